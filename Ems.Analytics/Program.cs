@@ -1,0 +1,14 @@
+using Ems.Analytics;
+using Ems.ServiceDefaults;
+
+var builder = WebApplication.CreateBuilder(args);
+
+builder.AddServiceDefaults("analytics");
+builder.AddAnalytics();
+
+var app = builder.Build();
+
+app.UseServiceDefaults();
+app.MapAnalytics();
+
+app.Run();

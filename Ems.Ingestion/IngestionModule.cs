@@ -1,0 +1,11 @@
+namespace Ems.Ingestion;
+
+/// <summary>Takes meter readings in: checks them, stores them, and tells the other modules.</summary>
+public static class IngestionModule
+{
+    /// <summary>Registers what the module needs; may be called in a process of its own or beside other modules.</summary>
+    public static IHostApplicationBuilder AddIngestion(this IHostApplicationBuilder builder) => builder;
+
+    /// <summary>Maps the module's routes.</summary>
+    public static IEndpointRouteBuilder MapIngestion(this IEndpointRouteBuilder routes) => routes;
+}

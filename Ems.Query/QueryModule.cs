@@ -1,0 +1,11 @@
+namespace Ems.Query;
+
+/// <summary>Answers how much, where and when from the stored readings.</summary>
+public static class QueryModule
+{
+    /// <summary>Registers what the module needs; may be called in a process of its own or beside other modules.</summary>
+    public static IHostApplicationBuilder AddQuery(this IHostApplicationBuilder builder) => builder;
+
+    /// <summary>Maps the module's routes.</summary>
+    public static IEndpointRouteBuilder MapQuery(this IEndpointRouteBuilder routes) => routes;
+}
