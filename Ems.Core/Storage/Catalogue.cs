@@ -1,0 +1,53 @@
+using NodaTime;
+
+namespace Ems.Core.Storage;
+
+/// <summary>A place with a time zone of its own.</summary>
+public sealed record Site
+{
+    public required string Id { get; init; }
+    public required string Name { get; init; }
+
+    /// <summary>IANA name.</summary>
+    public string TimeZone { get; init; } = "UTC";
+    public string? Country { get; init; }
+    public string? Locale { get; init; }
+    public IReadOnlyList<LocalDate> Holidays { get; init; } = [];
+
+    /// <summary>15 or 30.</summary>
+    public int DemandIntervalMinutes { get; init; } = 15;
+    public double? FloorAreaM2 { get; init; }
+
+    /// <summary>Equipment id and metric of the site's outdoor temperature, as <c>id/metric</c>.</summary>
+    public string? TemperatureSeries { get; init; }
+}
+
+/// <summary>A meter, or anything else that delivers readings.</summary>
+public sealed record Equipment
+{
+    public required string Id { get; init; }
+    public required string Name { get; init; }
+    public string? Type { get; init; }
+    public string? Site { get; init; }
+
+    /// <summary>The equipment whose meter also counts what this one counts; null for a main meter.</summary>
+    public string? Parent { get; init; }
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>electricity, gas, heat, water …; never added together unasked.</summary>
+    public string Carrier { get; init; } = "electricity";
+
+    /// <summary>Whether negative consumption (export) is expected.</summary>
+    public bool Export { get; init; }
+}
+
+/// <summary>Keeps sites and equipment.</summary>
+public interface ICatalogue
+{
+    Task<IReadOnlyList<Site>> ListSitesAsync(CancellationToken cancellationToken);
+    Task<Site?> FindSiteAsync(string id, CancellationToken cancellationToken);
+    Task SaveSiteAsync(Site site, CancellationToken cancellationToken);
+    Task<IReadOnlyList<Equipment>> ListEquipmentAsync(CancellationToken cancellationToken);
+    Task<Equipment?> FindEquipmentAsync(string id, CancellationToken cancellationToken);
+    Task SaveEquipmentAsync(Equipment equipment, CancellationToken cancellationToken);
+}

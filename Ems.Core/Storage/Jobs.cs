@@ -1,0 +1,32 @@
+using NodaTime;
+
+namespace Ems.Core.Storage;
+
+/// <summary>Where a job stands.</summary>
+public enum JobState { Queued, Running, Completed, Failed, Cancelled, Undone }
+
+/// <summary>A piece of long work as the store keeps it.</summary>
+/// <param name="Body">The job's own state as JSON; the store does not look into it.</param>
+public sealed record StoredJob(string Id, JobState State, string Actor, string Body, Instant CreatedAt);
+
+/// <summary>Keeps jobs and shares them between processes by leases.</summary>
+public interface IJobStore
+{
+    Task AddAsync(StoredJob job, CancellationToken cancellationToken);
+    Task<StoredJob?> FindAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Newest first.</summary>
+    Task<IReadOnlyList<StoredJob>> ListAsync(int limit, string? beforeId, CancellationToken cancellationToken);
+
+    /// <summary>Takes the oldest job that is queued, or running with a lease that ran out, for <paramref name="lease"/>.</summary>
+    Task<StoredJob?> LeaseAsync(string owner, Duration lease, CancellationToken cancellationToken);
+
+    /// <summary>Prolongs the lease; false when it was lost or the job was cancelled meanwhile.</summary>
+    Task<bool> RenewAsync(string id, string owner, Duration lease, CancellationToken cancellationToken);
+
+    /// <summary>Gives the job back unfinished, so that another process may take it at once.</summary>
+    Task ReleaseAsync(string id, string owner, CancellationToken cancellationToken);
+
+    /// <summary>Saves state and body; false when the job is no longer in one of the expected states.</summary>
+    Task<bool> UpdateAsync(string id, IReadOnlyCollection<JobState> expected, JobState state, string body, CancellationToken cancellationToken);
+}

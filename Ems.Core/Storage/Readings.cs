@@ -1,0 +1,92 @@
+using Ems.Core.Metering;
+using NodaTime;
+
+namespace Ems.Core.Storage;
+
+/// <summary>One metric of one equipment at one length of interval (zero: instants).</summary>
+/// <param name="Length">
+/// Nominal: calendar days are 24 h, calendar months 30.436875 days, years 365.2425 days, whatever the length of each.
+/// </param>
+public sealed record SeriesKey(string EquipmentId, string Metric, Duration Length);
+
+/// <summary>A series and what it holds now.</summary>
+public sealed record SeriesInfo(SeriesKey Key, QuantityKind Kind, string Unit, Instant FirstAt, Instant LastAt, long Count);
+
+/// <summary>One metric's value in a reading.</summary>
+/// <param name="Value">In the canonical <paramref name="Unit"/>.</param>
+/// <param name="SourceValue">As it was delivered, in <paramref name="SourceUnit"/>.</param>
+public readonly record struct MetricValue(
+    string Metric, QuantityKind Kind, string Unit, double Value, double SourceValue, string SourceUnit);
+
+/// <summary>One equipment at one instant or over one interval. Start and length are its identity.</summary>
+public sealed record Reading(
+    string EquipmentId, Instant Start, Duration Length, IReadOnlyList<MetricValue> Values, ReadingFlags Flags = ReadingFlags.None);
+
+/// <summary>Readings that are written together, in one transaction.</summary>
+/// <param name="Readings">No two with the same equipment, start and length.</param>
+/// <param name="Actor">Name of the caller who is answerable for them.</param>
+/// <param name="Site">Site of equipment that does not exist yet; null leaves it without one.</param>
+/// <param name="JobId">The import that writes them, or null for live readings.</param>
+/// <param name="Checkpoint">
+/// Called inside the transaction with the outcome of each reading; returns the job's new body, saved with the readings, so
+/// that a job killed at any moment goes on exactly where its values end.
+/// </param>
+public sealed record ReadingBatch(
+    IReadOnlyList<Reading> Readings, string Actor, string? Site = null, string? JobId = null,
+    Func<IReadOnlyList<WriteOutcome>, string>? Checkpoint = null);
+
+/// <summary>What writing a reading did.</summary>
+public enum WriteOutcome
+{
+    /// <summary>At least one value is new, none differs from what was there.</summary>
+    Stored,
+
+    /// <summary>Every value was there already, with the same number.</summary>
+    Duplicate,
+
+    /// <summary>At least one value differs from what was there; the old one is kept as a version.</summary>
+    Changed,
+}
+
+/// <summary>A superseded value and the one that took its place.</summary>
+public sealed record ValueChange(
+    SeriesKey Series, Instant Start, double? OldValue, double? NewValue, Instant ChangedAt, string Actor, string? JobId);
+
+/// <summary>
+/// Keeps values and their versions. Every write also marks the roll-ups it makes wrong and appends one
+/// <c>readings.stored.v1</c> per equipment with new or changed values to the outbox, all in one transaction.
+/// Equipment that does not exist yet is created with its id as its name.
+/// </summary>
+public interface IReadingStore
+{
+    Task<IReadOnlyList<WriteOutcome>> WriteAsync(ReadingBatch batch, CancellationToken cancellationToken);
+
+    /// <summary>Series of the given equipment (null: of all) and metrics (null: of all), by equipment, metric, length.</summary>
+    Task<IReadOnlyList<SeriesInfo>> ListSeriesAsync(
+        IReadOnlyCollection<string>? equipmentIds, IReadOnlyCollection<string>? metrics, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The values that lie in [from, to) or reach into it, in order of start, with up to <paramref name="neighbours"/> more on
+    /// either side.
+    /// </summary>
+    Task<IReadOnlyList<Sample>> ReadAsync(
+        SeriesKey series, Instant from, Instant to, int neighbours, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Totals of the buckets between consecutive edges (whole multiples of 15 minutes), from roll-ups where they are
+    /// up to date and from the values elsewhere: the same numbers either way.
+    /// </summary>
+    Task<BucketTotal[]> ReadTotalsAsync(SeriesKey series, IReadOnlyList<Instant> edges, CancellationToken cancellationToken);
+
+    /// <summary>Makes up to <paramref name="limit"/> missing or outdated roll-ups; returns how many it made.</summary>
+    Task<int> RollUpAsync(int limit, CancellationToken cancellationToken);
+
+    /// <summary>Puts back what the job wrote; returns the number of values that changed by it.</summary>
+    Task<long> UndoAsync(string jobId, string actor, CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<ValueChange>> ReadHistoryAsync(
+        string equipmentId, string? metric, Instant from, Instant to, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Readings per flag, by equipment id.</summary>
+    Task<IReadOnlyDictionary<string, IReadOnlyDictionary<ReadingFlags, long>>> CountFlagsAsync(CancellationToken cancellationToken);
+}
