@@ -1,0 +1,77 @@
+using System.Globalization;
+using Ems.Core.Metering;
+using Ems.Core.Storage;
+
+namespace Ems.Ingestion.Readings;
+
+/// <summary>What can be said about a reading from its own values.</summary>
+internal static class ReadingChecks
+{
+    public const string ValueOutOfRange = "VALUE_OUT_OF_RANGE";
+
+    /// <summary>Largest difference of a power factor and P/S that rounding and timing explain.</summary>
+    public const double PowerFactorTolerance = 0.05;
+
+    /// <summary>The accepted range of a metric in its canonical unit; null when every finite number is accepted.</summary>
+    public static (double Min, double Max, string Unit)? RangeOf(string metric) => metric switch
+    {
+        "voltage" => (0, 1000, "V"),
+        "current" => (0, 1000, "A"),
+        "power_factor" => (-1, 1, "1"),
+        "temperature" => (-50, 200, "°C"),
+        "airflow" => (0, 10_000, "cfm"),
+        _ => null,
+    };
+
+    /// <summary>What is wrong with a value in its canonical unit (code <see cref="ValueOutOfRange"/>); null when nothing is.</summary>
+    public static string? RangeFault(string metric, double value)
+    {
+        if (!double.IsFinite(value))
+        {
+            return $"{metric} is not a finite number.";
+        }
+
+        return RangeOf(metric) is not { } range || (value >= range.Min && value <= range.Max)
+            ? null
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{metric} is {value} {range.Unit}; accepted are {range.Min} to {range.Max} {range.Unit}.");
+    }
+
+    /// <summary>What is odd about a reading. Values are in canonical units.</summary>
+    /// <param name="deliversTemperature">Whether the equipment has ever delivered a temperature.</param>
+    /// <param name="deliversAirflow">Whether the equipment has ever delivered an airflow.</param>
+    public static ReadingFlags FlagsOf(IReadOnlyList<MetricValue> values, bool deliversTemperature, bool deliversAirflow)
+    {
+        double? voltage = null, current = null, powerFactor = null, active = null, apparent = null;
+        bool hasTemperature = false, hasAirflow = false;
+        for (var i = 0; i < values.Count; i++)
+        {
+            var value = values[i].Value;
+            switch (values[i].Metric)
+            {
+                case "voltage": voltage = value; break;
+                case "current": current = value; break;
+                case "power_factor": powerFactor = value; break;
+                case "active_power": active = value; break;
+                case "apparent_power": apparent = value; break;
+                case "temperature": hasTemperature = true; break;
+                case "airflow": hasAirflow = true; break;
+            }
+        }
+
+        var flags = ReadingFlags.None;
+        flags |= deliversTemperature && !hasTemperature ? ReadingFlags.MissingTemperature : 0;
+        flags |= deliversAirflow && !hasAirflow ? ReadingFlags.MissingAirflow : 0;
+        flags |= current == 0 && voltage > 0 ? ReadingFlags.CurrentZeroWithVoltage : 0;
+        flags |= active is { } p && apparent is { } s ? PowerFlags(p, s, powerFactor) : 0;
+        return flags;
+    }
+
+    private static ReadingFlags PowerFlags(double active, double apparent, double? powerFactor)
+    {
+        var flags = Math.Abs(active) > apparent ? ReadingFlags.PowerExceedsApparent : ReadingFlags.None;
+        var mismatch = apparent > 0 && Math.Abs(powerFactor - (active / apparent) ?? 0) > PowerFactorTolerance;
+        return mismatch ? flags | ReadingFlags.PowerFactorMismatch : flags;
+    }
+}
