@@ -1,10 +1,24 @@
+using Ems.Ingestion.Sites;
+
 namespace Ems.Ingestion;
 
 /// <summary>Takes meter readings in: checks them, stores them, and tells the other modules.</summary>
 public static class IngestionModule
 {
     /// <summary>Registers what the module needs; may be called in a process of its own or beside other modules.</summary>
-    public static IHostApplicationBuilder AddIngestion(this IHostApplicationBuilder builder) => builder;
+    public static IHostApplicationBuilder AddIngestion(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<IngestionOptions>()
+            .BindConfiguration(IngestionOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        builder.Services.AddOptions<TimeZoneOptions>()
+            .BindConfiguration(TimeZoneOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        builder.Services.AddScoped<SiteZones>();
+        return builder;
+    }
 
     /// <summary>Maps the module's routes.</summary>
     public static IEndpointRouteBuilder MapIngestion(this IEndpointRouteBuilder routes) => routes;

@@ -87,6 +87,9 @@ public interface IReadingStore
     Task<IReadOnlyList<ValueChange>> ReadHistoryAsync(
         string equipmentId, string? metric, Instant from, Instant to, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Readings per flag, by equipment id.</summary>
+    /// <summary>
+    /// Readings per combination of flags (<see cref="ReadingFlags.None"/> included), by equipment id: the counts of an
+    /// equipment add up to the number of its readings.
+    /// </summary>
     Task<IReadOnlyDictionary<string, IReadOnlyDictionary<ReadingFlags, long>>> CountFlagsAsync(CancellationToken cancellationToken);
 }

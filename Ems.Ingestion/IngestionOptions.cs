@@ -1,0 +1,17 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Ems.Ingestion;
+
+/// <summary>Settings of live intake.</summary>
+public sealed class IngestionOptions
+{
+    public const string Section = "Ems:Ingestion";
+
+    /// <summary>How many live readings one request may carry.</summary>
+    [Range(1, 100_000)]
+    public int BatchSize { get; set; } = 1_000;
+
+    /// <summary>How many bytes a request with live readings may have.</summary>
+    [Range(1_024, 1_000_000_000)]
+    public long MaxBatchBytes { get; set; } = 8 * 1024 * 1024;
+}

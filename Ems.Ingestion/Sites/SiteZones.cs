@@ -1,0 +1,28 @@
+using Ems.Core.Storage;
+using Microsoft.Extensions.Options;
+using NodaTime;
+
+namespace Ems.Ingestion.Sites;
+
+/// <summary>Finds the time zone that local times of a site or of an equipment are in.</summary>
+internal sealed class SiteZones(ICatalogue catalogue, IOptions<TimeZoneOptions> options)
+{
+    private static readonly HashSet<string> Names = [.. DateTimeZoneProviders.Tzdb.Ids];
+
+    /// <summary>Whether the tz database knows the name (fixed offsets such as <c>UTC+01</c> are none of its names).</summary>
+    public static bool IsIana(string? timeZone) => timeZone is not null && Names.Contains(timeZone);
+
+    public DateTimeZone Default => DateTimeZoneProviders.Tzdb[options.Value.TimeZone];
+
+    public async Task<DateTimeZone> OfSiteAsync(string? siteId, CancellationToken cancellationToken)
+    {
+        var site = siteId is null ? null : await catalogue.FindSiteAsync(siteId, cancellationToken);
+        return site is null ? Default : DateTimeZoneProviders.Tzdb[site.TimeZone];
+    }
+
+    public async Task<DateTimeZone> OfEquipmentAsync(string equipmentId, CancellationToken cancellationToken)
+    {
+        var equipment = await catalogue.FindEquipmentAsync(equipmentId, cancellationToken);
+        return await OfSiteAsync(equipment?.Site, cancellationToken);
+    }
+}
