@@ -1,0 +1,93 @@
+using Ems.Core.Messaging.Sqlite;
+using Microsoft.Extensions.Options;
+
+namespace Ems.Core.Storage.Sqlite;
+
+/// <summary>The file of sites, equipment, readings and jobs. Instants and lengths in it are milliseconds.</summary>
+internal sealed class IngestionDatabase(IOptions<StoreOptions> options) : IDisposable
+{
+    private const string Catalogue = """
+        CREATE TABLE site(id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE equipment(id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+        """;
+
+    private const string Jobs = """
+        CREATE TABLE job(
+            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            state TEXT NOT NULL,
+            actor TEXT NOT NULL,
+            body TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            lease_owner TEXT,
+            lease_until INTEGER) STRICT;
+        CREATE INDEX job_state ON job(state, seq);
+        """;
+
+    // A row in value is the current version; value_version holds all others, older or undone.
+    private const string Readings = """
+        CREATE TABLE series(
+            id INTEGER PRIMARY KEY,
+            equipment TEXT NOT NULL,
+            metric TEXT NOT NULL,
+            length INTEGER NOT NULL,
+            kind INTEGER NOT NULL,
+            unit TEXT NOT NULL,
+            count INTEGER NOT NULL DEFAULT 0,
+            first_at INTEGER,
+            last_at INTEGER,
+            UNIQUE(equipment, metric, length)) STRICT;
+
+        CREATE TABLE write(version INTEGER PRIMARY KEY AUTOINCREMENT, job TEXT, actor TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
+        CREATE INDEX write_job ON write(job) WHERE job IS NOT NULL;
+        CREATE TABLE undone(job TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE job_range(
+            job TEXT NOT NULL,
+            series INTEGER NOT NULL,
+            first_at INTEGER NOT NULL,
+            last_at INTEGER NOT NULL,
+            PRIMARY KEY(job, series)) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE value(
+            series INTEGER NOT NULL,
+            start INTEGER NOT NULL,
+            length INTEGER NOT NULL,
+            version INTEGER NOT NULL,
+            value REAL NOT NULL,
+            flags INTEGER NOT NULL,
+            source_value REAL,
+            source_unit TEXT,
+            PRIMARY KEY(series, start, length)) STRICT, WITHOUT ROWID;
+        CREATE INDEX value_flagged ON value(series, start, length, flags) WHERE flags <> 0;
+
+        CREATE TABLE value_version(
+            series INTEGER NOT NULL,
+            start INTEGER NOT NULL,
+            length INTEGER NOT NULL,
+            version INTEGER NOT NULL,
+            value REAL NOT NULL,
+            flags INTEGER NOT NULL,
+            source_value REAL,
+            source_unit TEXT,
+            PRIMARY KEY(series, start, length, version)) STRICT, WITHOUT ROWID;
+        """;
+
+    // A row in rollup_day is valid by being there. Days are counted from 1970-01-01 (UTC).
+    private const string RollUps = """
+        CREATE TABLE rollup_day(
+            series INTEGER NOT NULL,
+            day INTEGER NOT NULL,
+            minutes INTEGER NOT NULL, -- length of its buckets
+            body BLOB NOT NULL,
+            PRIMARY KEY(series, day)) STRICT, WITHOUT ROWID;
+        CREATE TABLE rollup_missing(
+            day INTEGER NOT NULL,
+            series INTEGER NOT NULL,
+            PRIMARY KEY(day, series)) STRICT, WITHOUT ROWID;
+        """;
+
+    public SqliteDatabase File { get; } =
+        new(options.Value.PathOf("ingestion.db"), [Catalogue + Jobs + Readings + RollUps + SqliteOutbox.Schema]);
+
+    public void Dispose() => File.Dispose();
+}

@@ -1,0 +1,135 @@
+using Ems.Core.Metering;
+using Microsoft.Data.Sqlite;
+using NodaTime;
+
+namespace Ems.Core.Storage.Sqlite;
+
+/// <summary>
+/// Totals of the short buckets of a UTC day, kept where they are cheaper to read than the day's values. A day's row is deleted
+/// in the transaction that changes a value it depends on, so a row that is there is right.
+/// </summary>
+internal static class RollUps
+{
+    private const int FewestValues = 97;
+
+    // One more pair on either side than the arithmetic looks at, and the one between.
+    private const int Reach = SeriesArithmetic.Neighbours + 2;
+
+    private static readonly int[] BucketMinutes = [15, 30, 60];
+
+    public static void Invalidate(SqliteConnection connection, SeriesRow series, TouchedRanges touched)
+    {
+        if (!series.RollsUp)
+        {
+            return;
+        }
+
+        using var missing = connection.Prepare(
+            "INSERT OR IGNORE INTO rollup_missing(day, series) VALUES ($day, $series)", ("$day", 0L), ("$series", series.Id));
+        foreach (var (start, end) in touched.Ranges)
+        {
+            DeleteBetween(connection, series.Id, start, end);
+            for (var day = TouchedRanges.DayOf(start); day <= TouchedRanges.DayOf(end); day++)
+            {
+                missing.Run(day, series.Id);
+            }
+        }
+    }
+
+    public static bool AnyMissing(SqliteConnection connection, Instant now) =>
+        connection.FindLong("SELECT 1 FROM rollup_missing WHERE day < $today LIMIT 1", ("$today", Today(now))) is not null;
+
+    /// <summary>Looks after up to <paramref name="limit"/> days that are over; returns how many it looked after.</summary>
+    public static int Make(SqliteConnection connection, Instant now, int limit)
+    {
+        var missing = connection.ReadAll(
+            row => (Day: row.GetInt64(0), Series: row.GetInt64(1)),
+            "SELECT day, series FROM rollup_missing WHERE day < $today ORDER BY day, series LIMIT $limit",
+            ("$today", Today(now)), ("$limit", limit));
+        foreach (var (day, seriesId) in missing)
+        {
+            Make(connection, SeriesTable.Get(connection, seriesId), day);
+            connection.Execute("DELETE FROM rollup_missing WHERE day = $day AND series = $series", ("$day", day), ("$series", seriesId));
+        }
+
+        return missing.Count;
+    }
+
+    /// <summary>Valid days that overlap [from, to), in order of time.</summary>
+    public static IEnumerable<RollUpDay> Read(SqliteConnection connection, SeriesRow series, Instant from, Instant to)
+    {
+        using var command = connection.Prepare(
+            "SELECT day, minutes, body FROM rollup_day WHERE series = $series AND day BETWEEN $first AND $last ORDER BY day",
+            ("$series", series.Id), ("$first", TouchedRanges.DayOf(from.ToUnixTimeMilliseconds())),
+            ("$last", TouchedRanges.DayOf(to.ToUnixTimeMilliseconds() - 1)));
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            yield return new RollUpDay(
+                StartOf(reader.GetInt64(0)), Duration.FromMinutes(reader.GetInt32(1)), reader.GetFieldValue<byte[]>(2));
+        }
+    }
+
+    private static void DeleteBetween(SqliteConnection connection, long series, long start, long end)
+    {
+        var first = connection.FindLong(
+            "SELECT min(start) FROM (SELECT start FROM value WHERE series = $series AND start < $start ORDER BY start DESC LIMIT $reach)",
+            ("$series", series), ("$start", start), ("$reach", Reach)) ?? start;
+        var last = connection.FindLong(
+            """
+            SELECT max(start + length)
+            FROM (SELECT start, length FROM value WHERE series = $series AND start > $end ORDER BY start LIMIT $reach)
+            """,
+            ("$series", series), ("$end", end), ("$reach", Reach)) ?? end;
+        (string, object?)[] days =
+            [("$series", series), ("$first", TouchedRanges.DayOf(first)), ("$last", TouchedRanges.DayOf(Math.Max(last, end)))];
+        connection.Execute(
+            """
+            INSERT OR IGNORE INTO rollup_missing(day, series)
+                SELECT day, series FROM rollup_day WHERE series = $series AND day BETWEEN $first AND $last;
+            DELETE FROM rollup_day WHERE series = $series AND day BETWEEN $first AND $last;
+            """,
+            days);
+    }
+
+    private static void Make(SqliteConnection connection, SeriesRow series, long day)
+    {
+        var from = StartOf(day);
+        var to = from + Duration.FromDays(1);
+        var samples = SampleReader.Read(connection, series, from, to, Reach);
+        var within = samples.Where(sample => sample.Start < to && (sample.Start >= from || sample.End > from)).ToList();
+        if (within.Count < FewestValues || !AddsUp(series.Kind, within))
+        {
+            return;
+        }
+
+        foreach (var minutes in BucketMinutes.Where(minutes => within.TrueForAll(sample => FitsBuckets(sample, minutes))).Take(1))
+        {
+            var edges = Enumerable.Range(0, (24 * 60 / minutes) + 1).Select(i => from + Duration.FromMinutes(i * minutes)).ToList();
+            var totals = SeriesArithmetic.Totals(series.Kind, samples, edges);
+            connection.Execute(
+                "INSERT OR REPLACE INTO rollup_day(series, day, minutes, body) VALUES ($series, $day, $minutes, $body)",
+                ("$series", series.Id), ("$day", day), ("$minutes", minutes),
+                ("$body", RollUpDay.Encode(totals, from, Duration.FromMinutes(minutes))));
+        }
+    }
+
+    /// <summary>An interval that a bucket's edge cuts counts as estimated, which it is not in a longer bucket without that edge.</summary>
+    private static bool FitsBuckets(Sample sample, int minutes)
+    {
+        var bucketMs = minutes * 60_000L;
+        return sample.Length == Duration.Zero
+            || Bucket(sample.Start.ToUnixTimeMilliseconds()) == Bucket(sample.End.ToUnixTimeMilliseconds() - 1);
+
+        long Bucket(long ms) => (long)Math.Floor((double)ms / bucketMs);
+    }
+
+    /// <summary>The absolute quantity of a step through zero depends on whether an edge lies within it.</summary>
+    private static bool AddsUp(QuantityKind kind, List<Sample> samples) =>
+        kind != QuantityKind.Level || samples.TrueForAll(sample => sample.Length > Duration.Zero)
+        || samples.TrueForAll(sample => sample.Value >= 0) || samples.TrueForAll(sample => sample.Value <= 0);
+
+    private static Instant StartOf(long day) => Instant.FromUnixTimeMilliseconds(day * TouchedRanges.DayMs);
+
+    private static long Today(Instant now) => TouchedRanges.DayOf(now.ToUnixTimeMilliseconds());
+}

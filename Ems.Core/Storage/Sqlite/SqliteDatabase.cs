@@ -1,0 +1,87 @@
+using Microsoft.Data.Sqlite;
+
+namespace Ems.Core.Storage.Sqlite;
+
+/// <summary>
+/// One SQLite file, shared by the processes of one machine. It is made or migrated when it is first opened.
+/// </summary>
+/// <param name="path">The file; its folder is made when missing, for its owner alone.</param>
+/// <param name="migrations">
+/// Scripts that lead from an empty file to the present schema, one per schema version; append only, never change one.
+/// </param>
+public sealed class SqliteDatabase(string path, IReadOnlyList<string> migrations) : IDisposable
+{
+    private readonly string _connectionString =
+        new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 60 }.ToString();
+
+    private readonly Lock _migrating = new();
+    private readonly SqliteWriter _writer = new();
+    private volatile bool _migrated;
+
+    public string FilePath => path;
+
+    /// <summary>A new (pooled) connection; dispose of it soon, for a long read keeps the log from being emptied.</summary>
+    public SqliteConnection Open()
+    {
+        Migrate();
+        return OpenUnchecked();
+    }
+
+    /// <summary>Reads one consistent state of the file.</summary>
+    public Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellationToken) => Task.Run(
+        () =>
+        {
+            using var connection = Open();
+            using var transaction = connection.BeginTransaction(deferred: true);
+            return read(connection);
+        },
+        cancellationToken);
+
+    /// <summary>
+    /// Runs <paramref name="write"/> in a transaction that is on disk when the task completes. Callers of one process take
+    /// turns and share transactions; a write that throws is undone alone. Keep it short: others wait for it.
+    /// </summary>
+    public Task<T> WriteAsync<T>(Func<SqliteConnection, SqliteTransaction, T> write, CancellationToken cancellationToken) =>
+        _writer.RunAsync(Open, write, cancellationToken);
+
+    public void Dispose()
+    {
+        using (var connection = new SqliteConnection(_connectionString))
+        {
+            SqliteConnection.ClearPool(connection);
+        }
+
+        _writer.Dispose();
+    }
+
+    private void Migrate()
+    {
+        if (_migrated)
+        {
+            return;
+        }
+
+        lock (_migrating)
+        {
+            if (!_migrated)
+            {
+                SqliteMigration.Run(path, migrations, OpenUnchecked);
+                _migrated = true;
+            }
+        }
+    }
+
+    private SqliteConnection OpenUnchecked()
+    {
+        var connection = new SqliteConnection(_connectionString);
+        connection.Open();
+        connection.Execute("""
+            PRAGMA busy_timeout = 60000;
+            PRAGMA synchronous = FULL;
+            PRAGMA journal_size_limit = 67108864;
+            PRAGMA temp_store = MEMORY;
+            PRAGMA cache_size = -16384;
+            """);
+        return connection;
+    }
+}

@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using Ems.Core.Metering;
+using NodaTime;
+
+namespace Ems.Core.Storage.Sqlite;
+
+/// <summary>Keeps values clustered by series and time.</summary>
+internal sealed class SqliteReadingStore(IngestionDatabase database, TimeProvider time) : IReadingStore
+{
+    public Task<IReadOnlyList<WriteOutcome>> WriteAsync(ReadingBatch batch, CancellationToken cancellationToken)
+    {
+        var pending = PendingValues.Of(batch);
+        var trace = Activity.Current?.Id;
+        return database.File.WriteAsync<IReadOnlyList<WriteOutcome>>(
+            (connection, transaction) => new BatchWrite(connection, new WriteStamp(batch.Actor, batch.JobId, Now(), trace), batch)
+                .Run(transaction, pending),
+            cancellationToken);
+    }
+
+    public Task<IReadOnlyList<SeriesInfo>> ListSeriesAsync(
+        IReadOnlyCollection<string>? equipmentIds, IReadOnlyCollection<string>? metrics, CancellationToken cancellationToken) =>
+        database.File.ReadAsync(connection => SeriesTable.List(connection, equipmentIds, metrics), cancellationToken);
+
+    public Task<IReadOnlyList<Sample>> ReadAsync(
+        SeriesKey series, Instant from, Instant to, int neighbours, CancellationToken cancellationToken) =>
+        database.File.ReadAsync<IReadOnlyList<Sample>>(
+            connection => SeriesTable.Find(connection, series) is { } row ? SampleReader.Read(connection, row, from, to, neighbours) : [],
+            cancellationToken);
+
+    public Task<BucketTotal[]> ReadTotalsAsync(SeriesKey series, IReadOnlyList<Instant> edges, CancellationToken cancellationToken) =>
+        database.File.ReadAsync(connection => TotalsReader.Read(connection, SeriesTable.Find(connection, series), edges), cancellationToken);
+
+    public async Task<int> RollUpAsync(int limit, CancellationToken cancellationToken)
+    {
+        // A look first keeps an idle worker from taking turns as a writer; small groups keep other writers' waits short.
+        const int daysAtOnce = 20;
+        var made = 0;
+        while (made < limit && await database.File.ReadAsync(connection => RollUps.AnyMissing(connection, Now()), cancellationToken))
+        {
+            var count = Math.Min(daysAtOnce, limit - made);
+            made += await database.File.WriteAsync((connection, _) => RollUps.Make(connection, Now(), count), cancellationToken);
+        }
+
+        return made;
+    }
+
+    public Task<long> UndoAsync(string jobId, string actor, CancellationToken cancellationToken)
+    {
+        var trace = Activity.Current?.Id;
+        return database.File.WriteAsync(
+            (connection, transaction) => new JobUndo(connection, new WriteStamp(actor, jobId, Now(), trace)).Run(transaction),
+            cancellationToken);
+    }
+
+    public Task<IReadOnlyList<ValueChange>> ReadHistoryAsync(
+        string equipmentId, string? metric, Instant from, Instant to, int limit, CancellationToken cancellationToken) =>
+        database.File.ReadAsync(
+            connection => ValueHistory.Read(connection, equipmentId, metric, from, to, limit), cancellationToken);
+
+    public Task<IReadOnlyDictionary<string, IReadOnlyDictionary<ReadingFlags, long>>> CountFlagsAsync(CancellationToken cancellationToken) =>
+        database.File.ReadAsync(FlagCounts.Read, cancellationToken);
+
+    private Instant Now() => Instant.FromDateTimeOffset(time.GetUtcNow());
+}

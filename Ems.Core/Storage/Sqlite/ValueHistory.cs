@@ -1,0 +1,113 @@
+using Microsoft.Data.Sqlite;
+using NodaTime;
+
+namespace Ems.Core.Storage.Sqlite;
+
+/// <summary>Tells how values changed, by going through their versions and the undone jobs in order.</summary>
+internal static class ValueHistory
+{
+    private const string Versions = """
+        SELECT v.start, v.length, v.version, v.value, write.job, write.actor, write.at
+        FROM (
+            SELECT start, length, version, value FROM value_version
+            WHERE series = $series AND start >= $from AND start < $to
+            UNION ALL
+            SELECT start, length, version, value FROM value AS c
+            WHERE series = $series AND start >= $from AND start < $to AND EXISTS (
+                SELECT 1 FROM value_version AS x WHERE x.series = c.series AND x.start = c.start AND x.length = c.length)) AS v
+        JOIN write ON write.version = v.version
+        ORDER BY v.start, v.length, v.version
+        """;
+
+    /// <summary>The newest changes, newest first.</summary>
+    public static IReadOnlyList<ValueChange> Read(
+        SqliteConnection connection, string equipmentId, string? metric, Instant from, Instant to, int limit)
+    {
+        var undone = connection.ReadAll(
+            row => (Job: row.GetString(0), Undo: new Step(row.GetInt64(1), null, row.GetString(0), row.GetString(2), row.GetInstant(3), IsUndo: true)),
+            "SELECT undone.job, undone.version, write.actor, write.at FROM undone JOIN write USING (version)").ToDictionary(row => row.Job, row => row.Undo);
+        var newest = new PriorityQueue<ValueChange, long>();
+        foreach (var info in SeriesTable.ListAll(connection, equipmentId, metric))
+        {
+            foreach (var (start, steps) in ReadSteps(connection, info.Id, from, to))
+            {
+                foreach (var (change, version) in Replay(info.Key, start, steps, undone))
+                {
+                    newest.Enqueue(change, version);
+                    if (newest.Count > limit)
+                    {
+                        newest.Dequeue();
+                    }
+                }
+            }
+        }
+
+        var changes = new List<ValueChange>(newest.Count);
+        while (newest.TryDequeue(out var change, out _))
+        {
+            changes.Add(change);
+        }
+
+        changes.Reverse();
+        return changes;
+    }
+
+    /// <summary>The versions of each value that has more than one.</summary>
+    private static IEnumerable<(Instant Start, List<Step> Steps)> ReadSteps(SqliteConnection connection, long series, Instant from, Instant to)
+    {
+        using var command = connection.Prepare(
+            Versions, ("$series", series), ("$from", from.ToUnixTimeMilliseconds()), ("$to", to.ToUnixTimeMilliseconds()));
+        using var reader = command.ExecuteReader();
+        (long Start, long Length) key = default;
+        var steps = new List<Step>();
+        while (reader.Read())
+        {
+            var next = (reader.GetInt64(0), reader.GetInt64(1));
+            if (steps.Count > 0 && next != key)
+            {
+                yield return (Instant.FromUnixTimeMilliseconds(key.Start), steps);
+                steps = [];
+            }
+
+            key = next;
+            steps.Add(new Step(
+                reader.GetInt64(2), reader.GetDouble(3), reader.FindText(4), reader.GetString(5), reader.GetInstant(6), IsUndo: false));
+        }
+
+        if (steps.Count > 0)
+        {
+            yield return (Instant.FromUnixTimeMilliseconds(key.Start), steps);
+        }
+    }
+
+    private static IEnumerable<(ValueChange Change, long Version)> Replay(
+        SeriesKey series, Instant start, List<Step> versions, Dictionary<string, Step> undone)
+    {
+        var undos = versions.Select(version => version.Job).OfType<string>().Distinct().Where(undone.ContainsKey).Select(job => undone[job]);
+        var valid = new List<Step>();
+        double? current = null;
+        var first = true;
+        foreach (var step in versions.Concat(undos).OrderBy(step => step.Version))
+        {
+            if (step.IsUndo)
+            {
+                valid.RemoveAll(version => version.Job == step.Job);
+            }
+            else
+            {
+                valid.Add(step);
+            }
+
+            var next = valid.Count == 0 ? null : valid[^1].Value;
+            if (!first && next != current)
+            {
+                yield return (new ValueChange(series, start, current, next, step.At, step.Actor, step.Job), step.Version);
+            }
+
+            first = false;
+            current = next;
+        }
+    }
+
+    private sealed record Step(long Version, double? Value, string? Job, string Actor, Instant At, bool IsUndo);
+}

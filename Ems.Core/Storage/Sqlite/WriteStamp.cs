@@ -1,0 +1,49 @@
+using System.Text.Json;
+using Ems.Core.Json;
+using Ems.Core.Messaging;
+using Ems.Core.Messaging.Sqlite;
+using Microsoft.Data.Sqlite;
+using NodaTime;
+
+namespace Ems.Core.Storage.Sqlite;
+
+/// <summary>Who changes values, for what and when.</summary>
+internal sealed record WriteStamp(string Actor, string? JobId, Instant At, string? TraceParent)
+{
+    /// <summary>Makes the version under which the changes are kept.</summary>
+    public long NewVersion(SqliteConnection connection) => connection.ReadLong(
+        "INSERT INTO write(job, actor, at) VALUES ($job, $actor, $at) RETURNING version",
+        ("$job", JobId), ("$actor", Actor), ("$at", At.ToUnixTimeMilliseconds()));
+
+    public void Announce(SqliteConnection connection, SqliteTransaction transaction, string equipmentId, StoredExtent extent)
+    {
+        var body = new ReadingsStored(
+            equipmentId, SqliteCatalogue.FindEquipment(connection, equipmentId)?.Site, [.. extent.Metrics],
+            Instant.FromUnixTimeMilliseconds(extent.From), Instant.FromUnixTimeMilliseconds(extent.To), extent.Count, Actor, JobId);
+        SqliteOutbox.Append(connection, transaction, new Event(
+            Guid.CreateVersion7(At.ToDateTimeOffset()).ToString("N"), ReadingsStored.EventName, At, TraceParent,
+            JsonSerializer.Serialize(body, EmsJson.Options)));
+    }
+}
+
+/// <summary>What changed of one equipment.</summary>
+internal sealed class StoredExtent
+{
+    private readonly HashSet<(long Start, long Length)> _readings = [];
+
+    public SortedSet<string> Metrics { get; } = new(StringComparer.Ordinal);
+
+    public long From { get; private set; } = long.MaxValue;
+
+    public long To { get; private set; } = long.MinValue;
+
+    public int Count => _readings.Count;
+
+    public void Add(string metric, long start, long length)
+    {
+        Metrics.Add(metric);
+        _readings.Add((start, length));
+        From = Math.Min(From, start);
+        To = Math.Max(To, start + length);
+    }
+}

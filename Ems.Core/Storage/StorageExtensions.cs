@@ -1,0 +1,22 @@
+using Ems.Core.Storage.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace Ems.Core.Storage;
+
+/// <summary>Registers the store.</summary>
+public static class StorageExtensions
+{
+    /// <summary>Registers <see cref="IReadingStore"/>, <see cref="ICatalogue"/> and <see cref="IJobStore"/>; may be called more than once.</summary>
+    public static IHostApplicationBuilder AddEmsStorage(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<StoreOptions>().BindConfiguration(StoreOptions.Section);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton<IngestionDatabase>();
+        builder.Services.TryAddSingleton<IReadingStore, SqliteReadingStore>();
+        builder.Services.TryAddSingleton<ICatalogue, SqliteCatalogue>();
+        builder.Services.TryAddSingleton<IJobStore, SqliteJobStore>();
+        return builder;
+    }
+}

@@ -1,0 +1,83 @@
+using Ems.Core.Storage;
+
+namespace Ems.Tests.Contracts;
+
+public abstract partial class ReadingStoreContract
+{
+    [Fact]
+    public async Task Undoing_brings_back_the_newest_version_that_is_left_in_any_order()
+    {
+        (string? Job, double? Value)[] writes = [("a", 1), (null, 2), ("b", 3), ("c", 3), ("d", 4)];
+        string[][] orders = [["a", "b", "c", "d"], ["d", "c", "b", "a"], ["c", "d", "a", "b"], ["b", "a", "d", "c"]];
+        for (var i = 0; i < orders.Length; i++)
+        {
+            var start = Start + (Hour * 100 * i);
+            foreach (var (job, value) in writes)
+            {
+                await _store.WriteAsync(
+                    new ReadingBatch([Reading("m1", start, Hour, value!.Value)], "ann", JobId: job is null ? null : $"{job}{i}"), Cancel);
+            }
+
+            var left = writes.ToList();
+            foreach (var job in orders[i])
+            {
+                var before = left[^1].Value;
+                left.RemoveAll(write => write.Job == job);
+
+                var changed = await _store.UndoAsync($"{job}{i}", "bob", Cancel);
+
+                var sample = Assert.Single(await _store.ReadAsync(Power, start, start + Hour, 0, Cancel));
+                Assert.Equal(left[^1].Value, sample.Value);
+                Assert.Equal(before == left[^1].Value ? 0 : 1, changed);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Undoing_the_only_job_removes_its_values_and_its_history_says_so()
+    {
+        await Write("a", (0, 1), (1, 2));
+        _time.Advance(TimeSpan.FromHours(1));
+
+        Assert.Equal(2, await _store.UndoAsync("a", "bob", Cancel));
+
+        Assert.Equal(0, await _store.UndoAsync("a", "bob", Cancel));
+        Assert.Empty(await Values(Power, 0, 9));
+        Assert.Empty(await _store.ListSeriesAsync(null, null, Cancel));
+        var history = await _store.ReadHistoryAsync("m1", "active_power", Start, Start + Hour, 10, Cancel);
+        Assert.Equal(new ValueChange(Power, Start, 1, null, Now, "bob", "a"), Assert.Single(history));
+        Assert.Equal([WriteOutcome.Stored], await Write("b", (0, 1)));
+    }
+
+    [Fact]
+    public async Task A_value_that_two_jobs_delivered_outlives_the_undoing_of_either()
+    {
+        await Write("a", (0, 1));
+        Assert.Equal([WriteOutcome.Duplicate], await Write("b", (0, 1)));
+
+        Assert.Equal(0, await _store.UndoAsync("a", "bob", Cancel));
+        Assert.Equal([1.0], await Values(Power, 0, 9));
+        Assert.Equal(1, await _store.UndoAsync("b", "bob", Cancel));
+        Assert.Empty(await Values(Power, 0, 9));
+    }
+
+    [Fact]
+    public async Task Two_processes_write_at_once_and_nothing_is_lost()
+    {
+        var (other, _, _) = OpenProcess(_time);
+        const int batches = 40;
+
+        async Task Fill(IReadingStore store, string equipment)
+        {
+            var writes = Enumerable.Range(0, batches).Select(i => store.WriteAsync(
+                new ReadingBatch([.. Enumerable.Range(0, 50).Select(j => Reading(equipment, Start + (Hour * ((i * 50) + j)), Hour, j))], "ann"), Cancel));
+            await Task.WhenAll(writes);
+        }
+
+        await Task.WhenAll(Task.Run(() => Fill(_store, "m1"), Cancel), Task.Run(() => Fill(other, "m2"), Cancel), Task.Run(() => Fill(other, "m1"), Cancel));
+
+        var series = await _store.ListSeriesAsync(null, null, Cancel);
+        Assert.Equal([("m1", batches * 50L), ("m2", batches * 50L)], series.Select(one => (one.Key.EquipmentId, one.Count)));
+        Assert.Equal(batches * 2, (await ReadOutbox()).Count);
+    }
+}

@@ -1,0 +1,153 @@
+using Ems.Core.Metering;
+using Ems.Core.Storage;
+using Microsoft.Extensions.Time.Testing;
+using NodaTime;
+
+namespace Ems.Tests.Contracts;
+
+public abstract partial class ReadingStoreContract
+{
+    private static readonly Instant Start = Instant.FromUtc(2024, 3, 1, 0, 0);
+    private static readonly Duration Hour = Duration.FromHours(1);
+    private static readonly SeriesKey Power = new("m1", "active_power", Hour);
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2024, 6, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly IReadingStore _store;
+    private readonly ICatalogue _catalogue;
+    private readonly IJobStore _jobs;
+
+    protected ReadingStoreContract() => (_store, _catalogue, _jobs) = OpenProcess(_time);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    /// <summary>Opens the same data as a process of its own would.</summary>
+    protected abstract (IReadingStore Readings, ICatalogue Catalogue, IJobStore Jobs) OpenProcess(FakeTimeProvider time);
+
+    /// <summary>Name and body of every event, in order.</summary>
+    protected abstract Task<IReadOnlyList<string>> ReadOutbox();
+
+    [Fact]
+    public async Task Values_come_back_in_order_with_neighbours()
+    {
+        await Write(null, (5, 5), (1, 1), (3, 3), (2, 2), (4, 4));
+
+        Assert.Equal([2.0, 3, 4], await Values(Power, 2, 4, neighbours: 0, at: Start + Duration.FromMinutes(150)));
+        Assert.Equal([1.0, 2, 3, 4], await Values(Power, 2, 4, neighbours: 1));
+    }
+
+    [Fact]
+    public async Task The_same_batch_again_is_duplicate_and_a_different_value_is_a_change_that_keeps_the_old_one()
+    {
+        Assert.Equal([WriteOutcome.Stored, WriteOutcome.Stored], await Write(null, (0, 1), (1, 2)));
+        Assert.Equal([WriteOutcome.Duplicate, WriteOutcome.Duplicate], await Write(null, (0, 1), (1, 2)));
+        Assert.Equal([WriteOutcome.Duplicate, WriteOutcome.Changed, WriteOutcome.Stored], await Write("fix", (0, 1), (1, 9), (2, 3)));
+
+        var change = Assert.Single(await _store.ReadHistoryAsync("m1", null, Start, Start + (Hour * 9), 10, Cancel));
+        Assert.Equal(new ValueChange(Power, Start + Hour, 2, 9, Now, "ann", "fix"), change);
+        Assert.Equal([1.0, 9, 3], await Values(Power, 0, 9));
+    }
+
+    [Fact]
+    public async Task Days_of_23_and_25_hours_are_one_series_and_keep_their_length()
+    {
+        var days = new[] { 24, 23, 24, 25 };
+        var at = Start;
+        var readings = new List<Reading>();
+        foreach (var hours in days)
+        {
+            readings.Add(Reading("m1", at, Duration.FromHours(hours), hours));
+            at += Duration.FromHours(hours);
+        }
+
+        await _store.WriteAsync(new ReadingBatch(readings, "ann"), Cancel);
+
+        var series = Assert.Single(await _store.ListSeriesAsync(["m1"], ["active_power"], Cancel));
+        Assert.Equal(Duration.FromDays(1), series.Key.Length);
+        Assert.Equal((4L, Start), (series.Count, series.FirstAt));
+        var samples = await _store.ReadAsync(series.Key, at - Duration.FromMinutes(1), at, 0, Cancel);
+        Assert.Equal(Duration.FromHours(25), Assert.Single(samples).Length);
+    }
+
+    [Fact]
+    public async Task Unknown_equipment_is_created_in_the_site_and_known_equipment_stays_as_it_is()
+    {
+        await _catalogue.SaveEquipmentAsync(new Equipment { Id = "known", Name = "Known", Site = "here" }, Cancel);
+        var readings = new[] { Reading("known", Start, Hour, 1), Reading("new", Start, Hour, 1) };
+
+        await _store.WriteAsync(new ReadingBatch(readings, "ann", Site: "there"), Cancel);
+
+        Assert.Equal("here", (await _catalogue.FindEquipmentAsync("known", Cancel))!.Site);
+        var created = await _catalogue.FindEquipmentAsync("new", Cancel);
+        Assert.Equal(("new", "there"), (created!.Name, created.Site));
+    }
+
+    [Fact]
+    public async Task One_event_tells_of_each_equipment_with_new_or_changed_values()
+    {
+        await _store.WriteAsync(
+            new ReadingBatch([Reading("m1", Start, Hour, 1), Reading("m1", Start + Hour, Hour, 2), Reading("m2", Start, Hour, 1)], "ann", "s"), Cancel);
+        await _store.WriteAsync(new ReadingBatch([Reading("m1", Start, Hour, 1), Reading("m2", Start, Hour, 5)], "bob"), Cancel);
+
+        Assert.Equal(
+            [
+                """readings.stored.v1 {"equipment_id":"m1","site":"s","metrics":["active_power"],"from":"2024-03-01T00:00:00Z","to":"2024-03-01T02:00:00Z","count":2,"actor":"ann","job_id":null}""",
+                """readings.stored.v1 {"equipment_id":"m2","site":"s","metrics":["active_power"],"from":"2024-03-01T00:00:00Z","to":"2024-03-01T01:00:00Z","count":1,"actor":"ann","job_id":null}""",
+                """readings.stored.v1 {"equipment_id":"m2","site":"s","metrics":["active_power"],"from":"2024-03-01T00:00:00Z","to":"2024-03-01T01:00:00Z","count":1,"actor":"bob","job_id":null}""",
+            ],
+            await ReadOutbox());
+    }
+
+    [Fact]
+    public async Task A_checkpoint_is_saved_with_its_readings_or_not_at_all()
+    {
+        await _jobs.AddAsync(new StoredJob("j", JobState.Running, "ann", "0", Now), Cancel);
+        var batch = new ReadingBatch(
+            [Reading("m1", Start, Hour, 1)], "ann", JobId: "j", Checkpoint: outcomes => $"{outcomes.Count} {outcomes[0]}");
+        await _store.WriteAsync(batch, Cancel);
+        Assert.Equal("1 Stored", (await _jobs.FindAsync("j", Cancel))!.Body);
+
+        var failing = batch with
+        {
+            Readings = [Reading("m1", Start + Hour, Hour, 2)],
+            Checkpoint = _ => throw new InvalidOperationException("killed"),
+        };
+        await Assert.ThrowsAsync<InvalidOperationException>(() => _store.WriteAsync(failing, Cancel));
+
+        Assert.Equal([1.0], await Values(Power, 0, 9));
+        Assert.Single(await ReadOutbox());
+    }
+
+    [Fact]
+    public async Task Readings_are_counted_once_per_flag()
+    {
+        MetricValue[] values = [Value("active_power", 1), Value("voltage", 230)];
+        await _store.WriteAsync(
+            new ReadingBatch(
+                [
+                    new Reading("m1", Start, Hour, values, ReadingFlags.Stuck | ReadingFlags.MissingTemperature),
+                    new Reading("m1", Start + Hour, Hour, values, ReadingFlags.Stuck),
+                    new Reading("m2", Start, Hour, values),
+                ],
+                "ann"),
+            Cancel);
+
+        var counts = await _store.CountFlagsAsync(Cancel);
+
+        Assert.Equal(["m1"], counts.Keys);
+        Assert.Equal((2L, 1L), (counts["m1"][ReadingFlags.Stuck], counts["m1"][ReadingFlags.MissingTemperature]));
+    }
+
+    private static MetricValue Value(string metric, double value, QuantityKind kind = QuantityKind.Level) =>
+        new(metric, kind, "kW", value, value * 1000, "W");
+
+    private static Reading Reading(string equipment, Instant start, Duration length, double value) =>
+        new(equipment, start, length, [Value("active_power", value)]);
+
+    private Instant Now => Instant.FromDateTimeOffset(_time.GetUtcNow());
+
+    private Task<IReadOnlyList<WriteOutcome>> Write(string? job, params (int Hour, double Value)[] values) => _store.WriteAsync(
+        new ReadingBatch([.. values.Select(one => Reading("m1", Start + (Hour * one.Hour), Hour, one.Value))], "ann", JobId: job), Cancel);
+
+    private async Task<IEnumerable<double>> Values(SeriesKey series, int fromHour, int toHour, int neighbours = 0, Instant? at = null) =>
+        (await _store.ReadAsync(series, at ?? Start + (Hour * fromHour), Start + (Hour * toHour) + (at is null ? Duration.Zero : Hour), neighbours, Cancel))
+        .Select(sample => sample.Value);
+}

@@ -1,0 +1,19 @@
+using Ems.Core.Storage;
+using Ems.Core.Storage.Sqlite;
+using Microsoft.Extensions.Options;
+
+namespace Ems.Tests.Contracts;
+
+/// <summary>The store of one process; several may share a folder.</summary>
+internal sealed class SqliteStores(string folder, TimeProvider time) : IDisposable
+{
+    public IngestionDatabase Database { get; } = new(Options.Create(new StoreOptions { DataDirectory = folder }));
+
+    public IReadingStore Readings => new SqliteReadingStore(Database, time);
+
+    public ICatalogue Catalogue => new SqliteCatalogue(Database);
+
+    public IJobStore Jobs => new SqliteJobStore(Database, time);
+
+    public void Dispose() => Database.Dispose();
+}
