@@ -3,28 +3,23 @@ using Microsoft.Data.Sqlite;
 
 namespace Ems.Core.Storage.Sqlite;
 
-/// <summary>Counts readings by flag.</summary>
+/// <summary>Counts readings by their flags.</summary>
 internal static class FlagCounts
 {
-    private static readonly ReadingFlags[] Flags = [.. Enum.GetValues<ReadingFlags>().Where(flag => flag != ReadingFlags.None)];
+    // A reading has the flags of its newest value: SQLite takes a bare column from the row of the maximum.
+    private const string Counts = """
+        SELECT equipment, flags, count(*)
+        FROM (
+            SELECT equipment, flags, max(version)
+            FROM value JOIN series ON series.id = value.series
+            GROUP BY equipment, start, value.length)
+        GROUP BY equipment, flags
+        """;
 
-    public static IReadOnlyDictionary<string, IReadOnlyDictionary<ReadingFlags, long>> Read(SqliteConnection connection)
-    {
-        var perReading = string.Join(", ", Flags.Select(flag => $"max(flags & {(int)flag}) > 0 AS f{(int)flag}"));
-        var perEquipment = string.Join(", ", Flags.Select(flag => $"sum(f{(int)flag})"));
-        return connection.ReadAll(
-            row => (Equipment: row.GetString(0), Counts: Flags
-                .Select((flag, i) => (flag, Count: row.GetInt64(i + 1)))
-                .Where(one => one.Count > 0)
-                .ToDictionary(one => one.flag, one => one.Count)),
-            $"""
-            SELECT equipment, {perEquipment}
-            FROM (
-                SELECT equipment, {perReading}
-                FROM value JOIN series ON series.id = value.series
-                WHERE flags <> 0
-                GROUP BY equipment, start, value.length)
-            GROUP BY equipment
-            """).ToDictionary(row => row.Equipment, row => (IReadOnlyDictionary<ReadingFlags, long>)row.Counts);
-    }
+    public static IReadOnlyDictionary<string, IReadOnlyDictionary<ReadingFlags, long>> Read(SqliteConnection connection) => connection
+        .ReadAll(row => (Equipment: row.GetString(0), Flags: (ReadingFlags)row.GetInt32(1), Count: row.GetInt64(2)), Counts)
+        .GroupBy(row => row.Equipment)
+        .ToDictionary(
+            rows => rows.Key,
+            rows => (IReadOnlyDictionary<ReadingFlags, long>)rows.ToDictionary(row => row.Flags, row => row.Count));
 }

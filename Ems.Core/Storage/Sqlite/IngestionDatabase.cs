@@ -58,7 +58,6 @@ internal sealed class IngestionDatabase(IOptions<StoreOptions> options) : IDispo
             source_value REAL,
             source_unit TEXT,
             PRIMARY KEY(series, start, length)) STRICT, WITHOUT ROWID;
-        CREATE INDEX value_flagged ON value(series, start, length, flags) WHERE flags <> 0;
 
         CREATE TABLE value_version(
             series INTEGER NOT NULL,

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Ems.Core.Messaging.Sqlite;
 using Ems.Core.Metering;
 using NodaTime;
 
@@ -7,14 +8,20 @@ namespace Ems.Core.Storage.Sqlite;
 /// <summary>Keeps values clustered by series and time.</summary>
 internal sealed class SqliteReadingStore(IngestionDatabase database, TimeProvider time) : IReadingStore
 {
-    public Task<IReadOnlyList<WriteOutcome>> WriteAsync(ReadingBatch batch, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<WriteOutcome>> WriteAsync(ReadingBatch batch, CancellationToken cancellationToken)
     {
         var pending = PendingValues.Of(batch);
         var trace = Activity.Current?.Id;
-        return database.File.WriteAsync<IReadOnlyList<WriteOutcome>>(
+        var outcomes = await database.File.WriteAsync<IReadOnlyList<WriteOutcome>>(
             (connection, transaction) => new BatchWrite(connection, new WriteStamp(batch.Actor, batch.JobId, Now(), trace), batch)
                 .Run(transaction, pending),
             cancellationToken);
+        if (outcomes.Any(outcome => outcome != WriteOutcome.Duplicate))
+        {
+            FileSignal.Raise(database.File.FilePath);
+        }
+
+        return outcomes;
     }
 
     public Task<IReadOnlyList<SeriesInfo>> ListSeriesAsync(
@@ -44,12 +51,18 @@ internal sealed class SqliteReadingStore(IngestionDatabase database, TimeProvide
         return made;
     }
 
-    public Task<long> UndoAsync(string jobId, string actor, CancellationToken cancellationToken)
+    public async Task<long> UndoAsync(string jobId, string actor, CancellationToken cancellationToken)
     {
         var trace = Activity.Current?.Id;
-        return database.File.WriteAsync(
+        var changed = await database.File.WriteAsync(
             (connection, transaction) => new JobUndo(connection, new WriteStamp(actor, jobId, Now(), trace)).Run(transaction),
             cancellationToken);
+        if (changed > 0)
+        {
+            FileSignal.Raise(database.File.FilePath);
+        }
+
+        return changed;
     }
 
     public Task<IReadOnlyList<ValueChange>> ReadHistoryAsync(
