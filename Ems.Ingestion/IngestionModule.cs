@@ -1,4 +1,8 @@
+using Ems.Ingestion.Equipments;
+using Ems.Ingestion.Readings;
 using Ems.Ingestion.Sites;
+using Ems.Ingestion.Stats;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Ems.Ingestion;
 
@@ -16,10 +20,21 @@ public static class IngestionModule
             .BindConfiguration(TimeZoneOptions.Section)
             .ValidateDataAnnotations()
             .ValidateOnStart();
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<IntakeMeter>();
         builder.Services.AddScoped<SiteZones>();
+        builder.Services.AddScoped<LocalTimes>();
+        builder.Services.AddScoped<ReadingIntake>();
         return builder;
     }
 
     /// <summary>Maps the module's routes.</summary>
-    public static IEndpointRouteBuilder MapIngestion(this IEndpointRouteBuilder routes) => routes;
+    public static IEndpointRouteBuilder MapIngestion(this IEndpointRouteBuilder routes)
+    {
+        routes.MapReadings();
+        routes.MapSites();
+        routes.MapEquipment();
+        routes.MapStats();
+        return routes;
+    }
 }

@@ -1,0 +1,47 @@
+using Ems.Ingestion.Sites;
+using NodaTime;
+using NodaTime.TimeZones;
+
+namespace Ems.Ingestion.Readings;
+
+/// <summary>Turns timestamps into instants; local ones in the zone of the equipment's site.</summary>
+internal sealed class LocalTimes(SiteZones zones)
+{
+    private readonly Dictionary<string, DateTimeZone> _zones = [];
+
+    /// <summary>The instant, or why there is none.</summary>
+    public async ValueTask<(Instant Instant, Rejection? Rejection)> ResolveAsync(
+        ParsedReading reading, CancellationToken cancellationToken)
+    {
+        if (reading.Timestamp.Instant is { } instant)
+        {
+            return (instant, null);
+        }
+
+        if (!_zones.TryGetValue(reading.EquipmentId, out var zone))
+        {
+            zone = await zones.OfEquipmentAsync(reading.EquipmentId, cancellationToken);
+            _zones.Add(reading.EquipmentId, zone);
+        }
+
+        return Resolve(reading, zone);
+    }
+
+    private static (Instant Instant, Rejection? Rejection) Resolve(ParsedReading reading, DateTimeZone zone)
+    {
+        var local = reading.Timestamp.Local;
+        var mapping = zone.MapLocal(local);
+        return mapping.Count switch
+        {
+            1 => (mapping.Single().ToInstant(), null),
+            0 => (default, new Rejection(
+                reading.Index, IntakeCodes.NonexistentLocalTime, $"{local:s} does not exist in {zone.Id}: the clocks skip it.")),
+            _ => (default, Ambiguous(reading, mapping)),
+        };
+    }
+
+    private static Rejection Ambiguous(ParsedReading reading, ZoneLocalMapping mapping) => new(
+        reading.Index,
+        IntakeCodes.AmbiguousLocalTime,
+        $"{mapping.LocalDateTime:s} happens twice in {mapping.Zone.Id}: add the offset {mapping.First().Offset} or {mapping.Last().Offset}.");
+}

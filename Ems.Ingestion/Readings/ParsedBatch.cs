@@ -1,0 +1,19 @@
+using NodaTime;
+
+namespace Ems.Ingestion.Readings;
+
+/// <summary>One number of a reading, under the name it will be stored.</summary>
+internal readonly record struct ParsedValue(string Metric, double Value);
+
+/// <summary>A reading as it was sent; its local time is not yet an instant.</summary>
+/// <param name="Index">Place in the request, from 0.</param>
+internal sealed record ParsedReading(
+    int Index, string EquipmentId, IsoTimestamp Timestamp, Duration Length, IReadOnlyList<ParsedValue> Values);
+
+/// <summary>A reading that was not taken.</summary>
+/// <param name="Index">Place in the request, from 0.</param>
+internal sealed record Rejection(int Index, string Code, string Message);
+
+/// <summary>What a request held.</summary>
+/// <param name="TooMany">The request holds more readings than allowed; the rest was not looked at.</param>
+internal sealed record ParsedBatch(IReadOnlyList<ParsedReading> Readings, IReadOnlyList<Rejection> Rejected, bool TooMany);

@@ -1,0 +1,81 @@
+using Ems.Core.Metering;
+using Ems.Core.Storage;
+using Ems.Ingestion.Readings;
+
+namespace Ems.Ingestion.Stats;
+
+internal static class StatsEndpoints
+{
+    public static void MapStats(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/stats", GetStats)
+            .RequireAuthorization()
+            .WithTags("Stats")
+            .WithName(nameof(GetStats))
+            .WithSummary("What is stored, how good it is, and how fast it comes in");
+
+    internal static async Task<IntakeStats> GetStats(
+        IReadingStore store, ICatalogue catalogue, IntakeMeter meter, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var equipment = await catalogue.ListEquipmentAsync(cancellationToken);
+        var series = (await store.ListSeriesAsync(null, null, cancellationToken)).ToLookup(one => one.Key.EquipmentId);
+        var flags = await store.CountFlagsAsync(cancellationToken);
+        var rows = equipment
+            .Select(one => EquipmentStats.Of(one, [.. series[one.Id]], flags.GetValueOrDefault(one.Id) ?? NoFlags))
+            .OrderBy(one => one.EquipmentId, StringComparer.Ordinal)
+            .ToList();
+        return new IntakeStats(
+            rows.Sum(row => row.Readings), rows.Sum(row => row.Values), rows.Count,
+            rows.Min(row => row.FirstAt), rows.Max(row => row.LastAt),
+            QualityStats.Of(flags.Values.SelectMany(counts => counts)),
+            new RateStats(meter.CountOfLast(1), meter.CountOfLast(60)), rows, clock.GetUtcNow());
+    }
+
+    private static readonly Dictionary<ReadingFlags, long> NoFlags = [];
+}
+
+/// <summary>What is stored, how good it is, and how fast it comes in.</summary>
+/// <param name="TotalReadings">Equipment and time, whatever the number of metrics.</param>
+/// <param name="TotalValues">Single metrics of readings.</param>
+internal sealed record IntakeStats(
+    long TotalReadings, long TotalValues, int EquipmentCount, DateTimeOffset? FirstAt, DateTimeOffset? LastAt, QualityStats Quality,
+    RateStats Rates, IReadOnlyList<EquipmentStats> Equipment, DateTimeOffset AsOf);
+
+/// <summary>What one equipment has delivered.</summary>
+internal sealed record EquipmentStats(
+    string EquipmentId, string Name, long Readings, long Values, DateTimeOffset? FirstAt, DateTimeOffset? LastAt, QualityStats Quality)
+{
+    public static EquipmentStats Of(
+        Equipment equipment, IReadOnlyList<SeriesInfo> series, IReadOnlyDictionary<ReadingFlags, long> flags) => new(
+        equipment.Id, equipment.Name, flags.Values.Sum(), series.Sum(one => one.Count),
+        series.Count == 0 ? null : series.Min(one => one.FirstAt).ToDateTimeOffset(),
+        series.Count == 0 ? null : series.Max(one => one.LastAt).ToDateTimeOffset(), QualityStats.Of(flags));
+}
+
+/// <summary>How far readings can be trusted.</summary>
+/// <param name="MeanScore">From 1 down to 0; null without readings.</param>
+/// <param name="Flags">Readings by flag; a reading with several counts for each.</param>
+internal sealed record QualityStats(double? MeanScore, IReadOnlyDictionary<string, long> Flags)
+{
+    public static QualityStats Of(IEnumerable<KeyValuePair<ReadingFlags, long>> counts)
+    {
+        var total = 0L;
+        var scores = 0.0;
+        SortedDictionary<string, long> flags = new(StringComparer.Ordinal);
+        foreach (var (combination, count) in counts)
+        {
+            total += count;
+            scores += count * QualityScore.Of(combination);
+            foreach (var name in FlagNames.Of(combination))
+            {
+                flags[name] = flags.GetValueOrDefault(name) + count;
+            }
+        }
+
+        return new QualityStats(total == 0 ? null : scores / total, flags);
+    }
+}
+
+/// <summary>Live readings that this process stored or changed.</summary>
+/// <param name="ReadingsLastMinute">In the last whole minute.</param>
+/// <param name="ReadingsLastHour">In the last 60 whole minutes.</param>
+internal sealed record RateStats(long ReadingsLastMinute, long ReadingsLastHour);

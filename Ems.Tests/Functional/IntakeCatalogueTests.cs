@@ -1,0 +1,140 @@
+using System.Text.Json;
+
+namespace Ems.Tests.Functional;
+
+public sealed class IntakeCatalogueTests
+{
+    [Fact]
+    public async Task A_site_is_kept_as_it_was_put()
+    {
+        await using var host = await IntakeHost.StartAsync();
+        var body = new
+        {
+            id = "hq",
+            name = "Headquarters",
+            time_zone = "Europe/Berlin",
+            country = "DE",
+            locale = "de-DE",
+            holidays = new[] { "2025-12-26", "2025-12-25", "2025-12-25" },
+            demand_interval_minutes = 30,
+            floor_area_m2 = 1200.5,
+            temperature_series = "roof/temperature",
+        };
+
+        var created = await host.PutAsync("/sites/hq", body, 201);
+        var replaced = await host.PutAsync("/sites/hq", created, 200);
+        var read = await host.GetAsync("/sites/hq");
+
+        Assert.Equal(created.GetRawText(), replaced.GetRawText());
+        Assert.Equal(created.GetRawText(), read.GetRawText());
+        Assert.Equal("Europe/Berlin", read.GetProperty("time_zone").GetString());
+        Assert.Equal(["2025-12-25", "2025-12-26"], Texts(read.GetProperty("holidays")));
+        Assert.Equal(1200.5, read.GetProperty("floor_area_m2").GetDouble());
+    }
+
+    [Fact]
+    public async Task Holidays_may_come_as_a_calendar_file()
+    {
+        await using var host = await IntakeHost.StartAsync();
+        const string calendar =
+            "BEGIN:VCALENDAR\r\nBEGIN:VTIMEZONE\r\nDTSTART:19700101T000000\r\nEND:VTIMEZONE\r\n"
+            + "BEGIN:VEVENT\r\nSUMMARY:Christmas and a very\r\n  long name\r\nDTSTART;VALUE=DATE:20251225\r\nDTEND;VALUE=DATE:20251227\r\nEND:VEVENT\r\n"
+            + "BEGIN:VEVENT\r\nDTSTART:20260101T000000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+
+        var site = await host.PutAsync("/sites/hq", new { holidays = calendar }, 201);
+
+        Assert.Equal(["2025-12-25", "2025-12-26", "2026-01-01"], Texts(site.GetProperty("holidays")));
+    }
+
+    [Theory]
+    [InlineData("""{"time_zone":"UTC+01:00"}""", "time_zone")]
+    [InlineData("""{"time_zone":"Central European Time"}""", "time_zone")]
+    [InlineData("""{"demand_interval_minutes":60}""", "demand_interval_minutes")]
+    [InlineData("""{"floor_area_m2":-1}""", "floor_area_m2")]
+    [InlineData("""{"holidays":["25.12.2025"]}""", "holidays")]
+    [InlineData("""{"holidays":"Christmas"}""", "holidays")]
+    [InlineData("""{"holidays":"BEGIN:VEVENT\nDTSTART;VALUE=DATE:20251225\nRRULE:FREQ=YEARLY\nEND:VEVENT"}""", "holidays")]
+    [InlineData("""{"country":"Germany"}""", "country")]
+    [InlineData("""{"locale":"de DE"}""", "locale")]
+    [InlineData("""{"temperature_series":"roof"}""", "temperature_series")]
+    [InlineData("""{"id":"other"}""", "id")]
+    public async Task A_faulty_site_is_refused_with_its_field(string body, string field)
+    {
+        await using var host = await IntakeHost.StartAsync();
+
+        var problem = await host.PutAsync("/sites/hq", JsonDocument.Parse(body).RootElement, 400);
+
+        Assert.Equal("DATA_VALIDATION_FAILED", problem.GetProperty("code").GetString());
+        Assert.Equal(field, Assert.Single(problem.GetProperty("errors").EnumerateArray()).GetProperty("field").GetString());
+        await host.GetAsync("/sites/hq", 404);
+    }
+
+    [Fact]
+    public async Task Equipment_shows_what_it_is_and_what_it_delivered()
+    {
+        await using var host = await IntakeHost.StartAsync();
+        List<string> tags = ["roof"];
+        await host.PutAsync("/sites/hq", new { }, 201);
+        await host.PutAsync("/equipment/main", new { site = "hq" }, 201);
+        await host.PutAsync(
+            "/equipment/pv", new { name = "Roof", type = "inverter", site = "hq", parent = "main", tags, export = true }, 201);
+        await host.PostAsync("/ingest/realtime", """
+            [{"equipment_id":"pv","timestamp":"2025-06-11T05:45:00Z","duration_seconds":900,"energy":-1},
+             {"equipment_id":"pv","timestamp":"2025-06-11T06:00:00Z","duration_seconds":900,"energy":-2}]
+            """);
+
+        var pv = await host.GetAsync("/equipment/pv");
+
+        Assert.Equal("main", pv.GetProperty("parent").GetString());
+        Assert.Equal("electricity", pv.GetProperty("carrier").GetString());
+        Assert.True(pv.GetProperty("export").GetBoolean());
+        var metric = Assert.Single(pv.GetProperty("metrics").EnumerateArray());
+        Assert.Equal("energy kWh interval 900 2", string.Join(
+            ' ', metric.GetProperty("metric"), metric.GetProperty("unit"), metric.GetProperty("kind"),
+            metric.GetProperty("duration_seconds"), metric.GetProperty("count")));
+        await host.PutAsync("/equipment/pv", pv, 200);
+    }
+
+    [Theory]
+    [InlineData("""{"site":"nowhere"}""", "site")]
+    [InlineData("""{"parent":"nobody"}""", "parent")]
+    [InlineData("""{"parent":"child"}""", "parent")]
+    [InlineData("""{"parent":"a"}""", "parent")]
+    [InlineData("""{"tags":["a/b"]}""", "tags")]
+    [InlineData("""{"carrier":""}""", "carrier")]
+    public async Task Faulty_equipment_is_refused_with_its_field(string body, string field)
+    {
+        await using var host = await IntakeHost.StartAsync();
+        await host.PutAsync("/equipment/a", new { }, 201);
+        await host.PutAsync("/equipment/child", new { parent = "a" }, 201);
+
+        var problem = await host.PutAsync("/equipment/a", JsonDocument.Parse(body).RootElement, 400);
+
+        Assert.Equal(field, Assert.Single(problem.GetProperty("errors").EnumerateArray()).GetProperty("field").GetString());
+    }
+
+    [Fact]
+    public async Task Lists_are_walked_page_by_page()
+    {
+        await using var host = await IntakeHost.StartAsync();
+        foreach (var id in new[] { "c", "ä b", "a" })
+        {
+            await host.PutAsync($"/equipment/{Uri.EscapeDataString(id)}", new { }, 201);
+        }
+
+        var first = await host.GetAsync("/equipment?limit=2");
+        var second = await host.GetAsync($"/equipment?limit=2&cursor={first.GetProperty("next_cursor").GetString()}");
+
+        Assert.Equal(["a", "c"], Ids(first));
+        Assert.Equal(["ä b"], Ids(second));
+        Assert.Equal(JsonValueKind.Null, second.GetProperty("next_cursor").ValueKind);
+        await host.GetAsync("/equipment?limit=1001", 400);
+        await host.GetAsync("/sites?cursor=***", 400);
+        Assert.Equal("EQUIPMENT_NOT_FOUND", (await host.GetAsync("/equipment/x", 404)).GetProperty("code").GetString());
+    }
+
+    private static IEnumerable<string?> Ids(JsonElement list) =>
+        list.GetProperty("equipment").EnumerateArray().Select(one => one.GetProperty("id").GetString());
+
+    private static IEnumerable<string?> Texts(JsonElement array) => array.EnumerateArray().Select(one => one.GetString());
+}
