@@ -1,3 +1,4 @@
+using Ems.Core.Storage;
 using Ems.Ingestion.Equipments;
 using Ems.Ingestion.Readings;
 using Ems.Ingestion.Sites;
@@ -20,6 +21,8 @@ public static class IngestionModule
             .BindConfiguration(TimeZoneOptions.Section)
             .ValidateDataAnnotations()
             .ValidateOnStart();
+        builder.AddEmsStorage();
+        builder.AddRollUps();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IntakeMeter>();
         builder.Services.AddScoped<SiteZones>();

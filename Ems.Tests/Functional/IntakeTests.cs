@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ems.Core.Metering;
+using Ems.Core.Storage;
 using NodaTime;
 
 namespace Ems.Tests.Functional;
@@ -18,11 +19,11 @@ public sealed class IntakeTests
         await Accept(host, """{"source":"x","readings":[{"equipment_id":"c","timestamp":"2025-06-11 05:46:00Z","steam_flow":7}]}""", 1);
         await Accept(host, "[]", 0);
 
-        var a = Assert.Single(host.Store.Readings, reading => reading.EquipmentId == "a");
-        Assert.Equal(Instant.FromUtc(2025, 6, 11, 3, 46, 22) + Duration.FromMilliseconds(410), a.Start);
-        Assert.Equal(["current", "airflow"], Values(host, "b").Select(value => value.Metric));
-        var own = Assert.Single(Values(host, "c"));
-        Assert.Equal(("steam_flow", QuantityKind.Level, 7), (own.Metric, own.Kind, own.Value));
+        var values = await host.ValuesAsync();
+        Assert.Equal(["a/voltage", "b/airflow", "b/current", "c/steam_flow"], values.Select(Name));
+        Assert.Equal(
+            new Sample(Instant.FromUtc(2025, 6, 11, 3, 46, 22) + Duration.FromMilliseconds(410), Duration.Zero, 230.5), values[0].Sample);
+        Assert.Equal((QuantityKind.Level, 7), (values[3].Series.Kind, values[3].Sample.Value));
     }
 
     [Fact]
@@ -55,7 +56,7 @@ public sealed class IntakeTests
 
         Assert.Equal((3, 1, 0), Counts(receipt));
         Assert.Equal([(3, "DUPLICATE_IN_FILE"), (4, "DUPLICATE_IN_FILE")], Rejected(receipt));
-        Assert.Equal(2, host.Store.Readings.Count);
+        Assert.Equal(["a/current", "a/voltage", "a/voltage"], (await host.ValuesAsync()).Select(Name));
     }
 
     [Theory]
@@ -84,7 +85,7 @@ public sealed class IntakeTests
 
         Assert.Equal((1, 0, 0), Counts(receipt));
         Assert.Equal([(1, code)], Rejected(receipt));
-        Assert.Equal("ok", Assert.Single(host.Store.Readings).EquipmentId);
+        Assert.Equal(["ok/voltage"], (await host.ValuesAsync()).Select(Name));
     }
 
     [Theory]
@@ -100,7 +101,7 @@ public sealed class IntakeTests
         var problem = await host.PostAsync(Route, body, 400);
 
         Assert.Equal("DATA_VALIDATION_FAILED", problem.GetProperty("code").GetString());
-        Assert.Empty(host.Store.Readings);
+        Assert.Empty(await host.ValuesAsync());
     }
 
     [Fact]
@@ -116,7 +117,7 @@ public sealed class IntakeTests
 
         Assert.Equal("BATCH_TOO_LARGE", tooMany.GetProperty("code").GetString());
         Assert.Equal("BATCH_TOO_LARGE", tooLong.GetProperty("code").GetString());
-        Assert.Equal(2, host.Store.Readings.Count);
+        Assert.Equal(2, (await host.ValuesAsync()).Count);
     }
 
     [Fact]
@@ -137,7 +138,7 @@ public sealed class IntakeTests
         Assert.Equal([(2, "AMBIGUOUS_LOCAL_TIME"), (3, "NONEXISTENT_LOCAL_TIME")], Rejected(receipt));
         Assert.Equal(
             [Instant.FromUtc(2025, 6, 11, 10, 0), Instant.FromUtc(2025, 6, 11, 17, 0), Instant.FromUtc(2025, 10, 26, 1, 30)],
-            host.Store.Readings.Select(reading => reading.Start));
+            (await host.ValuesAsync()).Select(value => value.Sample.Start).Order());
     }
 
     [Fact]
@@ -155,7 +156,7 @@ public sealed class IntakeTests
         var reading = Assert.Single(receipt.GetProperty("readings").EnumerateArray());
         Assert.Equal(0.8, reading.GetProperty("score").GetDouble());
         Assert.Equal("power_exceeds_apparent", Assert.Single(reading.GetProperty("flags").EnumerateArray()).GetString());
-        Assert.Empty(host.Store.Readings);
+        Assert.Empty(await host.ValuesAsync());
     }
 
     [Fact]
@@ -192,6 +193,6 @@ public sealed class IntakeTests
         receipt.GetProperty("rejected").EnumerateArray()
             .Select(one => (one.GetProperty("index").GetInt32(), one.GetProperty("code").GetString()));
 
-    private static IReadOnlyList<Core.Storage.MetricValue> Values(IntakeHost host, string equipmentId) =>
-        Assert.Single(host.Store.Readings, reading => reading.EquipmentId == equipmentId).Values;
+    private static string Name((SeriesInfo Series, Sample Sample) value) =>
+        $"{value.Series.Key.EquipmentId}/{value.Series.Key.Metric}";
 }
