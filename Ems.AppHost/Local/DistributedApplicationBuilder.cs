@@ -1,0 +1,69 @@
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Hosting;
+
+namespace Aspire.Hosting;
+
+internal sealed class DistributedApplicationBuilder : IDistributedApplicationBuilder
+{
+    private const string EnginesSwitch = "--engines";
+
+    public DistributedApplicationBuilder(string[] args)
+    {
+        StartsEngines = args.Contains(EnginesSwitch);
+        AsksForManifest = args.Any(arg => arg is "--publisher" or "publish" || arg.StartsWith("--publisher=", StringComparison.Ordinal));
+        ExecutionContext = new DistributedApplicationExecutionContext(AsksForManifest);
+        AppHostDirectory = typeof(DistributedApplicationBuilder).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .First(metadata => metadata.Key == "AppHostProjectDirectory").Value!;
+
+        Configuration
+            .AddJsonFile(Path.Combine(AppHostDirectory, "appsettings.json"), optional: true)
+            .AddEnvironmentVariables()
+            .AddCommandLine([.. args.Where(arg => arg != EnginesSwitch)]);
+        Environment = new LocalEnvironment(Configuration["DOTNET_ENVIRONMENT"] ?? Environments.Production, AppHostDirectory);
+    }
+
+    public ConfigurationManager Configuration { get; } = new();
+
+    public IHostEnvironment Environment { get; }
+
+    public DistributedApplicationExecutionContext ExecutionContext { get; }
+
+    public string AppHostDirectory { get; }
+
+    internal bool StartsEngines { get; }
+
+    internal bool AsksForManifest { get; }
+
+    internal List<Resource> Resources { get; } = [];
+
+    public DistributedApplication Build() => new(this);
+
+    internal IResourceBuilder<T> Add<T>(T resource) where T : Resource
+    {
+        if (resource.Name.Length == 0 || !resource.Name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-'))
+        {
+            throw new DistributedApplicationException($"The name '{resource.Name}' has other characters than letters, digits and hyphens.");
+        }
+
+        if (Resources.Any(other => other.Name.Equals(resource.Name, StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new DistributedApplicationException($"Two resources are called '{resource.Name}'.");
+        }
+
+        Resources.Add(resource);
+        return new ResourceBuilder<T>(this, resource);
+    }
+
+    private sealed class LocalEnvironment(string name, string directory) : IHostEnvironment
+    {
+        public string EnvironmentName { get; set; } = name;
+
+        public string ApplicationName { get; set; } = "Ems.AppHost";
+
+        public string ContentRootPath { get; set; } = directory;
+
+        public IFileProvider ContentRootFileProvider { get; set; } = new NullFileProvider();
+    }
+}

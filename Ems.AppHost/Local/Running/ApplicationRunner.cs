@@ -1,0 +1,166 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace Ems.AppHost.Local.Running;
+
+/// <summary>Runs the model: gives out ports, starts in the order of health, and ends everything together.</summary>
+internal sealed class ApplicationRunner(
+    IReadOnlyList<Resource> resources, IConfiguration configuration, bool startsEngines, TimeProvider time)
+{
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5.3);
+    private static readonly TimeSpan StopStep = TimeSpan.FromSeconds(0.7);
+
+    private readonly ResourceConsole _console = new();
+    private readonly Dictionary<Resource, List<ManagedProcess>> _processes = [];
+
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var signals = new StopSignals(stopping);
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(3) };
+        try
+        {
+            AssignPorts();
+            if (TakenPort() is { } taken)
+            {
+                return await FailAsync(
+                    $"Port {taken.Port}, which {taken.Name} needs, is taken by another program: end that one, or set Ems__Ports__{taken.Name} (0: any free port).");
+            }
+
+            CreateProcesses(http);
+        }
+        catch (DistributedApplicationException failure)
+        {
+            return await FailAsync(failure.Message);
+        }
+
+        var runs = StartAll(stopping.Token);
+        await Task.WhenAny(Task.WhenAll(runs), Task.Delay(Timeout.InfiniteTimeSpan, time, stopping.Token));
+        _console.Say("ending");
+        await StopAllAsync(Task.WhenAll(runs));
+        _processes.Values.SelectMany(replicas => replicas).ToList().ForEach(process => process.Dispose());
+        return 0;
+    }
+
+    private static async Task<int> FailAsync(string line)
+    {
+        await Console.Error.WriteLineAsync(line);
+        return 1;
+    }
+
+    private void AssignPorts()
+    {
+        foreach (var project in resources.OfType<ProjectResource>())
+        {
+            foreach (var endpoint in project.Endpoints)
+            {
+                endpoint.Ports = new int[project.Replicas];
+                endpoint.Ports[0] = ConfiguredPort(endpoint) ?? endpoint.FixedPort ?? 0;
+            }
+        }
+
+        var endpoints = resources.SelectMany(resource => resource.Endpoints).ToList();
+        var free = new Queue<int>(Ports.TakeFree(endpoints.Sum(endpoint => endpoint.Ports.Count(port => port == 0))));
+        foreach (var endpoint in endpoints)
+        {
+            endpoint.Ports = [.. endpoint.Ports.Select(port => port == 0 ? free.Dequeue() : port)];
+        }
+    }
+
+    private int? ConfiguredPort(EndpointReference endpoint)
+    {
+        var text = endpoint == endpoint.Resource.Endpoints[0] ? configuration[$"Ems:Ports:{endpoint.Resource.Name}"] : null;
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
+
+        return ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            ? port
+            : throw new DistributedApplicationException($"Ems:Ports:{endpoint.Resource.Name} is '{text}', not a port (0 to 65535).");
+    }
+
+    private (string Name, int Port)? TakenPort()
+    {
+        foreach (var endpoint in resources.SelectMany(resource => resource.Endpoints))
+        {
+            if (!Ports.IsFree(endpoint.Ports[0]))
+            {
+                return (endpoint.Resource.Name, endpoint.Ports[0]);
+            }
+        }
+
+        return null;
+    }
+
+    private void CreateProcesses(HttpClient http)
+    {
+        new Engines(configuration, startsEngines, _console, time).Resolve(resources, _processes);
+        var projects = new ProjectProcesses(http, _console, time);
+        foreach (var project in resources.OfType<ProjectResource>())
+        {
+            _processes[project] = [.. Enumerable.Range(0, project.Replicas).Select(replica => projects.Create(project, replica))];
+        }
+    }
+
+    private List<Task> StartAll(CancellationToken stopping)
+    {
+        var runs = new List<Task>();
+        foreach (var process in _processes.Values.SelectMany(replicas => replicas))
+        {
+            process.Changed += ShowTable;
+        }
+
+        foreach (var (resource, replicas) in _processes)
+        {
+            var dependencies = Task.WhenAll(resource.WaitsFor.SelectMany(ProcessesOf).Select(process => process.Ready));
+            runs.AddRange(replicas.Select(process => process.RunAsync(dependencies, stopping)));
+        }
+
+        return runs;
+    }
+
+    private List<ManagedProcess> ProcessesOf(Resource resource) =>
+        _processes.GetValueOrDefault(resource is MongoDBDatabaseResource database ? database.Parent : resource, []);
+
+    private void ShowTable()
+    {
+        var rows = new List<ResourceStatus>();
+        foreach (var resource in resources.Where(resource => resource is not ParameterResource))
+        {
+            rows.AddRange(_processes.TryGetValue(resource, out var replicas)
+                ? replicas.Select(process => process.Status)
+                : [WithoutProcess(resource)]);
+        }
+
+        _console.ShowTable(rows);
+    }
+
+    private static ResourceStatus WithoutProcess(Resource resource) => ConnectionStrings.Of(resource) is null
+        ? new(resource.Name, ResourceState.LeftOut, "the services use their embedded default")
+        : new(resource.Name, ResourceState.Configured, "");
+
+    /// <summary>Callers before the called, each step soon after the one before; what is left at the limit is killed.</summary>
+    private async Task StopAllAsync(Task allEnded)
+    {
+        var limit = Task.Delay(StopLimit, time);
+        foreach (var step in _processes.GroupBy(pair => DepthOf(pair.Key)).OrderByDescending(group => group.Key))
+        {
+            step.SelectMany(pair => pair.Value).ToList().ForEach(process => process.Stop());
+            await Task.WhenAny(EndedAsync(step.SelectMany(pair => pair.Value)), Task.Delay(StopStep, time));
+        }
+
+        await Task.WhenAny(allEnded, limit);
+        if (!allEnded.IsCompleted)
+        {
+            _processes.Values.SelectMany(replicas => replicas).ToList().ForEach(process => process.Kill());
+            await Task.WhenAny(allEnded, Task.Delay(StopStep / 2, time));
+        }
+    }
+
+    private static Task EndedAsync(IEnumerable<ManagedProcess> processes) => Task.WhenAll(processes.Select(process => process.Ended));
+
+    private static int DepthOf(Resource resource) =>
+        resource.WaitsFor.Count == 0 ? 0 : 1 + resource.WaitsFor.Max(DepthOf);
+}

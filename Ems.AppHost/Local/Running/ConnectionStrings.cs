@@ -1,0 +1,20 @@
+namespace Ems.AppHost.Local.Running;
+
+internal static class ConnectionStrings
+{
+    /// <summary>Null: the resource is left out, and the services use their embedded default.</summary>
+    public static string? Of(IResource resource) => resource switch
+    {
+        ContainerResource server => server.ResolvedConnectionString,
+        MongoDBDatabaseResource { ResolvedConnectionString: { } configured } => configured,
+        MongoDBDatabaseResource { Parent.ResolvedConnectionString: { } server } database => WithDatabase(server, database.DatabaseName),
+        _ => null,
+    };
+
+    internal static string WithDatabase(string server, string database)
+    {
+        var query = server.IndexOf('?', StringComparison.Ordinal);
+        var address = (query < 0 ? server : server[..query]).TrimEnd('/');
+        return $"{address}/{database}{(query < 0 ? "" : server[query..])}";
+    }
+}

@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using Microsoft.Extensions.Configuration;
+
+namespace Ems.AppHost.Local.Running;
+
+/// <summary>
+/// Where a server's connection string comes from: configuration; with --engines the server's program on PATH, as a child with a folder of
+/// its own; else nowhere, and the services use their embedded default.
+/// </summary>
+internal sealed class Engines(IConfiguration configuration, bool startsEngines, ResourceConsole console, TimeProvider time)
+{
+    public void Resolve(IReadOnlyList<Resource> resources, Dictionary<Resource, List<ManagedProcess>> processes)
+    {
+        foreach (var database in resources.OfType<MongoDBDatabaseResource>())
+        {
+            database.ResolvedConnectionString = configuration.GetConnectionString(database.Name);
+        }
+
+        foreach (var server in resources.OfType<ContainerResource>())
+        {
+            server.ResolvedConnectionString = configuration.GetConnectionString(server.Name);
+            var databases = resources.OfType<MongoDBDatabaseResource>().Where(database => database.Parent == server).ToList();
+            var isConfigured = server.ResolvedConnectionString is not null
+                || (databases.Count > 0 && databases.All(database => database.ResolvedConnectionString is not null));
+            if (startsEngines && !isConfigured && Start(server) is { } process)
+            {
+                processes[server] = [process];
+            }
+        }
+    }
+
+    private ManagedProcess? Start(ContainerResource server)
+    {
+        var program = server switch
+        {
+            RedisResource => "redis-server",
+            RabbitMQServerResource => "rabbitmq-server",
+            _ => "mongod",
+        };
+        if (EngineCommands.FindOnPath(program) is not { } path)
+        {
+            console.Say($"{server.Name} is left out: {program} is not on PATH");
+            return null;
+        }
+
+        var port = PortOf(server);
+        var folder = Path.Combine(DataDirectory(), "engines", server.Name);
+        EngineCommands.CreatePrivateFolder(folder);
+        var command = server switch
+        {
+            RedisResource => EngineCommands.Redis(path, folder, port),
+            RabbitMQServerResource rabbit => EngineCommands.RabbitMq(path, folder, port, rabbit.UserName ?? "ems", rabbit.Password),
+            _ => EngineCommands.Mongo(path, folder, port),
+        };
+        server.ResolvedConnectionString = command.ConnectionString;
+        console.Register(server.Name);
+        return new ManagedProcess(
+            server.Name, $"127.0.0.1:{port}", command.Start, cancellationToken => AnswersAsync(port, cancellationToken), console, time);
+    }
+
+    private int PortOf(ContainerResource server)
+    {
+        var port = configuration.GetValue<int?>($"Ems:Ports:{server.Name}") ?? server.Port ?? 0;
+        if (port != 0 && !Ports.IsFree(port))
+        {
+            throw new DistributedApplicationException(
+                $"Port {port}, which {server.Name} needs, is taken by another program: end that one, or set Ems__Ports__{server.Name} (0: any free port).");
+        }
+
+        return port == 0 ? Ports.TakeFree(1)[0] : port;
+    }
+
+    private string DataDirectory() =>
+        configuration["Ems:DataDirectory"] is { Length: > 0 } configured
+            ? Path.GetFullPath(configured)
+            : Path.Combine(
+                Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "ems");
+
+    private static async Task<bool> AnswersAsync(int port, CancellationToken cancellationToken)
+    {
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync("127.0.0.1", port, cancellationToken);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}
+
+internal sealed record EngineCommand(ProcessStartInfo Start, string ConnectionString);
