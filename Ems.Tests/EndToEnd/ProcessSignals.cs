@@ -1,0 +1,33 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Ems.Tests.EndToEnd;
+
+internal static class ProcessSignals
+{
+    public static async Task TerminateAsync(int processId)
+    {
+        using var kill = Process.Start("kill", ["-TERM", processId.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
+    /// <summary>A process that ended but was not collected by its parent is not alive.</summary>
+    public static bool IsAlive(int processId)
+    {
+        try
+        {
+            if (OperatingSystem.IsLinux())
+            {
+                var stat = File.ReadAllText($"/proc/{processId}/stat");
+                return stat[stat.LastIndexOf(')') + 2] is not ('Z' or 'X');
+            }
+
+            using var process = Process.GetProcessById(processId);
+            return !process.HasExited;
+        }
+        catch (Exception failure) when (failure is IOException or ArgumentException)
+        {
+            return false;
+        }
+    }
+}
