@@ -1,11 +1,28 @@
+using Ems.Core.Series;
+using Ems.Core.Storage;
+using Ems.Query.Places;
+using Ems.Query.Series;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
 namespace Ems.Query;
 
 /// <summary>Answers how much, where and when from the stored readings.</summary>
 public static class QueryModule
 {
     /// <summary>Registers what the module needs; may be called in a process of its own or beside other modules.</summary>
-    public static IHostApplicationBuilder AddQuery(this IHostApplicationBuilder builder) => builder;
+    public static IHostApplicationBuilder AddQuery(this IHostApplicationBuilder builder)
+    {
+        builder.AddEmsStorage();
+        builder.Services.TryAddSingleton<SeriesReader>();
+        builder.Services.TryAddSingleton<Zones>();
+        builder.Services.TryAddSingleton<SeriesAnswers>();
+        return builder;
+    }
 
     /// <summary>Maps the module's routes.</summary>
-    public static IEndpointRouteBuilder MapQuery(this IEndpointRouteBuilder routes) => routes;
+    public static IEndpointRouteBuilder MapQuery(this IEndpointRouteBuilder routes)
+    {
+        routes.MapSeries();
+        return routes;
+    }
 }

@@ -1,0 +1,118 @@
+using Ems.Core.Metering;
+using Ems.Core.Storage;
+using NodaTime;
+
+namespace Ems.Core.Series;
+
+/// <summary>A stored series that speaks for a metric, less another one where export is counted apart.</summary>
+public sealed record SeriesSource(SeriesInfo Main, SeriesInfo? Subtracted = null)
+{
+    private static readonly Duration Shortest = Duration.FromMilliseconds(1);
+
+    /// <summary>Start of the time the source speaks for.</summary>
+    public Instant From => Main.FirstAt;
+
+    /// <summary>End of the time the source speaks for, exclusive.</summary>
+    public Instant To => Main.LastAt + Duration.Max(Main.Key.Length, Shortest);
+}
+
+/// <summary>A part of a range, and the source that rules in it.</summary>
+public readonly record struct SourceSegment(SeriesSource Source, Instant From, Instant To);
+
+/// <summary>One metric of one equipment, whatever stored series it is told by.</summary>
+/// <param name="Sources">In order of preference; a source rules within its extent, the next one outside of it.</param>
+public sealed record MetricSeries(string EquipmentId, string Metric, IReadOnlyList<SeriesSource> Sources)
+{
+    public const string Energy = "energy";
+
+    /// <summary>Unit of the values.</summary>
+    public string Unit => Metric == Energy ? "kWh" : Sources[0].Main.Unit;
+
+    /// <summary>Unit of a total: kWh for kW; null where a total means nothing (voltage).</summary>
+    public string? TotalUnit => IsQuantity ? Unit : Unit switch
+    {
+        "kW" => "kWh",
+        "kvar" => "kvarh",
+        "kVA" => "kVAh",
+        _ => null,
+    };
+
+    /// <summary>Whether values are amounts (energy, volume) and not levels.</summary>
+    public bool IsQuantity => Metric == Energy || Sources[0].Main.Kind != QuantityKind.Level;
+
+    /// <summary>Whether the values of two meters at the same time can be added.</summary>
+    public bool IsAdditive => TotalUnit is not null;
+
+    /// <summary>Whether values are the readings of a counter, asked for by its own name.</summary>
+    public bool IsCounter => Metric.EndsWith("_register", StringComparison.Ordinal);
+
+    public Instant From => Sources.Min(s => s.From);
+
+    public Instant To => Sources.Max(s => s.To);
+
+    /// <summary>The parts of [from, to) in order of time, each with the source that rules there.</summary>
+    public IReadOnlyList<SourceSegment> Segments(Instant from, Instant to)
+    {
+        if (Sources.Count == 1)
+        {
+            return [new SourceSegment(Sources[0], from, to)];
+        }
+
+        var segments = new List<SourceSegment>();
+        List<(Instant From, Instant To)> free = [(from, to)];
+        foreach (var source in Sources)
+        {
+            List<(Instant From, Instant To)> left = [];
+            foreach (var part in free)
+            {
+                var start = Instant.Max(part.From, source.From);
+                var end = Instant.Min(part.To, source.To);
+                if (start >= end)
+                {
+                    left.Add(part);
+                    continue;
+                }
+
+                segments.Add(new SourceSegment(source, start, end));
+                if (part.From < start)
+                {
+                    left.Add((part.From, start));
+                }
+
+                if (end < part.To)
+                {
+                    left.Add((end, part.To));
+                }
+            }
+
+            free = left;
+        }
+
+        // One ruler alone: nothing lies outside of its extent, and whole buckets can be read from roll-ups.
+        return segments.Select(s => s.Source).Distinct().Take(2).Count() == 1
+            ? [new SourceSegment(segments[0].Source, from, to)]
+            : [.. segments.OrderBy(s => s.From)];
+    }
+
+    /// <summary>The metrics that the numbers within [from, to) come from, in order of time.</summary>
+    public string DerivedFrom(Instant from, Instant to) =>
+        string.Join(", ", Named(from, to).Select(s => s.Main.Key.Metric).Distinct());
+
+    /// <summary>The longest interval of the readings within [from, to): no bucket can be shorter.</summary>
+    public Duration LongestInterval(Instant from, Instant to) =>
+        Named(from, to).Select(s => s.Main.Key.Length).DefaultIfEmpty(Duration.Zero).Max();
+
+    /// <summary>Whether what is asked for is a difference of counter values or an integral of momentary ones.</summary>
+    public bool IsDerivedAt(SeriesSource source) => source.Main.Kind switch
+    {
+        QuantityKind.Register => !IsCounter,
+        QuantityKind.Level => Metric == Energy && source.Main.Key.Length == Duration.Zero,
+        _ => false,
+    };
+
+    private IEnumerable<SeriesSource> Named(Instant from, Instant to)
+    {
+        var sources = Segments(from, to).Select(s => s.Source).Distinct().ToList();
+        return sources.Count > 0 ? sources : Sources.Take(1);
+    }
+}

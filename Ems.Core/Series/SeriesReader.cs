@@ -1,0 +1,139 @@
+using Ems.Core.Metering;
+using Ems.Core.Storage;
+using NodaTime;
+
+namespace Ems.Core.Series;
+
+/// <summary>One value to count with: a reading as it is, or the energy of one hour where readings are counters or instants.</summary>
+public readonly record struct Observation(Instant Start, Duration Length, double Value, bool IsEstimated);
+
+/// <summary>The one way from stored values to numbers that are shown anywhere.</summary>
+public sealed class SeriesReader(IReadingStore store)
+{
+    private const double WholeHour = 0.99;
+    private static readonly long RollUpTicks = Duration.FromMinutes(15).BclCompatibleTicks;
+
+    /// <summary>The metric of each of the equipment that has it.</summary>
+    public async Task<IReadOnlyList<MetricSeries>> FindAsync(
+        IReadOnlyCollection<string>? equipmentIds, string metric, CancellationToken cancellationToken)
+    {
+        var stored = await store.ListSeriesAsync(equipmentIds, EnergySources.MetricsFor(metric), cancellationToken);
+        return [.. stored.GroupBy(s => s.Key.EquipmentId)
+            .Select(g => new MetricSeries(g.Key, metric, EnergySources.Order(metric, g)))
+            .Where(s => s.Sources.Count > 0)];
+    }
+
+    /// <summary>Totals of the buckets between consecutive edges.</summary>
+    public async Task<BucketTotal[]> ReadTotalsAsync(
+        MetricSeries series, IReadOnlyList<Instant> edges, CancellationToken cancellationToken)
+    {
+        var totals = new BucketTotal[edges.Count - 1];
+        Array.Fill(totals, BucketTotal.Empty);
+        foreach (var segment in series.Segments(edges[0], edges[^1]))
+        {
+            var first = LastAtOrBefore(edges, segment.From);
+            List<Instant> cut = [segment.From];
+            for (var i = first + 1; i < edges.Count && edges[i] < segment.To; i++)
+            {
+                cut.Add(edges[i]);
+            }
+
+            cut.Add(segment.To);
+            var parts = await ReadSourceAsync(segment.Source, cut, cancellationToken);
+            for (var i = 0; i < parts.Length; i++)
+            {
+                totals[first + i] = totals[first + i].Merge(parts[i]);
+            }
+        }
+
+        return totals;
+    }
+
+    /// <summary>The values that start within [from, to), in order of time.</summary>
+    /// <param name="zone">Where hours begin, for energies of hours.</param>
+    public async Task<IReadOnlyList<Observation>> ReadObservationsAsync(
+        MetricSeries series, Instant from, Instant to, DateTimeZone zone, CancellationToken cancellationToken)
+    {
+        List<Observation> observations = [];
+        foreach (var segment in series.Segments(from, to))
+        {
+            observations.AddRange(series.IsDerivedAt(segment.Source)
+                ? await ReadHoursAsync(segment, zone, cancellationToken)
+                : await ReadValuesAsync(series, segment, cancellationToken));
+        }
+
+        return observations;
+    }
+
+    private async Task<IEnumerable<Observation>> ReadHoursAsync(
+        SourceSegment segment, DateTimeZone zone, CancellationToken cancellationToken)
+    {
+        var from = Instant.Max(segment.From, segment.Source.From);
+        var to = Instant.Min(segment.To, segment.Source.To);
+        if (from >= to)
+        {
+            return [];
+        }
+
+        var edges = CalendarBucket.Hour.Edges(zone, from, to);
+        var totals = await ReadSourceAsync(segment.Source, edges, cancellationToken);
+        return totals
+            .Select((total, i) => (Total: total, Start: edges[i], Length: edges[i + 1] - edges[i]))
+            .Where(h => h.Length >= Duration.FromHours(1) && h.Total.Covered >= h.Length * WholeHour)
+            .Select(h => new Observation(h.Start, h.Length, h.Total.Quantity, h.Total.EstimatedFraction > 0.5));
+    }
+
+    private async Task<IEnumerable<Observation>> ReadValuesAsync(
+        MetricSeries series, SourceSegment segment, CancellationToken cancellationToken)
+    {
+        var main = segment.Source.Main;
+        var samples = await store.ReadAsync(main.Key, segment.From, segment.To, 0, cancellationToken);
+        var hours = series.Metric == MetricSeries.Energy && main.Kind == QuantityKind.Level ? main.Key.Length.TotalHours : 1;
+        return samples
+            .Where(s => s.Start >= segment.From && s.Start < segment.To)
+            .Select(s => new Observation(s.Start, s.Length, s.Value * hours, s.Flags.HasFlag(ReadingFlags.Estimated)));
+    }
+
+    private async Task<BucketTotal[]> ReadSourceAsync(
+        SeriesSource source, IReadOnlyList<Instant> edges, CancellationToken cancellationToken)
+    {
+        var totals = await ReadStoredAsync(source.Main, edges, cancellationToken);
+        if (source.Subtracted is null)
+        {
+            return totals;
+        }
+
+        var subtracted = await ReadStoredAsync(source.Subtracted, edges, cancellationToken);
+        return [.. totals.Select((total, i) => total with
+        {
+            Quantity = total.Quantity - subtracted[i].Quantity,
+            EstimatedQuantity = total.EstimatedQuantity + subtracted[i].EstimatedQuantity,
+            AbsoluteQuantity = total.AbsoluteQuantity + subtracted[i].AbsoluteQuantity,
+            Resets = total.Resets + subtracted[i].Resets,
+        })];
+    }
+
+    private async Task<BucketTotal[]> ReadStoredAsync(
+        SeriesInfo series, IReadOnlyList<Instant> edges, CancellationToken cancellationToken)
+    {
+        if (edges.All(e => e.ToUnixTimeTicks() % RollUpTicks == 0))
+        {
+            return await store.ReadTotalsAsync(series.Key, edges, cancellationToken);
+        }
+
+        var samples = await store.ReadAsync(series.Key, edges[0], edges[^1], SeriesArithmetic.Neighbours, cancellationToken);
+        return SeriesArithmetic.Totals(series.Kind, samples, edges);
+    }
+
+    private static int LastAtOrBefore(IReadOnlyList<Instant> edges, Instant at)
+    {
+        var (low, high) = (0, edges.Count - 1);
+        while (high - low > 1)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = edges[middle] <= at ? (middle, high) : (low, middle);
+        }
+
+        return low;
+    }
+}

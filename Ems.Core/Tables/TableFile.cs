@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Text;
+using ClosedXML.Excel;
+
+namespace Ems.Core.Tables;
+
+/// <summary>A table with a name for each column; cells are text, numbers, local times or null.</summary>
+public sealed record Table(string Name, IReadOnlyList<string> Columns, IEnumerable<IReadOnlyList<object?>> Rows);
+
+/// <summary>Writes tables as files that spreadsheets open; no text in them becomes a formula.</summary>
+public static class TableFile
+{
+    public const string CsvContentType = "text/csv; charset=utf-8";
+    public const string XlsxContentType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+    /// <summary>RFC 4180, with a byte order mark, by which Excel knows UTF-8.</summary>
+    public static byte[] ToCsv(Table table)
+    {
+        var text = new StringBuilder("\uFEFF");
+        AppendLine(text, table.Columns.Select(c => (object?)c));
+        foreach (var row in table.Rows)
+        {
+            AppendLine(text, row);
+        }
+
+        return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    public static byte[] ToXlsx(Table table)
+    {
+        using var workbook = new XLWorkbook();
+        var sheet = workbook.AddWorksheet(table.Name);
+        for (var column = 0; column < table.Columns.Count; column++)
+        {
+            Set(sheet.Cell(1, column + 1), table.Columns[column]);
+            sheet.Column(column + 1).Width = 22;
+        }
+
+        sheet.Row(1).Style.Font.Bold = true;
+        sheet.SheetView.FreezeRows(1);
+        var line = 2;
+        foreach (var row in table.Rows)
+        {
+            for (var column = 0; column < row.Count; column++)
+            {
+                Set(sheet.Cell(line, column + 1), row[column]);
+            }
+
+            line++;
+        }
+
+        using var stream = new MemoryStream();
+        workbook.SaveAs(stream);
+        return stream.ToArray();
+    }
+
+    private static void Set(IXLCell cell, object? value)
+    {
+        switch (value)
+        {
+            case null:
+                break;
+            case string text:
+                cell.SetValue(CellText.Safe(text));
+                break;
+            case DateTime time:
+                cell.SetValue(time);
+                cell.Style.DateFormat.Format = "yyyy-mm-dd hh:mm:ss";
+                break;
+            default:
+                cell.SetValue(Convert.ToDouble(value, CultureInfo.InvariantCulture));
+                break;
+        }
+    }
+
+    private static void AppendLine(StringBuilder text, IEnumerable<object?> cells)
+    {
+        var first = true;
+        foreach (var cell in cells)
+        {
+            if (!first)
+            {
+                text.Append(',');
+            }
+
+            first = false;
+            text.Append(Quoted(Written(cell)));
+        }
+
+        text.Append("\r\n");
+    }
+
+    private static string Written(object? cell) => cell switch
+    {
+        null => "",
+        string text => CellText.Safe(text),
+        DateTime time => time.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture),
+        IFormattable value => value.ToString(null, CultureInfo.InvariantCulture),
+        _ => cell.ToString() ?? "",
+    };
+
+    private static string Quoted(string text) =>
+        text.AsSpan().IndexOfAny("\",\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}
