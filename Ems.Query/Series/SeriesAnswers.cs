@@ -1,4 +1,3 @@
-using Ems.Core.Metering;
 using Ems.Core.Series;
 using Ems.Core.Storage;
 using Ems.Query.Places;
