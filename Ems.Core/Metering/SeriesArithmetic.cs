@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace Ems.Core.Metering;
 
-/// <summary>Turns the values of one series into totals of buckets. A pure function of the sorted set of values.</summary>
+/// <summary>Turns the values of one series into totals of buckets.</summary>
 public static class SeriesArithmetic
 {
     /// <summary>
@@ -11,7 +11,13 @@ public static class SeriesArithmetic
     /// </summary>
     public const int Neighbours = 8;
 
-    /// <summary>Totals of the buckets between consecutive edges.</summary>
+    /// <summary>Totals of the buckets between consecutive edges, in time proportional to values plus buckets.</summary>
+    /// <remarks>
+    /// Registers: differences, interpolated at edges; across a gap the difference counts as covered but estimated; a decrease
+    /// is a reset or roll-over (<see cref="RegisterDifference"/>). Intervals: sums; cut by an edge they are prorated and
+    /// estimated; those of unknown length count whole at their start, and cover the nominal step. Levels with a length are
+    /// means: value times length. Instants of a level: trapezoid between neighbours, split at edges, nothing across a gap.
+    /// </remarks>
     /// <param name="kind">How the values add up.</param>
     /// <param name="samples">
     /// The values of one series in order of start, at most one per start and length: all that lie within the edges or reach
@@ -19,132 +25,92 @@ public static class SeriesArithmetic
     /// </param>
     /// <param name="edges">At least two ascending instants; bucket i is [edges[i], edges[i+1]).</param>
     /// <returns>One total per bucket, <see cref="BucketTotal.Empty"/> where there is nothing.</returns>
-    /// <exception cref="ArgumentException">There are fewer than two edges.</exception>
+    /// <exception cref="ArgumentException">The samples or the edges are not in order.</exception>
     public static BucketTotal[] Totals(QuantityKind kind, IReadOnlyList<Sample> samples, IReadOnlyList<Instant> edges)
     {
-        if (edges.Count < 2)
-        {
-            throw new ArgumentException("Totals need at least two edges.", nameof(edges));
-        }
-
-        var buckets = new BucketSums(edges);
+        var ledger = new BucketLedger(edges);
         for (var i = 0; i < samples.Count; i++)
         {
-            buckets.AddValue(samples[i]);
+            if (i > 0 && samples[i].Start < samples[i - 1].Start)
+            {
+                throw new ArgumentException($"Sample {i} starts before the one in front of it.", nameof(samples));
+            }
+
+            ledger.AddValue(samples[i]);
             switch (kind)
             {
-                case QuantityKind.Register when i > 0:
-                    AddDifference(buckets, samples, i);
+                case QuantityKind.Register:
+                    AddDifference(ledger, samples, i);
                     break;
                 case QuantityKind.Interval:
-                    AddInterval(buckets, samples, i);
+                    AddInterval(ledger, samples, i);
                     break;
-                case QuantityKind.Level when samples[i].Length > Duration.Zero:
-                    AddMean(buckets, samples[i]);
+                case QuantityKind.Level:
+                    AddLevel(ledger, samples, i);
                     break;
-                case QuantityKind.Level when i > 0:
-                    AddTrapezoid(buckets, samples, i);
-                    break;
+                default:
+                    throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown kind.");
             }
         }
 
-        return buckets.ToTotals();
+        return ledger.Totals();
     }
 
-    /// <summary>
-    /// The quantity a register counted from one value to the next. A decrease is a roll-over when the counter was in the
-    /// last hundredth of its range (a power of ten) and now stands in the first, else a reset to zero.
-    /// </summary>
-    public static (double Quantity, bool WasReset) RegisterDifference(double before, double after)
+    private static void AddDifference(BucketLedger ledger, IReadOnlyList<Sample> samples, int i)
     {
-        if (after >= before)
+        if (i + 1 == samples.Count || !ledger.Touches(samples[i].Start, samples[i + 1].Start))
         {
-            return (after - before, false);
+            return;
         }
 
-        var capacity = Math.Pow(10, Math.Max(4, Math.Ceiling(Math.Log10(Math.Max(before, 1)))));
-        var rolledOver = before >= 0.99 * capacity && after >= 0 && after < 0.01 * capacity;
-        return (rolledOver ? capacity - before + after : Math.Max(after, 0), true);
-    }
-
-    private static void AddDifference(BucketSums buckets, IReadOnlyList<Sample> samples, int i)
-    {
-        var (before, after) = (samples[i - 1], samples[i]);
-        var (quantity, wasReset) = RegisterDifference(before.Value, after.Value);
-        var estimated = IsEstimated(before) || IsEstimated(after) || after.Start - before.Start > GapLimit(samples, i - 1);
-        buckets.Spread(before.Start, after.Start, quantity, estimated);
-        if (wasReset)
+        var (from, to) = (samples[i], samples[i + 1]);
+        var difference = RegisterDifference.Between(samples, i);
+        var estimated = difference.Estimated
+            || IsEstimated(from)
+            || IsEstimated(to)
+            || to.Start - from.Start > NominalStep.GapLimit(samples, i);
+        ledger.AddEven(from.Start, to.Start, difference.Quantity, estimated);
+        if (difference.Restarted)
         {
-            buckets.AddReset(after.Start);
+            ledger.AddReset(to.Start);
         }
     }
 
-    private static void AddInterval(BucketSums buckets, IReadOnlyList<Sample> samples, int i)
+    private static void AddInterval(BucketLedger ledger, IReadOnlyList<Sample> samples, int i)
     {
         var sample = samples[i];
         if (sample.Length > Duration.Zero)
         {
-            buckets.Spread(sample.Start, sample.End, sample.Value, IsEstimated(sample), prorates: true);
+            ledger.AddWhole(sample.Start, sample.End, sample.Value, IsEstimated(sample));
             return;
         }
 
-        // Length unknown: the whole belongs to its start, and speaks for the step usual around it.
-        buckets.AddWhole(sample.Start, sample.Value, IsEstimated(sample));
-        if (samples.Count > 1)
-        {
-            var pair = Math.Min(i, samples.Count - 2);
-            var step = NominalStep(samples, pair);
-            var next = i + 1 < samples.Count ? samples[i + 1].Start - sample.Start : step;
-            buckets.Cover(sample.Start, sample.Start + Duration.Min(step, next));
-        }
+        ledger.AddEven(sample.Start, sample.Start, sample.Value, IsEstimated(sample));
+        var end = sample.Start + NominalStep.Around(samples, i);
+        var next = i + 1 < samples.Count ? samples[i + 1].Start : Instant.MaxValue;
+        ledger.AddCover(sample.Start, Instant.Min(end, next));
     }
 
-    private static void AddMean(BucketSums buckets, Sample sample) =>
-        buckets.Spread(sample.Start, sample.End, sample.Value * sample.Length.TotalHours, IsEstimated(sample), prorates: true);
-
-    private static void AddTrapezoid(BucketSums buckets, IReadOnlyList<Sample> samples, int i)
+    private static void AddLevel(BucketLedger ledger, IReadOnlyList<Sample> samples, int i)
     {
-        var (before, after) = (samples[i - 1], samples[i]);
-        if (before.Length == Duration.Zero && after.Start - before.Start <= GapLimit(samples, i - 1))
+        var sample = samples[i];
+        if (sample.Length > Duration.Zero)
         {
-            buckets.Integrate(before, after, IsEstimated(before) || IsEstimated(after));
+            ledger.AddWhole(sample.Start, sample.End, sample.Value * sample.Length.TotalHours, IsEstimated(sample));
+            return;
+        }
+
+        if (i + 1 == samples.Count || samples[i + 1].Length > Duration.Zero || !ledger.Touches(sample.Start, samples[i + 1].Start))
+        {
+            return;
+        }
+
+        var next = samples[i + 1];
+        if (next.Start - sample.Start <= NominalStep.GapLimit(samples, i))
+        {
+            ledger.AddTrapezoid(sample, next, IsEstimated(sample) || IsEstimated(next));
         }
     }
 
-    private static bool IsEstimated(Sample sample) => sample.Flags.HasFlag(ReadingFlags.Estimated);
-
-    /// <summary>The longest step between two values that is not a gap: 3 nominal steps, at most 2 h, at least 1.5 steps.</summary>
-    private static Duration GapLimit(IReadOnlyList<Sample> samples, int pair)
-    {
-        var step = NominalStep(samples, pair);
-        return Duration.Max(Duration.Min(step * 3, Duration.FromHours(2)), step * 1.5);
-    }
-
-    /// <summary>
-    /// Median of the steps between the neighbours before and after the pair (pair, pair + 1), without the pair's own step
-    /// unless it is the only one.
-    /// </summary>
-    private static Duration NominalStep(IReadOnlyList<Sample> samples, int pair)
-    {
-        Span<long> steps = stackalloc long[2 * Neighbours];
-        var count = 0;
-        var first = Math.Max(0, pair - Neighbours + 1);
-        var last = Math.Min(samples.Count - 2, pair + Neighbours - 1);
-        for (var i = first; i <= last; i++)
-        {
-            if (i != pair)
-            {
-                steps[count++] = (samples[i + 1].Start - samples[i].Start).ToInt64Nanoseconds();
-            }
-        }
-
-        if (count == 0)
-        {
-            return samples[pair + 1].Start - samples[pair].Start;
-        }
-
-        steps = steps[..count];
-        steps.Sort();
-        return Duration.FromNanoseconds(steps[(count - 1) / 2]);
-    }
+    private static bool IsEstimated(Sample sample) => (sample.Flags & ReadingFlags.Estimated) != 0;
 }

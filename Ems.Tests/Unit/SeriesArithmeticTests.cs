@@ -49,8 +49,12 @@ public sealed class SeriesArithmeticTests
     [InlineData(99_990, 5, 15, true)]
     [InlineData(999_999, 1, 2, true)]
     [InlineData(12, 0, 0, true)]
-    public void A_register_that_decreases_was_reset_or_rolled_over(double before, double after, double quantity, bool reset) =>
-        Assert.Equal((quantity, reset), SeriesArithmetic.RegisterDifference(before, after));
+    public void A_register_that_decreases_was_reset_or_rolled_over(double before, double after, double quantity, bool reset)
+    {
+        var total = Assert.Single(SeriesArithmetic.Totals(QuantityKind.Register, [At(0, before), At(15, after)], Edges(0, 60)));
+
+        Assert.Equal((quantity, reset), (total.Quantity, total.Resets == 1));
+    }
 
     [Fact]
     public void An_interval_cut_by_an_edge_is_prorated_and_that_part_is_estimated()
