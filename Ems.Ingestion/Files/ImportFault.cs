@@ -1,0 +1,24 @@
+namespace Ems.Ingestion.Files;
+
+/// <summary>What is wrong with a file, and where.</summary>
+/// <param name="Row">As a person counts, from 1.</param>
+/// <param name="Column">The column's header, or its letter.</param>
+/// <param name="Alternatives">What the sender may choose from, when the file leaves a choice.</param>
+internal sealed record ImportFault(
+    string Code, string Message, string? Sheet = null, int? Row = null, string? Column = null,
+    IReadOnlyList<string>? Alternatives = null)
+{
+    public const string InvalidFileFormat = "INVALID_FILE_FORMAT";
+    public const string MissingRequiredColumns = "MISSING_REQUIRED_COLUMNS";
+    public const string AmbiguousMapping = "AMBIGUOUS_MAPPING";
+    public const string InvalidTimestamp = "INVALID_TIMESTAMP";
+    public const string DataValidationFailed = "DATA_VALIDATION_FAILED";
+    public const string DuplicateInFile = "DUPLICATE_IN_FILE";
+    public const string UnknownUnit = "UNKNOWN_UNIT";
+}
+
+/// <summary>Ends the reading of a file that cannot be imported as a whole.</summary>
+internal sealed class ImportFaultException(ImportFault fault, Exception? cause = null) : Exception(fault.Message, cause)
+{
+    public ImportFault Fault { get; } = fault;
+}

@@ -1,0 +1,36 @@
+using Ems.Ingestion.Files;
+
+namespace Ems.Ingestion.Imports;
+
+/// <summary>Notices columns whose values only grow, in one direction of the file, as those of a register do.</summary>
+internal sealed class Growth(int columns)
+{
+    private const int FewestSteps = 24;
+
+    private readonly Dictionary<string, double>[] _last = [.. Enumerable.Range(0, columns).Select(_ => new Dictionary<string, double>())];
+    private readonly long[] _ups = new long[columns];
+    private readonly long[] _downs = new long[columns];
+
+    public void Note(SpooledRow row)
+    {
+        for (var i = 0; i < row.Values.Length; i++)
+        {
+            if (row.Values[i].Kind != CellKind.Number)
+            {
+                continue;
+            }
+
+            var value = row.Values[i].Number;
+            if (_last[i].TryGetValue(row.Equipment ?? "", out var last))
+            {
+                _ups[i] += value > last ? 1 : 0;
+                _downs[i] += value < last ? 1 : 0;
+            }
+
+            _last[i][row.Equipment ?? ""] = value;
+        }
+    }
+
+    public bool IsRegister(int column) =>
+        Math.Min(_ups[column], _downs[column]) == 0 && Math.Max(_ups[column], _downs[column]) >= FewestSteps;
+}

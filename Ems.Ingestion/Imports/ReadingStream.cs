@@ -1,0 +1,93 @@
+using Ems.Core.Metering;
+using Ems.Core.Storage;
+using Ems.Ingestion.Files;
+using NodaTime;
+
+namespace Ems.Ingestion.Imports;
+
+/// <summary>What rows of one equipment and one time came to.</summary>
+/// <param name="Parts">Its values by length: those of the interval and those of the instant. Empty when all were rejected.</param>
+/// <param name="Rows">Rows that share the outcome of storing it.</param>
+/// <param name="Duplicates">Rows that only repeat what another one says.</param>
+/// <param name="Rejected">Rows of which nothing could be taken.</param>
+/// <param name="Ordinal">How many rows of the file were read by then.</param>
+internal sealed record ImportedReading(
+    IReadOnlyList<Reading> Parts, int Rows, int Duplicates, int Rejected, IReadOnlyList<ImportFault> Faults, int Ordinal);
+
+/// <summary>Second pass: makes readings of the spooled rows. The same spool always gives the same sequence.</summary>
+internal sealed class ReadingStream(
+    FileFacts facts, string rowsPath, string stagingPath, DateTimeZone zone, TimestampLabel? told, KnownMetrics known)
+{
+    private readonly TimestampLabel? _label = told ?? facts.Layout.LabelInHeader;
+    private readonly ReadingMerge _merge = new(facts, told ?? facts.Layout.LabelInHeader, known);
+
+    public IEnumerable<ImportedReading> Read()
+    {
+        var rows = new TimedRows(facts, rowsPath, zone, _label == TimestampLabel.End ? TimestampLabel.End : TimestampLabel.Start);
+        var ordered = rows.AreInOrder() ? rows.Read() : SortedRows.Sort(rows.Read(), stagingPath, facts.Layout.Columns.Count);
+        var open = new Dictionary<string, List<TimedRow>>();
+        foreach (var timed in ordered)
+        {
+            if (FaultOf(timed) is { } rejected)
+            {
+                yield return rejected;
+                continue;
+            }
+
+            if (IsEmpty(timed.Row))
+            {
+                continue;
+            }
+
+            if (!open.TryGetValue(timed.Key, out var group))
+            {
+                open[timed.Key] = group = [];
+            }
+
+            if (group.Count > 0 && group[0].Time.Start != timed.Time.Start)
+            {
+                foreach (var reading in _merge.Merge(group))
+                {
+                    yield return reading;
+                }
+
+                group.Clear();
+            }
+
+            group.Add(timed);
+        }
+
+        foreach (var reading in open.Values.Where(group => group.Count > 0).SelectMany(_merge.Merge))
+        {
+            yield return reading;
+        }
+    }
+
+    private ImportedReading? FaultOf(TimedRow timed)
+    {
+        var layout = facts.Layout;
+        var row = timed.Row;
+        var fault = timed.Time.Fault switch
+        {
+            _ when IsEmpty(row) => null,
+            LabelReader.NonexistentLocalTime => new ImportFault(
+                LabelReader.NonexistentLocalTime, $"This local time does not exist in {zone.Id}: the clocks went forward.", layout.Sheet, row.RowNumber, layout.TimeHeader),
+            not null => new ImportFault(
+                ImportFault.InvalidTimestamp,
+                row.BadTime is null && row.TimeText is null ? "The row has no timestamp." : $"'{Shorten(row.BadTime)}' is no timestamp as this column writes them.",
+                layout.Sheet, row.RowNumber, layout.TimeHeader),
+            _ when layout.EquipmentColumn is not null && row.Equipment is null => new ImportFault(
+                ImportFault.DataValidationFailed, "The row names no equipment.", layout.Sheet, row.RowNumber, "equipment_id"),
+            _ => null,
+        };
+        return fault is null ? null : new ImportedReading([], 0, 0, 1, [fault], timed.Ordinal);
+    }
+
+    private static string Shorten(string? text) => text is { Length: > 40 } ? text[..40] : text ?? "";
+
+    private static bool IsEmpty(SpooledRow row) =>
+        row.Values.All(cell => cell.Kind == CellKind.Empty || (cell.Kind == CellKind.Text && NumberText.MeansNothing(cell.Text!)));
+}
+
+/// <summary>Which equipment has ever delivered a temperature or an airflow.</summary>
+internal sealed record KnownMetrics(IReadOnlySet<string> Temperature, IReadOnlySet<string> Airflow);

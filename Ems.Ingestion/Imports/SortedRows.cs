@@ -1,0 +1,71 @@
+using Microsoft.Data.Sqlite;
+
+namespace Ems.Ingestion.Imports;
+
+/// <summary>Puts rows of a file that has them in no order into order, on disk.</summary>
+internal static class SortedRows
+{
+    public static IEnumerable<TimedRow> Sort(IEnumerable<TimedRow> rows, string path, int valueColumns)
+    {
+        File.Delete(path);
+        using (new FileStream(path, SpoolFolder.NewPrivateFile()))
+        {
+        }
+
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        connection.Open();
+        Execute(connection, "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; CREATE TABLE row(key TEXT, start INTEGER, ordinal INTEGER, at INTEGER, body BLOB, PRIMARY KEY(key, start, ordinal)) WITHOUT ROWID; BEGIN");
+        foreach (var faulty in Fill(connection, rows))
+        {
+            yield return faulty;
+        }
+
+        Execute(connection, "COMMIT");
+        using var query = connection.CreateCommand();
+        query.CommandText = "SELECT start, at, ordinal, body FROM row ORDER BY key, start, ordinal";
+        using var found = query.ExecuteReader();
+        while (found.Read())
+        {
+            var time = new LabelTime(NodaTime.Instant.FromUnixTimeTicks(found.GetInt64(0)), NodaTime.Instant.FromUnixTimeTicks(found.GetInt64(1)));
+            using var body = found.GetStream(3);
+            using var reader = new RowSpoolReader(body, valueColumns);
+            yield return new TimedRow(reader.Rows().Single(), time, found.GetInt32(2));
+        }
+    }
+
+    /// <summary>Stores the rows that have a time; gives back those that have none.</summary>
+    private static IEnumerable<TimedRow> Fill(SqliteConnection connection, IEnumerable<TimedRow> rows)
+    {
+        using var insert = connection.CreateCommand();
+        insert.CommandText = "INSERT INTO row VALUES($key, $start, $ordinal, $at, $body)";
+        var key = insert.Parameters.Add("$key", SqliteType.Text);
+        var start = insert.Parameters.Add("$start", SqliteType.Integer);
+        var ordinal = insert.Parameters.Add("$ordinal", SqliteType.Integer);
+        var at = insert.Parameters.Add("$at", SqliteType.Integer);
+        var body = insert.Parameters.Add("$body", SqliteType.Blob);
+        using var buffer = new MemoryStream();
+        using var writer = new RowSpoolWriter(buffer);
+        foreach (var timed in rows)
+        {
+            if (timed.Time.Fault is not null)
+            {
+                yield return timed;
+                continue;
+            }
+
+            buffer.SetLength(0);
+            writer.Write(timed.Row);
+            writer.Flush();
+            (key.Value, start.Value, ordinal.Value) = (timed.Key, timed.Time.Start.ToUnixTimeTicks(), timed.Ordinal);
+            (at.Value, body.Value) = (timed.Time.At.ToUnixTimeTicks(), buffer.ToArray());
+            insert.ExecuteNonQuery();
+        }
+    }
+
+    private static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

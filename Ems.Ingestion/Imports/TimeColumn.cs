@@ -1,0 +1,106 @@
+using Ems.Ingestion.Files;
+
+namespace Ems.Ingestion.Imports;
+
+/// <summary>Decides from a whole column how its texts write a date.</summary>
+internal sealed class TimeColumn
+{
+    private readonly Direction _dayFirst = new();
+    private readonly Direction _monthFirst = new();
+    private int _firstOver12;
+    private int _firstOver12Row;
+    private int _secondOver12;
+    private int _secondOver12Row;
+    private int _undecided;
+    private bool _dotted = true;
+    private bool _differ;
+
+    /// <summary>Takes note of one text whose own order is not plain.</summary>
+    public void Note(in TimeText text, int row)
+    {
+        if (text.Order != DateOrder.Unknown)
+        {
+            return;
+        }
+
+        _undecided++;
+        _dotted &= text.Dotted;
+        _differ |= text.First != text.Second;
+        if (text.First > 12)
+        {
+            _firstOver12++;
+            _firstOver12Row = _firstOver12Row == 0 ? row : _firstOver12Row;
+        }
+
+        if (text.Second > 12)
+        {
+            _secondOver12++;
+            _secondOver12Row = _secondOver12Row == 0 ? row : _secondOver12Row;
+        }
+
+        _dayFirst.Note(text.ToLocal(DateOrder.DayMonthYear));
+        _monthFirst.Note(text.ToLocal(DateOrder.MonthDayYear));
+    }
+
+    /// <summary>The order of every text of the column whose own order is not plain, and why.</summary>
+    /// <exception cref="ImportFaultException">Both orders are possible, or neither is.</exception>
+    public (DateOrder Order, string? Why) Decide(string sheet, string header)
+    {
+        if (_undecided == 0)
+        {
+            return (DateOrder.YearMonthDay, null);
+        }
+
+        if (_firstOver12 > 0 && _secondOver12 > 0)
+        {
+            throw Ambiguous(
+                $"dates are written with the day first (row {_firstOver12Row}) and with the month first (row {_secondOver12Row})",
+                sheet, Math.Max(_firstOver12Row, _secondOver12Row), header);
+        }
+
+        if (_firstOver12 > 0)
+        {
+            return (DateOrder.DayMonthYear, $"row {_firstOver12Row} can only have the day first");
+        }
+
+        if (_secondOver12 > 0)
+        {
+            return (DateOrder.MonthDayYear, $"row {_secondOver12Row} can only have the month first");
+        }
+
+        if (_dotted || !_differ)
+        {
+            return (DateOrder.DayMonthYear, "dates with dots have the day first");
+        }
+
+        if (_dayFirst.OneWay != _monthFirst.OneWay)
+        {
+            return (_dayFirst.OneWay ? DateOrder.DayMonthYear : DateOrder.MonthDayYear, "only so the rows follow each other in time");
+        }
+
+        throw Ambiguous("every date can be read with the day or with the month first", sheet, null, header);
+    }
+
+    private static ImportFaultException Ambiguous(string what, string sheet, int? row, string header) => new(new ImportFault(
+        ImportFault.AmbiguousMapping,
+        $"In the column {header} {what}. Say which in the mapping, as date_order.", sheet, row, header, ["dmy", "mdy"]));
+
+    private sealed class Direction
+    {
+        private DateTime? _last;
+        private bool _up;
+        private bool _down;
+
+        public bool OneWay => !(_up && _down);
+
+        public void Note(DateTime? time)
+        {
+            if (time is { } now)
+            {
+                _up |= now > _last;
+                _down |= now < _last;
+                _last = now;
+            }
+        }
+    }
+}

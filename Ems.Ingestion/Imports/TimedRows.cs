@@ -1,0 +1,61 @@
+using Ems.Ingestion.Files;
+using NodaTime;
+
+namespace Ems.Ingestion.Imports;
+
+/// <summary>A spooled row with the time it belongs to.</summary>
+/// <param name="Ordinal">How many rows of the spool were read with it.</param>
+internal readonly record struct TimedRow(SpooledRow Row, LabelTime Time, int Ordinal)
+{
+    public string Key => Row.Equipment ?? "";
+}
+
+/// <summary>Reads the spool again with instants for its labels.</summary>
+internal sealed class TimedRows(FileFacts facts, string rowsPath, DateTimeZone zone, TimestampLabel label)
+{
+    public IEnumerable<TimedRow> Read()
+    {
+        var readers = new Dictionary<string, LabelReader>();
+        var ordinal = 0;
+        using var spool = new RowSpoolReader(rowsPath, facts.Layout.Columns.Count);
+        foreach (var row in spool.Rows())
+        {
+            ordinal++;
+            yield return new TimedRow(row, Resolve(row, readers), ordinal);
+        }
+    }
+
+    /// <summary>Whether each equipment's rows follow each other in time, forwards or backwards.</summary>
+    public bool AreInOrder()
+    {
+        var last = new Dictionary<string, Instant>();
+        foreach (var timed in Read().Where(timed => timed.Time.Fault is null))
+        {
+            if (last.TryGetValue(timed.Key, out var before)
+                && (facts.Descending ? timed.Time.Start > before : timed.Time.Start < before))
+            {
+                return false;
+            }
+
+            last[timed.Key] = timed.Time.Start;
+        }
+
+        return true;
+    }
+
+    private LabelTime Resolve(SpooledRow row, Dictionary<string, LabelReader> readers)
+    {
+        if (FileScan.LocalTimeOf(row, facts.Order) is not { } local)
+        {
+            return new LabelTime(default, default, ImportFault.InvalidTimestamp);
+        }
+
+        var key = row.Equipment ?? "";
+        if (!readers.TryGetValue(key, out var reader))
+        {
+            readers[key] = reader = new LabelReader(zone, label, facts.Steps.GetValueOrDefault(key), facts.Descending);
+        }
+
+        return reader.Read(local, row.TimeText?.OffsetMinutes);
+    }
+}

@@ -1,0 +1,43 @@
+using Ems.Ingestion.Files;
+
+namespace Ems.Ingestion.Imports;
+
+/// <summary>Recognises the column that is the sum of the other meters of its metric.</summary>
+internal sealed class TotalColumns(IReadOnlyList<ValueColumn> columns)
+{
+    private const double Tolerance = 1e-5;
+    private const double MatchingShare = 0.99;
+
+    private readonly int[][] _groups = [.. columns.Select((column, index) => (column, index))
+        .Where(entry => entry.column.EquipmentId is not null)
+        .GroupBy(entry => entry.column.Metric)
+        .Select(group => group.Select(entry => entry.index).ToArray())
+        .Where(group => group.Length >= 3)];
+
+    private readonly long[] _matches = new long[columns.Count];
+    private readonly long[] _rows = new long[columns.Count];
+
+    public void Note(Cell[] values)
+    {
+        foreach (var group in _groups)
+        {
+            var sum = 0.0;
+            foreach (var index in group)
+            {
+                sum += values[index].Number;
+            }
+
+            foreach (var index in group)
+            {
+                if (sum != 0 && values[index].Kind == CellKind.Number)
+                {
+                    _rows[index]++;
+                    _matches[index] += Math.Abs((2 * values[index].Number) - sum) <= Tolerance * Math.Abs(sum) ? 1 : 0;
+                }
+            }
+        }
+    }
+
+    public IReadOnlySet<int> Find() =>
+        _groups.SelectMany(group => group).Where(index => _rows[index] >= 2 && _matches[index] >= MatchingShare * _rows[index]).ToHashSet();
+}
