@@ -32,12 +32,20 @@ internal static partial class HeaderReader
     {
         var (text, unit) = SplitUnit(header.Trim());
         var words = Words().Matches(text).Select(match => match.Value).ToList();
-        if (unit is null && words.Count > 0 && ColumnUnits.Find(words[^1], alone: words.Count == 1) is not null)
+        var last = unit is null && words.Count > 0 ? words[^1] : null;
+        if (last is not null && ColumnUnits.Find(last, alone: words.Count == 1) is not null)
         {
-            unit = words[^1];
+            unit = last;
             words.RemoveAt(words.Count - 1);
         }
 
+        var reading = Read(words, unit);
+        // A lone letter at the end (SOUTH_C, Building A) is a unit only of a metric that the other words name.
+        return last?.Length == 1 && unit == last && !reading.Sure ? Read([.. words, last], null) : reading;
+    }
+
+    private static HeaderReading Read(List<string> words, string? unit)
+    {
         var known = unit is null ? null : ColumnUnits.Find(unit, alone: true);
         foreach (var (names, metric) in Names)
         {

@@ -1,4 +1,3 @@
-using Ems.Core.Metering;
 using Ems.Core.Storage;
 using Ems.Ingestion.Files;
 using NodaTime;
@@ -19,7 +18,7 @@ internal sealed class ReadingStream(
     FileFacts facts, string rowsPath, string stagingPath, DateTimeZone zone, TimestampLabel? told, KnownMetrics known)
 {
     private readonly TimestampLabel? _label = told ?? facts.Layout.LabelInHeader;
-    private readonly ReadingMerge _merge = new(facts, told ?? facts.Layout.LabelInHeader, known);
+    private readonly RowMerge _merge = new(facts, told ?? facts.Layout.LabelInHeader, known);
 
     public IEnumerable<ImportedReading> Read()
     {

@@ -7,7 +7,7 @@ using NodaTime;
 namespace Ems.Ingestion.Imports;
 
 /// <summary>Merges the rows of one time into one reading per equipment, judging duplicates value by value.</summary>
-internal sealed class ReadingMerge(FileFacts facts, TimestampLabel? label, KnownMetrics known)
+internal sealed class RowMerge(FileFacts facts, TimestampLabel? label, KnownMetrics known)
 {
     private readonly record struct Entry(SpooledRow Row, double Value);
 

@@ -1,0 +1,53 @@
+using Ems.Core.Storage;
+using Ems.Ingestion.Imports;
+using NodaTime;
+
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>Runs both passes over a file and keeps what comes out.</summary>
+internal sealed class ImportBench : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("ems-import-").FullName;
+
+    public FileFacts Facts { get; private set; } = null!;
+
+    public List<ImportedReading> Items { get; } = [];
+
+    public IReadOnlyList<Reading> Readings => [.. Items.SelectMany(item => item.Parts)];
+
+    public static string RealFile(string name)
+    {
+        var folder = Environment.GetEnvironmentVariable("EMS_TEST_DATA");
+        Assert.SkipWhen(string.IsNullOrEmpty(folder), "EMS_TEST_DATA names no folder with real files.");
+        return Path.Combine(folder!, name);
+    }
+
+    public ImportBench Run(string path, ImportForm form)
+    {
+        var rows = Path.Combine(_folder, "test.rows");
+        Facts = new FileScan(path, Path.GetFileName(path), form).Run(rows, (_, _) => { }, TestContext.Current.CancellationToken);
+        var zone = DateTimeZoneProviders.Tzdb[form.TimeZone ?? "UTC"];
+        var known = new KnownMetrics(new HashSet<string>(), new HashSet<string>());
+        var stream = new ReadingStream(Facts, rows, Path.Combine(_folder, "test.sorted"), zone, form.TimestampLabel, known);
+        Items.AddRange(stream.Read());
+        return this;
+    }
+
+    public ImportBench RunText(string text, ImportForm? form = null, string fileName = "meter.csv")
+    {
+        var path = Path.Combine(_folder, fileName);
+        File.WriteAllText(path, text);
+        return Run(path, form ?? new ImportForm());
+    }
+
+    public IEnumerable<(Instant Start, double Value)> Values(string equipmentId, string metric) =>
+        from reading in Readings
+        where reading.EquipmentId == equipmentId
+        from value in reading.Values
+        where value.Metric == metric
+        select (reading.Start, value.Value);
+
+    public double Sum(string equipmentId, string metric) => Values(equipmentId, metric).Sum(value => value.Value);
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+}
