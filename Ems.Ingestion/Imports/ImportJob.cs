@@ -1,0 +1,91 @@
+using System.Text.Json;
+using Ems.Core.Json;
+using Ems.Core.Metering;
+using Ems.Core.Storage;
+using Ems.Ingestion.Files;
+using NodaTime;
+
+namespace Ems.Ingestion.Imports;
+
+/// <summary>Everything a job has to know to be gone on with by any process, kept as the job's body.</summary>
+/// <param name="Spool">Name of the upload in the spool folder.</param>
+/// <param name="TimeZone">IANA name, decided when the job was made.</param>
+internal sealed record ImportJob(string FileName, string Spool, ImportForm Form, string TimeZone)
+{
+    private const int MaxErrors = 100;
+
+    public int? RowsTotal { get; init; }
+    public int RowsRead { get; init; }
+    public long RowsStored { get; init; }
+    public long RowsDuplicate { get; init; }
+    public long RowsChanged { get; init; }
+    public long RowsRejected { get; init; }
+    public double Percentage { get; init; }
+    public IReadOnlyList<ImportFault> Errors { get; init; } = [];
+    public IReadOnlyList<ValueColumn> Mapping { get; init; } = [];
+    public IReadOnlyList<ImportAssumption> Assumptions { get; init; } = [];
+
+    /// <summary>Readings by flag.</summary>
+    public IReadOnlyDictionary<string, long> Flags { get; init; } = new Dictionary<string, long>();
+    public Instant? StartedAt { get; init; }
+    public Instant? EndedAt { get; init; }
+
+    /// <summary>Readings of the stream that are dealt with: where a process that takes over goes on.</summary>
+    public long Position { get; init; }
+
+    public static ImportJob From(string body) => JsonSerializer.Deserialize<ImportJob>(body, EmsJson.Options)!;
+
+    public string ToBody() => JsonSerializer.Serialize(this, EmsJson.Options);
+
+    public ImportJob WithFault(ImportFault fault) => this with { Errors = [.. Errors.Append(fault).Take(MaxErrors)] };
+
+    /// <summary>The job after these readings were stored with these outcomes, one for each part in order.</summary>
+    public ImportJob After(IReadOnlyList<ImportedReading> readings, IReadOnlyList<WriteOutcome> outcomes)
+    {
+        var next = 0;
+        long stored = 0, duplicate = 0, changed = 0, rejected = 0;
+        var flags = new Dictionary<string, long>(Flags);
+        foreach (var reading in readings)
+        {
+            duplicate += reading.Duplicates;
+            rejected += reading.Rejected;
+            if (reading.Parts.Count == 0)
+            {
+                continue;
+            }
+
+            var parts = outcomes.Skip(next).Take(reading.Parts.Count).ToList();
+            next += parts.Count;
+            changed += parts.Contains(WriteOutcome.Changed) ? reading.Rows : 0;
+            stored += !parts.Contains(WriteOutcome.Changed) && parts.Contains(WriteOutcome.Stored) ? reading.Rows : 0;
+            duplicate += parts.TrueForAll(outcome => outcome == WriteOutcome.Duplicate) ? reading.Rows : 0;
+            Count(flags, reading.Parts[0].Flags);
+        }
+
+        var read = Math.Max(RowsRead, readings.Count == 0 ? 0 : readings.Max(reading => reading.Ordinal));
+        return this with
+        {
+            RowsStored = RowsStored + stored,
+            RowsDuplicate = RowsDuplicate + duplicate,
+            RowsChanged = RowsChanged + changed,
+            RowsRejected = RowsRejected + rejected,
+            RowsRead = read,
+            Percentage = RowsTotal is > 0 ? Math.Round(100.0 * read / RowsTotal.Value, 1) : Percentage,
+            Errors = Errors.Count >= MaxErrors ? Errors : [.. Errors.Concat(readings.SelectMany(reading => reading.Faults)).Take(MaxErrors)],
+            Flags = flags,
+            Position = Position + readings.Count,
+        };
+    }
+
+    private static void Count(Dictionary<string, long> flags, ReadingFlags found)
+    {
+        foreach (var flag in Enum.GetValues<ReadingFlags>())
+        {
+            if (flag != ReadingFlags.None && found.HasFlag(flag))
+            {
+                var name = JsonNamingPolicy.SnakeCaseLower.ConvertName(flag.ToString());
+                flags[name] = flags.GetValueOrDefault(name) + 1;
+            }
+        }
+    }
+}

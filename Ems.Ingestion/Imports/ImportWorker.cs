@@ -1,0 +1,75 @@
+using Ems.Core.Storage;
+
+namespace Ems.Ingestion.Imports;
+
+/// <summary>Takes imports from the queue, one after the other; other processes take others.</summary>
+internal sealed partial class ImportWorker(
+    IJobStore jobs, ImportRunner runner, SpoolFolder spool, ImportSignal signal, TimeProvider time, ILogger<ImportWorker> logger) : BackgroundService
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan KeepOrphans = TimeSpan.FromDays(7);
+
+    private readonly string _owner = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}";
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        PruneOrphans();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var next = signal.Next;
+            if (!await RunNextAsync(stoppingToken))
+            {
+                try
+                {
+                    await next.WaitAsync(LookEvery, time, stoppingToken);
+                }
+                catch (TimeoutException)
+                {
+                    // Another process may have left work behind.
+                }
+                catch (OperationCanceledException)
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    private async Task<bool> RunNextAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            var job = await jobs.LeaseAsync(_owner, ImportRunner.Lease, stoppingToken);
+            if (job is null)
+            {
+                return false;
+            }
+
+            await runner.RunAsync(job, _owner, stoppingToken);
+            signal.Pulse();
+            return true;
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            return false;
+        }
+        catch (Exception failure)
+        {
+            // The lease runs out and the job is taken again.
+            LogFailed(failure);
+            return false;
+        }
+    }
+
+    private void PruneOrphans()
+    {
+        var oldest = time.GetUtcNow().UtcDateTime - KeepOrphans;
+        foreach (var (name, _) in spool.List().Where(file => file.WrittenAt < oldest).ToList())
+        {
+            spool.Delete(name);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "An import stopped unexpectedly; it is tried again")]
+    private partial void LogFailed(Exception failure);
+}
