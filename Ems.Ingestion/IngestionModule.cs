@@ -1,5 +1,6 @@
 using Ems.Core.Storage;
 using Ems.Ingestion.Equipments;
+using Ems.Ingestion.Imports;
 using Ems.Ingestion.Readings;
 using Ems.Ingestion.Sites;
 using Ems.Ingestion.Stats;
@@ -28,6 +29,7 @@ public static class IngestionModule
         builder.Services.AddScoped<SiteZones>();
         builder.Services.AddScoped<LocalTimes>();
         builder.Services.AddScoped<ReadingIntake>();
+        builder.Services.AddImports();
         return builder;
     }
 
@@ -35,6 +37,7 @@ public static class IngestionModule
     public static IEndpointRouteBuilder MapIngestion(this IEndpointRouteBuilder routes)
     {
         routes.MapReadings();
+        routes.MapImports();
         routes.MapSites();
         routes.MapEquipment();
         routes.MapStats();

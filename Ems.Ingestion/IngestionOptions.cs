@@ -14,4 +14,8 @@ public sealed class IngestionOptions
     /// <summary>How many bytes a request with live readings may have.</summary>
     [Range(1_024, 1_000_000_000)]
     public long MaxBatchBytes { get; set; } = 8 * 1024 * 1024;
+
+    /// <summary>How many bytes an uploaded file may have.</summary>
+    [Range(1_024, 1_000_000_000_000)]
+    public long MaxFileBytes { get; set; } = 1024L * 1024 * 1024;
 }

@@ -1,0 +1,132 @@
+using System.Buffers.Text;
+using System.Security.Claims;
+using System.Text;
+using Ems.Core.Storage;
+using Ems.Ingestion.Files;
+using Ems.ServiceDefaults.Problems;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using NodaTime;
+
+namespace Ems.Ingestion.Imports;
+
+/// <summary>Imports of meter files: their routes and what runs them.</summary>
+internal static class ImportsEndpoints
+{
+    private const int MaxLimit = 1000;
+    private const int DefaultLimit = 100;
+
+    public static IServiceCollection AddImports(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => new SpoolFolder(provider.GetRequiredService<IOptions<StoreOptions>>().Value.DataDirectory));
+        services.AddSingleton<ImportSignal>();
+        services.AddSingleton<UploadReader>();
+        services.AddSingleton<ImportRunner>();
+        services.AddScoped<ImportQueue>();
+        services.AddHostedService<ImportWorker>();
+        return services;
+    }
+
+    public static void MapImports(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/ingest/excel", SubmitFile)
+            .RequireAuthorization()
+            .WithTags("Imports")
+            .WithName(nameof(SubmitFile))
+            .WithSummary("Imports a file of readings (.xlsx, .xls, .xlsb, .csv, .csv.gz)")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .DisableAntiforgery();
+
+        var jobs = routes.MapGroup("/jobs").RequireAuthorization().WithTags("Imports");
+        jobs.MapGet("/", ListJobs).WithName(nameof(ListJobs)).WithSummary("Imports, newest first");
+        jobs.MapGet("/{id}", GetJob).WithName(nameof(GetJob)).WithSummary("How far an import is")
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        jobs.MapDelete("/{id}", CancelJob).WithName(nameof(CancelJob)).WithSummary("Cancels an import that has not ended")
+            .ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    internal static async Task<Results<Accepted<JobView>, Ok<JobView>, ProblemHttpResult>> SubmitFile(
+        HttpRequest request, ImportQueue queue, ClaimsPrincipal user, bool? wait, CancellationToken cancellationToken)
+    {
+        var (job, problem) = await queue.AddAsync(request, user.Identity?.Name ?? "unknown", cancellationToken);
+        if (job is null)
+        {
+            return problem!;
+        }
+
+        return wait == true
+            ? TypedResults.Ok(JobView.Of(await queue.WaitAsync(job, cancellationToken)))
+            : TypedResults.Accepted($"/api/v1/data/jobs/{job.Id}", JobView.Of(job));
+    }
+
+    internal static async Task<Results<Ok<JobList>, ProblemHttpResult>> ListJobs(
+        IJobStore store, CancellationToken cancellationToken, int? limit = null, string? cursor = null)
+    {
+        if (limit is < 1 or > MaxLimit)
+        {
+            return EmsProblem.Of(400, "DATA_VALIDATION_FAILED", $"limit is {limit}; it must be 1 to {MaxLimit}.");
+        }
+
+        if (cursor is not null && !Base64Url.IsValid(cursor))
+        {
+            return EmsProblem.Of(400, "DATA_VALIDATION_FAILED", "cursor is not one that this list gave out: leave it out to start again.");
+        }
+
+        var size = limit ?? DefaultLimit;
+        var before = cursor is null ? null : Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor));
+        var found = await store.ListAsync(size + 1, before, cancellationToken);
+        var next = found.Count > size ? Base64Url.EncodeToString(Encoding.UTF8.GetBytes(found[size - 1].Id)) : null;
+        return TypedResults.Ok(new JobList([.. found.Take(size).Select(JobView.Of)], next));
+    }
+
+    internal static async Task<Results<Ok<JobView>, ProblemHttpResult>> GetJob(
+        string id, IJobStore store, CancellationToken cancellationToken) =>
+        await store.FindAsync(id, cancellationToken) is { } job ? TypedResults.Ok(JobView.Of(job)) : NotFound(id);
+
+    internal static async Task<Results<Ok<JobView>, ProblemHttpResult>> CancelJob(
+        string id, IJobStore store, SpoolFolder spool, ImportSignal signal, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (await store.FindAsync(id, cancellationToken) is not { } job)
+        {
+            return NotFound(id);
+        }
+
+        var body = ImportJob.From(job.Body) with { EndedAt = Instant.FromDateTimeOffset(time.GetUtcNow()) };
+        if (await store.UpdateAsync(id, [JobState.Queued, JobState.Running], JobState.Cancelled, body.ToBody(), cancellationToken)
+            && job.State == JobState.Queued)
+        {
+            spool.Delete(body.Spool);
+        }
+
+        signal.Pulse();
+        return TypedResults.Ok(JobView.Of((await store.FindAsync(id, cancellationToken))!));
+    }
+
+    private static ProblemHttpResult NotFound(string id) =>
+        EmsProblem.Of(404, "JOB_NOT_FOUND", $"There is no job {id}.");
+}
+
+/// <param name="NextCursor">Ask with it for the next page; null on the last one.</param>
+internal sealed record JobList(IReadOnlyList<JobView> Jobs, string? NextCursor);
+
+/// <summary>An import as its sender sees it. Counters count readings, except the rows read and in total.</summary>
+internal sealed record JobView(
+    string Id, JobState State, string FileName, int? RowsTotal, int RowsRead, long RowsStored, long RowsDuplicate, long RowsChanged,
+    long RowsRejected, double Percentage, IReadOnlyList<ImportFault> Errors, IReadOnlyList<ColumnView> Mapping,
+    IReadOnlyList<ImportAssumption> Assumptions, IReadOnlyDictionary<string, long> Flags, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt)
+{
+    public static JobView Of(StoredJob stored)
+    {
+        var job = ImportJob.From(stored.Body);
+        return new JobView(
+            stored.Id, stored.State, job.FileName, job.RowsTotal, job.RowsRead, job.RowsStored, job.RowsDuplicate, job.RowsChanged,
+            job.RowsRejected, job.Percentage, job.Errors,
+            [.. job.Mapping.Select(column => new ColumnView(column.Header, column.EquipmentId, column.Metric, column.Kind.ToString().ToLowerInvariant(), column.SourceUnit))],
+            job.Assumptions, job.Flags, job.StartedAt?.ToDateTimeOffset(), job.EndedAt?.ToDateTimeOffset());
+    }
+}
+
+/// <param name="EquipmentId">The meter that the column belongs to, when the columns belong to several.</param>
+/// <param name="Unit">Of the cells; values are kept in the metric's own unit.</param>
+internal sealed record ColumnView(string Column, string? EquipmentId, string Metric, string Kind, string Unit);

@@ -1,0 +1,143 @@
+using System.Text;
+using System.Text.Json;
+using Ems.Core.Json;
+using Ems.ServiceDefaults.Problems;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace Ems.Ingestion.Imports;
+
+/// <summary>An upload on disk and what was said with it; or the problem that it is.</summary>
+internal sealed record Upload(string FileName, IReadOnlyDictionary<string, string> Fields, ProblemHttpResult? Problem = null);
+
+/// <summary>Streams a multipart upload to the spool folder.</summary>
+internal sealed class UploadReader(SpoolFolder spool, IOptions<IngestionOptions> options)
+{
+    private const int MaxFieldBytes = 256 * 1024;
+    private const int MaxFields = 32;
+    private const int MaxNameLength = 255;
+
+    public async Task<Upload> ReadAsync(HttpRequest request, string spoolName, CancellationToken cancellationToken)
+    {
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
+            || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 and <= 200 } boundary)
+        {
+            return Refuse(StatusCodes.Status400BadRequest, "INVALID_FILE_FORMAT", "Send the file as multipart/form-data, in a part named file.");
+        }
+
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = options.Value.MaxFileBytes + (MaxFields * MaxFieldBytes);
+        }
+
+        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
+        string? fileName = null;
+        try
+        {
+            var reader = new MultipartReader(boundary, request.Body);
+            while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
+            {
+                if (section.AsFileSection() is { } file)
+                {
+                    fileName = Path.GetFileName(file.FileName.Replace('\\', '/'));
+                    if (fileName.Length is 0 or > MaxNameLength || !await CopyAsync(section.Body, spool.UploadPath(spoolName), cancellationToken))
+                    {
+                        return Refuse(
+                            StatusCodes.Status413PayloadTooLarge, "FILE_TOO_LARGE",
+                            $"A file may have {options.Value.MaxFileBytes} bytes and a name of {MaxNameLength} characters.");
+                    }
+                }
+                else if (section.AsFormDataSection() is { } field && fields.Count < MaxFields)
+                {
+                    fields[field.Name] = await ReadFieldAsync(section.Body, cancellationToken);
+                }
+            }
+        }
+        catch (Exception broken) when (broken is InvalidDataException or (IOException and not BadHttpRequestException))
+        {
+            return Refuse(StatusCodes.Status400BadRequest, "INVALID_FILE_FORMAT", "The upload is cut off or is no multipart/form-data.");
+        }
+
+        return fileName is null
+            ? Refuse(StatusCodes.Status400BadRequest, "INVALID_FILE_FORMAT", "The request has no part named file with a file name.")
+            : new Upload(fileName, fields);
+    }
+
+    /// <summary>The form of the fields; or the problem with them.</summary>
+    public static (ImportForm? Form, ProblemHttpResult? Problem) FormOf(IReadOnlyDictionary<string, string> fields)
+    {
+        string? Field(string name) => fields.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
+
+        TimestampLabel? label = null;
+        if (Field("timestamp_label") is { } said)
+        {
+            label = said switch { "start" => TimestampLabel.Start, "end" => TimestampLabel.End, "instant" => TimestampLabel.Instant, _ => null };
+            if (label is null)
+            {
+                return (null, EmsProblem.Of(400, "DATA_VALIDATION_FAILED", $"timestamp_label is '{said}'; it must be start, end or instant."));
+            }
+        }
+
+        if (Field("equipment_id") is { } equipment && EquipmentNames.ToId(equipment) != equipment)
+        {
+            return (null, EmsProblem.Of(400, "DATA_VALIDATION_FAILED", @"equipment_id must have 1 to 128 printable characters without / \ ? # %, and not only dots."));
+        }
+
+        ImportMapping? mapping = null;
+        try
+        {
+            mapping = Field("mapping") is { } json ? JsonSerializer.Deserialize<ImportMapping>(json, EmsJson.Options) : null;
+        }
+        catch (JsonException broken)
+        {
+            return (null, EmsProblem.Of(400, "DATA_VALIDATION_FAILED", $"mapping is no JSON of a mapping (at {broken.Path})."));
+        }
+
+        return (new ImportForm
+        {
+            EquipmentId = Field("equipment_id"),
+            Site = Field("site"),
+            TimeZone = Field("time_zone"),
+            TimestampLabel = label,
+            Metric = Field("metric"),
+            Unit = Field("unit"),
+            Sheet = Field("sheet"),
+            Mapping = mapping,
+        }, null);
+    }
+
+    private async Task<bool> CopyAsync(Stream from, string path, CancellationToken cancellationToken)
+    {
+        await using var to = new FileStream(path, SpoolFolder.NewPrivateFile());
+        var buffer = new byte[1 << 16];
+        var left = options.Value.MaxFileBytes;
+        int count;
+        while ((count = await from.ReadAsync(buffer, cancellationToken)) > 0)
+        {
+            left -= count;
+            if (left < 0)
+            {
+                return false;
+            }
+
+            await to.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
+        }
+
+        // The job is accepted only once its file will survive a crash.
+        to.Flush(flushToDisk: true);
+        return true;
+    }
+
+    private static async Task<string> ReadFieldAsync(Stream body, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[MaxFieldBytes + 1];
+        var count = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        return count <= MaxFieldBytes ? Encoding.UTF8.GetString(buffer, 0, count).Trim() : throw new InvalidDataException("A field is too long.");
+    }
+
+    private static Upload Refuse(int status, string code, string detail) =>
+        new("", new Dictionary<string, string>(), EmsProblem.Of(status, code, detail));
+}
