@@ -1,0 +1,76 @@
+using Ems.Core.Messaging.Sqlite;
+using Ems.Core.Storage;
+using Ems.Core.Storage.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Ems.Core.Messaging;
+
+/// <summary>Registers the messages. All of it may be called more than once.</summary>
+public static class MessagingExtensions
+{
+    /// <summary>The module publishes: events that all known subscribers have got are deleted from its outbox.</summary>
+    public static IHostApplicationBuilder AddEmsPublisher(this IHostApplicationBuilder builder, string module)
+    {
+        builder.AddShared();
+        builder.Services.AddOnce(new OutboxRegistration(module));
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OutboxPruner>());
+        return builder;
+    }
+
+    /// <summary>
+    /// The module consumes. Its file, a keyed <see cref="SqliteDatabase"/> of the module's name, holds its inbox and what its
+    /// consumers save.
+    /// </summary>
+    /// <param name="migrations">Of the file; one of them contains <see cref="SqliteInbox.Schema"/>.</param>
+    public static IHostApplicationBuilder AddEmsMessaging(
+        this IHostApplicationBuilder builder, string module, IReadOnlyList<string> migrations)
+    {
+        builder.AddShared();
+        builder.Services.AddOnce(new InboxRegistration(module));
+        builder.Services.TryAddKeyedSingleton(
+            module,
+            (services, _) => new SqliteDatabase(services.GetRequiredService<IOptions<StoreOptions>>().Value.PathOf(module + ".db"), migrations));
+        builder.Services.TryAddSingleton<SignalWatcher>();
+        builder.Services.TryAddSingleton<IParkedMessages, SqliteParkedMessages>();
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, MessagePump>());
+        return builder;
+    }
+
+    /// <summary>Hands the events of the subscription to the consumer, which is made anew for each event.</summary>
+    public static IHostApplicationBuilder AddConsumer<TConsumer>(this IHostApplicationBuilder builder, Subscription subscription)
+        where TConsumer : class, IEventConsumer
+    {
+        builder.Services.TryAddScoped<TConsumer>();
+        if (!Registered<ConsumerRegistration>(builder.Services).Any(known => known.Subscription.Name == subscription.Name))
+        {
+            builder.Services.AddSingleton(new ConsumerRegistration(subscription, typeof(TConsumer)));
+        }
+
+        return builder;
+    }
+
+    private static void AddShared(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<StoreOptions>().BindConfiguration(StoreOptions.Section);
+        builder.Services.AddOptions<MessagingOptions>()
+            .BindConfiguration(MessagingOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        builder.Services.TryAddSingleton(TimeProvider.System);
+    }
+
+    private static void AddOnce<T>(this IServiceCollection services, T registration)
+        where T : class
+    {
+        if (!Registered<T>(services).Contains(registration))
+        {
+            services.AddSingleton(registration);
+        }
+    }
+
+    private static IEnumerable<T> Registered<T>(IServiceCollection services) =>
+        services.Where(service => !service.IsKeyedService).Select(service => service.ImplementationInstance).OfType<T>();
+}
