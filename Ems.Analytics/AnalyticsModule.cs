@@ -1,11 +1,26 @@
+using Ems.Analytics.Detection;
+using Ems.Analytics.Summaries;
+using Ems.Core.Messaging;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
 namespace Ems.Analytics;
 
-/// <summary>Finds what was not normal and says what comes next.</summary>
+/// <summary>Will find what was not normal and say what comes next; for now it keeps track of what there is to look at.</summary>
 public static class AnalyticsModule
 {
     /// <summary>Registers what the module needs; may be called in a process of its own or beside other modules.</summary>
-    public static IHostApplicationBuilder AddAnalytics(this IHostApplicationBuilder builder) => builder;
+    public static IHostApplicationBuilder AddAnalytics(this IHostApplicationBuilder builder)
+    {
+        builder.AddEmsMessaging(AnalyticsDatabase.Module, AnalyticsDatabase.Migrations);
+        builder.AddConsumer<DetectionConsumer>(DetectionConsumer.Subscription);
+        builder.Services.TryAddSingleton<IDetectionBacklog, SqliteDetectionBacklog>();
+        return builder;
+    }
 
     /// <summary>Maps the module's routes.</summary>
-    public static IEndpointRouteBuilder MapAnalytics(this IEndpointRouteBuilder routes) => routes;
+    public static IEndpointRouteBuilder MapAnalytics(this IEndpointRouteBuilder routes)
+    {
+        routes.MapSummary();
+        return routes;
+    }
 }

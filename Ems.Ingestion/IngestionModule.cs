@@ -1,3 +1,4 @@
+using Ems.Core.Messaging;
 using Ems.Core.Storage;
 using Ems.Ingestion.Equipments;
 using Ems.Ingestion.Imports;
@@ -24,6 +25,7 @@ public static class IngestionModule
             .ValidateOnStart();
         builder.AddEmsStorage();
         builder.AddRollUps();
+        builder.AddEmsPublisher("ingestion");
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IntakeMeter>();
         builder.Services.AddScoped<SiteZones>();

@@ -1,0 +1,22 @@
+using Ems.Core.Messaging;
+using NodaTime;
+
+namespace Ems.Analytics.Detection;
+
+/// <summary>A range [Start, End) in which readings are new or changed.</summary>
+public sealed record WaitingRange(Instant Start, Instant End);
+
+/// <summary>What the module was told of one equipment.</summary>
+/// <param name="Readings">New or changed readings; one that was corrected counts again.</param>
+/// <param name="Waiting">Ranges that no detection has seen yet.</param>
+public sealed record ReceivedReadings(
+    string EquipmentId, string? Site, long Events, long Readings, Instant FirstAt, Instant LastAt, IReadOnlyList<WaitingRange> Waiting);
+
+/// <summary>What arrived and waits for detection, by equipment.</summary>
+internal interface IDetectionBacklog
+{
+    void Add(IUnitOfWork work, ReadingsStored stored);
+
+    /// <summary>By equipment id.</summary>
+    Task<IReadOnlyList<ReceivedReadings>> ListAsync(CancellationToken cancellationToken);
+}

@@ -1,0 +1,34 @@
+using Ems.Analytics.Detection;
+
+namespace Ems.Analytics.Summaries;
+
+/// <summary>What the module knows and what it has done.</summary>
+internal static class SummaryEndpoints
+{
+    public static void MapSummary(this IEndpointRouteBuilder routes)
+    {
+        var analytics = routes.MapGroup("/analytics").RequireAuthorization().WithTags("Analytics");
+
+        analytics.MapGet("/summary", GetAnalyticsSummary)
+            .WithName(nameof(GetAnalyticsSummary))
+            .WithSummary("Models, runs, and the readings that wait for detection.");
+    }
+
+    internal static async Task<AnalyticsSummary> GetAnalyticsSummary(IDetectionBacklog backlog, CancellationToken cancellationToken)
+    {
+        var equipment = await backlog.ListAsync(cancellationToken);
+        return new AnalyticsSummary(
+            Models: [],
+            Runs: [],
+            new ReceivedSummary(equipment.Sum(one => one.Events), equipment.Sum(one => one.Readings), equipment));
+    }
+}
+
+/// <summary>State of the module. Neither detection nor training exists yet: both lists are empty and say nothing about the readings.</summary>
+/// <param name="Models">Names of trained models.</param>
+/// <param name="Runs">Names of past runs.</param>
+/// <param name="Received">What the module was told of.</param>
+public sealed record AnalyticsSummary(IReadOnlyList<string> Models, IReadOnlyList<string> Runs, ReceivedSummary Received);
+
+/// <summary>Events and readings that arrived, in all and by equipment.</summary>
+public sealed record ReceivedSummary(long Events, long Readings, IReadOnlyList<ReceivedReadings> Equipment);
