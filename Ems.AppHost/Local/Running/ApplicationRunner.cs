@@ -138,7 +138,7 @@ internal sealed class ApplicationRunner(
     }
 
     private static ResourceStatus WithoutProcess(Resource resource) => ConnectionStrings.Of(resource) is null
-        ? new(resource.Name, ResourceState.LeftOut, "the services use their embedded default")
+        ? new(resource.Name, ResourceState.LeftOut, "embedded default")
         : new(resource.Name, ResourceState.Configured, "");
 
     /// <summary>Callers before the called, each step soon after the one before; what is left at the limit is killed.</summary>
