@@ -1,0 +1,129 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Ems.Tests.Unit.Imports;
+
+namespace Ems.Tests.Functional;
+
+public sealed class ImportsTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("ems-imports-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task The_meter_sample_is_stored_once_however_often_it_is_sent()
+    {
+        var file = await File.ReadAllBytesAsync(ImportBench.RealFile("original/EMS_Energy_Meter_Data.xlsx"), TestContext.Current.CancellationToken);
+        await using var host = await ImportHost.StartAsync(_folder);
+
+        var (status, first) = await host.ImportAsync("meter.xlsx", file, wait: true, ("equipment_id", "IKC0073"));
+        var (_, second) = await host.ImportAsync("meter.xlsx", file, wait: true, ("equipment_id", "IKC0073"));
+
+        Assert.Equal(200, status);
+        Assert.Equal(("completed", 100, 0), Counts(first));
+        Assert.Equal(("completed", 0, 100), Counts(second));
+        Assert.Equal(39, first.GetProperty("flags").GetProperty("power_exceeds_apparent").GetInt32());
+        Assert.Equal(["timestamp_label", "time_zone"], first.GetProperty("assumptions").EnumerateArray()
+            .Select(assumption => assumption.GetProperty("what").GetString()!).OrderDescending().Where(what => what.StartsWith("time", StringComparison.Ordinal)));
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(_folder, "spool")));
+    }
+
+    [Fact]
+    public async Task A_school_year_reports_its_one_contradiction()
+    {
+        var file = await File.ReadAllBytesAsync(ImportBench.RealFile("meters/nmecr_school_2018_hourly_kWh.csv"), TestContext.Current.CancellationToken);
+        await using var host = await ImportHost.StartAsync(_folder);
+
+        var (_, job) = await host.ImportAsync("school.csv", file, wait: true, ("timestamp_label", "start"), ("time_zone", "UTC"));
+
+        Assert.Equal(8761, job.GetProperty("rows_read").GetInt32());
+        Assert.Equal(("completed", 8760, 1), Counts(job));
+        Assert.Equal("DUPLICATE_IN_FILE", Assert.Single(job.GetProperty("errors").EnumerateArray()).GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task A_job_that_is_stopped_goes_on_where_it_was_and_counts_nothing_twice()
+    {
+        const int Rows = 40_000;
+        var text = new StringBuilder("timestamp,kWh\n");
+        var start = new DateTime(2020, 1, 1);
+        for (var i = 0; i < Rows; i++)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{start.AddMinutes(15 * i):yyyy-MM-dd HH:mm:ss},{i % 7}\n");
+        }
+
+        string id;
+        await using (var host = await ImportHost.StartAsync(_folder, "--Ems:Ingestion:BatchSize=500"))
+        {
+            var (status, job) = await host.ImportAsync("grid.csv", Encoding.UTF8.GetBytes(text.ToString()), wait: false);
+            Assert.Equal(202, status);
+            id = job.GetProperty("id").GetString()!;
+            await UntilAsync(host, id, found => found.GetProperty("rows_stored").GetInt32() > 0);
+        }
+
+        await using (var host = await ImportHost.StartAsync(_folder))
+        {
+            var job = await UntilAsync(host, id, found => found.GetProperty("state").GetString() is "completed" or "failed");
+            Assert.Equal(("completed", Rows, 0), Counts(job));
+            Assert.Equal(Rows, Assert.Single(await host.Store.ListSeriesAsync(null, null, TestContext.Current.CancellationToken)).Count);
+        }
+    }
+
+    [Fact]
+    public async Task A_cancelled_job_stays_cancelled()
+    {
+        var text = new StringBuilder("timestamp,kWh\n");
+        for (var i = 0; i < 20_000; i++)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{new DateTime(2020, 1, 1).AddHours(i):yyyy-MM-dd HH:mm},{i % 5}\n");
+        }
+
+        await using var host = await ImportHost.StartAsync(_folder, "--Ems:Ingestion:BatchSize=10");
+        var (_, job) = await host.ImportAsync("grid.csv", Encoding.UTF8.GetBytes(text.ToString()), wait: false);
+        var id = job.GetProperty("id").GetString()!;
+        using var cancelled = await host.Client.DeleteAsync($"/jobs/{id}", TestContext.Current.CancellationToken);
+
+        Assert.Equal(200, (int)cancelled.StatusCode);
+        Assert.Equal("cancelled", (await host.GetAsync($"/jobs/{id}")).GetProperty("state").GetString());
+        Assert.Equal(id, (await host.GetAsync("/jobs")).GetProperty("jobs")[0].GetProperty("id").GetString());
+        Assert.Equal("JOB_NOT_FOUND", (await host.GetAsync("/jobs/none")).GetProperty("code").GetString());
+    }
+
+    [Theory]
+    [InlineData("empty.csv", "", "INVALID_FILE_FORMAT")]
+    [InlineData("text.xlsx", "timestamp,kWh\n2020-01-01 00:00,1\n", "INVALID_FILE_FORMAT")]
+    [InlineData("cut.xlsx", "PK\u0003\u0004 and no more", "INVALID_FILE_FORMAT")]
+    [InlineData("notime.csv", "name,kWh\na,1\nb,2\n", "MISSING_REQUIRED_COLUMNS")]
+    [InlineData("nonumbers.csv", "timestamp,name\n2020-01-01 00:00,a\n2020-01-02 00:00,b\n", "MISSING_REQUIRED_COLUMNS")]
+    [InlineData("unnamed.csv", "timestamp,x\n2020-01-01 00:00,1\n2020-01-02 00:00,2\n", "AMBIGUOUS_MAPPING")]
+    public async Task A_file_that_is_no_table_of_readings_is_refused_and_the_service_stays_up(string name, string content, string code)
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+
+        var (status, problem) = await host.ImportAsync(name, Encoding.UTF8.GetBytes(content), wait: true);
+
+        Assert.Equal(400, status);
+        Assert.Equal(code, problem.GetProperty("code").GetString());
+        Assert.Empty((await host.GetAsync("/jobs")).GetProperty("jobs").EnumerateArray());
+    }
+
+    private static (string State, int Stored, int Duplicate) Counts(JsonElement job) => (
+        job.GetProperty("state").GetString()!, job.GetProperty("rows_stored").GetInt32(), job.GetProperty("rows_duplicate").GetInt32());
+
+    private static async Task<JsonElement> UntilAsync(ImportHost host, string id, Func<JsonElement, bool> reached)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            var job = await host.GetAsync($"/jobs/{id}");
+            if (reached(job))
+            {
+                return job;
+            }
+
+            deadline.Token.ThrowIfCancellationRequested();
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, deadline.Token);
+        }
+    }
+}
