@@ -30,7 +30,9 @@ public static class IngestionModule
         builder.Services.AddSingleton<IntakeMeter>();
         builder.Services.AddScoped<SiteZones>();
         builder.Services.AddScoped<LocalTimes>();
+        builder.Services.AddScoped<StoredComparison>();
         builder.Services.AddScoped<ReadingIntake>();
+        builder.Services.AddSingleton<FlagCounts>();
         builder.Services.AddImports();
         return builder;
     }

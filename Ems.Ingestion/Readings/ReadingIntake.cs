@@ -4,7 +4,8 @@ using Ems.Core.Storage;
 namespace Ems.Ingestion.Readings;
 
 /// <summary>Takes parsed readings the rest of the way: instants, checks, flags, store.</summary>
-internal sealed class ReadingIntake(IReadingStore store, LocalTimes times, IntakeMeter meter)
+internal sealed class ReadingIntake(
+    IReadingStore store, StoredComparison comparison, LocalTimes times, IntakeMeter meter)
 {
     private static readonly string[] Expected = ["temperature", "airflow"];
 
@@ -20,7 +21,7 @@ internal sealed class ReadingIntake(IReadingStore store, LocalTimes times, Intak
         return receipt;
     }
 
-    /// <summary>Says what storing would reject, and what is odd about the rest.</summary>
+    /// <summary>Says what storing would do, and what is odd about the readings.</summary>
     public async Task<ValidationReceipt> ValidateAsync(ParsedBatch batch, CancellationToken cancellationToken)
     {
         var (merged, readings, rejected) = await CheckAsync(batch, cancellationToken);
@@ -28,8 +29,8 @@ internal sealed class ReadingIntake(IReadingStore store, LocalTimes times, Intak
             .SelectMany((one, i) => one.Indexes.Select(index => new CheckedReading(
                 index, QualityScore.Of(readings[i].Flags), FlagNames.Of(readings[i].Flags))))
             .OrderBy(reading => reading.Index);
-        return new ValidationReceipt(
-            merged.Sum(one => one.Distinct), merged.Sum(one => one.Repeated), rejected, [.. checkedReadings]);
+        var receipt = Receipt(merged, await comparison.CompareAsync(readings, cancellationToken), rejected);
+        return new ValidationReceipt(receipt.Accepted, receipt.Duplicate, receipt.Changed, rejected, [.. checkedReadings]);
     }
 
     private async Task<(List<ReadingMerge.Merged> Merged, List<Reading> Readings, List<Rejection> Rejected)> CheckAsync(
@@ -114,10 +115,10 @@ internal sealed class ReadingIntake(IReadingStore store, LocalTimes times, Intak
 /// <param name="Rejected">Readings that were not stored, and why.</param>
 internal sealed record IntakeReceipt(int Accepted, int Duplicate, int Changed, IReadOnlyList<Rejection> Rejected);
 
-/// <summary>What would become of the readings of a request, were they stored in an empty system.</summary>
+/// <summary>What would become of the readings of a request, were they sent to be stored.</summary>
 /// <param name="Readings">Score and flags of each reading that is not rejected.</param>
 internal sealed record ValidationReceipt(
-    int Accepted, int Duplicate, IReadOnlyList<Rejection> Rejected, IReadOnlyList<CheckedReading> Readings);
+    int Accepted, int Duplicate, int Changed, IReadOnlyList<Rejection> Rejected, IReadOnlyList<CheckedReading> Readings);
 
 /// <summary>What is odd about a reading.</summary>
 /// <param name="Score">From 1 down to 0.</param>

@@ -160,6 +160,24 @@ public sealed class IntakeTests
     }
 
     [Fact]
+    public async Task Validation_tells_new_readings_from_known_and_changed_ones()
+    {
+        await using var host = await IntakeHost.StartAsync();
+        await Accept(host, """{"equipment_id":"a","timestamp":"2025-06-11T05:46:00Z","voltage":230}""", 1);
+
+        var receipt = await host.PostAsync("/validate", """
+            [{"equipment_id":"a","timestamp":"2025-06-11T05:46:00Z","voltage":230},
+             {"equipment_id":"a","timestamp":"2025-06-11T05:46:00Z","duration_seconds":60,"voltage":231},
+             {"equipment_id":"b","timestamp":"2025-06-11T05:46:00Z","voltage":230}]
+            """);
+        var changed = await host.PostAsync("/validate", """{"equipment_id":"a","timestamp":"2025-06-11T05:46:00Z","voltage":231}""");
+
+        Assert.Equal((2, 1, 0), Counts(receipt));
+        Assert.Equal((0, 0, 1), Counts(changed));
+        Assert.Single(await host.ValuesAsync());
+    }
+
+    [Fact]
     public async Task The_statistics_count_readings_values_flags_and_rates()
     {
         await using var host = await IntakeHost.StartAsync();
