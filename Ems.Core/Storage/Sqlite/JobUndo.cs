@@ -5,6 +5,38 @@ namespace Ems.Core.Storage.Sqlite;
 /// <summary>Undoes what a job wrote: every value becomes the newest version whose job was not undone, or goes.</summary>
 internal sealed class JobUndo(SqliteConnection connection, WriteStamp stamp)
 {
+    // The values to undo, each with the version that takes its place, if there is one.
+    private const string Collect = """
+        CREATE TEMP TABLE IF NOT EXISTS undone_version(version INTEGER PRIMARY KEY);
+        CREATE TEMP TABLE IF NOT EXISTS undoing(
+            start INTEGER, length INTEGER, old REAL, version INTEGER, new REAL, PRIMARY KEY(start, length)) WITHOUT ROWID;
+        DELETE FROM undone_version;
+        DELETE FROM undoing;
+        INSERT INTO undone_version SELECT write.version FROM undone CROSS JOIN write ON write.job = undone.job;
+        INSERT INTO undoing
+            SELECT c.start, c.length, c.value, v.version, v.value
+            FROM value AS c
+            LEFT JOIN value_version AS v
+                ON v.series = c.series AND v.start = c.start AND v.length = c.length AND v.version = (
+                    SELECT max(version) FROM value_version AS x
+                    WHERE x.series = c.series AND x.start = c.start AND x.length = c.length
+                        AND x.version NOT IN (SELECT version FROM undone_version))
+            WHERE c.series = $series AND c.start BETWEEN $first AND $last
+                AND +c.version IN (SELECT version FROM write WHERE job = $job);
+        """;
+
+    private const string PutBack = """
+        INSERT INTO value_version
+            SELECT c.* FROM undoing AS u CROSS JOIN value AS c ON c.series = $series AND c.start = u.start AND c.length = u.length;
+        INSERT OR REPLACE INTO value
+            SELECT v.* FROM undoing AS u CROSS JOIN value_version AS v
+                ON v.series = $series AND v.start = u.start AND v.length = u.length AND v.version = u.version;
+        DELETE FROM value_version WHERE (series, start, length, version) IN (
+            SELECT $series, start, length, version FROM undoing WHERE version IS NOT NULL);
+        DELETE FROM value WHERE (series, start, length) IN (
+            SELECT $series, start, length FROM undoing WHERE version IS NULL);
+        """;
+
     private readonly SortedDictionary<string, StoredExtent> _extents = new(StringComparer.Ordinal);
 
     /// <summary>Returns the number of values that changed.</summary>
@@ -37,26 +69,26 @@ internal sealed class JobUndo(SqliteConnection connection, WriteStamp stamp)
 
     private long Undo(SeriesRow series, long first, long last)
     {
-        var written = connection.ReadAll(
-            row => (Start: row.GetInt64(0), Length: row.GetInt64(1), Value: row.GetDouble(2)),
-            """
-            SELECT start, length, value FROM value
-            WHERE series = $series AND start BETWEEN $first AND $last AND version IN (SELECT version FROM write WHERE job = $job)
-            ORDER BY start, length
-            """,
-            ("$series", series.Id), ("$first", first), ("$last", last), ("$job", stamp.JobId));
-        using var statements = new Statements(connection);
+        connection.Execute(
+            Collect, ("$series", series.Id), ("$first", first), ("$last", last), ("$job", stamp.JobId));
+        connection.Execute(PutBack, ("$series", series.Id));
+
         var touched = new TouchedRanges();
         long changed = 0, removed = 0;
-        foreach (var (start, length, value) in written)
+        using var command = connection.Prepare("SELECT start, length, old, new FROM undoing ORDER BY start, length");
+        using (var reader = command.ExecuteReader())
         {
-            var earlier = statements.PutBack(series.Id, start, length);
-            touched.Add(start, start + length);
-            removed += earlier is null ? 1 : 0;
-            if (earlier != value)
+            while (reader.Read())
             {
-                changed++;
-                Extent(series.Key.EquipmentId).Add(series.Key.Metric, start, length);
+                var (start, length) = (reader.GetInt64(0), reader.GetInt64(1));
+                var isRemoved = reader.IsDBNull(3);
+                touched.Add(start, start + length);
+                removed += isRemoved ? 1 : 0;
+                if (isRemoved || reader.GetDouble(2) != reader.GetDouble(3))
+                {
+                    changed++;
+                    Extent(series.Key.EquipmentId).Add(series.Key.Metric, start, length);
+                }
             }
         }
 
@@ -77,60 +109,5 @@ internal sealed class JobUndo(SqliteConnection connection, WriteStamp stamp)
         }
 
         return extent;
-    }
-
-    private sealed class Statements : IDisposable
-    {
-        private const string Key = "series = $series AND start = $start AND length = $length";
-
-        private readonly SqliteCommand _candidate;
-        private readonly SqliteCommand _keep;
-        private readonly SqliteCommand _delete;
-        private readonly SqliteCommand _restore;
-        private readonly SqliteCommand _forget;
-
-        public Statements(SqliteConnection connection)
-        {
-            (string, object?)[] key = [("$series", 0L), ("$start", 0L), ("$length", 0L)];
-            _candidate = connection.Prepare(
-                $"""
-                SELECT version, value FROM value_version
-                WHERE {Key} AND NOT EXISTS (
-                    SELECT 1 FROM write JOIN undone ON undone.job = write.job WHERE write.version = value_version.version)
-                ORDER BY version DESC LIMIT 1
-                """,
-                key);
-            _keep = connection.Prepare($"INSERT INTO value_version SELECT * FROM value WHERE {Key}", key);
-            _delete = connection.Prepare($"DELETE FROM value WHERE {Key}", key);
-            _restore = connection.Prepare(
-                $"INSERT INTO value SELECT * FROM value_version WHERE {Key} AND version = $version", [.. key, ("$version", 0L)]);
-            _forget = connection.Prepare(
-                $"DELETE FROM value_version WHERE {Key} AND version = $version", [.. key, ("$version", 0L)]);
-        }
-
-        /// <summary>Returns the value that is current again, or null.</summary>
-        public double? PutBack(long series, long start, long length)
-        {
-            var candidate = _candidate.SetAll(series, start, length).ReadRows(row => (Version: row.GetInt64(0), Value: row.GetDouble(1)));
-            _keep.Run(series, start, length);
-            _delete.Run(series, start, length);
-            if (candidate.Count == 0)
-            {
-                return null;
-            }
-
-            _restore.Run(series, start, length, candidate[0].Version);
-            _forget.Run(series, start, length, candidate[0].Version);
-            return candidate[0].Value;
-        }
-
-        public void Dispose()
-        {
-            _candidate.Dispose();
-            _keep.Dispose();
-            _delete.Dispose();
-            _restore.Dispose();
-            _forget.Dispose();
-        }
     }
 }

@@ -98,7 +98,7 @@ internal static class RollUps
         var to = from + Duration.FromDays(1);
         var samples = SampleReader.Read(connection, series, from, to, Reach);
         var within = samples.Where(sample => sample.Start < to && (sample.Start >= from || sample.End > from)).ToList();
-        if (within.Count < FewestValues || !AddsUp(series.Kind, within))
+        if (within.Count < FewestValues)
         {
             return;
         }
@@ -123,11 +123,6 @@ internal static class RollUps
 
         long Bucket(long ms) => (long)Math.Floor((double)ms / bucketMs);
     }
-
-    /// <summary>The absolute quantity of a step through zero depends on whether an edge lies within it.</summary>
-    private static bool AddsUp(QuantityKind kind, List<Sample> samples) =>
-        kind != QuantityKind.Level || samples.TrueForAll(sample => sample.Length > Duration.Zero)
-        || samples.TrueForAll(sample => sample.Value >= 0) || samples.TrueForAll(sample => sample.Value <= 0);
 
     private static Instant StartOf(long day) => Instant.FromUnixTimeMilliseconds(day * TouchedRanges.DayMs);
 
