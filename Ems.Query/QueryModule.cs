@@ -1,7 +1,10 @@
 using Ems.Core.Series;
 using Ems.Core.Storage;
+using Ems.Query.Aggregates;
 using Ems.Query.Places;
+using Ems.Query.Questions;
 using Ems.Query.Series;
+using Ems.Query.Summaries;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Ems.Query;
@@ -16,6 +19,9 @@ public static class QueryModule
         builder.Services.TryAddSingleton<SeriesReader>();
         builder.Services.TryAddSingleton<Zones>();
         builder.Services.TryAddSingleton<SeriesAnswers>();
+        builder.Services.TryAddSingleton<MeterSelection>();
+        builder.Services.TryAddSingleton<AggregateAnswers>();
+        builder.Services.TryAddSingleton<EnergySummaries>();
         return builder;
     }
 
@@ -23,6 +29,9 @@ public static class QueryModule
     public static IEndpointRouteBuilder MapQuery(this IEndpointRouteBuilder routes)
     {
         routes.MapSeries();
+        routes.MapAggregates();
+        routes.MapSummaries();
+        routes.MapQuestions();
         return routes;
     }
 }

@@ -1,0 +1,97 @@
+using Ems.Core.Metering;
+using Ems.Core.Series;
+using Ems.Query.Requests;
+using Ems.Query.Series;
+using NodaTime;
+
+namespace Ems.Query.Aggregates;
+
+/// <summary>Time that counts, what of it readings speak for, and how much of the amount was estimated.</summary>
+internal sealed class Coverage
+{
+    private Duration _length;
+    private Duration _covered;
+    private double _estimated;
+    private double _absolute;
+
+    public double Share => _length == Duration.Zero ? 0 : Numbers.Share(_covered / _length);
+
+    public double EstimatedFraction => _absolute == 0 ? 0 : Numbers.Share(_estimated / _absolute);
+
+    public void Add(Slot slot)
+    {
+        _length += slot.End - slot.Start;
+        _covered += slot.Total.Covered;
+        _estimated += slot.Total.EstimatedQuantity;
+        _absolute += slot.Total.AbsoluteQuantity;
+    }
+}
+
+/// <summary>A piece of the time of a meter, and what it holds.</summary>
+internal readonly record struct Slot(Meter Meter, Instant Start, Instant End, BucketTotal Total);
+
+/// <summary>What a row says.</summary>
+internal sealed record RowNumbers(RowKey Key, Meter Meter, Instant Start, Number Number, double Coverage, double EstimatedFraction);
+
+/// <summary>The rows of an answer, and what holds for all of them together.</summary>
+internal sealed record AggregateNumbers(IReadOnlyList<RowNumbers> Rows, AggregatePlan Plan, IReadOnlyList<Meter> Meters, Coverage Coverage);
+
+/// <summary>Works out general questions.</summary>
+internal sealed class AggregateAnswers(MeterSelection selection, SeriesReader reader)
+{
+    public const int MaxRows = 100_000;
+
+    public async Task<(AggregateNumbers? Numbers, IReadOnlyList<Fault> Faults)> AnswerAsync(
+        AggregateQuestion question, CancellationToken cancellationToken)
+    {
+        var (meters, faults) = await selection.SelectAsync(question, cancellationToken);
+        if (faults.Count > 0)
+        {
+            return (null, faults);
+        }
+
+        var (plan, planFaults) = AggregatePlan.Of(question, meters);
+        if (planFaults.Count > 0)
+        {
+            return (null, planFaults);
+        }
+
+        var rows = new RowBuilder(question, plan);
+        foreach (var meter in meters)
+        {
+            await AddAsync(rows, meter, cancellationToken);
+        }
+
+        var numbers = rows.Build().Where(r => r.Coverage >= question.MinCoverage || plan.Combine is not null);
+        numbers = question.Request.Order switch
+        {
+            "asc" => numbers.OrderBy(r => r.Number.Value is null).ThenBy(r => r.Number.Value),
+            "desc" => numbers.OrderBy(r => r.Number.Value is null).ThenByDescending(r => r.Number.Value),
+            _ => numbers.OrderBy(r => r.Key, Comparer<RowKey>.Create(RowKey.Compare)),
+        };
+        var list = numbers.Take(question.Request.Limit ?? (MaxRows + 1)).ToList();
+        return list.Count > MaxRows
+            ? (null, [new Fault("bucket", Fault.InvalidTimeRange,
+                $"That would be more than {MaxRows} rows. Ask for a shorter range or longer buckets, or set a limit.")])
+            : (new AggregateNumbers(list, plan, meters, rows.Overall), []);
+    }
+
+    private async Task AddAsync(RowBuilder rows, Meter meter, CancellationToken cancellationToken)
+    {
+        var edges = rows.Plan.Slot?.Edges(meter.Zone, meter.Range.Start, meter.Range.End) ?? [meter.Range.Start, meter.Range.End];
+        var totals = await reader.ReadTotalsAsync(meter.Series, edges, cancellationToken);
+        for (var i = 0; i < totals.Length; i++)
+        {
+            rows.Add(new Slot(meter, edges[i], edges[i + 1], totals[i]));
+        }
+
+        if (rows.NeedsObservations)
+        {
+            foreach (var observation in await reader.ReadObservationsAsync(
+                meter.Series, meter.Range.Start, meter.Range.End, meter.Zone, cancellationToken))
+            {
+                rows.Add(meter, observation);
+            }
+        }
+    }
+}

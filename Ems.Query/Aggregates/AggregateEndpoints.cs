@@ -1,0 +1,86 @@
+using Ems.Core.Tables;
+using Ems.Query.Requests;
+using Microsoft.AspNetCore.Http.HttpResults;
+using NodaTime;
+
+namespace Ems.Query.Aggregates;
+
+internal static class AggregateEndpoints
+{
+    public static void MapAggregates(this IEndpointRouteBuilder routes)
+    {
+        var aggregates = routes.MapGroup("/aggregate").RequireAuthorization().WithTags("Series");
+
+        aggregates.MapPost("", AskAggregate)
+            .WithName(nameof(AskAggregate))
+            .WithSummary("How much of what, where and when")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    internal static async Task<Results<Ok<AggregateAnswer>, FileContentHttpResult, ProblemHttpResult>> AskAggregate(
+        AggregateRequest request, AggregateAnswers answers, CancellationToken cancellationToken)
+    {
+        var (question, faults) = AggregateQuestion.Of(request);
+        if (faults.Count > 0)
+        {
+            return Fault.Problem(faults);
+        }
+
+        var (numbers, answerFaults) = await answers.AnswerAsync(question, cancellationToken);
+        if (numbers is null)
+        {
+            return Fault.Problem(answerFaults);
+        }
+
+        var answer = ToWire(question, numbers);
+        return request.Format switch
+        {
+            "csv" => TypedResults.File(TableFile.ToCsv(ToTable(answer, numbers)), TableFile.CsvContentType, "aggregate.csv"),
+            "xlsx" => TypedResults.File(TableFile.ToXlsx(ToTable(answer, numbers)), TableFile.XlsxContentType, "aggregate.xlsx"),
+            _ => TypedResults.Ok(answer),
+        };
+    }
+
+    private static AggregateAnswer ToWire(AggregateQuestion question, AggregateNumbers numbers)
+    {
+        var first = numbers.Meters[0];
+        var from = numbers.Meters.Min(m => m.Range.Start);
+        var to = numbers.Meters.Max(m => m.Range.End);
+        var zones = numbers.Meters.Select(m => m.Zone).Distinct().ToList();
+        var unit = question.Aggregate switch
+        {
+            "count" => "count",
+            "sum" => first.Series.TotalUnit ?? first.Series.Unit,
+            _ => first.Series.Unit,
+        };
+        return new AggregateAnswer(
+            question.Metric, question.Aggregate, unit, RequestTime.Text(from, first.Zone), RequestTime.Text(to, first.Zone),
+            (numbers.Plan.Row ?? numbers.Plan.Combine)?.Name, string.Join(", ", zones.Select(z => z.Id)),
+            string.Join(", ", numbers.Meters.Select(m => m.Series.DerivedFrom(m.Range.Start, m.Range.End)).Distinct()),
+            [.. numbers.Rows.Select(r => ToWire(r, numbers.Plan))], numbers.Coverage.Share, numbers.Coverage.EstimatedFraction);
+    }
+
+    private static AggregateRow ToWire(RowNumbers row, AggregatePlan plan) => new(
+        row.Key.Equipment, row.Key.Site, row.Key.Type, row.Key.Carrier, row.Key.Month, row.Key.Day,
+        row.Key.Weekday is { } weekday ? ((IsoDayOfWeek)weekday).ToString().ToLowerInvariant() : null, row.Key.Hour,
+        plan.Row is null ? null : RequestTime.Text(row.Start, row.Meter.Zone), row.Number.Value,
+        row.Number.At is { } at ? RequestTime.Text(at, row.Meter.Zone) : null, row.Coverage, row.EstimatedFraction);
+
+    private static Table ToTable(AggregateAnswer answer, AggregateNumbers numbers) => new(
+        "aggregate",
+        ["equipment", "site", "type", "carrier", "month", "day", "weekday", "hour_of_day", "start_local", "start_utc", "metric", "aggregate",
+            "value", "unit", "at_local", "at_utc", "coverage", "estimated_fraction"],
+        answer.Rows.Select(IReadOnlyList<object?> (row, i) =>
+        {
+            var (zone, start, at) = (numbers.Rows[i].Meter.Zone, numbers.Rows[i].Start, numbers.Rows[i].Number.At);
+            var hasStart = row.Start is not null;
+            return
+            [
+                row.Equipment, row.Site, row.Type, row.Carrier, row.Month, row.Day, row.Weekday, row.HourOfDay,
+                hasStart ? start.InZone(zone).ToDateTimeUnspecified() : null, hasStart ? start.ToDateTimeUtc() : null,
+                answer.Metric, answer.Aggregate, row.Value, answer.Unit,
+                at?.InZone(zone).ToDateTimeUnspecified(), at?.ToDateTimeUtc(), row.Coverage, row.EstimatedFraction,
+            ];
+        }));
+}
