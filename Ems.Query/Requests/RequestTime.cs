@@ -45,7 +45,7 @@ internal static class RequestTime
                 $"The range must end after it starts: from is {Text(start, zone)}, to is {Text(end, zone)}.")]);
     }
 
-    public static string Text(Instant at, DateTimeZone zone) => WithOffset.Format(at.InZone(zone).ToOffsetDateTime());
+    public static string Text(Instant at, DateTimeZone zone) => OffsetDateTimePattern.Rfc3339.Format(at.InZone(zone).ToOffsetDateTime());
 
     private static (Instant At, Fault? Fault) Read(string field, string text, DateTimeZone zone)
     {

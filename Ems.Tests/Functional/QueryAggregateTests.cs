@@ -1,0 +1,165 @@
+using System.Text.Json;
+using Ems.Core.Metering;
+using NodaTime;
+
+namespace Ems.Tests.Functional;
+
+public sealed class QueryAggregateTests
+{
+    private static readonly Instant Start = Instant.FromUtc(2025, 6, 11, 0, 0);
+
+    [Fact]
+    public async Task A_site_is_the_sum_of_its_main_meters()
+    {
+        await using var host = await SiteAsync();
+
+        var total = await host.AskAsync("""{"metric":"energy","site":"s","carrier":"electricity"}""");
+        var each = await host.AskAsync("""{"metric":"energy","site":"s","group_by":"equipment"}""");
+
+        Assert.Equal(21 + 13, Value(total));
+        Assert.Equal(["A", "B", "G", "Sub"], each.GetProperty("rows").EnumerateArray().Select(r => r.GetProperty("equipment").GetString()).Order());
+    }
+
+    [Fact]
+    public async Task Carriers_are_not_added_unasked()
+    {
+        await using var host = await SiteAsync();
+
+        var problem = await host.AskAsync("""{"metric":"energy","site":"s"}""", 400);
+        var grouped = await host.AskAsync("""{"metric":"energy","site":"s","group_by":"carrier"}""");
+
+        Assert.Contains("electricity, gas", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal([34.0, 300.0], grouped.GetProperty("rows").EnumerateArray().Select(r => r.GetProperty("value").GetDouble()));
+    }
+
+    [Fact]
+    public async Task The_maximum_of_a_site_is_that_of_the_summed_meters()
+    {
+        await using var host = await SiteAsync();
+
+        var highest = await host.AskAsync("""{"metric":"energy","site":"s","carrier":"electricity","aggregate":"max"}""");
+        var lowest = await host.AskAsync("""{"metric":"energy","site":"s","carrier":"electricity","aggregate":"min"}""");
+
+        Assert.Equal(11 + 2, Value(highest));
+        Assert.Equal("2025-06-11T02:00:00Z", highest.GetProperty("rows")[0].GetProperty("at").GetString());
+        Assert.Equal(9, Value(lowest));
+    }
+
+    [Fact]
+    public async Task Values_of_buckets_are_grouped()
+    {
+        await using var host = await QueryHost.StartAsync();
+        await host.WriteHoursAsync("M", Instant.FromUtc(2025, 6, 2, 0, 0), [.. Enumerable.Range(0, 24 * 14).Select(h => h / 24 + 1.0)]);
+
+        var answer = await host.AskAsync(
+            """{"metric":"energy","equipment":"M","bucket":"day","group_by":"weekday","aggregate":"max"}""");
+        var rows = answer.GetProperty("rows").EnumerateArray().ToList();
+
+        Assert.Equal(7, rows.Count);
+        Assert.Equal("monday", rows[0].GetProperty("weekday").GetString());
+        Assert.Equal(8 * 24, rows[0].GetProperty("value").GetDouble());
+        Assert.Equal("2025-06-09T00:00:00Z", rows[0].GetProperty("at").GetString());
+    }
+
+    [Theory]
+    [InlineData("mean", 3)]
+    [InlineData("median", 2)]
+    [InlineData("last", 8)]
+    [InlineData("count", 5)]
+    [InlineData("stddev", 2.9154759474226504)]
+    public async Task Statistics_are_those_of_the_readings(string aggregate, double expected)
+    {
+        await using var host = await QueryHost.StartAsync();
+        await host.WriteHoursAsync("M", Start, 1, 1, 2, 3, 8);
+
+        var answer = await host.AskAsync($$"""{"metric":"energy","equipment":["M"],"aggregate":"{{aggregate}}"}""");
+
+        Assert.Equal(expected, Value(answer), 1e-9);
+    }
+
+    [Fact]
+    public async Task Percentiles_and_filters_work_together()
+    {
+        await using var host = await QueryHost.StartAsync();
+        await host.WriteHoursAsync("M", Start, 1, 2, 3, 4, 100);
+
+        var percentile = await host.AskAsync(
+            """{"metric":"energy","equipment":"M","aggregate":"percentile","percentile":50,"filters":{"max_value":50}}""");
+        var hours = await host.AskAsync("""{"metric":"energy","equipment":"M","filters":{"hours":[1,2]}}""");
+
+        Assert.Equal(2.5, Value(percentile));
+        Assert.Equal(5, Value(hours));
+        Assert.Equal(1, hours.GetProperty("coverage").GetDouble());
+    }
+
+    [Fact]
+    public async Task Energy_of_power_is_kilowatt_hours()
+    {
+        await using var host = await QueryHost.StartAsync();
+        var values = Enumerable.Range(0, 8).Select(i => (Start + Duration.FromMinutes(15 * i), 4.0));
+        await host.WriteAsync("M", "active_power", QuantityKind.Level, "kW", Duration.FromMinutes(15), values);
+
+        var energy = await host.AskAsync("""{"metric":"energy","equipment":"M"}""");
+        var power = await host.AskAsync("""{"metric":"active_power","equipment":"M"}""");
+        var mean = await host.AskAsync("""{"metric":"active_power","equipment":"M","aggregate":"mean"}""");
+
+        Assert.Equal((8.0, "kWh"), (Value(energy), energy.GetProperty("unit").GetString()));
+        Assert.Equal((8.0, "kWh"), (Value(power), power.GetProperty("unit").GetString()));
+        Assert.Equal((4.0, "kW"), (Value(mean), mean.GetProperty("unit").GetString()));
+    }
+
+    [Theory]
+    [InlineData("""{"aggregate":"total"}""")]
+    [InlineData("""{"aggregate":"percentile"}""")]
+    [InlineData("""{"group_by":"planet"}""")]
+    [InlineData("""{"group_by":"hour_of_day","bucket":"day"}""")]
+    [InlineData("""{"filters":{"hours":[24]}}""")]
+    [InlineData("""{"filters":{"weekdays":["someday"]}}""")]
+    [InlineData("""{"limit":0}""")]
+    [InlineData("""{"site":"nowhere"}""")]
+    [InlineData("""{"metric":"voltage"}""")]
+    public async Task A_wrong_question_is_told_what_is_wrong(string question)
+    {
+        await using var host = await QueryHost.StartAsync();
+        await host.WriteHoursAsync("M", Start, 1, 2);
+
+        var problem = await host.AskAsync(question, 400);
+
+        Assert.Equal("DATA_VALIDATION_FAILED", problem.GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task The_summary_shows_today_and_the_peak_of_main_meters()
+    {
+        await using var host = await SiteAsync();
+
+        var summary = await host.GetAsync("/energy-summary");
+        var electricity = summary.GetProperty("by_carrier").GetProperty("electricity");
+
+        Assert.Equal("electricity", summary.GetProperty("carrier").GetString());
+        Assert.Equal(34, summary.GetProperty("today_kwh").GetDouble());
+        Assert.Equal(JsonValueKind.Null, summary.GetProperty("yesterday_kwh").ValueKind);
+        Assert.Equal(34, electricity.GetProperty("month_kwh").GetDouble());
+        Assert.Equal(13, summary.GetProperty("peak_kw").GetDouble());
+        Assert.Equal("2025-06-11T02:00:00Z", summary.GetProperty("peak_at").GetString());
+        Assert.Equal(300, summary.GetProperty("by_carrier").GetProperty("gas").GetProperty("today_kwh").GetDouble());
+    }
+
+    private static double Value(JsonElement answer) => answer.GetProperty("rows")[0].GetProperty("value").GetDouble();
+
+    /// <summary>Two main meters, one below the first, and a gas meter.</summary>
+    private static async Task<QueryHost> SiteAsync()
+    {
+        var host = await QueryHost.StartAsync();
+        await host.AddSiteAsync("s", "UTC");
+        await host.AddEquipmentAsync("A", "s");
+        await host.AddEquipmentAsync("B", "s");
+        await host.AddEquipmentAsync("Sub", "s", parent: "A");
+        await host.AddEquipmentAsync("G", "s", "gas");
+        await host.WriteHoursAsync("A", Start, 5, 5, 11);
+        await host.WriteHoursAsync("B", Start, 7, 4, 2);
+        await host.WriteHoursAsync("Sub", Start, 1, 1, 1);
+        await host.WriteHoursAsync("G", Start, 100, 100, 100);
+        return host;
+    }
+}

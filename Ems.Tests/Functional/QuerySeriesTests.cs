@@ -1,0 +1,120 @@
+using System.Text.Json;
+using ClosedXML.Excel;
+using Ems.Core.Metering;
+using NodaTime;
+
+namespace Ems.Tests.Functional;
+
+public sealed class QuerySeriesTests
+{
+    [Fact]
+    public async Task Days_are_those_of_the_site_also_when_the_clocks_change()
+    {
+        await using var host = await QueryHost.StartAsync();
+        await host.AddSiteAsync("berlin", "Europe/Berlin");
+        await host.AddEquipmentAsync("M", "berlin");
+        await host.WriteHoursAsync("M", Instant.FromUtc(2024, 10, 25, 22, 0), [.. Enumerable.Repeat(1.0, 73)]);
+
+        var points = await PointsAsync(host, "/series?equipment_id=M&from=2024-10-26&to=2024-10-29&bucket=day");
+
+        Assert.Equal([24.0, 25.0, 24.0], points.Select(p => p.GetProperty("value").GetDouble()));
+        Assert.Equal("2024-10-27T00:00:00+02:00", points[1].GetProperty("start").GetString());
+        Assert.Equal("2024-10-28T00:00:00+01:00", points[2].GetProperty("start").GetString());
+    }
+
+    [Theory]
+    [InlineData("Asia/Kolkata", "2024-03-01T00:00:00+05:30")]
+    [InlineData("Asia/Kathmandu", "2024-03-01T00:00:00+05:45")]
+    public async Task Days_of_zones_with_odd_offsets_start_at_their_midnight(string zone, string start)
+    {
+        await using var host = await QueryHost.StartAsync();
+        var quarters = Enumerable.Range(0, 96 * 3).Select(i => (Instant.FromUtc(2024, 2, 29, 0, 0) + Duration.FromMinutes(15 * i), 0.25));
+        await host.WriteAsync("M", "energy", QuantityKind.Interval, "kWh", Duration.FromMinutes(15), quarters);
+
+        var points = await PointsAsync(host, $"/series?equipment_id=M&from=2024-03-01&to=2024-03-02&bucket=day&time_zone={zone}");
+
+        Assert.Equal(start, Assert.Single(points).GetProperty("start").GetString());
+        Assert.Equal(24, points[0].GetProperty("value").GetDouble(), 1e-9);
+        Assert.Equal(0, points[0].GetProperty("estimated_fraction").GetDouble());
+    }
+
+    [Fact]
+    public async Task An_empty_bucket_has_no_value_and_readings_are_not_spread()
+    {
+        await using var host = await QueryHost.StartAsync();
+        await host.WriteHoursAsync("M", Instant.FromUtc(2024, 3, 1, 0, 0), 1, 2);
+        await host.WriteHoursAsync("M", Instant.FromUtc(2024, 3, 1, 3, 0), 4);
+
+        var answer = await host.GetAsync("/series?equipment_id=M&bucket=15m");
+        var series = answer.GetProperty("series")[0];
+        var points = series.GetProperty("points").EnumerateArray().ToList();
+
+        Assert.Equal("hour", series.GetProperty("bucket").GetString());
+        Assert.Equal(4, points.Count);
+        Assert.Equal(JsonValueKind.Null, points[2].GetProperty("value").ValueKind);
+        Assert.Equal(0, points[2].GetProperty("coverage").GetDouble());
+        Assert.Equal(4, points[3].GetProperty("value").GetDouble());
+    }
+
+    [Fact]
+    public async Task Energy_prefers_the_counter_and_takes_intervals_outside_of_it()
+    {
+        await using var host = await QueryHost.StartAsync();
+        var start = Instant.FromUtc(2024, 3, 1, 0, 0);
+        await host.WriteHoursAsync("M", start, 5, 5, 5, 5);
+        await host.WriteAsync("M", "energy_import_register", QuantityKind.Register, "kWh", Duration.Zero,
+            [(start + Duration.FromHours(2), 100), (start + Duration.FromHours(3), 107), (start + Duration.FromHours(4), 115)]);
+
+        var answer = await host.GetAsync("/series?equipment_id=M&bucket=hour&from=2024-03-01T00:00:00Z&to=2024-03-01T04:00:00Z");
+        var series = answer.GetProperty("series")[0];
+
+        Assert.Equal([5.0, 5.0, 7.0, 8.0], series.GetProperty("points").EnumerateArray().Select(p => p.GetProperty("value").GetDouble()));
+        Assert.Equal("energy, energy_import_register", series.GetProperty("derived_from").GetString());
+    }
+
+    [Theory]
+    [InlineData("/series", 400, "DATA_VALIDATION_FAILED")]
+    [InlineData("/series?equipment_id=M&bucket=decade", 400, "DATA_VALIDATION_FAILED")]
+    [InlineData("/series?equipment_id=M&metric=voltage", 400, "DATA_VALIDATION_FAILED")]
+    [InlineData("/series?equipment_id=M&form=csv", 400, "DATA_VALIDATION_FAILED")]
+    [InlineData("/series?equipment_id=M&time_zone=CET%2B1", 400, "DATA_VALIDATION_FAILED")]
+    [InlineData("/series?equipment_id=M&from=2024-03-02&to=2024-03-01", 400, "INVALID_TIME_RANGE")]
+    [InlineData("/series?equipment_id=M&from=yesterday", 400, "INVALID_TIME_RANGE")]
+    [InlineData("/series?equipment_id=M&from=2000-01-01&to=2024-01-01&bucket=hour", 400, "INVALID_TIME_RANGE")]
+    [InlineData("/series?equipment_id=M&from=2024-10-27T02:30&time_zone=Europe/Berlin", 400, "AMBIGUOUS_LOCAL_TIME")]
+    [InlineData("/series?equipment_id=ghost", 404, "EQUIPMENT_NOT_FOUND")]
+    public async Task A_wrong_request_is_told_what_is_wrong(string route, int status, string code)
+    {
+        await using var host = await QueryHost.StartAsync();
+        await host.WriteHoursAsync("M", Instant.FromUtc(2024, 3, 1, 0, 0), 1, 2);
+
+        var problem = await host.GetAsync(route, status);
+
+        Assert.Equal(code, problem.GetProperty("code").GetString());
+        Assert.NotEmpty(problem.GetProperty("errors").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Files_carry_both_times_and_no_formula()
+    {
+        await using var host = await QueryHost.StartAsync();
+        await host.AddSiteAsync("ny", "America/New_York");
+        await host.AddEquipmentAsync("=1+1", "ny");
+        await host.WriteHoursAsync("=1+1", Instant.FromUtc(2024, 3, 1, 5, 0), -1.5);
+
+        var csv = await host.Client.GetStringAsync("/series?equipment_id=%3D1%2B1&format=csv", TestContext.Current.CancellationToken);
+        var bytes = await host.Client.GetByteArrayAsync("/series?equipment_id=%3D1%2B1&format=xlsx", TestContext.Current.CancellationToken);
+
+        Assert.Contains("'=1+1,energy,kWh,energy,America/New_York,2024-03-01T00:00:00,2024-03-01T05:00:00", csv, StringComparison.Ordinal);
+        Assert.Contains(",-1.5,1,0", csv, StringComparison.Ordinal);
+        using var workbook = new XLWorkbook(new MemoryStream(bytes));
+        var sheet = workbook.Worksheet(1);
+        Assert.False(sheet.Cell(2, 1).HasFormula);
+        Assert.EndsWith("=1+1", sheet.Cell(2, 1).GetString(), StringComparison.Ordinal);
+        Assert.Equal(new DateTime(2024, 3, 1, 0, 0, 0), sheet.Cell(2, 6).GetDateTime());
+        Assert.Equal(-1.5, sheet.Cell(2, 10).GetDouble());
+    }
+
+    private static async Task<List<JsonElement>> PointsAsync(QueryHost host, string route) =>
+        [.. (await host.GetAsync(route)).GetProperty("series")[0].GetProperty("points").EnumerateArray()];
+}
