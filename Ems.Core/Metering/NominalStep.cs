@@ -11,7 +11,7 @@ public static class NominalStep
     private static readonly Duration LongestGapLimit = Duration.FromHours(2);
 
     /// <summary>The nominal step of a whole column: the median of the distances between different instants.</summary>
-    /// <param name="instants">In order of time.</param>
+    /// <param name="instants">In order of time, forwards or backwards.</param>
     /// <returns>Null with fewer than two different instants.</returns>
     public static Duration? Of(IEnumerable<Instant> instants)
     {

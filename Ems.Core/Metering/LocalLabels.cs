@@ -1,0 +1,161 @@
+using NodaTime;
+using NodaTime.TimeZones;
+
+namespace Ems.Core.Metering;
+
+/// <summary>What a timestamp stands for.</summary>
+public enum LabelMeaning
+{
+    Start,
+    End,
+    Instant,
+}
+
+/// <summary>How the rows of a source follow each other, as far as it is known.</summary>
+public enum LabelOrder
+{
+    Unknown,
+    Ascending,
+    Descending,
+}
+
+/// <summary>The interval (or instant, with length zero) that a label names.</summary>
+/// <param name="Fault">Null, or the code of why there is none.</param>
+public readonly record struct ResolvedLabel(Instant Start, Duration Length, string? Fault = null)
+{
+    public Instant End => Start + Length;
+}
+
+/// <summary>
+/// Turns the local timestamps of one source, in its order, into intervals. A local hour that comes twice stays two hours: the
+/// order of the rows, a mark or an offset tells them apart; without any of these it is a fault. So is an hour that the clocks
+/// skip, unless the label is an interval's end and the interval exists.
+/// </summary>
+/// <param name="zone">Where the labels are local.</param>
+/// <param name="label">What they stand for.</param>
+/// <param name="step">
+/// Nominal step: the length of an interval. Days, months and years (see <see cref="NominalLength"/>) are those of the local
+/// calendar. Zero when it is not known: labels are then taken as starts of unknown length.
+/// </param>
+/// <param name="order">How the rows follow each other.</param>
+public sealed class LocalLabels(DateTimeZone zone, LabelMeaning label, Duration step, LabelOrder order = LabelOrder.Unknown)
+{
+    public const string AmbiguousLocalTime = "AMBIGUOUS_LOCAL_TIME";
+    public const string NonexistentLocalTime = "NONEXISTENT_LOCAL_TIME";
+
+    private readonly Period _period = PeriodOf(NominalLength.Of(step));
+    private readonly bool _isInterval = label != LabelMeaning.Instant && step > Duration.Zero;
+    private Instant? _previous;
+
+    /// <summary>A local date and a time of day up to 24:00, which is the next day's 00:00; null when there is no such time.</summary>
+    public static LocalDateTime? At(LocalDate date, int hour, int minute, int second = 0) =>
+        hour is >= 0 and < 24 && minute is >= 0 and < 60 && second is >= 0 and < 60
+            ? date.At(new LocalTime(hour, minute, second))
+            : (hour, minute, second) == (24, 0, 0) ? date.PlusDays(1).AtMidnight() : null;
+
+    /// <summary>Resolves the next label of the source.</summary>
+    /// <param name="local">As written.</param>
+    /// <param name="isSecond">Whether a mark says that this is the second of two equal local times.</param>
+    public ResolvedLabel Resolve(LocalDateTime local, bool isSecond = false)
+    {
+        var written = Snap(local);
+        var isEnd = _isInterval && label == LabelMeaning.End;
+        var begin = isEnd ? written - _period : written;
+        if (_isInterval && _period.HasDateComponent && begin.TimeOfDay == LocalTime.Midnight)
+        {
+            return FromDays(begin.Date, (begin + _period).Date);
+        }
+
+        var mapping = zone.MapLocal(begin);
+        switch (mapping.Count)
+        {
+            case 1:
+                return FromStart(mapping.Single().ToInstant());
+            case 2:
+                return Choose(mapping, isSecond) is { } start
+                    ? FromStart(start)
+                    : new ResolvedLabel(default, default, AmbiguousLocalTime);
+            default:
+                return isEnd && zone.MapLocal(written) is { Count: 1 } end
+                    ? FromEnd(end.Single().ToInstant())
+                    : new ResolvedLabel(default, default, NonexistentLocalTime);
+        }
+    }
+
+    /// <summary>Resolves the next label of the source, which says its offset from UTC.</summary>
+    public ResolvedLabel Resolve(LocalDateTime local, Offset offset)
+    {
+        var at = Snap(local).WithOffset(offset).ToInstant();
+        return _isInterval && label == LabelMeaning.End ? FromEnd(at) : FromStart(at);
+    }
+
+    private Instant? Choose(ZoneLocalMapping mapping, bool isSecond)
+    {
+        var (earlier, later) = (mapping.First().ToInstant(), mapping.Last().ToInstant());
+        if (isSecond)
+        {
+            return later;
+        }
+
+        return order switch
+        {
+            LabelOrder.Ascending when !(_previous >= earlier) => earlier,
+            LabelOrder.Ascending when !(_previous > later) => later,
+            LabelOrder.Descending when !(_previous <= later) => later,
+            LabelOrder.Descending when !(_previous < earlier) => earlier,
+            _ => null,
+        };
+    }
+
+    private ResolvedLabel FromStart(Instant start)
+    {
+        _previous = start;
+        return new ResolvedLabel(start, _isInterval ? Shift(start, forward: true) - start : Duration.Zero);
+    }
+
+    private ResolvedLabel FromDays(LocalDate first, LocalDate next)
+    {
+        var start = zone.AtStartOfDay(first).ToInstant();
+        _previous = start;
+        return new ResolvedLabel(start, zone.AtStartOfDay(next).ToInstant() - start);
+    }
+
+    private ResolvedLabel FromEnd(Instant end)
+    {
+        var start = Shift(end, forward: false);
+        _previous = start;
+        return new ResolvedLabel(start, end - start);
+    }
+
+    private Instant Shift(Instant from, bool forward)
+    {
+        if (_period.HasTimeComponent)
+        {
+            return forward ? from + step : from - step;
+        }
+
+        var local = from.InZone(zone).LocalDateTime;
+        return zone.AtLeniently(forward ? local + _period : local - _period).ToInstant();
+    }
+
+    /// <summary>Dates stored as fractions of a day are some milliseconds off the time that was meant.</summary>
+    private LocalDateTime Snap(LocalDateTime local)
+    {
+        var grid = _period.HasDateComponent ? NodaConstants.NanosecondsPerDay : step.ToInt64Nanoseconds();
+        if (grid < NodaConstants.NanosecondsPerMinute || NodaConstants.NanosecondsPerDay % grid != 0)
+        {
+            return local;
+        }
+
+        var written = local.NanosecondOfDay;
+        var distance = ((written + (grid / 2)) / grid * grid) - written;
+        return Math.Abs(distance) <= NodaConstants.NanosecondsPerSecond ? local.PlusNanoseconds(distance) : local;
+    }
+
+    private static Period PeriodOf(Duration nominal) =>
+        nominal == NominalLength.Month ? Period.FromMonths(1)
+        : nominal == NominalLength.Quarter ? Period.FromMonths(3)
+        : nominal == NominalLength.Year ? Period.FromYears(1)
+        : nominal >= Duration.FromDays(1) && nominal.BclCompatibleTicks % NodaConstants.TicksPerDay == 0 ? Period.FromDays(nominal.Days)
+        : Period.FromTicks(nominal.BclCompatibleTicks);
+}

@@ -1,0 +1,146 @@
+using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
+
+namespace Ems.Core.Metering;
+
+/// <summary>The units that files and forms may name.</summary>
+public static class Units
+{
+    private const double KwhPerKbtu = 0.29307107;
+    private const double CubicMetresPerCubicFoot = 0.028316846592;
+    private const double CubicMetresPerGallon = 0.003785411784;
+
+    /// <summary>Every unit once, the canonical one of a dimension first.</summary>
+    public static IReadOnlyList<Unit> All { get; } =
+    [
+        new("kWh", Dimension.Energy, 1),
+        new("Wh", Dimension.Energy, 0.001),
+        new("MWh", Dimension.Energy, 1_000),
+        new("GWh", Dimension.Energy, 1_000_000),
+        new("J", Dimension.Energy, 1 / 3_600_000d),
+        new("kJ", Dimension.Energy, 1 / 3_600d),
+        new("MJ", Dimension.Energy, 1 / 3.6),
+        new("GJ", Dimension.Energy, 1_000 / 3.6),
+        new("kBtu", Dimension.Energy, KwhPerKbtu),
+        new("MMBtu", Dimension.Energy, 1_000 * KwhPerKbtu),
+        new("therm", Dimension.Energy, 100 * KwhPerKbtu),
+        new("kW", Dimension.ActivePower, 1),
+        new("mW", Dimension.ActivePower, 0.000_001),
+        new("W", Dimension.ActivePower, 0.001),
+        new("MW", Dimension.ActivePower, 1_000),
+        new("GW", Dimension.ActivePower, 1_000_000),
+        new("kvar", Dimension.ReactivePower, 1),
+        new("var", Dimension.ReactivePower, 0.001),
+        new("Mvar", Dimension.ReactivePower, 1_000),
+        new("kVA", Dimension.ApparentPower, 1),
+        new("VA", Dimension.ApparentPower, 0.001),
+        new("MVA", Dimension.ApparentPower, 1_000),
+        new("V", Dimension.Voltage, 1),
+        new("mV", Dimension.Voltage, 0.001),
+        new("kV", Dimension.Voltage, 1_000),
+        new("A", Dimension.Current, 1),
+        new("mA", Dimension.Current, 0.001),
+        new("kA", Dimension.Current, 1_000),
+        new("Hz", Dimension.Frequency, 1),
+        new("°C", Dimension.Temperature, 1),
+        new("°F", Dimension.Temperature, 5 / 9d, -160 / 9d),
+        new("K", Dimension.Temperature, 1, -273.15),
+        new("m³", Dimension.Volume, 1),
+        new("l", Dimension.Volume, 0.001),
+        new("ft³", Dimension.Volume, CubicMetresPerCubicFoot),
+        new("ccf", Dimension.Volume, 100 * CubicMetresPerCubicFoot),
+        new("kcf", Dimension.Volume, 1_000 * CubicMetresPerCubicFoot),
+        new("gal", Dimension.Volume, CubicMetresPerGallon),
+        new("cfm", Dimension.VolumeFlow, 1),
+        new("m³/h", Dimension.VolumeFlow, 1 / (60 * CubicMetresPerCubicFoot)),
+        new("1", Dimension.Ratio, 1),
+        new("%", Dimension.Ratio, 0.01),
+    ];
+
+    private static readonly FrozenDictionary<string, Unit> BySpelling = Spellings().ToFrozenDictionary(StringComparer.Ordinal);
+
+    // m is milli and M is mega: where both could be meant, only the exact spelling counts.
+    private static readonly FrozenDictionary<string, Unit> ByLowerCase = BySpelling
+        .Where(entry => entry.Key.Length > 1 && entry.Key[0] is not ('m' or 'M'))
+        .DistinctBy(entry => Lower(entry.Key))
+        .ToFrozenDictionary(entry => Lower(entry.Key), entry => entry.Value);
+
+    private static readonly FrozenDictionary<string, Unit> ByLowerCaseAfterPrefix = BySpelling
+        .Where(entry => entry.Key[0] is 'm' or 'M' && entry.Key != "mW")
+        .DistinctBy(entry => LowerAfterPrefix(entry.Key))
+        .ToFrozenDictionary(entry => LowerAfterPrefix(entry.Key), entry => entry.Value);
+
+    /// <summary>
+    /// Finds the unit a text names: <c>kWh</c>, <c>[KWH]</c>, <c>kVAR</c>, <c>deg F</c>, <c>m3</c>, <c>kBtu (thousand Btu)</c>.
+    /// Case only matters where it decides: <c>mW</c> is not <c>MW</c>, and <c>mwh</c> is neither.
+    /// </summary>
+    public static bool TryParse(string? text, [NotNullWhen(true)] out Unit? unit)
+    {
+        var spelling = Normalise(text ?? "");
+        if (spelling.Length == 0)
+        {
+            unit = null;
+            return false;
+        }
+
+        return BySpelling.TryGetValue(spelling, out unit)
+            || ByLowerCase.TryGetValue(Lower(spelling), out unit)
+            || ByLowerCaseAfterPrefix.TryGetValue(LowerAfterPrefix(spelling), out unit);
+    }
+
+    private static string Normalise(string text)
+    {
+        var spelling = text.Trim();
+        if (spelling is ['(', .., ')'] or ['[', .., ']'])
+        {
+            spelling = spelling[1..^1].Trim();
+        }
+
+        var explanation = spelling.IndexOf(" (", StringComparison.Ordinal);
+        if (explanation > 0 && spelling.EndsWith(')'))
+        {
+            spelling = spelling[..explanation].TrimEnd();
+        }
+
+        return spelling.Replace("^3", "³", StringComparison.Ordinal)
+            .Replace('º', '°').Replace('·', ' ').Replace('-', ' ').Replace("° ", "°", StringComparison.Ordinal);
+    }
+
+    private static string Lower(string text) => text.ToLowerInvariant();
+
+    private static string LowerAfterPrefix(string text) => text[..1] + text[1..].ToLowerInvariant();
+
+    private static Dictionary<string, Unit> Spellings()
+    {
+        var spellings = All.ToDictionary(unit => unit.Symbol, StringComparer.Ordinal);
+        Add("kWh", "kWhr", "kWhrs", "kW h", "kW hr", "kilowatt hour", "kilowatt hours");
+        Add("Wh", "watt hour", "watt hours");
+        Add("MWh", "MWhr", "MW h", "megawatt hours", "Megawatt hours");
+        Add("MMBtu", "mmbtu", "mmBtu", "mmBTU");
+        Add("therm", "therms");
+        Add("kW", "kilowatt", "kilowatts");
+        Add("W", "watt", "watts");
+        Add("MW", "megawatt", "megawatts", "Megawatts");
+        Add("V", "volt", "volts");
+        Add("A", "amp", "amps", "ampere", "amperes");
+        Add("Hz", "hertz");
+        Add("°C", "C", "℃", "degC", "deg C", "degrees C", "celsius", "degrees celsius");
+        Add("°F", "F", "℉", "degF", "deg F", "degrees F", "fahrenheit", "degrees fahrenheit");
+        Add("K", "kelvin");
+        Add("m³", "m3", "cbm", "cubic meters", "cubic metres");
+        Add("l", "L", "ltr", "liter", "liters", "litre", "litres");
+        Add("ft³", "ft3", "cf", "cu ft", "cubic feet");
+        Add("gal", "gallon", "gallons", "US gal");
+        Add("m³/h", "m3/h", "m³/hr", "m3/hr");
+        Add("%", "percent");
+        return spellings;
+
+        void Add(string symbol, params ReadOnlySpan<string> others)
+        {
+            foreach (var other in others)
+            {
+                spellings.Add(other, spellings[symbol]);
+            }
+        }
+    }
+}
