@@ -3,7 +3,7 @@ using Ems.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
 
-builder.AddServiceDefaults("analytics");
+builder.AddServiceDefaults("analytics", 8002);
 builder.AddAnalytics();
 
 var app = builder.Build();

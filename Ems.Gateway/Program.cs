@@ -3,7 +3,7 @@ using Ems.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
 
-builder.AddServiceDefaults("gateway");
+builder.AddServiceDefaults("gateway", 8000);
 builder.AddGateway();
 
 var app = builder.Build();

@@ -3,7 +3,7 @@ using Ems.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
 
-builder.AddServiceDefaults("ingestion");
+builder.AddServiceDefaults("ingestion", 8001);
 builder.AddIngestion();
 
 var app = builder.Build();

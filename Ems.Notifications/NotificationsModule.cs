@@ -1,3 +1,6 @@
+using Ems.Notifications.Alerts;
+using Ems.Notifications.Deliveries;
+
 namespace Ems.Notifications;
 
 /// <summary>Tells the right person, once, in time.</summary>
@@ -7,5 +10,10 @@ public static class NotificationsModule
     public static IHostApplicationBuilder AddNotifications(this IHostApplicationBuilder builder) => builder;
 
     /// <summary>Maps the module's routes.</summary>
-    public static IEndpointRouteBuilder MapNotifications(this IEndpointRouteBuilder routes) => routes;
+    public static IEndpointRouteBuilder MapNotifications(this IEndpointRouteBuilder routes)
+    {
+        routes.MapAlerts();
+        routes.MapDeliveries();
+        return routes;
+    }
 }

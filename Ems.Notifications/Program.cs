@@ -3,7 +3,7 @@ using Ems.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
 
-builder.AddServiceDefaults("notifications");
+builder.AddServiceDefaults("notifications", 8004);
 builder.AddNotifications();
 
 var app = builder.Build();

@@ -3,7 +3,7 @@ using Ems.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
 
-builder.AddServiceDefaults("query");
+builder.AddServiceDefaults("query", 8003);
 builder.AddQuery();
 
 var app = builder.Build();

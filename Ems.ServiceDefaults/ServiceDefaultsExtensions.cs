@@ -1,7 +1,13 @@
 using Ems.Core.Json;
 using Ems.ServiceDefaults.Authentication;
+using Ems.ServiceDefaults.Health;
+using Ems.ServiceDefaults.Http;
+using Ems.ServiceDefaults.OpenApi;
+using Ems.ServiceDefaults.Problems;
+using Ems.ServiceDefaults.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
 namespace Ems.ServiceDefaults;
@@ -10,25 +16,37 @@ namespace Ems.ServiceDefaults;
 public static class ServiceDefaultsExtensions
 {
     /// <summary>Adds what every host needs, under the host's name in logs, telemetry and health.</summary>
-    public static IHostApplicationBuilder AddServiceDefaults(this IHostApplicationBuilder builder, string name)
+    /// <param name="name">gateway, ingestion …</param>
+    /// <param name="defaultPorts">Where it listens, on loopback alone, unless it is told otherwise.</param>
+    public static IHostApplicationBuilder AddServiceDefaults(
+        this IHostApplicationBuilder builder, string name, params int[] defaultPorts)
     {
+        builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.ConfigureHttpJsonOptions(json => EmsJson.Configure(json.SerializerOptions));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
+        builder.ListenOnLoopback(defaultPorts);
+        builder.AddHttpClientDefaults();
         builder.AddInternalAuthentication();
-        builder.Services.AddProblemDetails();
-        builder.Services.AddHealthChecks();
+        builder.AddProblems();
+        builder.AddTelemetry(name);
+        builder.AddHealth();
+        builder.AddEmsOpenApi(name);
         return builder;
     }
 
     /// <summary>Adds the middleware and the routes that every host has.</summary>
-    public static WebApplication UseServiceDefaults(this WebApplication app)
+    /// <param name="beforeRouting">Middleware that changes where a request goes.</param>
+    public static WebApplication UseServiceDefaults(this WebApplication app, Action<WebApplication>? beforeRouting = null)
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        beforeRouting?.Invoke(app);
+        app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
-        app.MapHealthChecks("/health");
-        app.MapHealthChecks("/alive");
+        app.MapHealth();
+        app.MapPrometheusScrapingEndpoint("/metrics");
+        app.MapEmsOpenApi();
         return app;
     }
 }

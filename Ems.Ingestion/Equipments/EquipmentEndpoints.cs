@@ -4,6 +4,7 @@ using Ems.Core.Storage;
 using Ems.Ingestion.Paging;
 using Ems.Ingestion.Readings;
 using Ems.Ingestion.Sites;
+using Ems.ServiceDefaults.OpenApi;
 using Ems.ServiceDefaults.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -24,10 +25,13 @@ internal static class EquipmentEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest);
         equipment.MapGet("/{id}", GetEquipment)
             .WithName(nameof(GetEquipment))
+            .WithExample("id", "main-meter")
             .WithSummary("One equipment, with what it has delivered")
             .ProducesProblem(StatusCodes.Status404NotFound);
         equipment.MapPut("/{id}", PutEquipment)
             .WithName(nameof(PutEquipment))
+            .WithExample("id", "main-meter")
+            .WithBodyExample("""{"name": "Main meter", "type": "meter", "tags": ["main"], "carrier": "electricity"}""")
             .WithSummary("Creates or replaces the description of equipment; its readings stay")
             .ProducesProblem(StatusCodes.Status400BadRequest);
     }

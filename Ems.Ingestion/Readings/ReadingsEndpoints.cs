@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Security.Claims;
 using System.Text.Json;
+using Ems.ServiceDefaults.OpenApi;
 using Ems.ServiceDefaults.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
@@ -10,12 +11,16 @@ namespace Ems.Ingestion.Readings;
 
 internal static class ReadingsEndpoints
 {
+    private const string Example =
+        """[{"equipment_id": "main-meter", "timestamp": "2026-01-01T12:00:00Z", "values": {"active_power": 41.5, "voltage": 231.2}}]""";
+
     public static void MapReadings(this IEndpointRouteBuilder routes)
     {
         var readings = routes.MapGroup("/").RequireAuthorization().WithTags("Readings");
 
         readings.MapPost("/ingest/realtime", SubmitReadings)
             .WithName(nameof(SubmitReadings))
+            .WithBodyExample(Example)
             .WithSummary("Stores live readings")
             .WithDescription(
                 "One reading, an array of readings, or {\"readings\": […]}. A reading names its equipment, its time and its values in "
@@ -28,6 +33,7 @@ internal static class ReadingsEndpoints
 
         readings.MapPost("/validate", ValidateReadings)
             .WithName(nameof(ValidateReadings))
+            .WithBodyExample(Example)
             .WithSummary("Checks live readings and stores nothing")
             .Accepts<LiveReading[]>("application/json")
             .ProducesProblem(StatusCodes.Status400BadRequest)

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Ems.Core.Storage;
 using Ems.Ingestion.Paging;
 using Ems.Ingestion.Readings;
+using Ems.ServiceDefaults.OpenApi;
 using Ems.ServiceDefaults.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -22,10 +23,13 @@ internal static partial class SitesEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest);
         sites.MapGet("/{id}", GetSite)
             .WithName(nameof(GetSite))
+            .WithExample("id", "plant-1")
             .WithSummary("One site")
             .ProducesProblem(StatusCodes.Status404NotFound);
         sites.MapPut("/{id}", PutSite)
             .WithName(nameof(PutSite))
+            .WithExample("id", "plant-1")
+            .WithBodyExample("""{"name": "Plant 1", "time_zone": "Europe/Berlin", "country": "DE", "holidays": ["2026-12-25"]}""")
             .WithSummary("Creates or replaces a site")
             .ProducesProblem(StatusCodes.Status400BadRequest);
     }

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Ems.Core.Tables;
 using Ems.Query.Requests;
+using Ems.ServiceDefaults.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
@@ -18,6 +19,11 @@ internal static class SeriesEndpoints
 
         series.MapGet("", ReadSeries)
             .WithName(nameof(ReadSeries))
+            .WithExample("equipment_id", "main-meter")
+            .WithExample("metric", "active_power")
+            .WithExample("from", "2026-01-01T00:00:00Z")
+            .WithExample("to", "2026-01-02T00:00:00Z")
+            .WithExample("bucket", "hour")
             .WithSummary("Values of one metric over time, by equipment")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound);

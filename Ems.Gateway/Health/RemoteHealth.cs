@@ -1,0 +1,56 @@
+using Ems.Gateway.Routes;
+using Yarp.ReverseProxy;
+using Yarp.ReverseProxy.Model;
+
+namespace Ems.Gateway.Health;
+
+/// <summary>Asks every instance for its health.</summary>
+internal sealed class RemoteHealth(IConfiguration configuration, IProxyStateLookup proxy, TimeProvider clock) : IServiceHealth, IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(800);
+
+    // Without retries and breakers: this is the question whether it answers.
+    private readonly HttpClient _client = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2) });
+
+    public async Task<IReadOnlyDictionary<string, ServiceState>> ReadAsync(CancellationToken cancellationToken)
+    {
+        var states = await Task.WhenAll(PublicRoutes.Services.Select(service => AskServiceAsync(service, cancellationToken)));
+        return PublicRoutes.Services.Zip(states).ToDictionary(pair => pair.First, pair => pair.Second);
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private async Task<ServiceState> AskServiceAsync(string service, CancellationToken cancellationToken)
+    {
+        var addresses = ServiceAddresses.Of(configuration, service);
+        var instances = await Task.WhenAll(addresses.Select(async (address, index) =>
+            new InstanceState($"{service}-{index}", await AskAsync(address, cancellationToken))));
+        var status = instances.All(instance => instance.Status == GatewayHealth.Healthy) ? GatewayHealth.Healthy
+            : instances.All(instance => instance.Status == GatewayHealth.Unhealthy) ? GatewayHealth.Unhealthy
+            : GatewayHealth.Degraded;
+        return new ServiceState(status, instances, IsOpen(service) ? "open" : "closed");
+    }
+
+    private async Task<string> AskAsync(string address, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource patience = new(Patience, clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            using var response = await _client.GetAsync(new Uri(new Uri(address), "/health"), both.Token);
+            return response.IsSuccessStatusCode ? GatewayHealth.Healthy : GatewayHealth.Unhealthy;
+        }
+        catch (HttpRequestException)
+        {
+            return GatewayHealth.Unhealthy;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return GatewayHealth.Unhealthy;
+        }
+    }
+
+    private bool IsOpen(string service) =>
+        proxy.TryGetCluster(service, out var cluster) && !cluster.Destinations.IsEmpty
+        && cluster.Destinations.Values.All(destination => destination.Health.Passive == DestinationHealth.Unhealthy);
+}

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
+
+namespace Ems.ServiceDefaults.Problems;
+
+/// <summary>Turns what was thrown into a problem, without the exception's text outside Development.</summary>
+internal sealed partial class ExceptionProblems(
+    IProblemDetailsService problems, IHostEnvironment environment, ILogger<ExceptionProblems> logger) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        var status = StatusOf(exception);
+        if (status >= StatusCodes.Status500InternalServerError)
+        {
+            LogFailed(exception, httpContext.Request.Method, status);
+        }
+
+        httpContext.Response.StatusCode = status;
+        return await problems.TryWriteAsync(new ProblemDetailsContext
+        {
+            HttpContext = httpContext,
+            ProblemDetails = new ProblemDetails { Status = status, Detail = DetailOf(exception, status) },
+        });
+    }
+
+    private static int StatusOf(Exception exception) => exception switch
+    {
+        BadHttpRequestException fault => fault.StatusCode,
+        BrokenCircuitException or TimeoutRejectedException or HttpRequestException => StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+
+    private string? DetailOf(Exception exception, int status) => exception switch
+    {
+        BadHttpRequestException { InnerException: JsonException fault } =>
+            $"The body is not the JSON that this route takes (at {fault.Path ?? "$"}, line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1}).",
+        _ when environment.IsDevelopment() => status < 500 ? exception.Message : exception.ToString(),
+        _ => null,
+    };
+
+    [LoggerMessage(LogLevel.Error, "{Method} failed with {Status}")]
+    private partial void LogFailed(Exception exception, string method, int status);
+}
