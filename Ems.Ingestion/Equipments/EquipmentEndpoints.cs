@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Ems.Core.Metering;
 using Ems.Core.Storage;
 using Ems.Ingestion.Paging;
@@ -90,7 +91,7 @@ internal static class EquipmentEndpoints
 
     private static List<FieldFault> Check(string id, EquipmentBody body)
     {
-        List<FieldFault> faults = [];
+        List<FieldFault> faults = [.. (body.Unknown ?? []).Keys.Select(name => new FieldFault(name, "is not a field that is kept."))];
         faults.AddIf(Identifier.FaultOf(id), "id");
         faults.AddIf(body.Id is null || body.Id == id ? null : $"is '{body.Id}' in the body and '{id}' in the address.", "id");
         faults.AddIf(body.Name is { Length: > 256 } ? "has more than 256 characters." : null, "name");
@@ -140,7 +141,12 @@ internal sealed record EquipmentList(IReadOnlyList<EquipmentView> Equipment, str
 /// <param name="Metrics">Only answered: what is sent is not looked at.</param>
 internal sealed record EquipmentBody(
     string? Id, string? Name, string? Type, string? Site, string? Parent, IReadOnlyList<string>? Tags, string? Carrier,
-    bool? Export, JsonElement? Metrics);
+    bool? Export, JsonElement? Metrics)
+{
+    /// <summary>Fields that nothing is done with: refused, so that nobody believes they were kept.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Unknown { get; init; }
+}
 
 /// <summary>Equipment as it is answered.</summary>
 internal sealed record EquipmentView(

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Ems.Core.Storage;
 using Ems.Ingestion.Paging;
@@ -84,7 +85,7 @@ internal static partial class SitesEndpoints
 
     private static List<FieldFault> Check(string id, SiteBody body, string? holidayFault)
     {
-        List<FieldFault> faults = [];
+        List<FieldFault> faults = [.. (body.Unknown ?? []).Keys.Select(name => new FieldFault(name, "is not a field that is kept."))];
         faults.AddIf(Identifier.FaultOf(id), "id");
         faults.AddIf(body.Id is null || body.Id == id ? null : $"is '{body.Id}' in the body and '{id}' in the address.", "id");
         faults.AddIf(body.Name is { Length: > 256 } ? "has more than 256 characters." : null, "name");
@@ -126,7 +127,12 @@ internal sealed record SiteList(IReadOnlyList<SiteView> Sites, string? NextCurso
 /// <param name="Holidays">A list of dates, or the text of an .ics file.</param>
 internal sealed record SiteBody(
     string? Id, string? Name, string? TimeZone, string? Country, string? Locale, JsonElement? Holidays,
-    int? DemandIntervalMinutes, double? FloorAreaM2, string? TemperatureSeries);
+    int? DemandIntervalMinutes, double? FloorAreaM2, string? TemperatureSeries)
+{
+    /// <summary>Fields that nothing is done with: refused, so that nobody believes they were kept.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Unknown { get; init; }
+}
 
 /// <summary>A site as it is answered.</summary>
 internal sealed record SiteView(

@@ -55,6 +55,7 @@ public sealed class IntakeCatalogueTests
     [InlineData("""{"holidays":"Christmas"}""", "holidays")]
     [InlineData("""{"holidays":"BEGIN:VEVENT\nDTSTART;VALUE=DATE:20251225\nRRULE:FREQ=YEARLY\nEND:VEVENT"}""", "holidays")]
     [InlineData("""{"country":"Germany"}""", "country")]
+    [InlineData("""{"timezone":"Europe/Berlin"}""", "timezone")]
     [InlineData("""{"locale":"de DE"}""", "locale")]
     [InlineData("""{"temperature_series":"roof"}""", "temperature_series")]
     [InlineData("""{"id":"other"}""", "id")]
@@ -102,6 +103,7 @@ public sealed class IntakeCatalogueTests
     [InlineData("""{"parent":"a"}""", "parent")]
     [InlineData("""{"tags":["a/b"]}""", "tags")]
     [InlineData("""{"carrier":""}""", "carrier")]
+    [InlineData("""{"multiplier":40}""", "multiplier")]
     public async Task Faulty_equipment_is_refused_with_its_field(string body, string field)
     {
         await using var host = await IntakeHost.StartAsync();
