@@ -1,3 +1,5 @@
+using Ems.Core.Storage;
+
 namespace Ems.Ingestion.Imports;
 
 /// <summary>Keeps uploads and what is made of them until their job has ended. Only the owner may read.</summary>
@@ -10,14 +12,7 @@ internal sealed class SpoolFolder
     public SpoolFolder(string dataDirectory)
     {
         _folder = Path.Combine(dataDirectory, "spool");
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(_folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(_folder, OwnerOnly | UnixFileMode.UserExecute);
-        }
+        OwnerOnlyFolder.Create(_folder);
     }
 
     public string UploadPath(string name) => Path.Combine(_folder, $"{name}.upload");

@@ -1,3 +1,5 @@
+using Ems.Core.Storage;
+
 namespace Ems.ServiceDefaults.Authentication;
 
 /// <summary>A small file that only its owner may read, written once, whichever process comes first.</summary>
@@ -14,7 +16,7 @@ public static class SecretFile
         }
 
         var folder = Path.GetDirectoryName(path)!;
-        CreateFolder(folder);
+        OwnerOnlyFolder.Create(folder);
         var text = create();
         var unfinished = Path.Combine(folder, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}");
         try
@@ -41,18 +43,6 @@ public static class SecretFile
         finally
         {
             File.Delete(unfinished);
-        }
-    }
-
-    private static void CreateFolder(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
         }
     }
 }

@@ -8,7 +8,7 @@ internal static class SqliteMigration
 {
     public static void Run(string path, IReadOnlyList<string> migrations, Func<SqliteConnection> open)
     {
-        CreateFolder(path);
+        OwnerOnlyFolder.Create(Path.GetDirectoryName(Path.GetFullPath(path))!);
         using var connection = open();
         if (ReadVersion(connection, path, migrations.Count) == migrations.Count)
         {
@@ -55,23 +55,5 @@ internal static class SqliteMigration
             ? version
             : throw new InvalidOperationException(
                 $"{path} was written by a newer Ems (schema {version}, this one knows {known}): update Ems, or put back an older copy of the file.");
-    }
-
-    private static void CreateFolder(string path)
-    {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        if (Directory.Exists(folder))
-        {
-            return;
-        }
-
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
     }
 }
