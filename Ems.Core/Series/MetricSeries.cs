@@ -7,13 +7,15 @@ namespace Ems.Core.Series;
 /// <summary>A stored series that speaks for a metric, less another one where export is counted apart.</summary>
 public sealed record SeriesSource(SeriesInfo Main, SeriesInfo? Subtracted = null)
 {
-    private static readonly Duration Shortest = Duration.FromMilliseconds(1);
+    internal static readonly Duration Shortest = Duration.FromMilliseconds(1);
 
     /// <summary>Start of the time the source speaks for.</summary>
     public Instant From => Main.FirstAt;
 
     /// <summary>End of the time the source speaks for, exclusive.</summary>
-    public Instant To => Main.LastAt + Duration.Max(Main.Key.Length, Shortest);
+    public Instant To => Main.Kind == QuantityKind.Register && Main.LastAt > Main.FirstAt
+        ? Main.LastAt
+        : Main.LastAt + Duration.Max(Main.Key.Length, Shortest);
 }
 
 /// <summary>A part of a range, and the source that rules in it.</summary>
@@ -48,7 +50,10 @@ public sealed record MetricSeries(string EquipmentId, string Metric, IReadOnlyLi
 
     public Instant From => Sources.Min(s => s.From);
 
-    public Instant To => Sources.Max(s => s.To);
+    /// <summary>Exclusive: a counter's last reading and the last momentary value end what is told by differences.</summary>
+    public Instant To => Instant.Max(
+        From + SeriesSource.Shortest,
+        Sources.Max(s => IsDerivedAt(s) ? s.Main.LastAt : s.Main.LastAt + Duration.Max(s.Main.Key.Length, SeriesSource.Shortest)));
 
     /// <summary>The parts of [from, to) in order of time, each with the source that rules there.</summary>
     public IReadOnlyList<SourceSegment> Segments(Instant from, Instant to)

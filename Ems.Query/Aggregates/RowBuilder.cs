@@ -99,7 +99,7 @@ internal sealed class RowBuilder(AggregateQuestion question, AggregatePlan plan)
 
         return question.Aggregate == "count"
             ? new Number(row.Total.Count)
-            : Numbers.IsEmpty(row.Total) ? default : new Number(Numbers.Rounded(row.Total.Quantity));
+            : new Number(Numbers.Rounded(Numbers.Amount(row.Total)));
     }
 
     /// <summary>The value of a bucket for all its meters; none where a meter is silent, but for a maximum, which it can only raise.</summary>
@@ -109,7 +109,7 @@ internal sealed class RowBuilder(AggregateQuestion question, AggregatePlan plan)
         var isAmount = series.IsQuantity && !series.IsCounter;
         var usesTotals = isAmount || question.Aggregate == "sum";
         var values = combined.ByMeter.Values
-            .Select(t => usesTotals ? t.Quantity : Numbers.MeanLevel(t))
+            .Select(t => usesTotals ? Numbers.Amount(t) : Numbers.MeanLevel(t))
             .OfType<double>().ToList();
         if (values.Count == 0)
         {

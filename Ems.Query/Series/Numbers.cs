@@ -18,6 +18,10 @@ internal static class Numbers
 
     public static bool IsEmpty(BucketTotal total) => total.Count == 0 && total.Covered == Duration.Zero && total.AbsoluteQuantity == 0;
 
+    /// <summary>The amount; none where readings say nothing about it, which is a gap and not zero.</summary>
+    public static double? Amount(BucketTotal total) =>
+        total.Covered > Duration.Zero || total.AbsoluteQuantity != 0 ? total.Quantity : null;
+
     /// <summary>Mean of a level; by its integral where no value starts in the bucket but neighbours speak for it.</summary>
     public static double? MeanLevel(BucketTotal total) =>
         total.Mean ?? (total.Covered > Duration.Zero ? total.Quantity / total.Covered.TotalHours : null);
@@ -25,7 +29,7 @@ internal static class Numbers
     public static IReadOnlyList<Number> FromTotals(IReadOnlyList<BucketTotal> totals, string aggregate) =>
         [.. totals.Select(total => IsEmpty(total) ? default : aggregate switch
         {
-            "sum" => new Number(total.Quantity),
+            "sum" => new Number(Amount(total)),
             "mean" => new Number(MeanLevel(total)),
             "min" => new Number(total.Min, total.Min is null ? null : total.MinAt),
             "max" => new Number(total.Max, total.Max is null ? null : total.MaxAt),

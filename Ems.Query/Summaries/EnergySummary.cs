@@ -87,8 +87,7 @@ internal sealed class EnergySummaries(SeriesReader reader, ICatalogue catalogue,
     private async Task<double?> ReadAsync(MainMeter meter, LocalDate from, LocalDate to, CancellationToken cancellationToken)
     {
         Instant[] edges = [meter.Zone.AtStartOfDay(from).ToInstant(), meter.Zone.AtStartOfDay(to).ToInstant()];
-        var total = (await reader.ReadTotalsAsync(meter.Series, edges, cancellationToken))[0];
-        return Numbers.IsEmpty(total) ? null : total.Quantity;
+        return Numbers.Amount((await reader.ReadTotalsAsync(meter.Series, edges, cancellationToken))[0]);
     }
 
     /// <summary>No peak where a main meter's readings are longer than an hour: the mean of a day is no demand.</summary>

@@ -72,6 +72,22 @@ public sealed class QuerySeriesTests
         Assert.Equal("energy, energy_import_register", series.GetProperty("derived_from").GetString());
     }
 
+    [Fact]
+    public async Task A_counter_ends_with_its_last_reading_and_a_lone_instant_is_no_energy()
+    {
+        await using var host = await QueryHost.StartAsync();
+        var start = Instant.FromUtc(2024, 3, 1, 0, 0);
+        await host.WriteAsync("M", "energy_import_register", QuantityKind.Register, "kWh", Duration.Zero,
+            [(start, 100), (start + Duration.FromHours(1), 107), (start + Duration.FromHours(2), 115)]);
+        await host.WriteAsync("L", "active_power", QuantityKind.Level, "kW", Duration.Zero, [(start, 4)]);
+
+        var counter = await PointsAsync(host, "/series?equipment_id=M&bucket=hour");
+        var lone = await PointsAsync(host, "/series?equipment_id=L&bucket=hour&from=2024-03-01T00:00:00Z&to=2024-03-01T01:00:00Z");
+
+        Assert.Equal([7.0, 8.0], counter.Select(p => p.GetProperty("value").GetDouble()));
+        Assert.Equal(JsonValueKind.Null, Assert.Single(lone).GetProperty("value").ValueKind);
+    }
+
     [Theory]
     [InlineData("/series", 400, "DATA_VALIDATION_FAILED")]
     [InlineData("/series?equipment_id=M&bucket=decade", 400, "DATA_VALIDATION_FAILED")]
