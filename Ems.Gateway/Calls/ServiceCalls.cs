@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ems.Gateway.Routes;
 using Ems.ServiceDefaults.Authentication;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Ems.Gateway.Calls;
 
@@ -65,12 +66,19 @@ internal sealed class InProcessServiceCalls(InProcessRoutes routes, IServiceScop
             context.Request.ContentType = "application/json";
             context.Request.Body = new MemoryStream(Encoding.UTF8.GetBytes(body.ToJsonString()));
             context.Request.ContentLength = context.Request.Body.Length;
+            context.Features.Set<IHttpRequestBodyDetectionFeature>(new HasBody());
         }
 
         await routes.Services(context);
         await context.Response.CompleteAsync();
         answer.Position = 0;
         return new ServiceAnswer(context.Response.StatusCode, await JsonBody.ReadAsync(answer, cancellationToken));
+    }
+
+    /// <summary>Without it a body is taken for missing.</summary>
+    private sealed class HasBody : IHttpRequestBodyDetectionFeature
+    {
+        public bool CanHaveBody => true;
     }
 }
 

@@ -61,7 +61,9 @@ internal static class LegacyRoutes
         JsonObject body = new() { ["query"] = question.Query };
         var answer = await calls.SendAsync("query", HttpMethod.Post, "/query", NameOf(user), body, cancellationToken);
         return answer.IsSuccess
-            ? TypedResults.Ok(new LegacyAnswer(true, question.Query, answer.Body?["answer"]?.DeepClone(), clock.GetUtcNow(), answer.Body?["rows"]?.DeepClone()))
+            ? TypedResults.Ok(new LegacyAnswer(
+                answer.Body?["unanswered"] is null, question.Query, answer.Body?["answer"]?.DeepClone(), clock.GetUtcNow(),
+                answer.Body?["rows"]?.DeepClone()))
             : Refused(answer);
     }
 
@@ -106,6 +108,7 @@ internal static class LegacyRoutes
 
 internal sealed record LegacyQuestion(string Query);
 
+/// <param name="Success">Whether the question was understood.</param>
 internal sealed record LegacyAnswer(bool Success, string Query, JsonNode? Response, DateTimeOffset Timestamp, JsonNode? Rows);
 
 internal sealed record LegacyStatus(bool Success, string Status, JsonNode? TotalRecords, DateTimeOffset Timestamp);

@@ -1,5 +1,6 @@
 using Ems.Core.Tables;
 using Ems.Query.Requests;
+using Ems.ServiceDefaults.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 
@@ -13,6 +14,11 @@ internal static class AggregateEndpoints
 
         aggregates.MapPost("", AskAggregate)
             .WithName(nameof(AskAggregate))
+            .WithBodyExample(
+                """
+                {"metric": "active_power", "aggregate": "max", "equipment": "main-meter",
+                 "from": "2026-01-01T00:00:00Z", "to": "2026-01-02T00:00:00Z", "group_by": "equipment"}
+                """)
             .WithSummary("How much of what, where and when")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound);

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Ems.Query.Requests;
+using Ems.ServiceDefaults.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Ems.Query.Questions;
@@ -12,6 +13,7 @@ internal static class QuestionEndpoints
 
         questions.MapPost("", AskQuestion)
             .WithName(nameof(AskQuestion))
+            .WithBodyExample("""{"query": "How much energy did we use yesterday?"}""")
             .WithSummary("A question in plain English; says openly that it does not understand them")
             .ProducesProblem(StatusCodes.Status400BadRequest);
     }

@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Ems.Tests.Functional;
+
+/// <summary>The gateway in front of a service in another process, played by one that tells what it received.</summary>
+public sealed class GatewayProxyTests
+{
+    // A port of loopback where nobody listens: asking ends at once.
+    private const string Nobody = "http://127.0.0.1:1";
+    private static readonly string[] Services = ["ingestion", "analytics", "query", "notifications"];
+    private static readonly string[] DownParts = ["data_ingestion", "analytics", "energy"];
+
+    [Theory]
+    [InlineData("GET", "/api/v1/data/stats", "/stats")]
+    [InlineData("POST", "/api/v1/data/ingest/realtime", "/ingest/realtime")]
+    [InlineData("GET", "/api/v1/data/sites/plant%201?limit=5", "/sites/plant%201?limit=5")]
+    [InlineData("GET", "/api/v1/data/series?equipment_id=a&equipment_id=b", "/series?equipment_id=a&equipment_id=b")]
+    [InlineData("POST", "/api/v1/analytics/anomalies", "/detect_anomalies")]
+    [InlineData("GET", "/api/v1/analytics/anomalies", "/anomalies")]
+    [InlineData("POST", "/api/v1/notifications/send", "/send")]
+    [InlineData("PUT", "/api/v1/notifications/4/read", "/notifications/4/read")]
+    public async Task A_public_path_becomes_the_path_of_its_service(string method, string route, string expected)
+    {
+        await using var echo = await StartEchoAsync();
+        await using var host = new GatewayProcess(AllAt(echo.Urls.First()));
+        using var client = host.CreateClientWithKey();
+        using HttpRequestMessage request = new(new HttpMethod(method), route);
+
+        using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(expected, (await response.JsonAsync()).Text("path"));
+    }
+
+    [Fact]
+    public async Task Forged_headers_and_keys_do_not_reach_a_service()
+    {
+        await using var echo = await StartEchoAsync();
+        await using var host = new GatewayProcess(AllAt(echo.Urls.First()));
+        using var client = host.CreateClientWithKey();
+        client.DefaultRequestHeaders.Add("X-Ems-Caller", "someone else");
+        client.DefaultRequestHeaders.Add("X-Ems-Internal-Key", "forged");
+        client.DefaultRequestHeaders.Add("x-ems-site", "forged");
+        client.DefaultRequestHeaders.Add("Cookie", "a=b");
+
+        var headers = (await client.JsonAsync("/api/v1/data/stats")).GetProperty("headers");
+
+        Assert.Equal("admin", headers.Text("X-Ems-Caller"));
+        Assert.Equal(GatewayProcess.InternalKey, headers.Text("X-Ems-Internal-Key"));
+        var names = headers.EnumerateObject().Select(one => one.Name.ToLowerInvariant()).ToList();
+        Assert.DoesNotContain("x-ems-site", names);
+        Assert.DoesNotContain("x-api-key", names);
+        Assert.DoesNotContain("cookie", names);
+        Assert.Contains("traceparent", names);
+    }
+
+    [Fact]
+    public async Task A_stranger_does_not_reach_a_service()
+    {
+        await using var echo = await StartEchoAsync();
+        await using var host = new GatewayProcess(AllAt(echo.Urls.First()));
+        using var client = host.CreateClient();
+
+        Assert.Equal("UNAUTHENTICATED", (await client.JsonAsync("/api/v1/data/stats", 401)).Text("code"));
+    }
+
+    [Fact]
+    public async Task A_service_that_is_down_makes_its_part_unavailable_and_no_more()
+    {
+        await using var notifications = new NotificationsHost();
+        notifications.UseKestrel(0);
+        notifications.StartServer();
+        var address = notifications.ClientOptions.BaseAddress.ToString();
+        await using var host = new GatewayProcess([.. AllAt(Nobody), ("services:notifications:http:0", address)]);
+        using var client = host.CreateClientWithKey();
+
+        using var down = await client.GetAsync(new Uri("/api/v1/data/stats", UriKind.Relative), TestContext.Current.CancellationToken);
+        var problem = await down.JsonAsync(503);
+        Assert.Equal("SERVICE_UNAVAILABLE", problem.Text("code"));
+        Assert.NotNull(down.Headers.RetryAfter);
+
+        await client.JsonAsync("/api/v1/alerts");
+        var health = await client.JsonAsync("/health");
+        Assert.Equal("degraded", health.Text("status"));
+        Assert.Equal("unhealthy", health.GetProperty("services").GetProperty("ingestion").Text("status"));
+        Assert.Equal("healthy", health.GetProperty("services").GetProperty("notifications").Text("status"));
+
+        var watch = Stopwatch.StartNew();
+        var dashboard = await client.JsonAsync("/api/v1/dashboard");
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        Assert.Equal(
+            DownParts, dashboard.GetProperty("degraded").EnumerateArray().Select(part => part.GetString()));
+        Assert.NotEqual(System.Text.Json.JsonValueKind.Null, dashboard.GetProperty("alerts").ValueKind);
+
+        var document = await client.JsonAsync("/openapi/v1.json");
+        Assert.True(document.GetProperty("paths").TryGetProperty("/api/v1/alerts", out _));
+        Assert.True(document.GetProperty("paths").TryGetProperty("/api/v1/dashboard", out _));
+    }
+
+    private static (string Name, string Value)[] AllAt(string address) =>
+        [.. Services.Select(service => ($"services:{service}:http:0", address))];
+
+    private static async Task<WebApplication> StartEchoAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        app.Run(context => context.Response.WriteAsJsonAsync(new
+        {
+            path = $"{context.Request.Path}{context.Request.QueryString}",
+            headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString()),
+        }));
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return app;
+    }
+}
