@@ -13,7 +13,8 @@ internal static class HttpClientDefaults
         builder.Services.AddServiceDiscovery();
         builder.Services.ConfigureHttpClientDefaults(client =>
         {
-            client.AddStandardResilienceHandler(Configure);
+            // A breaker for each service: one that is down does not take the others with it.
+            client.AddStandardResilienceHandler(Configure).SelectPipelineByAuthority();
             client.AddServiceDiscovery();
         });
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Ems.Tests.Contracts;
 
 namespace Ems.Tests.Functional;
 
@@ -97,6 +98,22 @@ public sealed class GatewayMonolithTests
         Assert.Equal(1, summary.GetProperty("total_records").GetInt64());
         Assert.Equal("a", summary.GetProperty("latest_readings")[0].Text("equipment_id"));
         Assert.StartsWith("2026-01-01T12:00:00", summary.GetProperty("data_range").Text("start"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_data_folder_is_for_its_owner_alone()
+    {
+        using TemporaryFolder parent = new();
+        var folder = Path.Combine(parent.Path, "ems");
+        await using var host = new MonolithHost("Production", ("Ems:DataDirectory", folder));
+        using var client = host.CreateClientWithKey();
+
+        await client.JsonAsync("/api/v1/data/stats");
+
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
+        }
     }
 
     [Fact]
