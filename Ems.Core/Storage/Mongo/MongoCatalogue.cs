@@ -1,0 +1,50 @@
+using MongoDB.Bson;
+using MongoDB.Driver;
+using static Ems.Core.Storage.Mongo.MongoCommands;
+
+namespace Ems.Core.Storage.Mongo;
+
+/// <summary>Keeps sites and equipment with the fields the API shows.</summary>
+internal sealed class MongoCatalogue(MongoStore store) : ICatalogue
+{
+    public Task<IReadOnlyList<Site>> ListSitesAsync(CancellationToken cancellationToken) =>
+        ListAsync<Site>(CoreCollections.Sites, cancellationToken);
+
+    public Task<Site?> FindSiteAsync(string id, CancellationToken cancellationToken) =>
+        FindAsync<Site>(CoreCollections.Sites, id, cancellationToken);
+
+    public Task SaveSiteAsync(Site site, CancellationToken cancellationToken) =>
+        SaveAsync(CoreCollections.Sites, BsonJson.ToDocument(site), cancellationToken);
+
+    public Task<IReadOnlyList<Equipment>> ListEquipmentAsync(CancellationToken cancellationToken) =>
+        ListAsync<Equipment>(CoreCollections.Equipment, cancellationToken);
+
+    public Task<Equipment?> FindEquipmentAsync(string id, CancellationToken cancellationToken) =>
+        FindAsync<Equipment>(CoreCollections.Equipment, id, cancellationToken);
+
+    public Task SaveEquipmentAsync(Equipment equipment, CancellationToken cancellationToken) =>
+        SaveAsync(CoreCollections.Equipment, BsonJson.ToDocument(equipment), cancellationToken);
+
+    private async Task<IReadOnlyList<T>> ListAsync<T>(string collection, CancellationToken cancellationToken)
+    {
+        var documents = await (await store.OpenAsync(collection, cancellationToken))
+            .Find(Where.Empty).Sort(By.Ascending("_id")).ToListAsync(cancellationToken);
+        return documents.ConvertAll(BsonJson.FromDocument<T>);
+    }
+
+    private async Task<T?> FindAsync<T>(string collection, string id, CancellationToken cancellationToken)
+        where T : class
+    {
+        var documents = await store.OpenAsync(collection, cancellationToken);
+        return await documents.Find(Where.Eq("_id", id)).SingleOrDefaultAsync(cancellationToken) is { } found
+            ? BsonJson.FromDocument<T>(found)
+            : null;
+    }
+
+    private async Task SaveAsync(string collection, BsonDocument document, CancellationToken cancellationToken)
+    {
+        var documents = await store.OpenAsync(collection, cancellationToken);
+        await documents.ReplaceOneAsync(
+            Where.Eq("_id", document["_id"]), document, new ReplaceOptions { IsUpsert = true }, cancellationToken);
+    }
+}

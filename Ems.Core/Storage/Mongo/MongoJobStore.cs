@@ -1,0 +1,98 @@
+using System.Text.Json;
+using MongoDB.Bson;
+using MongoDB.Driver;
+using NodaTime;
+using static Ems.Core.Storage.Mongo.MongoCommands;
+
+namespace Ems.Core.Storage.Mongo;
+
+/// <summary>Keeps jobs and shares them between processes by leases. Every step changes one document at once.</summary>
+internal sealed class MongoJobStore(MongoStore store, TimeProvider time) : IJobStore
+{
+    private static readonly SortDefinition<BsonDocument> NewestFirst = By.Descending("created_at").Descending("_id");
+    private static readonly SortDefinition<BsonDocument> OldestFirst = By.Ascending("created_at").Ascending("_id");
+
+    public async Task AddAsync(StoredJob job, CancellationToken cancellationToken) => await (await JobsAsync(cancellationToken)).InsertOneAsync(
+        new BsonDocument
+        {
+            ["_id"] = job.Id,
+            ["state"] = NameOf(job.State),
+            ["actor"] = job.Actor,
+            ["created_at"] = job.CreatedAt.ToDateTimeUtc(),
+            ["body"] = BsonJson.ToBson(job.Body),
+        },
+        options: null,
+        cancellationToken);
+
+    public async Task<StoredJob?> FindAsync(string id, CancellationToken cancellationToken) =>
+        await (await JobsAsync(cancellationToken)).Find(Where.Eq("_id", id)).SingleOrDefaultAsync(cancellationToken) is { } job ? Job(job) : null;
+
+    public async Task<IReadOnlyList<StoredJob>> ListAsync(int limit, string? beforeId, CancellationToken cancellationToken)
+    {
+        var jobs = await JobsAsync(cancellationToken);
+        var older = Where.Empty;
+        if (beforeId is not null)
+        {
+            if (await jobs.Find(Where.Eq("_id", beforeId)).SingleOrDefaultAsync(cancellationToken) is not { } before)
+            {
+                return [];
+            }
+
+            var at = before["created_at"];
+            older = Where.Lt("created_at", at) | (Where.Eq("created_at", at) & Where.Lt("_id", beforeId));
+        }
+
+        return (await jobs.Find(older).Sort(NewestFirst).Limit(limit).ToListAsync(cancellationToken)).ConvertAll(Job);
+    }
+
+    public async Task<StoredJob?> LeaseAsync(string owner, Duration lease, CancellationToken cancellationToken)
+    {
+        var now = Now();
+        var leased = await (await JobsAsync(cancellationToken)).FindOneAndUpdateAsync(
+            Where.Eq("state", NameOf(JobState.Queued))
+                | (Where.Eq("state", NameOf(JobState.Running)) & (Where.Eq("lease_until", BsonNull.Value) | Where.Lte("lease_until", now.ToDateTimeUtc()))),
+            Set.Set("state", NameOf(JobState.Running)).Set("lease_owner", owner).Set("lease_until", (now + lease).ToDateTimeUtc()),
+            new FindOneAndUpdateOptions<BsonDocument> { Sort = OldestFirst, ReturnDocument = ReturnDocument.After },
+            cancellationToken);
+        return leased is null ? null : Job(leased);
+    }
+
+    public async Task<bool> RenewAsync(string id, string owner, Duration lease, CancellationToken cancellationToken)
+    {
+        var renewed = await (await JobsAsync(cancellationToken)).UpdateOneAsync(
+            LeasedTo(id, owner), Set.Set("lease_until", (Now() + lease).ToDateTimeUtc()), options: null, cancellationToken);
+        return renewed.MatchedCount == 1;
+    }
+
+    public async Task ReleaseAsync(string id, string owner, CancellationToken cancellationToken) => await (await JobsAsync(cancellationToken)).UpdateOneAsync(
+        LeasedTo(id, owner),
+        Set.Set("state", NameOf(JobState.Queued)).Unset("lease_owner").Unset("lease_until"),
+        options: null,
+        cancellationToken);
+
+    public async Task<bool> UpdateAsync(
+        string id, IReadOnlyCollection<JobState> expected, JobState state, string body, CancellationToken cancellationToken)
+    {
+        var change = Set.Set("state", NameOf(state)).Set("body", BsonJson.ToBson(body));
+        var updated = await (await JobsAsync(cancellationToken)).UpdateOneAsync(
+            Where.Eq("_id", id) & Where.In("state", expected.Select(NameOf)),
+            state == JobState.Running ? change : change.Unset("lease_owner").Unset("lease_until"),
+            options: null,
+            cancellationToken);
+        return updated.MatchedCount == 1;
+    }
+
+    private static FilterDefinition<BsonDocument> LeasedTo(string id, string owner) =>
+        Where.Eq("_id", id) & Where.Eq("lease_owner", owner) & Where.Eq("state", NameOf(JobState.Running));
+
+    private static string NameOf(JobState state) => JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString());
+
+    private static StoredJob Job(BsonDocument job) => new(
+        job["_id"].AsString, Enum.Parse<JobState>(job["state"].AsString, ignoreCase: true), job["actor"].AsString, BsonJson.ToText(job["body"]),
+        Instant.FromDateTimeUtc(job["created_at"].ToUniversalTime()));
+
+    private Task<IMongoCollection<BsonDocument>> JobsAsync(CancellationToken cancellationToken) =>
+        store.OpenAsync(CoreCollections.Jobs, cancellationToken);
+
+    private Instant Now() => Instant.FromDateTimeOffset(time.GetUtcNow());
+}

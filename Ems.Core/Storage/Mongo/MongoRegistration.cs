@@ -1,0 +1,24 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace Ems.Core.Storage.Mongo;
+
+/// <summary>Registers the store on MongoDB.</summary>
+public static class MongoRegistration
+{
+    /// <summary>The module keeps documents in these collections.</summary>
+    public static IHostApplicationBuilder AddMongoCollections(this IHostApplicationBuilder builder, IReadOnlyList<MongoCollection> collections)
+    {
+        builder.Services.TryAddSingleton<MongoStore>();
+        foreach (var collection in collections)
+        {
+            if (!builder.Services.Any(service => ReferenceEquals(service.ImplementationInstance, collection)))
+            {
+                builder.Services.AddSingleton(collection);
+            }
+        }
+
+        return builder;
+    }
+}

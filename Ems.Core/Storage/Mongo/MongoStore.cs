@@ -1,0 +1,157 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace Ems.Core.Storage.Mongo;
+
+/// <summary>
+/// The one MongoDB database of all services and replicas. Its collections and indexes are made when it is first opened; until
+/// then, and whenever it is away, every call fails for itself.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "The driver shares clients between stores of one address; they live as long as the process.")]
+public sealed partial class MongoStore
+{
+    public const string ConnectionName = "ems";
+    private const string DefaultDatabase = "ems";
+    private const int NamespaceExists = 48;
+
+    private static readonly TransactionOptions Transactions = new(ReadConcern.Snapshot, ReadPreference.Primary, WriteConcern.WMajority);
+
+    private readonly IEnumerable<MongoCollection> _collections;
+    private readonly ILogger<MongoStore> _logger;
+    private readonly MongoClient _client;
+    private readonly IMongoDatabase _database;
+    private readonly SemaphoreSlim _opening = new(1);
+    private volatile bool _open;
+
+    public MongoStore(
+        IConfiguration configuration, IOptions<MongoOptions> options, IEnumerable<MongoCollection> collections, ILogger<MongoStore> logger)
+    {
+        var url = Parse(configuration.GetConnectionString(ConnectionName));
+        Options = options.Value;
+        _collections = collections;
+        _logger = logger;
+        _client = new MongoClient(Settings(url, options.Value));
+        _database = _client.GetDatabase(url.DatabaseName ?? DefaultDatabase);
+    }
+
+    public MongoOptions Options { get; }
+
+    /// <summary>Whether several documents can change together: on a replica set or a sharded cluster. Known once the store is open.</summary>
+    public bool HasTransactions { get; private set; }
+
+    public static bool IsChosen(IConfiguration configuration) => !string.IsNullOrWhiteSpace(configuration.GetConnectionString(ConnectionName));
+
+    /// <summary>The database, with its collections and indexes in place.</summary>
+    public async Task<IMongoDatabase> OpenAsync(CancellationToken cancellationToken)
+    {
+        if (_open)
+        {
+            return _database;
+        }
+
+        await _opening.WaitAsync(cancellationToken);
+        try
+        {
+            if (!_open)
+            {
+                await FindOutAboutTransactionsAsync(cancellationToken);
+                foreach (var collection in _collections)
+                {
+                    await MakeAsync(collection, cancellationToken);
+                }
+
+                _open = true;
+            }
+
+            return _database;
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    public async Task<IMongoCollection<BsonDocument>> OpenAsync(string collection, CancellationToken cancellationToken) =>
+        (await OpenAsync(cancellationToken)).Of(collection);
+
+    /// <summary>
+    /// Runs <paramref name="write"/> in a transaction where there are any; it may run several times, for another writer or a
+    /// change of the primary makes it start over.
+    /// </summary>
+    public async Task<T> WriteAsync<T>(
+        Func<IMongoDatabase, IClientSessionHandle, CancellationToken, Task<T>> write, CancellationToken cancellationToken)
+    {
+        var database = await OpenAsync(cancellationToken);
+        using var session = await _client.StartSessionAsync(cancellationToken: cancellationToken);
+        return HasTransactions
+            ? await session.WithTransactionAsync((inside, token) => write(database, inside, token), Transactions, cancellationToken)
+            : await write(database, session, cancellationToken);
+    }
+
+    private static MongoUrl Parse(string? connectionString)
+    {
+        try
+        {
+            return new MongoUrl(connectionString);
+        }
+        catch (Exception exception) when (exception is MongoConfigurationException or ArgumentException or FormatException)
+        {
+            // The text is not shown: it may hold a password.
+            throw new InvalidOperationException(
+                $"ConnectionStrings:{ConnectionName} is no connection string of a MongoDB: write it as mongodb://host:27017/ems?replicaSet=rs0.");
+        }
+    }
+
+    private static MongoClientSettings Settings(MongoUrl url, MongoOptions options)
+    {
+        var settings = MongoClientSettings.FromUrl(url);
+        settings.ApplicationName ??= "ems";
+        settings.MinConnectionPoolSize = options.MinPoolSize;
+        settings.MaxConnectionPoolSize = options.MaxPoolSize;
+        settings.ConnectTimeout = options.ConnectTimeout;
+        settings.SocketTimeout = options.SocketTimeout;
+        settings.ServerSelectionTimeout = options.ServerSelectionTimeout;
+        settings.WaitQueueTimeout = options.ServerSelectionTimeout;
+        settings.HeartbeatInterval = options.HeartbeatInterval;
+        settings.HeartbeatTimeout = options.ConnectTimeout;
+        settings.RetryReads = true;
+        settings.RetryWrites = true;
+        settings.WriteConcern = WriteConcern.WMajority;
+        return settings;
+    }
+
+    private async Task FindOutAboutTransactionsAsync(CancellationToken cancellationToken)
+    {
+        var hello = await _client.GetDatabase("admin").RunCommandAsync<BsonDocument>(new BsonDocument("hello", 1), cancellationToken: cancellationToken);
+        HasTransactions = hello.Contains("setName") || hello.GetValue("msg", "") == "isdbgrid";
+        if (!HasTransactions)
+        {
+            LogNoTransactions();
+        }
+    }
+
+    private async Task MakeAsync(MongoCollection collection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _database.CreateCollectionAsync(collection.Name, cancellationToken: cancellationToken);
+        }
+        catch (MongoCommandException exception) when (exception.Code == NamespaceExists)
+        {
+            // Made before, or by another replica just now.
+        }
+
+        if (collection.Indexes.Count > 0)
+        {
+            await _database.Of(collection.Name).Indexes.CreateManyAsync(collection.Indexes, cancellationToken);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message =
+        "The MongoDB is a single server without transactions: data and their events are written one after the other, and what a crash leaves open is settled later. Make it a replica set (--replSet) to write them together.")]
+    private partial void LogNoTransactions();
+}
