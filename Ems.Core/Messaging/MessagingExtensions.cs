@@ -1,22 +1,26 @@
+using Ems.Core.Messaging.Handling;
 using Ems.Core.Messaging.Sqlite;
+using Ems.Core.Messaging.Telemetry;
 using Ems.Core.Storage;
 using Ems.Core.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 
 namespace Ems.Core.Messaging;
 
 /// <summary>Registers the messages. All of it may be called more than once.</summary>
 public static class MessagingExtensions
 {
-    /// <summary>The module publishes: events that all known subscribers have got are deleted from its outbox.</summary>
+    /// <summary>
+    /// The module publishes: what its outbox, a keyed <see cref="IOutbox"/> of the module's name, holds is brought to all subscribers
+    /// and deleted then.
+    /// </summary>
     public static IHostApplicationBuilder AddEmsPublisher(this IHostApplicationBuilder builder, string module)
     {
         builder.AddShared();
         builder.Services.AddOnce(new OutboxRegistration(module));
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OutboxPruner>());
+        builder.Services.AddSqliteOutbox(module);
         return builder;
     }
 
@@ -30,12 +34,8 @@ public static class MessagingExtensions
     {
         builder.AddShared();
         builder.Services.AddOnce(new InboxRegistration(module));
-        builder.Services.TryAddKeyedSingleton(
-            module,
-            (services, _) => new SqliteDatabase(services.GetRequiredService<IOptions<StoreOptions>>().Value.PathOf(module + ".db"), migrations));
-        builder.Services.TryAddSingleton<SignalWatcher>();
-        builder.Services.TryAddSingleton<IParkedMessages, SqliteParkedMessages>();
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, MessagePump>());
+        builder.Services.AddSqliteInbox(module, migrations);
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, InboxPruner>());
         return builder;
     }
 
@@ -60,6 +60,11 @@ public static class MessagingExtensions
             .ValidateDataAnnotations()
             .ValidateOnStart();
         builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddMetrics();
+        builder.Services.TryAddSingleton<MessagingMeter>();
+        builder.Services.TryAddSingleton<EventHandling>();
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, MessagingStatusReader>());
+        builder.Services.AddSqliteQueues();
     }
 
     private static void AddOnce<T>(this IServiceCollection services, T registration)

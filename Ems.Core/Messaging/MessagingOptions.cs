@@ -35,7 +35,22 @@ public sealed class MessagingOptions
     [Range(typeof(TimeSpan), "00:00:00", "3650.00:00:00")]
     public TimeSpan KeepUnclaimed { get; set; } = TimeSpan.FromDays(30);
 
+    /// <summary>How soon an event that had no subscriber at a broker is offered again.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")]
+    public TimeSpan UnclaimedRetryDelay { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How many events are on their way to a broker at once, not yet confirmed.</summary>
+    [Range(1, 10_000)]
+    public int PublishWindow { get; set; } = 500;
+
     /// <summary>How often handled and passed events are deleted.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")]
     public TimeSpan PruneInterval { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Pause after the given failed attempt, the first of which is 1.</summary>
+    internal TimeSpan DelayAfter(int attempt)
+    {
+        var doubled = FirstRetryDelay * Math.Pow(2, Math.Min(attempt - 1, 30));
+        return doubled < LongestRetryDelay ? doubled : LongestRetryDelay;
+    }
 }

@@ -14,6 +14,7 @@ public static class StorageExtensions
         builder.Services.AddOptions<StoreOptions>().BindConfiguration(StoreOptions.Section);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<IngestionDatabase>();
+        builder.Services.TryAddKeyedSingleton(IngestionDatabase.Module, (services, _) => services.GetRequiredService<IngestionDatabase>().File);
         builder.Services.TryAddSingleton<IReadingStore, SqliteReadingStore>();
         builder.Services.TryAddSingleton<ICatalogue, SqliteCatalogue>();
         builder.Services.TryAddSingleton<IJobStore, SqliteJobStore>();

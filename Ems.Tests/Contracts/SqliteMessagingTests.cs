@@ -18,7 +18,7 @@ public sealed class SqliteMessagingTests : MessagingContractTests
 
     public SqliteMessagingTests()
     {
-        _publisher = new SqliteDatabase(Path.Combine(_folder, Publisher + ".db"), [SqliteOutbox.Schema]);
+        _publisher = new SqliteDatabase(Path.Combine(_folder, Publisher + ".db"), [SqliteOutbox.Schema, SqliteOutbox.Leases]);
         _subscriber = new SqliteDatabase(Path.Combine(_folder, Module + ".db"), Migrations);
     }
 
@@ -88,23 +88,26 @@ public sealed class SqliteMessagingTests : MessagingContractTests
         await PublishAsync(Fact("a"));
         await EffectsBecomeAsync("a");
         var now = TimeProvider.System.GetUtcNow();
+        var inbox = new SqliteInbox(_subscriber, TimeProvider.System);
 
-        Assert.Equal(0, await SqliteInbox.PruneAsync(_subscriber, now - TimeSpan.FromHours(1), Cancellation));
-        Assert.Equal(1, await SqliteInbox.PruneAsync(_subscriber, now + TimeSpan.FromHours(1), Cancellation));
+        Assert.Equal(0, await inbox.PruneAsync(now - TimeSpan.FromHours(1), Cancellation));
+        Assert.Equal(1, await inbox.PruneAsync(now + TimeSpan.FromHours(1), Cancellation));
     }
 
     [Fact]
     public async Task A_message_whose_consumer_was_killed_is_tried_alone_and_parked_in_the_end()
     {
         var clock = new FakeTimeProvider(Fact("a").OccurredAt.ToDateTimeOffset());
-        var inbox = new SqliteInbox(_subscriber, Module + ".check", clock);
-        await inbox.AddAsync(Publisher, -1, 2, [Fact("a"), Fact("b")], Cancellation);
+        using var signals = new SignalWatcher(Options.Create(new StoreOptions { DataDirectory = _folder }), NullLogger<SignalWatcher>.Instance);
+        var subscription = new Subscription(Module + ".check", Publisher, [EventName]);
+        var queue = new SqliteQueue(_subscriber, subscription, new OutboxReader(_publisher.FilePath), signals, clock);
+        await queue.AddAsync(-1, 2, [Fact("a"), Fact("b")], Cancellation);
 
-        Assert.Equal(["a", "b"], (await inbox.LeaseAsync(TimeSpan.FromMinutes(1), Cancellation)).Select(one => one.Fact.Id));
-        Assert.Empty(await inbox.LeaseAsync(TimeSpan.FromMinutes(1), Cancellation));
+        Assert.Equal(["a", "b"], (await queue.LeaseAsync(TimeSpan.FromMinutes(1), Cancellation)).Select(one => one.Fact.Id));
+        Assert.Empty(await queue.LeaseAsync(TimeSpan.FromMinutes(1), Cancellation));
         clock.Advance(TimeSpan.FromMinutes(2));
 
-        var again = Assert.Single(await inbox.LeaseAsync(TimeSpan.FromMinutes(1), Cancellation));
+        var again = Assert.Single(await queue.LeaseAsync(TimeSpan.FromMinutes(1), Cancellation));
         Assert.Equal(("a", 2), (again.Fact.Id, again.Attempts));
     }
 

@@ -7,16 +7,47 @@ namespace Ems.Core.Messaging.Sqlite;
 /// <summary>Hears the signals of all files in the data folder, from this process and from others.</summary>
 internal sealed partial class SignalWatcher(IOptions<StoreOptions> options, ILogger<SignalWatcher> logger) : IDisposable
 {
+    private readonly Lock _starting = new();
     private FileSystemWatcher? _watcher;
+    private bool _started;
 
-    /// <summary>Name of the signal file, or null when signals were lost and everyone should look.</summary>
-    public event Action<string?>? Raised;
+    private event Action<string?>? Raised;
 
-    /// <summary>Begins to listen; the folder exists by now.</summary>
-    public void Start()
+    /// <summary>Has <paramref name="wake"/> called on signals of these names, and when signals were lost.</summary>
+    public IDisposable Listen(IReadOnlyCollection<string> names, Action wake)
+    {
+        void Hear(string? name)
+        {
+            if (name is null || names.Contains(name, StringComparer.Ordinal))
+            {
+                wake();
+            }
+        }
+
+        Start();
+        Raised += Hear;
+        return new Listening(() => Raised -= Hear);
+    }
+
+    private void Start()
+    {
+        lock (_starting)
+        {
+            if (_started)
+            {
+                return;
+            }
+
+            _started = true;
+            Watch();
+        }
+    }
+
+    private void Watch()
     {
         try
         {
+            OwnerOnlyFolder.Create(options.Value.DataDirectory);
             _watcher = new FileSystemWatcher(options.Value.DataDirectory, "*" + FileSignal.Extension)
             {
                 NotifyFilter = NotifyFilters.LastWrite | NotifyFilters.FileName | NotifyFilters.Size,
@@ -33,6 +64,11 @@ internal sealed partial class SignalWatcher(IOptions<StoreOptions> options, ILog
     }
 
     public void Dispose() => _watcher?.Dispose();
+
+    private sealed class Listening(Action stop) : IDisposable
+    {
+        public void Dispose() => stop();
+    }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Cannot watch {Folder} ({Reason}): events wait for the next poll.")]
     private static partial void LogNoSignals(ILogger logger, string folder, string reason);

@@ -6,6 +6,8 @@ namespace Ems.Core.Storage.Sqlite;
 /// <summary>The file of sites, equipment, readings and jobs. Instants and lengths in it are milliseconds.</summary>
 internal sealed class IngestionDatabase(IOptions<StoreOptions> options) : IDisposable
 {
+    public const string Module = "ingestion";
+
     private const string Catalogue = """
         CREATE TABLE site(id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
         CREATE TABLE equipment(id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -86,7 +88,7 @@ internal sealed class IngestionDatabase(IOptions<StoreOptions> options) : IDispo
         """;
 
     public SqliteDatabase File { get; } =
-        new(options.Value.PathOf("ingestion.db"), [Catalogue + Jobs + Readings + RollUps + SqliteOutbox.Schema]);
+        new(options.Value.PathOf("ingestion.db"), [Catalogue + Jobs + Readings + RollUps + SqliteOutbox.Schema, SqliteOutbox.Leases]);
 
     public void Dispose() => File.Dispose();
 }

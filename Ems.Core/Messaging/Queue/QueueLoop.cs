@@ -1,30 +1,33 @@
+using System.Diagnostics;
 using System.Threading.Channels;
+using Ems.Core.Messaging.Handling;
 using Microsoft.Extensions.Logging;
 
-namespace Ems.Core.Messaging.Sqlite;
+namespace Ems.Core.Messaging.Queue;
 
-/// <summary>Copies the events of one subscription into its inbox and has them handled, one after the other.</summary>
-internal sealed partial class SubscriptionLoop(
-    Subscription subscription, OutboxReader outbox, SqliteInbox inbox, MessageHandling handling, MessagingOptions options, TimeProvider clock, ILogger logger)
+/// <summary>Takes in the events of one subscription and has them handled, one after the other.</summary>
+internal sealed partial class QueueLoop(
+    ConsumerRegistration consumer, IMessageQueue queue, EventHandling handling, MessagingOptions options, TimeProvider clock, ILogger logger)
 {
-    private const int CopiedAtOnce = 500;
-
     private readonly Channel<bool> _wake =
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-
-    public void Wake() => _wake.Writer.TryWrite(true);
 
     public async Task RunAsync(CancellationToken stoppingToken)
     {
         using var timer = clock.CreateTimer(_ => Wake(), null, options.PollInterval, Timeout.InfiniteTimeSpan);
+        using var listening = queue.Listen(Wake);
         Wake();
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 await _wake.Reader.ReadAsync(stoppingToken);
-                await CopyAsync(stoppingToken);
-                await HandleAsync(stoppingToken);
+                await queue.ReceiveAsync(stoppingToken);
+                while (await queue.LeaseAsync(options.Lease, stoppingToken) is { Count: > 0 } messages)
+                {
+                    await HandleAsync(messages, stoppingToken);
+                }
+
                 timer.Change(await FindPauseAsync(stoppingToken), Timeout.InfiniteTimeSpan);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -35,38 +38,39 @@ internal sealed partial class SubscriptionLoop(
             catch (Exception exception)
 #pragma warning restore CA1031
             {
-                LogFailed(logger, exception, subscription.Name);
+                LogFailed(logger, exception, consumer.Subscription.Name);
                 timer.Change(options.PollInterval, Timeout.InfiniteTimeSpan);
             }
         }
     }
 
-    private async Task CopyAsync(CancellationToken cancellationToken)
+    private void Wake() => _wake.Writer.TryWrite(true);
+
+    private async Task HandleAsync(IReadOnlyList<IReceivedEvent> messages, CancellationToken cancellationToken)
     {
-        while (true)
+        var done = 0;
+        try
         {
-            var cursor = await inbox.ReadCursorAsync(subscription.Publisher, cancellationToken);
-            var (facts, next) = await Task.Run(() => outbox.Read(cursor, subscription.EventNames, CopiedAtOnce), cancellationToken);
-            if (next == cursor)
+            // What is left of half a lease has to do for the message in hand; the rest is better taken again.
+            var began = Stopwatch.GetTimestamp();
+            while (done < messages.Count && (done == 0 || Stopwatch.GetElapsedTime(began) < options.Lease / 2))
             {
-                return;
+                await handling.HandleAsync(consumer, messages[done], cancellationToken);
+                done++;
             }
-
-            await inbox.AddAsync(subscription.Publisher, cursor, next, facts, cancellationToken);
         }
-    }
-
-    private async Task HandleAsync(CancellationToken cancellationToken)
-    {
-        while (await inbox.LeaseAsync(options.Lease, cancellationToken) is { Count: > 0 } messages)
+        finally
         {
-            await handling.HandleAsync(messages, cancellationToken);
+            if (done < messages.Count)
+            {
+                await queue.ReleaseAsync([.. messages.Skip(done)], CancellationToken.None);
+            }
         }
     }
 
     private async Task<TimeSpan> FindPauseAsync(CancellationToken cancellationToken)
     {
-        var due = await inbox.FindNextDueAsync(cancellationToken) - clock.GetUtcNow() ?? options.PollInterval;
+        var due = await queue.FindNextDueAsync(cancellationToken) - clock.GetUtcNow() ?? options.PollInterval;
         return due < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : due < options.PollInterval ? due : options.PollInterval;
     }
 
