@@ -29,7 +29,10 @@ public static partial class MetricCatalogue
     private static readonly Dictionary<string, string[]> Aliases = new()
     {
         ["energy_import_register"] =
-            ["energy register", "import register", "meter reading", "energy import", "active energy import", "cumulative energy", "1 8 0"],
+        [
+            "energy register", "import register", "meter reading", "energy import", "active energy import", "cumulative energy", "1 8 0",
+            "register", "cumulative", "counter",
+        ],
         ["energy_export_register"] = ["export register", "energy export", "active energy export", "2 8 0"],
         ["energy"] =
             ["kwh", "mwh", "wh", "active energy", "energy consumption", "energy usage", "consumption", "usage", "electricity", "electricity consumption"],
@@ -54,6 +57,11 @@ public static partial class MetricCatalogue
     private static readonly FrozenDictionary<string, Metric> ByWords = All
         .SelectMany(metric => Aliases[metric.Name].Append(Words(metric.Name)).Select(words => (words, metric)))
         .ToFrozenDictionary(entry => entry.words, entry => entry.metric);
+
+    private static readonly FrozenDictionary<string, Metric> ByName = All.ToFrozenDictionary(metric => metric.Name);
+
+    /// <summary>The metric of this canonical name.</summary>
+    public static Metric? Find(string name) => ByName.GetValueOrDefault(name);
 
     /// <summary>
     /// Finds the metric a header or a field names: its canonical name or one of its aliases, whole and word by word

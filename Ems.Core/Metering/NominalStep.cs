@@ -2,40 +2,19 @@ using NodaTime;
 
 namespace Ems.Core.Metering;
 
-/// <summary>The usual distance between the values of a series, found from the values.</summary>
-public static class NominalStep
+/// <summary>The usual distance between the values of a stored series, found from the values around one.</summary>
+internal static class NominalStep
 {
     // One less than the neighbours: the pair that straddles an edge has already used one of them up.
     private const int StepsPerSide = SeriesArithmetic.Neighbours - 1;
 
     private static readonly Duration LongestGapLimit = Duration.FromHours(2);
 
-    /// <summary>The nominal step of a whole column: the median of the distances between different instants.</summary>
-    /// <param name="instants">In order of time, forwards or backwards.</param>
-    /// <returns>Null with fewer than two different instants.</returns>
-    public static Duration? Of(IEnumerable<Instant> instants)
-    {
-        var steps = new List<long>();
-        Instant? previous = null;
-        foreach (var instant in instants)
-        {
-            if (previous is { } before && instant != before)
-            {
-                steps.Add(Math.Abs((instant - before).BclCompatibleTicks));
-            }
-
-            previous = instant;
-        }
-
-        steps.Sort();
-        return steps.Count == 0 ? null : Duration.FromTicks(steps[(steps.Count - 1) / 2]);
-    }
-
     /// <summary>
     /// The longest distance between the value at <paramref name="index"/> and the next one that is no gap: 3 nominal steps, at
     /// most 2 h, at least 1.5 nominal steps. The pair itself has no say in it, unless there is no other.
     /// </summary>
-    internal static Duration GapLimit(IReadOnlyList<Sample> samples, int index)
+    public static Duration GapLimit(IReadOnlyList<Sample> samples, int index)
     {
         var nominal = Median(samples, index - StepsPerSide, index + StepsPerSide, without: index);
         var step = nominal > Duration.Zero ? nominal : samples[index + 1].Start - samples[index].Start;
@@ -43,7 +22,7 @@ public static class NominalStep
     }
 
     /// <summary>The nominal step around one value; zero when it is alone.</summary>
-    internal static Duration Around(IReadOnlyList<Sample> samples, int index) =>
+    public static Duration Around(IReadOnlyList<Sample> samples, int index) =>
         Median(samples, index - StepsPerSide, index + StepsPerSide - 1, without: -1);
 
     /// <summary>The lower median of the steps numbered first to last; step i leads from value i to the next one.</summary>

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 
 namespace Ems.Ingestion.Imports;
@@ -6,7 +7,10 @@ namespace Ems.Ingestion.Imports;
 /// <summary>Finds out what the value columns of a sheet mean.</summary>
 internal sealed partial class ColumnFinder(SheetHeader header, ImportForm form, List<ImportAssumption> assumptions)
 {
-    private static readonly string[] ScaledDimensions = ["energy", "power", "reactive", "apparent", "volume"];
+    private static readonly Dimension[] ScaledDimensions =
+        [Dimension.Energy, Dimension.ActivePower, Dimension.ReactivePower, Dimension.ApparentPower, Dimension.Volume];
+
+    private static readonly IReadOnlyList<string> MetricNames = [.. MetricCatalogue.All.Select(metric => metric.Name)];
 
     private readonly List<ValueColumn> _found = [];
     private readonly List<int> _unnamed = [];
@@ -50,9 +54,8 @@ internal sealed partial class ColumnFinder(SheetHeader header, ImportForm form, 
         else
         {
             // The unit alone names interval energy; the request may know better.
-            var metric = !reading.Sure && form.Metric is { } wanted
-                && ImportMetrics.Find(wanted)?.Dimension == ImportMetrics.Find(reading.Metric)!.Dimension ? wanted : reading.Metric;
-            Add(column, name, ImportMetrics.Find(metric)!, reading.Unit, null);
+            var metric = !reading.Sure && FormMetric() is { } wanted && wanted.Dimension == reading.Metric.Dimension ? wanted : reading.Metric;
+            Add(column, name, metric, reading.Unit, null);
         }
     }
 
@@ -64,9 +67,9 @@ internal sealed partial class ColumnFinder(SheetHeader header, ImportForm form, 
             return;
         }
 
-        var metric = ImportMetrics.Find(told.Metric) ?? throw Fault(
-            ImportFault.AmbiguousMapping, $"The mapping names the metric {told.Metric}, which does not exist.", name, [.. ImportMetrics.All.Select(m => m.Name)]);
-        Add(column, name, metric, told.Unit ?? HeaderReader.Read(name).Unit, told.EquipmentId);
+        var metric = MetricCatalogue.Find(told.Metric) ?? throw Fault(
+            ImportFault.AmbiguousMapping, $"The mapping names the metric {told.Metric}, which does not exist.", name, MetricNames);
+        Add(column, name, metric, told.Unit is null ? HeaderReader.Read(name).Unit : Parse(told.Unit, name), told.EquipmentId);
     }
 
     private void TakeUnnamed()
@@ -83,7 +86,7 @@ internal sealed partial class ColumnFinder(SheetHeader header, ImportForm form, 
             {
                 throw Fault(
                     ImportFault.AmbiguousMapping, "The headers do not say what the columns measure. Send metric and unit.",
-                    header.HeaderOf(_unnamed[0]), [.. ImportMetrics.All.Select(known => known.Name)]);
+                    header.HeaderOf(_unnamed[0]), MetricNames);
             }
 
             _unnamed.ForEach(column => LeaveOut(header.HeaderOf(column), "its header names no metric; map it to keep it"));
@@ -103,45 +106,47 @@ internal sealed partial class ColumnFinder(SheetHeader header, ImportForm form, 
         }
     }
 
-    private ImportMetric? FormMetric()
+    private Metric? FormMetric()
     {
         if (form.Metric is { } wanted)
         {
-            return ImportMetrics.Find(wanted) ?? throw Fault(
-                ImportFault.AmbiguousMapping, $"There is no metric {wanted}.", null, [.. ImportMetrics.All.Select(known => known.Name)]);
+            return MetricCatalogue.Find(wanted) ?? throw Fault(
+                ImportFault.AmbiguousMapping, $"There is no metric {wanted}.", null, MetricNames);
         }
 
         return null;
     }
 
-    private void Add(int column, string name, ImportMetric metric, string? headerUnit, string? equipmentId)
+    private void Add(int column, string name, Metric metric, Unit? headerUnit, string? equipmentId)
     {
         var unit = headerUnit ?? AssumeUnit(name, metric);
-        var known = ColumnUnits.Find(unit, alone: true)
-            ?? throw Fault(ImportFault.UnknownUnit, $"The unit {unit} of the column {name} is not known.", name);
-        if (known.Dimension != metric.Dimension)
+        if (unit.Dimension != metric.Dimension)
         {
-            throw Fault(ImportFault.AmbiguousMapping, $"The column {name} is {metric.Name}, which has no unit {unit}.", name, [metric.Unit]);
+            throw Fault(ImportFault.AmbiguousMapping, $"The column {name} is {metric.Name}, which has no unit {unit.Symbol}.", name, [metric.Unit]);
         }
 
-        _found.Add(new ValueColumn(column, name, equipmentId, metric.Name, metric.Kind, metric.Unit, unit));
+        _found.Add(new ValueColumn(column, name, equipmentId, metric.Name, metric.Kind, metric.Unit, unit.Symbol));
     }
 
-    private string AssumeUnit(string name, ImportMetric metric)
+    private Unit Parse(string unit, string column) =>
+        Units.TryParse(unit, out var known) ? known : throw Fault(ImportFault.UnknownUnit, $"The unit {unit} is not known.", column);
+
+    private Unit AssumeUnit(string name, Metric metric)
     {
-        if (form.Unit is { } unit)
+        if (form.Unit is { } wanted)
         {
-            var known = ColumnUnits.Find(unit, alone: true) ?? throw Fault(ImportFault.UnknownUnit, $"The unit {unit} is not known.", name);
-            if (known.Dimension == metric.Dimension)
+            var unit = Parse(wanted, name);
+            if (unit.Dimension == metric.Dimension)
             {
                 return unit;
             }
 
-            if (known.Dimension == "power" && metric.Dimension is "reactive" or "apparent")
+            // kW beside kvar and kVA: one instrument has one scale.
+            if (unit.Dimension == Dimension.ActivePower
+                && Units.All.FirstOrDefault(other => other.Dimension == metric.Dimension && other.Factor == unit.Factor) is { } scaled
+                && metric.Dimension is Dimension.ReactivePower or Dimension.ApparentPower)
             {
-                // kW beside kvar and kVA: one instrument has one scale.
-                var scaled = unit[..^1] + (metric.Dimension == "reactive" ? "var" : "VA");
-                assumptions.Add(new ImportAssumption("unit", $"{name}: {scaled}", $"the same scale as {unit}"));
+                assumptions.Add(new ImportAssumption("unit", $"{name}: {scaled.Symbol}", $"the same scale as {unit.Symbol}"));
                 return scaled;
             }
         }
@@ -150,18 +155,11 @@ internal sealed partial class ColumnFinder(SheetHeader header, ImportForm form, 
         {
             throw Fault(
                 ImportFault.AmbiguousMapping, $"The column {name} does not say its unit. Send unit.", name,
-                metric.Dimension switch
-                {
-                    "energy" => ["kWh", "MWh", "Wh"],
-                    "power" => ["kW", "MW", "W"],
-                    "reactive" => ["kvar", "Mvar", "var"],
-                    "apparent" => ["kVA", "MVA", "VA"],
-                    _ => ["m³", "l", "ft³"],
-                });
+                [.. Units.All.Where(unit => unit.Dimension == metric.Dimension).Select(unit => unit.Symbol)]);
         }
 
         assumptions.Add(new ImportAssumption("unit", $"{name}: {metric.Unit}", "the header names no unit"));
-        return metric.Unit;
+        return Parse(metric.Unit, name);
     }
 
     /// <summary>Several columns of one metric are several meters, if their headers name them.</summary>

@@ -1,3 +1,4 @@
+using Ems.Core.Metering;
 using NodaTime;
 
 namespace Ems.Ingestion.Imports;
@@ -6,7 +7,11 @@ namespace Ems.Ingestion.Imports;
 /// <param name="Rows">Rows of the file below its header.</param>
 /// <param name="DecimalComma">For each value column.</param>
 /// <param name="TotalColumns">Positions among the value columns that are the sum of the others.</param>
-/// <param name="Steps">Nominal step by equipment; the empty name is that of a file without an equipment column.</param>
+/// <param name="Series">By equipment; the empty name is that of a file without an equipment column.</param>
 internal sealed record FileFacts(
     Layout Layout, int Rows, DateOrder Order, IReadOnlyList<bool> DecimalComma, IReadOnlySet<int> TotalColumns,
-    IReadOnlyDictionary<string, Duration> Steps, bool Descending, IReadOnlyList<ImportAssumption> Assumptions);
+    IReadOnlyDictionary<string, SeriesFacts> Series, IReadOnlyList<ImportAssumption> Assumptions);
+
+/// <summary>How the labels of one equipment follow each other.</summary>
+/// <param name="Step">Nominal; zero when there are no two labels.</param>
+internal readonly record struct SeriesFacts(Duration Step, LabelOrder Order);

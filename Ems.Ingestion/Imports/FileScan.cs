@@ -42,8 +42,7 @@ internal sealed class FileScan(string uploadPath, string fileName, ImportForm fo
         var total = totals.Find();
         assumptions.AddRange(total.Select(i => new ImportAssumption("left_out", layout.Columns[i].Header, "it is the sum of the other columns")));
         RefuseUndeclaredRegisters(layout, growth);
-        var (steps, descending) = FindSteps(layout, order, rowsPath, cancellationToken);
-        return new FileFacts(layout, rows, order, commas, total, steps, descending, assumptions);
+        return new FileFacts(layout, rows, order, commas, total, FindSeries(layout, order, rowsPath, cancellationToken), assumptions);
     }
 
     private int Copy(Layout layout, string rowsPath, Action<SpooledRow> note, Action<int, int?> progress, CancellationToken cancellationToken)
@@ -156,10 +155,10 @@ internal sealed class FileScan(string uploadPath, string fileName, ImportForm fo
         }
     }
 
-    private static (Dictionary<string, Duration> Steps, bool Descending) FindSteps(
+    private static Dictionary<string, SeriesFacts> FindSeries(
         Layout layout, DateOrder order, string rowsPath, CancellationToken cancellationToken)
     {
-        var finders = new Dictionary<string, StepFinder>();
+        var steps = new Dictionary<string, StepHistogram>();
         using var spool = new RowSpoolReader(rowsPath, layout.Columns.Count);
         foreach (var row in spool.Rows())
         {
@@ -167,19 +166,19 @@ internal sealed class FileScan(string uploadPath, string fileName, ImportForm fo
             if (LocalTimeOf(row, order) is { } local)
             {
                 var key = row.Equipment ?? "";
-                if (!finders.TryGetValue(key, out var finder))
+                if (!steps.TryGetValue(key, out var histogram))
                 {
-                    finders[key] = finder = new StepFinder();
+                    steps[key] = histogram = new StepHistogram();
                 }
 
-                finder.Note(local);
+                histogram.Note(local);
             }
         }
 
-        return (finders.ToDictionary(entry => entry.Key, entry => entry.Value.Step()),
-            finders.Values.Sum(finder => finder.Downs) > finders.Values.Sum(finder => finder.Ups));
+        return steps.ToDictionary(
+            entry => entry.Key, entry => new SeriesFacts(entry.Value.Step() ?? Duration.Zero, entry.Value.Order()));
     }
 
-    public static DateTime? LocalTimeOf(SpooledRow row, DateOrder order) => row.Time
-        ?? (row.TimeText is { } text ? text.ToLocal(text.Order == DateOrder.Unknown ? order : text.Order) : null);
+    public static LocalDateTime? LocalTimeOf(SpooledRow row, DateOrder order) =>
+        (row.Time ?? row.TimeText?.ToLocal(order)) is { } time ? LocalDateTime.FromDateTime(time) : null;
 }

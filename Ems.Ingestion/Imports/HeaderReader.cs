@@ -1,93 +1,101 @@
 using System.Text.RegularExpressions;
+using Ems.Core.Metering;
 
 namespace Ems.Ingestion.Imports;
 
 /// <summary>What a header says about its column.</summary>
-/// <param name="Metric">Canonical name, or null.</param>
-/// <param name="Unit">Symbol as written, or null.</param>
-/// <param name="Rest">What the header says beside these: the name of a meter, often.</param>
+/// <param name="Rest">What the header says beside metric and unit: the name of a meter, often.</param>
 /// <param name="Sure">False when the metric comes from the unit alone.</param>
-internal sealed record HeaderReading(string? Metric, string? Unit, string Rest, bool Sure);
+internal sealed record HeaderReading(Metric? Metric, Unit? Unit, string Rest, bool Sure);
 
 /// <summary>Finds metric and unit in headers such as <c>Voltage (V)</c>, <c>kWh</c>, <c>temp_F</c> and <c>RealPower</c>.</summary>
 internal static partial class HeaderReader
 {
-    /// <summary>Words of a header that name a metric; the first entry whose words are all there decides.</summary>
-    private static readonly (string[] Words, string Metric)[] Names =
-    [
-        (["power", "factor"], "power_factor"), (["pf"], "power_factor"), (["cos", "phi"], "power_factor"), (["cosphi"], "power_factor"),
-        (["reactive", "power"], "reactive_power"), (["apparent", "power"], "apparent_power"),
-        (["active", "power"], "active_power"), (["real", "power"], "active_power"),
-        (["export", "register"], "energy_export_register"), (["energy", "export", "register"], "energy_export_register"),
-        (["import", "register"], "energy_import_register"), (["meter", "reading"], "energy_import_register"),
-        (["register"], "energy_import_register"), (["cumulative"], "energy_import_register"), (["counter"], "energy_import_register"),
-        (["gas", "volume"], "gas_volume"), (["water", "volume"], "water_volume"), (["heat"], "heat"),
-        (["temperature"], "temperature"), (["temp"], "temperature"), (["airflow"], "airflow"), (["cfm"], "airflow"),
-        (["voltage"], "voltage"), (["volts"], "voltage"), (["current"], "current"), (["amps"], "current"),
-        (["frequency"], "frequency"), (["freq"], "frequency"), (["demand"], "active_power"), (["power"], "active_power"),
-        (["energy"], "energy"), (["consumption"], "energy"), (["usage"], "energy"), (["gas"], "gas_volume"), (["water"], "water_volume"),
-    ];
+    // The longest unit, as "thousand watt hours", has three.
+    private const int MaxUnitWords = 3;
 
     public static HeaderReading Read(string header)
     {
-        var (text, unit) = SplitUnit(header.Trim());
-        var words = Words().Matches(text).Select(match => match.Value).ToList();
-        var last = unit is null && words.Count > 0 ? words[^1] : null;
-        if (last is not null && ColumnUnits.Find(last, alone: words.Count == 1) is not null)
+        var (text, unit) = SplitBrackets(header.Trim());
+        var words = WordsOf(text);
+        if (unit is not null)
         {
-            unit = last;
-            words.RemoveAt(words.Count - 1);
+            return Read(words, unit);
         }
 
-        var reading = Read(words, unit);
+        var count = Math.Min(MaxUnitWords, words.Count);
+        while (count > 0 && (unit = UnitOf(words[^count..])) is null)
+        {
+            count--;
+        }
+
+        if (unit is null)
+        {
+            return Read(words, null);
+        }
+
+        var reading = Read(words[..^count], unit);
         // A lone letter at the end (SOUTH_C, Building A) is a unit only of a metric that the other words name.
-        return last?.Length == 1 && unit == last && !reading.Sure ? Read([.. words, last], null) : reading;
+        return words.Count > 1 && count == 1 && words[^1].Length == 1 && !reading.Sure ? Read(words, null) : reading;
     }
 
-    private static HeaderReading Read(List<string> words, string? unit)
+    private static HeaderReading Read(List<string> words, Unit? unit)
     {
-        var known = unit is null ? null : ColumnUnits.Find(unit, alone: true);
-        foreach (var (names, metric) in Names)
+        // The whole header, else the most words at its end, where English has the noun, else those at its start.
+        for (var count = words.Count; count > 0; count--)
         {
-            if (names.All(name => words.Contains(name, StringComparer.OrdinalIgnoreCase)) && Fits(metric, known))
+            if (Find(words[^count..]) is { } last && (unit is null || last.Dimension == unit.Dimension))
             {
-                var rest = words.Where(word => !names.Contains(word, StringComparer.OrdinalIgnoreCase));
-                return new HeaderReading(metric, unit, string.Join(' ', rest), Sure: true);
+                return new HeaderReading(last, unit, string.Join(' ', words[..^count]), Sure: true);
+            }
+
+            // Words at the start are often adjectives (Current Reading): the unit must agree.
+            if (Find(words[..count]) is { } first && first.Dimension == unit?.Dimension)
+            {
+                return new HeaderReading(first, unit, string.Join(' ', words[count..]), Sure: true);
             }
         }
 
-        return new HeaderReading(known is null ? null : DefaultMetric(known.Dimension), unit, string.Join(' ', words), Sure: false);
+        return new HeaderReading(unit is null ? null : MetricOf(unit.Dimension), unit, string.Join(' ', words), Sure: false);
     }
 
-    private static bool Fits(string metric, ColumnUnit? unit) =>
-        unit is null || ImportMetrics.Find(metric)!.Dimension == unit.Dimension;
+    private static Metric? Find(List<string> words) => MetricCatalogue.TryFind(string.Join(' ', words), out var metric) ? metric : null;
 
-    private static string? DefaultMetric(string dimension) => dimension switch
+    private static Metric? MetricOf(Dimension dimension) => dimension switch
     {
-        "energy" => "energy",
-        "power" => "active_power",
-        "reactive" => "reactive_power",
-        "apparent" => "apparent_power",
-        "voltage" => "voltage",
-        "current" => "current",
-        "frequency" => "frequency",
-        "temperature" => "temperature",
-        "airflow" => "airflow",
-        _ => null,
+        Dimension.Energy => MetricCatalogue.Find("energy"),
+        Dimension.Volume or Dimension.Ratio => null,
+        _ => MetricCatalogue.All.First(metric => metric.Dimension == dimension),
     };
 
-    private static (string Text, string? Unit) SplitUnit(string header)
+    private static Unit? UnitOf(List<string> words) =>
+        words.Exists(word => word.Any(char.IsLetter) || word is "%" or "°") && Units.TryParse(string.Join(' ', words), out var unit) ? unit : null;
+
+    private static (string Text, Unit? Unit) SplitBrackets(string header)
     {
         var match = BracketedUnit().Match(header);
-        return match.Success && ColumnUnits.Find(match.Groups["unit"].Value.Trim(), alone: true) is not null
-            ? (match.Groups["name"].Value, match.Groups["unit"].Value.Trim())
+        return match.Success && Units.TryParse(match.Groups["unit"].Value, out var unit)
+            ? (match.Groups["name"].Value, unit)
             : (header, null);
     }
 
-    [GeneratedRegex(@"^(?<name>.*?)\s*[\(\[](?<unit>[^\)\]]{1,12})[\)\]]\s*$", RegexOptions.CultureInvariant)]
+    /// <summary>Words between spaces and signs, and within CamelCase; a unit such as kWh or m³/h stays whole.</summary>
+    private static List<string> WordsOf(string text) =>
+    [
+        .. Spaces().Split(text).Where(part => part.Length > 0).SelectMany(part =>
+            Units.TryParse(part, out _) ? [part] : Signs().Split(part).Where(word => word.Length > 0).SelectMany(word =>
+                Units.TryParse(word, out _) ? [word] : CamelHump().Split(word))),
+    ];
+
+    [GeneratedRegex(@"^(?<name>.*?)\s*[\(\[](?<unit>.{1,40}?)[\)\]]\s*$", RegexOptions.CultureInvariant)]
     private static partial Regex BracketedUnit();
 
-    /// <summary>Words between spaces and signs, and within CamelCase; a unit such as kWh or kVAR stays whole.</summary>
-    [GeneratedRegex(@"°[CF]|[kMG]?W(?:h|H)?(?![A-Za-z])|[kM]?V(?:A|Ar|AR|ar|Ah|ARh|arh)?(?![A-Za-z])|kwh|kw|[A-Z]+(?![a-z])|[A-Z]?[\p{Ll}]+[23³]?|[\p{L}\p{N}³]+|%", RegexOptions.CultureInvariant)]
-    private static partial Regex Words();
+    [GeneratedRegex(@"[\s_,;]+", RegexOptions.CultureInvariant)]
+    private static partial Regex Spaces();
+
+    [GeneratedRegex(@"[^\p{L}\p{M}\p{N}%°²³]+", RegexOptions.CultureInvariant)]
+    private static partial Regex Signs();
+
+    [GeneratedRegex(@"(?<=\p{Ll})(?=\p{Lu})", RegexOptions.CultureInvariant)]
+    private static partial Regex CamelHump();
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Ems.Core.Metering;
 
 namespace Ems.Ingestion.Imports;
 
@@ -10,8 +11,8 @@ internal static partial class HeaderWords
     public static bool NamesEquipment(string header) => Equipment().IsMatch(header);
 
     /// <summary>What the header says about its labels, as <c>Hour Ending</c> or <c>Start Date</c> do.</summary>
-    public static TimestampLabel? LabelOf(string header) =>
-        End().IsMatch(header) ? TimestampLabel.End : Start().IsMatch(header) ? TimestampLabel.Start : null;
+    public static LabelMeaning? LabelOf(string header) =>
+        End().IsMatch(header) ? LabelMeaning.End : Start().IsMatch(header) ? LabelMeaning.Start : null;
 
     [GeneratedRegex(@"time|date|hour|stamp|zeit|datum|\bts\b|interval", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Time();

@@ -1,3 +1,5 @@
+using Ems.Core.Metering;
+
 namespace Ems.Ingestion.Imports;
 
 /// <summary>What the sender says about a file beside the file.</summary>
@@ -8,7 +10,7 @@ internal sealed record ImportForm
 
     /// <summary>IANA name.</summary>
     public string? TimeZone { get; init; }
-    public TimestampLabel? TimestampLabel { get; init; }
+    public LabelMeaning? TimestampLabel { get; init; }
 
     /// <summary>For value columns whose header names none.</summary>
     public string? Metric { get; init; }

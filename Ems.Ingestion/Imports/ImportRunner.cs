@@ -1,3 +1,4 @@
+using Ems.Core.Metering;
 using Ems.Core.Storage;
 using Ems.Ingestion.Files;
 using Microsoft.Extensions.Options;
@@ -170,7 +171,7 @@ internal sealed partial class ImportRunner(
         if (form.TimestampLabel is null)
         {
             yield return facts.Layout.LabelInHeader is { } said
-                ? new ImportAssumption("timestamp_label", said == TimestampLabel.End ? "end" : "start", $"the header {facts.Layout.TimeHeader} says so")
+                ? new ImportAssumption("timestamp_label", said == LabelMeaning.End ? "end" : "start", $"the header {facts.Layout.TimeHeader} says so")
                 : new ImportAssumption("timestamp_label", "instant for levels, start for intervals", "neither the file nor the request says it");
         }
     }

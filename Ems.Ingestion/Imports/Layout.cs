@@ -21,8 +21,5 @@ internal sealed record Layout(
     IReadOnlyList<ValueColumn> Columns, IReadOnlyList<ImportAssumption> Assumptions)
 {
     /// <summary>What the time column's header says about its labels.</summary>
-    public TimestampLabel? LabelInHeader { get; init; }
+    public LabelMeaning? LabelInHeader { get; init; }
 }
-
-/// <summary>What the label of an interval marks.</summary>
-internal enum TimestampLabel { Start, End, Instant }

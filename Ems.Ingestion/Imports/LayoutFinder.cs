@@ -1,3 +1,4 @@
+using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 
 namespace Ems.Ingestion.Imports;
@@ -99,8 +100,8 @@ internal static class LayoutFinder
                     ImportFault.MissingRequiredColumns, $"No column of timestamps is headed {wanted}.", header.Sheet, header.Header.Number, wanted));
         }
 
-        var starts = columns.Where(column => HeaderWords.LabelOf(header.HeaderOf(column)) == TimestampLabel.Start).ToList();
-        var ends = columns.Where(column => HeaderWords.LabelOf(header.HeaderOf(column)) == TimestampLabel.End).ToList();
+        var starts = columns.Where(column => HeaderWords.LabelOf(header.HeaderOf(column)) == LabelMeaning.Start).ToList();
+        var ends = columns.Where(column => HeaderWords.LabelOf(header.HeaderOf(column)) == LabelMeaning.End).ToList();
         if (columns.Count == 1)
         {
             return columns[0];

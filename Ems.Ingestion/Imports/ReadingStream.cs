@@ -1,3 +1,4 @@
+using Ems.Core.Metering;
 using Ems.Core.Storage;
 using Ems.Ingestion.Files;
 using NodaTime;
@@ -15,14 +16,14 @@ internal sealed record ImportedReading(
 
 /// <summary>Second pass: makes readings of the spooled rows. The same spool always gives the same sequence.</summary>
 internal sealed class ReadingStream(
-    FileFacts facts, string rowsPath, string stagingPath, DateTimeZone zone, TimestampLabel? told, KnownMetrics known)
+    FileFacts facts, string rowsPath, string stagingPath, DateTimeZone zone, LabelMeaning? told, KnownMetrics known)
 {
-    private readonly TimestampLabel? _label = told ?? facts.Layout.LabelInHeader;
+    private readonly LabelMeaning? _label = told ?? facts.Layout.LabelInHeader;
     private readonly RowMerge _merge = new(facts, told ?? facts.Layout.LabelInHeader, known);
 
     public IEnumerable<ImportedReading> Read()
     {
-        var rows = new TimedRows(facts, rowsPath, zone, _label == TimestampLabel.End ? TimestampLabel.End : TimestampLabel.Start);
+        var rows = new TimedRows(facts, rowsPath, zone, _label == LabelMeaning.End ? LabelMeaning.End : LabelMeaning.Start);
         var ordered = rows.AreInOrder() ? rows.Read() : SortedRows.Sort(rows.Read(), stagingPath, facts.Layout.Columns.Count);
         var open = new Dictionary<string, List<TimedRow>>();
         foreach (var timed in ordered)
@@ -69,8 +70,12 @@ internal sealed class ReadingStream(
         var fault = timed.Time.Fault switch
         {
             _ when IsEmpty(row) => null,
-            LabelReader.NonexistentLocalTime => new ImportFault(
-                LabelReader.NonexistentLocalTime, $"This local time does not exist in {zone.Id}: the clocks went forward.", layout.Sheet, row.RowNumber, layout.TimeHeader),
+            LocalLabels.NonexistentLocalTime => new ImportFault(
+                LocalLabels.NonexistentLocalTime, $"This local time does not exist in {zone.Id}: the clocks went forward.", layout.Sheet, row.RowNumber, layout.TimeHeader),
+            LocalLabels.AmbiguousLocalTime => new ImportFault(
+                LocalLabels.AmbiguousLocalTime,
+                $"This local time comes twice in {zone.Id}, and neither the order of the rows nor a mark or an offset says which it is.",
+                layout.Sheet, row.RowNumber, layout.TimeHeader),
             not null => new ImportFault(
                 ImportFault.InvalidTimestamp,
                 row.BadTime is null && row.TimeText is null ? "The row has no timestamp." : $"'{Shorten(row.BadTime)}' is no timestamp as this column writes them.",

@@ -7,7 +7,7 @@ using NodaTime;
 namespace Ems.Ingestion.Imports;
 
 /// <summary>Merges the rows of one time into one reading per equipment, judging duplicates value by value.</summary>
-internal sealed class RowMerge(FileFacts facts, TimestampLabel? label, KnownMetrics known)
+internal sealed class RowMerge(FileFacts facts, LabelMeaning? label, KnownMetrics known)
 {
     private readonly record struct Entry(SpooledRow Row, double Value);
 
@@ -18,7 +18,7 @@ internal sealed class RowMerge(FileFacts facts, TimestampLabel? label, KnownMetr
         .GroupBy(entry => entry.column.EquipmentId)
         .Select(group => new Meter(group.Key, [.. group.Select(entry => entry.index)]))];
 
-    private readonly ColumnUnit[] _units = [.. facts.Layout.Columns.Select(column => ColumnUnits.Find(column.SourceUnit, alone: true)!)];
+    private readonly Unit[] _units = [.. facts.Layout.Columns.Select(column => Units.TryParse(column.SourceUnit, out var unit) ? unit : throw new InvalidOperationException($"There is no unit {column.SourceUnit}."))];
 
     public IEnumerable<ImportedReading> Merge(List<TimedRow> group)
     {
@@ -114,12 +114,12 @@ internal sealed class RowMerge(FileFacts facts, TimestampLabel? label, KnownMetr
             known.Temperature.Contains(equipment) || Has(meter, "temperature"), known.Airflow.Contains(equipment) || Has(meter, "airflow"));
         if (interval.Count > 0)
         {
-            parts.Add(new Reading(equipment, first.Time.Start, facts.Steps.GetValueOrDefault(first.Key), interval, flags));
+            parts.Add(new Reading(equipment, first.Time.Start, first.Time.Length, interval, flags));
         }
 
         if (instant.Count > 0)
         {
-            parts.Add(new Reading(equipment, first.Time.At, Duration.Zero, instant, parts.Count == 0 ? flags : ReadingFlags.None));
+            parts.Add(new Reading(equipment, label == LabelMeaning.End ? first.Time.End : first.Time.Start, Duration.Zero, instant, parts.Count == 0 ? flags : ReadingFlags.None));
         }
 
         return parts;
@@ -128,10 +128,9 @@ internal sealed class RowMerge(FileFacts facts, TimestampLabel? label, KnownMetr
     private bool Has(Meter meter, string metric) => meter.Columns.Any(index => facts.Layout.Columns[index].Metric == metric);
 
     private bool HasLength(QuantityKind kind) =>
-        kind == QuantityKind.Interval || (kind == QuantityKind.Level && label is TimestampLabel.Start or TimestampLabel.End);
+        kind == QuantityKind.Interval || (kind == QuantityKind.Level && label is LabelMeaning.Start or LabelMeaning.End);
 
-    private double Convert(int index, double value) =>
-        _units[index] is { Factor: 1, Offset: 0 } ? value : (value * _units[index].Factor) + _units[index].Offset;
+    private double Convert(int index, double value) => _units[index].ToCanonical(value);
 
     private ImportFault Contradiction(int index, Entry first, Entry other, string equipment) => new(
         ImportFault.DuplicateInFile,

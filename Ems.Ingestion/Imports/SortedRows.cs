@@ -1,4 +1,6 @@
+using Ems.Core.Metering;
 using Microsoft.Data.Sqlite;
+using NodaTime;
 
 namespace Ems.Ingestion.Imports;
 
@@ -14,7 +16,7 @@ internal static class SortedRows
 
         using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         connection.Open();
-        Execute(connection, "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; CREATE TABLE row(key TEXT, start INTEGER, ordinal INTEGER, at INTEGER, body BLOB, PRIMARY KEY(key, start, ordinal)) WITHOUT ROWID; BEGIN");
+        Execute(connection, "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; CREATE TABLE row(key TEXT, start INTEGER, ordinal INTEGER, length INTEGER, body BLOB, PRIMARY KEY(key, start, ordinal)) WITHOUT ROWID; BEGIN");
         foreach (var faulty in Fill(connection, rows))
         {
             yield return faulty;
@@ -22,11 +24,11 @@ internal static class SortedRows
 
         Execute(connection, "COMMIT");
         using var query = connection.CreateCommand();
-        query.CommandText = "SELECT start, at, ordinal, body FROM row ORDER BY key, start, ordinal";
+        query.CommandText = "SELECT start, length, ordinal, body FROM row ORDER BY key, start, ordinal";
         using var found = query.ExecuteReader();
         while (found.Read())
         {
-            var time = new LabelTime(NodaTime.Instant.FromUnixTimeTicks(found.GetInt64(0)), NodaTime.Instant.FromUnixTimeTicks(found.GetInt64(1)));
+            var time = new ResolvedLabel(Instant.FromUnixTimeTicks(found.GetInt64(0)), Duration.FromTicks(found.GetInt64(1)));
             using var body = found.GetStream(3);
             using var reader = new RowSpoolReader(body, valueColumns);
             yield return new TimedRow(reader.Rows().Single(), time, found.GetInt32(2));
@@ -37,11 +39,11 @@ internal static class SortedRows
     private static IEnumerable<TimedRow> Fill(SqliteConnection connection, IEnumerable<TimedRow> rows)
     {
         using var insert = connection.CreateCommand();
-        insert.CommandText = "INSERT INTO row VALUES($key, $start, $ordinal, $at, $body)";
+        insert.CommandText = "INSERT INTO row VALUES($key, $start, $ordinal, $length, $body)";
         var key = insert.Parameters.Add("$key", SqliteType.Text);
         var start = insert.Parameters.Add("$start", SqliteType.Integer);
         var ordinal = insert.Parameters.Add("$ordinal", SqliteType.Integer);
-        var at = insert.Parameters.Add("$at", SqliteType.Integer);
+        var length = insert.Parameters.Add("$length", SqliteType.Integer);
         var body = insert.Parameters.Add("$body", SqliteType.Blob);
         using var buffer = new MemoryStream();
         using var writer = new RowSpoolWriter(buffer);
@@ -57,7 +59,7 @@ internal static class SortedRows
             writer.Write(timed.Row);
             writer.Flush();
             (key.Value, start.Value, ordinal.Value) = (timed.Key, timed.Time.Start.ToUnixTimeTicks(), timed.Ordinal);
-            (at.Value, body.Value) = (timed.Time.At.ToUnixTimeTicks(), buffer.ToArray());
+            (length.Value, body.Value) = (timed.Time.Length.BclCompatibleTicks, buffer.ToArray());
             insert.ExecuteNonQuery();
         }
     }

@@ -15,9 +15,10 @@ internal enum DateOrder { Unknown, YearMonthDay, DayMonthYear, MonthDayYear }
 internal readonly record struct TimeText(
     short First, short Second, short Third, TimeSpan TimeOfDay, short? OffsetMinutes, DateOrder Order, bool Dotted, bool Marked)
 {
+    /// <param name="order">Of the column; counts when the text alone does not say it.</param>
     public DateTime? ToLocal(DateOrder order)
     {
-        var (year, month, day) = order switch
+        var (year, month, day) = (Order == DateOrder.Unknown ? order : Order) switch
         {
             DateOrder.YearMonthDay => (First, Second, Third),
             DateOrder.DayMonthYear => (Third, Second, First),

@@ -1,3 +1,4 @@
+using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using NodaTime;
 
@@ -5,17 +6,17 @@ namespace Ems.Ingestion.Imports;
 
 /// <summary>A spooled row with the time it belongs to.</summary>
 /// <param name="Ordinal">How many rows of the spool were read with it.</param>
-internal readonly record struct TimedRow(SpooledRow Row, LabelTime Time, int Ordinal)
+internal readonly record struct TimedRow(SpooledRow Row, ResolvedLabel Time, int Ordinal)
 {
     public string Key => Row.Equipment ?? "";
 }
 
 /// <summary>Reads the spool again with instants for its labels.</summary>
-internal sealed class TimedRows(FileFacts facts, string rowsPath, DateTimeZone zone, TimestampLabel label)
+internal sealed class TimedRows(FileFacts facts, string rowsPath, DateTimeZone zone, LabelMeaning label)
 {
     public IEnumerable<TimedRow> Read()
     {
-        var readers = new Dictionary<string, LabelReader>();
+        var readers = new Dictionary<string, LocalLabels>();
         var ordinal = 0;
         using var spool = new RowSpoolReader(rowsPath, facts.Layout.Columns.Count);
         foreach (var row in spool.Rows())
@@ -32,7 +33,7 @@ internal sealed class TimedRows(FileFacts facts, string rowsPath, DateTimeZone z
         foreach (var timed in Read().Where(timed => timed.Time.Fault is null))
         {
             if (last.TryGetValue(timed.Key, out var before)
-                && (facts.Descending ? timed.Time.Start > before : timed.Time.Start < before))
+                && (facts.Series[timed.Key].Order == LabelOrder.Descending ? timed.Time.Start > before : timed.Time.Start < before))
             {
                 return false;
             }
@@ -43,19 +44,21 @@ internal sealed class TimedRows(FileFacts facts, string rowsPath, DateTimeZone z
         return true;
     }
 
-    private LabelTime Resolve(SpooledRow row, Dictionary<string, LabelReader> readers)
+    private ResolvedLabel Resolve(SpooledRow row, Dictionary<string, LocalLabels> readers)
     {
         if (FileScan.LocalTimeOf(row, facts.Order) is not { } local)
         {
-            return new LabelTime(default, default, ImportFault.InvalidTimestamp);
+            return new ResolvedLabel(default, default, ImportFault.InvalidTimestamp);
         }
 
         var key = row.Equipment ?? "";
         if (!readers.TryGetValue(key, out var reader))
         {
-            readers[key] = reader = new LabelReader(zone, label, facts.Steps.GetValueOrDefault(key), facts.Descending);
+            readers[key] = reader = new LocalLabels(zone, label, facts.Series[key].Step, facts.Series[key].Order);
         }
 
-        return reader.Read(local, row.TimeText?.OffsetMinutes);
+        return row.TimeText is { OffsetMinutes: { } offset }
+            ? reader.Resolve(local, Offset.FromSeconds(offset * 60))
+            : reader.Resolve(local, row.TimeText?.Marked == true);
     }
 }

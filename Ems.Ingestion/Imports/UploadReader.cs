@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Ems.Core.Json;
+using Ems.Core.Metering;
 using Ems.ServiceDefaults.Problems;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -71,10 +72,10 @@ internal sealed class UploadReader(SpoolFolder spool, IOptions<IngestionOptions>
     {
         string? Field(string name) => fields.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
 
-        TimestampLabel? label = null;
+        LabelMeaning? label = null;
         if (Field("timestamp_label") is { } said)
         {
-            label = said switch { "start" => TimestampLabel.Start, "end" => TimestampLabel.End, "instant" => TimestampLabel.Instant, _ => null };
+            label = said switch { "start" => LabelMeaning.Start, "end" => LabelMeaning.End, "instant" => LabelMeaning.Instant, _ => null };
             if (label is null)
             {
                 return (null, EmsProblem.Of(400, "DATA_VALIDATION_FAILED", $"timestamp_label is '{said}'; it must be start, end or instant."));

@@ -5,8 +5,6 @@ internal static class IntakeCodes
 {
     public const string DataValidationFailed = "DATA_VALIDATION_FAILED";
     public const string InvalidTimestamp = "INVALID_TIMESTAMP";
-    public const string AmbiguousLocalTime = "AMBIGUOUS_LOCAL_TIME";
-    public const string NonexistentLocalTime = "NONEXISTENT_LOCAL_TIME";
     public const string Contradiction = "DUPLICATE_IN_FILE";
     public const string BatchTooLarge = "BATCH_TOO_LARGE";
 }

@@ -1,3 +1,4 @@
+using Ems.Core.Metering;
 using Ems.Ingestion.Sites;
 using NodaTime;
 using NodaTime.TimeZones;
@@ -30,18 +31,17 @@ internal sealed class LocalTimes(SiteZones zones)
     private static (Instant Instant, Rejection? Rejection) Resolve(ParsedReading reading, DateTimeZone zone)
     {
         var local = reading.Timestamp.Local;
-        var mapping = zone.MapLocal(local);
-        return mapping.Count switch
+        var label = new LocalLabels(zone, LabelMeaning.Instant, Duration.Zero).Resolve(local);
+        return label.Fault switch
         {
-            1 => (mapping.Single().ToInstant(), null),
-            0 => (default, new Rejection(
-                reading.Index, IntakeCodes.NonexistentLocalTime, $"{local:s} does not exist in {zone.Id}: the clocks skip it.")),
-            _ => (default, Ambiguous(reading, mapping)),
+            null => (label.Start, null),
+            LocalLabels.AmbiguousLocalTime => (default, Ambiguous(reading, zone.MapLocal(local))),
+            _ => (default, new Rejection(reading.Index, label.Fault, $"{local:s} does not exist in {zone.Id}: the clocks skip it.")),
         };
     }
 
     private static Rejection Ambiguous(ParsedReading reading, ZoneLocalMapping mapping) => new(
         reading.Index,
-        IntakeCodes.AmbiguousLocalTime,
+        LocalLabels.AmbiguousLocalTime,
         $"{mapping.LocalDateTime:s} happens twice in {mapping.Zone.Id}: add the offset {mapping.First().Offset} or {mapping.Last().Offset}.");
 }

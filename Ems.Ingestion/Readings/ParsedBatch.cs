@@ -1,9 +1,27 @@
+using Ems.Core.Metering;
+using Ems.Core.Storage;
 using NodaTime;
 
 namespace Ems.Ingestion.Readings;
 
 /// <summary>One number of a reading, under the name it will be stored.</summary>
-internal readonly record struct ParsedValue(string Metric, double Value);
+internal readonly record struct ParsedValue(string Metric, double Value)
+{
+    /// <summary>
+    /// The value over a length, zero for an instant, in the metric's canonical unit. What may be either is the state of a counter
+    /// at an instant and a quantity over an interval; what is not known is a level without a unit.
+    /// </summary>
+    public MetricValue Over(Duration length)
+    {
+        var known = MetricCatalogue.Find(Metric);
+        var kind = known switch
+        {
+            { OtherKind: not null } => length == Duration.Zero ? QuantityKind.Register : QuantityKind.Interval,
+            _ => known?.Kind ?? QuantityKind.Level,
+        };
+        return new MetricValue(Metric, kind, known?.Unit ?? "", Value, Value, known?.Unit ?? "");
+    }
+}
 
 /// <summary>A reading as it was sent; its local time is not yet an instant.</summary>
 /// <param name="Index">Place in the request, from 0.</param>

@@ -12,17 +12,6 @@ internal static class ReadingChecks
     /// <summary>Largest difference of a power factor and P/S that rounding and timing explain.</summary>
     public const double PowerFactorTolerance = 0.05;
 
-    /// <summary>The accepted range of a metric in its canonical unit; null when every finite number is accepted.</summary>
-    public static (double Min, double Max, string Unit)? RangeOf(string metric) => metric switch
-    {
-        "voltage" => (0, 1000, "V"),
-        "current" => (0, 1000, "A"),
-        "power_factor" => (-1, 1, "1"),
-        "temperature" => (-50, 200, "°C"),
-        "airflow" => (0, 10_000, "cfm"),
-        _ => null,
-    };
-
     /// <summary>What is wrong with a value in its canonical unit (code <see cref="ValueOutOfRange"/>); null when nothing is.</summary>
     public static string? RangeFault(string metric, double value)
     {
@@ -31,11 +20,11 @@ internal static class ReadingChecks
             return $"{metric} is not a finite number.";
         }
 
-        return RangeOf(metric) is not { } range || (value >= range.Min && value <= range.Max)
+        return MetricCatalogue.Find(metric) is not { } known || known.IsPlausible(value)
             ? null
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"{metric} is {value} {range.Unit}; accepted are {range.Min} to {range.Max} {range.Unit}.");
+                $"{metric} is {value} {known.Unit}; accepted are {known.Min} to {known.Max} {known.Unit}.");
     }
 
     /// <summary>What is odd about a reading. Values are in canonical units.</summary>

@@ -43,7 +43,7 @@ internal sealed class ReadingMerge
     /// <summary>A reading made of one or several that were sent.</summary>
     internal sealed class Merged(ParsedReading first, Instant start)
     {
-        private readonly List<MetricValue> _values = [.. first.Values.Select(value => LiveMetrics.Describe(value, first.Length))];
+        private readonly List<MetricValue> _values = [.. first.Values.Select(value => value.Over(first.Length))];
         private List<int>? _more;
 
         public string EquipmentId => first.EquipmentId;
@@ -69,7 +69,7 @@ internal sealed class ReadingMerge
                 var i = _values.FindIndex(0, known, other => other.Metric == value.Metric);
                 if (i < 0)
                 {
-                    _values.Add(LiveMetrics.Describe(value, reading.Length));
+                    _values.Add(value.Over(reading.Length));
                 }
                 else if (_values[i].Value != value.Value)
                 {

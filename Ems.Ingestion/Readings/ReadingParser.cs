@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Ems.Core.Metering;
 using Ems.Core.Storage;
 using NodaTime;
 
@@ -231,7 +232,8 @@ internal sealed class ReadingParser(int limit)
 
         public void Add(string name, double value)
         {
-            var metric = LiveMetrics.CanonicalName(name);
+            // The original's name of it.
+            var metric = name == "cfm" ? "airflow" : name;
             if (Identifier.FaultOf(metric) is { } nameFault)
             {
                 Refuse($"The metric name {Shown(name)} {nameFault}");
@@ -285,7 +287,7 @@ internal sealed class ReadingParser(int limit)
                 Refuse("The reading has no values.");
             }
 
-            if (Length > Duration.Zero && _values.Find(value => LiveMetrics.IsAlwaysRegister(value.Metric)) is { Metric: { } register })
+            if (Length > Duration.Zero && _values.Find(value => MetricCatalogue.Find(value.Metric) is { Kind: QuantityKind.Register }) is { Metric: { } register })
             {
                 Refuse($"{register} is the state of a counter at an instant: send it without duration_seconds.");
             }

@@ -137,17 +137,6 @@ public sealed class LocalLabelsTests
         Assert.Null(LocalLabels.At(day, 12, 60));
     }
 
-    [Fact]
-    public void The_nominal_step_of_a_column_is_the_median_of_its_steps()
-    {
-        var start = Instant.FromUtc(2024, 1, 1, 0, 0);
-        Instant[] instants = [start, start, start + Quarter, start + (Quarter * 2), start + (Quarter * 40), start + (Quarter * 41)];
-
-        Assert.Equal(Quarter, NominalStep.Of(instants));
-        Assert.Equal(Quarter, NominalStep.Of(instants.Reverse()));
-        Assert.Null(NominalStep.Of([start, start]));
-    }
-
     private static DateTimeZone Zone(string id) => DateTimeZoneProviders.Tzdb[id];
 
     private static LocalDateTime Local(string text) =>

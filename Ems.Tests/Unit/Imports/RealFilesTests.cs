@@ -36,7 +36,7 @@ public sealed class RealFilesTests : IDisposable
         _bench.Run(ImportBench.RealFile($"xlsx/{file}"), new ImportForm
         {
             TimeZone = "America/Chicago",
-            TimestampLabel = TimestampLabel.End,
+            TimestampLabel = LabelMeaning.End,
             Metric = "active_power",
             Unit = "MW",
         });
@@ -69,12 +69,12 @@ public sealed class RealFilesTests : IDisposable
         _bench.Run(ImportBench.RealFile("meters/ucsd_MusicBuilding_15min_raw.csv.gz"), new ImportForm
         {
             TimeZone = "America/Los_Angeles",
-            TimestampLabel = TimestampLabel.Start,
+            TimestampLabel = LabelMeaning.Start,
             Unit = "kW",
         });
 
         Assert.Equal(122_929, _bench.Facts.Rows);
-        Assert.True(_bench.Facts.Descending);
+        Assert.Equal(LabelOrder.Descending, _bench.Facts.Series[""].Order);
         Assert.Equal("ucsd_MusicBuilding_15min_raw", _bench.Readings[0].EquipmentId);
         Assert.All(_bench.Readings, reading => Assert.Equal(Duration.FromMinutes(15), reading.Length));
         Assert.Equal("kvar", _bench.Readings[0].Values.Single(value => value.Metric == "reactive_power").Unit);
@@ -93,7 +93,7 @@ public sealed class RealFilesTests : IDisposable
         foreach (var file in key.GroupBy(fields => fields[0]))
         {
             using var bench = new ImportBench();
-            bench.Run(ImportBench.RealFile($"meters/{file.Key}"), new ImportForm { TimeZone = "UTC", TimestampLabel = TimestampLabel.Start });
+            bench.Run(ImportBench.RealFile($"meters/{file.Key}"), new ImportForm { TimeZone = "UTC", TimestampLabel = LabelMeaning.Start });
 
             var metric = file.First()[1] == "kWh" ? "energy" : "active_power";
             var values = bench.Values(bench.Facts.Layout.EquipmentId, metric).ToList();
@@ -113,7 +113,7 @@ public sealed class RealFilesTests : IDisposable
     [Fact]
     public void A_repeated_row_with_another_temperature_counts_its_energy_once()
     {
-        _bench.Run(ImportBench.RealFile("meters/nmecr_school_2018_hourly_kWh.csv"), new ImportForm { TimestampLabel = TimestampLabel.Start });
+        _bench.Run(ImportBench.RealFile("meters/nmecr_school_2018_hourly_kWh.csv"), new ImportForm { TimestampLabel = LabelMeaning.Start });
 
         Assert.Equal(8761, _bench.Facts.Rows);
         Assert.Equal(266_103.8, _bench.Sum("nmecr_school_hourly_kWh", "energy"), 0.01);
