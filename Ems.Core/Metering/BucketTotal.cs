@@ -75,6 +75,25 @@ public sealed record BucketTotal
         };
     }
 
+    /// <summary>The total of values that are all <paramref name="factor"/> times as large.</summary>
+    /// <param name="factor">Above 0.</param>
+    public BucketTotal Times(double factor) => TimesAmount(factor) with
+    {
+        Sum = Sum * factor,
+        Min = Min * factor,
+        Max = Max * factor,
+        First = First * factor,
+        Last = Last * factor,
+    };
+
+    /// <summary>The same values, with amounts that are <paramref name="factor"/> times as large: those of a counter behind a transformer.</summary>
+    public BucketTotal TimesAmount(double factor) => this with
+    {
+        Quantity = Quantity * factor,
+        EstimatedQuantity = EstimatedQuantity * factor,
+        AbsoluteQuantity = AbsoluteQuantity * factor,
+    };
+
     private static BucketTotal Lower(BucketTotal a, BucketTotal b) => a.Min is null || b.Min < a.Min ? b : a;
 
     private static BucketTotal Higher(BucketTotal a, BucketTotal b) => a.Max is null || b.Max > a.Max ? b : a;

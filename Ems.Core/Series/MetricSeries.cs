@@ -18,14 +18,17 @@ public sealed record SeriesSource(SeriesInfo Main, SeriesInfo? Subtracted = null
         : Main.LastAt + Duration.Max(Main.Key.Length, Shortest);
 }
 
-/// <summary>A part of a range, and the source that rules in it.</summary>
-public readonly record struct SourceSegment(SeriesSource Source, Instant From, Instant To);
+/// <summary>A part of a range, the source that rules in it, and what its amounts and powers are multiplied by there.</summary>
+public readonly record struct SourceSegment(SeriesSource Source, Instant From, Instant To, double Factor = 1);
 
 /// <summary>One metric of one equipment, whatever stored series it is told by.</summary>
 /// <param name="Sources">In order of preference; a source rules within its extent, the next one outside of it.</param>
 public sealed record MetricSeries(string EquipmentId, string Metric, IReadOnlyList<SeriesSource> Sources)
 {
     public const string Energy = "energy";
+
+    /// <summary>The multiplier of the equipment; it holds for amounts and powers alone, not for a voltage.</summary>
+    public Timeline<double> Multiplier { get; init; } = new(1);
 
     /// <summary>Unit of the values.</summary>
     public string Unit => Metric == Energy ? "kWh" : Sources[0].Main.Unit;
@@ -55,8 +58,20 @@ public sealed record MetricSeries(string EquipmentId, string Metric, IReadOnlyLi
         From + SeriesSource.Shortest,
         Sources.Max(s => IsDerivedAt(s) ? s.Main.LastAt : s.Main.LastAt + Duration.Max(s.Main.Key.Length, SeriesSource.Shortest)));
 
-    /// <summary>The parts of [from, to) in order of time, each with the source that rules there.</summary>
+    /// <summary>The parts of [from, to) in order of time, each with the source that rules there and one multiplier.</summary>
     public IReadOnlyList<SourceSegment> Segments(Instant from, Instant to)
+    {
+        var rulers = Rulers(from, to);
+        return IsMultiplied
+            ? [.. rulers.SelectMany(ruler => Multiplier.Pieces(ruler.From, ruler.To)
+                .Select(piece => new SourceSegment(ruler.Source, piece.From, piece.To, piece.Value)))]
+            : rulers;
+    }
+
+    private bool IsMultiplied => Units.TryParse(Sources[0].Main.Unit, out var unit) && unit.Dimension
+        is Dimension.Energy or Dimension.ActivePower or Dimension.ReactivePower or Dimension.ApparentPower or Dimension.Volume;
+
+    private IReadOnlyList<SourceSegment> Rulers(Instant from, Instant to)
     {
         if (Sources.Count == 1)
         {

@@ -8,7 +8,7 @@ namespace Ems.Core.Series;
 public readonly record struct Observation(Instant Start, Duration Length, double Value, bool IsEstimated);
 
 /// <summary>The one way from stored values to numbers that are shown anywhere.</summary>
-public sealed class SeriesReader(IReadingStore store)
+public sealed class SeriesReader(IReadingStore store, ICatalogue catalogue)
 {
     private const double WholeHour = 0.99;
     private static readonly long RollUpTicks = Duration.FromMinutes(15).BclCompatibleTicks;
@@ -18,8 +18,9 @@ public sealed class SeriesReader(IReadingStore store)
         IReadOnlyCollection<string>? equipmentIds, string metric, CancellationToken cancellationToken)
     {
         var stored = await store.ListSeriesAsync(equipmentIds, EnergySources.MetricsFor(metric), cancellationToken);
+        var equipment = (await catalogue.ListEquipmentAsync(cancellationToken)).ToDictionary(e => e.Id);
         return [.. stored.GroupBy(s => s.Key.EquipmentId)
-            .Select(g => new MetricSeries(g.Key, metric, EnergySources.Order(metric, g)))
+            .Select(g => new MetricSeries(g.Key, metric, EnergySources.Order(metric, g)) { Multiplier = equipment[g.Key].Multiplier })
             .Where(s => s.Sources.Count > 0)];
     }
 
@@ -42,7 +43,9 @@ public sealed class SeriesReader(IReadingStore store)
             var parts = await ReadSourceAsync(segment.Source, cut, cancellationToken);
             for (var i = 0; i < parts.Length; i++)
             {
-                totals[first + i] = totals[first + i].Merge(parts[i]);
+                // What a counter shows is told as it was read; only what it counted is multiplied.
+                var part = series.IsCounter ? parts[i].TimesAmount(segment.Factor) : parts[i].Times(segment.Factor);
+                totals[first + i] = totals[first + i].Merge(part);
             }
         }
 
@@ -80,7 +83,7 @@ public sealed class SeriesReader(IReadingStore store)
         return totals
             .Select((total, i) => (Total: total, Start: edges[i], Length: edges[i + 1] - edges[i]))
             .Where(h => h.Length >= Duration.FromHours(1) && h.Total.Covered >= h.Length * WholeHour)
-            .Select(h => new Observation(h.Start, h.Length, h.Total.Quantity, h.Total.EstimatedFraction > 0.5));
+            .Select(h => new Observation(h.Start, h.Length, h.Total.Quantity * segment.Factor, h.Total.EstimatedFraction > 0.5));
     }
 
     private async Task<IEnumerable<Observation>> ReadValuesAsync(
@@ -89,9 +92,10 @@ public sealed class SeriesReader(IReadingStore store)
         var main = segment.Source.Main;
         var samples = await store.ReadAsync(main.Key, segment.From, segment.To, 0, cancellationToken);
         var hours = series.Metric == MetricSeries.Energy && main.Kind == QuantityKind.Level ? main.Key.Length.TotalHours : 1;
+        var factor = series.IsCounter ? 1 : segment.Factor * hours;
         return samples
             .Where(s => s.Start >= segment.From && s.Start < segment.To)
-            .Select(s => new Observation(s.Start, s.Length, s.Value * hours, s.Flags.HasFlag(ReadingFlags.Estimated)));
+            .Select(s => new Observation(s.Start, s.Length, s.Value * factor, s.Flags.HasFlag(ReadingFlags.Estimated)));
     }
 
     private async Task<BucketTotal[]> ReadSourceAsync(

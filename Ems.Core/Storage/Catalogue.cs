@@ -37,8 +37,14 @@ public sealed record Equipment
     /// <summary>electricity, gas, heat, water …; never added together unasked.</summary>
     public string Carrier { get; init; } = "electricity";
 
+    /// <summary>
+    /// What its amounts and powers are multiplied by when they are read, above 0: the ratio of a transformer before the meter.
+    /// Stored values stay as they were delivered.
+    /// </summary>
+    public Timeline<double> Multiplier { get; init; } = new(1);
+
     /// <summary>Whether negative consumption (export) is expected.</summary>
-    public bool Export { get; init; }
+    public Timeline<bool> Export { get; init; } = new(false);
 }
 
 /// <summary>Keeps sites and equipment.</summary>

@@ -4,7 +4,7 @@ using ClosedXML.Excel;
 
 namespace Ems.Core.Tables;
 
-/// <summary>A table with a name for each column; cells are text, numbers, local times or null.</summary>
+/// <summary>A table with a name for each column; cells are text, numbers, flags, local times or null.</summary>
 public sealed record Table(string Name, IReadOnlyList<string> Columns, IEnumerable<IReadOnlyList<object?>> Rows);
 
 /// <summary>Writes tables as files that spreadsheets open; no text in them becomes a formula.</summary>
@@ -63,6 +63,9 @@ public static class TableFile
             case string text:
                 cell.SetValue(CellText.Safe(text));
                 break;
+            case bool flag:
+                cell.SetValue(flag);
+                break;
             case DateTime time:
                 cell.SetValue(time);
                 cell.Style.DateFormat.Format = "yyyy-mm-dd hh:mm:ss";
@@ -94,6 +97,7 @@ public static class TableFile
     {
         null => "",
         string text => CellText.Safe(text),
+        bool flag => flag ? "true" : "false",
         DateTime time => time.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture),
         IFormattable value => value.ToString(null, CultureInfo.InvariantCulture),
         _ => cell.ToString() ?? "",

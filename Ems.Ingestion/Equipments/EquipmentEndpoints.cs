@@ -1,10 +1,7 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using Ems.Core.Metering;
 using Ems.Core.Storage;
-using Ems.Ingestion.Paging;
 using Ems.Ingestion.Readings;
 using Ems.Ingestion.Sites;
+using Ems.ServiceDefaults.Lists;
 using Ems.ServiceDefaults.OpenApi;
 using Ems.ServiceDefaults.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -32,26 +29,32 @@ internal static class EquipmentEndpoints
         equipment.MapPut("/{id}", PutEquipment)
             .WithName(nameof(PutEquipment))
             .WithExample("id", "main-meter")
-            .WithBodyExample("""{"name": "Main meter", "type": "meter", "tags": ["main"], "carrier": "electricity"}""")
+            .WithBodyExample(
+                """
+                {"name": "Main meter", "type": "meter", "tags": ["main"], "carrier": "electricity",
+                 "multiplier": [{"value": 1}, {"from": "2026-05-01", "value": 40}]}
+                """)
             .WithSummary("Creates or replaces the description of equipment; its readings stay")
             .ProducesProblem(StatusCodes.Status400BadRequest);
     }
 
-    internal static async Task<Results<Ok<EquipmentList>, ProblemHttpResult>> ListEquipment(
-        ICatalogue catalogue, IReadingStore store, int? limit, string? cursor, CancellationToken cancellationToken)
+    internal static async Task<Results<Ok<EquipmentList>, FileContentHttpResult, ProblemHttpResult>> ListEquipment(
+        ICatalogue catalogue, IReadingStore store, SiteZones zones, [AsParameters] ListQuery query, CancellationToken cancellationToken)
     {
-        if (IdPage.FaultOf(limit, cursor) is { } fault)
+        if (query.Fault is { } fault)
         {
             return EmsProblem.Of(StatusCodes.Status400BadRequest, IntakeCodes.DataValidationFailed, fault);
         }
 
-        var (page, next) = IdPage.Of(
-            await catalogue.ListEquipmentAsync(cancellationToken), equipment => equipment.Id, limit, cursor);
+        var (page, next) = query.PageById(await catalogue.ListEquipmentAsync(cancellationToken), equipment => equipment.Id);
         var series = page.Count == 0
             ? []
             : await store.ListSeriesAsync(page.ConvertAll(equipment => equipment.Id), null, cancellationToken);
         var metrics = series.ToLookup(one => one.Key.EquipmentId);
-        return TypedResults.Ok(new EquipmentList(page.ConvertAll(one => EquipmentView.Of(one, metrics[one.Id])), next));
+        var views = page.ConvertAll(one => EquipmentView.Of(one, metrics[one.Id]));
+        return query.IsFile
+            ? TableAnswer.Of(query.Format, EquipmentTable.Of(views, await zones.OfSitesAsync(cancellationToken)))
+            : TypedResults.Ok(new EquipmentList(views, next));
     }
 
     internal static async Task<Results<Ok<EquipmentView>, ProblemHttpResult>> GetEquipment(
@@ -61,9 +64,14 @@ internal static class EquipmentEndpoints
             : EmsProblem.Of(StatusCodes.Status404NotFound, EquipmentNotFound, $"There is no equipment '{id}'.");
 
     internal static async Task<Results<Ok<EquipmentView>, Created<EquipmentView>, ProblemHttpResult>> PutEquipment(
-        string id, EquipmentBody body, ICatalogue catalogue, IReadingStore store, CancellationToken cancellationToken)
+        string id, EquipmentBody body, ICatalogue catalogue, IReadingStore store, SiteZones zones, CancellationToken cancellationToken)
     {
+        var zone = await zones.OfSiteAsync(body.Site, cancellationToken);
+        var (multiplier, multiplierFault) = DatedField.ParseMultiplier(body.Multiplier, zone);
+        var (export, exportFault) = DatedField.ParseExport(body.Export, zone);
         var faults = Check(id, body);
+        faults.AddIf(multiplierFault, "multiplier");
+        faults.AddIf(exportFault, "export");
         faults.AddIf(await SiteFaultAsync(body, catalogue, cancellationToken), "site");
         faults.AddIf(await ParentFaultAsync(id, body, catalogue, cancellationToken), "parent");
         if (faults.Count > 0)
@@ -81,7 +89,8 @@ internal static class EquipmentEndpoints
             Parent = body.Parent,
             Tags = [.. (body.Tags ?? []).Distinct()],
             Carrier = body.Carrier ?? "electricity",
-            Export = body.Export ?? false,
+            Multiplier = multiplier!,
+            Export = export!,
         };
         var isNew = await catalogue.FindEquipmentAsync(id, cancellationToken) is null;
         await catalogue.SaveEquipmentAsync(equipment, cancellationToken);
@@ -129,44 +138,4 @@ internal static class EquipmentEndpoints
 
         return null;
     }
-}
-
-/// <param name="NextCursor">Ask with it for the next page; null on the last one.</param>
-internal sealed record EquipmentList(IReadOnlyList<EquipmentView> Equipment, string? NextCursor);
-
-/// <summary>Equipment as it is sent. What is left out takes its default.</summary>
-/// <param name="Parent">The equipment whose meter also counts what this one counts.</param>
-/// <param name="Carrier">electricity (default), gas, heat, water …</param>
-/// <param name="Export">Whether negative consumption is expected.</param>
-/// <param name="Metrics">Only answered: what is sent is not looked at.</param>
-internal sealed record EquipmentBody(
-    string? Id, string? Name, string? Type, string? Site, string? Parent, IReadOnlyList<string>? Tags, string? Carrier,
-    bool? Export, JsonElement? Metrics)
-{
-    /// <summary>Fields that nothing is done with: refused, so that nobody believes they were kept.</summary>
-    [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Unknown { get; init; }
-}
-
-/// <summary>Equipment as it is answered.</summary>
-internal sealed record EquipmentView(
-    string Id, string Name, string? Type, string? Site, string? Parent, IReadOnlyList<string> Tags, string Carrier, bool Export,
-    IReadOnlyList<DeliveredMetric> Metrics)
-{
-    public static EquipmentView Of(Equipment equipment, IEnumerable<SeriesInfo> series) => new(
-        equipment.Id, equipment.Name, equipment.Type, equipment.Site, equipment.Parent, equipment.Tags, equipment.Carrier,
-        equipment.Export, [.. series.Select(DeliveredMetric.Of)]);
-}
-
-/// <summary>A metric that the equipment has delivered at one length of interval.</summary>
-/// <param name="Kind">register, interval or level.</param>
-/// <param name="DurationSeconds">Length of its intervals; 0 for instants.</param>
-internal sealed record DeliveredMetric(
-    string Metric, string Unit, string Kind, double DurationSeconds, DateTimeOffset FirstAt, DateTimeOffset LastAt, long Count)
-{
-    public static DeliveredMetric Of(SeriesInfo series) => new(
-        series.Key.Metric, series.Unit, NameOf(series.Kind), series.Key.Length.TotalSeconds,
-        series.FirstAt.ToDateTimeOffset(), series.LastAt.ToDateTimeOffset(), series.Count);
-
-    private static string NameOf(QuantityKind kind) => JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString());
 }

@@ -1,8 +1,8 @@
-using System.Buffers.Text;
 using System.Security.Claims;
-using System.Text;
 using Ems.Core.Storage;
 using Ems.Ingestion.Files;
+using Ems.ServiceDefaults.Lists;
+using Ems.ServiceDefaults.OpenApi;
 using Ems.ServiceDefaults.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
@@ -13,8 +13,20 @@ namespace Ems.Ingestion.Imports;
 /// <summary>Imports of meter files: their routes and what runs them.</summary>
 internal static class ImportsEndpoints
 {
-    private const int MaxLimit = 1000;
-    private const int DefaultLimit = 100;
+    /// <summary>Jobs carry their errors: a longer list would not fit into memory.</summary>
+    private const int LongestFile = 1000;
+
+    private static readonly FormField[] FormFields =
+    [
+        new("equipment_id", "The meter, where the file names none.", "main-meter"),
+        new("site", "Site of equipment that is new."),
+        new("time_zone", "IANA zone of local times; default the site's.", "Europe/Berlin"),
+        new("timestamp_label", "What a timestamp marks: start or end of its interval, or an instant.", "start"),
+        new("metric", "For columns whose header names none, such as active_power."),
+        new("unit", "For columns whose header names none, such as kWh."),
+        new("sheet", "The sheet to read, where more than one holds readings."),
+        new("mapping", "JSON: what the columns mean."),
+    ];
 
     public static IServiceCollection AddImports(this IServiceCollection services)
     {
@@ -34,6 +46,10 @@ internal static class ImportsEndpoints
             .WithTags("Imports")
             .WithName(nameof(SubmitFile))
             .WithSummary("Imports a file of readings (.xlsx, .xls, .xlsb, .csv, .csv.gz)")
+            .WithExample("wait", "true")
+            .WithUpload(
+                "main-meter.csv", "timestamp,Active Power (kW)\n2026-01-01 00:00,41.5\n2026-01-01 00:15,43\n2026-01-01 00:30,42.25\n", FormFields)
+            .WithIdFor(nameof(GetJob), nameof(CancelJob))
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .DisableAntiforgery();
@@ -60,24 +76,19 @@ internal static class ImportsEndpoints
             : TypedResults.Accepted($"/api/v1/data/jobs/{job.Id}", JobView.Of(job));
     }
 
-    internal static async Task<Results<Ok<JobList>, ProblemHttpResult>> ListJobs(
-        IJobStore store, CancellationToken cancellationToken, int? limit = null, string? cursor = null)
+    internal static async Task<Results<Ok<JobList>, FileContentHttpResult, ProblemHttpResult>> ListJobs(
+        IJobStore store, [AsParameters] ListQuery query, CancellationToken cancellationToken)
     {
-        if (limit is < 1 or > MaxLimit)
+        if (query.Fault is { } fault)
         {
-            return EmsProblem.Of(400, "DATA_VALIDATION_FAILED", $"limit is {limit}; it must be 1 to {MaxLimit}.");
+            return EmsProblem.Of(400, "DATA_VALIDATION_FAILED", fault);
         }
 
-        if (cursor is not null && !Base64Url.IsValid(cursor))
-        {
-            return EmsProblem.Of(400, "DATA_VALIDATION_FAILED", "cursor is not one that this list gave out: leave it out to start again.");
-        }
-
-        var size = limit ?? DefaultLimit;
-        var before = cursor is null ? null : Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor));
-        var found = await store.ListAsync(size + 1, before, cancellationToken);
-        var next = found.Count > size ? Base64Url.EncodeToString(Encoding.UTF8.GetBytes(found[size - 1].Id)) : null;
-        return TypedResults.Ok(new JobList([.. found.Take(size).Select(JobView.Of)], next));
+        query = query with { Limit = query.Limit ?? (query.IsFile ? LongestFile : null) };
+        var (jobs, next) = query.Page(await store.ListAsync(query.Size + 1, query.After, cancellationToken), job => job.Id);
+        return query.IsFile
+            ? TableAnswer.Of(query.Format, JobTable.Of(jobs))
+            : TypedResults.Ok(new JobList(jobs.ConvertAll(JobView.Of), next));
     }
 
     internal static async Task<Results<Ok<JobView>, ProblemHttpResult>> GetJob(

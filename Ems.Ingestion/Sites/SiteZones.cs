@@ -20,6 +20,13 @@ internal sealed class SiteZones(ICatalogue catalogue, IOptions<TimeZoneOptions> 
         return site is null ? Default : DateTimeZoneProviders.Tzdb[site.TimeZone];
     }
 
+    /// <summary>The zone of each site by its id.</summary>
+    public async Task<Func<string?, DateTimeZone>> OfSitesAsync(CancellationToken cancellationToken)
+    {
+        var sites = (await catalogue.ListSitesAsync(cancellationToken)).ToDictionary(site => site.Id, site => DateTimeZoneProviders.Tzdb[site.TimeZone]);
+        return id => id is not null && sites.TryGetValue(id, out var zone) ? zone : Default;
+    }
+
     public async Task<DateTimeZone> OfEquipmentAsync(string equipmentId, CancellationToken cancellationToken)
     {
         var equipment = await catalogue.FindEquipmentAsync(equipmentId, cancellationToken);

@@ -2,8 +2,9 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Ems.Core.Storage;
-using Ems.Ingestion.Paging;
+using Ems.Core.Tables;
 using Ems.Ingestion.Readings;
+using Ems.ServiceDefaults.Lists;
 using Ems.ServiceDefaults.OpenApi;
 using Ems.ServiceDefaults.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -35,16 +36,18 @@ internal static partial class SitesEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest);
     }
 
-    internal static async Task<Results<Ok<SiteList>, ProblemHttpResult>> ListSites(
-        ICatalogue catalogue, int? limit, string? cursor, CancellationToken cancellationToken)
+    internal static async Task<Results<Ok<SiteList>, FileContentHttpResult, ProblemHttpResult>> ListSites(
+        ICatalogue catalogue, [AsParameters] ListQuery query, CancellationToken cancellationToken)
     {
-        if (IdPage.FaultOf(limit, cursor) is { } fault)
+        if (query.Fault is { } fault)
         {
             return EmsProblem.Of(StatusCodes.Status400BadRequest, IntakeCodes.DataValidationFailed, fault);
         }
 
-        var (sites, next) = IdPage.Of(await catalogue.ListSitesAsync(cancellationToken), site => site.Id, limit, cursor);
-        return TypedResults.Ok(new SiteList(sites.ConvertAll(SiteView.Of), next));
+        var (sites, next) = query.PageById(await catalogue.ListSitesAsync(cancellationToken), site => site.Id);
+        return query.IsFile
+            ? TableAnswer.Of(query.Format, ToTable(sites))
+            : TypedResults.Ok(new SiteList(sites.ConvertAll(SiteView.Of), next));
     }
 
     internal static async Task<Results<Ok<SiteView>, ProblemHttpResult>> GetSite(
@@ -82,6 +85,15 @@ internal static partial class SitesEndpoints
             ? TypedResults.Created((string?)null, SiteView.Of(site))
             : TypedResults.Ok(SiteView.Of(site));
     }
+
+    private static Table ToTable(IReadOnlyList<Site> sites) => new(
+        "sites",
+        ["id", "name", "time_zone", "country", "locale", "demand_interval_minutes", "floor_area_m2", "temperature_series", "holidays"],
+        sites.Select(IReadOnlyList<object?> (site) =>
+        [
+            site.Id, site.Name, site.TimeZone, site.Country, site.Locale, site.DemandIntervalMinutes, site.FloorAreaM2,
+            site.TemperatureSeries, site.Holidays.Count,
+        ]));
 
     private static List<FieldFault> Check(string id, SiteBody body, string? holidayFault)
     {

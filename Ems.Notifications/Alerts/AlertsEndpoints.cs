@@ -1,3 +1,8 @@
+using Ems.Core.Tables;
+using Ems.ServiceDefaults.Lists;
+using Ems.ServiceDefaults.Problems;
+using Microsoft.AspNetCore.Http.HttpResults;
+
 namespace Ems.Notifications.Alerts;
 
 internal static class AlertsEndpoints
@@ -6,9 +11,15 @@ internal static class AlertsEndpoints
         routes.MapGroup("/alerts").RequireAuthorization().WithTags("Alerts")
             .MapGet("", ListAlerts)
             .WithName(nameof(ListAlerts))
-            .WithSummary("Alerts, newest first; there are none as long as there are no rules");
+            .WithSummary("Alerts, newest first; there are none as long as there are no rules")
+            .ProducesProblem(StatusCodes.Status400BadRequest);
 
-    internal static AlertList ListAlerts() => new([], null);
+    internal static Results<Ok<AlertList>, FileContentHttpResult, ProblemHttpResult> ListAlerts([AsParameters] ListQuery query) =>
+        query.Fault is { } fault ? EmsProblem.Of(StatusCodes.Status400BadRequest, ProblemCodes.DataValidationFailed, fault)
+        : query.IsFile ? TableAnswer.Of(query.Format, new Table("alerts", Columns, []))
+        : TypedResults.Ok(new AlertList([], null));
+
+    private static readonly string[] Columns = ["id", "rule", "state", "severity", "equipment_id", "opened_local", "opened_utc", "count"];
 }
 
 /// <param name="NextCursor">Ask with it for the next page; null on the last one.</param>

@@ -1,3 +1,8 @@
+using Ems.Core.Tables;
+using Ems.ServiceDefaults.Lists;
+using Ems.ServiceDefaults.Problems;
+using Microsoft.AspNetCore.Http.HttpResults;
+
 namespace Ems.Notifications.Deliveries;
 
 internal static class NotificationsEndpoints
@@ -6,9 +11,15 @@ internal static class NotificationsEndpoints
         routes.MapGroup("/notifications").RequireAuthorization().WithTags("Notifications")
             .MapGet("", ListNotifications)
             .WithName(nameof(ListNotifications))
-            .WithSummary("Deliveries, newest first; there are none as long as there are no recipients");
+            .WithSummary("Deliveries, newest first; there are none as long as there are no recipients")
+            .ProducesProblem(StatusCodes.Status400BadRequest);
 
-    internal static NotificationList ListNotifications() => new([], null);
+    internal static Results<Ok<NotificationList>, FileContentHttpResult, ProblemHttpResult> ListNotifications([AsParameters] ListQuery query) =>
+        query.Fault is { } fault ? EmsProblem.Of(StatusCodes.Status400BadRequest, ProblemCodes.DataValidationFailed, fault)
+        : query.IsFile ? TableAnswer.Of(query.Format, new Table("notifications", Columns, []))
+        : TypedResults.Ok(new NotificationList([], null));
+
+    private static readonly string[] Columns = ["id", "alert_id", "recipient", "state", "sent_local", "sent_utc"];
 }
 
 /// <param name="NextCursor">Ask with it for the next page; null on the last one.</param>

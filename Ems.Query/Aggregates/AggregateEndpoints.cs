@@ -1,5 +1,6 @@
 using Ems.Core.Tables;
 using Ems.Query.Requests;
+using Ems.ServiceDefaults.Lists;
 using Ems.ServiceDefaults.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
@@ -40,12 +41,9 @@ internal static class AggregateEndpoints
         }
 
         var answer = ToWire(question, numbers);
-        return request.Format switch
-        {
-            "csv" => TypedResults.File(TableFile.ToCsv(ToTable(answer, numbers)), TableFile.CsvContentType, "aggregate.csv"),
-            "xlsx" => TypedResults.File(TableFile.ToXlsx(ToTable(answer, numbers)), TableFile.XlsxContentType, "aggregate.xlsx"),
-            _ => TypedResults.Ok(answer),
-        };
+        return TableAnswer.IsFile(request.Format)
+            ? TableAnswer.Of(request.Format, ToTable(answer, numbers))
+            : TypedResults.Ok(answer);
     }
 
     private static AggregateAnswer ToWire(AggregateQuestion question, AggregateNumbers numbers)

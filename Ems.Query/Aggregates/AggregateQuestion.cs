@@ -2,6 +2,7 @@ using System.Text.Json;
 using Ems.Core.Series;
 using Ems.Query.Places;
 using Ems.Query.Requests;
+using Ems.ServiceDefaults.Lists;
 using NodaTime;
 
 namespace Ems.Query.Aggregates;
@@ -42,7 +43,7 @@ internal sealed record AggregateQuestion(
             $"time_zone '{request.TimeZone}' is not an IANA zone such as Europe/Berlin.");
         Check(request.Order is null or "asc" or "desc", "order", $"order '{request.Order}' is not known: asc or desc.");
         Check(request.Limit is null or (>= 1 and <= 100_000), "limit", "limit must be from 1 to 100,000.");
-        Check(request.Format is null or "json" or "csv" or "xlsx", "format", $"format '{request.Format}' is not known: json, csv or xlsx.");
+        Check(TableAnswer.FaultOf(request.Format) is null, "format", TableAnswer.FaultOf(request.Format) ?? "");
 
         var ids = Texts(request.Equipment, "equipment", faults);
         Check(ids is null or { Count: > 0 }, "equipment", "equipment is an empty list: name at least one, or leave it out.");

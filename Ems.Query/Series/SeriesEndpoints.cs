@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Ems.Core.Tables;
 using Ems.Query.Requests;
+using Ems.ServiceDefaults.Lists;
 using Ems.ServiceDefaults.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -47,12 +48,9 @@ internal static class SeriesEndpoints
             return Fault.Problem(readFaults);
         }
 
-        return request.Format switch
-        {
-            "csv" => TypedResults.File(TableFile.ToCsv(ToTable(series)), TableFile.CsvContentType, "series.csv"),
-            "xlsx" => TypedResults.File(TableFile.ToXlsx(ToTable(series)), TableFile.XlsxContentType, "series.xlsx"),
-            _ => TypedResults.Ok(new SeriesAnswer([.. series.Select(ToWire)])),
-        };
+        return TableAnswer.IsFile(request.Format)
+            ? TableAnswer.Of(request.Format, ToTable(series))
+            : TypedResults.Ok(new SeriesAnswer([.. series.Select(ToWire)]));
     }
 
     private static WireSeries ToWire(SeriesNumbers numbers) => new(

@@ -1,6 +1,7 @@
 using Ems.Core.Series;
 using Ems.Query.Places;
 using Ems.Query.Requests;
+using Ems.ServiceDefaults.Lists;
 using NodaTime;
 
 namespace Ems.Query.Series;
@@ -44,9 +45,9 @@ internal sealed record SeriesQuestion(
             faults.Add(Fault.Of("time_zone", $"time_zone '{request.TimeZone}' is not an IANA zone such as Europe/Berlin."));
         }
 
-        if (request.Format is not (null or "json" or "csv" or "xlsx"))
+        if (TableAnswer.FaultOf(request.Format) is { } formatFault)
         {
-            faults.Add(Fault.Of("format", $"format '{request.Format}' is not known: json, csv or xlsx."));
+            faults.Add(Fault.Of("format", formatFault));
         }
 
         var metric = string.IsNullOrEmpty(request.Metric) ? MetricSeries.Energy : request.Metric;

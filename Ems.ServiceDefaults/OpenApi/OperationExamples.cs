@@ -17,6 +17,18 @@ public static class OperationExamples
     public static TBuilder WithExample<TBuilder>(this TBuilder endpoint, string parameter, string value)
         where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadataOf(new ParameterExample(parameter, value));
 
+    /// <summary>Describes a multipart/form-data body with a file and fields of text beside it.</summary>
+    /// <param name="fileName">Name of the file of the example.</param>
+    /// <param name="content">Text of the file of the example.</param>
+    public static TBuilder WithUpload<TBuilder>(
+        this TBuilder endpoint, string fileName, string content, IReadOnlyList<FormField> fields)
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadataOf(new Upload(fileName, content, fields));
+
+    /// <summary>Says that the parameter <c>id</c> of other operations is the <c>id</c> that this one answers with.</summary>
+    /// <param name="operations">Names of the operations that take the id.</param>
+    public static TBuilder WithIdFor<TBuilder>(this TBuilder endpoint, params string[] operations)
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadataOf(new IdLinks(operations));
+
     internal static Task Apply(
         OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
@@ -38,6 +50,19 @@ public static class OperationExamples
             }
         }
 
+        if (metadata.OfType<Upload>().LastOrDefault() is { } upload)
+        {
+            operation.RequestBody = upload.ToBody();
+        }
+
+        if (metadata.OfType<IdLinks>().LastOrDefault() is { } links)
+        {
+            foreach (var response in operation.Responses?.Where(one => one.Key[0] == '2').Select(one => one.Value).OfType<OpenApiResponse>() ?? [])
+            {
+                response.Links = links.ToLinks();
+            }
+        }
+
         return Task.CompletedTask;
     }
 
@@ -51,4 +76,55 @@ public static class OperationExamples
     private sealed record BodyExample(string Json);
 
     private sealed record ParameterExample(string Name, string Value);
+
+    private sealed record IdLinks(IReadOnlyList<string> Operations)
+    {
+        public Dictionary<string, IOpenApiLink> ToLinks() => Operations.ToDictionary(name => name, IOpenApiLink (name) => new OpenApiLink
+        {
+            OperationId = name,
+            Parameters = new Dictionary<string, RuntimeExpressionAnyWrapper>
+            {
+                ["id"] = new() { Expression = RuntimeExpression.Build("$response.body#/id") },
+            },
+        });
+    }
+
+    private sealed record Upload(string FileName, string Content, IReadOnlyList<FormField> Fields)
+    {
+        private const string File = "file";
+
+        public OpenApiRequestBody ToBody()
+        {
+            Dictionary<string, IOpenApiSchema> properties = new()
+            {
+                [File] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary", Description = $"The file, with its name, such as {FileName}." },
+            };
+            JsonObject example = new() { [File] = Content };
+            foreach (var field in Fields)
+            {
+                properties[field.Name] = new OpenApiSchema { Type = JsonSchemaType.String, Description = field.Description };
+                if (field.Example is not null)
+                {
+                    example[field.Name] = field.Example;
+                }
+            }
+
+            return new OpenApiRequestBody
+            {
+                Required = true,
+                Content = new Dictionary<string, OpenApiMediaType>
+                {
+                    ["multipart/form-data"] = new OpenApiMediaType
+                    {
+                        Schema = new OpenApiSchema { Type = JsonSchemaType.Object, Properties = properties, Required = new HashSet<string> { File } },
+                        Example = example,
+                    },
+                },
+            };
+        }
+    }
 }
+
+/// <summary>A field of text in a multipart/form-data body.</summary>
+/// <param name="Example">Left out of the example when null.</param>
+public sealed record FormField(string Name, string Description, string? Example = null);

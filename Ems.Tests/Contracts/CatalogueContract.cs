@@ -46,7 +46,8 @@ public abstract class CatalogueContract
             Parent = "m1",
             Tags = ["pv", "south"],
             Carrier = "electricity",
-            Export = true,
+            Multiplier = new Timeline<double>(1, [new Change<double>(Instant.FromUtc(2024, 5, 1, 0, 0), 40)]),
+            Export = new Timeline<bool>(true),
         };
         await Catalogue.SaveEquipmentAsync(changed, Cancel);
 

@@ -96,6 +96,25 @@ public sealed class IntakeCatalogueTests
         await host.PutAsync("/equipment/pv", pv, 200);
     }
 
+    [Fact]
+    public async Task A_multiplier_and_a_direction_may_change_and_come_back_as_they_were_put()
+    {
+        await using var host = await IntakeHost.StartAsync();
+        await host.PutAsync("/sites/hq", new { time_zone = "Europe/Berlin" }, 201);
+
+        var plain = await host.PutAsync("/equipment/plain", new { multiplier = 40, export = true }, 201);
+        var body = """{"site":"hq","multiplier":[{"from":"2026-05-01","value":40},{"value":20},{"from":"2026-04-01T10:15+00:00","value":30}],"export":[{"from":"2026-05-01","value":true}]}""";
+        var dated = await host.PutAsync("/equipment/dated", JsonDocument.Parse(body).RootElement, 201);
+        var again = await host.PutAsync("/equipment/dated", dated, 200);
+
+        Assert.Equal("40 true", $"{plain.GetProperty("multiplier")} {plain.GetProperty("export").GetRawText()}");
+        Assert.Equal(
+            """[{"value":20},{"from":"2026-04-01T10:15:00Z","value":30},{"from":"2026-04-30T22:00:00Z","value":40}]""",
+            dated.GetProperty("multiplier").GetRawText());
+        Assert.Equal("""[{"value":false},{"from":"2026-04-30T22:00:00Z","value":true}]""", dated.GetProperty("export").GetRawText());
+        Assert.Equal(dated.GetRawText(), again.GetRawText());
+    }
+
     [Theory]
     [InlineData("""{"site":"nowhere"}""", "site")]
     [InlineData("""{"parent":"nobody"}""", "parent")]
@@ -103,7 +122,15 @@ public sealed class IntakeCatalogueTests
     [InlineData("""{"parent":"a"}""", "parent")]
     [InlineData("""{"tags":["a/b"]}""", "tags")]
     [InlineData("""{"carrier":""}""", "carrier")]
-    [InlineData("""{"multiplier":40}""", "multiplier")]
+    [InlineData("""{"multiplier":0}""", "multiplier")]
+    [InlineData("""{"multiplier":"40"}""", "multiplier")]
+    [InlineData("""{"multiplier":[{"value":1},{"value":40}]}""", "multiplier")]
+    [InlineData("""{"multiplier":[{"from":"2026-05-01","value":1},{"from":"2026-05-01T00:00:00Z","value":40}]}""", "multiplier")]
+    [InlineData("""{"multiplier":[{"from":"2026-05-01T10:07","value":40}]}""", "multiplier")]
+    [InlineData("""{"multiplier":[{"from":"May","value":40}]}""", "multiplier")]
+    [InlineData("""{"multiplier":[{"form":"2026-05-01","value":40}]}""", "multiplier")]
+    [InlineData("""{"export":1}""", "export")]
+    [InlineData("""{"factor":40}""", "factor")]
     public async Task Faulty_equipment_is_refused_with_its_field(string body, string field)
     {
         await using var host = await IntakeHost.StartAsync();
@@ -133,6 +160,33 @@ public sealed class IntakeCatalogueTests
         await host.GetAsync("/equipment?limit=1001", 400);
         await host.GetAsync("/sites?cursor=***", 400);
         Assert.Equal("EQUIPMENT_NOT_FOUND", (await host.GetAsync("/equipment/x", 404)).GetProperty("code").GetString());
+    }
+
+    [Theory]
+    [InlineData("/equipment", "id,name,type,site,parent,tags,carrier,multiplier,export,metric,unit,kind,duration_seconds,first_local,first_utc,last_local,last_utc,count")]
+    [InlineData("/sites", "id,name,time_zone,country,locale,demand_interval_minutes,floor_area_m2,temperature_series,holidays")]
+    [InlineData("/jobs", "id,state,actor,file_name,")]
+    public async Task Lists_come_as_files_for_spreadsheets(string list, string header)
+    {
+        await using var host = await IntakeHost.StartAsync();
+        await host.PutAsync("/sites/=1+1", new { time_zone = "Asia/Kathmandu" }, 201);
+        await host.PutAsync("/equipment/m", new { name = "=1+1", site = "=1+1" }, 201);
+        await host.PostAsync("/ingest/realtime", """{"equipment_id":"m","timestamp":"2025-06-11T05:45:00Z","active_power":1}""");
+
+        var csv = await host.Client.GetStringAsync($"{list}?format=csv", TestContext.Current.CancellationToken);
+        var xlsx = await host.Client.GetByteArrayAsync($"{list}?format=xlsx", TestContext.Current.CancellationToken);
+        var problem = await host.GetAsync($"{list}?format=pdf", 400);
+
+        Assert.StartsWith(header, csv, StringComparison.Ordinal);
+        Assert.DoesNotContain(",=", csv, StringComparison.Ordinal);
+        Assert.Equal("PK"u8, xlsx.AsSpan(0, 2));
+        Assert.Contains("json, csv or xlsx", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        if (list == "/equipment")
+        {
+            Assert.Equal(
+                "m,'=1+1,,'=1+1,,,electricity,1,false,active_power,kW,level,0,2025-06-11T11:30:00,2025-06-11T05:45:00,2025-06-11T11:30:00,2025-06-11T05:45:00,1",
+                csv.Split("\r\n")[1]);
+        }
     }
 
     private static IEnumerable<string?> Ids(JsonElement list) =>

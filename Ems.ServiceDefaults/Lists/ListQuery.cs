@@ -1,0 +1,63 @@
+using System.Buffers.Text;
+using System.Text;
+using Ems.Core.Tables;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Ems.ServiceDefaults.Lists;
+
+/// <summary>What every list may be asked with.</summary>
+/// <param name="Limit">Entries of a page, 1 to 1000; a file without a limit holds the whole list.</param>
+/// <param name="Cursor">That of the page before.</param>
+/// <param name="Format">json (default), csv or xlsx.</param>
+public sealed record ListQuery(int? Limit, string? Cursor, string? Format)
+{
+    private const int MaxLimit = 1_000;
+    private const int DefaultLimit = 100;
+    private const int MaxFileEntries = 100_000;
+
+    /// <summary>What is wrong with the query; null when nothing is.</summary>
+    public string? Fault =>
+        Limit is < 1 or > MaxLimit ? $"limit is {Limit}; it must be 1 to {MaxLimit}."
+        : Cursor is not null && !Base64Url.IsValid(Cursor) ? "cursor is not one that this list gave out: leave it out to start again."
+        : TableAnswer.FaultOf(Format);
+
+    /// <summary>How many entries are asked for.</summary>
+    public int Size => Limit ?? (IsFile ? MaxFileEntries : DefaultLimit);
+
+    /// <summary>Whether the answer is a file.</summary>
+    public bool IsFile => TableAnswer.IsFile(Format);
+
+    /// <summary>What the cursor stands for; null for the first page.</summary>
+    public string? After => Cursor is null ? null : Encoding.UTF8.GetString(Base64Url.DecodeFromChars(Cursor));
+
+    /// <summary>The page of a list that is ordered by <paramref name="id"/>, and the cursor of the next one.</summary>
+    public (List<T> Items, string? NextCursor) PageById<T>(IEnumerable<T> all, Func<T, string> id)
+    {
+        var after = After;
+        return Page(
+            [.. all.Where(item => after is null || string.CompareOrdinal(id(item), after) > 0).OrderBy(id, StringComparer.Ordinal).Take(Size + 1)],
+            id);
+    }
+
+    /// <summary>The page out of the entries after the cursor, of which there is one more than asked for if there is a next page.</summary>
+    /// <param name="position">What the cursor behind an entry is to stand for.</param>
+    public (List<T> Items, string? NextCursor) Page<T>(IReadOnlyList<T> found, Func<T, string> position) => found.Count <= Size
+        ? ([.. found], null)
+        : ([.. found.Take(Size)], Base64Url.EncodeToString(Encoding.UTF8.GetBytes(position(found[Size - 1]))));
+}
+
+/// <summary>Answers in the form of a file, for spreadsheets.</summary>
+public static class TableAnswer
+{
+    public static bool IsFile(string? format) => format is "csv" or "xlsx";
+
+    /// <summary>What is wrong with a format; null when nothing is.</summary>
+    public static string? FaultOf(string? format) =>
+        format is null or "json" || IsFile(format) ? null : $"format '{format}' is not known: json, csv or xlsx.";
+
+    /// <summary>The table as a file of the format (csv or xlsx), with the table's name.</summary>
+    public static FileContentHttpResult Of(string? format, Table table) => format == "csv"
+        ? TypedResults.File(TableFile.ToCsv(table), TableFile.CsvContentType, $"{table.Name}.csv")
+        : TypedResults.File(TableFile.ToXlsx(table), TableFile.XlsxContentType, $"{table.Name}.xlsx");
+}
