@@ -23,7 +23,12 @@ public static class ServiceDefaultsExtensions
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.ConfigureHttpJsonOptions(json => EmsJson.Configure(json.SerializerOptions));
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
+        builder.Services.Configure<HostOptions>(host =>
+        {
+            // Imports stop while requests drain, not only after the last of them.
+            host.ServicesStopConcurrently = true;
+            host.ShutdownTimeout = TimeSpan.FromSeconds(5);
+        });
         builder.ListenOnLoopback(defaultPorts);
         builder.AddHttpClientDefaults();
         builder.AddInternalAuthentication();

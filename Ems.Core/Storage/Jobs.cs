@@ -9,6 +9,9 @@ public enum JobState { Queued, Running, Completed, Failed, Cancelled, Undone }
 /// <param name="Body">The job's own state as JSON; the store does not look into it.</param>
 public sealed record StoredJob(string Id, JobState State, string Actor, string Body, Instant CreatedAt);
 
+/// <summary>The job was cancelled, or another process has taken it over: nothing was written.</summary>
+public sealed class JobLostException(string jobId) : Exception($"The job {jobId} is no longer ours.");
+
 /// <summary>Keeps jobs and shares them between processes by leases.</summary>
 public interface IJobStore
 {
@@ -24,9 +27,11 @@ public interface IJobStore
     /// <summary>Prolongs the lease; false when it was lost or the job was cancelled meanwhile.</summary>
     Task<bool> RenewAsync(string id, string owner, Duration lease, CancellationToken cancellationToken);
 
-    /// <summary>Gives the job back unfinished, so that another process may take it at once.</summary>
-    Task ReleaseAsync(string id, string owner, CancellationToken cancellationToken);
-
-    /// <summary>Saves state and body; false when the job is no longer in one of the expected states.</summary>
-    Task<bool> UpdateAsync(string id, IReadOnlyCollection<JobState> expected, JobState state, string body, CancellationToken cancellationToken);
+    /// <summary>
+    /// Saves state and body; false when the job is no longer in one of the expected states. A job that is set to another state
+    /// than running loses its lease: queued, it may be taken at once.
+    /// </summary>
+    /// <param name="owner">Who must still hold the lease; null when that does not matter.</param>
+    Task<bool> UpdateAsync(
+        string id, IReadOnlyCollection<JobState> expected, JobState state, string body, string? owner, CancellationToken cancellationToken);
 }

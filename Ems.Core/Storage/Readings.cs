@@ -31,9 +31,12 @@ public sealed record Reading(
 /// Called inside the transaction with the outcome of each reading; returns the job's new body, saved with the readings, so
 /// that a job killed at any moment goes on exactly where its values end.
 /// </param>
+/// <param name="JobOwner">
+/// Who must hold the job's lease when the batch is written: one that lost it must not write beside its successor.
+/// </param>
 public sealed record ReadingBatch(
     IReadOnlyList<Reading> Readings, string Actor, string? Site = null, string? JobId = null,
-    Func<IReadOnlyList<WriteOutcome>, string>? Checkpoint = null);
+    Func<IReadOnlyList<WriteOutcome>, string>? Checkpoint = null, string? JobOwner = null);
 
 /// <summary>What writing a reading did.</summary>
 public enum WriteOutcome
@@ -59,6 +62,7 @@ public sealed record ValueChange(
 /// </summary>
 public interface IReadingStore
 {
+    /// <exception cref="JobLostException">The batch's owner does not hold the job any more.</exception>
     Task<IReadOnlyList<WriteOutcome>> WriteAsync(ReadingBatch batch, CancellationToken cancellationToken);
 
     /// <summary>Series of the given equipment (null: of all) and metrics (null: of all), by equipment, metric, length.</summary>

@@ -30,6 +30,9 @@ internal sealed record ImportJob(string FileName, string Spool, ImportForm Form,
     public Instant? StartedAt { get; init; }
     public Instant? EndedAt { get; init; }
 
+    /// <summary>Processes that took the job since it last stored something.</summary>
+    public int Attempts { get; init; }
+
     /// <summary>Readings of the stream that are dealt with: where a process that takes over goes on.</summary>
     public long Position { get; init; }
 
@@ -73,6 +76,7 @@ internal sealed record ImportJob(string FileName, string Spool, ImportForm Form,
             Percentage = RowsTotal is > 0 ? Math.Round(100.0 * read / RowsTotal.Value, 1) : Percentage,
             Errors = Errors.Count >= MaxErrors ? Errors : [.. Errors.Concat(readings.SelectMany(reading => reading.Faults)).Take(MaxErrors)],
             Flags = flags,
+            Attempts = 0,
             Position = Position + readings.Count,
         };
     }

@@ -9,7 +9,8 @@ namespace Ems.Ingestion.Imports;
 
 /// <summary>Takes uploads and makes jobs of them.</summary>
 internal sealed class ImportQueue(
-    UploadReader uploads, SpoolFolder spool, IJobStore jobs, ICatalogue catalogue, SiteZones zones, ImportSignal signal, TimeProvider time)
+    UploadReader uploads, SpoolFolder spool, IJobStore jobs, ICatalogue catalogue, SiteZones zones, ImportSignal signal,
+    IHostApplicationLifetime host, TimeProvider time)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
@@ -55,23 +56,30 @@ internal sealed class ImportQueue(
         }
     }
 
+    /// <summary>The job when it has ended, or as it stands when this process has to end first.</summary>
     public async Task<StoredJob> WaitAsync(StoredJob job, CancellationToken cancellationToken)
     {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, host.ApplicationStopping);
         while (true)
         {
             var next = signal.Next;
-            if (await jobs.FindAsync(job.Id, cancellationToken) is { State: not (JobState.Queued or JobState.Running) } ended)
+            var found = await jobs.FindAsync(job.Id, cancellationToken) ?? job;
+            if (found.State is not (JobState.Queued or JobState.Running) || host.ApplicationStopping.IsCancellationRequested)
             {
-                return ended;
+                return found;
             }
 
             try
             {
-                await next.WaitAsync(LookEvery, time, cancellationToken);
+                await next.WaitAsync(LookEvery, time, either.Token);
             }
             catch (TimeoutException)
             {
                 // Another process may have ended it.
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                // The process ends.
             }
         }
     }

@@ -1,6 +1,7 @@
 using Ems.Core.Metering;
 using Ems.Core.Storage;
 using Ems.Ingestion.Files;
+using Ems.ServiceDefaults.Problems;
 using Microsoft.Extensions.Options;
 using NodaTime;
 
@@ -11,56 +12,45 @@ internal sealed partial class ImportRunner(
     IReadingStore readings, IJobStore jobs, SpoolFolder spool, IOptions<IngestionOptions> options, TimeProvider time,
     ILogger<ImportRunner> logger)
 {
-    public static readonly Duration Lease = Duration.FromSeconds(30);
-
-    private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(5);
+    // A file that ends the process each time must not do so for ever.
+    private const int MaxAttemptsWithoutProgress = 30;
 
     /// <summary>Leaves the job queued when <paramref name="stopping"/> fires: the next one goes on after the last batch.</summary>
     public async Task RunAsync(StoredJob stored, string owner, CancellationToken stopping)
     {
-        var job = ImportJob.From(stored.Body);
-        job = job with { StartedAt = job.StartedAt ?? Now() };
-        var ended = true;
+        var run = new Run(stored, owner, ImportJob.From(stored.Body));
         try
         {
-            var run = new Run(stored, owner, job);
-            ended = await RunAsync(run, stopping);
-            job = run.Job;
-            if (ended)
-            {
-                await EndAsync(stored.Id, job, NothingTaken(job) ? JobState.Failed : JobState.Completed);
-            }
+            await RunAsync(run, stopping);
+            await EndAsync(run, NothingTaken(run.Job) ? JobState.Failed : JobState.Completed);
         }
         catch (ImportFaultException fault)
         {
-            await EndAsync(stored.Id, job.WithFault(fault.Fault), JobState.Failed);
+            run.Job = run.Job.WithFault(fault.Fault);
+            await EndAsync(run, JobState.Failed);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            ended = false;
+            await ReleaseAsync(run);
+            return;
         }
-        catch (OperationCanceledException)
+        catch (Exception lost) when (lost is JobLostException or OperationCanceledException)
         {
             LogLost(stored.Id);
         }
 
-        if (!ended)
-        {
-            await jobs.ReleaseAsync(stored.Id, owner, CancellationToken.None);
-            LogReleased(stored.Id);
-            return;
-        }
-
         if (await jobs.FindAsync(stored.Id, CancellationToken.None) is not { State: JobState.Queued or JobState.Running })
         {
-            spool.Delete(job.Spool);
+            spool.Delete(run.Job.Spool);
         }
     }
 
-    private async Task<bool> RunAsync(Run run, CancellationToken stopping)
+    private async Task RunAsync(Run run, CancellationToken stopping)
     {
+        await BeginAsync(run);
         using var lost = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        await using var renewal = time.CreateTimer(_ => _ = RenewAsync(run, lost), null, RenewEvery, RenewEvery);
+        var renewEvery = options.Value.ImportLease / 6;
+        await using var renewal = time.CreateTimer(_ => _ = RenewAsync(run, lost), null, renewEvery, renewEvery);
         var job = run.Job;
         var facts = await Task.Run(
             () => new FileScan(spool.UploadPath(job.Spool), job.FileName, job.Form).Run(
@@ -72,23 +62,33 @@ internal sealed partial class ImportRunner(
             Mapping = [.. facts.Layout.Columns.Where((_, index) => !facts.TotalColumns.Contains(index))],
             Assumptions = [.. job.Assumptions.Where(assumption => assumption.What == "time_zone"), .. facts.Assumptions, .. LabelAssumptions(facts, job.Form)],
         };
-        if (!await jobs.UpdateAsync(run.Stored.Id, [JobState.Running], JobState.Running, job.ToBody(), CancellationToken.None))
-        {
-            throw new OperationCanceledException();
-        }
-
+        await SaveAsync(run);
         var stream = new ReadingStream(
             facts, spool.RowsPath(job.Spool), spool.StagingPath(job.Spool),
             DateTimeZoneProviders.Tzdb[job.TimeZone], job.Form.TimestampLabel, await KnownAsync());
-        return await StoreAsync(run, stream, lost.Token);
+        await StoreAsync(run, stream, lost.Token);
     }
 
-    private async Task<bool> StoreAsync(Run run, ReadingStream stream, CancellationToken lost)
+    private async Task BeginAsync(Run run)
+    {
+        if (run.Job.Attempts >= MaxAttemptsWithoutProgress)
+        {
+            throw new ImportFaultException(new ImportFault(
+                ProblemCodes.ServiceUnavailable,
+                $"The import ended unexpectedly {run.Job.Attempts} times at the same place; the log of the service says why. What is stored stays: "
+                + "import the file again when the cause is gone."));
+        }
+
+        run.Job = run.Job with { StartedAt = run.Job.StartedAt ?? Now(), Attempts = run.Job.Attempts + 1 };
+        await SaveAsync(run);
+    }
+
+    private async Task StoreAsync(Run run, ReadingStream stream, CancellationToken lost)
     {
         var batch = new List<ImportedReading>();
         var parts = 0;
         var skip = run.Job.Position;
-        foreach (var reading in stream.Read())
+        foreach (var reading in stream.Read(lost))
         {
             if (skip-- > 0)
             {
@@ -97,7 +97,7 @@ internal sealed partial class ImportRunner(
 
             batch.Add(reading);
             parts += reading.Parts.Count;
-            if (parts >= options.Value.BatchSize)
+            if (parts >= options.Value.BatchSize || batch.Count >= options.Value.BatchSize)
             {
                 await WriteAsync(run, batch);
                 batch.Clear();
@@ -108,7 +108,6 @@ internal sealed partial class ImportRunner(
 
         await WriteAsync(run, batch);
         run.Job = run.Job with { RowsRead = run.Job.RowsTotal ?? 0, Percentage = 100 };
-        return true;
     }
 
     /// <summary>Not cancelled on the way: a batch is written whole, then the job may stop.</summary>
@@ -118,6 +117,7 @@ internal sealed partial class ImportRunner(
         if (written.Count == 0)
         {
             run.Job = run.Job.After(batch, []);
+            await SaveAsync(run);
             return;
         }
 
@@ -127,7 +127,7 @@ internal sealed partial class ImportRunner(
             {
                 next = run.Job.After(batch, outcomes);
                 return next.ToBody();
-            }),
+            }, run.Owner),
             CancellationToken.None);
         run.Job = next;
     }
@@ -136,7 +136,7 @@ internal sealed partial class ImportRunner(
     {
         try
         {
-            if (!await jobs.RenewAsync(run.Stored.Id, run.Owner, Lease, CancellationToken.None))
+            if (!await jobs.RenewAsync(run.Stored.Id, run.Owner, Duration.FromTimeSpan(options.Value.ImportLease), CancellationToken.None))
             {
                 await lost.CancelAsync();
             }
@@ -144,6 +144,12 @@ internal sealed partial class ImportRunner(
         catch (ObjectDisposedException)
         {
             // The run ended while the lease was renewed.
+        }
+#pragma warning disable CA1031 // Tried again soon; whoever has lost the lease cannot write in any case.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            LogNotRenewed(failure, run.Stored.Id);
         }
     }
 
@@ -155,13 +161,28 @@ internal sealed partial class ImportRunner(
             series.Where(found => found.Key.Metric == "airflow").Select(found => found.Key.EquipmentId).ToHashSet());
     }
 
-    private async Task EndAsync(string id, ImportJob job, JobState state)
+    private async Task SaveAsync(Run run)
     {
-        var ended = job with { EndedAt = Now() };
-        if (await jobs.UpdateAsync(id, [JobState.Running], state, ended.ToBody(), CancellationToken.None))
+        if (!await jobs.UpdateAsync(run.Stored.Id, [JobState.Running], JobState.Running, run.Job.ToBody(), run.Owner, CancellationToken.None))
         {
-            LogEnded(id, state, ended.RowsRead, ended.RowsStored, ended.RowsRejected);
+            throw new JobLostException(run.Stored.Id);
         }
+    }
+
+    private async Task EndAsync(Run run, JobState state)
+    {
+        var ended = run.Job with { EndedAt = Now() };
+        if (await jobs.UpdateAsync(run.Stored.Id, [JobState.Running], state, ended.ToBody(), run.Owner, CancellationToken.None))
+        {
+            LogEnded(run.Stored.Id, state, ended.RowsRead, ended.RowsStored, ended.RowsRejected);
+        }
+    }
+
+    private async Task ReleaseAsync(Run run)
+    {
+        var body = (run.Job with { Attempts = 0 }).ToBody();
+        await jobs.UpdateAsync(run.Stored.Id, [JobState.Running], JobState.Queued, body, run.Owner, CancellationToken.None);
+        LogReleased(run.Stored.Id);
     }
 
     private static bool NothingTaken(ImportJob job) => job.RowsStored + job.RowsDuplicate + job.RowsChanged == 0;
@@ -192,6 +213,9 @@ internal sealed partial class ImportRunner(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Import {Id} stopped at a batch and waits to be gone on with")]
     private partial void LogReleased(string id);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The lease of import {Id} could not be renewed")]
+    private partial void LogNotRenewed(Exception failure, string id);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Import {Id} was cancelled or taken over")]
     private partial void LogLost(string id);

@@ -1,10 +1,13 @@
 using Ems.Core.Storage;
+using Microsoft.Extensions.Options;
+using NodaTime;
 
 namespace Ems.Ingestion.Imports;
 
 /// <summary>Takes imports from the queue, one after the other; other processes take others.</summary>
 internal sealed partial class ImportWorker(
-    IJobStore jobs, ImportRunner runner, SpoolFolder spool, ImportSignal signal, TimeProvider time, ILogger<ImportWorker> logger) : BackgroundService
+    IJobStore jobs, ImportRunner runner, SpoolFolder spool, ImportSignal signal, IOptions<IngestionOptions> options, TimeProvider time,
+    ILogger<ImportWorker> logger) : BackgroundService
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan KeepOrphans = TimeSpan.FromDays(7);
@@ -39,7 +42,7 @@ internal sealed partial class ImportWorker(
     {
         try
         {
-            var job = await jobs.LeaseAsync(_owner, ImportRunner.Lease, stoppingToken);
+            var job = await jobs.LeaseAsync(_owner, Duration.FromTimeSpan(options.Value.ImportLease), stoppingToken);
             if (job is null)
             {
                 return false;

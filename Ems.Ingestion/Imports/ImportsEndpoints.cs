@@ -71,9 +71,10 @@ internal static class ImportsEndpoints
             return problem!;
         }
 
-        return wait == true
-            ? TypedResults.Ok(JobView.Of(await queue.WaitAsync(job, cancellationToken)))
-            : TypedResults.Accepted($"/api/v1/data/jobs/{job.Id}", JobView.Of(job));
+        job = wait == true ? await queue.WaitAsync(job, cancellationToken) : job;
+        return job.State is JobState.Queued or JobState.Running
+            ? TypedResults.Accepted($"/api/v1/data/jobs/{job.Id}", JobView.Of(job))
+            : TypedResults.Ok(JobView.Of(job));
     }
 
     internal static async Task<Results<Ok<JobList>, FileContentHttpResult, ProblemHttpResult>> ListJobs(
@@ -104,7 +105,7 @@ internal static class ImportsEndpoints
         }
 
         var body = ImportJob.From(job.Body) with { EndedAt = Instant.FromDateTimeOffset(time.GetUtcNow()) };
-        if (await store.UpdateAsync(id, [JobState.Queued, JobState.Running], JobState.Cancelled, body.ToBody(), cancellationToken)
+        if (await store.UpdateAsync(id, [JobState.Queued, JobState.Running], JobState.Cancelled, body.ToBody(), owner: null, cancellationToken)
             && job.State == JobState.Queued)
         {
             spool.Delete(body.Spool);

@@ -21,9 +21,9 @@ internal sealed class ReadingStream(
     private readonly LabelMeaning? _label = told ?? facts.Layout.LabelInHeader;
     private readonly RowMerge _merge = new(facts, told ?? facts.Layout.LabelInHeader, known);
 
-    public IEnumerable<ImportedReading> Read()
+    public IEnumerable<ImportedReading> Read(CancellationToken cancellationToken = default)
     {
-        var rows = new TimedRows(facts, rowsPath, zone, _label == LabelMeaning.End ? LabelMeaning.End : LabelMeaning.Start);
+        var rows = new TimedRows(facts, rowsPath, zone, _label == LabelMeaning.End ? LabelMeaning.End : LabelMeaning.Start, cancellationToken);
         var ordered = rows.AreInOrder() ? rows.Read() : SortedRows.Sort(rows.Read(), stagingPath, facts.Layout.Columns.Count);
         var open = new Dictionary<string, List<TimedRow>>();
         foreach (var timed in ordered)

@@ -12,7 +12,8 @@ internal readonly record struct TimedRow(SpooledRow Row, ResolvedLabel Time, int
 }
 
 /// <summary>Reads the spool again with instants for its labels.</summary>
-internal sealed class TimedRows(FileFacts facts, string rowsPath, DateTimeZone zone, LabelMeaning label)
+internal sealed class TimedRows(
+    FileFacts facts, string rowsPath, DateTimeZone zone, LabelMeaning label, CancellationToken cancellationToken)
 {
     public IEnumerable<TimedRow> Read()
     {
@@ -21,6 +22,7 @@ internal sealed class TimedRows(FileFacts facts, string rowsPath, DateTimeZone z
         using var spool = new RowSpoolReader(rowsPath, facts.Layout.Columns.Count);
         foreach (var row in spool.Rows())
         {
+            cancellationToken.ThrowIfCancellationRequested();
             ordinal++;
             yield return new TimedRow(row, Resolve(row, readers), ordinal);
         }

@@ -43,16 +43,17 @@ public abstract class JobStoreContract
     }
 
     [Fact]
-    public async Task A_released_job_can_be_taken_at_once()
+    public async Task A_job_put_back_by_its_owner_can_be_taken_at_once()
     {
         await Add("a");
         await Jobs.LeaseAsync("one", Minute, Cancel);
 
-        await Jobs.ReleaseAsync("a", "two", Cancel);
+        Assert.False(await Jobs.UpdateAsync("a", [JobState.Running], JobState.Queued, "{}", "two", Cancel));
         Assert.Null(await Jobs.LeaseAsync("two", Minute, Cancel));
 
-        await Jobs.ReleaseAsync("a", "one", Cancel);
+        Assert.True(await Jobs.UpdateAsync("a", [JobState.Running], JobState.Queued, "{}", "one", Cancel));
         Assert.Equal("a", (await Jobs.LeaseAsync("two", Minute, Cancel))!.Id);
+        Assert.False(await Jobs.UpdateAsync("a", [JobState.Running], JobState.Completed, "{}", "one", Cancel));
     }
 
     [Fact]
@@ -61,12 +62,12 @@ public abstract class JobStoreContract
         await Add("a");
         await Jobs.LeaseAsync("one", Minute, Cancel);
 
-        Assert.False(await Jobs.UpdateAsync("a", [JobState.Queued], JobState.Cancelled, "{}", Cancel));
-        Assert.True(await Jobs.UpdateAsync("a", [JobState.Queued, JobState.Running], JobState.Cancelled, "{\"n\":1}", Cancel));
+        Assert.False(await Jobs.UpdateAsync("a", [JobState.Queued], JobState.Cancelled, "{}", null, Cancel));
+        Assert.True(await Jobs.UpdateAsync("a", [JobState.Queued, JobState.Running], JobState.Cancelled, "{\"n\":1}", null, Cancel));
 
         Assert.False(await Jobs.RenewAsync("a", "one", Minute, Cancel));
         Assert.Equal(Job("a") with { State = JobState.Cancelled, Body = "{\"n\":1}" }, await Jobs.FindAsync("a", Cancel));
-        Assert.False(await Jobs.UpdateAsync("none", [JobState.Queued], JobState.Cancelled, "{}", Cancel));
+        Assert.False(await Jobs.UpdateAsync("none", [JobState.Queued], JobState.Cancelled, "{}", null, Cancel));
     }
 
     [Fact]
@@ -75,7 +76,7 @@ public abstract class JobStoreContract
         await Add("a");
         await Jobs.LeaseAsync("one", Minute, Cancel);
 
-        Assert.True(await Jobs.UpdateAsync("a", [JobState.Running], JobState.Running, "{\"n\":2}", Cancel));
+        Assert.True(await Jobs.UpdateAsync("a", [JobState.Running], JobState.Running, "{\"n\":2}", null, Cancel));
 
         Assert.True(await Jobs.RenewAsync("a", "one", Minute, Cancel));
     }

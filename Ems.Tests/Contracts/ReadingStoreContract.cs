@@ -117,6 +117,24 @@ public abstract partial class ReadingStoreContract
     }
 
     [Fact]
+    public async Task A_job_that_another_process_took_over_or_that_was_cancelled_writes_nothing_more()
+    {
+        await _jobs.AddAsync(new StoredJob("j", JobState.Queued, "ann", "0", Now), Cancel);
+        await _jobs.LeaseAsync("one", Hour, Cancel);
+        var batch = new ReadingBatch([Reading("m1", Start, Hour, 1)], "ann", JobId: "j", Checkpoint: _ => "1", JobOwner: "one");
+        await _store.WriteAsync(batch, Cancel);
+
+        var next = batch with { Readings = [Reading("m1", Start + Hour, Hour, 2)], Checkpoint = _ => "2" };
+        await Assert.ThrowsAsync<JobLostException>(() => _store.WriteAsync(next with { JobOwner = "two" }, Cancel));
+        await _jobs.UpdateAsync("j", [JobState.Running], JobState.Cancelled, "1", null, Cancel);
+        await Assert.ThrowsAsync<JobLostException>(() => _store.WriteAsync(next, Cancel));
+
+        Assert.Equal("1", (await _jobs.FindAsync("j", Cancel))!.Body);
+        Assert.Equal([1.0], await Values(Power, 0, 9));
+        Assert.Single(await ReadOutbox());
+    }
+
+    [Fact]
     public async Task Readings_are_counted_once_by_their_flags()
     {
         MetricValue[] values = [Value("active_power", 1), Value("voltage", 230)];

@@ -43,10 +43,21 @@ internal sealed class BatchWrite(SqliteConnection connection, WriteStamp stamp, 
         var outcomes = Array.ConvertAll(_seen, Outcome);
         if (batch.Checkpoint is { } checkpoint)
         {
-            connection.Execute("UPDATE job SET body = $body WHERE id = $id", ("$body", checkpoint(outcomes)), ("$id", batch.JobId));
+            Save(checkpoint(outcomes));
         }
 
         return outcomes;
+    }
+
+    private void Save(string body)
+    {
+        var saved = connection.Execute(
+            "UPDATE job SET body = $body WHERE id = $id AND ($owner IS NULL OR (lease_owner = $owner AND state = 'Running'))",
+            ("$body", body), ("$id", batch.JobId), ("$owner", batch.JobOwner));
+        if (saved == 0 && batch.JobOwner is not null)
+        {
+            throw new JobLostException(batch.JobId!);
+        }
     }
 
     private static WriteOutcome Outcome(Seen seen) =>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using NodaTime;
 
@@ -63,36 +64,18 @@ internal sealed class SqliteJobStore(IngestionDatabase database, TimeProvider ti
             ("$until", Now() + lease.Milliseconds()), ("$id", id), ("$owner", owner)) == 1,
         cancellationToken);
 
-    public Task ReleaseAsync(string id, string owner, CancellationToken cancellationToken) => database.File.WriteAsync(
-        (connection, _) => connection.Execute(
-            """
-            UPDATE job SET state = 'Queued', lease_owner = NULL, lease_until = NULL
-            WHERE id = $id AND lease_owner = $owner AND state = 'Running'
-            """,
-            ("$id", id), ("$owner", owner)),
-        cancellationToken);
-
     public Task<bool> UpdateAsync(
-        string id, IReadOnlyCollection<JobState> expected, JobState state, string body, CancellationToken cancellationToken) =>
+        string id, IReadOnlyCollection<JobState> expected, JobState state, string body, string? owner, CancellationToken cancellationToken) =>
         database.File.WriteAsync(
-            (connection, _) =>
-            {
-                var found = connection.ReadAll(row => row.GetString(0), "SELECT state FROM job WHERE id = $id", ("$id", id));
-                if (found.Count == 0 || !expected.Contains(Enum.Parse<JobState>(found[0])))
-                {
-                    return false;
-                }
-
-                connection.Execute(
-                    """
-                    UPDATE job SET state = $state, body = $body,
-                        lease_owner = iif($state = 'Running', lease_owner, NULL),
-                        lease_until = iif($state = 'Running', lease_until, NULL)
-                    WHERE id = $id
-                    """,
-                    ("$state", state.ToString()), ("$body", body), ("$id", id));
-                return true;
-            },
+            (connection, _) => connection.Execute(
+                """
+                UPDATE job SET state = $state, body = $body,
+                    lease_owner = iif($state = 'Running', lease_owner, NULL),
+                    lease_until = iif($state = 'Running', lease_until, NULL)
+                WHERE id = $id AND state IN (SELECT value FROM json_each($expected)) AND ($owner IS NULL OR lease_owner = $owner)
+                """,
+                ("$state", state.ToString()), ("$body", body), ("$id", id), ("$owner", owner),
+                ("$expected", JsonSerializer.Serialize(expected.Select(one => one.ToString())))) == 1,
             cancellationToken);
 
     private static StoredJob Job(SqliteDataReader row) => new(
