@@ -1,67 +1,44 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Ems.Tests.Contracts;
 
 namespace Ems.Tests.EndToEnd;
 
 /// <summary>The whole distributed application as real processes, on free ports, with a data directory of its own.</summary>
 internal sealed partial class AppHostProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(180);
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(30);
     private static readonly string[] Services = ["gateway", "ingestion", "analytics", "query", "notifications"];
 
-    private readonly Process _process;
-    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("ems-apphost-");
-    private readonly List<string> _lines = [];
+    private readonly ProgramProcess _program;
+    private readonly TemporaryFolder _data = new();
     private readonly HashSet<int> _seen = [];
 
-    private AppHostProcess(string[] args, Dictionary<string, string> environment)
-    {
-        var folder = AppContext.BaseDirectory.Replace("Ems.Tests", "Ems.AppHost", StringComparison.Ordinal);
-        var command = new ProcessStartInfo("dotnet", [Path.Combine(folder, "Ems.AppHost.dll"), .. args])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var service in Services)
-        {
-            command.Environment[$"Ems__Ports__{service}"] = "0";
-        }
+    private AppHostProcess(string[] args, IEnumerable<(string Name, string Value)> environment) => _program = ProgramProcess.Start(
+        "Ems.AppHost", args, [.. Services.Select(service => ($"Ems__Ports__{service}", "0")), ("Ems__DataDirectory", DataDirectory), .. environment]);
 
-        command.Environment["Ems__DataDirectory"] = _data.FullName;
-        foreach (var (name, value) in environment)
-        {
-            command.Environment[name] = value;
-        }
+    public int ProcessId => _program.Id;
 
-        _process = new Process { StartInfo = command };
-        _process.OutputDataReceived += (_, output) => Keep(output.Data);
-        _process.ErrorDataReceived += (_, output) => Keep(output.Data);
-        _process.Start();
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
-    }
+    public string DataDirectory => _data.Path;
 
-    public int ProcessId => _process.Id;
+    public string Output => _program.Output;
 
-    public string Output
-    {
-        get
-        {
-            lock (_lines)
-            {
-                return string.Join('\n', _lines);
-            }
-        }
-    }
+    public static AppHostProcess Start(string[] args, params IEnumerable<(string Name, string Value)> environment) => new(args, environment);
 
-    public static AppHostProcess Start(string[] args, params (string Name, string Value)[] environment) =>
-        new(args, environment.ToDictionary(pair => pair.Name, pair => pair.Value));
-
-    public static async Task<AppHostProcess> StartHealthyAsync(params (string Name, string Value)[] environment)
+    public static async Task<AppHostProcess> StartHealthyAsync(params IEnumerable<(string Name, string Value)> environment)
     {
         var application = Start([], environment);
-        await application.WaitForTableAsync(rows => rows.Count >= Services.Length);
+        try
+        {
+            await application.WaitForTableAsync(rows => rows.Count >= Services.Length);
+        }
+        catch
+        {
+            await application.DisposeAsync();
+            throw;
+        }
+
         return application;
     }
 
@@ -81,47 +58,32 @@ internal sealed partial class AppHostProcess : IAsyncDisposable
         return rows;
     }
 
-    public async Task<int> WaitForExitAsync(TimeSpan limit)
-    {
-        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(limit, TestContext.Current.CancellationToken);
-        return _process.ExitCode;
-    }
+    public Task TerminateAsync() => _program.TerminateAsync();
 
-    public void Kill() => _process.Kill();
+    public Task<int> WaitForExitAsync(TimeSpan limit) => _program.WaitForExitAsync(limit);
+
+    public void Kill() => _program.Kill();
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited)
+        if (!_program.HasExited)
         {
-            await ProcessSignals.TerminateAsync(_process.Id);
-            await _process.WaitForExitAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(15));
+            await TerminateAsync();
+            await WaitForExitAsync(EndLimit);
         }
 
-        await Eventually.HoldsAsync(() => !_seen.Any(ProcessSignals.IsAlive), TimeSpan.FromSeconds(15), () => Output);
-        _process.Dispose();
-        _data.Delete(recursive: true);
-    }
-
-    private void Keep(string? line)
-    {
-        if (line is not null)
-        {
-            lock (_lines)
-            {
-                _lines.Add(line);
-            }
-        }
+        await Eventually.HoldsAsync(() => !_seen.Any(ProcessSignals.IsAlive), EndLimit, () => Output);
+        _program.Dispose();
+        _data.Dispose();
     }
 
     private List<ResourceRow> Table()
     {
-        lock (_lines)
-        {
-            var header = _lines.FindLastIndex(line => line.StartsWith("resource ", StringComparison.Ordinal));
-            return header < 0
-                ? []
-                : [.. _lines.Skip(header + 1).Select(line => RowPattern().Match(line)).Where(match => match.Success).Select(ResourceRow.Of)];
-        }
+        var lines = _program.Lines().ToList();
+        var header = lines.FindLastIndex(line => line.StartsWith("resource ", StringComparison.Ordinal));
+        return header < 0
+            ? []
+            : [.. lines.Skip(header + 1).Select(line => RowPattern().Match(line)).Where(match => match.Success).Select(ResourceRow.Of)];
     }
 
     [GeneratedRegex(@"^(?<name>[\w-]+)\s+(?<state>[a-z]+)\s+(?<process>\d+)\s+(?<restarts>\d+)\s+(?<link>\S+)$")]

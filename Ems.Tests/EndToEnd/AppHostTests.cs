@@ -5,7 +5,7 @@ using System.Net.Sockets;
 
 namespace Ems.Tests.EndToEnd;
 
-[Collection("AppHost")]
+[Collection("Processes")]
 public sealed class AppHostTests
 {
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(6);
@@ -44,7 +44,7 @@ public sealed class AppHostTests
         var rows = await application.WaitForTableAsync(rows => rows.Count == 10);
         Assert.Equal(10, rows.Select(row => row.Link).Distinct().Count());
 
-        await ProcessSignals.TerminateAsync(application.ProcessId);
+        await application.TerminateAsync();
         var exitCode = await application.WaitForExitAsync(StopLimit);
 
         Assert.Equal(0, exitCode);

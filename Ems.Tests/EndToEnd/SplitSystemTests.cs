@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Ems.Tests.EndToEnd;
 
-[Collection("AppHost")]
+[Collection("Processes")]
 public sealed class SplitSystemTests
 {
     private const string Key = "a-key-for-this-test";

@@ -1,0 +1,51 @@
+using System.Text.RegularExpressions;
+
+namespace Ems.Tests.EndToEnd;
+
+/// <summary>All modules in one process.</summary>
+internal sealed partial class MonolithSystem(params (string Name, string Value)[] settings) : EmsSystem(settings)
+{
+    private ProgramProcess? _process;
+
+    public override string Output => _process?.Output ?? "";
+
+    public override async Task StartAsync()
+    {
+        _process?.Dispose();
+        _process = ProgramProcess.Start("Ems.Monolith", ["--urls", "http://127.0.0.1:0"], Settings);
+        var address = "";
+        await Eventually.HoldsAsync(() => (address = ListeningPattern().Match(Output).Value).Length > 0 || _process.HasExited, StartLimit, () => Output);
+        Assert.False(_process.HasExited, Output);
+        Reach(address);
+        using var health = await Api.GetAsync(new Uri("/health", UriKind.Relative));
+        Assert.True(health.IsSuccessStatusCode, await health.Content.ReadAsStringAsync());
+    }
+
+    public override async Task<int> StopAsync(TimeSpan limit)
+    {
+        await _process!.TerminateAsync();
+        return await _process.WaitForExitAsync(limit);
+    }
+
+    public override void KillImporter() => _process!.Kill();
+
+    public override async Task RecoverAsync()
+    {
+        await _process!.WaitForExitAsync(EndLimit);
+        await StartAsync();
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (_process is { HasExited: false })
+        {
+            await StopAsync(EndLimit);
+        }
+
+        _process?.Dispose();
+        await base.DisposeAsync();
+    }
+
+    [GeneratedRegex(@"(?<=Now listening on: )http://[^\s""]+")]
+    private static partial Regex ListeningPattern();
+}
