@@ -64,18 +64,13 @@ internal sealed class MongoJobStore(MongoStore store, TimeProvider time) : IJobS
         return renewed.MatchedCount == 1;
     }
 
-    public async Task ReleaseAsync(string id, string owner, CancellationToken cancellationToken) => await (await JobsAsync(cancellationToken)).UpdateOneAsync(
-        LeasedTo(id, owner),
-        Set.Set("state", NameOf(JobState.Queued)).Unset("lease_owner").Unset("lease_until"),
-        options: null,
-        cancellationToken);
-
     public async Task<bool> UpdateAsync(
-        string id, IReadOnlyCollection<JobState> expected, JobState state, string body, CancellationToken cancellationToken)
+        string id, IReadOnlyCollection<JobState> expected, JobState state, string body, string? owner, CancellationToken cancellationToken)
     {
+        var held = owner is null ? Where.Empty : Where.Eq("lease_owner", owner);
         var change = Set.Set("state", NameOf(state)).Set("body", BsonJson.ToBson(body));
         var updated = await (await JobsAsync(cancellationToken)).UpdateOneAsync(
-            Where.Eq("_id", id) & Where.In("state", expected.Select(NameOf)),
+            Where.Eq("_id", id) & Where.In("state", expected.Select(NameOf)) & held,
             state == JobState.Running ? change : change.Unset("lease_owner").Unset("lease_until"),
             options: null,
             cancellationToken);
