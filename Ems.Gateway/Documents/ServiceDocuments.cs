@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Ems.Gateway.Routes;
+using Ems.Gateway.Calls;
+using Polly;
 
 namespace Ems.Gateway.Documents;
 
@@ -21,34 +22,28 @@ internal sealed class OwnDocuments : IServiceDocuments
     public Task<JsonObject?> ReadAsync(string service, CancellationToken cancellationToken) => Task.FromResult<JsonObject?>([]);
 }
 
-/// <summary>Asks the first instance that answers.</summary>
-internal sealed class RemoteDocuments(IConfiguration configuration, TimeProvider clock) : IServiceDocuments, IDisposable
+internal sealed class RemoteDocuments(IHttpClientFactory clients, TimeProvider clock) : IServiceDocuments
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-    private readonly HttpClient _client = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2) });
 
     public bool AreOwn => false;
 
-    public void Dispose() => _client.Dispose();
-
     public async Task<JsonObject?> ReadAsync(string service, CancellationToken cancellationToken)
     {
-        foreach (var address in ServiceAddresses.Of(configuration, service))
+        using CancellationTokenSource patience = new(Patience, clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
         {
-            using CancellationTokenSource patience = new(Patience, clock);
-            using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-            try
-            {
-                await using var stream = await _client.GetStreamAsync(new Uri(new Uri(address), "/openapi/v1.json"), both.Token);
-                return await JsonNode.ParseAsync(stream, cancellationToken: both.Token) as JsonObject;
-            }
-            catch (Exception fault) when (
-                fault is HttpRequestException or JsonException || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested))
-            {
-                // The next instance may answer.
-            }
+            using var client = clients.CreateClient(HttpServiceCalls.Client);
+            await using var stream = await client.GetStreamAsync(new Uri($"http://{service}/openapi/v1.json"), both.Token);
+            return await JsonNode.ParseAsync(stream, cancellationToken: both.Token) as JsonObject;
         }
-
-        return null;
+        catch (Exception fault) when (
+            fault is HttpRequestException or ExecutionRejectedException or JsonException
+            || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            // Its routes are left out, and the document says so.
+            return null;
+        }
     }
 }

@@ -30,10 +30,15 @@ internal static class HttpClientDefaults
         options.Retry.UseJitter = true;
         options.Retry.DisableForUnsafeHttpMethods();
 
+        // Who waits for an answer is better told at once than after the seconds that a service in trouble asks for.
+        options.Retry.ShouldRetryAfterHeader = false;
+
         // A refused request says nothing about the health of the one who refuses it.
         options.CircuitBreaker.ShouldHandle = breaker => ValueTask.FromResult(
             HttpClientResiliencePredicates.IsTransient(breaker.Outcome)
             && breaker.Outcome.Result is not { StatusCode: >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError });
+        options.CircuitBreaker.FailureRatio = 0.5;
+        options.CircuitBreaker.MinimumThroughput = 10;
         options.CircuitBreaker.SamplingDuration = TimeSpan.FromSeconds(30);
         options.CircuitBreaker.BreakDuration = TimeSpan.FromSeconds(5);
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
@@ -51,14 +52,7 @@ internal static class TelemetrySetup
                 .AddHttpClientInstrumentation()
                 .AddRuntimeInstrumentation()
                 .AddMeter("Ems.*")
-                .AddView(instrument => instrument.GetType().Name.StartsWith("Histogram", StringComparison.Ordinal)
-                    ? instrument.Unit switch
-                    {
-                        "ms" => new ExplicitBucketHistogramConfiguration { Boundaries = Milliseconds },
-                        "s" => new ExplicitBucketHistogramConfiguration { Boundaries = Seconds },
-                        _ => null,
-                    }
-                    : null)
+                .AddView(BucketsOf)
                 .AddPrometheusExporter())
             .WithTracing(tracing => tracing
                 .AddSource("Ems.*")
@@ -71,6 +65,14 @@ internal static class TelemetrySetup
             telemetry.UseOtlpExporter();
         }
     }
+
+    private static ExplicitBucketHistogramConfiguration? BucketsOf(Instrument instrument) =>
+        (instrument.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(Histogram<>), instrument.Unit) switch
+        {
+            (true, "ms") => new ExplicitBucketHistogramConfiguration { Boundaries = Milliseconds },
+            (true, "s") => new ExplicitBucketHistogramConfiguration { Boundaries = Seconds },
+            _ => null,
+        };
 
     private static bool IsOfInterest(HttpContext context) =>
         context.Request.Path.Value is not ("/health" or "/alive" or "/metrics");
