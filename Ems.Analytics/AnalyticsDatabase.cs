@@ -1,11 +1,15 @@
 using Ems.Core.Messaging.Sqlite;
+using Ems.Core.Storage.Mongo;
 
 namespace Ems.Analytics;
 
-/// <summary>The module's file, <c>analytics.db</c>. Times in it are Unix milliseconds.</summary>
+/// <summary>What the module keeps: its file, <c>analytics.db</c>, whose times are Unix milliseconds, or its collections.</summary>
 internal static class AnalyticsDatabase
 {
     public const string Module = "analytics";
+
+    /// <summary>What arrived and waits for detection, by equipment.</summary>
+    public const string Received = "analytics_received";
 
     private const string Detection = """
         CREATE TABLE received(
@@ -24,4 +28,6 @@ internal static class AnalyticsDatabase
 
     /// <summary>One per schema version; append only.</summary>
     public static readonly IReadOnlyList<string> Migrations = [SqliteInbox.Schema + Detection];
+
+    public static readonly IReadOnlyList<MongoCollection> Collections = [new(Received)];
 }

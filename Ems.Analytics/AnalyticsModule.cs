@@ -1,6 +1,7 @@
 using Ems.Analytics.Detection;
 using Ems.Analytics.Summaries;
 using Ems.Core.Messaging;
+using Ems.Core.Storage.Mongo;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Ems.Analytics;
@@ -11,9 +12,17 @@ public static class AnalyticsModule
     /// <summary>Registers what the module needs; may be called in a process of its own or beside other modules.</summary>
     public static IHostApplicationBuilder AddAnalytics(this IHostApplicationBuilder builder)
     {
-        builder.AddEmsMessaging(AnalyticsDatabase.Module, AnalyticsDatabase.Migrations);
+        builder.AddEmsMessaging(AnalyticsDatabase.Module, AnalyticsDatabase.Migrations, AnalyticsDatabase.Collections);
         builder.AddConsumer<DetectionConsumer>(DetectionConsumer.Subscription);
-        builder.Services.TryAddSingleton<IDetectionBacklog, SqliteDetectionBacklog>();
+        if (builder.UsesMongo())
+        {
+            builder.Services.TryAddSingleton<IDetectionBacklog, MongoDetectionBacklog>();
+        }
+        else
+        {
+            builder.Services.TryAddSingleton<IDetectionBacklog, SqliteDetectionBacklog>();
+        }
+
         return builder;
     }
 

@@ -4,7 +4,11 @@ using NodaTime;
 namespace Ems.Analytics.Detection;
 
 /// <summary>A range [Start, End) in which readings are new or changed.</summary>
-public sealed record WaitingRange(Instant Start, Instant End);
+public sealed record WaitingRange(Instant Start, Instant End)
+{
+    /// <summary>Ranges closer than this become one: live readings would otherwise leave a range each.</summary>
+    public static readonly Duration Joined = Duration.FromHours(1);
+}
 
 /// <summary>What the module was told of one equipment.</summary>
 /// <param name="Readings">New or changed readings; one that was corrected counts again.</param>

@@ -8,9 +8,6 @@ namespace Ems.Analytics.Detection;
 
 internal sealed class SqliteDetectionBacklog([FromKeyedServices(AnalyticsDatabase.Module)] SqliteDatabase database) : IDetectionBacklog
 {
-    // Ranges closer than this become one: live readings would otherwise leave a range each.
-    private static readonly Duration Joined = Duration.FromHours(1);
-
     public void Add(IUnitOfWork work, ReadingsStored stored)
     {
         var connection = SqliteUnitOfWork.Of(work).Connection;
@@ -24,7 +21,7 @@ internal sealed class SqliteDetectionBacklog([FromKeyedServices(AnalyticsDatabas
             """,
             ("$equipment", stored.EquipmentId), ("$site", stored.Site), ("$count", stored.Count), ("$from", from), ("$to", to));
 
-        var gap = (long)Joined.TotalMilliseconds;
+        var gap = (long)WaitingRange.Joined.TotalMilliseconds;
         using var near = Prepare(
             connection,
             "DELETE FROM detection_range WHERE equipment = $equipment AND start <= $to + $gap AND stop >= $from - $gap RETURNING start, stop",

@@ -1,7 +1,9 @@
 using Ems.Core.Messaging.Handling;
+using Ems.Core.Messaging.Mongo;
 using Ems.Core.Messaging.Sqlite;
 using Ems.Core.Messaging.Telemetry;
 using Ems.Core.Storage;
+using Ems.Core.Storage.Mongo;
 using Ems.Core.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -20,21 +22,38 @@ public static class MessagingExtensions
     {
         builder.AddShared();
         builder.Services.AddOnce(new OutboxRegistration(module));
-        builder.Services.AddSqliteOutbox(module);
+        if (builder.UsesMongo())
+        {
+            builder.AddMongoOutbox(module);
+        }
+        else
+        {
+            builder.Services.AddSqliteOutbox(module);
+        }
+
         return builder;
     }
 
     /// <summary>
-    /// The module consumes. Its file, a keyed <see cref="SqliteDatabase"/> of the module's name, holds its inbox and what its
-    /// consumers save.
+    /// The module consumes. Its file, a keyed <see cref="SqliteDatabase"/> of the module's name, or the <see cref="MongoStore"/> holds its
+    /// inbox and what its consumers save.
     /// </summary>
     /// <param name="migrations">Of the file; one of them contains <see cref="SqliteInbox.Schema"/>.</param>
+    /// <param name="collections">What the module's consumers save on MongoDB.</param>
     public static IHostApplicationBuilder AddEmsMessaging(
-        this IHostApplicationBuilder builder, string module, IReadOnlyList<string> migrations)
+        this IHostApplicationBuilder builder, string module, IReadOnlyList<string> migrations, params IReadOnlyList<MongoCollection> collections)
     {
         builder.AddShared();
         builder.Services.AddOnce(new InboxRegistration(module));
-        builder.Services.AddSqliteInbox(module, migrations);
+        if (builder.UsesMongo())
+        {
+            builder.AddMongoInbox(module, collections);
+        }
+        else
+        {
+            builder.Services.AddSqliteInbox(module, migrations);
+        }
+
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, InboxPruner>());
         return builder;
     }
@@ -64,7 +83,14 @@ public static class MessagingExtensions
         builder.Services.TryAddSingleton<MessagingMeter>();
         builder.Services.TryAddSingleton<EventHandling>();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, MessagingStatusReader>());
-        builder.Services.AddSqliteQueues();
+        if (builder.UsesMongo())
+        {
+            builder.AddMongoQueues();
+        }
+        else
+        {
+            builder.Services.AddSqliteQueues();
+        }
     }
 
     private static void AddOnce<T>(this IServiceCollection services, T registration)

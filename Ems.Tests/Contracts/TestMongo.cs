@@ -1,3 +1,4 @@
+using Ems.Core.Messaging.Mongo;
 using Ems.Core.Storage.Mongo;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -26,7 +27,7 @@ internal sealed class TestMongo : IAsyncDisposable
     public MongoStore Open(params MongoCollection[] collections) => new(
         new ConfigurationBuilder().AddInMemoryCollection([new($"ConnectionStrings:{MongoStore.ConnectionName}", ConnectionString)]).Build(),
         Options.Create(new MongoOptions()),
-        [.. CoreCollections.All, .. collections],
+        [.. CoreCollections.All, .. MessageDocuments.Collections, .. collections],
         NullLogger<MongoStore>.Instance);
 
     public async ValueTask DisposeAsync()

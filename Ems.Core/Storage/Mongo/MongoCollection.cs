@@ -1,5 +1,6 @@
 using MongoDB.Bson;
 using MongoDB.Driver;
+using NodaTime;
 
 namespace Ems.Core.Storage.Mongo;
 
@@ -20,4 +21,9 @@ public static class MongoCommands
 
     public static IMongoCollection<BsonDocument> Of(this IMongoDatabase database, string collection) =>
         database.GetCollection<BsonDocument>(collection);
+
+    /// <summary>To the millisecond.</summary>
+    public static BsonDateTime ToBson(this Instant instant) => new(instant.ToUnixTimeMilliseconds());
+
+    public static Instant ToInstant(this BsonValue value) => Instant.FromUnixTimeMilliseconds(value.AsBsonDateTime.MillisecondsSinceEpoch);
 }

@@ -18,7 +18,7 @@ internal sealed class MongoJobStore(MongoStore store, TimeProvider time) : IJobS
             ["_id"] = job.Id,
             ["state"] = NameOf(job.State),
             ["actor"] = job.Actor,
-            ["created_at"] = job.CreatedAt.ToDateTimeUtc(),
+            ["created_at"] = job.CreatedAt.ToBson(),
             ["body"] = BsonJson.ToBson(job.Body),
         },
         options: null,
@@ -50,8 +50,8 @@ internal sealed class MongoJobStore(MongoStore store, TimeProvider time) : IJobS
         var now = Now();
         var leased = await (await JobsAsync(cancellationToken)).FindOneAndUpdateAsync(
             Where.Eq("state", NameOf(JobState.Queued))
-                | (Where.Eq("state", NameOf(JobState.Running)) & (Where.Eq("lease_until", BsonNull.Value) | Where.Lte("lease_until", now.ToDateTimeUtc()))),
-            Set.Set("state", NameOf(JobState.Running)).Set("lease_owner", owner).Set("lease_until", (now + lease).ToDateTimeUtc()),
+                | (Where.Eq("state", NameOf(JobState.Running)) & (Where.Eq("lease_until", BsonNull.Value) | Where.Lte("lease_until", now.ToBson()))),
+            Set.Set("state", NameOf(JobState.Running)).Set("lease_owner", owner).Set("lease_until", (now + lease).ToBson()),
             new FindOneAndUpdateOptions<BsonDocument> { Sort = OldestFirst, ReturnDocument = ReturnDocument.After },
             cancellationToken);
         return leased is null ? null : Job(leased);
@@ -60,7 +60,7 @@ internal sealed class MongoJobStore(MongoStore store, TimeProvider time) : IJobS
     public async Task<bool> RenewAsync(string id, string owner, Duration lease, CancellationToken cancellationToken)
     {
         var renewed = await (await JobsAsync(cancellationToken)).UpdateOneAsync(
-            LeasedTo(id, owner), Set.Set("lease_until", (Now() + lease).ToDateTimeUtc()), options: null, cancellationToken);
+            LeasedTo(id, owner), Set.Set("lease_until", (Now() + lease).ToBson()), options: null, cancellationToken);
         return renewed.MatchedCount == 1;
     }
 
@@ -84,7 +84,7 @@ internal sealed class MongoJobStore(MongoStore store, TimeProvider time) : IJobS
 
     private static StoredJob Job(BsonDocument job) => new(
         job["_id"].AsString, Enum.Parse<JobState>(job["state"].AsString, ignoreCase: true), job["actor"].AsString, BsonJson.ToText(job["body"]),
-        Instant.FromDateTimeUtc(job["created_at"].ToUniversalTime()));
+        job["created_at"].ToInstant());
 
     private Task<IMongoCollection<BsonDocument>> JobsAsync(CancellationToken cancellationToken) =>
         store.OpenAsync(CoreCollections.Jobs, cancellationToken);

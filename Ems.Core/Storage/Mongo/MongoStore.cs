@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Ems.Core.Messaging.Mongo;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -17,6 +18,8 @@ public sealed partial class MongoStore
     public const string ConnectionName = "ems";
     private const string DefaultDatabase = "ems";
     private const int NamespaceExists = 48;
+    private const int MostAttempts = 20;
+    private const string Transient = "TransientTransactionError";
 
     private static readonly TransactionOptions Transactions = new(ReadConcern.Snapshot, ReadPreference.Primary, WriteConcern.WMajority);
 
@@ -40,10 +43,10 @@ public sealed partial class MongoStore
 
     public MongoOptions Options { get; }
 
+    internal MongoSignals Signals { get; } = new();
+
     /// <summary>Whether several documents can change together: on a replica set or a sharded cluster. Known once the store is open.</summary>
     public bool HasTransactions { get; private set; }
-
-    public static bool IsChosen(IConfiguration configuration) => !string.IsNullOrWhiteSpace(configuration.GetConnectionString(ConnectionName));
 
     /// <summary>The database, with its collections and indexes in place.</summary>
     public async Task<IMongoDatabase> OpenAsync(CancellationToken cancellationToken)
@@ -87,9 +90,30 @@ public sealed partial class MongoStore
     {
         var database = await OpenAsync(cancellationToken);
         using var session = await _client.StartSessionAsync(cancellationToken: cancellationToken);
-        return HasTransactions
-            ? await session.WithTransactionAsync((inside, token) => write(database, inside, token), Transactions, cancellationToken)
-            : await write(database, session, cancellationToken);
+        if (HasTransactions)
+        {
+            return await session.WithTransactionAsync((inside, token) => write(database, inside, token), Transactions, cancellationToken);
+        }
+
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await write(database, session, cancellationToken);
+            }
+            catch (MongoException conflict) when (conflict.HasErrorLabel(Transient) && attempt < MostAttempts)
+            {
+                // Somebody else's change came between; the next attempt begins with it.
+            }
+        }
+    }
+
+    /// <summary>What a write throws to be run again, because another one came between what it read and what it writes.</summary>
+    public static MongoException Conflict()
+    {
+        var conflict = new MongoException("Another process has changed the same document.");
+        conflict.AddErrorLabel(Transient);
+        return conflict;
     }
 
     private static MongoUrl Parse(string? connectionString)
