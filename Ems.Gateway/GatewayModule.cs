@@ -64,6 +64,7 @@ public static class GatewayModule
         builder.Services.AddOptions<StoreOptions>().BindConfiguration(StoreOptions.Section);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<AdminKey>();
+        builder.Services.AddSingleton<SamplePlantKey>();
         builder.Services.AddHostedService<AdminKeyAnnouncement>();
         builder.Services.AddSingleton<PublicDocument>();
         builder.Services.Replace(ServiceDescriptor.Singleton<IHealthReport, GatewayHealth>());

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using ClosedXML.Excel;
 
 namespace Ems.Core.Tables;
 
@@ -28,53 +27,13 @@ public static class TableFile
 
     public static byte[] ToXlsx(Table table)
     {
-        using var workbook = new XLWorkbook();
-        var sheet = workbook.AddWorksheet(table.Name);
-        for (var column = 0; column < table.Columns.Count; column++)
-        {
-            Set(sheet.Cell(1, column + 1), table.Columns[column]);
-            sheet.Column(column + 1).Width = 22;
-        }
-
-        sheet.Row(1).Style.Font.Bold = true;
-        sheet.SheetView.FreezeRows(1);
-        var line = 2;
-        foreach (var row in table.Rows)
-        {
-            for (var column = 0; column < row.Count; column++)
-            {
-                Set(sheet.Cell(line, column + 1), row[column]);
-            }
-
-            line++;
-        }
-
         using var stream = new MemoryStream();
-        workbook.SaveAs(stream);
+        WriteXlsx(table, stream);
         return stream.ToArray();
     }
 
-    private static void Set(IXLCell cell, object? value)
-    {
-        switch (value)
-        {
-            case null:
-                break;
-            case string text:
-                cell.SetValue(CellText.Safe(text));
-                break;
-            case bool flag:
-                cell.SetValue(flag);
-                break;
-            case DateTime time:
-                cell.SetValue(time);
-                cell.Style.DateFormat.Format = "yyyy-mm-dd hh:mm:ss";
-                break;
-            default:
-                cell.SetValue(Convert.ToDouble(value, CultureInfo.InvariantCulture));
-                break;
-        }
-    }
+    /// <summary>Row by row: the table may be longer than memory.</summary>
+    public static void WriteXlsx(Table table, Stream stream) => XlsxStream.Write(table, stream);
 
     private static void AppendLine(StringBuilder text, IEnumerable<object?> cells)
     {

@@ -17,7 +17,7 @@ public static class ApiKey
 
 /// <summary>Lets in callers with a valid key as <c>X-Api-Key</c> or <c>Authorization: Bearer</c>.</summary>
 internal sealed class ApiKeyHandler(
-    AdminKey adminKey, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+    AdminKey adminKey, SamplePlantKey samplePlantKey, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     private const string Bearer = "Bearer ";
@@ -29,12 +29,13 @@ internal sealed class ApiKeyHandler(
             return Task.FromResult(AuthenticateResult.NoResult());
         }
 
-        if (!adminKey.Matches(candidate))
+        var name = adminKey.Matches(candidate) ? "admin" : samplePlantKey.Matches(candidate) ? SamplePlantKey.Caller : null;
+        if (name is null)
         {
             return Task.FromResult(AuthenticateResult.Fail("The key is not known."));
         }
 
-        ClaimsIdentity identity = new([new Claim(ClaimTypes.Name, "admin"), new Claim(ClaimTypes.Role, "admin")], Scheme.Name);
+        ClaimsIdentity identity = new([new Claim(ClaimTypes.Name, name), new Claim(ClaimTypes.Role, "admin")], Scheme.Name);
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name)));
     }
 

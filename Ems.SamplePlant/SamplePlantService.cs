@@ -1,0 +1,97 @@
+using Ems.Core.Storage;
+using Ems.SamplePlant.Live;
+using Ems.SamplePlant.Loading;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using NodaTime;
+using Spectre.Console;
+
+namespace Ems.SamplePlant;
+
+/// <summary>Loads the sample plant and keeps it alive, as the flags say, once its host has started.</summary>
+internal sealed partial class SamplePlantService(
+    PlantFlags flags, IServiceProvider services, IConfiguration configuration, TimeProvider time, ILogger<SamplePlantService> logger)
+    : BackgroundService
+{
+    private const string DefaultAddress = "http://localhost:8000";
+
+    private readonly SamplePlantOptions _options = services.GetRequiredService<IOptions<SamplePlantOptions>>().Value;
+    private readonly IServer? _server = services.GetService<IServer>();
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await HostStartedAsync(stoppingToken);
+        try
+        {
+            await RunAsync(stoppingToken);
+        }
+        catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
+        {
+            // Whatever it is, Ems itself goes on.
+            LogFailed(fault is SamplePlantException ? null : fault, fault.Message);
+            Environment.ExitCode = _server is null ? 1 : 0;
+        }
+
+        if (_server is null)
+        {
+            services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        }
+    }
+
+    private async Task RunAsync(CancellationToken stopping)
+    {
+        var key = configuration[SamplePlantHosting.KeySetting] ?? configuration["Ems:AdminKey"]
+            ?? throw new SamplePlantException("no key: set Ems__AdminKey to the key of the administrator");
+        using var ems = new EmsClient(Address(), key, time);
+        var console = new LoadConsole(AnsiConsole.Console);
+        var plant = new Plant(_options.Seed);
+        var loader = new PlantLoader(ems, console, time);
+        await loader.CreateSitesAsync(Now(), stopping);
+        if (flags.LoadData)
+        {
+            await LoadAsync(plant, loader, console, stopping);
+        }
+
+        if (flags.Simulate)
+        {
+            console.Say($"Live readings of the sample plant go in every {_options.LiveInterval.TotalSeconds:0} seconds.");
+            await new LiveFeed(plant, ems, _options, time, services.GetRequiredService<ILogger<LiveFeed>>()).RunAsync(stopping);
+        }
+    }
+
+    private async Task LoadAsync(Plant plant, PlantLoader loader, LoadConsole console, CancellationToken stopping)
+    {
+        var startedAt = time.GetTimestamp();
+        var now = Now();
+        var path = services.GetRequiredService<IOptions<StoreOptions>>().Value.PathOf("sample-plant-truth.json");
+        plant.Truth(_options.Days, now).Write(path);
+        var totals = await loader.LoadAsync(plant.Files(_options.Days, now), stopping);
+        console.Say(FormattableString.Invariant(
+            $"The sample plant is loaded: {totals.Stored:N0} readings stored, {totals.Duplicate:N0} were there already, {totals.Changed:N0} changed, in {time.GetElapsedTime(startedAt).TotalSeconds:0.0} s."));
+        console.Say($"What is wrong with it is in {path}.");
+    }
+
+    /// <summary>The host's own address, when it is a server.</summary>
+    private Uri Address()
+    {
+        var own = _server?.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
+        return new Uri(own ?? configuration["services:gateway:http:0"] ?? DefaultAddress);
+    }
+
+    private async Task HostStartedAsync(CancellationToken stopping)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var registration = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(stopping);
+    }
+
+    private Instant Now() => Instant.FromDateTimeOffset(time.GetUtcNow());
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The sample plant stopped: {Reason}")]
+    private partial void LogFailed(Exception? fault, string reason);
+}
