@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
 
-var builder = DistributedApplication.CreateBuilder(args);
+// Flags without a value are not for the configuration, which would take what follows for their value.
+string[] plantFlags = [.. args.Where(arg => arg is "--load-data" or "--simulate")];
+var builder = DistributedApplication.CreateBuilder([.. args.Where(arg => !plantFlags.Contains(arg))]);
 
 var replicas = int.Parse(builder.Configuration["Ems:Replicas"] ?? "1", CultureInfo.InvariantCulture);
 
@@ -58,7 +60,7 @@ var notifications = builder.AddProject("notifications", "../Ems.Notifications/Em
     .WithReplicas(replicas)
     .WaitFor(ingestion);
 
-builder.AddProject("gateway", "../Ems.Gateway/Ems.Gateway.csproj")
+var gateway = builder.AddProject("gateway", "../Ems.Gateway/Ems.Gateway.csproj")
     .WithReference(ems).WaitFor(ems)
     .WithReference(rabbitmq).WaitFor(rabbitmq)
     .WithReference(redis).WaitFor(redis)
@@ -70,5 +72,16 @@ builder.AddProject("gateway", "../Ems.Gateway/Ems.Gateway.csproj")
     .WithHttpHealthCheck("/health")
     .WithExternalHttpEndpoints()
     .WithReplicas(replicas);
+
+if (plantFlags.Length > 0)
+{
+    // Sample data come in by the public door, with a key for this run alone.
+    var samplePlantKey = builder.AddParameter("sample-plant-key", RandomNumberGenerator.GetHexString(64), secret: true);
+    gateway.WithEnvironment("Ems__SamplePlantKey", samplePlantKey);
+    builder.AddProject("sample-plant", "../Ems.SamplePlant/Ems.SamplePlant.csproj")
+        .WithReference(gateway).WaitFor(gateway)
+        .WithEnvironment("Ems__SamplePlantKey", samplePlantKey)
+        .WithArgs(plantFlags);
+}
 
 builder.Build().Run();

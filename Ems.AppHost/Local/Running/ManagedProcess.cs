@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace Ems.AppHost.Local.Running;
 
-/// <summary>One process, kept running: started when what it waits for is ready, watched, started again when it ends unasked.</summary>
+/// <summary>
+/// One process, kept running: started when what it waits for is ready, watched, started again when it ends unasked. One without
+/// an address (no link) has work that comes to an end, and is not started again.
+/// </summary>
 internal sealed class ManagedProcess(
     string name, string link, ProcessStartInfo command, Func<CancellationToken, Task<bool>> isHealthy, ResourceConsole console, TimeProvider time)
     : IDisposable
@@ -39,7 +42,7 @@ internal sealed class ManagedProcess(
             {
                 var startedAt = time.GetTimestamp();
                 await WatchAsync(process);
-                if (_isStopping)
+                if (_isStopping || link.Length == 0)
                 {
                     break;
                 }
@@ -56,7 +59,9 @@ internal sealed class ManagedProcess(
             // Ended before it was started (again).
         }
 
-        Show(Status with { State = ResourceState.Stopped, ProcessId = null });
+        var state = _isStopping || _process is null ? ResourceState.Stopped
+            : _process.ExitCode == 0 ? ResourceState.Finished : ResourceState.Failed;
+        Show(Status with { State = state, ProcessId = null });
         _ended.TrySetResult();
     }
 

@@ -64,7 +64,7 @@ internal sealed class ResourceConsole
         {
             var colour = resource.State switch
             {
-                ResourceState.Healthy or ResourceState.Configured => "green",
+                ResourceState.Healthy or ResourceState.Configured or ResourceState.Finished => "green",
                 ResourceState.LeftOut => "grey",
                 _ => "red",
             };

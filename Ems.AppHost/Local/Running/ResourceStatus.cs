@@ -9,6 +9,8 @@ internal enum ResourceState
     Healthy,
     Unhealthy,
     Restarting,
+    Finished,
+    Failed,
     Stopped,
 }
 
@@ -21,5 +23,6 @@ internal sealed record ResourceStatus(string Name, ResourceState State, string L
         _ => State.ToString().ToLowerInvariant(),
     };
 
-    public bool IsSettled => State is ResourceState.LeftOut or ResourceState.Configured or ResourceState.Healthy or ResourceState.Unhealthy;
+    public bool IsSettled => State is ResourceState.LeftOut or ResourceState.Configured or ResourceState.Healthy or ResourceState.Unhealthy
+        or ResourceState.Finished or ResourceState.Failed;
 }
