@@ -9,6 +9,7 @@ using Ems.Gateway;
 using Ems.Ingestion;
 using Ems.Notifications;
 using Ems.Query;
+using Ems.SamplePlant;
 using Ems.ServiceDefaults;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -74,6 +75,7 @@ public sealed partial class ConfigurationDocumentTests
         builder.AddQuery();
         builder.AddNotifications();
         builder.AddGateway();
+        builder.AddSamplePlant(new PlantFlags(LoadData: true, Simulate: true));
         using var services = builder.Services.BuildServiceProvider();
         return builder.Services
             .Select(service => service.ServiceType)
