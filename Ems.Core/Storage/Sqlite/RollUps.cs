@@ -1,4 +1,3 @@
-using Ems.Core.Metering;
 using Microsoft.Data.Sqlite;
 using NodaTime;
 
@@ -10,12 +9,7 @@ namespace Ems.Core.Storage.Sqlite;
 /// </summary>
 internal static class RollUps
 {
-    private const int FewestValues = 97;
-
-    // One more pair on either side than the arithmetic looks at, and the one between.
-    private const int Reach = SeriesArithmetic.Neighbours + 2;
-
-    private static readonly int[] BucketMinutes = [15, 30, 60];
+    private const int Reach = RollUpArithmetic.Reach;
 
     public static void Invalidate(SqliteConnection connection, SeriesRow series, TouchedRanges touched)
     {
@@ -56,7 +50,7 @@ internal static class RollUps
     }
 
     /// <summary>Valid days that overlap [from, to), in order of time.</summary>
-    public static IEnumerable<RollUpDay> Read(SqliteConnection connection, SeriesRow series, Instant from, Instant to)
+    public static IEnumerable<SqliteRollUpDay> Read(SqliteConnection connection, SeriesRow series, Instant from, Instant to)
     {
         using var command = connection.Prepare(
             "SELECT day, minutes, body FROM rollup_day WHERE series = $series AND day BETWEEN $first AND $last ORDER BY day",
@@ -65,7 +59,7 @@ internal static class RollUps
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {
-            yield return new RollUpDay(
+            yield return new SqliteRollUpDay(
                 StartOf(reader.GetInt64(0)), Duration.FromMinutes(reader.GetInt32(1)), reader.GetFieldValue<byte[]>(2));
         }
     }
@@ -97,31 +91,13 @@ internal static class RollUps
         var from = StartOf(day);
         var to = from + Duration.FromDays(1);
         var samples = SampleReader.Read(connection, series, from, to, Reach);
-        var within = samples.Where(sample => sample.Start < to && (sample.Start >= from || sample.End > from)).ToList();
-        if (within.Count < FewestValues)
+        if (RollUpArithmetic.Make(series.Kind, samples, from) is { } made)
         {
-            return;
-        }
-
-        foreach (var minutes in BucketMinutes.Where(minutes => within.TrueForAll(sample => FitsBuckets(sample, minutes))).Take(1))
-        {
-            var edges = Enumerable.Range(0, (24 * 60 / minutes) + 1).Select(i => from + Duration.FromMinutes(i * minutes)).ToList();
-            var totals = SeriesArithmetic.Totals(series.Kind, samples, edges);
             connection.Execute(
                 "INSERT OR REPLACE INTO rollup_day(series, day, minutes, body) VALUES ($series, $day, $minutes, $body)",
-                ("$series", series.Id), ("$day", day), ("$minutes", minutes),
-                ("$body", RollUpDay.Encode(totals, from, Duration.FromMinutes(minutes))));
+                ("$series", series.Id), ("$day", day), ("$minutes", (int)made.Bucket.TotalMinutes),
+                ("$body", SqliteRollUpDay.Encode(made.Totals, from, made.Bucket)));
         }
-    }
-
-    /// <summary>An interval that a bucket's edge cuts counts as estimated, which it is not in a longer bucket without that edge.</summary>
-    private static bool FitsBuckets(Sample sample, int minutes)
-    {
-        var bucketMs = minutes * 60_000L;
-        return sample.Length == Duration.Zero
-            || Bucket(sample.Start.ToUnixTimeMilliseconds()) == Bucket(sample.End.ToUnixTimeMilliseconds() - 1);
-
-        long Bucket(long ms) => (long)Math.Floor((double)ms / bucketMs);
     }
 
     private static Instant StartOf(long day) => Instant.FromUnixTimeMilliseconds(day * TouchedRanges.DayMs);

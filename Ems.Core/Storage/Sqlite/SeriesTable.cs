@@ -1,17 +1,14 @@
 using System.Text.Json;
 using Ems.Core.Metering;
 using Microsoft.Data.Sqlite;
-using NodaTime;
 
 namespace Ems.Core.Storage.Sqlite;
 
 /// <summary>A series as the file knows it.</summary>
 internal sealed record SeriesRow(long Id, SeriesKey Key, QuantityKind Kind)
 {
-    public static readonly Duration RollUpBelow = Duration.FromMinutes(15);
-
     /// <summary>Whether a day of it can hold more than 96 values.</summary>
-    public bool RollsUp => Key.Length < RollUpBelow;
+    public bool RollsUp => Key.RollsUp();
 }
 
 /// <summary>The table of series.</summary>

@@ -6,7 +6,7 @@ namespace Ems.Core.Storage.Sqlite;
 /// <summary>The roll-up of one series and UTC day.</summary>
 /// <param name="Bucket">Length of each of its buckets.</param>
 /// <param name="Body">The day's total, then those of its buckets.</param>
-internal sealed record RollUpDay(Instant Start, Duration Bucket, byte[] Body)
+internal sealed record SqliteRollUpDay(Instant Start, Duration Bucket, byte[] Body) : IRollUpDay
 {
     public Instant End => Start + Duration.FromDays(1);
 

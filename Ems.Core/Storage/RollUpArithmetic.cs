@@ -1,0 +1,50 @@
+using Ems.Core.Metering;
+using NodaTime;
+
+namespace Ems.Core.Storage;
+
+/// <summary>Which days are worth a roll-up, and what is in it.</summary>
+internal static class RollUpArithmetic
+{
+    /// <summary>How many values before and after a changed one can have days whose roll-ups it makes wrong.</summary>
+    /// <remarks>One more pair on either side than the arithmetic looks at, and the one between.</remarks>
+    public const int Reach = SeriesArithmetic.Neighbours + 2;
+
+    private const int FewestValues = 97;
+
+    private static readonly Duration RollUpBelow = Duration.FromMinutes(15);
+    private static readonly int[] BucketMinutes = [15, 30, 60];
+
+    /// <summary>Whether a day of it can hold more than 96 values.</summary>
+    public static bool RollsUp(this SeriesKey series) => series.Length < RollUpBelow;
+
+    /// <summary>The totals of the shortest buckets that fit; null when the day's values are as cheap to read.</summary>
+    /// <param name="samples">The values of the day, and <see cref="Reach"/> more on either side.</param>
+    public static (Duration Bucket, BucketTotal[] Totals)? Make(QuantityKind kind, IReadOnlyList<Sample> samples, Instant day)
+    {
+        var end = day + Duration.FromDays(1);
+        var within = samples.Where(sample => sample.Start < end && (sample.Start >= day || sample.End > day)).ToList();
+        if (within.Count < FewestValues)
+        {
+            return null;
+        }
+
+        foreach (var minutes in BucketMinutes.Where(minutes => within.TrueForAll(sample => FitsBuckets(sample, minutes))))
+        {
+            var edges = Enumerable.Range(0, (24 * 60 / minutes) + 1).Select(i => day + Duration.FromMinutes(i * minutes)).ToList();
+            return (Duration.FromMinutes(minutes), SeriesArithmetic.Totals(kind, samples, edges));
+        }
+
+        return null;
+    }
+
+    /// <summary>An interval that a bucket's edge cuts counts as estimated, which it is not in a longer bucket without that edge.</summary>
+    private static bool FitsBuckets(Sample sample, int minutes)
+    {
+        var bucketMs = minutes * 60_000L;
+        return sample.Length == Duration.Zero
+            || Bucket(sample.Start.ToUnixTimeMilliseconds()) == Bucket(sample.End.ToUnixTimeMilliseconds() - 1);
+
+        long Bucket(long ms) => (long)Math.Floor((double)ms / bucketMs);
+    }
+}
