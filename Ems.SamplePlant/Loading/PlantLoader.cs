@@ -6,7 +6,7 @@ namespace Ems.SamplePlant.Loading;
 /// <summary>Puts the plant into Ems by the public door: sites and meters that are missing, then the files.</summary>
 internal sealed class PlantLoader(EmsClient ems, LoadConsole console, TimeProvider time)
 {
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
 
     public async Task CreateSitesAsync(Instant now, CancellationToken cancellationToken)
     {

@@ -17,6 +17,9 @@ internal abstract class EmsSystem(params (string Name, string Value)[] settings)
 
     public string DataDirectory => _data.Path;
 
+    /// <summary>What follows the name of the host at the next start.</summary>
+    public string[] Arguments { get; set; } = [];
+
     public abstract string Output { get; }
 
     protected IReadOnlyList<(string Name, string Value)> Settings =>

@@ -12,7 +12,7 @@ internal sealed partial class MonolithSystem(params (string Name, string Value)[
     public override async Task StartAsync()
     {
         _process?.Dispose();
-        _process = ProgramProcess.Start("Ems.Monolith", ["--urls", "http://127.0.0.1:0"], Settings);
+        _process = ProgramProcess.Start("Ems.Monolith", ["--urls", "http://127.0.0.1:0", .. Arguments], Settings);
         var address = "";
         await Eventually.HoldsAsync(() => (address = ListeningPattern().Match(Output).Value).Length > 0 || _process.HasExited, StartLimit, () => Output);
         Assert.False(_process.HasExited, Output);

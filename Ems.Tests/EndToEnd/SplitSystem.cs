@@ -16,7 +16,7 @@ internal sealed class SplitSystem(params (string Name, string Value)[] settings)
     public override async Task StartAsync()
     {
         await EndAsync();
-        _application = AppHostProcess.Start([], Settings);
+        _application = AppHostProcess.Start(Arguments, Settings);
         Reach((await FindAsync(rows => rows.Count >= Processes)).Single(row => row.Name == "gateway").Link);
     }
 
