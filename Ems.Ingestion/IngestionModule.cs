@@ -24,7 +24,7 @@ public static class IngestionModule
             .ValidateDataAnnotations()
             .ValidateOnStart();
         builder.AddEmsStorage();
-        builder.AddRollUps();
+        builder.AddStoreUpkeep();
         builder.AddEmsPublisher("ingestion");
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IntakeMeter>();
@@ -32,7 +32,6 @@ public static class IngestionModule
         builder.Services.AddScoped<LocalTimes>();
         builder.Services.AddScoped<StoredComparison>();
         builder.Services.AddScoped<ReadingIntake>();
-        builder.Services.AddSingleton<FlagCounts>();
         builder.Services.AddImports();
         return builder;
     }

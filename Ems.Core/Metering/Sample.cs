@@ -15,7 +15,11 @@ public enum QuantityKind
     Level,
 }
 
-/// <summary>What is known to be odd about a reading. Values are stored: never renumber.</summary>
+/// <summary>
+/// What is known to be odd about a reading. Those up to <see cref="Estimated"/> are known when it comes in and hold for all of its
+/// values; the others (<see cref="ReadingFlagSets.Found"/>) belong to one value and are found by comparing it with others. Numbers
+/// are stored: never renumber.
+/// </summary>
 [Flags]
 public enum ReadingFlags
 {
@@ -26,8 +30,38 @@ public enum ReadingFlags
     PowerFactorMismatch = 8,
     CurrentZeroWithVoltage = 16,
     Estimated = 32,
+
+    /// <summary>One of many equal values of a series that changes else.</summary>
     Stuck = 64,
+
+    /// <summary>Far away from all values around it.</summary>
     Spike = 128,
+
+    /// <summary>Came when later values of its series were known already.</summary>
+    Late = 256,
+
+    /// <summary>The values in front of it are missing.</summary>
+    AfterGap = 512,
+
+    /// <summary>The register went back: it was reset, exchanged, or rolled over.</summary>
+    RegisterReset = 1024,
+
+    /// <summary>The register ran faster than it ever does around this time.</summary>
+    ImplausibleRate = 2048,
+
+    /// <summary>Consumption below zero where no export is declared.</summary>
+    NegativeConsumption = 4096,
+
+    /// <summary>The meters below this one counted more than it did on the day.</summary>
+    Imbalance = 8192,
+}
+
+/// <summary>Which flags belong together.</summary>
+public static class ReadingFlagSets
+{
+    /// <summary>Flags of a single value, found by comparison with others.</summary>
+    public const ReadingFlags Found = ReadingFlags.Stuck | ReadingFlags.Spike | ReadingFlags.Late | ReadingFlags.AfterGap
+        | ReadingFlags.RegisterReset | ReadingFlags.ImplausibleRate | ReadingFlags.NegativeConsumption | ReadingFlags.Imbalance;
 }
 
 /// <summary>One value of a series in the metric's canonical unit.</summary>

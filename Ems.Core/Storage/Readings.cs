@@ -10,7 +10,11 @@ namespace Ems.Core.Storage;
 public sealed record SeriesKey(string EquipmentId, string Metric, Duration Length);
 
 /// <summary>A series and what it holds now.</summary>
-public sealed record SeriesInfo(SeriesKey Key, QuantityKind Kind, string Unit, Instant FirstAt, Instant LastAt, long Count);
+/// <param name="FirstAt">Start of the first value.</param>
+/// <param name="LastAt">Start of the last value.</param>
+/// <param name="EndAt">End of the last interval; with instants the same as <paramref name="LastAt"/>.</param>
+public sealed record SeriesInfo(
+    SeriesKey Key, QuantityKind Kind, string Unit, Instant FirstAt, Instant LastAt, Instant EndAt, long Count);
 
 /// <summary>One metric's value in a reading.</summary>
 /// <param name="Value">In the canonical <paramref name="Unit"/>.</param>
@@ -44,10 +48,12 @@ public enum WriteOutcome
     /// <summary>At least one value is new, none differs from what was there.</summary>
     Stored,
 
-    /// <summary>Every value was there already, with the same number.</summary>
+    /// <summary>Every value was there already, with the same number, and as estimated as before.</summary>
     Duplicate,
 
-    /// <summary>At least one value differs from what was there; the old one is kept as a version.</summary>
+    /// <summary>
+    /// At least one value differs from what was there, in number or in whether it is estimated; the old one is kept as a version.
+    /// </summary>
     Changed,
 }
 
@@ -56,9 +62,10 @@ public sealed record ValueChange(
     SeriesKey Series, Instant Start, double? OldValue, double? NewValue, Instant ChangedAt, string Actor, string? JobId);
 
 /// <summary>
-/// Keeps values and their versions. Every write also marks the roll-ups it makes wrong and appends one
-/// <c>readings.stored.v1</c> per equipment with new or changed values to the outbox, all in one transaction.
-/// Equipment that does not exist yet is created with its id as its name.
+/// Keeps values and their versions. Every write also marks the roll-ups it makes wrong and the ranges to be checked
+/// (<see cref="IQualityStore"/>), and appends one <c>readings.stored.v1</c> per equipment with new or changed values to the outbox,
+/// all in one transaction. Equipment that does not exist yet is created with its id as its name. A new value that lies between
+/// the first and the last one its series had before (before the job, where there is one) gets <see cref="ReadingFlags.Late"/>.
 /// </summary>
 public interface IReadingStore
 {
@@ -85,15 +92,23 @@ public interface IReadingStore
     /// <summary>Makes up to <paramref name="limit"/> missing or outdated roll-ups; returns how many it made.</summary>
     Task<int> RollUpAsync(int limit, CancellationToken cancellationToken);
 
-    /// <summary>Puts back what the job wrote; returns the number of values that changed by it.</summary>
+    /// <summary>
+    /// Puts back what the job wrote; returns the number of values that changed by it. Large jobs are undone in steps that other
+    /// writers come between; a kill or a cancellation leaves a rest, which another call, or
+    /// <see cref="FinishUndosAsync"/>, puts back. The job must not write any more.
+    /// </summary>
     Task<long> UndoAsync(string jobId, string actor, CancellationToken cancellationToken);
+
+    /// <summary>Puts back what is left of undos that were begun; returns the number of values that changed by it.</summary>
+    Task<long> FinishUndosAsync(CancellationToken cancellationToken);
 
     Task<IReadOnlyList<ValueChange>> ReadHistoryAsync(
         string equipmentId, string? metric, Instant from, Instant to, int limit, CancellationToken cancellationToken);
 
     /// <summary>
     /// Readings per combination of flags (<see cref="ReadingFlags.None"/> included), by equipment id: the counts of an
-    /// equipment add up to the number of its readings.
+    /// equipment add up to the number of its readings. A reading has the flags of its newest value, and those of
+    /// <see cref="ReadingFlagSets.Found"/> that any of its values has. Kept up with every write, so that asking costs little.
     /// </summary>
     Task<IReadOnlyDictionary<string, IReadOnlyDictionary<ReadingFlags, long>>> CountFlagsAsync(CancellationToken cancellationToken);
 }

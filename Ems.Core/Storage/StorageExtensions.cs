@@ -8,7 +8,7 @@ namespace Ems.Core.Storage;
 /// <summary>Registers the store.</summary>
 public static class StorageExtensions
 {
-    /// <summary>Registers <see cref="IReadingStore"/>, <see cref="ICatalogue"/> and <see cref="IJobStore"/>; may be called more than once.</summary>
+    /// <summary>Registers <see cref="IReadingStore"/>, <see cref="IQualityStore"/>, <see cref="ICatalogue"/> and <see cref="IJobStore"/>; may be called more than once.</summary>
     public static IHostApplicationBuilder AddEmsStorage(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<StoreOptions>().BindConfiguration(StoreOptions.Section);
@@ -16,6 +16,7 @@ public static class StorageExtensions
         builder.Services.TryAddSingleton<IngestionDatabase>();
         builder.Services.TryAddKeyedSingleton(IngestionDatabase.Module, (services, _) => services.GetRequiredService<IngestionDatabase>().File);
         builder.Services.TryAddSingleton<IReadingStore, SqliteReadingStore>();
+        builder.Services.TryAddSingleton<IQualityStore, SqliteQualityStore>();
         builder.Services.TryAddSingleton<ICatalogue, SqliteCatalogue>();
         builder.Services.TryAddSingleton<IJobStore, SqliteJobStore>();
         return builder;

@@ -14,12 +14,11 @@ internal static class StatsEndpoints
             .WithSummary("What is stored, how good it is, and how fast it comes in");
 
     internal static async Task<IntakeStats> GetStats(
-        IReadingStore store, ICatalogue catalogue, FlagCounts counts, IntakeMeter meter, CancellationToken cancellationToken)
+        IReadingStore store, ICatalogue catalogue, IntakeMeter meter, CancellationToken cancellationToken)
     {
         var equipment = await catalogue.ListEquipmentAsync(cancellationToken);
         var series = (await store.ListSeriesAsync(null, null, cancellationToken)).ToLookup(one => one.Key.EquipmentId);
-        var counted = await counts.GetAsync(cancellationToken);
-        var flags = counted.ByEquipment;
+        var flags = await store.CountFlagsAsync(cancellationToken);
         var rows = equipment
             .Select(one => EquipmentStats.Of(one, [.. series[one.Id]], flags.GetValueOrDefault(one.Id) ?? NoFlags))
             .OrderBy(one => one.EquipmentId, StringComparer.Ordinal)
@@ -28,7 +27,7 @@ internal static class StatsEndpoints
             rows.Sum(row => row.Readings), rows.Sum(row => row.Values), rows.Count,
             rows.Min(row => row.FirstAt), rows.Max(row => row.LastAt),
             QualityStats.Of(flags.Values.SelectMany(counts => counts)),
-            new RateStats(meter.CountOfLast(1), meter.CountOfLast(60)), rows, counted.AsOf);
+            new RateStats(meter.CountOfLast(1), meter.CountOfLast(60)), rows);
     }
 
     private static readonly Dictionary<ReadingFlags, long> NoFlags = [];
@@ -37,10 +36,9 @@ internal static class StatsEndpoints
 /// <summary>What is stored, how good it is, and how fast it comes in.</summary>
 /// <param name="TotalReadings">Equipment and time, whatever the number of metrics.</param>
 /// <param name="TotalValues">Single metrics of readings.</param>
-/// <param name="AsOf">When readings and quality were counted: at most a minute ago.</param>
 internal sealed record IntakeStats(
     long TotalReadings, long TotalValues, int EquipmentCount, DateTimeOffset? FirstAt, DateTimeOffset? LastAt, QualityStats Quality,
-    RateStats Rates, IReadOnlyList<EquipmentStats> Equipment, DateTimeOffset AsOf);
+    RateStats Rates, IReadOnlyList<EquipmentStats> Equipment);
 
 /// <summary>What one equipment has delivered.</summary>
 internal sealed record EquipmentStats(

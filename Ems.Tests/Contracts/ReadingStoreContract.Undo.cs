@@ -62,9 +62,24 @@ public abstract partial class ReadingStoreContract
     }
 
     [Fact]
+    public async Task Others_write_while_a_large_job_is_undone()
+    {
+        await _store.WriteAsync(
+            new ReadingBatch([.. Enumerable.Range(0, 30_000).Select(i => Reading("m1", Start + (Hour * i), Hour, i))], "ann", JobId: "a"), Cancel);
+        var undo = Task.Run(() => _store.UndoAsync("a", "bob", Cancel), Cancel);
+
+        await _store.WriteAsync(new ReadingBatch([Reading("m2", Start, Hour, 1)], "ann"), Cancel);
+
+        Assert.False(undo.IsCompleted);
+        Assert.Equal(30_000, await undo);
+        Assert.Equal("m2", Assert.Single(await _store.ListSeriesAsync(null, null, Cancel)).Key.EquipmentId);
+        Assert.Equal("m2", Assert.Single(await _store.CountFlagsAsync(Cancel)).Key);
+    }
+
+    [Fact]
     public async Task Two_processes_write_at_once_and_nothing_is_lost()
     {
-        var (other, _, _) = OpenProcess(_time);
+        var (other, _, _, _) = OpenProcess(_time);
         const int batches = 40;
 
         async Task Fill(IReadingStore store, string equipment)

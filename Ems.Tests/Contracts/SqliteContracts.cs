@@ -1,5 +1,8 @@
+using Ems.Core.Metering;
 using Ems.Core.Storage;
+using Ems.Core.Storage.Sqlite;
 using Microsoft.Extensions.Time.Testing;
+using NodaTime;
 
 namespace Ems.Tests.Contracts;
 
@@ -46,12 +49,90 @@ public sealed class SqliteReadingStoreTests : ReadingStoreContract, IDisposable
         _folder.Dispose();
     }
 
-    protected override (IReadingStore Readings, ICatalogue Catalogue, IJobStore Jobs) OpenProcess(FakeTimeProvider time)
+    [Fact]
+    public async Task An_undo_that_was_killed_is_ended_by_the_next_process()
+    {
+        var start = Instant.FromUtc(2024, 3, 1, 0, 0);
+        var minute = Duration.FromMinutes(1);
+        var first = _processes[0];
+        await WriteAsync(null, 500, 1);
+        await WriteAsync("a", 9_000, 2);
+        var undo = new WriteStamp("bob", "a", start, null);
+
+        Assert.True(await first.Database.File.WriteAsync((connection, _) => new JobUndo(connection, undo).Begin(), Cancel));
+        var (isLeft, changed) = await first.Database.File.WriteAsync((connection, transaction) => new JobUndo(connection, undo).Step(transaction), Cancel);
+        first.Dispose();
+
+        Assert.True(isLeft);
+        Assert.InRange(changed, 1, 8_999);
+        var second = OpenProcess(new FakeTimeProvider());
+        Assert.InRange(Assert.Single(await second.Readings.ListSeriesAsync(null, null, Cancel)).Count, 501, 9_499);
+        Assert.Equal(9_000, await second.Readings.FinishUndosAsync(Cancel));
+        Assert.Equal(0, await second.Readings.FinishUndosAsync(Cancel));
+        Assert.Equal(0, await second.Readings.UndoAsync("a", "bob", Cancel));
+        var series = Assert.Single(await second.Readings.ListSeriesAsync(null, null, Cancel));
+        Assert.Equal((500L, start, start + (minute * 499)), (series.Count, series.FirstAt, series.LastAt));
+        Assert.All(await second.Readings.ReadAsync(series.Key, start, start + Duration.FromDays(9), 0, Cancel), sample => Assert.Equal(1, sample.Value));
+        Assert.Equal(500, (await second.Readings.CountFlagsAsync(Cancel))["m1"].Values.Sum());
+
+        Task WriteAsync(string? job, int count, double value) => first.Readings.WriteAsync(
+            new ReadingBatch(
+                [
+                    .. Enumerable.Range(0, count).Select(i => new Reading(
+                        "m1", start + (minute * i), minute, [new MetricValue("active_power", QuantityKind.Level, "kW", value, value, "kW")])),
+                ],
+                "ann", JobId: job),
+            Cancel);
+    }
+
+    [Fact]
+    public async Task A_file_of_an_older_schema_is_counted_when_it_is_migrated()
+    {
+        var path = Path.Combine(_folder.Path, "older", "ingestion.db");
+        using (var older = new SqliteDatabase(path, [.. IngestionDatabase.Schema.Take(2)]))
+        {
+            await older.WriteAsync(
+                (connection, _) => connection.Execute(
+                    """
+                    INSERT INTO series VALUES (1, 'm1', 'active_power', 3600000, 2, 'kW', 2, 0, 7200000), (2, 'm1', 'voltage', 3600000, 2, 'V', 1, 0, 0);
+                    INSERT INTO write(version, job, actor, at) VALUES (1, 'a', 'ann', 0), (2, NULL, 'ann', 0);
+                    INSERT INTO value VALUES (1, 0, 3600000, 1, 5, 32, NULL, NULL), (1, 7200000, 3600000, 1, 6, 0, NULL, NULL), (2, 0, 3600000, 2, 230, 4, NULL, NULL);
+                    """),
+                Cancel);
+        }
+
+        using var stores = new SqliteStores(Path.GetDirectoryName(path)!, new FakeTimeProvider());
+
+        Assert.Equal(
+            new Dictionary<ReadingFlags, long> { [ReadingFlags.None] = 1, [ReadingFlags.PowerExceedsApparent] = 1 },
+            (await stores.Readings.CountFlagsAsync(Cancel))["m1"]);
+        var series = await stores.Readings.ListSeriesAsync(null, ["active_power"], Cancel);
+        Assert.Equal(Instant.FromUnixTimeTicks(0) + Duration.FromHours(3), Assert.Single(series).EndAt);
+        Assert.Equal(2, (await stores.Quality.ListUncheckedAsync(null, 10, Cancel)).Count);
+    }
+
+    protected override (IReadingStore Readings, ICatalogue Catalogue, IJobStore Jobs, IQualityStore Quality) OpenProcess(FakeTimeProvider time)
     {
         var stores = new SqliteStores(_folder.Path, time);
         _processes.Add(stores);
-        return (stores.Readings, stores.Catalogue, stores.Jobs);
+        return (stores.Readings, stores.Catalogue, stores.Jobs, stores.Quality);
     }
+
+    // A reading has the flags of its newest value (SQLite takes a bare column from the row of the maximum) and what was found about any.
+    protected override async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<ReadingFlags, long>>> RecountFlags() =>
+        (await _processes[0].Database.File.ReadAsync(
+            connection => connection.ReadAll(
+                row => (Equipment: row.GetString(0), Flags: (ReadingFlags)(row.GetInt32(1) % 64 | row.GetInt32(2) | row.GetInt32(3) | row.GetInt32(4))),
+                """
+                SELECT equipment, flags, max(flags & 64), max(flags & 128), max(flags & 256), max(version)
+                FROM value JOIN series ON series.id = value.series
+                GROUP BY equipment, start, value.length
+                """),
+            Cancel))
+        .GroupBy(row => row.Equipment)
+        .ToDictionary(
+            rows => rows.Key,
+            rows => (IReadOnlyDictionary<ReadingFlags, long>)rows.GroupBy(row => row.Flags).ToDictionary(same => same.Key, same => same.LongCount()));
 
     protected override async Task<IReadOnlyList<string>> ReadOutbox() => await _processes[0].Database.File.ReadAsync(
         connection =>
@@ -67,5 +148,5 @@ public sealed class SqliteReadingStoreTests : ReadingStoreContract, IDisposable
 
             return bodies;
         },
-        TestContext.Current.CancellationToken);
+        Cancel);
 }

@@ -1,4 +1,5 @@
 using Ems.Core.Storage.Sqlite;
+using Ems.Tests.EndToEnd;
 using Microsoft.Data.Sqlite;
 
 namespace Ems.Tests.Contracts;
@@ -87,6 +88,61 @@ public sealed class SqliteDatabaseTests : IDisposable
 
         Assert.Equal(1, await Count(database));
     }
+
+    [Fact]
+    public async Task The_log_stays_short_while_readers_overlap_all_the_time_and_after_one_that_took_long()
+    {
+        const int limit = 1 << 20;
+        using var database = new SqliteDatabase(FilePath, [First], limit);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var readers = Enumerable.Range(0, 3).Select(i => Task.Run(() => ReadOnAndOnAsync(database, 10 + (5 * i), stop.Token), Cancel)).ToList();
+        readers.Add(Task.Run(() => WriteOnAndOnAsync(database, stop.Token), Cancel));
+        await AddMuch(database, 8 * limit);
+        await LogIsShortAsync();
+
+        using (var connection = database.Open())
+        using (var transaction = connection.BeginTransaction(deferred: true))
+        {
+            Assert.True(connection.ReadLong("SELECT count(*) FROM note") > 0);
+            await AddMuch(database, 8 * limit);
+            Assert.True(LogLength() > limit);
+        }
+
+        await LogIsShortAsync();
+        await stop.CancelAsync();
+        await Task.WhenAll(readers);
+
+        Task LogIsShortAsync() =>
+            Eventually.HoldsAsync(() => LogLength() <= limit, TimeSpan.FromMinutes(1), () => $"The log has {LogLength()} bytes.");
+
+        long LogLength() => new FileInfo(FilePath + "-wal").Length;
+    }
+
+    private static async Task ReadOnAndOnAsync(SqliteDatabase database, int milliseconds, CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            await database.ReadAsync(
+                connection =>
+                {
+                    var count = connection.ReadLong("SELECT count(*) FROM note");
+                    stop.WaitHandle.WaitOne(milliseconds);
+                    return count;
+                },
+                CancellationToken.None);
+        }
+    }
+
+    private static async Task WriteOnAndOnAsync(SqliteDatabase database, CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            await Add(database, "one more");
+        }
+    }
+
+    private static Task<int> AddMuch(SqliteDatabase database, int bytes) => database.WriteAsync(
+        (connection, _) => connection.Execute("INSERT INTO note(body) VALUES (hex(randomblob($bytes)))", ("$bytes", bytes / 2)), Cancel);
 
     private static Task<int> Add(SqliteDatabase database, string body) =>
         database.WriteAsync((connection, _) => Insert(connection, body), Cancel);

@@ -11,6 +11,8 @@ internal sealed class SqliteStores(string folder, TimeProvider time) : IDisposab
 
     public IReadingStore Readings => new SqliteReadingStore(Database, time);
 
+    public IQualityStore Quality => new SqliteQualityStore(Database);
+
     public ICatalogue Catalogue => new SqliteCatalogue(Database);
 
     public IJobStore Jobs => new SqliteJobStore(Database, time);

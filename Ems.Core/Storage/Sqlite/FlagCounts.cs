@@ -1,23 +1,74 @@
+using System.Runtime.InteropServices;
 using Ems.Core.Metering;
 using Microsoft.Data.Sqlite;
 
 namespace Ems.Core.Storage.Sqlite;
 
-/// <summary>Counts readings by their flags.</summary>
+/// <summary>By how much the number of readings of each combination of flags grows.</summary>
+internal sealed class FlagTally
+{
+    private readonly Dictionary<ReadingFlags, long> _growth = [];
+
+    public IEnumerable<KeyValuePair<ReadingFlags, long>> Growth => _growth.Where(one => one.Value != 0);
+
+    public void Replace(Readings before, Readings after)
+    {
+        foreach (var flags in before.Flags)
+        {
+            CollectionsMarshal.GetValueRefOrAddDefault(_growth, flags, out _)--;
+        }
+
+        foreach (var flags in after.Flags)
+        {
+            CollectionsMarshal.GetValueRefOrAddDefault(_growth, flags, out _)++;
+        }
+    }
+
+    /// <summary>Readings put together from their values.</summary>
+    internal sealed class Readings
+    {
+        private readonly Dictionary<(long Start, long Length), (long Version, ReadingFlags OfNewest, ReadingFlags Found)> _readings = [];
+
+        /// <summary>The flags of each reading: those of its newest value, and those found about any.</summary>
+        public IEnumerable<ReadingFlags> Flags => _readings.Values.Select(one => (one.OfNewest & ~ReadingFlagSets.Found) | one.Found);
+
+        public void Add(List<StoredValue> values)
+        {
+            foreach (ref readonly var value in CollectionsMarshal.AsSpan(values))
+            {
+                ref var reading = ref CollectionsMarshal.GetValueRefOrAddDefault(_readings, value.Key, out _);
+                if (value.Version >= reading.Version)
+                {
+                    (reading.Version, reading.OfNewest) = (value.Version, value.Flags);
+                }
+
+                reading.Found |= value.Flags & ReadingFlagSets.Found;
+            }
+        }
+    }
+}
+
+/// <summary>Keeps the counts of readings by their flags.</summary>
 internal static class FlagCounts
 {
-    // A reading has the flags of its newest value: SQLite takes a bare column from the row of the maximum.
-    private const string Counts = """
-        SELECT equipment, flags, count(*)
-        FROM (
-            SELECT equipment, flags, max(version)
-            FROM value JOIN series ON series.id = value.series
-            GROUP BY equipment, start, value.length)
-        GROUP BY equipment, flags
-        """;
+    public static void Add(SqliteConnection connection, string equipmentId, FlagTally tally)
+    {
+        foreach (var (flags, growth) in tally.Growth)
+        {
+            connection.Execute(
+                """
+                INSERT INTO flag_count(equipment, flags, readings) VALUES ($equipment, $flags, $growth)
+                ON CONFLICT DO UPDATE SET readings = readings + $growth;
+                DELETE FROM flag_count WHERE equipment = $equipment AND flags = $flags AND readings = 0;
+                """,
+                ("$equipment", equipmentId), ("$flags", (int)flags), ("$growth", growth));
+        }
+    }
 
     public static IReadOnlyDictionary<string, IReadOnlyDictionary<ReadingFlags, long>> Read(SqliteConnection connection) => connection
-        .ReadAll(row => (Equipment: row.GetString(0), Flags: (ReadingFlags)row.GetInt32(1), Count: row.GetInt64(2)), Counts)
+        .ReadAll(
+            row => (Equipment: row.GetString(0), Flags: (ReadingFlags)row.GetInt32(1), Count: row.GetInt64(2)),
+            "SELECT equipment, flags, readings FROM flag_count")
         .GroupBy(row => row.Equipment)
         .ToDictionary(
             rows => rows.Key,

@@ -87,8 +87,47 @@ internal sealed class IngestionDatabase(IOptions<StoreOptions> options) : IDispo
             PRIMARY KEY(day, series)) STRICT, WITHOUT ROWID;
         """;
 
-    public SqliteDatabase File { get; } =
-        new(options.Value.PathOf("ingestion.db"), [Catalogue + Jobs + Readings + RollUps + SqliteOutbox.Schema, SqliteOutbox.Leases]);
+    // Readings by their flags are counted with every write. What is put back of an undo is taken off job_range.
+    private const string Counters = """
+        ALTER TABLE series ADD COLUMN end_at INTEGER;
+        UPDATE series SET end_at = (SELECT max(start + value.length) FROM value WHERE value.series = series.id);
+        ALTER TABLE undone ADD COLUMN changed INTEGER NOT NULL DEFAULT 0;
+        DELETE FROM job_range WHERE job IN (SELECT job FROM undone);
+        -- What the series held before the job.
+        ALTER TABLE job_range ADD COLUMN known_from INTEGER;
+        ALTER TABLE job_range ADD COLUMN known_until INTEGER;
+        CREATE TABLE flag_count(
+            equipment TEXT NOT NULL,
+            flags INTEGER NOT NULL,
+            readings INTEGER NOT NULL,
+            PRIMARY KEY(equipment, flags)) STRICT, WITHOUT ROWID;
+        INSERT INTO flag_count
+            SELECT equipment, flags, count(*)
+            FROM (
+                SELECT equipment, flags, max(version)
+                FROM value JOIN series ON series.id = value.series
+                GROUP BY equipment, start, value.length)
+            GROUP BY equipment, flags;
+        """;
+
+    // Flags found by comparison are 64 and above.
+    private const string Quality = """
+        CREATE INDEX value_found ON value(series, start, length) WHERE flags >= 64;
+        CREATE TABLE unchecked(
+            series INTEGER NOT NULL,
+            block INTEGER NOT NULL,
+            first_at INTEGER NOT NULL,
+            last_at INTEGER NOT NULL,
+            mark INTEGER NOT NULL, -- at random, with every change
+            PRIMARY KEY(series, block)) STRICT, WITHOUT ROWID;
+        INSERT INTO unchecked SELECT id, 0, first_at, last_at, random() FROM series WHERE count > 0;
+        """;
+
+    /// <summary>One script per schema version; append only.</summary>
+    public static readonly IReadOnlyList<string> Schema =
+        [Catalogue + Jobs + Readings + RollUps + SqliteOutbox.Schema, SqliteOutbox.Leases, Counters + Quality];
+
+    public SqliteDatabase File { get; } = new(options.Value.PathOf("ingestion.db"), Schema);
 
     public void Dispose() => File.Dispose();
 }

@@ -1,113 +1,189 @@
+using Ems.Core.Metering;
 using Microsoft.Data.Sqlite;
 
 namespace Ems.Core.Storage.Sqlite;
 
-/// <summary>Undoes what a job wrote: every value becomes the newest version whose job was not undone, or goes.</summary>
+/// <summary>
+/// Undoes what a job wrote, a part in each transaction: every value becomes the newest version whose job was not undone, or goes.
+/// What is left to be done is what <c>job_range</c> still names, so that a kill loses nothing.
+/// </summary>
 internal sealed class JobUndo(SqliteConnection connection, WriteStamp stamp)
 {
-    // The values to undo, each with the version that takes its place, if there is one.
-    private const string Collect = """
-        CREATE TEMP TABLE IF NOT EXISTS undone_version(version INTEGER PRIMARY KEY);
-        CREATE TEMP TABLE IF NOT EXISTS undoing(
-            start INTEGER, length INTEGER, old REAL, version INTEGER, new REAL, PRIMARY KEY(start, length)) WITHOUT ROWID;
-        DELETE FROM undone_version;
-        DELETE FROM undoing;
-        INSERT INTO undone_version SELECT write.version FROM undone CROSS JOIN write ON write.job = undone.job;
-        INSERT INTO undoing
-            SELECT c.start, c.length, c.value, v.version, v.value
-            FROM value AS c
-            LEFT JOIN value_version AS v
-                ON v.series = c.series AND v.start = c.start AND v.length = c.length AND v.version = (
-                    SELECT max(version) FROM value_version AS x
-                    WHERE x.series = c.series AND x.start = c.start AND x.length = c.length
-                        AND x.version NOT IN (SELECT version FROM undone_version))
-            WHERE c.series = $series AND c.start BETWEEN $first AND $last
-                AND +c.version IN (SELECT version FROM write WHERE job = $job);
-        """;
+    private const int ValuesAtOnce = 4_000;
 
-    private const string PutBack = """
-        INSERT INTO value_version
-            SELECT c.* FROM undoing AS u CROSS JOIN value AS c ON c.series = $series AND c.start = u.start AND c.length = u.length;
-        INSERT OR REPLACE INTO value
-            SELECT v.* FROM undoing AS u CROSS JOIN value_version AS v
-                ON v.series = $series AND v.start = u.start AND v.length = u.length AND v.version = u.version;
-        DELETE FROM value_version WHERE (series, start, length, version) IN (
-            SELECT $series, start, length, version FROM undoing WHERE version IS NOT NULL);
-        DELETE FROM value WHERE (series, start, length) IN (
-            SELECT $series, start, length FROM undoing WHERE version IS NULL);
-        """;
+    private readonly Dictionary<long, string?> _jobsOfVersions = [];
+    private readonly Dictionary<string, bool> _undone = [];
 
-    private readonly SortedDictionary<string, StoredExtent> _extents = new(StringComparer.Ordinal);
+    /// <summary>Jobs whose undoing was begun and not ended, each with who began it.</summary>
+    public static IReadOnlyList<(string Job, string Actor)> ListUnfinished(SqliteConnection connection) => connection.ReadAll(
+        row => (row.GetString(0), row.GetString(1)),
+        """
+        SELECT undone.job, write.actor FROM undone JOIN write USING (version)
+        WHERE EXISTS (SELECT 1 FROM job_range WHERE job_range.job = undone.job)
+        """);
 
-    /// <summary>Returns the number of values that changed.</summary>
-    public long Run(SqliteTransaction transaction)
+    /// <summary>From here on the job's versions count no more. False when nothing is left to be put back.</summary>
+    public bool Begin()
     {
-        if (connection.FindLong("SELECT version FROM undone WHERE job = $job", ("$job", stamp.JobId)) is not null)
+        if (!IsLeft())
         {
-            return 0;
+            return false;
         }
 
-        var ranges = connection.ReadAll(
-            row => (Series: row.GetInt64(0), First: row.GetInt64(1), Last: row.GetInt64(2)),
-            "SELECT series, first_at, last_at FROM job_range WHERE job = $job",
-            ("$job", stamp.JobId));
-        if (ranges.Count == 0)
+        if (connection.FindLong("SELECT version FROM undone WHERE job = $job", ("$job", stamp.JobId)) is null)
         {
-            return 0;
+            connection.Execute(
+                "INSERT INTO undone(job, version) VALUES ($job, $version)", ("$job", stamp.JobId), ("$version", stamp.NewVersion(connection)));
         }
 
-        connection.Execute(
-            "INSERT INTO undone(job, version) VALUES ($job, $version)", ("$job", stamp.JobId), ("$version", stamp.NewVersion(connection)));
-        var changed = ranges.Sum(range => Undo(SeriesTable.Get(connection, range.Series), range.First, range.Last));
-        foreach (var (equipmentId, extent) in _extents)
-        {
-            stamp.Announce(connection, transaction, equipmentId, extent);
-        }
-
-        return changed;
+        return true;
     }
 
-    private long Undo(SeriesRow series, long first, long last)
+    /// <summary>Puts back some values; false when none are left, with how many changed in all.</summary>
+    public (bool IsLeft, long Changed) Step(SqliteTransaction transaction)
     {
-        connection.Execute(
-            Collect, ("$series", series.Id), ("$first", first), ("$last", last), ("$job", stamp.JobId));
-        connection.Execute(PutBack, ("$series", series.Id));
-
-        var touched = new TouchedRanges();
-        long changed = 0, removed = 0;
-        using var command = connection.Prepare("SELECT start, length, old, new FROM undoing ORDER BY start, length");
-        using (var reader = command.ExecuteReader())
+        var next = connection.FindLong("SELECT series FROM job_range WHERE job = $job ORDER BY series LIMIT 1", ("$job", stamp.JobId));
+        if (next is { } series)
         {
-            while (reader.Read())
+            UndoGroup(transaction, SeriesTable.Get(connection, series).Key);
+        }
+
+        return (IsLeft(), connection.ReadLong("SELECT changed FROM undone WHERE job = $job", ("$job", stamp.JobId)));
+    }
+
+    private bool IsLeft() =>
+        connection.FindLong("SELECT 1 FROM job_range WHERE job = $job LIMIT 1", ("$job", stamp.JobId)) is not null;
+
+    private void UndoGroup(SqliteTransaction transaction, SeriesKey member)
+    {
+        var group = SeriesTable.ListGroup(connection, member.EquipmentId, member.Length);
+        var ranges = connection.ReadAll(
+            row => (Series: row.GetInt64(0), First: row.GetInt64(1)), "SELECT series, first_at FROM job_range WHERE job = $job", ("$job", stamp.JobId));
+        var ofJob = group.Where(row => ranges.Exists(range => range.Series == row.Id)).ToList();
+        var first = ranges.Where(range => ofJob.Exists(row => row.Id == range.Series)).Min(range => range.First);
+        var last = FindEnd(ofJob, first);
+
+        using var statements = new ValueStatements(connection);
+        var current = group.ToDictionary(row => row.Id, row => statements.ReadCurrent(row.Id, first, last));
+        var before = new FlagTally.Readings();
+        current.Values.ToList().ForEach(before.Add);
+        var extent = new StoredExtent();
+        HashSet<(long, long)> readings = [];
+        long changed = 0;
+        foreach (var series in ofJob)
+        {
+            changed += Undo(statements, series, current[series.Id], extent, readings);
+        }
+
+        var after = new FlagTally.Readings();
+        current.Values.ToList().ForEach(after.Add);
+        var tally = new FlagTally();
+        tally.Replace(before, after);
+        FlagCounts.Add(connection, member.EquipmentId, tally);
+        TakeOff(ofJob, last, changed);
+        extent.Count = readings.Count;
+        if (changed > 0)
+        {
+            stamp.Announce(connection, transaction, member.EquipmentId, extent);
+        }
+    }
+
+    /// <summary>Where to stop so that not too many values are put back at once.</summary>
+    private long FindEnd(List<SeriesRow> series, long first)
+    {
+        var share = Math.Max(1, ValuesAtOnce / series.Count);
+        return series.Min(row => connection.FindLong(
+            "SELECT start FROM value WHERE series = $series AND start >= $first ORDER BY start LIMIT 1 OFFSET $share",
+            ("$series", row.Id), ("$first", first), ("$share", share)) ?? long.MaxValue);
+    }
+
+    /// <summary>Brings <paramref name="current"/> up to date as well; returns the number of values that changed.</summary>
+    private long Undo(
+        ValueStatements statements, SeriesRow series, List<StoredValue> current, StoredExtent extent, HashSet<(long, long)> readings)
+    {
+        TouchedRanges touched = new(), changed = new();
+        long count = 0, removed = 0;
+        for (var i = 0; i < current.Count; i++)
+        {
+            var old = current[i];
+            if (JobOf(old.Version) != stamp.JobId)
             {
-                var (start, length) = (reader.GetInt64(0), reader.GetInt64(1));
-                var isRemoved = reader.IsDBNull(3);
-                touched.Add(start, start + length);
-                removed += isRemoved ? 1 : 0;
-                if (isRemoved || reader.GetDouble(2) != reader.GetDouble(3))
-                {
-                    changed++;
-                    Extent(series.Key.EquipmentId).Add(series.Key.Metric, start, length);
-                }
+                continue;
+            }
+
+            var replacement = statements.FindVersion(series.Id, old, version => JobOf(version) is not { } job || !IsUndone(job));
+            statements.KeepVersion(series.Id, old.Start, old.Length);
+            touched.Add(old.Start, old.Start + old.Length);
+            if (replacement is { } back)
+            {
+                statements.PutBack(series.Id, back);
+                current[i] = back;
+            }
+            else
+            {
+                statements.Remove(series.Id, old);
+                current[i] = default;
+                removed++;
+            }
+
+            if (replacement?.Value != old.Value || ((replacement.Value.Flags ^ old.Flags) & ReadingFlags.Estimated) != 0)
+            {
+                changed.Add(old.Start, old.Start + old.Length);
+                readings.Add(old.Key);
+                count++;
             }
         }
 
+        current.RemoveAll(value => value.Version == 0);
         if (!touched.IsEmpty)
         {
-            SeriesTable.Recount(connection, series, -removed);
+            SeriesTable.Shrink(connection, series, removed);
             RollUps.Invalidate(connection, series, touched);
+            UncheckedRanges.Add(connection, series.Id, touched);
         }
 
-        return changed;
+        if (!changed.IsEmpty)
+        {
+            extent.Add(series.Key.Metric, changed);
+        }
+
+        return count;
     }
 
-    private StoredExtent Extent(string equipmentId)
+    private void TakeOff(List<SeriesRow> series, long last, long changed)
     {
-        if (!_extents.TryGetValue(equipmentId, out var extent))
+        foreach (var row in series)
         {
-            _extents.Add(equipmentId, extent = new StoredExtent());
+            connection.Execute(
+                """
+                DELETE FROM job_range WHERE job = $job AND series = $series AND last_at <= $last;
+                UPDATE job_range SET first_at = max(first_at, $last + 1) WHERE job = $job AND series = $series AND last_at > $last;
+                """,
+                ("$job", stamp.JobId), ("$series", row.Id), ("$last", last));
         }
 
-        return extent;
+        connection.Execute("UPDATE undone SET changed = changed + $changed WHERE job = $job", ("$changed", changed), ("$job", stamp.JobId));
+    }
+
+    private string? JobOf(long version)
+    {
+        if (!_jobsOfVersions.TryGetValue(version, out var job))
+        {
+            job = connection.ReadAll(row => row.FindText(0), "SELECT job FROM write WHERE version = $version", ("$version", version)).Single();
+            _jobsOfVersions.Add(version, job);
+        }
+
+        return job;
+    }
+
+    private bool IsUndone(string job)
+    {
+        if (!_undone.TryGetValue(job, out var undone))
+        {
+            undone = connection.FindLong("SELECT 1 FROM undone WHERE job = $job", ("$job", job)) is not null;
+            _undone.Add(job, undone);
+        }
+
+        return undone;
     }
 }

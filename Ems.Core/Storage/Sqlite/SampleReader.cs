@@ -7,33 +7,39 @@ namespace Ems.Core.Storage.Sqlite;
 /// <summary>Reads the current values of a series.</summary>
 internal static class SampleReader
 {
-    private const string Columns = "SELECT start, length, value, flags FROM value";
+    private const string Columns = "SELECT start, length, value, flags FROM value WHERE series = ?";
 
     /// <summary>The values in [from, to) or reaching into it, with neighbours on either side, in order of start.</summary>
     public static List<Sample> Read(SqliteConnection connection, SeriesRow series, Instant from, Instant to, int neighbours)
     {
-        var id = ("$series", (object?)series.Id);
-        var first = ("$first", (object?)FirstReaching(connection, series, from.ToUnixTimeMilliseconds()));
-        var end = ("$to", (object?)to.ToUnixTimeMilliseconds());
-        var limit = ("$limit", (object?)neighbours);
-
+        var first = FirstReaching(connection, series, from.ToUnixTimeMilliseconds());
+        var end = to.ToUnixTimeMilliseconds();
         var samples = new List<Sample>();
         if (neighbours > 0)
         {
-            samples = connection.ReadAll(
-                Row, $"{Columns} WHERE series = $series AND start < $first ORDER BY start DESC, length DESC LIMIT $limit", id, first, limit);
+            Add($"{Columns} AND start < ? ORDER BY start DESC, length DESC LIMIT ?", first, neighbours);
             samples.Reverse();
         }
 
-        samples.AddRange(connection.ReadAll(
-            Row, $"{Columns} WHERE series = $series AND start >= $first AND start < $to ORDER BY start, length", id, first, end));
+        Add($"{Columns} AND start >= ? AND start < ? ORDER BY start, length", first, end);
         if (neighbours > 0)
         {
-            samples.AddRange(connection.ReadAll(
-                Row, $"{Columns} WHERE series = $series AND start >= $to ORDER BY start, length LIMIT $limit", id, end, limit));
+            Add($"{Columns} AND start >= ? ORDER BY start, length LIMIT ?", end, neighbours);
         }
 
         return samples;
+
+        void Add(string sql, long a, long b)
+        {
+            using var statement = new SqliteStatement(connection, sql);
+            statement.Bind(1, series.Id).Bind(2, a).Bind(3, b);
+            while (statement.Step())
+            {
+                samples.Add(new Sample(
+                    Instant.FromUnixTimeMilliseconds(statement.Long(0)), Duration.FromMilliseconds(statement.Long(1)),
+                    statement.Double(2), (ReadingFlags)statement.Long(3)));
+            }
+        }
     }
 
     private static long FirstReaching(SqliteConnection connection, SeriesRow series, long from) =>
@@ -42,7 +48,4 @@ internal static class SampleReader
             : connection.FindLong(
                 "SELECT min(start) FROM value WHERE series = $series AND start >= $earliest AND start < $from AND start + length > $from",
                 ("$series", series.Id), ("$earliest", from - NominalLength.Longest(series.Key.Length).Milliseconds()), ("$from", from)) ?? from;
-
-    private static Sample Row(SqliteDataReader row) =>
-        new(row.GetInstant(0), row.GetLength(1), row.GetDouble(2), (ReadingFlags)row.GetInt32(3));
 }

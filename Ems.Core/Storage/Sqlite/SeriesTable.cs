@@ -1,11 +1,14 @@
 using System.Text.Json;
 using Ems.Core.Metering;
 using Microsoft.Data.Sqlite;
+using NodaTime;
 
 namespace Ems.Core.Storage.Sqlite;
 
 /// <summary>A series as the file knows it.</summary>
-internal sealed record SeriesRow(long Id, SeriesKey Key, QuantityKind Kind)
+/// <param name="FirstAt">Start of its first value; null where there are none, like <paramref name="LastAt"/>.</param>
+/// <param name="LastAt">Start of its last value.</param>
+internal sealed record SeriesRow(long Id, SeriesKey Key, QuantityKind Kind, long? FirstAt, long? LastAt)
 {
     /// <summary>Whether a day of it can hold more than 96 values.</summary>
     public bool RollsUp => Key.RollsUp();
@@ -14,49 +17,42 @@ internal sealed record SeriesRow(long Id, SeriesKey Key, QuantityKind Kind)
 /// <summary>The table of series.</summary>
 internal static class SeriesTable
 {
-    public static SeriesRow? Find(SqliteConnection connection, SeriesKey key)
-    {
-        var nominal = key with { Length = NominalLength.Of(key.Length) };
-        return connection.ReadAll(
-            row => new SeriesRow(row.GetInt64(0), nominal, (QuantityKind)row.GetInt32(1)),
-            "SELECT id, kind FROM series WHERE equipment = $equipment AND metric = $metric AND length = $length",
-            ("$equipment", nominal.EquipmentId), ("$metric", nominal.Metric), ("$length", nominal.Length.Milliseconds())).SingleOrDefault();
-    }
+    /// <summary>What <see cref="Info"/> reads.</summary>
+    public const string InfoColumns = "equipment, metric, length, kind, unit, series.first_at, series.last_at, end_at, count";
 
-    public static SeriesRow FindOrAdd(SqliteConnection connection, SeriesKey key, MetricValue example)
-    {
-        if (Find(connection, key) is { } found)
-        {
-            return found;
-        }
+    private const string Columns = "id, equipment, metric, length, kind, first_at, last_at";
 
-        connection.Execute(
-            "INSERT INTO series(equipment, metric, length, kind, unit) VALUES ($equipment, $metric, $length, $kind, $unit)",
-            ("$equipment", key.EquipmentId), ("$metric", key.Metric), ("$length", key.Length.Milliseconds()),
-            ("$kind", (int)example.Kind), ("$unit", example.Unit));
-        return Find(connection, key)!;
-    }
+    public static SeriesRow? Find(SqliteConnection connection, SeriesKey key) => connection.ReadAll(
+        Row,
+        $"SELECT {Columns} FROM series WHERE equipment = $equipment AND metric = $metric AND length = $length",
+        ("$equipment", key.EquipmentId), ("$metric", key.Metric), ("$length", NominalLength.Of(key.Length).Milliseconds())).SingleOrDefault();
 
-    public static SeriesRow Get(SqliteConnection connection, long id) => connection.ReadAll(
-        row => new SeriesRow(
-            id, new SeriesKey(row.GetString(0), row.GetString(1), row.GetLength(2)), (QuantityKind)row.GetInt32(3)),
-        "SELECT equipment, metric, length, kind FROM series WHERE id = $id",
-        ("$id", id)).Single();
+    public static SeriesRow Add(SqliteConnection connection, SeriesKey key, QuantityKind kind, string unit) => new(
+        connection.ReadLong(
+            "INSERT INTO series(equipment, metric, length, kind, unit) VALUES ($equipment, $metric, $length, $kind, $unit) RETURNING id",
+            ("$equipment", key.EquipmentId), ("$metric", key.Metric), ("$length", key.Length.Milliseconds()), ("$kind", (int)kind), ("$unit", unit)),
+        key, kind, null, null);
+
+    public static SeriesRow Get(SqliteConnection connection, long id) =>
+        connection.ReadAll(Row, $"SELECT {Columns} FROM series WHERE id = $id", ("$id", id)).Single();
+
+    /// <summary>All series that share their readings: those of one equipment and length.</summary>
+    public static List<SeriesRow> ListGroup(SqliteConnection connection, string equipmentId, Duration length) => connection.ReadAll(
+        Row,
+        $"SELECT {Columns} FROM series WHERE equipment = $equipment AND length = $length",
+        ("$equipment", equipmentId), ("$length", length.Milliseconds()));
 
     /// <summary>Also those whose values were all undone.</summary>
     public static IReadOnlyList<SeriesRow> ListAll(SqliteConnection connection, string equipmentId, string? metric) => connection.ReadAll(
-        row => new SeriesRow(
-            row.GetInt64(0), new SeriesKey(equipmentId, row.GetString(1), row.GetLength(2)), (QuantityKind)row.GetInt32(3)),
-        "SELECT id, metric, length, kind FROM series WHERE equipment = $equipment AND metric = coalesce($metric, metric)",
+        Row,
+        $"SELECT {Columns} FROM series WHERE equipment = $equipment AND metric = coalesce($metric, metric)",
         ("$equipment", equipmentId), ("$metric", metric));
 
     public static IReadOnlyList<SeriesInfo> List(
         SqliteConnection connection, IReadOnlyCollection<string>? equipmentIds, IReadOnlyCollection<string>? metrics) => connection.ReadAll(
-        row => new SeriesInfo(
-            new SeriesKey(row.GetString(0), row.GetString(1), row.GetLength(2)),
-            (QuantityKind)row.GetInt32(3), row.GetString(4), row.GetInstant(5), row.GetInstant(6), row.GetInt64(7)),
-        """
-        SELECT equipment, metric, length, kind, unit, first_at, last_at, count FROM series
+        row => Info(row, 0),
+        $"""
+        SELECT {InfoColumns} FROM series
         WHERE count > 0
             AND ($equipment IS NULL OR equipment IN (SELECT value FROM json_each($equipment)))
             AND ($metrics IS NULL OR metric IN (SELECT value FROM json_each($metrics)))
@@ -65,14 +61,36 @@ internal static class SeriesTable
         ("$equipment", equipmentIds is null ? null : JsonSerializer.Serialize(equipmentIds)),
         ("$metrics", metrics is null ? null : JsonSerializer.Serialize(metrics)));
 
-    /// <summary>Brings number and extent up to date after values came or went.</summary>
-    public static void Recount(SqliteConnection connection, SeriesRow series, long added) => connection.Execute(
+    /// <summary>Reads <see cref="InfoColumns"/>, which begin with the given column.</summary>
+    public static SeriesInfo Info(SqliteDataReader row, int first) => new(
+        new SeriesKey(row.GetString(first), row.GetString(first + 1), row.GetLength(first + 2)),
+        (QuantityKind)row.GetInt32(first + 3), row.GetString(first + 4),
+        row.GetInstant(first + 5), row.GetInstant(first + 6), row.GetInstant(first + 7), row.GetInt64(first + 8));
+
+    /// <summary>Brings number and extent up to date after values came or took the place of others.</summary>
+    public static void Grow(SqliteConnection connection, SeriesRow series, long added, TouchedRanges touched) => connection.Execute(
         """
         UPDATE series SET
             count = count + $added,
-            first_at = (SELECT min(start) FROM value WHERE series = $id),
-            last_at = (SELECT max(start) FROM value WHERE series = $id)
+            first_at = min(coalesce(first_at, $first), $first),
+            last_at = max(coalesce(last_at, $last), $last),
+            end_at = max(coalesce(end_at, $end), $end)
         WHERE id = $id
         """,
-        ("$added", added), ("$id", series.Id));
+        ("$added", added), ("$first", touched.First), ("$last", touched.Last), ("$end", touched.End), ("$id", series.Id));
+
+    /// <summary>Brings number and extent up to date after values went.</summary>
+    public static void Shrink(SqliteConnection connection, SeriesRow series, long removed) => connection.Execute(
+        """
+        UPDATE series SET count = count - $removed,
+            first_at = (SELECT min(start) FROM value WHERE series = $id),
+            last_at = (SELECT max(start) FROM value WHERE series = $id)
+        WHERE id = $id;
+        UPDATE series SET end_at = (SELECT max(start + length) FROM value WHERE series = $id AND start >= last_at - $longest) WHERE id = $id;
+        """,
+        ("$removed", removed), ("$longest", NominalLength.Longest(series.Key.Length).Milliseconds()), ("$id", series.Id));
+
+    private static SeriesRow Row(SqliteDataReader row) => new(
+        row.GetInt64(0), new SeriesKey(row.GetString(1), row.GetString(2), row.GetLength(3)), (QuantityKind)row.GetInt32(4),
+        row.FindLong(5), row.FindLong(6));
 }

@@ -22,15 +22,37 @@ internal sealed class SqliteCatalogue(IngestionDatabase database) : ICatalogue
     public Task<Equipment?> FindEquipmentAsync(string id, CancellationToken cancellationToken) =>
         database.File.ReadAsync(connection => FindEquipment(connection, id), cancellationToken);
 
-    public Task SaveEquipmentAsync(Equipment equipment, CancellationToken cancellationToken) =>
-        Save("INSERT OR REPLACE INTO equipment(id, body) VALUES ($id, $body)", equipment.Id, equipment, cancellationToken);
+    public Task SaveEquipmentAsync(Equipment equipment, CancellationToken cancellationToken) => database.File.WriteAsync(
+        (connection, _) =>
+        {
+            var old = FindEquipment(connection, equipment.Id);
+            connection.Execute(
+                "INSERT OR REPLACE INTO equipment(id, body) VALUES ($id, $body)",
+                ("$id", equipment.Id), ("$body", Json(equipment)));
+            foreach (var id in old is null ? [] : MustBeChecked(old, equipment))
+            {
+                UncheckedRanges.AddAll(connection, id);
+            }
+
+            return 0;
+        },
+        cancellationToken);
 
     internal static Equipment? FindEquipment(SqliteConnection connection, string id) =>
         connection.ReadAll(Body<Equipment>, "SELECT body FROM equipment WHERE id = $id", ("$id", id)).SingleOrDefault();
 
     internal static void AddEquipment(SqliteConnection connection, Equipment equipment) => connection.Execute(
         "INSERT INTO equipment(id, body) VALUES ($id, $body)",
-        ("$id", equipment.Id), ("$body", JsonSerializer.Serialize(equipment, EmsJson.Options)));
+        ("$id", equipment.Id), ("$body", Json(equipment)));
+
+    /// <summary>The equipment about whose values other things would be found now.</summary>
+    private static IEnumerable<string> MustBeChecked(Equipment old, Equipment changed)
+    {
+        var known = old with { Name = changed.Name, Type = changed.Type, Tags = changed.Tags };
+        return Json(known) == Json(changed) ? [] : new[] { changed.Id, old.Parent }.OfType<string>();
+    }
+
+    private static string Json<T>(T body) => JsonSerializer.Serialize(body, EmsJson.Options);
 
     private static T Body<T>(SqliteDataReader row) => JsonSerializer.Deserialize<T>(row.GetString(0), EmsJson.Options)!;
 
@@ -42,6 +64,6 @@ internal sealed class SqliteCatalogue(IngestionDatabase database) : ICatalogue
         database.File.ReadAsync(connection => connection.ReadAll(Body<T>, sql, ("$id", id)).SingleOrDefault(), cancellationToken);
 
     private Task<int> Save<T>(string sql, string id, T body, CancellationToken cancellationToken) => database.File.WriteAsync(
-        (connection, _) => connection.Execute(sql, ("$id", id), ("$body", JsonSerializer.Serialize(body, EmsJson.Options))),
+        (connection, _) => connection.Execute(sql, ("$id", id), ("$body", Json(body))),
         cancellationToken);
 }

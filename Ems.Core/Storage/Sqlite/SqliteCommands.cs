@@ -74,6 +74,8 @@ internal static class SqliteCommands
 
     public static string? FindText(this SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 
+    public static long? FindLong(this SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);
+
     public static Instant GetInstant(this SqliteDataReader reader, int column) => Instant.FromUnixTimeMilliseconds(reader.GetInt64(column));
 
     public static Duration GetLength(this SqliteDataReader reader, int column) => Duration.FromMilliseconds(reader.GetInt64(column));

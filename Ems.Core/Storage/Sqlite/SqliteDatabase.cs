@@ -9,13 +9,17 @@ namespace Ems.Core.Storage.Sqlite;
 /// <param name="migrations">
 /// Scripts that lead from an empty file to the present schema, one per schema version; append only, never change one.
 /// </param>
-public sealed class SqliteDatabase(string path, IReadOnlyList<string> migrations) : IDisposable
+/// <param name="largestLogBytes">How long the write-ahead log may become, but for what is written during one read.</param>
+public sealed class SqliteDatabase(
+    string path, IReadOnlyList<string> migrations, long largestLogBytes = SqliteDatabase.DefaultLargestLogBytes) : IDisposable
 {
+    private const long DefaultLargestLogBytes = 64 << 20;
+
     private readonly string _connectionString =
         new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 60 }.ToString();
 
     private readonly Lock _migrating = new();
-    private readonly SqliteWriter _writer = new();
+    private readonly SqliteWriter _writer = new(largestLogBytes);
     private volatile bool _migrated;
 
     public string FilePath => path;

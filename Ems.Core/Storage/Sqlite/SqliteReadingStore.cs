@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Ems.Core.Messaging.Sqlite;
 using Ems.Core.Metering;
+using Microsoft.Data.Sqlite;
 using NodaTime;
 
 namespace Ems.Core.Storage.Sqlite;
@@ -10,7 +11,7 @@ internal sealed class SqliteReadingStore(IngestionDatabase database, TimeProvide
 {
     public async Task<IReadOnlyList<WriteOutcome>> WriteAsync(ReadingBatch batch, CancellationToken cancellationToken)
     {
-        var pending = PendingValues.Of(batch);
+        var pending = PendingGroup.Of(batch);
         var trace = Activity.Current?.Id;
         var outcomes = await database.File.WriteAsync<IReadOnlyList<WriteOutcome>>(
             (connection, transaction) => new BatchWrite(connection, new WriteStamp(batch.Actor, batch.JobId, Now(), trace), batch)
@@ -54,12 +55,31 @@ internal sealed class SqliteReadingStore(IngestionDatabase database, TimeProvide
     public async Task<long> UndoAsync(string jobId, string actor, CancellationToken cancellationToken)
     {
         var trace = Activity.Current?.Id;
-        var changed = await database.File.WriteAsync(
-            (connection, transaction) => new JobUndo(connection, new WriteStamp(actor, jobId, Now(), trace)).Run(transaction),
-            cancellationToken);
-        if (changed > 0)
+        if (!await database.File.WriteAsync((connection, _) => Undo(connection).Begin(), cancellationToken))
         {
+            return 0;
+        }
+
+        // Step by step, so that others write in between.
+        bool isLeft;
+        long changed;
+        do
+        {
+            (isLeft, changed) = await database.File.WriteAsync((connection, transaction) => Undo(connection).Step(transaction), cancellationToken);
             FileSignal.Raise(database.File.FilePath);
+        }
+        while (isLeft);
+        return changed;
+
+        JobUndo Undo(SqliteConnection connection) => new(connection, new WriteStamp(actor, jobId, Now(), trace));
+    }
+
+    public async Task<long> FinishUndosAsync(CancellationToken cancellationToken)
+    {
+        var changed = 0L;
+        foreach (var (job, actor) in await database.File.ReadAsync(JobUndo.ListUnfinished, cancellationToken))
+        {
+            changed += await UndoAsync(job, actor, cancellationToken);
         }
 
         return changed;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 
 namespace Ems.Core.Storage.Sqlite;
@@ -8,14 +9,16 @@ namespace Ems.Core.Storage.Sqlite;
 /// Lets many callers write through one connection: whoever gets the turn also runs what the others have queued meanwhile, so
 /// that they share one transaction and one flush to disk.
 /// </summary>
-internal sealed class SqliteWriter : IDisposable
+/// <param name="largestLogBytes">Above it, the write-ahead log is emptied as soon as readers allow it.</param>
+internal sealed class SqliteWriter(long largestLogBytes) : IDisposable
 {
-    private const long LargestLogBytes = 64 << 20;
+    private const int ReadersPatienceMs = 500;
     private static readonly TimeSpan LongestGroup = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan PauseAfterVain = TimeSpan.FromMilliseconds(5 * ReadersPatienceMs);
 
     private readonly ConcurrentQueue<Write> _queue = new();
     private readonly SemaphoreSlim _turn = new(1);
-    private long _logTrimmedAt;
+    private long _triedInVainAt;
 
     public async Task<T> RunAsync<T>(
         Func<SqliteConnection> open, Func<SqliteConnection, SqliteTransaction, T> work, CancellationToken cancellationToken)
@@ -108,18 +111,21 @@ internal sealed class SqliteWriter : IDisposable
         group.ForEach(write => write.Fail(exception));
     }
 
-    /// <summary>Readers that overlap all the time keep the log from starting over; waiting for them once in a while bounds it.</summary>
+    /// <summary>
+    /// Readers that overlap all the time keep the log from starting over; making new ones wait for a moment bounds it. One that
+    /// reads for longer than that is not waited for: the log grows until it has ended.
+    /// </summary>
     private void TrimLog(SqliteConnection connection)
     {
         var log = new FileInfo(connection.DataSource + "-wal");
-        if (!log.Exists || log.Length <= LargestLogBytes || (_logTrimmedAt != 0 && Stopwatch.GetElapsedTime(_logTrimmedAt) < TimeSpan.FromSeconds(10)))
+        if (!log.Exists || log.Length <= largestLogBytes || (_triedInVainAt != 0 && Stopwatch.GetElapsedTime(_triedInVainAt) < PauseAfterVain))
         {
             return;
         }
 
-        _logTrimmedAt = Stopwatch.GetTimestamp();
-        connection.Execute("PRAGMA busy_timeout = 2000");
-        connection.ReadAll(row => row.GetInt64(0), "PRAGMA wal_checkpoint(TRUNCATE)");
+        connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {ReadersPatienceMs}"));
+        var isBusy = connection.ReadAll(row => row.GetInt64(0), "PRAGMA wal_checkpoint(TRUNCATE)").Single() != 0;
+        _triedInVainAt = isBusy ? Stopwatch.GetTimestamp() : 0;
     }
 
     private abstract class Write

@@ -15,6 +15,9 @@ internal sealed class TouchedRanges
     /// <summary>Start of the last changed value.</summary>
     public long Last { get; private set; } = long.MinValue;
 
+    /// <summary>End of the changed value that ends last.</summary>
+    public long End { get; private set; } = long.MinValue;
+
     public IReadOnlyList<(long Start, long End)> Ranges => _ranges;
 
     public static long DayOf(long instantMs) => (instantMs - (((instantMs % DayMs) + DayMs) % DayMs)) / DayMs;
@@ -24,6 +27,7 @@ internal sealed class TouchedRanges
     {
         First = Math.Min(First, start);
         Last = Math.Max(Last, start);
+        End = Math.Max(End, end);
         if (_ranges.Count > 0 && start - _ranges[^1].End <= DayMs)
         {
             _ranges[^1] = (_ranges[^1].Start, Math.Max(end, _ranges[^1].End));

@@ -29,21 +29,19 @@ internal sealed record WriteStamp(string Actor, string? JobId, Instant At, strin
 /// <summary>What changed of one equipment.</summary>
 internal sealed class StoredExtent
 {
-    private readonly HashSet<(long Start, long Length)> _readings = [];
-
     public SortedSet<string> Metrics { get; } = new(StringComparer.Ordinal);
 
     public long From { get; private set; } = long.MaxValue;
 
     public long To { get; private set; } = long.MinValue;
 
-    public int Count => _readings.Count;
+    /// <summary>Readings with at least one value that changed.</summary>
+    public int Count { get; set; }
 
-    public void Add(string metric, long start, long length)
+    public void Add(string metric, TouchedRanges changed)
     {
         Metrics.Add(metric);
-        _readings.Add((start, length));
-        From = Math.Min(From, start);
-        To = Math.Max(To, start + length);
+        From = Math.Min(From, changed.First);
+        To = Math.Max(To, changed.End);
     }
 }

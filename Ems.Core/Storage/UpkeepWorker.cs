@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Ems.Core.Storage;
 
-/// <summary>Keeps roll-ups up to date in the background.</summary>
-internal sealed partial class RollUpWorker(IReadingStore store, TimeProvider time, ILogger<RollUpWorker> logger) : BackgroundService
+/// <summary>Keeps roll-ups up to date in the background, and ends undos that were interrupted.</summary>
+internal sealed partial class UpkeepWorker(IReadingStore store, TimeProvider time, ILogger<UpkeepWorker> logger) : BackgroundService
 {
     private const int DaysAtOnce = 200;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
@@ -18,6 +18,7 @@ internal sealed partial class RollUpWorker(IReadingStore store, TimeProvider tim
         {
             try
             {
+                await store.FinishUndosAsync(stoppingToken);
                 while (await store.RollUpAsync(DaysAtOnce, stoppingToken) > 0)
                 {
                 }
@@ -32,18 +33,18 @@ internal sealed partial class RollUpWorker(IReadingStore store, TimeProvider tim
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Roll-ups could not be made; totals are read from values meanwhile")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Undos could not be ended or roll-ups not be made; this is tried again, and totals are read from values meanwhile")]
     private partial void LogFailed(Exception exception);
 }
 
-/// <summary>Registers the making of roll-ups.</summary>
-public static class RollUpExtensions
+/// <summary>Registers the upkeep of the store.</summary>
+public static class UpkeepExtensions
 {
     /// <summary>For the one service that owns the readings.</summary>
-    public static IHostApplicationBuilder AddRollUps(this IHostApplicationBuilder builder)
+    public static IHostApplicationBuilder AddStoreUpkeep(this IHostApplicationBuilder builder)
     {
         builder.AddEmsStorage();
-        builder.Services.AddHostedService<RollUpWorker>();
+        builder.Services.AddHostedService<UpkeepWorker>();
         return builder;
     }
 }

@@ -1,0 +1,51 @@
+using Ems.Core.Metering;
+using NodaTime;
+
+namespace Ems.Core.Storage;
+
+/// <summary>A range of a series in which values changed since they were last checked.</summary>
+/// <param name="First">Start of the first of them, or of where one was.</param>
+/// <param name="Last">Start of the last of them, or of where one was.</param>
+/// <param name="Mark">What the store knows this state of the range by: another change makes another mark.</param>
+public sealed record UncheckedRange(SeriesInfo Series, Instant First, Instant Last, long Mark);
+
+/// <summary>A value that something was found about.</summary>
+public sealed record FlaggedValue(SeriesKey Series, Instant Start, Duration Length, double Value, ReadingFlags Flags);
+
+/// <summary>Which flagged values are wanted; null stands for all.</summary>
+/// <param name="Flags">Values with any of these, out of <see cref="ReadingFlagSets.Found"/>.</param>
+/// <param name="From">Of the start.</param>
+/// <param name="To">Of the start, exclusive.</param>
+/// <param name="After">The last one of the page before.</param>
+public sealed record FlaggedQuery(
+    IReadOnlyCollection<string>? EquipmentIds, ReadingFlags Flags, Instant? From, Instant? To, int Limit, FlaggedValue? After = null);
+
+/// <summary>
+/// Knows which values have to be checked, and keeps what was found as flags of the values. Flags found are no versions: they go with a
+/// value that is replaced, and the value in its place is checked anew.
+/// </summary>
+public interface IQualityStore
+{
+    /// <summary>
+    /// Ranges to be checked, by series and time; of the series that a job wrote to, or of all. Changing anything about equipment but
+    /// its name, type and tags makes all series of it and of the parent it had unchecked. Series without values have none.
+    /// </summary>
+    Task<IReadOnlyList<UncheckedRange>> ListUncheckedAsync(string? jobId, int limit, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Sets flags of the values that start within [from, to]: of those in <paramref name="mask"/> each value has exactly what
+    /// <paramref name="found"/> says, and none when it is not named. Takes <paramref name="ranges"/> off the list, except where
+    /// values changed meanwhile.
+    /// </summary>
+    /// <param name="mask">Out of <see cref="ReadingFlagSets.Found"/>.</param>
+    Task SaveFlagsAsync(
+        SeriesKey series, Instant from, Instant to, ReadingFlags mask,
+        IReadOnlyDictionary<(Instant Start, Duration Length), ReadingFlags> found,
+        IReadOnlyCollection<UncheckedRange> ranges, CancellationToken cancellationToken);
+
+    /// <summary>By equipment, metric, length and start.</summary>
+    Task<IReadOnlyList<FlaggedValue>> ListFlaggedAsync(FlaggedQuery query, CancellationToken cancellationToken);
+
+    /// <summary>How many values have each flag found, from the first to the last one that the job wrote in each series.</summary>
+    Task<IReadOnlyDictionary<ReadingFlags, long>> CountFlaggedAsync(string jobId, CancellationToken cancellationToken);
+}

@@ -1,0 +1,194 @@
+using System.Runtime.InteropServices;
+using Ems.Core.Metering;
+using Microsoft.Data.Sqlite;
+using NodaTime;
+
+namespace Ems.Core.Storage.Sqlite;
+
+/// <summary>Writes the readings of one equipment and length within a transaction.</summary>
+internal sealed class GroupWrite
+{
+    // Readings farther apart than this are looked up on their own rather than with all that lies between them.
+    private static readonly Duration WidestStep = Duration.FromHours(4);
+
+    private readonly SqliteConnection _connection;
+    private readonly BatchWrite _batch;
+    private readonly PendingGroup _group;
+    private readonly StoredExtent _extent;
+    private readonly FlagTally _tally = new();
+
+    // All series of the equipment and length: first those of the batch, then the others, whose values belong to the same readings.
+    private readonly List<SeriesWrite> _series = [];
+
+    /// <param name="extent">Grows by what is new or different.</param>
+    public GroupWrite(SqliteConnection connection, BatchWrite batch, PendingGroup group, StoredExtent extent)
+    {
+        (_connection, _batch, _group, _extent) = (connection, batch, group, extent);
+        var known = SeriesTable.ListGroup(connection, group.EquipmentId, group.Length);
+        foreach (var pending in group.Series)
+        {
+            var example = pending.Values[0].Value;
+            var row = known.Find(one => one.Key.Metric == pending.Metric)
+                ?? SeriesTable.Add(connection, new SeriesKey(group.EquipmentId, pending.Metric, group.Length), example.Kind, example.Unit);
+            _series.Add(new SeriesWrite(row, pending.Values, JobRanges.FindKnown(connection, batch.Stamp.JobId, row)));
+        }
+
+        _series.AddRange(known
+            .Where(one => !group.Series.Exists(pending => pending.Metric == one.Key.Metric))
+            .Select(one => new SeriesWrite(one, [], default)));
+    }
+
+    /// <summary>Returns by how much the number of readings of each combination of flags grows.</summary>
+    public FlagTally Run(ValueStatements statements)
+    {
+        var widest = Duration.Max(WidestStep, _group.Length * 4).Milliseconds();
+        var starts = _group.Starts;
+        for (int first = 0, next; first < starts.Count; first = next)
+        {
+            next = first + 1;
+            while (next < starts.Count && starts[next] - starts[next - 1] <= widest)
+            {
+                next++;
+            }
+
+            WriteRun(statements, starts[first], starts[next - 1]);
+        }
+
+        _series.ForEach(Finish);
+        return _tally;
+    }
+
+    private void WriteRun(ValueStatements statements, long first, long last)
+    {
+        foreach (var series in _series)
+        {
+            series.Current = series.Row.LastAt >= first ? statements.ReadCurrent(series.Row.Id, first, last) : [];
+            series.Existing = series.Current.Count;
+        }
+
+        FlagTally.Readings? before = null;
+        foreach (var series in _series)
+        {
+            for (var at = 0; series.Next < series.Values.Count && series.Values[series.Next].Start <= last; series.Next++)
+            {
+                ref readonly var value = ref CollectionsMarshal.AsSpan(series.Values)[series.Next];
+                while (at < series.Existing && series.Current[at].Key.CompareTo((value.Start, value.Length)) < 0)
+                {
+                    at++;
+                }
+
+                var existing = at < series.Existing && series.Current[at].Key == (value.Start, value.Length) ? at : -1;
+                if (!IsThere(series, value, existing, out var same))
+                {
+                    before ??= Snapshot();
+                    Write(statements, series, value, existing, same);
+                }
+            }
+        }
+
+        if (before is not null)
+        {
+            _tally.Replace(before, Snapshot());
+        }
+    }
+
+    private FlagTally.Readings Snapshot()
+    {
+        var readings = new FlagTally.Readings();
+        _series.ForEach(series => readings.Add(series.Current));
+        return readings;
+    }
+
+    /// <summary>Whether nothing is to be written.</summary>
+    /// <param name="existing">Where the value that is there stands among the current ones; negative when there is none.</param>
+    /// <param name="same">Whether a value like this is there, be it from a source that may be undone.</param>
+    private bool IsThere(SeriesWrite series, in PendingValue value, int existing, out bool same)
+    {
+        same = existing >= 0 && IsSame(series.Current[existing], value);
+        return same && !_batch.MustConfirm(series.Current[existing].Version);
+    }
+
+    private void Write(ValueStatements statements, SeriesWrite series, in PendingValue value, int existing, bool same)
+    {
+        var flags = value.Flags;
+        if (existing >= 0)
+        {
+            statements.KeepVersion(series.Row.Id, value.Start, value.Length);
+            flags |= same ? series.Current[existing].Flags & ReadingFlagSets.Found : ReadingFlags.None;
+        }
+        else if (value.Start >= series.Known.From && value.Start < series.Known.Until)
+        {
+            flags |= ReadingFlags.Late;
+        }
+
+        statements.Put(series.Row.Id, value, flags, _batch.Version, replaces: existing >= 0);
+        var stored = new StoredValue(value.Start, value.Length, value.Value.Value, _batch.Version, flags);
+        if (existing >= 0)
+        {
+            series.Current[existing] = stored;
+        }
+        else
+        {
+            series.Current.Add(stored);
+            series.Added++;
+        }
+
+        series.Touched.Add(value.Start, value.End);
+        if (!same)
+        {
+            series.Changed.Add(value.Start, value.End);
+            _batch.Note(value, isNew: existing < 0);
+        }
+    }
+
+    private void Finish(SeriesWrite series)
+    {
+        if (series.Touched.IsEmpty)
+        {
+            return;
+        }
+
+        SeriesTable.Grow(_connection, series.Row, series.Added, series.Touched);
+        RollUps.Invalidate(_connection, series.Row, series.Touched);
+        UncheckedRanges.Add(_connection, series.Row.Id, series.Touched);
+        if (_batch.Stamp.JobId is { } job)
+        {
+            JobRanges.Add(_connection, job, series.Row, series.Touched, series.Known);
+        }
+
+        if (!series.Changed.IsEmpty)
+        {
+            _extent.Add(series.Row.Key.Metric, series.Changed);
+        }
+    }
+
+    /// <summary>Conversion to the canonical unit may end in another last digit.</summary>
+    private static bool IsSame(in StoredValue old, in PendingValue value) =>
+        Math.Abs(old.Value - value.Value.Value) <= 1e-12 * Math.Max(Math.Abs(old.Value), Math.Abs(value.Value.Value))
+        && ((old.Flags ^ value.Flags) & ReadingFlags.Estimated) == 0;
+
+    /// <param name="known">The extent that the series had before.</param>
+    private sealed class SeriesWrite(SeriesRow row, List<PendingValue> values, KnownExtent known)
+    {
+        public SeriesRow Row { get; } = row;
+
+        public List<PendingValue> Values { get; } = values;
+
+        public KnownExtent Known { get; } = known;
+
+        /// <summary>Index of the first value that is not written yet.</summary>
+        public int Next { get; set; }
+
+        /// <summary>What the file holds in the time that is being written: what was there in order of time, then what is new.</summary>
+        public List<StoredValue> Current { get; set; } = [];
+
+        /// <summary>How many of the current values were there.</summary>
+        public int Existing { get; set; }
+
+        public long Added { get; set; }
+
+        public TouchedRanges Touched { get; } = new();
+
+        public TouchedRanges Changed { get; } = new();
+    }
+}

@@ -1,0 +1,129 @@
+using Ems.Core.Metering;
+using Ems.Core.Storage;
+using NodaTime;
+
+namespace Ems.Tests.Contracts;
+
+public abstract partial class ReadingStoreContract
+{
+    [Fact]
+    public async Task What_is_written_changed_or_undone_is_unchecked_until_flags_are_saved_for_it()
+    {
+        await Write("a", (0, 1), (1, 2), (2, 3));
+        var first = Assert.Single(await _quality.ListUncheckedAsync(null, 10, Cancel));
+        Assert.Equal(Power, first.Series.Key);
+        Assert.True(first.First <= Start && first.Last >= Start + (Hour * 2));
+
+        await Save([first]);
+        Assert.Empty(await _quality.ListUncheckedAsync(null, 10, Cancel));
+        await Write("b", (0, 1));
+        await Write(null, (1, 2));
+        await Write("c", (1, 9));
+        var changed = Assert.Single(await _quality.ListUncheckedAsync("c", 10, Cancel));
+        Assert.True(changed.First <= Start + Hour && changed.Last >= Start + Hour);
+
+        await Save(await _quality.ListUncheckedAsync(null, 10, Cancel));
+        await _store.UndoAsync("c", "bob", Cancel);
+        Assert.Single(await _quality.ListUncheckedAsync(null, 10, Cancel));
+    }
+
+    [Fact]
+    public async Task A_range_that_changed_while_it_was_checked_stays_unchecked()
+    {
+        await Write(null, (0, 1), (1, 2));
+        var before = await _quality.ListUncheckedAsync(null, 10, Cancel);
+        await Write(null, (1, 3));
+
+        await Save(before);
+
+        var left = Assert.Single(await _quality.ListUncheckedAsync(null, 10, Cancel));
+        await Save([left]);
+        Assert.Empty(await _quality.ListUncheckedAsync(null, 10, Cancel));
+    }
+
+    [Fact]
+    public async Task Values_have_exactly_the_flags_that_were_found_last()
+    {
+        await Write(null, [.. Enumerable.Range(0, 6).Select(i => (i, 1.0 + i))]);
+        await Flag(ReadingFlags.Spike | ReadingFlags.Stuck, 0, 5, (1, ReadingFlags.Spike), (2, ReadingFlags.Stuck), (4, ReadingFlags.Spike));
+        await Flag(ReadingFlags.AfterGap, 0, 5, (2, ReadingFlags.AfterGap));
+        await Flag(ReadingFlags.Spike, 0, 3, (3, ReadingFlags.Spike));
+
+        Assert.Equal(
+            [(2, ReadingFlags.Stuck | ReadingFlags.AfterGap), (3, ReadingFlags.Spike), (4, ReadingFlags.Spike)], await Flagged(ReadingFlagSets.Found));
+        Assert.Equal([(2, ReadingFlags.Stuck | ReadingFlags.AfterGap)], await Flagged(ReadingFlags.AfterGap));
+        await Write("fix", (4, 99));
+        Assert.Equal([(3, ReadingFlags.Spike)], await Flagged(ReadingFlags.Spike));
+        Assert.Equal([1.0, 2, 3, 4, 99, 6], await Values(Power, 0, 9));
+    }
+
+    [Fact]
+    public async Task Flagged_values_are_listed_by_equipment_metric_and_time_in_pages()
+    {
+        string[] metrics = ["active_power", "voltage"];
+        string[] ids = ["m1", "m2"];
+        foreach (var id in ids.Reverse())
+        {
+            await _store.WriteAsync(
+                new ReadingBatch([.. Enumerable.Range(0, 5).Select(i => new Reading(id, Start + (Hour * i), Hour, [Value("voltage", i), Value("active_power", i)]))], "ann"),
+                Cancel);
+            foreach (var metric in metrics)
+            {
+                await _quality.SaveFlagsAsync(
+                    new SeriesKey(id, metric, Hour), Start, Start + (Hour * 9), ReadingFlags.Spike,
+                    Enumerable.Range(0, 5).ToDictionary(i => (Start + (Hour * i), Hour), _ => ReadingFlags.Spike), [], Cancel);
+            }
+        }
+
+        var query = new FlaggedQuery(null, ReadingFlags.Spike, Start + Hour, Start + (Hour * 4), 5);
+        var all = new List<FlaggedValue>();
+        while (await _quality.ListFlaggedAsync(query with { After = all.LastOrDefault() }, Cancel) is { Count: > 0 } page)
+        {
+            Assert.InRange(page.Count, 1, 5);
+            all.AddRange(page);
+        }
+
+        Assert.Equal(
+            from id in ids from metric in metrics from i in Enumerable.Range(1, 3) select (id, metric, (double)i),
+            all.Select(value => (value.Series.EquipmentId, value.Series.Metric, value.Value)));
+        Assert.Equal(6, (await _quality.ListFlaggedAsync(query with { EquipmentIds = ["m2"], Limit = 100 }, Cancel)).Count);
+    }
+
+    [Fact]
+    public async Task Flags_are_counted_by_job()
+    {
+        await Write("a", [.. Enumerable.Range(0, 6).Select(i => (i, 1.0 + i))]);
+        await Write("b", (10, 1), (11, 2));
+        await Flag(ReadingFlagSets.Found, 0, 20, (1, ReadingFlags.Spike), (2, ReadingFlags.Spike | ReadingFlags.AfterGap), (11, ReadingFlags.Stuck));
+
+        Assert.Equal(
+            new Dictionary<ReadingFlags, long> { [ReadingFlags.Spike] = 2, [ReadingFlags.AfterGap] = 1 }, await _quality.CountFlaggedAsync("a", Cancel));
+        Assert.Equal(new Dictionary<ReadingFlags, long> { [ReadingFlags.Stuck] = 1 }, await _quality.CountFlaggedAsync("b", Cancel));
+    }
+
+    [Fact]
+    public async Task Equipment_that_moves_below_another_or_may_export_is_checked_again()
+    {
+        var meter = new Equipment { Id = "m1", Name = "Main" };
+        await _catalogue.SaveEquipmentAsync(meter, Cancel);
+        await Write(null, (0, 1));
+        await Save(await _quality.ListUncheckedAsync(null, 10, Cancel));
+
+        await _catalogue.SaveEquipmentAsync(meter with { Name = "Another name" }, Cancel);
+        Assert.Empty(await _quality.ListUncheckedAsync(null, 10, Cancel));
+
+        await _catalogue.SaveEquipmentAsync(meter with { Export = new Timeline<bool>(true) }, Cancel);
+        Assert.Equal(Power, Assert.Single(await _quality.ListUncheckedAsync(null, 10, Cancel)).Series.Key);
+    }
+
+    private Task Save(IReadOnlyList<UncheckedRange> ranges) => _quality.SaveFlagsAsync(
+        ranges[0].Series.Key, ranges.Min(range => range.First), ranges.Max(range => range.Last), ReadingFlags.Spike,
+        new Dictionary<(Instant, Duration), ReadingFlags>(), ranges, Cancel);
+
+    private Task Flag(ReadingFlags mask, int fromHour, int toHour, params (int Hour, ReadingFlags Flags)[] found) => _quality.SaveFlagsAsync(
+        Power, Start + (Hour * fromHour), Start + (Hour * toHour), mask, found.ToDictionary(one => (Start + (Hour * one.Hour), Hour), one => one.Flags), [], Cancel);
+
+    private async Task<IEnumerable<(int Hour, ReadingFlags Flags)>> Flagged(ReadingFlags flags) =>
+        (await _quality.ListFlaggedAsync(new FlaggedQuery(["m1"], flags, null, null, 100), Cancel))
+        .Select(value => ((int)(value.Start - Start).TotalHours, value.Flags));
+}
