@@ -17,7 +17,11 @@ public sealed class IngestionOptions
 
     /// <summary>How many bytes an uploaded file may have.</summary>
     [Range(1_024, 1_000_000_000_000)]
-    public long MaxFileBytes { get; set; } = 1024L * 1024 * 1024;
+    public long MaxFileBytes { get; set; } = 200L * 1024 * 1024;
+
+    /// <summary>How many bytes an uploaded file may unpack to.</summary>
+    [Range(1_024, 1_000_000_000_000)]
+    public long MaxUnpackedBytes { get; set; } = 1024L * 1024 * 1024;
 
     /// <summary>After how long without a sign of life a process counts as ended, and another one goes on with its import.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]

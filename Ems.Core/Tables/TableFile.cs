@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Ems.Core.Tables;
 
-/// <summary>A table with a name for each column; cells are text, numbers, flags, local times or null.</summary>
+/// <summary>A table with a name for each column; cells are text, numbers, truth values, local times or null.</summary>
 public sealed record Table(string Name, IReadOnlyList<string> Columns, IEnumerable<IReadOnlyList<object?>> Rows);
 
 /// <summary>Writes tables as files that spreadsheets open; no text in them becomes a formula.</summary>
@@ -12,11 +12,13 @@ public static class TableFile
     public const string CsvContentType = "text/csv; charset=utf-8";
     public const string XlsxContentType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
+    private const double ColumnWidth = 22;
+
     /// <summary>RFC 4180, with a byte order mark, by which Excel knows UTF-8.</summary>
     public static byte[] ToCsv(Table table)
     {
         var text = new StringBuilder("\uFEFF");
-        AppendLine(text, table.Columns.Select(c => (object?)c));
+        AppendLine(text, table.Columns);
         foreach (var row in table.Rows)
         {
             AppendLine(text, row);
@@ -32,21 +34,23 @@ public static class TableFile
         return stream.ToArray();
     }
 
-    /// <summary>Row by row: the table may be longer than memory.</summary>
-    public static void WriteXlsx(Table table, Stream stream) => XlsxStream.Write(table, stream);
-
-    private static void AppendLine(StringBuilder text, IEnumerable<object?> cells)
+    /// <summary>Row by row: the table may be longer than memory. The same table gives the same bytes.</summary>
+    public static void WriteXlsx(Table table, Stream stream)
     {
-        var first = true;
-        foreach (var cell in cells)
+        using var workbook = new XlsxWriter(stream);
+        workbook.BeginSheet(table.Name, frozenRows: 1, [.. table.Columns.Select(_ => ColumnWidth)]);
+        workbook.WriteRow([.. table.Columns.Select(column => new StyledCell(column, CellStyle.Header))]);
+        foreach (var row in table.Rows)
         {
-            if (!first)
-            {
-                text.Append(',');
-            }
+            workbook.WriteRow(row);
+        }
+    }
 
-            first = false;
-            text.Append(Quoted(Written(cell)));
+    private static void AppendLine(StringBuilder text, IReadOnlyList<object?> cells)
+    {
+        for (var i = 0; i < cells.Count; i++)
+        {
+            text.Append(i == 0 ? "" : ",").Append(Quoted(Written(cells[i])));
         }
 
         text.Append("\r\n");
@@ -59,7 +63,7 @@ public static class TableFile
         bool flag => flag ? "true" : "false",
         DateTime time => time.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture),
         IFormattable value => value.ToString(null, CultureInfo.InvariantCulture),
-        _ => cell.ToString() ?? "",
+        _ => CellText.Safe(cell.ToString() ?? ""),
     };
 
     private static string Quoted(string text) =>

@@ -1,3 +1,5 @@
+using Ems.Core.Tables;
+
 namespace Ems.Ingestion.Files;
 
 internal enum CellKind : byte { Empty, Text, Number, Time, Error }
@@ -5,23 +7,30 @@ internal enum CellKind : byte { Empty, Text, Number, Time, Error }
 /// <summary>One cell as the file has it.</summary>
 /// <param name="Number">Of a number; an Excel serial stays a number until its column is known to hold times.</param>
 /// <param name="Text">Of a text (trimmed), or the name of an error.</param>
-/// <param name="Time">Of a time: local, as written.</param>
+/// <param name="Time">Of a time: local, as written. A time of day without a date is on <see cref="DayZero"/>.</param>
 internal readonly record struct Cell(CellKind Kind, double Number = 0, string? Text = null, DateTime Time = default)
 {
+    /// <summary>What a formula holds whose result was never saved; formulas are not run.</summary>
+    public const string Uncalculated = "#UNCALCULATED!";
+
+    public static readonly DateTime DayZero = new(1899, 12, 31);
+
     public static readonly Cell Empty;
 
     public static Cell Of(double number) => new(CellKind.Number, Number: number);
 
     public static Cell Of(DateTime time) => new(CellKind.Time, Time: time);
 
-    public static Cell Of(string? text)
+    public static Cell Error(string name) => new(CellKind.Error, Text: name);
+
+    public static Cell Of(ReadOnlySpan<char> text)
     {
-        var trimmed = text?.Trim('\uFEFF', ' ', '\t', '\r', '\n', '\u00A0');
-        return string.IsNullOrEmpty(trimmed) ? Empty
-            : trimmed[0] == '#' && IsErrorName(trimmed) ? new Cell(CellKind.Error, Text: trimmed)
-            : new Cell(CellKind.Text, Text: trimmed);
+        var trimmed = CellText.Unguarded(text.Trim("\uFEFF \t\r\n\u00A0"));
+        return trimmed.IsEmpty ? Empty
+            : trimmed[0] == '#' && IsErrorName(trimmed) ? Error(trimmed.ToString())
+            : new Cell(CellKind.Text, Text: trimmed.ToString());
     }
 
-    private static bool IsErrorName(string text) =>
-        text is "#DIV/0!" or "#N/A" or "#NAME?" or "#NULL!" or "#NUM!" or "#REF!" or "#VALUE!";
+    private static bool IsErrorName(ReadOnlySpan<char> text) =>
+        text is "#DIV/0!" or "#N/A" or "#NAME?" or "#NULL!" or "#NUM!" or "#REF!" or "#VALUE!" or Uncalculated;
 }

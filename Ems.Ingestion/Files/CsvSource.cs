@@ -3,18 +3,18 @@ using Sylvan.Data.Csv;
 
 namespace Ems.Ingestion.Files;
 
-/// <summary>Reads delimited text; the delimiter is found from the first lines.</summary>
+/// <summary>Reads delimited text; delimiter and encoding are found from it.</summary>
 internal sealed class CsvSource : ITableSource
 {
     private const int SampleChars = 16 * 1024;
     private const int MaxRowChars = 4 << 20;
-    private const int MaxColumns = 20_000;
 
     private readonly CsvDataReader _reader;
     private readonly string _fileName;
-    private readonly List<Cell> _cells = [];
+    private readonly Stream _packed;
+    private readonly RowCells _cells = new();
 
-    private CsvSource(CsvDataReader reader, string fileName) => (_reader, _fileName) = (reader, fileName);
+    private CsvSource(CsvDataReader reader, string fileName, Stream packed) => (_reader, _fileName, _packed) = (reader, fileName, packed);
 
     public string SheetName => "";
 
@@ -22,34 +22,43 @@ internal sealed class CsvSource : ITableSource
 
     public IReadOnlyList<Cell> Cells => _cells;
 
-    public int? RowCountHint => null;
+    public double Progress => _packed.Length == 0 ? 1 : (double)_packed.Position / _packed.Length;
 
-    public static CsvSource Open(Stream stream, string fileName)
+    /// <param name="encoding">Of a text without a byte order mark.</param>
+    /// <param name="packed">What <paramref name="unpacked"/> is read from, for the progress.</param>
+    public static CsvSource Open(Stream unpacked, Encoding encoding, string fileName, Stream packed)
     {
-        TableFile.RegisterCodePages();
         try
         {
-            var text = new StreamReader(stream, new UTF8Encoding(false), detectEncodingFromByteOrderMarks: true, bufferSize: 1 << 16);
+            var text = new StreamReader(unpacked, encoding, detectEncodingFromByteOrderMarks: true, bufferSize: 1 << 16);
             var sampled = new char[SampleChars];
             var count = text.ReadBlock(sampled, 0, sampled.Length);
             if (count == 0)
             {
-                throw new ImportFaultException(new ImportFault(ImportFault.InvalidFileFormat, $"{fileName} is empty."));
+                throw ImportFaultException.Format($"{fileName} is empty.");
             }
 
-            var options = new CsvDataReaderOptions
+            var sample = sampled.AsSpan(0, count);
+            var told = CsvDialect.Told(sample);
+            var source = new CsvSource(
+                CsvDataReader.Create(new PrefixedReader(sampled[..count], text), new CsvDataReaderOptions
+                {
+                    HasHeaders = false,
+                    Delimiter = told ?? CsvDialect.Find(sample),
+                    BufferSize = 1 << 16,
+                    MaxBufferSize = MaxRowChars,
+                    CsvStyle = CsvStyle.Standard,
+                }),
+                fileName, packed);
+            if (told is not null)
             {
-                HasHeaders = false,
-                Delimiter = FindDelimiter(sampled.AsSpan(0, count)),
-                BufferSize = 1 << 16,
-                MaxBufferSize = MaxRowChars,
-                CsvStyle = CsvStyle.Standard,
-            };
-            return new CsvSource(CsvDataReader.Create(new PrefixedReader(sampled[..count], text), options), fileName);
+                source.ReadRow();
+            }
+
+            return source;
         }
         catch (Exception broken) when (IsFault(broken))
         {
-            stream.Dispose();
             throw Fault(fileName, null, broken);
         }
     }
@@ -65,10 +74,13 @@ internal sealed class CsvSource : ITableSource
 
             RowNumber++;
             _cells.Clear();
-            var count = Math.Min(_reader.RowFieldCount, MaxColumns);
-            for (var i = 0; i < count; i++)
+            for (var i = 0; i < _reader.RowFieldCount; i++)
             {
-                _cells.Add(ToCell(_reader.GetFieldSpan(i)));
+                if (!_cells.Set(i, ToCell(_reader.GetFieldSpan(i))))
+                {
+                    throw ImportFaultException.Format(
+                        $"{_fileName} has more than {RowCells.MaxColumns} columns in row {RowNumber}. Send fewer.", null, null, RowNumber);
+                }
             }
 
             return true;
@@ -85,63 +97,22 @@ internal sealed class CsvSource : ITableSource
 
     /// <summary>Only plain numbers become numbers here; decimal commas and grouping wait until the column is known.</summary>
     private static Cell ToCell(ReadOnlySpan<char> field) =>
-        NumberText.TryParse(field, out var number) ? Cell.Of(number) : Cell.Of(field.ToString());
-
-    private static char FindDelimiter(ReadOnlySpan<char> sample)
-    {
-        ReadOnlySpan<char> candidates = [',', ';', '\t', '|'];
-        var best = ',';
-        var bestScore = 0;
-        foreach (var candidate in candidates)
-        {
-            var score = Score(sample, candidate);
-            if (score > bestScore)
-            {
-                (best, bestScore) = (candidate, score);
-            }
-        }
-
-        return best;
-    }
-
-    /// <summary>How many lines have as many delimiters as the most frequent count above zero, weighted against single hits.</summary>
-    private static int Score(ReadOnlySpan<char> sample, char delimiter)
-    {
-        var lines = new Dictionary<int, int>();
-        foreach (var line in sample.EnumerateLines())
-        {
-            var count = CountOutsideQuotes(line, delimiter);
-            if (count > 0)
-            {
-                lines[count] = lines.GetValueOrDefault(count) + 1;
-            }
-        }
-
-        return lines.Count == 0 ? 0 : lines.Max(line => (line.Value * 100) + Math.Min(line.Key, 99));
-    }
-
-    private static int CountOutsideQuotes(ReadOnlySpan<char> line, char delimiter)
-    {
-        var count = 0;
-        var quoted = false;
-        foreach (var c in line)
-        {
-            quoted ^= c == '"';
-            count += !quoted && c == delimiter ? 1 : 0;
-        }
-
-        return count;
-    }
+        field.IsEmpty ? Cell.Empty : NumberText.TryParse(field, out var number) ? Cell.Of(number) : Cell.Of(field);
 
     private static bool IsFault(Exception broken) =>
-        broken is InvalidDataException or IOException or FormatException or DecoderFallbackException
-            or CsvFormatException or CsvRecordTooLargeException;
+        broken is InvalidDataException or EndOfStreamException or FormatException or CsvFormatException or CsvRecordTooLargeException;
 
-    private static ImportFaultException Fault(string fileName, int? row, Exception broken) => new(
-        new ImportFault(
-            ImportFault.InvalidFileFormat,
-            $"{fileName} is cut off or damaged: it cannot be read{(row is null ? "" : $" from row {row}")}.", null, row),
-        broken);
+    private static ImportFaultException Fault(string fileName, int? row, Exception broken)
+    {
+        var from = row is null ? "" : $" from row {row}";
+        return ImportFaultException.Format(
+            broken is CsvFormatException
+                ? $"{fileName} has a quotation mark without its other one, or with something after it: it cannot be read{from}."
+                : broken is CsvRecordTooLargeException
+                    ? $"{fileName} has a row of more than {MaxRowChars} characters: it cannot be read{from}."
+                    : $"{fileName} is cut off or damaged: it cannot be read{from}.",
+            broken, null, row);
+    }
 
     /// <summary>Gives back the characters that were read to find the delimiter, then the rest.</summary>
     private sealed class PrefixedReader(char[] prefix, TextReader rest) : TextReader

@@ -9,6 +9,7 @@ internal sealed record ImportFault(
     IReadOnlyList<string>? Alternatives = null)
 {
     public const string InvalidFileFormat = "INVALID_FILE_FORMAT";
+    public const string FileTooLarge = "FILE_TOO_LARGE";
     public const string MissingRequiredColumns = "MISSING_REQUIRED_COLUMNS";
     public const string AmbiguousMapping = "AMBIGUOUS_MAPPING";
     public const string InvalidTimestamp = "INVALID_TIMESTAMP";
@@ -21,4 +22,8 @@ internal sealed record ImportFault(
 internal sealed class ImportFaultException(ImportFault fault, Exception? cause = null) : Exception(fault.Message, cause)
 {
     public ImportFault Fault { get; } = fault;
+
+    /// <summary>A file of no kind that can be read, or one that is broken.</summary>
+    public static ImportFaultException Format(string message, Exception? cause = null, string? sheet = null, int? row = null) =>
+        new(new ImportFault(ImportFault.InvalidFileFormat, message, sheet, row), cause);
 }

@@ -1,95 +1,192 @@
 using System.IO.Compression;
-using System.Text;
 
 namespace Ems.Ingestion.Files;
 
-/// <summary>Opens a file as tables by what is in it, whatever its name says.</summary>
-internal static class TableFile
+/// <summary>A file on disk, read as tables by what is in it; its name only helps where that leaves a choice.</summary>
+/// <param name="Path">Where it is; what does not fit into memory is kept beside it while it is read.</param>
+/// <param name="Name">As its sender calls it.</param>
+/// <param name="MaxUnpackedBytes">How much it may unpack to.</param>
+internal sealed record TableFile(string Path, string Name, long MaxUnpackedBytes = TableFile.DefaultUnpackedBytes)
 {
-    /// <summary>A workbook that unpacks to more than this is refused: nobody's meter needs it.</summary>
-    private const long MaxUnpackedBytes = 4L << 30;
+    public const long DefaultUnpackedBytes = 1L << 30;
 
-    private const int SampleBytes = 8192;
+    private const int HeadBytes = 8192;
 
     /// <exception cref="ImportFaultException">The file is empty, broken, or of no kind that can be read.</exception>
-    public static ITableSource Open(string path, string fileName)
+    public ITableSource Open()
     {
-        var head = ReadHead(path);
-        if (head.Length == 0)
-        {
-            throw Refused($"{fileName} is empty.");
-        }
-
-        if (StartsWith(head, [0x50, 0x4B, 0x03, 0x04]))
-        {
-            CheckArchive(path, fileName);
-            return ExcelSource.Open(path, fileName);
-        }
-
-        if (StartsWith(head, [0xD0, 0xCF, 0x11, 0xE0]))
-        {
-            return ExcelSource.Open(path, fileName);
-        }
-
-        if (StartsWith(head, [0x1F, 0x8B]))
-        {
-            return CsvSource.Open(new GZipStream(File.OpenRead(path), CompressionMode.Decompress), fileName);
-        }
-
-        return OpenText(path, fileName, head);
+        var stream = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+        return Open(stream, Name, new UnpackBudget(Name, MaxUnpackedBytes), isMember: false);
     }
 
-    private static CsvSource OpenText(string path, string fileName, byte[] head)
-    {
-        var wide = StartsWith(head, [0xFF, 0xFE]) || StartsWith(head, [0xFE, 0xFF]);
-        if (!wide && head.AsSpan().Contains((byte)0))
-        {
-            throw Refused($"{fileName} is neither a workbook nor a text.");
-        }
-
-        var extension = Path.GetExtension(fileName);
-        if (extension.StartsWith(".xls", StringComparison.OrdinalIgnoreCase))
-        {
-            throw Refused($"{fileName} is named as a workbook but holds text. Send it as .csv, or save it as a workbook.");
-        }
-
-        return CsvSource.Open(File.OpenRead(path), fileName);
-    }
-
-    private static void CheckArchive(string path, string fileName)
+    private ITableSource Open(FileStream stream, string name, UnpackBudget budget, bool isMember)
     {
         try
         {
-            using var archive = ZipFile.OpenRead(path);
-            if (archive.Entries.Sum(entry => entry.Length) > MaxUnpackedBytes)
+            var head = ReadHead(stream);
+            return Kind(head) switch
             {
-                throw Refused($"{fileName} unpacks to more than {MaxUnpackedBytes >> 30} GiB.");
+                _ when head.Length == 0 => throw ImportFaultException.Format($"{name} is empty."),
+                FileKind.Zip => OpenZip(stream, name, budget, isMember),
+                FileKind.BinaryWorkbook => ExcelSource.Open(stream, name),
+                FileKind.GZip => OpenGZip(stream, name, budget),
+                _ => OpenText(stream, stream, head, name),
+            };
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+
+    private static FileKind Kind(ReadOnlySpan<byte> head) =>
+        head.StartsWith("PK\x03\x04"u8) || head.StartsWith("PK\x05\x06"u8) ? FileKind.Zip
+        // An OLE container, or a bare BIFF stream of Excel 2 to 4.
+        : head.StartsWith((ReadOnlySpan<byte>)[0xD0, 0xCF, 0x11, 0xE0]) || (head is [9, 0 or 2 or 4, 4 or 6, 0, ..]) ? FileKind.BinaryWorkbook
+        : head.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) ? FileKind.GZip
+        : FileKind.Text;
+
+    private ITableSource OpenZip(FileStream stream, string name, UnpackBudget budget, bool isMember)
+    {
+        var archive = ZipContent.Open(stream, name, budget);
+        if (archive.GetEntry("[Content_Types].xml") is null)
+        {
+            return archive.GetEntry("mimetype") is not null
+                ? throw ImportFaultException.Format($"{name} is an OpenDocument file. Save it as .xlsx.")
+                : isMember
+                    ? throw ImportFaultException.Format($"{name} is an archive within an archive. Send it by itself.")
+                    : ArchiveSource.Open(archive, name, (entry, member) => OpenMember(entry, member, budget));
+        }
+
+        var workbook = WorkbookPart(archive, name, budget);
+        if (workbook.EndsWith(".bin", StringComparison.OrdinalIgnoreCase))
+        {
+            stream.Position = 0;
+            return ExcelSource.Open(stream, name);
+        }
+
+        return workbook.StartsWith("word/", StringComparison.Ordinal) || workbook.StartsWith("ppt/", StringComparison.Ordinal)
+            ? throw ImportFaultException.Format($"{name} is an Office document, but no workbook.")
+            : XlsxSource.Open(archive, name, workbook, budget, CreateFile);
+    }
+
+    private static string WorkbookPart(ZipArchive archive, string name, UnpackBudget budget)
+    {
+        try
+        {
+            return XlsxXml.ReadRelations(archive, "", budget).Values.FirstOrDefault(relation => relation.Type == "officeDocument").Path
+                ?? throw ImportFaultException.Format($"{name} is a zip archive without a workbook in it.");
+        }
+        catch (Exception broken) when (broken is System.Xml.XmlException or InvalidDataException)
+        {
+            throw ImportFaultException.Format($"{name} is cut off or damaged: its workbook cannot be read.", broken);
+        }
+    }
+
+    /// <summary>Null when the member is of no kind that can hold a table.</summary>
+    private ITableSource? OpenMember(ZipArchiveEntry entry, string name, UnpackBudget budget)
+    {
+        var file = CreateFile();
+        try
+        {
+            using (var unpacked = new BoundedStream(entry.Open(), budget))
+            {
+                unpacked.CopyTo(file);
             }
 
-            if (!archive.Entries.Any(entry => entry.FullName.StartsWith("xl/workbook.", StringComparison.OrdinalIgnoreCase)))
+            file.Position = 0;
+            var head = ReadHead(file);
+            if (head.Length > 0 && (Kind(head) != FileKind.Text || MayBeTable(name, head)))
             {
-                throw Refused($"{fileName} is a zip archive without a workbook in it.");
+                return Open(file, name, budget, isMember: true);
             }
+
+            file.Dispose();
+            return null;
         }
         catch (InvalidDataException broken)
         {
-            throw new ImportFaultException(
-                new ImportFault(ImportFault.InvalidFileFormat, $"{fileName} is cut off or damaged: its archive cannot be read."), broken);
+            file.Dispose();
+            throw ImportFaultException.Format($"{name} is cut off or damaged: it cannot be unpacked.", broken);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
         }
     }
 
-    private static byte[] ReadHead(string path)
+    private static bool MayBeTable(string name, ReadOnlySpan<byte> head) =>
+        System.IO.Path.GetExtension(name).ToLowerInvariant() is ".csv" or ".tsv" or ".tab" or ".txt" or ".xml" or ".xls" or ""
+        && (TextEncodings.HasWideMark(head) || TextEncodings.Of(head) is not null);
+
+    private static ITableSource OpenGZip(FileStream stream, string name, UnpackBudget budget)
     {
-        using var stream = File.OpenRead(path);
-        var head = new byte[SampleBytes];
-        return head[..stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
+        try
+        {
+            using var peek = new GZipStream(stream, CompressionMode.Decompress, leaveOpen: true);
+            var head = ReadHead(peek);
+            if (Kind(head) != FileKind.Text || TextKind(head) == FileKind.Xml)
+            {
+                throw ImportFaultException.Format($"{name} is packed, but no packed .csv. Unpack it and send what is in it.");
+            }
+
+            stream.Position = 0;
+            return OpenText(new BoundedStream(new GZipStream(stream, CompressionMode.Decompress), budget), stream, head, name);
+        }
+        catch (InvalidDataException broken)
+        {
+            throw ImportFaultException.Format($"{name} is cut off or damaged: it cannot be unpacked.", broken);
+        }
     }
 
-    private static bool StartsWith(byte[] head, ReadOnlySpan<byte> magic) => head.AsSpan().StartsWith(magic);
+    private static ITableSource OpenText(Stream text, FileStream packed, ReadOnlySpan<byte> head, string name)
+    {
+        var encoding = TextEncodings.Of(head);
+        if (encoding is null && !TextEncodings.HasWideMark(head))
+        {
+            throw ImportFaultException.Format($"{name} is neither a workbook nor a text.");
+        }
 
-    private static ImportFaultException Refused(string message) =>
-        new(new ImportFault(ImportFault.InvalidFileFormat, message));
+        // A text in the old format's name is a habit of many systems; in the new one's it is a mistake.
+        if (System.IO.Path.GetExtension(name).ToLowerInvariant() is ".xlsx" or ".xlsm" or ".xlsb")
+        {
+            throw ImportFaultException.Format($"{name} is named as a workbook but holds text. Send it as .csv, or save it as a workbook.");
+        }
 
-    /// <summary>Code pages of old workbooks and texts; registering again does nothing.</summary>
-    internal static void RegisterCodePages() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+        return TextKind(head) == FileKind.Xml
+            ? GreenButtonSource.Open(packed, name)
+            : CsvSource.Open(text, encoding ?? System.Text.Encoding.UTF8, name, packed);
+    }
+
+    private static FileKind TextKind(ReadOnlySpan<byte> head)
+    {
+        foreach (var b in head)
+        {
+            // Past a byte order mark, blanks, and the zeros of UTF-16.
+            if (b is not (0 or 0xEF or 0xBB or 0xBF or 0xFF or 0xFE or (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n'))
+            {
+                return b == '<' ? FileKind.Xml : FileKind.Text;
+            }
+        }
+
+        return FileKind.Text;
+    }
+
+    private static byte[] ReadHead(Stream stream)
+    {
+        var head = new byte[HeadBytes];
+        var length = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        if (stream.CanSeek)
+        {
+            stream.Position = 0;
+        }
+
+        return head[..length];
+    }
+
+    private FileStream CreateFile() => PrivateFile.CreateTemporary(Path);
+
+    private enum FileKind { Zip, BinaryWorkbook, GZip, Text, Xml }
 }

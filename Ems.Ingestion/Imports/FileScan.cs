@@ -5,15 +5,15 @@ using NodaTime;
 namespace Ems.Ingestion.Imports;
 
 /// <summary>First pass over an upload: finds its layout, copies its rows to a spool and collects what the whole file tells.</summary>
-internal sealed class FileScan(string uploadPath, string fileName, ImportForm form)
+internal sealed class FileScan(TableFile file, ImportForm form)
 {
     /// <exception cref="ImportFaultException">The file cannot be imported.</exception>
-    public FileFacts Run(string rowsPath, Action<int, int?> progress, CancellationToken cancellationToken)
+    public FileFacts Run(string rowsPath, Action<int, double> progress, CancellationToken cancellationToken)
     {
         Layout layout;
-        using (var source = TableFile.Open(uploadPath, fileName))
+        using (var source = file.Open())
         {
-            layout = LayoutFinder.Find(source, fileName, form);
+            layout = LayoutFinder.Find(source, file.Name, form);
         }
 
         var times = new TimeColumn();
@@ -45,9 +45,9 @@ internal sealed class FileScan(string uploadPath, string fileName, ImportForm fo
         return new FileFacts(layout, rows, order, commas, total, FindSeries(layout, order, rowsPath, cancellationToken), assumptions);
     }
 
-    private int Copy(Layout layout, string rowsPath, Action<SpooledRow> note, Action<int, int?> progress, CancellationToken cancellationToken)
+    private int Copy(Layout layout, string rowsPath, Action<SpooledRow> note, Action<int, double> progress, CancellationToken cancellationToken)
     {
-        using var source = TableFile.Open(uploadPath, fileName);
+        using var source = file.Open();
         while (source.SheetName != layout.Sheet && source.NextSheet())
         {
         }
@@ -55,30 +55,22 @@ internal sealed class FileScan(string uploadPath, string fileName, ImportForm fo
         using var spool = new RowSpoolWriter(rowsPath);
         var row = new SpooledRow { Values = new Cell[layout.Columns.Count] };
         var count = 0;
-        var waiting = 0;
         while (source.ReadRow())
         {
-            if (source.RowNumber <= layout.HeaderRow)
+            if (source.RowNumber <= layout.HeaderRow || source.Cells.Count == 0)
             {
                 continue;
             }
 
-            if (source.Cells.All(cell => cell.Kind == CellKind.Empty))
-            {
-                // Empty rows after the last row of data are not rows of the file.
-                waiting++;
-                continue;
-            }
-
-            count += waiting + 1;
-            waiting = 0;
+            // Empty rows between the others are rows of the file; those after the last are not.
+            count = source.RowNumber - layout.HeaderRow;
             Take(source, layout, row);
             note(row);
             spool.Write(row);
             if (count % 1000 == 0)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                progress(count, source.RowCountHint);
+                progress(count, source.Progress);
             }
         }
 

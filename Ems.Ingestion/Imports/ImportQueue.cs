@@ -29,7 +29,7 @@ internal sealed class ImportQueue(
 
             var (form, problem) = UploadReader.FormOf(upload.Fields);
             problem ??= await CheckAsync(form!, cancellationToken);
-            problem ??= Look(spool.UploadPath(name), upload.FileName, form!);
+            problem ??= Look(spool.Upload(name, upload.FileName), form!);
             if (problem is not null)
             {
                 return (null, problem);
@@ -113,17 +113,17 @@ internal sealed class ImportQueue(
             : (zones.Default.Id, "neither the request nor a site names a zone");
     }
 
-    private static ProblemHttpResult? Look(string path, string fileName, ImportForm form)
+    private static ProblemHttpResult? Look(TableFile file, ImportForm form)
     {
         try
         {
-            using var source = TableFile.Open(path, fileName);
-            LayoutFinder.Find(source, fileName, form);
+            using var source = file.Open();
+            LayoutFinder.Find(source, file.Name, form);
             return null;
         }
         catch (ImportFaultException fault)
         {
-            return EmsProblem.Of(400, fault.Fault.Code, fault.Fault.Message, [fault.Fault]);
+            return EmsProblem.Of(fault.Fault.Code == ImportFault.FileTooLarge ? 413 : 400, fault.Fault.Code, fault.Fault.Message, [fault.Fault]);
         }
     }
 }

@@ -53,7 +53,7 @@ internal sealed partial class ImportRunner(
         await using var renewal = time.CreateTimer(_ => _ = RenewAsync(run, lost), null, renewEvery, renewEvery);
         var job = run.Job;
         var facts = await Task.Run(
-            () => new FileScan(spool.UploadPath(job.Spool), job.FileName, job.Form).Run(
+            () => new FileScan(spool.Upload(job.Spool, job.FileName), job.Form).Run(
                 spool.RowsPath(job.Spool), (_, _) => { }, lost.Token),
             lost.Token);
         run.Job = job = job with

@@ -5,7 +5,6 @@ using Ems.ServiceDefaults.Lists;
 using Ems.ServiceDefaults.OpenApi;
 using Ems.ServiceDefaults.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.Options;
 using NodaTime;
 
 namespace Ems.Ingestion.Imports;
@@ -30,7 +29,7 @@ internal static class ImportsEndpoints
 
     public static IServiceCollection AddImports(this IServiceCollection services)
     {
-        services.AddSingleton(provider => new SpoolFolder(provider.GetRequiredService<IOptions<StoreOptions>>().Value.DataDirectory));
+        services.AddSingleton<SpoolFolder>();
         services.AddSingleton<ImportSignal>();
         services.AddSingleton<UploadReader>();
         services.AddSingleton<ImportRunner>();

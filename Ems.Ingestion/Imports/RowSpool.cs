@@ -27,7 +27,7 @@ internal sealed class RowSpoolWriter(Stream stream) : IDisposable
 {
     private readonly BinaryWriter _out = new(stream, Encoding.UTF8);
 
-    public RowSpoolWriter(string path) : this(new FileStream(path, SpoolFolder.NewPrivateFile()))
+    public RowSpoolWriter(string path) : this(new FileStream(path, PrivateFile.ToWrite()))
     {
     }
 

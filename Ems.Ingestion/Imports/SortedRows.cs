@@ -1,4 +1,5 @@
 using Ems.Core.Metering;
+using Ems.Ingestion.Files;
 using Microsoft.Data.Sqlite;
 using NodaTime;
 
@@ -10,7 +11,7 @@ internal static class SortedRows
     public static IEnumerable<TimedRow> Sort(IEnumerable<TimedRow> rows, string path, int valueColumns)
     {
         File.Delete(path);
-        using (new FileStream(path, SpoolFolder.NewPrivateFile()))
+        using (new FileStream(path, PrivateFile.ToWrite()))
         {
         }
 

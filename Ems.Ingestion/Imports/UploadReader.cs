@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Ems.Core.Json;
 using Ems.Core.Metering;
+using Ems.Ingestion.Files;
 using Ems.ServiceDefaults.Problems;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -112,7 +113,7 @@ internal sealed class UploadReader(SpoolFolder spool, IOptions<IngestionOptions>
 
     private async Task<bool> CopyAsync(Stream from, string path, CancellationToken cancellationToken)
     {
-        await using var to = new FileStream(path, SpoolFolder.NewPrivateFile());
+        await using var to = new FileStream(path, PrivateFile.ToWrite());
         var buffer = new byte[1 << 16];
         var left = options.Value.MaxFileBytes;
         int count;

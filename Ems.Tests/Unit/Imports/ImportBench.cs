@@ -1,4 +1,5 @@
 using Ems.Core.Storage;
+using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
 using NodaTime;
 
@@ -25,7 +26,7 @@ internal sealed class ImportBench : IDisposable
     public ImportBench Run(string path, ImportForm form)
     {
         var rows = Path.Combine(_folder, "test.rows");
-        Facts = new FileScan(path, Path.GetFileName(path), form).Run(rows, (_, _) => { }, TestContext.Current.CancellationToken);
+        Facts = new FileScan(new TableFile(path, Path.GetFileName(path)), form).Run(rows, (_, _) => { }, TestContext.Current.CancellationToken);
         var zone = DateTimeZoneProviders.Tzdb[form.TimeZone ?? "UTC"];
         var known = new KnownMetrics(new HashSet<string>(), new HashSet<string>());
         var stream = new ReadingStream(Facts, rows, Path.Combine(_folder, "test.sorted"), zone, form.TimestampLabel, known);

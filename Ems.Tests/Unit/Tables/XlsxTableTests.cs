@@ -3,7 +3,7 @@ using ClosedXML.Excel;
 using Ems.Core.Tables;
 using ExcelDataReader;
 
-namespace Ems.Tests.Unit;
+namespace Ems.Tests.Unit.Tables;
 
 public sealed class XlsxTableTests
 {

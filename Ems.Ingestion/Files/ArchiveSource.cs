@@ -1,0 +1,127 @@
+using System.IO.Compression;
+using System.Text.RegularExpressions;
+
+namespace Ems.Ingestion.Files;
+
+/// <summary>
+/// Reads the files of a zip archive one after the other as the sheets of one. Theirs is the name <c>Main.csv</c>, or
+/// <c>Main.xlsx:Sheet1</c> where the file has sheets itself.
+/// </summary>
+internal sealed partial class ArchiveSource : ITableSource
+{
+    private const int MaxMembers = 1_000;
+
+    private readonly ZipArchive _archive;
+    private readonly Func<ZipArchiveEntry, string, ITableSource?> _open;
+    private readonly List<(string Name, ZipArchiveEntry Entry)> _members;
+    private readonly List<string> _leftOut = [];
+    private readonly double _length;
+    private double _lengthBefore;
+    private int _member = -1;
+    private ITableSource? _current;
+
+    private ArchiveSource(ZipArchive archive, List<(string Name, ZipArchiveEntry Entry)> members, Func<ZipArchiveEntry, string, ITableSource?> open)
+    {
+        (_archive, _members, _open) = (archive, members, open);
+        _length = Math.Max(1, members.Sum(member => (double)member.Entry.Length));
+    }
+
+    public string SheetName => _current is null ? "" : _current.SheetName is { Length: > 0 } sheet ? $"{_members[_member].Name}:{sheet}" : _members[_member].Name;
+
+    public int RowNumber => _current?.RowNumber ?? 0;
+
+    public IReadOnlyList<Cell> Cells => _current?.Cells ?? [];
+
+    public double Progress => _current is null ? 1 : Math.Min(1, (_lengthBefore + (_current.Progress * _members[_member].Entry.Length)) / _length);
+
+    public IReadOnlyList<string> LeftOut => _leftOut;
+
+    /// <param name="open">Gives null for a file of no kind that can hold a table.</param>
+    public static ArchiveSource Open(ZipArchive archive, string fileName, Func<ZipArchiveEntry, string, ITableSource?> open)
+    {
+        var members = new List<(string, ZipArchiveEntry)>();
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var entry in archive.Entries.Where(entry => !Hidden().IsMatch(entry.FullName) && entry.Name.Length > 0))
+        {
+            var name = DisplayName(entry.FullName);
+            for (var copy = 2; !names.Add(name); copy++)
+            {
+                name = $"{DisplayName(entry.FullName)} ({copy})";
+            }
+
+            members.Add((name, entry));
+        }
+
+        if (members.Count > MaxMembers)
+        {
+            throw new ImportFaultException(new ImportFault(
+                ImportFault.FileTooLarge, $"{fileName} has {members.Count} files in it; {MaxMembers} are read. Send it in parts."));
+        }
+
+        var source = new ArchiveSource(archive, members, open);
+        if (!source.NextSheet())
+        {
+            throw ImportFaultException.Format(
+                members.Count == 0
+                    ? $"{fileName} is an archive without a file in it."
+                    : $"{fileName} is an archive without a file that can be read: there is {string.Join(", ", source._leftOut.Take(10))}.");
+        }
+
+        return source;
+    }
+
+    public bool ReadRow() => _current?.ReadRow() == true;
+
+    public bool NextSheet()
+    {
+        if (_current?.NextSheet() == true)
+        {
+            return true;
+        }
+
+        EndMember();
+        while (++_member < _members.Count)
+        {
+            var (name, entry) = _members[_member];
+            _current = _open(entry, name);
+            if (_current is not null)
+            {
+                return true;
+            }
+
+            _lengthBefore += entry.Length;
+            _leftOut.Add(name);
+        }
+
+        return false;
+    }
+
+    public void Dispose()
+    {
+        _current?.Dispose();
+        _archive.Dispose();
+    }
+
+    private void EndMember()
+    {
+        if (_current is not null)
+        {
+            _lengthBefore += _members[_member].Entry.Length;
+            _current.Dispose();
+            _current = null;
+        }
+    }
+
+    /// <summary>A name is shown and never used as a path.</summary>
+    private static string DisplayName(string path)
+    {
+        var steps = Unprintable().Replace(path, "_").Split('/', '\\').Where(step => step is not ("" or "." or ".."));
+        return string.Join('/', steps) is { Length: > 0 } name ? name : "_";
+    }
+
+    [GeneratedRegex(@"[\p{C}:]", RegexOptions.CultureInvariant)]
+    private static partial Regex Unprintable();
+
+    [GeneratedRegex(@"(^|[/\\])(__MACOSX[/\\]|\.[^/\\.]|Thumbs\.db$|desktop\.ini$)", RegexOptions.CultureInvariant)]
+    private static partial Regex Hidden();
+}

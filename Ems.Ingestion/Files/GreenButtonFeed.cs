@@ -1,0 +1,262 @@
+using System.Globalization;
+using System.Xml;
+
+namespace Ems.Ingestion.Files;
+
+/// <summary>A series of a Green Button feed: what one meter measures in one way.</summary>
+/// <param name="MeterId">The usage point's, marked where it delivers what flows the other way.</param>
+/// <param name="MeterType">What flows, as ENERGY STAR calls it; empty when the feed does not say.</param>
+/// <param name="Header">Metric and unit of its values.</param>
+/// <param name="PowerOfTen">From the feed's whole numbers to that unit.</param>
+internal sealed record GreenButtonSeries(string MeterId, string MeterName, string MeterType, string Header, int PowerOfTen)
+{
+    public double ToValue(long number) => PowerOfTen < 0 ? number / Math.Pow(10, -PowerOfTen) : number * Math.Pow(10, PowerOfTen);
+}
+
+/// <summary>
+/// What a Green Button (NAESB ESPI, REQ.21) feed says about its readings, which may stand after them: found in a pass of its own.
+/// Entries refer to each other by their links.
+/// </summary>
+internal sealed class GreenButtonFeed
+{
+    private const int MaxResources = 10_000;
+
+    private readonly Dictionary<string, UsagePoint> _points = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string?> _typeOfMeter = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, ReadingType> _types = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<string> _meters = [];
+    private readonly Dictionary<string, int> _meterNumbers = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<int> _blocks = [];
+    private readonly List<GreenButtonSeries> _series = [];
+    private readonly char[] _buffer = new char[1024];
+    private string _lastMeter = "";
+
+    private GreenButtonFeed()
+    {
+    }
+
+    /// <summary>Different headers of the values, in the order in which the series first have them.</summary>
+    public IReadOnlyList<string> Headers => [.. _series.Select(series => series.Header).Distinct()];
+
+    /// <summary>The series that an interval block belongs to.</summary>
+    /// <param name="block">Its number in the feed, from 0.</param>
+    public GreenButtonSeries SeriesOf(int block) => _series[_blocks[block]];
+
+    /// <exception cref="ImportFaultException">It is no such feed, or holds no readings.</exception>
+    /// <exception cref="XmlException">It is broken.</exception>
+    public static GreenButtonFeed Read(XmlReader reader, string fileName)
+    {
+        var feed = new GreenButtonFeed();
+        var root = true;
+        while (reader.ReadNext())
+        {
+            if (reader.NodeType != XmlNodeType.Element)
+            {
+                continue;
+            }
+
+            if (root)
+            {
+                CheckRoot(reader, fileName);
+                root = false;
+            }
+
+            if (reader.LocalName == "entry")
+            {
+                feed.ReadEntry(reader);
+            }
+        }
+
+        feed.Resolve(fileName);
+        return feed;
+    }
+
+    private static void CheckRoot(XmlReader reader, string fileName)
+    {
+        if (reader.LocalName is not ("feed" or "entry"))
+        {
+            throw ImportFaultException.Format(reader.LocalName.ToLowerInvariant() switch
+            {
+                "html" => $"{fileName} is a web page. Open it in a spreadsheet and save it as .xlsx.",
+                "workbook" => $"{fileName} is a workbook of Excel 2003 as XML. Save it as .xlsx.",
+                _ => $"{fileName} is XML, but no Green Button (ESPI) feed: it begins with <{reader.LocalName}>.",
+            });
+        }
+    }
+
+    private void ReadEntry(XmlReader reader)
+    {
+        var entry = new Entry();
+        var depth = reader.Depth;
+        var content = reader.Content();
+        while (content.Read())
+        {
+            if (reader.NodeType != XmlNodeType.Element)
+            {
+                continue;
+            }
+
+            switch (reader.LocalName)
+            {
+                case "link": entry.Note(reader.GetAttribute("rel"), PathOf(reader.GetAttribute("href"))); break;
+                case "title" when reader.Depth == depth + 1: entry.Title = Text(reader); break;
+                case "UsagePoint": entry.Point = new UsagePoint(); break;
+                case "MeterReading": entry.IsMeter = true; break;
+                case "ReadingType": entry.Type = ReadType(reader); break;
+                case "IntervalBlock": entry.Blocks++; break;
+                case "kind" when entry.Point is not null: entry.Point.Service = Number(reader); break;
+            }
+        }
+
+        Keep(entry);
+    }
+
+    private ReadingType ReadType(XmlReader reader)
+    {
+        var type = new ReadingType();
+        var content = reader.Content();
+        while (content.Read())
+        {
+            if (reader.NodeType == XmlNodeType.Element)
+            {
+                switch (reader.LocalName)
+                {
+                    case "uom": type.Unit = Number(reader); break;
+                    case "powerOfTenMultiplier": type.PowerOfTen = Number(reader); break;
+                    case "flowDirection": type.Flow = Number(reader); break;
+                    case "commodity": type.Commodity = Number(reader); break;
+                    case "accumulationBehaviour": type.Accumulation = Number(reader); break;
+                }
+            }
+        }
+
+        return type;
+    }
+
+    private void Keep(Entry entry)
+    {
+        if (entry.Point is { } point)
+        {
+            point.Name = entry.Title;
+            _points[entry.Self] = point;
+        }
+        else if (entry.Type is { } type)
+        {
+            _types[entry.Self] = type;
+        }
+        else if (entry.IsMeter)
+        {
+            _typeOfMeter[entry.Self] = entry.Related.FirstOrDefault(path => path.Contains("/ReadingType/", StringComparison.OrdinalIgnoreCase));
+            _lastMeter = entry.Self;
+        }
+
+        if (_points.Count + _types.Count + _typeOfMeter.Count + _meters.Count > MaxResources)
+        {
+            throw new InvalidDataException($"It describes more than {MaxResources} meters.");
+        }
+
+        for (var i = 0; i < entry.Blocks; i++)
+        {
+            _blocks.Add(NumberOf(Before(entry.Self, "/IntervalBlock") ?? Before(entry.Up, "/IntervalBlock") ?? _lastMeter));
+        }
+    }
+
+    private int NumberOf(string meter)
+    {
+        if (!_meterNumbers.TryGetValue(meter, out var number))
+        {
+            _meterNumbers.Add(meter, number = _meters.Count);
+            _meters.Add(meter);
+        }
+
+        return number;
+    }
+
+    private void Resolve(string fileName)
+    {
+        if (_blocks.Count == 0)
+        {
+            throw ImportFaultException.Format(
+                $"{fileName} is a Green Button feed without readings of intervals: it describes {_points.Count} usage points and {_typeOfMeter.Count} meters.");
+        }
+
+        foreach (var meter in _meters)
+        {
+            _series.Add(Describe(meter, fileName));
+        }
+    }
+
+    private GreenButtonSeries Describe(string meter, string fileName)
+    {
+        var pointPath = Before(meter, "/MeterReading") ?? (_points.Count == 1 ? _points.Keys.Single() : "");
+        var point = _points.GetValueOrDefault(pointPath) ?? new UsagePoint();
+        var id = pointPath[(pointPath.LastIndexOf('/') + 1)..] is { Length: > 0 } last ? last : point.Name;
+        var link = _typeOfMeter.GetValueOrDefault(meter) ?? "";
+        var type = _types.GetValueOrDefault(link) ?? (_types.Count == 1 ? _types.Values.Single() : null)
+            ?? throw ImportFaultException.Format($"{fileName} does not say in what its meter {id} measures: there is no ReadingType for {meter}.");
+        var (header, power) = GreenButtonUnits.Find(type.Unit, type.Commodity, point.Service, type.Accumulation, type.IsReverse)
+            ?? throw new ImportFaultException(new ImportFault(
+                ImportFault.UnknownUnit, $"The meter {id} of {fileName} measures in the ESPI unit {type.Unit}, which is not known."));
+        return new GreenButtonSeries(
+            type.IsReverse ? $"{id}-export" : id, point.Name, GreenButtonUnits.MeterType(type.Commodity, point.Service), header,
+            power + Math.Clamp(type.PowerOfTen, -12, 12));
+    }
+
+    private string Text(XmlReader reader) => new string(_buffer, 0, reader.ReadText(_buffer)).Trim();
+
+    private int Number(XmlReader reader) => int.TryParse(Text(reader), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : 0;
+
+    /// <summary>Feeds mix addresses with and without a host.</summary>
+    private static string PathOf(string? address)
+    {
+        var path = (address ?? "").Trim();
+        var host = path.IndexOf("://", StringComparison.Ordinal);
+        path = host < 0 ? path : path[(path.IndexOf('/', host + 3) is var slash and >= 0 ? slash : path.Length)..];
+        return path.Split('?', '#')[0].TrimEnd('/');
+    }
+
+    private static string? Before(string path, string part) =>
+        path.LastIndexOf(part, StringComparison.OrdinalIgnoreCase) is var at and > 0 ? path[..at] : null;
+
+    private sealed class Entry
+    {
+        private const int MaxRelated = 1_000;
+
+        public string Self { get; private set; } = "";
+        public string Up { get; private set; } = "";
+        public List<string> Related { get; } = [];
+        public string Title { get; set; } = "";
+        public UsagePoint? Point { get; set; }
+        public ReadingType? Type { get; set; }
+        public bool IsMeter { get; set; }
+        public int Blocks { get; set; }
+
+        public void Note(string? relation, string path)
+        {
+            switch (relation)
+            {
+                case "self": Self = path; break;
+                case "up": Up = path; break;
+                case "related" when Related.Count < MaxRelated || path.Contains("/ReadingType/", StringComparison.OrdinalIgnoreCase): Related.Add(path); break;
+            }
+        }
+    }
+
+    private sealed class UsagePoint
+    {
+        public string Name { get; set; } = "";
+        public int Service { get; set; } = -1;
+    }
+
+    private sealed class ReadingType
+    {
+        private const int Reverse = 19;
+
+        public int Unit { get; set; }
+        public int PowerOfTen { get; set; }
+        public int Flow { get; set; }
+        public int Commodity { get; set; }
+        public int Accumulation { get; set; }
+        public bool IsReverse => Flow == Reverse;
+    }
+}

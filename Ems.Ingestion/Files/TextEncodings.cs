@@ -1,0 +1,64 @@
+using System.Text;
+
+namespace Ems.Ingestion.Files;
+
+/// <summary>Finds out how a text is encoded: UTF-8, UTF-16, or Windows-1252 where its bytes are no UTF-8.</summary>
+internal static class TextEncodings
+{
+    /// <summary>UTF-8 in which every byte that cannot be UTF-8 is read as Windows-1252: no sample has to decide for the whole file.</summary>
+    private static readonly Encoding Utf8OrWindows = Encoding.GetEncoding("utf-8", EncoderFallback.ReplacementFallback, new WindowsFallback());
+
+    /// <summary>For a text without a byte order mark; null when it is no text.</summary>
+    public static Encoding? Of(ReadOnlySpan<byte> head)
+    {
+        var zeros = (Even: 0, Odd: 0);
+        for (var i = 0; i < head.Length; i++)
+        {
+            if (head[i] == 0)
+            {
+                zeros = i % 2 == 0 ? (zeros.Even + 1, zeros.Odd) : (zeros.Even, zeros.Odd + 1);
+            }
+        }
+
+        return zeros switch
+        {
+            (0, 0) => Utf8OrWindows,
+            (0, _) when zeros.Odd * 4 > head.Length => Encoding.Unicode,
+            (_, 0) when zeros.Even * 4 > head.Length => Encoding.BigEndianUnicode,
+            _ => null,
+        };
+    }
+
+    public static bool HasWideMark(ReadOnlySpan<byte> head) => head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || head.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]);
+
+    private sealed class WindowsFallback : DecoderFallback
+    {
+        public override int MaxCharCount => 4;
+
+        public override DecoderFallbackBuffer CreateFallbackBuffer() => new Buffer();
+
+        private sealed class Buffer : DecoderFallbackBuffer
+        {
+            // What Windows-1252 has in place of the control characters 80 to 9F.
+            private const string Special = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008DŽ\u008F\u0090‘’“”•–—˜™š›œ\u009DžŸ";
+
+            private byte[] _bytes = [];
+            private int _next;
+
+            public override int Remaining => _bytes.Length - _next;
+
+            public override bool Fallback(byte[] bytesUnknown, int index)
+            {
+                (_bytes, _next) = (bytesUnknown, 0);
+                return true;
+            }
+
+            public override char GetNextChar() =>
+                _next == _bytes.Length ? '\0' : _bytes[_next++] is >= 0x80 and < 0xA0 and var special ? Special[special - 0x80] : (char)_bytes[_next - 1];
+
+            public override bool MovePrevious() => _next > 0 && _next-- > 0;
+
+            public override void Reset() => (_bytes, _next) = ([], 0);
+        }
+    }
+}
