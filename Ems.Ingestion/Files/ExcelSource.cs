@@ -5,7 +5,7 @@ using ExcelDataReader.Exceptions;
 
 namespace Ems.Ingestion.Files;
 
-/// <summary>Reads the binary workbooks, .xls and .xlsb. An error cell is an empty one here.</summary>
+/// <summary>Reads the old binary workbooks, .xls. An error cell is an empty one here.</summary>
 internal sealed class ExcelSource : ITableSource
 {
     private static readonly DateTime DayZero1904 = new(1904, 1, 1);

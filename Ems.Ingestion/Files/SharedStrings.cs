@@ -1,6 +1,4 @@
-using System.IO.Compression;
 using System.Text;
-using System.Xml;
 
 namespace Ems.Ingestion.Files;
 
@@ -13,8 +11,7 @@ internal sealed class SharedStrings : IDisposable
     private const int KeptChars = 4 << 20;
     private const int IndexEvery = 32;
 
-    private readonly XmlReader? _reader;
-    private readonly char[] _buffer;
+    private readonly IEnumerator<string> _texts;
     private readonly Func<FileStream> _createFile;
     private readonly List<string> _kept = [];
     private readonly List<long> _index = [];
@@ -27,20 +24,18 @@ internal sealed class SharedStrings : IDisposable
     private (int Index, string Text) _last = (-1, "");
     private int _next = -1;
 
+    /// <param name="texts">In order; gone through only once.</param>
     /// <param name="createFile">Makes the file that the texts beyond the first go to.</param>
-    public SharedStrings(ZipArchiveEntry? entry, UnpackBudget budget, char[] buffer, Func<FileStream> createFile)
-    {
-        (_buffer, _createFile) = (buffer, createFile);
-        _reader = entry is null ? null : BoundedXml.Open(new BoundedStream(entry.Open(), budget) { HoldsXml = true });
-    }
+    public SharedStrings(IEnumerable<string> texts, Func<FileStream> createFile) => (_texts, _createFile) = (texts.GetEnumerator(), createFile);
 
     /// <exception cref="InvalidDataException">There is no such text.</exception>
     public string this[int index]
     {
         get
         {
-            while (index >= _count && ReadOne())
+            while (index >= _count && _texts.MoveNext())
             {
+                Keep(_texts.Current);
             }
 
             return index < 0 || index >= _count ? throw new InvalidDataException($"There is no shared text {index}.")
@@ -52,22 +47,8 @@ internal sealed class SharedStrings : IDisposable
 
     public void Dispose()
     {
-        _reader?.Dispose();
+        _texts.Dispose();
         _file?.Dispose();
-    }
-
-    private bool ReadOne()
-    {
-        while (_reader?.ReadNext() == true)
-        {
-            if (_reader.NodeType == XmlNodeType.Element && _reader.LocalName == "si")
-            {
-                Keep(_reader.ReadRichText(_buffer));
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private void Keep(string text)

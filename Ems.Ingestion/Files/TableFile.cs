@@ -60,15 +60,9 @@ internal sealed record TableFile(string Path, string Name, long MaxUnpackedBytes
         }
 
         var workbook = WorkbookPart(archive, name, budget);
-        if (workbook.EndsWith(".bin", StringComparison.OrdinalIgnoreCase))
-        {
-            stream.Position = 0;
-            return ExcelSource.Open(stream, name);
-        }
-
         return workbook.StartsWith("word/", StringComparison.Ordinal) || workbook.StartsWith("ppt/", StringComparison.Ordinal)
             ? throw ImportFaultException.Format($"{name} is an Office document, but no workbook.")
-            : XlsxSource.Open(archive, name, workbook, budget, CreateFile);
+            : OpenXmlSource.Open(archive, name, workbook, budget, CreateFile);
     }
 
     private static string WorkbookPart(ZipArchive archive, string name, UnpackBudget budget)

@@ -2,13 +2,15 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Xml;
 using Ems.Core.Tables;
-using ExcelNumberFormat;
 
 namespace Ems.Ingestion.Files;
 
-/// <summary>The small parts of a workbook (ECMA-376): which sheets it has, and which cell formats show a number as a time.</summary>
+/// <summary>The parts of an .xlsx (ECMA-376) that are no sheets.</summary>
 internal static class XlsxXml
 {
+    /// <summary>What a cell of Excel can hold; more is left out.</summary>
+    public const int MaxTextLength = 32_767;
+
     private const int MaxParts = 100_000;
 
     /// <summary>The text of an <c>si</c> or <c>is</c> element without its phonetic hints.</summary>
@@ -43,7 +45,12 @@ internal static class XlsxXml
     {
         var slash = part.LastIndexOf('/') + 1;
         var found = new Dictionary<string, (string, string)>(StringComparer.Ordinal);
-        foreach (var relation in Elements(archive, $"{part[..slash]}_rels/{part[slash..]}.rels", "Relationship", budget))
+        if (OpenXmlWorkbook.Find(archive, $"{part[..slash]}_rels/{part[slash..]}.rels") is not { } entry)
+        {
+            return found;
+        }
+
+        foreach (var relation in Elements(entry, budget).Where(element => element.LocalName == "Relationship"))
         {
             if (relation.GetAttribute("Id") is { } id && relation.GetAttribute("Target") is { } target)
             {
@@ -56,12 +63,11 @@ internal static class XlsxXml
     }
 
     /// <summary>Names and relationship ids of the sheets, and whether days are counted from 1904.</summary>
-    public static (IReadOnlyList<(string Name, string Relation)> Sheets, bool Is1904) ReadWorkbook(
-        ZipArchive archive, string part, UnpackBudget budget)
+    public static (IReadOnlyList<(string Name, string Relation)> Sheets, bool Is1904) ReadWorkbook(ZipArchiveEntry part, UnpackBudget budget)
     {
         var sheets = new List<(string, string)>();
         var is1904 = false;
-        foreach (var element in Elements(archive, part, null, budget))
+        foreach (var element in Elements(part, budget))
         {
             if (element.LocalName == "workbookPr")
             {
@@ -82,30 +88,36 @@ internal static class XlsxXml
         return (sheets, is1904);
     }
 
-    /// <summary>For each cell format whether it shows a number as a date or a time of day.</summary>
-    public static IReadOnlyList<bool> ReadTimeFormats(ZipArchive archive, string? part, UnpackBudget budget)
+    /// <summary>Codes of the workbook's own number formats, and the number format of each cell format.</summary>
+    public static (Dictionary<int, string> Codes, List<int> Formats) ReadFormats(ZipArchiveEntry part, UnpackBudget budget)
     {
-        var codes = new Dictionary<int, bool>();
-        var formats = new List<bool>();
+        var codes = new Dictionary<int, string>();
+        var formats = new List<int>();
         var inCellFormats = false;
-        foreach (var element in Elements(archive, part ?? "", null, budget))
+        foreach (var element in Elements(part, budget))
         {
             switch (element.LocalName)
             {
-                case "numFmt" when Id(element, "numFmtId") is { } id:
-                    codes[id] = new NumberFormat(element.GetAttribute("formatCode") ?? "") is { IsDateTimeFormat: true, IsTimeSpanFormat: false };
-                    break;
-                case "cellXfs" or "cellStyleXfs" or "dxfs":
-                    inCellFormats = element.LocalName == "cellXfs";
-                    break;
-                case "xf" when inCellFormats:
-                    var format = Id(element, "numFmtId") ?? 0;
-                    formats.Add(codes.TryGetValue(format, out var isTime) ? isTime : format is (>= 14 and <= 22) or (>= 27 and <= 36) or 45 or 47 or (>= 50 and <= 58));
-                    break;
+                case "numFmt" when Id(element, "numFmtId") is { } id: codes[id] = element.GetAttribute("formatCode") ?? ""; break;
+                case "cellXfs" or "cellStyleXfs" or "dxfs": inCellFormats = element.LocalName == "cellXfs"; break;
+                case "xf" when inCellFormats: formats.Add(Id(element, "numFmtId") ?? 0); break;
             }
         }
 
-        return formats;
+        return (codes, formats);
+    }
+
+    public static IEnumerable<string> ReadSharedStrings(ZipArchiveEntry part, UnpackBudget budget)
+    {
+        var buffer = new char[MaxTextLength];
+        using var reader = Open(part, budget);
+        while (reader.ReadNext())
+        {
+            if (reader.NodeType == XmlNodeType.Element && reader.LocalName == "si")
+            {
+                yield return reader.ReadRichText(buffer);
+            }
+        }
     }
 
     private static int? Id(XmlReader element, string attribute) =>
@@ -129,27 +141,20 @@ internal static class XlsxXml
         return string.Join('/', kept);
     }
 
-    /// <summary>The elements of that name, or all; none when there is no such part.</summary>
-    private static IEnumerable<XmlReader> Elements(ZipArchive archive, string part, string? name, UnpackBudget budget)
+    private static IEnumerable<XmlReader> Elements(ZipArchiveEntry part, UnpackBudget budget)
     {
-        if (Find(archive, part) is not { } entry)
-        {
-            yield break;
-        }
-
-        using var reader = BoundedXml.Open(new BoundedStream(entry.Open(), budget) { HoldsXml = true });
+        using var reader = Open(part, budget);
         var count = 0;
         while (reader.ReadNext())
         {
-            if (reader.NodeType == XmlNodeType.Element && (name is null || reader.LocalName == name))
+            if (reader.NodeType == XmlNodeType.Element)
             {
-                yield return ++count <= MaxParts ? reader : throw new InvalidDataException($"{part} has more than {MaxParts} parts.");
+                yield return ++count <= MaxParts ? reader : throw new InvalidDataException($"{part.FullName} has more than {MaxParts} parts.");
                 reader.MoveToElement();
             }
         }
     }
 
-    /// <summary>Excel does not tell upper from lower case in the names of parts.</summary>
-    public static ZipArchiveEntry? Find(ZipArchive archive, string part) =>
-        archive.GetEntry(part) ?? archive.Entries.FirstOrDefault(entry => entry.FullName.Replace('\\', '/').Equals(part, StringComparison.OrdinalIgnoreCase));
+    private static XmlReader Open(ZipArchiveEntry part, UnpackBudget budget) =>
+        BoundedXml.Open(new BoundedStream(part.Open(), budget) { HoldsXml = true });
 }

@@ -3,7 +3,7 @@ using Ems.Core.Tables;
 
 namespace Ems.Tests.Unit.Files;
 
-public sealed class XlsxSourceTests : IDisposable
+public sealed class OpenXmlSourceTests : IDisposable
 {
     private const string DateStyles = """
         <numFmts><numFmt numFmtId="200" formatCode="dd/mm/yyyy hh:mm"/><numFmt numFmtId="201" formatCode="0.00&quot; days&quot;"/></numFmts>
