@@ -45,6 +45,12 @@ public sealed record Equipment
 
     /// <summary>Whether negative consumption (export) is expected.</summary>
     public Timeline<bool> Export { get; init; } = new(false);
+
+    /// <summary>The equipment that its readings were given to, and that further ones go to.</summary>
+    public string? MergedInto { get; init; }
+
+    /// <summary>The job that created it, as long as nobody has described it since: undoing that job deletes it.</summary>
+    public string? CreatedBy { get; init; }
 }
 
 /// <summary>Keeps sites and equipment.</summary>

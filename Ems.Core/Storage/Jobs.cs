@@ -31,7 +31,8 @@ public interface IJobStore
     /// Saves state and body; false when the job is no longer in one of the expected states. A job that is set to another state
     /// than running loses its lease: queued, it may be taken at once.
     /// </summary>
+    /// <param name="body">Null leaves it as it is.</param>
     /// <param name="owner">Who must still hold the lease; null when that does not matter.</param>
     Task<bool> UpdateAsync(
-        string id, IReadOnlyCollection<JobState> expected, JobState state, string body, string? owner, CancellationToken cancellationToken);
+        string id, IReadOnlyCollection<JobState> expected, JobState state, string? body, string? owner, CancellationToken cancellationToken);
 }

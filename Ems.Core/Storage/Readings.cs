@@ -29,7 +29,9 @@ public sealed record Reading(
 /// <summary>Readings that are written together, in one transaction.</summary>
 /// <param name="Readings">No two with the same equipment, start and length.</param>
 /// <param name="Actor">Name of the caller who is answerable for them.</param>
-/// <param name="Site">Site of equipment that does not exist yet; null leaves it without one.</param>
+/// <param name="Describe">
+/// Describes equipment that does not exist yet, by its id, so that it can be created; without it, it gets its id as its name.
+/// </param>
 /// <param name="JobId">The import that writes them, or null for live readings.</param>
 /// <param name="Checkpoint">
 /// Called inside the transaction with the outcome of each reading; returns the job's new body, saved with the readings, so
@@ -39,7 +41,7 @@ public sealed record Reading(
 /// Who must hold the job's lease when the batch is written: one that lost it must not write beside its successor.
 /// </param>
 public sealed record ReadingBatch(
-    IReadOnlyList<Reading> Readings, string Actor, string? Site = null, string? JobId = null,
+    IReadOnlyList<Reading> Readings, string Actor, Func<string, Equipment>? Describe = null, string? JobId = null,
     Func<IReadOnlyList<WriteOutcome>, string>? Checkpoint = null, string? JobOwner = null);
 
 /// <summary>What writing a reading did.</summary>
@@ -61,11 +63,15 @@ public enum WriteOutcome
 public sealed record ValueChange(
     SeriesKey Series, Instant Start, double? OldValue, double? NewValue, Instant ChangedAt, string Actor, string? JobId);
 
+/// <summary>Some changes, newest first, and what to ask with for the next ones; null after the last.</summary>
+public sealed record HistoryPage(IReadOnlyList<ValueChange> Changes, string? Next);
+
 /// <summary>
 /// Keeps values and their versions. Every write also marks the roll-ups it makes wrong and the ranges to be checked
 /// (<see cref="IQualityStore"/>), and appends one <c>readings.stored.v1</c> per equipment with new or changed values to the outbox,
-/// all in one transaction. Equipment that does not exist yet is created with its id as its name. A new value that lies between
-/// the first and the last one its series had before (before the job, where there is one) gets <see cref="ReadingFlags.Late"/>.
+/// all in one transaction. Equipment that does not exist yet is created; what is written for equipment that was merged belongs to the
+/// one it was merged into. A new value that lies between the first and the last one its series had before (before the job, where there
+/// is one) gets <see cref="ReadingFlags.Late"/>.
 /// </summary>
 public interface IReadingStore
 {
@@ -93,17 +99,30 @@ public interface IReadingStore
     Task<int> RollUpAsync(int limit, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Puts back what the job wrote; returns the number of values that changed by it. Large jobs are undone in steps that other
-    /// writers come between; a kill or a cancellation leaves a rest, which another call, or
-    /// <see cref="FinishUndosAsync"/>, puts back. The job must not write any more.
+    /// Gives the readings of <paramref name="fromId"/>, with all their versions, to <paramref name="intoId"/>, as if they had been written
+    /// there: of two values of the same time the one that was written later counts. Both must exist, neither may be merged into
+    /// another one, and their series of one metric and length must have one kind and unit. Does nothing when the job has done it before.
+    /// </summary>
+    /// <param name="jobId">By which it can be undone, as long as <paramref name="intoId"/> is not merged into a third one.</param>
+    /// <returns>The number of values of <paramref name="intoId"/> that are new or different.</returns>
+    Task<long> MergeAsync(string fromId, string intoId, string jobId, string actor, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Puts back what an ended job wrote or merged, deletes equipment that it created and that nothing else uses, and marks the job as
+    /// undone; returns the number of values that changed by it. Large jobs are undone in steps that other writers come between;
+    /// a kill or a cancellation leaves a rest, which another call, or <see cref="FinishUndosAsync"/>, puts back. The job must not write any
+    /// more.
     /// </summary>
     Task<long> UndoAsync(string jobId, string actor, CancellationToken cancellationToken);
 
     /// <summary>Puts back what is left of undos that were begun; returns the number of values that changed by it.</summary>
     Task<long> FinishUndosAsync(CancellationToken cancellationToken);
 
-    Task<IReadOnlyList<ValueChange>> ReadHistoryAsync(
-        string equipmentId, string? metric, Instant from, Instant to, int limit, CancellationToken cancellationToken);
+    /// <summary>Changes of values that start within [from, to), newest first.</summary>
+    /// <param name="after"><see cref="HistoryPage.Next"/> of the page before; null for the first one.</param>
+    /// <exception cref="FormatException"><paramref name="after"/> was not given out by this store.</exception>
+    Task<HistoryPage> ReadHistoryAsync(
+        string equipmentId, string? metric, Instant from, Instant to, int limit, string? after, CancellationToken cancellationToken);
 
     /// <summary>
     /// Readings per combination of flags (<see cref="ReadingFlags.None"/> included), by equipment id: the counts of an

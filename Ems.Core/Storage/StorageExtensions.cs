@@ -8,7 +8,7 @@ namespace Ems.Core.Storage;
 /// <summary>Registers the store.</summary>
 public static class StorageExtensions
 {
-    /// <summary>Registers <see cref="IReadingStore"/>, <see cref="IQualityStore"/>, <see cref="ICatalogue"/> and <see cref="IJobStore"/>; may be called more than once.</summary>
+    /// <summary>Registers the ports of the store: readings, quality, catalogue, jobs and profiles; may be called more than once.</summary>
     public static IHostApplicationBuilder AddEmsStorage(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<StoreOptions>().BindConfiguration(StoreOptions.Section);
@@ -19,6 +19,7 @@ public static class StorageExtensions
         builder.Services.TryAddSingleton<IQualityStore, SqliteQualityStore>();
         builder.Services.TryAddSingleton<ICatalogue, SqliteCatalogue>();
         builder.Services.TryAddSingleton<IJobStore, SqliteJobStore>();
+        builder.Services.TryAddSingleton<IProfileStore, SqliteProfileStore>();
         return builder;
     }
 }

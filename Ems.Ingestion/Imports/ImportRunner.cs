@@ -123,7 +123,7 @@ internal sealed partial class ImportRunner(
 
         var next = run.Job;
         await readings.WriteAsync(
-            new ReadingBatch(written, run.Stored.Actor, run.Job.Form.Site, run.Stored.Id, outcomes =>
+            new ReadingBatch(written, run.Stored.Actor, id => new Equipment { Id = id, Name = id, Site = run.Job.Form.Site }, run.Stored.Id, outcomes =>
             {
                 next = run.Job.After(batch, outcomes);
                 return next.ToBody();

@@ -79,6 +79,8 @@ public abstract class JobStoreContract
         Assert.True(await Jobs.UpdateAsync("a", [JobState.Running], JobState.Running, "{\"n\":2}", null, Cancel));
 
         Assert.True(await Jobs.RenewAsync("a", "one", Minute, Cancel));
+        Assert.True(await Jobs.UpdateAsync("a", [JobState.Running], JobState.Cancelled, body: null, null, Cancel));
+        Assert.Equal(("{\"n\":2}", JobState.Cancelled), ((await Jobs.FindAsync("a", Cancel))!.Body, (await Jobs.FindAsync("a", Cancel))!.State));
     }
 
     private StoredJob Job(string id) => new(id, JobState.Queued, "ann", "{}", Instant.FromDateTimeOffset(Time.Start));

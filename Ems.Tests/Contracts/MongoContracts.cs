@@ -20,3 +20,12 @@ public sealed class MongoJobStoreTests : JobStoreContract, IAsyncDisposable
 
     public ValueTask DisposeAsync() => _mongo.DisposeAsync();
 }
+
+public sealed class MongoProfileStoreTests : ProfileStoreContract, IAsyncDisposable
+{
+    private readonly TestMongo _mongo = new();
+
+    protected override IProfileStore Profiles => new MongoProfileStore(_mongo.Open());
+
+    public ValueTask DisposeAsync() => _mongo.DisposeAsync();
+}

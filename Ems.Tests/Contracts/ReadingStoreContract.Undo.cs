@@ -44,8 +44,8 @@ public abstract partial class ReadingStoreContract
         Assert.Equal(0, await _store.UndoAsync("a", "bob", Cancel));
         Assert.Empty(await Values(Power, 0, 9));
         Assert.Empty(await _store.ListSeriesAsync(null, null, Cancel));
-        var history = await _store.ReadHistoryAsync("m1", "active_power", Start, Start + Hour, 10, Cancel);
-        Assert.Equal(new ValueChange(Power, Start, 1, null, Now, "bob", "a"), Assert.Single(history));
+        var history = await _store.ReadHistoryAsync("m1", "active_power", Start, Start + Hour, 10, null, Cancel);
+        Assert.Equal(new ValueChange(Power, Start, 1, null, Now, "bob", "a"), Assert.Single(history.Changes));
         Assert.Equal([WriteOutcome.Stored], await Write("b", (0, 1)));
     }
 
@@ -74,6 +74,61 @@ public abstract partial class ReadingStoreContract
         Assert.Equal(30_000, await undo);
         Assert.Equal("m2", Assert.Single(await _store.ListSeriesAsync(null, null, Cancel)).Key.EquipmentId);
         Assert.Equal("m2", Assert.Single(await _store.CountFlagsAsync(Cancel)).Key);
+    }
+
+    [Fact]
+    public async Task A_job_that_ended_is_marked_as_undone_and_one_that_runs_is_not()
+    {
+        foreach (var (id, state) in new[] { ("a", JobState.Completed), ("b", JobState.Cancelled), ("c", JobState.Running) })
+        {
+            await _jobs.AddAsync(new StoredJob(id, state, "ann", "{}", Now), Cancel);
+        }
+
+        await Write("a", (0, 1));
+        await _store.UndoAsync("a", "bob", Cancel);
+        await _store.UndoAsync("b", "bob", Cancel);
+        await _store.UndoAsync("c", "bob", Cancel);
+
+        Assert.Equal(JobState.Undone, (await _jobs.FindAsync("a", Cancel))!.State);
+        Assert.Equal(JobState.Undone, (await _jobs.FindAsync("b", Cancel))!.State);
+        Assert.Equal(JobState.Running, (await _jobs.FindAsync("c", Cancel))!.State);
+    }
+
+    [Fact]
+    public async Task Equipment_goes_with_the_job_that_created_it_unless_something_else_uses_it()
+    {
+        List<string> created = ["own", "used", "described", "parent"];
+        await _store.WriteAsync(new ReadingBatch(created.ConvertAll(id => Reading(id, Start, Hour, 1)), "ann", JobId: "a"), Cancel);
+        await _store.WriteAsync(new ReadingBatch([Reading("used", Start + Hour, Hour, 2)], "ann"), Cancel);
+        await _catalogue.SaveEquipmentAsync(new Equipment { Id = "described", Name = "Mine", Parent = "parent" }, Cancel);
+
+        await _store.UndoAsync("a", "bob", Cancel);
+
+        Assert.Equal(["described", "parent", "used"], (await _catalogue.ListEquipmentAsync(Cancel)).Select(one => one.Id));
+    }
+
+    [Fact]
+    public async Task History_is_walked_page_by_page_newest_first()
+    {
+        for (var i = 0; i < 4; i++)
+        {
+            await Write(null, (0, i), (1, i), (2, i));
+        }
+
+        List<ValueChange> walked = [];
+        string? after = null;
+        do
+        {
+            var page = await _store.ReadHistoryAsync("m1", null, Start, Start + (Hour * 9), 2, after, Cancel);
+            Assert.InRange(page.Changes.Count, 1, 2);
+            walked.AddRange(page.Changes);
+            after = page.Next;
+        }
+        while (after is not null);
+
+        Assert.Equal([3.0, 3, 3, 2, 2, 2, 1, 1, 1], walked.Select(change => change.NewValue!.Value));
+        Assert.Equal(9, walked.Distinct().Count());
+        await Assert.ThrowsAsync<FormatException>(() => _store.ReadHistoryAsync("m1", null, Start, Start + Hour, 2, "no position", Cancel));
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public abstract partial class ReadingStoreContract
         Assert.Equal([WriteOutcome.Duplicate, WriteOutcome.Duplicate], await Write(null, (0, 1), (1, 2)));
         Assert.Equal([WriteOutcome.Duplicate, WriteOutcome.Changed, WriteOutcome.Stored], await Write("fix", (0, 1), (1, 9), (2, 3)));
 
-        var change = Assert.Single(await _store.ReadHistoryAsync("m1", null, Start, Start + (Hour * 9), 10, Cancel));
+        var change = Assert.Single((await _store.ReadHistoryAsync("m1", null, Start, Start + (Hour * 9), 10, null, Cancel)).Changes);
         Assert.Equal(new ValueChange(Power, Start + Hour, 2, 9, Now, "ann", "fix"), change);
         Assert.Equal([1.0, 9, 3], await Values(Power, 0, 9));
     }
@@ -72,23 +72,26 @@ public abstract partial class ReadingStoreContract
     }
 
     [Fact]
-    public async Task Unknown_equipment_is_created_in_the_site_and_known_equipment_stays_as_it_is()
+    public async Task Unknown_equipment_is_created_as_described_and_known_equipment_stays_as_it_is()
     {
         await _catalogue.SaveEquipmentAsync(new Equipment { Id = "known", Name = "Known", Site = "here" }, Cancel);
         var readings = new[] { Reading("known", Start, Hour, 1), Reading("new", Start, Hour, 1) };
 
-        await _store.WriteAsync(new ReadingBatch(readings, "ann", Site: "there"), Cancel);
+        await _store.WriteAsync(
+            new ReadingBatch(readings, "ann", Describe: id => new Equipment { Id = id, Name = "Gas meter", Site = "there", Carrier = "gas" }), Cancel);
+        await _store.WriteAsync(new ReadingBatch([Reading("plain", Start, Hour, 1)], "ann"), Cancel);
 
         Assert.Equal("here", (await _catalogue.FindEquipmentAsync("known", Cancel))!.Site);
         var created = await _catalogue.FindEquipmentAsync("new", Cancel);
-        Assert.Equal(("new", "there"), (created!.Name, created.Site));
+        Assert.Equal(("Gas meter", "there", "gas"), (created!.Name, created.Site, created.Carrier));
+        Assert.Equal("plain", (await _catalogue.FindEquipmentAsync("plain", Cancel))!.Name);
     }
 
     [Fact]
     public async Task One_event_tells_of_each_equipment_with_new_or_changed_values()
     {
         await _store.WriteAsync(
-            new ReadingBatch([Reading("m1", Start, Hour, 1), Reading("m1", Start + Hour, Hour, 2), Reading("m2", Start, Hour, 1)], "ann", "s"), Cancel);
+            new ReadingBatch([Reading("m1", Start, Hour, 1), Reading("m1", Start + Hour, Hour, 2), Reading("m2", Start, Hour, 1)], "ann", id => new Equipment { Id = id, Name = id, Site = "s" }), Cancel);
         await _store.WriteAsync(new ReadingBatch([Reading("m1", Start, Hour, 1), Reading("m2", Start, Hour, 5)], "bob"), Cancel);
 
         Assert.Equal(

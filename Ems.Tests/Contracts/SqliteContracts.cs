@@ -38,6 +38,22 @@ public sealed class SqliteJobStoreTests : JobStoreContract, IDisposable
     }
 }
 
+public sealed class SqliteProfileStoreTests : ProfileStoreContract, IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly SqliteStores _stores;
+
+    public SqliteProfileStoreTests() => _stores = new SqliteStores(_folder.Path, TimeProvider.System);
+
+    protected override IProfileStore Profiles => _stores.Profiles;
+
+    public void Dispose()
+    {
+        _stores.Dispose();
+        _folder.Dispose();
+    }
+}
+
 public sealed class SqliteReadingStoreTests : ReadingStoreContract, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -59,7 +75,7 @@ public sealed class SqliteReadingStoreTests : ReadingStoreContract, IDisposable
         await WriteAsync("a", 9_000, 2);
         var undo = new WriteStamp("bob", "a", start, null);
 
-        Assert.True(await first.Database.File.WriteAsync((connection, _) => new JobUndo(connection, undo).Begin(), Cancel));
+        Assert.True((await first.Database.File.WriteAsync((connection, transaction) => new JobUndo(connection, undo).Begin(transaction), Cancel)).IsLeft);
         var (isLeft, changed) = await first.Database.File.WriteAsync((connection, transaction) => new JobUndo(connection, undo).Step(transaction), Cancel);
         first.Dispose();
 

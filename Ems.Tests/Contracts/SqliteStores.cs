@@ -17,5 +17,7 @@ internal sealed class SqliteStores(string folder, TimeProvider time) : IDisposab
 
     public IJobStore Jobs => new SqliteJobStore(Database, time);
 
+    public IProfileStore Profiles => new SqliteProfileStore(Database);
+
     public void Dispose() => Database.Dispose();
 }

@@ -8,11 +8,13 @@ internal static class CoreCollections
     public const string Sites = "sites";
     public const string Equipment = "equipment";
     public const string Jobs = "jobs";
+    public const string Profiles = "profiles";
 
     public static readonly IReadOnlyList<MongoCollection> All =
     [
         new(Sites),
         new(Equipment),
+        new(Profiles),
         new(Jobs, Index("{ created_at: 1, _id: 1 }"), Index("{ state: 1, created_at: 1, _id: 1 }")),
     ];
 }

@@ -65,10 +65,11 @@ internal sealed class MongoJobStore(MongoStore store, TimeProvider time) : IJobS
     }
 
     public async Task<bool> UpdateAsync(
-        string id, IReadOnlyCollection<JobState> expected, JobState state, string body, string? owner, CancellationToken cancellationToken)
+        string id, IReadOnlyCollection<JobState> expected, JobState state, string? body, string? owner, CancellationToken cancellationToken)
     {
         var held = owner is null ? Where.Empty : Where.Eq("lease_owner", owner);
-        var change = Set.Set("state", NameOf(state)).Set("body", BsonJson.ToBson(body));
+        var change = Set.Set("state", NameOf(state));
+        change = body is null ? change : change.Set("body", BsonJson.ToBson(body));
         var updated = await (await JobsAsync(cancellationToken)).UpdateOneAsync(
             Where.Eq("_id", id) & Where.In("state", expected.Select(NameOf)) & held,
             state == JobState.Running ? change : change.Unset("lease_owner").Unset("lease_until"),

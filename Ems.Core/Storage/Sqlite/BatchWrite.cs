@@ -16,7 +16,7 @@ internal sealed class BatchWrite(SqliteConnection connection, WriteStamp stamp, 
 
     public WriteOutcome[] Run(SqliteTransaction transaction, IReadOnlyList<PendingGroup> pending)
     {
-        AddEquipment();
+        pending = Redirect(AddEquipment()) ?? pending;
         using (var statements = new ValueStatements(connection))
         {
             foreach (var ofEquipment in pending.GroupBy(group => group.EquipmentId))
@@ -79,14 +79,31 @@ internal sealed class BatchWrite(SqliteConnection connection, WriteStamp stamp, 
         }
     }
 
-    private void AddEquipment()
+    /// <summary>Creates what does not exist; returns the equipment that readings of merged equipment belong to.</summary>
+    private Dictionary<string, string> AddEquipment()
     {
+        var targets = new Dictionary<string, string>();
         foreach (var id in batch.Readings.Select(reading => reading.EquipmentId).Distinct(StringComparer.Ordinal))
         {
-            if (SqliteCatalogue.FindEquipment(connection, id) is null)
+            if (SqliteCatalogue.FindEquipment(connection, id) is not { } equipment)
             {
-                SqliteCatalogue.AddEquipment(connection, new Equipment { Id = id, Name = id, Site = batch.Site });
+                var described = batch.Describe?.Invoke(id) ?? new Equipment { Id = id, Name = id };
+                SqliteCatalogue.SaveEquipment(connection, described with { CreatedBy = stamp.JobId });
+                continue;
+            }
+
+            while (equipment.MergedInto is { } target)
+            {
+                targets[id] = target;
+                equipment = SqliteCatalogue.FindEquipment(connection, target)!;
             }
         }
+
+        return targets;
     }
+
+    private IReadOnlyList<PendingGroup>? Redirect(Dictionary<string, string> targets) => targets.Count == 0 ? null : PendingGroup.Of(batch with
+    {
+        Readings = [.. batch.Readings.Select(one => one with { EquipmentId = targets.GetValueOrDefault(one.EquipmentId, one.EquipmentId) })],
+    });
 }

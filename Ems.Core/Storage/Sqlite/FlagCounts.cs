@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Ems.Core.Metering;
 using Microsoft.Data.Sqlite;
@@ -51,6 +52,10 @@ internal sealed class FlagTally
 /// <summary>Keeps the counts of readings by their flags.</summary>
 internal static class FlagCounts
 {
+    private static readonly string FoundOfAny = string.Join(" | ", Enum.GetValues<ReadingFlags>()
+        .Where(flag => flag != ReadingFlags.None && ReadingFlagSets.Found.HasFlag(flag))
+        .Select(flag => string.Create(CultureInfo.InvariantCulture, $"max(flags & {(int)flag})")));
+
     public static void Add(SqliteConnection connection, string equipmentId, FlagTally tally)
     {
         foreach (var (flags, growth) in tally.Growth)
@@ -64,6 +69,21 @@ internal static class FlagCounts
                 ("$equipment", equipmentId), ("$flags", (int)flags), ("$growth", growth));
         }
     }
+
+    /// <summary>Counts anew, by looking at every value of the equipment.</summary>
+    public static void Recount(SqliteConnection connection, string equipmentId) => connection.Execute(
+        $"""
+        DELETE FROM flag_count WHERE equipment = $equipment;
+        INSERT INTO flag_count(equipment, flags, readings)
+            SELECT $equipment, flags, count(*)
+            FROM (
+                SELECT (max(version << 16 | flags) & 65535 & ~$found) | {FoundOfAny} AS flags
+                FROM value JOIN series ON series.id = value.series
+                WHERE equipment = $equipment
+                GROUP BY start, value.length)
+            GROUP BY flags
+        """,
+        ("$equipment", equipmentId), ("$found", (int)ReadingFlagSets.Found));
 
     public static IReadOnlyDictionary<string, IReadOnlyDictionary<ReadingFlags, long>> Read(SqliteConnection connection) => connection
         .ReadAll(

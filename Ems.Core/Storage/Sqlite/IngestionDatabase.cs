@@ -123,9 +123,32 @@ internal sealed class IngestionDatabase(IOptions<StoreOptions> options) : IDispo
         INSERT INTO unchecked SELECT id, 0, first_at, last_at, random() FROM series WHERE count > 0;
         """;
 
+    private const string Merges = """
+        CREATE TABLE merge(
+            job TEXT PRIMARY KEY,
+            equipment TEXT NOT NULL,
+            into_equipment TEXT NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE merged_version(
+            job TEXT NOT NULL,
+            series INTEGER NOT NULL,
+            into_series INTEGER NOT NULL,
+            start INTEGER NOT NULL,
+            length INTEGER NOT NULL,
+            version INTEGER NOT NULL,
+            PRIMARY KEY(job, series, into_series, start, length, version)) STRICT, WITHOUT ROWID;
+        """;
+
+    private const string Profiles = """
+        CREATE TABLE profile(
+            id TEXT PRIMARY KEY,
+            fingerprint TEXT NOT NULL,
+            body TEXT NOT NULL,
+            saved_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        """;
+
     /// <summary>One script per schema version; append only.</summary>
     public static readonly IReadOnlyList<string> Schema =
-        [Catalogue + Jobs + Readings + RollUps + SqliteOutbox.Schema, SqliteOutbox.Leases, Counters + Quality];
+        [Catalogue + Jobs + Readings + RollUps + SqliteOutbox.Schema, SqliteOutbox.Leases, Counters + Quality, Merges + Profiles];
 
     public SqliteDatabase File { get; } = new(options.Value.PathOf("ingestion.db"), Schema);
 

@@ -4,12 +4,22 @@ using Microsoft.Data.Sqlite;
 namespace Ems.Core.Storage.Sqlite;
 
 /// <summary>
-/// Undoes what a job wrote, a part in each transaction: every value becomes the newest version whose job was not undone, or goes.
+/// Undoes what a job did, a part in each transaction: every value becomes the newest version whose job was not undone, or goes.
 /// What is left to be done is what <c>job_range</c> still names, so that a kill loses nothing.
 /// </summary>
 internal sealed class JobUndo(SqliteConnection connection, WriteStamp stamp)
 {
     private const int ValuesAtOnce = 4_000;
+
+    // Equipment that others stand on, or that has readings, stays.
+    private const string DeleteCreated = """
+        DELETE FROM equipment
+        WHERE body ->> '$.created_by' = $job AND body ->> '$.merged_into' IS NULL
+            AND NOT EXISTS (SELECT 1 FROM series WHERE series.equipment = equipment.id AND series.count > 0)
+            AND NOT EXISTS (
+                SELECT 1 FROM equipment AS other
+                WHERE other.body ->> '$.parent' = equipment.id OR other.body ->> '$.merged_into' = equipment.id)
+        """;
 
     private readonly Dictionary<long, string?> _jobsOfVersions = [];
     private readonly Dictionary<string, bool> _undone = [];
@@ -22,12 +32,18 @@ internal sealed class JobUndo(SqliteConnection connection, WriteStamp stamp)
         WHERE EXISTS (SELECT 1 FROM job_range WHERE job_range.job = undone.job)
         """);
 
-    /// <summary>From here on the job's versions count no more. False when nothing is left to be put back.</summary>
-    public bool Begin()
+    /// <summary>
+    /// From here on the job's versions count no more; a merge is taken back at once. Says whether something is left to be put back, and
+    /// how many values have changed.
+    /// </summary>
+    public (bool IsLeft, long Changed) Begin(SqliteTransaction transaction)
     {
+        connection.Execute(
+            "UPDATE job SET state = 'Undone' WHERE id = $job AND state IN ('Completed', 'Failed', 'Cancelled')", ("$job", stamp.JobId));
+        var changed = new EquipmentMerge(connection, stamp).Undo(transaction);
         if (!IsLeft())
         {
-            return false;
+            return (false, changed);
         }
 
         if (connection.FindLong("SELECT version FROM undone WHERE job = $job", ("$job", stamp.JobId)) is null)
@@ -36,7 +52,7 @@ internal sealed class JobUndo(SqliteConnection connection, WriteStamp stamp)
                 "INSERT INTO undone(job, version) VALUES ($job, $version)", ("$job", stamp.JobId), ("$version", stamp.NewVersion(connection)));
         }
 
-        return true;
+        return (true, changed);
     }
 
     /// <summary>Puts back some values; false when none are left, with how many changed in all.</summary>
@@ -48,7 +64,13 @@ internal sealed class JobUndo(SqliteConnection connection, WriteStamp stamp)
             UndoGroup(transaction, SeriesTable.Get(connection, series).Key);
         }
 
-        return (IsLeft(), connection.ReadLong("SELECT changed FROM undone WHERE job = $job", ("$job", stamp.JobId)));
+        var isLeft = IsLeft();
+        if (!isLeft)
+        {
+            connection.Execute(DeleteCreated, ("$job", stamp.JobId));
+        }
+
+        return (isLeft, connection.ReadLong("SELECT changed FROM undone WHERE job = $job", ("$job", stamp.JobId)));
     }
 
     private bool IsLeft() =>

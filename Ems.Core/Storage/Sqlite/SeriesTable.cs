@@ -8,7 +8,7 @@ namespace Ems.Core.Storage.Sqlite;
 /// <summary>A series as the file knows it.</summary>
 /// <param name="FirstAt">Start of its first value; null where there are none, like <paramref name="LastAt"/>.</param>
 /// <param name="LastAt">Start of its last value.</param>
-internal sealed record SeriesRow(long Id, SeriesKey Key, QuantityKind Kind, long? FirstAt, long? LastAt)
+internal sealed record SeriesRow(long Id, SeriesKey Key, QuantityKind Kind, string Unit, long? FirstAt, long? LastAt)
 {
     /// <summary>Whether a day of it can hold more than 96 values.</summary>
     public bool RollsUp => Key.RollsUp();
@@ -20,7 +20,7 @@ internal static class SeriesTable
     /// <summary>What <see cref="Info"/> reads.</summary>
     public const string InfoColumns = "equipment, metric, length, kind, unit, series.first_at, series.last_at, end_at, count";
 
-    private const string Columns = "id, equipment, metric, length, kind, first_at, last_at";
+    private const string Columns = "id, equipment, metric, length, kind, unit, first_at, last_at";
 
     public static SeriesRow? Find(SqliteConnection connection, SeriesKey key) => connection.ReadAll(
         Row,
@@ -31,7 +31,7 @@ internal static class SeriesTable
         connection.ReadLong(
             "INSERT INTO series(equipment, metric, length, kind, unit) VALUES ($equipment, $metric, $length, $kind, $unit) RETURNING id",
             ("$equipment", key.EquipmentId), ("$metric", key.Metric), ("$length", key.Length.Milliseconds()), ("$kind", (int)kind), ("$unit", unit)),
-        key, kind, null, null);
+        key, kind, unit, null, null);
 
     public static SeriesRow Get(SqliteConnection connection, long id) =>
         connection.ReadAll(Row, $"SELECT {Columns} FROM series WHERE id = $id", ("$id", id)).Single();
@@ -90,7 +90,14 @@ internal static class SeriesTable
         """,
         ("$removed", removed), ("$longest", NominalLength.Longest(series.Key.Length).Milliseconds()), ("$id", series.Id));
 
+    /// <summary>Finds number and extent anew.</summary>
+    public static void Recount(SqliteConnection connection, SeriesRow series)
+    {
+        connection.Execute("UPDATE series SET count = (SELECT count(*) FROM value WHERE series = $id) WHERE id = $id", ("$id", series.Id));
+        Shrink(connection, series, removed: 0);
+    }
+
     private static SeriesRow Row(SqliteDataReader row) => new(
         row.GetInt64(0), new SeriesKey(row.GetString(1), row.GetString(2), row.GetLength(3)), (QuantityKind)row.GetInt32(4),
-        row.FindLong(5), row.FindLong(6));
+        row.GetString(5), row.FindLong(6), row.FindLong(7));
 }

@@ -26,9 +26,7 @@ internal sealed class SqliteCatalogue(IngestionDatabase database) : ICatalogue
         (connection, _) =>
         {
             var old = FindEquipment(connection, equipment.Id);
-            connection.Execute(
-                "INSERT OR REPLACE INTO equipment(id, body) VALUES ($id, $body)",
-                ("$id", equipment.Id), ("$body", Json(equipment)));
+            SaveEquipment(connection, equipment);
             foreach (var id in old is null ? [] : MustBeChecked(old, equipment))
             {
                 UncheckedRanges.AddAll(connection, id);
@@ -41,14 +39,14 @@ internal sealed class SqliteCatalogue(IngestionDatabase database) : ICatalogue
     internal static Equipment? FindEquipment(SqliteConnection connection, string id) =>
         connection.ReadAll(Body<Equipment>, "SELECT body FROM equipment WHERE id = $id", ("$id", id)).SingleOrDefault();
 
-    internal static void AddEquipment(SqliteConnection connection, Equipment equipment) => connection.Execute(
-        "INSERT INTO equipment(id, body) VALUES ($id, $body)",
+    internal static void SaveEquipment(SqliteConnection connection, Equipment equipment) => connection.Execute(
+        "INSERT OR REPLACE INTO equipment(id, body) VALUES ($id, $body)",
         ("$id", equipment.Id), ("$body", Json(equipment)));
 
     /// <summary>The equipment about whose values other things would be found now.</summary>
     private static IEnumerable<string> MustBeChecked(Equipment old, Equipment changed)
     {
-        var known = old with { Name = changed.Name, Type = changed.Type, Tags = changed.Tags };
+        var known = old with { Name = changed.Name, Type = changed.Type, Tags = changed.Tags, CreatedBy = changed.CreatedBy };
         return Json(known) == Json(changed) ? [] : new[] { changed.Id, old.Parent }.OfType<string>();
     }
 

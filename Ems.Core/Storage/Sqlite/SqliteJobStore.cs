@@ -65,11 +65,11 @@ internal sealed class SqliteJobStore(IngestionDatabase database, TimeProvider ti
         cancellationToken);
 
     public Task<bool> UpdateAsync(
-        string id, IReadOnlyCollection<JobState> expected, JobState state, string body, string? owner, CancellationToken cancellationToken) =>
+        string id, IReadOnlyCollection<JobState> expected, JobState state, string? body, string? owner, CancellationToken cancellationToken) =>
         database.File.WriteAsync(
             (connection, _) => connection.Execute(
                 """
-                UPDATE job SET state = $state, body = $body,
+                UPDATE job SET state = $state, body = coalesce($body, body),
                     lease_owner = iif($state = 'Running', lease_owner, NULL),
                     lease_until = iif($state = 'Running', lease_until, NULL)
                 WHERE id = $id AND state IN (SELECT value FROM json_each($expected)) AND ($owner IS NULL OR lease_owner = $owner)

@@ -52,23 +52,27 @@ internal sealed class SqliteReadingStore(IngestionDatabase database, TimeProvide
         return made;
     }
 
+    public async Task<long> MergeAsync(string fromId, string intoId, string jobId, string actor, CancellationToken cancellationToken)
+    {
+        var stamp = new WriteStamp(actor, jobId, Now(), Activity.Current?.Id);
+        var changed = await database.File.WriteAsync(
+            (connection, transaction) => new EquipmentMerge(connection, stamp).Run(transaction, fromId, intoId), cancellationToken);
+        FileSignal.Raise(database.File.FilePath);
+        return changed;
+    }
+
     public async Task<long> UndoAsync(string jobId, string actor, CancellationToken cancellationToken)
     {
         var trace = Activity.Current?.Id;
-        if (!await database.File.WriteAsync((connection, _) => Undo(connection).Begin(), cancellationToken))
+        var (isLeft, changed) = await database.File.WriteAsync((connection, transaction) => Undo(connection).Begin(transaction), cancellationToken);
+        while (isLeft)
         {
-            return 0;
-        }
-
-        // Step by step, so that others write in between.
-        bool isLeft;
-        long changed;
-        do
-        {
+            // Step by step, so that others write in between.
             (isLeft, changed) = await database.File.WriteAsync((connection, transaction) => Undo(connection).Step(transaction), cancellationToken);
             FileSignal.Raise(database.File.FilePath);
         }
-        while (isLeft);
+
+        FileSignal.Raise(database.File.FilePath);
         return changed;
 
         JobUndo Undo(SqliteConnection connection) => new(connection, new WriteStamp(actor, jobId, Now(), trace));
@@ -85,10 +89,10 @@ internal sealed class SqliteReadingStore(IngestionDatabase database, TimeProvide
         return changed;
     }
 
-    public Task<IReadOnlyList<ValueChange>> ReadHistoryAsync(
-        string equipmentId, string? metric, Instant from, Instant to, int limit, CancellationToken cancellationToken) =>
+    public Task<HistoryPage> ReadHistoryAsync(
+        string equipmentId, string? metric, Instant from, Instant to, int limit, string? after, CancellationToken cancellationToken) =>
         database.File.ReadAsync(
-            connection => ValueHistory.Read(connection, equipmentId, metric, from, to, limit), cancellationToken);
+            connection => ValueHistory.Read(connection, equipmentId, metric, from, to, limit, after), cancellationToken);
 
     public Task<IReadOnlyDictionary<string, IReadOnlyDictionary<ReadingFlags, long>>> CountFlagsAsync(CancellationToken cancellationToken) =>
         database.File.ReadAsync(FlagCounts.Read, cancellationToken);

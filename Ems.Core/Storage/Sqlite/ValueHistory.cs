@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using NodaTime;
 
@@ -19,41 +20,55 @@ internal static class ValueHistory
         ORDER BY v.start, v.length, v.version
         """;
 
-    /// <summary>The newest changes, newest first.</summary>
-    public static IReadOnlyList<ValueChange> Read(
-        SqliteConnection connection, string equipmentId, string? metric, Instant from, Instant to, int limit)
+    /// <summary>The changes after a position, newest first.</summary>
+    public static HistoryPage Read(
+        SqliteConnection connection, string equipmentId, string? metric, Instant from, Instant to, int limit, string? after)
     {
+        var start = after is null ? (Position?)null : Position.Parse(after);
         var undone = connection.ReadAll(
             row => (Job: row.GetString(0), Undo: new Step(row.GetInt64(1), null, row.GetString(0), row.GetString(2), row.GetInstant(3), IsUndo: true)),
             "SELECT undone.job, undone.version, write.actor, write.at FROM undone JOIN write USING (version)").ToDictionary(row => row.Job, row => row.Undo);
-        var newest = new PriorityQueue<ValueChange, long>();
-        foreach (var info in SeriesTable.ListAll(connection, equipmentId, metric))
+
+        // The one that would come last is given up first.
+        var found = new PriorityQueue<ValueChange, Position>(Comparer<Position>.Create((a, b) => b.CompareTo(a)));
+        foreach (var series in SeriesTable.ListAll(connection, equipmentId, metric))
         {
-            foreach (var (start, steps) in ReadSteps(connection, info.Id, from, to))
+            foreach (var (cell, steps) in ReadSteps(connection, series.Id, from, to))
             {
-                foreach (var (change, version) in Replay(info.Key, start, steps, undone))
+                foreach (var (change, version) in Replay(series.Key, cell.Start, steps, undone))
                 {
-                    newest.Enqueue(change, version);
-                    if (newest.Count > limit)
+                    var position = new Position(version, series.Id, cell.Start, cell.Length);
+                    if (start is not { } earlier || position.CompareTo(earlier) > 0)
                     {
-                        newest.Dequeue();
+                        found.Enqueue(change, position);
+                        if (found.Count > limit + 1)
+                        {
+                            found.Dequeue();
+                        }
                     }
                 }
             }
         }
 
-        var changes = new List<ValueChange>(newest.Count);
-        while (newest.TryDequeue(out var change, out _))
+        var isLast = found.Count <= limit;
+        if (!isLast)
+        {
+            found.Dequeue();
+        }
+
+        var next = isLast || !found.TryPeek(out _, out var last) ? null : last.ToString();
+        var changes = new List<ValueChange>(found.Count);
+        while (found.TryDequeue(out var change, out _))
         {
             changes.Add(change);
         }
 
         changes.Reverse();
-        return changes;
+        return new HistoryPage(changes, next);
     }
 
     /// <summary>The versions of each value that has more than one.</summary>
-    private static IEnumerable<(Instant Start, List<Step> Steps)> ReadSteps(SqliteConnection connection, long series, Instant from, Instant to)
+    private static IEnumerable<((long Start, long Length) Cell, List<Step> Steps)> ReadSteps(SqliteConnection connection, long series, Instant from, Instant to)
     {
         using var command = connection.Prepare(
             Versions, ("$series", series), ("$from", from.ToUnixTimeMilliseconds()), ("$to", to.ToUnixTimeMilliseconds()));
@@ -65,7 +80,7 @@ internal static class ValueHistory
             var next = (reader.GetInt64(0), reader.GetInt64(1));
             if (steps.Count > 0 && next != key)
             {
-                yield return (Instant.FromUnixTimeMilliseconds(key.Start), steps);
+                yield return (key, steps);
                 steps = [];
             }
 
@@ -76,12 +91,12 @@ internal static class ValueHistory
 
         if (steps.Count > 0)
         {
-            yield return (Instant.FromUnixTimeMilliseconds(key.Start), steps);
+            yield return (key, steps);
         }
     }
 
     private static IEnumerable<(ValueChange Change, long Version)> Replay(
-        SeriesKey series, Instant start, List<Step> versions, Dictionary<string, Step> undone)
+        SeriesKey series, long start, List<Step> versions, Dictionary<string, Step> undone)
     {
         var undos = versions.Select(version => version.Job).OfType<string>().Distinct().Where(undone.ContainsKey).Select(job => undone[job]);
         var valid = new List<Step>();
@@ -101,7 +116,7 @@ internal static class ValueHistory
             var next = valid.Count == 0 ? null : valid[^1].Value;
             if (!first && next != current)
             {
-                yield return (new ValueChange(series, start, current, next, step.At, step.Actor, step.Job), step.Version);
+                yield return (new ValueChange(series, Instant.FromUnixTimeMilliseconds(start), current, next, step.At, step.Actor, step.Job), step.Version);
             }
 
             first = false;
@@ -110,4 +125,22 @@ internal static class ValueHistory
     }
 
     private sealed record Step(long Version, double? Value, string? Job, string Actor, Instant At, bool IsUndo);
+
+    /// <summary>Where a change stands in the order of changes: the newest first.</summary>
+    private readonly record struct Position(long Version, long Series, long Start, long Length) : IComparable<Position>
+    {
+        public int CompareTo(Position other) =>
+            Version != other.Version ? other.Version.CompareTo(Version)
+            : Series != other.Series ? Series.CompareTo(other.Series)
+            : Start != other.Start ? Start.CompareTo(other.Start)
+            : Length.CompareTo(other.Length);
+
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Version} {Series} {Start} {Length}");
+
+        /// <exception cref="FormatException">The text is none of a position.</exception>
+        public static Position Parse(string text) =>
+            text.Split(' ').Select(part => long.Parse(part, CultureInfo.InvariantCulture)).ToList() is [var version, var series, var start, var length]
+                ? new Position(version, series, start, length)
+                : throw new FormatException("This is no position in a history.");
+    }
 }

@@ -1,0 +1,131 @@
+using Microsoft.Data.Sqlite;
+
+namespace Ems.Core.Storage.Sqlite;
+
+/// <summary>
+/// Decides anew which version of values is the current one: the newest whose job was not undone. First the cells of a series are
+/// collected, then their versions may be moved about, then they are settled.
+/// </summary>
+internal sealed class Settlement
+{
+    private const string Tables = """
+        CREATE TEMP TABLE IF NOT EXISTS undone_version(version INTEGER PRIMARY KEY);
+        CREATE TEMP TABLE IF NOT EXISTS cell(
+            start INTEGER, length INTEGER, old REAL, version INTEGER, new REAL, PRIMARY KEY(start, length)) WITHOUT ROWID;
+        DELETE FROM undone_version;
+        INSERT INTO undone_version SELECT write.version FROM undone CROSS JOIN write ON write.job = undone.job;
+        """;
+
+    private const string Choose = """
+        UPDATE cell SET version = nullif(max(
+            ifnull((SELECT version FROM value AS c
+                    WHERE c.series = $series AND c.start = cell.start AND c.length = cell.length
+                        AND c.version NOT IN (SELECT version FROM undone_version)), -1),
+            ifnull((SELECT max(version) FROM value_version AS v
+                    WHERE v.series = $series AND v.start = cell.start AND v.length = cell.length
+                        AND v.version NOT IN (SELECT version FROM undone_version)), -1)), -1);
+        INSERT INTO value_version
+            SELECT c.* FROM cell CROSS JOIN value AS c ON c.series = $series AND c.start = cell.start AND c.length = cell.length
+            WHERE c.version IS NOT cell.version;
+        INSERT OR REPLACE INTO value
+            SELECT v.* FROM cell CROSS JOIN value_version AS v
+                ON v.series = $series AND v.start = cell.start AND v.length = cell.length AND v.version = cell.version;
+        DELETE FROM value_version WHERE (series, start, length, version) IN (
+            SELECT $series, start, length, version FROM cell WHERE version IS NOT NULL);
+        DELETE FROM value WHERE (series, start, length) IN (
+            SELECT $series, start, length FROM cell WHERE version IS NULL);
+        UPDATE cell SET new = (
+            SELECT value FROM value AS c WHERE c.series = $series AND c.start = cell.start AND c.length = cell.length)
+            WHERE version IS NOT NULL;
+        """;
+
+    private readonly SqliteConnection _connection;
+    private readonly SortedDictionary<string, (StoredExtent Extent, HashSet<(long, long)> Readings)> _changed = new(StringComparer.Ordinal);
+
+    public Settlement(SqliteConnection connection)
+    {
+        _connection = connection;
+        connection.Execute(Tables);
+    }
+
+    /// <param name="cells">Selects start and length of the cells, each once.</param>
+    public void Collect(SeriesRow series, string cells, params ReadOnlySpan<(string Name, object? Value)> parameters) => _connection.Execute(
+        $"""
+        DELETE FROM cell;
+        INSERT INTO cell(start, length, old)
+            SELECT k.start, k.length, c.value FROM ({cells}) AS k
+            LEFT JOIN value AS c ON c.series = $series AND c.start = k.start AND c.length = k.length
+        """,
+        [.. parameters, ("$series", series.Id)]);
+
+    /// <summary>Makes the newest valid version of each cell the current one; returns the number of values that changed.</summary>
+    public long Settle(SeriesRow series)
+    {
+        _connection.Execute(Choose, ("$series", series.Id));
+        return Touch(series);
+    }
+
+    /// <summary>Takes note that the series has no current value in any cell.</summary>
+    public long Leave(SeriesRow series) => Touch(series);
+
+    /// <summary>Tells of all that changed, one event for each equipment.</summary>
+    public void Announce(SqliteTransaction transaction, WriteStamp stamp)
+    {
+        foreach (var (equipmentId, (extent, readings)) in _changed)
+        {
+            extent.Count = readings.Count;
+            stamp.Announce(_connection, transaction, equipmentId, extent);
+        }
+    }
+
+    private long Touch(SeriesRow series)
+    {
+        TouchedRanges touched = new(), changed = new();
+        List<(long, long)> readings = [];
+        using var command = _connection.Prepare("SELECT start, length, old, new FROM cell ORDER BY start, length");
+        using (var reader = command.ExecuteReader())
+        {
+            while (reader.Read())
+            {
+                var (start, length) = (reader.GetInt64(0), reader.GetInt64(1));
+                var (isNew, isGone) = (reader.IsDBNull(2), reader.IsDBNull(3));
+                if (isNew && isGone)
+                {
+                    continue;
+                }
+
+                touched.Add(start, start + length);
+                if (isNew || isGone || reader.GetDouble(2) != reader.GetDouble(3))
+                {
+                    changed.Add(start, start + length);
+                    readings.Add((start, length));
+                }
+            }
+        }
+
+        if (!touched.IsEmpty)
+        {
+            SeriesTable.Recount(_connection, series);
+            RollUps.Invalidate(_connection, series, touched);
+            UncheckedRanges.Add(_connection, series.Id, touched);
+        }
+
+        if (!changed.IsEmpty)
+        {
+            Note(series.Key, changed, readings);
+        }
+
+        return readings.Count;
+    }
+
+    private void Note(SeriesKey key, TouchedRanges changed, List<(long, long)> readings)
+    {
+        if (!_changed.TryGetValue(key.EquipmentId, out var entry))
+        {
+            _changed.Add(key.EquipmentId, entry = (new StoredExtent(), []));
+        }
+
+        entry.Extent.Add(key.Metric, changed);
+        entry.Readings.UnionWith(readings);
+    }
+}
