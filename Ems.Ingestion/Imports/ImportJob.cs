@@ -30,6 +30,9 @@ internal sealed record ImportJob(string FileName, string Spool, ImportForm Form,
     public Instant? StartedAt { get; init; }
     public Instant? EndedAt { get; init; }
 
+    /// <summary>W3C trace context of the upload.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>Processes that took the job since it last stored something.</summary>
     public int Attempts { get; init; }
 

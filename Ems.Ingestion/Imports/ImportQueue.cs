@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Ems.Core.Storage;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Sites;
@@ -38,6 +39,7 @@ internal sealed class ImportQueue(
             var (zone, why) = await ZoneAsync(form!, cancellationToken);
             var body = new ImportJob(upload.FileName, name, form!, zone)
             {
+                TraceParent = Activity.Current?.Id,
                 Assumptions = why is null ? [] : [new ImportAssumption("time_zone", zone, why)],
             };
             var job = new StoredJob(

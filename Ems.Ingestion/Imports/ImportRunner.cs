@@ -1,4 +1,5 @@
 using Ems.Core.Metering;
+using System.Diagnostics;
 using Ems.Core.Storage;
 using Ems.Ingestion.Files;
 using Ems.ServiceDefaults.Problems;
@@ -9,8 +10,8 @@ namespace Ems.Ingestion.Imports;
 
 /// <summary>Runs one import from wherever it stands to its end, or until it is told to stop.</summary>
 internal sealed partial class ImportRunner(
-    IReadingStore readings, IJobStore jobs, SpoolFolder spool, IOptions<IngestionOptions> options, TimeProvider time,
-    ILogger<ImportRunner> logger)
+    IReadingStore readings, IJobStore jobs, SpoolFolder spool, ImportTelemetry telemetry, IOptions<IngestionOptions> options,
+    TimeProvider time, ILogger<ImportRunner> logger)
 {
     // A file that ends the process each time must not do so for ever.
     private const int MaxAttemptsWithoutProgress = 30;
@@ -19,6 +20,7 @@ internal sealed partial class ImportRunner(
     public async Task RunAsync(StoredJob stored, string owner, CancellationToken stopping)
     {
         var run = new Run(stored, owner, ImportJob.From(stored.Body));
+        using var activity = ImportTelemetry.StartRun(stored.Id, run.Job);
         try
         {
             await RunAsync(run, stopping);
@@ -27,6 +29,7 @@ internal sealed partial class ImportRunner(
         catch (ImportFaultException fault)
         {
             run.Job = run.Job.WithFault(fault.Fault);
+            activity?.SetStatus(ActivityStatusCode.Error, fault.Fault.Code);
             await EndAsync(run, JobState.Failed);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -116,7 +119,7 @@ internal sealed partial class ImportRunner(
         var written = batch.SelectMany(reading => reading.Parts).ToList();
         if (written.Count == 0)
         {
-            run.Job = run.Job.After(batch, []);
+            Advance(run, run.Job.After(batch, []));
             await SaveAsync(run);
             return;
         }
@@ -129,6 +132,12 @@ internal sealed partial class ImportRunner(
                 return next.ToBody();
             }, run.Owner),
             CancellationToken.None);
+        Advance(run, next);
+    }
+
+    private void Advance(Run run, ImportJob next)
+    {
+        telemetry.Count(run.Job, next);
         run.Job = next;
     }
 
@@ -174,6 +183,7 @@ internal sealed partial class ImportRunner(
         var ended = run.Job with { EndedAt = Now() };
         if (await jobs.UpdateAsync(run.Stored.Id, [JobState.Running], state, ended.ToBody(), run.Owner, CancellationToken.None))
         {
+            telemetry.Ended(ended, state);
             LogEnded(run.Stored.Id, state, ended.RowsRead, ended.RowsStored, ended.RowsRejected);
         }
     }

@@ -31,6 +31,7 @@ internal static class ImportsEndpoints
     {
         services.AddSingleton<SpoolFolder>();
         services.AddSingleton<ImportSignal>();
+        services.AddSingleton<ImportTelemetry>();
         services.AddSingleton<UploadReader>();
         services.AddSingleton<ImportRunner>();
         services.AddScoped<ImportQueue>();

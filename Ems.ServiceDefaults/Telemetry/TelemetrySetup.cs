@@ -14,7 +14,7 @@ namespace Ems.ServiceDefaults.Telemetry;
 internal static class TelemetrySetup
 {
     private static readonly double[] Milliseconds =
-        [0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000];
+        [0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 300_000, 1_800_000];
 
     private static readonly double[] Seconds = [.. Milliseconds.Select(boundary => boundary / 1_000)];
 

@@ -1,10 +1,13 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.RegularExpressions;
+using Ems.Tests.EndToEnd;
 
 namespace Ems.Tests.Functional;
 
-/// <summary>What Prometheus reads.</summary>
+/// <summary>What Prometheus reads. Meters are heard by name in the whole process, so that no other host may run beside this one.</summary>
+[CollectionDefinition(nameof(MetricsTests), DisableParallelization = true)]
+[Collection(nameof(MetricsTests))]
 public sealed partial class MetricsTests
 {
     private const string Equipment = "Pump of Hall 7";
@@ -84,19 +87,20 @@ public sealed partial class MetricsTests
 
     private static async Task<IReadOnlyList<Sample>> ScrapeAsync(HttpClient client, Func<IReadOnlyList<Sample>, bool> isComplete)
     {
-        while (true)
-        {
-            var text = await client.GetStringAsync(new Uri("/metrics", UriKind.Relative), Cancellation);
-            List<Sample> samples = [.. SamplePattern().Matches(text).Select(match => new Sample(
-                match.Groups["name"].Value, match.Groups["labels"].Value,
-                double.Parse(match.Groups["value"].Value.Replace("+Inf", "Infinity", StringComparison.Ordinal), CultureInfo.InvariantCulture)))];
-            if (isComplete(samples))
+        List<Sample> samples = [];
+        var text = "";
+        await Eventually.HoldsAsync(
+            async () =>
             {
-                return samples;
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, Cancellation);
-        }
+                text = await client.GetStringAsync(new Uri("/metrics", UriKind.Relative), Cancellation);
+                samples = [.. SamplePattern().Matches(text).Select(match => new Sample(
+                    match.Groups["name"].Value, match.Groups["labels"].Value,
+                    double.Parse(match.Groups["value"].Value.Replace("+Inf", "Infinity", StringComparison.Ordinal), CultureInfo.InvariantCulture)))];
+                return isComplete(samples);
+            },
+            TimeSpan.FromSeconds(60),
+            () => text);
+        return samples;
     }
 
     private sealed record Sample(string Name, string Labels, double Value);
