@@ -8,7 +8,7 @@ namespace Ems.Tests.EndToEnd;
 internal sealed partial class AppHostProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(180);
-    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(60);
     private static readonly string[] Services = ["gateway", "ingestion", "analytics", "query", "notifications"];
 
     private readonly ProgramProcess _program;

@@ -59,7 +59,7 @@ public sealed class AppHostTests
 
         application.Kill();
 
-        await Eventually.HoldsAsync(() => !rows.Any(row => ProcessSignals.IsAlive(row.ProcessId)), StopLimit, () => application.Output);
+        await Eventually.HoldsAsync(() => !rows.Any(row => ProcessSignals.IsAlive(row.ProcessId)), BusyMachine.Stretch(StopLimit), () => application.Output);
     }
 
     [Fact]

@@ -8,7 +8,7 @@ internal abstract class EmsSystem(params (string Name, string Value)[] settings)
     public const string AdminKey = "an-admin-key-for-this-test";
 
     protected static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(180);
-    protected static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(30);
+    protected static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryFolder _data = new();
 
@@ -40,6 +40,7 @@ internal abstract class EmsSystem(params (string Name, string Value)[] settings)
 
     public virtual ValueTask DisposeAsync()
     {
+        TestContext.Current.TestOutputHelper?.WriteLine(Output);
         Api?.Dispose();
         _data.Dispose();
         return ValueTask.CompletedTask;

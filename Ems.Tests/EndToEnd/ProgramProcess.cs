@@ -62,9 +62,10 @@ internal sealed class ProgramProcess : IDisposable
     public Task TerminateAsync() => ProcessSignals.TerminateAsync(Id);
 
     /// <summary>The exit code, once all of its output is there.</summary>
+    /// <param name="limit">On a machine that is free for the test.</param>
     public async Task<int> WaitForExitAsync(TimeSpan limit)
     {
-        await _process.WaitForExitAsync(CancellationToken.None).WaitAsync(limit, TestContext.Current.CancellationToken);
+        await _process.WaitForExitAsync(CancellationToken.None).WaitAsync(BusyMachine.Stretch(limit), TestContext.Current.CancellationToken);
         return _process.ExitCode;
     }
 

@@ -38,6 +38,7 @@ internal sealed class ApplicationRunner(
         var runs = StartAll(stopping.Token);
         await Task.WhenAny(Task.WhenAll(runs), Task.Delay(Timeout.InfiniteTimeSpan, time, stopping.Token));
         _console.Say("ending");
+        _processes.Values.SelectMany(replicas => replicas).ToList().ForEach(process => process.Changed -= ShowTable);
         await StopAllAsync(Task.WhenAll(runs));
         _processes.Values.SelectMany(replicas => replicas).ToList().ForEach(process => process.Dispose());
         return 0;
