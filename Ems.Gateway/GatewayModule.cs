@@ -4,6 +4,7 @@ using Ems.Gateway.Dashboards;
 using Ems.Gateway.Documents;
 using Ems.Gateway.Health;
 using Ems.Gateway.Keys;
+using Ems.Gateway.Parked;
 using Ems.Gateway.Routes;
 using Ems.ServiceDefaults.Health;
 using Microsoft.AspNetCore.Authentication;
@@ -51,6 +52,7 @@ public static class GatewayModule
         routes.MapGet("/openapi/v1.json", async (PublicDocument document, CancellationToken cancellationToken) =>
             TypedResults.Json(await document.BuildAsync(cancellationToken))).AllowAnonymous().ExcludeFromDescription();
         routes.MapDashboard();
+        routes.MapParkedMessages();
         if (routes.ServiceProvider.GetService<IProxyConfigProvider>() is not null)
         {
             routes.MapProxyRoutes();

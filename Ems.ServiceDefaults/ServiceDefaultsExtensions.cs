@@ -3,6 +3,7 @@ using Ems.ServiceDefaults.Authentication;
 using Ems.ServiceDefaults.Health;
 using Ems.ServiceDefaults.Http;
 using Ems.ServiceDefaults.OpenApi;
+using Ems.ServiceDefaults.Parked;
 using Ems.ServiceDefaults.Problems;
 using Ems.ServiceDefaults.Telemetry;
 using Microsoft.AspNetCore.Builder;
@@ -50,6 +51,7 @@ public static class ServiceDefaultsExtensions
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapHealth();
+        app.MapParked();
         app.MapPrometheusScrapingEndpoint("/metrics");
         app.MapEmsOpenApi();
         return app;

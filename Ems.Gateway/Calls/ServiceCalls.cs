@@ -58,7 +58,7 @@ internal sealed class InProcessServiceCalls(InProcessRoutes routes, IServiceScop
         context.Request.Scheme = "http";
         context.Request.Host = new HostString(service);
         var query = path.IndexOf('?', StringComparison.Ordinal);
-        context.Request.Path = query < 0 ? path : path[..query];
+        context.Request.Path = PathString.FromUriComponent(query < 0 ? path : path[..query]);
         context.Request.QueryString = query < 0 ? QueryString.Empty : new QueryString(path[query..]);
         context.Response.Body = answer;
         if (body is not null)

@@ -6,6 +6,7 @@ namespace Ems.ServiceDefaults.Problems;
 public static class ProblemCodes
 {
     public const string DataValidationFailed = "DATA_VALIDATION_FAILED";
+    public const string NotFound = "NOT_FOUND";
     public const string ServiceUnavailable = "SERVICE_UNAVAILABLE";
     public const string Unauthenticated = "UNAUTHENTICATED";
 
@@ -14,7 +15,7 @@ public static class ProblemCodes
         StatusCodes.Status400BadRequest => DataValidationFailed,
         StatusCodes.Status401Unauthorized => Unauthenticated,
         StatusCodes.Status403Forbidden => "FORBIDDEN",
-        StatusCodes.Status404NotFound => "NOT_FOUND",
+        StatusCodes.Status404NotFound => NotFound,
         StatusCodes.Status405MethodNotAllowed => "METHOD_NOT_ALLOWED",
         StatusCodes.Status408RequestTimeout => "REQUEST_TIMEOUT",
         StatusCodes.Status413PayloadTooLarge => isUpload ? "FILE_TOO_LARGE" : "BATCH_TOO_LARGE",

@@ -78,6 +78,25 @@ public sealed class GatewayMonolithTests
     }
 
     [Fact]
+    public async Task A_parked_message_is_listed_and_handled_when_it_is_sent_again()
+    {
+        await using var host = new MonolithHost();
+        using var client = host.CreateClientWithKey();
+        await ParkedMessages.AddAsync(host, "event-1");
+
+        var list = await client.JsonAsync("/api/v1/parked");
+
+        var parked = Assert.Single(list.GetProperty("parked").EnumerateArray());
+        Assert.Equal(("analytics.detect:event-1", "broken"), (parked.Text("id"), parked.Text("error")));
+        Assert.Equal(0, list.GetProperty("degraded").GetArrayLength());
+        using var unknown = await client.PostAsync("/api/v1/parked/analytics.detect:event-2/retry", new { });
+        Assert.Equal("NOT_FOUND", (await unknown.JsonAsync(404)).Text("code"));
+        using var again = await client.PostAsync("/api/v1/parked/analytics.detect:event-1/retry", new { });
+        Assert.Equal(202, (int)again.StatusCode);
+        Assert.Equal(0, (await client.JsonAsync("/api/v1/parked")).GetProperty("parked").GetArrayLength());
+    }
+
+    [Fact]
     public async Task Legacy_routes_answer_and_say_what_follows_them()
     {
         await using var host = new MonolithHost();

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Ems.Core.Json;
+using Ems.Core.Messaging;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -100,20 +102,63 @@ public sealed class GatewayProxyTests
         Assert.True(document.GetProperty("paths").TryGetProperty("/api/v1/dashboard", out _));
     }
 
+    [Fact]
+    public async Task Parked_messages_of_all_services_are_listed_and_retried_where_they_are()
+    {
+        await using var analytics = await StartAsync(ParkedAnswerAsync);
+        await using var notifications = await StartAsync(context =>
+        {
+            context.Response.StatusCode = 404;
+            return Task.CompletedTask;
+        });
+        await using var host = new GatewayProcess(
+            ("services:ingestion:http:0", Nobody), ("services:query:http:0", Nobody),
+            ("services:analytics:http:0", analytics.Urls.First()), ("services:notifications:http:0", notifications.Urls.First()));
+        using var client = host.CreateClientWithKey();
+
+        var list = await client.JsonAsync("/api/v1/parked?limit=1");
+
+        Assert.Equal("analytics.detect:1", Assert.Single(list.GetProperty("parked").EnumerateArray()).Text("id"));
+        Assert.Equal(["ingestion", "query"], list.GetProperty("degraded").EnumerateArray().Select(one => one.GetString()));
+        var next = await client.JsonAsync($"/api/v1/parked?limit=1&cursor={list.Text("next_cursor")}");
+        Assert.Equal("analytics.detect:2", Assert.Single(next.GetProperty("parked").EnumerateArray()).Text("id"));
+        using var retried = await client.PostAsync("/api/v1/parked/analytics.detect:2/retry", new { });
+        Assert.Equal(202, (int)retried.StatusCode);
+        using var unknown = await client.PostAsync("/api/v1/parked/analytics.detect:9/retry", new { });
+        Assert.Equal("SERVICE_UNAVAILABLE", (await unknown.JsonAsync(503)).Text("code"));
+    }
+
+    private static Task ParkedAnswerAsync(HttpContext context)
+    {
+        if (context.Request.Method == "POST")
+        {
+            context.Response.StatusCode = context.Request.Path == "/parked/analytics.detect:2/retry" ? 204 : 404;
+            return Task.CompletedTask;
+        }
+
+        var after = context.Request.Query["after"].ToString();
+        var messages = Enumerable.Range(1, 2)
+            .Select(i => new ParkedMessage($"analytics.detect:{i}", "analytics.detect", "readings.stored.v1", $"{i}", default, default, 8, "broken", "{}"))
+            .Where(message => string.CompareOrdinal(message.Id, after) > 0);
+        return context.Response.WriteAsJsonAsync(new { parked = messages }, EmsJson.Options);
+    }
+
     private static (string Name, string Value)[] AllAt(string address) =>
         [.. Services.Select(service => ($"services:{service}:http:0", address))];
 
-    private static async Task<WebApplication> StartEchoAsync()
+    private static Task<WebApplication> StartEchoAsync() => StartAsync(context => context.Response.WriteAsJsonAsync(new
+    {
+        path = $"{context.Request.Path}{context.Request.QueryString}",
+        headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString()),
+    }));
+
+    private static async Task<WebApplication> StartAsync(RequestDelegate answer)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
-        app.Run(context => context.Response.WriteAsJsonAsync(new
-        {
-            path = $"{context.Request.Path}{context.Request.QueryString}",
-            headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString()),
-        }));
+        app.Run(answer);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return app;
     }
