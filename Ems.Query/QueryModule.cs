@@ -21,6 +21,7 @@ public static class QueryModule
         builder.Services.TryAddSingleton<SeriesAnswers>();
         builder.Services.TryAddSingleton<MeterSelection>();
         builder.Services.TryAddSingleton<AggregateAnswers>();
+        builder.Services.TryAddSingleton<MeterMonths>();
         builder.Services.TryAddSingleton<EnergySummaries>();
         return builder;
     }

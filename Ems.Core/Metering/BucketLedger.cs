@@ -41,7 +41,7 @@ internal sealed class BucketLedger
         }
     }
 
-    /// <summary>Books a quantity that flowed evenly, and the time as covered. Being cut does not make it estimated.</summary>
+    /// <summary>Books a quantity that flowed evenly, and the time as covered.</summary>
     public void AddEven(Instant from, Instant to, double quantity, bool estimated)
     {
         var (start, end) = (from.ToUnixTimeTicks(), to.ToUnixTimeTicks());
@@ -57,20 +57,29 @@ internal sealed class BucketLedger
 
         for (var i = FirstBucket(start); i < _entries.Length && _edges[i] < end; i++)
         {
-            var share = quantity * (Math.Min(end, _edges[i + 1]) - Math.Max(start, _edges[i])) / (end - start);
+            var share = Share(i, start, end) * quantity;
             _entries[i].Book(share, Math.Abs(share), estimated);
         }
 
         AddCover(from, to);
     }
 
-    /// <summary>Books the quantity of an interval: whole where it fits into a bucket, else in parts that are estimated.</summary>
+    /// <summary>Books the quantity of an interval: whole where it fits into a bucket, else in parts.</summary>
     public void AddWhole(Instant from, Instant to, double quantity, bool estimated)
     {
+        AddEven(from, to, quantity, estimated);
         var (start, end) = (from.ToUnixTimeTicks(), to.ToUnixTimeTicks());
         var first = FirstBucket(start);
-        var isCut = start < _edges[0] || first < _entries.Length && end > _edges[first + 1];
-        AddEven(from, to, quantity, estimated || isCut);
+        if (estimated || (start >= _edges[0] && (first == _entries.Length || end <= _edges[first + 1])))
+        {
+            return;
+        }
+
+        for (var i = first; i < _entries.Length && _edges[i] < end; i++)
+        {
+            (_entries[i].Cuts ??= []).Add(
+                new CutInterval(from, to, Duration.FromTicks(TicksWithin(i, start, end)), Math.Abs(Share(i, start, end) * quantity)));
+        }
     }
 
     /// <summary>Books the integral over hours of a level that went straight from one value to the next.</summary>
@@ -115,6 +124,10 @@ internal sealed class BucketLedger
 
     public BucketTotal[] Totals() => Array.ConvertAll(_entries, entry => entry.ToTotal());
 
+    private long TicksWithin(int bucket, long start, long end) => Math.Min(end, _edges[bucket + 1]) - Math.Max(start, _edges[bucket]);
+
+    private double Share(int bucket, long start, long end) => (double)TicksWithin(bucket, start, end) / (end - start);
+
     private int? BucketOf(long ticks)
     {
         var bucket = FirstBucket(ticks);
@@ -136,6 +149,7 @@ internal sealed class BucketLedger
     {
         public int Resets;
         public long CoveredTicks;
+        public List<CutInterval>? Cuts;
         private long _count;
         private double _sum;
         private double _quantity;
@@ -175,6 +189,7 @@ internal sealed class BucketLedger
                 Quantity = _quantity,
                 AbsoluteQuantity = _absolute,
                 EstimatedQuantity = _estimated,
+                Cuts = CutIntervals.Of(Cuts),
                 Covered = Duration.FromTicks(CoveredTicks),
                 Resets = Resets,
             };

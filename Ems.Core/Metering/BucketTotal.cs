@@ -32,10 +32,15 @@ public sealed record BucketTotal
     /// <summary>Register difference, interval sum or integral of a level over hours, within the bucket (kWh for energy and power).</summary>
     public double Quantity { get; init; }
 
-    /// <summary>The part of the sum of absolute quantities that was estimated (prorated, spread over a gap, or flagged).</summary>
+    /// <summary>
+    /// The part of the sum of absolute quantities that is an estimate however time is divided: spread over a gap, or flagged.
+    /// </summary>
     public double EstimatedQuantity { get; init; }
 
-    /// <summary>Sum of absolute quantities: the whole that <see cref="EstimatedQuantity"/> is a part of.</summary>
+    /// <summary>Intervals of which only a part, prorated by time, lies in the bucket. What they are estimated by comes on top.</summary>
+    public CutIntervals Cuts { get; init; } = CutIntervals.None;
+
+    /// <summary>Sum of absolute quantities: the whole that the estimated quantities are a part of.</summary>
     public double AbsoluteQuantity { get; init; }
 
     /// <summary>The time within the bucket that readings speak for.</summary>
@@ -46,9 +51,12 @@ public sealed record BucketTotal
 
     public double? Mean => Count == 0 ? null : Sum / Count;
 
-    public double EstimatedFraction => AbsoluteQuantity == 0 ? 0 : EstimatedQuantity / AbsoluteQuantity;
+    /// <summary>All that is estimated in this bucket: spread over a gap, flagged, or prorated.</summary>
+    public double EstimatedOrProrated => EstimatedQuantity + Cuts.Quantity;
 
-    /// <summary>The total of this bucket and a later one.</summary>
+    public double EstimatedFraction => AbsoluteQuantity == 0 ? 0 : EstimatedOrProrated / AbsoluteQuantity;
+
+    /// <summary>The total of this bucket and a later one of the same series.</summary>
     public BucketTotal Merge(BucketTotal later)
     {
         var lowest = Lower(this, later);
@@ -69,6 +77,7 @@ public sealed record BucketTotal
             LastAt = last.LastAt,
             Quantity = Quantity + later.Quantity,
             EstimatedQuantity = EstimatedQuantity + later.EstimatedQuantity,
+            Cuts = Cuts.Merge(later.Cuts),
             AbsoluteQuantity = AbsoluteQuantity + later.AbsoluteQuantity,
             Covered = Covered + later.Covered,
             Resets = Resets + later.Resets,
@@ -91,8 +100,20 @@ public sealed record BucketTotal
     {
         Quantity = Quantity * factor,
         EstimatedQuantity = EstimatedQuantity * factor,
+        Cuts = Cuts.Select(cut => cut with { Quantity = cut.Quantity * factor }),
         AbsoluteQuantity = AbsoluteQuantity * factor,
     };
+
+    /// <summary>The same total, in which parts of intervals that begin before or end after the range stay estimates for good.</summary>
+    public BucketTotal Within(Instant from, Instant to)
+    {
+        var beyond = Cuts.Where(cut => cut.Start < from || cut.End > to);
+        return beyond.Count == 0 ? this : this with
+        {
+            EstimatedQuantity = EstimatedQuantity + beyond.Quantity,
+            Cuts = Cuts.Where(cut => !beyond.Contains(cut)),
+        };
+    }
 
     private static BucketTotal Lower(BucketTotal a, BucketTotal b) => a.Min is null || b.Min < a.Min ? b : a;
 

@@ -26,11 +26,9 @@ public static class EnergySources
         List<SeriesSource> sources = [];
         var import = ranked.Where(s => s.Key.Metric == Import).ToList();
         var export = ranked.Where(s => s.Key.Metric == Export).ToList();
-        if (import.Count > 0)
-        {
-            sources.AddRange(import.Select((s, i) => new SeriesSource(s, i < export.Count ? export[i] : null)));
-        }
-
+        sources.AddRange(import.Count > 0
+            ? import.Select((s, i) => new SeriesSource(s, i < export.Count ? export[i] : null))
+            : export.Select(s => new SeriesSource(s, IsExport: true)));
         sources.AddRange(Of(MetricSeries.Energy));
         sources.AddRange(Of("active_power"));
         return sources.Count > 0 ? sources : [.. Of("heat")];

@@ -5,7 +5,8 @@ using NodaTime;
 namespace Ems.Core.Series;
 
 /// <summary>A stored series that speaks for a metric, less another one where export is counted apart.</summary>
-public sealed record SeriesSource(SeriesInfo Main, SeriesInfo? Subtracted = null)
+/// <param name="IsExport">What it counts is negative consumption.</param>
+public sealed record SeriesSource(SeriesInfo Main, SeriesInfo? Subtracted = null, bool IsExport = false)
 {
     internal static readonly Duration Shortest = Duration.FromMilliseconds(1);
 
@@ -13,9 +14,10 @@ public sealed record SeriesSource(SeriesInfo Main, SeriesInfo? Subtracted = null
     public Instant From => Main.FirstAt;
 
     /// <summary>End of the time the source speaks for, exclusive.</summary>
-    public Instant To => Main.Kind == QuantityKind.Register && Main.LastAt > Main.FirstAt
-        ? Main.LastAt
-        : Main.LastAt + Duration.Max(Main.Key.Length, Shortest);
+    public Instant To => Main.Kind == QuantityKind.Register && Main.LastAt > Main.FirstAt ? Main.LastAt : End;
+
+    /// <summary>Behind the last reading, exclusive.</summary>
+    internal Instant End => Instant.Max(Main.EndAt, Main.LastAt + Shortest);
 }
 
 /// <summary>A part of a range, the source that rules in it, and what its amounts and powers are multiplied by there.</summary>
@@ -56,7 +58,7 @@ public sealed record MetricSeries(string EquipmentId, string Metric, IReadOnlyLi
     /// <summary>Exclusive: a counter's last reading and the last momentary value end what is told by differences.</summary>
     public Instant To => Instant.Max(
         From + SeriesSource.Shortest,
-        Sources.Max(s => IsDerivedAt(s) ? s.Main.LastAt : s.Main.LastAt + Duration.Max(s.Main.Key.Length, SeriesSource.Shortest)));
+        Sources.Max(s => IsDerivedAt(s) ? s.Main.LastAt : s.End));
 
     /// <summary>The parts of [from, to) in order of time, each with the source that rules there and one multiplier.</summary>
     public IReadOnlyList<SourceSegment> Segments(Instant from, Instant to)

@@ -33,6 +33,8 @@ public sealed class SeriesReader(IReadingStore store, ICatalogue catalogue)
         foreach (var segment in series.Segments(edges[0], edges[^1]))
         {
             var first = LastAtOrBefore(edges, segment.From);
+            // What is cut where another source or multiplier takes over does not become whole again in a longer bucket.
+            var border = (From: segment.From > edges[0] ? segment.From : Instant.MinValue, To: segment.To < edges[^1] ? segment.To : Instant.MaxValue);
             List<Instant> cut = [segment.From];
             for (var i = first + 1; i < edges.Count && edges[i] < segment.To; i++)
             {
@@ -45,7 +47,7 @@ public sealed class SeriesReader(IReadingStore store, ICatalogue catalogue)
             {
                 // What a counter shows is told as it was read; only what it counted is multiplied.
                 var part = series.IsCounter ? parts[i].TimesAmount(segment.Factor) : parts[i].Times(segment.Factor);
-                totals[first + i] = totals[first + i].Merge(part);
+                totals[first + i] = totals[first + i].Merge(part.Within(border.From, border.To));
             }
         }
 
@@ -104,7 +106,7 @@ public sealed class SeriesReader(IReadingStore store, ICatalogue catalogue)
         var totals = await ReadStoredAsync(source.Main, edges, cancellationToken);
         if (source.Subtracted is null)
         {
-            return totals;
+            return source.IsExport ? Array.ConvertAll(totals, total => total with { Quantity = -total.Quantity }) : totals;
         }
 
         var subtracted = await ReadStoredAsync(source.Subtracted, edges, cancellationToken);

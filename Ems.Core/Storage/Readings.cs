@@ -13,8 +13,9 @@ public sealed record SeriesKey(string EquipmentId, string Metric, Duration Lengt
 /// <param name="FirstAt">Start of the first value.</param>
 /// <param name="LastAt">Start of the last value.</param>
 /// <param name="EndAt">End of the last interval; with instants the same as <paramref name="LastAt"/>.</param>
+/// <param name="Revision">Another number after every change of a value: what was worked out at the same one still holds.</param>
 public sealed record SeriesInfo(
-    SeriesKey Key, QuantityKind Kind, string Unit, Instant FirstAt, Instant LastAt, Instant EndAt, long Count);
+    SeriesKey Key, QuantityKind Kind, string Unit, Instant FirstAt, Instant LastAt, Instant EndAt, long Count, long Revision);
 
 /// <summary>One metric's value in a reading.</summary>
 /// <param name="Value">In the canonical <paramref name="Unit"/>.</param>

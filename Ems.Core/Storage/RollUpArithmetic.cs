@@ -38,7 +38,7 @@ internal static class RollUpArithmetic
         return null;
     }
 
-    /// <summary>An interval that a bucket's edge cuts counts as estimated, which it is not in a longer bucket without that edge.</summary>
+    /// <summary>Roll-ups keep no parts of intervals.</summary>
     private static bool FitsBuckets(Sample sample, int minutes)
     {
         var bucketMs = minutes * 60_000L;

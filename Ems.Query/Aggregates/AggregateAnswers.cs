@@ -6,24 +6,34 @@ using NodaTime;
 
 namespace Ems.Query.Aggregates;
 
-/// <summary>Time that counts, what of it readings speak for, and how much of the amount was estimated.</summary>
-internal sealed class Coverage
+/// <summary>What meters hold in the time that counts: how much of it readings speak for, and how much of the amount is estimated.</summary>
+internal sealed class MeterTotals
 {
+    private readonly Dictionary<string, BucketTotal> _byMeter = [];
     private Duration _length;
-    private Duration _covered;
-    private double _estimated;
-    private double _absolute;
 
-    public double Share => _length == Duration.Zero ? 0 : Numbers.Share(_covered / _length);
+    /// <summary>Of the meters that say anything.</summary>
+    public IReadOnlyCollection<BucketTotal> Totals => _byMeter.Values;
 
-    public double EstimatedFraction => _absolute == 0 ? 0 : Numbers.Share(_estimated / _absolute);
+    public double Coverage => _length == Duration.Zero ? 0 : Numbers.Share(_byMeter.Values.Sum(total => total.Covered / _length));
+
+    public double EstimatedFraction
+    {
+        get
+        {
+            var absolute = _byMeter.Values.Sum(total => total.AbsoluteQuantity);
+            return absolute == 0 ? 0 : Numbers.Share(_byMeter.Values.Sum(total => total.EstimatedOrProrated) / absolute);
+        }
+    }
 
     public void Add(Slot slot)
     {
         _length += slot.End - slot.Start;
-        _covered += slot.Total.Covered;
-        _estimated += slot.Total.EstimatedQuantity;
-        _absolute += slot.Total.AbsoluteQuantity;
+        if (!Numbers.IsEmpty(slot.Total))
+        {
+            var id = slot.Meter.Equipment.Id;
+            _byMeter[id] = _byMeter.TryGetValue(id, out var total) ? total.Merge(slot.Total) : slot.Total;
+        }
     }
 }
 
@@ -34,7 +44,7 @@ internal readonly record struct Slot(Meter Meter, Instant Start, Instant End, Bu
 internal sealed record RowNumbers(RowKey Key, Meter Meter, Instant Start, Number Number, double Coverage, double EstimatedFraction);
 
 /// <summary>The rows of an answer, and what holds for all of them together.</summary>
-internal sealed record AggregateNumbers(IReadOnlyList<RowNumbers> Rows, AggregatePlan Plan, IReadOnlyList<Meter> Meters, Coverage Coverage);
+internal sealed record AggregateNumbers(IReadOnlyList<RowNumbers> Rows, AggregatePlan Plan, IReadOnlyList<Meter> Meters, MeterTotals Overall);
 
 /// <summary>Works out general questions.</summary>
 internal sealed class AggregateAnswers(MeterSelection selection, SeriesReader reader)

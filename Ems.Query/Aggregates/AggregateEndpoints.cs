@@ -62,7 +62,7 @@ internal static class AggregateEndpoints
             question.Metric, question.Aggregate, unit, RequestTime.Text(from, first.Zone), RequestTime.Text(to, first.Zone),
             (numbers.Plan.Row ?? numbers.Plan.Combine)?.Name, string.Join(", ", zones.Select(z => z.Id)),
             string.Join(", ", numbers.Meters.Select(m => m.Series.DerivedFrom(m.Range.Start, m.Range.End)).Distinct()),
-            [.. numbers.Rows.Select(r => ToWire(r, numbers.Plan))], numbers.Coverage.Share, numbers.Coverage.EstimatedFraction);
+            [.. numbers.Rows.Select(r => ToWire(r, numbers.Plan))], numbers.Overall.Coverage, numbers.Overall.EstimatedFraction);
     }
 
     private static AggregateRow ToWire(RowNumbers row, AggregatePlan plan) => new(

@@ -1,4 +1,3 @@
-using Ems.Core.Metering;
 using Ems.Core.Series;
 using Ems.Query.Series;
 using NodaTime;
@@ -12,8 +11,7 @@ internal sealed class RowBuilder(AggregateQuestion question, AggregatePlan plan)
     {
         public Meter Meter { get; } = meter;
         public Instant Start { get; } = start;
-        public Coverage Coverage { get; } = new();
-        public BucketTotal Total { get; set; } = BucketTotal.Empty;
+        public MeterTotals Meters { get; } = new();
         public List<(Instant At, double Value)> Values { get; } = [];
     }
 
@@ -21,8 +19,7 @@ internal sealed class RowBuilder(AggregateQuestion question, AggregatePlan plan)
     {
         public Meter Meter { get; } = meter;
         public Instant Start { get; } = start;
-        public Coverage Coverage { get; } = new();
-        public Dictionary<string, BucketTotal> ByMeter { get; } = [];
+        public MeterTotals Meters { get; } = new();
     }
 
     private readonly Dictionary<RowKey, Row> _rows = [];
@@ -31,7 +28,7 @@ internal sealed class RowBuilder(AggregateQuestion question, AggregatePlan plan)
 
     public AggregatePlan Plan => plan;
 
-    public Coverage Overall { get; } = new();
+    public MeterTotals Overall { get; } = new();
 
     public bool NeedsObservations => plan.Combine is null && (question.Aggregate is not ("sum" or "count") || question.FiltersValues);
 
@@ -43,11 +40,9 @@ internal sealed class RowBuilder(AggregateQuestion question, AggregatePlan plan)
         }
 
         Overall.Add(slot);
-        var row = RowOf(slot.Meter, slot.Start);
-        row.Coverage.Add(slot);
+        RowOf(slot.Meter, slot.Start).Meters.Add(slot);
         if (plan.Combine is null)
         {
-            row.Total = row.Total.Merge(slot.Total);
             return;
         }
 
@@ -58,10 +53,9 @@ internal sealed class RowBuilder(AggregateQuestion question, AggregatePlan plan)
             _combined[(meters, name)] = combined = new Combined(slot.Meter, slot.Start);
         }
 
-        combined.Coverage.Add(slot);
+        combined.Meters.Add(slot);
         if (!Numbers.IsEmpty(slot.Total))
         {
-            combined.ByMeter[slot.Meter.Equipment.Id] = combined.ByMeter.GetValueOrDefault(slot.Meter.Equipment.Id, BucketTotal.Empty).Merge(slot.Total);
             (_speaking.TryGetValue(meters, out var speaking) ? speaking : _speaking[meters] = []).Add(slot.Meter.Equipment.Id);
         }
     }
@@ -78,14 +72,14 @@ internal sealed class RowBuilder(AggregateQuestion question, AggregatePlan plan)
     {
         foreach (var ((meters, _), combined) in _combined.OrderBy(c => c.Key.Bucket))
         {
-            if (Put(meters, combined) is { } value && IsWithinLimits(value) && combined.Coverage.Share >= question.MinCoverage)
+            if (Put(meters, combined) is { } value && IsWithinLimits(value) && combined.Meters.Coverage >= question.MinCoverage)
             {
                 RowOf(combined.Meter, combined.Start).Values.Add((combined.Start, value));
             }
         }
 
         return _rows.Select(r => new RowNumbers(
-            r.Key, r.Value.Meter, r.Value.Start, NumberOf(r.Value), r.Value.Coverage.Share, r.Value.Coverage.EstimatedFraction));
+            r.Key, r.Value.Meter, r.Value.Start, NumberOf(r.Value), r.Value.Meters.Coverage, r.Value.Meters.EstimatedFraction));
     }
 
     private Number NumberOf(Row row)
@@ -97,9 +91,9 @@ internal sealed class RowBuilder(AggregateQuestion question, AggregatePlan plan)
             return number with { Value = Numbers.Rounded(number.Value) };
         }
 
-        return question.Aggregate == "count"
-            ? new Number(row.Total.Count)
-            : new Number(Numbers.Rounded(Numbers.Amount(row.Total)));
+        var amounts = row.Meters.Totals.Select(Numbers.Amount).OfType<double>().ToList();
+        return question.Aggregate == "count" ? new Number(row.Meters.Totals.Sum(total => total.Count))
+            : new Number(amounts.Count == 0 ? null : Numbers.Rounded(amounts.Sum()));
     }
 
     /// <summary>The value of a bucket for all its meters; none where a meter is silent, but for a maximum, which it can only raise.</summary>
@@ -108,7 +102,7 @@ internal sealed class RowBuilder(AggregateQuestion question, AggregatePlan plan)
         var series = combined.Meter.Series;
         var isAmount = series.IsQuantity && !series.IsCounter;
         var usesTotals = isAmount || question.Aggregate == "sum";
-        var values = combined.ByMeter.Values
+        var values = combined.Meters.Totals
             .Select(t => usesTotals ? Numbers.Amount(t) : Numbers.MeanLevel(t))
             .OfType<double>().ToList();
         if (values.Count == 0)

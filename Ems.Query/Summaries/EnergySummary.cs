@@ -7,7 +7,8 @@ using NodaTime;
 
 namespace Ems.Query.Summaries;
 
-/// <summary>Energy of the main meters of a carrier; null where there are no readings.</summary>
+/// <summary>Energy of the main meters of a carrier, import less export; null where there are no readings.</summary>
+/// <param name="TodayKwh">Each meter's own today: the days of sites in different zones begin at different instants.</param>
 /// <param name="PeakKw">Highest mean power of the month over the demand interval, of the summed main meters.</param>
 /// <param name="AsOf">The newest reading.</param>
 internal sealed record CarrierEnergy(
@@ -19,11 +20,10 @@ internal sealed record EnergySummary(
     IReadOnlyDictionary<string, CarrierEnergy> ByCarrier);
 
 /// <summary>Adds up main meters for the dashboard, each in the calendar of its site.</summary>
-internal sealed class EnergySummaries(SeriesReader reader, ICatalogue catalogue, Zones zones, TimeProvider time)
+internal sealed class EnergySummaries(SeriesReader reader, ICatalogue catalogue, Zones zones, MeterMonths months, TimeProvider time)
 {
     private const string Electricity = "electricity";
-
-    private sealed record MainMeter(Equipment Equipment, MetricSeries Series, DateTimeZone Zone, int DemandMinutes);
+    private static readonly Duration LongestDemand = Duration.FromHours(1);
 
     public async Task<EnergySummary> SummariseAsync(string? site, CancellationToken cancellationToken)
     {
@@ -57,73 +57,53 @@ internal sealed class EnergySummaries(SeriesReader reader, ICatalogue catalogue,
         {
             var equipment = main[s.EquipmentId];
             var demand = equipment.Site is { } id && sites.TryGetValue(id, out var found) ? found.DemandIntervalMinutes : 15;
-            return new MainMeter(equipment, s, zoneOf(equipment.Site), demand);
+            return new MainMeter(equipment, s, zoneOf(equipment.Site), Duration.FromMinutes(demand));
         })];
     }
 
     private async Task<CarrierEnergy> AddUpAsync(IReadOnlyList<MainMeter> meters, CancellationToken cancellationToken)
     {
         var now = Instant.FromDateTimeOffset(time.GetUtcNow());
-        double? today = null, yesterday = null, month = null;
-        foreach (var meter in meters)
-        {
-            var date = now.InZone(meter.Zone).Date;
-            var monthStart = new LocalDate(date.Year, date.Month, 1);
-            today = Sum(today, await ReadAsync(meter, date, date.PlusDays(1), cancellationToken));
-            yesterday = Sum(yesterday, await ReadAsync(meter, date.PlusDays(-1), date, cancellationToken));
-            month = Sum(month, await ReadAsync(meter, monthStart, monthStart.PlusMonths(1), cancellationToken));
-        }
-
-        var (peak, peakAt) = await FindPeakAsync(meters, now, cancellationToken);
-        var newest = meters.Max(m => m.Series.Sources.Max(s => s.Main.LastAt));
-        var zone = meters[0].Zone;
+        var read = await months.ReadAsync(meters, DemandSlots(meters, now), now, cancellationToken);
+        var (peak, peakAt) = FindPeak(read);
+        var newest = meters.MaxBy(m => m.NewestAt)!;
+        var zone = meters.All(m => m.Zone.Equals(newest.Zone)) ? newest.Zone : DateTimeZone.Utc;
         return new CarrierEnergy(
-            Numbers.Rounded(today), Numbers.Rounded(yesterday), Numbers.Rounded(month), Numbers.Rounded(peak),
-            peakAt is { } at ? RequestTime.Text(at, zone) : null, RequestTime.Text(newest, zone));
+            Sum(read.Select(m => m.TodayKwh)), Sum(read.Select(m => m.YesterdayKwh)), Sum(read.Select(m => m.MonthKwh)), Numbers.Rounded(peak),
+            peakAt is { } at ? RequestTime.Text(at, zone) : null, RequestTime.Text(newest.NewestAt, zone));
     }
 
-    private static double? Sum(double? a, double? b) => a is null ? b : a + (b ?? 0);
-
-    private async Task<double?> ReadAsync(MainMeter meter, LocalDate from, LocalDate to, CancellationToken cancellationToken)
+    /// <summary>
+    /// The pieces of time whose highest mean is the peak. None where a main meter's readings are longer than an hour: the mean of a
+    /// day is no demand.
+    /// </summary>
+    private static CalendarBucket? DemandSlots(IReadOnlyList<MainMeter> meters, Instant now)
     {
-        Instant[] edges = [meter.Zone.AtStartOfDay(from).ToInstant(), meter.Zone.AtStartOfDay(to).ToInstant()];
-        return Numbers.Amount((await reader.ReadTotalsAsync(meter.Series, edges, cancellationToken))[0]);
+        var longest = meters.Max(m => m.Series.LongestInterval(MeterMonths.StartOfMonth(m, now), now));
+        var demand = meters.Max(m => m.Demand) > CalendarBucket.QuarterHour.Nominal ? CalendarBucket.Parse("30m")! : CalendarBucket.QuarterHour;
+        return longest > LongestDemand ? null : demand.AtLeast(longest);
     }
 
-    /// <summary>No peak where a main meter's readings are longer than an hour: the mean of a day is no demand.</summary>
-    private async Task<(double? PowerKw, Instant? At)> FindPeakAsync(
-        IReadOnlyList<MainMeter> meters, Instant now, CancellationToken cancellationToken)
+    private static double? Sum(IEnumerable<double?> amounts)
     {
-        var zone = meters[0].Zone;
-        var date = now.InZone(zone).Date;
-        var monthStart = new LocalDate(date.Year, date.Month, 1);
-        var (from, to) = (zone.AtStartOfDay(monthStart).ToInstant(), zone.AtStartOfDay(monthStart.PlusMonths(1)).ToInstant());
-        to = Instant.Min(to, meters.Max(m => m.Series.To));
-        if (from >= to)
+        var known = amounts.OfType<double>().ToList();
+        return known.Count == 0 ? null : Numbers.Rounded(known.Sum());
+    }
+
+    private static (double? PowerKw, Instant? At) FindPeak(IReadOnlyList<MeterMonth> months)
+    {
+        var sums = new Dictionary<Instant, double>();
+        foreach (var (start, powerKw) in months.SelectMany(month => month.PowersKw))
+        {
+            sums[start] = sums.GetValueOrDefault(start) + powerKw;
+        }
+
+        if (sums.Count == 0)
         {
             return (null, null);
         }
 
-        var longest = meters.Max(m => m.Series.LongestInterval(from, to));
-        if (longest > Duration.FromHours(1))
-        {
-            return (null, null);
-        }
-
-        var demand = Duration.FromMinutes(meters.Max(m => m.DemandMinutes));
-        var bucket = (demand > Duration.FromMinutes(15) ? CalendarBucket.Parse("30m")! : CalendarBucket.QuarterHour).AtLeast(longest);
-        var edges = bucket.Edges(zone, from, bucket.Floor(zone, to) < to ? bucket.Floor(zone, to) + bucket.Nominal : to);
-        var sums = new double?[edges.Count - 1];
-        foreach (var meter in meters)
-        {
-            var totals = await reader.ReadTotalsAsync(meter.Series, edges, cancellationToken);
-            for (var i = 0; i < totals.Length; i++)
-            {
-                sums[i] = Numbers.IsEmpty(totals[i]) ? sums[i] : (sums[i] ?? 0) + (totals[i].Quantity / (edges[i + 1] - edges[i]).TotalHours);
-            }
-        }
-
-        var highest = Array.IndexOf(sums, sums.Max());
-        return sums[highest] is { } power ? (power, edges[highest]) : (null, null);
+        var (at, highest) = sums.OrderBy(slot => slot.Key).MaxBy(slot => slot.Value);
+        return (highest, at);
     }
 }

@@ -78,6 +78,7 @@ public abstract partial class ReadingStoreContract
         Quantity = Math.Round(total.Quantity, 6),
         EstimatedQuantity = Math.Round(total.EstimatedQuantity, 6),
         AbsoluteQuantity = Math.Round(total.AbsoluteQuantity, 6),
+        Cuts = total.Cuts.Select(cut => cut with { Quantity = Math.Round(cut.Quantity, 6) }),
         Covered = Duration.FromMilliseconds(Math.Round(total.Covered.TotalMilliseconds)),
     };
 }

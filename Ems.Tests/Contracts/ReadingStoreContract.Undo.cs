@@ -1,4 +1,6 @@
+using Ems.Core.Metering;
 using Ems.Core.Storage;
+using NodaTime;
 
 namespace Ems.Tests.Contracts;
 
@@ -59,6 +61,29 @@ public abstract partial class ReadingStoreContract
         Assert.Equal([1.0], await Values(Power, 0, 9));
         Assert.Equal(1, await _store.UndoAsync("b", "bob", Cancel));
         Assert.Empty(await Values(Power, 0, 9));
+    }
+
+    [Fact]
+    public async Task A_series_has_another_revision_after_every_change_and_only_then()
+    {
+        await Write("a", (0, 1), (1, 2));
+        var seen = new List<long> { await Revision() };
+        await Write("a", (0, 1));
+        Assert.Equal(seen[^1], await Revision());
+        await _quality.SaveFlagsAsync(
+            Power, Start, Start + Hour, ReadingFlags.Spike, new Dictionary<(Instant, Duration), ReadingFlags> { [(Start, Hour)] = ReadingFlags.Spike }, [], Cancel);
+        Assert.Equal(seen[^1], await Revision());
+
+        await Write("b", (5, 1));
+        seen.Add(await Revision());
+        await Write("c", (0, 9));
+        seen.Add(await Revision());
+        await _store.UndoAsync("b", "bob", Cancel);
+        seen.Add(await Revision());
+
+        Assert.Distinct(seen);
+
+        async Task<long> Revision() => Assert.Single(await _store.ListSeriesAsync(null, null, Cancel)).Revision;
     }
 
     [Fact]

@@ -175,11 +175,16 @@ public abstract class RealFileScenarios(RunningSystem running)
         Assert.Equal(peakAt, load.MaxBy(hour => hour.Value).Key);
 
         var equipment = JsonSerializer.Serialize(zones);
-        var peak = await Api.AskAsync(
-            $$"""{"metric":"active_power","aggregate":"max","equipment":{{equipment}},"from":"{{year}}-01-01T06:00:00Z","to":"{{Next(year)}}-01-01T06:00:00Z","time_zone":"UTC"}""");
-        var row = peak.GetProperty("rows")[0];
-        Assert.Equal(facts.GetProperty("max_ERCOT")[0].GetDouble(), row.GetProperty("value").GetDouble() / 1000, 0.002);
-        Assert.Equal(peakAt, row.Text("at"));
+        var peak = await ExtremeAsync("max");
+        Assert.Equal(facts.GetProperty("max_ERCOT")[0].GetDouble(), peak.GetProperty("value").GetDouble() / 1000, 0.002);
+        Assert.Equal(peakAt, peak.Text("at"));
+        var trough = await ExtremeAsync("min");
+        Assert.Equal(facts.GetProperty("min_ERCOT")[0].GetDouble(), trough.GetProperty("value").GetDouble() / 1000, 0.002);
+        Assert.Equal(load.MinBy(hour => hour.Value).Key, trough.Text("at"));
+
+        async Task<JsonElement> ExtremeAsync(string aggregate) => (await Api.AskAsync(
+            $$"""{"metric":"active_power","aggregate":"{{aggregate}}","equipment":{{equipment}},"from":"{{year}}-01-01T06:00:00Z","to":"{{Next(year)}}-01-01T06:00:00Z","time_zone":"UTC"}"""))
+            .GetProperty("rows")[0];
     }
 
     private async Task<IEnumerable<string>> HoursAsync(string day, string from, string to)

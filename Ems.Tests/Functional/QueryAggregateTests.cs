@@ -128,23 +128,6 @@ public sealed class QueryAggregateTests
         Assert.Equal("DATA_VALIDATION_FAILED", problem.GetProperty("code").GetString());
     }
 
-    [Fact]
-    public async Task The_summary_shows_today_and_the_peak_of_main_meters()
-    {
-        await using var host = await SiteAsync();
-
-        var summary = await host.GetAsync("/energy-summary");
-        var electricity = summary.GetProperty("by_carrier").GetProperty("electricity");
-
-        Assert.Equal("electricity", summary.GetProperty("carrier").GetString());
-        Assert.Equal(34, summary.GetProperty("today_kwh").GetDouble());
-        Assert.Equal(JsonValueKind.Null, summary.GetProperty("yesterday_kwh").ValueKind);
-        Assert.Equal(34, electricity.GetProperty("month_kwh").GetDouble());
-        Assert.Equal(13, summary.GetProperty("peak_kw").GetDouble());
-        Assert.Equal("2025-06-11T02:00:00Z", summary.GetProperty("peak_at").GetString());
-        Assert.Equal(300, summary.GetProperty("by_carrier").GetProperty("gas").GetProperty("today_kwh").GetDouble());
-    }
-
     private static double Value(JsonElement answer) => answer.GetProperty("rows")[0].GetProperty("value").GetDouble();
 
     /// <summary>Two main meters, one below the first, and a gas meter.</summary>

@@ -22,6 +22,48 @@ public sealed class QuerySeriesTests
         Assert.Equal("2024-10-28T00:00:00+01:00", points[2].GetProperty("start").GetString());
     }
 
+    [Fact]
+    public async Task The_day_on_which_the_clocks_go_forward_has_23_hours()
+    {
+        await using var host = await QueryHost.StartAsync();
+        await host.AddSiteAsync("chicago", "America/Chicago");
+        await host.AddEquipmentAsync("M", "chicago");
+        await host.WriteHoursAsync("M", Instant.FromUtc(2018, 3, 10, 6, 0), [.. Enumerable.Repeat(1.0, 24 + 23 + 24)]);
+
+        var days = await PointsAsync(host, "/series?equipment_id=M&from=2018-03-10&to=2018-03-13&bucket=day");
+        var hours = await PointsAsync(host, "/series?equipment_id=M&from=2018-03-11&to=2018-03-12&bucket=hour");
+        var day = await host.AskAsync("""{"metric":"energy","equipment":"M","from":"2018-03-11","to":"2018-03-12"}""");
+
+        Assert.Equal([24.0, 23, 24], days.Select(p => p.GetProperty("value").GetDouble()));
+        Assert.All(days, p => Assert.Equal(1, p.GetProperty("coverage").GetDouble()));
+        Assert.Equal(23, hours.Count);
+        Assert.Equal("2018-03-11T01:00:00-06:00", hours[1].GetProperty("start").GetString());
+        Assert.Equal("2018-03-11T03:00:00-05:00", hours[2].GetProperty("start").GetString());
+        Assert.Equal(23, day.GetProperty("rows")[0].GetProperty("value").GetDouble());
+    }
+
+    [Fact]
+    public async Task Months_of_every_length_keep_their_whole_value()
+    {
+        await using var host = await QueryHost.StartAsync();
+        await host.AddSiteAsync("berlin", "Europe/Berlin");
+        await host.AddEquipmentAsync("M", "berlin");
+        var berlin = DateTimeZoneProviders.Tzdb["Europe/Berlin"];
+        for (var month = new LocalDate(2024, 12, 1); month < new LocalDate(2025, 4, 1); month = month.PlusMonths(1))
+        {
+            var (start, end) = (berlin.AtStartOfDay(month).ToInstant(), berlin.AtStartOfDay(month.PlusMonths(1)).ToInstant());
+            await host.WriteAsync("M", "energy", QuantityKind.Interval, "kWh", end - start, [(start, 100.0 * month.Month)]);
+        }
+
+        var points = await PointsAsync(host, "/series?equipment_id=M&bucket=day");
+        var total = await host.AskAsync("""{"metric":"energy","equipment":"M"}""");
+
+        Assert.Equal([1200.0, 100, 200, 300], points.Select(p => p.GetProperty("value").GetDouble()));
+        Assert.All(points, p => Assert.Equal((1.0, 0.0), (p.GetProperty("coverage").GetDouble(), p.GetProperty("estimated_fraction").GetDouble())));
+        Assert.Equal(1800, total.GetProperty("rows")[0].GetProperty("value").GetDouble());
+        Assert.Equal((1.0, 0.0), (total.GetProperty("coverage").GetDouble(), total.GetProperty("estimated_fraction").GetDouble()));
+    }
+
     [Theory]
     [InlineData("Asia/Kolkata", "2024-03-01T00:00:00+05:30")]
     [InlineData("Asia/Kathmandu", "2024-03-01T00:00:00+05:45")]

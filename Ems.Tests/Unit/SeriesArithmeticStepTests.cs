@@ -56,7 +56,7 @@ public sealed class SeriesArithmeticStepTests
         var totals = SeriesArithmetic.Totals(kind, halfHours, Edges(edges));
 
         AssertEach("quantity", quantities, totals, total => total.Quantity);
-        AssertEach("estimated", estimated, totals, total => total.EstimatedQuantity);
+        AssertEach("estimated", estimated, totals, total => total.EstimatedOrProrated);
         AssertEach("covered", minutes, totals, total => total.Covered.TotalMinutes);
     }
 

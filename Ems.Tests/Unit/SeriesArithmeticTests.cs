@@ -64,7 +64,8 @@ public sealed class SeriesArithmeticTests
         var totals = SeriesArithmetic.Totals(QuantityKind.Interval, samples, Edges(0, 90, 120));
 
         Assert.Equal([10, 2], totals.Select(t => t.Quantity));
-        Assert.Equal([2, 2], totals.Select(t => t.EstimatedQuantity));
+        Assert.Equal([2, 2], totals.Select(t => t.EstimatedOrProrated));
+        Assert.Equal(0, totals[0].Merge(totals[1]).EstimatedOrProrated);
     }
 
     [Fact]

@@ -146,9 +146,11 @@ internal sealed class IngestionDatabase(IOptions<StoreOptions> options) : IDispo
             saved_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
         """;
 
+    private const string Revisions = "ALTER TABLE series ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;";
+
     /// <summary>One script per schema version; append only.</summary>
     public static readonly IReadOnlyList<string> Schema =
-        [Catalogue + Jobs + Readings + RollUps + SqliteOutbox.Schema, SqliteOutbox.Leases, Counters + Quality, Merges + Profiles];
+        [Catalogue + Jobs + Readings + RollUps + SqliteOutbox.Schema, SqliteOutbox.Leases, Counters + Quality, Merges + Profiles, Revisions];
 
     public SqliteDatabase File { get; } = new(options.Value.PathOf("ingestion.db"), Schema);
 

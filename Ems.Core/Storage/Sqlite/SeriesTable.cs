@@ -18,7 +18,7 @@ internal sealed record SeriesRow(long Id, SeriesKey Key, QuantityKind Kind, stri
 internal static class SeriesTable
 {
     /// <summary>What <see cref="Info"/> reads.</summary>
-    public const string InfoColumns = "equipment, metric, length, kind, unit, series.first_at, series.last_at, end_at, count";
+    public const string InfoColumns = "equipment, metric, length, kind, unit, series.first_at, series.last_at, end_at, count, revision";
 
     private const string Columns = "id, equipment, metric, length, kind, unit, first_at, last_at";
 
@@ -65,13 +65,14 @@ internal static class SeriesTable
     public static SeriesInfo Info(SqliteDataReader row, int first) => new(
         new SeriesKey(row.GetString(first), row.GetString(first + 1), row.GetLength(first + 2)),
         (QuantityKind)row.GetInt32(first + 3), row.GetString(first + 4),
-        row.GetInstant(first + 5), row.GetInstant(first + 6), row.GetInstant(first + 7), row.GetInt64(first + 8));
+        row.GetInstant(first + 5), row.GetInstant(first + 6), row.GetInstant(first + 7), row.GetInt64(first + 8), row.GetInt64(first + 9));
 
     /// <summary>Brings number and extent up to date after values came or took the place of others.</summary>
     public static void Grow(SqliteConnection connection, SeriesRow series, long added, TouchedRanges touched) => connection.Execute(
         """
         UPDATE series SET
             count = count + $added,
+            revision = revision + 1,
             first_at = min(coalesce(first_at, $first), $first),
             last_at = max(coalesce(last_at, $last), $last),
             end_at = max(coalesce(end_at, $end), $end)
@@ -82,7 +83,9 @@ internal static class SeriesTable
     /// <summary>Brings number and extent up to date after values went.</summary>
     public static void Shrink(SqliteConnection connection, SeriesRow series, long removed) => connection.Execute(
         """
-        UPDATE series SET count = count - $removed,
+        UPDATE series SET
+            count = count - $removed,
+            revision = revision + 1,
             first_at = (SELECT min(start) FROM value WHERE series = $id),
             last_at = (SELECT max(start) FROM value WHERE series = $id)
         WHERE id = $id;

@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Ems.Core.Metering;
+using Ems.Core.Series;
+using Ems.Core.Storage;
+using Ems.Query.Series;
+using NodaTime;
+
+namespace Ems.Query.Summaries;
+
+/// <summary>A meter that counts for the total of its carrier.</summary>
+internal sealed record MainMeter(Equipment Equipment, MetricSeries Series, DateTimeZone Zone, Duration Demand)
+{
+    public Instant NewestAt => Series.Sources.Max(s => s.Main.LastAt);
+}
+
+/// <summary>A meter's energy in its own today, yesterday and month; null where there are no readings.</summary>
+/// <param name="PowersKw">Mean power of the month's demand slots that readings speak for, by their start.</param>
+internal sealed record MeterMonth(
+    double? TodayKwh, double? YesterdayKwh, double? MonthKwh, IReadOnlyList<(Instant Start, double PowerKw)> PowersKw);
+
+/// <summary>Reads the months of meters, and reads a meter again only when it has delivered something or the day is another.</summary>
+internal sealed class MeterMonths(SeriesReader reader)
+{
+    private readonly ConcurrentDictionary<(string Meter, string Grid, string? Slots), (string State, MeterMonth Month)> _read = new();
+
+    public static Instant StartOfMonth(MainMeter meter, Instant now)
+    {
+        var date = now.InZone(meter.Zone).Date;
+        return meter.Zone.AtStartOfDay(new LocalDate(date.Year, date.Month, 1)).ToInstant();
+    }
+
+    /// <param name="slots">Pieces of time in which demand is measured; null for none.</param>
+    public async Task<IReadOnlyList<MeterMonth>> ReadAsync(
+        IReadOnlyList<MainMeter> meters, CalendarBucket? slots, Instant now, CancellationToken cancellationToken)
+    {
+        var months = new MeterMonth[meters.Count];
+        // Demand slots of all meters have to be the same pieces of time.
+        var grid = meters[0].Zone;
+        await Parallel.ForAsync(0, meters.Count, cancellationToken, async (i, cancellation) =>
+        {
+            var meter = meters[i];
+            var (place, state) = ((meter.Equipment.Id, grid.Id, slots?.Name), StateOf(meter, now));
+            if (!_read.TryGetValue(place, out var known) || known.State != state)
+            {
+                known = (state, await ReadAsync(meter, slots, grid, now, cancellation));
+                _read[place] = known;
+            }
+
+            months[i] = known.Month;
+        });
+        return months;
+    }
+
+    /// <summary>All that the meter's month depends on.</summary>
+    private static string StateOf(MainMeter meter, Instant now)
+    {
+        var revisions = meter.Series.Sources.SelectMany(s => new[] { s.Main, s.Subtracted }).OfType<SeriesInfo>()
+            .Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Key.Metric} {s.Key.Length.TotalMilliseconds} {s.Revision}"));
+        var multiplier = meter.Series.Multiplier;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{now.InZone(meter.Zone).Date} {meter.Zone.Id} {string.Join(',', revisions)} {multiplier.First} {string.Join(',', multiplier.Changes)}");
+    }
+
+    private async Task<MeterMonth> ReadAsync(
+        MainMeter meter, CalendarBucket? slots, DateTimeZone grid, Instant now, CancellationToken cancellationToken)
+    {
+        var today = now.InZone(meter.Zone).Date;
+        var (yesterdayStart, todayStart, todayEnd) = (StartOf(today.PlusDays(-1)), StartOf(today), StartOf(today.PlusDays(1)));
+        var monthStart = StartOfMonth(meter, now);
+        var monthEnd = StartOf(new LocalDate(today.Year, today.Month, 1).PlusMonths(1));
+        var slotEdges = slots is null ? [] : SlotEdges(slots, grid, monthStart, Instant.Min(meter.Series.To, monthEnd));
+        List<Instant> edges = [.. slotEdges.Concat([yesterdayStart, todayStart, todayEnd, monthStart, monthEnd]).Distinct().Order()];
+        var totals = await reader.ReadTotalsAsync(meter.Series, edges, cancellationToken);
+
+        return new MeterMonth(
+            Amount(todayStart, todayEnd), Amount(yesterdayStart, todayStart), Amount(monthStart, monthEnd), [.. slotEdges.Zip(slotEdges.Skip(1)).SelectMany(Power)]);
+
+        Instant StartOf(LocalDate date) => meter.Zone.AtStartOfDay(date).ToInstant();
+
+        double? Amount(Instant from, Instant to) => Numbers.Amount(Total(from, to));
+
+        BucketTotal Total(Instant from, Instant to)
+        {
+            var (first, last) = (edges.BinarySearch(from), edges.BinarySearch(to));
+            return totals[first..last].Aggregate((sum, total) => sum.Merge(total));
+        }
+
+        IEnumerable<(Instant Start, double PowerKw)> Power((Instant Start, Instant End) slot)
+        {
+            var total = slot.Start < monthEnd && slot.End > monthStart ? Total(slot.Start, slot.End) : BucketTotal.Empty;
+            return Numbers.IsEmpty(total) ? [] : [(slot.Start, total.Quantity / (slot.End - slot.Start).TotalHours)];
+        }
+    }
+
+    /// <summary>Whole slots alone, from the one that the range begins in to the one that it ends in.</summary>
+    private static List<Instant> SlotEdges(CalendarBucket slots, DateTimeZone grid, Instant from, Instant to)
+    {
+        var last = slots.Floor(grid, to);
+        var end = last < to ? last + slots.Nominal : last;
+        return end > from ? slots.Edges(grid, slots.Floor(grid, from), end) : [];
+    }
+}
