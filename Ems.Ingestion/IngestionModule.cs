@@ -1,7 +1,9 @@
 using Ems.Core.Messaging;
 using Ems.Core.Storage;
 using Ems.Ingestion.Equipments;
+using Ems.Ingestion.History;
 using Ems.Ingestion.Imports;
+using Ems.Ingestion.Jobs;
 using Ems.Ingestion.Readings;
 using Ems.Ingestion.Sites;
 using Ems.Ingestion.Stats;
@@ -33,6 +35,8 @@ public static class IngestionModule
         builder.Services.AddScoped<StoredComparison>();
         builder.Services.AddScoped<ReadingIntake>();
         builder.Services.AddImports();
+        builder.Services.AddJobs();
+        builder.Services.AddScoped<EquipmentMerges>();
         return builder;
     }
 
@@ -41,8 +45,11 @@ public static class IngestionModule
     {
         routes.MapReadings();
         routes.MapImports();
+        routes.MapJobs();
+        routes.MapHistory();
         routes.MapSites();
         routes.MapEquipment();
+        routes.MapMerge();
         routes.MapStats();
         return routes;
     }

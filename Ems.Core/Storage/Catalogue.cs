@@ -49,7 +49,7 @@ public sealed record Equipment
     /// <summary>The equipment that its readings were given to, and that further ones go to.</summary>
     public string? MergedInto { get; init; }
 
-    /// <summary>The job that created it, as long as nobody has described it since: undoing that job deletes it.</summary>
+    /// <summary>The job that created it, as long as nobody has described it since: it goes when that job is undone and nothing else uses it.</summary>
     public string? CreatedBy { get; init; }
 }
 

@@ -1,8 +1,7 @@
 using System.Text.Json;
 using Ems.Core.Storage;
-using Ems.Ingestion.Readings;
+using Ems.Ingestion.Sites;
 using NodaTime;
-using NodaTime.Text;
 
 namespace Ems.Ingestion.Equipments;
 
@@ -73,30 +72,13 @@ internal static class DatedField
         return (new Timeline<T>(undated ?? first, [.. changes.Select(change => new Change<T>(change.Key, change.Value))]), null);
     }
 
-    /// <summary>A date, a local time or a time with its offset; on a quarter of an hour, as totals are.</summary>
+    /// <summary>On a quarter of an hour, as totals are.</summary>
     private static (Instant From, string? Fault) ParseFrom(JsonElement sent, DateTimeZone zone)
     {
-        var text = sent.ValueKind == JsonValueKind.String ? sent.GetString()! : "";
-        if (LocalDatePattern.Iso.Parse(text).TryGetValue(default, out var date))
-        {
-            return (zone.AtStartOfDay(date).ToInstant(), null);
-        }
-
-        if (IsoTimestamp.Parse(text) is not { } time)
-        {
-            return (default, $"has the time {Shown(sent)}; write from as 2026-05-01, 2026-05-01T10:15 (local) or 2026-05-01T10:15:00Z.");
-        }
-
-        var mapping = zone.MapLocal(time.Local);
-        if (time.Instant is null && mapping.Count != 1)
-        {
-            return (default, $"has the local time {text}, which {(mapping.Count == 0 ? "does not exist" : "happens twice")} in {zone.Id}: add its offset.");
-        }
-
-        var from = time.Instant ?? mapping.Single().ToInstant();
-        return from.ToUnixTimeTicks() % Grid.BclCompatibleTicks == 0
-            ? (from, null)
-            : (default, $"has the time {text}; a value can change on a full quarter of an hour only.");
+        var (from, fault) = LocalInstant.Parse(sent.ValueKind == JsonValueKind.String ? sent.GetString() : sent.GetRawText(), zone);
+        return fault is not null || from.ToUnixTimeTicks() % Grid.BclCompatibleTicks == 0
+            ? (from, fault)
+            : (default, $"has the time {Shown(sent)}; a value can change on a full quarter of an hour only.");
     }
 
     private static string Shown(JsonElement element) => element.GetRawText() is { Length: > 60 } text ? text[..60] + "…" : element.GetRawText();

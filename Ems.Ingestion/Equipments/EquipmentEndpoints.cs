@@ -92,10 +92,11 @@ internal static class EquipmentEndpoints
             Multiplier = multiplier!,
             Export = export!,
         };
-        var isNew = await catalogue.FindEquipmentAsync(id, cancellationToken) is null;
+        var known = await catalogue.FindEquipmentAsync(id, cancellationToken);
+        equipment = equipment with { MergedInto = known?.MergedInto };
         await catalogue.SaveEquipmentAsync(equipment, cancellationToken);
-        var view = EquipmentView.Of(equipment, isNew ? [] : await store.ListSeriesAsync([id], null, cancellationToken));
-        return isNew ? TypedResults.Created((string?)null, view) : TypedResults.Ok(view);
+        var view = EquipmentView.Of(equipment, known is null ? [] : await store.ListSeriesAsync([id], null, cancellationToken));
+        return known is null ? TypedResults.Created((string?)null, view) : TypedResults.Ok(view);
     }
 
     private static List<FieldFault> Check(string id, EquipmentBody body)

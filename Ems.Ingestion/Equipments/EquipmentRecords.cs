@@ -16,10 +16,10 @@ internal sealed record EquipmentList(IReadOnlyList<EquipmentView> Equipment, str
 /// number above 0, default 1, or a list such as [{"value": 1}, {"from": "2026-05-01", "value": 40}] with times in the site's zone.
 /// </param>
 /// <param name="Export">Whether negative consumption is expected: true, false (default), or a list as for multiplier.</param>
-/// <param name="Metrics">Only answered: what is sent is not looked at.</param>
+/// <param name="Metrics">Only answered: what is sent is not looked at, as with merged_into.</param>
 internal sealed record EquipmentBody(
     string? Id, string? Name, string? Type, string? Site, string? Parent, IReadOnlyList<string>? Tags, string? Carrier,
-    JsonElement? Multiplier, JsonElement? Export, JsonElement? Metrics)
+    JsonElement? Multiplier, JsonElement? Export, string? MergedInto, JsonElement? Metrics)
 {
     /// <summary>Fields that nothing is done with: refused, so that nobody believes they were kept.</summary>
     [JsonExtensionData]
@@ -29,13 +29,15 @@ internal sealed record EquipmentBody(
 /// <summary>Equipment as it is answered.</summary>
 /// <param name="Multiplier">A number, or a list of values and the times from which they hold.</param>
 /// <param name="Export">True or false, or a list as for multiplier.</param>
+/// <param name="MergedInto">The equipment that its readings, and those that come for it, belong to.</param>
 internal sealed record EquipmentView(
     string Id, string Name, string? Type, string? Site, string? Parent, IReadOnlyList<string> Tags, string Carrier,
-    Timeline<double> Multiplier, Timeline<bool> Export, IReadOnlyList<DeliveredMetric> Metrics)
+    Timeline<double> Multiplier, Timeline<bool> Export,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? MergedInto, IReadOnlyList<DeliveredMetric> Metrics)
 {
     public static EquipmentView Of(Equipment equipment, IEnumerable<SeriesInfo> series) => new(
         equipment.Id, equipment.Name, equipment.Type, equipment.Site, equipment.Parent, equipment.Tags, equipment.Carrier,
-        equipment.Multiplier, equipment.Export, [.. series.Select(DeliveredMetric.Of)]);
+        equipment.Multiplier, equipment.Export, equipment.MergedInto, [.. series.Select(DeliveredMetric.Of)]);
 }
 
 /// <summary>A metric that the equipment has delivered at one length of interval.</summary>

@@ -1,34 +1,43 @@
 using System.Text.Json;
-using Ems.Core.Json;
+using System.Text.Json.Serialization;
 using Ems.Core.Metering;
 using Ems.Core.Storage;
 using Ems.Ingestion.Files;
-using NodaTime;
+using Ems.Ingestion.Jobs;
 
 namespace Ems.Ingestion.Imports;
 
 /// <summary>Everything a job has to know to be gone on with by any process, kept as the job's body.</summary>
 /// <param name="Spool">Name of the upload in the spool folder.</param>
 /// <param name="TimeZone">IANA name, decided when the job was made.</param>
-internal sealed record ImportJob(string FileName, string Spool, ImportForm Form, string TimeZone)
+internal sealed record ImportJob(string FileName, string Spool, ImportForm Form, string TimeZone) : JobBody
 {
     private const int MaxErrors = 100;
 
     public int? RowsTotal { get; init; }
+
+    /// <summary>Rows of the file that were looked at so far.</summary>
     public int RowsRead { get; init; }
+
+    /// <summary>Rows that were stored, rejected or left out.</summary>
+    public int RowsDone { get; init; }
+
+    /// <summary>Rows dealt with in a second, by the process that deals with them now.</summary>
+    public double? RowsPerSecond { get; init; }
     public long RowsStored { get; init; }
     public long RowsDuplicate { get; init; }
     public long RowsChanged { get; init; }
     public long RowsRejected { get; init; }
     public double Percentage { get; init; }
-    public IReadOnlyList<ImportFault> Errors { get; init; } = [];
+
+    /// <summary>Null until the pace is known.</summary>
+    [JsonIgnore]
+    public double? SecondsLeft => RowsPerSecond is > 0 && RowsTotal is { } total ? Math.Round((total - RowsDone) / RowsPerSecond.Value, 1) : null;
     public IReadOnlyList<ValueColumn> Mapping { get; init; } = [];
     public IReadOnlyList<ImportAssumption> Assumptions { get; init; } = [];
 
     /// <summary>Readings by flag.</summary>
     public IReadOnlyDictionary<string, long> Flags { get; init; } = new Dictionary<string, long>();
-    public Instant? StartedAt { get; init; }
-    public Instant? EndedAt { get; init; }
 
     /// <summary>W3C trace context of the upload.</summary>
     public string? TraceParent { get; init; }
@@ -39,9 +48,7 @@ internal sealed record ImportJob(string FileName, string Spool, ImportForm Form,
     /// <summary>Readings of the stream that are dealt with: where a process that takes over goes on.</summary>
     public long Position { get; init; }
 
-    public static ImportJob From(string body) => JsonSerializer.Deserialize<ImportJob>(body, EmsJson.Options)!;
-
-    public string ToBody() => JsonSerializer.Serialize(this, EmsJson.Options);
+    public static new ImportJob From(string body) => (ImportJob)JobBody.From(body);
 
     public ImportJob WithFault(ImportFault fault) => this with { Errors = [.. Errors.Append(fault).Take(MaxErrors)] };
 
@@ -68,21 +75,29 @@ internal sealed record ImportJob(string FileName, string Spool, ImportForm Form,
             Count(flags, reading.Parts[0].Flags);
         }
 
-        var read = Math.Max(RowsRead, readings.Count == 0 ? 0 : readings.Max(reading => reading.Ordinal));
+        var done = Math.Max(RowsDone, readings.Count == 0 ? 0 : readings.Max(reading => reading.Ordinal));
         return this with
         {
             RowsStored = RowsStored + stored,
             RowsDuplicate = RowsDuplicate + duplicate,
             RowsChanged = RowsChanged + changed,
             RowsRejected = RowsRejected + rejected,
-            RowsRead = read,
-            Percentage = RowsTotal is > 0 ? Math.Round(100.0 * read / RowsTotal.Value, 1) : Percentage,
+            RowsDone = done,
+            Percentage = RowsTotal is > 0 ? PercentageOf(1, (double)done / RowsTotal.Value) : Percentage,
             Errors = Errors.Count >= MaxErrors ? Errors : [.. Errors.Concat(readings.SelectMany(reading => reading.Faults)).Take(MaxErrors)],
             Flags = flags,
             Attempts = 0,
             Position = Position + readings.Count,
         };
     }
+
+    /// <summary>The job after a share of the file was looked at.</summary>
+    public ImportJob WithRead(int rows, double share) => rows > RowsRead
+        ? this with { RowsRead = rows, Percentage = Math.Max(Percentage, PercentageOf(share, 0)) }
+        : this;
+
+    /// <summary>Looking through the file is about a third of the work.</summary>
+    private static double PercentageOf(double read, double done) => Math.Round((30 * Math.Clamp(read, 0, 1)) + (70 * Math.Clamp(done, 0, 1)), 1);
 
     private static void Count(Dictionary<string, long> flags, ReadingFlags found)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Ems.Core.Storage;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Jobs;
 using Ems.Ingestion.Sites;
 using Ems.ServiceDefaults.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -10,11 +11,8 @@ namespace Ems.Ingestion.Imports;
 
 /// <summary>Takes uploads and makes jobs of them.</summary>
 internal sealed class ImportQueue(
-    UploadReader uploads, SpoolFolder spool, IJobStore jobs, ICatalogue catalogue, SiteZones zones, ImportSignal signal,
-    IHostApplicationLifetime host, TimeProvider time)
+    UploadReader uploads, SpoolFolder spool, IJobStore jobs, ICatalogue catalogue, SiteZones zones, JobSignal signal, TimeProvider time)
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
-
     /// <summary>A file that cannot be read at all is refused at once; what only the whole file tells fails the job.</summary>
     public async Task<(StoredJob? Job, ProblemHttpResult? Problem)> AddAsync(HttpRequest request, string actor, CancellationToken cancellationToken)
     {
@@ -54,34 +52,6 @@ internal sealed class ImportQueue(
             if (!kept)
             {
                 spool.Delete(name);
-            }
-        }
-    }
-
-    /// <summary>The job when it has ended, or as it stands when this process has to end first.</summary>
-    public async Task<StoredJob> WaitAsync(StoredJob job, CancellationToken cancellationToken)
-    {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, host.ApplicationStopping);
-        while (true)
-        {
-            var next = signal.Next;
-            var found = await jobs.FindAsync(job.Id, cancellationToken) ?? job;
-            if (found.State is not (JobState.Queued or JobState.Running) || host.ApplicationStopping.IsCancellationRequested)
-            {
-                return found;
-            }
-
-            try
-            {
-                await next.WaitAsync(LookEvery, time, either.Token);
-            }
-            catch (TimeoutException)
-            {
-                // Another process may have ended it.
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                // The process ends.
             }
         }
     }

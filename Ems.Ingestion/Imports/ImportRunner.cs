@@ -57,11 +57,12 @@ internal sealed partial class ImportRunner(
         var job = run.Job;
         var facts = await Task.Run(
             () => new FileScan(spool.Upload(job.Spool, job.FileName), job.Form).Run(
-                spool.RowsPath(job.Spool), (_, _) => { }, lost.Token),
+                spool.RowsPath(job.Spool), (rows, share) => NoteRead(run, rows, share), lost.Token),
             lost.Token);
-        run.Job = job = job with
+        run.Job = job = run.Job with
         {
             RowsTotal = facts.Rows,
+            RowsRead = facts.Rows,
             Mapping = [.. facts.Layout.Columns.Where((_, index) => !facts.TotalColumns.Contains(index))],
             Assumptions = [.. job.Assumptions.Where(assumption => assumption.What == "time_zone"), .. facts.Assumptions, .. LabelAssumptions(facts, job.Form)],
         };
@@ -91,6 +92,7 @@ internal sealed partial class ImportRunner(
         var batch = new List<ImportedReading>();
         var parts = 0;
         var skip = run.Job.Position;
+        run.Mark(time);
         foreach (var reading in stream.Read(lost))
         {
             if (skip-- > 0)
@@ -110,7 +112,7 @@ internal sealed partial class ImportRunner(
         }
 
         await WriteAsync(run, batch);
-        run.Job = run.Job with { RowsRead = run.Job.RowsTotal ?? 0, Percentage = 100 };
+        run.Job = run.Job with { RowsDone = run.Job.RowsTotal ?? 0, Percentage = 100 };
     }
 
     /// <summary>Not cancelled on the way: a batch is written whole, then the job may stop.</summary>
@@ -119,7 +121,7 @@ internal sealed partial class ImportRunner(
         var written = batch.SelectMany(reading => reading.Parts).ToList();
         if (written.Count == 0)
         {
-            Advance(run, run.Job.After(batch, []));
+            Advance(run, run.After(batch, [], time));
             await SaveAsync(run);
             return;
         }
@@ -128,7 +130,7 @@ internal sealed partial class ImportRunner(
         await readings.WriteAsync(
             new ReadingBatch(written, run.Stored.Actor, id => new Equipment { Id = id, Name = id, Site = run.Job.Form.Site }, run.Stored.Id, outcomes =>
             {
-                next = run.Job.After(batch, outcomes);
+                next = run.After(batch, outcomes, time);
                 return next.ToBody();
             }, run.Owner),
             CancellationToken.None);
@@ -168,6 +170,16 @@ internal sealed partial class ImportRunner(
         return new KnownMetrics(
             series.Where(found => found.Key.Metric == "temperature").Select(found => found.Key.EquipmentId).ToHashSet(),
             series.Where(found => found.Key.Metric == "airflow").Select(found => found.Key.EquipmentId).ToHashSet());
+    }
+
+    /// <summary>Called while the file is looked through, on a thread of its own.</summary>
+    private void NoteRead(Run run, int rows, double share)
+    {
+        if (run.IsTimeToSave(time))
+        {
+            run.Job = run.Job.WithRead(rows, share);
+            SaveAsync(run).GetAwaiter().GetResult();
+        }
     }
 
     private async Task SaveAsync(Run run)
@@ -216,6 +228,32 @@ internal sealed partial class ImportRunner(
         public string Owner { get; } = owner;
 
         public ImportJob Job { get; set; } = job;
+
+        private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(1);
+        private long _savedAt;
+        private long _markedAt;
+        private int _doneBefore;
+
+        /// <summary>From here on rows are counted for the pace.</summary>
+        public void Mark(TimeProvider time) => (_markedAt, _doneBefore) = (time.GetTimestamp(), Job.RowsDone);
+
+        public bool IsTimeToSave(TimeProvider time)
+        {
+            if (_savedAt != 0 && time.GetElapsedTime(_savedAt) < SaveEvery)
+            {
+                return false;
+            }
+
+            _savedAt = time.GetTimestamp();
+            return true;
+        }
+
+        public ImportJob After(List<ImportedReading> batch, IReadOnlyList<WriteOutcome> outcomes, TimeProvider time)
+        {
+            var next = Job.After(batch, outcomes);
+            var seconds = time.GetElapsedTime(_markedAt).TotalSeconds;
+            return next with { RowsPerSecond = seconds > 0 ? Math.Round((next.RowsDone - _doneBefore) / seconds, 1) : null };
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Import {Id} ended {State}: {Read} rows read, {Stored} readings stored, {Rejected} rejected")]

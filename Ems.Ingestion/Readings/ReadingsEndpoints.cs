@@ -12,7 +12,10 @@ namespace Ems.Ingestion.Readings;
 internal static class ReadingsEndpoints
 {
     private const string Example =
-        """[{"equipment_id": "main-meter", "timestamp": "2026-01-01T12:00:00Z", "values": {"active_power": 41.5, "voltage": 231.2}}]""";
+        """
+        [{"equipment_id": "main-meter", "timestamp": "2026-01-01T12:00:00Z", "values": {"active_power": 41.5, "voltage": 231.2}},
+         {"equipment_id": "main-meter-copy", "timestamp": "2026-01-01T12:15:00Z", "active_power": 43}]
+        """;
 
     public static void MapReadings(this IEndpointRouteBuilder routes)
     {

@@ -44,7 +44,10 @@ public sealed record ListQuery(int? Limit, string? Cursor, string? Format)
     /// <param name="position">What the cursor behind an entry is to stand for.</param>
     public (List<T> Items, string? NextCursor) Page<T>(IReadOnlyList<T> found, Func<T, string> position) => found.Count <= Size
         ? ([.. found], null)
-        : ([.. found.Take(Size)], Base64Url.EncodeToString(Encoding.UTF8.GetBytes(position(found[Size - 1]))));
+        : ([.. found.Take(Size)], CursorOf(position(found[Size - 1])));
+
+    /// <summary>The cursor that stands for a position; null for none.</summary>
+    public static string? CursorOf(string? position) => position is null ? null : Base64Url.EncodeToString(Encoding.UTF8.GetBytes(position));
 }
 
 /// <summary>Answers in the form of a file, for spreadsheets.</summary>

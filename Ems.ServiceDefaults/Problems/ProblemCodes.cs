@@ -8,6 +8,7 @@ public static class ProblemCodes
     public const string DataValidationFailed = "DATA_VALIDATION_FAILED";
     public const string NotFound = "NOT_FOUND";
     public const string ServiceUnavailable = "SERVICE_UNAVAILABLE";
+    public const string RequestRefused = "REQUEST_REFUSED";
     public const string Unauthenticated = "UNAUTHENTICATED";
 
     internal static string Of(int status, bool isUpload) => status switch
@@ -24,7 +25,7 @@ public static class ProblemCodes
         StatusCodes.Status502BadGateway or StatusCodes.Status503ServiceUnavailable or StatusCodes.Status504GatewayTimeout =>
             ServiceUnavailable,
         >= StatusCodes.Status500InternalServerError => "INTERNAL_ERROR",
-        _ => "REQUEST_REFUSED",
+        _ => RequestRefused,
     };
 
     internal static string? DetailOf(int status) => status switch

@@ -22,6 +22,7 @@ public sealed class GatewayDocumentTests
         var waiting = paths.EnumerateObject()
             .SelectMany(path => path.Value.EnumerateObject().Select(one => new Operation(path.Name, one.Name, one.Value)))
             .OrderBy(one => Array.IndexOf(Order, one.Method)).ThenByDescending(one => one.Path.Contains("/sites", StringComparison.Ordinal))
+            .ThenByDescending(one => one.Path.Contains("/ingest", StringComparison.Ordinal))
             .ToList();
         var ids = new Dictionary<string, string>();
 

@@ -11,10 +11,10 @@ internal sealed class JobUndo(SqliteConnection connection, WriteStamp stamp)
 {
     private const int ValuesAtOnce = 4_000;
 
-    // Equipment that others stand on, or that has readings, stays.
+    // Equipment that others stand on, or that has readings, stays until they are gone.
     private const string DeleteCreated = """
         DELETE FROM equipment
-        WHERE body ->> '$.created_by' = $job AND body ->> '$.merged_into' IS NULL
+        WHERE body ->> '$.created_by' IN (SELECT job FROM undone) AND body ->> '$.merged_into' IS NULL
             AND NOT EXISTS (SELECT 1 FROM series WHERE series.equipment = equipment.id AND series.count > 0)
             AND NOT EXISTS (
                 SELECT 1 FROM equipment AS other
@@ -67,7 +67,7 @@ internal sealed class JobUndo(SqliteConnection connection, WriteStamp stamp)
         var isLeft = IsLeft();
         if (!isLeft)
         {
-            connection.Execute(DeleteCreated, ("$job", stamp.JobId));
+            connection.Execute(DeleteCreated);
         }
 
         return (isLeft, connection.ReadLong("SELECT changed FROM undone WHERE job = $job", ("$job", stamp.JobId)));

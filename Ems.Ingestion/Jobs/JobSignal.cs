@@ -1,7 +1,7 @@
-namespace Ems.Ingestion.Imports;
+namespace Ems.Ingestion.Jobs;
 
 /// <summary>Tells those who wait in this process that a job was added or has ended.</summary>
-internal sealed class ImportSignal
+internal sealed class JobSignal
 {
     private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -1,13 +1,15 @@
 using Ems.Core.Storage;
+using Ems.Ingestion.Equipments;
+using Ems.Ingestion.Imports;
 using Microsoft.Extensions.Options;
 using NodaTime;
 
-namespace Ems.Ingestion.Imports;
+namespace Ems.Ingestion.Jobs;
 
-/// <summary>Takes imports from the queue, one after the other; other processes take others.</summary>
-internal sealed partial class ImportWorker(
-    IJobStore jobs, ImportRunner runner, SpoolFolder spool, ImportSignal signal, IOptions<IngestionOptions> options, TimeProvider time,
-    ILogger<ImportWorker> logger) : BackgroundService
+/// <summary>Takes jobs from the queue, one after the other; other processes take others.</summary>
+internal sealed partial class JobWorker(
+    IJobStore jobs, ImportRunner imports, MergeRunner merges, SpoolFolder spool, JobSignal signal, IOptions<IngestionOptions> options, TimeProvider time,
+    ILogger<JobWorker> logger) : BackgroundService
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan KeepOrphans = TimeSpan.FromDays(7);
@@ -48,7 +50,9 @@ internal sealed partial class ImportWorker(
                 return false;
             }
 
-            await runner.RunAsync(job, _owner, stoppingToken);
+            await (JobBody.From(job.Body) is MergeJob merge
+                ? merges.RunAsync(job, merge, _owner)
+                : imports.RunAsync(job, _owner, stoppingToken));
             signal.Pulse();
             return true;
         }
@@ -73,6 +77,6 @@ internal sealed partial class ImportWorker(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "An import stopped unexpectedly; it is tried again")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "A job stopped unexpectedly; it is tried again")]
     private partial void LogFailed(Exception failure);
 }

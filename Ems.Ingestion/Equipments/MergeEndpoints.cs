@@ -1,0 +1,108 @@
+using System.Security.Claims;
+using Ems.Core.Storage;
+using Ems.Ingestion.Jobs;
+using Ems.Ingestion.Sites;
+using Ems.ServiceDefaults.OpenApi;
+using Ems.ServiceDefaults.Problems;
+using Microsoft.AspNetCore.Http.HttpResults;
+using NodaTime;
+
+namespace Ems.Ingestion.Equipments;
+
+internal static class MergeEndpoints
+{
+    public static void MapMerge(this IEndpointRouteBuilder routes) =>
+        routes.MapPost("/equipment/{id}/merge", MergeEquipment)
+            .RequireAuthorization()
+            .WithTags("Equipment")
+            .WithName(nameof(MergeEquipment))
+            .WithExample("id", "main-meter")
+            .WithBodyExample("""{"from": "main-meter-copy"}""")
+            .WithSummary("Joins the readings of another equipment into this one")
+            .WithDescription(
+                "For a meter that came in under two names. Of two values of the same time the one that was written later counts, as if both had "
+                + "always been one; what comes for the other name from now on goes here too. The answer is a job, by which it can be undone. "
+                + "It is answered when it has ended; with wait=false at once.")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
+
+    internal static async Task<Results<Ok<JobView>, Accepted<JobView>, ProblemHttpResult>> MergeEquipment(
+        string id, MergeBody body, bool? wait, EquipmentMerges merges, JobWatch watch, ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        var (job, problem) = await merges.AddAsync(body.From, id, user.Identity?.Name ?? "unknown", cancellationToken);
+        if (job is null)
+        {
+            return problem!;
+        }
+
+        job = wait == false ? job : await watch.WaitAsync(job, cancellationToken);
+        return JobWatch.HasEnded(job)
+            ? TypedResults.Ok(JobView.Of(job))
+            : TypedResults.Accepted(JobsEndpoints.PublicPathOf(job), JobView.Of(job));
+    }
+}
+
+/// <param name="From">The equipment whose readings are joined into the other.</param>
+internal sealed record MergeBody(string? From);
+
+/// <summary>Checks merges and makes jobs of them.</summary>
+internal sealed class EquipmentMerges(ICatalogue catalogue, IReadingStore readings, IJobStore jobs, JobSignal signal, TimeProvider time)
+{
+    public async Task<(StoredJob? Job, ProblemHttpResult? Problem)> AddAsync(
+        string? fromId, string intoId, string actor, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(fromId) || fromId == intoId)
+        {
+            return (null, Refused("from", "names the equipment whose readings are joined into this one: another one."));
+        }
+
+        foreach (var id in new[] { intoId, fromId })
+        {
+            if (await catalogue.FindEquipmentAsync(id, cancellationToken) is null)
+            {
+                return (null, EmsProblem.Of(StatusCodes.Status404NotFound, "EQUIPMENT_NOT_FOUND", $"There is no equipment '{id}'."));
+            }
+        }
+
+        if (await CheckAsync(fromId, intoId, cancellationToken) is { } problem)
+        {
+            return (null, problem);
+        }
+
+        var now = time.GetUtcNow();
+        var job = new StoredJob(
+            Guid.CreateVersion7(now).ToString("N"), JobState.Queued, actor, new MergeJob(fromId, intoId).ToBody(), Instant.FromDateTimeOffset(now));
+        await jobs.AddAsync(job, cancellationToken);
+        signal.Pulse();
+        return (job, null);
+    }
+
+    private async Task<ProblemHttpResult?> CheckAsync(string fromId, string intoId, CancellationToken cancellationToken)
+    {
+        var from = (await catalogue.FindEquipmentAsync(fromId, cancellationToken))!;
+        var into = (await catalogue.FindEquipmentAsync(intoId, cancellationToken))!;
+        foreach (var one in new[] { from, into })
+        {
+            if (one.MergedInto is { } other)
+            {
+                return Refused("from", $"cannot be joined: {one.Id} was merged into {other} already.");
+            }
+        }
+
+        if (from.Site is not null && into.Site is not null && from.Site != into.Site)
+        {
+            return EmsProblem.Of(
+                StatusCodes.Status400BadRequest, "EQUIPMENT_SITE_MISMATCH", $"{fromId} is at the site {from.Site} and {intoId} at {into.Site}.");
+        }
+
+        var series = (await readings.ListSeriesAsync([fromId, intoId], null, cancellationToken)).ToLookup(one => one.Key.EquipmentId);
+        var odd = series[fromId].FirstOrDefault(mine => series[intoId].Any(
+            other => other.Key == mine.Key with { EquipmentId = intoId } && (other.Kind != mine.Kind || other.Unit != mine.Unit)));
+        return odd is null
+            ? null
+            : Refused("from", $"does not fit: {odd.Key.Metric} is a {odd.Kind.ToString().ToLowerInvariant()} in {odd.Unit} there and something else here.");
+    }
+
+    private static ProblemHttpResult Refused(string field, string message) => EmsProblem.Of(
+        StatusCodes.Status400BadRequest, ProblemCodes.DataValidationFailed, $"{field} {message}", [new FieldFault(field, message)]);
+}

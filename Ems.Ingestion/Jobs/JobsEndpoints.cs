@@ -1,0 +1,128 @@
+using System.Security.Claims;
+using Ems.Core.Storage;
+using Ems.Ingestion.Equipments;
+using Ems.Ingestion.Imports;
+using Ems.ServiceDefaults.Lists;
+using Ems.ServiceDefaults.Problems;
+using Microsoft.AspNetCore.Http.HttpResults;
+using NodaTime;
+
+namespace Ems.Ingestion.Jobs;
+
+/// <summary>What came of imports and merges, and how they are stopped and undone.</summary>
+internal static class JobsEndpoints
+{
+    /// <summary>Jobs carry their errors: a longer list would not fit into memory.</summary>
+    private const int LongestFile = 1000;
+
+    /// <summary>Operations on one job.</summary>
+    public static readonly string[] NamesById = [nameof(GetJob), nameof(CancelJob), nameof(StreamJob), nameof(UndoJob)];
+
+    public static IServiceCollection AddJobs(this IServiceCollection services)
+    {
+        services.AddSingleton<JobSignal>();
+        services.AddSingleton<JobWatch>();
+        services.AddSingleton<MergeRunner>();
+        services.AddHostedService<JobWorker>();
+        return services;
+    }
+
+    public static void MapJobs(this IEndpointRouteBuilder routes)
+    {
+        var jobs = routes.MapGroup("/jobs").RequireAuthorization().WithTags("Jobs");
+        jobs.MapGet("/", ListJobs).WithName(nameof(ListJobs)).WithSummary("Imports and merges, newest first")
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+        jobs.MapGet("/{id}", GetJob).WithName(nameof(GetJob)).WithSummary("How far a job is")
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        jobs.MapDelete("/{id}", CancelJob).WithName(nameof(CancelJob))
+            .WithSummary("Cancels a job that has not ended; what it stored until then stays, and can be undone")
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        jobs.MapGet("/{id}/events", StreamJob).WithName(nameof(StreamJob))
+            .WithSummary("The job as server-sent events named job, whenever it changes, until it has ended")
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        jobs.MapPost("/{id}/undo", UndoJob).WithName(nameof(UndoJob))
+            .WithSummary("Puts back exactly what the job changed, also after later jobs; a value that another one has confirmed stays")
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
+    }
+
+    /// <summary>Where callers find the job.</summary>
+    public static string PublicPathOf(StoredJob job) => $"/api/v1/data/jobs/{job.Id}";
+
+    internal static async Task<Results<Ok<JobList>, FileContentHttpResult, ProblemHttpResult>> ListJobs(
+        IJobStore store, [AsParameters] ListQuery query, CancellationToken cancellationToken)
+    {
+        if (query.Fault is { } fault)
+        {
+            return EmsProblem.Of(StatusCodes.Status400BadRequest, ProblemCodes.DataValidationFailed, fault);
+        }
+
+        query = query with { Limit = query.Limit ?? (query.IsFile ? LongestFile : null) };
+        var (jobs, next) = query.Page(await store.ListAsync(query.Size + 1, query.After, cancellationToken), job => job.Id);
+        return query.IsFile
+            ? TableAnswer.Of(query.Format, JobTable.Of(jobs))
+            : TypedResults.Ok(new JobList(jobs.ConvertAll(JobView.Of), next));
+    }
+
+    internal static async Task<Results<Ok<JobView>, ProblemHttpResult>> GetJob(
+        string id, IJobStore store, CancellationToken cancellationToken) =>
+        await store.FindAsync(id, cancellationToken) is { } job ? TypedResults.Ok(JobView.Of(job)) : NotFound(id);
+
+    internal static async Task<Results<Ok<JobView>, ProblemHttpResult>> CancelJob(
+        string id, IJobStore store, SpoolFolder spool, JobSignal signal, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (await store.FindAsync(id, cancellationToken) is not { } job)
+        {
+            return NotFound(id);
+        }
+
+        // From the first update on nobody else writes the body: only then is it the last one.
+        if (await store.UpdateAsync(id, [JobState.Queued, JobState.Running], JobState.Cancelled, body: null, owner: null, cancellationToken))
+        {
+            var body = JobBody.From((await store.FindAsync(id, cancellationToken))!.Body) with { EndedAt = Instant.FromDateTimeOffset(time.GetUtcNow()) };
+            await store.UpdateAsync(id, [JobState.Cancelled], JobState.Cancelled, body.ToBody(), owner: null, cancellationToken);
+            if (job.State == JobState.Queued && body is ImportJob import)
+            {
+                spool.Delete(import.Spool);
+            }
+        }
+
+        signal.Pulse();
+        return TypedResults.Ok(JobView.Of((await store.FindAsync(id, cancellationToken))!));
+    }
+
+    internal static async Task<Results<ServerSentEventsResult<JobView>, ProblemHttpResult>> StreamJob(
+        string id, IJobStore store, JobWatch watch, CancellationToken cancellationToken) =>
+        await store.FindAsync(id, cancellationToken) is { } job
+            ? TypedResults.ServerSentEvents(watch.FollowAsync(job, cancellationToken).Select(JobView.Of), "job")
+            : NotFound(id);
+
+    internal static async Task<Results<Ok<JobView>, ProblemHttpResult>> UndoJob(
+        string id, IJobStore store, IReadingStore readings, ICatalogue catalogue, JobSignal signal, ClaimsPrincipal user,
+        CancellationToken cancellationToken)
+    {
+        if (await store.FindAsync(id, cancellationToken) is not { } job)
+        {
+            return NotFound(id);
+        }
+
+        if (!JobWatch.HasEnded(job))
+        {
+            return EmsProblem.Of(StatusCodes.Status409Conflict, ProblemCodes.RequestRefused, $"The job {id} has not ended: cancel it first, or wait.");
+        }
+
+        if (JobBody.From(job.Body) is MergeJob merge && job.State != JobState.Undone
+            && await catalogue.FindEquipmentAsync(merge.IntoId, cancellationToken) is { MergedInto: { } third })
+        {
+            return EmsProblem.Of(
+                StatusCodes.Status409Conflict, ProblemCodes.RequestRefused, $"{merge.IntoId} was merged into {third} since: undo that first.");
+        }
+
+        await readings.UndoAsync(id, user.Identity?.Name ?? "unknown", cancellationToken);
+        signal.Pulse();
+        return TypedResults.Ok(JobView.Of((await store.FindAsync(id, cancellationToken))!));
+    }
+
+    private static ProblemHttpResult NotFound(string id) =>
+        EmsProblem.Of(StatusCodes.Status404NotFound, "JOB_NOT_FOUND", $"There is no job {id}.");
+}
