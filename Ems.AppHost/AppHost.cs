@@ -5,8 +5,6 @@ using System.Security.Cryptography;
 string[] plantFlags = [.. args.Where(arg => arg is "--load-data" or "--simulate")];
 var builder = DistributedApplication.CreateBuilder([.. args.Where(arg => !plantFlags.Contains(arg))]);
 
-var replicas = int.Parse(builder.Configuration["Ems:Replicas"] ?? "1", CultureInfo.InvariantCulture);
-
 // One key for all processes of one run: a service answers only callers that carry it.
 var internalKey = builder.AddParameter(
     "internal-key", builder.Configuration["Parameters:internal-key"] ?? RandomNumberGenerator.GetHexString(64), secret: true);
@@ -25,53 +23,17 @@ var redis = builder.AddRedis("redis")
     .WithLifetime(ContainerLifetime.Persistent);
 
 // Ingestion owns the store of readings, so it is ready before those who read from it.
-var ingestion = builder.AddProject("ingestion", "../Ems.Ingestion/Ems.Ingestion.csproj")
-    .WithReference(ems).WaitFor(ems)
-    .WithReference(rabbitmq).WaitFor(rabbitmq)
-    .WithReference(redis).WaitFor(redis)
-    .WithEnvironment("Ems__InternalKey", internalKey)
-    .WithHttpHealthCheck("/health")
-    .WithReplicas(replicas);
+var ingestion = AddService("ingestion", "Ems.Ingestion");
+var analytics = AddService("analytics", "Ems.Analytics").WaitFor(ingestion);
+var query = AddService("query", "Ems.Query").WaitFor(ingestion);
+var notifications = AddService("notifications", "Ems.Notifications").WaitFor(ingestion);
 
-var analytics = builder.AddProject("analytics", "../Ems.Analytics/Ems.Analytics.csproj")
-    .WithReference(ems).WaitFor(ems)
-    .WithReference(rabbitmq).WaitFor(rabbitmq)
-    .WithReference(redis).WaitFor(redis)
-    .WithEnvironment("Ems__InternalKey", internalKey)
-    .WithHttpHealthCheck("/health")
-    .WithReplicas(replicas)
-    .WaitFor(ingestion);
-
-var query = builder.AddProject("query", "../Ems.Query/Ems.Query.csproj")
-    .WithReference(ems).WaitFor(ems)
-    .WithReference(rabbitmq).WaitFor(rabbitmq)
-    .WithReference(redis).WaitFor(redis)
-    .WithEnvironment("Ems__InternalKey", internalKey)
-    .WithHttpHealthCheck("/health")
-    .WithReplicas(replicas)
-    .WaitFor(ingestion);
-
-var notifications = builder.AddProject("notifications", "../Ems.Notifications/Ems.Notifications.csproj")
-    .WithReference(ems).WaitFor(ems)
-    .WithReference(rabbitmq).WaitFor(rabbitmq)
-    .WithReference(redis).WaitFor(redis)
-    .WithEnvironment("Ems__InternalKey", internalKey)
-    .WithHttpHealthCheck("/health")
-    .WithReplicas(replicas)
-    .WaitFor(ingestion);
-
-var gateway = builder.AddProject("gateway", "../Ems.Gateway/Ems.Gateway.csproj")
-    .WithReference(ems).WaitFor(ems)
-    .WithReference(rabbitmq).WaitFor(rabbitmq)
-    .WithReference(redis).WaitFor(redis)
+var gateway = AddService("gateway", "Ems.Gateway")
     .WithReference(ingestion).WaitFor(ingestion)
     .WithReference(analytics).WaitFor(analytics)
     .WithReference(query).WaitFor(query)
     .WithReference(notifications).WaitFor(notifications)
-    .WithEnvironment("Ems__InternalKey", internalKey)
-    .WithHttpHealthCheck("/health")
-    .WithExternalHttpEndpoints()
-    .WithReplicas(replicas);
+    .WithExternalHttpEndpoints();
 
 if (plantFlags.Length > 0)
 {
@@ -85,3 +47,16 @@ if (plantFlags.Length > 0)
 }
 
 builder.Build().Run();
+
+IResourceBuilder<ProjectResource> AddService(string name, string project) =>
+    builder.AddProject(name, $"../{project}/{project}.csproj")
+        .WithReference(ems).WaitFor(ems)
+        .WithReference(rabbitmq).WaitFor(rabbitmq)
+        .WithReference(redis).WaitFor(redis)
+        .WithEnvironment("Ems__InternalKey", internalKey)
+        .WithHttpHealthCheck("/health")
+        .WithReplicas(ReplicasOf(name));
+
+// Ems:Replicas is for all services, Ems:Replicas:<name> for one.
+int ReplicasOf(string name) => int.Parse(
+    builder.Configuration[$"Ems:Replicas:{name}"] ?? builder.Configuration["Ems:Replicas"] ?? "1", CultureInfo.InvariantCulture);

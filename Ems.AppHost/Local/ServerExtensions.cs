@@ -24,7 +24,7 @@ public static class RedisBuilderExtensions
         this IResourceBuilder<RedisResource> builder, string? name = null, bool isReadOnly = false) => builder;
 
     public static IResourceBuilder<RedisResource> WithPersistence(
-        this IResourceBuilder<RedisResource> builder, TimeSpan? interval = null, long keysChangedThreshold = 1) => builder;
+        this IResourceBuilder<RedisResource> builder, TimeSpan? interval, long keysChangedThreshold = 1) => builder;
 }
 
 public static class RabbitMQBuilderExtensions

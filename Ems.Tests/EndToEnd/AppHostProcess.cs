@@ -7,7 +7,8 @@ namespace Ems.Tests.EndToEnd;
 /// <summary>The whole distributed application as real processes, on free ports, with a data directory of its own.</summary>
 internal sealed partial class AppHostProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(180);
+    public static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(180);
+    private const string Project = "Ems.AppHost";
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(60);
     private static readonly string[] Services = ["gateway", "ingestion", "analytics", "query", "notifications"];
 
@@ -15,8 +16,8 @@ internal sealed partial class AppHostProcess : IAsyncDisposable
     private readonly TemporaryFolder _data = new();
     private readonly HashSet<int> _seen = [];
 
-    private AppHostProcess(string[] args, IEnumerable<(string Name, string Value)> environment) => _program = ProgramProcess.Start(
-        "Ems.AppHost", args, [.. Services.Select(service => ($"Ems__Ports__{service}", "0")), ("Ems__DataDirectory", DataDirectory), .. environment]);
+    private AppHostProcess(Func<IEnumerable<(string Name, string Value)>, ProgramProcess> start, IEnumerable<(string Name, string Value)> environment) =>
+        _program = start([.. Services.Select(service => ($"Ems__Ports__{service}", "0")), ("Ems__DataDirectory", DataDirectory), .. environment]);
 
     public int ProcessId => _program.Id;
 
@@ -24,7 +25,10 @@ internal sealed partial class AppHostProcess : IAsyncDisposable
 
     public string Output => _program.Output;
 
-    public static AppHostProcess Start(string[] args, params IEnumerable<(string Name, string Value)> environment) => new(args, environment);
+    public static AppHostProcess Start(string[] args, params IEnumerable<(string Name, string Value)> environment) =>
+        new(variables => ProgramProcess.Start(Project, args, variables), environment);
+
+    public static AppHostProcess StartInTerminal() => new(variables => ProgramProcess.StartInTerminal(Project, variables), []);
 
     public static async Task<AppHostProcess> StartHealthyAsync(params IEnumerable<(string Name, string Value)> environment)
     {
@@ -57,6 +61,8 @@ internal sealed partial class AppHostProcess : IAsyncDisposable
         _seen.UnionWith(rows.Select(row => row.ProcessId));
         return rows;
     }
+
+    public void PressCtrlC() => _program.Type("\u0003");
 
     public Task TerminateAsync() => _program.TerminateAsync();
 

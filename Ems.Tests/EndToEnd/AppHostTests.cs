@@ -2,16 +2,20 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
+using System.Text.RegularExpressions;
+using Ems.Tests.Functional;
 
 namespace Ems.Tests.EndToEnd;
 
 [Collection("Processes")]
-public sealed class AppHostTests
+public sealed partial class AppHostTests
 {
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan RefusalLimit = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public async Task Every_service_becomes_healthy_and_a_killed_one_comes_back_on_its_port()
+    public async Task Every_service_becomes_healthy_and_a_killed_one_comes_back_on_its_port_later_each_time()
     {
         await using var application = await AppHostProcess.StartHealthyAsync();
         var before = await application.WaitForTableAsync(rows => rows.Count == 5);
@@ -22,29 +26,46 @@ public sealed class AppHostTests
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         }
 
-        var killed = before.Single(row => row.Name == "query");
-        using (var process = Process.GetProcessById(killed.ProcessId))
+        var query = before.Single(row => row.Name == "query");
+        foreach (var restarts in (int[])[1, 2])
         {
-            process.Kill();
+            using (var process = Process.GetProcessById(query.ProcessId))
+            {
+                process.Kill();
+            }
+
+            var after = await application.WaitForTableAsync(rows => rows.Any(row => row.Name == "query" && row.Restarts == restarts));
+            var restarted = after.Single(row => row.Name == "query");
+            Assert.NotEqual(query.ProcessId, restarted.ProcessId);
+            Assert.Equal(query.Link, restarted.Link);
+            Assert.Equal(before.Where(row => row.Name != "query"), after.Where(row => row.Name != "query"));
+            Assert.Contains($"query ended with code 137; it starts again in {restarts} s", application.Output, StringComparison.Ordinal);
+            query = restarted;
         }
 
-        var after = await application.WaitForTableAsync(rows => rows.Any(row => row.Name == "query" && row.Restarts == 1));
-
-        var restarted = after.Single(row => row.Name == "query");
-        Assert.NotEqual(killed.ProcessId, restarted.ProcessId);
-        Assert.Equal(killed.Link, restarted.Link);
-        Assert.Equal(before.Where(row => row.Name != "query"), after.Where(row => row.Name != "query"));
+        Assert.All(application.Output.Split('\n'), line => Assert.Matches(PrefixedLine(), line));
+        Assert.Contains("query         |       Now listening on: ", application.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("/health", application.Output, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_termination_signal_ends_every_process_within_six_seconds()
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    public async Task A_signal_ends_every_process_of_every_replica_within_six_seconds(string signal)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no termination signal.");
-        await using var application = await AppHostProcess.StartHealthyAsync(("Ems__Replicas", "2"));
-        var rows = await application.WaitForTableAsync(rows => rows.Count == 10);
-        Assert.Equal(10, rows.Select(row => row.Link).Distinct().Count());
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signals.");
+        var port = FreePort();
+        await using var application = await AppHostProcess.StartHealthyAsync(
+            ("Ems__Ports__gateway", port), ("Ems__Replicas", "2"), ("Ems__Replicas__notifications", "1"));
+        var rows = await application.WaitForTableAsync(rows => rows.Count == 9);
+        Assert.Equal(9, rows.Select(row => row.Link).Distinct().Count());
+        Assert.Equal($"http://localhost:{port}", rows.Single(row => row.Name == "gateway-1").Link);
+        using var gateway = new HttpClient { BaseAddress = new Uri(rows.Single(row => row.Name == "gateway-2").Link) };
+        var services = (await gateway.JsonAsync("/health")).GetProperty("services");
+        Assert.Equal(2, services.GetProperty("ingestion").GetProperty("instances").GetArrayLength());
+        Assert.Equal(1, services.GetProperty("notifications").GetProperty("instances").GetArrayLength());
 
-        await application.TerminateAsync();
+        await ProcessSignals.SendAsync(signal, application.ProcessId);
         var exitCode = await application.WaitForExitAsync(StopLimit);
 
         Assert.Equal(0, exitCode);
@@ -52,38 +73,93 @@ public sealed class AppHostTests
     }
 
     [Fact]
-    public async Task No_service_outlives_an_application_that_was_killed()
+    [UnsupportedOSPlatform("windows")]
+    public async Task No_service_and_no_engine_outlives_an_application_that_was_killed()
     {
-        await using var application = await AppHostProcess.StartHealthyAsync();
-        var rows = await application.WaitForTableAsync(rows => rows.Count == 5);
+        using var engine = new StandInEngine("redis-server", "\"http://127.0.0.1:$(sed -n 's/^port //p' \"$1\")\"");
+        await using var application = AppHostProcess.Start(["--engines"], ("PATH", engine.Folder));
+        var rows = await application.WaitForTableAsync(rows => rows.Count == 6);
+        var redis = rows.Single(row => row.Name == "redis");
+        Assert.Matches("^127.0.0.1:[0-9]+$", redis.Link);
+        Assert.Contains("mongodb is left out: mongod is not on PATH", application.Output, StringComparison.Ordinal);
+        var folder = Path.Combine(application.DataDirectory, "engines", "redis");
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
 
         application.Kill();
 
-        await Eventually.HoldsAsync(() => !rows.Any(row => ProcessSignals.IsAlive(row.ProcessId)), BusyMachine.Stretch(StopLimit), () => application.Output);
+        await Eventually.HoldsAsync(
+            () => !rows.Any(row => ProcessSignals.IsAlive(row.ProcessId)) && !ProcessSignals.IsAlive(engine.ProcessId), BusyMachine.Stretch(StopLimit), () => application.Output);
     }
 
-    [Fact]
-    public async Task A_taken_port_gives_one_line_that_names_it()
+    [Theory]
+    [InlineData("gateway", 8000)]
+    [InlineData("ingestion", 8001)]
+    [InlineData("analytics", 8002)]
+    [InlineData("query", 8003)]
+    [InlineData("notifications", 8004)]
+    public async Task A_taken_port_of_a_launch_profile_gives_one_line_that_names_it(string service, int port)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+        using var listener = TakeUnlessTaken(port);
 
-        await using var application = AppHostProcess.Start([], ("Ems__Ports__gateway", port));
-        var exitCode = await application.WaitForExitAsync(TimeSpan.FromSeconds(30));
+        await using var application = AppHostProcess.Start([], ($"Ems__Ports__{service}", ""));
+        var exitCode = await application.WaitForExitAsync(RefusalLimit);
 
         Assert.Equal(1, exitCode);
-        var line = Assert.Single(application.Output.Split('\n'));
-        Assert.Contains($"Port {port}, which gateway needs, is taken", line, StringComparison.Ordinal);
+        Assert.StartsWith($"Port {port}, which {service} needs, is taken", Assert.Single(application.Output.Split('\n')), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Asked_for_a_manifest_the_local_build_says_how_to_get_it()
+    [Theory]
+    [InlineData("--publisher", "manifest", "--output-path", "manifest.json")]
+    [InlineData("--publisher=manifest")]
+    [InlineData("--operation", "publish")]
+    public async Task Asked_for_a_manifest_the_local_build_says_how_to_get_it(params string[] args)
     {
-        await using var application = AppHostProcess.Start(["--publisher", "manifest", "--output-path", "manifest.json"]);
-        var exitCode = await application.WaitForExitAsync(TimeSpan.FromSeconds(30));
+        await using var application = AppHostProcess.Start(args);
+        var exitCode = await application.WaitForExitAsync(RefusalLimit);
 
         Assert.Equal(1, exitCode);
         Assert.Contains("-p:Orchestrator=Aspire", Assert.Single(application.Output.Split('\n')), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_terminal_gets_colours_and_a_table_with_links_and_ctrl_c_ends_everything()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no 'script' to make a terminal.");
+        await using var application = AppHostProcess.StartInTerminal();
+        await Eventually.HoldsAsync(
+            () => application.Output.Contains('╰', StringComparison.Ordinal), AppHostProcess.StartLimit, () => application.Output);
+        Assert.Matches("\u001b\\[[0-9]+mingestion +\\|\u001b\\[0m ", application.Output);
+        Assert.Matches("\u001b]8;[^;]*;http://localhost:[0-9]+", application.Output);
+
+        application.PressCtrlC();
+        var exitCode = await application.WaitForExitAsync(StopLimit);
+
+        Assert.Equal(0, exitCode);
+        Assert.DoesNotContain("is killed", application.Output, StringComparison.Ordinal);
+    }
+
+    private static string FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+    }
+
+    private static TcpListener? TakeUnlessTaken(int port)
+    {
+        var listener = new TcpListener(IPAddress.Loopback, port);
+        try
+        {
+            listener.Start();
+            return listener;
+        }
+        catch (SocketException)
+        {
+            listener.Dispose();
+            return null;
+        }
+    }
+
+    [GeneratedRegex(@"^(apphost|gateway|ingestion|analytics|query|notifications) +\| |^(resource|mongodb|ems|rabbitmq|redis|gateway|ingestion|analytics|query|notifications)  ")]
+    private static partial Regex PrefixedLine();
 }

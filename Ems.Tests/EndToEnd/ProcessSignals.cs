@@ -5,9 +5,10 @@ namespace Ems.Tests.EndToEnd;
 
 internal static class ProcessSignals
 {
-    public static async Task TerminateAsync(int processId)
+    /// <param name="signal">TERM, INT …</param>
+    public static async Task SendAsync(string signal, int processId)
     {
-        using var kill = Process.Start("kill", ["-TERM", processId.ToString(CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", [$"-{signal}", processId.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync();
     }
 

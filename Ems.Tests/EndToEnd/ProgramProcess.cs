@@ -8,8 +8,14 @@ internal sealed class ProgramProcess : IDisposable
     private readonly Process _process;
     private readonly List<string> _lines = [];
 
-    private ProgramProcess(ProcessStartInfo command)
+    private ProgramProcess(ProcessStartInfo command, IEnumerable<(string Name, string Value)> environment)
     {
+        foreach (var (name, value) in environment)
+        {
+            command.Environment[name] = value;
+        }
+
+        command.RedirectStandardInput = true;
         command.RedirectStandardOutput = true;
         command.RedirectStandardError = true;
         _process = new Process { StartInfo = command };
@@ -35,18 +41,17 @@ internal sealed class ProgramProcess : IDisposable
         }
     }
 
-    /// <param name="project">The project's name; its output lies beside that of the tests.</param>
-    public static ProgramProcess Start(string project, string[] args, params IEnumerable<(string Name, string Value)> environment)
-    {
-        var folder = AppContext.BaseDirectory.Replace("Ems.Tests", project, StringComparison.Ordinal);
-        var command = new ProcessStartInfo("dotnet", [Path.Combine(folder, $"{project}.dll"), .. args]);
-        foreach (var (name, value) in environment)
-        {
-            command.Environment[name] = value;
-        }
+    /// <param name="project">The project's name.</param>
+    public static ProgramProcess Start(string project, string[] args, params IEnumerable<(string Name, string Value)> environment) =>
+        new(new ProcessStartInfo("dotnet", [FileOf(project), .. args]), environment);
 
-        return new ProgramProcess(command);
-    }
+    /// <summary>Runs it in a terminal of its own, which util-linux' <c>script</c> makes.</summary>
+    public static ProgramProcess StartInTerminal(string project, params IEnumerable<(string Name, string Value)> environment) =>
+        new(new ProcessStartInfo("script", ["--quiet", "--return", "--command", $"dotnet '{FileOf(project)}'", "/dev/null"]), environment);
+
+    /// <summary>The built program, beside that of the tests.</summary>
+    public static string FileOf(string project) =>
+        Path.Combine(AppContext.BaseDirectory.Replace("Ems.Tests", project, StringComparison.Ordinal), $"{project}.dll");
 
     public IReadOnlyList<string> Lines()
     {
@@ -58,8 +63,15 @@ internal sealed class ProgramProcess : IDisposable
 
     public void Kill() => _process.Kill();
 
+    /// <summary>What someone at the keyboard types.</summary>
+    public void Type(string text)
+    {
+        _process.StandardInput.Write(text);
+        _process.StandardInput.Flush();
+    }
+
     /// <summary>Asks it to end (SIGTERM).</summary>
-    public Task TerminateAsync() => ProcessSignals.TerminateAsync(Id);
+    public Task TerminateAsync() => ProcessSignals.SendAsync("TERM", Id);
 
     /// <summary>The exit code, once all of its output is there.</summary>
     /// <param name="limit">On a machine that is free for the test.</param>

@@ -40,7 +40,7 @@ internal sealed class ResourceConsole
         lock (_writing)
         {
             var table = string.Join('\n', resources);
-            if (table == _lastTable || !resources.All(resource => resource.IsSettled))
+            if (table == _lastTable || !ResourceStatus.AreAtRest(resources))
             {
                 return;
             }

@@ -23,6 +23,9 @@ internal sealed record ResourceStatus(string Name, ResourceState State, string L
         _ => State.ToString().ToLowerInvariant(),
     };
 
-    public bool IsSettled => State is ResourceState.LeftOut or ResourceState.Configured or ResourceState.Healthy or ResourceState.Unhealthy
-        or ResourceState.Finished or ResourceState.Failed;
+    /// <summary>Nothing is about to change: what still waits does so for one that cannot start.</summary>
+    public static bool AreAtRest(IReadOnlyList<ResourceStatus> resources) =>
+        resources.All(resource => resource.State != ResourceState.Starting)
+        && (resources.All(resource => resource.State != ResourceState.Waiting)
+            || resources.Any(resource => resource.State is ResourceState.Restarting or ResourceState.Failed));
 }
