@@ -56,11 +56,4 @@ internal static class NumberText
         number = isNegative ? -value : value;
         return true;
     }
-
-    /// <summary>What people write where there is no value.</summary>
-    public static bool MeansNothing(string text) =>
-        text.Equals("n/a", StringComparison.OrdinalIgnoreCase) || text.Equals("na", StringComparison.OrdinalIgnoreCase)
-        || text.Equals("nan", StringComparison.OrdinalIgnoreCase) || text.Equals("null", StringComparison.OrdinalIgnoreCase)
-        || text.Equals("none", StringComparison.OrdinalIgnoreCase) || text.Equals("not available", StringComparison.OrdinalIgnoreCase)
-        || text is "-" or "--" or "." or "?";
 }

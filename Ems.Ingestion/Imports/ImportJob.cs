@@ -3,6 +3,8 @@ using System.Text.Json.Serialization;
 using Ems.Core.Metering;
 using Ems.Core.Storage;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Rows;
 using Ems.Ingestion.Jobs;
 
 namespace Ems.Ingestion.Imports;
@@ -35,6 +37,9 @@ internal sealed record ImportJob(string FileName, string Spool, ImportForm Form,
     public double? SecondsLeft => RowsPerSecond is > 0 && RowsTotal is { } total ? Math.Round((total - RowsDone) / RowsPerSecond.Value, 1) : null;
     public IReadOnlyList<ValueColumn> Mapping { get; init; } = [];
     public IReadOnlyList<ImportAssumption> Assumptions { get; init; } = [];
+
+    /// <summary>Cells without a value, by what stands in them.</summary>
+    public IReadOnlyDictionary<string, long> Gaps { get; init; } = new Dictionary<string, long>();
 
     /// <summary>Readings by flag.</summary>
     public IReadOnlyDictionary<string, long> Flags { get; init; } = new Dictionary<string, long>();

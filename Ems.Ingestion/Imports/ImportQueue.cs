@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Ems.Core.Storage;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Jobs;
 using Ems.Ingestion.Sites;
 using Ems.ServiceDefaults.Problems;

@@ -1,7 +1,7 @@
-using Ems.Core.Metering;
 using System.Diagnostics;
 using Ems.Core.Storage;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Rows;
 using Ems.ServiceDefaults.Problems;
 using Microsoft.Extensions.Options;
 using NodaTime;
@@ -10,8 +10,8 @@ namespace Ems.Ingestion.Imports;
 
 /// <summary>Runs one import from wherever it stands to its end, or until it is told to stop.</summary>
 internal sealed partial class ImportRunner(
-    IReadingStore readings, IJobStore jobs, SpoolFolder spool, ImportTelemetry telemetry, IOptions<IngestionOptions> options,
-    TimeProvider time, ILogger<ImportRunner> logger)
+    IReadingStore readings, IJobStore jobs, ImportedMeters meters, SpoolFolder spool, ImportTelemetry telemetry,
+    IOptions<IngestionOptions> options, TimeProvider time, ILogger<ImportRunner> logger)
 {
     // A file that ends the process each time must not do so for ever.
     private const int MaxAttemptsWithoutProgress = 30;
@@ -55,22 +55,30 @@ internal sealed partial class ImportRunner(
         var renewEvery = options.Value.ImportLease / 6;
         await using var renewal = time.CreateTimer(_ => _ = RenewAsync(run, lost), null, renewEvery, renewEvery);
         var job = run.Job;
+        var zone = DateTimeZoneProviders.Tzdb[job.TimeZone];
         var facts = await Task.Run(
-            () => new FileScan(spool.Upload(job.Spool, job.FileName), job.Form).Run(
+            () => new FileScan(spool.Upload(job.Spool, job.FileName), job.Form, zone).Run(
                 spool.RowsPath(job.Spool), (rows, share) => NoteRead(run, rows, share), lost.Token),
             lost.Token);
         run.Job = job = run.Job with
         {
             RowsTotal = facts.Rows,
             RowsRead = facts.Rows,
-            Mapping = [.. facts.Layout.Columns.Where((_, index) => !facts.TotalColumns.Contains(index))],
-            Assumptions = [.. job.Assumptions.Where(assumption => assumption.What == "time_zone"), .. facts.Assumptions, .. LabelAssumptions(facts, job.Form)],
+            Mapping = facts.Mapping,
+            Gaps = facts.Gaps,
+            Assumptions = [.. job.Assumptions.Where(assumption => assumption.What == "time_zone"), .. facts.Assumptions],
         };
         await SaveAsync(run);
-        var stream = new ReadingStream(
-            facts, spool.RowsPath(job.Spool), spool.StagingPath(job.Spool),
-            DateTimeZoneProviders.Tzdb[job.TimeZone], job.Form.TimestampLabel, await KnownAsync());
-        await StoreAsync(run, stream, lost.Token);
+        await meters.AddNewAsync(facts.Meters, job);
+        var known = await KnownAsync();
+        var skip = run.Job.Position;
+        foreach (var sheet in facts.Sheets)
+        {
+            var stream = new ReadingStream(sheet, spool.RowsPath(job.Spool), spool.StagingPath(job.Spool), zone, known);
+            skip = await StoreAsync(run, stream, skip, lost.Token);
+        }
+
+        run.Job = run.Job with { RowsDone = run.Job.RowsTotal ?? 0, Percentage = 100 };
     }
 
     private async Task BeginAsync(Run run)
@@ -87,16 +95,17 @@ internal sealed partial class ImportRunner(
         await SaveAsync(run);
     }
 
-    private async Task StoreAsync(Run run, ReadingStream stream, CancellationToken lost)
+    /// <summary>Stores what comes after the readings to skip; returns how many are still to be skipped in what follows.</summary>
+    private async Task<long> StoreAsync(Run run, ReadingStream stream, long skip, CancellationToken lost)
     {
         var batch = new List<ImportedReading>();
         var parts = 0;
-        var skip = run.Job.Position;
         run.Mark(time);
         foreach (var reading in stream.Read(lost))
         {
-            if (skip-- > 0)
+            if (skip > 0)
             {
+                skip--;
                 continue;
             }
 
@@ -112,7 +121,7 @@ internal sealed partial class ImportRunner(
         }
 
         await WriteAsync(run, batch);
-        run.Job = run.Job with { RowsDone = run.Job.RowsTotal ?? 0, Percentage = 100 };
+        return skip;
     }
 
     /// <summary>Not cancelled on the way: a batch is written whole, then the job may stop.</summary>
@@ -208,16 +217,6 @@ internal sealed partial class ImportRunner(
     }
 
     private static bool NothingTaken(ImportJob job) => job.RowsStored + job.RowsDuplicate + job.RowsChanged == 0;
-
-    private static IEnumerable<ImportAssumption> LabelAssumptions(FileFacts facts, ImportForm form)
-    {
-        if (form.TimestampLabel is null)
-        {
-            yield return facts.Layout.LabelInHeader is { } said
-                ? new ImportAssumption("timestamp_label", said == LabelMeaning.End ? "end" : "start", $"the header {facts.Layout.TimeHeader} says so")
-                : new ImportAssumption("timestamp_label", "instant for levels, start for intervals", "neither the file nor the request says it");
-        }
-    }
 
     private Instant Now() => Instant.FromDateTimeOffset(time.GetUtcNow());
 

@@ -25,6 +25,7 @@ internal static class ImportsEndpoints
         services.AddSingleton<SpoolFolder>();
         services.AddSingleton<ImportTelemetry>();
         services.AddSingleton<UploadReader>();
+        services.AddSingleton<ImportedMeters>();
         services.AddSingleton<ImportRunner>();
         services.AddScoped<ImportQueue>();
         return services;

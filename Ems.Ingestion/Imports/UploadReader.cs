@@ -83,7 +83,7 @@ internal sealed class UploadReader(SpoolFolder spool, IOptions<IngestionOptions>
             }
         }
 
-        if (Field("equipment_id") is { } equipment && EquipmentNames.ToId(equipment) != equipment)
+        if (Field("equipment_id") is { } equipment && Layouts.EquipmentNames.ToId(equipment) != equipment)
         {
             return (null, EmsProblem.Of(400, "DATA_VALIDATION_FAILED", @"equipment_id must have 1 to 128 printable characters without / \ ? # %, and not only dots."));
         }

@@ -21,6 +21,8 @@ internal sealed class ImportHost : IAsyncDisposable
 
     public IReadingStore Store => _app.Services.GetRequiredService<IReadingStore>();
 
+    public ICatalogue Catalogue => _app.Services.GetRequiredService<ICatalogue>();
+
     public static async Task<ImportHost> StartAsync(string folder, params string[] settings)
     {
         var builder = WebApplication.CreateSlimBuilder([.. settings, $"--Ems:DataDirectory={folder}"]);

@@ -1,6 +1,7 @@
 using Ems.Core.Storage;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Rows;
 using NodaTime;
 
 namespace Ems.Tests.Unit.Imports;
@@ -26,11 +27,10 @@ internal sealed class ImportBench : IDisposable
     public ImportBench Run(string path, ImportForm form)
     {
         var rows = Path.Combine(_folder, "test.rows");
-        Facts = new FileScan(new TableFile(path, Path.GetFileName(path)), form).Run(rows, (_, _) => { }, TestContext.Current.CancellationToken);
         var zone = DateTimeZoneProviders.Tzdb[form.TimeZone ?? "UTC"];
+        Facts = new FileScan(new TableFile(path, Path.GetFileName(path)), form, zone).Run(rows, (_, _) => { }, TestContext.Current.CancellationToken);
         var known = new KnownMetrics(new HashSet<string>(), new HashSet<string>());
-        var stream = new ReadingStream(Facts, rows, Path.Combine(_folder, "test.sorted"), zone, form.TimestampLabel, known);
-        Items.AddRange(stream.Read());
+        Items.AddRange(Facts.Sheets.SelectMany(sheet => new ReadingStream(sheet, rows, Path.Combine(_folder, "test.sorted"), zone, known).Read()));
         return this;
     }
 

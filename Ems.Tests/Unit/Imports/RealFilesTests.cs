@@ -74,7 +74,7 @@ public sealed class RealFilesTests : IDisposable
         });
 
         Assert.Equal(122_929, _bench.Facts.Rows);
-        Assert.Equal(LabelOrder.Descending, _bench.Facts.Series[""].Order);
+        Assert.Equal(LabelOrder.Descending, _bench.Facts.Sheets[0].Series[""].Order);
         Assert.Equal("ucsd_MusicBuilding_15min_raw", _bench.Readings[0].EquipmentId);
         Assert.All(_bench.Readings, reading => Assert.Equal(Duration.FromMinutes(15), reading.Length));
         Assert.Equal("kvar", _bench.Readings[0].Values.Single(value => value.Metric == "reactive_power").Unit);
@@ -96,7 +96,7 @@ public sealed class RealFilesTests : IDisposable
             bench.Run(ImportBench.RealFile($"meters/{file.Key}"), new ImportForm { TimeZone = "UTC", TimestampLabel = LabelMeaning.Start });
 
             var metric = file.First()[1] == "kWh" ? "energy" : "active_power";
-            var values = bench.Values(bench.Facts.Layout.EquipmentId, metric).ToList();
+            var values = bench.Values(bench.Facts.Sheets[0].Layout.EquipmentId, metric).ToList();
             double Expected(string question) => double.Parse(
                 file.First(fields => fields[2] == question)[3], System.Globalization.CultureInfo.InvariantCulture);
             Assert.Equal(Expected("maximum"), values.Max(value => value.Value), 0.0005);

@@ -1,13 +1,13 @@
 using Ems.Ingestion.Files;
 
-namespace Ems.Ingestion.Imports;
+namespace Ems.Ingestion.Imports.Rows;
 
 /// <summary>Notices columns whose values only grow, in one direction of the file, as those of a register do.</summary>
 internal sealed class Growth(int columns)
 {
     private const int FewestSteps = 24;
 
-    private readonly Dictionary<string, double>[] _last = [.. Enumerable.Range(0, columns).Select(_ => new Dictionary<string, double>())];
+    private readonly Dictionary<int, double>[] _last = [.. Enumerable.Range(0, columns).Select(_ => new Dictionary<int, double>())];
     private readonly long[] _ups = new long[columns];
     private readonly long[] _downs = new long[columns];
 
@@ -21,13 +21,13 @@ internal sealed class Growth(int columns)
             }
 
             var value = row.Values[i].Number;
-            if (_last[i].TryGetValue(row.Equipment ?? "", out var last))
+            if (_last[i].TryGetValue(row.Subject, out var last))
             {
                 _ups[i] += value > last ? 1 : 0;
                 _downs[i] += value < last ? 1 : 0;
             }
 
-            _last[i][row.Equipment ?? ""] = value;
+            _last[i][row.Subject] = value;
         }
     }
 

@@ -3,7 +3,7 @@ using Ems.Ingestion.Files;
 using Microsoft.Data.Sqlite;
 using NodaTime;
 
-namespace Ems.Ingestion.Imports;
+namespace Ems.Ingestion.Imports.Rows;
 
 /// <summary>Puts rows of a file that has them in no order into order, on disk.</summary>
 internal static class SortedRows
@@ -17,7 +17,7 @@ internal static class SortedRows
 
         using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         connection.Open();
-        Execute(connection, "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; CREATE TABLE row(key TEXT, start INTEGER, ordinal INTEGER, length INTEGER, body BLOB, PRIMARY KEY(key, start, ordinal)) WITHOUT ROWID; BEGIN");
+        Execute(connection, "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; CREATE TABLE row(key TEXT, start INTEGER, number INTEGER, length INTEGER, body BLOB, PRIMARY KEY(key, start, number)) WITHOUT ROWID; BEGIN");
         foreach (var faulty in Fill(connection, rows))
         {
             yield return faulty;
@@ -25,14 +25,14 @@ internal static class SortedRows
 
         Execute(connection, "COMMIT");
         using var query = connection.CreateCommand();
-        query.CommandText = "SELECT start, length, ordinal, body FROM row ORDER BY key, start, ordinal";
+        query.CommandText = "SELECT start, length, number, body, key FROM row ORDER BY key, start, number";
         using var found = query.ExecuteReader();
         while (found.Read())
         {
             var time = new ResolvedLabel(Instant.FromUnixTimeTicks(found.GetInt64(0)), Duration.FromTicks(found.GetInt64(1)));
             using var body = found.GetStream(3);
             using var reader = new RowSpoolReader(body, valueColumns);
-            yield return new TimedRow(reader.Rows().Single(), time, found.GetInt32(2));
+            yield return new TimedRow(reader.Read(), found.GetString(4), time, found.GetInt32(2));
         }
     }
 
@@ -40,10 +40,10 @@ internal static class SortedRows
     private static IEnumerable<TimedRow> Fill(SqliteConnection connection, IEnumerable<TimedRow> rows)
     {
         using var insert = connection.CreateCommand();
-        insert.CommandText = "INSERT INTO row VALUES($key, $start, $ordinal, $length, $body)";
+        insert.CommandText = "INSERT INTO row VALUES($key, $start, $number, $length, $body)";
         var key = insert.Parameters.Add("$key", SqliteType.Text);
         var start = insert.Parameters.Add("$start", SqliteType.Integer);
-        var ordinal = insert.Parameters.Add("$ordinal", SqliteType.Integer);
+        var number = insert.Parameters.Add("$number", SqliteType.Integer);
         var length = insert.Parameters.Add("$length", SqliteType.Integer);
         var body = insert.Parameters.Add("$body", SqliteType.Blob);
         using var buffer = new MemoryStream();
@@ -59,7 +59,7 @@ internal static class SortedRows
             buffer.SetLength(0);
             writer.Write(timed.Row);
             writer.Flush();
-            (key.Value, start.Value, ordinal.Value) = (timed.Key, timed.Time.Start.ToUnixTimeTicks(), timed.Ordinal);
+            (key.Value, start.Value, number.Value) = (timed.Key, timed.Time.Start.ToUnixTimeTicks(), timed.Number);
             (length.Value, body.Value) = (timed.Time.Length.BclCompatibleTicks, buffer.ToArray());
             insert.ExecuteNonQuery();
         }

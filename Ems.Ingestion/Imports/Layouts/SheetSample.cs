@@ -1,29 +1,38 @@
 using Ems.Ingestion.Files;
 
-namespace Ems.Ingestion.Imports;
+namespace Ems.Ingestion.Imports.Layouts;
 
 /// <summary>The first rows of a sheet.</summary>
 internal sealed record SheetSample(string Name, IReadOnlyList<SampleRow> Rows)
 {
-    private const int MaxRows = 200;
+    private const int MaxRows = 500;
+    private const int MaxCells = 200_000;
+
+    /// <summary>Whether the sheet may have more rows.</summary>
+    public bool IsCut { get; private init; }
 
     public static SheetSample Take(ITableSource source)
     {
         var rows = new List<SampleRow>();
-        while (rows.Count < MaxRows && source.ReadRow())
+        var cells = 0;
+        while (rows.Count < MaxRows && cells < MaxCells && source.ReadRow())
         {
             if (source.Cells.Any(cell => cell.Kind != CellKind.Empty))
             {
                 rows.Add(new SampleRow(source.RowNumber, [.. source.Cells]));
+                cells += source.Cells.Count;
             }
         }
 
-        return new SheetSample(source.SheetName, rows);
+        return new SheetSample(source.SheetName, rows) { IsCut = rows.Count == MaxRows || cells >= MaxCells };
     }
 }
 
 /// <summary>A row that is not empty.</summary>
+/// <param name="Number">As a person counts, from 1.</param>
 internal sealed record SampleRow(int Number, Cell[] Cells)
 {
     public Cell this[int index] => index < Cells.Length ? Cells[index] : Cell.Empty;
+
+    public int Filled => Cells.Count(cell => cell.Kind != CellKind.Empty);
 }

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Ems.Ingestion.Imports;
+namespace Ems.Ingestion.Imports.Layouts;
 
 /// <summary>Makes equipment ids of names that a file carries.</summary>
 internal static partial class EquipmentNames

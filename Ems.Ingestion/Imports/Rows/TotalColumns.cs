@@ -1,6 +1,7 @@
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Layouts;
 
-namespace Ems.Ingestion.Imports;
+namespace Ems.Ingestion.Imports.Rows;
 
 /// <summary>Recognises the column that is the sum of the other meters of its metric.</summary>
 internal sealed class TotalColumns(IReadOnlyList<ValueColumn> columns)

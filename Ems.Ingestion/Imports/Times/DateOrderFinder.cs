@@ -1,9 +1,10 @@
 using Ems.Ingestion.Files;
+using NodaTime;
 
-namespace Ems.Ingestion.Imports;
+namespace Ems.Ingestion.Imports.Times;
 
 /// <summary>Decides from a whole column how its texts write a date.</summary>
-internal sealed class TimeColumn
+internal sealed class DateOrderFinder
 {
     private readonly Direction _dayFirst = new();
     private readonly Direction _monthFirst = new();
@@ -15,8 +16,8 @@ internal sealed class TimeColumn
     private bool _dotted = true;
     private bool _differ;
 
-    /// <summary>Takes note of one text whose own order is not plain.</summary>
-    public void Note(in TimeText text, int row)
+    /// <summary>Takes note of one label; those whose own order is plain decide nothing.</summary>
+    public void Note(in WrittenTime text, int row)
     {
         if (text.Order != DateOrder.Unknown)
         {
@@ -24,7 +25,7 @@ internal sealed class TimeColumn
         }
 
         _undecided++;
-        _dotted &= text.Dotted;
+        _dotted &= text.IsDotted;
         _differ |= text.First != text.Second;
         if (text.First > 12)
         {
@@ -87,13 +88,13 @@ internal sealed class TimeColumn
 
     private sealed class Direction
     {
-        private DateTime? _last;
+        private LocalDateTime? _last;
         private bool _up;
         private bool _down;
 
         public bool OneWay => !(_up && _down);
 
-        public void Note(DateTime? time)
+        public void Note(LocalDateTime? time)
         {
             if (time is { } now)
             {

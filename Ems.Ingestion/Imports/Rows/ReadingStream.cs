@@ -3,7 +3,7 @@ using Ems.Core.Storage;
 using Ems.Ingestion.Files;
 using NodaTime;
 
-namespace Ems.Ingestion.Imports;
+namespace Ems.Ingestion.Imports.Rows;
 
 /// <summary>What rows of one equipment and one time came to.</summary>
 /// <param name="Parts">Its values by length: those of the interval and those of the instant. Empty when all were rejected.</param>
@@ -14,16 +14,15 @@ namespace Ems.Ingestion.Imports;
 internal sealed record ImportedReading(
     IReadOnlyList<Reading> Parts, int Rows, int Duplicates, int Rejected, IReadOnlyList<ImportFault> Faults, int Ordinal);
 
-/// <summary>Second pass: makes readings of the spooled rows. The same spool always gives the same sequence.</summary>
-internal sealed class ReadingStream(
-    FileFacts facts, string rowsPath, string stagingPath, DateTimeZone zone, LabelMeaning? told, KnownMetrics known)
+/// <summary>Last pass: makes readings of the spooled rows of a sheet. The same spool always gives the same sequence.</summary>
+internal sealed class ReadingStream(SheetFacts facts, string rowsPath, string stagingPath, DateTimeZone zone, KnownMetrics known)
 {
-    private readonly LabelMeaning? _label = told ?? facts.Layout.LabelInHeader;
-    private readonly RowMerge _merge = new(facts, told ?? facts.Layout.LabelInHeader, known);
+    private readonly RowMerge _merge = new(facts, known);
+    private readonly CellReader _cells = new(facts);
 
     public IEnumerable<ImportedReading> Read(CancellationToken cancellationToken = default)
     {
-        var rows = new TimedRows(facts, rowsPath, zone, _label == LabelMeaning.End ? LabelMeaning.End : LabelMeaning.Start, cancellationToken);
+        var rows = new TimedRows(facts, rowsPath, zone, cancellationToken);
         var ordered = rows.AreInOrder() ? rows.Read() : SortedRows.Sort(rows.Read(), stagingPath, facts.Layout.Columns.Count);
         var open = new Dictionary<string, List<TimedRow>>();
         foreach (var timed in ordered)
@@ -71,26 +70,44 @@ internal sealed class ReadingStream(
         {
             _ when IsEmpty(row) => null,
             LocalLabels.NonexistentLocalTime => new ImportFault(
-                LocalLabels.NonexistentLocalTime, $"This local time does not exist in {zone.Id}: the clocks went forward.", layout.Sheet, row.RowNumber, layout.TimeHeader),
+                LocalLabels.NonexistentLocalTime, $"This local time does not exist in {zone.Id}: the clocks went forward.", layout.Sheet, row.RowNumber, layout.Time.Header),
             LocalLabels.AmbiguousLocalTime => new ImportFault(
                 LocalLabels.AmbiguousLocalTime,
                 $"This local time comes twice in {zone.Id}, and neither the order of the rows nor a mark or an offset says which it is.",
-                layout.Sheet, row.RowNumber, layout.TimeHeader),
+                layout.Sheet, row.RowNumber, layout.Time.Header),
             not null => new ImportFault(
                 ImportFault.InvalidTimestamp,
-                row.BadTime is null && row.TimeText is null ? "The row has no timestamp." : $"'{Shorten(row.BadTime)}' is no timestamp as this column writes them.",
-                layout.Sheet, row.RowNumber, layout.TimeHeader),
-            _ when layout.EquipmentColumn is not null && row.Equipment is null => new ImportFault(
+                WhyNoTime(row),
+                layout.Sheet, row.RowNumber, layout.Time.Header),
+            _ when layout.Subject.Equipment is not null && timed.Key.Length == 0 => new ImportFault(
                 ImportFault.DataValidationFailed, "The row names no equipment.", layout.Sheet, row.RowNumber, "equipment_id"),
             _ => null,
         };
-        return fault is null ? null : new ImportedReading([], 0, 0, 1, [fault], timed.Ordinal);
+        return fault is null ? null : new ImportedReading([], 0, 0, 1, [fault], row.Ordinal);
     }
 
-    private static string Shorten(string? text) => text is { Length: > 40 } ? text[..40] : text ?? "";
+    private static string Shorten(string text) => text.Length > 40 ? text[..40] : text;
 
-    private static bool IsEmpty(SpooledRow row) =>
-        row.Values.All(cell => cell.Kind == CellKind.Empty || (cell.Kind == CellKind.Text && NumberText.MeansNothing(cell.Text!)));
+    private static string WhyNoTime(SpooledRow row) => row switch
+    {
+        { End: not null } => "The interval does not end after it begins.",
+        { Time: { } time } => $"The date with the numbers {time.First}, {time.Second}, {time.Third} does not exist, or lies before 1970 or after 2200.",
+        { BadTime: { Length: > 0 } bad } => $"'{Shorten(bad)}' is no timestamp as this column writes them.",
+        _ => "The row has no timestamp.",
+    };
+
+    private bool IsEmpty(SpooledRow row)
+    {
+        for (var i = 0; i < row.Values.Length; i++)
+        {
+            if (!_cells.IsMissing(row.Values[i], i))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }
 
 /// <summary>Which equipment has ever delivered a temperature or an airflow.</summary>

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Ems.Core.Metering;
 
-namespace Ems.Ingestion.Imports;
+namespace Ems.Ingestion.Imports.Layouts;
 
 /// <summary>What a header says about its column.</summary>
 /// <param name="Rest">What the header says beside metric and unit: the name of a meter, often.</param>
@@ -56,17 +56,10 @@ internal static partial class HeaderReader
             }
         }
 
-        return new HeaderReading(unit is null ? null : MetricOf(unit.Dimension), unit, string.Join(' ', words), Sure: false);
+        return new HeaderReading(unit is null ? null : Carriers.MetricOf(null, unit.Dimension), unit, string.Join(' ', words), Sure: false);
     }
 
     private static Metric? Find(List<string> words) => MetricCatalogue.TryFind(string.Join(' ', words), out var metric) ? metric : null;
-
-    private static Metric? MetricOf(Dimension dimension) => dimension switch
-    {
-        Dimension.Energy => MetricCatalogue.Find("energy"),
-        Dimension.Volume or Dimension.Ratio => null,
-        _ => MetricCatalogue.All.First(metric => metric.Dimension == dimension),
-    };
 
     private static Unit? UnitOf(List<string> words) =>
         words.Exists(word => word.Any(char.IsLetter) || word is "%" or "°") && Units.TryParse(string.Join(' ', words), out var unit) ? unit : null;
@@ -87,7 +80,7 @@ internal static partial class HeaderReader
                 Units.TryParse(word, out _) ? [word] : CamelHump().Split(word))),
     ];
 
-    [GeneratedRegex(@"^(?<name>.*?)\s*[\(\[](?<unit>.{1,40}?)[\)\]]\s*$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?<name>.*?)\s*[\(\[](?<unit>[^\(\[]+(\([^\)]*\))?)[\)\]]\s*$", RegexOptions.CultureInvariant)]
     private static partial Regex BracketedUnit();
 
     [GeneratedRegex(@"[\s_,;]+", RegexOptions.CultureInvariant)]

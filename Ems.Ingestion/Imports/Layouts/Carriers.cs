@@ -1,0 +1,73 @@
+using System.Collections.Frozen;
+using System.Text.RegularExpressions;
+using Ems.Core.Metering;
+
+namespace Ems.Ingestion.Imports.Layouts;
+
+/// <summary>Recognises what flows through a meter from the words that files use for it.</summary>
+internal static partial class Carriers
+{
+    public const string Electricity = "electricity";
+    public const string Gas = "gas";
+    public const string Heat = "heat";
+    public const string Water = "water";
+
+    /// <summary>The longest phrase decides: district hot water is heat and no water.</summary>
+    private static readonly FrozenDictionary<string, string> ByPhrase = new Dictionary<string, string[]>
+    {
+        [Electricity] = ["electricity", "electric", "electrical", "elec", "electricité", "électricité", "electricidad", "elettricità", "strom", "elektrizität", "elektriciteit", "solar", "pv"],
+        [Gas] = ["natural gas", "gas", "erdgas", "gaz", "gaz naturel", "gas natural", "gasverbrauch", "aardgas"],
+        [Heat] = ["heat", "district heat", "district heating", "hot water", "district hot water", "wärme", "fernwärme", "heizung", "chaleur", "steam", "district steam", "calor", "warmte"],
+        ["cooling"] = ["chilled water", "district chilled water", "cooling", "kälte", "fernkälte"],
+        [Water] = ["water", "potable water", "wasser", "eau", "agua", "acqua", "kaltwasser", "wastewater", "sewer"],
+        ["oil"] = ["fuel oil", "heating oil", "heizöl", "diesel", "kerosene", "fioul"],
+        ["propane"] = ["propane", "lpg", "liquid propane"],
+        ["wood"] = ["wood", "pellets", "biomass"],
+        ["coal"] = ["coal", "coke"],
+        ["compressed air"] = ["compressed air", "druckluft"],
+    }.SelectMany(entry => entry.Value.Select(phrase => (phrase, entry.Key))).ToFrozenDictionary(entry => entry.phrase, entry => entry.Key);
+
+    private const int LongestPhrase = 3;
+
+    /// <summary>The carrier that a text names, word by word; null when it names none.</summary>
+    public static string? Find(string? text)
+    {
+        var words = Words().Matches((text ?? "").ToLowerInvariant()).Select(match => match.Value).ToArray();
+        for (var count = Math.Min(LongestPhrase, words.Length); count > 0; count--)
+        {
+            for (var i = 0; i + count <= words.Length; i++)
+            {
+                if (ByPhrase.TryGetValue(string.Join(' ', words.AsSpan(i, count)!), out var carrier))
+                {
+                    return carrier;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The carrier that a metric is always of; null for energy and power, which may be of any.</summary>
+    public static string? Of(string metric) => metric switch
+    {
+        "gas_volume" => Gas,
+        "water_volume" => Water,
+        "heat" => Heat,
+        "reactive_power" or "apparent_power" or "voltage" or "current" or "power_factor" or "frequency" => Electricity,
+        _ => null,
+    };
+
+    /// <summary>What a carrier's amounts in a unit of this dimension are; null when the system has no metric for them.</summary>
+    public static Metric? MetricOf(string? carrier, Dimension dimension) => (dimension, carrier) switch
+    {
+        (Dimension.Energy, Heat) => MetricCatalogue.Find("heat"),
+        (Dimension.Energy, _) => MetricCatalogue.Find("energy"),
+        (Dimension.Volume, Gas) => MetricCatalogue.Find("gas_volume"),
+        (Dimension.Volume, Water) => MetricCatalogue.Find("water_volume"),
+        (Dimension.Volume or Dimension.Ratio, _) => null,
+        _ => MetricCatalogue.All.First(metric => metric.Dimension == dimension),
+    };
+
+    [GeneratedRegex(@"[\p{L}\p{M}\p{N}#]+", RegexOptions.CultureInvariant)]
+    private static partial Regex Words();
+}

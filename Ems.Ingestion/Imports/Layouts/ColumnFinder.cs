@@ -1,0 +1,242 @@
+using System.Text.RegularExpressions;
+using Ems.Core.Metering;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Rows;
+
+namespace Ems.Ingestion.Imports.Layouts;
+
+/// <summary>Finds out what the value columns of a table mean.</summary>
+internal sealed partial class ColumnFinder(SheetTable table, ImportForm form, List<ImportAssumption> assumptions)
+{
+    private const int MostShown = 5;
+
+    private static readonly IReadOnlyList<string> MetricNames = [.. MetricCatalogue.All.Select(metric => metric.Name)];
+
+    private static readonly string[] ValueWords =
+        ["value", "reading", "usage", "use", "quantity", "amount", "consumption", "measurement", "wert", "menge", "verbrauch", "valeur", "valor", "valore", "waarde"];
+
+    private static readonly string[] Extremes = ["max", "maximum", "peak", "min", "minimum", "highest", "lowest", "std", "stdev", "spitze"];
+
+    private readonly List<ValueColumn> _found = [];
+    private readonly List<(int Column, HeaderReading Reading)> _unnamed = [];
+    private readonly List<(int Column, HeaderReading Reading)> _empty = [];
+    private readonly List<string> _without = [];
+    private readonly QuantityUnits _units = new(table, form, assumptions);
+
+    /// <param name="taken">Columns that hold no values.</param>
+    /// <param name="isBill">Whether the rows have both ends of their intervals.</param>
+    public IReadOnlyList<ValueColumn> Find(IReadOnlyCollection<int> taken, SubjectColumns subject, bool isBill)
+    {
+        foreach (var column in table.Columns.Where(column => !taken.Contains(column)))
+        {
+            Look(column, subject, isBill);
+        }
+
+        RefuseSeveralSaidByRow();
+        NameMetersOfOneMetric();
+        TakeUnnamed();
+        TakeEmpty();
+        LeaveOutWithoutNumbers();
+        return _found.Count > 0
+            ? [.. _found.OrderBy(column => column.Index)]
+            : throw Fault(ImportFault.MissingRequiredColumns, "No column beside the timestamps holds numbers.", null);
+    }
+
+    private void Look(int column, SubjectColumns subject, bool isBill)
+    {
+        var name = table.HeaderOf(column);
+        if (form.Mapping?.Columns.FirstOrDefault(mapped => mapped.Column.Trim().Equals(name.Trim(), StringComparison.OrdinalIgnoreCase)) is { } told)
+        {
+            TakeMapped(column, name, told);
+            return;
+        }
+
+        var reading = HeaderReader.Read(name);
+        var words = new HeaderWords(name);
+        if (!table.HoldsNumbers(column))
+        {
+            LookAtEmpty(column, name, reading);
+        }
+        else if (reading.Unit is null && words.Any(SubjectFinder.Ids))
+        {
+            LeaveOut(name, "it numbers something");
+        }
+        else if (IsSaidByRow(reading, words, subject))
+        {
+            _found.Add(ValueColumn.SaidByRow(column, name));
+        }
+        else if (reading.Metric is { Kind: QuantityKind.Level } && (words.Any(Extremes) || (isBill && words.Any("demand"))))
+        {
+            LeaveOut(name, "a greatest or least value is not the mean of its interval; map it to keep it");
+        }
+        else if (reading.Metric is null)
+        {
+            _unnamed.Add((column, reading));
+        }
+        else
+        {
+            // The unit alone names interval energy; the request may know better.
+            var metric = !reading.Sure && FormMetric() is { } wanted && wanted.Dimension == reading.Metric.Dimension ? wanted : reading.Metric;
+            Add(column, name, metric, reading.Unit, null);
+        }
+    }
+
+    /// <summary>What begins with blanks may hold values farther down.</summary>
+    private void LookAtEmpty(int column, string name, HeaderReading reading)
+    {
+        if (table.IsCut && reading is { Sure: true, Metric: not null, Unit: not null } && table.Rows.All(row => MissingMarkers.IsMissing(row[column])))
+        {
+            _empty.Add((column, reading));
+        }
+        else
+        {
+            _without.Add(name);
+        }
+    }
+
+    private void TakeEmpty()
+    {
+        foreach (var (column, reading) in _empty)
+        {
+            if (_found.Exists(found => found.Metric == reading.Metric!.Name))
+            {
+                LeaveOut(table.HeaderOf(column), "its first rows are empty, and another column has the same metric");
+            }
+            else
+            {
+                Add(column, table.HeaderOf(column), reading.Metric!, reading.Unit, null);
+            }
+        }
+    }
+
+    /// <summary>A column of values, whose unit, metric or carrier stands beside it.</summary>
+    private static bool IsSaidByRow(HeaderReading reading, HeaderWords words, SubjectColumns subject) =>
+        (subject.SayWhatIsMeasured && reading.Unit is null && (words.Any(ValueWords) || reading is { Sure: true, Metric.Kind: QuantityKind.Interval }))
+        || (subject.Type is not null && reading.Unit?.Dimension is Dimension.Energy or Dimension.Volume && (!reading.Sure || words.Any(ValueWords)));
+
+    private void TakeMapped(int column, string name, MappedColumn told)
+    {
+        if (told.Metric is null)
+        {
+            LeaveOut(name, "the mapping leaves it out");
+            return;
+        }
+
+        var metric = MetricCatalogue.Find(told.Metric) ?? throw Fault(
+            ImportFault.AmbiguousMapping, $"The mapping names the metric {told.Metric}, which does not exist.", name, MetricNames);
+        Add(column, name, metric, told.Unit is null ? HeaderReader.Read(name).Unit : _units.Parse(told.Unit, name), told.EquipmentId);
+    }
+
+    private void TakeUnnamed()
+    {
+        if (_unnamed.Count == 0)
+        {
+            return;
+        }
+
+        var metric = FormMetric();
+        if (metric is null)
+        {
+            if (_found.Count == 0)
+            {
+                throw Fault(
+                    ImportFault.AmbiguousMapping, "The headers do not say what the columns measure. Send metric and unit.",
+                    table.HeaderOf(_unnamed[0].Column), MetricNames);
+            }
+
+            _unnamed.ForEach(unnamed => LeaveOut(table.HeaderOf(unnamed.Column), "its header names no metric; map it to keep it"));
+            return;
+        }
+
+        var meters = _unnamed.Count > 1 || _found.Exists(column => column.Metric == metric.Name && column.EquipmentId is null);
+        foreach (var (column, reading) in _unnamed)
+        {
+            var name = table.HeaderOf(column);
+            Add(column, name, metric, reading.Unit, meters ? EquipmentNames.ToId(name) : null);
+        }
+
+        if (meters)
+        {
+            assumptions.Add(new ImportAssumption("layout", "a column per meter", "more than one column holds numbers under a header that names no metric"));
+        }
+    }
+
+    private Metric? FormMetric()
+    {
+        if (form.Metric is { } wanted)
+        {
+            return MetricCatalogue.Find(wanted) ?? throw Fault(
+                ImportFault.AmbiguousMapping, $"There is no metric {wanted}.", null, MetricNames);
+        }
+
+        return null;
+    }
+
+    private void Add(int column, string name, Metric metric, Unit? headerUnit, string? equipmentId)
+    {
+        var unit = headerUnit ?? _units.Assume(name, metric);
+        if (unit.Dimension != metric.Dimension)
+        {
+            throw Fault(ImportFault.AmbiguousMapping, $"The column {name} is {metric.Name}, which has no unit {unit.Symbol}.", name, [metric.Unit]);
+        }
+
+        _found.Add(new ValueColumn(column, name, equipmentId, metric.Name, metric.Kind, metric.Unit, unit.Symbol));
+    }
+
+    private void RefuseSeveralSaidByRow()
+    {
+        var said = _found.Where(column => column.IsSaidByRow).Select(column => column.Header).ToList();
+        if (said.Count > 1)
+        {
+            throw Fault(ImportFault.AmbiguousMapping, "More than one column can hold the values that the rows describe. Say in the mapping which to leave out.", said[0], said);
+        }
+    }
+
+    /// <summary>Several columns of one metric are several meters, if their headers name them; so are those of their other metrics.</summary>
+    private void NameMetersOfOneMetric()
+    {
+        var meters = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var group in _found.Where(column => column is { EquipmentId: null, IsSaidByRow: false }).GroupBy(column => column.Metric).Where(group => group.Count() > 1).ToList())
+        {
+            var names = group.Select(NameIn).ToList();
+            if (names.Distinct(StringComparer.OrdinalIgnoreCase).Count() < names.Count || names.Exists(name => name.Length == 0 || Phase().IsMatch(name)))
+            {
+                throw Fault(
+                    ImportFault.AmbiguousMapping, $"More than one column is {group.Key}. Say in the mapping which to take, or which meter each belongs to.",
+                    group.First().Header, [.. group.Select(column => column.Header)]);
+            }
+
+            foreach (var (column, name) in group.Zip(names))
+            {
+                meters.Add(name);
+                _found[_found.IndexOf(column)] = column with { EquipmentId = EquipmentNames.ToId(name) };
+            }
+
+            assumptions.Add(new ImportAssumption("layout", "a column per meter", $"more than one column is {group.Key}"));
+        }
+
+        foreach (var column in _found.Where(column => column.EquipmentId is null && meters.Contains(NameIn(column))).ToList())
+        {
+            _found[_found.IndexOf(column)] = column with { EquipmentId = EquipmentNames.ToId(NameIn(column)) };
+        }
+    }
+
+    private static string NameIn(ValueColumn column) => HeaderReader.Read(column.Header).Rest.Trim();
+
+    private void LeaveOutWithoutNumbers()
+    {
+        if (_without.Count > 0)
+        {
+            var more = _without.Count > MostShown ? $" and {_without.Count - MostShown} more" : "";
+            LeaveOut($"{string.Join(", ", _without.Take(MostShown))}{more}", _without.Count == 1 ? "it holds no numbers" : "they hold no numbers");
+        }
+    }
+
+    private void LeaveOut(string name, string why) => assumptions.Add(new ImportAssumption("left_out", name, why));
+
+    private ImportFaultException Fault(string code, string message, string? column, IReadOnlyList<string>? alternatives = null) =>
+        new(new ImportFault(code, message, table.Sheet, table.HeaderRow, column, alternatives));
+
+    [GeneratedRegex(@"^(phase\s*)?(l?[123]|[abcrstyb])(\s*phase)?$|^l\d\s*l\d$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Phase();
+}

@@ -1,0 +1,63 @@
+using System.Text.RegularExpressions;
+using Ems.Core.Metering;
+
+namespace Ems.Ingestion.Imports.Layouts;
+
+/// <summary>The words of a header, which is compared by whole words only: <c>Validated</c> names no date.</summary>
+internal sealed partial class HeaderWords
+{
+    private static readonly HashSet<string> Times =
+    [
+        "time", "times", "date", "datetime", "timestamp", "stamp", "ts", "hour", "hours", "hr", "he", "day", "month", "interval", "period", "clock",
+        "epoch", "zeit", "datum", "uhrzeit", "zeitstempel", "zeitpunkt", "stunde", "tag", "monat", "heure", "horodatage", "jour", "mois", "fecha", "hora",
+        "mes", "data", "ora", "mese", "tijd", "tijdstip", "maand",
+    ];
+
+    private static readonly HashSet<string> Starts =
+        ["start", "starting", "started", "begin", "beginning", "begins", "from", "von", "beginn", "début", "debut", "inicio", "desde", "inizio", "van"];
+
+    private static readonly HashSet<string> Ends =
+        ["end", "ending", "ended", "ends", "to", "until", "through", "thru", "he", "bis", "ende", "fin", "hasta", "fine", "tot"];
+
+    private static readonly HashSet<string> Administrative =
+    [
+        "created", "updated", "modified", "inserted", "exported", "downloaded", "printed", "generated", "imported", "invoice", "due", "payment", "paid",
+    ];
+
+    private readonly HashSet<string> _words;
+
+    public HeaderWords(string header) => _words = [.. Split().Split(CamelHump().Replace(header, " ")).Where(word => word.Length > 0).Select(word => word.ToLowerInvariant())];
+
+    public int Count => _words.Count;
+
+    public bool NameTime => _words.Overlaps(Times);
+
+    /// <summary>A time at which somebody wrote something down.</summary>
+    public bool AreAdministrative => _words.Overlaps(Administrative);
+
+    public bool NameUtc => Any("utc", "gmt", "zulu");
+
+    /// <summary>What the header says about its labels, as <c>Hour Ending</c> or <c>Start Date</c> do.</summary>
+    public LabelMeaning? Label => _words.Overlaps(Ends) ? LabelMeaning.End : _words.Overlaps(Starts) ? LabelMeaning.Start : null;
+
+    public bool Any(params ReadOnlySpan<string> words)
+    {
+        foreach (var word in words)
+        {
+            if (_words.Contains(word))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    public bool Any(IEnumerable<string> words) => _words.Overlaps(words);
+
+    [GeneratedRegex(@"[^\p{L}\p{M}\p{N}#]+", RegexOptions.CultureInvariant)]
+    private static partial Regex Split();
+
+    [GeneratedRegex(@"(?<=\p{Ll})(?=\p{Lu})", RegexOptions.CultureInvariant)]
+    private static partial Regex CamelHump();
+}

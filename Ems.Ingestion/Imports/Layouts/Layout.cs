@@ -1,0 +1,66 @@
+using Ems.Core.Metering;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Times;
+
+namespace Ems.Ingestion.Imports.Layouts;
+
+/// <summary>Something the file did not say, or that was left out of it.</summary>
+internal sealed record ImportAssumption(string What, string Value, string Why);
+
+/// <summary>What a column of values means.</summary>
+/// <param name="Index">Position in the row, from 0.</param>
+/// <param name="EquipmentId">The meter the column belongs to; null for the row's or the file's equipment.</param>
+/// <param name="SourceUnit">Unit of the cells.</param>
+internal sealed record ValueColumn(
+    int Index, string Header, string? EquipmentId, string Metric, QuantityKind Kind, string Unit, string SourceUnit)
+{
+    /// <summary>Whether other columns say, row by row, what its values are; metric and units are empty then.</summary>
+    public bool IsSaidByRow { get; init; }
+
+    public static ValueColumn SaidByRow(int index, string header) =>
+        new(index, header, null, "", QuantityKind.Interval, "", "") { IsSaidByRow = true };
+}
+
+/// <summary>A column of a matrix, whose header has a part of the time.</summary>
+internal readonly record struct MatrixColumn(int Index, TimePart Part);
+
+/// <summary>A part of a time: a date, a time of day, a month of any year, or a year.</summary>
+internal readonly record struct TimePart
+{
+    public WrittenTime? Date { get; init; }
+    public ClockTime? Clock { get; init; }
+    public int? Month { get; init; }
+    public int? Year { get; init; }
+
+    /// <summary>Whether it counts an interval of the day rather than naming a time by the clock.</summary>
+    public bool IsCounted { get; init; }
+
+    /// <summary>Whether only a day of 25 hours has it.</summary>
+    public bool IsExtra { get; init; }
+}
+
+/// <summary>Where things are in a sheet.</summary>
+/// <param name="Sheet">Empty in a file without sheets.</param>
+/// <param name="HeaderRow">As a person counts, from 1; 0 without headers.</param>
+/// <param name="FirstRow">The first row of values.</param>
+/// <param name="Time">Where a row's time is; of a matrix, the part of it that its headers do not have.</param>
+/// <param name="EquipmentId">The equipment where neither a column nor a row names one.</param>
+/// <param name="Columns">Of values; a matrix has one.</param>
+internal sealed record Layout(
+    string Sheet, int HeaderRow, int FirstRow, TimeColumns Time, SubjectColumns Subject, string EquipmentId,
+    IReadOnlyList<ValueColumn> Columns, IReadOnlyList<ImportAssumption> Assumptions)
+{
+    /// <summary>Columns of a matrix; empty in a table, which has a row for each time.</summary>
+    public IReadOnlyList<MatrixColumn> Matrix { get; init; } = [];
+
+    /// <summary>Texts around a matrix, which may say what it is of.</summary>
+    public IReadOnlyList<string> Titles { get; init; } = [];
+}
+
+/// <summary>Knows one way in which sheets lay out readings.</summary>
+internal interface ILayoutRecogniser
+{
+    /// <summary>The layout of a sheet; null when it is of another kind.</summary>
+    /// <exception cref="ImportFaultException">It is of this kind, but more than one reading of it is possible.</exception>
+    Layout? Recognise(SheetSample sample, string fileName, ImportForm form);
+}

@@ -1,0 +1,88 @@
+using System.Text.RegularExpressions;
+using Ems.Ingestion.Files;
+
+namespace Ems.Ingestion.Imports.Layouts;
+
+/// <summary>Finds out which sheets of a file hold readings, and how each lays them out.</summary>
+internal static partial class LayoutFinder
+{
+    /// <summary>In the order in which they are asked. A new kind of layout gets a class of its own and a place here.</summary>
+    private static readonly ILayoutRecogniser[] Recognisers = [new MatrixRecogniser(), new TableRecogniser()];
+
+    /// <summary>One layout for each sheet of readings, in the order of the file.</summary>
+    /// <exception cref="ImportFaultException">Nothing can be read as readings, or more than one reading of the file is possible.</exception>
+    public static IReadOnlyList<Layout> Find(ITableSource source, string fileName, ImportForm form)
+    {
+        var wanted = form.Mapping?.Sheet ?? form.Sheet;
+        var found = new List<Layout>();
+        var faults = new List<ImportFault>();
+        var names = new List<string>();
+        do
+        {
+            if (wanted is not null && source.SheetName.Length > 0 && !source.SheetName.Equals(wanted, StringComparison.OrdinalIgnoreCase))
+            {
+                continue;
+            }
+
+            names.Add(source.SheetName);
+            var sample = SheetSample.Take(source);
+            if (sample.Rows.Count > 0)
+            {
+                Recognise(sample, fileName, form, found, faults);
+            }
+        }
+        while (source.NextSheet());
+        return Choose(found, faults, names, wanted, fileName);
+    }
+
+    private static void Recognise(SheetSample sample, string fileName, ImportForm form, List<Layout> found, List<ImportFault> faults)
+    {
+        try
+        {
+            var layout = Recognisers.Select(recogniser => recogniser.Recognise(sample, fileName, form)).FirstOrDefault(layout => layout is not null);
+            if (layout is not null)
+            {
+                found.Add(layout);
+                return;
+            }
+
+            faults.Add(new ImportFault(
+                ImportFault.MissingRequiredColumns,
+                $"No column holds timestamps. The first row has: {string.Join(", ", sample.Rows[0].Cells.Select(HeaderTexts.TextOf).Where(text => text.Length > 0).Take(10))}.",
+                sample.Name, sample.Rows[0].Number, "A"));
+        }
+        catch (ImportFaultException fault)
+        {
+            // Another sheet may be readings all the same; if none is, this says why.
+            faults.Add(fault.Fault);
+        }
+    }
+
+    private static List<Layout> Choose(List<Layout> found, List<ImportFault> faults, List<string> names, string? wanted, string fileName)
+    {
+        if (names.Count == 0)
+        {
+            throw new ImportFaultException(new ImportFault(
+                ImportFault.MissingRequiredColumns, $"The file has no sheet named {wanted}.", wanted));
+        }
+
+        if (found.Count == 0)
+        {
+            throw new ImportFaultException(
+                faults.Find(fault => fault.Code != ImportFault.MissingRequiredColumns)
+                ?? faults.FirstOrDefault()
+                ?? new ImportFault(ImportFault.InvalidFileFormat, $"{fileName} has no rows."));
+        }
+
+        // A summary shows again what other sheets hold.
+        var summaries = found.Where(layout => Summary().IsMatch(layout.Sheet)).ToList();
+        var kept = summaries.Count < found.Count ? found.Except(summaries).ToList() : found;
+        var left = summaries.Where(layout => !kept.Contains(layout)).Select(layout => new ImportAssumption("left_out", $"sheet {layout.Sheet}", "its name says that it sums up others"))
+            .Concat(faults.Select(fault => new ImportAssumption("left_out", $"sheet {fault.Sheet}", fault.Message)));
+        kept[0] = kept[0] with { Assumptions = [.. kept[0].Assumptions, .. left] };
+        return kept;
+    }
+
+    [GeneratedRegex(@"\b(summary|overview|totals?|pivot|chart|report|dashboard|übersicht|zusammenfassung|auswertung)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Summary();
+}

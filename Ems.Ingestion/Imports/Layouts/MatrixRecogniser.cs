@@ -1,0 +1,120 @@
+using Ems.Core.Metering;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Rows;
+
+namespace Ems.Ingestion.Imports.Layouts;
+
+/// <summary>
+/// Recognises matrices: a part of the time is in the headers, the rest in the row. A row per day and a column per hour, a row per meter
+/// and a column per month, a row per year and a column per month, and the like.
+/// </summary>
+internal sealed class MatrixRecogniser : ILayoutRecogniser
+{
+    public Layout? Recognise(SheetSample sample, string fileName, ImportForm form)
+    {
+        for (var i = 0; i + 1 < sample.Rows.Count; i++)
+        {
+            if (TimeHeaders.Find(sample.Rows[i]) is not { } headers)
+            {
+                continue;
+            }
+
+            var table = SheetTable.Below(sample, i);
+            var cells = headers.Columns.Select(column => column.Index).ToHashSet();
+            if (headers.Columns.Count(column => table.HoldsNumbers(column.Index)) * 2 > headers.Columns.Count && FindTime(table, headers, cells) is { } time)
+            {
+                return Describe(new Matrix(table, headers, cells, time), [.. sample.Rows.Take(i + 1)], fileName, form);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The part of the time that the rows have; null when they have none that fits.</summary>
+    private static TimeColumns? FindTime(SheetTable table, TimeHeaders headers, HashSet<int> cells)
+    {
+        var finder = new TimeColumnFinder(table, cells);
+        var part = headers.Columns[0].Part;
+        if (part.Clock is not null)
+        {
+            return finder.Find(null) is { Clock: null, End: null, Date: { } dates } time && finder.IsDateOnly(dates) ? time with { Label = headers.Label } : null;
+        }
+
+        if (part.Month is not null || part.Year is not null)
+        {
+            var rest = part.Month is null ? finder.MonthColumn() : finder.YearColumn();
+            return rest is not { } column ? null
+                : part.Month is null ? new TimeColumns(table.HeaderOf(column)) { Month = column, Label = MonthLabel }
+                : new TimeColumns(table.HeaderOf(column)) { Year = column, Label = MonthLabel };
+        }
+
+        // Dates in the headers: rows of times in columns of their own make a table.
+        return finder.Times().Count > 0 ? null
+            : finder.FindClock() is { } clock ? new TimeColumns(table.HeaderOf(clock.Index)) { Clock = clock, Label = finder.LabelOf(clock) }
+            : new TimeColumns(table.HeaderOf(headers.Columns[0].Index)) { Label = part.Date!.Value.IsMonth ? MonthLabel : null };
+    }
+
+    private static (LabelMeaning, string) MonthLabel => (LabelMeaning.Start, "the headers name whole months");
+
+    private static Layout Describe(Matrix matrix, IReadOnlyList<SampleRow> above, string fileName, ImportForm form)
+    {
+        var (table, headers, cells, time) = matrix;
+        var assumptions = new List<ImportAssumption>();
+        var subject = new SubjectFinder(table, [.. cells, .. time.Indexes]).Find(form.Mapping?.EquipmentColumn);
+        if (subject.Equipment is null && FirstText(matrix) is { } named)
+        {
+            subject = subject with { Equipment = named };
+        }
+
+        var equipmentId = form.EquipmentId ?? EquipmentNames.FromSheetOrFile(table.Sheet, fileName);
+        if (subject.Equipment is null && form.EquipmentId is null)
+        {
+            assumptions.Add(new ImportAssumption("equipment_id", equipmentId, "neither the file nor the request names the equipment: taken from the sheet's or the file's name"));
+        }
+
+        foreach (var column in table.Columns.Where(column => !cells.Contains(column) && !time.Indexes.Contains(column) && !subject.Indexes.Contains(column)))
+        {
+            assumptions.Add(new ImportAssumption("left_out", table.HeaderOf(column), "it is no interval of the matrix"));
+        }
+
+        var first = headers.Columns[0].Index;
+        var titles = above.SelectMany(row => row.Cells.Where((_, column) => !ReferenceEquals(row, above[^1]) || !cells.Contains(column)))
+            .Select(HeaderTexts.TextOf).Append(table.Sheet).Append(fileName).Where(text => text.Length > 0).ToList();
+        var value = subject.SayWhatIsMeasured ? ValueColumn.SaidByRow(first, "values") : new MatrixQuantity(table, form, assumptions).Find(first, titles);
+        return new Layout(table.Sheet, table.HeaderRow, table.FirstRow, time, subject, equipmentId, [value], assumptions)
+        {
+            Matrix = headers.Columns,
+            Titles = titles,
+        };
+    }
+
+    /// <summary>With dates in the headers, the first column of texts names what the rows are of.</summary>
+    private static int? FirstText(Matrix matrix) => matrix.Time.Date is not null ? null : matrix.Table.Columns.Cast<int?>().FirstOrDefault(column =>
+        !matrix.Cells.Contains(column!.Value) && !matrix.Time.Indexes.Contains(column.Value) && matrix.Table.HoldsTexts(column.Value, text => !DecimalColumn.LooksNumeric(text)));
+
+    private sealed record Matrix(SheetTable Table, TimeHeaders Headers, HashSet<int> Cells, TimeColumns Time);
+}
+
+/// <summary>Finds out what the cells of a matrix measure: from the request, or from the titles around it.</summary>
+internal sealed class MatrixQuantity(SheetTable table, ImportForm form, List<ImportAssumption> assumptions)
+{
+    /// <exception cref="ImportFaultException">Nothing says it.</exception>
+    public ValueColumn Find(int column, IReadOnlyList<string> titles)
+    {
+        var title = titles.Select(text => (Text: text, Reading: HeaderReader.Read(text.Trim(':')))).FirstOrDefault(entry => entry.Reading.Unit is not null);
+        var metric = form.Metric is { } wanted ? MetricCatalogue.Find(wanted) : Named(title.Reading, titles);
+        if (metric is null)
+        {
+            throw new ImportFaultException(new ImportFault(
+                ImportFault.AmbiguousMapping, "Neither the headers nor the titles say what the cells measure. Send metric and unit.",
+                table.Sheet, table.HeaderRow, table.HeaderOf(column), [.. MetricCatalogue.All.Select(known => known.Name)]));
+        }
+
+        var name = title.Text ?? "values";
+        var unit = title.Reading?.Unit is { } said && said.Dimension == metric.Dimension ? said : new QuantityUnits(table, form, assumptions).Assume(name, metric);
+        return new ValueColumn(column, name, null, metric.Name, metric.Kind, metric.Unit, unit.Symbol);
+    }
+
+    private static Metric? Named(HeaderReading? title, IReadOnlyList<string> titles) =>
+        title?.Metric ?? (title?.Unit is { } unit ? Carriers.MetricOf(titles.Select(Carriers.Find).FirstOrDefault(carrier => carrier is not null), unit.Dimension) : null);
+}

@@ -1,0 +1,55 @@
+using Ems.Core.Metering;
+using Ems.Ingestion.Files;
+
+namespace Ems.Ingestion.Imports.Layouts;
+
+/// <summary>Decides on the unit of columns that do not say it.</summary>
+internal sealed class QuantityUnits(SheetTable table, ImportForm form, List<ImportAssumption> assumptions)
+{
+    private static readonly Dimension[] Scaled =
+        [Dimension.Energy, Dimension.ActivePower, Dimension.ReactivePower, Dimension.ApparentPower, Dimension.Volume];
+
+    /// <exception cref="ImportFaultException">There is no such unit.</exception>
+    public Unit Parse(string unit, string column) =>
+        Units.TryParse(unit, out var known) ? known : throw Fault(ImportFault.UnknownUnit, $"The unit {unit} is not known.", column);
+
+    /// <exception cref="ImportFaultException">Neither the request nor the metric decides.</exception>
+    public Unit Assume(string name, Metric metric)
+    {
+        if (form.Unit is { } wanted && Told(Parse(wanted, name), name, metric) is { } told)
+        {
+            return told;
+        }
+
+        if (Scaled.Contains(metric.Dimension) && !name.Equals(metric.Name, StringComparison.OrdinalIgnoreCase))
+        {
+            throw Fault(
+                ImportFault.AmbiguousMapping, $"The column {name} does not say its unit. Send unit.", name,
+                [.. Units.All.Where(unit => unit.Dimension == metric.Dimension).Select(unit => unit.Symbol)]);
+        }
+
+        assumptions.Add(new ImportAssumption("unit", $"{name}: {metric.Unit}", "the header names no unit"));
+        return Parse(metric.Unit, name);
+    }
+
+    private Unit? Told(Unit unit, string name, Metric metric)
+    {
+        if (unit.Dimension == metric.Dimension)
+        {
+            return unit;
+        }
+
+        // kW beside kvar and kVA: one instrument has one scale.
+        if (unit.Dimension != Dimension.ActivePower || metric.Dimension is not (Dimension.ReactivePower or Dimension.ApparentPower)
+            || Units.All.FirstOrDefault(other => other.Dimension == metric.Dimension && other.Factor == unit.Factor) is not { } scaled)
+        {
+            return null;
+        }
+
+        assumptions.Add(new ImportAssumption("unit", $"{name}: {scaled.Symbol}", $"the same scale as {unit.Symbol}"));
+        return scaled;
+    }
+
+    private ImportFaultException Fault(string code, string message, string? column, IReadOnlyList<string>? alternatives = null) =>
+        new(new ImportFault(code, message, table.Sheet, table.HeaderRow, column, alternatives));
+}

@@ -1,0 +1,129 @@
+using System.Globalization;
+using Ems.Core.Metering;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Rows;
+using Ems.Ingestion.Imports.Times;
+
+namespace Ems.Ingestion.Imports.Layouts;
+
+/// <summary>A table of a sheet: the headers of its columns, and the first of its rows.</summary>
+/// <param name="HeaderRow">Number of the row of headers, of the last one where there are several; 0 where there is none.</param>
+/// <param name="Headers">One for each column; the rows of headers joined, a unit in brackets.</param>
+internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<string> Headers, IReadOnlyList<SampleRow> Rows)
+{
+    private const int MaxHeaderRows = 4;
+    private const int EnoughRows = 100;
+
+    public int FirstRow => Rows[0].Number;
+
+    /// <summary>Whether there may be more rows than these.</summary>
+    public bool IsCut { get; init; }
+
+    /// <summary>The table whose first row of values is the sample's row of this index.</summary>
+    public static SheetTable From(SheetSample sample, int first)
+    {
+        var top = first;
+        while (top > 0 && first - top < MaxHeaderRows && sample.Rows[top - 1].Number + 1 == sample.Rows[top].Number && MayHoldHeaders(sample.Rows[top - 1]))
+        {
+            top--;
+        }
+
+        // Empty rows between the headers and the values.
+        if (top == first && first > 0 && MayHoldHeaders(sample.Rows[first - 1]))
+        {
+            top--;
+        }
+
+        var rows = sample.Rows.Skip(first).ToList();
+        var width = rows.Max(row => row.Cells.Length);
+        var headers = top == first ? HeaderTexts.Letters(width) : HeaderTexts.Join([.. sample.Rows.Take(first).Skip(top)], width);
+        return new SheetTable(sample.Name, top == first ? 0 : sample.Rows[first - 1].Number, headers, rows) { IsCut = sample.IsCut };
+    }
+
+    /// <summary>The table below one row of headers, which may hold times.</summary>
+    public static SheetTable Below(SheetSample sample, int header)
+    {
+        var rows = sample.Rows.Skip(header + 1).ToList();
+        var headers = HeaderTexts.Join([sample.Rows[header]], rows.Append(sample.Rows[header]).Max(row => row.Cells.Length));
+        return new SheetTable(sample.Name, sample.Rows[header].Number, headers, rows) { IsCut = sample.IsCut };
+    }
+
+    public string HeaderOf(int column) => column < Headers.Count ? Headers[column] : "";
+
+    public IEnumerable<int> Columns => Enumerable.Range(0, Headers.Count).Where(column => HeaderOf(column).Length > 0);
+
+    /// <summary>Cells of the column that are not empty.</summary>
+    public IEnumerable<Cell> Filled(int column) =>
+        Rows.Take(EnoughRows).Select(row => row[column]).Where(cell => cell.Kind != CellKind.Empty);
+
+    /// <summary>Whether most of the column's cells that hold anything hold what is asked for; false when none does.</summary>
+    public bool Mostly(int column, Func<Cell, bool> holds)
+    {
+        var cells = Filled(column).Where(cell => !MissingMarkers.IsMissing(cell)).ToList();
+        return cells.Count > 0 && cells.Count(holds) * 10 >= cells.Count * 6;
+    }
+
+    public bool HoldsNumbers(int column) => Mostly(column, cell =>
+        cell.Kind == CellKind.Number || (cell.Kind == CellKind.Text && DecimalColumn.LooksNumeric(cell.Text!)));
+
+    public bool HoldsTexts(int column, Func<string, bool> holds) => Mostly(column, cell => cell.Kind == CellKind.Text && holds(cell.Text!));
+
+    /// <summary>A line of a name and its value (<c>Meter: 12</c>) is no row of headers, nor is one that holds a time.</summary>
+    private static bool MayHoldHeaders(SampleRow row)
+    {
+        var filled = row.Cells.Where(cell => cell.Kind != CellKind.Empty).ToList();
+        return !filled.Exists(cell => cell.Kind == CellKind.Time || (cell.Kind == CellKind.Text && (cell.Text![^1] == ':' || TimeText.TryParse(cell.Text, out _))))
+            && filled.Exists(cell => cell.Kind == CellKind.Text)
+            && (filled.Count > 1 || row[0].Kind == CellKind.Empty);
+    }
+}
+
+/// <summary>Joins rows of headers into one header for each column.</summary>
+internal static class HeaderTexts
+{
+    public static string TextOf(Cell cell) => cell.Kind switch
+    {
+        CellKind.Text => cell.Text!,
+        CellKind.Number => cell.Number.ToString(CultureInfo.InvariantCulture),
+        CellKind.Time => cell.Time.ToString(cell.Time.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
+        _ => "",
+    };
+
+    /// <summary>What to call columns without headers.</summary>
+    public static string[] Letters(int width) => [.. Enumerable.Range(0, width).Select(column => $"Column {Letter(column)}")];
+
+    public static string[] Join(IReadOnlyList<SampleRow> rows, int width)
+    {
+        var headers = new string[width];
+        Array.Fill(headers, "");
+        for (var i = 0; i < rows.Count; i++)
+        {
+            var isLast = i == rows.Count - 1;
+            var isUnits = isLast && HoldsUnits(rows[i]);
+            var group = "";
+            for (var column = 0; column < width; column++)
+            {
+                var text = Clean(TextOf(rows[i][column]));
+                // A group's name stands over its first column: its cells are merged.
+                group = isLast ? text : text.Length > 0 ? text : rows.Skip(i + 1).Any(row => row[column].Kind != CellKind.Empty) ? group : "";
+                headers[column] = isUnits && text.Length > 0 && headers[column].Length > 0 ? $"{headers[column]} ({text.Trim('(', ')', '[', ']')})"
+                    : headers[column].Length == 0 || headers[column] == group ? group
+                    : group.Length == 0 ? headers[column] : $"{headers[column]} {group}";
+            }
+        }
+
+        return headers;
+    }
+
+    private static bool HoldsUnits(SampleRow row)
+    {
+        var texts = row.Cells.Where(cell => cell.Kind == CellKind.Text).ToList();
+        // A lone letter is a name as often as a unit.
+        return texts.Exists(cell => cell.Text!.Length > 1 && Units.TryParse(cell.Text, out _))
+            && texts.Count(cell => Units.TryParse(cell.Text, out _)) * 2 > texts.Count - 1;
+    }
+
+    private static string Letter(int column) => column < 26 ? ((char)('A' + column)).ToString() : Letter((column / 26) - 1) + Letter(column % 26);
+
+    private static string Clean(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+}

@@ -1,0 +1,161 @@
+using Ems.Core.Metering;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Rows;
+
+namespace Ems.Ingestion.Imports.Layouts;
+
+/// <summary>A column that says how far the values of a row can be trusted.</summary>
+internal readonly record struct QualityColumn(int Index, string Header);
+
+/// <summary>The columns that say whose a row's values are and what they measure.</summary>
+internal sealed record SubjectColumns
+{
+    public int? Equipment { get; init; }
+    public int? Name { get; init; }
+    public int? Site { get; init; }
+    public int? SiteName { get; init; }
+
+    /// <summary>What flows through the meter.</summary>
+    public int? Type { get; init; }
+    public int? Metric { get; init; }
+    public int? Unit { get; init; }
+    public IReadOnlyList<QualityColumn> Quality { get; init; } = [];
+
+    /// <summary>Whether a blank equipment is that of the row above: its cells are merged.</summary>
+    public bool EquipmentFillsDown { get; init; }
+
+    public bool SayWhatIsMeasured => Metric is not null || Unit is not null;
+
+    public IEnumerable<int> Indexes
+    {
+        get
+        {
+            int?[] all = [Equipment, Name, Site, SiteName, Type, Metric, Unit];
+            return all.OfType<int>().Concat(Quality.Select(column => column.Index));
+        }
+    }
+}
+
+/// <summary>Finds these columns by whole words of their headers and by what they hold.</summary>
+internal sealed class SubjectFinder(SheetTable table, IReadOnlyCollection<int> taken)
+{
+    private static readonly string[] Meters =
+    [
+        "meter", "equipment", "device", "asset", "sensor", "machine", "zone", "submeter", "zähler", "zaehler", "messstelle", "messpunkt", "zählpunkt",
+        "anlage", "compteur", "contador", "contatore", "mpan", "mprn", "nmi", "esiid", "esi", "ean", "pod", "pdl", "prm", "cups",
+    ];
+
+    private static readonly string[] Points = ["point", "tag", "channel", "circuit", "load", "unit", "panel", "feeder"];
+
+    private static readonly string[] Places =
+        ["site", "property", "building", "facility", "location", "premise", "premises", "store", "campus", "gebäude", "liegenschaft", "standort", "bâtiment", "edificio"];
+
+    /// <summary>Words of headers whose columns number something.</summary>
+    public static readonly string[] Ids = ["id", "number", "no", "nr", "num", "nummer", "code", "serial", "key", "#", "ref", "reference", "identifier", "numéro"];
+
+    // A number of something else that has to do with a meter, or no number of it.
+    private static readonly string[] Others =
+    [
+        "consumption", "reading", "entry", "record", "bill", "invoice", "transaction", "parent", "type", "category", "status", "account", "address",
+        "units", "uom", "row", "index", "line", "quality", "group",
+    ];
+
+    private readonly Dictionary<int, HeaderWords> _words = table.Columns
+        .Where(column => !taken.Contains(column))
+        .ToDictionary(column => column, column => new HeaderWords(table.HeaderOf(column)));
+
+    /// <param name="wanted">Header of the column of equipment ids that the sender names.</param>
+    /// <exception cref="ImportFaultException">More than one can hold the equipment.</exception>
+    public SubjectColumns Find(string? wanted)
+    {
+        var unit = FirstOf(column => table.HoldsTexts(column, text => Units.TryParse(text, out _)) && (IsAbout(column, "unit", "units", "uom", "einheit", "unité", "unidad", "unità", "eenheid", "measure") || HasLongUnits(column)));
+        var type = FirstOf(column => column != unit && IsType(column) && table.HoldsTexts(column, text => Carriers.Find(text) is not null));
+        var metric = FirstOf(column => column != unit && column != type && !IsAbout(column, Meters) && table.HoldsTexts(column, text => HeaderReader.Read(text) is { Sure: true }));
+        int?[] found = [unit, type, metric];
+        var left = _words.Keys.Except(found.OfType<int>()).ToList();
+        var quality = left.Where(IsQuality).ToList();
+        left = [.. left.Except(quality).Where(MayBeId)];
+        var (id, name) = wanted is null ? FindMeter(left) : (FindWanted(wanted), FirstOf(left, column => IsAbout(column, Meters) && IsAbout(column, "name")));
+        var site = FirstOf(left, column => column != id && column != name && IsAbout(column, Places) && IsAbout(column, Ids) && !IsAbout(column, Others));
+        var siteName = FirstOf(left, column => column != id && column != name && column != site && IsAbout(column, Places) && !IsAbout(column, Others) && !IsAbout(column, Ids));
+        site ??= siteName is { } place && id is { } meter ? FirstOf(left, column => column != id && IsIdOfPlace(column, meter, place)) : null;
+        return Settle(new SubjectColumns { Equipment = id, Name = name, Site = site, SiteName = siteName, Type = type, Metric = metric, Unit = unit, Quality = [.. quality.Select(column => new QualityColumn(column, table.HeaderOf(column)))] });
+    }
+
+    /// <summary>Without a meter, a place is what was measured; without an id, a name is one.</summary>
+    private SubjectColumns Settle(SubjectColumns found)
+    {
+        var settled = found switch
+        {
+            { Equipment: not null } => found,
+            { Name: not null } => found with { Equipment = found.Name },
+            { Site: not null } => found with { Equipment = found.Site, Name = found.SiteName, Site = null, SiteName = null },
+            { SiteName: not null } => found with { Equipment = found.SiteName, SiteName = null },
+            _ => found,
+        };
+        return settled with { EquipmentFillsDown = settled.Equipment is { } column && new TimeColumnFinder(table).FillsDown(column) };
+    }
+
+    private (int? Id, int? Name) FindMeter(List<int> columns)
+    {
+        var meters = columns.Where(column => IsAbout(column, Meters) && !IsAbout(column, Others)).ToList();
+        var name = FirstOf(meters, column => IsAbout(column, "name", "names", "description", "bezeichnung", "nom", "nombre"));
+        var ids = meters.Where(column => column != name).ToList();
+        var best = ids.Count == 0 ? [] : ids.GroupBy(RankOfId).OrderBy(group => group.Key).First().ToList();
+        if (best.Count == 0 && name is null)
+        {
+            best = [.. columns.Where(column => _words[column].Count <= 2 && IsAbout(column, Points))];
+        }
+
+        return best.Count <= 1 ? (best.Count == 0 ? null : best[0], name) : throw Ambiguous(best);
+    }
+
+    /// <summary>The most explicit header first.</summary>
+    private int RankOfId(int column) => IsAbout(column, "id") ? 0 : IsAbout(column, Ids) ? 1 : 2;
+
+    private int FindWanted(string wanted) =>
+        FirstOf(column => table.HeaderOf(column).Trim().Equals(wanted.Trim(), StringComparison.OrdinalIgnoreCase))
+        ?? throw new ImportFaultException(new ImportFault(
+            ImportFault.MissingRequiredColumns, $"No column is headed {wanted}.", table.Sheet, table.HeaderRow, wanted));
+
+    private ImportFaultException Ambiguous(List<int> columns) => new(new ImportFault(
+        ImportFault.AmbiguousMapping, "More than one column can hold the equipment. Name one in the mapping, as equipment_column.",
+        table.Sheet, table.HeaderRow, table.HeaderOf(columns[0]), [.. columns.Select(table.HeaderOf)]));
+
+    /// <summary>An id beside the name of a place that every meter has one of, and that is never shared by two names.</summary>
+    private bool IsIdOfPlace(int column, int meter, int place) => IsAbout(column, Ids) && !IsAbout(column, Others) && !IsAbout(column, Meters)
+        && Decides(meter, column) && Decides(column, place) && table.Rows.Select(row => HeaderTexts.TextOf(row[column])).Distinct().Count() < table.Rows.Count;
+
+    private bool Decides(int column, int other) => table.Rows.GroupBy(row => HeaderTexts.TextOf(row[column]))
+        .All(rows => rows.Select(row => HeaderTexts.TextOf(row[other])).Distinct().Count() == 1);
+
+    private bool IsType(int column) =>
+        IsAbout(column, "type", "commodity", "fuel", "utility", "carrier", "medium", "service", "energieträger", "sparte", "resource", "energy", "énergie", "energía");
+
+    private bool IsQuality(int column) => QualityMarks.AreNamedBy(_words[column]) && HeaderReader.Read(table.HeaderOf(column)).Unit is null
+        && table.Filled(column).All(cell => cell.Kind == CellKind.Text || (cell.Kind == CellKind.Number && cell.Number is 0 or 1));
+
+    private bool MayBeId(int column) => table.Filled(column).Any(cell => !MissingMarkers.IsMissing(cell))
+        && !table.Mostly(column, cell => cell.Kind == CellKind.Number && cell.Number % 1 != 0) && !IsAbout(column, "cost", "price");
+
+    private bool HasLongUnits(int column) => table.Filled(column).Any(cell => cell.Text?.Length > 1);
+
+    private bool IsAbout(int column, params ReadOnlySpan<string> words) => _words[column].Any(words);
+
+    private bool IsAbout(int column, string[] words) => _words[column].Any((IEnumerable<string>)words);
+
+    private int? FirstOf(Func<int, bool> fits) => FirstOf(_words.Keys, fits);
+
+    private static int? FirstOf(IEnumerable<int> columns, Func<int, bool> fits)
+    {
+        foreach (var column in columns)
+        {
+            if (fits(column))
+            {
+                return column;
+            }
+        }
+
+        return null;
+    }
+}

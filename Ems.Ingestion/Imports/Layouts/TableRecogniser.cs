@@ -1,0 +1,90 @@
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Times;
+
+namespace Ems.Ingestion.Imports.Layouts;
+
+/// <summary>
+/// Recognises tables with a row for each time: long (a column names the meter), wide (a column for each metric or meter), and bills
+/// (a column each for start and end).
+/// </summary>
+internal sealed class TableRecogniser : ILayoutRecogniser
+{
+    public Layout? Recognise(SheetSample sample, string fileName, ImportForm form)
+    {
+        for (var i = 0; i < sample.Rows.Count; i++)
+        {
+            if (!CouldBeFirst(sample, i, form.Mapping?.HeaderRow))
+            {
+                continue;
+            }
+
+            var table = SheetTable.From(sample, i);
+            var times = new TimeColumnFinder(table);
+            RefuseList(table, times, form);
+            if (times.Find(form.Mapping?.TimestampColumn) is { } time)
+            {
+                return Describe(table, time, fileName, form);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A list of buildings has dates too, but each row is of another one, and nothing in it is a metric.</summary>
+    private static void RefuseList(SheetTable table, TimeColumnFinder times, ImportForm form)
+    {
+        var taken = times.Times().Select(time => time.Index).ToList();
+        if (taken.Count > 0 && form.Mapping is null && new SubjectFinder(table, taken).Find(null) is { Equipment: { } column, SayWhatIsMeasured: false }
+            && table.Rows.Count > 1 && table.Rows.Select(row => HeaderTexts.TextOf(row[column])).Distinct().Count() == table.Rows.Count
+            && !table.Columns.Any(value => HeaderReader.Read(table.HeaderOf(value)).Metric is not null && table.HoldsNumbers(value)))
+        {
+            throw new ImportFaultException(new ImportFault(
+                ImportFault.MissingRequiredColumns,
+                $"Each row has another {table.HeaderOf(column)}, and no column is a quantity that meters measure: this is a list, and no series of readings. "
+                + $"Found: {string.Join(", ", table.Columns.Take(10).Select(table.HeaderOf))}.",
+                table.Sheet, table.HeaderRow, table.HeaderOf(column)));
+        }
+    }
+
+    private static Layout Describe(SheetTable table, TimeColumns time, string fileName, ImportForm form)
+    {
+        var assumptions = new List<ImportAssumption>();
+        var subject = new SubjectFinder(table, [.. time.Indexes]).Find(form.Mapping?.EquipmentColumn);
+        var columns = new ColumnFinder(table, form, assumptions).Find([.. time.Indexes, .. subject.Indexes], subject, isBill: time.End is not null);
+        var equipmentId = form.EquipmentId ?? EquipmentNames.FromSheetOrFile(table.Sheet, fileName);
+        if (subject.Equipment is null && form.EquipmentId is null && columns.Any(column => column.EquipmentId is null))
+        {
+            assumptions.Add(new ImportAssumption("equipment_id", equipmentId, "neither the file nor the request names the equipment: taken from the sheet's or the file's name"));
+        }
+
+        return new Layout(table.Sheet, table.HeaderRow, table.FirstRow, time, subject, equipmentId, columns, assumptions);
+    }
+
+    /// <summary>Whether a row may be the first of values: it has what may be a time where the row above has none.</summary>
+    private static bool CouldBeFirst(SheetSample sample, int index, int? headerRow)
+    {
+        var row = sample.Rows[index];
+        if (row.Number <= headerRow)
+        {
+            return false;
+        }
+
+        for (var column = 0; column < row.Cells.Length; column++)
+        {
+            if (MayBeTime(row.Cells[column]) && (index == 0 || !MayBeTime(sample.Rows[index - 1][column])))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool MayBeTime(Cell cell) => cell.Kind switch
+    {
+        CellKind.Time => true,
+        CellKind.Text => TimeText.TryParse(cell.Text, out _),
+        CellKind.Number => TimeCells.MeaningOf(cell.Number) != NumberTimes.None || cell.Number is >= 1900 and < 2200,
+        _ => false,
+    };
+}

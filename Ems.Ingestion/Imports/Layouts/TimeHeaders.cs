@@ -1,0 +1,138 @@
+using Ems.Core.Metering;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Times;
+
+namespace Ems.Ingestion.Imports.Layouts;
+
+/// <summary>A row of headers of which many are parts of a time.</summary>
+/// <param name="Label">What times of day in the headers stand for.</param>
+internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMeaning Meaning, string Why)? Label = null)
+{
+    private const int FewestClocks = 12;
+    private const int FewestNumbers = 23;
+    private const int FewestDates = 3;
+    private const int FewestYears = 2;
+
+    /// <summary>Null for a row of other headers.</summary>
+    public static TimeHeaders? Find(SampleRow row) => FindClocks(row) ?? FindNumbers(row) ?? FindDates(row) ?? FindMonths(row) ?? FindYears(row);
+
+    private static TimeHeaders? FindClocks(SampleRow row)
+    {
+        var clocks = new List<(int Column, ClockTime Clock)>();
+        var reader = new ClockCells(ClockNumbers.Clock);
+        for (var column = 0; column < row.Cells.Length; column++)
+        {
+            if ((row[column].Kind != CellKind.Number || row[column].Number % 1 != 0 || clocks.Count == 0) && reader.TryRead(row[column], out var clock))
+            {
+                clocks.Add((column, clock));
+            }
+        }
+
+        if (clocks.Count < FewestClocks)
+        {
+            return null;
+        }
+
+        // The last of 00:15, 00:30 … 00:00 is midnight at the day's end.
+        if (clocks[^1].Clock.OfDay == TimeSpan.Zero && clocks[0].Clock.OfDay > TimeSpan.Zero)
+        {
+            clocks[^1] = clocks[^1] with { Clock = clocks[^1].Clock with { OfDay = ClockTime.Day } };
+        }
+
+        if (!AreSteps(clocks.ConvertAll(entry => entry.Clock.OfDay)))
+        {
+            return null;
+        }
+
+        var seen = new HashSet<TimeSpan>();
+        var columns = clocks.ConvertAll(entry =>
+        {
+            var isSecond = !seen.Add(entry.Clock.OfDay) || entry.Clock.IsMarked;
+            return new MatrixColumn(entry.Column, new TimePart { Clock = entry.Clock with { IsMarked = isSecond }, IsExtra = isSecond });
+        });
+        var isEnd = clocks.Exists(entry => entry.Clock.OfDay == ClockTime.Day) && !clocks[0].Clock.IsRange;
+        return new TimeHeaders(columns, isEnd
+            ? (LabelMeaning.End, "the times of day in the headers end with 24:00")
+            : (LabelMeaning.Start, "the headers name the intervals of a day"));
+    }
+
+    /// <summary>Fractions of any kind can be read as times of day, but only those of a matrix go on in one step.</summary>
+    private static bool AreSteps(List<TimeSpan> clocks)
+    {
+        var steps = clocks.Zip(clocks.Skip(1), (a, b) => b - a).ToList();
+        var step = steps.GroupBy(found => found).MaxBy(group => group.Count())!;
+        return step.Key > TimeSpan.Zero && ClockTime.Day.Ticks % step.Key.Ticks == 0 && step.Count() * 5 >= steps.Count * 4;
+    }
+
+    /// <summary>Numbered hours, halves or quarters: 1 to 24, <c>HE1</c> to <c>HE25</c>, 1 to 48.</summary>
+    private static TimeHeaders? FindNumbers(SampleRow row)
+    {
+        var numbers = new List<(int Column, int Number)>();
+        for (var column = 0; column < row.Cells.Length; column++)
+        {
+            if (ClockCells.TryIndex(row[column], out var number) && (numbers.Count == 0 ? number is 0 or 1 : number == numbers[^1].Number + 1))
+            {
+                numbers.Add((column, number));
+            }
+        }
+
+        if (numbers.Count < FewestNumbers)
+        {
+            return null;
+        }
+
+        var perHour = numbers.Count switch { <= 26 => 1, >= 46 and <= 50 => 2, >= 92 and <= 100 => 4, _ => 0 };
+        var first = numbers[0].Number;
+        return perHour == 0 ? null : new TimeHeaders(
+            numbers.ConvertAll(entry => new MatrixColumn(entry.Column, new TimePart
+            {
+                Clock = new ClockTime(TimeSpan.FromHours(1.0 / perHour) * (entry.Number - first), false, false),
+                IsCounted = true,
+                IsExtra = entry.Number - first >= 24 * perHour,
+            })),
+            (LabelMeaning.Start, "the headers number the intervals of a day"));
+    }
+
+    private static TimeHeaders? FindDates(SampleRow row)
+    {
+        var columns = new List<MatrixColumn>();
+        for (var column = 0; column < row.Cells.Length; column++)
+        {
+            if (TimeCells.TryRead(row[column], NumberTimes.None, out var time))
+            {
+                columns.Add(new MatrixColumn(column, new TimePart { Date = time }));
+            }
+        }
+
+        return columns.Count >= FewestDates ? new TimeHeaders(columns) : null;
+    }
+
+    private static TimeHeaders? FindMonths(SampleRow row)
+    {
+        var columns = new List<MatrixColumn>();
+        for (var column = 0; column < row.Cells.Length; column++)
+        {
+            if (row[column].Kind == CellKind.Text && MonthNames.Find(row[column].Text) is > 0 and var month && !columns.Exists(other => other.Part.Month == month))
+            {
+                columns.Add(new MatrixColumn(column, new TimePart { Month = month }));
+            }
+        }
+
+        return columns.Count >= FewestDates ? new TimeHeaders(columns) : null;
+    }
+
+    private static TimeHeaders? FindYears(SampleRow row)
+    {
+        var columns = new List<MatrixColumn>();
+        for (var column = 0; column < row.Cells.Length; column++)
+        {
+            if (int.TryParse(HeaderTexts.TextOf(row[column]), out var year) && year is >= 1900 and < 2200
+                && (columns.Count == 0 || Math.Abs(year - columns[^1].Part.Year!.Value) == 1))
+            {
+                columns.Add(new MatrixColumn(column, new TimePart { Year = year }));
+            }
+        }
+
+        return columns.Count >= FewestYears ? new TimeHeaders(columns) : null;
+    }
+}

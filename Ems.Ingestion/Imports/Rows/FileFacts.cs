@@ -1,0 +1,46 @@
+using Ems.Core.Metering;
+using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Times;
+using NodaTime;
+
+namespace Ems.Ingestion.Imports.Rows;
+
+/// <summary>What only the whole file tells.</summary>
+/// <param name="Rows">Rows of the file below its headers.</param>
+/// <param name="Mapping">What the columns of values mean; a column whose rows say it comes once for each meaning.</param>
+/// <param name="Meters">What the file says about its meters.</param>
+/// <param name="Gaps">Cells without a value, by what stands in them.</param>
+internal sealed record FileFacts(
+    IReadOnlyList<SheetFacts> Sheets, int Rows, IReadOnlyList<ValueColumn> Mapping, IReadOnlyList<MeterFacts> Meters,
+    IReadOnlyDictionary<string, long> Gaps, IReadOnlyList<ImportAssumption> Assumptions);
+
+/// <summary>What only the whole of a sheet tells.</summary>
+/// <param name="Spool">Where its rows are in the spool file.</param>
+/// <param name="DecimalComma">For each value column.</param>
+/// <param name="Sentinels">Numbers that stand for no value, for each value column.</param>
+/// <param name="TotalColumns">Positions among the value columns that are the sum of the others.</param>
+/// <param name="Series">By <see cref="KeyOf"/>.</param>
+internal sealed record SheetFacts(
+    Layout Layout, SpoolRange Spool, IReadOnlyList<RowSubject> Subjects, DateOrder Order, IReadOnlyList<bool> DecimalComma,
+    IReadOnlyList<IReadOnlySet<double>> Sentinels, IReadOnlySet<int> TotalColumns, IReadOnlyDictionary<string, SeriesFacts> Series)
+{
+    /// <summary>What the labels stand for, when the request or the file says it.</summary>
+    public LabelMeaning? Label { get; init; }
+
+    /// <summary>From the written end of an interval to its real one, as an end may be its last day, minute or second.</summary>
+    public Duration EndsAfter { get; init; }
+
+    /// <summary>Whether marked times are the first of two equal ones: those of the summer.</summary>
+    public bool MarksAreOfSummer { get; init; }
+
+    /// <summary>The equipment whose labels a row goes on with; empty where the rows name none.</summary>
+    public string KeyOf(SpooledRow row) => Subjects[row.Subject].EquipmentId ?? "";
+}
+
+/// <summary>How the labels of one equipment follow each other.</summary>
+/// <param name="Step">Nominal; zero when there are no two labels.</param>
+internal readonly record struct SeriesFacts(Duration Step, LabelOrder Order);
+
+/// <summary>What a file says about a meter.</summary>
+/// <param name="Carrier">Null when it does not say it.</param>
+internal sealed record MeterFacts(string EquipmentId, string? Name, string? Type, string? Site, string? SiteName, string? Carrier);

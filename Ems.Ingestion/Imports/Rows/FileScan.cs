@@ -1,0 +1,106 @@
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Layouts;
+using NodaTime;
+
+namespace Ems.Ingestion.Imports.Rows;
+
+/// <summary>First passes over an upload: find its layouts, copy its rows to a spool and collect what the whole file tells.</summary>
+/// <param name="zone">Where its labels are local.</param>
+internal sealed class FileScan(TableFile file, ImportForm form, DateTimeZone zone)
+{
+    /// <exception cref="ImportFaultException">The file cannot be imported.</exception>
+    public FileFacts Run(string rowsPath, Action<int, double> progress, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<Layout> layouts;
+        using (var source = file.Open())
+        {
+            layouts = LayoutFinder.Find(source, file.Name, form);
+        }
+
+        var copies = Copy(layouts, rowsPath, progress, cancellationToken);
+        var sheets = new List<SheetFacts>();
+        var assumptions = new List<ImportAssumption>();
+        var gaps = new Dictionary<string, long>();
+        foreach (var copy in copies)
+        {
+            var (facts, found) = copy.Decide(form);
+            var scan = new SeriesScan(facts, zone);
+            (facts, var more) = scan.Run(rowsPath, form.TimestampLabel, cancellationToken);
+            sheets.Add(facts);
+            assumptions.AddRange([.. facts.Layout.Assumptions, .. found, .. more]);
+            foreach (var (kind, count) in scan.Gaps)
+            {
+                gaps[kind] = gaps.GetValueOrDefault(kind) + count;
+            }
+        }
+
+        return new FileFacts(
+            sheets, copies.Sum(copy => copy.RowCount), [.. sheets.SelectMany(MappingOf)], MetersOf(sheets), gaps, [.. assumptions.Distinct()]);
+    }
+
+    private List<SheetCopy> Copy(IReadOnlyList<Layout> layouts, string rowsPath, Action<int, double> progress, CancellationToken cancellationToken)
+    {
+        using var source = file.Open();
+        using var spool = new RowSpoolWriter(rowsPath);
+        var copies = new List<SheetCopy>();
+        do
+        {
+            if (layouts.FirstOrDefault(layout => layout.Sheet == source.SheetName) is { } layout)
+            {
+                var copy = new SheetCopy(layout, copies.Sum(before => before.RowCount));
+                copy.Run(source, spool, row => progress(row, source.Progress), cancellationToken);
+                copies.Add(copy);
+            }
+        }
+        while (source.NextSheet());
+        return copies;
+    }
+
+    /// <summary>The value columns; one whose rows say what it is, once for each meaning that its rows give it.</summary>
+    private static IEnumerable<ValueColumn> MappingOf(SheetFacts facts)
+    {
+        var quantities = new Quantities(facts.Layout, facts.Subjects);
+        for (var i = 0; i < facts.Layout.Columns.Count; i++)
+        {
+            var column = facts.Layout.Columns[i];
+            if (facts.TotalColumns.Contains(i))
+            {
+                continue;
+            }
+
+            if (!column.IsSaidByRow)
+            {
+                yield return column;
+                continue;
+            }
+
+            foreach (var quantity in Enumerable.Range(0, facts.Subjects.Count).Select(subject => quantities.Of(i, subject)).Where(quantity => quantity.Fault is null).Distinct())
+            {
+                yield return column with { Metric = quantity.Metric, Kind = quantity.Kind, Unit = quantity.CanonicalUnit, SourceUnit = quantity.SourceUnit!.Symbol, IsSaidByRow = false };
+            }
+        }
+    }
+
+    private static List<MeterFacts> MetersOf(List<SheetFacts> sheets) =>
+    [
+        .. sheets.SelectMany(facts => facts.Subjects.Where(subject => subject.EquipmentId is not null)
+                .Select(subject => new MeterFacts(
+                    subject.EquipmentId!, subject.Name, subject.Type, subject.Site, subject.SiteName, CarrierOf(facts.Layout, subject)))
+            .Concat(facts.Layout.Columns.Where(column => column.EquipmentId is not null || facts.Layout.Subject.Equipment is null)
+                .GroupBy(column => column.EquipmentId ?? facts.Layout.EquipmentId)
+                .Select(columns => new MeterFacts(columns.Key, null, null, null, null, CarrierOf(facts.Layout, columns)))))
+            .GroupBy(meter => meter.EquipmentId)
+            .Select(meters => meters.OrderBy(meter => meter.Carrier is null).First()),
+    ];
+
+    /// <summary>The meter's type before its name: gas counted in kBtu is no electricity.</summary>
+    private static string? CarrierOf(Layout layout, RowSubject subject) =>
+        Carriers.Find(subject.Type) ?? CarrierOf(layout, layout.Columns) ?? Carriers.Find(subject.Name) ?? Carriers.Find(subject.EquipmentId);
+
+    private static string? CarrierOf(Layout layout, IEnumerable<ValueColumn> columns)
+    {
+        var carriers = columns.Select(column => Carriers.Of(column.Metric) ?? Carriers.Find(column.Header)).OfType<string>().Distinct().ToList();
+        return carriers.Count == 1 ? carriers[0]
+            : carriers.Count == 0 ? layout.Titles.Select(Carriers.Find).FirstOrDefault(carrier => carrier is not null) : null;
+    }
+}

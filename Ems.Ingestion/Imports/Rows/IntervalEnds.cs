@@ -1,0 +1,65 @@
+using NodaTime;
+
+namespace Ems.Ingestion.Imports.Rows;
+
+/// <summary>
+/// Decides whether the written end of an interval is where the next one begins, or its own last day, minute or second: from
+/// neighbouring intervals of a meter, else from the intervals themselves.
+/// </summary>
+internal sealed class IntervalEnds
+{
+    private static readonly Duration[] Known = [Duration.Zero, Duration.FromSeconds(1), Duration.FromMinutes(1), Duration.FromDays(1)];
+
+    private readonly Dictionary<string, (LocalDateTime Start, LocalDateTime End)> _last = [];
+    private readonly long[] _byNeighbours = new long[Known.Length];
+    private readonly long[] _byThemselves = new long[Known.Length];
+
+    public void Note(string meter, LocalDateTime start, LocalDateTime end)
+    {
+        if (_last.TryGetValue(meter, out var last))
+        {
+            Vote(_byNeighbours, Between(last.End, start));
+            Vote(_byNeighbours, Between(end, last.Start));
+        }
+
+        _last[meter] = (start, end);
+        Vote(_byThemselves, OfItself(start, end));
+    }
+
+    /// <summary>From the written end to the real one, and why; null when nothing says it.</summary>
+    public (Duration After, string Why)? Find() =>
+        Winner(_byNeighbours) is { } neighbours ? (neighbours, "so each interval begins where the one before ends")
+        : Winner(_byThemselves) is { } own ? (own, own == Duration.Zero ? "the intervals begin and end on the same day of a month" : "the intervals are whole months, days or hours so")
+        : null;
+
+    private static Duration? Winner(long[] votes)
+    {
+        var most = votes.Max();
+        return most == 0 ? null : Known[Array.IndexOf(votes, most)];
+    }
+
+    private static void Vote(long[] votes, Duration? after)
+    {
+        var index = after is { } known ? Array.IndexOf(Known, known) : -1;
+        if (index >= 0)
+        {
+            votes[index]++;
+        }
+    }
+
+    private static Duration? OfItself(LocalDateTime start, LocalDateTime end)
+    {
+        if (end.TimeOfDay != LocalTime.Midnight)
+        {
+            var second = end.Second == 59 ? Duration.FromSeconds(1) : Duration.FromMinutes(1);
+            return end.Minute % 5 == 4 ? second : null;
+        }
+
+        return start.TimeOfDay != LocalTime.Midnight ? null
+            : start.Date.PlusMonths(1) == end.Date ? Duration.Zero
+            : start.Date.PlusMonths(1) == end.Date.PlusDays(1) || start.Date == end.Date ? Duration.FromDays(1)
+            : null;
+    }
+
+    private static Duration Between(LocalDateTime from, LocalDateTime to) => to.InUtc().ToInstant() - from.InUtc().ToInstant();
+}

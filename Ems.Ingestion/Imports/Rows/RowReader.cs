@@ -1,0 +1,133 @@
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Layouts;
+
+namespace Ems.Ingestion.Imports.Rows;
+
+/// <summary>Makes rows of one time each of the rows of a sheet.</summary>
+internal abstract class RowReader(Layout layout, RowSubjects subjects)
+{
+    private readonly (int Column, QualityMarks Marks)[] _quality =
+        [.. layout.Subject.Quality.Select(column => (column.Index, new QualityMarks(new HeaderWords(column.Header))))];
+
+    private readonly RowFilter _filter = new(layout);
+
+    protected Layout Layout { get; } = layout;
+
+    protected TimeReader Times { get; } = new(layout.Time);
+
+    protected SpooledRow Row { get; } = new() { Values = new Cell[layout.Columns.Count] };
+
+    /// <summary>Rows that are no readings, such as sums at the end, and why.</summary>
+    public IReadOnlyList<ImportAssumption> LeftOut => _filter.LeftOut;
+
+    public static RowReader Of(Layout layout, RowSubjects subjects) =>
+        layout.Matrix.Count == 0 ? new TableRows(layout, subjects) : new MatrixRows(layout, subjects);
+
+    /// <summary>Gives the rows that the source's current one holds, the same object each time.</summary>
+    public void Read(ITableSource source, Action<SpooledRow> take)
+    {
+        Row.RowNumber = source.RowNumber;
+        (Row.Time, Row.End, Row.BadTime) = (null, null, null);
+        ReadTime(source);
+        if (!_filter.LeavesOut(source, Row.Time is not null))
+        {
+            Row.Subject = subjects.Read(source);
+            var quality = QualityOf(source);
+            Row.IsEstimated = quality == QualityMark.Estimated;
+            Give(source, take, quality == QualityMark.Missing);
+        }
+    }
+
+    protected abstract void ReadTime(ITableSource source);
+
+    /// <param name="areMissing">Whether a quality column says that the row has no values.</param>
+    protected abstract void Give(ITableSource source, Action<SpooledRow> take, bool areMissing);
+
+    protected static Cell At(ITableSource source, int column) => column < source.Cells.Count ? source.Cells[column] : Cell.Empty;
+
+    protected static Cell ValueAt(ITableSource source, int column, bool isMissing) =>
+        isMissing ? Cell.Error(MissingMarkers.MarkedInvalid) : At(source, column);
+
+    private QualityMark QualityOf(ITableSource source)
+    {
+        var worst = QualityMark.Measured;
+        foreach (var (column, marks) in _quality)
+        {
+            var mark = marks.Read(At(source, column));
+            worst = mark > worst ? mark : worst;
+        }
+
+        return worst;
+    }
+}
+
+/// <summary>A row for each time.</summary>
+internal sealed class TableRows(Layout layout, RowSubjects subjects) : RowReader(layout, subjects)
+{
+    protected override void ReadTime(ITableSource source)
+    {
+        Row.Time = Times.Read(source);
+        Row.BadTime = Row.Time is null ? Times.Bad : null;
+        if (Row.Time is not null && Layout.Time.End is { } end)
+        {
+            Row.End = Times.ReadEnd(source);
+            if (Row.End is null)
+            {
+                (Row.Time, Row.BadTime) = (null, HeaderTexts.TextOf(At(source, end.Index)));
+            }
+        }
+    }
+
+    protected override void Give(ITableSource source, Action<SpooledRow> take, bool areMissing)
+    {
+        for (var i = 0; i < Row.Values.Length; i++)
+        {
+            Row.Values[i] = ValueAt(source, Layout.Columns[i].Index, areMissing);
+        }
+
+        take(Row);
+    }
+}
+
+/// <summary>A row for a part of the time, and a column for each of the other.</summary>
+internal sealed class MatrixRows(Layout layout, RowSubjects subjects) : RowReader(layout, subjects)
+{
+    private readonly bool _counts = layout.Matrix[0].Part.IsCounted;
+
+    protected override void ReadTime(ITableSource source)
+    {
+        Row.Time = Times.Read(source, Layout.Matrix[0].Part);
+        Row.BadTime = Row.Time is null ? Times.Bad : null;
+    }
+
+    protected override void Give(ITableSource source, Action<SpooledRow> take, bool areMissing)
+    {
+        var isElapsed = _counts && FollowsTheDay(source);
+        foreach (var column in Layout.Matrix)
+        {
+            var value = ValueAt(source, column.Index, areMissing);
+            if (column.Part.IsExtra && MissingMarkers.IsMissing(value))
+            {
+                continue;
+            }
+
+            Row.Time = Times.Read(source, column.Part) is { } time ? time with { IsElapsed = isElapsed } : null;
+            Row.BadTime = Row.Time is null ? Times.Bad : null;
+            Row.Values[0] = value;
+            take(Row);
+        }
+    }
+
+    /// <summary>
+    /// Whether a row of numbered intervals has those of a day of 23 or 25 hours: the numbers then go on through the hour of the
+    /// clock change. Otherwise the hour that the clocks skip is left blank.
+    /// </summary>
+    private bool FollowsTheDay(ITableSource source)
+    {
+        var regular = Layout.Matrix.Count(column => !column.Part.IsExtra);
+        var lastHour = Layout.Matrix.Take(regular).TakeLast(regular / 24);
+        return Layout.Matrix.Any(column => column.Part.IsExtra && !MissingMarkers.IsMissing(At(source, column.Index)))
+            || (lastHour.All(column => MissingMarkers.IsMissing(At(source, column.Index)))
+                && Layout.Matrix.Take(regular - (regular / 24)).All(column => !MissingMarkers.IsMissing(At(source, column.Index))));
+    }
+}

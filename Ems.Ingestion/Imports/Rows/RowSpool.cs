@@ -1,0 +1,182 @@
+using System.Text;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Times;
+
+namespace Ems.Ingestion.Imports.Rows;
+
+/// <summary>The values of one time.</summary>
+internal sealed class SpooledRow
+{
+    /// <summary>In its sheet, as a person counts.</summary>
+    public int RowNumber { get; set; }
+
+    /// <summary>How many rows of the file were read with it.</summary>
+    public int Ordinal { get; set; }
+
+    /// <summary>Null when the row has none.</summary>
+    public WrittenTime? Time { get; set; }
+
+    /// <summary>Where the file has both ends of an interval.</summary>
+    public WrittenTime? End { get; set; }
+
+    /// <summary>What stands in the place of the time when it is no time.</summary>
+    public string? BadTime { get; set; }
+
+    /// <summary>Number of the <see cref="RowSubject"/> among those of the sheet.</summary>
+    public int Subject { get; set; }
+
+    public bool IsEstimated { get; set; }
+
+    /// <summary>One for each value column of the layout.</summary>
+    public required Cell[] Values { get; init; }
+}
+
+/// <summary>Writes rows to a compact private file, so that an upload is parsed only once.</summary>
+internal sealed class RowSpoolWriter(Stream stream) : IDisposable
+{
+    private readonly BinaryWriter _out = new(stream, Encoding.UTF8);
+
+    public RowSpoolWriter(string path) : this(new FileStream(path, PrivateFile.ToWrite()))
+    {
+    }
+
+    /// <summary>Where the next row will begin.</summary>
+    public long Position
+    {
+        get
+        {
+            Flush();
+            return stream.Position;
+        }
+    }
+
+    public void Flush() => _out.Flush();
+
+    public void Write(SpooledRow row)
+    {
+        _out.Write7BitEncodedInt(row.RowNumber);
+        _out.Write7BitEncodedInt(row.Ordinal);
+        _out.Write7BitEncodedInt(row.Subject);
+        _out.Write((byte)((row.Time is null ? 0 : 1) | (row.End is null ? 0 : 2) | (row.IsEstimated ? 4 : 0)));
+        if (row.Time is { } time)
+        {
+            Write(time);
+        }
+        else
+        {
+            _out.Write(row.BadTime ?? "");
+        }
+
+        if (row.End is { } end)
+        {
+            Write(end);
+        }
+
+        foreach (var value in row.Values)
+        {
+            Write(value);
+        }
+    }
+
+    public void Dispose() => _out.Dispose();
+
+    private void Write(in WrittenTime time)
+    {
+        _out.Write(time.First);
+        _out.Write(time.Second);
+        _out.Write(time.Third);
+        _out.Write(time.OfDay.Ticks);
+        _out.Write(time.OffsetMinutes ?? short.MaxValue);
+        _out.Write((byte)((int)time.Order | (time.IsDotted ? 8 : 0) | (time.IsMarked ? 16 : 0) | (time.IsMonth ? 32 : 0) | (time.IsRange ? 64 : 0) | (time.IsElapsed ? 128 : 0)));
+    }
+
+    private void Write(in Cell cell)
+    {
+        _out.Write((byte)cell.Kind);
+        switch (cell.Kind)
+        {
+            case CellKind.Number: _out.Write(cell.Number); break;
+            case CellKind.Text or CellKind.Error: _out.Write(cell.Text!); break;
+            case CellKind.Time: _out.Write(cell.Time.Ticks); break;
+        }
+    }
+}
+
+/// <summary>Reads what <see cref="RowSpoolWriter"/> wrote, in the same order.</summary>
+internal sealed class RowSpoolReader(Stream stream, int valueColumns) : IDisposable
+{
+    private readonly BinaryReader _in = new(stream, Encoding.UTF8);
+
+    /// <param name="range">The part of the file that holds the rows of one sheet.</param>
+    public static IEnumerable<SpooledRow> Read(string path, SpoolRange range, int valueColumns)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+        stream.Position = range.Start;
+        using var reader = new RowSpoolReader(stream, valueColumns);
+        while (stream.Position < range.End)
+        {
+            yield return reader.Read();
+        }
+    }
+
+    public SpooledRow Read()
+    {
+        var row = new SpooledRow
+        {
+            Values = new Cell[valueColumns],
+            RowNumber = _in.Read7BitEncodedInt(),
+            Ordinal = _in.Read7BitEncodedInt(),
+            Subject = _in.Read7BitEncodedInt(),
+        };
+        var parts = _in.ReadByte();
+        row.IsEstimated = (parts & 4) != 0;
+        if ((parts & 1) != 0)
+        {
+            row.Time = ReadTime();
+        }
+        else
+        {
+            row.BadTime = _in.ReadString() is { Length: > 0 } bad ? bad : null;
+        }
+
+        row.End = (parts & 2) != 0 ? ReadTime() : null;
+        for (var i = 0; i < row.Values.Length; i++)
+        {
+            row.Values[i] = ReadValue();
+        }
+
+        return row;
+    }
+
+    public void Dispose() => _in.Dispose();
+
+    private WrittenTime ReadTime()
+    {
+        var (first, second, third) = (_in.ReadInt16(), _in.ReadInt16(), _in.ReadInt16());
+        var ofDay = new TimeSpan(_in.ReadInt64());
+        var offset = _in.ReadInt16();
+        var bits = _in.ReadByte();
+        return new WrittenTime(first, second, third, (DateOrder)(bits & 7))
+        {
+            OfDay = ofDay,
+            OffsetMinutes = offset == short.MaxValue ? null : offset,
+            IsDotted = (bits & 8) != 0,
+            IsMarked = (bits & 16) != 0,
+            IsMonth = (bits & 32) != 0,
+            IsRange = (bits & 64) != 0,
+            IsElapsed = (bits & 128) != 0,
+        };
+    }
+
+    private Cell ReadValue() => (CellKind)_in.ReadByte() switch
+    {
+        CellKind.Number => Cell.Of(_in.ReadDouble()),
+        CellKind.Text => new Cell(CellKind.Text, Text: _in.ReadString()),
+        CellKind.Error => new Cell(CellKind.Error, Text: _in.ReadString()),
+        CellKind.Time => Cell.Of(new DateTime(_in.ReadInt64())),
+        _ => Cell.Empty,
+    };
+}
+
+/// <summary>The rows of one sheet in a spool file.</summary>
+internal readonly record struct SpoolRange(long Start, long End);

@@ -1,0 +1,82 @@
+using System.Runtime.InteropServices;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Layouts;
+
+namespace Ems.Ingestion.Imports.Rows;
+
+/// <summary>Whose values a row has and what they are, as far as its columns say it.</summary>
+/// <param name="EquipmentId">Null when no column names one, or the row's cell is blank.</param>
+/// <param name="Type">What flows through the meter.</param>
+internal readonly record struct RowSubject(
+    string? EquipmentId, string? Name = null, string? Site = null, string? SiteName = null, string? Type = null, string? Metric = null, string? Unit = null);
+
+/// <summary>The different subjects of a sheet: rows refer to them by number.</summary>
+internal sealed class RowSubjects(Layout layout)
+{
+    private const int MaxSubjects = 100_000;
+
+    private readonly Dictionary<RowSubject, int> _numbers = [];
+    private readonly List<RowSubject> _subjects = [];
+    private string? _lastEquipment;
+
+    /// <summary>The subject of the source's current row.</summary>
+    /// <exception cref="ImportFaultException">There are too many.</exception>
+    public int Read(ITableSource source)
+    {
+        var columns = layout.Subject;
+        var equipment = TextAt(source, columns.Equipment);
+        if (equipment is null && columns.EquipmentFillsDown)
+        {
+            equipment = _lastEquipment;
+        }
+
+        _lastEquipment = equipment;
+        var subject = new RowSubject(
+            equipment, TextAt(source, columns.Name), TextAt(source, columns.Site), TextAt(source, columns.SiteName), TextAt(source, columns.Type),
+            TextAt(source, columns.Metric), TextAt(source, columns.Unit));
+        ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(_numbers, subject, out var known);
+        if (!known)
+        {
+            number = _subjects.Count;
+            _subjects.Add(subject);
+            if (_subjects.Count > MaxSubjects)
+            {
+                throw new ImportFaultException(new ImportFault(
+                    ImportFault.DataValidationFailed, $"More than {MaxSubjects} different meters are named. Name the column of meters in the mapping, as equipment_column.",
+                    layout.Sheet, source.RowNumber));
+            }
+        }
+
+        return number;
+    }
+
+    /// <summary>All of them in order of their numbers, each with an id that no other meter has.</summary>
+    public IReadOnlyList<RowSubject> Resolve()
+    {
+        var isName = layout.Subject.Equipment is { } column && column == layout.Subject.Name;
+        return [.. isName ? TellApart() : _subjects.Select(subject => subject with { EquipmentId = IdOf(subject.EquipmentId) })];
+    }
+
+    /// <summary>Two meters of one name are told apart by their site, then by what flows through them.</summary>
+    private IEnumerable<RowSubject> TellApart()
+    {
+        var shared = _subjects.GroupBy(subject => subject.EquipmentId).ToDictionary(group => group.Key ?? "", group => (
+            Sites: group.Select(PlaceOf).Distinct().Count() > 1, Carriers: group.GroupBy(PlaceOf).Any(place => place.Select(subject => Carriers.Find(subject.Type)).Distinct().Count() > 1)));
+        return _subjects.Select(subject =>
+        {
+            var (sites, carriers) = shared[subject.EquipmentId ?? ""];
+            var id = sites && PlaceOf(subject) is { } place ? $"{place}:{subject.EquipmentId}" : subject.EquipmentId;
+            return subject with { EquipmentId = IdOf(carriers && Carriers.Find(subject.Type) is { } carrier ? $"{id} {carrier}" : id) };
+        });
+    }
+
+    private static string? PlaceOf(RowSubject subject) => subject.Site ?? subject.SiteName;
+
+    private static string? IdOf(string? text) => text is null ? null : EquipmentNames.ToId(text);
+
+    private static string? TextAt(ITableSource source, int? column)
+    {
+        var cell = column is { } index && index < source.Cells.Count ? source.Cells[index] : Cell.Empty;
+        return MissingMarkers.IsMissing(cell) || HeaderTexts.TextOf(cell) is not { Length: > 0 } text ? null : text;
+    }
+}

@@ -1,0 +1,51 @@
+using Ems.Ingestion.Files;
+
+namespace Ems.Ingestion.Imports.Rows;
+
+/// <summary>
+/// Recognises numbers of nines (9999, −9999, 99999.9) that stand for no value: those that lie far outside the range of all other values
+/// of their column.
+/// </summary>
+internal sealed class Sentinels
+{
+    /// <summary>A value this many times as great as all others is none.</summary>
+    private const double FarFactor = 2;
+
+    private readonly HashSet<double> _candidates = [];
+    private double _least = double.PositiveInfinity;
+    private double _greatest = double.NegativeInfinity;
+
+    public void Note(in Cell cell)
+    {
+        if (cell.Kind != CellKind.Number)
+        {
+            return;
+        }
+
+        if (IsNines(Math.Abs(cell.Number)))
+        {
+            _candidates.Add(cell.Number);
+        }
+        else
+        {
+            _least = Math.Min(_least, cell.Number);
+            _greatest = Math.Max(_greatest, cell.Number);
+        }
+    }
+
+    public IReadOnlySet<double> Find() => double.IsInfinity(_least)
+        ? new HashSet<double>()
+        : _candidates.Where(number => number > 0 ? number > FarFactor * Math.Max(_greatest, 0) : number < FarFactor * Math.Min(_least, 0)).ToHashSet();
+
+    /// <summary>At least three nines and nothing else.</summary>
+    private static bool IsNines(double number)
+    {
+        if (number is < 999 or > 1e9)
+        {
+            return false;
+        }
+
+        var digits = number.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+        return digits.All(digit => digit is '9' or '.');
+    }
+}

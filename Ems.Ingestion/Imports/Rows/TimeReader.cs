@@ -1,0 +1,101 @@
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Times;
+
+namespace Ems.Ingestion.Imports.Rows;
+
+/// <summary>Reads the parts of the time that stand in a row.</summary>
+internal sealed class TimeReader(TimeColumns columns)
+{
+    private WrittenTime? _lastDate;
+
+    /// <summary>What was read last and is no time, as it stands in the file.</summary>
+    public string? Bad { get; private set; }
+
+    /// <summary>The time of the source's current row, joined with the part that a header has; null when it has none.</summary>
+    public WrittenTime? Read(ITableSource source, TimePart header = default)
+    {
+        Bad = null;
+        var date = header.Date ?? DateIn(source) ?? DateOfNumbers(source, header);
+        if (date is not { } found)
+        {
+            return null;
+        }
+
+        var clock = header.Clock;
+        if (columns.Clock is { } column && clock is null)
+        {
+            var cell = At(source, column.Index);
+            if (!column.Cells.TryRead(cell, out var ofDay))
+            {
+                Bad = HeaderTexts.TextOf(cell);
+                return null;
+            }
+
+            clock = ofDay;
+        }
+
+        if (clock is { } time)
+        {
+            var isElapsed = header.IsCounted || columns.Clock?.Cells.Numbers == ClockNumbers.Period;
+            found = found with { OfDay = time.OfDay, IsMarked = found.IsMarked || time.IsMarked, IsRange = time.IsRange, IsElapsed = isElapsed };
+        }
+
+        return columns.IsUtc ? found with { OffsetMinutes = 0 } : found;
+    }
+
+    /// <summary>The end of the row's interval; null when it has none.</summary>
+    public WrittenTime? ReadEnd(ITableSource source) =>
+        columns.End is { } column && TimeCells.TryRead(At(source, column.Index), column.Numbers, out var end)
+            ? columns.IsUtc ? end with { OffsetMinutes = 0 } : end
+            : null;
+
+    private WrittenTime? DateIn(ITableSource source)
+    {
+        if (columns.Date is not { } column)
+        {
+            return null;
+        }
+
+        var cell = At(source, column.Index);
+        if (cell.Kind == CellKind.Empty && columns.DateFillsDown)
+        {
+            return _lastDate;
+        }
+
+        if (TimeCells.TryRead(cell, column.Numbers, out var time))
+        {
+            return _lastDate = time;
+        }
+
+        Bad = HeaderTexts.TextOf(cell);
+        return null;
+    }
+
+    private WrittenTime? DateOfNumbers(ITableSource source, TimePart header)
+    {
+        var year = header.Year ?? NumberAt(source, columns.Year);
+        var month = header.Month ?? MonthAt(source);
+        if (year is null || month is null)
+        {
+            Bad ??= columns.Year is { } bad ? HeaderTexts.TextOf(At(source, bad)) : columns.Month is { } other ? HeaderTexts.TextOf(At(source, other)) : null;
+            return null;
+        }
+
+        return columns.Day is null
+            ? WrittenTime.OfDate(year.Value, month.Value, 1) with { IsMonth = true }
+            : NumberAt(source, columns.Day) is { } day ? WrittenTime.OfDate(year.Value, month.Value, day) : null;
+    }
+
+    private int? MonthAt(ITableSource source) =>
+        columns.Month is { } column && At(source, column) is { Kind: CellKind.Text } cell && MonthNames.Find(cell.Text) is > 0 and var named
+            ? named : NumberAt(source, columns.Month);
+
+    private static int? NumberAt(ITableSource source, int? column)
+    {
+        var cell = column is { } index ? At(source, index) : Cell.Empty;
+        return cell.Kind == CellKind.Number && cell.Number % 1 == 0 && cell.Number is > 0 and < 2200 ? (int)cell.Number : null;
+    }
+
+    private static Cell At(ITableSource source, int column) => column < source.Cells.Count ? source.Cells[column] : Cell.Empty;
+}

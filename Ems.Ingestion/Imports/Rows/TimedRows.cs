@@ -1,0 +1,107 @@
+using Ems.Core.Metering;
+using Ems.Ingestion.Files;
+using NodaTime;
+
+namespace Ems.Ingestion.Imports.Rows;
+
+/// <summary>A spooled row with the time it belongs to.</summary>
+/// <param name="Key">Of <see cref="SheetFacts.KeyOf"/>.</param>
+/// <param name="Number">Its place in the spool.</param>
+internal readonly record struct TimedRow(SpooledRow Row, string Key, ResolvedLabel Time, int Number);
+
+/// <summary>Reads the spool again with instants for its labels.</summary>
+internal sealed class TimedRows(SheetFacts facts, string rowsPath, DateTimeZone zone, CancellationToken cancellationToken)
+{
+    private const int FirstYear = 1970;
+    private const int LastYear = 2200;
+
+    public IEnumerable<TimedRow> Read()
+    {
+        var readers = new Dictionary<string, LocalLabels>();
+        var number = 0;
+        foreach (var row in RowSpoolReader.Read(rowsPath, facts.Spool, facts.Layout.Columns.Count))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            number++;
+            var key = facts.KeyOf(row);
+            yield return new TimedRow(row, key, Resolve(row, key, readers), number);
+        }
+    }
+
+    /// <summary>Whether each equipment's rows follow each other in time, forwards or backwards.</summary>
+    public bool AreInOrder()
+    {
+        var last = new Dictionary<string, Instant>();
+        foreach (var timed in Read().Where(timed => timed.Time.Fault is null))
+        {
+            if (last.TryGetValue(timed.Key, out var before)
+                && (facts.Series[timed.Key].Order == LabelOrder.Descending ? timed.Time.Start > before : timed.Time.Start < before))
+            {
+                return false;
+            }
+
+            last[timed.Key] = timed.Time.Start;
+        }
+
+        return true;
+    }
+
+    private ResolvedLabel Resolve(SpooledRow row, string key, Dictionary<string, LocalLabels> readers)
+    {
+        if (row.Time is not { } written || written.ToLocal(facts.Order) is not { Year: >= FirstYear and <= LastYear } local)
+        {
+            return Faulty(ImportFault.InvalidTimestamp);
+        }
+
+        if (!readers.TryGetValue(key, out var labels))
+        {
+            var label = facts.Label == LabelMeaning.End ? LabelMeaning.End : LabelMeaning.Start;
+            readers[key] = labels = new LocalLabels(zone, label, facts.Series[key].Step, facts.Series[key].Order);
+        }
+
+        if (written.IsElapsed)
+        {
+            return OfElapsed(written.DateIn(facts.Order)!.Value, written.OfDay, labels);
+        }
+
+        var start = written.OffsetMinutes is { } offset
+            ? labels.Resolve(local, Offset.FromSeconds(offset * 60))
+            : labels.Resolve(local, facts.MarksAreOfSummer ? !written.IsMarked && zone.MapLocal(local).Count == 2 : written.IsMarked);
+        return row.End is { } end && start.Fault is null ? Until(start, local, end, facts.Series[key].Step) : start;
+    }
+
+    /// <summary>A numbered interval of a day, counted through a clock change; a shorter day lacks the last ones.</summary>
+    private ResolvedLabel OfElapsed(LocalDate date, TimeSpan ofDay, LocalLabels labels)
+    {
+        var at = (zone.AtStartOfDay(date).ToInstant() + Duration.FromTimeSpan(ofDay)).InZone(zone);
+        var isLate = at.Date > date && !(facts.Label == LabelMeaning.End && at.TimeOfDay == LocalTime.Midnight);
+        return isLate ? Faulty(LocalLabels.NonexistentLocalTime) : labels.Resolve(at.LocalDateTime, at.Offset);
+    }
+
+    private ResolvedLabel Until(ResolvedLabel start, LocalDateTime localStart, Times.WrittenTime written, Duration step)
+    {
+        if (written.ToLocal(facts.Order) is not { Year: <= LastYear } local)
+        {
+            return Faulty(ImportFault.InvalidTimestamp);
+        }
+
+        if (written.OffsetMinutes is { } offset)
+        {
+            var end = local.WithOffset(Offset.FromSeconds(offset * 60)).ToInstant() + facts.EndsAfter;
+            return end > start.Start ? start with { Length = end - start.Start } : Faulty(ImportFault.InvalidTimestamp);
+        }
+
+        local = local.PlusTicks(facts.EndsAfter.BclCompatibleTicks);
+        var length = Period.Between(localStart, local, PeriodUnits.Ticks).ToDuration();
+        // Within a day the clock may have changed between the two ends.
+        var isWithinDay = length < Duration.FromDays(1);
+        length = isWithinDay
+            ? (length != step && Distance(length, step) == Duration.FromHours(1) ? step : length)
+            : zone.AtLeniently(local).ToInstant() - start.Start;
+        return length > Duration.Zero ? start with { Length = length } : Faulty(ImportFault.InvalidTimestamp);
+    }
+
+    private static Duration Distance(Duration a, Duration b) => a > b ? a - b : b - a;
+
+    private static ResolvedLabel Faulty(string code) => new(default, default, code);
+}

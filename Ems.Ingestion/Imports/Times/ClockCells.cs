@@ -1,0 +1,122 @@
+using System.Globalization;
+using Ems.Ingestion.Files;
+
+namespace Ems.Ingestion.Imports.Times;
+
+/// <summary>How the numbers of a column, or of a row of headers, name times of day.</summary>
+internal enum ClockNumbers
+{
+    /// <summary>As texts or fractions of a day: <c>00:15</c>, 0.0104.</summary>
+    Clock,
+
+    /// <summary>Hours by their start: 0 to 23.</summary>
+    HourStarting,
+
+    /// <summary>Hours by their end: 1 to 24.</summary>
+    HourEnding,
+
+    /// <summary>Hours and minutes as digits: 0015, 1300.</summary>
+    HourMinute,
+
+    /// <summary>Numbered intervals of half or a quarter of an hour, from 1: each has its length whatever the clocks do.</summary>
+    Period,
+}
+
+/// <summary>Reads cells that hold times of day.</summary>
+/// <param name="Length">Of a period.</param>
+internal readonly record struct ClockCells(ClockNumbers Numbers, TimeSpan Length = default)
+{
+    private const int LongestWord = 12;
+
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    // Workbooks keep a time of day as a time on their day zero.
+    private static readonly DateTime DayZero = new(1899, 12, 31);
+
+    /// <summary>How these cells name times of day; null when they do not.</summary>
+    /// <param name="cells">Of one column.</param>
+    public static ClockCells? Of(IReadOnlyList<Cell> cells)
+    {
+        if (cells.Count == 0)
+        {
+            return null;
+        }
+
+        var clock = new ClockCells(ClockNumbers.Clock);
+        if (cells.All(cell => clock.TryRead(cell, out _)) && cells.Any(cell => cell.Kind != CellKind.Number || cell.Number % 1 != 0))
+        {
+            return clock;
+        }
+
+        var numbers = new List<int>();
+        foreach (var cell in cells)
+        {
+            if (!TryIndex(cell, out var index))
+            {
+                return null;
+            }
+
+            numbers.Add(index);
+        }
+
+        return Of(numbers.Min(), numbers.Max());
+    }
+
+    public bool TryRead(in Cell cell, out ClockTime clock)
+    {
+        clock = default;
+        switch (cell.Kind)
+        {
+            case CellKind.Time:
+                clock = new ClockTime(cell.Time.TimeOfDay, false, false);
+                return cell.Time.Date == DayZero;
+            case CellKind.Text when Numbers == ClockNumbers.Clock:
+                return TimeText.TryParseClock(cell.Text, out clock);
+            case CellKind.Number when Numbers == ClockNumbers.Clock:
+                var isFraction = cell.Number is >= 0 and <= 1;
+                clock = isFraction ? new ClockTime(TimeSpan.FromSeconds(Math.Round(cell.Number * 86_400)), false, false) : default;
+                return isFraction;
+            default:
+                if (!TryIndex(cell, out var index))
+                {
+                    return false;
+                }
+
+                clock = new ClockTime(OfDay(index), false, false);
+                return index >= 0;
+        }
+    }
+
+    private TimeSpan OfDay(int index) => Numbers switch
+    {
+        ClockNumbers.HourMinute => new TimeSpan(index / 100, index % 100, 0),
+        ClockNumbers.Period => (index - 1) * Length,
+        _ => index * Hour,
+    };
+
+    private static ClockCells? Of(int first, int last) => (first, last) switch
+    {
+        (1, >= 46 and <= 50) => new ClockCells(ClockNumbers.Period, TimeSpan.FromMinutes(30)),
+        (1, >= 92 and <= 100) => new ClockCells(ClockNumbers.Period, TimeSpan.FromMinutes(15)),
+        (_, >= 100) when last % 100 < 60 => new ClockCells(ClockNumbers.HourMinute),
+        (_, 24 or 25) => new ClockCells(ClockNumbers.HourEnding),
+        (_, <= 23) => new ClockCells(ClockNumbers.HourStarting),
+        _ => null,
+    };
+
+    /// <summary>A whole number, alone or with the word for hour: 1, <c>HE01</c>, <c>Hour 1</c>.</summary>
+    public static bool TryIndex(in Cell cell, out int index)
+    {
+        index = -1;
+        if (cell.Kind == CellKind.Number)
+        {
+            index = cell.Number % 1 == 0 && cell.Number is >= 0 and <= 2400 ? (int)cell.Number : -1;
+            return index >= 0;
+        }
+
+        var text = (cell.Text ?? "").AsSpan();
+        var digits = text.IndexOfAnyInRange('0', '9');
+        return digits is >= 0 and <= LongestWord && text.Length - digits <= 4
+            && int.TryParse(text[digits..], NumberStyles.None, CultureInfo.InvariantCulture, out index);
+    }
+}

@@ -1,0 +1,74 @@
+using Ems.Ingestion.Files;
+
+namespace Ems.Ingestion.Imports.Times;
+
+/// <summary>What the numbers of a column of times count.</summary>
+internal enum NumberTimes
+{
+    /// <summary>They are no times.</summary>
+    None,
+
+    /// <summary>Days since 1899-12-30, as workbooks count them.</summary>
+    Serial,
+
+    /// <summary>Seconds since 1970-01-01T00:00Z.</summary>
+    EpochSeconds,
+
+    /// <summary>Milliseconds since then.</summary>
+    EpochMilliseconds,
+
+    /// <summary>The digits of a date, <c>20160131</c>, with or without those of a time of day.</summary>
+    Digits,
+}
+
+/// <summary>Reads cells that hold times.</summary>
+internal static class TimeCells
+{
+    private static readonly DateTime SerialZero = new(1899, 12, 30);
+
+    /// <summary>What numbers of this size count when they are times of meters; each range is free of the others.</summary>
+    public static NumberTimes MeaningOf(double number) => number switch
+    {
+        // 1954 to 2119
+        > 20_000 and < 80_000 => NumberTimes.Serial,
+        // 1985 to 2106
+        > 5e8 and < 4.3e9 when number % 1 == 0 => NumberTimes.EpochSeconds,
+        > 5e11 and < 4.3e12 when number % 1 == 0 => NumberTimes.EpochMilliseconds,
+        >= 19_000_101 and < 22_000_000 or >= 190_001_010_000 and < 220_000_000_000 or >= 19_000_101_000_000 and < 22_000_000_000_000
+            when TimeText.TryParse(Digits(number), out _) => NumberTimes.Digits,
+        _ => NumberTimes.None,
+    };
+
+    public static bool TryRead(in Cell cell, NumberTimes numbers, out WrittenTime time)
+    {
+        switch (cell.Kind)
+        {
+            case CellKind.Time:
+                time = WrittenTime.Of(cell.Time);
+                return true;
+            case CellKind.Text:
+                return TimeText.TryParse(cell.Text, out time);
+            case CellKind.Number when numbers != NumberTimes.None && MeaningOf(cell.Number) == numbers:
+                return TryRead(cell.Number, numbers, out time);
+            default:
+                time = default;
+                return false;
+        }
+    }
+
+    private static bool TryRead(double number, NumberTimes meaning, out WrittenTime time)
+    {
+        if (meaning == NumberTimes.Digits)
+        {
+            return TimeText.TryParse(Digits(number), out time);
+        }
+
+        time = meaning == NumberTimes.Serial
+            // To the millisecond, as precise as a serial is.
+            ? WrittenTime.Of(SerialZero.AddMilliseconds(Math.Round(number * 86_400_000)))
+            : WrittenTime.Of(DateTime.UnixEpoch.AddMilliseconds(meaning == NumberTimes.EpochSeconds ? number * 1000 : number)) with { OffsetMinutes = 0 };
+        return true;
+    }
+
+    private static string Digits(double number) => number.ToString("F0", System.Globalization.CultureInfo.InvariantCulture);
+}

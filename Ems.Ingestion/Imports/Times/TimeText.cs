@@ -1,0 +1,478 @@
+using System.Collections.Frozen;
+using System.Globalization;
+
+namespace Ems.Ingestion.Imports.Times;
+
+/// <summary>
+/// Reads times as people and programs write them: <c>2016-01-01T00:15:00+01:00</c>, <c>1/2/16 12:15 AM</c>, <c>01.02.2016 24:00</c>,
+/// <c>Friday, January 1, 2016</c>, <c>Jan-16</c>, <c>20160101 0015</c>, <c>11/04/2018 02:00 DST</c>.
+/// </summary>
+internal ref struct TimeText
+{
+    private const int LongestText = 64;
+
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Weekdays = new[]
+    {
+        "mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun", "monday", "tuesday", "wednesday", "thursday", "friday",
+        "saturday", "sunday", "mo", "di", "mi", "do", "fr", "sa", "so", "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag",
+        "sonntag", "lun", "mer", "jeu", "ven", "sam", "dim", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
+
+    private readonly ReadOnlySpan<char> _text;
+    private int _at;
+
+    private TimeText(ReadOnlySpan<char> text) => _text = text;
+
+    public static bool TryParse(ReadOnlySpan<char> text, out WrittenTime time)
+    {
+        time = default;
+        text = text.Trim();
+        return text.Length is >= 5 and <= LongestText && new TimeText(text).TryRead(out time);
+    }
+
+    /// <summary>Reads a time of day alone: <c>00:15</c>, <c>12:15 AM</c>, <c>24:00</c>, <c>00:00 - 00:15</c>.</summary>
+    public static bool TryParseClock(ReadOnlySpan<char> text, out ClockTime clock)
+    {
+        clock = default;
+        text = text.Trim();
+        return text.Length is >= 3 and <= LongestText && new TimeText(text).TryReadClockAlone(out clock);
+    }
+
+    private readonly bool AtEnd => _at >= _text.Length;
+
+    private readonly char Next => _at < _text.Length ? _text[_at] : '\0';
+
+    private bool TryRead(out WrittenTime time)
+    {
+        time = default;
+        SkipWeekday();
+        if (!TryReadDate(out time))
+        {
+            return false;
+        }
+
+        Skip(" T,t_");
+        if (char.IsAsciiDigit(Next))
+        {
+            if (time.IsMonth || !TryReadClock(out var ofDay))
+            {
+                return false;
+            }
+
+            time = time with { OfDay = ofDay };
+        }
+
+        return TryReadOffset(out var offset) && Finish(ref time, offset);
+    }
+
+    private bool Finish(ref WrittenTime time, short? offset)
+    {
+        var marked = ReadMark();
+        var range = ReadRange();
+        time = time with { OffsetMinutes = offset, IsMarked = marked, IsRange = range };
+        return AtEnd;
+    }
+
+    private bool TryReadClockAlone(out ClockTime clock)
+    {
+        clock = default;
+        if (!char.IsAsciiDigit(Next) || !TryReadClock(out var ofDay))
+        {
+            return false;
+        }
+
+        var marked = ReadMark();
+        Skip(" ");
+        var range = Next is '-' or '–' && ReadRange();
+        clock = new ClockTime(ofDay, marked, range);
+        return AtEnd;
+    }
+
+    private void SkipWeekday()
+    {
+        var start = _at;
+        if (char.IsLetter(Next) && Weekdays.Contains(ReadWord()))
+        {
+            Skip("., ");
+        }
+        else
+        {
+            _at = start;
+        }
+    }
+
+    private bool TryReadDate(out WrittenTime time)
+    {
+        time = default;
+        if (char.IsLetter(Next))
+        {
+            return TryReadMonthFirst(out time);
+        }
+
+        var start = _at;
+        if (!TryReadNumber(out var first))
+        {
+            return false;
+        }
+
+        return (_at - start) switch
+        {
+            8 => TrySplit(first, out time),
+            12 or 14 => TrySplitWithClock(_text[start.._at], out time),
+            4 => TryReadYearFirst((int)first, out time),
+            1 or 2 => TryReadDayOrMonthFirst((int)first, out time),
+            _ => false,
+        };
+    }
+
+    /// <summary><c>Jan-16</c>, <c>January 2016</c>, <c>Jan 1, 2016</c>.</summary>
+    private bool TryReadMonthFirst(out WrittenTime time)
+    {
+        time = default;
+        var month = MonthNames.Find(ReadWord());
+        Skip(" .-/,'’");
+        var start = _at;
+        if (month == 0 || !TryReadNumber(out var number))
+        {
+            return false;
+        }
+
+        var digits = _at - start;
+        var after = _at;
+        Skip(" ,-/");
+        start = _at;
+        if (digits <= 2 && _at > after && TryReadNumber(out var year) && _at - start is 2 or 4 && Next != ':')
+        {
+            time = WrittenTime.OfDate(WrittenTime.FullYear((int)year), month, (int)number);
+            return true;
+        }
+
+        _at = after;
+        time = WrittenTime.OfDate(WrittenTime.FullYear((int)number), month, 1) with { IsMonth = true };
+        return digits is 2 or 4;
+    }
+
+    /// <summary><c>2016-01-31</c>, <c>2016 Jan 31</c>, <c>2016-01</c>, <c>2016M01</c>.</summary>
+    private bool TryReadYearFirst(int year, out WrittenTime time)
+    {
+        time = default;
+        var separator = Next;
+        Skip("-/. Mm");
+        var month = char.IsLetter(Next) ? MonthNames.Find(ReadWord()) : TryReadNumber(out var number, 2) ? (int)number : 0;
+        if (month == 0)
+        {
+            return false;
+        }
+
+        var after = _at;
+        if (Next == separator || Next == '-')
+        {
+            _at++;
+            if (TryReadNumber(out var day, 2) && Next != ':')
+            {
+                time = WrittenTime.OfDate(year, month, (int)day);
+                return true;
+            }
+        }
+
+        _at = after;
+        time = WrittenTime.OfDate(year, month, 1) with { IsMonth = true };
+        return separator is not '.' && month <= 12 && year is > 1900 and < 2200;
+    }
+
+    /// <summary><c>1/2/2016</c> in either order, <c>1. Februar 2016</c>, <c>01/2016</c>.</summary>
+    private bool TryReadDayOrMonthFirst(int first, out WrittenTime time)
+    {
+        time = default;
+        var separator = Next;
+        Skip(separator == '.' ? ". " : "-/ ");
+        var start = _at;
+        if (char.IsLetter(Next))
+        {
+            var month = MonthNames.Find(ReadWord());
+            Skip(" .-/,'");
+            start = _at;
+            var named = month > 0 && TryReadNumber(out var namedYear) && _at - start is 2 or 4 && Next != ':' ? (int)namedYear : -1;
+            time = WrittenTime.OfDate(WrittenTime.FullYear(named), Math.Max(month, 0), first);
+            return named >= 0;
+        }
+
+        if (separator is not ('-' or '/' or '.' or ' ') || !TryReadNumber(out var second))
+        {
+            return false;
+        }
+
+        if (_at - start == 4)
+        {
+            time = WrittenTime.OfDate((int)second, first, 1) with { IsMonth = true };
+            return separator is '-' or '/' && first is >= 1 and <= 12;
+        }
+
+        var isPair = _at - start <= 2 && Next == separator;
+        _at++;
+        start = _at;
+        if (!isPair || !TryReadNumber(out var year) || _at - start is not (2 or 4))
+        {
+            return false;
+        }
+
+        time = new WrittenTime((short)first, (short)second, (short)year, DateOrder.Unknown) { IsDotted = separator == '.' };
+        return true;
+    }
+
+    private static bool TrySplit(long digits, out WrittenTime time)
+    {
+        time = WrittenTime.OfDate((int)(digits / 10_000), (int)(digits / 100 % 100), (int)(digits % 100));
+        return time.First is > 1900 and < 2200 && time.Second is >= 1 and <= 12 && time.Third is >= 1 and <= 31;
+    }
+
+    private static bool TrySplitWithClock(ReadOnlySpan<char> digits, out WrittenTime time)
+    {
+        var seconds = digits.Length == 14 ? TwoDigits(digits[12..]) : 0;
+        if (!TrySplit(long.Parse(digits[..8], NumberStyles.None, CultureInfo.InvariantCulture), out time)
+            || !ClockTime.TryMake(TwoDigits(digits[8..]), TwoDigits(digits[10..]), seconds, out var ofDay))
+        {
+            return false;
+        }
+
+        time = time with { OfDay = ofDay };
+        return true;
+
+        static int TwoDigits(ReadOnlySpan<char> text) => ((text[0] - '0') * 10) + text[1] - '0';
+    }
+
+    private bool TryReadClock(out TimeSpan ofDay)
+    {
+        ofDay = default;
+        var start = _at;
+        if (!TryReadNumber(out var number))
+        {
+            return false;
+        }
+
+        var (hour, minute, second, ticks) = ((int)number, 0, 0, 0L);
+        switch (_at - start)
+        {
+            case 4:
+                (hour, minute) = (hour / 100, hour % 100);
+                break;
+            case 6:
+                (hour, minute, second) = (hour / 10_000, hour / 100 % 100, hour % 100);
+                break;
+            case 1 or 2 when Next is ':' or '.' or 'h':
+                if (!TryReadMinutes(Next, out minute, out second, out ticks))
+                {
+                    return false;
+                }
+
+                break;
+            case > 2:
+                return false;
+        }
+
+        return TryReadHalf(ref hour) && ClockTime.TryMake(hour, minute, second, out ofDay) && (ofDay += TimeSpan.FromTicks(ticks)) <= ClockTime.Day;
+    }
+
+    private bool TryReadMinutes(char separator, out int minute, out int second, out long ticks)
+    {
+        (minute, second, ticks) = (0, 0, 0);
+        _at++;
+        var start = _at;
+        if (!TryReadNumber(out var minutes) || _at - start != 2)
+        {
+            return false;
+        }
+
+        minute = (int)minutes;
+        if (Next != separator || !char.IsAsciiDigit(After))
+        {
+            return true;
+        }
+
+        _at++;
+        start = _at;
+        if (!TryReadNumber(out var seconds) || _at - start != 2)
+        {
+            return false;
+        }
+
+        second = (int)seconds;
+        if (Next is '.' or ',' && char.IsAsciiDigit(After))
+        {
+            _at++;
+            var weight = TimeSpan.TicksPerSecond / 10;
+            for (; char.IsAsciiDigit(Next); _at++, weight /= 10)
+            {
+                ticks += (Next - '0') * weight;
+            }
+        }
+
+        return true;
+    }
+
+    private readonly char After => _at + 1 < _text.Length ? _text[_at + 1] : '\0';
+
+    private bool TryReadHalf(ref int hour)
+    {
+        var start = _at;
+        Skip(" ");
+        var isAfternoon = Next is 'P' or 'p';
+        if (!isAfternoon && Next is not ('A' or 'a'))
+        {
+            _at = start;
+            return true;
+        }
+
+        _at++;
+        Skip(".");
+        if (Next is not ('M' or 'm'))
+        {
+            _at = start;
+            return true;
+        }
+
+        _at++;
+        Skip(".");
+        if (hour is < 1 or > 12)
+        {
+            return false;
+        }
+
+        hour = (hour % 12) + (isAfternoon ? 12 : 0);
+        return true;
+    }
+
+    /// <summary>False for what looks like an offset and is none.</summary>
+    private bool TryReadOffset(out short? minutes)
+    {
+        minutes = null;
+        var start = _at;
+        Skip(" (");
+        var sawBlank = _at > start;
+        if (char.IsLetter(Next))
+        {
+            minutes = ZoneNames.Find(ReadWord());
+            if (minutes is null)
+            {
+                _at = start;
+                return true;
+            }
+
+            Skip(")");
+        }
+
+        if (Next is '+' or '-' && char.IsAsciiDigit(After) && !(sawBlank && Next == '-'))
+        {
+            var sign = Next == '-' ? -1 : 1;
+            _at++;
+            var from = _at;
+            TryReadNumber(out var hours);
+            long rest = 0;
+            if (_at - from == 4)
+            {
+                (hours, rest) = (hours / 100, hours % 100);
+            }
+            else if (Next == ':')
+            {
+                _at++;
+                TryReadNumber(out rest);
+            }
+
+            minutes = (short)(sign * ((hours * 60) + rest));
+            return hours <= 18 && rest < 60;
+        }
+
+        if (minutes is null)
+        {
+            _at = start;
+        }
+
+        return true;
+    }
+
+    private bool ReadMark()
+    {
+        var start = _at;
+        Skip(" (");
+        if (Next == '*')
+        {
+            _at++;
+            return true;
+        }
+
+        var word = ReadWord();
+        var isDaylight = word is "DST" or "dst" or "B" or "b";
+        if (isDaylight || word is "A" or "a" or "ST" or "STD" or "Uhr" or "h" or "hrs")
+        {
+            Skip(") ");
+            return isDaylight;
+        }
+
+        _at = start;
+        return false;
+    }
+
+    private bool ReadRange()
+    {
+        var start = _at;
+        Skip(" -–to");
+        if (_at > start && !AtEnd)
+        {
+            if (new TimeText(_text[_at..]).TryReadClockAlone(out _) || TryParse(_text[_at..], out _))
+            {
+                _at = _text.Length;
+                return true;
+            }
+        }
+
+        _at = start;
+        return false;
+    }
+
+    private bool TryReadNumber(out long number, int mostDigits = 14)
+    {
+        number = 0;
+        var start = _at;
+        while (_at - start < mostDigits && char.IsAsciiDigit(Next))
+        {
+            number = (number * 10) + Next - '0';
+            _at++;
+        }
+
+        return _at > start;
+    }
+
+    private ReadOnlySpan<char> ReadWord()
+    {
+        var start = _at;
+        while (char.IsLetter(Next))
+        {
+            _at++;
+        }
+
+        return _text[start.._at];
+    }
+
+    private void Skip(string characters)
+    {
+        while (!AtEnd && characters.Contains(Next, StringComparison.Ordinal))
+        {
+            _at++;
+        }
+    }
+}
+
+/// <summary>A time of day.</summary>
+/// <param name="IsMarked">Whether a mark says that it is the second of two.</param>
+/// <param name="IsRange">Whether both ends of an interval are written, of which it is the first.</param>
+internal readonly record struct ClockTime(TimeSpan OfDay, bool IsMarked, bool IsRange)
+{
+    public static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    /// <summary>Up to 24:00.</summary>
+    public static bool TryMake(int hour, int minute, int second, out TimeSpan ofDay)
+    {
+        ofDay = new TimeSpan(hour, minute, second);
+        return minute < 60 && second < 60 && ofDay <= Day;
+    }
+}

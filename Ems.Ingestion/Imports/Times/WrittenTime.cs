@@ -1,0 +1,58 @@
+using NodaTime;
+
+namespace Ems.Ingestion.Imports.Times;
+
+/// <summary>In which order a column writes day, month and year.</summary>
+internal enum DateOrder { Unknown, YearMonthDay, DayMonthYear, MonthDayYear }
+
+/// <summary>A label as the file has it, before the order of its date is known.</summary>
+/// <param name="First">First number of the date, with <paramref name="Second"/> and <paramref name="Third"/> as they stand.</param>
+/// <param name="Order">When the label alone says it: a four-digit year first, a month by name, a date of a workbook.</param>
+internal readonly record struct WrittenTime(short First, short Second, short Third, DateOrder Order)
+{
+    /// <summary>Up to 24:00; beyond it only when <see cref="IsElapsed"/>.</summary>
+    public TimeSpan OfDay { get; init; }
+
+    /// <summary>From UTC, when written.</summary>
+    public short? OffsetMinutes { get; init; }
+
+    /// <summary>Whether the date is written with dots.</summary>
+    public bool IsDotted { get; init; }
+
+    /// <summary>Whether a mark of daylight saving time, or of the second of two equal hours, follows.</summary>
+    public bool IsMarked { get; init; }
+
+    /// <summary>Whether it names a whole month, of which it has the first day.</summary>
+    public bool IsMonth { get; init; }
+
+    /// <summary>Whether it names both ends of an interval, of which it has the first.</summary>
+    public bool IsRange { get; init; }
+
+    /// <summary>Whether <see cref="OfDay"/> is the time since midnight that really passed, whatever the clocks did.</summary>
+    public bool IsElapsed { get; init; }
+
+    public static WrittenTime Of(DateTime time) =>
+        new((short)time.Year, (short)time.Month, (short)time.Day, DateOrder.YearMonthDay) { OfDay = time.TimeOfDay };
+
+    public static WrittenTime OfDate(int year, int month, int day) => new((short)year, (short)month, (short)day, DateOrder.YearMonthDay);
+
+    /// <param name="order">Of the column; counts when the label alone does not say it.</param>
+    public LocalDate? DateIn(DateOrder order)
+    {
+        var (year, month, day) = (Order == DateOrder.Unknown ? order : Order) switch
+        {
+            DateOrder.YearMonthDay => (First, Second, Third),
+            DateOrder.DayMonthYear => (Third, Second, First),
+            _ => (Third, First, Second),
+        };
+        var fullYear = FullYear(year);
+        return month is >= 1 and <= 12 && fullYear is >= 1 and <= 9998 && day >= 1 && day <= DateTime.DaysInMonth(fullYear, month)
+            ? new LocalDate(fullYear, month, day) : null;
+    }
+
+    /// <summary>The local time by the clock; of an elapsed one, as if no clock had changed.</summary>
+    public LocalDateTime? ToLocal(DateOrder order) => DateIn(order)?.AtMidnight().PlusTicks(OfDay.Ticks);
+
+    /// <summary>Two digits stand for 1970 to 2069.</summary>
+    public static int FullYear(int year) => year < 100 ? year + (year < 70 ? 2000 : 1900) : year;
+}

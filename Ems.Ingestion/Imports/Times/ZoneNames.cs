@@ -1,0 +1,21 @@
+using System.Collections.Frozen;
+
+namespace Ems.Ingestion.Imports.Times;
+
+/// <summary>Abbreviations of zones that mean one offset only.</summary>
+internal static class ZoneNames
+{
+    private static readonly FrozenDictionary<string, short> Minutes = new (short Minutes, string Names)[]
+    {
+        (-600, "HST"), (-540, "AKST"), (-480, "PST AKDT"), (-420, "MST PDT"), (-360, "CST MDT"), (-300, "EST CDT"), (-240, "EDT"),
+        (0, "Z UTC GMT WET"), (60, "CET MEZ WEST BST"), (120, "CEST MESZ EET SAST"), (180, "EEST"),
+        (480, "AWST"), (540, "JST"), (570, "ACST"), (600, "AEST"), (630, "ACDT"), (660, "AEDT"), (720, "NZST"), (780, "NZDT"),
+    }.SelectMany(zone => zone.Names.Split(' ').Select(name => (name, zone.Minutes)))
+        .ToFrozenDictionary(entry => entry.name, entry => entry.Minutes, StringComparer.OrdinalIgnoreCase);
+
+    private static readonly FrozenDictionary<string, short>.AlternateLookup<ReadOnlySpan<char>> BySpan =
+        Minutes.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    /// <summary>Minutes from UTC; null for what is no zone.</summary>
+    public static short? Find(ReadOnlySpan<char> word) => BySpan.TryGetValue(word, out var minutes) ? minutes : null;
+}
