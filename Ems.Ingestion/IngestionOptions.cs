@@ -23,6 +23,14 @@ public sealed class IngestionOptions
     [Range(1_024, 1_000_000_000_000)]
     public long MaxUnpackedBytes { get; set; } = 1024L * 1024 * 1024;
 
+    /// <summary>How many imports of one caller may wait for their turn.</summary>
+    [Range(1, 100_000)]
+    public int MaxQueuedImports { get; set; } = 10;
+
+    /// <summary>How many bytes uploads and what is made of them may take on disk; new uploads are refused from half of it on.</summary>
+    [Range(1_048_576, 100_000_000_000_000)]
+    public long MaxSpoolBytes { get; set; } = 10L * 1024 * 1024 * 1024;
+
     /// <summary>After how long without a sign of life a process counts as ended, and another one goes on with its import.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan ImportLease { get; set; } = TimeSpan.FromSeconds(30);

@@ -15,7 +15,9 @@ public sealed class JobLostException(string jobId) : Exception($"The job {jobId}
 /// <summary>Keeps jobs and shares them between processes by leases.</summary>
 public interface IJobStore
 {
-    Task AddAsync(StoredJob job, CancellationToken cancellationToken);
+    /// <summary>Adds a job; false when its actor has that many waiting already.</summary>
+    Task<bool> AddAsync(StoredJob job, int mostQueued, CancellationToken cancellationToken);
+
     Task<StoredJob?> FindAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>Newest first.</summary>

@@ -7,7 +7,7 @@ namespace Ems.Ingestion.Files;
 internal sealed class CsvSource : ITableSource
 {
     private const int SampleChars = 16 * 1024;
-    private const int MaxRowChars = 4 << 20;
+    private const int MaxRowChars = 1 << 20;
 
     private readonly CsvDataReader _reader;
     private readonly string _fileName;
@@ -100,17 +100,18 @@ internal sealed class CsvSource : ITableSource
         field.IsEmpty ? Cell.Empty : NumberText.TryParse(field, out var number) ? Cell.Of(number) : Cell.Of(field);
 
     private static bool IsFault(Exception broken) =>
-        broken is InvalidDataException or EndOfStreamException or FormatException or CsvFormatException or CsvRecordTooLargeException;
+        broken is InvalidDataException or EndOfStreamException or FormatException or CsvFormatException;
 
     private static ImportFaultException Fault(string fileName, int? row, Exception broken)
     {
         var from = row is null ? "" : $" from row {row}";
         return ImportFaultException.Format(
-            broken is CsvFormatException
-                ? $"{fileName} has a quotation mark without its other one, or with something after it: it cannot be read{from}."
-                : broken is CsvRecordTooLargeException
-                    ? $"{fileName} has a row of more than {MaxRowChars} characters: it cannot be read{from}."
-                    : $"{fileName} is cut off or damaged: it cannot be read{from}.",
+            broken switch
+            {
+                CsvRecordTooLargeException => $"{fileName} has a row of more than {MaxRowChars} characters: it cannot be read{from}.",
+                CsvFormatException => $"{fileName} has a quotation mark without its other one, or with something after it: it cannot be read{from}.",
+                _ => $"{fileName} is cut off or damaged: it cannot be read{from}.",
+            },
             broken, null, row);
     }
 

@@ -86,8 +86,9 @@ internal sealed class OpenXmlSource : ITableSource
             return false;
         }
 
-        RowNumber = Math.Max(RowNumber + 1, told);
-        return RowNumber <= MaxRows ? true : throw new InvalidDataException($"A sheet has no row {RowNumber}.");
+        var row = Math.Max(RowNumber + 1, told);
+        RowNumber = row <= MaxRows ? row : throw new InvalidDataException($"A sheet has no row {row}.");
+        return true;
     });
 
     public void Dispose()

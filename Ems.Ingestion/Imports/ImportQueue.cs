@@ -6,13 +6,15 @@ using Ems.Ingestion.Jobs;
 using Ems.Ingestion.Sites;
 using Ems.ServiceDefaults.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 using NodaTime;
 
 namespace Ems.Ingestion.Imports;
 
 /// <summary>Takes uploads and makes jobs of them.</summary>
 internal sealed class ImportQueue(
-    UploadReader uploads, SpoolFolder spool, IJobStore jobs, ICatalogue catalogue, SiteZones zones, JobSignal signal, TimeProvider time)
+    UploadReader uploads, SpoolFolder spool, IJobStore jobs, ICatalogue catalogue, SiteZones zones, JobSignal signal,
+    IOptions<IngestionOptions> options, IHostApplicationLifetime host, TimeProvider time)
 {
     /// <summary>A file that cannot be read at all is refused at once; what only the whole file tells fails the job.</summary>
     public async Task<(StoredJob? Job, ProblemHttpResult? Problem)> AddAsync(HttpRequest request, string actor, CancellationToken cancellationToken)
@@ -43,8 +45,14 @@ internal sealed class ImportQueue(
             };
             var job = new StoredJob(
                 Guid.CreateVersion7(time.GetUtcNow()).ToString("N"), JobState.Queued, actor, body.ToBody(), Instant.FromDateTimeOffset(time.GetUtcNow()));
-            await jobs.AddAsync(job, cancellationToken);
-            kept = true;
+            kept = await jobs.AddAsync(job, options.Value.MaxQueuedImports, cancellationToken);
+            if (!kept)
+            {
+                return (null, EmsProblem.Of(
+                    StatusCodes.Status429TooManyRequests, "RATE_LIMIT_EXCEEDED",
+                    $"{options.Value.MaxQueuedImports} of your imports wait for their turn (Ems:Ingestion:MaxQueuedImports). Send this file again when one has ended."));
+            }
+
             signal.Pulse();
             return (job, null);
         }

@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using Ems.Core.Storage;
 using Ems.Ingestion.Files;
 using Microsoft.Extensions.Options;
@@ -20,6 +21,10 @@ internal sealed class SpoolFolder
     /// <param name="fileName">As its sender calls it.</param>
     public TableFile Upload(string name, string fileName) => new(UploadPath(name), fileName, _options.MaxUnpackedBytes);
 
+    /// <summary>Ends what would take more than its share: half is left to the imports that are there already.</summary>
+    /// <exception cref="QuotaException">There is no room.</exception>
+    public void EnsureRoomForUpload() => EnsureRoom(_options.MaxSpoolBytes / 2);
+
     public string UploadPath(string name) => Path.Combine(_folder, $"{name}.upload");
 
     public string RowsPath(string name) => Path.Combine(_folder, $"{name}.rows");
@@ -31,6 +36,15 @@ internal sealed class SpoolFolder
         foreach (var path in Directory.EnumerateFiles(_folder, $"{name}.*"))
         {
             File.Delete(path);
+        }
+    }
+
+    private void EnsureRoom(long most)
+    {
+        // Others delete theirs meanwhile.
+        if (new FileSystemEnumerable<long>(_folder, (ref FileSystemEntry entry) => entry.Length).Sum() > most)
+        {
+            throw new QuotaException($"Uploads and what is made of them take {most} bytes (Ems:Ingestion:MaxSpoolBytes).");
         }
     }
 

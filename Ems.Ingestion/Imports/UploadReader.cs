@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Ems.Core.Json;
 using Ems.Core.Metering;
+using Ems.Core.Storage;
 using Ems.Ingestion.Files;
 using Ems.ServiceDefaults.Problems;
 using Microsoft.AspNetCore.Http.Features;
@@ -16,11 +18,12 @@ namespace Ems.Ingestion.Imports;
 internal sealed record Upload(string FileName, IReadOnlyDictionary<string, string> Fields, ProblemHttpResult? Problem = null);
 
 /// <summary>Streams a multipart upload to the spool folder.</summary>
-internal sealed class UploadReader(SpoolFolder spool, IOptions<IngestionOptions> options)
+internal sealed partial class UploadReader(SpoolFolder spool, IOptions<IngestionOptions> options)
 {
     private const int MaxFieldBytes = 256 * 1024;
     private const int MaxFields = 32;
     private const int MaxNameLength = 255;
+    private const int CheckRoomEvery = 1 << 20;
 
     public async Task<Upload> ReadAsync(HttpRequest request, string spoolName, CancellationToken cancellationToken)
     {
@@ -35,32 +38,47 @@ internal sealed class UploadReader(SpoolFolder spool, IOptions<IngestionOptions>
             size.MaxRequestBodySize = options.Value.MaxFileBytes + (MaxFields * MaxFieldBytes);
         }
 
-        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
-        string? fileName = null;
         try
         {
-            var reader = new MultipartReader(boundary, request.Body);
-            while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
+            return await ReadPartsAsync(new MultipartReader(boundary, request.Body), spoolName, cancellationToken);
+        }
+        catch (InvalidDataException)
+        {
+            return Refuse(StatusCodes.Status400BadRequest, "INVALID_FILE_FORMAT", "The upload is cut off or is no multipart/form-data: send it again.");
+        }
+        catch (Exception full) when (StorageFull.Is(full))
+        {
+            return Refuse(
+                StatusCodes.Status503ServiceUnavailable, ProblemCodes.ServiceUnavailable,
+                "There is no room for another upload. Nothing was taken in: try again when earlier imports have ended (Ems:Ingestion:MaxSpoolBytes), or when the disk has room.");
+        }
+    }
+
+    private async Task<Upload> ReadPartsAsync(MultipartReader reader, string spoolName, CancellationToken cancellationToken)
+    {
+        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
+        string? fileName = null;
+        while (await FromClientAsync(() => reader.ReadNextSectionAsync(cancellationToken)) is { } section)
+        {
+            if (section.AsFileSection() is { FileName.Length: > 0 } file)
             {
-                if (section.AsFileSection() is { } file)
+                if (fileName is not null)
                 {
-                    fileName = Path.GetFileName(file.FileName.Replace('\\', '/'));
-                    if (fileName.Length is 0 or > MaxNameLength || !await CopyAsync(section.Body, spool.UploadPath(spoolName), cancellationToken))
-                    {
-                        return Refuse(
-                            StatusCodes.Status413PayloadTooLarge, "FILE_TOO_LARGE",
-                            $"A file may have {options.Value.MaxFileBytes} bytes and a name of {MaxNameLength} characters.");
-                    }
+                    return Refuse(StatusCodes.Status400BadRequest, "INVALID_FILE_FORMAT", "The request has more than one file. Send them one by one, or in a .zip.");
                 }
-                else if (section.AsFormDataSection() is { } field && fields.Count < MaxFields)
+
+                fileName = DisplayName(file.FileName);
+                if (!await CopyAsync(section.Body, spool.UploadPath(spoolName), cancellationToken))
                 {
-                    fields[field.Name] = await ReadFieldAsync(section.Body, cancellationToken);
+                    return Refuse(
+                        StatusCodes.Status413PayloadTooLarge, ImportFault.FileTooLarge,
+                        $"A file may have {options.Value.MaxFileBytes} bytes (Ems:Ingestion:MaxFileBytes). Send it in parts, or packed.");
                 }
             }
-        }
-        catch (Exception broken) when (broken is InvalidDataException or (IOException and not BadHttpRequestException))
-        {
-            return Refuse(StatusCodes.Status400BadRequest, "INVALID_FILE_FORMAT", "The upload is cut off or is no multipart/form-data.");
+            else if (section.AsFormDataSection() is { } field && fields.Count < MaxFields)
+            {
+                fields[field.Name] = await ReadFieldAsync(section.Body, cancellationToken);
+            }
         }
 
         return fileName is null
@@ -113,16 +131,22 @@ internal sealed class UploadReader(SpoolFolder spool, IOptions<IngestionOptions>
 
     private async Task<bool> CopyAsync(Stream from, string path, CancellationToken cancellationToken)
     {
+        spool.EnsureRoomForUpload();
         await using var to = new FileStream(path, PrivateFile.ToWrite());
         var buffer = new byte[1 << 16];
         var left = options.Value.MaxFileBytes;
         int count;
-        while ((count = await from.ReadAsync(buffer, cancellationToken)) > 0)
+        while ((count = await FromClientAsync(() => from.ReadAsync(buffer, cancellationToken).AsTask())) > 0)
         {
             left -= count;
             if (left < 0)
             {
                 return false;
+            }
+
+            if (to.Position / CheckRoomEvery != (to.Position + count) / CheckRoomEvery)
+            {
+                spool.EnsureRoomForUpload();
             }
 
             await to.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
@@ -136,9 +160,32 @@ internal sealed class UploadReader(SpoolFolder spool, IOptions<IngestionOptions>
     private static async Task<string> ReadFieldAsync(Stream body, CancellationToken cancellationToken)
     {
         var buffer = new byte[MaxFieldBytes + 1];
-        var count = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        var count = await FromClientAsync(() => body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).AsTask());
         return count <= MaxFieldBytes ? Encoding.UTF8.GetString(buffer, 0, count).Trim() : throw new InvalidDataException("A field is too long.");
     }
+
+    /// <summary>A broken connection is the sender's fault, and not one of the disk.</summary>
+    private static async Task<T> FromClientAsync<T>(Func<Task<T>> read)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (IOException cut) when (cut is not BadHttpRequestException)
+        {
+            throw new InvalidDataException("The upload ended early.", cut);
+        }
+    }
+
+    /// <summary>The last part of a path, for people to read: it names no file of ours.</summary>
+    private static string DisplayName(string fileName)
+    {
+        var name = Unprintable().Replace(Path.GetFileName(fileName.Replace('\\', '/')), "_").Trim();
+        return name.Length is 0 or > MaxNameLength ? $"upload{Path.GetExtension(name)}" : name;
+    }
+
+    [GeneratedRegex(@"\p{C}", RegexOptions.CultureInvariant)]
+    private static partial Regex Unprintable();
 
     private static Upload Refuse(int status, string code, string detail) =>
         new("", new Dictionary<string, string>(), EmsProblem.Of(status, code, detail));

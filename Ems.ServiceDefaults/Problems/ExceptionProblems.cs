@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ems.Core.Storage;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -33,6 +34,7 @@ internal sealed partial class ExceptionProblems(
     {
         BadHttpRequestException fault => fault.StatusCode,
         BrokenCircuitException or TimeoutRejectedException or HttpRequestException => StatusCodes.Status503ServiceUnavailable,
+        _ when StorageFull.Is(exception) => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };
 
@@ -40,6 +42,7 @@ internal sealed partial class ExceptionProblems(
     {
         BadHttpRequestException { InnerException: JsonException fault } =>
             $"The body is not the JSON that this route takes (at {fault.Path ?? "$"}, line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1}).",
+        _ when StorageFull.Is(exception) => "There is no room left where Ems keeps its data. Nothing was taken in: try again when some was made.",
         _ when environment.IsDevelopment() => status < 500 ? exception.Message : exception.ToString(),
         _ => null,
     };

@@ -42,7 +42,7 @@ internal static class ProblemSetup
         problem.Extensions.TryAdd("code", ProblemCodes.Of(status, context.HttpContext.Request.HasFormContentType));
         problem.Extensions.Remove("traceId");
         problem.Extensions["trace_id"] = Activity.Current?.TraceId.ToHexString() ?? context.HttpContext.TraceIdentifier;
-        if (status == StatusCodes.Status503ServiceUnavailable && context.HttpContext.Response.Headers.RetryAfter.Count == 0)
+        if (status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests && context.HttpContext.Response.Headers.RetryAfter.Count == 0)
         {
             context.HttpContext.Response.Headers.RetryAfter = "5";
         }

@@ -83,13 +83,28 @@ public abstract class JobStoreContract
         Assert.Equal(("{\"n\":2}", JobState.Cancelled), ((await Jobs.FindAsync("a", Cancel))!.Body, (await Jobs.FindAsync("a", Cancel))!.State));
     }
 
+    [Fact]
+    public async Task An_actor_has_no_more_jobs_waiting_than_are_allowed()
+    {
+        var added = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Jobs.AddAsync(Job($"a{i:00}"), 5, Cancel)));
+        var other = await Jobs.AddAsync(Job("b") with { Actor = "bob" }, 5, Cancel);
+
+        Assert.Equal(5, added.Count(one => one));
+        Assert.True(other);
+        Assert.Equal(6, (await Jobs.ListAsync(100, null, Cancel)).Count);
+
+        await Jobs.LeaseAsync("one", Minute, Cancel);
+        Assert.True(await Jobs.AddAsync(Job("c"), 5, Cancel));
+        Assert.False(await Jobs.AddAsync(Job("d"), 5, Cancel));
+    }
+
     private StoredJob Job(string id) => new(id, JobState.Queued, "ann", "{}", Instant.FromDateTimeOffset(Time.Start));
 
     private async Task Add(params string[] ids)
     {
         foreach (var id in ids)
         {
-            await Jobs.AddAsync(Job(id), Cancel);
+            Assert.True(await Jobs.AddAsync(Job(id), int.MaxValue, Cancel));
         }
     }
 }

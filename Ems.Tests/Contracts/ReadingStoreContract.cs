@@ -106,7 +106,7 @@ public abstract partial class ReadingStoreContract
     [Fact]
     public async Task A_checkpoint_is_saved_with_its_readings_or_not_at_all()
     {
-        await _jobs.AddAsync(new StoredJob("j", JobState.Running, "ann", "0", Now), Cancel);
+        await _jobs.AddAsync(new StoredJob("j", JobState.Running, "ann", "0", Now), int.MaxValue, Cancel);
         var batch = new ReadingBatch(
             [Reading("m1", Start, Hour, 1)], "ann", JobId: "j", Checkpoint: outcomes => $"{outcomes.Count} {outcomes[0]}");
         await _store.WriteAsync(batch, Cancel);
@@ -126,7 +126,7 @@ public abstract partial class ReadingStoreContract
     [Fact]
     public async Task A_job_that_another_process_took_over_or_that_was_cancelled_writes_nothing_more()
     {
-        await _jobs.AddAsync(new StoredJob("j", JobState.Queued, "ann", "0", Now), Cancel);
+        await _jobs.AddAsync(new StoredJob("j", JobState.Queued, "ann", "0", Now), int.MaxValue, Cancel);
         await _jobs.LeaseAsync("one", Hour, Cancel);
         var batch = new ReadingBatch([Reading("m1", Start, Hour, 1)], "ann", JobId: "j", Checkpoint: _ => "1", JobOwner: "one");
         await _store.WriteAsync(batch, Cancel);

@@ -15,7 +15,7 @@ internal sealed class ImportHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private ImportHost(WebApplication app) => (_app, Client) = (app, app.GetTestClient());
+    private ImportHost(WebApplication app, HttpClient client) => (_app, Client) = (app, client);
 
     public HttpClient Client { get; }
 
@@ -23,11 +23,17 @@ internal sealed class ImportHost : IAsyncDisposable
 
     public ICatalogue Catalogue => _app.Services.GetRequiredService<ICatalogue>();
 
+    /// <param name="settings">With <c>--urls</c> among them it listens; else it is called in memory.</param>
     public static async Task<ImportHost> StartAsync(string folder, params string[] settings)
     {
+        var listens = settings.Any(setting => setting.StartsWith("--urls=", StringComparison.Ordinal));
         var builder = WebApplication.CreateSlimBuilder([.. settings, $"--Ems:DataDirectory={folder}"]);
         builder.Logging.ClearProviders();
-        builder.WebHost.UseTestServer();
+        if (!listens)
+        {
+            builder.WebHost.UseTestServer();
+        }
+
         builder.Services.ConfigureHttpJsonOptions(options => EmsJson.Configure(options.SerializerOptions));
         builder.Services.AddAuthentication();
         builder.Services.AddAuthorization(options =>
@@ -37,7 +43,7 @@ internal sealed class ImportHost : IAsyncDisposable
         var app = builder.Build();
         app.MapIngestion();
         await app.StartAsync();
-        return new ImportHost(app);
+        return new ImportHost(app, listens ? new HttpClient { BaseAddress = new Uri(app.Urls.Single()) } : app.GetTestClient());
     }
 
     public async Task<(int Status, JsonElement Body)> ImportAsync(
@@ -58,6 +64,7 @@ internal sealed class ImportHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Client.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
     }

@@ -12,17 +12,31 @@ internal sealed class MongoJobStore(MongoStore store, TimeProvider time) : IJobS
     private static readonly SortDefinition<BsonDocument> NewestFirst = By.Descending("created_at").Descending("_id");
     private static readonly SortDefinition<BsonDocument> OldestFirst = By.Ascending("created_at").Ascending("_id");
 
-    public async Task AddAsync(StoredJob job, CancellationToken cancellationToken) => await (await JobsAsync(cancellationToken)).InsertOneAsync(
-        new BsonDocument
+    public async Task<bool> AddAsync(StoredJob job, int mostQueued, CancellationToken cancellationToken)
+    {
+        var jobs = await JobsAsync(cancellationToken);
+        await jobs.InsertOneAsync(
+            new BsonDocument
+            {
+                ["_id"] = job.Id,
+                ["state"] = NameOf(job.State),
+                ["actor"] = job.Actor,
+                ["created_at"] = job.CreatedAt.ToBson(),
+                ["body"] = BsonJson.ToBson(job.Body),
+            },
+            options: null,
+            cancellationToken);
+
+        // Whoever was added at the same time counts as well; one too many goes, unless it was taken meanwhile.
+        var waiting = Where.Eq("state", NameOf(JobState.Queued)) & Where.Eq("actor", job.Actor);
+        if (await jobs.CountDocumentsAsync(waiting & NotAfter(job), options: null, CancellationToken.None) <= mostQueued)
         {
-            ["_id"] = job.Id,
-            ["state"] = NameOf(job.State),
-            ["actor"] = job.Actor,
-            ["created_at"] = job.CreatedAt.ToBson(),
-            ["body"] = BsonJson.ToBson(job.Body),
-        },
-        options: null,
-        cancellationToken);
+            return true;
+        }
+
+        var removed = await jobs.DeleteOneAsync(Where.Eq("_id", job.Id) & waiting, CancellationToken.None);
+        return removed.DeletedCount == 0;
+    }
 
     public async Task<StoredJob?> FindAsync(string id, CancellationToken cancellationToken) =>
         await (await JobsAsync(cancellationToken)).Find(Where.Eq("_id", id)).SingleOrDefaultAsync(cancellationToken) is { } job ? Job(job) : null;
@@ -77,6 +91,9 @@ internal sealed class MongoJobStore(MongoStore store, TimeProvider time) : IJobS
             cancellationToken);
         return updated.MatchedCount == 1;
     }
+
+    private static FilterDefinition<BsonDocument> NotAfter(StoredJob job) =>
+        Where.Lt("created_at", job.CreatedAt.ToBson()) | (Where.Eq("created_at", job.CreatedAt.ToBson()) & Where.Lte("_id", job.Id));
 
     private static FilterDefinition<BsonDocument> LeasedTo(string id, string owner) =>
         Where.Eq("_id", id) & Where.Eq("lease_owner", owner) & Where.Eq("state", NameOf(JobState.Running));

@@ -15,11 +15,14 @@ internal sealed class SqliteJobStore(IngestionDatabase database, TimeProvider ti
         ORDER BY seq LIMIT 1
         """;
 
-    public Task AddAsync(StoredJob job, CancellationToken cancellationToken) => database.File.WriteAsync(
+    public Task<bool> AddAsync(StoredJob job, int mostQueued, CancellationToken cancellationToken) => database.File.WriteAsync(
         (connection, _) => connection.Execute(
-            $"INSERT INTO job({Columns}) VALUES ($id, $state, $actor, $body, $created_at)",
+            $"""
+            INSERT INTO job({Columns}) SELECT $id, $state, $actor, $body, $created_at
+            WHERE (SELECT count(*) FROM job WHERE state = 'Queued' AND actor = $actor) < $most
+            """,
             ("$id", job.Id), ("$state", job.State.ToString()), ("$actor", job.Actor), ("$body", job.Body),
-            ("$created_at", job.CreatedAt.ToUnixTimeMilliseconds())),
+            ("$created_at", job.CreatedAt.ToUnixTimeMilliseconds()), ("$most", mostQueued)) == 1,
         cancellationToken);
 
     public Task<StoredJob?> FindAsync(string id, CancellationToken cancellationToken) => database.File.ReadAsync(

@@ -24,7 +24,10 @@ internal sealed record XlsxParts
 
     public static XlsxParts Sheet(string rows) => new() { Sheets = [("Data", rows)] };
 
-    public byte[] ToBytes()
+    public byte[] ToBytes() => ToBytesWithout("");
+
+    /// <param name="part">Path of the part that is missing.</param>
+    public byte[] ToBytesWithout(string part)
     {
         var members = new List<(string, byte[])>
         {
@@ -42,7 +45,7 @@ internal sealed record XlsxParts
         };
         members.AddRange(Sheets.Select((sheet, i) => Part(
             $"xl/worksheets/sheet{i}.xml", $"""{Prolog}<worksheet xmlns="{Main}"><sheetData>{sheet.Rows}</sheetData></worksheet>""")));
-        return FileBench.Zip([.. members]);
+        return FileBench.Zip([.. members.Where(member => member.Item1 != part)]);
     }
 
     private static (string, byte[]) Part(string name, string xml) => (name, Encoding.UTF8.GetBytes(xml));
