@@ -6,7 +6,11 @@ namespace Ems.Core.Series;
 
 /// <summary>A stored series that speaks for a metric, less another one where export is counted apart.</summary>
 /// <param name="IsExport">What it counts is negative consumption.</param>
-public sealed record SeriesSource(SeriesInfo Main, SeriesInfo? Subtracted = null, bool IsExport = false)
+/// <param name="Parts">
+/// What it is worked out from instead of being stored: <paramref name="Main"/> then only says when and how.
+/// </param>
+public sealed record SeriesSource(
+    SeriesInfo Main, SeriesInfo? Subtracted = null, bool IsExport = false, IReadOnlyList<SeriesPart>? Parts = null)
 {
     internal static readonly Duration Shortest = Duration.FromMilliseconds(1);
 
@@ -18,7 +22,19 @@ public sealed record SeriesSource(SeriesInfo Main, SeriesInfo? Subtracted = null
 
     /// <summary>Behind the last reading, exclusive.</summary>
     internal Instant End => Instant.Max(Main.EndAt, Main.LastAt + Shortest);
+
+    internal Duration LongestInterval(Instant from, Instant to) => Parts is null
+        ? Main.Key.Length
+        : Parts.Select(part => part.Series.LongestInterval(from, to)).Append(Main.Key.Length).Max();
+
+    internal IEnumerable<string> Origin(Instant from, Instant to) => Parts is null
+        ? [Main.Key.Metric]
+        : Parts.SelectMany(part => part.Series.Origins(from, to));
 }
+
+/// <summary>A meter that a virtual one is worked out from.</summary>
+/// <param name="Sign">1 where it is added, -1 where it is subtracted.</param>
+public sealed record SeriesPart(MetricSeries Series, int Sign);
 
 /// <summary>A part of a range, the source that rules in it, and what its amounts and powers are multiplied by there.</summary>
 public readonly record struct SourceSegment(SeriesSource Source, Instant From, Instant To, double Factor = 1);
@@ -118,11 +134,11 @@ public sealed record MetricSeries(string EquipmentId, string Metric, IReadOnlyLi
 
     /// <summary>The metrics that the numbers within [from, to) come from, in order of time.</summary>
     public string DerivedFrom(Instant from, Instant to) =>
-        string.Join(", ", Named(from, to).Select(s => s.Main.Key.Metric).Distinct());
+        string.Join(", ", Origins(from, to));
 
     /// <summary>The longest interval of the readings within [from, to): no bucket can be shorter.</summary>
     public Duration LongestInterval(Instant from, Instant to) =>
-        Named(from, to).Select(s => s.Main.Key.Length).DefaultIfEmpty(Duration.Zero).Max();
+        Named(from, to).Select(s => s.LongestInterval(from, to)).DefaultIfEmpty(Duration.Zero).Max();
 
     /// <summary>Whether what is asked for is a difference of counter values or an integral of momentary ones.</summary>
     public bool IsDerivedAt(SeriesSource source) => source.Main.Kind switch
@@ -131,6 +147,8 @@ public sealed record MetricSeries(string EquipmentId, string Metric, IReadOnlyLi
         QuantityKind.Level => Metric == Energy && source.Main.Key.Length == Duration.Zero,
         _ => false,
     };
+
+    internal IEnumerable<string> Origins(Instant from, Instant to) => Named(from, to).SelectMany(s => s.Origin(from, to)).Distinct();
 
     private IEnumerable<SeriesSource> Named(Instant from, Instant to)
     {

@@ -17,11 +17,38 @@ public sealed class SeriesReader(IReadingStore store, ICatalogue catalogue)
     public async Task<IReadOnlyList<MetricSeries>> FindAsync(
         IReadOnlyCollection<string>? equipmentIds, string metric, CancellationToken cancellationToken)
     {
-        var stored = await store.ListSeriesAsync(equipmentIds, EnergySources.MetricsFor(metric), cancellationToken);
         var equipment = (await catalogue.ListEquipmentAsync(cancellationToken)).ToDictionary(e => e.Id);
-        return [.. stored.GroupBy(s => s.Key.EquipmentId)
+        var tree = new MeterTree(equipment);
+        var asked = equipmentIds?.ToList() ?? [.. equipment.Keys];
+        var read = equipmentIds is null ? null : asked.SelectMany(tree.Origins).Distinct().ToList();
+        var stored = (await store.ListSeriesAsync(read, EnergySources.MetricsFor(metric), cancellationToken))
+            .GroupBy(s => s.Key.EquipmentId)
+            .Where(g => equipment.ContainsKey(g.Key))
             .Select(g => new MetricSeries(g.Key, metric, EnergySources.Order(metric, g)) { Multiplier = equipment[g.Key].Multiplier })
-            .Where(s => s.Sources.Count > 0)];
+            .Where(s => s.Sources.Count > 0)
+            .ToDictionary(s => s.EquipmentId);
+        return [.. asked.Order(StringComparer.Ordinal).Select(id => Find(id, metric, equipment, stored, [])).OfType<MetricSeries>()];
+    }
+
+    /// <summary>The metric of stored or virtual equipment; null where it does not have it.</summary>
+    private static MetricSeries? Find(
+        string id, string metric, Dictionary<string, Equipment> equipment, Dictionary<string, MetricSeries> stored, HashSet<string> above)
+    {
+        if (equipment.GetValueOrDefault(id)?.Virtual is not { } formula)
+        {
+            return stored.GetValueOrDefault(id);
+        }
+
+        // A meter that is a part of itself says nothing: it cannot be put, but its parts may have been changed at once.
+        if (!above.Add(id))
+        {
+            return null;
+        }
+
+        var tree = new MeterTree(equipment);
+        List<SeriesPart?> parts = [.. formula.Parts.Select(part =>
+            Find(tree.Resolve(part.EquipmentId), metric, equipment, stored, [.. above]) is { } series ? new SeriesPart(series, part.Sign) : null)];
+        return parts.Contains(null) ? null : VirtualSeries.Of(id, metric, [.. parts.OfType<SeriesPart>()]);
     }
 
     /// <summary>Totals of the buckets between consecutive edges.</summary>
@@ -92,7 +119,9 @@ public sealed class SeriesReader(IReadingStore store, ICatalogue catalogue)
         MetricSeries series, SourceSegment segment, CancellationToken cancellationToken)
     {
         var main = segment.Source.Main;
-        var samples = await store.ReadAsync(main.Key, segment.From, segment.To, 0, cancellationToken);
+        var samples = segment.Source.Parts is null
+            ? await store.ReadAsync(main.Key, segment.From, segment.To, 0, cancellationToken)
+            : await new VirtualSeries(this).ReadAsync(segment.Source, segment.From, segment.To, cancellationToken);
         var hours = series.Metric == MetricSeries.Energy && main.Kind == QuantityKind.Level ? main.Key.Length.TotalHours : 1;
         var factor = series.IsCounter ? 1 : segment.Factor * hours;
         return samples
@@ -101,8 +130,14 @@ public sealed class SeriesReader(IReadingStore store, ICatalogue catalogue)
     }
 
     private async Task<BucketTotal[]> ReadSourceAsync(
-        SeriesSource source, IReadOnlyList<Instant> edges, CancellationToken cancellationToken)
+        SeriesSource source, List<Instant> edges, CancellationToken cancellationToken)
     {
+        if (source.Parts is not null)
+        {
+            var samples = await new VirtualSeries(this).ReadAsync(source, edges[0], edges[^1], cancellationToken);
+            return SeriesArithmetic.Totals(source.Main.Kind, samples, edges);
+        }
+
         var totals = await ReadStoredAsync(source.Main, edges, cancellationToken);
         if (source.Subtracted is null)
         {
@@ -120,9 +155,9 @@ public sealed class SeriesReader(IReadingStore store, ICatalogue catalogue)
     }
 
     private async Task<BucketTotal[]> ReadStoredAsync(
-        SeriesInfo series, IReadOnlyList<Instant> edges, CancellationToken cancellationToken)
+        SeriesInfo series, List<Instant> edges, CancellationToken cancellationToken)
     {
-        if (edges.All(e => e.ToUnixTimeTicks() % RollUpTicks == 0))
+        if (edges.TrueForAll(e => e.ToUnixTimeTicks() % RollUpTicks == 0))
         {
             return await store.ReadTotalsAsync(series.Key, edges, cancellationToken);
         }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using NodaTime;
 
 namespace Ems.Core.Storage;
@@ -46,11 +47,22 @@ public sealed record Equipment
     /// <summary>Whether negative consumption (export) is expected.</summary>
     public Timeline<bool> Export { get; init; } = new(false);
 
+    /// <summary>What it is worked out from; null for equipment that has readings of its own.</summary>
+    public VirtualMeter? Virtual { get; init; }
+
     /// <summary>The equipment that its readings were given to, and that further ones go to.</summary>
     public string? MergedInto { get; init; }
 
     /// <summary>The job that created it, as long as nobody has described it since: it goes when that job is undone and nothing else uses it.</summary>
     public string? CreatedBy { get; init; }
+}
+
+/// <summary>A meter that is not there: the sum of some less that of others, by their ids.</summary>
+public sealed record VirtualMeter(IReadOnlyList<string> Plus, IReadOnlyList<string> Minus)
+{
+    /// <summary>All that it is worked out from, each with its sign.</summary>
+    [JsonIgnore]
+    public IEnumerable<(string EquipmentId, int Sign)> Parts => [.. Plus.Select(id => (id, 1)), .. Minus.Select(id => (id, -1))];
 }
 
 /// <summary>Keeps sites and equipment.</summary>

@@ -73,6 +73,9 @@ internal static class EquipmentEndpoints
         faults.AddIf(multiplierFault, "multiplier");
         faults.AddIf(exportFault, "export");
         faults.AddIf(await SiteFaultAsync(body, catalogue, cancellationToken), "site");
+        var (formula, partCarrier, formulaFault) = await VirtualField.ParseAsync(id, body.Virtual, catalogue, store, cancellationToken);
+        faults.AddIf(formulaFault, "virtual");
+        faults.AddIf(formula is not null && multiplier is not { First: 1, Changes: [] } ? "cannot be set for a virtual meter: set it for its parts." : null, "multiplier");
         faults.AddIf(await ParentFaultAsync(id, body, catalogue, cancellationToken), "parent");
         if (faults.Count > 0)
         {
@@ -88,7 +91,8 @@ internal static class EquipmentEndpoints
             Site = body.Site,
             Parent = body.Parent,
             Tags = [.. (body.Tags ?? []).Distinct()],
-            Carrier = body.Carrier ?? "electricity",
+            Carrier = body.Carrier ?? partCarrier ?? "electricity",
+            Virtual = formula,
             Multiplier = multiplier!,
             Export = export!,
         };

@@ -16,12 +16,22 @@ internal sealed record EquipmentList(IReadOnlyList<EquipmentView> Equipment, str
 /// number above 0, default 1, or a list such as [{"value": 1}, {"from": "2026-05-01", "value": 40}] with times in the site's zone.
 /// </param>
 /// <param name="Export">Whether negative consumption is expected: true, false (default), or a list as for multiplier.</param>
+/// <param name="Virtual">A meter that is not there: the sum of others, or a main meter less its sub-meters.</param>
 /// <param name="Metrics">Only answered: what is sent is not looked at, as with merged_into.</param>
 internal sealed record EquipmentBody(
     string? Id, string? Name, string? Type, string? Site, string? Parent, IReadOnlyList<string>? Tags, string? Carrier,
-    JsonElement? Multiplier, JsonElement? Export, string? MergedInto, JsonElement? Metrics)
+    JsonElement? Multiplier, JsonElement? Export, VirtualBody? Virtual, string? MergedInto, JsonElement? Metrics)
 {
     /// <summary>Fields that nothing is done with: refused, so that nobody believes they were kept.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Unknown { get; init; }
+}
+
+/// <summary>What a virtual meter is worked out from, by id.</summary>
+/// <param name="Plus">What is added.</param>
+/// <param name="Minus">What is subtracted.</param>
+internal sealed record VirtualBody(IReadOnlyList<string?>? Plus, IReadOnlyList<string?>? Minus)
+{
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Unknown { get; init; }
 }
@@ -33,11 +43,12 @@ internal sealed record EquipmentBody(
 internal sealed record EquipmentView(
     string Id, string Name, string? Type, string? Site, string? Parent, IReadOnlyList<string> Tags, string Carrier,
     Timeline<double> Multiplier, Timeline<bool> Export,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] VirtualMeter? Virtual,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? MergedInto, IReadOnlyList<DeliveredMetric> Metrics)
 {
     public static EquipmentView Of(Equipment equipment, IEnumerable<SeriesInfo> series) => new(
         equipment.Id, equipment.Name, equipment.Type, equipment.Site, equipment.Parent, equipment.Tags, equipment.Carrier,
-        equipment.Multiplier, equipment.Export, equipment.MergedInto, [.. series.Select(DeliveredMetric.Of)]);
+        equipment.Multiplier, equipment.Export, equipment.Virtual, equipment.MergedInto, [.. series.Select(DeliveredMetric.Of)]);
 }
 
 /// <summary>A metric that the equipment has delivered at one length of interval.</summary>

@@ -5,7 +5,7 @@ namespace Ems.Ingestion.Readings;
 
 /// <summary>Takes parsed readings the rest of the way: instants, checks, flags, store.</summary>
 internal sealed class ReadingIntake(
-    IReadingStore store, StoredComparison comparison, LocalTimes times, IntakeMeter meter)
+    IReadingStore store, ICatalogue catalogue, StoredComparison comparison, LocalTimes times, IntakeMeter meter)
 {
     private static readonly string[] Expected = ["temperature", "airflow"];
 
@@ -38,9 +38,12 @@ internal sealed class ReadingIntake(
     {
         List<Rejection> rejected = [.. batch.Rejected];
         var merge = new ReadingMerge();
+        var computed = await FindVirtualAsync(batch, cancellationToken);
         foreach (var reading in batch.Readings)
         {
-            var (start, rejection) = await times.ResolveAsync(reading, cancellationToken);
+            var (start, rejection) = computed.Contains(reading.EquipmentId)
+                ? (default, new Rejection(reading.Index, IntakeCodes.DataValidationFailed, IntakeCodes.VirtualMeter(reading.EquipmentId)))
+                : await times.ResolveAsync(reading, cancellationToken);
             if (rejection is null)
             {
                 merge.Add(reading, start);
@@ -57,6 +60,20 @@ internal sealed class ReadingIntake(
             delivered.Contains((one.EquipmentId, "temperature")), delivered.Contains((one.EquipmentId, "airflow"))));
         rejected.Sort((a, b) => a.Index.CompareTo(b.Index));
         return (merged, readings, rejected);
+    }
+
+    private async Task<HashSet<string>> FindVirtualAsync(ParsedBatch batch, CancellationToken cancellationToken)
+    {
+        HashSet<string> found = [];
+        foreach (var id in batch.Readings.Select(reading => reading.EquipmentId).Distinct())
+        {
+            if (await catalogue.FindEquipmentAsync(id, cancellationToken) is { Virtual: not null })
+            {
+                found.Add(id);
+            }
+        }
+
+        return found;
     }
 
     /// <summary>Which equipment delivers what a reading may miss: now or at any time before.</summary>

@@ -96,21 +96,15 @@ internal sealed class MeterSelection(ICatalogue catalogue, SeriesReader reader, 
         }
 
         var equipment = asked[series.EquipmentId];
-        if (question.Request.Type is null && question.Request.Tag is null)
+        var tree = new MeterTree(all);
+        if (equipment.Virtual is not null)
         {
-            return equipment.Parent is null;
+            return !tree.Origins(equipment.Id).Any(asked.ContainsKey);
         }
 
-        HashSet<string> seen = [equipment.Id];
-        for (var parent = equipment.Parent; parent is not null && seen.Add(parent); parent = all.GetValueOrDefault(parent)?.Parent)
-        {
-            if (asked.TryGetValue(parent, out var above) && above.Carrier == equipment.Carrier)
-            {
-                return false;
-            }
-        }
-
-        return true;
+        return question.Request.Type is null && question.Request.Tag is null
+            ? tree.IsMain(equipment)
+            : !tree.Above(equipment).Any(above => asked.ContainsKey(above.Id) && above.Carrier == equipment.Carrier);
     }
 
     private async Task<(IReadOnlyList<Meter> Meters, IReadOnlyList<Fault> Faults)> PlaceAsync(

@@ -43,9 +43,9 @@ internal sealed class EnergySummaries(SeriesReader reader, ICatalogue catalogue,
     private async Task<IReadOnlyList<MainMeter>> ListMainMetersAsync(string? site, CancellationToken cancellationToken)
     {
         var sites = (await catalogue.ListSitesAsync(cancellationToken)).ToDictionary(s => s.Id);
-        var main = (await catalogue.ListEquipmentAsync(cancellationToken))
-            .Where(e => e.Parent is null && (site is null || e.Site == site))
-            .ToDictionary(e => e.Id);
+        var all = (await catalogue.ListEquipmentAsync(cancellationToken)).ToDictionary(e => e.Id);
+        var tree = new MeterTree(all);
+        var main = all.Values.Where(e => tree.IsMain(e) && (site is null || e.Site == site)).ToDictionary(e => e.Id);
         if (main.Count == 0)
         {
             return [];

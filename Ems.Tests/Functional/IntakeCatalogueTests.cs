@@ -130,12 +130,20 @@ public sealed class IntakeCatalogueTests
     [InlineData("""{"multiplier":[{"from":"May","value":40}]}""", "multiplier")]
     [InlineData("""{"multiplier":[{"form":"2026-05-01","value":40}]}""", "multiplier")]
     [InlineData("""{"export":1}""", "export")]
+    [InlineData("""{"virtual":{"plus":[]}}""", "virtual")]
+    [InlineData("""{"virtual":{"plus":["nobody"]}}""", "virtual")]
+    [InlineData("""{"virtual":{"plus":["a"]}}""", "virtual")]
+    [InlineData("""{"virtual":{"plus":["child","child"]}}""", "virtual")]
+    [InlineData("""{"virtual":{"sum":["child"]}}""", "virtual")]
+    [InlineData("""{"virtual":{"plus":["rest"]}}""", "virtual")]
+    [InlineData("""{"virtual":{"plus":["child"]},"multiplier":2}""", "multiplier")]
     [InlineData("""{"factor":40}""", "factor")]
     public async Task Faulty_equipment_is_refused_with_its_field(string body, string field)
     {
         await using var host = await IntakeHost.StartAsync();
         await host.PutAsync("/equipment/a", new { }, 201);
         await host.PutAsync("/equipment/child", new { parent = "a" }, 201);
+        await host.PutAsync("/equipment/rest", JsonDocument.Parse("""{"virtual":{"plus":["a"],"minus":["child"]}}""").RootElement, 201);
 
         var problem = await host.PutAsync("/equipment/a", JsonDocument.Parse(body).RootElement, 400);
 
@@ -187,6 +195,25 @@ public sealed class IntakeCatalogueTests
                 "m,'=1+1,,'=1+1,,,electricity,1,false,active_power,kW,level,0,2025-06-11T11:30:00,2025-06-11T05:45:00,2025-06-11T11:30:00,2025-06-11T05:45:00,1",
                 csv.Split("\r\n")[1]);
         }
+    }
+
+    [Fact]
+    public async Task A_virtual_meter_has_the_carrier_of_its_parts_and_takes_no_readings()
+    {
+        await using var host = await IntakeHost.StartAsync();
+        await host.PutAsync("/equipment/a", new { carrier = "gas" }, 201);
+        await host.PutAsync("/equipment/b", new { carrier = "gas" }, 201);
+        var body = JsonDocument.Parse("""{"virtual":{"plus":["a","b"]}}""").RootElement;
+
+        var sum = await host.PutAsync("/equipment/sum", body, 201);
+        var receipt = await host.PostAsync("/ingest/realtime", """[{"equipment_id":"sum","timestamp":"2025-06-11T05:45:00Z","active_power":1},{"equipment_id":"a","timestamp":"2025-06-11T05:45:00Z","active_power":1}]""");
+        var problem = await host.PutAsync("/equipment/a", JsonDocument.Parse("""{"virtual":{"plus":["b"]}}""").RootElement, 400);
+
+        Assert.Equal("""gas {"plus":["a","b"],"minus":[]}""", $"{sum.GetProperty("carrier")} {sum.GetProperty("virtual").GetRawText()}");
+        Assert.Equal(sum.GetRawText(), (await host.PutAsync("/equipment/sum", sum, 200)).GetRawText());
+        Assert.Equal(1, receipt.GetProperty("accepted").GetInt32());
+        Assert.Contains("virtual meter", Assert.Single(receipt.GetProperty("rejected").EnumerateArray()).GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains("readings of its own", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
     private static IEnumerable<string?> Ids(JsonElement list) =>
