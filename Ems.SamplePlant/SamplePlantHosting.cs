@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Ems.SamplePlant;
 
@@ -28,6 +29,12 @@ public static class SamplePlantHosting
         if (builder is WebApplicationBuilder)
         {
             builder.Configuration[KeySetting] ??= RandomNumberGenerator.GetHexString(64, lowercase: true);
+        }
+
+        if (flags.LoadData && !Console.IsOutputRedirected)
+        {
+            // The bars say it already, and lines between them would tear them apart.
+            builder.Logging.AddFilter("Ems.Ingestion.Imports", LogLevel.Warning);
         }
 
         builder.Services.AddOptions<StoreOptions>().BindConfiguration(StoreOptions.Section);
