@@ -1,0 +1,10 @@
+using Ems.BareIntake;
+
+// The reference of live readings: the same JSON into SQLite with the same pragmas, one transaction per request, and nothing else.
+var builder = WebApplication.CreateBuilder(args);
+builder.Logging.SetMinimumLevel(LogLevel.Warning);
+using var store = new BareStore(builder.Configuration["file"]!);
+var app = builder.Build();
+app.MapGet("/health", () => "healthy");
+app.MapPost("/readings", (BareReading[] readings) => new { accepted = store.Insert(readings) });
+app.Run();
