@@ -50,7 +50,9 @@ internal static class Upload
     {
         using var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
-            DataSource = Path.Combine(folder, file), Mode = SqliteOpenMode.ReadOnly, Pooling = false,
+            DataSource = Path.Combine(folder, file),
+            Mode = SqliteOpenMode.ReadOnly,
+            Pooling = false,
         }.ToString());
         connection.Open();
         using var command = connection.CreateCommand();

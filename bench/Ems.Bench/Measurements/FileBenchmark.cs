@@ -82,7 +82,7 @@ internal static class FileBenchmark
 
     private static void Parse(string path)
     {
-        using var source = TableFile.Open(path, Path.GetFileName(path));
+        using var source = new TableFile(path, Path.GetFileName(path)).Open();
         var rows = 0;
         while (source.ReadRow())
         {

@@ -76,7 +76,7 @@ internal static class YearBenchmark
                 id, Start + (Quarter * i), Quarter, [new MetricValue("energy", QuantityKind.Interval, "kWh", i % 96 / 8.0, i % 96 / 8.0, "kWh")]));
             foreach (var batch in readings.Chunk(20_000))
             {
-                await store.WriteAsync(new ReadingBatch(batch, "bench", Site: null, JobId: null, Checkpoint: null), CancellationToken.None);
+                await store.WriteAsync(new ReadingBatch(batch, "bench"), CancellationToken.None);
             }
         }
 
