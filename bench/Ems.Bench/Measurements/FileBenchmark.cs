@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Ems.Ingestion.Files;
 using ExcelDataReader;
 using Microsoft.Data.Sqlite;
@@ -17,6 +18,9 @@ internal static class FileBenchmark
     private const string BareInserts = "bare SQLite inserts of the same values";
     private const string ParseXlsx = "our parser, .xlsx";
     private const string ParseCsv = "our parser, .csv";
+
+    /// <summary>The one on PATH, then the system's own.</summary>
+    private static readonly string[] Pythons = ["python3", "/usr/bin/python3"];
 
     public static async Task RunAsync(int rounds)
     {
@@ -147,13 +151,22 @@ internal static class FileBenchmark
         command.ExecuteNonQuery();
     }
 
-    /// <returns>Seconds that read_excel took within Python; null where there is no pandas.</returns>
+    /// <returns>Seconds that read_excel took within Python; null where no Python has pandas.</returns>
     private static double? ReadWithPandas(string path)
     {
         const string script = "import sys, time, pandas; t = time.time(); n = len(pandas.read_excel(sys.argv[1])); print(time.time() - t if n == 200000 else 0)";
-        using var python = Process.Start(new ProcessStartInfo("python3", ["-c", script, path]) { RedirectStandardOutput = true, RedirectStandardError = true });
-        var output = python!.StandardOutput.ReadToEnd();
-        python.WaitForExit();
-        return python.ExitCode == 0 ? double.Parse(output, System.Globalization.CultureInfo.InvariantCulture) : null;
+        foreach (var python in Pythons)
+        {
+            using var process = Process.Start(
+                new ProcessStartInfo(python, ["-c", script, path]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            var output = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            if (process.ExitCode == 0)
+            {
+                return double.Parse(output, CultureInfo.InvariantCulture);
+            }
+        }
+
+        return null;
     }
 }
