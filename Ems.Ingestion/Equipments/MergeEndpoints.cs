@@ -72,7 +72,7 @@ internal sealed class EquipmentMerges(ICatalogue catalogue, IReadingStore readin
         var now = time.GetUtcNow();
         var job = new StoredJob(
             Guid.CreateVersion7(now).ToString("N"), JobState.Queued, actor, new MergeJob(fromId, intoId).ToBody(), Instant.FromDateTimeOffset(now));
-        await jobs.AddAsync(job, cancellationToken);
+        await jobs.AddAsync(job, int.MaxValue, cancellationToken); // Takes no room on disk: not limited as imports are.
         signal.Pulse();
         return (job, null);
     }

@@ -14,7 +14,7 @@ namespace Ems.Ingestion.Imports;
 /// <summary>Takes uploads and makes jobs of them.</summary>
 internal sealed class ImportQueue(
     UploadReader uploads, SpoolFolder spool, IJobStore jobs, ICatalogue catalogue, SiteZones zones, JobSignal signal,
-    IOptions<IngestionOptions> options, IHostApplicationLifetime host, TimeProvider time)
+    IOptions<IngestionOptions> options, TimeProvider time)
 {
     /// <summary>A file that cannot be read at all is refused at once; what only the whole file tells fails the job.</summary>
     public async Task<(StoredJob? Job, ProblemHttpResult? Problem)> AddAsync(HttpRequest request, string actor, CancellationToken cancellationToken)

@@ -106,7 +106,7 @@ public abstract partial class ReadingStoreContract
     {
         foreach (var (id, state) in new[] { ("a", JobState.Completed), ("b", JobState.Cancelled), ("c", JobState.Running) })
         {
-            await _jobs.AddAsync(new StoredJob(id, state, "ann", "{}", Now), Cancel);
+            await _jobs.AddAsync(new StoredJob(id, state, "ann", "{}", Now), int.MaxValue, Cancel);
         }
 
         await Write("a", (0, 1));
