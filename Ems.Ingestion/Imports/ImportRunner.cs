@@ -69,7 +69,7 @@ internal sealed partial class ImportRunner(
             Assumptions = [.. job.Assumptions.Where(assumption => assumption.What == "time_zone"), .. facts.Assumptions],
         };
         await SaveAsync(run);
-        await meters.AddNewAsync(facts.Meters, job);
+        run.Describe = await meters.DescribeAsync(facts.Meters, job);
         var known = await KnownAsync();
         var skip = run.Job.Position;
         foreach (var sheet in facts.Sheets)
@@ -137,7 +137,7 @@ internal sealed partial class ImportRunner(
 
         var next = run.Job;
         await readings.WriteAsync(
-            new ReadingBatch(written, run.Stored.Actor, id => new Equipment { Id = id, Name = id, Site = run.Job.Form.Site }, run.Stored.Id, outcomes =>
+            new ReadingBatch(written, run.Stored.Actor, run.Describe, run.Stored.Id, outcomes =>
             {
                 next = run.After(batch, outcomes, time);
                 return next.ToBody();
@@ -227,6 +227,9 @@ internal sealed partial class ImportRunner(
         public string Owner { get; } = owner;
 
         public ImportJob Job { get; set; } = job;
+
+        /// <summary>How to create equipment that does not exist yet.</summary>
+        public Func<string, Equipment>? Describe { get; set; }
 
         private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(1);
         private long _savedAt;

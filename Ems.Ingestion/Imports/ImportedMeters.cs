@@ -3,11 +3,13 @@ using Ems.Ingestion.Imports.Rows;
 
 namespace Ems.Ingestion.Imports;
 
-/// <summary>Makes equipment of the meters of a file that do not exist yet; what exists is left as it is.</summary>
+/// <summary>Describes the meters of a file that do not exist yet; what exists is left as it is.</summary>
 internal sealed class ImportedMeters(ICatalogue catalogue)
 {
-    public async Task AddNewAsync(IReadOnlyList<MeterFacts> meters, ImportJob job)
+    /// <summary>How to create each equipment that readings come for, by its id. Sites that do not exist yet are made at once.</summary>
+    public async Task<Func<string, Equipment>> DescribeAsync(IReadOnlyList<MeterFacts> meters, ImportJob job)
     {
+        var described = new Dictionary<string, Equipment>();
         foreach (var meter in meters)
         {
             if (await catalogue.FindEquipmentAsync(meter.EquipmentId, CancellationToken.None) is null)
@@ -19,10 +21,11 @@ internal sealed class ImportedMeters(ICatalogue catalogue)
                     Type = meter.Type,
                     Site = job.Form.Site ?? await SiteAsync(meter, job),
                 };
-                await catalogue.SaveEquipmentAsync(
-                    meter.Carrier is { } carrier ? equipment with { Carrier = carrier } : equipment, CancellationToken.None);
+                described[meter.EquipmentId] = meter.Carrier is { } carrier ? equipment with { Carrier = carrier } : equipment;
             }
         }
+
+        return id => described.GetValueOrDefault(id) ?? new Equipment { Id = id, Name = id, Site = job.Form.Site };
     }
 
     private async Task<string?> SiteAsync(MeterFacts meter, ImportJob job)

@@ -27,15 +27,56 @@ internal sealed class MongoJobStore(MongoStore store, TimeProvider time) : IJobS
             options: null,
             cancellationToken);
 
-        // Whoever was added at the same time counts as well; one too many goes, unless it was taken meanwhile.
-        var waiting = Where.Eq("state", NameOf(JobState.Queued)) & Where.Eq("actor", job.Actor);
-        if (await jobs.CountDocumentsAsync(waiting & NotAfter(job), options: null, CancellationToken.None) <= mostQueued)
+        if (await TakePlaceAsync(jobs, job, mostQueued))
         {
             return true;
         }
 
-        var removed = await jobs.DeleteOneAsync(Where.Eq("_id", job.Id) & waiting, CancellationToken.None);
+        var removed = await jobs.DeleteOneAsync(Where.Eq("_id", job.Id) & Where.Eq("state", NameOf(JobState.Queued)), CancellationToken.None);
         return removed.DeletedCount == 0;
+    }
+
+    /// <summary>
+    /// One document an actor lists the jobs that wait, so that no two can take the last place. A place outlives its job's wait; it is
+    /// freed when it is needed.
+    /// </summary>
+    private async Task<bool> TakePlaceAsync(IMongoCollection<BsonDocument> jobs, StoredJob job, int mostQueued)
+    {
+        if (mostQueued == int.MaxValue)
+        {
+            return true;
+        }
+
+        var queues = await store.OpenAsync(CoreCollections.JobQueues, CancellationToken.None);
+        var mine = Where.Eq("_id", job.Actor);
+        while (!await PushAsync(queues, mine & Where.Exists($"waiting.{mostQueued - 1}", false), job.Id))
+        {
+            var taken = (await queues.Find(mine).SingleAsync())["waiting"].AsBsonArray;
+            var queued = await jobs.Find(Where.In("_id", taken) & Where.Eq("state", NameOf(JobState.Queued))).Project(one => one["_id"]).ToListAsync();
+            var free = taken.Except(queued).ToList();
+            if (free.Count == 0)
+            {
+                return false;
+            }
+
+            await queues.UpdateOneAsync(mine, Set.PullAll("waiting", free));
+        }
+
+        return true;
+    }
+
+    private static async Task<bool> PushAsync(IMongoCollection<BsonDocument> queues, FilterDefinition<BsonDocument> withRoom, string jobId)
+    {
+        try
+        {
+            await queues.UpdateOneAsync(withRoom, Set.Push("waiting", jobId), new UpdateOptions { IsUpsert = true });
+            return true;
+        }
+        catch (MongoWriteException fault) when (fault.WriteError?.Category == ServerErrorCategory.DuplicateKey)
+        {
+            // The actor's document is there, and full.
+            return false;
+        }
     }
 
     public async Task<StoredJob?> FindAsync(string id, CancellationToken cancellationToken) =>
@@ -91,9 +132,6 @@ internal sealed class MongoJobStore(MongoStore store, TimeProvider time) : IJobS
             cancellationToken);
         return updated.MatchedCount == 1;
     }
-
-    private static FilterDefinition<BsonDocument> NotAfter(StoredJob job) =>
-        Where.Lt("created_at", job.CreatedAt.ToBson()) | (Where.Eq("created_at", job.CreatedAt.ToBson()) & Where.Lte("_id", job.Id));
 
     private static FilterDefinition<BsonDocument> LeasedTo(string id, string owner) =>
         Where.Eq("_id", id) & Where.Eq("lease_owner", owner) & Where.Eq("state", NameOf(JobState.Running));
