@@ -39,7 +39,9 @@ internal sealed partial class ColumnFinder(SheetTable table, ImportForm form, Li
         LeaveOutWithoutNumbers();
         return _found.Count > 0
             ? [.. _found.OrderBy(column => column.Index)]
-            : throw Fault(ImportFault.MissingRequiredColumns, "No column beside the timestamps holds numbers.", null);
+            : throw Fault(
+                ImportFault.MissingRequiredColumns, "No column beside the timestamps holds numbers.",
+                table.Columns.OrderBy(taken.Contains).Select(table.HeaderOf).FirstOrDefault());
     }
 
     private void Look(int column, SubjectColumns subject, bool isBill)
