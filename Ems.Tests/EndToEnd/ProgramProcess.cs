@@ -47,7 +47,7 @@ internal sealed class ProgramProcess : IDisposable
 
     /// <summary>Runs it in a terminal of its own, which util-linux' <c>script</c> makes.</summary>
     public static ProgramProcess StartInTerminal(string project, params IEnumerable<(string Name, string Value)> environment) =>
-        new(new ProcessStartInfo("script", ["--quiet", "--return", "--command", $"dotnet '{FileOf(project)}'", "/dev/null"]), environment);
+        new(new ProcessStartInfo("script", ["--quiet", "--return", "--command", $"exec dotnet '{FileOf(project)}'", "/dev/null"]), environment);
 
     /// <summary>The built program, beside that of the tests.</summary>
     public static string FileOf(string project) =>
