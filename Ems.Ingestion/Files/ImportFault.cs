@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Ems.Ingestion.Imports.Mappings;
+
 namespace Ems.Ingestion.Files;
 
 /// <summary>What is wrong with a file, and where.</summary>
@@ -14,8 +17,13 @@ internal sealed record ImportFault(
     public const string AmbiguousMapping = "AMBIGUOUS_MAPPING";
     public const string InvalidTimestamp = "INVALID_TIMESTAMP";
     public const string DataValidationFailed = "DATA_VALIDATION_FAILED";
+    public const string EquipmentSiteMismatch = "EQUIPMENT_SITE_MISMATCH";
     public const string DuplicateInFile = "DUPLICATE_IN_FILE";
     public const string UnknownUnit = "UNKNOWN_UNIT";
+
+    /// <summary>The likeliest way out of a choice that the file leaves; only a person may take it.</summary>
+    [JsonIgnore]
+    public ImportMapping? Guess { get; init; }
 }
 
 /// <summary>Ends the reading of a file that cannot be imported as a whole.</summary>

@@ -6,7 +6,7 @@ namespace Ems.Ingestion.Files;
 /// <param name="Path">Where it is; what does not fit into memory is kept beside it while it is read.</param>
 /// <param name="Name">As its sender calls it.</param>
 /// <param name="MaxUnpackedBytes">How much it may unpack to.</param>
-internal sealed record TableFile(string Path, string Name, long MaxUnpackedBytes = TableFile.DefaultUnpackedBytes)
+internal sealed record TableFile(string Path, string Name, long MaxUnpackedBytes = TableFile.DefaultUnpackedBytes) : ITableFile
 {
     public const long DefaultUnpackedBytes = 1L << 30;
 

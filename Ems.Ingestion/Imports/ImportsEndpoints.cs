@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Ems.Ingestion.Imports.Previews;
 using Ems.Ingestion.Jobs;
 using Ems.ServiceDefaults.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -8,7 +9,9 @@ namespace Ems.Ingestion.Imports;
 /// <summary>Imports of meter files: their routes and what runs them.</summary>
 internal static class ImportsEndpoints
 {
-    private static readonly FormField[] FormFields =
+    private const string ExampleFile = "timestamp,Active Power (kW)\n2026-01-01 00:00,41.5\n2026-01-01 00:15,43\n2026-01-01 00:30,42.25\n";
+
+    private static readonly FormField[] Fields =
     [
         new("equipment_id", "The meter, where the file names none.", "main-meter"),
         new("site", "Site of equipment that is new."),
@@ -17,7 +20,7 @@ internal static class ImportsEndpoints
         new("metric", "For columns whose header names none, such as active_power."),
         new("unit", "For columns whose header names none, such as kWh."),
         new("sheet", "The sheet to read, where more than one holds readings."),
-        new("mapping", "JSON: what the columns mean."),
+        new("mapping", "JSON: what the columns mean, as data/preview proposes it and as you correct it.", """{"columns":[{"column":"timestamp","role":"time"},{"column":"Active Power (kW)","metric":"active_power","unit":"kW"}]}"""),
     ];
 
     public static IServiceCollection AddImports(this IServiceCollection services)
@@ -27,7 +30,9 @@ internal static class ImportsEndpoints
         services.AddSingleton<UploadReader>();
         services.AddSingleton<ImportedMeters>();
         services.AddSingleton<ImportRunner>();
+        services.AddScoped<ImportRequests>();
         services.AddScoped<ImportQueue>();
+        services.AddScoped<ImportPreview>();
         return services;
     }
 
@@ -39,12 +44,27 @@ internal static class ImportsEndpoints
             .WithName(nameof(SubmitFile))
             .WithSummary("Imports a file of readings (.xlsx, .xls, .xlsb, .csv, .csv.gz)")
             .WithExample("wait", "true")
-            .WithUpload(
-                "main-meter.csv", "timestamp,Active Power (kW)\n2026-01-01 00:00,41.5\n2026-01-01 00:15,43\n2026-01-01 00:30,42.25\n", FormFields)
+            .WithUpload("main-meter.csv", ExampleFile, Fields)
             .WithIdFor(JobsEndpoints.NamesById)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .DisableAntiforgery();
+        routes.MapPost("/preview", PreviewFile)
+            .RequireAuthorization()
+            .WithTags("Imports")
+            .WithName(nameof(PreviewFile))
+            .WithSummary("Reads the first rows of a file as an import would and stores nothing: the proposed mapping, parsed rows, problems")
+            .WithUpload("main-meter.csv", ExampleFile, Fields)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .DisableAntiforgery();
+    }
+
+    internal static async Task<Results<Ok<PreviewView>, ProblemHttpResult>> PreviewFile(
+        HttpRequest request, ImportPreview preview, CancellationToken cancellationToken)
+    {
+        var (view, problem) = await preview.ReadAsync(request, cancellationToken);
+        return view is null ? problem! : TypedResults.Ok(view);
     }
 
     internal static async Task<Results<Accepted<JobView>, Ok<JobView>, ProblemHttpResult>> SubmitFile(

@@ -1,8 +1,5 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.RegularExpressions;
-using Ems.Core.Json;
-using Ems.Core.Metering;
 using Ems.Core.Storage;
 using Ems.Ingestion.Files;
 using Ems.ServiceDefaults.Problems;
@@ -84,49 +81,6 @@ internal sealed partial class UploadReader(SpoolFolder spool, IOptions<Ingestion
         return fileName is null
             ? Refuse(StatusCodes.Status400BadRequest, "INVALID_FILE_FORMAT", "The request has no part named file with a file name.")
             : new Upload(fileName, fields);
-    }
-
-    /// <summary>The form of the fields; or the problem with them.</summary>
-    public static (ImportForm? Form, ProblemHttpResult? Problem) FormOf(IReadOnlyDictionary<string, string> fields)
-    {
-        string? Field(string name) => fields.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
-
-        LabelMeaning? label = null;
-        if (Field("timestamp_label") is { } said)
-        {
-            label = said switch { "start" => LabelMeaning.Start, "end" => LabelMeaning.End, "instant" => LabelMeaning.Instant, _ => null };
-            if (label is null)
-            {
-                return (null, EmsProblem.Of(400, "DATA_VALIDATION_FAILED", $"timestamp_label is '{said}'; it must be start, end or instant."));
-            }
-        }
-
-        if (Field("equipment_id") is { } equipment && Layouts.EquipmentNames.ToId(equipment) != equipment)
-        {
-            return (null, EmsProblem.Of(400, "DATA_VALIDATION_FAILED", @"equipment_id must have 1 to 128 printable characters without / \ ? # %, and not only dots."));
-        }
-
-        ImportMapping? mapping = null;
-        try
-        {
-            mapping = Field("mapping") is { } json ? JsonSerializer.Deserialize<ImportMapping>(json, EmsJson.Options) : null;
-        }
-        catch (JsonException broken)
-        {
-            return (null, EmsProblem.Of(400, "DATA_VALIDATION_FAILED", $"mapping is no JSON of a mapping (at {broken.Path})."));
-        }
-
-        return (new ImportForm
-        {
-            EquipmentId = Field("equipment_id"),
-            Site = Field("site"),
-            TimeZone = Field("time_zone"),
-            TimestampLabel = label,
-            Metric = Field("metric"),
-            Unit = Field("unit"),
-            Sheet = Field("sheet"),
-            Mapping = mapping,
-        }, null);
     }
 
     private async Task<bool> CopyAsync(Stream from, string path, CancellationToken cancellationToken)

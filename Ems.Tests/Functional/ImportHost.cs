@@ -46,8 +46,15 @@ internal sealed class ImportHost : IAsyncDisposable
         return new ImportHost(app, listens ? new HttpClient { BaseAddress = new Uri(app.Urls.Single()) } : app.GetTestClient());
     }
 
-    public async Task<(int Status, JsonElement Body)> ImportAsync(
-        string fileName, byte[] content, bool wait, params (string Name, string Value)[] fields)
+    public Task<(int Status, JsonElement Body)> ImportAsync(
+        string fileName, byte[] content, bool wait, params (string Name, string Value)[] fields) =>
+        SendAsync(wait ? "/ingest/excel?wait=true" : "/ingest/excel", fileName, content, fields);
+
+    public Task<(int Status, JsonElement Body)> PreviewAsync(string fileName, byte[] content, params (string Name, string Value)[] fields) =>
+        SendAsync("/preview", fileName, content, fields);
+
+    private async Task<(int Status, JsonElement Body)> SendAsync(
+        string route, string fileName, byte[] content, (string Name, string Value)[] fields)
     {
         using var form = new MultipartFormDataContent();
         foreach (var (name, value) in fields)
@@ -56,7 +63,7 @@ internal sealed class ImportHost : IAsyncDisposable
         }
 
         form.Add(new ByteArrayContent(content), "file", fileName);
-        using var response = await Client.PostAsync(wait ? "/ingest/excel?wait=true" : "/ingest/excel", form);
+        using var response = await Client.PostAsync(route, form);
         return ((int)response.StatusCode, await ReadAsync(response));
     }
 

@@ -1,12 +1,13 @@
 using System.Text.RegularExpressions;
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Rows;
 
 namespace Ems.Ingestion.Imports.Layouts;
 
 /// <summary>Finds out what the value columns of a table mean.</summary>
-internal sealed partial class ColumnFinder(SheetTable table, ImportForm form, List<ImportAssumption> assumptions)
+internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, ImportForm form, List<ImportAssumption> assumptions)
 {
     private const int MostShown = 5;
 
@@ -20,8 +21,16 @@ internal sealed partial class ColumnFinder(SheetTable table, ImportForm form, Li
     private readonly List<ValueColumn> _found = [];
     private readonly List<(int Column, HeaderReading Reading)> _unnamed = [];
     private readonly List<(int Column, HeaderReading Reading)> _empty = [];
-    private readonly List<string> _without = [];
+    private readonly List<int> _without = [];
+    private readonly Dictionary<int, MappedColumn> _ignored = [];
+    private readonly ColumnEvidence _evidence = new(table);
     private readonly QuantityUnits _units = new(table, form, assumptions);
+
+    /// <summary>What the columns were taken for, by index.</summary>
+    public IReadOnlyDictionary<int, MappedColumn> Proposal =>
+        _found.Select(column => (column.Index, Column: _evidence.Propose(column, told.Find(column.Index))))
+            .Concat(_ignored.Select(entry => (entry.Key, entry.Value)))
+            .ToDictionary(entry => entry.Item1, entry => entry.Item2);
 
     /// <param name="taken">Columns that hold no values.</param>
     /// <param name="isBill">Whether the rows have both ends of their intervals.</param>
@@ -47,9 +56,9 @@ internal sealed partial class ColumnFinder(SheetTable table, ImportForm form, Li
     private void Look(int column, SubjectColumns subject, bool isBill)
     {
         var name = table.HeaderOf(column);
-        if (form.Mapping?.Columns.FirstOrDefault(mapped => mapped.Column.Trim().Equals(name.Trim(), StringComparison.OrdinalIgnoreCase)) is { } told)
+        if (told.Find(column) is { } said && (said.Purpose != ColumnRole.Value || said.Metric is not null))
         {
-            TakeMapped(column, name, told);
+            TakeMapped(column, name, said);
             return;
         }
 
@@ -57,11 +66,11 @@ internal sealed partial class ColumnFinder(SheetTable table, ImportForm form, Li
         var words = new HeaderWords(name);
         if (!table.HoldsNumbers(column))
         {
-            LookAtEmpty(column, name, reading);
+            LookAtEmpty(column, reading);
         }
         else if (reading.Unit is null && words.Any(SubjectFinder.Ids))
         {
-            LeaveOut(name, "it numbers something");
+            LeaveOut(column, "it numbers something");
         }
         else if (IsSaidByRow(reading, words, subject))
         {
@@ -69,7 +78,7 @@ internal sealed partial class ColumnFinder(SheetTable table, ImportForm form, Li
         }
         else if (reading.Metric is { Kind: QuantityKind.Level } && (words.Any(Extremes) || (isBill && words.Any("demand"))))
         {
-            LeaveOut(name, "a greatest or least value is not the mean of its interval; map it to keep it");
+            LeaveOut(column, "a greatest or least value is not the mean of its interval; map it to keep it");
         }
         else if (reading.Metric is null)
         {
@@ -79,12 +88,12 @@ internal sealed partial class ColumnFinder(SheetTable table, ImportForm form, Li
         {
             // The unit alone names interval energy; the request may know better.
             var metric = !reading.Sure && FormMetric() is { } wanted && wanted.Dimension == reading.Metric.Dimension ? wanted : reading.Metric;
-            Add(column, name, metric, reading.Unit, null);
+            Add(column, name, metric, reading.Unit, told.Find(column)?.EquipmentId);
         }
     }
 
     /// <summary>What begins with blanks may hold values farther down.</summary>
-    private void LookAtEmpty(int column, string name, HeaderReading reading)
+    private void LookAtEmpty(int column, HeaderReading reading)
     {
         if (table.IsCut && reading is { Sure: true, Metric: not null, Unit: not null } && table.Rows.All(row => MissingMarkers.IsMissing(row[column])))
         {
@@ -92,7 +101,7 @@ internal sealed partial class ColumnFinder(SheetTable table, ImportForm form, Li
         }
         else
         {
-            _without.Add(name);
+            _without.Add(column);
         }
     }
 
@@ -102,7 +111,7 @@ internal sealed partial class ColumnFinder(SheetTable table, ImportForm form, Li
         {
             if (_found.Exists(found => found.Metric == reading.Metric!.Name))
             {
-                LeaveOut(table.HeaderOf(column), "its first rows are empty, and another column has the same metric");
+                LeaveOut(column, "its first rows are empty, and another column has the same metric");
             }
             else
             {
@@ -116,17 +125,16 @@ internal sealed partial class ColumnFinder(SheetTable table, ImportForm form, Li
         (subject.SayWhatIsMeasured && reading.Unit is null && (words.Any(ValueWords) || reading is { Sure: true, Metric.Kind: QuantityKind.Interval }))
         || (subject.Type is not null && reading.Unit?.Dimension is Dimension.Energy or Dimension.Volume && (!reading.Sure || words.Any(ValueWords)));
 
-    private void TakeMapped(int column, string name, MappedColumn told)
+    private void TakeMapped(int column, string name, MappedColumn said)
     {
-        if (told.Metric is null)
+        if (said.Purpose == ColumnRole.Value)
         {
-            LeaveOut(name, "the mapping leaves it out");
-            return;
+            _found.Add(new MappedValues(table, form, assumptions).Take(column, name, said, HeaderReader.Read(name).Unit));
         }
-
-        var metric = MetricCatalogue.Find(told.Metric) ?? throw Fault(
-            ImportFault.AmbiguousMapping, $"The mapping names the metric {told.Metric}, which does not exist.", name, MetricNames);
-        Add(column, name, metric, told.Unit is null ? HeaderReader.Read(name).Unit : _units.Parse(told.Unit, name), told.EquipmentId);
+        else
+        {
+            LeaveOut(column, said.Purpose == ColumnRole.Ignored ? said.Reason ?? "the mapping leaves it out" : "another column has the role that the mapping gives it");
+        }
     }
 
     private void TakeUnnamed()
@@ -143,10 +151,10 @@ internal sealed partial class ColumnFinder(SheetTable table, ImportForm form, Li
             {
                 throw Fault(
                     ImportFault.AmbiguousMapping, "The headers do not say what the columns measure. Send metric and unit.",
-                    table.HeaderOf(_unnamed[0].Column), MetricNames);
+                    table.HeaderOf(_unnamed[0].Column), MetricNames, [.. _unnamed.Select(unnamed => _evidence.Guess(unnamed.Column, unnamed.Reading.Unit))]);
             }
 
-            _unnamed.ForEach(unnamed => LeaveOut(table.HeaderOf(unnamed.Column), "its header names no metric; map it to keep it"));
+            _unnamed.ForEach(unnamed => LeaveOut(unnamed.Column, "its header names no metric; map it to keep it"));
             return;
         }
 
@@ -154,7 +162,7 @@ internal sealed partial class ColumnFinder(SheetTable table, ImportForm form, Li
         foreach (var (column, reading) in _unnamed)
         {
             var name = table.HeaderOf(column);
-            Add(column, name, metric, reading.Unit, meters ? EquipmentNames.ToId(name) : null);
+            Add(column, name, metric, reading.Unit, told.Find(column)?.EquipmentId ?? (meters ? EquipmentNames.ToId(name) : null));
         }
 
         if (meters)
@@ -176,7 +184,7 @@ internal sealed partial class ColumnFinder(SheetTable table, ImportForm form, Li
 
     private void Add(int column, string name, Metric metric, Unit? headerUnit, string? equipmentId)
     {
-        var unit = headerUnit ?? _units.Assume(name, metric);
+        var unit = headerUnit ?? _units.Assume(name, metric, name);
         if (unit.Dimension != metric.Dimension)
         {
             throw Fault(ImportFault.AmbiguousMapping, $"The column {name} is {metric.Name}, which has no unit {unit.Symbol}.", name, [metric.Unit]);
@@ -187,10 +195,10 @@ internal sealed partial class ColumnFinder(SheetTable table, ImportForm form, Li
 
     private void RefuseSeveralSaidByRow()
     {
-        var said = _found.Where(column => column.IsSaidByRow).Select(column => column.Header).ToList();
+        var said = _found.Where(column => column.IsSaidByRow).ToList();
         if (said.Count > 1)
         {
-            throw Fault(ImportFault.AmbiguousMapping, "More than one column can hold the values that the rows describe. Say in the mapping which to leave out.", said[0], said);
+            throw Fault(ImportFault.AmbiguousMapping, "More than one column can hold the values that the rows describe. Say in the mapping which to leave out.", said[0].Header, [.. said.Select(column => column.Header)], KeepFirst(said));
         }
     }
 
@@ -205,7 +213,7 @@ internal sealed partial class ColumnFinder(SheetTable table, ImportForm form, Li
             {
                 throw Fault(
                     ImportFault.AmbiguousMapping, $"More than one column is {group.Key}. Say in the mapping which to take, or which meter each belongs to.",
-                    group.First().Header, [.. group.Select(column => column.Header)]);
+                    group.First().Header, [.. group.Select(column => column.Header)], KeepFirst([.. group]));
             }
 
             foreach (var (column, name) in group.Zip(names))
@@ -230,14 +238,39 @@ internal sealed partial class ColumnFinder(SheetTable table, ImportForm form, Li
         if (_without.Count > 0)
         {
             var more = _without.Count > MostShown ? $" and {_without.Count - MostShown} more" : "";
-            LeaveOut($"{string.Join(", ", _without.Take(MostShown))}{more}", _without.Count == 1 ? "it holds no numbers" : "they hold no numbers");
+            var why = _without.Count == 1 ? "it holds no numbers" : "they hold no numbers";
+            assumptions.Add(new ImportAssumption("left_out", $"{string.Join(", ", _without.Take(MostShown).Select(table.HeaderOf))}{more}", why));
+            _without.ForEach(column => _ignored[column] = ColumnProposals.Ignored(table.HeaderOf(column), "it holds no numbers"));
         }
     }
 
-    private void LeaveOut(string name, string why) => assumptions.Add(new ImportAssumption("left_out", name, why));
+    private void LeaveOut(int column, string why)
+    {
+        assumptions.Add(new ImportAssumption("left_out", table.HeaderOf(column), why));
+        _ignored[column] = ColumnProposals.Ignored(table.HeaderOf(column), why);
+    }
 
-    private ImportFaultException Fault(string code, string message, string? column, IReadOnlyList<string>? alternatives = null) =>
-        new(new ImportFault(code, message, table.Sheet, table.HeaderRow, column, alternatives));
+    private static MappedColumn[] KeepFirst(IReadOnlyList<ValueColumn> columns) =>
+    [
+        .. columns.Select((column, i) => new MappedColumn(column.Header)
+        {
+            Position = column.Index + 1,
+            Role = i == 0 ? ColumnRole.Value : ColumnRole.Ignored,
+            Metric = i == 0 && !column.IsSaidByRow ? column.Metric : null,
+            Unit = i == 0 && !column.IsSaidByRow ? column.SourceUnit : null,
+            Confidence = 0.3,
+            Reason = $"more than one column can be what {columns[0].Header} is; this is a guess",
+        }),
+    ];
+
+    private ImportFaultException Fault(
+        string code, string message, string? column, IReadOnlyList<string>? alternatives = null, IReadOnlyList<MappedColumn>? guess = null) =>
+        new(new ImportFault(
+            code, told.Unknown is { } unknown ? $"{message} The mapping names the column {unknown}, which is not there." : message,
+            table.Sheet, table.HeaderRow, column, alternatives)
+        {
+            Guess = guess is null ? null : new ImportMapping { Columns = guess },
+        });
 
     [GeneratedRegex(@"^(phase\s*)?(l?[123]|[abcrstyb])(\s*phase)?$|^l\d\s*l\d$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Phase();

@@ -1,5 +1,6 @@
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Times;
 
 namespace Ems.Ingestion.Imports.Layouts;
@@ -52,6 +53,9 @@ internal sealed record Layout(
 {
     /// <summary>Columns of a matrix; empty in a table, which has a row for each time.</summary>
     public IReadOnlyList<MatrixColumn> Matrix { get; init; } = [];
+
+    /// <summary>What every column of the sheet was taken for, and why.</summary>
+    public IReadOnlyList<MappedColumn> Proposal { get; init; } = [];
 
     /// <summary>Texts around a matrix, which may say what it is of.</summary>
     public IReadOnlyList<string> Titles { get; init; } = [];

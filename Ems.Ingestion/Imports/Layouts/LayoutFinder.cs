@@ -9,6 +9,8 @@ internal static partial class LayoutFinder
     /// <summary>In the order in which they are asked. A new kind of layout gets a class of its own and a place here.</summary>
     private static readonly ILayoutRecogniser[] Recognisers = [new MatrixRecogniser(), new TableRecogniser()];
 
+    private const int MostNamed = 50;
+
     /// <summary>One layout for each sheet of readings, in the order of the file.</summary>
     /// <exception cref="ImportFaultException">Nothing can be read as readings, or more than one reading of the file is possible.</exception>
     public static IReadOnlyList<Layout> Find(ITableSource source, string fileName, ImportForm form)
@@ -32,7 +34,20 @@ internal static partial class LayoutFinder
             }
         }
         while (source.NextSheet());
-        return Choose(found, faults, names, wanted, fileName);
+        var kept = Choose(found, faults, names, wanted, fileName);
+        RefuseUnknownColumns(form, kept);
+        return kept;
+    }
+
+    /// <summary>A mapping of another file would be obeyed in part only.</summary>
+    private static void RefuseUnknownColumns(ImportForm form, List<Layout> layouts)
+    {
+        if (form.Mapping?.Columns.FirstOrDefault(told => !layouts.Exists(layout => layout.Proposal.Any(column => column.IsHeaded(told.Column)))) is { } unknown)
+        {
+            throw new ImportFaultException(new ImportFault(
+                ImportFault.MissingRequiredColumns, $"The mapping names the column {unknown.Column}, which the file does not have.",
+                layouts[0].Sheet, layouts[0].HeaderRow, unknown.Column, [.. layouts.SelectMany(layout => layout.Proposal).Select(column => column.Column).Distinct().Take(MostNamed)]));
+        }
     }
 
     private static void Recognise(SheetSample sample, string fileName, ImportForm form, List<Layout> found, List<ImportFault> faults)

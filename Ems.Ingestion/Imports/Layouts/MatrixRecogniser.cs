@@ -1,5 +1,6 @@
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Rows;
 
 namespace Ems.Ingestion.Imports.Layouts;
@@ -21,9 +22,10 @@ internal sealed class MatrixRecogniser : ILayoutRecogniser
 
             var table = SheetTable.Below(sample, i);
             var cells = headers.Columns.Select(column => column.Index).ToHashSet();
-            if (headers.Columns.Count(column => table.HoldsNumbers(column.Index)) * 2 > headers.Columns.Count && FindTime(table, headers, cells) is { } time)
+            var told = new MappedTable(table, form.Mapping);
+            if (headers.Columns.Count(column => table.HoldsNumbers(column.Index)) * 2 > headers.Columns.Count && FindTime(table, told, headers, cells) is { } time)
             {
-                return Describe(new Matrix(table, headers, cells, time), [.. sample.Rows.Take(i + 1)], fileName, form);
+                return Describe(new Matrix(table, told, headers, cells, time), [.. sample.Rows.Take(i + 1)], fileName, form);
             }
         }
 
@@ -31,13 +33,13 @@ internal sealed class MatrixRecogniser : ILayoutRecogniser
     }
 
     /// <summary>The part of the time that the rows have; null when they have none that fits.</summary>
-    private static TimeColumns? FindTime(SheetTable table, TimeHeaders headers, HashSet<int> cells)
+    private static TimeColumns? FindTime(SheetTable table, MappedTable told, TimeHeaders headers, HashSet<int> cells)
     {
-        var finder = new TimeColumnFinder(table, cells);
+        var finder = new TimeColumnFinder(table, told, cells);
         var part = headers.Columns[0].Part;
         if (part.Clock is not null)
         {
-            return finder.Find(null) is { Clock: null, End: null, Date: { } dates } time && finder.IsDateOnly(dates) ? time with { Label = headers.Label } : null;
+            return finder.Find() is { Clock: null, End: null, Date: { } dates } time && finder.IsDateOnly(dates) ? time with { Label = headers.Label } : null;
         }
 
         if (part.Month is not null || part.Year is not null)
@@ -58,9 +60,9 @@ internal sealed class MatrixRecogniser : ILayoutRecogniser
 
     private static Layout Describe(Matrix matrix, IReadOnlyList<SampleRow> above, string fileName, ImportForm form)
     {
-        var (table, headers, cells, time) = matrix;
+        var (table, told, headers, cells, time) = matrix;
         var assumptions = new List<ImportAssumption>();
-        var subject = new SubjectFinder(table, [.. cells, .. time.Indexes]).Find(form.Mapping?.EquipmentColumn);
+        var subject = new SubjectFinder(table, told, [.. cells, .. time.Indexes]).Find();
         if (subject.Equipment is null && FirstText(matrix) is { } named)
         {
             subject = subject with { Equipment = named };
@@ -80,38 +82,55 @@ internal sealed class MatrixRecogniser : ILayoutRecogniser
         var first = headers.Columns[0].Index;
         var titles = above.SelectMany(row => row.Cells.Where((_, column) => !ReferenceEquals(row, above[^1]) || !cells.Contains(column)))
             .Select(HeaderTexts.TextOf).Append(table.Sheet).Append(fileName).Where(text => text.Length > 0).ToList();
-        var value = subject.SayWhatIsMeasured ? ValueColumn.SaidByRow(first, "values") : new MatrixQuantity(table, form, assumptions).Find(first, titles);
+        var value = subject.SayWhatIsMeasured && told.OfMatrix?.Metric is null
+            ? ValueColumn.SaidByRow(first, "values") : new MatrixQuantity(table, told, form, assumptions).Find(first, titles);
         return new Layout(table.Sheet, table.HeaderRow, table.FirstRow, time, subject, equipmentId, [value], assumptions)
         {
             Matrix = headers.Columns,
+            Proposal = ColumnProposals.Of(table, time, subject, ColumnProposals.OfMatrix(table, told, headers, value)),
             Titles = titles,
         };
     }
 
     /// <summary>With dates in the headers, the first column of texts names what the rows are of.</summary>
     private static int? FirstText(Matrix matrix) => matrix.Time.Date is not null ? null : matrix.Table.Columns.Cast<int?>().FirstOrDefault(column =>
-        !matrix.Cells.Contains(column!.Value) && !matrix.Time.Indexes.Contains(column.Value) && matrix.Table.HoldsTexts(column.Value, text => !DecimalColumn.LooksNumeric(text)));
+        !matrix.Cells.Contains(column!.Value) && !matrix.Time.Indexes.Contains(column.Value) && matrix.Told.Allows(column.Value, ColumnRole.Equipment) && matrix.Table.HoldsTexts(column.Value, text => !DecimalColumn.LooksNumeric(text)));
 
-    private sealed record Matrix(SheetTable Table, TimeHeaders Headers, HashSet<int> Cells, TimeColumns Time);
+    private sealed record Matrix(SheetTable Table, MappedTable Told, TimeHeaders Headers, HashSet<int> Cells, TimeColumns Time);
 }
 
 /// <summary>Finds out what the cells of a matrix measure: from the request, or from the titles around it.</summary>
-internal sealed class MatrixQuantity(SheetTable table, ImportForm form, List<ImportAssumption> assumptions)
+internal sealed class MatrixQuantity(SheetTable table, MappedTable told, ImportForm form, List<ImportAssumption> assumptions)
 {
     /// <exception cref="ImportFaultException">Nothing says it.</exception>
     public ValueColumn Find(int column, IReadOnlyList<string> titles)
     {
         var title = titles.Select(text => (Text: text, Reading: HeaderReader.Read(text.Trim(':')))).FirstOrDefault(entry => entry.Reading.Unit is not null);
+        if (told.OfMatrix is { Purpose: ColumnRole.Value, Metric: not null } mapped)
+        {
+            var reading = title.Reading?.Unit;
+            return new MappedValues(table, form, assumptions).Take(column, ImportMapping.Matrix, mapped, reading);
+        }
+
         var metric = form.Metric is { } wanted ? MetricCatalogue.Find(wanted) : Named(title.Reading, titles);
         if (metric is null)
         {
             throw new ImportFaultException(new ImportFault(
                 ImportFault.AmbiguousMapping, "Neither the headers nor the titles say what the cells measure. Send metric and unit.",
-                table.Sheet, table.HeaderRow, table.HeaderOf(column), [.. MetricCatalogue.All.Select(known => known.Name)]));
+                table.Sheet, table.HeaderRow, table.HeaderOf(column), [.. MetricCatalogue.All.Select(known => known.Name)])
+            {
+                Guess = new ImportMapping
+                {
+                    Columns = [new MappedColumn(ImportMapping.Matrix)
+                    {
+                        Role = ColumnRole.Value, Metric = "energy", Unit = "kWh", Confidence = 0.2, Reason = "nothing says what the cells measure; most tables of this form hold energy",
+                    }],
+                },
+            });
         }
 
         var name = title.Text ?? "values";
-        var unit = title.Reading?.Unit is { } said && said.Dimension == metric.Dimension ? said : new QuantityUnits(table, form, assumptions).Assume(name, metric);
+        var unit = title.Reading?.Unit is { } said && said.Dimension == metric.Dimension ? said : new QuantityUnits(table, form, assumptions).Assume(name, metric, ImportMapping.Matrix);
         return new ValueColumn(column, name, null, metric.Name, metric.Kind, metric.Unit, unit.Symbol);
     }
 

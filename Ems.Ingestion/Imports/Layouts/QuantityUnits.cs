@@ -1,5 +1,6 @@
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Mappings;
 
 namespace Ems.Ingestion.Imports.Layouts;
 
@@ -13,8 +14,9 @@ internal sealed class QuantityUnits(SheetTable table, ImportForm form, List<Impo
     public Unit Parse(string unit, string column) =>
         Units.TryParse(unit, out var known) ? known : throw Fault(ImportFault.UnknownUnit, $"The unit {unit} is not known.", column);
 
+    /// <param name="column">What the column is called in a mapping.</param>
     /// <exception cref="ImportFaultException">Neither the request nor the metric decides.</exception>
-    public Unit Assume(string name, Metric metric)
+    public Unit Assume(string name, Metric metric, string column)
     {
         if (form.Unit is { } wanted && Told(Parse(wanted, name), name, metric) is { } told)
         {
@@ -25,7 +27,11 @@ internal sealed class QuantityUnits(SheetTable table, ImportForm form, List<Impo
         {
             throw Fault(
                 ImportFault.AmbiguousMapping, $"The column {name} does not say its unit. Send unit.", name,
-                [.. Units.All.Where(unit => unit.Dimension == metric.Dimension).Select(unit => unit.Symbol)]);
+                [.. Units.All.Where(unit => unit.Dimension == metric.Dimension).Select(unit => unit.Symbol)],
+                new MappedColumn(column)
+                {
+                    Role = ColumnRole.Value, Metric = metric.Name, Unit = metric.Unit, Kind = metric.Kind, Confidence = 0.3, Reason = $"{metric.Name}, in a unit that nothing says; this is a guess",
+                });
         }
 
         assumptions.Add(new ImportAssumption("unit", $"{name}: {metric.Unit}", "the header names no unit"));
@@ -50,6 +56,9 @@ internal sealed class QuantityUnits(SheetTable table, ImportForm form, List<Impo
         return scaled;
     }
 
-    private ImportFaultException Fault(string code, string message, string? column, IReadOnlyList<string>? alternatives = null) =>
-        new(new ImportFault(code, message, table.Sheet, table.HeaderRow, column, alternatives));
+    private ImportFaultException Fault(string code, string message, string? column, IReadOnlyList<string>? alternatives = null, MappedColumn? guess = null) =>
+        new(new ImportFault(code, message, table.Sheet, table.HeaderRow, column, alternatives)
+        {
+            Guess = guess is null ? null : new ImportMapping { Columns = [guess] },
+        });
 }

@@ -1,5 +1,6 @@
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Rows;
 
 namespace Ems.Ingestion.Imports.Layouts;
@@ -37,7 +38,7 @@ internal sealed record SubjectColumns
 }
 
 /// <summary>Finds these columns by whole words of their headers and by what they hold.</summary>
-internal sealed class SubjectFinder(SheetTable table, IReadOnlyCollection<int> taken)
+internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnlyCollection<int> taken)
 {
     private static readonly string[] Meters =
     [
@@ -61,23 +62,23 @@ internal sealed class SubjectFinder(SheetTable table, IReadOnlyCollection<int> t
     ];
 
     private readonly Dictionary<int, HeaderWords> _words = table.Columns
-        .Where(column => !taken.Contains(column))
+        .Where(column => !taken.Contains(column) && told.Find(column)?.Purpose is not (ColumnRole.Value or ColumnRole.Ignored or ColumnRole.Time or ColumnRole.End))
         .ToDictionary(column => column, column => new HeaderWords(table.HeaderOf(column)));
 
-    /// <param name="wanted">Header of the column of equipment ids that the sender names.</param>
-    /// <exception cref="ImportFaultException">More than one can hold the equipment.</exception>
-    public SubjectColumns Find(string? wanted)
+    /// <exception cref="ImportFaultException">More than one can hold the equipment, or the table lacks one that the mapping names.</exception>
+    public SubjectColumns Find()
     {
-        var unit = FirstOf(column => table.HoldsTexts(column, text => Units.TryParse(text, out _)) && (IsAbout(column, "unit", "units", "uom", "einheit", "unité", "unidad", "unità", "eenheid", "measure") || HasLongUnits(column)));
-        var type = FirstOf(column => column != unit && IsType(column) && table.HoldsTexts(column, text => Carriers.Find(text) is not null));
-        var metric = FirstOf(column => column != unit && column != type && !IsAbout(column, Meters) && table.HoldsTexts(column, text => HeaderReader.Read(text) is { Sure: true }));
+        var unit = Find(ColumnRole.Unit, column => table.HoldsTexts(column, text => Units.TryParse(text, out _)) && (IsAbout(column, "unit", "units", "uom", "einheit", "unité", "unidad", "unità", "eenheid", "measure") || HasLongUnits(column)));
+        var type = Find(ColumnRole.Type, column => column != unit && IsType(column) && table.HoldsTexts(column, text => Carriers.Find(text) is not null));
+        var metric = Find(ColumnRole.Metric, column => column != unit && column != type && !IsAbout(column, Meters) && table.HoldsTexts(column, text => HeaderReader.Read(text) is { Sure: true }));
         int?[] found = [unit, type, metric];
-        var left = _words.Keys.Except(found.OfType<int>()).ToList();
+        var left = _words.Keys.Except(found.OfType<int>()).Where(column => told.Find(column) is null).ToList();
         var quality = left.Where(IsQuality).ToList();
         left = [.. left.Except(quality).Where(MayBeId)];
-        var (id, name) = wanted is null ? FindMeter(left) : (FindWanted(wanted), FirstOf(left, column => IsAbout(column, Meters) && IsAbout(column, "name")));
-        var site = FirstOf(left, column => column != id && column != name && IsAbout(column, Places) && IsAbout(column, Ids) && !IsAbout(column, Others));
-        var siteName = FirstOf(left, column => column != id && column != name && column != site && IsAbout(column, Places) && !IsAbout(column, Others) && !IsAbout(column, Ids));
+        quality.AddRange(told.Of(ColumnRole.Quality));
+        var (id, name) = FindTold() ?? FindMeter(left);
+        var site = FirstOf(told.Of(ColumnRole.Site), _ => true) ?? FirstOf(left, column => column != id && column != name && IsAbout(column, Places) && IsAbout(column, Ids) && !IsAbout(column, Others));
+        var siteName = FirstOf(told.Of(ColumnRole.SiteName), _ => true) ?? FirstOf(left, column => column != id && column != name && column != site && IsAbout(column, Places) && !IsAbout(column, Others) && !IsAbout(column, Ids));
         site ??= siteName is { } place && id is { } meter ? FirstOf(left, column => column != id && IsIdOfPlace(column, meter, place)) : null;
         return Settle(new SubjectColumns { Equipment = id, Name = name, Site = site, SiteName = siteName, Type = type, Metric = metric, Unit = unit, Quality = [.. quality.Select(column => new QualityColumn(column, table.HeaderOf(column)))] });
     }
@@ -93,7 +94,21 @@ internal sealed class SubjectFinder(SheetTable table, IReadOnlyCollection<int> t
             { SiteName: not null } => found with { Equipment = found.SiteName, SiteName = null },
             _ => found,
         };
-        return settled with { EquipmentFillsDown = settled.Equipment is { } column && new TimeColumnFinder(table).FillsDown(column) };
+        return settled with { EquipmentFillsDown = settled.Equipment is { } column && new TimeColumnFinder(table, told).FillsDown(column) };
+    }
+
+    /// <summary>The meter that the mapping names; null when it names none.</summary>
+    private (int? Id, int? Name)? FindTold()
+    {
+        if (told.Missing(ColumnRole.Equipment) is { } missing)
+        {
+            throw new ImportFaultException(new ImportFault(
+                ImportFault.MissingRequiredColumns, $"The mapping says that the column {missing} names the equipment, but no column is headed so.",
+                table.Sheet, table.HeaderRow, missing));
+        }
+
+        var (id, name) = (FirstOf(told.Of(ColumnRole.Equipment), _ => true), FirstOf(told.Of(ColumnRole.Name), _ => true));
+        return id is null && name is null ? null : (id, name);
     }
 
     private (int? Id, int? Name) FindMeter(List<int> columns)
@@ -113,14 +128,20 @@ internal sealed class SubjectFinder(SheetTable table, IReadOnlyCollection<int> t
     /// <summary>The most explicit header first.</summary>
     private int RankOfId(int column) => IsAbout(column, "id") ? 0 : IsAbout(column, Ids) ? 1 : 2;
 
-    private int FindWanted(string wanted) =>
-        FirstOf(column => table.HeaderOf(column).Trim().Equals(wanted.Trim(), StringComparison.OrdinalIgnoreCase))
-        ?? throw new ImportFaultException(new ImportFault(
-            ImportFault.MissingRequiredColumns, $"No column is headed {wanted}.", table.Sheet, table.HeaderRow, wanted));
-
     private ImportFaultException Ambiguous(List<int> columns) => new(new ImportFault(
-        ImportFault.AmbiguousMapping, "More than one column can hold the equipment. Name one in the mapping, as equipment_column.",
-        table.Sheet, table.HeaderRow, table.HeaderOf(columns[0]), [.. columns.Select(table.HeaderOf)]));
+        ImportFault.AmbiguousMapping, "More than one column can hold the equipment. Give one the role equipment in the mapping.",
+        table.Sheet, table.HeaderRow, table.HeaderOf(columns[0]), [.. columns.Select(table.HeaderOf)])
+    {
+        Guess = new ImportMapping
+        {
+            Columns = [.. columns.Select((column, i) => new MappedColumn(table.HeaderOf(column))
+            {
+                Role = i == 0 ? ColumnRole.Equipment : ColumnRole.Ignored,
+                Confidence = 0.4,
+                Reason = "more than one column can name the equipment; this is a guess",
+            })],
+        },
+    });
 
     /// <summary>An id beside the name of a place that every meter has one of, and that is never shared by two names.</summary>
     private bool IsIdOfPlace(int column, int meter, int place) => IsAbout(column, Ids) && !IsAbout(column, Others) && !IsAbout(column, Meters)
@@ -144,7 +165,9 @@ internal sealed class SubjectFinder(SheetTable table, IReadOnlyCollection<int> t
 
     private bool IsAbout(int column, string[] words) => _words[column].Any((IEnumerable<string>)words);
 
-    private int? FirstOf(Func<int, bool> fits) => FirstOf(_words.Keys, fits);
+    /// <summary>The column that the mapping gives the role, else the first that it says nothing about and that fits.</summary>
+    private int? Find(ColumnRole role, Func<int, bool> fits) =>
+        FirstOf(told.Of(role), _ => true) ?? FirstOf(_words.Keys.Where(column => told.Find(column) is null), fits);
 
     private static int? FirstOf(IEnumerable<int> columns, Func<int, bool> fits)
     {

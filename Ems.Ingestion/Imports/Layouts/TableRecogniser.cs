@@ -1,4 +1,5 @@
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Times;
 
 namespace Ems.Ingestion.Imports.Layouts;
@@ -11,6 +12,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
 {
     public Layout? Recognise(SheetSample sample, string fileName, ImportForm form)
     {
+        ImportFault? missing = null;
         for (var i = 0; i < sample.Rows.Count; i++)
         {
             if (!CouldBeFirst(sample, i, form.Mapping?.HeaderRow))
@@ -19,22 +21,30 @@ internal sealed class TableRecogniser : ILayoutRecogniser
             }
 
             var table = SheetTable.From(sample, i);
-            var times = new TimeColumnFinder(table);
-            RefuseList(table, times, form);
-            if (times.Find(form.Mapping?.TimestampColumn) is { } time)
+            var told = new MappedTable(table, form.Mapping);
+            if (told.Missing(ColumnRole.Time) is { } wanted)
             {
-                return Describe(table, time, fileName, form);
+                missing ??= new ImportFault(
+                    ImportFault.MissingRequiredColumns, $"The mapping says that the column {wanted} has the times, but no column is headed so.", table.Sheet, table.HeaderRow, wanted);
+                continue;
+            }
+
+            var times = new TimeColumnFinder(table, told);
+            RefuseList(table, times, form);
+            if (times.Find() is { } time)
+            {
+                return Describe(table, told, time, fileName, form);
             }
         }
 
-        return null;
+        return missing is null ? null : throw new ImportFaultException(missing);
     }
 
     /// <summary>A list of buildings has dates too, but each row is of another one, and nothing in it is a metric.</summary>
     private static void RefuseList(SheetTable table, TimeColumnFinder times, ImportForm form)
     {
         var taken = times.Times().Select(time => time.Index).ToList();
-        if (taken.Count > 0 && form.Mapping is null && new SubjectFinder(table, taken).Find(null) is { Equipment: { } column, SayWhatIsMeasured: false }
+        if (taken.Count > 0 && form.Mapping is null && new SubjectFinder(table, new MappedTable(table, null), taken).Find() is { Equipment: { } column, SayWhatIsMeasured: false }
             && table.Rows.Count > 1 && table.Rows.Select(row => HeaderTexts.TextOf(row[column])).Distinct().Count() == table.Rows.Count
             && !table.Columns.Any(value => HeaderReader.Read(table.HeaderOf(value)).Metric is not null && table.HoldsNumbers(value)))
         {
@@ -46,18 +56,22 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         }
     }
 
-    private static Layout Describe(SheetTable table, TimeColumns time, string fileName, ImportForm form)
+    private static Layout Describe(SheetTable table, MappedTable told, TimeColumns time, string fileName, ImportForm form)
     {
         var assumptions = new List<ImportAssumption>();
-        var subject = new SubjectFinder(table, [.. time.Indexes]).Find(form.Mapping?.EquipmentColumn);
-        var columns = new ColumnFinder(table, form, assumptions).Find([.. time.Indexes, .. subject.Indexes], subject, isBill: time.End is not null);
+        var subject = new SubjectFinder(table, told, [.. time.Indexes]).Find();
+        var finder = new ColumnFinder(table, told, form, assumptions);
+        var columns = finder.Find([.. time.Indexes, .. subject.Indexes], subject, isBill: time.End is not null);
         var equipmentId = form.EquipmentId ?? EquipmentNames.FromSheetOrFile(table.Sheet, fileName);
         if (subject.Equipment is null && form.EquipmentId is null && columns.Any(column => column.EquipmentId is null))
         {
             assumptions.Add(new ImportAssumption("equipment_id", equipmentId, "neither the file nor the request names the equipment: taken from the sheet's or the file's name"));
         }
 
-        return new Layout(table.Sheet, table.HeaderRow, table.FirstRow, time, subject, equipmentId, columns, assumptions);
+        return new Layout(table.Sheet, table.HeaderRow, table.FirstRow, time, subject, equipmentId, columns, assumptions)
+        {
+            Proposal = ColumnProposals.Of(table, time, subject, finder.Proposal),
+        };
     }
 
     /// <summary>Whether a row may be the first of values: it has what may be a time where the row above has none.</summary>

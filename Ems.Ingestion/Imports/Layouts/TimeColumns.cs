@@ -1,5 +1,6 @@
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Times;
 
 namespace Ems.Ingestion.Imports.Layouts;
@@ -42,10 +43,13 @@ internal sealed record TimeColumns(string Header)
 }
 
 /// <summary>Finds the columns of a table that say which time a row is of.</summary>
+/// <param name="told">What the sender says about the columns.</param>
 /// <param name="except">Columns that are something else.</param>
-internal sealed class TimeColumnFinder(SheetTable table, IReadOnlyCollection<int>? except = null)
+internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IReadOnlyCollection<int>? except = null)
 {
-    private readonly Dictionary<int, HeaderWords> _words = table.Columns.Where(column => except?.Contains(column) != true).ToDictionary(column => column, column => new HeaderWords(table.HeaderOf(column)));
+    private readonly Dictionary<int, HeaderWords> _words = table.Columns
+        .Where(column => except?.Contains(column) != true && told.Allows(column, ColumnRole.Time, ColumnRole.End))
+        .ToDictionary(column => column, column => new HeaderWords(table.HeaderOf(column)));
 
     /// <summary>Columns of whole times and dates, from the first row on.</summary>
     public IReadOnlyList<TimeColumn> Times() => [.. _words.Keys.Select(TimeAt).OfType<TimeColumn>()];
@@ -60,9 +64,8 @@ internal sealed class TimeColumnFinder(SheetTable table, IReadOnlyCollection<int
     public ClockColumn? FindClock() => FindClock(-1);
 
     /// <summary>Null when no column says it.</summary>
-    /// <param name="wanted">Header of the column that the sender names.</param>
     /// <exception cref="ImportFaultException">More than one can.</exception>
-    public TimeColumns? Find(string? wanted)
+    public TimeColumns? Find()
     {
         var times = Times();
         if (times.Count == 0)
@@ -70,7 +73,12 @@ internal sealed class TimeColumnFinder(SheetTable table, IReadOnlyCollection<int
             return FindNumbers();
         }
 
-        var (date, end) = Choose(times, wanted);
+        if (told.Of(ColumnRole.Time).Any() && !times.Any(IsTold))
+        {
+            return FindNumbers() ?? throw NoTimes(told.Of(ColumnRole.Time).First());
+        }
+
+        var (date, end) = Choose(times);
         var words = _words[date.Index];
         var clock = IsDateOnly(date) ? FindClock(date.Index) : null;
         return new TimeColumns(table.HeaderOf(date.Index))
@@ -93,7 +101,7 @@ internal sealed class TimeColumnFinder(SheetTable table, IReadOnlyCollection<int
 
     private TimeColumn? TimeAt(int column)
     {
-        var named = _words[column].NameTime;
+        var named = _words[column].NameTime || told.Find(column) is not null;
         var numbers = named && table.Filled(column).FirstOrDefault(cell => cell.Kind == CellKind.Number) is { Kind: CellKind.Number } number
             ? TimeCells.MeaningOf(number.Number) : NumberTimes.None;
         return IsTime(table.Rows[0][column]) && table.Mostly(column, IsTime) ? new TimeColumn(column, numbers) : null;
@@ -102,13 +110,13 @@ internal sealed class TimeColumnFinder(SheetTable table, IReadOnlyCollection<int
         bool IsTime(Cell cell) => TimeCells.TryRead(cell, numbers, out _) && cell is not { Kind: CellKind.Time, Time.Year: 1899 };
     }
 
-    private (TimeColumn Date, TimeColumn? End) Choose(IReadOnlyList<TimeColumn> times, string? wanted)
+    private bool IsTold(TimeColumn time) => told.Find(time.Index)?.Purpose == ColumnRole.Time;
+
+    private (TimeColumn Date, TimeColumn? End) Choose(IReadOnlyList<TimeColumn> times)
     {
-        if (wanted is not null)
+        if (times.Any(IsTold))
         {
-            var named = times.Where(time => table.HeaderOf(time.Index).Trim().Equals(wanted.Trim(), StringComparison.OrdinalIgnoreCase)).ToList();
-            return named.Count > 0 ? (named[0], null) : throw new ImportFaultException(new ImportFault(
-                ImportFault.MissingRequiredColumns, $"No column of timestamps is headed {wanted}.", table.Sheet, table.HeaderRow, wanted));
+            return (times.First(IsTold), told.Of(ColumnRole.End).Cast<int?>().FirstOrDefault() is { } last ? EndAt(last) : null);
         }
 
         var left = times.Where(time => !_words[time.Index].AreAdministrative).ToList() is { Count: > 0 } metered ? metered : times;
@@ -118,9 +126,26 @@ internal sealed class TimeColumnFinder(SheetTable table, IReadOnlyCollection<int
         return left.Count == 1 ? (left[0], null)
             : starts.Count == 1 && ends.Count == 1 && left.Count == 2 ? (starts[0], ends[0])
             : throw new ImportFaultException(new ImportFault(
-                ImportFault.AmbiguousMapping, "More than one column holds timestamps. Name one in the mapping, as timestamp_column.",
-                table.Sheet, table.HeaderRow, table.HeaderOf(left[0].Index), [.. left.Select(time => table.HeaderOf(time.Index))]));
+                ImportFault.AmbiguousMapping, "More than one column holds timestamps. Give one the role time in the mapping, and the others another.",
+                table.Sheet, table.HeaderRow, table.HeaderOf(left[0].Index), [.. left.Select(time => table.HeaderOf(time.Index))])
+            {
+                Guess = new ImportMapping
+                {
+                    Columns = [.. left.Select((time, i) => new MappedColumn(table.HeaderOf(time.Index))
+                    {
+                        Role = i == 0 ? ColumnRole.Time : ColumnRole.Ignored,
+                        Confidence = 0.4,
+                        Reason = "more than one column holds timestamps; this is a guess",
+                    })],
+                },
+            });
+
+        TimeColumn EndAt(int column) => times.Where(time => time.Index == column).Cast<TimeColumn?>().FirstOrDefault() ?? throw NoTimes(column);
     }
+
+    private ImportFaultException NoTimes(int column) => new(new ImportFault(
+        ImportFault.MissingRequiredColumns, $"The mapping says that the column {table.HeaderOf(column)} has times, but most of its cells have none.",
+        table.Sheet, table.HeaderRow, table.HeaderOf(column)));
 
     /// <summary>Whether no cell of the column has a time of day.</summary>
     public bool IsDateOnly(TimeColumn column) => table.Filled(column.Index).All(cell =>

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Mappings;
 
 namespace Ems.Ingestion.Imports.Rows;
 
@@ -41,8 +42,11 @@ internal sealed partial class DecimalColumn
         {
             throw new ImportFaultException(new ImportFault(
                 ImportFault.AmbiguousMapping,
-                $"In the column {header} a comma can be the decimal sign or group thousands. Send the numbers with a decimal point and without grouping.",
-                sheet, _unclearRow == 0 ? null : _unclearRow, header, ["decimal comma", "grouping comma"]));
+                $"In the column {header} a comma can be the decimal sign or group thousands. Say the decimal sign in the mapping, as decimal_sign, or send the numbers with a decimal point and without grouping.",
+                sheet, _unclearRow == 0 ? null : _unclearRow, header, [",", "."])
+            {
+                Guess = new ImportMapping { DecimalSign = "," },
+            });
         }
 
         return _decimalComma;

@@ -6,7 +6,7 @@ namespace Ems.Ingestion.Imports.Rows;
 
 /// <summary>First passes over an upload: find its layouts, copy its rows to a spool and collect what the whole file tells.</summary>
 /// <param name="zone">Where its labels are local.</param>
-internal sealed class FileScan(TableFile file, ImportForm form, DateTimeZone zone)
+internal sealed class FileScan(ITableFile file, ImportForm form, DateTimeZone zone)
 {
     /// <exception cref="ImportFaultException">The file cannot be imported.</exception>
     public FileFacts Run(string rowsPath, Action<int, double> progress, CancellationToken cancellationToken)

@@ -30,10 +30,12 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
         return quantity;
     }
 
-    private static Quantity Of(ValueColumn column) =>
-        Units.TryParse(column.SourceUnit, out var unit)
-            ? new Quantity(column.Metric, column.Kind, column.Unit, unit)
-            : throw new InvalidOperationException($"There is no unit {column.SourceUnit}.");
+    /// <summary>A metric of the sender's own stays in its own unit.</summary>
+    private static Quantity Of(ValueColumn column) => new(
+        column.Metric, column.Kind, column.Unit,
+        MetricCatalogue.Find(column.Metric) is null ? new Unit(column.SourceUnit, Dimension.Ratio, 1)
+        : Units.TryParse(column.SourceUnit, out var unit) ? unit
+        : throw new InvalidOperationException($"There is no unit {column.SourceUnit}."));
 
     private static Quantity Decide(string header, RowSubject said)
     {

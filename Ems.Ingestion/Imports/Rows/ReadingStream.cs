@@ -111,4 +111,7 @@ internal sealed class ReadingStream(SheetFacts facts, string rowsPath, string st
 }
 
 /// <summary>Which equipment has ever delivered a temperature or an airflow.</summary>
-internal sealed record KnownMetrics(IReadOnlySet<string> Temperature, IReadOnlySet<string> Airflow);
+internal sealed record KnownMetrics(IReadOnlySet<string> Temperature, IReadOnlySet<string> Airflow)
+{
+    public static readonly KnownMetrics None = new(new HashSet<string>(), new HashSet<string>());
+}

@@ -42,7 +42,7 @@ internal sealed class RowSubjects(Layout layout)
             if (_subjects.Count > MaxSubjects)
             {
                 throw new ImportFaultException(new ImportFault(
-                    ImportFault.DataValidationFailed, $"More than {MaxSubjects} different meters are named. Name the column of meters in the mapping, as equipment_column.",
+                    ImportFault.DataValidationFailed, $"More than {MaxSubjects} different meters are named. Give the column of meters the role equipment in the mapping.",
                     layout.Sheet, source.RowNumber));
             }
         }

@@ -1,6 +1,7 @@
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Times;
 
 namespace Ems.Ingestion.Imports.Rows;
@@ -58,7 +59,7 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
     {
         var assumptions = new List<ImportAssumption>(_leftOut);
         var order = DecideOrder(form, assumptions);
-        var commas = _decimals.Select((column, i) => column.Decide(layout.Sheet, layout.Columns[i].Header)).ToList();
+        var commas = _decimals.Select((column, i) => form.Mapping?.DecimalSign is { } sign ? sign == "," : column.Decide(layout.Sheet, layout.Columns[i].Header)).ToList();
         var totals = _totals.Find();
         assumptions.AddRange(totals.Select(i => new ImportAssumption("left_out", layout.Columns[i].Header, "it is the sum of the other columns")));
         RefuseUndeclaredRegisters(form);
@@ -119,14 +120,24 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
         for (var i = 0; i < layout.Columns.Count; i++)
         {
             var column = layout.Columns[i];
-            var told = form.Metric == column.Metric || form.Mapping?.Columns.Any(mapped => mapped.Column == column.Header) == true
+            var told = form.Metric == column.Metric || form.Mapping?.Columns.Any(mapped => mapped.IsHeaded(column.Header) && mapped.Metric == column.Metric) == true
                 || column.Header == column.Metric || layout.Time.End is not null;
             if (column is { Metric: "energy", Kind: QuantityKind.Interval } && !told && _growth.IsRegister(i))
             {
                 throw new ImportFaultException(new ImportFault(
                     ImportFault.AmbiguousMapping,
                     $"The column {column.Header} only grows, as a register does, but its header names energy. Send metric.",
-                    layout.Sheet, layout.HeaderRow, column.Header, ["energy_import_register", "energy"]));
+                    layout.Sheet, layout.HeaderRow, column.Header, ["energy_import_register", "energy"])
+                {
+                    Guess = new ImportMapping
+                    {
+                        Columns = [new MappedColumn(column.Header)
+                        {
+                            Role = ColumnRole.Value, Metric = "energy_import_register", Unit = column.SourceUnit, EquipmentId = column.EquipmentId,
+                            Confidence = 0.6, Reason = "its values only grow, as those of a register do",
+                        }],
+                    },
+                });
             }
         }
     }

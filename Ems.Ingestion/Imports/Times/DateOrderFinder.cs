@@ -1,4 +1,5 @@
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Mappings;
 using NodaTime;
 
 namespace Ems.Ingestion.Imports.Times;
@@ -84,7 +85,10 @@ internal sealed class DateOrderFinder
 
     private static ImportFaultException Ambiguous(string what, string sheet, int? row, string header) => new(new ImportFault(
         ImportFault.AmbiguousMapping,
-        $"In the column {header} {what}. Say which in the mapping, as date_order.", sheet, row, header, ["dmy", "mdy"]));
+        $"In the column {header} {what}. Say which in the mapping, as date_order.", sheet, row, header, ["dmy", "mdy"])
+    {
+        Guess = new ImportMapping { DateOrder = "dmy" },
+    });
 
     private sealed class Direction
     {

@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Ems.Core.Metering;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Rows;
+
+namespace Ems.Ingestion.Imports.Mappings;
+
+/// <summary>Weighs what name, unit and values of a column say about it.</summary>
+internal sealed partial class ColumnEvidence(SheetTable table)
+{
+    private const int FewestSteps = 10;
+
+    /// <summary>A proposal for a column whose metric was found.</summary>
+    /// <param name="told">What the sender says about it.</param>
+    public MappedColumn Propose(ValueColumn column, MappedColumn? told)
+    {
+        var proposal = new MappedColumn(column.Header)
+        {
+            Role = ColumnRole.Value, Metric = column.Metric, Unit = column.SourceUnit, Kind = column.Kind, EquipmentId = column.EquipmentId,
+        };
+        if (column.IsSaidByRow)
+        {
+            return new MappedColumn(column.Header) { Role = ColumnRole.Value, Confidence = 0.8, Reason = "other columns say, row by row, what its values are" };
+        }
+
+        if (told is { Metric: not null })
+        {
+            return proposal with { Confidence = told.Confidence ?? 1, Reason = told.Reason ?? "the mapping says so" };
+        }
+
+        var (confidence, reason) = OfName(column);
+        var (fit, values) = OfValues(column);
+        return proposal with { Confidence = Math.Round(confidence * fit, 2), Reason = $"{reason}{values}" };
+    }
+
+    /// <summary>The likeliest meaning of a column whose header names no metric, from its values. It is never taken without the sender's word.</summary>
+    public MappedColumn Guess(int column, Unit? headerUnit)
+    {
+        var name = table.HeaderOf(column);
+        var values = Numbers(column);
+        var guess = new MappedColumn(name) { Role = ColumnRole.Value };
+        if (headerUnit is { Dimension: Dimension.Volume })
+        {
+            return guess with { Metric = "gas_volume", Unit = headerUnit.Symbol, Confidence = 0.3, Reason = "its unit is one of volume; whether of gas or of water, nothing says" };
+        }
+
+        if (headerUnit is null && OfLevels(values) is { } level)
+        {
+            return guess with { Metric = level.Metric, Unit = MetricCatalogue.Find(level.Metric)!.Unit, Confidence = level.Confidence, Reason = level.Reason };
+        }
+
+        return headerUnit is null && OnlyGrows(values)
+            ? guess with { Metric = "energy_import_register", Unit = "kWh", Confidence = 0.3, Reason = "its values only grow, as those of a register do; the unit is a guess" }
+            : guess with
+            {
+                Metric = OwnName(name), Unit = headerUnit?.Symbol ?? "1", Kind = QuantityKind.Level, Confidence = 0.1,
+                Reason = "neither its header nor its values say what it measures: it would be kept under its own name",
+            };
+    }
+
+    private static (double Confidence, string Reason) OfName(ValueColumn column)
+    {
+        var reading = HeaderReader.Read(column.Header);
+        return reading.Metric?.Name != column.Metric ? (0.9, "the request names the metric")
+            : reading is { Sure: true, Unit: not null } ? (0.95, $"the header names the metric and the unit {column.SourceUnit}")
+            : reading.Sure ? (0.7, "the header names the metric, but no unit")
+            : (0.8, $"the header names the unit {column.SourceUnit}");
+    }
+
+    private (double Fit, string Text) OfValues(ValueColumn column)
+    {
+        var numbers = Numbers(column.Index);
+        if (numbers.Count == 0 || MetricCatalogue.Find(column.Metric) is not { } metric || !Units.TryParse(column.SourceUnit, out var unit))
+        {
+            return (1, "");
+        }
+
+        var odd = numbers.Count(number => !metric.IsPlausible(unit.ToCanonical(number)));
+        return odd > 0
+            ? (0.5, $"; {odd} of {numbers.Count} values looked at are out of its range")
+            : (1, string.Create(CultureInfo.InvariantCulture, $"; its values, {numbers.Min():G6} to {numbers.Max():G6}, fit"));
+    }
+
+    private static (string Metric, double Confidence, string Reason)? OfLevels(List<double> values)
+    {
+        if (values.Count == 0)
+        {
+            return null;
+        }
+
+        var (least, greatest) = (values.Min(), values.Max());
+        return least >= 48 && greatest <= 62 && greatest - least < 3 && values.Any(value => value % 1 != 0)
+                ? ("frequency", 0.5, "its values lie around a frequency of the grid")
+            : (least >= 90 && greatest <= 135) || (least >= 190 && greatest <= 270) || (least >= 340 && greatest <= 510)
+                ? ("voltage", 0.4, "its values lie around a voltage of the grid")
+            : least >= -1 && greatest <= 1 && values.Any(value => value % 1 != 0)
+                ? ("power_factor", 0.4, "its values lie between -1 and 1")
+            : null;
+    }
+
+    private static bool OnlyGrows(List<double> values)
+    {
+        var steps = values.Zip(values.Skip(1), (a, b) => b - a).ToList();
+        return steps.Count >= FewestSteps && steps.TrueForAll(step => step >= 0) && steps.Count(step => step > 0) * 2 > steps.Count;
+    }
+
+    private List<double> Numbers(int column) =>
+    [
+        .. table.Filled(column)
+            .Select(cell => cell.Kind == CellKind.Number ? cell.Number : cell.Kind == CellKind.Text ? DecimalColumn.Parse(cell.Text!, decimalComma: false) : null)
+            .OfType<double>(),
+    ];
+
+    private static string OwnName(string header)
+    {
+        var name = Signs().Replace(HeaderReader.Read(header).Rest.ToLowerInvariant(), "_").Trim('_');
+        return name.Length == 0 ? "value" : name[..Math.Min(name.Length, 64)];
+    }
+
+    [GeneratedRegex(@"[^\p{L}\p{M}\p{N}]+", RegexOptions.CultureInvariant)]
+    private static partial Regex Signs();
+}

@@ -1,0 +1,72 @@
+using Ems.Ingestion.Imports.Layouts;
+
+namespace Ems.Ingestion.Imports.Mappings;
+
+/// <summary>Puts together what every column of a table was taken for.</summary>
+internal static class ColumnProposals
+{
+    /// <param name="values">The columns that hold values or nothing, by index.</param>
+    public static IReadOnlyList<MappedColumn> Of(SheetTable table, TimeColumns time, SubjectColumns subject, IReadOnlyDictionary<int, MappedColumn> values)
+    {
+        var found = new SortedDictionary<int, MappedColumn>(values.ToDictionary(entry => entry.Key, entry => entry.Value));
+        foreach (var column in time.Indexes)
+        {
+            found[column] = column == time.End?.Index
+                ? Named(table, column, ColumnRole.End, 0.9, "its cells are the ends of the intervals")
+                : Named(table, column, ColumnRole.Time, 0.95, "its cells are times, or parts of them");
+        }
+
+        foreach (var (role, index, reason) in Roles(subject))
+        {
+            if (index is { } column)
+            {
+                found[column] = Named(table, column, role, 0.8, reason);
+            }
+        }
+
+        foreach (var quality in subject.Quality)
+        {
+            found[quality.Index] = Named(table, quality.Index, ColumnRole.Quality, 0.8, "its header and its cells say how good the values are");
+        }
+
+        return [.. found.Select(entry => entry.Value.Column == ImportMapping.Matrix ? entry.Value : entry.Value with { Position = IsShared(table, entry.Key) ? entry.Key + 1 : null })];
+    }
+
+    /// <summary>The columns of a matrix are one; the others that are neither time nor subject hold nothing.</summary>
+    public static IReadOnlyDictionary<int, MappedColumn> OfMatrix(SheetTable table, MappedTable told, TimeHeaders headers, ValueColumn value)
+    {
+        var cells = headers.Columns.Select(column => column.Index).ToHashSet();
+        var proposals = table.Columns.Where(column => !cells.Contains(column))
+            .ToDictionary(column => column, column => Named(table, column, ColumnRole.Ignored, 0.8, "it is no interval of the matrix"));
+        var all = new ColumnEvidence(table).Propose(value, told.OfMatrix);
+        proposals[headers.Columns[0].Index] = all with
+        {
+            Column = ImportMapping.Matrix,
+            Reason = $"the columns {table.HeaderOf(headers.Columns[0].Index)} to {table.HeaderOf(headers.Columns[^1].Index)}: {all.Reason}",
+        };
+        return proposals;
+    }
+
+    public static MappedColumn Ignored(string header, string why) => new(header) { Role = ColumnRole.Ignored, Confidence = 0.8, Reason = why };
+
+    private static IEnumerable<(ColumnRole Role, int? Column, string Reason)> Roles(SubjectColumns subject) =>
+    [
+        (ColumnRole.Site, subject.Site, "its header names the id of a place"),
+        (ColumnRole.SiteName, subject.SiteName, "its header names a place"),
+        (ColumnRole.Type, subject.Type, "its cells say what flows through the meter"),
+        (ColumnRole.Metric, subject.Metric, "its cells name what is measured"),
+        (ColumnRole.Unit, subject.Unit, "its cells are units"),
+        (ColumnRole.Equipment, subject.Equipment, "its header names meters or what has them"),
+        // A name that serves as the id tells meters of one name apart.
+        (ColumnRole.Name, subject.Name, "its header names the names of meters"),
+    ];
+
+    private static MappedColumn Named(SheetTable table, int column, ColumnRole role, double confidence, string reason) =>
+        new(table.HeaderOf(column)) { Role = role, Confidence = confidence, Reason = reason };
+
+    private static bool IsShared(SheetTable table, int column)
+    {
+        var header = new MappedColumn(table.HeaderOf(column));
+        return table.Columns.Count(other => header.IsHeaded(table.HeaderOf(other))) > 1;
+    }
+}

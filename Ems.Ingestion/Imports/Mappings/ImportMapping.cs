@@ -1,0 +1,79 @@
+using System.Text.Json.Serialization;
+using Ems.Core.Metering;
+
+namespace Ems.Ingestion.Imports.Mappings;
+
+/// <summary>What a column is for.</summary>
+internal enum ColumnRole { Value, Time, End, Equipment, Name, Site, SiteName, Type, Metric, Unit, Quality, Ignored }
+
+/// <summary>What a file means: as it is proposed, and as its sender corrects it. All parts are optional.</summary>
+internal sealed record ImportMapping
+{
+    /// <summary>Stands for all columns of a matrix whose headers have a part of the time.</summary>
+    public const string Matrix = "*";
+
+    /// <summary>The only sheet to read.</summary>
+    public string? Sheet { get; init; }
+
+    /// <summary>As a person counts, from 1.</summary>
+    public int? HeaderRow { get; init; }
+
+    /// <summary><c>ymd</c>, <c>dmy</c> or <c>mdy</c>.</summary>
+    public string? DateOrder { get; init; }
+
+    /// <summary><c>.</c> or <c>,</c>, for numbers that stand as text.</summary>
+    public string? DecimalSign { get; init; }
+    public IReadOnlyList<MappedColumn> Columns { get; init; } = [];
+
+    /// <summary>Ids for meters by what the file calls them, in a column, a header, the name of a sheet or its own.</summary>
+    public IReadOnlyDictionary<string, string> Equipment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The mapping with what another says about columns that this one says nothing of.</summary>
+    public ImportMapping With(ImportMapping more) => this with
+    {
+        DateOrder = DateOrder ?? more.DateOrder,
+        DecimalSign = DecimalSign ?? more.DecimalSign,
+        Columns = [.. Columns.Where(column => !more.Columns.Any(column.IsAbout)), .. more.Columns],
+    };
+}
+
+/// <summary>What a column means.</summary>
+/// <param name="Column">Its header.</param>
+internal sealed record MappedColumn(string Column)
+{
+    /// <summary>Null for any sheet.</summary>
+    public string? Sheet { get; init; }
+
+    /// <summary>From 1; only where columns share a header.</summary>
+    public int? Position { get; init; }
+
+    /// <summary>Null when the rest says it: without a metric the column is ignored.</summary>
+    public ColumnRole? Role { get; init; }
+
+    /// <summary>One that the system knows, or one of the sender's own. Null where rows or the header say it.</summary>
+    public string? Metric { get; init; }
+
+    /// <summary>Of the cells.</summary>
+    public string? Unit { get; init; }
+    public QuantityKind? Kind { get; init; }
+
+    /// <summary>The meter the column belongs to.</summary>
+    public string? EquipmentId { get; init; }
+
+    /// <summary>From 0 to 1, in a proposal.</summary>
+    public double? Confidence { get; init; }
+
+    /// <summary>What the proposal rests on.</summary>
+    public string? Reason { get; init; }
+
+    [JsonIgnore]
+    public ColumnRole Purpose =>
+        Role ?? (Metric is null && Unit is null && Kind is null && EquipmentId is null ? ColumnRole.Ignored : ColumnRole.Value);
+
+    public bool IsAbout(MappedColumn other) => IsHeaded(other.Column) && Sheet == other.Sheet && Position == other.Position;
+
+    /// <summary>Headers are the same when all their words are, and the signs between them.</summary>
+    public bool IsHeaded(string header) => string.Equals(Normal(Column), Normal(header), StringComparison.OrdinalIgnoreCase);
+
+    public static string Normal(string header) => string.Join(' ', header.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+}

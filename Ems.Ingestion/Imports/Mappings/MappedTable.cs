@@ -1,0 +1,47 @@
+using Ems.Ingestion.Imports.Layouts;
+
+namespace Ems.Ingestion.Imports.Mappings;
+
+/// <summary>What a mapping says about the columns of a table.</summary>
+internal sealed class MappedTable
+{
+    private readonly Dictionary<int, MappedColumn> _told = [];
+    private readonly IReadOnlyList<MappedColumn> _all;
+    private readonly SheetTable _table;
+
+    public MappedTable(SheetTable table, ImportMapping? mapping)
+    {
+        _table = table;
+        _all = [.. (mapping?.Columns ?? []).Where(column => column.Sheet is null || column.Sheet.Equals(table.Sheet, StringComparison.OrdinalIgnoreCase))];
+        if (_all.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var index in table.Columns)
+        {
+            var found = _all.Where(column => column.IsHeaded(table.HeaderOf(index))).ToList();
+            if ((found.Find(column => column.Position == index + 1) ?? found.Find(column => column.Position is null || found.Count == 1)) is { } told)
+            {
+                _told[index] = told;
+            }
+        }
+    }
+
+    /// <summary>What is said about all columns of a matrix.</summary>
+    public MappedColumn? OfMatrix => _all.FirstOrDefault(column => column.Column == ImportMapping.Matrix);
+
+    public MappedColumn? Find(int column) => _told.GetValueOrDefault(column);
+
+    public IEnumerable<int> Of(ColumnRole role) => _told.Where(entry => entry.Value.Purpose == role).Select(entry => entry.Key).Order();
+
+    /// <summary>Whether the column may have one of these roles: it is said to, or nothing is said.</summary>
+    public bool Allows(int column, params ReadOnlySpan<ColumnRole> roles) => Find(column) is not { } told || roles.Contains(told.Purpose);
+
+    /// <summary>A header that the mapping names and the table does not have.</summary>
+    public string? Unknown => _all.FirstOrDefault(column => column.Column != ImportMapping.Matrix && !_table.Columns.Any(index => column.IsHeaded(_table.HeaderOf(index))))?.Column;
+
+    /// <summary>The header that the mapping names for a role and that the table does not have; null when it has one of them.</summary>
+    public string? Missing(ColumnRole role) =>
+        Of(role).Any() ? null : _all.FirstOrDefault(column => column.Purpose == role && !_table.Columns.Any(index => column.IsHeaded(_table.HeaderOf(index))))?.Column;
+}

@@ -1,0 +1,79 @@
+using Ems.Core.Metering;
+using Ems.Core.Storage;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Mappings;
+using Ems.Ingestion.Imports.Rows;
+using Ems.Ingestion.Readings;
+using Microsoft.AspNetCore.Http.HttpResults;
+using NodaTime;
+
+namespace Ems.Ingestion.Imports.Previews;
+
+/// <summary>Reads the first rows of a file as an import would, and stores nothing.</summary>
+internal sealed class ImportPreview(ImportRequests requests, SpoolFolder spool)
+{
+    private const int MaxReadings = 20;
+    private const int MaxProblems = 100;
+
+    public async Task<(PreviewView? Preview, ProblemHttpResult? Problem)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var name = Guid.NewGuid().ToString("N");
+        try
+        {
+            var (terms, problem) = await requests.ReadAsync(request, name, cancellationToken);
+            return problem is null ? (await Task.Run(() => Look(terms!, name, cancellationToken), cancellationToken), null) : (null, problem);
+        }
+        catch (ImportFaultException fault)
+        {
+            return (null, ImportProblems.Of(fault.Fault));
+        }
+        finally
+        {
+            spool.Delete(name);
+        }
+    }
+
+    private PreviewView Look(ImportTerms terms, string name, CancellationToken cancellationToken)
+    {
+        var zone = DateTimeZoneProviders.Tzdb[terms.TimeZone];
+        var sample = SampledFile.Take(spool.Upload(name, terms.FileName));
+        var proposal = MappingProposal.Find(sample, terms.Form, zone, spool.RowsPath(name), cancellationToken);
+        var problems = new List<ImportFault>(proposal.Open);
+        var readings = new List<PreviewReading>();
+        foreach (var sheet in proposal.Facts.Sheets)
+        {
+            var stream = new ReadingStream(sheet, spool.RowsPath(name), spool.StagingPath(name), zone, KnownMetrics.None);
+            foreach (var reading in stream.Read(cancellationToken))
+            {
+                problems.AddRange(reading.Faults.Take(MaxProblems - problems.Count));
+                readings.AddRange(reading.Parts.Take(MaxReadings - readings.Count).Select(part => PreviewReading.Of(part, zone)));
+            }
+        }
+
+        return new PreviewView(
+            terms.FileName, proposal.Mapping, readings, problems, [.. terms.Assumptions, .. proposal.Facts.Assumptions],
+            proposal.Facts.Gaps, sample.RowCount, sample.IsCut);
+    }
+}
+
+/// <summary>What would become of a file. Nothing of it is stored.</summary>
+/// <param name="Mapping">What the columns were taken for. It can be corrected and sent with the import, as the field mapping.</param>
+/// <param name="Rows">The first readings as they would be stored, in the metrics' own units.</param>
+/// <param name="Problems">What an import of these rows would refuse or ask.</param>
+/// <param name="Gaps">Cells without a value, by what stands in them.</param>
+/// <param name="RowsLookedAt">Rows of the file that this rests on, its headers among them.</param>
+/// <param name="HasMore">Whether the file goes on after them.</param>
+internal sealed record PreviewView(
+    string FileName, ImportMapping Mapping, IReadOnlyList<PreviewReading> Rows, IReadOnlyList<ImportFault> Problems,
+    IReadOnlyList<ImportAssumption> Assumptions, IReadOnlyDictionary<string, long> Gaps, int RowsLookedAt, bool HasMore);
+
+/// <param name="Timestamp">Start of the interval, or the instant, in the zone of the file's local times.</param>
+/// <param name="DurationSeconds">0 for an instant.</param>
+internal sealed record PreviewReading(
+    string EquipmentId, DateTimeOffset Timestamp, double DurationSeconds, IReadOnlyDictionary<string, double> Values, IReadOnlyList<string> Flags)
+{
+    public static PreviewReading Of(Reading reading, DateTimeZone zone) => new(
+        reading.EquipmentId, reading.Start.InZone(zone).ToDateTimeOffset(), reading.Length.TotalSeconds,
+        reading.Values.ToDictionary(value => value.Metric, value => value.Value), FlagNames.Of(reading.Flags));
+}
