@@ -250,7 +250,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, I
         _ignored[column] = ColumnProposals.Ignored(table.HeaderOf(column), why);
     }
 
-    private static MappedColumn[] KeepFirst(IReadOnlyList<ValueColumn> columns) =>
+    private static MappedColumn[] KeepFirst(List<ValueColumn> columns) =>
     [
         .. columns.Select((column, i) => new MappedColumn(column.Header)
         {

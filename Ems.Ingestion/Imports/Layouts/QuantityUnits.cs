@@ -30,7 +30,12 @@ internal sealed class QuantityUnits(SheetTable table, ImportForm form, List<Impo
                 [.. Units.All.Where(unit => unit.Dimension == metric.Dimension).Select(unit => unit.Symbol)],
                 new MappedColumn(column)
                 {
-                    Role = ColumnRole.Value, Metric = metric.Name, Unit = metric.Unit, Kind = metric.Kind, Confidence = 0.3, Reason = $"{metric.Name}, in a unit that nothing says; this is a guess",
+                    Role = ColumnRole.Value,
+                    Metric = metric.Name,
+                    Unit = metric.Unit,
+                    Kind = metric.Kind,
+                    Confidence = 0.3,
+                    Reason = $"{metric.Name}, in a unit that nothing says; this is a guess",
                 });
         }
 

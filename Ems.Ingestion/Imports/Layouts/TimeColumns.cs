@@ -61,7 +61,7 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
     public int? MonthColumn() => _words.Keys.Cast<int?>().FirstOrDefault(column => HoldsMonths(column!.Value) || HoldsAllMonths(column.Value));
 
     /// <summary>A column of times of day in a sheet whose headers have the dates.</summary>
-    public ClockColumn? FindClock() => FindClock(-1);
+    public ClockColumn? FindClock() => FindClock(-1, []);
 
     /// <summary>Null when no column says it.</summary>
     /// <exception cref="ImportFaultException">More than one can.</exception>
@@ -80,7 +80,7 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
 
         var (date, end) = Choose(times);
         var words = _words[date.Index];
-        var clock = IsDateOnly(date) ? FindClock(date.Index) : null;
+        var clock = IsDateOnly(date) ? FindClock(date.Index, []) : null;
         return new TimeColumns(table.HeaderOf(date.Index))
         {
             Date = date,
@@ -152,9 +152,9 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
         !TimeCells.TryRead(cell, column.Numbers, out var time) || (time.OfDay == TimeSpan.Zero && !time.IsMonth));
 
     /// <summary>A column of times of day that its header names, the nearest to the date.</summary>
-    private ClockColumn? FindClock(int date)
+    private ClockColumn? FindClock(int date, IReadOnlyCollection<int?> except)
     {
-        foreach (var column in _words.Keys.Where(column => column != date && _words[column].NameTime).OrderBy(column => Math.Abs(column - date)))
+        foreach (var column in _words.Keys.Where(column => column != date && !except.Contains(column) && _words[column].NameTime).OrderBy(column => Math.Abs(column - date)))
         {
             if (ClockCells.Of([.. table.Filled(column)]) is { } cells)
             {
@@ -208,7 +208,7 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
             return null;
         }
 
-        var clock = day is { } date ? FindClock(date) : null;
+        var clock = day is { } date ? FindClock(date, [year, month]) : null;
         return new TimeColumns(table.HeaderOf(year.Value))
         {
             Year = year,

@@ -18,7 +18,11 @@ internal sealed partial class ColumnEvidence(SheetTable table)
     {
         var proposal = new MappedColumn(column.Header)
         {
-            Role = ColumnRole.Value, Metric = column.Metric, Unit = column.SourceUnit, Kind = column.Kind, EquipmentId = column.EquipmentId,
+            Role = ColumnRole.Value,
+            Metric = column.Metric,
+            Unit = column.SourceUnit,
+            Kind = column.Kind,
+            EquipmentId = column.EquipmentId,
         };
         if (column.IsSaidByRow)
         {
@@ -55,7 +59,10 @@ internal sealed partial class ColumnEvidence(SheetTable table)
             ? guess with { Metric = "energy_import_register", Unit = "kWh", Confidence = 0.3, Reason = "its values only grow, as those of a register do; the unit is a guess" }
             : guess with
             {
-                Metric = OwnName(name), Unit = headerUnit?.Symbol ?? "1", Kind = QuantityKind.Level, Confidence = 0.1,
+                Metric = OwnName(name),
+                Unit = headerUnit?.Symbol ?? "1",
+                Kind = QuantityKind.Level,
+                Confidence = 0.1,
                 Reason = "neither its header nor its values say what it measures: it would be kept under its own name",
             };
     }

@@ -1,4 +1,3 @@
-using Ems.Core.Metering;
 using Ems.Core.Storage;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
