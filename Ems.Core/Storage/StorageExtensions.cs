@@ -1,3 +1,4 @@
+using Ems.Core.Messaging.Mongo;
 using Ems.Core.Storage.Mongo;
 using Ems.Core.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,24 +10,46 @@ namespace Ems.Core.Storage;
 /// <summary>Registers the store.</summary>
 public static class StorageExtensions
 {
-    /// <summary>Registers the ports of the store: readings, quality, catalogue, jobs and profiles; may be called more than once.</summary>
+    /// <summary>
+    /// Registers the ports of the store: readings, quality, catalogue, jobs and profiles, on the MongoDB that
+    /// <c>ConnectionStrings:ems</c> names, else in files. May be called more than once.
+    /// </summary>
     public static IHostApplicationBuilder AddEmsStorage(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddOptions<StoreOptions>().BindConfiguration(StoreOptions.Section);
+        builder.Services.AddOptions<MongoOptions>().BindConfiguration(MongoOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.TryAddSingleton(TimeProvider.System);
         if (builder.UsesMongo())
         {
-            throw new InvalidOperationException(
-                $"ConnectionStrings:{MongoStore.ConnectionName} is set, but readings can be kept in files alone so far, and data must not be in two stores: unset it.");
+            builder.AddMongoStorage();
+        }
+        else
+        {
+            builder.Services.AddSqliteStorage();
         }
 
-        builder.Services.AddOptions<StoreOptions>().BindConfiguration(StoreOptions.Section);
-        builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.TryAddSingleton<IngestionDatabase>();
-        builder.Services.TryAddKeyedSingleton(IngestionDatabase.Module, (services, _) => services.GetRequiredService<IngestionDatabase>().File);
-        builder.Services.TryAddSingleton<IReadingStore, SqliteReadingStore>();
-        builder.Services.TryAddSingleton<IQualityStore, SqliteQualityStore>();
-        builder.Services.TryAddSingleton<ICatalogue, SqliteCatalogue>();
-        builder.Services.TryAddSingleton<IJobStore, SqliteJobStore>();
-        builder.Services.TryAddSingleton<IProfileStore, SqliteProfileStore>();
         return builder;
+    }
+
+    private static void AddSqliteStorage(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IngestionDatabase>();
+        services.TryAddKeyedSingleton(IngestionDatabase.Module, (provider, _) => provider.GetRequiredService<IngestionDatabase>().File);
+        services.TryAddSingleton<IReadingStore, SqliteReadingStore>();
+        services.TryAddSingleton<IQualityStore, SqliteQualityStore>();
+        services.TryAddSingleton<ICatalogue, SqliteCatalogue>();
+        services.TryAddSingleton<IJobStore, SqliteJobStore>();
+        services.TryAddSingleton<IProfileStore, SqliteProfileStore>();
+    }
+
+    private static void AddMongoStorage(this IHostApplicationBuilder builder)
+    {
+        builder.AddMongoCollections([.. CoreCollections.All, .. MessageDocuments.Collections]);
+        builder.Services.TryAddSingleton<WriteClaims>();
+        builder.Services.TryAddSingleton<IReadingStore, MongoReadingStore>();
+        builder.Services.TryAddSingleton<IQualityStore, MongoQualityStore>();
+        builder.Services.TryAddSingleton<ICatalogue, MongoCatalogue>();
+        builder.Services.TryAddSingleton<IJobStore, MongoJobStore>();
+        builder.Services.TryAddSingleton<IProfileStore, MongoProfileStore>();
     }
 }

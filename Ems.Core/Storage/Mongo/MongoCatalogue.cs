@@ -22,8 +22,18 @@ internal sealed class MongoCatalogue(MongoStore store) : ICatalogue
     public Task<Equipment?> FindEquipmentAsync(string id, CancellationToken cancellationToken) =>
         FindAsync<Equipment>(CoreCollections.Equipment, id, cancellationToken);
 
-    public Task SaveEquipmentAsync(Equipment equipment, CancellationToken cancellationToken) =>
-        SaveAsync(CoreCollections.Equipment, BsonJson.ToDocument(equipment), cancellationToken);
+    public Task SaveEquipmentAsync(Equipment equipment, CancellationToken cancellationToken) => store.WriteAsync(
+        async (database, session, token) =>
+        {
+            var all = database.Of(CoreCollections.Equipment);
+            var id = Where.Eq("_id", equipment.Id);
+            var found = await all.Find(session, id).SingleOrDefaultAsync(token);
+            await all.ReplaceOneAsync(session, id, BsonJson.ToDocument(equipment), new ReplaceOptions { IsUpsert = true }, token);
+            var old = found is null ? null : BsonJson.FromDocument<Equipment>(found);
+            await UncheckedDocuments.AddAllAsync(database, session, EquipmentChange.MustBeChecked(old, equipment), token);
+            return true;
+        },
+        cancellationToken);
 
     private async Task<IReadOnlyList<T>> ListAsync<T>(string collection, CancellationToken cancellationToken)
     {

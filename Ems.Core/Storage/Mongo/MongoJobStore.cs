@@ -133,10 +133,10 @@ internal sealed class MongoJobStore(MongoStore store, TimeProvider time) : IJobS
         return updated.MatchedCount == 1;
     }
 
-    private static FilterDefinition<BsonDocument> LeasedTo(string id, string owner) =>
+    public static FilterDefinition<BsonDocument> LeasedTo(string id, string owner) =>
         Where.Eq("_id", id) & Where.Eq("lease_owner", owner) & Where.Eq("state", NameOf(JobState.Running));
 
-    private static string NameOf(JobState state) => JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString());
+    public static string NameOf(JobState state) => JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString());
 
     private static StoredJob Job(BsonDocument job) => new(
         job["_id"].AsString, Enum.Parse<JobState>(job["state"].AsString, ignoreCase: true), job["actor"].AsString, BsonJson.ToText(job["body"]),

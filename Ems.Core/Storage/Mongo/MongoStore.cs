@@ -18,10 +18,13 @@ public sealed partial class MongoStore
     public const string ConnectionName = "ems";
     private const string DefaultDatabase = "ems";
     private const int NamespaceExists = 48;
+    private const int SnapshotUnavailable = 246;
     private const int MostAttempts = 20;
     private const string Transient = "TransientTransactionError";
 
     private static readonly TransactionOptions Transactions = new(ReadConcern.Snapshot, ReadPreference.Primary, WriteConcern.WMajority);
+
+    private static readonly BulkWriteOptions Unordered = new() { IsOrdered = false };
 
     private readonly IEnumerable<MongoCollection> _collections;
     private readonly ILogger<MongoStore> _logger;
@@ -104,6 +107,36 @@ public sealed partial class MongoStore
             catch (MongoException conflict) when (conflict.HasErrorLabel(Transient) && attempt < MostAttempts)
             {
                 // Somebody else's change came between; the next attempt begins with it.
+            }
+        }
+    }
+
+    /// <summary>Saves changes of one collection that may come in any order.</summary>
+    internal async Task WriteAllAsync(
+        IMongoDatabase database, IClientSessionHandle session, string collection, IReadOnlyCollection<WriteModel<BsonDocument>> models,
+        CancellationToken cancellationToken)
+    {
+        foreach (var bulk in models.Chunk(Options.BulkSize))
+        {
+            await database.Of(collection).BulkWriteAsync(session, bulk, Unordered, cancellationToken);
+        }
+    }
+
+    /// <summary>Reads one consistent state where there are transactions.</summary>
+    public async Task<T> ReadAsync<T>(
+        Func<IMongoDatabase, IClientSessionHandle, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    {
+        var database = await OpenAsync(cancellationToken);
+        for (var attempt = 1; ; attempt++)
+        {
+            using var session = await _client.StartSessionAsync(new ClientSessionOptions { Snapshot = HasTransactions }, cancellationToken);
+            try
+            {
+                return await read(database, session, cancellationToken);
+            }
+            catch (MongoCommandException exception) when (exception.Code == SnapshotUnavailable && attempt < MostAttempts)
+            {
+                // A collection is younger than the state that was chosen.
             }
         }
     }

@@ -116,7 +116,7 @@ internal sealed class GroupWrite
             statements.KeepVersion(series.Row.Id, value.Start, value.Length);
             flags |= same ? series.Current[existing].Flags & ReadingFlagSets.Found : ReadingFlags.None;
         }
-        else if (value.Start >= series.Known.From && value.Start < series.Known.Until)
+        else if (series.Known.Holds(value.Start))
         {
             flags |= ReadingFlags.Late;
         }

@@ -2,9 +2,6 @@ using Microsoft.Data.Sqlite;
 
 namespace Ems.Core.Storage.Sqlite;
 
-/// <summary>Starts of the first and the last value that a series had; null where it had none.</summary>
-internal readonly record struct KnownExtent(long? From, long? Until);
-
 /// <summary>Where a job has written values that are not undone yet, by series.</summary>
 internal static class JobRanges
 {

@@ -27,7 +27,7 @@ internal sealed class SqliteCatalogue(IngestionDatabase database) : ICatalogue
         {
             var old = FindEquipment(connection, equipment.Id);
             SaveEquipment(connection, equipment);
-            foreach (var id in old is null ? [] : MustBeChecked(old, equipment))
+            foreach (var id in EquipmentChange.MustBeChecked(old, equipment))
             {
                 UncheckedRanges.AddAll(connection, id);
             }
@@ -42,13 +42,6 @@ internal sealed class SqliteCatalogue(IngestionDatabase database) : ICatalogue
     internal static void SaveEquipment(SqliteConnection connection, Equipment equipment) => connection.Execute(
         "INSERT OR REPLACE INTO equipment(id, body) VALUES ($id, $body)",
         ("$id", equipment.Id), ("$body", Json(equipment)));
-
-    /// <summary>The equipment about whose values other things would be found now.</summary>
-    private static IEnumerable<string> MustBeChecked(Equipment old, Equipment changed)
-    {
-        var known = old with { Name = changed.Name, Type = changed.Type, Tags = changed.Tags, CreatedBy = changed.CreatedBy };
-        return Json(known) == Json(changed) ? [] : new[] { changed.Id, old.Parent }.OfType<string>();
-    }
 
     private static string Json<T>(T body) => JsonSerializer.Serialize(body, EmsJson.Options);
 

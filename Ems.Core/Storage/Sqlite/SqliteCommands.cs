@@ -79,6 +79,4 @@ internal static class SqliteCommands
     public static Instant GetInstant(this SqliteDataReader reader, int column) => Instant.FromUnixTimeMilliseconds(reader.GetInt64(column));
 
     public static Duration GetLength(this SqliteDataReader reader, int column) => Duration.FromMilliseconds(reader.GetInt64(column));
-
-    public static long Milliseconds(this Duration duration) => (long)duration.TotalMilliseconds;
 }

@@ -8,13 +8,11 @@ namespace Ems.Core.Storage.Sqlite;
 /// </summary>
 internal static class UncheckedRanges
 {
-    private const long BlockMs = 32 * TouchedRanges.DayMs;
-
     public static void Add(SqliteConnection connection, long series, TouchedRanges touched)
     {
-        foreach (var block in touched.Ranges.SelectMany(Blocks).GroupBy(part => part.Block))
+        foreach (var (block, first, last) in UncheckedBlocks.Of(touched))
         {
-            Add(connection, series, block.Key, block.Min(part => part.First), block.Max(part => part.Last));
+            Add(connection, series, block, first, last);
         }
     }
 
@@ -24,7 +22,7 @@ internal static class UncheckedRanges
         INSERT OR REPLACE INTO unchecked(series, block, first_at, last_at, mark)
             SELECT id, first_at / $block, first_at, last_at, random() FROM series WHERE equipment = $equipment AND count > 0
         """,
-        ("$equipment", equipmentId), ("$block", BlockMs));
+        ("$equipment", equipmentId), ("$block", UncheckedBlocks.LengthMs));
 
     private static void Add(SqliteConnection connection, long series, long block, long first, long last) => connection.Execute(
         """
@@ -32,12 +30,4 @@ internal static class UncheckedRanges
         ON CONFLICT DO UPDATE SET first_at = min(first_at, $first), last_at = max(last_at, $last), mark = random()
         """,
         ("$series", series), ("$block", block), ("$first", first), ("$last", last));
-
-    private static IEnumerable<(long Block, long First, long Last)> Blocks((long Start, long End) range)
-    {
-        for (var block = (long)Math.Floor((double)range.Start / BlockMs); block * BlockMs <= range.End; block++)
-        {
-            yield return (block, Math.Max(range.Start, block * BlockMs), Math.Min(range.End, ((block + 1) * BlockMs) - 1));
-        }
-    }
 }

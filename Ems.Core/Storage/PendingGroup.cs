@@ -1,7 +1,7 @@
 using Ems.Core.Metering;
 using NodaTime;
 
-namespace Ems.Core.Storage.Sqlite;
+namespace Ems.Core.Storage;
 
 /// <summary>A value on its way into the file.</summary>
 /// <param name="Reading">Index of its reading in the batch.</param>

@@ -1,28 +1,22 @@
 using System.Text.Json;
 using Ems.Core.Json;
 using Ems.Core.Messaging;
-using Ems.Core.Messaging.Sqlite;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 
-namespace Ems.Core.Storage.Sqlite;
+namespace Ems.Core.Storage;
 
 /// <summary>Who changes values, for what and when.</summary>
 internal sealed record WriteStamp(string Actor, string? JobId, Instant At, string? TraceParent)
 {
-    /// <summary>Makes the version under which the changes are kept.</summary>
-    public long NewVersion(SqliteConnection connection) => connection.ReadLong(
-        "INSERT INTO write(job, actor, at) VALUES ($job, $actor, $at) RETURNING version",
-        ("$job", JobId), ("$actor", Actor), ("$at", At.ToUnixTimeMilliseconds()));
-
-    public void Announce(SqliteConnection connection, SqliteTransaction transaction, string equipmentId, StoredExtent extent)
+    /// <summary>Tells of what changed of an equipment.</summary>
+    public Event ToEvent(string equipmentId, string? site, StoredExtent extent)
     {
         var body = new ReadingsStored(
-            equipmentId, SqliteCatalogue.FindEquipment(connection, equipmentId)?.Site, [.. extent.Metrics],
+            equipmentId, site, [.. extent.Metrics],
             Instant.FromUnixTimeMilliseconds(extent.From), Instant.FromUnixTimeMilliseconds(extent.To), extent.Count, Actor, JobId);
-        SqliteOutbox.Append(connection, transaction, new Event(
+        return new Event(
             Guid.CreateVersion7(At.ToDateTimeOffset()).ToString("N"), ReadingsStored.EventName, At, TraceParent,
-            JsonSerializer.Serialize(body, EmsJson.Options)));
+            JsonSerializer.Serialize(body, EmsJson.Options));
     }
 }
 

@@ -1,4 +1,4 @@
-namespace Ems.Core.Storage.Sqlite;
+namespace Ems.Core.Storage;
 
 /// <summary>Where values of one series changed, as ranges of whole UTC days that lie close together.</summary>
 internal sealed class TouchedRanges

@@ -1,0 +1,136 @@
+using Ems.Core.Messaging;
+using Ems.Core.Messaging.Mongo;
+using Ems.Core.Metering;
+using MongoDB.Bson;
+using MongoDB.Driver;
+using static Ems.Core.Storage.Mongo.MongoCommands;
+
+namespace Ems.Core.Storage.Mongo;
+
+/// <summary>
+/// Collects how readings change, and saves them with all that follows from it. Where there are no transactions, events come first, as
+/// pending, then the marks that roll-ups are stale, then the data.
+/// </summary>
+internal sealed class MongoChanges(MongoStore store, IMongoDatabase database, IClientSessionHandle session, WriteStamp stamp)
+{
+    private readonly Dictionary<BsonDocument, (StoredReading Reading, bool IsNew, ReadingFlags? Before)> _readings = [];
+    private readonly Dictionary<SeriesKey, SeriesChange> _series = [];
+    private readonly SortedDictionary<string, (StoredExtent Extent, HashSet<BsonDocument> Readings)> _extents = new(StringComparer.Ordinal);
+
+    public IReadOnlyDictionary<SeriesKey, SeriesChange> Series => _series;
+
+    /// <summary>Changes a reading; readings of a series come in order of start. Returns how many of its values are others now.</summary>
+    public int Change(StoredReading reading, Action<StoredReading> change)
+    {
+        var before = reading.Metrics.ToDictionary(metric => metric, metric => reading.Find(metric));
+        if (!_readings.ContainsKey(reading.Id))
+        {
+            _readings.Add(reading.Id, (reading, reading.Versions.Count == 0, reading.Flags));
+        }
+
+        change(reading);
+        return before.Keys.Union(reading.Metrics).Count(metric => Note(reading, metric, before.GetValueOrDefault(metric)));
+    }
+
+    /// <param name="natures">Of series that may be new.</param>
+    /// <param name="sites">Of the equipment whose readings change.</param>
+    /// <returns>What was told; <see cref="ReleaseAsync"/> lets it go.</returns>
+    public async Task<IReadOnlyList<Event>> SaveAsync(
+        IReadOnlyDictionary<SeriesKey, SeriesNature> natures, Func<string, string?> sites, CancellationToken cancellationToken)
+    {
+        var events = Events(sites);
+        if (events.Count > 0)
+        {
+            await MongoOutbox.AppendAsync(
+                database, session, CoreCollections.Module, events,
+                store.HasTransactions ? MessageDocuments.Waiting : MessageDocuments.Pending, cancellationToken);
+        }
+
+        var touched = _series.Where(one => !one.Value.Touched.IsEmpty).ToList();
+        var shrunk = touched.Where(one => one.Value.Removed > 0).ToList();
+
+        // What goes takes neighbours farther away: then roll-ups that reach this far are found only afterwards.
+        await OutdateAsync(store.HasTransactions ? touched.Except(shrunk) : touched, cancellationToken);
+        await WriteAsync(CoreCollections.Readings, [.. _readings.Values.Select(one => ModelOf(one.Reading, one.IsNew))], cancellationToken);
+        await WriteAsync(
+            CoreCollections.Series, [.. touched.Select(one => SeriesDocuments.Grow(one.Key, natures[one.Key], one.Value))], cancellationToken);
+        foreach (var (key, _) in shrunk)
+        {
+            await SeriesDocuments.FitAsync(database, session, key, cancellationToken);
+        }
+
+        await OutdateAsync(shrunk, cancellationToken);
+        await WriteAsync(
+            CoreCollections.Unchecked, [.. touched.SelectMany(one => UncheckedDocuments.Add(one.Key, one.Value.Touched))], cancellationToken);
+        await WriteAsync(CoreCollections.FlagCounts, FlagCountDocuments.Growth(_readings.Values.Select(one => (one.Reading, one.Before))), cancellationToken);
+        return events;
+    }
+
+    /// <summary>All data are there: events that waited for them may go.</summary>
+    public async Task ReleaseAsync(IReadOnlyList<Event> events, CancellationToken cancellationToken)
+    {
+        if (events.Count > 0 && !store.HasTransactions)
+        {
+            await database.Of(MessageDocuments.Outbox).UpdateManyAsync(
+                session, Where.In("_id", events.Select(fact => fact.Id)), Set.Set("state", MessageDocuments.Waiting), options: null, cancellationToken);
+        }
+    }
+
+    public Task WriteAsync(string collection, IReadOnlyCollection<WriteModel<BsonDocument>> models, CancellationToken cancellationToken) =>
+        store.WriteAllAsync(database, session, collection, models, cancellationToken);
+
+    private static WriteModel<BsonDocument> ModelOf(StoredReading reading, bool isNew) =>
+        isNew ? new InsertOneModel<BsonDocument>(reading.ToBson())
+        : reading.Versions.Count == 0 ? new DeleteOneModel<BsonDocument>(Where.Eq("_id", reading.Id))
+        : new ReplaceOneModel<BsonDocument>(Where.Eq("_id", reading.Id), reading.ToBson());
+
+    private bool Note(StoredReading reading, string metric, StoredValue? before)
+    {
+        var key = new SeriesKey(reading.EquipmentId, metric, NodaTime.Duration.FromMilliseconds(reading.NominalMs));
+        if (!_series.TryGetValue(key, out var series))
+        {
+            _series.Add(key, series = new SeriesChange());
+        }
+
+        if (!series.Note(reading, before, reading.Find(metric)))
+        {
+            return false;
+        }
+
+        if (!_extents.TryGetValue(key.EquipmentId, out var extent))
+        {
+            _extents.Add(key.EquipmentId, extent = (new StoredExtent(), []));
+        }
+
+        extent.Readings.Add(reading.Id);
+        return true;
+    }
+
+    private List<Event> Events(Func<string, string?> sites)
+    {
+        var events = new List<Event>();
+        foreach (var (equipmentId, (extent, readings)) in _extents)
+        {
+            foreach (var (key, series) in _series.Where(one => one.Key.EquipmentId == equipmentId && !one.Value.Changed.IsEmpty))
+            {
+                extent.Add(key.Metric, series.Changed);
+            }
+
+            extent.Count = readings.Count;
+            events.Add(stamp.ToEvent(equipmentId, sites(equipmentId), extent));
+        }
+
+        return events;
+    }
+
+    private async Task OutdateAsync(IEnumerable<KeyValuePair<SeriesKey, SeriesChange>> series, CancellationToken cancellationToken)
+    {
+        var models = new List<WriteModel<BsonDocument>>();
+        foreach (var (key, change) in series)
+        {
+            models.AddRange(await RollUpDocuments.OutdateAsync(database, session, key, change.Touched, cancellationToken));
+        }
+
+        await WriteAsync(CoreCollections.RollUps, models, cancellationToken);
+    }
+}

@@ -1,0 +1,164 @@
+using Ems.Core.Metering;
+using MongoDB.Bson;
+using MongoDB.Driver;
+using NodaTime;
+using static Ems.Core.Storage.Mongo.MongoCommands;
+
+namespace Ems.Core.Storage.Mongo;
+
+/// <summary>Keeps flags found about values in their readings, and what is still to be checked.</summary>
+internal sealed class MongoQualityStore(MongoStore store, WriteClaims claims) : IQualityStore
+{
+    public Task<IReadOnlyList<UncheckedRange>> ListUncheckedAsync(string? jobId, int limit, CancellationToken cancellationToken) =>
+        store.ReadAsync<IReadOnlyList<UncheckedRange>>(
+            async (database, session, token) =>
+            {
+                var series = (await SeriesDocuments.ListAsync(database, session, null, null, token))
+                    .Where(one => one.Count > 0).ToDictionary(one => one.Key);
+                var ofJob = jobId is null ? null : (await JobRangeDocuments.ListAsync(database, session, jobId, token)).ConvertAll(range => range.Key);
+                var wanted = ofJob is null ? Where.Empty : Where.In(SeriesDocuments.Equipment, ofJob.Select(key => key.EquipmentId).Distinct());
+                var found = await database.Of(CoreCollections.Unchecked).Find(session, wanted)
+                    .Sort(By.Ascending(SeriesDocuments.Equipment).Ascending(SeriesDocuments.Metric).Ascending(SeriesDocuments.Nominal).Ascending("_id.block"))
+                    .ToListAsync(token);
+                return
+                [
+                    .. found.Select(range => (Key: SeriesDocuments.KeyOf(range["_id"]), Range: range))
+                        .Where(one => series.ContainsKey(one.Key) && ofJob?.Contains(one.Key) != false)
+                        .Take(limit)
+                        .Select(one => new UncheckedRange(
+                            series[one.Key].Info, one.Range["first_at"].ToInstant(), one.Range["last_at"].ToInstant(),
+                            one.Range[UncheckedDocuments.Mark].ToInt64())),
+                ];
+            },
+            cancellationToken);
+
+    public async Task SaveFlagsAsync(
+        SeriesKey series, Instant from, Instant to, ReadingFlags mask,
+        IReadOnlyDictionary<(Instant Start, Duration Length), ReadingFlags> found,
+        IReadOnlyCollection<UncheckedRange> ranges, CancellationToken cancellationToken)
+    {
+        var wanted = found.ToDictionary(
+            one => ReadingFields.IdOf(series.EquipmentId, one.Key.Start.ToUnixTimeMilliseconds(), one.Key.Length.Milliseconds()), one => one.Value & mask);
+        var flagged = await (await store.OpenAsync(CoreCollections.Readings, cancellationToken))
+            .Find(Flagged(series) & Where.Gte(ReadingFields.Start, from.ToBson()) & Where.Lte(ReadingFields.Start, to.ToBson()))
+            .Project("{ _id: 1 }").ToListAsync(cancellationToken);
+        foreach (var ids in flagged.Select(reading => reading["_id"].AsBsonDocument).Union(wanted.Keys).Chunk(store.Options.BulkSize))
+        {
+            await claims.WriteAsync(
+                [series.EquipmentId], (database, session, token) => SaveAsync(database, session, series, ids, mask, wanted, token), cancellationToken);
+        }
+
+        var key = SeriesDocuments.IdOf(series);
+        await (await store.OpenAsync(CoreCollections.Unchecked, cancellationToken)).DeleteManyAsync(
+            Where.Eq(SeriesDocuments.Equipment, key["equipment"]) & Where.Eq(SeriesDocuments.Metric, key["metric"])
+                & Where.Eq(SeriesDocuments.Nominal, key["nominal_ms"]) & Where.In(UncheckedDocuments.Mark, ranges.Select(range => range.Mark)),
+            cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<FlaggedValue>> ListFlaggedAsync(FlaggedQuery query, CancellationToken cancellationToken) =>
+        await store.ReadAsync(
+            async (database, session, token) =>
+            {
+                var values = new List<FlaggedValue>();
+                var series = await SeriesDocuments.ListAsync(database, session, query.EquipmentIds, null, token);
+                foreach (var key in series.Where(one => one.Count > 0).Select(one => one.Key))
+                {
+                    if (query.After is null || Compare(key, query.After.Series) >= 0)
+                    {
+                        values.AddRange(await ListAsync(database, session, key, query, query.Limit - values.Count, token));
+                    }
+
+                    if (values.Count == query.Limit)
+                    {
+                        break;
+                    }
+                }
+
+                return values;
+            },
+            cancellationToken);
+
+    public async Task<IReadOnlyDictionary<ReadingFlags, long>> CountFlaggedAsync(string jobId, CancellationToken cancellationToken) =>
+        await store.ReadAsync(
+            async (database, session, token) =>
+            {
+                var counts = new Dictionary<ReadingFlags, long>();
+                foreach (var (key, first, last) in await JobRangeDocuments.ListAsync(database, session, jobId, token))
+                {
+                    var flagged = await database.Of(CoreCollections.Readings)
+                        .Find(session, Flagged(key) & Where.Gte(ReadingFields.Start, new BsonDateTime(first)) & Where.Lte(ReadingFields.Start, new BsonDateTime(last)))
+                        .Project(Builders<BsonDocument>.Projection.Include(FoundPath(key))).ToListAsync(token);
+                    foreach (var flag in flagged.SelectMany(reading => reading[ReadingFields.Found][ReadingFields.NameOf(key.Metric)].AsBsonArray))
+                    {
+                        var one = FlagNames.FromBson(new BsonArray { flag });
+                        counts[one] = counts.GetValueOrDefault(one) + 1;
+                    }
+                }
+
+                return counts;
+            },
+            cancellationToken);
+
+    private static string FoundPath(SeriesKey key) => ReadingFields.PathOf(ReadingFields.Found, key.Metric);
+
+    private static FilterDefinition<BsonDocument> Flagged(SeriesKey key) =>
+        SampleDocuments.OfGroup(key) & Where.Exists(ReadingFields.Found) & Where.Exists(FoundPath(key));
+
+    private async Task<bool> SaveAsync(
+        IMongoDatabase database, IClientSessionHandle session, SeriesKey series, BsonDocument[] ids, ReadingFlags mask,
+        Dictionary<BsonDocument, ReadingFlags> wanted, CancellationToken cancellationToken)
+    {
+        var models = new List<WriteModel<BsonDocument>>();
+        var flagged = new List<(StoredReading, ReadingFlags?)>();
+        var readings = await database.Of(CoreCollections.Readings).Find(session, Where.In("_id", ids)).ToListAsync(cancellationToken);
+        foreach (var reading in readings.Select(StoredReading.Read))
+        {
+            if (reading.Find(series.Metric) is not { } value)
+            {
+                continue;
+            }
+
+            var old = value.Flags & ReadingFlagSets.Found;
+            var now = (old & ~mask) | wanted.GetValueOrDefault(reading.Id);
+            if (now != old)
+            {
+                flagged.Add((reading, reading.Flags));
+                reading.SetFound(series.Metric, now);
+                models.Add(new ReplaceOneModel<BsonDocument>(Where.Eq("_id", reading.Id), reading.ToBson()));
+            }
+        }
+
+        await store.WriteAllAsync(database, session, CoreCollections.Readings, models, cancellationToken);
+        await store.WriteAllAsync(database, session, CoreCollections.FlagCounts, FlagCountDocuments.Growth(flagged), cancellationToken);
+        return true;
+    }
+
+    private static async Task<IEnumerable<FlaggedValue>> ListAsync(
+        IMongoDatabase database, IClientSessionHandle session, SeriesKey key, FlaggedQuery query, int limit, CancellationToken cancellationToken)
+    {
+        var wanted = Flagged(key) & Where.In(FoundPath(key), FlagNames.ToBson(query.Flags));
+        wanted &= query.From is { } from ? Where.Gte(ReadingFields.Start, from.ToBson()) : Where.Empty;
+        wanted &= query.To is { } to ? Where.Lt(ReadingFields.Start, to.ToBson()) : Where.Empty;
+        if (query.After is { } after && after.Series == key)
+        {
+            wanted &= Where.Gt(ReadingFields.Start, after.Start.ToBson())
+                | (Where.Eq(ReadingFields.Start, after.Start.ToBson()) & Where.Gt(ReadingFields.Duration, after.Length.Milliseconds()));
+        }
+
+        var found = await database.Of(CoreCollections.Readings).Find(session, wanted)
+            .Sort(By.Ascending(ReadingFields.Start).Ascending(ReadingFields.Duration)).Limit(limit).ToListAsync(cancellationToken);
+        return found.Select(StoredReading.Read).Select(reading =>
+        {
+            var value = reading.Find(key.Metric)!.Value;
+            return new FlaggedValue(
+                key, Instant.FromUnixTimeMilliseconds(reading.Start), Duration.FromMilliseconds(reading.Length), value.Value, value.Flags);
+        });
+    }
+
+    private static int Compare(SeriesKey a, SeriesKey b)
+    {
+        var byEquipment = string.CompareOrdinal(a.EquipmentId, b.EquipmentId);
+        var byMetric = byEquipment != 0 ? byEquipment : string.CompareOrdinal(a.Metric, b.Metric);
+        return byMetric != 0 ? byMetric : a.Length.CompareTo(b.Length);
+    }
+}

@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using Ems.Core.Messaging.Mongo;
+using Ems.Core.Metering;
+using MongoDB.Driver;
+using NodaTime;
+
+namespace Ems.Core.Storage.Mongo;
+
+/// <summary>Keeps a document per reading.</summary>
+internal sealed class MongoReadingStore(MongoStore store, WriteClaims claims, TimeProvider time) : IReadingStore
+{
+    private const int DaysAtOnce = 400;
+
+    public async Task<IReadOnlyList<WriteOutcome>> WriteAsync(ReadingBatch batch, CancellationToken cancellationToken)
+    {
+        var trace = Activity.Current?.Id;
+        while (true)
+        {
+            var targets = await FindTargetsAsync(batch, cancellationToken);
+            var directed = Direct(batch, targets);
+            var pending = PendingGroup.Of(directed);
+            try
+            {
+                var outcomes = await claims.WriteAsync(
+                    [.. targets.Values.Distinct(StringComparer.Ordinal)],
+                    (database, session, token) => new MongoWrite(store, database, session, directed, new WriteStamp(batch.Actor, batch.JobId, Now(), trace))
+                        .RunAsync(pending, targets, token),
+                    cancellationToken);
+                store.Signals.Raise(MessageDocuments.Outbox);
+                return outcomes;
+            }
+            catch (EquipmentMovedException)
+            {
+                // Decided again, now that the merge is known.
+            }
+        }
+    }
+
+    public Task<IReadOnlyList<SeriesInfo>> ListSeriesAsync(
+        IReadOnlyCollection<string>? equipmentIds, IReadOnlyCollection<string>? metrics, CancellationToken cancellationToken) =>
+        store.ReadAsync<IReadOnlyList<SeriesInfo>>(
+            async (database, session, token) =>
+                [
+                    .. (await SeriesDocuments.ListAsync(database, session, equipmentIds, metrics, token))
+                        .Where(series => series.Count > 0).Select(series => series.Info),
+                ],
+            cancellationToken);
+
+    public Task<IReadOnlyList<Sample>> ReadAsync(
+        SeriesKey series, Instant from, Instant to, int neighbours, CancellationToken cancellationToken) =>
+        store.ReadAsync<IReadOnlyList<Sample>>(
+            async (database, session, token) => await SeriesDocuments.FindAsync(database, session, series, token) is { } known
+                ? await SampleDocuments.ReadAsync(database, session, known, from, to, neighbours, token)
+                : [],
+            cancellationToken);
+
+    public Task<BucketTotal[]> ReadTotalsAsync(SeriesKey series, IReadOnlyList<Instant> edges, CancellationToken cancellationToken) => store.ReadAsync(
+        async (database, session, token) => await SeriesDocuments.FindAsync(database, session, series, token) is { Count: > 0 } known
+            ? await ReadTotalsAsync(database, session, known, edges, token)
+            : TotalsBuilder.Empty(edges),
+        cancellationToken);
+
+    public async Task<int> RollUpAsync(int limit, CancellationToken cancellationToken)
+    {
+        var made = 0;
+        while (made < limit && await RollUpDocuments.MakeNextAsync(store, Now(), cancellationToken))
+        {
+            made++;
+        }
+
+        return made;
+    }
+
+    public Task<long> MergeAsync(string fromId, string intoId, string jobId, string actor, CancellationToken cancellationToken) =>
+        new MongoMerge(store, claims, new WriteStamp(actor, jobId, Now(), Activity.Current?.Id)).RunAsync(fromId, intoId, cancellationToken);
+
+    public Task<long> UndoAsync(string jobId, string actor, CancellationToken cancellationToken) =>
+        new MongoUndo(store, claims, new WriteStamp(actor, jobId, Now(), Activity.Current?.Id)).RunAsync(cancellationToken);
+
+    public async Task<long> FinishUndosAsync(CancellationToken cancellationToken)
+    {
+        var changed = 0L;
+        foreach (var (job, actor) in await MongoUndo.ListUnfinishedAsync(store, cancellationToken))
+        {
+            changed += await UndoAsync(job, actor, cancellationToken);
+        }
+
+        return changed;
+    }
+
+    public async Task<HistoryPage> ReadHistoryAsync(
+        string equipmentId, string? metric, Instant from, Instant to, int limit, string? after, CancellationToken cancellationToken) =>
+        await MongoHistory.ReadAsync(await store.OpenAsync(cancellationToken), equipmentId, metric, from, to, limit, after, cancellationToken);
+
+    public async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<ReadingFlags, long>>> CountFlagsAsync(CancellationToken cancellationToken) =>
+        await FlagCountDocuments.ReadAsync(await store.OpenAsync(cancellationToken), cancellationToken);
+
+    private static async Task<BucketTotal[]> ReadTotalsAsync(
+        IMongoDatabase database, IClientSessionHandle session, SeriesDocument series, IReadOnlyList<Instant> edges, CancellationToken cancellationToken)
+    {
+        var totals = new TotalsBuilder(
+            series.Kind, edges, TotalsBuilder.LongestRead(series.Count, Duration.FromMilliseconds(series.LastAt!.Value - series.FirstAt!.Value)));
+        var days = series.Key.RollsUp() ? await RollUpDocuments.ReadAsync(database, session, series.Key, edges[0], edges[^1], cancellationToken) : [];
+        foreach (var some in days.Chunk(DaysAtOnce))
+        {
+            var cut = await RollUpDocuments.ReadBucketsAsync(database, session, some.Where(day => !totals.IsWhole(day)), cancellationToken);
+            foreach (var day in some.Where(totals.IsUsable))
+            {
+                await AddValuesAsync(day.Start);
+                totals.Add(cut.GetValueOrDefault(day.Start, day));
+            }
+        }
+
+        await AddValuesAsync(edges[^1]);
+        return totals.Totals;
+
+        async Task AddValuesAsync(Instant to)
+        {
+            foreach (var range in totals.Until(to))
+            {
+                totals.Add(range, await SampleDocuments.ReadAsync(
+                    database, session, series, range[0], range[^1], RollUpArithmetic.Reach, cancellationToken));
+            }
+        }
+    }
+
+    /// <summary>The equipment that readings belong to; what does not exist yet is its own.</summary>
+    private Task<Dictionary<string, string>> FindTargetsAsync(ReadingBatch batch, CancellationToken cancellationToken) => store.ReadAsync(
+        async (database, session, token) =>
+        {
+            var ids = batch.Readings.Select(reading => reading.EquipmentId).Distinct(StringComparer.Ordinal).ToList();
+            var known = await EquipmentDocuments.FollowAsync(database, session, ids, token);
+            return ids.ToDictionary(id => id, id => known.TryGetValue(id, out var target) ? target.Id : id);
+        },
+        cancellationToken);
+
+    private static ReadingBatch Direct(ReadingBatch batch, Dictionary<string, string> targets) =>
+        targets.All(one => one.Key == one.Value)
+            ? batch
+            : batch with { Readings = [.. batch.Readings.Select(reading => reading with { EquipmentId = targets[reading.EquipmentId] })] };
+
+    private Instant Now() => Instant.FromDateTimeOffset(time.GetUtcNow());
+}

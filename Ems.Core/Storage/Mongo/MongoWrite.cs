@@ -1,0 +1,177 @@
+using Ems.Core.Metering;
+using MongoDB.Bson;
+using MongoDB.Driver;
+using NodaTime;
+using static Ems.Core.Storage.Mongo.MongoCommands;
+
+namespace Ems.Core.Storage.Mongo;
+
+/// <summary>Equipment was merged, or a merge was undone, since it was decided where readings go.</summary>
+internal sealed class EquipmentMovedException : Exception;
+
+/// <summary>Writes one batch: first it finds out what to change, then it changes all of it.</summary>
+/// <param name="batch">Its readings are those of the equipment that they belong to.</param>
+internal sealed class MongoWrite(MongoStore store, IMongoDatabase database, IClientSessionHandle session, ReadingBatch batch, WriteStamp stamp)
+{
+    private readonly WriteOutcome?[] _outcomes = new WriteOutcome?[batch.Readings.Count];
+    private readonly MongoChanges _changes = new(store, database, session, stamp);
+    private readonly ObjectId _write = ObjectId.GenerateNewId();
+    private readonly Dictionary<SeriesKey, SeriesNature> _natures = [];
+
+    /// <param name="targets">Where the readings of equipment were decided to go.</param>
+    public async Task<WriteOutcome[]> RunAsync(
+        IReadOnlyList<PendingGroup> pending, IReadOnlyDictionary<string, string> targets, CancellationToken cancellationToken)
+    {
+        await CheckOwnerAsync(cancellationToken);
+        var (created, sites) = await EquipmentAsync(targets, cancellationToken);
+        var ids = pending.Select(group => group.EquipmentId).Distinct(StringComparer.Ordinal).ToList();
+        var known = (await SeriesDocuments.ListAsync(database, session, ids, null, cancellationToken)).ToDictionary(series => series.Key);
+        var extents = await JobRangeDocuments.FindKnownAsync(database, session, batch.JobId, ids, cancellationToken);
+        foreach (var series in known.Values.Where(series => !extents.ContainsKey(series.Key)))
+        {
+            extents.Add(series.Key, new KnownExtent(series.FirstAt, series.LastAt));
+        }
+
+        foreach (var group in pending)
+        {
+            var stored = await ReadAsync(group, cancellationToken);
+            group.Readings.ForEach(index => Add(index, group.Length, stored, extents));
+        }
+
+        var outcomes = Array.ConvertAll(_outcomes, outcome => outcome ?? WriteOutcome.Duplicate);
+        await SaveAsync(created, sites, extents, batch.Checkpoint?.Invoke(outcomes), cancellationToken);
+        return outcomes;
+    }
+
+    private async Task SaveAsync(
+        List<Equipment> created, Dictionary<string, string?> sites, Dictionary<SeriesKey, KnownExtent> extents, string? body,
+        CancellationToken cancellationToken)
+    {
+        await _changes.WriteAsync(CoreCollections.Equipment, created.ConvertAll(EquipmentDocuments.Make), cancellationToken);
+        var events = await _changes.SaveAsync(_natures, id => sites.GetValueOrDefault(id), cancellationToken);
+        if (batch.JobId is { } job)
+        {
+            await _changes.WriteAsync(
+                CoreCollections.JobRanges,
+                [
+                    .. _changes.Series.Where(one => !one.Value.Touched.IsEmpty)
+                        .Select(one => JobRangeDocuments.Add(job, one.Key, one.Value.Touched, extents.GetValueOrDefault(one.Key))),
+                ],
+                cancellationToken);
+        }
+
+        if (body is not null)
+        {
+            await SaveJobAsync(body, cancellationToken);
+        }
+
+        await _changes.ReleaseAsync(events, cancellationToken);
+    }
+
+    private void Add(int index, Duration nominal, Dictionary<BsonDocument, StoredReading> stored, Dictionary<SeriesKey, KnownExtent> extents)
+    {
+        var reading = batch.Readings[index];
+        var id = IdOf(reading);
+        if (!stored.TryGetValue(id, out var old))
+        {
+            stored.Add(id, old = new StoredReading(id, nominal.Milliseconds()));
+        }
+
+        var version = new ReadingVersion(_write, stamp.Actor, stamp.At.ToUnixTimeMilliseconds(), batch.JobId, reading.Flags & ~ReadingFlagSets.Found);
+        foreach (var value in reading.Values)
+        {
+            var current = old.Find(value.Metric);
+            var same = current is { } there && IsSame(there, value.Value, reading.Flags);
+            if (same && !MustConfirm(current!.Value))
+            {
+                continue;
+            }
+
+            var key = new SeriesKey(reading.EquipmentId, value.Metric, nominal);
+            _natures.TryAdd(key, new SeriesNature(value.Kind, value.Unit));
+            version.Values[value.Metric] = new VersionValue(
+                value.Value, SourceOf(value), FoundOf(reading, extents.GetValueOrDefault(key), current, same));
+            if (!same)
+            {
+                ref var outcome = ref _outcomes[index];
+                outcome = current is null && outcome != WriteOutcome.Changed ? WriteOutcome.Stored : WriteOutcome.Changed;
+            }
+        }
+
+        if (version.Values.Count > 0)
+        {
+            _changes.Change(old, one => one.Add(version));
+        }
+    }
+
+    private static bool IsSame(StoredValue old, double value, ReadingFlags flags) =>
+        SeriesChange.IsSameNumber(old.Value, value) && ((old.Flags ^ flags) & ReadingFlags.Estimated) == 0;
+
+    /// <summary>The same value from another source has to outlive the undoing of the job that wrote it first.</summary>
+    private bool MustConfirm(StoredValue old) => old.Job is not null && old.Job != batch.JobId;
+
+    private static ReadingFlags FoundOf(Reading reading, KnownExtent known, StoredValue? current, bool same)
+    {
+        var found = reading.Flags & ReadingFlagSets.Found;
+        if (current is { } old)
+        {
+            return found | (same ? old.Flags & ReadingFlagSets.Found : ReadingFlags.None);
+        }
+
+        return known.Holds(reading.Start.ToUnixTimeMilliseconds()) ? found | ReadingFlags.Late : found;
+    }
+
+    private static (double, string)? SourceOf(MetricValue value) =>
+        value.SourceValue == value.Value && value.SourceUnit == value.Unit ? null : (value.SourceValue, value.SourceUnit);
+
+    private static BsonDocument IdOf(Reading reading) => ReadingFields.IdOf(
+        reading.EquipmentId, reading.Start.ToUnixTimeMilliseconds(), reading.Length.Milliseconds());
+
+    private async Task<Dictionary<BsonDocument, StoredReading>> ReadAsync(PendingGroup group, CancellationToken cancellationToken)
+    {
+        var stored = new Dictionary<BsonDocument, StoredReading>();
+        foreach (var ids in group.Readings.Select(index => IdOf(batch.Readings[index])).Distinct().Chunk(store.Options.BulkSize))
+        {
+            var found = await database.Of(CoreCollections.Readings).Find(session, Where.In("_id", ids)).ToListAsync(cancellationToken);
+            found.ForEach(document => stored.Add(document["_id"].AsBsonDocument, StoredReading.Read(document)));
+        }
+
+        return stored;
+    }
+
+    /// <summary>What has to be made, and the site of each equipment.</summary>
+    private async Task<(List<Equipment> Created, Dictionary<string, string?> Sites)> EquipmentAsync(
+        IReadOnlyDictionary<string, string> targets, CancellationToken cancellationToken)
+    {
+        var known = await EquipmentDocuments.FollowAsync(database, session, [.. targets.Keys], cancellationToken);
+        if (known.Any(one => one.Value.Id != targets[one.Key]))
+        {
+            throw new EquipmentMovedException();
+        }
+
+        var created = targets.Keys.Where(id => !known.ContainsKey(id))
+            .Select(id => (batch.Describe?.Invoke(id) ?? new Equipment { Id = id, Name = id }) with { CreatedBy = batch.JobId }).ToList();
+        return (created, known.Values.Concat(created).DistinctBy(one => one.Id).ToDictionary(one => one.Id, one => one.Site));
+    }
+
+    /// <summary>Where nothing can be taken back, it has to be known before the first change.</summary>
+    private async Task CheckOwnerAsync(CancellationToken cancellationToken)
+    {
+        if (batch.JobOwner is { } owner && !store.HasTransactions
+            && !await database.Of(CoreCollections.Jobs).Find(session, MongoJobStore.LeasedTo(batch.JobId!, owner)).AnyAsync(cancellationToken))
+        {
+            throw new JobLostException(batch.JobId!);
+        }
+    }
+
+    private async Task SaveJobAsync(string body, CancellationToken cancellationToken)
+    {
+        var job = batch.JobOwner is { } owner ? MongoJobStore.LeasedTo(batch.JobId!, owner) : Where.Eq("_id", batch.JobId);
+        var saved = await database.Of(CoreCollections.Jobs).UpdateOneAsync(
+            session, job, Set.Set("body", BsonJson.ToBson(body)), options: null, cancellationToken);
+        if (saved.MatchedCount == 0 && batch.JobOwner is not null)
+        {
+            throw new JobLostException(batch.JobId!);
+        }
+    }
+}

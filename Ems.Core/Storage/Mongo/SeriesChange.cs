@@ -1,0 +1,45 @@
+using Ems.Core.Metering;
+
+namespace Ems.Core.Storage.Mongo;
+
+/// <summary>What changes in one series. Readings come in order of start.</summary>
+internal sealed class SeriesChange
+{
+    public TouchedRanges Touched { get; } = new();
+
+    public TouchedRanges Changed { get; } = new();
+
+    public long Added { get; private set; }
+
+    public long Removed { get; private set; }
+
+    /// <summary>Takes note of what became of a value; says whether it is another one for those who read it.</summary>
+    public bool Note(StoredReading reading, StoredValue? before, StoredValue? after)
+    {
+        if (before?.Write == after?.Write)
+        {
+            return false;
+        }
+
+        var end = reading.Start + reading.Length;
+        Touched.Add(reading.Start, end);
+        Added += before is null ? 1 : 0;
+        Removed += after is null ? 1 : 0;
+        if (before is { } old && after is { } now && !IsOther(old, now))
+        {
+            return false;
+        }
+
+        Changed.Add(reading.Start, end);
+        return true;
+    }
+
+    private static bool IsOther(StoredValue old, StoredValue now) =>
+        !IsSameNumber(old.Value, now.Value) || ((old.Flags ^ now.Flags) & ReadingFlags.Estimated) != 0;
+
+    /// <summary>Conversion to the canonical unit may end in another last digit.</summary>
+    public static bool IsSameNumber(double a, double b) => Math.Abs(a - b) <= 1e-12 * Math.Max(Math.Abs(a), Math.Abs(b));
+}
+
+/// <summary>The kind and unit of a series.</summary>
+internal readonly record struct SeriesNature(QuantityKind Kind, string Unit);

@@ -1,0 +1,81 @@
+using System.Text.Json;
+using Ems.Core.Metering;
+using MongoDB.Bson;
+using MongoDB.Driver;
+using NodaTime;
+using static Ems.Core.Storage.Mongo.MongoCommands;
+
+namespace Ems.Core.Storage.Mongo;
+
+/// <summary>A series as the store knows it; times are Unix milliseconds, null where it has no values.</summary>
+internal sealed record SeriesDocument(SeriesKey Key, QuantityKind Kind, string Unit, long Count, long? FirstAt, long? LastAt, long? EndAt)
+{
+    public SeriesNature Nature => new(Kind, Unit);
+
+    public SeriesInfo Info => new(
+        Key, Kind, Unit, Instant.FromUnixTimeMilliseconds(FirstAt!.Value), Instant.FromUnixTimeMilliseconds(LastAt!.Value),
+        Instant.FromUnixTimeMilliseconds(EndAt!.Value), Count);
+}
+
+/// <summary>The collection of series: what there is, from when to when.</summary>
+internal static class SeriesDocuments
+{
+    public const string Equipment = "_id.equipment";
+    public const string Metric = "_id.metric";
+    public const string Nominal = "_id.nominal_ms";
+
+    public static BsonDocument IdOf(SeriesKey key) =>
+        new() { ["equipment"] = key.EquipmentId, ["metric"] = key.Metric, ["nominal_ms"] = NominalLength.Of(key.Length).Milliseconds() };
+
+    public static SeriesKey KeyOf(BsonValue id) => new(
+        id["equipment"].AsString, id["metric"].AsString, Duration.FromMilliseconds(id["nominal_ms"].ToInt64()));
+
+    public static SeriesDocument Read(BsonDocument document) => new(
+        KeyOf(document["_id"]), Enum.Parse<QuantityKind>(document["kind"].AsString, ignoreCase: true), document["unit"].AsString,
+        document["count"].ToInt64(), At(document, "first_at"), At(document, "last_at"), At(document, "end_at"));
+
+    public static async Task<SeriesDocument?> FindAsync(
+        IMongoDatabase database, IClientSessionHandle session, SeriesKey key, CancellationToken cancellationToken) =>
+        await database.Of(CoreCollections.Series).Find(session, Where.Eq("_id", IdOf(key))).SingleOrDefaultAsync(cancellationToken) is { } found
+            ? Read(found)
+            : null;
+
+    /// <summary>By equipment, metric, length; also those whose values were all undone.</summary>
+    public static async Task<List<SeriesDocument>> ListAsync(
+        IMongoDatabase database, IClientSessionHandle session, IReadOnlyCollection<string>? equipmentIds, IReadOnlyCollection<string>? metrics,
+        CancellationToken cancellationToken)
+    {
+        var wanted = (equipmentIds is null ? Where.Empty : Where.In(Equipment, equipmentIds)) & (metrics is null ? Where.Empty : Where.In(Metric, metrics));
+        return (await database.Of(CoreCollections.Series).Find(session, wanted)
+            .Sort(By.Ascending(Equipment).Ascending(Metric).Ascending(Nominal)).ToListAsync(cancellationToken)).ConvertAll(Read);
+    }
+
+    /// <summary>Counts what came and went, and widens the extent to what was touched.</summary>
+    public static UpdateOneModel<BsonDocument> Grow(SeriesKey key, SeriesNature nature, SeriesChange change) => new(
+        Where.Eq("_id", IdOf(key)),
+        Set.SetOnInsert("kind", JsonNamingPolicy.SnakeCaseLower.ConvertName(nature.Kind.ToString()))
+            .SetOnInsert("unit", nature.Unit)
+            .Inc("count", change.Added - change.Removed)
+            .Min("first_at", new BsonDateTime(change.Touched.First))
+            .Max("last_at", new BsonDateTime(change.Touched.Last))
+            .Max("end_at", new BsonDateTime(change.Touched.End)))
+    {
+        IsUpsert = true,
+    };
+
+    /// <summary>Fits the extent to the values that are there, after some went.</summary>
+    public static async Task FitAsync(
+        IMongoDatabase database, IClientSessionHandle session, SeriesKey key, CancellationToken cancellationToken)
+    {
+        var first = await SampleDocuments.FindEdgeAsync(database, session, key, 1, cancellationToken);
+        var last = await SampleDocuments.FindEdgeAsync(database, session, key, -1, cancellationToken);
+        var extent = first is null || last is null
+            ? Set.Unset("first_at").Unset("last_at").Unset("end_at")
+            : Set.Set("first_at", first.Value.Start.ToBson()).Set("last_at", last.Value.Start.ToBson())
+                .Set("end_at", (await SampleDocuments.FindEndAsync(database, session, key, last.Value.Start, cancellationToken)).ToBson());
+        await database.Of(CoreCollections.Series).UpdateOneAsync(session, Where.Eq("_id", IdOf(key)), extent, options: null, cancellationToken);
+    }
+
+    private static long? At(BsonDocument document, string field) =>
+        document.TryGetValue(field, out var at) ? at.AsBsonDateTime.MillisecondsSinceEpoch : null;
+}

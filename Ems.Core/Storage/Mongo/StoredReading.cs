@@ -1,0 +1,170 @@
+using Ems.Core.Metering;
+using MongoDB.Bson;
+
+namespace Ems.Core.Storage.Mongo;
+
+/// <summary>A value of a reading that holds now.</summary>
+/// <param name="Flags">Those of the reading and those found about the value.</param>
+/// <param name="Write">The write that it comes from.</param>
+internal readonly record struct StoredValue(double Value, ReadingFlags Flags, string? Job, ObjectId Write);
+
+/// <summary>
+/// A reading with its versions. A value is that of the newest version with its metric whose job was not undone later; a document
+/// without versions has but one.
+/// </summary>
+internal sealed class StoredReading
+{
+    private readonly List<ReadingVersion> _versions;
+    private readonly Dictionary<string, ReadingVersion> _current = new(StringComparer.Ordinal);
+    private ReadingVersion? _newest;
+    private string? _given;
+
+    public StoredReading(BsonDocument id, long nominalMs)
+        : this(id, nominalMs, [], given: null)
+    {
+    }
+
+    private StoredReading(BsonDocument id, long nominalMs, List<ReadingVersion> versions, string? given)
+    {
+        (Id, NominalMs, _versions, _given) = (id, nominalMs, versions, given);
+        Settle();
+    }
+
+    public BsonDocument Id { get; }
+
+    public long NominalMs { get; }
+
+    public string EquipmentId => Id["equipment"].AsString;
+
+    public long Start => Id["start"].AsBsonDateTime.MillisecondsSinceEpoch;
+
+    public long Length => Id["duration_ms"].ToInt64();
+
+    public IReadOnlyList<ReadingVersion> Versions => _versions;
+
+    /// <summary>Those of its newest value, and those found about any; null when no value is left.</summary>
+    public ReadingFlags? Flags => _newest is null
+        ? null
+        : _current.Aggregate(_newest.Flags, (flags, one) => flags | one.Value.Values[one.Key].Found);
+
+    public IEnumerable<string> Metrics => _current.Keys;
+
+    /// <summary>The merge that gave all that counts to other equipment.</summary>
+    public string? Given
+    {
+        get => _given;
+        set
+        {
+            _given = value;
+            Settle();
+        }
+    }
+
+    public static StoredReading Read(BsonDocument document) => new(
+        document["_id"].AsBsonDocument,
+        document[ReadingFields.Nominal].ToInt64(),
+        document.TryGetValue(ReadingFields.Versions, out var versions)
+            ? [.. versions.AsBsonArray.Select(version => ReadingVersion.Read(version.AsBsonDocument))]
+            : [ReadingVersion.Read(document)],
+        document.TryGetValue(ReadingFields.Given, out var given) ? given.AsString : null);
+
+    public StoredValue? Find(string metric) => _current.TryGetValue(metric, out var version)
+        ? new StoredValue(version.Values[metric].Value, version.Flags | version.Values[metric].Found, version.Job, version.Write)
+        : null;
+
+    public void Add(ReadingVersion version)
+    {
+        _versions.Add(version);
+        Settle();
+    }
+
+    /// <summary>Adds versions where they belong in time; those that are there stay in their order.</summary>
+    public void AddAll(IReadOnlyList<ReadingVersion> versions)
+    {
+        var at = 0;
+        foreach (var version in versions)
+        {
+            while (at < _versions.Count && _versions[at].CompareTo(version) <= 0)
+            {
+                at++;
+            }
+
+            _versions.Insert(at++, version);
+        }
+
+        Settle();
+    }
+
+    /// <summary>Takes the versions out.</summary>
+    public IReadOnlyList<ReadingVersion> RemoveAll(Predicate<ReadingVersion> isWanted)
+    {
+        var removed = _versions.FindAll(isWanted);
+        _versions.RemoveAll(isWanted);
+        Settle();
+        return removed;
+    }
+
+    public void SetFound(string metric, ReadingFlags found)
+    {
+        var values = _current[metric].Values;
+        values[metric] = values[metric] with { Found = found };
+    }
+
+    public BsonDocument ToBson()
+    {
+        var document = new BsonDocument { ["_id"] = Id, [ReadingFields.Nominal] = NominalMs };
+        ReadingVersion.WriteValues(document, _current.Select(one => KeyValuePair.Create(one.Key, one.Value.Values[one.Key])));
+        if (Flags is { } flags)
+        {
+            if (flags != ReadingFlags.None)
+            {
+                document[ReadingFields.Flags] = FlagNames.ToBson(flags);
+            }
+
+            document[ReadingFields.Quality] = QualityScore.Of(flags);
+            _newest!.WriteOrigin(document);
+        }
+
+        if (_versions.Count > 1 || _newest is null)
+        {
+            document[ReadingFields.Versions] = new BsonArray(_versions.Select(version => version.ToBson()));
+        }
+
+        var merges = _versions.SelectMany(version => version.Merged).Distinct().ToList();
+        if (merges.Count > 0)
+        {
+            document[ReadingFields.Merged] = new BsonArray(merges);
+        }
+
+        if (_given is not null)
+        {
+            document[ReadingFields.Given] = _given;
+        }
+
+        return document;
+    }
+
+    private void Settle()
+    {
+        _current.Clear();
+        _newest = null;
+        HashSet<string> undone = [];
+        foreach (var version in _given is null ? Enumerable.Reverse(_versions) : [])
+        {
+            if (version.IsUndo)
+            {
+                undone.Add(version.Job!);
+            }
+            else if (version.Job is null || !undone.Contains(version.Job))
+            {
+                var before = _current.Count;
+                foreach (var metric in version.Values.Keys)
+                {
+                    _current.TryAdd(metric, version);
+                }
+
+                _newest ??= _current.Count > before ? version : null;
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using MongoDB.Bson;
+using MongoDB.Driver;
+using static Ems.Core.Storage.Mongo.MongoCommands;
+
+namespace Ems.Core.Storage.Mongo;
+
+/// <summary>Where values changed since they were last checked, per series and block of time.</summary>
+internal static class UncheckedDocuments
+{
+    public const string Mark = "mark";
+    private const long LargestMark = 1L << 52;
+
+    public static IEnumerable<WriteModel<BsonDocument>> Add(SeriesKey key, TouchedRanges touched) =>
+        UncheckedBlocks.Of(touched).Select(block => Add(key, block.Block, block.First, block.Last));
+
+    /// <summary>All that there is of the equipment.</summary>
+    public static async Task AddAllAsync(
+        IMongoDatabase database, IClientSessionHandle session, IReadOnlyCollection<string> equipmentIds, CancellationToken cancellationToken)
+    {
+        if (equipmentIds.Count == 0)
+        {
+            return;
+        }
+
+        var all = await SeriesDocuments.ListAsync(database, session, equipmentIds, null, cancellationToken);
+        var models = all.Where(series => series.Count > 0)
+            .Select(series => Add(series.Key, UncheckedBlocks.BlockOf(series.FirstAt!.Value), series.FirstAt.Value, series.LastAt!.Value)).ToList();
+        if (models.Count > 0)
+        {
+            await database.Of(CoreCollections.Unchecked).BulkWriteAsync(session, models, options: null, cancellationToken);
+        }
+    }
+
+    private static WriteModel<BsonDocument> Add(SeriesKey key, long block, long first, long last) => new UpdateOneModel<BsonDocument>(
+        Where.Eq("_id", new BsonDocument(SeriesDocuments.IdOf(key)) { ["block"] = block }),
+        Set.Min("first_at", new BsonDateTime(first)).Max("last_at", new BsonDateTime(last)).Set(Mark, Random.Shared.NextInt64(LargestMark)))
+    {
+        IsUpsert = true,
+    };
+}

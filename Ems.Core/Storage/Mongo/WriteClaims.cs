@@ -1,0 +1,134 @@
+using System.Diagnostics;
+using MongoDB.Bson;
+using MongoDB.Driver;
+using static Ems.Core.Storage.Mongo.MongoCommands;
+
+namespace Ems.Core.Storage.Mongo;
+
+/// <summary>
+/// Lets those who change readings of one equipment take turns, so that a large transaction does not fail another one in the end, and
+/// that a server without transactions sees one change at a time. A claim that its process left behind runs out.
+/// </summary>
+internal sealed class WriteClaims(MongoStore store)
+{
+    private const string Owner = "owner";
+    private const string Until = "until";
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
+
+    // Writers of this process queue up here, fairly, before they ask the database.
+    private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
+
+    /// <summary>Runs a write that has the equipment to itself.</summary>
+    /// <exception cref="TimeoutException">Others have kept the equipment for too long.</exception>
+    public async Task<T> WriteAsync<T>(
+        IReadOnlyCollection<string> equipmentIds, Func<IMongoDatabase, IClientSessionHandle, CancellationToken, Task<T>> write,
+        CancellationToken cancellationToken)
+    {
+        var turns = equipmentIds.Select(TurnOf).Distinct().Order().Select(turn => _turns[turn]).ToList();
+        var taken = 0;
+        try
+        {
+            for (; taken < turns.Count; taken++)
+            {
+                await turns[taken].WaitAsync(cancellationToken);
+            }
+
+            return await ClaimAndWriteAsync(equipmentIds, write, cancellationToken);
+        }
+        finally
+        {
+            turns.Take(taken).ToList().ForEach(turn => turn.Release());
+        }
+    }
+
+    private async Task<T> ClaimAndWriteAsync<T>(
+        IReadOnlyCollection<string> equipmentIds, Func<IMongoDatabase, IClientSessionHandle, CancellationToken, Task<T>> write,
+        CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var mine = Where.In("_id", equipmentIds) & Where.Eq(Owner, await ClaimAsync(equipmentIds, cancellationToken));
+            try
+            {
+                return await store.WriteAsync(
+                    async (database, session, token) =>
+                    {
+                        var result = await write(database, session, token);
+                        var ended = await database.Of(CoreCollections.Claims).DeleteManyAsync(session, mine, options: null, token);
+                        return ended.DeletedCount == equipmentIds.Count || !store.HasTransactions ? result : throw new ClaimLostException();
+                    },
+                    cancellationToken);
+            }
+            catch (ClaimLostException)
+            {
+                // It ran out before the end, and another writer may have come between: nothing was written.
+            }
+            catch
+            {
+                await GiveBackAsync(mine);
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Returns the name under which the claims are held.</summary>
+    private async Task<string> ClaimAsync(IReadOnlyCollection<string> equipmentIds, CancellationToken cancellationToken)
+    {
+        var claims = await store.OpenAsync(CoreCollections.Claims, cancellationToken);
+        var owner = Guid.NewGuid().ToString("N");
+        var began = Stopwatch.GetTimestamp();
+        for (var pause = TimeSpan.FromMilliseconds(2); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            var now = TimeProvider.System.GetUtcNow().UtcDateTime;
+            var others = await InsertAsync(claims, equipmentIds, owner, now + Lease, cancellationToken);
+            if (others.Count == 0)
+            {
+                return owner;
+            }
+
+            // All or none: two writers that each held a part would wait for each other.
+            await claims.DeleteManyAsync(
+                (Where.In("_id", equipmentIds) & Where.Eq(Owner, owner)) | (Where.In("_id", others) & Where.Lt(Until, now)), CancellationToken.None);
+            if (Stopwatch.GetElapsedTime(began) > LongestWait)
+            {
+                throw new TimeoutException($"Readings of {others[0]} were being written by others for more than {LongestWait.TotalSeconds} s.");
+            }
+
+            await Task.Delay(pause * (0.5 + Random.Shared.NextDouble()), TimeProvider.System, cancellationToken);
+        }
+    }
+
+    /// <summary>Returns the equipment that others have claimed.</summary>
+    private static async Task<List<string>> InsertAsync(
+        IMongoCollection<BsonDocument> claims, IReadOnlyCollection<string> equipmentIds, string owner, DateTime until, CancellationToken cancellationToken)
+    {
+        var documents = equipmentIds.Select(id => new BsonDocument { ["_id"] = id, [Owner] = owner, [Until] = until }).ToList();
+        try
+        {
+            await claims.InsertManyAsync(documents, new InsertManyOptions { IsOrdered = false }, cancellationToken);
+            return [];
+        }
+        catch (MongoBulkWriteException<BsonDocument> exception) when (exception.WriteErrors.All(error => error.Category == ServerErrorCategory.DuplicateKey))
+        {
+            return [.. exception.WriteErrors.Select(error => documents[error.Index]["_id"].AsString)];
+        }
+    }
+
+    private async Task GiveBackAsync(FilterDefinition<BsonDocument> mine)
+    {
+        try
+        {
+            await (await store.OpenAsync(CoreCollections.Claims, CancellationToken.None)).DeleteManyAsync(mine, CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is MongoException or TimeoutException)
+        {
+            // It runs out by itself; what is thrown is why the write failed.
+        }
+    }
+
+    private int TurnOf(string equipmentId) => (int)((uint)equipmentId.GetHashCode(StringComparison.Ordinal) % (uint)_turns.Length);
+
+    private sealed class ClaimLostException : Exception;
+}
