@@ -8,13 +8,13 @@ using static Ems.Core.Storage.Mongo.MongoCommands;
 namespace Ems.Core.Storage.Mongo;
 
 /// <summary>A series as the store knows it; times are Unix milliseconds, null where it has no values.</summary>
-internal sealed record SeriesDocument(SeriesKey Key, QuantityKind Kind, string Unit, long Count, long? FirstAt, long? LastAt, long? EndAt)
+internal sealed record SeriesDocument(SeriesKey Key, QuantityKind Kind, string Unit, long Count, long? FirstAt, long? LastAt, long? EndAt, long Revision)
 {
     public SeriesNature Nature => new(Kind, Unit);
 
     public SeriesInfo Info => new(
         Key, Kind, Unit, Instant.FromUnixTimeMilliseconds(FirstAt!.Value), Instant.FromUnixTimeMilliseconds(LastAt!.Value),
-        Instant.FromUnixTimeMilliseconds(EndAt!.Value), Count);
+        Instant.FromUnixTimeMilliseconds(EndAt!.Value), Count, Revision);
 }
 
 /// <summary>The collection of series: what there is, from when to when.</summary>
@@ -32,7 +32,7 @@ internal static class SeriesDocuments
 
     public static SeriesDocument Read(BsonDocument document) => new(
         KeyOf(document["_id"]), Enum.Parse<QuantityKind>(document["kind"].AsString, ignoreCase: true), document["unit"].AsString,
-        document["count"].ToInt64(), At(document, "first_at"), At(document, "last_at"), At(document, "end_at"));
+        document["count"].ToInt64(), At(document, "first_at"), At(document, "last_at"), At(document, "end_at"), document["revision"].ToInt64());
 
     public static async Task<SeriesDocument?> FindAsync(
         IMongoDatabase database, IClientSessionHandle session, SeriesKey key, CancellationToken cancellationToken) =>
@@ -56,6 +56,7 @@ internal static class SeriesDocuments
         Set.SetOnInsert("kind", JsonNamingPolicy.SnakeCaseLower.ConvertName(nature.Kind.ToString()))
             .SetOnInsert("unit", nature.Unit)
             .Inc("count", change.Added - change.Removed)
+            .Inc("revision", 1L)
             .Min("first_at", new BsonDateTime(change.Touched.First))
             .Max("last_at", new BsonDateTime(change.Touched.Last))
             .Max("end_at", new BsonDateTime(change.Touched.End)))
