@@ -4,6 +4,7 @@ using Ems.Ingestion.Equipments;
 using Ems.Ingestion.History;
 using Ems.Ingestion.Imports;
 using Ems.Ingestion.Jobs;
+using Ems.Ingestion.Profiles;
 using Ems.Ingestion.Readings;
 using Ems.Ingestion.Sites;
 using Ems.Ingestion.Stats;
@@ -45,6 +46,7 @@ public static class IngestionModule
     {
         routes.MapReadings();
         routes.MapImports();
+        routes.MapProfiles();
         routes.MapJobs();
         routes.MapHistory();
         routes.MapSites();

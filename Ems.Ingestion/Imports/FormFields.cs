@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Ems.Core.Json;
 using Ems.Core.Metering;
+using Ems.Core.Storage;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Mappings;
 using Ems.ServiceDefaults.Problems;
@@ -31,6 +32,11 @@ internal static class FormFields
             return (null, EmsProblem.Of(400, ImportFault.DataValidationFailed, @"equipment_id must have 1 to 128 printable characters without / \ ? # %, and not only dots."));
         }
 
+        if (Field("profile") is { } profile && Identifier.FaultOf(profile) is { } fault)
+        {
+            return (null, EmsProblem.Of(400, ImportFault.DataValidationFailed, $"profile {fault}"));
+        }
+
         var (mapping, problem) = Field("mapping") is { } json ? Mapping(json) : (null, null);
         return problem is not null ? (null, problem) : (new ImportForm
         {
@@ -42,6 +48,7 @@ internal static class FormFields
             Unit = Field("unit"),
             Sheet = Field("sheet"),
             Mapping = mapping,
+            Profile = Field("profile"),
         }, null);
     }
 

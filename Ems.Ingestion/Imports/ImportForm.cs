@@ -20,4 +20,7 @@ internal sealed record ImportForm
     public string? Unit { get; init; }
     public string? Sheet { get; init; }
     public ImportMapping? Mapping { get; init; }
+
+    /// <summary>Id of the profile to read the file by, and to keep the mapping in.</summary>
+    public string? Profile { get; init; }
 }

@@ -36,6 +36,12 @@ internal sealed record ImportJob(string FileName, string Spool, ImportForm Form,
     [JsonIgnore]
     public double? SecondsLeft => RowsPerSecond is > 0 && RowsTotal is { } total ? Math.Round((total - RowsDone) / RowsPerSecond.Value, 1) : null;
     public IReadOnlyList<ValueColumn> Mapping { get; init; } = [];
+
+    /// <summary>The profile that the file is read by, or that keeps its mapping.</summary>
+    public string? Profile { get; init; }
+
+    /// <summary>Whether the mapping came with the file and is kept when the import ends well.</summary>
+    public bool KeepsMapping { get; init; }
     public IReadOnlyList<ImportAssumption> Assumptions { get; init; } = [];
 
     /// <summary>Cells without a value, by what stands in them.</summary>

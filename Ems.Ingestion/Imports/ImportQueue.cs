@@ -32,6 +32,8 @@ internal sealed class ImportQueue(
             {
                 TraceParent = Activity.Current?.Id,
                 Assumptions = terms.Assumptions,
+                Profile = terms.Profile,
+                KeepsMapping = terms.KeepsMapping,
             };
             var job = new StoredJob(
                 Guid.CreateVersion7(time.GetUtcNow()).ToString("N"), JobState.Queued, actor, body.ToBody(), Instant.FromDateTimeOffset(time.GetUtcNow()));

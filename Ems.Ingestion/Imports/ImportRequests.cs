@@ -1,6 +1,7 @@
 using Ems.Core.Storage;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Profiles;
 using Ems.Ingestion.Sites;
 using Ems.ServiceDefaults.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -9,11 +10,14 @@ namespace Ems.Ingestion.Imports;
 
 /// <summary>What is to be read, and how.</summary>
 /// <param name="TimeZone">IANA name of the zone of local times.</param>
+/// <param name="Profile">Id of the profile that says a part of it, or that is to keep the mapping.</param>
+/// <param name="KeepsMapping">Whether the request has a mapping of its own.</param>
 /// <param name="Assumptions">What the request did not say.</param>
-internal sealed record ImportTerms(string FileName, ImportForm Form, string TimeZone, IReadOnlyList<ImportAssumption> Assumptions);
+internal sealed record ImportTerms(
+    string FileName, ImportForm Form, string TimeZone, string? Profile, bool KeepsMapping, IReadOnlyList<ImportAssumption> Assumptions);
 
 /// <summary>Takes a file and its form in, and settles what the form leaves open.</summary>
-internal sealed class ImportRequests(UploadReader uploads, ICatalogue catalogue, SiteZones zones)
+internal sealed class ImportRequests(UploadReader uploads, SpoolFolder spool, ProfileMemory profiles, ICatalogue catalogue, SiteZones zones)
 {
     /// <param name="spoolName">Where the file is kept; whoever asks deletes it.</param>
     public async Task<(ImportTerms? Terms, ProblemHttpResult? Problem)> ReadAsync(HttpRequest request, string spoolName, CancellationToken cancellationToken)
@@ -25,14 +29,52 @@ internal sealed class ImportRequests(UploadReader uploads, ICatalogue catalogue,
         }
 
         var (form, problem) = FormFields.Read(upload.Fields);
-        problem ??= await CheckAsync(form!, cancellationToken);
         if (problem is not null)
         {
             return (null, problem);
         }
 
-        var (zone, why) = await ZoneAsync(form!, cancellationToken);
-        return (new ImportTerms(upload.FileName, form!, zone, why is null ? [] : [new ImportAssumption("time_zone", zone, why)]), null);
+        try
+        {
+            var profile = await FindProfileAsync(form!, spool.Upload(spoolName, upload.FileName), cancellationToken);
+            if (profile is null && form is { Profile: not null, Mapping: null })
+            {
+                return (null, EmsProblem.Of(400, ImportFault.DataValidationFailed, $"There is no profile {form.Profile}: data/profiles lists them."));
+            }
+
+            var complete = profile?.Profile.Complete(form!, isNamed: form!.Profile is not null) ?? form!;
+            problem = await CheckAsync(complete, cancellationToken);
+            return problem is null ? (await SettleAsync(upload.FileName, form!, complete, profile?.Id, cancellationToken), null) : (null, problem);
+        }
+        catch (ImportFaultException fault)
+        {
+            return (null, ImportProblems.Of(fault.Fault));
+        }
+    }
+
+    /// <summary>The profile that the request names; else, if it does not say itself what the columns mean, that of the headers.</summary>
+    private async Task<NamedProfile?> FindProfileAsync(ImportForm form, ITableFile file, CancellationToken cancellationToken) => form switch
+    {
+        { Profile: { } id } => await profiles.FindAsync(id, cancellationToken),
+        { Mapping: null, Metric: null, Unit: null } => await profiles.FindAsync(file, form.Site, cancellationToken),
+        _ => null,
+    };
+
+    private async Task<ImportTerms> SettleAsync(string fileName, ImportForm asked, ImportForm form, string? profile, CancellationToken cancellationToken)
+    {
+        var assumptions = new List<ImportAssumption>();
+        if (profile is not null)
+        {
+            assumptions.Add(new ImportAssumption("profile", profile, asked.Profile is null ? "the file has the headers that it remembers" : "the request names it"));
+        }
+
+        var (zone, why) = asked.TimeZone is null && form.TimeZone is { } remembered ? (remembered, $"the profile {profile} has it") : await ZoneAsync(form, cancellationToken);
+        if (why is not null)
+        {
+            assumptions.Add(new ImportAssumption("time_zone", zone, why));
+        }
+
+        return new ImportTerms(fileName, form, zone, profile ?? asked.Profile, asked.Mapping is not null, assumptions);
     }
 
     private async Task<ProblemHttpResult?> CheckAsync(ImportForm form, CancellationToken cancellationToken)

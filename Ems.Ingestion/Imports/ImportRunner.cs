@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Ems.Core.Storage;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Rows;
+using Ems.Ingestion.Profiles;
 using Ems.ServiceDefaults.Problems;
 using Microsoft.Extensions.Options;
 using NodaTime;
@@ -10,7 +11,7 @@ namespace Ems.Ingestion.Imports;
 
 /// <summary>Runs one import from wherever it stands to its end, or until it is told to stop.</summary>
 internal sealed partial class ImportRunner(
-    IReadingStore readings, IJobStore jobs, ImportedMeters meters, SpoolFolder spool, ImportTelemetry telemetry,
+    IReadingStore readings, IJobStore jobs, ImportedMeters meters, ProfileMemory profiles, SpoolFolder spool, ImportTelemetry telemetry,
     IOptions<IngestionOptions> options, TimeProvider time, ILogger<ImportRunner> logger)
 {
     // A file that ends the process each time must not do so for ever.
@@ -66,7 +67,7 @@ internal sealed partial class ImportRunner(
             RowsRead = facts.Rows,
             Mapping = facts.Mapping,
             Gaps = facts.Gaps,
-            Assumptions = [.. job.Assumptions.Where(assumption => assumption.What == "time_zone"), .. facts.Assumptions],
+            Assumptions = [.. job.Assumptions.Where(assumption => assumption.What is "time_zone" or "profile"), .. facts.Assumptions],
         };
         await SaveAsync(run);
         run.Describe = await meters.DescribeAsync(facts.Meters, job);
@@ -79,6 +80,10 @@ internal sealed partial class ImportRunner(
         }
 
         run.Job = run.Job with { RowsDone = run.Job.RowsTotal ?? 0, Percentage = 100 };
+        if (run.Job.KeepsMapping && !NothingTaken(run.Job))
+        {
+            run.Job = run.Job with { Profile = await profiles.RememberAsync(run.Job.Profile, run.Job.Form, [.. facts.Sheets.Select(sheet => sheet.Layout)]) };
+        }
     }
 
     private async Task BeginAsync(Run run)

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Ems.Ingestion.Imports.Previews;
 using Ems.Ingestion.Jobs;
+using Ems.Ingestion.Profiles;
 using Ems.ServiceDefaults.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -20,6 +21,7 @@ internal static class ImportsEndpoints
         new("metric", "For columns whose header names none, such as active_power."),
         new("unit", "For columns whose header names none, such as kWh."),
         new("sheet", "The sheet to read, where more than one holds readings."),
+        new("profile", "A remembered mapping to read the file by, or to keep its mapping in; without it one is found by the headers."),
         new("mapping", "JSON: what the columns mean, as data/preview proposes it and as you correct it.", """{"columns":[{"column":"timestamp","role":"time"},{"column":"Active Power (kW)","metric":"active_power","unit":"kW"}]}"""),
     ];
 
@@ -30,6 +32,7 @@ internal static class ImportsEndpoints
         services.AddSingleton<UploadReader>();
         services.AddSingleton<ImportedMeters>();
         services.AddSingleton<ImportRunner>();
+        services.AddSingleton<ProfileMemory>();
         services.AddScoped<ImportRequests>();
         services.AddScoped<ImportQueue>();
         services.AddScoped<ImportPreview>();

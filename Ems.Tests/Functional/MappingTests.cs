@@ -157,7 +157,7 @@ public sealed class MappingTests : IDisposable
 
     [Theory]
     [InlineData("""{"columns":[{"column":"Diesel","metric":"energy","unit":"kWh"}]}""", "AMBIGUOUS_MAPPING", "names the column Diesel, which is not there")]
-    [InlineData("""{"columns":[{"column":"Diesel #2","metric":"energy","unit":"kWh"},{"column":"Diesel"}]}""", "MISSING_REQUIRED_COLUMNS", "the column Diesel,")]
+    [InlineData("""{"columns":[{"column":"Diesel #2","metric":"energy","unit":"kWh"},{"column":"Diesel","metric":"heat"}]}""", "MISSING_REQUIRED_COLUMNS", "the column Diesel,")]
     [InlineData("""{"columns":[{"column":"Diesel #2","metric":"energy","unit":"bushel"}]}""", "UNKNOWN_UNIT", "bushel")]
     [InlineData("""{"columns":[{"column":"Diesel #2","metric":"energy","unit":"kW"}]}""", "DATA_VALIDATION_FAILED", "kWh")]
     [InlineData("""{"columns":[{"column":"Diesel #2","metric":"energy","unit":"kWh","kind":"level"}]}""", "DATA_VALIDATION_FAILED", "level")]

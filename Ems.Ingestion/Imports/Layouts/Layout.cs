@@ -51,6 +51,12 @@ internal sealed record Layout(
     string Sheet, int HeaderRow, int FirstRow, TimeColumns Time, SubjectColumns Subject, string EquipmentId,
     IReadOnlyList<ValueColumn> Columns, IReadOnlyList<ImportAssumption> Assumptions)
 {
+    /// <summary>What the sheet or the file calls its equipment.</summary>
+    public string FileName { get; init; } = "";
+
+    /// <summary>Whether nothing but the name of the sheet or the file says whose some of the values are.</summary>
+    public bool NamesItsOwnEquipment => Subject.Equipment is null && Columns.Any(column => column.EquipmentId is null);
+
     /// <summary>Columns of a matrix; empty in a table, which has a row for each time.</summary>
     public IReadOnlyList<MatrixColumn> Matrix { get; init; } = [];
 

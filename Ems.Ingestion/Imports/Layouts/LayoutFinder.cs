@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Mappings;
 
 namespace Ems.Ingestion.Imports.Layouts;
 
@@ -42,7 +43,8 @@ internal static partial class LayoutFinder
     /// <summary>A mapping of another file would be obeyed in part only.</summary>
     private static void RefuseUnknownColumns(ImportForm form, List<Layout> layouts)
     {
-        if (form.Mapping?.Columns.FirstOrDefault(told => !layouts.Exists(layout => layout.Proposal.Any(column => column.IsHeaded(told.Column)))) is { } unknown)
+        if (form.Mapping?.Columns.FirstOrDefault(told =>
+            told.Purpose != ColumnRole.Ignored && !layouts.Exists(layout => layout.Proposal.Any(column => column.IsHeaded(told.Column)))) is { } unknown)
         {
             throw new ImportFaultException(new ImportFault(
                 ImportFault.MissingRequiredColumns, $"The mapping names the column {unknown.Column}, which the file does not have.",
@@ -54,10 +56,10 @@ internal static partial class LayoutFinder
     {
         try
         {
-            var layout = Recognisers.Select(recogniser => recogniser.Recognise(sample, fileName, form)).FirstOrDefault(layout => layout is not null);
-            if (layout is not null)
+            var recognised = Recognisers.Select(recogniser => recogniser.Recognise(sample, fileName, form)).FirstOrDefault(layout => layout is not null);
+            if (recognised is not null)
             {
-                found.Add(layout);
+                found.Add(WithIds(recognised, form));
                 return;
             }
 
@@ -71,6 +73,24 @@ internal static partial class LayoutFinder
             // Another sheet may be readings all the same; if none is, this says why.
             faults.Add(fault.Fault);
         }
+    }
+
+    /// <summary>Gives equipment the ids that the mapping has for its names, and says where the others come from.</summary>
+    private static Layout WithIds(Layout layout, ImportForm form)
+    {
+        string? IdOf(string? name) => name is not null && form.Mapping?.Equipment.TryGetValue(name, out var id) == true ? id : name;
+
+        var named = layout with { Columns = [.. layout.Columns.Select(column => column with { EquipmentId = IdOf(column.EquipmentId) })] };
+        if (form.EquipmentId is not null || !layout.NamesItsOwnEquipment)
+        {
+            return named;
+        }
+
+        var own = IdOf(layout.FileName)!;
+        var why = own == layout.FileName
+            ? "neither the file nor the request names the equipment: taken from the sheet's or the file's name"
+            : $"the mapping has it for {layout.FileName}, the sheet's or the file's name";
+        return named with { EquipmentId = own, Assumptions = [.. layout.Assumptions, new ImportAssumption("equipment_id", own, why)] };
     }
 
     private static List<Layout> Choose(List<Layout> found, List<ImportFault> faults, List<string> names, string? wanted, string fileName)

@@ -68,12 +68,7 @@ internal sealed class MatrixRecogniser : ILayoutRecogniser
             subject = subject with { Equipment = named };
         }
 
-        var equipmentId = form.EquipmentId ?? EquipmentNames.FromSheetOrFile(table.Sheet, fileName);
-        if (subject.Equipment is null && form.EquipmentId is null)
-        {
-            assumptions.Add(new ImportAssumption("equipment_id", equipmentId, "neither the file nor the request names the equipment: taken from the sheet's or the file's name"));
-        }
-
+        var own = EquipmentNames.FromSheetOrFile(table.Sheet, fileName);
         foreach (var column in table.Columns.Where(column => !cells.Contains(column) && !time.Indexes.Contains(column) && !subject.Indexes.Contains(column)))
         {
             assumptions.Add(new ImportAssumption("left_out", table.HeaderOf(column), "it is no interval of the matrix"));
@@ -84,8 +79,9 @@ internal sealed class MatrixRecogniser : ILayoutRecogniser
             .Select(HeaderTexts.TextOf).Append(table.Sheet).Append(fileName).Where(text => text.Length > 0).ToList();
         var value = subject.SayWhatIsMeasured && told.OfMatrix?.Metric is null
             ? ValueColumn.SaidByRow(first, "values") : new MatrixQuantity(table, told, form, assumptions).Find(first, titles);
-        return new Layout(table.Sheet, table.HeaderRow, table.FirstRow, time, subject, equipmentId, [value], assumptions)
+        return new Layout(table.Sheet, table.HeaderRow, table.FirstRow, time, subject, form.EquipmentId ?? own, [value], assumptions)
         {
+            FileName = own,
             Matrix = headers.Columns,
             Proposal = ColumnProposals.Of(table, time, subject, ColumnProposals.OfMatrix(table, told, headers, value)),
             Titles = titles,

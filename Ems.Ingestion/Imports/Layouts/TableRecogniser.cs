@@ -62,20 +62,16 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         var subject = new SubjectFinder(table, told, [.. time.Indexes]).Find();
         var finder = new ColumnFinder(table, told, form, assumptions);
         var columns = finder.Find([.. time.Indexes, .. subject.Indexes], subject, isBill: time.End is not null);
-        var equipmentId = form.EquipmentId ?? EquipmentNames.FromSheetOrFile(table.Sheet, fileName);
-        if (subject.Equipment is null && form.EquipmentId is null && columns.Any(column => column.EquipmentId is null))
+        var name = EquipmentNames.FromSheetOrFile(table.Sheet, fileName);
+        return new Layout(table.Sheet, table.HeaderRow, table.FirstRow, time, subject, form.EquipmentId ?? name, columns, assumptions)
         {
-            assumptions.Add(new ImportAssumption("equipment_id", equipmentId, "neither the file nor the request names the equipment: taken from the sheet's or the file's name"));
-        }
-
-        return new Layout(table.Sheet, table.HeaderRow, table.FirstRow, time, subject, equipmentId, columns, assumptions)
-        {
+            FileName = name,
             Proposal = ColumnProposals.Of(table, time, subject, finder.Proposal),
         };
     }
 
     /// <summary>Whether a row may be the first of values: it has what may be a time where the row above has none.</summary>
-    private static bool CouldBeFirst(SheetSample sample, int index, int? headerRow)
+    public static bool CouldBeFirst(SheetSample sample, int index, int? headerRow)
     {
         var row = sample.Rows[index];
         if (row.Number <= headerRow)

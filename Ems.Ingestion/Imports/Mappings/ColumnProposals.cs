@@ -47,6 +47,17 @@ internal static class ColumnProposals
         return proposals;
     }
 
+    /// <summary>Those of all sheets; columns that mean the same on every sheet come once, for all of them.</summary>
+    public static IReadOnlyList<MappedColumn> Join(IReadOnlyList<Layout> layouts)
+    {
+        var columns = layouts.SelectMany(layout => layout.Proposal.Select(column => column with { Sheet = layout.Sheet })).ToList();
+        return
+        [
+            .. columns.GroupBy(column => (MappedColumn.Normal(column.Column).ToUpperInvariant(), column.Position)).SelectMany(group =>
+                group.Select(Meaning).Distinct().Count() == 1 ? [group.MinBy(column => column.Confidence)! with { Sheet = null }] : group.ToList()),
+        ];
+    }
+
     public static MappedColumn Ignored(string header, string why) => new(header) { Role = ColumnRole.Ignored, Confidence = 0.8, Reason = why };
 
     private static IEnumerable<(ColumnRole Role, int? Column, string Reason)> Roles(SubjectColumns subject) =>
@@ -60,6 +71,8 @@ internal static class ColumnProposals
         // A name that serves as the id tells meters of one name apart.
         (ColumnRole.Name, subject.Name, "its header names the names of meters"),
     ];
+
+    private static MappedColumn Meaning(MappedColumn column) => column with { Column = "", Sheet = null, Confidence = null, Reason = null };
 
     private static MappedColumn Named(SheetTable table, int column, ColumnRole role, double confidence, string reason) =>
         new(table.HeaderOf(column)) { Role = role, Confidence = confidence, Reason = reason };

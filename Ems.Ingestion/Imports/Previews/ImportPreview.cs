@@ -3,6 +3,7 @@ using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Rows;
+using Ems.Ingestion.Profiles;
 using Ems.Ingestion.Readings;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
@@ -51,12 +52,14 @@ internal sealed class ImportPreview(ImportRequests requests, SpoolFolder spool)
         }
 
         return new PreviewView(
-            terms.FileName, proposal.Mapping, readings, problems, [.. terms.Assumptions, .. proposal.Facts.Assumptions],
+            terms.FileName, terms.Profile, HeaderFingerprint.Of(proposal.Facts.Sheets[0].Layout), proposal.Mapping, readings, problems, [.. terms.Assumptions, .. proposal.Facts.Assumptions],
             proposal.Facts.Gaps, sample.RowCount, sample.IsCut);
     }
 }
 
 /// <summary>What would become of a file. Nothing of it is stored.</summary>
+/// <param name="Profile">The remembered mapping that the file was read by.</param>
+/// <param name="Fingerprint">Of the headers: a profile with it is found again by them.</param>
 /// <param name="Mapping">What the columns were taken for. It can be corrected and sent with the import, as the field mapping.</param>
 /// <param name="Rows">The first readings as they would be stored, in the metrics' own units.</param>
 /// <param name="Problems">What an import of these rows would refuse or ask.</param>
@@ -64,7 +67,7 @@ internal sealed class ImportPreview(ImportRequests requests, SpoolFolder spool)
 /// <param name="RowsLookedAt">Rows of the file that this rests on, its headers among them.</param>
 /// <param name="HasMore">Whether the file goes on after them.</param>
 internal sealed record PreviewView(
-    string FileName, ImportMapping Mapping, IReadOnlyList<PreviewReading> Rows, IReadOnlyList<ImportFault> Problems,
+    string FileName, string? Profile, string Fingerprint, ImportMapping Mapping, IReadOnlyList<PreviewReading> Rows, IReadOnlyList<ImportFault> Problems,
     IReadOnlyList<ImportAssumption> Assumptions, IReadOnlyDictionary<string, long> Gaps, int RowsLookedAt, bool HasMore);
 
 /// <param name="Timestamp">Start of the interval, or the instant, in the zone of the file's local times.</param>

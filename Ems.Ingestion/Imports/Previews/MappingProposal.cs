@@ -1,5 +1,4 @@
 using Ems.Ingestion.Files;
-using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Rows;
 using NodaTime;
@@ -25,7 +24,7 @@ internal sealed record MappingProposal(ImportMapping Mapping, FileFacts Facts, I
                 var facts = new FileScan(file, guessed, zone).Run(rowsPath, (_, _) => { }, cancellationToken);
                 var layouts = facts.Sheets.Select(sheet => sheet.Layout).ToList();
                 // What is guessed about all of a column is decided anew from the whole file, or by its sender.
-                return new MappingProposal((form.Mapping ?? new ImportMapping()) with { Columns = Join(layouts) }, facts, open);
+                return new MappingProposal((form.Mapping ?? new ImportMapping()) with { Columns = ColumnProposals.Join(layouts) }, facts, open);
             }
             catch (ImportFaultException fault) when (fault.Fault.Guess is { } guess && open.Count < MaxGuesses)
             {
@@ -34,17 +33,4 @@ internal sealed record MappingProposal(ImportMapping Mapping, FileFacts Facts, I
             }
         }
     }
-
-    /// <summary>Columns that mean the same on every sheet come once, for all of them.</summary>
-    private static IReadOnlyList<MappedColumn> Join(List<Layout> layouts)
-    {
-        var columns = layouts.SelectMany(layout => layout.Proposal.Select(column => column with { Sheet = layout.Sheet })).ToList();
-        return
-        [
-            .. columns.GroupBy(column => (MappedColumn.Normal(column.Column).ToUpperInvariant(), column.Position)).SelectMany(group =>
-                group.Select(Meaning).Distinct().Count() == 1 ? [group.MinBy(column => column.Confidence)! with { Sheet = null }] : group.ToList()),
-        ];
-    }
-
-    private static MappedColumn Meaning(MappedColumn column) => column with { Column = "", Sheet = null, Confidence = null, Reason = null };
 }

@@ -51,10 +51,12 @@ internal sealed class RowSubjects(Layout layout)
     }
 
     /// <summary>All of them in order of their numbers, each with an id that no other meter has.</summary>
-    public IReadOnlyList<RowSubject> Resolve()
+    /// <param name="ids">For meters whose names or ids in the file are not theirs.</param>
+    public IReadOnlyList<RowSubject> Resolve(IReadOnlyDictionary<string, string>? ids)
     {
         var isName = layout.Subject.Equipment is { } column && column == layout.Subject.Name;
-        return [.. isName ? TellApart() : _subjects.Select(subject => subject with { EquipmentId = IdOf(subject.EquipmentId) })];
+        var subjects = isName ? TellApart() : _subjects.Select(subject => subject with { EquipmentId = IdOf(subject.EquipmentId) });
+        return [.. subjects.Select(subject => subject.EquipmentId is { } id && ids?.TryGetValue(id, out var told) == true ? subject with { EquipmentId = told } : subject)];
     }
 
     /// <summary>Two meters of one name are told apart by their site, then by what flows through them.</summary>

@@ -65,7 +65,7 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
         RefuseUndeclaredRegisters(form);
         return (
             new SheetFacts(
-                layout, _range, _subjects.Resolve(), order, commas, [.. _sentinels.Select(column => column.Find())], totals,
+                layout, _range, _subjects.Resolve(form.Mapping?.Equipment), order, commas, [.. _sentinels.Select(column => column.Find())], totals,
                 new Dictionary<string, SeriesFacts>()),
             assumptions);
     }

@@ -1,0 +1,41 @@
+using System.Security.Cryptography;
+using System.Text;
+using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Mappings;
+
+namespace Ems.Ingestion.Profiles;
+
+/// <summary>By which a file with the same headers is known again, in whatever order and below whatever titles they stand.</summary>
+internal static class HeaderFingerprint
+{
+    private const int Length = 32;
+
+    /// <param name="columns">Headers of all columns; those of a matrix together as <see cref="ImportMapping.Matrix"/>.</param>
+    public static string Of(IEnumerable<string> columns)
+    {
+        var headers = columns.Select(column => MappedColumn.Normal(column).ToUpperInvariant()).Distinct().Order(StringComparer.Ordinal);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', headers))))[..Length];
+    }
+
+    public static string Of(Layout layout) => Of(layout.Proposal.Select(column => column.Column));
+
+    /// <summary>The fingerprints of all tables that the sheet's rows may be.</summary>
+    public static IEnumerable<string> Candidates(SheetSample sample)
+    {
+        for (var i = 0; i < sample.Rows.Count; i++)
+        {
+            if (i + 1 < sample.Rows.Count && TimeHeaders.Find(sample.Rows[i]) is { } times)
+            {
+                var cells = times.Columns.Select(column => column.Index).ToHashSet();
+                var table = SheetTable.Below(sample, i);
+                yield return Of(table.Columns.Where(column => !cells.Contains(column)).Select(table.HeaderOf).Append(ImportMapping.Matrix));
+            }
+
+            if (TableRecogniser.CouldBeFirst(sample, i, headerRow: null))
+            {
+                var table = SheetTable.From(sample, i);
+                yield return Of(table.Columns.Select(table.HeaderOf));
+            }
+        }
+    }
+}

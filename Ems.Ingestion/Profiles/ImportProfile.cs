@@ -1,0 +1,41 @@
+using System.Text.Json;
+using Ems.Core.Json;
+using Ems.Core.Metering;
+using Ems.Core.Storage;
+using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Mappings;
+
+namespace Ems.Ingestion.Profiles;
+
+/// <summary>What is remembered about files of one kind.</summary>
+internal sealed record ImportProfile
+{
+    /// <summary>For people.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Site of the equipment that the files are about.</summary>
+    public string? Site { get; init; }
+
+    /// <summary>IANA name.</summary>
+    public string? TimeZone { get; init; }
+    public LabelMeaning? TimestampLabel { get; init; }
+
+    /// <summary>The meter where a file names none, when the request names the profile; the mapping knows meters by their names in files.</summary>
+    public string? EquipmentId { get; init; }
+    public ImportMapping Mapping { get; init; } = new();
+
+    public static ImportProfile From(StoredProfile stored) => JsonSerializer.Deserialize<ImportProfile>(stored.Body, EmsJson.Options)!;
+
+    public string ToBody() => JsonSerializer.Serialize(this, EmsJson.Options);
+
+    /// <summary>The form with what it leaves open said by the profile.</summary>
+    /// <param name="isNamed">Whether the request names the profile; else the headers have found it.</param>
+    public ImportForm Complete(ImportForm form, bool isNamed) => form with
+    {
+        Site = form.Site ?? Site,
+        TimeZone = form.TimeZone ?? TimeZone,
+        TimestampLabel = form.TimestampLabel ?? TimestampLabel,
+        EquipmentId = form.EquipmentId ?? (isNamed ? EquipmentId : null),
+        Mapping = form.Mapping ?? Mapping,
+    };
+}

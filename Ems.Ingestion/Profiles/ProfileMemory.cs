@@ -1,0 +1,77 @@
+using Ems.Core.Storage;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Mappings;
+using NodaTime;
+
+namespace Ems.Ingestion.Profiles;
+
+/// <summary>A profile by its id.</summary>
+internal sealed record NamedProfile(string Id, ImportProfile Profile);
+
+/// <summary>Remembers mappings that were accepted, and finds them again.</summary>
+internal sealed class ProfileMemory(IProfileStore profiles, TimeProvider time)
+{
+    public async Task<NamedProfile?> FindAsync(string id, CancellationToken cancellationToken) =>
+        await profiles.FindAsync(id, cancellationToken) is { } stored ? new NamedProfile(id, ImportProfile.From(stored)) : null;
+
+    /// <summary>The newest profile of a file with these headers; one that knows a meter by the name in this file comes before others.</summary>
+    /// <param name="site">That the file is for; null for any.</param>
+    /// <exception cref="ImportFaultException">The file cannot be read.</exception>
+    public async Task<NamedProfile?> FindAsync(ITableFile file, string? site, CancellationToken cancellationToken)
+    {
+        var known = (await profiles.ListAsync(cancellationToken)).ToLookup(stored => stored.Fingerprint);
+        if (known.Count == 0)
+        {
+            return null;
+        }
+
+        using var source = file.Open();
+        do
+        {
+            var name = EquipmentNames.FromSheetOrFile(source.SheetName, file.Name);
+            var found = HeaderFingerprint.Candidates(SheetSample.Take(source))
+                .SelectMany(fingerprint => known[fingerprint])
+                .Select(stored => (stored.Id, stored.SavedAt, Profile: ImportProfile.From(stored)))
+                .Where(one => site is null || one.Profile.Site is null || one.Profile.Site == site)
+                .OrderByDescending(one => one.Profile.Mapping.Equipment.ContainsKey(name)).ThenByDescending(one => one.SavedAt)
+                .ToList();
+            if (found.Count > 0)
+            {
+                return new NamedProfile(found[0].Id, found[0].Profile);
+            }
+        }
+        while (source.NextSheet());
+        return null;
+    }
+
+    /// <summary>Keeps what an import was told and what it made of it; returns the profile's id.</summary>
+    /// <param name="id">Null for the one of these headers and this name.</param>
+    public async Task<string> RememberAsync(string? id, ImportForm form, IReadOnlyList<Layout> layouts)
+    {
+        var fingerprint = HeaderFingerprint.Of(layouts[0]);
+        id ??= $"{layouts[0].FileName}-{fingerprint[..8]}";
+        var named = form.EquipmentId is null ? [] : layouts.Where(layout => layout.NamesItsOwnEquipment).Select(layout => layout.FileName).Distinct();
+        var mapping = (form.Mapping ?? new ImportMapping()) with
+        {
+            Sheet = form.Mapping?.Sheet ?? form.Sheet,
+            Columns = MappingChecks.AsSent(new ImportMapping { Columns = ColumnProposals.Join(layouts) }).Columns,
+            Equipment = (form.Mapping?.Equipment ?? new Dictionary<string, string>())
+                .Concat(named.Select(name => KeyValuePair.Create(name, form.EquipmentId!)))
+                .GroupBy(entry => entry.Key).ToDictionary(group => group.Key, group => group.Last().Value),
+        };
+        var before = (await FindAsync(id, CancellationToken.None))?.Profile;
+        var profile = new ImportProfile
+        {
+            Name = before?.Name ?? layouts[0].FileName,
+            Site = form.Site,
+            TimeZone = form.TimeZone,
+            TimestampLabel = form.TimestampLabel,
+            EquipmentId = form.EquipmentId ?? before?.EquipmentId,
+            Mapping = mapping,
+        };
+        await profiles.SaveAsync(new StoredProfile(id, fingerprint, profile.ToBody(), Instant.FromDateTimeOffset(time.GetUtcNow())), CancellationToken.None);
+        return id;
+    }
+}

@@ -1,0 +1,131 @@
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Ems.Core.Storage;
+
+namespace Ems.Tests.Functional;
+
+/// <summary>Mappings that are remembered and found again.</summary>
+public sealed class ProfileTests : IDisposable
+{
+    private const string Mapping = """{"columns":[{"column":"When","role":"time"},{"column":"X","metric":"active_power","unit":"MW"},{"column":"Spare","role":"ignored"}]}""";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("ems-profiles-").FullName;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task An_accepted_mapping_is_found_again_by_the_headers_and_follows_the_equipment_of_a_name()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        var (_, first) = await host.ImportAsync(
+            "Main_2024-01.csv", File(1), wait: true, ("mapping", Mapping), ("equipment_id", "M-1"), ("time_zone", "Europe/Berlin"), ("timestamp_label", "end"));
+        var profile = Assert.Single((await host.GetAsync("/profiles")).GetProperty("profiles").EnumerateArray());
+
+        var (status, second) = await host.ImportAsync("Main_2024-02.csv", File(2, "Title of the export\n\nSpare,When,X\n", spareFirst: true), wait: true);
+        var (_, third) = await host.ImportAsync("Other_2024-02.csv", File(2), wait: true);
+
+        Assert.True(status == 200, second.ToString());
+        var id = Text(profile, "id");
+        Assert.Equal([id, id, id], new[] { first, second, third }.Select(job => Text(job, "profile")));
+        Assert.Equal("Europe/Berlin", Assumption(second, "time_zone"));
+        Assert.Equal(id, Assumption(second, "profile"));
+        var series = await host.Store.ListSeriesAsync(null, null, Cancellation);
+        Assert.Equal([("M-1", 4L), ("Other", 2L)], series.Select(one => (one.Key.EquipmentId, one.Count)).Order());
+        Assert.Equal(("active_power", "kW"), (series[0].Key.Metric, series[0].Unit));
+        Assert.Equal(2_000, (await host.Store.ReadAsync(
+            series[0].Key, NodaTime.Instant.FromUtc(2024, 1, 31, 22, 0), NodaTime.Instant.FromUtc(2024, 2, 2, 0, 0), 0, Cancellation))[0].Value);
+    }
+
+    [Fact]
+    public async Task A_profile_that_the_request_names_says_zone_label_site_and_equipment()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await PutAsync(host, "/sites/A", """{"name":"A","time_zone":"UTC"}""", 201);
+        var put = await PutAsync(host, "/profiles/mine", $$"""
+            {"name":"Mine","site":"A","time_zone":"Asia/Kolkata","timestamp_label":"start","equipment_id":"M-9","mapping":{{Mapping}}}
+            """, 201);
+
+        var (_, preview) = await host.PreviewAsync("any.csv", File(1), ("profile", "mine"));
+        var (_, job) = await host.ImportAsync("any.csv", File(1), wait: true, ("profile", "mine"));
+        var (missing, problem) = await host.ImportAsync("any.csv", File(1), wait: true, ("profile", "none"));
+
+        Assert.Equal(("mine", Text(put, "fingerprint")), (Text(preview, "profile"), Text(preview, "fingerprint")));
+        Assert.Equal(("completed", "mine"), (Text(job, "state"), Text(job, "profile")));
+        Assert.Equal("Asia/Kolkata", Assumption(job, "time_zone"));
+        var meter = Assert.Single(await host.Catalogue.ListEquipmentAsync(Cancellation));
+        Assert.Equal(("M-9", "A"), (meter.Id, meter.Site));
+        var series = Assert.Single(await host.Store.ListSeriesAsync(null, null, Cancellation));
+        Assert.Equal((NodaTime.Duration.FromHours(1), NodaTime.Instant.FromUtc(2023, 12, 31, 18, 30)), (series.Key.Length, series.FirstAt));
+        Assert.Equal((400, "DATA_VALIDATION_FAILED"), (missing, Text(problem, "code")));
+    }
+
+    [Fact]
+    public async Task A_mapping_that_comes_with_a_profile_is_kept_in_it_and_one_that_failed_is_not()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+
+        var (_, failed) = await host.ImportAsync(
+            "bad.csv", Encoding.UTF8.GetBytes("When,X\n2024-01-01 00:00,5000\n2024-01-01 01:00,6000\n"), wait: true,
+            ("profile", "bad"), ("mapping", """{"columns":[{"column":"X","metric":"voltage","unit":"V"}]}"""));
+        var (_, kept) = await host.ImportAsync("good.csv", File(1), wait: true, ("profile", "good"), ("mapping", Mapping));
+
+        Assert.Equal(("failed", "completed"), (Text(failed, "state"), Text(kept, "state")));
+        Assert.Equal("good", Text(Assert.Single((await host.GetAsync("/profiles")).GetProperty("profiles").EnumerateArray()), "id"));
+        var columns = (await host.GetAsync("/profiles/good")).GetProperty("mapping").GetProperty("columns").EnumerateArray().ToList();
+        Assert.Equal([("When", "time"), ("X", "value"), ("Spare", "ignored")], columns.Select(column => (Text(column, "column"), Text(column, "role"))));
+        Assert.Equal(JsonValueKind.Null, columns[1].GetProperty("confidence").ValueKind);
+    }
+
+    [Fact]
+    public async Task What_the_request_says_itself_comes_before_a_profile()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await host.ImportAsync("a.csv", File(1), wait: true, ("mapping", Mapping));
+
+        var (_, job) = await host.ImportAsync("b.csv", File(1), wait: true, ("metric", "energy"), ("unit", "MWh"));
+
+        Assert.Equal(JsonValueKind.Null, job.GetProperty("profile").ValueKind);
+        Assert.Equal("energy", Text(job.GetProperty("mapping")[0], "metric"));
+    }
+
+    [Fact]
+    public async Task Profiles_are_put_listed_and_deleted_and_bad_ones_refused()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await PutAsync(host, "/profiles/b", """{"mapping":{}}""", 201);
+        await PutAsync(host, "/profiles/a", """{"time_zone":"Europe/Rome"}""", 201);
+        await PutAsync(host, "/profiles/a", """{"time_zone":"Europe/Paris"}""", 200);
+
+        var bad = await PutAsync(host, "/profiles/a", """{"time_zone":"Rome","site":"none","mapping":{"columns":[{"column":"x","metric":"energy","unit":"kW"}]}}""", 400);
+        using var deleted = await host.Client.DeleteAsync("/profiles/b", Cancellation);
+        using var again = await host.Client.DeleteAsync("/profiles/b", Cancellation);
+
+        Assert.Equal(["mapping.columns[0].unit", "time_zone", "site"], bad.GetProperty("errors").EnumerateArray().Select(error => Text(error, "field")));
+        Assert.Equal((204, 404), ((int)deleted.StatusCode, (int)again.StatusCode));
+        var left = Assert.Single((await host.GetAsync("/profiles")).GetProperty("profiles").EnumerateArray());
+        Assert.Equal(("a", "Europe/Paris"), (Text(left, "id"), Text(left, "time_zone")));
+        Assert.Contains("Europe/Paris", await host.Client.GetStringAsync("/profiles?format=csv", Cancellation), StringComparison.Ordinal);
+    }
+
+    private static byte[] File(int month, string? header = null, bool spareFirst = false)
+    {
+        string Row(int hour, int value) => spareFirst ? $"1,2024-{month:D2}-01 {hour:D2}:00,{value}\n" : $"2024-{month:D2}-01 {hour:D2}:00,{value},1\n";
+        return Encoding.UTF8.GetBytes($"{header ?? "When,X,Spare\n"}{Row(0, month)}{Row(1, month + 1)}");
+    }
+
+    private static async Task<JsonElement> PutAsync(ImportHost host, string route, string json, int expected)
+    {
+        using var response = await host.Client.PutAsync(route, new StringContent(json, Encoding.UTF8, "application/json"), Cancellation);
+        var body = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+        Assert.True((int)response.StatusCode == expected, body.ToString());
+        return body;
+    }
+
+    private static string Assumption(JsonElement job, string what) =>
+        Text(job.GetProperty("assumptions").EnumerateArray().First(one => Text(one, "what") == what), "value");
+
+    private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
+}
