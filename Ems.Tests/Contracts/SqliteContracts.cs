@@ -75,8 +75,8 @@ public sealed class SqliteReadingStoreTests : ReadingStoreContract, IDisposable
         await WriteAsync("a", 9_000, 2);
         var undo = new WriteStamp("bob", "a", start, null);
 
-        Assert.True((await first.Database.File.WriteAsync((connection, transaction) => new JobUndo(connection, undo).Begin(transaction), Cancel)).IsLeft);
-        var (isLeft, changed) = await first.Database.File.WriteAsync((connection, transaction) => new JobUndo(connection, undo).Step(transaction), Cancel);
+        Assert.True((await first.Database.File.WriteAsync(connection => new JobUndo(connection, undo).Begin(), Cancel)).IsLeft);
+        var (isLeft, changed) = await first.Database.File.WriteAsync(connection => new JobUndo(connection, undo).Step(), Cancel);
         first.Dispose();
 
         Assert.True(isLeft);
@@ -108,7 +108,7 @@ public sealed class SqliteReadingStoreTests : ReadingStoreContract, IDisposable
         using (var older = new SqliteDatabase(path, [.. IngestionDatabase.Schema.Take(2)]))
         {
             await older.WriteAsync(
-                (connection, _) => connection.Execute(
+                connection => connection.Execute(
                     """
                     INSERT INTO series VALUES (1, 'm1', 'active_power', 3600000, 2, 'kW', 2, 0, 7200000), (2, 'm1', 'voltage', 3600000, 2, 'V', 1, 0, 0);
                     INSERT INTO write(version, job, actor, at) VALUES (1, 'a', 'ann', 0), (2, NULL, 'ann', 0);

@@ -72,13 +72,13 @@ public sealed class SqliteDatabaseTests : IDisposable
         using var gate = new ManualResetEventSlim();
         using var giveUp = new CancellationTokenSource();
         var slow = database.WriteAsync(
-            (_, _) =>
+            _ =>
             {
                 gate.Wait(Cancel);
                 return 0;
             },
             Cancel);
-        var waiting = database.WriteAsync((connection, transaction) => Insert(connection, "given up"), giveUp.Token);
+        var waiting = database.WriteAsync(connection => Insert(connection, "given up"), giveUp.Token);
 
         await giveUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
@@ -142,13 +142,13 @@ public sealed class SqliteDatabaseTests : IDisposable
     }
 
     private static Task<int> AddMuch(SqliteDatabase database, int bytes) => database.WriteAsync(
-        (connection, _) => connection.Execute("INSERT INTO note(body) VALUES (hex(randomblob($bytes)))", ("$bytes", bytes / 2)), Cancel);
+        connection => connection.Execute("INSERT INTO note(body) VALUES (hex(randomblob($bytes)))", ("$bytes", bytes / 2)), Cancel);
 
     private static Task<int> Add(SqliteDatabase database, string body) =>
-        database.WriteAsync((connection, _) => Insert(connection, body), Cancel);
+        database.WriteAsync(connection => Insert(connection, body), Cancel);
 
     private static Task<int> Fail(SqliteDatabase database) => database.WriteAsync<int>(
-        (connection, _) =>
+        connection =>
         {
             Insert(connection, "undone");
             throw new InvalidOperationException("On purpose.");

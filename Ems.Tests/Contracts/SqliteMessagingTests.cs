@@ -46,7 +46,7 @@ public sealed class SqliteMessagingTests : MessagingContractTests
         await EffectsBecomeAsync("a", "b", "c");
 
         await _publisher.WriteAsync(
-            (connection, _) => connection.Execute("DELETE FROM outbox WHERE id <> 'a'; UPDATE sqlite_sequence SET seq = 1 WHERE name = 'outbox'"),
+            connection => connection.Execute("DELETE FROM outbox WHERE id <> 'a'; UPDATE sqlite_sequence SET seq = 1 WHERE name = 'outbox'"),
             Cancellation);
         await PublishAsync(Fact("d"));
 
@@ -138,12 +138,12 @@ public sealed class SqliteMessagingTests : MessagingContractTests
     private async Task PublishAndSignalAsync(Event[] facts)
     {
         await _publisher.WriteAsync(
-            (connection, transaction) =>
+            connection =>
             {
                 foreach (var fact in facts)
                 {
                     connection.Execute("DELETE FROM outbox WHERE id = $id", ("$id", fact.Id));
-                    SqliteOutbox.Append(connection, transaction, fact);
+                    SqliteOutbox.Append(connection, fact);
                 }
 
                 return facts.Length;

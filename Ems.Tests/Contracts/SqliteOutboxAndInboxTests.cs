@@ -41,11 +41,11 @@ public sealed class SqliteOutboxTests : OutboxContract, IDisposable
     }
 
     protected override Task AppendAsync(params Event[] facts) => _database.WriteAsync(
-        (connection, transaction) =>
+        connection =>
         {
             foreach (var fact in facts)
             {
-                SqliteOutbox.Append(connection, transaction, fact);
+                SqliteOutbox.Append(connection, fact);
             }
 
             return facts.Length;

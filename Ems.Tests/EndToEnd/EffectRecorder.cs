@@ -81,18 +81,10 @@ internal sealed class EffectRecorder : IAsyncDisposable
         public Task<Action<IUnitOfWork>> HandleAsync(Event fact, CancellationToken cancellationToken)
         {
             var stored = JsonSerializer.Deserialize<ReadingsStored>(fact.Body, EmsJson.Options)!;
-            return Task.FromResult<Action<IUnitOfWork>>(work =>
-            {
-                var (connection, transaction) = SqliteUnitOfWork.Of(work);
-                using var command = connection.CreateCommand();
-                command.Transaction = transaction;
-                command.CommandText = "INSERT INTO effect(equipment, start, stop, readings) VALUES ($equipment, $start, $stop, $readings)";
-                command.Parameters.AddWithValue("$equipment", stored.EquipmentId);
-                command.Parameters.AddWithValue("$start", stored.From.ToUnixTimeMilliseconds());
-                command.Parameters.AddWithValue("$stop", stored.To.ToUnixTimeMilliseconds());
-                command.Parameters.AddWithValue("$readings", stored.Count);
-                command.ExecuteNonQuery();
-            });
+            return Task.FromResult<Action<IUnitOfWork>>(work => SqliteUnitOfWork.Of(work).Connection.Execute(
+                "INSERT INTO effect(equipment, start, stop, readings) VALUES ($equipment, $start, $stop, $readings)",
+                ("$equipment", stored.EquipmentId), ("$start", stored.From.ToUnixTimeMilliseconds()),
+                ("$stop", stored.To.ToUnixTimeMilliseconds()), ("$readings", stored.Count)));
         }
     }
 }

@@ -7,7 +7,7 @@ namespace Ems.Tests.Functional;
 internal static class ParkedMessages
 {
     public static Task AddAsync(MonolithHost host, string eventId) => host.Services.GetRequiredKeyedService<SqliteDatabase>("analytics").WriteAsync(
-        (connection, _) => connection.Execute(
+        connection => connection.Execute(
             """
             INSERT INTO inbox(subscription, id, name, occurred_at, body, state, state_at, attempts, due_at, error)
             VALUES ('analytics.detect', $id, 'readings.stored.v1', 0, $body, 2, 0, 8, 0, 'broken')

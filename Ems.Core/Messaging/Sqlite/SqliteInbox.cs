@@ -42,7 +42,7 @@ public sealed class SqliteInbox : IInbox
     /// <inheritdoc />
     public Task<bool> ApplyAsync(string subscription, Event fact, Action<IUnitOfWork> effect, CancellationToken cancellationToken) =>
         _database.WriteAsync(
-            (connection, transaction) =>
+            connection =>
             {
                 // The row may be there already, waiting or parked: then the event once came by the queue of this file.
                 var isNew = connection.Execute(
@@ -56,7 +56,7 @@ public sealed class SqliteInbox : IInbox
                     ("$now", _clock.GetUtcNow().ToUnixTimeMilliseconds())) > 0;
                 if (isNew)
                 {
-                    effect(new SqliteUnitOfWork(connection, transaction));
+                    effect(new SqliteUnitOfWork(connection));
                 }
 
                 return isNew;
@@ -72,7 +72,7 @@ public sealed class SqliteInbox : IInbox
 
     /// <inheritdoc />
     public Task<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken) => _database.WriteAsync(
-        (connection, _) => connection.Execute(
+        connection => connection.Execute(
             "DELETE FROM inbox WHERE seq IN (SELECT seq FROM inbox WHERE state = 1 AND state_at < $before LIMIT 5000)",
             ("$before", before.ToUnixTimeMilliseconds())),
         cancellationToken);

@@ -37,19 +37,10 @@ public sealed class SqliteOutbox : IOutbox
     private long NowMs => _clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Adds an event in the transaction of the change.</summary>
-    public static void Append(SqliteConnection connection, SqliteTransaction transaction, Event fact)
-    {
-        using var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText =
-            "INSERT INTO outbox(id, name, occurred_at, trace_parent, body) VALUES ($id, $name, $occurred_at, $trace_parent, $body)";
-        command.Parameters.AddWithValue("$id", fact.Id);
-        command.Parameters.AddWithValue("$name", fact.Name);
-        command.Parameters.AddWithValue("$occurred_at", fact.OccurredAt.ToUnixTimeMilliseconds());
-        command.Parameters.AddWithValue("$trace_parent", (object?)fact.TraceParent ?? DBNull.Value);
-        command.Parameters.AddWithValue("$body", fact.Body);
-        command.ExecuteNonQuery();
-    }
+    public static void Append(SqliteConnection connection, Event fact) => connection.Execute(
+        "INSERT INTO outbox(id, name, occurred_at, trace_parent, body) VALUES ($id, $name, $occurred_at, $trace_parent, $body)",
+        ("$id", fact.Id), ("$name", fact.Name), ("$occurred_at", fact.OccurredAt.ToUnixTimeMilliseconds()),
+        ("$trace_parent", fact.TraceParent), ("$body", fact.Body));
 
     /// <inheritdoc />
     public async Task<IReadOnlyList<Event>> LeaseAsync(int limit, TimeSpan lease, CancellationToken cancellationToken)
@@ -58,7 +49,7 @@ public sealed class SqliteOutbox : IOutbox
         var due = await _database.ReadAsync(
             connection => connection.FindLong("SELECT 1 FROM outbox WHERE due_at <= $now LIMIT 1", ("$now", NowMs)), cancellationToken);
         return due is null ? [] : await _database.WriteAsync<IReadOnlyList<Event>>(
-            (connection, _) =>
+            connection =>
             {
                 var now = NowMs;
                 var taken = connection.ReadAll(
@@ -75,13 +66,13 @@ public sealed class SqliteOutbox : IOutbox
 
     /// <inheritdoc />
     public Task RemoveAsync(IReadOnlyCollection<string> eventIds, CancellationToken cancellationToken) => _database.WriteAsync(
-        (connection, _) => connection.Execute(
+        connection => connection.Execute(
             "DELETE FROM outbox WHERE id IN (SELECT value FROM json_each($ids))", ("$ids", JsonSerializer.Serialize(eventIds))),
         cancellationToken);
 
     /// <inheritdoc />
     public Task PutOffAsync(IReadOnlyCollection<string> eventIds, TimeSpan delay, CancellationToken cancellationToken) => _database.WriteAsync(
-        (connection, _) => connection.Execute(
+        connection => connection.Execute(
             "UPDATE outbox SET due_at = $due WHERE id IN (SELECT value FROM json_each($ids))",
             ("$due", NowMs + (long)delay.TotalMilliseconds), ("$ids", JsonSerializer.Serialize(eventIds))),
         cancellationToken);

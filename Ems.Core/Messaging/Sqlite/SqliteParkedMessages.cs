@@ -38,7 +38,7 @@ internal sealed class SqliteParkedMessages(IServiceProvider services, IEnumerabl
 
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var again = await Database(inbox).WriteAsync(
-            (connection, _) => connection.Execute(
+            connection => connection.Execute(
                 "UPDATE inbox SET state = 0, state_at = $now, due_at = $now, attempts = 0 WHERE subscription = $subscription AND id = $id AND state = 2",
                 ("$now", now), ("$subscription", subscription), ("$id", id[(colon + 1)..])) > 0,
             cancellationToken);

@@ -36,7 +36,7 @@ internal sealed class SqliteQueue(
 
     public Task<IReadOnlyList<IReceivedEvent>> LeaseAsync(TimeSpan lease, CancellationToken cancellationToken) =>
         database.WriteAsync<IReadOnlyList<IReceivedEvent>>(
-            (connection, _) =>
+            connection =>
             {
                 var owner = Guid.NewGuid().ToString("N");
                 var now = NowMs;
@@ -58,7 +58,7 @@ internal sealed class SqliteQueue(
             cancellationToken);
 
     public Task ReleaseAsync(IReadOnlyList<IReceivedEvent> messages, CancellationToken cancellationToken) => database.WriteAsync(
-        (connection, _) => messages.Cast<SqliteMessage>().Sum(message => connection.Execute(
+        connection => messages.Cast<SqliteMessage>().Sum(message => connection.Execute(
             "UPDATE inbox SET lease_owner = NULL, due_at = $now, attempts = attempts - 1 WHERE seq = $seq AND state = 0 AND lease_owner = $owner",
             ("$now", NowMs), ("$seq", message.Seq), ("$owner", message.Owner))),
         cancellationToken);
@@ -79,7 +79,7 @@ internal sealed class SqliteQueue(
     /// </summary>
     internal Task<bool> AddAsync(long expectedCursor, long newCursor, IReadOnlyList<Event> facts, CancellationToken cancellationToken) =>
         database.WriteAsync(
-            (connection, _) =>
+            connection =>
             {
                 if (ReadCursor(connection) != expectedCursor)
                 {
@@ -119,14 +119,14 @@ internal sealed record SqliteMessage(SqliteDatabase Database, TimeProvider Clock
     private long NowMs => Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     public Task<bool> CompleteAsync(Action<IUnitOfWork> effect) => Database.WriteAsync(
-        (connection, transaction) =>
+        connection =>
         {
             var marked = connection.Execute(
                 "UPDATE inbox SET state = 1, state_at = $now, lease_owner = NULL, error = NULL WHERE seq = $seq AND state = 0 AND lease_owner = $owner",
                 ("$now", NowMs), ("$seq", Seq), ("$owner", Owner)) > 0;
             if (marked)
             {
-                effect(new SqliteUnitOfWork(connection, transaction));
+                effect(new SqliteUnitOfWork(connection));
             }
 
             return marked;
@@ -138,7 +138,7 @@ internal sealed record SqliteMessage(SqliteDatabase Database, TimeProvider Clock
     public Task ParkAsync(string error) => EndAsync(state: 2, error, NowMs);
 
     private Task<int> EndAsync(int state, string error, long dueAt) => Database.WriteAsync(
-        (connection, _) => connection.Execute(
+        connection => connection.Execute(
             """
             UPDATE inbox SET state = $state, state_at = $now, due_at = $due, lease_owner = NULL, error = $error
             WHERE seq = $seq AND state = 0 AND lease_owner = $owner

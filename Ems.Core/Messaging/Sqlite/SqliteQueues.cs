@@ -43,7 +43,7 @@ internal sealed class SqliteQueues(
     /// <summary>Forgets the cursors of subscriptions that the module no longer has: they would keep events from being deleted.</summary>
     private static Task<int> ForgetOthersAsync(SqliteDatabase database, IReadOnlyCollection<string> subscriptions, CancellationToken cancellationToken) =>
         database.WriteAsync(
-            (connection, _) => connection.Execute(
+            connection => connection.Execute(
                 "DELETE FROM inbox_cursor WHERE subscription NOT IN (SELECT value FROM json_each($known))",
                 ("$known", JsonSerializer.Serialize(subscriptions))),
             cancellationToken);

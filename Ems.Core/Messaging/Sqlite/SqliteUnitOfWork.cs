@@ -2,8 +2,8 @@ using Microsoft.Data.Sqlite;
 
 namespace Ems.Core.Messaging.Sqlite;
 
-/// <summary>A transaction of the subscriber's file.</summary>
-public sealed record SqliteUnitOfWork(SqliteConnection Connection, SqliteTransaction Transaction) : IUnitOfWork
+/// <summary>The open transaction of the subscriber's file.</summary>
+public sealed record SqliteUnitOfWork(SqliteConnection Connection) : IUnitOfWork
 {
     public static SqliteUnitOfWork Of(IUnitOfWork work) => (SqliteUnitOfWork)work;
 }

@@ -14,14 +14,14 @@ internal sealed class BatchWrite(SqliteConnection connection, WriteStamp stamp, 
     /// <summary>Under which all values of the batch are kept.</summary>
     public long Version => _version ??= stamp.NewVersion(connection);
 
-    public WriteOutcome[] Run(SqliteTransaction transaction, IReadOnlyList<PendingGroup> pending)
+    public WriteOutcome[] Run(IReadOnlyList<PendingGroup> pending)
     {
         pending = Redirect(AddEquipment()) ?? pending;
         using (var statements = new ValueStatements(connection))
         {
             foreach (var ofEquipment in pending.GroupBy(group => group.EquipmentId))
             {
-                Write(transaction, statements, ofEquipment.Key, ofEquipment);
+                Write(statements, ofEquipment.Key, ofEquipment);
             }
         }
 
@@ -64,7 +64,7 @@ internal sealed class BatchWrite(SqliteConnection connection, WriteStamp stamp, 
         return job is not null && job != stamp.JobId;
     }
 
-    private void Write(SqliteTransaction transaction, ValueStatements statements, string equipmentId, IEnumerable<PendingGroup> groups)
+    private void Write(ValueStatements statements, string equipmentId, IEnumerable<PendingGroup> groups)
     {
         var extent = new StoredExtent();
         foreach (var group in groups)
@@ -75,7 +75,7 @@ internal sealed class BatchWrite(SqliteConnection connection, WriteStamp stamp, 
 
         if (extent.Count > 0)
         {
-            stamp.Announce(connection, transaction, equipmentId, extent);
+            stamp.Announce(connection, equipmentId, extent);
         }
     }
 

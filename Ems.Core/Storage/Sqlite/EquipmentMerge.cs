@@ -45,7 +45,7 @@ internal sealed class EquipmentMerge(SqliteConnection connection, WriteStamp sta
         $"UPDATE value_version SET series = $from WHERE series = $into AND (start, length, version) IN (SELECT start, length, version FROM {Listed})";
 
     /// <summary>Returns the number of values of the target that are new or different.</summary>
-    public long Run(SqliteTransaction transaction, string fromId, string intoId)
+    public long Run(string fromId, string intoId)
     {
         if (connection.FindLong("SELECT 1 FROM merge WHERE job = $job", ("$job", stamp.JobId)) is not null)
         {
@@ -63,12 +63,12 @@ internal sealed class EquipmentMerge(SqliteConnection connection, WriteStamp sta
         SqliteCatalogue.SaveEquipment(connection, source with { MergedInto = intoId });
         var settlement = new Settlement(connection);
         var changed = SeriesTable.ListAll(connection, fromId, metric: null).Sum(series => Run(settlement, series, Target(series, intoId)));
-        Finish(settlement, transaction, fromId, intoId);
+        Finish(settlement, fromId, intoId);
         return changed;
     }
 
     /// <summary>Takes back what the job gave; returns the number of values that changed by it.</summary>
-    public long Undo(SqliteTransaction transaction)
+    public long Undo()
     {
         var found = connection.ReadAll(
             row => (From: row.GetString(0), Into: row.GetString(1)), "SELECT equipment, into_equipment FROM merge WHERE job = $job", ("$job", stamp.JobId));
@@ -86,7 +86,7 @@ internal sealed class EquipmentMerge(SqliteConnection connection, WriteStamp sta
         SqliteCatalogue.SaveEquipment(connection, Find(fromId) with { MergedInto = null });
         var settlement = new Settlement(connection);
         var changed = SeriesTable.ListAll(connection, fromId, metric: null).Sum(series => Undo(settlement, series, Target(series, intoId)));
-        Finish(settlement, transaction, fromId, intoId);
+        Finish(settlement, fromId, intoId);
         connection.Execute("DELETE FROM merged_version WHERE job = $job; DELETE FROM merge WHERE job = $job", ("$job", stamp.JobId));
         return changed;
     }
@@ -122,11 +122,11 @@ internal sealed class EquipmentMerge(SqliteConnection connection, WriteStamp sta
         SeriesTable.Find(connection, from.Key with { EquipmentId = intoId })
         ?? SeriesTable.Add(connection, from.Key with { EquipmentId = intoId }, from.Kind, from.Unit);
 
-    private void Finish(Settlement settlement, SqliteTransaction transaction, string fromId, string intoId)
+    private void Finish(Settlement settlement, string fromId, string intoId)
     {
         FlagCounts.Recount(connection, fromId);
         FlagCounts.Recount(connection, intoId);
-        settlement.Announce(transaction, stamp);
+        settlement.Announce(stamp);
     }
 
     private Equipment Find(string id) =>

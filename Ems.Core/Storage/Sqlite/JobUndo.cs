@@ -36,11 +36,11 @@ internal sealed class JobUndo(SqliteConnection connection, WriteStamp stamp)
     /// From here on the job's versions count no more; a merge is taken back at once. Says whether something is left to be put back, and
     /// how many values have changed.
     /// </summary>
-    public (bool IsLeft, long Changed) Begin(SqliteTransaction transaction)
+    public (bool IsLeft, long Changed) Begin()
     {
         connection.Execute(
             "UPDATE job SET state = 'Undone' WHERE id = $job AND state IN ('Completed', 'Failed', 'Cancelled')", ("$job", stamp.JobId));
-        var changed = new EquipmentMerge(connection, stamp).Undo(transaction);
+        var changed = new EquipmentMerge(connection, stamp).Undo();
         if (!IsLeft())
         {
             return (false, changed);
@@ -56,12 +56,12 @@ internal sealed class JobUndo(SqliteConnection connection, WriteStamp stamp)
     }
 
     /// <summary>Puts back some values; false when none are left, with how many changed in all.</summary>
-    public (bool IsLeft, long Changed) Step(SqliteTransaction transaction)
+    public (bool IsLeft, long Changed) Step()
     {
         var next = connection.FindLong("SELECT series FROM job_range WHERE job = $job ORDER BY series LIMIT 1", ("$job", stamp.JobId));
         if (next is { } series)
         {
-            UndoGroup(transaction, SeriesTable.Get(connection, series).Key);
+            UndoGroup(SeriesTable.Get(connection, series).Key);
         }
 
         var isLeft = IsLeft();
@@ -76,7 +76,7 @@ internal sealed class JobUndo(SqliteConnection connection, WriteStamp stamp)
     private bool IsLeft() =>
         connection.FindLong("SELECT 1 FROM job_range WHERE job = $job LIMIT 1", ("$job", stamp.JobId)) is not null;
 
-    private void UndoGroup(SqliteTransaction transaction, SeriesKey member)
+    private void UndoGroup(SeriesKey member)
     {
         var group = SeriesTable.ListGroup(connection, member.EquipmentId, member.Length);
         var ranges = connection.ReadAll(
@@ -106,7 +106,7 @@ internal sealed class JobUndo(SqliteConnection connection, WriteStamp stamp)
         extent.Count = readings.Count;
         if (changed > 0)
         {
-            stamp.Announce(connection, transaction, member.EquipmentId, extent);
+            stamp.Announce(connection, member.EquipmentId, extent);
         }
     }
 

@@ -69,12 +69,12 @@ internal sealed class Settlement
     public long Leave(SeriesRow series) => Touch(series);
 
     /// <summary>Tells of all that changed, one event for each equipment.</summary>
-    public void Announce(SqliteTransaction transaction, WriteStamp stamp)
+    public void Announce(WriteStamp stamp)
     {
         foreach (var (equipmentId, (extent, readings)) in _changed)
         {
             extent.Count = readings.Count;
-            stamp.Announce(_connection, transaction, equipmentId, extent);
+            stamp.Announce(_connection, equipmentId, extent);
         }
     }
 

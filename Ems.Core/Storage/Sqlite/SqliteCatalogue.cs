@@ -23,7 +23,7 @@ internal sealed class SqliteCatalogue(IngestionDatabase database) : ICatalogue
         database.File.ReadAsync(connection => FindEquipment(connection, id), cancellationToken);
 
     public Task SaveEquipmentAsync(Equipment equipment, CancellationToken cancellationToken) => database.File.WriteAsync(
-        (connection, _) =>
+        connection =>
         {
             var old = FindEquipment(connection, equipment.Id);
             SaveEquipment(connection, equipment);
@@ -55,6 +55,6 @@ internal sealed class SqliteCatalogue(IngestionDatabase database) : ICatalogue
         database.File.ReadAsync(connection => connection.ReadAll(Body<T>, sql, ("$id", id)).SingleOrDefault(), cancellationToken);
 
     private Task<int> Save<T>(string sql, string id, T body, CancellationToken cancellationToken) => database.File.WriteAsync(
-        (connection, _) => connection.Execute(sql, ("$id", id), ("$body", Json(body))),
+        connection => connection.Execute(sql, ("$id", id), ("$body", Json(body))),
         cancellationToken);
 }

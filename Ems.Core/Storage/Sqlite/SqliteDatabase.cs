@@ -13,6 +13,9 @@ namespace Ems.Core.Storage.Sqlite;
 public sealed class SqliteDatabase(
     string path, IReadOnlyList<string> migrations, long largestLogBytes = SqliteDatabase.DefaultLargestLogBytes) : IDisposable
 {
+    /// <summary>How long a statement waits for another process's turn.</summary>
+    internal const int PatienceMs = 60_000;
+
     private const long DefaultLargestLogBytes = 64 << 20;
 
     private readonly string _connectionString =
@@ -45,7 +48,7 @@ public sealed class SqliteDatabase(
     /// Runs <paramref name="write"/> in a transaction that is on disk when the task completes. Callers of one process take
     /// turns and share transactions; a write that throws is undone alone. Keep it short: others wait for it.
     /// </summary>
-    public Task<T> WriteAsync<T>(Func<SqliteConnection, SqliteTransaction, T> write, CancellationToken cancellationToken) =>
+    public Task<T> WriteAsync<T>(Func<SqliteConnection, T> write, CancellationToken cancellationToken) =>
         _writer.RunAsync(Open, write, cancellationToken);
 
     public void Dispose()
@@ -79,8 +82,8 @@ public sealed class SqliteDatabase(
     {
         var connection = new SqliteConnection(_connectionString);
         connection.Open();
-        connection.Execute("""
-            PRAGMA busy_timeout = 60000;
+        connection.Execute($"""
+            PRAGMA busy_timeout = {PatienceMs};
             PRAGMA synchronous = FULL;
             PRAGMA journal_size_limit = 67108864;
             PRAGMA temp_store = MEMORY;

@@ -16,7 +16,7 @@ internal sealed class SqliteJobStore(IngestionDatabase database, TimeProvider ti
         """;
 
     public Task<bool> AddAsync(StoredJob job, int mostQueued, CancellationToken cancellationToken) => database.File.WriteAsync(
-        (connection, _) => connection.Execute(
+        connection => connection.Execute(
             $"""
             INSERT INTO job({Columns}) SELECT $id, $state, $actor, $body, $created_at
             WHERE (SELECT count(*) FROM job WHERE state = 'Queued' AND actor = $actor) < $most
@@ -51,7 +51,7 @@ internal sealed class SqliteJobStore(IngestionDatabase database, TimeProvider ti
         }
 
         return await database.File.WriteAsync(
-            (connection, _) => connection.ReadAll(
+            connection => connection.ReadAll(
                 Job,
                 $"""
                 UPDATE job SET state = 'Running', lease_owner = $owner, lease_until = $until
@@ -62,7 +62,7 @@ internal sealed class SqliteJobStore(IngestionDatabase database, TimeProvider ti
     }
 
     public Task<bool> RenewAsync(string id, string owner, Duration lease, CancellationToken cancellationToken) => database.File.WriteAsync(
-        (connection, _) => connection.Execute(
+        connection => connection.Execute(
             "UPDATE job SET lease_until = $until WHERE id = $id AND lease_owner = $owner AND state = 'Running'",
             ("$until", Now() + lease.Milliseconds()), ("$id", id), ("$owner", owner)) == 1,
         cancellationToken);
@@ -70,7 +70,7 @@ internal sealed class SqliteJobStore(IngestionDatabase database, TimeProvider ti
     public Task<bool> UpdateAsync(
         string id, IReadOnlyCollection<JobState> expected, JobState state, string? body, string? owner, CancellationToken cancellationToken) =>
         database.File.WriteAsync(
-            (connection, _) => connection.Execute(
+            connection => connection.Execute(
                 """
                 UPDATE job SET state = $state, body = coalesce($body, body),
                     lease_owner = iif($state = 'Running', lease_owner, NULL),

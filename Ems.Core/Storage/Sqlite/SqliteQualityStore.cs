@@ -26,7 +26,7 @@ internal sealed class SqliteQualityStore(IngestionDatabase database) : IQualityS
         SeriesKey series, Instant from, Instant to, ReadingFlags mask,
         IReadOnlyDictionary<(Instant Start, Duration Length), ReadingFlags> found,
         IReadOnlyCollection<UncheckedRange> ranges, CancellationToken cancellationToken) => database.File.WriteAsync(
-        (connection, _) =>
+        connection =>
         {
             if (SeriesTable.Find(connection, series) is { } row)
             {

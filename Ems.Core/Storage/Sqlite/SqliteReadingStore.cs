@@ -14,8 +14,8 @@ internal sealed class SqliteReadingStore(IngestionDatabase database, TimeProvide
         var pending = PendingGroup.Of(batch);
         var trace = Activity.Current?.Id;
         var outcomes = await database.File.WriteAsync<IReadOnlyList<WriteOutcome>>(
-            (connection, transaction) => new BatchWrite(connection, new WriteStamp(batch.Actor, batch.JobId, Now(), trace), batch)
-                .Run(transaction, pending),
+            connection => new BatchWrite(connection, new WriteStamp(batch.Actor, batch.JobId, Now(), trace), batch)
+                .Run(pending),
             cancellationToken);
         if (outcomes.Any(outcome => outcome != WriteOutcome.Duplicate))
         {
@@ -46,7 +46,7 @@ internal sealed class SqliteReadingStore(IngestionDatabase database, TimeProvide
         while (made < limit && await database.File.ReadAsync(connection => RollUps.AnyMissing(connection, Now()), cancellationToken))
         {
             var count = Math.Min(daysAtOnce, limit - made);
-            made += await database.File.WriteAsync((connection, _) => RollUps.Make(connection, Now(), count), cancellationToken);
+            made += await database.File.WriteAsync(connection => RollUps.Make(connection, Now(), count), cancellationToken);
         }
 
         return made;
@@ -56,7 +56,7 @@ internal sealed class SqliteReadingStore(IngestionDatabase database, TimeProvide
     {
         var stamp = new WriteStamp(actor, jobId, Now(), Activity.Current?.Id);
         var changed = await database.File.WriteAsync(
-            (connection, transaction) => new EquipmentMerge(connection, stamp).Run(transaction, fromId, intoId), cancellationToken);
+            connection => new EquipmentMerge(connection, stamp).Run(fromId, intoId), cancellationToken);
         FileSignal.Raise(database.File.FilePath);
         return changed;
     }
@@ -64,11 +64,11 @@ internal sealed class SqliteReadingStore(IngestionDatabase database, TimeProvide
     public async Task<long> UndoAsync(string jobId, string actor, CancellationToken cancellationToken)
     {
         var trace = Activity.Current?.Id;
-        var (isLeft, changed) = await database.File.WriteAsync((connection, transaction) => Undo(connection).Begin(transaction), cancellationToken);
+        var (isLeft, changed) = await database.File.WriteAsync(connection => Undo(connection).Begin(), cancellationToken);
         while (isLeft)
         {
             // Step by step, so that others write in between.
-            (isLeft, changed) = await database.File.WriteAsync((connection, transaction) => Undo(connection).Step(transaction), cancellationToken);
+            (isLeft, changed) = await database.File.WriteAsync(connection => Undo(connection).Step(), cancellationToken);
             FileSignal.Raise(database.File.FilePath);
         }
 

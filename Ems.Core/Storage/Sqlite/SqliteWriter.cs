@@ -18,10 +18,11 @@ internal sealed class SqliteWriter(long largestLogBytes) : IDisposable
 
     private readonly ConcurrentQueue<Write> _queue = new();
     private readonly SemaphoreSlim _turn = new(1);
+    private SqliteConnection? _connection;
     private long _triedInVainAt;
 
     public async Task<T> RunAsync<T>(
-        Func<SqliteConnection> open, Func<SqliteConnection, SqliteTransaction, T> work, CancellationToken cancellationToken)
+        Func<SqliteConnection> open, Func<SqliteConnection, T> work, CancellationToken cancellationToken)
     {
         var write = new Write<T>(work);
         _queue.Enqueue(write);
@@ -49,7 +50,11 @@ internal sealed class SqliteWriter(long largestLogBytes) : IDisposable
         return await write.Completion;
     }
 
-    public void Dispose() => _turn.Dispose();
+    public void Dispose()
+    {
+        _connection?.Dispose();
+        _turn.Dispose();
+    }
 
     /// <summary>Runs groups of queued writes until the given one has been among them.</summary>
     private void RunQueued(Func<SqliteConnection> open, Write until)
@@ -59,20 +64,22 @@ internal sealed class SqliteWriter(long largestLogBytes) : IDisposable
             var group = new List<Write>();
             try
             {
-                using var connection = open();
-                using (var transaction = connection.BeginTransaction())
+                _connection ??= open();
+                using (var transaction = _connection.BeginTransaction())
                 {
-                    RunGroup(connection, transaction, group);
+                    RunGroup(_connection, transaction, group);
                     transaction.Commit();
                 }
 
                 group.ForEach(write => write.Complete());
-                TrimLog(connection);
+                TrimLog(_connection);
             }
 #pragma warning disable CA1031 // Handed to the callers, whose writes they were.
             catch (Exception exception)
 #pragma warning restore CA1031
             {
+                _connection?.Dispose();
+                _connection = null;
                 Fail(group, until, exception);
             }
         }
@@ -90,7 +97,7 @@ internal sealed class SqliteWriter(long largestLogBytes) : IDisposable
 
             group.Add(write);
             transaction.Save("one");
-            write.Run(connection, transaction);
+            write.Run(connection);
             if (write.Failed)
             {
                 transaction.Rollback("one");
@@ -123,10 +130,14 @@ internal sealed class SqliteWriter(long largestLogBytes) : IDisposable
             return;
         }
 
-        connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {ReadersPatienceMs}"));
+        SetPatience(connection, ReadersPatienceMs);
         var isBusy = connection.ReadAll(row => row.GetInt64(0), "PRAGMA wal_checkpoint(TRUNCATE)").Single() != 0;
+        SetPatience(connection, SqliteDatabase.PatienceMs);
         _triedInVainAt = isBusy ? Stopwatch.GetTimestamp() : 0;
     }
+
+    private static void SetPatience(SqliteConnection connection, int milliseconds) =>
+        connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {milliseconds}"));
 
     private abstract class Write
     {
@@ -140,14 +151,14 @@ internal sealed class SqliteWriter(long largestLogBytes) : IDisposable
 
         public bool TryCancel() => Interlocked.CompareExchange(ref _state, 2, 0) == 0;
 
-        public abstract void Run(SqliteConnection connection, SqliteTransaction transaction);
+        public abstract void Run(SqliteConnection connection);
 
         public abstract void Complete();
 
         public abstract void Fail(Exception exception);
     }
 
-    private sealed class Write<T>(Func<SqliteConnection, SqliteTransaction, T> work) : Write
+    private sealed class Write<T>(Func<SqliteConnection, T> work) : Write
     {
         private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T? _result;
@@ -159,11 +170,11 @@ internal sealed class SqliteWriter(long largestLogBytes) : IDisposable
 
         public override bool Failed => _exception is not null;
 
-        public override void Run(SqliteConnection connection, SqliteTransaction transaction)
+        public override void Run(SqliteConnection connection)
         {
             try
             {
-                _result = work(connection, transaction);
+                _result = work(connection);
             }
 #pragma warning disable CA1031 // Handed to the caller, whose write it was.
             catch (Exception exception)
