@@ -47,8 +47,9 @@ internal sealed partial class SignalWatcher(IOptions<StoreOptions> options, ILog
     {
         try
         {
-            OwnerOnlyFolder.Create(options.Value.DataDirectory);
-            _watcher = new FileSystemWatcher(options.Value.DataDirectory, "*" + FileSignal.Extension)
+            var folder = FileSignal.FolderIn(options.Value.DataDirectory);
+            OwnerOnlyFolder.Create(folder);
+            _watcher = new FileSystemWatcher(folder, "*" + FileSignal.Extension)
             {
                 NotifyFilter = NotifyFilters.LastWrite | NotifyFilters.FileName | NotifyFilters.Size,
             };

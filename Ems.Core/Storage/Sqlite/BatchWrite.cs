@@ -7,6 +7,7 @@ internal sealed class BatchWrite(SqliteConnection connection, WriteStamp stamp, 
 {
     private readonly Dictionary<long, string?> _jobsOfVersions = [];
     private readonly WriteOutcome?[] _outcomes = new WriteOutcome?[batch.Readings.Count];
+    private readonly Dictionary<string, string?> _sites = new(StringComparer.Ordinal);
     private long? _version;
 
     public WriteStamp Stamp => stamp;
@@ -75,7 +76,7 @@ internal sealed class BatchWrite(SqliteConnection connection, WriteStamp stamp, 
 
         if (extent.Count > 0)
         {
-            stamp.Announce(connection, equipmentId, extent);
+            stamp.Announce(connection, equipmentId, _sites[equipmentId], extent);
         }
     }
 
@@ -87,9 +88,8 @@ internal sealed class BatchWrite(SqliteConnection connection, WriteStamp stamp, 
         {
             if (SqliteCatalogue.FindEquipment(connection, id) is not { } equipment)
             {
-                var described = batch.Describe?.Invoke(id) ?? new Equipment { Id = id, Name = id };
-                SqliteCatalogue.SaveEquipment(connection, described with { CreatedBy = stamp.JobId });
-                continue;
+                equipment = batch.Describe?.Invoke(id) ?? new Equipment { Id = id, Name = id };
+                SqliteCatalogue.SaveEquipment(connection, equipment with { CreatedBy = stamp.JobId });
             }
 
             while (equipment.MergedInto is { } target)
@@ -97,6 +97,8 @@ internal sealed class BatchWrite(SqliteConnection connection, WriteStamp stamp, 
                 targets[id] = target;
                 equipment = SqliteCatalogue.FindEquipment(connection, target)!;
             }
+
+            _sites[equipment.Id] = equipment.Site;
         }
 
         return targets;

@@ -106,7 +106,7 @@ internal sealed class JobUndo(SqliteConnection connection, WriteStamp stamp)
         extent.Count = readings.Count;
         if (changed > 0)
         {
-            stamp.Announce(connection, member.EquipmentId, extent);
+            stamp.Announce(connection, member.EquipmentId, SqliteCatalogue.FindEquipment(connection, member.EquipmentId)?.Site, extent);
         }
     }
 

@@ -74,7 +74,7 @@ internal sealed class Settlement
         foreach (var (equipmentId, (extent, readings)) in _changed)
         {
             extent.Count = readings.Count;
-            stamp.Announce(_connection, equipmentId, extent);
+            stamp.Announce(_connection, equipmentId, SqliteCatalogue.FindEquipment(_connection, equipmentId)?.Site, extent);
         }
     }
 

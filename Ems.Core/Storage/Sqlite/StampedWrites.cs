@@ -12,7 +12,6 @@ internal static class StampedWrites
         ("$job", stamp.JobId), ("$actor", stamp.Actor), ("$at", stamp.At.ToUnixTimeMilliseconds()));
 
     public static void Announce(
-        this WriteStamp stamp, SqliteConnection connection, SqliteTransaction transaction, string equipmentId, StoredExtent extent) =>
-        SqliteOutbox.Append(
-            connection, transaction, stamp.ToEvent(equipmentId, SqliteCatalogue.FindEquipment(connection, equipmentId)?.Site, extent));
+        this WriteStamp stamp, SqliteConnection connection, string equipmentId, string? site, StoredExtent extent) =>
+        SqliteOutbox.Append(connection, stamp.ToEvent(equipmentId, site, extent));
 }
