@@ -1,10 +1,12 @@
 using Ems.Core.Messaging;
+using Ems.Core.Series;
 using Ems.Core.Storage;
 using Ems.Ingestion.Equipments;
 using Ems.Ingestion.History;
 using Ems.Ingestion.Imports;
 using Ems.Ingestion.Jobs;
 using Ems.Ingestion.Profiles;
+using Ems.Ingestion.Quality;
 using Ems.Ingestion.Readings;
 using Ems.Ingestion.Sites;
 using Ems.Ingestion.Stats;
@@ -31,13 +33,15 @@ public static class IngestionModule
         builder.AddEmsPublisher("ingestion");
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IntakeMeter>();
-        builder.Services.AddScoped<SiteZones>();
+        builder.Services.AddSingleton<SiteZones>();
         builder.Services.AddScoped<LocalTimes>();
         builder.Services.AddScoped<StoredComparison>();
         builder.Services.AddScoped<ReadingIntake>();
+        builder.Services.TryAddSingleton<SeriesReader>();
         builder.Services.AddImports();
         builder.Services.AddJobs();
         builder.Services.AddScoped<EquipmentMerges>();
+        builder.Services.AddQuality();
         return builder;
     }
 
@@ -53,6 +57,7 @@ public static class IngestionModule
         routes.MapEquipment();
         routes.MapMerge();
         routes.MapStats();
+        routes.MapQuality();
         return routes;
     }
 }

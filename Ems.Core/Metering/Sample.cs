@@ -31,7 +31,7 @@ public enum ReadingFlags
     CurrentZeroWithVoltage = 16,
     Estimated = 32,
 
-    /// <summary>One of many equal values of a series that changes else.</summary>
+    /// <summary>One of many equal values where the series else changes.</summary>
     Stuck = 64,
 
     /// <summary>Far away from all values around it.</summary>
@@ -40,8 +40,8 @@ public enum ReadingFlags
     /// <summary>Came when later values of its series were known already.</summary>
     Late = 256,
 
-    /// <summary>The values in front of it are missing.</summary>
-    AfterGap = 512,
+    /// <summary>Values are missing in front of it.</summary>
+    Gap = 512,
 
     /// <summary>The register went back: it was reset, exchanged, or rolled over.</summary>
     RegisterReset = 1024,
@@ -60,7 +60,7 @@ public enum ReadingFlags
 public static class ReadingFlagSets
 {
     /// <summary>Flags of a single value, found by comparison with others.</summary>
-    public const ReadingFlags Found = ReadingFlags.Stuck | ReadingFlags.Spike | ReadingFlags.Late | ReadingFlags.AfterGap
+    public const ReadingFlags Found = ReadingFlags.Stuck | ReadingFlags.Spike | ReadingFlags.Late | ReadingFlags.Gap
         | ReadingFlags.RegisterReset | ReadingFlags.ImplausibleRate | ReadingFlags.NegativeConsumption | ReadingFlags.Imbalance;
 }
 

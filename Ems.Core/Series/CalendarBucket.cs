@@ -64,6 +64,10 @@ public sealed record CalendarBucket
         return Step is { } step ? start + (step * Math.Floor((at - start) / step)) : start;
     }
 
+    /// <summary>End of the bucket that <paramref name="at"/> lies in.</summary>
+    public Instant EndOf(DateTimeZone zone, Instant at) =>
+        Step is { } step ? Floor(zone, at) + step : zone.AtStartOfDay(Next(FirstDate(at.InZone(zone).Date))).ToInstant();
+
     /// <summary>The edges of the buckets that [from, to) is made of; the first and the last bucket are cut to it.</summary>
     public List<Instant> Edges(DateTimeZone zone, Instant from, Instant to)
     {

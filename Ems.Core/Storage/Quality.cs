@@ -34,14 +34,15 @@ public interface IQualityStore
 
     /// <summary>
     /// Sets flags of the values that start within [from, to]: of those in <paramref name="mask"/> each value has exactly what
-    /// <paramref name="found"/> says, and none when it is not named. Takes <paramref name="ranges"/> off the list, except where
-    /// values changed meanwhile.
+    /// <paramref name="found"/> says, and none when it is not named.
     /// </summary>
     /// <param name="mask">Out of <see cref="ReadingFlagSets.Found"/>.</param>
     Task SaveFlagsAsync(
         SeriesKey series, Instant from, Instant to, ReadingFlags mask,
-        IReadOnlyDictionary<(Instant Start, Duration Length), ReadingFlags> found,
-        IReadOnlyCollection<UncheckedRange> ranges, CancellationToken cancellationToken);
+        IReadOnlyDictionary<(Instant Start, Duration Length), ReadingFlags> found, CancellationToken cancellationToken);
+
+    /// <summary>Takes ranges off the list, except where values changed since they were listed.</summary>
+    Task SaveCheckedAsync(IReadOnlyCollection<UncheckedRange> ranges, CancellationToken cancellationToken);
 
     /// <summary>By equipment, metric, length and start.</summary>
     Task<IReadOnlyList<FlaggedValue>> ListFlaggedAsync(FlaggedQuery query, CancellationToken cancellationToken);

@@ -6,6 +6,7 @@ using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Rows;
 using Ems.Ingestion.Jobs;
+using Ems.Ingestion.Readings;
 
 namespace Ems.Ingestion.Imports;
 
@@ -47,7 +48,7 @@ internal sealed record ImportJob(string FileName, string Spool, ImportForm Form,
     /// <summary>Cells without a value, by what stands in them.</summary>
     public IReadOnlyDictionary<string, long> Gaps { get; init; } = new Dictionary<string, long>();
 
-    /// <summary>Readings by flag.</summary>
+    /// <summary>Readings by flag; of what is found by comparison with others, values.</summary>
     public IReadOnlyDictionary<string, long> Flags { get; init; } = new Dictionary<string, long>();
 
     /// <summary>W3C trace context of the upload.</summary>
@@ -109,6 +110,16 @@ internal sealed record ImportJob(string FileName, string Spool, ImportForm Form,
 
     /// <summary>Looking through the file is about a third of the work.</summary>
     private static double PercentageOf(double read, double done) => Math.Round((30 * Math.Clamp(read, 0, 1)) + (70 * Math.Clamp(done, 0, 1)), 1);
+
+    /// <summary>The job after its values were compared with others.</summary>
+    public ImportJob Checked(IReadOnlyDictionary<ReadingFlags, long> found) => this with
+    {
+        Flags = found.Aggregate(new Dictionary<string, long>(Flags), (flags, one) =>
+        {
+            flags[FlagNames.Of(one.Key)[0]] = one.Value;
+            return flags;
+        }),
+    };
 
     private static void Count(Dictionary<string, long> flags, ReadingFlags found)
     {

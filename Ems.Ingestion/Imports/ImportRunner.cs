@@ -3,6 +3,7 @@ using Ems.Core.Storage;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Rows;
 using Ems.Ingestion.Profiles;
+using Ems.Ingestion.Quality;
 using Ems.ServiceDefaults.Problems;
 using Microsoft.Extensions.Options;
 using NodaTime;
@@ -11,8 +12,8 @@ namespace Ems.Ingestion.Imports;
 
 /// <summary>Runs one import from wherever it stands to its end, or until it is told to stop.</summary>
 internal sealed partial class ImportRunner(
-    IReadingStore readings, IJobStore jobs, ImportedMeters meters, ProfileMemory profiles, SpoolFolder spool, ImportTelemetry telemetry,
-    IOptions<IngestionOptions> options, TimeProvider time, ILogger<ImportRunner> logger)
+    IReadingStore readings, IJobStore jobs, ImportedMeters meters, ProfileMemory profiles, SpoolFolder spool, QualityCheck quality,
+    ImportTelemetry telemetry, IOptions<IngestionOptions> options, TimeProvider time, ILogger<ImportRunner> logger)
 {
     // A file that ends the process each time must not do so for ever.
     private const int MaxAttemptsWithoutProgress = 30;
@@ -80,6 +81,7 @@ internal sealed partial class ImportRunner(
         }
 
         run.Job = run.Job with { RowsDone = run.Job.RowsTotal ?? 0, Percentage = 100 };
+        run.Job = run.Job.Checked(await quality.RunJobAsync(run.Stored.Id, lost.Token));
         if (run.Job.KeepsMapping && !NothingTaken(run.Job))
         {
             run.Job = run.Job with { Profile = await profiles.RememberAsync(run.Job.Profile, run.Job.Form, [.. facts.Sheets.Select(sheet => sheet.Layout)]) };

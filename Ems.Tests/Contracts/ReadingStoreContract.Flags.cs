@@ -37,7 +37,7 @@ public abstract partial class ReadingStoreContract
         var random = new Random(seed);
         string[] metrics = ["active_power", "voltage", "temperature"];
         ReadingFlags[] incoming = [ReadingFlags.None, ReadingFlags.Estimated, ReadingFlags.PowerExceedsApparent, ReadingFlags.MissingAirflow];
-        ReadingFlags[] found = [ReadingFlags.Spike, ReadingFlags.Stuck, ReadingFlags.AfterGap];
+        ReadingFlags[] found = [ReadingFlags.Spike, ReadingFlags.Stuck, ReadingFlags.Gap];
         var undone = 0;
         for (var i = 0; i < 40; i++)
         {
@@ -58,7 +58,7 @@ public abstract partial class ReadingStoreContract
                     new SeriesKey("m1", metrics[random.Next(3)], Hour), from, from + (Hour * 9), ReadingFlags.Spike | ReadingFlags.Stuck,
                     Enumerable.Range(0, 5).Select(_ => from + (Hour * random.Next(10))).Distinct()
                         .ToDictionary(at => (at, Hour), _ => found[random.Next(found.Length)]),
-                    [], Cancel);
+                    Cancel);
             }
 
             if (random.Next(8) == 0)

@@ -1,13 +1,12 @@
 using Ems.Core.Metering;
 using Ems.Core.Storage;
-using NodaTime;
 
 namespace Ems.Tests.Contracts;
 
 public abstract partial class ReadingStoreContract
 {
     [Fact]
-    public async Task What_is_written_changed_or_undone_is_unchecked_until_flags_are_saved_for_it()
+    public async Task What_is_written_changed_or_undone_is_unchecked_until_it_is_checked()
     {
         await Write("a", (0, 1), (1, 2), (2, 3));
         var first = Assert.Single(await _quality.ListUncheckedAsync(null, 10, Cancel));
@@ -46,12 +45,12 @@ public abstract partial class ReadingStoreContract
     {
         await Write(null, [.. Enumerable.Range(0, 6).Select(i => (i, 1.0 + i))]);
         await Flag(ReadingFlags.Spike | ReadingFlags.Stuck, 0, 5, (1, ReadingFlags.Spike), (2, ReadingFlags.Stuck), (4, ReadingFlags.Spike));
-        await Flag(ReadingFlags.AfterGap, 0, 5, (2, ReadingFlags.AfterGap));
+        await Flag(ReadingFlags.Gap, 0, 5, (2, ReadingFlags.Gap));
         await Flag(ReadingFlags.Spike, 0, 3, (3, ReadingFlags.Spike));
 
         Assert.Equal(
-            [(2, ReadingFlags.Stuck | ReadingFlags.AfterGap), (3, ReadingFlags.Spike), (4, ReadingFlags.Spike)], await Flagged(ReadingFlagSets.Found));
-        Assert.Equal([(2, ReadingFlags.Stuck | ReadingFlags.AfterGap)], await Flagged(ReadingFlags.AfterGap));
+            [(2, ReadingFlags.Stuck | ReadingFlags.Gap), (3, ReadingFlags.Spike), (4, ReadingFlags.Spike)], await Flagged(ReadingFlagSets.Found));
+        Assert.Equal([(2, ReadingFlags.Stuck | ReadingFlags.Gap)], await Flagged(ReadingFlags.Gap));
         await Write("fix", (4, 99));
         Assert.Equal([(3, ReadingFlags.Spike)], await Flagged(ReadingFlags.Spike));
         Assert.Equal([1.0, 2, 3, 4, 99, 6], await Values(Power, 0, 9));
@@ -71,7 +70,7 @@ public abstract partial class ReadingStoreContract
             {
                 await _quality.SaveFlagsAsync(
                     new SeriesKey(id, metric, Hour), Start, Start + (Hour * 9), ReadingFlags.Spike,
-                    Enumerable.Range(0, 5).ToDictionary(i => (Start + (Hour * i), Hour), _ => ReadingFlags.Spike), [], Cancel);
+                    Enumerable.Range(0, 5).ToDictionary(i => (Start + (Hour * i), Hour), _ => ReadingFlags.Spike), Cancel);
             }
         }
 
@@ -94,10 +93,10 @@ public abstract partial class ReadingStoreContract
     {
         await Write("a", [.. Enumerable.Range(0, 6).Select(i => (i, 1.0 + i))]);
         await Write("b", (10, 1), (11, 2));
-        await Flag(ReadingFlagSets.Found, 0, 20, (1, ReadingFlags.Spike), (2, ReadingFlags.Spike | ReadingFlags.AfterGap), (11, ReadingFlags.Stuck));
+        await Flag(ReadingFlagSets.Found, 0, 20, (1, ReadingFlags.Spike), (2, ReadingFlags.Spike | ReadingFlags.Gap), (11, ReadingFlags.Stuck));
 
         Assert.Equal(
-            new Dictionary<ReadingFlags, long> { [ReadingFlags.Spike] = 2, [ReadingFlags.AfterGap] = 1 }, await _quality.CountFlaggedAsync("a", Cancel));
+            new Dictionary<ReadingFlags, long> { [ReadingFlags.Spike] = 2, [ReadingFlags.Gap] = 1 }, await _quality.CountFlaggedAsync("a", Cancel));
         Assert.Equal(new Dictionary<ReadingFlags, long> { [ReadingFlags.Stuck] = 1 }, await _quality.CountFlaggedAsync("b", Cancel));
     }
 
@@ -116,12 +115,10 @@ public abstract partial class ReadingStoreContract
         Assert.Equal(Power, Assert.Single(await _quality.ListUncheckedAsync(null, 10, Cancel)).Series.Key);
     }
 
-    private Task Save(IReadOnlyList<UncheckedRange> ranges) => _quality.SaveFlagsAsync(
-        ranges[0].Series.Key, ranges.Min(range => range.First), ranges.Max(range => range.Last), ReadingFlags.Spike,
-        new Dictionary<(Instant, Duration), ReadingFlags>(), ranges, Cancel);
+    private Task Save(IReadOnlyList<UncheckedRange> ranges) => _quality.SaveCheckedAsync(ranges, Cancel);
 
     private Task Flag(ReadingFlags mask, int fromHour, int toHour, params (int Hour, ReadingFlags Flags)[] found) => _quality.SaveFlagsAsync(
-        Power, Start + (Hour * fromHour), Start + (Hour * toHour), mask, found.ToDictionary(one => (Start + (Hour * one.Hour), Hour), one => one.Flags), [], Cancel);
+        Power, Start + (Hour * fromHour), Start + (Hour * toHour), mask, found.ToDictionary(one => (Start + (Hour * one.Hour), Hour), one => one.Flags), Cancel);
 
     private async Task<IEnumerable<(int Hour, ReadingFlags Flags)>> Flagged(ReadingFlags flags) =>
         (await _quality.ListFlaggedAsync(new FlaggedQuery(["m1"], flags, null, null, 100), Cancel))

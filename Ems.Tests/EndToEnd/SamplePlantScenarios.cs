@@ -33,6 +33,7 @@ public abstract partial class SamplePlantScenarios
         await CheckSitesAsync(system.Api);
         await CheckEnergyAsync(system.Api, truth, ReadTruth(system));
         await CheckDashboardAsync(system.Api, truth);
+        await CheckQualityAsync(system.Api, truth);
 
         await system.StopAsync(TimeSpan.FromSeconds(30));
         system.Arguments = ["--load-data", "--simulate"];
@@ -77,6 +78,15 @@ public abstract partial class SamplePlantScenarios
             var days = await api.ValuesAsync($"equipment_id={meter.Id}&metric=energy&bucket=day&{range}");
             Assert.Equal(truth.EnergyKwh(meter, file.From, file.To)!.Value, days[meter.Id].Values.Sum(), 1e-3);
         }
+    }
+
+    /// <summary>What is found is what was planted, none of it where nothing was.</summary>
+    private static async Task CheckQualityAsync(HttpClient api, PlantTruth truth)
+    {
+        var findings = (await api.JsonAsync("/api/v1/data/quality?limit=1000")).GetProperty("findings").EnumerateArray().ToList();
+        Assert.All(findings, finding => Assert.Contains(
+            truth.Faults, fault => fault.EquipmentId == finding.Text("equipment_id")
+                && finding.Text("kind") == fault.Kind switch { FaultKind.StuckValue => "stuck", FaultKind.Gap => "gap", FaultKind.Spike => "spike", FaultKind.RegisterReset => "register_reset", _ => "" }));
     }
 
     private static async Task CheckDashboardAsync(HttpClient api, PlantTruth truth)

@@ -110,7 +110,7 @@ public sealed class SeriesArithmeticProperties
 
     private static bool IsClose(double a, double b) => Math.Abs(a - b) <= 1e-9 * Math.Max(1, Math.Abs(a) + Math.Abs(b));
 
-    private static class SeriesArbitrary
+    internal static class SeriesArbitrary
     {
         public static Arbitrary<Series> Series()
         {
@@ -123,7 +123,7 @@ public sealed class SeriesArithmeticProperties
                 from steps in step.ListOf(count)
                 from values in value.ListOf(steps.Count)
                 from flagged in Gen.Choose(0, 9).ListOf(steps.Count)
-                from length in Gen.Elements(0, 0, 15, 60, 1000)
+                from length in Gen.Elements(0, 0, 15, 60, 1000, -1)
                 select Build([.. steps], [.. values], [.. flagged], length);
             var series =
                 from kind in Gen.Elements(QuantityKind.Register, QuantityKind.Interval, QuantityKind.Level)
@@ -138,7 +138,7 @@ public sealed class SeriesArithmeticProperties
             var minute = 0;
             return [.. steps.Select((step, i) => new Sample(
                 Origin + Duration.FromMinutes(minute += step),
-                Duration.FromMinutes(length),
+                Duration.FromMinutes(length < 0 ? 40 + (10 * flagged[i]) : length),
                 values[i],
                 flagged[i] == 0 ? ReadingFlags.Estimated : ReadingFlags.None))];
         }

@@ -34,8 +34,7 @@ internal sealed class MongoQualityStore(MongoStore store, WriteClaims claims) : 
 
     public async Task SaveFlagsAsync(
         SeriesKey series, Instant from, Instant to, ReadingFlags mask,
-        IReadOnlyDictionary<(Instant Start, Duration Length), ReadingFlags> found,
-        IReadOnlyCollection<UncheckedRange> ranges, CancellationToken cancellationToken)
+        IReadOnlyDictionary<(Instant Start, Duration Length), ReadingFlags> found, CancellationToken cancellationToken)
     {
         var wanted = found.ToDictionary(
             one => ReadingFields.IdOf(series.EquipmentId, one.Key.Start.ToUnixTimeMilliseconds(), one.Key.Length.Milliseconds()), one => one.Value & mask);
@@ -47,12 +46,19 @@ internal sealed class MongoQualityStore(MongoStore store, WriteClaims claims) : 
             await claims.WriteAsync(
                 [series.EquipmentId], (database, session, token) => SaveAsync(database, session, series, ids, mask, wanted, token), cancellationToken);
         }
+    }
 
-        var key = SeriesDocuments.IdOf(series);
-        await (await store.OpenAsync(CoreCollections.Unchecked, cancellationToken)).DeleteManyAsync(
-            Where.Eq(SeriesDocuments.Equipment, key["equipment"]) & Where.Eq(SeriesDocuments.Metric, key["metric"])
-                & Where.Eq(SeriesDocuments.Nominal, key["nominal_ms"]) & Where.In(UncheckedDocuments.Mark, ranges.Select(range => range.Mark)),
-            cancellationToken);
+    public async Task SaveCheckedAsync(IReadOnlyCollection<UncheckedRange> ranges, CancellationToken cancellationToken)
+    {
+        var collection = await store.OpenAsync(CoreCollections.Unchecked, cancellationToken);
+        foreach (var ofSeries in ranges.GroupBy(range => range.Series.Key))
+        {
+            var key = SeriesDocuments.IdOf(ofSeries.Key);
+            await collection.DeleteManyAsync(
+                Where.Eq(SeriesDocuments.Equipment, key["equipment"]) & Where.Eq(SeriesDocuments.Metric, key["metric"])
+                    & Where.Eq(SeriesDocuments.Nominal, key["nominal_ms"]) & Where.In(UncheckedDocuments.Mark, ofSeries.Select(range => range.Mark)),
+                cancellationToken);
+        }
     }
 
     public async Task<IReadOnlyList<FlaggedValue>> ListFlaggedAsync(FlaggedQuery query, CancellationToken cancellationToken) =>

@@ -24,8 +24,7 @@ internal sealed class SqliteQualityStore(IngestionDatabase database) : IQualityS
 
     public Task SaveFlagsAsync(
         SeriesKey series, Instant from, Instant to, ReadingFlags mask,
-        IReadOnlyDictionary<(Instant Start, Duration Length), ReadingFlags> found,
-        IReadOnlyCollection<UncheckedRange> ranges, CancellationToken cancellationToken) => database.File.WriteAsync(
+        IReadOnlyDictionary<(Instant Start, Duration Length), ReadingFlags> found, CancellationToken cancellationToken) => database.File.WriteAsync(
         connection =>
         {
             if (SeriesTable.Find(connection, series) is { } row)
@@ -34,15 +33,16 @@ internal sealed class SqliteQualityStore(IngestionDatabase database) : IQualityS
                     one => (one.Key.Start.ToUnixTimeMilliseconds(), one.Key.Length.Milliseconds()), one => one.Value & mask);
                 using var flags = new FoundFlags(connection, row);
                 flags.Save(from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds(), mask, wanted);
-                foreach (var range in ranges)
-                {
-                    connection.Execute(
-                        "DELETE FROM unchecked WHERE series = $series AND mark = $mark", ("$series", row.Id), ("$mark", range.Mark));
-                }
             }
 
             return 0;
         },
+        cancellationToken);
+
+    public Task SaveCheckedAsync(IReadOnlyCollection<UncheckedRange> ranges, CancellationToken cancellationToken) => database.File.WriteAsync(
+        connection => ranges.Sum(range => SeriesTable.Find(connection, range.Series.Key) is { } row
+            ? connection.Execute("DELETE FROM unchecked WHERE series = $series AND mark = $mark", ("$series", row.Id), ("$mark", range.Mark))
+            : 0),
         cancellationToken);
 
     public Task<IReadOnlyList<FlaggedValue>> ListFlaggedAsync(FlaggedQuery query, CancellationToken cancellationToken) =>

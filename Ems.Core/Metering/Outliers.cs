@@ -1,0 +1,104 @@
+namespace Ems.Core.Metering;
+
+/// <summary>
+/// Finds single numbers that lie far outside of what is usual around them: farther beyond the 96 % in the middle of the
+/// <see cref="Around"/> numbers on either side than <see cref="Width"/> times their width. More than
+/// <see cref="MostInARow"/> in a row are no outliers but another state of what is measured. Where most numbers around are zero,
+/// nothing is known of what is usual when it is not.
+/// </summary>
+internal sealed class Outliers(double?[] numbers, bool downwards)
+{
+    public const int Around = SeriesChecks.Reach - MostInARow - 1;
+
+    private const double Width = 4;
+    private const int MostInARow = 3;
+    private const int FewestAround = 48;
+    private const int ShareOutside = 50;
+    private const int AtOnce = 64;
+
+    // Where numbers hardly differ, the width is at least this part of them.
+    private const double LeastWidth = 0.1;
+
+    /// <summary>The indexes from <paramref name="first"/> to before <paramref name="end"/> of outliers.</summary>
+    public IEnumerable<int> Find(int first, int end)
+    {
+        var from = Math.Max(0, first - MostInARow);
+        var far = FarOut(from, Math.Min(numbers.Length, end + MostInARow));
+        for (var i = first; i < end; i++)
+        {
+            if (far[i - from] && RowAround(far, i - from) <= MostInARow)
+            {
+                yield return i;
+            }
+        }
+    }
+
+    private static int RowAround(bool[] far, int index)
+    {
+        var (start, stop) = (index, index + 1);
+        while (start > 0 && far[start - 1])
+        {
+            start--;
+        }
+
+        while (stop < far.Length && far[stop])
+        {
+            stop++;
+        }
+
+        return stop - start;
+    }
+
+    private bool[] FarOut(int from, int to)
+    {
+        var far = new bool[Math.Max(0, to - from)];
+        for (var first = from; first < to; first += AtOnce)
+        {
+            var end = Math.Min(first + AtOnce, to);
+            var (lower, upper) = SurelyUsual(SortedAround(first, end - 1));
+            for (var i = first; i < end; i++)
+            {
+                far[i - from] = numbers[i] is { } number && (number < lower || number > upper) && IsFarOut(number, SortedAround(i, i));
+            }
+        }
+
+        return far;
+    }
+
+    private double[] SortedAround(int first, int last)
+    {
+        double[] around = [.. numbers[Math.Max(0, first - Around)..Math.Min(numbers.Length, last + Around + 1)].OfType<double>()];
+        Array.Sort(around);
+        return around;
+    }
+
+    /// <summary>
+    /// Bounds within which none of the numbers that share <paramref name="around"/> is far out: what is around one of them alone lacks
+    /// less than <see cref="AtOnce"/> of these.
+    /// </summary>
+    private static (double Lower, double Upper) SurelyUsual(double[] around)
+    {
+        var outside = AtOnce + 1 + (around.Length / ShareOutside);
+        return outside * 2 < around.Length
+            ? Bounds(around[outside], around[^(outside + 1)])
+            : (double.MaxValue, double.MinValue);
+    }
+
+    private bool IsFarOut(double number, double[] around)
+    {
+        if (around.Length < FewestAround || around.AsSpan().Count(0d) * 2 > around.Length)
+        {
+            return false;
+        }
+
+        var outside = 1 + (around.Length / ShareOutside);
+        var (lower, upper) = Bounds(around[outside], around[^(outside + 1)]);
+        return lower < upper && (number > upper || (downwards && number < lower));
+    }
+
+    private static (double Lower, double Upper) Bounds(double low, double high)
+    {
+        var width = Math.Max(high - low, LeastWidth * Math.Max(Math.Abs(low), Math.Abs(high)));
+        return (low - (Width * width), high + (Width * width));
+    }
+}

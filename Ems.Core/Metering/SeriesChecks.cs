@@ -1,0 +1,101 @@
+using NodaTime;
+
+namespace Ems.Core.Metering;
+
+/// <summary>
+/// Finds what is odd about the values of one series by comparing them with those around them. What is found about a value depends on
+/// nothing farther away than <see cref="Reach"/> values and <see cref="ReachTime"/>, whichever is more, so that after a change only
+/// its surroundings have to be looked at again.
+/// </summary>
+public sealed class SeriesChecks
+{
+    /// <summary>How many values on either side have a say.</summary>
+    public const int Reach = 200;
+
+    /// <summary>What is looked for.</summary>
+    public const ReadingFlags Looked = ReadingFlags.Gap | ReadingFlags.Stuck | ReadingFlags.Spike | ReadingFlags.ImplausibleRate
+        | ReadingFlags.RegisterReset | ReadingFlags.NegativeConsumption;
+
+    private readonly QuantityKind _kind;
+    private readonly Func<Instant, bool> _mayBeNegative;
+    private readonly IReadOnlyList<Sample> _samples;
+
+    /// <summary>How much time on either side has a say.</summary>
+    public static readonly Duration ReachTime = StuckRuns.Shortest;
+
+    /// <param name="kind">How the values add up.</param>
+    /// <param name="mayBeNegative">Whether a value below zero is nothing odd at an instant.</param>
+    /// <param name="samples">The values of one series in order of start.</param>
+    public SeriesChecks(QuantityKind kind, Func<Instant, bool> mayBeNegative, IReadOnlyList<Sample> samples) =>
+        (_kind, _mayBeNegative, _samples) = (kind, mayBeNegative, samples);
+
+    /// <summary>What is odd about the values with the indexes from <paramref name="first"/> to before <paramref name="end"/>.</summary>
+    /// <remarks>
+    /// A gap lies in front of an interval that starts more than half its length after the last end, and in front of an instant
+    /// farther away than the gap limit (<see cref="NominalStep"/>). Stuck values, spikes and rates: see <see cref="StuckRuns"/> and
+    /// <see cref="Outliers"/>. Rates are those of registers, per hour, between a value and the one in front of it.
+    /// </remarks>
+    public ReadingFlags[] Check(int first, int end)
+    {
+        var flags = new ReadingFlags[Math.Max(0, end - first)];
+        for (var i = first; i < end; i++)
+        {
+            flags[i - first] = (IsAfterGap(i) ? ReadingFlags.Gap : 0) | (_kind == QuantityKind.Register ? RegisterFlags(i) : SignFlags(i));
+        }
+
+        var isRegister = _kind == QuantityKind.Register;
+        foreach (var i in isRegister ? [] : new StuckRuns(_samples).Find(first, end))
+        {
+            flags[i - first] |= ReadingFlags.Stuck;
+        }
+
+        var outliers = new Outliers(isRegister ? Rates() : [.. _samples.Select(sample => (double?)sample.Value)], downwards: !isRegister);
+        foreach (var i in outliers.Find(first, end))
+        {
+            flags[i - first] |= isRegister ? ReadingFlags.ImplausibleRate : ReadingFlags.Spike;
+        }
+
+        return flags;
+    }
+
+    private ReadingFlags RegisterFlags(int i) =>
+        i > 0 && RegisterDifference.Between(_samples, i - 1).Restarted ? ReadingFlags.RegisterReset : ReadingFlags.None;
+
+    private ReadingFlags SignFlags(int i) =>
+        _samples[i].Value < 0 && !_mayBeNegative(_samples[i].Start) ? ReadingFlags.NegativeConsumption : ReadingFlags.None;
+
+    private bool IsAfterGap(int i)
+    {
+        if (i == 0)
+        {
+            return false;
+        }
+
+        var (previous, sample) = (_samples[i - 1], _samples[i]);
+        if (previous.Length == Duration.Zero)
+        {
+            return sample.Start - previous.Start > NominalStep.GapLimit(_samples, i - 1);
+        }
+
+        var covered = previous.End;
+        for (var back = i - 2; back >= 0 && back >= i - SeriesArithmetic.Neighbours; back--)
+        {
+            covered = Instant.Max(covered, _samples[back].End);
+        }
+
+        return sample.Start - covered > previous.Length / 2;
+    }
+
+    private double?[] Rates()
+    {
+        var rates = new double?[_samples.Count];
+        for (var i = 1; i < rates.Length; i++)
+        {
+            var hours = (_samples[i].Start - _samples[i - 1].Start).TotalHours;
+            var difference = RegisterDifference.Between(_samples, i - 1);
+            rates[i] = hours > 0 && !difference.Restarted ? difference.Quantity / hours : null;
+        }
+
+        return rates;
+    }
+}

@@ -1,0 +1,172 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Ems.Tests.Contracts;
+using Ems.Tests.EndToEnd;
+
+namespace Ems.Tests.Functional;
+
+public sealed class QualityTests : IDisposable
+{
+    private static readonly DateTime Start = new(2024, 3, 1, 0, 0, 0, DateTimeKind.Utc);
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task An_import_counts_what_is_odd_and_the_report_shows_where()
+    {
+        await using var host = await ImportHost.StartAsync(_folder.Path);
+        var load = Load(20 * 96);
+        var held = load[1000].Kw;
+        for (var i = 1000; i < 1030; i++)
+        {
+            load[i] = load[i] with { Kw = held };
+        }
+
+        load[1500] = load[1500] with { Kw = 900 };
+        load[1700] = load[1700] with { Kw = -3 };
+        var missing = load.GetRange(400, 3);
+        load.RemoveRange(400, 3);
+
+        var job = await ImportAsync(host, "main", load);
+
+        Assert.Equal(
+            new Dictionary<string, int> { ["gap"] = 1, ["negative_consumption"] = 1, ["spike"] = 1, ["stuck"] = 30 }, Counts(job.GetProperty("flags")));
+        Assert.Equal(Counts(job.GetProperty("flags")), Counts((await host.GetAsync("/stats")).GetProperty("quality").GetProperty("flags")));
+        var findings = await FindingsAsync(host, "/quality?equipment_id=main");
+        Assert.Equal(["gap", "negative_consumption", "spike", "stuck"], findings.Select(one => one.Text("kind")));
+        Assert.All(findings, one => Assert.Equal(("main", "active_power", "kW", "2024-03-01"), (one.Text("equipment_id"), one.Text("metric"), one.Text("unit"), one.Text("period"))));
+        var gap = findings[0].GetProperty("examples")[0];
+        Assert.Equal((At(400), At(403)), (gap.Text("start"), gap.Text("end")));
+        Assert.Equal((1, 30), (findings[3].GetProperty("episodes").GetInt32(), findings[3].GetProperty("values").GetInt32()));
+        Assert.Equal((At(1000), At(1030)), (findings[3].GetProperty("examples")[0].Text("start"), findings[3].GetProperty("examples")[0].Text("end")));
+        Assert.Equal(900, findings[2].GetProperty("examples")[0].GetProperty("value").GetDouble());
+
+        var late = await ImportAsync(host, "main", missing);
+
+        Assert.Equal(new Dictionary<string, int> { ["late"] = 3 }, Counts(late.GetProperty("flags")));
+        Assert.Equal(["late"], (await FindingsAsync(host, "/quality?kind=gap&kind=late")).Select(one => one.Text("kind")));
+    }
+
+    [Fact]
+    public async Task Findings_are_told_by_day_and_page_and_range()
+    {
+        await using var host = await ImportHost.StartAsync(_folder.Path);
+        var load = Load(10 * 96);
+        foreach (var i in new[] { 800, 500, 470, 200 })
+        {
+            load.RemoveRange(i, 2);
+        }
+
+        await ImportAsync(host, "main", load);
+
+        var days = await FindingsAsync(host, "/quality?period=day");
+        Assert.Equal(["2024-03-03", "2024-03-05", "2024-03-06", "2024-03-09"], days.Select(one => one.Text("period")));
+        var first = await host.GetAsync("/quality?period=day&limit=3");
+        var second = await host.GetAsync($"/quality?period=day&limit=3&cursor={first.Text("next_cursor")}");
+        Assert.Equal(3, first.GetProperty("findings").GetArrayLength());
+        Assert.Equal("2024-03-09", Assert.Single(second.GetProperty("findings").EnumerateArray()).Text("period"));
+        Assert.Equal(2, (await FindingsAsync(host, "/quality?period=day&from=2024-03-05&to=2024-03-07")).Count);
+        Assert.Equal(4, Assert.Single(await FindingsAsync(host, "/quality")).GetProperty("episodes").GetInt32());
+        var file = await host.Client.GetStringAsync(new Uri("/quality?format=csv&period=day", UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.Equal(5, file.TrimEnd().Split('\n').Length);
+    }
+
+    [Theory]
+    [InlineData("kind=oddness", "kind")]
+    [InlineData("period=hour", "period")]
+    [InlineData("from=yesterday", "from")]
+    [InlineData("from=2024-03-02&to=2024-03-01", "to")]
+    public async Task A_wrong_question_is_told_what_is_wrong(string query, string field)
+    {
+        await using var host = await ImportHost.StartAsync(_folder.Path);
+
+        var problem = await host.GetAsync($"/quality?{query}");
+
+        Assert.Equal("DATA_VALIDATION_FAILED", problem.Text("code"));
+        Assert.Equal(field, problem.GetProperty("errors")[0].Text("field"));
+    }
+
+    [Fact]
+    public async Task A_meter_that_counts_less_than_those_below_it_is_out_of_balance_on_that_day()
+    {
+        await using var host = await ImportHost.StartAsync(_folder.Path);
+        var load = Load(5 * 96);
+        await ImportAsync(host, "main", load);
+        await ImportAsync(host, "sub-1", load.ConvertAll(one => one with { Kw = one.Kw * 0.5 }));
+        await ImportAsync(host, "sub-2", load.ConvertAll(one => one with { Kw = one.Kw * (one.At.Day == 3 ? 0.8 : 0.3) }));
+        await ImportAsync(host, "elsewhere", load.ConvertAll(one => one with { Kw = one.Kw * 5 }));
+        Assert.Empty(await FindingsAsync(host, "/quality?kind=imbalance"));
+
+        foreach (var id in new[] { "sub-1", "sub-2" })
+        {
+            var sub = await host.Catalogue.FindEquipmentAsync(id, TestContext.Current.CancellationToken);
+            await host.Catalogue.SaveEquipmentAsync(sub! with { Parent = "main" }, TestContext.Current.CancellationToken);
+        }
+
+        var job = await ImportAsync(host, "sub-2", [load[0] with { Kw = 1 }, load[1] with { Kw = 1 }]);
+
+        Assert.False(job.GetProperty("flags").TryGetProperty("imbalance", out _));
+        var finding = Assert.Single(await FindingsAsync(host, "/quality?kind=imbalance&period=day"));
+        Assert.Equal(("main", "2024-03-03", 96), (finding.Text("equipment_id"), finding.Text("period"), finding.GetProperty("values").GetInt32()));
+
+        await ImportAsync(host, "main", load.Where(one => one.At.Day == 3).Select(one => one with { Kw = one.Kw * 2 }).ToList());
+        Assert.Empty(await FindingsAsync(host, "/quality?kind=imbalance"));
+    }
+
+    [Fact]
+    public async Task Live_readings_are_checked_soon_after_they_came()
+    {
+        await using var host = await IntakeHost.StartAsync();
+        var load = Load(3 * 96);
+        load[200] = load[200] with { Kw = 5000 };
+        load.RemoveRange(100, 10);
+        var readings = load.Select(one => new { equipment_id = "live", timestamp = one.At, values = new { active_power = one.Kw } });
+        foreach (var batch in readings.Chunk(100))
+        {
+            await host.PostAsync("/ingest/realtime", JsonSerializer.Serialize(batch));
+        }
+
+        var kinds = new List<string>();
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                host.Clock.Advance(TimeSpan.FromSeconds(30));
+                kinds = [.. FindingsOf(host.GetAsync("/quality").GetAwaiter().GetResult()).Select(one => one.Text("kind"))];
+                return kinds.Count == 2;
+            },
+            TimeSpan.FromMinutes(1), () => string.Join(", ", kinds));
+
+        Assert.Equal(["gap", "spike"], kinds);
+    }
+
+    private static async Task<JsonElement> ImportAsync(ImportHost host, string equipment, List<(DateTime At, double Kw)> load)
+    {
+        var lines = load.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.At:yyyy-MM-ddTHH:mm:ssZ},{one.Kw}"));
+        var (status, job) = await host.ImportAsync(
+            "load.csv", Encoding.UTF8.GetBytes($"timestamp,active_power kW\n{string.Join('\n', lines)}\n"), wait: true,
+            ("equipment_id", equipment), ("timestamp_label", "start"), ("time_zone", "UTC"));
+        Assert.True(status == 200 && job.Text("state") == "completed", job.GetRawText());
+        return job;
+    }
+
+    private static async Task<List<JsonElement>> FindingsAsync(ImportHost host, string route) => FindingsOf(await host.GetAsync(route));
+
+    private static List<JsonElement> FindingsOf(JsonElement answer) => [.. answer.GetProperty("findings").EnumerateArray()];
+
+    private static Dictionary<string, int> Counts(JsonElement flags) =>
+        flags.EnumerateObject().OrderBy(one => one.Name, StringComparer.Ordinal).ToDictionary(one => one.Name, one => one.Value.GetInt32());
+
+    private static string At(int quarter) => Start.AddMinutes(15 * quarter).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+
+    private static List<(DateTime At, double Kw)> Load(int count)
+    {
+        var random = new Random(7);
+        return
+        [
+            .. Enumerable.Range(0, count)
+                .Select(i => (Start.AddMinutes(15 * i), Math.Round(50 - (20 * Math.Cos(2 * Math.PI * i / 96)) + (random.NextDouble() * 6), 3))),
+        ];
+    }
+}
