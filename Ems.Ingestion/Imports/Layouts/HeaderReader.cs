@@ -39,6 +39,9 @@ internal static partial class HeaderReader
         return words.Count > 1 && count == 1 && words[^1].Length == 1 && !reading.Sure ? Read(words, null) : reading;
     }
 
+    /// <summary>Words of a sentence (<c>kWh by half hour</c>) that are units; a lone letter is none.</summary>
+    public static IEnumerable<string> UnitsWithin(string text) => WordsOf(text).Where(word => word.Length > 1 && UnitOf([word]) is not null);
+
     private static HeaderReading Read(List<string> words, Unit? unit)
     {
         // The whole header, else the most words at its end, where English has the noun, else those at its start.

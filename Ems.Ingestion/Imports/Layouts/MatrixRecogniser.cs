@@ -101,7 +101,9 @@ internal sealed class MatrixQuantity(SheetTable table, MappedTable told, ImportF
     /// <exception cref="ImportFaultException">Nothing says it.</exception>
     public ValueColumn Find(int column, IReadOnlyList<string> titles)
     {
-        var title = titles.Select(text => (Text: text, Reading: HeaderReader.Read(text.Trim(':')))).FirstOrDefault(entry => entry.Reading.Unit is not null);
+        var title = titles.Select(text => (Text: text, Reading: HeaderReader.Read(text.Trim(':'))))
+            .Concat(titles.SelectMany(text => HeaderReader.UnitsWithin(text).Select(unit => (Text: text, Reading: HeaderReader.Read(unit)))))
+            .FirstOrDefault(entry => entry.Reading.Unit is not null);
         if (told.OfMatrix is { Purpose: ColumnRole.Value, Metric: not null } mapped)
         {
             var reading = title.Reading?.Unit;

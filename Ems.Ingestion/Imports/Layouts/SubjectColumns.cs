@@ -62,7 +62,8 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     ];
 
     private readonly Dictionary<int, HeaderWords> _words = table.Columns
-        .Where(column => !taken.Contains(column) && told.Find(column)?.Purpose is not (ColumnRole.Value or ColumnRole.Ignored or ColumnRole.Time or ColumnRole.End))
+        .Where(column => !taken.Contains(column) && told.Find(column)?.Purpose is not (ColumnRole.Value or ColumnRole.Ignored or ColumnRole.Time or ColumnRole.End)
+            && (told.Find(column) is not null || !IsQuantity(table, column)))
         .ToDictionary(column => column, column => new HeaderWords(table.HeaderOf(column)));
 
     /// <exception cref="ImportFaultException">More than one can hold the equipment, or the table lacks one that the mapping names.</exception>
@@ -159,7 +160,11 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     private bool MayBeId(int column) => table.Filled(column).Any(cell => !MissingMarkers.IsMissing(cell))
         && !table.Mostly(column, cell => cell.Kind == CellKind.Number && cell.Number % 1 != 0) && !IsAbout(column, "cost", "price");
 
-    private bool HasLongUnits(int column) => table.Filled(column).Any(cell => cell.Text?.Length > 1);
+    private bool HasLongUnits(int column) => table.Filled(column).Any(cell => cell.Text?.Length > 1 && Units.TryParse(cell.Text, out _));
+
+    /// <summary>Numbers below a header with a unit (<c>Load MW</c>, <c>Building 7 kWh</c>) are values, whatever its words are.</summary>
+    private static bool IsQuantity(SheetTable table, int column) =>
+        HeaderReader.Read(table.HeaderOf(column)).Unit is not null && table.HoldsNumbers(column);
 
     private bool IsAbout(int column, params ReadOnlySpan<string> words) => _words[column].Any(words);
 

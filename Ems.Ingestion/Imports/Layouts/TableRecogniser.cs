@@ -70,7 +70,10 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         };
     }
 
-    /// <summary>Whether a row may be the first of values: it has what may be a time where the row above has none.</summary>
+    /// <summary>
+    /// Whether a row may be the first of values: it has what may be a time where the row above has none. A time alone is the date of a
+    /// title, unless the row below has one too.
+    /// </summary>
     public static bool CouldBeFirst(SheetSample sample, int index, int? headerRow)
     {
         var row = sample.Rows[index];
@@ -81,7 +84,8 @@ internal sealed class TableRecogniser : ILayoutRecogniser
 
         for (var column = 0; column < row.Cells.Length; column++)
         {
-            if (MayBeTime(row.Cells[column]) && (index == 0 || !MayBeTime(sample.Rows[index - 1][column])))
+            if (MayBeTime(row.Cells[column]) && (index == 0 || !MayBeTime(sample.Rows[index - 1][column]))
+                && (row.Filled > 1 || (index + 1 < sample.Rows.Count && MayBeTime(sample.Rows[index + 1][column]))))
             {
                 return true;
             }

@@ -38,7 +38,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
         var assumptions = new List<ImportAssumption>();
         var label = LabelOf(told, series, assumptions);
         var ends = facts.Layout.Time.End is null ? null : EndsAfter(assumptions);
-        return (facts with { Series = series, Label = label, EndsAfter = ends ?? Duration.Zero, MarksAreOfSummer = _markedOnce > _marked / 2 }, assumptions);
+        return (facts with { Series = series, Label = label, EndsAfter = ends ?? Duration.Zero, MarksAreOfSummer = _markedOnce > 0 && _markedOnce * 2 >= _marked }, assumptions);
     }
 
     private void Note(SpooledRow row, LocalDateTime local)

@@ -1,3 +1,5 @@
+using System.Globalization;
+using ClosedXML.Excel;
 using Ems.Core.Storage;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
@@ -47,6 +49,46 @@ internal sealed class ImportBench : IDisposable
         from value in reading.Values
         where value.Metric == metric
         select (reading.Start, value.Value);
+
+    /// <summary>Each value as <c>meter metric start length value</c>, in the order of their meters, metrics and starts; an instant has no length.</summary>
+    public IReadOnlyList<string> Told =>
+    [
+        .. from reading in Readings
+           from value in reading.Values
+           orderby reading.EquipmentId, value.Metric, reading.Start, reading.Length
+           select string.Create(
+               CultureInfo.InvariantCulture,
+               $"{reading.EquipmentId} {value.Metric} {reading.Start.ToDateTimeUtc():yyyy-MM-dd HH:mm}{Shown(reading.Length)} {Math.Round(value.Value, 6)}"),
+    ];
+
+    public IReadOnlyList<string> FaultCodes => [.. Items.SelectMany(item => item.Faults).Select(fault => fault.Code)];
+
+    public string Assumed(string what) => string.Join("; ", Facts.Assumptions.Where(assumption => assumption.What == what).Select(assumption => assumption.Value));
+
+    public ImportBench RunWorkbook(Action<XLWorkbook> fill, ImportForm? form = null, string fileName = "meter.xlsx")
+    {
+        var path = Path.Combine(_folder, fileName);
+        using (var workbook = new XLWorkbook())
+        {
+            fill(workbook);
+            workbook.SaveAs(path);
+        }
+
+        return Run(path, form ?? new ImportForm());
+    }
+
+    public ImportBench RunBytes(byte[] content, string fileName, ImportForm? form = null)
+    {
+        var path = Path.Combine(_folder, fileName);
+        File.WriteAllBytes(path, content);
+        return Run(path, form ?? new ImportForm());
+    }
+
+    private static string Shown(Duration length) =>
+        length == Duration.Zero ? ""
+        : length.TotalDays % 1 == 0 ? $" {length.TotalDays}d"
+        : length.TotalHours % 1 == 0 ? $" {length.TotalHours}h"
+        : $" {length.TotalMinutes}m";
 
     public double Sum(string equipmentId, string metric) => Values(equipmentId, metric).Sum(value => value.Value);
 

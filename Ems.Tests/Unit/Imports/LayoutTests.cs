@@ -1,7 +1,10 @@
+using System.Globalization;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports;
 
 namespace Ems.Tests.Unit.Imports;
 
+/// <summary>Small files, each laid out in another way, with what must come of them.</summary>
 public sealed class LayoutTests : IDisposable
 {
     private readonly ImportBench _bench = new();
@@ -13,8 +16,28 @@ public sealed class LayoutTests : IDisposable
     {
         _bench.RunText("Export of building 7\n\ntimestamp;kWh;temp_F\n2020-01-01 00:00;1,5;50\n2020-01-01 01:00;2,5;68\n");
 
-        Assert.Equal(4, _bench.Sum("meter", "energy"));
-        Assert.Equal(20, _bench.Values("meter", "temperature").Last().Value, 1e-9);
+        Assert.Equal(
+            [
+                "meter energy 2020-01-01 00:00 1h 1.5", "meter energy 2020-01-01 01:00 1h 2.5",
+                "meter temperature 2020-01-01 00:00 10", "meter temperature 2020-01-01 01:00 20",
+            ],
+            _bench.Told);
+    }
+
+    [Fact]
+    public void A_title_that_is_a_date_is_no_row_of_values()
+    {
+        _bench.RunText("Energy report\n01/31/2020 04:28 PM\nMeter: 12\n\nDate,kWh\n2020-01-01,5\n2020-01-02,6\n");
+
+        Assert.Equal(["meter energy 2020-01-01 00:00 1d 5", "meter energy 2020-01-02 00:00 1d 6"], _bench.Told);
+    }
+
+    [Fact]
+    public void Lines_of_names_and_values_above_the_header_are_no_headers()
+    {
+        _bench.RunText("Meter:,4711\nPeriod:,January\nDate,kWh\n2020-01-01,5\n2020-01-02,6\n");
+
+        Assert.Equal(["meter energy 2020-01-01 00:00 1d 5", "meter energy 2020-01-02 00:00 1d 6"], _bench.Told);
     }
 
     [Fact]
@@ -22,28 +45,343 @@ public sealed class LayoutTests : IDisposable
     {
         _bench.RunText("meter_id,time,kW\nA,2020-01-01 02:00,3\nB,2020-01-01 00:00,7\nA,2020-01-01 00:00,1\nA,2020-01-01 01:00,2\nB,2020-01-01 00:00,8\nA,2020-01-01 02:00,3\n");
 
-        Assert.Equal([1.0, 2.0, 3.0], _bench.Values("A", "active_power").Select(value => value.Value));
-        Assert.Empty(_bench.Values("B", "active_power"));
+        Assert.Equal(["A active_power 2020-01-01 00:00 1", "A active_power 2020-01-01 01:00 2", "A active_power 2020-01-01 02:00 3"], _bench.Told);
         Assert.Equal((1, 2), (_bench.Items.Sum(item => item.Duplicates), _bench.Items.Sum(item => item.Rejected)));
+    }
+
+    [Fact]
+    public void A_long_layout_with_a_column_of_metrics_has_each_value_as_what_its_row_says()
+    {
+        _bench.RunText("Device;Zeitstempel;Messgröße;Einheit;Wert\nM1;01.02.2020 00:00;Energy;kWh;1,5\nM1;01.02.2020 00:00;Voltage;V;230\nM1;01.02.2020 01:00;Energy;MWh;0,002\n");
+
+        Assert.Equal(
+            ["M1 energy 2020-02-01 00:00 1h 1.5", "M1 energy 2020-02-01 01:00 1h 2", "M1 voltage 2020-02-01 00:00 230"], _bench.Told);
+    }
+
+    [Fact]
+    public void A_unit_column_tells_the_unit_row_by_row_and_the_type_what_a_volume_is_of()
+    {
+        _bench.RunText(
+            "Meter ID,Meter Name,Utility Type,Date,Usage,Units\n"
+            + "1,Main,Electric,2020-01-01,10,kWh\n1,Main,Electric,2020-01-02,11,kWh\n"
+            + "2,Main,Natural Gas,2020-01-01,2,ccf\n2,Main,Natural Gas,2020-01-02,1,therms\n"
+            + "3,Main,Water,2020-01-01,1000,gal\n3,Main,Water,2020-01-02,2,m3\n3,Main,Water,2020-01-03,2,furlong\n");
+
+        Assert.Equal(
+            [
+                "1 energy 2020-01-01 00:00 1d 10", "1 energy 2020-01-02 00:00 1d 11", "2 energy 2020-01-02 00:00 1d 29.307107",
+                "2 gas_volume 2020-01-01 00:00 1d 5.663369", "3 water_volume 2020-01-01 00:00 1d 3.785412", "3 water_volume 2020-01-02 00:00 1d 2",
+            ],
+            _bench.Told);
+        Assert.Equal(["UNKNOWN_UNIT"], _bench.FaultCodes);
+        Assert.Equal([("1", "electricity"), ("2", "gas"), ("3", "water")], _bench.Facts.Meters.Select(meter => (meter.EquipmentId, meter.Carrier!)));
+    }
+
+    [Fact]
+    public void Meters_of_one_name_are_told_apart_by_their_site_and_by_what_flows_through_them()
+    {
+        _bench.RunText(
+            "Building,Meter Name,Fuel Type,Date,Usage (kBtu)\nNorth,Main,Electric,2020-01-01,1\nNorth,Main,Natural Gas,2020-01-01,2\nSouth,Main,Electric,2020-01-01,3\n");
+
+        Assert.Equal(
+            [("North:Main electricity", "electricity", "North"), ("North:Main gas", "gas", "North"), ("South:Main electricity", "electricity", "South")],
+            _bench.Facts.Meters.Select(meter => (meter.EquipmentId, meter.Carrier!, meter.SiteName!)).Order());
+    }
+
+    [Fact]
+    public void Several_header_rows_are_one_header_and_the_units_row_belongs_to_it()
+    {
+        _bench.RunWorkbook(workbook =>
+        {
+            var sheet = workbook.AddWorksheet("Sheet1");
+            sheet.Cell("A1").Value = "Load profiles";
+            sheet.Cell("B3").Value = "Main building";
+            sheet.Range("B3:C3").Merge();
+            sheet.Cell("D3").Value = "Chiller";
+            sheet.Range("D3:E3").Merge();
+            string[] metrics = ["Timestamp", "Energy", "Power", "Energy", "Power"];
+            string[] units = ["", "kWh", "W", "MWh", "kW"];
+            for (var i = 0; i < metrics.Length; i++)
+            {
+                sheet.Cell(4, i + 1).Value = metrics[i];
+                sheet.Cell(5, i + 1).Value = units[i];
+                sheet.Cell(6, i + 1).Value = i == 0 ? new DateTime(2020, 1, 1) : i;
+                sheet.Cell(7, i + 1).Value = i == 0 ? new DateTime(2020, 1, 1, 1, 0, 0) : i + 10;
+            }
+        });
+
+        Assert.Equal(
+            [
+                "Chiller active_power 2020-01-01 00:00 4", "Chiller active_power 2020-01-01 01:00 14",
+                "Chiller energy 2020-01-01 00:00 1h 3000", "Chiller energy 2020-01-01 01:00 1h 13000",
+                "Main building active_power 2020-01-01 00:00 0.002", "Main building active_power 2020-01-01 01:00 0.012",
+                "Main building energy 2020-01-01 00:00 1h 1", "Main building energy 2020-01-01 01:00 1h 11",
+            ],
+            _bench.Told);
+    }
+
+    [Theory]
+    [InlineData("00:00 01:00 02:00 03:00 04:00 05:00 06:00 07:00 08:00 09:00 10:00 11:00 12:00 13:00 14:00 15:00 16:00 17:00 18:00 19:00 20:00 21:00 22:00 23:00")]
+    [InlineData("01:00 02:00 03:00 04:00 05:00 06:00 07:00 08:00 09:00 10:00 11:00 12:00 13:00 14:00 15:00 16:00 17:00 18:00 19:00 20:00 21:00 22:00 23:00 24:00")]
+    [InlineData("01:00 02:00 03:00 04:00 05:00 06:00 07:00 08:00 09:00 10:00 11:00 12:00 13:00 14:00 15:00 16:00 17:00 18:00 19:00 20:00 21:00 22:00 23:00 00:00")]
+    [InlineData("HE01 HE02 HE03 HE04 HE05 HE06 HE07 HE08 HE09 HE10 HE11 HE12 HE13 HE14 HE15 HE16 HE17 HE18 HE19 HE20 HE21 HE22 HE23 HE24")]
+    [InlineData("1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24")]
+    public void A_matrix_has_a_row_for_each_day_and_a_column_for_each_hour(string hours)
+    {
+        var values = string.Join(',', Enumerable.Range(0, 24));
+        _bench.RunText($"Consumption (kWh)\nDate,{hours.Replace(' ', ',')},Total\n2020-01-01,{values},276\n2020-01-02,{values},276\n");
+
+        Assert.Equal(48, _bench.Told.Count);
+        Assert.Equal("meter energy 2020-01-01 00:00 1h 0", _bench.Told[0]);
+        Assert.Equal("meter energy 2020-01-02 23:00 1h 23", _bench.Told[47]);
+        Assert.Contains("Total", _bench.Assumed("left_out"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_matrix_of_clock_times_leaves_the_hour_that_the_clocks_skip_blank_and_has_a_column_for_the_repeated_one()
+    {
+        var hours = string.Join(',', Enumerable.Range(0, 24).Select(hour => $"{hour:00}:00"));
+        var spring = string.Join(',', Enumerable.Range(0, 24).Select(hour => hour == 2 ? "" : $"{hour}"));
+        var autumn = string.Join(',', Enumerable.Range(0, 24));
+        _bench.RunText(
+            $"Meter,Date,{hours},02:00 DST,Unit\nM,2020-03-29,{spring},,kWh\nM,2020-10-25,{autumn},2.5,kWh\n", new ImportForm { TimeZone = "Europe/Berlin" });
+
+        Assert.Equal(23 + 25, _bench.Told.Count);
+        Assert.Equal(["M energy 2020-03-29 00:00 1h 1", "M energy 2020-03-29 01:00 1h 3"], _bench.Told.Skip(1).Take(2));
+        Assert.Equal(["M energy 2020-10-25 00:00 1h 2", "M energy 2020-10-25 01:00 1h 2.5", "M energy 2020-10-25 02:00 1h 3"], _bench.Told.Skip(23 + 2).Take(3));
+        Assert.Empty(_bench.FaultCodes);
+    }
+
+    [Fact]
+    public void A_matrix_of_numbered_half_hours_counts_them_through_the_clock_changes()
+    {
+        var numbers = string.Join(',', Enumerable.Range(1, 50));
+        static string Day(int count) => string.Join(',', Enumerable.Range(1, 50).Select(number => number <= count ? $"{number}" : ""));
+        _bench.RunText(
+            $"kWh by settlement period\nSettlement Date,{numbers}\n29/03/2020,{Day(46)}\n30/03/2020,{Day(48)}\n25/10/2020,{Day(50)}\n",
+            new ImportForm { TimeZone = "Europe/London" });
+
+        Assert.Equal(46 + 48 + 50, _bench.Told.Count);
+        Assert.Equal("meter energy 2020-03-29 00:00 30m 1", _bench.Told[0]);
+        Assert.Equal("meter energy 2020-03-29 22:30 30m 46", _bench.Told[45]);
+        Assert.Equal("meter energy 2020-03-29 23:00 30m 1", _bench.Told[46]);
+        Assert.Equal("meter energy 2020-10-24 23:00 30m 1", _bench.Told[46 + 48]);
+        Assert.Equal("meter energy 2020-10-25 23:30 30m 50", _bench.Told[^1]);
+        Assert.Empty(_bench.FaultCodes);
+    }
+
+    [Fact]
+    public void A_matrix_of_meters_and_months_has_a_bill_in_each_cell()
+    {
+        _bench.RunText("Electricity use in kWh\nMeter,Jan-20,Feb-20,Mar-20,Total\nNorth,100,90,95,285\nSouth,50,,45,95\nTotal,150,90,140,380\n");
+
+        Assert.Equal(
+            [
+                "North energy 2020-01-01 00:00 31d 100", "North energy 2020-02-01 00:00 29d 90", "North energy 2020-03-01 00:00 31d 95",
+                "South energy 2020-01-01 00:00 31d 50", "South energy 2020-03-01 00:00 31d 45",
+            ],
+            _bench.Told);
+        Assert.Equal(1, _bench.Facts.Gaps["blank"]);
+        Assert.Contains("row 5", _bench.Assumed("left_out"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_matrix_of_years_and_months_is_one_meter()
+    {
+        _bench.RunText("Gas [m3]\nYear,Jan,Feb,Mar,Apr\n2019,1,2,3,4\n2020,5,6,7,8\n");
+
+        Assert.Equal(8, _bench.Told.Count);
+        Assert.Equal("meter gas_volume 2019-01-01 00:00 31d 1", _bench.Told[0]);
+        Assert.Equal("meter gas_volume 2020-02-01 00:00 29d 6", _bench.Told[5]);
+    }
+
+    [Fact]
+    public void A_matrix_of_months_and_years_is_read_down_its_columns()
+    {
+        _bench.RunText("kWh\nMonth,2019,2020\nJanuary,1,5\nFebruary,2,6\nMarch,3,7\n");
+
+        Assert.Equal(6, _bench.Told.Count);
+        Assert.Equal(["meter energy 2019-01-01 00:00 31d 1", "meter energy 2020-03-01 00:00 31d 7"], [_bench.Told[0], _bench.Told[^1]]);
+    }
+
+    [Fact]
+    public void A_matrix_with_hours_down_and_days_across_joins_both()
+    {
+        var rows = string.Join('\n', Enumerable.Range(0, 24).Select(hour => string.Create(CultureInfo.InvariantCulture, $"{hour:00}:00,{hour},{hour + 100},{hour + 200}")));
+        _bench.RunText($"Energy (kWh)\nHour,2020-01-01,2020-01-02,2020-01-03\n{rows}\n");
+
+        Assert.Equal(72, _bench.Told.Count);
+        Assert.Equal(["meter energy 2020-01-01 00:00 1h 0", "meter energy 2020-01-03 23:00 1h 223"], [_bench.Told[0], _bench.Told[^1]]);
+    }
+
+    [Theory]
+    [InlineData("2020-01-15,2020-02-14,10\n2020-02-15,2020-03-14,20", "inclusive")]
+    [InlineData("2020-01-15,2020-02-15,10\n2020-02-15,2020-03-15,20", "exclusive")]
+    public void Bills_end_where_the_next_begins_or_on_the_day_before(string rows, string expected)
+    {
+        _bench.RunText($"Account,Read from,Read to,Consumption kWh\n{rows.Replace("\n2", "\nX,2", StringComparison.Ordinal).Insert(0, "X,")}\n");
+
+        Assert.Equal(["meter energy 2020-01-15 00:00 31d 10", "meter energy 2020-02-15 00:00 29d 20"], _bench.Told);
+        Assert.Equal(expected, _bench.Assumed("interval_end"));
+    }
+
+    [Fact]
+    public void A_single_bill_of_a_whole_month_ends_with_its_last_day()
+    {
+        _bench.RunText("Start Date,End Date,kWh,Cost ($),Peak Demand (kW)\n01/01/2020,01/31/2020,10,3.5,44\n");
+
+        Assert.Equal(["meter energy 2020-01-01 00:00 31d 10"], _bench.Told);
+        Assert.Equal("inclusive", _bench.Assumed("interval_end"));
+    }
+
+    [Fact]
+    public void Intervals_with_both_ends_keep_their_length_when_the_clocks_change()
+    {
+        _bench.RunText(
+            "Interval Start,Interval End,kWh\n2020-10-25 02:30,2020-10-25 02:45,1\n2020-10-25 02:45,2020-10-25 02:00,2\n2020-10-25 02:00,2020-10-25 02:15,3\n2020-10-25 02:15,2020-10-25 02:30,4\n",
+            new ImportForm { TimeZone = "Europe/Berlin" });
+
+        Assert.Equal(
+            ["meter energy 2020-10-25 00:30 15m 1", "meter energy 2020-10-25 00:45 15m 2", "meter energy 2020-10-25 01:00 15m 3", "meter energy 2020-10-25 01:15 15m 4"],
+            _bench.Told);
+    }
+
+    [Fact]
+    public void Sheets_of_one_layout_are_read_one_after_the_other_and_a_summary_is_left_out()
+    {
+        _bench.RunWorkbook(workbook =>
+        {
+            workbook.AddWorksheet("Notes").Cell("A1").Value = "Nothing here";
+            workbook.AddWorksheet("Empty");
+            foreach (var (name, day) in new[] { ("North", 1), ("South", 2) })
+            {
+                var sheet = workbook.AddWorksheet(name);
+                sheet.Cell("A1").Value = "Date";
+                sheet.Cell("B1").Value = "kWh";
+                sheet.Cell("A2").Value = new DateTime(2020, 1, day);
+                sheet.Cell("B2").Value = day;
+                sheet.Cell("A3").Value = new DateTime(2020, 1, day + 1);
+                sheet.Cell("B3").Value = day + 10;
+            }
+
+            var summary = workbook.AddWorksheet("Summary");
+            summary.Cell("A1").Value = "Month";
+            summary.Cell("B1").Value = "kWh";
+            summary.Cell("A2").Value = "Jan-20";
+            summary.Cell("B2").Value = 26;
+        });
+
+        Assert.Equal(
+            [
+                "North energy 2020-01-01 00:00 1d 1", "North energy 2020-01-02 00:00 1d 11",
+                "South energy 2020-01-02 00:00 1d 2", "South energy 2020-01-03 00:00 1d 12",
+            ],
+            _bench.Told);
+        Assert.Equal(4, _bench.Facts.Rows);
+        Assert.Contains("Summary", _bench.Assumed("left_out"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Merged_cells_fill_the_rows_below_them()
+    {
+        _bench.RunWorkbook(workbook =>
+        {
+            var sheet = workbook.AddWorksheet("Sheet1");
+            string[] headers = ["Meter", "Date", "Hour", "kWh"];
+            for (var i = 0; i < headers.Length; i++)
+            {
+                sheet.Cell(1, i + 1).Value = headers[i];
+            }
+
+            for (var hour = 0; hour < 24; hour++)
+            {
+                sheet.Cell(hour + 2, 3).Value = hour;
+                sheet.Cell(hour + 2, 4).Value = hour * 2;
+            }
+
+            sheet.Cell("A2").Value = "M1";
+            sheet.Range("A2:A25").Merge();
+            sheet.Cell("B2").Value = new DateTime(2020, 1, 1);
+            sheet.Range("B2:B25").Merge();
+        });
+
+        Assert.Equal(24, _bench.Told.Count);
+        Assert.Equal("M1 energy 2020-01-01 23:00 1h 46", _bench.Told[^1]);
+    }
+
+    [Fact]
+    public void Sums_and_footers_are_no_readings()
+    {
+        _bench.RunText("Date,kWh\n2020-01-01,5\n2020-01-02,6\n2020-01-03,7\n2020-01-04,8\n2020-01-05,9\nTotal,35\n,35\nAverage:,7\nPrinted by the meter office\n");
+
+        Assert.Equal(5, _bench.Told.Count);
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Contains("rows 7, 8, 9", _bench.Assumed("left_out"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Headers_that_come_again_are_no_readings()
+    {
+        _bench.RunText("Date,kWh\n2020-01-01,5\nDate,kWh\n2020-01-02,6\n");
+
+        Assert.Equal(2, _bench.Told.Count);
+        Assert.Empty(_bench.FaultCodes);
+    }
+
+    [Fact]
+    public void Row_numbers_count_blank_lines()
+    {
+        _bench.RunText("Date,kWh\n\n2020-01-01,5\n\n\n2020-01-02,none at all\n2020-01-03,7\n");
+
+        Assert.Equal((6, "DATA_VALIDATION_FAILED"), Assert.Single(_bench.Items.SelectMany(item => item.Faults).Select(fault => (fault.Row!.Value, fault.Code))));
+    }
+
+    [Fact]
+    public void Unicode_headers_name_the_meters()
+    {
+        _bench.RunText("Datum,Gebäude Süd kWh,مبنى kWh,ビル kWh\n2020-01-01,1,2,3\n2020-01-02,4,5,6\n");
+
+        Assert.Equal(["Gebäude Süd", "مبنى", "ビル"], _bench.Facts.Mapping.Select(column => column.EquipmentId));
+        Assert.Equal(21, _bench.Readings.Sum(reading => reading.Values[0].Value));
+    }
+
+    [Fact]
+    public void A_file_without_headers_is_read_when_the_request_says_what_it_holds()
+    {
+        _bench.RunText("2020-01-01 00:00,1\n2020-01-01 01:00,2\n", new ImportForm { Metric = "energy", Unit = "kWh" });
+
+        Assert.Equal(["meter energy 2020-01-01 00:00 1h 1", "meter energy 2020-01-01 01:00 1h 2"], _bench.Told);
     }
 
     [Theory]
     [InlineData("timestamp,kWh\n01/02/2020 00:00,1\n01/02/2020 01:00,2\n", "AMBIGUOUS_MAPPING")]
     [InlineData("timestamp,Real Power\n2020-01-01 00:00,1\n2020-01-01 01:00,2\n", "AMBIGUOUS_MAPPING")]
     [InlineData("start,received at date,kWh\n2020-01-01 00:00,2020-01-01 00:01,2\n2020-01-01 01:00,2020-01-01 01:01,2\n", "AMBIGUOUS_MAPPING")]
-    public void What_can_be_read_in_two_ways_is_refused_with_the_alternatives(string text, string code)
+    [InlineData("meter id,meter number,date,kWh\n1,2,2020-01-01,1\n1,3,2020-01-02,2\n", null)]
+    [InlineData("meter number,meter serial,date,kWh\n1,2,2020-01-01,1\n1,3,2020-01-02,2\n", "AMBIGUOUS_MAPPING")]
+    [InlineData("date,value,reading,unit\n2020-01-01,1,2,kWh\n2020-01-02,1,2,kWh\n", "AMBIGUOUS_MAPPING")]
+    public void What_can_be_read_in_two_ways_is_refused_with_the_alternatives(string text, string? code)
     {
+        if (code is null)
+        {
+            Assert.Equal(2, _bench.RunText(text).Told.Count);
+            return;
+        }
+
         var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
 
         Assert.Equal(code, fault.Code);
         Assert.True(fault.Alternatives!.Count >= 2);
     }
 
-    [Fact]
-    public void The_order_of_dates_is_decided_from_the_whole_column()
+    [Theory]
+    [InlineData("name,kWh\na,1\nb,2\n", "name, kWh")]
+    [InlineData("Building ID,Built on,Floor area\nA,2001-01-01,100\nB,1999-05-05,200\n", "Building ID, Built on, Floor area")]
+    public void What_holds_no_readings_is_refused_with_what_was_found(string text, string found)
     {
-        _bench.RunText("timestamp,kWh\n01/02/2020 00:00,1\n13/02/2020 00:00,2\n");
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
 
-        Assert.Equal([1, 13], _bench.Readings.Select(reading => reading.Start.ToDateTimeUtc().Day));
+        Assert.Equal("MISSING_REQUIRED_COLUMNS", fault.Code);
+        Assert.Contains(found, fault.Message, StringComparison.Ordinal);
     }
 }

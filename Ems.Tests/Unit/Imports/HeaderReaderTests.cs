@@ -1,0 +1,59 @@
+using Ems.Ingestion.Imports.Layouts;
+
+namespace Ems.Tests.Unit.Imports;
+
+public sealed class HeaderReaderTests
+{
+    [Theory]
+    [InlineData("Voltage (V)", "voltage", "V", "")]
+    [InlineData("kWh", "energy", "kWh", "")]
+    [InlineData("temp_F", "temperature", "°F", "")]
+    [InlineData("outdoor_temp_C", "temperature", "°C", "")]
+    [InlineData("RealPower", "active_power", null, "")]
+    [InlineData("Reactive Power (kVAR)", "reactive_power", "kvar", "")]
+    [InlineData("Electricity Use (Grid)  (kBtu)", "energy", "kBtu", "Use Grid")]
+    [InlineData("Usage [kBtu (thousand Btu)]", "energy", "kBtu", "")]
+    [InlineData("Gebäude Süd kWh", "energy", "kWh", "Gebäude Süd")]
+    [InlineData("HVAC Energy (MWh)", "energy", "MWh", "HVAC")]
+    [InlineData("Energy, kWh", "energy", "kWh", "")]
+    [InlineData("Voltage L1", null, null, "Voltage L1")]
+    [InlineData("Voltage L1 (V)", "voltage", "V", "L1")]
+    [InlineData("gas_m3", "gas_volume", "m³", "")]
+    [InlineData("elec_kWh", "energy", "kWh", "elec")]
+    [InlineData("demand_MW", "active_power", "MW", "")]
+    [InlineData("Airflow (m³/h)", "airflow", "m³/h", "")]
+    [InlineData("Current Reading", null, null, "Current Reading")]
+    [InlineData("SOUTH_C", null, null, "SOUTH C")]
+    [InlineData("Building A", null, null, "Building A")]
+    [InlineData("Meter 1", null, null, "Meter 1")]
+    [InlineData("Site EUI (kBtu/ft²)", null, null, "Site EUI kBtu ft²")]
+    [InlineData("Diesel #2", null, null, "Diesel 2")]
+    [InlineData("Validated", null, null, "Validated")]
+    public void A_header_names_metric_unit_and_meter(string header, string? metric, string? unit, string rest)
+    {
+        var reading = HeaderReader.Read(header);
+
+        Assert.Equal((metric, unit, rest), (reading.Metric?.Name, reading.Unit?.Symbol, reading.Rest));
+    }
+
+    [Theory]
+    [InlineData("Natural Gas", "gas")]
+    [InlineData("Electric - Grid", "electricity")]
+    [InlineData("District Hot Water", "heat")]
+    [InlineData("District Chilled Water - Electric", "cooling")]
+    [InlineData("Municipally Supplied Potable Water - Indoor", "water")]
+    [InlineData("Fuel Oil (No 2)", "oil")]
+    [InlineData("Fernwärme", "heat")]
+    [InlineData("Gaslight Building", null)]
+    [InlineData("", null)]
+    public void A_carrier_is_named_by_whole_words(string text, string? carrier) => Assert.Equal(carrier, Carriers.Find(text));
+
+    [Theory]
+    [InlineData("Hour Ending", true)]
+    [InlineData("DateTime", true)]
+    [InlineData("reading_date", true)]
+    [InlineData("Validated", false)]
+    [InlineData("Runtime", false)]
+    [InlineData("Candidate", false)]
+    public void A_time_is_named_by_whole_words(string header, bool isTime) => Assert.Equal(isTime, new HeaderWords(header).NameTime);
+}

@@ -1,0 +1,102 @@
+using Ems.Core.Metering;
+using Ems.Ingestion.Imports;
+using Ems.Tests.Unit.Files;
+
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>What stands where a value is missing, and what says that one is only estimated.</summary>
+public sealed class MissingValueTests : IDisposable
+{
+    private readonly ImportBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Fact]
+    public void Markers_of_missing_values_are_gaps_listed_by_kind()
+    {
+        string[] markers = ["Not Available", "n/a", "-", "NaN", "", "#N/A", "null", "n/a"];
+        var rows = markers.Select((marker, i) => $"2020-01-{i + 2:00},{marker},1\n");
+        _bench.RunText($"Date,kWh,Voltage (V)\n2020-01-01,5,1\n{string.Concat(rows)}2020-01-10,6,1\n");
+
+        Assert.Equal(["meter energy 2020-01-01 00:00 1d 5", "meter energy 2020-01-10 00:00 1d 6"], _bench.Told.Where(told => told.Contains("energy", StringComparison.Ordinal)));
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal(
+            [("#N/A", 1), ("-", 1), ("NaN", 1), ("Not Available", 1), ("blank", 1), ("n/a", 2), ("null", 1)],
+            _bench.Facts.Gaps.Select(gap => (gap.Key, (int)gap.Value)).OrderBy(gap => gap.Key, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Errors_of_a_workbook_are_gaps()
+    {
+        var parts = XlsxParts.Sheet(
+            """<row r="1"><c r="A1" t="inlineStr"><is><t>Date</t></is></c><c r="B1" t="inlineStr"><is><t>kWh</t></is></c></row>"""
+            + """<row r="2"><c r="A2" t="d"><v>2020-01-01</v></c><c r="B2"><v>1</v></c></row>"""
+            + """<row r="3"><c r="A3" t="d"><v>2020-01-02</v></c><c r="B3" t="e"><f>1/0</f><v>#DIV/0!</v></c></row>""");
+
+        _bench.RunBytes(parts.ToBytes(), "meter.xlsx");
+
+        Assert.Equal(["meter energy 2020-01-01 00:00 1d 1"], _bench.Told);
+        Assert.Equal([("#DIV/0!", 1L)], _bench.Facts.Gaps.Select(gap => (gap.Key, gap.Value)));
+    }
+
+    [Theory]
+    [InlineData("12 9999 14 -9999 13", 3, "-9999 9999")]
+    [InlineData("9800 9999 10100 9900 9950", 5, "")]
+    [InlineData("12 99999.9 14 11 13", 4, "99999.9")]
+    [InlineData("12 999 400 11 600", 5, "")]
+    public void Nines_far_outside_all_other_values_stand_for_none(string values, int count, string gaps)
+    {
+        _bench.RunText($"Date,kWh\n{string.Concat(values.Split(' ').Select((value, i) => $"2020-01-{i + 1:00},{value}\n"))}");
+
+        Assert.Equal(count, _bench.Told.Count);
+        Assert.Equal(gaps, string.Join(' ', _bench.Facts.Gaps.Keys.Order(StringComparer.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("Estimated", "No Yes No")]
+    [InlineData("A/E", "A E A")]
+    [InlineData("Quality", "Actual Estimated ok")]
+    [InlineData("Actual", "yes no yes")]
+    [InlineData("Estimation?", "0 1 0")]
+    [InlineData("Status", "W Ersatzwert W")]
+    public void A_column_says_which_values_are_estimated(string header, string marks)
+    {
+        _bench.RunText($"Date,kWh,{header}\n{string.Concat(marks.Split(' ').Select((mark, i) => $"2020-01-{i + 1:00},{i},{mark}\n"))}");
+
+        Assert.Equal([false, true, false], _bench.Readings.Select(reading => reading.Flags.HasFlag(ReadingFlags.Estimated)));
+    }
+
+    [Fact]
+    public void A_value_that_is_marked_as_invalid_is_a_gap()
+    {
+        _bench.RunText("Date,kWh,Quality\n2020-01-01,5,good\n2020-01-02,0,missing\n2020-01-03,6,good\n");
+
+        Assert.Equal(["meter energy 2020-01-01 00:00 1d 5", "meter energy 2020-01-03 00:00 1d 6"], _bench.Told);
+        Assert.Equal(1, Assert.Single(_bench.Facts.Gaps).Value);
+    }
+
+    [Theory]
+    [InlineData("1.234,5 7,25", "1234.5 7.25")]
+    [InlineData("\"1,234.5\" 7.25", "1234.5 7.25")]
+    [InlineData("1'234.5 7.25", "1234.5 7.25")]
+    [InlineData("−3.5 4-", "-3.5 -4")]
+    [InlineData("1.234.567 2.345.678", "1234567 2345678")]
+    public void Numbers_are_read_as_the_whole_column_writes_them(string numbers, string expected)
+    {
+        _bench.RunText($"Date;kWh\n{string.Concat(numbers.Split(' ').Select((number, i) => $"2020-01-{i + 1:00};{number}\n"))}");
+
+        Assert.Equal(expected, string.Join(' ', _bench.Told.Select(told => told.Split(' ')[^1])));
+    }
+
+    [Fact]
+    public void Blanks_may_group_thousands()
+    {
+        _bench.RunText("Date;kWh\n2020-01-01;1 234,5\n2020-01-02;1\u202F234\u202F567,25\n");
+
+        Assert.Equal(["1234.5", "1234567.25"], _bench.Told.Select(told => told.Split(' ')[^1]));
+    }
+
+    [Fact]
+    public void A_comma_that_can_be_both_is_refused() =>
+        Assert.Throws<Ems.Ingestion.Files.ImportFaultException>(() => _bench.RunText("Date;kWh\n2020-01-01;1,234\n2020-01-02;2,345\n", new ImportForm()));
+}

@@ -1,0 +1,250 @@
+using System.Globalization;
+using Ems.Core.Metering;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Times;
+using Ems.Tests.Unit.Files;
+using NodaTime;
+
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>Times as files write them.</summary>
+public sealed class TimeFormTests : IDisposable
+{
+    private readonly ImportBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData("2016-01-31T00:15:00.250", "2016-01-31 00:15:00.25")]
+    [InlineData("2016/1/31 0:15", "2016-01-31 00:15:00")]
+    [InlineData("31.01.2016 00:15", "2016-01-31 00:15:00")]
+    [InlineData("31-Jan-16 12:15 AM", "2016-01-31 00:15:00")]
+    [InlineData("31-JAN-16 12.15.00.000000 PM", "2016-01-31 12:15:00")]
+    [InlineData("Jan 31, 2016 1:05 p.m.", "2016-01-31 13:05:00")]
+    [InlineData("Sunday, January 31, 2016", "2016-01-31 00:00:00")]
+    [InlineData("So 31.01.2016 24:00", "2016-02-01 00:00:00")]
+    [InlineData("31. Januar 2016", "2016-01-31 00:00:00")]
+    [InlineData("31 janv. 2016 08h30", "2016-01-31 08:30:00")]
+    [InlineData("31 de enero", null)]
+    [InlineData("20160131", "2016-01-31 00:00:00")]
+    [InlineData("20160131 0015", "2016-01-31 00:15:00")]
+    [InlineData("201601310015", "2016-01-31 00:15:00")]
+    [InlineData("20160131001530", "2016-01-31 00:15:30")]
+    [InlineData("2016-01-31 00:15 - 00:30", "2016-01-31 00:15:00 range")]
+    [InlineData("31.01.2016 00:00 - 31.01.2016 01:00", "2016-01-31 00:00:00 range")]
+    [InlineData("2016-01-31T00:15:00Z", "2016-01-31 00:15:00 0")]
+    [InlineData("2016-01-31 00:15+05:45", "2016-01-31 00:15:00 345")]
+    [InlineData("2016-01-31 00:15 -0330", "2016-01-31 00:15:00 range")]
+    [InlineData("2016-01-31T00:15:00-0330", "2016-01-31 00:15:00 -210")]
+    [InlineData("11/14/2018 02:00 EDT", "2018-11-14 02:00:00 -240")]
+    [InlineData("11/14/2018 02:00 DST", "2018-11-14 02:00:00 marked")]
+    [InlineData("14.11.2018 02:00 B", "2018-11-14 02:00:00 marked")]
+    [InlineData("Jan-16", "2016-01-01 00:00:00 month")]
+    [InlineData("January 2016", "2016-01-01 00:00:00 month")]
+    [InlineData("2016-01", "2016-01-01 00:00:00 month")]
+    [InlineData("01/2016", "2016-01-01 00:00:00 month")]
+    [InlineData("2016M01", "2016-01-01 00:00:00 month")]
+    [InlineData("Mai 2016", "2016-05-01 00:00:00 month")]
+    [InlineData("12:30", null)]
+    [InlineData("5766973-0", null)]
+    [InlineData("1.234.567", null)]
+    [InlineData("12.50", null)]
+    [InlineData("Total 2016-01", null)]
+    [InlineData("2016-01-31 25:00", null)]
+    [InlineData("2016-01-31 00:15+25:00", null)]
+    [InlineData("2016-01-31 kWh", null)]
+    public void Texts_are_times_in_many_forms(string text, string? expected)
+    {
+        Assert.Equal(expected is not null, TimeText.TryParse(text, out var time));
+        if (expected is not null)
+        {
+            var order = text[2] is '.' or '-' ? DateOrder.DayMonthYear : DateOrder.MonthDayYear;
+            var local = time.ToLocal(text.StartsWith("So", StringComparison.Ordinal) ? DateOrder.DayMonthYear : order)!.Value.ToDateTimeUnspecified();
+            var said = time.IsMonth ? " month" : time.IsRange ? " range" : time.IsMarked ? " marked"
+                : time.OffsetMinutes is { } offset ? string.Create(CultureInfo.InvariantCulture, $" {offset}") : "";
+            Assert.Equal(expected, string.Create(CultureInfo.InvariantCulture, $"{local:yyyy-MM-dd HH:mm:ss.FFF}{said}"));
+        }
+    }
+
+    [Fact]
+    public void The_order_of_dates_is_decided_from_the_whole_column()
+    {
+        _bench.RunText("timestamp,kWh\n01/02/2020 00:00,1\n13/02/2020 00:00,2\n");
+
+        Assert.Equal([1, 13], _bench.Readings.Select(reading => reading.Start.ToDateTimeUtc().Day));
+    }
+
+    [Fact]
+    public void Date_and_time_in_two_columns_are_one_time()
+    {
+        _bench.RunText("Datum;Uhrzeit;Wirkleistung (kW)\n01.02.2020;00:00;1\n01.02.2020;00:15;2\n01.02.2020;24:00;3\n");
+
+        Assert.Equal(
+            ["meter active_power 2020-01-31 23:45 15m 1", "meter active_power 2020-02-01 00:00 15m 2", "meter active_power 2020-02-01 23:45 15m 3"], _bench.Told);
+    }
+
+    [Theory]
+    [InlineData("HE", "1 2 24", "00:00 01:00 23:00")]
+    [InlineData("Hour Ending", "0100 0200 2400", "00:00 01:00 23:00")]
+    [InlineData("Hour", "0 1 23", "00:00 01:00 23:00")]
+    [InlineData("Settlement Period", "1 2 48", "00:00 00:30 23:30")]
+    public void Hours_and_periods_are_numbered_in_a_column_of_their_own(string header, string numbers, string starts)
+    {
+        var rows = numbers.Split(' ').Select((number, i) => $"2020-01-01,{number},{i}\n");
+        _bench.RunText($"Date,{header},kWh\n{string.Concat(rows)}", new ImportForm { TimeZone = "Europe/London" });
+
+        Assert.Equal(starts, string.Join(' ', _bench.Readings.Select(reading => reading.Start.ToDateTimeUtc().ToString("HH:mm", CultureInfo.InvariantCulture))));
+    }
+
+    [Fact]
+    public void A_date_in_columns_of_year_month_day_and_hour_is_one_time()
+    {
+        _bench.RunText("Year,Month,Day,Hour,Load MW\n2020,1,31,23,1\n2020,2,1,0,2\n");
+
+        Assert.Equal(["meter active_power 2020-01-31 23:00 1h 1000", "meter active_power 2020-02-01 00:00 1h 2000"], _bench.Told);
+    }
+
+    [Theory]
+    [InlineData("43831 43831.0416666667", "2020-01-01 00:00|2020-01-01 01:00")]
+    [InlineData("1577836800 1577840400", "2020-01-01 00:00|2020-01-01 01:00")]
+    [InlineData("1577836800000 1577840400000", "2020-01-01 00:00|2020-01-01 01:00")]
+    [InlineData("20200101 20200102", "2020-01-01 00:00|2020-01-02 00:00")]
+    public void Numbers_are_serials_epochs_or_digits_of_dates(string numbers, string expected)
+    {
+        _bench.RunText($"time,kWh\n{string.Concat(numbers.Split(' ').Select(number => $"{number},1\n"))}");
+
+        Assert.Equal(expected, string.Join('|', _bench.Readings.Select(reading => reading.Start.ToDateTimeUtc().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture))));
+    }
+
+    [Fact]
+    public void An_epoch_is_utc_wherever_the_site_is()
+    {
+        _bench.RunText("epoch,kWh\n1577836800,1\n1577840400,2\n", new ImportForm { TimeZone = "Asia/Kathmandu" });
+
+        Assert.Equal("meter energy 2020-01-01 00:00 1h 1", _bench.Told[0]);
+    }
+
+    [Fact]
+    public void A_header_that_says_utc_is_believed_and_wins_over_local_time()
+    {
+        _bench.RunText(
+            "Timestamp (local),Timestamp (UTC),kWh\n2020-01-01 01:00,2020-01-01 00:00,1\n2020-01-01 02:00,2020-01-01 01:00,2\n",
+            new ImportForm { TimeZone = "Europe/Berlin" });
+
+        Assert.Equal(["meter energy 2020-01-01 00:00 1h 1", "meter energy 2020-01-01 01:00 1h 2"], _bench.Told);
+    }
+
+    [Fact]
+    public void A_workbook_that_counts_from_1904_has_its_own_days()
+    {
+        var parts = XlsxParts.Sheet(
+            """<row r="1"><c r="A1" t="inlineStr"><is><t>Date</t></is></c><c r="B1" t="inlineStr"><is><t>kWh</t></is></c></row>"""
+            + """<row r="2"><c r="A2" s="1"><v>42369</v></c><c r="B2"><v>1</v></c></row><row r="3"><c r="A3" s="1"><v>42370</v></c><c r="B3"><v>2</v></c></row>""") with
+        {
+            WorkbookProperties = "date1904=\"1\"",
+            Styles = """<cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs>""",
+        };
+
+        _bench.RunBytes(parts.ToBytes(), "meter.xlsx");
+
+        Assert.Equal(["meter energy 2020-01-01 00:00 1d 1", "meter energy 2020-01-02 00:00 1d 2"], _bench.Told);
+    }
+
+    [Fact]
+    public void Milliseconds_of_noise_are_taken_off_the_grid()
+    {
+        _bench.RunText("time,kWh\n2020-01-01 01:00:00.003,1\n2020-01-01 01:59:59.997,2\n2020-01-01 03:00:00.001,3\n");
+
+        Assert.Equal(["01:00", "02:00", "03:00"], _bench.Told.Select(told => told[24..29]));
+        Assert.All(_bench.Readings, reading => Assert.Equal(0, reading.Start.ToUnixTimeTicks() % TimeSpan.TicksPerHour));
+    }
+
+    [Fact]
+    public void Newest_first_is_told_from_the_rows_and_keeps_the_repeated_hour()
+    {
+        _bench.RunText(
+            "time,kWh\n2020-10-25 03:00,5\n2020-10-25 02:00,4\n2020-10-25 02:00,3\n2020-10-25 01:00,2\n2020-10-25 00:00,1\n",
+            new ImportForm { TimeZone = "Europe/Berlin" });
+
+        Assert.Equal(
+            [
+                "meter energy 2020-10-24 22:00 1h 1", "meter energy 2020-10-24 23:00 1h 2", "meter energy 2020-10-25 00:00 1h 3",
+                "meter energy 2020-10-25 01:00 1h 4", "meter energy 2020-10-25 02:00 1h 5",
+            ],
+            _bench.Told);
+    }
+
+    [Fact]
+    public void A_repeated_hour_in_rows_without_order_is_refused_unless_an_offset_tells_it()
+    {
+        var zone = new ImportForm { TimeZone = "Europe/Berlin" };
+        _bench.RunText("time,kWh\n2020-10-25 04:00,1\n2020-10-25 02:00,2\n2020-10-25 06:00,3\n2020-10-25 05:00,4\n2020-10-25 00:00,5\n", zone);
+        Assert.Equal([LocalLabels.AmbiguousLocalTime], _bench.FaultCodes);
+
+        using var told = new ImportBench();
+        told.RunText("time,kWh\n2020-10-25 04:00+01:00,1\n2020-10-25 02:00+02:00,2\n2020-10-25 06:00+01:00,3\n2020-10-25 02:00+01:00,4\n", zone);
+        Assert.Equal(["00:00", "01:00", "03:00", "05:00"], told.Told.Select(line => line[24..29]));
+    }
+
+    [Fact]
+    public void A_skipped_hour_is_refused()
+    {
+        _bench.RunText("time,kWh\n2020-03-29 01:00,1\n2020-03-29 02:00,2\n2020-03-29 03:00,3\n", new ImportForm { TimeZone = "Europe/Berlin" });
+
+        Assert.Equal(2, _bench.Told.Count);
+        Assert.Equal([LocalLabels.NonexistentLocalTime], _bench.FaultCodes);
+    }
+
+    [Theory]
+    [InlineData("2018-11-04 01:00 DST|2018-11-04 01:00|2018-11-04 02:00", "2018-11-04 00:00 DST")]
+    [InlineData("2018-11-04 01:00|2018-11-04 01:00 DST|2018-11-04 02:00", "2018-11-04 00:00")]
+    public void A_mark_says_which_of_two_equal_hours_it_is_whether_it_marks_the_summer_or_the_second(string labels, string first)
+    {
+        var rows = labels.Split('|').Prepend(first).Select((label, i) => $"{label},{i}\n");
+        _bench.RunText($"time,kWh\n{string.Concat(rows)}", new ImportForm { TimeZone = "America/Chicago" });
+
+        Assert.Equal(
+            ["meter energy 2018-11-04 05:00 1h 0", "meter energy 2018-11-04 06:00 1h 1", "meter energy 2018-11-04 07:00 1h 2", "meter energy 2018-11-04 08:00 1h 3"],
+            _bench.Told);
+    }
+
+    [Theory]
+    [InlineData("Hour Ending,kW\n2020-01-01 01:00,1\n2020-01-01 02:00,2\n", "end")]
+    [InlineData("time,kW\n2020-01-01 01:00,1\n2020-01-01 24:00,2\n", "end")]
+    [InlineData("time,kW\n2020-01-01 12:00,1\n2020-01-01 18:00,2\n2020-01-02 00:00,2\n", "instant for levels, start for intervals")]
+    [InlineData("time,kW\n2020-01-01 06:00,1\n2020-01-01 12:00,2\n2020-01-01 18:00,2\n2020-01-02 00:00,2\n", "end")]
+    [InlineData("interval start,kW\n2020-01-01 00:00,1\n2020-01-01 01:00,2\n", "start")]
+    [InlineData("time,kW\n01.01.2020 00:00 - 01:00,1\n01.01.2020 01:00 - 02:00,2\n", "start")]
+    [InlineData("month,kWh\nJan-20,1\nFeb-20,2\n", "start")]
+    [InlineData("time,kW\n2020-01-01 00:00,1\n2020-01-01 01:00,2\n", "instant for levels, start for intervals")]
+    public void What_a_label_stands_for_is_taken_from_evidence_in_the_file(string text, string expected)
+    {
+        _bench.RunText(text);
+
+        Assert.Equal(expected, _bench.Assumed("timestamp_label"));
+    }
+
+    [Theory]
+    [InlineData("1899-12-31 00:00")]
+    [InlineData("2999-01-01 00:00")]
+    [InlineData("2020-02-30 00:00")]
+    [InlineData("soon")]
+    public void A_time_that_no_meter_has_is_refused_alone(string time)
+    {
+        _bench.RunText($"time,kWh\n2020-01-01 00:00,1\n{time},2\n2020-01-01 02:00,3\n2020-01-01 03:00,4\n");
+
+        Assert.Equal(3, _bench.Told.Count);
+        Assert.Equal([ImportFault.InvalidTimestamp], _bench.FaultCodes);
+    }
+
+    [Fact]
+    public void Unsorted_rows_have_the_step_of_the_sorted_ones()
+    {
+        int[] minutes = [45, 0, 120, 15, 90, 30, 105, 60, 75];
+        _bench.RunText($"time,kWh\n{string.Concat(minutes.Select(minute => $"{new DateTime(2020, 1, 1).AddMinutes(minute):yyyy-MM-dd HH:mm},{minute}\n"))}");
+
+        Assert.All(_bench.Readings, reading => Assert.Equal(Duration.FromMinutes(15), reading.Length));
+        Assert.Equal(minutes.Order(), _bench.Readings.Select(reading => (int)reading.Values[0].Value));
+    }
+}
