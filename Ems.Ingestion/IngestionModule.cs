@@ -41,6 +41,7 @@ public static class IngestionModule
         builder.Services.AddImports();
         builder.Services.AddJobs();
         builder.Services.AddScoped<EquipmentMerges>();
+        builder.Services.AddSingleton<NewEquipment>();
         builder.Services.AddQuality();
         return builder;
     }

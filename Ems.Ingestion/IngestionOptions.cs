@@ -1,9 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using Ems.Core.Storage;
 
 namespace Ems.Ingestion;
 
 /// <summary>Settings of live intake.</summary>
-public sealed class IngestionOptions
+public sealed class IngestionOptions : IValidatableObject
 {
     public const string Section = "Ems:Ingestion";
 
@@ -34,4 +35,24 @@ public sealed class IngestionOptions
     /// <summary>After how long without a sign of life a process counts as ended, and another one goes on with its import.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan ImportLease { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// What new equipment is by the beginning of its id: its type, and behind a comma a category, which it gets as a tag. The longest
+    /// beginning counts; one is changed or added by <c>Ems__Ingestion__EquipmentPrefixes__IKC=compressor,hvac</c>.
+    /// </summary>
+    public Dictionary<string, string> EquipmentPrefixes { get; set; } = new(StringComparer.OrdinalIgnoreCase) { ["IKC"] = "compressor,hvac" };
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        foreach (var (prefix, meaning) in EquipmentPrefixes)
+        {
+            var parts = meaning.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            if (parts.Length > 2 || Array.Exists(parts, part => Identifier.FaultOf(part) is not null))
+            {
+                yield return new ValidationResult(
+                    $"{Section}:{nameof(EquipmentPrefixes)}:{prefix} is '{meaning}'; it must be a type, or a type and a category with a comma between.", [nameof(EquipmentPrefixes)]);
+            }
+        }
+    }
 }

@@ -37,6 +37,11 @@ internal static class FormFields
             return (null, EmsProblem.Of(400, ImportFault.DataValidationFailed, $"profile {fault}"));
         }
 
+        if (Field("site") is { } site && Identifier.FaultOf(site) is { } siteFault)
+        {
+            return (null, EmsProblem.Of(400, ImportFault.DataValidationFailed, $"site {siteFault}"));
+        }
+
         var (mapping, problem) = Field("mapping") is { } json ? Mapping(json) : (null, null);
         return problem is not null ? (null, problem) : (new ImportForm
         {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Ems.Core.Storage;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Rows;
 using Ems.Ingestion.Jobs;
 using Ems.ServiceDefaults.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -12,7 +13,7 @@ namespace Ems.Ingestion.Imports;
 
 /// <summary>Takes uploads and makes jobs of them.</summary>
 internal sealed class ImportQueue(
-    ImportRequests requests, SpoolFolder spool, IJobStore jobs, JobSignal signal, IOptions<IngestionOptions> options, TimeProvider time)
+    ImportRequests requests, MeterChecks checks, SpoolFolder spool, IJobStore jobs, JobSignal signal, IOptions<IngestionOptions> options, TimeProvider time)
 {
     /// <summary>A file that cannot be read at all is refused at once; what only the whole file tells fails the job.</summary>
     public async Task<(StoredJob? Job, ProblemHttpResult? Problem)> AddAsync(HttpRequest request, string actor, CancellationToken cancellationToken)
@@ -22,7 +23,7 @@ internal sealed class ImportQueue(
         try
         {
             var (terms, problem) = await requests.ReadAsync(request, name, cancellationToken);
-            problem ??= Look(spool.Upload(name, terms!.FileName), terms.Form);
+            problem ??= await LookAsync(spool.Upload(name, terms!.FileName), terms.Form, cancellationToken);
             if (problem is not null)
             {
                 return (null, problem);
@@ -57,17 +58,18 @@ internal sealed class ImportQueue(
         }
     }
 
-    private static ProblemHttpResult? Look(TableFile file, ImportForm form)
+    private async Task<ProblemHttpResult?> LookAsync(TableFile file, ImportForm form, CancellationToken cancellationToken)
     {
         try
         {
             using var source = file.Open();
-            LayoutFinder.Find(source, file.Name, form);
-            return null;
+            var layouts = LayoutFinder.Find(source, file.Name, form);
+            var faults = await checks.FaultsOfAsync(layouts.SelectMany(FileScan.OwnMetersOf).DistinctBy(meter => meter.EquipmentId), form.Site, cancellationToken);
+            return faults.Count == 0 ? null : ImportProblems.Of(faults);
         }
         catch (ImportFaultException fault)
         {
-            return ImportProblems.Of(fault.Fault);
+            return ImportProblems.Of([fault.Fault]);
         }
     }
 }

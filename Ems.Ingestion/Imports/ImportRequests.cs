@@ -43,12 +43,13 @@ internal sealed class ImportRequests(UploadReader uploads, SpoolFolder spool, Pr
             }
 
             var complete = profile?.Profile.Complete(form!, isNamed: form!.Profile is not null) ?? form!;
-            problem = await CheckAsync(complete, cancellationToken);
-            return problem is null ? (await SettleAsync(upload.FileName, form!, complete, profile?.Id, cancellationToken), null) : (null, problem);
+            return complete.TimeZone is { } zone && !SiteZones.IsIana(zone)
+                ? (null, EmsProblem.Of(400, ImportFault.DataValidationFailed, $"time_zone is '{zone}'; it must be an IANA name such as Europe/Berlin."))
+                : (await SettleAsync(upload.FileName, form!, complete, profile?.Id, cancellationToken), null);
         }
         catch (ImportFaultException fault)
         {
-            return (null, ImportProblems.Of(fault.Fault));
+            return (null, ImportProblems.Of([fault.Fault]));
         }
     }
 
@@ -75,22 +76,6 @@ internal sealed class ImportRequests(UploadReader uploads, SpoolFolder spool, Pr
         }
 
         return new ImportTerms(fileName, form, zone, profile ?? asked.Profile, asked.Mapping is not null, assumptions);
-    }
-
-    private async Task<ProblemHttpResult?> CheckAsync(ImportForm form, CancellationToken cancellationToken)
-    {
-        if (form.TimeZone is { } zone && !SiteZones.IsIana(zone))
-        {
-            return EmsProblem.Of(400, ImportFault.DataValidationFailed, $"time_zone is '{zone}'; it must be an IANA name such as Europe/Berlin.");
-        }
-
-        if (form.EquipmentId is { } id && form.Site is { } site
-            && await catalogue.FindEquipmentAsync(id, cancellationToken) is { Site: { } actual } && actual != site)
-        {
-            return EmsProblem.Of(400, ImportFault.EquipmentSiteMismatch, $"The equipment {id} belongs to another site than {site}.");
-        }
-
-        return null;
     }
 
     private async Task<(string Zone, string? Why)> ZoneAsync(ImportForm form, CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ namespace Ems.Ingestion.Imports;
 
 /// <summary>Runs one import from wherever it stands to its end, or until it is told to stop.</summary>
 internal sealed partial class ImportRunner(
-    IReadingStore readings, IJobStore jobs, ImportedMeters meters, ProfileMemory profiles, SpoolFolder spool, QualityCheck quality,
+    IReadingStore readings, IJobStore jobs, ImportedMeters meters, MeterChecks checks, ProfileMemory profiles, SpoolFolder spool, QualityCheck quality,
     ImportTelemetry telemetry, IOptions<IngestionOptions> options, TimeProvider time, ILogger<ImportRunner> logger)
 {
     // A file that ends the process each time must not do so for ever.
@@ -71,6 +71,7 @@ internal sealed partial class ImportRunner(
             Assumptions = [.. job.Assumptions.Where(assumption => assumption.What is "time_zone" or "profile"), .. facts.Assumptions],
         };
         await SaveAsync(run);
+        await RefuseAsync(run, facts.Meters);
         run.Describe = await meters.DescribeAsync(facts.Meters, job);
         var known = await KnownAsync();
         var skip = run.Job.Position;
@@ -85,6 +86,17 @@ internal sealed partial class ImportRunner(
         if (run.Job.KeepsMapping && !NothingTaken(run.Job))
         {
             run.Job = run.Job with { Profile = await profiles.RememberAsync(run.Job.Profile, run.Job.Form, [.. facts.Sheets.Select(sheet => sheet.Layout)]) };
+        }
+    }
+
+    /// <summary>Before anything is written.</summary>
+    private async Task RefuseAsync(Run run, IReadOnlyList<MeterFacts> found)
+    {
+        var faults = await checks.FaultsOfAsync(found, run.Job.Form.Site, CancellationToken.None);
+        if (faults.Count > 0)
+        {
+            run.Job = faults.SkipLast(1).Aggregate(run.Job, (job, fault) => job.WithFault(fault));
+            throw new ImportFaultException(faults[^1]);
         }
     }
 

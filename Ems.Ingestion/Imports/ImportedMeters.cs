@@ -1,10 +1,11 @@
 using Ems.Core.Storage;
+using Ems.Ingestion.Equipments;
 using Ems.Ingestion.Imports.Rows;
 
 namespace Ems.Ingestion.Imports;
 
 /// <summary>Describes the meters of a file that do not exist yet; what exists is left as it is.</summary>
-internal sealed class ImportedMeters(ICatalogue catalogue)
+internal sealed class ImportedMeters(ICatalogue catalogue, NewEquipment unknown)
 {
     /// <summary>How to create each equipment that readings come for, by its id. Sites that do not exist yet are made at once.</summary>
     public async Task<Func<string, Equipment>> DescribeAsync(IReadOnlyList<MeterFacts> meters, ImportJob job)
@@ -14,23 +15,23 @@ internal sealed class ImportedMeters(ICatalogue catalogue)
         {
             if (await catalogue.FindEquipmentAsync(meter.EquipmentId, CancellationToken.None) is null)
             {
-                var equipment = new Equipment
+                var equipment = unknown.Describe(meter.EquipmentId);
+                equipment = equipment with
                 {
-                    Id = meter.EquipmentId,
                     Name = meter.Name ?? meter.EquipmentId,
-                    Type = meter.Type,
-                    Site = job.Form.Site ?? await SiteAsync(meter, job),
+                    Type = meter.Type ?? equipment.Type,
+                    Site = await SiteAsync(meter, job),
                 };
                 described[meter.EquipmentId] = meter.Carrier is { } carrier ? equipment with { Carrier = carrier } : equipment;
             }
         }
 
-        return id => described.GetValueOrDefault(id) ?? new Equipment { Id = id, Name = id, Site = job.Form.Site };
+        return id => described.GetValueOrDefault(id) ?? unknown.Describe(id) with { Site = job.Form.Site };
     }
 
     private async Task<string?> SiteAsync(MeterFacts meter, ImportJob job)
     {
-        if ((meter.Site ?? meter.SiteName) is not { } text)
+        if ((job.Form.Site ?? meter.Site ?? meter.SiteName) is not { } text)
         {
             return null;
         }
@@ -38,7 +39,8 @@ internal sealed class ImportedMeters(ICatalogue catalogue)
         var id = Layouts.EquipmentNames.ToId(text);
         if (await catalogue.FindSiteAsync(id, CancellationToken.None) is null)
         {
-            await catalogue.SaveSiteAsync(new Site { Id = id, Name = meter.SiteName ?? text, TimeZone = job.TimeZone }, CancellationToken.None);
+            var name = job.Form.Site ?? meter.SiteName ?? text;
+            await catalogue.SaveSiteAsync(new Site { Id = id, Name = name, TimeZone = job.TimeZone }, CancellationToken.None);
         }
 
         return id;

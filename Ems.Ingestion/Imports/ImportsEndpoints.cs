@@ -31,6 +31,7 @@ internal static class ImportsEndpoints
         services.AddSingleton<ImportTelemetry>();
         services.AddSingleton<UploadReader>();
         services.AddSingleton<ImportedMeters>();
+        services.AddSingleton<MeterChecks>();
         services.AddSingleton<ImportRunner>();
         services.AddSingleton<ProfileMemory>();
         services.AddScoped<ImportRequests>();

@@ -1,11 +1,12 @@
 using Ems.Core.Metering;
 using Ems.Core.Storage;
+using Ems.Ingestion.Equipments;
 
 namespace Ems.Ingestion.Readings;
 
 /// <summary>Takes parsed readings the rest of the way: instants, checks, flags, store.</summary>
 internal sealed class ReadingIntake(
-    IReadingStore store, ICatalogue catalogue, StoredComparison comparison, LocalTimes times, IntakeMeter meter)
+    IReadingStore store, ICatalogue catalogue, StoredComparison comparison, LocalTimes times, NewEquipment unknown, IntakeMeter meter)
 {
     private static readonly string[] Expected = ["temperature", "airflow"];
 
@@ -15,7 +16,7 @@ internal sealed class ReadingIntake(
         var (merged, readings, rejected) = await CheckAsync(batch, cancellationToken);
         var outcomes = readings.Count == 0
             ? []
-            : await store.WriteAsync(new ReadingBatch(readings, actor), cancellationToken);
+            : await store.WriteAsync(new ReadingBatch(readings, actor, unknown.Describe), cancellationToken);
         var receipt = Receipt(merged, outcomes, rejected);
         meter.Count(receipt);
         return receipt;

@@ -272,6 +272,6 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, I
             Guess = guess is null ? null : new ImportMapping { Columns = guess },
         });
 
-    [GeneratedRegex(@"^(phase\s*)?(l?[123]|[abcrstyb])(\s*phase)?$|^l\d\s*l\d$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(phase[\s_-]*)?(l?[123]|[abcrstyb])([\s_-]*phase)?$|^l\d[\W_]*l\d$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Phase();
 }

@@ -11,20 +11,25 @@ internal static partial class EquipmentNames
     public static string ToId(string name)
     {
         var id = Forbidden().Replace(name.Trim(), "_");
-        id = id.Length > MaxLength ? id[..MaxLength] : id;
+        id = id.Length > MaxLength ? id[..MaxLength].TrimEnd() : id;
         return id.Length == 0 || id.All(c => c == '.') ? "_" : id;
     }
 
-    /// <summary>The sheet's name unless it says nothing, else the file's without dates and extensions.</summary>
-    public static string FromSheetOrFile(string sheet, string fileName) =>
-        ToId(sheet.Length > 0 && !Meaningless().IsMatch(sheet) ? sheet : WithoutDates(fileName));
-
-    private static string WithoutDates(string fileName)
+    /// <summary>
+    /// The sheet's name unless it says nothing, else the file's, without dates, months and copy numbers: what next month's file
+    /// is called too.
+    /// </summary>
+    /// <param name="sheet">In an archive, the path of the file in it, and behind a colon its sheet.</param>
+    public static string FromSheetOrFile(string sheet, string fileName)
     {
-        var name = Extensions().Replace(Path.GetFileName(fileName), "");
-        var dateless = Dates().Replace(name, "").Trim('_', '-', ' ', '.');
-        return dateless.Length == 0 ? name : dateless;
+        var colon = sheet.LastIndexOf(':');
+        string[] names = colon < 0 ? [sheet] : [sheet[(colon + 1)..], sheet[..colon]];
+        var name = names.Select(Steady).FirstOrDefault(steady => steady.Length > 0 && !Meaningless().IsMatch(steady)) ?? Steady(Path.GetFileName(fileName));
+        return ToId(name.Length > 0 ? name : Extensions().Replace(Path.GetFileName(fileName), ""));
     }
+
+    private static string Steady(string path) =>
+        string.Join('_', path.Split('/', '\\').Select(step => DatedNames.Strip(Extensions().Replace(step, ""))).Where(step => step.Length > 0));
 
     [GeneratedRegex(@"[\p{C}/\\?#%]", RegexOptions.CultureInvariant)]
     private static partial Regex Forbidden();
@@ -32,9 +37,6 @@ internal static partial class EquipmentNames
     [GeneratedRegex(@"^(sheet|tabelle|blad|feuil|hoja|foglio|data|table)[ _]*\d*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Meaningless();
 
-    [GeneratedRegex(@"(\.(xlsx|xlsb|xls|csv|txt|tsv|gz))+$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(\.(xlsx|xlsm|xlsb|xls|csv|txt|tsv|tab|xml|gz|zip))+$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Extensions();
-
-    [GeneratedRegex(@"(?<!\d)[_\-. ]?(19|20)\d{2}([_\-.]?\d{2}){0,2}(?!\d)", RegexOptions.CultureInvariant)]
-    private static partial Regex Dates();
 }

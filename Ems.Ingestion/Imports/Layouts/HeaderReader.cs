@@ -14,13 +14,15 @@ internal static partial class HeaderReader
     // The longest unit, as "thousand watt hours", has three.
     private const int MaxUnitWords = 3;
 
+    private static readonly char[] Between = [' ', '\t', '_', ',', ';', ':', '-', '–', '—', '.', '|', '/', '=', '·'];
+
     public static HeaderReading Read(string header)
     {
         var (text, unit) = SplitBrackets(header.Trim());
         var words = WordsOf(text);
         if (unit is not null)
         {
-            return Read(words, unit);
+            return Read(text, words, unit);
         }
 
         var count = Math.Min(MaxUnitWords, words.Count);
@@ -31,41 +33,44 @@ internal static partial class HeaderReader
 
         if (unit is null)
         {
-            return Read(words, null);
+            return Read(text, words, null);
         }
 
-        var reading = Read(words[..^count], unit);
+        var reading = Read(text[..words[^count].Start], words[..^count], unit);
         // A lone letter at the end (SOUTH_C, Building A) is a unit only of a metric that the other words name.
-        return words.Count > 1 && count == 1 && words[^1].Length == 1 && !reading.Sure ? Read(words, null) : reading;
+        return words.Count > 1 && count == 1 && words[^1].Text.Length == 1 && !reading.Sure ? Read(text, words, null) : reading;
     }
 
     /// <summary>Words of a sentence (<c>kWh by half hour</c>) that are units; a lone letter is none.</summary>
-    public static IEnumerable<string> UnitsWithin(string text) => WordsOf(text).Where(word => word.Length > 1 && UnitOf([word]) is not null);
+    public static IEnumerable<string> UnitsWithin(string text) =>
+        WordsOf(text).Where(word => word.Text.Length > 1 && UnitOf([word]) is not null).Select(word => word.Text);
 
-    private static HeaderReading Read(List<string> words, Unit? unit)
+    private static HeaderReading Read(string text, List<Word> words, Unit? unit)
     {
         // The whole header, else the most words at its end, where English has the noun, else those at its start.
         for (var count = words.Count; count > 0; count--)
         {
             if (Find(words[^count..]) is { } last && (unit is null || last.Dimension == unit.Dimension))
             {
-                return new HeaderReading(last, unit, string.Join(' ', words[..^count]), Sure: true);
+                return new HeaderReading(last, unit, text[..words[^count].Start].Trim(Between), Sure: true);
             }
 
             // Words at the start are often adjectives (Current Reading): the unit must agree.
             if (Find(words[..count]) is { } first && first.Dimension == unit?.Dimension)
             {
-                return new HeaderReading(first, unit, string.Join(' ', words[count..]), Sure: true);
+                return new HeaderReading(first, unit, text[words[count - 1].End..].Trim(Between), Sure: true);
             }
         }
 
-        return new HeaderReading(unit is null ? null : Carriers.MetricOf(null, unit.Dimension), unit, string.Join(' ', words), Sure: false);
+        return new HeaderReading(unit is null ? null : Carriers.MetricOf(null, unit.Dimension), unit, text.Trim(Between), Sure: false);
     }
 
-    private static Metric? Find(List<string> words) => MetricCatalogue.TryFind(string.Join(' ', words), out var metric) ? metric : null;
+    private static Metric? Find(List<Word> words) => MetricCatalogue.TryFind(Join(words), out var metric) ? metric : null;
 
-    private static Unit? UnitOf(List<string> words) =>
-        words.Exists(word => word.Any(char.IsLetter) || word is "%" or "°") && Units.TryParse(string.Join(' ', words), out var unit) ? unit : null;
+    private static Unit? UnitOf(List<Word> words) =>
+        words.Exists(word => word.Text.Any(char.IsLetter) || word.Text is "%" or "°") && Units.TryParse(Join(words), out var unit) ? unit : null;
+
+    private static string Join(List<Word> words) => string.Join(' ', words.Select(word => word.Text));
 
     private static (string Text, Unit? Unit) SplitBrackets(string header)
     {
@@ -76,21 +81,44 @@ internal static partial class HeaderReader
     }
 
     /// <summary>Words between spaces and signs, and within CamelCase; a unit such as kWh or m³/h stays whole.</summary>
-    private static List<string> WordsOf(string text) =>
-    [
-        .. Spaces().Split(text).Where(part => part.Length > 0).SelectMany(part =>
-            Units.TryParse(part, out _) ? [part] : Signs().Split(part).Where(word => word.Length > 0).SelectMany(word =>
-                Units.TryParse(word, out _) ? [word] : CamelHump().Split(word))),
-    ];
+    private static List<Word> WordsOf(string text)
+    {
+        var words = new List<Word>();
+        foreach (Match part in Parts().Matches(text))
+        {
+            if (Units.TryParse(part.Value, out _))
+            {
+                words.Add(new Word(part.Value, part.Index));
+                continue;
+            }
+
+            foreach (Match word in BetweenSigns().Matches(part.Value))
+            {
+                var humps = Units.TryParse(word.Value, out _) ? [] : CamelHump().Matches(word.Value).Select(hump => hump.Index).ToList();
+                foreach (var (start, end) in humps.Prepend(0).Zip(humps.Append(word.Length)))
+                {
+                    words.Add(new Word(word.Value[start..end], part.Index + word.Index + start));
+                }
+            }
+        }
+
+        return words;
+    }
+
+    /// <param name="Start">Where it stands in the header.</param>
+    private readonly record struct Word(string Text, int Start)
+    {
+        public int End => Start + Text.Length;
+    }
 
     [GeneratedRegex(@"^(?<name>.*?)\s*[\(\[](?<unit>[^\(\[]+(\([^\)]*\))?)[\)\]]\s*$", RegexOptions.CultureInvariant)]
     private static partial Regex BracketedUnit();
 
-    [GeneratedRegex(@"[\s_,;]+", RegexOptions.CultureInvariant)]
-    private static partial Regex Spaces();
+    [GeneratedRegex(@"[^\s_,;]+", RegexOptions.CultureInvariant)]
+    private static partial Regex Parts();
 
-    [GeneratedRegex(@"[^\p{L}\p{M}\p{N}%°²³]+", RegexOptions.CultureInvariant)]
-    private static partial Regex Signs();
+    [GeneratedRegex(@"[\p{L}\p{M}\p{N}%°²³]+", RegexOptions.CultureInvariant)]
+    private static partial Regex BetweenSigns();
 
     [GeneratedRegex(@"(?<=\p{Ll})(?=\p{Lu})", RegexOptions.CultureInvariant)]
     private static partial Regex CamelHump();

@@ -11,7 +11,7 @@ using NodaTime;
 namespace Ems.Ingestion.Imports.Previews;
 
 /// <summary>Reads the first rows of a file as an import would, and stores nothing.</summary>
-internal sealed class ImportPreview(ImportRequests requests, SpoolFolder spool)
+internal sealed class ImportPreview(ImportRequests requests, MeterChecks checks, SpoolFolder spool)
 {
     private const int MaxReadings = 20;
     private const int MaxProblems = 100;
@@ -22,11 +22,18 @@ internal sealed class ImportPreview(ImportRequests requests, SpoolFolder spool)
         try
         {
             var (terms, problem) = await requests.ReadAsync(request, name, cancellationToken);
-            return problem is null ? (await Task.Run(() => Look(terms!, name, cancellationToken), cancellationToken), null) : (null, problem);
+            if (problem is not null)
+            {
+                return (null, problem);
+            }
+
+            var (view, meters) = await Task.Run(() => Look(terms!, name, cancellationToken), cancellationToken);
+            var refused = await checks.FaultsOfAsync(meters, terms!.Form.Site, cancellationToken);
+            return (view with { Problems = [.. refused.Concat(view.Problems).Take(MaxProblems)] }, null);
         }
         catch (ImportFaultException fault)
         {
-            return (null, ImportProblems.Of(fault.Fault));
+            return (null, ImportProblems.Of([fault.Fault]));
         }
         finally
         {
@@ -34,7 +41,7 @@ internal sealed class ImportPreview(ImportRequests requests, SpoolFolder spool)
         }
     }
 
-    private PreviewView Look(ImportTerms terms, string name, CancellationToken cancellationToken)
+    private (PreviewView View, IReadOnlyList<MeterFacts> Meters) Look(ImportTerms terms, string name, CancellationToken cancellationToken)
     {
         var zone = DateTimeZoneProviders.Tzdb[terms.TimeZone];
         var sample = SampledFile.Take(spool.Upload(name, terms.FileName));
@@ -51,9 +58,10 @@ internal sealed class ImportPreview(ImportRequests requests, SpoolFolder spool)
             }
         }
 
-        return new PreviewView(
+        var view = new PreviewView(
             terms.FileName, terms.Profile, HeaderFingerprint.Of(proposal.Facts.Sheets[0].Layout), proposal.Mapping, readings, problems, [.. terms.Assumptions, .. proposal.Facts.Assumptions],
             proposal.Facts.Gaps, sample.RowCount, sample.IsCut);
+        return (view, proposal.Facts.Meters);
     }
 }
 

@@ -86,12 +86,16 @@ internal sealed class FileScan(ITableFile file, ImportForm form, DateTimeZone zo
         .. sheets.SelectMany(facts => facts.Subjects.Where(subject => subject.EquipmentId is not null)
                 .Select(subject => new MeterFacts(
                     subject.EquipmentId!, subject.Name, subject.Type, subject.Site, subject.SiteName, CarrierOf(facts.Layout, subject)))
-            .Concat(facts.Layout.Columns.Where(column => column.EquipmentId is not null || facts.Layout.Subject.Equipment is null)
-                .GroupBy(column => column.EquipmentId ?? facts.Layout.EquipmentId)
-                .Select(columns => new MeterFacts(columns.Key, null, null, null, null, CarrierOf(facts.Layout, columns)))))
+            .Concat(OwnMetersOf(facts.Layout)))
             .GroupBy(meter => meter.EquipmentId)
             .Select(meters => meters.OrderBy(meter => meter.Carrier is null).First()),
     ];
+
+    /// <summary>The meters of a sheet that no row names.</summary>
+    public static IEnumerable<MeterFacts> OwnMetersOf(Layout layout) =>
+        layout.Columns.Where(column => column.EquipmentId is not null || layout.Subject.Equipment is null)
+            .GroupBy(column => column.EquipmentId ?? layout.EquipmentId)
+            .Select(columns => new MeterFacts(columns.Key, null, null, null, null, CarrierOf(layout, columns)));
 
     /// <summary>The meter's type before its name: gas counted in kBtu is no electricity.</summary>
     private static string? CarrierOf(Layout layout, RowSubject subject) =>

@@ -1,0 +1,56 @@
+using Ems.Core.Storage;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Rows;
+using Ems.Ingestion.Readings;
+
+namespace Ems.Ingestion.Imports;
+
+/// <summary>Knows equipment that an import must not write to.</summary>
+internal sealed class MeterChecks(ICatalogue catalogue)
+{
+    /// <param name="site">That the import is for; null where only the file may say it.</param>
+    public async Task<IReadOnlyList<ImportFault>> FaultsOfAsync(IEnumerable<MeterFacts> meters, string? site, CancellationToken cancellationToken)
+    {
+        var faults = new List<ImportFault>();
+        foreach (var meter in meters)
+        {
+            if (await FindAsync(meter.EquipmentId, cancellationToken) is not { } equipment)
+            {
+                continue;
+            }
+
+            if (equipment.Virtual is not null)
+            {
+                faults.Add(new ImportFault(ImportFault.DataValidationFailed, IntakeCodes.VirtualMeter(meter.EquipmentId)));
+            }
+            else if (SiteOf(meter, equipment, site) is { } wanted && equipment.Site is { } actual && actual != wanted)
+            {
+                var proposed = EquipmentNames.ToId($"{wanted}:{meter.EquipmentId}");
+                faults.Add(new ImportFault(
+                    ImportFault.EquipmentSiteMismatch,
+                    $"{meter.EquipmentId} belongs to the site {actual}, and the import is for {wanted}: nothing was written. If it is another meter, import it as "
+                    + $"{proposed}: send equipment_id, or in the mapping \"equipment\": {{\"{meter.EquipmentId}\": \"{proposed}\"}}.",
+                    Alternatives: [proposed]));
+            }
+        }
+
+        return faults;
+    }
+
+    /// <summary>A site that a file names decides only as long as nobody has said where the equipment is.</summary>
+    private static string? SiteOf(MeterFacts meter, Equipment equipment, string? site) =>
+        site ?? (equipment.CreatedBy is not null && (meter.Site ?? meter.SiteName) is { } named ? EquipmentNames.ToId(named) : null);
+
+    /// <summary>What readings of this id go to.</summary>
+    private async Task<Equipment?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        var equipment = await catalogue.FindEquipmentAsync(id, cancellationToken);
+        while (equipment?.MergedInto is { } target)
+        {
+            equipment = await catalogue.FindEquipmentAsync(target, cancellationToken);
+        }
+
+        return equipment;
+    }
+}

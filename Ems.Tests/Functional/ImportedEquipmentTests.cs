@@ -1,0 +1,165 @@
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Ems.Core.Storage;
+using NodaTime;
+
+namespace Ems.Tests.Functional;
+
+/// <summary>Whose readings an import brings: new equipment, equipment of other sites, virtual meters.</summary>
+public sealed class ImportedEquipmentTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("ems-equipment-").FullName;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task The_files_of_two_months_and_their_copy_are_of_one_meter()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+
+        await ImportAsync(host, "Main_2024-01.csv", "Time,kWh\n2024-01-01 00:00,1\n2024-01-01 01:00,1\n");
+        await ImportAsync(host, "Main (2).csv", "Time,kWh\n2024-01-01 00:00,1\n2024-01-01 01:00,1\n");
+        await ImportAsync(host, "Main_2024-02.csv", "Time,kWh\n2024-02-01 00:00,1\n2024-02-01 01:00,1\n");
+
+        var series = Assert.Single(await host.Store.ListSeriesAsync(null, null, Cancellation));
+        Assert.Equal(("Main", 4L), (series.Key.EquipmentId, series.Count));
+    }
+
+    [Fact]
+    public async Task A_column_per_meter_keeps_the_meters_names_as_they_are_written()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+
+        await ImportAsync(host, "plant.csv", "Time,M-1 (kWh),M-2 (kWh),Diesel #2 (kWh)\n2024-01-01 00:00,1,2,4\n2024-01-01 01:00,1,2,5\n");
+
+        Assert.Equal(["Diesel _2", "M-1", "M-2"], (await host.Catalogue.ListEquipmentAsync(Cancellation)).Select(one => one.Id).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Main.csv", "Time,kWh\n2024-01-01 00:00,9\n2024-01-01 01:00,9\n")]
+    [InlineData("columns.csv", "Time,Main (kWh),Sub (kWh)\n2024-01-01 00:00,9,1\n2024-01-01 01:00,9,1\n")]
+    [InlineData("rows.csv", "Time,Meter ID,kWh\n2024-01-01 00:00,Sub,9\n2024-01-01 00:00,Main,9\n2024-01-01 01:00,Main,9\n")]
+    public async Task An_import_for_one_site_never_writes_to_an_id_of_another_and_proposes_one_of_its_own(string name, string text)
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await ImportAsync(host, "Main.csv", "Time,kWh\n2024-01-01 00:00,1\n2024-01-01 01:00,2\n", ("site", "A"));
+
+        var (_, preview) = await host.PreviewAsync(name, Encoding.UTF8.GetBytes(text), ("site", "B"));
+        var (_, refused) = await host.ImportAsync(name, Encoding.UTF8.GetBytes(text), wait: true, ("site", "B"));
+
+        var error = refused.GetProperty("errors")[0];
+        Assert.Equal(("EQUIPMENT_SITE_MISMATCH", "B:Main"), (Text(error, "code"), error.GetProperty("alternatives")[0].GetString()));
+        Assert.Equal("EQUIPMENT_SITE_MISMATCH", Text(preview.GetProperty("problems")[0], "code"));
+        Assert.Equal([1.0, 2.0], await ValuesAsync(host, "Main"));
+        Assert.Equal(["Main"], (await host.Catalogue.ListEquipmentAsync(Cancellation)).Select(one => one.Id));
+
+        await ImportAsync(host, name, text, ("site", "B"), ("mapping", """{"equipment":{"Main":"B:Main"}}"""));
+
+        Assert.Equal([1.0, 2.0], await ValuesAsync(host, "Main"));
+        Assert.Equal([9.0, 9.0], await ValuesAsync(host, "B:Main"));
+        Assert.Equal("B", (await host.Catalogue.FindEquipmentAsync("B:Main", Cancellation))!.Site);
+        Assert.NotNull(await host.Catalogue.FindSiteAsync("B", Cancellation));
+    }
+
+    [Fact]
+    public async Task The_equipment_that_the_request_names_is_refused_for_another_site_with_the_alternative()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await ImportAsync(host, "x.csv", "Time,kWh\n2024-01-01 00:00,1\n2024-01-01 01:00,2\n", ("site", "A"), ("equipment_id", "M"));
+
+        var (status, problem) = await host.ImportAsync(
+            "x.csv", Encoding.UTF8.GetBytes("Time,kWh\n2024-01-01 00:00,9\n2024-01-01 01:00,2\n"), wait: true, ("site", "B"), ("equipment_id", "M"));
+
+        Assert.Equal((400, "EQUIPMENT_SITE_MISMATCH"), (status, Text(problem, "code")));
+        Assert.Equal("B:M", problem.GetProperty("alternatives")[0].GetString());
+        Assert.Contains("B:M", Text(problem, "detail"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Meters_of_two_places_in_two_files_with_one_id_are_not_joined()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await ImportAsync(host, "a.csv", "Time,Property,Meter ID,kWh\n2024-01-01 00:00,North,1,5\n2024-01-01 01:00,North,1,6\n");
+
+        var (_, job) = await host.ImportAsync(
+            "b.csv", Encoding.UTF8.GetBytes("Time,Property,Meter ID,kWh\n2024-01-01 00:00,South,1,7\n2024-01-01 01:00,South,1,8\n"), wait: true);
+
+        Assert.Equal(("failed", "EQUIPMENT_SITE_MISMATCH"), (Text(job, "state"), Text(job.GetProperty("errors")[0], "code")));
+        Assert.Equal([5.0, 6.0], await ValuesAsync(host, "1"));
+    }
+
+    [Theory]
+    [InlineData("Virt.csv", "Time,kWh\n2024-01-02 00:00,9\n2024-01-02 01:00,9\n")]
+    [InlineData("rows.csv", "Time,Meter ID,kWh\n2024-01-02 00:00,M,9\n2024-01-02 00:00,Virt,9\n2024-01-02 01:00,Virt,9\n")]
+    public async Task An_import_to_a_virtual_meter_is_refused_with_the_reason(string name, string text)
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await ImportAsync(host, "M.csv", "Time,kWh\n2024-01-01 00:00,1\n2024-01-01 01:00,2\n");
+        using var put = await host.Client.PutAsJsonAsync("/equipment/Virt", new { @virtual = new { plus = new[] { "M" } } }, Cancellation);
+        Assert.Equal(201, (int)put.StatusCode);
+
+        var (_, refused) = await host.ImportAsync(name, Encoding.UTF8.GetBytes(text), wait: true);
+
+        var error = refused.GetProperty("errors")[0];
+        Assert.Equal("DATA_VALIDATION_FAILED", Text(error, "code"));
+        Assert.Contains("Virt is a virtual meter", Text(error, "message"), StringComparison.Ordinal);
+        Assert.Single(await host.Store.ListSeriesAsync(null, null, Cancellation));
+    }
+
+    [Fact]
+    public async Task New_equipment_has_the_type_and_category_of_its_prefix_in_files_and_live()
+    {
+        await using var host = await ImportHost.StartAsync(_folder, "--Ems:Ingestion:EquipmentPrefixes:P-=pump", "--Ems:Ingestion:EquipmentPrefixes:P-B=burner, heating");
+        await ImportAsync(host, "plant.csv", "Time,IKC0073 (kWh),P-7 (kWh),P-B1 (kWh),X (kWh)\n2024-01-01 00:00,1,2,5,6\n2024-01-01 01:00,1,2,4,7\n");
+        using var live = await host.Client.PostAsJsonAsync(
+            "/ingest/realtime", new { equipment_id = "ikc0080", timestamp = "2024-01-01T00:00:00Z", values = new { voltage = 230 } }, Cancellation);
+
+        Assert.Equal(200, (int)live.StatusCode);
+        Assert.Equal(
+            [("IKC0073", "compressor", "hvac"), ("P-7", "pump", ""), ("P-B1", "burner", "heating"), ("X", null, ""), ("ikc0080", "compressor", "hvac")],
+            (await host.Catalogue.ListEquipmentAsync(Cancellation)).OrderBy(one => one.Id, StringComparer.Ordinal)
+                .Select(one => (one.Id, one.Type, string.Join(',', one.Tags))));
+    }
+
+    [Fact]
+    public async Task A_prefix_rule_that_cannot_be_read_stops_the_start()
+    {
+        var failure = await Assert.ThrowsAnyAsync<Exception>(() => ImportHost.StartAsync(_folder, "--Ems:Ingestion:EquipmentPrefixes:P=a,b,c"));
+
+        Assert.Contains("EquipmentPrefixes:P", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_meter_s_type_decides_on_the_carrier_before_its_name_and_the_unit()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+
+        await ImportAsync(
+            host, "bills.csv",
+            "Meter ID,Meter Name,Meter Type,Start Date,End Date,Usage/Quantity,Usage Units\n"
+            + "1,Electric boiler,Natural Gas,2024-01-01,2024-02-01,100,kBtu (thousand Btu)\n2,Main,Electric - Grid,2024-01-01,2024-02-01,50,kBtu (thousand Btu)\n"
+            + "3,Main,Natural Gas,2024-01-01,2024-02-01,70,kBtu (thousand Btu)\n");
+
+        Assert.Equal(
+            [("1", "Electric boiler", "gas"), ("2", "Main", "electricity"), ("3", "Main", "gas")],
+            (await host.Catalogue.ListEquipmentAsync(Cancellation)).OrderBy(one => one.Id, StringComparer.Ordinal).Select(one => (one.Id, one.Name, one.Carrier)));
+    }
+
+    private static async Task ImportAsync(ImportHost host, string name, string text, params (string, string)[] fields)
+    {
+        var (status, job) = await host.ImportAsync(name, Encoding.UTF8.GetBytes(text), wait: true, fields);
+        Assert.True(status == 200 && Text(job, "state") == "completed", job.ToString());
+    }
+
+    private static async Task<IReadOnlyList<double>> ValuesAsync(ImportHost host, string equipment)
+    {
+        var series = Assert.Single(await host.Store.ListSeriesAsync([equipment], null, Cancellation));
+        var samples = await host.Store.ReadAsync(series.Key, Instant.FromUtc(2000, 1, 1, 0, 0), Instant.FromUtc(2100, 1, 1, 0, 0), 0, Cancellation);
+        return [.. samples.Select(sample => sample.Value)];
+    }
+
+    private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
+}
