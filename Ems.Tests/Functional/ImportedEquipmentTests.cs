@@ -1,7 +1,6 @@
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using Ems.Core.Storage;
 using NodaTime;
 
 namespace Ems.Tests.Functional;
@@ -98,7 +97,8 @@ public sealed class ImportedEquipmentTests : IDisposable
     {
         await using var host = await ImportHost.StartAsync(_folder);
         await ImportAsync(host, "M.csv", "Time,kWh\n2024-01-01 00:00,1\n2024-01-01 01:00,2\n");
-        using var put = await host.Client.PutAsJsonAsync("/equipment/Virt", new { @virtual = new { plus = new[] { "M" } } }, Cancellation);
+        using var put = await host.Client.PutAsync(
+            "/equipment/Virt", new StringContent("""{"virtual":{"plus":["M"]}}""", Encoding.UTF8, "application/json"), Cancellation);
         Assert.Equal(201, (int)put.StatusCode);
 
         var (_, refused) = await host.ImportAsync(name, Encoding.UTF8.GetBytes(text), wait: true);
