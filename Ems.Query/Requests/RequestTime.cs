@@ -6,7 +6,14 @@ namespace Ems.Query.Requests;
 /// <summary>Reads the times of requests and writes those of answers.</summary>
 internal static class RequestTime
 {
-    private static readonly OffsetDateTimePattern WithOffset = OffsetDateTimePattern.ExtendedIso;
+    private static readonly OffsetDateTimePattern[] WithOffset =
+    [
+        OffsetDateTimePattern.ExtendedIso,
+        OffsetDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mmo<Z+HH:mm>"),
+        OffsetDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd HH:mm:sso<Z+HH:mm>"),
+        OffsetDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd HH:mmo<Z+HH:mm>"),
+    ];
+
     private static readonly LocalDateTimePattern[] Local =
     [
         LocalDateTimePattern.ExtendedIso,
@@ -49,7 +56,7 @@ internal static class RequestTime
 
     private static (Instant At, Fault? Fault) Read(string field, string text, DateTimeZone zone)
     {
-        if (WithOffset.Parse(text) is { Success: true } exact)
+        if (WithOffset.Select(pattern => pattern.Parse(text)).FirstOrDefault(result => result.Success) is { } exact)
         {
             return (exact.Value.ToInstant(), null);
         }

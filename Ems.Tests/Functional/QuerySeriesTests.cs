@@ -131,6 +131,24 @@ public sealed class QuerySeriesTests
     }
 
     [Theory]
+    [InlineData("2024-03-01T02:00:00Z")]
+    [InlineData("2024-03-01T02:00:00.000Z")]
+    [InlineData("2024-03-01T02:00Z")]
+    [InlineData("2024-03-01 02:00Z")]
+    [InlineData("2024-03-01T03:00%2B01:00")]
+    [InlineData("2024-03-01T02:00")]
+    [InlineData("2024-03-01 02:00:00")]
+    public async Task A_time_may_be_written_with_and_without_seconds_and_offset(string from)
+    {
+        await using var host = await QueryHost.StartAsync();
+        await host.WriteHoursAsync("M", Instant.FromUtc(2024, 3, 1, 0, 0), [1, 2, 3, 4]);
+
+        var points = await PointsAsync(host, $"/series?equipment_id=M&bucket=hour&from={from}&to=2024-03-01T04:00Z");
+
+        Assert.Equal([3.0, 4.0], points.Select(p => p.GetProperty("value").GetDouble()));
+    }
+
+    [Theory]
     [InlineData("/series", 400, "DATA_VALIDATION_FAILED")]
     [InlineData("/series?equipment_id=M&bucket=decade", 400, "DATA_VALIDATION_FAILED")]
     [InlineData("/series?equipment_id=M&metric=voltage", 400, "DATA_VALIDATION_FAILED")]

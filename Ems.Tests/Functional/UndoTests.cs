@@ -19,7 +19,7 @@ public sealed class UndoTests : IDisposable
         await ImportAsync(host, 1, 2, 3);
 
         var corrected = await ImportAsync(host, 1, 20, 3, 4);
-        var history = await host.GetAsync("/history?equipment_id=m&from=2024-05-01&to=2024-05-02");
+        var history = await host.GetAsync("/history?equipment_id=m&from=2024-05-01T00:00Z&to=2024-05-02T00:00");
 
         Assert.Equal("completed 1 stored 2 duplicate 1 changed", Counts(corrected));
         var change = Assert.Single(history.GetProperty("changes").EnumerateArray());
