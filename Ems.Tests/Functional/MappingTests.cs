@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Ems.Tests.Unit.Files;
 using Ems.Tests.Unit.Imports;
 using NodaTime;
 
@@ -68,6 +69,54 @@ public sealed class MappingTests : IDisposable
         var content = await File.ReadAllBytesAsync(path, Cancellation);
         (string, string)[] fields = file.Contains("Native", StringComparison.Ordinal) ? [("metric", "active_power"), ("unit", "MW"), ("time_zone", "America/Chicago")] : [];
         Assert.Equal(await ImportPlainAsync(Path.GetFileName(path), content, fields), await ImportProposedAsync(Path.GetFileName(path), content, fields));
+    }
+
+    [Theory]
+    [InlineData("hall.xls")]
+    [InlineData("hall.xlsb")]
+    [InlineData("hall.csv.gz")]
+    [InlineData("hall.zip")]
+    public async Task Files_of_every_kind_are_previewed(string name)
+    {
+        var text = Encoding.UTF8.GetBytes("Time,kWh\n2024-01-01 00:00,1\n2024-01-01 01:00,2\n");
+        (string, object?[][]) sheet = ("Sheet1", [["Time", "kWh"], ["2024-01-01 00:00", 1.0], ["2024-01-01 01:00", 2.0]]);
+        var content = Path.GetExtension(name) switch
+        {
+            ".xls" => BinaryWorkbooks.Xls(false, sheet),
+            ".xlsb" => BinaryWorkbooks.Xlsb(false, sheet),
+            ".gz" => FileBench.GZip(text),
+            _ => FileBench.Zip(("hall.csv", text), ("readme.pdf", [37, 80, 68, 70, 0, 1])),
+        };
+        await using var host = await ImportHost.StartAsync(_folder);
+
+        var (status, preview) = await host.PreviewAsync(name, content);
+
+        Assert.True(status == 200, preview.ToString());
+        Assert.Equal([("hall", 1.0), ("hall", 2.0)], preview.GetProperty("rows").EnumerateArray()
+            .Select(row => (Text(row, "equipment_id"), row.GetProperty("values").GetProperty("energy").GetDouble())));
+        Assert.Equal(["time", "value"], Columns(preview).Select(column => Text(column, "role")));
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_read_is_refused_by_a_preview_as_by_an_import()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+
+        var (empty, _) = await host.PreviewAsync("empty.csv", []);
+        var (noTime, problem) = await host.PreviewAsync("notime.csv", Encoding.UTF8.GetBytes("name,kWh\na,1\nb,2\n"));
+
+        Assert.Equal((400, 400, "MISSING_REQUIRED_COLUMNS"), (empty, noTime, Text(problem, "code")));
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(_folder, "spool")));
+    }
+
+    [Fact]
+    public async Task A_preview_of_many_rows_says_that_it_has_seen_the_first_ones()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+
+        var (_, preview) = await host.PreviewAsync("long.csv", Hours(5_000, "timestamp,kWh", i => $"{i % 7}"));
+
+        Assert.Equal((1_000, true, 20), (preview.GetProperty("rows_looked_at").GetInt32(), preview.GetProperty("has_more").GetBoolean(), preview.GetProperty("rows").GetArrayLength()));
     }
 
     [Fact]
