@@ -71,7 +71,7 @@ internal sealed partial class ImportRunner(
             Assumptions = [.. job.Assumptions.Where(assumption => assumption.What is "time_zone" or "profile"), .. facts.Assumptions],
         };
         await SaveAsync(run);
-        await RefuseAsync(run, facts.Meters);
+        await RefuseAsync(run, facts);
         run.Describe = await meters.DescribeAsync(facts.Meters, job);
         var known = await KnownAsync();
         var skip = run.Job.Position;
@@ -90,9 +90,13 @@ internal sealed partial class ImportRunner(
     }
 
     /// <summary>Before anything is written.</summary>
-    private async Task RefuseAsync(Run run, IReadOnlyList<MeterFacts> found)
+    private async Task RefuseAsync(Run run, FileFacts facts)
     {
-        var faults = await checks.FaultsOfAsync(found, run.Job.Form.Site, CancellationToken.None);
+        List<ImportFault> faults =
+        [
+            .. await checks.FaultsOfAsync(facts.Meters, run.Job.Form.Site, CancellationToken.None),
+            .. await checks.FaultsOfUnitsAsync(facts.Mapping, facts.Meters, CancellationToken.None),
+        ];
         if (faults.Count > 0)
         {
             run.Job = faults.SkipLast(1).Aggregate(run.Job, (job, fault) => job.WithFault(fault));

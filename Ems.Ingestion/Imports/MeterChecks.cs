@@ -1,3 +1,4 @@
+using Ems.Core.Metering;
 using Ems.Core.Storage;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
@@ -7,7 +8,7 @@ using Ems.Ingestion.Readings;
 namespace Ems.Ingestion.Imports;
 
 /// <summary>Knows equipment that an import must not write to.</summary>
-internal sealed class MeterChecks(ICatalogue catalogue)
+internal sealed class MeterChecks(ICatalogue catalogue, IReadingStore readings)
 {
     /// <param name="site">That the import is for; null where only the file may say it.</param>
     public async Task<IReadOnlyList<ImportFault>> FaultsOfAsync(IEnumerable<MeterFacts> meters, string? site, CancellationToken cancellationToken)
@@ -36,6 +37,32 @@ internal sealed class MeterChecks(ICatalogue catalogue)
         }
 
         return faults;
+    }
+
+    /// <summary>Metrics of a sender's own that equipment of the file has in another unit already: their numbers would not compare.</summary>
+    public async Task<IReadOnlyList<ImportFault>> FaultsOfUnitsAsync(
+        IReadOnlyList<ValueColumn> mapping, IEnumerable<MeterFacts> meters, CancellationToken cancellationToken)
+    {
+        var own = mapping.Where(column => MetricCatalogue.Find(column.Metric) is null).ToList();
+        if (own.Count == 0)
+        {
+            return [];
+        }
+
+        var ids = meters.Select(meter => meter.EquipmentId).ToHashSet();
+        var known = await readings.ListSeriesAsync(ids, own.Select(column => column.Metric).ToHashSet(), cancellationToken);
+        return
+        [
+            .. from series in known
+               from column in own
+               where column.Metric == series.Key.Metric && (column.EquipmentId ?? series.Key.EquipmentId) == series.Key.EquipmentId
+                   && series.Unit.Length > 0 && series.Unit != column.Unit
+               select new ImportFault(
+                   ImportFault.DataValidationFailed,
+                   $"{series.Key.EquipmentId} has {series.Key.Metric} in {series.Unit}, and the column {column.Header} would bring it in {column.Unit}: "
+                   + "give it another name in the mapping, or the same unit.",
+                   Column: column.Header, Alternatives: [series.Unit]),
+        ];
     }
 
     /// <summary>A site that a file names decides only as long as nobody has said where the equipment is.</summary>

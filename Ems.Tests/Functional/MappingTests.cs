@@ -167,6 +167,22 @@ public sealed class MappingTests : IDisposable
     }
 
     [Fact]
+    public async Task A_metric_of_ones_own_keeps_its_unit_and_is_refused_in_another()
+    {
+        static (string, string) InUnit(string unit) => ("mapping", $$"""{"columns":[{"column":"Humidity","metric":"humidity","unit":"{{unit}}"}]}""");
+        await using var host = await ImportHost.StartAsync(_folder);
+        await host.ImportAsync("hall.csv", Hours(2, "timestamp,Humidity", i => $"{i}"), wait: true, InUnit("%rh"));
+
+        var (_, preview) = await host.PreviewAsync("hall.csv", Hours(3, "timestamp,Humidity", i => $"{i}"), InUnit("g/kg"));
+        var (_, other) = await host.ImportAsync("hall.csv", Hours(3, "timestamp,Humidity", i => $"{i}"), wait: true, InUnit("g/kg"));
+        var (_, same) = await host.ImportAsync("hall.csv", Hours(3, "timestamp,Humidity", i => $"{i}"), wait: true, InUnit("%rh"));
+
+        Assert.Equal(("failed", "%rh"), (Text(other, "state"), other.GetProperty("errors")[0].GetProperty("alternatives")[0].GetString()));
+        Assert.Contains("would bring it in g/kg", Text(preview.GetProperty("problems")[0], "message"), StringComparison.Ordinal);
+        Assert.Equal((1, 2), (same.GetProperty("rows_stored").GetInt32(), same.GetProperty("rows_duplicate").GetInt32()));
+    }
+
+    [Fact]
     public async Task What_an_import_asks_a_preview_shows_with_the_alternatives_and_a_guess()
     {
         var content = Hours(30, "timestamp,X,Loaded", i => string.Create(CultureInfo.InvariantCulture, $"{50 + (i % 3 * 0.01):F2},2024-05-01 00:00"));

@@ -27,9 +27,10 @@ internal sealed class ImportPreview(ImportRequests requests, MeterChecks checks,
                 return (null, problem);
             }
 
-            var (view, meters) = await Task.Run(() => Look(terms!, name, cancellationToken), cancellationToken);
-            var refused = await checks.FaultsOfAsync(meters, terms!.Form.Site, cancellationToken);
-            return (view with { Problems = [.. refused.Concat(view.Problems).Take(MaxProblems)] }, null);
+            var (view, facts) = await Task.Run(() => Look(terms!, name, cancellationToken), cancellationToken);
+            var refused = await checks.FaultsOfAsync(facts.Meters, terms!.Form.Site, cancellationToken);
+            var units = await checks.FaultsOfUnitsAsync(facts.Mapping, facts.Meters, cancellationToken);
+            return (view with { Problems = [.. refused.Concat(units).Concat(view.Problems).Take(MaxProblems)] }, null);
         }
         catch (ImportFaultException fault)
         {
@@ -41,7 +42,7 @@ internal sealed class ImportPreview(ImportRequests requests, MeterChecks checks,
         }
     }
 
-    private (PreviewView View, IReadOnlyList<MeterFacts> Meters) Look(ImportTerms terms, string name, CancellationToken cancellationToken)
+    private (PreviewView View, FileFacts Facts) Look(ImportTerms terms, string name, CancellationToken cancellationToken)
     {
         var zone = DateTimeZoneProviders.Tzdb[terms.TimeZone];
         var sample = SampledFile.Take(spool.Upload(name, terms.FileName));
@@ -61,7 +62,7 @@ internal sealed class ImportPreview(ImportRequests requests, MeterChecks checks,
         var view = new PreviewView(
             terms.FileName, terms.Profile, HeaderFingerprint.Of(proposal.Facts.Sheets[0].Layout), proposal.Mapping, readings, problems, [.. terms.Assumptions, .. proposal.Facts.Assumptions],
             proposal.Facts.Gaps, sample.RowCount, sample.IsCut);
-        return (view, proposal.Facts.Meters);
+        return (view, proposal.Facts);
     }
 }
 
