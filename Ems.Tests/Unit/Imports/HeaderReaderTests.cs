@@ -11,7 +11,7 @@ public sealed class HeaderReaderTests
     [InlineData("outdoor_temp_C", "temperature", "°C", "")]
     [InlineData("RealPower", "active_power", null, "")]
     [InlineData("Reactive Power (kVAR)", "reactive_power", "kvar", "")]
-    [InlineData("Electricity Use (Grid)  (kBtu)", "energy", "kBtu", "Use Grid")]
+    [InlineData("Electricity Use (Grid)  (kBtu)", "energy", "kBtu", "Use (Grid)")]
     [InlineData("Usage [kBtu (thousand Btu)]", "energy", "kBtu", "")]
     [InlineData("Gebäude Süd kWh", "energy", "kWh", "Gebäude Süd")]
     [InlineData("HVAC Energy (MWh)", "energy", "MWh", "HVAC")]
@@ -23,11 +23,11 @@ public sealed class HeaderReaderTests
     [InlineData("demand_MW", "active_power", "MW", "")]
     [InlineData("Airflow (m³/h)", "airflow", "m³/h", "")]
     [InlineData("Current Reading", null, null, "Current Reading")]
-    [InlineData("SOUTH_C", null, null, "SOUTH C")]
+    [InlineData("SOUTH_C", null, null, "SOUTH_C")]
     [InlineData("Building A", null, null, "Building A")]
     [InlineData("Meter 1", null, null, "Meter 1")]
-    [InlineData("Site EUI (kBtu/ft²)", null, null, "Site EUI kBtu ft²")]
-    [InlineData("Diesel #2", null, null, "Diesel 2")]
+    [InlineData("Site EUI (kBtu/ft²)", null, null, "Site EUI (kBtu/ft²)")]
+    [InlineData("Diesel #2", null, null, "Diesel #2")]
     [InlineData("Validated", null, null, "Validated")]
     public void A_header_names_metric_unit_and_meter(string header, string? metric, string? unit, string rest)
     {
