@@ -17,7 +17,7 @@ internal sealed class SplitSystem(params (string Name, string Value)[] settings)
     {
         await EndAsync();
         _application = AppHostProcess.Start(Arguments, Settings);
-        Reach((await FindAsync(rows => rows.Count >= Processes)).Single(row => row.Name == "gateway").Link);
+        Reach((await FindAsync(rows => rows.Count >= Processes)).First(row => IsOf(row, "gateway")).Link);
     }
 
     public override async Task<int> StopAsync(TimeSpan limit)
@@ -33,7 +33,7 @@ internal sealed class SplitSystem(params (string Name, string Value)[] settings)
     }
 
     public override async Task RecoverAsync() =>
-        await FindAsync(rows => rows.Any(row => row.Name == Importer && row.ProcessId != _importer!.ProcessId));
+        await FindAsync(rows => rows.Any(row => row.Name == _importer!.Name && row.ProcessId != _importer.ProcessId));
 
     public override async ValueTask DisposeAsync()
     {
@@ -52,7 +52,11 @@ internal sealed class SplitSystem(params (string Name, string Value)[] settings)
     private async Task<IReadOnlyList<AppHostProcess.ResourceRow>> FindAsync(Func<IReadOnlyList<AppHostProcess.ResourceRow>, bool> fits)
     {
         var rows = await _application!.WaitForTableAsync(fits);
-        _importer = rows.Single(row => row.Name == Importer);
+        _importer = rows.First(row => IsOf(row, Importer));
         return rows;
     }
+
+    /// <summary>Replicas have their number behind the name.</summary>
+    private static bool IsOf(AppHostProcess.ResourceRow row, string service) =>
+        row.Name == service || row.Name.StartsWith($"{service}-", StringComparison.Ordinal);
 }
