@@ -58,5 +58,10 @@ IResourceBuilder<ProjectResource> AddService(string name, string project) =>
         .WithReplicas(ReplicasOf(name));
 
 // Ems:Replicas is for all services, Ems:Replicas:<name> for one.
-int ReplicasOf(string name) => int.Parse(
-    builder.Configuration[$"Ems:Replicas:{name}"] ?? builder.Configuration["Ems:Replicas"] ?? "1", CultureInfo.InvariantCulture);
+int ReplicasOf(string name)
+{
+    var text = builder.Configuration[$"Ems:Replicas:{name}"] ?? builder.Configuration["Ems:Replicas"] ?? "1";
+    return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var replicas) && replicas > 0
+        ? replicas
+        : throw new DistributedApplicationException($"Ems:Replicas says '{text}' for {name}, not a number from 1.");
+}

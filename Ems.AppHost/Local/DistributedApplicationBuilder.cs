@@ -11,6 +11,7 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
 
     public DistributedApplicationBuilder(string[] args)
     {
+        AppDomain.CurrentDomain.UnhandledException += (_, unhandled) => SayInOneLine(unhandled.ExceptionObject);
         StartsEngines = args.Contains(EnginesSwitch);
         AsksForManifest = args.Any(arg => arg is "--publisher" or "publish" || arg.StartsWith("--publisher=", StringComparison.Ordinal));
         ExecutionContext = new DistributedApplicationExecutionContext(AsksForManifest);
@@ -54,6 +55,16 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
 
         Resources.Add(resource);
         return new ResourceBuilder<T>(this, resource);
+    }
+
+    /// <summary>What was said wrongly in the model or in a setting needs no stack trace.</summary>
+    private static void SayInOneLine(object failure)
+    {
+        if (failure is DistributedApplicationException said)
+        {
+            Console.Error.WriteLine(said.Message);
+            System.Environment.Exit(1);
+        }
     }
 
     private sealed class LocalEnvironment(string name, string directory) : IHostEnvironment

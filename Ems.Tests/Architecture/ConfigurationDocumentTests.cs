@@ -31,6 +31,9 @@ public sealed partial class ConfigurationDocumentTests
 
         `Ems:InternalKey` is the key that services ask of their callers in the header `X-Ems-Internal-Key`.
 
+        Settings of `Ems.AppHost`: `Ems:Replicas` is how many processes of each service it starts, `Ems:Replicas:<service>` of one
+        (`Ems__Replicas__query=2`); `Ems:Ports:<service>` is the port of a service's first process instead of 8000 to 8004 (0: any free port).
+
         """;
 
     [Fact]

@@ -109,6 +109,18 @@ public sealed partial class AppHostTests
     }
 
     [Theory]
+    [InlineData("Ems__Replicas", "many")]
+    [InlineData("Ems__Replicas__query", "0")]
+    public async Task A_number_of_replicas_that_is_none_gives_one_line_that_names_the_setting(string setting, string value)
+    {
+        await using var application = AppHostProcess.Start([], (setting, value));
+        var exitCode = await application.WaitForExitAsync(RefusalLimit);
+
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith($"Ems:Replicas says '{value}'", Assert.Single(application.Output.Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("--publisher", "manifest", "--output-path", "manifest.json")]
     [InlineData("--publisher=manifest")]
     [InlineData("--operation", "publish")]
