@@ -20,12 +20,11 @@ internal sealed partial class RunningProgram : IAsyncDisposable
     private readonly bool _ownsFolder;
     private readonly List<string> _output = [];
 
-    private RunningProgram(string project, int port, string folder, bool ownsFolder, string[] args, (string Name, string Value)[] environment)
+    private RunningProgram(string program, int port, string folder, bool ownsFolder, string[] args, (string Name, string Value)[] environment)
     {
         Folder = folder;
         _ownsFolder = ownsFolder;
-        var output = AppContext.BaseDirectory.Replace("Ems.Bench", project, StringComparison.Ordinal);
-        var command = new ProcessStartInfo("dotnet", [Path.Combine(output, $"{project}.dll"), .. args])
+        var command = new ProcessStartInfo("dotnet", [program, .. args])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -58,15 +57,36 @@ internal sealed partial class RunningProgram : IAsyncDisposable
 
     /// <summary>Starts a server and waits until <c>/health</c> answers.</summary>
     /// <param name="folder">Its data folder; null for a new one, which goes with it.</param>
-    public static async Task<(RunningProgram Program, TimeSpan ReadyAfter)> StartAsync(
-        string project, string? folder = null, string[]? args = null, params (string Name, string Value)[] environment)
+    public static Task<(RunningProgram Program, TimeSpan ReadyAfter)> StartAsync(
+        string project, string? folder = null, string[]? args = null, params (string Name, string Value)[] environment) =>
+        StartFileAsync(FileOf(project), folder, args, environment);
+
+    /// <summary>Starts a server from the folder where <see cref="PublishAsync"/> put it.</summary>
+    public static Task<(RunningProgram Program, TimeSpan ReadyAfter)> StartPublishedAsync(string project, string published) =>
+        StartFileAsync(Path.Combine(published, $"{project}.dll"), folder: null, args: null, environment: []);
+
+    /// <summary>Publishes a project compiled ahead of time (ReadyToRun), as a release is; returns the folder.</summary>
+    public static async Task<string> PublishAsync(string project)
+    {
+        var published = Directory.CreateTempSubdirectory("ems-bench-").FullName;
+        using var publish = Process.Start("dotnet",
+        [
+            "publish", ProjectFileOf(project), "--configuration", "Release", "--use-current-runtime", "--no-self-contained",
+            "-p:PublishReadyToRun=true", "--output", published, "--verbosity", "quiet",
+        ]);
+        await publish.WaitForExitAsync();
+        return publish.ExitCode == 0 ? published : throw new InvalidOperationException($"{project} cannot be published.");
+    }
+
+    private static async Task<(RunningProgram Program, TimeSpan ReadyAfter)> StartFileAsync(
+        string file, string? folder, string[]? args, (string Name, string Value)[] environment)
     {
         var port = FreePort();
         var data = folder ?? Directory.CreateTempSubdirectory("ems-bench-").FullName;
         var url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
         var startedAt = TimeProvider.System.GetTimestamp();
         var program = new RunningProgram(
-            project, port, data, folder is null, [.. args ?? [], "--urls", url], [("ASPNETCORE_ENVIRONMENT", "Production"), .. environment]);
+            file, port, data, folder is null, [.. args ?? [], "--urls", url], [("ASPNETCORE_ENVIRONMENT", "Production"), .. environment]);
         await program.WaitUntilHealthyAsync(startedAt);
         return (program, TimeProvider.System.GetElapsedTime(startedAt));
     }
@@ -77,7 +97,7 @@ internal sealed partial class RunningProgram : IAsyncDisposable
         var port = FreePort();
         var startedAt = TimeProvider.System.GetTimestamp();
         var program = new RunningProgram(
-            "Ems.AppHost", port, Directory.CreateTempSubdirectory("ems-bench-").FullName, ownsFolder: true, [],
+            FileOf("Ems.AppHost"), port, Directory.CreateTempSubdirectory("ems-bench-").FullName, ownsFolder: true, [],
             [
                 ("Ems__Ports__gateway", port.ToString(CultureInfo.InvariantCulture)),
                 .. Services.Select(service => ($"Ems__Ports__{service}", "0")),
@@ -111,6 +131,21 @@ internal sealed partial class RunningProgram : IAsyncDisposable
         {
             Directory.Delete(Folder, recursive: true);
         }
+    }
+
+    /// <summary>The built program, beside that of the benchmarks.</summary>
+    private static string FileOf(string project) =>
+        Path.Combine(AppContext.BaseDirectory.Replace("Ems.Bench", project, StringComparison.Ordinal), $"{project}.dll");
+
+    private static string ProjectFileOf(string project)
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder.GetFiles("Ems.sln").Length == 0)
+        {
+            folder = folder.Parent ?? throw new InvalidOperationException("The benchmarks do not run from their source folder.");
+        }
+
+        return folder.EnumerateFiles($"{project}.csproj", SearchOption.AllDirectories).Single().FullName;
     }
 
     private static int FreePort()
