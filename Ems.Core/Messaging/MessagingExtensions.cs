@@ -1,5 +1,7 @@
 using Ems.Core.Messaging.Handling;
 using Ems.Core.Messaging.Mongo;
+using Ems.Core.Messaging.Queue;
+using Ems.Core.Messaging.RabbitMq;
 using Ems.Core.Messaging.Sqlite;
 using Ems.Core.Messaging.Telemetry;
 using Ems.Core.Storage;
@@ -83,13 +85,17 @@ public static class MessagingExtensions
         builder.Services.TryAddSingleton<MessagingMeter>();
         builder.Services.TryAddSingleton<EventHandling>();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, MessagingStatusReader>());
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, QueuePump>());
+        builder.Services.TryAddSingleton<IParkedMessages, EveryParkedMessage>();
+        builder.Services.TryAddSingleton<EveryQueueDepth>();
+        var hasBroker = builder.AddRabbitMq();
         if (builder.UsesMongo())
         {
             builder.AddMongoQueues();
         }
         else
         {
-            builder.Services.AddSqliteQueues();
+            builder.Services.AddSqliteQueues(hasBroker);
         }
     }
 

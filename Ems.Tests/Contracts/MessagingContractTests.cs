@@ -241,11 +241,11 @@ public abstract class MessagingContractTests : IAsyncLifetime
         }
     }
 
-    private static async Task<IReadOnlyList<ParkedMessage>> ParkedBecomeAsync(IHost host, int count)
+    protected static async Task<IReadOnlyList<ParkedMessage>> ParkedBecomeAsync(IHost host, int count)
     {
         var messages = host.Services.GetRequiredService<IParkedMessages>();
         await BecomesTrueAsync(
-            async () => (await messages.ListAsync(10, null, Cancellation)).Count == count,
+            async () => (await messages.ListAsync(100, null, Cancellation)).Count == count,
             () => Task.FromResult("not the expected number of parked messages"));
         return await messages.ListAsync(10, null, Cancellation);
     }

@@ -25,16 +25,15 @@ internal static class MongoMessaging
             provider.GetRequiredService<MongoStore>(), provider.GetRequiredService<TimeProvider>()));
     }
 
-    /// <summary>Events go from outboxes to inboxes within this process.</summary>
+    /// <summary>Events go from outboxes to inboxes within this process, unless there is a broker already.</summary>
     public static void AddMongoQueues(this IHostApplicationBuilder builder)
     {
         builder.AddMongoCollections(MessageDocuments.Collections);
         builder.Services.TryAddSingleton<MongoQueues>();
         builder.Services.TryAddSingleton<IEventBroker>(provider => provider.GetRequiredService<MongoQueues>());
         builder.Services.TryAddSingleton<IMessageQueues>(provider => provider.GetRequiredService<MongoQueues>());
-        builder.Services.TryAddSingleton<IQueueDepths>(provider => provider.GetRequiredService<MongoQueues>());
-        builder.Services.TryAddSingleton<IParkedMessages, MongoParkedMessages>();
+        builder.Services.TryAddKeyedSingleton<IQueueDepths>(QueuePump.Store, (provider, _) => provider.GetRequiredService<MongoQueues>());
+        builder.Services.TryAddKeyedSingleton<IParkedMessages, MongoParkedMessages>(QueuePump.Store);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OutboxRelay>());
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, QueuePump>());
     }
 }

@@ -9,8 +9,9 @@ namespace Ems.Core.Messaging.Queue;
 /// Takes in the events of one subscription and has them handled. Several are under way at once, so that their effects share a
 /// flush to disk; their handling begins in the order in which they came.
 /// </summary>
+/// <param name="receives">False where a broker brings new events, and only those are left that came before there was one.</param>
 internal sealed partial class QueueLoop(
-    ConsumerRegistration consumer, IMessageQueue queue, EventHandling handling, MessagingOptions options, TimeProvider clock, ILogger logger)
+    ConsumerRegistration consumer, IMessageQueue queue, bool receives, EventHandling handling, MessagingOptions options, TimeProvider clock, ILogger logger)
 {
     private const int AtOnce = 16;
 
@@ -27,7 +28,11 @@ internal sealed partial class QueueLoop(
             try
             {
                 await _wake.Reader.ReadAsync(stoppingToken);
-                await queue.ReceiveAsync(stoppingToken);
+                if (receives)
+                {
+                    await queue.ReceiveAsync(stoppingToken);
+                }
+
                 while (await queue.LeaseAsync(options.Lease, stoppingToken) is { Count: > 0 } messages)
                 {
                     await HandleAsync(messages, stoppingToken);

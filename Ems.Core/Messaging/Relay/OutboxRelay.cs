@@ -89,11 +89,6 @@ internal sealed partial class OutboxRelay(
     /// <summary>Nobody has subscribed yet: kept for a while, as the embedded queue does.</summary>
     private async Task SettleUnwantedAsync(IOutbox outbox, IReadOnlyList<Event> unwanted)
     {
-        if (unwanted.Count == 0)
-        {
-            return;
-        }
-
         var oldest = clock.GetUtcNow() - options.Value.KeepUnclaimed;
         var tooOld = unwanted.Where(fact => fact.OccurredAt.ToDateTimeOffset() < oldest).Select(fact => fact.Id).ToList();
         if (tooOld.Count > 0)
@@ -102,8 +97,12 @@ internal sealed partial class OutboxRelay(
             LogDropped(logger, tooOld.Count, options.Value.KeepUnclaimed);
         }
 
-        await outbox.PutOffAsync([.. unwanted.Select(fact => fact.Id).Except(tooOld)], options.Value.UnclaimedRetryDelay, CancellationToken.None);
-        LogUnwanted(logger, unwanted.Count - tooOld.Count, unwanted[0].Name);
+        var kept = unwanted.Select(fact => fact.Id).Except(tooOld).ToList();
+        if (kept.Count > 0)
+        {
+            await outbox.PutOffAsync(kept, options.Value.UnclaimedRetryDelay, CancellationToken.None);
+            LogUnwanted(logger, kept.Count, unwanted[0].Name);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Events of {Module} wait in its outbox, for they cannot be published now: {Reason}")]

@@ -30,15 +30,17 @@ internal static class SqliteMessaging
             provider.GetRequiredKeyedService<SqliteDatabase>(module), provider.GetRequiredService<TimeProvider>()));
     }
 
-    /// <summary>Events go from outboxes to inboxes through the files themselves.</summary>
-    public static void AddSqliteQueues(this IServiceCollection services)
+    /// <summary>Events go from outboxes to inboxes through the files themselves, or did so before there was a broker.</summary>
+    public static void AddSqliteQueues(this IServiceCollection services, bool hasBroker)
     {
         services.TryAddSingleton<SignalWatcher>();
         services.TryAddSingleton<SqliteQueues>();
         services.TryAddSingleton<IMessageQueues>(provider => provider.GetRequiredService<SqliteQueues>());
-        services.TryAddSingleton<IQueueDepths>(provider => provider.GetRequiredService<SqliteQueues>());
-        services.TryAddSingleton<IParkedMessages, SqliteParkedMessages>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, QueuePump>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OutboxPruner>());
+        services.TryAddKeyedSingleton<IQueueDepths>(QueuePump.Store, (provider, _) => provider.GetRequiredService<SqliteQueues>());
+        services.TryAddKeyedSingleton<IParkedMessages, SqliteParkedMessages>(QueuePump.Store);
+        if (!hasBroker)
+        {
+            services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OutboxPruner>());
+        }
     }
 }

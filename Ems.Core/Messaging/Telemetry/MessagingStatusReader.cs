@@ -10,6 +10,7 @@ internal sealed partial class MessagingStatusReader(
     IServiceProvider services,
     IEnumerable<OutboxRegistration> outboxes,
     IEnumerable<ConsumerRegistration> consumers,
+    EveryQueueDepth depths,
     MessagingMeter meter,
     TimeProvider clock,
     ILogger<MessagingStatusReader> logger) : BackgroundService
@@ -43,11 +44,10 @@ internal sealed partial class MessagingStatusReader(
             await AddAsync(waiting, "module", outbox.Module, () => services.GetRequiredKeyedService<IOutbox>(outbox.Module).ReadBacklogAsync(cancellationToken));
         }
 
-        var depths = services.GetService<IQueueDepths>();
-        foreach (var subscription in depths is null ? [] : consumers.Select(one => one.Subscription))
+        foreach (var subscription in consumers.Select(one => one.Subscription))
         {
-            await AddAsync(queued, "subscription", subscription.Name, () => depths!.ReadWaitingAsync(subscription, cancellationToken));
-            await AddAsync(parked, "subscription", subscription.Name, () => depths!.ReadParkedAsync(subscription, cancellationToken));
+            await AddAsync(queued, "subscription", subscription.Name, () => depths.ReadWaitingAsync(subscription, cancellationToken));
+            await AddAsync(parked, "subscription", subscription.Name, () => depths.ReadParkedAsync(subscription, cancellationToken));
         }
 
         return new MessagingStatus(waiting, queued, parked);

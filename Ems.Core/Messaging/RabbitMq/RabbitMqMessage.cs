@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Text;
+using NodaTime;
+using RabbitMQ.Client;
+
+namespace Ems.Core.Messaging.RabbitMq;
+
+/// <summary>An event as it travels: the body as it is, all else in properties and headers.</summary>
+/// <param name="Attempts">That failed so far.</param>
+/// <param name="Error">Of the last of them.</param>
+internal sealed record RabbitMqMessage(Event Fact, int Attempts = 0, string? Error = null, Instant? ParkedAt = null)
+{
+    // A header is no place for a page of text, and a frame has to hold them all.
+    private const int LongestError = 4_000;
+
+    private const string TraceParent = "traceparent";
+    private const string OccurredAt = "ems-occurred-at";
+    private const string AttemptsHeader = "ems-attempts";
+    private const string ErrorHeader = "ems-error";
+    private const string ParkedAtHeader = "ems-parked-at";
+
+    public ReadOnlyMemory<byte> Body => Encoding.UTF8.GetBytes(Fact.Body);
+
+    public BasicProperties Properties()
+    {
+        Dictionary<string, object?> headers = new()
+        {
+            [OccurredAt] = Fact.OccurredAt.ToUnixTimeMilliseconds(),
+            [AttemptsHeader] = Attempts,
+        };
+        Set(headers, TraceParent, Fact.TraceParent);
+        Set(headers, ErrorHeader, Error?[..Math.Min(Error.Length, LongestError)]);
+        Set(headers, ParkedAtHeader, ParkedAt?.ToUnixTimeMilliseconds());
+        return new BasicProperties
+        {
+            MessageId = Fact.Id,
+            Type = Fact.Name,
+            ContentType = "application/json",
+            DeliveryMode = DeliveryModes.Persistent,
+            Timestamp = new AmqpTimestamp(Fact.OccurredAt.ToUnixTimeSeconds()),
+            Headers = headers,
+        };
+    }
+
+    /// <summary>Null for what is no event of ours.</summary>
+    public static RabbitMqMessage? Read(IReadOnlyBasicProperties properties, ReadOnlyMemory<byte> body)
+    {
+        var headers = properties.Headers;
+        if (properties.MessageId is not { Length: > 0 } id || properties.Type is not { Length: > 0 } name || Number(headers, OccurredAt) is not { } occurredAt)
+        {
+            return null;
+        }
+
+        Event fact = new(id, name, Instant.FromUnixTimeMilliseconds(occurredAt), Text(headers, TraceParent), Encoding.UTF8.GetString(body.Span));
+        var parkedAt = Number(headers, ParkedAtHeader) is { } at ? Instant.FromUnixTimeMilliseconds(at) : DeadLetteredAt(headers);
+        return new RabbitMqMessage(fact, (int)(Number(headers, AttemptsHeader) ?? 0), Text(headers, ErrorHeader), parkedAt);
+    }
+
+    /// <summary>Deliveries that ended with the process or its channel.</summary>
+    public static int LostDeliveries(IReadOnlyBasicProperties properties) => (int)(Number(properties.Headers, "x-delivery-count") ?? 0);
+
+    private static void Set(Dictionary<string, object?> headers, string name, object? value)
+    {
+        if (value is not null)
+        {
+            headers[name] = value;
+        }
+    }
+
+    private static Instant? DeadLetteredAt(IDictionary<string, object?>? headers) =>
+        headers is not null && headers.TryGetValue("x-death", out var deaths) && deaths is IList<object> { Count: > 0 } list
+            && list[0] is IDictionary<string, object?> last && last.TryGetValue("time", out var time) && time is AmqpTimestamp at
+            ? Instant.FromUnixTimeSeconds(at.UnixTime)
+            : null;
+
+    private static string? Text(IDictionary<string, object?>? headers, string name) => headers is null || !headers.TryGetValue(name, out var value) ? null : value switch
+    {
+        byte[] bytes => Encoding.UTF8.GetString(bytes),
+        string text => text,
+        _ => null,
+    };
+
+    private static long? Number(IDictionary<string, object?>? headers, string name) =>
+        headers is not null && headers.TryGetValue(name, out var value) && value is long or int or short or byte
+            ? Convert.ToInt64(value, CultureInfo.InvariantCulture)
+            : null;
+}

@@ -1,0 +1,169 @@
+using Microsoft.Extensions.Options;
+using NodaTime;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+
+namespace Ems.Core.Messaging.RabbitMq;
+
+/// <summary>
+/// The parked queues of this process's subscriptions. A broker has no way to look into a queue but to take what is in it and give
+/// it back; one at a time does so, or two would each see half.
+/// </summary>
+internal sealed class RabbitMqParkedMessages(
+    IEnumerable<ConsumerRegistration> consumers, RabbitMqConnection connection, RabbitMqTopology topology, RabbitMqPublisher publisher,
+    IOptions<RabbitMqOptions> options, TimeProvider clock) : IParkedMessages
+{
+    /// <summary>Of one subscription, the oldest: more are seen when these are gone.</summary>
+    private const ushort SeenAtOnce = 10_000;
+
+    private const string EndedEachTime = "The process ended each time while it was handled.";
+
+    /// <summary>Polls without a message after which those that were expected are taken to be gone.</summary>
+    private const int LongQuiet = 20;
+
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+
+    public async Task<IReadOnlyList<ParkedMessage>> ListAsync(int limit, string? afterId, CancellationToken cancellationToken)
+    {
+        List<ParkedMessage> all = [];
+        foreach (var subscription in consumers.Select(one => one.Subscription))
+        {
+            await using var look = await LookAsync(subscription, cancellationToken);
+            all.AddRange(look.Messages.Select(one => Show(subscription, one)));
+        }
+
+        return
+        [
+            .. all.Where(message => afterId is null || string.CompareOrdinal(message.Id, afterId) > 0)
+                .OrderBy(message => message.Id, StringComparer.Ordinal).Take(limit),
+        ];
+    }
+
+    public async Task<bool> RetryAsync(string id, CancellationToken cancellationToken)
+    {
+        foreach (var subscription in consumers.Select(one => one.Subscription).Where(one => id.StartsWith(one.Name + ":", StringComparison.Ordinal)))
+        {
+            await using var look = await LookAsync(subscription, cancellationToken);
+            if (look.Messages.FirstOrDefault(one => Show(subscription, one).Id == id) is { } found && RabbitMqMessage.Read(found.BasicProperties, found.Body) is { } message)
+            {
+                await publisher.PublishAsync("", topology.QueueOf(subscription), new RabbitMqMessage(message.Fact), cancellationToken);
+                await look.Channel.BasicAckAsync(found.DeliveryTag, multiple: false, CancellationToken.None);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static ParkedMessage Show(Subscription subscription, BasicDeliverEventArgs delivery)
+    {
+        var message = RabbitMqMessage.Read(delivery.BasicProperties, delivery.Body);
+        var fact = message?.Fact ?? new Event(
+            delivery.BasicProperties.MessageId ?? $"unknown-{delivery.DeliveryTag}", delivery.BasicProperties.Type ?? "unknown",
+            Instant.FromUnixTimeSeconds(delivery.BasicProperties.Timestamp.UnixTime), null, "");
+        return new ParkedMessage(
+            $"{subscription.Name}:{fact.Id}", subscription.Name, fact.Name, fact.Id, fact.OccurredAt, message?.ParkedAt ?? fact.OccurredAt,
+            Math.Max(message?.Attempts ?? 0, 1), message is null ? "This is no event of Ems." : message.Error ?? EndedEachTime, fact.Body);
+    }
+
+    /// <summary>Takes all that is there. The broker lets one do so at a time; the others wait.</summary>
+    private async Task<Look> LookAsync(Subscription subscription, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource limit = new(options.Value.Timeout, clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        var broker = await connection.GetAsync(both.Token);
+        var channel = await broker.CreateChannelAsync(cancellationToken: both.Token);
+        Look look = new(channel);
+        try
+        {
+            await topology.DeclareAsync(channel, subscription, both.Token);
+            await TakeAsync(look, topology.ParkedOf(subscription), both.Token);
+            return look;
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            await look.DisposeAsync();
+            throw new TimeoutException($"The parked messages of {subscription.Name} could not be seen within {options.Value.Timeout}.");
+        }
+        catch
+        {
+            await look.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task TakeAsync(Look look, string queue, CancellationToken cancellationToken)
+    {
+        var state = await look.Channel.QueueDeclarePassiveAsync(queue, cancellationToken);
+        while (state.ConsumerCount > 0)
+        {
+            await Task.Delay(Poll, clock, cancellationToken);
+            state = await look.Channel.QueueDeclarePassiveAsync(queue, cancellationToken);
+        }
+
+        if (state.MessageCount == 0)
+        {
+            return;
+        }
+
+        await look.BeginAsync(queue, SeenAtOnce, cancellationToken);
+        var expected = Math.Min(state.MessageCount, SeenAtOnce);
+        for (var quiet = 0; ;)
+        {
+            var before = look.Messages.Count;
+            await Task.Delay(Poll, clock, cancellationToken);
+            state = await look.Channel.QueueDeclarePassiveAsync(queue, cancellationToken);
+            quiet = look.Messages.Count == before ? quiet + 1 : 0;
+            var isAlone = state.ConsumerCount == 1 || before > 0;
+            if (before >= SeenAtOnce || (isAlone && state.MessageCount == 0 && quiet >= (before >= expected ? 1 : LongQuiet)))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>What was in the queue; all of it that was not acknowledged goes back at the end.</summary>
+    private sealed class Look(IChannel channel) : IAsyncDisposable
+    {
+        private readonly List<BasicDeliverEventArgs> _messages = [];
+
+        public IChannel Channel => channel;
+
+        public IReadOnlyList<BasicDeliverEventArgs> Messages
+        {
+            get
+            {
+                lock (_messages)
+                {
+                    return [.. _messages];
+                }
+            }
+        }
+
+        public async Task BeginAsync(string queue, ushort limit, CancellationToken cancellationToken)
+        {
+            await channel.BasicQosAsync(0, limit, global: false, cancellationToken);
+            AsyncEventingBasicConsumer receiving = new(channel);
+            receiving.ReceivedAsync += (_, delivery) =>
+            {
+                Add(delivery);
+                return Task.CompletedTask;
+            };
+            await channel.BasicConsumeAsync(queue, autoAck: false, receiving, cancellationToken);
+        }
+
+        public ValueTask DisposeAsync() => channel.DisposeAsync();
+
+        private void Add(BasicDeliverEventArgs delivery)
+        {
+            // The body is the client's and is used again for the next message.
+            var kept = new BasicDeliverEventArgs(
+                delivery.ConsumerTag, delivery.DeliveryTag, delivery.Redelivered, delivery.Exchange, delivery.RoutingKey,
+                delivery.BasicProperties, delivery.Body.ToArray(), CancellationToken.None);
+            lock (_messages)
+            {
+                _messages.Add(kept);
+            }
+        }
+    }
+}

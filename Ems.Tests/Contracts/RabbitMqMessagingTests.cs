@@ -1,0 +1,199 @@
+using Ems.Core.Messaging;
+using Ems.Core.Messaging.Sqlite;
+using Ems.Core.Storage;
+using Ems.Core.Storage.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+
+namespace Ems.Tests.Contracts;
+
+/// <summary>The messages on a real RabbitMQ, between outboxes and inboxes in SQLite.</summary>
+public sealed class RabbitMqMessagingTests : MessagingContractTests
+{
+    private readonly TestRabbitMq _broker = TestRabbitMq.Create();
+    private readonly TemporaryFolder _folder = new();
+    private readonly SqliteDatabase _publisher;
+    private readonly SqliteDatabase _subscriber;
+    private IHost? _relay;
+
+    public RabbitMqMessagingTests()
+    {
+        _publisher = new SqliteDatabase(Path.Combine(_folder.Path, Publisher + ".db"), [SqliteOutbox.Schema, SqliteOutbox.Leases]);
+        _subscriber = new SqliteDatabase(Path.Combine(_folder.Path, Module + ".db"), Migrations);
+    }
+
+    private static IReadOnlyList<string> Migrations => [SqliteInbox.Schema + "CREATE TABLE effect(text TEXT NOT NULL) STRICT;"];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private string Queue => $"{_broker.Prefix}.{Module}.check";
+
+    public override async ValueTask InitializeAsync()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        _broker.Configure(builder);
+        builder.Services.AddKeyedSingleton(Publisher, _publisher);
+        builder.AddEmsPublisher(Publisher);
+        builder.Services.Configure<StoreOptions>(options => options.DataDirectory = _folder.Path);
+        _relay = builder.Build();
+        await _relay.StartAsync(Cancellation);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (_relay is not null)
+        {
+            await _relay.StopAsync(CancellationToken.None);
+            _relay.Dispose();
+        }
+
+        await _broker.DisposeAsync();
+        _publisher.Dispose();
+        _subscriber.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task What_the_broker_has_confirmed_leaves_the_outbox()
+    {
+        await StartAsync(SaveAsync);
+        await PublishAsync([.. Enumerable.Range(0, 1_200).Select(number => Fact($"{number:0000}"))]);
+
+        await BecomesTrueAsync(
+            async () => (await ReadEffectsAsync()).Count == 1_200 && await CountOutboxAsync() == 0,
+            async () => $"{(await ReadEffectsAsync()).Count} effects, {await CountOutboxAsync()} in the outbox");
+    }
+
+    [Fact]
+    public async Task An_event_that_ends_the_process_each_time_is_parked_by_the_broker()
+    {
+        var host = await StartAsync(SaveAsync);
+        await PublishAsync(Fact("first"));
+        await EffectsBecomeAsync("first");
+        await host.StopAsync(Cancellation);
+        await PublishAsync(Fact("poison"));
+
+        // Each time the one that got it disappears, as a process does that is killed.
+        await using (var connection = await _broker.ConnectAsync())
+        {
+            for (var delivery = 0; delivery <= 20; delivery++)
+            {
+                await TakeAndDisappearAsync(connection);
+            }
+        }
+
+        var parked = Assert.Single(await ParkedBecomeAsync(host, 1));
+        Assert.Equal(("poison", "The process ended each time while it was handled."), (parked.EventId, parked.Error));
+        var again = await StartAsync(SaveAsync);
+        Assert.True(await again.Services.GetRequiredService<IParkedMessages>().RetryAsync(parked.Id, Cancellation));
+        await EffectsBecomeAsync("first", "poison");
+    }
+
+    [Fact]
+    public async Task A_message_that_is_no_event_is_parked_and_blocks_no_other()
+    {
+        var host = await StartAsync(SaveAsync);
+        await PublishAsync(Fact("a"));
+        await EffectsBecomeAsync("a");
+        await using (var connection = await _broker.ConnectAsync())
+        {
+            await using var channel = await connection.CreateChannelAsync(cancellationToken: Cancellation);
+            await channel.BasicPublishAsync("", Queue, "who sent this?"u8.ToArray(), Cancellation);
+        }
+
+        await PublishAsync(Fact("b"));
+
+        await EffectsBecomeAsync("a", "b");
+        Assert.Equal("This is no event of Ems.", Assert.Single(await ParkedBecomeAsync(host, 1)).Error);
+    }
+
+    [Fact]
+    public async Task Many_look_at_parked_messages_at_once_and_each_sees_all_of_them()
+    {
+        var host = await StartAsync(_ => throw new FormatException("never"));
+        await PublishAsync([.. Enumerable.Range(0, 30).Select(number => Fact($"{number:00}"))]);
+        await ParkedBecomeAsync(host, 30);
+
+        var looks = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ =>
+            host.Services.GetRequiredService<IParkedMessages>().ListAsync(100, null, Cancellation)));
+        var page = await host.Services.GetRequiredService<IParkedMessages>().ListAsync(10, looks[0][9].Id, Cancellation);
+
+        Assert.All(looks, look => Assert.Equal(30, look.Count));
+        Assert.Equal(looks[0].Skip(10).Take(10).Select(one => one.EventId), page.Select(one => one.EventId));
+    }
+
+    [Fact]
+    public async Task What_the_embedded_queue_held_when_a_broker_came_is_still_handled()
+    {
+        using var signals = new SignalWatcher(
+            Microsoft.Extensions.Options.Options.Create(new StoreOptions { DataDirectory = _folder.Path }),
+            Microsoft.Extensions.Logging.Abstractions.NullLogger<SignalWatcher>.Instance);
+        var subscription = new Subscription(Module + ".check", Publisher, [EventName]);
+        var queue = new SqliteQueue(_subscriber, subscription, new OutboxReader(_publisher.FilePath), signals, TimeProvider.System);
+        await queue.AddAsync(-1, 1, [Fact("old")], Cancellation);
+
+        await StartAsync(SaveAsync);
+
+        await EffectsBecomeAsync("old");
+    }
+
+    [Fact]
+    public async Task A_broker_that_is_there_is_healthy()
+    {
+        var host = await StartAsync(SaveAsync);
+
+        var report = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Cancellation);
+
+        Assert.Equal(HealthStatus.Healthy, report.Entries["rabbitmq"].Status);
+    }
+
+    protected override void AddMessaging(IHostApplicationBuilder builder)
+    {
+        _broker.Configure(builder);
+        builder.AddEmsMessaging(Module, Migrations);
+        builder.Services.Configure<StoreOptions>(options => options.DataDirectory = _folder.Path);
+    }
+
+    protected override void SaveEffect(IUnitOfWork work, string effect) =>
+        SqliteUnitOfWork.Of(work).Connection.Execute("INSERT INTO effect(text) VALUES ($text)", ("$text", effect));
+
+    protected override async Task<IReadOnlyList<string>> ReadEffectsAsync() => await _subscriber.ReadAsync(
+        connection => connection.ReadAll(row => row.GetString(0), "SELECT text FROM effect ORDER BY rowid"), Cancellation);
+
+    protected override async Task PublishAsync(params Event[] facts)
+    {
+        await _publisher.WriteAsync(
+            connection =>
+            {
+                foreach (var fact in facts)
+                {
+                    connection.Execute("DELETE FROM outbox WHERE id = $id", ("$id", fact.Id));
+                    SqliteOutbox.Append(connection, fact);
+                }
+
+                return facts.Length;
+            },
+            Cancellation);
+        FileSignal.Raise(_publisher.FilePath);
+    }
+
+    private Task<long> CountOutboxAsync() => _publisher.ReadAsync(connection => connection.ReadLong("SELECT count(*) FROM outbox"), Cancellation);
+
+    private async Task TakeAndDisappearAsync(IConnection connection)
+    {
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: Cancellation);
+        var taken = new TaskCompletionSource();
+        AsyncEventingBasicConsumer receiving = new(channel);
+        receiving.ReceivedAsync += (_, _) =>
+        {
+            taken.TrySetResult();
+            return Task.CompletedTask;
+        };
+        await channel.BasicConsumeAsync(Queue, autoAck: false, receiving, Cancellation);
+        await taken.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+    }
+}
