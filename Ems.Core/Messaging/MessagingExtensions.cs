@@ -7,6 +7,7 @@ using Ems.Core.Messaging.Telemetry;
 using Ems.Core.Storage;
 using Ems.Core.Storage.Mongo;
 using Ems.Core.Storage.Sqlite;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -72,6 +73,10 @@ public static class MessagingExtensions
 
         return builder;
     }
+
+    /// <summary>Whether <c>ConnectionStrings:rabbitmq</c> names a broker.</summary>
+    public static bool UsesBroker(this IHostApplicationBuilder builder) =>
+        !string.IsNullOrWhiteSpace(builder.Configuration.GetConnectionString(RabbitMqMessaging.ConnectionName));
 
     private static void AddShared(this IHostApplicationBuilder builder)
     {

@@ -40,6 +40,7 @@ public static class StorageExtensions
         services.TryAddSingleton<ICatalogue, SqliteCatalogue>();
         services.TryAddSingleton<IJobStore, SqliteJobStore>();
         services.TryAddSingleton<IProfileStore, SqliteProfileStore>();
+        services.TryAddSingleton<IUploadStore, LocalUploads>();
     }
 
     private static void AddMongoStorage(this IHostApplicationBuilder builder)
@@ -51,5 +52,7 @@ public static class StorageExtensions
         builder.Services.TryAddSingleton<ICatalogue, MongoCatalogue>();
         builder.Services.TryAddSingleton<IJobStore, MongoJobStore>();
         builder.Services.TryAddSingleton<IProfileStore, MongoProfileStore>();
+        builder.Services.TryAddSingleton<IUploadStore, GridFsUploads>();
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, MongoStart>());
     }
 }

@@ -38,6 +38,7 @@ internal sealed class ImportQueue(
             };
             var job = new StoredJob(
                 Guid.CreateVersion7(time.GetUtcNow()).ToString("N"), JobState.Queued, actor, body.ToBody(), Instant.FromDateTimeOffset(time.GetUtcNow()));
+            await spool.KeepAsync(name, cancellationToken);
             kept = await jobs.AddAsync(job, options.Value.MaxQueuedImports, cancellationToken);
             if (!kept)
             {
@@ -53,7 +54,7 @@ internal sealed class ImportQueue(
         {
             if (!kept)
             {
-                spool.Delete(name);
+                await spool.ForgetAsync(name);
             }
         }
     }

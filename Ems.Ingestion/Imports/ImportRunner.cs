@@ -46,7 +46,7 @@ internal sealed partial class ImportRunner(
 
         if (await jobs.FindAsync(stored.Id, CancellationToken.None) is not { State: JobState.Queued or JobState.Running })
         {
-            spool.Delete(run.Job.Spool);
+            await spool.ForgetAsync(run.Job.Spool);
         }
     }
 
@@ -58,6 +58,7 @@ internal sealed partial class ImportRunner(
         await using var renewal = time.CreateTimer(_ => _ = RenewAsync(run, lost), null, renewEvery, renewEvery);
         var job = run.Job;
         var zone = DateTimeZoneProviders.Tzdb[job.TimeZone];
+        await spool.FetchAsync(job.Spool, lost.Token);
         var facts = await Task.Run(
             () => new FileScan(spool.Upload(job.Spool, job.FileName), job.Form, zone).Run(
                 spool.RowsPath(job.Spool), (rows, share) => NoteRead(run, rows, share), lost.Token),

@@ -10,9 +10,11 @@ internal sealed class SpoolFolder
 {
     private readonly string _folder;
     private readonly IngestionOptions _options;
+    private readonly IUploadStore _uploads;
 
-    public SpoolFolder(IOptions<StoreOptions> store, IOptions<IngestionOptions> options)
+    public SpoolFolder(IOptions<StoreOptions> store, IOptions<IngestionOptions> options, IUploadStore uploads)
     {
+        _uploads = uploads;
         _folder = Path.Combine(store.Value.DataDirectory, "spool");
         _options = options.Value;
         OwnerOnlyFolder.Create(_folder);
@@ -31,6 +33,61 @@ internal sealed class SpoolFolder
 
     public string StagingPath(string name) => Path.Combine(_folder, $"{name}.sorted");
 
+    /// <summary>From now on every process that may run the import has the upload.</summary>
+    public async Task KeepAsync(string name, CancellationToken cancellationToken)
+    {
+        await using var file = File.OpenRead(UploadPath(name));
+        await _uploads.KeepAsync(name, file, cancellationToken);
+    }
+
+    /// <summary>Brings the upload here if it came to another machine.</summary>
+    public async Task FetchAsync(string name, CancellationToken cancellationToken)
+    {
+        if (File.Exists(UploadPath(name)))
+        {
+            return;
+        }
+
+        // Under its own name only when it is whole.
+        var part = $"{UploadPath(name)}.{Guid.NewGuid():N}";
+        try
+        {
+            bool found;
+            await using (var file = new FileStream(part, PrivateFile.ToWrite()))
+            {
+                found = await _uploads.FetchAsync(name, file, cancellationToken);
+            }
+
+            if (found)
+            {
+                File.Move(part, UploadPath(name), overwrite: true);
+            }
+        }
+        finally
+        {
+            File.Delete(part);
+        }
+    }
+
+    /// <summary>The import has ended: nobody needs its upload any more.</summary>
+    public async Task ForgetAsync(string name)
+    {
+        Delete(name);
+        await _uploads.DeleteAsync(name, CancellationToken.None);
+    }
+
+    /// <summary>Deletes what imports left behind that never ended.</summary>
+    public async Task PruneAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        foreach (var (name, _) in List().Where(file => file.WrittenAt < before.UtcDateTime).ToList())
+        {
+            Delete(name);
+        }
+
+        await _uploads.PruneAsync(before, cancellationToken);
+    }
+
+    /// <summary>Deletes what this machine has of it.</summary>
     public void Delete(string name)
     {
         foreach (var path in Directory.EnumerateFiles(_folder, $"{name}.*"))
@@ -49,6 +106,6 @@ internal sealed class SpoolFolder
     }
 
     /// <summary>Names of what is there, with the time of the last write.</summary>
-    public IEnumerable<(string Name, DateTime WrittenAt)> List() =>
+    private IEnumerable<(string Name, DateTime WrittenAt)> List() =>
         Directory.EnumerateFiles(_folder).Select(path => (Path.GetFileName(path).Split('.')[0], File.GetLastWriteTimeUtc(path)));
 }

@@ -18,7 +18,7 @@ internal sealed partial class JobWorker(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        PruneOrphans();
+        await PruneOrphansAsync(stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
             var next = signal.Next;
@@ -68,15 +68,21 @@ internal sealed partial class JobWorker(
         }
     }
 
-    private void PruneOrphans()
+    private async Task PruneOrphansAsync(CancellationToken stoppingToken)
     {
-        var oldest = time.GetUtcNow().UtcDateTime - KeepOrphans;
-        foreach (var (name, _) in spool.List().Where(file => file.WrittenAt < oldest).ToList())
+        try
         {
-            spool.Delete(name);
+            await spool.PruneAsync(time.GetUtcNow() - KeepOrphans, stoppingToken);
+        }
+        catch (Exception away) when (StoreAway.Is(away))
+        {
+            LogNotPruned(away);
         }
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A job stopped unexpectedly; it is tried again")]
     private partial void LogFailed(Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Uploads of imports that never ended were not deleted; the next start does so")]
+    private partial void LogNotPruned(Exception away);
 }

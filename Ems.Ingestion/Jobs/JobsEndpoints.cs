@@ -83,7 +83,7 @@ internal static class JobsEndpoints
             await store.UpdateAsync(id, [JobState.Cancelled], JobState.Cancelled, body.ToBody(), owner: null, cancellationToken);
             if (job.State == JobState.Queued && body is ImportJob import)
             {
-                spool.Delete(import.Spool);
+                await spool.ForgetAsync(import.Spool);
             }
         }
 

@@ -7,7 +7,7 @@ namespace Ems.Tests.Contracts;
 /// <summary>The RabbitMQ of <c>EMS_TEST_RABBITMQ</c>, under names that no other test has.</summary>
 internal sealed class TestRabbitMq : IAsyncDisposable
 {
-    private const string Variable = "EMS_TEST_RABBITMQ";
+    public const string Variable = "EMS_TEST_RABBITMQ";
 
     private TestRabbitMq(string connectionString) => ConnectionString = connectionString;
 

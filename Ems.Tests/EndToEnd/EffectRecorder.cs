@@ -30,10 +30,13 @@ internal sealed class EffectRecorder : IAsyncDisposable
         _database = host.Services.GetRequiredKeyedService<SqliteDatabase>(Module);
     }
 
-    public static async Task<EffectRecorder> StartAsync(string dataDirectory)
+    /// <param name="settings">Of a broker, where the system has one.</param>
+    public static async Task<EffectRecorder> StartAsync(string dataDirectory, params IEnumerable<(string Name, string Value)> settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection([new("Ems:DataDirectory", dataDirectory)]);
+        builder.Configuration.AddInMemoryCollection(
+            settings.Select(setting => new KeyValuePair<string, string?>(setting.Name.Replace("__", ":", StringComparison.Ordinal), setting.Value)));
         builder.AddEmsMessaging(Module, Migrations);
         builder.AddConsumer<Consumer>(new Subscription($"{Module}.effects", "ingestion", [ReadingsStored.EventName]));
         var host = builder.Build();

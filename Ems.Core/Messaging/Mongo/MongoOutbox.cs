@@ -8,6 +8,9 @@ namespace Ems.Core.Messaging.Mongo;
 /// <summary>Events of one module that wait, beside the documents whose change they tell of, until they are published.</summary>
 internal sealed class MongoOutbox(MongoStore store, string module, TimeProvider clock) : IOutbox
 {
+    /// <summary>No write takes this long: what is pending then was left by a process that ended.</summary>
+    private static readonly TimeSpan LongestWrite = TimeSpan.FromMinutes(2);
+
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
     private FilterDefinition<BsonDocument> Ready => Where.Eq("module", module) & Where.Eq("state", MessageDocuments.Waiting);
@@ -21,6 +24,11 @@ internal sealed class MongoOutbox(MongoStore store, string module, TimeProvider 
     public async Task<IReadOnlyList<Event>> LeaseAsync(int limit, TimeSpan lease, CancellationToken cancellationToken)
     {
         var outbox = await store.OpenAsync(MessageDocuments.Outbox, cancellationToken);
+        if (!store.HasTransactions)
+        {
+            await ReleaseStaleAsync(outbox, cancellationToken);
+        }
+
         var due = Ready & Where.Lte("due_at", Now);
         var seen = await outbox.Find(due).Sort(By.Ascending("due_at").Ascending("order")).Limit(limit).Project("{ _id: 1 }").ToListAsync(cancellationToken);
         if (seen.Count == 0)
@@ -35,6 +43,13 @@ internal sealed class MongoOutbox(MongoStore store, string module, TimeProvider 
         var mine = await outbox.Find(taken & Where.Eq("lease", by)).Sort(By.Ascending("order")).ToListAsync(cancellationToken);
         return mine.ConvertAll(MessageDocuments.FromOutbox);
     }
+
+    /// <summary>Whether the data came after all or not: those who hear of it look for themselves.</summary>
+    private async Task ReleaseStaleAsync(IMongoCollection<BsonDocument> outbox, CancellationToken cancellationToken) => await outbox.UpdateManyAsync(
+        Where.Eq("module", module) & Where.Eq("state", MessageDocuments.Pending) & Where.Lt("order", ObjectId.GenerateNewId(Now - LongestWrite)),
+        Set.Set("state", MessageDocuments.Waiting),
+        options: null,
+        cancellationToken);
 
     public async Task RemoveAsync(IReadOnlyCollection<string> eventIds, CancellationToken cancellationToken) =>
         await (await store.OpenAsync(MessageDocuments.Outbox, cancellationToken)).DeleteManyAsync(Where.In("_id", eventIds), cancellationToken);

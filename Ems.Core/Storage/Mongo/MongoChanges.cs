@@ -51,9 +51,11 @@ internal sealed class MongoChanges(MongoStore store, IMongoDatabase database, IC
 
         // What goes takes neighbours farther away: then roll-ups that reach this far are found only afterwards.
         await OutdateAsync(store.HasTransactions ? touched.Except(shrunk) : touched, cancellationToken);
-        await WriteAsync(CoreCollections.Readings, [.. _readings.Values.Select(one => ModelOf(one.Reading, one.IsNew))], cancellationToken);
+
+        // Readings of a series that is not known would not be found.
         await WriteAsync(
             CoreCollections.Series, [.. touched.Select(one => SeriesDocuments.Grow(one.Key, natures[one.Key], one.Value))], cancellationToken);
+        await WriteAsync(CoreCollections.Readings, [.. _readings.Values.Select(one => ModelOf(one.Reading, one.IsNew))], cancellationToken);
         foreach (var (key, _) in shrunk)
         {
             await SeriesDocuments.FitAsync(database, session, key, cancellationToken);

@@ -1,0 +1,96 @@
+using Ems.Core.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using MongoDB.Driver;
+using static Ems.Core.Storage.Mongo.MongoCommands;
+
+namespace Ems.Core.Storage.Mongo;
+
+/// <summary>
+/// Opens MongoDB when the process starts, and stops the process where readings of this machine would seem to be gone: an empty
+/// MongoDB beside a filled embedded store. While MongoDB is away the process runs and tries again.
+/// </summary>
+internal sealed partial class MongoStart(
+    MongoStore store, IOptions<StoreOptions> options, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<MongoStart> logger) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (!await OpenAsync(cancellationToken))
+        {
+            await base.StartAsync(cancellationToken);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            do
+            {
+                await Task.Delay(Pause, time, stoppingToken);
+            }
+            while (!await OpenAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopped while MongoDB was still away.
+        }
+        catch (InvalidOperationException unsafeStart)
+        {
+            LogUnsafe(unsafeStart.Message);
+            lifetime.StopApplication();
+        }
+    }
+
+    /// <summary>False while MongoDB is away.</summary>
+    /// <exception cref="InvalidOperationException">It is empty, and the embedded store is not.</exception>
+    private async Task<bool> OpenAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var database = await store.OpenAsync(cancellationToken);
+            if (HasEmbeddedReadings() && !await database.Of(CoreCollections.Series).Find(Where.Empty).AnyAsync(cancellationToken))
+            {
+                throw new InvalidOperationException(
+                    $"The MongoDB of ConnectionStrings:{MongoStore.ConnectionName} is empty, but {options.Value.DataDirectory} holds readings: "
+                    + $"unset ConnectionStrings:{MongoStore.ConnectionName} to go on with them, or set Ems:DataDirectory to an empty folder to begin anew.");
+            }
+
+            return true;
+        }
+        catch (Exception exception) when (StoreAway.Is(exception))
+        {
+            LogAway(exception.Message);
+            return false;
+        }
+    }
+
+    private bool HasEmbeddedReadings()
+    {
+        var file = options.Value.PathOf($"{IngestionDatabase.Module}.db");
+        if (!File.Exists(file))
+        {
+            return false;
+        }
+
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = file,
+            Mode = SqliteOpenMode.ReadOnly,
+            Pooling = false,
+        }.ToString());
+        connection.Open();
+        return connection.ReadLong("SELECT count(*) FROM sqlite_master WHERE name = 'series'") > 0
+            && connection.ReadLong("SELECT EXISTS(SELECT 1 FROM series WHERE count > 0)") > 0;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "MongoDB is away; what needs it is answered with 503 until it is there: {Reason}")]
+    private partial void LogAway(string reason);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "{Reason}")]
+    private partial void LogUnsafe(string reason);
+}

@@ -1,0 +1,126 @@
+using Ems.Core.Metering;
+using Ems.Core.Storage;
+using Ems.Core.Storage.Mongo;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using NodaTime;
+
+namespace Ems.Tests.Contracts;
+
+/// <summary>What a process on MongoDB finds at its start.</summary>
+public sealed class MongoStartTests : IAsyncDisposable
+{
+    private readonly TestMongo _mongo = new();
+    private readonly TemporaryFolder _folder = new();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task An_empty_MongoDB_beside_a_filled_embedded_store_stops_the_start_and_says_what_to_set()
+    {
+        await WriteAsync(new Dictionary<string, string?>());
+        using var host = Build(OnMongo);
+
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync(Cancel));
+
+        Assert.Contains("ConnectionStrings:ems", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(_folder.Path, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_filled_MongoDB_may_stand_beside_a_filled_embedded_store()
+    {
+        await WriteAsync(OnMongo);
+        await WriteAsync(new Dictionary<string, string?>());
+
+        using var host = Build(OnMongo);
+        await host.StartAsync(Cancel);
+        await host.StopAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task A_process_starts_while_MongoDB_is_away()
+    {
+        using var host = Build(new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:ems"] = "mongodb://127.0.0.1:1/ems",
+            ["Ems:Mongo:ServerSelectionTimeout"] = "00:00:00.300",
+        });
+        await host.StartAsync(Cancel);
+
+        var away = await Assert.ThrowsAnyAsync<Exception>(() => host.Services.GetRequiredService<ICatalogue>().FindSiteAsync("a", Cancel));
+
+        Assert.True(StoreAway.Is(away), away.ToString());
+        await host.StopAsync(Cancel);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _mongo.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private Dictionary<string, string?> OnMongo => new() { ["ConnectionStrings:ems"] = _mongo.ConnectionString };
+
+    private IHost Build(Dictionary<string, string?> settings)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddInMemoryCollection(settings);
+        builder.Configuration.AddInMemoryCollection([new("Ems:DataDirectory", _folder.Path)]);
+        builder.AddEmsStorage();
+        return builder.Build();
+    }
+
+    private async Task WriteAsync(Dictionary<string, string?> settings)
+    {
+        using var host = Build(settings);
+        await host.Services.GetRequiredService<IReadingStore>().WriteAsync(
+            new ReadingBatch(
+                [
+                    new Reading(
+                        "meter", Instant.FromUtc(2024, 1, 1, 0, 0), Duration.FromMinutes(15), [new MetricValue("energy", QuantityKind.Interval, "kWh", 1, 1, "kWh")]),
+                ],
+                "test"),
+            Cancel);
+    }
+}
+
+public sealed class GridFsUploadsTests : IAsyncDisposable
+{
+    private readonly TestMongo _mongo = new();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_file_that_one_process_has_kept_is_fetched_by_another_until_it_is_deleted()
+    {
+        var content = new byte[3_000_000];
+        Random.Shared.NextBytes(content);
+        await new GridFsUploads(_mongo.Open()).KeepAsync("upload", new MemoryStream(content), Cancel);
+
+        var other = new GridFsUploads(_mongo.Open());
+        using var fetched = new MemoryStream();
+        Assert.True(await other.FetchAsync("upload", fetched, Cancel));
+        Assert.Equal(content, fetched.ToArray());
+        await other.PruneAsync(DateTimeOffset.UnixEpoch, Cancel);
+        Assert.True(await other.FetchAsync("upload", Stream.Null, Cancel));
+
+        await other.DeleteAsync("upload", Cancel);
+        await other.DeleteAsync("upload", Cancel);
+        Assert.False(await other.FetchAsync("upload", Stream.Null, Cancel));
+    }
+
+    [Fact]
+    public async Task Files_whose_imports_are_gone_are_forgotten()
+    {
+        var uploads = new GridFsUploads(_mongo.Open());
+        await uploads.KeepAsync("upload", new MemoryStream([1, 2, 3]), Cancel);
+
+        await uploads.PruneAsync(TimeProvider.System.GetUtcNow().AddMinutes(1), Cancel);
+
+        Assert.False(await uploads.FetchAsync("upload", Stream.Null, Cancel));
+    }
+
+    public ValueTask DisposeAsync() => _mongo.DisposeAsync();
+}
