@@ -52,11 +52,7 @@ internal sealed class SplitSystem(params (string Name, string Value)[] settings)
     private async Task<IReadOnlyList<AppHostProcess.ResourceRow>> FindAsync(Func<IReadOnlyList<AppHostProcess.ResourceRow>, bool> fits)
     {
         var rows = await _application!.WaitForTableAsync(fits);
-<<<<<<< HEAD
         _importer = rows.First(row => IsOf(row, Importer));
-=======
-        _importer = rows.First(row => row.Name is Importer or $"{Importer}-1");
->>>>>>> 6a54150 (On MongoDB uploads are shared, unsafe starts are refused, and what is away is answered with 503 until it is back)
         return rows;
     }
 
