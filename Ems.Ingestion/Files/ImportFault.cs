@@ -24,6 +24,10 @@ internal sealed record ImportFault(
     /// <summary>The likeliest way out of a choice that the file leaves; only a person may take it.</summary>
     [JsonIgnore]
     public ImportMapping? Guess { get; init; }
+
+    /// <summary>Rows that share the fault.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<int> OtherRows { get; init; } = [];
 }
 
 /// <summary>Ends the reading of a file that cannot be imported as a whole.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Ems.Core.Storage;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Rejections;
 using Ems.Ingestion.Imports.Rows;
 using Ems.Ingestion.Profiles;
 using Ems.Ingestion.Quality;
@@ -12,8 +13,9 @@ namespace Ems.Ingestion.Imports;
 
 /// <summary>Runs one import from wherever it stands to its end, or until it is told to stop.</summary>
 internal sealed partial class ImportRunner(
-    IReadingStore readings, IJobStore jobs, ImportedMeters meters, MeterChecks checks, ProfileMemory profiles, SpoolFolder spool, QualityCheck quality,
-    ImportTelemetry telemetry, IOptions<IngestionOptions> options, TimeProvider time, ILogger<ImportRunner> logger)
+    IReadingStore readings, IJobStore jobs, ImportedMeters meters, MeterChecks checks, ProfileMemory profiles, SpoolFolder spool,
+    RejectedFolder rejections, QualityCheck quality, ImportTelemetry telemetry, IOptions<IngestionOptions> options, TimeProvider time,
+    ILogger<ImportRunner> logger)
 {
     // A file that ends the process each time must not do so for ever.
     private const int MaxAttemptsWithoutProgress = 30;
@@ -76,10 +78,16 @@ internal sealed partial class ImportRunner(
         run.Describe = await meters.DescribeAsync(facts.Meters, job);
         var known = await KnownAsync();
         var skip = run.Job.Position;
+        var rejected = new RejectedRows();
         foreach (var sheet in facts.Sheets)
         {
             var stream = new ReadingStream(sheet, spool.RowsPath(job.Spool), spool.StagingPath(job.Spool), zone, known);
-            skip = await StoreAsync(run, stream, skip, lost.Token);
+            skip = await StoreAsync(run, stream, skip, rejected, lost.Token);
+        }
+
+        if (!rejected.IsEmpty)
+        {
+            await Task.Run(() => rejections.Save(run.Stored.Id, spool.Upload(job.Spool, job.FileName), facts.Sheets, rejected), lost.Token);
         }
 
         run.Job = run.Job with { RowsDone = run.Job.RowsTotal ?? 0, Percentage = 100 };
@@ -120,13 +128,14 @@ internal sealed partial class ImportRunner(
     }
 
     /// <summary>Stores what comes after the readings to skip; returns how many are still to be skipped in what follows.</summary>
-    private async Task<long> StoreAsync(Run run, ReadingStream stream, long skip, CancellationToken lost)
+    private async Task<long> StoreAsync(Run run, ReadingStream stream, long skip, RejectedRows rejected, CancellationToken lost)
     {
         var batch = new List<ImportedReading>();
         var parts = 0;
         run.Mark(time);
         foreach (var reading in stream.Read(lost))
         {
+            rejected.Note(reading);
             if (skip > 0)
             {
                 skip--;

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Ems.Ingestion.Imports.Previews;
+using Ems.Ingestion.Imports.Rejections;
 using Ems.Ingestion.Jobs;
 using Ems.Ingestion.Profiles;
 using Ems.ServiceDefaults.OpenApi;
@@ -28,6 +29,7 @@ internal static class ImportsEndpoints
     public static IServiceCollection AddImports(this IServiceCollection services)
     {
         services.AddSingleton<SpoolFolder>();
+        services.AddSingleton<RejectedFolder>();
         services.AddSingleton<ImportTelemetry>();
         services.AddSingleton<UploadReader>();
         services.AddSingleton<ImportedMeters>();

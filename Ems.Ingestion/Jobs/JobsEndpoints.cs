@@ -1,7 +1,9 @@
 using System.Security.Claims;
 using Ems.Core.Storage;
+using Ems.Core.Tables;
 using Ems.Ingestion.Equipments;
 using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Rejections;
 using Ems.ServiceDefaults.Lists;
 using Ems.ServiceDefaults.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -16,7 +18,7 @@ internal static class JobsEndpoints
     private const int LongestFile = 1000;
 
     /// <summary>Operations on one job.</summary>
-    public static readonly string[] NamesById = [nameof(GetJob), nameof(CancelJob), nameof(StreamJob), nameof(UndoJob)];
+    public static readonly string[] NamesById = [nameof(GetJob), nameof(CancelJob), nameof(StreamJob), nameof(DownloadRejected), nameof(UndoJob)];
 
     public static IServiceCollection AddJobs(this IServiceCollection services)
     {
@@ -40,6 +42,11 @@ internal static class JobsEndpoints
         jobs.MapGet("/{id}/events", StreamJob).WithName(nameof(StreamJob))
             .WithSummary("The job as server-sent events named job, whenever it changes, until it has ended")
             .ProducesProblem(StatusCodes.Status404NotFound);
+        jobs.MapGet("/{id}/rejected", DownloadRejected).WithName(nameof(DownloadRejected))
+            .WithSummary("The rejected rows as a workbook, as they were, with the reasons; corrected, it can be imported with the fields of the first import")
+            .Produces(StatusCodes.Status200OK, contentType: TableFile.XlsxContentType)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
         jobs.MapPost("/{id}/undo", UndoJob).WithName(nameof(UndoJob))
             .WithSummary("Puts back exactly what the job changed, also after later jobs; a value that another one has confirmed stays")
             .ProducesProblem(StatusCodes.Status404NotFound)
@@ -96,6 +103,30 @@ internal static class JobsEndpoints
         await store.FindAsync(id, cancellationToken) is { } job
             ? TypedResults.ServerSentEvents(watch.FollowAsync(job, cancellationToken).Select(JobView.Of), "job")
             : NotFound(id);
+
+    internal static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> DownloadRejected(
+        string id, IJobStore store, RejectedFolder rejections, CancellationToken cancellationToken)
+    {
+        if (await store.FindAsync(id, cancellationToken) is not { } job)
+        {
+            return NotFound(id);
+        }
+
+        if (!JobWatch.HasEnded(job))
+        {
+            return EmsProblem.Of(StatusCodes.Status409Conflict, ProblemCodes.RequestRefused, $"The job {id} has not ended: wait, or cancel it.");
+        }
+
+        if (rejections.Open(job.Id) is not { } workbook)
+        {
+            workbook = new MemoryStream();
+            RejectedWorkbook.WriteEmpty(workbook);
+            workbook.Position = 0;
+        }
+
+        var name = JobBody.From(job.Body) is ImportJob import ? Path.GetFileNameWithoutExtension(import.FileName) : job.Id;
+        return TypedResults.File(workbook, TableFile.XlsxContentType, $"{name} rejected.xlsx");
+    }
 
     internal static async Task<Results<Ok<JobView>, ProblemHttpResult>> UndoJob(
         string id, IJobStore store, IReadingStore readings, ICatalogue catalogue, JobSignal signal, ClaimsPrincipal user,

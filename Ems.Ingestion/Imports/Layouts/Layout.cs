@@ -1,6 +1,7 @@
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Mappings;
+using Ems.Ingestion.Imports.Rejections;
 using Ems.Ingestion.Imports.Times;
 
 namespace Ems.Ingestion.Imports.Layouts;
@@ -62,6 +63,9 @@ internal sealed record Layout(
 
     /// <summary>What every column of the sheet was taken for, and why.</summary>
     public IReadOnlyList<MappedColumn> Proposal { get; init; } = [];
+
+    /// <summary>What the file told that these are rows of; null unless they come from a workbook of rejected rows.</summary>
+    public WholeFile? WholeFile { get; init; }
 
     /// <summary>Texts around a matrix, which may say what it is of.</summary>
     public IReadOnlyList<string> Titles { get; init; } = [];

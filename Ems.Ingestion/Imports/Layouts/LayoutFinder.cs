@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Mappings;
+using Ems.Ingestion.Imports.Rejections;
 
 namespace Ems.Ingestion.Imports.Layouts;
 
@@ -52,14 +53,15 @@ internal static partial class LayoutFinder
         }
     }
 
-    private static void Recognise(SheetSample sample, string fileName, ImportForm form, List<Layout> found, List<ImportFault> faults)
+    private static void Recognise(SheetSample whole, string fileName, ImportForm form, List<Layout> found, List<ImportFault> faults)
     {
+        var (sample, told) = RejectedHeader.TakeOff(whole);
         try
         {
             var recognised = Recognisers.Select(recogniser => recogniser.Recognise(sample, fileName, form)).FirstOrDefault(layout => layout is not null);
             if (recognised is not null)
             {
-                found.Add(WithIds(recognised, form));
+                found.Add(WithIds(recognised, form) with { WholeFile = told });
                 return;
             }
 

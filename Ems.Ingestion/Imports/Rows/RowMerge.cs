@@ -55,7 +55,7 @@ internal sealed class RowMerge(SheetFacts facts, KnownMetrics known)
             var first = entries[0];
             if (entries.Find(entry => entry.Value != first.Value) is { Row: not null } other)
             {
-                faults.Add(Contradiction(first, other, equipment));
+                faults.Add(Contradiction(first, other, equipment) with { OtherRows = entries.ConvertAll(entry => entry.Row.RowNumber) });
                 continue;
             }
 

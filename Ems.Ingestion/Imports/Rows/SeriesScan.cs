@@ -34,10 +34,10 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
         }
 
         var series = _labels.ToDictionary(entry => entry.Key, entry => new SeriesFacts(
-            _namesMonths ? NominalLength.Month : entry.Value.Steps.Step() ?? Duration.Zero, entry.Value.Steps.Order()));
+            _namesMonths ? NominalLength.Month : facts.Layout.WholeFile?.Step ?? entry.Value.Steps.Step() ?? Duration.Zero, entry.Value.Steps.Order()));
         var assumptions = new List<ImportAssumption>();
-        var label = LabelOf(told, series, assumptions);
-        var ends = facts.Layout.Time.End is null ? null : EndsAfter(assumptions);
+        var label = LabelOf(told ?? facts.Layout.WholeFile?.Label, series, assumptions);
+        var ends = facts.Layout.Time.End is null ? null : facts.Layout.WholeFile?.EndsAfter ?? EndsAfter(assumptions);
         return (facts with { Series = series, Label = label, EndsAfter = ends ?? Duration.Zero, MarksAreOfSummer = _markedOnce > 0 && _markedOnce * 2 >= _marked }, assumptions);
     }
 

@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Ems.Core.Metering;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Rows;
+using NodaTime;
+
+namespace Ems.Ingestion.Imports.Rejections;
+
+/// <summary>What a whole file told and a few of its rows no longer do.</summary>
+/// <param name="Step">Of its labels; null where its meters differ.</param>
+/// <param name="EndsAfter">See <see cref="SheetFacts.EndsAfter"/>.</param>
+internal sealed record WholeFile(LabelMeaning? Label, Duration? Step, Duration EndsAfter);
+
+/// <summary>
+/// The header of the column of reasons in a workbook of rejected rows. It carries what the whole file told about its times, so that a
+/// single corrected row is of the same interval as its neighbours. The column itself is never read.
+/// </summary>
+internal static partial class RejectedHeader
+{
+    private const string Title = "Rejected because";
+
+    public static string Of(SheetFacts facts)
+    {
+        var steps = facts.Series.Values.Select(series => series.Step).Where(step => step > Duration.Zero).Distinct().ToList();
+        List<string?> told =
+        [
+            facts.Label is { } label ? $"labels: {Name(label)}" : null,
+            steps.Count == 1 ? string.Create(CultureInfo.InvariantCulture, $"interval: {steps[0].TotalSeconds:0} s") : null,
+            facts.EndsAfter != Duration.Zero ? string.Create(CultureInfo.InvariantCulture, $"ends: +{facts.EndsAfter.TotalSeconds:0} s") : null,
+        ];
+        return told.TrueForAll(text => text is null) ? Title : $"{Title} ({string.Join(", ", told.OfType<string>())})";
+    }
+
+    /// <summary>Takes the column of reasons off a sheet; without one the sheet stays as it is.</summary>
+    public static (SheetSample Sample, WholeFile? Told) TakeOff(SheetSample sample)
+    {
+        foreach (var row in sample.Rows)
+        {
+            var column = Array.FindIndex(row.Cells, cell => cell.Kind == CellKind.Text && Header().IsMatch(cell.Text!));
+            if (column >= 0)
+            {
+                return (sample with { Rows = [.. sample.Rows.Select(other => Without(other, column))] }, Read(row.Cells[column].Text!));
+            }
+        }
+
+        return (sample, null);
+    }
+
+    private static SampleRow Without(SampleRow row, int column) =>
+        row with { Cells = [.. row.Cells.Select((cell, i) => i == column ? Cell.Empty : cell)] };
+
+    private static WholeFile Read(string header)
+    {
+        var match = Header().Match(header);
+        LabelMeaning? label = match.Groups["label"] is { Success: true } named ? Enum.Parse<LabelMeaning>(named.Value, ignoreCase: true) : null;
+        return new WholeFile(label, Seconds(match.Groups["step"]), Seconds(match.Groups["ends"]) ?? Duration.Zero);
+    }
+
+    private static Duration? Seconds(Group digits) =>
+        digits.Success ? Duration.FromSeconds(int.Parse(digits.Value, CultureInfo.InvariantCulture)) : null;
+
+    private static string Name(LabelMeaning label) => label.ToString().ToLowerInvariant();
+
+    [GeneratedRegex(
+        @"^Rejected because( \((labels: (?<label>start|end|instant))?(, )?(interval: (?<step>\d{1,8}) s)?(, )?(ends: \+(?<ends>\d{1,8}) s)?\))?$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex Header();
+}

@@ -1,0 +1,132 @@
+using System.Text;
+using System.Text.Json;
+using ClosedXML.Excel;
+using Ems.Tests.Contracts;
+
+namespace Ems.Tests.Functional;
+
+/// <summary>Rejected rows come back as a workbook that can be corrected and imported.</summary>
+public sealed class RejectedRowsTests : IDisposable
+{
+    private const string Reasons = "Rejected because";
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_corrected_row_is_an_hour_as_the_others_of_its_file()
+    {
+        await using var host = await ImportHost.StartAsync(_folder.Path);
+        var hours = Enumerable.Range(1, 20).Select(hour => hour switch
+        {
+            2 => "01.05.2024 02:00;broken;231",
+            4 => "01.05.2024 04:00;2,5;5000",
+            6 => "01.05.2024 25:77;4,5;233",
+            8 => "01.05.2024 08:00;-6,25;\n01.05.2024 08:00;6,75;",
+            _ => $"01.05.2024 {hour:00}:00;1,5;230",
+        });
+        var job = await ImportAsync(host, "main.csv", $"Report of May\n\nHour ending;Energy (kWh);Voltage (V)\n{string.Join('\n', hours)}\n");
+        Assert.Equal(4, job.GetProperty("errors").GetArrayLength());
+
+        using var workbook = await DownloadAsync(host, job);
+        var sheet = workbook.Worksheet(1);
+        Assert.Equal("Report of May", sheet.Cell("A1").GetString());
+        Assert.Equal(["Hour ending", "Energy (kWh)", "Voltage (V)"], Texts(sheet, 3).Take(3));
+        Assert.StartsWith(Reasons, sheet.Cell(3, 4).GetString(), StringComparison.Ordinal);
+        Assert.Equal(["broken", "2.5", "4.5", "-6.25", "6.75"], Enumerable.Range(4, 5).Select(row => sheet.Cell(row, 2).GetString()));
+        Assert.Contains("no number", sheet.Cell("D4").GetString(), StringComparison.Ordinal);
+        Assert.Contains("0", sheet.Cell("D5").GetString(), StringComparison.Ordinal);
+        Assert.Contains("Rows 11 and 12", sheet.Cell("D7").GetString(), StringComparison.Ordinal);
+        Assert.Equal(["B4", "C5", "A6", "B7", "B8"], Marked(sheet));
+
+        sheet.Cell("B4").Value = 2.25;
+        sheet.Cell("C5").Value = 229;
+        sheet.Cell("A6").Value = new DateTime(2024, 5, 1, 6, 0, 0);
+        sheet.Row(7).Delete();
+        var again = await ImportAsync(host, "main rejected.xlsx", Bytes(workbook));
+
+        Assert.Equal((0, 0, 0), (again.GetProperty("rows_rejected").GetInt32(), again.GetProperty("rows_changed").GetInt32(), again.GetProperty("errors").GetArrayLength()));
+        var meter = (await host.GetAsync("/equipment/main")).GetProperty("metrics").EnumerateArray().ToDictionary(one => one.Text("metric"));
+        Assert.Equal((20, 19), (meter["energy"].GetProperty("count").GetInt32(), meter["voltage"].GetProperty("count").GetInt32()));
+        var gaps = (await host.GetAsync("/quality?kind=gap")).GetProperty("findings").EnumerateArray();
+        Assert.Equal(["voltage"], gaps.Select(gap => gap.Text("metric")));
+    }
+
+    [Fact]
+    public async Task Rows_of_several_meters_and_sheets_keep_their_meter()
+    {
+        await using var host = await ImportHost.StartAsync(_folder.Path);
+        using var upload = new XLWorkbook();
+        foreach (var (name, wrong) in new[] { ("North", 3), ("South", 4), ("West", 0) })
+        {
+            var sheet = upload.AddWorksheet(name);
+            (sheet.Cell("A1").Value, sheet.Cell("B1").Value, sheet.Cell("C1").Value) = ("Meter", "Date", "kWh");
+            for (var row = 2; row < 6; row++)
+            {
+                (sheet.Cell(row, 1).Value, sheet.Cell(row, 2).Value) = ($"{name} meter", new DateTime(2024, 1, row));
+                sheet.Cell(row, 3).Value = row == wrong ? "?!" : row;
+            }
+        }
+
+        var job = await ImportAsync(host, "all.xlsx", Bytes(upload));
+        using var workbook = await DownloadAsync(host, job);
+        Assert.Equal(["North", "South"], workbook.Worksheets.Select(sheet => sheet.Name));
+        foreach (var sheet in workbook.Worksheets)
+        {
+            Assert.Equal(["A2", "B2", "C2", "D2"], sheet.Row(2).CellsUsed().Select(cell => cell.Address.ToString()));
+            sheet.Cell("C2").Value = 50;
+        }
+
+        var again = await ImportAsync(host, "all rejected.xlsx", Bytes(workbook));
+
+        Assert.Equal((2, 0), (again.GetProperty("rows_stored").GetInt32(), again.GetProperty("rows_rejected").GetInt32()));
+        foreach (var id in new[] { "North meter", "South meter", "West meter" })
+        {
+            Assert.Equal(4, Assert.Single((await host.GetAsync($"/equipment/{id}")).GetProperty("metrics").EnumerateArray()).GetProperty("count").GetInt32());
+        }
+    }
+
+    [Fact]
+    public async Task Formulas_come_back_as_texts_and_an_import_without_rejections_says_so()
+    {
+        await using var host = await ImportHost.StartAsync(_folder.Path);
+        var job = await ImportAsync(host, "main.csv", "Date,kWh,Remark\n2024-01-01,1,\n2024-01-02,2,\n2024-01-03,broken,=HYPERLINK(\"http://x\")\n2024-01-04,3,\n");
+        using var workbook = await DownloadAsync(host, job);
+        Assert.All(workbook.Worksheet(1).CellsUsed(), cell => Assert.False(cell.HasFormula));
+        Assert.Equal("'=HYPERLINK(\"http://x\")", workbook.Worksheet(1).Cell("C2").GetString());
+
+        var fine = await ImportAsync(host, "other.csv", "Date,kWh\n2024-01-01,1\n2024-01-02,2\n");
+        using var nothing = await DownloadAsync(host, fine);
+        Assert.Equal("No row was rejected.", nothing.Worksheet(1).Cell("A1").GetString());
+        Assert.Equal("JOB_NOT_FOUND", (await host.GetAsync("/jobs/unknown/rejected")).Text("code"));
+    }
+
+    private static Task<JsonElement> ImportAsync(ImportHost host, string name, string text) => ImportAsync(host, name, Encoding.UTF8.GetBytes(text));
+
+    private static async Task<JsonElement> ImportAsync(ImportHost host, string name, byte[] content)
+    {
+        var (status, job) = await host.ImportAsync(name, content, wait: true);
+        Assert.True(status == 200 && job.Text("state") == "completed", job.GetRawText());
+        return job;
+    }
+
+    private static async Task<XLWorkbook> DownloadAsync(ImportHost host, JsonElement job)
+    {
+        using var answer = await host.Client.GetAsync(new Uri($"/jobs/{job.Text("id")}/rejected", UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.Equal("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", answer.Content.Headers.ContentType?.MediaType);
+        return new XLWorkbook(new MemoryStream(await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)));
+    }
+
+    private static byte[] Bytes(XLWorkbook workbook)
+    {
+        using var stream = new MemoryStream();
+        workbook.SaveAs(stream);
+        return stream.ToArray();
+    }
+
+    private static IEnumerable<string> Texts(IXLWorksheet sheet, int row) => sheet.Row(row).CellsUsed().Select(cell => cell.GetString());
+
+    private static IEnumerable<string> Marked(IXLWorksheet sheet) => sheet.CellsUsed()
+        .Where(cell => cell.Style.Fill.BackgroundColor.ColorType == XLColorType.Color && cell.Style.Fill.BackgroundColor.Color.Name is "ffffc7ce")
+        .Select(cell => cell.Address.ToString()!);
+}
