@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using System.Text;
+using Ems.Tests.Contracts;
+using Ems.Tests.Unit.Imports;
+
+namespace Ems.Tests.Functional;
+
+/// <summary>Real files with something broken in them: each is imported or refused with a reason, and none ends or stops the service.</summary>
+public sealed class MutatedFileTests : IDisposable
+{
+    private const int MostRowsOfText = 60;
+
+    // Ten seconds of a machine that has nothing else to do.
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(100);
+
+    private static readonly string[] Files =
+    [
+        "original/EMS_Energy_Meter_Data.xlsx", "xlsx/example-pm-monthly-meter-usage.xlsx", "xlsx/example-pm-data-request-with-meters.xlsx",
+        "xlsx/example-data-properties-unicode.xlsx", "other/example-GreenButton-data.xml", "meters/nmecr_school_2018_hourly_kWh.csv",
+        "meters/taltech_ICT_hourly_kWh.csv", "meters/ETTh1.csv",
+    ];
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_broken_file_is_imported_or_refused_and_never_an_error_of_the_service()
+    {
+        var count = Environment.GetEnvironmentVariable("EMS_TEST_LONG") == "1" ? 20_000 : 2_000;
+        var sources = Files.Select(file => (Name: Path.GetFileName(file), Content: Content(ImportBench.RealFile(file)))).ToList();
+        await using var host = await ImportHost.StartAsync(_folder.Path);
+        var (taken, refused) = (0, 0);
+        for (var seed = 0; seed < count; seed++)
+        {
+            var random = new Random(seed);
+            var (name, content) = sources[random.Next(sources.Count)];
+            var broken = name.EndsWith(".xlsx", StringComparison.Ordinal) && random.Next(4) > 0 ? BreakPart(random, content) : Break(random, content);
+            var since = Stopwatch.GetTimestamp();
+
+            var (status, job) = await host.ImportAsync(name, broken, wait: true);
+
+            var state = status == 200 ? job.Text("state") : job.Text("code");
+            Assert.True(status is 200 or 400 or 413, $"Seed {seed}: {name} gave {status} {state}");
+            Assert.True(state is not "queued" and not "running", $"Seed {seed}: {name} did not end");
+            Assert.True(Stopwatch.GetElapsedTime(since) < Longest, $"Seed {seed}: {name} took {Stopwatch.GetElapsedTime(since)}");
+            taken += state == "completed" ? 1 : 0;
+            refused += state == "completed" ? 0 : 1;
+        }
+
+        Assert.True(taken > count / 20 && refused > count / 20, $"{taken} taken, {refused} refused");
+    }
+
+    /// <summary>Small ones whole, of texts the first rows.</summary>
+    private static byte[] Content(string path) => path.EndsWith(".csv", StringComparison.Ordinal)
+        ? Encoding.UTF8.GetBytes(string.Join('\n', File.ReadLines(path).Take(MostRowsOfText)) + "\n")
+        : File.ReadAllBytes(path);
+
+    /// <summary>Breaks what is packed in a workbook, and packs it again: a checksum would notice else.</summary>
+    private static byte[] BreakPart(Random random, byte[] workbook)
+    {
+        using var result = new MemoryStream();
+        using (var from = new ZipArchive(new MemoryStream(workbook)))
+        using (var to = new ZipArchive(result, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            var broken = from.Entries[random.Next(from.Entries.Count)];
+            foreach (var entry in from.Entries)
+            {
+                using var content = new MemoryStream();
+                using (var packed = entry.Open())
+                {
+                    packed.CopyTo(content);
+                }
+
+                using var copy = to.CreateEntry(entry.FullName, CompressionLevel.Fastest).Open();
+                copy.Write(entry == broken ? Break(random, content.ToArray()) : content.ToArray());
+            }
+        }
+
+        return result.ToArray();
+    }
+
+    private static byte[] Break(Random random, byte[] content)
+    {
+        var bytes = content.ToList();
+        for (var times = random.Next(1, 6); times > 0 && bytes.Count > 8; times--)
+        {
+            var at = random.Next(bytes.Count);
+            var length = Math.Min(random.Next(1, 40), bytes.Count - at);
+            switch (random.Next(6))
+            {
+                case 0:
+                    bytes[at] = (byte)random.Next(256);
+                    break;
+                case 1:
+                    bytes.RemoveRange(at, length);
+                    break;
+                case 2:
+                    bytes.InsertRange(at, bytes.GetRange(random.Next(bytes.Count - length + 1), length));
+                    break;
+                case 3:
+                    bytes[at] ^= (byte)(1 << random.Next(8));
+                    break;
+                case 4:
+                    bytes.InsertRange(at, "0,;\"\n<&-9e999"u8[random.Next(12)..].ToArray());
+                    break;
+                default:
+                    if (random.Next(10) == 0)
+                    {
+                        bytes.RemoveRange(at, bytes.Count - at);
+                    }
+
+                    break;
+            }
+        }
+
+        return [.. bytes];
+    }
+}
