@@ -5,17 +5,13 @@ public abstract class RunningSystem : IAsyncLifetime
 {
     internal abstract EmsSystem System { get; }
 
-    public async ValueTask InitializeAsync() => await StartAsync();
+    public async ValueTask InitializeAsync() => await System.StartAsync();
 
     public async ValueTask DisposeAsync()
     {
-        await EndAsync();
+        await System.DisposeAsync();
         GC.SuppressFinalize(this);
     }
-
-    private protected virtual Task StartAsync() => System.StartAsync();
-
-    private protected virtual async Task EndAsync() => await System.DisposeAsync();
 }
 
 public sealed class RunningSplitSystem : RunningSystem
