@@ -137,8 +137,9 @@ public sealed record MetricSeries(string EquipmentId, string Metric, IReadOnlyLi
         string.Join(", ", Origins(from, to));
 
     /// <summary>The longest interval of the readings within [from, to): no bucket can be shorter.</summary>
-    public Duration LongestInterval(Instant from, Instant to) =>
-        Named(from, to).Select(s => s.LongestInterval(from, to)).DefaultIfEmpty(Duration.Zero).Max();
+    public Duration LongestInterval(Instant from, Instant to) => Segments(from, to).Select(s => s.Source).Distinct()
+        .Where(s => s.From < to && s.End > from)
+        .Select(s => s.LongestInterval(from, to)).DefaultIfEmpty(Duration.Zero).Max();
 
     /// <summary>Whether what is asked for is a difference of counter values or an integral of momentary ones.</summary>
     public bool IsDerivedAt(SeriesSource source) => source.Main.Kind switch

@@ -73,5 +73,7 @@ public interface ICatalogue
     Task SaveSiteAsync(Site site, CancellationToken cancellationToken);
     Task<IReadOnlyList<Equipment>> ListEquipmentAsync(CancellationToken cancellationToken);
     Task<Equipment?> FindEquipmentAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Whether it was merged into another stays as it is: that is for merges to say.</summary>
     Task SaveEquipmentAsync(Equipment equipment, CancellationToken cancellationToken);
 }

@@ -44,7 +44,8 @@ internal sealed record PendingGroup(
         {
             var (first, second) = (batch.Readings[a], batch.Readings[b]);
             var order = first.Start.CompareTo(second.Start);
-            return order != 0 ? order : first.Length.CompareTo(second.Length);
+            order = order != 0 ? order : first.Length.CompareTo(second.Length);
+            return order != 0 ? order : a.CompareTo(b);
         });
         var group = new PendingGroup(equipmentId, length, indexes, new List<long>(indexes.Count), []);
         foreach (var index in indexes)
@@ -67,7 +68,14 @@ internal sealed record PendingGroup(
                 throw new ArgumentException($"{EquipmentId} {value.Metric} at {reading.Start} is not a number.", nameof(reading));
             }
 
-            SeriesOf(value.Metric, i).Values.Add(new PendingValue(index, start, length, reading.Flags, value));
+            var values = SeriesOf(value.Metric, i).Values;
+            if (values.Count > 0 && (values[^1].Start, values[^1].Length) == (start, length))
+            {
+                // Two names of one meter: as if the later reading had been written after the other.
+                values.RemoveAt(values.Count - 1);
+            }
+
+            values.Add(new PendingValue(index, start, length, reading.Flags, value));
         }
     }
 

@@ -97,9 +97,8 @@ internal static class EquipmentEndpoints
             Export = export!,
         };
         var known = await catalogue.FindEquipmentAsync(id, cancellationToken);
-        equipment = equipment with { MergedInto = known?.MergedInto };
         await catalogue.SaveEquipmentAsync(equipment, cancellationToken);
-        var view = EquipmentView.Of(equipment, known is null ? [] : await store.ListSeriesAsync([id], null, cancellationToken));
+        var view = EquipmentView.Of(equipment with { MergedInto = known?.MergedInto }, known is null ? [] : await store.ListSeriesAsync([id], null, cancellationToken));
         return known is null ? TypedResults.Created((string?)null, view) : TypedResults.Ok(view);
     }
 

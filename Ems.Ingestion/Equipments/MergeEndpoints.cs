@@ -56,15 +56,17 @@ internal sealed class EquipmentMerges(ICatalogue catalogue, IReadingStore readin
             return (null, Refused("from", "names the equipment whose readings are joined into this one: another one."));
         }
 
-        foreach (var id in new[] { intoId, fromId })
+        if (await catalogue.FindEquipmentAsync(intoId, cancellationToken) is not { } into)
         {
-            if (await catalogue.FindEquipmentAsync(id, cancellationToken) is null)
-            {
-                return (null, EmsProblem.Of(StatusCodes.Status404NotFound, "EQUIPMENT_NOT_FOUND", $"There is no equipment '{id}'."));
-            }
+            return (null, NotFound(intoId));
         }
 
-        if (await CheckAsync(fromId, intoId, cancellationToken) is { } problem)
+        if (await catalogue.FindEquipmentAsync(fromId, cancellationToken) is not { } from)
+        {
+            return (null, NotFound(fromId));
+        }
+
+        if (await CheckAsync(from, into, cancellationToken) is { } problem)
         {
             return (null, problem);
         }
@@ -77,10 +79,8 @@ internal sealed class EquipmentMerges(ICatalogue catalogue, IReadingStore readin
         return (job, null);
     }
 
-    private async Task<ProblemHttpResult?> CheckAsync(string fromId, string intoId, CancellationToken cancellationToken)
+    private async Task<ProblemHttpResult?> CheckAsync(Equipment from, Equipment into, CancellationToken cancellationToken)
     {
-        var from = (await catalogue.FindEquipmentAsync(fromId, cancellationToken))!;
-        var into = (await catalogue.FindEquipmentAsync(intoId, cancellationToken))!;
         foreach (var one in new[] { from, into })
         {
             if (one.MergedInto is { } other)
@@ -92,16 +92,19 @@ internal sealed class EquipmentMerges(ICatalogue catalogue, IReadingStore readin
         if (from.Site is not null && into.Site is not null && from.Site != into.Site)
         {
             return EmsProblem.Of(
-                StatusCodes.Status400BadRequest, "EQUIPMENT_SITE_MISMATCH", $"{fromId} is at the site {from.Site} and {intoId} at {into.Site}.");
+                StatusCodes.Status400BadRequest, "EQUIPMENT_SITE_MISMATCH", $"{from.Id} is at the site {from.Site} and {into.Id} at {into.Site}.");
         }
 
-        var series = (await readings.ListSeriesAsync([fromId, intoId], null, cancellationToken)).ToLookup(one => one.Key.EquipmentId);
-        var odd = series[fromId].FirstOrDefault(mine => series[intoId].Any(
-            other => other.Key == mine.Key with { EquipmentId = intoId } && (other.Kind != mine.Kind || other.Unit != mine.Unit)));
+        var series = (await readings.ListSeriesAsync([from.Id, into.Id], null, cancellationToken)).ToLookup(one => one.Key.EquipmentId);
+        var odd = series[from.Id].FirstOrDefault(mine => series[into.Id].Any(
+            other => other.Key == mine.Key with { EquipmentId = into.Id } && (other.Kind != mine.Kind || other.Unit != mine.Unit)));
         return odd is null
             ? null
             : Refused("from", $"does not fit: {odd.Key.Metric} is a {odd.Kind.ToString().ToLowerInvariant()} in {odd.Unit} there and something else here.");
     }
+
+    private static ProblemHttpResult NotFound(string id) =>
+        EmsProblem.Of(StatusCodes.Status404NotFound, "EQUIPMENT_NOT_FOUND", $"There is no equipment '{id}'.");
 
     private static ProblemHttpResult Refused(string field, string message) => EmsProblem.Of(
         StatusCodes.Status400BadRequest, ProblemCodes.DataValidationFailed, $"{field} {message}", [new FieldFault(field, message)]);

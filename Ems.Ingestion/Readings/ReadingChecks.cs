@@ -12,12 +12,20 @@ internal static class ReadingChecks
     /// <summary>Largest difference of a power factor and P/S that rounding and timing explain.</summary>
     public const double PowerFactorTolerance = 0.05;
 
+    /// <summary>No quantity of a building or plant comes near it in any unit; sums of larger ones would lose their digits.</summary>
+    private const double LargestValue = 1e15;
+
     /// <summary>What is wrong with a value in its canonical unit (code <see cref="ValueOutOfRange"/>); null when nothing is.</summary>
     public static string? RangeFault(string metric, double value)
     {
         if (!double.IsFinite(value))
         {
             return $"{metric} is not a finite number.";
+        }
+
+        if (Math.Abs(value) > LargestValue)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"{metric} is {value}; accepted are at most {LargestValue:0} either way.");
         }
 
         return MetricCatalogue.Find(metric) is not { } known || known.IsPlausible(value)

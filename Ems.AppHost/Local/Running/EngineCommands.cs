@@ -9,7 +9,7 @@ internal static class EngineCommands
 {
     // Ends the server when standard input ends, as the startup hook does for the services.
     private const string Guard = """
-        trap '' INT
+        trap '' INT HUP
         exec 3<&0
         if [ -n "$EMS_EPMD" ]; then "$EMS_EPMD" -address 127.0.0.1 -port "$ERL_EPMD_PORT" </dev/null 3<&- & epmd=$!; fi
         "$@" </dev/null 3<&- & engine=$!
@@ -91,9 +91,11 @@ internal static class EngineCommands
 
     private static ProcessStartInfo Command(string folder, string program, params string[] arguments)
     {
-        var start = OperatingSystem.IsWindows()
-            ? new ProcessStartInfo(program, arguments)
-            : new ProcessStartInfo("/bin/sh", ["-c", Guard, "sh", program, .. arguments]);
+        // A session of its own: what the terminal sends when Ctrl+C is pressed or it is closed reaches the AppHost alone.
+        string[] guarded = ["/bin/sh", "-c", Guard, "sh", program, .. arguments];
+        var start = OperatingSystem.IsWindows() ? new ProcessStartInfo(program, arguments)
+            : FindOnPath("setsid") is { } setsid ? new ProcessStartInfo(setsid, guarded)
+            : new ProcessStartInfo(guarded[0], guarded[1..]);
         start.WorkingDirectory = folder;
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;

@@ -72,22 +72,34 @@ internal sealed record MongoMessage(MongoStore Store, TimeProvider Clock, BsonDo
     public Task<bool> CompleteAsync(Action<IUnitOfWork> effect) => Store.WriteAsync(
         async (database, session, token) =>
         {
-            var marked = await database.Of(MessageDocuments.Inbox).UpdateOneAsync(
-                session, Leased,
-                Set.Set("state", MessageDocuments.Handled).Set("state_at", Now).Unset("lease_owner").Unset("error"),
-                options: null, token);
-            if (marked.MatchedCount == 1)
+            if (Store.HasTransactions)
             {
-                await MongoUnitOfWork.RunAsync(effect, database, session, token);
+                return await MarkAsync(database, session, token) && await RunAsync(effect, database, session, token);
             }
 
-            return marked.MatchedCount == 1;
+            // One after the other: an effect that comes twice is the smaller harm than one that never comes.
+            return await database.Of(MessageDocuments.Inbox).Find(session, Leased).AnyAsync(token)
+                && await RunAsync(effect, database, session, token)
+                && await MarkAsync(database, session, token);
         },
         CancellationToken.None);
 
     public Task PutOffAsync(string error, TimeSpan delay) => EndAsync(Set.Set("due_at", Now + delay).Set("error", error));
 
     public Task ParkAsync(string error) => EndAsync(Set.Set("state", MessageDocuments.Parked).Set("error", error));
+
+    private async Task<bool> MarkAsync(IMongoDatabase database, IClientSessionHandle session, CancellationToken cancellationToken)
+    {
+        var handled = Set.Set("state", MessageDocuments.Handled).Set("state_at", Now).Unset("lease_owner").Unset("error");
+        return (await database.Of(MessageDocuments.Inbox).UpdateOneAsync(session, Leased, handled, options: null, cancellationToken)).MatchedCount == 1;
+    }
+
+    private static async Task<bool> RunAsync(
+        Action<IUnitOfWork> effect, IMongoDatabase database, IClientSessionHandle session, CancellationToken cancellationToken)
+    {
+        await MongoUnitOfWork.RunAsync(effect, database, session, cancellationToken);
+        return true;
+    }
 
     private async Task EndAsync(UpdateDefinition<BsonDocument> end) =>
         await (await Store.OpenAsync(MessageDocuments.Inbox, CancellationToken.None)).UpdateOneAsync(

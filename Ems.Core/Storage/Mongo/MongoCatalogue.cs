@@ -28,8 +28,9 @@ internal sealed class MongoCatalogue(MongoStore store) : ICatalogue
             var all = database.Of(CoreCollections.Equipment);
             var id = Where.Eq("_id", equipment.Id);
             var found = await all.Find(session, id).SingleOrDefaultAsync(token);
-            await all.ReplaceOneAsync(session, id, BsonJson.ToDocument(equipment), new ReplaceOptions { IsUpsert = true }, token);
             var old = found is null ? null : BsonJson.FromDocument<Equipment>(found);
+            await all.ReplaceOneAsync(
+                session, id, BsonJson.ToDocument(equipment with { MergedInto = old?.MergedInto }), new ReplaceOptions { IsUpsert = true }, token);
             await UncheckedDocuments.AddAllAsync(database, session, EquipmentChange.MustBeChecked(old, equipment), token);
             return true;
         },

@@ -38,11 +38,10 @@ internal sealed class JobUndo(SqliteConnection connection, WriteStamp stamp)
     /// </summary>
     public (bool IsLeft, long Changed) Begin()
     {
-        connection.Execute(
-            "UPDATE job SET state = 'Undone' WHERE id = $job AND state IN ('Completed', 'Failed', 'Cancelled')", ("$job", stamp.JobId));
         var changed = new EquipmentMerge(connection, stamp).Undo();
         if (!IsLeft())
         {
+            EndJob();
             return (false, changed);
         }
 
@@ -67,11 +66,15 @@ internal sealed class JobUndo(SqliteConnection connection, WriteStamp stamp)
         var isLeft = IsLeft();
         if (!isLeft)
         {
+            EndJob();
             connection.Execute(DeleteCreated);
         }
 
         return (isLeft, connection.ReadLong("SELECT changed FROM undone WHERE job = $job", ("$job", stamp.JobId)));
     }
+
+    private void EndJob() => connection.Execute(
+        "UPDATE job SET state = 'Undone' WHERE id = $job AND state IN ('Completed', 'Failed', 'Cancelled')", ("$job", stamp.JobId));
 
     private bool IsLeft() =>
         connection.FindLong("SELECT 1 FROM job_range WHERE job = $job LIMIT 1", ("$job", stamp.JobId)) is not null;

@@ -26,7 +26,7 @@ internal sealed class SqliteCatalogue(IngestionDatabase database) : ICatalogue
         connection =>
         {
             var old = FindEquipment(connection, equipment.Id);
-            SaveEquipment(connection, equipment);
+            SaveEquipment(connection, equipment with { MergedInto = old?.MergedInto });
             foreach (var id in EquipmentChange.MustBeChecked(old, equipment))
             {
                 UncheckedRanges.AddAll(connection, id);

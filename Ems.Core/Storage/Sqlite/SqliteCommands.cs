@@ -5,7 +5,7 @@ using NodaTime;
 namespace Ems.Core.Storage.Sqlite;
 
 /// <summary>Short ways to run a statement. What is run again on the same connection is not prepared again.</summary>
-internal static class SqliteCommands
+public static class SqliteCommands
 {
     private static readonly ConditionalWeakTable<SqliteConnection, Dictionary<string, SqliteCommand>> Prepared = [];
 
