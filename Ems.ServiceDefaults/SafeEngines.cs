@@ -1,4 +1,5 @@
 using Ems.Core.Messaging;
+using Ems.Core.Storage;
 using Ems.Core.Storage.Mongo;
 using Microsoft.Extensions.Hosting;
 
@@ -9,12 +10,12 @@ internal static class SafeEngines
 {
     private const string AllModules = "monolith";
 
-    /// <exception cref="InvalidOperationException">Services on MongoDB have no way to send each other events.</exception>
+    /// <exception cref="StartRefusedException">Services on MongoDB have no way to send each other events.</exception>
     public static void CheckEngines(this IHostApplicationBuilder builder, string name)
     {
         if (name != AllModules && builder.UsesMongo() && !builder.UsesBroker())
         {
-            throw new InvalidOperationException(
+            throw new StartRefusedException(
                 "ConnectionStrings:ems names a MongoDB, and services in processes of their own need a broker for their events with it: "
                 + "set ConnectionStrings:rabbitmq (amqp://user:password@host:5672), or run Ems.Monolith.");
         }

@@ -22,6 +22,7 @@ public static class ServiceDefaultsExtensions
     public static IHostApplicationBuilder AddServiceDefaults(
         this IHostApplicationBuilder builder, string name, params int[] defaultPorts)
     {
+        StartFaults.SayInOneLine(builder.Logging);
         builder.CheckEngines(name);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.ConfigureHttpJsonOptions(json => EmsJson.Configure(json.SerializerOptions));

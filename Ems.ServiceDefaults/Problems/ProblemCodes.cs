@@ -31,7 +31,7 @@ public static class ProblemCodes
     internal static string? DetailOf(int status) => status switch
     {
         StatusCodes.Status400BadRequest => "The request could not be read: check its parameters and its body against /openapi/v1.json.",
-        StatusCodes.Status401Unauthorized => "Send a valid key as X-Api-Key or Authorization: Bearer.",
+        StatusCodes.Status401Unauthorized => "Send a valid key as X-Api-Key or Authorization: Bearer, to the gateway: the services behind it answer only to it.",
         StatusCodes.Status403Forbidden => "This key may not do that.",
         StatusCodes.Status404NotFound => "There is no such route: /openapi/v1.json lists those that exist.",
         StatusCodes.Status405MethodNotAllowed => "This route exists, but not for this method: see the Allow header.",

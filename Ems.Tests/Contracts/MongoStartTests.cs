@@ -22,7 +22,7 @@ public sealed class MongoStartTests : IAsyncDisposable
         await WriteAsync(new Dictionary<string, string?>());
         using var host = Build(OnMongo);
 
-        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync(Cancel));
+        var refusal = await Assert.ThrowsAsync<StartRefusedException>(() => host.StartAsync(Cancel));
 
         Assert.Contains("ConnectionStrings:ems", refusal.Message, StringComparison.Ordinal);
         Assert.Contains(_folder.Path, refusal.Message, StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using Ems.Core.Storage;
 using Ems.Core.Storage.Sqlite;
 using Ems.Tests.EndToEnd;
 using Microsoft.Data.Sqlite;
@@ -32,7 +33,7 @@ public sealed class SqliteDatabaseTests : IDisposable
         using var copy = new SqliteDatabase(FilePath + ".v1.bak", [First]);
         Assert.Equal(1, await Count(copy));
         using var older = new SqliteDatabase(FilePath, [First]);
-        var refusal = Assert.Throws<InvalidOperationException>(older.Open);
+        var refusal = Assert.Throws<StartRefusedException>(older.Open);
         Assert.Contains("written by a newer Ems (schema 2, this one knows 1)", refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refusal.Message);
     }

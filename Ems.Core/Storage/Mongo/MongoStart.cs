@@ -39,7 +39,7 @@ internal sealed partial class MongoStart(
         {
             // Stopped while MongoDB was still away.
         }
-        catch (InvalidOperationException unsafeStart)
+        catch (StartRefusedException unsafeStart)
         {
             LogUnsafe(unsafeStart.Message);
             lifetime.StopApplication();
@@ -47,7 +47,7 @@ internal sealed partial class MongoStart(
     }
 
     /// <summary>False while MongoDB is away.</summary>
-    /// <exception cref="InvalidOperationException">It is empty, and the embedded store is not.</exception>
+    /// <exception cref="StartRefusedException">It is empty, and the embedded store is not.</exception>
     private async Task<bool> OpenAsync(CancellationToken cancellationToken)
     {
         try
@@ -55,7 +55,7 @@ internal sealed partial class MongoStart(
             var database = await store.OpenAsync(cancellationToken);
             if (HasEmbeddedReadings() && !await database.Of(CoreCollections.Series).Find(Where.Empty).AnyAsync(cancellationToken))
             {
-                throw new InvalidOperationException(
+                throw new StartRefusedException(
                     $"The MongoDB of ConnectionStrings:{MongoStore.ConnectionName} is empty, but {options.Value.DataDirectory} holds readings: "
                     + $"unset ConnectionStrings:{MongoStore.ConnectionName} to go on with them, or set Ems:DataDirectory to an empty folder to begin anew.");
             }

@@ -158,7 +158,7 @@ public sealed partial class MongoStore
         catch (Exception exception) when (exception is MongoConfigurationException or ArgumentException or FormatException)
         {
             // The text is not shown: it may hold a password.
-            throw new InvalidOperationException(
+            throw new StartRefusedException(
                 $"ConnectionStrings:{ConnectionName} is no connection string of a MongoDB: write it as mongodb://host:27017/ems?replicaSet=rs0.");
         }
     }

@@ -53,7 +53,7 @@ internal static class SqliteMigration
         var version = (int)connection.ReadLong("PRAGMA user_version");
         return version <= known
             ? version
-            : throw new InvalidOperationException(
+            : throw new StartRefusedException(
                 $"{path} was written by a newer Ems (schema {version}, this one knows {known}): update Ems, or put back an older copy of the file.");
     }
 }

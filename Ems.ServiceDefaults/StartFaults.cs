@@ -1,0 +1,34 @@
+using Ems.Core.Storage;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Ems.ServiceDefaults;
+
+/// <summary>A start that fails for what was set says so in one line and ends with code 1; a stack trace would hide it.</summary>
+internal static class StartFaults
+{
+    public static void SayInOneLine(ILoggingBuilder logging)
+    {
+        // It logs the same fault with its stack before it is thrown; what stops a running host it logs as critical.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+        AppDomain.CurrentDomain.UnhandledException += (_, unhandled) =>
+        {
+            if (LineOf(unhandled.ExceptionObject) is { } line)
+            {
+                Console.Error.WriteLine(line);
+                Environment.Exit(1);
+            }
+        };
+    }
+
+    private static string? LineOf(object fault) => fault switch
+    {
+        OptionsValidationException options => $"{SectionOf(options.OptionsType)}: {string.Join(' ', options.Failures)}",
+        StartRefusedException refused => refused.Message,
+        IOException { InnerException: AddressInUseException } taken => $"{taken.Message} End the other program, or choose another address with --urls.",
+        _ => null,
+    };
+
+    private static string SectionOf(Type options) => options.GetField("Section")?.GetRawConstantValue() as string ?? options.Name;
+}
