@@ -1,5 +1,4 @@
 using NodaTime;
-using NodaTime.TimeZones;
 
 namespace Ems.Core.Metering;
 
@@ -38,7 +37,12 @@ public readonly record struct ResolvedLabel(Instant Start, Duration Length, stri
 /// calendar. Zero when it is not known: labels are then taken as starts of unknown length.
 /// </param>
 /// <param name="order">How the rows follow each other.</param>
-public sealed class LocalLabels(DateTimeZone zone, LabelMeaning label, Duration step, LabelOrder order = LabelOrder.Unknown)
+/// <param name="repeatsEnds">
+/// Whether labels at ends are what the clock shows then, so that those of the repeated hour's ends come twice. Otherwise they are
+/// the clock at the start and one step more, and come twice where their starts do.
+/// </param>
+public sealed class LocalLabels(
+    DateTimeZone zone, LabelMeaning label, Duration step, LabelOrder order = LabelOrder.Unknown, bool repeatsEnds = false)
 {
     public const string AmbiguousLocalTime = "AMBIGUOUS_LOCAL_TIME";
     public const string NonexistentLocalTime = "NONEXISTENT_LOCAL_TIME";
@@ -66,20 +70,10 @@ public sealed class LocalLabels(DateTimeZone zone, LabelMeaning label, Duration 
             return FromDays(begin.Date, (begin + _period).Date);
         }
 
-        var mapping = zone.MapLocal(begin);
-        switch (mapping.Count)
-        {
-            case 1:
-                return FromStart(mapping.Single().ToInstant());
-            case 2:
-                return Choose(mapping, isSecond) is { } start
-                    ? FromStart(start)
-                    : new ResolvedLabel(default, default, AmbiguousLocalTime);
-            default:
-                return isEnd && zone.MapLocal(written) is { Count: 1 } end
-                    ? FromEnd(end.Single().ToInstant())
-                    : new ResolvedLabel(default, default, NonexistentLocalTime);
-        }
+        var starts = StartsOf(begin, isEnd ? written : null);
+        return starts.Length == 0 ? new ResolvedLabel(default, default, NonexistentLocalTime)
+            : (starts.Length == 1 ? starts[0] : Choose(starts[0], starts[1], isSecond)) is { } start ? FromStart(start)
+            : new ResolvedLabel(default, default, AmbiguousLocalTime);
     }
 
     /// <summary>Resolves the next label of the source, which says its offset from UTC.</summary>
@@ -89,9 +83,28 @@ public sealed class LocalLabels(DateTimeZone zone, LabelMeaning label, Duration 
         return _isInterval && label == LabelMeaning.End ? FromEnd(at) : FromStart(at);
     }
 
-    private Instant? Choose(ZoneLocalMapping mapping, bool isSecond)
+    /// <summary>When an interval may start, earliest first: nowhere, once or twice.</summary>
+    private Instant[] StartsOf(LocalDateTime begin, LocalDateTime? end)
     {
-        var (earlier, later) = (mapping.First().ToInstant(), mapping.Last().ToInstant());
+        Instant[] byStart = InstantsOf(begin);
+        if (end is not { } written || (byStart.Length > 0 && !repeatsEnds))
+        {
+            return byStart;
+        }
+
+        var byEnd = Array.ConvertAll(InstantsOf(written), at => Shift(at, forward: false));
+        return byEnd.Length > 0 ? byEnd : byStart;
+    }
+
+    private Instant[] InstantsOf(LocalDateTime local) => zone.MapLocal(local) switch
+    {
+        { Count: 0 } => [],
+        { Count: 1 } once => [once.Single().ToInstant()],
+        var twice => [twice.First().ToInstant(), twice.Last().ToInstant()],
+    };
+
+    private Instant? Choose(Instant earlier, Instant later, bool isSecond)
+    {
         if (isSecond)
         {
             return later;

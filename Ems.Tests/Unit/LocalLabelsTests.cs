@@ -43,6 +43,41 @@ public sealed class LocalLabelsTests
         Assert.Equal(starts, resolved.Select(label => label.Start));
     }
 
+    [Theory]
+    [InlineData("America/Chicago", "2025-11-02", LabelOrder.Ascending, 15)]
+    [InlineData("America/Chicago", "2025-11-02", LabelOrder.Descending, 60)]
+    [InlineData("Europe/Berlin", "2025-10-26", LabelOrder.Ascending, 60)]
+    [InlineData("Europe/Berlin", "2025-10-26", LabelOrder.Descending, 15)]
+    [InlineData("Australia/Lord_Howe", "2025-04-06", LabelOrder.Ascending, 15)]
+    public void The_clock_at_the_end_keeps_both_of_two_equal_hours(string zoneId, string day, LabelOrder order, int minutes)
+    {
+        var (zone, step) = (Zone(zoneId), Duration.FromMinutes(minutes));
+        var midnight = Local($"{day} 00:00").InZoneLeniently(zone).ToInstant();
+        var starts = Enumerable.Range(0, 25 * 60 / minutes).Select(i => midnight + (step * i)).ToList();
+        if (order == LabelOrder.Descending)
+        {
+            starts.Reverse();
+        }
+
+        var resolver = new LocalLabels(zone, LabelMeaning.End, step, order, repeatsEnds: true);
+        var resolved = starts.Select(start => resolver.Resolve((start + step).InZone(zone).LocalDateTime)).ToList();
+
+        Assert.Equal(starts, resolved.Select(label => label.Start));
+        Assert.All(resolved, label => Assert.Equal(step, label.Length));
+    }
+
+    [Theory]
+    [InlineData("01:45 03:00 03:15", "00:30 00:45 01:00")]
+    [InlineData("01:45 02:00 03:15", "00:30 00:45 01:00")]
+    public void Ends_by_the_clock_stay_whole_across_the_jump(string labels, string starts)
+    {
+        var resolver = new LocalLabels(Zone("Europe/Berlin"), LabelMeaning.End, Quarter, LabelOrder.Ascending, repeatsEnds: true);
+
+        var resolved = labels.Split(' ').Select(text => resolver.Resolve(Local($"2024-03-31 {text}")).Start);
+
+        Assert.Equal(starts, string.Join(' ', resolved.Select(start => start.ToString("HH:mm", CultureInfo.InvariantCulture))));
+    }
+
     [Fact]
     public void A_repeated_hour_that_nothing_tells_apart_is_a_fault()
     {

@@ -33,6 +33,9 @@ internal sealed record SheetFacts(
     /// <summary>Whether marked times are the first of two equal ones: those of the summer.</summary>
     public bool MarksAreOfSummer { get; init; }
 
+    /// <summary>Whether labels at ends repeat where the ends do, and not where the starts do.</summary>
+    public bool RepeatsEnds { get; init; }
+
     /// <summary>The equipment whose labels a row goes on with; empty where the rows name none.</summary>
     public string KeyOf(SpooledRow row) => Subjects[row.Subject].EquipmentId ?? "";
 }

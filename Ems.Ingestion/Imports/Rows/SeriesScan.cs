@@ -10,6 +10,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
 {
     private readonly Dictionary<string, Labels> _labels = [];
     private readonly IntervalEnds _ends = new();
+    private readonly RepeatedLabels _repeated = new(zone);
     private readonly CellReader _cells = new(facts);
     private readonly Dictionary<string, long> _gaps = [];
     private long _marked;
@@ -38,7 +39,16 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
         var assumptions = new List<ImportAssumption>();
         var label = LabelOf(told ?? facts.Layout.WholeFile?.Label, series, assumptions);
         var ends = facts.Layout.Time.End is null ? null : facts.Layout.WholeFile?.EndsAfter ?? EndsAfter(assumptions);
-        return (facts with { Series = series, Label = label, EndsAfter = ends ?? Duration.Zero, MarksAreOfSummer = _markedOnce > 0 && _markedOnce * 2 >= _marked }, assumptions);
+        return (
+            facts with
+            {
+                Series = series,
+                Label = label,
+                EndsAfter = ends ?? Duration.Zero,
+                MarksAreOfSummer = _markedOnce > 0 && _markedOnce * 2 >= _marked,
+                RepeatsEnds = label == LabelMeaning.End && RepeatsEnds(series, assumptions),
+            },
+            assumptions);
     }
 
     private void Note(SpooledRow row, LocalDateTime local)
@@ -54,6 +64,11 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
         _namesMonths |= time.IsMonth;
         _hasRanges |= time.IsRange;
         _all24 |= time.OfDay == TimeSpan.FromDays(1);
+        if (time is { OffsetMinutes: null, IsElapsed: false })
+        {
+            _repeated.Note(key, local);
+        }
+
         if (time.IsMarked)
         {
             _marked++;
@@ -104,6 +119,17 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
         }
 
         return meaning;
+    }
+
+    private bool RepeatsEnds(Dictionary<string, SeriesFacts> series, List<ImportAssumption> assumptions)
+    {
+        if (_repeated.Find(key => series[key].Step) is not { } found)
+        {
+            return false;
+        }
+
+        assumptions.Add(new ImportAssumption("repeated_hour", found.Ends ? "the clock at the end" : "the clock at the start, one interval on", found.Why));
+        return found.Ends;
     }
 
     private Duration? EndsAfter(List<ImportAssumption> assumptions)

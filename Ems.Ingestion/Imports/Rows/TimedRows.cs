@@ -56,7 +56,7 @@ internal sealed class TimedRows(SheetFacts facts, string rowsPath, DateTimeZone 
         if (!readers.TryGetValue(key, out var labels))
         {
             var label = facts.Label == LabelMeaning.End ? LabelMeaning.End : LabelMeaning.Start;
-            readers[key] = labels = new LocalLabels(zone, label, facts.Series[key].Step, facts.Series[key].Order);
+            readers[key] = labels = new LocalLabels(zone, label, facts.Series[key].Step, facts.Series[key].Order, facts.RepeatsEnds);
         }
 
         if (written.IsElapsed)

@@ -175,6 +175,72 @@ public sealed class TimeFormTests : IDisposable
             _bench.Told);
     }
 
+    [Theory]
+    [InlineData("America/Chicago", "2025-11-01", 15, false)]
+    [InlineData("America/Chicago", "2025-11-01", 60, true)]
+    [InlineData("Europe/Berlin", "2025-10-25", 15, true)]
+    [InlineData("Europe/Berlin", "2025-10-25", 30, false)]
+    [InlineData("America/Havana", "2025-11-01", 15, false)]
+    public void Labels_that_are_the_clock_at_the_end_keep_both_of_two_equal_hours(string zoneId, string day, int minutes, bool isNewestFirst)
+    {
+        foreach (var header in new[] { "kWh", "kW", "energy_import_register (kWh)" })
+        {
+            using var bench = new ImportBench();
+            var (ends, text) = TwoDays(zoneId, day, minutes, header, isNewestFirst, (end, zone) => end.InZone(zone).LocalDateTime);
+            bench.RunText(text, new ImportForm { TimeZone = zoneId, TimestampLabel = LabelMeaning.End });
+
+            Assert.Empty(bench.FaultCodes);
+            Assert.Equal(ends, bench.Readings.Select(reading => (reading.Start + reading.Length, reading.Values[0].Value)).OrderBy(value => value));
+            Assert.Equal("the clock at the end", bench.Assumed("repeated_hour"));
+        }
+    }
+
+    [Theory]
+    [InlineData(15, false)]
+    [InlineData(60, true)]
+    public void Labels_that_are_the_clock_at_the_start_and_a_step_keep_both_of_two_equal_hours(int minutes, bool isNewestFirst)
+    {
+        var step = Duration.FromMinutes(minutes);
+        var (ends, text) = TwoDays(
+            "America/Chicago", "2025-11-01", minutes, "kWh", isNewestFirst, (end, zone) => (end - step).InZone(zone).LocalDateTime.PlusMinutes(minutes));
+        _bench.RunText(text, new ImportForm { TimeZone = "America/Chicago", TimestampLabel = LabelMeaning.End });
+
+        Assert.Equal(ends, _bench.Readings.Select(reading => (reading.Start + reading.Length, reading.Values[0].Value)).OrderBy(value => value));
+        Assert.Equal("the clock at the start, one interval on", _bench.Assumed("repeated_hour"));
+        Assert.Contains("come twice are those of the starts", Assert.Single(_bench.Facts.Assumptions, a => a.What == "repeated_hour").Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_no_label_of_the_repeated_hour_comes_twice_it_is_said()
+    {
+        _bench.RunText(
+            "time,kWh\n2025-11-02 00:00,1\n2025-11-02 01:00,2\n2025-11-02 02:00,3\n2025-11-02 03:00,4\n",
+            new ImportForm { TimeZone = "America/Chicago", TimestampLabel = LabelMeaning.End });
+
+        Assert.Equal(["04:00", "05:00", "06:00", "08:00"], _bench.Told.Select(told => told[24..29]));
+        Assert.StartsWith("nothing", Assert.Single(_bench.Facts.Assumptions, a => a.What == "repeated_hour").Why, StringComparison.Ordinal);
+
+        using var summer = new ImportBench();
+        summer.RunText("time,kWh\n2025-07-02 01:00,2\n2025-07-02 02:00,3\n", new ImportForm { TimeZone = "America/Chicago", TimestampLabel = LabelMeaning.End });
+        Assert.Equal("", summer.Assumed("repeated_hour"));
+    }
+
+    /// <summary>Two days and the hour that comes twice, with a value of its own for every interval.</summary>
+    private static (List<(Instant End, double Value)> Ends, string Text) TwoDays(
+        string zoneId, string day, int minutes, string header, bool isNewestFirst, Func<Instant, DateTimeZone, LocalDateTime> label)
+    {
+        var zone = DateTimeZoneProviders.Tzdb[zoneId];
+        var midnight = zone.AtStartOfDay(NodaTime.Text.LocalDatePattern.Iso.Parse(day).Value).ToInstant();
+        var ends = Enumerable.Range(1, 49 * 60 / minutes).Select(i => (End: midnight + Duration.FromMinutes(minutes * i), Value: (double)(i * 37 % 1009))).ToList();
+        var rows = ends.Select(end => string.Create(CultureInfo.InvariantCulture, $"{label(end.End, zone):uuuu-MM-dd HH:mm},{end.Value}\n")).ToList();
+        if (isNewestFirst)
+        {
+            rows.Reverse();
+        }
+
+        return (ends, $"time,{header}\n{string.Concat(rows)}");
+    }
+
     [Fact]
     public void A_repeated_hour_in_rows_without_order_is_refused_unless_an_offset_tells_it()
     {
