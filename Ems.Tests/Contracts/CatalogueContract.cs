@@ -49,7 +49,7 @@ public abstract class CatalogueContract
             Multiplier = new Timeline<double>(1, [new Change<double>(Instant.FromUtc(2024, 5, 1, 0, 0), 40)]),
             Export = new Timeline<bool>(true),
         };
-        await Catalogue.SaveEquipmentAsync(changed, Cancel);
+        await Catalogue.SaveEquipmentAsync(changed with { MergedInto = "a stale copy may say so" }, Cancel);
 
         Assert.Equal(["m1", "m2"], (await Catalogue.ListEquipmentAsync(Cancel)).Select(equipment => equipment.Id));
         Assert.Equivalent(changed, await Catalogue.FindEquipmentAsync("m2", Cancel), strict: true);

@@ -27,6 +27,22 @@ public abstract partial class ReadingStoreContract
     }
 
     [Fact]
+    public async Task Both_names_of_a_merged_meter_in_one_batch_are_one_reading_and_the_later_one_counts()
+    {
+        await WriteTo("main", "a", (0, 1));
+        await WriteTo("copy", "b", (1, 2));
+        await _store.MergeAsync("copy", "main", "m", "ann", Cancel);
+
+        await _store.WriteAsync(
+            new ReadingBatch([Reading("main", Start + (Hour * 5), Hour, 3), Reading("copy", Start + (Hour * 5), Hour, 4), Reading("other", Start, Hour, 7)], "ann"),
+            Cancel);
+
+        Assert.Equal([1.0, 2, 4], await ValuesOf("main"));
+        Assert.Equal([7.0], await ValuesOf("other"));
+        Assert.Equal(await RecountFlags(), await _store.CountFlagsAsync(Cancel));
+    }
+
+    [Fact]
     public async Task A_merge_can_be_undone_and_what_came_since_stays_where_it_is()
     {
         await WriteTo("main", "a", (0, 1), (1, 2));

@@ -43,6 +43,22 @@ public sealed class QuerySeriesTests
     }
 
     [Fact]
+    public async Task A_meter_that_is_silent_in_the_range_makes_no_bucket_coarser()
+    {
+        await using var host = await QueryHost.StartAsync();
+        var now = Instant.FromUtc(2025, 6, 11, 8, 0);
+        await host.WriteAsync("old", "active_power", QuantityKind.Level, "kW", Duration.FromHours(1), [(now - Duration.FromDays(900), 5)]);
+        await host.WriteAsync(
+            "new", "active_power", QuantityKind.Level, "kW", Duration.FromMinutes(15),
+            new[] { 1.0, 2, 3, 4 }.Select((kw, i) => (now + Duration.FromMinutes(15 * i), kw)));
+
+        var answer = await host.AskAsync(
+            """{"metric":"active_power","equipment":["old","new"],"from":"2025-06-11T08:00:00Z","to":"2025-06-11T09:00:00Z","bucket":"15m"}""");
+
+        Assert.Equal("15m", answer.GetProperty("bucket").GetString());
+    }
+
+    [Fact]
     public async Task Months_of_every_length_keep_their_whole_value()
     {
         await using var host = await QueryHost.StartAsync();

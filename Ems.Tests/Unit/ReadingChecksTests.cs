@@ -19,6 +19,7 @@ public sealed class ReadingChecksTests
     [InlineData("airflow", 10_000, true)]
     [InlineData("airflow", -1, false)]
     [InlineData("active_power", 1e12, true)]
+    [InlineData("active_power", 1e16, false)]
     [InlineData("active_power", double.NaN, false)]
     [InlineData("something_else", double.PositiveInfinity, false)]
     public void A_value_outside_the_range_of_its_metric_is_a_fault(string metric, double value, bool accepted) =>
