@@ -10,7 +10,9 @@ public readonly record struct Observation(Instant Start, Duration Length, double
 /// <summary>The one way from stored values to numbers that are shown anywhere.</summary>
 public sealed class SeriesReader(IReadingStore store, ICatalogue catalogue)
 {
-    private const double WholeHour = 0.99;
+    /// <summary>How much of an hour readings must speak for, for its energy to be compared with that of others.</summary>
+    public const double WholeHour = 0.99;
+
     private static readonly long RollUpTicks = Duration.FromMinutes(15).BclCompatibleTicks;
 
     /// <summary>The metric of each of the equipment that has it.</summary>
@@ -144,6 +146,7 @@ public sealed class SeriesReader(IReadingStore store, ICatalogue catalogue)
             return source.IsExport ? Array.ConvertAll(totals, total => total with { Quantity = -total.Quantity }) : totals;
         }
 
+        // Where one of the two is silent the difference is not known, whatever the other says.
         var subtracted = await ReadStoredAsync(source.Subtracted, edges, cancellationToken);
         return [.. totals.Select((total, i) => total with
         {
@@ -151,6 +154,7 @@ public sealed class SeriesReader(IReadingStore store, ICatalogue catalogue)
             EstimatedQuantity = total.EstimatedQuantity + subtracted[i].EstimatedQuantity,
             AbsoluteQuantity = total.AbsoluteQuantity + subtracted[i].AbsoluteQuantity,
             Resets = total.Resets + subtracted[i].Resets,
+            Covered = Duration.Min(total.Covered, subtracted[i].Covered),
         })];
     }
 

@@ -88,7 +88,8 @@ internal sealed class AggregateAnswers(MeterSelection selection, SeriesReader re
 
     private async Task AddAsync(RowBuilder rows, Meter meter, CancellationToken cancellationToken)
     {
-        var edges = rows.Plan.Slot?.Edges(meter.Zone, meter.Range.Start, meter.Range.End) ?? [meter.Range.Start, meter.Range.End];
+        var zone = (rows.Plan.Combine ?? rows.Plan.Row) is { } bucket ? meter.ZoneOf(bucket) : meter.Zone;
+        var edges = rows.Plan.Slot?.Edges(zone, meter.Range.Start, meter.Range.End) ?? [meter.Range.Start, meter.Range.End];
         var totals = await reader.ReadTotalsAsync(meter.Series, edges, cancellationToken);
         for (var i = 0; i < totals.Length; i++)
         {

@@ -7,7 +7,14 @@ using NodaTime;
 namespace Ems.Query.Aggregates;
 
 /// <summary>An equipment with the metric asked for, its zone, and the range in that zone.</summary>
-internal sealed record Meter(Equipment Equipment, MetricSeries Series, DateTimeZone Zone, Interval Range);
+internal sealed record Meter(Equipment Equipment, MetricSeries Series, DateTimeZone Zone, Interval Range)
+{
+    /// <summary>Where parts of a day begin: the same for all meters that are put together, though half hours lie between their zones.</summary>
+    public DateTimeZone Grid { get; init; } = Zone;
+
+    /// <summary>Where the buckets begin.</summary>
+    public DateTimeZone ZoneOf(CalendarBucket bucket) => bucket.IsPartOfDay ? Grid : Zone;
+}
 
 /// <summary>Decides which equipment a question is about.</summary>
 internal sealed class MeterSelection(ICatalogue catalogue, SeriesReader reader, Zones zones)
@@ -130,6 +137,6 @@ internal sealed class MeterSelection(ICatalogue catalogue, SeriesReader reader, 
             meters.Add(new Meter(asked[series.EquipmentId], series, zone, range));
         }
 
-        return (meters, []);
+        return ([.. meters.GroupBy(m => RowKey.OfMeter(question, m)).SelectMany(group => group.Select(m => m with { Grid = group.First().Zone }))], []);
     }
 }

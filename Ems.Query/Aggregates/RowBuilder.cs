@@ -1,3 +1,4 @@
+using Ems.Core.Metering;
 using Ems.Core.Series;
 using Ems.Query.Series;
 using NodaTime;
@@ -47,7 +48,7 @@ internal sealed class RowBuilder(AggregateQuestion question, AggregatePlan plan)
         }
 
         var meters = RowKey.OfMeter(question, slot.Meter);
-        var name = RowKey.NameOf(plan.Combine, slot.Meter.Zone, slot.Start);
+        var name = RowKey.NameOf(plan.Combine, slot.Meter, slot.Start);
         if (!_combined.TryGetValue((meters, name), out var combined))
         {
             _combined[(meters, name)] = combined = new Combined(slot.Meter, slot.Start);
@@ -96,13 +97,15 @@ internal sealed class RowBuilder(AggregateQuestion question, AggregatePlan plan)
             : new Number(amounts.Count == 0 ? null : Numbers.Rounded(amounts.Sum()));
     }
 
-    /// <summary>The value of a bucket for all its meters; none where a meter is silent, but for a maximum, which it can only raise.</summary>
+    /// <summary>The value of a bucket for all its meters; none where a meter is silent or says a part, but for a maximum, which it can only raise.</summary>
     private double? Put(RowKey meters, Combined combined)
     {
         var series = combined.Meter.Series;
         var isAmount = series.IsQuantity && !series.IsCounter;
         var usesTotals = isAmount || question.Aggregate == "sum";
+        var needsAll = question.Aggregate is not ("max" or "sum" or "count");
         var values = combined.Meters.Totals
+            .Where(t => !(needsAll && isAmount) || IsWhole(t))
             .Select(t => usesTotals ? Numbers.Amount(t) : Numbers.MeanLevel(t))
             .OfType<double>().ToList();
         if (values.Count == 0)
@@ -115,20 +118,23 @@ internal sealed class RowBuilder(AggregateQuestion question, AggregatePlan plan)
             return values.Average();
         }
 
-        var isWhole = values.Count == _speaking[meters].Count;
-        return isWhole || question.Aggregate is "max" or "sum" or "count" ? values.Sum() : null;
+        return !needsAll || values.Count == _speaking[meters].Count ? values.Sum() : null;
     }
+
+    /// <summary>Whether an amount is that of its whole hour, or part of one; days and months are as whole as min_coverage asks.</summary>
+    private bool IsWhole(BucketTotal total) =>
+        !plan.Combine!.IsPartOfDay || total.Covered >= plan.Combine.Nominal * SeriesReader.WholeHour;
 
     private Row RowOf(Meter meter, Instant at)
     {
-        Instant? bucket = plan.Row is null ? null : RowKey.NameOf(plan.Row, meter.Zone, at);
+        Instant? bucket = plan.Row is null ? null : RowKey.NameOf(plan.Row, meter, at);
         var start = plan.Combine is not null && question.GroupBy.Count > 0
-            ? Instant.Max(plan.Combine.Floor(meter.Zone, at), meter.Range.Start)
+            ? Instant.Max(plan.Combine.Floor(meter.ZoneOf(plan.Combine), at), meter.Range.Start)
             : at;
         var key = RowKey.OfMeter(question, meter).At(question, start.InZone(meter.Zone).LocalDateTime, bucket);
         if (!_rows.TryGetValue(key, out var row))
         {
-            var from = plan.Row is null ? at : Instant.Max(plan.Row.Floor(meter.Zone, at), meter.Range.Start);
+            var from = plan.Row is null ? at : Instant.Max(plan.Row.Floor(meter.ZoneOf(plan.Row), at), meter.Range.Start);
             _rows[key] = row = new Row(meter, from);
         }
 

@@ -26,8 +26,9 @@ internal readonly record struct RowKey(
     };
 
     /// <summary>One name for the same bucket in every zone: days of different zones start at different instants.</summary>
-    public static Instant NameOf(CalendarBucket bucket, DateTimeZone zone, Instant at)
+    public static Instant NameOf(CalendarBucket bucket, Meter meter, Instant at)
     {
+        var zone = meter.ZoneOf(bucket);
         var start = bucket.Floor(zone, at);
         return bucket.IsPartOfDay ? start : start.InZone(zone).Date.AtMidnight().InUtc().ToInstant();
     }

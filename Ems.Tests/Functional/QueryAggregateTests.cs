@@ -128,6 +128,57 @@ public sealed class QueryAggregateTests
         Assert.Equal("DATA_VALIDATION_FAILED", problem.GetProperty("code").GetString());
     }
 
+    [Theory]
+    [InlineData("min", 20)]
+    [InlineData("mean", 20)]
+    [InlineData("median", 20)]
+    [InlineData("max", 20)]
+    [InlineData("stddev", 0)]
+    public async Task An_hour_that_a_meter_says_only_a_part_of_is_no_hour_to_compare(string aggregate, double expected)
+    {
+        await using var host = await QueryHost.StartAsync();
+        var minutes = Enumerable.Range(0, 72).Select(i => Duration.FromMinutes(5 * i)).ToList();
+        var gap = (From: Duration.FromMinutes(130), To: Duration.FromMinutes(175));
+        await host.WriteAsync("A", "active_power", QuantityKind.Level, "kW", Duration.FromMinutes(5), minutes.Select(m => (Start + m, 10.0)));
+        await host.WriteAsync("B", "active_power", QuantityKind.Level, "kW", Duration.Zero,
+            minutes.Append(Duration.FromHours(6)).Where(m => m < gap.From || m > gap.To).Select(m => (Start + m, 10.0)));
+
+        var answer = await host.AskAsync($$"""{"metric":"energy","equipment":["A","B"],"aggregate":"{{aggregate}}"}""");
+
+        Assert.Equal(expected, Value(answer), 1e-9);
+    }
+
+    [Theory]
+    [InlineData("Asia/Kolkata", "Asia/Kathmandu")]
+    [InlineData("Asia/Kathmandu", "America/Chicago")]
+    public async Task Meters_in_zones_between_which_lies_a_part_of_an_hour_are_put_together_on_one_grid(string first, string second)
+    {
+        await using var host = await QueryHost.StartAsync();
+        foreach (var (meter, zone) in new[] { ("A", first), ("B", second) })
+        {
+            await host.AddSiteAsync(zone[(zone.IndexOf('/', StringComparison.Ordinal) + 1)..], zone);
+            await host.AddEquipmentAsync(meter, zone[(zone.IndexOf('/', StringComparison.Ordinal) + 1)..]);
+            await host.WriteAsync(meter, "active_power", QuantityKind.Level, "kW", Duration.Zero,
+                Enumerable.Range(0, 97).Select(i => (Start + Duration.FromMinutes(15 * i), 10.0)));
+        }
+
+        const string Range = "\"from\":\"2025-06-11T00:00:00Z\",\"to\":\"2025-06-12T00:00:00Z\"";
+        foreach (var aggregate in new[] { "max", "mean", "min" })
+        {
+            var energy = await host.AskAsync($$"""{"metric":"energy","aggregate":"{{aggregate}}","equipment":["A","B"],{{Range}}}""");
+            var power = await host.AskAsync($$"""{"metric":"active_power","aggregate":"{{aggregate}}","equipment":["A","B"],{{Range}}}""");
+            Assert.Equal((20, 20), (Value(energy), Value(power)));
+        }
+
+        var hours = await host.AskAsync($$"""{"metric":"energy","bucket":"hour","equipment":["A","B"],{{Range}}}""");
+        var values = hours.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("value").GetDouble()).ToList();
+        Assert.Equal(480, values.Sum(), 1e-9);
+        Assert.All(values.Skip(1).SkipLast(1), value => Assert.Equal(20, value, 1e-9));
+
+        var sites = await host.AskAsync($$"""{"metric":"energy","aggregate":"max","group_by":"site",{{Range}}}""");
+        Assert.Equal([10.0, 10], sites.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("value").GetDouble()));
+    }
+
     private static double Value(JsonElement answer) => answer.GetProperty("rows")[0].GetProperty("value").GetDouble();
 
     /// <summary>Two main meters, one below the first, and a gas meter.</summary>
