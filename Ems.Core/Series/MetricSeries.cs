@@ -17,8 +17,8 @@ public sealed record SeriesSource(
     /// <summary>Start of the time the source speaks for.</summary>
     public Instant From => Main.FirstAt;
 
-    /// <summary>End of the time the source speaks for, exclusive.</summary>
-    public Instant To => Main.Kind == QuantityKind.Register && Main.LastAt > Main.FirstAt ? Main.LastAt : End;
+    /// <summary>End of the time the source speaks for, exclusive: a register with a single value speaks for none.</summary>
+    public Instant To => Main.Kind == QuantityKind.Register ? Main.LastAt : End;
 
     /// <summary>Behind the last reading, exclusive.</summary>
     internal Instant End => Instant.Max(Main.EndAt, Main.LastAt + Shortest);

@@ -23,6 +23,38 @@ public sealed class QuerySeriesTests
     }
 
     [Fact]
+    public async Task Net_energy_speaks_only_for_the_time_in_which_import_and_export_do()
+    {
+        await using var host = await QueryHost.StartAsync();
+        var start = Instant.FromUtc(2025, 6, 9, 0, 0);
+        await host.WriteAsync("M", "energy_import_register", QuantityKind.Register, "kWh", Duration.Zero,
+            Enumerable.Range(0, 49).Select(h => (start + Duration.FromHours(h), 100.0 + h)));
+        await host.WriteAsync("M", "energy_export_register", QuantityKind.Register, "kWh", Duration.Zero,
+            Enumerable.Range(0, 25).Select(h => (start + Duration.FromHours(h), 50.0 + (0.5 * h))));
+
+        var days = await PointsAsync(host, "/series?equipment_id=M&from=2025-06-09&to=2025-06-11&bucket=day");
+        var both = await host.AskAsync("""{"metric":"energy","equipment":"M","from":"2025-06-09","to":"2025-06-11"}""");
+
+        Assert.Equal([1.0, 0], days.Select(day => day.GetProperty("coverage").GetDouble()));
+        Assert.Equal(12, days[0].GetProperty("value").GetDouble());
+        Assert.Equal(0.5, both.GetProperty("coverage").GetDouble());
+    }
+
+    [Fact]
+    public async Task A_register_with_a_single_value_takes_nothing_from_the_energies()
+    {
+        await using var host = await QueryHost.StartAsync();
+        var start = Instant.FromUtc(2025, 6, 11, 0, 0);
+        await host.WriteHoursAsync("M", start, 1, 2, 3);
+        await host.WriteAsync("M", "energy_import_register", QuantityKind.Register, "kWh", Duration.Zero, [(start + Duration.FromHours(1), 4711.0)]);
+
+        var total = await host.AskAsync("""{"metric":"energy","equipment":"M"}""");
+
+        Assert.Equal(6, total.GetProperty("rows")[0].GetProperty("value").GetDouble());
+        Assert.Equal("energy", total.GetProperty("derived_from").GetString());
+    }
+
+    [Fact]
     public async Task The_day_on_which_the_clocks_go_forward_has_23_hours()
     {
         await using var host = await QueryHost.StartAsync();
