@@ -11,7 +11,8 @@ namespace Ems.Ingestion.Imports.Rejections;
 /// <summary>What a whole file told and a few of its rows no longer do.</summary>
 /// <param name="Step">Of its labels; null where its meters differ.</param>
 /// <param name="EndsAfter">See <see cref="SheetFacts.EndsAfter"/>.</param>
-internal sealed record WholeFile(LabelMeaning? Label, Duration? Step, Duration EndsAfter);
+/// <param name="RepeatsEnds">See <see cref="SheetFacts.RepeatsEnds"/>.</param>
+internal sealed record WholeFile(LabelMeaning? Label, Duration? Step, Duration EndsAfter, bool RepeatsEnds);
 
 /// <summary>
 /// The header of the column of reasons in a workbook of rejected rows. It carries what the whole file told about its times, so that a
@@ -29,6 +30,7 @@ internal static partial class RejectedHeader
             facts.Label is { } label ? $"labels: {Name(label)}" : null,
             steps.Count == 1 ? string.Create(CultureInfo.InvariantCulture, $"interval: {steps[0].TotalSeconds:0} s") : null,
             facts.EndsAfter != Duration.Zero ? string.Create(CultureInfo.InvariantCulture, $"ends: +{facts.EndsAfter.TotalSeconds:0} s") : null,
+            facts.RepeatsEnds ? "repeats: ends" : null,
         ];
         return told.TrueForAll(text => text is null) ? Title : $"{Title} ({string.Join(", ", told.OfType<string>())})";
     }
@@ -55,7 +57,7 @@ internal static partial class RejectedHeader
     {
         var match = Header().Match(header);
         LabelMeaning? label = match.Groups["label"] is { Success: true } named ? Enum.Parse<LabelMeaning>(named.Value, ignoreCase: true) : null;
-        return new WholeFile(label, Seconds(match.Groups["step"]), Seconds(match.Groups["ends"]) ?? Duration.Zero);
+        return new WholeFile(label, Seconds(match.Groups["step"]), Seconds(match.Groups["ends"]) ?? Duration.Zero, match.Groups["repeats"].Success);
     }
 
     private static Duration? Seconds(Group digits) =>
@@ -64,7 +66,7 @@ internal static partial class RejectedHeader
     private static string Name(LabelMeaning label) => label.ToString().ToLowerInvariant();
 
     [GeneratedRegex(
-        @"^Rejected because( \((labels: (?<label>start|end|instant))?(, )?(interval: (?<step>\d{1,8}) s)?(, )?(ends: \+(?<ends>\d{1,8}) s)?\))?$",
+        @"^Rejected because( \((labels: (?<label>start|end|instant))?(, )?(interval: (?<step>\d{1,8}) s)?(, )?(ends: \+(?<ends>\d{1,8}) s)?(, )?(?<repeats>repeats: ends)?\))?$",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Header();
 }

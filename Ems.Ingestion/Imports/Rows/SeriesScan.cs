@@ -46,7 +46,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
                 Label = label,
                 EndsAfter = ends ?? Duration.Zero,
                 MarksAreOfSummer = _markedOnce > 0 && _markedOnce * 2 >= _marked,
-                RepeatsEnds = label == LabelMeaning.End && RepeatsEnds(series, assumptions),
+                RepeatsEnds = label == LabelMeaning.End && (facts.Layout.WholeFile?.RepeatsEnds ?? RepeatsEnds(series, assumptions)),
             },
             assumptions);
     }

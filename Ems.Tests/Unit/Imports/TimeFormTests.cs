@@ -225,6 +225,18 @@ public sealed class TimeFormTests : IDisposable
         Assert.Equal("", summer.Assumed("repeated_hour"));
     }
 
+    [Theory]
+    [InlineData(", repeats: ends", "04:45 07:45 08:00")]
+    [InlineData("", "04:45 06:45 08:00")]
+    public void Rows_taken_out_of_a_file_are_read_as_the_whole_file_was(string repeats, string starts)
+    {
+        _bench.RunText(
+            $"time;kWh;Rejected because (labels: end, interval: 900 s{repeats})\n2025-11-02 00:00;3;\n2025-11-02 02:00;1;\n2025-11-02 02:15;2;\n",
+            new ImportForm { TimeZone = "America/Chicago" });
+
+        Assert.Equal(starts, string.Join(' ', _bench.Told.Select(told => told[24..29])));
+    }
+
     /// <summary>Two days and the hour that comes twice, with a value of its own for every interval.</summary>
     private static (List<(Instant End, double Value)> Ends, string Text) TwoDays(
         string zoneId, string day, int minutes, string header, bool isNewestFirst, Func<Instant, DateTimeZone, LocalDateTime> label)
