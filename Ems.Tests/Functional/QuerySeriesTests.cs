@@ -23,6 +23,21 @@ public sealed class QuerySeriesTests
     }
 
     [Fact]
+    public async Task What_a_register_counted_is_an_estimate_across_a_gap_and_not_at_an_edge()
+    {
+        await using var host = await QueryHost.StartAsync();
+        var start = Instant.FromUtc(2025, 6, 11, 0, 0);
+        await host.WriteAsync("M", "energy_import_register", QuantityKind.Register, "kWh", Duration.Zero,
+            ((int[])[0, 1, 2, 3, 4, 12, 13, 14]).Select(h => (start + Duration.FromHours(h), 100.0 + h)));
+
+        var quarters = await PointsAsync(host, "/series?equipment_id=M&from=2025-06-11T01:00Z&to=2025-06-11T02:00Z&bucket=15m");
+        var hours = await PointsAsync(host, "/series?equipment_id=M&from=2025-06-11T03:00Z&to=2025-06-11T13:00Z&bucket=hour");
+
+        Assert.All(quarters, quarter => Assert.Equal((0.25, 0.0), (quarter.GetProperty("value").GetDouble(), quarter.GetProperty("estimated_fraction").GetDouble())));
+        Assert.Equal([0.0, 1, 1, 1, 1, 1, 1, 1, 1, 0], hours.Select(hour => hour.GetProperty("estimated_fraction").GetDouble()));
+    }
+
+    [Fact]
     public async Task Net_energy_speaks_only_for_the_time_in_which_import_and_export_do()
     {
         await using var host = await QueryHost.StartAsync();
