@@ -87,6 +87,10 @@ internal sealed record TableFile(string Path, string Name, long MaxUnpackedBytes
             using (var unpacked = new BoundedStream(entry.Open(), budget))
             {
                 unpacked.CopyTo(file);
+                if (unpacked.BytesRead != entry.Length)
+                {
+                    throw new InvalidDataException($"{unpacked.BytesRead} bytes were unpacked of {entry.Length}.");
+                }
             }
 
             file.Position = 0;
