@@ -5,6 +5,7 @@ using Ems.Ingestion.Imports.Rejections;
 using Ems.Ingestion.Imports.Rows;
 using Ems.Ingestion.Profiles;
 using Ems.Ingestion.Quality;
+using Ems.Ingestion.Readings;
 using Ems.ServiceDefaults.Problems;
 using Microsoft.Extensions.Options;
 using NodaTime;
@@ -76,12 +77,12 @@ internal sealed partial class ImportRunner(
         await SaveAsync(run);
         await RefuseAsync(run, facts);
         run.Describe = await meters.DescribeAsync(facts.Meters, job);
-        var known = await KnownAsync();
+        var delivered = await DeliveredAsync(facts);
         var skip = run.Job.Position;
         var rejected = new RejectedRows();
         foreach (var sheet in facts.Sheets)
         {
-            var stream = new ReadingStream(sheet, spool.RowsPath(job.Spool), spool.StagingPath(job.Spool), zone, known);
+            var stream = new ReadingStream(sheet, spool.RowsPath(job.Spool), spool.StagingPath(job.Spool), zone, delivered);
             skip = await StoreAsync(run, stream, skip, rejected, lost.Token);
         }
 
@@ -206,12 +207,11 @@ internal sealed partial class ImportRunner(
         }
     }
 
-    private async Task<KnownMetrics> KnownAsync()
+    /// <summary>Which equipment delivers what a reading may miss: in this file, or at any time before.</summary>
+    private async Task<HashSet<(string EquipmentId, string Metric)>> DeliveredAsync(FileFacts facts)
     {
-        var series = await readings.ListSeriesAsync(null, ["temperature", "airflow"], CancellationToken.None);
-        return new KnownMetrics(
-            series.Where(found => found.Key.Metric == "temperature").Select(found => found.Key.EquipmentId).ToHashSet(),
-            series.Where(found => found.Key.Metric == "airflow").Select(found => found.Key.EquipmentId).ToHashSet());
+        var series = await readings.ListSeriesAsync(null, ReadingChecks.Expected, CancellationToken.None);
+        return [.. facts.Delivered, .. series.Select(found => (found.Key.EquipmentId, found.Key.Metric))];
     }
 
     /// <summary>Called while the file is looked through, on a thread of its own.</summary>

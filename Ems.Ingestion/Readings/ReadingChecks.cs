@@ -15,6 +15,9 @@ internal static class ReadingChecks
     /// <summary>No quantity of a building or plant comes near it in any unit; sums of larger ones would lose their digits.</summary>
     private const double LargestValue = 1e15;
 
+    /// <summary>Metrics that equipment is expected to go on with once it has delivered them.</summary>
+    public static readonly IReadOnlySet<string> Expected = new HashSet<string> { "temperature", "airflow" };
+
     /// <summary>What is wrong with a value in its canonical unit (code <see cref="ValueOutOfRange"/>); null when nothing is.</summary>
     public static string? RangeFault(string metric, double value)
     {

@@ -51,7 +51,7 @@ internal sealed class ImportPreview(ImportRequests requests, MeterChecks checks,
         var readings = new List<PreviewReading>();
         foreach (var sheet in proposal.Facts.Sheets)
         {
-            var stream = new ReadingStream(sheet, spool.RowsPath(name), spool.StagingPath(name), zone, KnownMetrics.None);
+            var stream = new ReadingStream(sheet, spool.RowsPath(name), spool.StagingPath(name), zone, proposal.Facts.Delivered);
             foreach (var reading in stream.Read(cancellationToken))
             {
                 problems.AddRange(reading.Faults.Take(MaxProblems - problems.Count));

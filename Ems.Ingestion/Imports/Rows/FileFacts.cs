@@ -10,9 +10,10 @@ namespace Ems.Ingestion.Imports.Rows;
 /// <param name="Mapping">What the columns of values mean; a column whose rows say it comes once for each meaning.</param>
 /// <param name="Meters">What the file says about its meters.</param>
 /// <param name="Gaps">Cells without a value, by what stands in them.</param>
+/// <param name="Delivered">Which equipment delivers what a reading may miss.</param>
 internal sealed record FileFacts(
     IReadOnlyList<SheetFacts> Sheets, int Rows, IReadOnlyList<ValueColumn> Mapping, IReadOnlyList<MeterFacts> Meters,
-    IReadOnlyDictionary<string, long> Gaps, IReadOnlyList<ImportAssumption> Assumptions);
+    IReadOnlyDictionary<string, long> Gaps, IReadOnlySet<(string EquipmentId, string Metric)> Delivered, IReadOnlyList<ImportAssumption> Assumptions);
 
 /// <summary>What only the whole of a sheet tells.</summary>
 /// <param name="Spool">Where its rows are in the spool file.</param>

@@ -21,6 +21,7 @@ internal sealed class FileScan(ITableFile file, ImportForm form, DateTimeZone zo
         var sheets = new List<SheetFacts>();
         var assumptions = new List<ImportAssumption>();
         var gaps = new Dictionary<string, long>();
+        var delivered = new HashSet<(string, string)>();
         foreach (var copy in copies)
         {
             var (facts, found) = copy.Decide(form);
@@ -28,6 +29,7 @@ internal sealed class FileScan(ITableFile file, ImportForm form, DateTimeZone zo
             (facts, var more) = scan.Run(rowsPath, form.TimestampLabel, cancellationToken);
             sheets.Add(facts);
             assumptions.AddRange([.. facts.Layout.Assumptions, .. found, .. more]);
+            delivered.UnionWith(scan.Delivered);
             foreach (var (kind, count) in scan.Gaps)
             {
                 gaps[kind] = gaps.GetValueOrDefault(kind) + count;
@@ -35,7 +37,7 @@ internal sealed class FileScan(ITableFile file, ImportForm form, DateTimeZone zo
         }
 
         return new FileFacts(
-            sheets, copies.Sum(copy => copy.RowCount), [.. sheets.SelectMany(MappingOf)], MetersOf(sheets), gaps, [.. assumptions.Distinct()]);
+            sheets, copies.Sum(copy => copy.RowCount), [.. sheets.SelectMany(MappingOf)], MetersOf(sheets), gaps, delivered, [.. assumptions.Distinct()]);
     }
 
     private List<SheetCopy> Copy(IReadOnlyList<Layout> layouts, string rowsPath, Action<int, double> progress, CancellationToken cancellationToken)

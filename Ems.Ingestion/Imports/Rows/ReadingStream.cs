@@ -15,9 +15,10 @@ internal sealed record ImportedReading(
     IReadOnlyList<Reading> Parts, int Rows, int Duplicates, int Rejected, IReadOnlyList<ImportFault> Faults, int Ordinal);
 
 /// <summary>Last pass: makes readings of the spooled rows of a sheet. The same spool always gives the same sequence.</summary>
-internal sealed class ReadingStream(SheetFacts facts, string rowsPath, string stagingPath, DateTimeZone zone, KnownMetrics known)
+/// <param name="delivered">Which equipment has ever delivered what a reading may miss, in this file or before.</param>
+internal sealed class ReadingStream(SheetFacts facts, string rowsPath, string stagingPath, DateTimeZone zone, IReadOnlySet<(string EquipmentId, string Metric)> delivered)
 {
-    private readonly RowMerge _merge = new(facts, known);
+    private readonly RowMerge _merge = new(facts, delivered);
     private readonly CellReader _cells = new(facts);
 
     public IEnumerable<ImportedReading> Read(CancellationToken cancellationToken = default)
@@ -108,10 +109,4 @@ internal sealed class ReadingStream(SheetFacts facts, string rowsPath, string st
 
         return true;
     }
-}
-
-/// <summary>Which equipment has ever delivered a temperature or an airflow.</summary>
-internal sealed record KnownMetrics(IReadOnlySet<string> Temperature, IReadOnlySet<string> Airflow)
-{
-    public static readonly KnownMetrics None = new(new HashSet<string>(), new HashSet<string>());
 }

@@ -7,7 +7,7 @@ using NodaTime;
 namespace Ems.Ingestion.Imports.Rows;
 
 /// <summary>Merges the rows of one time into one reading per equipment, judging duplicates value by value.</summary>
-internal sealed class RowMerge(SheetFacts facts, KnownMetrics known)
+internal sealed class RowMerge(SheetFacts facts, IReadOnlySet<(string EquipmentId, string Metric)> delivered)
 {
     private readonly record struct Entry(SpooledRow Row, int Column, Quantity Quantity, double Value, double SourceValue);
 
@@ -68,7 +68,7 @@ internal sealed class RowMerge(SheetFacts facts, KnownMetrics known)
 
         rows.Repeating.ExceptWith(rows.Adding);
         return rows.Seen.Count == 0 ? null : new ImportedReading(
-            Parts(equipment, group, interval, instant, meter), rows.Adding.Count, rows.Repeating.Count,
+            Parts(equipment, group, interval, instant), rows.Adding.Count, rows.Repeating.Count,
             rows.Seen.Count - rows.Adding.Count - rows.Repeating.Count, faults, group[^1].Row.Ordinal);
     }
 
@@ -125,14 +125,13 @@ internal sealed class RowMerge(SheetFacts facts, KnownMetrics known)
         return null;
     }
 
-    private List<Reading> Parts(
-        string equipment, List<TimedRow> group, List<MetricValue> interval, List<MetricValue> instant, Meter meter)
+    private List<Reading> Parts(string equipment, List<TimedRow> group, List<MetricValue> interval, List<MetricValue> instant)
     {
         var parts = new List<Reading>(2);
         var time = group[0].Time;
         var flags = ReadingChecks.FlagsOf(
             [.. interval, .. instant],
-            known.Temperature.Contains(equipment) || Has(meter, "temperature"), known.Airflow.Contains(equipment) || Has(meter, "airflow"));
+            delivered.Contains((equipment, "temperature")), delivered.Contains((equipment, "airflow")));
         flags |= group.Exists(timed => timed.Row.IsEstimated) ? ReadingFlags.Estimated : 0;
         if (interval.Count > 0)
         {
@@ -147,8 +146,6 @@ internal sealed class RowMerge(SheetFacts facts, KnownMetrics known)
 
         return parts;
     }
-
-    private bool Has(Meter meter, string metric) => Array.Exists(meter.Columns, index => facts.Layout.Columns[index].Metric == metric);
 
     private bool HasLength(QuantityKind kind) =>
         kind == QuantityKind.Interval || (kind == QuantityKind.Level && facts.Label is LabelMeaning.Start or LabelMeaning.End);

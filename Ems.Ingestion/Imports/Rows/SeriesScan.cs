@@ -12,6 +12,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
     private readonly IntervalEnds _ends = new();
     private readonly RepeatedLabels _repeated = new(zone);
     private readonly CellReader _cells = new(facts);
+    private readonly DeliveredMetrics _delivered = new(facts);
     private readonly Dictionary<string, long> _gaps = [];
     private long _marked;
     private long _markedOnce;
@@ -20,6 +21,9 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
     private bool _hasRanges;
 
     public IReadOnlyDictionary<string, long> Gaps => _gaps;
+
+    /// <summary>Which equipment delivers what a reading may miss.</summary>
+    public IEnumerable<(string EquipmentId, string Metric)> Delivered => _delivered.Found;
 
     /// <summary>The facts with what the rows say, and the assumptions that this takes.</summary>
     /// <param name="told">What the labels stand for, when the request says it.</param>
@@ -81,6 +85,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
         }
 
         CountGaps(row);
+        _delivered.Note(row);
     }
 
     private void CountGaps(SpooledRow row)

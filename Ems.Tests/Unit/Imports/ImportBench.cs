@@ -31,8 +31,7 @@ internal sealed class ImportBench : IDisposable
         var rows = Path.Combine(_folder, "test.rows");
         var zone = DateTimeZoneProviders.Tzdb[form.TimeZone ?? "UTC"];
         Facts = new FileScan(new TableFile(path, Path.GetFileName(path)), form, zone).Run(rows, (_, _) => { }, TestContext.Current.CancellationToken);
-        var known = new KnownMetrics(new HashSet<string>(), new HashSet<string>());
-        Items.AddRange(Facts.Sheets.SelectMany(sheet => new ReadingStream(sheet, rows, Path.Combine(_folder, "test.sorted"), zone, known).Read()));
+        Items.AddRange(Facts.Sheets.SelectMany(sheet => new ReadingStream(sheet, rows, Path.Combine(_folder, "test.sorted"), zone, Facts.Delivered).Read()));
         return this;
     }
 
