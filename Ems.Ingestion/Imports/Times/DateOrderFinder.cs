@@ -17,10 +17,10 @@ internal sealed class DateOrderFinder
     private bool _dotted = true;
     private bool _differ;
 
-    /// <summary>Takes note of one label; those whose own order is plain decide nothing.</summary>
+    /// <summary>Takes note of one label; those whose own order is plain, and those that exist in neither order, decide nothing.</summary>
     public void Note(in WrittenTime text, int row)
     {
-        if (text.Order != DateOrder.Unknown)
+        if (text.Order != DateOrder.Unknown || (text.DateIn(DateOrder.DayMonthYear) is null && text.DateIn(DateOrder.MonthDayYear) is null))
         {
             return;
         }
@@ -50,7 +50,8 @@ internal sealed class DateOrderFinder
     {
         if (_undecided == 0)
         {
-            return (DateOrder.YearMonthDay, null);
+            // Dates that exist in no order stay without one.
+            return (DateOrder.DayMonthYear, null);
         }
 
         if (_firstOver12 > 0 && _secondOver12 > 0)
@@ -85,7 +86,7 @@ internal sealed class DateOrderFinder
 
     private static ImportFaultException Ambiguous(string what, string sheet, int? row, string header) => new(new ImportFault(
         ImportFault.AmbiguousMapping,
-        $"In the column {header} {what}. Say which in the mapping, as date_order.", sheet, row, header, ["dmy", "mdy"])
+        $"In the column {header} {what}. Say which it is with mapping={{\"date_order\":\"dmy\"}} (day first) or mapping={{\"date_order\":\"mdy\"}} (month first).", sheet, row, header, ["dmy", "mdy"])
     {
         Guess = new ImportMapping { DateOrder = "dmy" },
     });
