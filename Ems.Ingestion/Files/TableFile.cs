@@ -30,6 +30,7 @@ internal sealed record TableFile(string Path, string Name, long MaxUnpackedBytes
                 FileKind.Zip => OpenZip(stream, name, budget, isMember),
                 FileKind.BinaryWorkbook => ExcelSource.Open(stream, name),
                 FileKind.GZip => OpenGZip(stream, name, budget),
+                FileKind.Foreign => throw NoTable(name),
                 _ => OpenText(stream, stream, head, name),
             };
         }
@@ -45,7 +46,11 @@ internal sealed record TableFile(string Path, string Name, long MaxUnpackedBytes
         // An OLE container, or a bare BIFF stream of Excel 2 to 4.
         : head.StartsWith((ReadOnlySpan<byte>)[0xD0, 0xCF, 0x11, 0xE0]) || (head is [9, 0 or 2 or 4, 4 or 6, 0, ..]) ? FileKind.BinaryWorkbook
         : head.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) ? FileKind.GZip
+        : TextEncodings.IsOfAnotherKind(head) ? FileKind.Foreign
         : FileKind.Text;
+
+    private static ImportFaultException NoTable(string name) => ImportFaultException.Format(
+        $"{name} is neither a workbook nor a text. Supported are .xlsx, .xls, .xlsb, .csv, .csv.gz, Green Button .xml, and a .zip of these.");
 
     private ITableSource OpenZip(FileStream stream, string name, UnpackBudget budget, bool isMember)
     {
@@ -95,7 +100,7 @@ internal sealed record TableFile(string Path, string Name, long MaxUnpackedBytes
 
             file.Position = 0;
             var head = ReadHead(file);
-            if (head.Length > 0 && (Kind(head) != FileKind.Text || MayBeTable(name, head)))
+            if (head.Length > 0 && Kind(head) != FileKind.Foreign && (Kind(head) != FileKind.Text || MayBeTable(name, head)))
             {
                 return Open(file, name, budget, isMember: true);
             }
@@ -144,7 +149,7 @@ internal sealed record TableFile(string Path, string Name, long MaxUnpackedBytes
         var encoding = TextEncodings.Of(head);
         if (encoding is null && !TextEncodings.HasWideMark(head))
         {
-            throw ImportFaultException.Format($"{name} is neither a workbook nor a text.");
+            throw NoTable(name);
         }
 
         // A text in the old format's name is a habit of many systems; in the new one's it is a mistake.
@@ -186,5 +191,5 @@ internal sealed record TableFile(string Path, string Name, long MaxUnpackedBytes
 
     private FileStream CreateFile() => PrivateFile.CreateTemporary(Path);
 
-    private enum FileKind { Zip, BinaryWorkbook, GZip, Text, Xml }
+    private enum FileKind { Zip, BinaryWorkbook, GZip, Foreign, Text, Xml }
 }
