@@ -37,9 +37,9 @@ internal static partial class ParkedEndpoints
     internal static async Task<Results<Ok<ParkedList>, FileContentHttpResult, ProblemHttpResult>> ListParked(
         [AsParameters] ListQuery query, ClaimsPrincipal user, IServiceCalls calls, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        if (query.Fault is { } fault)
+        if (query.Problem is { } problem)
         {
-            return EmsProblem.Of(StatusCodes.Status400BadRequest, ProblemCodes.DataValidationFailed, fault);
+            return problem;
         }
 
         var after = query.After is { } id ? $"&after={Uri.EscapeDataString(id)}" : "";

@@ -41,9 +41,9 @@ internal static class EquipmentEndpoints
     internal static async Task<Results<Ok<EquipmentList>, FileContentHttpResult, ProblemHttpResult>> ListEquipment(
         ICatalogue catalogue, IReadingStore store, SiteZones zones, [AsParameters] ListQuery query, CancellationToken cancellationToken)
     {
-        if (query.Fault is { } fault)
+        if (query.Problem is { } problem)
         {
-            return EmsProblem.Of(StatusCodes.Status400BadRequest, IntakeCodes.DataValidationFailed, fault);
+            return problem;
         }
 
         var (page, next) = query.PageById(await catalogue.ListEquipmentAsync(cancellationToken), equipment => equipment.Id);

@@ -46,9 +46,9 @@ internal static class HistoryEndpoints
         var zone = await zones.OfEquipmentAsync(request.EquipmentId, cancellationToken);
         var (from, fromFault) = request.From is null ? (Earliest, null) : LocalInstant.Parse(request.From, zone);
         var (to, toFault) = request.To is null ? (Latest, null) : LocalInstant.Parse(request.To, zone);
-        if (query.Fault is { } fault)
+        if (query.Problem is { } problem)
         {
-            return Refused(fault);
+            return problem;
         }
 
         if ((fromFault ?? toFault) is not null || from >= to)

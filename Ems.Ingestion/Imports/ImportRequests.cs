@@ -3,7 +3,6 @@ using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Profiles;
 using Ems.Ingestion.Sites;
-using Ems.ServiceDefaults.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Ems.Ingestion.Imports;
@@ -28,29 +27,31 @@ internal sealed class ImportRequests(UploadReader uploads, SpoolFolder spool, Pr
             return (null, upload.Problem);
         }
 
-        var (form, problem) = FormFields.Read(upload.Fields);
-        if (problem is not null)
-        {
-            return (null, problem);
-        }
-
+        var (form, faults) = FormFields.Read(upload.Fields);
         try
         {
-            var profile = await FindProfileAsync(form!, spool.Upload(spoolName, upload.FileName), cancellationToken);
-            if (profile is null && form is { Profile: not null, Mapping: null })
-            {
-                return (null, EmsProblem.Of(400, ImportFault.DataValidationFailed, $"There is no profile {form.Profile}: data/profiles lists them."));
-            }
-
-            var complete = profile?.Profile.Complete(form!, isNamed: form!.Profile is not null) ?? form!;
-            return complete.TimeZone is { } zone && !SiteZones.IsIana(zone)
-                ? (null, EmsProblem.Of(400, ImportFault.DataValidationFailed, $"time_zone is '{zone}'; it must be an IANA name such as Europe/Berlin."))
-                : (await SettleAsync(upload.FileName, form!, complete, profile?.Id, cancellationToken), null);
+            var profile = await FindProfileAsync(form, spool.Upload(spoolName, upload.FileName), cancellationToken);
+            var complete = profile?.Profile.Complete(form, isNamed: form.Profile is not null) ?? form;
+            await CheckAsync(complete, faults, cancellationToken);
+            faults.AddIf(
+                profile is null && form is { Profile: { } id, Mapping: null } && Identifier.FaultOf(id) is null ? $"'{id}' does not exist: data/profiles lists them." : null,
+                "profile");
+            return faults.Count > 0
+                ? (null, FormFields.Refuse(faults))
+                : (await SettleAsync(upload.FileName, form, complete, profile?.Id, cancellationToken), null);
         }
         catch (ImportFaultException fault)
         {
-            return (null, ImportProblems.Of([fault.Fault]));
+            return (null, faults.Count > 0 ? FormFields.Refuse(faults) : ImportProblems.Of([fault.Fault]));
         }
+    }
+
+    /// <summary>What the request or its profile names must be there.</summary>
+    private async Task CheckAsync(ImportForm form, List<FieldFault> faults, CancellationToken cancellationToken)
+    {
+        faults.AddIf(form.TimeZone is null || SiteZones.IsIana(form.TimeZone) ? null : $"is '{form.TimeZone}'; it must be an IANA name such as Europe/Berlin.", "time_zone");
+        faults.AddIf(
+            form.Site is null || await catalogue.FindSiteAsync(form.Site, cancellationToken) is not null ? null : $"'{form.Site}' does not exist: put the site first.", "site");
     }
 
     /// <summary>The profile that the request names; else, if it does not say itself what the columns mean, that of the headers.</summary>

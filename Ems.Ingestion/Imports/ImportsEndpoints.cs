@@ -13,19 +13,6 @@ internal static class ImportsEndpoints
 {
     private const string ExampleFile = "timestamp,Active Power (kW)\n2026-01-01 00:00,41.5\n2026-01-01 00:15,43\n2026-01-01 00:30,42.25\n";
 
-    private static readonly FormField[] Fields =
-    [
-        new("equipment_id", "The meter, where the file names none.", "main-meter"),
-        new("site", "Site of equipment that is new."),
-        new("time_zone", "IANA zone of local times; default the site's.", "Europe/Berlin"),
-        new("timestamp_label", "What a timestamp marks: start or end of its interval, or an instant.", "start"),
-        new("metric", "For columns whose header names none, such as active_power."),
-        new("unit", "For columns whose header names none, such as kWh."),
-        new("sheet", "The sheet to read, where more than one holds readings."),
-        new("profile", "A remembered mapping to read the file by, or to keep its mapping in; without it one is found by the headers."),
-        new("mapping", "JSON: what the columns mean, as data/preview proposes it and as you correct it.", """{"columns":[{"column":"timestamp","role":"time"},{"column":"Active Power (kW)","metric":"active_power","unit":"kW"}]}"""),
-    ];
-
     public static IServiceCollection AddImports(this IServiceCollection services)
     {
         services.AddSingleton<SpoolFolder>();
@@ -50,7 +37,7 @@ internal static class ImportsEndpoints
             .WithName(nameof(SubmitFile))
             .WithSummary("Imports a file of readings (.xlsx, .xls, .xlsb, .csv, .csv.gz)")
             .WithExample("wait", "true")
-            .WithUpload("main-meter.csv", ExampleFile, Fields)
+            .WithUpload("main-meter.csv", ExampleFile, FormFields.All)
             .WithIdFor(JobsEndpoints.NamesById)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
@@ -60,7 +47,7 @@ internal static class ImportsEndpoints
             .WithTags("Imports")
             .WithName(nameof(PreviewFile))
             .WithSummary("Reads the first rows of a file as an import would and stores nothing: the proposed mapping, parsed rows, problems")
-            .WithUpload("main-meter.csv", ExampleFile, Fields)
+            .WithUpload("main-meter.csv", ExampleFile, FormFields.All)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .DisableAntiforgery();

@@ -15,7 +15,7 @@ namespace Ems.Ingestion.Jobs;
 internal static class JobsEndpoints
 {
     /// <summary>Jobs carry their errors: a longer list would not fit into memory.</summary>
-    private const int LongestFile = 1000;
+    private const string LongestFile = "1000";
 
     /// <summary>Operations on one job.</summary>
     public static readonly string[] NamesById = [nameof(GetJob), nameof(CancelJob), nameof(StreamJob), nameof(DownloadRejected), nameof(UndoJob)];
@@ -59,12 +59,12 @@ internal static class JobsEndpoints
     internal static async Task<Results<Ok<JobList>, FileContentHttpResult, ProblemHttpResult>> ListJobs(
         IJobStore store, [AsParameters] ListQuery query, CancellationToken cancellationToken)
     {
-        if (query.Fault is { } fault)
+        if (query.Problem is { } problem)
         {
-            return EmsProblem.Of(StatusCodes.Status400BadRequest, ProblemCodes.DataValidationFailed, fault);
+            return problem;
         }
 
-        query = query with { Limit = query.Limit ?? (query.IsFile ? LongestFile : null) };
+        query = query.IsFile ? query with { Limit = query.Limit ?? LongestFile } : query;
         var (jobs, next) = query.Page(await store.ListAsync(query.Size + 1, query.After, cancellationToken), job => job.Id);
         return query.IsFile
             ? TableAnswer.Of(query.Format, JobTable.Of(jobs))

@@ -41,9 +41,9 @@ internal static class ProfileEndpoints
     internal static async Task<Results<Ok<ProfileList>, FileContentHttpResult, ProblemHttpResult>> ListProfiles(
         IProfileStore store, [AsParameters] ListQuery query, CancellationToken cancellationToken)
     {
-        if (query.Fault is { } fault)
+        if (query.Problem is { } problem)
         {
-            return EmsProblem.Of(StatusCodes.Status400BadRequest, IntakeCodes.DataValidationFailed, fault);
+            return problem;
         }
 
         var (page, next) = query.PageById(await store.ListAsync(cancellationToken), profile => profile.Id);

@@ -37,9 +37,9 @@ internal static class QualityEndpoints
         [AsParameters] QualityRequest request, [AsParameters] ListQuery query, QualityReport report, SiteZones zones,
         CancellationToken cancellationToken)
     {
-        if (query.Fault is { } fault)
+        if (query.Problem is { } problem)
         {
-            return EmsProblem.Of(StatusCodes.Status400BadRequest, IntakeCodes.DataValidationFailed, fault);
+            return problem;
         }
 
         var (question, faults) = QualityQuestion.Of(request, zones.Default);

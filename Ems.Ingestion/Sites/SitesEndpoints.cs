@@ -39,9 +39,9 @@ internal static partial class SitesEndpoints
     internal static async Task<Results<Ok<SiteList>, FileContentHttpResult, ProblemHttpResult>> ListSites(
         ICatalogue catalogue, [AsParameters] ListQuery query, CancellationToken cancellationToken)
     {
-        if (query.Fault is { } fault)
+        if (query.Problem is { } problem)
         {
-            return EmsProblem.Of(StatusCodes.Status400BadRequest, IntakeCodes.DataValidationFailed, fault);
+            return problem;
         }
 
         var (sites, next) = query.PageById(await catalogue.ListSitesAsync(cancellationToken), site => site.Id);

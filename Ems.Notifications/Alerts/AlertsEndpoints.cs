@@ -1,6 +1,5 @@
 using Ems.Core.Tables;
 using Ems.ServiceDefaults.Lists;
-using Ems.ServiceDefaults.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Ems.Notifications.Alerts;
@@ -15,7 +14,7 @@ internal static class AlertsEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest);
 
     internal static Results<Ok<AlertList>, FileContentHttpResult, ProblemHttpResult> ListAlerts([AsParameters] ListQuery query) =>
-        query.Fault is { } fault ? EmsProblem.Of(StatusCodes.Status400BadRequest, ProblemCodes.DataValidationFailed, fault)
+        query.Problem is { } problem ? problem
         : query.IsFile ? TableAnswer.Of(query.Format, new Table("alerts", Columns, []))
         : TypedResults.Ok(new AlertList([], null));
 

@@ -1,8 +1,12 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Text;
 using Ems.Core.Tables;
+using Ems.ServiceDefaults.Problems;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
 
 namespace Ems.ServiceDefaults.Lists;
 
@@ -10,20 +14,25 @@ namespace Ems.ServiceDefaults.Lists;
 /// <param name="Limit">Entries of a page, 1 to 1000; a file without a limit holds the whole list.</param>
 /// <param name="Cursor">That of the page before.</param>
 /// <param name="Format">json (default), csv or xlsx.</param>
-public sealed record ListQuery(int? Limit, string? Cursor, string? Format)
+public sealed record ListQuery(string? Limit, string? Cursor, string? Format)
 {
     private const int MaxLimit = 1_000;
     private const int DefaultLimit = 100;
     private const int MaxFileEntries = 100_000;
 
-    /// <summary>What is wrong with the query; null when nothing is.</summary>
-    public string? Fault =>
-        Limit is < 1 or > MaxLimit ? $"limit is {Limit}; it must be 1 to {MaxLimit}."
-        : Cursor is not null && !Base64Url.IsValid(Cursor) ? "cursor is not one that this list gave out: leave it out to start again."
-        : TableAnswer.FaultOf(Format);
+    /// <summary>The answer to a query that cannot be: all that is wrong with it; null when nothing is.</summary>
+    public ProblemHttpResult? Problem
+    {
+        get
+        {
+            var faults = Faults().ToList();
+            return faults.Count == 0 ? null : EmsProblem.Of(
+                StatusCodes.Status400BadRequest, ProblemCodes.DataValidationFailed, $"{faults[0].Field} {faults[0].Message}", faults);
+        }
+    }
 
     /// <summary>How many entries are asked for.</summary>
-    public int Size => Limit ?? (IsFile ? MaxFileEntries : DefaultLimit);
+    public int Size => Limit is not null ? int.Parse(Limit, NumberStyles.None, CultureInfo.InvariantCulture) : IsFile ? MaxFileEntries : DefaultLimit;
 
     /// <summary>Whether the answer is a file.</summary>
     public bool IsFile => TableAnswer.IsFile(Format);
@@ -45,6 +54,35 @@ public sealed record ListQuery(int? Limit, string? Cursor, string? Format)
     public (List<T> Items, string? NextCursor) Page<T>(IReadOnlyList<T> found, Func<T, string> position) => found.Count <= Size
         ? ([.. found], null)
         : ([.. found.Take(Size)], CursorOf(position(found[Size - 1])));
+
+    /// <summary>A limit is a number, though it is read as text so that its faults can be named with the others.</summary>
+    internal static Task Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        foreach (var limit in operation.Parameters?.OfType<OpenApiParameter>().Where(parameter => string.Equals(parameter.Name, nameof(Limit), StringComparison.OrdinalIgnoreCase)) ?? [])
+        {
+            limit.Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = MaxLimit.ToString(CultureInfo.InvariantCulture) };
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private IEnumerable<FieldError> Faults()
+    {
+        if (Limit is not null && !(int.TryParse(Limit, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= MaxLimit))
+        {
+            yield return new FieldError("limit", $"is '{Limit}'; it must be a whole number from 1 to {MaxLimit}.");
+        }
+
+        if (Cursor is not null && !Base64Url.IsValid(Cursor))
+        {
+            yield return new FieldError("cursor", "is not one that this list gave out: leave it out to start again.");
+        }
+
+        if (TableAnswer.FaultOf(Format) is not null)
+        {
+            yield return new FieldError("format", $"is '{Format}'; it must be json, csv or xlsx.");
+        }
+    }
 
     /// <summary>The cursor that stands for a position; null for none.</summary>
     public static string? CursorOf(string? position) => position is null ? null : Base64Url.EncodeToString(Encoding.UTF8.GetBytes(position));

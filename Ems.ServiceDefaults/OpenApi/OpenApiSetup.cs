@@ -1,3 +1,4 @@
+using Ems.ServiceDefaults.Lists;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -36,6 +37,7 @@ internal static class OpenApiSetup
                 return Task.CompletedTask;
             });
             options.AddOperationTransformer(OperationExamples.Apply);
+            options.AddOperationTransformer(ListQuery.Describe);
         });
 
     public static void MapEmsOpenApi(this WebApplication app)

@@ -47,6 +47,7 @@ internal static class ProblemSetup
             context.HttpContext.Response.Headers.RetryAfter = "5";
         }
     }
-
-    private sealed record FieldError(string Field, string Message);
 }
+
+/// <summary>What is wrong with one field of a request.</summary>
+internal sealed record FieldError(string Field, string Message);
