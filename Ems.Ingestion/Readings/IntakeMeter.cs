@@ -21,12 +21,13 @@ internal sealed class IntakeMeter
             "ems.ingestion.readings", "{reading}", "Live readings by what became of them.");
     }
 
-    public void Count(IntakeReceipt receipt)
+    /// <param name="rejected">Readings of which nothing was taken.</param>
+    public void Count(IntakeReceipt receipt, int rejected)
     {
         Add("accepted", receipt.Accepted);
         Add("duplicate", receipt.Duplicate);
         Add("changed", receipt.Changed);
-        Add("rejected", receipt.Rejected.Count);
+        Add("rejected", rejected);
         var minute = MinuteNow();
         lock (_lock)
         {

@@ -28,7 +28,7 @@ internal readonly record struct ParsedValue(string Metric, double Value)
 internal sealed record ParsedReading(
     int Index, string EquipmentId, IsoTimestamp Timestamp, Duration Length, IReadOnlyList<ParsedValue> Values);
 
-/// <summary>A reading that was not taken.</summary>
+/// <summary>A reading that was not taken, or one value of it.</summary>
 /// <param name="Index">Place in the request, from 0.</param>
 internal sealed record Rejection(int Index, string Code, string Message);
 

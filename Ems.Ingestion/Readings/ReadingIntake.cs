@@ -8,8 +8,6 @@ namespace Ems.Ingestion.Readings;
 internal sealed class ReadingIntake(
     IReadingStore store, ICatalogue catalogue, StoredComparison comparison, LocalTimes times, NewEquipment unknown, IntakeMeter meter)
 {
-    private static readonly string[] Expected = ["temperature", "airflow"];
-
     /// <summary>Stores what can be stored; when it returns, that is durable.</summary>
     public async Task<IntakeReceipt> StoreAsync(ParsedBatch batch, string actor, CancellationToken cancellationToken)
     {
@@ -18,7 +16,7 @@ internal sealed class ReadingIntake(
             ? []
             : await store.WriteAsync(new ReadingBatch(readings, actor, unknown.Describe), cancellationToken);
         var receipt = Receipt(merged, outcomes, rejected);
-        meter.Count(receipt);
+        meter.Count(receipt, rejected.Select(one => one.Index).Except(merged.SelectMany(one => one.Indexes)).Count());
         return receipt;
     }
 
@@ -88,7 +86,7 @@ internal sealed class ReadingIntake(
         }
 
         HashSet<string> equipmentIds = [.. merged.Select(one => one.EquipmentId)];
-        foreach (var series in await store.ListSeriesAsync(equipmentIds, Expected, cancellationToken))
+        foreach (var series in await store.ListSeriesAsync(equipmentIds, ReadingChecks.Expected, cancellationToken))
         {
             delivered.Add((series.Key.EquipmentId, series.Key.Metric));
         }
@@ -97,7 +95,7 @@ internal sealed class ReadingIntake(
         {
             foreach (var value in one.Values)
             {
-                if (value.Metric is "temperature" or "airflow")
+                if (ReadingChecks.Expected.Contains(value.Metric))
                 {
                     delivered.Add((one.EquipmentId, value.Metric));
                 }
@@ -130,7 +128,7 @@ internal sealed class ReadingIntake(
 /// <param name="Accepted">Readings with at least one new value, which are stored now.</param>
 /// <param name="Duplicate">Readings that were there already, or came twice in the request.</param>
 /// <param name="Changed">Readings that replace a different value; the old one is kept as a version.</param>
-/// <param name="Rejected">Readings that were not stored, and why.</param>
+/// <param name="Rejected">Readings that were not stored, and why; also each value out of range of a reading whose other values were.</param>
 internal sealed record IntakeReceipt(int Accepted, int Duplicate, int Changed, IReadOnlyList<Rejection> Rejected);
 
 /// <summary>What would become of the readings of a request, were they sent to be stored.</summary>

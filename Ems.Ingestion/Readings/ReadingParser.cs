@@ -197,10 +197,11 @@ internal sealed class ReadingParser(int limit)
         _ => "an object",
     };
 
-    /// <summary>A reading while it is read; remembers the first thing that is wrong with it.</summary>
+    /// <summary>A reading while it is read; remembers the first thing that is wrong with it as a whole, and every value out of its range.</summary>
     private sealed class Draft
     {
         private readonly List<ParsedValue> _values = new(8);
+        private List<string>? _outOfRange;
         private string? _equipmentId;
         private IsoTimestamp? _timestamp;
         private (string Code, string Message)? _fault;
@@ -240,7 +241,8 @@ internal sealed class ReadingParser(int limit)
             }
             else if (ReadingChecks.RangeFault(metric, value) is { } rangeFault)
             {
-                Refuse(rangeFault, ReadingChecks.ValueOutOfRange);
+                (_outOfRange ??= []).Add(rangeFault);
+                return;
             }
             else if (_values.Count == MaxMetrics)
             {
@@ -263,8 +265,11 @@ internal sealed class ReadingParser(int limit)
             if (_fault is { } fault)
             {
                 rejected.Add(new Rejection(index, fault.Code, fault.Message));
+                return;
             }
-            else
+
+            rejected.AddRange((_outOfRange ?? []).Select(message => new Rejection(index, ReadingChecks.ValueOutOfRange, message)));
+            if (_values.Count > 0)
             {
                 readings.Add(new ParsedReading(index, _equipmentId!, _timestamp!.Value, Length, _values));
             }
@@ -282,7 +287,7 @@ internal sealed class ReadingParser(int limit)
                 Refuse("timestamp is missing.", IntakeCodes.InvalidTimestamp);
             }
 
-            if (_values.Count == 0)
+            if (_values.Count == 0 && _outOfRange is null)
             {
                 Refuse("The reading has no values.");
             }

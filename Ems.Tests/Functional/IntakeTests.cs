@@ -88,6 +88,24 @@ public sealed class IntakeTests
         Assert.Equal(["ok/voltage"], (await host.ValuesAsync()).Select(Name));
     }
 
+    [Fact]
+    public async Task Each_value_out_of_range_is_rejected_by_itself_and_the_others_of_its_reading_stored()
+    {
+        await using var host = await IntakeHost.StartAsync();
+
+        var receipt = await host.PostAsync(Route, """
+            [{"equipment_id":"a","timestamp":"2025-06-11T05:46Z","voltage":1001,"current":5,"power_factor":2},
+             {"equipment_id":"b","timestamp":"2025-06-11T05:46Z","voltage":1001,"temperature":900}]
+            """);
+
+        Assert.Equal((1, 0, 0), Counts(receipt));
+        Assert.Equal([(0, "VALUE_OUT_OF_RANGE"), (0, "VALUE_OUT_OF_RANGE"), (1, "VALUE_OUT_OF_RANGE"), (1, "VALUE_OUT_OF_RANGE")], Rejected(receipt));
+        Assert.Equal(
+            ["voltage", "power_factor", "voltage", "temperature"],
+            receipt.GetProperty("rejected").EnumerateArray().Select(one => one.GetProperty("message").GetString()!.Split(' ')[0]));
+        Assert.Equal(["a/current"], (await host.ValuesAsync()).Select(Name));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("{")]
