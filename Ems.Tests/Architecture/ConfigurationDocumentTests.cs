@@ -29,6 +29,7 @@ public sealed partial class ConfigurationDocumentTests
         `appsettings.json` beside the host. A value that is not allowed stops the start with a message that names the setting.
         `--urls` or `ASPNETCORE_URLS` choose the addresses.
 
+        `Ems:AdminKey` is the key that the gateway asks of callers; without it one is made at the first start and printed once.
         `Ems:InternalKey` is the key that services ask of their callers in the header `X-Ems-Internal-Key`.
 
         Settings of `Ems.AppHost`: `Ems:Replicas` is how many processes of each service it starts, `Ems:Replicas:<service>` of one
