@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Globalization;
 
 namespace Ems.Ingestion.Imports.Times;
 
@@ -7,7 +6,7 @@ namespace Ems.Ingestion.Imports.Times;
 /// Reads times as people and programs write them: <c>2016-01-01T00:15:00+01:00</c>, <c>1/2/16 12:15 AM</c>, <c>01.02.2016 24:00</c>,
 /// <c>Friday, January 1, 2016</c>, <c>Jan-16</c>, <c>20160101 0015</c>, <c>11/04/2018 02:00 DST</c>.
 /// </summary>
-internal ref struct TimeText
+internal ref partial struct TimeText
 {
     private const int LongestText = 64;
 
@@ -99,146 +98,6 @@ internal ref struct TimeText
         {
             _at = start;
         }
-    }
-
-    private bool TryReadDate(out WrittenTime time)
-    {
-        time = default;
-        if (char.IsLetter(Next))
-        {
-            return TryReadMonthFirst(out time);
-        }
-
-        var start = _at;
-        if (!TryReadNumber(out var first))
-        {
-            return false;
-        }
-
-        return (_at - start) switch
-        {
-            8 => TrySplit(first, out time),
-            12 or 14 => TrySplitWithClock(_text[start.._at], out time),
-            4 => TryReadYearFirst((int)first, out time),
-            1 or 2 => TryReadDayOrMonthFirst((int)first, out time),
-            _ => false,
-        };
-    }
-
-    /// <summary><c>Jan-16</c>, <c>January 2016</c>, <c>Jan 1, 2016</c>.</summary>
-    private bool TryReadMonthFirst(out WrittenTime time)
-    {
-        time = default;
-        var month = MonthNames.Find(ReadWord());
-        Skip(" .-/,'’");
-        var start = _at;
-        if (month == 0 || !TryReadNumber(out var number))
-        {
-            return false;
-        }
-
-        var digits = _at - start;
-        var after = _at;
-        Skip(" ,-/");
-        start = _at;
-        if (digits <= 2 && _at > after && TryReadNumber(out var year) && _at - start is 2 or 4 && Next != ':')
-        {
-            time = WrittenTime.OfDate(WrittenTime.FullYear((int)year), month, (int)number);
-            return true;
-        }
-
-        _at = after;
-        time = WrittenTime.OfDate(WrittenTime.FullYear((int)number), month, 1) with { IsMonth = true };
-        return digits is 2 or 4;
-    }
-
-    /// <summary><c>2016-01-31</c>, <c>2016 Jan 31</c>, <c>2016-01</c>, <c>2016M01</c>.</summary>
-    private bool TryReadYearFirst(int year, out WrittenTime time)
-    {
-        time = default;
-        var separator = Next;
-        Skip("-/. Mm");
-        var month = char.IsLetter(Next) ? MonthNames.Find(ReadWord()) : TryReadNumber(out var number, 2) ? (int)number : 0;
-        if (month == 0)
-        {
-            return false;
-        }
-
-        var after = _at;
-        if (Next == separator || Next == '-')
-        {
-            _at++;
-            if (TryReadNumber(out var day, 2) && Next != ':')
-            {
-                time = WrittenTime.OfDate(year, month, (int)day);
-                return true;
-            }
-        }
-
-        _at = after;
-        time = WrittenTime.OfDate(year, month, 1) with { IsMonth = true };
-        return separator is not '.' && month <= 12 && year is > 1900 and < 2200;
-    }
-
-    /// <summary><c>1/2/2016</c> in either order, <c>1. Februar 2016</c>, <c>01/2016</c>.</summary>
-    private bool TryReadDayOrMonthFirst(int first, out WrittenTime time)
-    {
-        time = default;
-        var separator = Next;
-        Skip(separator == '.' ? ". " : "-/ ");
-        var start = _at;
-        if (char.IsLetter(Next))
-        {
-            var month = MonthNames.Find(ReadWord());
-            Skip(" .-/,'");
-            start = _at;
-            var named = month > 0 && TryReadNumber(out var namedYear) && _at - start is 2 or 4 && Next != ':' ? (int)namedYear : -1;
-            time = WrittenTime.OfDate(WrittenTime.FullYear(named), Math.Max(month, 0), first);
-            return named >= 0;
-        }
-
-        if (separator is not ('-' or '/' or '.' or ' ') || !TryReadNumber(out var second))
-        {
-            return false;
-        }
-
-        if (_at - start == 4)
-        {
-            time = WrittenTime.OfDate((int)second, first, 1) with { IsMonth = true };
-            return separator is '-' or '/' && first is >= 1 and <= 12;
-        }
-
-        var isPair = _at - start <= 2 && Next == separator;
-        _at++;
-        start = _at;
-        if (!isPair || !TryReadNumber(out var year) || _at - start is not (2 or 4))
-        {
-            return false;
-        }
-
-        time = new WrittenTime((short)first, (short)second, (short)year, DateOrder.Unknown) { IsDotted = separator == '.' };
-        return true;
-    }
-
-    private static bool TrySplit(long digits, out WrittenTime time)
-    {
-        time = WrittenTime.OfDate((int)(digits / 10_000), (int)(digits / 100 % 100), (int)(digits % 100));
-        return time.First is > 1900 and < 2200 && time.Second is >= 1 and <= 12 && time.Third is >= 1 and <= 31;
-    }
-
-    private static bool TrySplitWithClock(ReadOnlySpan<char> digits, out WrittenTime time)
-    {
-        var seconds = digits.Length == 14 ? TwoDigits(digits[12..]) : 0;
-        if (!TrySplit(long.Parse(digits[..8], NumberStyles.None, CultureInfo.InvariantCulture), out time)
-            || !ClockTime.TryMake(TwoDigits(digits[8..]), TwoDigits(digits[10..]), seconds, out var ofDay))
-        {
-            return false;
-        }
-
-        time = time with { OfDay = ofDay };
-        return true;
-
-        static int TwoDigits(ReadOnlySpan<char> text) => ((text[0] - '0') * 10) + text[1] - '0';
     }
 
     private bool TryReadClock(out TimeSpan ofDay)
@@ -459,20 +318,5 @@ internal ref struct TimeText
         {
             _at++;
         }
-    }
-}
-
-/// <summary>A time of day.</summary>
-/// <param name="IsMarked">Whether a mark says that it is the second of two.</param>
-/// <param name="IsRange">Whether both ends of an interval are written, of which it is the first.</param>
-internal readonly record struct ClockTime(TimeSpan OfDay, bool IsMarked, bool IsRange)
-{
-    public static readonly TimeSpan Day = TimeSpan.FromDays(1);
-
-    /// <summary>Up to 24:00.</summary>
-    public static bool TryMake(int hour, int minute, int second, out TimeSpan ofDay)
-    {
-        ofDay = new TimeSpan(hour, minute, second);
-        return minute < 60 && second < 60 && ofDay <= Day;
     }
 }

@@ -1,0 +1,147 @@
+using System.Globalization;
+
+namespace Ems.Ingestion.Imports.Times;
+
+/// <summary>The date, in whatever order its parts are written.</summary>
+internal ref partial struct TimeText
+{
+    private bool TryReadDate(out WrittenTime time)
+    {
+        time = default;
+        if (char.IsLetter(Next))
+        {
+            return TryReadMonthFirst(out time);
+        }
+
+        var start = _at;
+        if (!TryReadNumber(out var first))
+        {
+            return false;
+        }
+
+        return (_at - start) switch
+        {
+            8 => TrySplit(first, out time),
+            12 or 14 => TrySplitWithClock(_text[start.._at], out time),
+            4 => TryReadYearFirst((int)first, out time),
+            1 or 2 => TryReadDayOrMonthFirst((int)first, out time),
+            _ => false,
+        };
+    }
+
+    /// <summary><c>Jan-16</c>, <c>January 2016</c>, <c>Jan 1, 2016</c>.</summary>
+    private bool TryReadMonthFirst(out WrittenTime time)
+    {
+        time = default;
+        var month = MonthNames.Find(ReadWord());
+        Skip(" .-/,'’");
+        var start = _at;
+        if (month == 0 || !TryReadNumber(out var number))
+        {
+            return false;
+        }
+
+        var digits = _at - start;
+        var after = _at;
+        Skip(" ,-/");
+        start = _at;
+        if (digits <= 2 && _at > after && TryReadNumber(out var year) && _at - start is 2 or 4 && Next != ':')
+        {
+            time = WrittenTime.OfDate(WrittenTime.FullYear((int)year), month, (int)number);
+            return true;
+        }
+
+        _at = after;
+        time = WrittenTime.OfDate(WrittenTime.FullYear((int)number), month, 1) with { IsMonth = true };
+        return digits is 2 or 4;
+    }
+
+    /// <summary><c>2016-01-31</c>, <c>2016 Jan 31</c>, <c>2016-01</c>, <c>2016M01</c>.</summary>
+    private bool TryReadYearFirst(int year, out WrittenTime time)
+    {
+        time = default;
+        var separator = Next;
+        Skip("-/. Mm");
+        var month = char.IsLetter(Next) ? MonthNames.Find(ReadWord()) : TryReadNumber(out var number, 2) ? (int)number : 0;
+        if (month == 0)
+        {
+            return false;
+        }
+
+        var after = _at;
+        if (Next == separator || Next == '-')
+        {
+            _at++;
+            if (TryReadNumber(out var day, 2) && Next != ':')
+            {
+                time = WrittenTime.OfDate(year, month, (int)day);
+                return true;
+            }
+        }
+
+        _at = after;
+        time = WrittenTime.OfDate(year, month, 1) with { IsMonth = true };
+        return separator is not '.' && month <= 12 && year is > 1900 and < 2200;
+    }
+
+    /// <summary><c>1/2/2016</c> in either order, <c>1. Februar 2016</c>, <c>01/2016</c>.</summary>
+    private bool TryReadDayOrMonthFirst(int first, out WrittenTime time)
+    {
+        time = default;
+        var separator = Next;
+        Skip(separator == '.' ? ". " : "-/ ");
+        var start = _at;
+        if (char.IsLetter(Next))
+        {
+            var month = MonthNames.Find(ReadWord());
+            Skip(" .-/,'");
+            start = _at;
+            var named = month > 0 && TryReadNumber(out var namedYear) && _at - start is 2 or 4 && Next != ':' ? (int)namedYear : -1;
+            time = WrittenTime.OfDate(WrittenTime.FullYear(named), Math.Max(month, 0), first);
+            return named >= 0;
+        }
+
+        if (separator is not ('-' or '/' or '.' or ' ') || !TryReadNumber(out var second))
+        {
+            return false;
+        }
+
+        if (_at - start == 4)
+        {
+            time = WrittenTime.OfDate((int)second, first, 1) with { IsMonth = true };
+            return separator is '-' or '/' && first is >= 1 and <= 12;
+        }
+
+        var isPair = _at - start <= 2 && Next == separator;
+        _at++;
+        start = _at;
+        if (!isPair || !TryReadNumber(out var year) || _at - start is not (2 or 4))
+        {
+            return false;
+        }
+
+        time = new WrittenTime((short)first, (short)second, (short)year, DateOrder.Unknown) { IsDotted = separator == '.' };
+        return true;
+    }
+
+    private static bool TrySplit(long digits, out WrittenTime time)
+    {
+        time = WrittenTime.OfDate((int)(digits / 10_000), (int)(digits / 100 % 100), (int)(digits % 100));
+        return time.First is > 1900 and < 2200 && time.Second is >= 1 and <= 12 && time.Third is >= 1 and <= 31;
+    }
+
+    private static bool TrySplitWithClock(ReadOnlySpan<char> digits, out WrittenTime time)
+    {
+        var seconds = digits.Length == 14 ? TwoDigits(digits[12..]) : 0;
+        if (!TrySplit(long.Parse(digits[..8], NumberStyles.None, CultureInfo.InvariantCulture), out time)
+            || !ClockTime.TryMake(TwoDigits(digits[8..]), TwoDigits(digits[10..]), seconds, out var ofDay))
+        {
+            return false;
+        }
+
+        time = time with { OfDay = ofDay };
+        return true;
+
+        static int TwoDigits(ReadOnlySpan<char> text) => ((text[0] - '0') * 10) + text[1] - '0';
+    }
+}
