@@ -12,6 +12,7 @@ public static class AnalyticsModule
     /// <summary>Registers what the module needs; may be called in a process of its own or beside other modules.</summary>
     public static IHostApplicationBuilder AddAnalytics(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddOptions<AnalyticsOptions>().BindConfiguration(AnalyticsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.AddEmsMessaging(AnalyticsDatabase.Module, AnalyticsDatabase.Migrations, AnalyticsDatabase.Collections);
         builder.AddConsumer<DetectionConsumer>(DetectionConsumer.Subscription);
         if (builder.UsesMongo())

@@ -1,4 +1,5 @@
 using Ems.Analytics.Detection;
+using Microsoft.Extensions.Options;
 
 namespace Ems.Analytics.Summaries;
 
@@ -14,12 +15,14 @@ internal static class SummaryEndpoints
             .WithSummary("Models, runs, and the readings that wait for detection.");
     }
 
-    internal static async Task<AnalyticsSummary> GetAnalyticsSummary(IDetectionBacklog backlog, CancellationToken cancellationToken)
+    internal static async Task<AnalyticsSummary> GetAnalyticsSummary(
+        IDetectionBacklog backlog, IOptions<AnalyticsOptions> options, CancellationToken cancellationToken)
     {
         var equipment = await backlog.ListAsync(cancellationToken);
         return new AnalyticsSummary(
             Models: [],
             Runs: [],
+            options.Value.PredictionWindow.TotalHours,
             new ReceivedSummary(equipment.Sum(one => one.Events), equipment.Sum(one => one.Readings), equipment));
     }
 }
@@ -27,8 +30,10 @@ internal static class SummaryEndpoints
 /// <summary>State of the module. Neither detection nor training exists yet: both lists are empty and say nothing about the readings.</summary>
 /// <param name="Models">Names of trained models.</param>
 /// <param name="Runs">Names of past runs.</param>
+/// <param name="PredictionWindowHours">How far ahead a prediction will reach where the request does not say.</param>
 /// <param name="Received">What the module was told of.</param>
-public sealed record AnalyticsSummary(IReadOnlyList<string> Models, IReadOnlyList<string> Runs, ReceivedSummary Received);
+public sealed record AnalyticsSummary(
+    IReadOnlyList<string> Models, IReadOnlyList<string> Runs, double PredictionWindowHours, ReceivedSummary Received);
 
 /// <summary>Events and readings that arrived, in all and by equipment.</summary>
 public sealed record ReceivedSummary(long Events, long Readings, IReadOnlyList<ReceivedReadings> Equipment);

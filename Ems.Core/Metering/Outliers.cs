@@ -6,7 +6,8 @@ namespace Ems.Core.Metering;
 /// <see cref="MostInARow"/> in a row are no outliers but another state of what is measured. Where most numbers around are zero,
 /// nothing is known of what is usual when it is not.
 /// </summary>
-internal sealed class Outliers(double?[] numbers, bool downwards)
+/// <param name="numbers">NaN where there is none.</param>
+internal sealed class Outliers(double[] numbers, bool downwards)
 {
     public const int Around = SeriesChecks.Reach - MostInARow - 1;
 
@@ -58,25 +59,33 @@ internal sealed class Outliers(double?[] numbers, bool downwards)
             var (lower, upper) = SurelyUsual(SortedAround(first, end - 1));
             for (var i = first; i < end; i++)
             {
-                far[i - from] = numbers[i] is { } number && (number < lower || number > upper) && IsFarOut(number, SortedAround(i, i));
+                far[i - from] = (numbers[i] < lower || numbers[i] > upper) && IsFarOut(numbers[i], SortedAround(i, i));
             }
         }
 
         return far;
     }
 
-    private double[] SortedAround(int first, int last)
+    private Span<double> SortedAround(int first, int last)
     {
-        double[] around = [.. numbers[Math.Max(0, first - Around)..Math.Min(numbers.Length, last + Around + 1)].OfType<double>()];
+        var around = numbers[Math.Max(0, first - Around)..Math.Min(numbers.Length, last + Around + 1)];
         Array.Sort(around);
-        return around;
+
+        // NaN is sorted before all numbers.
+        var none = 0;
+        while (none < around.Length && double.IsNaN(around[none]))
+        {
+            none++;
+        }
+
+        return around.AsSpan(none);
     }
 
     /// <summary>
     /// Bounds within which none of the numbers that share <paramref name="around"/> is far out: what is around one of them alone lacks
     /// less than <see cref="AtOnce"/> of these.
     /// </summary>
-    private static (double Lower, double Upper) SurelyUsual(double[] around)
+    private static (double Lower, double Upper) SurelyUsual(Span<double> around)
     {
         var outside = AtOnce + 1 + (around.Length / ShareOutside);
         return outside * 2 < around.Length
@@ -84,9 +93,9 @@ internal sealed class Outliers(double?[] numbers, bool downwards)
             : (double.MaxValue, double.MinValue);
     }
 
-    private bool IsFarOut(double number, double[] around)
+    private bool IsFarOut(double number, Span<double> around)
     {
-        if (around.Length < FewestAround || around.AsSpan().Count(0d) * 2 > around.Length)
+        if (around.Length < FewestAround || around.Count(0d) * 2 > around.Length)
         {
             return false;
         }

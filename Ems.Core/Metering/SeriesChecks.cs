@@ -49,7 +49,7 @@ public sealed class SeriesChecks
             flags[i - first] |= ReadingFlags.Stuck;
         }
 
-        var outliers = new Outliers(isRegister ? Rates() : [.. _samples.Select(sample => (double?)sample.Value)], downwards: !isRegister);
+        var outliers = new Outliers(isRegister ? Rates() : [.. _samples.Select(sample => sample.Value)], downwards: !isRegister);
         foreach (var i in outliers.Find(first, end))
         {
             flags[i - first] |= isRegister ? ReadingFlags.ImplausibleRate : ReadingFlags.Spike;
@@ -86,16 +86,13 @@ public sealed class SeriesChecks
         return sample.Start - covered > previous.Length / 2;
     }
 
-    private double?[] Rates()
-    {
-        var rates = new double?[_samples.Count];
-        for (var i = 1; i < rates.Length; i++)
-        {
-            var hours = (_samples[i].Start - _samples[i - 1].Start).TotalHours;
-            var difference = RegisterDifference.Between(_samples, i - 1);
-            rates[i] = hours > 0 && !difference.Restarted ? difference.Quantity / hours : null;
-        }
+    /// <summary>NaN where there is none.</summary>
+    private double[] Rates() => [.. Enumerable.Range(0, _samples.Count).Select(i => i == 0 ? double.NaN : RateBefore(i))];
 
-        return rates;
+    private double RateBefore(int i)
+    {
+        var hours = (_samples[i].Start - _samples[i - 1].Start).TotalHours;
+        var difference = RegisterDifference.Between(_samples, i - 1);
+        return hours > 0 && !difference.Restarted ? difference.Quantity / hours : double.NaN;
     }
 }

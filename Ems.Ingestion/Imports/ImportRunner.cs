@@ -128,30 +128,41 @@ internal sealed partial class ImportRunner(
         await SaveAsync(run);
     }
 
-    /// <summary>Stores what comes after the readings to skip; returns how many are still to be skipped in what follows.</summary>
+    /// <summary>
+    /// Stores what comes after the readings to skip; returns how many are still to be skipped in what follows. A batch is put together
+    /// while the one before it is written.
+    /// </summary>
     private async Task<long> StoreAsync(Run run, ReadingStream stream, long skip, RejectedRows rejected, CancellationToken lost)
     {
         var batch = new List<ImportedReading>();
         var parts = 0;
+        var writing = Task.CompletedTask;
         run.Mark(time);
-        foreach (var reading in stream.Read(lost))
+        try
         {
-            rejected.Note(reading);
-            if (skip > 0)
+            foreach (var reading in stream.Read(lost))
             {
-                skip--;
-                continue;
-            }
+                rejected.Note(reading);
+                if (skip > 0)
+                {
+                    skip--;
+                    continue;
+                }
 
-            batch.Add(reading);
-            parts += reading.Parts.Count;
-            if (parts >= options.Value.BatchSize || batch.Count >= options.Value.BatchSize)
-            {
-                await WriteAsync(run, batch);
-                batch.Clear();
-                parts = 0;
-                lost.ThrowIfCancellationRequested();
+                batch.Add(reading);
+                parts += reading.Parts.Count;
+                if (parts >= options.Value.BatchSize || batch.Count >= options.Value.BatchSize)
+                {
+                    await writing;
+                    lost.ThrowIfCancellationRequested();
+                    writing = WriteAsync(run, batch);
+                    (batch, parts) = ([], 0);
+                }
             }
+        }
+        finally
+        {
+            await writing;
         }
 
         await WriteAsync(run, batch);

@@ -81,6 +81,42 @@ public abstract partial class ReadingStoreContract
     }
 
     [Fact]
+    public async Task A_merge_while_a_job_is_undone_leaves_nothing_of_the_job_behind()
+    {
+        const int Values = 8_000;
+        await WriteTo("main", "a", (0, 1), (1, 2));
+        await _store.WriteAsync(
+            new ReadingBatch([.. Enumerable.Range(1, Values).Select(i => Reading("copy", Start + (Hour * i), Hour, i))], "ann", JobId: "b"), Cancel);
+        var undo = Task.Run(() => _store.UndoAsync("b", "bob", Cancel), Cancel);
+        await _store.WriteAsync(new ReadingBatch([Reading("copy", Start, Hour, 10)], "ann"), Cancel);
+        await _store.MergeAsync("copy", "main", "m", "ann", Cancel);
+        await undo;
+
+        Assert.Equal([10.0, 2], await ValuesOf("main"));
+        await _store.UndoAsync("m", "bob", Cancel);
+
+        Assert.Equal([1.0, 2], await ValuesOf("main"));
+        Assert.Equal([10.0], await ValuesOf("copy"));
+        Assert.Equal(await RecountFlags(), await _store.CountFlagsAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task Equipment_that_is_described_anew_while_it_is_merged_stays_merged()
+    {
+        await WriteTo("main", "a", (0, 1));
+        await WriteTo("copy", "b", (1, 2));
+        var stale = (await _catalogue.FindEquipmentAsync("copy", Cancel))!;
+
+        await _store.MergeAsync("copy", "main", "m", "ann", Cancel);
+        await _catalogue.SaveEquipmentAsync(stale with { Name = "Described before the merge" }, Cancel);
+
+        var saved = (await _catalogue.FindEquipmentAsync("copy", Cancel))!;
+        Assert.Equal(("Described before the merge", "main"), (saved.Name, saved.MergedInto));
+        await WriteTo("copy", "c", (2, 3));
+        Assert.Equal([1.0, 2, 3], await ValuesOf("main"));
+    }
+
+    [Fact]
     public async Task What_one_write_gave_to_both_comes_back_to_each()
     {
         Reading[] both = [Reading("main", Start, Hour, 1), Reading("copy", Start, Hour, 5), Reading("copy", Start + Hour, Hour, 6)];

@@ -85,6 +85,9 @@ public sealed partial class AppHostTests
         var folder = Path.Combine(application.DataDirectory, "engines", "redis");
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
 
+        // What a closed terminal sends (SIGHUP) goes to its whole session, and an engine must outlive the services that use it.
+        Assert.NotEqual(ProcessSignals.SessionOf(application.ProcessId), ProcessSignals.SessionOf(engine.ProcessId));
+
         application.Kill();
 
         await Eventually.HoldsAsync(

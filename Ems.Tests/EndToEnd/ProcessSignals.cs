@@ -19,8 +19,7 @@ internal static class ProcessSignals
         {
             if (OperatingSystem.IsLinux())
             {
-                var stat = File.ReadAllText($"/proc/{processId}/stat");
-                return stat[stat.LastIndexOf(')') + 2] is not ('Z' or 'X');
+                return StatusOf(processId)[0] is not ("Z" or "X");
             }
 
             using var process = Process.GetProcessById(processId);
@@ -30,5 +29,15 @@ internal static class ProcessSignals
         {
             return false;
         }
+    }
+
+    /// <summary>The session that a process belongs to (Linux).</summary>
+    public static string SessionOf(int processId) => StatusOf(processId)[3];
+
+    /// <summary>What <c>/proc</c> says behind the program's name: state, parent, process group, session …</summary>
+    private static string[] StatusOf(int processId)
+    {
+        var status = File.ReadAllText($"/proc/{processId}/stat");
+        return status[(status.LastIndexOf(')') + 2)..].Split(' ');
     }
 }

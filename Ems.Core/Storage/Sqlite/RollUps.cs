@@ -18,14 +18,14 @@ internal static class RollUps
             return;
         }
 
-        using var missing = connection.Prepare(
-            "INSERT OR IGNORE INTO rollup_missing(day, series) VALUES ($day, $series)", ("$day", 0L), ("$series", series.Id));
+        var lastMade = connection.FindLong("SELECT max(day) FROM rollup_day WHERE series = $series", ("$series", series.Id));
         foreach (var (start, end) in touched.Ranges)
         {
-            DeleteBetween(connection, series.Id, start, end);
+            DeleteBetween(connection, series.Id, start, end, lastMade);
             for (var day = TouchedRanges.DayOf(start); day <= TouchedRanges.DayOf(end); day++)
             {
-                missing.Run(day, series.Id);
+                connection.Execute(
+                    "INSERT OR IGNORE INTO rollup_missing(day, series) VALUES ($day, $series)", ("$day", day), ("$series", series.Id));
             }
         }
     }
@@ -64,12 +64,23 @@ internal static class RollUps
         }
     }
 
-    private static void DeleteBetween(SqliteConnection connection, long series, long start, long end)
+    /// <param name="lastMade">The last day that is there: live readings mostly come behind it, where there is nothing to look for.</param>
+    private static void DeleteBetween(SqliteConnection connection, long series, long start, long end, long? lastMade)
     {
+        if (lastMade is null)
+        {
+            return;
+        }
+
         var first = connection.FindLong(
             "SELECT min(start) FROM (SELECT start FROM value WHERE series = $series AND start < $start ORDER BY start DESC LIMIT $reach)",
             ("$series", series), ("$start", start), ("$reach", Reach)) ?? start;
-        var last = connection.FindLong(
+        if (lastMade < TouchedRanges.DayOf(first))
+        {
+            return;
+        }
+
+        var last = lastMade <= TouchedRanges.DayOf(end) ? end : connection.FindLong(
             """
             SELECT max(start + length)
             FROM (SELECT start, length FROM value WHERE series = $series AND start > $end ORDER BY start LIMIT $reach)

@@ -102,7 +102,7 @@ internal sealed class RowMerge(SheetFacts facts, IReadOnlySet<(string EquipmentI
         var same = found.Find(entries => entries[0].Quantity.Metric == entry.Quantity.Metric);
         if (same is null)
         {
-            found.Add([entry]);
+            found.Add(new List<Entry>(1) { entry });
         }
         else
         {

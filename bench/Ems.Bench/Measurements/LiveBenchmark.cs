@@ -13,7 +13,7 @@ internal static class LiveBenchmark
     private const string Monolith = "monolith, through its gateway";
     private const string Split = "split system, through the gateway";
     private static readonly TimeSpan RoundLength = TimeSpan.FromSeconds(6);
-    private static readonly DateTimeOffset Origin = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Origin = new(TimeProvider.System.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero);
 
     public static async Task RunAsync(int rounds)
     {
