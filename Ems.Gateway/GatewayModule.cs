@@ -1,3 +1,4 @@
+using Ems.Core.Caching;
 using Ems.Core.Storage;
 using Ems.Gateway.Calls;
 using Ems.Gateway.Dashboards;
@@ -22,6 +23,7 @@ public static class GatewayModule
     {
         ServiceAddresses.AddDefaults(builder.Configuration);
         builder.AddProxyRoutes();
+        builder.AddEmsCache();
         builder.Services.AddSingleton<IServiceCalls, HttpServiceCalls>();
         builder.Services.AddSingleton<IServiceHealth, RemoteHealth>();
         builder.Services.AddSingleton<IServiceDocuments, RemoteDocuments>();

@@ -32,6 +32,20 @@ internal sealed class MongoDetectionBacklog(MongoStore store) : IDetectionBacklo
         }
     });
 
+    public async Task<BacklogState> ReadStateAsync(CancellationToken cancellationToken)
+    {
+        var sums = await (await store.OpenAsync(AnalyticsDatabase.Received, cancellationToken)).Aggregate()
+            .Group(new BsonDocument
+            {
+                ["_id"] = BsonNull.Value,
+                ["equipment"] = new BsonDocument("$sum", 1),
+                ["events"] = new BsonDocument("$sum", "$events"),
+                ["readings"] = new BsonDocument("$sum", "$readings"),
+            })
+            .SingleOrDefaultAsync(cancellationToken);
+        return sums is null ? new BacklogState(0, 0, 0) : new BacklogState(sums["equipment"].ToInt64(), sums["events"].ToInt64(), sums["readings"].ToInt64());
+    }
+
     public async Task<IReadOnlyList<ReceivedReadings>> ListAsync(CancellationToken cancellationToken) =>
         (await (await store.OpenAsync(AnalyticsDatabase.Received, cancellationToken))
             .Find(Where.Empty).Sort(By.Ascending("_id")).ToListAsync(cancellationToken)).ConvertAll(Read);

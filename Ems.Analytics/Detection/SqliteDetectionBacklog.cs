@@ -29,6 +29,12 @@ internal sealed class SqliteDetectionBacklog([FromKeyedServices(AnalyticsDatabas
             ("$from", near.Select(range => range.Start).Append(from).Min()), ("$to", near.Select(range => range.Stop).Append(to).Max()));
     }
 
+    public Task<BacklogState> ReadStateAsync(CancellationToken cancellationToken) => database.ReadAsync(
+        connection => connection.ReadAll(
+            row => new BacklogState(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)),
+            "SELECT count(*), coalesce(sum(events), 0), coalesce(sum(readings), 0) FROM received").Single(),
+        cancellationToken);
+
     public Task<IReadOnlyList<ReceivedReadings>> ListAsync(CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<ReceivedReadings>>(
             connection =>

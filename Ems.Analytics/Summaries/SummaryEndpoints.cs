@@ -1,4 +1,5 @@
 using Ems.Analytics.Detection;
+using Ems.Core.Caching;
 using Microsoft.Extensions.Options;
 
 namespace Ems.Analytics.Summaries;
@@ -6,6 +7,8 @@ namespace Ems.Analytics.Summaries;
 /// <summary>What the module knows and what it has done.</summary>
 internal static class SummaryEndpoints
 {
+    private static readonly TimeSpan Age = TimeSpan.FromMinutes(5);
+
     public static void MapSummary(this IEndpointRouteBuilder routes)
     {
         var analytics = routes.MapGroup("/analytics").RequireAuthorization().WithTags("Analytics");
@@ -16,14 +19,18 @@ internal static class SummaryEndpoints
     }
 
     internal static async Task<AnalyticsSummary> GetAnalyticsSummary(
-        IDetectionBacklog backlog, IOptions<AnalyticsOptions> options, CancellationToken cancellationToken)
-    {
-        var equipment = await backlog.ListAsync(cancellationToken);
-        return new AnalyticsSummary(
+        IDetectionBacklog backlog, IOptions<AnalyticsOptions> options, CachedAnswers cache, CancellationToken cancellationToken) =>
+        new(
             Models: [],
             Runs: [],
             options.Value.PredictionWindow.TotalHours,
-            new ReceivedSummary(equipment.Sum(one => one.Events), equipment.Sum(one => one.Readings), equipment));
+            await cache.GetAsync(
+                "analytics", [await backlog.ReadStateAsync(cancellationToken)], Age, token => SumUpAsync(backlog, token), cancellationToken));
+
+    private static async Task<ReceivedSummary> SumUpAsync(IDetectionBacklog backlog, CancellationToken cancellationToken)
+    {
+        var equipment = await backlog.ListAsync(cancellationToken);
+        return new ReceivedSummary(equipment.Sum(one => one.Events), equipment.Sum(one => one.Readings), equipment);
     }
 }
 

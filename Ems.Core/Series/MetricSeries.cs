@@ -27,6 +27,23 @@ public sealed record SeriesSource(
         ? Main.Key.Length
         : Parts.Select(part => part.Series.LongestInterval(from, to)).Append(Main.Key.Length).Max();
 
+    /// <summary>As <see cref="MetricSeries.State"/>.</summary>
+    internal object?[]? State
+    {
+        get
+        {
+            if (Parts is not null)
+            {
+                var parts = Parts.Select(part => part.Series.State).ToList();
+                return parts.Contains(null) ? null : [.. Parts.Zip(parts, object? (part, state) => new object?[] { part.Sign, state })];
+            }
+
+            return Main.Revision is null || Subtracted is { Revision: null }
+                ? null
+                : [Main.Key.EquipmentId, Main.Key.Metric, Main.Key.Length.TotalMilliseconds, Main.Revision, Subtracted?.Revision, IsExport];
+        }
+    }
+
     internal IEnumerable<string> Origin(Instant from, Instant to) => Parts is null
         ? [Main.Key.Metric]
         : Parts.SelectMany(part => part.Series.Origins(from, to));
@@ -47,6 +64,19 @@ public sealed record MetricSeries(string EquipmentId, string Metric, IReadOnlyLi
 
     /// <summary>The multiplier of the equipment; it holds for amounts and powers alone, not for a voltage.</summary>
     public Timeline<double> Multiplier { get; init; } = new(1);
+
+    /// <summary>
+    /// All that its numbers depend on, as values that JSON can tell apart: another one after every change. Null where the store cannot tell
+    /// whether values have changed.
+    /// </summary>
+    public IReadOnlyList<object?>? State
+    {
+        get
+        {
+            var sources = Sources.Select(source => source.State).ToList();
+            return sources.Contains(null) ? null : [EquipmentId, Metric, Multiplier, sources];
+        }
+    }
 
     /// <summary>Unit of the values.</summary>
     public string Unit => Metric == Energy ? "kWh" : Sources[0].Main.Unit;

@@ -30,7 +30,7 @@ internal sealed class VirtualSeries(SeriesReader reader)
         [
             new SeriesSource(
                 new SeriesInfo(
-                    new SeriesKey(equipmentId, metric, ShortestSlot), kind, first.Unit, from, Instant.Max(from, to - ShortestSlot), to, Count: 0, Revision: 0),
+                    new SeriesKey(equipmentId, metric, ShortestSlot), kind, first.Unit, from, Instant.Max(from, to - ShortestSlot), to, Count: 0, Revision: null),
                 Parts: parts),
         ]);
     }

@@ -68,6 +68,9 @@ public sealed record VirtualMeter(IReadOnlyList<string> Plus, IReadOnlyList<stri
 /// <summary>Keeps sites and equipment.</summary>
 public interface ICatalogue
 {
+    /// <summary>Another number after every change of a site or of equipment; null where the store cannot tell.</summary>
+    Task<long?> FindRevisionAsync(CancellationToken cancellationToken);
+
     Task<IReadOnlyList<Site>> ListSitesAsync(CancellationToken cancellationToken);
     Task<Site?> FindSiteAsync(string id, CancellationToken cancellationToken);
     Task SaveSiteAsync(Site site, CancellationToken cancellationToken);

@@ -13,9 +13,12 @@ public sealed record SeriesKey(string EquipmentId, string Metric, Duration Lengt
 /// <param name="FirstAt">Start of the first value.</param>
 /// <param name="LastAt">Start of the last value.</param>
 /// <param name="EndAt">End of the last interval; with instants the same as <paramref name="LastAt"/>.</param>
-/// <param name="Revision">Another number after every change of a value: what was worked out at the same one still holds.</param>
+/// <param name="Revision">
+/// Another number after every change of a value: what was worked out at the same one still holds. It grows by steps of chance, so that a
+/// store that was put back to an earlier state does not come to the same number again. Null where the store cannot tell.
+/// </param>
 public sealed record SeriesInfo(
-    SeriesKey Key, QuantityKind Kind, string Unit, Instant FirstAt, Instant LastAt, Instant EndAt, long Count, long Revision);
+    SeriesKey Key, QuantityKind Kind, string Unit, Instant FirstAt, Instant LastAt, Instant EndAt, long Count, long? Revision);
 
 /// <summary>One metric's value in a reading.</summary>
 /// <param name="Value">In the canonical <paramref name="Unit"/>.</param>

@@ -1,3 +1,4 @@
+using Ems.Core.Caching;
 using Ems.Core.Messaging.Mongo;
 using Ems.Core.Storage.Mongo;
 using Ems.Core.Storage.Sqlite;
@@ -19,6 +20,7 @@ public static class StorageExtensions
         builder.Services.AddOptions<StoreOptions>().BindConfiguration(StoreOptions.Section);
         builder.Services.AddOptions<MongoOptions>().BindConfiguration(MongoOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.AddEmsCache();
         if (builder.UsesMongo())
         {
             builder.AddMongoStorage();
@@ -33,11 +35,13 @@ public static class StorageExtensions
 
     private static void AddSqliteStorage(this IServiceCollection services)
     {
+        MachineMarker.Add(services);
         services.TryAddSingleton<IngestionDatabase>();
         services.TryAddKeyedSingleton(IngestionDatabase.Module, (provider, _) => provider.GetRequiredService<IngestionDatabase>().File);
         services.TryAddSingleton<IReadingStore, SqliteReadingStore>();
         services.TryAddSingleton<IQualityStore, SqliteQualityStore>();
-        services.TryAddSingleton<ICatalogue, SqliteCatalogue>();
+        services.TryAddSingleton<ICatalogue>(provider => new CachedCatalogue(
+            new SqliteCatalogue(provider.GetRequiredService<IngestionDatabase>()), provider.GetRequiredService<CachedAnswers>()));
         services.TryAddSingleton<IJobStore, SqliteJobStore>();
         services.TryAddSingleton<IProfileStore, SqliteProfileStore>();
         services.TryAddSingleton<IUploadStore, LocalUploads>();
@@ -49,7 +53,8 @@ public static class StorageExtensions
         builder.Services.TryAddSingleton<WriteClaims>();
         builder.Services.TryAddSingleton<IReadingStore, MongoReadingStore>();
         builder.Services.TryAddSingleton<IQualityStore, MongoQualityStore>();
-        builder.Services.TryAddSingleton<ICatalogue, MongoCatalogue>();
+        builder.Services.TryAddSingleton<ICatalogue>(provider => new CachedCatalogue(
+            new MongoCatalogue(provider.GetRequiredService<MongoStore>()), provider.GetRequiredService<CachedAnswers>()));
         builder.Services.TryAddSingleton<IJobStore, MongoJobStore>();
         builder.Services.TryAddSingleton<IProfileStore, MongoProfileStore>();
         builder.Services.TryAddSingleton<IUploadStore, GridFsUploads>();

@@ -37,14 +37,16 @@ internal static partial class DashboardEndpoints
         var analytics = Ask("analytics", "/analytics/summary");
         var alerts = Ask("notifications", "/alerts");
         var energy = Ask("query", "/energy-summary");
-        var services = health.ReadAsync(cancellationToken);
+        var services = health.ReadRecentAsync(cancellationToken);
         await Task.WhenAll(ingestion, analytics, alerts, energy, services);
 
         (string Name, JsonNode? Part)[] parts =
             [("data_ingestion", await ingestion), ("analytics", await analytics), ("alerts", await alerts), ("energy", await energy)];
+        string[] degraded = [.. parts.Where(part => part.Part is null).Select(part => part.Name)];
+        var isWellInVain = degraded.Length > 0 && (await services).Values.All(service => service.Status == GatewayHealth.Healthy);
         return TypedResults.Ok(new Dashboard(
-            await ingestion, await analytics, await alerts, await energy, await services, clock.GetUtcNow(),
-            [.. parts.Where(part => part.Part is null).Select(part => part.Name)]));
+            await ingestion, await analytics, await alerts, await energy, isWellInVain ? await health.ReadAsync(cancellationToken) : await services,
+            clock.GetUtcNow(), degraded));
     }
 
     private static async Task<JsonNode?> AskAsync(

@@ -1,3 +1,4 @@
+using Ems.Core.Caching;
 using Ems.Gateway.Routes;
 using Yarp.ReverseProxy;
 using Yarp.ReverseProxy.Model;
@@ -5,9 +6,11 @@ using Yarp.ReverseProxy.Model;
 namespace Ems.Gateway.Health;
 
 /// <summary>Asks every instance for its health.</summary>
-internal sealed class RemoteHealth(IConfiguration configuration, IProxyStateLookup proxy, TimeProvider clock) : IServiceHealth, IDisposable
+internal sealed class RemoteHealth(IConfiguration configuration, IProxyStateLookup proxy, CachedAnswers cache, TimeProvider clock) : IServiceHealth, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(800);
+
+    private static readonly TimeSpan Age = TimeSpan.FromSeconds(30);
 
     // Without retries and breakers: this is the question whether it answers.
     private readonly HttpClient _client = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2) });
@@ -17,6 +20,14 @@ internal sealed class RemoteHealth(IConfiguration configuration, IProxyStateLook
         var states = await Task.WhenAll(PublicRoutes.Services.Select(service => AskServiceAsync(service, cancellationToken)));
         return PublicRoutes.Services.Zip(states).ToDictionary(pair => pair.First, pair => pair.Second);
     }
+
+    public Task<IReadOnlyDictionary<string, ServiceState>> ReadRecentAsync(CancellationToken cancellationToken) => cache.GetAsync(
+        "services",
+        [.. PublicRoutes.Services.Select(service => ServiceAddresses.Of(configuration, service))],
+        Age,
+        ReadAsync,
+        cancellationToken,
+        states => states.Values.All(state => state.Status == GatewayHealth.Healthy));
 
     public void Dispose() => _client.Dispose();
 

@@ -7,6 +7,9 @@ namespace Ems.Gateway.Health;
 internal interface IServiceHealth
 {
     Task<IReadOnlyDictionary<string, ServiceState>> ReadAsync(CancellationToken cancellationToken);
+
+    /// <summary>The same, or that all was well at most 30 seconds ago, as this gateway or another one found it.</summary>
+    Task<IReadOnlyDictionary<string, ServiceState>> ReadRecentAsync(CancellationToken cancellationToken) => ReadAsync(cancellationToken);
 }
 
 /// <param name="Status">healthy, degraded or unhealthy.</param>

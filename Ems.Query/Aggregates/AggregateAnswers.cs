@@ -47,19 +47,14 @@ internal sealed record RowNumbers(RowKey Key, Meter Meter, Instant Start, Number
 internal sealed record AggregateNumbers(IReadOnlyList<RowNumbers> Rows, AggregatePlan Plan, IReadOnlyList<Meter> Meters, MeterTotals Overall);
 
 /// <summary>Works out general questions.</summary>
-internal sealed class AggregateAnswers(MeterSelection selection, SeriesReader reader)
+internal sealed class AggregateAnswers(SeriesReader reader)
 {
     public const int MaxRows = 100_000;
 
+    /// <param name="meters">What the question is about, as <see cref="MeterSelection"/> found it.</param>
     public async Task<(AggregateNumbers? Numbers, IReadOnlyList<Fault> Faults)> AnswerAsync(
-        AggregateQuestion question, CancellationToken cancellationToken)
+        AggregateQuestion question, IReadOnlyList<Meter> meters, CancellationToken cancellationToken)
     {
-        var (meters, faults) = await selection.SelectAsync(question, cancellationToken);
-        if (faults.Count > 0)
-        {
-            return (null, faults);
-        }
-
         var (plan, planFaults) = AggregatePlan.Of(question, meters);
         if (planFaults.Count > 0)
         {

@@ -1,3 +1,4 @@
+using Ems.Core.Caching;
 using Ems.Core.Tables;
 using Ems.Query.Requests;
 using Ems.ServiceDefaults.Lists;
@@ -9,6 +10,11 @@ namespace Ems.Query.Aggregates;
 
 internal static class AggregateEndpoints
 {
+    private static readonly TimeSpan Age = TimeSpan.FromHours(1);
+
+    /// <summary>What an answer is kept as; it has faults where there is none.</summary>
+    internal sealed record Answered(AggregateAnswer? Answer, IReadOnlyList<Fault> Faults);
+
     public static void MapAggregates(this IEndpointRouteBuilder routes)
     {
         var aggregates = routes.MapGroup("/aggregate").RequireAuthorization().WithTags("Series");
@@ -26,7 +32,7 @@ internal static class AggregateEndpoints
     }
 
     internal static async Task<Results<Ok<AggregateAnswer>, FileContentHttpResult, ProblemHttpResult>> AskAggregate(
-        AggregateRequest request, AggregateAnswers answers, CancellationToken cancellationToken)
+        AggregateRequest request, MeterSelection selection, AggregateAnswers answers, CachedAnswers cache, CancellationToken cancellationToken)
     {
         var (question, faults) = AggregateQuestion.Of(request);
         if (faults.Count > 0)
@@ -34,16 +40,41 @@ internal static class AggregateEndpoints
             return Fault.Problem(faults);
         }
 
-        var (numbers, answerFaults) = await answers.AnswerAsync(question, cancellationToken);
-        if (numbers is null)
+        var (meters, missing) = await selection.SelectAsync(question, cancellationToken);
+        if (missing.Count > 0)
         {
-            return Fault.Problem(answerFaults);
+            return Fault.Problem(missing);
         }
 
-        var answer = ToWire(question, numbers);
-        return TableAnswer.IsFile(request.Format)
-            ? TableAnswer.Of(request.Format, ToTable(answer, numbers))
-            : TypedResults.Ok(answer);
+        if (TableAnswer.IsFile(request.Format))
+        {
+            var (numbers, fileFaults) = await answers.AnswerAsync(question, meters, cancellationToken);
+            return numbers is null ? Fault.Problem(fileFaults) : TableAnswer.Of(request.Format, ToTable(ToWire(question, numbers), numbers));
+        }
+
+        var answered = await cache.GetAsync(
+            "aggregate",
+            StateOf(question, meters),
+            Age,
+            async token =>
+            {
+                var (numbers, answerFaults) = await answers.AnswerAsync(question, meters, token);
+                return new Answered(numbers is null ? null : ToWire(question, numbers), answerFaults);
+            },
+            cancellationToken);
+        return answered.Answer is { } answer ? TypedResults.Ok(answer) : Fault.Problem(answered.Faults);
+    }
+
+    /// <summary>All that the answer depends on; null where it is not known.</summary>
+    private static List<object?>? StateOf(AggregateQuestion question, IReadOnlyList<Meter> meters)
+    {
+        var states = meters.Select(meter => meter.Series.State).ToList();
+        return states.Contains(null)
+            ? null
+            : [question.Request, .. meters.Zip(states, object? (meter, state) => new object?[]
+            {
+                state, meter.Equipment, meter.Zone.Id, meter.Grid.Id, meter.Range.Start, meter.Range.End,
+            })];
     }
 
     private static AggregateAnswer ToWire(AggregateQuestion question, AggregateNumbers numbers)

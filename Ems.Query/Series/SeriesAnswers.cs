@@ -1,3 +1,4 @@
+using Ems.Core.Caching;
 using Ems.Core.Series;
 using Ems.Core.Storage;
 using Ems.Query.Places;
@@ -14,9 +15,11 @@ internal readonly record struct SeriesNumber(
     Instant Start, Instant End, double? Value, double Coverage, double EstimatedFraction, Instant? At = null);
 
 /// <summary>Answers requests for series.</summary>
-internal sealed class SeriesAnswers(SeriesReader reader, ICatalogue catalogue, IReadingStore store, Zones zones)
+internal sealed class SeriesAnswers(SeriesReader reader, ICatalogue catalogue, IReadingStore store, Zones zones, CachedAnswers cache)
 {
     public const int MaxPoints = 100_000;
+
+    private static readonly TimeSpan Age = TimeSpan.FromHours(1);
 
     private sealed record Part(MetricSeries Series, DateTimeZone Zone, Interval Range, CalendarBucket? Bucket);
 
@@ -91,9 +94,12 @@ internal sealed class SeriesAnswers(SeriesReader reader, ICatalogue catalogue, I
     {
         var (series, zone, range, bucket) = part;
         var aggregate = question.Aggregate ?? (series.IsQuantity && !series.IsCounter ? "sum" : "mean");
-        var points = bucket is null
-            ? await ReadRawAsync(part, cancellationToken)
-            : await ReadBucketsAsync(part, bucket, aggregate, cancellationToken);
+        var points = await cache.GetAsync(
+            "series",
+            series.State is { } state ? [state, zone.Id, range.Start, range.End, bucket?.Name, aggregate] : null,
+            Age,
+            token => bucket is null ? ReadRawAsync(part, token) : ReadBucketsAsync(part, bucket, aggregate, token),
+            cancellationToken);
         var unit = bucket is not null && aggregate == "sum" ? series.TotalUnit ?? series.Unit : series.Unit;
         return new SeriesNumbers(series, unit, series.DerivedFrom(range.Start, range.End), bucket?.Name ?? "raw", zone, points);
     }

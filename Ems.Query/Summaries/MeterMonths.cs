@@ -1,5 +1,4 @@
-using System.Collections.Concurrent;
-using System.Globalization;
+using Ems.Core.Caching;
 using Ems.Core.Metering;
 using Ems.Core.Series;
 using Ems.Core.Storage;
@@ -16,13 +15,15 @@ internal sealed record MainMeter(Equipment Equipment, MetricSeries Series, DateT
 
 /// <summary>A meter's energy in its own today, yesterday and month; null where there are no readings.</summary>
 /// <param name="PowersKw">Mean power of the month's demand slots that readings speak for, by their start.</param>
-internal sealed record MeterMonth(
-    double? TodayKwh, double? YesterdayKwh, double? MonthKwh, IReadOnlyList<(Instant Start, double PowerKw)> PowersKw);
+internal sealed record MeterMonth(double? TodayKwh, double? YesterdayKwh, double? MonthKwh, IReadOnlyList<SlotPower> PowersKw);
+
+/// <summary>Mean power of a demand slot.</summary>
+internal readonly record struct SlotPower(Instant Start, double PowerKw);
 
 /// <summary>Reads the months of meters, and reads a meter again only when it has delivered something or the day is another.</summary>
-internal sealed class MeterMonths(SeriesReader reader)
+internal sealed class MeterMonths(SeriesReader reader, CachedAnswers cache)
 {
-    private readonly ConcurrentDictionary<(string Meter, string Grid, string? Slots), (string State, MeterMonth Month)> _read = new();
+    private static readonly TimeSpan Age = TimeSpan.FromHours(1);
 
     public static Instant StartOfMonth(MainMeter meter, Instant now)
     {
@@ -40,27 +41,14 @@ internal sealed class MeterMonths(SeriesReader reader)
         await Parallel.ForAsync(0, meters.Count, cancellationToken, async (i, cancellation) =>
         {
             var meter = meters[i];
-            var (place, state) = ((meter.Equipment.Id, grid.Id, slots?.Name), StateOf(meter, now));
-            if (!_read.TryGetValue(place, out var known) || known.State != state)
-            {
-                known = (state, await ReadAsync(meter, slots, grid, now, cancellation));
-                _read[place] = known;
-            }
-
-            months[i] = known.Month;
+            months[i] = await cache.GetAsync(
+                "month",
+                meter.Series.State is { } state ? [state, now.InZone(meter.Zone).Date, meter.Zone.Id, grid.Id, slots?.Name] : null,
+                Age,
+                token => ReadAsync(meter, slots, grid, now, token),
+                cancellation);
         });
         return months;
-    }
-
-    /// <summary>All that the meter's month depends on.</summary>
-    private static string StateOf(MainMeter meter, Instant now)
-    {
-        var revisions = meter.Series.Sources.SelectMany(s => new[] { s.Main, s.Subtracted }).OfType<SeriesInfo>()
-            .Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Key.Metric} {s.Key.Length.TotalMilliseconds} {s.Revision}"));
-        var multiplier = meter.Series.Multiplier;
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{now.InZone(meter.Zone).Date} {meter.Zone.Id} {string.Join(',', revisions)} {multiplier.First} {string.Join(',', multiplier.Changes)}");
     }
 
     private async Task<MeterMonth> ReadAsync(
@@ -87,10 +75,10 @@ internal sealed class MeterMonths(SeriesReader reader)
             return totals[first..last].Aggregate((sum, total) => sum.Merge(total));
         }
 
-        IEnumerable<(Instant Start, double PowerKw)> Power((Instant Start, Instant End) slot)
+        IEnumerable<SlotPower> Power((Instant Start, Instant End) slot)
         {
             var total = slot.Start < monthEnd && slot.End > monthStart ? Total(slot.Start, slot.End) : BucketTotal.Empty;
-            return Numbers.IsEmpty(total) ? [] : [(slot.Start, total.Quantity / (slot.End - slot.Start).TotalHours)];
+            return Numbers.IsEmpty(total) ? [] : [new SlotPower(slot.Start, total.Quantity / (slot.End - slot.Start).TotalHours)];
         }
     }
 

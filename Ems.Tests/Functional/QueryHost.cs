@@ -18,18 +18,28 @@ namespace Ems.Tests.Functional;
 internal sealed class QueryHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly TemporaryFolder _folder;
+    private readonly TemporaryFolder? _folder;
 
-    private QueryHost(WebApplication app, TemporaryFolder folder) => (_app, _folder, Client) = (app, folder, app.GetTestClient());
+    private QueryHost(WebApplication app, TemporaryFolder? folder) => (_app, _folder, Client) = (app, folder, app.GetTestClient());
 
     public HttpClient Client { get; }
 
     public ICatalogue Catalogue => _app.Services.GetRequiredService<ICatalogue>();
 
-    public static async Task<QueryHost> StartAsync(DateTimeOffset? now = null)
+    public IServiceProvider Services => _app.Services;
+
+    public static Task<QueryHost> StartAsync(DateTimeOffset? now = null)
     {
         var folder = new TemporaryFolder();
-        var builder = WebApplication.CreateSlimBuilder([$"--Ems:DataDirectory={folder.Path}"]);
+        return StartAsync(folder, now, [$"--Ems:DataDirectory={folder.Path}"]);
+    }
+
+    /// <summary>A process of its own over a store that the settings name.</summary>
+    public static Task<QueryHost> StartAsync(params string[] settings) => StartAsync(null, null, settings);
+
+    private static async Task<QueryHost> StartAsync(TemporaryFolder? folder, DateTimeOffset? now, string[] settings)
+    {
+        var builder = WebApplication.CreateSlimBuilder(settings);
         builder.Logging.ClearProviders();
         builder.WebHost.UseTestServer();
         builder.Services.ConfigureHttpJsonOptions(options => EmsJson.Configure(options.SerializerOptions));
@@ -81,7 +91,7 @@ internal sealed class QueryHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
-        _folder.Dispose();
+        _folder?.Dispose();
     }
 
     private static async Task<JsonElement> ReadAsync(HttpResponseMessage response, int expectedStatus)

@@ -23,6 +23,7 @@ internal static class SqliteMessaging
 
     public static void AddSqliteInbox(this IServiceCollection services, string module, IReadOnlyList<string> migrations)
     {
+        MachineMarker.Add(services);
         services.TryAddKeyedSingleton(
             module,
             (provider, _) => new SqliteDatabase(provider.GetRequiredService<IOptions<StoreOptions>>().Value.PathOf(module + ".db"), migrations));

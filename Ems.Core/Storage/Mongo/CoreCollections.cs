@@ -13,6 +13,7 @@ internal static class CoreCollections
 
     public const string Sites = "sites";
     public const string Equipment = "equipment";
+    public const string Catalogue = "catalogue";
     public const string Jobs = "jobs";
     public const string JobQueues = "job_queues";
     public const string Profiles = "profiles";
@@ -30,6 +31,7 @@ internal static class CoreCollections
     [
         new(Sites),
         new(Equipment),
+        new(Catalogue) { First = CatalogueRevision.First },
         new(Profiles),
         new(JobQueues),
         new(Jobs, Index("{ created_at: 1, _id: 1 }"), Index("{ state: 1, created_at: 1, _id: 1 }")),

@@ -50,10 +50,13 @@ internal static class EquipmentDocuments
         };
     }
 
-    public static Task SetMergedIntoAsync(
-        IMongoDatabase database, IClientSessionHandle session, string id, string? target, CancellationToken cancellationToken) =>
-        database.Of(CoreCollections.Equipment).UpdateOneAsync(
+    public static async Task SetMergedIntoAsync(
+        IMongoDatabase database, IClientSessionHandle session, string id, string? target, CancellationToken cancellationToken)
+    {
+        await database.Of(CoreCollections.Equipment).UpdateOneAsync(
             session, Where.Eq("_id", id), Set.Set<BsonValue>(MergedInto, target is null ? BsonNull.Value : target), options: null, cancellationToken);
+        await CatalogueRevision.RenewAsync(database, session, cancellationToken);
+    }
 
     /// <summary>Deletes what the job created. Equipment that others stand on, or that has readings, stays.</summary>
     public static async Task DeleteCreatedAsync(
@@ -68,6 +71,7 @@ internal static class EquipmentDocuments
             if (!hasReadings && !await all.Find(session, Where.Eq(Parent, id) | Where.Eq(MergedInto, id)).AnyAsync(cancellationToken))
             {
                 await all.DeleteOneAsync(session, Where.Eq("_id", id), options: null, cancellationToken);
+                await CatalogueRevision.RenewAsync(database, session, cancellationToken);
             }
         }
     }

@@ -1,4 +1,3 @@
-using MongoDB.Bson;
 using MongoDB.Driver;
 using static Ems.Core.Storage.Mongo.MongoCommands;
 
@@ -7,14 +6,27 @@ namespace Ems.Core.Storage.Mongo;
 /// <summary>Keeps sites and equipment with the fields the API shows.</summary>
 internal sealed class MongoCatalogue(MongoStore store) : ICatalogue
 {
+    public async Task<long?> FindRevisionAsync(CancellationToken cancellationToken)
+    {
+        var database = await store.OpenAsync(cancellationToken);
+        return store.HasTransactions ? await CatalogueRevision.ReadAsync(database, cancellationToken) : null;
+    }
+
     public Task<IReadOnlyList<Site>> ListSitesAsync(CancellationToken cancellationToken) =>
         ListAsync<Site>(CoreCollections.Sites, cancellationToken);
 
     public Task<Site?> FindSiteAsync(string id, CancellationToken cancellationToken) =>
         FindAsync<Site>(CoreCollections.Sites, id, cancellationToken);
 
-    public Task SaveSiteAsync(Site site, CancellationToken cancellationToken) =>
-        SaveAsync(CoreCollections.Sites, BsonJson.ToDocument(site), cancellationToken);
+    public Task SaveSiteAsync(Site site, CancellationToken cancellationToken) => store.WriteAsync(
+        async (database, session, token) =>
+        {
+            await database.Of(CoreCollections.Sites).ReplaceOneAsync(
+                session, Where.Eq("_id", site.Id), BsonJson.ToDocument(site), new ReplaceOptions { IsUpsert = true }, token);
+            await CatalogueRevision.RenewAsync(database, session, token);
+            return true;
+        },
+        cancellationToken);
 
     public Task<IReadOnlyList<Equipment>> ListEquipmentAsync(CancellationToken cancellationToken) =>
         ListAsync<Equipment>(CoreCollections.Equipment, cancellationToken);
@@ -31,6 +43,7 @@ internal sealed class MongoCatalogue(MongoStore store) : ICatalogue
             var old = found is null ? null : BsonJson.FromDocument<Equipment>(found);
             await all.ReplaceOneAsync(
                 session, id, BsonJson.ToDocument(equipment with { MergedInto = old?.MergedInto }), new ReplaceOptions { IsUpsert = true }, token);
+            await CatalogueRevision.RenewAsync(database, session, token);
             await UncheckedDocuments.AddAllAsync(database, session, EquipmentChange.MustBeChecked(old, equipment), token);
             return true;
         },
@@ -50,12 +63,5 @@ internal sealed class MongoCatalogue(MongoStore store) : ICatalogue
         return await documents.Find(Where.Eq("_id", id)).SingleOrDefaultAsync(cancellationToken) is { } found
             ? BsonJson.FromDocument<T>(found)
             : null;
-    }
-
-    private async Task SaveAsync(string collection, BsonDocument document, CancellationToken cancellationToken)
-    {
-        var documents = await store.OpenAsync(collection, cancellationToken);
-        await documents.ReplaceOneAsync(
-            Where.Eq("_id", document["_id"]), document, new ReplaceOptions { IsUpsert = true }, cancellationToken);
     }
 }

@@ -7,6 +7,9 @@ namespace Ems.Core.Storage.Mongo;
 /// <summary>A collection with the indexes it needs beside that of <c>_id</c>; docs/storage.md tells of each.</summary>
 public sealed record MongoCollection(string Name, params IReadOnlyList<CreateIndexModel<BsonDocument>> Indexes)
 {
+    /// <summary>A document that is there from the beginning.</summary>
+    public BsonDocument? First { get; init; }
+
     /// <summary>An index by its keys, as in <c>{ 'start': 1 }</c>.</summary>
     public static CreateIndexModel<BsonDocument> Index(string keys, CreateIndexOptions<BsonDocument>? options = null) =>
         new(new JsonIndexKeysDefinition<BsonDocument>(keys), options);

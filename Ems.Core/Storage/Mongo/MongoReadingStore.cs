@@ -42,7 +42,9 @@ internal sealed class MongoReadingStore(MongoStore store, WriteClaims claims, Ti
             async (database, session, token) =>
                 [
                     .. (await SeriesDocuments.ListAsync(database, session, equipmentIds, metrics, token))
-                        .Where(series => series.Count > 0).Select(series => series.Info),
+                        .Where(series => series.Count > 0)
+                        // Without transactions the number is there before the values are.
+                        .Select(series => store.HasTransactions ? series.Info : series.Info with { Revision = null }),
                 ],
             cancellationToken);
 

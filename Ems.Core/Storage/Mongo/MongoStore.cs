@@ -202,9 +202,26 @@ public sealed partial class MongoStore
             // Made before, or by another replica just now.
         }
 
+        if (collection.First is { } first)
+        {
+            await MakeFirstAsync(_database.Of(collection.Name), first, cancellationToken);
+        }
+
         if (collection.Indexes.Count > 0)
         {
             await _database.Of(collection.Name).Indexes.CreateManyAsync(collection.Indexes, cancellationToken);
+        }
+    }
+
+    private static async Task MakeFirstAsync(IMongoCollection<BsonDocument> collection, BsonDocument first, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await collection.InsertOneAsync(first, options: null, cancellationToken);
+        }
+        catch (MongoWriteException exception) when (exception.WriteError.Category == ServerErrorCategory.DuplicateKey)
+        {
+            // Made before, or by another replica just now.
         }
     }
 

@@ -47,7 +47,12 @@ internal sealed class MongoWrite(MongoStore store, IMongoDatabase database, ICli
         List<Equipment> created, Dictionary<string, string?> sites, Dictionary<SeriesKey, KnownExtent> extents, string? body,
         CancellationToken cancellationToken)
     {
-        await _changes.WriteAsync(CoreCollections.Equipment, created.ConvertAll(EquipmentDocuments.Make), cancellationToken);
+        if (created.Count > 0)
+        {
+            await _changes.WriteAsync(CoreCollections.Equipment, created.ConvertAll(EquipmentDocuments.Make), cancellationToken);
+            await CatalogueRevision.RenewAsync(database, session, cancellationToken);
+        }
+
         var events = await _changes.SaveAsync(_natures, id => sites.GetValueOrDefault(id), cancellationToken);
         if (batch.JobId is { } job)
         {

@@ -56,7 +56,7 @@ internal static class SeriesDocuments
         Set.SetOnInsert("kind", JsonNamingPolicy.SnakeCaseLower.ConvertName(nature.Kind.ToString()))
             .SetOnInsert("unit", nature.Unit)
             .Inc("count", change.Added - change.Removed)
-            .Inc("revision", 1L)
+            .Inc(CatalogueRevision.Field, CatalogueRevision.Step())
             .Min("first_at", new BsonDateTime(change.Touched.First))
             .Max("last_at", new BsonDateTime(change.Touched.Last))
             .Max("end_at", new BsonDateTime(change.Touched.End)))

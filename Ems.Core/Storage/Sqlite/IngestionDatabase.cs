@@ -8,6 +8,9 @@ internal sealed class IngestionDatabase(IOptions<StoreOptions> options) : IDispo
 {
     public const string Module = "ingestion";
 
+    /// <summary>A step of chance: see <see cref="SeriesInfo"/>.</summary>
+    public const string NextRevision = "revision + 1 + (random() & 4294967295)";
+
     private const string Catalogue = """
         CREATE TABLE site(id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
         CREATE TABLE equipment(id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -148,9 +151,20 @@ internal sealed class IngestionDatabase(IOptions<StoreOptions> options) : IDispo
 
     private const string Revisions = "ALTER TABLE series ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;";
 
+    private const string CatalogueRevision = $"""
+        CREATE TABLE catalogue(id INTEGER PRIMARY KEY CHECK (id = 1), revision INTEGER NOT NULL) STRICT;
+        INSERT INTO catalogue VALUES (1, random() & 4294967295);
+        CREATE TRIGGER site_added AFTER INSERT ON site BEGIN UPDATE catalogue SET revision = {NextRevision}; END;
+        CREATE TRIGGER site_changed AFTER UPDATE ON site BEGIN UPDATE catalogue SET revision = {NextRevision}; END;
+        CREATE TRIGGER site_deleted AFTER DELETE ON site BEGIN UPDATE catalogue SET revision = {NextRevision}; END;
+        CREATE TRIGGER equipment_added AFTER INSERT ON equipment BEGIN UPDATE catalogue SET revision = {NextRevision}; END;
+        CREATE TRIGGER equipment_changed AFTER UPDATE ON equipment BEGIN UPDATE catalogue SET revision = {NextRevision}; END;
+        CREATE TRIGGER equipment_deleted AFTER DELETE ON equipment BEGIN UPDATE catalogue SET revision = {NextRevision}; END;
+        """;
+
     /// <summary>One script per schema version; append only.</summary>
     public static readonly IReadOnlyList<string> Schema =
-        [Catalogue + Jobs + Readings + RollUps + SqliteOutbox.Schema, SqliteOutbox.Leases, Counters + Quality, Merges + Profiles, Revisions];
+        [Catalogue + Jobs + Readings + RollUps + SqliteOutbox.Schema, SqliteOutbox.Leases, Counters + Quality, Merges + Profiles, Revisions, CatalogueRevision];
 
     public SqliteDatabase File { get; } = new(options.Value.PathOf("ingestion.db"), Schema);
 

@@ -69,10 +69,10 @@ internal static class SeriesTable
 
     /// <summary>Brings number and extent up to date after values came or took the place of others.</summary>
     public static void Grow(SqliteConnection connection, SeriesRow series, long added, TouchedRanges touched) => connection.Execute(
-        """
+        $"""
         UPDATE series SET
             count = count + $added,
-            revision = revision + 1,
+            revision = {IngestionDatabase.NextRevision},
             first_at = min(coalesce(first_at, $first), $first),
             last_at = max(coalesce(last_at, $last), $last),
             end_at = max(coalesce(end_at, $end), $end)
@@ -82,10 +82,10 @@ internal static class SeriesTable
 
     /// <summary>Brings number and extent up to date after values went.</summary>
     public static void Shrink(SqliteConnection connection, SeriesRow series, long removed) => connection.Execute(
-        """
+        $"""
         UPDATE series SET
             count = count - $removed,
-            revision = revision + 1,
+            revision = {IngestionDatabase.NextRevision},
             first_at = (SELECT min(start) FROM value WHERE series = $id),
             last_at = (SELECT max(start) FROM value WHERE series = $id)
         WHERE id = $id;

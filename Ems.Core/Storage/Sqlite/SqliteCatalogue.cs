@@ -7,6 +7,9 @@ namespace Ems.Core.Storage.Sqlite;
 /// <summary>Keeps sites and equipment as JSON by id.</summary>
 internal sealed class SqliteCatalogue(IngestionDatabase database) : ICatalogue
 {
+    public Task<long?> FindRevisionAsync(CancellationToken cancellationToken) =>
+        database.File.ReadAsync<long?>(connection => connection.ReadLong("SELECT revision FROM catalogue"), cancellationToken);
+
     public Task<IReadOnlyList<Site>> ListSitesAsync(CancellationToken cancellationToken) =>
         List<Site>("SELECT body FROM site ORDER BY id", cancellationToken);
 
