@@ -167,6 +167,7 @@ public sealed class LocalLabels(
 
     private static Period PeriodOf(Duration nominal) =>
         nominal == NominalLength.Month ? Period.FromMonths(1)
+        : nominal == NominalLength.TwoMonths ? Period.FromMonths(2)
         : nominal == NominalLength.Quarter ? Period.FromMonths(3)
         : nominal == NominalLength.Year ? Period.FromYears(1)
         : nominal >= Duration.FromDays(1) && nominal.BclCompatibleTicks % NodaConstants.TicksPerDay == 0 ? Period.FromDays(nominal.Days)

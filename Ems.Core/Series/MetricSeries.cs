@@ -14,6 +14,12 @@ public sealed record SeriesSource(
 {
     internal static readonly Duration Shortest = Duration.FromMilliseconds(1);
 
+    /// <summary>
+    /// The times that its intervals fill, where those of other lengths may stand between them (a bill of two months among monthly
+    /// ones); null where it speaks from its first reading to its last.
+    /// </summary>
+    public IReadOnlyList<Interval>? Filled { get; init; }
+
     /// <summary>Start of the time the source speaks for.</summary>
     public Instant From => Main.FirstAt;
 
@@ -130,36 +136,30 @@ public sealed record MetricSeries(string EquipmentId, string Metric, IReadOnlyLi
         List<(Instant From, Instant To)> free = [(from, to)];
         foreach (var source in Sources)
         {
-            List<(Instant From, Instant To)> left = [];
-            foreach (var part in free)
+            foreach (var spoken in source.Filled ?? [new Interval(source.From, Instant.Max(source.From, source.To))])
             {
-                var start = Instant.Max(part.From, source.From);
-                var end = Instant.Min(part.To, source.To);
-                if (start >= end)
-                {
-                    left.Add(part);
-                    continue;
-                }
-
-                segments.Add(new SourceSegment(source, start, end));
-                if (part.From < start)
-                {
-                    left.Add((part.From, start));
-                }
-
-                if (end < part.To)
-                {
-                    left.Add((end, part.To));
-                }
+                free = [.. free.SelectMany(part => Rule(source, part, spoken, segments))];
             }
-
-            free = left;
         }
 
         // One ruler alone: nothing lies outside of its extent, and whole buckets can be read from roll-ups.
         return segments.Select(s => s.Source).Distinct().Take(2).Count() == 1
             ? [new SourceSegment(segments[0].Source, from, to)]
             : [.. segments.OrderBy(s => s.From)];
+    }
+
+    /// <summary>Lets the source rule where it speaks; returns what is left of the part.</summary>
+    private static IEnumerable<(Instant From, Instant To)> Rule(
+        SeriesSource source, (Instant From, Instant To) part, Interval spoken, List<SourceSegment> segments)
+    {
+        var (start, end) = (Instant.Max(part.From, spoken.Start), Instant.Min(part.To, spoken.End));
+        if (start >= end)
+        {
+            return [part];
+        }
+
+        segments.Add(new SourceSegment(source, start, end));
+        return ((IEnumerable<(Instant From, Instant To)>)[(part.From, start), (end, part.To)]).Where(left => left.From < left.To);
     }
 
     /// <summary>The metrics that the numbers within [from, to) come from, in order of time.</summary>

@@ -23,13 +23,51 @@ public sealed class SeriesReader(IReadingStore store, ICatalogue catalogue)
         var tree = new MeterTree(equipment);
         var asked = equipmentIds?.ToList() ?? [.. equipment.Keys];
         var read = equipmentIds is null ? null : asked.SelectMany(tree.Origins).Distinct().ToList();
-        var stored = (await store.ListSeriesAsync(read, EnergySources.MetricsFor(metric), cancellationToken))
-            .GroupBy(s => s.Key.EquipmentId)
-            .Where(g => equipment.ContainsKey(g.Key))
-            .Select(g => new MetricSeries(g.Key, metric, EnergySources.Order(metric, g)) { Multiplier = equipment[g.Key].Multiplier })
-            .Where(s => s.Sources.Count > 0)
-            .ToDictionary(s => s.EquipmentId);
+        var stored = new Dictionary<string, MetricSeries>();
+        foreach (var known in (await store.ListSeriesAsync(read, EnergySources.MetricsFor(metric), cancellationToken)).GroupBy(s => s.Key.EquipmentId))
+        {
+            if (equipment.TryGetValue(known.Key, out var meter) && EnergySources.Order(metric, known) is { Count: > 0 } sources)
+            {
+                sources = sources.Count == 1 ? sources : await FillAsync(sources, cancellationToken);
+                stored[known.Key] = new MetricSeries(known.Key, metric, sources) { Multiplier = meter.Multiplier };
+            }
+        }
+
         return [.. asked.Order(StringComparer.Ordinal).Select(id => Find(id, metric, equipment, stored, [])).OfType<MetricSeries>()];
+    }
+
+    /// <summary>Finds out where those of long intervals speak: they are few, and bills of one meter are of many lengths.</summary>
+    private async Task<IReadOnlyList<SeriesSource>> FillAsync(IReadOnlyList<SeriesSource> sources, CancellationToken cancellationToken)
+    {
+        var filled = new List<SeriesSource>();
+        foreach (var source in sources)
+        {
+            var isLong = source.Main.Kind == QuantityKind.Interval && source.Main.Key.Length > CalendarBucket.Week.Nominal;
+            filled.Add(!isLong ? source : source with
+            {
+                Filled = Joined(await store.ReadAsync(source.Main.Key, source.From, source.End, 0, cancellationToken)),
+            });
+        }
+
+        return filled;
+    }
+
+    private static List<Interval> Joined(IEnumerable<Sample> samples)
+    {
+        var joined = new List<Interval>();
+        foreach (var sample in samples)
+        {
+            if (joined.Count > 0 && sample.Start <= joined[^1].End)
+            {
+                joined[^1] = new Interval(joined[^1].Start, Instant.Max(joined[^1].End, sample.Start + sample.Length));
+            }
+            else
+            {
+                joined.Add(new Interval(sample.Start, sample.Start + sample.Length));
+            }
+        }
+
+        return joined;
     }
 
     /// <summary>The metric of stored or virtual equipment; null where it does not have it.</summary>

@@ -57,6 +57,28 @@ public sealed record Equipment
     public string? CreatedBy { get; init; }
 }
 
+/// <summary>Equipment stands at another site than the one that readings come for: nothing was written.</summary>
+public sealed class EquipmentSiteException(string equipmentId, string actual, string expected)
+    : Exception($"{equipmentId} stands at {actual} and not at {expected}.")
+{
+    public string EquipmentId { get; } = equipmentId;
+
+    /// <summary>Where it stands.</summary>
+    public string Actual { get; } = actual;
+
+    /// <summary>Where the readings were for.</summary>
+    public string Expected { get; } = expected;
+
+    /// <exception cref="EquipmentSiteException">The equipment stands somewhere else.</exception>
+    public static void ThrowUnless(string? expected, Equipment equipment)
+    {
+        if (expected is not null && equipment.Site is { } actual && actual != expected)
+        {
+            throw new EquipmentSiteException(equipment.Id, actual, expected);
+        }
+    }
+}
+
 /// <summary>A meter that is not there: the sum of some less that of others, by their ids.</summary>
 public sealed record VirtualMeter(IReadOnlyList<string> Plus, IReadOnlyList<string> Minus)
 {

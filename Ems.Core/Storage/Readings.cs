@@ -5,7 +5,8 @@ namespace Ems.Core.Storage;
 
 /// <summary>One metric of one equipment at one length of interval (zero: instants).</summary>
 /// <param name="Length">
-/// Nominal: calendar days are 24 h, calendar months 30.436875 days, years 365.2425 days, whatever the length of each.
+/// Nominal: calendar days are 24 h, months and the months of bills 30.436875 days, years 365.2425 days, whatever the length of each
+/// (<see cref="Metering.NominalLength"/>).
 /// </param>
 public sealed record SeriesKey(string EquipmentId, string Metric, Duration Length);
 
@@ -46,7 +47,11 @@ public sealed record Reading(
 /// </param>
 public sealed record ReadingBatch(
     IReadOnlyList<Reading> Readings, string Actor, Func<string, Equipment>? Describe = null, string? JobId = null,
-    Func<IReadOnlyList<WriteOutcome>, string>? Checkpoint = null, string? JobOwner = null);
+    Func<IReadOnlyList<WriteOutcome>, string>? Checkpoint = null, string? JobOwner = null)
+{
+    /// <summary>The site that readings of an equipment are for, by its id; where it stands at another one nothing is written.</summary>
+    public Func<string, string?>? SiteOf { get; init; }
+}
 
 /// <summary>What writing a reading did.</summary>
 public enum WriteOutcome
@@ -80,6 +85,7 @@ public sealed record HistoryPage(IReadOnlyList<ValueChange> Changes, string? Nex
 public interface IReadingStore
 {
     /// <exception cref="JobLostException">The batch's owner does not hold the job any more.</exception>
+    /// <exception cref="EquipmentSiteException">An equipment stands at another site than its readings are for.</exception>
     Task<IReadOnlyList<WriteOutcome>> WriteAsync(ReadingBatch batch, CancellationToken cancellationToken);
 
     /// <summary>Series of the given equipment (null: of all) and metrics (null: of all), by equipment, metric, length.</summary>

@@ -11,6 +11,8 @@ namespace Ems.Core.Storage;
 /// <summary>Registers the store.</summary>
 public static class StorageExtensions
 {
+    private static readonly string[] SharedFiles = [ISharedFiles.Uploads, ISharedFiles.Rejected];
+
     /// <summary>
     /// Registers the ports of the store: readings, quality, catalogue, jobs and profiles, on the MongoDB that
     /// <c>ConnectionStrings:ems</c> names, else in files. May be called more than once.
@@ -44,7 +46,10 @@ public static class StorageExtensions
             new SqliteCatalogue(provider.GetRequiredService<IngestionDatabase>()), provider.GetRequiredService<CachedAnswers>()));
         services.TryAddSingleton<IJobStore, SqliteJobStore>();
         services.TryAddSingleton<IProfileStore, SqliteProfileStore>();
-        services.TryAddSingleton<IUploadStore, LocalUploads>();
+        foreach (var key in SharedFiles)
+        {
+            services.TryAddKeyedSingleton<ISharedFiles, LocalFiles>(key);
+        }
     }
 
     private static void AddMongoStorage(this IHostApplicationBuilder builder)
@@ -57,7 +62,11 @@ public static class StorageExtensions
             new MongoCatalogue(provider.GetRequiredService<MongoStore>()), provider.GetRequiredService<CachedAnswers>()));
         builder.Services.TryAddSingleton<IJobStore, MongoJobStore>();
         builder.Services.TryAddSingleton<IProfileStore, MongoProfileStore>();
-        builder.Services.TryAddSingleton<IUploadStore, GridFsUploads>();
+        foreach (var key in SharedFiles)
+        {
+            builder.Services.TryAddKeyedSingleton<ISharedFiles>(key, (provider, _) => new GridFsFiles(provider.GetRequiredService<MongoStore>(), key));
+        }
+
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, MongoStart>());
     }
 }

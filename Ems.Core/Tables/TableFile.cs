@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Ems.Core.Tables;
 
-/// <summary>A table with a name for each column; cells are text, numbers, truth values, local times or null.</summary>
+/// <summary>A table with a name for each column; cells are text, numbers, truth values, times (of UTC, or local) or null.</summary>
 public sealed record Table(string Name, IReadOnlyList<string> Columns, IEnumerable<IReadOnlyList<object?>> Rows);
 
 /// <summary>Writes tables as files that spreadsheets open; no text in them becomes a formula.</summary>
@@ -61,7 +61,7 @@ public static class TableFile
         null => "",
         string text => CellText.Safe(text),
         bool flag => flag ? "true" : "false",
-        DateTime time => time.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture),
+        DateTime time => time.ToString(time.Kind == DateTimeKind.Utc ? "yyyy-MM-ddTHH:mm:ssZ" : "yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture),
         IFormattable value => value.ToString(null, CultureInfo.InvariantCulture),
         _ => CellText.Safe(cell.ToString() ?? ""),
     };

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.IO.Compression;
+using System.IO.Hashing;
 
 namespace Ems.Ingestion.Files;
 
@@ -32,12 +34,28 @@ internal sealed class BoundedStream(Stream unpacked, UnpackBudget budget, bool l
 {
     private const int LongestTag = 1 << 20;
 
+    private readonly Crc32 _checksum = new();
+    private uint? _expected;
     private long _sinceTag;
+    private bool _hasEnded;
 
     /// <summary>A stretch of XML without the end of a tag, which a reader would keep whole, is refused beyond a megabyte.</summary>
     public bool HoldsXml { get; init; }
 
     public long BytesRead { get; private set; }
+
+    /// <summary>A member of an archive: refused at its end when its bytes are not those that were packed.</summary>
+    public static BoundedStream Of(ZipArchiveEntry member, UnpackBudget budget, bool holdsXml = false) =>
+        new(member.Open(), budget) { HoldsXml = holdsXml, _expected = member.Crc32 };
+
+    /// <summary>Goes on to the end, so that all of it is checked.</summary>
+    public void Skip()
+    {
+        if (!_hasEnded)
+        {
+            CopyTo(Null);
+        }
+    }
 
     public override bool CanRead => true;
 
@@ -54,6 +72,16 @@ internal sealed class BoundedStream(Stream unpacked, UnpackBudget budget, bool l
         var count = unpacked.Read(buffer);
         BytesRead += count;
         budget.Take(count);
+        _hasEnded |= count == 0 && buffer.Length > 0;
+        if (_expected is { } expected)
+        {
+            _checksum.Append(buffer[..count]);
+            if (_hasEnded && _checksum.GetCurrentHashAsUInt32() != expected)
+            {
+                throw new InvalidDataException("The checksum of what was unpacked is not that of what was packed.");
+            }
+        }
+
         if (HoldsXml)
         {
             var last = buffer[..count].LastIndexOf((byte)'>');

@@ -71,7 +71,7 @@ internal sealed class OpenXmlSource : ITableSource
 
         return Guarded(() =>
         {
-            _stream = new BoundedStream(_workbook.Sheets[_sheet].Entry.Open(), _budget) { HoldsXml = !_workbook.IsBinary };
+            _stream = BoundedStream.Of(_workbook.Sheets[_sheet].Entry, _budget, holdsXml: !_workbook.IsBinary);
             var cells = new SheetCells(_cells, _strings, _workbook);
             _reader = _workbook.IsBinary ? new XlsbSheet(_stream, cells) : new XlsxSheet(_stream, cells);
             return true;
@@ -83,6 +83,7 @@ internal sealed class OpenXmlSource : ITableSource
         _cells.Clear();
         if (_reader?.ReadRow() is not { } told)
         {
+            _stream?.Skip();
             return false;
         }
 

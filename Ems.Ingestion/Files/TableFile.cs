@@ -89,7 +89,7 @@ internal sealed record TableFile(string Path, string Name, long MaxUnpackedBytes
         var file = CreateFile();
         try
         {
-            using (var unpacked = new BoundedStream(entry.Open(), budget))
+            using (var unpacked = BoundedStream.Of(entry, budget))
             {
                 unpacked.CopyTo(file);
                 if (unpacked.BytesRead != entry.Length)

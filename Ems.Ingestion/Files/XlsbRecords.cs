@@ -131,7 +131,7 @@ internal sealed class XlsbRecords(Stream stream) : IDisposable
 
     public void Dispose() => _stream.Dispose();
 
-    private static XlsbRecords Open(ZipArchiveEntry part, UnpackBudget budget) => new(new BoundedStream(part.Open(), budget));
+    private static XlsbRecords Open(ZipArchiveEntry part, UnpackBudget budget) => new(BoundedStream.Of(part, budget));
 
     private ReadOnlySpan<byte> Part(int at, int length) =>
         at <= _length && length <= _length - at ? _buffer.AsSpan(at, length) : throw new InvalidDataException($"A record of type {Type} is too short.");

@@ -156,5 +156,5 @@ internal static class XlsxXml
     }
 
     private static XmlReader Open(ZipArchiveEntry part, UnpackBudget budget) =>
-        BoundedXml.Open(new BoundedStream(part.Open(), budget) { HoldsXml = true });
+        BoundedXml.Open(BoundedStream.Of(part, budget, holdsXml: true));
 }

@@ -28,6 +28,7 @@ internal sealed class ImportRequests(UploadReader uploads, SpoolFolder spool, Pr
         }
 
         var (form, faults) = FormFields.Read(upload.Fields);
+        faults.AddRange(upload.Repeated.Select(name => new FieldFault(name, "comes more than once: send it once.")));
         try
         {
             var profile = await FindProfileAsync(form, spool.Upload(spoolName, upload.FileName), cancellationToken);

@@ -76,7 +76,7 @@ internal sealed partial class ImportRunner(
         };
         await SaveAsync(run);
         await RefuseAsync(run, facts);
-        run.Describe = await meters.DescribeAsync(facts.Meters, job);
+        run.Meters = await meters.DescribeAsync(facts.Meters, job);
         var delivered = await DeliveredAsync(facts);
         var skip = run.Job.Position;
         var rejected = new RejectedRows();
@@ -88,7 +88,7 @@ internal sealed partial class ImportRunner(
 
         if (!rejected.IsEmpty)
         {
-            await Task.Run(() => rejections.Save(run.Stored.Id, spool.Upload(job.Spool, job.FileName), facts.Sheets, rejected), lost.Token);
+            await Task.Run(() => rejections.SaveAsync(run.Stored.Id, spool.Upload(job.Spool, job.FileName), facts.Sheets, rejected), lost.Token);
         }
 
         run.Job = run.Job with { RowsDone = run.Job.RowsTotal ?? 0, Percentage = 100 };
@@ -181,13 +181,24 @@ internal sealed partial class ImportRunner(
         }
 
         var next = run.Job;
-        await readings.WriteAsync(
-            new ReadingBatch(written, run.Stored.Actor, run.Describe, run.Stored.Id, outcomes =>
-            {
-                next = run.After(batch, outcomes, time);
-                return next.ToBody();
-            }, run.Owner),
-            CancellationToken.None);
+        var whole = new ReadingBatch(written, run.Stored.Actor, run.Meters!.Describe, run.Stored.Id, outcomes =>
+        {
+            next = run.After(batch, outcomes, time);
+            return next.ToBody();
+        }, run.Owner)
+        {
+            SiteOf = run.Meters.SiteOf,
+        };
+        try
+        {
+            await readings.WriteAsync(whole, CancellationToken.None);
+        }
+        catch (EquipmentSiteException taken)
+        {
+            // Another import has made it since this one began.
+            throw new ImportFaultException(MeterChecks.OfAnotherSite(taken.EquipmentId, taken.Actual, taken.Expected));
+        }
+
         Advance(run, next);
     }
 
@@ -272,8 +283,7 @@ internal sealed partial class ImportRunner(
 
         public ImportJob Job { get; set; } = job;
 
-        /// <summary>How to create equipment that does not exist yet.</summary>
-        public Func<string, Equipment>? Describe { get; set; }
+        public DescribedMeters? Meters { get; set; }
 
         private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(1);
         private long _savedAt;

@@ -4,11 +4,16 @@ using Ems.Ingestion.Imports.Rows;
 
 namespace Ems.Ingestion.Imports;
 
+/// <summary>What an import knows of its meters when it begins to write.</summary>
+/// <param name="Describe">How to create each equipment that readings come for, by its id.</param>
+/// <param name="SiteOf">The site that its readings are for; null where nothing says it.</param>
+internal sealed record DescribedMeters(Func<string, Equipment> Describe, Func<string, string?> SiteOf);
+
 /// <summary>Describes the meters of a file that do not exist yet; what exists is left as it is.</summary>
 internal sealed class ImportedMeters(ICatalogue catalogue, NewEquipment unknown)
 {
-    /// <summary>How to create each equipment that readings come for, by its id. Sites that do not exist yet are made at once.</summary>
-    public async Task<Func<string, Equipment>> DescribeAsync(IReadOnlyList<MeterFacts> meters, ImportJob job)
+    /// <summary>Sites that do not exist yet are made at once.</summary>
+    public async Task<DescribedMeters> DescribeAsync(IReadOnlyList<MeterFacts> meters, ImportJob job)
     {
         var described = new Dictionary<string, Equipment>();
         foreach (var meter in meters)
@@ -26,7 +31,10 @@ internal sealed class ImportedMeters(ICatalogue catalogue, NewEquipment unknown)
             }
         }
 
-        return id => described.GetValueOrDefault(id) ?? unknown.Describe(id) with { Site = job.Form.Site };
+        return new DescribedMeters(
+            id => described.GetValueOrDefault(id) ?? unknown.Describe(id) with { Site = job.Form.Site },
+            // Others may create the same equipment meanwhile.
+            id => job.Form.Site ?? described.GetValueOrDefault(id)?.Site);
     }
 
     private async Task<string?> SiteAsync(MeterFacts meter, ImportJob job)

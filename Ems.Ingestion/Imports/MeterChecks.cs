@@ -27,16 +27,21 @@ internal sealed class MeterChecks(ICatalogue catalogue, IReadingStore readings)
             }
             else if (SiteOf(meter, equipment, site) is { } wanted && equipment.Site is { } actual && actual != wanted)
             {
-                var proposed = EquipmentNames.ToId($"{wanted}:{meter.EquipmentId}");
-                faults.Add(new ImportFault(
-                    ImportFault.EquipmentSiteMismatch,
-                    $"{meter.EquipmentId} belongs to the site {actual}, and the import is for {wanted}: nothing was written. If it is another meter, import it as "
-                    + $"{proposed}: send equipment_id, or in the mapping \"equipment\": {{\"{meter.EquipmentId}\": \"{proposed}\"}}.",
-                    Alternatives: [proposed]));
+                faults.Add(OfAnotherSite(meter.EquipmentId, actual, wanted));
             }
         }
 
         return faults;
+    }
+
+    public static ImportFault OfAnotherSite(string equipmentId, string actual, string wanted)
+    {
+        var proposed = EquipmentNames.ToId($"{wanted}:{equipmentId}");
+        return new ImportFault(
+            ImportFault.EquipmentSiteMismatch,
+            $"{equipmentId} belongs to the site {actual}, and the import is for {wanted}: nothing was written to it. If it is another meter, import it as "
+            + $"{proposed}: send equipment_id, or in the mapping \"equipment\": {{\"{equipmentId}\": \"{proposed}\"}}.",
+            Alternatives: [proposed]);
     }
 
     /// <summary>Metrics of a sender's own that equipment of the file has in another unit already: their numbers would not compare.</summary>

@@ -10,9 +10,9 @@ internal sealed class SpoolFolder
 {
     private readonly string _folder;
     private readonly IngestionOptions _options;
-    private readonly IUploadStore _uploads;
+    private readonly ISharedFiles _uploads;
 
-    public SpoolFolder(IOptions<StoreOptions> store, IOptions<IngestionOptions> options, IUploadStore uploads)
+    public SpoolFolder(IOptions<StoreOptions> store, IOptions<IngestionOptions> options, [FromKeyedServices(ISharedFiles.Uploads)] ISharedFiles uploads)
     {
         _uploads = uploads;
         _folder = Path.Combine(store.Value.DataDirectory, "spool");

@@ -12,7 +12,8 @@ using Microsoft.Net.Http.Headers;
 namespace Ems.Ingestion.Imports;
 
 /// <summary>An upload on disk and what was said with it; or the problem that it is.</summary>
-internal sealed record Upload(string FileName, IReadOnlyDictionary<string, string> Fields, ProblemHttpResult? Problem = null);
+/// <param name="Repeated">Fields that came more than once.</param>
+internal sealed record Upload(string FileName, IReadOnlyDictionary<string, string> Fields, IReadOnlySet<string> Repeated, ProblemHttpResult? Problem = null);
 
 /// <summary>Streams a multipart upload to the spool folder.</summary>
 internal sealed partial class UploadReader(SpoolFolder spool, IOptions<IngestionOptions> options)
@@ -54,7 +55,9 @@ internal sealed partial class UploadReader(SpoolFolder spool, IOptions<Ingestion
     private async Task<Upload> ReadPartsAsync(MultipartReader reader, string spoolName, CancellationToken cancellationToken)
     {
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);
+        var repeated = new HashSet<string>(StringComparer.Ordinal);
         string? fileName = null;
+        var count = 0;
         while (await FromClientAsync(() => reader.ReadNextSectionAsync(cancellationToken)) is { } section)
         {
             if (section.AsFileSection() is { FileName.Length: > 0 } file)
@@ -72,15 +75,23 @@ internal sealed partial class UploadReader(SpoolFolder spool, IOptions<Ingestion
                         $"A file may have {options.Value.MaxFileBytes} bytes (Ems:Ingestion:MaxFileBytes). Send it in parts, or packed.");
                 }
             }
-            else if (section.AsFormDataSection() is { } field && fields.Count < MaxFields)
+            else if (section.AsFormDataSection() is { } field)
             {
-                fields[field.Name] = await ReadFieldAsync(section.Body, cancellationToken);
+                if (++count > MaxFields)
+                {
+                    return Refuse(StatusCodes.Status400BadRequest, ImportFault.DataValidationFailed, $"The request has more than {MaxFields} fields of text.");
+                }
+
+                if (!fields.TryAdd(field.Name, await ReadFieldAsync(section.Body, cancellationToken)))
+                {
+                    repeated.Add(field.Name);
+                }
             }
         }
 
         return fileName is null
             ? Refuse(StatusCodes.Status400BadRequest, "INVALID_FILE_FORMAT", "The request has no part named file with a file name.")
-            : new Upload(fileName, fields);
+            : new Upload(fileName, fields, repeated);
     }
 
     private async Task<bool> CopyAsync(Stream from, string path, CancellationToken cancellationToken)
@@ -142,5 +153,5 @@ internal sealed partial class UploadReader(SpoolFolder spool, IOptions<Ingestion
     private static partial Regex Unprintable();
 
     private static Upload Refuse(int status, string code, string detail) =>
-        new("", new Dictionary<string, string>(), EmsProblem.Of(status, code, detail));
+        new("", new Dictionary<string, string>(), new HashSet<string>(), EmsProblem.Of(status, code, detail));
 }

@@ -117,7 +117,7 @@ internal static class JobsEndpoints
             return EmsProblem.Of(StatusCodes.Status409Conflict, ProblemCodes.RequestRefused, $"The job {id} has not ended: wait, or cancel it.");
         }
 
-        if (rejections.Open(job.Id) is not { } workbook)
+        if (await rejections.OpenAsync(job.Id, cancellationToken) is not { } workbook)
         {
             workbook = new MemoryStream();
             RejectedWorkbook.WriteEmpty(workbook);

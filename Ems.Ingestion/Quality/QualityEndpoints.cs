@@ -57,17 +57,34 @@ internal static class QualityEndpoints
             findings.Add(await report.DescribeAsync(row, cancellationToken));
         }
 
-        return query.IsFile ? TableAnswer.Of(query.Format, ToTable(findings)) : TypedResults.Ok(new FindingList(findings, next));
+        if (!query.IsFile)
+        {
+            return TypedResults.Ok(new FindingList(findings, next));
+        }
+
+        var zonesOf = new Dictionary<string, DateTimeZone>();
+        foreach (var id in findings.Select(one => one.EquipmentId).Distinct())
+        {
+            zonesOf[id] = await zones.OfEquipmentAsync(id, cancellationToken);
+        }
+
+        return TableAnswer.Of(query.Format, ToTable(findings, zonesOf));
     }
 
-    private static Table ToTable(IReadOnlyList<Finding> findings) => new(
+    private static Table ToTable(IReadOnlyList<Finding> findings, Dictionary<string, DateTimeZone> zones) => new(
         "quality",
-        ["equipment_id", "metric", "unit", "kind", "period", "episodes", "values", "first_at_utc", "last_at_utc", "example_at_utc", "example_value", "example_previous_value"],
+        [
+            "equipment_id", "metric", "unit", "kind", "period", "episodes", "values", "first_at_local", "first_at_utc", "last_at_local", "last_at_utc",
+            "example_at_local", "example_at_utc", "example_value", "example_previous_value",
+        ],
         findings.Select(IReadOnlyList<object?> (one) =>
         [
-            one.EquipmentId, one.Metric, one.Unit, one.Kind, one.Period, one.Episodes, one.Values, one.FirstAt.ToDateTimeUtc(),
-            one.LastAt.ToDateTimeUtc(), one.Examples[0].Start.ToDateTimeUtc(), one.Examples[0].Value, one.Examples[0].PreviousValue,
+            one.EquipmentId, one.Metric, one.Unit, one.Kind, one.Period, one.Episodes, one.Values,
+            Local(one.FirstAt, zones[one.EquipmentId]), one.FirstAt.ToDateTimeUtc(), Local(one.LastAt, zones[one.EquipmentId]), one.LastAt.ToDateTimeUtc(),
+            Local(one.Examples[0].Start, zones[one.EquipmentId]), one.Examples[0].Start.ToDateTimeUtc(), one.Examples[0].Value, one.Examples[0].PreviousValue,
         ]));
+
+    private static DateTime Local(Instant at, DateTimeZone zone) => at.InZone(zone).ToDateTimeUnspecified();
 }
 
 /// <summary>What may be asked for.</summary>

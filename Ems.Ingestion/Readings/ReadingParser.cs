@@ -112,6 +112,10 @@ internal sealed class ReadingParser(int limit)
                 case "values" when reader.TokenType == JsonTokenType.StartObject:
                     ReadValues(ref reader, draft);
                     break;
+                case "values" when reader.TokenType != JsonTokenType.Null:
+                    draft.Refuse($"values must be an object of metrics and their numbers, but is {Said(reader.TokenType)}.");
+                    reader.Skip();
+                    break;
                 default:
                     ReadValue(ref reader, name, draft);
                     break;
@@ -139,7 +143,7 @@ internal sealed class ReadingParser(int limit)
 
         if (reader.TokenType != JsonTokenType.Null)
         {
-            draft.Refuse($"{Shown(name)} must be a number, but is {Said(reader.TokenType)}.");
+            draft.RefuseValue(IntakeCodes.DataValidationFailed, $"{Shown(name)} must be a number, but is {Said(reader.TokenType)}.");
         }
 
         reader.Skip();
@@ -192,16 +196,17 @@ internal sealed class ReadingParser(int limit)
     private static string Said(JsonTokenType token) => token switch
     {
         JsonTokenType.String => "a string",
+        JsonTokenType.Number => "a number",
         JsonTokenType.True or JsonTokenType.False => "a boolean",
         JsonTokenType.StartArray => "an array",
         _ => "an object",
     };
 
-    /// <summary>A reading while it is read; remembers the first thing that is wrong with it as a whole, and every value out of its range.</summary>
+    /// <summary>A reading while it is read; remembers the first thing that is wrong with it as a whole, and every value that cannot be taken.</summary>
     private sealed class Draft
     {
         private readonly List<ParsedValue> _values = new(8);
-        private List<string>? _outOfRange;
+        private List<(string Code, string Message)>? _refused;
         private string? _equipmentId;
         private IsoTimestamp? _timestamp;
         private (string Code, string Message)? _fault;
@@ -209,6 +214,9 @@ internal sealed class ReadingParser(int limit)
         public Duration Length { get; set; }
 
         public void Refuse(string message, string code = IntakeCodes.DataValidationFailed) => _fault ??= (code, message);
+
+        /// <summary>The other values of the reading are taken.</summary>
+        public void RefuseValue(string code, string message) => (_refused ??= []).Add((code, message));
 
         public void SetEquipmentId(string? id)
         {
@@ -241,7 +249,7 @@ internal sealed class ReadingParser(int limit)
             }
             else if (ReadingChecks.RangeFault(metric, value) is { } rangeFault)
             {
-                (_outOfRange ??= []).Add(rangeFault);
+                RefuseValue(ReadingChecks.ValueOutOfRange, rangeFault);
                 return;
             }
             else if (_values.Count == MaxMetrics)
@@ -268,7 +276,7 @@ internal sealed class ReadingParser(int limit)
                 return;
             }
 
-            rejected.AddRange((_outOfRange ?? []).Select(message => new Rejection(index, ReadingChecks.ValueOutOfRange, message)));
+            rejected.AddRange((_refused ?? []).Select(value => new Rejection(index, value.Code, value.Message)));
             if (_values.Count > 0)
             {
                 readings.Add(new ParsedReading(index, _equipmentId!, _timestamp!.Value, Length, _values));
@@ -287,7 +295,7 @@ internal sealed class ReadingParser(int limit)
                 Refuse("timestamp is missing.", IntakeCodes.InvalidTimestamp);
             }
 
-            if (_values.Count == 0 && _outOfRange is null)
+            if (_values.Count == 0 && _refused is null)
             {
                 Refuse("The reading has no values.");
             }

@@ -27,8 +27,8 @@ internal static class ReadingsEndpoints
             .WithSummary("Stores live readings")
             .WithDescription(
                 "One reading, an array of readings, or {\"readings\": […]}. A reading names its equipment, its time and its values in "
-                + "canonical units, either within \"values\" or beside them. Each is stored or rejected for itself, and so is a value "
-                + "out of its metric's range: the others of its reading are stored. What is answered as accepted is durable.")
+                + "canonical units, either within \"values\" or beside them. Each is stored or rejected for itself, and so is a value that "
+                + "is no number or out of its metric's range: the others of its reading are stored. What is answered as accepted is durable.")
             .Accepts<LiveReading[]>("application/json")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)

@@ -1,6 +1,12 @@
 using Ems.Core.Metering;
 using Ems.Core.Storage;
+using Ems.Core.Tables;
 using Ems.Ingestion.Readings;
+using Ems.Ingestion.Sites;
+using Ems.ServiceDefaults.Lists;
+using Ems.ServiceDefaults.Problems;
+using Microsoft.AspNetCore.Http.HttpResults;
+using NodaTime;
 
 namespace Ems.Ingestion.Stats;
 
@@ -11,11 +17,17 @@ internal static class StatsEndpoints
             .RequireAuthorization()
             .WithTags("Stats")
             .WithName(nameof(GetStats))
-            .WithSummary("What is stored, how good it is, and how fast it comes in");
+            .WithSummary("What is stored, how good it is, and how fast it comes in; as a file, of each equipment")
+            .ProducesProblem(StatusCodes.Status400BadRequest);
 
-    internal static async Task<IntakeStats> GetStats(
-        IReadingStore store, ICatalogue catalogue, IntakeMeter meter, CancellationToken cancellationToken)
+    internal static async Task<Results<Ok<IntakeStats>, FileContentHttpResult, ProblemHttpResult>> GetStats(
+        string? format, IReadingStore store, ICatalogue catalogue, IntakeMeter meter, SiteZones zones, CancellationToken cancellationToken)
     {
+        if (TableAnswer.FaultOf(format) is { } fault)
+        {
+            return EmsProblem.Of(StatusCodes.Status400BadRequest, IntakeCodes.DataValidationFailed, fault, [new FieldFault("format", "must be json, csv or xlsx.")]);
+        }
+
         var equipment = await catalogue.ListEquipmentAsync(cancellationToken);
         var series = (await store.ListSeriesAsync(null, null, cancellationToken)).ToLookup(one => one.Key.EquipmentId);
         var flags = await store.CountFlagsAsync(cancellationToken);
@@ -23,12 +35,32 @@ internal static class StatsEndpoints
             .Select(one => EquipmentStats.Of(one, [.. series[one.Id]], flags.GetValueOrDefault(one.Id) ?? NoFlags))
             .OrderBy(one => one.EquipmentId, StringComparer.Ordinal)
             .ToList();
-        return new IntakeStats(
+        if (TableAnswer.IsFile(format))
+        {
+            var sites = equipment.ToDictionary(one => one.Id, one => one.Site);
+            var zoneOf = await zones.OfSitesAsync(cancellationToken);
+            return TableAnswer.Of(format, ToTable(rows, id => zoneOf(sites[id])));
+        }
+
+        return TypedResults.Ok(new IntakeStats(
             rows.Sum(row => row.Readings), rows.Sum(row => row.Values), rows.Count,
             rows.Min(row => row.FirstAt), rows.Max(row => row.LastAt),
             QualityStats.Of(flags.Values.SelectMany(counts => counts)),
-            new RateStats(meter.CountOfLast(1), meter.CountOfLast(60)), rows);
+            new RateStats(meter.CountOfLast(1), meter.CountOfLast(60)), rows));
     }
+
+    private static Table ToTable(List<EquipmentStats> stats, Func<string, DateTimeZone> zoneOf) => new(
+        "stats",
+        ["equipment_id", "name", "readings", "values", "first_local", "first_utc", "last_local", "last_utc", "mean_score", "flags"],
+        stats.Select(IReadOnlyList<object?> (one) =>
+        [
+            one.EquipmentId, one.Name, one.Readings, one.Values, Local(one.FirstAt, zoneOf(one.EquipmentId)), one.FirstAt?.UtcDateTime,
+            Local(one.LastAt, zoneOf(one.EquipmentId)), one.LastAt?.UtcDateTime, one.Quality.MeanScore,
+            string.Join(", ", one.Quality.Flags.Select(flag => $"{flag.Key} {flag.Value}")),
+        ]));
+
+    private static DateTime? Local(DateTimeOffset? at, DateTimeZone zone) =>
+        at is { } instant ? Instant.FromDateTimeOffset(instant).InZone(zone).ToDateTimeUnspecified() : null;
 
     private static readonly Dictionary<ReadingFlags, long> NoFlags = [];
 }

@@ -32,8 +32,9 @@ internal static class AggregateEndpoints
     }
 
     internal static async Task<Results<Ok<AggregateAnswer>, FileContentHttpResult, ProblemHttpResult>> AskAggregate(
-        AggregateRequest request, MeterSelection selection, AggregateAnswers answers, CachedAnswers cache, CancellationToken cancellationToken)
+        AggregateRequest request, string? format, MeterSelection selection, AggregateAnswers answers, CachedAnswers cache, CancellationToken cancellationToken)
     {
+        request = request with { Format = request.Format ?? format };
         var (question, faults) = AggregateQuestion.Of(request);
         if (faults.Count > 0)
         {

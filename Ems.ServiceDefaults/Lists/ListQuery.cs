@@ -1,10 +1,12 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Nodes;
 using Ems.Core.Tables;
 using Ems.ServiceDefaults.Problems;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -14,7 +16,10 @@ namespace Ems.ServiceDefaults.Lists;
 /// <param name="Limit">Entries of a page, 1 to 1000; a file without a limit holds the whole list.</param>
 /// <param name="Cursor">That of the page before.</param>
 /// <param name="Format">json (default), csv or xlsx.</param>
-public sealed record ListQuery(string? Limit, string? Cursor, string? Format)
+public sealed record ListQuery(
+    [property: FromQuery(Name = "limit")] string? Limit,
+    [property: FromQuery(Name = "cursor")] string? Cursor,
+    [property: FromQuery(Name = "format")] string? Format)
 {
     private const int MaxLimit = 1_000;
     private const int DefaultLimit = 100;
@@ -58,9 +63,15 @@ public sealed record ListQuery(string? Limit, string? Cursor, string? Format)
     /// <summary>A limit is a number, though it is read as text so that its faults can be named with the others.</summary>
     internal static Task Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
-        foreach (var limit in operation.Parameters?.OfType<OpenApiParameter>().Where(parameter => string.Equals(parameter.Name, nameof(Limit), StringComparison.OrdinalIgnoreCase)) ?? [])
+        foreach (var limit in operation.Parameters?.OfType<OpenApiParameter>().Where(parameter => parameter.Name == "limit") ?? [])
         {
-            limit.Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = MaxLimit.ToString(CultureInfo.InvariantCulture) };
+            limit.Schema = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Integer,
+                Minimum = "1",
+                Maximum = MaxLimit.ToString(CultureInfo.InvariantCulture),
+                Default = JsonValue.Create(DefaultLimit),
+            };
         }
 
         return Task.CompletedTask;

@@ -86,7 +86,7 @@ public sealed class MongoStartTests : IAsyncDisposable
     }
 }
 
-public sealed class GridFsUploadsTests : IAsyncDisposable
+public sealed class GridFsFilesTests : IAsyncDisposable
 {
     private readonly TestMongo _mongo = new();
 
@@ -97,9 +97,9 @@ public sealed class GridFsUploadsTests : IAsyncDisposable
     {
         var content = new byte[3_000_000];
         Random.Shared.NextBytes(content);
-        await new GridFsUploads(_mongo.Open()).KeepAsync("upload", new MemoryStream(content), Cancel);
+        await new GridFsFiles(_mongo.Open(), ISharedFiles.Uploads).KeepAsync("upload", new MemoryStream(content), Cancel);
 
-        var other = new GridFsUploads(_mongo.Open());
+        var other = new GridFsFiles(_mongo.Open(), ISharedFiles.Uploads);
         using var fetched = new MemoryStream();
         Assert.True(await other.FetchAsync("upload", fetched, Cancel));
         Assert.Equal(content, fetched.ToArray());
@@ -114,12 +114,29 @@ public sealed class GridFsUploadsTests : IAsyncDisposable
     [Fact]
     public async Task Files_whose_imports_are_gone_are_forgotten()
     {
-        var uploads = new GridFsUploads(_mongo.Open());
+        var uploads = new GridFsFiles(_mongo.Open(), ISharedFiles.Uploads);
         await uploads.KeepAsync("upload", new MemoryStream([1, 2, 3]), Cancel);
 
         await uploads.PruneAsync(TimeProvider.System.GetUtcNow().AddMinutes(1), Cancel);
 
         Assert.False(await uploads.FetchAsync("upload", Stream.Null, Cancel));
+    }
+
+    [Fact]
+    public async Task The_newest_files_are_kept_as_far_as_there_is_room_and_a_name_has_one_file()
+    {
+        var files = new GridFsFiles(_mongo.Open(), ISharedFiles.Rejected);
+        foreach (var (name, size) in (IEnumerable<(string, int)>)[("old", 500), ("again", 900), ("again", 600), ("new", 600)])
+        {
+            await files.KeepAsync(name, new MemoryStream(new byte[size]), Cancel);
+        }
+
+        await files.PruneAsync(mostBytes: 1_300, Cancel);
+
+        using var again = new MemoryStream();
+        Assert.False(await files.FetchAsync("old", Stream.Null, Cancel));
+        Assert.True(await files.FetchAsync("again", again, Cancel) && await files.FetchAsync("new", Stream.Null, Cancel));
+        Assert.Equal(600, again.Length);
     }
 
     public ValueTask DisposeAsync() => _mongo.DisposeAsync();

@@ -141,6 +141,23 @@ public abstract partial class ReadingStoreContract
         Assert.Single(await ReadOutbox());
     }
 
+    [Fact]
+    public async Task Readings_for_one_site_are_never_written_to_equipment_of_another()
+    {
+        static Equipment At(string id, string site) => new() { Id = id, Name = id, Site = site };
+        var first = new ReadingBatch([Reading("m1", Start, Hour, 1)], "ann", id => At(id, "a")) { SiteOf = _ => "a" };
+        var other = new ReadingBatch([Reading("m2", Start, Hour, 2), Reading("m1", Start + Hour, Hour, 2)], "bob", id => At(id, "b")) { SiteOf = _ => "b" };
+        await _store.WriteAsync(first, Cancel);
+
+        var refused = await Assert.ThrowsAsync<EquipmentSiteException>(() => _store.WriteAsync(other, Cancel));
+        await _store.WriteAsync(first with { Readings = [Reading("m1", Start + (Hour * 2), Hour, 3)] }, Cancel);
+        await _store.WriteAsync(other with { SiteOf = _ => null, Readings = [Reading("m1", Start + (Hour * 3), Hour, 4)] }, Cancel);
+
+        Assert.Equal(("m1", "a", "b"), (refused.EquipmentId, refused.Actual, refused.Expected));
+        Assert.Equal([1.0, 3, 4], await Values(Power, 0, 9));
+        Assert.Equal(["m1"], (await _store.ListSeriesAsync(null, null, Cancel)).Select(series => series.Key.EquipmentId));
+    }
+
     private static MetricValue Value(string metric, double value, QuantityKind kind = QuantityKind.Level) =>
         new(metric, kind, "kW", value, value * 1000, "W");
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
+using Ems.Core.Tables;
+using Ems.Tests.Unit.Files;
 
 namespace Ems.Tests.Functional;
 
@@ -69,6 +71,34 @@ public sealed class DamagedFileTests : IDisposable
         var (status, problem) = await host.ImportAsync("m.zip", archive, wait: true);
 
         Assert.Equal((400, "INVALID_FILE_FORMAT"), (status, problem.GetProperty("code").GetString()));
+    }
+
+    [Theory]
+    [InlineData("m.zip", "m.csv")]
+    [InlineData("m.xlsx", "xl/worksheets/sheet1.xml")]
+    [InlineData("m.xlsb", "xl/worksheets/sheet1.bin")]
+    public async Task A_packed_member_whose_bytes_are_not_those_that_were_packed_is_refused(string name, string member)
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        object?[][] rows = [["time", "kWh"], .. Enumerable.Range(0, 200).Select(object?[] (hour) => [new DateTime(2024, 1, 1).AddHours(hour), (hour % 7) + 1.0])];
+        var archive = Path.GetExtension(name) switch
+        {
+            ".zip" => Archive(member, Hours(0, 200)),
+            ".xlsx" => TableFile.ToXlsx(new Table("Data", ["time", "kWh"], rows.Skip(1))),
+            _ => BinaryWorkbooks.Xlsb(is1904: false, ("Data", rows)),
+        };
+        // The last name is that of the directory; the checksum stands before it.
+        var entry = archive.AsSpan().LastIndexOf(Encoding.UTF8.GetBytes(member)) - 46;
+        Assert.Equal("PK\x01\x02"u8, archive.AsSpan(entry, 4));
+        var (_, whole) = await host.ImportAsync(name, archive, wait: true, ("equipment_id", "whole"));
+        archive[entry + 16] ^= 1;
+
+        var (status, answer) = await host.ImportAsync(name, archive, wait: true, ("equipment_id", "broken"));
+
+        Assert.True(whole.GetProperty("rows_stored").GetInt32() == 200, whole.ToString());
+        var code = status == 200 ? Assert.Single(answer.GetProperty("errors").EnumerateArray()).GetProperty("code") : answer.GetProperty("code");
+        Assert.Equal("INVALID_FILE_FORMAT", code.GetString());
+        Assert.Equal(["whole"], (await host.Store.ListSeriesAsync(null, null, Cancel)).Select(series => series.Key.EquipmentId));
     }
 
     private static async Task RefusedAsync(ImportHost host, string name, byte[] content)

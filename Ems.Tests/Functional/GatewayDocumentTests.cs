@@ -54,6 +54,25 @@ public sealed class GatewayDocumentTests
         Assert.Equal("X-Api-Key", document.GetProperty("components").GetProperty("securitySchemes").GetProperty("ApiKey").Text("name"));
     }
 
+    [Fact]
+    public async Task Every_list_says_between_what_its_limit_lies()
+    {
+        await using var host = new MonolithHost();
+        using var client = host.CreateClient();
+
+        var limits = (await client.JsonAsync("/openapi/v1.json")).GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject())
+            .SelectMany(operation => operation.Value.TryGetProperty("parameters", out var parameters) ? parameters.EnumerateArray() : [])
+            .Where(parameter => parameter.Text("name") == "limit")
+            .Select(parameter => parameter.GetProperty("schema"))
+            .ToList();
+
+        Assert.True(limits.Count >= 6, $"{limits.Count} lists");
+        Assert.All(limits, limit => Assert.Equal(
+            ("integer", 1, 1_000, 100),
+            (limit.Text("type"), limit.GetProperty("minimum").GetInt32(), limit.GetProperty("maximum").GetInt32(), limit.GetProperty("default").GetInt32())));
+    }
+
     /// <summary>Takes the ids that the answer has for other operations.</summary>
     private static void Follow(Operation operation, int status, string answer, Dictionary<string, string> ids)
     {

@@ -35,6 +35,19 @@ public sealed class ImportFormTests : IDisposable
     }
 
     [Fact]
+    public async Task A_field_that_comes_twice_is_named_and_nothing_is_taken_in()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+
+        var (status, problem) = await host.ImportAsync("m.csv", File, wait: true, ("equipment_id", "a"), ("time_zone", "UTC"), ("equipment_id", "b"));
+        var (previewed, _) = await host.PreviewAsync("m.csv", File, ("unit", "kWh"), ("unit", "kWh"));
+
+        Assert.Equal((400, "DATA_VALIDATION_FAILED", 400), (status, problem.GetProperty("code").GetString(), previewed));
+        Assert.Equal(["equipment_id"], FieldsOf(problem));
+        Assert.Empty((await host.GetAsync("/jobs")).GetProperty("jobs").EnumerateArray());
+    }
+
+    [Fact]
     public async Task A_site_that_does_not_exist_is_refused_and_equipment_is_not_put_there()
     {
         await using var host = await ImportHost.StartAsync(_folder);
@@ -56,9 +69,9 @@ public sealed class ImportFormTests : IDisposable
     {
         await using var host = await ImportHost.StartAsync(_folder);
 
-        foreach (var list in (string[])["sites", "equipment", "jobs", "profiles", "quality"])
+        foreach (var list in (string[])["sites?", "equipment?", "jobs?", "profiles?", "quality?", "history?equipment_id=m&"])
         {
-            Assert.Equal(fields, string.Join(' ', FieldsOf(await host.GetAsync($"/{list}?{query}"))));
+            Assert.Equal(fields, string.Join(' ', FieldsOf(await host.GetAsync($"/{list}{query}"))));
         }
     }
 

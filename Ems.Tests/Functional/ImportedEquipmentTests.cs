@@ -158,6 +158,38 @@ public sealed class ImportedEquipmentTests : IDisposable
             (await host.Catalogue.ListEquipmentAsync(Cancellation)).OrderBy(one => one.Id, StringComparer.Ordinal).Select(one => (one.Id, one.Name, one.Carrier)));
     }
 
+    [Fact]
+    public async Task A_new_meter_that_two_processes_import_for_two_sites_at_once_is_one_site_s_and_the_other_import_is_refused()
+    {
+        await using var one = await ImportHost.StartAsync(_folder);
+        await using var two = await ImportHost.StartAsync(_folder);
+        foreach (var site in (string[])["A", "B"])
+        {
+            using var put = await one.Client.PutAsync($"/sites/{site}", new StringContent("""{"time_zone":"UTC"}""", Encoding.UTF8, "application/json"), Cancellation);
+            Assert.Equal(201, (int)put.StatusCode);
+        }
+
+        for (var round = 0; round < 8; round++)
+        {
+            var id = $"M{round}";
+            (string Site, byte[] File)[] files =
+            [
+                .. ((string[])["A", "B"]).Select((site, i) => (site, Encoding.UTF8.GetBytes(
+                    "Time,kWh\n" + string.Concat(Enumerable.Range(0, 48).Select(hour => $"{new DateTime(2024, 1, 1 + (10 * i)).AddHours(hour):yyyy-MM-dd HH:mm},{i + 1}\n"))))),
+            ];
+
+            var answers = await Task.WhenAll(files.Select((file, i) =>
+                (i == 0 ? one : two).ImportAsync($"{id}.csv", file.File, wait: true, ("site", file.Site), ("equipment_id", id))));
+
+            var equipment = await one.Catalogue.FindEquipmentAsync(id, Cancellation);
+            var winner = equipment!.Site == "A" ? 0 : 1;
+            var loser = answers[1 - winner].Body;
+            Assert.Equal("completed", Text(answers[winner].Body, "state"));
+            Assert.Contains("EQUIPMENT_SITE_MISMATCH", loser.ToString(), StringComparison.Ordinal);
+            Assert.Equal(Enumerable.Repeat(winner + 1.0, 48), await ValuesAsync(one, id));
+        }
+    }
+
     private static async Task ImportAsync(ImportHost host, string name, string text, params (string, string)[] fields)
     {
         var (status, job) = await host.ImportAsync(name, Encoding.UTF8.GetBytes(text), wait: true, fields);

@@ -174,6 +174,10 @@ public sealed class IntakeCatalogueTests
     [InlineData("/equipment", "id,name,type,site,parent,tags,carrier,multiplier,export,metric,unit,kind,duration_seconds,first_local,first_utc,last_local,last_utc,count")]
     [InlineData("/sites", "id,name,time_zone,country,locale,demand_interval_minutes,floor_area_m2,temperature_series,holidays")]
     [InlineData("/jobs", "id,state,actor,file_name,")]
+    [InlineData("/profiles", "id,name,fingerprint,")]
+    [InlineData("/history?equipment_id=m", "equipment_id,metric,unit,duration_seconds,start_local,start_utc,")]
+    [InlineData("/quality", "equipment_id,metric,unit,kind,period,episodes,values,first_at_local,first_at_utc,")]
+    [InlineData("/stats", "equipment_id,name,readings,values,first_local,first_utc,last_local,last_utc,mean_score,flags")]
     public async Task Lists_come_as_files_for_spreadsheets(string list, string header)
     {
         await using var host = await IntakeHost.StartAsync();
@@ -181,9 +185,10 @@ public sealed class IntakeCatalogueTests
         await host.PutAsync("/equipment/m", new { name = "=1+1", site = "=1+1" }, 201);
         await host.PostAsync("/ingest/realtime", """{"equipment_id":"m","timestamp":"2025-06-11T05:45:00Z","active_power":1}""");
 
-        var csv = await host.Client.GetStringAsync($"{list}?format=csv", TestContext.Current.CancellationToken);
-        var xlsx = await host.Client.GetByteArrayAsync($"{list}?format=xlsx", TestContext.Current.CancellationToken);
-        var problem = await host.GetAsync($"{list}?format=pdf", 400);
+        var join = list.Contains('?', StringComparison.Ordinal) ? '&' : '?';
+        var csv = await host.Client.GetStringAsync($"{list}{join}format=csv", TestContext.Current.CancellationToken);
+        var xlsx = await host.Client.GetByteArrayAsync($"{list}{join}format=xlsx", TestContext.Current.CancellationToken);
+        var problem = await host.GetAsync($"{list}{join}format=pdf", 400);
 
         Assert.StartsWith(header, csv, StringComparison.Ordinal);
         Assert.DoesNotContain(",=", csv, StringComparison.Ordinal);
@@ -192,8 +197,13 @@ public sealed class IntakeCatalogueTests
         if (list == "/equipment")
         {
             Assert.Equal(
-                "m,'=1+1,,'=1+1,,,electricity,1,false,active_power,kW,level,0,2025-06-11T11:30:00,2025-06-11T05:45:00,2025-06-11T11:30:00,2025-06-11T05:45:00,1",
+                "m,'=1+1,,'=1+1,,,electricity,1,false,active_power,kW,level,0,2025-06-11T11:30:00,2025-06-11T05:45:00Z,2025-06-11T11:30:00,2025-06-11T05:45:00Z,1",
                 csv.Split("\r\n")[1]);
+        }
+
+        if (list == "/stats")
+        {
+            Assert.Equal("m,'=1+1,1,1,2025-06-11T11:30:00,2025-06-11T05:45:00Z,2025-06-11T11:30:00,2025-06-11T05:45:00Z,1,", csv.Split("\r\n")[1]);
         }
     }
 

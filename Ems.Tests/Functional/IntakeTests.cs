@@ -106,6 +106,24 @@ public sealed class IntakeTests
         Assert.Equal(["a/current"], (await host.ValuesAsync()).Select(Name));
     }
 
+    [Fact]
+    public async Task A_value_that_is_no_number_is_rejected_by_itself_and_the_others_of_its_reading_stored()
+    {
+        await using var host = await IntakeHost.StartAsync();
+
+        var receipt = await host.PostAsync(Route, """
+            [{"equipment_id":"a","timestamp":"2025-06-11T05:46Z","values":{"voltage":"230","current":5,"frequency":true,"temperature":null}},
+             {"equipment_id":"b","timestamp":"2025-06-11T05:46Z","voltage":"n/a"}]
+            """);
+
+        Assert.Equal((1, 0, 0), Counts(receipt));
+        Assert.Equal([(0, "DATA_VALIDATION_FAILED"), (0, "DATA_VALIDATION_FAILED"), (1, "DATA_VALIDATION_FAILED")], Rejected(receipt));
+        Assert.Equal(
+            ["voltage must be a number, but is a string.", "frequency must be a number, but is a boolean.", "voltage must be a number, but is a string."],
+            receipt.GetProperty("rejected").EnumerateArray().Select(one => one.GetProperty("message").GetString()));
+        Assert.Equal(["a/current"], (await host.ValuesAsync()).Select(Name));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("{")]

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
+using System.Text.Json;
 using Ems.Tests.Contracts;
+using Ems.Tests.Unit.Files;
 using Ems.Tests.Unit.Imports;
 
 namespace Ems.Tests.Functional;
@@ -11,14 +13,21 @@ public sealed class MutatedFileTests : IDisposable
 {
     private const int MostRowsOfText = 60;
 
-    // Ten seconds of a machine that has nothing else to do.
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(100);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+
+    // Others may take the processor for a while: a file that hangs does it each time.
+    private const int Attempts = 5;
 
     private static readonly string[] Files =
     [
         "original/EMS_Energy_Meter_Data.xlsx", "xlsx/example-pm-monthly-meter-usage.xlsx", "xlsx/example-pm-data-request-with-meters.xlsx",
         "xlsx/example-data-properties-unicode.xlsx", "other/example-GreenButton-data.xml", "meters/nmecr_school_2018_hourly_kWh.csv",
-        "meters/taltech_ICT_hourly_kWh.csv", "meters/ETTh1.csv",
+        "meters/taltech_ICT_hourly_kWh.csv", "meters/ETTh1.csv", "xlsx/portfolio-manager-sample.xls",
+    ];
+
+    private static readonly object?[][] Meter =
+    [
+        ["time", "kWh"], .. Enumerable.Range(0, 40).Select(object?[] (hour) => [new DateTime(2024, 1, 1).AddHours(hour), hour == 7 ? new DivideByZeroException() : (hour % 9) * 1.5]),
     ];
 
     private readonly TemporaryFolder _folder = new();
@@ -29,28 +38,52 @@ public sealed class MutatedFileTests : IDisposable
     public async Task A_broken_file_is_imported_or_refused_and_never_an_error_of_the_service()
     {
         var count = Environment.GetEnvironmentVariable("EMS_TEST_LONG") == "1" ? 20_000 : 2_000;
-        var sources = Files.Select(file => (Name: Path.GetFileName(file), Content: Content(ImportBench.RealFile(file)))).ToList();
+        List<(string Name, byte[] Content)> sources =
+        [
+            .. Files.Select(file => (Path.GetFileName(file), Content(ImportBench.RealFile(file)))),
+            ("meter.xls", BinaryWorkbooks.Xls(is1904: false, ("Data", Meter))),
+            ("meter.xlsb", BinaryWorkbooks.Xlsb(is1904: false, ("Data", Meter))),
+            ("meters.zip", Packed(Files.Where(file => file.EndsWith(".csv", StringComparison.Ordinal)))),
+        ];
         await using var host = await ImportHost.StartAsync(_folder.Path);
         var (taken, refused) = (0, 0);
         for (var seed = 0; seed < count; seed++)
         {
             var random = new Random(seed);
             var (name, content) = sources[random.Next(sources.Count)];
-            var broken = name.EndsWith(".xlsx", StringComparison.Ordinal) && random.Next(4) > 0 ? BreakPart(random, content) : Break(random, content);
-            var since = Stopwatch.GetTimestamp();
+            var broken = Path.GetExtension(name) is ".xlsx" or ".xlsb" or ".zip" && random.Next(4) > 0 ? BreakPart(random, content) : Break(random, content);
 
-            var (status, job) = await host.ImportAsync(name, broken, wait: true);
+            var (status, job) = await ImportAsync(host, name, broken, $"Seed {seed}: {name}");
 
             var state = status == 200 ? job.Text("state") : job.Text("code");
             Assert.True(status is 200 or 400 or 413, $"Seed {seed}: {name} gave {status} {state}");
             Assert.True(state is not "queued" and not "running", $"Seed {seed}: {name} did not end");
-            Assert.True(Stopwatch.GetElapsedTime(since) < Longest, $"Seed {seed}: {name} took {Stopwatch.GetElapsedTime(since)}");
             taken += state == "completed" ? 1 : 0;
             refused += state == "completed" ? 0 : 1;
         }
 
         Assert.True(taken > count / 20 && refused > count / 20, $"{taken} taken, {refused} refused");
     }
+
+    private static async Task<(int Status, JsonElement Job)> ImportAsync(ImportHost host, string name, byte[] content, string what)
+    {
+        TimeSpan took = default;
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            var since = Stopwatch.GetTimestamp();
+            var answer = await host.ImportAsync(name, content, wait: true);
+            took = Stopwatch.GetElapsedTime(since);
+            if (took < Longest)
+            {
+                return answer;
+            }
+        }
+
+        throw new TimeoutException($"{what} took {took} the last of {Attempts} times.");
+    }
+
+    private static byte[] Packed(IEnumerable<string> files) =>
+        FileBench.Zip([.. files.Select(file => (Path.GetFileName(file), Content(ImportBench.RealFile(file))))]);
 
     /// <summary>Small ones whole, of texts the first rows.</summary>
     private static byte[] Content(string path) => path.EndsWith(".csv", StringComparison.Ordinal)

@@ -62,6 +62,26 @@ public sealed class ProfileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_profile_never_takes_an_import_to_equipment_of_another_site()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await PutAsync(host, "/sites/A", """{"time_zone":"UTC"}""", 201);
+        await PutAsync(host, "/sites/B", """{"time_zone":"UTC"}""", 201);
+        await PutAsync(host, "/equipment/M-9", """{"site":"A"}""", 201);
+
+        var unknown = await PutAsync(host, "/profiles/c", $$"""{"site":"C","equipment_id":"M-9","mapping":{{Mapping}}}""", 400);
+        await PutAsync(host, "/profiles/b", $$"""{"site":"B","equipment_id":"M-9","mapping":{{Mapping}}}""", 201);
+        var (_, preview) = await host.PreviewAsync("any.csv", File(1), ("profile", "b"));
+        var (status, problem) = await host.ImportAsync("any.csv", File(1), wait: true, ("profile", "b"));
+
+        Assert.Equal("site", Text(Assert.Single(unknown.GetProperty("errors").EnumerateArray()), "field"));
+        Assert.Equal((400, "EQUIPMENT_SITE_MISMATCH"), (status, Text(problem, "code")));
+        Assert.Equal("B:M-9", Assert.Single(problem.GetProperty("alternatives").EnumerateArray()).GetString());
+        Assert.Equal("EQUIPMENT_SITE_MISMATCH", Text(Assert.Single(preview.GetProperty("problems").EnumerateArray()), "code"));
+        Assert.Empty(await host.Store.ListSeriesAsync(null, null, Cancellation));
+    }
+
+    [Fact]
     public async Task A_mapping_that_comes_with_a_profile_is_kept_in_it_and_one_that_failed_is_not()
     {
         await using var host = await ImportHost.StartAsync(_folder);

@@ -62,6 +62,21 @@ public sealed class QueryAggregateTests
     }
 
     [Theory]
+    [InlineData("/aggregate?format=csv", """{"metric":"energy","equipment":"M"}""")]
+    [InlineData("/aggregate", """{"metric":"energy","equipment":"M","format":"csv"}""")]
+    public async Task An_answer_comes_as_a_file_whether_the_query_or_the_body_says_it(string route, string body)
+    {
+        await using var host = await QueryHost.StartAsync();
+        await host.WriteHoursAsync("M", Start, 1, 2, 3);
+
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        using var answer = await host.Client.PostAsync(route, content, TestContext.Current.CancellationToken);
+
+        Assert.Equal("text/csv", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Contains(",energy,sum,6,kWh,", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("mean", 3)]
     [InlineData("median", 2)]
     [InlineData("last", 8)]

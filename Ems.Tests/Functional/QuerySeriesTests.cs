@@ -56,6 +56,49 @@ public sealed class QuerySeriesTests
     }
 
     [Fact]
+    public async Task Bills_of_all_lengths_are_one_meter_and_none_hides_another()
+    {
+        await using var host = await QueryHost.StartAsync();
+        var start = Instant.FromUtc(2016, 1, 5, 0, 0);
+        // A reader was ill once, and a bill was corrected between two readings.
+        foreach (var days in (int[])[34, 29, 31, 33, 61, 28, 35, 17, 30, 32])
+        {
+            await host.WriteAsync("M", "energy", QuantityKind.Interval, "kWh", Duration.FromDays(days), [(start, days * 10.0)]);
+            start += Duration.FromDays(days);
+        }
+
+        // What a report adds up is in the bills already.
+        await host.WriteAsync("M", "energy", QuantityKind.Interval, "kWh", Duration.FromDays(91), [(Instant.FromUtc(2016, 4, 1, 0, 0), 5_000)]);
+
+        var months = await PointsAsync(host, "/series?equipment_id=M&metric=energy&from=2016-02-01&to=2016-11-01&bucket=month");
+        var raw = await PointsAsync(host, "/series?equipment_id=M&metric=energy&bucket=raw");
+        var total = await host.AskAsync("""{"metric":"energy","equipment":"M"}""");
+
+        Assert.Equal([290.0, 310, 300, 310, 300, 310, 310, 300, 310], months.Select(month => month.GetProperty("value").GetDouble()));
+        Assert.All(months, month => Assert.Equal(1, month.GetProperty("coverage").GetDouble()));
+        Assert.Equal([340.0, 290, 310, 330, 610, 280, 350, 170, 300, 320], raw.Select(bill => bill.GetProperty("value").GetDouble()));
+        Assert.Equal((3_300.0, 1.0), (total.GetProperty("rows")[0].GetProperty("value").GetDouble(), total.GetProperty("coverage").GetDouble()));
+    }
+
+    [Fact]
+    public async Task Months_between_readings_are_one_series_whose_missing_bill_is_a_gap()
+    {
+        await using var host = await QueryHost.StartAsync();
+        var start = Instant.FromUtc(2016, 1, 5, 0, 0);
+        foreach (var (days, isThere) in (IEnumerable<(int, bool)>)[(34, true), (26, true), (36, false), (28, true), (35, true)])
+        {
+            await host.WriteAsync("M", "energy", QuantityKind.Interval, "kWh", Duration.FromDays(days), isThere ? [(start, days * 10.0)] : []);
+            start += Duration.FromDays(days);
+        }
+
+        var months = await PointsAsync(host, "/series?equipment_id=M&metric=energy&from=2016-02-01&to=2016-06-01&bucket=month");
+
+        Assert.Equal([290.0, 40, 210, 310], months.Select(month => month.GetProperty("value").GetDouble()));
+        double[] covered = [1, 4.0 / 31, 21.0 / 30, 1];
+        Assert.All(months.Zip(covered), month => Assert.Equal(month.Second, month.First.GetProperty("coverage").GetDouble(), 1e-4));
+    }
+
+    [Fact]
     public async Task A_register_with_a_single_value_takes_nothing_from_the_energies()
     {
         await using var host = await QueryHost.StartAsync();

@@ -154,6 +154,11 @@ internal sealed class MongoWrite(MongoStore store, IMongoDatabase database, ICli
             throw new EquipmentMovedException();
         }
 
+        foreach (var (id, equipment) in known)
+        {
+            EquipmentSiteException.ThrowUnless(batch.SiteOf?.Invoke(id), equipment);
+        }
+
         var created = targets.Keys.Where(id => !known.ContainsKey(id))
             .Select(id => (batch.Describe?.Invoke(id) ?? new Equipment { Id = id, Name = id }) with { CreatedBy = batch.JobId }).ToList();
         return (created, known.Values.Concat(created).DistinctBy(one => one.Id).ToDictionary(one => one.Id, one => one.Site));

@@ -98,6 +98,7 @@ internal sealed class BatchWrite(SqliteConnection connection, WriteStamp stamp, 
                 equipment = SqliteCatalogue.FindEquipment(connection, target)!;
             }
 
+            EquipmentSiteException.ThrowUnless(batch.SiteOf?.Invoke(id), equipment);
             _sites[equipment.Id] = equipment.Site;
         }
 

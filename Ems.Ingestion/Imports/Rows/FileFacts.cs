@@ -20,7 +20,7 @@ internal sealed record FileFacts(
 /// <param name="DecimalComma">For each value column.</param>
 /// <param name="Sentinels">Numbers that stand for no value, for each value column.</param>
 /// <param name="TotalColumns">Positions among the value columns that are the sum of the others.</param>
-/// <param name="Series">By <see cref="KeyOf"/>.</param>
+/// <param name="Series">By <see cref="LabelsOf"/>.</param>
 internal sealed record SheetFacts(
     Layout Layout, SpoolRange Spool, IReadOnlyList<RowSubject> Subjects, DateOrder Order, IReadOnlyList<bool> DecimalComma,
     IReadOnlyList<IReadOnlySet<double>> Sentinels, IReadOnlySet<int> TotalColumns, IReadOnlyDictionary<string, SeriesFacts> Series)
@@ -37,11 +37,23 @@ internal sealed record SheetFacts(
     /// <summary>Whether labels at ends repeat where the ends do, and not where the starts do.</summary>
     public bool RepeatsEnds { get; init; }
 
-    /// <summary>The equipment whose labels a row goes on with; empty where the rows name none.</summary>
+    private readonly string[] _labels = SeriesKeys(Layout, Subjects);
+
+    /// <summary>The equipment that a row belongs to; empty where the rows name none.</summary>
     public string KeyOf(SpooledRow row) => Subjects[row.Subject].EquipmentId ?? "";
+
+    /// <summary>Whose labels a row goes on with: those of its equipment, and where rows say what is measured, of that alone.</summary>
+    public string LabelsOf(SpooledRow row) => _labels[row.Subject];
+
+    private static string[] SeriesKeys(Layout layout, IReadOnlyList<RowSubject> subjects)
+    {
+        var quantities = new Quantities(layout, subjects);
+        var said = Enumerable.Range(0, layout.Columns.Count).Where(i => layout.Columns[i].IsSaidByRow).ToList();
+        return [.. subjects.Select((subject, i) => string.Join('\n', said.Select(column => quantities.Of(column, i).Metric).Prepend(subject.EquipmentId ?? "")))];
+    }
 }
 
-/// <summary>How the labels of one equipment follow each other.</summary>
+/// <summary>How labels that go on with each other follow each other.</summary>
 /// <param name="Step">Nominal; zero when there are no two labels.</param>
 internal readonly record struct SeriesFacts(Duration Step, LabelOrder Order);
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
@@ -5,10 +6,11 @@ using NodaTime;
 
 namespace Ems.Ingestion.Imports.Rows;
 
-/// <summary>Pass over the spooled rows of a sheet: how the labels of each meter follow each other, and what is missing.</summary>
+/// <summary>Pass over the spooled rows of a sheet: how the labels of each meter and metric follow each other, and what is missing.</summary>
 internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
 {
     private readonly Dictionary<string, Labels> _labels = [];
+    private readonly Dictionary<string, StepHistogram> _ofEquipment = [];
     private readonly IntervalEnds _ends = new();
     private readonly RepeatedLabels _repeated = new(zone);
     private readonly CellReader _cells = new(facts);
@@ -39,7 +41,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
         }
 
         var series = _labels.ToDictionary(entry => entry.Key, entry => new SeriesFacts(
-            _namesMonths ? NominalLength.Month : facts.Layout.WholeFile?.Step ?? entry.Value.Steps.Step() ?? Duration.Zero, entry.Value.Steps.Order()));
+            _namesMonths ? NominalLength.Month : facts.Layout.WholeFile?.Step ?? entry.Value.Steps.Step() ?? _ofEquipment.GetValueOrDefault(entry.Value.Equipment)?.Step() ?? Duration.Zero, entry.Value.Steps.Order()));
         var assumptions = new List<ImportAssumption>();
         var label = LabelOf(told ?? facts.Layout.WholeFile?.Label, series, assumptions);
         var ends = facts.Layout.Time.End is null ? null : facts.Layout.WholeFile?.EndsAfter ?? EndsAfter(assumptions);
@@ -57,13 +59,20 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
 
     private void Note(SpooledRow row, LocalDateTime local)
     {
-        var key = facts.KeyOf(row);
+        var key = facts.LabelsOf(row);
         if (!_labels.TryGetValue(key, out var labels))
         {
-            _labels[key] = labels = new Labels();
+            _labels[key] = labels = new Labels(facts.KeyOf(row));
         }
 
         labels.Note(local);
+        if (key != labels.Equipment)
+        {
+            // What comes only once has the step of what else its meter measures.
+            ref var steps = ref CollectionsMarshal.GetValueRefOrAddDefault(_ofEquipment, labels.Equipment, out _);
+            (steps ??= new StepHistogram()).Note(local);
+        }
+
         var time = row.Time!.Value;
         _namesMonths |= time.IsMonth;
         _hasRanges |= time.IsRange;
@@ -145,10 +154,12 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
         return found?.After;
     }
 
-    private sealed class Labels
+    private sealed class Labels(string equipment)
     {
         private LocalDateTime? _first;
         private LocalDateTime? _last;
+
+        public string Equipment { get; } = equipment;
 
         public StepHistogram Steps { get; } = new();
 

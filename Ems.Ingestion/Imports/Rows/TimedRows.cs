@@ -23,8 +23,7 @@ internal sealed class TimedRows(SheetFacts facts, string rowsPath, DateTimeZone 
         {
             cancellationToken.ThrowIfCancellationRequested();
             number++;
-            var key = facts.KeyOf(row);
-            yield return new TimedRow(row, key, Resolve(row, key, readers), number);
+            yield return new TimedRow(row, facts.KeyOf(row), Resolve(row, facts.LabelsOf(row), readers), number);
         }
     }
 
@@ -35,7 +34,7 @@ internal sealed class TimedRows(SheetFacts facts, string rowsPath, DateTimeZone 
         foreach (var timed in Read().Where(timed => timed.Time.Fault is null))
         {
             if (last.TryGetValue(timed.Key, out var before)
-                && (facts.Series[timed.Key].Order == LabelOrder.Descending ? timed.Time.Start > before : timed.Time.Start < before))
+                && (facts.Series[facts.LabelsOf(timed.Row)].Order == LabelOrder.Descending ? timed.Time.Start > before : timed.Time.Start < before))
             {
                 return false;
             }
@@ -46,17 +45,17 @@ internal sealed class TimedRows(SheetFacts facts, string rowsPath, DateTimeZone 
         return true;
     }
 
-    private ResolvedLabel Resolve(SpooledRow row, string key, Dictionary<string, LocalLabels> readers)
+    private ResolvedLabel Resolve(SpooledRow row, string series, Dictionary<string, LocalLabels> readers)
     {
         if (row.Time is not { } written || written.ToLocal(facts.Order) is not { Year: >= FirstYear and <= LastYear } local)
         {
             return Faulty(ImportFault.InvalidTimestamp);
         }
 
-        if (!readers.TryGetValue(key, out var labels))
+        if (!readers.TryGetValue(series, out var labels))
         {
             var label = facts.Label == LabelMeaning.End ? LabelMeaning.End : LabelMeaning.Start;
-            readers[key] = labels = new LocalLabels(zone, label, facts.Series[key].Step, facts.Series[key].Order, facts.RepeatsEnds);
+            readers[series] = labels = new LocalLabels(zone, label, facts.Series[series].Step, facts.Series[series].Order, facts.RepeatsEnds);
         }
 
         if (written.IsElapsed)
@@ -67,7 +66,7 @@ internal sealed class TimedRows(SheetFacts facts, string rowsPath, DateTimeZone 
         var start = written.OffsetMinutes is { } offset
             ? labels.Resolve(local, Offset.FromSeconds(offset * 60))
             : labels.Resolve(local, facts.MarksAreOfSummer ? !written.IsMarked && zone.MapLocal(local).Count == 2 : written.IsMarked);
-        return row.End is { } end && start.Fault is null ? Until(start, local, end, facts.Series[key].Step) : start;
+        return row.End is { } end && start.Fault is null ? Until(start, local, end, facts.Series[series].Step) : start;
     }
 
     /// <summary>A numbered interval of a day, counted through a clock change; a shorter day lacks the last ones.</summary>

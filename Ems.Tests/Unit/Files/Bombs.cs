@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 using System.Text;
 
 namespace Ems.Tests.Unit.Files;
@@ -23,11 +24,12 @@ internal static class Bombs
         using var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream);
         writer.Write(archive.AsSpan(0, directory));
-        Entry(writer, "PK\x03\x04"u8, name, packed.Length, length, null);
+        var checksum = megabytes <= LongestChecked ? Checksum(begin, repeated, end, megabytes) : 0;
+        Entry(writer, "PK\x03\x04"u8, name, packed.Length, length, checksum, null);
         writer.Write(packed);
         var start = stream.Position;
         writer.Write(archive.AsSpan(directory, directoryEnd - directory));
-        Entry(writer, "PK\x01\x02"u8, name, packed.Length, length, directory);
+        Entry(writer, "PK\x01\x02"u8, name, packed.Length, length, checksum, directory);
         writer.Write("PK\x05\x06"u8);
         writer.Write(0);
         writer.Write((short)count);
@@ -39,6 +41,23 @@ internal static class Bombs
     }
 
     private const int Block = 1 << 20;
+
+    /// <summary>What is longer is refused before its checksum counts.</summary>
+    private const int LongestChecked = 100;
+
+    private static uint Checksum(string begin, string repeated, string end, int megabytes)
+    {
+        var checksum = new Crc32();
+        checksum.Append(Encoding.UTF8.GetBytes(begin));
+        var block = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(repeated, Block / repeated.Length)));
+        for (var i = 0; i < megabytes; i++)
+        {
+            checksum.Append(block);
+        }
+
+        checksum.Append(Encoding.UTF8.GetBytes(end));
+        return checksum.GetCurrentHashAsUInt32();
+    }
 
     private static byte[] Packed(string begin, string repeated, string end, int megabytes)
     {
@@ -71,7 +90,7 @@ internal static class Bombs
         return [1, .. length, (byte)~length[0], (byte)~length[1], .. bytes];
     }
 
-    private static void Entry(BinaryWriter writer, ReadOnlySpan<byte> signature, string name, int packed, long length, int? offset)
+    private static void Entry(BinaryWriter writer, ReadOnlySpan<byte> signature, string name, int packed, long length, uint checksum, int? offset)
     {
         var isLarge = length > uint.MaxValue;
         writer.Write(signature);
@@ -84,7 +103,7 @@ internal static class Bombs
         writer.Write((short)0);
         writer.Write((short)8);
         writer.Write(0);
-        writer.Write(0);
+        writer.Write(checksum);
         writer.Write(packed);
         writer.Write(isLarge ? uint.MaxValue : (uint)length);
         writer.Write((short)name.Length);

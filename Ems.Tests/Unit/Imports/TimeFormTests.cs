@@ -265,6 +265,49 @@ public sealed class TimeFormTests : IDisposable
         Assert.Equal(["00:00", "01:00", "03:00", "05:00"], told.Told.Select(line => line[24..29]));
     }
 
+    /// <summary>The order of the rows of one meter and one metric tells the two hours apart, however other metrics stand between them.</summary>
+    [Theory]
+    [InlineData("time metric", false)]
+    [InlineData("metric time", false)]
+    [InlineData("time metric", true)]
+    [InlineData("metric time", true)]
+    public void A_row_for_each_metric_keeps_the_repeated_hour_of_each(string order, bool isNewestFirst)
+    {
+        string[] labels = ["00:00", "01:00", "02:00", "02:00", "03:00", "04:00"];
+        (string Name, string Unit, int Base)[] metrics = [("Energy", "kWh", 100), ("Voltage", "V", 200), ("Current", "A", 300)];
+        var rows = labels.SelectMany((label, hour) => metrics.Select((metric, i) => (
+            Hour: hour, Metric: i, Text: $"2020-10-25 {label};M1;{metric.Name};{metric.Base + hour};{metric.Unit}\n")));
+        rows = isNewestFirst ? rows.OrderByDescending(row => row.Hour) : rows;
+        rows = order == "metric time" ? rows.OrderBy(row => row.Metric) : rows;
+
+        _bench.RunText($"time;meter;quantity;value;unit\n{string.Concat(rows.Select(row => row.Text))}", new ImportForm { TimeZone = "Europe/Berlin" });
+
+        Assert.Empty(_bench.FaultCodes);
+        foreach (var (metric, first) in (IEnumerable<(string, int)>)[("energy", 100), ("voltage", 200), ("current", 300)])
+        {
+            Assert.Equal(
+                Enumerable.Range(0, 6).Select(hour => (Instant.FromUtc(2020, 10, 24, 22, 0) + Duration.FromHours(hour), (double)(first + hour))),
+                _bench.Values("M1", metric).Order());
+        }
+    }
+
+    [Fact]
+    public void Metrics_of_different_steps_in_the_rows_of_one_meter_have_each_its_own_length()
+    {
+        var rows = Enumerable.Range(0, 9).SelectMany(quarter =>
+        {
+            var at = new DateTime(2020, 1, 1).AddMinutes(15 * quarter);
+            return new[] { $"{at:yyyy-MM-dd HH:mm};M1;Electricity;{quarter};kWh\n", quarter % 4 == 0 ? $"{at:yyyy-MM-dd HH:mm};M1;Gas;{quarter};m³\n" : "" };
+        });
+
+        _bench.RunText($"time;meter;type;value;unit\n{string.Concat(rows)}");
+
+        Assert.Empty(_bench.FaultCodes);
+        Assert.All(_bench.Readings, reading => Assert.All(reading.Values, value => Assert.Equal(
+            value.Metric == "energy" ? Duration.FromMinutes(15) : Duration.FromHours(1), reading.Length)));
+        Assert.Equal((9, 3), (_bench.Values("M1", "energy").Count(), _bench.Values("M1", "gas_volume").Count()));
+    }
+
     [Fact]
     public void A_skipped_hour_is_refused()
     {

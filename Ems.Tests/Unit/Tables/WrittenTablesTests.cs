@@ -23,12 +23,12 @@ public sealed class WrittenTablesTests
     }
 
     [Fact]
-    public void Csv_guards_text_and_headers_and_leaves_numbers_alone()
+    public void Csv_guards_text_and_headers_leaves_numbers_alone_and_says_which_times_are_of_utc()
     {
-        var table = new Table("t", ["=cmd", "b"], [["-5", -5.25], ["a \"b\", c", true], [null, new DateTime(2020, 2, 29, 1, 30, 0)]]);
+        var table = new Table("t", ["=cmd", "b"], [["-5", -5.25], ["a \"b\", c", true], [new DateTime(2020, 2, 29, 0, 30, 0, DateTimeKind.Utc), new DateTime(2020, 2, 29, 1, 30, 0)]]);
 
         Assert.Equal(
-            "\uFEFF'=cmd,b\r\n'-5,-5.25\r\n\"a \"\"b\"\", c\",true\r\n,2020-02-29T01:30:00\r\n",
+            "\uFEFF'=cmd,b\r\n'-5,-5.25\r\n\"a \"\"b\"\", c\",true\r\n2020-02-29T00:30:00Z,2020-02-29T01:30:00\r\n",
             Encoding.UTF8.GetString(TableFile.ToCsv(table)));
     }
 
