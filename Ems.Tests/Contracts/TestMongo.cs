@@ -7,26 +7,36 @@ using MongoDB.Driver;
 
 namespace Ems.Tests.Contracts;
 
-/// <summary>A database of its own on the server that EMS_TEST_MONGODB names; it goes with the test.</summary>
+/// <summary>A database of its own on the server that a variable names; it goes with the test.</summary>
 internal sealed class TestMongo : IAsyncDisposable
 {
     public const string Variable = "EMS_TEST_MONGODB";
 
+    /// <summary>Of a server without transactions.</summary>
+    public const string StandaloneVariable = "EMS_TEST_MONGODB_STANDALONE";
+
     private readonly string _name = $"ems_test_{Guid.NewGuid():N}";
 
-    public TestMongo()
+    public TestMongo(string variable = Variable)
     {
-        var server = Environment.GetEnvironmentVariable(Variable);
-        Assert.SkipWhen(string.IsNullOrEmpty(server), $"{Variable} names no MongoDB.");
+        var server = Environment.GetEnvironmentVariable(variable);
+        Assert.SkipWhen(string.IsNullOrEmpty(server), $"{variable} names no MongoDB.");
         ConnectionString = new MongoUrlBuilder(server) { DatabaseName = _name }.ToString();
     }
 
     public string ConnectionString { get; }
 
     /// <summary>The store as a process of its own sees it.</summary>
-    public MongoStore Open(params MongoCollection[] collections) => new(
-        new ConfigurationBuilder().AddInMemoryCollection([new($"ConnectionStrings:{MongoStore.ConnectionName}", ConnectionString)]).Build(),
-        Options.Create(new MongoOptions()),
+    public MongoStore Open(params MongoCollection[] collections) => Open(ConnectionString, new MongoOptions(), collections);
+
+    /// <summary>The store as a process sees it whose way to the server is another port, and who soon gives up when it is shut.</summary>
+    public MongoStore OpenThrough(int port) => Open(
+        $"mongodb://127.0.0.1:{port}/{_name}?directConnection=true",
+        new MongoOptions { MinPoolSize = 0, ServerSelectionTimeout = TimeSpan.FromSeconds(1) });
+
+    private static MongoStore Open(string connectionString, MongoOptions options, params MongoCollection[] collections) => new(
+        new ConfigurationBuilder().AddInMemoryCollection([new($"ConnectionStrings:{MongoStore.ConnectionName}", connectionString)]).Build(),
+        Options.Create(options),
         [.. CoreCollections.All, .. MessageDocuments.Collections, .. collections],
         NullLogger<MongoStore>.Instance);
 

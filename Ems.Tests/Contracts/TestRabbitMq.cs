@@ -16,9 +16,10 @@ internal sealed class TestRabbitMq : IAsyncDisposable
     public string Prefix { get; } = $"test-{Guid.NewGuid():N}";
 
     /// <summary>Skips the test when there is none.</summary>
-    public static TestRabbitMq Create()
+    /// <param name="address">Of another one than the variable names.</param>
+    public static TestRabbitMq Create(string? address = null)
     {
-        var address = Environment.GetEnvironmentVariable(Variable);
+        address ??= Environment.GetEnvironmentVariable(Variable);
         Assert.SkipWhen(string.IsNullOrEmpty(address), $"Set {Variable} to a RabbitMQ for tests, such as amqp://guest:guest@127.0.0.1:5672.");
         return new TestRabbitMq(address!);
     }

@@ -14,6 +14,7 @@ namespace Ems.Tests.EndToEnd;
 /// </summary>
 internal sealed class EffectRecorder : IAsyncDisposable
 {
+    public const string Subscription = $"{Module}.effects";
     private const string Module = "recorder";
     private static readonly TimeSpan ArrivalLimit = TimeSpan.FromMinutes(3);
     private static readonly string[] Migrations =
@@ -38,7 +39,7 @@ internal sealed class EffectRecorder : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(
             settings.Select(setting => new KeyValuePair<string, string?>(setting.Name.Replace("__", ":", StringComparison.Ordinal), setting.Value)));
         builder.AddEmsMessaging(Module, Migrations);
-        builder.AddConsumer<Consumer>(new Subscription($"{Module}.effects", "ingestion", [ReadingsStored.EventName]));
+        builder.AddConsumer<Consumer>(new Core.Messaging.Subscription(Subscription, "ingestion", [ReadingsStored.EventName]));
         var host = builder.Build();
         await host.StartAsync(TestContext.Current.CancellationToken);
         return new EffectRecorder(host);
@@ -55,6 +56,9 @@ internal sealed class EffectRecorder : IAsyncDisposable
         Assert.Equal(readings, effects.Sum(effect => effect.Readings));
         Assert.All(effects.Zip(effects.Skip(1)), pair => Assert.True(pair.First.Stop <= pair.Second.Start));
     }
+
+    /// <summary>Effects so far.</summary>
+    public Task<long> CountAsync() => _database.ReadAsync(connection => connection.ReadLong("SELECT count(*) FROM effect"), TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {

@@ -4,9 +4,8 @@ using System.Text;
 namespace Ems.Tests.EndToEnd;
 
 /// <summary>A file of five-minute energies of some meters, dense enough for roll-ups, whose every value is known.</summary>
-internal sealed record GeneratedMeters(string Prefix, int Rows)
+internal sealed record GeneratedMeters(string Prefix, int Rows, int Meters = 4)
 {
-    private const int Meters = 4;
     private const int RowsPerRequest = 50_000;
     private static readonly DateTimeOffset Start = new(2019, 1, 1, 0, 0, 0, TimeSpan.Zero);
 

@@ -1,84 +1,135 @@
 using System.Net;
-using System.Net.Http.Json;
+using MongoDB.Bson;
+using MongoDB.Driver;
+using RabbitMQ.Client;
 
 namespace Ems.Tests.EndToEnd;
 
-/// <summary>The split system on MongoDB and RabbitMQ that come and go: nothing is lost and nothing counted twice.</summary>
+/// <summary>The split system on MongoDB, RabbitMQ and Redis that come and go: nothing is lost and nothing counted twice.</summary>
 [Collection("Processes")]
-public sealed class ServersTests : IAsyncLifetime
+public sealed partial class ServersTests : IClassFixture<RunningSystemOnServers>
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
-    private static readonly Uri Realtime = new("/api/v1/data/ingest/realtime", UriKind.Relative);
 
-    private TestServers _servers = null!;
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public ValueTask InitializeAsync()
+    private readonly SplitSystem _system;
+    private readonly TestServers _servers;
+    private readonly ITestOutputHelper _output;
+
+    public ServersTests(RunningSystemOnServers running, ITestOutputHelper output)
     {
         TestServers.SkipIfMissing();
-        _servers = TestServers.Find()!;
-        return ValueTask.CompletedTask;
+        (_system, _servers, _output) = (running.OnServers, running.Servers!, output);
     }
 
-    public ValueTask DisposeAsync() => _servers is null ? ValueTask.CompletedTask : _servers.DisposeAsync();
-
     [Fact]
-    public async Task While_MongoDB_is_away_callers_are_told_when_to_try_again_and_it_goes_on_when_it_is_back()
+    public async Task While_MongoDB_is_away_every_caller_is_told_when_to_try_again_and_all_goes_on_by_itself_when_it_is_back()
     {
-        await using var system = new SplitSystem([.. _servers.Settings]);
-        await system.StartAsync();
-        using (var first = await SendAsync(system, 0))
-        {
-            Assert.Equal(HttpStatusCode.OK, first.StatusCode);
-        }
+        await using var recorder = await _servers.RecordAsync(_system);
+        var traffic = new LiveTraffic(_system.Api, senders: 4, "mongo");
+        traffic.RepeatFailures();
+        var meters = new GeneratedMeters("mongo", LongRun.IsOn ? 20_000 : 2_000, Meters: 1);
+        var import = await SubmitAsync(meters);
+        await Eventually.HoldsAsync(() => traffic.Acknowledged > 0, Limit, () => _system.Output);
 
-        await _servers.Mongo.ShutAsync();
-        using (var refused = await SendAsync(system, 1))
+        await _servers.InterruptAsync(_servers.Mongo.ShutAsync);
+        await Eventually.HoldsAsync(() => traffic.Refusals > 0, Limit, () => _system.Output);
+        var acknowledged = traffic.Acknowledged;
+        string[] routes = ["data/jobs", "data/equipment", "data/series?equipment_id=mongom0&metric=energy", "analytics/summary"];
+        foreach (var route in routes)
         {
-            Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+            using var refused = await _system.Api.GetAsync(new Uri($"/api/v1/{route}", UriKind.Relative), Cancel);
+            Assert.Equal((route, HttpStatusCode.ServiceUnavailable), (route, refused.StatusCode));
             Assert.NotNull(refused.Headers.RetryAfter);
         }
 
+        await StayAsync(LongRun.IsOn ? 30 : 3);
+        Assert.Equal(acknowledged, traffic.Acknowledged);
         _servers.Mongo.Open();
-        await Eventually.HoldsAsync(
-            async () =>
-            {
-                using var again = await SendAsync(system, 1);
-                return again.IsSuccessStatusCode;
-            },
-            Limit, () => system.Output);
-        var values = await system.Api.ValuesAsync("equipment_id=away&metric=active_power&bucket=raw");
-        Assert.Equal([0, 1], values["away"].Values);
+
+        await Eventually.HoldsAsync(() => traffic.Acknowledged > acknowledged + 100, Limit, () => _system.Output);
+        await traffic.StopAsync();
+        await EndAsync(meters, import);
+        await _system.RecoverByItselfAsync();
+        await CheckAsync(recorder, traffic, meters);
     }
 
     [Fact]
     public async Task While_RabbitMQ_is_away_readings_are_taken_and_their_events_arrive_once_when_it_is_back()
     {
-        const int Readings = 300;
-        await using var system = new SplitSystem([.. _servers.Settings]);
-        await system.StartAsync();
-        await using var recorder = await EffectRecorder.StartAsync(system.DataDirectory, _servers.Settings.Where(setting => setting.Name != "ConnectionStrings__ems"));
+        await using var recorder = await _servers.RecordAsync(_system);
+        var traffic = new LiveTraffic(_system.Api, senders: 4, "rabbit");
+        await Eventually.HoldsAsync(() => traffic.Acknowledged > 0, Limit, () => _system.Output);
 
-        for (var reading = 0; reading < Readings; reading++)
-        {
-            switch (reading)
-            {
-                case Readings / 3:
-                    await _servers.Broker.ShutAsync();
-                    break;
-                case 2 * Readings / 3:
-                    _servers.Broker.Open();
-                    break;
-            }
+        await _servers.Broker.ShutAsync();
+        var acknowledged = traffic.Acknowledged;
+        await StayAsync(LongRun.IsOn ? 60 : 6);
+        await Eventually.HoldsAsync(() => traffic.Acknowledged > acknowledged + 100, Limit, () => _system.Output);
+        _servers.Broker.Open();
 
-            using var answer = await SendAsync(system, reading);
-            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        }
-
-        await recorder.CheckOnceAsync("away", Readings);
+        await traffic.StopAsync();
+        await _system.RecoverByItselfAsync();
+        await CheckAsync(recorder, traffic);
     }
 
-    private static Task<HttpResponseMessage> SendAsync(SplitSystem system, int reading) => system.Api.PostAsJsonAsync(
-        Realtime,
-        (object[])[new { equipment_id = "away", timestamp = DateTimeOffset.UnixEpoch.AddDays(18_000).AddMinutes(reading), values = new { active_power = reading } }],
-        TestContext.Current.CancellationToken);
+    /// <summary>
+    /// What is kept in memory of 20,000 rows would hardly be seen; of the 200,000 of the long form it would.
+    /// </summary>
+    [Fact]
+    public async Task An_import_during_the_whole_of_which_RabbitMQ_is_away_takes_hardly_more_memory_than_one_beside_it()
+    {
+        var rows = LongRun.IsOn ? 200_000 : 20_000;
+        await using var recorder = await _servers.RecordAsync(_system);
+        List<GeneratedMeters> files = [new("beside", rows, Meters: 1), new("without", rows, Meters: 1)];
+        var importers = _system.ProcessesOf("ingestion").Select(row => row.ProcessId).ToList();
+
+        var beside = await PeakAsync(importers, files[0]);
+        await _servers.Broker.ShutAsync();
+        var without = await PeakAsync(importers, files[1]);
+        _servers.Broker.Open();
+
+        _output.WriteLine($"{rows} rows: {beside} kB beside RabbitMQ, {without} kB without it");
+        Assert.InRange(without, 1, (long)(1.5 * beside));
+        foreach (var file in files)
+        {
+            await file.CheckStoredAsync(_system.Api);
+            await recorder.CheckOnceAsync(file.EquipmentIds[0], rows);
+        }
+    }
+
+    [Fact]
+    public async Task A_message_that_cannot_be_handled_is_parked_holds_up_no_other_and_is_handled_when_its_cause_is_gone_and_it_is_sent_again()
+    {
+        const string Unreadable = "analytics.detect:not-json";
+        var received = _servers.Database().GetCollection<BsonDocument>("analytics_received");
+        await received.InsertOneAsync(BsonDocument.Parse(
+            """
+            {
+              _id: 'poison-0', site: null, events: 0, readings: 0, revision: 'no number', waiting: [],
+              first_at: ISODate('2024-01-01T00:00:00Z'), last_at: ISODate('2024-01-01T00:00:00Z')
+            }
+            """), options: null, Cancel);
+        await _servers.PublishAsync(
+            "readings.stored.v1",
+            new BasicProperties { MessageId = "not-json", Type = "readings.stored.v1", Headers = new Dictionary<string, object?> { ["ems-occurred-at"] = 0L } },
+            "no JSON"u8.ToArray());
+        var traffic = new LiveTraffic(_system.Api, senders: 2, "poison");
+        await Eventually.HoldsAsync(() => traffic.Acknowledged >= 100, Limit, () => _system.Output);
+        await traffic.StopAsync();
+        var stored = await traffic.CheckStoredAsync(_system.Api);
+
+        await DetectedAsync("poison-1", stored["poison-1"]);
+        var parked = await ParkedAsync(ids => ids.Contains(Unreadable) && ids.Count > 1);
+
+        await received.DeleteOneAsync(new BsonDocument("_id", "poison-0"), Cancel);
+        foreach (var id in parked)
+        {
+            using var sent = await _system.Api.PostAsync(new Uri($"/api/v1/parked/{Uri.EscapeDataString(id)}/retry", UriKind.Relative), null, Cancel);
+            Assert.True(sent.IsSuccessStatusCode, await sent.Content.ReadAsStringAsync(Cancel));
+        }
+
+        await DetectedAsync("poison-0", stored["poison-0"]);
+        Assert.Equal([Unreadable], await ParkedAsync(ids => ids.Count == 1));
+    }
 }

@@ -8,12 +8,15 @@ internal sealed class ShuttableDoor : IAsyncDisposable
 {
     private readonly string _host;
     private readonly int _port;
+    private readonly Func<Stream, Stream, CancellationToken, Task> _carry;
     private CancellationTokenSource _open = new();
     private TcpListener _listener = new(IPAddress.Loopback, 0);
 
-    public ShuttableDoor(string host, int port)
+    /// <param name="carry">How what callers send is brought to the server; null: as it is.</param>
+    public ShuttableDoor(string host, int port, Func<Stream, Stream, CancellationToken, Task>? carry = null)
     {
         (_host, _port) = (host, port);
+        _carry = carry ?? (static (caller, server, shut) => caller.CopyToAsync(server, shut));
         _listener.Start();
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         _ = LetInAsync(_listener, _open.Token);
@@ -66,7 +69,7 @@ internal sealed class ShuttableDoor : IAsyncDisposable
             {
                 await server.ConnectAsync(_host, _port, shut);
                 var (near, far) = (caller.GetStream(), server.GetStream());
-                await Task.WhenAny(near.CopyToAsync(far, shut), far.CopyToAsync(near, shut));
+                await Task.WhenAny(_carry(near, far, shut), far.CopyToAsync(near, shut));
             }
             catch (Exception ended) when (ended is OperationCanceledException or SocketException or IOException)
             {

@@ -9,7 +9,8 @@ internal sealed class SplitSystem(params (string Name, string Value)[] settings)
     private const string Importer = "ingestion";
 
     private AppHostProcess? _application;
-    private AppHostProcess.ResourceRow? _importer;
+    private IReadOnlyList<AppHostProcess.ResourceRow> _rows = [];
+    private AppHostProcess.ResourceRow? _killed;
 
     public override string Output => _application?.Output ?? "";
 
@@ -17,7 +18,8 @@ internal sealed class SplitSystem(params (string Name, string Value)[] settings)
     {
         await EndAsync();
         _application = AppHostProcess.Start(Arguments, Settings);
-        Reach((await FindAsync(rows => rows.Count >= Processes)).First(row => IsOf(row, "gateway")).Link);
+        await FindAsync(rows => rows.Count >= Processes);
+        Reach(ProcessesOf("gateway")[0].Link);
     }
 
     public override async Task<int> StopAsync(TimeSpan limit)
@@ -26,14 +28,28 @@ internal sealed class SplitSystem(params (string Name, string Value)[] settings)
         return await _application.WaitForExitAsync(limit);
     }
 
-    public override void KillImporter()
+    /// <summary>The processes of a service, as they were when all was last seen healthy.</summary>
+    public IReadOnlyList<AppHostProcess.ResourceRow> ProcessesOf(string service) => [.. _rows.Where(row => IsOf(row, service))];
+
+    public override void KillImporter() => Kill(ProcessesOf(Importer)[0]);
+
+    /// <summary>Sends SIGKILL to any one process; returns its name.</summary>
+    public string KillAny()
     {
-        using var process = Process.GetProcessById(_importer!.ProcessId);
-        process.Kill();
+        Kill(_rows[Random.Shared.Next(_rows.Count)]);
+        return _killed!.Name;
     }
 
     public override async Task RecoverAsync() =>
-        await FindAsync(rows => rows.Any(row => row.Name == _importer!.Name && row.ProcessId != _importer.ProcessId));
+        await FindAsync(rows => rows.Any(row => row.Name == _killed!.Name && row.ProcessId != _killed.ProcessId));
+
+    /// <summary>Returns when all is healthy; the test fails when a process had to be started again for it.</summary>
+    public async Task RecoverByItselfAsync()
+    {
+        var before = _rows.Select(row => row.ProcessId);
+        await FindAsync(_ => true);
+        Assert.Equal(before, _rows.Select(row => row.ProcessId));
+    }
 
     public override async ValueTask DisposeAsync()
     {
@@ -49,11 +65,14 @@ internal sealed class SplitSystem(params (string Name, string Value)[] settings)
         }
     }
 
-    private async Task<IReadOnlyList<AppHostProcess.ResourceRow>> FindAsync(Func<IReadOnlyList<AppHostProcess.ResourceRow>, bool> fits)
+    private async Task FindAsync(Func<IReadOnlyList<AppHostProcess.ResourceRow>, bool> fits) =>
+        _rows = await _application!.WaitForTableAsync(fits);
+
+    private void Kill(AppHostProcess.ResourceRow row)
     {
-        var rows = await _application!.WaitForTableAsync(fits);
-        _importer = rows.First(row => IsOf(row, Importer));
-        return rows;
+        using var process = Process.GetProcessById(row.ProcessId);
+        process.Kill();
+        _killed = row;
     }
 
     /// <summary>Replicas have their number behind the name.</summary>

@@ -1,18 +1,36 @@
 using Ems.Tests.Contracts;
+using MongoDB.Bson;
 using MongoDB.Driver;
+using RabbitMQ.Client;
 
 namespace Ems.Tests.EndToEnd;
 
 /// <summary>
-/// The MongoDB and the RabbitMQ that the variables of the environment name, with a database and names of the test's own, each behind a
-/// door that can be shut.
+/// The MongoDB, the RabbitMQ and the Redis that the variables of the environment name, with a database and names of the test's own, the first two
+/// behind a door that can be shut.
 /// </summary>
 internal sealed class TestServers : IAsyncDisposable
 {
-    private readonly TestMongo _mongo = new();
-    private readonly TestRabbitMq _broker = TestRabbitMq.Create();
+    private const string RedisVariable = "EMS_TEST_REDIS";
 
-    private TestServers(ShuttableDoor mongo, ShuttableDoor broker) => (Mongo, Broker) = (mongo, broker);
+    private static readonly string[] Variables = [TestMongo.Variable, TestRabbitMq.Variable, RedisVariable];
+
+    /// <summary>Of three attempts, the first pause of which is 100 ms.</summary>
+    private static readonly string[] Retries = ["retry.100", "retry.200"];
+    private static readonly string[] Subscriptions = ["analytics.detect", EffectRecorder.Subscription];
+
+    private readonly TestMongo _mongo = new();
+    private readonly TransactionGate _transactions = new();
+    private readonly TestRabbitMq _broker;
+
+    private TestServers(TestRabbitMq broker)
+    {
+        var mongo = new MongoUrl(_mongo.ConnectionString).Server;
+        var address = new Uri(broker.ConnectionString);
+        _broker = broker;
+        Mongo = new ShuttableDoor(mongo.Host, mongo.Port, _transactions.CarryAsync);
+        Broker = new ShuttableDoor(address.Host, address.Port);
+    }
 
     public ShuttableDoor Mongo { get; }
 
@@ -28,40 +46,74 @@ internal sealed class TestServers : IAsyncDisposable
             [
                 ("ConnectionStrings__ems", $"mongodb://127.0.0.1:{Mongo.Port}/{mongo.DatabaseName}?directConnection=true"),
                 ("ConnectionStrings__rabbitmq", new UriBuilder(_broker.ConnectionString) { Host = "127.0.0.1", Port = Broker.Port }.ToString()),
+                ("ConnectionStrings__redis", Environment.GetEnvironmentVariable(RedisVariable)!),
                 ("Ems__RabbitMq__Prefix", _broker.Prefix),
                 ("Ems__RabbitMq__ReconnectDelay", "00:00:00.500"),
-                ("Ems__Mongo__ServerSelectionTimeout", "00:00:02"),
+                ("Ems__Mongo__ServerSelectionTimeout", "00:00:05"),
+                ("Ems__Mongo__SocketTimeout", "00:05:00"),
+                ("Ems__Mongo__ConnectTimeout", "00:01:00"),
+                ("Ems__Messaging__MaxAttempts", "3"),
+                ("Ems__Messaging__FirstRetryDelay", "00:00:00.100"),
             ];
         }
     }
 
     public static void SkipIfMissing()
     {
-        foreach (var variable in (string[])[TestMongo.Variable, TestRabbitMq.Variable])
+        foreach (var variable in Variables)
         {
             Assert.SkipWhen(!HasVariable(variable), $"{variable} names no server.");
         }
     }
 
     /// <summary>Null where a variable is missing.</summary>
-    public static TestServers? Find()
-    {
-        if (!HasVariable(TestMongo.Variable) || !HasVariable(TestRabbitMq.Variable))
-        {
-            return null;
-        }
+    /// <param name="broker">Another RabbitMQ than the one that the variable names.</param>
+    public static TestServers? Find(string? broker = null) =>
+        Array.TrueForAll(Variables, HasVariable) ? new TestServers(TestRabbitMq.Create(broker)) : null;
 
-        var mongo = new MongoUrl(Environment.GetEnvironmentVariable(TestMongo.Variable)).Server;
-        var broker = new Uri(Environment.GetEnvironmentVariable(TestRabbitMq.Variable)!);
-        return new TestServers(new ShuttableDoor(mongo.Host, mongo.Port), new ShuttableDoor(broker.Host, broker.Port));
+    /// <summary>The database, past the door.</summary>
+    public IMongoDatabase Database()
+    {
+        var address = new MongoUrl(_mongo.ConnectionString);
+        return new MongoClient(address).GetDatabase(address.DatabaseName);
     }
+
+    /// <summary>
+    /// Does something that ends processes or their connections. A MongoDB forgets what they had not committed; the stand-in keeps it, so
+    /// that there it is done while no transaction is open.
+    /// </summary>
+    public async Task InterruptAsync(Func<Task> action)
+    {
+        var build = await Database().RunCommandAsync<BsonDocument>(new BsonDocument("buildInfo", 1));
+        if (build["gitVersion"] == "test-server")
+        {
+            await _transactions.BetweenTransactionsAsync(action);
+        }
+        else
+        {
+            await action();
+        }
+    }
+
+    /// <summary>Sends something to all who want events of this name, past the door.</summary>
+    public async Task PublishAsync(string eventName, BasicProperties properties, byte[] body)
+    {
+        await using var connection = await _broker.ConnectAsync();
+        await using var channel = await connection.CreateChannelAsync(
+            new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
+        await channel.BasicPublishAsync($"{_broker.Prefix}.events", eventName, mandatory: true, properties, body);
+    }
+
+    /// <summary>A consumer beside those of the system.</summary>
+    public Task<EffectRecorder> RecordAsync(EmsSystem system) =>
+        EffectRecorder.StartAsync(system.DataDirectory, Settings.Where(setting => setting.Name != "ConnectionStrings__ems"));
 
     public async ValueTask DisposeAsync()
     {
         await Mongo.DisposeAsync();
         await Broker.DisposeAsync();
         await _mongo.DisposeAsync();
-        await _broker.DeleteAsync(["analytics.detect", "analytics.detect.parked"], ["events"]);
+        await _broker.DeleteAsync([.. Retries, .. Subscriptions, .. Subscriptions.Select(name => $"{name}.parked")], ["events", .. Retries]);
     }
 
     private static bool HasVariable(string name) => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name));

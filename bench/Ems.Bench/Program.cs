@@ -8,6 +8,7 @@ Dictionary<string, Func<int, Task>> benchmarks = new()
     ["year"] = YearBenchmark.RunAsync,
     ["files"] = FileBenchmark.RunAsync,
     ["memory"] = MemoryBenchmark.RunAsync,
+    ["engines"] = EngineBenchmark.RunAsync,
 };
 var wanted = args.Where(benchmarks.ContainsKey).ToList();
 var rounds = args.Select(arg => int.TryParse(arg, out var number) ? number : 0).Max();

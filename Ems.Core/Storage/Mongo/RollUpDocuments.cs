@@ -1,4 +1,3 @@
-using Ems.Core.Messaging.Mongo;
 using Ems.Core.Metering;
 using MongoDB.Bson;
 using MongoDB.Driver;
@@ -18,6 +17,7 @@ internal static class RollUpDocuments
     private const string LeasedUntil = "leased_until";
     private const string Day = "_id.day";
     private static readonly Duration Lease = Duration.FromSeconds(30);
+    private static readonly Duration WriteTime = Duration.FromSeconds(1);
 
     private static readonly UpdateDefinition<BsonDocument> Outdate = Set.Set(Stale, true).Inc(Revision, 1L)
         .Unset(LeasedUntil).Unset(MongoRollUpDay.BucketMinutes).Unset(MongoRollUpDay.DayTotal).Unset(MongoRollUpDay.DayBuckets);
@@ -75,12 +75,14 @@ internal static class RollUpDocuments
         }
 
         var key = SeriesDocuments.KeyOf(taken["_id"]);
-        if (!store.HasTransactions && await IsHalfWrittenAsync(store, key.EquipmentId, cancellationToken))
+        var unchanged = Where.Eq("_id", taken["_id"]) & Where.Eq(Revision, taken[Revision]) & Where.Eq(Stale, true);
+        if (await WriteClaims.IsClaimedAsync(store, key.EquipmentId, cancellationToken))
         {
+            // What is being written makes it stale again, and without transactions half of it could be seen.
+            await rollUps.UpdateOneAsync(unchanged, Set.Set(LeasedUntil, (now + WriteTime).ToBson()), options: null, cancellationToken);
             return true;
         }
 
-        var unchanged = Where.Eq("_id", taken["_id"]) & Where.Eq(Revision, taken[Revision]) & Where.Eq(Stale, true);
         if (await MakeAsync(store, key, taken["_id"]["day"].ToInstant(), cancellationToken) is not { } made)
         {
             await rollUps.DeleteOneAsync(unchanged, cancellationToken);
@@ -131,11 +133,6 @@ internal static class RollUpDocuments
             return RollUpArithmetic.Make(series.Kind, samples, day);
         },
         cancellationToken);
-
-    /// <summary>What is made meanwhile could be made of values that are not all there.</summary>
-    private static async Task<bool> IsHalfWrittenAsync(MongoStore store, string equipmentId, CancellationToken cancellationToken) =>
-        await (await store.OpenAsync(MessageDocuments.Outbox, cancellationToken))
-            .Find(Where.Eq("state", MessageDocuments.Pending) & Where.Eq("body.equipment_id", equipmentId)).AnyAsync(cancellationToken);
 
     private static FilterDefinition<BsonDocument> Of(SeriesKey key) =>
         Where.Eq(SeriesDocuments.Equipment, key.EquipmentId)

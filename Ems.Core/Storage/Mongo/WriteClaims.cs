@@ -20,6 +20,11 @@ internal sealed class WriteClaims(MongoStore store)
     // Writers of this process queue up here, fairly, before they ask the database.
     private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
 
+    /// <summary>Whether readings of the equipment are being written.</summary>
+    public static async Task<bool> IsClaimedAsync(MongoStore store, string equipmentId, CancellationToken cancellationToken) =>
+        await (await store.OpenAsync(CoreCollections.Claims, cancellationToken))
+            .Find(Where.Eq("_id", equipmentId) & Where.Gt(Until, TimeProvider.System.GetUtcNow().UtcDateTime)).AnyAsync(cancellationToken);
+
     /// <summary>Runs a write that has the equipment to itself.</summary>
     /// <exception cref="TimeoutException">Others have kept the equipment for too long.</exception>
     public async Task<T> WriteAsync<T>(

@@ -1,0 +1,72 @@
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace Ems.Bench.Measurements;
+
+/// <summary>MongoDB and RabbitMQ, those that the variables of the tests name, against the least that the same work can cost there.</summary>
+internal static class EngineBenchmark
+{
+    private const string MongoVariable = "EMS_TEST_MONGODB";
+    private const int Rows = 20_000;
+    private const int BulkSize = 2_000;
+    private const string Import = "import of .csv, upload to stored";
+    private const string Bare = "bare unordered InsertMany of the same documents";
+
+    public static async Task RunAsync(int rounds)
+    {
+        await RunMongoAsync(ServerOf(MongoVariable), rounds);
+        await EventBenchmark.RunAsync(ServerOf(EventBenchmark.Variable), rounds);
+    }
+
+    private static string ServerOf(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } server
+        ? server
+        : throw new InvalidOperationException($"Set {variable} to a server to measure on.");
+
+    /// <summary>The store is a new one for each round: the bare side does not look for what is there already either.</summary>
+    private static async Task RunMongoAsync(string server, int rounds)
+    {
+        var results = new Results($"{Rows:N0} rows of {SampleWorkbook.ValueColumns} values into MongoDB");
+        using var csv = SampleWorkbook.Csv(Rows);
+        using var warm = SampleWorkbook.Csv(1_000);
+        for (var round = -1; round < rounds; round++)
+        {
+            var address = new MongoUrlBuilder(server) { DatabaseName = $"ems_bench_{Guid.NewGuid():N}" }.ToMongoUrl();
+            using var client = new MongoClient(address);
+            var database = client.GetDatabase(address.DatabaseName);
+            await using (var monolith = (await RunningProgram.StartAsync("Ems.Monolith", environment: ("ConnectionStrings__ems", address.ToString()))).Program)
+            {
+                await Upload.ImportAsync(monolith.Http, warm);
+                var stored = await Upload.ImportAsync(monolith.Http, csv);
+                if (round >= 0)
+                {
+                    results.Add(Import, Rows / stored.TotalSeconds);
+                }
+            }
+
+            var bare = await InsertAsync(database);
+            if (round >= 0)
+            {
+                results.Add(Bare, Rows / bare.TotalSeconds);
+            }
+
+            await client.DropDatabaseAsync(address.DatabaseName);
+        }
+
+        results.Print("rows/s");
+        results.PrintRatio(Import, Bare, "at least 0.5");
+    }
+
+    private static async Task<TimeSpan> InsertAsync(IMongoDatabase database)
+    {
+        var documents = await database.GetCollection<BsonDocument>("readings").Find(FilterDefinition<BsonDocument>.Empty)
+            .Sort(new BsonDocument("_id.equipment", -1)).Limit(Rows).ToListAsync();
+        var bare = database.GetCollection<BsonDocument>("bare").WithWriteConcern(WriteConcern.WMajority);
+        var startedAt = TimeProvider.System.GetTimestamp();
+        foreach (var bulk in documents.Chunk(BulkSize))
+        {
+            await bare.InsertManyAsync(bulk, new InsertManyOptions { IsOrdered = false });
+        }
+
+        return TimeProvider.System.GetElapsedTime(startedAt);
+    }
+}
