@@ -27,6 +27,7 @@ internal static class StartFaults
         OptionsValidationException options => $"{SectionOf(options.OptionsType)}: {string.Join(' ', options.Failures)}",
         StartRefusedException refused => refused.Message,
         IOException { InnerException: AddressInUseException } taken => $"{taken.Message} End the other program, or choose another address with --urls.",
+        OperationCanceledException => "It was ended before it had started.",
         _ => null,
     };
 

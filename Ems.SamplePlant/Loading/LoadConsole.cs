@@ -2,9 +2,11 @@ using Spectre.Console;
 
 namespace Ems.SamplePlant.Loading;
 
-/// <summary>Shows how far the load is: a bar for each file; a line for each one where there is no terminal.</summary>
+/// <summary>Shows how far the load is: a bar for each file; where there is no terminal, a line after each one with a bar for all.</summary>
 internal sealed class LoadConsole(IAnsiConsole console)
 {
+    private const int BarWidth = 20;
+
     private readonly bool _isTerminal = console.Profile.Out.IsTerminal && console.Profile.Capabilities.Ansi;
 
     public void Say(string line) => console.Profile.Out.Writer.WriteLine(line);
@@ -13,9 +15,10 @@ internal sealed class LoadConsole(IAnsiConsole console)
     {
         if (!_isTerminal)
         {
-            foreach (var file in files)
+            for (var i = 0; i < files.Count; i++)
             {
-                Say($"{file.Name}: {Describe(await load(file, _ => { }))}");
+                var ended = await load(files[i], _ => { });
+                Say($"{BarOf(i + 1, files.Count)} {files[i].Name}: {Describe(ended)}");
             }
 
             return;
@@ -36,6 +39,9 @@ internal sealed class LoadConsole(IAnsiConsole console)
                 }
             });
     }
+
+    private static string BarOf(int done, int all) => FormattableString.Invariant(
+        $"[{new string('#', BarWidth * done / all).PadRight(BarWidth, '-')}] {100 * done / all,3} %");
 
     private static string Describe(ImportState job) => FormattableString.Invariant(
         $"{job.RowsStored:N0} readings stored, {job.RowsDuplicate:N0} were there already, {job.RowsChanged:N0} changed");

@@ -26,4 +26,24 @@ public sealed class MonolithStartTests
         Assert.StartsWith(
             $"Failed to bind to address http://127.0.0.1:{port}", Assert.Single(monolith.Output.Split('\n')), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_start_that_is_ended_half_way_shows_no_stack()
+    {
+        Assert.SkipWhen(!OperatingSystem.IsLinux(), "Only Linux says which files a process has open.");
+        using var data = new TemporaryFolder();
+        using var monolith = ProgramProcess.Start(
+            "Ems.Monolith", ["--urls", "http://127.0.0.1:0"], ("Ems__DataDirectory", data.Path), ("Ems__AdminKey", "a-key-for-the-test-of-a-start"));
+        await Eventually.HoldsAsync(() => monolith.HasExited || HasOpen(monolith.Id, "ingestion.db"), RefusalLimit, () => monolith.Output);
+
+        await monolith.TerminateAsync();
+        await monolith.WaitForExitAsync(RefusalLimit);
+
+        Assert.DoesNotContain("Unhandled exception", monolith.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", monolith.Output, StringComparison.Ordinal);
+    }
+
+    private static bool HasOpen(int processId, string file) => Directory
+        .EnumerateFiles($"/proc/{processId}/fd")
+        .Any(link => new FileInfo(link).LinkTarget?.EndsWith(file, StringComparison.Ordinal) == true);
 }
