@@ -15,6 +15,8 @@ internal sealed class StuckRuns(IReadOnlyList<Sample> samples)
     private const double UsualRepeats = 0.2;
     private const int Around = SeriesChecks.Reach - 1;
 
+    private readonly int[] _repeatsUntil = CountRepeats(samples);
+
     /// <summary>How long values must stay the same.</summary>
     public static readonly Duration Shortest = Duration.FromHours(6);
 
@@ -58,16 +60,23 @@ internal sealed class StuckRuns(IReadOnlyList<Sample> samples)
     /// <summary>How often values around, but for the run itself, equal the one in front of them; always where the run is all there is.</summary>
     private double RepeatsAround(int index, int start, int stop)
     {
-        int pairs = 0, repeats = 0;
-        for (var i = Math.Max(1, index - Around); i <= index + Around && i < samples.Count; i++)
+        var (first, last) = (Math.Max(1, index - Around), Math.Min(samples.Count - 1, index + Around));
+        var (before, after) = (Math.Min(start - 1, last), Math.Max(stop + 1, first));
+        var pairs = Math.Max(0, before - first + 1) + Math.Max(0, last - after + 1);
+        return pairs == 0 ? 1 : (double)(RepeatsIn(first, before) + RepeatsIn(after, last)) / pairs;
+    }
+
+    /// <summary>How many of the values with the indexes from first to last equal the one in front of them.</summary>
+    private int RepeatsIn(int first, int last) => last < first ? 0 : _repeatsUntil[last] - _repeatsUntil[first - 1];
+
+    private static int[] CountRepeats(IReadOnlyList<Sample> samples)
+    {
+        var counts = new int[samples.Count];
+        for (var i = 1; i < counts.Length; i++)
         {
-            if (i < start || i > stop)
-            {
-                pairs++;
-                repeats += samples[i].Value == samples[i - 1].Value ? 1 : 0;
-            }
+            counts[i] = counts[i - 1] + (samples[i].Value == samples[i - 1].Value ? 1 : 0);
         }
 
-        return pairs == 0 ? 1 : (double)repeats / pairs;
+        return counts;
     }
 }

@@ -31,7 +31,7 @@ public sealed class HostileImportTests : IDisposable
 
         Assert.Equal((200, shown), (status, job.GetProperty("file_name").GetString()));
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(_folder, "spool")));
-        Assert.All(Directory.EnumerateFileSystemEntries(_folder), path => Assert.Matches(@"ingestion\.|rejected|signals|spool", path));
+        Assert.All(Directory.EnumerateFileSystemEntries(_folder), path => Assert.Matches(@"ingestion\.|in-use|rejected|signals|spool", path));
     }
 
     [Fact]
