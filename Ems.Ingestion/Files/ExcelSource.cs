@@ -8,6 +8,10 @@ namespace Ems.Ingestion.Files;
 /// <summary>Reads the old binary workbooks, .xls. An error cell is an empty one here.</summary>
 internal sealed class ExcelSource : ITableSource
 {
+    // What a sheet of the old format can hold; a damaged one may claim more, and the reader would make room for all of it.
+    private const int MaxRows = 65_536;
+    private const int MaxColumns = 256;
+
     private static readonly DateTime DayZero1904 = new(1904, 1, 1);
 
     private readonly IExcelDataReader _reader;
@@ -43,6 +47,11 @@ internal sealed class ExcelSource : ITableSource
 
     public bool ReadRow() => Guarded(() =>
     {
+        if (_reader.FieldCount > MaxColumns || _reader.RowCount > MaxRows)
+        {
+            throw new InvalidDataException($"A sheet of this format has no {_reader.RowCount} rows of {_reader.FieldCount} columns.");
+        }
+
         if (!_reader.Read())
         {
             return false;
@@ -50,7 +59,7 @@ internal sealed class ExcelSource : ITableSource
 
         RowNumber++;
         _cells.Clear();
-        for (var i = 0; i < _reader.FieldCount && i < RowCells.MaxColumns; i++)
+        for (var i = 0; i < _reader.FieldCount; i++)
         {
             _cells.Set(i, ToCell(_reader.GetValue(i)));
         }

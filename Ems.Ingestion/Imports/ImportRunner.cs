@@ -14,7 +14,7 @@ namespace Ems.Ingestion.Imports;
 
 /// <summary>Runs one import from wherever it stands to its end, or until it is told to stop.</summary>
 internal sealed partial class ImportRunner(
-    IReadingStore readings, IJobStore jobs, ImportedMeters meters, MeterChecks checks, ProfileMemory profiles, SpoolFolder spool,
+    IReadingStore store, IJobStore jobs, ImportedMeters meters, MeterChecks checks, ProfileMemory profiles, SpoolFolder spool,
     RejectedFolder rejections, QualityCheck quality, ImportTelemetry telemetry, IOptions<IngestionOptions> options, TimeProvider time,
     ILogger<ImportRunner> logger)
 {
@@ -81,10 +81,13 @@ internal sealed partial class ImportRunner(
         var delivered = await DeliveredAsync(facts);
         var skip = run.Job.Position;
         var rejected = new RejectedRows();
+        IEnumerable<ImportedReading> Read(SheetFacts sheet) =>
+            new ReadingStream(sheet, spool.RowsPath(job.Spool), spool.StagingPath(job.Spool), zone, delivered).Read(lost.Token);
+
+        var contradictions = await Task.Run(() => SheetContradictions.Find(facts.Sheets, Read, spool.SheetsPath(job.Spool)), lost.Token);
         foreach (var sheet in facts.Sheets)
         {
-            var stream = new ReadingStream(sheet, spool.RowsPath(job.Spool), spool.StagingPath(job.Spool), zone, delivered);
-            skip = await StoreAsync(run, stream, skip, rejected, lost.Token);
+            skip = await StoreAsync(run, contradictions.Without(sheet, Read(sheet)), skip, rejected, lost.Token);
         }
 
         if (!rejected.IsEmpty)
@@ -143,7 +146,7 @@ internal sealed partial class ImportRunner(
     /// Stores what comes after the readings to skip; returns how many are still to be skipped in what follows. A batch is put together
     /// while the one before it is written.
     /// </summary>
-    private async Task<long> StoreAsync(Run run, ReadingStream stream, long skip, RejectedRows rejected, CancellationToken lost)
+    private async Task<long> StoreAsync(Run run, IEnumerable<ImportedReading> readings, long skip, RejectedRows rejected, CancellationToken lost)
     {
         var batch = new List<ImportedReading>();
         var parts = 0;
@@ -151,7 +154,7 @@ internal sealed partial class ImportRunner(
         run.Mark(time);
         try
         {
-            foreach (var reading in stream.Read(lost))
+            foreach (var reading in readings)
             {
                 rejected.Note(reading);
                 if (skip > 0)
@@ -202,7 +205,7 @@ internal sealed partial class ImportRunner(
         };
         try
         {
-            await readings.WriteAsync(whole, CancellationToken.None);
+            await store.WriteAsync(whole, CancellationToken.None);
         }
         catch (EquipmentSiteException taken)
         {
@@ -243,7 +246,7 @@ internal sealed partial class ImportRunner(
     /// <summary>Which equipment delivers what a reading may miss: in this file, or at any time before.</summary>
     private async Task<HashSet<(string EquipmentId, string Metric)>> DeliveredAsync(FileFacts facts)
     {
-        var series = await readings.ListSeriesAsync(null, ReadingChecks.Expected, CancellationToken.None);
+        var series = await store.ListSeriesAsync(null, ReadingChecks.Expected, CancellationToken.None);
         return [.. facts.Delivered, .. series.Select(found => (found.Key.EquipmentId, found.Key.Metric))];
     }
 

@@ -31,6 +31,8 @@ internal sealed class SpoolFolder
 
     public string RowsPath(string name) => Path.Combine(_folder, $"{name}.rows");
 
+    public string SheetsPath(string name) => Path.Combine(_folder, $"{name}.sheets");
+
     public string StagingPath(string name) => Path.Combine(_folder, $"{name}.sorted");
 
     /// <summary>From now on every process that may run the import has the upload.</summary>

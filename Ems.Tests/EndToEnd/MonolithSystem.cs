@@ -7,12 +7,21 @@ internal sealed partial class MonolithSystem(params (string Name, string Value)[
 {
     private ProgramProcess? _process;
 
+    /// <summary>Size of the disk that the data are on; null for the machine's.</summary>
+    public int? DiskMegabytes { get; init; }
+
+    /// <summary>The data as they are seen from outside of the process.</summary>
+    public string DataFromOutside => $"/proc/{_process!.Id}/root{DataDirectory}";
+
     public override string Output => _process?.Output ?? "";
 
     public override async Task StartAsync()
     {
         _process?.Dispose();
-        _process = ProgramProcess.Start("Ems.Monolith", ["--urls", "http://127.0.0.1:0", .. Arguments], Settings);
+        string[] arguments = ["--urls", "http://127.0.0.1:0", .. Arguments];
+        _process = DiskMegabytes is { } size
+            ? ProgramProcess.StartOnDisk("Ems.Monolith", arguments, DataDirectory, size, Settings)
+            : ProgramProcess.Start("Ems.Monolith", arguments, Settings);
         var address = "";
         await Eventually.HoldsAsync(() => (address = ListeningPattern().Match(Output).Value).Length > 0 || _process.HasExited, StartLimit, () => Output);
         Assert.False(_process.HasExited, Output);

@@ -45,6 +45,18 @@ internal sealed class ProgramProcess : IDisposable
     public static ProgramProcess Start(string project, string[] args, params IEnumerable<(string Name, string Value)> environment) =>
         new(new ProcessStartInfo("dotnet", [FileOf(project), .. args]), environment);
 
+    /// <summary>Runs it with a small disk of its own at the folder, in a mount namespace that needs no rights (util-linux' <c>unshare</c>).</summary>
+    public static ProgramProcess StartOnDisk(
+        string project, string[] args, string folder, int megabytes, params IEnumerable<(string Name, string Value)> environment) =>
+        new(
+            new ProcessStartInfo(
+                "unshare",
+                [
+                    "--user", "--map-root-user", "--mount", "sh", "-c", $"mount -t tmpfs -o size={megabytes}m,mode=700 tmpfs '{folder}' && exec dotnet \"$@\"",
+                    "sh", FileOf(project), .. args,
+                ]),
+            environment);
+
     /// <summary>Runs it in a terminal of its own, which util-linux' <c>script</c> makes.</summary>
     public static ProgramProcess StartInTerminal(string project, params IEnumerable<(string Name, string Value)> environment) =>
         new(new ProcessStartInfo("script", ["--quiet", "--return", "--command", $"exec dotnet '{FileOf(project)}'", "/dev/null"]), environment);

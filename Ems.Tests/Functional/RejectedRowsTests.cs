@@ -53,6 +53,39 @@ public sealed class RejectedRowsTests : IDisposable
     }
 
     [Fact]
+    public async Task What_two_sheets_give_differently_is_rejected_in_both_and_what_they_agree_on_counts_once()
+    {
+        await using var host = await ImportHost.StartAsync(_folder.Path);
+        using var upload = new XLWorkbook();
+        foreach (var (name, first, values) in new[] { ("Raw", 0, "1 2 3 4 5"), ("Copy", 2, "3 9 5 6"), ("Later", 7, "8 7") })
+        {
+            var sheet = upload.AddWorksheet(name);
+            (sheet.Cell("A1").Value, sheet.Cell("B1").Value, sheet.Cell("C1").Value) = ("Time", "Meter ID", "kWh");
+            foreach (var (value, i) in values.Split(' ').Select((value, i) => (double.Parse(value, System.Globalization.CultureInfo.InvariantCulture), i)))
+            {
+                (sheet.Cell(i + 2, 1).Value, sheet.Cell(i + 2, 2).Value, sheet.Cell(i + 2, 3).Value) = (new DateTime(2024, 5, 1).AddHours(first + i), "M1", value);
+            }
+        }
+
+        var file = Bytes(upload);
+
+        var (_, preview) = await host.PreviewAsync("book.xlsx", file);
+        var job = await ImportAsync(host, "book.xlsx", file);
+
+        Assert.Equal(
+            [("Raw", 5, "DUPLICATE_IN_FILE"), ("Copy", 3, "DUPLICATE_IN_FILE")],
+            job.GetProperty("errors").EnumerateArray().Select(error => (error.Text("sheet"), error.GetProperty("row").GetInt32(), error.Text("code"))));
+        Assert.All(job.GetProperty("errors").EnumerateArray(), error =>
+            Assert.StartsWith("Raw row 5 and Copy row 3 give M1 different values of energy", error.Text("message"), StringComparison.Ordinal));
+        Assert.Equal(
+            (7, 2, 0, 2),
+            (job.GetProperty("rows_stored").GetInt32(), job.GetProperty("rows_duplicate").GetInt32(), job.GetProperty("rows_changed").GetInt32(), job.GetProperty("rows_rejected").GetInt32()));
+        Assert.Equal(2, preview.GetProperty("problems").GetArrayLength());
+        using var workbook = await DownloadAsync(host, job);
+        Assert.Equal(["Raw", "Copy"], workbook.Worksheets.Select(sheet => sheet.Name));
+    }
+
+    [Fact]
     public async Task Rows_of_several_meters_and_sheets_keep_their_meter()
     {
         await using var host = await ImportHost.StartAsync(_folder.Path);

@@ -49,10 +49,13 @@ internal sealed class ImportPreview(ImportRequests requests, MeterChecks checks,
         var proposal = MappingProposal.Find(sample, terms.Form, zone, spool.RowsPath(name), cancellationToken);
         var problems = new List<ImportFault>(proposal.Open);
         var readings = new List<PreviewReading>();
+        IEnumerable<ImportedReading> Read(SheetFacts sheet) =>
+            new ReadingStream(sheet, spool.RowsPath(name), spool.StagingPath(name), zone, proposal.Facts.Delivered).Read(cancellationToken);
+
+        var contradictions = SheetContradictions.Find(proposal.Facts.Sheets, Read, spool.SheetsPath(name));
         foreach (var sheet in proposal.Facts.Sheets)
         {
-            var stream = new ReadingStream(sheet, spool.RowsPath(name), spool.StagingPath(name), zone, proposal.Facts.Delivered);
-            foreach (var reading in stream.Read(cancellationToken))
+            foreach (var reading in contradictions.Without(sheet, Read(sheet)))
             {
                 problems.AddRange(reading.Faults.Take(MaxProblems - problems.Count));
                 readings.AddRange(reading.Parts.Take(MaxReadings - readings.Count).Select(part => PreviewReading.Of(part, zone)));

@@ -28,6 +28,9 @@ internal sealed record SheetFacts(
     /// <summary>What the labels stand for, when the request or the file says it.</summary>
     public LabelMeaning? Label { get; init; }
 
+    /// <summary>The first and the last label; null where there is none.</summary>
+    public (LocalDateTime From, LocalDateTime To)? Extent { get; init; }
+
     /// <summary>From the written end of an interval to its real one, as an end may be its last day, minute or second.</summary>
     public Duration EndsAfter { get; init; }
 

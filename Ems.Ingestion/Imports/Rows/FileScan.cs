@@ -59,7 +59,7 @@ internal sealed class FileScan(ITableFile file, ImportForm form, DateTimeZone zo
     }
 
     /// <summary>The value columns; one whose rows say what it is, once for each meaning that its rows give it.</summary>
-    private static IEnumerable<ValueColumn> MappingOf(SheetFacts facts)
+    public static IEnumerable<ValueColumn> MappingOf(SheetFacts facts)
     {
         var quantities = new Quantities(facts.Layout, facts.Subjects);
         for (var i = 0; i < facts.Layout.Columns.Count; i++)

@@ -12,7 +12,11 @@ namespace Ems.Ingestion.Imports.Rows;
 /// <param name="Rejected">Rows of which nothing could be taken.</param>
 /// <param name="Ordinal">How many rows of the file were read by then.</param>
 internal sealed record ImportedReading(
-    IReadOnlyList<Reading> Parts, int Rows, int Duplicates, int Rejected, IReadOnlyList<ImportFault> Faults, int Ordinal);
+    IReadOnlyList<Reading> Parts, int Rows, int Duplicates, int Rejected, IReadOnlyList<ImportFault> Faults, int Ordinal)
+{
+    /// <summary>Of the first of its rows, in its sheet.</summary>
+    public int RowNumber { get; init; }
+}
 
 /// <summary>Last pass: makes readings of the spooled rows of a sheet. The same spool always gives the same sequence.</summary>
 /// <param name="delivered">Which equipment has ever delivered what a reading may miss, in this file or before.</param>

@@ -69,7 +69,10 @@ internal sealed class RowMerge(SheetFacts facts, IReadOnlySet<(string EquipmentI
         rows.Repeating.ExceptWith(rows.Adding);
         return rows.Seen.Count == 0 ? null : new ImportedReading(
             Parts(equipment, group, interval, instant), rows.Adding.Count, rows.Repeating.Count,
-            rows.Seen.Count - rows.Adding.Count - rows.Repeating.Count, faults, group[^1].Row.Ordinal);
+            rows.Seen.Count - rows.Adding.Count - rows.Repeating.Count, faults, group[^1].Row.Ordinal)
+        {
+            RowNumber = group[0].Row.RowNumber,
+        };
     }
 
     /// <summary>The values of the meter by metric, each with those that repeat or contradict it.</summary>

@@ -49,6 +49,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
             facts with
             {
                 Series = series,
+                Extent = _labels.Count == 0 ? null : (_labels.Values.Min(labels => labels.First), _labels.Values.Max(labels => labels.Last)),
                 Label = label,
                 EndsAfter = ends ?? Duration.Zero,
                 MarksAreOfSummer = _markedOnce > 0 && _markedOnce * 2 >= _marked,
@@ -162,6 +163,10 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
         public string Equipment { get; } = equipment;
 
         public StepHistogram Steps { get; } = new();
+
+        public LocalDateTime First => _first.GetValueOrDefault();
+
+        public LocalDateTime Last => _last.GetValueOrDefault();
 
         public void Note(LocalDateTime label)
         {

@@ -53,6 +53,21 @@ public sealed class BinaryWorkbookTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(65_536, 0xFFFF)]
+    [InlineData(65_537, 2)]
+    [InlineData(3, 257)]
+    public void A_workbook_of_the_old_format_that_claims_more_than_a_sheet_holds_is_refused_before_room_is_made_for_it(int rows, int columns)
+    {
+        var workbook = Make("meter.xls", is1904: false);
+        // The record of the extent, of the last sheet: its rows, and its columns as the fourth number.
+        var extent = workbook.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[0x00, 0x02, 14, 0]);
+        BitConverter.TryWriteBytes(workbook.AsSpan(extent + 8), rows);
+        BitConverter.TryWriteBytes(workbook.AsSpan(extent + 14), (ushort)columns);
+
+        Assert.Equal((ImportFault.InvalidFileFormat, "Data"), (_bench.Fault("meter.xls", workbook).Code, _bench.Fault("meter.xls", workbook).Sheet));
+    }
+
     [Fact]
     public void A_real_workbook_of_the_old_format_is_read_to_its_end()
     {
