@@ -108,7 +108,7 @@ internal sealed partial class ImportRunner(
     /// <summary>Now rather than at the next round of upkeep: who imported a file looks at totals next.</summary>
     private async Task RollUpAsync(CancellationToken lost)
     {
-        while (await readings.RollUpAsync(DaysAtOnce, lost) > 0)
+        while (await store.RollUpAsync(DaysAtOnce, lost) > 0)
         {
         }
     }
