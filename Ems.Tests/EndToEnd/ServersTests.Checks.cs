@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Ems.Tests.Functional;
@@ -84,18 +83,5 @@ public sealed partial class ServersTests
             async () => fits(parked = [.. (await _system.Api.JsonAsync("/api/v1/parked")).GetProperty("parked").EnumerateArray().Select(one => one.Text("id"))]),
             Limit, () => $"{string.Join(", ", parked)}\n{_system.Output}");
         return parked;
-    }
-
-    /// <summary>The most memory, in kB, that one of the processes had during the import.</summary>
-    private async Task<long> PeakAsync(IReadOnlyList<int> processes, GeneratedMeters file)
-    {
-        foreach (var process in processes)
-        {
-            await File.WriteAllTextAsync($"/proc/{process}/clear_refs", "5", Cancel);
-        }
-
-        await EndAsync(file, await SubmitAsync(file));
-        return processes.Max(process => File.ReadLines($"/proc/{process}/status").Where(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
-            .Select(line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture)).Single());
     }
 }

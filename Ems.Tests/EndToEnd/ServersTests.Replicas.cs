@@ -10,7 +10,7 @@ public sealed partial class ServersTests
     public async Task Twenty_imports_at_once_are_shared_by_the_processes_and_every_value_and_effect_comes_once()
     {
         await using var recorder = await _servers.RecordAsync(_system);
-        var files = Enumerable.Range(0, 20).Select(file => new GeneratedMeters($"shared{file:00}", LongRun.IsOn ? 5_000 : 500, Meters: 2)).ToArray();
+        var files = Enumerable.Range(0, 20).Select(file => new GeneratedMeters($"shared{file:00}", LongRun.IsOn ? 2_000 : 500, Meters: 2)).ToArray();
         var imported = await CountsAsync("ingestion", "ems_ingestion_import_duration_seconds_count");
         var detected = await CountsAsync("analytics", "ems_messaging_handled_total", "subscription=\"analytics.detect\"", "outcome=\"handled\"");
         var events = (await _system.Api.JsonAsync("/api/v1/analytics/summary")).GetProperty("received").Count("events");
@@ -30,9 +30,10 @@ public sealed partial class ServersTests
     [Fact]
     public async Task Whatever_process_is_killed_at_whatever_moment_no_value_and_no_effect_is_lost_or_comes_twice()
     {
-        var (kills, rows) = LongRun.IsOn ? (20, 10_000) : (3, 1_500);
+        const int Rows = 1_500;
+        var kills = LongRun.IsOn ? 20 : 3;
         await using var recorder = await _servers.RecordAsync(_system);
-        List<GeneratedMeters> files = [new GeneratedMeters("killed0", rows, Meters: 2)];
+        List<GeneratedMeters> files = [new GeneratedMeters("killed0", Rows, Meters: 2)];
         var startedAt = TimeProvider.System.GetTimestamp();
         await EndAsync(files[0], await SubmitAsync(files[0]));
         var took = TimeProvider.System.GetElapsedTime(startedAt);
@@ -41,7 +42,7 @@ public sealed partial class ServersTests
 
         for (var kill = 1; kill <= kills; kill++)
         {
-            var file = new GeneratedMeters($"killed{kill}", rows, Meters: 2);
+            var file = new GeneratedMeters($"killed{kill}", Rows, Meters: 2);
             files.Add(file);
             var job = await SubmitAsync(file);
             await StayAsync(took.TotalSeconds * Random.Shared.NextDouble());

@@ -58,6 +58,9 @@ internal sealed class TestServers : IAsyncDisposable
         }
     }
 
+    /// <summary>Without MongoDB.</summary>
+    public IEnumerable<(string Name, string Value)> BrokerSettings => Settings.Where(setting => setting.Name != "ConnectionStrings__ems");
+
     public static void SkipIfMissing()
     {
         foreach (var variable in Variables)
@@ -106,7 +109,7 @@ internal sealed class TestServers : IAsyncDisposable
 
     /// <summary>A consumer beside those of the system.</summary>
     public Task<EffectRecorder> RecordAsync(EmsSystem system) =>
-        EffectRecorder.StartAsync(system.DataDirectory, Settings.Where(setting => setting.Name != "ConnectionStrings__ems"));
+        EffectRecorder.StartAsync(system.DataDirectory, BrokerSettings);
 
     public async ValueTask DisposeAsync()
     {
