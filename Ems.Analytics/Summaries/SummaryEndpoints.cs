@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Ems.Analytics.Detection;
 using Ems.Core.Caching;
 using Microsoft.Extensions.Options;
@@ -19,13 +20,14 @@ internal static class SummaryEndpoints
     }
 
     internal static async Task<AnalyticsSummary> GetAnalyticsSummary(
-        IDetectionBacklog backlog, IOptions<AnalyticsOptions> options, CachedAnswers cache, CancellationToken cancellationToken) =>
-        new(
-            Models: [],
-            Runs: [],
-            options.Value.PredictionWindow.TotalHours,
-            await cache.GetAsync(
-                "analytics", [await backlog.ReadStateAsync(cancellationToken)], Age, token => SumUpAsync(backlog, token), cancellationToken));
+        bool? equipment, IDetectionBacklog backlog, IOptions<AnalyticsOptions> options, CachedAnswers cache, CancellationToken cancellationToken)
+    {
+        var state = await backlog.ReadStateAsync(cancellationToken);
+        var received = equipment == false
+            ? new ReceivedSummary(state.Events, state.Readings, Equipment: null)
+            : await cache.GetAsync("analytics", [state], Age, token => SumUpAsync(backlog, token), cancellationToken);
+        return new AnalyticsSummary(Models: [], Runs: [], options.Value.PredictionWindow.TotalHours, received);
+    }
 
     private static async Task<ReceivedSummary> SumUpAsync(IDetectionBacklog backlog, CancellationToken cancellationToken)
     {
@@ -42,5 +44,6 @@ internal static class SummaryEndpoints
 public sealed record AnalyticsSummary(
     IReadOnlyList<string> Models, IReadOnlyList<string> Runs, double PredictionWindowHours, ReceivedSummary Received);
 
-/// <summary>Events and readings that arrived, in all and by equipment.</summary>
-public sealed record ReceivedSummary(long Events, long Readings, IReadOnlyList<ReceivedReadings> Equipment);
+/// <summary>Events and readings that arrived, in all and by equipment (left out with <c>equipment=false</c>).</summary>
+public sealed record ReceivedSummary(
+    long Events, long Readings, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ReceivedReadings>? Equipment);

@@ -33,8 +33,8 @@ internal static partial class DashboardEndpoints
         Task<JsonNode?> Ask(string service, string path) =>
             AskAsync(() => calls.SendAsync(service, HttpMethod.Get, path, caller, null, both.Token), service, logger, both.Token);
 
-        var ingestion = Ask("ingestion", "/stats");
-        var analytics = Ask("analytics", "/analytics/summary");
+        var ingestion = Ask("ingestion", "/stats?equipment=false");
+        var analytics = Ask("analytics", "/analytics/summary?equipment=false");
         var alerts = Ask("notifications", "/alerts");
         var energy = Ask("query", "/energy-summary");
         var services = health.ReadRecentAsync(cancellationToken);

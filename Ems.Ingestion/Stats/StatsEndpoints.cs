@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Ems.Core.Metering;
 using Ems.Core.Storage;
 using Ems.Core.Tables;
@@ -21,23 +22,23 @@ internal static class StatsEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest);
 
     internal static async Task<Results<Ok<IntakeStats>, FileContentHttpResult, ProblemHttpResult>> GetStats(
-        string? format, IReadingStore store, ICatalogue catalogue, IntakeMeter meter, SiteZones zones, CancellationToken cancellationToken)
+        string? format, bool? equipment, IReadingStore store, ICatalogue catalogue, IntakeMeter meter, SiteZones zones, CancellationToken cancellationToken)
     {
         if (TableAnswer.FaultOf(format) is { } fault)
         {
             return EmsProblem.Of(StatusCodes.Status400BadRequest, IntakeCodes.DataValidationFailed, fault, [new FieldFault("format", "must be json, csv or xlsx.")]);
         }
 
-        var equipment = await catalogue.ListEquipmentAsync(cancellationToken);
+        var known = await catalogue.ListEquipmentAsync(cancellationToken);
         var series = (await store.ListSeriesAsync(null, null, cancellationToken)).ToLookup(one => one.Key.EquipmentId);
         var flags = await store.CountFlagsAsync(cancellationToken);
-        var rows = equipment
+        var rows = known
             .Select(one => EquipmentStats.Of(one, [.. series[one.Id]], flags.GetValueOrDefault(one.Id) ?? NoFlags))
             .OrderBy(one => one.EquipmentId, StringComparer.Ordinal)
             .ToList();
         if (TableAnswer.IsFile(format))
         {
-            var sites = equipment.ToDictionary(one => one.Id, one => one.Site);
+            var sites = known.ToDictionary(one => one.Id, one => one.Site);
             var zoneOf = await zones.OfSitesAsync(cancellationToken);
             return TableAnswer.Of(format, ToTable(rows, id => zoneOf(sites[id])));
         }
@@ -46,7 +47,7 @@ internal static class StatsEndpoints
             rows.Sum(row => row.Readings), rows.Sum(row => row.Values), rows.Count,
             rows.Min(row => row.FirstAt), rows.Max(row => row.LastAt),
             QualityStats.Of(flags.Values.SelectMany(counts => counts)),
-            new RateStats(meter.CountOfLast(1), meter.CountOfLast(60)), rows));
+            new RateStats(meter.CountOfLast(1), meter.CountOfLast(60)), equipment == false ? null : rows));
     }
 
     private static Table ToTable(List<EquipmentStats> stats, Func<string, DateTimeZone> zoneOf) => new(
@@ -68,9 +69,10 @@ internal static class StatsEndpoints
 /// <summary>What is stored, how good it is, and how fast it comes in.</summary>
 /// <param name="TotalReadings">Equipment and time, whatever the number of metrics.</param>
 /// <param name="TotalValues">Single metrics of readings.</param>
+/// <param name="Equipment">Left out with <c>equipment=false</c>.</param>
 internal sealed record IntakeStats(
     long TotalReadings, long TotalValues, int EquipmentCount, DateTimeOffset? FirstAt, DateTimeOffset? LastAt, QualityStats Quality,
-    RateStats Rates, IReadOnlyList<EquipmentStats> Equipment);
+    RateStats Rates, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<EquipmentStats>? Equipment);
 
 /// <summary>What one equipment has delivered.</summary>
 internal sealed record EquipmentStats(

@@ -54,6 +54,10 @@ public sealed class GatewayMonolithTests
 
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(1));
         Assert.Equal(0, dashboard.GetProperty("data_ingestion").GetProperty("total_readings").GetInt64());
+
+        // It has to be as fast with a thousand meters: what each delivered is for data/stats to say.
+        Assert.False(dashboard.GetProperty("data_ingestion").TryGetProperty("equipment", out _));
+        Assert.False(dashboard.GetProperty("analytics").GetProperty("received").TryGetProperty("equipment", out _));
         Assert.Equal("healthy", dashboard.GetProperty("service_health").GetProperty("query").Text("status"));
         Assert.Equal(0, dashboard.GetProperty("alerts").GetProperty("alerts").GetArrayLength());
         Assert.DoesNotContain("data_ingestion", dashboard.GetProperty("degraded").EnumerateArray().Select(part => part.GetString()));

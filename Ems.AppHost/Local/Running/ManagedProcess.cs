@@ -42,7 +42,7 @@ internal sealed class ManagedProcess(
             {
                 var startedAt = time.GetTimestamp();
                 await WatchAsync(process);
-                if (_isStopping || link.Length == 0)
+                if (_isStopping || stopping.IsCancellationRequested || link.Length == 0)
                 {
                     break;
                 }
