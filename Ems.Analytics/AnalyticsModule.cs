@@ -2,6 +2,7 @@ using Ems.Analytics.Detection;
 using Ems.Analytics.Summaries;
 using Ems.Core.Caching;
 using Ems.Core.Messaging;
+using Ems.Core.Storage.Moving;
 using Ems.Core.Storage.Mongo;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -16,6 +17,7 @@ public static class AnalyticsModule
         builder.Services.AddOptions<AnalyticsOptions>().BindConfiguration(AnalyticsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.AddEmsMessaging(AnalyticsDatabase.Module, AnalyticsDatabase.Migrations, AnalyticsDatabase.Collections);
         builder.AddEmsCache();
+        builder.Services.TryAddSingleton<IModuleMove, BacklogMove>();
         builder.AddConsumer<DetectionConsumer>(DetectionConsumer.Subscription);
         if (builder.UsesMongo())
         {

@@ -1,10 +1,13 @@
 using Ems.Core.Caching;
+using Ems.Core.Live;
 using Ems.Core.Storage;
 using Ems.Gateway.Calls;
 using Ems.Gateway.Dashboards;
 using Ems.Gateway.Documents;
+using Ems.Gateway.Events;
 using Ems.Gateway.Health;
 using Ems.Gateway.Keys;
+using Ems.Gateway.Limits;
 using Ems.Gateway.Parked;
 using Ems.Gateway.Routes;
 using Ems.ServiceDefaults.Health;
@@ -23,6 +26,7 @@ public static class GatewayModule
     {
         ServiceAddresses.AddDefaults(builder.Configuration);
         builder.AddProxyRoutes();
+        builder.Services.AddHostedService<RemoteEvents>();
         builder.AddEmsCache();
         builder.Services.AddSingleton<IServiceCalls, HttpServiceCalls>();
         builder.Services.AddSingleton<IServiceHealth, RemoteHealth>();
@@ -43,6 +47,7 @@ public static class GatewayModule
     /// <summary>Lets public paths reach the services of this process; comes before routing.</summary>
     public static void UseInProcessRoutes(this WebApplication app)
     {
+        app.UseRequestLimit();
         var routes = app.Services.GetRequiredService<InProcessRoutes>();
         app.Use(routes.Wrap);
     }
@@ -54,6 +59,7 @@ public static class GatewayModule
         routes.MapGet("/openapi/v1.json", async (PublicDocument document, CancellationToken cancellationToken) =>
             TypedResults.Json(await document.BuildAsync(cancellationToken))).AllowAnonymous().ExcludeFromDescription();
         routes.MapDashboard();
+        routes.MapEvents();
         routes.MapParkedMessages();
         if (routes.ServiceProvider.GetService<IProxyConfigProvider>() is not null)
         {
@@ -67,6 +73,8 @@ public static class GatewayModule
     {
         builder.Services.AddOptions<StoreOptions>().BindConfiguration(StoreOptions.Section);
         builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.AddRequestLimit();
+        builder.AddLiveEvents();
         builder.Services.AddSingleton<AdminKey>();
         builder.Services.AddSingleton<SamplePlantKey>();
         builder.Services.AddHostedService<AdminKeyAnnouncement>();

@@ -1,4 +1,5 @@
 using Ems.Gateway;
+using Ems.Gateway.Limits;
 using Ems.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -8,7 +9,7 @@ builder.AddGateway();
 
 var app = builder.Build();
 
-app.UseServiceDefaults();
+app.UseServiceDefaults(beforeRouting: web => web.UseRequestLimit());
 app.MapGateway();
 
 app.Run();

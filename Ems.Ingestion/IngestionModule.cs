@@ -50,6 +50,7 @@ public static class IngestionModule
     public static IEndpointRouteBuilder MapIngestion(this IEndpointRouteBuilder routes)
     {
         routes.MapReadings();
+        routes.MapLiveEvents();
         routes.MapImports();
         routes.MapProfiles();
         routes.MapJobs();

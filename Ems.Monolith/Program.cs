@@ -2,11 +2,13 @@ using Ems.Analytics;
 using Ems.Gateway;
 using Ems.Ingestion;
 using Ems.Monolith.Legacy;
+using Ems.Monolith.Moving;
 using Ems.Notifications;
 using Ems.Query;
 using Ems.SamplePlant;
 using Ems.ServiceDefaults;
 
+await MoveCommand.RunIfAskedForAsync(args);
 var (plant, others) = PlantFlags.Take(args);
 var builder = WebApplication.CreateBuilder(others);
 

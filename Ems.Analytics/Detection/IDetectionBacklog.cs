@@ -27,6 +27,9 @@ internal interface IDetectionBacklog
     /// <summary>Numbers of which one at least is another after every event.</summary>
     Task<BacklogState> ReadStateAsync(CancellationToken cancellationToken);
 
+    /// <summary>Takes the place of what was there.</summary>
+    Task RestoreAsync(IReadOnlyList<ReceivedReadings> received, CancellationToken cancellationToken);
+
     /// <summary>By equipment id.</summary>
     Task<IReadOnlyList<ReceivedReadings>> ListAsync(CancellationToken cancellationToken);
 }

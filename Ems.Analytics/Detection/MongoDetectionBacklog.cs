@@ -32,6 +32,16 @@ internal sealed class MongoDetectionBacklog(MongoStore store) : IDetectionBacklo
         }
     });
 
+    public async Task RestoreAsync(IReadOnlyList<ReceivedReadings> received, CancellationToken cancellationToken)
+    {
+        var all = await store.OpenAsync(AnalyticsDatabase.Received, cancellationToken);
+        await all.DeleteManyAsync(Where.Empty, cancellationToken);
+        if (received.Count > 0)
+        {
+            await all.InsertManyAsync(received.Select(one => Document(one, revision: 1)), options: null, cancellationToken);
+        }
+    }
+
     public async Task<BacklogState> ReadStateAsync(CancellationToken cancellationToken)
     {
         var sums = await (await store.OpenAsync(AnalyticsDatabase.Received, cancellationToken)).Aggregate()

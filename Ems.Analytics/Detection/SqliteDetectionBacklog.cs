@@ -29,6 +29,28 @@ internal sealed class SqliteDetectionBacklog([FromKeyedServices(AnalyticsDatabas
             ("$from", near.Select(range => range.Start).Append(from).Min()), ("$to", near.Select(range => range.Stop).Append(to).Max()));
     }
 
+    public Task RestoreAsync(IReadOnlyList<ReceivedReadings> received, CancellationToken cancellationToken) => database.WriteAsync(
+        connection =>
+        {
+            connection.Execute("DELETE FROM received; DELETE FROM detection_range");
+            foreach (var one in received)
+            {
+                connection.Execute(
+                    "INSERT INTO received(equipment, site, events, readings, first_at, last_at) VALUES ($equipment, $site, $events, $readings, $first, $last)",
+                    ("$equipment", one.EquipmentId), ("$site", one.Site), ("$events", one.Events), ("$readings", one.Readings),
+                    ("$first", one.FirstAt.ToUnixTimeMilliseconds()), ("$last", one.LastAt.ToUnixTimeMilliseconds()));
+                foreach (var range in one.Waiting)
+                {
+                    connection.Execute(
+                        "INSERT INTO detection_range(equipment, start, stop) VALUES ($equipment, $start, $stop)",
+                        ("$equipment", one.EquipmentId), ("$start", range.Start.ToUnixTimeMilliseconds()), ("$stop", range.End.ToUnixTimeMilliseconds()));
+                }
+            }
+
+            return 0;
+        },
+        cancellationToken);
+
     public Task<BacklogState> ReadStateAsync(CancellationToken cancellationToken) => database.ReadAsync(
         connection => connection.ReadAll(
             row => new BacklogState(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)),

@@ -1,4 +1,5 @@
 using Ems.Core.Caching;
+using Ems.Core.Live;
 using Ems.Core.Messaging.Mongo;
 using Ems.Core.Storage.Mongo;
 using Ems.Core.Storage.Sqlite;
@@ -23,6 +24,7 @@ public static class StorageExtensions
         builder.Services.AddOptions<MongoOptions>().BindConfiguration(MongoOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.AddEmsCache();
+        builder.AddLiveEvents();
         if (builder.UsesMongo())
         {
             builder.AddMongoStorage();
@@ -40,11 +42,15 @@ public static class StorageExtensions
         MachineMarker.Add(services);
         services.TryAddSingleton<IngestionDatabase>();
         services.TryAddKeyedSingleton(IngestionDatabase.Module, (provider, _) => provider.GetRequiredService<IngestionDatabase>().File);
-        services.TryAddSingleton<IReadingStore, SqliteReadingStore>();
+        services.TryAddSingleton<SqliteReadingStore>();
+        services.TryAddSingleton<IReadingStore>(provider => new AnnouncedReadings(
+            provider.GetRequiredService<SqliteReadingStore>(), provider.GetRequiredService<LiveEvents>()));
         services.TryAddSingleton<IQualityStore, SqliteQualityStore>();
         services.TryAddSingleton<ICatalogue>(provider => new CachedCatalogue(
             new SqliteCatalogue(provider.GetRequiredService<IngestionDatabase>()), provider.GetRequiredService<CachedAnswers>()));
-        services.TryAddSingleton<IJobStore, SqliteJobStore>();
+        services.TryAddSingleton<SqliteJobStore>();
+        services.TryAddSingleton<IJobStore>(provider => new AnnouncedJobs(
+            provider.GetRequiredService<SqliteJobStore>(), provider.GetRequiredService<LiveEvents>()));
         services.TryAddSingleton<IProfileStore, SqliteProfileStore>();
         foreach (var key in SharedFiles)
         {
@@ -56,11 +62,15 @@ public static class StorageExtensions
     {
         builder.AddMongoCollections([.. CoreCollections.All, .. MessageDocuments.Collections]);
         builder.Services.TryAddSingleton<WriteClaims>();
-        builder.Services.TryAddSingleton<IReadingStore, MongoReadingStore>();
+        builder.Services.TryAddSingleton<MongoReadingStore>();
+        builder.Services.TryAddSingleton<IReadingStore>(provider => new AnnouncedReadings(
+            provider.GetRequiredService<MongoReadingStore>(), provider.GetRequiredService<LiveEvents>()));
         builder.Services.TryAddSingleton<IQualityStore, MongoQualityStore>();
         builder.Services.TryAddSingleton<ICatalogue>(provider => new CachedCatalogue(
             new MongoCatalogue(provider.GetRequiredService<MongoStore>()), provider.GetRequiredService<CachedAnswers>()));
-        builder.Services.TryAddSingleton<IJobStore, MongoJobStore>();
+        builder.Services.TryAddSingleton<MongoJobStore>();
+        builder.Services.TryAddSingleton<IJobStore>(provider => new AnnouncedJobs(
+            provider.GetRequiredService<MongoJobStore>(), provider.GetRequiredService<LiveEvents>()));
         builder.Services.TryAddSingleton<IProfileStore, MongoProfileStore>();
         foreach (var key in SharedFiles)
         {

@@ -90,6 +90,7 @@ internal sealed class QueryHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _app.StopAsync();
         await _app.DisposeAsync();
         _folder?.Dispose();
     }

@@ -1,3 +1,4 @@
+using Ems.Core.Storage.Moving;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using static Ems.Core.Storage.Mongo.MongoCollection;
@@ -54,6 +55,7 @@ internal static class CoreCollections
         new(Undos),
         new(Merges),
         new(Claims),
+        new(MongoMovable.Marks),
     ];
 
     private static CreateIndexOptions<BsonDocument> Partial(string name, string field) =>

@@ -58,13 +58,14 @@ internal static class EquipmentDocuments
         await CatalogueRevision.RenewAsync(database, session, cancellationToken);
     }
 
-    /// <summary>Deletes what the job created. Equipment that others stand on, or that has readings, stays.</summary>
-    public static async Task DeleteCreatedAsync(
-        IMongoDatabase database, IClientSessionHandle session, string job, CancellationToken cancellationToken)
+    /// <summary>Deletes what undone jobs created. Equipment that others stand on, or that has readings, stays until they are gone.</summary>
+    public static async Task DeleteCreatedAsync(IMongoDatabase database, IClientSessionHandle session, CancellationToken cancellationToken)
     {
         var all = database.Of(CoreCollections.Equipment);
-        var created = await all.Find(session, Where.Eq(CreatedBy, job) & Where.Eq(MergedInto, BsonNull.Value)).ToListAsync(cancellationToken);
-        foreach (var id in created.Select(equipment => equipment["_id"].AsString))
+        var created = await all.Find(session, Where.Ne(CreatedBy, BsonNull.Value) & Where.Eq(MergedInto, BsonNull.Value)).ToListAsync(cancellationToken);
+        var undone = (await database.Of(CoreCollections.Undos).Find(session, Where.In("_id", created.Select(equipment => equipment[CreatedBy]).Distinct()))
+            .ToListAsync(cancellationToken)).Select(undo => undo["_id"]).ToHashSet();
+        foreach (var id in created.Where(equipment => undone.Contains(equipment[CreatedBy])).Select(equipment => equipment["_id"].AsString))
         {
             var hasReadings = await database.Of(CoreCollections.Series)
                 .Find(session, Where.Eq(SeriesDocuments.Equipment, id) & Where.Gt("count", 0)).AnyAsync(cancellationToken);

@@ -1,3 +1,4 @@
+using Ems.Core.Storage.Moving;
 using Ems.Core.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
@@ -58,6 +59,12 @@ internal sealed partial class MongoStart(
                 throw new StartRefusedException(
                     $"The MongoDB of ConnectionStrings:{MongoStore.ConnectionName} is empty, but {options.Value.DataDirectory} holds readings: "
                     + $"unset ConnectionStrings:{MongoStore.ConnectionName} to go on with them, or set Ems:DataDirectory to an empty folder to begin anew.");
+            }
+
+            if (await new MongoMovable(store).FindMarkAsync(cancellationToken) is { } mark)
+            {
+                throw new StartRefusedException(
+                    $"The MongoDB of ConnectionStrings:{MongoStore.ConnectionName} holds a move from {mark.Source} that has not ended: go on with it (move --to …), or name another database.");
             }
 
             return true;

@@ -46,7 +46,7 @@ internal sealed class MongoUndo(MongoStore store, WriteClaims claims, WriteStamp
             await store.WriteAsync(
                 async (database, session, token) =>
                 {
-                    await EquipmentDocuments.DeleteCreatedAsync(database, session, Job, token);
+                    await EquipmentDocuments.DeleteCreatedAsync(database, session, token);
                     return true;
                 },
                 cancellationToken);

@@ -1,8 +1,10 @@
 using System.Globalization;
+using Ems.Core.Storage.Moving;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace Ems.Core.Storage.Sqlite;
@@ -13,6 +15,8 @@ namespace Ems.Core.Storage.Sqlite;
 /// </summary>
 internal sealed partial class MachineMarker : BackgroundService, IHostedLifecycleService
 {
+    private const string Move = "move";
+
     private static readonly TimeSpan DefaultBeat = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan KeepOwn = TimeSpan.FromHours(1);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
@@ -42,12 +46,28 @@ internal sealed partial class MachineMarker : BackgroundService, IHostedLifecycl
         _path = Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{machine}.{Guid.NewGuid():N}"));
     }
 
+    /// <summary>Keeps every Ems out of the folder until it is disposed of.</summary>
+    /// <exception cref="StartRefusedException">One runs on it.</exception>
+    public static async Task<IAsyncDisposable> ClaimAsync(string dataDirectory, CancellationToken cancellationToken)
+    {
+        var marker = new MachineMarker(dataDirectory, Move, DefaultBeat, TimeProvider.System, lifetime: null, NullLogger<MachineMarker>.Instance);
+        await marker.StartingAsync(cancellationToken);
+        await marker.StartAsync(cancellationToken);
+        return new Claim(marker);
+    }
+
     public static void Add(IServiceCollection services) =>
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, MachineMarker>());
 
     /// <exception cref="StartRefusedException">Another machine has the folder.</exception>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
+        if (_machine != Move && File.Exists(Path.Combine(_dataDirectory, SqliteMovable.MarkFile)))
+        {
+            throw new StartRefusedException(
+                $"{_dataDirectory} holds a move that has not ended: go on with it (move --to {_dataDirectory}), or set Ems:DataDirectory to another folder.");
+        }
+
         OwnerOnlyFolder.Create(_folder);
         foreach (var killed in Directory.EnumerateFiles(_folder, _machine + ".*").Where(IsOld).ToList())
         {
@@ -159,6 +179,16 @@ internal sealed partial class MachineMarker : BackgroundService, IHostedLifecycl
     }
 
     private void Write() => File.WriteAllText(_path, string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName} {_beats++}"));
+
+    private sealed class Claim(MachineMarker marker) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await marker.StopAsync(CancellationToken.None);
+            await marker.StoppedAsync(CancellationToken.None);
+            marker.Dispose();
+        }
+    }
 
     private async Task<bool> DelayAsync(TimeSpan delay, CancellationToken cancellationToken)
     {

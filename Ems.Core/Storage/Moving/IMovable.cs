@@ -1,0 +1,88 @@
+using Ems.Core.Messaging;
+using Ems.Core.Metering;
+using Ems.Core.Storage.Mongo;
+using MongoDB.Bson;
+
+namespace Ems.Core.Storage.Moving;
+
+/// <summary>A store as something whose content can be moved to another one.</summary>
+internal interface IMovable
+{
+    /// <summary>Why it cannot be moved from now, and what to do; null when it can.</summary>
+    Task<string?> FindHindranceAsync(CancellationToken cancellationToken);
+
+    /// <summary>Keeps others out until it is disposed of.</summary>
+    /// <exception cref="StartRefusedException">Ems runs on it.</exception>
+    Task<IAsyncDisposable> ClaimAsync(CancellationToken cancellationToken);
+
+    Task<bool> IsEmptyAsync(CancellationToken cancellationToken);
+
+    /// <summary>How far a move to it has come; null when there is none that has not ended.</summary>
+    Task<MoveMark?> FindMarkAsync(CancellationToken cancellationToken);
+
+    /// <param name="mark">Null when the move has ended.</param>
+    Task SaveMarkAsync(MoveMark? mark, CancellationToken cancellationToken);
+
+    Task<MovedState> ReadStateAsync(CancellationToken cancellationToken);
+
+    /// <summary>Takes in all but readings; once more changes nothing.</summary>
+    Task WriteStateAsync(MovedState state, CancellationToken cancellationToken);
+
+    /// <summary>Some readings with all their versions, in an order of their own, and the place behind them; null behind the last.</summary>
+    Task<(IReadOnlyList<StoredReading> Readings, ReadingPlace? Next)> ReadReadingsAsync(ReadingPlace? after, CancellationToken cancellationToken);
+
+    /// <summary>Takes readings in; once more changes nothing.</summary>
+    Task WriteReadingsAsync(IReadOnlyList<StoredReading> readings, MovedState state, CancellationToken cancellationToken);
+
+    /// <param name="kind">A key of <see cref="ISharedFiles"/>.</param>
+    Task<IReadOnlyList<string>> ListFilesAsync(string kind, CancellationToken cancellationToken);
+
+    Task ReadFileAsync(string kind, string name, Stream to, CancellationToken cancellationToken);
+
+    Task WriteFileAsync(string kind, string name, Stream from, CancellationToken cancellationToken);
+}
+
+/// <summary>All readings of this equipment and nominal length that start up to this time, and those before them, are dealt with.</summary>
+internal sealed record ReadingPlace(string EquipmentId, long NominalMs, long Start);
+
+/// <param name="Source">What is moved from, in words.</param>
+internal sealed record MoveMark(string Source, ReadingPlace? After);
+
+/// <summary>What one write, or one undoing, was; <paramref name="Id"/> is that of the versions it left.</summary>
+internal sealed record MovedWrite(ObjectId Id, string? Job, string Actor, long At);
+
+/// <param name="Write">Of the undoing; null where it left no version.</param>
+internal sealed record MovedUndo(string Job, ObjectId? Write, string Actor, long At, long Changed);
+
+internal sealed record MovedMerge(string Job, string From, string Into);
+
+internal sealed record MovedRange(string Job, SeriesKey Key, long First, long Last, KnownExtent Known);
+
+internal sealed record MovedUnchecked(SeriesKey Key, long Block, long First, long Last);
+
+internal sealed record MovedFlagCount(string EquipmentId, ReadingFlags Flags, long Readings);
+
+/// <param name="State">waiting, handled or parked.</param>
+internal sealed record MovedMessage(string Subscription, Event Fact, string State, long StateAt, int Attempts, string? Error);
+
+/// <summary>Everything in a store but readings and what modules keep for themselves. Writes are in order.</summary>
+internal sealed record MovedState(
+    IReadOnlyList<Site> Sites, IReadOnlyList<Equipment> Equipment, IReadOnlyList<StoredProfile> Profiles, IReadOnlyList<StoredJob> Jobs,
+    IReadOnlyList<SeriesDocument> Series, IReadOnlyList<MovedWrite> Writes, IReadOnlyList<MovedUndo> Undos, IReadOnlyList<MovedMerge> Merges,
+    IReadOnlyList<MovedRange> Ranges, IReadOnlyList<MovedUnchecked> Unchecked, IReadOnlyList<MovedFlagCount> FlagCounts,
+    IReadOnlyList<Event> Outbox, IReadOnlyList<MovedMessage> Inbox)
+{
+    /// <summary>How many there are of each.</summary>
+    public IReadOnlyDictionary<string, long> Counts => new Dictionary<string, long>
+    {
+        ["sites"] = Sites.Count,
+        ["equipment"] = Equipment.Count,
+        ["profiles"] = Profiles.Count,
+        ["jobs"] = Jobs.Count,
+        ["series"] = Series.Count,
+        ["undone jobs"] = Undos.Count,
+        ["merges"] = Merges.Count,
+        ["events on their way"] = Outbox.Count,
+        ["messages"] = Inbox.Count,
+    };
+}

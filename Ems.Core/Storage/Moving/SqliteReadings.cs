@@ -1,0 +1,245 @@
+using System.Buffers.Binary;
+using Ems.Core.Metering;
+using Ems.Core.Storage.Mongo;
+using Ems.Core.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
+using MongoDB.Bson;
+using NodaTime;
+
+namespace Ems.Core.Storage.Moving;
+
+/// <summary>Readings of the embedded store, which keeps values by series, put together with all their versions, and taken apart again.</summary>
+internal sealed class SqliteReadings(SqliteDatabase database)
+{
+    private const int ValuesAtOnce = 4_000;
+    private const string Columns = "series, start, length, version, value, flags, source_value, source_unit";
+
+    private Dictionary<long, MovedWrite>? _writes;
+    private Dictionary<string, MovedUndo>? _undos;
+    private ILookup<string, MovedMerge>? _merges;
+
+    private sealed record Row(SeriesRow Series, long Start, long Length, long Version, double Value, ReadingFlags Flags, double? SourceValue, string? SourceUnit);
+
+    /// <summary>The write of a version; later ones are greater.</summary>
+    public static ObjectId IdOf(long version, long at)
+    {
+        Span<byte> bytes = stackalloc byte[12];
+        BinaryPrimitives.WriteInt32BigEndian(bytes, (int)(at / 1_000));
+        BinaryPrimitives.WriteInt64BigEndian(bytes[4..], version);
+        return new ObjectId(bytes.ToArray());
+    }
+
+    /// <summary>Versions by their writes.</summary>
+    public static IReadOnlyDictionary<ObjectId, long> VersionsOf(MovedState state) =>
+        state.Writes.Select((write, i) => (write.Id, Version: i + 1L)).ToDictionary(one => one.Id, one => one.Version);
+
+    public static Dictionary<SeriesKey, long> SeriesIds(SqliteConnection connection) => connection.ReadAll(
+        row => (Key: new SeriesKey(row.GetString(1), row.GetString(2), row.GetLength(3)), Id: row.GetInt64(0)),
+        "SELECT id, equipment, metric, length FROM series").ToDictionary(one => one.Key, one => one.Id);
+
+    public Task<(IReadOnlyList<StoredReading> Readings, ReadingPlace? Next)> ReadAsync(ReadingPlace? after, CancellationToken cancellationToken) =>
+        database.ReadAsync(connection => Read(connection, after), cancellationToken);
+
+    public Task WriteAsync(IReadOnlyList<StoredReading> readings, MovedState state, CancellationToken cancellationToken) => database.WriteAsync(
+        connection =>
+        {
+            var (versions, merges) = (VersionsOf(state), state.Merges.ToDictionary(merge => merge.Job));
+            foreach (var group in readings.GroupBy(reading => (reading.EquipmentId, reading.NominalMs)))
+            {
+                new GroupPut(connection, versions, merges, group.Key.EquipmentId, Duration.FromMilliseconds(group.Key.NominalMs)).Put([.. group]);
+            }
+
+            return 0;
+        },
+        cancellationToken);
+
+    private (IReadOnlyList<StoredReading> Readings, ReadingPlace? Next) Read(SqliteConnection connection, ReadingPlace? after)
+    {
+        var group = connection.ReadAll(
+            row => (EquipmentId: row.GetString(0), Nominal: row.GetInt64(1)),
+            """
+            SELECT DISTINCT equipment, length FROM series
+            WHERE $equipment IS NULL OR (equipment, length) >= ($equipment, $length) ORDER BY equipment, length LIMIT 2
+            """,
+            ("$equipment", after?.EquipmentId), ("$length", after?.NominalMs));
+        if (group.Count == 0)
+        {
+            return ([], null);
+        }
+
+        var isSame = after is not null && group[0] == (after.EquipmentId, after.NominalMs);
+        var start = isSame ? after!.Start : long.MinValue;
+        var series = SeriesTable.ListGroup(connection, group[0].EquipmentId, Duration.FromMilliseconds(group[0].Nominal));
+        List<Row> rows = [];
+        var end = long.MaxValue;
+        foreach (var (row, table) in series.SelectMany(one => new[] { (one, "value"), (one, "value_version") }))
+        {
+            var read = connection.ReadAll(
+                values => ReadRow(row, values),
+                $"SELECT {Columns} FROM {table} WHERE series = $series AND start > $start ORDER BY start LIMIT {ValuesAtOnce}",
+                ("$series", row.Id), ("$start", start));
+            end = read.Count == ValuesAtOnce ? Math.Min(end, read[^1].Start - 1) : end;
+            rows.AddRange(read);
+        }
+
+        rows.RemoveAll(row => row.Start > end);
+        var isLast = end == long.MaxValue;
+        var next = !isLast ? new ReadingPlace(group[0].EquipmentId, group[0].Nominal, end)
+            : group.Count > 1 ? new ReadingPlace(group[1].EquipmentId, group[1].Nominal, long.MinValue)
+            : null;
+        return (PutTogether(connection, group[0].EquipmentId, group[0].Nominal, rows), next);
+    }
+
+    private List<StoredReading> PutTogether(SqliteConnection connection, string equipmentId, long nominal, List<Row> rows)
+    {
+        _writes ??= connection.ReadAll(
+            row => (Version: row.GetInt64(0), Write: new MovedWrite(IdOf(row.GetInt64(0), row.GetInt64(3)), row.FindText(1), row.GetString(2), row.GetInt64(3))),
+            "SELECT version, job, actor, at FROM write").ToDictionary(one => one.Version, one => one.Write);
+        _undos ??= connection.ReadAll(
+            row => new MovedUndo(row.GetString(0), IdOf(row.GetInt64(1), row.GetInt64(3)), row.GetString(2), row.GetInt64(3), 0),
+            "SELECT undone.job, undone.version, write.actor, write.at FROM undone JOIN write USING (version)").ToDictionary(one => one.Job);
+        var givenBy = connection.ReadAll(row => row.GetString(0), "SELECT job FROM merge WHERE equipment = $equipment", ("$equipment", equipmentId)).SingleOrDefault();
+        return [.. rows.GroupBy(row => (row.Start, row.Length)).OrderBy(cell => cell.Key).Select(cell =>
+        {
+            var reading = new StoredReading(ReadingFields.IdOf(equipmentId, cell.Key.Start, cell.Key.Length), nominal);
+            reading.AddAll([.. VersionsOf(connection, [.. cell])]);
+            reading.Given = givenBy;
+            return reading;
+        })];
+    }
+
+    private IEnumerable<ReadingVersion> VersionsOf(SqliteConnection connection, List<Row> cell)
+    {
+        var versions = cell
+            .GroupBy(row => (row.Version, Merged: string.Join('\n', MergesOf(connection, row))))
+            .Select(same =>
+            {
+                var write = _writes![same.Key.Version];
+                var flags = same.Aggregate(ReadingFlags.None, (all, row) => all | row.Flags) & ~ReadingFlagSets.Found;
+                var version = new ReadingVersion(write.Id, write.Actor, write.At, write.Job, flags)
+                {
+                    Merged = same.Key.Merged.Length == 0 ? [] : same.Key.Merged.Split('\n'),
+                };
+                foreach (var row in same)
+                {
+                    (double, string)? source = row.SourceValue is null && row.SourceUnit is null
+                        ? null
+                        : (row.SourceValue ?? row.Value, row.SourceUnit ?? row.Series.Unit);
+                    version.Values[row.Series.Key.Metric] = new VersionValue(row.Value, source, row.Flags & ReadingFlagSets.Found);
+                }
+
+                return (Order: same.Key.Version, Version: version);
+            });
+        var undone = cell.Select(row => _writes![row.Version].Job).OfType<string>().Distinct().Where(_undos!.ContainsKey).Select(job => _undos[job])
+            .Select(undo => (
+                Order: BinaryPrimitives.ReadInt64BigEndian(undo.Write!.Value.ToByteArray().AsSpan(4)),
+                Version: new ReadingVersion(undo.Write.Value, undo.Actor, undo.At, undo.Job, IsUndo: true)));
+        return versions.Concat(undone).OrderBy(one => one.Order).Select(one => one.Version);
+    }
+
+    /// <summary>The merges by which a version came to its series, the last one last.</summary>
+    private List<string> MergesOf(SqliteConnection connection, Row row)
+    {
+        _merges ??= connection.ReadAll(
+            one => new MovedMerge(one.GetString(0), one.GetString(1), one.GetString(2)), "SELECT job, equipment, into_equipment FROM merge").ToLookup(one => one.Into);
+        List<string> merges = [];
+        var into = row.Series;
+        while (FindGiver(connection, into, row) is var (merge, giver))
+        {
+            merges.Insert(0, merge.Job);
+            into = giver;
+        }
+
+        return merges;
+    }
+
+    private (MovedMerge Merge, SeriesRow Giver)? FindGiver(SqliteConnection connection, SeriesRow into, Row row)
+    {
+        foreach (var merge in _merges![into.Key.EquipmentId])
+        {
+            var giver = SeriesTable.Find(connection, into.Key with { EquipmentId = merge.From });
+            if (giver is not null && connection.FindLong(
+                """
+                SELECT 1 FROM merged_version
+                WHERE job = $job AND series = $from AND into_series = $into AND start = $start AND length = $length AND version = $version
+                """,
+                ("$job", merge.Job), ("$from", giver.Id), ("$into", into.Id), ("$start", row.Start), ("$length", row.Length), ("$version", row.Version)) is not null)
+            {
+                return (merge, giver);
+            }
+        }
+
+        return null;
+    }
+
+    private static Row ReadRow(SeriesRow series, SqliteDataReader row) => new(
+        series, row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetDouble(4), (ReadingFlags)row.GetInt32(5),
+        row.IsDBNull(6) ? null : row.GetDouble(6), row.FindText(7));
+
+    /// <summary>Puts readings of one equipment and length into the tables.</summary>
+    private sealed class GroupPut(
+        SqliteConnection connection, IReadOnlyDictionary<ObjectId, long> versions, IReadOnlyDictionary<string, MovedMerge> merges, string equipmentId, Duration length)
+    {
+        private readonly Dictionary<string, SeriesRow> _series = SeriesTable.ListGroup(connection, equipmentId, length).ToDictionary(row => row.Key.Metric);
+        private readonly Dictionary<string, TouchedRanges> _touched = [];
+
+        public void Put(IReadOnlyList<StoredReading> readings)
+        {
+            foreach (var reading in readings)
+            {
+                foreach (var version in reading.Versions.Where(version => !version.IsUndo))
+                {
+                    foreach (var (metric, value) in version.Values)
+                    {
+                        Put(reading, version, metric, value);
+                    }
+                }
+            }
+
+            foreach (var (metric, touched) in _touched)
+            {
+                RollUps.Invalidate(connection, _series[metric], touched);
+            }
+        }
+
+        private void Put(StoredReading reading, ReadingVersion version, string metric, VersionValue value)
+        {
+            var series = _series[metric];
+            var isCurrent = reading.Find(metric) is { } current && current.Write == version.Write && current.Job == version.Job;
+            var (source, unit) = value.Source is { } delivered ? (delivered.Value, delivered.Unit) : (value.Value, series.Unit);
+            connection.Execute(
+                $"INSERT OR REPLACE INTO {(isCurrent ? "value" : "value_version")}({Columns}) VALUES ($series, $start, $length, $version, $value, $flags, $source, $unit)",
+                ("$series", series.Id), ("$start", reading.Start), ("$length", reading.Length), ("$version", versions[version.Write]),
+                ("$value", value.Value), ("$flags", (int)(version.Flags | value.Found)), ("$source", source == value.Value ? null : source),
+                ("$unit", unit == series.Unit ? null : unit));
+            if (isCurrent)
+            {
+                if (!_touched.TryGetValue(metric, out var touched))
+                {
+                    _touched.Add(metric, touched = new TouchedRanges());
+                }
+
+                touched.Add(reading.Start, reading.Start + reading.Length);
+            }
+
+            NoteMerges(reading, version, metric);
+        }
+
+        private void NoteMerges(StoredReading reading, ReadingVersion version, string metric)
+        {
+            for (var i = 0; i < version.Merged.Count; i++)
+            {
+                var merge = merges[version.Merged[i]];
+                connection.Execute(
+                    """
+                    INSERT OR REPLACE INTO merged_version(job, series, into_series, start, length, version)
+                    VALUES ($job, $from, $into, $start, $length, $version)
+                    """,
+                    ("$job", merge.Job), ("$from", SeriesOf(merge.From)), ("$into", SeriesOf(merge.Into)),
+                    ("$start", reading.Start), ("$length", reading.Length), ("$version", versions[version.Write]));
+            }
+
+            long SeriesOf(string id) => SeriesTable.Find(connection, new SeriesKey(id, metric, length))!.Id;
+        }
+    }
+}

@@ -1,0 +1,178 @@
+using Ems.Core.Messaging;
+using Ems.Core.Storage.Mongo;
+using Ems.Core.Storage.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Ems.Core.Storage.Moving;
+
+/// <summary>What a module keeps for itself besides its inbox, as something that can be moved.</summary>
+public interface IModuleMove
+{
+    /// <summary>Takes over what the same module keeps in the other store; once more changes nothing.</summary>
+    Task MoveFromAsync(IServiceProvider source, CancellationToken cancellationToken);
+}
+
+/// <summary>Moves everything from one store to another; begun again after a kill it goes on where it was.</summary>
+public sealed class StoreMove
+{
+    private readonly IServiceProvider _from;
+    private readonly IServiceProvider _to;
+    private readonly IMovable _source;
+    private readonly IMovable _target;
+
+    /// <param name="from">Of a host over the store that is moved from, which stays as it is.</param>
+    /// <param name="to">Of a host over the other one.</param>
+    public StoreMove(IServiceProvider from, IServiceProvider to) => (_from, _to, _source, _target) = (from, to, Open(from), Open(to));
+
+    /// <param name="source">The store that is moved from, in words: a move is gone on with only from the same one.</param>
+    /// <param name="report">Told how many values are moved, of how many.</param>
+    /// <returns>What was moved: names with numbers.</returns>
+    /// <exception cref="StartRefusedException">It must not be moved like this, or what arrived is not what was there.</exception>
+    public async Task<IReadOnlyDictionary<string, long>> RunAsync(string source, Action<long, long> report, CancellationToken cancellationToken)
+    {
+        if (await _source.FindHindranceAsync(cancellationToken) is { } hindrance)
+        {
+            throw new StartRefusedException(hindrance);
+        }
+
+        await using var sourceClaim = await _source.ClaimAsync(cancellationToken);
+        await using var targetClaim = await _target.ClaimAsync(cancellationToken);
+
+        var mark = await _target.FindMarkAsync(cancellationToken);
+        if (mark is null ? !await _target.IsEmptyAsync(cancellationToken) : mark.Source != source)
+        {
+            throw new StartRefusedException(mark is null
+                ? "The store to move to is not empty: choose an empty one."
+                : $"The store to move to holds an unfinished move from {mark.Source}: go on with that one, or choose an empty one.");
+        }
+
+        mark ??= new MoveMark(source, null);
+        await _target.SaveMarkAsync(mark, cancellationToken);
+        var state = await _source.ReadStateAsync(cancellationToken);
+        await _target.WriteStateAsync(state, cancellationToken);
+        await MoveReadingsAsync(mark, state, report, cancellationToken);
+        await MoveFilesAsync(ISharedFiles.Uploads, cancellationToken);
+        await MoveFilesAsync(ISharedFiles.Rejected, cancellationToken);
+        foreach (var module in _to.GetServices<IModuleMove>())
+        {
+            await module.MoveFromAsync(_from, cancellationToken);
+        }
+
+        var counts = await CompareAsync(state, cancellationToken);
+        await _target.SaveMarkAsync(null, cancellationToken);
+        return counts;
+    }
+
+    private static IMovable Open(IServiceProvider services) => services.GetService<MongoStore>() is { } mongo
+        ? new MongoMovable(mongo)
+        : new SqliteMovable(
+            services.GetRequiredService<IOptions<StoreOptions>>().Value,
+            services.GetRequiredService<IngestionDatabase>().File,
+            services.GetServices<InboxRegistration>().ToDictionary(inbox => inbox.Module, inbox => services.GetRequiredKeyedService<SqliteDatabase>(inbox.Module)));
+
+    private async Task MoveReadingsAsync(MoveMark mark, MovedState state, Action<long, long> report, CancellationToken cancellationToken)
+    {
+        var (moved, all) = (0L, state.Series.Sum(series => series.Count));
+        var place = mark.After;
+        do
+        {
+            var (readings, next) = await _source.ReadReadingsAsync(place, cancellationToken);
+            await _target.WriteReadingsAsync(readings, state, cancellationToken);
+            place = next;
+            if (place is not null)
+            {
+                await _target.SaveMarkAsync(mark with { After = place }, cancellationToken);
+            }
+
+            moved += readings.Sum(reading => reading.Metrics.LongCount());
+            report(moved, all);
+        }
+        while (place is not null);
+    }
+
+    private async Task MoveFilesAsync(string kind, CancellationToken cancellationToken)
+    {
+        foreach (var name in await _source.ListFilesAsync(kind, cancellationToken))
+        {
+            var path = Path.GetTempFileName();
+            await using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+            await _source.ReadFileAsync(kind, name, file, cancellationToken);
+            file.Position = 0;
+            await _target.WriteFileAsync(kind, name, file, cancellationToken);
+        }
+    }
+
+    private async Task<IReadOnlyDictionary<string, long>> CompareAsync(MovedState moved, CancellationToken cancellationToken)
+    {
+        var source = await _source.ReadStateAsync(cancellationToken);
+        if (!source.Series.Select(series => (series.Key, series.Revision)).SequenceEqual(moved.Series.Select(series => (series.Key, series.Revision))))
+        {
+            throw new StartRefusedException("Readings were written during the move: end every Ems on the store, empty the other one, and move again.");
+        }
+
+        var target = await _target.ReadStateAsync(cancellationToken);
+        var faults = source.Counts.Where(one => target.Counts[one.Key] != one.Value).Select(one => $"{one.Value} {one.Key} became {target.Counts[one.Key]}").ToList();
+        var (before, after) = (await ReadingSums.OfAsync(_source, cancellationToken), await ReadingSums.OfAsync(_target, cancellationToken));
+        faults.AddRange(before.DifferencesFrom(after));
+        return faults.Count == 0
+            ? new Dictionary<string, long>(source.Counts) { ["values"] = before.Values, ["versions"] = before.Versions }
+            : throw new StartRefusedException($"The move is not right, and not ended: {string.Join("; ", faults.Take(3))}.");
+    }
+}
+
+/// <summary>Count and sum of the values of each series, and the number of all versions.</summary>
+internal sealed class ReadingSums
+{
+    private readonly Dictionary<SeriesKey, (long Count, double Sum, double Absolute)> _series = [];
+
+    public long Values => _series.Values.Sum(series => series.Count);
+
+    public long Versions { get; private set; }
+
+    public static async Task<ReadingSums> OfAsync(IMovable store, CancellationToken cancellationToken)
+    {
+        var sums = new ReadingSums();
+        ReadingPlace? place = null;
+        do
+        {
+            (var readings, place) = await store.ReadReadingsAsync(place, cancellationToken);
+            foreach (var reading in readings)
+            {
+                sums.Add(reading);
+            }
+        }
+        while (place is not null);
+
+        return sums;
+    }
+
+    public IEnumerable<string> DifferencesFrom(ReadingSums other)
+    {
+        foreach (var key in _series.Keys.Union(other._series.Keys))
+        {
+            var (mine, its) = (_series.GetValueOrDefault(key), other._series.GetValueOrDefault(key));
+            if (mine.Count != its.Count || Math.Abs(mine.Sum - its.Sum) > 1e-9 * mine.Absolute)
+            {
+                yield return FormattableString.Invariant($"{key.EquipmentId}/{key.Metric} had {mine.Count} values with the sum {mine.Sum:R}, now {its.Count} with {its.Sum:R}");
+            }
+        }
+
+        if (Versions != other.Versions)
+        {
+            yield return FormattableString.Invariant($"{Versions} versions became {other.Versions}");
+        }
+    }
+
+    private void Add(StoredReading reading)
+    {
+        foreach (var metric in reading.Metrics)
+        {
+            var key = new SeriesKey(reading.EquipmentId, metric, NodaTime.Duration.FromMilliseconds(reading.NominalMs));
+            var (value, series) = (reading.Find(metric)!.Value.Value, _series.GetValueOrDefault(key));
+            _series[key] = (series.Count + 1, series.Sum + value, series.Absolute + Math.Abs(value));
+        }
+
+        Versions += reading.Versions.Where(version => !version.IsUndo).Sum(version => version.Values.Count);
+    }
+}
