@@ -24,6 +24,8 @@ public sealed class LiveEvents(Redis? redis = null)
     private readonly HashSet<string> _known = [];
     private readonly Queue<string> _knownInOrder = new();
     private readonly Lock _knowing = new();
+    private readonly Lock _sending = new();
+    private Task _sent = Task.CompletedTask;
 
     private RedisChannel Channel => RedisChannel.Literal($"{redis!.Prefix}:events");
 
@@ -34,8 +36,10 @@ public sealed class LiveEvents(Redis? redis = null)
         Tell(live);
         if (redis is not null)
         {
-            // Nobody waits for it: who watches misses it while Redis is away.
-            _ = redis.TryAsync(database => database.PublishAsync(Channel, JsonSerializer.Serialize(live, EmsJson.Options)), CancellationToken.None);
+            lock (_sending)
+            {
+                _sent = SendAsync(_sent, live);
+            }
         }
     }
 
@@ -66,13 +70,21 @@ public sealed class LiveEvents(Redis? redis = null)
     internal async Task SubscribeAsync(Redis shared)
     {
         var connection = await shared.ConnectAsync();
-        await connection.GetSubscriber().SubscribeAsync(Channel, (_, message) =>
+        var messages = await connection.GetSubscriber().SubscribeAsync(Channel);
+        messages.OnMessage(message =>
         {
-            if (JsonSerializer.Deserialize<LiveEvent>((string)message!, EmsJson.Options) is { } live)
+            if (JsonSerializer.Deserialize<LiveEvent>((string)message.Message!, EmsJson.Options) is { } live)
             {
                 Tell(live);
             }
         });
+    }
+
+    /// <summary>In order. Nobody waits for it: who watches misses it while Redis is away.</summary>
+    private async Task SendAsync(Task before, LiveEvent live)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await redis!.TryAsync(database => database.PublishAsync(Channel, JsonSerializer.Serialize(live, EmsJson.Options)), CancellationToken.None);
     }
 
     private bool IsNew(string id)
