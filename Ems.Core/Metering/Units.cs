@@ -21,6 +21,7 @@ public static class Units
         new("kJ", Dimension.Energy, 1 / 3_600d),
         new("MJ", Dimension.Energy, 1 / 3.6),
         new("GJ", Dimension.Energy, 1_000 / 3.6),
+        new("Btu", Dimension.Energy, KwhPerKbtu / 1_000),
         new("kBtu", Dimension.Energy, KwhPerKbtu),
         new("MMBtu", Dimension.Energy, 1_000 * KwhPerKbtu),
         new("therm", Dimension.Energy, 100 * KwhPerKbtu),
@@ -51,6 +52,7 @@ public static class Units
         new("ccf", Dimension.Volume, 100 * CubicMetresPerCubicFoot),
         new("kcf", Dimension.Volume, 1_000 * CubicMetresPerCubicFoot),
         new("gal", Dimension.Volume, CubicMetresPerGallon),
+        new("kgal", Dimension.Volume, 1_000 * CubicMetresPerGallon),
         new("cfm", Dimension.VolumeFlow, 1),
         new("m³/h", Dimension.VolumeFlow, 1 / (60 * CubicMetresPerCubicFoot)),
         new("1", Dimension.Ratio, 1),
@@ -71,7 +73,7 @@ public static class Units
         .ToFrozenDictionary(entry => LowerAfterPrefix(entry.Key), entry => entry.Value);
 
     /// <summary>
-    /// Finds the unit a text names: <c>kWh</c>, <c>[KWH]</c>, <c>kVAR</c>, <c>deg F</c>, <c>m3</c>, <c>kBtu (thousand Btu)</c>.
+    /// Finds the unit a text names: <c>kWh</c>, <c>[KWH]</c>, <c>kVAR</c>, <c>deg F</c>, <c>m3</c>, <c>kBtu (thousand Btu)</c>, <c>1000 gal</c>.
     /// Case only matters where it decides: <c>mW</c> is not <c>MW</c>, and <c>mwh</c> is neither.
     /// </summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out Unit? unit)
@@ -83,10 +85,34 @@ public static class Units
             return false;
         }
 
-        return BySpelling.TryGetValue(spelling, out unit)
-            || ByLowerCase.TryGetValue(Lower(spelling), out unit)
-            || ByLowerCaseAfterPrefix.TryGetValue(LowerAfterPrefix(spelling), out unit);
+        return TryFind(spelling, out unit) || TryMultiple(spelling, out unit);
     }
+
+    private static bool TryFind(string spelling, [NotNullWhen(true)] out Unit? unit) =>
+        BySpelling.TryGetValue(spelling, out unit)
+        || ByLowerCase.TryGetValue(Lower(spelling), out unit)
+        || ByLowerCaseAfterPrefix.TryGetValue(LowerAfterPrefix(spelling), out unit);
+
+    /// <summary>What counts hundreds, thousands or millions of a unit: <c>1000 gal</c>, <c>x100 ft³</c>.</summary>
+    private static bool TryMultiple(string spelling, [NotNullWhen(true)] out Unit? unit)
+    {
+        var parts = spelling.Split(' ', 2, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        unit = parts.Length == 2 && FactorOf(parts[0]) is { } factor && TryFind(parts[1], out var one) && one.Offset == 0
+            ? new Unit($"{factor:0} {one.Symbol}", one.Dimension, factor * one.Factor)
+            : null;
+        return unit is not null;
+    }
+
+    private static double? FactorOf(string text) => text.TrimStart('x', 'X', '×').Replace(",", "", StringComparison.Ordinal).ToLowerInvariant() switch
+    {
+        "10" => 10,
+        "100" or "hundred" => 100,
+        "1000" or "thousand" => 1_000,
+        "10000" => 10_000,
+        "100000" => 100_000,
+        "1000000" or "million" => 1_000_000,
+        _ => null,
+    };
 
     private static string Normalise(string text)
     {
@@ -130,6 +156,10 @@ public static class Units
         Add("m³", "m3", "cbm", "cubic meters", "cubic metres");
         Add("l", "L", "ltr", "liter", "liters", "litre", "litres");
         Add("ft³", "ft3", "cf", "cu ft", "cubic feet");
+        Add("ccf", "hcf", "hundred cubic feet");
+        // The thousand of the gas trade.
+        Add("kcf", "Mcf", "MCF", "mcf", "thousand cubic feet");
+        Add("kgal", "thousand gallons", "kilogallons");
         Add("gal", "gallon", "gallons", "US gal");
         Add("m³/h", "m3/h", "m³/hr", "m3/hr");
         Add("%", "percent");

@@ -18,6 +18,9 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, I
 
     private static readonly string[] Extremes = ["max", "maximum", "peak", "min", "minimum", "highest", "lowest", "std", "stdev", "spitze"];
 
+    private static readonly string[] Exports =
+        ["export", "exported", "einspeisung", "rücklieferung", "injection", "injected", "teruglevering", "vertido", "immissione"];
+
     private readonly List<ValueColumn> _found = [];
     private readonly List<(int Column, HeaderReading Reading)> _unnamed = [];
     private readonly List<(int Column, HeaderReading Reading)> _empty = [];
@@ -42,6 +45,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, I
         }
 
         RefuseSeveralSaidByRow();
+        LeaveOutExports();
         NameMetersOfOneMetric();
         TakeUnnamed();
         TakeEmpty();
@@ -202,6 +206,21 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, I
         }
     }
 
+    /// <summary>What flows out beside what flows in is no consumption of another meter.</summary>
+    private void LeaveOutExports()
+    {
+        var energies = _found.Where(column => column is { Metric: "energy", EquipmentId: null, IsSaidByRow: false } && told.Find(column.Index) is null).ToList();
+        var exports = energies.Where(column => new HeaderWords(column.Header).Any((IEnumerable<string>)Exports)).ToList();
+        if (exports.Count < energies.Count)
+        {
+            foreach (var column in exports)
+            {
+                _found.Remove(column);
+                LeaveOut(column.Index, "it counts what flows out, which is no consumption; map it to a meter of its own with export to keep it");
+            }
+        }
+    }
+
     /// <summary>Several columns of one metric are several meters, if their headers name them; so are those of their other metrics.</summary>
     private void NameMetersOfOneMetric()
     {
@@ -225,11 +244,18 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, I
             assumptions.Add(new ImportAssumption("layout", "a column per meter", $"more than one column is {group.Key}"));
         }
 
-        foreach (var column in _found.Where(column => column.EquipmentId is null && meters.Contains(NameIn(column))).ToList())
+        foreach (var column in _found.Where(column => column is { EquipmentId: null, IsSaidByRow: false }).ToList())
         {
-            _found[_found.IndexOf(column)] = column with { EquipmentId = EquipmentNames.ToId(NameIn(column)) };
+            if (meters.Where(meter => IsOf(meter, column)).MaxBy(meter => meter.Length) is { } name)
+            {
+                _found[_found.IndexOf(column)] = column with { EquipmentId = EquipmentNames.ToId(name) };
+            }
         }
     }
+
+    /// <summary>Whether the header is the meter's name, or begins with it.</summary>
+    private static bool IsOf(string meter, ValueColumn column) => meter.Length > 0 && (meter.Equals(NameIn(column), StringComparison.OrdinalIgnoreCase)
+        || (column.Header.StartsWith(meter, StringComparison.OrdinalIgnoreCase) && !char.IsLetterOrDigit(column.Header.AsSpan(meter.Length).IsEmpty ? ' ' : column.Header[meter.Length])));
 
     private static string NameIn(ValueColumn column) => HeaderReader.Read(column.Header).Rest.Trim();
 

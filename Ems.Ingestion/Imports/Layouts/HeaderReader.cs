@@ -26,7 +26,8 @@ internal static partial class HeaderReader
         }
 
         var count = Math.Min(MaxUnitWords, words.Count);
-        while (count > 0 && (unit = UnitOf(words[^count..])) is null)
+        // A number in front of a unit may be that of a meter: only in brackets, or with nothing in front of it, it multiplies.
+        while (count > 0 && ((count < words.Count && char.IsDigit(words[^count].Text[0])) || (unit = UnitOf(words[^count..])) is null))
         {
             count--;
         }
@@ -120,6 +121,7 @@ internal static partial class HeaderReader
     [GeneratedRegex(@"[\p{L}\p{M}\p{N}%°²³]+", RegexOptions.CultureInvariant)]
     private static partial Regex BetweenSigns();
 
-    [GeneratedRegex(@"(?<=\p{Ll})(?=\p{Lu})", RegexOptions.CultureInvariant)]
+    // A lone letter is no word but the prefix of a unit (kGal).
+    [GeneratedRegex(@"(?<=\p{L}\p{Ll})(?=\p{Lu})", RegexOptions.CultureInvariant)]
     private static partial Regex CamelHump();
 }

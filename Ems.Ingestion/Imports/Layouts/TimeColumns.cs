@@ -123,6 +123,13 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
         left = left.Where(time => _words[time.Index].NameUtc).ToList() is { Count: > 0 } utc ? utc : left;
         var starts = left.Where(time => _words[time.Index].Label == LabelMeaning.Start).ToList();
         var ends = left.Where(time => _words[time.Index].Label == LabelMeaning.End).ToList();
+        var prior = left.Where(time => _words[time.Index].Any("prior", "previous", "prev", "vorherige", "vorheriges", "précédente", "precedente", "anterior")).ToList();
+        if (starts.Count == 0 && prior.Count == 1 && left.Count == 2)
+        {
+            // Two readings of a meter are the ends of what was used between them.
+            return (prior[0], left.Single(time => time != prior[0]));
+        }
+
         return left.Count == 1 ? (left[0], null)
             : starts.Count == 1 && ends.Count == 1 && left.Count == 2 ? (starts[0], ends[0])
             : throw new ImportFaultException(new ImportFault(

@@ -384,4 +384,56 @@ public sealed class LayoutTests : IDisposable
         Assert.Equal("MISSING_REQUIRED_COLUMNS", fault.Code);
         Assert.Contains(found, fault.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("Water (kGal)", "water_volume", 3.785412)]
+    [InlineData("Water kGal", "water_volume", 3.785412)]
+    [InlineData("Water Usage (1000 gal)", "water_volume", 3.785412)]
+    [InlineData("Water (thousand gallons)", "water_volume", 3.785412)]
+    [InlineData("Water (HCF)", "water_volume", 2.831685)]
+    [InlineData("Water (100 cubic feet)", "water_volume", 2.831685)]
+    [InlineData("Natural Gas (MCF)", "gas_volume", 28.316847)]
+    [InlineData("Natural Gas (Mcf)", "gas_volume", 28.316847)]
+    [InlineData("Natural Gas Usage (Btu)", "energy", 0.000293)]
+    [InlineData("Building 1000 kWh", "energy", 1)]
+    public void Hundreds_and_thousands_of_a_unit_are_not_taken_for_one(string header, string metric, double one)
+    {
+        _bench.RunText($"Date,{header}\n2024-01-01,1\n2024-01-02,3\n2024-01-03,2\n");
+
+        Assert.Equal([one, 3 * one, 2 * one], _bench.Values("meter", metric).Select(value => value.Value), (a, b) => Math.Abs(a - b) < 1e-5);
+    }
+
+    [Fact]
+    public void A_unit_that_is_not_known_is_not_taken_for_one_that_it_ends_with() =>
+        Assert.Throws<ImportFaultException>(() => _bench.RunText("Date,Water (MGal)\n2024-01-01,1\n2024-01-02,3\n"));
+
+    [Fact]
+    public void What_flows_out_is_left_out_beside_what_flows_in_and_the_job_says_so()
+    {
+        _bench.RunText("Time,Import kWh,Export kWh\n2024-01-01 00:00,5,0\n2024-01-01 01:00,4,1\n");
+
+        Assert.Equal(["meter energy 2024-01-01 00:00 1h 5", "meter energy 2024-01-01 01:00 1h 4"], _bench.Told);
+        Assert.Equal("Export kWh", _bench.Assumed("left_out"));
+    }
+
+    [Fact]
+    public void Every_column_below_the_name_of_a_device_is_that_device_s()
+    {
+        _bench.RunText(
+            "Device,Main.PM8,Main.PM8,Chiller.PM5\nTimestamp,Active Power (kW),Voltage L-N Avg (V),Active Power (kW)\n"
+            + "2024-01-01 00:00,50,230,20\n2024-01-01 00:15,51,231,21\n");
+
+        Assert.Equal(
+            [("Chiller.PM5", "active_power"), ("Main.PM8", "active_power"), ("Main.PM8", "voltage")],
+            _bench.Readings.SelectMany(reading => reading.Values.Select(value => (reading.EquipmentId, value.Metric))).Distinct().Order());
+    }
+
+    [Fact]
+    public void A_bill_of_two_readings_lies_between_them()
+    {
+        _bench.RunText(
+            "Account,Meter Number,Read Date,Prior Read Date,Days,Usage (kWh)\n1,M77,02/08/2016,01/05/2016,34,340\n1,M77,03/08/2016,02/08/2016,29,290\n1,M77,04/28/2016,03/08/2016,51,510\n");
+
+        Assert.Equal(["M77 energy 2016-01-05 00:00 34d 340", "M77 energy 2016-02-08 00:00 29d 290", "M77 energy 2016-03-08 00:00 51d 510"], _bench.Told);
+    }
 }
