@@ -210,7 +210,9 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, I
     private void LeaveOutExports()
     {
         var energies = _found.Where(column => column is { Metric: "energy", EquipmentId: null, IsSaidByRow: false } && told.Find(column.Index) is null).ToList();
-        var exports = energies.Where(column => new HeaderWords(column.Header).Any((IEnumerable<string>)Exports)).ToList();
+        // Both words are the supplier's: it delivers to a site and receives from it.
+        var isReceived = energies.Exists(column => new HeaderWords(column.Header).Any("delivered"));
+        var exports = energies.Where(column => new HeaderWords(column.Header) is var words && (words.Any((IEnumerable<string>)Exports) || (isReceived && words.Any("received")))).ToList();
         if (exports.Count < energies.Count)
         {
             foreach (var column in exports)

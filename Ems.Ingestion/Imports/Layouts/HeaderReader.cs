@@ -34,12 +34,28 @@ internal static partial class HeaderReader
 
         if (unit is null)
         {
-            return Read(text, words, null);
+            return ReadUnitFirst(text, words) ?? Read(text, words, null);
         }
 
         var reading = Read(text[..words[^count].Start], words[..^count], unit);
         // A lone letter at the end (SOUTH_C, Building A) is a unit only of a metric that the other words name.
         return words.Count > 1 && count == 1 && words[^1].Text.Length == 1 && !reading.Sure ? Read(text, words, null) : reading;
+    }
+
+    /// <summary>A header that begins with its unit (<c>kW Demand</c>, <c>kWh - Chiller</c>); null where its other words name something else.</summary>
+    private static HeaderReading? ReadUnitFirst(string text, List<Word> words)
+    {
+        var named = Read(text, words, null).Metric;
+        for (var count = Math.Min(MaxUnitWords, words.Count - 1); count > 0; count--)
+        {
+            if (words[count - 1].Text.Length > 1 && UnitOf(words[..count]) is { } unit && (named is null || named.Dimension == unit.Dimension))
+            {
+                var start = words[count].Start;
+                return Read(text[start..], [.. words[count..].Select(word => word with { Start = word.Start - start })], unit);
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Words of a sentence (<c>kWh by half hour</c>) that are units; a lone letter is none.</summary>

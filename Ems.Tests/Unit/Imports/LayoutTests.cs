@@ -407,13 +407,28 @@ public sealed class LayoutTests : IDisposable
     public void A_unit_that_is_not_known_is_not_taken_for_one_that_it_ends_with() =>
         Assert.Throws<ImportFaultException>(() => _bench.RunText("Date,Water (MGal)\n2024-01-01,1\n2024-01-02,3\n"));
 
-    [Fact]
-    public void What_flows_out_is_left_out_beside_what_flows_in_and_the_job_says_so()
+    [Theory]
+    [InlineData("Import kWh", "Export kWh")]
+    [InlineData("Delivered (kWh)", "Received (kWh)")]
+    [InlineData("Bezug kWh", "Einspeisung kWh")]
+    public void What_flows_out_is_left_out_beside_what_flows_in_and_the_job_says_so(string flowsIn, string flowsOut)
     {
-        _bench.RunText("Time,Import kWh,Export kWh\n2024-01-01 00:00,5,0\n2024-01-01 01:00,4,1\n");
+        _bench.RunText($"Time,{flowsIn},{flowsOut}\n2024-01-01 00:00,5,0\n2024-01-01 01:00,4,1\n");
 
         Assert.Equal(["meter energy 2024-01-01 00:00 1h 5", "meter energy 2024-01-01 01:00 1h 4"], _bench.Told);
-        Assert.Equal("Export kWh", _bench.Assumed("left_out"));
+        Assert.Equal(flowsOut, _bench.Assumed("left_out"));
+    }
+
+    [Fact]
+    public void A_header_may_begin_with_its_unit()
+    {
+        _bench.RunText("Time,kWh,kW Demand,kV Bus 1\n2024-01-01 00:00,5,20,0.4\n2024-01-01 01:00,4,16,0.41\n");
+        Assert.Equal(["active_power", "energy", "voltage"], _bench.Readings.SelectMany(reading => reading.Values.Select(value => value.Metric)).Distinct().Order());
+        Assert.Equal([400.0, 410], _bench.Values("meter", "voltage").Select(value => value.Value));
+
+        using var meters = new ImportBench();
+        meters.RunText("Time,kW - Main Incomer,kW - HVAC\n2024-01-01 00:00,50,20\n2024-01-01 00:15,51,21\n");
+        Assert.Equal(["HVAC", "Main Incomer"], meters.Readings.Select(reading => reading.EquipmentId).Distinct().Order());
     }
 
     [Fact]
