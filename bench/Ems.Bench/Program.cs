@@ -9,6 +9,7 @@ Dictionary<string, Func<int, Task>> benchmarks = new()
     ["files"] = FileBenchmark.RunAsync,
     ["memory"] = MemoryBenchmark.RunAsync,
     ["engines"] = EngineBenchmark.RunAsync,
+    ["cache"] = CacheBenchmark.RunAsync,
 };
 var wanted = args.Where(benchmarks.ContainsKey).ToList();
 var rounds = args.Select(arg => int.TryParse(arg, out var number) ? number : 0).Max();

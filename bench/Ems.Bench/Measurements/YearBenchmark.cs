@@ -57,7 +57,7 @@ internal static class YearBenchmark
     }
 
     /// <returns>How many values there are.</returns>
-    private static async Task<long> FillAsync(string folder, long atLeast)
+    internal static async Task<long> FillAsync(string folder, long atLeast)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection([new("Ems:DataDirectory", folder)]);
