@@ -20,7 +20,6 @@ internal sealed partial class ImportRunner(
 {
     // A file that ends the process each time must not do so for ever.
     private const int MaxAttemptsWithoutProgress = 30;
-    private const int DaysAtOnce = 200;
 
     /// <summary>Leaves the job queued when <paramref name="stopping"/> fires: the next one goes on after the last batch.</summary>
     public async Task RunAsync(StoredJob stored, string owner, CancellationToken stopping)
@@ -96,20 +95,10 @@ internal sealed partial class ImportRunner(
         }
 
         run.Job = run.Job with { RowsDone = run.Job.RowsTotal ?? 0, Percentage = 100 };
-        var checking = quality.RunJobAsync(run.Stored.Id, lost.Token);
-        await Task.WhenAll(checking, RollUpAsync(lost.Token));
-        run.Job = run.Job.Checked(await checking);
+        run.Job = run.Job.Checked(await quality.RunJobAsync(run.Stored.Id, lost.Token));
         if (run.Job.KeepsMapping && !NothingTaken(run.Job))
         {
             run.Job = run.Job with { Profile = await profiles.RememberAsync(run.Job.Profile, run.Job.Form, [.. facts.Sheets.Select(sheet => sheet.Layout)]) };
-        }
-    }
-
-    /// <summary>Now rather than at the next round of upkeep: who imported a file looks at totals next.</summary>
-    private async Task RollUpAsync(CancellationToken lost)
-    {
-        while (await store.RollUpAsync(DaysAtOnce, lost) > 0)
-        {
         }
     }
 

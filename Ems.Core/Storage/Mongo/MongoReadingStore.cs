@@ -65,9 +65,15 @@ internal sealed class MongoReadingStore(MongoStore store, WriteClaims claims, Ti
     public async Task<int> RollUpAsync(int limit, CancellationToken cancellationToken)
     {
         var made = 0;
-        while (made < limit && await RollUpDocuments.MakeNextAsync(store, Now(), cancellationToken))
+        for (var looked = 0; looked < limit; looked++)
         {
-            made++;
+            var outcome = await RollUpDocuments.MakeNextAsync(store, Now(), cancellationToken);
+            if (outcome == RollUpDocuments.Outcome.NoneLeft)
+            {
+                break;
+            }
+
+            made += outcome == RollUpDocuments.Outcome.Made ? 1 : 0;
         }
 
         return made;

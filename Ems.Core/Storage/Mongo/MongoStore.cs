@@ -178,6 +178,9 @@ public sealed partial class MongoStore
         settings.RetryReads = true;
         settings.RetryWrites = true;
         settings.WriteConcern = WriteConcern.WMajority;
+
+        // A number that tells of a change, and what has changed, come from one server: others may lag behind.
+        settings.ReadPreference = ReadPreference.Primary;
         return settings;
     }
 

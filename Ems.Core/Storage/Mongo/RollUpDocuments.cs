@@ -1,3 +1,4 @@
+using Ems.Core.Messaging.Mongo;
 using Ems.Core.Metering;
 using MongoDB.Bson;
 using MongoDB.Driver;
@@ -57,8 +58,16 @@ internal static class RollUpDocuments
         return changes;
     }
 
-    /// <summary>Looks after one stale day that is over; false when there is none.</summary>
-    public static async Task<bool> MakeNextAsync(
+    /// <summary>What became of a stale day.</summary>
+    public enum Outcome
+    {
+        NoneLeft,
+        Made,
+        PutOff,
+    }
+
+    /// <summary>Looks after one stale day that is over.</summary>
+    public static async Task<Outcome> MakeNextAsync(
         MongoStore store, Instant now, CancellationToken cancellationToken)
     {
         var rollUps = await store.OpenAsync(CoreCollections.RollUps, cancellationToken);
@@ -71,22 +80,21 @@ internal static class RollUpDocuments
             cancellationToken);
         if (taken is null)
         {
-            return false;
+            return Outcome.NoneLeft;
         }
 
         var key = SeriesDocuments.KeyOf(taken["_id"]);
         var unchanged = Where.Eq("_id", taken["_id"]) & Where.Eq(Revision, taken[Revision]) & Where.Eq(Stale, true);
-        if (await WriteClaims.IsClaimedAsync(store, key.EquipmentId, cancellationToken))
+        if (await IsWrittenAsync(store, key.EquipmentId, cancellationToken))
         {
-            // What is being written makes it stale again, and without transactions half of it could be seen.
             await rollUps.UpdateOneAsync(unchanged, Set.Set(LeasedUntil, (now + WriteTime).ToBson()), options: null, cancellationToken);
-            return true;
+            return Outcome.PutOff;
         }
 
         if (await MakeAsync(store, key, taken["_id"]["day"].ToInstant(), cancellationToken) is not { } made)
         {
             await rollUps.DeleteOneAsync(unchanged, cancellationToken);
-            return true;
+            return Outcome.Made;
         }
 
         await rollUps.UpdateOneAsync(
@@ -97,7 +105,7 @@ internal static class RollUpDocuments
                 .Set(MongoRollUpDay.DayBuckets, new BsonArray(made.Totals.Select(MongoRollUpDay.Write))),
             options: null,
             cancellationToken);
-        return true;
+        return Outcome.Made;
     }
 
     /// <summary>Days up to date that overlap [from, to), in order of time, with their totals alone.</summary>
@@ -133,6 +141,15 @@ internal static class RollUpDocuments
             return RollUpArithmetic.Make(series.Kind, samples, day);
         },
         cancellationToken);
+
+    /// <summary>
+    /// What is being written makes the day stale again. Without transactions half of it could be seen, and a claim can run out before its
+    /// write has ended: there the event that is put down first and told last says so too.
+    /// </summary>
+    private static async Task<bool> IsWrittenAsync(MongoStore store, string equipmentId, CancellationToken cancellationToken) =>
+        await WriteClaims.IsClaimedAsync(store, equipmentId, cancellationToken)
+        || (!store.HasTransactions && await (await store.OpenAsync(MessageDocuments.Outbox, cancellationToken))
+            .Find(Where.Eq("state", MessageDocuments.Pending) & Where.Eq("body.equipment_id", equipmentId)).AnyAsync(cancellationToken));
 
     private static FilterDefinition<BsonDocument> Of(SeriesKey key) =>
         Where.Eq(SeriesDocuments.Equipment, key.EquipmentId)

@@ -162,9 +162,13 @@ internal sealed class IngestionDatabase(IOptions<StoreOptions> options) : IDispo
         CREATE TRIGGER equipment_deleted AFTER DELETE ON equipment BEGIN UPDATE catalogue SET revision = {NextRevision}; END;
         """;
 
+    // Two stores must not share a number by being equally old.
+    private const string RevisionsByChance = "UPDATE series SET revision = random() & 4294967295 WHERE revision = 0;";
+
     /// <summary>One script per schema version; append only.</summary>
     public static readonly IReadOnlyList<string> Schema =
-        [Catalogue + Jobs + Readings + RollUps + SqliteOutbox.Schema, SqliteOutbox.Leases, Counters + Quality, Merges + Profiles, Revisions, CatalogueRevision];
+        [Catalogue + Jobs + Readings + RollUps + SqliteOutbox.Schema, SqliteOutbox.Leases, Counters + Quality, Merges + Profiles, Revisions, CatalogueRevision,
+            RevisionsByChance];
 
     public SqliteDatabase File { get; } = new(options.Value.PathOf("ingestion.db"), Schema);
 

@@ -100,20 +100,21 @@ internal sealed partial class MachineMarker : BackgroundService, IHostedLifecycl
     {
         while (await DelayAsync(_beat, stoppingToken))
         {
-            if (!File.Exists(_path) && ReadOthers().Count > 0)
-            {
-                LogTaken(_dataDirectory);
-                _lifetime?.StopApplication();
-                return;
-            }
-
             try
             {
+                if (!File.Exists(_path) && ReadOthers().Count > 0)
+                {
+                    LogTaken(_dataDirectory);
+                    _lifetime?.StopApplication();
+                    return;
+                }
+
                 Write();
             }
-            catch (IOException full)
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
             {
-                LogNotWritten(full, _dataDirectory);
+                // The folder may be full or away for a while; that is no reason to end what still works.
+                LogNotWritten(fault, _dataDirectory);
             }
         }
     }
@@ -207,7 +208,7 @@ internal sealed partial class MachineMarker : BackgroundService, IHostedLifecycl
     private partial void LogLeftBehind(string folder, string machine);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The mark that {Folder} is in use cannot be written")]
-    private partial void LogNotWritten(Exception full, string folder);
+    private partial void LogNotWritten(Exception fault, string folder);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "The mark that {Folder} is in use is gone: another machine took it over, and this process ends")]
     private partial void LogTaken(string folder);

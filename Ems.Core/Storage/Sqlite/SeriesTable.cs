@@ -22,10 +22,15 @@ internal static class SeriesTable
 
     private const string Columns = "id, equipment, metric, length, kind, unit, first_at, last_at";
 
+    /// <summary>The one of exactly this length, which an older version may have told apart, else of its nominal length.</summary>
     public static SeriesRow? Find(SqliteConnection connection, SeriesKey key) => connection.ReadAll(
         Row,
-        $"SELECT {Columns} FROM series WHERE equipment = $equipment AND metric = $metric AND length = $length",
-        ("$equipment", key.EquipmentId), ("$metric", key.Metric), ("$length", NominalLength.Of(key.Length).Milliseconds())).SingleOrDefault();
+        $"""
+        SELECT {Columns} FROM series WHERE equipment = $equipment AND metric = $metric AND length IN ($length, $nominal)
+        ORDER BY length <> $length LIMIT 1
+        """,
+        ("$equipment", key.EquipmentId), ("$metric", key.Metric), ("$length", key.Length.Milliseconds()),
+        ("$nominal", NominalLength.Of(key.Length).Milliseconds())).SingleOrDefault();
 
     public static SeriesRow Add(SqliteConnection connection, SeriesKey key, QuantityKind kind, string unit) => new(
         connection.ReadLong(
