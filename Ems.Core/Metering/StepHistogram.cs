@@ -24,12 +24,16 @@ public sealed class StepHistogram
     private readonly SortedSet<long> _earliest = [];
     private long? _last;
 
+    /// <summary>Pairs of different neighbours among the labels.</summary>
+    public long Count { get; private set; }
+
     public void Note(LocalDateTime label)
     {
         var now = label.InUtc().ToInstant().ToUnixTimeMilliseconds();
         if (_last is { } last && Rounded(now - last) is not 0 and var step && (_counts.Count < MaxSteps || _counts.ContainsKey(step)))
         {
             _counts[step] = _counts.GetValueOrDefault(step) + 1;
+            Count++;
         }
 
         _last = now;

@@ -10,7 +10,7 @@ namespace Ems.Ingestion.Imports.Rows;
 internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
 {
     private readonly Dictionary<string, Labels> _labels = [];
-    private readonly Dictionary<string, StepHistogram> _ofEquipment = [];
+    private readonly Dictionary<string, Labels> _ofEquipment = [];
     private readonly IntervalEnds _ends = new();
     private readonly RepeatedLabels _repeated = new(zone);
     private readonly CellReader _cells = new(facts);
@@ -41,9 +41,9 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
         }
 
         var series = _labels.ToDictionary(entry => entry.Key, entry => new SeriesFacts(
-            _namesMonths ? NominalLength.Month : facts.Layout.WholeFile?.Step ?? entry.Value.Steps.Step() ?? _ofEquipment.GetValueOrDefault(entry.Value.Equipment)?.Step() ?? Duration.Zero, entry.Value.Steps.Order()));
+            _namesMonths ? NominalLength.Month : facts.Layout.WholeFile?.Step ?? entry.Value.Step ?? Duration.Zero, entry.Value.Order));
         var assumptions = new List<ImportAssumption>();
-        var label = LabelOf(told ?? facts.Layout.WholeFile?.Label, series, assumptions);
+        var label = LabelOf(told ?? facts.Layout.WholeFile?.Label, assumptions);
         var ends = facts.Layout.Time.End is null ? null : facts.Layout.WholeFile?.EndsAfter ?? EndsAfter(assumptions);
         return (
             facts with
@@ -61,19 +61,8 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
     private void Note(SpooledRow row, LocalDateTime local)
     {
         var key = facts.LabelsOf(row);
-        if (!_labels.TryGetValue(key, out var labels))
-        {
-            _labels[key] = labels = new Labels(facts.KeyOf(row));
-        }
-
-        labels.Note(local);
-        if (key != labels.Equipment)
-        {
-            // What comes only once has the step of what else its meter measures.
-            ref var steps = ref CollectionsMarshal.GetValueRefOrAddDefault(_ofEquipment, labels.Equipment, out _);
-            (steps ??= new StepHistogram()).Note(local);
-        }
-
+        ref var labels = ref CollectionsMarshal.GetValueRefOrAddDefault(_labels, key, out _);
+        (labels ??= Begin(key, facts.KeyOf(row))).Note(local);
         var time = row.Time!.Value;
         _namesMonths |= time.IsMonth;
         _hasRanges |= time.IsRange;
@@ -98,6 +87,17 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
         _delivered.Note(row);
     }
 
+    private Labels Begin(string series, string equipment)
+    {
+        if (series == equipment)
+        {
+            return new Labels(null);
+        }
+
+        ref var all = ref CollectionsMarshal.GetValueRefOrAddDefault(_ofEquipment, equipment, out _);
+        return new Labels(all ??= new Labels(null));
+    }
+
     private void CountGaps(SpooledRow row)
     {
         for (var i = 0; i < row.Values.Length; i++)
@@ -112,7 +112,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
         }
     }
 
-    private LabelMeaning? LabelOf(LabelMeaning? told, Dictionary<string, SeriesFacts> series, List<ImportAssumption> assumptions)
+    private LabelMeaning? LabelOf(LabelMeaning? told, List<ImportAssumption> assumptions)
     {
         // The name of a month, or both ends of an interval, leave nothing to say.
         var (meaning, why) = _namesMonths ? (LabelMeaning.Start, "the labels name whole months")
@@ -120,7 +120,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
             : told is { } said ? (said, null)
             : facts.Layout.Time.Label is { } header ? (header.Meaning, header.Why)
             : _all24 ? (LabelMeaning.End, "a label is 24:00, which only ends a day")
-            : series.Count > 0 && series.All(entry => _labels[entry.Key].EndWholeDays(entry.Value.Step))
+            : _labels.Count > 0 && _labels.Values.Select(labels => labels.OfEquipment).Distinct().All(labels => labels.EndWholeDays)
                 ? (LabelMeaning.End, "so the rows are whole days: they begin one interval after midnight and end at midnight")
             : ((LabelMeaning?)null, "neither the file nor the request says it");
         if (why is not null)
@@ -155,29 +155,39 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
         return found?.After;
     }
 
-    private sealed class Labels(string equipment)
+    /// <summary>The labels of an equipment, or of one of its metrics.</summary>
+    /// <param name="ofEquipment">All those of its equipment; null for these.</param>
+    private sealed class Labels(Labels? ofEquipment)
     {
+        // Two rows that are hours apart say nothing about how long each of them is.
+        private const long FewestSteps = 3;
+
+        private readonly StepHistogram _steps = new();
         private LocalDateTime? _first;
         private LocalDateTime? _last;
 
-        public string Equipment { get; } = equipment;
-
-        public StepHistogram Steps { get; } = new();
+        public Labels OfEquipment => ofEquipment ?? this;
 
         public LocalDateTime First => _first.GetValueOrDefault();
 
         public LocalDateTime Last => _last.GetValueOrDefault();
 
-        public void Note(LocalDateTime label)
-        {
-            Steps.Note(label);
-            _first = !(_first <= label) ? label : _first;
-            _last = !(_last >= label) ? label : _last;
-        }
+        public LabelOrder Order => _steps.Order();
+
+        /// <summary>What comes only a few times has the step of what else its meter measures.</summary>
+        public Duration? Step => (_steps.Count < FewestSteps ? OfEquipment : this)._steps.Step();
 
         /// <summary>Whether the labels begin one step after a midnight and end at one.</summary>
-        public bool EndWholeDays(Duration step) => _first is { } first && _last is { } last && step > Duration.Zero && step < Duration.FromDays(1)
-            && IsAt(first, step) && IsAt(last, Duration.Zero) && last.Date > first.Date;
+        public bool EndWholeDays => Step is { } step && step > Duration.Zero && step < Duration.FromDays(1)
+            && _first is { } first && _last is { } last && IsAt(first, step) && IsAt(last, Duration.Zero) && last.Date > first.Date;
+
+        public void Note(LocalDateTime label)
+        {
+            _steps.Note(label);
+            _first = !(_first <= label) ? label : _first;
+            _last = !(_last >= label) ? label : _last;
+            ofEquipment?.Note(label);
+        }
 
         private static bool IsAt(LocalDateTime label, Duration ofDay)
         {
