@@ -5,10 +5,14 @@ namespace Ems.Core.Metering;
 /// <summary>Books values and stretches of time into buckets. Everything must come in order of start.</summary>
 internal sealed class BucketLedger
 {
+    // Longer intervals are bills, which may overlap: a final one begins where the preliminary one did.
+    private const long LongestShared = 7 * NodaConstants.TicksPerDay;
+
     private readonly long[] _edges;
     private readonly Entry[] _entries;
     private int _current;
     private long _coveredUntil = long.MinValue;
+    private long _billedUntil = long.MinValue;
 
     public BucketLedger(IReadOnlyList<Instant> edges)
     {
@@ -64,22 +68,34 @@ internal sealed class BucketLedger
         AddCover(from, to);
     }
 
-    /// <summary>Books the quantity of an interval: whole where it fits into a bucket, else in parts.</summary>
+    /// <summary>
+    /// Books the quantity of an interval: whole where it fits into a bucket, else in parts. Of a bill only the time is booked that
+    /// none before it speaks for; what is left of it is a part that no bucket makes whole.
+    /// </summary>
     public void AddWhole(Instant from, Instant to, double quantity, bool estimated)
     {
-        AddEven(from, to, quantity, estimated);
         var (start, end) = (from.ToUnixTimeTicks(), to.ToUnixTimeTicks());
+        var begin = end - start > LongestShared ? Math.Max(start, _billedUntil) : start;
+        _billedUntil = end - start > LongestShared ? Math.Max(end, _billedUntil) : _billedUntil;
         var first = FirstBucket(start);
-        if (estimated || (start >= _edges[0] && (first == _entries.Length || end <= _edges[first + 1])))
-        {
-            return;
-        }
-
+        var isCut = begin > start || start < _edges[0] || (first < _entries.Length && end > _edges[first + 1]);
         for (var i = first; i < _entries.Length && _edges[i] < end; i++)
         {
-            (_entries[i].Cuts ??= []).Add(
-                new CutInterval(from, to, Duration.FromTicks(TicksWithin(i, start, end)), Math.Abs(Share(i, start, end) * quantity)));
+            var within = TicksWithin(i, begin, end);
+            if (within <= 0)
+            {
+                continue;
+            }
+
+            var share = (double)within / (end - start) * quantity;
+            _entries[i].Book(share, Math.Abs(share), estimated);
+            if (isCut && !estimated)
+            {
+                (_entries[i].Cuts ??= []).Add(new CutInterval(from, to, Duration.FromTicks(within), Math.Abs(share)));
+            }
         }
+
+        AddCover(from, to);
     }
 
     /// <summary>Books the integral over hours of a level that went straight from one value to the next.</summary>

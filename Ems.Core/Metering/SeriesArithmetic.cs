@@ -15,12 +15,13 @@ public static class SeriesArithmetic
     /// <remarks>
     /// Registers: differences, interpolated at edges; across a gap the difference counts as covered but estimated; a decrease
     /// is a reset or roll-over (<see cref="RegisterDifference"/>). Intervals: sums; cut by an edge they are prorated and
-    /// estimated; those of unknown length count whole at their start, and cover the nominal step. Levels with a length are
+    /// estimated; those longer than a week speak only for time that none before them, by start and then length, speaks for;
+    /// those of unknown length count whole at their start, and cover the nominal step. Levels with a length are
     /// means: value times length. Instants of a level: trapezoid between neighbours, split at edges, nothing across a gap.
     /// </remarks>
     /// <param name="kind">How the values add up.</param>
     /// <param name="samples">
-    /// The values of one series in order of start, at most one per start and length: all that lie within the edges or reach
+    /// The values of one series in order of start and length, at most one per start and length: all that lie within the edges or reach
     /// into them, and <see cref="Neighbours"/> more on either side where there are any.
     /// </param>
     /// <param name="edges">At least two ascending instants; bucket i is [edges[i], edges[i+1]).</param>

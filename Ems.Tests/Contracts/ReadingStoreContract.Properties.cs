@@ -35,6 +35,28 @@ public abstract partial class ReadingStoreContract
         return whole && await CompareAsync(random, key, kind, values);
     }
 
+    /// <summary>Bills of one series that overlap, in any order and batches, count no time twice.</summary>
+    [Property(MaxTest = 10)]
+    public async Task Bills_that_overlap_have_one_total_however_they_came(int seed)
+    {
+        var random = new Random(seed);
+        var key = new SeriesKey($"case {_cases++}", "energy", NominalLength.Month);
+        var bills = Enumerable.Range(0, 20)
+            .Select(_ => new Reading(
+                key.EquipmentId, Start + Duration.FromDays(random.Next(120)), Duration.FromDays(random.Next(26, 37)),
+                [Value(key.Metric, random.Next(1000), QuantityKind.Interval)]))
+            .DistinctBy(bill => (bill.Start, bill.Length)).ToList();
+        foreach (var batch in bills.OrderBy(_ => random.Next()).Chunk(random.Next(1, 8)))
+        {
+            await _store.WriteAsync(new ReadingBatch(batch, "ann"), Cancel);
+        }
+
+        var values = bills.Select(bill => new Sample(bill.Start, bill.Length, bill.Values[0].Value)).OrderBy(bill => (bill.Start, bill.Length)).ToList();
+        var read = await _store.ReadAsync(key, Start, values.Max(bill => bill.End), 0, Cancel);
+        Assert.Equal(values, read.Select(bill => bill with { Flags = ReadingFlags.None }));
+        Assert.True(await CompareAsync(random, key, QuantityKind.Interval, values));
+    }
+
     private static List<Reading> RandomReadings(Random random, SeriesKey key, QuantityKind kind)
     {
         var step = key.Length > Duration.Zero ? key.Length : Duration.FromMinutes(random.Next(1, 20));

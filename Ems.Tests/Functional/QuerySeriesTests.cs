@@ -98,6 +98,27 @@ public sealed class QuerySeriesTests
         Assert.All(months.Zip(covered), month => Assert.Equal(month.Second, month.First.GetProperty("coverage").GetDouble(), 1e-4));
     }
 
+    [Theory]
+    [InlineData(28, 32)]
+    [InlineData(32, 28)]
+    public async Task A_final_bill_adds_to_the_preliminary_one_only_its_own_days(params int[] arrivals)
+    {
+        await using var host = await QueryHost.StartAsync();
+        var start = Instant.FromUtc(2025, 1, 1, 0, 0);
+        foreach (var days in arrivals)
+        {
+            await host.WriteAsync("M", "energy", QuantityKind.Interval, "kWh", Duration.FromDays(days), [(start, days * 10.0)]);
+        }
+
+        var months = await PointsAsync(host, "/series?equipment_id=M&metric=energy&from=2025-01-01&to=2025-03-01&bucket=month");
+        var raw = await PointsAsync(host, "/series?equipment_id=M&metric=energy&bucket=raw");
+        var total = await host.AskAsync("""{"metric":"energy","equipment":"M"}""");
+
+        Assert.Equal([310.0, 10], months.Select(month => month.GetProperty("value").GetDouble()));
+        Assert.Equal([280.0, 320], raw.Select(bill => bill.GetProperty("value").GetDouble()));
+        Assert.Equal((320.0, 1.0), (total.GetProperty("rows")[0].GetProperty("value").GetDouble(), total.GetProperty("coverage").GetDouble()));
+    }
+
     [Fact]
     public async Task A_register_with_a_single_value_takes_nothing_from_the_energies()
     {

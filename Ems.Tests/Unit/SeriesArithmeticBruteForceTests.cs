@@ -67,8 +67,14 @@ public sealed class SeriesArithmeticBruteForceTests
         private void Spread(Sample sample, double quantity)
         {
             var count = (int)sample.Length.TotalMinutes;
+            var isBill = sample.Length > Duration.FromDays(7);
             for (var i = 0; i < count; i++)
             {
+                if (isBill && _covered.Contains(sample.Start + (Minute * i)))
+                {
+                    continue;
+                }
+
                 Book(sample.Start + (Minute * i), quantity / count, sample.Flags != 0);
             }
 

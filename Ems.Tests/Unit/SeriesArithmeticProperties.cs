@@ -46,7 +46,7 @@ public sealed class SeriesArithmeticProperties
         var corrected = series.Samples.ToArray();
         corrected[index] = corrected[index] with { Value = corrected[index].Value + difference };
         var touchedFrom = series.Samples[Math.Max(0, index - SeriesArithmetic.Neighbours)].Start;
-        var touchedTo = series.Samples[Math.Min(series.Samples.Length - 1, index + SeriesArithmetic.Neighbours)].End;
+        var touchedTo = series.Samples.Skip(index).Take(SeriesArithmetic.Neighbours + 1).Max(sample => sample.End);
 
         var before = SeriesArithmetic.Totals(series.Kind, series.Samples, series.Edges);
         var after = SeriesArithmetic.Totals(series.Kind, corrected, series.Edges);
@@ -112,6 +112,9 @@ public sealed class SeriesArithmeticProperties
 
     internal static class SeriesArbitrary
     {
+        private const int Varied = -1;
+        private const int Bills = -2;
+
         public static Arbitrary<Series> Series()
         {
             var step = Gen.Frequency(
@@ -123,12 +126,12 @@ public sealed class SeriesArithmeticProperties
                 from steps in step.ListOf(count)
                 from values in value.ListOf(steps.Count)
                 from flagged in Gen.Choose(0, 9).ListOf(steps.Count)
-                from length in Gen.Elements(0, 0, 15, 60, 1000, -1)
+                from length in Gen.Elements(0, 0, 15, 60, 1000, Varied, Bills)
                 select Build([.. steps], [.. values], [.. flagged], length);
             var series =
                 from kind in Gen.Elements(QuantityKind.Register, QuantityKind.Interval, QuantityKind.Level)
                 from values in samples
-                from cuts in Gen.Choose(-60, 3000).ListOf(12)
+                from cuts in Gen.Frequency((3, Gen.Choose(-60, 3000)), (1, Gen.Choose(3000, 40_000))).ListOf(12)
                 select new Series(kind, values, Edges(cuts));
             return series.ToArbitrary();
         }
@@ -138,7 +141,12 @@ public sealed class SeriesArithmeticProperties
             var minute = 0;
             return [.. steps.Select((step, i) => new Sample(
                 Origin + Duration.FromMinutes(minute += step),
-                Duration.FromMinutes(length < 0 ? 40 + (10 * flagged[i]) : length),
+                Duration.FromMinutes(length switch
+                {
+                    Varied => 40 + (10 * flagged[i]),
+                    Bills => (8 + flagged[i]) * 24 * 60,
+                    _ => length,
+                }),
                 values[i],
                 flagged[i] == 0 ? ReadingFlags.Estimated : ReadingFlags.None))];
         }

@@ -79,6 +79,25 @@ public sealed class SeriesArithmeticTests
         Assert.Equal([60, 60, 60], totals.Select(t => t.Covered.TotalMinutes));
     }
 
+    /// <summary>A bill after 28 days, and the one of 32 days that takes its place: its last four days are an eighth of it.</summary>
+    [Theory]
+    [InlineData("0 40", "320")]
+    [InlineData("0 14 28 40", "140 140 40")]
+    [InlineData("0 30 31 40", "300 10 10")]
+    [InlineData("28 40", "40")]
+    [InlineData("30 40", "20")]
+    public void A_bill_speaks_only_for_the_days_that_none_before_it_speaks_for(string days, string expected)
+    {
+        Sample[] samples = [new(Midnight, Duration.FromDays(28), 280), new(Midnight, Duration.FromDays(32), 320), new(Midnight + Duration.FromDays(3), Duration.FromDays(27), 999)];
+        var edges = days.Split(' ').Select(day => 24 * 60 * int.Parse(day, System.Globalization.CultureInfo.InvariantCulture)).ToArray();
+
+        var totals = SeriesArithmetic.Totals(QuantityKind.Interval, samples, Edges(edges));
+
+        Assert.Equal(expected, string.Join(' ', totals.Select(total => Math.Round(total.Quantity, 9))));
+        Assert.Equal(Math.Min(40, totals.Sum(total => total.Quantity)), totals.Aggregate((sum, total) => sum.Merge(total)).EstimatedOrProrated, 9);
+        Assert.Equal(32 - (edges[0] / (24 * 60)), totals.Sum(total => total.Covered.TotalDays));
+    }
+
     [Fact]
     public void A_bucket_without_anything_is_empty_and_not_zero()
     {
