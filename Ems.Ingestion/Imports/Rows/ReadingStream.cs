@@ -14,8 +14,10 @@ namespace Ems.Ingestion.Imports.Rows;
 internal sealed record ImportedReading(
     IReadOnlyList<Reading> Parts, int Rows, int Duplicates, int Rejected, IReadOnlyList<ImportFault> Faults, int Ordinal)
 {
-    /// <summary>Of the first of its rows, in its sheet.</summary>
-    public int RowNumber { get; init; }
+    /// <summary>The row of the sheet that gives each of its metrics.</summary>
+    public IReadOnlyList<(string Metric, int Row)> ValueRows { get; init; } = [];
+
+    public int RowOf(string metric) => ValueRows.First(value => value.Metric == metric).Row;
 }
 
 /// <summary>Last pass: makes readings of the spooled rows of a sheet. The same spool always gives the same sequence.</summary>

@@ -60,6 +60,7 @@ internal sealed class RowMerge(SheetFacts facts, IReadOnlySet<(string EquipmentI
             }
 
             rows.Adding.Add(first.Row.RowNumber);
+            rows.OfValues.Add((first.Quantity.Metric, first.Row.RowNumber));
             rows.Repeating.UnionWith(entries.Skip(1).Select(entry => entry.Row.RowNumber));
             var quantity = first.Quantity;
             (HasLength(quantity.Kind) ? interval : instant).Add(new MetricValue(
@@ -71,7 +72,7 @@ internal sealed class RowMerge(SheetFacts facts, IReadOnlySet<(string EquipmentI
             Parts(equipment, group, interval, instant), rows.Adding.Count, rows.Repeating.Count,
             rows.Seen.Count - rows.Adding.Count - rows.Repeating.Count, faults, group[^1].Row.Ordinal)
         {
-            RowNumber = group[0].Row.RowNumber,
+            ValueRows = rows.OfValues,
         };
     }
 
@@ -166,6 +167,8 @@ internal sealed class RowMerge(SheetFacts facts, IReadOnlySet<(string EquipmentI
         public HashSet<int> Adding { get; } = [];
 
         public HashSet<int> Repeating { get; } = [];
+
+        public List<(string Metric, int Row)> OfValues { get; } = [];
     }
 }
 

@@ -46,7 +46,7 @@ internal sealed class SheetContradictions
                 var isRefused = _found.TryGetValue((part.EquipmentId, value.Metric, part.Start, part.Length), out var places);
                 if (isRefused)
                 {
-                    faults.Add(FaultOf(sheet, reading.RowNumber, part.EquipmentId, value.Metric, places));
+                    faults.Add(FaultOf(sheet, reading.RowOf(value.Metric), part.EquipmentId, value.Metric, places));
                 }
 
                 return !isRefused;
@@ -57,11 +57,17 @@ internal sealed class SheetContradictions
             }
         }
 
-        return faults.Count == 0 ? reading : reading with
+        if (faults.Count == 0)
+        {
+            return reading;
+        }
+
+        var rows = parts.SelectMany(part => part.Values).Select(value => reading.RowOf(value.Metric)).Distinct().Count();
+        return reading with
         {
             Parts = parts,
-            Rows = parts.Count == 0 ? 0 : reading.Rows,
-            Rejected = reading.Rejected + (parts.Count == 0 ? reading.Rows : 0),
+            Rows = rows,
+            Rejected = reading.Rejected + reading.Rows - rows,
             Faults = [.. reading.Faults, .. faults],
         };
     }
@@ -70,7 +76,7 @@ internal sealed class SheetContradictions
         ImportFault.DuplicateInFile,
         $"{places.First.Sheet} row {places.First.Row} and {places.Second.Sheet} row {places.Second.Row} give {equipmentId} different values of {metric} "
         + "for the same time; neither was taken. Send sheet to import one of them alone, or correct the row.",
-        sheet.Layout.Sheet, row, sheet.Layout.Columns.FirstOrDefault(column => column.Metric == metric && (column.EquipmentId ?? equipmentId) == equipmentId)?.Header);
+        sheet.Layout.Sheet, row, sheet.Layout.Columns.FirstOrDefault(column => (column.Metric == metric || column.IsSaidByRow) && (column.EquipmentId ?? equipmentId) == equipmentId)?.Header);
 
     private void Compare(List<SheetFacts> sheets, Func<SheetFacts, IEnumerable<ImportedReading>> read, string path)
     {
@@ -97,9 +103,10 @@ internal sealed class SheetContradictions
                 {
                     foreach (var value in part.Values)
                     {
-                        if (values.FindOther(part, value, i, reading.RowNumber) is { } other)
+                        var row = reading.RowOf(value.Metric);
+                        if (values.FindOther(part, value, i, row) is { } other)
                         {
-                            Note((part.EquipmentId, value.Metric, part.Start, part.Length), (new(sheets[other.Sheet].Layout.Sheet, other.Row), new(sheets[i].Layout.Sheet, reading.RowNumber)));
+                            Note((part.EquipmentId, value.Metric, part.Start, part.Length), (new(sheets[other.Sheet].Layout.Sheet, other.Row), new(sheets[i].Layout.Sheet, row)));
                         }
                     }
                 }
