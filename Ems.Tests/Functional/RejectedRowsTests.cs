@@ -86,6 +86,63 @@ public sealed class RejectedRowsTests : IDisposable
     }
 
     [Fact]
+    public async Task What_two_sheets_give_differently_is_the_row_of_its_metric_and_no_other()
+    {
+        await using var host = await ImportHost.StartAsync(_folder.Path);
+        using var upload = new XLWorkbook();
+        foreach (var (name, rows) in new[]
+        {
+            ("Raw", new[] { (0, "Voltage", 230.0), (0, "Energy", 1), (1, "Voltage", 231), (1, "Energy", 2), (2, "Voltage", 232), (2, "Energy", 3) }),
+            ("Copy", [(0, "Energy", 1), (1, "Energy", 9), (2, "Energy", 3)]),
+        })
+        {
+            var sheet = upload.AddWorksheet(name);
+            sheet.Cell("A1").InsertData(new[] { new object[] { "Time", "Meter ID", "Quantity", "Value", "Unit" } });
+            sheet.Cell("A2").InsertData(rows.Select(row => new object[] { new DateTime(2024, 5, 1).AddHours(row.Item1), "M1", row.Item2, row.Item3, row.Item2 == "Energy" ? "kWh" : "V" }));
+        }
+
+        var job = await ImportAsync(host, "book.xlsx", Bytes(upload));
+
+        Assert.Equal(
+            [("Raw", 5, "Value"), ("Copy", 3, "Value")],
+            job.GetProperty("errors").EnumerateArray().Select(error => (error.Text("sheet"), error.GetProperty("row").GetInt32(), error.Text("column"))));
+        Assert.All(job.GetProperty("errors").EnumerateArray(), error =>
+            Assert.StartsWith("Raw row 5 and Copy row 3 give M1 different values of energy", error.Text("message"), StringComparison.Ordinal));
+        Assert.Equal(
+            (5, 2, 2),
+            (job.GetProperty("rows_stored").GetInt32(), job.GetProperty("rows_duplicate").GetInt32(), job.GetProperty("rows_rejected").GetInt32()));
+        using var workbook = await DownloadAsync(host, job);
+        Assert.Equal([2.0, 9], workbook.Worksheets.Select(sheet => sheet.Cell("D2").GetDouble()));
+        Assert.All(workbook.Worksheets, sheet => Assert.Equal(2, sheet.LastRowUsed()!.RowNumber()));
+        var meter = (await host.GetAsync("/equipment/M1")).GetProperty("metrics").EnumerateArray().ToDictionary(one => one.Text("metric"));
+        Assert.Equal((2, 3), (meter["energy"].GetProperty("count").GetInt32(), meter["voltage"].GetProperty("count").GetInt32()));
+    }
+
+    [Fact]
+    public async Task A_corrected_row_is_as_long_as_the_others_of_its_metric()
+    {
+        await using var host = await ImportHost.StartAsync(_folder.Path);
+        var rows = Enumerable.Range(0, 24).SelectMany(quarter =>
+        {
+            var at = new DateTime(2024, 5, 1).AddMinutes(15 * quarter);
+            var gas = quarter % 4 == 0 ? $"{at:yyyy-MM-dd HH:mm};M1;Gas;{(quarter == 8 ? "broken" : "1")};m³\n" : "";
+            return new[] { $"{at:yyyy-MM-dd HH:mm};M1;Electricity;{(quarter == 9 ? "broken" : "1")};kWh\n", gas };
+        });
+        var job = await ImportAsync(host, "meters.csv", $"interval start;meter;type;value;unit\n{string.Concat(rows)}");
+
+        using var workbook = await DownloadAsync(host, job);
+        var sheet = workbook.Worksheet(1);
+        Assert.Equal(["Gas 3600", "Electricity 900"], Enumerable.Range(2, 2).Select(row => $"{sheet.Cell(row, 3).GetString()} {sheet.Cell(row, 7).GetString()}"));
+        (sheet.Cell("D2").Value, sheet.Cell("D3").Value) = (1, 1);
+        await ImportAsync(host, "meters rejected.xlsx", Bytes(workbook));
+
+        var meter = (await host.GetAsync("/equipment/M1")).GetProperty("metrics").EnumerateArray();
+        Assert.Equal([("energy", 24), ("gas_volume", 6)], meter.Select(one => (one.Text("metric"), one.GetProperty("count").GetInt32())).Order());
+        var gaps = (await host.GetAsync("/quality?kind=gap")).GetProperty("findings").EnumerateArray();
+        Assert.Empty(gaps);
+    }
+
+    [Fact]
     public async Task Rows_of_several_meters_and_sheets_keep_their_meter()
     {
         await using var host = await ImportHost.StartAsync(_folder.Path);
@@ -106,7 +163,7 @@ public sealed class RejectedRowsTests : IDisposable
         Assert.Equal(["North", "South"], workbook.Worksheets.Select(sheet => sheet.Name));
         foreach (var sheet in workbook.Worksheets)
         {
-            Assert.Equal(["A2", "B2", "C2", "D2"], sheet.Row(2).CellsUsed().Select(cell => cell.Address.ToString()));
+            Assert.Equal(["A2", "B2", "C2", "D2", "E2"], sheet.Row(2).CellsUsed().Select(cell => cell.Address.ToString()));
             sheet.Cell("C2").Value = 50;
         }
 

@@ -4,12 +4,13 @@ using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Rows;
 using Ems.Ingestion.Imports.Times;
+using NodaTime;
 
 namespace Ems.Ingestion.Imports.Rejections;
 
 /// <summary>
 /// Writes the rejected rows as they were, below the headers of their file, with the reasons in a column of their own and the cells
-/// marked. What was read rightly is written as a number or a time, for a few rows do not tell how the others write them.
+/// marked, and the interval of each. What was read rightly is written as a number or a time, for a few rows do not tell how the others write them.
 /// </summary>
 internal static class RejectedWorkbook
 {
@@ -51,9 +52,10 @@ internal static class RejectedWorkbook
         var header = RejectedHeader.Of(facts);
         if (layout.HeaderRow == 0)
         {
-            workbook.WriteRow([.. HeaderTexts.Letters(width), header]);
+            workbook.WriteRow([.. HeaderTexts.Letters(width), header, RejectedHeader.Interval]);
         }
 
+        var reader = RowReader.Of(layout, new RowSubjects(layout));
         var written = 0;
         while (source.ReadRow())
         {
@@ -68,14 +70,21 @@ internal static class RejectedWorkbook
                 written++;
                 width = source.RowNumber == layout.HeaderRow ? Math.Max(width, source.Cells.Count) : width;
                 workbook.WriteRow(source.RowNumber == layout.HeaderRow
-                    ? [.. Plain(source, width), header]
+                    ? [.. Plain(source, width), header, RejectedHeader.Interval]
                     : [.. Plain(source, source.Cells.Count)]);
                 continue;
             }
 
+            // Every row, for a blank meter is that of the row above.
+            var step = Duration.Zero;
+            if (source.Cells.Count > 0)
+            {
+                reader.Read(source, row => step = facts.StepOf(row));
+            }
+
             if (rejected.Find(source.SheetName, source.RowNumber) is { Count: > 0 } faults)
             {
-                workbook.WriteRow(RowOf(source, facts, faults, width));
+                workbook.WriteRow([.. RowOf(source, facts, faults, width), step > Duration.Zero ? step.TotalSeconds : null]);
             }
         }
     }

@@ -48,6 +48,9 @@ internal sealed record SheetFacts(
     /// <summary>Whose labels a row goes on with: those of its equipment, and where rows say what is measured, of that alone.</summary>
     public string LabelsOf(SpooledRow row) => _labels[row.Subject];
 
+    /// <summary>How far the labels that a row goes on with are apart; zero when that is not known.</summary>
+    public Duration StepOf(SpooledRow row) => Series.TryGetValue(LabelsOf(row), out var series) ? series.Step : Duration.Zero;
+
     private static string[] SeriesKeys(Layout layout, IReadOnlyList<RowSubject> subjects)
     {
         var quantities = new Quantities(layout, subjects);

@@ -11,6 +11,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
 {
     private readonly Dictionary<string, Labels> _labels = [];
     private readonly Dictionary<string, Labels> _ofEquipment = [];
+    private readonly Dictionary<string, Duration> _told = [];
     private readonly IntervalEnds _ends = new();
     private readonly RepeatedLabels _repeated = new(zone);
     private readonly CellReader _cells = new(facts);
@@ -41,7 +42,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
         }
 
         var series = _labels.ToDictionary(entry => entry.Key, entry => new SeriesFacts(
-            _namesMonths ? NominalLength.Month : facts.Layout.WholeFile?.Step ?? entry.Value.Step ?? Duration.Zero, entry.Value.Order));
+            _namesMonths ? NominalLength.Month : _told.TryGetValue(entry.Key, out var interval) ? interval : entry.Value.Step ?? Duration.Zero, entry.Value.Order));
         var assumptions = new List<ImportAssumption>();
         var label = LabelOf(told ?? facts.Layout.WholeFile?.Label, assumptions);
         var ends = facts.Layout.Time.End is null ? null : facts.Layout.WholeFile?.EndsAfter ?? EndsAfter(assumptions);
@@ -63,6 +64,11 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
         var key = facts.LabelsOf(row);
         ref var labels = ref CollectionsMarshal.GetValueRefOrAddDefault(_labels, key, out _);
         (labels ??= Begin(key, facts.KeyOf(row))).Note(local);
+        if (facts.Subjects[row.Subject].Interval is { } interval)
+        {
+            _told[key] = interval;
+        }
+
         var time = row.Time!.Value;
         _namesMonths |= time.IsMonth;
         _hasRanges |= time.IsRange;
@@ -120,7 +126,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
             : told is { } said ? (said, null)
             : facts.Layout.Time.Label is { } header ? (header.Meaning, header.Why)
             : _all24 ? (LabelMeaning.End, "a label is 24:00, which only ends a day")
-            : _labels.Count > 0 && _labels.Values.Select(labels => labels.OfEquipment).Distinct().All(labels => labels.EndWholeDays)
+            : facts.Layout.WholeFile is null && _labels.Count > 0 && _labels.Values.Select(labels => labels.OfEquipment).Distinct().All(labels => labels.EndWholeDays)
                 ? (LabelMeaning.End, "so the rows are whole days: they begin one interval after midnight and end at midnight")
             : ((LabelMeaning?)null, "neither the file nor the request says it");
         if (why is not null)
