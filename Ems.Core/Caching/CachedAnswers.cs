@@ -16,6 +16,9 @@ public sealed class CachedAnswers
 {
     public const string MeterName = "Ems.Cache";
 
+    private static readonly HybridCacheEntryOptions Undecided =
+        new() { Flags = HybridCacheEntryFlags.DisableLocalCacheWrite | HybridCacheEntryFlags.DisableDistributedCacheWrite };
+
     private static readonly Guid OwnVersion = typeof(CachedAnswers).Module.ModuleVersionId;
 
     private readonly HybridCache _cache;
@@ -48,6 +51,7 @@ public sealed class CachedAnswers
 
         var isMade = false;
         var key = KeyOf(kind, [OwnVersion, make.Method.Module.ModuleVersionId, .. state]);
+        var keeping = new HybridCacheEntryOptions { Expiration = age, LocalCacheExpiration = age };
         var kept = await _cache.GetOrCreateAsync(
             key,
             async token =>
@@ -55,12 +59,12 @@ public sealed class CachedAnswers
                 isMade = true;
                 return new Kept<T>(await make(token));
             },
-            new HybridCacheEntryOptions { Expiration = age, LocalCacheExpiration = age },
+            isWorthKeeping is null ? keeping : Undecided,
             cancellationToken: cancellationToken);
         _asked.Add(1, new KeyValuePair<string, object?>("kind", kind), new KeyValuePair<string, object?>("outcome", isMade ? "miss" : "hit"));
-        if (isMade && isWorthKeeping?.Invoke(kept.Answer) == false)
+        if (isMade && isWorthKeeping?.Invoke(kept.Answer) == true)
         {
-            await _cache.RemoveAsync(key, cancellationToken);
+            await _cache.SetAsync(key, kept, keeping, tags: null, cancellationToken);
         }
 
         return kept.Answer;

@@ -25,9 +25,6 @@ public sealed partial class Redis : IAsyncDisposable
     /// <summary>First part of all keys and channels.</summary>
     public string Prefix => _options.Prefix;
 
-    /// <summary>Whether it answered when it was last asked.</summary>
-    public bool IsThere => _connection is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true, Result.IsConnected: true } };
-
     /// <summary>The connection, which may be waiting for Redis to come back.</summary>
     public async Task<IConnectionMultiplexer> ConnectAsync() => await _connection.Value;
 

@@ -6,7 +6,7 @@ namespace Ems.Tests.Contracts;
 
 public sealed class MachineMarkerTests : IDisposable
 {
-    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1.5);
 
     private readonly TemporaryFolder _folder = new();
 

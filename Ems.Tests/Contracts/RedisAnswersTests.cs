@@ -28,6 +28,7 @@ public sealed class RedisAnswersTests : CachedAnswersContract
     public async Task What_one_process_has_worked_out_another_one_need_not()
     {
         Assert.Equal(1, await AskAsync(OpenProcess()));
+        await TestRedis.WaitForKeptAsync(_prefix);
         Assert.Equal(1, await AskAsync(OpenProcess()));
     }
 
@@ -35,6 +36,7 @@ public sealed class RedisAnswersTests : CachedAnswersContract
     public async Task What_Redis_has_forgotten_is_worked_out_again()
     {
         Assert.Equal(1, await AskAsync(OpenProcess()));
+        await TestRedis.WaitForKeptAsync(_prefix);
         await TestRedis.FlushAsync(_prefix);
 
         Assert.Equal(2, await AskAsync(OpenProcess()));
@@ -44,6 +46,7 @@ public sealed class RedisAnswersTests : CachedAnswersContract
     public async Task What_cannot_be_read_in_Redis_is_worked_out_again()
     {
         Assert.Equal(1, await AskAsync(OpenProcess()));
+        await TestRedis.WaitForKeptAsync(_prefix);
         await TestRedis.SpoilAsync(_prefix);
 
         Assert.Equal(2, await AskAsync(OpenProcess()));

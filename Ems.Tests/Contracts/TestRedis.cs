@@ -1,3 +1,4 @@
+using Ems.Tests.EndToEnd;
 using StackExchange.Redis;
 
 namespace Ems.Tests.Contracts;
@@ -20,29 +21,34 @@ internal static class TestRedis
 
     public static string NewPrefix() => $"test-{Guid.NewGuid():N}";
 
+    /// <summary>Waits until something is kept: that goes on behind the answer.</summary>
+    public static async Task WaitForKeptAsync(string prefix)
+    {
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(Address);
+        await Eventually.HoldsAsync(() => KeysOf(connection, prefix).Count > 0, TimeSpan.FromMinutes(2), () => "Nothing is kept in Redis.");
+    }
+
     /// <summary>Deletes what a test kept, as FLUSHALL would, but leaves other tests alone.</summary>
     public static async Task FlushAsync(string prefix)
     {
-        foreach (var (database, key) in await KeysAsync(prefix))
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(Address);
+        foreach (var key in KeysOf(connection, prefix))
         {
-            await database.KeyDeleteAsync(key);
+            await connection.GetDatabase().KeyDeleteAsync(key);
         }
     }
 
     /// <summary>Makes all that a test kept unreadable.</summary>
     public static async Task SpoilAsync(string prefix)
     {
-        foreach (var (database, key) in await KeysAsync(prefix))
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(Address);
+        foreach (var key in KeysOf(connection, prefix))
         {
-            byte[] kept = (await database.StringGetAsync(key))!;
-            await database.StringSetAsync(key, kept.AsMemory(0, kept.Length / 2), TimeSpan.FromMinutes(5));
+            byte[] kept = (await connection.GetDatabase().StringGetAsync(key))!;
+            await connection.GetDatabase().StringSetAsync(key, kept.AsMemory(0, kept.Length / 2), TimeSpan.FromMinutes(5));
         }
     }
 
-    private static async Task<List<(IDatabase Database, RedisKey Key)>> KeysAsync(string prefix)
-    {
-        var connection = await ConnectionMultiplexer.ConnectAsync(Address);
-        var server = connection.GetServers().Single();
-        return [.. server.Keys(pattern: $"{prefix}:*").Select(key => (connection.GetDatabase(), key))];
-    }
+    private static List<RedisKey> KeysOf(ConnectionMultiplexer connection, string prefix) =>
+        [.. connection.GetServers().Single().Keys(pattern: $"{prefix}:*")];
 }
