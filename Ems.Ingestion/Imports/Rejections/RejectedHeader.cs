@@ -9,19 +9,18 @@ using NodaTime;
 namespace Ems.Ingestion.Imports.Rejections;
 
 /// <summary>What a whole file told and a few of its rows no longer do.</summary>
-/// <param name="IntervalColumn">Where each row has the length of its interval; null where the column was taken away.</param>
+/// <param name="ReasonsColumn">Where a row says its own interval, when it is another one.</param>
+/// <param name="Step">How far the labels of most of its series are apart; null where none has two.</param>
 /// <param name="EndsAfter">See <see cref="SheetFacts.EndsAfter"/>.</param>
 /// <param name="RepeatsEnds">See <see cref="SheetFacts.RepeatsEnds"/>.</param>
-internal sealed record WholeFile(LabelMeaning? Label, int? IntervalColumn, Duration EndsAfter, bool RepeatsEnds);
+internal sealed record WholeFile(int ReasonsColumn, LabelMeaning? Label, Duration? Step, Duration EndsAfter, bool RepeatsEnds);
 
 /// <summary>
-/// The headers of what a workbook of rejected rows has besides: the reasons, below what the whole file told about its times, and how
-/// long the interval of each row is, so that a single corrected row is one of its series. The reasons are never read.
+/// The header of the column of reasons in a workbook of rejected rows. It carries what the whole file told about its times, so that a
+/// single corrected row is of the same interval as its neighbours. Of the column itself only the intervals are read that differ.
 /// </summary>
 internal static partial class RejectedHeader
 {
-    public const string Interval = "Seconds of its interval";
-
     private const string Title = "Rejected because";
 
     public static string Of(SheetFacts facts)
@@ -29,13 +28,22 @@ internal static partial class RejectedHeader
         List<string?> told =
         [
             facts.Label is { } label ? $"labels: {Name(label)}" : null,
+            StepOfMost(facts) is { } step ? Interval(step) : null,
             facts.EndsAfter != Duration.Zero ? string.Create(CultureInfo.InvariantCulture, $"ends: +{facts.EndsAfter.TotalSeconds:0} s") : null,
             facts.RepeatsEnds ? "repeats: ends" : null,
         ];
         return told.TrueForAll(text => text is null) ? Title : $"{Title} ({string.Join(", ", told.OfType<string>())})";
     }
 
-    /// <summary>Takes both columns off a sheet; without reasons the sheet stays as it is.</summary>
+    /// <summary>What a row adds to its reasons; empty where it is as long as most.</summary>
+    /// <param name="step">Of its series; zero when that is not known.</param>
+    public static string OwnInterval(SheetFacts facts, Duration step) => step == Duration.Zero || step == StepOfMost(facts) ? "" : $" ({Interval(step)})";
+
+    /// <summary>The interval that a row says itself; null when it says none.</summary>
+    public static Duration? ReadOwnInterval(string? reasons) =>
+        reasons is not null && Own().Match(reasons) is { Success: true } own ? Seconds(own.Groups["step"]) : null;
+
+    /// <summary>Takes the column of reasons off a sheet; without one the sheet stays as it is.</summary>
     public static (SheetSample Sample, WholeFile? Told) TakeOff(SheetSample sample)
     {
         foreach (var row in sample.Rows)
@@ -43,31 +51,38 @@ internal static partial class RejectedHeader
             var column = Array.FindIndex(row.Cells, cell => cell.Kind == CellKind.Text && Header().IsMatch(cell.Text!));
             if (column >= 0)
             {
-                var interval = Array.FindIndex(row.Cells, cell => cell.Kind == CellKind.Text && cell.Text == Interval);
-                return (
-                    sample with { Rows = [.. sample.Rows.Select(other => Without(other, column, interval))] },
-                    Read(row.Cells[column].Text!) with { IntervalColumn = interval < 0 ? null : interval });
+                return (sample with { Rows = [.. sample.Rows.Select(other => Without(other, column))] }, Read(row.Cells[column].Text!, column));
             }
         }
 
         return (sample, null);
     }
 
-    private static SampleRow Without(SampleRow row, int reasons, int interval) =>
-        row with { Cells = [.. row.Cells.Select((cell, i) => i == reasons || i == interval ? Cell.Empty : cell)] };
+    private static SampleRow Without(SampleRow row, int column) =>
+        row with { Cells = [.. row.Cells.Select((cell, i) => i == column ? Cell.Empty : cell)] };
 
-    private static WholeFile Read(string header)
+    private static WholeFile Read(string header, int column)
     {
         var match = Header().Match(header);
         LabelMeaning? label = match.Groups["label"] is { Success: true } named ? Enum.Parse<LabelMeaning>(named.Value, ignoreCase: true) : null;
-        var ends = match.Groups["ends"] is { Success: true } digits ? Duration.FromSeconds(int.Parse(digits.Value, CultureInfo.InvariantCulture)) : Duration.Zero;
-        return new WholeFile(label, null, ends, match.Groups["repeats"].Success);
+        return new WholeFile(column, label, Seconds(match.Groups["step"]), Seconds(match.Groups["ends"]) ?? Duration.Zero, match.Groups["repeats"].Success);
     }
+
+    private static Duration? Seconds(Group digits) =>
+        digits.Success ? Duration.FromSeconds(int.Parse(digits.Value, CultureInfo.InvariantCulture)) : null;
+
+    private static Duration? StepOfMost(SheetFacts facts) => facts.Series.Values.Select(series => series.Step).Where(step => step > Duration.Zero)
+        .GroupBy(step => step).OrderByDescending(same => same.Count()).ThenBy(same => same.Key).FirstOrDefault()?.Key;
+
+    private static string Interval(Duration step) => string.Create(CultureInfo.InvariantCulture, $"interval: {step.TotalSeconds:0} s");
 
     private static string Name(LabelMeaning label) => label.ToString().ToLowerInvariant();
 
     [GeneratedRegex(
-        @"^Rejected because( \((labels: (?<label>start|end|instant))?(, )?(ends: \+(?<ends>\d{1,8}) s)?(, )?(?<repeats>repeats: ends)?\))?$",
+        @"^Rejected because( \((labels: (?<label>start|end|instant))?(, )?(interval: (?<step>\d{1,8}) s)?(, )?(ends: \+(?<ends>\d{1,8}) s)?(, )?(?<repeats>repeats: ends)?\))?$",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Header();
+
+    [GeneratedRegex(@"\(interval: (?<step>\d{1,8}) s\)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex Own();
 }

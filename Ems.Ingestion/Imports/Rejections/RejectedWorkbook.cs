@@ -10,7 +10,7 @@ namespace Ems.Ingestion.Imports.Rejections;
 
 /// <summary>
 /// Writes the rejected rows as they were, below the headers of their file, with the reasons in a column of their own and the cells
-/// marked, and the interval of each. What was read rightly is written as a number or a time, for a few rows do not tell how the others write them.
+/// marked. What was read rightly is written as a number or a time, for a few rows do not tell how the others write them.
 /// </summary>
 internal static class RejectedWorkbook
 {
@@ -52,7 +52,7 @@ internal static class RejectedWorkbook
         var header = RejectedHeader.Of(facts);
         if (layout.HeaderRow == 0)
         {
-            workbook.WriteRow([.. HeaderTexts.Letters(width), header, RejectedHeader.Interval]);
+            workbook.WriteRow([.. HeaderTexts.Letters(width), header]);
         }
 
         var reader = RowReader.Of(layout, new RowSubjects(layout));
@@ -70,7 +70,7 @@ internal static class RejectedWorkbook
                 written++;
                 width = source.RowNumber == layout.HeaderRow ? Math.Max(width, source.Cells.Count) : width;
                 workbook.WriteRow(source.RowNumber == layout.HeaderRow
-                    ? [.. Plain(source, width), header, RejectedHeader.Interval]
+                    ? [.. Plain(source, width), header]
                     : [.. Plain(source, source.Cells.Count)]);
                 continue;
             }
@@ -84,7 +84,7 @@ internal static class RejectedWorkbook
 
             if (rejected.Find(source.SheetName, source.RowNumber) is { Count: > 0 } faults)
             {
-                workbook.WriteRow([.. RowOf(source, facts, faults, width), step > Duration.Zero ? step.TotalSeconds : null]);
+                workbook.WriteRow(RowOf(source, facts, faults, step, width));
             }
         }
     }
@@ -92,7 +92,7 @@ internal static class RejectedWorkbook
     private static IEnumerable<object?> Plain(ITableSource source, int width) =>
         Enumerable.Range(0, width).Select(column => column < source.Cells.Count ? ValueOf(source.Cells[column]) : null);
 
-    private static object?[] RowOf(ITableSource source, SheetFacts facts, IReadOnlyList<ImportFault> faults, int width)
+    private static object?[] RowOf(ITableSource source, SheetFacts facts, IReadOnlyList<ImportFault> faults, Duration step, int width)
     {
         var cells = Plain(source, width).ToArray();
         Retype(cells, source, facts);
@@ -102,7 +102,7 @@ internal static class RejectedWorkbook
             cells[column] = new StyledCell(cells[column], CellStyle.Marked);
         }
 
-        var reasons = string.Join(" ", faults.Select(fault => $"{fault.Column}: {fault.Message}").Distinct());
+        var reasons = string.Join(" ", faults.Select(fault => $"{fault.Column}: {fault.Message}").Distinct()) + RejectedHeader.OwnInterval(facts, step);
         return [.. cells, marked.Count > 0 ? reasons : new StyledCell(reasons, CellStyle.Marked)];
     }
 

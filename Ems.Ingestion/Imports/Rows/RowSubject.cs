@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Rejections;
 using NodaTime;
 
 namespace Ems.Ingestion.Imports.Rows;
@@ -9,7 +9,7 @@ namespace Ems.Ingestion.Imports.Rows;
 /// <summary>Whose values a row has and what they are, as far as its columns say it.</summary>
 /// <param name="EquipmentId">Null when no column names one, or the row's cell is blank.</param>
 /// <param name="Type">What flows through the meter.</param>
-/// <param name="Interval">How long it is, where the row comes from a workbook of rejected ones.</param>
+/// <param name="Interval">How long it is, where a rejected row says it itself.</param>
 internal readonly record struct RowSubject(
     string? EquipmentId, string? Name = null, string? Site = null, string? SiteName = null, string? Type = null, string? Metric = null, string? Unit = null,
     Duration? Interval = null);
@@ -37,7 +37,7 @@ internal sealed class RowSubjects(Layout layout)
         _lastEquipment = equipment;
         var subject = new RowSubject(
             equipment, TextAt(source, columns.Name), TextAt(source, columns.Site), TextAt(source, columns.SiteName), TextAt(source, columns.Type),
-            TextAt(source, columns.Metric), TextAt(source, columns.Unit), SecondsAt(source, layout.WholeFile?.IntervalColumn));
+            TextAt(source, columns.Metric), TextAt(source, columns.Unit), RejectedHeader.ReadOwnInterval(TextAt(source, layout.WholeFile?.ReasonsColumn)));
         ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(_numbers, subject, out var known);
         if (!known)
         {
@@ -79,10 +79,6 @@ internal sealed class RowSubjects(Layout layout)
     private static string? PlaceOf(RowSubject subject) => subject.Site ?? subject.SiteName;
 
     private static string? IdOf(string? text) => text is null ? null : EquipmentNames.ToId(text);
-
-    private static Duration? SecondsAt(ITableSource source, int? column) =>
-        TextAt(source, column) is { } text && double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < 1e8
-            ? Duration.FromSeconds(seconds) : null;
 
     private static string? TextAt(ITableSource source, int? column)
     {

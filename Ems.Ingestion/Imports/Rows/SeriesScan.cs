@@ -42,7 +42,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
         }
 
         var series = _labels.ToDictionary(entry => entry.Key, entry => new SeriesFacts(
-            _namesMonths ? NominalLength.Month : _told.TryGetValue(entry.Key, out var interval) ? interval : entry.Value.Step ?? Duration.Zero, entry.Value.Order));
+            _namesMonths ? NominalLength.Month : _told.TryGetValue(entry.Key, out var interval) ? interval : facts.Layout.WholeFile?.Step ?? entry.Value.Step ?? Duration.Zero, entry.Value.Order));
         var assumptions = new List<ImportAssumption>();
         var label = LabelOf(told ?? facts.Layout.WholeFile?.Label, assumptions);
         var ends = facts.Layout.Time.End is null ? null : facts.Layout.WholeFile?.EndsAfter ?? EndsAfter(assumptions);

@@ -231,7 +231,7 @@ public sealed class TimeFormTests : IDisposable
     public void Rows_taken_out_of_a_file_are_read_as_the_whole_file_was(string repeats, string starts)
     {
         _bench.RunText(
-            $"time;kWh;Rejected because (labels: end{repeats});Seconds of its interval\n2025-11-02 00:00;3;;900\n2025-11-02 02:00;1;;900\n2025-11-02 02:15;2;;900\n",
+            $"time;kWh;Rejected because (labels: end, interval: 900 s{repeats})\n2025-11-02 00:00;3;\n2025-11-02 02:00;1;\n2025-11-02 02:15;2;\n",
             new ImportForm { TimeZone = "America/Chicago" });
 
         Assert.Equal(starts, string.Join(' ', _bench.Told.Select(told => told[24..29])));
