@@ -2,8 +2,8 @@ using Ems.Analytics.Detection;
 using Ems.Analytics.Summaries;
 using Ems.Core.Caching;
 using Ems.Core.Messaging;
-using Ems.Core.Storage.Moving;
 using Ems.Core.Storage.Mongo;
+using Ems.Core.Storage.Moving;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Ems.Analytics;
