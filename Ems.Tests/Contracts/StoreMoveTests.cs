@@ -18,6 +18,7 @@ public sealed class StoreMoveTests : IAsyncDisposable
 {
     private readonly TemporaryFolder _first = new();
     private readonly TemporaryFolder _last = new();
+    private readonly TemporaryFolder _undone = new();
     private readonly TestMongo _mongo = new();
     private readonly List<IHost> _hosts = [];
 
@@ -41,23 +42,25 @@ public sealed class StoreMoveTests : IAsyncDisposable
         Assert.NotEqual(before, undone);
         Assert.Equal(undone, await UndoAsync(Mongo(), jobs));
         Assert.Equal(undone, await UndoAsync(Folder(_last), jobs));
+        await Move(Mongo(), Folder(_undone)).RunAsync("mongo", (_, _) => { }, Cancel);
+        Assert.Equal(undone, await SayAsync(Folder(_undone), jobs));
     }
 
     [Fact]
     public async Task A_move_that_was_stopped_goes_on_and_nothing_else_may_come_between()
     {
         await FillAsync();
+        await using (await ImportHost.StartAsync(_first.Path))
+        {
+            var running = await Assert.ThrowsAsync<StartRefusedException>(() => Move(Folder(_first), Mongo()).RunAsync("first", (_, _) => { }, Cancel));
+            Assert.Contains("Ems runs on", running.Message, StringComparison.Ordinal);
+        }
+
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Move(Folder(_first), Mongo()).RunAsync("first", (_, _) => stop.Cancel(), stop.Token));
 
         var other = await Assert.ThrowsAsync<StartRefusedException>(() => Move(Folder(_last), Mongo()).RunAsync("last", (_, _) => { }, Cancel));
         Assert.Contains("There is nothing", other.Message, StringComparison.Ordinal);
-        await using (await ImportHost.StartAsync(_first.Path))
-        {
-            other = await Assert.ThrowsAsync<StartRefusedException>(() => Move(Folder(_first), Mongo()).RunAsync("first", (_, _) => { }, Cancel));
-            Assert.Contains("Ems runs on", other.Message, StringComparison.Ordinal);
-        }
-
         var counts = await Move(Folder(_first), Mongo()).RunAsync("first", (_, _) => { }, Cancel);
         Assert.True(counts["values"] > 100);
         var full = await Assert.ThrowsAsync<StartRefusedException>(() => Move(Folder(_first), Mongo()).RunAsync("first", (_, _) => { }, Cancel));
@@ -81,6 +84,7 @@ public sealed class StoreMoveTests : IAsyncDisposable
         _hosts.ForEach(host => host.Dispose());
         _first.Dispose();
         _last.Dispose();
+        _undone.Dispose();
         await _mongo.DisposeAsync();
     }
 

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Ems.Core.Json;
 using Ems.Core.Messaging;
 using Ems.Core.Metering;
 using Ems.Core.Storage.Mongo;
@@ -46,13 +49,15 @@ internal interface IMovable
 internal sealed record ReadingPlace(string EquipmentId, long NominalMs, long Start);
 
 /// <param name="Source">What is moved from, in words.</param>
-internal sealed record MoveMark(string Source, ReadingPlace? After);
+/// <param name="Fingerprint">Of its <see cref="MovedState"/> when the move began.</param>
+internal sealed record MoveMark(string Source, string Fingerprint, ReadingPlace? After);
 
 /// <summary>What one write, or one undoing, was; <paramref name="Id"/> is that of the versions it left.</summary>
 internal sealed record MovedWrite(ObjectId Id, string? Job, string Actor, long At);
 
-/// <param name="Write">Of the undoing; null where it left no version.</param>
-internal sealed record MovedUndo(string Job, ObjectId? Write, string Actor, long At, long Changed);
+/// <summary>An undoing that left versions; of others, as of a job that stored nothing, only the state of the job tells.</summary>
+/// <param name="Write">Of the undoing.</param>
+internal sealed record MovedUndo(string Job, ObjectId Write, string Actor, long At, long Changed);
 
 internal sealed record MovedMerge(string Job, string From, string Into);
 
@@ -72,6 +77,35 @@ internal sealed record MovedState(
     IReadOnlyList<MovedRange> Ranges, IReadOnlyList<MovedUnchecked> Unchecked, IReadOnlyList<MovedFlagCount> FlagCounts,
     IReadOnlyList<Event> Outbox, IReadOnlyList<MovedMessage> Inbox)
 {
+    /// <summary>Another one after every change, also of readings: the revisions of their series tell.</summary>
+    public string Fingerprint()
+    {
+        using var hash = SHA256.Create();
+        using (var stream = new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write))
+        {
+            JsonSerializer.Serialize(
+                stream,
+                new
+                {
+                    Sites,
+                    Equipment,
+                    Profiles,
+                    Jobs,
+                    Series = Series.Select(one => new { one.Key, one.Count, one.Revision }),
+                    Undos = Undos.Select(one => new { one.Job, one.At, one.Changed }),
+                    Merges,
+                    Ranges,
+                    Unchecked,
+                    FlagCounts,
+                    Outbox,
+                    Inbox,
+                },
+                EmsJson.Options);
+        }
+
+        return Convert.ToHexString(hash.Hash!);
+    }
+
     /// <summary>How many there are of each.</summary>
     public IReadOnlyDictionary<string, long> Counts => new Dictionary<string, long>
     {

@@ -64,7 +64,7 @@ internal static class MovedDocuments
         job["created_at"].ToInstant());
 
     public static MovedUndo Undo(BsonDocument undo, Dictionary<string, ObjectId> undoings) => new(
-        undo["_id"].AsString, undoings.TryGetValue(undo["_id"].AsString, out var write) ? write : null, undo["actor"].AsString,
+        undo["_id"].AsString, undoings[undo["_id"].AsString], undo["actor"].AsString,
         undo["at"].AsBsonDateTime.MillisecondsSinceEpoch, undo["changed"].ToInt64());
 
     public static MovedRange Range(BsonDocument range) => new(

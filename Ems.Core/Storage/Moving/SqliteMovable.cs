@@ -206,8 +206,8 @@ internal sealed class SqliteMovable(StoreOptions options, SqliteDatabase databas
             "INSERT INTO write(version, job, actor, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING", state.Writes,
             one => [versions[one.Id], one.Job, one.Actor, one.At]);
         Put(
-            "INSERT OR REPLACE INTO undone(job, version, changed) VALUES ($1, $2, $3)", state.Undos.Where(one => one.Write is not null),
-            one => [one.Job, versions[one.Write!.Value], one.Changed]);
+            "INSERT OR REPLACE INTO undone(job, version, changed) VALUES ($1, $2, $3)", state.Undos,
+            one => [one.Job, versions[one.Write], one.Changed]);
         Put("INSERT OR REPLACE INTO merge(job, equipment, into_equipment) VALUES ($1, $2, $3)", state.Merges, one => [one.Job, one.From, one.Into]);
         var ids = SqliteReadings.SeriesIds(connection);
         Put(

@@ -17,6 +17,7 @@ internal sealed class SqliteReadings(SqliteDatabase database)
     private Dictionary<long, MovedWrite>? _writes;
     private Dictionary<string, MovedUndo>? _undos;
     private ILookup<string, MovedMerge>? _merges;
+    private IReadOnlyDictionary<ObjectId, long>? _versions;
 
     private sealed record Row(SeriesRow Series, long Start, long Length, long Version, double Value, ReadingFlags Flags, double? SourceValue, string? SourceUnit);
 
@@ -43,10 +44,11 @@ internal sealed class SqliteReadings(SqliteDatabase database)
     public Task WriteAsync(IReadOnlyList<StoredReading> readings, MovedState state, CancellationToken cancellationToken) => database.WriteAsync(
         connection =>
         {
-            var (versions, merges) = (VersionsOf(state), state.Merges.ToDictionary(merge => merge.Job));
+            var merges = state.Merges.ToDictionary(merge => merge.Job);
+            _versions ??= VersionsOf(state);
             foreach (var group in readings.GroupBy(reading => (reading.EquipmentId, reading.NominalMs)))
             {
-                new GroupPut(connection, versions, merges, group.Key.EquipmentId, Duration.FromMilliseconds(group.Key.NominalMs)).Put([.. group]);
+                new GroupPut(connection, _versions, merges, group.Key.EquipmentId, Duration.FromMilliseconds(group.Key.NominalMs)).Put([.. group]);
             }
 
             return 0;
@@ -70,6 +72,17 @@ internal sealed class SqliteReadings(SqliteDatabase database)
         var isSame = after is not null && group[0] == (after.EquipmentId, after.NominalMs);
         var start = isSame ? after!.Start : long.MinValue;
         var series = SeriesTable.ListGroup(connection, group[0].EquipmentId, Duration.FromMilliseconds(group[0].Nominal));
+        var (rows, end) = ReadRows(connection, series, start);
+        var isLast = end == long.MaxValue;
+        var next = !isLast ? new ReadingPlace(group[0].EquipmentId, group[0].Nominal, end)
+            : group.Count > 1 ? new ReadingPlace(group[1].EquipmentId, group[1].Nominal, long.MinValue)
+            : null;
+        return (PutTogether(connection, group[0].EquipmentId, group[0].Nominal, rows), next);
+    }
+
+    /// <summary>Some rows behind a start, and up to where they are all there.</summary>
+    private static (List<Row> Rows, long End) ReadRows(SqliteConnection connection, IReadOnlyList<SeriesRow> series, long start)
+    {
         List<Row> rows = [];
         var end = long.MaxValue;
         foreach (var (row, table) in series.SelectMany(one => new[] { (one, "value"), (one, "value_version") }))
@@ -82,13 +95,20 @@ internal sealed class SqliteReadings(SqliteDatabase database)
             rows.AddRange(read);
         }
 
-        rows.RemoveAll(row => row.Start > end);
-        var isLast = end == long.MaxValue;
-        var next = !isLast ? new ReadingPlace(group[0].EquipmentId, group[0].Nominal, end)
-            : group.Count > 1 ? new ReadingPlace(group[1].EquipmentId, group[1].Nominal, long.MinValue)
-            : null;
-        return (PutTogether(connection, group[0].EquipmentId, group[0].Nominal, rows), next);
+        var isCut = rows.RemoveAll(row => row.Start > end) > 0;
+        return isCut && rows.Count == 0 ? (ReadRowsAt(connection, series, end + 1), end + 1) : (rows, end);
     }
+
+    private static List<Row> ReadRowsAt(SqliteConnection connection, IReadOnlyList<SeriesRow> series, long start) =>
+    [
+        .. series.SelectMany(one => connection.ReadAll(
+            values => ReadRow(one, values),
+            $"""
+            SELECT {Columns} FROM value WHERE series = $series AND start = $start
+            UNION ALL SELECT {Columns} FROM value_version WHERE series = $series AND start = $start
+            """,
+            ("$series", one.Id), ("$start", start))),
+    ];
 
     private List<StoredReading> PutTogether(SqliteConnection connection, string equipmentId, long nominal, List<Row> rows)
     {
@@ -132,8 +152,8 @@ internal sealed class SqliteReadings(SqliteDatabase database)
             });
         var undone = cell.Select(row => _writes![row.Version].Job).OfType<string>().Distinct().Where(_undos!.ContainsKey).Select(job => _undos[job])
             .Select(undo => (
-                Order: BinaryPrimitives.ReadInt64BigEndian(undo.Write!.Value.ToByteArray().AsSpan(4)),
-                Version: new ReadingVersion(undo.Write.Value, undo.Actor, undo.At, undo.Job, IsUndo: true)));
+                Order: BinaryPrimitives.ReadInt64BigEndian(undo.Write.ToByteArray().AsSpan(4)),
+                Version: new ReadingVersion(undo.Write, undo.Actor, undo.At, undo.Job, IsUndo: true)));
         return versions.Concat(undone).OrderBy(one => one.Order).Select(one => one.Version);
     }
 

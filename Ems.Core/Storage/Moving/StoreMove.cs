@@ -47,9 +47,15 @@ public sealed class StoreMove
                 : $"The store to move to holds an unfinished move from {mark.Source}: go on with that one, or choose an empty one.");
         }
 
-        mark ??= new MoveMark(source, null);
-        await _target.SaveMarkAsync(mark, cancellationToken);
         var state = await _source.ReadStateAsync(cancellationToken);
+        var fingerprint = state.Fingerprint();
+        if (mark is not null && mark.Fingerprint != fingerprint)
+        {
+            throw new StartRefusedException($"{source} has changed since this move began: empty the store to move to, and begin anew.");
+        }
+
+        mark ??= new MoveMark(source, fingerprint, null);
+        await _target.SaveMarkAsync(mark, cancellationToken);
         await _target.WriteStateAsync(state, cancellationToken);
         await MoveReadingsAsync(mark, state, report, cancellationToken);
         await MoveFilesAsync(ISharedFiles.Uploads, cancellationToken);
@@ -59,7 +65,7 @@ public sealed class StoreMove
             await module.MoveFromAsync(_from, cancellationToken);
         }
 
-        var counts = await CompareAsync(state, cancellationToken);
+        var counts = await CompareAsync(fingerprint, cancellationToken);
         await _target.SaveMarkAsync(null, cancellationToken);
         return counts;
     }
@@ -103,12 +109,12 @@ public sealed class StoreMove
         }
     }
 
-    private async Task<IReadOnlyDictionary<string, long>> CompareAsync(MovedState moved, CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<string, long>> CompareAsync(string fingerprint, CancellationToken cancellationToken)
     {
         var source = await _source.ReadStateAsync(cancellationToken);
-        if (!source.Series.Select(series => (series.Key, series.Revision)).SequenceEqual(moved.Series.Select(series => (series.Key, series.Revision))))
+        if (source.Fingerprint() != fingerprint)
         {
-            throw new StartRefusedException("Readings were written during the move: end every Ems on the store, empty the other one, and move again.");
+            throw new StartRefusedException("The store to move from has changed during the move: end every Ems on it, empty the other one, and begin anew.");
         }
 
         var target = await _target.ReadStateAsync(cancellationToken);

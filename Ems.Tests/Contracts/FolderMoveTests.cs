@@ -1,0 +1,96 @@
+using Ems.Core.Metering;
+using Ems.Core.Storage;
+using Ems.Core.Storage.Moving;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using NodaTime;
+
+namespace Ems.Tests.Contracts;
+
+public sealed class FolderMoveTests : IDisposable
+{
+    private readonly TemporaryFolder _from = new();
+    private readonly TemporaryFolder _to = new();
+    private readonly List<IHost> _hosts = [];
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_reading_that_was_corrected_thousands_of_times_is_moved_and_what_follows_it()
+    {
+        await WriteAsync(3);
+        await using (var connection = new SqliteConnection($"Data Source={Path.Combine(_from.Path, "ingestion.db")};Pooling=false"))
+        {
+            await connection.OpenAsync(Cancel);
+            await using var correct = connection.CreateCommand();
+            correct.CommandText = """
+                WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 9000)
+                INSERT INTO write(version, job, actor, at) SELECT 1000 + n, NULL, 'ann', 1714521600000 + n FROM number;
+                INSERT INTO value_version(series, start, length, version, value, flags)
+                SELECT value.series, value.start, value.length, write.version, write.version, 0
+                FROM value JOIN write ON write.version > 1000 AND write.version < 10000 WHERE value.start = (SELECT min(start) + 3600000 FROM value);
+                UPDATE value SET version = 10000 WHERE start = (SELECT min(start) + 3600000 FROM value);
+                """;
+            await correct.ExecuteNonQueryAsync(Cancel);
+        }
+
+        var counts = await Move().RunAsync("from", (_, _) => { }, Cancel);
+
+        Assert.Equal((3, 9_002), (counts["values"], counts["versions"]));
+    }
+
+    [Fact]
+    public async Task A_move_does_not_go_on_when_a_site_was_changed_since_it_was_stopped()
+    {
+        await WriteAsync(1);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Move().RunAsync("from", (_, _) => stop.Cancel(), stop.Token));
+        await SaveSiteAsync();
+
+        var refused = await Assert.ThrowsAsync<StartRefusedException>(() => Move().RunAsync("from", (_, _) => { }, Cancel));
+
+        Assert.Contains("has changed since", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_move_during_which_a_site_was_changed_does_not_end_well()
+    {
+        await WriteAsync(1);
+
+        var refused = await Assert.ThrowsAsync<StartRefusedException>(
+            () => Move().RunAsync("from", (_, _) => SaveSiteAsync().GetAwaiter().GetResult(), Cancel));
+
+        Assert.Contains("has changed during", refused.Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose()
+    {
+        _hosts.ForEach(host => host.Dispose());
+        _from.Dispose();
+        _to.Dispose();
+    }
+
+    private StoreMove Move() => new(Open(_from), Open(_to));
+
+    private Task SaveSiteAsync() =>
+        Open(_from).GetRequiredService<ICatalogue>().SaveSiteAsync(new Site { Id = "plant", Name = "Plant", TimeZone = "Europe/Berlin" }, Cancel);
+
+    private async Task WriteAsync(int hours)
+    {
+        var readings = Enumerable.Range(0, hours).Select(hour => new Reading(
+            "m", Instant.FromUtc(2024, 5, 1, hour, 0), Duration.FromHours(1), [new MetricValue("energy", QuantityKind.Interval, "kWh", hour, hour, "kWh")], ReadingFlags.None));
+        await Open(_from).GetRequiredService<IReadingStore>().WriteAsync(new ReadingBatch([.. readings], "ann"), Cancel);
+    }
+
+    private IServiceProvider Open(TemporaryFolder folder)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Ems:DataDirectory"] = folder.Path });
+        builder.AddEmsStorage();
+        var host = builder.Build();
+        _hosts.Add(host);
+        return host.Services;
+    }
+}
