@@ -2,6 +2,7 @@ using System.Net.ServerSentEvents;
 using Ems.Core.Live;
 using Ems.Gateway.Routes;
 using Ems.ServiceDefaults.Authentication;
+using Ems.ServiceDefaults.Streams;
 
 namespace Ems.Gateway.Events;
 
@@ -10,6 +11,7 @@ internal sealed partial class RemoteEvents(
     IConfiguration configuration, LiveEvents events, InternalKey key, TimeProvider time, ILogger<RemoteEvents> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan TakenForDead = 3 * EventStream.LongestSilence;
 
     // Streams have no end: no limit of time, no retries.
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = Timeout.InfiniteTimeSpan };
@@ -35,6 +37,10 @@ internal sealed partial class RemoteEvents(
             {
                 LogAway(address, away.Message);
             }
+            catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogAway(address, $"it was silent for {TakenForDead}");
+            }
             catch (OperationCanceledException)
             {
                 return;
@@ -51,16 +57,20 @@ internal sealed partial class RemoteEvents(
         }
     }
 
+    /// <summary>Until the stream ends, or is silent for so long that nobody can be at its other end.</summary>
     private async Task ListenAsync(Uri address, CancellationToken stoppingToken)
     {
+        using var silence = new CancellationTokenSource(TakenForDead, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, stoppingToken);
         using HttpRequestMessage request = new(HttpMethod.Get, address);
         request.Headers.Add(InternalHeaders.Key, key.Value);
         request.Headers.Add(InternalHeaders.Caller, "gateway");
-        using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stoppingToken);
+        using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
         response.EnsureSuccessStatusCode();
-        await using var stream = await response.Content.ReadAsStreamAsync(stoppingToken);
-        await foreach (var item in SseParser.Create(stream).EnumerateAsync(stoppingToken))
+        await using var stream = await response.Content.ReadAsStreamAsync(either.Token);
+        await foreach (var item in SseParser.Create(stream).EnumerateAsync(either.Token))
         {
+            silence.CancelAfter(TakenForDead);
             if (item.EventId is { Length: > 0 } id)
             {
                 events.Tell(new LiveEvent(id, item.EventType, item.Data));

@@ -10,8 +10,8 @@ namespace Ems.ServiceDefaults.Streams;
 /// <summary>Live events as server-sent events.</summary>
 public static class EventStream
 {
-    // Proxies give up a connection that is silent for long.
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(15);
+    /// <summary>After this long without an event there is a sign of life: proxies give up a connection that is silent for long.</summary>
+    public static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(15);
 
     /// <summary>What happens from now on, until the caller or this process ends; in silence an event named alive.</summary>
     public static ServerSentEventsResult<string> Of(LiveEvents events, IHostApplicationLifetime host, TimeProvider time, CancellationToken cancellationToken) =>
