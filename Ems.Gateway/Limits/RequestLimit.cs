@@ -1,7 +1,6 @@
 using System.Globalization;
 using Ems.Core.Caching;
 using Ems.Gateway.Keys;
-using Ems.Gateway.Routes;
 using Ems.ServiceDefaults.Problems;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -27,7 +26,7 @@ public static class RequestLimit
         }
     }
 
-    /// <summary>Answers 429 on public routes where a caller asks too much; comes before routing.</summary>
+    /// <summary>Answers 429 below <c>/api</c> where a caller asks too much; comes before routing.</summary>
     public static WebApplication UseRequestLimit(this WebApplication app)
     {
         var requestsPerMinute = app.Services.GetRequiredService<IOptions<RequestLimitOptions>>().Value.RequestsPerMinute;
@@ -41,7 +40,7 @@ public static class RequestLimit
 
     private static async Task LimitAsync(HttpContext context, RequestDelegate next, int requestsPerMinute)
     {
-        if (!context.Request.Path.StartsWithSegments(PublicRoutes.Prefix, StringComparison.OrdinalIgnoreCase))
+        if (!context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
         {
             await next(context);
             return;
