@@ -8,6 +8,9 @@ internal sealed class BucketLedger
     // Longer intervals are bills, which may overlap: a final one begins where the preliminary one did.
     private const long LongestShared = 7 * NodaConstants.TicksPerDay;
 
+    // Whether the last day belongs to a bill is often written carelessly; the amounts are right.
+    private const long SloppyOverlap = 25 * NodaConstants.TicksPerHour;
+
     private readonly long[] _edges;
     private readonly Entry[] _entries;
     private int _current;
@@ -70,12 +73,12 @@ internal sealed class BucketLedger
 
     /// <summary>
     /// Books the quantity of an interval: whole where it fits into a bucket, else in parts. Of a bill only the time is booked that
-    /// none before it speaks for; what is left of it is a part that no bucket makes whole.
+    /// none before it speaks for, but for a day; what is left of it is a part that no bucket makes whole.
     /// </summary>
     public void AddWhole(Instant from, Instant to, double quantity, bool estimated)
     {
         var (start, end) = (from.ToUnixTimeTicks(), to.ToUnixTimeTicks());
-        var begin = end - start > LongestShared ? Math.Max(start, _billedUntil) : start;
+        var begin = end - start > LongestShared && _billedUntil - start > SloppyOverlap ? Math.Max(start, _billedUntil) : start;
         _billedUntil = end - start > LongestShared ? Math.Max(end, _billedUntil) : _billedUntil;
         var first = FirstBucket(start);
         var isCut = begin > start || start < _edges[0] || (first < _entries.Length && end > _edges[first + 1]);

@@ -27,6 +27,9 @@ public sealed class StepHistogram
     /// <summary>Pairs of different neighbours among the labels.</summary>
     public long Count { get; private set; }
 
+    /// <summary>Whether all steps are of one nominal length: as months are.</summary>
+    public bool AreEqual => _counts.Keys.Select(step => NominalLength.Of(Duration.FromMilliseconds(Math.Abs(step)))).Distinct().Count() == 1;
+
     public void Note(LocalDateTime label)
     {
         var now = label.InUtc().ToInstant().ToUnixTimeMilliseconds();

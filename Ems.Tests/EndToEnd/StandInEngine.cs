@@ -8,7 +8,7 @@ namespace Ems.Tests.EndToEnd;
 [UnsupportedOSPlatform("windows")]
 internal sealed class StandInEngine : IDisposable
 {
-    private static readonly string[] Tools = ["dotnet", "sed", "cat"];
+    private static readonly string[] Tools = ["dotnet", "sed", "cat", "setsid"];
 
     private readonly TemporaryFolder _folder = new();
 

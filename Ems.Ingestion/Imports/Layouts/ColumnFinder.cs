@@ -21,6 +21,13 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, I
     private static readonly string[] Exports =
         ["export", "exported", "einspeisung", "rücklieferung", "injection", "injected", "teruglevering", "vertido", "immissione"];
 
+    private static readonly string[] Imports =
+        ["import", "imported", "delivered", "received", "consumption", "consumed", "bezug", "verbrauch", "consommation", "consumo", "afname", "prelievo"];
+
+    // They name no meter.
+    private static readonly string[] Plain =
+        ["energy", "active", "total", "electricity", "electric", "grid", "power", "reading", "register", "energie", "énergie", "energía", "energia", "strom", "netz", "to", "from"];
+
     private readonly List<ValueColumn> _found = [];
     private readonly List<(int Column, HeaderReading Reading)> _unnamed = [];
     private readonly List<(int Column, HeaderReading Reading)> _empty = [];
@@ -211,17 +218,28 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, I
     {
         var energies = _found.Where(column => column is { Metric: "energy", EquipmentId: null, IsSaidByRow: false } && told.Find(column.Index) is null).ToList();
         // Both words are the supplier's: it delivers to a site and receives from it.
-        var isReceived = energies.Exists(column => new HeaderWords(column.Header).Any("delivered"));
-        var exports = energies.Where(column => new HeaderWords(column.Header) is var words && (words.Any((IEnumerable<string>)Exports) || (isReceived && words.Any("received")))).ToList();
-        if (exports.Count < energies.Count)
+        var isReceived = energies.Exists(column => new HeaderWords(column.Header).Any("delivered") && !IsToGrid(column));
+        var exports = energies.Where(column => FlowsOut(column, isReceived)).ToList();
+        var imports = energies.Except(exports).Select(NameWithoutDirection).ToList();
+        foreach (var column in exports.Where(column => NameWithoutDirection(column) is var name && imports.Exists(other => name.Count == 0 || name.SetEquals(other))))
         {
-            foreach (var column in exports)
-            {
-                _found.Remove(column);
-                LeaveOut(column.Index, "it counts what flows out, which is no consumption; map it to a meter of its own with export to keep it");
-            }
+            _found.Remove(column);
+            LeaveOut(column.Index, "it counts what flows out, which is no consumption; map it to a meter of its own with export to keep it");
+        }
+
+        if (exports.Count > 0 && imports.Count == 0)
+        {
+            assumptions.Add(new ImportAssumption("direction", string.Join(", ", exports.Select(column => column.Header)), "what flows out is taken as it is, above zero: nothing else is there"));
         }
     }
+
+    private static bool FlowsOut(ValueColumn column, bool isReceived) =>
+        IsToGrid(column) || (!column.Header.Contains("from grid", StringComparison.OrdinalIgnoreCase)
+            && new HeaderWords(column.Header) is var words && (words.Any((IEnumerable<string>)Exports) || (isReceived && words.Any("received"))));
+
+    private static bool IsToGrid(ValueColumn column) => column.Header.Contains("to grid", StringComparison.OrdinalIgnoreCase);
+
+    private static HashSet<string> NameWithoutDirection(ValueColumn column) => new HeaderWords(NameIn(column)).Except([.. Exports, .. Imports, .. Plain]);
 
     /// <summary>Several columns of one metric are several meters, if their headers name them; so are those of their other metrics.</summary>
     private void NameMetersOfOneMetric()
@@ -255,9 +273,22 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, I
         }
     }
 
-    /// <summary>Whether the header is the meter's name, or begins with it.</summary>
-    private static bool IsOf(string meter, ValueColumn column) => meter.Length > 0 && (meter.Equals(NameIn(column), StringComparison.OrdinalIgnoreCase)
-        || (column.Header.StartsWith(meter, StringComparison.OrdinalIgnoreCase) && !char.IsLetterOrDigit(column.Header.AsSpan(meter.Length).IsEmpty ? ' ' : column.Header[meter.Length])));
+    /// <summary>Whether the header is the meter's name, or goes on behind it with what is measured: <c>Chiller 2 kW</c> is none of <c>Chiller</c>.</summary>
+    private static bool IsOf(string meter, ValueColumn column)
+    {
+        if (meter.Length == 0 || meter.Equals(NameIn(column), StringComparison.OrdinalIgnoreCase))
+        {
+            return meter.Length > 0;
+        }
+
+        if (!column.Header.StartsWith(meter, StringComparison.OrdinalIgnoreCase) || column.Header.Length == meter.Length || char.IsLetterOrDigit(column.Header[meter.Length]))
+        {
+            return false;
+        }
+
+        var behind = HeaderReader.Read(column.Header[meter.Length..]);
+        return behind.Rest.Length == 0 || (!char.IsDigit(behind.Rest[0]) && (behind.Sure || Phase().IsMatch(behind.Rest)));
+    }
 
     private static string NameIn(ValueColumn column) => HeaderReader.Read(column.Header).Rest.Trim();
 

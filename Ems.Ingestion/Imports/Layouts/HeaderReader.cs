@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 using Ems.Core.Metering;
 
@@ -13,6 +14,10 @@ internal static partial class HeaderReader
 {
     // The longest unit, as "thousand watt hours", has three.
     private const int MaxUnitWords = 3;
+
+    private static readonly HashSet<string> NamesToo = new(StringComparer.OrdinalIgnoreCase) { "VA", "Watt", "Watts", "var", "CF", "gal" };
+
+    private static readonly SearchValues<char> NoEnergy = SearchValues.Create("/$€£¥");
 
     private static readonly char[] Between = [' ', '\t', '_', ',', ';', ':', '-', '–', '—', '.', '|', '/', '=', '·'];
 
@@ -45,6 +50,13 @@ internal static partial class HeaderReader
     /// <summary>A header that begins with its unit (<c>kW Demand</c>, <c>kWh - Chiller</c>); null where its other words name something else.</summary>
     private static HeaderReading? ReadUnitFirst(string text, List<Word> words)
     {
+        // 100 kW Solar is the size of a plant, VA Hospital a name, kWh/m² and kWh Cost ($) are no energies.
+        if (words.Count < 2 || !char.IsLetter(words[0].Text[0]) || NamesToo.Contains(words[0].Text) || text.AsSpan().ContainsAny(NoEnergy)
+            || new HeaderWords(text).NamePrice)
+        {
+            return null;
+        }
+
         var named = Read(text, words, null).Metric;
         for (var count = Math.Min(MaxUnitWords, words.Count - 1); count > 0; count--)
         {

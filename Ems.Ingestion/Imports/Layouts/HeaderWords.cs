@@ -24,6 +24,12 @@ internal sealed partial class HeaderWords
         "created", "updated", "modified", "inserted", "exported", "downloaded", "printed", "generated", "imported", "invoice", "due", "payment", "paid",
     ];
 
+    private static readonly HashSet<string> Prices =
+    [
+        "cost", "costs", "charge", "charges", "price", "rate", "tariff", "amount", "fee", "usd", "eur", "gbp", "per", "kosten", "preis", "coût", "prix",
+        "tarif", "costo", "precio", "prezzo", "prijs",
+    ];
+
     private readonly HashSet<string> _words;
 
     public HeaderWords(string header) => _words = [.. Split().Split(CamelHump().Replace(header, " ")).Where(word => word.Length > 0).Select(word => word.ToLowerInvariant())];
@@ -36,6 +42,9 @@ internal sealed partial class HeaderWords
     public bool AreAdministrative => _words.Overlaps(Administrative);
 
     public bool NameUtc => Any("utc", "gmt", "zulu");
+
+    /// <summary>Money, or an amount per something else.</summary>
+    public bool NamePrice => _words.Overlaps(Prices);
 
     /// <summary>What the header says about its labels, as <c>Hour Ending</c> or <c>Start Date</c> do.</summary>
     public LabelMeaning? Label => _words.Overlaps(Ends) ? LabelMeaning.End : _words.Overlaps(Starts) ? LabelMeaning.Start : null;
@@ -54,6 +63,9 @@ internal sealed partial class HeaderWords
     }
 
     public bool Any(IEnumerable<string> words) => _words.Overlaps(words);
+
+    /// <summary>The other words, in lower case.</summary>
+    public HashSet<string> Except(IEnumerable<string> words) => [.. Enumerable.Except(_words, words)];
 
     [GeneratedRegex(@"[^\p{L}\p{M}\p{N}#]+", RegexOptions.CultureInvariant)]
     private static partial Regex Split();

@@ -165,8 +165,9 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
     /// <param name="ofEquipment">All those of its equipment; null for these.</param>
     private sealed class Labels(Labels? ofEquipment)
     {
-        // Two rows that are hours apart say nothing about how long each of them is.
+        // Two rows that are hours apart say nothing about how long each of them is; three that are equally far apart do.
         private const long FewestSteps = 3;
+        private const long FewestEqualSteps = 2;
 
         private readonly StepHistogram _steps = new();
         private LocalDateTime? _first;
@@ -181,7 +182,9 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
         public LabelOrder Order => _steps.Order();
 
         /// <summary>What comes only a few times has the step of what else its meter measures.</summary>
-        public Duration? Step => (_steps.Count < FewestSteps ? OfEquipment : this)._steps.Step();
+        public Duration? Step => (SaysItsStep ? this : OfEquipment)._steps.Step();
+
+        private bool SaysItsStep => _steps.Count >= FewestSteps || (_steps.Count >= FewestEqualSteps && _steps.AreEqual);
 
         /// <summary>Whether the labels begin one step after a midnight and end at one.</summary>
         public bool EndWholeDays => Step is { } step && step > Duration.Zero && step < Duration.FromDays(1)

@@ -411,12 +411,54 @@ public sealed class LayoutTests : IDisposable
     [InlineData("Import kWh", "Export kWh")]
     [InlineData("Delivered (kWh)", "Received (kWh)")]
     [InlineData("Bezug kWh", "Einspeisung kWh")]
+    [InlineData("Main Import kWh", "Main Export kWh")]
+    [InlineData("Energy received from grid (kWh)", "Energy delivered to grid (kWh)")]
     public void What_flows_out_is_left_out_beside_what_flows_in_and_the_job_says_so(string flowsIn, string flowsOut)
     {
         _bench.RunText($"Time,{flowsIn},{flowsOut}\n2024-01-01 00:00,5,0\n2024-01-01 01:00,4,1\n");
 
         Assert.Equal(["meter energy 2024-01-01 00:00 1h 5", "meter energy 2024-01-01 01:00 1h 4"], _bench.Told);
         Assert.Equal(flowsOut, _bench.Assumed("left_out"));
+    }
+
+    [Theory]
+    [InlineData("Injection Molding kWh,Chiller kWh", "Injection Molding", "Chiller")]
+    [InlineData("Export Hall kWh,Chiller kWh", "Export Hall", "Chiller")]
+    [InlineData("Chiller kWh,Boiler kWh", "Chiller", "Boiler")]
+    public void A_consumer_whose_name_has_a_word_for_export_stays(string headers, string first, string second)
+    {
+        _bench.RunText($"Time,{headers}\n2024-01-01 00:00,5,1\n2024-01-01 01:00,4,2\n");
+
+        Assert.Equal(new[] { first, second }.Order(), _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order());
+    }
+
+    [Theory]
+    [InlineData("Usage (kWh),kWh Cost ($)")]
+    [InlineData("kWh Used,kWh Charge ($)")]
+    [InlineData("Usage (kWh),kWh/m²")]
+    [InlineData("Usage (kWh),kWh per day")]
+    public void Money_and_rates_are_no_energy(string headers)
+    {
+        _bench.RunText($"Start Date,End Date,{headers}\n2024-01-01,2024-02-01,500,75.5\n2024-02-01,2024-03-01,400,60.5\n");
+
+        Assert.Equal([500.0, 400], _bench.Values("meter", "energy").Select(value => value.Value));
+        Assert.Single(_bench.Readings.SelectMany(reading => reading.Values.Select(value => value.Metric)).Distinct());
+    }
+
+    [Fact]
+    public void The_size_of_a_plant_multiplies_nothing()
+    {
+        _bench.RunText("Time,100 kW Solar\n2024-01-01 00:00,55\n2024-01-01 00:15,60\n", new ImportForm { Metric = "active_power", Unit = "kW" });
+
+        Assert.Equal([55.0, 60], _bench.Readings.Select(reading => reading.Values.Single().Value));
+    }
+
+    [Fact]
+    public void Another_device_whose_name_goes_on_with_a_number_is_another_device()
+    {
+        _bench.RunText("Time,Chiller kWh,Boiler kWh,Chiller 2 kW\n2024-01-01 00:00,5,1,20\n2024-01-01 01:00,4,2,21\n");
+
+        Assert.DoesNotContain(_bench.Readings, reading => reading.EquipmentId == "Chiller" && reading.Values.Any(value => value.Metric == "active_power"));
     }
 
     [Fact]

@@ -294,7 +294,7 @@ public sealed class TimeFormTests : IDisposable
     [Fact]
     public void Metrics_of_different_steps_in_the_rows_of_one_meter_have_each_its_own_length()
     {
-        var rows = Enumerable.Range(0, 13).SelectMany(quarter =>
+        var rows = Enumerable.Range(0, 9).SelectMany(quarter =>
         {
             var at = new DateTime(2020, 1, 1).AddMinutes(15 * quarter);
             return new[] { $"{at:yyyy-MM-dd HH:mm};M1;Electricity;{quarter};kWh\n", quarter % 4 == 0 ? $"{at:yyyy-MM-dd HH:mm};M1;Gas;{quarter};m³\n" : "" };
@@ -305,7 +305,7 @@ public sealed class TimeFormTests : IDisposable
         Assert.Empty(_bench.FaultCodes);
         Assert.All(_bench.Readings, reading => Assert.All(reading.Values, value => Assert.Equal(
             value.Metric == "energy" ? Duration.FromMinutes(15) : Duration.FromHours(1), reading.Length)));
-        Assert.Equal((13, 4), (_bench.Values("M1", "energy").Count(), _bench.Values("M1", "gas_volume").Count()));
+        Assert.Equal((9, 3), (_bench.Values("M1", "energy").Count(), _bench.Values("M1", "gas_volume").Count()));
     }
 
     [Fact]
