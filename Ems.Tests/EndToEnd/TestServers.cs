@@ -2,6 +2,7 @@ using Ems.Tests.Contracts;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace Ems.Tests.EndToEnd;
 
@@ -107,9 +108,28 @@ internal sealed class TestServers : IAsyncDisposable
         await channel.BasicPublishAsync($"{_broker.Prefix}.events", eventName, mandatory: true, properties, body);
     }
 
-    /// <summary>A consumer beside those of the system.</summary>
-    public Task<EffectRecorder> RecordAsync(EmsSystem system) =>
-        EffectRecorder.StartAsync(system.DataDirectory, BrokerSettings);
+    /// <summary>A consumer beside those of the system, which hears of everything from now on.</summary>
+    public async Task<EffectRecorder> RecordAsync(EmsSystem system)
+    {
+        var recorder = await EffectRecorder.StartAsync(system.DataDirectory, BrokerSettings);
+        await using var connection = await _broker.ConnectAsync();
+        await Eventually.HoldsAsync(() => IsConsumedAsync(connection), TimeSpan.FromMinutes(3), () => "The recorder does not listen.");
+        return recorder;
+    }
+
+    /// <summary>Whether someone listens to the recorder's queue, which is bound by then.</summary>
+    private async Task<bool> IsConsumedAsync(IConnection connection)
+    {
+        await using var channel = await connection.CreateChannelAsync();
+        try
+        {
+            return (await channel.QueueDeclarePassiveAsync($"{_broker.Prefix}.{EffectRecorder.Subscription}")).ConsumerCount > 0;
+        }
+        catch (OperationInterruptedException)
+        {
+            return false;
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
