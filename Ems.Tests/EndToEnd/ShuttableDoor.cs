@@ -8,12 +8,12 @@ internal sealed class ShuttableDoor : IAsyncDisposable
 {
     private readonly string _host;
     private readonly int _port;
-    private readonly Func<Stream, Stream, CancellationToken, Task> _carry;
+    private readonly Func<NetworkStream, NetworkStream, CancellationToken, Task> _carry;
     private CancellationTokenSource _open = new();
     private TcpListener _listener = new(IPAddress.Loopback, 0);
 
     /// <param name="carry">How what callers send is brought to the server; null: as it is.</param>
-    public ShuttableDoor(string host, int port, Func<Stream, Stream, CancellationToken, Task>? carry = null)
+    public ShuttableDoor(string host, int port, Func<NetworkStream, NetworkStream, CancellationToken, Task>? carry = null)
     {
         (_host, _port) = (host, port);
         _carry = carry ?? (static (caller, server, shut) => caller.CopyToAsync(server, shut));

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net.Sockets;
 using MongoDB.Bson;
 using MongoDB.Bson.Serialization;
 
@@ -15,6 +16,8 @@ internal sealed class TransactionGate
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     private readonly Lock _lock = new();
+
+    /// <summary>The sessions with an open transaction; a session has one at a time.</summary>
     private readonly HashSet<string> _open = [];
     private TaskCompletionSource? _held;
 
@@ -42,10 +45,10 @@ internal sealed class TransactionGate
     }
 
     /// <summary>Carries what a client sends; with its connection ends the transaction that it carried last.</summary>
-    public async Task CarryAsync(Stream client, Stream server, CancellationToken shut)
+    public async Task CarryAsync(NetworkStream client, NetworkStream server, CancellationToken shut)
     {
         var header = new byte[HeaderBytes];
-        string? last = null;
+        string? last = null; // The session of the last transaction.
         try
         {
             while (await client.ReadAtLeastAsync(header, HeaderBytes, throwOnEndOfStream: false, shut) == HeaderBytes)
@@ -56,8 +59,11 @@ internal sealed class TransactionGate
                 var command = BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(12)) == Message ? CommandOf(message) : null;
                 if (command is not null && command.Contains("autocommit"))
                 {
-                    last = $"{command["lsid"]} {command["txnNumber"]}";
-                    await BeginAsync(last, isNew: command.Contains("startTransaction"), shut);
+                    last = command["lsid"].ToString()!;
+                    if (command.Contains("startTransaction") && !await BeginAsync(last, client.Socket, shut))
+                    {
+                        break;
+                    }
                 }
 
                 await server.WriteAsync(message, shut);
@@ -93,17 +99,24 @@ internal sealed class TransactionGate
         return null;
     }
 
-    private async Task BeginAsync(string id, bool isNew, CancellationToken shut)
+    /// <summary>False when the client hung up while its transaction was held back: nobody would end it.</summary>
+    private async Task<bool> BeginAsync(string session, Socket client, CancellationToken shut)
     {
-        while (isNew)
+        while (true)
         {
             Task held;
             lock (_lock)
             {
                 if (_held is null)
                 {
-                    _open.Add(id);
-                    return;
+                    // A client waits for its answer, so that there is something to read only when it has hung up.
+                    if (client.Poll(TimeSpan.Zero, SelectMode.SelectRead))
+                    {
+                        return false;
+                    }
+
+                    _open.Add(session);
+                    return true;
                 }
 
                 held = _held.Task;
@@ -113,11 +126,11 @@ internal sealed class TransactionGate
         }
     }
 
-    private void End(string id)
+    private void End(string session)
     {
         lock (_lock)
         {
-            _open.Remove(id);
+            _open.Remove(session);
         }
     }
 

@@ -86,7 +86,7 @@ public sealed partial class MongoStore
 
     /// <summary>
     /// Runs <paramref name="write"/> in a transaction where there are any; it may run several times, for another writer or a
-    /// change of the primary makes it start over.
+    /// change of the primary makes it start over. Cancelled, the transaction is aborted, so that none stays open at the server.
     /// </summary>
     public async Task<T> WriteAsync<T>(
         Func<IMongoDatabase, IClientSessionHandle, CancellationToken, Task<T>> write, CancellationToken cancellationToken)
@@ -95,7 +95,9 @@ public sealed partial class MongoStore
         using var session = await _client.StartSessionAsync(cancellationToken: cancellationToken);
         if (HasTransactions)
         {
-            return await session.WithTransactionAsync((inside, token) => write(database, inside, token), Transactions, cancellationToken);
+            // The driver sends neither abort nor commit with a token that is cancelled.
+            return await session.WithTransactionAsync(
+                (inside, _) => write(database, inside, cancellationToken), Transactions, CancellationToken.None);
         }
 
         for (var attempt = 1; ; attempt++)
