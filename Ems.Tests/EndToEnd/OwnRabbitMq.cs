@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Ems.Tests.Contracts;
 
 namespace Ems.Tests.EndToEnd;
@@ -9,28 +7,22 @@ namespace Ems.Tests.EndToEnd;
 /// <summary>A RabbitMQ of the test's own that can be killed and started again, with an epmd of its own, which would else stay behind.</summary>
 internal sealed class OwnRabbitMq : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
-
-    // Debian's command on PATH changes the user; the program itself does not.
-    private static readonly string[] Folders = ["/usr/lib/rabbitmq/bin", .. Environment.GetEnvironmentVariable("PATH")!.Split(':'), "/usr/sbin", "/usr/local/sbin"];
-
     private readonly TemporaryFolder _folder = new();
-    private readonly int _port = FreePort();
-    private readonly int _clusterPort = FreePort();
-    private readonly int _namesPort = FreePort();
+    private readonly int _port = ServerPrograms.FreePort();
+    private readonly int _clusterPort = ServerPrograms.FreePort();
+    private readonly int _namesPort = ServerPrograms.FreePort();
     private readonly Process _names;
     private Process? _broker;
 
     private OwnRabbitMq()
     {
         File.WriteAllText(PathOf("enabled_plugins"), "[].");
-        _names = Start("epmd", "-address", "127.0.0.1", "-port", Text(_namesPort));
+        _names = ServerPrograms.Start("epmd", ["-address", "127.0.0.1", "-port", Text(_namesPort)]);
     }
 
     public string ConnectionString => $"amqp://guest:guest@127.0.0.1:{_port}";
 
-    public static void SkipIfMissing() => Assert.SkipWhen(
-        Find("rabbitmq-server") is null || Find("epmd") is null, "rabbitmq-server, of which this test starts one of its own, is not installed.");
+    public static void SkipIfMissing() => ServerPrograms.SkipIfMissing("rabbitmq-server", "epmd");
 
     public static async Task<OwnRabbitMq> StartAsync()
     {
@@ -50,8 +42,23 @@ internal sealed class OwnRabbitMq : IAsyncDisposable
     /// <summary>Starts it on what it had stored; returns when it takes connections.</summary>
     public async Task StartAgainAsync()
     {
-        _broker = Start("rabbitmq-server");
-        await Eventually.HoldsAsync(IsThereAsync, StartLimit, () => $"No broker came up on port {_port}.");
+        _broker = ServerPrograms.Start(
+            "rabbitmq-server", [],
+            ("HOME", _folder.Path),
+            ("RABBITMQ_NODENAME", $"ems{_port}@localhost"),
+            ("RABBITMQ_NODE_IP_ADDRESS", "127.0.0.1"),
+            ("RABBITMQ_NODE_PORT", Text(_port)),
+            ("RABBITMQ_DIST_PORT", Text(_clusterPort)),
+            ("RABBITMQ_MNESIA_BASE", PathOf("mnesia")),
+            ("RABBITMQ_LOG_BASE", PathOf("log")),
+            ("RABBITMQ_CONFIG_FILE", PathOf("rabbitmq")),
+            ("RABBITMQ_ENABLED_PLUGINS_FILE", PathOf("enabled_plugins")),
+            ("RABBITMQ_PID_FILE", PathOf("pid")),
+            ("RABBITMQ_CONF_ENV_FILE", "/dev/null"),
+            ("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "-kernel inet_dist_use_interface {127,0,0,1}"),
+            ("ERL_EPMD_ADDRESS", "127.0.0.1"),
+            ("ERL_EPMD_PORT", Text(_namesPort)));
+        await ServerPrograms.ListensAsync(_broker, _port);
     }
 
     /// <summary>Ends it at once, as a machine does that loses its power.</summary>
@@ -76,64 +83,7 @@ internal sealed class OwnRabbitMq : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static string? Find(string program) => Folders.Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private async Task<bool> IsThereAsync()
-    {
-        Assert.False(_broker!.HasExited, "The broker ended while it was starting.");
-        using var client = new TcpClient();
-        try
-        {
-            await client.ConnectAsync(IPAddress.Loopback, _port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
-
     private string PathOf(string name) => Path.Combine(_folder.Path, name);
-
-    private Process Start(string program, params string[] arguments)
-    {
-        var command = new ProcessStartInfo(Find(program)!, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        (string Name, string Value)[] environment =
-        [
-            ("HOME", _folder.Path),
-            ("RABBITMQ_NODENAME", $"ems{_port}@localhost"),
-            ("RABBITMQ_NODE_IP_ADDRESS", "127.0.0.1"),
-            ("RABBITMQ_NODE_PORT", Text(_port)),
-            ("RABBITMQ_DIST_PORT", Text(_clusterPort)),
-            ("RABBITMQ_MNESIA_BASE", PathOf("mnesia")),
-            ("RABBITMQ_LOG_BASE", PathOf("log")),
-            ("RABBITMQ_CONFIG_FILE", PathOf("rabbitmq")),
-            ("RABBITMQ_ENABLED_PLUGINS_FILE", PathOf("enabled_plugins")),
-            ("RABBITMQ_PID_FILE", PathOf("pid")),
-            ("RABBITMQ_CONF_ENV_FILE", "/dev/null"),
-            ("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "-kernel inet_dist_use_interface {127,0,0,1}"),
-            ("ERL_EPMD_ADDRESS", "127.0.0.1"),
-            ("ERL_EPMD_PORT", Text(_namesPort)),
-        ];
-        foreach (var (name, value) in environment)
-        {
-            command.Environment[name] = value;
-        }
-
-        var process = Process.Start(command)!;
-        process.OutputDataReceived += static (_, _) => { };
-        process.ErrorDataReceived += static (_, _) => { };
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return process;
-    }
 }

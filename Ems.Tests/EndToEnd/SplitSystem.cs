@@ -72,6 +72,7 @@ internal sealed class SplitSystem(params (string Name, string Value)[] settings)
     {
         using var process = Process.GetProcessById(row.ProcessId);
         process.Kill();
+        process.WaitForExit();
         _killed = row;
     }
 
