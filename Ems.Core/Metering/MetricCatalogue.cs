@@ -31,9 +31,11 @@ public static partial class MetricCatalogue
         ["energy_import_register"] =
         [
             "energy register", "import register", "meter reading", "energy import", "active energy import", "cumulative energy", "1 8 0",
-            "register", "cumulative", "counter",
+            "register", "cumulative", "counter", "meter index", "index", "zählerstand", "zaehlerstand", "zählerstand bezug", "stand", "meterstand", "relevé",
+            "relevé compteur", "index compteur", "lectura", "lectura contador", "lectura del contador", "lettura", "lettura contatore", "leitura",
         ],
-        ["energy_export_register"] = ["export register", "energy export", "active energy export", "2 8 0"],
+        ["energy_export_register"] =
+            ["export register", "energy export", "active energy export", "2 8 0", "zählerstand einspeisung", "zählerstand lieferung"],
         ["energy"] =
             ["kwh", "mwh", "wh", "active energy", "energy consumption", "energy usage", "consumption", "usage", "electricity", "electricity consumption"],
         ["active_power"] = ["kw", "mw", "power", "real power", "load", "demand", "watt", "watts"],

@@ -34,6 +34,8 @@ internal sealed partial class ArchiveSource : ITableSource
 
     public double Progress => _current is null ? 1 : Math.Min(1, (_lengthBefore + (_current.Progress * _members[_member].Entry.Length)) / _length);
 
+    public char? Delimiter => _current?.Delimiter;
+
     public IReadOnlyList<string> LeftOut => _leftOut;
 
     /// <param name="open">Gives null for a file of no kind that can hold a table.</param>

@@ -4,12 +4,28 @@ namespace Ems.Ingestion.Files;
 
 internal enum CellKind : byte { Empty, Text, Number, Time, Error }
 
+/// <summary>What the point in a written number can be, as far as the number alone tells.</summary>
+internal enum PointMeaning : byte
+{
+    /// <summary>There is none.</summary>
+    None,
+
+    /// <summary>The decimal sign: 0.125, 12.5.</summary>
+    Decimal,
+
+    /// <summary>The decimal sign, or what groups thousands: 1.234.</summary>
+    Either,
+}
+
 /// <summary>One cell as the file has it.</summary>
 /// <param name="Number">Of a number; an Excel serial stays a number until its column is known to hold times.</param>
 /// <param name="Text">Of a text (trimmed), or the name of an error.</param>
 /// <param name="Time">Of a time: local, as written. A time of day without a date is on <see cref="DayZero"/>.</param>
 internal readonly record struct Cell(CellKind Kind, double Number = 0, string? Text = null, DateTime Time = default)
 {
+    /// <summary>Of a number in a text file, which was read with a decimal point.</summary>
+    public PointMeaning Point { get; init; }
+
     /// <summary>What a formula holds whose result was never saved; formulas are not run.</summary>
     public const string Uncalculated = "#UNCALCULATED!";
 

@@ -14,13 +14,16 @@ internal sealed class CsvSource : ITableSource
     private readonly Stream _packed;
     private readonly RowCells _cells = new();
 
-    private CsvSource(CsvDataReader reader, string fileName, Stream packed) => (_reader, _fileName, _packed) = (reader, fileName, packed);
+    private CsvSource(CsvDataReader reader, char delimiter, string fileName, Stream packed) =>
+        (_reader, Delimiter, _fileName, _packed) = (reader, delimiter, fileName, packed);
 
     public string SheetName => "";
 
     public int RowNumber { get; private set; }
 
     public IReadOnlyList<Cell> Cells => _cells;
+
+    public char? Delimiter { get; }
 
     public double Progress => _packed.Length == 0 ? 1 : (double)_packed.Position / _packed.Length;
 
@@ -40,16 +43,17 @@ internal sealed class CsvSource : ITableSource
 
             var sample = sampled.AsSpan(0, count);
             var told = CsvDialect.Told(sample);
+            var delimiter = told ?? CsvDialect.Find(sample);
             var source = new CsvSource(
                 CsvDataReader.Create(new PrefixedReader(sampled[..count], text), new CsvDataReaderOptions
                 {
                     HasHeaders = false,
-                    Delimiter = told ?? CsvDialect.Find(sample),
+                    Delimiter = delimiter,
                     BufferSize = 1 << 16,
                     MaxBufferSize = MaxRowChars,
                     CsvStyle = CsvStyle.Standard,
                 }),
-                fileName, packed);
+                delimiter, fileName, packed);
             if (told is not null)
             {
                 source.ReadRow();
@@ -95,9 +99,11 @@ internal sealed class CsvSource : ITableSource
 
     public void Dispose() => _reader.Dispose();
 
-    /// <summary>Only plain numbers become numbers here; decimal commas and grouping wait until the column is known.</summary>
+    /// <summary>Only plain numbers become numbers here; what depends on the decimal sign waits until the column is known.</summary>
     private static Cell ToCell(ReadOnlySpan<char> field) =>
-        field.IsEmpty ? Cell.Empty : NumberText.TryParse(field, out var number) ? Cell.Of(number) : Cell.Of(field);
+        field.IsEmpty ? Cell.Empty
+        : NumberText.TryParse(field, out var number) ? Cell.Of(number) with { Point = NumberText.PointIn(field) }
+        : Cell.Of(field);
 
     private static bool IsFault(Exception broken) =>
         broken is InvalidDataException or EndOfStreamException or FormatException or CsvFormatException;

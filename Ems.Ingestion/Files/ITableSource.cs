@@ -15,6 +15,9 @@ internal interface ITableSource : IDisposable
     /// <summary>How much of the file was read: 0 to 1.</summary>
     double Progress { get; }
 
+    /// <summary>What separates the cells of the current sheet; null where they are not written in lines.</summary>
+    char? Delimiter => null;
+
     /// <summary>What is in the file and cannot hold a table, as far as it was read.</summary>
     IReadOnlyList<string> LeftOut => [];
 

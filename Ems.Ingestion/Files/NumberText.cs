@@ -17,6 +17,31 @@ internal static class NumberText
         || (double.TryParse(text, Plain, CultureInfo.InvariantCulture, out number) && double.IsFinite(number));
 
     /// <summary>
+    /// The decimal sign that a number shows by itself; null where it has none, or where its one sign may group thousands as well: 1.234,
+    /// but not 0.125.
+    /// </summary>
+    public static char? DecimalSignIn(ReadOnlySpan<char> number)
+    {
+        var last = number.LastIndexOfAny(',', '.');
+        if (last < 0)
+        {
+            return null;
+        }
+
+        var (sign, other) = number[last] == ',' ? (',', '.') : ('.', ',');
+        var whole = number[..last];
+        return whole.Contains(sign) ? other
+            : whole.Contains(other) || !MayBeGroups(whole.TrimStart(" +-"), number[(last + 1)..].TrimEnd()) ? sign : null;
+    }
+
+    /// <summary>What the point of a number with at most one is.</summary>
+    public static PointMeaning PointIn(ReadOnlySpan<char> number) =>
+        !number.Contains('.') ? PointMeaning.None : DecimalSignIn(number) is null ? PointMeaning.Either : PointMeaning.Decimal;
+
+    private static bool MayBeGroups(ReadOnlySpan<char> first, ReadOnlySpan<char> last) =>
+        first.Length is >= 1 and <= 3 && first[0] != '0' && last.Length == 3 && !last.ContainsAnyExceptInRange('0', '9');
+
+    /// <summary>
     /// Digits that a double holds exactly, divided by such a power of ten, are rounded once: as exact as the general way and
     /// several times as fast.
     /// </summary>

@@ -18,7 +18,7 @@ internal sealed class SampledFile : ITableFile
     private const int MaxCells = 200_000;
     private const int MaxCharacters = 8_000_000;
 
-    private readonly List<(string Name, List<(int Number, Cell[] Cells)> Rows)> _sheets = [];
+    private readonly List<(string Name, char? Delimiter, List<(int Number, Cell[] Cells)> Rows)> _sheets = [];
 
     private SampledFile(string name) => Name = name;
 
@@ -38,7 +38,7 @@ internal sealed class SampledFile : ITableFile
         do
         {
             var rows = new List<(int, Cell[])>();
-            sample._sheets.Add((source.SheetName, rows));
+            sample._sheets.Add((source.SheetName, source.Delimiter, rows));
             while (source.ReadRow())
             {
                 if (rows.Count == MaxRowsOfSheet || cells >= MaxCells || characters >= MaxCharacters)
@@ -76,6 +76,8 @@ internal sealed class SampledFile : ITableFile
         public IReadOnlyList<Cell> Cells => _row < 0 ? [] : sample._sheets[_sheet].Rows[_row].Cells;
 
         public double Progress => 1;
+
+        public char? Delimiter => sample._sheets[_sheet].Delimiter;
 
         public bool ReadRow()
         {

@@ -53,6 +53,23 @@ public sealed class RejectedRowsTests : IDisposable
     }
 
     [Fact]
+    public async Task Numbers_of_a_matrix_come_back_as_they_were_read()
+    {
+        await using var host = await ImportHost.StartAsync(_folder.Path);
+        var job = await ImportAsync(host, "main.csv", "Strom [kWh]\nJahr;Jan;Feb;Mrz\n2019;987,5;1.234;broken\n2020;1.001;912,5;1.002\n");
+        Assert.Equal(1, job.GetProperty("errors").GetArrayLength());
+
+        using var workbook = await DownloadAsync(host, job);
+        var sheet = workbook.Worksheet(1);
+        Assert.Equal([987.5, 1234], [sheet.Cell("B3").GetDouble(), sheet.Cell("C3").GetDouble()]);
+        sheet.Cell("D3").Value = 1100;
+        var again = await ImportAsync(host, "main rejected.xlsx", Bytes(workbook));
+
+        Assert.Equal(
+            (1, 0, 0), (again.GetProperty("rows_stored").GetInt32(), again.GetProperty("rows_changed").GetInt32(), again.GetProperty("rows_rejected").GetInt32()));
+    }
+
+    [Fact]
     public async Task What_two_sheets_give_differently_is_rejected_in_both_and_what_they_agree_on_counts_once()
     {
         await using var host = await ImportHost.StartAsync(_folder.Path);

@@ -15,6 +15,9 @@ internal static partial class HeaderReader
     // The longest unit, as "thousand watt hours", has three.
     private const int MaxUnitWords = 3;
 
+    // Without a unit they number rows, date a report, or stand beside what was used since the last one.
+    private static readonly HashSet<string> MetricsOfUnits = new(StringComparer.OrdinalIgnoreCase) { "index", "stand", "relevé", "lectura", "lettura", "leitura" };
+
     private static readonly HashSet<string> NamesToo = new(StringComparer.OrdinalIgnoreCase) { "VA", "Watt", "Watts", "var", "CF", "gal" };
 
     private static readonly SearchValues<char> NoEnergy = SearchValues.Create("/$€£¥");
@@ -79,13 +82,13 @@ internal static partial class HeaderReader
         // The whole header, else the most words at its end, where English has the noun, else those at its start.
         for (var count = words.Count; count > 0; count--)
         {
-            if (Find(words[^count..]) is { } last && (unit is null || last.Dimension == unit.Dimension))
+            if (Find(words[^count..], unit) is { } last && (unit is null || last.Dimension == unit.Dimension))
             {
                 return new HeaderReading(last, unit, text[..words[^count].Start].Trim(Between), Sure: true);
             }
 
             // Words at the start are often adjectives (Current Reading): the unit must agree.
-            if (Find(words[..count]) is { } first && first.Dimension == unit?.Dimension)
+            if (Find(words[..count], unit) is { } first && first.Dimension == unit?.Dimension)
             {
                 return new HeaderReading(first, unit, text[words[count - 1].End..].Trim(Between), Sure: true);
             }
@@ -94,7 +97,8 @@ internal static partial class HeaderReader
         return new HeaderReading(unit is null ? null : Carriers.MetricOf(null, unit.Dimension), unit, text.Trim(Between), Sure: false);
     }
 
-    private static Metric? Find(List<Word> words) => MetricCatalogue.TryFind(Join(words), out var metric) ? metric : null;
+    private static Metric? Find(List<Word> words, Unit? unit) =>
+        (unit is not null || !MetricsOfUnits.Contains(Join(words))) && MetricCatalogue.TryFind(Join(words), out var metric) ? metric : null;
 
     private static Unit? UnitOf(List<Word> words) =>
         words.Exists(word => word.Text.Any(char.IsLetter) || word.Text is "%" or "°") && Units.TryParse(Join(words), out var unit) ? unit : null;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Ems.Core.Metering;
-using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Rows;
 
@@ -116,7 +115,7 @@ internal sealed partial class ColumnEvidence(SheetTable table)
     private List<double> Numbers(int column) =>
     [
         .. table.Filled(column)
-            .Select(cell => cell.Kind == CellKind.Number ? cell.Number : cell.Kind == CellKind.Text ? DecimalColumn.Parse(cell.Text!, decimalComma: false) : null)
+            .Select(cell => DecimalColumn.NumberIn(cell, decimalComma: false))
             .OfType<double>(),
     ];
 

@@ -119,10 +119,11 @@ internal static class RejectedWorkbook
         }
 
         var reader = new CellReader(facts);
-        for (var i = 0; i < facts.Layout.Columns.Count && facts.Layout.Matrix.Count == 0; i++)
+        var columns = facts.Layout.Matrix.Count > 0
+            ? facts.Layout.Matrix.Select(column => (column.Index, Column: 0)) : facts.Layout.Columns.Select((column, i) => (column.Index, Column: i));
+        foreach (var (index, column) in columns)
         {
-            var index = facts.Layout.Columns[i].Index;
-            if (index < source.Cells.Count && !reader.IsMissing(source.Cells[index], i) && reader.NumberIn(source.Cells[index], i) is { } number)
+            if (index < source.Cells.Count && !reader.IsMissing(source.Cells[index], column) && reader.NumberIn(source.Cells[index], column) is { } number)
             {
                 cells[index] = number;
             }
@@ -143,6 +144,7 @@ internal static class RejectedWorkbook
         CellKind.Number => cell.Number,
         CellKind.Text or CellKind.Error => cell.Text,
         CellKind.Time when cell.Time >= FirstDate => cell.Time,
+        CellKind.Time when cell.Time == Cell.DayZero.AddDays(1) => "24:00:00",
         CellKind.Time => cell.Time.ToString(cell.Time.Date == Cell.DayZero ? "HH:mm:ss" : "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
         _ => null,
     };

@@ -1,58 +1,62 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Ems.Ingestion.Files;
-using Ems.Ingestion.Imports.Mappings;
 
 namespace Ems.Ingestion.Imports.Rows;
 
-/// <summary>Decides from a whole column whether a comma in a number is a decimal comma or groups thousands.</summary>
+/// <summary>Collects what the numbers of a column tell about its decimal sign.</summary>
 internal sealed partial class DecimalColumn
 {
     private static readonly SearchValues<char> Groupers = SearchValues.Create(" \u00A0\u202F\u2009'’");
 
-    private bool _decimalComma;
-    private bool _grouping;
-    private int _unclearRow;
+    // Spanish groups from here on.
+    private const double LeastGrouped = 10_000;
+
+    private bool _hasUngrouped;
+    private int _unclearPointRow;
+
+    /// <summary>Whether a number shows that the comma is the decimal sign.</summary>
+    public bool ShowsComma { get; private set; }
+
+    /// <summary>Whether a number shows that the point is.</summary>
+    public bool ShowsPoint { get; private set; }
+
+    /// <summary>The first row with a comma that can be the decimal sign or group thousands; 0 without one.</summary>
+    public int UnclearCommaRow { get; private set; }
+
+    /// <summary>The first row with such a point; 0 without one, or where great numbers stand without groups.</summary>
+    public int UnclearPointRow => _hasUngrouped ? 0 : _unclearPointRow;
 
     public static bool LooksNumeric(string text) => Numeric().IsMatch(text) || (Plain(text) is { } plain && Numeric().IsMatch(plain));
 
     public void Note(in Cell cell, int row)
     {
-        if (cell.Kind != CellKind.Text || !LooksNumeric(cell.Text!))
+        if (cell.Kind == CellKind.Number)
         {
-            return;
+            ShowsPoint |= cell.Point == PointMeaning.Decimal;
+            _hasUngrouped |= cell.Point == PointMeaning.None && Math.Abs(cell.Number) >= LeastGrouped;
+            _unclearPointRow = cell.Point == PointMeaning.Either && _unclearPointRow == 0 ? row : _unclearPointRow;
         }
-
-        var text = Plain(cell.Text!) ?? cell.Text!;
-        var comma = text.LastIndexOf(',');
-        var point = text.LastIndexOf('.');
-        var oneComma = comma >= 0 && text.IndexOf(',') == comma;
-        var manyPoints = point >= 0 && text.IndexOf('.') != point;
-        _decimalComma |= (comma > point && oneComma && (point >= 0 || text.Length - comma != 4)) || (comma < 0 && manyPoints);
-        _grouping |= (point > comma && comma >= 0) || (comma >= 0 && !oneComma);
-        _unclearRow = comma >= 0 && point < 0 && oneComma && text.Length - comma == 4 && _unclearRow == 0 ? row : _unclearRow;
+        else if (cell.Kind == CellKind.Text && LooksNumeric(cell.Text!))
+        {
+            var number = Plain(cell.Text!) ?? cell.Text!;
+            var sign = NumberText.DecimalSignIn(number);
+            ShowsComma |= sign == ',';
+            ShowsPoint |= sign == '.';
+            UnclearCommaRow = sign is null && UnclearCommaRow == 0 && number.Contains(',', StringComparison.Ordinal) ? row : UnclearCommaRow;
+            _unclearPointRow = sign is null && _unclearPointRow == 0 && number.Contains('.', StringComparison.Ordinal) ? row : _unclearPointRow;
+        }
     }
 
-    /// <summary>Whether a comma is the decimal sign.</summary>
-    /// <exception cref="ImportFaultException">The column leaves it open.</exception>
-    public bool Decide(string sheet, string header)
+    /// <param name="decimalComma">Of the column; counts where the number alone does not show its decimal sign.</param>
+    public static double? NumberIn(in Cell cell, bool decimalComma) => cell.Kind switch
     {
-        if (_decimalComma == _grouping && (_decimalComma || _unclearRow > 0))
-        {
-            throw new ImportFaultException(new ImportFault(
-                ImportFault.AmbiguousMapping,
-                $"In the column {header} a comma can be the decimal sign or group thousands. Say the decimal sign in the mapping, as decimal_sign, or send the numbers with a decimal point and without grouping.",
-                sheet, _unclearRow == 0 ? null : _unclearRow, header, [",", "."])
-            {
-                Guess = new ImportMapping { DecimalSign = "," },
-            });
-        }
+        CellKind.Number => cell.Point == PointMeaning.Either && decimalComma ? Math.Round(cell.Number * 1000) : cell.Number,
+        CellKind.Text => Parse(cell.Text!, decimalComma),
+        _ => null,
+    };
 
-        return _decimalComma;
-    }
-
-    public static double? Parse(string text, bool decimalComma)
+    private static double? Parse(string text, bool decimalComma)
     {
         if (!LooksNumeric(text))
         {
@@ -60,10 +64,9 @@ internal sealed partial class DecimalColumn
         }
 
         var number = Plain(text) ?? text;
-        number = decimalComma
-            ? number.Replace(".", "", StringComparison.Ordinal).Replace(',', '.')
-            : number.Replace(",", "", StringComparison.Ordinal);
-        return double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var parsed) ? parsed : null;
+        var hasComma = (NumberText.DecimalSignIn(number) ?? (decimalComma ? ',' : '.')) == ',';
+        var plain = number.Replace(hasComma ? "." : ",", "", StringComparison.Ordinal).Replace(',', '.');
+        return NumberText.TryParse(plain, out var parsed) ? parsed : null;
     }
 
     /// <summary>Without blanks and apostrophes between groups of three, and with an ordinary minus in front; null when nothing changes.</summary>

@@ -18,13 +18,18 @@ internal sealed record FileFacts(
 /// <summary>What only the whole of a sheet tells.</summary>
 /// <param name="Spool">Where its rows are in the spool file.</param>
 /// <param name="DecimalComma">For each value column.</param>
-/// <param name="Sentinels">Numbers that stand for no value, for each value column.</param>
-/// <param name="TotalColumns">Positions among the value columns that are the sum of the others.</param>
-/// <param name="Series">By <see cref="LabelsOf"/>.</param>
 internal sealed record SheetFacts(
-    Layout Layout, SpoolRange Spool, IReadOnlyList<RowSubject> Subjects, DateOrder Order, IReadOnlyList<bool> DecimalComma,
-    IReadOnlyList<IReadOnlySet<double>> Sentinels, IReadOnlySet<int> TotalColumns, IReadOnlyDictionary<string, SeriesFacts> Series)
+    Layout Layout, SpoolRange Spool, IReadOnlyList<RowSubject> Subjects, DateOrder Order, IReadOnlyList<bool> DecimalComma)
 {
+    /// <summary>Numbers that stand for no value, for each value column.</summary>
+    public IReadOnlyList<IReadOnlySet<double>> Sentinels { get; init; } = [];
+
+    /// <summary>Positions among the value columns that are the sum of the others.</summary>
+    public IReadOnlySet<int> TotalColumns { get; init; } = new HashSet<int>();
+
+    /// <summary>By <see cref="LabelsOf"/>.</summary>
+    public IReadOnlyDictionary<string, SeriesFacts> Series { get; init; } = new Dictionary<string, SeriesFacts>();
+
     /// <summary>What the labels stand for, when the request or the file says it.</summary>
     public LabelMeaning? Label { get; init; }
 

@@ -24,11 +24,12 @@ internal sealed class FileScan(ITableFile file, ImportForm form, DateTimeZone zo
         var delivered = new HashSet<(string, string)>();
         foreach (var copy in copies)
         {
-            var (facts, found) = copy.Decide(form);
+            var (facts, ofCopy) = copy.Decide(form);
+            (facts, var ofColumns) = new ColumnScan(facts, form).Run(rowsPath, cancellationToken);
             var scan = new SeriesScan(facts, zone);
-            (facts, var more) = scan.Run(rowsPath, form.TimestampLabel, cancellationToken);
+            (facts, var ofSeries) = scan.Run(rowsPath, form.TimestampLabel, cancellationToken);
             sheets.Add(facts);
-            assumptions.AddRange([.. facts.Layout.Assumptions, .. found, .. more]);
+            assumptions.AddRange([.. facts.Layout.Assumptions, .. ofCopy, .. ofColumns, .. ofSeries]);
             delivered.UnionWith(scan.Delivered);
             foreach (var (kind, count) in scan.Gaps)
             {

@@ -1,5 +1,3 @@
-using Ems.Ingestion.Files;
-
 namespace Ems.Ingestion.Imports.Rows;
 
 /// <summary>Notices columns whose values only grow, in one direction of the file, as those of a register do.</summary>
@@ -11,24 +9,15 @@ internal sealed class Growth(int columns)
     private readonly long[] _ups = new long[columns];
     private readonly long[] _downs = new long[columns];
 
-    public void Note(SpooledRow row)
+    public void Note(int subject, int column, double number)
     {
-        for (var i = 0; i < row.Values.Length; i++)
+        if (_last[column].TryGetValue(subject, out var last))
         {
-            if (row.Values[i].Kind != CellKind.Number)
-            {
-                continue;
-            }
-
-            var value = row.Values[i].Number;
-            if (_last[i].TryGetValue(row.Subject, out var last))
-            {
-                _ups[i] += value > last ? 1 : 0;
-                _downs[i] += value < last ? 1 : 0;
-            }
-
-            _last[i][row.Subject] = value;
+            _ups[column] += number > last ? 1 : 0;
+            _downs[column] += number < last ? 1 : 0;
         }
+
+        _last[column][subject] = number;
     }
 
     public bool IsRegister(int column) =>

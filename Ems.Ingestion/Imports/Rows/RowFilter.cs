@@ -11,7 +11,8 @@ internal sealed partial class RowFilter(Layout layout)
     private const int LongestTitle = 60;
 
     private readonly int[] _values = layout.Matrix.Count > 0 ? [.. layout.Matrix.Select(column => column.Index)] : [.. layout.Columns.Select(column => column.Index)];
-    private readonly double[] _sums = new double[layout.Matrix.Count > 0 ? layout.Matrix.Count : layout.Columns.Count];
+    // What the decimal sign is shows only later: a sum is one with either.
+    private readonly double[][] _sums = [.. Enumerable.Range(0, 2).Select(_ => new double[layout.Matrix.Count > 0 ? layout.Matrix.Count : layout.Columns.Count])];
     private readonly List<int> _totals = [];
     private int _totalCount;
 
@@ -61,20 +62,20 @@ internal sealed partial class RowFilter(Layout layout)
             }
         }
 
-        return IsBareSum(source);
+        return IsBareSum(source, decimalComma: false) || IsBareSum(source, decimalComma: true);
     }
 
     /// <summary>A row without a name that has the sum of the rows above in every column.</summary>
-    private bool IsBareSum(ITableSource source)
+    private bool IsBareSum(ITableSource source, bool decimalComma)
     {
+        var sums = Sums(decimalComma);
         var found = 0;
         for (var i = 0; i < _values.Length; i++)
         {
-            var cell = At(source, _values[i]);
-            if (cell.Kind == CellKind.Number)
+            if (DecimalColumn.NumberIn(At(source, _values[i]), decimalComma) is { } number)
             {
                 found++;
-                if (Math.Abs(cell.Number - _sums[i]) > 1e-6 * Math.Abs(_sums[i]) || _sums[i] == 0)
+                if (Math.Abs(number - sums[i]) > 1e-6 * Math.Abs(sums[i]) || sums[i] == 0)
                 {
                     return false;
                 }
@@ -88,9 +89,13 @@ internal sealed partial class RowFilter(Layout layout)
     {
         for (var i = 0; i < _values.Length; i++)
         {
-            _sums[i] += At(source, _values[i]).Number;
+            var cell = At(source, _values[i]);
+            Sums(decimalComma: false)[i] += DecimalColumn.NumberIn(cell, decimalComma: false) ?? 0;
+            Sums(decimalComma: true)[i] += DecimalColumn.NumberIn(cell, decimalComma: true) ?? 0;
         }
     }
+
+    private double[] Sums(bool decimalComma) => _sums[decimalComma ? 1 : 0];
 
     private bool HoldsNumbers(ITableSource source) => Array.Exists(_values, column =>
         At(source, column) is var cell && (cell.Kind == CellKind.Number || (cell.Kind == CellKind.Text && DecimalColumn.LooksNumeric(cell.Text!))));

@@ -171,17 +171,3 @@ internal sealed class RowMerge(SheetFacts facts, IReadOnlySet<(string EquipmentI
         public List<(string Metric, int Row)> OfValues { get; } = [];
     }
 }
-
-/// <summary>Reads the numbers of value columns.</summary>
-internal sealed class CellReader(SheetFacts facts)
-{
-    public bool IsMissing(in Cell cell, int column) =>
-        MissingMarkers.IsMissing(cell) || (cell.Kind == CellKind.Number && facts.Sentinels[column].Contains(cell.Number));
-
-    public double? NumberIn(in Cell cell, int column) => cell.Kind switch
-    {
-        CellKind.Number => cell.Number,
-        CellKind.Text => DecimalColumn.Parse(cell.Text!, facts.DecimalComma[column]),
-        _ => null,
-    };
-}

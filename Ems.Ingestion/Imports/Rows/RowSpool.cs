@@ -92,7 +92,7 @@ internal sealed class RowSpoolWriter(Stream stream) : IDisposable
 
     private void Write(in Cell cell)
     {
-        _out.Write((byte)cell.Kind);
+        _out.Write((byte)((int)cell.Kind | ((int)cell.Point << 4)));
         switch (cell.Kind)
         {
             case CellKind.Number: _out.Write(cell.Number); break;
@@ -168,14 +168,18 @@ internal sealed class RowSpoolReader(Stream stream, int valueColumns) : IDisposa
         };
     }
 
-    private Cell ReadValue() => (CellKind)_in.ReadByte() switch
+    private Cell ReadValue()
     {
-        CellKind.Number => Cell.Of(_in.ReadDouble()),
-        CellKind.Text => new Cell(CellKind.Text, Text: _in.ReadString()),
-        CellKind.Error => new Cell(CellKind.Error, Text: _in.ReadString()),
-        CellKind.Time => Cell.Of(new DateTime(_in.ReadInt64())),
-        _ => Cell.Empty,
-    };
+        var bits = _in.ReadByte();
+        return (CellKind)(bits & 15) switch
+        {
+            CellKind.Number => Cell.Of(_in.ReadDouble()) with { Point = (PointMeaning)(bits >> 4) },
+            CellKind.Text => new Cell(CellKind.Text, Text: _in.ReadString()),
+            CellKind.Error => new Cell(CellKind.Error, Text: _in.ReadString()),
+            CellKind.Time => Cell.Of(new DateTime(_in.ReadInt64())),
+            _ => Cell.Empty,
+        };
+    }
 }
 
 /// <summary>The rows of one sheet in a spool file.</summary>

@@ -1,5 +1,3 @@
-using Ems.Ingestion.Files;
-
 namespace Ems.Ingestion.Imports.Rows;
 
 /// <summary>
@@ -15,21 +13,16 @@ internal sealed class Sentinels
     private double _least = double.PositiveInfinity;
     private double _greatest = double.NegativeInfinity;
 
-    public void Note(in Cell cell)
+    public void Note(double number)
     {
-        if (cell.Kind != CellKind.Number)
+        if (IsNines(Math.Abs(number)))
         {
-            return;
-        }
-
-        if (IsNines(Math.Abs(cell.Number)))
-        {
-            _candidates.Add(cell.Number);
+            _candidates.Add(number);
         }
         else
         {
-            _least = Math.Min(_least, cell.Number);
-            _greatest = Math.Max(_greatest, cell.Number);
+            _least = Math.Min(_least, number);
+            _greatest = Math.Max(_greatest, number);
         }
     }
 

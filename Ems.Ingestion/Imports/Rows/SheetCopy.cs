@@ -1,7 +1,5 @@
-using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
-using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Times;
 
 namespace Ems.Ingestion.Imports.Rows;
@@ -14,10 +12,10 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
 
     private readonly RowSubjects _subjects = new(layout);
     private readonly DateOrderFinder _dates = new();
-    private readonly DecimalColumn[] _decimals = [.. layout.Columns.Select(_ => new DecimalColumn())];
-    private readonly Sentinels[] _sentinels = [.. layout.Columns.Select(_ => new Sentinels())];
-    private readonly TotalColumns _totals = new(layout.Columns);
-    private readonly Growth _growth = new(layout.Columns.Count);
+    private readonly DecimalSigns _decimals = new(layout);
+    private bool _hasDottedDates;
+    private bool _hasOpenDates;
+    private char? _delimiter;
     private IReadOnlyList<ImportAssumption> _leftOut = [];
     private SpoolRange _range;
 
@@ -26,6 +24,7 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
 
     public void Run(ITableSource source, RowSpoolWriter spool, Action<int> progress, CancellationToken cancellationToken)
     {
+        _delimiter = source.Delimiter;
         var reader = RowReader.Of(layout, _subjects);
         var start = spool.Position;
         while (source.ReadRow())
@@ -59,22 +58,24 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
     {
         var assumptions = new List<ImportAssumption>(_leftOut);
         var order = DecideOrder(form, assumptions);
-        var commas = _decimals.Select((column, i) => form.Mapping?.DecimalSign is { } sign ? sign == "," : column.Decide(layout.Sheet, layout.Columns[i].Header)).ToList();
-        var totals = _totals.Find();
-        assumptions.AddRange(totals.Select(i => new ImportAssumption("left_out", layout.Columns[i].Header, "it is the sum of the other columns")));
-        RefuseUndeclaredRegisters(form);
-        return (
-            new SheetFacts(
-                layout, _range, _subjects.Resolve(form.Mapping?.Equipment), order, commas, [.. _sentinels.Select(column => column.Find())], totals,
-                new Dictionary<string, SeriesFacts>()),
-            assumptions);
+        var commas = _decimals.Decide(form, MayGroupByPoints(order), assumptions);
+        return (new SheetFacts(layout, _range, _subjects.Resolve(form.Mapping?.Equipment), order, commas), assumptions);
     }
+
+    /// <summary>
+    /// Whether the sheet may come from where points group thousands: days come first, and what separates cells leaves the comma to
+    /// numbers.
+    /// </summary>
+    private bool MayGroupByPoints(DateOrder order) =>
+        _hasDottedDates ? _delimiter != ',' : _delimiter == ';' && _hasOpenDates && order == DateOrder.DayMonthYear;
 
     private void Note(SpooledRow row)
     {
         if (row.Time is { } time)
         {
             _dates.Note(time, row.RowNumber);
+            _hasDottedDates |= time.IsDotted;
+            _hasOpenDates |= time.Order == DateOrder.Unknown;
         }
 
         if (row.End is { } end)
@@ -82,14 +83,7 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
             _dates.Note(end, row.RowNumber);
         }
 
-        for (var i = 0; i < _decimals.Length; i++)
-        {
-            _decimals[i].Note(row.Values[i], row.RowNumber);
-            _sentinels[i].Note(row.Values[i]);
-        }
-
-        _totals.Note(row.Values);
-        _growth.Note(row);
+        _decimals.Note(row);
     }
 
     private DateOrder DecideOrder(ImportForm form, List<ImportAssumption> assumptions)
@@ -113,32 +107,5 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
         }
 
         return order;
-    }
-
-    private void RefuseUndeclaredRegisters(ImportForm form)
-    {
-        for (var i = 0; i < layout.Columns.Count; i++)
-        {
-            var column = layout.Columns[i];
-            var told = form.Metric == column.Metric || form.Mapping?.Columns.Any(mapped => mapped.IsHeaded(column.Header) && mapped.Metric == column.Metric) == true
-                || column.Header == column.Metric || layout.Time.End is not null;
-            if (column is { Metric: "energy", Kind: QuantityKind.Interval } && !told && _growth.IsRegister(i))
-            {
-                throw new ImportFaultException(new ImportFault(
-                    ImportFault.AmbiguousMapping,
-                    $"The column {column.Header} only grows, as a register does, but its header names energy. Send metric.",
-                    layout.Sheet, layout.HeaderRow, column.Header, ["energy_import_register", "energy"])
-                {
-                    Guess = new ImportMapping
-                    {
-                        Columns = [new MappedColumn(column.Header)
-                        {
-                            Role = ColumnRole.Value, Metric = "energy_import_register", Unit = column.SourceUnit, EquipmentId = column.EquipmentId,
-                            Confidence = 0.6, Reason = "its values only grow, as those of a register do",
-                        }],
-                    },
-                });
-            }
-        }
     }
 }

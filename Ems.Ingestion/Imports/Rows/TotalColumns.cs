@@ -1,4 +1,3 @@
-using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
 
 namespace Ems.Ingestion.Imports.Rows;
@@ -18,22 +17,23 @@ internal sealed class TotalColumns(IReadOnlyList<ValueColumn> columns)
     private readonly long[] _matches = new long[columns.Count];
     private readonly long[] _rows = new long[columns.Count];
 
-    public void Note(Cell[] values)
+    /// <param name="numbers">Of one row; null where a column has none.</param>
+    public void Note(double?[] numbers)
     {
         foreach (var group in _groups)
         {
             var sum = 0.0;
             foreach (var index in group)
             {
-                sum += values[index].Number;
+                sum += numbers[index] ?? 0;
             }
 
             foreach (var index in group)
             {
-                if (sum != 0 && values[index].Kind == CellKind.Number)
+                if (sum != 0 && numbers[index] is { } number)
                 {
                     _rows[index]++;
-                    _matches[index] += Math.Abs((2 * values[index].Number) - sum) <= Tolerance * Math.Abs(sum) ? 1 : 0;
+                    _matches[index] += Math.Abs((2 * number) - sum) <= Tolerance * Math.Abs(sum) ? 1 : 0;
                 }
             }
         }

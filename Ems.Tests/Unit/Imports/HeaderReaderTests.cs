@@ -29,6 +29,13 @@ public sealed class HeaderReaderTests
     [InlineData("Site EUI (kBtu/ft²)", null, null, "Site EUI (kBtu/ft²)")]
     [InlineData("Diesel #2", null, null, "Diesel #2")]
     [InlineData("Validated", null, null, "Validated")]
+    [InlineData("Zählerstand (kWh)", "energy_import_register", "kWh", "")]
+    [InlineData("Zählerstand Bezug kWh", "energy_import_register", "kWh", "")]
+    [InlineData("Zählerstand Einspeisung kWh", "energy_export_register", "kWh", "")]
+    [InlineData("Meterstand (kWh)", "energy_import_register", "kWh", "")]
+    [InlineData("Lectura (kWh)", "energy_import_register", "kWh", "")]
+    [InlineData("Index (kWh)", "energy_import_register", "kWh", "")]
+    [InlineData("Index", null, null, "Index")]
     public void A_header_names_metric_unit_and_meter(string header, string? metric, string? unit, string rest)
     {
         var reading = HeaderReader.Read(header);
