@@ -2,6 +2,7 @@ using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Rows;
+using Ems.Ingestion.Imports.Times;
 
 namespace Ems.Ingestion.Imports.Layouts;
 
@@ -23,7 +24,8 @@ internal sealed class MatrixRecogniser : ILayoutRecogniser
             var table = SheetTable.Below(sample, i);
             var cells = headers.Columns.Select(column => column.Index).ToHashSet();
             var told = new MappedTable(table, form.Mapping);
-            if (headers.Columns.Count(column => table.HoldsNumbers(column.Index)) * 2 > headers.Columns.Count && FindTime(table, told, headers, cells) is { } time)
+            if (headers.Columns.Count(column => table.HoldsNumbers(column.Index)) * 2 > headers.Columns.Count && FindTime(table, told, headers, cells) is { } time
+                && !IsRowOfValues(sample.Rows[i], time))
             {
                 return Describe(new Matrix(table, told, headers, cells, time), [.. sample.Rows.Take(i + 1)], fileName, form);
             }
@@ -31,6 +33,10 @@ internal sealed class MatrixRecogniser : ILayoutRecogniser
 
         return null;
     }
+
+    /// <summary>Whether what was taken for headers stands beside a month itself: <c>2023, Feb, 2022</c> has a year and a value.</summary>
+    private static bool IsRowOfValues(SampleRow headers, TimeColumns time) =>
+        time.Month is { } month && (MonthNames.Find(headers[month].Text) > 0 || headers[month] is { Kind: CellKind.Number, Number: >= 1 and <= 12 });
 
     /// <summary>The part of the time that the rows have; null when they have none that fits.</summary>
     private static TimeColumns? FindTime(SheetTable table, MappedTable told, TimeHeaders headers, HashSet<int> cells)
@@ -62,7 +68,7 @@ internal sealed class MatrixRecogniser : ILayoutRecogniser
     {
         var (table, told, headers, cells, time) = matrix;
         var assumptions = new List<ImportAssumption>();
-        var subject = new SubjectFinder(table, told, [.. cells, .. time.Indexes]).Find();
+        var subject = new SubjectFinder(table, told, [.. time.Indexes], cells).Find();
         if (subject.Equipment is null && FirstText(matrix) is { } named)
         {
             subject = subject with { Equipment = named };

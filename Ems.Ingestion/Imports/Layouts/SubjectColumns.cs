@@ -38,15 +38,20 @@ internal sealed record SubjectColumns
 }
 
 /// <summary>Finds these columns by whole words of their headers and by what they hold.</summary>
-internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnlyCollection<int> taken)
+/// <param name="times">Columns of times.</param>
+/// <param name="cells">Columns of values, where their headers have a part of the time.</param>
+internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnlyCollection<int> times, IReadOnlyCollection<int> cells)
 {
+    // What networks number their meters by.
+    private static readonly string[] Points = ["messstelle", "messpunkt", "zählpunkt", "mpan", "mprn", "nmi", "esiid", "esi", "ean", "pod", "pdl", "prm", "cups"];
+
     private static readonly string[] Meters =
     [
-        "meter", "equipment", "device", "asset", "sensor", "machine", "zone", "submeter", "zähler", "zaehler", "messstelle", "messpunkt", "zählpunkt",
-        "anlage", "compteur", "contador", "contatore", "mpan", "mprn", "nmi", "esiid", "esi", "ean", "pod", "pdl", "prm", "cups",
+        "meter", "equipment", "device", "asset", "sensor", "machine", "zone", "submeter", "zähler", "zaehler", "anlage", "compteur", "contador", "contatore",
+        .. Points,
     ];
 
-    private static readonly string[] Points = ["point", "tag", "channel", "circuit", "load", "unit", "panel", "feeder"];
+    private static readonly string[] Parts = ["point", "tag", "channel", "circuit", "load", "unit", "panel", "feeder"];
 
     private static readonly string[] Places =
         ["site", "property", "building", "facility", "location", "premise", "premises", "store", "campus", "gebäude", "liegenschaft", "standort", "bâtiment", "edificio"];
@@ -62,7 +67,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     ];
 
     private readonly Dictionary<int, HeaderWords> _words = table.Columns
-        .Where(column => !taken.Contains(column) && told.Find(column)?.Purpose is not (ColumnRole.Value or ColumnRole.Ignored or ColumnRole.Time or ColumnRole.End)
+        .Where(column => !times.Contains(column) && !cells.Contains(column) && told.Find(column)?.Purpose is not (ColumnRole.Value or ColumnRole.Ignored or ColumnRole.Time or ColumnRole.End)
             && (told.Find(column) is not null || !IsQuantity(table, column)))
         .ToDictionary(column => column, column => new HeaderWords(table.HeaderOf(column)));
 
@@ -120,7 +125,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
         var best = ids.Count == 0 ? [] : ids.GroupBy(RankOfId).OrderBy(group => group.Key).First().ToList();
         if (best.Count == 0 && name is null)
         {
-            best = [.. columns.Where(column => _words[column].Count <= 2 && IsAbout(column, Points))];
+            best = [.. columns.Where(column => _words[column].Count <= 2 && IsAbout(column, Parts))];
         }
 
         return best.Count <= 1 ? (best.Count == 0 ? null : best[0], name) : throw Ambiguous(best);
@@ -158,13 +163,32 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
         && table.Filled(column).All(cell => cell.Kind == CellKind.Text || (cell.Kind == CellKind.Number && cell.Number is 0 or 1));
 
     private bool MayBeId(int column) => table.Filled(column).Any(cell => !MissingMarkers.IsMissing(cell))
-        && !table.Mostly(column, cell => cell.Kind == CellKind.Number && cell.Number % 1 != 0) && !IsAbout(column, "cost", "price");
+        && !table.Mostly(column, IsFraction) && !IsAbout(column, "cost", "price") && (!table.HoldsNumbers(column) || MayNumber(column));
+
+    private static bool IsFraction(Cell cell) =>
+        DecimalColumn.NumberIn(cell, decimalComma: false) % 1 is not (null or 0) || DecimalColumn.NumberIn(cell, decimalComma: true) % 1 is not (null or 0);
+
+    /// <summary>
+    /// Whether numbers are those of meters or places: the header says so, or there are other values, and either these numbers come again
+    /// and again or the times do.
+    /// </summary>
+    private bool MayNumber(int column) => IsAbout(column, Ids) || IsAbout(column, Points)
+        || (!table.HeaderOf(column).Any(char.IsDigit) && HasOtherValues(column)
+            && (table.Rows.Count == 1 || Different([column]) * 3 <= table.Rows.Count * 2 || Different(times) < table.Rows.Count));
+
+    private bool HasOtherValues(int column) => cells.Count > 0 || table.Columns.Any(other =>
+        other != column && !times.Contains(other) && table.HoldsNumbers(other)
+        && !(_words.ContainsKey(other) && (IsAbout(other, Meters) || IsAbout(other, Parts) || IsAbout(other, Places))));
+
+    /// <summary>How many rows differ in these columns.</summary>
+    private int Different(IReadOnlyCollection<int> columns) =>
+        table.Rows.Select(row => string.Join('\n', columns.Select(column => HeaderTexts.TextOf(row[column])))).Distinct().Count();
 
     private bool HasLongUnits(int column) => table.Filled(column).Any(cell => cell.Text?.Length > 1 && Units.TryParse(cell.Text, out _));
 
-    /// <summary>Numbers below a header with a unit (<c>Load MW</c>, <c>Building 7 kWh</c>) are values, whatever its words are.</summary>
+    /// <summary>Numbers below a header with a unit (<c>Load MW</c>, <c>Building 7 kWh</c>) or a metric (<c>Load</c>) are values, whatever its words are.</summary>
     private static bool IsQuantity(SheetTable table, int column) =>
-        HeaderReader.Read(table.HeaderOf(column)).Unit is not null && table.HoldsNumbers(column);
+        HeaderReader.Read(table.HeaderOf(column)) is { Unit: not null } or { Sure: true } && table.HoldsNumbers(column);
 
     private bool IsAbout(int column, params ReadOnlySpan<string> words) => _words[column].Any(words);
 

@@ -1,0 +1,76 @@
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports;
+
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>Whether whole numbers below a word for a meter are numbers of meters or values.</summary>
+public sealed class NumberedMetersTests : IDisposable
+{
+    private static readonly ImportForm Power = new() { Metric = "active_power", Unit = "kW" };
+
+    private readonly ImportBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(".5")]
+    public void Numbers_below_the_name_of_a_metric_are_its_values(string fraction)
+    {
+        _bench.RunText(
+            $"timestamp,Load,Temperature (°C)\n2024-01-01 00:00,1200{fraction},5\n2024-01-01 01:00,1215{fraction},6\n2024-01-01 02:00,1200{fraction},7\n", Power);
+
+        Assert.Equal(["meter"], _bench.Facts.Meters.Select(meter => meter.EquipmentId));
+        Assert.Equal([1200, 1215, 1200], _bench.Values("meter", "active_power").Select(value => Math.Floor(value.Value)));
+        Assert.Equal([5, 6, 7], _bench.Values("meter", "temperature").Select(value => value.Value));
+    }
+
+    [Fact]
+    public void Numbers_below_the_name_of_a_metric_are_asked_for_their_unit()
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText("timestamp,Load,Temperature (°C)\n2024-01-01 00:00,1200,5\n2024-01-01 01:00,1215,6\n")).Fault;
+
+        Assert.Equal(("AMBIGUOUS_MAPPING", "Load"), (fault.Code, fault.Column));
+    }
+
+    [Theory]
+    [InlineData("Circuit 1", "Circuit 2")]
+    [InlineData("Panel A", "Panel B")]
+    [InlineData("Meter 1", "Meter 2")]
+    [InlineData("Building 1", "Building 2")]
+    public void Columns_of_whole_numbers_are_a_meter_each(string first, string second)
+    {
+        _bench.RunText($"timestamp,{first},{second}\n2024-01-01 00:00,12,7\n2024-01-01 01:00,12,8\n2024-01-01 02:00,14,8\n", Power);
+
+        Assert.Equal([12.0, 12, 14], _bench.Values(first, "active_power").Select(value => value.Value));
+        Assert.Equal([7.0, 8, 8], _bench.Values(second, "active_power").Select(value => value.Value));
+    }
+
+    [Theory]
+    [InlineData("Load")]
+    [InlineData("Panel")]
+    [InlineData("Meter 1")]
+    [InlineData("Meter")]
+    public void The_only_column_of_numbers_has_the_values(string header)
+    {
+        _bench.RunText($"timestamp,{header}\n2024-01-01 00:00,1200\n2024-01-01 01:00,1200\n2024-01-01 02:00,1215\n", Power);
+
+        Assert.Equal([1200.0, 1200, 1215], _bench.Values("meter", "active_power").Select(value => value.Value));
+    }
+
+    [Theory]
+    [InlineData("Meter,Date,kWh\n101,2024-01-01,5\n102,2024-01-01,6\n101,2024-01-02,7\n102,2024-01-02,8\n")]
+    [InlineData("Meter,Date,kWh\n101,2024-01-01,5\n102,2024-01-01,6\n")]
+    [InlineData("Meter,Date,kWh\n101,2024-01-05,5\n101,2024-02-04,7\n102,2024-01-06,6\n102,2024-02-07,8\n")]
+    [InlineData("Circuit,Date,Value,Unit\n101,2024-01-01,5,kWh\n102,2024-01-01,6,kWh\n")]
+    [InlineData("Meter No,Date,kWh\n101,2024-01-01,5\n102,2024-01-02,6\n")]
+    [InlineData("MPAN,Date,kWh\n101,2024-01-01,5\n102,2024-01-02,6\n")]
+    [InlineData("Energy (kWh)\nMeter,2024-01-01,2024-01-02,2024-01-03\n101,5,7,8\n102,6,8,9\n")]
+    [InlineData("Building,Date,kWh\n101,2024-01-01,5\n102,2024-01-01,6\n")]
+    public void Numbers_of_meters_name_them(string text)
+    {
+        _bench.RunText(text);
+
+        Assert.Equal(["101", "102"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order(StringComparer.Ordinal));
+    }
+}
