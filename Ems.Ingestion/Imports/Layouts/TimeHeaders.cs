@@ -22,7 +22,9 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
         var reader = new ClockCells(ClockNumbers.Clock);
         for (var column = 0; column < row.Cells.Length; column++)
         {
-            if ((row[column].Kind != CellKind.Number || row[column].Number % 1 != 0 || clocks.Count == 0) && reader.TryRead(row[column], out var clock))
+            // Of whole numbers, 0 is the midnight that clocks begin with, and 1 the one that they end with.
+            if ((row[column].Kind != CellKind.Number || row[column].Number % 1 != 0 || row[column].Number == (clocks.Count == 0 ? 0 : 1))
+                && reader.TryRead(row[column], out var clock))
             {
                 clocks.Add((column, clock));
             }

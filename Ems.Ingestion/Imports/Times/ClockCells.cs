@@ -30,9 +30,6 @@ internal readonly record struct ClockCells(ClockNumbers Numbers, TimeSpan Length
 
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
-    // Workbooks keep a time of day as a time on their day zero.
-    private static readonly DateTime DayZero = new(1899, 12, 31);
-
     /// <summary>How these cells name times of day; null when they do not.</summary>
     /// <param name="cells">Of one column.</param>
     public static ClockCells? Of(IReadOnlyList<Cell> cells)
@@ -68,14 +65,16 @@ internal readonly record struct ClockCells(ClockNumbers Numbers, TimeSpan Length
         switch (cell.Kind)
         {
             case CellKind.Time:
-                clock = new ClockTime(cell.Time.TimeOfDay, false, false);
-                return cell.Time.Date == DayZero;
+                // Workbooks keep a time of day as a time on their day zero, and 24:00 as the end of that day.
+                clock = new ClockTime(cell.Time - Cell.DayZero, false, false);
+                return clock.OfDay >= TimeSpan.Zero && clock.OfDay <= ClockTime.Day;
             case CellKind.Text when Numbers == ClockNumbers.Clock:
                 return TimeText.TryParseClock(cell.Text, out clock);
             case CellKind.Number when Numbers == ClockNumbers.Clock:
-                var isFraction = cell.Number is >= 0 and <= 1;
-                clock = isFraction ? new ClockTime(TimeSpan.FromSeconds(Math.Round(cell.Number * 86_400)), false, false) : default;
-                return isFraction;
+                var seconds = Math.Round(cell.Number * 86_400);
+                var isOfDay = seconds is >= 0 and <= 86_400;
+                clock = isOfDay ? new ClockTime(TimeSpan.FromSeconds(seconds), false, false) : default;
+                return isOfDay;
             default:
                 if (!TryIndex(cell, out var index))
                 {
