@@ -112,6 +112,9 @@ public sealed record MetricSeries(string EquipmentId, string Metric, IReadOnlyLi
         From + SeriesSource.Shortest,
         Sources.Max(s => IsDerivedAt(s) ? s.Main.LastAt : s.End));
 
+    /// <summary>Behind the last reading, exclusive.</summary>
+    public Instant End => Sources.Max(s => s.End);
+
     /// <summary>The parts of [from, to) in order of time, each with the source that rules there and one multiplier.</summary>
     public IReadOnlyList<SourceSegment> Segments(Instant from, Instant to)
     {
@@ -178,6 +181,16 @@ public sealed record MetricSeries(string EquipmentId, string Metric, IReadOnlyLi
         QuantityKind.Level => Metric == Energy && source.Main.Key.Length == Duration.Zero,
         _ => false,
     };
+
+    /// <summary>
+    /// The shortest time that values within [from, to) can be compared over, as <see cref="SeriesReader.ReadObservationsAsync"/> gives them: no
+    /// bucket of a minimum, a maximum, a mean or a last value can be shorter.
+    /// </summary>
+    public Duration LongestObservation(Instant from, Instant to)
+    {
+        var longest = LongestInterval(from, to);
+        return Segments(from, to).Any(segment => IsDerivedAt(segment.Source)) ? Duration.Max(longest, CalendarBucket.Hour.Nominal) : longest;
+    }
 
     internal IEnumerable<string> Origins(Instant from, Instant to) => Named(from, to).SelectMany(s => s.Origin(from, to)).Distinct();
 

@@ -13,8 +13,6 @@ public sealed class SeriesReader(IReadingStore store, ICatalogue catalogue)
     /// <summary>How much of an hour readings must speak for, for its energy to be compared with that of others.</summary>
     public const double WholeHour = 0.99;
 
-    private static readonly long RollUpTicks = Duration.FromMinutes(15).BclCompatibleTicks;
-
     /// <summary>The metric of each of the equipment that has it.</summary>
     public async Task<IReadOnlyList<MetricSeries>> FindAsync(
         IReadOnlyCollection<string>? equipmentIds, string metric, CancellationToken cancellationToken)
@@ -121,15 +119,43 @@ public sealed class SeriesReader(IReadingStore store, ICatalogue catalogue)
         return totals;
     }
 
-    /// <summary>The values that start within [from, to), in order of time.</summary>
+    /// <summary>How many readings <see cref="ReadReadingsAsync"/> would give, about; none of virtual meters, which have none.</summary>
+    public async Task<double> CountReadingsAsync(MetricSeries series, Instant from, Instant to, CancellationToken cancellationToken)
+    {
+        var count = 0.0;
+        foreach (var segment in series.Segments(from, to).Where(segment => segment.Source.Parts is null))
+        {
+            count += IsWorkedOut(series, segment)
+                ? (segment.To - segment.From) / CalendarBucket.Hour.Nominal
+                : (await ReadSourceAsync(segment.Source, [segment.From, segment.To], cancellationToken)).Single().Count;
+        }
+
+        return count;
+    }
+
+    /// <summary>
+    /// The readings that start within [from, to) as they are, in order of time; of energy that is told by counters or momentary powers, which has
+    /// no readings, the whole hours.
+    /// </summary>
+    public Task<IReadOnlyList<Observation>> ReadReadingsAsync(
+        MetricSeries series, Instant from, Instant to, DateTimeZone zone, CancellationToken cancellationToken) =>
+        ReadAsync(series, from, to, zone, segment => IsWorkedOut(series, segment), cancellationToken);
+
+    /// <summary>The values that start within [from, to) and can be compared, in order of time: of counters and momentary powers those of whole hours.</summary>
     /// <param name="zone">Where hours begin, for energies of hours.</param>
-    public async Task<IReadOnlyList<Observation>> ReadObservationsAsync(
-        MetricSeries series, Instant from, Instant to, DateTimeZone zone, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<Observation>> ReadObservationsAsync(
+        MetricSeries series, Instant from, Instant to, DateTimeZone zone, CancellationToken cancellationToken) =>
+        ReadAsync(series, from, to, zone, segment => series.IsDerivedAt(segment.Source), cancellationToken);
+
+    private static bool IsWorkedOut(MetricSeries series, SourceSegment segment) => series.Metric == MetricSeries.Energy && series.IsDerivedAt(segment.Source);
+
+    private async Task<IReadOnlyList<Observation>> ReadAsync(
+        MetricSeries series, Instant from, Instant to, DateTimeZone zone, Func<SourceSegment, bool> asHours, CancellationToken cancellationToken)
     {
         List<Observation> observations = [];
         foreach (var segment in series.Segments(from, to))
         {
-            observations.AddRange(series.IsDerivedAt(segment.Source)
+            observations.AddRange(asHours(segment)
                 ? await ReadHoursAsync(segment, zone, cancellationToken)
                 : await ReadValuesAsync(series, segment, cancellationToken));
         }
@@ -163,7 +189,7 @@ public sealed class SeriesReader(IReadingStore store, ICatalogue catalogue)
             ? await store.ReadAsync(main.Key, segment.From, segment.To, 0, cancellationToken)
             : await new VirtualSeries(this).ReadAsync(segment.Source, segment.From, segment.To, cancellationToken);
         var hours = series.Metric == MetricSeries.Energy && main.Kind == QuantityKind.Level ? main.Key.Length.TotalHours : 1;
-        var factor = series.IsCounter ? 1 : segment.Factor * hours;
+        var factor = main.Kind == QuantityKind.Register ? 1 : segment.Factor * hours;
         return samples
             .Where(s => s.Start >= segment.From && s.Start < segment.To)
             .Select(s => new Observation(s.Start, s.Length, s.Value * factor, s.Flags.HasFlag(ReadingFlags.Estimated)));
@@ -178,14 +204,14 @@ public sealed class SeriesReader(IReadingStore store, ICatalogue catalogue)
             return SeriesArithmetic.Totals(source.Main.Kind, samples, edges);
         }
 
-        var totals = await ReadStoredAsync(source.Main, edges, cancellationToken);
+        var totals = await store.ReadTotalsAsync(source.Main.Key, edges, cancellationToken);
         if (source.Subtracted is null)
         {
             return source.IsExport ? Array.ConvertAll(totals, total => total with { Quantity = -total.Quantity }) : totals;
         }
 
         // Where one of the two is silent the difference is not known, whatever the other says.
-        var subtracted = await ReadStoredAsync(source.Subtracted, edges, cancellationToken);
+        var subtracted = await store.ReadTotalsAsync(source.Subtracted.Key, edges, cancellationToken);
         return [.. totals.Select((total, i) => total with
         {
             Quantity = total.Quantity - subtracted[i].Quantity,
@@ -194,18 +220,6 @@ public sealed class SeriesReader(IReadingStore store, ICatalogue catalogue)
             Resets = total.Resets + subtracted[i].Resets,
             Covered = Duration.Min(total.Covered, subtracted[i].Covered),
         })];
-    }
-
-    private async Task<BucketTotal[]> ReadStoredAsync(
-        SeriesInfo series, List<Instant> edges, CancellationToken cancellationToken)
-    {
-        if (edges.TrueForAll(e => e.ToUnixTimeTicks() % RollUpTicks == 0))
-        {
-            return await store.ReadTotalsAsync(series.Key, edges, cancellationToken);
-        }
-
-        var samples = await store.ReadAsync(series.Key, edges[0], edges[^1], SeriesArithmetic.Neighbours, cancellationToken);
-        return SeriesArithmetic.Totals(series.Kind, samples, edges);
     }
 
     private static int LastAtOrBefore(IReadOnlyList<Instant> edges, Instant at)

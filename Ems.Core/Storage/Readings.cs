@@ -100,8 +100,8 @@ public interface IReadingStore
         SeriesKey series, Instant from, Instant to, int neighbours, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Totals of the buckets between consecutive edges (whole multiples of 15 minutes), from roll-ups where they are
-    /// up to date and from the values elsewhere: the same numbers either way.
+    /// Totals of the buckets between consecutive edges, from roll-ups where they are up to date and the edges of their day are whole
+    /// multiples of 15 minutes, and from the values elsewhere: the same numbers either way.
     /// </summary>
     Task<BucketTotal[]> ReadTotalsAsync(SeriesKey series, IReadOnlyList<Instant> edges, CancellationToken cancellationToken);
 

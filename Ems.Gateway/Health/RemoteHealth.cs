@@ -12,8 +12,8 @@ internal sealed class RemoteHealth(IConfiguration configuration, IProxyStateLook
 
     private static readonly TimeSpan Age = TimeSpan.FromSeconds(30);
 
-    // Without retries and breakers: this is the question whether it answers.
-    private readonly HttpClient _client = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2) });
+    // Without retries and breakers: this is the question whether it answers. Services are never behind the proxy of a company.
+    private readonly HttpClient _client = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2), UseProxy = false });
 
     public async Task<IReadOnlyDictionary<string, ServiceState>> ReadAsync(CancellationToken cancellationToken)
     {

@@ -40,7 +40,7 @@ internal static class HistoryEndpoints
     {
         if (string.IsNullOrEmpty(request.EquipmentId))
         {
-            return Refused("equipment_id is missing.");
+            return Refused("equipment_id", "is missing.");
         }
 
         var zone = await zones.OfEquipmentAsync(request.EquipmentId, cancellationToken);
@@ -51,11 +51,10 @@ internal static class HistoryEndpoints
             return problem;
         }
 
-        if ((fromFault ?? toFault) is not null || from >= to)
+        var fault = fromFault ?? toFault ?? (from >= to ? "is not after from." : null);
+        if (fault is not null)
         {
-            return EmsProblem.Of(
-                StatusCodes.Status400BadRequest, "INVALID_TIME_RANGE",
-                fromFault is not null ? $"from {fromFault}" : toFault is not null ? $"to {toFault}" : "The range must end after it starts.");
+            return Refused(fromFault is null ? "to" : "from", fault, "INVALID_TIME_RANGE");
         }
 
         try
@@ -72,7 +71,7 @@ internal static class HistoryEndpoints
         }
         catch (FormatException)
         {
-            return Refused("cursor is not one that this list gave out: leave it out to start again.");
+            return Refused("cursor", "is not one that this list gave out: leave it out to start again.");
         }
     }
 
@@ -98,8 +97,8 @@ internal static class HistoryEndpoints
 
     private static DateTime Local(DateTimeOffset at, DateTimeZone zone) => Instant.FromDateTimeOffset(at).InZone(zone).ToDateTimeUnspecified();
 
-    private static ProblemHttpResult Refused(string detail) =>
-        EmsProblem.Of(StatusCodes.Status400BadRequest, ProblemCodes.DataValidationFailed, detail);
+    private static ProblemHttpResult Refused(string field, string message, string code = ProblemCodes.DataValidationFailed) =>
+        EmsProblem.Of(StatusCodes.Status400BadRequest, code, $"{field} {message}", [new FieldFault(field, message)]);
 }
 
 /// <param name="From">Of the start of the readings; a date or a time, local to the site where it has no offset.</param>

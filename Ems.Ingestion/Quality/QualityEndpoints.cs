@@ -42,14 +42,15 @@ internal static class QualityEndpoints
             return problem;
         }
 
-        var (question, faults) = QualityQuestion.Of(request, zones.Default);
+        var zonesOf = await zones.OfEachAsync(request.EquipmentId is { Length: > 0 } ids ? ids : null, cancellationToken);
+        var (question, faults) = QualityQuestion.Of(request, zonesOf.Values.Distinct().DefaultIfEmpty(zones.Default));
         if (faults.Count > 0)
         {
             return EmsProblem.Of(
                 StatusCodes.Status400BadRequest, IntakeCodes.DataValidationFailed, $"{faults[0].Field} {faults[0].Message}", faults);
         }
 
-        var rows = await report.ReadAsync(question, cancellationToken);
+        var rows = await report.ReadAsync(question, zonesOf, cancellationToken);
         var (page, next) = query.PageById(rows, row => row.Id);
         var findings = new List<Finding>();
         foreach (var row in page)
@@ -57,21 +58,10 @@ internal static class QualityEndpoints
             findings.Add(await report.DescribeAsync(row, cancellationToken));
         }
 
-        if (!query.IsFile)
-        {
-            return TypedResults.Ok(new FindingList(findings, next));
-        }
-
-        var zonesOf = new Dictionary<string, DateTimeZone>();
-        foreach (var id in findings.Select(one => one.EquipmentId).Distinct())
-        {
-            zonesOf[id] = await zones.OfEquipmentAsync(id, cancellationToken);
-        }
-
-        return TableAnswer.Of(query.Format, ToTable(findings, zonesOf));
+        return query.IsFile ? TableAnswer.Of(query.Format, ToTable(findings, zonesOf)) : TypedResults.Ok(new FindingList(findings, next));
     }
 
-    private static Table ToTable(IReadOnlyList<Finding> findings, Dictionary<string, DateTimeZone> zones) => new(
+    private static Table ToTable(IReadOnlyList<Finding> findings, IReadOnlyDictionary<string, DateTimeZone> zones) => new(
         "quality",
         [
             "equipment_id", "metric", "unit", "kind", "period", "episodes", "values", "first_at_local", "first_at_utc", "last_at_local", "last_at_utc",

@@ -1,13 +1,12 @@
 using Ems.Core.Metering;
 using Ems.Core.Storage;
-using Ems.Ingestion.Sites;
 using NodaTime;
 using NodaTime.Text;
 
 namespace Ems.Ingestion.Quality;
 
 /// <summary>Puts flagged values together by equipment, metric, kind and period.</summary>
-internal sealed class QualityReport(IReadingStore readings, IQualityStore quality, ICatalogue catalogue, SiteZones zones)
+internal sealed class QualityReport(IReadingStore readings, IQualityStore quality)
 {
     private const int ValuesAtOnce = 5_000;
     private const int MaxExamples = 3;
@@ -15,19 +14,29 @@ internal sealed class QualityReport(IReadingStore readings, IQualityStore qualit
     // Flagged instants that are no farther apart belong together; intervals, when no whole one lies between them.
     private static readonly Duration Together = Duration.FromHours(1);
 
-    public async Task<IReadOnlyCollection<Row>> ReadAsync(QualityQuestion question, CancellationToken cancellationToken)
+    /// <param name="zonesOf">The zone of each equipment that is asked for.</param>
+    public async Task<IReadOnlyCollection<Row>> ReadAsync(
+        QualityQuestion question, IReadOnlyDictionary<string, DateTimeZone> zonesOf, CancellationToken cancellationToken)
     {
-        var zoneOf = await zones.OfSitesAsync(cancellationToken);
-        var sites = (await catalogue.ListEquipmentAsync(cancellationToken)).ToDictionary(one => one.Id, one => one.Site);
         var rows = new Dictionary<string, Row>();
-        var query = new FlaggedQuery(question.EquipmentIds, question.Kinds, question.From, question.To, ValuesAtOnce);
+        foreach (var place in zonesOf.GroupBy(one => one.Value, one => one.Key))
+        {
+            var (from, to) = question.RangeIn(place.Key);
+            await ReadAsync(rows, question, new FlaggedQuery([.. place], question.Kinds, from, to, ValuesAtOnce), place.Key, cancellationToken);
+        }
+
+        return rows.Values;
+    }
+
+    private async Task ReadAsync(
+        Dictionary<string, Row> rows, QualityQuestion question, FlaggedQuery query, DateTimeZone zone, CancellationToken cancellationToken)
+    {
         IReadOnlyList<FlaggedValue> page;
         do
         {
             page = await quality.ListFlaggedAsync(query, cancellationToken);
             foreach (var value in page)
             {
-                var zone = zoneOf(sites.GetValueOrDefault(value.Series.EquipmentId));
                 var period = question.Period.Floor(zone, value.Start).InZone(zone).Date;
                 foreach (var (name, kind) in QualityQuestion.AllKinds.Where(one => (value.Flags & question.Kinds).HasFlag(one.Value)))
                 {
@@ -45,7 +54,6 @@ internal sealed class QualityReport(IReadingStore readings, IQualityStore qualit
             query = query with { After = page.Count == 0 ? null : page[^1] };
         }
         while (page.Count == ValuesAtOnce);
-        return rows.Values;
     }
 
     public async Task<Finding> DescribeAsync(Row row, CancellationToken cancellationToken)

@@ -27,6 +27,15 @@ internal sealed class SiteZones(ICatalogue catalogue, IOptions<TimeZoneOptions> 
         return id => id is not null && sites.TryGetValue(id, out var zone) ? zone : Default;
     }
 
+    /// <summary>The zone of each of the equipment by its id.</summary>
+    /// <param name="equipmentIds">Null for all there is.</param>
+    public async Task<IReadOnlyDictionary<string, DateTimeZone>> OfEachAsync(IReadOnlyCollection<string>? equipmentIds, CancellationToken cancellationToken)
+    {
+        var zoneOf = await OfSitesAsync(cancellationToken);
+        var sites = (await catalogue.ListEquipmentAsync(cancellationToken)).ToDictionary(one => one.Id, one => one.Site);
+        return (equipmentIds ?? sites.Keys).Distinct().ToDictionary(id => id, id => zoneOf(sites.GetValueOrDefault(id)));
+    }
+
     public async Task<DateTimeZone> OfEquipmentAsync(string equipmentId, CancellationToken cancellationToken)
     {
         var equipment = await catalogue.FindEquipmentAsync(equipmentId, cancellationToken);

@@ -30,13 +30,10 @@ internal static class StatsEndpoints
         }
 
         var known = await catalogue.ListEquipmentAsync(cancellationToken);
-        var series = (await store.ListSeriesAsync(null, null, cancellationToken)).ToLookup(one => one.Key.EquipmentId);
+        var series = await store.ListSeriesAsync(null, null, cancellationToken);
         var flags = await store.CountFlagsAsync(cancellationToken);
-        var rows = known
-            .Select(one => EquipmentStats.Of(one, [.. series[one.Id]], flags.GetValueOrDefault(one.Id) ?? NoFlags))
-            .OrderBy(one => one.EquipmentId, StringComparer.Ordinal)
-            .ToList();
-        if (TableAnswer.IsFile(format))
+        var rows = equipment == false && !TableAnswer.IsFile(format) ? null : Rows(known, series, flags);
+        if (rows is not null && TableAnswer.IsFile(format))
         {
             var sites = known.ToDictionary(one => one.Id, one => one.Site);
             var zoneOf = await zones.OfSitesAsync(cancellationToken);
@@ -44,10 +41,21 @@ internal static class StatsEndpoints
         }
 
         return TypedResults.Ok(new IntakeStats(
-            rows.Sum(row => row.Readings), rows.Sum(row => row.Values), rows.Count,
-            rows.Min(row => row.FirstAt), rows.Max(row => row.LastAt),
+            flags.Values.Sum(counts => counts.Values.Sum()), series.Sum(one => one.Count), known.Count,
+            series.Count == 0 ? null : series.Min(one => one.FirstAt).ToDateTimeOffset(), series.Count == 0 ? null : series.Max(one => one.LastAt).ToDateTimeOffset(),
             QualityStats.Of(flags.Values.SelectMany(counts => counts)),
-            new RateStats(meter.CountOfLast(1), meter.CountOfLast(60)), equipment == false ? null : rows));
+            new RateStats(meter.CountOfLast(1), meter.CountOfLast(60)), rows));
+    }
+
+    private static List<EquipmentStats> Rows(
+        IReadOnlyList<Equipment> known, IReadOnlyList<SeriesInfo> series, IReadOnlyDictionary<string, IReadOnlyDictionary<ReadingFlags, long>> flags)
+    {
+        var seriesOf = series.ToLookup(one => one.Key.EquipmentId);
+        return
+        [
+            .. known.Select(one => EquipmentStats.Of(one, [.. seriesOf[one.Id]], flags.GetValueOrDefault(one.Id) ?? NoFlags))
+                .OrderBy(one => one.EquipmentId, StringComparer.Ordinal),
+        ];
     }
 
     private static Table ToTable(List<EquipmentStats> stats, Func<string, DateTimeZone> zoneOf) => new(

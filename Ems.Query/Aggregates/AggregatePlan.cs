@@ -19,7 +19,15 @@ internal sealed record AggregatePlan(CalendarBucket? Slot, CalendarBucket? Row, 
         var isGrouped = question.GroupBy.Count > 0;
         var row = isGrouped ? null : asked;
         var combine = isGrouped ? asked : null;
-        if (combine is null && question.Aggregate is not ("sum" or "count") && AddsMeters(question, meters))
+        if (combine is not null || question.Aggregate is "sum" or "count")
+        {
+            // What is compared or added up are the totals of buckets.
+        }
+        else if (!AddsMeters(question, meters))
+        {
+            row = row?.AtLeast(meters.Max(m => m.Series.LongestObservation(m.Range.Start, m.Range.End)));
+        }
+        else
         {
             combine = CalendarBucket.Hour.AtLeast(longest);
             var shortest = meters.Min(m => m.Series.LongestInterval(m.Range.Start, m.Range.End));

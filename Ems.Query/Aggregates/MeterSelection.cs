@@ -17,7 +17,7 @@ internal sealed record Meter(Equipment Equipment, MetricSeries Series, DateTimeZ
 }
 
 /// <summary>Decides which equipment a question is about.</summary>
-internal sealed class MeterSelection(ICatalogue catalogue, SeriesReader reader, Zones zones)
+internal sealed class MeterSelection(ICatalogue catalogue, SeriesReader reader, Zones zones, TimeProvider time)
 {
     public async Task<(IReadOnlyList<Meter> Meters, IReadOnlyList<Fault> Faults)> SelectAsync(
         AggregateQuestion question, CancellationToken cancellationToken)
@@ -128,7 +128,7 @@ internal sealed class MeterSelection(ICatalogue catalogue, SeriesReader reader, 
         foreach (var series in counted)
         {
             var zone = question.Zone ?? zoneOf(asked[series.EquipmentId].Site);
-            var (range, faults) = RequestTime.ParseRange(question.Request.From, question.Request.To, zone, first, last);
+            var (range, faults) = RequestTime.ParseRange(question.Request.From, question.Request.To, zone, first, last, time);
             if (faults.Count > 0)
             {
                 return ([], faults);

@@ -113,7 +113,7 @@ internal sealed class RowBuilder(AggregateQuestion question, AggregatePlan plan)
             return null;
         }
 
-        if (!series.IsAdditive || series.IsCounter)
+        if (question.Aggregate != "sum" && (!series.IsAdditive || series.IsCounter))
         {
             return values.Average();
         }

@@ -34,9 +34,12 @@ internal static class RequestTime
             : (at, fault);
     }
 
-    /// <summary>Both ends of a range that is not empty; an end that is not given is the default.</summary>
+    /// <summary>
+    /// Both ends of a range that is not empty. One that is not given is the default; where nothing lies beyond the one that is given, the end
+    /// is now, and the start a day before the end.
+    /// </summary>
     public static (Interval Range, IReadOnlyList<Fault> Faults) ParseRange(
-        string? from, string? to, DateTimeZone zone, Instant defaultFrom, Instant defaultTo)
+        string? from, string? to, DateTimeZone zone, Instant defaultFrom, Instant defaultTo, TimeProvider time)
     {
         var (start, startFault) = string.IsNullOrEmpty(from) ? (defaultFrom, null) : Parse("from", from, zone);
         var (end, endFault) = string.IsNullOrEmpty(to) ? (defaultTo, null) : Parse("to", to, zone);
@@ -44,6 +47,15 @@ internal static class RequestTime
         if (faults.Count > 0)
         {
             return (default, faults);
+        }
+
+        if (string.IsNullOrEmpty(to) && start >= end)
+        {
+            end = Instant.FromDateTimeOffset(time.GetUtcNow());
+        }
+        else if (string.IsNullOrEmpty(from) && start >= end)
+        {
+            start = end - Duration.FromDays(1);
         }
 
         return start < end

@@ -15,13 +15,19 @@ internal readonly record struct SeriesNumber(
     Instant Start, Instant End, double? Value, double Coverage, double EstimatedFraction, Instant? At = null);
 
 /// <summary>Answers requests for series.</summary>
-internal sealed class SeriesAnswers(SeriesReader reader, ICatalogue catalogue, IReadingStore store, Zones zones, CachedAnswers cache)
+internal sealed class SeriesAnswers(
+    SeriesReader reader, ICatalogue catalogue, IReadingStore store, Zones zones, CachedAnswers cache, TimeProvider time)
 {
     public const int MaxPoints = 100_000;
 
     private static readonly TimeSpan Age = TimeSpan.FromHours(1);
 
-    private sealed record Part(MetricSeries Series, DateTimeZone Zone, Interval Range, CalendarBucket? Bucket);
+    /// <param name="Bucket">Null for readings as they are.</param>
+    private sealed record Part(MetricSeries Series, DateTimeZone Zone, Interval Range, CalendarBucket? Bucket, string Aggregate)
+    {
+        /// <summary>Whether totals of the buckets tell the numbers, without a look at each value.</summary>
+        public bool IsTold => Aggregate == "sum" || !Series.IsQuantity || Series.IsCounter;
+    }
 
     public async Task<(IReadOnlyList<SeriesNumbers> Series, IReadOnlyList<Fault> Faults)> AnswerAsync(
         SeriesQuestion question, CancellationToken cancellationToken)
@@ -36,7 +42,14 @@ internal sealed class SeriesAnswers(SeriesReader reader, ICatalogue catalogue, I
             parts.AddRange(part is null ? [] : [part]);
         }
 
-        var points = parts.Where(p => p.Bucket is not null).Sum(p => p.Range.Duration / p.Bucket!.Nominal);
+        var points = 0.0;
+        foreach (var part in parts)
+        {
+            points += part.Bucket is { } bucket
+                ? part.Range.Duration / bucket.Nominal
+                : await reader.CountReadingsAsync(part.Series, part.Range.Start, part.Range.End, cancellationToken);
+        }
+
         if (points > MaxPoints + question.EquipmentIds.Count)
         {
             faults.Add(TooMany((long)points));
@@ -50,7 +63,7 @@ internal sealed class SeriesAnswers(SeriesReader reader, ICatalogue catalogue, I
         List<SeriesNumbers> answers = [];
         foreach (var part in parts)
         {
-            answers.Add(await ReadAsync(question, part, cancellationToken));
+            answers.Add(await ReadAsync(part, cancellationToken));
             if (answers.Sum(a => a.Points.Count) is var count && count > MaxPoints)
             {
                 return ([], [TooMany(count)]);
@@ -84,21 +97,25 @@ internal sealed class SeriesAnswers(SeriesReader reader, ICatalogue catalogue, I
         }
 
         var zone = question.Zone ?? zoneOf(equipment.Site);
-        var (range, faults) = RequestTime.ParseRange(question.From, question.To, zone, series.From, series.To);
-        return faults.Count > 0
-            ? (null, faults)
-            : (new Part(series, zone, range, question.Bucket?.AtLeast(series.LongestInterval(range.Start, range.End))), []);
+        var (range, faults) = RequestTime.ParseRange(question.From, question.To, zone, series.From, question.Bucket is null ? series.End : series.To, time);
+        if (faults.Count > 0)
+        {
+            return (null, faults);
+        }
+
+        var part = new Part(series, zone, range, question.Bucket, question.Aggregate ?? (series.IsQuantity && !series.IsCounter ? "sum" : "mean"));
+        var longest = part.IsTold ? series.LongestInterval(range.Start, range.End) : series.LongestObservation(range.Start, range.End);
+        return (part with { Bucket = part.Bucket?.AtLeast(longest) }, []);
     }
 
-    private async Task<SeriesNumbers> ReadAsync(SeriesQuestion question, Part part, CancellationToken cancellationToken)
+    private async Task<SeriesNumbers> ReadAsync(Part part, CancellationToken cancellationToken)
     {
-        var (series, zone, range, bucket) = part;
-        var aggregate = question.Aggregate ?? (series.IsQuantity && !series.IsCounter ? "sum" : "mean");
+        var (series, zone, range, bucket, aggregate) = part;
         var points = await cache.GetAsync(
             "series",
             series.State is { } state ? [state, zone.Id, range.Start, range.End, bucket?.Name, aggregate] : null,
             Age,
-            token => bucket is null ? ReadRawAsync(part, token) : ReadBucketsAsync(part, bucket, aggregate, token),
+            token => bucket is null ? ReadRawAsync(part, token) : ReadBucketsAsync(part, bucket, token),
             cancellationToken);
         var unit = bucket is not null && aggregate == "sum" ? series.TotalUnit ?? series.Unit : series.Unit;
         return new SeriesNumbers(series, unit, series.DerivedFrom(range.Start, range.End), bucket?.Name ?? "raw", zone, points);
@@ -106,19 +123,18 @@ internal sealed class SeriesAnswers(SeriesReader reader, ICatalogue catalogue, I
 
     private async Task<IReadOnlyList<SeriesNumber>> ReadRawAsync(Part part, CancellationToken cancellationToken)
     {
-        var (series, zone, range, _) = part;
-        var observations = await reader.ReadObservationsAsync(series, range.Start, range.End, zone, cancellationToken);
+        var (series, zone, range, _, _) = part;
+        var observations = await reader.ReadReadingsAsync(series, range.Start, range.End, zone, cancellationToken);
         return [.. observations.Select(o => new SeriesNumber(o.Start, o.Start + o.Length, o.Value, 1, o.IsEstimated ? 1 : 0))];
     }
 
     private async Task<IReadOnlyList<SeriesNumber>> ReadBucketsAsync(
-        Part part, CalendarBucket bucket, string aggregate, CancellationToken cancellationToken)
+        Part part, CalendarBucket bucket, CancellationToken cancellationToken)
     {
-        var (series, zone, range, _) = part;
+        var (series, zone, range, _, aggregate) = part;
         var edges = bucket.Edges(zone, range.Start, range.End);
         var totals = await reader.ReadTotalsAsync(series, edges, cancellationToken);
-        var fromTotals = aggregate == "sum" || !series.IsQuantity || series.IsCounter;
-        var values = fromTotals
+        var values = part.IsTold
             ? Numbers.FromTotals(totals, aggregate)
             : Numbers.FromObservations(
                 await reader.ReadObservationsAsync(series, range.Start, range.End, zone, cancellationToken), edges, aggregate);

@@ -61,13 +61,17 @@ internal sealed class MeterMonths(SeriesReader reader, CachedAnswers cache)
         var slotEdges = slots is null ? [] : SlotEdges(slots, grid, monthStart, Instant.Min(meter.Series.To, monthEnd));
         List<Instant> edges = [.. slotEdges.Concat([yesterdayStart, todayStart, todayEnd, monthStart, monthEnd]).Distinct().Order()];
         var totals = await reader.ReadTotalsAsync(meter.Series, edges, cancellationToken);
+        var isDerived = meter.Series.Segments(monthStart, monthEnd).Any(segment => meter.Series.IsDerivedAt(segment.Source));
 
         return new MeterMonth(
-            Amount(todayStart, todayEnd), Amount(yesterdayStart, todayStart), Amount(monthStart, monthEnd), [.. slotEdges.Zip(slotEdges.Skip(1)).SelectMany(Power)]);
+            Amount(CalendarBucket.Day, todayStart, todayEnd), Amount(CalendarBucket.Day, yesterdayStart, todayStart),
+            Amount(CalendarBucket.Month, monthStart, monthEnd), [.. Enumerable.Range(0, Math.Max(slotEdges.Count - 1, 0)).SelectMany(Power)]);
 
         Instant StartOf(LocalDate date) => meter.Zone.AtStartOfDay(date).ToInstant();
 
-        double? Amount(Instant from, Instant to) => Numbers.Amount(Total(from, to));
+        // What an interval says of a shorter time is not known.
+        double? Amount(CalendarBucket bucket, Instant from, Instant to) =>
+            meter.Series.LongestInterval(from, to) <= bucket.Nominal ? Numbers.Amount(Total(from, to)) : null;
 
         BucketTotal Total(Instant from, Instant to)
         {
@@ -75,10 +79,19 @@ internal sealed class MeterMonths(SeriesReader reader, CachedAnswers cache)
             return totals[first..last].Aggregate((sum, total) => sum.Merge(total));
         }
 
-        IEnumerable<SlotPower> Power((Instant Start, Instant End) slot)
+        IEnumerable<SlotPower> Power(int slot)
         {
-            var total = slot.Start < monthEnd && slot.End > monthStart ? Total(slot.Start, slot.End) : BucketTotal.Empty;
-            return Numbers.IsEmpty(total) ? [] : [new SlotPower(slot.Start, total.Quantity / (slot.End - slot.Start).TotalHours)];
+            var (start, end) = (slotEdges[slot], slotEdges[slot + 1]);
+            var total = start < monthEnd && end > monthStart ? Total(start, end) : BucketTotal.Empty;
+            return Numbers.IsEmpty(total) || !IsMeasured(slot) ? [] : [new SlotPower(start, total.Quantity / (end - start).TotalHours)];
+        }
+
+        // What a counter shows once a day is no demand of a quarter of an hour: readings must lie within an hour or so.
+        bool IsMeasured(int slot)
+        {
+            var around = (int)Math.Ceiling(Duration.FromHours(1) / slots!.Nominal);
+            return !isDerived
+                || Total(slotEdges[Math.Max(slot - around, 0)], slotEdges[Math.Min(slot + 1 + around, slotEdges.Count - 1)]).Count > 1;
         }
     }
 

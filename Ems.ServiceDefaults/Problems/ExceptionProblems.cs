@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Ems.Core.Storage;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
@@ -22,11 +23,12 @@ internal sealed partial class ExceptionProblems(
             LogFailed(exception, httpContext.Request.Method, status);
         }
 
+        var fault = FaultOf(exception);
         httpContext.Response.StatusCode = status;
         return await problems.TryWriteAsync(new ProblemDetailsContext
         {
             HttpContext = httpContext,
-            ProblemDetails = new ProblemDetails { Status = status, Detail = DetailOf(exception, status) },
+            ProblemDetails = new ProblemDetails { Status = status, Detail = DetailOf(exception, status) ?? (fault is null ? null : $"{fault.Field} {fault.Message}"), Extensions = fault is null ? new Dictionary<string, object?>() : new() { ["errors"] = new[] { fault } } },
         });
     }
 
@@ -37,6 +39,22 @@ internal sealed partial class ExceptionProblems(
         _ when StorageFull.Is(exception) || StoreAway.Is(exception) => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };
+
+    /// <summary>The parameter or the field of the body that could not be read.</summary>
+    private static FieldError? FaultOf(Exception exception) => exception switch
+    {
+        BadHttpRequestException { InnerException: JsonException fault } => new FieldError(
+            (fault.Path ?? "$").Replace("$.", "", StringComparison.Ordinal),
+            $"is not what this route takes there (line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1})."),
+        BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } fault when Unbound().Match(fault.Message) is { Success: true } unbound => new FieldError(
+            JsonNamingPolicy.SnakeCaseLower.ConvertName(unbound.Groups["name"].Value),
+            unbound.Groups["value"] is { Success: true, Value: var value } ? $"cannot be '{value}'." : "is missing."),
+        _ => null,
+    };
+
+    /// <summary>What the framework says of a parameter that it could not read; the text is the only thing that names it.</summary>
+    [GeneratedRegex("""parameter "\S+ (?<name>\w+)"(?: from "(?<value>.*)")?""", RegexOptions.ExplicitCapture)]
+    private static partial Regex Unbound();
 
     private string? DetailOf(Exception exception, int status) => exception switch
     {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -12,6 +13,9 @@ internal static class ProblemSetup
     public static void AddProblems(this IHostApplicationBuilder builder)
     {
         builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = Complete);
+
+        // Behind the one that asks what the caller accepts.
+        builder.Services.AddSingleton<IProblemDetailsWriter, UnaskedProblemWriter>();
         builder.Services.AddExceptionHandler<ExceptionProblems>();
 
         // Else what could not be bound is answered in Development alone with its reason.
@@ -38,6 +42,7 @@ internal static class ProblemSetup
 
         var problem = context.ProblemDetails;
         problem.Status = status;
+        problem.Title ??= ReasonPhrases.GetReasonPhrase(status);
         problem.Detail ??= ProblemCodes.DetailOf(status);
         problem.Extensions.TryAdd("code", ProblemCodes.Of(status, context.HttpContext.Request.HasFormContentType));
         problem.Extensions.Remove("traceId");

@@ -112,6 +112,19 @@ public sealed class RabbitMqMessagingTests : MessagingContractTests
     }
 
     [Fact]
+    public async Task A_queue_that_was_deleted_is_made_again_and_consumed()
+    {
+        await StartAsync(SaveAsync);
+        await PublishAsync(Fact("a"));
+        await EffectsBecomeAsync("a");
+
+        await _broker.DeleteAsync([$"{Module}.check"], []);
+        await PublishAsync(Fact("b"));
+
+        await EffectsBecomeAsync("a", "b");
+    }
+
+    [Fact]
     public async Task Many_look_at_parked_messages_at_once_and_each_sees_all_of_them()
     {
         var host = await StartAsync(_ => throw new FormatException("never"));

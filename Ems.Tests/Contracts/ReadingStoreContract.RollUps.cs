@@ -56,9 +56,10 @@ public abstract partial class ReadingStoreContract
     {
         var days = Duration.FromDays(7);
         var values = await _store.ReadAsync(key, Start - days, Start + (days * 2), 0, Cancel);
-        foreach (var bucket in new[] { Quarter, Hour, Duration.FromHours(24), Duration.FromHours(37), days })
+        var offGrid = Duration.FromSeconds(421);
+        foreach (var bucket in new[] { Quarter, Hour, Duration.FromHours(24), Duration.FromHours(37) + offGrid, days })
         {
-            var from = Start - Hour + (Quarter * random.Next(100));
+            var from = Start - Hour + (Quarter * random.Next(100)) + (offGrid * random.Next(2));
             var edges = Enumerable.Range(0, (int)((days - Duration.FromDays(1)) / bucket) + 2).Select(i => from + (bucket * i)).ToList();
             var expected = SeriesArithmetic.Totals(kind, values, edges);
 

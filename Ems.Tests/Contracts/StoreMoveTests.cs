@@ -75,6 +75,8 @@ public sealed class StoreMoveTests : IAsyncDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Move(Folder(_first), Folder(_last)).RunAsync("first", (_, _) => stop.Cancel(), stop.Token));
 
         await Assert.ThrowsAsync<StartRefusedException>(() => QueryHost.StartAsync(Settings(Folder(_last))));
+        var half = await Assert.ThrowsAsync<StartRefusedException>(() => Move(Folder(_last), Folder(_undone)).RunAsync("last", (_, _) => { }, Cancel));
+        Assert.Contains("a part of first", half.Message, StringComparison.Ordinal);
         await Move(Folder(_first), Folder(_last)).RunAsync("first", (_, _) => { }, Cancel);
         await using var started = await QueryHost.StartAsync(Settings(Folder(_last)));
     }

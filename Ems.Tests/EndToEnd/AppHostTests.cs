@@ -77,11 +77,13 @@ public sealed partial class AppHostTests
     public async Task No_service_and_no_engine_outlives_an_application_that_was_killed()
     {
         using var engine = new StandInEngine("redis-server", "\"http://127.0.0.1:$(sed -n 's/^port //p' \"$1\")\"");
+        File.CreateSymbolicLink(Path.Combine(engine.Folder, "mongod"), Path.Combine(engine.Folder, "cat"));
         await using var application = AppHostProcess.Start(["--engines"], ("PATH", engine.Folder));
         var rows = await application.WaitForTableAsync(rows => rows.Count == 6);
         var redis = rows.Single(row => row.Name == "redis");
         Assert.Matches("^127.0.0.1:[0-9]+$", redis.Link);
-        Assert.Contains("mongodb is left out: mongod is not on PATH", application.Output, StringComparison.Ordinal);
+        Assert.Contains("rabbitmq is left out: rabbitmq-server is not on PATH", application.Output, StringComparison.Ordinal);
+        Assert.Contains("mongodb is left out: processes that share it need rabbitmq", application.Output, StringComparison.Ordinal);
         var folder = Path.Combine(application.DataDirectory, "engines", "redis");
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
 

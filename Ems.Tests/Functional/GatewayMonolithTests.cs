@@ -156,6 +156,29 @@ public sealed class GatewayMonolithTests
     }
 
     [Theory]
+    [InlineData("GET", "/api/v1/data/sites?limit=many", null, "limit", "many")]
+    [InlineData("PUT", "/api/v1/data/sites/a", "{\"floor_area_m2\": \"big\"}", "floor_area_m2", "line 1")]
+    [InlineData("GET", "/api/v1/data/history", null, "equipment_id", "missing")]
+    [InlineData("GET", "/api/v1/data/history?equipment_id=a&from=yesterday", null, "from", "yesterday")]
+    public async Task A_refusal_names_the_field_whatever_form_the_caller_accepts(string method, string route, string? body, string field, string message)
+    {
+        await using var host = new MonolithHost("Production");
+        using var client = host.CreateClientWithKey();
+        using HttpRequestMessage request = new(new HttpMethod(method), route);
+        request.Headers.Accept.ParseAdd("text/csv");
+        request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
+
+        using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        var problem = await response.JsonAsync(400);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(32, problem.Text("trace_id").Length);
+        var error = Assert.Single(problem.GetProperty("errors").EnumerateArray());
+        Assert.Equal(field, error.Text("field"));
+        Assert.Contains(message, error.Text("message"), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("GET", "/api/v1/nothing", null, 404, "NOT_FOUND")]
     [InlineData("GET", "/api/v1/data/stats/nothing", null, 404, "NOT_FOUND")]
     [InlineData("DELETE", "/api/v1/data/stats", null, 405, "METHOD_NOT_ALLOWED")]

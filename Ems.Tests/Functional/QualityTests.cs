@@ -73,6 +73,25 @@ public sealed class QualityTests : IDisposable
         Assert.Equal(5, file.TrimEnd().Split('\n').Length);
     }
 
+    [Fact]
+    public async Task A_day_that_is_asked_for_is_that_of_the_site()
+    {
+        await using var host = await ImportHost.StartAsync(_folder.Path);
+        using var site = await host.Client.PutAsync(
+            "/sites/chicago", new StringContent("""{"name":"Chicago","time_zone":"America/Chicago"}""", Encoding.UTF8, "application/json"), TestContext.Current.CancellationToken);
+        Assert.True(site.IsSuccessStatusCode);
+        var load = Load(4 * 96);
+        load.RemoveRange(96 + 8, 2);
+        await ImportAsync(host, "main", load);
+        using var place = await host.Client.PutAsync(
+            "/equipment/main", new StringContent("""{"site":"chicago"}""", Encoding.UTF8, "application/json"), TestContext.Current.CancellationToken);
+        Assert.True(place.IsSuccessStatusCode);
+
+        // The gap is at 02:00 of March 2 UTC, which is 20:00 of March 1 in Chicago.
+        Assert.Equal("2024-03-01", Assert.Single(await FindingsAsync(host, "/quality?period=day&kind=gap&from=2024-03-01T14:00&to=2024-03-02")).Text("period"));
+        Assert.Empty(await FindingsAsync(host, "/quality?period=day&kind=gap&from=2024-03-02&to=2024-03-03"));
+    }
+
     [Theory]
     [InlineData("kind=oddness", "kind")]
     [InlineData("period=hour", "period")]

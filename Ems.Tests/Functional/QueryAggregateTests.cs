@@ -46,6 +46,22 @@ public sealed class QueryAggregateTests
     }
 
     [Fact]
+    public async Task What_several_counters_counted_adds_up_in_groups_too()
+    {
+        await using var host = await QueryHost.StartAsync();
+        foreach (var (id, daily) in new[] { ("A", 10.0), ("B", 20.0) })
+        {
+            await host.WriteAsync(
+                id, "energy_import_register", QuantityKind.Register, "kWh", Duration.Zero, Enumerable.Range(0, 4).Select(day => (Start + Duration.FromDays(day), 100 + (daily * day))));
+        }
+
+        var grouped = await host.AskAsync(
+            """{"metric":"energy_import_register","aggregate":"sum","group_by":"month","bucket":"day","from":"2025-06-11","to":"2025-06-14"}""");
+
+        Assert.Equal(90, Value(grouped));
+    }
+
+    [Fact]
     public async Task Values_of_buckets_are_grouped()
     {
         await using var host = await QueryHost.StartAsync();

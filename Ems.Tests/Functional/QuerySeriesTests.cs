@@ -37,6 +37,69 @@ public sealed class QuerySeriesTests
         Assert.Equal([0.0, 1, 1, 1, 1, 1, 1, 1, 1, 0], hours.Select(hour => hour.GetProperty("estimated_fraction").GetDouble()));
     }
 
+    [Theory]
+    [InlineData("max", 4.0)]
+    [InlineData("mean", 4.0)]
+    public async Task An_hour_of_a_counter_is_not_told_as_a_quarter(string aggregate, double expected)
+    {
+        await using var host = await QueryHost.StartAsync();
+        var start = Instant.FromUtc(2025, 6, 11, 0, 0);
+        await host.WriteAsync("M", "energy_import_register", QuantityKind.Register, "kWh", Duration.Zero,
+            Enumerable.Range(0, 5).Select(h => (start + Duration.FromHours(h), 100 + (4.0 * h))));
+
+        var series = (await host.GetAsync($"/series?equipment_id=M&bucket=15m&aggregate={aggregate}")).GetProperty("series")[0];
+        var rows = await host.AskAsync($$"""{"metric":"energy","equipment":"M","bucket":"15m","aggregate":"{{aggregate}}"}""");
+
+        Assert.Equal("hour", series.GetProperty("bucket").GetString());
+        Assert.Equal(Enumerable.Repeat(expected, 4), series.GetProperty("points").EnumerateArray().Select(p => p.GetProperty("value").GetDouble()));
+        Assert.Equal(Enumerable.Repeat(expected, 4), rows.GetProperty("rows").EnumerateArray().Select(p => p.GetProperty("value").GetDouble()));
+    }
+
+    [Fact]
+    public async Task Readings_as_they_are_of_a_water_counter_are_what_it_showed()
+    {
+        await using var host = await QueryHost.StartAsync();
+        var start = Instant.FromUtc(2025, 6, 9, 0, 0);
+        await host.WriteAsync("W", "water_volume", QuantityKind.Register, "m3", Duration.Zero, Enumerable.Range(0, 3).Select(day => (start + Duration.FromDays(day), 500 + (24.0 * day))));
+
+        var raw = await PointsAsync(host, "/series?equipment_id=W&metric=water_volume&bucket=raw");
+        var days = await PointsAsync(host, "/series?equipment_id=W&metric=water_volume&bucket=day");
+
+        Assert.Equal([500.0, 524, 548], raw.Select(p => p.GetProperty("value").GetDouble()));
+        Assert.Equal([24.0, 24], days.Select(p => p.GetProperty("value").GetDouble()));
+    }
+
+    [Fact]
+    public async Task A_meter_that_has_fallen_silent_takes_no_answer_from_the_others()
+    {
+        await using var host = await QueryHost.StartAsync();
+        await host.WriteHoursAsync("Old", Instant.FromUtc(2025, 6, 1, 0, 0), 1, 1);
+        await host.WriteHoursAsync("Live", Instant.FromUtc(2025, 6, 11, 0, 0), 5, 6);
+
+        var since = await host.GetAsync("/series?equipment_id=Old&equipment_id=Live&from=2025-06-11&bucket=hour");
+        var until = await host.GetAsync("/series?equipment_id=Live&to=2025-06-02&bucket=hour");
+
+        var (old, live) = (Values(since, 0), Values(since, 1));
+        Assert.Equal((12, 0), (old.Count, old.OfType<double>().Count()));
+        Assert.Equal([5.0, 6.0], live.OfType<double>());
+        Assert.Empty(Values(until, 0).OfType<double>());
+
+        static List<double?> Values(JsonElement answer, int series) => [.. answer.GetProperty("series")[series].GetProperty("points").EnumerateArray()
+            .Select(point => point.GetProperty("value") is { ValueKind: JsonValueKind.Number } value ? value.GetDouble() : (double?)null)];
+    }
+
+    [Fact]
+    public async Task Too_many_readings_are_refused_before_they_are_read()
+    {
+        await using var host = await QueryHost.StartAsync();
+        var start = Instant.FromUtc(2025, 6, 1, 0, 0);
+        await host.WriteAsync("M", "active_power", QuantityKind.Level, "kW", Duration.Zero, Enumerable.Range(0, 100_001).Select(second => (start + Duration.FromSeconds(second), 1.0)));
+
+        var problem = await host.GetAsync("/series?equipment_id=M&metric=active_power&bucket=raw", 400);
+
+        Assert.Contains("100001 points", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Net_energy_speaks_only_for_the_time_in_which_import_and_export_do()
     {

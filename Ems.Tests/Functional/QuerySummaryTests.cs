@@ -96,6 +96,40 @@ public sealed class QuerySummaryTests
         Assert.Equal("energy_export_register", pv.GetProperty("derived_from").GetString());
     }
 
+    [Fact]
+    public async Task What_a_bill_says_of_a_month_is_not_spread_over_its_days()
+    {
+        await using var host = await QueryHost.StartAsync();
+        await host.WriteAsync("M", "energy", QuantityKind.Interval, "kWh", Duration.FromDays(30), [(Instant.FromUtc(2025, 6, 1, 0, 0), 3000)]);
+
+        var summary = await host.GetAsync("/energy-summary");
+
+        Assert.Equal((null, null, 3000.0), Amounts(summary));
+        Assert.Equal((null, null), Peak(summary));
+    }
+
+    [Fact]
+    public async Task What_a_bill_says_of_a_year_is_not_spread_over_its_months()
+    {
+        await using var host = await QueryHost.StartAsync();
+        await host.WriteAsync("M", "energy", QuantityKind.Interval, "kWh", Duration.FromDays(365), [(Instant.FromUtc(2025, 1, 1, 0, 0), 36500)]);
+
+        Assert.Equal((null, null, null), Amounts(await host.GetAsync("/energy-summary")));
+    }
+
+    [Fact]
+    public async Task A_counter_that_is_read_once_a_day_tells_no_peak()
+    {
+        await using var host = await QueryHost.StartAsync();
+        await host.WriteAsync(
+            "M", "energy_import_register", QuantityKind.Register, "kWh", Duration.Zero, Enumerable.Range(-3, 5).Select(day => (June11 + Duration.FromDays(day), 10_000 + (240.0 * day))));
+
+        var summary = await host.GetAsync("/energy-summary");
+
+        Assert.Equal((240.0, 240.0, 960.0), Amounts(summary));
+        Assert.Equal((null, null), Peak(summary));
+    }
+
     private static async Task TokyoAndNewYorkAsync(QueryHost host, Instant start, int hours)
     {
         await host.AddSiteAsync("tokyo", "Asia/Tokyo");

@@ -23,24 +23,32 @@ internal sealed class Engines(IConfiguration configuration, bool startsEngines, 
             var databases = resources.OfType<MongoDBDatabaseResource>().Where(database => database.Parent == server).ToList();
             var isConfigured = server.ResolvedConnectionString is not null
                 || (databases.Count > 0 && databases.All(database => database.ResolvedConnectionString is not null));
-            if (startsEngines && !isConfigured && Start(server) is { } process)
+            if (startsEngines && !isConfigured && Start(server, resources) is { } process)
             {
                 processes[server] = [process];
             }
         }
     }
 
-    private ManagedProcess? Start(ContainerResource server)
+    private static string ProgramOf(ContainerResource server) => server switch
     {
-        var program = server switch
-        {
-            RedisResource => "redis-server",
-            RabbitMQServerResource => "rabbitmq-server",
-            _ => "mongod",
-        };
+        RedisResource => "redis-server",
+        RabbitMQServerResource => "rabbitmq-server",
+        _ => "mongod",
+    };
+
+    private ManagedProcess? Start(ContainerResource server, IReadOnlyList<Resource> resources)
+    {
+        var program = ProgramOf(server);
         if (EngineCommands.FindOnPath(program) is not { } path)
         {
             console.Say($"{server.Name} is left out: {program} is not on PATH");
+            return null;
+        }
+
+        if (server is MongoDBServerResource && resources.OfType<RabbitMQServerResource>().SingleOrDefault(IsMissing) is { } broker)
+        {
+            console.Say($"{server.Name} is left out: processes that share it need {broker.Name}, and {ProgramOf(broker)} is not on PATH");
             return null;
         }
 
@@ -58,6 +66,9 @@ internal sealed class Engines(IConfiguration configuration, bool startsEngines, 
         return new ManagedProcess(
             server.Name, $"127.0.0.1:{port}", command.Start, cancellationToken => AnswersAsync(port, cancellationToken), console, time);
     }
+
+    private bool IsMissing(ContainerResource server) =>
+        configuration.GetConnectionString(server.Name) is null && EngineCommands.FindOnPath(ProgramOf(server)) is null;
 
     private int PortOf(ContainerResource server)
     {

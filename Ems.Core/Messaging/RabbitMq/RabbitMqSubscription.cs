@@ -46,7 +46,7 @@ internal sealed partial class RabbitMqSubscription(
         }
     }
 
-    /// <summary>Returns when the channel is gone.</summary>
+    /// <summary>Returns when the channel or the queue is gone.</summary>
     private async Task ConsumeAsync(CancellationToken stoppingToken)
     {
         var broker = await connection.GetAsync(stoppingToken);
@@ -84,7 +84,7 @@ internal sealed partial class RabbitMqSubscription(
     private async Task<string> StartAsync(Consumption consumption, ushort prefetch, CancellationToken stoppingToken)
     {
         await consumption.Channel.BasicQosAsync(0, prefetch, global: false, stoppingToken);
-        AsyncEventingBasicConsumer receiving = new(consumption.Channel);
+        CancellableConsumer receiving = new(consumption);
         receiving.ReceivedAsync += async (_, delivery) =>
         {
             using var busy = consumption.Begin();
@@ -154,6 +154,16 @@ internal sealed partial class RabbitMqSubscription(
         }
     }
 
+    /// <summary>Hears that the broker has ended it because its queue is gone, which leaves the channel open.</summary>
+    private sealed class CancellableConsumer(Consumption consumption) : AsyncEventingBasicConsumer(consumption.Channel)
+    {
+        public override Task HandleBasicCancelAsync(string consumerTag, CancellationToken cancellationToken = default)
+        {
+            consumption.Gone.TrySetResult();
+            return base.HandleBasicCancelAsync(consumerTag, cancellationToken);
+        }
+    }
+
     /// <summary>A channel that is consumed, and how many of its messages are being handled.</summary>
     private sealed class Consumption(IChannel channel)
     {
@@ -164,7 +174,7 @@ internal sealed partial class RabbitMqSubscription(
 
         public TaskCompletionSource FirstDone { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        /// <summary>The channel is closed, or has to be.</summary>
+        /// <summary>The channel is closed, or has to be, or nothing comes through it any more.</summary>
         public TaskCompletionSource Gone { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public IDisposable Begin()

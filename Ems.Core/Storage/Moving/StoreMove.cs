@@ -36,6 +36,11 @@ public sealed class StoreMove
             throw new StartRefusedException(hindrance);
         }
 
+        if (await _source.FindMarkAsync(cancellationToken) is { } half)
+        {
+            throw new StartRefusedException($"The store to move from holds a part of {half.Source} alone, the move of which has not ended: go on with that one first.");
+        }
+
         await using var sourceClaim = await _source.ClaimAsync(cancellationToken);
         await using var targetClaim = await _target.ClaimAsync(cancellationToken);
 
