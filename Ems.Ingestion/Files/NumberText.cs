@@ -13,7 +13,7 @@ internal static class NumberText
 
     /// <summary>A number with a decimal point and without grouping.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out double number) =>
-        TryParseShort(text, out number)
+        TryParseShort(text, '.', out number)
         || (double.TryParse(text, Plain, CultureInfo.InvariantCulture, out number) && double.IsFinite(number));
 
     /// <summary>
@@ -42,10 +42,10 @@ internal static class NumberText
         first.Length is >= 1 and <= 3 && first[0] != '0' && last.Length == 3 && !last.ContainsAnyExceptInRange('0', '9');
 
     /// <summary>
-    /// Digits that a double holds exactly, divided by such a power of ten, are rounded once: as exact as the general way and
-    /// several times as fast.
+    /// A number of digits and at most one sign. Digits that a double holds exactly, divided by such a power of ten, are rounded once: as
+    /// exact as the general way and several times as fast.
     /// </summary>
-    private static bool TryParseShort(ReadOnlySpan<char> text, out double number)
+    public static bool TryParseShort(ReadOnlySpan<char> text, char decimalSign, out double number)
     {
         number = 0;
         var isNegative = text.Length > 0 && text[0] == '-';
@@ -57,7 +57,7 @@ internal static class NumberText
                 digits = (digits * 10) + (c - '0');
                 count++;
             }
-            else if (c == '.' && point < 0)
+            else if (c == decimalSign && point < 0)
             {
                 point = count;
             }

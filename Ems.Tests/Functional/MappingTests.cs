@@ -43,6 +43,20 @@ public sealed class MappingTests : IDisposable
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(_folder, "spool")));
     }
 
+    [Fact]
+    public async Task A_preview_asks_for_the_decimal_sign_as_the_import_does_and_the_mapping_answers()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        var content = "Datum;Verbrauch (kWh)\n01.01.2024;12.345\n02.01.2024;11.980\n"u8.ToArray();
+
+        var (_, open) = await host.PreviewAsync("main.csv", content);
+        var (_, told) = await host.PreviewAsync("main.csv", content, ("mapping", """{"decimal_sign": ","}"""));
+
+        Assert.Equal(["AMBIGUOUS_MAPPING"], open.GetProperty("problems").EnumerateArray().Select(problem => Text(problem, "code")));
+        Assert.Empty(told.GetProperty("problems").EnumerateArray());
+        Assert.Equal([12345.0, 11980], told.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("values").GetProperty("energy").GetDouble()));
+    }
+
     [Theory]
     [InlineData("wide.csv", "Time,North (kWh),South (kWh)\n2024-01-01 00:00,1,2\n2024-01-01 01:00,3,4\n")]
     [InlineData("long.csv", "Date;Time;Meter ID;Meter Name;Type;Value;Unit;Quality\n01.01.2024;00:00;7;Hall;Gas;1,5;m³;ok\n01.01.2024;01:00;7;Hall;Gas;2,5;m³;estimated\n")]

@@ -21,7 +21,7 @@ internal sealed record ImportMapping
     /// <summary><c>ymd</c>, <c>dmy</c> or <c>mdy</c>.</summary>
     public string? DateOrder { get; init; }
 
-    /// <summary><c>.</c> or <c>,</c>, for numbers that stand as text.</summary>
+    /// <summary><c>.</c> or <c>,</c>, where written numbers leave it open.</summary>
     public string? DecimalSign { get; init; }
     public IReadOnlyList<MappedColumn> Columns { get; init; } = [];
 

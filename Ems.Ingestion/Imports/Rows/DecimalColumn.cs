@@ -58,16 +58,22 @@ internal sealed partial class DecimalColumn
 
     private static double? Parse(string text, bool decimalComma)
     {
+        if (char.IsAsciiDigit(text[^1]) && NumberText.TryParseShort(text, SignOf(text, decimalComma), out var parsed))
+        {
+            return parsed;
+        }
+
         if (!LooksNumeric(text))
         {
             return null;
         }
 
         var number = Plain(text) ?? text;
-        var hasComma = (NumberText.DecimalSignIn(number) ?? (decimalComma ? ',' : '.')) == ',';
-        var plain = number.Replace(hasComma ? "." : ",", "", StringComparison.Ordinal).Replace(',', '.');
-        return NumberText.TryParse(plain, out var parsed) ? parsed : null;
+        var plain = number.Replace(SignOf(number, decimalComma) == ',' ? "." : ",", "", StringComparison.Ordinal).Replace(',', '.');
+        return NumberText.TryParse(plain, out parsed) ? parsed : null;
     }
+
+    private static char SignOf(string number, bool decimalComma) => NumberText.DecimalSignIn(number) ?? (decimalComma ? ',' : '.');
 
     /// <summary>Without blanks and apostrophes between groups of three, and with an ordinary minus in front; null when nothing changes.</summary>
     private static string? Plain(string text)

@@ -1,6 +1,8 @@
+using System.Text;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
 using Ems.Ingestion.Imports.Mappings;
+using Ems.Tests.Unit.Files;
 
 namespace Ems.Tests.Unit.Imports;
 
@@ -27,6 +29,10 @@ public sealed class DecimalSignTests : IDisposable
         Assert.Equal([",", "."], fault.Alternatives);
         Assert.Equal(text.Contains("1.234", StringComparison.Ordinal) ? 4 : 2, fault.Row);
     }
+
+    [Fact]
+    public void It_is_asked_of_a_file_within_an_archive_too() =>
+        Assert.Throws<ImportFaultException>(() => _bench.RunBytes(FileBench.Zip(("main.csv", Encoding.UTF8.GetBytes(German))), "all.zip"));
 
     [Theory]
     [InlineData(",", "12345 11980 850")]
