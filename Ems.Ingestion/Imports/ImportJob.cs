@@ -12,8 +12,8 @@ namespace Ems.Ingestion.Imports;
 
 /// <summary>Everything a job has to know to be gone on with by any process, kept as the job's body.</summary>
 /// <param name="Spool">Name of the upload in the spool folder.</param>
-/// <param name="TimeZone">IANA name, decided when the job was made.</param>
-internal sealed record ImportJob(string FileName, string Spool, ImportForm Form, string TimeZone) : JobBody
+/// <param name="TimeZone">IANA name, decided once; null until the file's meters tell it.</param>
+internal sealed record ImportJob(string FileName, string Spool, ImportForm Form, string? TimeZone) : JobBody
 {
     private const int MaxErrors = 100;
 

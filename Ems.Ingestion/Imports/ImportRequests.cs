@@ -8,15 +8,15 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Ems.Ingestion.Imports;
 
 /// <summary>What is to be read, and how.</summary>
-/// <param name="TimeZone">IANA name of the zone of local times.</param>
+/// <param name="TimeZone">IANA name of the zone of local times; null where only the file's meters tell it.</param>
 /// <param name="Profile">Id of the profile that says a part of it, or that is to keep the mapping.</param>
 /// <param name="KeepsMapping">Whether the request has a mapping of its own.</param>
 /// <param name="Assumptions">What the request did not say.</param>
 internal sealed record ImportTerms(
-    string FileName, ImportForm Form, string TimeZone, string? Profile, bool KeepsMapping, IReadOnlyList<ImportAssumption> Assumptions);
+    string FileName, ImportForm Form, string? TimeZone, string? Profile, bool KeepsMapping, IReadOnlyList<ImportAssumption> Assumptions);
 
 /// <summary>Takes a file and its form in, and settles what the form leaves open.</summary>
-internal sealed class ImportRequests(UploadReader uploads, SpoolFolder spool, ProfileMemory profiles, ICatalogue catalogue, SiteZones zones)
+internal sealed class ImportRequests(UploadReader uploads, SpoolFolder spool, ProfileMemory profiles, ICatalogue catalogue)
 {
     /// <param name="spoolName">Where the file is kept; whoever asks deletes it.</param>
     public async Task<(ImportTerms? Terms, ProblemHttpResult? Problem)> ReadAsync(HttpRequest request, string spoolName, CancellationToken cancellationToken)
@@ -71,25 +71,15 @@ internal sealed class ImportRequests(UploadReader uploads, SpoolFolder spool, Pr
             assumptions.Add(new ImportAssumption("profile", profile, asked.Profile is null ? "the file has the headers that it remembers" : "the request names it"));
         }
 
-        var (zone, why) = asked.TimeZone is null && form.TimeZone is { } remembered ? (remembered, $"the profile {profile} has it") : await ZoneAsync(form, cancellationToken);
-        if (why is not null)
+        var (zone, why) = asked.TimeZone is { } told ? (told, null)
+            : form.TimeZone is { } remembered ? (remembered, $"the profile {profile} has it")
+            : form.Site is { } site && await catalogue.FindSiteAsync(site, cancellationToken) is { } known ? (known.TimeZone, $"the zone of the site {site}")
+            : ((string?)null, (string?)null);
+        if (zone is not null && why is not null)
         {
             assumptions.Add(new ImportAssumption("time_zone", zone, why));
         }
 
         return new ImportTerms(fileName, form, zone, profile ?? asked.Profile, asked.Mapping is not null, assumptions);
-    }
-
-    private async Task<(string Zone, string? Why)> ZoneAsync(ImportForm form, CancellationToken cancellationToken)
-    {
-        if (form.TimeZone is { } told)
-        {
-            return (told, null);
-        }
-
-        var site = form.Site ?? (form.EquipmentId is { } id ? (await catalogue.FindEquipmentAsync(id, cancellationToken))?.Site : null);
-        return site is not null && await catalogue.FindSiteAsync(site, cancellationToken) is { } known
-            ? (known.TimeZone, $"the zone of the site {site}")
-            : (zones.Default.Id, "neither the request nor a site names a zone");
     }
 }

@@ -14,7 +14,7 @@ namespace Ems.Ingestion.Imports;
 
 /// <summary>Runs one import from wherever it stands to its end, or until it is told to stop.</summary>
 internal sealed partial class ImportRunner(
-    IReadingStore store, IJobStore jobs, ImportedMeters meters, MeterChecks checks, ProfileMemory profiles, SpoolFolder spool,
+    IReadingStore store, IJobStore jobs, ImportedMeters meters, MeterChecks checks, FileZones zones, ProfileMemory profiles, SpoolFolder spool,
     RejectedFolder rejections, QualityCheck quality, ImportTelemetry telemetry, IOptions<IngestionOptions> options, TimeProvider time,
     ILogger<ImportRunner> logger)
 {
@@ -60,19 +60,18 @@ internal sealed partial class ImportRunner(
         var renewEvery = options.Value.ImportLease / 6;
         await using var renewal = time.CreateTimer(_ => _ = RenewAsync(run, lost), null, renewEvery, renewEvery);
         var job = run.Job;
-        var zone = DateTimeZoneProviders.Tzdb[job.TimeZone];
         await spool.FetchAsync(job.Spool, lost.Token);
-        var facts = await Task.Run(
-            () => new FileScan(spool.Upload(job.Spool, job.FileName), job.Form, zone).Run(
-                spool.RowsPath(job.Spool), (rows, share) => NoteRead(run, rows, share), lost.Token),
-            lost.Token);
+        var scan = new FileScan(spool.Upload(job.Spool, job.FileName), job.Form, spool.RowsPath(job.Spool));
+        await Task.Run(() => scan.Copy((rows, share) => NoteRead(run, rows, share), lost.Token), lost.Token);
+        var zone = await FindZoneAsync(run, scan, lost.Token);
+        var facts = await Task.Run(() => scan.Run(zone, lost.Token), lost.Token);
         run.Job = job = run.Job with
         {
             RowsTotal = facts.Rows,
             RowsRead = facts.Rows,
             Mapping = facts.Mapping,
             Gaps = facts.Gaps,
-            Assumptions = [.. job.Assumptions.Where(assumption => assumption.What is "time_zone" or "profile"), .. facts.Assumptions],
+            Assumptions = [.. run.Job.Assumptions.Where(assumption => assumption.What is "time_zone" or "profile"), .. facts.Assumptions],
         };
         await SaveAsync(run);
         await RefuseAsync(run, facts);
@@ -100,6 +99,23 @@ internal sealed partial class ImportRunner(
         {
             run.Job = run.Job with { Profile = await profiles.RememberAsync(run.Job.Profile, run.Job.Form, [.. facts.Sheets.Select(sheet => sheet.Layout)]) };
         }
+    }
+
+    /// <summary>Whoever goes on with the job keeps the zone that its first readings were stored by.</summary>
+    private async Task<DateTimeZone> FindZoneAsync(Run run, FileScan scan, CancellationToken cancellationToken)
+    {
+        var found = await zones.FindAsync(run.Job.TimeZone, run.Job.Form, scan, cancellationToken);
+        if (found.Open is { } open)
+        {
+            throw new ImportFaultException(open);
+        }
+
+        run.Job = run.Job with
+        {
+            TimeZone = found.Zone.Id,
+            Assumptions = found.Assumption is { } assumption ? [.. run.Job.Assumptions, assumption] : run.Job.Assumptions,
+        };
+        return found.Zone;
     }
 
     /// <summary>Before anything is written.</summary>

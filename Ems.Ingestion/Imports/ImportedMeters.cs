@@ -48,7 +48,7 @@ internal sealed class ImportedMeters(ICatalogue catalogue, NewEquipment unknown)
         if (await catalogue.FindSiteAsync(id, CancellationToken.None) is null)
         {
             var name = job.Form.Site ?? meter.SiteName ?? text;
-            await catalogue.SaveSiteAsync(new Site { Id = id, Name = name, TimeZone = job.TimeZone }, CancellationToken.None);
+            await catalogue.SaveSiteAsync(new Site { Id = id, Name = name, TimeZone = job.TimeZone! }, CancellationToken.None);
         }
 
         return id;

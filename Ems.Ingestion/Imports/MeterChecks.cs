@@ -1,5 +1,6 @@
 using Ems.Core.Metering;
 using Ems.Core.Storage;
+using Ems.Ingestion.Equipments;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Rows;
@@ -16,7 +17,7 @@ internal sealed class MeterChecks(ICatalogue catalogue, IReadingStore readings)
         var faults = new List<ImportFault>();
         foreach (var meter in meters)
         {
-            if (await FindAsync(meter.EquipmentId, cancellationToken) is not { } equipment)
+            if (await catalogue.FindTargetAsync(meter.EquipmentId, cancellationToken) is not { } equipment)
             {
                 continue;
             }
@@ -73,16 +74,4 @@ internal sealed class MeterChecks(ICatalogue catalogue, IReadingStore readings)
     /// <summary>A site that a file names decides only as long as nobody has said where the equipment is.</summary>
     private static string? SiteOf(MeterFacts meter, Equipment equipment, string? site) =>
         site ?? (equipment.CreatedBy is not null && (meter.Site ?? meter.SiteName) is { } named ? EquipmentNames.ToId(named) : null);
-
-    /// <summary>What readings of this id go to.</summary>
-    private async Task<Equipment?> FindAsync(string id, CancellationToken cancellationToken)
-    {
-        var equipment = await catalogue.FindEquipmentAsync(id, cancellationToken);
-        while (equipment?.MergedInto is { } target)
-        {
-            equipment = await catalogue.FindEquipmentAsync(target, cancellationToken);
-        }
-
-        return equipment;
-    }
 }

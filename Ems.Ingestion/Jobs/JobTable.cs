@@ -19,7 +19,7 @@ internal static class JobTable
     private static IReadOnlyList<object?> Row(StoredJob stored)
     {
         var job = JobView.Of(stored);
-        var zone = JobBody.From(stored.Body) is ImportJob import ? DateTimeZoneProviders.Tzdb[import.TimeZone] : DateTimeZone.Utc;
+        var zone = JobBody.From(stored.Body) is ImportJob { TimeZone: { } id } ? DateTimeZoneProviders.Tzdb[id] : DateTimeZone.Utc;
         return
         [
             job.Id, job.State.ToString().ToLowerInvariant(), stored.Actor, job.FileName ?? $"merge of {job.Merge?.From} into {job.Merge?.Into}",

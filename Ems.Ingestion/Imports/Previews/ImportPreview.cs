@@ -11,7 +11,7 @@ using NodaTime;
 namespace Ems.Ingestion.Imports.Previews;
 
 /// <summary>Reads the first rows of a file as an import would, and stores nothing.</summary>
-internal sealed class ImportPreview(ImportRequests requests, MeterChecks checks, SpoolFolder spool)
+internal sealed class ImportPreview(ImportRequests requests, MeterChecks checks, FileZones zones, SpoolFolder spool)
 {
     private const int MaxReadings = 20;
     private const int MaxProblems = 100;
@@ -27,7 +27,7 @@ internal sealed class ImportPreview(ImportRequests requests, MeterChecks checks,
                 return (null, problem);
             }
 
-            var (view, facts) = await Task.Run(() => Look(terms!, name, cancellationToken), cancellationToken);
+            var (view, facts) = await Task.Run(() => LookAsync(terms!, name, cancellationToken), cancellationToken);
             var refused = await checks.FaultsOfAsync(facts.Meters, terms!.Form.Site, cancellationToken);
             var units = await checks.FaultsOfUnitsAsync(facts.Mapping, facts.Meters, cancellationToken);
             return (view with { Problems = [.. refused.Concat(units).Concat(view.Problems).Take(MaxProblems)] }, null);
@@ -42,12 +42,13 @@ internal sealed class ImportPreview(ImportRequests requests, MeterChecks checks,
         }
     }
 
-    private (PreviewView View, FileFacts Facts) Look(ImportTerms terms, string name, CancellationToken cancellationToken)
+    private async Task<(PreviewView View, FileFacts Facts)> LookAsync(ImportTerms terms, string name, CancellationToken cancellationToken)
     {
-        var zone = DateTimeZoneProviders.Tzdb[terms.TimeZone];
         var sample = SampledFile.Take(spool.Upload(name, terms.FileName));
-        var proposal = MappingProposal.Find(sample, terms.Form, zone, spool.RowsPath(name), cancellationToken);
-        var problems = new List<ImportFault>(proposal.Open);
+        var proposal = await MappingProposal.FindAsync(
+            sample, terms.Form, scan => zones.FindAsync(terms.TimeZone, terms.Form, scan, cancellationToken), spool.RowsPath(name), cancellationToken);
+        var (zone, assumed, open) = proposal.Zone;
+        var problems = new List<ImportFault>(open is null ? proposal.Open : [.. proposal.Open, open]);
         var readings = new List<PreviewReading>();
         IEnumerable<ImportedReading> Read(SheetFacts sheet) =>
             new ReadingStream(sheet, spool.RowsPath(name), spool.StagingPath(name), zone, proposal.Facts.Delivered).Read(cancellationToken);
@@ -63,8 +64,8 @@ internal sealed class ImportPreview(ImportRequests requests, MeterChecks checks,
         }
 
         var view = new PreviewView(
-            terms.FileName, terms.Profile, HeaderFingerprint.Of(proposal.Facts.Sheets[0].Layout), proposal.Mapping, readings, problems, [.. terms.Assumptions, .. proposal.Facts.Assumptions],
-            proposal.Facts.Gaps, sample.RowCount, sample.IsCut);
+            terms.FileName, terms.Profile, HeaderFingerprint.Of(proposal.Facts.Sheets[0].Layout), proposal.Mapping, readings, problems,
+            [.. terms.Assumptions, .. assumed is null ? (ImportAssumption[])[] : [assumed], .. proposal.Facts.Assumptions], proposal.Facts.Gaps, sample.RowCount, sample.IsCut);
         return (view, proposal.Facts);
     }
 }

@@ -1,19 +1,20 @@
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Rows;
-using NodaTime;
 
 namespace Ems.Ingestion.Imports.Previews;
 
 /// <summary>What a file was taken for, and what is open about it.</summary>
 /// <param name="Mapping">To be sent with the import, as it is or corrected.</param>
-internal sealed record MappingProposal(ImportMapping Mapping, FileFacts Facts, IReadOnlyList<ImportFault> Open)
+/// <param name="Zone">Where its local times are.</param>
+internal sealed record MappingProposal(ImportMapping Mapping, FileFacts Facts, FileZone Zone, IReadOnlyList<ImportFault> Open)
 {
     private const int MaxGuesses = 64;
 
     /// <summary>Reads the rows as an import does; where that leaves a choice, it takes the likeliest way and goes on.</summary>
     /// <exception cref="ImportFaultException">Nothing can be made of the file.</exception>
-    public static MappingProposal Find(ITableFile file, ImportForm form, DateTimeZone zone, string rowsPath, CancellationToken cancellationToken)
+    public static async Task<MappingProposal> FindAsync(
+        ITableFile file, ImportForm form, Func<FileScan, Task<FileZone>> zoneOf, string rowsPath, CancellationToken cancellationToken)
     {
         var open = new List<ImportFault>();
         var guessed = form;
@@ -21,10 +22,13 @@ internal sealed record MappingProposal(ImportMapping Mapping, FileFacts Facts, I
         {
             try
             {
-                var facts = new FileScan(file, guessed, zone).Run(rowsPath, (_, _) => { }, cancellationToken);
+                var scan = new FileScan(file, guessed, rowsPath);
+                scan.Copy((_, _) => { }, cancellationToken);
+                var zone = await zoneOf(scan);
+                var facts = scan.Run(zone.Zone, cancellationToken);
                 var layouts = facts.Sheets.Select(sheet => sheet.Layout).ToList();
                 // What is guessed about all of a column is decided anew from the whole file, or by its sender.
-                return new MappingProposal((form.Mapping ?? new ImportMapping()) with { Columns = ColumnProposals.Join(layouts) }, facts, open);
+                return new MappingProposal((form.Mapping ?? new ImportMapping()) with { Columns = ColumnProposals.Join(layouts) }, facts, zone, open);
             }
             catch (ImportFaultException fault) when (fault.Fault.Guess is { } guess && open.Count < MaxGuesses)
             {

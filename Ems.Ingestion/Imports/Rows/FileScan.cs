@@ -5,11 +5,20 @@ using NodaTime;
 namespace Ems.Ingestion.Imports.Rows;
 
 /// <summary>First passes over an upload: find its layouts, copy its rows to a spool and collect what the whole file tells.</summary>
-/// <param name="zone">Where its labels are local.</param>
-internal sealed class FileScan(ITableFile file, ImportForm form, DateTimeZone zone)
+internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath)
 {
+    private readonly List<(SheetFacts Facts, IReadOnlyList<ImportAssumption> Assumptions)> _sheets = [];
+    private int _rows;
+
+    /// <summary>What the file says about its meters.</summary>
+    public IReadOnlyList<MeterFacts> Meters => MetersOf(_sheets.ConvertAll(sheet => sheet.Facts));
+
+    /// <summary>Whether any of its times is without an offset.</summary>
+    public bool HasLocalTimes { get; private set; }
+
+    /// <summary>Looks through the whole file.</summary>
     /// <exception cref="ImportFaultException">The file cannot be imported.</exception>
-    public FileFacts Run(string rowsPath, Action<int, double> progress, CancellationToken cancellationToken)
+    public void Copy(Action<int, double> progress, CancellationToken cancellationToken)
     {
         IReadOnlyList<Layout> layouts;
         using (var source = file.Open())
@@ -17,19 +26,31 @@ internal sealed class FileScan(ITableFile file, ImportForm form, DateTimeZone zo
             layouts = LayoutFinder.Find(source, file.Name, form);
         }
 
-        var copies = Copy(layouts, rowsPath, progress, cancellationToken);
-        var sheets = new List<SheetFacts>();
-        var assumptions = new List<ImportAssumption>();
-        var gaps = new Dictionary<string, long>();
-        var delivered = new HashSet<(string, string)>();
+        var copies = Copy(layouts, progress, cancellationToken);
         foreach (var copy in copies)
         {
             var (facts, ofCopy) = copy.Decide(form);
             (facts, var ofColumns) = new ColumnScan(facts, form).Run(rowsPath, cancellationToken);
-            var scan = new SeriesScan(facts, zone);
-            (facts, var ofSeries) = scan.Run(rowsPath, form.TimestampLabel, cancellationToken);
+            _sheets.Add((facts, [.. ofCopy, .. ofColumns]));
+        }
+
+        _rows = copies.Sum(copy => copy.RowCount);
+        HasLocalTimes = copies.Exists(copy => copy.HasLocalTimes);
+    }
+
+    /// <summary>What it tells once it is known where its local times are.</summary>
+    public FileFacts Run(DateTimeZone zone, CancellationToken cancellationToken)
+    {
+        var sheets = new List<SheetFacts>();
+        var assumptions = new List<ImportAssumption>();
+        var gaps = new Dictionary<string, long>();
+        var delivered = new HashSet<(string, string)>();
+        foreach (var (copied, found) in _sheets)
+        {
+            var scan = new SeriesScan(copied, zone);
+            var (facts, more) = scan.Run(rowsPath, form.TimestampLabel, cancellationToken);
             sheets.Add(facts);
-            assumptions.AddRange([.. facts.Layout.Assumptions, .. ofCopy, .. ofColumns, .. ofSeries]);
+            assumptions.AddRange([.. facts.Layout.Assumptions, .. found, .. more]);
             delivered.UnionWith(scan.Delivered);
             foreach (var (kind, count) in scan.Gaps)
             {
@@ -37,11 +58,10 @@ internal sealed class FileScan(ITableFile file, ImportForm form, DateTimeZone zo
             }
         }
 
-        return new FileFacts(
-            sheets, copies.Sum(copy => copy.RowCount), [.. sheets.SelectMany(MappingOf)], MetersOf(sheets), gaps, delivered, [.. assumptions.Distinct()]);
+        return new FileFacts(sheets, _rows, [.. sheets.SelectMany(MappingOf)], MetersOf(sheets), gaps, delivered, [.. assumptions.Distinct()]);
     }
 
-    private List<SheetCopy> Copy(IReadOnlyList<Layout> layouts, string rowsPath, Action<int, double> progress, CancellationToken cancellationToken)
+    private List<SheetCopy> Copy(IReadOnlyList<Layout> layouts, Action<int, double> progress, CancellationToken cancellationToken)
     {
         using var source = file.Open();
         using var spool = new RowSpoolWriter(rowsPath);

@@ -22,6 +22,9 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
     /// <summary>Rows below the headers, up to the last one that holds anything.</summary>
     public int RowCount { get; private set; }
 
+    /// <summary>Whether any time is without an offset.</summary>
+    public bool HasLocalTimes { get; private set; }
+
     public void Run(ITableSource source, RowSpoolWriter spool, Action<int> progress, CancellationToken cancellationToken)
     {
         _delimiter = source.Delimiter;
@@ -76,6 +79,7 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
             _dates.Note(time, row.RowNumber);
             _hasDottedDates |= time.IsDotted;
             _hasOpenDates |= time.Order == DateOrder.Unknown;
+            HasLocalTimes |= time.OffsetMinutes is null;
         }
 
         if (row.End is { } end)

@@ -1,0 +1,70 @@
+using Ems.Core.Storage;
+using Ems.Ingestion.Equipments;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Rows;
+using Ems.Ingestion.Sites;
+using NodaTime;
+using NodaTime.TimeZones;
+
+namespace Ems.Ingestion.Imports;
+
+/// <summary>Where the local times of a file are.</summary>
+/// <param name="Assumption">Null where the request has said it.</param>
+/// <param name="Open">That its meters are in several zones, of which this is but one.</param>
+internal sealed record FileZone(DateTimeZone Zone, ImportAssumption? Assumption = null, ImportFault? Open = null);
+
+/// <summary>Finds the zone of a file whose request names none: that of the sites of its meters.</summary>
+internal sealed class FileZones(ICatalogue catalogue, SiteZones zones)
+{
+    private const int MostNamed = 5;
+
+    // Countries that have shared a clock for long are one zone here.
+    private static readonly ZoneEqualityComparer SameClock =
+        ZoneEqualityComparer.ForInterval(new Interval(Instant.FromUtc(2000, 1, 1, 0, 0), Instant.FromUtc(2050, 1, 1, 0, 0)));
+
+    /// <param name="told">IANA name; null when the request names no zone.</param>
+    public async Task<FileZone> FindAsync(string? told, ImportForm form, FileScan scan, CancellationToken cancellationToken)
+    {
+        if (told is not null)
+        {
+            return new FileZone(DateTimeZoneProviders.Tzdb[told]);
+        }
+
+        var sites = await SitesOfAsync(form, scan.Meters, cancellationToken);
+        var clocks = sites.GroupBy(site => DateTimeZoneProviders.Tzdb[site.TimeZone], SameClock).OrderByDescending(clock => clock.Count()).ToList();
+        return clocks.Count switch
+        {
+            0 => Assume(zones.Default, "neither the request nor a site names a zone"),
+            1 => Assume(clocks[0].Key, $"the zone of the {(sites.Count == 1 ? "site" : "sites")} {string.Join(", ", sites.Take(MostNamed).Select(site => site.Id))}"),
+            _ when !scan.HasLocalTimes => Assume(zones.Default, "all times of the file carry their offset; its meters' sites are in several zones"),
+            _ => Assume(clocks[0].Key, "its meters' sites are in several zones; this is a guess") with { Open = Ask(clocks) },
+        };
+    }
+
+    /// <summary>Sites that exist, of the meters that are known or that the file puts there.</summary>
+    private async Task<List<Site>> SitesOfAsync(ImportForm form, IReadOnlyList<MeterFacts> meters, CancellationToken cancellationToken)
+    {
+        var sites = (await catalogue.ListSitesAsync(cancellationToken)).ToDictionary(site => site.Id);
+        var found = new HashSet<string>();
+        var named = meters.Select(meter => (Id: meter.EquipmentId, Place: meter.Site ?? meter.SiteName));
+        foreach (var (id, place) in form.EquipmentId is { } own ? named.Prepend((own, null)) : named)
+        {
+            var known = await catalogue.FindTargetAsync(id, cancellationToken);
+            if ((known?.Site ?? (place is null ? null : EquipmentNames.ToId(place))) is { } site && sites.ContainsKey(site))
+            {
+                found.Add(site);
+            }
+        }
+
+        return [.. found.Select(id => sites[id])];
+    }
+
+    private static FileZone Assume(DateTimeZone zone, string why) => new(zone, new ImportAssumption("time_zone", zone.Id, why));
+
+    private static ImportFault Ask(IReadOnlyList<IGrouping<DateTimeZone, Site>> clocks) => new(
+        ImportFault.AmbiguousMapping,
+        $"The file has local times of meters whose sites are in several zones: {string.Join(", ", clocks.Take(MostNamed).Select(clock => $"{clock.First().Id} in {clock.Key.Id}"))}. "
+        + "Send time_zone, the zone that its times are written in; or send the meters of each zone in a file of their own.",
+        Alternatives: [.. clocks.Select(clock => clock.Key.Id)]);
+}
