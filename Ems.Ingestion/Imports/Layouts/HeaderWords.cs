@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Ems.Core.Metering;
 
@@ -30,9 +31,16 @@ internal sealed partial class HeaderWords
         "tarif", "costo", "precio", "prezzo", "prijs",
     ];
 
+    private const int FarthestHours = 14;
+
+    private readonly string _header;
     private readonly HashSet<string> _words;
 
-    public HeaderWords(string header) => _words = [.. Split().Split(CamelHump().Replace(header, " ")).Where(word => word.Length > 0).Select(word => word.ToLowerInvariant())];
+    public HeaderWords(string header)
+    {
+        _header = CamelHump().Replace(header, " ");
+        _words = [.. Split().Split(_header).Where(word => word.Length > 0).Select(word => word.ToLowerInvariant())];
+    }
 
     public int Count => _words.Count;
 
@@ -41,7 +49,8 @@ internal sealed partial class HeaderWords
     /// <summary>A time at which somebody wrote something down.</summary>
     public bool AreAdministrative => _words.Overlaps(Administrative);
 
-    public bool NameUtc => Any("utc", "gmt", "zulu");
+    /// <summary>Minutes from UTC, as in <c>Time (UTC+01:00)</c>; null where it says none, or two as those of winter and summer.</summary>
+    public short? OffsetMinutes => Utc().Matches(_header).Select(MinutesOf).Distinct().ToList() is [var only] ? only : null;
 
     /// <summary>Money, or an amount per something else.</summary>
     public bool NamePrice => _words.Overlaps(Prices);
@@ -66,6 +75,19 @@ internal sealed partial class HeaderWords
 
     /// <summary>The other words, in lower case.</summary>
     public HashSet<string> Except(IEnumerable<string> words) => [.. Enumerable.Except(_words, words)];
+
+    /// <summary>What goes on otherwise than an offset says UTC alone.</summary>
+    private static short MinutesOf(Match utc)
+    {
+        var hours = utc.Groups["hours"].Success ? int.Parse(utc.Groups["hours"].Value, CultureInfo.InvariantCulture) : 0;
+        var minutes = utc.Groups["minutes"].Success ? int.Parse(utc.Groups["minutes"].Value, CultureInfo.InvariantCulture) : 0;
+        return hours > FarthestHours || minutes >= 60 ? (short)0 : (short)(((hours * 60) + minutes) * (utc.Groups["sign"].Value == "+" ? 1 : -1));
+    }
+
+    [GeneratedRegex(
+        @"(?<![\p{L}\p{N}])(utc|gmt|zulu)(?![\p{L}\p{N}])(\s*(?<sign>[+−-])\s*(?<hours>\d{1,2})(:?(?<minutes>\d{2}))?(?!\d|\s*min))?",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Utc();
 
     [GeneratedRegex(@"[^\p{L}\p{M}\p{N}#]+", RegexOptions.CultureInvariant)]
     private static partial Regex Split();

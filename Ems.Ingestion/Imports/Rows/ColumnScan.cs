@@ -47,7 +47,7 @@ internal sealed class ColumnScan(SheetFacts facts, ImportForm form)
         {
             var column = facts.Layout.Columns[i];
             var told = form.Metric == column.Metric || form.Mapping?.Columns.Any(mapped => mapped.IsHeaded(column.Header) && mapped.Metric == column.Metric) == true
-                || column.Header == column.Metric || facts.Layout.Time.End is not null;
+                || column.Header == column.Metric || facts.Layout.Time.HasEnds;
             if (column is { Metric: "energy", Kind: QuantityKind.Interval } && !told && _growth.IsRegister(i))
             {
                 throw new ImportFaultException(new ImportFault(

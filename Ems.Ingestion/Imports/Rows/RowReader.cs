@@ -67,15 +67,13 @@ internal sealed class TableRows(Layout layout, RowSubjects subjects) : RowReader
     protected override void ReadTime(ITableSource source)
     {
         Row.Time = Times.Read(source);
-        Row.BadTime = Row.Time is null ? Times.Bad : null;
-        if (Row.Time is not null && Layout.Time.End is { } end)
+        if (Row.Time is { } start && Layout.Time.HasEnds)
         {
-            Row.End = Times.ReadEnd(source);
-            if (Row.End is null)
-            {
-                (Row.Time, Row.BadTime) = (null, HeaderTexts.TextOf(At(source, end.Index)));
-            }
+            Row.End = Times.ReadEnd(source, start);
+            Row.Time = Row.End is null ? null : start;
         }
+
+        Row.BadTime = Row.Time is null ? Times.Bad : null;
     }
 
     protected override void Give(ITableSource source, Action<SpooledRow> take, bool areMissing)

@@ -1,6 +1,8 @@
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Times;
+using NodaTime;
+using NodaTime.Text;
 
 namespace Ems.Ingestion.Imports.Rows;
 
@@ -62,6 +64,12 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
         var assumptions = new List<ImportAssumption>(_leftOut);
         var order = DecideOrder(form, assumptions);
         var commas = _decimals.Decide(form, MayGroupByPoints(order), assumptions);
+        if (layout.Time.Offset is { } offset)
+        {
+            assumptions.Add(new ImportAssumption(
+                "utc_offset", OffsetPattern.GeneralInvariant.Format(Offset.FromSeconds(offset.Minutes * 60)), $"the header {offset.Header} says it of times that have none themselves"));
+        }
+
         return (new SheetFacts(layout, _range, _subjects.Resolve(form.Mapping?.Equipment), order, commas), assumptions);
     }
 

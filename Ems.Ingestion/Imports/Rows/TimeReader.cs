@@ -41,14 +41,35 @@ internal sealed class TimeReader(TimeColumns columns)
             found = found with { OfDay = time.OfDay, IsMarked = found.IsMarked || time.IsMarked, IsRange = time.IsRange, IsElapsed = isElapsed };
         }
 
-        return columns.IsUtc ? found with { OffsetMinutes = 0 } : found;
+        return WithOffset(found);
     }
 
     /// <summary>The end of the row's interval; null when it has none.</summary>
-    public WrittenTime? ReadEnd(ITableSource source) =>
-        columns.End is { } column && TimeCells.TryRead(At(source, column.Index), column.Numbers, out var end)
-            ? columns.IsUtc ? end with { OffsetMinutes = 0 } : end
-            : null;
+    /// <param name="start">Whose date it has where no column has another.</param>
+    public WrittenTime? ReadEnd(ITableSource source, in WrittenTime start)
+    {
+        var end = start with { IsMarked = false, IsRange = false, IsElapsed = false };
+        if (columns.End is { } column && !TimeCells.TryRead(At(source, column.Index), column.Numbers, out end))
+        {
+            Bad = HeaderTexts.TextOf(At(source, column.Index));
+            return null;
+        }
+
+        if (columns.EndClock is { } clock)
+        {
+            if (!clock.Cells.TryRead(At(source, clock.Index), out var time))
+            {
+                Bad = HeaderTexts.TextOf(At(source, clock.Index));
+                return null;
+            }
+
+            end = end with { OfDay = time.OfDay };
+        }
+
+        return WithOffset(end);
+    }
+
+    private WrittenTime WithOffset(in WrittenTime time) => time with { OffsetMinutes = time.OffsetMinutes ?? columns.Offset?.Minutes };
 
     private WrittenTime? DateIn(ITableSource source)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 
 namespace Ems.Ingestion.Imports.Times;
 
@@ -207,7 +208,7 @@ internal ref partial struct TimeText
         minutes = null;
         var start = _at;
         Skip(" (");
-        var sawBlank = _at > start;
+        var isApart = _at > start;
         if (char.IsLetter(Next))
         {
             minutes = ZoneNames.Find(ReadWord());
@@ -220,7 +221,9 @@ internal ref partial struct TimeText
             Skip(")");
         }
 
-        if (Next is '+' or '-' && char.IsAsciiDigit(After) && !(sawBlank && Next == '-'))
+        // A range goes on with a dash too: 00:00 - 00:15, 00:00 CET-00:15 CET.
+        var mayBeRange = Next == '-' && (isApart || minutes is not null);
+        if (Next is '+' or '-' && char.IsAsciiDigit(After) && (!mayBeRange || EndsWithOffset(isBehindName: minutes == 0)))
         {
             var sign = Next == '-' ? -1 : 1;
             _at++;
@@ -247,6 +250,14 @@ internal ref partial struct TimeText
         }
 
         return true;
+    }
+
+    /// <summary>Whether the text ends with an offset west of UTC: <c>-05:00</c>, <c>-0330</c>, <c>UTC-5</c>. None is of odd minutes.</summary>
+    private readonly bool EndsWithOffset(bool isBehindName)
+    {
+        var rest = _text[(_at + 1)..].TrimEnd(')');
+        var minutes = rest.Length == 5 && rest[2] == ':' ? rest[3..] : rest.Length == 4 ? rest[2..] : isBehindName && rest.Length <= 2 ? "00" : [];
+        return minutes is "00" or "30" && int.TryParse(rest[..Math.Min(rest.Length, 2)], NumberStyles.None, CultureInfo.InvariantCulture, out var hours) && hours is > 0 and <= 12;
     }
 
     private bool ReadMark()

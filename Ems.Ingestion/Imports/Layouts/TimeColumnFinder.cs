@@ -1,0 +1,224 @@
+using Ems.Core.Metering;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Mappings;
+using Ems.Ingestion.Imports.Times;
+
+namespace Ems.Ingestion.Imports.Layouts;
+
+/// <summary>Finds the columns of a table that say which time a row is of.</summary>
+/// <param name="told">What the sender says about the columns.</param>
+/// <param name="except">Columns that are something else.</param>
+internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IReadOnlyCollection<int>? except = null)
+{
+    private readonly Dictionary<int, HeaderWords> _words = table.Columns
+        .Where(column => except?.Contains(column) != true && told.Allows(column, ColumnRole.Time, ColumnRole.End))
+        .ToDictionary(column => column, column => new HeaderWords(table.HeaderOf(column)));
+
+    /// <summary>Columns of whole times and dates, from the first row on.</summary>
+    public IReadOnlyList<TimeColumn> Times() => [.. _words.Keys.Select(TimeAt).OfType<TimeColumn>()];
+
+    /// <summary>A column of years.</summary>
+    public int? YearColumn() => _words.Keys.Cast<int?>().FirstOrDefault(column => HoldsNumbers(column!.Value, 1900, 2199));
+
+    /// <summary>A column of months without years.</summary>
+    public int? MonthColumn() => _words.Keys.Cast<int?>().FirstOrDefault(column => HoldsMonths(column!.Value) || HoldsAllMonths(column.Value));
+
+    /// <summary>A column of times of day in a sheet whose headers have the dates.</summary>
+    public ClockColumn? FindClock() => FindClocks(-1, []).Clock;
+
+    /// <summary>Null when no column says it.</summary>
+    /// <exception cref="ImportFaultException">More than one can.</exception>
+    public TimeColumns? Find()
+    {
+        var times = Times();
+        if (times.Count == 0)
+        {
+            return FindNumbers();
+        }
+
+        if (told.Of(ColumnRole.Time).Any() && !times.Any(IsTold) && told.Of(ColumnRole.Time).Cast<int?>().FirstOrDefault(column => !ShowsTimesOfDay(column!.Value)) is { } other)
+        {
+            return FindNumbers() ?? throw NoTimes(other);
+        }
+
+        var (date, end) = Choose(times);
+        var (clock, endClock) = IsDateOnly(date) ? FindClocks(date.Index, []) : default;
+        endClock = end is { } last && !IsDateOnly(last) ? null : endClock;
+        return new TimeColumns(table.HeaderOf(date.Index))
+        {
+            Date = date,
+            End = end,
+            Clock = clock,
+            EndClock = endClock,
+            Offset = OffsetOf(date.Index) ?? (clock is { } hours ? OffsetOf(hours.Index) : null),
+            Label = LabelOf(date.Index, clock, endClock?.Index ?? end?.Index),
+            DateFillsDown = clock is not null && FillsDown(date.Index),
+        };
+    }
+
+    /// <summary>Whether the column has its first cell filled and more blank cells than filled ones below.</summary>
+    public bool FillsDown(int column)
+    {
+        var filled = table.Rows.Count(row => row[column].Kind != CellKind.Empty);
+        return table.Rows[0][column].Kind != CellKind.Empty && filled * 2 <= table.Rows.Count(row => row.Filled > 1);
+    }
+
+    private TimeColumn? TimeAt(int column)
+    {
+        var named = _words[column].NameTime || told.Find(column) is not null;
+        var numbers = named && table.Filled(column).FirstOrDefault(cell => cell.Kind == CellKind.Number) is { Kind: CellKind.Number } number
+            ? TimeCells.MeaningOf(number.Number) : NumberTimes.None;
+        return IsTime(table.Rows[0][column]) && table.Mostly(column, IsTime) ? new TimeColumn(column, numbers) : null;
+
+        // A time of day is a time of 1899.
+        bool IsTime(Cell cell) => TimeCells.TryRead(cell, numbers, out _) && cell is not { Kind: CellKind.Time, Time.Year: 1899 };
+    }
+
+    private bool IsTold(TimeColumn time) => told.Find(time.Index)?.Purpose == ColumnRole.Time;
+
+    private (TimeColumn Date, TimeColumn? End) Choose(IReadOnlyList<TimeColumn> times)
+    {
+        if (times.Any(IsTold))
+        {
+            return (times.First(IsTold), EndOf(times));
+        }
+
+        var left = times.Where(time => !_words[time.Index].AreAdministrative).ToList() is { Count: > 0 } metered ? metered : times;
+        left = left.Where(time => OffsetOf(time.Index) is not null).ToList() is { Count: > 0 } utc ? utc : left;
+        var starts = left.Where(time => _words[time.Index].Label == LabelMeaning.Start).ToList();
+        var ends = left.Where(time => _words[time.Index].Label == LabelMeaning.End).ToList();
+        var prior = left.Where(time => _words[time.Index].Any("prior", "previous", "prev", "vorherige", "vorheriges", "précédente", "precedente", "anterior")).ToList();
+        if (starts.Count == 0 && prior.Count == 1 && left.Count == 2)
+        {
+            // Two readings of a meter are the ends of what was used between them.
+            return (prior[0], left.Single(time => time != prior[0]));
+        }
+
+        return left.Count == 1 ? (left[0], null)
+            : starts.Count == 1 && ends.Count == 1 && left.Count == 2 ? (starts[0], ends[0])
+            : throw new ImportFaultException(new ImportFault(
+                ImportFault.AmbiguousMapping, "More than one column holds timestamps. Give one the role time in the mapping, and the others another.",
+                table.Sheet, table.HeaderRow, table.HeaderOf(left[0].Index), [.. left.Select(time => table.HeaderOf(time.Index))])
+            {
+                Guess = new ImportMapping
+                {
+                    Columns = [.. left.Select((time, i) => new MappedColumn(table.HeaderOf(time.Index))
+                    {
+                        Role = i == 0 ? ColumnRole.Time : ColumnRole.Ignored,
+                        Confidence = 0.4,
+                        Reason = "more than one column holds timestamps; this is a guess",
+                    })],
+                },
+            });
+    }
+
+    /// <summary>The column of ends that the mapping names; null when it names none, or one of times of day.</summary>
+    private TimeColumn? EndOf(IReadOnlyList<TimeColumn> times)
+    {
+        var ends = told.Of(ColumnRole.End).ToList();
+        return times.Where(time => ends.Contains(time.Index)).Cast<TimeColumn?>().FirstOrDefault()
+            ?? (ends.TrueForAll(column => ClockAt(column) is not null) ? null : throw NoTimes(ends.Find(column => ClockAt(column) is null)));
+    }
+
+    private ImportFaultException NoTimes(int column) => new(new ImportFault(
+        ImportFault.MissingRequiredColumns, $"The mapping says that the column {table.HeaderOf(column)} has times, but most of its cells have none.",
+        table.Sheet, table.HeaderRow, table.HeaderOf(column)));
+
+    /// <summary>Whether no cell of the column has a time of day.</summary>
+    public bool IsDateOnly(TimeColumn column) => table.Filled(column.Index).All(cell =>
+        !TimeCells.TryRead(cell, column.Numbers, out var time) || (time.OfDay == TimeSpan.Zero && !time.IsMonth));
+
+    /// <summary>The columns of times of day beside a date: that of the start or the only one, the nearest to the date; and that of the end.</summary>
+    private (ClockColumn? Clock, ClockColumn? End) FindClocks(int date, IReadOnlyCollection<int?> except)
+    {
+        var clocks = _words.Keys.Where(column => column != date && !except.Contains(column)).OrderBy(column => Math.Abs(column - date))
+            .Select(ClockAt).OfType<ClockColumn>().ToList();
+        if (clocks.Count == 0)
+        {
+            return default;
+        }
+
+        bool Begins(ClockColumn clock) => IsFor(clock.Index, ColumnRole.Time, LabelMeaning.Start);
+        bool Ends(ClockColumn clock) => IsFor(clock.Index, ColumnRole.End, LabelMeaning.End);
+
+        var found = clocks.FindIndex(clock => Begins(clock) && (told.Find(clock.Index) is not null || Ends(clocks[0]))) is >= 0 and var begin ? clocks[begin] : clocks[0];
+        // A plain time of day begins what ends at another, unless others say where it begins.
+        var pairs = Begins(found) || (!Ends(found) && !clocks.Exists(Begins) && found.Cells.Numbers == ClockNumbers.Clock);
+        var end = clocks.FindIndex(clock => clock.Index != found.Index && Ends(clock) && (Begins(found) || clock.Cells.Numbers == ClockNumbers.Clock));
+        return (found, pairs && end >= 0 ? clocks[end] : null);
+    }
+
+    /// <summary>Whether the mapping gives the column the role, or without one its header says as much.</summary>
+    private bool IsFor(int column, ColumnRole role, LabelMeaning label) =>
+        told.Find(column) is { } said ? said.Purpose == role : _words[column].Label == label;
+
+    private bool ShowsTimesOfDay(int column) => ClockAt(column) is { Cells.Numbers: ClockNumbers.Clock };
+
+    /// <summary>A column of times of day. One that is headed as a start or an end only must show them as such: counts of something are small numbers too.</summary>
+    private ClockColumn? ClockAt(int column)
+    {
+        var isTime = told.Find(column) is not null;
+        if (!_words.TryGetValue(column, out var words) || (!(isTime |= words.NameTime) && words.Label is null) || TimeAt(column) is not null)
+        {
+            return null;
+        }
+
+        var cells = table.Filled(column).ToList();
+        return ClockCells.Of(cells) is { } clock && (isTime || (clock.Numbers == ClockNumbers.Clock && cells.TrueForAll(cell => cell.Kind != CellKind.Number)))
+            ? new ClockColumn(column, clock) : null;
+    }
+
+    private (LabelMeaning Meaning, string Why)? LabelOf(int date, ClockColumn? clock, int? end) =>
+        end is { } last ? (LabelMeaning.Start, $"the columns {table.HeaderOf(clock?.Index ?? date)} and {table.HeaderOf(last)} have both ends of the intervals")
+        : (clock is { } hours ? LabelOf(hours) : null) ?? LabelOf(date);
+
+    /// <summary>What times of day say about the labels; null when they do not.</summary>
+    public (LabelMeaning Meaning, string Why)? LabelOf(ClockColumn clock) => LabelOf(clock.Index) ?? clock.Cells.Numbers switch
+    {
+        ClockNumbers.HourEnding => (LabelMeaning.End, $"the hours of the column {table.HeaderOf(clock.Index)} go to 24"),
+        ClockNumbers.HourStarting => (LabelMeaning.Start, $"the column {table.HeaderOf(clock.Index)} numbers the hours of a day"),
+        ClockNumbers.Period => (LabelMeaning.Start, $"the column {table.HeaderOf(clock.Index)} numbers the intervals of a day"),
+        _ => null,
+    };
+
+    private (short Minutes, string Header)? OffsetOf(int column) =>
+        _words[column].OffsetMinutes is { } minutes ? (minutes, table.HeaderOf(column)) : null;
+
+    private (LabelMeaning Meaning, string Why)? LabelOf(int column) =>
+        _words[column].Label is { } said ? (said, $"the header {table.HeaderOf(column)} says so") : null;
+
+    /// <summary>A date in columns of year, month and day.</summary>
+    private TimeColumns? FindNumbers()
+    {
+        int? year = null, month = null, day = null;
+        foreach (var (column, words) in _words)
+        {
+            year ??= words.Any("year", "jahr", "année", "año", "anno", "jaar", "fy") && HoldsNumbers(column, 1900, 2199) ? column : null;
+            month ??= words.Any("month", "monat", "mois", "mes", "mese", "maand") && (HoldsNumbers(column, 1, 12) || HoldsMonths(column)) ? column : null;
+            day ??= words.Any("day", "tag", "jour", "día", "giorno", "dag") && HoldsNumbers(column, 1, 31) ? column : null;
+        }
+
+        if (year is null || month is null)
+        {
+            return null;
+        }
+
+        var (clock, endClock) = day is { } date ? FindClocks(date, [year, month]) : default;
+        return new TimeColumns(table.HeaderOf(year.Value))
+        {
+            Year = year,
+            Month = month,
+            Day = day,
+            Clock = clock,
+            EndClock = endClock,
+            Label = clock is { } hours ? LabelOf(day!.Value, hours, endClock?.Index) : null,
+        };
+    }
+
+    private bool HoldsNumbers(int column, int least, int greatest) => table.Mostly(column, cell =>
+        cell.Kind == CellKind.Number && cell.Number % 1 == 0 && cell.Number >= least && cell.Number <= greatest);
+
+    private bool HoldsAllMonths(int column) => HoldsNumbers(column, 1, 12) && table.Filled(column).Select(cell => cell.Number).Distinct().Count() == 12;
+
+    private bool HoldsMonths(int column) => table.HoldsTexts(column, text => MonthNames.Find(text) > 0);
+}

@@ -1,0 +1,57 @@
+using Ems.Core.Metering;
+using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Layouts;
+
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>Offsets from UTC, in headers and in cells.</summary>
+public sealed class OffsetTests : IDisposable
+{
+    private readonly ImportBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData("Timestamp (UTC)", 0)]
+    [InlineData("timestamp_utc", 0)]
+    [InlineData("TimeUTC", 0)]
+    [InlineData("Timestamp (UTC+01:00)", 60)]
+    [InlineData("Time (GMT-5)", -300)]
+    [InlineData("Time GMT −3:30", -210)]
+    [InlineData("Date/Time [UTC + 0545]", 345)]
+    [InlineData("Time UTC - 15 min", 0)]
+    [InlineData("Time UTC-2024", 0)]
+    [InlineData("Time (UTC+1/UTC+2)", null)]
+    [InlineData("Timestamp (local)", null)]
+    [InlineData("Time (GMT2)", null)]
+    public void A_header_says_how_far_its_times_are_from_utc(string header, int? minutes) =>
+        Assert.Equal((short?)minutes, new HeaderWords(header).OffsetMinutes);
+
+    [Theory]
+    [InlineData("Timestamp (UTC+01:00),kWh\n2024-01-01 01:00,1\n2024-01-01 02:00,2\n", "2024-01-01 00:00|2024-01-01 01:00", "+01")]
+    [InlineData("Time (GMT-5),kWh\n2024-07-01 01:00,1\n2024-07-01 02:00,2\n", "2024-07-01 06:00|2024-07-01 07:00", "-05")]
+    [InlineData("Date,Hour (UTC+05:45),kWh\n2024-01-01,06:00,1\n2024-01-01,07:00,2\n", "2024-01-01 00:15|2024-01-01 01:15", "+05:45")]
+    [InlineData("Time (UTC),kWh\n2024-01-01 00:00,1\n2024-01-01 02:00+01:00,2\n2024-01-01 01:00-01:00,3\n", "2024-01-01 00:00|2024-01-01 01:00|2024-01-01 02:00", "+00")]
+    [InlineData("Start (UTC+1),End (UTC+1),kWh\n2024-01-01 01:00,2024-01-01 02:00,1\n2024-01-01 02:00,2024-01-01 03:00,2\n", "2024-01-01 00:00|2024-01-01 01:00", "+01")]
+    public void The_offset_of_a_header_holds_where_a_cell_has_none_and_is_said(string text, string starts, string offset)
+    {
+        _bench.RunText(text, new ImportForm { TimeZone = "Europe/Berlin" });
+
+        Assert.Equal(starts.Split('|').Select(start => DateTime.Parse(start, null)), _bench.Readings.Select(reading => reading.Start.ToDateTimeUtc()).Order());
+        Assert.Equal(offset, _bench.Assumed("utc_offset"));
+    }
+
+    [Theory]
+    [InlineData("2024-01-01 00:00:00 -05:00|2024-01-01 01:00:00 -05:00")]
+    [InlineData("2024-01-01 00:00:00 -0500|2024-01-01 01:00:00 -0500")]
+    public void An_offset_behind_a_blank_is_no_end_of_a_range(string labels)
+    {
+        var text = $"time,kWh\n{string.Concat(labels.Split('|').Select(label => $"{label},1\n"))}";
+        _bench.RunText(text);
+        Assert.Equal(["meter energy 2024-01-01 05:00 1h 1", "meter energy 2024-01-01 06:00 1h 1"], _bench.Told);
+
+        using var ends = new ImportBench();
+        ends.RunText(text, new ImportForm { TimestampLabel = LabelMeaning.End });
+        Assert.Equal(["meter energy 2024-01-01 04:00 1h 1", "meter energy 2024-01-01 05:00 1h 1"], ends.Told);
+    }
+}
