@@ -41,8 +41,12 @@ public readonly record struct ResolvedLabel(Instant Start, Duration Length, stri
 /// Whether labels at ends are what the clock shows then, so that those of the repeated hour's ends come twice. Otherwise they are
 /// the clock at the start and one step more, and come twice where their starts do.
 /// </param>
+/// <param name="dayOfMonth">
+/// Of labels that are months apart: from January 30 a month leads to February 28, and from there to March 30. Zero where they have no
+/// one day.
+/// </param>
 public sealed class LocalLabels(
-    DateTimeZone zone, LabelMeaning label, Duration step, LabelOrder order = LabelOrder.Unknown, bool repeatsEnds = false)
+    DateTimeZone zone, LabelMeaning label, Duration step, LabelOrder order = LabelOrder.Unknown, bool repeatsEnds = false, int dayOfMonth = 0)
 {
     public const string AmbiguousLocalTime = "AMBIGUOUS_LOCAL_TIME";
     public const string NonexistentLocalTime = "NONEXISTENT_LOCAL_TIME";
@@ -64,10 +68,10 @@ public sealed class LocalLabels(
     {
         var written = Snap(local);
         var isEnd = _isInterval && label == LabelMeaning.End;
-        var begin = isEnd ? written - _period : written;
+        var begin = isEnd ? Move(written, forward: false) : written;
         if (_isInterval && _period.HasDateComponent && begin.TimeOfDay == LocalTime.Midnight)
         {
-            return FromDays(begin.Date, (begin + _period).Date);
+            return FromDays(begin.Date, (isEnd ? written : Move(begin, forward: true)).Date);
         }
 
         var starts = StartsOf(begin, isEnd ? written : null);
@@ -148,7 +152,14 @@ public sealed class LocalLabels(
         }
 
         var local = from.InZone(zone).LocalDateTime;
-        return zone.AtLeniently(forward ? local + _period : local - _period).ToInstant();
+        return zone.AtLeniently(Move(local, forward)).ToInstant();
+    }
+
+    private LocalDateTime Move(LocalDateTime from, bool forward)
+    {
+        var moved = forward ? from + _period : from - _period;
+        var day = _period is { Months: 0, Years: 0 } ? 0 : Math.Min(dayOfMonth, moved.Calendar.GetDaysInMonth(moved.Year, moved.Month));
+        return day > moved.Day ? moved.PlusDays(day - moved.Day) : moved;
     }
 
     /// <summary>Dates stored as fractions of a day are some milliseconds off the time that was meant.</summary>

@@ -34,6 +34,13 @@ public static class NominalLength
         };
     }
 
+    /// <summary>Whether intervals of this length are one or more months of the calendar.</summary>
+    public static bool IsMonths(Duration length)
+    {
+        var nominal = Of(length);
+        return nominal == Month || nominal == TwoMonths || nominal == Quarter || nominal == Year;
+    }
+
     /// <summary>No interval of this nominal length is longer.</summary>
     public static Duration Longest(Duration nominal) => nominal < Duration.FromHours(23) ? nominal : nominal + (nominal / 5);
 

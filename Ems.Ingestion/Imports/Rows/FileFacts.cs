@@ -36,7 +36,7 @@ internal sealed record SheetFacts(
     /// <summary>The first and the last label; null where there is none.</summary>
     public (LocalDateTime From, LocalDateTime To)? Extent { get; init; }
 
-    /// <summary>From the written end of an interval to its real one, as an end may be its last day, minute or second.</summary>
+    /// <summary>From the written end of an interval, or the label at it, to its real one, as an end may be its last day, minute or second.</summary>
     public Duration EndsAfter { get; init; }
 
     /// <summary>Whether marked times are the first of two equal ones: those of the summer.</summary>
@@ -66,7 +66,8 @@ internal sealed record SheetFacts(
 
 /// <summary>How labels that go on with each other follow each other.</summary>
 /// <param name="Step">Nominal; zero when there are no two labels.</param>
-internal readonly record struct SeriesFacts(Duration Step, LabelOrder Order);
+/// <param name="DayOfMonth">Of all labels, which in a shorter month have its last; zero where they have no one day.</param>
+internal readonly record struct SeriesFacts(Duration Step, LabelOrder Order, int DayOfMonth);
 
 /// <summary>What a file says about a meter.</summary>
 /// <param name="Carrier">Null when it does not say it.</param>

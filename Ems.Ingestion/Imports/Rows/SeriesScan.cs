@@ -42,10 +42,13 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
         }
 
         var series = _labels.ToDictionary(entry => entry.Key, entry => new SeriesFacts(
-            _namesMonths ? NominalLength.Month : _told.TryGetValue(entry.Key, out var interval) ? interval : facts.Layout.WholeFile?.Step ?? entry.Value.Step ?? Duration.Zero, entry.Value.Order));
+            _namesMonths ? NominalLength.Month : _told.TryGetValue(entry.Key, out var interval) ? interval : facts.Layout.WholeFile?.Step ?? entry.Value.Step ?? Duration.Zero, entry.Value.Order,
+            entry.Value.DayOfMonth));
         var assumptions = new List<ImportAssumption>();
-        var label = LabelOf(told ?? facts.Layout.WholeFile?.Label, assumptions);
-        var ends = facts.Layout.Time.End is null ? null : facts.Layout.WholeFile?.EndsAfter ?? EndsAfter(assumptions);
+        var areLastDays = AreLastDays(series.Values);
+        var label = LabelOf(told ?? facts.Layout.WholeFile?.Label, areLastDays, assumptions);
+        var ends = facts.Layout.WholeFile?.EndsAfter
+            ?? (facts.Layout.Time.HasEnds ? EndsAfter(assumptions) : areLastDays && label == LabelMeaning.End ? EndOfLastDay(assumptions) : null);
         return (
             facts with
             {
@@ -84,7 +87,8 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
             _markedOnce += zone.MapLocal(local).Count == 1 && zone.MapLocal(local.PlusHours(-1)).Count == 1 ? 1 : 0;
         }
 
-        if (row.End?.ToLocal(facts.Order) is { } end)
+        // A time of day that is earlier is of the next day.
+        if (row.End?.ToLocal(facts.Order) is { } end && (facts.Layout.Time.EndClock is null || end > local))
         {
             _ends.Note(key, local, end);
         }
@@ -118,16 +122,17 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
         }
     }
 
-    private LabelMeaning? LabelOf(LabelMeaning? told, List<ImportAssumption> assumptions)
+    private LabelMeaning? LabelOf(LabelMeaning? told, bool areLastDays, List<ImportAssumption> assumptions)
     {
         // The name of a month, or both ends of an interval, leave nothing to say.
         var (meaning, why) = _namesMonths ? (LabelMeaning.Start, "the labels name whole months")
-            : _hasRanges || facts.Layout.Time.End is not null ? (LabelMeaning.Start, facts.Layout.Time.Label?.Why ?? "the labels have both ends of the intervals")
+            : _hasRanges || facts.Layout.Time.HasEnds ? (LabelMeaning.Start, facts.Layout.Time.Label?.Why ?? "the labels have both ends of the intervals")
             : told is { } said ? (said, null)
             : facts.Layout.Time.Label is { } header ? (header.Meaning, header.Why)
             : _all24 ? (LabelMeaning.End, "a label is 24:00, which only ends a day")
             : facts.Layout.WholeFile is null && _labels.Count > 0 && _labels.Values.Select(labels => labels.OfEquipment).Distinct().All(labels => labels.EndWholeDays)
                 ? (LabelMeaning.End, "so the rows are whole days: they begin one interval after midnight and end at midnight")
+            : areLastDays ? (LabelMeaning.End, "every label is the last day of a month")
             : ((LabelMeaning?)null, "neither the file nor the request says it");
         if (why is not null)
         {
@@ -140,6 +145,18 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
         }
 
         return meaning;
+    }
+
+    /// <summary>Whether months, or several together, are labelled with their last days. What a register shows on such a day is no month's.</summary>
+    private bool AreLastDays(IReadOnlyCollection<SeriesFacts> series) =>
+        facts.Layout.WholeFile is null && _labels.Values.All(labels => labels.AreLastDays) && series.Any(one => NominalLength.IsMonths(one.Step))
+        && series.All(one => one.Step == Duration.Zero || NominalLength.IsMonths(one.Step))
+        && FileScan.MappingOf(facts).Any(column => column.Kind == QuantityKind.Interval);
+
+    private static Duration EndOfLastDay(List<ImportAssumption> assumptions)
+    {
+        assumptions.Add(new ImportAssumption("interval_end", "inclusive", "every label is the last day of a month, which belongs to it"));
+        return Duration.FromDays(1);
     }
 
     private bool RepeatsEnds(Dictionary<string, SeriesFacts> series, List<ImportAssumption> assumptions)
@@ -172,6 +189,10 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
         private readonly StepHistogram _steps = new();
         private LocalDateTime? _first;
         private LocalDateTime? _last;
+        private int _greatestDay;
+        private int _innerDay;
+        private bool _isInnerOne = true;
+        private bool _areDates = true;
 
         public Labels OfEquipment => ofEquipment ?? this;
 
@@ -186,6 +207,12 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
 
         private bool SaysItsStep => _steps.Count >= FewestSteps || (_steps.Count >= FewestEqualSteps && _steps.AreEqual);
 
+        /// <summary>The day of the month of all labels, in a shorter month its last; zero where they have no one day.</summary>
+        public int DayOfMonth => _innerDay == 0 ? 31 : _isInnerOne && _innerDay == _greatestDay ? _innerDay : 0;
+
+        /// <summary>Whether the labels are last days of months.</summary>
+        public bool AreLastDays => _areDates && _innerDay == 0;
+
         /// <summary>Whether the labels begin one step after a midnight and end at one.</summary>
         public bool EndWholeDays => Step is { } step && step > Duration.Zero && step < Duration.FromDays(1)
             && _first is { } first && _last is { } last && IsAt(first, step) && IsAt(last, Duration.Zero) && last.Date > first.Date;
@@ -195,7 +222,19 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
             _steps.Note(label);
             _first = !(_first <= label) ? label : _first;
             _last = !(_last >= label) ? label : _last;
+            NoteDay(label);
             ofEquipment?.Note(label);
+        }
+
+        private void NoteDay(LocalDateTime label)
+        {
+            _areDates &= label.TimeOfDay == LocalTime.Midnight;
+            _greatestDay = Math.Max(_greatestDay, label.Day);
+            if (label.Day < label.Calendar.GetDaysInMonth(label.Year, label.Month))
+            {
+                _isInnerOne &= _innerDay == 0 || _innerDay == label.Day;
+                _innerDay = label.Day;
+            }
         }
 
         private static bool IsAt(LocalDateTime label, Duration ofDay)

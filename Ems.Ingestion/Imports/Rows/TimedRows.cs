@@ -15,6 +15,8 @@ internal sealed class TimedRows(SheetFacts facts, string rowsPath, DateTimeZone 
     private const int FirstYear = 1970;
     private const int LastYear = 2200;
 
+    private readonly Duration _toEnd = facts.Layout.Time.HasEnds ? Duration.Zero : facts.EndsAfter;
+
     public IEnumerable<TimedRow> Read()
     {
         var readers = new Dictionary<string, LocalLabels>();
@@ -55,8 +57,11 @@ internal sealed class TimedRows(SheetFacts facts, string rowsPath, DateTimeZone 
         if (!readers.TryGetValue(series, out var labels))
         {
             var label = facts.Label == LabelMeaning.End ? LabelMeaning.End : LabelMeaning.Start;
-            readers[series] = labels = new LocalLabels(zone, label, facts.Series[series].Step, facts.Series[series].Order, facts.RepeatsEnds);
+            var (step, order, day) = facts.Series[series];
+            readers[series] = labels = new LocalLabels(zone, label, step, order, facts.RepeatsEnds, _toEnd == Duration.Zero ? day : 0);
         }
+
+        local = local.PlusTicks(_toEnd.BclCompatibleTicks);
 
         if (written.IsElapsed)
         {
@@ -79,28 +84,35 @@ internal sealed class TimedRows(SheetFacts facts, string rowsPath, DateTimeZone 
 
     private ResolvedLabel Until(ResolvedLabel start, LocalDateTime localStart, Times.WrittenTime written, Duration step)
     {
-        if (written.ToLocal(facts.Order) is not { Year: <= LastYear } local)
+        if (written.ToLocal(facts.Order) is not { Year: <= LastYear } end)
         {
             return Faulty(ImportFault.InvalidTimestamp);
         }
 
-        if (written.OffsetMinutes is { } offset)
-        {
-            var end = local.WithOffset(Offset.FromSeconds(offset * 60)).ToInstant() + facts.EndsAfter;
-            return end > start.Start ? start with { Length = end - start.Start } : Faulty(ImportFault.InvalidTimestamp);
-        }
-
-        local = local.PlusTicks(facts.EndsAfter.BclCompatibleTicks);
-        var length = Period.Between(localStart, local, PeriodUnits.Ticks).ToDuration();
-        // Within a day the clock may have changed between the two ends.
-        var isWithinDay = length < Duration.FromDays(1);
-        length = isWithinDay
-            ? (length != step && Distance(length, step) == Duration.FromHours(1) ? step : length)
-            : zone.AtLeniently(local).ToInstant() - start.Start;
+        end = end.PlusTicks(facts.EndsAfter.BclCompatibleTicks);
+        var length = LengthUntil(start.Start, localStart, end, written.OffsetMinutes, step);
+        // Beside one date, what ends at an earlier time of day ends on the next.
+        var isNextDay = facts.Layout.Time.EndClock is not null && end.Date == localStart.Date && (end < localStart || step == Duration.Zero || step >= Duration.FromDays(1));
+        length = length <= Duration.Zero && isNextDay ? LengthUntil(start.Start, localStart, end.PlusDays(1), written.OffsetMinutes, step) : length;
         return length > Duration.Zero ? start with { Length = length } : Faulty(ImportFault.InvalidTimestamp);
     }
 
-    private static Duration Distance(Duration a, Duration b) => a > b ? a - b : b - a;
+    private Duration LengthUntil(Instant start, LocalDateTime localStart, LocalDateTime end, short? offset, Duration step)
+    {
+        if (offset is { } minutes)
+        {
+            return end.WithOffset(Offset.FromSeconds(minutes * 60)).ToInstant() - start;
+        }
+
+        // The end may be the clock at the start and one step more, though the clock changes meanwhile.
+        if (step < Duration.FromDays(1) && Period.Between(localStart, end, PeriodUnits.Ticks).ToDuration() == step)
+        {
+            return step;
+        }
+
+        var map = zone.MapLocal(end);
+        return (map.Count == 2 && map.First().ToInstant() <= start ? map.Last().ToInstant() : zone.AtLeniently(end).ToInstant()) - start;
+    }
 
     private static ResolvedLabel Faulty(string code) => new(default, default, code);
 }

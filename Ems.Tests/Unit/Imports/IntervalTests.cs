@@ -1,0 +1,120 @@
+using System.Globalization;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Mappings;
+
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>Rows that have both ends of their intervals.</summary>
+public sealed class IntervalTests : IDisposable
+{
+    private readonly ImportBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData("Datum;von;bis;kWh", "24:00")]
+    [InlineData("Datum;von;bis;kWh", "00:00")]
+    [InlineData("Date;Start;End;kWh", "00:00")]
+    [InlineData("Date;Start Time;End Time;kWh", "24:00")]
+    [InlineData("Date;Time;End Time;kWh", "24:00")]
+    [InlineData("kWh;End;Start;Date", "00:00")]
+    public void Times_of_day_beside_a_date_are_the_ends_of_its_intervals(string header, string midnight)
+    {
+        string Row(int quarter) => string.Join(';', header.Split(';').Select(column => column switch
+        {
+            "Datum" or "Date" => "01.02.2024",
+            "bis" or "End" or "End Time" => quarter == 95 ? midnight : Clock(quarter + 1),
+            "kWh" => "1",
+            _ => Clock(quarter),
+        }));
+        _bench.RunText($"{header}\n{string.Concat(Enumerable.Range(0, 96).Select(quarter => $"{Row(quarter)}\n"))}");
+
+        Assert.Equal(Enumerable.Range(0, 96).Select(quarter => $"meter energy 2024-02-01 {Clock(quarter)} 15m 1"), _bench.Told);
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal("start", _bench.Assumed("timestamp_label"));
+    }
+
+    [Theory]
+    [InlineData("Start Date,Start Time,End Date,End Time,kWh")]
+    [InlineData("Van (datum),Van (tijdstip),Tot (datum),Tot (tijdstip),kWh")]
+    public void Dates_and_times_of_day_of_both_ends_are_joined(string header)
+    {
+        var rows = Enumerable.Range(0, 24).Select(hour => string.Create(
+            CultureInfo.InvariantCulture, $"2024-02-01,{hour:00}:00:00,2024-02-{(hour == 23 ? 2 : 1):00},{(hour + 1) % 24:00}:00:00,{hour}\n"));
+        _bench.RunText($"{header}\n{string.Concat(rows)}");
+
+        Assert.Equal(Enumerable.Range(0, 24).Select(hour => $"meter energy 2024-02-01 {hour:00}:00 1h {hour}"), _bench.Told);
+        Assert.Empty(_bench.FaultCodes);
+    }
+
+    [Fact]
+    public void The_proposal_of_such_a_table_is_read_as_the_table_was()
+    {
+        const string Text = "Date,Start,End,Day,kWh\n2024-02-01,22:00,06:00,1,5\n2024-02-02,22:00,06:00,1,6\n2024-02-03,22:00,06:00,1,7\n";
+        _bench.RunText(Text);
+        var columns = ColumnProposals.Join([.. _bench.Facts.Sheets.Select(sheet => sheet.Layout)]);
+
+        using var again = new ImportBench();
+        again.RunText(Text, new ImportForm { Mapping = new ImportMapping { Columns = columns } });
+
+        Assert.Equal([ColumnRole.Time, ColumnRole.Time, ColumnRole.End], columns.Take(3).Select(column => column.Purpose));
+        Assert.Equal(["meter energy 2024-02-01 22:00 8h 5", "meter energy 2024-02-02 22:00 8h 6", "meter energy 2024-02-03 22:00 8h 7"], _bench.Told);
+        Assert.Equal(_bench.Told, again.Told);
+    }
+
+    [Fact]
+    public void A_mapping_says_which_columns_are_times_of_day()
+    {
+        var mapping = new ImportMapping
+        {
+            Columns = [new MappedColumn("A") { Role = ColumnRole.Time }, new MappedColumn("B") { Role = ColumnRole.End }],
+        };
+        _bench.RunText("Date,A,B,kWh\n2024-02-01,00:00,00:30,1\n2024-02-01,00:30,01:00,2\n", new ImportForm { Mapping = mapping });
+
+        Assert.Equal(["meter energy 2024-02-01 00:00 30m 1", "meter energy 2024-02-01 00:30 30m 2"], _bench.Told);
+    }
+
+    [Fact]
+    public void Small_counts_under_the_words_of_ends_are_no_times_of_day()
+    {
+        _bench.RunText("Date,From grid kWh,To grid kWh\n2024-02-01,5,1\n2024-02-02,7,2\n2024-02-03,6,1\n");
+
+        Assert.Equal(["meter energy 2024-02-01 00:00 1d 5", "meter energy 2024-02-02 00:00 1d 7", "meter energy 2024-02-03 00:00 1d 6"], _bench.Told);
+    }
+
+    [Theory]
+    [InlineData("Date,Start,End,kWh", "2024-05-01,")]
+    [InlineData("Start,End,kWh", "")]
+    public void An_interval_is_as_long_as_it_says_unless_it_is_empty(string header, string date)
+    {
+        string End(string clock) => date.Length > 0 ? clock : $"2024-05-01 {clock}";
+        var rows = new[] { ("00:00", "01:00"), ("01:00", "02:00"), ("02:00", "04:00"), ("04:00", "05:00"), ("05:00", "05:00"), ("06:00", "07:00") };
+        _bench.RunText($"{header}\n{string.Concat(rows.Select(row => $"{date}{End(row.Item1)},{End(row.Item2)},7\n"))}", new ImportForm { TimeZone = "Europe/Berlin" });
+
+        Assert.Equal(
+            ["22:00 1h", "23:00 1h", "00:00 2h", "02:00 1h", "04:00 1h"], _bench.Told.Select(told => told[24..32]));
+        Assert.Equal([ImportFault.InvalidTimestamp], _bench.FaultCodes);
+    }
+
+    [Theory]
+    [InlineData("2024-03-31", "00:00-01:00 01:00-03:00 03:00-04:00 04:00-05:00", "23:00 00:00 01:00 02:00")]
+    [InlineData("2024-03-31", "00:00-01:00 01:00-02:00 03:00-04:00 04:00-05:00", "23:00 00:00 01:00 02:00")]
+    [InlineData("2024-10-27", "01:00-02:00 02:00-02:00 02:00-03:00 03:00-04:00", "23:00 00:00 01:00 02:00")]
+    [InlineData("2024-10-27", "01:00-02:00 02:00-03:00 02:00-03:00 03:00-04:00", "23:00 00:00 01:00 02:00")]
+    public void Where_the_clocks_change_an_hour_stays_an_hour_whatever_its_ends_show(string day, string intervals, string starts)
+    {
+        foreach (var header in (string[])["Start,End,kWh", "Date,Start,End,kWh"])
+        {
+            using var bench = new ImportBench();
+            var rows = intervals.Split(' ').Select(interval => interval.Split('-'))
+                .Select(ends => header[0] == 'D' ? $"{day},{ends[0]},{ends[1]},1\n" : $"{day} {ends[0]},{day} {ends[1]},1\n");
+            bench.RunText($"{header}\n{string.Concat(rows)}", new ImportForm { TimeZone = "Europe/Berlin" });
+
+            Assert.Equal(starts.Split(' ').Select(start => $"{start} 1h"), bench.Told.Select(told => told[24..32]));
+            Assert.Empty(bench.FaultCodes);
+        }
+    }
+
+    private static string Clock(int quarter) => string.Create(CultureInfo.InvariantCulture, $"{quarter / 4:00}:{quarter % 4 * 15:00}");
+}
