@@ -58,6 +58,9 @@ internal sealed partial class HeaderWords
     /// <summary>What the header says about its labels, as <c>Hour Ending</c> or <c>Start Date</c> do.</summary>
     public LabelMeaning? Label => _words.Overlaps(Ends) ? LabelMeaning.End : _words.Overlaps(Starts) ? LabelMeaning.Start : null;
 
+    /// <summary>Whether they name an end of an interval and nothing else: the start of a peak is none.</summary>
+    public bool NameAnEndAlone => _words.Count > 0 && _words.All(word => Starts.Contains(word) || Ends.Contains(word));
+
     public bool Any(params ReadOnlySpan<string> words)
     {
         foreach (var word in words)

@@ -154,11 +154,11 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
 
     private bool ShowsTimesOfDay(int column) => ClockAt(column) is { Cells.Numbers: ClockNumbers.Clock };
 
-    /// <summary>A column of times of day. One that is headed as a start or an end only must show them as such: counts of something are small numbers too.</summary>
+    /// <summary>A column of times of day. One that is headed as an end of intervals alone must show them as such: counts of something are small numbers too.</summary>
     private ClockColumn? ClockAt(int column)
     {
         var isTime = told.Find(column) is not null;
-        if (!_words.TryGetValue(column, out var words) || (!(isTime |= words.NameTime) && words.Label is null) || TimeAt(column) is not null)
+        if (!_words.TryGetValue(column, out var words) || (!(isTime |= words.NameTime) && !words.NameAnEndAlone) || TimeAt(column) is not null)
         {
             return null;
         }

@@ -83,6 +83,39 @@ public sealed class IntervalTests : IDisposable
         Assert.Equal(["meter energy 2024-02-01 00:00 1d 5", "meter energy 2024-02-02 00:00 1d 7", "meter energy 2024-02-03 00:00 1d 6"], _bench.Told);
     }
 
+    [Fact]
+    public void The_start_and_the_end_of_something_within_a_day_are_not_those_of_its_interval()
+    {
+        _bench.RunText("Date,kWh,Peak start,Peak end\n2024-02-01,5,11:00,12:00\n2024-02-02,7,13:00,14:00\n2024-02-03,6,10:00,12:00\n");
+
+        Assert.Equal(["meter energy 2024-02-01 00:00 1d 5", "meter energy 2024-02-02 00:00 1d 7", "meter energy 2024-02-03 00:00 1d 6"], _bench.Told);
+    }
+
+    [Fact]
+    public void A_workbook_shows_the_ends_as_times_of_day()
+    {
+        _bench.RunWorkbook(workbook =>
+        {
+            var sheet = workbook.AddWorksheet("Sheet1");
+            string[] headers = ["Datum", "von", "bis", "kWh"];
+            for (var column = 0; column < headers.Length; column++)
+            {
+                sheet.Cell(1, column + 1).Value = headers[column];
+            }
+
+            for (var hour = 0; hour < 24; hour++)
+            {
+                sheet.Cell(hour + 2, 1).Value = new DateTime(2024, 2, 1);
+                sheet.Cell(hour + 2, 2).Value = TimeSpan.FromHours(hour);
+                sheet.Cell(hour + 2, 3).Value = TimeSpan.FromHours((hour + 1) % 24);
+                sheet.Cell(hour + 2, 4).Value = hour % 5;
+                sheet.Range(hour + 2, 2, hour + 2, 3).Style.NumberFormat.Format = "hh:mm";
+            }
+        });
+
+        Assert.Equal(Enumerable.Range(0, 24).Select(hour => $"meter energy 2024-02-01 {hour:00}:00 1h {hour % 5}"), _bench.Told);
+    }
+
     [Theory]
     [InlineData("Date,Start,End,kWh", "2024-05-01,")]
     [InlineData("Start,End,kWh", "")]
