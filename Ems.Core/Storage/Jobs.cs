@@ -15,7 +15,7 @@ public sealed class JobLostException(string jobId) : Exception($"The job {jobId}
 /// <summary>Keeps jobs and shares them between processes by leases.</summary>
 public interface IJobStore
 {
-    /// <summary>Adds a job; false when its actor has that many waiting already.</summary>
+    /// <summary>Adds a job; false when its actor has that many waiting already. One that fails or is cancelled leaves no job behind.</summary>
     Task<bool> AddAsync(StoredJob job, int mostQueued, CancellationToken cancellationToken);
 
     Task<StoredJob?> FindAsync(string id, CancellationToken cancellationToken);

@@ -1,6 +1,7 @@
 using System.IO.Enumeration;
 using Ems.Core.Storage;
 using Ems.Ingestion.Files;
+using Ems.ServiceDefaults.Problems;
 using Microsoft.Extensions.Options;
 
 namespace Ems.Ingestion.Imports;
@@ -43,6 +44,7 @@ internal sealed class SpoolFolder
     }
 
     /// <summary>Brings the upload here if it came to another machine.</summary>
+    /// <exception cref="ImportFaultException">Nobody has it.</exception>
     public async Task FetchAsync(string name, CancellationToken cancellationToken)
     {
         if (File.Exists(UploadPath(name)))
@@ -60,10 +62,13 @@ internal sealed class SpoolFolder
                 found = await _uploads.FetchAsync(name, file, cancellationToken);
             }
 
-            if (found)
+            if (!found)
             {
-                File.Move(part, UploadPath(name), overwrite: true);
+                throw new ImportFaultException(new ImportFault(
+                    ProblemCodes.ServiceUnavailable, "The uploaded file is not there any more. What is stored of it stays: import the file again."));
             }
+
+            File.Move(part, UploadPath(name), overwrite: true);
         }
         finally
         {

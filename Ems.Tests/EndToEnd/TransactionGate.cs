@@ -1,7 +1,4 @@
-using System.Buffers.Binary;
 using System.Net.Sockets;
-using MongoDB.Bson;
-using MongoDB.Bson.Serialization;
 
 namespace Ems.Tests.EndToEnd;
 
@@ -11,8 +8,6 @@ namespace Ems.Tests.EndToEnd;
 /// </summary>
 internal sealed class TransactionGate
 {
-    private const int HeaderBytes = 16;
-    private const int Message = 2013;
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     private readonly Lock _lock = new();
@@ -47,16 +42,11 @@ internal sealed class TransactionGate
     /// <summary>Carries what a client sends; with its connection ends the transaction that it carried last.</summary>
     public async Task CarryAsync(NetworkStream client, NetworkStream server, CancellationToken shut)
     {
-        var header = new byte[HeaderBytes];
         string? last = null; // The session of the last transaction.
         try
         {
-            while (await client.ReadAtLeastAsync(header, HeaderBytes, throwOnEndOfStream: false, shut) == HeaderBytes)
+            while (await MongoMessage.ReadAsync(client, shut) is var (bytes, command))
             {
-                var message = new byte[BinaryPrimitives.ReadInt32LittleEndian(header)];
-                header.CopyTo(message, 0);
-                await client.ReadExactlyAsync(message.AsMemory(HeaderBytes), shut);
-                var command = BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(12)) == Message ? CommandOf(message) : null;
                 if (command is not null && command.Contains("autocommit"))
                 {
                     last = command["lsid"].ToString()!;
@@ -66,7 +56,7 @@ internal sealed class TransactionGate
                     }
                 }
 
-                await server.WriteAsync(message, shut);
+                await server.WriteAsync(bytes, shut);
                 if (last is not null && command?.GetElement(0).Name is "commitTransaction" or "abortTransaction")
                 {
                     End(last);
@@ -80,23 +70,6 @@ internal sealed class TransactionGate
                 End(last);
             }
         }
-    }
-
-    /// <summary>The section that is the command itself; lists of documents are sections of their own.</summary>
-    private static BsonDocument? CommandOf(byte[] message)
-    {
-        for (var at = HeaderBytes + 4; at + 5 < message.Length;)
-        {
-            var length = BinaryPrimitives.ReadInt32LittleEndian(message.AsSpan(at + 1));
-            if (message[at] == 0)
-            {
-                return BsonSerializer.Deserialize<BsonDocument>(message[(at + 1)..(at + 1 + length)]);
-            }
-
-            at += 1 + length;
-        }
-
-        return null;
     }
 
     /// <summary>False when the client hung up while its transaction was held back: nobody would end it.</summary>

@@ -21,6 +21,8 @@ internal sealed class ImportHost : IAsyncDisposable
 
     public IReadingStore Store => _app.Services.GetRequiredService<IReadingStore>();
 
+    public IJobStore Jobs => _app.Services.GetRequiredService<IJobStore>();
+
     public ICatalogue Catalogue => _app.Services.GetRequiredService<ICatalogue>();
 
     /// <param name="settings">With <c>--urls</c> among them it listens; else it is called in memory.</param>

@@ -1,7 +1,11 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Ems.Core.Storage;
+using Ems.Ingestion.Imports;
+using Ems.Tests.EndToEnd;
 using Ems.Tests.Unit.Imports;
+using NodaTime;
 
 namespace Ems.Tests.Functional;
 
@@ -27,6 +31,21 @@ public sealed class ImportsTests : IDisposable
         Assert.Equal(["timestamp_label", "time_zone"], first.GetProperty("assumptions").EnumerateArray()
             .Select(assumption => assumption.GetProperty("what").GetString()!).OrderDescending().Where(what => what.StartsWith("time", StringComparison.Ordinal)));
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(_folder, "spool")));
+    }
+
+    [Fact]
+    public async Task An_import_whose_upload_is_gone_fails_at_once_and_says_so()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        var job = new ImportJob("m.csv", "gone", new ImportForm(), "UTC");
+
+        await host.Jobs.AddAsync(
+            new StoredJob("a", JobState.Queued, "ann", job.ToBody(), Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow())), 5, TestContext.Current.CancellationToken);
+        await Eventually.HoldsAsync(
+            async () => (await host.GetAsync("/jobs/a")).Text("state") == "failed", TimeSpan.FromSeconds(20), () => "The job waits for its upload.");
+
+        var fault = Assert.Single((await host.GetAsync("/jobs/a")).GetProperty("errors").EnumerateArray());
+        Assert.Contains("import the file again", fault.Text("message"), StringComparison.Ordinal);
     }
 
     [Fact]

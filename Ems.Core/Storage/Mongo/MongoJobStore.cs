@@ -15,25 +15,43 @@ internal sealed class MongoJobStore(MongoStore store, TimeProvider time) : IJobS
     public async Task<bool> AddAsync(StoredJob job, int mostQueued, CancellationToken cancellationToken)
     {
         var jobs = await JobsAsync(cancellationToken);
-        await jobs.InsertOneAsync(
-            new BsonDocument
-            {
-                ["_id"] = job.Id,
-                ["state"] = NameOf(job.State),
-                ["actor"] = job.Actor,
-                ["created_at"] = job.CreatedAt.ToBson(),
-                ["body"] = BsonJson.ToBson(job.Body),
-            },
-            options: null,
-            cancellationToken);
-
-        if (await TakePlaceAsync(jobs, job, mostQueued))
+        try
         {
-            return true;
+            await jobs.InsertOneAsync(
+                new BsonDocument
+                {
+                    ["_id"] = job.Id,
+                    ["state"] = NameOf(job.State),
+                    ["actor"] = job.Actor,
+                    ["created_at"] = job.CreatedAt.ToBson(),
+                    ["body"] = BsonJson.ToBson(job.Body),
+                },
+                options: null,
+                cancellationToken);
+            return await TakePlaceAsync(jobs, job, mostQueued) || !await TakeBackAsync(jobs, job);
         }
+        catch
+        {
+            await TryTakeBackAsync(jobs, job);
+            throw;
+        }
+    }
 
-        var removed = await jobs.DeleteOneAsync(Where.Eq("_id", job.Id) & Where.Eq("state", NameOf(JobState.Queued)), CancellationToken.None);
-        return removed.DeletedCount == 0;
+    /// <summary>False when a process has begun with it already.</summary>
+    private static async Task<bool> TakeBackAsync(IMongoCollection<BsonDocument> jobs, StoredJob job) =>
+        (await jobs.DeleteOneAsync(Where.Eq("_id", job.Id) & Where.Eq("state", NameOf(JobState.Queued)), CancellationToken.None)).DeletedCount == 1;
+
+    /// <summary>An insert whose answer never came, or whose caller has left, may be there all the same.</summary>
+    private static async Task TryTakeBackAsync(IMongoCollection<BsonDocument> jobs, StoredJob job)
+    {
+        try
+        {
+            await TakeBackAsync(jobs, job);
+        }
+        catch (Exception exception) when (exception is MongoException or TimeoutException)
+        {
+            // What is thrown is why it was not added.
+        }
     }
 
     /// <summary>

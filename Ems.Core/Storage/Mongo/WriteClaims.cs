@@ -54,9 +54,12 @@ internal sealed class WriteClaims(MongoStore store)
     {
         while (true)
         {
-            var mine = Where.In("_id", equipmentIds) & Where.Eq(Owner, await ClaimAsync(equipmentIds, cancellationToken));
+            // Named before it asks: also of a claim whose answer never came it is known whose it is.
+            var owner = Guid.NewGuid().ToString("N");
+            var mine = Where.In("_id", equipmentIds) & Where.Eq(Owner, owner);
             try
             {
+                await ClaimAsync(equipmentIds, owner, cancellationToken);
                 return await store.WriteAsync(
                     async (database, session, token) =>
                     {
@@ -78,11 +81,9 @@ internal sealed class WriteClaims(MongoStore store)
         }
     }
 
-    /// <summary>Returns the name under which the claims are held.</summary>
-    private async Task<string> ClaimAsync(IReadOnlyCollection<string> equipmentIds, CancellationToken cancellationToken)
+    private async Task ClaimAsync(IReadOnlyCollection<string> equipmentIds, string owner, CancellationToken cancellationToken)
     {
         var claims = await store.OpenAsync(CoreCollections.Claims, cancellationToken);
-        var owner = Guid.NewGuid().ToString("N");
         var began = Stopwatch.GetTimestamp();
         for (var pause = TimeSpan.FromMilliseconds(2); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
@@ -90,7 +91,7 @@ internal sealed class WriteClaims(MongoStore store)
             var others = await InsertAsync(claims, equipmentIds, owner, now + Lease, cancellationToken);
             if (others.Count == 0)
             {
-                return owner;
+                return;
             }
 
             // All or none: two writers that each held a part would wait for each other.
