@@ -4,7 +4,10 @@ using Ems.Core.Storage.Mongo;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using MongoDB.Bson;
+using MongoDB.Driver;
 using NodaTime;
+using static Ems.Core.Storage.Mongo.MongoCommands;
 
 namespace Ems.Tests.Contracts;
 
@@ -120,6 +123,25 @@ public sealed class GridFsFilesTests : IAsyncDisposable
         await uploads.PruneAsync(TimeProvider.System.GetUtcNow().AddMinutes(1), Cancel);
 
         Assert.False(await uploads.FetchAsync("upload", Stream.Null, Cancel));
+    }
+
+    [Fact]
+    public async Task Chunks_of_an_upload_that_was_killed_are_forgotten_when_they_are_old()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var uploads = new GridFsFiles(_mongo.Open(), ISharedFiles.Uploads);
+        await uploads.KeepAsync("whole", new MemoryStream([1, 2, 3]), Cancel);
+        var chunks = await _mongo.Open().OpenAsync("uploads.chunks", Cancel);
+        foreach (var (name, number, hours) in (IEnumerable<(string, int, int)>)[("killed", 0, -3), ("killed", 1, -3), ("arriving", 0, 0)])
+        {
+            var id = ObjectId.Parse($"{now.AddHours(hours).ToUnixTimeSeconds():x8}{Random.Shared.NextInt64():x16}");
+            await chunks.InsertOneAsync(new BsonDocument { ["_id"] = id, ["files_id"] = name, ["n"] = number, ["data"] = new byte[3] }, options: null, Cancel);
+        }
+
+        await uploads.PruneAsync(now.AddHours(-1), Cancel);
+
+        var left = await (await chunks.DistinctAsync<string>("files_id", Where.Empty, options: null, Cancel)).ToListAsync(Cancel);
+        Assert.Equal(["arriving", "whole"], left.Order());
     }
 
     [Fact]
