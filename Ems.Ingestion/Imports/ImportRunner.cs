@@ -22,13 +22,14 @@ internal sealed partial class ImportRunner(
     private const int MaxAttemptsWithoutProgress = 30;
 
     /// <summary>Leaves the job queued when <paramref name="stopping"/> fires: the next one goes on after the last batch.</summary>
-    public async Task RunAsync(StoredJob stored, string owner, CancellationToken stopping)
+    /// <param name="lost">Fires with it, and when the job was cancelled or taken over.</param>
+    public async Task RunAsync(StoredJob stored, string owner, CancellationToken lost, CancellationToken stopping)
     {
         var run = new Run(stored, owner, ImportJob.From(stored.Body));
         using var activity = ImportTelemetry.StartRun(stored.Id, run.Job);
         try
         {
-            await RunAsync(run, stopping);
+            await RunAsync(run, lost);
             await EndAsync(run, NothingTaken(run.Job) ? JobState.Failed : JobState.Completed);
         }
         catch (ImportFaultException fault)
@@ -42,7 +43,7 @@ internal sealed partial class ImportRunner(
             await ReleaseAsync(run);
             return;
         }
-        catch (Exception lost) when (lost is JobLostException or OperationCanceledException)
+        catch (Exception exception) when (exception is JobLostException or OperationCanceledException)
         {
             LogLost(stored.Id);
         }
@@ -53,18 +54,15 @@ internal sealed partial class ImportRunner(
         }
     }
 
-    private async Task RunAsync(Run run, CancellationToken stopping)
+    private async Task RunAsync(Run run, CancellationToken lost)
     {
         await BeginAsync(run);
-        using var lost = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var renewEvery = options.Value.ImportLease / 6;
-        await using var renewal = time.CreateTimer(_ => _ = RenewAsync(run, lost), null, renewEvery, renewEvery);
         var job = run.Job;
-        await spool.FetchAsync(job.Spool, lost.Token);
+        await spool.FetchAsync(job.Spool, lost);
         var scan = new FileScan(spool.Upload(job.Spool, job.FileName), job.Form, spool.RowsPath(job.Spool));
-        await Task.Run(() => scan.Copy((rows, share) => NoteRead(run, rows, share), lost.Token), lost.Token);
-        var zone = await FindZoneAsync(run, scan, lost.Token);
-        var facts = await Task.Run(() => scan.Run(zone, lost.Token), lost.Token);
+        await Task.Run(() => scan.Copy((rows, share) => NoteRead(run, rows, share), lost), lost);
+        var zone = await FindZoneAsync(run, scan, lost);
+        var facts = await Task.Run(() => scan.Run(zone, lost), lost);
         run.Job = job = run.Job with
         {
             RowsTotal = facts.Rows,
@@ -80,21 +78,21 @@ internal sealed partial class ImportRunner(
         var skip = run.Job.Position;
         var rejected = new RejectedRows();
         IEnumerable<ImportedReading> Read(SheetFacts sheet) =>
-            new ReadingStream(sheet, spool.RowsPath(job.Spool), spool.StagingPath(job.Spool), zone, delivered).Read(lost.Token);
+            new ReadingStream(sheet, spool.RowsPath(job.Spool), spool.StagingPath(job.Spool), zone, delivered).Read(lost);
 
-        var contradictions = await Task.Run(() => SheetContradictions.Find(facts.Sheets, Read, spool.SheetsPath(job.Spool)), lost.Token);
+        var contradictions = await Task.Run(() => SheetContradictions.Find(facts.Sheets, Read, spool.SheetsPath(job.Spool)), lost);
         foreach (var sheet in facts.Sheets)
         {
-            skip = await StoreAsync(run, contradictions.Without(sheet, Read(sheet)), skip, rejected, lost.Token);
+            skip = await StoreAsync(run, contradictions.Without(sheet, Read(sheet)), skip, rejected, lost);
         }
 
         if (!rejected.IsEmpty)
         {
-            await Task.Run(() => rejections.SaveAsync(run.Stored.Id, spool.Upload(job.Spool, job.FileName), facts.Sheets, rejected), lost.Token);
+            await Task.Run(() => rejections.SaveAsync(run.Stored.Id, spool.Upload(job.Spool, job.FileName), facts.Sheets, rejected), lost);
         }
 
         run.Job = run.Job with { RowsDone = run.Job.RowsTotal ?? 0, Percentage = 100 };
-        run.Job = run.Job.Checked(await quality.RunJobAsync(run.Stored.Id, lost.Token));
+        run.Job = run.Job.Checked(await quality.RunJobAsync(run.Stored.Id, lost));
         if (run.Job.KeepsMapping && !NothingTaken(run.Job))
         {
             run.Job = run.Job with { Profile = await profiles.RememberAsync(run.Job.Profile, run.Job.Form, [.. facts.Sheets.Select(sheet => sheet.Layout)]) };
@@ -227,27 +225,6 @@ internal sealed partial class ImportRunner(
         run.Job = next;
     }
 
-    private async Task RenewAsync(Run run, CancellationTokenSource lost)
-    {
-        try
-        {
-            if (!await jobs.RenewAsync(run.Stored.Id, run.Owner, Duration.FromTimeSpan(options.Value.ImportLease), CancellationToken.None))
-            {
-                await lost.CancelAsync();
-            }
-        }
-        catch (ObjectDisposedException)
-        {
-            // The run ended while the lease was renewed.
-        }
-#pragma warning disable CA1031 // Tried again soon; whoever has lost the lease cannot write in any case.
-        catch (Exception failure)
-#pragma warning restore CA1031
-        {
-            LogNotRenewed(failure, run.Stored.Id);
-        }
-    }
-
     /// <summary>Which equipment delivers what a reading may miss: in this file, or at any time before.</summary>
     private async Task<HashSet<(string EquipmentId, string Metric)>> DeliveredAsync(FileFacts facts)
     {
@@ -336,9 +313,6 @@ internal sealed partial class ImportRunner(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Import {Id} stopped at a batch and waits to be gone on with")]
     private partial void LogReleased(string id);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The lease of import {Id} could not be renewed")]
-    private partial void LogNotRenewed(Exception failure, string id);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Import {Id} was cancelled or taken over")]
     private partial void LogLost(string id);

@@ -1,14 +1,12 @@
 using Ems.Core.Storage;
 using Ems.Ingestion.Equipments;
 using Ems.Ingestion.Imports;
-using Microsoft.Extensions.Options;
-using NodaTime;
 
 namespace Ems.Ingestion.Jobs;
 
 /// <summary>Takes jobs from the queue, one after the other; other processes take others.</summary>
 internal sealed partial class JobWorker(
-    IJobStore jobs, ImportRunner imports, MergeRunner merges, SpoolFolder spool, JobSignal signal, IOptions<IngestionOptions> options, TimeProvider time,
+    JobLeases leases, ImportRunner imports, MergeRunner merges, SpoolFolder spool, JobSignal signal, TimeProvider time,
     ILogger<JobWorker> logger) : BackgroundService
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
@@ -44,15 +42,19 @@ internal sealed partial class JobWorker(
     {
         try
         {
-            var job = await jobs.LeaseAsync(_owner, Duration.FromTimeSpan(options.Value.ImportLease), stoppingToken);
+            var job = await leases.TakeAsync(_owner, stoppingToken);
             if (job is null)
             {
                 return false;
             }
 
-            await (JobBody.From(job.Body) is MergeJob merge
-                ? merges.RunAsync(job, merge, _owner)
-                : imports.RunAsync(job, _owner, stoppingToken));
+            await leases.KeepAsync(
+                job.Id,
+                _owner,
+                lost => JobBody.From(job.Body) is MergeJob merge
+                    ? merges.RunAsync(job, merge, _owner)
+                    : imports.RunAsync(job, _owner, lost, stoppingToken),
+                stoppingToken);
             signal.Pulse();
             return true;
         }

@@ -24,6 +24,7 @@ internal static class JobsEndpoints
     {
         services.AddSingleton<JobSignal>();
         services.AddSingleton<JobWatch>();
+        services.AddSingleton<JobLeases>();
         services.AddSingleton<MergeRunner>();
         services.AddHostedService<JobWorker>();
         return services;
@@ -37,8 +38,9 @@ internal static class JobsEndpoints
         jobs.MapGet("/{id}", GetJob).WithName(nameof(GetJob)).WithSummary("How far a job is")
             .ProducesProblem(StatusCodes.Status404NotFound);
         jobs.MapDelete("/{id}", CancelJob).WithName(nameof(CancelJob))
-            .WithSummary("Cancels a job that has not ended; what it stored until then stays, and can be undone")
-            .ProducesProblem(StatusCodes.Status404NotFound);
+            .WithSummary("Cancels a job that has not ended; what it stored until then stays, and can be undone. A merge runs to its end once it has begun")
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
         jobs.MapGet("/{id}/events", StreamJob).WithName(nameof(StreamJob))
             .WithSummary("The job as server-sent events named job, whenever it changes, until it has ended")
             .ProducesProblem(StatusCodes.Status404NotFound);
@@ -84,7 +86,8 @@ internal static class JobsEndpoints
         }
 
         // From the first update on nobody else writes the body: only then is it the last one.
-        if (await store.UpdateAsync(id, [JobState.Queued, JobState.Running], JobState.Cancelled, body: null, owner: null, cancellationToken))
+        JobState[] stoppable = JobBody.From(job.Body) is MergeJob ? [JobState.Queued] : [JobState.Queued, JobState.Running];
+        if (await store.UpdateAsync(id, stoppable, JobState.Cancelled, body: null, owner: null, cancellationToken))
         {
             var body = JobBody.From((await store.FindAsync(id, cancellationToken))!.Body) with { EndedAt = Instant.FromDateTimeOffset(time.GetUtcNow()) };
             await store.UpdateAsync(id, [JobState.Cancelled], JobState.Cancelled, body.ToBody(), owner: null, cancellationToken);
@@ -95,7 +98,12 @@ internal static class JobsEndpoints
         }
 
         signal.Pulse();
-        return TypedResults.Ok(JobView.Of((await store.FindAsync(id, cancellationToken))!));
+        job = (await store.FindAsync(id, cancellationToken))!;
+        return JobWatch.HasEnded(job)
+            ? TypedResults.Ok(JobView.Of(job))
+            : EmsProblem.Of(
+                StatusCodes.Status409Conflict, ProblemCodes.RequestRefused,
+                $"The merge {id} has begun and cannot be cancelled: wait until it has ended, and take it back with undo.");
     }
 
     internal static async Task<Results<ServerSentEventsResult<JobView>, ProblemHttpResult>> StreamJob(
@@ -129,8 +137,7 @@ internal static class JobsEndpoints
     }
 
     internal static async Task<Results<Ok<JobView>, ProblemHttpResult>> UndoJob(
-        string id, IJobStore store, IReadingStore readings, ICatalogue catalogue, JobSignal signal, ClaimsPrincipal user,
-        CancellationToken cancellationToken)
+        string id, IJobStore store, IReadingStore readings, JobSignal signal, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         if (await store.FindAsync(id, cancellationToken) is not { } job)
         {
@@ -142,14 +149,15 @@ internal static class JobsEndpoints
             return EmsProblem.Of(StatusCodes.Status409Conflict, ProblemCodes.RequestRefused, $"The job {id} has not ended: cancel it first, or wait.");
         }
 
-        if (JobBody.From(job.Body) is MergeJob merge && job.State != JobState.Undone
-            && await catalogue.FindEquipmentAsync(merge.IntoId, cancellationToken) is { MergedInto: { } third })
+        try
         {
-            return EmsProblem.Of(
-                StatusCodes.Status409Conflict, ProblemCodes.RequestRefused, $"{merge.IntoId} was merged into {third} since: undo that first.");
+            await readings.UndoAsync(id, user.Identity?.Name ?? "unknown", cancellationToken);
+        }
+        catch (InvalidOperationException refused)
+        {
+            return EmsProblem.Of(StatusCodes.Status409Conflict, ProblemCodes.RequestRefused, refused.Message);
         }
 
-        await readings.UndoAsync(id, user.Identity?.Name ?? "unknown", cancellationToken);
         signal.Pulse();
         return TypedResults.Ok(JobView.Of((await store.FindAsync(id, cancellationToken))!));
     }
