@@ -75,6 +75,9 @@ public sealed record ValueChange(
 /// <summary>Some changes, newest first, and what to ask with for the next ones; null after the last.</summary>
 public sealed record HistoryPage(IReadOnlyList<ValueChange> Changes, string? Next);
 
+/// <summary>A job whose undoing was begun and not ended, and who began it.</summary>
+public sealed record UnfinishedUndo(string JobId, string Actor);
+
 /// <summary>
 /// Keeps values and their versions. Every write also marks the roll-ups it makes wrong and the ranges to be checked
 /// (<see cref="IQualityStore"/>), and appends one <c>readings.stored.v1</c> per equipment with new or changed values to the outbox,
@@ -115,18 +118,20 @@ public interface IReadingStore
     /// </summary>
     /// <param name="jobId">By which it can be undone, as long as <paramref name="intoId"/> is not merged into a third one.</param>
     /// <returns>The number of values of <paramref name="intoId"/> that are new or different.</returns>
+    /// <exception cref="InvalidOperationException">They do not fit together, or another merge or undo is at one of them: nothing was changed.</exception>
     Task<long> MergeAsync(string fromId, string intoId, string jobId, string actor, CancellationToken cancellationToken);
 
     /// <summary>
     /// Puts back what an ended job wrote or merged, deletes equipment that it created and that nothing else uses, and marks the job as
     /// undone; returns the number of values that changed by it. Large jobs are undone in steps that other writers come between;
-    /// a kill or a cancellation leaves a rest, which another call, or <see cref="FinishUndosAsync"/>, puts back. The job must not write any
-    /// more.
+    /// a kill or a cancellation leaves a rest, which <see cref="ListUnfinishedUndosAsync"/> names and another call puts back. The job must
+    /// not write any more.
     /// </summary>
+    /// <exception cref="InvalidOperationException">It is a merge whose target was merged into a third since: nothing was changed.</exception>
     Task<long> UndoAsync(string jobId, string actor, CancellationToken cancellationToken);
 
-    /// <summary>Puts back what is left of undos that were begun; returns the number of values that changed by it.</summary>
-    Task<long> FinishUndosAsync(CancellationToken cancellationToken);
+    /// <summary>Undos that were begun and not ended, also those that somebody is at just now.</summary>
+    Task<IReadOnlyList<UnfinishedUndo>> ListUnfinishedUndosAsync(CancellationToken cancellationToken);
 
     /// <summary>Changes of values that start within [from, to), newest first.</summary>
     /// <param name="after"><see cref="HistoryPage.Next"/> of the page before; null for the first one.</param>

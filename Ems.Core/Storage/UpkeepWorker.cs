@@ -14,13 +14,35 @@ internal sealed partial class UpkeepWorker(IReadingStore store, TimeProvider tim
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        await store.FinishUndosAsync(stoppingToken);
+        foreach (var undo in await store.ListUnfinishedUndosAsync(stoppingToken))
+        {
+            await FinishAsync(undo, stoppingToken);
+        }
+
         while (await store.RollUpAsync(DaysAtOnce, stoppingToken) > 0)
         {
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Undos could not be ended or roll-ups not be made; this is tried again, and totals are read from values meanwhile")]
+    /// <summary>One that cannot be ended keeps neither the others nor the roll-ups waiting.</summary>
+    private async Task FinishAsync(UnfinishedUndo undo, CancellationToken stoppingToken)
+    {
+        try
+        {
+            await store.UndoAsync(undo.JobId, undo.Actor, stoppingToken);
+        }
+#pragma warning disable CA1031 // Whatever it was, the next round tries again.
+        catch (Exception exception) when (exception is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            LogNotUndone(exception, undo.JobId);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The undo of job {Id} could not be ended; this is tried again, and a part of what the job did is still there")]
+    private partial void LogNotUndone(Exception exception, string id);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Unfinished undos could not be listed or roll-ups not be made; this is tried again, and totals are read from values meanwhile")]
     protected override partial void LogFailed(Exception exception);
 }
 

@@ -133,6 +133,22 @@ public abstract partial class ReadingStoreContract
     }
 
     [Fact]
+    public async Task Equipment_that_is_written_to_while_the_job_that_created_it_is_undone_is_there()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            var (id, job) = ($"new{i}", $"job{i}");
+            await _store.WriteAsync(new ReadingBatch([Reading(id, Start, Hour, 1)], "ann", JobId: job), Cancel);
+
+            await Task.WhenAll(
+                Task.Run(() => _store.UndoAsync(job, "bob", Cancel), Cancel),
+                Task.Run(() => _store.WriteAsync(new ReadingBatch([Reading(id, Start + Hour, Hour, 2)], "ann"), Cancel), Cancel));
+
+            Assert.NotNull(await _catalogue.FindEquipmentAsync(id, Cancel));
+        }
+    }
+
+    [Fact]
     public async Task History_is_walked_page_by_page_newest_first()
     {
         for (var i = 0; i < 4; i++)

@@ -83,8 +83,9 @@ public sealed class SqliteReadingStoreTests : ReadingStoreContract, IDisposable
         Assert.InRange(changed, 1, 8_999);
         var second = OpenProcess(new FakeTimeProvider());
         Assert.InRange(Assert.Single(await second.Readings.ListSeriesAsync(null, null, Cancel)).Count, 501, 9_499);
-        Assert.Equal(9_000, await second.Readings.FinishUndosAsync(Cancel));
-        Assert.Equal(0, await second.Readings.FinishUndosAsync(Cancel));
+        Assert.Equal(new UnfinishedUndo("a", "bob"), Assert.Single(await second.Readings.ListUnfinishedUndosAsync(Cancel)));
+        Assert.Equal(9_000, await second.Readings.UndoAsync("a", "bob", Cancel));
+        Assert.Empty(await second.Readings.ListUnfinishedUndosAsync(Cancel));
         Assert.Equal(0, await second.Readings.UndoAsync("a", "bob", Cancel));
         var series = Assert.Single(await second.Readings.ListSeriesAsync(null, null, Cancel));
         Assert.Equal((500L, start, start + (minute * 499)), (series.Count, series.FirstAt, series.LastAt));

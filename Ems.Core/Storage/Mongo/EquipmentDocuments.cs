@@ -58,22 +58,36 @@ internal static class EquipmentDocuments
         await CatalogueRevision.RenewAsync(database, session, cancellationToken);
     }
 
-    /// <summary>Deletes what undone jobs created. Equipment that others stand on, or that has readings, stays until they are gone.</summary>
-    public static async Task DeleteCreatedAsync(IMongoDatabase database, IClientSessionHandle session, CancellationToken cancellationToken)
+    /// <summary>What undone jobs created, whether or not it is used.</summary>
+    public static async Task<List<string>> ListCreatedByUndoneAsync(
+        IMongoDatabase database, IClientSessionHandle session, CancellationToken cancellationToken)
     {
-        var all = database.Of(CoreCollections.Equipment);
-        var created = await all.Find(session, Where.Ne(CreatedBy, BsonNull.Value) & Where.Eq(MergedInto, BsonNull.Value)).ToListAsync(cancellationToken);
+        var created = await database.Of(CoreCollections.Equipment)
+            .Find(session, Where.Ne(CreatedBy, BsonNull.Value) & Where.Eq(MergedInto, BsonNull.Value)).ToListAsync(cancellationToken);
         var undone = (await database.Of(CoreCollections.Undos).Find(session, Where.In("_id", created.Select(equipment => equipment[CreatedBy]).Distinct()))
             .ToListAsync(cancellationToken)).Select(undo => undo["_id"]).ToHashSet();
-        foreach (var id in created.Where(equipment => undone.Contains(equipment[CreatedBy])).Select(equipment => equipment["_id"].AsString))
+        return [.. created.Where(equipment => undone.Contains(equipment[CreatedBy])).Select(equipment => equipment["_id"].AsString)];
+    }
+
+    /// <summary>Whether the equipment has no readings, none that a merge is to bring back, and nothing that stands on it.</summary>
+    public static async Task<bool> IsUnusedAsync(
+        IMongoDatabase database, IClientSessionHandle session, string id, CancellationToken cancellationToken) =>
+        !await database.Of(CoreCollections.Series)
+            .Find(session, Where.Eq(SeriesDocuments.Equipment, id) & SeriesDocuments.WithValues).AnyAsync(cancellationToken)
+        && !await database.Of(CoreCollections.Merges).Find(session, Where.Eq("from", id) | Where.Eq("into", id)).AnyAsync(cancellationToken)
+        && !await database.Of(CoreCollections.Equipment).Find(session, Where.Eq(Parent, id) | Where.Eq(MergedInto, id)).AnyAsync(cancellationToken);
+
+    /// <summary>For the holder of its claim, so that no readings are just being written to it.</summary>
+    public static async Task<bool> DeleteUnusedAsync(
+        IMongoDatabase database, IClientSessionHandle session, string id, CancellationToken cancellationToken)
+    {
+        var isUnused = await IsUnusedAsync(database, session, id, cancellationToken);
+        if (isUnused)
         {
-            var hasReadings = await database.Of(CoreCollections.Series)
-                .Find(session, Where.Eq(SeriesDocuments.Equipment, id) & Where.Gt("count", 0)).AnyAsync(cancellationToken);
-            if (!hasReadings && !await all.Find(session, Where.Eq(Parent, id) | Where.Eq(MergedInto, id)).AnyAsync(cancellationToken))
-            {
-                await all.DeleteOneAsync(session, Where.Eq("_id", id), options: null, cancellationToken);
-                await CatalogueRevision.RenewAsync(database, session, cancellationToken);
-            }
+            await database.Of(CoreCollections.Equipment).DeleteOneAsync(session, Where.Eq("_id", id), options: null, cancellationToken);
+            await CatalogueRevision.RenewAsync(database, session, cancellationToken);
         }
+
+        return isUnused;
     }
 }

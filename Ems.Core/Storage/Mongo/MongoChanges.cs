@@ -55,7 +55,7 @@ internal sealed class MongoChanges(MongoStore store, IMongoDatabase database, IC
         // Readings of a series that is not known would not be found.
         await WriteAsync(
             CoreCollections.Series, [.. touched.Select(one => SeriesDocuments.Grow(one.Key, natures[one.Key], one.Value))], cancellationToken);
-        await WriteAsync(CoreCollections.Readings, [.. _readings.Values.Select(one => ModelOf(one.Reading, one.IsNew))], cancellationToken);
+        await WriteAsync(CoreCollections.Readings, [.. _readings.Values.Select(one => ModelOf(one.Reading, one.IsNew)).OrderBy(OrderOf)], cancellationToken);
         foreach (var (key, _) in shrunk)
         {
             await SeriesDocuments.FitAsync(database, session, key, cancellationToken);
@@ -85,6 +85,14 @@ internal sealed class MongoChanges(MongoStore store, IMongoDatabase database, IC
         isNew ? new InsertOneModel<BsonDocument>(reading.ToBson())
         : reading.Versions.Count == 0 ? new DeleteOneModel<BsonDocument>(Where.Eq("_id", reading.Id))
         : new ReplaceOneModel<BsonDocument>(Where.Eq("_id", reading.Id), reading.ToBson());
+
+    /// <summary>What moves to another reading is there before it is taken from the first one.</summary>
+    private static int OrderOf(WriteModel<BsonDocument> model) => model.ModelType switch
+    {
+        WriteModelType.InsertOne => 0,
+        WriteModelType.DeleteOne => 2,
+        _ => 1,
+    };
 
     private bool Note(StoredReading reading, string metric, StoredValue? before)
     {

@@ -39,28 +39,17 @@ internal sealed class MongoMerge(MongoStore store, WriteClaims claims, WriteStam
 
         var ended = await (await store.OpenAsync(CoreCollections.Merges, cancellationToken)).FindOneAndUpdateAsync(
             Where.Eq("_id", Job), Set.Set(Done, true), options: null, cancellationToken);
-        return ended[Changed].ToInt64();
+        return ended?[Changed].ToInt64() ?? 0;
     }
 
-    /// <exception cref="InvalidOperationException">The target was merged into a third since.</exception>
-    public async Task CheckUndoAsync(CancellationToken cancellationToken)
-    {
-        if (await FindAsync(cancellationToken) is var (_, intoId))
-        {
-            await store.ReadAsync(
-                async (database, session, token) =>
-                    (await FindAsync(database, session, intoId, token)).MergedInto is { } third
-                        ? throw new InvalidOperationException($"{intoId} was merged into {third} since: undo that first.")
-                        : true,
-                cancellationToken);
-        }
-    }
-
-    /// <summary>Takes back what the job gave.</summary>
-    public async Task UndoAsync(CountChanged count, CancellationToken cancellationToken)
+    /// <summary>Takes back what the job gave, if it is a merge.</summary>
+    /// <param name="begin">Writes down that the job is being undone; with it the way is closed to merges that would come in between.</param>
+    public async Task UndoAsync(
+        Func<IMongoDatabase, IClientSessionHandle, CancellationToken, Task<bool>> begin, CountChanged count, CancellationToken cancellationToken)
     {
         if (await FindAsync(cancellationToken) is not var (fromId, intoId))
         {
+            await store.WriteAsync(begin, cancellationToken);
             return;
         }
 
@@ -68,7 +57,13 @@ internal sealed class MongoMerge(MongoStore store, WriteClaims claims, WriteStam
             [fromId, intoId],
             async (database, session, token) =>
             {
-                await EquipmentDocuments.SetMergedIntoAsync(database, session, fromId, null, token);
+                await MergeChecks.CheckUndoAsync(database, session, intoId, token);
+                await begin(database, session, token);
+                if (await database.Of(CoreCollections.Merges).Find(session, Where.Eq("_id", Job)).AnyAsync(token))
+                {
+                    await EquipmentDocuments.SetMergedIntoAsync(database, session, fromId, null, token);
+                }
+
                 return true;
             },
             cancellationToken);
@@ -95,43 +90,53 @@ internal sealed class MongoMerge(MongoStore store, WriteClaims claims, WriteStam
         IMongoDatabase database, IClientSessionHandle session, string fromId, string intoId, CancellationToken cancellationToken)
     {
         var merges = database.Of(CoreCollections.Merges);
-        if (await merges.Find(session, Where.Eq("_id", Job)).SingleOrDefaultAsync(cancellationToken) is { } begun)
+        var begun = await merges.Find(session, Where.Eq("_id", Job)).SingleOrDefaultAsync(cancellationToken);
+        if (begun is null)
         {
-            return !begun[Done].AsBoolean;
+            await CheckAsync(database, session, fromId, intoId, cancellationToken);
+            await merges.InsertOneAsync(
+                session, new BsonDocument { ["_id"] = Job, ["from"] = fromId, ["into"] = intoId, [Changed] = 0L, [Done] = false }, options: null, cancellationToken);
+        }
+        else if (begun[Done].AsBoolean)
+        {
+            return false;
         }
 
+        // Also for one that was begun: without transactions it may have ended here.
+        await EquipmentDocuments.SetMergedIntoAsync(database, session, fromId, intoId, cancellationToken);
+        await JobRangeDocuments.CopyAsync(database, session, fromId, intoId, cancellationToken);
+        return true;
+    }
+
+    private static async Task CheckAsync(
+        IMongoDatabase database, IClientSessionHandle session, string fromId, string intoId, CancellationToken cancellationToken)
+    {
         var (source, target) = (await FindAsync(database, session, fromId, cancellationToken), await FindAsync(database, session, intoId, cancellationToken));
         if (fromId == intoId || (source.MergedInto ?? target.MergedInto) is not null)
         {
             throw new InvalidOperationException($"{fromId} and {intoId} are one already, or one of them was merged into a third.");
         }
 
-        await CheckNaturesAsync(database, session, fromId, intoId, cancellationToken);
-        await merges.InsertOneAsync(
-            session, new BsonDocument { ["_id"] = Job, ["from"] = fromId, ["into"] = intoId, [Changed] = 0L, [Done] = false }, options: null, cancellationToken);
-        await EquipmentDocuments.SetMergedIntoAsync(database, session, fromId, intoId, cancellationToken);
-        await JobRangeDocuments.CopyAsync(database, session, fromId, intoId, cancellationToken);
-        return true;
+        await MergeChecks.CheckOthersAsync(database, session, fromId, intoId, cancellationToken);
+        await MergeChecks.CheckNaturesAsync(database, session, fromId, intoId, cancellationToken);
     }
 
-    private static async Task CheckNaturesAsync(
-        IMongoDatabase database, IClientSessionHandle session, string fromId, string intoId, CancellationToken cancellationToken)
-    {
-        var there = (await SeriesDocuments.ListAsync(database, session, [intoId], null, cancellationToken)).ToDictionary(series => series.Key);
-        foreach (var from in await SeriesDocuments.ListAsync(database, session, [fromId], null, cancellationToken))
-        {
-            if (there.TryGetValue(from.Key with { EquipmentId = intoId }, out var into) && into.Nature != from.Nature)
-            {
-                throw new InvalidOperationException($"{from.Key.Metric} is a {from.Kind} in {from.Unit} here and a {into.Kind} in {into.Unit} there.");
-            }
-        }
-    }
-
-    /// <summary>Gives some readings; false when none is left.</summary>
+    /// <summary>Gives some readings; false when none is left, or when another process has ended the job.</summary>
     private async Task<bool> GiveAsync(
         IMongoDatabase database, IClientSessionHandle session, string fromId, string intoId, CancellationToken cancellationToken)
     {
+        if (!await database.Of(CoreCollections.Merges).Find(session, Where.Eq("_id", Job) & Where.Eq(Done, false)).AnyAsync(cancellationToken))
+        {
+            return false;
+        }
+
         var sources = await ReadAsync(database, session, Where.Eq(ReadingFields.Equipment, fromId) & Where.Eq(ReadingFields.Given, BsonNull.Value), cancellationToken);
+        if (sources.Count == 0)
+        {
+            await RecountAsync(database, session, fromId, intoId, cancellationToken);
+            return false;
+        }
+
         var targets = await ReadAsync(database, session, sources, intoId, cancellationToken);
         var changes = new MongoChanges(store, database, session, stamp);
         var changed = sources.Sum(source => Give(changes, source, targets[IdAt(source, intoId)]));
@@ -139,7 +144,7 @@ internal sealed class MongoMerge(MongoStore store, WriteClaims claims, WriteStam
             database, session, changes, fromId, intoId,
             () => database.Of(CoreCollections.Merges).UpdateOneAsync(session, Where.Eq("_id", Job), Set.Inc(Changed, (long)changed), options: null, cancellationToken),
             cancellationToken);
-        return sources.Count > 0;
+        return true;
     }
 
     /// <summary>What one write gave to both stays behind: the other's own value counts.</summary>
@@ -165,6 +170,7 @@ internal sealed class MongoMerge(MongoStore store, WriteClaims claims, WriteStam
         var left = await ReadAsync(database, session, Where.Eq(ReadingFields.Equipment, fromId) & Where.Eq(ReadingFields.Given, Job), cancellationToken);
         if (targets.Count == 0 && left.Count == 0)
         {
+            await RecountAsync(database, session, fromId, intoId, cancellationToken);
             return false;
         }
 
@@ -193,6 +199,16 @@ internal sealed class MongoMerge(MongoStore store, WriteClaims claims, WriteStam
             one.AddAll([.. taken.Select(version => version with { Merged = [.. version.Merged.SkipLast(1)] }).Concat(undone).Order()]);
         });
         return changed;
+    }
+
+    private async Task RecountAsync(
+        IMongoDatabase database, IClientSessionHandle session, string fromId, string intoId, CancellationToken cancellationToken)
+    {
+        if (!store.HasTransactions)
+        {
+            var series = await SeriesDocuments.ListAsync(database, session, [fromId, intoId], null, cancellationToken);
+            await SeriesDocuments.RecountAsync(database, session, series.Select(one => one.Key), cancellationToken);
+        }
     }
 
     private static async Task SaveAsync(

@@ -14,7 +14,7 @@ internal sealed class MongoQualityStore(MongoStore store, WriteClaims claims) : 
             async (database, session, token) =>
             {
                 var series = (await SeriesDocuments.ListAsync(database, session, null, null, token))
-                    .Where(one => one.Count > 0).ToDictionary(one => one.Key);
+                    .Where(one => one.HasValues).ToDictionary(one => one.Key);
                 var ofJob = jobId is null ? null : (await JobRangeDocuments.ListAsync(database, session, jobId, token)).ConvertAll(range => range.Key);
                 var wanted = ofJob is null ? Where.Empty : Where.In(SeriesDocuments.Equipment, ofJob.Select(key => key.EquipmentId).Distinct());
                 var found = await database.Of(CoreCollections.Unchecked).Find(session, wanted)
@@ -67,7 +67,7 @@ internal sealed class MongoQualityStore(MongoStore store, WriteClaims claims) : 
             {
                 var values = new List<FlaggedValue>();
                 var series = await SeriesDocuments.ListAsync(database, session, query.EquipmentIds, null, token);
-                foreach (var key in series.Where(one => one.Count > 0).Select(one => one.Key))
+                foreach (var key in series.Where(one => one.HasValues).Select(one => one.Key))
                 {
                     if (query.After is null || Compare(key, query.After.Series) >= 0)
                     {

@@ -42,7 +42,7 @@ internal sealed class MongoReadingStore(MongoStore store, WriteClaims claims, Ti
             async (database, session, token) =>
                 [
                     .. (await SeriesDocuments.ListAsync(database, session, equipmentIds, metrics, token))
-                        .Where(series => series.Count > 0)
+                        .Where(series => series.HasValues)
                         // Without transactions the number is there before the values are.
                         .Select(series => store.HasTransactions ? series.Info : series.Info with { Revision = null }),
                 ],
@@ -57,7 +57,7 @@ internal sealed class MongoReadingStore(MongoStore store, WriteClaims claims, Ti
             cancellationToken);
 
     public Task<BucketTotal[]> ReadTotalsAsync(SeriesKey series, IReadOnlyList<Instant> edges, CancellationToken cancellationToken) => store.ReadAsync(
-        async (database, session, token) => await SeriesDocuments.FindAsync(database, session, series, token) is { Count: > 0 } known
+        async (database, session, token) => await SeriesDocuments.FindAsync(database, session, series, token) is { HasValues: true } known
             ? await ReadTotalsAsync(database, session, known, edges, token)
             : TotalsBuilder.Empty(edges),
         cancellationToken);
@@ -85,16 +85,8 @@ internal sealed class MongoReadingStore(MongoStore store, WriteClaims claims, Ti
     public Task<long> UndoAsync(string jobId, string actor, CancellationToken cancellationToken) =>
         new MongoUndo(store, claims, new WriteStamp(actor, jobId, Now(), Activity.Current?.Id)).RunAsync(cancellationToken);
 
-    public async Task<long> FinishUndosAsync(CancellationToken cancellationToken)
-    {
-        var changed = 0L;
-        foreach (var (job, actor) in await MongoUndo.ListUnfinishedAsync(store, cancellationToken))
-        {
-            changed += await UndoAsync(job, actor, cancellationToken);
-        }
-
-        return changed;
-    }
+    public Task<IReadOnlyList<UnfinishedUndo>> ListUnfinishedUndosAsync(CancellationToken cancellationToken) =>
+        MongoUndo.ListUnfinishedAsync(store, cancellationToken);
 
     public async Task<HistoryPage> ReadHistoryAsync(
         string equipmentId, string? metric, Instant from, Instant to, int limit, string? after, CancellationToken cancellationToken) =>

@@ -19,60 +19,66 @@ internal sealed class MongoUndo(MongoStore store, WriteClaims claims, WriteStamp
 
     private string Job => stamp.JobId!;
 
-    /// <summary>Jobs whose undoing was begun and not ended, each with who began it.</summary>
-    public static async Task<List<(string Job, string Actor)>> ListUnfinishedAsync(MongoStore store, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<UnfinishedUndo>> ListUnfinishedAsync(MongoStore store, CancellationToken cancellationToken)
     {
         var undos = await (await store.OpenAsync(CoreCollections.Undos, cancellationToken)).Find(Where.Eq(Done, false)).ToListAsync(cancellationToken);
-        return undos.ConvertAll(undo => (undo["_id"].AsString, undo["actor"].AsString));
+        return undos.ConvertAll(undo => new UnfinishedUndo(undo["_id"].AsString, undo["actor"].AsString));
     }
 
     /// <summary>Returns the number of values that changed.</summary>
     public async Task<long> RunAsync(CancellationToken cancellationToken)
     {
-        var merge = new MongoMerge(store, claims, stamp);
-        await merge.CheckUndoAsync(cancellationToken);
-        await BeginAsync(cancellationToken);
-        await merge.UndoAsync(CountAsync, cancellationToken);
-        var hadReadings = false;
+        await new MongoMerge(store, claims, stamp).UndoAsync(BeginAsync, CountAsync, cancellationToken);
         while (await FindNextAsync(cancellationToken) is { } group)
         {
             await claims.WriteAsync([group.EquipmentId], (database, session, token) => StepAsync(database, session, group, token), cancellationToken);
             store.Signals.Raise(MessageDocuments.Outbox);
-            hadReadings = true;
         }
 
-        if (hadReadings)
-        {
-            await store.WriteAsync(
-                async (database, session, token) =>
-                {
-                    await EquipmentDocuments.DeleteCreatedAsync(database, session, token);
-                    return true;
-                },
-                cancellationToken);
-        }
-
-        var ended = await (await store.OpenAsync(CoreCollections.Undos, cancellationToken)).FindOneAndUpdateAsync(
-            Where.Eq("_id", Job), Set.Set(Done, true),
-            new FindOneAndUpdateOptions<BsonDocument> { ReturnDocument = ReturnDocument.After }, cancellationToken);
-        return ended[Changed].ToInt64();
+        await DeleteCreatedAsync(cancellationToken);
+        return await store.WriteAsync(EndAsync, cancellationToken);
     }
 
-    /// <summary>An undo that was begun and not ended goes on; one that was ended begins anew.</summary>
-    private async Task BeginAsync(CancellationToken cancellationToken)
+    /// <summary>From here on others end what is left. An undo that was begun and not ended goes on; one that was ended begins anew.</summary>
+    private async Task<bool> BeginAsync(IMongoDatabase database, IClientSessionHandle session, CancellationToken cancellationToken)
     {
-        var jobs = await store.OpenAsync(CoreCollections.Jobs, cancellationToken);
-        await jobs.UpdateOneAsync(
-            Where.Eq("_id", Job) & Where.In("state", new[] { JobState.Completed, JobState.Failed, JobState.Cancelled }.Select(MongoJobStore.NameOf)),
-            Set.Set("state", MongoJobStore.NameOf(JobState.Undone)), options: null, cancellationToken);
-        var undos = await store.OpenAsync(CoreCollections.Undos, cancellationToken);
+        var undos = database.Of(CoreCollections.Undos);
         await undos.UpdateOneAsync(
-            Where.Eq("_id", Job) & Where.Eq(Done, true), Set.Set(Done, false).Set(Changed, 0L), options: null, cancellationToken);
+            session, Where.Eq("_id", Job) & Where.Eq(Done, true), Set.Set(Done, false).Set(Changed, 0L), options: null, cancellationToken);
         await undos.UpdateOneAsync(
+            session,
             Where.Eq("_id", Job),
             Set.SetOnInsert("actor", stamp.Actor).SetOnInsert("at", stamp.At.ToBson()).SetOnInsert(Changed, 0L).SetOnInsert(Done, false),
             new UpdateOptions { IsUpsert = true },
             cancellationToken);
+        return true;
+    }
+
+    /// <summary>The job says that it is undone when nothing is left; without transactions, what a kill leaves between the two is ended once more.</summary>
+    private async Task<long> EndAsync(IMongoDatabase database, IClientSessionHandle session, CancellationToken cancellationToken)
+    {
+        await database.Of(CoreCollections.Jobs).UpdateOneAsync(
+            session,
+            Where.Eq("_id", Job) & Where.In("state", new[] { JobState.Completed, JobState.Failed, JobState.Cancelled }.Select(MongoJobStore.NameOf)),
+            Set.Set("state", MongoJobStore.NameOf(JobState.Undone)),
+            options: null,
+            cancellationToken);
+        var ended = await database.Of(CoreCollections.Undos).FindOneAndUpdateAsync(
+            session, Where.Eq("_id", Job), Set.Set(Done, true),
+            new FindOneAndUpdateOptions<BsonDocument> { ReturnDocument = ReturnDocument.After }, cancellationToken);
+        return ended[Changed].ToInt64();
+    }
+
+    /// <summary>What looks unused is looked at again when nobody else writes to it.</summary>
+    private async Task DeleteCreatedAsync(CancellationToken cancellationToken)
+    {
+        foreach (var id in await store.ReadAsync(EquipmentDocuments.ListCreatedByUndoneAsync, cancellationToken))
+        {
+            if (await store.ReadAsync((database, session, token) => EquipmentDocuments.IsUnusedAsync(database, session, id, token), cancellationToken))
+            {
+                await claims.WriteAsync([id], (database, session, token) => EquipmentDocuments.DeleteUnusedAsync(database, session, id, token), cancellationToken);
+            }
+        }
     }
 
     private Task CountAsync(IMongoDatabase database, IClientSessionHandle session, long changed, CancellationToken cancellationToken) =>
@@ -101,6 +107,12 @@ internal sealed class MongoUndo(MongoStore store, WriteClaims claims, WriteStamp
         var series = await SeriesDocuments.ListAsync(database, session, [group.EquipmentId], null, cancellationToken);
         var site = (await EquipmentDocuments.FindAsync(database, session, group.EquipmentId, cancellationToken))?.Site;
         var events = await changes.SaveAsync(series.ToDictionary(one => one.Key, one => one.Nature), _ => site, cancellationToken);
+        if (!store.HasTransactions)
+        {
+            await SeriesDocuments.RecountAsync(
+                database, session, ranges.Where(range => range.Last <= last).Select(range => range.Key), cancellationToken);
+        }
+
         await changes.WriteAsync(CoreCollections.JobRanges, [.. JobRangeDocuments.TakeOff(Job, ranges, last)], cancellationToken);
         await CountAsync(database, session, changed, cancellationToken);
         await changes.ReleaseAsync(events, cancellationToken);

@@ -53,7 +53,7 @@ internal sealed class MongoWrite(MongoStore store, IMongoDatabase database, ICli
             await CatalogueRevision.RenewAsync(database, session, cancellationToken);
         }
 
-        var events = await _changes.SaveAsync(_natures, id => sites.GetValueOrDefault(id), cancellationToken);
+        // Before the readings: without a range nothing of them would be undone.
         if (batch.JobId is { } job)
         {
             await _changes.WriteAsync(
@@ -65,6 +65,7 @@ internal sealed class MongoWrite(MongoStore store, IMongoDatabase database, ICli
                 cancellationToken);
         }
 
+        var events = await _changes.SaveAsync(_natures, id => sites.GetValueOrDefault(id), cancellationToken);
         if (body is not null)
         {
             await SaveJobAsync(body, cancellationToken);

@@ -131,7 +131,7 @@ internal static class RollUpDocuments
         MongoStore store, SeriesKey key, Instant day, CancellationToken cancellationToken) => await store.ReadAsync(
         async (database, session, token) =>
         {
-            if (await SeriesDocuments.FindAsync(database, session, key, token) is not { Count: > 0 } series)
+            if (await SeriesDocuments.FindAsync(database, session, key, token) is not { HasValues: true } series)
             {
                 return null;
             }

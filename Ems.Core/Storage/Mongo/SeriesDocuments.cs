@@ -12,6 +12,9 @@ internal sealed record SeriesDocument(SeriesKey Key, QuantityKind Kind, string U
 {
     public SeriesNature Nature => new(Kind, Unit);
 
+    /// <summary>Without transactions the count may be wrong for a while; the extent is there from the first value to the last.</summary>
+    public bool HasValues => FirstAt is not null;
+
     public SeriesInfo Info => new(
         Key, Kind, Unit, Instant.FromUnixTimeMilliseconds(FirstAt!.Value), Instant.FromUnixTimeMilliseconds(LastAt!.Value),
         Instant.FromUnixTimeMilliseconds(EndAt!.Value), Count, Revision);
@@ -23,6 +26,11 @@ internal static class SeriesDocuments
     public const string Equipment = "_id.equipment";
     public const string Metric = "_id.metric";
     public const string Nominal = "_id.nominal_ms";
+    private const string CountField = "count";
+    private const string FirstField = "first_at";
+
+    /// <summary>See <see cref="SeriesDocument.HasValues"/>.</summary>
+    public static readonly FilterDefinition<BsonDocument> WithValues = Where.Exists(FirstField);
 
     public static BsonDocument IdOf(SeriesKey key) =>
         new() { ["equipment"] = key.EquipmentId, ["metric"] = key.Metric, ["nominal_ms"] = NominalLength.Of(key.Length).Milliseconds() };
@@ -32,7 +40,7 @@ internal static class SeriesDocuments
 
     public static SeriesDocument Read(BsonDocument document) => new(
         KeyOf(document["_id"]), Enum.Parse<QuantityKind>(document["kind"].AsString, ignoreCase: true), document["unit"].AsString,
-        document["count"].ToInt64(), At(document, "first_at"), At(document, "last_at"), At(document, "end_at"), document["revision"].ToInt64());
+        document[CountField].ToInt64(), At(document, FirstField), At(document, "last_at"), At(document, "end_at"), document["revision"].ToInt64());
 
     public static async Task<SeriesDocument?> FindAsync(
         IMongoDatabase database, IClientSessionHandle session, SeriesKey key, CancellationToken cancellationToken) =>
@@ -55,9 +63,9 @@ internal static class SeriesDocuments
         Where.Eq("_id", IdOf(key)),
         Set.SetOnInsert("kind", JsonNamingPolicy.SnakeCaseLower.ConvertName(nature.Kind.ToString()))
             .SetOnInsert("unit", nature.Unit)
-            .Inc("count", change.Added - change.Removed)
+            .Inc(CountField, change.Added - change.Removed)
             .Inc(CatalogueRevision.Field, CatalogueRevision.Step())
-            .Min("first_at", new BsonDateTime(change.Touched.First))
+            .Min(FirstField, new BsonDateTime(change.Touched.First))
             .Max("last_at", new BsonDateTime(change.Touched.Last))
             .Max("end_at", new BsonDateTime(change.Touched.End)))
     {
@@ -66,15 +74,34 @@ internal static class SeriesDocuments
 
     /// <summary>Fits the extent to the values that are there, after some went.</summary>
     public static async Task FitAsync(
+        IMongoDatabase database, IClientSessionHandle session, SeriesKey key, CancellationToken cancellationToken) =>
+        await SaveAsync(database, session, key, await FindExtentAsync(database, session, key, cancellationToken), cancellationToken);
+
+    /// <summary>Counts the values and fits the extents: without transactions, what was broken off and repeated is counted twice.</summary>
+    public static async Task RecountAsync(
+        IMongoDatabase database, IClientSessionHandle session, IEnumerable<SeriesKey> keys, CancellationToken cancellationToken)
+    {
+        foreach (var key in keys)
+        {
+            var count = await database.Of(CoreCollections.Readings).CountDocumentsAsync(session, SampleDocuments.Of(key), options: null, cancellationToken);
+            var extent = await FindExtentAsync(database, session, key, cancellationToken);
+            await SaveAsync(database, session, key, extent.Set(CountField, count), cancellationToken);
+        }
+    }
+
+    private static async Task SaveAsync(
+        IMongoDatabase database, IClientSessionHandle session, SeriesKey key, UpdateDefinition<BsonDocument> change, CancellationToken cancellationToken) =>
+        await database.Of(CoreCollections.Series).UpdateOneAsync(session, Where.Eq("_id", IdOf(key)), change, options: null, cancellationToken);
+
+    private static async Task<UpdateDefinition<BsonDocument>> FindExtentAsync(
         IMongoDatabase database, IClientSessionHandle session, SeriesKey key, CancellationToken cancellationToken)
     {
         var first = await SampleDocuments.FindEdgeAsync(database, session, key, 1, cancellationToken);
         var last = await SampleDocuments.FindEdgeAsync(database, session, key, -1, cancellationToken);
-        var extent = first is null || last is null
-            ? Set.Unset("first_at").Unset("last_at").Unset("end_at")
-            : Set.Set("first_at", first.Value.Start.ToBson()).Set("last_at", last.Value.Start.ToBson())
+        return first is null || last is null
+            ? Set.Unset(FirstField).Unset("last_at").Unset("end_at")
+            : Set.Set(FirstField, first.Value.Start.ToBson()).Set("last_at", last.Value.Start.ToBson())
                 .Set("end_at", (await SampleDocuments.FindEndAsync(database, session, key, last.Value.Start, cancellationToken)).ToBson());
-        await database.Of(CoreCollections.Series).UpdateOneAsync(session, Where.Eq("_id", IdOf(key)), extent, options: null, cancellationToken);
     }
 
     private static long? At(BsonDocument document, string field) =>

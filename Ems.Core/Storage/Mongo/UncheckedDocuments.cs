@@ -23,7 +23,7 @@ internal static class UncheckedDocuments
         }
 
         var all = await SeriesDocuments.ListAsync(database, session, equipmentIds, null, cancellationToken);
-        var models = all.Where(series => series.Count > 0)
+        var models = all.Where(series => series.HasValues)
             .Select(series => Add(series.Key, UncheckedBlocks.BlockOf(series.FirstAt!.Value), series.FirstAt.Value, series.LastAt!.Value)).ToList();
         if (models.Count > 0)
         {

@@ -24,9 +24,8 @@ internal sealed class JobUndo(SqliteConnection connection, WriteStamp stamp)
     private readonly Dictionary<long, string?> _jobsOfVersions = [];
     private readonly Dictionary<string, bool> _undone = [];
 
-    /// <summary>Jobs whose undoing was begun and not ended, each with who began it.</summary>
-    public static IReadOnlyList<(string Job, string Actor)> ListUnfinished(SqliteConnection connection) => connection.ReadAll(
-        row => (row.GetString(0), row.GetString(1)),
+    public static IReadOnlyList<UnfinishedUndo> ListUnfinished(SqliteConnection connection) => connection.ReadAll(
+        row => new UnfinishedUndo(row.GetString(0), row.GetString(1)),
         """
         SELECT undone.job, write.actor FROM undone JOIN write USING (version)
         WHERE EXISTS (SELECT 1 FROM job_range WHERE job_range.job = undone.job)

@@ -78,16 +78,8 @@ internal sealed class SqliteReadingStore(IngestionDatabase database, TimeProvide
         JobUndo Undo(SqliteConnection connection) => new(connection, new WriteStamp(actor, jobId, Now(), trace));
     }
 
-    public async Task<long> FinishUndosAsync(CancellationToken cancellationToken)
-    {
-        var changed = 0L;
-        foreach (var (job, actor) in await database.File.ReadAsync(JobUndo.ListUnfinished, cancellationToken))
-        {
-            changed += await UndoAsync(job, actor, cancellationToken);
-        }
-
-        return changed;
-    }
+    public Task<IReadOnlyList<UnfinishedUndo>> ListUnfinishedUndosAsync(CancellationToken cancellationToken) =>
+        database.File.ReadAsync(JobUndo.ListUnfinished, cancellationToken);
 
     public Task<HistoryPage> ReadHistoryAsync(
         string equipmentId, string? metric, Instant from, Instant to, int limit, string? after, CancellationToken cancellationToken) =>
