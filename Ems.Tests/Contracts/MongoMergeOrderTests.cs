@@ -23,7 +23,7 @@ public sealed class MongoMergeOrderTests : IAsyncDisposable
     public MongoMergeOrderTests()
     {
         _store = _mongo.Open();
-        _readings = new MongoReadingStore(_store, new WriteClaims(_store), TimeProvider.System);
+        _readings = ReadingsOf(_store);
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -84,24 +84,16 @@ public sealed class MongoMergeOrderTests : IAsyncDisposable
     public async Task A_merge_that_another_process_has_ended_and_undone_gives_no_more()
     {
         await WriteAsync("a", "b");
-        var server = new MongoUrl(_mongo.ConnectionString).Server;
         var claimed = 0;
-        await using var door = new ShuttableDoor(server.Host, server.Port, async (client, far, shut) =>
-        {
-            while (await MongoMessage.ReadAsync(client, shut) is { } message)
+        await using var door = Before(
+            message => message.Is("insert", CoreCollections.Claims) && ++claimed == 2,
+            async () =>
             {
-                if (message.Is("insert", CoreCollections.Claims) && ++claimed == 2)
-                {
-                    await MergeAsync("a", "b", "ab");
-                    await _readings.UndoAsync("ab", "ann", Cancel);
-                }
+                await MergeAsync("a", "b", "ab");
+                await _readings.UndoAsync("ab", "ann", Cancel);
+            });
 
-                await far.WriteAsync(message.Bytes, shut);
-            }
-        });
-        var slow = _mongo.OpenThrough(door.Port);
-
-        await new MongoReadingStore(slow, new WriteClaims(slow), TimeProvider.System).MergeAsync("a", "b", "ab", "ann", Cancel);
+        await ReadingsOf(_mongo.OpenThrough(door.Port)).MergeAsync("a", "b", "ab", "ann", Cancel);
 
         Assert.Equal(["a 1", "b 1"], await CountsAsync());
         Assert.Null((await new MongoCatalogue(_store).FindEquipmentAsync("a", Cancel))!.MergedInto);
@@ -128,7 +120,47 @@ public sealed class MongoMergeOrderTests : IAsyncDisposable
         Assert.Equal("ab", Assert.Single(await _readings.ListUnfinishedUndosAsync(Cancel)).JobId);
     }
 
+    [Fact]
+    public async Task Equipment_is_not_deleted_while_it_is_written()
+    {
+        await _readings.WriteAsync(Batch("new", 0, "import"), Cancel);
+        var write = Task.CompletedTask;
+        await using var door = Before(
+            message => message.Is("delete", CoreCollections.Equipment),
+            () =>
+            {
+                write = _readings.WriteAsync(Batch("new", 1, job: null), Cancel);
+                return Task.WhenAny(write, Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, Cancel));
+            });
+
+        await ReadingsOf(_mongo.OpenThrough(door.Port)).UndoAsync("import", "ann", Cancel);
+        await write;
+
+        Assert.Equal(["new 1"], await CountsAsync());
+        Assert.NotNull(await new MongoCatalogue(_store).FindEquipmentAsync("new", Cancel));
+    }
+
     public ValueTask DisposeAsync() => _mongo.DisposeAsync();
+
+    private static MongoReadingStore ReadingsOf(MongoStore store) => new(store, new WriteClaims(store), TimeProvider.System);
+
+    /// <summary>A way to the server on which something else happens before a message comes through.</summary>
+    private ShuttableDoor Before(Func<MongoMessage, bool> isAwaited, Func<Task> happens)
+    {
+        var server = new MongoUrl(_mongo.ConnectionString).Server;
+        return new ShuttableDoor(server.Host, server.Port, async (client, far, shut) =>
+        {
+            while (await MongoMessage.ReadAsync(client, shut) is { } message)
+            {
+                if (isAwaited(message))
+                {
+                    await happens();
+                }
+
+                await far.WriteAsync(message.Bytes, shut);
+            }
+        });
+    }
 
     private Task<long> MergeAsync(string from, string into, string job) => _readings.MergeAsync(from, into, job, "ann", Cancel);
 
