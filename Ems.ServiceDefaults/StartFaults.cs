@@ -27,6 +27,8 @@ internal static class StartFaults
         OptionsValidationException options => $"{SectionOf(options.OptionsType)}: {string.Join(' ', options.Failures)}",
         StartRefusedException refused => refused.Message,
         IOException { InnerException: AddressInUseException } taken => $"{taken.Message} End the other program, or choose another address with --urls.",
+        UnauthorizedAccessException denied =>
+            $"{denied.Message} Set Ems__DataDirectory to a folder that this account may make and write.",
         OperationCanceledException => "It was ended before it had started.",
         _ => null,
     };

@@ -4,6 +4,7 @@ namespace Ems.Core.Storage;
 public static class OwnerOnlyFolder
 {
     /// <summary>Creates the folder and every missing one above it, each for its owner alone; existing ones stay as they are.</summary>
+    /// <exception cref="UnauthorizedAccessException">It cannot be made there.</exception>
     public static void Create(string path)
     {
         var folder = Path.GetFullPath(path);
@@ -17,6 +18,18 @@ public static class OwnerOnlyFolder
             Create(parent);
         }
 
+        try
+        {
+            Make(folder);
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new UnauthorizedAccessException($"The folder {folder} cannot be made.", missing);
+        }
+    }
+
+    private static void Make(string folder)
+    {
         if (OperatingSystem.IsWindows())
         {
             Directory.CreateDirectory(folder);

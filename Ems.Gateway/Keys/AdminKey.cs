@@ -9,11 +9,12 @@ namespace Ems.Gateway.Keys;
 
 /// <summary>
 /// The first administrator's key: <c>Ems:AdminKey</c>, else a random one of 256 bits, made at the first start, of which only
-/// the SHA-256 hash is kept.
+/// the SHA-256 hash is kept. One that nobody was shown, because the start failed, is made anew at the next start.
 /// </summary>
-internal sealed class AdminKey
+internal sealed class AdminKey : IDisposable
 {
     private readonly byte[] _hash;
+    private bool _isShown;
 
     public AdminKey(IConfiguration configuration, IOptions<StoreOptions> store)
     {
@@ -39,6 +40,16 @@ internal sealed class AdminKey
 
     /// <summary>File of the hash; null when the key is configured.</summary>
     public string? Path { get; }
+
+    public void NoteShown() => _isShown = true;
+
+    public void Dispose()
+    {
+        if (NewKey is not null && !_isShown)
+        {
+            File.Delete(Path!);
+        }
+    }
 
     /// <summary>Compares in a time that tells nothing about the key.</summary>
     public bool Matches(string candidate) => CryptographicOperations.FixedTimeEquals(HashOf(candidate), _hash);

@@ -18,6 +18,7 @@ internal sealed class AdminKeyAnnouncement(AdminKey adminKey, IServer server) : 
                 (Lost? Delete {adminKey.Path} and start again, or set Ems__AdminKey.)
 
                 """);
+            adminKey.NoteShown();
         }
 
         return Task.CompletedTask;

@@ -53,7 +53,7 @@ internal sealed class EquipmentMerges(ICatalogue catalogue, IReadingStore readin
     {
         if (string.IsNullOrEmpty(fromId) || fromId == intoId)
         {
-            return (null, Refused("from", "names the equipment whose readings are joined into this one: another one."));
+            return (null, Refused("from", "must name another equipment, the one whose readings are to be joined into this one."));
         }
 
         if (await catalogue.FindEquipmentAsync(intoId, cancellationToken) is not { } into)

@@ -7,6 +7,7 @@ using Ems.ServiceDefaults.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
+using NodaTime.Text;
 
 namespace Ems.Ingestion.Quality;
 
@@ -69,7 +70,7 @@ internal static class QualityEndpoints
         ],
         findings.Select(IReadOnlyList<object?> (one) =>
         [
-            one.EquipmentId, one.Metric, one.Unit, one.Kind, one.Period, one.Episodes, one.Values,
+            one.EquipmentId, one.Metric, one.Unit, one.Kind, LocalDatePattern.Iso.Format(one.Period), one.Episodes, one.Values,
             Local(one.FirstAt, zones[one.EquipmentId]), one.FirstAt.ToDateTimeUtc(), Local(one.LastAt, zones[one.EquipmentId]), one.LastAt.ToDateTimeUtc(),
             Local(one.Examples[0].Start, zones[one.EquipmentId]), one.Examples[0].Start.ToDateTimeUtc(), one.Examples[0].Value, one.Examples[0].PreviousValue,
         ]));

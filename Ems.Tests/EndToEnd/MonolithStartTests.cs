@@ -10,7 +10,7 @@ public sealed class MonolithStartTests
     private static readonly TimeSpan RefusalLimit = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public async Task A_taken_port_gives_one_line_that_names_it()
+    public async Task A_taken_port_gives_one_line_that_names_it_and_keeps_no_key_that_nobody_saw()
     {
         using var data = new TemporaryFolder();
         using var taken = new TcpListener(IPAddress.Loopback, 0);
@@ -18,13 +18,24 @@ public sealed class MonolithStartTests
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
 
         using var monolith = ProgramProcess.Start(
-            "Ems.Monolith", ["--urls", $"http://127.0.0.1:{port}"],
-            ("Ems__DataDirectory", data.Path), ("Ems__AdminKey", "a-key-for-the-test-of-a-start"));
+            "Ems.Monolith", ["--urls", $"http://127.0.0.1:{port}"], ("Ems__DataDirectory", data.Path), ("Ems__AdminKey", ""));
         var exitCode = await monolith.WaitForExitAsync(RefusalLimit);
 
         Assert.Equal(1, exitCode);
         Assert.StartsWith(
             $"Failed to bind to address http://127.0.0.1:{port}", Assert.Single(monolith.Output.Split('\n')), StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(data.Path, "admin-key.sha256")));
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_made_gives_one_line_that_names_the_setting()
+    {
+        Assert.SkipWhen(!OperatingSystem.IsLinux(), "Only Linux has a folder that nobody can write.");
+        using var monolith = ProgramProcess.Start(
+            "Ems.Monolith", ["--urls", "http://127.0.0.1:0"], ("Ems__DataDirectory", "/proc/ems"), ("Ems__AdminKey", "a-key-for-the-test-of-a-start"));
+
+        Assert.Equal(1, await monolith.WaitForExitAsync(RefusalLimit));
+        Assert.Contains("Set Ems__DataDirectory", Assert.Single(monolith.Output.Split('\n')), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -63,8 +63,9 @@ public sealed class GatewayKeyTests
         var store = Options.Create(new StoreOptions { DataDirectory = Path.Combine(folder.Path, "ems") });
         var configuration = new ConfigurationBuilder().Build();
 
-        var first = new AdminKey(configuration, store);
-        var second = new AdminKey(configuration, store);
+        using var first = new AdminKey(configuration, store);
+        first.NoteShown();
+        using var second = new AdminKey(configuration, store);
 
         Assert.NotNull(first.NewKey);
         Assert.Equal(43, first.NewKey.Length);

@@ -71,6 +71,7 @@ public sealed class QualityTests : IDisposable
         Assert.Equal(4, Assert.Single(await FindingsAsync(host, "/quality")).GetProperty("episodes").GetInt32());
         var file = await host.Client.GetStringAsync(new Uri("/quality?format=csv&period=day", UriKind.Relative), TestContext.Current.CancellationToken);
         Assert.Equal(5, file.TrimEnd().Split('\n').Length);
+        Assert.Contains(",2024-03-05,", file, StringComparison.Ordinal);
     }
 
     [Fact]
