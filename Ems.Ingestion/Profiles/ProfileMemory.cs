@@ -30,12 +30,12 @@ internal sealed class ProfileMemory(IProfileStore profiles, TimeProvider time)
         using var source = file.Open();
         do
         {
-            var name = EquipmentNames.FromSheetOrFile(source.SheetName, file.Name);
+            string[] names = [EquipmentNames.FromSheetOrFile(source.SheetName, file.Name), EquipmentNames.FromSheetOrFile(source.SheetName, file.Name, isAlone: true)];
             var found = HeaderFingerprint.Candidates(SheetSample.Take(source))
                 .SelectMany(fingerprint => known[fingerprint])
                 .Select(stored => (stored.Id, stored.SavedAt, Profile: ImportProfile.From(stored)))
                 .Where(one => site is null || one.Profile.Site is null || one.Profile.Site == site)
-                .OrderByDescending(one => one.Profile.Mapping.Equipment.ContainsKey(name)).ThenByDescending(one => one.SavedAt)
+                .OrderByDescending(one => names.Any(one.Profile.Mapping.Equipment.ContainsKey)).ThenByDescending(one => one.SavedAt)
                 .ToList();
             if (found.Count > 0)
             {

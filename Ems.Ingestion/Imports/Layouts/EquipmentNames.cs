@@ -20,11 +20,12 @@ internal static partial class EquipmentNames
     /// is called too.
     /// </summary>
     /// <param name="sheet">In an archive, the path of the file in it, and behind a colon its sheet.</param>
-    public static string FromSheetOrFile(string sheet, string fileName)
+    /// <param name="isAlone">Whether a sheet that is only called by what it holds says nothing: there is no other one to tell it from.</param>
+    public static string FromSheetOrFile(string sheet, string fileName, bool isAlone = false)
     {
         var colon = sheet.LastIndexOf(':');
         string[] names = colon < 0 ? [sheet] : [sheet[(colon + 1)..], sheet[..colon]];
-        var name = names.Select(Steady).FirstOrDefault(steady => steady.Length > 0 && !Meaningless().IsMatch(steady)) ?? Steady(Path.GetFileName(fileName));
+        var name = names.Select(Steady).FirstOrDefault(steady => steady.Length > 0 && !Meaningless().IsMatch(steady) && !(isAlone && GeneralNames.Have(steady))) ?? Steady(Path.GetFileName(fileName));
         return ToId(name.Length > 0 ? name : Extensions().Replace(Path.GetFileName(fileName), ""));
     }
 

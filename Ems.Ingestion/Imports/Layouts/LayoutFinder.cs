@@ -36,7 +36,7 @@ internal static partial class LayoutFinder
             }
         }
         while (source.NextSheet());
-        var kept = Choose(found, faults, names, wanted, fileName);
+        var kept = WithNames(Choose(found, faults, names, wanted, fileName), fileName, form).ConvertAll(layout => WithIds(layout, form));
         RefuseUnknownColumns(form, kept);
         return kept;
     }
@@ -61,7 +61,7 @@ internal static partial class LayoutFinder
             var recognised = Recognisers.Select(recogniser => recogniser.Recognise(sample, fileName, form)).FirstOrDefault(layout => layout is not null);
             if (recognised is not null)
             {
-                found.Add(WithIds(recognised, form) with { WholeFile = told });
+                found.Add(recognised with { WholeFile = told });
                 return;
             }
 
@@ -75,6 +75,20 @@ internal static partial class LayoutFinder
             // Another sheet may be readings all the same; if none is, this says why.
             faults.Add(fault.Fault);
         }
+    }
+
+    /// <summary>
+    /// Calls what no row names by the file where its sheet is only called by what it holds. Several such sheets of one file stay apart, and so does
+    /// what the mapping knows by its sheet.
+    /// </summary>
+    private static List<Layout> WithNames(List<Layout> layouts, string fileName, ImportForm form)
+    {
+        var names = layouts.ConvertAll(layout =>
+            layout.WholeFile is null ? EquipmentNames.FromSheetOrFile(layout.Sheet, fileName, isAlone: true) : layout.FileName);
+        return [.. layouts.Zip(names, (layout, name) =>
+            name == layout.FileName || names.Count(other => other == name) > 1 || form.Mapping?.Equipment.ContainsKey(layout.FileName) == true
+                ? layout
+                : layout with { FileName = name, EquipmentId = form.EquipmentId ?? name })];
     }
 
     /// <summary>Gives equipment the ids that the mapping has for its names, and says where the others come from.</summary>

@@ -281,6 +281,44 @@ public sealed class LayoutTests : IDisposable
         Assert.Contains("Summary", _bench.Assumed("left_out"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("kWh", "HE")]
+    [InlineData("Notes kWh", "HE")]
+    [InlineData("Electricity Gas", "Electricity Gas")]
+    [InlineData("kWh Sheet2", "HE kWh")]
+    [InlineData("kWh North", "HE North")]
+    public void A_sheet_called_by_what_it_holds_is_of_the_meter_of_the_file_unless_there_are_several(string sheets, string meters)
+    {
+        _bench.RunWorkbook(workbook => Fill(workbook, sheets.Split(' ')), fileName: "HE_2024-01.xlsx");
+
+        Assert.Equal(meters, string.Join(' ', _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order(StringComparer.Ordinal)));
+    }
+
+    [Fact]
+    public void What_the_mapping_calls_by_its_sheet_keeps_its_id()
+    {
+        var form = new ImportForm { Mapping = new() { Equipment = new Dictionary<string, string> { ["kWh"] = "M-1" } } };
+
+        _bench.RunWorkbook(workbook => Fill(workbook, ["kWh"]), form, "HE_2024-01.xlsx");
+
+        Assert.All(_bench.Readings, reading => Assert.Equal("M-1", reading.EquipmentId));
+    }
+
+    private static void Fill(ClosedXML.Excel.XLWorkbook workbook, string[] sheets)
+    {
+        foreach (var name in sheets)
+        {
+            var sheet = workbook.AddWorksheet(name);
+            sheet.Cell("A1").Value = name == "Notes" ? "Nothing here" : "Date";
+            for (var day = 1; day < 4 && name != "Notes"; day++)
+            {
+                sheet.Cell("B1").Value = "kWh";
+                sheet.Cell(day + 1, 1).Value = new DateTime(2020, 1, day);
+                sheet.Cell(day + 1, 2).Value = day;
+            }
+        }
+    }
+
     [Fact]
     public void Merged_cells_fill_the_rows_below_them()
     {
