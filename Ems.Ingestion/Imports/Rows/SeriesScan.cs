@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
@@ -49,6 +50,11 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
         var label = LabelOf(told ?? facts.Layout.WholeFile?.Label, areLastDays, assumptions);
         var ends = facts.Layout.WholeFile?.EndsAfter
             ?? (facts.Layout.Time.HasEnds ? EndsAfter(assumptions) : areLastDays && label == LabelMeaning.End ? EndOfLastDay(assumptions) : null);
+        if (label != LabelMeaning.End && _marked == 0)
+        {
+            AssumeWhichHour(series, assumptions);
+        }
+
         return (
             facts with
             {
@@ -116,7 +122,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
             if (!facts.TotalColumns.Contains(i) && _cells.IsMissing(cell, i))
             {
                 var kind = cell.Kind == CellKind.Number
-                    ? cell.Number.ToString(System.Globalization.CultureInfo.InvariantCulture) : MissingMarkers.KindOf(cell);
+                    ? cell.Number.ToString(CultureInfo.InvariantCulture) : MissingMarkers.KindOf(cell);
                 _gaps[kind] = _gaps.GetValueOrDefault(kind) + 1;
             }
         }
@@ -168,6 +174,16 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
 
         assumptions.Add(new ImportAssumption("repeated_hour", found.Ends ? "the clock at the end" : "the clock at the start, one interval on", found.Why));
         return found.Ends;
+    }
+
+    private void AssumeWhichHour(Dictionary<string, SeriesFacts> series, List<ImportAssumption> assumptions)
+    {
+        foreach (var (label, order) in _repeated.FindLone(key => series[key]).DistinctBy(lone => lone.Order))
+        {
+            assumptions.Add(new ImportAssumption(
+                "repeated_hour", order == LabelOrder.Descending ? "the second of the two" : "the first of the two",
+                $"{label.ToString("uuuu-MM-dd HH:mm", CultureInfo.InvariantCulture)} comes twice by the clock and once in the file; the other one is a gap"));
+        }
     }
 
     private Duration? EndsAfter(List<ImportAssumption> assumptions)

@@ -235,6 +235,36 @@ public sealed class TimeFormTests : IDisposable
     }
 
     [Theory]
+    [InlineData("kWh", false, "the first of the two", "00:00")]
+    [InlineData("kW", false, "the first of the two", "00:00")]
+    [InlineData("kWh", true, "the second of the two", "01:00")]
+    public void A_day_of_autumn_with_24_rows_says_which_of_two_hours_the_one_is(string header, bool isNewestFirst, string which, string at)
+    {
+        var rows = Enumerable.Range(0, 24).Select(hour => $"27.10.2024 {hour:00}:00;{hour + 1}\n");
+        _bench.RunText($"time;{header}\n{string.Concat(isNewestFirst ? rows.Reverse() : rows)}", new ImportForm { TimeZone = "Europe/Berlin" });
+
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal(at, _bench.Readings.Single(reading => reading.Values[0].Value == 3).Start.ToString("HH:mm", CultureInfo.InvariantCulture));
+        Assert.Equal(which, _bench.Assumed("repeated_hour"));
+        Assert.Contains("2024-10-27 02:00", Assert.Single(_bench.Facts.Assumptions, a => a.What == "repeated_hour").Why, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("00:00 01:00 02:00 02:00 03:00")]
+    [InlineData("03:00 02:00 02:00 01:00 00:00")]
+    [InlineData("02:00 02:15 02:30 02:45 02:00 02:15 02:45 03:00")]
+    [InlineData("02:45 02:00 02:15 02:30 02:45 03:00")]
+    [InlineData("00:00 01:00 03:00 04:00")]
+    [InlineData("00:00+02:00 01:00+02:00 02:00+02:00 03:00+01:00")]
+    public void A_repeated_hour_that_the_file_tells_or_lacks_takes_no_assumption(string clocks)
+    {
+        _bench.RunText(
+            $"time,kWh\n{string.Concat(clocks.Split(' ').Select((clock, i) => $"2024-10-27 {clock},{i}\n"))}", new ImportForm { TimeZone = "Europe/Berlin" });
+
+        Assert.Equal("", _bench.Assumed("repeated_hour"));
+    }
+
+    [Theory]
     [InlineData(", repeats: ends", "04:45 07:45 08:00")]
     [InlineData("", "04:45 06:45 08:00")]
     public void Rows_taken_out_of_a_file_are_read_as_the_whole_file_was(string repeats, string starts)
