@@ -14,10 +14,11 @@ namespace Ems.Ingestion.Imports;
 /// <param name="Open">That its meters are in several zones, of which this is but one.</param>
 internal sealed record FileZone(DateTimeZone Zone, ImportAssumption? Assumption = null, ImportFault? Open = null);
 
-/// <summary>Finds the zone of a file whose request names none: that of the sites of its meters.</summary>
-internal sealed class FileZones(ICatalogue catalogue, SiteZones zones)
+/// <summary>Finds the zone of a file whose request names none: that of the sites of its meters, or of the profile that they come by.</summary>
+internal sealed class FileZones(ICatalogue catalogue, RememberedMeters remembered, SiteZones zones)
 {
     private const int MostNamed = 5;
+    private const string NothingSaysIt = "neither the request nor a site names a zone";
 
     // Countries that have shared a clock for long are one zone here.
     private static readonly ZoneEqualityComparer SameClock =
@@ -31,40 +32,65 @@ internal sealed class FileZones(ICatalogue catalogue, SiteZones zones)
             return new FileZone(DateTimeZoneProviders.Tzdb[told]);
         }
 
-        var sites = await SitesOfAsync(form, scan.Meters, cancellationToken);
-        var clocks = sites.GroupBy(site => DateTimeZoneProviders.Tzdb[site.TimeZone], SameClock).OrderByDescending(clock => clock.Count()).ToList();
+        var places = await PlacesOfAsync(form, scan.Meters, cancellationToken);
+        var clocks = places.GroupBy(place => DateTimeZoneProviders.Tzdb[place.TimeZone], SameClock).OrderByDescending(clock => clock.Count()).ToList();
         return clocks.Count switch
         {
-            0 => Assume(zones.Default, "neither the request nor a site names a zone"),
-            1 => Assume(clocks[0].Key, $"the zone of the {(sites.Count == 1 ? "site" : "sites")} {string.Join(", ", sites.Take(MostNamed).Select(site => site.Id))}"),
+            0 => Assume(zones.Default, NothingSaysIt),
+            1 => Assume(clocks[0].Key, WhyOf(places)),
             _ when !scan.HasLocalTimes => Assume(zones.Default, "all times of the file carry their offset; its meters' sites are in several zones"),
             _ => Assume(clocks[0].Key, "its meters' sites are in several zones; this is a guess") with { Open = Ask(clocks) },
         };
     }
 
-    /// <summary>Sites that exist, of the meters that are known or that the file puts there.</summary>
-    private async Task<List<Site>> SitesOfAsync(ImportForm form, IReadOnlyList<MeterFacts> meters, CancellationToken cancellationToken)
+    /// <summary>Sites that exist, of the meters that are known or that the file puts there, and what the profile says that others come by.</summary>
+    private async Task<List<Place>> PlacesOfAsync(ImportForm form, IReadOnlyList<MeterFacts> meters, CancellationToken cancellationToken)
     {
         var sites = (await catalogue.ListSitesAsync(cancellationToken)).ToDictionary(site => site.Id);
-        var found = new HashSet<string>();
+        var found = new HashSet<Place>();
+        var (hasHomeless, hasRemembered) = (false, false);
+        var comes = remembered.By(form);
         var named = meters.Select(meter => (Id: meter.EquipmentId, Place: meter.Site ?? meter.SiteName));
         foreach (var (id, place) in form.EquipmentId is { } own ? named.Prepend((own, null)) : named)
         {
             var known = await catalogue.FindTargetAsync(id, cancellationToken);
-            if ((known?.Site ?? (place is null ? null : EquipmentNames.ToId(place))) is { } site && sites.ContainsKey(site))
+            var profile = await comes(id, known, cancellationToken) ? form.Remembered : null;
+            hasRemembered |= profile is not null;
+            if (profile?.TimeZone is { } zone)
             {
-                found.Add(site);
+                found.Add(new Place(profile.Profile, zone, $"the profile {profile.Profile} has it"));
+            }
+            else if ((known?.Site ?? form.Site ?? profile?.Site ?? (place is null ? null : EquipmentNames.ToId(place))) is { } site && sites.TryGetValue(site, out var at))
+            {
+                found.Add(new Place(at.Id, at.TimeZone));
+            }
+            else
+            {
+                hasHomeless |= known is not null;
             }
         }
 
-        return [.. found.Select(id => sites[id])];
+        if (hasHomeless && hasRemembered)
+        {
+            found.Add(new Place("equipment without a site", zones.Default.Id, NothingSaysIt));
+        }
+
+        return [.. found];
     }
+
+    private static string WhyOf(List<Place> places) =>
+        places.Find(place => place.Why is not null)?.Why
+        ?? $"the zone of the {(places.Count == 1 ? "site" : "sites")} {string.Join(", ", places.Take(MostNamed).Select(place => place.Name))}";
 
     private static FileZone Assume(DateTimeZone zone, string why) => new(zone, new ImportAssumption("time_zone", zone.Id, why));
 
-    private static ImportFault Ask(IReadOnlyList<IGrouping<DateTimeZone, Site>> clocks) => new(
+    private static ImportFault Ask(IReadOnlyList<IGrouping<DateTimeZone, Place>> clocks) => new(
         ImportFault.AmbiguousMapping,
-        $"The file has local times of meters whose sites are in several zones: {string.Join(", ", clocks.Take(MostNamed).Select(clock => $"{clock.First().Id} in {clock.Key.Id}"))}. "
+        $"The file has local times of meters whose sites are in several zones: {string.Join(", ", clocks.Take(MostNamed).Select(clock => $"{clock.First().Name} in {clock.Key.Id}"))}. "
         + "Send time_zone, the zone that its times are written in; or send the meters of each zone in a file of their own.",
         Alternatives: [.. clocks.Select(clock => clock.Key.Id)]);
+
+    /// <param name="Name">Of a site, or of what else says the zone.</param>
+    /// <param name="Why">Null for a site.</param>
+    private sealed record Place(string Name, string TimeZone, string? Why = null);
 }

@@ -23,4 +23,12 @@ internal sealed record ImportForm
 
     /// <summary>Id of the profile to read the file by, and to keep the mapping in.</summary>
     public string? Profile { get; init; }
+
+    /// <summary>What a profile adds that the request does not name.</summary>
+    public RememberedPlace? Remembered { get; init; }
 }
+
+/// <summary>Where meters are that come by a profile which only the headers of a file have found: they say nothing about others.</summary>
+/// <param name="Profile">Its id.</param>
+/// <param name="TimeZone">IANA name.</param>
+internal sealed record RememberedPlace(string Profile, string? Site, string? TimeZone);

@@ -32,7 +32,7 @@ internal sealed class ImportRequests(UploadReader uploads, SpoolFolder spool, Pr
         try
         {
             var profile = await FindProfileAsync(form, spool.Upload(spoolName, upload.FileName), cancellationToken);
-            var complete = profile?.Profile.Complete(form, isNamed: form.Profile is not null) ?? form;
+            var complete = profile?.Complete(form) ?? form;
             await CheckAsync(complete, faults, cancellationToken);
             faults.AddIf(
                 profile is null && form is { Profile: { } id, Mapping: null } && Identifier.FaultOf(id) is null ? $"'{id}' does not exist: data/profiles lists them." : null,
@@ -52,7 +52,10 @@ internal sealed class ImportRequests(UploadReader uploads, SpoolFolder spool, Pr
     {
         faults.AddIf(form.TimeZone is null || SiteZones.IsIana(form.TimeZone) ? null : $"is '{form.TimeZone}'; it must be an IANA name such as Europe/Berlin.", "time_zone");
         faults.AddIf(
-            form.Site is null || await catalogue.FindSiteAsync(form.Site, cancellationToken) is not null ? null : $"'{form.Site}' does not exist: put the site first.", "site");
+            (form.Site ?? form.Remembered?.Site) is not { } site || await catalogue.FindSiteAsync(site, cancellationToken) is not null
+                ? null
+                : $"'{site}' does not exist: put the site first.",
+            "site");
     }
 
     /// <summary>The profile that the request names; else, if it does not say itself what the columns mean, that of the headers.</summary>
@@ -73,7 +76,7 @@ internal sealed class ImportRequests(UploadReader uploads, SpoolFolder spool, Pr
 
         var (zone, why) = asked.TimeZone is { } told ? (told, null)
             : form.TimeZone is { } remembered ? (remembered, $"the profile {profile} has it")
-            : form.Site is { } site && await catalogue.FindSiteAsync(site, cancellationToken) is { } known ? (known.TimeZone, $"the zone of the site {site}")
+            : form.Remembered?.TimeZone is null && form.Site is { } site && await catalogue.FindSiteAsync(site, cancellationToken) is { } known ? (known.TimeZone, $"the zone of the site {site}")
             : ((string?)null, (string?)null);
         if (zone is not null && why is not null)
         {

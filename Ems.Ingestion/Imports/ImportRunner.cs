@@ -63,13 +63,14 @@ internal sealed partial class ImportRunner(
         await Task.Run(() => scan.Copy((rows, share) => NoteRead(run, rows, share), lost), lost);
         var zone = await FindZoneAsync(run, scan, lost);
         var facts = await Task.Run(() => scan.Run(zone, lost), lost);
+        var known = await meters.AssumeSiteAsync(facts.Meters, job.Form, lost) is { } site ? run.Job.Assumptions.Append(site) : run.Job.Assumptions;
         run.Job = job = run.Job with
         {
             RowsTotal = facts.Rows,
             RowsRead = facts.Rows,
             Mapping = facts.Mapping,
             Gaps = facts.Gaps,
-            Assumptions = [.. run.Job.Assumptions.Where(assumption => assumption.What is "time_zone" or "profile"), .. facts.Assumptions],
+            Assumptions = [.. known.Where(assumption => assumption.What is "time_zone" or "profile" or "site").Distinct(), .. facts.Assumptions],
         };
         await SaveAsync(run);
         await RefuseAsync(run, facts);

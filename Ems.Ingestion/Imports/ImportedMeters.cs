@@ -1,5 +1,6 @@
 using Ems.Core.Storage;
 using Ems.Ingestion.Equipments;
+using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Rows;
 
 namespace Ems.Ingestion.Imports;
@@ -32,25 +33,46 @@ internal sealed class ImportedMeters(ICatalogue catalogue, NewEquipment unknown)
         }
 
         return new DescribedMeters(
-            id => described.GetValueOrDefault(id) ?? unknown.Describe(id) with { Site = job.Form.Site },
+            id => described.GetValueOrDefault(id) ?? unknown.Describe(id) with { Site = SiteOf(job.Form) },
             // Others may create the same equipment meanwhile.
             id => job.Form.Site ?? described.GetValueOrDefault(id)?.Site);
     }
 
-    private async Task<string?> SiteAsync(MeterFacts meter, ImportJob job)
+    /// <summary>The site that new ones get by a profile which the headers have found; null where none does.</summary>
+    public async Task<ImportAssumption?> AssumeSiteAsync(IReadOnlyList<MeterFacts> meters, ImportForm form, CancellationToken cancellationToken)
     {
-        if ((job.Form.Site ?? meter.Site ?? meter.SiteName) is not { } text)
+        if (form is not { Site: null, Remembered: { Site: { } site, Profile: var profile } })
         {
             return null;
         }
 
-        var id = Layouts.EquipmentNames.ToId(text);
+        foreach (var meter in meters)
+        {
+            if (await catalogue.FindEquipmentAsync(meter.EquipmentId, cancellationToken) is null)
+            {
+                return new ImportAssumption("site", site, $"the profile {profile} has it, for equipment that does not exist yet");
+            }
+        }
+
+        return null;
+    }
+
+    private async Task<string?> SiteAsync(MeterFacts meter, ImportJob job)
+    {
+        if ((SiteOf(job.Form) ?? meter.Site ?? meter.SiteName) is not { } text)
+        {
+            return null;
+        }
+
+        var id = EquipmentNames.ToId(text);
         if (await catalogue.FindSiteAsync(id, CancellationToken.None) is null)
         {
-            var name = job.Form.Site ?? meter.SiteName ?? text;
+            var name = SiteOf(job.Form) ?? meter.SiteName ?? text;
             await catalogue.SaveSiteAsync(new Site { Id = id, Name = name, TimeZone = job.TimeZone! }, CancellationToken.None);
         }
 
         return id;
     }
+
+    private static string? SiteOf(ImportForm form) => form.Site ?? form.Remembered?.Site;
 }

@@ -21,6 +21,7 @@ internal static class ImportsEndpoints
         services.AddSingleton<UploadReader>();
         services.AddSingleton<ImportedMeters>();
         services.AddSingleton<MeterChecks>();
+        services.AddSingleton<RememberedMeters>();
         services.AddSingleton<FileZones>();
         services.AddSingleton<ImportRunner>();
         services.AddSingleton<ProfileMemory>();

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Ems.Core.Json;
 using Ems.Core.Metering;
 using Ems.Core.Storage;
-using Ems.Ingestion.Imports;
 using Ems.Ingestion.Imports.Mappings;
 
 namespace Ems.Ingestion.Profiles;
@@ -27,15 +26,4 @@ internal sealed record ImportProfile
     public static ImportProfile From(StoredProfile stored) => JsonSerializer.Deserialize<ImportProfile>(stored.Body, EmsJson.Options)!;
 
     public string ToBody() => JsonSerializer.Serialize(this, EmsJson.Options);
-
-    /// <summary>The form with what it leaves open said by the profile.</summary>
-    /// <param name="isNamed">Whether the request names the profile; else the headers have found it.</param>
-    public ImportForm Complete(ImportForm form, bool isNamed) => form with
-    {
-        Site = form.Site ?? Site,
-        TimeZone = form.TimeZone ?? TimeZone,
-        TimestampLabel = form.TimestampLabel ?? TimestampLabel,
-        EquipmentId = form.EquipmentId ?? (isNamed ? EquipmentId : null),
-        Mapping = form.Mapping ?? Mapping,
-    };
 }

@@ -8,7 +8,25 @@ using NodaTime;
 namespace Ems.Ingestion.Profiles;
 
 /// <summary>A profile by its id.</summary>
-internal sealed record NamedProfile(string Id, ImportProfile Profile);
+internal sealed record NamedProfile(string Id, ImportProfile Profile)
+{
+    /// <summary>
+    /// The form with what it leaves open said by the profile. Many kinds of meters have the same headers: a profile that only these have
+    /// found does not say where all meters of the file are.
+    /// </summary>
+    public ImportForm Complete(ImportForm form)
+    {
+        var complete = form with { TimestampLabel = form.TimestampLabel ?? Profile.TimestampLabel, Mapping = form.Mapping ?? Profile.Mapping };
+        return form.Profile is null
+            ? complete with { Remembered = (Profile.Site ?? Profile.TimeZone) is null ? null : new RememberedPlace(Id, Profile.Site, Profile.TimeZone) }
+            : complete with
+            {
+                Site = form.Site ?? Profile.Site,
+                TimeZone = form.TimeZone ?? Profile.TimeZone,
+                EquipmentId = form.EquipmentId ?? Profile.EquipmentId,
+            };
+    }
+}
 
 /// <summary>Remembers mappings that were accepted, and finds them again.</summary>
 internal sealed class ProfileMemory(IProfileStore profiles, TimeProvider time)
@@ -52,13 +70,13 @@ internal sealed class ProfileMemory(IProfileStore profiles, TimeProvider time)
     {
         var fingerprint = HeaderFingerprint.Of(layouts[0]);
         id ??= $"{layouts[0].FileName}-{fingerprint[..8]}";
-        var named = form.EquipmentId is null ? [] : layouts.Where(layout => layout.NamesItsOwnEquipment).Select(layout => layout.FileName).Distinct();
+        var own = layouts.Where(layout => layout.NamesItsOwnEquipment).Select(layout => KeyValuePair.Create(layout.FileName, layout.EquipmentId));
         var mapping = (form.Mapping ?? new ImportMapping()) with
         {
             Sheet = form.Mapping?.Sheet ?? form.Sheet,
             Columns = MappingChecks.AsSent(new ImportMapping { Columns = ColumnProposals.Join(layouts) }).Columns,
             Equipment = (form.Mapping?.Equipment ?? new Dictionary<string, string>())
-                .Concat(named.Select(name => KeyValuePair.Create(name, form.EquipmentId!)))
+                .Concat(own)
                 .GroupBy(entry => entry.Key).ToDictionary(group => group.Key, group => group.Last().Value),
         };
         var before = (await FindAsync(id, CancellationToken.None))?.Profile;

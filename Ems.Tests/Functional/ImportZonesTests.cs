@@ -120,6 +120,103 @@ public sealed class ImportZonesTests : IDisposable
             (await host.Store.ListSeriesAsync(null, null, Cancel)).Select(series => (series.Key.EquipmentId, series.FirstAt)).Order());
     }
 
+    [Fact]
+    public async Task A_profile_that_only_the_headers_have_found_moves_no_other_meter_to_its_site_or_zone()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await PutAsync(host, "/sites/NYC", """{"time_zone":"America/New_York"}""");
+        await PutAsync(host, "/sites/B", """{"time_zone":"Europe/Berlin"}""");
+        await PutAsync(host, "/equipment/Berlin", """{"site":"B"}""");
+        await host.ImportAsync("Alpha_2024-01.csv", Hours("2024-01-31", 21), wait: true);
+        var (_, beta) = await host.ImportAsync(
+            "Beta.csv", Hours("2024-01-31", 21), wait: true, ("site", "NYC"), ("mapping", """{"equipment":{"Beta":"NYC:Beta"}}"""));
+
+        var (_, alpha) = await host.ImportAsync("Alpha_2024-02.csv", Hours("2024-02-01", 0), wait: true);
+        var (_, berlin) = await host.ImportAsync("Berlin_2024-02.csv", Hours("2024-02-01", 0), wait: true);
+        var (_, preview) = await host.PreviewAsync("Gamma.csv", Hours("2024-02-01", 0));
+        var (_, gamma) = await host.ImportAsync("Gamma.csv", Hours("2024-02-01", 0), wait: true);
+        var (_, next) = await host.ImportAsync("Beta_2024-02.csv", Hours("2024-02-01", 0), wait: true);
+
+        var profile = beta.GetProperty("profile").GetString();
+        Assert.All([alpha, berlin, gamma, next], job => Assert.Equal(("completed", profile), (job.GetProperty("state").GetString(), job.GetProperty("profile").GetString())));
+        Assert.Equal(("UTC", "neither the request nor a site names a zone"), Zone(alpha));
+        Assert.Equal(("Europe/Berlin", "the zone of the site B"), Zone(berlin));
+        Assert.All([alpha, berlin, next], job => Assert.Empty(Sites(job)));
+        foreach (var told in new[] { preview, gamma })
+        {
+            Assert.Equal(("America/New_York", "the zone of the site NYC"), Zone(told));
+            var (site, why) = Assert.Single(Sites(told));
+            Assert.Equal("NYC", site);
+            Assert.Contains(profile!, why, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(
+            [("Alpha", null), ("Berlin", "B"), ("Gamma", "NYC"), ("NYC:Beta", "NYC")],
+            (await host.Catalogue.ListEquipmentAsync(Cancel)).Select(equipment => (equipment.Id, equipment.Site)).OrderBy(equipment => equipment.Id, StringComparer.Ordinal));
+        Assert.Equal(
+            [("Alpha", "2024-01-31T21Z 2024-02-01T00Z"), ("Berlin", "2024-01-31T23Z"), ("Gamma", "2024-02-01T05Z"), ("NYC:Beta", "2024-02-01T02Z 2024-02-01T05Z")],
+            await RunsAsync(host));
+    }
+
+    [Fact]
+    public async Task Meters_that_came_by_a_profile_keep_its_zone_in_their_next_files()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await host.ImportAsync("Alpha_2024-01.csv", Hours("2024-01-31", 21), wait: true);
+        await host.ImportAsync(
+            "Main_2024-01.csv", Hours("2024-01-31", 21), wait: true,
+            ("time_zone", "Asia/Kolkata"), ("mapping", """{"columns":[{"column":"Consumption (kWh)","metric":"energy","unit":"kWh"}]}"""));
+
+        foreach (var file in new[] { "Main_2024-02.csv", "New_2024-01.csv", "New_2024-02.csv" })
+        {
+            var (_, job) = await host.ImportAsync(file, Hours(file.Contains("01", StringComparison.Ordinal) ? "2024-01-31" : "2024-02-01", 0), wait: true);
+            Assert.Equal("Asia/Kolkata", Zone(job).Zone);
+        }
+
+        var (_, alpha) = await host.ImportAsync("Alpha_2024-02.csv", Hours("2024-02-01", 0), wait: true);
+        Assert.Equal("UTC", Zone(alpha).Zone);
+    }
+
+    [Fact]
+    public async Task A_file_of_meters_that_a_profile_brings_and_others_is_asked_about_unless_the_request_names_the_profile()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        static byte[] Of(params string[] meters) => Bytes($"Date Time,Meter,kWh\n{string.Concat(meters.Select(meter => $"2024-01-01 00:00,{meter},1\n2024-01-01 01:00,{meter},2\n"))}");
+        await host.ImportAsync("export.csv", Of("stranger"), wait: true);
+        var (_, kept) = await host.ImportAsync("export.csv", Of("own"), wait: true, ("time_zone", "Asia/Kolkata"), ("mapping", """{"equipment":{"1":"one"}}"""));
+
+        var (_, own) = await host.ImportAsync("export.csv", Of("own", "new"), wait: true);
+        var (_, refused) = await host.ImportAsync("export.csv", Of("own", "stranger"), wait: true);
+        var (_, named) = await host.ImportAsync("export.csv", Of("own", "stranger"), wait: true, ("profile", kept.GetProperty("profile").GetString()!));
+
+        Assert.Equal(("completed", "Asia/Kolkata"), (own.GetProperty("state").GetString(), Zone(own).Zone));
+        var error = Assert.Single(refused.GetProperty("errors").EnumerateArray());
+        Assert.Equal("AMBIGUOUS_MAPPING", error.GetProperty("code").GetString());
+        Assert.Equal(["Asia/Kolkata", "UTC"], error.GetProperty("alternatives").EnumerateArray().Select(zone => zone.GetString()).Order());
+        Assert.Equal(("completed", "Asia/Kolkata"), (named.GetProperty("state").GetString(), Zone(named).Zone));
+    }
+
+    private static byte[] Hours(string day, int first) =>
+        Bytes($"Date Time,Consumption (kWh)\n{string.Concat(Enumerable.Range(first, 3).Select(hour => $"{day} {hour:00}:00,{hour + 1}\n"))}");
+
+    private static IEnumerable<(string Site, string Why)> Sites(JsonElement said) =>
+        from one in said.GetProperty("assumptions").EnumerateArray()
+        where one.GetProperty("what").GetString() == "site"
+        select (one.GetProperty("value").GetString()!, one.GetProperty("why").GetString()!);
+
+    /// <summary>For each meter, the first of every three values.</summary>
+    private static async Task<List<(string EquipmentId, string Starts)>> RunsAsync(ImportHost host)
+    {
+        var runs = new List<(string, string)>();
+        foreach (var series in await host.Store.ListSeriesAsync(null, null, Cancel))
+        {
+            var values = await host.Store.ReadAsync(series.Key, Instant.FromUtc(2024, 1, 1, 0, 0), Instant.FromUtc(2025, 1, 1, 0, 0), 0, Cancel);
+            runs.Add((series.Key.EquipmentId, string.Join(' ', values.Where((_, i) => i % 3 == 0).Select(value => $"{value.Start.ToDateTimeUtc():yyyy-MM-ddTHH}Z"))));
+        }
+
+        return [.. runs.OrderBy(run => run.Item1, StringComparer.Ordinal)];
+    }
+
     private async Task<ImportHost> StartWithTwoZonesAsync()
     {
         var host = await ImportHost.StartAsync(_folder);

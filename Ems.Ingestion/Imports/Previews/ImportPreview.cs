@@ -11,7 +11,7 @@ using NodaTime;
 namespace Ems.Ingestion.Imports.Previews;
 
 /// <summary>Reads the first rows of a file as an import would, and stores nothing.</summary>
-internal sealed class ImportPreview(ImportRequests requests, MeterChecks checks, FileZones zones, SpoolFolder spool)
+internal sealed class ImportPreview(ImportRequests requests, ImportedMeters meters, MeterChecks checks, FileZones zones, SpoolFolder spool)
 {
     private const int MaxReadings = 20;
     private const int MaxProblems = 100;
@@ -30,6 +30,11 @@ internal sealed class ImportPreview(ImportRequests requests, MeterChecks checks,
             var (view, facts) = await Task.Run(() => LookAsync(terms!, name, cancellationToken), cancellationToken);
             var refused = await checks.FaultsOfAsync(facts.Meters, terms!.Form.Site, cancellationToken);
             var units = await checks.FaultsOfUnitsAsync(facts.Mapping, facts.Meters, cancellationToken);
+            if (await meters.AssumeSiteAsync(facts.Meters, terms.Form, cancellationToken) is { } site)
+            {
+                view = view with { Assumptions = [.. view.Assumptions, site] };
+            }
+
             return (view with { Problems = [.. refused.Concat(units).Concat(view.Problems).Take(MaxProblems)] }, null);
         }
         catch (ImportFaultException fault)
