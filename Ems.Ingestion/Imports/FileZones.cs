@@ -36,6 +36,9 @@ internal sealed class FileZones(ICatalogue catalogue, RememberedMeters remembere
         var clocks = places.GroupBy(place => DateTimeZoneProviders.Tzdb[place.TimeZone], SameClock).OrderByDescending(clock => clock.Count()).ToList();
         return clocks.Count switch
         {
+            0 when scan is { HasLocalTimes: true, HeaderZone: { } said } => Assume(
+                zones.Default,
+                $"{NothingSaysIt}; {said.Name} in the header {said.Header} is not used, as it does not say whether clocks change: send time_zone, as Europe/Berlin or Etc/GMT-1"),
             0 => Assume(zones.Default, NothingSaysIt),
             1 => Assume(clocks[0].Key, WhyOf(places)),
             _ when !scan.HasLocalTimes => Assume(zones.Default, "all times of the file carry their offset; its meters' sites are in several zones"),

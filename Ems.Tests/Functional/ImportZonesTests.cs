@@ -196,6 +196,32 @@ public sealed class ImportZonesTests : IDisposable
         Assert.Equal(("completed", "Asia/Kolkata"), (named.GetProperty("state").GetString(), Zone(named).Zone));
     }
 
+    [Theory]
+    [InlineData("Timestamp (CET)", "CET")]
+    [InlineData("Timestamp (CEST)", "CEST")]
+    [InlineData("Zeit (MEZ)", "MEZ")]
+    [InlineData("Time EST", "EST")]
+    [InlineData("Date/Time [PST]", "PST")]
+    [InlineData("Timestamp", null)]
+    [InlineData("Time Est", null)]
+    [InlineData("Timestamp (UTC)", null)]
+    public async Task An_abbreviation_of_a_zone_in_a_header_is_said_to_be_unused_where_nothing_else_names_a_zone(string header, string? abbreviation)
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await PutAsync(host, "/sites/B", """{"time_zone":"Europe/Berlin"}""");
+        await PutAsync(host, "/equipment/Known", """{"site":"B"}""");
+        var file = Bytes($"{header},kWh\n2024-01-01 00:00,1\n2024-01-01 01:00,2\n2024-01-01 02:00,3\n");
+
+        var (_, open) = await host.ImportAsync("Main.csv", file, wait: true);
+        var (_, ofSite) = await host.ImportAsync("Known.csv", file, wait: true);
+        var (_, told) = await host.ImportAsync("Main.csv", file, wait: true, ("time_zone", "Europe/Paris"));
+
+        Assert.Equal("UTC", Zone(open).Zone);
+        Assert.Equal(abbreviation is not null, Zone(open).Why.Contains($"{abbreviation} in the header {header} is not used", StringComparison.Ordinal));
+        Assert.Equal(("Europe/Berlin", "the zone of the site B"), Zone(ofSite));
+        Assert.DoesNotContain(told.GetProperty("assumptions").EnumerateArray(), one => one.GetProperty("what").GetString() == "time_zone");
+    }
+
     private static byte[] Hours(string day, int first) =>
         Bytes($"Date Time,Consumption (kWh)\n{string.Concat(Enumerable.Range(first, 3).Select(hour => $"{day} {hour:00}:00,{hour + 1}\n"))}");
 

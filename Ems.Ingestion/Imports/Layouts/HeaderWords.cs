@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Ems.Core.Metering;
+using Ems.Ingestion.Imports.Times;
 
 namespace Ems.Ingestion.Imports.Layouts;
 
@@ -51,6 +52,9 @@ internal sealed partial class HeaderWords
 
     /// <summary>Minutes from UTC, as in <c>Time (UTC+01:00)</c>; null where it says none, or two as those of winter and summer.</summary>
     public short? OffsetMinutes => Utc().Matches(_header).Select(MinutesOf).Distinct().ToList() is [var only] ? only : null;
+
+    /// <summary>The abbreviation of a zone, as in <c>Time (CET)</c>; null where it names none.</summary>
+    public string? Zone => Split().Split(_header).FirstOrDefault(word => word.Length > 2 && word.All(char.IsUpper) && word is not ("UTC" or "GMT") && ZoneNames.Find(word) is not null);
 
     /// <summary>Money, or an amount per something else.</summary>
     public bool NamePrice => _words.Overlaps(Prices);

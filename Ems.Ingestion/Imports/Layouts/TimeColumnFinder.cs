@@ -51,6 +51,7 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
             Clock = clock,
             EndClock = endClock,
             Offset = OffsetOf(date.Index) ?? (clock is { } hours ? OffsetOf(hours.Index) : null),
+            Zone = ZoneOf(date.Index) ?? (clock is { } ofDay ? ZoneOf(ofDay.Index) : null),
             Label = LabelOf(date.Index, clock, endClock?.Index ?? end?.Index),
             DateFillsDown = clock is not null && FillsDown(date.Index),
         };
@@ -183,6 +184,8 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
 
     private (short Minutes, string Header)? OffsetOf(int column) =>
         _words[column].OffsetMinutes is { } minutes ? (minutes, table.HeaderOf(column)) : null;
+
+    private (string Name, string Header)? ZoneOf(int column) => _words[column].Zone is { } zone ? (zone, table.HeaderOf(column)) : null;
 
     private (LabelMeaning Meaning, string Why)? LabelOf(int column) =>
         _words[column].Label is { } said ? (said, $"the header {table.HeaderOf(column)} says so") : null;

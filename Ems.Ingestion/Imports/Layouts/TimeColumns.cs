@@ -32,6 +32,9 @@ internal sealed record TimeColumns(string Header)
     /// <summary>How far from UTC times are that do not say it themselves, and the header that says it; null where none does.</summary>
     public (short Minutes, string Header)? Offset { get; init; }
 
+    /// <summary>The abbreviation of a zone in a header, and the header; null where none has one.</summary>
+    public (string Name, string Header)? Zone { get; init; }
+
     /// <summary>What the file says about its labels in headers, and where; null when it does not.</summary>
     public (LabelMeaning Meaning, string Why)? Label { get; init; }
 

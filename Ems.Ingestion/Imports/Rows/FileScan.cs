@@ -16,6 +16,9 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
     /// <summary>Whether any of its times is without an offset.</summary>
     public bool HasLocalTimes { get; private set; }
 
+    /// <summary>The abbreviation of a zone in a header of its times, and the header.</summary>
+    public (string Name, string Header)? HeaderZone => _sheets.Select(sheet => sheet.Facts.Layout.Time.Zone).FirstOrDefault(zone => zone is not null);
+
     /// <summary>Looks through the whole file.</summary>
     /// <exception cref="ImportFaultException">The file cannot be imported.</exception>
     public void Copy(Action<int, double> progress, CancellationToken cancellationToken)
