@@ -35,6 +35,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, I
     private readonly Dictionary<int, MappedColumn> _ignored = [];
     private readonly ColumnEvidence _evidence = new(table);
     private readonly QuantityUnits _units = new(table, form, assumptions);
+    private int? _equipment;
 
     /// <summary>What the columns were taken for, by index.</summary>
     public IReadOnlyDictionary<int, MappedColumn> Proposal =>
@@ -46,6 +47,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, I
     /// <param name="isBill">Whether the rows have both ends of their intervals.</param>
     public IReadOnlyList<ValueColumn> Find(IReadOnlyCollection<int> taken, SubjectColumns subject, bool isBill)
     {
+        _equipment = subject.Equipment;
         foreach (var column in table.Columns.Where(column => !taken.Contains(column)))
         {
             Look(column, subject, isBill);
@@ -53,6 +55,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, I
 
         RefuseSeveralSaidByRow();
         LeaveOutExports();
+        LeaveOutOtherReadings(isBill);
         NameMetersOfOneMetric();
         TakeUnnamed();
         TakeEmpty();
@@ -97,11 +100,16 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, I
         }
         else
         {
-            // The unit alone names interval energy; the request may know better.
-            var metric = !reading.Sure && FormMetric() is { } wanted && wanted.Dimension == reading.Metric.Dimension ? wanted : reading.Metric;
-            Add(column, name, metric, reading.Unit, told.Find(column)?.EquipmentId);
+            Add(column, name, MetricOf(column, reading), reading.Unit, told.Find(column)?.EquipmentId);
         }
     }
+
+    private Metric MetricOf(int column, HeaderReading reading) =>
+        reading.Sure ? reading.Metric!
+        // The unit alone names interval energy; the request may know better.
+        : FormMetric() is { } wanted && wanted.Dimension == reading.Metric!.Dimension ? wanted
+        : reading.Metric!.Kind == QuantityKind.Register && _evidence.GoesUpAndDown(column, _equipment) ? Carriers.MetricOf(null, reading.Metric.Dimension)!
+        : reading.Metric;
 
     /// <summary>What begins with blanks may hold values farther down.</summary>
     private void LookAtEmpty(int column, HeaderReading reading)
@@ -201,7 +209,8 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, I
             throw Fault(ImportFault.AmbiguousMapping, $"The column {name} is {metric.Name}, which has no unit {unit.Symbol}.", name, [metric.Unit]);
         }
 
-        _found.Add(new ValueColumn(column, name, equipmentId, metric.Name, metric.Kind, metric.Unit, unit.Symbol));
+        var isRegister = metric.CanBe(QuantityKind.Register) && RegisterReadings.AreNamedBy(new HeaderWords(name)) && !_evidence.GoesUpAndDown(column, _equipment);
+        _found.Add(new ValueColumn(column, name, equipmentId, metric.Name, isRegister ? QuantityKind.Register : metric.Kind, metric.Unit, unit.Symbol));
     }
 
     private void RefuseSeveralSaidByRow()
@@ -230,6 +239,16 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, I
         if (exports.Count > 0 && imports.Count == 0)
         {
             assumptions.Add(new ImportAssumption("direction", string.Join(", ", exports.Select(column => column.Header)), "what flows out is taken as it is, above zero: nothing else is there"));
+        }
+    }
+
+    private void LeaveOutOtherReadings(bool isBill)
+    {
+        var (columns, why) = RegisterReadings.FindNeedless([.. _found.Where(column => told.Find(column.Index) is null)], isBill);
+        foreach (var column in columns)
+        {
+            _found.Remove(column);
+            LeaveOut(column.Index, why);
         }
     }
 
@@ -294,12 +313,13 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, I
 
     private void LeaveOutWithoutNumbers()
     {
-        if (_without.Count > 0)
+        foreach (var group in _without.GroupBy(_evidence.ContentOf))
         {
-            var more = _without.Count > MostShown ? $" and {_without.Count - MostShown} more" : "";
-            var why = _without.Count == 1 ? "it holds no numbers" : "they hold no numbers";
-            assumptions.Add(new ImportAssumption("left_out", $"{string.Join(", ", _without.Take(MostShown).Select(table.HeaderOf))}{more}", why));
-            _without.ForEach(column => _ignored[column] = ColumnProposals.Ignored(table.HeaderOf(column), "it holds no numbers"));
+            var columns = group.ToList();
+            var more = columns.Count > MostShown ? $" and {columns.Count - MostShown} more" : "";
+            var why = $"{(columns.Count == 1 ? "it holds" : "they hold")} {group.Key}";
+            assumptions.Add(new ImportAssumption("left_out", $"{string.Join(", ", columns.Take(MostShown).Select(table.HeaderOf))}{more}", why));
+            columns.ForEach(column => _ignored[column] = ColumnProposals.Ignored(table.HeaderOf(column), $"it holds {group.Key}"));
         }
     }
 

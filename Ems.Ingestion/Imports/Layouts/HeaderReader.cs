@@ -6,7 +6,7 @@ namespace Ems.Ingestion.Imports.Layouts;
 
 /// <summary>What a header says about its column.</summary>
 /// <param name="Rest">What the header says beside metric and unit: the name of a meter, often.</param>
-/// <param name="Sure">False when the metric comes from the unit alone.</param>
+/// <param name="Sure">False when the metric comes from the unit alone, or from a word that others use for another one.</param>
 internal sealed record HeaderReading(Metric? Metric, Unit? Unit, string Rest, bool Sure);
 
 /// <summary>Finds metric and unit in headers such as <c>Voltage (V)</c>, <c>kWh</c>, <c>temp_F</c> and <c>RealPower</c>.</summary>
@@ -79,6 +79,11 @@ internal static partial class HeaderReader
 
     private static HeaderReading Read(string text, List<Word> words, Unit? unit)
     {
+        if (unit?.Dimension == Dimension.Energy && RegisterReadings.CountAtEnd(words.ConvertAll(word => word.Text)) is > 0 and var named)
+        {
+            return new HeaderReading(MetricCatalogue.Find("energy_import_register"), unit, text[..words[^named].Start].Trim(Between), Sure: false);
+        }
+
         // The whole header, else the most words at its end, where English has the noun, else those at its start.
         for (var count = words.Count; count > 0; count--)
         {

@@ -159,8 +159,11 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     private bool IsType(int column) =>
         IsAbout(column, "type", "commodity", "fuel", "utility", "carrier", "medium", "service", "energieträger", "sparte", "resource", "energy", "énergie", "energía");
 
-    private bool IsQuality(int column) => QualityMarks.AreNamedBy(_words[column]) && HeaderReader.Read(table.HeaderOf(column)).Unit is null
+    private bool IsQuality(int column) => (QualityMarks.AreNamedBy(_words[column]) || (QualityMarks.MayBeNamedBy(_words[column]) && HoldsMarks(column)))
+        && HeaderReader.Read(table.HeaderOf(column)).Unit is null
         && table.Filled(column).All(cell => cell.Kind == CellKind.Text || (cell.Kind == CellKind.Number && cell.Number is 0 or 1));
+
+    private bool HoldsMarks(int column) => table.Filled(column).Any() && table.Filled(column).All(cell => cell.Kind == CellKind.Text && QualityMarks.IsMark(cell.Text!));
 
     private bool MayBeId(int column) => table.Filled(column).Any(cell => !MissingMarkers.IsMissing(cell))
         && !table.Mostly(column, IsFraction) && !IsAbout(column, "cost", "price") && (!table.HoldsNumbers(column) || MayNumber(column));

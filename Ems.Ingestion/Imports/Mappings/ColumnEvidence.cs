@@ -1,8 +1,11 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Ems.Core.Metering;
+using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Rows;
+using Ems.Ingestion.Imports.Times;
 
 namespace Ems.Ingestion.Imports.Mappings;
 
@@ -10,6 +13,8 @@ namespace Ems.Ingestion.Imports.Mappings;
 internal sealed partial class ColumnEvidence(SheetTable table)
 {
     private const int FewestSteps = 10;
+
+    private static readonly SearchValues<char> Currencies = SearchValues.Create("$€£¥");
 
     /// <summary>A proposal for a column whose metric was found.</summary>
     /// <param name="told">What the sender says about it.</param>
@@ -65,6 +70,31 @@ internal sealed partial class ColumnEvidence(SheetTable table)
                 Reason = "neither its header nor its values say what it measures: it would be kept under its own name",
             };
     }
+
+    /// <summary>Whether the values of a meter fall almost as often as they rise, as no register's do.</summary>
+    /// <param name="equipment">The column that tells meters apart.</param>
+    public bool GoesUpAndDown(int column, int? equipment)
+    {
+        var steps = table.Rows.GroupBy(row => equipment is { } meter ? HeaderTexts.TextOf(row[meter]) : "").SelectMany(rows =>
+        {
+            var numbers = rows.Select(row => DecimalColumn.NumberIn(row[column], decimalComma: false)).OfType<double>().ToList();
+            return numbers.Zip(numbers.Skip(1), (a, b) => b - a);
+        }).Where(step => step != 0).ToList();
+        var falls = steps.Count(step => step < 0);
+        return Math.Min(falls, steps.Count - falls) * 4 > steps.Count;
+    }
+
+    /// <summary>What a column holds that has no numbers.</summary>
+    public string ContentOf(int column)
+    {
+        var isPriced = new HeaderWords(table.HeaderOf(column)).NamePrice;
+        return table.Mostly(column, IsTime) ? "times, and another column has those of the rows"
+            : table.HoldsTexts(column, text => text.Any(char.IsDigit) && (isPriced || text.AsSpan().ContainsAny(Currencies))) ? "money, which no meter measures"
+            : "no numbers";
+    }
+
+    private static bool IsTime(Cell cell) =>
+        cell.Kind == CellKind.Time || (cell.Kind == CellKind.Text && (TimeText.TryParse(cell.Text, out _) || new ClockCells(ClockNumbers.Clock).TryRead(cell, out _)));
 
     private static (double Confidence, string Reason) OfName(ValueColumn column)
     {

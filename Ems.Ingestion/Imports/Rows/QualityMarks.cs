@@ -10,12 +10,24 @@ internal enum QualityMark { Measured, Estimated, Missing }
 /// <summary>Reads a column such as <c>Estimated</c>, <c>A/E</c> or <c>Quality</c>.</summary>
 internal sealed class QualityMarks(HeaderWords header)
 {
-    private static readonly string[] AskForEstimates = ["estimated", "estimation", "estimate", "est", "ersatzwert", "geschätzt", "estimado", "estimée"];
-    private static readonly string[] Headers = [.. AskForEstimates, "actual", "quality", "validity", "status", "flag", "ae", "qualität"];
+    private static readonly string[] AskForEstimates =
+        ["estimated", "estimation", "estimate", "est", "ersatzwert", "geschätzt", "estimado", "estimada", "estimé", "estimée", "stimato", "stimata", "geschat"];
+
+    private static readonly string[] Headers =
+        [.. AskForEstimates, "actual", "quality", "validity", "status", "flag", "ae", "qualität", "qualité", "statut", "calidad", "qualità", "kwaliteit"];
+
+    // A type of reading may be something else: its cells must be marks.
+    private static readonly string[] TypesOfReadings = ["ableseart", "messwertstatus", "wertart"];
+    private static readonly string[] Types = ["type", "typ", "tipo", "code", "nature", "art"];
+    private static readonly string[] Readings = ["reading", "readings", "read", "value", "data", "relevé", "lecture", "valeur", "lectura", "lettura", "wert", "messwert"];
 
     private static readonly FrozenSet<string> Estimates = Words(
         "e", "est", "est.", "estimated", "estimate", "estimation", "calculated", "interpolated", "substituted", "substitute", "edited", "forecast",
-        "provisional", "geschätzt", "ersatzwert", "ersatz", "estimé", "estimée", "estimado");
+        "provisional", "geschätzt", "ersatzwert", "ersatz", "schätzwert", "estimé", "estimée", "estimado", "estimada", "stimato", "stimata", "geschat");
+
+    private static readonly FrozenSet<string> Measured = Words(
+        "a", "act", "act.", "actual", "measured", "m", "real", "r", "ok", "good", "valid", "gemessen", "abgelesen", "wahrer wert", "w", "réel", "réelle", "mesuré", "mesurée",
+        "effettivo", "effettiva", "reale", "leída", "leído", "gemeten", "customer");
 
     private static readonly FrozenSet<string> Missing = Words("missing", "invalid", "bad", "error", "fail", "failed", "no data", "fehlt", "ungültig");
     private static readonly FrozenSet<string> Yes = Words("yes", "y", "true", "t", "x", "ja", "j", "oui", "sí", "si", "1");
@@ -24,6 +36,12 @@ internal sealed class QualityMarks(HeaderWords header)
     private readonly FrozenSet<string> _answers = header.Any(AskForEstimates) ? Yes : header.Any("actual") ? No : Words();
 
     public static bool AreNamedBy(HeaderWords header) => header.Any(Headers) || (header.Count == 2 && header.Any("a") && header.Any("e"));
+
+    /// <summary>Whether the header may name one, if all its cells are marks.</summary>
+    public static bool MayBeNamedBy(HeaderWords header) => header.Any((IEnumerable<string>)TypesOfReadings)
+        || (header.Any((IEnumerable<string>)Types) && header.Any((IEnumerable<string>)Readings));
+
+    public static bool IsMark(string text) => Estimates.Contains(text) || Missing.Contains(text) || Measured.Contains(text);
 
     public QualityMark Read(in Cell cell)
     {

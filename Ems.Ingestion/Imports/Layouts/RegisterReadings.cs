@@ -1,0 +1,45 @@
+using Ems.Core.Metering;
+
+namespace Ems.Ingestion.Imports.Layouts;
+
+/// <summary>Words for what a register showed when somebody read it: <c>Present Reading</c>, <c>Closing Read</c>, <c>Reading</c>.</summary>
+internal static class RegisterReadings
+{
+    private static readonly string[] Nouns = ["reading", "readings", "read", "reads"];
+
+    private static readonly string[] Present = ["present", "current", "closing", "end", "ending", "final", "latest", "new"];
+
+    private static readonly string[] Earlier = ["previous", "prior", "prev", "last", "opening", "start", "starting", "beginning", "old"];
+
+    /// <summary>How many words at the end of a header name such a reading; 0 when none do. Other words in front of a mere reading say what it is of.</summary>
+    public static int CountAtEnd(IReadOnlyList<string> words)
+    {
+        var count = words.Count > 0 && Has(Nouns, words[^1]) ? 1 : 0;
+        var noun = count + (count == 1 && words.Count > 1 && Has(["meter"], words[^2]) ? 1 : 0);
+        count = noun;
+        while (count > 0 && count < words.Count && (Has(Present, words[^(count + 1)]) || Has(Earlier, words[^(count + 1)])))
+        {
+            count++;
+        }
+
+        return count > noun || (count == 1 && words.Count == 1) ? count : 0;
+    }
+
+    public static bool AreNamedBy(HeaderWords header) => header.Any((IEnumerable<string>)Nouns);
+
+    /// <summary>One reading of a row is enough, and none is needed where what was used between them stands beside.</summary>
+    /// <param name="isBill">Whether the rows have both ends of their intervals.</param>
+    public static (IReadOnlyList<ValueColumn> Columns, string Why) FindNeedless(IReadOnlyList<ValueColumn> columns, bool isBill)
+    {
+        var readings = columns.Where(column => column.Kind == QuantityKind.Register && AreNamedBy(new HeaderWords(column.Header))).ToList();
+        var earlier = readings.Where(column => new HeaderWords(column.Header).Any((IEnumerable<string>)Earlier)).ToList();
+        var hasAmounts = columns.Any(column => column is { Metric: "energy", IsSaidByRow: false });
+        return isBill && hasAmounts ? (readings, "what was used between the readings stands beside it")
+            : earlier.Count == 0 || (earlier.Count == readings.Count && !hasAmounts) ? ([], "")
+            // The time of a bill is its start, which is when the earlier reading was taken.
+            : isBill ? ([.. readings.Except(earlier)], "the earlier reading of the next row is the same")
+            : (earlier, "it is the reading before, which the row before has");
+    }
+
+    private static bool Has(string[] words, string word) => words.Contains(word, StringComparer.OrdinalIgnoreCase);
+}

@@ -1,0 +1,126 @@
+using Ems.Core.Metering;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports;
+
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>What a register shows is no consumption, however few rows there are.</summary>
+public sealed class RegisterReadingTests : IDisposable
+{
+    private static readonly string[] Months = ["2024-01-31", "2024-02-29", "2024-03-31", "2024-04-30", "2024-05-31"];
+
+    private readonly ImportBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData("Present Reading (kWh)")]
+    [InlineData("Current Reading (kWh)")]
+    [InlineData("Closing Read (kWh)")]
+    [InlineData("End Reading kWh")]
+    [InlineData("PresentReading_kWh")]
+    [InlineData("Present Meter Reading (kWh)")]
+    [InlineData("Meter Reading (kWh)")]
+    [InlineData("Reading (kWh)")]
+    public void A_reading_of_a_register_is_named_as_people_name_it(string header)
+    {
+        _bench.RunText($"Meter,Read Date,{header}\nE1,2024-01-31,51200\nE1,2024-02-29,52400\nE1,2024-03-31,53500\n");
+
+        Assert.Equal(
+            ["E1 energy_import_register 2024-01-31 00:00 51200", "E1 energy_import_register 2024-02-29 00:00 52400", "E1 energy_import_register 2024-03-31 00:00 53500"],
+            _bench.Told);
+    }
+
+    [Theory]
+    [InlineData("Reading (kW)", "active_power")]
+    [InlineData("Reading (°C)", "temperature")]
+    [InlineData("Reading (V)", "voltage")]
+    [InlineData("Current Reading (A)", "current")]
+    [InlineData("Consumption Reading (kWh)", "energy")]
+    public void A_reading_of_something_else_is_no_register(string header, string metric)
+    {
+        _bench.RunText($"Time,{header}\n2024-01-01 00:00,50\n2024-01-01 01:00,51\n2024-01-01 02:00,53\n");
+
+        Assert.Equal([50.0, 51, 53], _bench.Values("meter", metric).Select(value => value.Value));
+    }
+
+    [Fact]
+    public void Readings_that_go_up_and_down_are_amounts_of_their_intervals()
+    {
+        _bench.RunText("Time,Meter,Reading (kWh)\n2024-01-01 00:00,A,5\n2024-01-01 00:00,B,50\n2024-01-01 01:00,A,7\n2024-01-01 01:00,B,40\n2024-01-01 02:00,A,4\n2024-01-01 02:00,B,60\n");
+
+        Assert.Equal([5.0, 7, 4], _bench.Values("A", "energy").Select(value => value.Value));
+    }
+
+    [Fact]
+    public void A_register_that_was_replaced_stays_one()
+    {
+        _bench.RunText("Date,Reading (kWh)\n2024-01-31,51200\n2024-02-29,52400\n2024-03-31,300\n2024-04-30,1600\n2024-05-31,2700\n");
+
+        Assert.Equal(5, _bench.Values("meter", "energy_import_register").Count());
+    }
+
+    [Fact]
+    public void The_request_may_say_that_readings_are_amounts()
+    {
+        _bench.RunText("Date,Reading (kWh)\n2024-01-01,5\n2024-01-02,6\n2024-01-03,7\n", new ImportForm { Metric = "energy" });
+
+        Assert.Equal([5.0, 6, 7], _bench.Values("meter", "energy").Select(value => value.Value));
+    }
+
+    [Theory]
+    [InlineData("Read Date,Previous Reading (kWh),Present Reading (kWh)", "2024-01-31,50000,51200\n2024-02-29,51200,52400\n", "51200 52400")]
+    [InlineData("From,To,Opening Reading (kWh),Closing Reading (kWh)", "2024-01-01,2024-02-01,50000,51200\n2024-02-01,2024-03-01,51200,52400\n", "50000 51200")]
+    public void Of_two_readings_of_a_row_one_is_taken_and_the_job_says_so(string headers, string rows, string expected)
+    {
+        _bench.RunText($"{headers}\n{rows}");
+
+        Assert.Equal(expected, string.Join(' ', _bench.Values("meter", "energy_import_register").Select(value => value.Value)));
+        Assert.EndsWith("Reading (kWh)", _bench.Assumed("left_out"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_bill_with_readings_and_what_was_used_between_them_has_the_amounts()
+    {
+        _bench.RunText(
+            "Read Date,Prior Read Date,Prior Reading (kWh),Present Reading (kWh),Usage (kWh)\n2024-02-01,2024-01-01,50000,51200,1200\n2024-03-01,2024-02-01,51200,52400,1200\n");
+
+        Assert.Equal(["meter energy 2024-01-01 00:00 31d 1200", "meter energy 2024-02-01 00:00 29d 1200"], _bench.Told);
+    }
+
+    [Fact]
+    public void A_reading_of_gas_is_a_register_of_gas()
+    {
+        _bench.RunText("Date,Gas Meter Reading (m³)\n2024-01-31,5120\n2024-02-29,5240\n2024-03-31,5350\n");
+
+        Assert.All(_bench.Readings, reading => Assert.Equal(("gas_volume", QuantityKind.Register), (reading.Values.Single().Metric, reading.Values.Single().Kind)));
+    }
+
+    [Theory]
+    [InlineData("kWh", "51200 52400 53500 54800")]
+    [InlineData("Total kWh", "54800 53500 52400 51200")]
+    [InlineData("kWh", "125000 125100 125100 125300 125400")]
+    public void A_few_large_values_that_grow_little_are_asked_about(string header, string values)
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => RunMonths(header, values)).Fault;
+
+        Assert.Equal(["energy_import_register", "energy"], fault.Alternatives);
+    }
+
+    [Theory]
+    [InlineData("100 150 300 500")]
+    [InlineData("1200 1500 3000 5000")]
+    [InlineData("51200 52400 53500")]
+    [InlineData("51200 52400 53500 51900")]
+    [InlineData("51200 51200 51200 51200 51200")]
+    [InlineData("500 510 520 530 540")]
+    public void Bills_are_taken_as_they_are(string values)
+    {
+        RunMonths("kWh", values);
+
+        Assert.Equal(values, string.Join(' ', _bench.Values("meter", "energy").Select(value => value.Value)));
+    }
+
+    private void RunMonths(string header, string values) =>
+        _bench.RunText($"Month,{header}\n{string.Concat(values.Split(' ').Zip(Months, (value, month) => $"{month},{value}\n"))}");
+}
