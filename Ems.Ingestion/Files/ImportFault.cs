@@ -21,6 +21,8 @@ internal sealed record ImportFault(
     public const string DuplicateInFile = "DUPLICATE_IN_FILE";
     public const string UnknownUnit = "UNKNOWN_UNIT";
 
+    private const int MostShown = 40;
+
     /// <summary>The likeliest way out of a choice that the file leaves; only a person may take it.</summary>
     [JsonIgnore]
     public ImportMapping? Guess { get; init; }
@@ -28,6 +30,9 @@ internal sealed record ImportFault(
     /// <summary>Rows that share the fault.</summary>
     [JsonIgnore]
     public IReadOnlyList<int> OtherRows { get; init; } = [];
+
+    /// <summary>The text of a cell as a message shows it.</summary>
+    public static string Shorten(string text) => text.Length > MostShown ? text[..MostShown] : text;
 }
 
 /// <summary>Ends the reading of a file that cannot be imported as a whole.</summary>

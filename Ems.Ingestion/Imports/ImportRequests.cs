@@ -50,7 +50,7 @@ internal sealed class ImportRequests(UploadReader uploads, SpoolFolder spool, Pr
     /// <summary>What the request or its profile names must be there.</summary>
     private async Task CheckAsync(ImportForm form, List<FieldFault> faults, CancellationToken cancellationToken)
     {
-        faults.AddIf(form.TimeZone is null || SiteZones.IsIana(form.TimeZone) ? null : $"is '{form.TimeZone}'; it must be an IANA name such as Europe/Berlin.", "time_zone");
+        faults.AddIf(SiteZones.FaultOf(form.TimeZone), "time_zone");
         faults.AddIf(
             (form.Site ?? form.Remembered?.Site) is not { } site || await catalogue.FindSiteAsync(site, cancellationToken) is not null
                 ? null

@@ -63,7 +63,7 @@ internal static class ProfileEndpoints
         faults.AddIf(body.Id is null || body.Id == id ? null : $"is '{body.Id}' in the body and '{id}' in the address.", "id");
         faults.AddIf(body.Name is { Length: > 256 } ? "has more than 256 characters." : null, "name");
         faults.AddIf(body.Fingerprint is { Length: > 128 } ? "has more than 128 characters." : null, "fingerprint");
-        faults.AddIf(body.TimeZone is null || SiteZones.IsIana(body.TimeZone) ? null : $"is '{body.TimeZone}'; it must be an IANA name such as Europe/Berlin.", "time_zone");
+        faults.AddIf(SiteZones.FaultOf(body.TimeZone), "time_zone");
         faults.AddIf(body.TimestampLabel is { } label && !Enum.IsDefined(label) ? "must be start, end or instant." : null, "timestamp_label");
         faults.AddIf(body.EquipmentId is null ? null : Identifier.FaultOf(body.EquipmentId), "equipment_id");
         faults.AddIf(

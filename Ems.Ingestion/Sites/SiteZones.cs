@@ -12,6 +12,10 @@ internal sealed class SiteZones(ICatalogue catalogue, IOptions<TimeZoneOptions> 
     /// <summary>Whether the tz database knows the name (fixed offsets such as <c>UTC+01</c> are none of its names).</summary>
     public static bool IsIana(string? timeZone) => timeZone is not null && Names.Contains(timeZone);
 
+    /// <summary>What is wrong with the name of a zone, and the name that may be meant; null when nothing is.</summary>
+    public static string? FaultOf(string? timeZone) => timeZone is null || IsIana(timeZone) ? null
+        : $"is '{timeZone}'; it must be an IANA name such as Europe/Berlin{(FixedZones.Find(timeZone) is { } name ? $", or {name} where clocks keep this offset all year" : "")}.";
+
     public DateTimeZone Default => DateTimeZoneProviders.Tzdb[options.Value.TimeZone];
 
     public async Task<DateTimeZone> OfSiteAsync(string? siteId, CancellationToken cancellationToken)

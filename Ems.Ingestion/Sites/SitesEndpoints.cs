@@ -101,9 +101,7 @@ internal static partial class SitesEndpoints
         faults.AddIf(Identifier.FaultOf(id), "id");
         faults.AddIf(body.Id is null || body.Id == id ? null : $"is '{body.Id}' in the body and '{id}' in the address.", "id");
         faults.AddIf(body.Name is { Length: > 256 } ? "has more than 256 characters." : null, "name");
-        faults.AddIf(
-            body.TimeZone is null || SiteZones.IsIana(body.TimeZone)
-                ? null : $"is '{body.TimeZone}'; it must be an IANA name such as Europe/Berlin.", "time_zone");
+        faults.AddIf(SiteZones.FaultOf(body.TimeZone), "time_zone");
         faults.AddIf(
             body.Country is null || Country().IsMatch(body.Country)
                 ? null : "must be two capital letters (ISO 3166), such as DE.", "country");

@@ -108,6 +108,20 @@ public sealed class ImportFormTests : IDisposable
             job.GetProperty("errors").EnumerateArray().Select(error => (error.GetProperty("row").GetInt32(), error.GetProperty("code").GetString()!)));
     }
 
+    [Theory]
+    [InlineData("UTC+01:00", "Etc/GMT-1")]
+    [InlineData("+01:00", "Etc/GMT-1")]
+    [InlineData("GMT-5", "Etc/GMT+5")]
+    [InlineData("+05:30", "Europe/Berlin")]
+    public async Task An_offset_is_no_zone_and_the_name_of_one_is_said(string zone, string name)
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+
+        var (status, problem) = await host.ImportAsync("m.csv", File, wait: true, ("time_zone", zone));
+
+        Assert.Equal((400, true), (status, problem.GetProperty("detail").GetString()!.Contains(name, StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task Dates_that_contradict_each_other_are_refused_with_the_way_to_choose()
     {

@@ -65,9 +65,10 @@ internal static partial class LayoutFinder
                 return;
             }
 
+            var first = string.Join(", ", sample.Rows[0].Cells.Select(HeaderTexts.TextOf).Where(text => text.Length > 0).Take(10));
             faults.Add(new ImportFault(
                 ImportFault.MissingRequiredColumns,
-                $"No column holds timestamps. The first row has: {string.Join(", ", sample.Rows[0].Cells.Select(HeaderTexts.TextOf).Where(text => text.Length > 0).Take(10))}.",
+                sample.Rows.Count == 1 ? $"There are no rows below the headers: {first}." : $"No column holds timestamps. The first row has: {first}.",
                 sample.Name, sample.Rows[0].Number, "A"));
         }
         catch (ImportFaultException fault)

@@ -1,6 +1,7 @@
 using Ems.Core.Metering;
 using Ems.Core.Storage;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Sites;
 using NodaTime;
 
 namespace Ems.Ingestion.Imports.Rows;
@@ -77,7 +78,8 @@ internal sealed class ReadingStream(SheetFacts facts, string rowsPath, string st
         {
             _ when IsEmpty(row) => null,
             LocalLabels.NonexistentLocalTime => new ImportFault(
-                LocalLabels.NonexistentLocalTime, $"This local time does not exist in {zone.Id}: the clocks went forward.", layout.Sheet, row.RowNumber, layout.Time.Header),
+                LocalLabels.NonexistentLocalTime, $"This local time does not exist in {zone.Id}: the clocks went forward.{IfOnWinterTime(row)}",
+                layout.Sheet, row.RowNumber, layout.Time.Header),
             LocalLabels.AmbiguousLocalTime => new ImportFault(
                 LocalLabels.AmbiguousLocalTime,
                 $"This local time comes twice in {zone.Id}, and neither the order of the rows nor a mark or an offset says which it is.",
@@ -93,13 +95,17 @@ internal sealed class ReadingStream(SheetFacts facts, string rowsPath, string st
         return fault is null ? null : new ImportedReading([], 0, 0, 1, [fault], row.Ordinal);
     }
 
-    private static string Shorten(string text) => text.Length > 40 ? text[..40] : text;
+    /// <summary>The day before its clock was on winter time, which many loggers never leave.</summary>
+    private string IfOnWinterTime(SpooledRow row) =>
+        row.Time?.ToLocal(facts.Order) is { } local
+            && FixedZones.NameOf(zone.GetUtcOffset(zone.AtLeniently(local).ToInstant() - Duration.FromDays(1))) is { } fixedZone
+            ? $" If the clock that wrote it stays on winter time all year, send time_zone={fixedZone}." : "";
 
     private static string WhyNoTime(SpooledRow row) => row switch
     {
         { End: not null } => "The interval does not end after it begins.",
         { Time: { } time } => $"The date with the numbers {time.First}, {time.Second}, {time.Third} does not exist, or lies before 1970 or after 2200.",
-        { BadTime: { Length: > 0 } bad } => $"'{Shorten(bad)}' is no timestamp as this column writes them.",
+        { BadTime: { Length: > 0 } bad } => $"'{ImportFault.Shorten(bad)}' is no timestamp as this column writes them.",
         _ => "The row has no timestamp.",
     };
 

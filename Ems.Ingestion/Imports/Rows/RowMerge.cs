@@ -1,6 +1,7 @@
 using Ems.Core.Metering;
 using Ems.Core.Storage;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Readings;
 using NodaTime;
 
@@ -118,7 +119,7 @@ internal sealed class RowMerge(SheetFacts facts, IReadOnlySet<(string EquipmentI
     {
         var number = _cells.NumberIn(row.Values[index], index);
         var (code, message) = quantity.Fault is { } unknown ? (ImportFault.UnknownUnit, unknown)
-            : number is not { } written ? (ImportFault.DataValidationFailed, "The cell holds no number.")
+            : number is not { } written ? (ImportFault.DataValidationFailed, $"'{ImportFault.Shorten(HeaderTexts.TextOf(row.Values[index]))}' is no number.")
             : (ReadingChecks.ValueOutOfRange, ReadingChecks.RangeFault(quantity.Metric, quantity.SourceUnit!.ToCanonical(written)));
         if (message is null)
         {

@@ -73,7 +73,7 @@ internal sealed class DateOrderFinder
 
         if (_dotted || !_differ)
         {
-            return (DateOrder.DayMonthYear, "dates with dots have the day first");
+            return (DateOrder.DayMonthYear, _dotted ? "dates with dots have the day first" : "day and month are the same number in all dates: both orders read them alike");
         }
 
         if (_dayFirst.OneWay != _monthFirst.OneWay)

@@ -414,6 +414,7 @@ public sealed class LayoutTests : IDisposable
 
     [Theory]
     [InlineData("name,kWh\na,1\nb,2\n", "name, kWh")]
+    [InlineData("Date,kWh\n", "no rows below the headers: Date, kWh")]
     [InlineData("Building ID,Built on,Floor area\nA,2001-01-01,100\nB,1999-05-05,200\n", "Building ID, Built on, Floor area")]
     public void What_holds_no_readings_is_refused_with_what_was_found(string text, string found)
     {

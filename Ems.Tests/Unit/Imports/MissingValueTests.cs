@@ -59,11 +59,53 @@ public sealed class MissingValueTests : IDisposable
     [InlineData("Actual", "yes no yes")]
     [InlineData("Estimation?", "0 1 0")]
     [InlineData("Status", "W Ersatzwert W")]
+    [InlineData("Read Type", "A E A")]
+    [InlineData("Reading Type", "Actual Estimated Actual")]
+    [InlineData("ReadType", "Act Est Act")]
+    [InlineData("Qualité", "Réel Estimé Réel")]
+    [InlineData("Nature du relevé", "réelle estimée réelle")]
+    [InlineData("Ableseart", "gemessen geschätzt gemessen")]
+    [InlineData("Tipo de lectura", "Real Estimado Real")]
+    [InlineData("Tipo lettura", "Effettivo Stimato Effettivo")]
+    [InlineData("Qualità", "Effettivo Stimato Effettivo")]
     public void A_column_says_which_values_are_estimated(string header, string marks)
     {
         _bench.RunText($"Date,kWh,{header}\n{string.Concat(marks.Split(' ').Select((mark, i) => $"2020-01-{i + 1:00},{i},{mark}\n"))}");
 
         Assert.Equal([false, true, false], _bench.Readings.Select(reading => reading.Flags.HasFlag(ReadingFlags.Estimated)));
+    }
+
+    [Theory]
+    [InlineData("Read Type", "Import Export Import")]
+    [InlineData("Rate Type", "E A E")]
+    public void A_type_of_something_else_marks_no_values(string header, string cells)
+    {
+        _bench.RunText($"Date,kWh,{header}\n{string.Concat(cells.Split(' ').Select((cell, i) => $"2020-01-{i + 1:00},{i},{cell}\n"))}");
+
+        Assert.DoesNotContain(_bench.Readings, reading => reading.Flags.HasFlag(ReadingFlags.Estimated));
+        Assert.Equal(header, _bench.Assumed("left_out"));
+    }
+
+    [Theory]
+    [InlineData("Note", "fine", "it holds no numbers")]
+    [InlineData("Cost", "$12.50", "it holds money, which no meter measures")]
+    [InlineData("Cost", "12.50 EUR", "it holds money, which no meter measures")]
+    [InlineData("Printed At", "2024-02-03 10:00", "it holds times, and another column has those of the rows")]
+    [InlineData("END TIME", "00:59", "it holds times, and another column has those of the rows")]
+    public void A_column_is_left_out_with_what_it_holds(string header, string cell, string why)
+    {
+        _bench.RunText($"START DATE TIME,kWh,{header}\n2020-01-01 00:00,1,{cell}\n2020-01-01 01:00,2,{cell}\n");
+
+        var left = Assert.Single(_bench.Facts.Assumptions, assumption => assumption.What == "left_out");
+        Assert.Equal((header, why), (left.Value, left.Why));
+    }
+
+    [Fact]
+    public void A_cell_that_is_no_number_is_shown_in_its_fault()
+    {
+        _bench.RunText($"Date,kWh\n2020-01-01,1\n2020-01-02,broken {new string('x', 60)}\n2020-01-03,2\n");
+
+        Assert.Equal($"'broken {new string('x', 33)}' is no number.", _bench.Items.SelectMany(item => item.Faults).Single().Message);
     }
 
     [Fact]

@@ -330,13 +330,31 @@ public sealed class TimeFormTests : IDisposable
         }
     }
 
-    [Fact]
-    public void A_skipped_hour_is_refused()
+    [Theory]
+    [InlineData("2020-03-29 01:00|2020-03-29 02:00|2020-03-29 03:00", "Europe/Berlin", "time_zone=Etc/GMT-1.")]
+    [InlineData("2020-03-08 01:00|2020-03-08 02:00|2020-03-08 03:00", "America/New_York", "time_zone=Etc/GMT+5.")]
+    [InlineData("2020-10-04 01:00|2020-10-04 02:00|2020-10-04 03:00", "Australia/Adelaide", "the clocks went forward.")]
+    public void A_skipped_hour_is_refused_with_the_zone_of_clocks_that_stay_on_winter_time(string labels, string zone, string end)
     {
-        _bench.RunText("time,kWh\n2020-03-29 01:00,1\n2020-03-29 02:00,2\n2020-03-29 03:00,3\n", new ImportForm { TimeZone = "Europe/Berlin" });
+        var rows = string.Concat(labels.Split('|').Select((label, i) => $"{label},{i}\n"));
+        _bench.RunText($"time,kWh\n{rows}", new ImportForm { TimeZone = zone });
 
         Assert.Equal(2, _bench.Told.Count);
         Assert.Equal([LocalLabels.NonexistentLocalTime], _bench.FaultCodes);
+        Assert.EndsWith(end, _bench.Items.SelectMany(item => item.Faults).Single().Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1/1/2024 00:00|1/1/2024 01:00", "both orders read them alike")]
+    [InlineData("01.02.2024 00:00|01.02.2024 01:00", "dates with dots have the day first")]
+    [InlineData("13/1/2024 00:00|13/1/2024 01:00", "row 2 can only have the day first")]
+    public void The_order_of_day_and_month_is_told_with_its_true_reason(string labels, string why)
+    {
+        _bench.RunText($"Time,kWh\n{string.Concat(labels.Split('|').Select(label => $"{label},1\n"))}");
+
+        var order = Assert.Single(_bench.Facts.Assumptions, assumption => assumption.What == "date_order");
+        Assert.Equal("dmy", order.Value);
+        Assert.EndsWith(why, order.Why, StringComparison.Ordinal);
     }
 
     [Theory]
