@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Microsoft.Extensions.Configuration;
 
 // Flags without a value are not for the configuration, which would take what follows for their value.
 string[] plantFlags = [.. args.Where(arg => arg is "--load-data" or "--simulate")];
@@ -8,6 +9,16 @@ var builder = DistributedApplication.CreateBuilder([.. args.Where(arg => !plantF
 // One key for all processes of one run: a service answers only callers that carry it.
 var internalKey = builder.AddParameter(
     "internal-key", builder.Configuration["Parameters:internal-key"] ?? RandomNumberGenerator.GetHexString(64), secret: true);
+
+// What is set for Ems is for every service, whatever it comes from; a manifest is for another machine. A folder is meant as seen from here.
+if (builder.Configuration["Ems:DataDirectory"] is { Length: > 0 } folder)
+{
+    builder.Configuration["Ems:DataDirectory"] = Path.GetFullPath(folder);
+}
+
+var settings = builder.Configuration.GetSection("Ems").AsEnumerable()
+    .Where(setting => setting.Value is not null && builder.ExecutionContext.IsRunMode)
+    .ToList();
 
 var ems = builder.AddMongoDB("mongodb")
     .WithDataVolume()
@@ -40,7 +51,7 @@ if (plantFlags.Length > 0)
     // Sample data come in by the public door, with a key for this run alone.
     var samplePlantKey = builder.AddParameter("sample-plant-key", RandomNumberGenerator.GetHexString(64), secret: true);
     gateway.WithEnvironment("Ems__SamplePlantKey", samplePlantKey);
-    builder.AddProject("sample-plant", "../Ems.SamplePlant/Ems.SamplePlant.csproj")
+    AddProgram("sample-plant", "Ems.SamplePlant")
         .WithReference(gateway).WaitFor(gateway)
         .WithEnvironment("Ems__SamplePlantKey", samplePlantKey)
         .WithArgs(plantFlags);
@@ -49,13 +60,24 @@ if (plantFlags.Length > 0)
 builder.Build().Run();
 
 IResourceBuilder<ProjectResource> AddService(string name, string project) =>
-    builder.AddProject(name, $"../{project}/{project}.csproj")
+    AddProgram(name, project)
         .WithReference(ems).WaitFor(ems)
         .WithReference(rabbitmq).WaitFor(rabbitmq)
         .WithReference(redis).WaitFor(redis)
         .WithEnvironment("Ems__InternalKey", internalKey)
         .WithHttpHealthCheck("/health")
         .WithReplicas(ReplicasOf(name));
+
+IResourceBuilder<ProjectResource> AddProgram(string name, string project)
+{
+    var program = builder.AddProject(name, $"../{project}/{project}.csproj");
+    foreach (var (setting, value) in settings)
+    {
+        program.WithEnvironment(setting.Replace(":", "__", StringComparison.Ordinal), value);
+    }
+
+    return program;
+}
 
 // Ems:Replicas is for all services, Ems:Replicas:<name> for one.
 int ReplicasOf(string name)

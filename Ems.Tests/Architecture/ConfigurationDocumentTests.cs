@@ -34,6 +34,7 @@ public sealed partial class ConfigurationDocumentTests
 
         Settings of `Ems.AppHost`: `Ems:Replicas` is how many processes of each service it starts, `Ems:Replicas:<service>` of one
         (`Ems__Replicas__query=2`); `Ems:Ports:<service>` is the port of a service's first process instead of 8000 to 8004 (0: any free port).
+        All that is set for it under `Ems` it passes on to the services; a relative `Ems:DataDirectory` is meant from where it was started.
 
         """;
 

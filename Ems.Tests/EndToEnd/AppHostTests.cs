@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using System.Text.RegularExpressions;
+using Ems.Tests.Contracts;
 using Ems.Tests.Functional;
 
 namespace Ems.Tests.EndToEnd;
@@ -13,6 +14,8 @@ public sealed partial class AppHostTests
 {
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan RefusalLimit = TimeSpan.FromSeconds(60);
+
+    private static readonly HashSet<string> Stores = ["ingestion.db", "analytics.db", "admin-key.sha256"];
 
     [Fact]
     public async Task Every_service_becomes_healthy_and_a_killed_one_comes_back_on_its_port_later_each_time()
@@ -111,6 +114,48 @@ public sealed partial class AppHostTests
 
         Assert.Equal(1, exitCode);
         Assert.StartsWith($"Port {port}, which {service} needs, is taken", Assert.Single(application.Output.Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_port_for_two_services_gives_one_line_that_names_both()
+    {
+        var port = FreePort();
+
+        await using var application = AppHostProcess.Start([], ("Ems__Ports__query", port), ("Ems__Ports__gateway", port));
+        var exitCode = await application.WaitForExitAsync(RefusalLimit);
+
+        Assert.Equal(1, exitCode);
+        Assert.Matches($"^Port {port} is given to both query and gateway: .*Ems__Ports__gateway", Assert.Single(application.Output.Split('\n')));
+    }
+
+    [Theory]
+    [InlineData("Ems__Ports__query", "-1")]
+    [InlineData("Ems__Ports__redis", "abc")]
+    [InlineData("Ems__Ports__redis", "70000")]
+    [UnsupportedOSPlatform("windows")]
+    public async Task A_port_that_is_none_gives_one_line_that_names_the_setting(string setting, string value)
+    {
+        using var engine = new StandInEngine("redis-server", "unused");
+
+        await using var application = AppHostProcess.Start(["--engines"], ("PATH", engine.Folder), (setting, value));
+        var exitCode = await application.WaitForExitAsync(RefusalLimit);
+
+        Assert.Equal(1, exitCode);
+        var line = Assert.Single(application.Output.Split('\n'), line => !line.Contains(" is left out: ", StringComparison.Ordinal));
+        Assert.StartsWith($"{setting} is '{value}', not a port", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_the_command_line_sets_is_set_for_every_service_and_a_folder_is_meant_from_where_it_was_given()
+    {
+        using var folder = new TemporaryFolder();
+        var relative = Path.GetRelativePath(Environment.CurrentDirectory, folder.Path);
+
+        await using var application = AppHostProcess.Start([$"--Ems:DataDirectory={relative}"]);
+        await application.WaitForTableAsync(rows => rows.Count == 5);
+
+        Assert.Superset(Stores, Directory.EnumerateFiles(folder.Path).Select(file => Path.GetFileName(file)!).ToHashSet());
+        Assert.Empty(Directory.EnumerateFileSystemEntries(application.DataDirectory));
     }
 
     [Theory]

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Configuration;
 
 namespace Ems.AppHost.Local.Running;
@@ -21,14 +20,9 @@ internal sealed class ApplicationRunner(
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(3) };
         try
         {
-            AssignPorts();
-            if (TakenPort() is { } taken)
-            {
-                return await FailAsync(
-                    $"Port {taken.Port}, which {taken.Name} needs, is taken by another program: end that one, or set Ems__Ports__{taken.Name} (0: any free port).");
-            }
-
-            CreateProcesses(http);
+            var ports = new Ports(configuration);
+            AssignPorts(ports);
+            CreateProcesses(http, ports);
         }
         catch (DistributedApplicationException failure)
         {
@@ -50,54 +44,27 @@ internal sealed class ApplicationRunner(
         return 1;
     }
 
-    private void AssignPorts()
+    /// <summary>Those that are fixed first: a free one must not be one of them.</summary>
+    private void AssignPorts(Ports ports)
     {
-        foreach (var project in resources.OfType<ProjectResource>())
-        {
-            foreach (var endpoint in project.Endpoints)
-            {
-                endpoint.Ports = new int[project.Replicas];
-                endpoint.Ports[0] = ConfiguredPort(endpoint) ?? endpoint.FixedPort ?? 0;
-            }
-        }
-
         var endpoints = resources.SelectMany(resource => resource.Endpoints).ToList();
-        var free = new Queue<int>(Ports.TakeFree(endpoints.Sum(endpoint => endpoint.Ports.Count(port => port == 0))));
         foreach (var endpoint in endpoints)
         {
-            endpoint.Ports = [.. endpoint.Ports.Select(port => port == 0 ? free.Dequeue() : port)];
+            var resource = endpoint.Resource;
+            var port = (endpoint == resource.Endpoints[0] ? ports.Configured(resource.Name) : null) ?? endpoint.FixedPort ?? 0;
+            endpoint.Ports = new int[resource.Replicas];
+            endpoint.Ports[0] = port == 0 ? 0 : ports.Take(port, resource.Name);
         }
-    }
 
-    private int? ConfiguredPort(EndpointReference endpoint)
-    {
-        var text = endpoint == endpoint.Resource.Endpoints[0] ? configuration[$"Ems:Ports:{endpoint.Resource.Name}"] : null;
-        if (string.IsNullOrEmpty(text))
+        foreach (var endpoint in endpoints)
         {
-            return null;
+            endpoint.Ports = [.. endpoint.Ports.Select(port => port == 0 ? ports.TakeFree(endpoint.Resource.Name) : port)];
         }
-
-        return ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
-            ? port
-            : throw new DistributedApplicationException($"Ems:Ports:{endpoint.Resource.Name} is '{text}', not a port (0 to 65535).");
     }
 
-    private (string Name, int Port)? TakenPort()
+    private void CreateProcesses(HttpClient http, Ports ports)
     {
-        foreach (var endpoint in resources.SelectMany(resource => resource.Endpoints))
-        {
-            if (!Ports.IsFree(endpoint.Ports[0]))
-            {
-                return (endpoint.Resource.Name, endpoint.Ports[0]);
-            }
-        }
-
-        return null;
-    }
-
-    private void CreateProcesses(HttpClient http)
-    {
-        new Engines(configuration, startsEngines, _console, time).Resolve(resources, _processes);
+        new Engines(configuration, startsEngines, ports, _console, time).Resolve(resources, _processes);
         var projects = new ProjectProcesses(http, _console, time);
         foreach (var project in resources.OfType<ProjectResource>())
         {

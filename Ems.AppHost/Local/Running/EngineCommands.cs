@@ -31,7 +31,8 @@ internal static class EngineCommands
         Command(folder, program, "--dbpath", folder, "--port", port.ToString(CultureInfo.InvariantCulture), "--bind_ip", "127.0.0.1"),
         $"mongodb://127.0.0.1:{port}");
 
-    public static EngineCommand RabbitMq(string program, string folder, int port, string userName, string? givenPassword)
+    /// <param name="ownPorts">Of epmd and of Erlang's distribution.</param>
+    public static EngineCommand RabbitMq(string program, string folder, int port, int[] ownPorts, string userName, string? givenPassword)
     {
         // Debian's wrapper on PATH changes the user; the program behind it does not.
         const string behindWrapper = "/usr/lib/rabbitmq/bin/rabbitmq-server";
@@ -41,16 +42,15 @@ internal static class EngineCommands
         File.WriteAllText(Path.Combine(folder, "enabled_plugins"), "[].");
 
         var start = Command(folder, File.Exists(behindWrapper) ? behindWrapper : program);
-        var ports = Ports.TakeFree(2);
         var environment = start.Environment;
         environment["HOME"] = folder;
         environment["EMS_EPMD"] = FindOnPath("epmd");
         environment["ERL_EPMD_ADDRESS"] = "127.0.0.1";
-        environment["ERL_EPMD_PORT"] = ports[0].ToString(CultureInfo.InvariantCulture);
+        environment["ERL_EPMD_PORT"] = ownPorts[0].ToString(CultureInfo.InvariantCulture);
         environment["RABBITMQ_NODENAME"] = "ems@localhost";
         environment["RABBITMQ_NODE_IP_ADDRESS"] = "127.0.0.1";
         environment["RABBITMQ_NODE_PORT"] = port.ToString(CultureInfo.InvariantCulture);
-        environment["RABBITMQ_DIST_PORT"] = ports[1].ToString(CultureInfo.InvariantCulture);
+        environment["RABBITMQ_DIST_PORT"] = ownPorts[1].ToString(CultureInfo.InvariantCulture);
         environment["RABBITMQ_MNESIA_BASE"] = Path.Combine(folder, "mnesia");
         environment["RABBITMQ_LOG_BASE"] = Path.Combine(folder, "log");
         environment["RABBITMQ_CONFIG_FILE"] = settings;

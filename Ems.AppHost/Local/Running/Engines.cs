@@ -8,7 +8,7 @@ namespace Ems.AppHost.Local.Running;
 /// Where a server's connection string comes from: configuration; with --engines the server's program on PATH, as a child with a folder of
 /// its own; else nowhere, and the services use their embedded default.
 /// </summary>
-internal sealed class Engines(IConfiguration configuration, bool startsEngines, ResourceConsole console, TimeProvider time)
+internal sealed class Engines(IConfiguration configuration, bool startsEngines, Ports ports, ResourceConsole console, TimeProvider time)
 {
     public void Resolve(IReadOnlyList<Resource> resources, Dictionary<Resource, List<ManagedProcess>> processes)
     {
@@ -52,13 +52,15 @@ internal sealed class Engines(IConfiguration configuration, bool startsEngines, 
             return null;
         }
 
-        var port = PortOf(server);
+        var fixedPort = ports.Configured(server.Name) ?? server.Port ?? 0;
+        var port = fixedPort == 0 ? ports.TakeFree(server.Name) : ports.Take(fixedPort, server.Name);
         var folder = Path.Combine(DataDirectory(), "engines", server.Name);
         EngineCommands.CreatePrivateFolder(folder);
         var command = server switch
         {
             RedisResource => EngineCommands.Redis(path, folder, port),
-            RabbitMQServerResource rabbit => EngineCommands.RabbitMq(path, folder, port, rabbit.UserName ?? "ems", rabbit.Password),
+            RabbitMQServerResource rabbit => EngineCommands.RabbitMq(
+                path, folder, port, [ports.TakeFree(server.Name), ports.TakeFree(server.Name)], rabbit.UserName ?? "ems", rabbit.Password),
             _ => EngineCommands.Mongo(path, folder, port),
         };
         server.ResolvedConnectionString = command.ConnectionString;
@@ -69,18 +71,6 @@ internal sealed class Engines(IConfiguration configuration, bool startsEngines, 
 
     private bool IsMissing(ContainerResource server) =>
         configuration.GetConnectionString(server.Name) is null && EngineCommands.FindOnPath(ProgramOf(server)) is null;
-
-    private int PortOf(ContainerResource server)
-    {
-        var port = configuration.GetValue<int?>($"Ems:Ports:{server.Name}") ?? server.Port ?? 0;
-        if (port != 0 && !Ports.IsFree(port))
-        {
-            throw new DistributedApplicationException(
-                $"Port {port}, which {server.Name} needs, is taken by another program: end that one, or set Ems__Ports__{server.Name} (0: any free port).");
-        }
-
-        return port == 0 ? Ports.TakeFree(1)[0] : port;
-    }
 
     private string DataDirectory() =>
         configuration["Ems:DataDirectory"] is { Length: > 0 } configured

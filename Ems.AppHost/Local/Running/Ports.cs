@@ -1,33 +1,61 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Configuration;
 
 namespace Ems.AppHost.Local.Running;
 
-internal static class Ports
+/// <summary>The ports of this run: the same one is never given twice.</summary>
+internal sealed class Ports(IConfiguration configuration)
 {
-    public static bool IsFree(int port) =>
-        CanListen(IPAddress.Loopback, port) && (!Socket.OSSupportsIPv6 || CanListen(IPAddress.IPv6Loopback, port));
+    private readonly Dictionary<int, string> _owners = [];
 
-    /// <summary>Held together until all are known: the same port is never given twice.</summary>
-    public static int[] TakeFree(int count)
+    /// <summary>What Ems:Ports says for a resource: null is nothing, 0 is any free port.</summary>
+    /// <exception cref="DistributedApplicationException">It says something else.</exception>
+    public int? Configured(string name)
     {
-        var listeners = new List<TcpListener>();
-        try
+        var text = configuration[$"Ems:Ports:{name}"];
+        if (string.IsNullOrEmpty(text))
         {
-            while (listeners.Count < count)
-            {
-                var listener = new TcpListener(IPAddress.Loopback, 0);
-                listener.Start();
-                listeners.Add(listener);
-            }
-
-            return [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
+            return null;
         }
-        finally
+
+        return ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            ? port
+            : throw new DistributedApplicationException($"Ems__Ports__{name} is '{text}', not a port (0 to 65535; 0: any free port).");
+    }
+
+    /// <exception cref="DistributedApplicationException">Another resource or another program has it.</exception>
+    public int Take(int port, string name)
+    {
+        if (!_owners.TryAdd(port, name))
         {
-            listeners.ForEach(listener => listener.Dispose());
+            throw new DistributedApplicationException(
+                $"Port {port} is given to both {_owners[port]} and {name}: set Ems__Ports__{name} to another one (0: any free port).");
+        }
+
+        return IsFree(port)
+            ? port
+            : throw new DistributedApplicationException(
+                $"Port {port}, which {name} needs, is taken by another program: end that one, or set Ems__Ports__{name} (0: any free port).");
+    }
+
+    public int TakeFree(string name)
+    {
+        while (true)
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, 0);
+            listener.Start();
+            var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+            if (_owners.TryAdd(port, name))
+            {
+                return port;
+            }
         }
     }
+
+    private static bool IsFree(int port) =>
+        CanListen(IPAddress.Loopback, port) && (!Socket.OSSupportsIPv6 || CanListen(IPAddress.IPv6Loopback, port));
 
     private static bool CanListen(IPAddress address, int port)
     {
