@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ems.Core.Json;
+using Ems.Core.Storage;
 using NodaTime;
 
 namespace Ems.SamplePlant.Faults;
@@ -18,5 +19,9 @@ internal sealed record TruthFile(ulong Seed, Instant From, Instant To, IReadOnly
 
     public static TruthFile Read(string path) => JsonSerializer.Deserialize<TruthFile>(File.ReadAllText(path), Json)!;
 
-    public void Write(string path) => File.WriteAllText(path, JsonSerializer.Serialize(this, Json));
+    public void Write(string path)
+    {
+        OwnerOnlyFolder.Create(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        File.WriteAllText(path, JsonSerializer.Serialize(this, Json));
+    }
 }

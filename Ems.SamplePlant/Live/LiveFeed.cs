@@ -8,7 +8,7 @@ namespace Ems.SamplePlant.Live;
 
 /// <summary>
 /// Live readings of every meter: registers and power at each step, and what a meter tells of a quarter of an hour once it is
-/// over. It begins after the newest reading there is, so nothing is missing after a pause.
+/// over. It begins where the first of the meters stopped, so nothing is missing after a pause, however it began.
 /// </summary>
 internal sealed partial class LiveFeed(Plant plant, EmsClient ems, SamplePlantOptions options, TimeProvider time, ILogger<LiveFeed> logger)
 {
@@ -16,13 +16,13 @@ internal sealed partial class LiveFeed(Plant plant, EmsClient ems, SamplePlantOp
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var quarter = await FindNextQuarterAsync(cancellationToken);
+        Instant? quarter = null;
         using var timer = new PeriodicTimer(options.LiveInterval, time);
         do
         {
             try
             {
-                quarter = await SendAsync(quarter, OnGrid(Now()), cancellationToken);
+                quarter = await SendAsync(quarter ?? await FindNextQuarterAsync(cancellationToken), OnGrid(Now()), cancellationToken);
             }
             catch (Exception fault) when (fault is SamplePlantException or HttpRequestException)
             {
@@ -73,19 +73,21 @@ internal sealed partial class LiveFeed(Plant plant, EmsClient ems, SamplePlantOp
         where values is not null
         select new LiveReading(meter.Id, at.ToDateTimeOffset(), 0, values);
 
+    /// <summary>A meter that has never told of a quarter has none that is missing.</summary>
     private async Task<Instant> FindNextQuarterAsync(CancellationToken cancellationToken)
     {
-        var earliest = Plant.EndOf(Now() - Duration.FromDays(options.Days));
-        var newest = Instant.MinValue;
+        var now = Now();
+        var next = Plant.EndOf(now);
         foreach (var meter in plant.Sites.SelectMany(site => site.Site.Meters))
         {
-            var quarters = (await ems.FindDeliveredAsync(meter.Id, cancellationToken))
+            var ends = (await ems.FindDeliveredAsync(meter.Id, cancellationToken))
                 .Where(metric => metric.DurationSeconds == Moment.Quarter.TotalSeconds)
-                .Select(metric => Instant.FromDateTimeOffset(metric.LastAt) + Moment.Quarter);
-            newest = quarters.Append(newest).Max();
+                .Select(metric => Instant.FromDateTimeOffset(metric.LastAt) + Moment.Quarter)
+                .ToList();
+            next = ends.Count == 0 ? next : Instant.Min(next, ends.Max());
         }
 
-        return newest == Instant.MinValue ? Plant.EndOf(Now()) : Instant.Max(newest, earliest);
+        return Instant.Max(next, Plant.EndOf(now - Duration.FromDays(options.Days)));
     }
 
     /// <summary>Whole steps, so that a second feed repeats readings instead of adding others.</summary>

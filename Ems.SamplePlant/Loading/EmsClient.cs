@@ -16,10 +16,10 @@ internal sealed class EmsClient : IDisposable
     private readonly HttpClient _http;
     private readonly TimeProvider _time;
 
-    public EmsClient(Uri address, string key, TimeProvider time)
+    public EmsClient(Uri address, string key, TimeProvider time, HttpMessageHandler? handler = null)
     {
         // Our own machine: whatever proxy is set is not for it.
-        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false })
+        _http = new HttpClient(handler ?? new SocketsHttpHandler { UseProxy = false })
         {
             BaseAddress = new Uri(address, "/api/v1/"),
             Timeout = TimeSpan.FromMinutes(5),
@@ -124,6 +124,10 @@ internal sealed class EmsClient : IDisposable
             catch (HttpRequestException) when (attempt < Attempts)
             {
                 await Task.Delay(Pause, _time, cancellationToken);
+            }
+            catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw new SamplePlantException($"Ems did not answer {request.Method} {request.RequestUri} within {_http.Timeout.TotalMinutes:0} minutes");
             }
         }
     }

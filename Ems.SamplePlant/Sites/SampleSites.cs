@@ -24,7 +24,7 @@ internal static class SampleSites
             Meters =
             [
                 new(main, "Hamburg main meter", "meter", null, MeterKind.Registers, new Load(9, 4, TwoShifts),
-                    [Channel.ImportRegister, Channel.ExportRegister]),
+                    [Channel.ImportRegister, Channel.ExportRegister]) { Exports = true },
                 new("hamburg-line-1", "Hamburg line 1", "production_line", main, MeterKind.Power, new Load(11, 138, TwoShifts, 0.09),
                     [Channel.ActivePower, Channel.Voltage, Channel.Current, Channel.PowerFactor]),
                 new("hamburg-line-2", "Hamburg line 2", "production_line", main, MeterKind.Intervals, new Load(7, 84, TwoShifts, 0.1),
@@ -80,7 +80,7 @@ internal static class SampleSites
             Meters =
             [
                 new(main, "Adelaide main meter", "meter", null, MeterKind.Registers, new Load(6, 5, OneShift),
-                    [Channel.ImportRegister, Channel.ExportRegister]),
+                    [Channel.ImportRegister, Channel.ExportRegister]) { Exports = true },
                 new("adelaide-refrigeration", "Adelaide refrigeration", "refrigeration", main, MeterKind.Power,
                     new Load(62, 24, OneShift) { CoolingKwPerDegree = 3.6 }, [Channel.ActivePower, Channel.PowerFactor]),
                 new("adelaide-packing", "Adelaide packing hall", "production_line", main, MeterKind.Intervals,

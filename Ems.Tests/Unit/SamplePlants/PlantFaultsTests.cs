@@ -107,10 +107,10 @@ public sealed class PlantFaultsTests
     }
 
     [Fact]
-    public void The_truth_is_read_as_it_was_written()
+    public void The_truth_is_read_as_it_was_written_and_its_folder_is_made()
     {
         using var folder = new TemporaryFolder();
-        var path = Path.Combine(folder.Path, "truth.json");
+        var path = Path.Combine(folder.Path, "new", "truth.json");
         var truth = TestPlant.Truth(61, Instant.FromUtc(2026, 11, 24, 16, 0));
 
         truth.Write(path);
