@@ -44,10 +44,10 @@ public sealed class OtlpTests
         ]);
         await system.StartAsync();
 
-        await ImportAsync(system);
+        var job = await ImportAsync(system);
         await ReceivesAsync(receiver, () => Spans(receiver, "analytics.detect").Any() && Spans(receiver, "import").Any(), system);
         await ReceivesAsync(receiver, () => receiver.Metrics.Any(metric => metric.Name == "ems.ingestion.import.duration"), system);
-        await ReceivesAsync(receiver, () => receiver.Logs.Any(log => log.TraceId == TraceId && log.Text.Contains("ended", StringComparison.Ordinal)), system);
+        await ReceivesAsync(receiver, () => receiver.Logs.Any(log => log.TraceId == TraceId && log.Text.Contains($"Import {job} ended", StringComparison.Ordinal)), system);
 
         Assert.All(receiver.Spans, span => Assert.Equal(("plant-ems", "replica-7"), (span.Service, span.Instance)));
         Assert.All(receiver.Metrics, metric => Assert.Equal(("plant-ems", "replica-7"), (metric.Service, metric.Instance)));
@@ -82,7 +82,8 @@ public sealed class OtlpTests
         ("OTEL_METRIC_EXPORT_INTERVAL", "500"),
     ];
 
-    private static async Task ImportAsync(EmsSystem system)
+    /// <returns>The job's id.</returns>
+    private static async Task<string> ImportAsync(EmsSystem system)
     {
         // Other tests of this process may have every client send a trace of its own.
         using SocketsHttpHandler handler = new() { ActivityHeadersPropagator = null };
@@ -91,7 +92,9 @@ public sealed class OtlpTests
         api.DefaultRequestHeaders.Add("traceparent", $"00-{TraceId}-b7ad6b7169203331-01");
         var file = Encoding.UTF8.GetBytes("timestamp,active_power (kW)\n2024-05-01 10:00,1\n2024-05-01 10:15,2\n2024-05-01 10:30,3\n");
         using var answer = await api.UploadAsync("meter.csv", file, wait: true, ("equipment_id", "M1"));
-        Assert.Equal("completed", (await answer.JsonAsync()).Text("state"));
+        var job = await answer.JsonAsync();
+        Assert.Equal("completed", job.Text("state"));
+        return job.Text("id");
     }
 
     private static IEnumerable<ReceivedSpan> Spans(OtlpReceiver receiver, string name) =>
