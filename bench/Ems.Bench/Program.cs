@@ -12,7 +12,7 @@ Dictionary<string, Func<int, Task>> benchmarks = new()
     ["cache"] = CacheBenchmark.RunAsync,
 };
 var wanted = args.Where(benchmarks.ContainsKey).ToList();
-var rounds = args.Select(arg => int.TryParse(arg, out var number) ? number : 0).Max();
+var rounds = args.Select(arg => int.TryParse(arg, out var number) ? number : 0).LastOrDefault(number => number > 0, 5);
 if (wanted.Count == 0)
 {
     Console.Error.WriteLine($"Say which: {string.Join(", ", benchmarks.Keys)}; and how many rounds, unless 5. Build with -c Release.");
@@ -22,7 +22,7 @@ if (wanted.Count == 0)
 Machine.Describe();
 foreach (var name in wanted)
 {
-    await benchmarks[name](rounds == 0 ? 5 : rounds);
+    await benchmarks[name](rounds);
 }
 
 return 0;

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using Ems.Ingestion.Files;
@@ -157,16 +158,29 @@ internal static class FileBenchmark
         const string script = "import sys, time, pandas; t = time.time(); n = len(pandas.read_excel(sys.argv[1])); print(time.time() - t if n == 200000 else 0)";
         foreach (var python in Pythons)
         {
-            using var process = Process.Start(
-                new ProcessStartInfo(python, ["-c", script, path]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-            var output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            if (process.ExitCode == 0)
+            if (RunScript(python, script, path) is { } seconds)
             {
-                return double.Parse(output, CultureInfo.InvariantCulture);
+                return seconds;
             }
         }
 
         return null;
+    }
+
+    private static double? RunScript(string python, string script, string path)
+    {
+        try
+        {
+            using var process = Process.Start(
+                new ProcessStartInfo(python, ["-c", script, path]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            var output = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            return process.ExitCode == 0 ? double.Parse(output, CultureInfo.InvariantCulture) : null;
+        }
+        catch (Win32Exception)
+        {
+            // There is no such program.
+            return null;
+        }
     }
 }
