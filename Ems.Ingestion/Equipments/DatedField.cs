@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ems.Core.Json;
 using Ems.Core.Storage;
 using Ems.Ingestion.Sites;
 using NodaTime;
@@ -43,7 +44,7 @@ internal static class DatedField
         var (undated, changes) = ((T?)null, new SortedDictionary<Instant, T>());
         foreach (var entry in element.EnumerateArray())
         {
-            if (entry.ValueKind != JsonValueKind.Object || entry.EnumerateObject().Any(field => field.Name is not ("value" or "from"))
+            if (entry.ValueKind != JsonValueKind.Object || entry.EnumerateObject().Any(field => field.FindName() is not ("value" or "from"))
                 || !entry.TryGetProperty("value", out var sentValue))
             {
                 return (null, $"has the entry {Shown(entry)}: it {Shape}");
@@ -63,7 +64,7 @@ internal static class DatedField
             var (from, fault) = isDated ? ParseFrom(sentFrom, zone) : default;
             if (fault is not null || (isDated && !changes.TryAdd(from, value)))
             {
-                return (null, fault ?? $"has two values from {sentFrom.GetString()} on.");
+                return (null, fault ?? $"has two values from {sentFrom.FindText()} on.");
             }
 
             undated = isDated ? undated : value;
@@ -75,7 +76,7 @@ internal static class DatedField
     /// <summary>On a quarter of an hour, as totals are.</summary>
     private static (Instant From, string? Fault) ParseFrom(JsonElement sent, DateTimeZone zone)
     {
-        var (from, fault) = LocalInstant.Parse(sent.ValueKind == JsonValueKind.String ? sent.GetString() : sent.GetRawText(), zone);
+        var (from, fault) = LocalInstant.Parse(sent.FindText() ?? sent.GetRawText(), zone);
         return fault is not null || from.ToUnixTimeTicks() % Grid.BclCompatibleTicks == 0
             ? (from, fault)
             : (default, $"has the time {Shown(sent)}; a value can change on a full quarter of an hour only.");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Ems.Core.Json;
 using NodaTime;
 using NodaTime.Text;
 
@@ -16,7 +17,7 @@ internal static class HolidayList
     {
         null or { ValueKind: JsonValueKind.Null } => ([], null),
         { ValueKind: JsonValueKind.Array } list => Sorted(ParseList(list)),
-        { ValueKind: JsonValueKind.String } text => Sorted(ParseCalendar(text.GetString()!)),
+        { ValueKind: JsonValueKind.String } text => text.FindText() is { } calendar ? Sorted(ParseCalendar(calendar)) : ([], JsonText.Fault),
         _ => ([], "must be a list of dates (2025-12-25) or the text of an .ics file."),
     };
 
@@ -30,7 +31,7 @@ internal static class HolidayList
         HashSet<LocalDate> days = [];
         foreach (var item in list.EnumerateArray())
         {
-            if (item.ValueKind != JsonValueKind.String || !LocalDatePattern.Iso.Parse(item.GetString()!).TryGetValue(default, out var day))
+            if (item.FindText() is not { } text || !LocalDatePattern.Iso.Parse(text).TryGetValue(default, out var day))
             {
                 return (days, $"contains {item.GetRawText()}, which is not a date such as \"2025-12-25\".");
             }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ems.Core.Json;
 using Ems.Core.Series;
 using Ems.Query.Places;
 using Ems.Query.Requests;
@@ -100,7 +101,7 @@ internal sealed record AggregateQuestion(
     private static IsoDayOfWeek Weekday(JsonElement day) => day.ValueKind switch
     {
         JsonValueKind.Number when day.TryGetInt32(out var number) && number is >= 1 and <= 7 => (IsoDayOfWeek)number,
-        JsonValueKind.String when day.GetString() is { Length: >= 3 } name && char.IsLetter(name[0]) =>
+        JsonValueKind.String when day.FindText() is { Length: >= 3 } name && char.IsLetter(name[0]) =>
             Enum.GetValues<IsoDayOfWeek>().FirstOrDefault(d => d.ToString().Equals(name, StringComparison.OrdinalIgnoreCase)
                 || d.ToString()[..3].Equals(name, StringComparison.OrdinalIgnoreCase)),
         _ => IsoDayOfWeek.None,
@@ -112,10 +113,10 @@ internal sealed record AggregateQuestion(
         {
             case null or { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined }:
                 return null;
-            case { ValueKind: JsonValueKind.String } text:
-                return [text.GetString()!];
-            case { ValueKind: JsonValueKind.Array } list when list.EnumerateArray().All(e => e.ValueKind == JsonValueKind.String):
-                return [.. list.EnumerateArray().Select(e => e.GetString()!).Distinct()];
+            case { } one when one.FindText() is { } text:
+                return [text];
+            case { ValueKind: JsonValueKind.Array } list when list.EnumerateArray().All(e => e.FindText() is not null):
+                return [.. list.EnumerateArray().Select(e => e.FindText()!).Distinct()];
             default:
                 faults.Add(Fault.Of(field, $"{field} must be a text or a list of texts."));
                 return null;

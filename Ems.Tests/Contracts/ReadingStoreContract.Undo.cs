@@ -169,7 +169,11 @@ public abstract partial class ReadingStoreContract
 
         Assert.Equal([3.0, 3, 3, 2, 2, 2, 1, 1, 1], walked.Select(change => change.NewValue!.Value));
         Assert.Equal(9, walked.Distinct().Count());
-        await Assert.ThrowsAsync<FormatException>(() => _store.ReadHistoryAsync("m1", null, Start, Start + Hour, 2, "no position", Cancel));
+        const string beyond = "99999999999999999999";
+        foreach (var position in (string[])["no position", $"{beyond} 1 1 1", $"{beyond} 507f1f77bcf86cd799439011 1 1 m", $"1 507f1f77bcf86cd799439011 {beyond} 1 m"])
+        {
+            await Assert.ThrowsAsync<FormatException>(() => _store.ReadHistoryAsync("m1", null, Start, Start + Hour, 2, position, Cancel));
+        }
     }
 
     [Fact]

@@ -139,6 +139,7 @@ public sealed class UndoTests : IDisposable
         Assert.Equal("EQUIPMENT_NOT_FOUND", await CodeAsync("equipment_id=x"));
         Assert.Equal("DATA_VALIDATION_FAILED", await CodeAsync("metric=energy"));
         Assert.Equal("DATA_VALIDATION_FAILED", await CodeAsync("equipment_id=m&cursor=bm9uZQ"));
+        Assert.Equal("DATA_VALIDATION_FAILED", await CodeAsync($"equipment_id=m&cursor={Convert.ToBase64String("99999999999999999999 1 11"u8)}"));
         Assert.Equal("INVALID_TIME_RANGE", await CodeAsync("equipment_id=m&from=yesterday"));
         Assert.Equal("INVALID_TIME_RANGE", await CodeAsync("equipment_id=m&from=2024-05-02&to=2024-05-01"));
 

@@ -97,8 +97,10 @@ internal static class MongoHistory
         public static Position Parse(string text) =>
             text.Split(' ', 5) is [var at, var write, var start, var length, var metric]
                 ? new Position(Number(at), ObjectId.Parse(write), metric, Number(start), Number(length))
-                : throw new FormatException("This is no position in a history.");
+                : throw NoPosition();
 
-        private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
+        private static long Number(string text) => long.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : throw NoPosition();
+
+        private static FormatException NoPosition() => new("This is no position in a history.");
     }
 }

@@ -139,8 +139,10 @@ internal static class ValueHistory
 
         /// <exception cref="FormatException">The text is none of a position.</exception>
         public static Position Parse(string text) =>
-            text.Split(' ').Select(part => long.Parse(part, CultureInfo.InvariantCulture)).ToList() is [var version, var series, var start, var length]
+            text.Split(' ').Select(Number).ToList() is [{ } version, { } series, { } start, { } length]
                 ? new Position(version, series, start, length)
                 : throw new FormatException("This is no position in a history.");
+
+        private static long? Number(string text) => long.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : null;
     }
 }
