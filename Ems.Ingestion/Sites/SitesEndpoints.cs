@@ -57,7 +57,7 @@ internal static partial class SitesEndpoints
             : EmsProblem.Of(StatusCodes.Status404NotFound, SiteNotFound, $"There is no site '{id}'.");
 
     internal static async Task<Results<Ok<SiteView>, Created<SiteView>, ProblemHttpResult>> PutSite(
-        string id, SiteBody body, ICatalogue catalogue, CancellationToken cancellationToken)
+        string id, SiteBody body, ICatalogue catalogue, SiteZones zones, CancellationToken cancellationToken)
     {
         var (holidays, holidayFault) = HolidayList.Parse(body.Holidays);
         var errors = Check(id, body, holidayFault);
@@ -71,7 +71,7 @@ internal static partial class SitesEndpoints
         {
             Id = id,
             Name = string.IsNullOrWhiteSpace(body.Name) ? id : body.Name,
-            TimeZone = body.TimeZone ?? "UTC",
+            TimeZone = body.TimeZone ?? zones.Default.Id,
             Country = body.Country,
             Locale = body.Locale,
             Holidays = holidays,
@@ -134,6 +134,7 @@ internal static partial class SitesEndpoints
 internal sealed record SiteList(IReadOnlyList<SiteView> Sites, string? NextCursor);
 
 /// <summary>A site as it is sent. What is left out takes its default.</summary>
+/// <param name="TimeZone">IANA name; default Ems:TimeZone.</param>
 /// <param name="Holidays">A list of dates, or the text of an .ics file.</param>
 internal sealed record SiteBody(
     string? Id, string? Name, string? TimeZone, string? Country, string? Locale, JsonElement? Holidays,

@@ -7,7 +7,7 @@ public sealed class TimeZoneOptions : IValidatableObject
 {
     public const string Section = "Ems";
 
-    /// <summary>IANA name of the zone of equipment without a site.</summary>
+    /// <summary>IANA name of the zone of equipment without a site, and of sites that name none.</summary>
     public string TimeZone { get; set; } = "UTC";
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -71,6 +71,37 @@ public sealed class IntakeCatalogueTests
     }
 
     [Fact]
+    public async Task A_site_that_names_no_zone_is_in_the_default_zone()
+    {
+        await using var host = await IntakeHost.StartAsync("--Ems:TimeZone=Europe/Berlin");
+
+        await host.PutAsync("/sites/hq", new { }, 201);
+        await host.PutAsync("/sites/branch", new { time_zone = "UTC" }, 201);
+
+        Assert.Equal("Europe/Berlin", (await host.GetAsync("/sites/hq")).GetProperty("time_zone").GetString());
+        Assert.Equal("UTC", (await host.GetAsync("/sites/branch")).GetProperty("time_zone").GetString());
+    }
+
+    [Theory]
+    [InlineData("/sites/hq", """{"holidays":"\ud800"}""", "holidays")]
+    [InlineData("/sites/hq", """{"holidays":["2025-12-25","\udc00"]}""", "holidays")]
+    [InlineData("/equipment/m", """{"multiplier":"\ud800"}""", "multiplier")]
+    [InlineData("/equipment/m", """{"multiplier":[{"value":2,"from":"\ud800"}]}""", "multiplier")]
+    [InlineData("/equipment/m", """{"multiplier":[{"value":2,"\ud800from":"2026-05-01"}]}""", "multiplier")]
+    [InlineData("/equipment/m", """{"export":[{"value":"\ud800"}]}""", "export")]
+    public async Task Half_of_a_surrogate_pair_is_refused_with_its_field(string route, string body, string field)
+    {
+        await using var host = await IntakeHost.StartAsync();
+
+        using var answer = await host.Client.PutAsync(
+            route, new StringContent(body, System.Text.Encoding.UTF8, "application/json"), TestContext.Current.CancellationToken);
+
+        var problem = await answer.JsonAsync(400);
+        Assert.Equal(field, Assert.Single(problem.GetProperty("errors").EnumerateArray()).GetProperty("field").GetString());
+        await host.GetAsync(route, 404);
+    }
+
+    [Fact]
     public async Task Equipment_shows_what_it_is_and_what_it_delivered()
     {
         await using var host = await IntakeHost.StartAsync();
