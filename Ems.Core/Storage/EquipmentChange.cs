@@ -19,5 +19,14 @@ internal static class EquipmentChange
         return Json(known) == Json(changed) ? [] : [.. new[] { changed.Id, old.Parent }.OfType<string>()];
     }
 
+    /// <exception cref="InvalidOperationException">Readings cannot be given to a virtual meter, and it has none to give.</exception>
+    public static void ThrowIfVirtual(Equipment from, Equipment into)
+    {
+        if ((from.Virtual is null ? into.Virtual is null ? null : into : from) is { } computed)
+        {
+            throw new InvalidOperationException($"{computed.Id} is a virtual meter, which has no readings of its own.");
+        }
+    }
+
     private static string Json(Equipment equipment) => JsonSerializer.Serialize(equipment, EmsJson.Options);
 }

@@ -113,7 +113,7 @@ public interface IReadingStore
 
     /// <summary>
     /// Gives the readings of <paramref name="fromId"/>, with all their versions, to <paramref name="intoId"/>, as if they had been written
-    /// there: of two values of the same time the one that was written later counts. Both must exist, neither may be merged into
+    /// there: of two values of the same time the one that was written later counts. Both must exist, neither may be virtual or merged into
     /// another one, and their series of one metric and length must have one kind and unit. Does nothing when the job has done it before.
     /// </summary>
     /// <param name="jobId">By which it can be undone, as long as <paramref name="intoId"/> is not merged into a third one.</param>

@@ -1,5 +1,8 @@
 using System.Security.Claims;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Ems.Core.Storage;
+using Ems.Ingestion.Files;
 using Ems.Ingestion.Jobs;
 using Ems.Ingestion.Sites;
 using Ems.ServiceDefaults.OpenApi;
@@ -29,7 +32,7 @@ internal static class MergeEndpoints
     internal static async Task<Results<Ok<JobView>, Accepted<JobView>, ProblemHttpResult>> MergeEquipment(
         string id, MergeBody body, bool? wait, EquipmentMerges merges, JobWatch watch, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        var (job, problem) = await merges.AddAsync(body.From, id, user.Identity?.Name ?? "unknown", cancellationToken);
+        var (job, problem) = await merges.AddAsync(body, id, user.Identity?.Name ?? "unknown", cancellationToken);
         if (job is null)
         {
             return problem!;
@@ -43,18 +46,28 @@ internal static class MergeEndpoints
 }
 
 /// <param name="From">The equipment whose readings are joined into the other.</param>
-internal sealed record MergeBody(string? From);
+internal sealed record MergeBody(string? From)
+{
+    /// <summary>Fields that nothing is done with: refused, so that nobody believes they count.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Unknown { get; init; }
+}
 
 /// <summary>Checks merges and makes jobs of them.</summary>
 internal sealed class EquipmentMerges(ICatalogue catalogue, IReadingStore readings, IJobStore jobs, JobSignal signal, TimeProvider time)
 {
     public async Task<(StoredJob? Job, ProblemHttpResult? Problem)> AddAsync(
-        string? fromId, string intoId, string actor, CancellationToken cancellationToken)
+        MergeBody body, string intoId, string actor, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrEmpty(fromId) || fromId == intoId)
+        List<FieldFault> faults = [.. (body.Unknown ?? []).Keys.Select(name => new FieldFault(name, "is not a field of a merge: there is from."))];
+        faults.AddIf(
+            string.IsNullOrEmpty(body.From) || body.From == intoId ? "must name another equipment, the one whose readings are to be joined into this one." : null, "from");
+        if (faults.Count > 0)
         {
-            return (null, Refused("from", "must name another equipment, the one whose readings are to be joined into this one."));
+            return (null, Refused(ProblemCodes.DataValidationFailed, faults));
         }
+
+        var fromId = body.From!;
 
         if (await catalogue.FindEquipmentAsync(intoId, cancellationToken) is not { } into)
         {
@@ -85,14 +98,18 @@ internal sealed class EquipmentMerges(ICatalogue catalogue, IReadingStore readin
         {
             if (one.MergedInto is { } other)
             {
-                return Refused("from", $"cannot be joined: {one.Id} was merged into {other} already.");
+                return Refused($"cannot be joined: {one.Id} was merged into {other} already.");
+            }
+
+            if (one.Virtual is not null)
+            {
+                return Refused($"cannot be joined: {one.Id} is a virtual meter, which has no readings of its own.");
             }
         }
 
         if (from.Site is not null && into.Site is not null && from.Site != into.Site)
         {
-            return EmsProblem.Of(
-                StatusCodes.Status400BadRequest, "EQUIPMENT_SITE_MISMATCH", $"{from.Id} is at the site {from.Site} and {into.Id} at {into.Site}.");
+            return Refused($"cannot be joined: {from.Id} is at the site {from.Site} and {into.Id} at {into.Site}.", ImportFault.EquipmentSiteMismatch);
         }
 
         var series = (await readings.ListSeriesAsync([from.Id, into.Id], null, cancellationToken)).ToLookup(one => one.Key.EquipmentId);
@@ -100,12 +117,15 @@ internal sealed class EquipmentMerges(ICatalogue catalogue, IReadingStore readin
             other => other.Key == mine.Key with { EquipmentId = into.Id } && (other.Kind != mine.Kind || other.Unit != mine.Unit)));
         return odd is null
             ? null
-            : Refused("from", $"does not fit: {odd.Key.Metric} is a {odd.Kind.ToString().ToLowerInvariant()} in {odd.Unit} there and something else here.");
+            : Refused($"does not fit: {odd.Key.Metric} is a {odd.Kind.ToString().ToLowerInvariant()} in {odd.Unit} there and something else here.");
     }
 
     private static ProblemHttpResult NotFound(string id) =>
         EmsProblem.Of(StatusCodes.Status404NotFound, "EQUIPMENT_NOT_FOUND", $"There is no equipment '{id}'.");
 
-    private static ProblemHttpResult Refused(string field, string message) => EmsProblem.Of(
-        StatusCodes.Status400BadRequest, ProblemCodes.DataValidationFailed, $"{field} {message}", [new FieldFault(field, message)]);
+    /// <param name="message">About the equipment that the request names.</param>
+    private static ProblemHttpResult Refused(string message, string code = ProblemCodes.DataValidationFailed) => Refused(code, [new FieldFault("from", message)]);
+
+    private static ProblemHttpResult Refused(string code, List<FieldFault> faults) =>
+        EmsProblem.Of(StatusCodes.Status400BadRequest, code, $"{faults[0].Field} {faults[0].Message}", faults);
 }

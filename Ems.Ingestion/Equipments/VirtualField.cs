@@ -26,6 +26,7 @@ internal static class VirtualField
             : ids.Count > MaxParts ? $"has {ids.Count} parts; at most {MaxParts} are allowed."
             : ids.Distinct().Count() < ids.Count ? "names equipment twice."
             : ids.Find(one => !equipment.ContainsKey(one)) is { } missing ? $"names '{missing}', which does not exist: put it first."
+            : equipment.GetValueOrDefault(id)?.MergedInto is { } target ? $"cannot be set: the equipment was merged into {target}."
             : ids.Exists(one => Reaches(equipment, one, id)) ? $"leads back to '{id}': a meter cannot be a part of itself."
             : (await store.ListSeriesAsync([id], null, cancellationToken)).Count > 0 ? "cannot be set: the equipment has readings of its own."
             : null;

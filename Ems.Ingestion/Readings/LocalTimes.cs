@@ -11,8 +11,9 @@ internal sealed class LocalTimes(SiteZones zones)
     private readonly Dictionary<string, DateTimeZone> _zones = [];
 
     /// <summary>The instant, or why there is none.</summary>
+    /// <param name="site">Of the equipment that the reading belongs to; null where it has none.</param>
     public async ValueTask<(Instant Instant, Rejection? Rejection)> ResolveAsync(
-        ParsedReading reading, CancellationToken cancellationToken)
+        ParsedReading reading, string? site, CancellationToken cancellationToken)
     {
         if (reading.Timestamp.Instant is { } instant)
         {
@@ -21,7 +22,7 @@ internal sealed class LocalTimes(SiteZones zones)
 
         if (!_zones.TryGetValue(reading.EquipmentId, out var zone))
         {
-            zone = await zones.OfEquipmentAsync(reading.EquipmentId, cancellationToken);
+            zone = await zones.OfSiteAsync(site, cancellationToken);
             _zones.Add(reading.EquipmentId, zone);
         }
 

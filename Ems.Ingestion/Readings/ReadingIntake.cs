@@ -37,12 +37,14 @@ internal sealed class ReadingIntake(
     {
         List<Rejection> rejected = [.. batch.Rejected];
         var merge = new ReadingMerge();
-        var computed = await FindVirtualAsync(batch, cancellationToken);
-        foreach (var reading in batch.Readings)
+        var targets = await FindTargetsAsync(batch, cancellationToken);
+        foreach (var sent in batch.Readings)
         {
-            var (start, rejection) = computed.Contains(reading.EquipmentId)
-                ? (default, new Rejection(reading.Index, IntakeCodes.DataValidationFailed, IntakeCodes.VirtualMeter(reading.EquipmentId)))
-                : await times.ResolveAsync(reading, cancellationToken);
+            var target = targets[sent.EquipmentId];
+            var reading = target is null ? sent : sent with { EquipmentId = target.Id };
+            var (start, rejection) = target is { Virtual: not null }
+                ? (default, new Rejection(sent.Index, IntakeCodes.DataValidationFailed, IntakeCodes.VirtualMeter(target.Id)))
+                : await times.ResolveAsync(reading, target?.Site, cancellationToken);
             if (rejection is null)
             {
                 merge.Add(reading, start);
@@ -61,18 +63,16 @@ internal sealed class ReadingIntake(
         return (merged, readings, rejected);
     }
 
-    private async Task<HashSet<string>> FindVirtualAsync(ParsedBatch batch, CancellationToken cancellationToken)
+    /// <summary>The equipment that readings belong to, by the id that they were sent for; null where it is new.</summary>
+    private async Task<Dictionary<string, Equipment?>> FindTargetsAsync(ParsedBatch batch, CancellationToken cancellationToken)
     {
-        HashSet<string> found = [];
+        var targets = new Dictionary<string, Equipment?>();
         foreach (var id in batch.Readings.Select(reading => reading.EquipmentId).Distinct())
         {
-            if (await catalogue.FindEquipmentAsync(id, cancellationToken) is { Virtual: not null })
-            {
-                found.Add(id);
-            }
+            targets.Add(id, await catalogue.FindTargetAsync(id, cancellationToken));
         }
 
-        return found;
+        return targets;
     }
 
     /// <summary>Which equipment delivers what a reading may miss: now or at any time before.</summary>

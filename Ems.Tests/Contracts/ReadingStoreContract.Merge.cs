@@ -162,6 +162,9 @@ public abstract partial class ReadingStoreContract
         await Assert.ThrowsAsync<InvalidOperationException>(() => _store.MergeAsync("odd", "main", "m1", "ann", Cancel));
         await Assert.ThrowsAsync<InvalidOperationException>(() => _store.MergeAsync("main", "main", "m2", "ann", Cancel));
         await Assert.ThrowsAsync<InvalidOperationException>(() => _store.MergeAsync("nobody", "main", "m3", "ann", Cancel));
+        await _catalogue.SaveEquipmentAsync(new Equipment { Id = "sum", Name = "Sum", Virtual = new VirtualMeter(["main"], []) }, Cancel);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => _store.MergeAsync("copy", "sum", "m6", "ann", Cancel));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => _store.MergeAsync("sum", "copy", "m7", "ann", Cancel));
         await _store.MergeAsync("copy", "main", "m4", "ann", Cancel);
         await _store.MergeAsync("main", "third", "m5", "ann", Cancel);
         await Assert.ThrowsAsync<InvalidOperationException>(() => _store.UndoAsync("m4", "ann", Cancel));

@@ -42,7 +42,10 @@ public sealed class MergeTests
         Assert.Equal("EQUIPMENT_NOT_FOUND", Code(await MergeAsync(host, "main", "nobody", 404)));
         Assert.Equal("EQUIPMENT_NOT_FOUND", Code(await MergeAsync(host, "nobody", "main", 404)));
         Assert.Equal("DATA_VALIDATION_FAILED", Code(await MergeAsync(host, "main", "main", 400)));
-        Assert.Equal("EQUIPMENT_SITE_MISMATCH", Code(await MergeAsync(host, "a1", "b1", 400)));
+        var mismatch = await MergeAsync(host, "a1", "b1", 400);
+        Assert.Equal(("EQUIPMENT_SITE_MISMATCH", "from"), (Code(mismatch), Field(mismatch)));
+        var unknown = await host.PostAsync("/equipment/main/merge", """{"from":"copy","into":"third"}""", 400);
+        Assert.Equal(("DATA_VALIDATION_FAILED", "into"), (Code(unknown), Field(unknown)));
         var first = await MergeAsync(host, "main", "copy", 200);
         Assert.Equal("DATA_VALIDATION_FAILED", Code(await MergeAsync(host, "third", "copy", 400)));
         var second = await MergeAsync(host, "third", "main", 200);
@@ -51,6 +54,65 @@ public sealed class MergeTests
         await host.PostAsync($"/jobs/{first.GetProperty("id")}/undo", "");
         Assert.Equal([("copy", 20), ("main", 10), ("third", 30)], await ValuesAsync(host));
     }
+
+    [Fact]
+    public async Task A_virtual_meter_neither_takes_readings_nor_gives_any()
+    {
+        await using var host = await IntakeHost.StartAsync();
+        await SendAsync(host, "main", (1, 10));
+        await SendAsync(host, "copy", (2, 20));
+        await host.PutAsync("/equipment/sum", JsonDocument.Parse("""{"virtual":{"plus":["main"]}}""").RootElement, 201);
+
+        Assert.Equal("from", Field(await MergeAsync(host, "sum", "copy", 400)));
+        Assert.Equal("from", Field(await MergeAsync(host, "copy", "sum", 400)));
+        await MergeAsync(host, "main", "copy", 200);
+        var refused = await host.PutAsync("/equipment/copy", JsonDocument.Parse("""{"virtual":{"plus":["main"]}}""").RootElement, 400);
+
+        Assert.Equal("virtual", Field(refused));
+        Assert.Equal([("main", 10), ("main", 20)], await ValuesAsync(host));
+    }
+
+    [Fact]
+    public async Task What_comes_for_the_other_name_is_checked_as_what_it_belongs_to()
+    {
+        await using var host = await IntakeHost.StartAsync();
+        await host.PutAsync("/sites/berlin", new { time_zone = "Europe/Berlin" }, 201);
+        await host.PutAsync("/sites/chicago", new { time_zone = "America/Chicago" }, 201);
+        await SendAsync(host, "main", (10, 1));
+        await host.PostAsync("/ingest/realtime", """{"equipment_id":"main","timestamp":"2025-06-11T09:00:00Z","temperature":20}""");
+        await SendAsync(host, "copy", (2, 20));
+        await MergeAsync(host, "main", "copy", 200);
+        await host.PutAsync("/equipment/main", new { site = "berlin" }, 200);
+        await host.PutAsync("/equipment/copy", new { site = "chicago" }, 200);
+        const string local = """{"equipment_id":"copy","timestamp":"2025-06-11T12:00:00","active_power":1}""";
+        const string both = """[{"equipment_id":"copy","timestamp":"2025-06-11T12:00Z","active_power":1},{"equipment_id":"main","timestamp":"2025-06-11T12:00Z","active_power":2}]""";
+
+        var validated = await host.PostAsync("/validate", local);
+        var stored = await host.PostAsync("/ingest/realtime", local);
+        var contradicting = await host.PostAsync("/ingest/realtime", both);
+
+        Assert.Equal((1, 1), (validated.GetProperty("duplicate").GetInt32(), stored.GetProperty("duplicate").GetInt32()));
+        Assert.Equal("missing_temperature", Assert.Single(validated.GetProperty("readings")[0].GetProperty("flags").EnumerateArray()).GetString());
+        Assert.Equal(2, contradicting.GetProperty("rejected").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task What_comes_for_a_name_that_belongs_to_a_virtual_meter_is_rejected()
+    {
+        await using var host = await IntakeHost.StartAsync();
+        await SendAsync(host, "part", (1, 10));
+        await host.PutAsync("/equipment/main", new { }, 201);
+        await host.PutAsync("/equipment/copy", new { }, 201);
+        await MergeAsync(host, "main", "copy", 200);
+        await host.PutAsync("/equipment/main", JsonDocument.Parse("""{"virtual":{"plus":["part"]}}""").RootElement, 200);
+
+        var receipt = await SendAsync(host, "copy", (2, 20));
+
+        Assert.Contains("main is a virtual meter", Assert.Single(receipt.GetProperty("rejected").EnumerateArray()).GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Equal([("part", 10)], await ValuesAsync(host));
+    }
+
+    private static string? Field(JsonElement problem) => Assert.Single(problem.GetProperty("errors").EnumerateArray()).GetProperty("field").GetString();
 
     private static string? Code(JsonElement problem) => problem.GetProperty("code").GetString();
 

@@ -117,6 +117,7 @@ internal sealed class MongoMerge(MongoStore store, WriteClaims claims, WriteStam
             throw new InvalidOperationException($"{fromId} and {intoId} are one already, or one of them was merged into a third.");
         }
 
+        EquipmentChange.ThrowIfVirtual(source, target);
         await MergeChecks.CheckOthersAsync(database, session, fromId, intoId, cancellationToken);
         await MergeChecks.CheckNaturesAsync(database, session, fromId, intoId, cancellationToken);
     }

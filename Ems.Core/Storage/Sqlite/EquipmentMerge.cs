@@ -58,6 +58,8 @@ internal sealed class EquipmentMerge(SqliteConnection connection, WriteStamp sta
             throw new InvalidOperationException($"{fromId} and {intoId} are one already, or one of them was merged into a third.");
         }
 
+        EquipmentChange.ThrowIfVirtual(source, target);
+
         connection.Execute(
             "INSERT INTO merge(job, equipment, into_equipment) VALUES ($job, $from, $into)", ("$job", stamp.JobId), ("$from", fromId), ("$into", intoId));
         SqliteCatalogue.SaveEquipment(connection, source with { MergedInto = intoId });
