@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Ems.Core.Storage;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Sites;
 using Ems.ServiceDefaults.Problems;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -28,7 +29,7 @@ internal sealed partial class UploadReader(SpoolFolder spool, IOptions<Ingestion
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
             || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 and <= 200 } boundary)
         {
-            return Refuse(StatusCodes.Status400BadRequest, "INVALID_FILE_FORMAT", "Send the file as multipart/form-data, in a part named file.");
+            return NoFile("is missing: send it as multipart/form-data, in a part named file.");
         }
 
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
@@ -42,13 +43,13 @@ internal sealed partial class UploadReader(SpoolFolder spool, IOptions<Ingestion
         }
         catch (InvalidDataException)
         {
-            return Refuse(StatusCodes.Status400BadRequest, "INVALID_FILE_FORMAT", "The upload is cut off or is no multipart/form-data: send it again.");
+            return NoFile("is cut off, or the request is no multipart/form-data: send it again.");
         }
         catch (Exception full) when (StorageFull.Is(full))
         {
-            return Refuse(
+            return Refused(EmsProblem.Of(
                 StatusCodes.Status503ServiceUnavailable, ProblemCodes.ServiceUnavailable,
-                "There is no room for another upload. Nothing was taken in: try again when earlier imports have ended (Ems:Ingestion:MaxSpoolBytes), or when the disk has room.");
+                "There is no room for another upload. Nothing was taken in: try again when earlier imports have ended (Ems:Ingestion:MaxSpoolBytes), or when the disk has room."));
         }
     }
 
@@ -64,22 +65,22 @@ internal sealed partial class UploadReader(SpoolFolder spool, IOptions<Ingestion
             {
                 if (fileName is not null)
                 {
-                    return Refuse(StatusCodes.Status400BadRequest, "INVALID_FILE_FORMAT", "The request has more than one file. Send them one by one, or in a .zip.");
+                    return NoFile("comes more than once: send the files one by one, or in a .zip.");
                 }
 
                 fileName = DisplayName(file.FileName);
                 if (!await CopyAsync(section.Body, spool.UploadPath(spoolName), cancellationToken))
                 {
                     return Refuse(
-                        StatusCodes.Status413PayloadTooLarge, ImportFault.FileTooLarge,
-                        $"A file may have {options.Value.MaxFileBytes} bytes (Ems:Ingestion:MaxFileBytes). Send it in parts, or packed.");
+                        StatusCodes.Status413PayloadTooLarge, ImportFault.FileTooLarge, "file",
+                        $"has more than {options.Value.MaxFileBytes} bytes (Ems:Ingestion:MaxFileBytes): send it in parts, or packed.");
                 }
             }
             else if (section.AsFormDataSection() is { } field)
             {
                 if (++count > MaxFields)
                 {
-                    return Refuse(StatusCodes.Status400BadRequest, ImportFault.DataValidationFailed, $"The request has more than {MaxFields} fields of text.");
+                    return Refuse(StatusCodes.Status400BadRequest, ImportFault.DataValidationFailed, field.Name, $"is one field too many: a request has at most {MaxFields} fields of text.");
                 }
 
                 if (!fields.TryAdd(field.Name, await ReadFieldAsync(section.Body, cancellationToken)))
@@ -90,7 +91,7 @@ internal sealed partial class UploadReader(SpoolFolder spool, IOptions<Ingestion
         }
 
         return fileName is null
-            ? Refuse(StatusCodes.Status400BadRequest, "INVALID_FILE_FORMAT", "The request has no part named file with a file name.")
+            ? NoFile("is missing: the request has no part named file with a file name.")
             : new Upload(fileName, fields, repeated);
     }
 
@@ -152,6 +153,10 @@ internal sealed partial class UploadReader(SpoolFolder spool, IOptions<Ingestion
     [GeneratedRegex(@"\p{C}", RegexOptions.CultureInvariant)]
     private static partial Regex Unprintable();
 
-    private static Upload Refuse(int status, string code, string detail) =>
-        new("", new Dictionary<string, string>(), new HashSet<string>(), EmsProblem.Of(status, code, detail));
+    private static Upload NoFile(string message) => Refuse(StatusCodes.Status400BadRequest, ImportFault.InvalidFileFormat, "file", message);
+
+    private static Upload Refuse(int status, string code, string field, string message) =>
+        Refused(EmsProblem.Of(status, code, $"{field} {message}", [new FieldFault(field, message)]));
+
+    private static Upload Refused(ProblemHttpResult problem) => new("", new Dictionary<string, string>(), new HashSet<string>(), problem);
 }

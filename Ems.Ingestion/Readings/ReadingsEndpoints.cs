@@ -2,6 +2,8 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Security.Claims;
 using System.Text.Json;
+using Ems.Core.Json;
+using Ems.Ingestion.Sites;
 using Ems.ServiceDefaults.OpenApi;
 using Ems.ServiceDefaults.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -67,27 +69,27 @@ internal static class ReadingsEndpoints
         if (!request.HasJsonContentType())
         {
             return (null, EmsProblem.Of(
-                StatusCodes.Status415UnsupportedMediaType, IntakeCodes.DataValidationFailed,
+                StatusCodes.Status415UnsupportedMediaType, ProblemCodes.UnsupportedMediaType,
                 "Readings are JSON: send them with Content-Type: application/json."));
         }
 
         if (await ReadBodyAsync(request.BodyReader, options.MaxBatchBytes, cancellationToken) is not { } body)
         {
-            return (null, TooLarge($"The request has more than {options.MaxBatchBytes} bytes"));
+            return (null, TooLarge($"has more than {options.MaxBatchBytes} bytes"));
         }
 
         try
         {
             var batch = new ReadingParser(options.BatchSize).Parse(body);
-            return batch.TooMany ? (null, TooLarge($"The request has more than {options.BatchSize} readings")) : (batch, null);
+            return batch.TooMany ? (null, TooLarge($"has more than {options.BatchSize} readings")) : (batch, null);
         }
         catch (JsonException fault)
         {
-            return (null, NotJson($"The request is not valid JSON (line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1})."));
+            return (null, NotJson($"is not valid JSON (line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1})."));
         }
         catch (InvalidOperationException)
         {
-            return (null, NotJson("A string in the request is not valid Unicode text."));
+            return (null, NotJson($"has a string that {JsonText.Fault}"));
         }
         finally
         {
@@ -118,10 +120,10 @@ internal static class ReadingsEndpoints
     }
 
     private static ProblemHttpResult TooLarge(string what) => EmsProblem.Of(
-        StatusCodes.Status413PayloadTooLarge, IntakeCodes.BatchTooLarge, $"{what}: split it into several.");
+        StatusCodes.Status413PayloadTooLarge, IntakeCodes.BatchTooLarge, $"The request {what}: split it into several.", [new FieldFault("$", $"{what}: split it into several.")]);
 
-    private static ProblemHttpResult NotJson(string detail) => EmsProblem.Of(
-        StatusCodes.Status400BadRequest, IntakeCodes.DataValidationFailed, detail);
+    private static ProblemHttpResult NotJson(string what) => EmsProblem.Of(
+        StatusCodes.Status400BadRequest, IntakeCodes.DataValidationFailed, $"The request {what}", [new FieldFault("$", what)]);
 }
 
 /// <summary>A live reading as it crosses the wire.</summary>

@@ -10,6 +10,7 @@ public static class ProblemCodes
     public const string ServiceUnavailable = "SERVICE_UNAVAILABLE";
     public const string RequestRefused = "REQUEST_REFUSED";
     public const string Unauthenticated = "UNAUTHENTICATED";
+    public const string UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE";
 
     internal static string Of(int status, bool isUpload) => status switch
     {
@@ -20,7 +21,7 @@ public static class ProblemCodes
         StatusCodes.Status405MethodNotAllowed => "METHOD_NOT_ALLOWED",
         StatusCodes.Status408RequestTimeout => "REQUEST_TIMEOUT",
         StatusCodes.Status413PayloadTooLarge => isUpload ? "FILE_TOO_LARGE" : "BATCH_TOO_LARGE",
-        StatusCodes.Status415UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
+        StatusCodes.Status415UnsupportedMediaType => UnsupportedMediaType,
         StatusCodes.Status429TooManyRequests => "RATE_LIMIT_EXCEEDED",
         StatusCodes.Status502BadGateway or StatusCodes.Status503ServiceUnavailable or StatusCodes.Status504GatewayTimeout =>
             ServiceUnavailable,

@@ -137,7 +137,18 @@ public sealed class IntakeTests
         var problem = await host.PostAsync(Route, body, 400);
 
         Assert.Equal("DATA_VALIDATION_FAILED", problem.GetProperty("code").GetString());
+        Assert.Equal("$", Assert.Single(problem.GetProperty("errors").EnumerateArray()).GetProperty("field").GetString());
         Assert.Empty(await host.ValuesAsync());
+    }
+
+    [Fact]
+    public async Task What_does_not_say_that_it_is_json_is_an_unsupported_media_type()
+    {
+        await using var host = await IntakeHost.StartAsync();
+
+        using var answer = await host.Client.PostAsync(Route, new ByteArrayContent("{}"u8.ToArray()), TestContext.Current.CancellationToken);
+
+        Assert.Equal("UNSUPPORTED_MEDIA_TYPE", (await answer.JsonAsync(415)).GetProperty("code").GetString());
     }
 
     [Fact]
@@ -153,6 +164,7 @@ public sealed class IntakeTests
 
         Assert.Equal("BATCH_TOO_LARGE", tooMany.GetProperty("code").GetString());
         Assert.Equal("BATCH_TOO_LARGE", tooLong.GetProperty("code").GetString());
+        Assert.All([tooMany, tooLong], problem => Assert.Single(problem.GetProperty("errors").EnumerateArray()));
         Assert.Equal(2, (await host.ValuesAsync()).Count);
     }
 
