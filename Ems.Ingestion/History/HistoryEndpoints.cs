@@ -71,7 +71,7 @@ internal static class HistoryEndpoints
         }
         catch (FormatException)
         {
-            return Refused("cursor", "is not one that this list gave out: leave it out to start again.");
+            return ListQuery.UnknownCursor;
         }
     }
 

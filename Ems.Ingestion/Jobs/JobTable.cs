@@ -14,9 +14,9 @@ internal static class JobTable
         "percentage", "first_error", "time_zone", "started_local", "started_utc", "ended_local", "ended_utc",
     ];
 
-    public static Table Of(IReadOnlyList<StoredJob> jobs) => new("jobs", Columns, jobs.Select(Row));
+    public static Table Of(IReadOnlyList<IReadOnlyList<object?>> rows) => new("jobs", Columns, rows);
 
-    private static IReadOnlyList<object?> Row(StoredJob stored)
+    public static IReadOnlyList<object?> Row(StoredJob stored)
     {
         var job = JobView.Of(stored);
         var zone = JobBody.From(stored.Body) is ImportJob { TimeZone: { } id } ? DateTimeZoneProviders.Tzdb[id] : DateTimeZone.Utc;

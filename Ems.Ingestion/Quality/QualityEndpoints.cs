@@ -1,3 +1,4 @@
+using Ems.Core.Storage;
 using Ems.Core.Tables;
 using Ems.Ingestion.Readings;
 using Ems.Ingestion.Sites;
@@ -32,10 +33,11 @@ internal static class QualityEndpoints
             .WithExample("period", "month")
             .WithSummary("What is odd about stored values: gaps, late and stuck values, spikes, resets, imbalance …")
             .WithDescription("By equipment, metric, kind and period of the site's calendar, with counts and examples. Values are flagged, never changed.")
-            .ProducesProblem(StatusCodes.Status400BadRequest);
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
 
     internal static async Task<Results<Ok<FindingList>, FileContentHttpResult, ProblemHttpResult>> ListFindings(
-        [AsParameters] QualityRequest request, [AsParameters] ListQuery query, QualityReport report, SiteZones zones,
+        [AsParameters] QualityRequest request, [AsParameters] ListQuery query, QualityReport report, ICatalogue catalogue, SiteZones zones,
         CancellationToken cancellationToken)
     {
         if (query.Problem is { } problem)
@@ -48,7 +50,16 @@ internal static class QualityEndpoints
         if (faults.Count > 0)
         {
             return EmsProblem.Of(
-                StatusCodes.Status400BadRequest, IntakeCodes.DataValidationFailed, $"{faults[0].Field} {faults[0].Message}", faults);
+                StatusCodes.Status400BadRequest, faults.TrueForAll(fault => fault.Field is "from" or "to") ? "INVALID_TIME_RANGE" : IntakeCodes.DataValidationFailed,
+                $"{faults[0].Field} {faults[0].Message}", faults);
+        }
+
+        foreach (var id in question.EquipmentIds ?? [])
+        {
+            if (await catalogue.FindEquipmentAsync(id, cancellationToken) is null)
+            {
+                return EmsProblem.Of(StatusCodes.Status404NotFound, "EQUIPMENT_NOT_FOUND", $"There is no equipment '{id}'.", [new FieldFault("equipment_id", $"'{id}' does not exist.")]);
+            }
         }
 
         var rows = await report.ReadAsync(question, zonesOf, cancellationToken);

@@ -31,10 +31,14 @@ public sealed record ListQuery(
         get
         {
             var faults = Faults().ToList();
-            return faults.Count == 0 ? null : EmsProblem.Of(
-                StatusCodes.Status400BadRequest, ProblemCodes.DataValidationFailed, $"{faults[0].Field} {faults[0].Message}", faults);
+            return faults.Count == 0 ? null : ProblemOf(faults);
         }
     }
+
+    /// <summary>The answer to a cursor that stands for nothing of the list.</summary>
+    public static ProblemHttpResult UnknownCursor => ProblemOf([CursorFault]);
+
+    private static FieldError CursorFault => new("cursor", "is not one that this list gave out: leave it out to start again.");
 
     /// <summary>How many entries are asked for.</summary>
     public int Size => Limit is not null ? int.Parse(Limit, NumberStyles.None, CultureInfo.InvariantCulture) : IsFile ? MaxFileEntries : DefaultLimit;
@@ -77,6 +81,9 @@ public sealed record ListQuery(
         return Task.CompletedTask;
     }
 
+    private static ProblemHttpResult ProblemOf(List<FieldError> faults) =>
+        EmsProblem.Of(StatusCodes.Status400BadRequest, ProblemCodes.DataValidationFailed, $"{faults[0].Field} {faults[0].Message}", faults);
+
     private IEnumerable<FieldError> Faults()
     {
         if (Limit is not null && !(int.TryParse(Limit, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= MaxLimit))
@@ -86,7 +93,7 @@ public sealed record ListQuery(
 
         if (Cursor is not null && !Base64Url.IsValid(Cursor))
         {
-            yield return new FieldError("cursor", "is not one that this list gave out: leave it out to start again.");
+            yield return CursorFault;
         }
 
         if (TableAnswer.FaultOf(Format) is not null)

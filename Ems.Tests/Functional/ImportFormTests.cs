@@ -162,6 +162,44 @@ public sealed class ImportFormTests : IDisposable
         Assert.Equal(("completed", 2), (job.GetProperty("state").GetString(), job.GetProperty("rows_stored").GetInt32()));
     }
 
+    [Fact]
+    public async Task An_upload_that_is_none_is_refused_with_its_field()
+    {
+        await using var host = await ImportHost.StartAsync(_folder, "--Ems:Ingestion:MaxFileBytes=1024");
+        using var none = new MultipartFormDataContent { { new StringContent("m"), "equipment_id" } };
+        using var two = new MultipartFormDataContent { { new ByteArrayContent([1]), "file", "a.csv" }, { new ByteArrayContent([2]), "file", "b.csv" } };
+        using var large = new MultipartFormDataContent { { new ByteArrayContent(new byte[2_000]), "file", "a.csv" } };
+        using var cut = new StringContent("--x\r\nContent-Disposition: form-data; name=file; filename=a.csv\r\n\r\n1");
+        cut.Headers.ContentType = new("multipart/form-data") { Parameters = { new("boundary", "x") } };
+
+        foreach (var (content, status, code) in new (HttpContent, int, string)[]
+        {
+            (none, 400, "INVALID_FILE_FORMAT"), (two, 400, "INVALID_FILE_FORMAT"), (large, 413, "FILE_TOO_LARGE"), (cut, 400, "INVALID_FILE_FORMAT"),
+            (new StringContent("{}"), 400, "INVALID_FILE_FORMAT"),
+        })
+        {
+            using var answer = await host.Client.PostAsync("/ingest/excel", content, Cancel);
+            var problem = await answer.JsonAsync(status);
+            Assert.Equal((code, "file"), (problem.GetProperty("code").GetString(), Assert.Single(FieldsOf(problem))));
+        }
+    }
+
+    [Fact]
+    public async Task A_cursor_of_no_job_is_refused_and_a_file_holds_all_jobs()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        var (_, job) = await host.ImportAsync("m.csv", File, wait: true);
+        var known = (await host.Jobs.FindAsync(job.GetProperty("id").GetString()!, Cancel))!;
+        for (var i = 0; i < 1_002; i++)
+        {
+            await host.Jobs.AddAsync(known with { Id = $"more-{i}" }, int.MaxValue, Cancel);
+        }
+
+        Assert.Equal("cursor", Assert.Single(FieldsOf(await host.GetAsync("/jobs?cursor=bm9uZQ"))));
+        Assert.Equal(1_003 + 1, (await host.Client.GetStringAsync("/jobs?format=csv", Cancel)).TrimEnd().Split('\n').Length);
+        Assert.Equal(3 + 1, (await host.Client.GetStringAsync("/jobs?format=csv&limit=3", Cancel)).TrimEnd().Split('\n').Length);
+    }
+
     private static List<string> FieldsOf(JsonElement problem) =>
         [.. problem.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("field").GetString()!).Order(StringComparer.Ordinal)];
 }

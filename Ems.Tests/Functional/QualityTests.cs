@@ -94,17 +94,20 @@ public sealed class QualityTests : IDisposable
     }
 
     [Theory]
-    [InlineData("kind=oddness", "kind")]
-    [InlineData("period=hour", "period")]
-    [InlineData("from=yesterday", "from")]
-    [InlineData("from=2024-03-02&to=2024-03-01", "to")]
-    public async Task A_wrong_question_is_told_what_is_wrong(string query, string field)
+    [InlineData("kind=oddness", "kind", "DATA_VALIDATION_FAILED")]
+    [InlineData("period=hour", "period", "DATA_VALIDATION_FAILED")]
+    [InlineData("kind=oddness&from=yesterday", "kind", "DATA_VALIDATION_FAILED")]
+    [InlineData("from=yesterday", "from", "INVALID_TIME_RANGE")]
+    [InlineData("from=2024-03-02&to=2024-03-01", "to", "INVALID_TIME_RANGE")]
+    [InlineData("equipment_id=ghost", "equipment_id", "EQUIPMENT_NOT_FOUND")]
+    [InlineData("equipment_id=ghost&format=csv", "equipment_id", "EQUIPMENT_NOT_FOUND")]
+    public async Task A_wrong_question_is_told_what_is_wrong(string query, string field, string code)
     {
         await using var host = await ImportHost.StartAsync(_folder.Path);
 
         var problem = await host.GetAsync($"/quality?{query}");
 
-        Assert.Equal("DATA_VALIDATION_FAILED", problem.Text("code"));
+        Assert.Equal(code, problem.Text("code"));
         Assert.Equal(field, problem.GetProperty("errors")[0].Text("field"));
     }
 
