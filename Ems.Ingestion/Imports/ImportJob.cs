@@ -62,7 +62,12 @@ internal sealed record ImportJob(string FileName, string Spool, ImportForm Form,
 
     public static new ImportJob From(string body) => (ImportJob)JobBody.From(body);
 
-    public ImportJob WithFault(ImportFault fault) => this with { Errors = [.. Errors.Append(fault).Take(MaxErrors)] };
+    /// <summary>Whether rows were rejected, or cells of them.</summary>
+    [JsonIgnore]
+    public bool HasRejectedRows => RowsRejected > 0 || (Position > 0 && Errors.Any(error => error.Row is not null));
+
+    /// <summary>The job with a fault that is shown however many there are.</summary>
+    public ImportJob WithFault(ImportFault fault) => this with { Errors = [.. Errors.Take(MaxErrors - 1), fault] };
 
     /// <summary>The job after these readings were stored with these outcomes, one for each part in order.</summary>
     public ImportJob After(IReadOnlyList<ImportedReading> readings, IReadOnlyList<WriteOutcome> outcomes)

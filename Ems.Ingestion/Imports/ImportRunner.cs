@@ -35,6 +35,7 @@ internal sealed partial class ImportRunner(
         catch (ImportFaultException fault)
         {
             run.Job = run.Job.WithFault(fault.Fault);
+            await SaveRejectedAsync(run);
             activity?.SetStatus(ActivityStatusCode.Error, fault.Fault.Code);
             await EndAsync(run, JobState.Failed);
         }
@@ -48,10 +49,7 @@ internal sealed partial class ImportRunner(
             LogLost(stored.Id);
         }
 
-        if (await jobs.FindAsync(stored.Id, CancellationToken.None) is not { State: JobState.Queued or JobState.Running })
-        {
-            await spool.ForgetAsync(run.Job.Spool);
-        }
+        await ClearUpAsync(run);
     }
 
     private async Task RunAsync(Run run, CancellationToken lost)
@@ -77,21 +75,17 @@ internal sealed partial class ImportRunner(
         run.Meters = await meters.DescribeAsync(facts.Meters, job);
         var delivered = await DeliveredAsync(facts);
         var skip = run.Job.Position;
-        var rejected = new RejectedRows();
+        run.Sheets = facts.Sheets;
         IEnumerable<ImportedReading> Read(SheetFacts sheet) =>
             new ReadingStream(sheet, spool.RowsPath(job.Spool), spool.StagingPath(job.Spool), zone, delivered).Read(lost);
 
         var contradictions = await Task.Run(() => SheetContradictions.Find(facts.Sheets, Read, spool.SheetsPath(job.Spool)), lost);
         foreach (var sheet in facts.Sheets)
         {
-            skip = await StoreAsync(run, contradictions.Without(sheet, Read(sheet)), skip, rejected, lost);
+            skip = await StoreAsync(run, contradictions.Without(sheet, Read(sheet)), skip, lost);
         }
 
-        if (!rejected.IsEmpty)
-        {
-            await Task.Run(() => rejections.SaveAsync(run.Stored.Id, spool.Upload(job.Spool, job.FileName), facts.Sheets, rejected), lost);
-        }
-
+        await SaveRejectedAsync(run);
         run.Job = run.Job with { RowsDone = run.Job.RowsTotal ?? 0, Percentage = 100 };
         run.Job = run.Job.Checked(await quality.RunJobAsync(run.Stored.Id, lost));
         if (run.Job.KeepsMapping && !NothingTaken(run.Job))
@@ -150,7 +144,7 @@ internal sealed partial class ImportRunner(
     /// Stores what comes after the readings to skip; returns how many are still to be skipped in what follows. A batch is put together
     /// while the one before it is written.
     /// </summary>
-    private async Task<long> StoreAsync(Run run, IEnumerable<ImportedReading> readings, long skip, RejectedRows rejected, CancellationToken lost)
+    private async Task<long> StoreAsync(Run run, IEnumerable<ImportedReading> readings, long skip, CancellationToken lost)
     {
         var batch = new List<ImportedReading>();
         var parts = 0;
@@ -160,7 +154,7 @@ internal sealed partial class ImportRunner(
         {
             foreach (var reading in readings)
             {
-                rejected.Note(reading);
+                run.Rejected.Note(reading);
                 if (skip > 0)
                 {
                     skip--;
@@ -251,6 +245,34 @@ internal sealed partial class ImportRunner(
         }
     }
 
+    /// <summary>Nobody goes on with a job that has ended.</summary>
+    private async Task ClearUpAsync(Run run)
+    {
+        var ended = await jobs.FindAsync(run.Stored.Id, CancellationToken.None);
+        if (ended is { State: JobState.Queued or JobState.Running })
+        {
+            return;
+        }
+
+        try
+        {
+            // Who cancels a job ends it at once.
+            if (ended is { State: JobState.Cancelled or JobState.Undone })
+            {
+                await SaveRejectedAsync(run);
+            }
+        }
+        finally
+        {
+            await spool.ForgetAsync(run.Job.Spool);
+        }
+    }
+
+    /// <summary>As far as the file was read.</summary>
+    private Task SaveRejectedAsync(Run run) => run.Rejected.IsEmpty
+        ? Task.CompletedTask
+        : Task.Run(() => rejections.SaveAsync(run.Stored.Id, spool.Upload(run.Job.Spool, run.Job.FileName), run.Sheets, run.Rejected));
+
     private async Task EndAsync(Run run, JobState state)
     {
         var ended = run.Job with { EndedAt = Now() };
@@ -281,6 +303,10 @@ internal sealed partial class ImportRunner(
         public ImportJob Job { get; set; } = job;
 
         public DescribedMeters? Meters { get; set; }
+
+        public IReadOnlyList<SheetFacts> Sheets { get; set; } = [];
+
+        public RejectedRows Rejected { get; } = new();
 
         private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(1);
         private long _savedAt;

@@ -14,8 +14,8 @@ namespace Ems.Ingestion.Jobs;
 /// <summary>What came of imports and merges, and how they are stopped and undone.</summary>
 internal static class JobsEndpoints
 {
-    /// <summary>Jobs carry their errors: a longer list would not fit into memory.</summary>
-    private const string LongestFile = "1000";
+    /// <summary>Jobs carry their errors: more of them at once would not fit into memory.</summary>
+    private const int JobsAtOnce = 1_000;
 
     /// <summary>Operations on one job.</summary>
     public static readonly string[] NamesById = [nameof(GetJob), nameof(CancelJob), nameof(StreamJob), nameof(DownloadRejected), nameof(UndoJob)];
@@ -66,11 +66,35 @@ internal static class JobsEndpoints
             return problem;
         }
 
-        query = query.IsFile ? query with { Limit = query.Limit ?? LongestFile } : query;
+        if (query.After is { } after && await store.FindAsync(after, cancellationToken) is null)
+        {
+            return ListQuery.UnknownCursor;
+        }
+
+        if (query.IsFile)
+        {
+            return TableAnswer.Of(query.Format, JobTable.Of(await ReadRowsAsync(store, query, cancellationToken)));
+        }
+
         var (jobs, next) = query.Page(await store.ListAsync(query.Size + 1, query.After, cancellationToken), job => job.Id);
-        return query.IsFile
-            ? TableAnswer.Of(query.Format, JobTable.Of(jobs))
-            : TypedResults.Ok(new JobList(jobs.ConvertAll(JobView.Of), next));
+        return TypedResults.Ok(new JobList(jobs.ConvertAll(JobView.Of), next));
+    }
+
+    /// <summary>Page by page; without a limit all there are.</summary>
+    private static async Task<List<IReadOnlyList<object?>>> ReadRowsAsync(IJobStore store, ListQuery query, CancellationToken cancellationToken)
+    {
+        var rows = new List<IReadOnlyList<object?>>();
+        var most = query.Limit is null ? int.MaxValue : query.Size;
+        IReadOnlyList<StoredJob> page;
+        var before = query.After;
+        do
+        {
+            page = await store.ListAsync(Math.Min(JobsAtOnce, most - rows.Count), before, cancellationToken);
+            rows.AddRange(page.Select(JobTable.Row));
+            before = page.Count == 0 ? before : page[^1].Id;
+        }
+        while (page.Count == JobsAtOnce && rows.Count < most);
+        return rows;
     }
 
     internal static async Task<Results<Ok<JobView>, ProblemHttpResult>> GetJob(
@@ -125,14 +149,23 @@ internal static class JobsEndpoints
             return EmsProblem.Of(StatusCodes.Status409Conflict, ProblemCodes.RequestRefused, $"The job {id} has not ended: wait, or cancel it.");
         }
 
+        var import = JobBody.From(job.Body) as ImportJob;
         if (await rejections.OpenAsync(job.Id, cancellationToken) is not { } workbook)
         {
+            if (import is { HasRejectedRows: true })
+            {
+                return EmsProblem.Of(
+                    StatusCodes.Status404NotFound, ProblemCodes.NotFound,
+                    $"The workbook of the rejected rows of {id} is not there: the oldest ones give way to newer ones, and an import that was cancelled or failed writes its own "
+                    + "a moment later, or not at all if its process was killed. The job's errors name the first rows. Import the file again: what is stored counts as duplicate.");
+            }
+
             workbook = new MemoryStream();
             RejectedWorkbook.WriteEmpty(workbook);
             workbook.Position = 0;
         }
 
-        var name = JobBody.From(job.Body) is ImportJob import ? Path.GetFileNameWithoutExtension(import.FileName) : job.Id;
+        var name = import is null ? job.Id : Path.GetFileNameWithoutExtension(import.FileName);
         return TypedResults.File(workbook, TableFile.XlsxContentType, $"{name} rejected.xlsx");
     }
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using ClosedXML.Excel;
 using Ems.Tests.Contracts;
+using Ems.Tests.EndToEnd;
 
 namespace Ems.Tests.Functional;
 
@@ -207,6 +208,31 @@ public sealed class RejectedRowsTests : IDisposable
         using var nothing = await DownloadAsync(host, fine);
         Assert.Equal("No row was rejected.", nothing.Worksheet(1).Cell("A1").GetString());
         Assert.Equal("JOB_NOT_FOUND", (await host.GetAsync("/jobs/unknown/rejected")).Text("code"));
+    }
+
+    [Fact]
+    public async Task A_job_that_was_cancelled_has_what_it_rejected_until_then_and_one_whose_workbook_is_gone_says_so()
+    {
+        await using var host = await ImportHost.StartAsync(_folder.Path, "--Ems:Ingestion:BatchSize=10", "--Ems:Ingestion:ImportLease=00:00:03");
+        var rows = Enumerable.Range(0, 60_000).Select(i => $"{new DateTime(2024, 1, 1).AddMinutes(15 * i):yyyy-MM-dd HH:mm},{(i % 5 == 4 ? "broken" : i % 7)}");
+        var (_, job) = await host.ImportAsync("main.csv", Encoding.UTF8.GetBytes($"Date,kWh\n{string.Join('\n', rows)}\n"), wait: false);
+        var route = new Uri($"/jobs/{job.Text("id")}", UriKind.Relative);
+        await Eventually.HoldsAsync(
+            () => host.GetAsync(route.OriginalString).GetAwaiter().GetResult().GetProperty("rows_rejected").GetInt32() > 0, TimeSpan.FromMinutes(1), () => "Nothing is rejected.");
+        using var cancelled = await host.Client.DeleteAsync(route, TestContext.Current.CancellationToken);
+        var stopped = await cancelled.JsonAsync();
+        Assert.Equal("cancelled", stopped.Text("state"));
+
+        await Eventually.HoldsAsync(
+            () => host.Client.GetAsync($"{route}/rejected").GetAwaiter().GetResult().IsSuccessStatusCode, TimeSpan.FromMinutes(1), () => "There is no workbook.");
+        using var workbook = await DownloadAsync(host, job);
+        Assert.InRange(workbook.Worksheet(1).LastRowUsed()!.RowNumber() - 1, stopped.GetProperty("rows_rejected").GetInt32(), 11_999);
+        Assert.Equal("broken", workbook.Worksheet(1).Cell("B2").GetString());
+
+        Directory.Delete(Path.Combine(_folder.Path, "rejected"), recursive: true);
+        Directory.CreateDirectory(Path.Combine(_folder.Path, "rejected"));
+        var gone = await host.GetAsync($"{route}/rejected");
+        Assert.Equal((404, "NOT_FOUND"), (gone.GetProperty("status").GetInt32(), gone.Text("code")));
     }
 
     private static Task<JsonElement> ImportAsync(ImportHost host, string name, string text) => ImportAsync(host, name, Encoding.UTF8.GetBytes(text));
