@@ -1,9 +1,11 @@
+using Ems.Core.Health;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -55,6 +57,8 @@ public static class CachingExtensions
         builder.Services.AddSingleton(provider => new Redis(
             settings, provider.GetRequiredService<IOptions<RedisOptions>>().Value, provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Redis>>()));
+        builder.Services.AddServerCheck("StackExchange.Redis", HealthStatus.Degraded, (provider, cancellationToken) =>
+            provider.GetRequiredService<Redis>().AnswersAsync(cancellationToken));
         return builder;
     }
 

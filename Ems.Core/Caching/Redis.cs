@@ -28,6 +28,10 @@ public sealed partial class Redis : IAsyncDisposable
     /// <summary>The connection, which may be waiting for Redis to come back.</summary>
     public async Task<IConnectionMultiplexer> ConnectAsync() => await _connection.Value;
 
+    /// <summary>False while it is left alone, too.</summary>
+    public async Task<bool> AnswersAsync(CancellationToken cancellationToken) =>
+        (await TryAsync(database => database.PingAsync(), cancellationToken)).IsAnswered;
+
     /// <summary>Asks Redis; false when it cannot be had now.</summary>
     public async Task<(bool IsAnswered, T? Answer)> TryAsync<T>(Func<IDatabase, Task<T>> ask, CancellationToken cancellationToken)
     {

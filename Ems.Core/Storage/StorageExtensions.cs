@@ -1,10 +1,12 @@
 using Ems.Core.Caching;
+using Ems.Core.Health;
 using Ems.Core.Live;
 using Ems.Core.Messaging.Mongo;
 using Ems.Core.Storage.Mongo;
 using Ems.Core.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 
 namespace Ems.Core.Storage;
@@ -78,5 +80,7 @@ public static class StorageExtensions
         }
 
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, MongoStart>());
+        builder.Services.AddServerCheck("MongoDB.Driver", HealthStatus.Unhealthy, (provider, cancellationToken) =>
+            provider.GetRequiredService<MongoStore>().AnswersAsync(cancellationToken));
     }
 }

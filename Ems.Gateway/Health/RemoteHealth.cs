@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Ems.Core.Caching;
+using Ems.Core.Json;
 using Ems.Gateway.Routes;
 using Yarp.ReverseProxy;
 using Yarp.ReverseProxy.Model;
@@ -49,9 +51,15 @@ internal sealed class RemoteHealth(IConfiguration configuration, IProxyStateLook
         try
         {
             using var response = await _client.GetAsync(new Uri(new Uri(address), "/health"), both.Token);
-            return response.IsSuccessStatusCode ? GatewayHealth.Healthy : GatewayHealth.Unhealthy;
+            if (!response.IsSuccessStatusCode)
+            {
+                return GatewayHealth.Unhealthy;
+            }
+
+            var said = await response.Content.ReadFromJsonAsync<SaidHealth>(EmsJson.Options, both.Token);
+            return said?.Status == GatewayHealth.Degraded ? GatewayHealth.Degraded : GatewayHealth.Healthy;
         }
-        catch (HttpRequestException)
+        catch (Exception fault) when (fault is HttpRequestException or JsonException)
         {
             return GatewayHealth.Unhealthy;
         }
@@ -64,4 +72,6 @@ internal sealed class RemoteHealth(IConfiguration configuration, IProxyStateLook
     private bool IsOpen(string service) =>
         proxy.TryGetCluster(service, out var cluster) && !cluster.Destinations.IsEmpty
         && cluster.Destinations.Values.All(destination => destination.Health.Passive == DestinationHealth.Unhealthy);
+
+    private sealed record SaidHealth(string? Status);
 }

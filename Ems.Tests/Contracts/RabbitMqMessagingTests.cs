@@ -161,7 +161,7 @@ public sealed class RabbitMqMessagingTests : MessagingContractTests
 
         var report = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Cancellation);
 
-        Assert.Equal(HealthStatus.Healthy, report.Entries["rabbitmq"].Status);
+        Assert.Equal(HealthStatus.Healthy, report.Entries["RabbitMQ.Client"].Status);
     }
 
     protected override void AddMessaging(IHostApplicationBuilder builder)

@@ -103,6 +103,23 @@ public sealed class GatewayProxyTests
     }
 
     [Fact]
+    public async Task A_service_that_lacks_something_is_degraded_and_with_it_the_system()
+    {
+        await using var whole = await StartAsync(context => context.Response.WriteAsJsonAsync(new { status = "healthy" }));
+        await using var lacking = await StartAsync(context => context.Response.WriteAsJsonAsync(new { status = "degraded" }));
+        await using var host = new GatewayProcess([.. AllAt(whole.Urls.First()), ("services:query:http:1", lacking.Urls.First())]);
+        using var client = host.CreateClientWithKey();
+
+        var health = await client.JsonAsync("/health");
+
+        Assert.Equal("degraded", health.Text("status"));
+        var query = health.GetProperty("services").GetProperty("query");
+        Assert.Equal("degraded", query.Text("status"));
+        Assert.Equal(["healthy", "degraded"], query.GetProperty("instances").EnumerateArray().Select(instance => instance.Text("status")));
+        Assert.Equal("healthy", health.GetProperty("services").GetProperty("analytics").Text("status"));
+    }
+
+    [Fact]
     public async Task Parked_messages_of_all_services_are_listed_and_retried_where_they_are()
     {
         await using var analytics = await StartAsync(ParkedAnswerAsync);

@@ -15,8 +15,6 @@ internal sealed partial class RabbitMqConnection(
     private readonly SemaphoreSlim _connecting = new(1);
     private volatile IConnection? _connection;
 
-    public bool IsOpen => _connection?.IsOpen ?? false;
-
     public async Task<IConnection> GetAsync(CancellationToken cancellationToken)
     {
         if (_connection is { } made)

@@ -1,3 +1,4 @@
+using Ems.Core.Health;
 using Ems.Core.Messaging.Handling;
 using Ems.Core.Messaging.Relay;
 using Ems.Core.Messaging.Telemetry;
@@ -40,17 +41,8 @@ internal static class RabbitMqMessaging
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RabbitMqConsumers>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OutboxRelay>());
         // Degraded, for the outbox holds what the broker cannot take.
-        services.AddHealthChecks().Add(new HealthCheckRegistration(
-            ConnectionName, provider => new BrokerCheck(provider.GetRequiredService<RabbitMqConnection>()), HealthStatus.Degraded, null));
+        services.AddServerCheck("RabbitMQ.Client", HealthStatus.Degraded, async (provider, cancellationToken) =>
+            (await provider.GetRequiredService<RabbitMqConnection>().GetAsync(cancellationToken)).IsOpen);
         return true;
-    }
-
-    private sealed class BrokerCheck(RabbitMqConnection connection) : IHealthCheck
-    {
-        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
-        {
-            await connection.GetAsync(cancellationToken);
-            return connection.IsOpen ? HealthCheckResult.Healthy() : new HealthCheckResult(context.Registration.FailureStatus);
-        }
     }
 }

@@ -84,6 +84,19 @@ public sealed partial class MongoStore
     public async Task<IMongoCollection<BsonDocument>> OpenAsync(string collection, CancellationToken cancellationToken) =>
         (await OpenAsync(cancellationToken)).Of(collection);
 
+    /// <summary>Whether it has been opened and answers now.</summary>
+    public async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return _open && await _database.RunCommandAsync<BsonDocument>(new BsonDocument("ping", 1), cancellationToken: cancellationToken) is not null;
+        }
+        catch (Exception exception) when (StoreAway.Is(exception))
+        {
+            return false;
+        }
+    }
+
     /// <summary>
     /// Runs <paramref name="write"/> in a transaction where there are any; it may run several times, for another writer or a
     /// change of the primary makes it start over. Cancelled, the transaction is aborted, so that none stays open at the server.

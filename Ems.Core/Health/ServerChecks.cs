@@ -1,0 +1,33 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Ems.Core.Health;
+
+/// <summary>Health checks of servers, under the names that Aspire's client packages give them.</summary>
+internal static class ServerChecks
+{
+    /// <summary>Shorter than a gateway waits for the health of a service.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>May be called more than once.</summary>
+    /// <param name="without">The health of a process whose server does not answer.</param>
+    public static void AddServerCheck(
+        this IServiceCollection services, string name, HealthStatus without, Func<IServiceProvider, CancellationToken, Task<bool>> answersAsync)
+    {
+        services.AddHealthChecks();
+        services.Configure<HealthCheckServiceOptions>(checks =>
+        {
+            if (checks.Registrations.All(check => check.Name != name))
+            {
+                checks.Registrations.Add(new HealthCheckRegistration(
+                    name, provider => new ServerCheck(token => answersAsync(provider, token)), without, tags: null, Patience));
+            }
+        });
+    }
+
+    private sealed class ServerCheck(Func<CancellationToken, Task<bool>> answersAsync) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            await answersAsync(cancellationToken) ? HealthCheckResult.Healthy() : new HealthCheckResult(context.Registration.FailureStatus);
+    }
+}
