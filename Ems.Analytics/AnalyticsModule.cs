@@ -2,6 +2,7 @@ using Ems.Analytics.Detection;
 using Ems.Analytics.Summaries;
 using Ems.Core.Caching;
 using Ems.Core.Messaging;
+using Ems.Core.Settings;
 using Ems.Core.Storage.Mongo;
 using Ems.Core.Storage.Moving;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -14,7 +15,7 @@ public static class AnalyticsModule
     /// <summary>Registers what the module needs; may be called in a process of its own or beside other modules.</summary>
     public static IHostApplicationBuilder AddAnalytics(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<AnalyticsOptions>().BindConfiguration(AnalyticsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddCheckedOptions<AnalyticsOptions>(AnalyticsOptions.Section);
         builder.AddEmsMessaging(AnalyticsDatabase.Module, AnalyticsDatabase.Migrations, AnalyticsDatabase.Collections);
         builder.AddEmsCache();
         builder.Services.TryAddSingleton<IModuleMove, BacklogMove>();

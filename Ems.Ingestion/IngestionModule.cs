@@ -1,5 +1,6 @@
 using Ems.Core.Messaging;
 using Ems.Core.Series;
+using Ems.Core.Settings;
 using Ems.Core.Storage;
 using Ems.Ingestion.Equipments;
 using Ems.Ingestion.History;
@@ -20,14 +21,8 @@ public static class IngestionModule
     /// <summary>Registers what the module needs; may be called in a process of its own or beside other modules.</summary>
     public static IHostApplicationBuilder AddIngestion(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<IngestionOptions>()
-            .BindConfiguration(IngestionOptions.Section)
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
-        builder.Services.AddOptions<TimeZoneOptions>()
-            .BindConfiguration(TimeZoneOptions.Section)
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
+        builder.Services.AddCheckedOptions<IngestionOptions>(IngestionOptions.Section);
+        builder.Services.AddCheckedOptions<TimeZoneOptions>(TimeZoneOptions.Section);
         builder.AddEmsStorage();
         builder.AddStoreUpkeep();
         builder.AddEmsPublisher("ingestion");

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Ems.Core.Settings;
 using Ems.Core.Storage;
 
 namespace Ems.Ingestion;
@@ -51,7 +52,7 @@ public sealed class IngestionOptions : IValidatableObject
             if (parts.Length > 2 || Array.Exists(parts, part => Identifier.FaultOf(part) is not null))
             {
                 yield return new ValidationResult(
-                    $"{Section}:{nameof(EquipmentPrefixes)}:{prefix} is '{meaning}'; it must be a type, or a type and a category with a comma between.", [nameof(EquipmentPrefixes)]);
+                    $"{CheckedOptions.NameOf(Section, nameof(EquipmentPrefixes))}__{prefix} is '{meaning}'; it must be a type, or a type and a category with a comma between.", [nameof(EquipmentPrefixes)]);
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Ems.Core.Settings;
 using Ems.Core.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,10 +18,7 @@ public static class SamplePlantHosting
     /// <summary>Does what the flags say once the host has started. A host that is the server itself makes a key for this run alone.</summary>
     public static IHostApplicationBuilder AddSamplePlant(this IHostApplicationBuilder builder, PlantFlags flags)
     {
-        builder.Services.AddOptions<SamplePlantOptions>()
-            .BindConfiguration(SamplePlantOptions.Section)
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
+        builder.Services.AddCheckedOptions<SamplePlantOptions>(SamplePlantOptions.Section);
         if (!flags.Any)
         {
             return builder;

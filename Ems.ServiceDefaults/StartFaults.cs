@@ -24,7 +24,8 @@ internal static class StartFaults
 
     private static string? LineOf(object fault) => fault switch
     {
-        OptionsValidationException options => $"{SectionOf(options.OptionsType)}: {string.Join(' ', options.Failures)}",
+        OptionsValidationException options => string.Join(' ', options.Failures),
+        AggregateException many when many.InnerExceptions.All(one => LineOf(one) is not null) => string.Join(' ', many.InnerExceptions.Select(LineOf)),
         StartRefusedException refused => refused.Message,
         IOException { InnerException: AddressInUseException } taken => $"{taken.Message} End the other program, or choose another address with --urls.",
         UnauthorizedAccessException denied =>
@@ -32,6 +33,4 @@ internal static class StartFaults
         OperationCanceledException => "It was ended before it had started.",
         _ => null,
     };
-
-    private static string SectionOf(Type options) => options.GetField("Section")?.GetRawConstantValue() as string ?? options.Name;
 }

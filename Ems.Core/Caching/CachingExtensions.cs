@@ -1,4 +1,5 @@
 using Ems.Core.Health;
+using Ems.Core.Settings;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.Caching.Memory;
@@ -25,7 +26,7 @@ public static class CachingExtensions
             return builder;
         }
 
-        builder.Services.AddOptions<CacheOptions>().BindConfiguration(CacheOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddCheckedOptions<CacheOptions>(CacheOptions.Section);
         builder.Services.AddMetrics();
         builder.AddRedis();
         if (builder.UsesRedis())
@@ -52,12 +53,12 @@ public static class CachingExtensions
         }
 
         var settings = RedisOptions.Parse(builder.Configuration.GetConnectionString(ConnectionName)!);
-        builder.Services.AddOptions<RedisOptions>().BindConfiguration(RedisOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddCheckedOptions<RedisOptions>(RedisOptions.Section);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(provider => new Redis(
             settings, provider.GetRequiredService<IOptions<RedisOptions>>().Value, provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Redis>>()));
-        builder.Services.AddServerCheck("StackExchange.Redis", HealthStatus.Degraded, (provider, cancellationToken) =>
+        builder.Services.AddServerCheck("StackExchange.Redis", HealthStatus.Degraded, ServerChecks.Patience, (provider, cancellationToken) =>
             provider.GetRequiredService<Redis>().AnswersAsync(cancellationToken));
         return builder;
     }

@@ -7,12 +7,14 @@ namespace Ems.Core.Health;
 internal static class ServerChecks
 {
     /// <summary>Shorter than a gateway waits for the health of a service.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
     /// <summary>May be called more than once.</summary>
     /// <param name="without">The health of a process whose server does not answer.</param>
+    /// <param name="patience">Null: as long as it takes.</param>
     public static void AddServerCheck(
-        this IServiceCollection services, string name, HealthStatus without, Func<IServiceProvider, CancellationToken, Task<bool>> answersAsync)
+        this IServiceCollection services, string name, HealthStatus without, TimeSpan? patience,
+        Func<IServiceProvider, CancellationToken, Task<bool>> answersAsync)
     {
         services.AddHealthChecks();
         services.Configure<HealthCheckServiceOptions>(checks =>
@@ -20,7 +22,7 @@ internal static class ServerChecks
             if (checks.Registrations.All(check => check.Name != name))
             {
                 checks.Registrations.Add(new HealthCheckRegistration(
-                    name, provider => new ServerCheck(token => answersAsync(provider, token)), without, tags: null, Patience));
+                    name, provider => new ServerCheck(token => answersAsync(provider, token)), without, tags: null, patience));
             }
         });
     }

@@ -4,6 +4,7 @@ using Ems.Core.Messaging.Queue;
 using Ems.Core.Messaging.RabbitMq;
 using Ems.Core.Messaging.Sqlite;
 using Ems.Core.Messaging.Telemetry;
+using Ems.Core.Settings;
 using Ems.Core.Storage;
 using Ems.Core.Storage.Mongo;
 using Ems.Core.Storage.Sqlite;
@@ -81,10 +82,7 @@ public static class MessagingExtensions
     private static void AddShared(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<StoreOptions>().BindConfiguration(StoreOptions.Section);
-        builder.Services.AddOptions<MessagingOptions>()
-            .BindConfiguration(MessagingOptions.Section)
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
+        builder.Services.AddCheckedOptions<MessagingOptions>(MessagingOptions.Section);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddMetrics();
         builder.Services.TryAddSingleton<MessagingMeter>();

@@ -2,6 +2,7 @@ using Ems.Core.Caching;
 using Ems.Core.Health;
 using Ems.Core.Live;
 using Ems.Core.Messaging.Mongo;
+using Ems.Core.Settings;
 using Ems.Core.Storage.Mongo;
 using Ems.Core.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,7 +24,7 @@ public static class StorageExtensions
     public static IHostApplicationBuilder AddEmsStorage(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<StoreOptions>().BindConfiguration(StoreOptions.Section);
-        builder.Services.AddOptions<MongoOptions>().BindConfiguration(MongoOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddCheckedOptions<MongoOptions>(MongoOptions.Section);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.AddEmsCache();
         builder.AddLiveEvents();
@@ -80,7 +81,7 @@ public static class StorageExtensions
         }
 
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, MongoStart>());
-        builder.Services.AddServerCheck("MongoDB.Driver", HealthStatus.Unhealthy, (provider, cancellationToken) =>
+        builder.Services.AddServerCheck("MongoDB.Driver", HealthStatus.Unhealthy, ServerChecks.Patience, (provider, cancellationToken) =>
             provider.GetRequiredService<MongoStore>().AnswersAsync(cancellationToken));
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ems.Core.Caching;
+using Ems.Core.Settings;
 using Ems.Gateway.Keys;
 using Ems.ServiceDefaults.Problems;
 using Microsoft.AspNetCore.Authentication;
@@ -13,7 +14,7 @@ public static class RequestLimit
 {
     internal static void AddRequestLimit(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<RequestLimitOptions>().BindConfiguration(RequestLimitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddCheckedOptions<RequestLimitOptions>(RequestLimitOptions.Section);
         builder.Services.TryAddSingleton<OwnBuckets>();
         builder.AddRedis();
         if (builder.UsesRedis())

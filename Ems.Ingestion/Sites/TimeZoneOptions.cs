@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Ems.Core.Settings;
 
 namespace Ems.Ingestion.Sites;
 
@@ -15,7 +16,7 @@ public sealed class TimeZoneOptions : IValidatableObject
         if (!SiteZones.IsIana(TimeZone))
         {
             yield return new ValidationResult(
-                $"Ems:TimeZone is '{TimeZone}'; it must be an IANA name such as Europe/Berlin.", [nameof(TimeZone)]);
+                $"{CheckedOptions.NameOf(Section, nameof(TimeZone))} is '{TimeZone}'; it must be an IANA name such as Europe/Berlin.", [nameof(TimeZone)]);
         }
     }
 }

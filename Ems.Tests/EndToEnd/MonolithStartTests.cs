@@ -38,6 +38,22 @@ public sealed class MonolithStartTests
         Assert.Contains("Set Ems__DataDirectory", Assert.Single(monolith.Output.Split('\n')), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Ems__Messaging__MaxAttempts", "-1", "a whole number from 1 to 1000")]
+    [InlineData("Ems__Messaging__Lease", "soon", "a time (d.hh:mm:ss) from 00:00:00.010 to 1.00:00:00")]
+    [InlineData("Ems__TimeZone", "EST5EDT!", "an IANA name such as Europe/Berlin")]
+    public async Task A_value_that_is_not_allowed_gives_one_line_with_the_setting_the_value_and_what_is_allowed(
+        string setting, string value, string allowed)
+    {
+        using var data = new TemporaryFolder();
+        using var monolith = ProgramProcess.Start(
+            "Ems.Monolith", ["--urls", "http://127.0.0.1:0"],
+            ("Ems__DataDirectory", data.Path), ("Ems__AdminKey", "a-key-for-the-test-of-a-start"), (setting, value));
+
+        Assert.Equal(1, await monolith.WaitForExitAsync(RefusalLimit));
+        Assert.Equal($"{setting} is '{value}'; it must be {allowed}.", Assert.Single(monolith.Output.Split('\n')));
+    }
+
     [Fact]
     public async Task A_start_that_is_ended_half_way_shows_no_stack()
     {

@@ -139,7 +139,7 @@ public sealed class ImportedEquipmentTests : IDisposable
     {
         var failure = await Assert.ThrowsAnyAsync<Exception>(() => ImportHost.StartAsync(_folder, "--Ems:Ingestion:EquipmentPrefixes:P=a,b,c"));
 
-        Assert.Contains("EquipmentPrefixes:P", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("Ems__Ingestion__EquipmentPrefixes__P is 'a,b,c'", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using Ems.Core.Health;
 using Ems.Core.Messaging.Handling;
 using Ems.Core.Messaging.Relay;
 using Ems.Core.Messaging.Telemetry;
+using Ems.Core.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -18,7 +19,7 @@ internal static class RabbitMqMessaging
     /// <summary>Takes events to RabbitMQ if <c>ConnectionStrings:rabbitmq</c> is set; false if it is not.</summary>
     public static bool AddRabbitMq(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<RabbitMqOptions>().BindConfiguration(RabbitMqOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddCheckedOptions<RabbitMqOptions>(RabbitMqOptions.Section);
         var configured = builder.Configuration.GetConnectionString(ConnectionName);
         if (string.IsNullOrWhiteSpace(configured))
         {
@@ -41,7 +42,7 @@ internal static class RabbitMqMessaging
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RabbitMqConsumers>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OutboxRelay>());
         // Degraded, for the outbox holds what the broker cannot take.
-        services.AddServerCheck("RabbitMQ.Client", HealthStatus.Degraded, async (provider, cancellationToken) =>
+        services.AddServerCheck("RabbitMQ.Client", HealthStatus.Degraded, patience: null, async (provider, cancellationToken) =>
             (await provider.GetRequiredService<RabbitMqConnection>().GetAsync(cancellationToken)).IsOpen);
         return true;
     }

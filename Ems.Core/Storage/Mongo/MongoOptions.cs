@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Ems.Core.Settings;
 
 namespace Ems.Core.Storage.Mongo;
 
@@ -40,7 +41,7 @@ public sealed class MongoOptions : IValidatableObject
         if (MinPoolSize > MaxPoolSize)
         {
             yield return new ValidationResult(
-                $"{Section}:{nameof(MinPoolSize)} is {MinPoolSize}, more than {nameof(MaxPoolSize)} ({MaxPoolSize}).", [nameof(MinPoolSize)]);
+                $"{CheckedOptions.NameOf(Section, nameof(MinPoolSize))} is '{MinPoolSize}'; it must not be more than {nameof(MaxPoolSize)} ({MaxPoolSize}).", [nameof(MinPoolSize)]);
         }
     }
 }

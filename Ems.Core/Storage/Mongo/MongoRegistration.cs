@@ -1,3 +1,4 @@
+using Ems.Core.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -15,7 +16,7 @@ public static class MongoRegistration
     /// <summary>The module keeps documents in these collections.</summary>
     public static IHostApplicationBuilder AddMongoCollections(this IHostApplicationBuilder builder, IReadOnlyList<MongoCollection> collections)
     {
-        builder.Services.AddOptions<MongoOptions>().BindConfiguration(MongoOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddCheckedOptions<MongoOptions>(MongoOptions.Section);
         builder.Services.TryAddSingleton<MongoStore>();
         foreach (var collection in collections)
         {
