@@ -21,6 +21,9 @@ public sealed record Site
 
     /// <summary>Equipment id and metric of the site's outdoor temperature, as <c>id/metric</c>.</summary>
     public string? TemperatureSeries { get; init; }
+
+    /// <summary>The job that created it, as long as nobody has described it since: it goes like equipment that a job created.</summary>
+    public string? CreatedBy { get; init; }
 }
 
 /// <summary>A meter, or anything else that delivers readings.</summary>

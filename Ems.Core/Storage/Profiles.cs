@@ -4,7 +4,7 @@ namespace Ems.Core.Storage;
 
 /// <summary>A remembered mapping as the store keeps it.</summary>
 /// <param name="Fingerprint">By which a file with the same headers is known again.</param>
-/// <param name="Body">What the columns mean, as JSON; the store does not look into it.</param>
+/// <param name="Body">What the columns mean, as JSON; the store looks at nothing in it but the <c>site</c>.</param>
 public sealed record StoredProfile(string Id, string Fingerprint, string Body, Instant SavedAt);
 
 /// <summary>Keeps remembered mappings.</summary>

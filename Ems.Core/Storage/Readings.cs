@@ -81,7 +81,7 @@ public sealed record UnfinishedUndo(string JobId, string Actor);
 /// <summary>
 /// Keeps values and their versions. Every write also marks the roll-ups it makes wrong and the ranges to be checked
 /// (<see cref="IQualityStore"/>), and appends one <c>readings.stored.v1</c> per equipment with new or changed values to the outbox,
-/// all in one transaction. Equipment that does not exist yet is created; what is written for equipment that was merged belongs to the
+/// all in one transaction. A series without values takes kind and unit of what comes. Equipment that does not exist yet is created; what is written for equipment that was merged belongs to the
 /// one it was merged into. A new value that lies between the first and the last one its series had before (before the job, where there
 /// is one) gets <see cref="ReadingFlags.Late"/>.
 /// </summary>
@@ -122,7 +122,7 @@ public interface IReadingStore
     Task<long> MergeAsync(string fromId, string intoId, string jobId, string actor, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Puts back what an ended job wrote or merged, deletes equipment that it created and that nothing else uses, and marks the job as
+    /// Puts back what an ended job wrote or merged, deletes equipment and sites that it created and that nothing else uses, and marks the job as
     /// undone; returns the number of values that changed by it. Large jobs are undone in steps that other writers come between;
     /// a kill or a cancellation leaves a rest, which <see cref="ListUnfinishedUndosAsync"/> names and another call puts back. The job must
     /// not write any more.

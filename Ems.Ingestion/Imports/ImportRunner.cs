@@ -72,7 +72,7 @@ internal sealed partial class ImportRunner(
         };
         await SaveAsync(run);
         await RefuseAsync(run, facts);
-        run.Meters = await meters.DescribeAsync(facts.Meters, job);
+        run.Meters = await meters.DescribeAsync(facts.Meters, job, run.Stored.Id);
         var delivered = await DeliveredAsync(facts);
         var skip = run.Job.Position;
         run.Sheets = facts.Sheets;
@@ -90,8 +90,17 @@ internal sealed partial class ImportRunner(
         run.Job = run.Job.Checked(await quality.RunJobAsync(run.Stored.Id, lost));
         if (run.Job.KeepsMapping && !NothingTaken(run.Job))
         {
-            run.Job = run.Job with { Profile = await profiles.RememberAsync(run.Job.Profile, run.Job.Form, [.. facts.Sheets.Select(sheet => sheet.Layout)]) };
+            await RememberAsync(run);
         }
+    }
+
+    /// <summary>What there was before is written down first, so that it can be put back whenever the process is killed.</summary>
+    private async Task RememberAsync(Run run)
+    {
+        var (profile, before) = await profiles.PrepareAsync(run.Stored.Id, run.Job, [.. run.Sheets.Select(sheet => sheet.Layout)]);
+        run.Job = run.Job with { Profile = profile.Id, ProfileBefore = before };
+        await SaveAsync(run);
+        await profiles.SaveAsync(profile);
     }
 
     /// <summary>Whoever goes on with the job keeps the zone that its first readings were stored by.</summary>

@@ -14,7 +14,7 @@ internal sealed record DescribedMeters(Func<string, Equipment> Describe, Func<st
 internal sealed class ImportedMeters(ICatalogue catalogue, NewEquipment unknown)
 {
     /// <summary>Sites that do not exist yet are made at once.</summary>
-    public async Task<DescribedMeters> DescribeAsync(IReadOnlyList<MeterFacts> meters, ImportJob job)
+    public async Task<DescribedMeters> DescribeAsync(IReadOnlyList<MeterFacts> meters, ImportJob job, string jobId)
     {
         var described = new Dictionary<string, Equipment>();
         foreach (var meter in meters)
@@ -26,7 +26,7 @@ internal sealed class ImportedMeters(ICatalogue catalogue, NewEquipment unknown)
                 {
                     Name = meter.Name ?? meter.EquipmentId,
                     Type = meter.Type ?? equipment.Type,
-                    Site = await SiteAsync(meter, job),
+                    Site = await SiteAsync(meter, job, jobId),
                 };
                 described[meter.EquipmentId] = meter.Carrier is { } carrier ? equipment with { Carrier = carrier } : equipment;
             }
@@ -57,7 +57,7 @@ internal sealed class ImportedMeters(ICatalogue catalogue, NewEquipment unknown)
         return null;
     }
 
-    private async Task<string?> SiteAsync(MeterFacts meter, ImportJob job)
+    private async Task<string?> SiteAsync(MeterFacts meter, ImportJob job, string jobId)
     {
         if ((SiteOf(job.Form) ?? meter.Site ?? meter.SiteName) is not { } text)
         {
@@ -68,7 +68,7 @@ internal sealed class ImportedMeters(ICatalogue catalogue, NewEquipment unknown)
         if (await catalogue.FindSiteAsync(id, CancellationToken.None) is null)
         {
             var name = SiteOf(job.Form) ?? meter.SiteName ?? text;
-            await catalogue.SaveSiteAsync(new Site { Id = id, Name = name, TimeZone = job.TimeZone! }, CancellationToken.None);
+            await catalogue.SaveSiteAsync(new Site { Id = id, Name = name, TimeZone = job.TimeZone!, CreatedBy = jobId }, CancellationToken.None);
         }
 
         return id;

@@ -4,6 +4,7 @@ using Ems.Core.Tables;
 using Ems.Ingestion.Equipments;
 using Ems.Ingestion.Imports;
 using Ems.Ingestion.Imports.Rejections;
+using Ems.Ingestion.Profiles;
 using Ems.ServiceDefaults.Lists;
 using Ems.ServiceDefaults.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -170,7 +171,7 @@ internal static class JobsEndpoints
     }
 
     internal static async Task<Results<Ok<JobView>, ProblemHttpResult>> UndoJob(
-        string id, IJobStore store, IReadingStore readings, JobSignal signal, ClaimsPrincipal user, CancellationToken cancellationToken)
+        string id, IJobStore store, IReadingStore readings, ProfileMemory profiles, JobSignal signal, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         if (await store.FindAsync(id, cancellationToken) is not { } job)
         {
@@ -184,6 +185,8 @@ internal static class JobsEndpoints
 
         try
         {
+            // First, for the store ends by itself what is broken off from there.
+            await (JobBody.From(job.Body) is ImportJob import ? profiles.UndoAsync(id, import, cancellationToken) : Task.CompletedTask);
             await readings.UndoAsync(id, user.Identity?.Name ?? "unknown", cancellationToken);
         }
         catch (InvalidOperationException refused)

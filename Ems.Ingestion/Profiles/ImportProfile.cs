@@ -23,6 +23,9 @@ internal sealed record ImportProfile
     public string? EquipmentId { get; init; }
     public ImportMapping Mapping { get; init; } = new();
 
+    /// <summary>The import that remembered it like this; null where a person has put it.</summary>
+    public string? SavedBy { get; init; }
+
     public static ImportProfile From(StoredProfile stored) => JsonSerializer.Deserialize<ImportProfile>(stored.Body, EmsJson.Options)!;
 
     public string ToBody() => JsonSerializer.Serialize(this, EmsJson.Options);

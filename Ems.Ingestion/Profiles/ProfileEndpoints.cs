@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Ems.Core.Metering;
 using Ems.Core.Storage;
 using Ems.Core.Tables;
@@ -58,7 +60,7 @@ internal static class ProfileEndpoints
         string id, ProfileBody body, IProfileStore store, ICatalogue catalogue, TimeProvider time, CancellationToken cancellationToken)
     {
         var mapping = body.Mapping ?? new ImportMapping();
-        List<FieldFault> faults = [.. MappingChecks.FaultsOf(mapping)];
+        List<FieldFault> faults = [.. (body.Unknown ?? []).Keys.Select(name => new FieldFault(name, "is not a field that is kept.")), .. MappingChecks.FaultsOf(mapping)];
         faults.AddIf(Identifier.FaultOf(id), "id");
         faults.AddIf(body.Id is null || body.Id == id ? null : $"is '{body.Id}' in the body and '{id}' in the address.", "id");
         faults.AddIf(body.Name is { Length: > 256 } ? "has more than 256 characters." : null, "name");
@@ -116,12 +118,13 @@ internal sealed record ProfileView(
     {
         var profile = ImportProfile.From(stored);
         return new ProfileView(
-            stored.Id, profile.Name, stored.Fingerprint, profile.Site, profile.TimeZone, profile.TimestampLabel, profile.EquipmentId, profile.Mapping,
+            stored.Id, profile.Name, stored.Fingerprint, profile.Site, profile.TimeZone, profile.TimestampLabel, profile.EquipmentId, MappingChecks.AsSent(profile.Mapping),
             stored.SavedAt.ToDateTimeOffset());
     }
 }
 
 /// <summary>A profile as it is put; every field may be left out.</summary>
+/// <remarks>saved_at is only answered: what is sent is not looked at.</remarks>
 internal sealed record ProfileBody
 {
     public string? Id { get; init; }
@@ -132,4 +135,9 @@ internal sealed record ProfileBody
     public LabelMeaning? TimestampLabel { get; init; }
     public string? EquipmentId { get; init; }
     public ImportMapping? Mapping { get; init; }
+    public JsonElement? SavedAt { get; init; }
+
+    /// <summary>Fields that nothing is done with: refused, so that nobody believes they were kept.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Unknown { get; init; }
 }

@@ -29,7 +29,7 @@ internal sealed record NamedProfile(string Id, ImportProfile Profile)
 }
 
 /// <summary>Remembers mappings that were accepted, and finds them again.</summary>
-internal sealed class ProfileMemory(IProfileStore profiles, TimeProvider time)
+internal sealed class ProfileMemory(IProfileStore profiles, IJobStore jobs, TimeProvider time)
 {
     public async Task<NamedProfile?> FindAsync(string id, CancellationToken cancellationToken) =>
         await profiles.FindAsync(id, cancellationToken) is { } stored ? new NamedProfile(id, ImportProfile.From(stored)) : null;
@@ -64,10 +64,11 @@ internal sealed class ProfileMemory(IProfileStore profiles, TimeProvider time)
         return null;
     }
 
-    /// <summary>Keeps what an import was told and what it made of it; returns the profile's id.</summary>
-    /// <param name="id">Null for the one of these headers and this name.</param>
-    public async Task<string> RememberAsync(string? id, ImportForm form, IReadOnlyList<Layout> layouts)
+    /// <summary>What an import was told and what it made of it, to be kept, and what it takes the place of.</summary>
+    /// <param name="jobId">Of the import; a process before this one may have kept its profile already.</param>
+    public async Task<(StoredProfile Profile, StoredProfile? Before)> PrepareAsync(string jobId, ImportJob job, IReadOnlyList<Layout> layouts)
     {
+        var (id, form) = (job.Profile, job.Form);
         var fingerprint = HeaderFingerprint.Of(layouts[0]);
         id ??= $"{layouts[0].FileName}-{fingerprint[..8]}";
         var own = layouts.Where(layout => layout.NamesItsOwnEquipment).Select(layout => KeyValuePair.Create(layout.FileName, layout.EquipmentId));
@@ -79,7 +80,9 @@ internal sealed class ProfileMemory(IProfileStore profiles, TimeProvider time)
                 .Concat(own)
                 .GroupBy(entry => entry.Key).ToDictionary(group => group.Key, group => group.Last().Value),
         };
-        var before = (await FindAsync(id, CancellationToken.None))?.Profile;
+        var stored = await profiles.FindAsync(id, CancellationToken.None);
+        stored = stored is not null && ImportProfile.From(stored).SavedBy == jobId ? job.ProfileBefore : stored;
+        var before = stored is null ? null : ImportProfile.From(stored);
         var profile = new ImportProfile
         {
             Name = before?.Name ?? layouts[0].FileName,
@@ -88,8 +91,29 @@ internal sealed class ProfileMemory(IProfileStore profiles, TimeProvider time)
             TimestampLabel = form.TimestampLabel,
             EquipmentId = form.EquipmentId ?? before?.EquipmentId,
             Mapping = mapping,
+            SavedBy = jobId,
         };
-        await profiles.SaveAsync(new StoredProfile(id, fingerprint, profile.ToBody(), Instant.FromDateTimeOffset(time.GetUtcNow())), CancellationToken.None);
-        return id;
+        return (new StoredProfile(id, fingerprint, profile.ToBody(), Instant.FromDateTimeOffset(time.GetUtcNow())), stored);
+    }
+
+    public Task SaveAsync(StoredProfile profile) => profiles.SaveAsync(profile, CancellationToken.None);
+
+    /// <summary>Puts back what was there before the import kept its profile, unless somebody has changed it since.</summary>
+    public async Task UndoAsync(string jobId, ImportJob job, CancellationToken cancellationToken)
+    {
+        if (job.Profile is not { } id || await profiles.FindAsync(id, cancellationToken) is not { } stored || ImportProfile.From(stored).SavedBy != jobId)
+        {
+            return;
+        }
+
+        // What an import kept that was undone meanwhile does not come back.
+        var before = job.ProfileBefore;
+        while (before is not null && ImportProfile.From(before).SavedBy is { } other
+            && await jobs.FindAsync(other, cancellationToken) is { State: JobState.Undone, Body: var body })
+        {
+            before = ImportJob.From(body).ProfileBefore;
+        }
+
+        await (before is null ? profiles.DeleteAsync(id, cancellationToken) : profiles.SaveAsync(before, cancellationToken));
     }
 }

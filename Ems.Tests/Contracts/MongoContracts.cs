@@ -41,6 +41,8 @@ public sealed class MongoReadingStoreTests : ReadingStoreContract, IAsyncDisposa
 
     public ValueTask DisposeAsync() => _mongo.IsValueCreated ? _mongo.Value.DisposeAsync() : ValueTask.CompletedTask;
 
+    protected override IProfileStore Profiles => new MongoProfileStore(_mongo.Value.Open());
+
     protected override (IReadingStore Readings, ICatalogue Catalogue, IJobStore Jobs, IQualityStore Quality) OpenProcess(FakeTimeProvider time)
     {
         var store = _mongo.Value.Open();

@@ -133,6 +133,66 @@ public abstract partial class ReadingStoreContract
     }
 
     [Fact]
+    public async Task A_series_whose_values_were_all_undone_takes_kind_and_unit_anew_and_one_with_values_keeps_them()
+    {
+        await WritePressure("m", "a", 0, 50, QuantityKind.Level, "psi");
+        await _store.UndoAsync("a", "bob", Cancel);
+
+        await WritePressure("m", "b", 0, 3, QuantityKind.Interval, "bar");
+        await WritePressure("m", "c", 1, 4, QuantityKind.Level, "psi");
+
+        var series = Assert.Single(await _store.ListSeriesAsync(null, null, Cancel));
+        Assert.Equal((QuantityKind.Interval, "bar", 2L), (series.Kind, series.Unit, series.Count));
+    }
+
+    [Fact]
+    public async Task A_series_without_values_merges_with_any_and_has_the_kind_and_unit_of_the_other()
+    {
+        foreach (var emptied in (string[])["main", "other"])
+        {
+            await WritePressure(emptied, $"undone {emptied}", 0, 50, QuantityKind.Level, "psi");
+            await _store.UndoAsync($"undone {emptied}", "bob", Cancel);
+            await _catalogue.SaveEquipmentAsync(new Equipment { Id = emptied, Name = emptied }, Cancel);
+        }
+
+        await WritePressure("copy", "b", 1, 3, QuantityKind.Interval, "bar");
+
+        await _store.MergeAsync("copy", "main", "m1", "ann", Cancel);
+        await _store.MergeAsync("other", "main", "m2", "ann", Cancel);
+        Assert.Equal([("main", QuantityKind.Interval, "bar")], await NaturesOf());
+        await _store.UndoAsync("m2", "bob", Cancel);
+        await _store.UndoAsync("m1", "bob", Cancel);
+
+        Assert.Equal([("copy", QuantityKind.Interval, "bar")], await NaturesOf());
+
+        async Task<IEnumerable<(string, QuantityKind, string)>> NaturesOf() =>
+            (await _store.ListSeriesAsync(null, null, Cancel)).Select(one => (one.Key.EquipmentId, one.Kind, one.Unit));
+    }
+
+    private Task<IReadOnlyList<WriteOutcome>> WritePressure(string equipment, string job, int hour, double value, QuantityKind kind, string unit) => _store.WriteAsync(
+        new ReadingBatch([new Reading(equipment, Start + (Hour * hour), Hour, [new MetricValue("pressure", kind, unit, value, value, unit)])], "ann", JobId: job), Cancel);
+
+    [Fact]
+    public async Task Sites_go_with_the_job_that_created_them_unless_something_else_uses_them()
+    {
+        foreach (var (id, job) in new[] { ("own", "a"), ("used", "a"), ("remembered", "a"), ("other", "b"), ("described", null), ("none", "c") })
+        {
+            await _catalogue.SaveSiteAsync(new Site { Id = id, Name = id, CreatedBy = job }, Cancel);
+        }
+
+        await Profiles.SaveAsync(new StoredProfile("p", "f", """{"site":"remembered"}""", Now), Cancel);
+        await _store.WriteAsync(
+            new ReadingBatch([Reading("m", Start, Hour, 1)], "ann", id => new Equipment { Id = id, Name = id, Site = "own" }, JobId: "a"), Cancel);
+        await _catalogue.SaveEquipmentAsync(new Equipment { Id = "n", Name = "Mine", Site = "used" }, Cancel);
+
+        await _store.UndoAsync("a", "bob", Cancel);
+        Assert.Equal(["described", "none", "other", "remembered", "used"], (await _catalogue.ListSitesAsync(Cancel)).Select(one => one.Id));
+
+        await _store.UndoAsync("c", "bob", Cancel);
+        Assert.Equal(["described", "other", "remembered", "used"], (await _catalogue.ListSitesAsync(Cancel)).Select(one => one.Id));
+    }
+
+    [Fact]
     public async Task Equipment_that_is_written_to_while_the_job_that_created_it_is_undone_is_there()
     {
         for (var i = 0; i < 20; i++)

@@ -23,6 +23,8 @@ public abstract partial class ReadingStoreContract
     /// <summary>Opens the same data as a process of its own would.</summary>
     protected abstract (IReadingStore Readings, ICatalogue Catalogue, IJobStore Jobs, IQualityStore Quality) OpenProcess(FakeTimeProvider time);
 
+    protected abstract IProfileStore Profiles { get; }
+
     /// <summary>What <see cref="IReadingStore.CountFlagsAsync"/> has to say, found by looking at every value.</summary>
     protected abstract Task<IReadOnlyDictionary<string, IReadOnlyDictionary<ReadingFlags, long>>> RecountFlags();
 

@@ -128,6 +128,8 @@ public sealed class SqliteReadingStoreTests : ReadingStoreContract, IDisposable
         Assert.Equal(2, (await stores.Quality.ListUncheckedAsync(null, 10, Cancel)).Count);
     }
 
+    protected override IProfileStore Profiles => _processes[0].Profiles;
+
     protected override (IReadingStore Readings, ICatalogue Catalogue, IJobStore Jobs, IQualityStore Quality) OpenProcess(FakeTimeProvider time)
     {
         var stores = new SqliteStores(_folder.Path, time);

@@ -100,6 +100,21 @@ public sealed class ImportedEquipmentTests : IDisposable
         Assert.Equal([5.0, 6.0], await ValuesAsync(host, "1"));
     }
 
+    [Fact]
+    public async Task Sites_that_an_import_made_go_when_it_is_undone_and_those_that_others_use_stay()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        const string file = "Time,Property,Meter ID,kWh\n2024-01-01 00:00,North,1,5\n2024-01-01 01:00,North,1,6\n2024-01-01 00:00,South,2,5\n2024-01-01 01:00,South,2,6\n";
+        var (_, job) = await host.ImportAsync("a.csv", Encoding.UTF8.GetBytes(file), wait: true);
+        await host.Catalogue.SaveEquipmentAsync(new Equipment { Id = "own", Name = "Own", Site = "South" }, Cancellation);
+        Assert.Equal(["North", "South"], (await host.Catalogue.ListSitesAsync(Cancellation)).Select(one => one.Id));
+
+        using var undone = await host.Client.PostAsync($"/jobs/{Text(job, "id")}/undo", null, Cancellation);
+
+        Assert.Equal(200, (int)undone.StatusCode);
+        Assert.Equal(["South"], (await host.Catalogue.ListSitesAsync(Cancellation)).Select(one => one.Id));
+    }
+
     [Theory]
     [InlineData("Virt.csv", "Time,kWh\n2024-01-02 00:00,9\n2024-01-02 01:00,9\n")]
     [InlineData("rows.csv", "Time,Meter ID,kWh\n2024-01-02 00:00,M,9\n2024-01-02 00:00,Virt,9\n2024-01-02 01:00,Virt,9\n")]

@@ -129,6 +129,71 @@ public sealed class ProfileTests : IDisposable
         Assert.Contains("Europe/Paris", await host.Client.GetStringAsync("/profiles?format=csv", Cancellation), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_profile_is_put_back_as_it_was_got_and_refused_with_what_it_does_not_have()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await host.ImportAsync("a.csv", File(1), wait: true, ("mapping", Mapping), ("profile", "mine"));
+        var got = await host.GetAsync("/profiles/mine");
+
+        var put = await PutAsync(host, "/profiles/mine", got.GetRawText(), 200);
+        var bad = await PutAsync(host, "/profiles/mine", """{"zone":"UTC","mapping":{"column":[],"columns":[{"column":"x","name":"y"}]}}""", 400);
+
+        Assert.Equal(got.GetProperty("mapping").GetRawText(), put.GetProperty("mapping").GetRawText());
+        Assert.Equal(["zone", "mapping.column", "mapping.columns[0].name"], bad.GetProperty("errors").EnumerateArray().Select(error => Text(error, "field")));
+    }
+
+    [Fact]
+    public async Task What_an_import_remembered_is_undone_with_it_and_what_it_took_the_place_of_comes_back()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        var (_, added) = await host.ImportAsync("a.csv", File(1), wait: true, ("mapping", Mapping), ("profile", "new"));
+        await PutAsync(host, "/profiles/old", """{"name":"Mine","time_zone":"Europe/Rome","mapping":{"columns":[{"column":"T","role":"time"}]}}""", 201);
+        var before = await host.GetAsync("/profiles/old");
+        var (_, replaced) = await host.ImportAsync("b.csv", File(2), wait: true, ("mapping", Mapping), ("profile", "old"));
+        Assert.NotEqual(before.GetRawText(), (await host.GetAsync("/profiles/old")).GetRawText());
+
+        await UndoAsync(host, added);
+        await UndoAsync(host, replaced);
+
+        Assert.Equal(before.GetRawText(), Assert.Single((await host.GetAsync("/profiles")).GetProperty("profiles").EnumerateArray()).GetRawText());
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 0)]
+    public async Task Imports_that_kept_one_profile_are_undone_in_any_order(int first, int second)
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        var (_, one) = await host.ImportAsync("a.csv", File(1), wait: true, ("mapping", Mapping), ("profile", "mine"), ("time_zone", "Europe/Rome"));
+        var (_, two) = await host.ImportAsync("b.csv", File(2), wait: true, ("mapping", Mapping), ("profile", "mine"), ("time_zone", "Europe/Paris"));
+        JsonElement[] jobs = [one, two];
+
+        await UndoAsync(host, jobs[first]);
+        Assert.Equal(first == 0 ? "Europe/Paris" : "Europe/Rome", Text(await host.GetAsync("/profiles/mine"), "time_zone"));
+        await UndoAsync(host, jobs[second]);
+
+        Assert.Empty((await host.GetAsync("/profiles")).GetProperty("profiles").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task A_profile_that_somebody_changed_after_the_import_stays()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        var (_, job) = await host.ImportAsync("a.csv", File(1), wait: true, ("mapping", Mapping), ("profile", "mine"));
+        await PutAsync(host, "/profiles/mine", """{"name":"Changed"}""", 200);
+
+        await UndoAsync(host, job);
+
+        Assert.Equal("Changed", Text(await host.GetAsync("/profiles/mine"), "name"));
+    }
+
+    private static async Task UndoAsync(ImportHost host, JsonElement job)
+    {
+        using var response = await host.Client.PostAsync($"/jobs/{Text(job, "id")}/undo", null, Cancellation);
+        Assert.Equal("undone", Text(await response.JsonAsync(), "state"));
+    }
+
     private static byte[] File(int month, string? header = null, bool spareFirst = false)
     {
         string Row(int hour, int value) => spareFirst ? $"1,2024-{month:D2}-01 {hour:D2}:00,{value}\n" : $"2024-{month:D2}-01 {hour:D2}:00,{value},1\n";

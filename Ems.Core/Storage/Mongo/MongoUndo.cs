@@ -79,6 +79,11 @@ internal sealed class MongoUndo(MongoStore store, WriteClaims claims, WriteStamp
                 await claims.WriteAsync([id], (database, session, token) => EquipmentDocuments.DeleteUnusedAsync(database, session, id, token), cancellationToken);
             }
         }
+
+        if (await store.ReadAsync(SiteDocuments.AnyUnusedAsync, cancellationToken))
+        {
+            await store.WriteAsync(SiteDocuments.DeleteUnusedAsync, cancellationToken);
+        }
     }
 
     private Task CountAsync(IMongoDatabase database, IClientSessionHandle session, long changed, CancellationToken cancellationToken) =>

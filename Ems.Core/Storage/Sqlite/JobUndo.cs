@@ -11,14 +11,18 @@ internal sealed class JobUndo(SqliteConnection connection, WriteStamp stamp)
 {
     private const int ValuesAtOnce = 4_000;
 
-    // Equipment that others stand on, or that has readings, stays until they are gone.
+    // Equipment that others stand on, or that has readings, stays until they are gone; so do sites. Who wrote nothing has no row in undone.
     private const string DeleteCreated = """
         DELETE FROM equipment
-        WHERE body ->> '$.created_by' IN (SELECT job FROM undone) AND body ->> '$.merged_into' IS NULL
+        WHERE body ->> '$.created_by' IN (SELECT job FROM undone UNION ALL SELECT $job) AND body ->> '$.merged_into' IS NULL
             AND NOT EXISTS (SELECT 1 FROM series WHERE series.equipment = equipment.id AND series.count > 0)
             AND NOT EXISTS (
                 SELECT 1 FROM equipment AS other
-                WHERE other.body ->> '$.parent' = equipment.id OR other.body ->> '$.merged_into' = equipment.id)
+                WHERE other.body ->> '$.parent' = equipment.id OR other.body ->> '$.merged_into' = equipment.id);
+        DELETE FROM site
+        WHERE body ->> '$.created_by' IN (SELECT job FROM undone UNION ALL SELECT $job)
+            AND NOT EXISTS (SELECT 1 FROM equipment WHERE equipment.body ->> '$.site' = site.id)
+            AND NOT EXISTS (SELECT 1 FROM profile WHERE profile.body ->> '$.site' = site.id);
         """;
 
     private readonly Dictionary<long, string?> _jobsOfVersions = [];
@@ -66,14 +70,16 @@ internal sealed class JobUndo(SqliteConnection connection, WriteStamp stamp)
         if (!isLeft)
         {
             EndJob();
-            connection.Execute(DeleteCreated);
         }
 
         return (isLeft, connection.ReadLong("SELECT changed FROM undone WHERE job = $job", ("$job", stamp.JobId)));
     }
 
-    private void EndJob() => connection.Execute(
-        "UPDATE job SET state = 'Undone' WHERE id = $job AND state IN ('Completed', 'Failed', 'Cancelled')", ("$job", stamp.JobId));
+    private void EndJob()
+    {
+        connection.Execute("UPDATE job SET state = 'Undone' WHERE id = $job AND state IN ('Completed', 'Failed', 'Cancelled')", ("$job", stamp.JobId));
+        connection.Execute(DeleteCreated, ("$job", stamp.JobId));
+    }
 
     private bool IsLeft() =>
         connection.FindLong("SELECT 1 FROM job_range WHERE job = $job LIMIT 1", ("$job", stamp.JobId)) is not null;
