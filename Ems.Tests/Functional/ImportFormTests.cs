@@ -163,6 +163,23 @@ public sealed class ImportFormTests : IDisposable
     }
 
     [Fact]
+    public async Task Members_of_a_mapping_that_mean_nothing_are_refused_by_name()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        var mapping = ("mapping", """{"header":1,"columns":[{"column":"kWh","metric":"energy","units":"kWh","multiplier":2}]}""");
+
+        var (status, problem) = await host.ImportAsync("m.csv", File, wait: true, mapping);
+        var (previewed, preview) = await host.PreviewAsync("m.csv", File, mapping);
+
+        Assert.Equal((400, 400), (status, previewed));
+        Assert.Equal(["mapping.columns[0].multiplier", "mapping.columns[0].units", "mapping.header"], FieldsOf(problem));
+        Assert.Equal(FieldsOf(problem), FieldsOf(preview));
+        var (_, proposed) = await host.PreviewAsync("m.csv", File);
+        var (_, job) = await host.ImportAsync("m.csv", File, wait: true, ("mapping", proposed.GetProperty("mapping").GetRawText()));
+        Assert.Equal("completed", job.GetProperty("state").GetString());
+    }
+
+    [Fact]
     public async Task An_upload_that_is_none_is_refused_with_its_field()
     {
         await using var host = await ImportHost.StartAsync(_folder, "--Ems:Ingestion:MaxFileBytes=1024");

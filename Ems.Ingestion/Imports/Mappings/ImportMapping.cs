@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ems.Core.Metering;
 
@@ -27,6 +28,10 @@ internal sealed record ImportMapping
 
     /// <summary>Ids for meters by what the file calls them, in a column, a header, the name of a sheet or its own.</summary>
     public IReadOnlyDictionary<string, string> Equipment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Fields that nothing is done with: refused when they are sent, so that nobody believes they count.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Unknown { get; init; }
 
     /// <summary>The mapping with what another says about columns that this one says nothing of.</summary>
     public ImportMapping With(ImportMapping more) => this with
@@ -65,6 +70,10 @@ internal sealed record MappedColumn(string Column)
 
     /// <summary>What the proposal rests on.</summary>
     public string? Reason { get; init; }
+
+    /// <inheritdoc cref="ImportMapping.Unknown"/>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Unknown { get; init; }
 
     [JsonIgnore]
     public ColumnRole Purpose =>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Ems.Core.Metering;
 using Ems.Core.Storage;
 using Ems.Ingestion.Sites;
@@ -11,7 +12,7 @@ internal static class MappingChecks
 
     public static IReadOnlyList<FieldFault> FaultsOf(ImportMapping mapping)
     {
-        var faults = new List<FieldFault>();
+        var faults = Unknown(mapping.Unknown, "mapping");
         faults.AddIf(mapping.DateOrder is null or "ymd" or "dmy" or "mdy" ? null : $"is '{mapping.DateOrder}'; it must be ymd, dmy or mdy.", "mapping.date_order");
         faults.AddIf(mapping.DecimalSign is null or "." or "," ? null : $"is '{mapping.DecimalSign}'; it must be . or a comma.", "mapping.decimal_sign");
         faults.AddIf(mapping.HeaderRow is null or >= 0 ? null : "must be 0 or more; rows count from 1.", "mapping.header_row");
@@ -31,12 +32,19 @@ internal static class MappingChecks
         return faults;
     }
 
-    /// <summary>The mapping as its sender means it: what a proposal was sure of is over once it is sent.</summary>
+    /// <summary>
+    /// The mapping as its sender means it: what a proposal was sure of is over once it is sent. What a stored one has that is not known
+    /// any more does not come back.
+    /// </summary>
     public static ImportMapping AsSent(ImportMapping mapping) => mapping with
     {
-        Columns = [.. (mapping.Columns ?? []).Select(column => column with { Confidence = null, Reason = null })],
+        Columns = [.. (mapping.Columns ?? []).Select(column => column with { Confidence = null, Reason = null, Unknown = null })],
         Equipment = mapping.Equipment ?? new Dictionary<string, string>(),
+        Unknown = null,
     };
+
+    private static List<FieldFault> Unknown(Dictionary<string, JsonElement>? fields, string of) =>
+        [.. (fields ?? []).Keys.Select(name => new FieldFault($"{of}.{name}", "is not a field of a mapping: data/preview proposes those that there are."))];
 
     private static void Check(MappedColumn? column, string field, HashSet<(string, string?, int?)> seen, List<FieldFault> faults)
     {
@@ -46,6 +54,7 @@ internal static class MappingChecks
             return;
         }
 
+        faults.AddRange(Unknown(column.Unknown, field));
         var isRepeated = !seen.Add((MappedColumn.Normal(column.Column).ToUpperInvariant(), column.Sheet, column.Position));
         faults.AddIf(isRepeated ? $"'{column.Column}' is there already: where columns share a header, give their position." : null, $"{field}.column");
         faults.AddIf(column.Role is { } role && !Enum.IsDefined(role) ? "is no role." : null, $"{field}.role");
