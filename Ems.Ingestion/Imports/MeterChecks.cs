@@ -45,7 +45,7 @@ internal sealed class MeterChecks(ICatalogue catalogue, IReadingStore readings)
             Alternatives: [proposed]);
     }
 
-    /// <summary>Metrics of a sender's own that equipment of the file has in another unit already: their numbers would not compare.</summary>
+    /// <summary>Metrics of a sender's own that equipment of the file has in another unit, or of another kind: their numbers would not compare.</summary>
     public async Task<IReadOnlyList<ImportFault>> FaultsOfUnitsAsync(
         IReadOnlyList<ValueColumn> mapping, IEnumerable<MeterFacts> meters, CancellationToken cancellationToken)
     {
@@ -55,20 +55,42 @@ internal sealed class MeterChecks(ICatalogue catalogue, IReadingStore readings)
             return [];
         }
 
-        var ids = meters.Select(meter => meter.EquipmentId).ToHashSet();
-        var known = await readings.ListSeriesAsync(ids, own.Select(column => column.Metric).ToHashSet(), cancellationToken);
+        var targets = new Dictionary<string, string>();
+        foreach (var id in meters.Select(meter => meter.EquipmentId).Concat(own.Select(column => column.EquipmentId).OfType<string>()).Distinct())
+        {
+            targets.Add(id, (await catalogue.FindTargetAsync(id, cancellationToken))?.Id ?? id);
+        }
+
+        var known = await readings.ListSeriesAsync(targets.Values.ToHashSet(), own.Select(column => column.Metric).ToHashSet(), cancellationToken);
         return
         [
             .. from series in known
                from column in own
-               where column.Metric == series.Key.Metric && (column.EquipmentId ?? series.Key.EquipmentId) == series.Key.EquipmentId
-                   && series.Unit.Length > 0 && series.Unit != column.Unit
-               select new ImportFault(
-                   ImportFault.DataValidationFailed,
-                   $"{series.Key.EquipmentId} has {series.Key.Metric} in {series.Unit}, and the column {column.Header} would bring it in {column.Unit}: "
-                   + "give it another name in the mapping, or the same unit.",
-                   Column: column.Header, Alternatives: [series.Unit]),
+               where column.Metric == series.Key.Metric && (column.EquipmentId is null || targets[column.EquipmentId] == series.Key.EquipmentId)
+               from fault in FaultsOf(series, column)
+               select fault,
         ];
+    }
+
+    private static IEnumerable<ImportFault> FaultsOf(SeriesInfo series, ValueColumn column)
+    {
+        var (id, metric) = (series.Key.EquipmentId, series.Key.Metric);
+        if (series.Unit.Length > 0 && series.Unit != column.Unit)
+        {
+            yield return new ImportFault(
+                ImportFault.DataValidationFailed,
+                $"{id} has {metric} in {series.Unit}, and the column {column.Header} would bring it in {column.Unit}: give it another name in the mapping, or the same unit.",
+                Column: column.Header, Alternatives: [series.Unit]);
+        }
+
+        if (series.Kind != column.Kind)
+        {
+            var (has, brings) = (series.Kind.ToString().ToLowerInvariant(), column.Kind.ToString().ToLowerInvariant());
+            yield return new ImportFault(
+                ImportFault.DataValidationFailed,
+                $"{metric} of {id} is of the kind {has}, and the column {column.Header} would bring it as {brings}: give it another name in the mapping, or the same kind.",
+                Column: column.Header, Alternatives: [has]);
+        }
     }
 
     /// <summary>A site that a file names decides only as long as nobody has said where the equipment is.</summary>

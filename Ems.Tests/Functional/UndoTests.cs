@@ -146,6 +146,27 @@ public sealed class UndoTests : IDisposable
         async Task<string?> CodeAsync(string query) => (await host.GetAsync($"/history?{query}")).GetProperty("code").GetString();
     }
 
+    [Fact]
+    public async Task A_metric_of_one_s_own_takes_unit_and_kind_anew_when_all_of_it_was_undone_and_no_other_before()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        var (_, wrong) = await ImportPressureAsync(host, "psi", "level");
+
+        var (_, otherUnit) = await ImportPressureAsync(host, "bar", "level");
+        var (_, otherKind) = await ImportPressureAsync(host, "psi", "interval");
+        await UndoAsync(host, wrong.GetProperty("id").GetString()!, 200);
+        var (_, right) = await ImportPressureAsync(host, "bar", "interval");
+
+        Assert.Equal(["failed", "failed", "completed"], new[] { otherUnit, otherKind, right }.Select(job => job.GetProperty("state").GetString()));
+        Assert.Contains("kind level", otherKind.GetProperty("errors")[0].GetProperty("message").GetString(), StringComparison.Ordinal);
+        var metric = Assert.Single((await host.GetAsync("/equipment/m")).GetProperty("metrics").EnumerateArray());
+        Assert.Equal("pressure bar interval 2", $"{metric.GetProperty("metric")} {metric.GetProperty("unit")} {metric.GetProperty("kind")} {metric.GetProperty("count")}");
+
+        static Task<(int Status, JsonElement Body)> ImportPressureAsync(ImportHost host, string unit, string kind) => host.ImportAsync(
+            "m.csv", "timestamp,P\n2024-05-01 00:00,1\n2024-05-01 01:00,2\n"u8.ToArray(), wait: true, ("equipment_id", "m"), ("timestamp_label", "start"),
+            ("mapping", $$"""{"columns":[{"column":"P","metric":"pressure","unit":"{{unit}}","kind":"{{kind}}"}]}"""));
+    }
+
     private static IEnumerable<double> NewValues(JsonElement page) =>
         page.GetProperty("changes").EnumerateArray().Select(change => change.GetProperty("new_value").GetDouble());
 

@@ -35,8 +35,10 @@ internal static class MergeChecks
     public static async Task CheckNaturesAsync(
         IMongoDatabase database, IClientSessionHandle session, string fromId, string intoId, CancellationToken cancellationToken)
     {
-        var there = (await SeriesDocuments.ListAsync(database, session, [intoId], null, cancellationToken)).ToDictionary(series => series.Key);
-        foreach (var from in await SeriesDocuments.ListAsync(database, session, [fromId], null, cancellationToken))
+        // What was undone altogether fits anything.
+        var series = (await SeriesDocuments.ListAsync(database, session, [fromId, intoId], null, cancellationToken)).Where(one => one.HasValues).ToList();
+        var there = series.Where(one => one.Key.EquipmentId == intoId).ToDictionary(one => one.Key);
+        foreach (var from in series.Where(one => one.Key.EquipmentId == fromId))
         {
             if (there.TryGetValue(from.Key with { EquipmentId = intoId }, out var into) && into.Nature != from.Nature)
             {

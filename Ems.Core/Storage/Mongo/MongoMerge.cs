@@ -217,6 +217,7 @@ internal sealed class MongoMerge(MongoStore store, WriteClaims claims, WriteStam
         CancellationToken cancellationToken)
     {
         var natures = (await SeriesDocuments.ListAsync(database, session, [fromId, intoId], null, cancellationToken))
+            .OrderByDescending(series => series.HasValues)
             .SelectMany(series => new[] { fromId, intoId }.Select(id => (Key: series.Key with { EquipmentId = id }, series.Nature)))
             .DistinctBy(one => one.Key).ToDictionary(one => one.Key, one => one.Nature);
         var sites = new Dictionary<string, string?>

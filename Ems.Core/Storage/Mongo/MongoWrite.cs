@@ -32,6 +32,11 @@ internal sealed class MongoWrite(MongoStore store, IMongoDatabase database, ICli
             extents.Add(series.Key, new KnownExtent(series.FirstAt, series.LastAt));
         }
 
+        foreach (var series in known.Values.Where(series => series.HasValues))
+        {
+            _natures.Add(series.Key, series.Nature);
+        }
+
         foreach (var group in pending)
         {
             var stored = await ReadAsync(group, cancellationToken);

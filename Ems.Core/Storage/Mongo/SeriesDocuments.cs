@@ -59,10 +59,11 @@ internal static class SeriesDocuments
     }
 
     /// <summary>Counts what came and went, and widens the extent to what was touched.</summary>
+    /// <param name="nature">Its own, as long as it has values.</param>
     public static UpdateOneModel<BsonDocument> Grow(SeriesKey key, SeriesNature nature, SeriesChange change) => new(
         Where.Eq("_id", IdOf(key)),
-        Set.SetOnInsert("kind", JsonNamingPolicy.SnakeCaseLower.ConvertName(nature.Kind.ToString()))
-            .SetOnInsert("unit", nature.Unit)
+        Set.Set("kind", JsonNamingPolicy.SnakeCaseLower.ConvertName(nature.Kind.ToString()))
+            .Set("unit", nature.Unit)
             .Inc(CountField, change.Added - change.Removed)
             .Inc(CatalogueRevision.Field, CatalogueRevision.Step())
             .Min(FirstField, new BsonDateTime(change.Touched.First))

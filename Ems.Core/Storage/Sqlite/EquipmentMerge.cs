@@ -95,7 +95,13 @@ internal sealed class EquipmentMerge(SqliteConnection connection, WriteStamp sta
 
     private long Run(Settlement settlement, SeriesRow from, SeriesRow into)
     {
-        if (into.Kind != from.Kind || into.Unit != from.Unit)
+        if (from.FirstAt is not null)
+        {
+            into = SeriesTable.Renew(connection, into, from.Kind, from.Unit);
+        }
+
+        // What was undone altogether fits anything.
+        if (from.FirstAt is not null && (into.Kind != from.Kind || into.Unit != from.Unit))
         {
             throw new InvalidOperationException($"{from.Key.Metric} is a {from.Kind} in {from.Unit} here and a {into.Kind} in {into.Unit} there.");
         }

@@ -28,8 +28,9 @@ internal sealed class GroupWrite
         foreach (var pending in group.Series)
         {
             var example = pending.Values[0].Value;
-            var row = known.Find(one => one.Key.Metric == pending.Metric)
-                ?? SeriesTable.Add(connection, new SeriesKey(group.EquipmentId, pending.Metric, group.Length), example.Kind, example.Unit);
+            var row = known.Find(one => one.Key.Metric == pending.Metric) is { } found
+                ? SeriesTable.Renew(connection, found, example.Kind, example.Unit)
+                : SeriesTable.Add(connection, new SeriesKey(group.EquipmentId, pending.Metric, group.Length), example.Kind, example.Unit);
             _series.Add(new SeriesWrite(row, pending.Values, JobRanges.FindKnown(connection, batch.Stamp.JobId, row)));
         }
 

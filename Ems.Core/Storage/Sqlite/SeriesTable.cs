@@ -38,6 +38,18 @@ internal static class SeriesTable
             ("$equipment", key.EquipmentId), ("$metric", key.Metric), ("$length", key.Length.Milliseconds()), ("$kind", (int)kind), ("$unit", unit)),
         key, kind, unit, null, null);
 
+    /// <summary>A series that holds nothing takes the kind and unit of what comes now.</summary>
+    public static SeriesRow Renew(SqliteConnection connection, SeriesRow series, QuantityKind kind, string unit)
+    {
+        if (series.FirstAt is not null || (series.Kind == kind && series.Unit == unit))
+        {
+            return series;
+        }
+
+        connection.Execute("UPDATE series SET kind = $kind, unit = $unit WHERE id = $id", ("$kind", (int)kind), ("$unit", unit), ("$id", series.Id));
+        return series with { Kind = kind, Unit = unit };
+    }
+
     public static SeriesRow Get(SqliteConnection connection, long id) =>
         connection.ReadAll(Row, $"SELECT {Columns} FROM series WHERE id = $id", ("$id", id)).Single();
 
