@@ -61,6 +61,8 @@ internal sealed class AnnouncedReadings(IReadingStore store, LiveEvents events) 
 
     public Task<IReadOnlyDictionary<string, IReadOnlyDictionary<ReadingFlags, long>>> CountFlagsAsync(CancellationToken cancellationToken) =>
         store.CountFlagsAsync(cancellationToken);
+
+    public Task<StoredAmounts> SumUpAsync(CancellationToken cancellationToken) => store.SumUpAsync(cancellationToken);
 }
 
 /// <summary>Tells those who watch where jobs stand.</summary>

@@ -68,6 +68,13 @@ public enum WriteOutcome
     Changed,
 }
 
+/// <summary>How much is stored of all equipment together.</summary>
+/// <param name="Values">Single metrics of readings.</param>
+/// <param name="FirstAt">Start of the first value; null where there are none, like <paramref name="LastAt"/>.</param>
+/// <param name="LastAt">Start of the last value.</param>
+/// <param name="Readings">By their combination of flags, as <see cref="IReadingStore.CountFlagsAsync"/> counts them.</param>
+public sealed record StoredAmounts(long Values, Instant? FirstAt, Instant? LastAt, IReadOnlyDictionary<ReadingFlags, long> Readings);
+
 /// <summary>A superseded value and the one that took its place.</summary>
 public sealed record ValueChange(
     SeriesKey Series, Instant Start, double? OldValue, double? NewValue, Instant ChangedAt, string Actor, string? JobId);
@@ -145,4 +152,7 @@ public interface IReadingStore
     /// <see cref="ReadingFlagSets.Found"/> that any of its values has. Kept up with every write, so that asking costs little.
     /// </summary>
     Task<IReadOnlyDictionary<string, IReadOnlyDictionary<ReadingFlags, long>>> CountFlagsAsync(CancellationToken cancellationToken);
+
+    /// <summary>How much is stored of all equipment together.</summary>
+    Task<StoredAmounts> SumUpAsync(CancellationToken cancellationToken);
 }

@@ -23,13 +23,13 @@ internal static class RollUpArithmetic
     public static (Duration Bucket, BucketTotal[] Totals)? Make(QuantityKind kind, IReadOnlyList<Sample> samples, Instant day)
     {
         var end = day + Duration.FromDays(1);
-        var within = samples.Where(sample => sample.Start < end && (sample.Start >= day || sample.End > day)).ToList();
-        if (within.Count < FewestValues)
+        var within = samples.Where(sample => sample.Start < end && (sample.Start >= day || sample.End > day));
+        if (within.Count() < FewestValues)
         {
             return null;
         }
 
-        foreach (var minutes in BucketMinutes.Where(minutes => within.TrueForAll(sample => FitsBuckets(sample, minutes))))
+        foreach (var minutes in BucketMinutes.Where(minutes => within.All(sample => FitsBuckets(sample, minutes))))
         {
             var edges = Enumerable.Range(0, (24 * 60 / minutes) + 1).Select(i => day + Duration.FromMinutes(i * minutes)).ToList();
             return (Duration.FromMinutes(minutes), SeriesArithmetic.Totals(kind, samples, edges));

@@ -8,7 +8,7 @@ namespace Ems.Core.Storage;
 /// Keeps roll-ups up to date in the background, and ends undos that were interrupted. Totals stay right without roll-ups.
 /// </summary>
 internal sealed partial class UpkeepWorker(IReadingStore store, TimeProvider time, ILogger<UpkeepWorker> logger)
-    : PeriodicWorker(TimeSpan.FromSeconds(5), time)
+    : PeriodicWorker(TimeSpan.FromSeconds(1), time)
 {
     private const int DaysAtOnce = 200;
 

@@ -51,6 +51,26 @@ internal sealed class RowCells : IReadOnlyList<Cell>
         return true;
     }
 
+    /// <summary>Takes the cells of another row in the place of its own.</summary>
+    public void CopyFrom(IReadOnlyList<Cell> row)
+    {
+        Clear();
+        if (row is RowCells other)
+        {
+            foreach (var column in other._filled)
+            {
+                Set(column, other._cells[column]);
+            }
+
+            return;
+        }
+
+        for (var column = 0; column < row.Count; column++)
+        {
+            Set(column, row[column]);
+        }
+    }
+
     public IEnumerator<Cell> GetEnumerator()
     {
         for (var i = 0; i < Count; i++)

@@ -30,27 +30,24 @@ internal static class StatsEndpoints
         }
 
         var known = await catalogue.ListEquipmentAsync(cancellationToken);
-        var series = await store.ListSeriesAsync(null, null, cancellationToken);
-        var flags = await store.CountFlagsAsync(cancellationToken);
-        var rows = equipment == false && !TableAnswer.IsFile(format) ? null : Rows(known, series, flags);
-        if (rows is not null && TableAnswer.IsFile(format))
+        if (TableAnswer.IsFile(format))
         {
             var sites = known.ToDictionary(one => one.Id, one => one.Site);
             var zoneOf = await zones.OfSitesAsync(cancellationToken);
-            return TableAnswer.Of(format, ToTable(rows, id => zoneOf(sites[id])));
+            return TableAnswer.Of(format, ToTable(await ListAsync(known, store, cancellationToken), id => zoneOf(sites[id])));
         }
 
+        var amounts = await store.SumUpAsync(cancellationToken);
         return TypedResults.Ok(new IntakeStats(
-            flags.Values.Sum(counts => counts.Values.Sum()), series.Sum(one => one.Count), known.Count,
-            series.Count == 0 ? null : series.Min(one => one.FirstAt).ToDateTimeOffset(), series.Count == 0 ? null : series.Max(one => one.LastAt).ToDateTimeOffset(),
-            QualityStats.Of(flags.Values.SelectMany(counts => counts)),
-            new RateStats(meter.CountOfLast(1), meter.CountOfLast(60)), rows));
+            amounts.Readings.Values.Sum(), amounts.Values, known.Count, amounts.FirstAt?.ToDateTimeOffset(), amounts.LastAt?.ToDateTimeOffset(),
+            QualityStats.Of(amounts.Readings), new RateStats(meter.CountOfLast(1), meter.CountOfLast(60)),
+            equipment == false ? null : await ListAsync(known, store, cancellationToken)));
     }
 
-    private static List<EquipmentStats> Rows(
-        IReadOnlyList<Equipment> known, IReadOnlyList<SeriesInfo> series, IReadOnlyDictionary<string, IReadOnlyDictionary<ReadingFlags, long>> flags)
+    private static async Task<List<EquipmentStats>> ListAsync(IReadOnlyList<Equipment> known, IReadingStore store, CancellationToken cancellationToken)
     {
-        var seriesOf = series.ToLookup(one => one.Key.EquipmentId);
+        var seriesOf = (await store.ListSeriesAsync(null, null, cancellationToken)).ToLookup(one => one.Key.EquipmentId);
+        var flags = await store.CountFlagsAsync(cancellationToken);
         return
         [
             .. known.Select(one => EquipmentStats.Of(one, [.. seriesOf[one.Id]], flags.GetValueOrDefault(one.Id) ?? NoFlags))

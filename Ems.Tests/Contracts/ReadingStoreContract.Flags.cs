@@ -28,6 +28,24 @@ public abstract partial class ReadingStoreContract
         Assert.Equal(new Dictionary<ReadingFlags, long> { [ReadingFlags.None] = 1 }, counts["m2"]);
     }
 
+    [Fact]
+    public async Task What_is_stored_of_all_equipment_adds_up()
+    {
+        Assert.Equal(0, (await _store.SumUpAsync(Cancel)).Values);
+        Assert.Null((await _store.SumUpAsync(Cancel)).FirstAt);
+        MetricValue[] values = [Value("active_power", 1), Value("voltage", 230)];
+        await _store.WriteAsync(
+            new ReadingBatch([new Reading("m1", Start, Hour, values, ReadingFlags.Estimated), new Reading("m1", Start + Hour, Hour, values)], "ann"), Cancel);
+        await _store.WriteAsync(new ReadingBatch([new Reading("m2", Start - Hour, Hour, values)], "ann"), Cancel);
+        await _store.WriteAsync(new ReadingBatch([new Reading("m3", Start + (Hour * 9), Hour, values)], "ann", JobId: "mistake"), Cancel);
+        await _store.UndoAsync("mistake", "ann", Cancel);
+
+        var amounts = await _store.SumUpAsync(Cancel);
+
+        Assert.Equal((6, Start - Hour, Start + Hour), (amounts.Values, amounts.FirstAt, amounts.LastAt));
+        Assert.Equal(new Dictionary<ReadingFlags, long> { [ReadingFlags.Estimated] = 1, [ReadingFlags.None] = 2 }, amounts.Readings);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -52,6 +52,38 @@ public abstract partial class ReadingStoreContract
         Assert.Equal([1.0, 9, 3], await Values(Power, 0, 9));
     }
 
+    /// <summary>They are written many at once where nothing but time and number tells them apart.</summary>
+    [Fact]
+    public async Task Of_many_new_values_each_keeps_its_own_number_length_flags_and_source()
+    {
+        await Write(null, (70, 7), (71, 7.5));
+        var random = new Random(7);
+        var readings = Enumerable.Range(0, 230).Select(i => new Reading(
+            "m1", Start + (Hour * i), i % 97 == 5 ? Hour + Hour : Hour,
+            [
+                i % 61 < 40 ? Value("active_power", i * 1.5)
+                    : new MetricValue("active_power", QuantityKind.Level, "kW", i * 1.5, i * 1500, i % 2 == 0 ? "W" : "mW"),
+                Value("voltage", random.Next(220, 240)),
+            ],
+            i % 83 == 11 ? ReadingFlags.Estimated : ReadingFlags.None)).ToList();
+
+        var outcomes = await _store.WriteAsync(new ReadingBatch(readings, "ann"), Cancel);
+
+        Assert.Equal([70, 71], Enumerable.Range(0, 230).Where(i => outcomes[i] == WriteOutcome.Changed));
+        foreach (var metric in (string[])["active_power", "voltage"])
+        {
+            foreach (var length in new[] { Hour, Hour + Hour })
+            {
+                var expected = readings.Where(reading => reading.Length == length).Select(reading => (
+                    reading.Start, length, reading.Values.Single(value => value.Metric == metric).Value, reading.Flags));
+                var stored = await _store.ReadAsync(new SeriesKey("m1", metric, length), Start, Start + (Hour * 500), 0, Cancel);
+                Assert.Equal(expected, stored.Select(sample => (sample.Start, sample.Length, sample.Value, sample.Flags)));
+            }
+        }
+
+        Assert.All(await _store.WriteAsync(new ReadingBatch(readings, "ann"), Cancel), outcome => Assert.Equal(WriteOutcome.Duplicate, outcome));
+    }
+
     [Fact]
     public async Task Days_of_23_and_25_hours_are_one_series_and_keep_their_length()
     {

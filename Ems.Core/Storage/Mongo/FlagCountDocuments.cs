@@ -21,6 +21,14 @@ internal static class FlagCountDocuments
                 document => FlagNames.FromBson(document["_id"]["flags"]), document => document[Readings].ToInt64()));
     }
 
+    /// <summary>Those of all equipment together.</summary>
+    public static async Task<IReadOnlyDictionary<ReadingFlags, long>> SumUpAsync(IMongoDatabase database, CancellationToken cancellationToken)
+    {
+        var found = await database.Of(CoreCollections.FlagCounts).Aggregate().Match(Where.Gt(Readings, 0))
+            .Group(new BsonDocument { ["_id"] = "$_id.flags", [Readings] = new BsonDocument("$sum", $"${Readings}") }).ToListAsync(cancellationToken);
+        return found.ToDictionary(document => FlagNames.FromBson(document["_id"]), document => document[Readings].ToInt64());
+    }
+
     /// <param name="readings">With their flags before; null when they had no values.</param>
     public static List<WriteModel<BsonDocument>> Growth(IEnumerable<(StoredReading Reading, ReadingFlags? Before)> readings)
     {

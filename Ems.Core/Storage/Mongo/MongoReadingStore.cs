@@ -95,6 +95,13 @@ internal sealed class MongoReadingStore(MongoStore store, WriteClaims claims, Ti
     public async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<ReadingFlags, long>>> CountFlagsAsync(CancellationToken cancellationToken) =>
         await FlagCountDocuments.ReadAsync(await store.OpenAsync(cancellationToken), cancellationToken);
 
+    public async Task<StoredAmounts> SumUpAsync(CancellationToken cancellationToken)
+    {
+        var database = await store.OpenAsync(cancellationToken);
+        var (values, firstAt, lastAt) = await SeriesDocuments.SumUpAsync(database, cancellationToken);
+        return new StoredAmounts(values, firstAt, lastAt, await FlagCountDocuments.SumUpAsync(database, cancellationToken));
+    }
+
     private static async Task<BucketTotal[]> ReadTotalsAsync(
         IMongoDatabase database, IClientSessionHandle session, SeriesDocument series, IReadOnlyList<Instant> edges, CancellationToken cancellationToken)
     {

@@ -58,6 +58,21 @@ internal static class SeriesDocuments
             .Sort(By.Ascending(Equipment).Ascending(Metric).Ascending(Nominal)).ToListAsync(cancellationToken)).ConvertAll(Read);
     }
 
+    /// <summary>Number and extent of the values of all.</summary>
+    public static async Task<(long Values, Instant? FirstAt, Instant? LastAt)> SumUpAsync(IMongoDatabase database, CancellationToken cancellationToken)
+    {
+        var all = new BsonDocument
+        {
+            ["_id"] = BsonNull.Value,
+            ["values"] = new BsonDocument("$sum", $"${CountField}"),
+            ["first"] = new BsonDocument("$min", $"${FirstField}"),
+            ["last"] = new BsonDocument("$max", "$last_at"),
+        };
+        return await database.Of(CoreCollections.Series).Aggregate().Match(WithValues).Group(all).FirstOrDefaultAsync(cancellationToken) is { } found
+            ? (found["values"].ToInt64(), found["first"].ToInstant(), found["last"].ToInstant())
+            : (0, null, null);
+    }
+
     /// <summary>Counts what came and went, and widens the extent to what was touched.</summary>
     /// <param name="nature">Its own, as long as it has values.</param>
     public static UpdateOneModel<BsonDocument> Grow(SeriesKey key, SeriesNature nature, SeriesChange change) => new(

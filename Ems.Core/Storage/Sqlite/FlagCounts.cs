@@ -35,6 +35,7 @@ internal sealed class FlagTally
 
         public void Add(List<StoredValue> values)
         {
+            _readings.EnsureCapacity(values.Count);
             foreach (ref readonly var value in CollectionsMarshal.AsSpan(values))
             {
                 ref var reading = ref CollectionsMarshal.GetValueRefOrAddDefault(_readings, value.Key, out _);
@@ -84,6 +85,11 @@ internal static class FlagCounts
             GROUP BY flags
         """,
         ("$equipment", equipmentId), ("$found", (int)ReadingFlagSets.Found));
+
+    /// <summary>Those of all equipment together.</summary>
+    public static IReadOnlyDictionary<ReadingFlags, long> SumUp(SqliteConnection connection) => connection
+        .ReadAll(row => (Flags: (ReadingFlags)row.GetInt32(0), Count: row.GetInt64(1)), "SELECT flags, sum(readings) FROM flag_count GROUP BY flags")
+        .ToDictionary(row => row.Flags, row => row.Count);
 
     public static IReadOnlyDictionary<string, IReadOnlyDictionary<ReadingFlags, long>> Read(SqliteConnection connection) => connection
         .ReadAll(

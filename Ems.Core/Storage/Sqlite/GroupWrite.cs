@@ -87,6 +87,8 @@ internal sealed class GroupWrite
             }
         }
 
+        statements.Flush();
+
         if (before is not null)
         {
             _tally.Replace(before, Snapshot());
@@ -122,14 +124,15 @@ internal sealed class GroupWrite
             flags |= ReadingFlags.Late;
         }
 
-        statements.Put(series.Row.Id, value, flags, _batch.Version, replaces: existing >= 0);
         var stored = new StoredValue(value.Start, value.Length, value.Value.Value, _batch.Version, flags);
         if (existing >= 0)
         {
+            statements.Replace(series.Row.Id, value, flags, _batch.Version);
             series.Current[existing] = stored;
         }
         else
         {
+            statements.Insert(series.Row.Id, value, flags, _batch.Version);
             series.Current.Add(stored);
             series.Added++;
         }

@@ -1,3 +1,4 @@
+using Ems.Core.Metering;
 using Microsoft.Data.Sqlite;
 using NodaTime;
 
@@ -40,9 +41,10 @@ internal static class RollUps
             row => (Day: row.GetInt64(0), Series: row.GetInt64(1)),
             "SELECT day, series FROM rollup_missing WHERE day < $today ORDER BY day, series LIMIT $limit",
             ("$today", Today(now)), ("$limit", limit));
+        var samples = new List<Sample>();
         foreach (var (day, seriesId) in missing)
         {
-            Make(connection, SeriesTable.Get(connection, seriesId), day);
+            Make(connection, SeriesTable.Get(connection, seriesId), day, samples);
             connection.Execute("DELETE FROM rollup_missing WHERE day = $day AND series = $series", ("$day", day), ("$series", seriesId));
         }
 
@@ -97,11 +99,12 @@ internal static class RollUps
             days);
     }
 
-    private static void Make(SqliteConnection connection, SeriesRow series, long day)
+    /// <param name="samples">Where those of the day find room.</param>
+    private static void Make(SqliteConnection connection, SeriesRow series, long day, List<Sample> samples)
     {
         var from = StartOf(day);
         var to = from + Duration.FromDays(1);
-        var samples = SampleReader.Read(connection, series, from, to, Reach);
+        SampleReader.ReadInto(samples, connection, series, from, to, Reach);
         if (RollUpArithmetic.Make(series.Kind, samples, from) is { } made)
         {
             connection.Execute(

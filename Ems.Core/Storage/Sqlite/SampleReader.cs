@@ -12,9 +12,17 @@ internal static class SampleReader
     /// <summary>The values in [from, to) or reaching into it, with neighbours on either side, in order of start.</summary>
     public static List<Sample> Read(SqliteConnection connection, SeriesRow series, Instant from, Instant to, int neighbours)
     {
+        var samples = new List<Sample>();
+        ReadInto(samples, connection, series, from, to, neighbours);
+        return samples;
+    }
+
+    /// <summary>The same, in the place of what the list holds.</summary>
+    public static void ReadInto(List<Sample> samples, SqliteConnection connection, SeriesRow series, Instant from, Instant to, int neighbours)
+    {
+        samples.Clear();
         var first = FirstReaching(connection, series, from.ToUnixTimeMilliseconds());
         var end = to.ToUnixTimeMilliseconds();
-        var samples = new List<Sample>();
         if (neighbours > 0)
         {
             Add($"{Columns} AND start < ? ORDER BY start DESC, length DESC LIMIT ?", first, neighbours);
@@ -26,8 +34,6 @@ internal static class SampleReader
         {
             Add($"{Columns} AND start >= ? ORDER BY start, length LIMIT ?", end, neighbours);
         }
-
-        return samples;
 
         void Add(string sql, long a, long b)
         {

@@ -87,6 +87,8 @@ public static class SqliteCommands
 
     public static Instant GetInstant(this SqliteDataReader reader, int column) => Instant.FromUnixTimeMilliseconds(reader.GetInt64(column));
 
+    public static Instant? FindInstant(this SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetInstant(column);
+
     public static Duration GetLength(this SqliteDataReader reader, int column) => Duration.FromMilliseconds(reader.GetInt64(column));
 
     /// <summary>Nobody else has the command until it is put back; one that failed never is.</summary>

@@ -89,5 +89,11 @@ internal sealed class SqliteReadingStore(IngestionDatabase database, TimeProvide
     public Task<IReadOnlyDictionary<string, IReadOnlyDictionary<ReadingFlags, long>>> CountFlagsAsync(CancellationToken cancellationToken) =>
         database.File.ReadAsync(FlagCounts.Read, cancellationToken);
 
+    public Task<StoredAmounts> SumUpAsync(CancellationToken cancellationToken) => database.File.ReadAsync(
+        connection => connection.ReadAll(
+            row => new StoredAmounts(row.GetInt64(0), row.FindInstant(1), row.FindInstant(2), FlagCounts.SumUp(connection)),
+            "SELECT ifnull(sum(count), 0), min(first_at), max(last_at) FROM series WHERE count > 0").Single(),
+        cancellationToken);
+
     private Instant Now() => Instant.FromDateTimeOffset(time.GetUtcNow());
 }

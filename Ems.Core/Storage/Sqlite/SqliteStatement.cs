@@ -11,22 +11,24 @@ internal sealed class SqliteStatement : IDisposable
 {
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
+    private readonly nint _handle;
 
     public SqliteStatement(SqliteConnection connection, string sql)
     {
         _database = connection.Handle ?? throw new InvalidOperationException("The connection is not open.");
         Check(raw.sqlite3_prepare_v2(_database, sql, out _statement));
+        _handle = _statement.DangerousGetHandle();
     }
 
     public SqliteStatement Bind(int parameter, long value)
     {
-        Check(raw.sqlite3_bind_int64(_statement, parameter, value));
+        Check(NativeSqlite.sqlite3_bind_int64(_handle, parameter, value));
         return this;
     }
 
     public SqliteStatement Bind(int parameter, double value)
     {
-        Check(raw.sqlite3_bind_double(_statement, parameter, value));
+        Check(NativeSqlite.sqlite3_bind_double(_handle, parameter, value));
         return this;
     }
 
@@ -38,21 +40,21 @@ internal sealed class SqliteStatement : IDisposable
 
     public SqliteStatement BindNull(int parameter)
     {
-        Check(raw.sqlite3_bind_null(_statement, parameter));
+        Check(NativeSqlite.sqlite3_bind_null(_handle, parameter));
         return this;
     }
 
     /// <summary>Goes on to the next row; false behind the last one, where the statement is ready to run again.</summary>
     public bool Step()
     {
-        var code = raw.sqlite3_step(_statement);
+        var code = NativeSqlite.sqlite3_step(_handle);
         if (code == raw.SQLITE_ROW)
         {
             return true;
         }
 
         // The code of the step, not of the reset: it names what happened.
-        raw.sqlite3_reset(_statement);
+        _ = NativeSqlite.sqlite3_reset(_handle);
         Check(code == raw.SQLITE_DONE ? raw.SQLITE_OK : code);
         return false;
     }
@@ -65,11 +67,11 @@ internal sealed class SqliteStatement : IDisposable
         }
     }
 
-    public bool IsNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;
+    public bool IsNull(int column) => NativeSqlite.sqlite3_column_type(_handle, column) == raw.SQLITE_NULL;
 
-    public long Long(int column) => raw.sqlite3_column_int64(_statement, column);
+    public long Long(int column) => NativeSqlite.sqlite3_column_int64(_handle, column);
 
-    public double Double(int column) => raw.sqlite3_column_double(_statement, column);
+    public double Double(int column) => NativeSqlite.sqlite3_column_double(_handle, column);
 
     public void Dispose() => _statement.Dispose();
 

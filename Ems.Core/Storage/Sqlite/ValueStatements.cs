@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
 using Ems.Core.Metering;
 using Microsoft.Data.Sqlite;
 
@@ -12,11 +14,19 @@ internal readonly record struct StoredValue(long Start, long Length, double Valu
 /// <summary>The prepared statements that change values.</summary>
 internal sealed class ValueStatements(SqliteConnection connection) : IDisposable
 {
+    private const int RowsAtOnce = 50;
+    private const string InsertRow = "INSERT INTO value VALUES (?1, ?6, ?2, ?3, ?7, ?4, ?8, ?5)";
+
     private readonly SqliteStatement _current = new(
         connection, "SELECT start, length, value, version, flags FROM value WHERE series = ? AND start BETWEEN ? AND ? ORDER BY start, length");
 
-    private readonly SqliteStatement _insert = new(connection, "INSERT INTO value VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
-    private readonly SqliteStatement _replace = new(connection, "INSERT OR REPLACE INTO value VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+    // New values wait here for others that differ from them in time and number alone.
+    private readonly List<(long Start, double Value, double? Source)> _waiting = new(RowsAtOnce);
+    private readonly SqliteStatement _insert = new(connection, InsertRow);
+    private readonly SqliteStatement _replace = new(connection, InsertRow.Replace("INSERT", "INSERT OR REPLACE", StringComparison.Ordinal));
+    private SqliteStatement? _insertMany;
+    private CommonFields _common;
+
     private readonly SqliteStatement _keep = new(
         connection, "INSERT INTO value_version SELECT * FROM value WHERE series = ? AND start = ? AND length = ?");
 
@@ -50,15 +60,41 @@ internal sealed class ValueStatements(SqliteConnection connection) : IDisposable
     /// <summary>Copies the current value to the versions.</summary>
     public void KeepVersion(long series, long start, long length) => _keep.Bind(1, series).Bind(2, start).Bind(3, length).Run();
 
-    /// <summary>Puts a value where there is none, or in the place of the one that is there.</summary>
-    public void Put(long series, in PendingValue value, ReadingFlags flags, long version, bool replaces)
+    /// <summary>Puts a value where there is none; it may be written later, at the latest with <see cref="Flush"/>.</summary>
+    public void Insert(long series, in PendingValue value, ReadingFlags flags, long version)
     {
-        var metric = value.Value;
-        var put = replaces ? _replace : _insert;
-        put.Bind(1, series).Bind(2, value.Start).Bind(3, value.Length).Bind(4, version).Bind(5, metric.Value).Bind(6, (long)flags);
-        _ = metric.SourceValue == metric.Value ? put.BindNull(7) : put.Bind(7, metric.SourceValue);
-        _ = metric.SourceUnit == metric.Unit ? put.BindNull(8) : put.Bind(8, metric.SourceUnit);
-        put.Run();
+        var common = CommonFields.Of(series, value, flags, version);
+        if (common != _common)
+        {
+            Flush();
+            _common = common;
+        }
+
+        _waiting.Add((value.Start, value.Value.Value, SourceOf(value.Value)));
+        if (_waiting.Count == RowsAtOnce)
+        {
+            Put(_insertMany ??= new SqliteStatement(connection, InsertRows()), CollectionsMarshal.AsSpan(_waiting));
+            _waiting.Clear();
+        }
+    }
+
+    /// <summary>Writes what waits.</summary>
+    public void Flush()
+    {
+        foreach (ref readonly var row in CollectionsMarshal.AsSpan(_waiting))
+        {
+            Put(_insert, new(in row));
+        }
+
+        _waiting.Clear();
+    }
+
+    /// <summary>Puts a value in the place of the one that is there.</summary>
+    public void Replace(long series, in PendingValue value, ReadingFlags flags, long version)
+    {
+        Flush();
+        _common = CommonFields.Of(series, value, flags, version);
+        Put(_replace, [(value.Start, value.Value.Value, SourceOf(value.Value))]);
     }
 
     /// <summary>The newest kept version that counts; null when there is none.</summary>
@@ -91,11 +127,37 @@ internal sealed class ValueStatements(SqliteConnection connection) : IDisposable
     {
         _current.Dispose();
         _insert.Dispose();
+        _insertMany?.Dispose();
         _replace.Dispose();
         _keep.Dispose();
         _versions.Dispose();
         _putBack.Dispose();
         _forget.Dispose();
         _remove.Dispose();
+    }
+
+    private static double? SourceOf(in MetricValue value) => value.SourceValue == value.Value ? null : value.SourceValue;
+
+    private static string InsertRows() => InsertRow + string.Concat(Enumerable.Range(1, RowsAtOnce - 1).Select(
+        row => string.Create(CultureInfo.InvariantCulture, $", (?1, ?{6 + (3 * row)}, ?2, ?3, ?{7 + (3 * row)}, ?4, ?{8 + (3 * row)}, ?5)")));
+
+    private void Put(SqliteStatement statement, ReadOnlySpan<(long Start, double Value, double? Source)> rows)
+    {
+        statement.Bind(1, _common.Series).Bind(2, _common.Length).Bind(3, _common.Version).Bind(4, (long)_common.Flags);
+        _ = _common.SourceUnit is { } unit ? statement.Bind(5, unit) : statement.BindNull(5);
+        var parameter = 6;
+        foreach (ref readonly var row in rows)
+        {
+            statement.Bind(parameter++, row.Start).Bind(parameter++, row.Value);
+            _ = row.Source is { } source ? statement.Bind(parameter++, source) : statement.BindNull(parameter++);
+        }
+
+        statement.Run();
+    }
+
+    private readonly record struct CommonFields(long Series, long Length, long Version, ReadingFlags Flags, string? SourceUnit)
+    {
+        public static CommonFields Of(long series, in PendingValue value, ReadingFlags flags, long version) =>
+            new(series, value.Length, version, flags, value.Value.SourceUnit == value.Value.Unit ? null : value.Value.SourceUnit);
     }
 }

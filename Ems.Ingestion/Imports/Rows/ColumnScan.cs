@@ -18,7 +18,7 @@ internal sealed class ColumnScan(SheetFacts facts, ImportForm form)
     public (SheetFacts Facts, IReadOnlyList<ImportAssumption> Assumptions) Run(string rowsPath, CancellationToken cancellationToken)
     {
         var numbers = new double?[facts.Layout.Columns.Count];
-        foreach (var row in RowSpoolReader.Read(rowsPath, facts.Spool, numbers.Length))
+        foreach (var row in RowSpoolReader.Scan(rowsPath, facts.Spool, numbers.Length))
         {
             cancellationToken.ThrowIfCancellationRequested();
             for (var i = 0; i < numbers.Length; i++)

@@ -66,7 +66,7 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
 
     private List<SheetCopy> Copy(IReadOnlyList<Layout> layouts, Action<int, double> progress, CancellationToken cancellationToken)
     {
-        using var source = file.Open();
+        using var source = new ReadAhead(file.Open());
         using var spool = new RowSpoolWriter(rowsPath);
         var copies = new List<SheetCopy>();
         do

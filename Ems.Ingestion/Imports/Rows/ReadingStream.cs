@@ -15,10 +15,13 @@ namespace Ems.Ingestion.Imports.Rows;
 internal sealed record ImportedReading(
     IReadOnlyList<Reading> Parts, int Rows, int Duplicates, int Rejected, IReadOnlyList<ImportFault> Faults, int Ordinal)
 {
-    /// <summary>The row of the sheet that gives each of its metrics.</summary>
+    /// <summary>The row of the sheet that gives all of its metrics.</summary>
+    public int? OnlyRow { get; init; }
+
+    /// <summary>Where there are several rows, the one that gives each of its metrics.</summary>
     public IReadOnlyList<(string Metric, int Row)> ValueRows { get; init; } = [];
 
-    public int RowOf(string metric) => ValueRows.First(value => value.Metric == metric).Row;
+    public int RowOf(string metric) => OnlyRow ?? ValueRows.First(value => value.Metric == metric).Row;
 }
 
 /// <summary>Last pass: makes readings of the spooled rows of a sheet. The same spool always gives the same sequence.</summary>

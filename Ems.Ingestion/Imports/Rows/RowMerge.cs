@@ -12,12 +12,15 @@ internal sealed class RowMerge(SheetFacts facts, IReadOnlySet<(string EquipmentI
 {
     private readonly record struct Entry(SpooledRow Row, int Column, Quantity Quantity, double Value, double SourceValue);
 
-    private sealed record Meter(string? EquipmentId, int[] Columns);
+    /// <param name="MetricsDiffer">Whether each column has a metric of its own.</param>
+    private sealed record Meter(string? EquipmentId, int[] Columns, bool MetricsDiffer);
 
     private readonly Meter[] _meters = [.. facts.Layout.Columns.Select((column, index) => (column, index))
         .Where(entry => !facts.TotalColumns.Contains(entry.index))
         .GroupBy(entry => entry.column.EquipmentId)
-        .Select(group => new Meter(group.Key, [.. group.Select(entry => entry.index)]))];
+        .Select(group => new Meter(
+            group.Key, [.. group.Select(entry => entry.index)],
+            group.All(entry => !entry.column.IsSaidByRow) && group.Select(entry => entry.column.Metric).Distinct().Count() == group.Count()))];
 
     private readonly Quantities _quantities = new(facts.Layout, facts.Subjects);
     private readonly CellReader _cells = new(facts);
@@ -47,10 +50,38 @@ internal sealed class RowMerge(SheetFacts facts, IReadOnlySet<(string EquipmentI
     private ImportedReading? MergeOne(Meter meter, List<TimedRow> group)
     {
         var equipment = meter.EquipmentId ?? facts.Subjects[group[0].Row.Subject].EquipmentId ?? facts.Layout.EquipmentId;
+        var values = new ReadingValues(this, meter.Columns.Length);
+        return group.Count == 1 && meter.MetricsDiffer ? OfOneRow(meter, group, equipment, values) : OfSeveral(meter, group, equipment, values);
+    }
+
+    /// <summary>Nothing of the row can repeat or contradict anything else.</summary>
+    private ImportedReading? OfOneRow(Meter meter, List<TimedRow> group, string equipment, ReadingValues values)
+    {
+        var row = group[0].Row;
+        List<ImportFault> faults = [];
+        var isEmpty = true;
+        foreach (var index in meter.Columns)
+        {
+            if (_cells.IsMissing(row.Values[index], index))
+            {
+                continue;
+            }
+
+            isEmpty = false;
+            if (Value(row, index, _quantities.Of(index, row.Subject), faults) is { } entry)
+            {
+                values.Add(entry);
+            }
+        }
+
+        var rows = values.IsEmpty ? 0 : 1;
+        return isEmpty ? null : new ImportedReading(Parts(equipment, group, values), rows, 0, 1 - rows, faults, row.Ordinal) { OnlyRow = row.RowNumber };
+    }
+
+    private ImportedReading? OfSeveral(Meter meter, List<TimedRow> group, string equipment, ReadingValues values)
+    {
         var faults = new List<ImportFault>();
         var rows = new RowNumbers();
-        var interval = new List<MetricValue>();
-        var instant = new List<MetricValue>();
         foreach (var entries in Entries(meter, group, rows.Seen, faults))
         {
             var first = entries[0];
@@ -63,14 +94,12 @@ internal sealed class RowMerge(SheetFacts facts, IReadOnlySet<(string EquipmentI
             rows.Adding.Add(first.Row.RowNumber);
             rows.OfValues.Add((first.Quantity.Metric, first.Row.RowNumber));
             rows.Repeating.UnionWith(entries.Skip(1).Select(entry => entry.Row.RowNumber));
-            var quantity = first.Quantity;
-            (HasLength(quantity.Kind) ? interval : instant).Add(new MetricValue(
-                quantity.Metric, quantity.Kind, quantity.CanonicalUnit, first.Value, first.SourceValue, quantity.SourceUnit!.Symbol));
+            values.Add(first);
         }
 
         rows.Repeating.ExceptWith(rows.Adding);
         return rows.Seen.Count == 0 ? null : new ImportedReading(
-            Parts(equipment, group, interval, instant), rows.Adding.Count, rows.Repeating.Count,
+            Parts(equipment, group, values), rows.Adding.Count, rows.Repeating.Count,
             rows.Seen.Count - rows.Adding.Count - rows.Repeating.Count, faults, group[^1].Row.Ordinal)
         {
             ValueRows = rows.OfValues,
@@ -130,23 +159,23 @@ internal sealed class RowMerge(SheetFacts facts, IReadOnlySet<(string EquipmentI
         return null;
     }
 
-    private List<Reading> Parts(string equipment, List<TimedRow> group, List<MetricValue> interval, List<MetricValue> instant)
+    private List<Reading> Parts(string equipment, List<TimedRow> group, ReadingValues values)
     {
-        var parts = new List<Reading>(2);
+        var parts = new List<Reading>(1);
         var time = group[0].Time;
         var flags = ReadingChecks.FlagsOf(
-            [.. interval, .. instant],
+            values.Instant.Count == 0 ? values.Interval : [.. values.Interval, .. values.Instant],
             delivered.Contains((equipment, "temperature")), delivered.Contains((equipment, "airflow")));
         flags |= group.Exists(timed => timed.Row.IsEstimated) ? ReadingFlags.Estimated : 0;
-        if (interval.Count > 0)
+        if (values.Interval.Count > 0)
         {
-            parts.Add(new Reading(equipment, time.Start, time.Length, interval, flags));
+            parts.Add(new Reading(equipment, time.Start, time.Length, values.Interval, flags));
         }
 
-        if (instant.Count > 0)
+        if (values.Instant.Count > 0)
         {
             var at = facts.Label == LabelMeaning.End ? time.End : time.Start;
-            parts.Add(new Reading(equipment, at, Duration.Zero, instant, parts.Count == 0 ? flags : flags & ReadingFlags.Estimated));
+            parts.Add(new Reading(equipment, at, Duration.Zero, values.Instant, parts.Count == 0 ? flags : flags & ReadingFlags.Estimated));
         }
 
         return parts;
@@ -159,6 +188,29 @@ internal sealed class RowMerge(SheetFacts facts, IReadOnlySet<(string EquipmentI
         ImportFault.DuplicateInFile,
         $"Rows {first.Row.RowNumber} and {other.Row.RowNumber} give {equipment} different values of {first.Quantity.Metric} for the same time; neither was taken.",
         facts.Layout.Sheet, other.Row.RowNumber, facts.Layout.Columns[other.Column].Header);
+
+    /// <summary>The values of a reading: those of the interval and those of the instant.</summary>
+    private sealed class ReadingValues(RowMerge merge, int most)
+    {
+        public List<MetricValue> Interval { get; } = [];
+
+        public List<MetricValue> Instant { get; } = [];
+
+        public bool IsEmpty => Interval.Count + Instant.Count == 0;
+
+        public void Add(in Entry entry)
+        {
+            var quantity = entry.Quantity;
+            var values = merge.HasLength(quantity.Kind) ? Interval : Instant;
+            if (values.Count == 0)
+            {
+                values.EnsureCapacity(most);
+            }
+
+            values.Add(new MetricValue(
+                quantity.Metric, quantity.Kind, quantity.CanonicalUnit, entry.Value, entry.SourceValue, quantity.SourceUnit!.Symbol));
+        }
+    }
 
     /// <summary>What became of the rows of a reading.</summary>
     private sealed class RowNumbers

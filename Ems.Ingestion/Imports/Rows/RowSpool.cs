@@ -107,27 +107,47 @@ internal sealed class RowSpoolReader(Stream stream, int valueColumns) : IDisposa
 {
     private readonly BinaryReader _in = new(stream, Encoding.UTF8);
 
+    /// <summary>Gives each row as an object of its own.</summary>
     /// <param name="range">The part of the file that holds the rows of one sheet.</param>
-    public static IEnumerable<SpooledRow> Read(string path, SpoolRange range, int valueColumns)
+    public static IEnumerable<SpooledRow> Read(string path, SpoolRange range, int valueColumns) =>
+        Read(path, range, valueColumns, () => new SpooledRow { Values = new Cell[valueColumns] });
+
+    /// <summary>Gives the rows in the same object, one after the other.</summary>
+    /// <param name="range">The part of the file that holds the rows of one sheet.</param>
+    public static IEnumerable<SpooledRow> Scan(string path, SpoolRange range, int valueColumns)
+    {
+        var row = new SpooledRow { Values = new Cell[valueColumns] };
+        return Read(path, range, valueColumns, () => row);
+    }
+
+    public SpooledRow Read()
+    {
+        var row = new SpooledRow { Values = new Cell[valueColumns] };
+        Read(row);
+        return row;
+    }
+
+    public void Dispose() => _in.Dispose();
+
+    private static IEnumerable<SpooledRow> Read(string path, SpoolRange range, int valueColumns, Func<SpooledRow> next)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
         stream.Position = range.Start;
         using var reader = new RowSpoolReader(stream, valueColumns);
         while (stream.Position < range.End)
         {
-            yield return reader.Read();
+            var row = next();
+            reader.Read(row);
+            yield return row;
         }
     }
 
-    public SpooledRow Read()
+    private void Read(SpooledRow row)
     {
-        var row = new SpooledRow
-        {
-            Values = new Cell[valueColumns],
-            RowNumber = _in.Read7BitEncodedInt(),
-            Ordinal = _in.Read7BitEncodedInt(),
-            Subject = _in.Read7BitEncodedInt(),
-        };
+        row.RowNumber = _in.Read7BitEncodedInt();
+        row.Ordinal = _in.Read7BitEncodedInt();
+        row.Subject = _in.Read7BitEncodedInt();
+        (row.Time, row.BadTime) = (null, null);
         var parts = _in.ReadByte();
         row.IsEstimated = (parts & 4) != 0;
         if ((parts & 1) != 0)
@@ -144,11 +164,7 @@ internal sealed class RowSpoolReader(Stream stream, int valueColumns) : IDisposa
         {
             row.Values[i] = ReadValue();
         }
-
-        return row;
     }
-
-    public void Dispose() => _in.Dispose();
 
     private WrittenTime ReadTime()
     {

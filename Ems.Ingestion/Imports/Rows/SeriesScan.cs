@@ -33,7 +33,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
     /// <param name="told">What the labels stand for, when the request says it.</param>
     public (SheetFacts Facts, IReadOnlyList<ImportAssumption> Assumptions) Run(string rowsPath, LabelMeaning? told, CancellationToken cancellationToken)
     {
-        foreach (var row in RowSpoolReader.Read(rowsPath, facts.Spool, facts.Layout.Columns.Count))
+        foreach (var row in RowSpoolReader.Scan(rowsPath, facts.Spool, facts.Layout.Columns.Count))
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (row.Time?.ToLocal(facts.Order) is { } local)

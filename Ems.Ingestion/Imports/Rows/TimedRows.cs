@@ -17,23 +17,13 @@ internal sealed class TimedRows(SheetFacts facts, string rowsPath, DateTimeZone 
 
     private readonly Duration _toEnd = facts.Layout.Time.HasEnds ? Duration.Zero : facts.EndsAfter;
 
-    public IEnumerable<TimedRow> Read()
-    {
-        var readers = new Dictionary<string, LocalLabels>();
-        var number = 0;
-        foreach (var row in RowSpoolReader.Read(rowsPath, facts.Spool, facts.Layout.Columns.Count))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            number++;
-            yield return new TimedRow(row, facts.KeyOf(row), Resolve(row, facts.LabelsOf(row), readers), number);
-        }
-    }
+    public IEnumerable<TimedRow> Read() => Resolve(RowSpoolReader.Read(rowsPath, facts.Spool, facts.Layout.Columns.Count));
 
     /// <summary>Whether each equipment's rows follow each other in time, forwards or backwards.</summary>
     public bool AreInOrder()
     {
         var last = new Dictionary<string, Instant>();
-        foreach (var timed in Read().Where(timed => timed.Time.Fault is null))
+        foreach (var timed in Resolve(RowSpoolReader.Scan(rowsPath, facts.Spool, facts.Layout.Columns.Count)).Where(timed => timed.Time.Fault is null))
         {
             if (last.TryGetValue(timed.Key, out var before)
                 && (facts.Series[facts.LabelsOf(timed.Row)].Order == LabelOrder.Descending ? timed.Time.Start > before : timed.Time.Start < before))
@@ -45,6 +35,18 @@ internal sealed class TimedRows(SheetFacts facts, string rowsPath, DateTimeZone 
         }
 
         return true;
+    }
+
+    private IEnumerable<TimedRow> Resolve(IEnumerable<SpooledRow> rows)
+    {
+        var readers = new Dictionary<string, LocalLabels>();
+        var number = 0;
+        foreach (var row in rows)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            number++;
+            yield return new TimedRow(row, facts.KeyOf(row), Resolve(row, facts.LabelsOf(row), readers), number);
+        }
     }
 
     private ResolvedLabel Resolve(SpooledRow row, string series, Dictionary<string, LocalLabels> readers)
