@@ -41,10 +41,10 @@ internal sealed class OwnRedis : IAsyncDisposable
         await connection.GetServers().Single().FlushAllDatabasesAsync();
     }
 
-    public async Task<long> CountKeysAsync()
+    public async Task<int> CountKeysAsync(string pattern = "*")
     {
         await using var connection = await ConnectionMultiplexer.ConnectAsync(ConnectionString);
-        return await connection.GetServers().Single().DatabaseSizeAsync();
+        return connection.GetServers().Single().Keys(pattern: pattern).Count();
     }
 
     public async ValueTask DisposeAsync()

@@ -1,5 +1,4 @@
 using Ems.Tests.Contracts;
-using MongoDB.Bson;
 using MongoDB.Driver;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
@@ -20,44 +19,33 @@ internal sealed class TestServers : IAsyncDisposable
     private static readonly string[] Retries = ["retry.100", "retry.200"];
     private static readonly string[] Subscriptions = ["analytics.detect", EffectRecorder.Subscription];
 
-    private readonly TestMongo _mongo = new();
-    private readonly TransactionGate _transactions = new();
+    private readonly MongoBehindDoor _mongo = new();
     private readonly TestRabbitMq _broker;
 
     private TestServers(TestRabbitMq broker)
     {
-        var mongo = new MongoUrl(_mongo.ConnectionString).Server;
         var address = new Uri(broker.ConnectionString);
         _broker = broker;
-        Mongo = new ShuttableDoor(mongo.Host, mongo.Port, _transactions.CarryAsync);
         Broker = new ShuttableDoor(address.Host, address.Port);
     }
 
-    public ShuttableDoor Mongo { get; }
+    public ShuttableDoor Mongo => _mongo.Door;
 
     public ShuttableDoor Broker { get; }
 
-    /// <summary>Without a list of servers, which would lead past the door.</summary>
-    public IReadOnlyList<(string Name, string Value)> Settings
-    {
-        get
-        {
-            var mongo = new MongoUrl(_mongo.ConnectionString);
-            return
-            [
-                ("ConnectionStrings__ems", $"mongodb://127.0.0.1:{Mongo.Port}/{mongo.DatabaseName}?directConnection=true"),
-                ("ConnectionStrings__rabbitmq", new UriBuilder(_broker.ConnectionString) { Host = "127.0.0.1", Port = Broker.Port }.ToString()),
-                ("ConnectionStrings__redis", Environment.GetEnvironmentVariable(RedisVariable)!),
-                ("Ems__RabbitMq__Prefix", _broker.Prefix),
-                ("Ems__RabbitMq__ReconnectDelay", "00:00:00.500"),
-                ("Ems__Mongo__ServerSelectionTimeout", "00:00:05"),
-                ("Ems__Mongo__SocketTimeout", "00:05:00"),
-                ("Ems__Mongo__ConnectTimeout", "00:01:00"),
-                ("Ems__Messaging__MaxAttempts", "3"),
-                ("Ems__Messaging__FirstRetryDelay", "00:00:00.100"),
-            ];
-        }
-    }
+    public IReadOnlyList<(string Name, string Value)> Settings =>
+    [
+        ("ConnectionStrings__ems", _mongo.ConnectionString),
+        ("ConnectionStrings__rabbitmq", new UriBuilder(_broker.ConnectionString) { Host = "127.0.0.1", Port = Broker.Port }.ToString()),
+        ("ConnectionStrings__redis", Environment.GetEnvironmentVariable(RedisVariable)!),
+        ("Ems__RabbitMq__Prefix", _broker.Prefix),
+        ("Ems__RabbitMq__ReconnectDelay", "00:00:00.500"),
+        ("Ems__Mongo__ServerSelectionTimeout", "00:00:05"),
+        ("Ems__Mongo__SocketTimeout", "00:05:00"),
+        ("Ems__Mongo__ConnectTimeout", "00:01:00"),
+        ("Ems__Messaging__MaxAttempts", "3"),
+        ("Ems__Messaging__FirstRetryDelay", "00:00:00.100"),
+    ];
 
     /// <summary>Without MongoDB.</summary>
     public IEnumerable<(string Name, string Value)> BrokerSettings => Settings.Where(setting => setting.Name != "ConnectionStrings__ems");
@@ -75,29 +63,11 @@ internal sealed class TestServers : IAsyncDisposable
     public static TestServers? Find(string? broker = null) =>
         Array.TrueForAll(Variables, HasVariable) ? new TestServers(TestRabbitMq.Create(broker)) : null;
 
-    /// <summary>The database, past the door.</summary>
-    public IMongoDatabase Database()
-    {
-        var address = new MongoUrl(_mongo.ConnectionString);
-        return new MongoClient(address).GetDatabase(address.DatabaseName);
-    }
+    /// <inheritdoc cref="MongoBehindDoor.Database" />
+    public IMongoDatabase Database() => _mongo.Database();
 
-    /// <summary>
-    /// Does something that ends processes or their connections. A MongoDB forgets what they had not committed; the stand-in keeps it, so
-    /// that there it is done while no transaction is open.
-    /// </summary>
-    public async Task InterruptAsync(Func<Task> action)
-    {
-        var build = await Database().RunCommandAsync<BsonDocument>(new BsonDocument("buildInfo", 1));
-        if (build["gitVersion"] == "test-server")
-        {
-            await _transactions.BetweenTransactionsAsync(action);
-        }
-        else
-        {
-            await action();
-        }
-    }
+    /// <inheritdoc cref="MongoBehindDoor.InterruptAsync" />
+    public Task InterruptAsync(Func<Task> action) => _mongo.InterruptAsync(action);
 
     /// <summary>Sends something to all who want events of this name, past the door.</summary>
     public async Task PublishAsync(string eventName, BasicProperties properties, byte[] body)
@@ -133,7 +103,6 @@ internal sealed class TestServers : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Mongo.DisposeAsync();
         await Broker.DisposeAsync();
         await _mongo.DisposeAsync();
         await _broker.DeleteAsync([.. Retries, .. Subscriptions, .. Subscriptions.Select(name => $"{name}.parked")], ["events", .. Retries]);

@@ -50,7 +50,8 @@ internal sealed record ReadingPlace(string EquipmentId, long NominalMs, long Sta
 
 /// <param name="Source">What is moved from, in words.</param>
 /// <param name="Fingerprint">Of its <see cref="MovedState"/> when the move began.</param>
-internal sealed record MoveMark(string Source, string Fingerprint, ReadingPlace? After);
+/// <param name="Moved">Values up to <paramref name="After"/>.</param>
+internal sealed record MoveMark(string Source, string Fingerprint, ReadingPlace? After, long Moved);
 
 /// <summary>What one write, or one undoing, was; <paramref name="Id"/> is that of the versions it left.</summary>
 internal sealed record MovedWrite(ObjectId Id, string? Job, string Actor, long At);

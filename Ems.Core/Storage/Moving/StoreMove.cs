@@ -59,7 +59,7 @@ public sealed class StoreMove
             throw new StartRefusedException($"{source} has changed since this move began: empty the store to move to, and begin anew.");
         }
 
-        mark ??= new MoveMark(source, fingerprint, null);
+        mark ??= new MoveMark(source, fingerprint, null, 0);
         await _target.SaveMarkAsync(mark, cancellationToken);
         await _target.WriteStateAsync(state, cancellationToken);
         await MoveReadingsAsync(mark, state, report, cancellationToken);
@@ -84,19 +84,19 @@ public sealed class StoreMove
 
     private async Task MoveReadingsAsync(MoveMark mark, MovedState state, Action<long, long> report, CancellationToken cancellationToken)
     {
-        var (moved, all) = (0L, state.Series.Sum(series => series.Count));
-        var place = mark.After;
+        var all = state.Series.Sum(series => series.Count);
+        var (place, moved) = (mark.After, mark.Moved);
         do
         {
             var (readings, next) = await _source.ReadReadingsAsync(place, cancellationToken);
             await _target.WriteReadingsAsync(readings, state, cancellationToken);
             place = next;
+            moved += readings.Sum(reading => reading.Metrics.LongCount());
             if (place is not null)
             {
-                await _target.SaveMarkAsync(mark with { After = place }, cancellationToken);
+                await _target.SaveMarkAsync(mark with { After = place, Moved = moved }, cancellationToken);
             }
 
-            moved += readings.Sum(reading => reading.Metrics.LongCount());
             report(moved, all);
         }
         while (place is not null);
