@@ -14,8 +14,7 @@ namespace Ems.Core.Live;
 public sealed record LiveEvent(string Id, string Kind, string Body);
 
 /// <summary>Tells everybody who listens in this process, and through Redis where there is one those in others.</summary>
-/// <param name="redis">Null where there is none.</param>
-public sealed class LiveEvents(Redis? redis = null)
+public sealed class LiveEvents
 {
     private const int MostWaiting = 1_000;
     private const int MostKnown = 10_000;
@@ -24,23 +23,27 @@ public sealed class LiveEvents(Redis? redis = null)
     private readonly HashSet<string> _known = [];
     private readonly Queue<string> _knownInOrder = new();
     private readonly Lock _knowing = new();
-    private readonly Lock _sending = new();
-    private Task _sent = Task.CompletedTask;
+    private readonly Channel<LiveEvent>? _unsent;
 
-    private RedisChannel Channel => RedisChannel.Literal($"{redis!.Prefix}:events");
+    /// <param name="redis">Null where there is none.</param>
+    public LiveEvents(Redis? redis = null)
+    {
+        if (redis is not null)
+        {
+            _unsent = NewChannel();
+            _ = SendAllAsync(redis, _unsent.Reader);
+        }
+    }
+
+    /// <summary>How many events have not been sent yet to those in other processes.</summary>
+    internal int Unsent => _unsent?.Reader.Count ?? 0;
 
     /// <summary>Tells of something that happened here.</summary>
     public void Publish(string kind, object body)
     {
         var live = new LiveEvent(Guid.CreateVersion7().ToString("N"), kind, JsonSerializer.Serialize(body, EmsJson.Options));
         Tell(live);
-        if (redis is not null)
-        {
-            lock (_sending)
-            {
-                _sent = SendAsync(_sent, live);
-            }
-        }
+        _unsent?.Writer.TryWrite(live);
     }
 
     /// <summary>Tells of something that was heard from elsewhere, unless it was heard before.</summary>
@@ -60,8 +63,7 @@ public sealed class LiveEvents(Redis? redis = null)
     /// <summary>What happens from now on. Who reads too slowly misses the oldest.</summary>
     public LiveListener Listen()
     {
-        var events = System.Threading.Channels.Channel.CreateBounded<LiveEvent>(
-            new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropOldest });
+        var events = NewChannel();
         _listeners[events] = true;
         return new LiveListener(events.Reader, () => _listeners.TryRemove(events, out _));
     }
@@ -70,7 +72,7 @@ public sealed class LiveEvents(Redis? redis = null)
     internal async Task SubscribeAsync(Redis shared)
     {
         var connection = await shared.ConnectAsync();
-        var messages = await connection.GetSubscriber().SubscribeAsync(Channel);
+        var messages = await connection.GetSubscriber().SubscribeAsync(ChannelOf(shared));
         messages.OnMessage(message =>
         {
             if (JsonSerializer.Deserialize<LiveEvent>((string)message.Message!, EmsJson.Options) is { } live)
@@ -80,12 +82,19 @@ public sealed class LiveEvents(Redis? redis = null)
         });
     }
 
-    /// <summary>In order. Nobody waits for it: who watches misses it while Redis is away.</summary>
-    private async Task SendAsync(Task before, LiveEvent live)
+    /// <summary>In order. Nobody waits for it: who watches misses the oldest where Redis is slow, and all while it is away.</summary>
+    private static async Task SendAllAsync(Redis redis, ChannelReader<LiveEvent> unsent)
     {
-        await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        await redis!.TryAsync(database => database.PublishAsync(Channel, JsonSerializer.Serialize(live, EmsJson.Options)), CancellationToken.None);
+        await foreach (var live in unsent.ReadAllAsync())
+        {
+            await redis.TryAsync(database => database.PublishAsync(ChannelOf(redis), JsonSerializer.Serialize(live, EmsJson.Options)), CancellationToken.None);
+        }
     }
+
+    private static RedisChannel ChannelOf(Redis redis) => RedisChannel.Literal($"{redis.Prefix}:events");
+
+    private static Channel<LiveEvent> NewChannel() =>
+        Channel.CreateBounded<LiveEvent>(new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropOldest });
 
     private bool IsNew(string id)
     {

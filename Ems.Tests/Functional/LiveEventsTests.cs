@@ -1,10 +1,16 @@
+using System.Net;
 using System.Net.ServerSentEvents;
+using System.Net.Sockets;
 using System.Text.Json;
+using Ems.Core.Caching;
 using Ems.Core.Live;
 using Ems.Tests.Contracts;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using StackExchange.Redis;
 
 namespace Ems.Tests.Functional;
 
@@ -70,6 +76,25 @@ public sealed class LiveEventsTests
         var first = int.Parse((await next).Body, System.Globalization.CultureInfo.InvariantCulture);
         await HearsAsync(heard, first + 1, number);
         await HearsAsync(own, 1, number);
+    }
+
+    [Fact]
+    public async Task What_a_Redis_that_does_not_answer_cannot_be_told_is_dropped_from_the_oldest_on()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        await using var redis = new Redis(
+            ConfigurationOptions.Parse($"{silent.LocalEndpoint}"), new RedisOptions(), new FakeTimeProvider(), NullLogger<Redis>.Instance);
+        var events = new LiveEvents(redis);
+        using var own = events.Listen();
+
+        for (var number = 1; number <= 5_000; number++)
+        {
+            events.Publish("count", number);
+        }
+
+        Assert.InRange(events.Unsent, 1, 1_000);
+        await HearsAsync(own, 4_001, 5_000);
     }
 
     private static async Task HearsAsync(LiveListener listener, int from, int to)
