@@ -32,6 +32,17 @@ public sealed class MongoStartTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_empty_MongoDB_beside_a_filled_embedded_store_is_given_to_nobody_who_asks_before_it_was_looked_at()
+    {
+        await WriteAsync(new Dictionary<string, string?>());
+        using var host = Build(OnMongo);
+        Assert.NotEmpty(host.Services.GetServices<IHostedService>());
+
+        await Assert.ThrowsAsync<StartRefusedException>(() => host.Services.GetRequiredService<ICatalogue>().FindSiteAsync("a", Cancel));
+        await Assert.ThrowsAsync<StartRefusedException>(() => host.Services.GetRequiredService<ICatalogue>().FindSiteAsync("a", Cancel));
+    }
+
+    [Fact]
     public async Task A_filled_MongoDB_may_stand_beside_a_filled_embedded_store()
     {
         await WriteAsync(OnMongo);

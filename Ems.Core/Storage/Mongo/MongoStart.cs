@@ -11,12 +11,25 @@ namespace Ems.Core.Storage.Mongo;
 
 /// <summary>
 /// Opens MongoDB when the process starts, and stops the process where readings of this machine would seem to be gone: an empty
-/// MongoDB beside a filled embedded store. While MongoDB is away the process runs and tries again.
+/// MongoDB beside a filled embedded store. While MongoDB is away the process runs and tries again; whoever opens it first, the store
+/// stays shut where the process has to stop.
 /// </summary>
-internal sealed partial class MongoStart(
-    MongoStore store, IOptions<StoreOptions> options, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<MongoStart> logger) : BackgroundService
+internal sealed partial class MongoStart : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+
+    private readonly MongoStore _store;
+    private readonly StoreOptions _options;
+    private readonly IHostApplicationLifetime _lifetime;
+    private readonly TimeProvider _time;
+    private readonly ILogger<MongoStart> _logger;
+
+    public MongoStart(
+        MongoStore store, IOptions<StoreOptions> options, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<MongoStart> logger)
+    {
+        (_store, _options, _lifetime, _time, _logger) = (store, options.Value, lifetime, time, logger);
+        store.BeforeUse = CheckAsync;
+    }
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -32,7 +45,7 @@ internal sealed partial class MongoStart(
         {
             do
             {
-                await Task.Delay(Pause, time, stoppingToken);
+                await Task.Delay(Pause, _time, stoppingToken);
             }
             while (!await OpenAsync(stoppingToken));
         }
@@ -43,30 +56,17 @@ internal sealed partial class MongoStart(
         catch (StartRefusedException unsafeStart)
         {
             LogUnsafe(unsafeStart.Message);
-            lifetime.StopApplication();
+            _lifetime.StopApplication();
         }
     }
 
     /// <summary>False while MongoDB is away.</summary>
-    /// <exception cref="StartRefusedException">It is empty, and the embedded store is not.</exception>
+    /// <exception cref="StartRefusedException">It is empty and the embedded store is not, or it is half of a move.</exception>
     private async Task<bool> OpenAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var database = await store.OpenAsync(cancellationToken);
-            if (HasEmbeddedReadings() && !await database.Of(CoreCollections.Series).Find(Where.Empty).AnyAsync(cancellationToken))
-            {
-                throw new StartRefusedException(
-                    $"The MongoDB of ConnectionStrings:{MongoStore.ConnectionName} is empty, but {options.Value.DataDirectory} holds readings: "
-                    + $"unset ConnectionStrings:{MongoStore.ConnectionName} to go on with them, or set Ems:DataDirectory to an empty folder to begin anew.");
-            }
-
-            if (await new MongoMovable(store).FindMarkAsync(cancellationToken) is { } mark)
-            {
-                throw new StartRefusedException(
-                    $"The MongoDB of ConnectionStrings:{MongoStore.ConnectionName} holds a move from {mark.Source} that has not ended: go on with it (move --to …), or name another database.");
-            }
-
+            await _store.OpenAsync(cancellationToken);
             return true;
         }
         catch (Exception exception) when (StoreAway.Is(exception))
@@ -76,9 +76,25 @@ internal sealed partial class MongoStart(
         }
     }
 
+    private async Task CheckAsync(IMongoDatabase database, CancellationToken cancellationToken)
+    {
+        if (HasEmbeddedReadings() && !await database.Of(CoreCollections.Series).Find(Where.Empty).AnyAsync(cancellationToken))
+        {
+            throw new StartRefusedException(
+                $"The MongoDB of ConnectionStrings:{MongoStore.ConnectionName} is empty, but {_options.DataDirectory} holds readings: "
+                + $"unset ConnectionStrings:{MongoStore.ConnectionName} to go on with them, or set Ems:DataDirectory to an empty folder to begin anew.");
+        }
+
+        if (await MongoMovable.FindMarkAsync(database, cancellationToken) is { } mark)
+        {
+            throw new StartRefusedException(
+                $"The MongoDB of ConnectionStrings:{MongoStore.ConnectionName} holds a move from {mark.Source} that has not ended: go on with it (move --to …), or name another database.");
+        }
+    }
+
     private bool HasEmbeddedReadings()
     {
-        var file = options.Value.PathOf($"{IngestionDatabase.Module}.db");
+        var file = _options.PathOf($"{IngestionDatabase.Module}.db");
         if (!File.Exists(file))
         {
             return false;

@@ -46,6 +46,9 @@ public sealed partial class MongoStore
 
     public MongoOptions Options { get; }
 
+    /// <summary>Looks at the database before anybody is given it; what it throws keeps the store shut.</summary>
+    internal Func<IMongoDatabase, CancellationToken, Task>? BeforeUse { get; set; }
+
     internal MongoSignals Signals { get; } = new();
 
     /// <summary>Whether several documents can change together: on a replica set or a sharded cluster. Known once the store is open.</summary>
@@ -68,6 +71,11 @@ public sealed partial class MongoStore
                 foreach (var collection in _collections)
                 {
                     await MakeAsync(collection, cancellationToken);
+                }
+
+                if (BeforeUse is not null)
+                {
+                    await BeforeUse(_database, cancellationToken);
                 }
 
                 _open = true;

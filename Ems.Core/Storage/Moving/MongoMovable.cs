@@ -47,7 +47,10 @@ internal sealed class MongoMovable(MongoStore store) : IMovable
     }
 
     public async Task<MoveMark?> FindMarkAsync(CancellationToken cancellationToken) =>
-        await (await store.OpenAsync(Marks, cancellationToken)).Find(Unfinished).SingleOrDefaultAsync(cancellationToken) is { } mark
+        await FindMarkAsync(await store.OpenAsync(cancellationToken), cancellationToken);
+
+    public static async Task<MoveMark?> FindMarkAsync(IMongoDatabase database, CancellationToken cancellationToken) =>
+        await database.Of(Marks).Find(Unfinished).SingleOrDefaultAsync(cancellationToken) is { } mark
             ? JsonSerializer.Deserialize<MoveMark>(mark["mark"].AsString, EmsJson.Options)
             : null;
 
