@@ -11,6 +11,9 @@ internal static class AnalyticsDatabase
     /// <summary>What arrived and waits for detection, by equipment.</summary>
     public const string Received = "analytics_received";
 
+    /// <summary>A step of chance: what was put back to an older state and went on differently does not come by the same numbers.</summary>
+    public static long RevisionStep() => Random.Shared.NextInt64(1, 1L << 32);
+
     private const string Detection = """
         CREATE TABLE received(
             equipment TEXT PRIMARY KEY,
@@ -26,8 +29,13 @@ internal static class AnalyticsDatabase
             PRIMARY KEY(equipment, start)) STRICT, WITHOUT ROWID;
         """;
 
+    private const string Revisions = """
+        ALTER TABLE received ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+        UPDATE received SET revision = random() & 4294967295;
+        """;
+
     /// <summary>One per schema version; append only.</summary>
-    public static readonly IReadOnlyList<string> Migrations = [SqliteInbox.Schema + Detection];
+    public static readonly IReadOnlyList<string> Migrations = [SqliteInbox.Schema + Detection, Revisions];
 
     public static readonly IReadOnlyList<MongoCollection> Collections = [new(Received)];
 }

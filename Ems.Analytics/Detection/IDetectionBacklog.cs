@@ -17,14 +17,14 @@ public sealed record ReceivedReadings(
     string EquipmentId, string? Site, long Events, long Readings, Instant FirstAt, Instant LastAt, IReadOnlyList<WaitingRange> Waiting);
 
 /// <summary>What all equipment together was told of.</summary>
-internal sealed record BacklogState(long Equipment, long Events, long Readings);
+/// <param name="Revision">Another number after every event, and also where a copy of the data was put back.</param>
+internal sealed record BacklogState(long Revision, long Events, long Readings);
 
 /// <summary>What arrived and waits for detection, by equipment.</summary>
 internal interface IDetectionBacklog
 {
     void Add(IUnitOfWork work, ReadingsStored stored);
 
-    /// <summary>Numbers of which one at least is another after every event.</summary>
     Task<BacklogState> ReadStateAsync(CancellationToken cancellationToken);
 
     /// <summary>Takes the place of what was there.</summary>

@@ -20,7 +20,7 @@ internal sealed class MongoDetectionBacklog(MongoStore store) : IDetectionBacklo
         try
         {
             var replaced = await received.ReplaceOneAsync(
-                session, id & Where.Eq("revision", revision), Document(merged, revision + 1), new ReplaceOptions { IsUpsert = old is null }, token);
+                session, id & Where.Eq("revision", revision), Document(merged, revision + AnalyticsDatabase.RevisionStep()), new ReplaceOptions { IsUpsert = old is null }, token);
             if (old is not null && replaced.MatchedCount == 0)
             {
                 throw MongoStore.Conflict();
@@ -38,7 +38,7 @@ internal sealed class MongoDetectionBacklog(MongoStore store) : IDetectionBacklo
         await all.DeleteManyAsync(Where.Empty, cancellationToken);
         if (received.Count > 0)
         {
-            await all.InsertManyAsync(received.Select(one => Document(one, revision: 1)), options: null, cancellationToken);
+            await all.InsertManyAsync(received.Select(one => Document(one, AnalyticsDatabase.RevisionStep())), options: null, cancellationToken);
         }
     }
 
@@ -48,12 +48,12 @@ internal sealed class MongoDetectionBacklog(MongoStore store) : IDetectionBacklo
             .Group(new BsonDocument
             {
                 ["_id"] = BsonNull.Value,
-                ["equipment"] = new BsonDocument("$sum", 1),
+                ["revision"] = new BsonDocument("$sum", "$revision"),
                 ["events"] = new BsonDocument("$sum", "$events"),
                 ["readings"] = new BsonDocument("$sum", "$readings"),
             })
             .SingleOrDefaultAsync(cancellationToken);
-        return sums is null ? new BacklogState(0, 0, 0) : new BacklogState(sums["equipment"].ToInt64(), sums["events"].ToInt64(), sums["readings"].ToInt64());
+        return sums is null ? new BacklogState(0, 0, 0) : new BacklogState(sums["revision"].ToInt64(), sums["events"].ToInt64(), sums["readings"].ToInt64());
     }
 
     public async Task<IReadOnlyList<ReceivedReadings>> ListAsync(CancellationToken cancellationToken) =>

@@ -13,11 +13,12 @@ internal sealed class SqliteDetectionBacklog([FromKeyedServices(AnalyticsDatabas
         var (from, to) = (stored.From.ToUnixTimeMilliseconds(), stored.To.ToUnixTimeMilliseconds());
         connection.Execute(
             """
-            INSERT INTO received(equipment, site, events, readings, first_at, last_at) VALUES ($equipment, $site, 1, $count, $from, $to)
+            INSERT INTO received(equipment, site, events, readings, first_at, last_at, revision) VALUES ($equipment, $site, 1, $count, $from, $to, $step)
             ON CONFLICT DO UPDATE SET site = $site, events = events + 1, readings = readings + $count,
-                first_at = min(first_at, $from), last_at = max(last_at, $to)
+                first_at = min(first_at, $from), last_at = max(last_at, $to), revision = revision + $step
             """,
-            ("$equipment", stored.EquipmentId), ("$site", stored.Site), ("$count", stored.Count), ("$from", from), ("$to", to));
+            ("$equipment", stored.EquipmentId), ("$site", stored.Site), ("$count", stored.Count), ("$from", from), ("$to", to),
+            ("$step", AnalyticsDatabase.RevisionStep()));
 
         var near = connection.ReadAll(
             row => (Start: row.GetInt64(0), Stop: row.GetInt64(1)),
@@ -36,8 +37,9 @@ internal sealed class SqliteDetectionBacklog([FromKeyedServices(AnalyticsDatabas
             foreach (var one in received)
             {
                 connection.Execute(
-                    "INSERT INTO received(equipment, site, events, readings, first_at, last_at) VALUES ($equipment, $site, $events, $readings, $first, $last)",
+                    "INSERT INTO received(equipment, site, events, readings, first_at, last_at, revision) VALUES ($equipment, $site, $events, $readings, $first, $last, $step)",
                     ("$equipment", one.EquipmentId), ("$site", one.Site), ("$events", one.Events), ("$readings", one.Readings),
+                    ("$step", AnalyticsDatabase.RevisionStep()),
                     ("$first", one.FirstAt.ToUnixTimeMilliseconds()), ("$last", one.LastAt.ToUnixTimeMilliseconds()));
                 foreach (var range in one.Waiting)
                 {
@@ -54,7 +56,7 @@ internal sealed class SqliteDetectionBacklog([FromKeyedServices(AnalyticsDatabas
     public Task<BacklogState> ReadStateAsync(CancellationToken cancellationToken) => database.ReadAsync(
         connection => connection.ReadAll(
             row => new BacklogState(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)),
-            "SELECT count(*), coalesce(sum(events), 0), coalesce(sum(readings), 0) FROM received").Single(),
+            "SELECT coalesce(sum(revision), 0), coalesce(sum(events), 0), coalesce(sum(readings), 0) FROM received").Single(),
         cancellationToken);
 
     public Task<IReadOnlyList<ReceivedReadings>> ListAsync(CancellationToken cancellationToken) =>

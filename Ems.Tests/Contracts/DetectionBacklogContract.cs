@@ -52,6 +52,24 @@ public abstract class DetectionBacklogContract
         Assert.Equal([new WaitingRange(Hour(0), Hour(12))], received.Waiting);
     }
 
+    [Fact]
+    public async Task What_was_put_back_and_went_on_differently_has_another_revision_though_its_counts_are_the_same()
+    {
+        Assert.Equal(new BacklogState(0, 0, 0), await Backlog.ReadStateAsync(Cancellation));
+        await AddAsync("m1", 0, 2, 8);
+        var copy = await Backlog.ListAsync(Cancellation);
+        await AddAsync("m1", 10, 11, 4);
+        var before = await Backlog.ReadStateAsync(Cancellation);
+        Assert.Equal(before, await Backlog.ReadStateAsync(Cancellation));
+
+        await Backlog.RestoreAsync(copy, Cancellation);
+        await AddAsync("m1", 20, 21, 4);
+
+        var after = await Backlog.ReadStateAsync(Cancellation);
+        Assert.Equal((before.Events, before.Readings), (after.Events, after.Readings));
+        Assert.NotEqual(before.Revision, after.Revision);
+    }
+
     private static Instant Hour(int hour) => Instant.FromUtc(2026, 3, 1, hour, 0);
 
     private Task<bool> AddAsync(string equipmentId, int fromHour, int toHour, int count)
