@@ -1,21 +1,31 @@
+using NodaTime;
+
 namespace Ems.Core.Metering;
 
 /// <summary>
 /// Finds single numbers that lie far outside of what is usual around them: farther beyond the 96 % in the middle of the
 /// <see cref="Around"/> numbers on either side than <see cref="Width"/> times their width. More than
-/// <see cref="MostInARow"/> in a row are no outliers but another state of what is measured. Where most numbers around are zero,
-/// nothing is known of what is usual when it is not.
+/// <see cref="MostInARow"/> in a row are no outliers but another state of what is measured, and what comes again at about that time of
+/// another day, alike in height and length, is a habit of it. Where most numbers around are zero, nothing is known of what is usual when
+/// it is not.
 /// </summary>
+/// <param name="samples">Where the numbers come from, one each.</param>
 /// <param name="numbers">NaN where there is none.</param>
-internal sealed class Outliers(double[] numbers, bool downwards)
+internal sealed class Outliers(IReadOnlyList<Sample> samples, double[] numbers, bool downwards)
 {
-    public const int Around = SeriesChecks.Reach - MostInARow - 1;
+    public const int Around = 196;
+
+    /// <summary>How far away the same may come again: a week of quarters of an hour, and one hour.</summary>
+    public const int Recurrence = (7 * 96) + 4;
 
     private const double Width = 4;
     private const int MostInARow = 3;
     private const int FewestAround = 48;
     private const int ShareOutside = 50;
     private const int AtOnce = 64;
+
+    private const double LikeHeight = 0.75;
+    private const double JitterHours = 1;
 
     // Where numbers hardly differ, the width is at least this part of them.
     private const double LeastWidth = 0.1;
@@ -27,14 +37,20 @@ internal sealed class Outliers(double[] numbers, bool downwards)
         var far = FarOut(from, Math.Min(numbers.Length, end + MostInARow));
         for (var i = first; i < end; i++)
         {
-            if (far[i - from] && RowAround(far, i - from) <= MostInARow)
+            if (!far[i - from])
+            {
+                continue;
+            }
+
+            var (start, stop) = RowAround(far, i - from);
+            if (stop - start <= MostInARow && !Recurs(from + start, from + stop))
             {
                 yield return i;
             }
         }
     }
 
-    private static int RowAround(bool[] far, int index)
+    private static (int Start, int Stop) RowAround(bool[] far, int index)
     {
         var (start, stop) = (index, index + 1);
         while (start > 0 && far[start - 1])
@@ -47,7 +63,43 @@ internal sealed class Outliers(double[] numbers, bool downwards)
             stop++;
         }
 
-        return stop - start;
+        return (start, stop);
+    }
+
+    /// <summary>Whether a row like the one from start to before stop lies around it, whole days away.</summary>
+    private bool Recurs(int start, int stop)
+    {
+        var around = SortedAround(start, start);
+        var usual = around[around.Length / 2];
+        var height = Enumerable.Range(start, stop - start).Select(i => numbers[i] - usual).MaxBy(Math.Abs);
+        var length = Enumerable.Range(start, stop - start).Count(i => IsLikeHeight(numbers[i]));
+        var limit = Math.Min(numbers.Length, start + Recurrence + MostInARow + 2);
+        for (var i = Math.Max(0, start - Recurrence); i < Math.Min(limit, start + Recurrence + 1);)
+        {
+            var end = i;
+            while (end < limit && IsLikeHeight(numbers[end]))
+            {
+                end++;
+            }
+
+            if (end > i && Math.Abs(end - i - length) <= 1 && IsWholeDays(samples[i].Start - samples[start].Start))
+            {
+                return true;
+            }
+
+            i = Math.Max(end, i + 1);
+        }
+
+        return false;
+
+        bool IsLikeHeight(double number) => (number - usual) / height is >= LikeHeight and <= 1 / LikeHeight;
+    }
+
+    private static bool IsWholeDays(Duration distance)
+    {
+        var hours = Math.Abs(distance.TotalHours);
+        var days = Math.Round(hours / 24);
+        return days >= 1 && Math.Abs(hours - (24 * days)) <= JitterHours;
     }
 
     private bool[] FarOut(int from, int to)

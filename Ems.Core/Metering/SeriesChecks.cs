@@ -4,30 +4,53 @@ namespace Ems.Core.Metering;
 
 /// <summary>
 /// Finds what is odd about the values of one series by comparing them with those around them. What is found about a value depends on
-/// nothing farther away than <see cref="Reach"/> values and <see cref="ReachTime"/>, whichever is more, so that after a change only
-/// its surroundings have to be looked at again.
+/// nothing farther away than <see cref="Reach"/> values from it, or from either end of the run of equal values that it is one of, so that
+/// after a change only its surroundings have to be looked at again (<see cref="Affected"/>).
 /// </summary>
 public sealed class SeriesChecks
 {
     /// <summary>How many values on either side have a say.</summary>
-    public const int Reach = 200;
+    public const int Reach = Outliers.Recurrence + 20;
+
+    /// <summary>No run of equal values matters that is longer.</summary>
+    public const int LongestRun = StuckRuns.MostValues;
 
     /// <summary>What is looked for.</summary>
     public const ReadingFlags Looked = ReadingFlags.Gap | ReadingFlags.Stuck | ReadingFlags.Spike | ReadingFlags.ImplausibleRate
         | ReadingFlags.RegisterReset | ReadingFlags.NegativeConsumption;
 
+    private static readonly Duration Instantly = Duration.FromMilliseconds(1);
+
     private readonly QuantityKind _kind;
     private readonly Func<Instant, bool> _mayBeNegative;
     private readonly IReadOnlyList<Sample> _samples;
-
-    /// <summary>How much time on either side has a say.</summary>
-    public static readonly Duration ReachTime = StuckRuns.Shortest;
 
     /// <param name="kind">How the values add up.</param>
     /// <param name="mayBeNegative">Whether a value below zero is nothing odd at an instant.</param>
     /// <param name="samples">The values of one series in order of start.</param>
     public SeriesChecks(QuantityKind kind, Func<Instant, bool> mayBeNegative, IReadOnlyList<Sample> samples) =>
         (_kind, _mayBeNegative, _samples) = (kind, mayBeNegative, samples);
+
+    /// <summary>
+    /// The indexes, from the first to before the end, of values about which something else may be found when those that start within
+    /// [<paramref name="from"/>, <paramref name="to"/>] have changed: to the ends of runs that they reach into, as far as there are samples.
+    /// </summary>
+    public (int First, int End) Affected(Instant from, Instant to)
+    {
+        var first = Math.Max(0, CountBefore(from) - Reach);
+        var end = Math.Min(_samples.Count, CountBefore(to + Instantly) + Reach);
+        while (first > 0 && first < end && AreTogether(first - 1, first))
+        {
+            first--;
+        }
+
+        while (end < _samples.Count && first < end && AreTogether(end - 1, end))
+        {
+            end++;
+        }
+
+        return (first, end);
+    }
 
     /// <summary>What is odd about the values with the indexes from <paramref name="first"/> to before <paramref name="end"/>.</summary>
     /// <remarks>
@@ -49,13 +72,29 @@ public sealed class SeriesChecks
             flags[i - first] |= ReadingFlags.Stuck;
         }
 
-        var outliers = new Outliers(isRegister ? Rates() : [.. _samples.Select(sample => sample.Value)], downwards: !isRegister);
+        var outliers = new Outliers(_samples, isRegister ? Rates() : [.. _samples.Select(sample => sample.Value)], downwards: !isRegister);
         foreach (var i in outliers.Find(first, end))
         {
             flags[i - first] |= isRegister ? ReadingFlags.ImplausibleRate : ReadingFlags.Spike;
         }
 
         return flags;
+    }
+
+    /// <summary>Values that start together are checked together, for flags are saved by start.</summary>
+    private bool AreTogether(int a, int b) => _samples[a].Start == _samples[b].Start
+        || (_kind != QuantityKind.Register && _samples[a].Value != 0 && _samples[a].Value == _samples[b].Value);
+
+    private int CountBefore(Instant at)
+    {
+        var (low, high) = (0, _samples.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = _samples[middle].Start < at ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
     }
 
     private ReadingFlags RegisterFlags(int i) =>

@@ -4,21 +4,26 @@ namespace Ems.Core.Metering;
 
 /// <summary>
 /// Finds values that repeat themselves for so long that the meter, and not what it measures, stands still: at least
-/// <see cref="FewestValues"/> equal ones over at least <see cref="Shortest"/>, where fewer than one in five of the values around
-/// equals the one in front of it. Where there are none around that differ, nothing is known of what is usual. Zero is no stuck
-/// value, nor is a register that does not advance: much stands still at times.
+/// <see cref="FewestValues"/> equal ones over at least <see cref="Shortest"/>, where fewer than one in five of the values in front of
+/// the first and behind the last of them equals the one in front of it. Where there are none around that differ, nothing is known of
+/// what is usual. Zero is no stuck value, nor is a register that does not advance, nor what is far below the usual: much stands still
+/// at times.
 /// </summary>
 internal sealed class StuckRuns(IReadOnlyList<Sample> samples)
 {
     public const int FewestValues = 24;
 
+    /// <summary>More values than these are another state of what is measured.</summary>
+    public const int MostValues = 50_000;
+
+    private const int Around = 199;
+
     private const double UsualRepeats = 0.2;
-    private const int Around = SeriesChecks.Reach - 1;
 
-    private readonly int[] _repeatsUntil = CountRepeats(samples);
+    // A machine that waits for its season draws a small part of what it draws at work.
+    private const double Standby = 0.25;
 
-    /// <summary>How long values must stay the same.</summary>
-    public static readonly Duration Shortest = Duration.FromHours(6);
+    private static readonly Duration Shortest = Duration.FromHours(6);
 
     /// <summary>The indexes from <paramref name="first"/> to before <paramref name="end"/> of values that are stuck.</summary>
     public IEnumerable<int> Find(int first, int end)
@@ -26,9 +31,9 @@ internal sealed class StuckRuns(IReadOnlyList<Sample> samples)
         for (var i = first; i < end;)
         {
             var (start, stop) = RunAround(i);
-            if (IsLong(start, stop) && samples[i].Value != 0)
+            if (IsLong(start, stop) && samples[i].Value != 0 && IsOdd(start, stop))
             {
-                foreach (var stuck in Enumerable.Range(i, Math.Min(stop, end) - i).Where(index => RepeatsAround(index, start, stop) < UsualRepeats))
+                foreach (var stuck in Enumerable.Range(i, Math.Min(stop, end) - i))
                 {
                     yield return stuck;
                 }
@@ -55,28 +60,24 @@ internal sealed class StuckRuns(IReadOnlyList<Sample> samples)
     }
 
     private bool IsLong(int start, int stop) =>
-        stop - start >= FewestValues && samples[stop - 1].End - samples[start].Start >= Shortest;
+        stop - start is >= FewestValues and <= MostValues && samples[stop - 1].End - samples[start].Start >= Shortest;
 
-    /// <summary>How often values around, but for the run itself, equal the one in front of them; always where the run is all there is.</summary>
-    private double RepeatsAround(int index, int start, int stop)
+    /// <summary>Whether values around the run change, and are not of another size altogether.</summary>
+    private bool IsOdd(int start, int stop)
     {
-        var (first, last) = (Math.Max(1, index - Around), Math.Min(samples.Count - 1, index + Around));
-        var (before, after) = (Math.Min(start - 1, last), Math.Max(stop + 1, first));
-        var pairs = Math.Max(0, before - first + 1) + Math.Max(0, last - after + 1);
-        return pairs == 0 ? 1 : (double)(RepeatsIn(first, before) + RepeatsIn(after, last)) / pairs;
-    }
-
-    /// <summary>How many of the values with the indexes from first to last equal the one in front of them.</summary>
-    private int RepeatsIn(int first, int last) => last < first ? 0 : _repeatsUntil[last] - _repeatsUntil[first - 1];
-
-    private static int[] CountRepeats(IReadOnlyList<Sample> samples)
-    {
-        var counts = new int[samples.Count];
-        for (var i = 1; i < counts.Length; i++)
+        double[] before = [.. Enumerable.Range(Math.Max(0, start - Around), Math.Min(Around, start)).Select(i => samples[i].Value)];
+        double[] after = [.. Enumerable.Range(stop, Math.Min(Around, samples.Count - stop)).Select(i => samples[i].Value)];
+        var pairs = Math.Max(0, before.Length - 1) + Math.Max(0, after.Length - 1);
+        if (pairs == 0 || Repeats(before) + Repeats(after) >= UsualRepeats * pairs)
         {
-            counts[i] = counts[i - 1] + (samples[i].Value == samples[i - 1].Value ? 1 : 0);
+            return false;
         }
 
-        return counts;
+        double[] around = [.. before.Concat(after).Order()];
+        var (value, usual) = (samples[start].Value, around[around.Length / 2]);
+        return value < 0 || value >= Standby * usual;
     }
+
+    /// <summary>How many of the values equal the one in front of them.</summary>
+    private static int Repeats(double[] values) => values.Zip(values.Skip(1)).Count(pair => pair.First == pair.Second);
 }

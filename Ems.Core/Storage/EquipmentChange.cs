@@ -16,7 +16,7 @@ internal static class EquipmentChange
         }
 
         var known = old with { Name = changed.Name, Type = changed.Type, Tags = changed.Tags, CreatedBy = changed.CreatedBy };
-        return Json(known) == Json(changed) ? [] : [.. new[] { changed.Id, old.Parent }.OfType<string>()];
+        return Json(known) == Json(changed) ? [] : [.. new[] { changed.Id, old.Parent, changed.Parent }.OfType<string>().Distinct()];
     }
 
     /// <exception cref="InvalidOperationException">Readings cannot be given to a virtual meter, and it has none to give.</exception>

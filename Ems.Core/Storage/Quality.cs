@@ -7,7 +7,12 @@ namespace Ems.Core.Storage;
 /// <param name="First">Start of the first of them, or of where one was.</param>
 /// <param name="Last">Start of the last of them, or of where one was.</param>
 /// <param name="Mark">What the store knows this state of the range by: another change makes another mark.</param>
-public sealed record UncheckedRange(SeriesInfo Series, Instant First, Instant Last, long Mark);
+public sealed record UncheckedRange(SeriesKey Series, Instant First, Instant Last, long Mark);
+
+/// <summary>What flags were found from.</summary>
+/// <param name="Read">The series as they were known before their values were read.</param>
+/// <param name="Ranges">Where values had changed.</param>
+public sealed record FlagBasis(IReadOnlyCollection<SeriesInfo> Read, IReadOnlyCollection<(SeriesKey Series, Instant First, Instant Last)> Ranges);
 
 /// <summary>A value that something was found about.</summary>
 public sealed record FlaggedValue(SeriesKey Series, Instant Start, Duration Length, double Value, ReadingFlags Flags);
@@ -28,7 +33,8 @@ public interface IQualityStore
 {
     /// <summary>
     /// Ranges to be checked, by series and time; of the series that a job wrote to, or of all. Changing anything about equipment but
-    /// its name, type and tags makes all series of it and of the parent it had unchecked. Series without values have none.
+    /// its name, type and tags makes all series of it, of the parent it had and of the one it has unchecked. A series whose values are all
+    /// gone has ranges too, for others were compared with them.
     /// </summary>
     Task<IReadOnlyList<UncheckedRange>> ListUncheckedAsync(string? jobId, int limit, CancellationToken cancellationToken);
 
@@ -36,10 +42,14 @@ public interface IQualityStore
     /// Sets flags of the values that start within [from, to]: of those in <paramref name="mask"/> each value has exactly what
     /// <paramref name="found"/> says, and none when it is not named.
     /// </summary>
+    /// <remarks>
+    /// Where a series has changed since it was read, the ranges of the basis are on the list again: another check may have seen that change,
+    /// and taken them off before this one has saved what it found without it.
+    /// </remarks>
     /// <param name="mask">Out of <see cref="ReadingFlagSets.Found"/>.</param>
     Task SaveFlagsAsync(
         SeriesKey series, Instant from, Instant to, ReadingFlags mask,
-        IReadOnlyDictionary<(Instant Start, Duration Length), ReadingFlags> found, CancellationToken cancellationToken);
+        IReadOnlyDictionary<(Instant Start, Duration Length), ReadingFlags> found, FlagBasis basis, CancellationToken cancellationToken);
 
     /// <summary>Takes ranges off the list, except where values changed since they were listed.</summary>
     Task SaveCheckedAsync(IReadOnlyCollection<UncheckedRange> ranges, CancellationToken cancellationToken);

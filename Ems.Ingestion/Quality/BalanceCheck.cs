@@ -9,86 +9,113 @@ namespace Ems.Ingestion.Quality;
 /// <summary>Flags the values of a meter on days on which the meters below it counted more than it did.</summary>
 internal sealed class BalanceCheck(IReadingStore readings, IQualityStore quality, SeriesReader reader, SiteZones zones)
 {
+    private const int MetersAtOnce = 8;
     private static readonly Duration Instantly = Duration.FromMilliseconds(1);
+    private static readonly string[] Metrics = [MetricSeries.Energy, "gas_volume", "water_volume"];
 
-    /// <summary>Checks the meter that changed against those below it, and the one above it against all of its own.</summary>
-    /// <param name="all">By id.</param>
+    /// <summary>Checks each meter that changed, or that stands above one that did, against all below it.</summary>
+    /// <param name="equipment">All there is, by id.</param>
     public async Task CheckAsync(
-        IReadOnlyDictionary<string, Equipment> all, Equipment changed, IEnumerable<UncheckedRange> ranges, CancellationToken cancellationToken)
+        IReadOnlyDictionary<string, Equipment> equipment, IReadOnlyCollection<UncheckedRange> ranges, CancellationToken cancellationToken)
     {
-        var tellEnergy = EnergySources.MetricsFor(MetricSeries.Energy);
-        var ofEnergy = ranges.Where(range => tellEnergy.Contains(range.Series.Key.Metric)).ToList();
-        if (ofEnergy.Count == 0)
+        var tree = new MeterTree(equipment);
+        var below = equipment.Values.Where(one => one.Virtual is null && one.MergedInto is null)
+            .Select(one => (Meter: one, Above: tree.Above(one).FirstOrDefault()))
+            .Where(one => one.Above is { } above && above.Carrier == one.Meter.Carrier)
+            .ToLookup(one => one.Above!.Id, one => one.Meter.Id);
+        var zoneOf = await zones.OfSitesAsync(cancellationToken);
+        var concerned = Metrics.SelectMany(metric =>
+        {
+            var tellIt = EnergySources.MetricsFor(metric);
+            return ranges.Where(range => tellIt.Contains(range.Series.Metric))
+                .SelectMany(range => Concerned(equipment, tree, range.Series.EquipmentId), (range, meter) => (Meter: meter, Range: range))
+                .GroupBy(one => one.Meter, one => one.Range)
+                .Select(one => (Metric: metric, Meter: one.Key, Ranges: one.ToList()));
+        });
+        await Parallel.ForEachAsync(
+            concerned,
+            new ParallelOptions { MaxDegreeOfParallelism = MetersAtOnce, CancellationToken = cancellationToken },
+            async (one, cancellation) =>
+                await CheckAsync(one.Metric, one.Meter, [.. below[one.Meter.Id]], one.Ranges, zoneOf(one.Meter.Site), cancellation));
+    }
+
+    /// <summary>The equipment whose readings these are, and that above both; a meter that was merged may have stood elsewhere.</summary>
+    private static IEnumerable<Equipment> Concerned(IReadOnlyDictionary<string, Equipment> equipment, MeterTree tree, string id) =>
+        new[] { id, tree.Resolve(id) }
+            .Select(equipment.GetValueOrDefault).OfType<Equipment>()
+            .SelectMany(one => tree.Above(one).Take(1).Prepend(one))
+            .Where(one => one.MergedInto is null)
+            .DistinctBy(one => one.Id);
+
+    private async Task CheckAsync(
+        string metric, Equipment above, List<string> below, List<UncheckedRange> ranges, DateTimeZone zone, CancellationToken cancellationToken)
+    {
+        var flagged = new FlaggedQuery([above.Id], ReadingFlags.Imbalance, From: null, To: null, Limit: 1);
+        if (below.Count == 0 && (await quality.ListFlaggedAsync(flagged, cancellationToken)).Count == 0)
         {
             return;
         }
 
-        var parent = changed.Parent is { } id ? all.GetValueOrDefault(id) : null;
-        foreach (var above in new[] { changed, parent }.OfType<Equipment>())
-        {
-            var below = all.Values.Where(one => one.Parent == above.Id && one.Carrier == above.Carrier).Select(one => one.Id).ToList();
-            await CheckAsync(
-                above, below, ofEnergy.Min(range => range.First), ofEnergy.Max(range => range.Last) + Instantly, cancellationToken);
-        }
-    }
-
-    private async Task CheckAsync(
-        Equipment above, List<string> below, Instant from, Instant to, CancellationToken cancellationToken)
-    {
-        var series = await reader.FindAsync([above.Id, .. below], MetricSeries.Energy, cancellationToken);
+        var series = await reader.FindAsync([above.Id, .. below], metric, cancellationToken);
         if (series.FirstOrDefault(one => one.EquipmentId == above.Id) is not { } main)
         {
             return;
         }
 
         var subs = series.Where(one => one != main).ToList();
-        var zone = await zones.OfSiteAsync(above.Site, cancellationToken);
-        var days = CalendarBucket.Day.AtLeast(series.Max(one => one.LongestInterval(from, to)));
-        var edges = days.Edges(zone, days.Floor(zone, from), days.EndOf(zone, to - Instantly));
-        var odd = subs.Count == 0 ? [] : await FindOddAsync(main, subs, edges, cancellationToken);
-        foreach (var source in main.Sources)
+        var days = BalanceDays.Of(ranges.Select(range => new Interval(range.First, range.Last + Instantly)), zone, series);
+        var odd = subs.Count == 0 ? [] : await FindOddAsync(main, subs, days, cancellationToken);
+        var basis = new FlagBasis(
+            [.. series.SelectMany(one => one.Sources).SelectMany(source => new[] { source.Main, source.Subtracted }).OfType<SeriesInfo>()],
+            [.. ranges.Select(range => (range.Series, range.First, range.Last))]);
+        foreach (var together in days.Pieces)
         {
-            var found = new Dictionary<(Instant, Duration), ReadingFlags>();
-            foreach (var (start, end) in odd.Where(day => main.Segments(day.Start, day.End).Any(segment => segment.Source == source)))
+            foreach (var source in main.Sources)
             {
-                foreach (var sample in await readings.ReadAsync(source.Main.Key, start, end, 0, cancellationToken))
+                var found = await FindValuesAsync(main, source, [.. together.Where(day => odd.Contains(day.Bucket))], cancellationToken);
+                var (from, to) = (together[0].Day.Start, together[^1].Day.End);
+                if (found.Count > 0 || (await quality.ListFlaggedAsync(flagged with { From = from, To = to }, cancellationToken)).Count > 0)
                 {
-                    if (sample.Start >= start)
-                    {
-                        found[(sample.Start, sample.Length)] = ReadingFlags.Imbalance;
-                    }
+                    await quality.SaveFlagsAsync(source.Main.Key, from, to - Instantly, ReadingFlags.Imbalance, found, basis, cancellationToken);
                 }
             }
-
-            await SaveAsync(source.Main.Key, edges[0], edges[^1], found, cancellationToken);
         }
     }
 
-    private async Task SaveAsync(
-        SeriesKey series, Instant from, Instant to, Dictionary<(Instant, Duration), ReadingFlags> found, CancellationToken cancellationToken)
+    private async Task<Dictionary<(Instant, Duration), ReadingFlags>> FindValuesAsync(
+        MetricSeries main, SeriesSource source, List<BalanceDay> odd, CancellationToken cancellationToken)
     {
-        var flagged = new FlaggedQuery([series.EquipmentId], ReadingFlags.Imbalance, from, to, Limit: 1);
-        if (found.Count > 0 || (await quality.ListFlaggedAsync(flagged, cancellationToken)).Count > 0)
+        var found = new Dictionary<(Instant, Duration), ReadingFlags>();
+        foreach (var day in odd.Select(one => one.Day).Where(day => main.Segments(day.Start, day.End).Any(segment => segment.Source == source)))
         {
-            await quality.SaveFlagsAsync(series, from, to - Instantly, ReadingFlags.Imbalance, found, cancellationToken);
+            var samples = await readings.ReadAsync(source.Main.Key, day.Start, day.End, 0, cancellationToken);
+            foreach (var sample in samples.Where(sample => sample.Start >= day.Start))
+            {
+                found[(sample.Start, sample.Length)] = ReadingFlags.Imbalance;
+            }
         }
+
+        return found;
     }
 
-    private async Task<IReadOnlyList<(Instant Start, Instant End)>> FindOddAsync(
-        MetricSeries main, List<MetricSeries> subs, List<Instant> edges, CancellationToken cancellationToken)
+    private async Task<HashSet<Interval>> FindOddAsync(
+        MetricSeries main, List<MetricSeries> subs, BalanceDays days, CancellationToken cancellationToken)
     {
-        var above = await reader.ReadTotalsAsync(main, edges, cancellationToken);
-        var below = new List<BucketTotal[]>();
-        foreach (var sub in subs)
+        var odd = new HashSet<Interval>();
+        foreach (var edges in days.Edges)
         {
-            below.Add(await reader.ReadTotalsAsync(sub, edges, cancellationToken));
-        }
+            var above = await reader.ReadTotalsAsync(main, edges, cancellationToken);
+            var below = new List<BucketTotal[]>();
+            foreach (var sub in subs)
+            {
+                below.Add(await reader.ReadTotalsAsync(sub, edges, cancellationToken));
+            }
 
-        return
-        [
-            .. Enumerable.Range(0, above.Length)
+            odd.UnionWith(Enumerable.Range(0, above.Length)
                 .Where(i => MeterBalance.IsOff(above[i], [.. below.Select(totals => totals[i])], edges[i + 1] - edges[i]))
-                .Select(i => (edges[i], edges[i + 1])),
-        ];
+                .Select(i => new Interval(edges[i], edges[i + 1])));
+        }
+
+        return odd;
     }
 }

@@ -11,7 +11,7 @@ internal sealed class QualityCheck(IReadingStore readings, IQualityStore quality
     private const double ValuesAtOnce = 50_000;
 
     // They share the flushes to disk that end what is saved.
-    private const int EquipmentAtOnce = 8;
+    private const int SeriesAtOnce = 8;
     private static readonly Duration Instantly = Duration.FromMilliseconds(1);
     private static readonly string[] Consumptions = ["energy", "active_power", "heat", "gas_volume", "water_volume"];
 
@@ -29,72 +29,83 @@ internal sealed class QualityCheck(IReadingStore readings, IQualityStore quality
         do
         {
             ranges = await quality.ListUncheckedAsync(jobId, RangesAtOnce, cancellationToken);
-            var equipment = ranges.Count == 0 ? [] : (await catalogue.ListEquipmentAsync(cancellationToken)).ToDictionary(one => one.Id);
-            await Parallel.ForEachAsync(
-                ranges.GroupBy(range => range.Series.Key.EquipmentId),
-                new ParallelOptions { MaxDegreeOfParallelism = EquipmentAtOnce, CancellationToken = cancellationToken },
-                async (ofEquipment, cancellation) => await CheckAsync(equipment, equipment[ofEquipment.Key], ofEquipment, cancellation));
+            if (ranges.Count > 0)
+            {
+                await CheckAsync(ranges, cancellationToken);
+            }
         }
         while (ranges.Count == RangesAtOnce);
     }
 
-    private async Task CheckAsync(
-        IReadOnlyDictionary<string, Equipment> all, Equipment equipment, IEnumerable<UncheckedRange> ranges, CancellationToken cancellationToken)
+    private async Task CheckAsync(IReadOnlyList<UncheckedRange> ranges, CancellationToken cancellationToken)
     {
-        var bySeries = ranges.GroupBy(range => range.Series.Key).ToList();
-        foreach (var ofSeries in bySeries)
-        {
-            var series = ofSeries.First().Series;
-            foreach (var (first, last) in Windows(series, ofSeries))
-            {
-                await CheckAsync(equipment, series, first, last, cancellationToken);
-            }
-        }
-
-        await balance.CheckAsync(all, equipment, bySeries.SelectMany(one => one), cancellationToken);
+        var equipment = (await catalogue.ListEquipmentAsync(cancellationToken)).ToDictionary(one => one.Id);
+        await Parallel.ForEachAsync(
+            ranges.Where(range => equipment.ContainsKey(range.Series.EquipmentId)).GroupBy(range => range.Series),
+            new ParallelOptions { MaxDegreeOfParallelism = SeriesAtOnce, CancellationToken = cancellationToken },
+            async (ofSeries, cancellation) => await CheckAsync(equipment[ofSeries.Key.EquipmentId], ofSeries.Key, ofSeries, cancellation));
+        await balance.CheckAsync(equipment, ranges, cancellationToken);
 
         // Not before: a check that is interrupted is made again.
-        await quality.SaveCheckedAsync([.. bySeries.SelectMany(one => one)], cancellationToken);
+        await quality.SaveCheckedAsync(ranges, cancellationToken);
     }
 
-    private async Task CheckAsync(Equipment equipment, SeriesInfo series, Instant first, Instant last, CancellationToken cancellationToken)
+    private async Task CheckAsync(Equipment equipment, SeriesKey key, IEnumerable<UncheckedRange> ranges, CancellationToken cancellationToken)
     {
-        var reach = SeriesChecks.ReachTime;
-        var samples = await readings.ReadAsync(
-            series.Key, first - (reach * 2), last + (reach * 2) + Instantly, SeriesChecks.Reach * 2, cancellationToken);
-        var from = Math.Max(0, Math.Min(CountBefore(samples, first) - SeriesChecks.Reach, CountBefore(samples, first - reach)));
-        var end = Math.Min(
-            samples.Count, Math.Max(CountBefore(samples, last + Instantly) + SeriesChecks.Reach, CountBefore(samples, last + reach + Instantly)));
+        if (await FindAsync(key, cancellationToken) is { } known)
+        {
+            foreach (var (first, last) in Windows(known, ranges))
+            {
+                await CheckAsync(equipment, key, first, last, cancellationToken);
+            }
+        }
+    }
+
+    private async Task CheckAsync(Equipment equipment, SeriesKey key, Instant first, Instant last, CancellationToken cancellationToken)
+    {
+        // As it is now: others write while the windows before this one are checked.
+        if (await FindAsync(key, cancellationToken) is not { } series)
+        {
+            return;
+        }
+
+        Func<Instant, bool> mayBeNegative = Consumptions.Contains(key.Metric) ? equipment.Export.At : _ => true;
+        var (samples, from, end) = await ReadAsync(series, mayBeNegative, first, last, cancellationToken);
         if (from >= end)
         {
             return;
         }
 
-        // Values that start together are checked together, for flags are saved by start.
-        from = CountBefore(samples, samples[from].Start);
-        end = CountBefore(samples, samples[end - 1].Start + Instantly);
-        Func<Instant, bool> mayBeNegative = Consumptions.Contains(series.Key.Metric) ? equipment.Export.At : _ => true;
         var flags = new SeriesChecks(series.Kind, mayBeNegative, samples).Check(from, end);
-        var found = Enumerable.Range(from, end - from)
-            .Where(i => flags[i - from] != ReadingFlags.None)
-            .ToDictionary(i => (samples[i].Start, samples[i].Length), i => flags[i - from]);
         if (Enumerable.Range(from, end - from).Any(i => (samples[i].Flags & SeriesChecks.Looked) != flags[i - from]))
         {
-            await quality.SaveFlagsAsync(series.Key, samples[from].Start, samples[end - 1].Start, SeriesChecks.Looked, found, cancellationToken);
+            var found = Enumerable.Range(from, end - from)
+                .Where(i => flags[i - from] != ReadingFlags.None)
+                .ToDictionary(i => (samples[i].Start, samples[i].Length), i => flags[i - from]);
+            await quality.SaveFlagsAsync(
+                key, samples[from].Start, samples[end - 1].Start, SeriesChecks.Looked, found, new FlagBasis([series], [(key, first, last)]), cancellationToken);
         }
     }
 
-    private static int CountBefore(IReadOnlyList<Sample> samples, Instant at)
+    /// <summary>The values about which something else may be found, by their indexes, among those that have a say in it.</summary>
+    private async Task<(IReadOnlyList<Sample> Samples, int From, int End)> ReadAsync(
+        SeriesInfo series, Func<Instant, bool> mayBeNegative, Instant first, Instant last, CancellationToken cancellationToken)
     {
-        var (low, high) = (0, samples.Count);
-        while (low < high)
+        for (var neighbours = SeriesChecks.Reach * 2; ; neighbours *= 4)
         {
-            var middle = (low + high) / 2;
-            (low, high) = samples[middle].Start < at ? (middle + 1, high) : (low, middle);
+            var samples = await readings.ReadAsync(series.Key, first, last + Instantly, neighbours, cancellationToken);
+            var (from, end) = new SeriesChecks(series.Kind, mayBeNegative, samples).Affected(first, last);
+            var lacksBefore = from < SeriesChecks.Reach && samples.Count > 0 && samples[0].Start > series.FirstAt;
+            var lacksAfter = samples.Count - end < SeriesChecks.Reach && samples.Count > 0 && samples[^1].Start < series.LastAt;
+            if (!(lacksBefore || lacksAfter) || neighbours > SeriesChecks.LongestRun)
+            {
+                return (samples, lacksBefore ? SeriesChecks.Reach : from, lacksAfter ? samples.Count - SeriesChecks.Reach : end);
+            }
         }
-
-        return low;
     }
+
+    private async Task<SeriesInfo?> FindAsync(SeriesKey key, CancellationToken cancellationToken) =>
+        (await readings.ListSeriesAsync([key.EquipmentId], [key.Metric], cancellationToken)).FirstOrDefault(one => one.Key == key);
 
     /// <summary>The ranges, joined or cut so that each holds about as many values as should be in memory together.</summary>
     private static IEnumerable<(Instant First, Instant Last)> Windows(SeriesInfo series, IEnumerable<UncheckedRange> ranges)

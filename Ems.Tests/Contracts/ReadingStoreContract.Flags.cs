@@ -76,7 +76,7 @@ public abstract partial class ReadingStoreContract
                     new SeriesKey("m1", metrics[random.Next(3)], Hour), from, from + (Hour * 9), ReadingFlags.Spike | ReadingFlags.Stuck,
                     Enumerable.Range(0, 5).Select(_ => from + (Hour * random.Next(10))).Distinct()
                         .ToDictionary(at => (at, Hour), _ => found[random.Next(found.Length)]),
-                    Cancel);
+                    Current, Cancel);
             }
 
             if (random.Next(8) == 0)

@@ -1,5 +1,6 @@
 using Ems.Core.Metering;
 using Ems.Core.Storage;
+using NodaTime;
 
 namespace Ems.Tests.Contracts;
 
@@ -10,7 +11,7 @@ public abstract partial class ReadingStoreContract
     {
         await Write("a", (0, 1), (1, 2), (2, 3));
         var first = Assert.Single(await _quality.ListUncheckedAsync(null, 10, Cancel));
-        Assert.Equal(Power, first.Series.Key);
+        Assert.Equal(Power, first.Series);
         Assert.True(first.First <= Start && first.Last >= Start + (Hour * 2));
 
         await Save([first]);
@@ -36,6 +37,68 @@ public abstract partial class ReadingStoreContract
         await Save(before);
 
         var left = Assert.Single(await _quality.ListUncheckedAsync(null, 10, Cancel));
+        await Save([left]);
+        Assert.Empty(await _quality.ListUncheckedAsync(null, 10, Cancel));
+    }
+
+    [Fact]
+    public async Task What_was_found_before_a_change_is_looked_at_again_when_another_check_has_seen_the_change()
+    {
+        await Write(null, (0, 1), (1, 2));
+        var ranges = await _quality.ListUncheckedAsync(null, 10, Cancel);
+        var before = await Basis(ranges);
+        await Write(null, (1, 3));
+        var other = await _quality.ListUncheckedAsync(null, 10, Cancel);
+        await SaveSpike(1, await Basis(other));
+        await Save(other);
+        Assert.Empty(await _quality.ListUncheckedAsync(null, 10, Cancel));
+
+        await SaveSpike(0, before);
+        await Save(ranges);
+
+        var again = Assert.Single(await _quality.ListUncheckedAsync(null, 10, Cancel));
+        Assert.Equal((Power, ranges[0].First, ranges[0].Last), (again.Series, again.First, again.Last));
+        await SaveSpike(1, await Basis([again]));
+        await Save([again]);
+        Assert.Empty(await _quality.ListUncheckedAsync(null, 10, Cancel));
+        Assert.Equal([(1, ReadingFlags.Spike)], await Flagged(ReadingFlags.Spike));
+
+        async Task<FlagBasis> Basis(IReadOnlyList<UncheckedRange> of) =>
+            new(await _store.ListSeriesAsync(null, null, Cancel), [.. of.Select(range => (range.Series, range.First, range.Last))]);
+
+        Task SaveSpike(int hour, FlagBasis basis) => _quality.SaveFlagsAsync(
+            Power, Start, Start + (Hour * 5), ReadingFlags.Spike,
+            new Dictionary<(Instant, Duration), ReadingFlags> { [(Start + (Hour * hour), Hour)] = ReadingFlags.Spike }, basis, Cancel);
+    }
+
+    [Fact]
+    public async Task What_was_found_before_equipment_changed_is_looked_at_again()
+    {
+        var meter = new Equipment { Id = "m1", Name = "Main" };
+        await _catalogue.SaveEquipmentAsync(meter, Cancel);
+        await Write(null, (0, -1));
+        await Save(await _quality.ListUncheckedAsync(null, 10, Cancel));
+        var before = new FlagBasis(await _store.ListSeriesAsync(null, null, Cancel), [(Power, Start, Start)]);
+
+        await _catalogue.SaveEquipmentAsync(meter with { Export = new Timeline<bool>(true) }, Cancel);
+        await Save(await _quality.ListUncheckedAsync(null, 10, Cancel));
+        await _quality.SaveFlagsAsync(
+            Power, Start, Start, ReadingFlags.NegativeConsumption,
+            new Dictionary<(Instant, Duration), ReadingFlags> { [(Start, Hour)] = ReadingFlags.NegativeConsumption }, before, Cancel);
+
+        Assert.Equal(Power, Assert.Single(await _quality.ListUncheckedAsync(null, 10, Cancel)).Series);
+    }
+
+    [Fact]
+    public async Task A_series_whose_values_are_gone_is_unchecked_until_it_is_checked()
+    {
+        await Write("a", (0, 1), (1, 2));
+        await Save(await _quality.ListUncheckedAsync(null, 10, Cancel));
+
+        await _store.UndoAsync("a", "bob", Cancel);
+
+        var left = Assert.Single(await _quality.ListUncheckedAsync(null, 10, Cancel));
+        Assert.True(left.Series == Power && left.First <= Start && left.Last >= Start + Hour);
         await Save([left]);
         Assert.Empty(await _quality.ListUncheckedAsync(null, 10, Cancel));
     }
@@ -70,7 +133,7 @@ public abstract partial class ReadingStoreContract
             {
                 await _quality.SaveFlagsAsync(
                     new SeriesKey(id, metric, Hour), Start, Start + (Hour * 9), ReadingFlags.Spike,
-                    Enumerable.Range(0, 5).ToDictionary(i => (Start + (Hour * i), Hour), _ => ReadingFlags.Spike), Cancel);
+                    Enumerable.Range(0, 5).ToDictionary(i => (Start + (Hour * i), Hour), _ => ReadingFlags.Spike), Current, Cancel);
             }
         }
 
@@ -101,6 +164,22 @@ public abstract partial class ReadingStoreContract
     }
 
     [Fact]
+    public async Task The_parents_of_equipment_that_moves_are_checked_again()
+    {
+        foreach (var id in new[] { "m1", "old", "new" })
+        {
+            await _catalogue.SaveEquipmentAsync(new Equipment { Id = id, Name = id, Parent = id == "m1" ? "old" : null }, Cancel);
+            await _store.WriteAsync(new ReadingBatch([Reading(id, Start, Hour, 1)], "ann"), Cancel);
+        }
+
+        await Save(await _quality.ListUncheckedAsync(null, 10, Cancel));
+        await _catalogue.SaveEquipmentAsync(new Equipment { Id = "m1", Name = "m1", Parent = "new" }, Cancel);
+
+        Assert.Equal(
+            ["m1", "new", "old"], (await _quality.ListUncheckedAsync(null, 10, Cancel)).Select(range => range.Series.EquipmentId).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Equipment_that_moves_below_another_or_may_export_is_checked_again()
     {
         var meter = new Equipment { Id = "m1", Name = "Main" };
@@ -112,13 +191,15 @@ public abstract partial class ReadingStoreContract
         Assert.Empty(await _quality.ListUncheckedAsync(null, 10, Cancel));
 
         await _catalogue.SaveEquipmentAsync(meter with { Export = new Timeline<bool>(true) }, Cancel);
-        Assert.Equal(Power, Assert.Single(await _quality.ListUncheckedAsync(null, 10, Cancel)).Series.Key);
+        Assert.Equal(Power, Assert.Single(await _quality.ListUncheckedAsync(null, 10, Cancel)).Series);
     }
+
+    private static FlagBasis Current => new([], []);
 
     private Task Save(IReadOnlyList<UncheckedRange> ranges) => _quality.SaveCheckedAsync(ranges, Cancel);
 
     private Task Flag(ReadingFlags mask, int fromHour, int toHour, params (int Hour, ReadingFlags Flags)[] found) => _quality.SaveFlagsAsync(
-        Power, Start + (Hour * fromHour), Start + (Hour * toHour), mask, found.ToDictionary(one => (Start + (Hour * one.Hour), Hour), one => one.Flags), Cancel);
+        Power, Start + (Hour * fromHour), Start + (Hour * toHour), mask, found.ToDictionary(one => (Start + (Hour * one.Hour), Hour), one => one.Flags), Current, Cancel);
 
     private async Task<IEnumerable<(int Hour, ReadingFlags Flags)>> Flagged(ReadingFlags flags) =>
         (await _quality.ListFlaggedAsync(new FlaggedQuery(["m1"], flags, null, null, 100), Cancel))

@@ -71,7 +71,7 @@ public abstract partial class ReadingStoreContract
         await Write("a", (0, 1));
         Assert.Equal(seen[^1], await Revision());
         await _quality.SaveFlagsAsync(
-            Power, Start, Start + Hour, ReadingFlags.Spike, new Dictionary<(Instant, Duration), ReadingFlags> { [(Start, Hour)] = ReadingFlags.Spike }, Cancel);
+            Power, Start, Start + Hour, ReadingFlags.Spike, new Dictionary<(Instant, Duration), ReadingFlags> { [(Start, Hour)] = ReadingFlags.Spike }, Current, Cancel);
         Assert.Equal(seen[^1], await Revision());
 
         await Write("b", (5, 1));

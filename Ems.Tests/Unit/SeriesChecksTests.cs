@@ -59,14 +59,41 @@ public sealed class SeriesChecksTests
     [InlineData(23, 41.5, false)]
     [InlineData(96, 41.5, true)]
     [InlineData(300, 41.5, true)]
+    [InlineData(1400, 41.5, true)]
+    [InlineData(30 * PerDay, 41.5, true)]
     [InlineData(96, 0, false)]
     public void A_value_that_repeats_itself_for_six_hours_is_stuck_but_zero_is_not(int count, double value, bool isStuck)
     {
-        var load = Load(1000);
+        var load = Load(4000);
         Repeat(load, Middle, count, value);
 
         var expected = isStuck ? Enumerable.Range(Middle, count).Select(i => (i, ReadingFlags.Stuck)) : [];
         Assert.Equal(expected, Found(QuantityKind.Level, load));
+    }
+
+    [Theory]
+    [InlineData(300)]
+    [InlineData(1400)]
+    [InlineData(3500)]
+    public void A_machine_that_waits_for_its_season_is_not_stuck(int count)
+    {
+        var load = Load(4000);
+        Repeat(load, Middle, count, 0.3);
+
+        Assert.DoesNotContain(Found(QuantityKind.Level, load), one => one.Flags.HasFlag(ReadingFlags.Stuck));
+    }
+
+    [Fact]
+    public void A_run_is_stuck_from_its_first_value_to_its_last_whatever_part_of_it_is_looked_at()
+    {
+        var load = Load(6000);
+        Repeat(load, Middle, 3000, 41.5);
+        var checks = new SeriesChecks(QuantityKind.Level, _ => true, load);
+
+        var (first, end) = checks.Affected(load[2000].Start, load[2000].Start);
+
+        Assert.Equal((Middle, Middle + 3000), (first, end));
+        Assert.All(checks.Check(first, end), flags => Assert.Equal(ReadingFlags.Stuck, flags));
     }
 
     [Fact]
@@ -112,6 +139,22 @@ public sealed class SeriesChecksTests
 
         var spikes = Found(QuantityKind.Level, load).Where(one => one.Flags.HasFlag(ReadingFlags.Spike)).Select(one => one.Index);
         Assert.Equal(isSpike ? Enumerable.Range(Middle, count) : [], spikes);
+    }
+
+    [Theory]
+    [InlineData(1, 1, true)]
+    [InlineData(7, 1, true)]
+    [InlineData(7, 1.2, true)]
+    [InlineData(1, 2, false)]
+    [InlineData(1.3, 1, false)]
+    public void What_comes_again_after_whole_days_and_is_alike_is_a_habit_and_no_spike(double days, double likeness, bool isHabit)
+    {
+        var load = Load(3000);
+        var second = Middle + (int)(days * PerDay);
+        load[Middle] = load[Middle] with { Value = 500 };
+        load[second] = load[second] with { Value = 500 * likeness };
+
+        Assert.Equal(isHabit ? [] : [(Middle, ReadingFlags.Spike), (second, ReadingFlags.Spike)], Found(QuantityKind.Level, load));
     }
 
     [Fact]
@@ -178,10 +221,7 @@ public sealed class SeriesChecksTests
         }
 
         var at = before[changed].Start;
-        var reach = SeriesChecks.ReachTime;
-        var first = Math.Max(0, Math.Min(changed - SeriesChecks.Reach, after.FindIndex(sample => sample.Start >= at - reach)));
-        var end = Math.Min(after.Count, Math.Max(changed + SeriesChecks.Reach + 1, after.FindLastIndex(sample => sample.Start <= at + reach) + 1));
-
+        var (first, end) = new SeriesChecks(kind, _ => false, after).Affected(at, at);
         var known = Found(kind, before).ToDictionary(one => before[one.Index].Start, one => one.Flags);
         for (var i = first; i < end; i++)
         {
@@ -189,10 +229,8 @@ public sealed class SeriesChecksTests
         }
 
         known.Remove(at);
-        var contextFirst = Math.Max(0, Math.Min(first - SeriesChecks.Reach, after.FindIndex(sample => sample.Start >= after[first].Start - reach)));
-        var contextEnd = Math.Min(
-            after.Count, Math.Max(end + SeriesChecks.Reach, after.FindLastIndex(sample => sample.Start <= after[end - 1].Start + reach) + 1));
-        var context = after[contextFirst..contextEnd];
+        var contextFirst = Math.Max(0, first - SeriesChecks.Reach);
+        var context = after[contextFirst..Math.Min(after.Count, end + SeriesChecks.Reach)];
         var flags = new SeriesChecks(kind, _ => false, context).Check(first - contextFirst, end - contextFirst);
         for (var i = first; i < end; i++)
         {
@@ -208,12 +246,18 @@ public sealed class SeriesChecksTests
 
     private static List<Sample> RandomSeries(System.Random random, QuantityKind kind)
     {
-        var load = Load(400 + random.Next(1200));
+        var load = Load(400 + random.Next(4000));
         for (var i = random.Next(8); i > 0; i--)
         {
-            Repeat(load, random.Next(load.Count), random.Next(60), 33);
+            Repeat(load, random.Next(load.Count), random.Next(random.Next(4) == 0 ? 1200 : 60), 33);
             var at = random.Next(load.Count);
             load[at] = load[at] with { Value = load[at].Value * random.Next(-3, 40) };
+        }
+
+        var spike = random.Next(load.Count);
+        for (var i = spike; i < load.Count && random.Next(4) > 0; i += PerDay * (1 + random.Next(3)))
+        {
+            load[i] = load[i] with { Value = 900 };
         }
 
         var series = kind == QuantityKind.Register ? Registers(load) : random.Next(2) == 0 ? Instants(load) : load;

@@ -13,8 +13,6 @@ internal sealed class MongoQualityStore(MongoStore store, WriteClaims claims) : 
         store.ReadAsync<IReadOnlyList<UncheckedRange>>(
             async (database, session, token) =>
             {
-                var series = (await SeriesDocuments.ListAsync(database, session, null, null, token))
-                    .Where(one => one.HasValues).ToDictionary(one => one.Key);
                 var ofJob = jobId is null ? null : (await JobRangeDocuments.ListAsync(database, session, jobId, token)).ConvertAll(range => range.Key);
                 var wanted = ofJob is null ? Where.Empty : Where.In(SeriesDocuments.Equipment, ofJob.Select(key => key.EquipmentId).Distinct());
                 var found = await database.Of(CoreCollections.Unchecked).Find(session, wanted)
@@ -23,10 +21,10 @@ internal sealed class MongoQualityStore(MongoStore store, WriteClaims claims) : 
                 return
                 [
                     .. found.Select(range => (Key: SeriesDocuments.KeyOf(range["_id"]), Range: range))
-                        .Where(one => series.ContainsKey(one.Key) && ofJob?.Contains(one.Key) != false)
+                        .Where(one => ofJob?.Contains(one.Key) != false)
                         .Take(limit)
                         .Select(one => new UncheckedRange(
-                            series[one.Key].Info, one.Range["first_at"].ToInstant(), one.Range["last_at"].ToInstant(),
+                            one.Key, one.Range["first_at"].ToInstant(), one.Range["last_at"].ToInstant(),
                             one.Range[UncheckedDocuments.Mark].ToInt64())),
                 ];
             },
@@ -34,7 +32,7 @@ internal sealed class MongoQualityStore(MongoStore store, WriteClaims claims) : 
 
     public async Task SaveFlagsAsync(
         SeriesKey series, Instant from, Instant to, ReadingFlags mask,
-        IReadOnlyDictionary<(Instant Start, Duration Length), ReadingFlags> found, CancellationToken cancellationToken)
+        IReadOnlyDictionary<(Instant Start, Duration Length), ReadingFlags> found, FlagBasis basis, CancellationToken cancellationToken)
     {
         var wanted = found.ToDictionary(
             one => ReadingFields.IdOf(series.EquipmentId, one.Key.Start.ToUnixTimeMilliseconds(), one.Key.Length.Milliseconds()), one => one.Value & mask);
@@ -44,14 +42,20 @@ internal sealed class MongoQualityStore(MongoStore store, WriteClaims claims) : 
         foreach (var ids in flagged.Select(reading => reading["_id"].AsBsonDocument).Union(wanted.Keys).Chunk(store.Options.BulkSize))
         {
             await claims.WriteAsync(
-                [series.EquipmentId], (database, session, token) => SaveAsync(database, session, series, ids, mask, wanted, token), cancellationToken);
+                [series.EquipmentId],
+                async (database, session, token) =>
+                {
+                    await ListAgainAsync(database, session, basis, token);
+                    return await SaveAsync(database, session, series, ids, mask, wanted, token);
+                },
+                cancellationToken);
         }
     }
 
     public async Task SaveCheckedAsync(IReadOnlyCollection<UncheckedRange> ranges, CancellationToken cancellationToken)
     {
         var collection = await store.OpenAsync(CoreCollections.Unchecked, cancellationToken);
-        foreach (var ofSeries in ranges.GroupBy(range => range.Series.Key))
+        foreach (var ofSeries in ranges.GroupBy(range => range.Series))
         {
             var key = SeriesDocuments.IdOf(ofSeries.Key);
             await collection.DeleteManyAsync(
@@ -109,6 +113,19 @@ internal sealed class MongoQualityStore(MongoStore store, WriteClaims claims) : 
 
     private static FilterDefinition<BsonDocument> Flagged(SeriesKey key) =>
         SampleDocuments.OfGroup(key) & Where.Exists(ReadingFields.Found) & Where.Exists(FoundPath(key));
+
+    private static async Task ListAgainAsync(
+        IMongoDatabase database, IClientSessionHandle session, FlagBasis basis, CancellationToken cancellationToken)
+    {
+        var known = basis.Read.Where(one => one.Revision is not null).ToList();
+        var found = await database.Of(CoreCollections.Series).Find(session, Where.In("_id", known.Select(one => SeriesDocuments.IdOf(one.Key))))
+            .ToListAsync(cancellationToken);
+        var revisions = found.Select(SeriesDocuments.Read).ToDictionary(one => one.Key, one => (long?)one.Revision);
+        if (known.Any(one => revisions.GetValueOrDefault(one.Key) != one.Revision))
+        {
+            await UncheckedDocuments.AddAgainAsync(database, session, basis.Ranges, cancellationToken);
+        }
+    }
 
     private async Task<bool> SaveAsync(
         IMongoDatabase database, IClientSessionHandle session, SeriesKey series, BsonDocument[] ids, ReadingFlags mask,

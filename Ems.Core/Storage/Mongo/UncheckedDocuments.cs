@@ -1,5 +1,6 @@
 using MongoDB.Bson;
 using MongoDB.Driver;
+using NodaTime;
 using static Ems.Core.Storage.Mongo.MongoCommands;
 
 namespace Ems.Core.Storage.Mongo;
@@ -13,7 +14,16 @@ internal static class UncheckedDocuments
     public static IEnumerable<WriteModel<BsonDocument>> Add(SeriesKey key, TouchedRanges touched) =>
         UncheckedBlocks.Of(touched).Select(block => Add(key, block.Block, block.First, block.Last));
 
-    /// <summary>All that there is of the equipment.</summary>
+    public static async Task AddAgainAsync(
+        IMongoDatabase database, IClientSessionHandle session, IEnumerable<(SeriesKey Series, Instant First, Instant Last)> ranges,
+        CancellationToken cancellationToken)
+    {
+        var models = ranges.Select(range => (range.Series, First: range.First.ToUnixTimeMilliseconds(), Last: range.Last.ToUnixTimeMilliseconds()))
+            .Select(range => Add(range.Series, UncheckedBlocks.BlockOf(range.First), range.First, range.Last));
+        await database.Of(CoreCollections.Unchecked).BulkWriteAsync(session, models, options: null, cancellationToken);
+    }
+
+    /// <summary>All that there is of the equipment; what is being found about it counts as outdated.</summary>
     public static async Task AddAllAsync(
         IMongoDatabase database, IClientSessionHandle session, IReadOnlyCollection<string> equipmentIds, CancellationToken cancellationToken)
     {
@@ -28,6 +38,9 @@ internal static class UncheckedDocuments
         if (models.Count > 0)
         {
             await database.Of(CoreCollections.Unchecked).BulkWriteAsync(session, models, options: null, cancellationToken);
+            await database.Of(CoreCollections.Series).UpdateManyAsync(
+                session, Where.In(SeriesDocuments.Equipment, equipmentIds), Set.Inc(CatalogueRevision.Field, CatalogueRevision.Step()), options: null,
+                cancellationToken);
         }
     }
 

@@ -17,9 +17,6 @@ internal sealed record SeriesRow(long Id, SeriesKey Key, QuantityKind Kind, stri
 /// <summary>The table of series.</summary>
 internal static class SeriesTable
 {
-    /// <summary>What <see cref="Info"/> reads.</summary>
-    public const string InfoColumns = "equipment, metric, length, kind, unit, series.first_at, series.last_at, end_at, count, revision";
-
     private const string Columns = "id, equipment, metric, length, kind, unit, first_at, last_at";
 
     /// <summary>The one of exactly this length, which an older version may have told apart, else of its nominal length.</summary>
@@ -31,6 +28,10 @@ internal static class SeriesTable
         """,
         ("$equipment", key.EquipmentId), ("$metric", key.Metric), ("$length", key.Length.Milliseconds()),
         ("$nominal", NominalLength.Of(key.Length).Milliseconds())).SingleOrDefault();
+
+    public static long? FindRevision(SqliteConnection connection, SeriesKey key) => connection.FindLong(
+        "SELECT revision FROM series WHERE equipment = $equipment AND metric = $metric AND length = $length",
+        ("$equipment", key.EquipmentId), ("$metric", key.Metric), ("$length", key.Length.Milliseconds()));
 
     public static SeriesRow Add(SqliteConnection connection, SeriesKey key, QuantityKind kind, string unit) => new(
         connection.ReadLong(
@@ -67,9 +68,11 @@ internal static class SeriesTable
 
     public static IReadOnlyList<SeriesInfo> List(
         SqliteConnection connection, IReadOnlyCollection<string>? equipmentIds, IReadOnlyCollection<string>? metrics) => connection.ReadAll(
-        row => Info(row, 0),
-        $"""
-        SELECT {InfoColumns} FROM series
+        row => new SeriesInfo(
+            new SeriesKey(row.GetString(0), row.GetString(1), row.GetLength(2)), (QuantityKind)row.GetInt32(3), row.GetString(4),
+            row.GetInstant(5), row.GetInstant(6), row.GetInstant(7), row.GetInt64(8), row.GetInt64(9)),
+        """
+        SELECT equipment, metric, length, kind, unit, first_at, last_at, end_at, count, revision FROM series
         WHERE count > 0
             AND ($equipment IS NULL OR equipment IN (SELECT value FROM json_each($equipment)))
             AND ($metrics IS NULL OR metric IN (SELECT value FROM json_each($metrics)))
@@ -77,12 +80,6 @@ internal static class SeriesTable
         """,
         ("$equipment", equipmentIds is null ? null : JsonSerializer.Serialize(equipmentIds)),
         ("$metrics", metrics is null ? null : JsonSerializer.Serialize(metrics)));
-
-    /// <summary>Reads <see cref="InfoColumns"/>, which begin with the given column.</summary>
-    public static SeriesInfo Info(SqliteDataReader row, int first) => new(
-        new SeriesKey(row.GetString(first), row.GetString(first + 1), row.GetLength(first + 2)),
-        (QuantityKind)row.GetInt32(first + 3), row.GetString(first + 4),
-        row.GetInstant(first + 5), row.GetInstant(first + 6), row.GetInstant(first + 7), row.GetInt64(first + 8), row.GetInt64(first + 9));
 
     /// <summary>Brings number and extent up to date after values came or took the place of others.</summary>
     public static void Grow(SqliteConnection connection, SeriesRow series, long added, TouchedRanges touched) => connection.Execute(

@@ -12,11 +12,12 @@ internal sealed class SqliteQualityStore(IngestionDatabase database) : IQualityS
     public Task<IReadOnlyList<UncheckedRange>> ListUncheckedAsync(string? jobId, int limit, CancellationToken cancellationToken) =>
         database.File.ReadAsync<IReadOnlyList<UncheckedRange>>(
             connection => connection.ReadAll(
-                row => new UncheckedRange(SeriesTable.Info(row, 3), row.GetInstant(0), row.GetInstant(1), row.GetInt64(2)),
-                $"""
-                SELECT unchecked.first_at, unchecked.last_at, mark, {SeriesTable.InfoColumns}
+                row => new UncheckedRange(
+                    new SeriesKey(row.GetString(3), row.GetString(4), row.GetLength(5)), row.GetInstant(0), row.GetInstant(1), row.GetInt64(2)),
+                """
+                SELECT unchecked.first_at, unchecked.last_at, mark, equipment, metric, length
                 FROM unchecked JOIN series ON series.id = unchecked.series
-                WHERE series.count > 0 AND ($job IS NULL OR series.id IN (SELECT series FROM job_range WHERE job = $job))
+                WHERE $job IS NULL OR series.id IN (SELECT series FROM job_range WHERE job = $job)
                 ORDER BY unchecked.series, block LIMIT $limit
                 """,
                 ("$job", jobId), ("$limit", limit)),
@@ -24,9 +25,14 @@ internal sealed class SqliteQualityStore(IngestionDatabase database) : IQualityS
 
     public Task SaveFlagsAsync(
         SeriesKey series, Instant from, Instant to, ReadingFlags mask,
-        IReadOnlyDictionary<(Instant Start, Duration Length), ReadingFlags> found, CancellationToken cancellationToken) => database.File.WriteAsync(
+        IReadOnlyDictionary<(Instant Start, Duration Length), ReadingFlags> found, FlagBasis basis, CancellationToken cancellationToken) => database.File.WriteAsync(
         connection =>
         {
+            if (basis.Read.Any(one => SeriesTable.FindRevision(connection, one.Key) != one.Revision))
+            {
+                UncheckedRanges.AddAgain(connection, basis.Ranges);
+            }
+
             if (SeriesTable.Find(connection, series) is { } row)
             {
                 var wanted = found.ToDictionary(
@@ -40,7 +46,7 @@ internal sealed class SqliteQualityStore(IngestionDatabase database) : IQualityS
         cancellationToken);
 
     public Task SaveCheckedAsync(IReadOnlyCollection<UncheckedRange> ranges, CancellationToken cancellationToken) => database.File.WriteAsync(
-        connection => ranges.Sum(range => SeriesTable.Find(connection, range.Series.Key) is { } row
+        connection => ranges.Sum(range => SeriesTable.Find(connection, range.Series) is { } row
             ? connection.Execute("DELETE FROM unchecked WHERE series = $series AND mark = $mark", ("$series", row.Id), ("$mark", range.Mark))
             : 0),
         cancellationToken);

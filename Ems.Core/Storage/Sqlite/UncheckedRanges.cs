@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using NodaTime;
 
 namespace Ems.Core.Storage.Sqlite;
 
@@ -16,9 +17,22 @@ internal static class UncheckedRanges
         }
     }
 
-    /// <summary>All that there is of an equipment.</summary>
+    public static void AddAgain(SqliteConnection connection, IEnumerable<(SeriesKey Series, Instant First, Instant Last)> ranges)
+    {
+        foreach (var (key, first, last) in ranges)
+        {
+            if (SeriesTable.Find(connection, key) is { } series)
+            {
+                var start = first.ToUnixTimeMilliseconds();
+                Add(connection, series.Id, UncheckedBlocks.BlockOf(start), start, last.ToUnixTimeMilliseconds());
+            }
+        }
+    }
+
+    /// <summary>All that there is of an equipment; what is being found about it counts as outdated.</summary>
     public static void AddAll(SqliteConnection connection, string equipmentId) => connection.Execute(
-        """
+        $"""
+        UPDATE series SET revision = {IngestionDatabase.NextRevision} WHERE equipment = $equipment AND count > 0;
         INSERT OR REPLACE INTO unchecked(series, block, first_at, last_at, mark)
             SELECT id, first_at / $block, first_at, last_at, random() FROM series WHERE equipment = $equipment AND count > 0
         """,
