@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Ems.Core.Json;
 using Ems.Core.Storage;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Jobs;
@@ -113,12 +114,31 @@ internal sealed class EquipmentMerges(ICatalogue catalogue, IReadingStore readin
         }
 
         var series = (await readings.ListSeriesAsync([from.Id, into.Id], null, cancellationToken)).ToLookup(one => one.Key.EquipmentId);
+        if (series[from.Id].Any() && DifferenceOf(from, into) is { } difference)
+        {
+            return Refused(difference);
+        }
+
         var odd = series[from.Id].FirstOrDefault(mine => series[into.Id].Any(
             other => other.Key == mine.Key with { EquipmentId = into.Id } && (other.Kind != mine.Kind || other.Unit != mine.Unit)));
         return odd is null
             ? null
             : Refused($"does not fit: {odd.Key.Metric} is a {odd.Kind.ToString().ToLowerInvariant()} in {odd.Unit} there and something else here.");
     }
+
+    /// <summary>Readings are read by what is said of the equipment that they belong to.</summary>
+    private static string? DifferenceOf(Equipment from, Equipment into)
+    {
+        IEnumerable<(string Name, string From, string Into)> said =
+        [
+            ("multiplier", Json(from.Multiplier), Json(into.Multiplier)), ("export", Json(from.Export), Json(into.Export)), ("carrier", from.Carrier, into.Carrier),
+        ];
+        return said.Where(one => one.From != one.Into).Select(one =>
+            $"cannot be joined: the {one.Name} of {from.Id} is {one.From} and that of {into.Id} is {one.Into}, which would hold for the readings of both. "
+            + $"Where one of the two is wrong, correct it first (PUT data/equipment/{from.Id} or data/equipment/{into.Id}); else they are two meters.").FirstOrDefault();
+    }
+
+    private static string Json<T>(Timeline<T> timeline) => JsonSerializer.Serialize(timeline, EmsJson.Options);
 
     private static ProblemHttpResult NotFound(string id) =>
         EmsProblem.Of(StatusCodes.Status404NotFound, "EQUIPMENT_NOT_FOUND", $"There is no equipment '{id}'.");

@@ -114,6 +114,32 @@ public sealed class MergeTests
 
     private static string? Field(JsonElement problem) => Assert.Single(problem.GetProperty("errors").EnumerateArray()).GetProperty("field").GetString();
 
+    [Theory]
+    [InlineData("multiplier", """{"multiplier":20}""", "20", "1")]
+    [InlineData("multiplier", """{"multiplier":[{"value":1},{"from":"2026-05-01T00:00:00Z","value":40}]}""", "[{\"value\":1},{\"from\":\"2026-05-01T00:00:00Z\",\"value\":40}]", "1")]
+    [InlineData("export", """{"export":true}""", "true", "false")]
+    [InlineData("carrier", """{"carrier":"gas"}""", "gas", "electricity")]
+    public async Task A_merge_that_would_read_values_by_what_holds_for_another_meter_is_refused_with_both_and_the_way_out(
+        string what, string body, string ofSource, string ofTarget)
+    {
+        await using var host = await IntakeHost.StartAsync();
+        await host.PutAsync("/equipment/empty", JsonDocument.Parse(body).RootElement, 201);
+        await host.PutAsync("/equipment/copy", JsonDocument.Parse(body).RootElement, 201);
+        await SendAsync(host, "main", (1, 10));
+        await SendAsync(host, "copy", (2, 20));
+
+        var problem = await MergeAsync(host, "main", "copy", 400);
+
+        Assert.Equal("DATA_VALIDATION_FAILED", Code(problem));
+        var message = problem.GetProperty("errors")[0].GetProperty("message").GetString()!;
+        Assert.Contains($"the {what} of copy is {ofSource} and that of main is {ofTarget}", message, StringComparison.Ordinal);
+        Assert.Contains("PUT data/equipment/copy", message, StringComparison.Ordinal);
+        await MergeAsync(host, "main", "empty", 200);
+        await host.PutAsync("/equipment/copy", new { }, 200);
+        await MergeAsync(host, "main", "copy", 200);
+        Assert.Equal([("main", 10), ("main", 20)], await ValuesAsync(host));
+    }
+
     private static string? Code(JsonElement problem) => problem.GetProperty("code").GetString();
 
     private static Task<JsonElement> MergeAsync(IntakeHost host, string into, string from, int expectedStatus) =>
