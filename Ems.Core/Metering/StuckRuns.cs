@@ -5,7 +5,7 @@ namespace Ems.Core.Metering;
 /// <summary>
 /// Finds values that repeat themselves for so long that the meter, and not what it measures, stands still: at least
 /// <see cref="FewestValues"/> equal ones over at least <see cref="Shortest"/>, where fewer than one in five of the values in front of
-/// the first and behind the last of them equals the one in front of it. Where there are none around that differ, nothing is known of
+/// the first, or behind the last of them, equals the one in front of it. Where there are none around that differ, nothing is known of
 /// what is usual. Zero is no stuck value, nor is a register that does not advance, nor what is far below the usual: much stands still
 /// at times.
 /// </summary>
@@ -67,17 +67,18 @@ internal sealed class StuckRuns(IReadOnlyList<Sample> samples)
     {
         double[] before = [.. Enumerable.Range(Math.Max(0, start - Around), Math.Min(Around, start)).Select(i => samples[i].Value)];
         double[] after = [.. Enumerable.Range(stop, Math.Min(Around, samples.Count - stop)).Select(i => samples[i].Value)];
-        var pairs = Math.Max(0, before.Length - 1) + Math.Max(0, after.Length - 1);
-        if (pairs == 0 || Repeats(before) + Repeats(after) >= UsualRepeats * pairs)
+
+        // One end is enough: behind a single other value a meter that stands still goes on as before.
+        if (!Changes(before) && !Changes(after))
         {
             return false;
         }
 
-        double[] around = [.. before.Concat(after).Order()];
-        var (value, usual) = (samples[start].Value, around[around.Length / 2]);
-        return value < 0 || value >= Standby * usual;
+        var value = samples[start].Value;
+        double[] others = [.. before.Concat(after).Where(other => other != value).Order()];
+        return value < 0 || value >= Standby * others[others.Length / 2];
     }
 
-    /// <summary>How many of the values equal the one in front of them.</summary>
-    private static int Repeats(double[] values) => values.Zip(values.Skip(1)).Count(pair => pair.First == pair.Second);
+    private static bool Changes(double[] values) =>
+        values.Zip(values.Skip(1)).Count(pair => pair.First == pair.Second) < UsualRepeats * (values.Length - 1);
 }

@@ -79,6 +79,7 @@ public sealed class SeriesChecksTests
     {
         var load = Load(4000);
         Repeat(load, Middle, count, 0.3);
+        load[Middle + 100] = load[Middle + 100] with { Value = 40 };
 
         Assert.DoesNotContain(Found(QuantityKind.Level, load), one => one.Flags.HasFlag(ReadingFlags.Stuck));
     }
