@@ -149,5 +149,37 @@ public sealed class IntervalTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("2020-01-15,2020-02-14,10\n2020-02-15,2020-03-14,20", "inclusive")]
+    [InlineData("2020-01-15,2020-02-15,10\n2020-02-15,2020-03-15,20", "exclusive")]
+    public void Bills_end_where_the_next_begins_or_on_the_day_before(string rows, string expected)
+    {
+        _bench.RunText($"Account,Read from,Read to,Consumption kWh\n{rows.Replace("\n2", "\nX,2", StringComparison.Ordinal).Insert(0, "X,")}\n");
+
+        Assert.Equal(["meter energy 2020-01-15 00:00 31d 10", "meter energy 2020-02-15 00:00 29d 20"], _bench.Told);
+        Assert.Equal(expected, _bench.Assumed("interval_end"));
+    }
+
+    [Fact]
+    public void A_single_bill_of_a_whole_month_ends_with_its_last_day()
+    {
+        _bench.RunText("Start Date,End Date,kWh,Cost ($),Peak Demand (kW)\n01/01/2020,01/31/2020,10,3.5,44\n");
+
+        Assert.Equal(["meter energy 2020-01-01 00:00 31d 10"], _bench.Told);
+        Assert.Equal("inclusive", _bench.Assumed("interval_end"));
+    }
+
+    [Fact]
+    public void Intervals_with_both_ends_keep_their_length_when_the_clocks_change()
+    {
+        _bench.RunText(
+            "Interval Start,Interval End,kWh\n2020-10-25 02:30,2020-10-25 02:45,1\n2020-10-25 02:45,2020-10-25 02:00,2\n2020-10-25 02:00,2020-10-25 02:15,3\n2020-10-25 02:15,2020-10-25 02:30,4\n",
+            new ImportForm { TimeZone = "Europe/Berlin" });
+
+        Assert.Equal(
+            ["meter energy 2020-10-25 00:30 15m 1", "meter energy 2020-10-25 00:45 15m 2", "meter energy 2020-10-25 01:00 15m 3", "meter energy 2020-10-25 01:15 15m 4"],
+            _bench.Told);
+    }
+
     private static string Clock(int quarter) => string.Create(CultureInfo.InvariantCulture, $"{quarter / 4:00}:{quarter % 4 * 15:00}");
 }

@@ -1,0 +1,106 @@
+using System.Globalization;
+using Ems.Ingestion.Imports;
+
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>Files whose times go both down and across.</summary>
+public sealed class MatrixLayoutTests : IDisposable
+{
+    private readonly ImportBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData("00:00 01:00 02:00 03:00 04:00 05:00 06:00 07:00 08:00 09:00 10:00 11:00 12:00 13:00 14:00 15:00 16:00 17:00 18:00 19:00 20:00 21:00 22:00 23:00")]
+    [InlineData("01:00 02:00 03:00 04:00 05:00 06:00 07:00 08:00 09:00 10:00 11:00 12:00 13:00 14:00 15:00 16:00 17:00 18:00 19:00 20:00 21:00 22:00 23:00 24:00")]
+    [InlineData("01:00 02:00 03:00 04:00 05:00 06:00 07:00 08:00 09:00 10:00 11:00 12:00 13:00 14:00 15:00 16:00 17:00 18:00 19:00 20:00 21:00 22:00 23:00 00:00")]
+    [InlineData("HE01 HE02 HE03 HE04 HE05 HE06 HE07 HE08 HE09 HE10 HE11 HE12 HE13 HE14 HE15 HE16 HE17 HE18 HE19 HE20 HE21 HE22 HE23 HE24")]
+    [InlineData("1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24")]
+    public void A_matrix_has_a_row_for_each_day_and_a_column_for_each_hour(string hours)
+    {
+        var values = string.Join(',', Enumerable.Range(0, 24));
+        _bench.RunText($"Consumption (kWh)\nDate,{hours.Replace(' ', ',')},Total\n2020-01-01,{values},276\n2020-01-02,{values},276\n");
+
+        Assert.Equal(48, _bench.Told.Count);
+        Assert.Equal("meter energy 2020-01-01 00:00 1h 0", _bench.Told[0]);
+        Assert.Equal("meter energy 2020-01-02 23:00 1h 23", _bench.Told[47]);
+        Assert.Contains("Total", _bench.Assumed("left_out"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_matrix_of_clock_times_leaves_the_hour_that_the_clocks_skip_blank_and_has_a_column_for_the_repeated_one()
+    {
+        var hours = string.Join(',', Enumerable.Range(0, 24).Select(hour => $"{hour:00}:00"));
+        var spring = string.Join(',', Enumerable.Range(0, 24).Select(hour => hour == 2 ? "" : $"{hour}"));
+        var autumn = string.Join(',', Enumerable.Range(0, 24));
+        _bench.RunText(
+            $"Meter,Date,{hours},02:00 DST,Unit\nM,2020-03-29,{spring},,kWh\nM,2020-10-25,{autumn},2.5,kWh\n", new ImportForm { TimeZone = "Europe/Berlin" });
+
+        Assert.Equal(23 + 25, _bench.Told.Count);
+        Assert.Equal(["M energy 2020-03-29 00:00 1h 1", "M energy 2020-03-29 01:00 1h 3"], _bench.Told.Skip(1).Take(2));
+        Assert.Equal(["M energy 2020-10-25 00:00 1h 2", "M energy 2020-10-25 01:00 1h 2.5", "M energy 2020-10-25 02:00 1h 3"], _bench.Told.Skip(23 + 2).Take(3));
+        Assert.Empty(_bench.FaultCodes);
+    }
+
+    [Fact]
+    public void A_matrix_of_numbered_half_hours_counts_them_through_the_clock_changes()
+    {
+        var numbers = string.Join(',', Enumerable.Range(1, 50));
+        static string Day(int count) => string.Join(',', Enumerable.Range(1, 50).Select(number => number <= count ? $"{number}" : ""));
+        _bench.RunText(
+            $"kWh by settlement period\nSettlement Date,{numbers}\n29/03/2020,{Day(46)}\n30/03/2020,{Day(48)}\n25/10/2020,{Day(50)}\n",
+            new ImportForm { TimeZone = "Europe/London" });
+
+        Assert.Equal(46 + 48 + 50, _bench.Told.Count);
+        Assert.Equal("meter energy 2020-03-29 00:00 30m 1", _bench.Told[0]);
+        Assert.Equal("meter energy 2020-03-29 22:30 30m 46", _bench.Told[45]);
+        Assert.Equal("meter energy 2020-03-29 23:00 30m 1", _bench.Told[46]);
+        Assert.Equal("meter energy 2020-10-24 23:00 30m 1", _bench.Told[46 + 48]);
+        Assert.Equal("meter energy 2020-10-25 23:30 30m 50", _bench.Told[^1]);
+        Assert.Empty(_bench.FaultCodes);
+    }
+
+    [Fact]
+    public void A_matrix_of_meters_and_months_has_a_bill_in_each_cell()
+    {
+        _bench.RunText("Electricity use in kWh\nMeter,Jan-20,Feb-20,Mar-20,Total\nNorth,100,90,95,285\nSouth,50,,45,95\nTotal,150,90,140,380\n");
+
+        Assert.Equal(
+            [
+                "North energy 2020-01-01 00:00 31d 100", "North energy 2020-02-01 00:00 29d 90", "North energy 2020-03-01 00:00 31d 95",
+                "South energy 2020-01-01 00:00 31d 50", "South energy 2020-03-01 00:00 31d 45",
+            ],
+            _bench.Told);
+        Assert.Equal(1, _bench.Facts.Gaps["blank"]);
+        Assert.Contains("row 5", _bench.Assumed("left_out"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_matrix_of_years_and_months_is_one_meter()
+    {
+        _bench.RunText("Gas [m3]\nYear,Jan,Feb,Mar,Apr\n2019,1,2,3,4\n2020,5,6,7,8\n");
+
+        Assert.Equal(8, _bench.Told.Count);
+        Assert.Equal("meter gas_volume 2019-01-01 00:00 31d 1", _bench.Told[0]);
+        Assert.Equal("meter gas_volume 2020-02-01 00:00 29d 6", _bench.Told[5]);
+    }
+
+    [Fact]
+    public void A_matrix_of_months_and_years_is_read_down_its_columns()
+    {
+        _bench.RunText("kWh\nMonth,2019,2020\nJanuary,1,5\nFebruary,2,6\nMarch,3,7\n");
+
+        Assert.Equal(6, _bench.Told.Count);
+        Assert.Equal(["meter energy 2019-01-01 00:00 31d 1", "meter energy 2020-03-01 00:00 31d 7"], [_bench.Told[0], _bench.Told[^1]]);
+    }
+
+    [Fact]
+    public void A_matrix_with_hours_down_and_days_across_joins_both()
+    {
+        var rows = string.Join('\n', Enumerable.Range(0, 24).Select(hour => string.Create(CultureInfo.InvariantCulture, $"{hour:00}:00,{hour},{hour + 100},{hour + 200}")));
+        _bench.RunText($"Energy (kWh)\nHour,2020-01-01,2020-01-02,2020-01-03\n{rows}\n");
+
+        Assert.Equal(72, _bench.Told.Count);
+        Assert.Equal(["meter energy 2020-01-01 00:00 1h 0", "meter energy 2020-01-03 23:00 1h 223"], [_bench.Told[0], _bench.Told[^1]]);
+    }
+}
