@@ -73,3 +73,20 @@ public readonly record struct Sample(Instant Start, Duration Length, double Valu
 {
     public Instant End => Start + Length;
 }
+
+/// <summary>Samples in order of start.</summary>
+public static class SampleLists
+{
+    /// <summary>How many start before the instant.</summary>
+    public static int CountBefore(this IReadOnlyList<Sample> samples, Instant at)
+    {
+        var (low, high) = (0, samples.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = samples[middle].Start < at ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
+    }
+}

@@ -19,6 +19,9 @@ internal sealed record PendingSeries(string Metric, List<PendingValue> Values);
 internal sealed record PendingGroup(
     string EquipmentId, Duration Length, List<int> Readings, List<long> Starts, List<PendingSeries> Series)
 {
+    // Readings farther apart than this are looked up on their own rather than with all that lies between them.
+    private static readonly Duration WidestStep = Duration.FromHours(4);
+
     /// <summary>By equipment, so that every writer goes through the file in the same direction.</summary>
     /// <exception cref="ArgumentException">A value is not finite.</exception>
     public static IReadOnlyList<PendingGroup> Of(ReadingBatch batch)
@@ -36,6 +39,22 @@ internal sealed record PendingGroup(
             .. members.OrderBy(one => one.Key.EquipmentId, StringComparer.Ordinal).ThenBy(one => one.Key.Length)
                 .Select(one => Of(batch, one.Key.EquipmentId, one.Key.Length, one.Value)),
         ];
+    }
+
+    /// <summary>Readings that lie close together: the index of the first one, and how many.</summary>
+    public IEnumerable<(int First, int Count)> Runs()
+    {
+        var widest = Duration.Max(WidestStep, Length * 4).Milliseconds();
+        for (int first = 0, next; first < Starts.Count; first = next)
+        {
+            next = first + 1;
+            while (next < Starts.Count && Starts[next] - Starts[next - 1] <= widest)
+            {
+                next++;
+            }
+
+            yield return (first, next - first);
+        }
     }
 
     private static PendingGroup Of(ReadingBatch batch, string equipmentId, Duration length, List<int> indexes)

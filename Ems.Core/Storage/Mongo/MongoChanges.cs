@@ -32,11 +32,13 @@ internal sealed class MongoChanges(MongoStore store, IMongoDatabase database, IC
         return before.Keys.Union(reading.Metrics).Count(metric => Note(reading, metric, before.GetValueOrDefault(metric)));
     }
 
-    /// <param name="natures">Of series that may be new.</param>
+    /// <param name="known">The series of the equipment as they were before.</param>
+    /// <param name="natures">Of the series that change.</param>
     /// <param name="sites">Of the equipment whose readings change.</param>
     /// <returns>What was told; <see cref="ReleaseAsync"/> lets it go.</returns>
     public async Task<IReadOnlyList<Event>> SaveAsync(
-        IReadOnlyDictionary<SeriesKey, SeriesNature> natures, Func<string, string?> sites, CancellationToken cancellationToken)
+        IReadOnlyDictionary<SeriesKey, SeriesDocument> known, IReadOnlyDictionary<SeriesKey, SeriesNature> natures, Func<string, string?> sites,
+        CancellationToken cancellationToken)
     {
         var events = Events(sites);
         if (events.Count > 0)
@@ -50,7 +52,7 @@ internal sealed class MongoChanges(MongoStore store, IMongoDatabase database, IC
         var shrunk = touched.Where(one => one.Value.Removed > 0).ToList();
 
         // What goes takes neighbours farther away: then roll-ups that reach this far are found only afterwards.
-        await OutdateAsync(store.HasTransactions ? touched.Except(shrunk) : touched, cancellationToken);
+        await OutdateAsync(store.HasTransactions ? touched.Except(shrunk) : touched, known, cancellationToken);
 
         // Readings of a series that is not known would not be found.
         await WriteAsync(
@@ -61,7 +63,7 @@ internal sealed class MongoChanges(MongoStore store, IMongoDatabase database, IC
             await SeriesDocuments.FitAsync(database, session, key, cancellationToken);
         }
 
-        await OutdateAsync(shrunk, cancellationToken);
+        await OutdateAsync(shrunk, known, cancellationToken);
         await WriteAsync(
             CoreCollections.Unchecked, [.. touched.SelectMany(one => UncheckedDocuments.Add(one.Key, one.Value.Touched))], cancellationToken);
         await WriteAsync(CoreCollections.FlagCounts, FlagCountDocuments.Growth(_readings.Values.Select(one => (one.Reading, one.Before))), cancellationToken);
@@ -133,14 +135,10 @@ internal sealed class MongoChanges(MongoStore store, IMongoDatabase database, IC
         return events;
     }
 
-    private async Task OutdateAsync(IEnumerable<KeyValuePair<SeriesKey, SeriesChange>> series, CancellationToken cancellationToken)
+    private async Task OutdateAsync(
+        IEnumerable<KeyValuePair<SeriesKey, SeriesChange>> series, IReadOnlyDictionary<SeriesKey, SeriesDocument> known, CancellationToken cancellationToken)
     {
-        var models = new List<WriteModel<BsonDocument>>();
-        foreach (var (key, change) in series)
-        {
-            models.AddRange(await RollUpDocuments.OutdateAsync(database, session, key, change.Touched, cancellationToken));
-        }
-
-        await WriteAsync(CoreCollections.RollUps, models, cancellationToken);
+        var changes = series.ToDictionary(one => one.Key, one => one.Value.Touched);
+        await WriteAsync(CoreCollections.RollUps, await RollUpDocuments.OutdateAsync(database, session, changes, known, cancellationToken), cancellationToken);
     }
 }

@@ -216,7 +216,8 @@ internal sealed class MongoMerge(MongoStore store, WriteClaims claims, WriteStam
         IMongoDatabase database, IClientSessionHandle session, MongoChanges changes, string fromId, string intoId, Func<Task> count,
         CancellationToken cancellationToken)
     {
-        var natures = (await SeriesDocuments.ListAsync(database, session, [fromId, intoId], null, cancellationToken))
+        var known = (await SeriesDocuments.ListAsync(database, session, [fromId, intoId], null, cancellationToken)).ToDictionary(series => series.Key);
+        var natures = known.Values
             .OrderByDescending(series => series.HasValues)
             .SelectMany(series => new[] { fromId, intoId }.Select(id => (Key: series.Key with { EquipmentId = id }, series.Nature)))
             .DistinctBy(one => one.Key).ToDictionary(one => one.Key, one => one.Nature);
@@ -225,7 +226,7 @@ internal sealed class MongoMerge(MongoStore store, WriteClaims claims, WriteStam
             [fromId] = (await FindAsync(database, session, fromId, cancellationToken)).Site,
             [intoId] = (await FindAsync(database, session, intoId, cancellationToken)).Site,
         };
-        var events = await changes.SaveAsync(natures, id => sites[id], cancellationToken);
+        var events = await changes.SaveAsync(known, natures, id => sites[id], cancellationToken);
         await count();
         await changes.ReleaseAsync(events, cancellationToken);
     }

@@ -48,12 +48,15 @@ internal sealed class MongoReadingStore(MongoStore store, WriteClaims claims, Ti
                 ],
             cancellationToken);
 
-    public Task<IReadOnlyList<Sample>> ReadAsync(
-        SeriesKey series, Instant from, Instant to, int neighbours, CancellationToken cancellationToken) =>
-        store.ReadAsync<IReadOnlyList<Sample>>(
-            async (database, session, token) => await SeriesDocuments.FindAsync(database, session, series, token) is { } known
-                ? await SampleDocuments.ReadAsync(database, session, known, from, to, neighbours, token)
-                : [],
+    public Task<IReadOnlyList<IReadOnlyList<Sample>>> ReadAsync(
+        IReadOnlyList<SeriesKey> series, Instant from, Instant to, int neighbours, CancellationToken cancellationToken) =>
+        store.ReadAsync<IReadOnlyList<IReadOnlyList<Sample>>>(
+            async (database, session, token) =>
+            {
+                var known = await SeriesDocuments.FindAsync(database, session, series, token);
+                var samples = known.Count == 0 ? [] : await SampleDocuments.ReadAsync(database, session, known, from, to, neighbours, token);
+                return [.. series.Select(key => samples.GetValueOrDefault(key) ?? [])];
+            },
             cancellationToken);
 
     public Task<BucketTotal[]> ReadTotalsAsync(SeriesKey series, IReadOnlyList<Instant> edges, CancellationToken cancellationToken) => store.ReadAsync(
@@ -64,16 +67,11 @@ internal sealed class MongoReadingStore(MongoStore store, WriteClaims claims, Ti
 
     public async Task<int> RollUpAsync(int limit, CancellationToken cancellationToken)
     {
-        var made = 0;
-        for (var looked = 0; looked < limit; looked++)
+        var maker = new RollUpMaker(store, time);
+        var (looked, made) = (0, 0);
+        while (looked < limit && await maker.MakeNextAsync(limit - looked, cancellationToken) is { Looked: > 0 } turn)
         {
-            var outcome = await RollUpDocuments.MakeNextAsync(store, Now(), cancellationToken);
-            if (outcome == RollUpDocuments.Outcome.NoneLeft)
-            {
-                break;
-            }
-
-            made += outcome == RollUpDocuments.Outcome.Made ? 1 : 0;
+            (looked, made) = (looked + turn.Looked, made + turn.Made);
         }
 
         return made;

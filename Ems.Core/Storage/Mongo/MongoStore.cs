@@ -24,7 +24,7 @@ public sealed partial class MongoStore
 
     private static readonly TransactionOptions Transactions = new(ReadConcern.Snapshot, ReadPreference.Primary, WriteConcern.WMajority);
 
-    private static readonly BulkWriteOptions Unordered = new() { IsOrdered = false };
+    internal static readonly BulkWriteOptions Unordered = new() { IsOrdered = false };
 
     private readonly IEnumerable<MongoCollection> _collections;
     private readonly ILogger<MongoStore> _logger;

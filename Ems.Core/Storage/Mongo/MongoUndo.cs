@@ -109,9 +109,10 @@ internal sealed class MongoUndo(MongoStore store, WriteClaims claims, WriteStamp
         var changes = new MongoChanges(store, database, session, stamp);
         var changed = readings.Sum(reading => changes.Change(
             reading, one => one.Add(new ReadingVersion(_write, stamp.Actor, stamp.At.ToUnixTimeMilliseconds(), Job, IsUndo: true))));
-        var series = await SeriesDocuments.ListAsync(database, session, [group.EquipmentId], null, cancellationToken);
+        var known = (await SeriesDocuments.ListAsync(database, session, [group.EquipmentId], null, cancellationToken)).ToDictionary(series => series.Key);
         var site = (await EquipmentDocuments.FindAsync(database, session, group.EquipmentId, cancellationToken))?.Site;
-        var events = await changes.SaveAsync(series.ToDictionary(one => one.Key, one => one.Nature), _ => site, cancellationToken);
+        var events = await changes.SaveAsync(
+            known, known.ToDictionary(one => one.Key, one => one.Value.Nature), _ => site, cancellationToken);
         if (!store.HasTransactions)
         {
             await SeriesDocuments.RecountAsync(

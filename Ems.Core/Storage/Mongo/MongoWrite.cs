@@ -37,20 +37,20 @@ internal sealed class MongoWrite(MongoStore store, IMongoDatabase database, ICli
             _natures.Add(series.Key, series.Nature);
         }
 
+        var stored = await new StoredReadings(store, database, session).FindAsync(batch, pending, cancellationToken);
         foreach (var group in pending)
         {
-            var stored = await ReadAsync(group, cancellationToken);
             group.Readings.ForEach(index => Add(index, group.Length, stored, extents));
         }
 
         var outcomes = Array.ConvertAll(_outcomes, outcome => outcome ?? WriteOutcome.Duplicate);
-        await SaveAsync(created, sites, extents, batch.Checkpoint?.Invoke(outcomes), cancellationToken);
+        await SaveAsync(created, sites, known, extents, batch.Checkpoint?.Invoke(outcomes), cancellationToken);
         return outcomes;
     }
 
     private async Task SaveAsync(
-        List<Equipment> created, Dictionary<string, string?> sites, Dictionary<SeriesKey, KnownExtent> extents, string? body,
-        CancellationToken cancellationToken)
+        List<Equipment> created, Dictionary<string, string?> sites, Dictionary<SeriesKey, SeriesDocument> known,
+        Dictionary<SeriesKey, KnownExtent> extents, string? body, CancellationToken cancellationToken)
     {
         if (created.Count > 0)
         {
@@ -70,7 +70,7 @@ internal sealed class MongoWrite(MongoStore store, IMongoDatabase database, ICli
                 cancellationToken);
         }
 
-        var events = await _changes.SaveAsync(_natures, id => sites.GetValueOrDefault(id), cancellationToken);
+        var events = await _changes.SaveAsync(known, _natures, id => sites.GetValueOrDefault(id), cancellationToken);
         if (body is not null)
         {
             await SaveJobAsync(body, cancellationToken);
@@ -82,7 +82,7 @@ internal sealed class MongoWrite(MongoStore store, IMongoDatabase database, ICli
     private void Add(int index, Duration nominal, Dictionary<BsonDocument, StoredReading> stored, Dictionary<SeriesKey, KnownExtent> extents)
     {
         var reading = batch.Readings[index];
-        var id = IdOf(reading);
+        var id = ReadingFields.IdOf(reading);
         if (!stored.TryGetValue(id, out var old))
         {
             stored.Add(id, old = new StoredReading(id, nominal.Milliseconds()));
@@ -134,21 +134,6 @@ internal sealed class MongoWrite(MongoStore store, IMongoDatabase database, ICli
 
     private static (double, string)? SourceOf(MetricValue value) =>
         value.SourceValue == value.Value && value.SourceUnit == value.Unit ? null : (value.SourceValue, value.SourceUnit);
-
-    private static BsonDocument IdOf(Reading reading) => ReadingFields.IdOf(
-        reading.EquipmentId, reading.Start.ToUnixTimeMilliseconds(), reading.Length.Milliseconds());
-
-    private async Task<Dictionary<BsonDocument, StoredReading>> ReadAsync(PendingGroup group, CancellationToken cancellationToken)
-    {
-        var stored = new Dictionary<BsonDocument, StoredReading>();
-        foreach (var ids in group.Readings.Select(index => IdOf(batch.Readings[index])).Distinct().Chunk(store.Options.BulkSize))
-        {
-            var found = await database.Of(CoreCollections.Readings).Find(session, Where.In("_id", ids)).ToListAsync(cancellationToken);
-            found.ForEach(document => stored.Add(document["_id"].AsBsonDocument, StoredReading.Read(document)));
-        }
-
-        return stored;
-    }
 
     /// <summary>What has to be made, and the site of each equipment.</summary>
     private async Task<(List<Equipment> Created, Dictionary<string, string?> Sites)> EquipmentAsync(

@@ -35,6 +35,9 @@ internal static class ReadingFields
     public static BsonDocument IdOf(string equipmentId, long start, long length) =>
         new() { ["equipment"] = equipmentId, ["start"] = new BsonDateTime(start), ["duration_ms"] = length };
 
+    public static BsonDocument IdOf(Reading reading) =>
+        IdOf(reading.EquipmentId, reading.Start.ToUnixTimeMilliseconds(), reading.Length.Milliseconds());
+
     /// <summary>A metric as the name of a field: a dot or a dollar sign means something else there. A metric has no percent sign.</summary>
     public static string NameOf(string metric) => metric.AsSpan().IndexOfAny('.', '$') < 0
         ? metric

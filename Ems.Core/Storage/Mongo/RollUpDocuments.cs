@@ -1,4 +1,3 @@
-using Ems.Core.Messaging.Mongo;
 using Ems.Core.Metering;
 using MongoDB.Bson;
 using MongoDB.Driver;
@@ -13,99 +12,68 @@ namespace Ems.Core.Storage.Mongo;
 /// </summary>
 internal static class RollUpDocuments
 {
-    private const string Stale = "stale";
-    private const string Revision = "revision";
-    private const string LeasedUntil = "leased_until";
-    private const string Day = "_id.day";
-    private static readonly Duration Lease = Duration.FromSeconds(30);
-    private static readonly Duration WriteTime = Duration.FromSeconds(1);
+    public const string Stale = "stale";
+    public const string Revision = "revision";
+    public const string LeasedUntil = "leased_until";
+    public const string LeasedBy = "leased_by";
+    public const string Day = "_id.day";
 
     private static readonly UpdateDefinition<BsonDocument> Outdate = Set.Set(Stale, true).Inc(Revision, 1L)
-        .Unset(LeasedUntil).Unset(MongoRollUpDay.BucketMinutes).Unset(MongoRollUpDay.DayTotal).Unset(MongoRollUpDay.DayBuckets);
+        .Unset(LeasedUntil).Unset(LeasedBy).Unset(MongoRollUpDay.BucketMinutes).Unset(MongoRollUpDay.DayTotal).Unset(MongoRollUpDay.DayBuckets);
 
     /// <summary>
     /// Marks the days of changed values as stale, and those made before that reach as far as them. Adding values only brings
     /// neighbours nearer: then it may come before the write as well as after.
     /// </summary>
-    public static async Task<IEnumerable<WriteModel<BsonDocument>>> OutdateAsync(
-        IMongoDatabase database, IClientSessionHandle session, SeriesKey key, TouchedRanges touched, CancellationToken cancellationToken)
+    /// <param name="known">The series as they were before the change; new ones are missing.</param>
+    public static async Task<IReadOnlyCollection<WriteModel<BsonDocument>>> OutdateAsync(
+        IMongoDatabase database, IClientSessionHandle session, IReadOnlyDictionary<SeriesKey, TouchedRanges> changes,
+        IReadOnlyDictionary<SeriesKey, SeriesDocument> known, CancellationToken cancellationToken)
     {
-        var changes = new List<WriteModel<BsonDocument>>();
-        if (!key.RollsUp())
-        {
-            return changes;
-        }
+        var models = new List<WriteModel<BsonDocument>>();
+        var ranges = changes.Where(one => one.Key.RollsUp()).SelectMany(one => one.Value.Ranges.Select(range => (one.Key, Range: range)));
 
-        var id = SeriesDocuments.IdOf(key);
-        foreach (var (start, end) in touched.Ranges)
+        // The metrics of a reading have their neighbours in common, which are looked for only where there can be any.
+        foreach (var ofReadings in ranges.GroupBy(one => (one.Key.EquipmentId, one.Key.Length, one.Range), one => one.Key))
         {
-            var first = await SampleDocuments.FindNeighbourAsync(database, session, key, start, -1, RollUpArithmetic.Reach, cancellationToken);
-            var last = await SampleDocuments.FindNeighbourAsync(database, session, key, end, 1, RollUpArithmetic.Reach, cancellationToken);
-            var from = Math.Min(first?.Start.ToUnixTimeMilliseconds() ?? start, start);
-            var to = Math.Max(last?.End.ToUnixTimeMilliseconds() ?? end, end);
-            changes.Add(new UpdateManyModel<BsonDocument>(
-                Of(key) & Where.Gte(Day, DayAt(TouchedRanges.DayOf(from))) & Where.Lte(Day, DayAt(TouchedRanges.DayOf(to))), Outdate));
-            for (var day = TouchedRanges.DayOf(start); day <= TouchedRanges.DayOf(end); day++)
+            var (start, end) = ofReadings.Key.Range;
+            var keys = ofReadings.ToList();
+            var before = await FindReachAsync(start, -1, [.. keys.Where(key => FirstOf(key) < start)]);
+            var after = await FindReachAsync(end + 1, 1, [.. keys.Where(key => LastOf(key) > end)]);
+            foreach (var key in keys)
             {
-                changes.Add(new UpdateOneModel<BsonDocument>(
-                    Where.Eq("_id", new BsonDocument(id) { ["day"] = DayAt(day) }), Set.Set(Stale, true).Inc(Revision, 1L).Unset(LeasedUntil))
-                {
-                    IsUpsert = true,
-                });
+                var from = before.TryGetValue(key, out var first) ? Math.Min(first.Start.ToUnixTimeMilliseconds(), start) : start;
+                var to = after.TryGetValue(key, out var last) ? Math.Max(last.End.ToUnixTimeMilliseconds(), end) : end;
+                models.AddRange(Outdated(key, (from, to), (start, end)));
             }
         }
 
-        return changes;
+        return models;
+
+        long FirstOf(SeriesKey key) => Math.Min(known.GetValueOrDefault(key)?.FirstAt ?? long.MaxValue, changes[key].First);
+
+        long LastOf(SeriesKey key) => Math.Max(known.GetValueOrDefault(key)?.LastAt ?? long.MinValue, changes[key].Last);
+
+        async Task<Dictionary<SeriesKey, Sample>> FindReachAsync(long at, int direction, IReadOnlyList<SeriesKey> keys)
+        {
+            var found = await SampleDocuments.FindNeighboursAsync(database, session, keys, at, direction, RollUpArithmetic.Reach, cancellationToken);
+            return found.Where(one => one.Value.Count > 0).ToDictionary(one => one.Key, one => one.Value[^1]);
+        }
     }
 
-    /// <summary>What became of a stale day.</summary>
-    public enum Outcome
+    private static IEnumerable<WriteModel<BsonDocument>> Outdated(SeriesKey key, (long From, long To) reach, (long Start, long End) touched)
     {
-        NoneLeft,
-        Made,
-        PutOff,
-    }
-
-    /// <summary>Looks after one stale day that is over.</summary>
-    public static async Task<Outcome> MakeNextAsync(
-        MongoStore store, Instant now, CancellationToken cancellationToken)
-    {
-        var rollUps = await store.OpenAsync(CoreCollections.RollUps, cancellationToken);
-        var today = DayAt(TouchedRanges.DayOf(now.ToUnixTimeMilliseconds()));
-        var free = Where.Eq(LeasedUntil, BsonNull.Value) | Where.Lte(LeasedUntil, now.ToBson());
-        var taken = await rollUps.FindOneAndUpdateAsync(
-            Where.Eq(Stale, true) & Where.Lt(Day, today) & free,
-            Set.Set(LeasedUntil, (now + Lease).ToBson()),
-            new FindOneAndUpdateOptions<BsonDocument> { Sort = By.Ascending(Day), ReturnDocument = ReturnDocument.After },
-            cancellationToken);
-        if (taken is null)
+        yield return new UpdateManyModel<BsonDocument>(
+            Of(key) & Where.Gte(Day, DayAt(TouchedRanges.DayOf(reach.From))) & Where.Lte(Day, DayAt(TouchedRanges.DayOf(reach.To))), Outdate);
+        for (var day = TouchedRanges.DayOf(touched.Start); day <= TouchedRanges.DayOf(touched.End); day++)
         {
-            return Outcome.NoneLeft;
+            yield return new UpdateOneModel<BsonDocument>(
+                Where.Eq("_id", new BsonDocument(SeriesDocuments.IdOf(key)) { ["day"] = DayAt(day) }),
+                Set.Set(Stale, true).Inc(Revision, 1L).Unset(LeasedUntil).Unset(LeasedBy))
+            {
+                IsUpsert = true,
+            };
         }
-
-        var key = SeriesDocuments.KeyOf(taken["_id"]);
-        var unchanged = Where.Eq("_id", taken["_id"]) & Where.Eq(Revision, taken[Revision]) & Where.Eq(Stale, true);
-        if (await IsWrittenAsync(store, key.EquipmentId, cancellationToken))
-        {
-            await rollUps.UpdateOneAsync(unchanged, Set.Set(LeasedUntil, (now + WriteTime).ToBson()), options: null, cancellationToken);
-            return Outcome.PutOff;
-        }
-
-        if (await MakeAsync(store, key, taken["_id"]["day"].ToInstant(), cancellationToken) is not { } made)
-        {
-            await rollUps.DeleteOneAsync(unchanged, cancellationToken);
-            return Outcome.Made;
-        }
-
-        await rollUps.UpdateOneAsync(
-            unchanged,
-            Set.Set(Stale, false).Unset(LeasedUntil)
-                .Set(MongoRollUpDay.BucketMinutes, (int)made.Bucket.TotalMinutes)
-                .Set(MongoRollUpDay.DayTotal, MongoRollUpDay.Write(made.Totals.Aggregate((a, b) => a.Merge(b))))
-                .Set(MongoRollUpDay.DayBuckets, new BsonArray(made.Totals.Select(MongoRollUpDay.Write))),
-            options: null,
-            cancellationToken);
-        return Outcome.Made;
     }
 
     /// <summary>Days up to date that overlap [from, to), in order of time, with their totals alone.</summary>
@@ -127,34 +95,13 @@ internal static class RollUpDocuments
         return found.Select(document => new MongoRollUpDay(document)).ToDictionary(day => day.Start);
     }
 
-    private static async Task<(Duration Bucket, BucketTotal[] Totals)?> MakeAsync(
-        MongoStore store, SeriesKey key, Instant day, CancellationToken cancellationToken) => await store.ReadAsync(
-        async (database, session, token) =>
-        {
-            if (await SeriesDocuments.FindAsync(database, session, key, token) is not { HasValues: true } series)
-            {
-                return null;
-            }
-
-            var samples = await SampleDocuments.ReadAsync(
-                database, session, series, day, day + Duration.FromDays(1), RollUpArithmetic.Reach, token);
-            return RollUpArithmetic.Make(series.Kind, samples, day);
-        },
-        cancellationToken);
-
-    /// <summary>
-    /// What is being written makes the day stale again. Without transactions half of it could be seen, and a claim can run out before its
-    /// write has ended: there the event that is put down first and told last says so too.
-    /// </summary>
-    private static async Task<bool> IsWrittenAsync(MongoStore store, string equipmentId, CancellationToken cancellationToken) =>
-        await WriteClaims.IsClaimedAsync(store, equipmentId, cancellationToken)
-        || (!store.HasTransactions && await (await store.OpenAsync(MessageDocuments.Outbox, cancellationToken))
-            .Find(Where.Eq("state", MessageDocuments.Pending) & Where.Eq("body.equipment_id", equipmentId)).AnyAsync(cancellationToken));
-
-    private static FilterDefinition<BsonDocument> Of(SeriesKey key) =>
+    /// <summary>Days of these metrics, of the series' equipment and length.</summary>
+    public static FilterDefinition<BsonDocument> OfGroup(SeriesKey key, IEnumerable<string> metrics) =>
         Where.Eq(SeriesDocuments.Equipment, key.EquipmentId)
-        & Where.Eq(SeriesDocuments.Metric, key.Metric)
+        & Where.In(SeriesDocuments.Metric, metrics)
         & Where.Eq(SeriesDocuments.Nominal, NominalLength.Of(key.Length).Milliseconds());
 
-    private static BsonDateTime DayAt(long day) => new(day * TouchedRanges.DayMs);
+    private static FilterDefinition<BsonDocument> Of(SeriesKey key) => OfGroup(key, [key.Metric]);
+
+    public static BsonDateTime DayAt(long day) => new(day * TouchedRanges.DayMs);
 }

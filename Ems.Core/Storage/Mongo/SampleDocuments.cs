@@ -10,9 +10,6 @@ namespace Ems.Core.Storage.Mongo;
 internal static class SampleDocuments
 {
     private static readonly SortDefinition<BsonDocument> Forward = By.Ascending(ReadingFields.Start).Ascending(ReadingFields.Duration);
-    private static readonly ProjectionDefinition<BsonDocument> Fields = Builders<BsonDocument>.Projection
-        .Include(ReadingFields.Values).Include(ReadingFields.Flags).Include(ReadingFields.Found).Include(ReadingFields.Versions);
-
     private static readonly SortDefinition<BsonDocument> Backward = By.Descending(ReadingFields.Start).Descending(ReadingFields.Duration);
 
     /// <summary>Readings that hold a value of the series.</summary>
@@ -26,53 +23,86 @@ internal static class SampleDocuments
     /// <summary>The values in [from, to) or reaching into it, with neighbours on either side, in order of start.</summary>
     public static async Task<List<Sample>> ReadAsync(
         IMongoDatabase database, IClientSessionHandle session, SeriesDocument series, Instant from, Instant to, int neighbours,
+        CancellationToken cancellationToken) =>
+        (await ReadAsync(database, session, [series], from, to, neighbours, cancellationToken))[series.Key];
+
+    /// <summary>The same of several series of one equipment and length, whose values lie in the same readings.</summary>
+    public static async Task<Dictionary<SeriesKey, List<Sample>>> ReadAsync(
+        IMongoDatabase database, IClientSessionHandle session, IReadOnlyList<SeriesDocument> series, Instant from, Instant to, int neighbours,
         CancellationToken cancellationToken)
     {
-        var key = series.Key;
-        var earliest = key.Length == Duration.Zero ? from : from - NominalLength.Longest(key.Length);
-        var samples = await FindAsync(Where.Gte(ReadingFields.Start, earliest.ToBson()) & Where.Lt(ReadingFields.Start, to.ToBson()), Forward, null);
-        var reaching = samples.FindIndex(sample => sample.Start >= from || sample.End > from);
-        samples.RemoveRange(0, reaching < 0 ? samples.Count : reaching);
+        var length = series[0].Key.Length;
+        var earliest = length == Duration.Zero ? from : from - NominalLength.Longest(length);
+        var (samples, _) = await FindAsync(
+            database, session, [.. series.Select(one => one.Key)],
+            Where.Gte(ReadingFields.Start, earliest.ToBson()) & Where.Lt(ReadingFields.Start, to.ToBson()), Forward, null, cancellationToken);
+        foreach (var values in samples.Values)
+        {
+            var reaching = values.FindIndex(sample => sample.Start >= from || sample.End > from);
+            values.RemoveRange(0, reaching < 0 ? values.Count : reaching);
+        }
+
         if (neighbours == 0)
         {
             return samples;
         }
 
-        var first = samples.Count > 0 && samples[0].Start < from ? samples[0].Start : from;
-        if (first.ToUnixTimeMilliseconds() > series.FirstAt)
+        foreach (var some in series.GroupBy(one => samples[one.Key] is [{ } first, ..] && first.Start < from ? first.Start : from))
         {
-            var before = await FindAsync(Where.Lt(ReadingFields.Start, first.ToBson()), Backward, neighbours);
-            before.Reverse();
-            samples.InsertRange(0, before);
+            var first = some.Key.ToUnixTimeMilliseconds();
+            foreach (var (key, before) in await FindNeighboursAsync(
+                database, session, [.. some.Where(one => one.FirstAt < first).Select(one => one.Key)], first, -1, neighbours, cancellationToken))
+            {
+                before.Reverse();
+                samples[key].InsertRange(0, before);
+            }
         }
 
-        if (to.ToUnixTimeMilliseconds() <= series.LastAt)
+        var last = to.ToUnixTimeMilliseconds();
+        foreach (var (key, after) in await FindNeighboursAsync(
+            database, session, [.. series.Where(one => one.LastAt >= last).Select(one => one.Key)], last, 1, neighbours, cancellationToken))
         {
-            samples.AddRange(await FindAsync(Where.Gte(ReadingFields.Start, to.ToBson()), Forward, neighbours));
+            samples[key].AddRange(after);
         }
 
         return samples;
+    }
 
-        async Task<List<Sample>> FindAsync(FilterDefinition<BsonDocument> range, SortDefinition<BsonDocument> sort, int? limit)
+    /// <summary>
+    /// Up to <paramref name="count"/> values of each series of one equipment and length that start before a time
+    /// (<paramref name="direction"/> -1), or then and later (1); the nearest ones first.
+    /// </summary>
+    public static async Task<Dictionary<SeriesKey, List<Sample>>> FindNeighboursAsync(
+        IMongoDatabase database, IClientSessionHandle session, IReadOnlyList<SeriesKey> keys, long at, int direction, int count,
+        CancellationToken cancellationToken)
+    {
+        if (keys.Count == 0)
         {
-            using var found = await database.Of(CoreCollections.Readings).Find(session, range & Of(key), new FindOptions { BatchSize = 10_000 })
-                .Sort(sort).Limit(limit).Project(Fields).ToCursorAsync(cancellationToken);
-            var values = new List<Sample>();
-            while (await found.MoveNextAsync(cancellationToken))
-            {
-                values.AddRange(found.Current.Select(document => Read(document, key.Metric)));
-            }
-
-            return values;
+            return [];
         }
+
+        var start = new BsonDateTime(at);
+        var range = direction > 0 ? Where.Gte(ReadingFields.Start, start) : Where.Lt(ReadingFields.Start, start);
+        var sort = direction > 0 ? Forward : Backward;
+        var (samples, readings) = await FindAsync(database, session, keys, range, sort, count, cancellationToken);
+        if (keys.Count > 1 && readings == count)
+        {
+            // Readings need not hold every metric: those that are too rare among these are looked for farther away.
+            foreach (var key in keys.Where(key => samples[key].Count < count))
+            {
+                samples[key] = (await FindAsync(database, session, [key], range, sort, count, cancellationToken)).Samples[key];
+            }
+        }
+
+        return samples;
     }
 
     /// <summary>The first value (<paramref name="direction"/> 1) or the last one (-1).</summary>
     public static async Task<Sample?> FindEdgeAsync(
         IMongoDatabase database, IClientSessionHandle session, SeriesKey key, int direction, CancellationToken cancellationToken) =>
         await database.Of(CoreCollections.Readings).Find(session, Of(key)).Sort(direction > 0 ? Forward : Backward).Limit(1)
-            .Project(Fields).FirstOrDefaultAsync(cancellationToken) is { } found
-            ? Read(found, key.Metric)
+            .Project(FieldsOf([key])).FirstOrDefaultAsync(cancellationToken) is { } found
+            ? Read(found, VersionsOf(found), key.Metric)
             : null;
 
     /// <summary>End of the interval that ends last, given where the last one starts.</summary>
@@ -81,41 +111,69 @@ internal static class SampleDocuments
     {
         var late = await database.Of(CoreCollections.Readings)
             .Find(session, Where.Gte(ReadingFields.Start, (lastStart - NominalLength.Longest(key.Length)).ToBson()) & Of(key))
-            .Project(Fields).ToListAsync(cancellationToken);
-        return late.Max(document => Read(document, key.Metric).End);
+            .Project(FieldsOf([key])).ToListAsync(cancellationToken);
+        return late.Max(document => Read(document, VersionsOf(document), key.Metric)!.Value.End);
     }
 
-    /// <summary>
-    /// Start of the value that stands <paramref name="count"/> values before or after the given time, or of the outermost one there is.
-    /// </summary>
-    public static async Task<Sample?> FindNeighbourAsync(
-        IMongoDatabase database, IClientSessionHandle session, SeriesKey key, long at, int direction, int count, CancellationToken cancellationToken)
+    /// <summary>Values of the series in the readings that are found, and how many readings these are.</summary>
+    private static async Task<(Dictionary<SeriesKey, List<Sample>> Samples, int Readings)> FindAsync(
+        IMongoDatabase database, IClientSessionHandle session, IReadOnlyList<SeriesKey> keys, FilterDefinition<BsonDocument> range,
+        SortDefinition<BsonDocument> sort, int? limit, CancellationToken cancellationToken)
     {
-        var start = new BsonDateTime(at);
-        var found = await database.Of(CoreCollections.Readings)
-            .Find(session, (direction > 0 ? Where.Gt(ReadingFields.Start, start) : Where.Lt(ReadingFields.Start, start)) & Of(key))
-            .Sort(direction > 0 ? Forward : Backward).Limit(count).Project(Fields).ToListAsync(cancellationToken);
-        return found.Count == 0 ? null : Read(found[^1], key.Metric);
-    }
-
-    private static Sample Read(BsonDocument document, string metric)
-    {
-        var id = document["_id"].AsBsonDocument;
-        return new Sample(
-            id["start"].ToInstant(), Duration.FromMilliseconds(id["duration_ms"].ToInt64()),
-            document[ReadingFields.Values][ReadingFields.NameOf(metric)].AsDouble, FlagsOf(document, metric));
-    }
-
-    private static ReadingFlags FlagsOf(BsonDocument document, string metric)
-    {
-        if (document.Contains(ReadingFields.Versions))
+        var wanted = keys.Count == 1 ? Of(keys[0]) : OfGroup(keys[0]);
+        using var found = await database.Of(CoreCollections.Readings).Find(session, range & wanted, new FindOptions { BatchSize = 10_000 })
+            .Sort(sort).Limit(limit).Project(FieldsOf(keys)).ToCursorAsync(cancellationToken);
+        var samples = keys.ToDictionary(key => key, _ => new List<Sample>());
+        var readings = 0;
+        while (await found.MoveNextAsync(cancellationToken))
         {
-            return StoredReading.Read(new BsonDocument(document) { [ReadingFields.Nominal] = 0L }).Find(metric)!.Value.Flags;
+            foreach (var document in found.Current)
+            {
+                readings++;
+                var versions = VersionsOf(document);
+                foreach (var (key, values) in samples)
+                {
+                    if (Read(document, versions, key.Metric) is { } sample)
+                    {
+                        values.Add(sample);
+                    }
+                }
+            }
         }
 
-        var found = document.TryGetValue(ReadingFields.Found, out var part)
-            ? FlagNames.FromBson(part.AsBsonDocument, ReadingFields.NameOf(metric))
-            : ReadingFlags.None;
+        return (samples, readings);
+    }
+
+    /// <summary>Versions hold the flags of values that were written more than once.</summary>
+    private static ProjectionDefinition<BsonDocument> FieldsOf(IReadOnlyList<SeriesKey> keys)
+    {
+        var fields = Builders<BsonDocument>.Projection.Include(ReadingFields.Flags).Include(ReadingFields.Versions);
+        return keys.Aggregate(fields, (some, key) => some
+            .Include(ReadingFields.PathOf(ReadingFields.Values, key.Metric)).Include(ReadingFields.PathOf(ReadingFields.Found, key.Metric)));
+    }
+
+    /// <summary>Null where the reading has no such value.</summary>
+    private static Sample? Read(BsonDocument document, StoredReading? versions, string metric)
+    {
+        var name = ReadingFields.NameOf(metric);
+        if (!document.TryGetValue(ReadingFields.Values, out var values) || !values.AsBsonDocument.TryGetValue(name, out var value))
+        {
+            return null;
+        }
+
+        var id = document["_id"].AsBsonDocument;
+        return new Sample(
+            id["start"].ToInstant(), Duration.FromMilliseconds(id["duration_ms"].ToInt64()), value.AsDouble,
+            versions?.Find(metric)!.Value.Flags ?? FlagsOf(document, name));
+    }
+
+    private static StoredReading? VersionsOf(BsonDocument document) => document.Contains(ReadingFields.Versions)
+        ? StoredReading.Read(new BsonDocument(document) { [ReadingFields.Nominal] = 0L })
+        : null;
+
+    private static ReadingFlags FlagsOf(BsonDocument document, string name)
+    {
+        var found = document.TryGetValue(ReadingFields.Found, out var part) ? FlagNames.FromBson(part.AsBsonDocument, name) : ReadingFlags.None;
         return (FlagNames.FromBson(document, ReadingFields.Flags) & ~ReadingFlagSets.Found) | found;
     }
 }

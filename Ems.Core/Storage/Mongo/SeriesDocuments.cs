@@ -44,9 +44,12 @@ internal static class SeriesDocuments
 
     public static async Task<SeriesDocument?> FindAsync(
         IMongoDatabase database, IClientSessionHandle session, SeriesKey key, CancellationToken cancellationToken) =>
-        await database.Of(CoreCollections.Series).Find(session, Where.Eq("_id", IdOf(key))).SingleOrDefaultAsync(cancellationToken) is { } found
-            ? Read(found)
-            : null;
+        (await FindAsync(database, session, [key], cancellationToken)).SingleOrDefault();
+
+    /// <summary>In any order.</summary>
+    public static async Task<List<SeriesDocument>> FindAsync(
+        IMongoDatabase database, IClientSessionHandle session, IReadOnlyList<SeriesKey> keys, CancellationToken cancellationToken) =>
+        (await database.Of(CoreCollections.Series).Find(session, Where.In("_id", keys.Select(IdOf))).ToListAsync(cancellationToken)).ConvertAll(Read);
 
     /// <summary>By equipment, metric, length; also those whose values were all undone.</summary>
     public static async Task<List<SeriesDocument>> ListAsync(

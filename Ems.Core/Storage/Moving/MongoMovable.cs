@@ -123,17 +123,15 @@ internal sealed class MongoMovable(MongoStore store) : IMovable
     {
         var database = await store.OpenAsync(cancellationToken);
         await PutAsync(database, CoreCollections.Readings, readings.Select(reading => reading.ToBson()), cancellationToken);
-        foreach (var (key, touched) in MovedDocuments.Touched(readings))
-        {
-            await store.WriteAsync(
-                async (inside, session, token) =>
-                {
-                    var stale = await RollUpDocuments.OutdateAsync(inside, session, key, touched, token);
-                    await store.WriteAllAsync(inside, session, CoreCollections.RollUps, [.. stale], token);
-                    return true;
-                },
-                cancellationToken);
-        }
+        await store.WriteAsync(
+            async (inside, session, token) =>
+            {
+                var stale = await RollUpDocuments.OutdateAsync(
+                    inside, session, MovedDocuments.Touched(readings), state.Series.ToDictionary(series => series.Key), token);
+                await store.WriteAllAsync(inside, session, CoreCollections.RollUps, stale, token);
+                return true;
+            },
+            cancellationToken);
     }
 
     public async Task<IReadOnlyList<string>> ListFilesAsync(string kind, CancellationToken cancellationToken)

@@ -1,16 +1,12 @@
 using System.Runtime.InteropServices;
 using Ems.Core.Metering;
 using Microsoft.Data.Sqlite;
-using NodaTime;
 
 namespace Ems.Core.Storage.Sqlite;
 
 /// <summary>Writes the readings of one equipment and length within a transaction.</summary>
 internal sealed class GroupWrite
 {
-    // Readings farther apart than this are looked up on their own rather than with all that lies between them.
-    private static readonly Duration WidestStep = Duration.FromHours(4);
-
     private readonly SqliteConnection _connection;
     private readonly BatchWrite _batch;
     private readonly PendingGroup _group;
@@ -42,17 +38,9 @@ internal sealed class GroupWrite
     /// <summary>Returns by how much the number of readings of each combination of flags grows.</summary>
     public FlagTally Run(ValueStatements statements)
     {
-        var widest = Duration.Max(WidestStep, _group.Length * 4).Milliseconds();
-        var starts = _group.Starts;
-        for (int first = 0, next; first < starts.Count; first = next)
+        foreach (var (first, count) in _group.Runs())
         {
-            next = first + 1;
-            while (next < starts.Count && starts[next] - starts[next - 1] <= widest)
-            {
-                next++;
-            }
-
-            WriteRun(statements, starts[first], starts[next - 1]);
+            WriteRun(statements, _group.Starts[first], _group.Starts[first + count - 1]);
         }
 
         _series.ForEach(Finish);
