@@ -47,6 +47,25 @@ internal static partial class Carriers
         return null;
     }
 
+    /// <summary>A text without the words that name carriers.</summary>
+    public static string Without(string text)
+    {
+        var words = Words().Matches(text).ToList();
+        for (var count = LongestPhrase; count > 0; count--)
+        {
+            for (var i = words.Count - count; i >= 0; i--)
+            {
+                var phrase = words.GetRange(i, count);
+                if (ByPhrase.ContainsKey(string.Join(' ', phrase.Select(word => word.Value.ToLowerInvariant()))))
+                {
+                    return Without($"{text[..phrase[0].Index]}{text[(phrase[^1].Index + phrase[^1].Length)..]}");
+                }
+            }
+        }
+
+        return text.Trim();
+    }
+
     /// <summary>The carrier that a metric is always of; null for energy and power, which may be of any.</summary>
     public static string? Of(string metric) => metric switch
     {

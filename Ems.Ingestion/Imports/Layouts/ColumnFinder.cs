@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Mappings;
@@ -7,7 +6,7 @@ using Ems.Ingestion.Imports.Rows;
 namespace Ems.Ingestion.Imports.Layouts;
 
 /// <summary>Finds out what the value columns of a table mean.</summary>
-internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, ImportForm form, List<ImportAssumption> assumptions)
+internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportForm form, List<ImportAssumption> assumptions)
 {
     private const int MostShown = 5;
 
@@ -17,16 +16,6 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, I
         ["value", "reading", "usage", "use", "quantity", "amount", "consumption", "measurement", "wert", "menge", "verbrauch", "valeur", "valor", "valore", "waarde"];
 
     private static readonly string[] Extremes = ["max", "maximum", "peak", "min", "minimum", "highest", "lowest", "std", "stdev", "spitze"];
-
-    private static readonly string[] Exports =
-        ["export", "exported", "einspeisung", "rücklieferung", "injection", "injected", "teruglevering", "vertido", "immissione"];
-
-    private static readonly string[] Imports =
-        ["import", "imported", "delivered", "received", "consumption", "consumed", "bezug", "verbrauch", "consommation", "consumo", "afname", "prelievo"];
-
-    // They name no meter.
-    private static readonly string[] Plain =
-        ["energy", "active", "total", "electricity", "electric", "grid", "power", "reading", "register", "energie", "énergie", "energía", "energia", "strom", "netz", "to", "from"];
 
     private readonly List<ValueColumn> _found = [];
     private readonly List<(int Column, HeaderReading Reading)> _unnamed = [];
@@ -56,7 +45,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, I
         RefuseSeveralSaidByRow();
         LeaveOutExports();
         LeaveOutOtherReadings(isBill);
-        NameMetersOfOneMetric();
+        NameMeters(subject.Type is not null);
         TakeUnnamed();
         TakeEmpty();
         LeaveOutWithoutNumbers();
@@ -225,20 +214,34 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, I
     /// <summary>What flows out beside what flows in is no consumption of another meter.</summary>
     private void LeaveOutExports()
     {
-        var energies = _found.Where(column => column is { Metric: "energy", EquipmentId: null, IsSaidByRow: false } && told.Find(column.Index) is null).ToList();
-        // Both words are the supplier's: it delivers to a site and receives from it.
-        var isReceived = energies.Exists(column => new HeaderWords(column.Header).Any("delivered") && !IsToGrid(column));
-        var exports = energies.Where(column => FlowsOut(column, isReceived)).ToList();
-        var imports = energies.Except(exports).Select(NameWithoutDirection).ToList();
-        foreach (var column in exports.Where(column => NameWithoutDirection(column) is var name && imports.Exists(other => name.Count == 0 || name.SetEquals(other))))
+        var (needless, alone) = Directions.FindExports([.. _found.Where(column => column is { Metric: "energy", EquipmentId: null, IsSaidByRow: false } && told.Find(column.Index) is null)]);
+        foreach (var column in needless)
         {
             _found.Remove(column);
             LeaveOut(column.Index, "it counts what flows out, which is no consumption; map it to a meter of its own with export to keep it");
         }
 
-        if (exports.Count > 0 && imports.Count == 0)
+        if (alone.Count > 0)
         {
-            assumptions.Add(new ImportAssumption("direction", string.Join(", ", exports.Select(column => column.Header)), "what flows out is taken as it is, above zero: nothing else is there"));
+            assumptions.Add(new ImportAssumption("direction", string.Join(", ", alone.Select(column => column.Header)), "what flows out is taken as it is, above zero: nothing else is there"));
+        }
+    }
+
+    private void NameMeters(bool rowsNameCarriers)
+    {
+        var meters = new MeterColumns(table, _found, assumptions);
+        var needless = meters.Name(rowsNameCarriers);
+        var open = meters.Open.Count > 0 ? meters.Open : [.. needless.Select(left => left.Column).Where(column => told.Find(column.Index)?.Metric is not null)];
+        if (open.Count > 0)
+        {
+            throw Fault(
+                ImportFault.AmbiguousMapping, $"More than one column is {open[0].Metric}. Say in the mapping which to take, or which meter each belongs to.",
+                open[0].Header, [.. open.Select(column => column.Header)], KeepFirst(open));
+        }
+
+        foreach (var (column, why) in needless)
+        {
+            LeaveOut(column.Index, why);
         }
     }
 
@@ -251,65 +254,6 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, I
             LeaveOut(column.Index, why);
         }
     }
-
-    private static bool FlowsOut(ValueColumn column, bool isReceived) =>
-        IsToGrid(column) || (!column.Header.Contains("from grid", StringComparison.OrdinalIgnoreCase)
-            && new HeaderWords(column.Header) is var words && (words.Any((IEnumerable<string>)Exports) || (isReceived && words.Any("received"))));
-
-    private static bool IsToGrid(ValueColumn column) => column.Header.Contains("to grid", StringComparison.OrdinalIgnoreCase);
-
-    private static HashSet<string> NameWithoutDirection(ValueColumn column) => new HeaderWords(NameIn(column)).Except([.. Exports, .. Imports, .. Plain]);
-
-    /// <summary>Several columns of one metric are several meters, if their headers name them; so are those of their other metrics.</summary>
-    private void NameMetersOfOneMetric()
-    {
-        var meters = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var group in _found.Where(column => column is { EquipmentId: null, IsSaidByRow: false }).GroupBy(column => column.Metric).Where(group => group.Count() > 1).ToList())
-        {
-            var names = group.Select(NameIn).ToList();
-            if (names.Distinct(StringComparer.OrdinalIgnoreCase).Count() < names.Count || names.Exists(name => name.Length == 0 || Phase().IsMatch(name)))
-            {
-                throw Fault(
-                    ImportFault.AmbiguousMapping, $"More than one column is {group.Key}. Say in the mapping which to take, or which meter each belongs to.",
-                    group.First().Header, [.. group.Select(column => column.Header)], KeepFirst([.. group]));
-            }
-
-            foreach (var (column, name) in group.Zip(names))
-            {
-                meters.Add(name);
-                _found[_found.IndexOf(column)] = column with { EquipmentId = EquipmentNames.ToId(name) };
-            }
-
-            assumptions.Add(new ImportAssumption("layout", "a column per meter", $"more than one column is {group.Key}"));
-        }
-
-        foreach (var column in _found.Where(column => column is { EquipmentId: null, IsSaidByRow: false }).ToList())
-        {
-            if (meters.Where(meter => IsOf(meter, column)).MaxBy(meter => meter.Length) is { } name)
-            {
-                _found[_found.IndexOf(column)] = column with { EquipmentId = EquipmentNames.ToId(name) };
-            }
-        }
-    }
-
-    /// <summary>Whether the header is the meter's name, or goes on behind it with what is measured: <c>Chiller 2 kW</c> is none of <c>Chiller</c>.</summary>
-    private static bool IsOf(string meter, ValueColumn column)
-    {
-        if (meter.Length == 0 || meter.Equals(NameIn(column), StringComparison.OrdinalIgnoreCase))
-        {
-            return meter.Length > 0;
-        }
-
-        if (!column.Header.StartsWith(meter, StringComparison.OrdinalIgnoreCase) || column.Header.Length == meter.Length || char.IsLetterOrDigit(column.Header[meter.Length]))
-        {
-            return false;
-        }
-
-        var behind = HeaderReader.Read(column.Header[meter.Length..]);
-        return behind.Rest.Length == 0 || (!char.IsDigit(behind.Rest[0]) && (behind.Sure || Phase().IsMatch(behind.Rest)));
-    }
-
-    private static string NameIn(ValueColumn column) => HeaderReader.Read(column.Header).Rest.Trim();
 
     private void LeaveOutWithoutNumbers()
     {
@@ -329,7 +273,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, I
         _ignored[column] = ColumnProposals.Ignored(table.HeaderOf(column), why);
     }
 
-    private static MappedColumn[] KeepFirst(List<ValueColumn> columns) =>
+    private static MappedColumn[] KeepFirst(IReadOnlyList<ValueColumn> columns) =>
     [
         .. columns.Select((column, i) => new MappedColumn(column.Header)
         {
@@ -350,7 +294,4 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, I
         {
             Guess = guess is null ? null : new ImportMapping { Columns = guess },
         });
-
-    [GeneratedRegex(@"^(phase[\s_-]*)?(l?[123]|[abcrstyb])([\s_-]*phase)?$|^l\d[\W_]*l\d$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex Phase();
 }

@@ -24,7 +24,22 @@ internal static partial class HeaderReader
 
     private static readonly char[] Between = [' ', '\t', '_', ',', ';', ':', '-', '–', '—', '.', '|', '/', '=', '·'];
 
-    public static HeaderReading Read(string header)
+    public static HeaderReading Read(string header) => ReadCode(header) ?? ReadWords(header);
+
+    /// <summary>The code by which meters name their registers of energy: <c>1.8.0</c> is what flows in, <c>1-0:2.8.1*255</c> what flows out in tariff 1.</summary>
+    private static HeaderReading? ReadCode(string header)
+    {
+        if (RegisterCode().Match(header) is not { Success: true } code || ReadWords(header.Remove(code.Index, code.Length)) is not { Unit: null or { Dimension: Dimension.Energy } } beside)
+        {
+            return null;
+        }
+
+        var tariff = code.Groups["tariff"].Value is "0" ? "" : $"tariff {code.Groups["tariff"].Value}";
+        return new HeaderReading(
+            MetricCatalogue.Find(code.Groups["direction"].Value == "1" ? "energy_import_register" : "energy_export_register"), beside.Unit, $"{beside.Rest} {tariff}".Trim(), Sure: true);
+    }
+
+    private static HeaderReading ReadWords(string header)
     {
         var (text, unit) = SplitBrackets(header.Trim());
         var words = WordsOf(text);
@@ -99,7 +114,9 @@ internal static partial class HeaderReader
             }
         }
 
-        return new HeaderReading(unit is null ? null : Carriers.MetricOf(null, unit.Dimension), unit, text.Trim(Between), Sure: false);
+        // A volume is of what the header names; energy stays energy, whatever carries it.
+        var carrier = unit is { Dimension: Dimension.Volume } ? Carriers.Find(text) : null;
+        return new HeaderReading(unit is null ? null : Carriers.MetricOf(carrier, unit.Dimension), unit, text.Trim(Between), Sure: false);
     }
 
     private static Metric? Find(List<Word> words, Unit? unit) =>
@@ -151,6 +168,9 @@ internal static partial class HeaderReader
 
     [GeneratedRegex(@"^(?<name>.*?)\s*[\(\[](?<unit>[^\(\[]+(\([^\)]*\))?)[\)\]]\s*$", RegexOptions.CultureInvariant)]
     private static partial Regex BracketedUnit();
+
+    [GeneratedRegex(@"(?<![\d.])(\d-\d+:)?(?<direction>[12])\.8\.(?<tariff>\d)(\*\d+)?(?![\d.])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex RegisterCode();
 
     [GeneratedRegex(@"[^\s_,;]+", RegexOptions.CultureInvariant)]
     private static partial Regex Parts();

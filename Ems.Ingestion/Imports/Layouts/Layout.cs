@@ -16,8 +16,20 @@ internal sealed record ImportAssumption(string What, string Value, string Why);
 internal sealed record ValueColumn(
     int Index, string Header, string? EquipmentId, string Metric, QuantityKind Kind, string Unit, string SourceUnit)
 {
+    /// <summary>What the header says beside metric and unit.</summary>
+    public string Name => HeaderReader.Read(Header).Rest.Trim();
+
     /// <summary>Whether other columns say, row by row, what its values are; metric and units are empty then.</summary>
     public bool IsSaidByRow { get; init; }
+
+    /// <summary>What it counts of several things that the row's or the file's equipment counts apart: a carrier, a tariff.</summary>
+    public string? Part { get; init; }
+
+    /// <summary>Whether the columns of this metric and meter add up to its value, as those of the phases of a line do.</summary>
+    public bool IsAddend { get; init; }
+
+    /// <summary>The meter the column belongs to in rows of this equipment.</summary>
+    public string MeterOf(string equipmentId) => EquipmentId ?? (Part is null ? equipmentId : EquipmentNames.ToId($"{equipmentId} {Part}"));
 
     public static ValueColumn SaidByRow(int index, string header) =>
         new(index, header, null, "", QuantityKind.Interval, "", "") { IsSaidByRow = true };

@@ -97,7 +97,12 @@ internal static partial class LayoutFinder
     {
         string? IdOf(string? name) => name is not null && form.Mapping?.Equipment.TryGetValue(name, out var id) == true ? id : name;
 
-        var named = layout with { Columns = [.. layout.Columns.Select(column => column with { EquipmentId = IdOf(column.EquipmentId) })] };
+        string? IdOfPart(ValueColumn column) => form.Mapping?.Equipment.GetValueOrDefault(column.MeterOf(layout.FileName));
+
+        var named = layout with
+        {
+            Columns = [.. layout.Columns.Select(column => column with { EquipmentId = column.Part is null ? IdOf(column.EquipmentId) : IdOfPart(column) })],
+        };
         if (form.EquipmentId is not null || !layout.NamesItsOwnEquipment)
         {
             return named;

@@ -66,7 +66,8 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
 
     private TimeColumn? TimeAt(int column)
     {
-        var named = _words[column].NameTime || told.Find(column) is not null;
+        // Day (kWh) is a tariff.
+        var named = (_words[column].NameTime && HeaderReader.Read(table.HeaderOf(column)).Unit is null) || told.Find(column) is not null;
         var numbers = named && table.Filled(column).FirstOrDefault(cell => cell.Kind == CellKind.Number) is { Kind: CellKind.Number } number
             ? TimeCells.MeaningOf(number.Number) : NumberTimes.None;
         return IsTime(table.Rows[0][column]) && table.Mostly(column, IsTime) ? new TimeColumn(column, numbers) : null;

@@ -99,7 +99,8 @@ internal sealed partial class ColumnEvidence(SheetTable table)
     private static (double Confidence, string Reason) OfName(ValueColumn column)
     {
         var reading = HeaderReader.Read(column.Header);
-        return reading.Metric?.Name != column.Metric ? (0.9, "the request names the metric")
+        return MetricCatalogue.Find(column.Metric) is null ? (0.9, "the header names one phase of what it measures, which is kept under a name of its own")
+            : reading.Metric?.Name != column.Metric ? (0.9, "the request names the metric")
             : reading is { Sure: true, Unit: not null } ? (0.95, $"the header names the metric and the unit {column.SourceUnit}")
             : reading.Sure ? (0.7, "the header names the metric, but no unit")
             : (0.8, $"the header names the unit {column.SourceUnit}");

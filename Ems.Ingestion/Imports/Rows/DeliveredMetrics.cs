@@ -14,7 +14,7 @@ internal sealed class DeliveredMetrics(SheetFacts facts)
     private readonly HashSet<(int Column, int Subject)> _found = [];
 
     public IEnumerable<(string EquipmentId, string Metric)> Found => _found.Select(found => (
-        facts.Layout.Columns[found.Column].EquipmentId ?? facts.Subjects[found.Subject].EquipmentId ?? facts.Layout.EquipmentId,
+        facts.Layout.Columns[found.Column].MeterOf(facts.Subjects[found.Subject].EquipmentId ?? facts.Layout.EquipmentId),
         _quantities.Of(found.Column, found.Subject).Metric));
 
     public void Note(SpooledRow row)

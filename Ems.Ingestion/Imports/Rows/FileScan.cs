@@ -109,23 +109,34 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
 
     private static List<MeterFacts> MetersOf(List<SheetFacts> sheets) =>
     [
-        .. sheets.SelectMany(facts => facts.Subjects.Where(subject => subject.EquipmentId is not null)
-                .Select(subject => new MeterFacts(
-                    subject.EquipmentId!, subject.Name, subject.Type, subject.Site, subject.SiteName, CarrierOf(facts.Layout, subject)))
-            .Concat(OwnMetersOf(facts.Layout)))
+        .. sheets.SelectMany(MetersOf)
             .GroupBy(meter => meter.EquipmentId)
             .Select(meters => meters.OrderBy(meter => meter.Carrier is null).First()),
     ];
 
+    /// <summary>The meters of a sheet.</summary>
+    public static IEnumerable<MeterFacts> MetersOf(SheetFacts facts) =>
+        facts.Subjects.Where(subject => subject.EquipmentId is not null).SelectMany(subject => MetersOf(facts.Layout, subject)).Concat(OwnMetersOf(facts.Layout));
+
     /// <summary>The meters of a sheet that no row names.</summary>
     public static IEnumerable<MeterFacts> OwnMetersOf(Layout layout) =>
         layout.Columns.Where(column => column.EquipmentId is not null || layout.Subject.Equipment is null)
-            .GroupBy(column => column.EquipmentId ?? layout.EquipmentId)
+            .GroupBy(column => column.MeterOf(layout.EquipmentId))
             .Select(columns => new MeterFacts(columns.Key, null, null, null, null, CarrierOf(layout, columns)));
 
+    /// <summary>The meter that rows name, or one for each thing that it counts apart.</summary>
+    private static IEnumerable<MeterFacts> MetersOf(Layout layout, RowSubject subject)
+    {
+        var parts = layout.Columns.Where(column => column.EquipmentId is null).GroupBy(column => column.MeterOf(subject.EquipmentId!)).ToList();
+        return parts.Exists(columns => columns.Key != subject.EquipmentId)
+            ? parts.Select(columns => new MeterFacts(
+                columns.Key, columns.Key == subject.EquipmentId ? subject.Name : null, subject.Type, subject.Site, subject.SiteName, CarrierOf(layout, columns, subject)))
+            : [new MeterFacts(subject.EquipmentId!, subject.Name, subject.Type, subject.Site, subject.SiteName, CarrierOf(layout, layout.Columns, subject))];
+    }
+
     /// <summary>The meter's type before its name: gas counted in kBtu is no electricity.</summary>
-    private static string? CarrierOf(Layout layout, RowSubject subject) =>
-        Carriers.Find(subject.Type) ?? CarrierOf(layout, layout.Columns) ?? Carriers.Find(subject.Name) ?? Carriers.Find(subject.EquipmentId);
+    private static string? CarrierOf(Layout layout, IEnumerable<ValueColumn> columns, RowSubject subject) =>
+        Carriers.Find(subject.Type) ?? CarrierOf(layout, columns) ?? Carriers.Find(subject.Name) ?? Carriers.Find(subject.EquipmentId);
 
     private static string? CarrierOf(Layout layout, IEnumerable<ValueColumn> columns)
     {

@@ -12,14 +12,17 @@ internal sealed class RowMerge(SheetFacts facts, IReadOnlySet<(string EquipmentI
 {
     private readonly record struct Entry(SpooledRow Row, int Column, Quantity Quantity, double Value, double SourceValue);
 
+    /// <param name="Column">Any of its columns: all are of this meter.</param>
+    /// <param name="Values">The columns of each of its values: one, or those that add up to it.</param>
     /// <param name="MetricsDiffer">Whether each column has a metric of its own.</param>
-    private sealed record Meter(string? EquipmentId, int[] Columns, bool MetricsDiffer);
+    private sealed record Meter(ValueColumn Column, int[][] Values, bool MetricsDiffer);
 
     private readonly Meter[] _meters = [.. facts.Layout.Columns.Select((column, index) => (column, index))
         .Where(entry => !facts.TotalColumns.Contains(entry.index))
-        .GroupBy(entry => entry.column.EquipmentId)
+        .GroupBy(entry => (entry.column.EquipmentId, entry.column.Part))
         .Select(group => new Meter(
-            group.Key, [.. group.Select(entry => entry.index)],
+            group.First().column,
+            [.. group.GroupBy(entry => entry.column.IsAddend ? entry.column.Metric : $"{entry.index}").Select(value => value.Select(entry => entry.index).ToArray())],
             group.All(entry => !entry.column.IsSaidByRow) && group.Select(entry => entry.column.Metric).Distinct().Count() == group.Count()))];
 
     private readonly Quantities _quantities = new(facts.Layout, facts.Subjects);
@@ -49,8 +52,8 @@ internal sealed class RowMerge(SheetFacts facts, IReadOnlySet<(string EquipmentI
 
     private ImportedReading? MergeOne(Meter meter, List<TimedRow> group)
     {
-        var equipment = meter.EquipmentId ?? facts.Subjects[group[0].Row.Subject].EquipmentId ?? facts.Layout.EquipmentId;
-        var values = new ReadingValues(this, meter.Columns.Length);
+        var equipment = meter.Column.MeterOf(facts.Subjects[group[0].Row.Subject].EquipmentId ?? facts.Layout.EquipmentId);
+        var values = new ReadingValues(this, meter.Values.Length);
         return group.Count == 1 && meter.MetricsDiffer ? OfOneRow(meter, group, equipment, values) : OfSeveral(meter, group, equipment, values);
     }
 
@@ -60,15 +63,16 @@ internal sealed class RowMerge(SheetFacts facts, IReadOnlySet<(string EquipmentI
         var row = group[0].Row;
         List<ImportFault> faults = [];
         var isEmpty = true;
-        foreach (var index in meter.Columns)
+        foreach (var columns in meter.Values)
         {
+            var index = columns[0];
             if (_cells.IsMissing(row.Values[index], index))
             {
                 continue;
             }
 
             isEmpty = false;
-            if (Value(row, index, _quantities.Of(index, row.Subject), faults) is { } entry)
+            if (Value(row, index, faults) is { } entry)
             {
                 values.Add(entry);
             }
@@ -109,19 +113,18 @@ internal sealed class RowMerge(SheetFacts facts, IReadOnlySet<(string EquipmentI
     /// <summary>The values of the meter by metric, each with those that repeat or contradict it.</summary>
     private List<List<Entry>> Entries(Meter meter, List<TimedRow> group, HashSet<int> seen, List<ImportFault> faults)
     {
-        var found = new List<List<Entry>>(meter.Columns.Length);
-        foreach (var index in meter.Columns)
+        var found = new List<List<Entry>>(meter.Values.Length);
+        foreach (var columns in meter.Values)
         {
             foreach (var timed in group)
             {
-                if (_cells.IsMissing(timed.Row.Values[index], index))
+                if (AreMissing(timed.Row, columns))
                 {
                     continue;
                 }
 
                 seen.Add(timed.Row.RowNumber);
-                var quantity = _quantities.Of(index, timed.Row.Subject);
-                if (Value(timed.Row, index, quantity, faults) is { } entry)
+                if ((columns.Length == 1 ? Value(timed.Row, columns[0], faults) : Sum(timed.Row, columns, faults)) is { } entry)
                 {
                     Add(found, entry);
                 }
@@ -129,6 +132,35 @@ internal sealed class RowMerge(SheetFacts facts, IReadOnlySet<(string EquipmentI
         }
 
         return found;
+    }
+
+    private bool AreMissing(SpooledRow row, int[] columns)
+    {
+        foreach (var index in columns)
+        {
+            if (!_cells.IsMissing(row.Values[index], index))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The sum of columns of one unit; null where one of them has no value.</summary>
+    private Entry? Sum(SpooledRow row, int[] columns, List<ImportFault> faults)
+    {
+        var missing = Array.FindIndex(columns, index => _cells.IsMissing(row.Values[index], index));
+        if (missing >= 0)
+        {
+            var header = facts.Layout.Columns[columns[missing]].Header;
+            faults.Add(new ImportFault(
+                ImportFault.DataValidationFailed, $"{header} has no value, and without it the others are no sum.", facts.Layout.Sheet, row.RowNumber, header));
+            return null;
+        }
+
+        var entries = columns.Select(index => Value(row, index, faults)).ToList();
+        return entries.Contains(null) ? null : entries[0]!.Value with { Value = entries.Sum(entry => entry!.Value.Value), SourceValue = entries.Sum(entry => entry!.Value.SourceValue) };
     }
 
     private static void Add(List<List<Entry>> found, Entry entry)
@@ -144,8 +176,9 @@ internal sealed class RowMerge(SheetFacts facts, IReadOnlySet<(string EquipmentI
         }
     }
 
-    private Entry? Value(SpooledRow row, int index, Quantity quantity, List<ImportFault> faults)
+    private Entry? Value(SpooledRow row, int index, List<ImportFault> faults)
     {
+        var quantity = _quantities.Of(index, row.Subject);
         var number = _cells.NumberIn(row.Values[index], index);
         var (code, message) = quantity.Fault is { } unknown ? (ImportFault.UnknownUnit, unknown)
             : number is not { } written ? (ImportFault.DataValidationFailed, $"'{ImportFault.Shorten(HeaderTexts.TextOf(row.Values[index]))}' is no number.")

@@ -76,7 +76,8 @@ internal sealed class SheetContradictions
         ImportFault.DuplicateInFile,
         $"{places.First.Sheet} row {places.First.Row} and {places.Second.Sheet} row {places.Second.Row} give {equipmentId} different values of {metric} "
         + "for the same time; neither was taken. Send sheet to import one of them alone, or correct the row.",
-        sheet.Layout.Sheet, row, sheet.Layout.Columns.FirstOrDefault(column => (column.Metric == metric || column.IsSaidByRow) && (column.EquipmentId ?? equipmentId) == equipmentId)?.Header);
+        sheet.Layout.Sheet, row, sheet.Layout.Columns.FirstOrDefault(column => (column.Metric == metric || column.IsSaidByRow)
+            && (column is { EquipmentId: null, Part: null } || column.MeterOf(sheet.Layout.EquipmentId) == equipmentId))?.Header);
 
     private void Compare(List<SheetFacts> sheets, Func<SheetFacts, IEnumerable<ImportedReading>> read, string path)
     {
@@ -130,7 +131,7 @@ internal sealed class SheetContradictions
         && MetersOf(one).Overlaps(MetersOf(other)) && MetricsOf(one).Overlaps(MetricsOf(other));
 
     private static HashSet<string> MetersOf(SheetFacts sheet) =>
-        [.. sheet.Subjects.Select(subject => subject.EquipmentId).OfType<string>(), .. FileScan.OwnMetersOf(sheet.Layout).Select(meter => meter.EquipmentId)];
+        [.. FileScan.MetersOf(sheet).Select(meter => meter.EquipmentId)];
 
     private static HashSet<string> MetricsOf(SheetFacts sheet) => [.. FileScan.MappingOf(sheet).Select(column => column.Metric)];
 

@@ -1,0 +1,205 @@
+using Ems.Core.Metering;
+using Ems.Ingestion.Imports.Rows;
+
+namespace Ems.Ingestion.Imports.Layouts;
+
+/// <summary>Finds out whose the columns of values are that are several of one metric, or of several carriers.</summary>
+/// <param name="columns">Those found, which are named in place.</param>
+internal sealed class MeterColumns(SheetTable table, List<ValueColumn> columns, List<ImportAssumption> assumptions)
+{
+    private const int Phases = 3;
+    private const double Tolerance = 0.005;
+
+    private readonly List<(ValueColumn Column, string Why)> _needless = [];
+
+    /// <summary>Columns of one metric of which nothing says whose they are; empty where there are none.</summary>
+    public IReadOnlyList<ValueColumn> Open { get; private set; } = [];
+
+    /// <summary>Names the meters of the columns, and takes out those whose values another column has too.</summary>
+    /// <param name="rowsNameCarriers">Whether the rows say what flows through their meters.</param>
+    public IReadOnlyList<(ValueColumn Column, string Why)> Name(bool rowsNameCarriers)
+    {
+        if (!rowsNameCarriers)
+        {
+            NameCarriers();
+        }
+
+        var meters = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var group in Unnamed().GroupBy(column => (column.Metric, column.Part)).Where(group => group.Count() > 1).Select(group => group.ToList()).ToList())
+        {
+            if (!TakePhases(group) && !TakeTariffs(group) && !TakeMeters(group, meters))
+            {
+                Open = group;
+                return [];
+            }
+        }
+
+        foreach (var column in Unnamed())
+        {
+            if (meters.Where(meter => IsOf(meter, column)).MaxBy(meter => meter.Length) is { } name)
+            {
+                Replace(column, column with { EquipmentId = EquipmentNames.ToId(name), Part = null });
+            }
+        }
+
+        columns.RemoveAll(column => _needless.Exists(needless => needless.Column == column));
+        return _needless;
+    }
+
+    private List<ValueColumn> Unnamed() => [.. columns.Where(column => column is { EquipmentId: null, IsSaidByRow: false })];
+
+    private void Replace(ValueColumn column, ValueColumn named) => columns[columns.IndexOf(column)] = named;
+
+    /// <summary>Columns that are named only by what flows through their meters are a meter for each carrier.</summary>
+    private void NameCarriers()
+    {
+        var metered = Unnamed().Where(column => column.Metric is "active_power" || Carriers.Of(column.Metric) is not null || MetricCatalogue.Find(column.Metric) is { Dimension: Dimension.Energy }).ToList();
+        var carriers = metered.Select(CarrierOf).OfType<string>().Distinct().ToList();
+        if (carriers.Count < 2 || !metered.TrueForAll(IsNamedByCarrier))
+        {
+            return;
+        }
+
+        foreach (var column in metered)
+        {
+            Replace(column, column with { Part = CarrierOf(column) ?? (carriers.Contains(Carriers.Electricity) ? Carriers.Electricity : null) });
+        }
+
+        assumptions.Add(new ImportAssumption("layout", $"a meter per carrier: {string.Join(", ", carriers)}", "the headers name what flows through the meters; it is never added together"));
+    }
+
+    private static string? CarrierOf(ValueColumn column) => Carriers.Of(column.Metric) ?? Carriers.Find(column.Header);
+
+    private static bool IsNamedByCarrier(ValueColumn column) =>
+        Carriers.Without(column.Name) is var rest && (rest.Length == 0 || GeneralNames.Have(rest) || Directions.AreAll(new HeaderWords(rest))
+            || PartNames.TariffIn(rest) is not null || PhaseOf(column) is not null);
+
+    /// <summary>The phases of one line: their total alone, or where there is none, levels under names of their own, powers and energies as their sum.</summary>
+    private bool TakePhases(List<ValueColumn> group)
+    {
+        var phases = group.Where(column => PhaseOf(column) is not null).ToList();
+        var totals = group.Except(phases).ToList();
+        if (phases.Count < 2 || phases.DistinctBy(PhaseOf).Count() < phases.Count || totals.Count > 1 || !totals.TrueForAll(column => PartNames.IsTotal(column.Name)))
+        {
+            return false;
+        }
+
+        var (metric, kind) = (phases[0].Metric, phases[0].Kind);
+        if (totals is [var total])
+        {
+            _needless.AddRange(phases.Select(column => (column, $"it is of one phase, and {total.Header} of all; map it to a metric of its own name to keep it")));
+        }
+        else if (IsOfOnePhase(metric))
+        {
+            foreach (var column in phases)
+            {
+                var own = $"{metric}_{PhaseOf(column)}";
+                Replace(column, column with { Metric = own, Unit = column.SourceUnit });
+                assumptions.Add(new ImportAssumption("metric", $"{column.Header}: {own} in {column.SourceUnit}", "it is of one phase, and kept under a name of its own"));
+            }
+        }
+        else if (kind == QuantityKind.Register)
+        {
+            phases.ForEach(column => TakePart(column, column.Name));
+        }
+        else if (phases.Count == Phases && phases.DistinctBy(column => column.SourceUnit).Count() == 1)
+        {
+            phases.ForEach(column => Replace(column, column with { IsAddend = true }));
+            assumptions.Add(new ImportAssumption("sum", $"{metric}: {HeadersOf(phases)}", "they are the phases of one line: its value is their sum, where all of them have one"));
+        }
+        else
+        {
+            return false;
+        }
+
+        return true;
+    }
+
+    private static bool IsOfOnePhase(string metric) => metric is "voltage" or "current" or "power_factor" or "frequency";
+
+    private static string? PhaseOf(ValueColumn column) => PartNames.PhaseIn(column.Name, mayBeLetter: column.Metric is "voltage" or "current");
+
+    /// <summary>The tariffs of one meter: their total alone, or a meter for each, whose registers roll over on their own.</summary>
+    private bool TakeTariffs(List<ValueColumn> group)
+    {
+        var tariffs = group.Where(column => PartNames.TariffIn(column.Name) is not null).ToList();
+        var totals = group.Except(tariffs).ToList();
+        if (tariffs.Count < 2 || tariffs.DistinctBy(column => PartNames.TariffIn(column.Name)).Count() < tariffs.Count
+            || totals.Count > 1 || !totals.TrueForAll(column => PartNames.IsTotal(column.Name) && IsSum(column, tariffs)))
+        {
+            return false;
+        }
+
+        if (totals is [var total])
+        {
+            _needless.AddRange(tariffs.Select(column => (column, $"it is of one tariff, and {total.Header} is the sum of all; map it to a meter of its own to keep it")));
+            return true;
+        }
+
+        tariffs.ForEach(column => TakePart(column, PartNames.TariffIn(column.Name)!));
+        assumptions.Add(new ImportAssumption("layout", $"a meter per tariff: {HeadersOf(tariffs)}", "each is counted apart; totals of a site have them all, and a virtual meter adds them"));
+        return true;
+    }
+
+    private void TakePart(ValueColumn column, string part) => Replace(column, column with { Part = column.Part is null ? part : $"{column.Part} {part}" });
+
+    private bool IsSum(ValueColumn total, List<ValueColumn> parts) => IsSum(total, parts, decimalComma: false) || IsSum(total, parts, decimalComma: true);
+
+    private bool IsSum(ValueColumn total, List<ValueColumn> parts, bool decimalComma)
+    {
+        double all = 0, sum = 0;
+        foreach (var row in table.Rows)
+        {
+            var numbers = parts.ConvertAll(part => InUnit(part, row, decimalComma));
+            if (InUnit(total, row, decimalComma) is { } number && !numbers.Contains(null))
+            {
+                all += number;
+                sum += numbers.Sum()!.Value;
+            }
+        }
+
+        return all != 0 && Math.Abs(all - sum) <= Tolerance * Math.Abs(all);
+    }
+
+    private static double? InUnit(ValueColumn column, SampleRow row, bool decimalComma) =>
+        DecimalColumn.NumberIn(row[column.Index], decimalComma) is { } number && Units.TryParse(column.SourceUnit, out var unit) ? unit.ToCanonical(number) : null;
+
+    /// <summary>Several columns of one metric are several meters, if their headers name them; so are those of their other metrics.</summary>
+    private bool TakeMeters(List<ValueColumn> group, HashSet<string> meters)
+    {
+        var names = group.ConvertAll(column => column.Name);
+        if (names.Distinct(StringComparer.OrdinalIgnoreCase).Count() < names.Count || names.Exists(name => name.Length == 0 || PartNames.MayBePhase(name))
+            || group.Exists(column => PartNames.TariffIn(column.Name) is not null) && group.Exists(column => PartNames.IsTotal(column.Name)))
+        {
+            return false;
+        }
+
+        foreach (var (column, name) in group.Zip(names))
+        {
+            meters.Add(name);
+            Replace(column, column with { EquipmentId = EquipmentNames.ToId(name), Part = null });
+        }
+
+        assumptions.Add(new ImportAssumption("layout", "a column per meter", $"more than one column is {group[0].Metric}"));
+        return true;
+    }
+
+    /// <summary>Whether the header is the meter's name, or goes on behind it with what is measured: <c>Chiller 2 kW</c> is none of <c>Chiller</c>.</summary>
+    private static bool IsOf(string meter, ValueColumn column)
+    {
+        if (meter.Length == 0 || meter.Equals(column.Name, StringComparison.OrdinalIgnoreCase))
+        {
+            return meter.Length > 0;
+        }
+
+        if (!column.Header.StartsWith(meter, StringComparison.OrdinalIgnoreCase) || column.Header.Length == meter.Length || char.IsLetterOrDigit(column.Header[meter.Length]))
+        {
+            return false;
+        }
+
+        var behind = HeaderReader.Read(column.Header[meter.Length..]);
+        return behind.Rest.Length == 0 || (!char.IsDigit(behind.Rest[0]) && (behind.Sure || PartNames.MayBePhase(behind.Rest)));
+    }
+
+    private static string HeadersOf(List<ValueColumn> some) => string.Join(", ", some.Select(column => column.Header));
+}

@@ -1,0 +1,47 @@
+using System.Text.RegularExpressions;
+
+namespace Ems.Ingestion.Imports.Layouts;
+
+/// <summary>Knows headers that name a part of what one meter counts, a tariff or a phase, or the total of the parts.</summary>
+internal static partial class PartNames
+{
+    private static readonly string[] Totals =
+        ["sum", "summe", "gesamt", "gesamtverbrauch", "all", "tous", "totaal", "totale", "avg", "average", "mean", "mittel", "mittelwert", "3", "three", "phase", "phases"];
+
+    /// <summary>The tariff of a header, as it is written there; null where it names none, or a meter beside it.</summary>
+    /// <param name="name">What the header says beside metric and unit.</param>
+    public static string? TariffIn(string name)
+    {
+        var rest = Carriers.Without(name);
+        return Tariff().Match(rest) is { Success: true } match && Directions.AreAll(new HeaderWords(rest.Remove(match.Index, match.Length))) ? match.Value : null;
+    }
+
+    /// <summary>The phase, or the two lines, of a header (<c>l1</c>, <c>l1_l2</c>); null where it names none. A lone letter may be a building.</summary>
+    /// <param name="name">What the header says beside metric and unit.</param>
+    public static string? PhaseIn(string name, bool mayBeLetter) =>
+        Phase().Match(name) is { Success: true } match ? Signs().Replace(match.Groups["phase"].Value.ToLowerInvariant(), "_")
+        : mayBeLetter && name.Length == 1 && MayBePhase(name) ? name.ToLowerInvariant()
+        : null;
+
+    /// <summary>Whether it is no more than a phase may be called, which is no name of a meter.</summary>
+    public static bool MayBePhase(string name) => NumberOrLetter().IsMatch(name);
+
+    public static bool IsTotal(string name) => new HeaderWords(name).Except(Totals) is { Count: 0 } || Directions.AreAll(new HeaderWords(name));
+
+    [GeneratedRegex(
+        @"(?<![\p{L}\p{N}])(off[\s_-]?peak|(on|mid)[\s_-]?peak|peak|shoulder|day|night|tag|nacht|ht|nt|(hoch|nieder|haupt|neben)tarif|(hoog|laag)tarief|heures (pleines|creuses)|hp|hc"
+        + @"|punta|llano|valle|(tariff|tarif|tarief|tarifa|tariffa|rate)[\s_]*(\d|ht|nt))(?![\p{L}\p{N}])",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Tariff();
+
+    [GeneratedRegex(
+        @"^([uvips][\s_-]*)?(?<phase>l[123]([\W_]*(l[123]|n))?)$|^phase[\s_-]*(?<phase>l?[123]|[abcrsty])$|^(?<phase>l?[123]|[abcrsty])[\s_-]*phase$",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Phase();
+
+    [GeneratedRegex(@"^(phase[\s_-]*)?(l?[123]|[abcrstyb])([\s_-]*phase)?$|^l\d[\W_]*l\d$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex NumberOrLetter();
+
+    [GeneratedRegex(@"[\W_]+", RegexOptions.CultureInvariant)]
+    private static partial Regex Signs();
+}
