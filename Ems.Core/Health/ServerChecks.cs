@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Ems.Core.Health;
 
-/// <summary>Health checks of servers, under the names that Aspire's client packages give them.</summary>
+/// <summary>Health checks of servers, under the names of the clients that ask them.</summary>
 internal static class ServerChecks
 {
     /// <summary>Shorter than a gateway waits for the health of a service.</summary>
