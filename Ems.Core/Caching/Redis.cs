@@ -15,6 +15,7 @@ public sealed partial class Redis : IAsyncDisposable
     private readonly ILogger<Redis> _logger;
     private readonly Lazy<Task<ConnectionMultiplexer>> _connection;
     private long _restsUntil = long.MinValue;
+    private int _isAway;
 
     internal Redis(ConfigurationOptions settings, RedisOptions options, TimeProvider time, ILogger<Redis> logger)
     {
@@ -43,13 +44,19 @@ public sealed partial class Redis : IAsyncDisposable
         try
         {
             var connection = await _connection.Value.WaitAsync(_options.Timeout, _time, cancellationToken);
-            return (true, await ask(connection.GetDatabase()).WaitAsync(_options.Timeout, _time, cancellationToken));
+            var answer = await ask(connection.GetDatabase()).WaitAsync(_options.Timeout, _time, cancellationToken);
+            Interlocked.Exchange(ref _isAway, 0);
+            return (true, answer);
         }
         catch (Exception fault) when (fault is RedisException or TimeoutException or ObjectDisposedException)
         {
             var pause = (long)(_options.Pause.TotalSeconds * _time.TimestampFrequency);
             Interlocked.Exchange(ref _restsUntil, _time.GetTimestamp() + pause);
-            LogFailed(_options.Pause, fault.Message);
+            if (Interlocked.Exchange(ref _isAway, 1) == 0)
+            {
+                LogFailed(fault.Message);
+            }
+
             return default;
         }
     }
@@ -65,6 +72,6 @@ public sealed partial class Redis : IAsyncDisposable
 
     private static async Task<ConnectionMultiplexer> ConnectAsync(ConfigurationOptions settings) => await ConnectionMultiplexer.ConnectAsync(settings);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Redis does not answer and is left alone for {Pause}; everything goes on without it: {Reason}")]
-    private partial void LogFailed(TimeSpan pause, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Redis does not answer; everything goes on without it until it does: {Reason}")]
+    private partial void LogFailed(string reason);
 }

@@ -11,7 +11,7 @@ internal static class ServerChecks
 
     /// <summary>May be called more than once.</summary>
     /// <param name="without">The health of a process whose server does not answer.</param>
-    /// <param name="patience">Null: as long as it takes.</param>
+    /// <param name="patience">Null: as long as it takes. A server that has answered just before is slow and not away: then the process is degraded.</param>
     public static void AddServerCheck(
         this IServiceCollection services, string name, HealthStatus without, TimeSpan? patience,
         Func<IServiceProvider, CancellationToken, Task<bool>> answersAsync)
@@ -21,15 +21,47 @@ internal static class ServerChecks
         {
             if (checks.Registrations.All(check => check.Name != name))
             {
+                LastAnswer last = new();
                 checks.Registrations.Add(new HealthCheckRegistration(
-                    name, provider => new ServerCheck(token => answersAsync(provider, token)), without, tags: null, patience));
+                    name, provider => new ServerCheck(token => answersAsync(provider, token), patience ?? Timeout.InfiniteTimeSpan, last), without, tags: null));
             }
         });
     }
 
-    private sealed class ServerCheck(Func<CancellationToken, Task<bool>> answersAsync) : IHealthCheck
+    private sealed class LastAnswer
     {
-        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-            await answersAsync(cancellationToken) ? HealthCheckResult.Healthy() : new HealthCheckResult(context.Registration.FailureStatus);
+        private static readonly TimeSpan JustBefore = TimeSpan.FromSeconds(5);
+        private long? _at;
+
+        public bool IsJustBefore => _at is { } at && TimeProvider.System.GetElapsedTime(at) < JustBefore;
+
+        public void Note() => _at = TimeProvider.System.GetTimestamp();
+    }
+
+    private sealed class ServerCheck(Func<CancellationToken, Task<bool>> answersAsync, TimeSpan patience, LastAnswer last) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            using var patient = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            patient.CancelAfter(patience);
+            try
+            {
+                if (await answersAsync(patient.Token))
+                {
+                    last.Note();
+                    return HealthCheckResult.Healthy();
+                }
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && last.IsJustBefore)
+            {
+                return HealthCheckResult.Degraded("It is slow.");
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                // It has not answered for a while.
+            }
+
+            return new HealthCheckResult(context.Registration.FailureStatus);
+        }
     }
 }

@@ -6,7 +6,7 @@ namespace Ems.Core.Metering;
 /// Finds single numbers that lie far outside of what is usual around them: farther beyond the 96 % in the middle of the
 /// <see cref="Around"/> numbers on either side than <see cref="Width"/> times their width. More than
 /// <see cref="MostInARow"/> in a row are no outliers but another state of what is measured, and what comes again at about that time of
-/// another day, alike in height and length, is a habit of it. Where most numbers around are zero, nothing is known of what is usual when
+/// another day within a week, alike in height and length, is a habit of it: this shows in values of at most an hour. Where most numbers around are zero, nothing is known of what is usual when
 /// it is not.
 /// </summary>
 /// <param name="samples">Where the numbers come from, one each.</param>
@@ -24,6 +24,7 @@ internal sealed class Outliers(IReadOnlyList<Sample> samples, double[] numbers, 
     private const int ShareOutside = 50;
     private const int AtOnce = 64;
 
+    private const int MostDays = 7;
     private const double LikeHeight = 0.75;
     private const double JitterHours = 1;
 
@@ -69,6 +70,11 @@ internal sealed class Outliers(IReadOnlyList<Sample> samples, double[] numbers, 
     /// <summary>Whether a row like the one from start to before stop lies around it, whole days away.</summary>
     private bool Recurs(int start, int stop)
     {
+        if (!TellTheTimeOfDay(start))
+        {
+            return false;
+        }
+
         var around = SortedAround(start, start);
         var usual = around[around.Length / 2];
         var height = Enumerable.Range(start, stop - start).Select(i => numbers[i] - usual).MaxBy(Math.Abs);
@@ -82,7 +88,7 @@ internal sealed class Outliers(IReadOnlyList<Sample> samples, double[] numbers, 
                 end++;
             }
 
-            if (end > i && Math.Abs(end - i - length) <= 1 && IsWholeDays(samples[i].Start - samples[start].Start))
+            if (end > i && Math.Abs(end - i - length) <= 1 && IsSomeDays(samples[i].Start - samples[start].Start))
             {
                 return true;
             }
@@ -95,11 +101,17 @@ internal sealed class Outliers(IReadOnlyList<Sample> samples, double[] numbers, 
         bool IsLikeHeight(double number) => (number - usual) / height is >= LikeHeight and <= 1 / LikeHeight;
     }
 
-    private static bool IsWholeDays(Duration distance)
+    /// <summary>Values of whole days have no time of day at which something could come again.</summary>
+    private bool TellTheTimeOfDay(int index) =>
+        Math.Min(index > 0 ? Hours(index - 1) : double.MaxValue, index + 1 < samples.Count ? Hours(index) : double.MaxValue) <= JitterHours;
+
+    private double Hours(int index) => (samples[index + 1].Start - samples[index].Start).TotalHours;
+
+    private static bool IsSomeDays(Duration distance)
     {
         var hours = Math.Abs(distance.TotalHours);
         var days = Math.Round(hours / 24);
-        return days >= 1 && Math.Abs(hours - (24 * days)) <= JitterHours;
+        return days is >= 1 and <= MostDays && Math.Abs(hours - (24 * days)) <= JitterHours;
     }
 
     private bool[] FarOut(int from, int to)

@@ -37,8 +37,8 @@ public sealed class SeriesChecks
     /// </summary>
     public (int First, int End) Affected(Instant from, Instant to)
     {
-        var first = Math.Max(0, CountBefore(from) - Reach);
-        var end = Math.Min(_samples.Count, CountBefore(to + Instantly) + Reach);
+        var first = Math.Max(0, _samples.CountBefore(from) - Reach);
+        var end = Math.Min(_samples.Count, _samples.CountBefore(to + Instantly) + Reach);
         while (first > 0 && first < end && AreTogether(first - 1, first))
         {
             first--;
@@ -84,18 +84,6 @@ public sealed class SeriesChecks
     /// <summary>Values that start together are checked together, for flags are saved by start.</summary>
     private bool AreTogether(int a, int b) => _samples[a].Start == _samples[b].Start
         || (_kind != QuantityKind.Register && _samples[a].Value != 0 && _samples[a].Value == _samples[b].Value);
-
-    private int CountBefore(Instant at)
-    {
-        var (low, high) = (0, _samples.Count);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            (low, high) = _samples[middle].Start < at ? (middle + 1, high) : (low, middle);
-        }
-
-        return low;
-    }
 
     private ReadingFlags RegisterFlags(int i) =>
         i > 0 && RegisterDifference.Between(_samples, i - 1).Restarted ? ReadingFlags.RegisterReset : ReadingFlags.None;

@@ -14,7 +14,7 @@ internal sealed class StuckRuns(IReadOnlyList<Sample> samples)
     public const int FewestValues = 24;
 
     /// <summary>More values than these are another state of what is measured.</summary>
-    public const int MostValues = 50_000;
+    public const int MostValues = 10_000;
 
     private const int Around = 199;
 

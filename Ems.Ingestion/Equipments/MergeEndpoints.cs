@@ -126,14 +126,20 @@ internal sealed class EquipmentMerges(ICatalogue catalogue, IReadingStore readin
             : Refused($"does not fit: {odd.Key.Metric} is a {odd.Kind.ToString().ToLowerInvariant()} in {odd.Unit} there and something else here.");
     }
 
-    /// <summary>Readings are read by what is said of the equipment that they belong to.</summary>
+    /// <summary>
+    /// Readings are read by what is said of the equipment that they belong to: nothing may be lost that was said of the first. Where
+    /// nothing was, as of a copy that a file name made, it is as what is said of the other.
+    /// </summary>
     private static string? DifferenceOf(Equipment from, Equipment into)
     {
-        IEnumerable<(string Name, string From, string Into)> said =
+        var nothing = new Equipment { Id = from.Id, Name = from.Name };
+        IEnumerable<(string Name, string From, string Into, string? Unsaid)> said =
         [
-            ("multiplier", Json(from.Multiplier), Json(into.Multiplier)), ("export", Json(from.Export), Json(into.Export)), ("carrier", from.Carrier, into.Carrier),
+            ("multiplier", Json(from.Multiplier), Json(into.Multiplier), Json(nothing.Multiplier)),
+            ("export", Json(from.Export), Json(into.Export), Json(nothing.Export)),
+            ("carrier", from.Carrier, into.Carrier, null),
         ];
-        return said.Where(one => one.From != one.Into).Select(one =>
+        return said.Where(one => one.From != one.Into && one.From != one.Unsaid).Select(one =>
             $"cannot be joined: the {one.Name} of {from.Id} is {one.From} and that of {into.Id} is {one.Into}, which would hold for the readings of both. "
             + $"Where one of the two is wrong, correct it first (PUT data/equipment/{from.Id} or data/equipment/{into.Id}); else they are two meters.").FirstOrDefault();
     }

@@ -56,6 +56,9 @@ internal sealed class ReadAhead(ITableSource source) : ITableSource
     {
         private const int Rows = 16;
 
+        // With one row more, which can be as long as a source allows.
+        private const int MostCharacters = 1 << 16;
+
         private readonly RowCells[] _cells = [.. Enumerable.Range(0, Rows).Select(_ => new RowCells())];
         private readonly int[] _numbers = new int[Rows];
 
@@ -69,10 +72,12 @@ internal sealed class ReadAhead(ITableSource source) : ITableSource
 
         public void Fill(ITableSource source)
         {
-            for (Count = 0; Count < Rows && source.ReadRow(); Count++)
+            var characters = 0L;
+            for (Count = 0; Count < Rows && characters < MostCharacters && source.ReadRow(); Count++)
             {
                 _numbers[Count] = source.RowNumber;
                 _cells[Count].CopyFrom(source.Cells);
+                characters += _cells[Count].CharacterCount;
             }
 
             Progress = source.Progress;

@@ -13,6 +13,21 @@ internal sealed class RowCells : IReadOnlyList<Cell>
 
     public int Count { get; private set; }
 
+    /// <summary>How much text it holds.</summary>
+    public long CharacterCount
+    {
+        get
+        {
+            var count = 0L;
+            foreach (var column in _filled)
+            {
+                count += _cells[column].Text?.Length ?? 0;
+            }
+
+            return count;
+        }
+    }
+
     public Cell this[int index] => index < Count ? _cells[index] : throw new ArgumentOutOfRangeException(nameof(index));
 
     public void Clear()

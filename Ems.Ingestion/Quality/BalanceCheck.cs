@@ -74,7 +74,9 @@ internal sealed class BalanceCheck(IReadingStore readings, IQualityStore quality
             {
                 var found = await FindValuesAsync(main, source, [.. together.Where(day => odd.Contains(day.Bucket))], cancellationToken);
                 var (from, to) = (together[0].Day.Start, together[^1].Day.End);
-                if (found.Count > 0 || (await quality.ListFlaggedAsync(flagged with { From = from, To = to }, cancellationToken)).Count > 0)
+                var known = (await quality.ListFlaggedAsync(flagged with { From = from, To = to, Limit = int.MaxValue }, cancellationToken))
+                    .Where(value => value.Series == source.Main.Key).Select(value => (value.Start, value.Length));
+                if (!found.Keys.ToHashSet().SetEquals(known))
                 {
                     await quality.SaveFlagsAsync(source.Main.Key, from, to - Instantly, ReadingFlags.Imbalance, found, basis, cancellationToken);
                 }

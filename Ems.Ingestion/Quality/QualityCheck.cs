@@ -25,14 +25,20 @@ internal sealed class QualityCheck(IReadingStore readings, IQualityStore quality
     /// <summary>Checks the series that a job wrote to, or all.</summary>
     public async Task RunAsync(string? jobId, CancellationToken cancellationToken)
     {
+        // What is put back on the list meanwhile, because others write, is for the next round.
+        HashSet<(SeriesKey, Instant)> seen = [];
         IReadOnlyList<UncheckedRange> ranges;
         do
         {
             ranges = await quality.ListUncheckedAsync(jobId, RangesAtOnce, cancellationToken);
-            if (ranges.Count > 0)
+            var before = seen.Count;
+            seen.UnionWith(ranges.Select(range => (range.Series, range.First)));
+            if (seen.Count == before)
             {
-                await CheckAsync(ranges, cancellationToken);
+                return;
             }
+
+            await CheckAsync(ranges, cancellationToken);
         }
         while (ranges.Count == RangesAtOnce);
     }
@@ -43,28 +49,29 @@ internal sealed class QualityCheck(IReadingStore readings, IQualityStore quality
         await Parallel.ForEachAsync(
             ranges.Where(range => equipment.ContainsKey(range.Series.EquipmentId)).GroupBy(range => range.Series),
             new ParallelOptions { MaxDegreeOfParallelism = SeriesAtOnce, CancellationToken = cancellationToken },
-            async (ofSeries, cancellation) => await CheckAsync(equipment[ofSeries.Key.EquipmentId], ofSeries.Key, ofSeries, cancellation));
+            async (ofSeries, cancellation) => await CheckAsync(ofSeries.Key, ofSeries, cancellation));
         await balance.CheckAsync(equipment, ranges, cancellationToken);
 
         // Not before: a check that is interrupted is made again.
         await quality.SaveCheckedAsync(ranges, cancellationToken);
     }
 
-    private async Task CheckAsync(Equipment equipment, SeriesKey key, IEnumerable<UncheckedRange> ranges, CancellationToken cancellationToken)
+    private async Task CheckAsync(SeriesKey key, IEnumerable<UncheckedRange> ranges, CancellationToken cancellationToken)
     {
         if (await FindAsync(key, cancellationToken) is { } known)
         {
             foreach (var (first, last) in Windows(known, ranges))
             {
-                await CheckAsync(equipment, key, first, last, cancellationToken);
+                await CheckAsync(key, first, last, cancellationToken);
             }
         }
     }
 
-    private async Task CheckAsync(Equipment equipment, SeriesKey key, Instant first, Instant last, CancellationToken cancellationToken)
+    private async Task CheckAsync(SeriesKey key, Instant first, Instant last, CancellationToken cancellationToken)
     {
         // As it is now: others write while the windows before this one are checked.
-        if (await FindAsync(key, cancellationToken) is not { } series)
+        if (await FindAsync(key, cancellationToken) is not { } series
+            || await catalogue.FindEquipmentAsync(key.EquipmentId, cancellationToken) is not { } equipment)
         {
             return;
         }

@@ -130,6 +130,24 @@ public sealed class BalanceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_check_ends_though_others_write_all_the_time_and_what_is_flagged_already_is_not_saved_again()
+    {
+        await WriteAsync("main", 10, 1);
+        await WriteAsync("sub", 10, day => day == 3 ? 2 : 0.5, "main");
+        var live = Start + Duration.FromDays(400);
+        var counted = CountingStore.Around(_stores.Readings);
+        counted.Counter.BeforeTotals = () => WriteAsync("sub", [(live += Hour, Hour, 0.5)], "energy");
+
+        await CheckAsync(counted.Store);
+        Assert.Equal([("main", 3)], await OddDaysAsync());
+        await CheckAsync(counted.Store);
+
+        var left = await _stores.Quality.ListUncheckedAsync(jobId: null, 100, Cancel);
+        Assert.All(left, range => Assert.True(range.First > Start + Duration.FromDays(300)));
+        Assert.Equal([("main", 3)], await OddDaysAsync());
+    }
+
+    [Fact]
     public async Task What_is_found_bit_by_bit_is_what_is_found_at_once()
     {
         var random = new Random(3);
@@ -194,13 +212,15 @@ public sealed class BalanceTests : IDisposable
             .Select(value => (value.Series.EquipmentId, (int)(value.Start - Start).TotalDays)).Distinct()];
 }
 
-/// <summary>Counts how often totals are read.</summary>
+/// <summary>Counts how often totals are read, and does something before each time.</summary>
 public class CountingStore : DispatchProxy
 {
     private IReadingStore? _inner;
     private int _totals;
 
     public int Totals => _totals;
+
+    public Func<Task>? BeforeTotals { get; set; }
 
     public static (IReadingStore Store, CountingStore Counter) Around(IReadingStore inner)
     {
@@ -215,8 +235,15 @@ public class CountingStore : DispatchProxy
         if (targetMethod!.Name == nameof(IReadingStore.ReadTotalsAsync))
         {
             Interlocked.Increment(ref _totals);
+            return BeforeTotals is { } prepare ? ReadAfterAsync(prepare, targetMethod, args) : targetMethod.Invoke(_inner, args);
         }
 
         return targetMethod.Invoke(_inner, args);
+    }
+
+    private async Task<BucketTotal[]> ReadAfterAsync(Func<Task> prepare, MethodInfo read, object?[]? args)
+    {
+        await prepare();
+        return await (Task<BucketTotal[]>)read.Invoke(_inner, args)!;
     }
 }

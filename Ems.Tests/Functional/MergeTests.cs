@@ -140,6 +140,18 @@ public sealed class MergeTests
         Assert.Equal([("main", 10), ("main", 20)], await ValuesAsync(host));
     }
 
+    [Fact]
+    public async Task Readings_of_a_copy_of_which_nothing_is_said_are_read_by_what_is_said_of_the_meter()
+    {
+        await using var host = await IntakeHost.StartAsync();
+        await host.PutAsync("/equipment/main", new { multiplier = 40, export = true }, 201);
+        await SendAsync(host, "copy", (2, 20));
+
+        await MergeAsync(host, "main", "copy", 200);
+
+        Assert.Equal([("main", 20)], await ValuesAsync(host));
+    }
+
     private static string? Code(JsonElement problem) => problem.GetProperty("code").GetString();
 
     private static Task<JsonElement> MergeAsync(IntakeHost host, string into, string from, int expectedStatus) =>

@@ -158,6 +158,33 @@ public sealed class SeriesChecksTests
         Assert.Equal(isHabit ? [] : [(Middle, ReadingFlags.Spike), (second, ReadingFlags.Spike)], Found(QuantityKind.Level, load));
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(7)]
+    [InlineData(180)]
+    public void Values_of_whole_days_have_no_habits(int apart)
+    {
+        var day = Duration.FromHours(24);
+        var random = new Random(3);
+        List<Sample> days = [.. Enumerable.Range(0, 700).Select(i => new Sample(Instant.FromUtc(2024, 1, 1, 0, 0) + (day * i), day, 100 + random.NextDouble()))];
+        days[300] = days[300] with { Value = 65_535 };
+        days[300 + apart] = days[300 + apart] with { Value = 65_535 };
+
+        Assert.Equal([(300, ReadingFlags.Spike), (300 + apart, ReadingFlags.Spike)], Found(QuantityKind.Interval, days));
+    }
+
+    [Fact]
+    public void Hours_alike_weeks_apart_are_no_habit()
+    {
+        var hour = Duration.FromHours(1);
+        var random = new Random(3);
+        List<Sample> hours = [.. Enumerable.Range(0, 2000).Select(i => new Sample(Instant.FromUtc(2024, 1, 1, 0, 0) + (hour * i), hour, 100 + random.NextDouble()))];
+        hours[900] = hours[900] with { Value = 65_535 };
+        hours[900 + (24 * 20)] = hours[900 + (24 * 20)] with { Value = 65_535 };
+
+        Assert.Equal([(900, ReadingFlags.Spike), (900 + (24 * 20), ReadingFlags.Spike)], Found(QuantityKind.Interval, hours));
+    }
+
     [Fact]
     public void A_register_that_jumps_ran_too_fast_and_one_that_goes_back_was_reset()
     {
