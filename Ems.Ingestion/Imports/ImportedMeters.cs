@@ -27,6 +27,7 @@ internal sealed class ImportedMeters(ICatalogue catalogue, NewEquipment unknown)
                     Name = meter.Name ?? meter.EquipmentId,
                     Type = meter.Type ?? equipment.Type,
                     Site = await SiteAsync(meter, job, jobId),
+                    Parent = meter.Parent,
                 };
                 described[meter.EquipmentId] = meter.Carrier is { } carrier ? equipment with { Carrier = carrier } : equipment;
             }

@@ -37,6 +37,18 @@ public sealed class ImportedEquipmentTests : IDisposable
     }
 
     [Fact]
+    public async Task Tariffs_beside_what_the_meter_counts_itself_are_stored_as_its_sub_meters()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+
+        await ImportAsync(host, "Main.csv", "Time,Power (kW),1.8.1 (kWh),1.8.2 (kWh)\n2024-01-01 00:00,3,100,200\n2024-01-01 01:00,2,102,201\n");
+
+        Assert.Equal(
+            [("Main", null), ("Main tariff 1", "Main"), ("Main tariff 2", "Main")],
+            (await host.Catalogue.ListEquipmentAsync(Cancellation)).Select(one => (one.Id, one.Parent)).Order());
+    }
+
+    [Fact]
     public async Task A_column_per_meter_keeps_the_meters_names_as_they_are_written()
     {
         await using var host = await ImportHost.StartAsync(_folder);

@@ -94,9 +94,9 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
     }
 
     private Metric MetricOf(int column, HeaderReading reading) =>
-        reading.Sure ? reading.Metric!
+        reading is { Sure: true, IsCode: false } ? reading.Metric!
         // The unit alone names interval energy; the request may know better.
-        : FormMetric() is { } wanted && wanted.Dimension == reading.Metric!.Dimension ? wanted
+        : !reading.Sure && FormMetric() is { } wanted && wanted.Dimension == reading.Metric!.Dimension ? wanted
         : reading.Metric!.Kind == QuantityKind.Register && _evidence.GoesUpAndDown(column, _equipment) ? Carriers.MetricOf(null, reading.Metric.Dimension)!
         : reading.Metric;
 
@@ -229,7 +229,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
 
     private void NameMeters(bool rowsNameCarriers)
     {
-        var meters = new MeterColumns(table, _found, assumptions);
+        var meters = new MeterColumns(table, form, _found, assumptions);
         var needless = meters.Name(rowsNameCarriers);
         var open = meters.Open.Count > 0 ? meters.Open : [.. needless.Select(left => left.Column).Where(column => told.Find(column.Index)?.Metric is not null)];
         if (open.Count > 0)

@@ -29,7 +29,7 @@ internal static class Directions
     public static bool AreAll(HeaderWords words) => words.Except([.. Exports, .. Imports, .. Plain]).Count == 0;
 
     private static bool FlowsOut(ValueColumn column, bool isReceived) =>
-        IsToGrid(column) || (!column.Header.Contains("from grid", StringComparison.OrdinalIgnoreCase)
+        IsToGrid(column) || HeaderReader.Read(column.Header) is { IsCode: true, Metric.Name: "energy_export_register" } || (!column.Header.Contains("from grid", StringComparison.OrdinalIgnoreCase)
             && new HeaderWords(column.Header) is var words && (words.Any((IEnumerable<string>)Exports) || (isReceived && words.Any("received"))));
 
     private static bool IsToGrid(ValueColumn column) => column.Header.Contains("to grid", StringComparison.OrdinalIgnoreCase);

@@ -7,7 +7,11 @@ namespace Ems.Ingestion.Imports.Layouts;
 /// <summary>What a header says about its column.</summary>
 /// <param name="Rest">What the header says beside metric and unit: the name of a meter, often.</param>
 /// <param name="Sure">False when the metric comes from the unit alone, or from a word that others use for another one.</param>
-internal sealed record HeaderReading(Metric? Metric, Unit? Unit, string Rest, bool Sure);
+internal sealed record HeaderReading(Metric? Metric, Unit? Unit, string Rest, bool Sure)
+{
+    /// <summary>Whether a code says the metric, under which others write what was used in each interval.</summary>
+    public bool IsCode { get; init; }
+}
 
 /// <summary>Finds metric and unit in headers such as <c>Voltage (V)</c>, <c>kWh</c>, <c>temp_F</c> and <c>RealPower</c>.</summary>
 internal static partial class HeaderReader
@@ -19,6 +23,8 @@ internal static partial class HeaderReader
     private static readonly HashSet<string> MetricsOfUnits = new(StringComparer.OrdinalIgnoreCase) { "index", "stand", "relevé", "lectura", "lettura", "leitura" };
 
     private static readonly HashSet<string> NamesToo = new(StringComparer.OrdinalIgnoreCase) { "VA", "Watt", "Watts", "var", "CF", "gal" };
+
+    private static readonly string[] Sewage = ["sewer", "sewage", "wastewater", "abwasser"];
 
     private static readonly SearchValues<char> NoEnergy = SearchValues.Create("/$€£¥");
 
@@ -36,7 +42,10 @@ internal static partial class HeaderReader
 
         var tariff = code.Groups["tariff"].Value is "0" ? "" : $"tariff {code.Groups["tariff"].Value}";
         return new HeaderReading(
-            MetricCatalogue.Find(code.Groups["direction"].Value == "1" ? "energy_import_register" : "energy_export_register"), beside.Unit, $"{beside.Rest} {tariff}".Trim(), Sure: true);
+            MetricCatalogue.Find(code.Groups["direction"].Value == "1" ? "energy_import_register" : "energy_export_register"), beside.Unit, $"{beside.Rest} {tariff}".Trim(), Sure: true)
+        {
+            IsCode = true,
+        };
     }
 
     private static HeaderReading ReadWords(string header)
@@ -114,8 +123,8 @@ internal static partial class HeaderReader
             }
         }
 
-        // A volume is of what the header names; energy stays energy, whatever carries it.
-        var carrier = unit is { Dimension: Dimension.Volume } ? Carriers.Find(text) : null;
+        // A volume is of what the header names, and what flows away is no water used; energy stays energy, whatever carries it.
+        var carrier = unit is { Dimension: Dimension.Volume } && !new HeaderWords(text).Any((IEnumerable<string>)Sewage) ? Carriers.Find(text) : null;
         return new HeaderReading(unit is null ? null : Carriers.MetricOf(carrier, unit.Dimension), unit, text.Trim(Between), Sure: false);
     }
 

@@ -19,17 +19,28 @@ internal sealed record ValueColumn(
     /// <summary>What the header says beside metric and unit.</summary>
     public string Name => HeaderReader.Read(Header).Rest.Trim();
 
+    /// <summary>The metric, or what the header names where the metric is one of its own name, as that of a phase is.</summary>
+    public string KnownMetric => MetricCatalogue.Find(Metric) is null ? HeaderReader.Read(Header).Metric?.Name ?? Metric : Metric;
+
     /// <summary>Whether other columns say, row by row, what its values are; metric and units are empty then.</summary>
     public bool IsSaidByRow { get; init; }
 
     /// <summary>What it counts of several things that the row's or the file's equipment counts apart: a carrier, a tariff.</summary>
     public string? Part { get; init; }
 
+    /// <summary>The part whose own values have those of this one in them, empty where the equipment's own have; null where they are counted apart.</summary>
+    public string? Whole { get; init; }
+
     /// <summary>Whether the columns of this metric and meter add up to its value, as those of the phases of a line do.</summary>
     public bool IsAddend { get; init; }
 
     /// <summary>The meter the column belongs to in rows of this equipment.</summary>
-    public string MeterOf(string equipmentId) => EquipmentId ?? (Part is null ? equipmentId : EquipmentNames.ToId($"{equipmentId} {Part}"));
+    public string MeterOf(string equipmentId) => EquipmentId ?? IdOf(equipmentId, Part);
+
+    /// <summary>The meter that this one is a sub-meter of, in rows of this equipment; null where it is of none.</summary>
+    public string? ParentOf(string equipmentId) => Whole is null ? null : IdOf(equipmentId, Whole);
+
+    private static string IdOf(string equipmentId, string? part) => string.IsNullOrEmpty(part) ? equipmentId : EquipmentNames.ToId($"{equipmentId} {part}");
 
     public static ValueColumn SaidByRow(int index, string header) =>
         new(index, header, null, "", QuantityKind.Interval, "", "") { IsSaidByRow = true };

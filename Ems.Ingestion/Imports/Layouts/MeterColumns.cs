@@ -5,7 +5,7 @@ namespace Ems.Ingestion.Imports.Layouts;
 
 /// <summary>Finds out whose the columns of values are that are several of one metric, or of several carriers.</summary>
 /// <param name="columns">Those found, which are named in place.</param>
-internal sealed class MeterColumns(SheetTable table, List<ValueColumn> columns, List<ImportAssumption> assumptions)
+internal sealed class MeterColumns(SheetTable table, ImportForm form, List<ValueColumn> columns, List<ImportAssumption> assumptions)
 {
     private const int Phases = 3;
     private const double Tolerance = 0.005;
@@ -43,32 +43,54 @@ internal sealed class MeterColumns(SheetTable table, List<ValueColumn> columns, 
         }
 
         columns.RemoveAll(column => _needless.Exists(needless => needless.Column == column));
+        NameWholes();
         return _needless;
     }
 
     private List<ValueColumn> Unnamed() => [.. columns.Where(column => column is { EquipmentId: null, IsSaidByRow: false })];
+
+    /// <summary>Parts are sub-meters where the meter counts beside them what they count, and are counted apart where it does not.</summary>
+    private void NameWholes()
+    {
+        var own = Unnamed().Where(column => column.Metric is "active_power" or "energy" or "energy_import_register").Select(column => column.Part ?? "").ToHashSet();
+        foreach (var column in Unnamed().Where(column => column.Whole is { } whole && !own.Contains(whole)))
+        {
+            Replace(column, column with { Whole = null });
+        }
+
+        if (Unnamed().Where(column => column.Whole is not null).ToList() is { Count: > 0 } parts)
+        {
+            assumptions.Add(new ImportAssumption("layout", $"sub-meters: {HeadersOf(parts)}", "the meter has values of its own, which have these in them"));
+        }
+    }
 
     private void Replace(ValueColumn column, ValueColumn named) => columns[columns.IndexOf(column)] = named;
 
     /// <summary>Columns that are named only by what flows through their meters are a meter for each carrier.</summary>
     private void NameCarriers()
     {
-        var metered = Unnamed().Where(column => column.Metric is "active_power" || Carriers.Of(column.Metric) is not null || MetricCatalogue.Find(column.Metric) is { Dimension: Dimension.Energy }).ToList();
-        var carriers = metered.Select(CarrierOf).OfType<string>().Distinct().ToList();
-        if (carriers.Count < 2 || !metered.TrueForAll(IsNamedByCarrier))
+        var metered = Unnamed().Where(IsMetered).ToList();
+        var carriers = metered.Select(Carriers.Of).OfType<string>().Distinct().ToList();
+        if (carriers.Count < 2 || !metered.TrueForAll(IsNamedByCarrier) || metered.Exists(column => Carriers.Of(column) is null && PartNames.HaveSum(column.Header)) || AreOfOne(metered))
         {
             return;
         }
 
         foreach (var column in metered)
         {
-            Replace(column, column with { Part = CarrierOf(column) ?? (carriers.Contains(Carriers.Electricity) ? Carriers.Electricity : null) });
+            Replace(column, column with { Part = Carriers.Of(column) ?? (carriers.Contains(Carriers.Electricity) ? Carriers.Electricity : null) });
         }
 
         assumptions.Add(new ImportAssumption("layout", $"a meter per carrier: {string.Join(", ", carriers)}", "the headers name what flows through the meters; it is never added together"));
     }
 
-    private static string? CarrierOf(ValueColumn column) => Carriers.Of(column.Metric) ?? Carriers.Find(column.Header);
+    private static bool IsMetered(ValueColumn column) =>
+        column.KnownMetric is "active_power" || Carriers.Of(column.KnownMetric) is not null || MetricCatalogue.Find(column.KnownMetric) is { Dimension: Dimension.Energy };
+
+    /// <summary>Whether one meter has them all: the sender names it, or the headers are those of its metrics, of which none is of two carriers.</summary>
+    private bool AreOfOne(List<ValueColumn> metered) =>
+        (form.EquipmentId is not null || metered.TrueForAll(column => column.Header.Equals(column.Metric, StringComparison.OrdinalIgnoreCase)))
+        && metered.GroupBy(column => column.Metric).All(columns => columns.Select(Carriers.Of).Distinct().Count() == 1);
 
     private static bool IsNamedByCarrier(ValueColumn column) =>
         Carriers.Without(column.Name) is var rest && (rest.Length == 0 || GeneralNames.Have(rest) || Directions.AreAll(new HeaderWords(rest))
@@ -117,7 +139,7 @@ internal sealed class MeterColumns(SheetTable table, List<ValueColumn> columns, 
 
     private static bool IsOfOnePhase(string metric) => metric is "voltage" or "current" or "power_factor" or "frequency";
 
-    private static string? PhaseOf(ValueColumn column) => PartNames.PhaseIn(column.Name, mayBeLetter: column.Metric is "voltage" or "current");
+    private static string? PhaseOf(ValueColumn column) => PartNames.PhaseIn(column.Name, mayBeLetter: column.KnownMetric is "voltage" or "current");
 
     /// <summary>The tariffs of one meter: their total alone, or a meter for each, whose registers roll over on their own.</summary>
     private bool TakeTariffs(List<ValueColumn> group)
@@ -137,11 +159,11 @@ internal sealed class MeterColumns(SheetTable table, List<ValueColumn> columns, 
         }
 
         tariffs.ForEach(column => TakePart(column, PartNames.TariffIn(column.Name)!));
-        assumptions.Add(new ImportAssumption("layout", $"a meter per tariff: {HeadersOf(tariffs)}", "each is counted apart; totals of a site have them all, and a virtual meter adds them"));
+        assumptions.Add(new ImportAssumption("layout", $"a meter per tariff: {HeadersOf(tariffs)}", "each is counted apart, and a virtual meter adds them"));
         return true;
     }
 
-    private void TakePart(ValueColumn column, string part) => Replace(column, column with { Part = column.Part is null ? part : $"{column.Part} {part}" });
+    private void TakePart(ValueColumn column, string part) => Replace(column, column with { Part = column.Part is null ? part : $"{column.Part} {part}", Whole = column.Part ?? "" });
 
     private bool IsSum(ValueColumn total, List<ValueColumn> parts) => IsSum(total, parts, decimalComma: false) || IsSum(total, parts, decimalComma: true);
 
@@ -151,10 +173,11 @@ internal sealed class MeterColumns(SheetTable table, List<ValueColumn> columns, 
         foreach (var row in table.Rows)
         {
             var numbers = parts.ConvertAll(part => InUnit(part, row, decimalComma));
-            if (InUnit(total, row, decimalComma) is { } number && !numbers.Contains(null))
+            // A row may have the amount of the tariff that runs alone; registers go on.
+            if (InUnit(total, row, decimalComma) is { } number && (total.Kind == QuantityKind.Register ? !numbers.Contains(null) : numbers.Exists(part => part is not null)))
             {
                 all += number;
-                sum += numbers.Sum()!.Value;
+                sum += numbers.Sum() ?? 0;
             }
         }
 
@@ -169,7 +192,8 @@ internal sealed class MeterColumns(SheetTable table, List<ValueColumn> columns, 
     {
         var names = group.ConvertAll(column => column.Name);
         if (names.Distinct(StringComparer.OrdinalIgnoreCase).Count() < names.Count || names.Exists(name => name.Length == 0 || PartNames.MayBePhase(name))
-            || group.Exists(column => PartNames.TariffIn(column.Name) is not null) && group.Exists(column => PartNames.IsTotal(column.Name)))
+            || (group.Count(column => PartNames.TariffIn(column.Name) is not null) > 1
+                && group.Exists(column => PartNames.IsTotal(column.Name) && !IsSum(column, [.. group.Where(other => other != column)]))))
         {
             return false;
         }

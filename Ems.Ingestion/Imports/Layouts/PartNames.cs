@@ -5,8 +5,9 @@ namespace Ems.Ingestion.Imports.Layouts;
 /// <summary>Knows headers that name a part of what one meter counts, a tariff or a phase, or the total of the parts.</summary>
 internal static partial class PartNames
 {
-    private static readonly string[] Totals =
-        ["sum", "summe", "gesamt", "gesamtverbrauch", "all", "tous", "totaal", "totale", "avg", "average", "mean", "mittel", "mittelwert", "3", "three", "phase", "phases"];
+    private static readonly string[] Sums = ["total", "sum", "summe", "gesamt", "gesamtverbrauch", "all", "tous", "totaal", "totale"];
+
+    private static readonly string[] Totals = [.. Sums, "avg", "average", "mean", "mittel", "mittelwert", "3", "three", "phase", "phases"];
 
     /// <summary>The tariff of a header, as it is written there; null where it names none, or a meter beside it.</summary>
     /// <param name="name">What the header says beside metric and unit.</param>
@@ -26,10 +27,13 @@ internal static partial class PartNames
     /// <summary>Whether it is no more than a phase may be called, which is no name of a meter.</summary>
     public static bool MayBePhase(string name) => NumberOrLetter().IsMatch(name);
 
+    /// <summary>Whether a word of it says that it is the sum of others, whatever else it says.</summary>
+    public static bool HaveSum(string name) => new HeaderWords(name).Any((IEnumerable<string>)Sums);
+
     public static bool IsTotal(string name) => new HeaderWords(name).Except(Totals) is { Count: 0 } || Directions.AreAll(new HeaderWords(name));
 
     [GeneratedRegex(
-        @"(?<![\p{L}\p{N}])(off[\s_-]?peak|(on|mid)[\s_-]?peak|peak|shoulder|day|night|tag|nacht|ht|nt|(hoch|nieder|haupt|neben)tarif|(hoog|laag)tarief|heures (pleines|creuses)|hp|hc"
+        @"(?<![\p{L}\p{N}])((super[\s_-]?)?off[\s_-]?peak|(on|mid)[\s_-]?peak|peak|shoulder|day|night|tag|nacht|ht|nt|(hoch|nieder|haupt|neben)tarif|(hoog|laag)tarief|heures (pleines|creuses)|hp|hc"
         + @"|punta|llano|valle|(tariff|tarif|tarief|tarifa|tariffa|rate)[\s_]*(\d|ht|nt))(?![\p{L}\p{N}])",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Tariff();

@@ -75,9 +75,10 @@ internal sealed partial class ColumnEvidence(SheetTable table)
     /// <param name="equipment">The column that tells meters apart.</param>
     public bool GoesUpAndDown(int column, int? equipment)
     {
+        var decimalComma = table.Rows.Any(row => DecimalColumn.NumberIn(row[column], decimalComma: false) is null && DecimalColumn.NumberIn(row[column], decimalComma: true) is not null);
         var steps = table.Rows.GroupBy(row => equipment is { } meter ? HeaderTexts.TextOf(row[meter]) : "").SelectMany(rows =>
         {
-            var numbers = rows.Select(row => DecimalColumn.NumberIn(row[column], decimalComma: false)).OfType<double>().ToList();
+            var numbers = rows.Select(row => DecimalColumn.NumberIn(row[column], decimalComma)).OfType<double>().ToList();
             return numbers.Zip(numbers.Skip(1), (a, b) => b - a);
         }).Where(step => step != 0).ToList();
         var falls = steps.Count(step => step < 0);
@@ -100,6 +101,7 @@ internal sealed partial class ColumnEvidence(SheetTable table)
     {
         var reading = HeaderReader.Read(column.Header);
         return MetricCatalogue.Find(column.Metric) is null ? (0.9, "the header names one phase of what it measures, which is kept under a name of its own")
+            : reading.IsCode && reading.Metric!.Name != column.Metric ? (0.8, "the header has the code of a register, but the values go up and down, as amounts do")
             : reading.Metric?.Name != column.Metric ? (0.9, "the request names the metric")
             : reading is { Sure: true, Unit: not null } ? (0.95, $"the header names the metric and the unit {column.SourceUnit}")
             : reading.Sure ? (0.7, "the header names the metric, but no unit")

@@ -71,4 +71,8 @@ internal readonly record struct SeriesFacts(Duration Step, LabelOrder Order, int
 
 /// <summary>What a file says about a meter.</summary>
 /// <param name="Carrier">Null when it does not say it.</param>
-internal sealed record MeterFacts(string EquipmentId, string? Name, string? Type, string? Site, string? SiteName, string? Carrier);
+internal sealed record MeterFacts(string EquipmentId, string? Name, string? Type, string? Site, string? SiteName, string? Carrier)
+{
+    /// <summary>The meter whose own values have those of this one in them; null where it is counted apart.</summary>
+    public string? Parent { get; init; }
+}

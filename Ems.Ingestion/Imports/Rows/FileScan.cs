@@ -122,7 +122,7 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
     public static IEnumerable<MeterFacts> OwnMetersOf(Layout layout) =>
         layout.Columns.Where(column => column.EquipmentId is not null || layout.Subject.Equipment is null)
             .GroupBy(column => column.MeterOf(layout.EquipmentId))
-            .Select(columns => new MeterFacts(columns.Key, null, null, null, null, CarrierOf(layout, columns)));
+            .Select(columns => new MeterFacts(columns.Key, null, null, null, null, CarrierOf(layout, columns)) { Parent = columns.First().ParentOf(layout.EquipmentId) });
 
     /// <summary>The meter that rows name, or one for each thing that it counts apart.</summary>
     private static IEnumerable<MeterFacts> MetersOf(Layout layout, RowSubject subject)
@@ -130,7 +130,10 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
         var parts = layout.Columns.Where(column => column.EquipmentId is null).GroupBy(column => column.MeterOf(subject.EquipmentId!)).ToList();
         return parts.Exists(columns => columns.Key != subject.EquipmentId)
             ? parts.Select(columns => new MeterFacts(
-                columns.Key, columns.Key == subject.EquipmentId ? subject.Name : null, subject.Type, subject.Site, subject.SiteName, CarrierOf(layout, columns, subject)))
+                columns.Key, columns.Key == subject.EquipmentId ? subject.Name : null, subject.Type, subject.Site, subject.SiteName, CarrierOf(layout, columns, subject))
+            {
+                Parent = columns.First().ParentOf(subject.EquipmentId!),
+            })
             : [new MeterFacts(subject.EquipmentId!, subject.Name, subject.Type, subject.Site, subject.SiteName, CarrierOf(layout, layout.Columns, subject))];
     }
 
@@ -140,7 +143,7 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
 
     private static string? CarrierOf(Layout layout, IEnumerable<ValueColumn> columns)
     {
-        var carriers = columns.Select(column => Carriers.Of(column.Metric) ?? Carriers.Find(column.Header)).OfType<string>().Distinct().ToList();
+        var carriers = columns.Select(Carriers.Of).OfType<string>().Distinct().ToList();
         return carriers.Count == 1 ? carriers[0]
             : carriers.Count == 0 ? layout.Titles.Select(Carriers.Find).FirstOrDefault(carrier => carrier is not null) : null;
     }

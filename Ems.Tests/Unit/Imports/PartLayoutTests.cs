@@ -5,7 +5,7 @@ using Ems.Ingestion.Imports.Mappings;
 
 namespace Ems.Tests.Unit.Imports;
 
-/// <summary>Columns beside each other that are parts of what one meter counts: tariffs, phases, carriers.</summary>
+/// <summary>Columns beside each other that are parts of what one meter counts: tariffs and phases.</summary>
 public sealed class PartLayoutTests : IDisposable
 {
     private readonly ImportBench _bench = new();
@@ -109,49 +109,6 @@ public sealed class PartLayoutTests : IDisposable
         Assert.Equal(["A HT", "A NT", "B HT", "B NT"], _bench.Facts.Meters.Select(meter => meter.EquipmentId).Order());
     }
 
-    [Theory]
-    [InlineData("Electricity (kWh)", "Gas (kWh)", "electricity", "energy", "gas", "energy")]
-    [InlineData("Electricity kWh", "Gas m³", "electricity", "energy", "gas", "gas_volume")]
-    [InlineData("Strom (kWh)", "Wasser (m³)", "electricity", "energy", "water", "water_volume")]
-    [InlineData("Elec Usage (kWh)", "Natural Gas Usage (therms)", "electricity", "energy", "gas", "energy")]
-    [InlineData("Gas (m³)", "Water (m³)", "gas", "gas_volume", "water", "water_volume")]
-    public void Columns_of_two_carriers_are_a_meter_for_each(string first, string second, string one, string metric, string other, string otherMetric)
-    {
-        _bench.RunText($"Month,{first},{second}\n2024-01,100,7\n2024-02,101,8\n2024-03,99,9\n");
-
-        Assert.Equal([($"meter {one}", one), ($"meter {other}", other)], _bench.Facts.Meters.Select(meter => (meter.EquipmentId, meter.Carrier!)).Order());
-        Assert.Equal([100.0, 101, 99], _bench.Values($"meter {one}", metric).Select(value => value.Value));
-        Assert.Equal(3, _bench.Values($"meter {other}", otherMetric).Count());
-        Assert.Equal(6, _bench.Readings.Count);
-    }
-
-    [Fact]
-    public void Carriers_of_meters_that_the_rows_name_are_apart_and_what_is_of_no_carrier_stays_with_the_meter()
-    {
-        _bench.RunText("Building,Month,Electricity (kWh),Gas (kWh),Water (m³),Temperature (°C)\nNorth,2024-01,1,2,3,4\nSouth,2024-01,5,6,7,8\n");
-
-        Assert.Equal(
-            [
-                ("North", null), ("North electricity", "electricity"), ("North gas", "gas"), ("North water", "water"),
-                ("South", null), ("South electricity", "electricity"), ("South gas", "gas"), ("South water", "water"),
-            ],
-            _bench.Facts.Meters.Select(meter => (meter.EquipmentId, meter.Carrier)).Order());
-        Assert.Equal([6.0], _bench.Values("South gas", "energy").Select(value => value.Value));
-        Assert.Equal([8.0], _bench.Values("South", "temperature").Select(value => value.Value));
-    }
-
-    [Theory]
-    [InlineData("Electricity (kWh),Power (kW)", "energy")]
-    [InlineData("Gas (m³),Gas (kWh)", "gas_volume")]
-    [InlineData("Solar (kWh),Voltage (V)", "energy")]
-    public void Columns_of_one_carrier_stay_one_meter(string headers, string metric)
-    {
-        _bench.RunText($"Time,{headers}\n2024-01-01 00:00,5,1\n2024-01-01 01:00,4,2\n");
-
-        Assert.Equal(["meter"], _bench.Facts.Meters.Select(meter => meter.EquipmentId));
-        Assert.Equal([5.0, 4], _bench.Values("meter", metric).Select(value => value.Value));
-    }
-
     [Fact]
     public void A_carrier_of_several_tariffs_has_a_meter_for_each()
     {
@@ -219,6 +176,77 @@ public sealed class PartLayoutTests : IDisposable
         Assert.Equal("AMBIGUOUS_MAPPING", fault.Code);
     }
 
+    [Fact]
+    public void A_word_of_a_tariff_alone_may_be_a_meter()
+    {
+        _bench.RunText("Time,Grid (kWh),HP (kWh),EV (kWh)\n2024-01-01 00:00,9,3,1\n2024-01-01 01:00,8,2,4\n");
+
+        Assert.Equal(["EV", "Grid", "HP"], _bench.Facts.Meters.Select(meter => meter.EquipmentId).Order());
+        Assert.Equal([3.0, 2], _bench.Values("HP", "energy").Select(value => value.Value));
+    }
+
+    [Theory]
+    [InlineData("Peak (kWh),Off-peak (kWh),Total (kWh)", "5,,5", ",3,3", ",4,4")]
+    [InlineData("Peak (kWh),Off-peak (kWh),Super off-peak (kWh),Total (kWh)", "1,2,2,5", "1,1,1,3", "2,1,1,4")]
+    public void A_total_of_tariffs_of_which_not_all_run_is_taken_alone(string headers, string first, string second, string third)
+    {
+        _bench.RunText($"Time,{headers}\n2024-01-01 00:00,{first}\n2024-01-01 01:00,{second}\n2024-01-01 02:00,{third}\n");
+
+        Assert.Equal([5.0, 3, 4], _bench.Values("meter", "energy").Select(value => value.Value));
+        Assert.Equal(3, _bench.Readings.Count);
+        Assert.Empty(_bench.FaultCodes);
+    }
+
+    [Fact]
+    public void A_total_of_tariffs_and_others_is_left_out_beside_their_meters()
+    {
+        _bench.RunText("Time,Peak (kWh),Off-peak (kWh),Holiday (kWh),Total (kWh)\n2024-01-01 00:00,1,2,2,5\n2024-01-01 01:00,1,1,1,3\n2024-01-01 02:00,2,1,1,4\n");
+
+        Assert.Equal(["Holiday", "Off-peak", "Peak"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order());
+        Assert.Equal("Total (kWh)", _bench.Assumed("left_out"));
+    }
+
+    [Theory]
+    [InlineData("Time,Power (kW),1.8.1 (kWh),1.8.2 (kWh)", "meter tariff 1", "meter")]
+    [InlineData("Time,Consumption (kWh),1.8.1 (kWh),1.8.2 (kWh)", "meter tariff 2", "meter")]
+    [InlineData("Time,Strom (kW),Strom HT (kWh),Strom NT (kWh),Gas (kWh)", "meter electricity HT", "meter electricity")]
+    [InlineData("Time,Voltage (V),1.8.1 (kWh),1.8.2 (kWh)", "meter tariff 1", null)]
+    [InlineData("Time,2.8.0 (kWh),1.8.1 (kWh),1.8.2 (kWh)", "meter tariff 1", null)]
+    [InlineData("Time,HT (kWh),NT (kWh)", "meter HT", null)]
+    public void Tariffs_are_sub_meters_where_the_meter_has_what_they_count_of_its_own(string headers, string meter, string? parent)
+    {
+        var numbers = headers.Split(',').Length - 1;
+        _bench.RunText($"{headers}\n2024-01-01 00:00{Row(4)}\n2024-01-01 01:00{Row(5)}\n2024-01-01 02:00{Row(6)}\n", new ImportForm { Metric = "energy" });
+
+        Assert.Equal(parent, _bench.Facts.Meters.Single(one => one.EquipmentId == meter).Parent);
+        Assert.Null(_bench.Facts.Meters.SingleOrDefault(one => one.EquipmentId == (parent ?? "meter"))?.Parent);
+
+        string Row(int first) => string.Concat(Enumerable.Range(0, numbers).Select(column => $",{first + column}"));
+    }
+
+    [Fact]
+    public void Tariffs_of_meters_that_the_rows_name_are_sub_meters_of_those()
+    {
+        _bench.RunText("Meter,Time,Power (kW),1.8.1 (kWh),1.8.2 (kWh)\nA,2024-02-01 00:00,1,2,3\nB,2024-02-01 00:00,3,4,5\nA,2024-02-01 01:00,5,6,7\n");
+
+        Assert.Equal(
+            [("A", null), ("A tariff 1", "A"), ("A tariff 2", "A"), ("B", null), ("B tariff 1", "B"), ("B tariff 2", "B")],
+            _bench.Facts.Meters.Select(meter => (meter.EquipmentId, meter.Parent)).Order());
+    }
+
+    [Theory]
+    [InlineData("Datum;1-0:1.8.0*255 [kWh]", "0,25", "0,5", "0,2", "0,45", "0,3")]
+    [InlineData("Datum;1-0:1.8.0*255 [kWh]", "0.25", "0.5", "0.2", "0.45", "0.3")]
+    [InlineData("Datum;1.8.0 (kWh);2.8.0 (kWh)", "0.25;3", "0.5;1", "0.2;4", "0.45;2", "0.3;6")]
+    public void Amounts_under_the_code_of_a_register_are_energy(string headers, params string[] rows)
+    {
+        _bench.RunText($"{headers}\n{string.Concat(rows.Select((row, i) => $"13.02.2024 0{i}:00;{row}\n"))}");
+
+        Assert.Equal([0.25, 0.5, 0.2, 0.45, 0.3], _bench.Values("meter", "energy").Select(value => value.Value));
+        Assert.Equal(5, _bench.Readings.SelectMany(reading => reading.Values).Count());
+        Assert.Empty(_bench.FaultCodes);
+    }
+
     [Theory]
     [InlineData("HT (kWh),NT (kWh)")]
     [InlineData("1.8.0 (kWh),1.8.1 (kWh),1.8.2 (kWh)")]
@@ -226,15 +254,19 @@ public sealed class PartLayoutTests : IDisposable
     [InlineData("Power L1 (kW),Power L2 (kW),Power L3 (kW),Power (kW)")]
     [InlineData("Voltage L1 (V),Voltage L2 (V),Voltage L3 (V)")]
     [InlineData("Electricity (kWh),Gas (kWh),Water (m³)")]
+    [InlineData("Energy (kWh),Voltage L1 (V),Voltage L2 (V),Voltage L3 (V),Gas (m³)")]
+    [InlineData("Energy (kWh),Current A (A),Current B (A),Current C (A),Gas (m³)")]
+    [InlineData("Power (kW),1.8.1 (kWh),1.8.2 (kWh)")]
     public void The_mapping_that_was_proposed_means_the_same_when_it_is_sent_back(string headers)
     {
-        var file = $"Time,{headers}\n2024-01-01 00:00,3,1,2,5\n2024-01-01 01:00,7,3,4,6\n";
+        var file = $"Time,{headers}\n2024-01-01 00:00,3,1,2,5,7\n2024-01-01 01:00,7,3,4,6,8\n";
         _bench.RunText(file);
         using var again = new ImportBench();
         again.RunText(file, new ImportForm { Mapping = new ImportMapping { Columns = _bench.Facts.Sheets[0].Layout.Proposal } });
 
         Assert.NotEmpty(_bench.Told);
         Assert.Equal(_bench.Told, again.Told);
+        Assert.Equal(_bench.Facts.Meters, again.Facts.Meters);
     }
 
     [Fact]

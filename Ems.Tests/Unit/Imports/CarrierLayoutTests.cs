@@ -1,0 +1,98 @@
+using Ems.Ingestion.Imports;
+
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>Columns beside each other of what is not counted together: electricity, gas, water.</summary>
+public sealed class CarrierLayoutTests : IDisposable
+{
+    private readonly ImportBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData("Electricity (kWh)", "Gas (kWh)", "electricity", "energy", "gas", "energy")]
+    [InlineData("Electricity kWh", "Gas m³", "electricity", "energy", "gas", "gas_volume")]
+    [InlineData("Strom (kWh)", "Wasser (m³)", "electricity", "energy", "water", "water_volume")]
+    [InlineData("Elec Usage (kWh)", "Natural Gas Usage (therms)", "electricity", "energy", "gas", "energy")]
+    [InlineData("Gas (m³)", "Water (m³)", "gas", "gas_volume", "water", "water_volume")]
+    public void Columns_of_two_carriers_are_a_meter_for_each(string first, string second, string one, string metric, string other, string otherMetric)
+    {
+        _bench.RunText($"Month,{first},{second}\n2024-01,100,7\n2024-02,101,8\n2024-03,99,9\n");
+
+        Assert.Equal([($"meter {one}", one), ($"meter {other}", other)], _bench.Facts.Meters.Select(meter => (meter.EquipmentId, meter.Carrier!)).Order());
+        Assert.Equal([100.0, 101, 99], _bench.Values($"meter {one}", metric).Select(value => value.Value));
+        Assert.Equal(3, _bench.Values($"meter {other}", otherMetric).Count());
+        Assert.Equal(6, _bench.Readings.Count);
+    }
+
+    [Fact]
+    public void Carriers_of_meters_that_the_rows_name_are_apart_and_what_is_of_no_carrier_stays_with_the_meter()
+    {
+        _bench.RunText("Building,Month,Electricity (kWh),Gas (kWh),Water (m³),Temperature (°C)\nNorth,2024-01,1,2,3,4\nSouth,2024-01,5,6,7,8\n");
+
+        Assert.Equal(
+            [
+                ("North", null), ("North electricity", "electricity"), ("North gas", "gas"), ("North water", "water"),
+                ("South", null), ("South electricity", "electricity"), ("South gas", "gas"), ("South water", "water"),
+            ],
+            _bench.Facts.Meters.Select(meter => (meter.EquipmentId, meter.Carrier)).Order());
+        Assert.Equal([6.0], _bench.Values("South gas", "energy").Select(value => value.Value));
+        Assert.Equal([8.0], _bench.Values("South", "temperature").Select(value => value.Value));
+    }
+
+    [Theory]
+    [InlineData("Electricity (kWh),Power (kW)", "energy")]
+    [InlineData("Gas (m³),Gas (kWh)", "gas_volume")]
+    [InlineData("Solar (kWh),Voltage (V)", "energy")]
+    public void Columns_of_one_carrier_stay_one_meter(string headers, string metric)
+    {
+        _bench.RunText($"Time,{headers}\n2024-01-01 00:00,5,1\n2024-01-01 01:00,4,2\n");
+
+        Assert.Equal(["meter"], _bench.Facts.Meters.Select(meter => meter.EquipmentId));
+        Assert.Equal([5.0, 4], _bench.Values("meter", metric).Select(value => value.Value));
+    }
+
+    [Fact]
+    public void The_total_of_carriers_is_left_out_and_no_carrier_s_meter()
+    {
+        _bench.RunText("Month,Elec (kWh),Gas (kWh),Total (kWh)\n2024-01,100,50,150\n2024-02,110,40,150\n2024-03,90,60,150\n");
+
+        Assert.Equal([100.0, 110, 90], _bench.Values("Elec", "energy").Select(value => value.Value));
+        Assert.Equal([50.0, 40, 60], _bench.Values("Gas", "energy").Select(value => value.Value));
+        Assert.Equal(6, _bench.Readings.Count);
+        Assert.Equal("Total (kWh)", _bench.Assumed("left_out"));
+    }
+
+    [Theory]
+    [InlineData("gas_m3,elec_kWh,outdoor_temp_C", "hva", "energy,gas_volume,temperature")]
+    [InlineData("energy,gas_volume,water_volume", null, "energy,gas_volume,water_volume")]
+    public void Carriers_of_one_meter_that_the_sender_or_the_metrics_name_stay_with_it(string headers, string? equipment, string metrics)
+    {
+        _bench.RunText($"timestamp,{headers}\n2024-01-01 00:00,62,9,5\n2024-01-01 01:00,61,8,4.5\n", new ImportForm { EquipmentId = equipment });
+
+        Assert.Equal([equipment ?? "meter"], _bench.Facts.Meters.Select(meter => meter.EquipmentId));
+        Assert.Equal(metrics.Split(','), _bench.Readings.SelectMany(reading => reading.Values).Select(value => value.Metric).Distinct().Order());
+        Assert.Equal([equipment ?? "meter"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct());
+    }
+
+    [Fact]
+    public void Carriers_that_share_a_metric_are_apart_whoever_names_the_equipment()
+    {
+        _bench.RunText("Month,Electricity (kWh),Gas (kWh)\n2024-01,100,7\n2024-02,101,8\n", new ImportForm { EquipmentId = "hva" });
+
+        Assert.Equal(["hva electricity", "hva gas"], _bench.Facts.Meters.Select(meter => meter.EquipmentId).Order());
+    }
+
+    [Theory]
+    [InlineData("Month,Water (kGal),Sewer (kGal)", "2024-01,4,3\n2024-02,5,4\n", "meter")]
+    [InlineData("Month,Water (kGal),Wastewater (kGal)", "2024-01,4,3\n2024-02,5,4\n", "meter")]
+    [InlineData("Building,Month,Water Usage (kGal),Sewer Usage (kGal)", "North,2024-01,4,3\nSouth,2024-01,5,4\n", "North,South")]
+    public void What_flows_away_is_no_water_used(string headers, string rows, string meters)
+    {
+        _bench.RunText($"{headers}\n{rows}");
+
+        Assert.Equal(meters.Split(','), _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order());
+        Assert.Equal([15.142, 18.927], _bench.Readings.SelectMany(reading => reading.Values).Select(value => Math.Round(value.Value, 3)).Order());
+        Assert.Equal(headers.Split(',')[^1], _bench.Assumed("left_out"));
+    }
+}
