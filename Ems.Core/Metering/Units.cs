@@ -9,6 +9,13 @@ public static class Units
     private const double KwhPerKbtu = 0.29307107;
     private const double CubicMetresPerCubicFoot = 0.028316846592;
     private const double CubicMetresPerGallon = 0.003785411784;
+    private const double CubicMetresPerImperialGallon = 0.00454609;
+    private const double SameFactor = 1e-9;
+
+    private static readonly string[] Imperial = ["UK", "imperial", "imp"];
+
+    // What counts thousands to one and millions to another, or is a length.
+    private static readonly string[] Unclear = ["cm", "kcm", "cGal", "MGal", "MBtu"];
 
     /// <summary>Every unit once, the canonical one of a dimension first.</summary>
     public static IReadOnlyList<Unit> All { get; } =
@@ -53,6 +60,8 @@ public static class Units
         new("kcf", Dimension.Volume, 1_000 * CubicMetresPerCubicFoot),
         new("gal", Dimension.Volume, CubicMetresPerGallon),
         new("kgal", Dimension.Volume, 1_000 * CubicMetresPerGallon),
+        new("UK gal", Dimension.Volume, CubicMetresPerImperialGallon),
+        new("UK kgal", Dimension.Volume, 1_000 * CubicMetresPerImperialGallon),
         new("cfm", Dimension.VolumeFlow, 1),
         new("m³/h", Dimension.VolumeFlow, 1 / (60 * CubicMetresPerCubicFoot)),
         new("1", Dimension.Ratio, 1),
@@ -74,18 +83,42 @@ public static class Units
 
     /// <summary>
     /// Finds the unit a text names: <c>kWh</c>, <c>[KWH]</c>, <c>kVAR</c>, <c>deg F</c>, <c>m3</c>, <c>kBtu (thousand Btu)</c>, <c>1000 gal</c>.
-    /// Case only matters where it decides: <c>mW</c> is not <c>MW</c>, and <c>mwh</c> is neither.
+    /// Case only matters where it decides: <c>mW</c> is not <c>MW</c>, and <c>mwh</c> is neither. Where letters and words in brackets behind
+    /// them differ, as in <c>MCF (million cubic feet)</c>, the words count.
     /// </summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out Unit? unit)
     {
-        var spelling = Normalise(text ?? "");
-        if (spelling.Length == 0)
+        var spelling = (text ?? "").Trim();
+        if (spelling is ['(', .., ')'] or ['[', .., ']'])
         {
-            unit = null;
-            return false;
+            spelling = spelling[1..^1].Trim();
         }
 
-        return TryFind(spelling, out unit) || TryMultiple(spelling, out unit);
+        var bracket = spelling.EndsWith(')') ? spelling.IndexOf('(', StringComparison.Ordinal) : -1;
+        unit = bracket > 0 ? FindExplained(spelling[..bracket], spelling[bracket..]) : Find(spelling);
+        return unit is not null;
+    }
+
+    /// <param name="brackets">What the letters stand for, and whose gallons they count; or something else.</param>
+    private static Unit? FindExplained(string letters, string brackets)
+    {
+        var explanations = brackets.Split(['(', ')'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var isImperial = explanations.Any(said => Imperial.Contains(said, StringComparer.OrdinalIgnoreCase));
+        var unit = Find(letters, isImperial);
+        var explained = unit is null && !Unclear.Contains(letters.Trim(), StringComparer.OrdinalIgnoreCase) ? null
+            : explanations.Where(said => said.Contains(' ', StringComparison.Ordinal)).Select(said => Find(said, isImperial)).FirstOrDefault(found => found is not null);
+        return explained is not null && (unit is null || unit.Dimension == explained.Dimension) ? explained : letters[^1] == ' ' ? unit : null;
+    }
+
+    private static Unit? Find(string text, bool isImperial = false)
+    {
+        var spelling = Normalise(text);
+        if (isImperial && spelling.Contains("gal", StringComparison.OrdinalIgnoreCase))
+        {
+            spelling = $"{spelling} UK";
+        }
+
+        return spelling.Length > 0 && (TryFind(spelling, out var unit) || TryMultiple(spelling, out unit)) ? unit : null;
     }
 
     private static bool TryFind(string spelling, [NotNullWhen(true)] out Unit? unit) =>
@@ -97,10 +130,15 @@ public static class Units
     private static bool TryMultiple(string spelling, [NotNullWhen(true)] out Unit? unit)
     {
         var parts = spelling.Split(' ', 2, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        unit = parts.Length == 2 && FactorOf(parts[0]) is { } factor && TryFind(parts[1], out var one) && one.Offset == 0
-            ? new Unit($"{factor:0} {one.Symbol}", one.Dimension, factor * one.Factor)
-            : null;
-        return unit is not null;
+        if (parts.Length < 2 || FactorOf(parts[0]) is not { } factor || !TryFind(parts[1], out var one) || one.Offset != 0)
+        {
+            unit = null;
+            return false;
+        }
+
+        var multiple = new Unit($"{factor:0} {one.Symbol}", one.Dimension, factor * one.Factor);
+        unit = All.FirstOrDefault(known => known.Dimension == one.Dimension && known.Offset == 0 && Math.Abs((known.Factor / multiple.Factor) - 1) < SameFactor) ?? multiple;
+        return true;
     }
 
     private static double? FactorOf(string text) => text.TrimStart('x', 'X', '×').Replace(",", "", StringComparison.Ordinal).ToLowerInvariant() switch
@@ -114,23 +152,8 @@ public static class Units
         _ => null,
     };
 
-    private static string Normalise(string text)
-    {
-        var spelling = text.Trim();
-        if (spelling is ['(', .., ')'] or ['[', .., ']'])
-        {
-            spelling = spelling[1..^1].Trim();
-        }
-
-        var explanation = spelling.IndexOf(" (", StringComparison.Ordinal);
-        if (explanation > 0 && spelling.EndsWith(')'))
-        {
-            spelling = spelling[..explanation].TrimEnd();
-        }
-
-        return spelling.Replace("^3", "³", StringComparison.Ordinal)
-            .Replace('º', '°').Replace('·', ' ').Replace('-', ' ').Replace("° ", "°", StringComparison.Ordinal);
-    }
+    private static string Normalise(string text) => text.Trim().Replace("^3", "³", StringComparison.Ordinal)
+        .Replace('º', '°').Replace('·', ' ').Replace('-', ' ').Replace("° ", "°", StringComparison.Ordinal);
 
     private static string Lower(string text) => text.ToLowerInvariant();
 
@@ -159,8 +182,10 @@ public static class Units
         Add("ccf", "hcf", "hundred cubic feet");
         // The thousand of the gas trade.
         Add("kcf", "Mcf", "MCF", "mcf", "thousand cubic feet");
-        Add("kgal", "thousand gallons", "kilogallons");
-        Add("gal", "gallon", "gallons", "US gal");
+        Add("kgal", "thousand gallons", "kilogallons", "kgal US", "thousand gallons US");
+        Add("gal", "gallon", "gallons", "US gal", "gal US", "gallons US");
+        Add("UK kgal", "kgal UK", "thousand gallons UK");
+        Add("UK gal", "gal UK", "gallon UK", "gallons UK", "UK gallon", "UK gallons", "imperial gallon", "imperial gallons", "imp gal");
         Add("m³/h", "m3/h", "m³/hr", "m3/hr");
         Add("%", "percent");
         return spellings;

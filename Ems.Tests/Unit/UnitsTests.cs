@@ -27,6 +27,28 @@ public sealed class UnitsTests
     [InlineData("m^3", Dimension.Volume, 4, 4)]
     [InlineData("CCF", Dimension.Volume, 1, 2.8316846592)]
     [InlineData("gal", Dimension.Volume, 1000, 3.785411784)]
+    [InlineData("gallons (US)", Dimension.Volume, 1, 0.003785411784)]
+    [InlineData("Gallons (UK)", Dimension.Volume, 1, 0.00454609)]
+    [InlineData("KGal (thousand gallons) (US)", Dimension.Volume, 1, 3.785411784)]
+    [InlineData("KGal (thousand gallons) (UK)", Dimension.Volume, 1, 4.54609)]
+    [InlineData("MGal (million gallons) (US)", Dimension.Volume, 1, 3785.411784)]
+    [InlineData("MGal (million gallons) (UK)", Dimension.Volume, 1, 4546.09)]
+    [InlineData("cGal (hundred gallons) (US)", Dimension.Volume, 1, 0.3785411784)]
+    [InlineData("cGal (hundred gallons) (UK)", Dimension.Volume, 1, 0.454609)]
+    [InlineData("MCF (million cubic feet)", Dimension.Volume, 1, 28316.846592)]
+    [InlineData("MCF(million cubic feet)", Dimension.Volume, 1, 28316.846592)]
+    [InlineData("mcf (thousand cubic feet)", Dimension.Volume, 1, 28.316846592)]
+    [InlineData("kcf (thousand cubic feet)", Dimension.Volume, 1, 28.316846592)]
+    [InlineData("ccf (hundred cubic feet)", Dimension.Volume, 1, 2.8316846592)]
+    [InlineData("cf (cubic feet)", Dimension.Volume, 1, 0.028316846592)]
+    [InlineData("cm (Cubic meters)", Dimension.Volume, 4, 4)]
+    [InlineData("Kcm (Thousand Cubic meters)", Dimension.Volume, 4, 4000)]
+    [InlineData("MBtu (million Btu)", Dimension.Energy, 1, 293.07107)]
+    [InlineData("kWh (thousand Watt-hours)", Dimension.Energy, 3, 3)]
+    [InlineData("MWh (million Watt-hours)", Dimension.Energy, 3, 3000)]
+    [InlineData("kW (net of losses)", Dimension.ActivePower, 3, 3)]
+    [InlineData("°C (dry bulb)", Dimension.Temperature, 3, 3)]
+    [InlineData("1000 gal", Dimension.Volume, 1, 3.785411784)]
     [InlineData("m³/h", Dimension.VolumeFlow, 1.69901079552, 1)]
     [InlineData("%", Dimension.Ratio, 95, 0.95)]
     public void Units_convert_to_the_canonical_one(string text, Dimension dimension, double value, double canonical)
@@ -34,6 +56,7 @@ public sealed class UnitsTests
         Assert.True(Units.TryParse(text, out var unit), text);
         Assert.Equal(dimension, unit.Dimension);
         Assert.Equal(canonical, unit.ToCanonical(value), 1e-9);
+        Assert.True(Units.TryParse(unit.Symbol, out var again) && again == unit, unit.Symbol);
     }
 
     [Theory]
@@ -42,6 +65,11 @@ public sealed class UnitsTests
     [InlineData("MV")]
     [InlineData("k")]
     [InlineData("furlong")]
+    [InlineData("cm")]
+    [InlineData("MGal")]
+    [InlineData("Gas (m³)")]
+    [InlineData("Gas (cubic meters)")]
+    [InlineData("m3(n)")]
     [InlineData("")]
     [InlineData("()")]
     [InlineData(null)]
