@@ -2,7 +2,7 @@ using Ems.Ingestion.Imports.Layouts;
 
 namespace Ems.Ingestion.Imports.Rows;
 
-/// <summary>Recognises the column that is the sum of the other meters of its metric.</summary>
+/// <summary>Recognises the column that is the sum of the other meters of its metric: one of them, as what a total equals is no second one.</summary>
 internal sealed class TotalColumns(IReadOnlyList<ValueColumn> columns)
 {
     private const double Tolerance = 1e-5;
@@ -12,7 +12,7 @@ internal sealed class TotalColumns(IReadOnlyList<ValueColumn> columns)
         .Where(entry => entry.column.EquipmentId is not null)
         .GroupBy(entry => entry.column.Metric)
         .Select(group => group.Select(entry => entry.index).ToArray())
-        .Where(group => group.Length >= 3)];
+        .Where(group => group.Length >= 3 || (group.Length == 2 && group.Any(index => PartNames.HaveSum(columns[index].Header))))];
 
     private readonly long[] _matches = new long[columns.Count];
     private readonly long[] _rows = new long[columns.Count];
@@ -40,5 +40,7 @@ internal sealed class TotalColumns(IReadOnlyList<ValueColumn> columns)
     }
 
     public IReadOnlySet<int> Find() =>
-        _groups.SelectMany(group => group).Where(index => _rows[index] >= 2 && _matches[index] >= MatchingShare * _rows[index]).ToHashSet();
+        _groups.Select(group => group.Where(IsSum).Cast<int?>().MaxBy(index => (PartNames.HaveSum(columns[index!.Value].Header), index))).OfType<int>().ToHashSet();
+
+    private bool IsSum(int index) => _rows[index] >= 2 && _matches[index] >= MatchingShare * _rows[index];
 }

@@ -118,4 +118,17 @@ public sealed class ColumnMeaningTests : IDisposable
 
         Assert.Equal(["M77 energy 2016-01-05 00:00 34d 340", "M77 energy 2016-02-08 00:00 29d 290", "M77 energy 2016-03-08 00:00 51d 510"], _bench.Told);
     }
+
+    [Theory]
+    [InlineData("Main kWh,Spare kWh,Total kWh", "5,0,5", "7,0,7", "Main", "Spare")]
+    [InlineData("Main kWh,Spare kWh,Total kWh", "5,,5", "7,,7", "Main", null)]
+    [InlineData("Total kWh,Main kWh,Spare kWh", "5,5,0", "7,7,0", "Main", "Spare")]
+    [InlineData("Hall kWh,Spare kWh,Building kWh", "5,0,5", "7,0,7", "Hall", "Spare")]
+    public void A_meter_that_alone_makes_the_total_stays(string headers, string first, string second, string meter, string? spare)
+    {
+        _bench.RunText($"Time,{headers}\n2024-01-01,{first}\n2024-01-02,{second}\n");
+
+        Assert.Equal([5.0, 7], _bench.Values(meter, "energy").Select(value => value.Value));
+        Assert.Equal(spare is null ? [meter] : [meter, spare], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order());
+    }
 }
