@@ -11,7 +11,7 @@ internal sealed partial class HeaderWords
     private static readonly HashSet<string> Times =
     [
         "time", "times", "date", "datetime", "timestamp", "stamp", "ts", "hour", "hours", "hr", "he", "day", "month", "interval", "period", "clock",
-        "epoch", "zeit", "datum", "uhrzeit", "zeitstempel", "zeitpunkt", "stunde", "tag", "monat", "heure", "horodatage", "jour", "mois", "fecha", "hora",
+        "epoch", "zeit", "datum", "uhrzeit", "zeitstempel", "zeitpunkt", "stunde", "tag", "monat", "heure", "horodatage", "horodate", "jour", "mois", "fecha", "hora",
         "mes", "data", "ora", "mese", "tijd", "tijdstip", "maand",
     ];
 

@@ -51,6 +51,11 @@ internal sealed class MatrixRecogniser : ILayoutRecogniser
         if (part.Month is not null || part.Year is not null)
         {
             var rest = part.Month is null ? finder.MonthColumn() : finder.YearColumn();
+            if (rest is null && part.Year is not null && finder.YearDayColumn() is { } days)
+            {
+                return new TimeColumns(table.HeaderOf(days)) { YearDay = days, Label = (LabelMeaning.Start, "the rows name whole days") };
+            }
+
             return rest is not { } column ? null
                 : part.Month is null ? new TimeColumns(table.HeaderOf(column)) { Month = column, Label = MonthLabel }
                 : new TimeColumns(table.HeaderOf(column)) { Year = column, Label = MonthLabel };
@@ -84,7 +89,7 @@ internal sealed class MatrixRecogniser : ILayoutRecogniser
         var titles = above.SelectMany(row => row.Cells.Where((_, column) => !ReferenceEquals(row, above[^1]) || !cells.Contains(column)))
             .Select(HeaderTexts.TextOf).Append(table.Sheet).Append(fileName).Where(text => text.Length > 0).ToList();
         var value = subject.SayWhatIsMeasured && told.OfMatrix?.Metric is null
-            ? ValueColumn.SaidByRow(first, "values") : new MatrixQuantity(table, told, form, assumptions).Find(first, titles);
+            ? ValueColumn.SaidByRow(first, "values", told.OfMatrix?.Kind, isRegister: false) : new MatrixQuantity(table, told, form, assumptions).Find(first, titles);
         return new Layout(table.Sheet, table.HeaderRow, table.FirstRow, time, subject, form.EquipmentId ?? own, [value], assumptions)
         {
             FileName = own,
@@ -113,7 +118,7 @@ internal sealed class MatrixQuantity(SheetTable table, MappedTable told, ImportF
         if (told.OfMatrix is { Purpose: ColumnRole.Value, Metric: not null } mapped)
         {
             var reading = title.Reading?.Unit;
-            return new MappedValues(table, form, assumptions).Take(column, ImportMapping.Matrix, mapped, reading);
+            return new MappedValues(table, new QuantityUnits(table, form, assumptions), assumptions).Take(column, ImportMapping.Matrix, mapped, reading);
         }
 
         var metric = form.Metric is { } wanted ? MetricCatalogue.Find(wanted) : Named(title.Reading, titles);

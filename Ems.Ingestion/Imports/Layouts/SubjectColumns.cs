@@ -74,7 +74,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     /// <exception cref="ImportFaultException">More than one can hold the equipment, or the table lacks one that the mapping names.</exception>
     public SubjectColumns Find()
     {
-        var unit = Find(ColumnRole.Unit, column => table.HoldsTexts(column, text => Units.TryParse(text, out _)) && (IsAbout(column, "unit", "units", "uom", "einheit", "unité", "unidad", "unità", "eenheid", "measure") || HasLongUnits(column)));
+        var unit = Find(ColumnRole.Unit, column => table.HoldsTexts(column, text => Units.TryParse(text, out _)) && (NameUnits(_words[column]) || HasLongUnits(column)));
         var type = Find(ColumnRole.Type, column => column != unit && IsType(column) && table.HoldsTexts(column, text => Carriers.Find(text) is not null));
         var metric = Find(ColumnRole.Metric, column => column != unit && column != type && !IsAbout(column, Meters) && table.HoldsTexts(column, text => HeaderReader.Read(text) is { Sure: true }));
         int?[] found = [unit, type, metric];
@@ -155,6 +155,8 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
 
     private bool Decides(int column, int other) => table.Rows.GroupBy(row => HeaderTexts.TextOf(row[column]))
         .All(rows => rows.Select(row => HeaderTexts.TextOf(row[other])).Distinct().Count() == 1);
+
+    public static bool NameUnits(HeaderWords header) => header.Any("unit", "units", "uom", "einheit", "unité", "unite", "unidad", "unità", "eenheid", "measure");
 
     private bool IsType(int column) =>
         IsAbout(column, "type", "commodity", "fuel", "utility", "carrier", "medium", "service", "energieträger", "sparte", "resource", "energy", "énergie", "energía");

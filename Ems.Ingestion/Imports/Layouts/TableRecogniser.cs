@@ -1,3 +1,4 @@
+using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Times;
@@ -12,7 +13,9 @@ internal sealed class TableRecogniser : ILayoutRecogniser
 {
     public Layout? Recognise(SheetSample sample, string fileName, ImportForm form)
     {
-        ImportFault? missing = null;
+        // Lines about a meter have dates too, and its readings may be a table below them.
+        SheetTable? above = null;
+        Func<Layout>? otherwise = null;
         for (var i = 0; i < sample.Rows.Count; i++)
         {
             if (!CouldBeFirst(sample, i, form.Mapping?.HeaderRow))
@@ -22,45 +25,55 @@ internal sealed class TableRecogniser : ILayoutRecogniser
 
             var table = SheetTable.From(sample, i);
             var told = new MappedTable(table, form.Mapping);
+            var times = new TimeColumnFinder(table, told);
             if (told.Missing(ColumnRole.Time) is { } wanted)
             {
-                missing ??= new ImportFault(
-                    ImportFault.MissingRequiredColumns, $"The mapping says that the column {wanted} has the times, but no column is headed so.", table.Sheet, table.HeaderRow, wanted);
-                continue;
+                otherwise ??= () => throw new ImportFaultException(new ImportFault(
+                    ImportFault.MissingRequiredColumns, $"The mapping says that the column {wanted} has the times, but no column is headed so.", table.Sheet, table.HeaderRow, wanted));
             }
-
-            var times = new TimeColumnFinder(table, told);
-            RefuseList(table, times, form);
-            if (times.Find() is { } time)
+            else if (FindList(table, times, form) is { } list)
             {
-                return Describe(table, told, time, fileName, form);
+                (above, otherwise) = (above ?? table, otherwise ?? (() => throw new ImportFaultException(list)));
+            }
+            else if ((above is null || times.Times().Any(time => new HeaderWords(table.HeaderOf(time.Index)).NameTime)) && times.Find() is { } time)
+            {
+                if (!IsLine(table, time))
+                {
+                    return Describe(table, told, time, fileName, form, above);
+                }
+
+                (above, otherwise) = (above ?? table, otherwise ?? (() => Describe(table, told, time, fileName, form, null)));
             }
         }
 
-        return missing is null ? null : throw new ImportFaultException(missing);
+        return otherwise?.Invoke();
     }
 
+    /// <summary>Whether its first row alone has a time.</summary>
+    private static bool IsLine(SheetTable table, TimeColumns time) =>
+        time is { Date: { } date, Clock: null } && table.Rows.Count > 2 && table.Rows.Count(row => row[date.Index].Kind != CellKind.Empty) == 1;
+
     /// <summary>A list of buildings has dates too, but each row is of another one, and nothing in it is a metric.</summary>
-    private static void RefuseList(SheetTable table, TimeColumnFinder times, ImportForm form)
+    private static ImportFault? FindList(SheetTable table, TimeColumnFinder times, ImportForm form)
     {
         var taken = times.Times().Select(time => time.Index).ToList();
-        if (taken.Count > 0 && form.Mapping is null && new SubjectFinder(table, new MappedTable(table, null), taken, []).Find() is { Equipment: { } column, SayWhatIsMeasured: false }
+        return taken.Count > 0 && form.Mapping is null && new SubjectFinder(table, new MappedTable(table, null), taken, []).Find() is { Equipment: { } column, SayWhatIsMeasured: false }
             && table.Rows.Count > 1 && table.Rows.Select(row => HeaderTexts.TextOf(row[column])).Distinct().Count() == table.Rows.Count
-            && !table.Columns.Any(value => HeaderReader.Read(table.HeaderOf(value)).Metric is not null && table.HoldsNumbers(value)))
-        {
-            throw new ImportFaultException(new ImportFault(
+            && !table.Columns.Any(value => HeaderReader.Read(table.HeaderOf(value)).Metric is not null && table.HoldsNumbers(value))
+            ? new ImportFault(
                 ImportFault.MissingRequiredColumns,
                 $"Each row has another {table.HeaderOf(column)}, and no column is a quantity that meters measure: this is a list, and no series of readings. "
                 + $"Found: {string.Join(", ", table.Columns.Take(10).Select(table.HeaderOf))}.",
-                table.Sheet, table.HeaderRow, table.HeaderOf(column)));
-        }
+                table.Sheet, table.HeaderRow, table.HeaderOf(column))
+            : null;
     }
 
-    private static Layout Describe(SheetTable table, MappedTable told, TimeColumns time, string fileName, ImportForm form)
+    /// <param name="above">Lines about the meter, which may say the unit of values that say nothing themselves.</param>
+    private static Layout Describe(SheetTable table, MappedTable told, TimeColumns time, string fileName, ImportForm form, SheetTable? above)
     {
         var assumptions = new List<ImportAssumption>();
         var subject = new SubjectFinder(table, told, [.. time.Indexes], []).Find();
-        var finder = new ColumnFinder(table, told, form, assumptions);
+        var finder = new ColumnFinder(table, told, above is null ? form : WithUnitOf(above, form, assumptions), assumptions);
         var columns = finder.Find([.. time.Indexes, .. subject.Indexes], subject, isBill: time.End is not null);
         var name = EquipmentNames.FromSheetOrFile(table.Sheet, fileName);
         return new Layout(table.Sheet, table.HeaderRow, table.FirstRow, time, subject, form.EquipmentId ?? name, columns, assumptions)
@@ -68,6 +81,19 @@ internal sealed class TableRecogniser : ILayoutRecogniser
             FileName = name,
             Proposal = ColumnProposals.Of(table, time, subject, finder.Proposal),
         };
+    }
+
+    private static ImportForm WithUnitOf(SheetTable above, ImportForm form, List<ImportAssumption> assumptions)
+    {
+        var row = above.Rows[0];
+        if (form.Metric is not null || form.Unit is not null || above.Columns.Cast<int?>().FirstOrDefault(column => SubjectFinder.NameUnits(new HeaderWords(above.HeaderOf(column!.Value)))) is not { } column
+            || !Units.TryParse(HeaderTexts.TextOf(row[column]), out var unit) || Carriers.MetricOf(null, unit.Dimension) is not { } metric)
+        {
+            return form;
+        }
+
+        assumptions.Add(new ImportAssumption("unit", $"{metric.Name} in {unit.Symbol}", $"the lines above the table say it in {above.HeaderOf(column)}"));
+        return form with { Metric = metric.Name, Unit = unit.Symbol };
     }
 
     /// <summary>

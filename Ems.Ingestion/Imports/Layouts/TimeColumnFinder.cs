@@ -10,6 +10,8 @@ namespace Ems.Ingestion.Imports.Layouts;
 /// <param name="except">Columns that are something else.</param>
 internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IReadOnlyCollection<int>? except = null)
 {
+    private const int LeapYear = 2000;
+
     private readonly Dictionary<int, HeaderWords> _words = table.Columns
         .Where(column => except?.Contains(column) != true && told.Allows(column, ColumnRole.Time, ColumnRole.End))
         .ToDictionary(column => column, column => new HeaderWords(table.HeaderOf(column)));
@@ -22,6 +24,9 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
 
     /// <summary>A column of months without years.</summary>
     public int? MonthColumn() => _words.Keys.Cast<int?>().FirstOrDefault(column => HoldsMonths(column!.Value) || HoldsAllMonths(column.Value));
+
+    /// <summary>A column of days without years, or of those of one year, which stands for any.</summary>
+    public int? YearDayColumn() => _words.Keys.Cast<int?>().FirstOrDefault(column => HoldsYearDays(column!.Value));
 
     /// <summary>A column of times of day in a sheet whose headers have the dates.</summary>
     public ClockColumn? FindClock() => FindClocks(-1, []).Clock;
@@ -223,6 +228,10 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
         cell.Kind == CellKind.Number && cell.Number % 1 == 0 && cell.Number >= least && cell.Number <= greatest);
 
     private bool HoldsAllMonths(int column) => HoldsNumbers(column, 1, 12) && table.Filled(column).Select(cell => cell.Number).Distinct().Count() == 12;
+
+    private bool HoldsYearDays(int column) => (_words[column].NameTime || told.Find(column) is not null)
+        && table.Mostly(column, cell => YearDays.TryRead(cell, LeapYear, out _))
+        && table.Rows.Select(row => row[column]).Where(cell => cell.Kind == CellKind.Time).Select(cell => cell.Time.Year).Distinct().Count() <= 1;
 
     private bool HoldsMonths(int column) => table.HoldsTexts(column, text => MonthNames.Find(text) > 0);
 }

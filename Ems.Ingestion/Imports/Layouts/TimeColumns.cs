@@ -18,6 +18,9 @@ internal sealed record TimeColumns(string Header)
     public int? Year { get; init; }
     public int? Month { get; init; }
     public int? Day { get; init; }
+
+    /// <summary>Of days of a year that the headers have.</summary>
+    public int? YearDay { get; init; }
     public ClockColumn? Clock { get; init; }
 
     /// <summary>Of the ends of intervals: a time, or a date.</summary>
@@ -45,7 +48,7 @@ internal sealed record TimeColumns(string Header)
     {
         get
         {
-            int?[] all = [Date?.Index, Year, Month, Day, Clock?.Index, End?.Index, EndClock?.Index];
+            int?[] all = [Date?.Index, Year, Month, Day, YearDay, Clock?.Index, End?.Index, EndClock?.Index];
             return all.OfType<int>();
         }
     }

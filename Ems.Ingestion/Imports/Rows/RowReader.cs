@@ -110,6 +110,11 @@ internal sealed class MatrixRows(Layout layout, RowSubjects subjects) : RowReade
             }
 
             Row.Time = Times.Read(source, column.Part) is { } time ? time with { IsElapsed = isElapsed } : null;
+            if (column.Part.Year is not null && MissingMarkers.IsMissing(value) && Row.Time is { IsOfNoYear: true })
+            {
+                continue;
+            }
+
             Row.BadTime = Row.Time is null ? Times.Bad : null;
             Row.Values[0] = value;
             take(Row);

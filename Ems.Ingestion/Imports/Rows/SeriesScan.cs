@@ -43,7 +43,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
         }
 
         var series = _labels.ToDictionary(entry => entry.Key, entry => new SeriesFacts(
-            _namesMonths ? NominalLength.Month : _told.TryGetValue(entry.Key, out var interval) ? interval : facts.Layout.WholeFile?.Step ?? entry.Value.Step ?? Duration.Zero, entry.Value.Order,
+            _namesMonths ? NominalLength.Month : facts.Layout.Time.YearDay is not null ? Duration.FromDays(1) : _told.TryGetValue(entry.Key, out var interval) ? interval : facts.Layout.WholeFile?.Step ?? entry.Value.Step ?? Duration.Zero, entry.Value.Order,
             entry.Value.DayOfMonth));
         var assumptions = new List<ImportAssumption>();
         var areLastDays = AreLastDays(series.Values);

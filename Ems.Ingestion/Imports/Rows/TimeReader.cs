@@ -16,7 +16,7 @@ internal sealed class TimeReader(TimeColumns columns)
     public WrittenTime? Read(ITableSource source, TimePart header = default)
     {
         Bad = null;
-        var date = header.Date ?? DateIn(source) ?? DateOfNumbers(source, header);
+        var date = header.Date ?? DateIn(source) ?? (columns.YearDay is { } days ? DayOf(source, days, header) : DateOfNumbers(source, header));
         if (date is not { } found)
         {
             return null;
@@ -90,6 +90,17 @@ internal sealed class TimeReader(TimeColumns columns)
         }
 
         Bad = HeaderTexts.TextOf(cell);
+        return null;
+    }
+
+    private WrittenTime? DayOf(ITableSource source, int column, TimePart header)
+    {
+        if (header.Year is { } year && YearDays.TryRead(At(source, column), year, out var day))
+        {
+            return day;
+        }
+
+        Bad = HeaderTexts.TextOf(At(source, column));
         return null;
     }
 

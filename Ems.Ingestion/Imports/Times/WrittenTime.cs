@@ -31,6 +31,9 @@ internal readonly record struct WrittenTime(short First, short Second, short Thi
     /// <summary>Whether <see cref="OfDay"/> is the time since midnight that really passed, whatever the clocks did.</summary>
     public bool IsElapsed { get; init; }
 
+    /// <summary>Whether its year has no such day, in whatever order it is written: a 29 February.</summary>
+    public bool IsOfNoYear => DateIn(DateOrder.DayMonthYear) is null && DateIn(DateOrder.MonthDayYear) is null;
+
     public static WrittenTime Of(DateTime time) =>
         new((short)time.Year, (short)time.Month, (short)time.Day, DateOrder.YearMonthDay) { OfDay = time.TimeOfDay };
 

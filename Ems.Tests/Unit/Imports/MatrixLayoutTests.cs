@@ -94,6 +94,59 @@ public sealed class MatrixLayoutTests : IDisposable
         Assert.Equal(["meter energy 2019-01-01 00:00 31d 1", "meter energy 2020-03-01 00:00 31d 7"], [_bench.Told[0], _bench.Told[^1]]);
     }
 
+    [Theory]
+    [InlineData(',', "Day", "28-Feb", "29-Feb", "01-Mar")]
+    [InlineData(',', "Date", "Feb 28", "Feb 29", "Mar 1")]
+    [InlineData(',', "Day", "Feb-28", "Feb-29", "Mar-01")]
+    [InlineData(';', "Datum", "28.02.", "29.02.", "01.03.")]
+    [InlineData(';', "Tag", "28. Februar", "29. Februar", "1. März")]
+    [InlineData(',', "Day", "28/02", "29/02", "01/03")]
+    [InlineData(',', "Day", "02/28", "02/29", "03/01")]
+    public void A_matrix_of_days_and_years_has_the_days_that_its_years_have(char separator, string header, params string[] days)
+    {
+        var rows = days.Zip(["1|5|9", "|6|", "3|7|10"], (day, values) => $"{day}|{values}\n");
+        _bench.RunText($"Energy (kWh)\n{header}|2023|2024|2025\n{string.Concat(rows)}".Replace('|', separator));
+
+        Assert.Equal(
+            [
+                "meter energy 2023-02-28 00:00 1d 1", "meter energy 2023-03-01 00:00 1d 3", "meter energy 2024-02-28 00:00 1d 5", "meter energy 2024-02-29 00:00 1d 6",
+                "meter energy 2024-03-01 00:00 1d 7", "meter energy 2025-02-28 00:00 1d 9", "meter energy 2025-03-01 00:00 1d 10",
+            ],
+            _bench.Told);
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Empty(_bench.Facts.Gaps);
+    }
+
+    [Fact]
+    public void Days_of_a_workbook_beside_years_stand_for_those_of_any_year()
+    {
+        _bench.RunWorkbook(book =>
+        {
+            var sheet = book.AddWorksheet("kWh");
+            sheet.Cell(1, 1).Value = "Day";
+            sheet.Cell(1, 2).Value = 2022;
+            sheet.Cell(1, 3).Value = 2023;
+            for (var day = 1; day <= 3; day++)
+            {
+                sheet.Cell(day + 1, 1).Value = new DateTime(2024, 1, day, 0, 0, 0, DateTimeKind.Unspecified);
+                sheet.Cell(day + 1, 2).Value = day;
+                sheet.Cell(day + 1, 3).Value = day + 10;
+            }
+        });
+
+        Assert.Equal(6, _bench.Told.Count);
+        Assert.Equal(["meter energy 2022-01-01 00:00 1d 1", "meter energy 2023-01-03 00:00 1d 13"], [_bench.Told[0], _bench.Told[^1]]);
+    }
+
+    [Fact]
+    public void A_value_of_a_day_that_its_year_does_not_have_is_rejected()
+    {
+        _bench.RunText("Energy (kWh)\nDay,2023,2024\n28-Feb,1,5\n29-Feb,2,6\n01-Mar,3,7\n");
+
+        Assert.Equal(["INVALID_TIMESTAMP"], _bench.FaultCodes);
+        Assert.Equal(5, _bench.Told.Count);
+    }
+
     [Fact]
     public void A_matrix_with_hours_down_and_days_across_joins_both()
     {

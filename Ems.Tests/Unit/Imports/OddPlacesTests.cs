@@ -1,3 +1,6 @@
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports;
+
 namespace Ems.Tests.Unit.Imports;
 
 /// <summary>Headers, times and faults where nobody looks for them.</summary>
@@ -37,5 +40,48 @@ public sealed class OddPlacesTests : IDisposable
         var fault = Assert.Single(_bench.Items.SelectMany(item => item.Faults));
         Assert.Equal(("DATA_VALIDATION_FAILED", 4, "kWh"), (fault.Code, fault.Row, fault.Column));
         Assert.Equal(2, _bench.Told.Count);
+    }
+
+    private const string LinesAboveATable = "Identifiant PRM;Type de donnees;Date de debut;Date de fin;Grandeur physique;Grandeur metier;Etape metier;Unite\n"
+        + "12345678901234;Courbe de charge;01/09/2023;01/10/2023;Energie active;Consommation;Comptage Brut;W\n";
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("active_power", "W")]
+    public void A_table_below_lines_about_the_meter_is_found_and_they_say_the_unit(string? metric, string? unit)
+    {
+        _bench.RunText(
+            $"{LinesAboveATable}Horodate;Valeur\n2023-09-01T00:30:00+02:00;1234\n2023-09-01T01:00:00+02:00;1200\n2023-09-01T01:30:00+02:00;1180\n",
+            new ImportForm { Metric = metric, Unit = unit });
+
+        Assert.Equal(
+            ["meter active_power 2023-08-31 22:30 1.234", "meter active_power 2023-08-31 23:00 1.2", "meter active_power 2023-08-31 23:30 1.18"],
+            _bench.Told);
+    }
+
+    [Fact]
+    public void Lines_about_a_meter_without_a_table_below_are_refused_for_what_they_are()
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText($"{LinesAboveATable}Horodate;Valeur\n")).Fault;
+
+        Assert.Equal(ImportFault.MissingRequiredColumns, fault.Code);
+    }
+
+    [Fact]
+    public void One_reading_above_notes_is_one_reading()
+    {
+        _bench.RunText("Date,Meter,kWh\n2024-01-01,A,5\n,Note,\n,Another note,\n");
+
+        Assert.Equal([5.0], _bench.Values("A", "energy").Select(value => value.Value));
+    }
+
+    [Fact]
+    public void A_list_with_dates_missing_here_and_there_stays_a_list()
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(
+            "Building ID,Name,Built on,Floors\nA,North,2001-01-01,3\nB,South,,4\nC,East,1999-05-05,5\nD,West,1998-05-05,6\n")).Fault;
+
+        Assert.Equal(ImportFault.MissingRequiredColumns, fault.Code);
+        Assert.Contains("this is a list", fault.Message, StringComparison.Ordinal);
     }
 }
