@@ -30,7 +30,11 @@ internal static partial class HeaderReader
 
     private static readonly char[] Between = [' ', '\t', '_', ',', ';', ':', '-', '–', '—', '.', '|', '/', '=', '·'];
 
-    public static HeaderReading Read(string header) => ReadCode(header) ?? ReadWords(header);
+    /// <summary>What flows away is no water used.</summary>
+    public static HeaderReading Read(string header) =>
+        (ReadCode(header) ?? ReadWords(header)) is var reading && reading.Metric?.Name == "water_volume" && NameSewage(new HeaderWords(header)) ? reading with { Metric = null, Sure = false } : reading;
+
+    private static bool NameSewage(HeaderWords header) => header.Any((IEnumerable<string>)Sewage) || (header.Any("waste") && header.Any("water"));
 
     /// <summary>The code by which meters name their registers of energy: <c>1.8.0</c> is what flows in, <c>1-0:2.8.1*255</c> what flows out in tariff 1.</summary>
     private static HeaderReading? ReadCode(string header)
@@ -123,8 +127,8 @@ internal static partial class HeaderReader
             }
         }
 
-        // A volume is of what the header names, and what flows away is no water used; energy stays energy, whatever carries it.
-        var carrier = unit is { Dimension: Dimension.Volume } && !new HeaderWords(text).Any((IEnumerable<string>)Sewage) ? Carriers.Find(text) : null;
+        // A volume is of what the header names; energy stays energy, whatever carries it.
+        var carrier = unit is { Dimension: Dimension.Volume } ? Carriers.Find(text) : null;
         return new HeaderReading(unit is null ? null : Carriers.MetricOf(carrier, unit.Dimension), unit, text.Trim(Between), Sure: false);
     }
 
@@ -175,7 +179,7 @@ internal static partial class HeaderReader
         public int End => Start + Text.Length;
     }
 
-    [GeneratedRegex(@"^(?<name>.*?)\s*[\(\[](?<unit>[^\(\[]+(\([^\)]*\))?)[\)\]]\s*$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?<name>.*?)\s*[\(\[](?<unit>[^\(\[]+(\([^\)]*\)\s*)*)[\)\]]\s*$", RegexOptions.CultureInvariant)]
     private static partial Regex BracketedUnit();
 
     [GeneratedRegex(@"(?<![\d.])(\d-\d+:)?(?<direction>[12])\.8\.(?<tariff>\d)(\*\d+)?(?![\d.])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]

@@ -86,6 +86,8 @@ public sealed class CarrierLayoutTests : IDisposable
     [Theory]
     [InlineData("Month,Water (kGal),Sewer (kGal)", "2024-01,4,3\n2024-02,5,4\n", "meter")]
     [InlineData("Month,Water (kGal),Wastewater (kGal)", "2024-01,4,3\n2024-02,5,4\n", "meter")]
+    [InlineData("Month,Water (kGal),Waste Water (kGal)", "2024-01,4,3\n2024-02,5,4\n", "meter")]
+    [InlineData("Month,Water Usage (kGal),Sewer Water (kGal)", "2024-01,4,3\n2024-02,5,4\n", "meter")]
     [InlineData("Building,Month,Water Usage (kGal),Sewer Usage (kGal)", "North,2024-01,4,3\nSouth,2024-01,5,4\n", "North,South")]
     public void What_flows_away_is_no_water_used(string headers, string rows, string meters)
     {
