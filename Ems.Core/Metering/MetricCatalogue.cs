@@ -65,6 +65,10 @@ public static partial class MetricCatalogue
     /// <summary>The metric of this canonical name.</summary>
     public static Metric? Find(string name) => ByName.GetValueOrDefault(name);
 
+    /// <summary>What a register shows that counts the metric: itself, or for energy a metric of its own; null where no register counts it.</summary>
+    public static Metric? RegisterOf(Metric metric) =>
+        metric.CanBe(QuantityKind.Register) ? metric : metric.Name == "energy" ? Find("energy_import_register") : null;
+
     /// <summary>
     /// Finds the metric a header or a field names: its canonical name or one of its aliases, whole and word by word
     /// (<c>Power Factor</c>, <c>powerFactor</c>, <c>Voltage (V)</c>, <c>avg_kw</c>, but not <c>Current Reading</c>).

@@ -12,9 +12,6 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
 
     private static readonly IReadOnlyList<string> MetricNames = [.. MetricCatalogue.All.Select(metric => metric.Name)];
 
-    private static readonly string[] ValueWords =
-        ["value", "reading", "usage", "use", "quantity", "amount", "consumption", "measurement", "wert", "menge", "verbrauch", "valeur", "valor", "valore", "waarde"];
-
     private static readonly string[] Extremes = ["max", "maximum", "peak", "min", "minimum", "highest", "lowest", "std", "stdev", "spitze"];
 
     private readonly List<ValueColumn> _found = [];
@@ -24,7 +21,8 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
     private readonly Dictionary<int, MappedColumn> _ignored = [];
     private readonly ColumnEvidence _evidence = new(table);
     private readonly QuantityUnits _units = new(table, form, assumptions);
-    private int? _equipment;
+    private SubjectColumns _subject = new();
+    private DescribedColumns _described = null!;
 
     /// <summary>What the columns were taken for, by index.</summary>
     public IReadOnlyDictionary<int, MappedColumn> Proposal =>
@@ -36,15 +34,14 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
     /// <param name="isBill">Whether the rows have both ends of their intervals.</param>
     public IReadOnlyList<ValueColumn> Find(IReadOnlyCollection<int> taken, SubjectColumns subject, bool isBill)
     {
-        _equipment = subject.Equipment;
-        foreach (var column in table.Columns.Where(column => !taken.Contains(column)))
-        {
-            Look(column, subject, isBill);
-        }
-
-        RefuseSeveralSaidByRow();
+        _subject = subject;
+        var columns = table.Columns.Where(column => !taken.Contains(column)).ToList();
+        _described = new DescribedColumns(table, subject, _evidence, [.. columns.Where(column => !IsMapped(column) && table.HoldsNumbers(column) && !NumbersSomething(column))]);
+        _units.Column = _described.Units;
+        columns.ForEach(column => Look(column, isBill));
         LeaveOutExports();
         LeaveOutOtherReadings(isBill);
+        RefuseSeveralSaidByRow();
         NameMeters(subject.Type is not null);
         TakeUnnamed();
         TakeEmpty();
@@ -56,12 +53,16 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
                 table.Columns.OrderBy(taken.Contains).Select(table.HeaderOf).FirstOrDefault());
     }
 
-    private void Look(int column, SubjectColumns subject, bool isBill)
+    private bool IsMapped(int column) => told.Find(column) is { } said && (said.Purpose != ColumnRole.Value || said.Metric is not null);
+
+    private bool NumbersSomething(int column) => HeaderReader.Read(table.HeaderOf(column)).Unit is null && new HeaderWords(table.HeaderOf(column)).Any(SubjectFinder.Ids);
+
+    private void Look(int column, bool isBill)
     {
         var name = table.HeaderOf(column);
-        if (told.Find(column) is { } said && (said.Purpose != ColumnRole.Value || said.Metric is not null))
+        if (IsMapped(column))
         {
-            TakeMapped(column, name, said);
+            TakeMapped(column, name, told.Find(column)!);
             return;
         }
 
@@ -71,13 +72,13 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
         {
             LookAtEmpty(column, reading);
         }
-        else if (reading.Unit is null && words.Any(SubjectFinder.Ids))
+        else if (NumbersSomething(column))
         {
             LeaveOut(column, "it numbers something");
         }
-        else if (IsSaidByRow(reading, words, subject))
+        else if (_described.Have(column))
         {
-            _found.Add(ValueColumn.SaidByRow(column, name));
+            _found.Add(_described.Take(column, told.Find(column), FormMetric()));
         }
         else if (reading.Metric is { Kind: QuantityKind.Level } && (words.Any(Extremes) || (isBill && words.Any("demand"))))
         {
@@ -97,7 +98,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
         reading is { Sure: true, IsCode: false } ? reading.Metric!
         // The unit alone names interval energy; the request may know better.
         : !reading.Sure && FormMetric() is { } wanted && wanted.Dimension == reading.Metric!.Dimension ? wanted
-        : reading.Metric!.Kind == QuantityKind.Register && _evidence.GoesUpAndDown(column, _equipment) ? Carriers.MetricOf(null, reading.Metric.Dimension)!
+        : reading.Metric!.Kind == QuantityKind.Register && _evidence.GoesUpAndDown(column, _subject) ? Carriers.MetricOf(null, reading.Metric.Dimension)!
         : reading.Metric;
 
     /// <summary>What begins with blanks may hold values farther down.</summary>
@@ -128,16 +129,11 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
         }
     }
 
-    /// <summary>A column of values, whose unit, metric or carrier stands beside it.</summary>
-    private static bool IsSaidByRow(HeaderReading reading, HeaderWords words, SubjectColumns subject) =>
-        (subject.SayWhatIsMeasured && reading.Unit is null && (words.Any(ValueWords) || reading is { Sure: true, Metric.Kind: QuantityKind.Interval }))
-        || (subject.Type is not null && reading.Unit?.Dimension is Dimension.Energy or Dimension.Volume && (!reading.Sure || words.Any(ValueWords)));
-
     private void TakeMapped(int column, string name, MappedColumn said)
     {
         if (said.Purpose == ColumnRole.Value)
         {
-            _found.Add(new MappedValues(table, form, assumptions).Take(column, name, said, HeaderReader.Read(name).Unit));
+            _found.Add(new MappedValues(table, _units, assumptions).Take(column, name, said, HeaderReader.Read(name).Unit));
         }
         else
         {
@@ -153,6 +149,12 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
         }
 
         var metric = FormMetric();
+        if (metric is null && _found.Count == 0 && _subject.Unit is not null && _unnamed is [{ Reading.Unit: null } only])
+        {
+            _found.Add(_described.Take(only.Column, told.Find(only.Column), null));
+            return;
+        }
+
         if (metric is null)
         {
             if (_found.Count == 0)
@@ -192,14 +194,20 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
 
     private void Add(int column, string name, Metric metric, Unit? headerUnit, string? equipmentId)
     {
-        var unit = headerUnit ?? _units.Assume(name, metric, name);
+        var ofRow = headerUnit is null ? _units.OfRows(metric) : null;
+        var unit = headerUnit ?? ofRow ?? _units.Assume(name, metric, name);
         if (unit.Dimension != metric.Dimension)
         {
             throw Fault(ImportFault.AmbiguousMapping, $"The column {name} is {metric.Name}, which has no unit {unit.Symbol}.", name, [metric.Unit]);
         }
 
-        var isRegister = metric.CanBe(QuantityKind.Register) && RegisterReadings.AreNamedBy(new HeaderWords(name)) && !_evidence.GoesUpAndDown(column, _equipment);
-        _found.Add(new ValueColumn(column, name, equipmentId, metric.Name, isRegister ? QuantityKind.Register : metric.Kind, metric.Unit, unit.Symbol));
+        var kind = told.Find(column)?.Kind is { } said && metric.CanBe(said) ? said : (QuantityKind?)null;
+        var isRegister = metric.CanBe(QuantityKind.Register) && RegisterReadings.AreNamedBy(new HeaderWords(name)) && !_evidence.GoesUpAndDown(column, _subject);
+        _found.Add(new ValueColumn(column, name, equipmentId, metric.Name, kind ?? (isRegister ? QuantityKind.Register : metric.Kind), metric.Unit, unit.Symbol)
+        {
+            HasUnitOfRow = ofRow is not null,
+            IsKindTold = kind is not null,
+        });
     }
 
     private void RefuseSeveralSaidByRow()
@@ -280,7 +288,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
             Position = column.Index + 1,
             Role = i == 0 ? ColumnRole.Value : ColumnRole.Ignored,
             Metric = i == 0 && !column.IsSaidByRow ? column.Metric : null,
-            Unit = i == 0 && !column.IsSaidByRow ? column.SourceUnit : null,
+            Unit = i == 0 && column is { IsSaidByRow: false, HasUnitOfRow: false } ? column.SourceUnit : null,
             Confidence = 0.3,
             Reason = $"more than one column can be what {columns[0].Header} is; this is a guess",
         }),

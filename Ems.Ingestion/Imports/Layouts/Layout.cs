@@ -22,8 +22,17 @@ internal sealed record ValueColumn(
     /// <summary>The metric, or what the header names where the metric is one of its own name, as that of a phase is.</summary>
     public string KnownMetric => MetricCatalogue.Find(Metric) is null ? HeaderReader.Read(Header).Metric?.Name ?? Metric : Metric;
 
-    /// <summary>Whether other columns say, row by row, what its values are; metric and units are empty then.</summary>
+    /// <summary>
+    /// Whether other columns say, row by row, what its values are. Units are empty then, the metric is what the request wants, if anything,
+    /// and the kind says whether amounts are states of registers.
+    /// </summary>
     public bool IsSaidByRow { get; init; }
+
+    /// <summary>Whether another column says, row by row, the unit of its values; the source unit is one of those.</summary>
+    public bool HasUnitOfRow { get; init; }
+
+    /// <summary>Whether the sender says whether it is a register.</summary>
+    public bool IsKindTold { get; init; }
 
     /// <summary>What it counts of several things that the row's or the file's equipment counts apart: a carrier, a tariff.</summary>
     public string? Part { get; init; }
@@ -42,8 +51,9 @@ internal sealed record ValueColumn(
 
     private static string IdOf(string equipmentId, string? part) => string.IsNullOrEmpty(part) ? equipmentId : EquipmentNames.ToId($"{equipmentId} {part}");
 
-    public static ValueColumn SaidByRow(int index, string header) =>
-        new(index, header, null, "", QuantityKind.Interval, "", "") { IsSaidByRow = true };
+    /// <param name="told">What the sender says that they are.</param>
+    public static ValueColumn SaidByRow(int index, string header, QuantityKind? told, bool isRegister) =>
+        new(index, header, null, "", told ?? (isRegister ? QuantityKind.Register : QuantityKind.Interval), "", "") { IsSaidByRow = true, IsKindTold = told is not null };
 }
 
 /// <summary>A column of a matrix, whose header has a part of the time.</summary>

@@ -14,6 +14,14 @@ internal sealed class QuantityUnits(SheetTable table, ImportForm form, List<Impo
     public Unit Parse(string unit, string column) =>
         Units.TryParse(unit, out var known) ? known : throw Fault(ImportFault.UnknownUnit, $"The unit {unit} is not known.", column);
 
+    /// <summary>The column whose cells are the units of what does not say its own; null where there is none.</summary>
+    public int? Column { get; set; }
+
+    /// <summary>The first of the metric's units that the rows name; null where they name none.</summary>
+    public Unit? OfRows(Metric metric) => Column is not { } column ? null : table.Rows
+        .Select(row => Units.TryParse(HeaderTexts.TextOf(row[column]), out var unit) ? unit : null)
+        .FirstOrDefault(unit => unit?.Dimension == metric.Dimension);
+
     /// <param name="column">What the column is called in a mapping.</param>
     /// <exception cref="ImportFaultException">Neither the request nor the metric decides.</exception>
     public Unit Assume(string name, Metric metric, string column)

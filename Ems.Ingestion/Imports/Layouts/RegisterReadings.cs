@@ -7,6 +7,14 @@ internal static class RegisterReadings
 {
     private static readonly string[] Nouns = ["reading", "readings", "read", "reads"];
 
+    // What names a register wherever it stands (Zählerstand Wasser, Index eau).
+    private static readonly string[] Registers =
+    [
+        "register", "cumulative", "counter", "index", "zählerstand", "zaehlerstand", "stand", "meterstand", "relevé", "lectura", "lettura", "leitura", .. Nouns,
+    ];
+
+    private static readonly string[] Amounts = ["usage", "use", "quantity", "amount", "consumption", "menge", "verbrauch"];
+
     private static readonly string[] Present = ["present", "current", "closing", "end", "ending", "final", "latest", "new"];
 
     private static readonly string[] Earlier = ["previous", "prior", "prev", "last", "opening", "start", "starting", "beginning", "old"];
@@ -25,7 +33,10 @@ internal static class RegisterReadings
         return count > noun || (count == 1 && words.Count == 1) ? count : 0;
     }
 
-    public static bool AreNamedBy(HeaderWords header) => header.Any((IEnumerable<string>)Nouns);
+    public static bool AreNamedBy(HeaderWords header) => header.Any((IEnumerable<string>)Registers);
+
+    /// <summary>Whether they name what was used in an interval.</summary>
+    public static bool NameAmounts(HeaderWords header) => header.Any((IEnumerable<string>)Amounts);
 
     /// <summary>One reading of a row is enough, and none is needed where what was used between them stands beside.</summary>
     /// <param name="isBill">Whether the rows have both ends of their intervals.</param>
@@ -33,8 +44,9 @@ internal static class RegisterReadings
     {
         var readings = columns.Where(column => column.Kind == QuantityKind.Register && AreNamedBy(new HeaderWords(column.Header))).ToList();
         var earlier = readings.Where(column => new HeaderWords(column.Header).Any((IEnumerable<string>)Earlier)).ToList();
-        var hasAmounts = columns.Any(column => column is { Metric: "energy", IsSaidByRow: false });
-        return isBill && hasAmounts ? (readings, "what was used between the readings stands beside it")
+        var haveAmounts = columns.Any(column => column is { IsSaidByRow: true, Kind: QuantityKind.Interval } && NameAmounts(new HeaderWords(column.Header)));
+        var hasAmounts = haveAmounts || columns.Any(column => column is { Metric: "energy", IsSaidByRow: false });
+        return (isBill && hasAmounts) || haveAmounts ? ([.. readings.Where(column => isBill || column.IsSaidByRow)], "what was used between the readings stands beside it")
             : earlier.Count == 0 || (earlier.Count == readings.Count && !hasAmounts) ? ([], "")
             // The time of a bill is its start, which is when the earlier reading was taken.
             : isBill ? ([.. readings.Except(earlier)], "the earlier reading of the next row is the same")

@@ -24,13 +24,14 @@ internal sealed partial class ColumnEvidence(SheetTable table)
         {
             Role = ColumnRole.Value,
             Metric = column.Metric,
-            Unit = column.SourceUnit,
+            Unit = column.HasUnitOfRow ? null : column.SourceUnit,
             Kind = column.Kind,
             EquipmentId = column.EquipmentId,
         };
         if (column.IsSaidByRow)
         {
-            return new MappedColumn(column.Header) { Role = ColumnRole.Value, Confidence = 0.8, Reason = "other columns say, row by row, what its values are" };
+            var kind = column.Kind == QuantityKind.Register ? "; amounts are states of registers" : "";
+            return new MappedColumn(column.Header) { Role = ColumnRole.Value, Kind = column.IsKindTold ? column.Kind : null, Confidence = 0.8, Reason = $"other columns say, row by row, what its values are{kind}" };
         }
 
         if (told is { Metric: not null })
@@ -72,17 +73,20 @@ internal sealed partial class ColumnEvidence(SheetTable table)
     }
 
     /// <summary>Whether the values of a meter fall almost as often as they rise, as no register's do.</summary>
-    /// <param name="equipment">The column that tells meters apart.</param>
-    public bool GoesUpAndDown(int column, int? equipment)
+    /// <param name="subject">The columns that tell meters apart, and what a register may count from what it may not.</param>
+    public bool GoesUpAndDown(int column, SubjectColumns subject)
     {
         var decimalComma = table.Rows.Any(row => DecimalColumn.NumberIn(row[column], decimalComma: false) is null && DecimalColumn.NumberIn(row[column], decimalComma: true) is not null);
-        var steps = table.Rows.GroupBy(row => equipment is { } meter ? HeaderTexts.TextOf(row[meter]) : "").SelectMany(rows =>
+        int?[] apart = [subject.Equipment, subject.Type, subject.Metric, subject.Unit];
+        var steps = table.Rows.Where(MayBeCounted).GroupBy(row => string.Join('\n', apart.OfType<int>().Select(index => HeaderTexts.TextOf(row[index])))).SelectMany(rows =>
         {
             var numbers = rows.Select(row => DecimalColumn.NumberIn(row[column], decimalComma)).OfType<double>().ToList();
             return numbers.Zip(numbers.Skip(1), (a, b) => b - a);
         }).Where(step => step != 0).ToList();
         var falls = steps.Count(step => step < 0);
         return Math.Min(falls, steps.Count - falls) * 4 > steps.Count;
+
+        bool MayBeCounted(SampleRow row) => subject.Unit is not { } index || !Units.TryParse(HeaderTexts.TextOf(row[index]), out var unit) || unit.Dimension is Dimension.Energy or Dimension.Volume;
     }
 
     /// <summary>What a column holds that has no numbers.</summary>
@@ -103,6 +107,7 @@ internal sealed partial class ColumnEvidence(SheetTable table)
         return MetricCatalogue.Find(column.Metric) is null ? (0.9, "the header names one phase of what it measures, which is kept under a name of its own")
             : reading.IsCode && reading.Metric!.Name != column.Metric ? (0.8, "the header has the code of a register, but the values go up and down, as amounts do")
             : reading.Metric?.Name != column.Metric ? (0.9, "the request names the metric")
+            : column.HasUnitOfRow ? (0.9, "the header names the metric, and another column its unit")
             : reading is { Sure: true, Unit: not null } ? (0.95, $"the header names the metric and the unit {column.SourceUnit}")
             : reading.Sure ? (0.7, "the header names the metric, but no unit")
             : (0.8, $"the header names the unit {column.SourceUnit}");

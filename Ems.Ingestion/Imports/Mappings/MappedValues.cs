@@ -5,10 +5,8 @@ using Ems.Ingestion.Imports.Layouts;
 namespace Ems.Ingestion.Imports.Mappings;
 
 /// <summary>Makes columns of values of what a mapping says about them.</summary>
-internal sealed class MappedValues(SheetTable table, ImportForm form, List<ImportAssumption> assumptions)
+internal sealed class MappedValues(SheetTable table, QuantityUnits units, List<ImportAssumption> assumptions)
 {
-    private readonly QuantityUnits _units = new(table, form, assumptions);
-
     /// <param name="told">With a metric, which may be one of the sender's own.</param>
     /// <exception cref="ImportFaultException">What is told cannot be.</exception>
     public ValueColumn Take(int column, string name, MappedColumn told, Unit? headerUnit)
@@ -18,13 +16,19 @@ internal sealed class MappedValues(SheetTable table, ImportForm form, List<Impor
             return TakeOwn(column, name, told, headerUnit);
         }
 
-        var unit = told.Unit is { } text ? _units.Parse(text, name) : headerUnit ?? _units.Assume(name, metric, told.Column);
+        var said = told.Unit is { } text ? units.Parse(text, name) : headerUnit;
+        var ofRow = said is null ? units.OfRows(metric) : null;
+        var unit = said ?? ofRow ?? units.Assume(name, metric, told.Column);
         var kind = told.Kind ?? metric.Kind;
         return unit.Dimension != metric.Dimension ? throw Fault(ImportFault.AmbiguousMapping, $"The column {name} is {metric.Name}, which has no unit {unit.Symbol}.", name, [metric.Unit])
             : !metric.CanBe(kind) ? throw Fault(
                 ImportFault.DataValidationFailed, $"The mapping says that the column {name} is {metric.Name} of the kind {Name(kind)}, which it cannot be.", name,
                 [Name(metric.Kind), .. metric.OtherKind is { } other ? (string[])[Name(other)] : []])
-            : new ValueColumn(column, name, told.EquipmentId, metric.Name, kind, metric.Unit, unit.Symbol);
+            : new ValueColumn(column, name, told.EquipmentId, metric.Name, kind, metric.Unit, unit.Symbol)
+            {
+                HasUnitOfRow = ofRow is not null,
+                IsKindTold = told.Kind is not null || metric.OtherKind is null,
+            };
     }
 
     /// <summary>A metric that the system does not know is kept as it is, in its own unit.</summary>

@@ -82,7 +82,7 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
         return copies;
     }
 
-    /// <summary>The value columns; one whose rows say what it is, once for each meaning that its rows give it.</summary>
+    /// <summary>The value columns; one whose rows say what it is, or its unit, once for each meaning that its rows give it.</summary>
     public static IEnumerable<ValueColumn> MappingOf(SheetFacts facts)
     {
         var quantities = new Quantities(facts.Layout, facts.Subjects);
@@ -94,7 +94,7 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
                 continue;
             }
 
-            if (!column.IsSaidByRow)
+            if (column is { IsSaidByRow: false, HasUnitOfRow: false })
             {
                 yield return column;
                 continue;

@@ -10,7 +10,7 @@ internal sealed record Quantity(string Metric, QuantityKind Kind, string Canonic
 /// <summary>Decides what values are from their header, and from the unit, the metric and the carrier that stand beside them.</summary>
 internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjects)
 {
-    private readonly Quantity?[] _fixed = [.. layout.Columns.Select(column => column.IsSaidByRow ? null : Of(column))];
+    private readonly Quantity?[] _fixed = [.. layout.Columns.Select(column => column.IsSaidByRow || column.HasUnitOfRow ? null : Of(column))];
     private readonly Dictionary<(int Column, string? Type, string? Metric, string? Unit), Quantity> _byRow = [];
 
     public Quantity Of(int column, int subject)
@@ -24,7 +24,8 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
         var key = (column, said.Type, said.Metric, said.Unit);
         if (!_byRow.TryGetValue(key, out var quantity))
         {
-            _byRow[key] = quantity = Decide(layout.Columns[column].Header, said);
+            var values = layout.Columns[column];
+            _byRow[key] = quantity = values.IsSaidByRow ? Decide(values, said) : InUnit(values, said.Unit);
         }
 
         return quantity;
@@ -37,9 +38,15 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
         : Units.TryParse(column.SourceUnit, out var unit) ? unit
         : throw new InvalidOperationException($"There is no unit {column.SourceUnit}."));
 
-    private static Quantity Decide(string header, RowSubject said)
+    private static Quantity InUnit(ValueColumn column, string? said) =>
+        said is null ? Unknown($"The row does not say the unit of {column.Metric}.")
+        : !Units.TryParse(said, out var unit) ? Unknown($"The unit {said} is not known.")
+        : unit.Symbol == column.SourceUnit || MetricCatalogue.Find(column.Metric)?.Dimension == unit.Dimension ? Of(column with { SourceUnit = unit.Symbol })
+        : Unknown($"{column.Metric} has no unit {unit.Symbol}.");
+
+    private static Quantity Decide(ValueColumn column, RowSubject said)
     {
-        var reading = HeaderReader.Read(header);
+        var reading = HeaderReader.Read(column.Header);
         var named = said.Metric is null ? null : HeaderReader.Read(said.Metric);
         if (said.Unit is not null && !Units.TryParse(said.Unit, out _))
         {
@@ -47,10 +54,13 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
         }
 
         var unit = Units.TryParse(said.Unit, out var written) ? written : named?.Unit ?? reading.Unit;
-        var carrier = Carriers.Find(said.Type) ?? Carriers.Find(header) ?? Carriers.Find(said.Name);
-        var metric = named?.Metric is { } byName && (unit is null || byName.Dimension == unit.Dimension) ? byName
-            : unit is null ? reading.Metric
-            : Carriers.MetricOf(carrier, unit.Dimension) ?? (reading.Metric?.Dimension == unit.Dimension ? reading.Metric : null);
+        var carrier = Carriers.Find(said.Type) ?? Carriers.Find(column.Header) ?? Carriers.Find(said.Name);
+        var byName = named?.Metric is { } name && (unit is null || name.Dimension == unit.Dimension) ? name : null;
+        var metric = byName
+            ?? (unit is null ? reading.Metric : Carriers.MetricOf(carrier, unit.Dimension) ?? (reading.Metric?.Dimension == unit.Dimension ? reading.Metric : null));
+        var wanted = MetricCatalogue.Find(column.Metric) is { } asked && asked.Dimension == (unit?.Dimension ?? metric?.Dimension)
+            && (metric is null || metric == asked || MetricCatalogue.RegisterOf(metric) == asked || (byName is null && carrier is null)) ? asked : null;
+        metric = wanted ?? metric;
         if (metric is null)
         {
             return Unknown(unit is null
@@ -60,8 +70,22 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
 
         unit ??= metric.Dimension is Dimension.Energy or Dimension.ActivePower or Dimension.Volume ? null
             : Units.TryParse(metric.Unit, out var canonical) ? canonical : null;
-        return unit is null ? Unknown($"The row does not say the unit of {metric.Name}.") : new Quantity(metric.Name, metric.Kind, metric.Unit, unit);
+        if (unit is null)
+        {
+            return Unknown($"The row does not say the unit of {metric.Name}.");
+        }
+
+        // What the row or the request names energy is none of a register, unless the sender says so.
+        var isNamed = wanted is not null || (byName is not null && Carriers.Without(said.Metric!).Length > 0);
+        return column.Kind == QuantityKind.Register && (metric.CanBe(QuantityKind.Register) || !isNamed || column.IsKindTold)
+            && RegisterOf(metric, reading.Metric) is { } register
+            ? new Quantity(register.Name, QuantityKind.Register, register.Unit, unit)
+            : new Quantity(metric.Name, metric.Kind, metric.Unit, unit);
     }
+
+    /// <param name="named">By the header, which may say in which direction it counts.</param>
+    private static Metric? RegisterOf(Metric metric, Metric? named) =>
+        named is { Kind: QuantityKind.Register } && !metric.CanBe(QuantityKind.Register) && named.Dimension == metric.Dimension ? named : MetricCatalogue.RegisterOf(metric);
 
     private static Quantity Unknown(string why) => new("", QuantityKind.Level, "", null, why);
 }

@@ -1,6 +1,7 @@
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Mappings;
 
 namespace Ems.Tests.Unit.Imports;
 
@@ -105,6 +106,55 @@ public sealed class RegisterReadingTests : IDisposable
         var fault = Assert.Throws<ImportFaultException>(() => RunMonths(header, values)).Fault;
 
         Assert.Equal(["energy_import_register", "energy"], fault.Alternatives);
+    }
+
+    [Theory]
+    [InlineData("Water (m³)", "water_volume")]
+    [InlineData("Gas m3", "gas_volume")]
+    [InlineData("Heat (MWh)", "heat")]
+    public void What_only_grows_under_the_name_of_what_a_register_may_count_is_asked_about(string header, string metric)
+    {
+        var rows = string.Concat(Enumerable.Range(0, 30).Select(hour => $"2024-01-{1 + (hour / 24):00} {hour % 24:00}:00,{10234 + (2 * hour)}\n"));
+
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText($"Time,{header}\n{rows}")).Fault;
+
+        Assert.Equal((ImportFault.AmbiguousMapping, header), (fault.Code, fault.Column));
+        Assert.Equal(["register", "interval"], fault.Alternatives);
+
+        _bench.RunText($"Time,{header}\n{rows}", new ImportForm { Mapping = fault.Guess });
+        Assert.All(_bench.Readings, reading => Assert.Equal((metric, QuantityKind.Register), (reading.Values.Single().Metric, reading.Values.Single().Kind)));
+    }
+
+    [Fact]
+    public void The_mapping_says_that_what_only_grows_are_amounts()
+    {
+        var rows = string.Concat(Months.Select((month, i) => $"{month},{50_000 + (i * 1_000)}\n"));
+        var mapping = new ImportMapping { Columns = [new MappedColumn("Water (m³)") { Kind = QuantityKind.Interval }] };
+
+        _bench.RunText($"Month,Water (m³)\n{rows}", new ImportForm { Mapping = mapping });
+
+        Assert.Equal(5, _bench.Values("meter", "water_volume").Count());
+        Assert.All(_bench.Readings, reading => Assert.Equal(QuantityKind.Interval, reading.Values.Single().Kind));
+    }
+
+    [Fact]
+    public void All_columns_that_only_grow_are_asked_about_at_once()
+    {
+        var rows = string.Concat(Months.Select((month, i) => $"{month},{50_000 + (i * 1_000)},{7_000 + (i * 100)},{i % 2}\n"));
+
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText($"Month,Water (m³),Gas (m³),Temperature (°C)\n{rows}")).Fault;
+
+        Assert.Equal(["Water (m³)", "Gas (m³)"], fault.Guess!.Columns.Select(column => column.Column));
+    }
+
+    [Theory]
+    [InlineData("Zählerstand Wasser (m³)", "water_volume")]
+    [InlineData("Index gaz (m³)", "gas_volume")]
+    public void The_word_for_a_register_may_stand_beside_what_it_counts(string header, string metric)
+    {
+        _bench.RunText($"Datum;{header}\n31.01.2024;5120\n29.02.2024;5240\n31.03.2024;5350\n");
+
+        Assert.All(_bench.Readings, reading => Assert.Equal((metric, QuantityKind.Register), (reading.Values.Single().Metric, reading.Values.Single().Kind)));
     }
 
     [Theory]

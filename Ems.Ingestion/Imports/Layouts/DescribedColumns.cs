@@ -1,0 +1,52 @@
+using Ems.Core.Metering;
+using Ems.Ingestion.Imports.Mappings;
+
+namespace Ems.Ingestion.Imports.Layouts;
+
+/// <summary>Recognises columns of values whose unit, metric or carrier stands beside them, row by row.</summary>
+internal sealed class DescribedColumns
+{
+    private static readonly string[] Values = ["value", "reading", "measurement", "wert", "valeur", "valor", "valore", "waarde"];
+
+    private readonly SheetTable _table;
+    private readonly SubjectColumns _subject;
+    private readonly ColumnEvidence _evidence;
+    private readonly HashSet<int> _columns;
+
+    /// <param name="columns">Those that hold numbers, and of which nobody says what they are.</param>
+    public DescribedColumns(SheetTable table, SubjectColumns subject, ColumnEvidence evidence, IReadOnlyList<int> columns)
+    {
+        (_table, _subject, _evidence) = (table, subject, evidence);
+        _columns = [.. columns.Where(AreValues)];
+        var registers = columns.Where(column => subject.Unit is not null && HeaderReader.Read(table.HeaderOf(column)) is { Unit: null, Metric.Kind: QuantityKind.Register }).ToList();
+        if (_columns.Count > 0 || registers.Count == 1)
+        {
+            _columns.UnionWith(registers);
+        }
+    }
+
+    /// <summary>The column whose cells are the units of values that their headers say all else of; null where it describes others.</summary>
+    public int? Units => _columns.Count == 0 ? _subject.Unit : null;
+
+    public bool Have(int column) => _columns.Contains(column);
+
+    /// <param name="told">What the sender says about it.</param>
+    /// <param name="wanted">What the request says that values are.</param>
+    public ValueColumn Take(int column, MappedColumn? told, Metric? wanted)
+    {
+        var header = _table.HeaderOf(column);
+        var words = new HeaderWords(header);
+        var isRegister = (HeaderReader.Read(header).Metric is { Kind: QuantityKind.Register } || RegisterReadings.AreNamedBy(words))
+            && !RegisterReadings.NameAmounts(words) && !_evidence.GoesUpAndDown(column, _subject);
+        return ValueColumn.SaidByRow(column, header, told?.Kind, isRegister) with { Metric = wanted?.Name ?? "" };
+    }
+
+    private bool AreValues(int column)
+    {
+        var reading = HeaderReader.Read(_table.HeaderOf(column));
+        var words = new HeaderWords(_table.HeaderOf(column));
+        var mayBeAny = words.Any((IEnumerable<string>)Values) || RegisterReadings.NameAmounts(words);
+        return (_subject.SayWhatIsMeasured && reading.Unit is null && (mayBeAny || reading is { Sure: true, Metric.Kind: QuantityKind.Interval }))
+            || (_subject.Type is not null && reading.Unit?.Dimension is Dimension.Energy or Dimension.Volume && (!reading.Sure || mayBeAny));
+    }
+}

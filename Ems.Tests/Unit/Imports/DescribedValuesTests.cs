@@ -1,0 +1,177 @@
+using Ems.Core.Metering;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Mappings;
+
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>Columns of values whose unit stands beside them: the header says the rest.</summary>
+public sealed class DescribedValuesTests : IDisposable
+{
+    private const string Readings = "E1,2024-01-31,51200,kWh\nE1,2024-02-29,52400,kWh\nE1,2024-03-31,53500,kWh\n";
+
+    private readonly ImportBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData("Meter ID,Date,Meter Reading,Unit", "energy_import_register")]
+    [InlineData("Meter,Date,Reading,Unit", "energy_import_register")]
+    [InlineData("Meter,Date,Current Reading,UOM", "energy_import_register")]
+    [InlineData("Zähler,Datum,Zählerstand,Einheit", "energy_import_register")]
+    [InlineData("Zähler,Datum,Stand,Einheit", "energy_import_register")]
+    [InlineData("Meter,Date,Register,Units", "energy_import_register")]
+    [InlineData("Meter,Date,Export Register,Units", "energy_export_register")]
+    public void What_a_register_shows_is_a_register_in_the_unit_of_its_row(string headers, string metric)
+    {
+        _bench.RunText($"{headers}\n{Readings}");
+
+        Assert.Equal([$"E1 {metric} 2024-01-31 00:00 51200", $"E1 {metric} 2024-02-29 00:00 52400", $"E1 {metric} 2024-03-31 00:00 53500"], _bench.Told);
+    }
+
+    [Fact]
+    public void Registers_count_what_their_rows_say()
+    {
+        _bench.RunText(
+            "Zähler;Sparte;Datum;Zählerstand;Einheit\nS1;Strom;31.01.2024;51200;kWh\nG1;Gas;31.01.2024;5120;m³\nW1;Wasser;31.01.2024;512;m³\nF1;Fernwärme;31.01.2024;51;MWh\n"
+            + "S1;Strom;29.02.2024;51300;kWh\nG1;Gas;29.02.2024;5130;m³\nW1;Wasser;29.02.2024;513;m³\nF1;Fernwärme;29.02.2024;52;MWh\n");
+
+        Assert.All(_bench.Readings, reading => Assert.Equal(QuantityKind.Register, reading.Values.Single().Kind));
+        Assert.Equal(
+            ["energy_import_register 51200", "gas_volume 5120", "heat 51000", "water_volume 512"],
+            _bench.Readings.Where(reading => reading.Start.ToDateTimeUtc().Month == 1).Select(reading => $"{reading.Values.Single().Metric} {reading.Values.Single().Value}").Order());
+    }
+
+    [Fact]
+    public void A_volume_of_which_nothing_says_the_carrier_is_rejected_and_the_rest_goes_in()
+    {
+        _bench.RunText("Zähler;Datum;Zählerstand;Einheit\nS1;31.01.2024;51200;kWh\nG1;31.01.2024;5120;m³\nS1;29.02.2024;52400;kWh\nG1;29.02.2024;5130;m³\n");
+
+        Assert.Equal(["S1 energy_import_register 2024-01-31 00:00 51200", "S1 energy_import_register 2024-02-29 00:00 52400"], _bench.Told);
+        Assert.Equal(2, _bench.FaultCodes.Count);
+    }
+
+    [Fact]
+    public void Readings_that_go_up_and_down_are_amounts_whatever_else_the_column_holds()
+    {
+        _bench.RunText(
+            "Time,Meter,Reading,Unit\n2024-01-01 00:00,A,5,kWh\n2024-01-01 00:00,T,20,°C\n2024-01-01 01:00,A,7,kWh\n2024-01-01 01:00,T,21,°C\n"
+            + "2024-01-01 02:00,A,4,kWh\n2024-01-01 02:00,T,22,°C\n");
+
+        Assert.Equal([5.0, 7, 4], _bench.Values("A", "energy").Select(value => value.Value));
+        Assert.Equal([20.0, 21, 22], _bench.Values("T", "temperature").Select(value => value.Value));
+    }
+
+    [Fact]
+    public void The_request_may_say_that_readings_are_amounts()
+    {
+        _bench.RunText($"Meter,Date,Reading,Unit\n{Readings}", new ImportForm { Metric = "energy" });
+
+        Assert.Equal([51200.0, 52400, 53500], _bench.Values("E1", "energy").Select(value => value.Value));
+    }
+
+    [Theory]
+    [InlineData("kWh", "Electricity", "energy_import_register")]
+    [InlineData("m³", "Gas", "gas_volume")]
+    public void Values_that_only_grow_are_asked_about(string unit, string type, string metric)
+    {
+        var rows = string.Concat(Enumerable.Range(0, 30).Select(day => $"M,{type},2024-01-{day + 1:00},{51_200 + (100 * day)},{unit}\nT,,2024-01-{day + 1:00},{day % 3},°C\n"));
+        var text = $"Meter,Type,Date,Value,Unit\n{rows}";
+
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
+
+        Assert.Equal((ImportFault.AmbiguousMapping, "Value"), (fault.Code, fault.Column));
+        Assert.Equal(["register", "interval"], fault.Alternatives);
+
+        _bench.RunText(text, new ImportForm { Mapping = fault.Guess });
+        Assert.Equal(30, _bench.Values("M", metric).Count());
+        Assert.All(_bench.Readings.Where(reading => reading.EquipmentId == "M"), reading => Assert.Equal(QuantityKind.Register, reading.Values.Single().Kind));
+        Assert.Equal(30, _bench.Values("T", "temperature").Count());
+    }
+
+    [Fact]
+    public void What_is_told_to_be_amounts_is_not_asked_about()
+    {
+        var rows = string.Concat(Enumerable.Range(0, 30).Select(day => $"M,2024-01-{day + 1:00},{51_200 + (100 * day)},kWh\n"));
+        var mapping = new ImportMapping { Columns = [new MappedColumn("Value") { Kind = QuantityKind.Interval }] };
+
+        _bench.RunText($"Meter,Date,Value,Unit\n{rows}", new ImportForm { Mapping = mapping });
+
+        Assert.Equal(30, _bench.Values("M", "energy").Count());
+    }
+
+    [Theory]
+    [InlineData("Date,Demand,Units\n2024-01-01 00:00,12.5,kW\n2024-01-01 00:15,0.0125,MW\n", "active_power", "12.5 12.5")]
+    [InlineData("Date,Load,Unit\n2024-01-01 00:00,12500,W\n2024-01-01 00:15,13,kW\n", "active_power", "12.5 13")]
+    [InlineData("Date,Temperature,Unit\n2024-01-01 00:00,50,°F\n2024-01-01 00:15,11,°C\n", "temperature", "10 11")]
+    [InlineData("Date,Messung,Einheit\n2024-01-01 00:00,12,kW\n2024-01-01 00:15,13,kW\n", "active_power", "12 13")]
+    public void A_level_is_in_the_unit_of_its_row(string text, string metric, string expected)
+    {
+        _bench.RunText(text);
+
+        Assert.Equal(expected, string.Join(' ', _bench.Values("meter", metric).Select(value => Math.Round(value.Value, 6))));
+        Assert.Empty(_bench.FaultCodes);
+    }
+
+    [Fact]
+    public void Levels_beside_each_other_share_the_unit_of_their_row()
+    {
+        _bench.RunText("Date,Supply Temp,Return Temp,Unit\n2024-01-01 00:00,140,122,°F\n2024-01-01 00:15,60,50,°C\n");
+
+        Assert.Equal([60.0, 60], _bench.Values("Supply", "temperature").Select(value => Math.Round(value.Value, 6)));
+        Assert.Equal([50.0, 50], _bench.Values("Return", "temperature").Select(value => Math.Round(value.Value, 6)));
+    }
+
+    [Fact]
+    public void A_column_beside_the_one_that_is_described_keeps_its_own_unit()
+    {
+        _bench.RunText("Time,Meter,Value,Unit,Temperature\n2024-01-01 00:00,A,5,kWh,20\n2024-01-01 01:00,A,4,kWh,21\n2024-01-01 02:00,A,6,kWh,19\n");
+
+        Assert.Equal([5.0, 4, 6], _bench.Values("A", "energy").Select(value => value.Value));
+        Assert.Equal([20.0, 21, 19], _bench.Values("A", "temperature").Select(value => value.Value));
+    }
+
+    [Fact]
+    public void A_column_that_the_mapping_knows_is_in_the_unit_of_its_row()
+    {
+        var mapping = new ImportMapping { Columns = [new MappedColumn("Value") { Metric = "active_power" }] };
+
+        _bench.RunText("Date,Value,Unit\n2024-01-01 00:00,12500,W\n2024-01-01 00:15,13,kW\n2024-01-01 00:30,14,\n2024-01-01 00:45,15,V\n", new ImportForm { Mapping = mapping });
+
+        Assert.Equal([12.5, 13], _bench.Values("meter", "active_power").Select(value => value.Value));
+        Assert.Equal(2, _bench.FaultCodes.Count);
+    }
+
+    [Theory]
+    [InlineData("Meter,Date,Zählerstand,Verbrauch,Einheit", "Zählerstand")]
+    [InlineData("Meter,Date,Present Reading,Usage,Unit", "Present Reading")]
+    public void Beside_the_amounts_readings_are_left_out(string headers, string left)
+    {
+        _bench.RunText($"{headers}\nE1,2024-01-01,51200,1200,kWh\nE1,2024-02-01,52400,1100,kWh\nE1,2024-03-01,53500,1300,kWh\n");
+
+        Assert.Equal([1200.0, 1100, 1300], _bench.Values("E1", "energy").Select(value => value.Value));
+        Assert.Equal(left, _bench.Assumed("left_out"));
+    }
+
+    [Fact]
+    public void Of_two_readings_the_present_one_is_taken()
+    {
+        _bench.RunText("Meter,Date,Previous Reading,Present Reading,Unit\nE1,2024-01-31,50000,51200,kWh\nE1,2024-02-29,51200,52400,kWh\n");
+
+        Assert.Equal([51200.0, 52400], _bench.Values("E1", "energy_import_register").Select(value => value.Value));
+    }
+
+    [Theory]
+    [InlineData("Meter,Date,Reading,Unit")]
+    [InlineData("Meter,Date,Demand,Unit")]
+    public void The_mapping_that_was_proposed_means_the_same_when_it_is_sent_back(string headers)
+    {
+        var text = $"{headers}\n{(headers.Contains("Demand", StringComparison.Ordinal) ? Readings.Replace("kWh", "kW", StringComparison.Ordinal) : Readings)}";
+        _bench.RunText(text);
+        using var again = new ImportBench();
+
+        again.RunText(text, new ImportForm { Mapping = new ImportMapping { Columns = _bench.Facts.Sheets[0].Layout.Proposal } });
+
+        Assert.Equal(_bench.Told, again.Told);
+    }
+}
