@@ -29,6 +29,9 @@ public static class GatewayModule
         builder.Services.AddHostedService<RemoteEvents>();
         builder.AddEmsCache();
         builder.Services.AddSingleton<IServiceCalls, HttpServiceCalls>();
+
+        // Services are never behind the proxy of a company, and their key is not for it.
+        builder.Services.AddHttpClient(HttpServiceCalls.Client).UseSocketsHttpHandler((handler, _) => handler.UseProxy = false);
         builder.Services.AddSingleton<IServiceHealth, RemoteHealth>();
         builder.Services.AddSingleton<IServiceDocuments, RemoteDocuments>();
         return builder.AddDoor();

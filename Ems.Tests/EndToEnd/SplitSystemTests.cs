@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
+using Ems.Tests.Functional;
 
 namespace Ems.Tests.EndToEnd;
 
@@ -9,6 +11,24 @@ namespace Ems.Tests.EndToEnd;
 public sealed class SplitSystemTests
 {
     private const string Key = "a-key-for-this-test";
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task No_call_among_the_services_goes_to_the_proxy_of_the_environment()
+    {
+        using var proxy = new TcpListener(IPAddress.Loopback, 0);
+        proxy.Start();
+        await using var system = new SplitSystem(("http_proxy", $"http://{proxy.LocalEndpoint}"), ("no_proxy", ""));
+        await system.StartAsync();
+
+        var dashboard = await system.Api.JsonAsync("/api/v1/dashboard");
+
+        Assert.Empty(dashboard.GetProperty("degraded").EnumerateArray());
+        await Eventually.HoldsAsync(
+            async () => (await system.Api.JsonAsync("/openapi/v1.json")).GetProperty("paths").TryGetProperty("/api/v1/data/series", out _),
+            Limit, () => "A service's routes are missing.");
+        Assert.False(proxy.Pending());
+    }
 
     [Fact]
     public async Task A_reading_accepted_by_one_process_survives_its_kill_and_is_answered_by_another()
