@@ -8,7 +8,9 @@ var builder = DistributedApplication.CreateBuilder([.. args.Where(arg => !plantF
 
 // One key for all processes of one run: a service answers only callers that carry it.
 var internalKey = builder.AddParameter(
-    "internal-key", builder.Configuration["Parameters:internal-key"] ?? RandomNumberGenerator.GetHexString(64), secret: true);
+    "internal-key",
+    builder.Configuration["Parameters:internal-key"] ?? builder.Configuration["Ems:InternalKey"] ?? RandomNumberGenerator.GetHexString(64),
+    secret: true);
 
 // What is set for Ems is for every service, whatever it comes from; a manifest is for another machine. A folder is meant as seen from here.
 if (builder.Configuration["Ems:DataDirectory"] is { Length: > 0 } folder)
@@ -85,5 +87,5 @@ int ReplicasOf(string name)
     var text = builder.Configuration[$"Ems:Replicas:{name}"] ?? builder.Configuration["Ems:Replicas"] ?? "1";
     return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var replicas) && replicas > 0
         ? replicas
-        : throw new DistributedApplicationException($"Ems:Replicas says '{text}' for {name}, not a number from 1.");
+        : throw new InvalidOperationException($"Ems:Replicas says '{text}' for {name}, not a number from 1.");
 }

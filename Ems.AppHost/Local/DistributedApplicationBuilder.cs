@@ -11,9 +11,13 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
 
     public DistributedApplicationBuilder(string[] args)
     {
-        AppDomain.CurrentDomain.UnhandledException += (_, unhandled) => SayInOneLine(unhandled.ExceptionObject);
+        AppDomain.CurrentDomain.UnhandledException += SayInOneLine;
         StartsEngines = args.Contains(EnginesSwitch);
-        AsksForManifest = args.Any(arg => arg is "--publisher" or "publish" || arg.StartsWith("--publisher=", StringComparison.Ordinal));
+        string[] settings = [.. args.Where(arg => arg != EnginesSwitch)];
+
+        // Of the command line alone: a variable of the environment with so common a name may be for anything.
+        var asked = new ConfigurationBuilder().AddCommandLine(settings).Build();
+        AsksForManifest = asked["publisher"] is not null || "publish".Equals(asked["operation"], StringComparison.OrdinalIgnoreCase);
         ExecutionContext = new DistributedApplicationExecutionContext(AsksForManifest);
         AppHostDirectory = typeof(DistributedApplicationBuilder).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .First(metadata => metadata.Key == "AppHostProjectDirectory").Value!;
@@ -21,7 +25,7 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
         Configuration
             .AddJsonFile(Path.Combine(AppHostDirectory, "appsettings.json"), optional: true)
             .AddEnvironmentVariables()
-            .AddCommandLine([.. args.Where(arg => arg != EnginesSwitch)]);
+            .AddCommandLine(settings);
         Environment = new LocalEnvironment(Configuration["DOTNET_ENVIRONMENT"] ?? Environments.Production, AppHostDirectory);
     }
 
@@ -39,7 +43,11 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
 
     internal List<Resource> Resources { get; } = [];
 
-    public DistributedApplication Build() => new(this);
+    public DistributedApplication Build()
+    {
+        AppDomain.CurrentDomain.UnhandledException -= SayInOneLine;
+        return new(this);
+    }
 
     internal IResourceBuilder<T> Add<T>(T resource) where T : Resource
     {
@@ -58,11 +66,11 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
     }
 
     /// <summary>What was said wrongly in the model or in a setting needs no stack trace.</summary>
-    private static void SayInOneLine(object failure)
+    private static void SayInOneLine(object sender, UnhandledExceptionEventArgs unhandled)
     {
-        if (failure is DistributedApplicationException said)
+        if (unhandled.ExceptionObject is DistributedApplicationException or InvalidOperationException)
         {
-            Console.Error.WriteLine(said.Message);
+            Console.Error.WriteLine(((Exception)unhandled.ExceptionObject).Message);
             System.Environment.Exit(1);
         }
     }

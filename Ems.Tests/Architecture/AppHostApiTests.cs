@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using Ems.Tests.EndToEnd;
 
 namespace Ems.Tests.Architecture;
@@ -8,8 +9,10 @@ namespace Ems.Tests.Architecture;
 /// The Local build must not offer a call that the real Aspire 13.5 has not, in the same words and order: AppHost.cs is compiled
 /// against both.
 /// </summary>
-public sealed class AppHostApiTests
+public sealed partial class AppHostApiTests
 {
+    private const BindingFlags Public = BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance;
+
     private static readonly string[] Calls =
     [
         "AddDatabase(String name, String databaseName = null): MongoDBDatabaseResource",
@@ -40,6 +43,28 @@ public sealed class AppHostApiTests
         "WithReplicas(Int32 replicas): ProjectResource",
     ];
 
+    /// <summary>What else of Aspire AppHost.cs may name.</summary>
+    private static readonly string[] Names =
+    [
+        "Build", "Configuration", "ContainerLifetime", "CreateBuilder", "DistributedApplication", "ExecutionContext", "IResourceBuilder",
+        "IsPublishMode", "IsRunMode", "Persistent", "ProjectResource", "Run",
+    ];
+
+    [Fact]
+    public void The_application_names_nothing_of_Aspire_that_is_not_listed()
+    {
+        var offered = Assembly.LoadFrom(ProgramProcess.FileOf("Ems.AppHost")).GetExportedTypes()
+            .Where(type => type.Namespace?.StartsWith("Aspire.", StringComparison.Ordinal) == true)
+            .SelectMany(type => type.GetMembers(Public | BindingFlags.DeclaredOnly).Select(member => member.Name).Append(type.Name.Split('`')[0]))
+            .ToHashSet();
+        var code = CommentsAndTexts().Replace(File.ReadAllText(AppHostFile()), "");
+
+        var named = Words().Matches(code).Select(match => match.Value).Where(offered.Contains).ToHashSet();
+
+        Assert.Contains("WithReplicas", named);
+        Assert.Subset(new HashSet<string>([.. Names, .. Calls.Select(call => call.Split('(')[0])]), named);
+    }
+
     [Fact]
     public void The_local_build_offers_the_calls_of_the_real_one_and_no_other()
     {
@@ -68,4 +93,13 @@ public sealed class AppHostApiTests
         : type.Name;
 
     private static string ResultOf(Type type) => type.IsGenericType ? type.GenericTypeArguments[0].Name : type.Name;
+
+    private static string AppHostFile([CallerFilePath] string path = "") =>
+        Path.Combine(Path.GetDirectoryName(path)!, "..", "..", "Ems.AppHost", "AppHost.cs");
+
+    [GeneratedRegex(@"//.*|""(\\.|[^""\\])*""")]
+    private static partial Regex CommentsAndTexts();
+
+    [GeneratedRegex(@"\b[A-Z]\w*")]
+    private static partial Regex Words();
 }

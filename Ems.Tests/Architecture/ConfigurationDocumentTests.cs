@@ -35,6 +35,16 @@ public sealed partial class ConfigurationDocumentTests
         Settings of `Ems.AppHost`: `Ems:Replicas` is how many processes of each service it starts, `Ems:Replicas:<service>` of one
         (`Ems__Replicas__query=2`); `Ems:Ports:<service>` is the port of a service's first process instead of 8000 to 8004 (0: any free port).
         All that is set for it under `Ems` it passes on to the services; a relative `Ems:DataDirectory` is meant from where it was started.
+        Without `Ems:InternalKey` it makes a key for each run.
+
+        `--engines` lets it start MongoDB, RabbitMQ and Redis too, on loopback alone: those that are on the PATH and that no connection string
+        names. MongoDB is left out where there is no RabbitMQ, which processes that share it need. Their data, and the passwords that are made
+        for RabbitMQ and Redis, lie below `engines` in the data folder, for its owner alone. `Ems:Ports:mongodb`, `Ems:Ports:rabbitmq` and
+        `Ems:Ports:redis` are their ports, else any free ones.
+
+        `dotnet run --project Ems.AppHost -p:Orchestrator=Aspire` builds the same application with Aspire's own packages, which are downloaded, and
+        runs the servers in containers; with `-- --publisher manifest --output-path manifest.json` it writes a manifest instead, for deployment
+        elsewhere.
 
         """;
 

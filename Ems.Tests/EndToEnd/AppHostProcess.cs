@@ -92,7 +92,7 @@ internal sealed partial class AppHostProcess : IAsyncDisposable
             : [.. lines.Skip(header + 1).Select(line => RowPattern().Match(line)).Where(match => match.Success).Select(ResourceRow.Of)];
     }
 
-    [GeneratedRegex(@"^(?<name>[\w-]+)\s+(?<state>[a-z]+)\s+(?<process>\d+)\s+(?<restarts>\d+)\s+(?<link>\S+)$")]
+    [GeneratedRegex(@"^(?<name>[\w-]+)\s+(?<state>[a-z]+)\s+(?<process>\d+)\s+(?<restarts>\d+)(\s+(?<link>\S+))?$")]
     private static partial Regex RowPattern();
 
     internal sealed record ResourceRow(string Name, string State, int ProcessId, int Restarts, string Link)

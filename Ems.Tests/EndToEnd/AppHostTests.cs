@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.IO.Pipelines;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
+using System.Text;
 using System.Text.RegularExpressions;
 using Ems.Tests.Contracts;
 using Ems.Tests.Functional;
@@ -12,8 +15,11 @@ namespace Ems.Tests.EndToEnd;
 [Collection("Processes")]
 public sealed partial class AppHostTests
 {
+    private const string Key = "an internal key of the test";
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(6);
-    private static readonly TimeSpan RefusalLimit = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long an engine is watched that must not end yet.</summary>
+    private static readonly TimeSpan Watched = TimeSpan.FromSeconds(2.5);
 
     private static readonly HashSet<string> Stores = ["ingestion.db", "analytics.db", "admin-key.sha256"];
 
@@ -99,50 +105,56 @@ public sealed partial class AppHostTests
             () => !rows.Any(row => ProcessSignals.IsAlive(row.ProcessId)) && !ProcessSignals.IsAlive(engine.ProcessId), BusyMachine.Stretch(StopLimit), () => application.Output);
     }
 
-    [Theory]
-    [InlineData("gateway", 8000)]
-    [InlineData("ingestion", 8001)]
-    [InlineData("analytics", 8002)]
-    [InlineData("query", 8003)]
-    [InlineData("notifications", 8004)]
-    public async Task A_taken_port_of_a_launch_profile_gives_one_line_that_names_it(string service, int port)
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task An_engine_ends_after_the_services_and_what_they_have_begun_is_finished()
     {
-        using var listener = TakeUnlessTaken(port);
+        using var engine = new StandInEngine("redis-server", "\"http://127.0.0.1:$(sed -n 's/^port //p' \"$1\")\"");
+        await using var application = AppHostProcess.Start(["--engines"], ("PATH", engine.Folder), ("Ems__InternalKey", Key));
+        var rows = await application.WaitForTableAsync(rows => rows.Count == 6);
+        var ingestion = rows.Single(row => row.Name == "ingestion");
+        using var client = ClientOf(ingestion);
+        var finish = Begin(
+            client, "/ingest/realtime", """[{"equipment_id":"M1","timestamp":"2024-05-01T10:00:00Z","values":{"active_power":1}}]""");
+        await Eventually.HoldsAsync(
+            async () => ActivePost().IsMatch(await client.GetStringAsync(new Uri("/metrics", UriKind.Relative))), StopLimit, () => application.Output);
 
-        await using var application = AppHostProcess.Start([], ($"Ems__Ports__{service}", ""));
-        var exitCode = await application.WaitForExitAsync(RefusalLimit);
+        await application.TerminateAsync();
+        var startedAt = TimeProvider.System.GetTimestamp();
+        await Eventually.HoldsAsync(
+            () => !ProcessSignals.IsAlive(engine.ProcessId) || TimeProvider.System.GetElapsedTime(startedAt) > Watched,
+            StopLimit, () => application.Output);
+        Assert.True(ProcessSignals.IsAlive(engine.ProcessId), application.Output);
+        using var answer = await finish();
 
-        Assert.Equal(1, exitCode);
-        Assert.StartsWith($"Port {port}, which {service} needs, is taken", Assert.Single(application.Output.Split('\n')), StringComparison.Ordinal);
+        Assert.Equal(1, (await answer.JsonAsync()).GetProperty("accepted").GetInt32());
+        Assert.Equal(0, await application.WaitForExitAsync(StopLimit));
+        Assert.DoesNotContain("is killed", application.Output, StringComparison.Ordinal);
+        Assert.False(ProcessSignals.IsAlive(engine.ProcessId), application.Output);
     }
 
     [Fact]
-    public async Task One_port_for_two_services_gives_one_line_that_names_both()
+    [UnsupportedOSPlatform("windows")]
+    public async Task What_runs_but_does_not_become_healthy_is_shown_with_all_that_waits_for_it()
     {
-        var port = FreePort();
+        using var engine = new StandInEngine("redis-server", "http://127.0.0.1:0");
 
-        await using var application = AppHostProcess.Start([], ("Ems__Ports__query", port), ("Ems__Ports__gateway", port));
-        var exitCode = await application.WaitForExitAsync(RefusalLimit);
+        await using var application = AppHostProcess.Start(["--engines"], ("PATH", engine.Folder));
 
-        Assert.Equal(1, exitCode);
-        Assert.Matches($"^Port {port} is given to both query and gateway: .*Ems__Ports__gateway", Assert.Single(application.Output.Split('\n')));
+        await Eventually.HoldsAsync(
+            () => WaitingForRedis().IsMatch(application.Output), AppHostProcess.StartLimit, () => application.Output);
     }
 
-    [Theory]
-    [InlineData("Ems__Ports__query", "-1")]
-    [InlineData("Ems__Ports__redis", "abc")]
-    [InlineData("Ems__Ports__redis", "70000")]
-    [UnsupportedOSPlatform("windows")]
-    public async Task A_port_that_is_none_gives_one_line_that_names_the_setting(string setting, string value)
+    [Fact]
+    public async Task Live_readings_of_the_sample_plant_go_on_when_its_process_was_killed()
     {
-        using var engine = new StandInEngine("redis-server", "unused");
+        await using var application = AppHostProcess.Start(["--simulate"]);
+        var before = (await application.WaitForTableAsync(rows => rows.Count == 6)).Single(row => row.Name == "sample-plant");
 
-        await using var application = AppHostProcess.Start(["--engines"], ("PATH", engine.Folder), (setting, value));
-        var exitCode = await application.WaitForExitAsync(RefusalLimit);
+        await ProcessSignals.SendAsync("KILL", before.ProcessId);
+        var after = await application.WaitForTableAsync(rows => rows.Any(row => row.Name == "sample-plant" && row.Restarts == 1));
 
-        Assert.Equal(1, exitCode);
-        var line = Assert.Single(application.Output.Split('\n'), line => !line.Contains(" is left out: ", StringComparison.Ordinal));
-        Assert.StartsWith($"{setting} is '{value}', not a port", line, StringComparison.Ordinal);
+        Assert.NotEqual(before.ProcessId, after.Single(row => row.Name == "sample-plant").ProcessId);
     }
 
     [Fact]
@@ -151,36 +163,14 @@ public sealed partial class AppHostTests
         using var folder = new TemporaryFolder();
         var relative = Path.GetRelativePath(Environment.CurrentDirectory, folder.Path);
 
-        await using var application = AppHostProcess.Start([$"--Ems:DataDirectory={relative}"]);
-        await application.WaitForTableAsync(rows => rows.Count == 5);
+        await using var application = AppHostProcess.Start([$"--Ems:DataDirectory={relative}", $"--Ems:InternalKey={Key}"]);
+        var rows = await application.WaitForTableAsync(rows => rows.Count == 5);
+        using var client = ClientOf(rows.Single(row => row.Name == "ingestion"));
+        using var answer = await client.GetAsync(new Uri("/stats", UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
 
         Assert.Superset(Stores, Directory.EnumerateFiles(folder.Path).Select(file => Path.GetFileName(file)!).ToHashSet());
         Assert.Empty(Directory.EnumerateFileSystemEntries(application.DataDirectory));
-    }
-
-    [Theory]
-    [InlineData("Ems__Replicas", "many")]
-    [InlineData("Ems__Replicas__query", "0")]
-    public async Task A_number_of_replicas_that_is_none_gives_one_line_that_names_the_setting(string setting, string value)
-    {
-        await using var application = AppHostProcess.Start([], (setting, value));
-        var exitCode = await application.WaitForExitAsync(RefusalLimit);
-
-        Assert.Equal(1, exitCode);
-        Assert.StartsWith($"Ems:Replicas says '{value}'", Assert.Single(application.Output.Split('\n')), StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("--publisher", "manifest", "--output-path", "manifest.json")]
-    [InlineData("--publisher=manifest")]
-    [InlineData("--operation", "publish")]
-    public async Task Asked_for_a_manifest_the_local_build_says_how_to_get_it(params string[] args)
-    {
-        await using var application = AppHostProcess.Start(args);
-        var exitCode = await application.WaitForExitAsync(RefusalLimit);
-
-        Assert.Equal(1, exitCode);
-        Assert.Contains("-p:Orchestrator=Aspire", Assert.Single(application.Output.Split('\n')), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -200,6 +190,31 @@ public sealed partial class AppHostTests
         Assert.DoesNotContain("is killed", application.Output, StringComparison.Ordinal);
     }
 
+    private static HttpClient ClientOf(AppHostProcess.ResourceRow service)
+    {
+        var client = new HttpClient { BaseAddress = new Uri(service.Link) };
+        client.DefaultRequestHeaders.Add("X-Ems-Internal-Key", Key);
+        client.DefaultRequestHeaders.Add("X-Ems-Caller", "end-to-end");
+        return client;
+    }
+
+    /// <summary>Sends the head of a request; what is returned sends its body and waits for the answer.</summary>
+    private static Func<Task<HttpResponseMessage>> Begin(HttpClient client, string route, string json)
+    {
+        // Without it the head would be sent with the body.
+        client.DefaultRequestHeaders.ExpectContinue = true;
+        var body = new Pipe();
+        var content = new StreamContent(body.Reader.AsStream());
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        var answer = client.PostAsync(new Uri(route, UriKind.Relative), content);
+        return async () =>
+        {
+            await body.Writer.WriteAsync(Encoding.UTF8.GetBytes(json));
+            await body.Writer.CompleteAsync();
+            return await answer;
+        };
+    }
+
     private static string FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -207,21 +222,12 @@ public sealed partial class AppHostTests
         return ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
     }
 
-    private static TcpListener? TakeUnlessTaken(int port)
-    {
-        var listener = new TcpListener(IPAddress.Loopback, port);
-        try
-        {
-            listener.Start();
-            return listener;
-        }
-        catch (SocketException)
-        {
-            listener.Dispose();
-            return null;
-        }
-    }
-
     [GeneratedRegex(@"^(apphost|gateway|ingestion|analytics|query|notifications) +\| |^(resource|mongodb|ems|rabbitmq|redis|gateway|ingestion|analytics|query|notifications)  ")]
     private static partial Regex PrefixedLine();
+
+    [GeneratedRegex("^http_server_active_requests\\{.*\"POST\".*\\} 1", RegexOptions.Multiline)]
+    private static partial Regex ActivePost();
+
+    [GeneratedRegex("^redis +unhealthy +[0-9]+ .*(\n.+)*\ningestion +waiting .*(\n.+)*\ngateway +waiting ", RegexOptions.Multiline)]
+    private static partial Regex WaitingForRedis();
 }

@@ -7,7 +7,9 @@ internal sealed class ApplicationRunner(
     IReadOnlyList<Resource> resources, IConfiguration configuration, bool startsEngines, TimeProvider time)
 {
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5.3);
-    private static readonly TimeSpan StopStep = TimeSpan.FromSeconds(0.7);
+    private static readonly TimeSpan StopStep = TimeSpan.FromSeconds(0.15);
+    private static readonly TimeSpan ServersEnd = TimeSpan.FromSeconds(0.7);
+    private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(0.35);
 
     private readonly ResourceConsole _console = new();
     private readonly Dictionary<Resource, List<ManagedProcess>> _processes = [];
@@ -109,21 +111,26 @@ internal sealed class ApplicationRunner(
         ? new(resource.Name, ResourceState.LeftOut, "embedded default")
         : new(resource.Name, ResourceState.Configured, "");
 
-    /// <summary>Callers before the called, each step soon after the one before; what is left at the limit is killed.</summary>
+    /// <summary>Callers shortly before the called, servers when nobody uses them any more; what is left at the limit is killed.</summary>
     private async Task StopAllAsync(Task allEnded)
     {
         var limit = Task.Delay(StopLimit, time);
-        foreach (var step in _processes.GroupBy(pair => DepthOf(pair.Key)).OrderByDescending(group => group.Key))
+        var lastOfServices = Task.Delay(StopLimit - ServersEnd, time);
+        var services = _processes.Where(pair => pair.Key is not ContainerResource).ToList();
+        foreach (var step in services.GroupBy(pair => DepthOf(pair.Key)).OrderByDescending(group => group.Key))
         {
-            step.SelectMany(pair => pair.Value).ToList().ForEach(process => process.Stop());
-            await Task.WhenAny(EndedAsync(step.SelectMany(pair => pair.Value)), Task.Delay(StopStep, time));
+            var processes = step.SelectMany(pair => pair.Value).ToList();
+            processes.ForEach(process => process.Stop());
+            await Task.WhenAny(EndedAsync(processes), Task.Delay(StopStep, time));
         }
 
+        await Task.WhenAny(EndedAsync(services.SelectMany(pair => pair.Value)), lastOfServices);
+        _processes.Values.SelectMany(replicas => replicas).ToList().ForEach(process => process.Stop());
         await Task.WhenAny(allEnded, limit);
         if (!allEnded.IsCompleted)
         {
             _processes.Values.SelectMany(replicas => replicas).ToList().ForEach(process => process.Kill());
-            await Task.WhenAny(allEnded, Task.Delay(StopStep / 2, time));
+            await Task.WhenAny(allEnded, Task.Delay(KillLimit, time));
         }
     }
 

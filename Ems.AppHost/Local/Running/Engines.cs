@@ -10,16 +10,17 @@ namespace Ems.AppHost.Local.Running;
 /// </summary>
 internal sealed class Engines(IConfiguration configuration, bool startsEngines, Ports ports, ResourceConsole console, TimeProvider time)
 {
+    /// <exception cref="DistributedApplicationException">The services would refuse what there is.</exception>
     public void Resolve(IReadOnlyList<Resource> resources, Dictionary<Resource, List<ManagedProcess>> processes)
     {
         foreach (var database in resources.OfType<MongoDBDatabaseResource>())
         {
-            database.ResolvedConnectionString = configuration.GetConnectionString(database.Name);
+            database.ResolvedConnectionString = Configured(database);
         }
 
         foreach (var server in resources.OfType<ContainerResource>())
         {
-            server.ResolvedConnectionString = configuration.GetConnectionString(server.Name);
+            server.ResolvedConnectionString = Configured(server);
             var databases = resources.OfType<MongoDBDatabaseResource>().Where(database => database.Parent == server).ToList();
             var isConfigured = server.ResolvedConnectionString is not null
                 || (databases.Count > 0 && databases.All(database => database.ResolvedConnectionString is not null));
@@ -27,6 +28,16 @@ internal sealed class Engines(IConfiguration configuration, bool startsEngines, 
             {
                 processes[server] = [process];
             }
+        }
+
+        var shared = resources.OfType<MongoDBDatabaseResource>().FirstOrDefault(database => ConnectionStrings.Of(database) is not null);
+        var missing = resources.OfType<RabbitMQServerResource>().FirstOrDefault(broker => broker.ResolvedConnectionString is null);
+        if (shared is not null && missing is not null)
+        {
+            var named = shared.ResolvedConnectionString is null ? shared.Parent.Name : shared.Name;
+            throw new DistributedApplicationException(
+                $"ConnectionStrings:{named} names a MongoDB, and services in processes of their own need a broker for their events with it: "
+                + $"set ConnectionStrings:{missing.Name} (amqp://user:password@host:5672), or run Ems.Monolith.");
         }
     }
 
@@ -70,7 +81,10 @@ internal sealed class Engines(IConfiguration configuration, bool startsEngines, 
     }
 
     private bool IsMissing(ContainerResource server) =>
-        configuration.GetConnectionString(server.Name) is null && EngineCommands.FindOnPath(ProgramOf(server)) is null;
+        Configured(server) is null && EngineCommands.FindOnPath(ProgramOf(server)) is null;
+
+    private string? Configured(Resource resource) =>
+        configuration.GetConnectionString(resource.Name) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
 
     private string DataDirectory() =>
         configuration["Ems:DataDirectory"] is { Length: > 0 } configured

@@ -4,7 +4,7 @@ namespace Ems.AppHost.Local.Running;
 
 /// <summary>
 /// One process, kept running: started when what it waits for is ready, watched, started again when it ends unasked. One without
-/// an address (no link) has work that comes to an end, and is not started again.
+/// an address (no link) has work that comes to an end, and is started again only when it crashed.
 /// </summary>
 internal sealed class ManagedProcess(
     string name, string link, ProcessStartInfo command, Func<CancellationToken, Task<bool>> isHealthy, ResourceConsole console, TimeProvider time)
@@ -13,6 +13,7 @@ internal sealed class ManagedProcess(
     private static readonly TimeSpan FirstBackOff = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan StableAfter = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan StartPoll = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan HealthPoll = TimeSpan.FromSeconds(2);
 
@@ -42,7 +43,7 @@ internal sealed class ManagedProcess(
             {
                 var startedAt = time.GetTimestamp();
                 await WatchAsync(process);
-                if (_isStopping || stopping.IsCancellationRequested || link.Length == 0)
+                if (_isStopping || stopping.IsCancellationRequested || (link.Length == 0 && !HasCrashed(process)))
                 {
                     break;
                 }
@@ -120,6 +121,9 @@ internal sealed class ManagedProcess(
         }
     }
 
+    /// <summary>Ended by a signal, or on Windows with the code of a fault.</summary>
+    private static bool HasCrashed(Process process) => process.ExitCode is < 0 or >= 128;
+
     private async Task WatchAsync(Process process)
     {
         using var ended = new CancellationTokenSource();
@@ -131,6 +135,7 @@ internal sealed class ManagedProcess(
 
     private async Task WatchHealthAsync(CancellationToken ended)
     {
+        var startedAt = time.GetTimestamp();
         try
         {
             while (true)
@@ -141,6 +146,7 @@ internal sealed class ManagedProcess(
                 {
                     (true, _) => ResourceState.Healthy,
                     (false, ResourceState.Healthy) => ResourceState.Unhealthy,
+                    (false, ResourceState.Starting) when time.GetElapsedTime(startedAt) > LongestStart => ResourceState.Unhealthy,
                     (false, var unchanged) => unchanged,
                 };
                 Show(Status with { State = state });

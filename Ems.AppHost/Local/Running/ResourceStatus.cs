@@ -27,5 +27,5 @@ internal sealed record ResourceStatus(string Name, ResourceState State, string L
     public static bool AreAtRest(IReadOnlyList<ResourceStatus> resources) =>
         resources.All(resource => resource.State != ResourceState.Starting)
         && (resources.All(resource => resource.State != ResourceState.Waiting)
-            || resources.Any(resource => resource.State is ResourceState.Restarting or ResourceState.Failed));
+            || resources.Any(resource => resource.State is ResourceState.Restarting or ResourceState.Failed or ResourceState.Unhealthy));
 }
