@@ -18,12 +18,18 @@ internal sealed class Plant(ulong seed)
             .Select(kind => new SampleFile(site, kind, StartOf(site.Site, days, now), EndOf(now)))),
     ];
 
+    /// <summary>What is wrong with those files.</summary>
     public TruthFile Truth(int days, Instant now)
     {
-        var from = Sites.Min(site => StartOf(site.Site, days, now));
+        var end = EndOf(now);
         return new TruthFile(
-            seed, from, EndOf(now),
-            [.. Sites.SelectMany(site => site.Faults.Between(StartOf(site.Site, days, now), EndOf(now))).OrderBy(fault => fault.Start)]);
+            seed, Sites.Min(site => StartOf(site.Site, days, now)), end, [.. Sites.SelectMany(FaultsOf).OrderBy(fault => fault.Start)]);
+
+        IEnumerable<PlantedFault> FaultsOf(SiteReadings site)
+        {
+            var start = StartOf(site.Site, days, now);
+            return site.Faults.Between(start, end).Select(fault => fault.Within(start, end));
+        }
     }
 
     /// <summary>The last quarter of an hour that is over.</summary>

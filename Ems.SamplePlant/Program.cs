@@ -1,4 +1,5 @@
 using Ems.SamplePlant;
+using Ems.ServiceDefaults;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -11,6 +12,7 @@ if (!flags.Any)
 
 var builder = Host.CreateApplicationBuilder(others);
 
+StartFaults.SayInOneLine(builder.Logging);
 builder.Logging.AddFilter("Microsoft.Hosting", LogLevel.Warning);
 builder.AddSamplePlant(flags);
 

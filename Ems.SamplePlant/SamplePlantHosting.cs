@@ -1,11 +1,11 @@
 using System.Security.Cryptography;
 using Ems.Core.Settings;
 using Ems.Core.Storage;
+using Ems.SamplePlant.Loading;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Ems.SamplePlant;
 
@@ -31,8 +31,7 @@ public static class SamplePlantHosting
 
         if (flags.LoadData && !Console.IsOutputRedirected)
         {
-            // The bars say it already, and lines between them would tear them apart.
-            builder.Logging.AddFilter("Ems.Ingestion.Imports", LogLevel.Warning);
+            QuietConsole.Register(builder.Services);
         }
 
         builder.Services.AddOptions<StoreOptions>().BindConfiguration(StoreOptions.Section);

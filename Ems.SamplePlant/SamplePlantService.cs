@@ -1,6 +1,7 @@
 using Ems.Core.Storage;
 using Ems.SamplePlant.Live;
 using Ems.SamplePlant.Loading;
+using Ems.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;
@@ -70,18 +71,35 @@ internal sealed partial class SamplePlantService(
         var now = Now();
         var path = services.GetRequiredService<IOptions<StoreOptions>>().Value.PathOf("sample-plant-truth.json");
         plant.Truth(_options.Days, now).Write(path);
-        var totals = await loader.LoadAsync(plant.Files(_options.Days, now), stopping);
+        var totals = await LoadQuietlyAsync(() => loader.LoadAsync(plant.Files(_options.Days, now), stopping));
         console.Say(FormattableString.Invariant(
             $"The sample plant is loaded: {totals.Stored:N0} readings stored, {totals.Duplicate:N0} were there already, {totals.Changed:N0} changed, in {time.GetElapsedTime(startedAt).TotalSeconds:0.0} s."));
         console.Say($"What is wrong with it is in {path}.");
     }
 
-    /// <summary>The host's own address, when it is a server.</summary>
-    private Uri Address()
+    private async Task<LoadTotals> LoadQuietlyAsync(Func<Task<LoadTotals>> load)
     {
-        var own = _server?.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
-        return new Uri(own ?? configuration["services:gateway:http:0"] ?? DefaultAddress);
+        var console = services.GetService<QuietConsole>();
+        console?.Keep(quiet: true);
+        try
+        {
+            return await load();
+        }
+        finally
+        {
+            console?.Keep(quiet: false);
+        }
     }
+
+    private Uri Address() =>
+        OwnAddress(_server?.Features.Get<IServerAddressesFeature>()?.Addresses ?? [])
+            ?? new Uri(configuration["services:gateway:http:0"] ?? DefaultAddress);
+
+    /// <summary>Of a host that is a server: without TLS where it can be, since its certificate need not be for this machine's name.</summary>
+    internal static Uri? OwnAddress(IEnumerable<string> addresses) =>
+        addresses.OrderBy(address => address.StartsWith("https:", StringComparison.OrdinalIgnoreCase)).FirstOrDefault() is { } own
+            ? new Uri(ReachableAddress.Of(own))
+            : null;
 
     private async Task HostStartedAsync(CancellationToken stopping)
     {

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Ems.ServiceDefaults;
 
 /// <summary>A start that fails for what was set says so in one line and ends with code 1; a stack trace would hide it.</summary>
-internal static class StartFaults
+public static class StartFaults
 {
     public static void SayInOneLine(ILoggingBuilder logging)
     {

@@ -1,3 +1,4 @@
+using Ems.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -34,13 +35,5 @@ internal sealed class AdminKeyAnnouncement(AdminKey adminKey, IServer server) : 
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    internal static string LinkOf(string address, string key)
-    {
-        var reachable = address
-            .Replace("//0.0.0.0", "//localhost", StringComparison.Ordinal)
-            .Replace("//[::]", "//localhost", StringComparison.Ordinal)
-            .Replace("//+", "//localhost", StringComparison.Ordinal)
-            .Replace("//*", "//localhost", StringComparison.Ordinal);
-        return $"{reachable.TrimEnd('/')}/docs#key={key}";
-    }
+    internal static string LinkOf(string address, string key) => $"{ReachableAddress.Of(address)}/docs#key={key}";
 }

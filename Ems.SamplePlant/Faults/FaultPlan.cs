@@ -58,7 +58,7 @@ internal sealed class FaultPlan
             {
                 trouble = rule.Kind == FaultKind.LeftOn
                     ? trouble with { LeftOn = true }
-                    : trouble with { BaseFactor = 1 + ((fault.Factor!.Value - 1) * ((at - fault.Start) / (fault.End - fault.Start))) };
+                    : trouble with { BaseFactor = fault.FactorAt(at) };
             }
         }
 

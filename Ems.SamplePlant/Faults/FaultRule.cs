@@ -81,8 +81,8 @@ internal sealed class FaultRule(ulong seed, DateTimeZone zone, FaultKind kind, s
         PlantedFault Spike(Instant at, double factor) =>
             Fault(at, at + Moment.Quarter, factor, FormattableString.Invariant($"one value is {factor} times too high"));
 
-        PlantedFault Rising(Instant from, Instant to, double factor) => Fault(
-            from, to, factor, FormattableString.Invariant($"the base load grew to {factor} times what it was, then it was repaired"));
+        PlantedFault Rising(Instant from, Instant to, double factor) =>
+            Fault(from, to, factor, "the base load grows until it is repaired");
     }
 
     private static int Modulo(int value, int by) => ((value % by) + by) % by;

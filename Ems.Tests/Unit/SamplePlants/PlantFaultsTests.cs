@@ -25,6 +25,29 @@ public sealed class PlantFaultsTests
     }
 
     [Fact]
+    public void Whatever_day_the_load_ends_the_truth_says_just_what_the_loaded_readings_show()
+    {
+        var cut = 0;
+        for (var day = 0; day < 42; day++)
+        {
+            var (days, now) = (3 + (day % 10), From + Duration.FromDays(day) + Duration.FromHours(day % 24));
+            var truth = TestPlant.Truth(days, now);
+            cut += truth.Faults.Count(fault => fault.IsCut);
+            foreach (var site in TestPlant.Sites)
+            {
+                var (from, to) = (Plant.StartOf(site.Site, days, now), truth.To);
+                var faults = truth.Faults.Where(fault => site.Site.Meters.Any(meter => meter.Id == fault.EquipmentId)).ToList();
+                Assert.All(faults, fault => Assert.True(fault.Start >= from && fault.End <= to && fault.IsCut == IsCut(site, fault, from, to), $"{fault}"));
+                CheckGaps(site, faults, from, to);
+                CheckStuck(site, faults);
+                CheckBaseLoad(site, faults);
+            }
+        }
+
+        Assert.InRange(cut, 10, 200);
+    }
+
+    [Fact]
     public void Faults_do_not_move_when_more_is_loaded_later()
     {
         var now = Instant.FromUtc(2026, 11, 24, 16, 0);
@@ -33,7 +56,10 @@ public sealed class PlantFaultsTests
         var still = first.Faults.Where(fault => fault.End > second.From + Duration.FromDays(1)).ToList();
 
         Assert.True(still.Count > 5, $"{still.Count} faults");
-        Assert.Subset(second.Faults.ToHashSet(), still.ToHashSet());
+        Assert.Subset(second.Faults.Select(Begin).ToHashSet(), still.Select(Begin).ToHashSet());
+        Assert.Subset(second.Faults.ToHashSet(), still.Where(fault => !fault.IsCut).ToHashSet());
+
+        static (FaultKind, string, Instant) Begin(PlantedFault fault) => (fault.Kind, fault.EquipmentId, fault.Start);
     }
 
     [Fact]
@@ -118,6 +144,39 @@ public sealed class PlantFaultsTests
 
         Assert.Equal(truth.Faults, read.Faults);
         Assert.Equal((truth.Seed, truth.From, truth.To), (read.Seed, read.From, read.To));
+    }
+
+    private static bool IsCut(SiteReadings site, PlantedFault shown, Instant from, Instant to)
+    {
+        var whole = site.Faults.Between(from, to).Single(fault => (fault.Kind, fault.EquipmentId) == (shown.Kind, shown.EquipmentId)
+            && Instant.Max(fault.Start, from) == shown.Start);
+        return whole.Start < from || whole.End > to;
+    }
+
+    private static void CheckGaps(SiteReadings site, List<PlantedFault> faults, Instant from, Instant to)
+    {
+        var missing = site.Site.Meters.SelectMany(meter => Quarters(from, to).Where(start => site.At(meter, start) is null).Select(start => (meter.Id, start)));
+        var said = faults.Where(fault => fault.Kind == FaultKind.Gap)
+            .SelectMany(gap => Quarters(gap.Start, gap.End).Select(start => (gap.EquipmentId, start)));
+        Assert.Equal(missing.Order(), said.Order());
+    }
+
+    private static void CheckStuck(SiteReadings site, List<PlantedFault> faults)
+    {
+        foreach (var fault in faults.Where(fault => fault.Kind == FaultKind.StuckValue))
+        {
+            var meter = site.Site.Meters.Single(one => one.Id == fault.EquipmentId);
+            double Temperature(Instant start) => site.At(meter, start)!.Value.Values[1];
+            Assert.Single(Quarters(fault.Start, fault.End).Select(Temperature).Distinct());
+        }
+    }
+
+    private static void CheckBaseLoad(SiteReadings site, List<PlantedFault> faults)
+    {
+        foreach (var fault in faults.Where(fault => fault.Kind == FaultKind.RisingBaseLoad))
+        {
+            Assert.Equal(fault.Factor!.Value, site.Faults.TroubleOf(fault.EquipmentId, fault.End - Moment.Quarter).BaseFactor, 0.01);
+        }
     }
 
     private static double Sum(SiteReadings site, PlantMeter meter, Instant from, Instant to) =>
