@@ -101,13 +101,22 @@ internal static class HistoryEndpoints
         EmsProblem.Of(StatusCodes.Status400BadRequest, code, $"{field} {message}", [new FieldFault(field, message)]);
 }
 
-/// <param name="From">Of the start of the readings; a date or a time, local to the site where it has no offset.</param>
-/// <param name="To">Exclusive.</param>
-internal sealed record HistoryRequest(
-    [property: FromQuery(Name = "equipment_id")] string? EquipmentId,
-    [property: FromQuery(Name = "metric")] string? Metric,
-    [property: FromQuery(Name = "from")] string? From,
-    [property: FromQuery(Name = "to")] string? To);
+internal sealed record HistoryRequest
+{
+    [FromQuery(Name = "equipment_id")]
+    public string? EquipmentId { get; init; }
+
+    [FromQuery(Name = "metric")]
+    public string? Metric { get; init; }
+
+    /// <summary>Of the start of the readings; a date or a time, local to the site where it has no offset.</summary>
+    [FromQuery(Name = "from")]
+    public string? From { get; init; }
+
+    /// <summary>Exclusive.</summary>
+    [FromQuery(Name = "to")]
+    public string? To { get; init; }
+}
 
 /// <param name="NextCursor">Ask with it for the next page; null on the last one.</param>
 internal sealed record ChangeList(IReadOnlyList<ChangeView> Changes, string? NextCursor);

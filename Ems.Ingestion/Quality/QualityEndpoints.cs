@@ -90,16 +90,27 @@ internal static class QualityEndpoints
 }
 
 /// <summary>What may be asked for.</summary>
-/// <param name="Kind">gap, late, stuck, spike, implausible_rate, register_reset, negative_consumption or imbalance; several may be named.</param>
-/// <param name="From">A date or time of the site (else of the default zone), or an instant with an offset.</param>
-/// <param name="To">Like <paramref name="From"/>, exclusive.</param>
-/// <param name="Period">day, week or month (default).</param>
-internal sealed record QualityRequest(
-    [property: FromQuery(Name = "equipment_id")] string[]? EquipmentId,
-    [property: FromQuery(Name = "kind")] string[]? Kind,
-    [property: FromQuery(Name = "from")] string? From,
-    [property: FromQuery(Name = "to")] string? To,
-    [property: FromQuery(Name = "period")] string? Period);
+internal sealed record QualityRequest
+{
+    [FromQuery(Name = "equipment_id")]
+    public string[]? EquipmentId { get; init; }
+
+    /// <summary>gap, late, stuck, spike, implausible_rate, register_reset, negative_consumption or imbalance; several may be named.</summary>
+    [FromQuery(Name = "kind")]
+    public string[]? Kind { get; init; }
+
+    /// <summary>A date or time of the site (else of the default zone), or an instant with an offset.</summary>
+    [FromQuery(Name = "from")]
+    public string? From { get; init; }
+
+    /// <summary>Like <see cref="From"/>, exclusive.</summary>
+    [FromQuery(Name = "to")]
+    public string? To { get; init; }
+
+    /// <summary>day, week or month (default).</summary>
+    [FromQuery(Name = "period")]
+    public string? Period { get; init; }
+}
 
 internal sealed record FindingList(IReadOnlyList<Finding> Findings, string? NextCursor);
 

@@ -72,15 +72,32 @@ internal static class SeriesEndpoints
     private static DateTime Local(Instant at, DateTimeZone zone) => at.InZone(zone).ToDateTimeUnspecified();
 }
 
-internal sealed record SeriesRequest(
-    [property: FromQuery(Name = "equipment_id")] string[]? EquipmentId,
-    [property: FromQuery(Name = "metric")] string? Metric,
-    [property: FromQuery(Name = "from")] string? From,
-    [property: FromQuery(Name = "to")] string? To,
-    [property: FromQuery(Name = "bucket")] string? Bucket,
-    [property: FromQuery(Name = "aggregate")] string? Aggregate,
-    [property: FromQuery(Name = "time_zone")] string? TimeZone,
-    [property: FromQuery(Name = "format")] string? Format);
+internal sealed record SeriesRequest
+{
+    [FromQuery(Name = "equipment_id")]
+    public string[]? EquipmentId { get; init; }
+
+    [FromQuery(Name = "metric")]
+    public string? Metric { get; init; }
+
+    [FromQuery(Name = "from")]
+    public string? From { get; init; }
+
+    [FromQuery(Name = "to")]
+    public string? To { get; init; }
+
+    [FromQuery(Name = "bucket")]
+    public string? Bucket { get; init; }
+
+    [FromQuery(Name = "aggregate")]
+    public string? Aggregate { get; init; }
+
+    [FromQuery(Name = "time_zone")]
+    public string? TimeZone { get; init; }
+
+    [FromQuery(Name = "format")]
+    public string? Format { get; init; }
+}
 
 internal sealed record SeriesAnswer(IReadOnlyList<WireSeries> Series);
 

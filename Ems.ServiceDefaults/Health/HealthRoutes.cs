@@ -42,7 +42,7 @@ internal static class HealthRoutes
         _ => "unhealthy",
     };
 
-    private sealed record AliveBody(string Status);
+    internal sealed record AliveBody(string Status);
 
     /// <summary>The health checks of this process.</summary>
     private sealed class OwnHealth(HealthCheckService checks) : IHealthReport

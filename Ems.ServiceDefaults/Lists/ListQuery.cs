@@ -13,14 +13,20 @@ using Microsoft.OpenApi;
 namespace Ems.ServiceDefaults.Lists;
 
 /// <summary>What every list may be asked with.</summary>
-/// <param name="Limit">Entries of a page, 1 to 1000; a file without a limit holds the whole list.</param>
-/// <param name="Cursor">That of the page before.</param>
-/// <param name="Format">json (default), csv or xlsx.</param>
-public sealed record ListQuery(
-    [property: FromQuery(Name = "limit")] string? Limit,
-    [property: FromQuery(Name = "cursor")] string? Cursor,
-    [property: FromQuery(Name = "format")] string? Format)
+public sealed record ListQuery
 {
+    /// <summary>Entries of a page, 1 to 1000; a file without a limit holds the whole list.</summary>
+    [FromQuery(Name = "limit")]
+    public string? Limit { get; init; }
+
+    /// <summary>That of the page before.</summary>
+    [FromQuery(Name = "cursor")]
+    public string? Cursor { get; init; }
+
+    /// <summary>json (default), csv or xlsx.</summary>
+    [FromQuery(Name = "format")]
+    public string? Format { get; init; }
+
     private const int MaxLimit = 1_000;
     private const int DefaultLimit = 100;
     private const int MaxFileEntries = 100_000;
