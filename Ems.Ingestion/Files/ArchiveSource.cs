@@ -12,15 +12,15 @@ internal sealed partial class ArchiveSource : ITableSource
     private const int MaxMembers = 1_000;
 
     private readonly ZipArchive _archive;
-    private readonly Func<ZipArchiveEntry, string, ITableSource?> _open;
+    private readonly Func<ZipArchiveEntry, string, ITableSource> _open;
     private readonly List<(string Name, ZipArchiveEntry Entry)> _members;
-    private readonly List<string> _leftOut = [];
+    private readonly List<(string What, string Why)> _leftOut = [];
     private readonly double _length;
     private double _lengthBefore;
     private int _member = -1;
     private ITableSource? _current;
 
-    private ArchiveSource(ZipArchive archive, List<(string Name, ZipArchiveEntry Entry)> members, Func<ZipArchiveEntry, string, ITableSource?> open)
+    private ArchiveSource(ZipArchive archive, List<(string Name, ZipArchiveEntry Entry)> members, Func<ZipArchiveEntry, string, ITableSource> open)
     {
         (_archive, _members, _open) = (archive, members, open);
         _length = Math.Max(1, members.Sum(member => (double)member.Entry.Length));
@@ -36,10 +36,12 @@ internal sealed partial class ArchiveSource : ITableSource
 
     public char? Delimiter => _current?.Delimiter;
 
-    public IReadOnlyList<string> LeftOut => _leftOut;
+    public bool Is1904 => _current?.Is1904 == true;
 
-    /// <param name="open">Gives null for a file of no kind that can hold a table.</param>
-    public static ArchiveSource Open(ZipArchive archive, string fileName, Func<ZipArchiveEntry, string, ITableSource?> open)
+    public IReadOnlyList<(string What, string Why)> LeftOut => _leftOut;
+
+    /// <param name="open">Opens a file of the archive; one of another kind than tables have is left out.</param>
+    public static ArchiveSource Open(ZipArchive archive, string fileName, Func<ZipArchiveEntry, string, ITableSource> open)
     {
         var members = new List<(string, ZipArchiveEntry)>();
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -66,7 +68,7 @@ internal sealed partial class ArchiveSource : ITableSource
             throw ImportFaultException.Format(
                 members.Count == 0
                     ? $"{fileName} is an archive without a file in it."
-                    : $"{fileName} is an archive without a file that can be read: there is {string.Join(", ", source._leftOut.Take(10))}.");
+                    : $"{fileName} is an archive without a file that can be read: there is {string.Join(", ", source._leftOut.Take(10).Select(left => left.What))}.");
         }
 
         return source;
@@ -85,14 +87,16 @@ internal sealed partial class ArchiveSource : ITableSource
         while (++_member < _members.Count)
         {
             var (name, entry) = _members[_member];
-            _current = _open(entry, name);
-            if (_current is not null)
+            try
             {
+                _current = _open(entry, name);
                 return true;
             }
-
-            _lengthBefore += entry.Length;
-            _leftOut.Add(name);
+            catch (ImportFaultException other) when (other.IsOfAnotherKind)
+            {
+                _lengthBefore += entry.Length;
+                _leftOut.Add((name, other.Message));
+            }
         }
 
         return false;
@@ -109,6 +113,7 @@ internal sealed partial class ArchiveSource : ITableSource
         if (_current is not null)
         {
             _lengthBefore += _members[_member].Entry.Length;
+            _leftOut.AddRange(_current.LeftOut.Select(left => ($"{_members[_member].Name}: {left.What}", left.Why)));
             _current.Dispose();
             _current = null;
         }

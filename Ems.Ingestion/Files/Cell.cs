@@ -26,6 +26,9 @@ internal readonly record struct Cell(CellKind Kind, double Number = 0, string? T
     /// <summary>Of a number in a text file, which was read with a decimal point.</summary>
     public PointMeaning Point { get; init; }
 
+    /// <summary>Whether a quality column says that it was not measured.</summary>
+    public bool IsEstimated { get; init; }
+
     /// <summary>What a formula holds whose result was never saved; formulas are not run.</summary>
     public const string Uncalculated = "#UNCALCULATED!";
 

@@ -18,7 +18,7 @@ internal sealed class ExcelSource : ITableSource
     private readonly string _fileName;
     private readonly RowCells _cells = new();
 
-    private ExcelSource(IExcelDataReader reader, string fileName) => (_reader, _fileName) = (reader, fileName);
+    private ExcelSource(IExcelDataReader reader, string fileName, bool is1904) => (_reader, _fileName, Is1904) = (reader, fileName, is1904);
 
     public string SheetName => _reader.Name;
 
@@ -28,12 +28,16 @@ internal sealed class ExcelSource : ITableSource
 
     public double Progress => _reader.RowCount == 0 ? 0 : Math.Min(1, (double)RowNumber / _reader.RowCount);
 
+    public bool Is1904 { get; }
+
     public static ExcelSource Open(Stream stream, string fileName)
     {
         Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
         try
         {
-            return new ExcelSource(ExcelReaderFactory.CreateReader(stream), fileName);
+            var is1904 = BiffDates.CountFrom1904(stream);
+            stream.Position = 0;
+            return new ExcelSource(ExcelReaderFactory.CreateReader(stream), fileName, is1904);
         }
         catch (Exception broken) when (IsFault(broken))
         {

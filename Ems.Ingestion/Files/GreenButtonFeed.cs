@@ -20,6 +20,7 @@ internal sealed record GreenButtonSeries(string MeterId, string MeterName, strin
 internal sealed class GreenButtonFeed
 {
     private const int MaxResources = 10_000;
+    private const int MostNamed = 10;
 
     private readonly Dictionary<string, UsagePoint> _points = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string?> _typeOfMeter = new(StringComparer.OrdinalIgnoreCase);
@@ -27,7 +28,8 @@ internal sealed class GreenButtonFeed
     private readonly List<string> _meters = [];
     private readonly Dictionary<string, int> _meterNumbers = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<int> _blocks = [];
-    private readonly List<GreenButtonSeries> _series = [];
+    private readonly List<GreenButtonSeries?> _series = [];
+    private readonly List<(string What, string Why)> _leftOut = [];
     private readonly char[] _buffer = new char[1024];
     private string _lastMeter = "";
 
@@ -36,11 +38,14 @@ internal sealed class GreenButtonFeed
     }
 
     /// <summary>Different headers of the values, in the order in which the series first have them.</summary>
-    public IReadOnlyList<string> Headers => [.. _series.Select(series => series.Header).Distinct()];
+    public IReadOnlyList<string> Headers => [.. _series.OfType<GreenButtonSeries>().Select(series => series.Header).Distinct()];
 
-    /// <summary>The series that an interval block belongs to.</summary>
+    /// <summary>Series that are not read, and why.</summary>
+    public IReadOnlyList<(string What, string Why)> LeftOut => _leftOut;
+
+    /// <summary>The series that an interval block belongs to; null where it is left out.</summary>
     /// <param name="block">Its number in the feed, from 0.</param>
-    public GreenButtonSeries SeriesOf(int block) => _series[_blocks[block]];
+    public GreenButtonSeries? SeriesOf(int block) => _series[_blocks[block]];
 
     /// <exception cref="ImportFaultException">It is no such feed, or holds no readings.</exception>
     /// <exception cref="XmlException">It is broken.</exception>
@@ -75,7 +80,7 @@ internal sealed class GreenButtonFeed
     {
         if (reader.LocalName is not ("feed" or "entry"))
         {
-            throw ImportFaultException.Format(reader.LocalName.ToLowerInvariant() switch
+            throw ImportFaultException.AnotherKind(reader.LocalName.ToLowerInvariant() switch
             {
                 "html" => $"{fileName} is a web page. Open it in a spreadsheet and save it as .xlsx.",
                 "workbook" => $"{fileName} is a workbook of Excel 2003 as XML. Save it as .xlsx.",
@@ -126,6 +131,7 @@ internal sealed class GreenButtonFeed
                     case "flowDirection": type.Flow = Number(reader); break;
                     case "commodity": type.Commodity = Number(reader); break;
                     case "accumulationBehaviour": type.Accumulation = Number(reader); break;
+                    case "dataQualifier": type.Qualifier = Number(reader); break;
                 }
             }
         }
@@ -176,29 +182,42 @@ internal sealed class GreenButtonFeed
     {
         if (_blocks.Count == 0)
         {
-            throw ImportFaultException.Format(
+            throw ImportFaultException.AnotherKind(
                 $"{fileName} is a Green Button feed without readings of intervals: it describes {_points.Count} usage points and {_typeOfMeter.Count} meters.");
         }
 
         foreach (var meter in _meters)
         {
-            _series.Add(Describe(meter, fileName));
+            _series.Add(Describe(meter));
+        }
+
+        if (_series.TrueForAll(series => series is null))
+        {
+            throw new ImportFaultException(new ImportFault(
+                ImportFault.UnknownUnit, $"{fileName} has no series that can be read: {string.Join(' ', _leftOut.Take(MostNamed).Select(left => $"{left.What}: {left.Why}."))}"));
         }
     }
 
-    private GreenButtonSeries Describe(string meter, string fileName)
+    /// <summary>Null for a series that is left out.</summary>
+    private GreenButtonSeries? Describe(string meter)
     {
         var pointPath = Before(meter, "/MeterReading") ?? (_points.Count == 1 ? _points.Keys.Single() : "");
         var point = _points.GetValueOrDefault(pointPath) ?? new UsagePoint();
         var id = pointPath[(pointPath.LastIndexOf('/') + 1)..] is { Length: > 0 } last ? last : point.Name;
         var link = _typeOfMeter.GetValueOrDefault(meter) ?? "";
-        var type = _types.GetValueOrDefault(link) ?? (_types.Count == 1 ? _types.Values.Single() : null)
-            ?? throw ImportFaultException.Format($"{fileName} does not say in what its meter {id} measures: there is no ReadingType for {meter}.");
-        var (header, power) = GreenButtonUnits.Find(type.Unit, type.Commodity, point.Service, type.Accumulation, type.IsReverse)
-            ?? throw new ImportFaultException(new ImportFault(
-                ImportFault.UnknownUnit, $"The meter {id} of {fileName} measures in the ESPI unit {type.Unit}, which is not known."));
+        var type = _types.GetValueOrDefault(link) ?? (_types.Count == 1 ? _types.Values.Single() : null);
+        var known = type is null ? null : GreenButtonUnits.Find(type.Unit, type.Commodity, point.Service, type.Accumulation, type.IsReverse);
+        if (type is null || known is not { } found || GreenButtonUnits.IsExtreme(type.Qualifier))
+        {
+            _leftOut.Add(($"series {meter} of meter {id}", type is null ? "the feed has no ReadingType for it"
+                : known is null ? $"the ESPI unit {type.Unit} is not known"
+                : "a greatest or least value is not the mean of its interval"));
+            return null;
+        }
+
+        var (header, power) = found;
         return new GreenButtonSeries(
-            type.IsReverse ? $"{id}-export" : id, point.Name, GreenButtonUnits.MeterType(type.Commodity, point.Service), header,
+            type.IsReverse ? $"{id}-export" : id, type.IsReverse && point.Name.Length > 0 ? $"{point.Name} export" : point.Name, GreenButtonUnits.MeterType(type.Commodity, point.Service), header,
             power + Math.Clamp(type.PowerOfTen, -12, 12));
     }
 
@@ -257,6 +276,7 @@ internal sealed class GreenButtonFeed
         public int Flow { get; set; }
         public int Commodity { get; set; }
         public int Accumulation { get; set; }
+        public int Qualifier { get; set; }
         public bool IsReverse => Flow == Reverse;
     }
 }

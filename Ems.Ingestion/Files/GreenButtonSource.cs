@@ -9,7 +9,7 @@ namespace Ems.Ingestion.Files;
 /// </summary>
 internal sealed class GreenButtonSource : ITableSource
 {
-    private static readonly string[] Before = ["Meter ID", "Meter Type", "Start Date", "End Date"];
+    private static readonly string[] Before = ["Meter ID", "Meter Name", "Meter Type", "Start Date", "End Date"];
 
     private readonly GreenButtonFeed _feed;
     private readonly IReadOnlyList<string> _headers;
@@ -32,6 +32,8 @@ internal sealed class GreenButtonSource : ITableSource
     public int RowNumber { get; private set; }
 
     public IReadOnlyList<Cell> Cells => _cells;
+
+    public IReadOnlyList<(string What, string Why)> LeftOut => _feed.LeftOut;
 
     public double Progress => (double)_file.Position / _file.Length;
 
@@ -67,10 +69,10 @@ internal sealed class GreenButtonSource : ITableSource
                 {
                     _block++;
                 }
-                else if (_xml.NodeType == XmlNodeType.Element && _xml.LocalName == "IntervalReading" && _block >= 0)
+                else if (_xml.NodeType == XmlNodeType.Element && _xml.LocalName == "IntervalReading" && _block >= 0 && _feed.SeriesOf(_block) is { } series)
                 {
                     RowNumber++;
-                    ReadInterval(_feed.SeriesOf(_block));
+                    ReadInterval(series);
                     return true;
                 }
             }
@@ -115,9 +117,10 @@ internal sealed class GreenButtonSource : ITableSource
         }
 
         _cells.Set(0, Cell.Of(series.MeterId));
-        _cells.Set(1, Cell.Of(series.MeterType));
-        _cells.Set(2, Time(start));
-        _cells.Set(3, Time(start + duration));
+        _cells.Set(1, Cell.Of(series.MeterName));
+        _cells.Set(2, Cell.Of(series.MeterType));
+        _cells.Set(3, Time(start));
+        _cells.Set(4, Time(start + duration));
         if (value is { } number)
         {
             _cells.Set(Before.Length + IndexOf(series.Header), Cell.Of(series.ToValue(number)));

@@ -18,10 +18,12 @@ internal static class GreenButtonUnits
             132 => ($"{energy} (kBtu)", -3),
             169 => ($"{energy} (therm)", 0),
             31 => ($"{energy} (MJ)", -6),
-            42 => ($"{volume} (m³)", 0),
-            119 => ($"{volume} (ft³)", 0),
-            134 => ($"{volume} (l)", 0),
+            // As it flows, or at the conditions of billing: uncompensated and compensated.
+            42 or 166 or 167 => ($"{volume} (m³)", 0),
+            119 or 120 => ($"{volume} (ft³)", 0),
+            134 or 156 or 157 => ($"{volume} (l)", 0),
             128 => ($"{volume} (gal)", 0),
+            130 => ($"{volume} (UK gal)", 0),
             38 => ("active_power (W)", 0),
             63 => ("reactive_power (var)", 0),
             61 => ("apparent_power (VA)", 0),
@@ -40,6 +42,9 @@ internal static class GreenButtonUnits
 
     /// <summary>Qualities of a reading (QualityOfReading) that was not measured: estimated in some way, derived from a day like it, or projected.</summary>
     public static bool IsEstimated(int quality) => quality is 8 or 9 or 12;
+
+    /// <summary>DataQualifiers of a series of greatest or least values.</summary>
+    public static bool IsExtreme(int qualifier) => qualifier is 8 or 9;
 
     private static string Carrier(int commodity, int service) => (commodity, service) switch
     {

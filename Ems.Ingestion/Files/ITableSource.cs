@@ -18,8 +18,11 @@ internal interface ITableSource : IDisposable
     /// <summary>What separates the cells of the current sheet; null where they are not written in lines.</summary>
     char? Delimiter => null;
 
-    /// <summary>What is in the file and cannot hold a table, as far as it was read.</summary>
-    IReadOnlyList<string> LeftOut => [];
+    /// <summary>Whether the numbers of the current sheet count days from 1904 where they are dates.</summary>
+    bool Is1904 => false;
+
+    /// <summary>What is in the file and was not read, as far as the file was gone through, and why.</summary>
+    IReadOnlyList<(string What, string Why)> LeftOut => [];
 
     /// <summary>Goes to the next row; false after the last.</summary>
     /// <exception cref="ImportFaultException">The file is broken here.</exception>

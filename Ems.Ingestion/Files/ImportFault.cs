@@ -40,7 +40,14 @@ internal sealed class ImportFaultException(ImportFault fault, Exception? cause =
 {
     public ImportFault Fault { get; } = fault;
 
+    /// <summary>Whether the file is whole, but of a kind that is not read for tables: among others it can be left out.</summary>
+    public bool IsOfAnotherKind { get; private init; }
+
     /// <summary>A file of no kind that can be read, or one that is broken.</summary>
     public static ImportFaultException Format(string message, Exception? cause = null, string? sheet = null, int? row = null) =>
         new(new ImportFault(ImportFault.InvalidFileFormat, message, sheet, row), cause);
+
+    /// <summary>A file that is whole, but of a kind that is not read for tables.</summary>
+    public static ImportFaultException AnotherKind(string message) =>
+        new(new ImportFault(ImportFault.InvalidFileFormat, message)) { IsOfAnotherKind = true };
 }

@@ -39,6 +39,8 @@ internal sealed class OpenXmlSource : ITableSource
 
     public double Progress => Math.Min(1, (_lengthBefore + (_stream?.BytesRead ?? 0)) / _length);
 
+    public bool Is1904 => _workbook.Is1904;
+
     /// <param name="part">Path of the workbook's part in the archive.</param>
     /// <param name="createFile">Makes a file for what does not fit into memory.</param>
     public static OpenXmlSource Open(ZipArchive archive, string fileName, string part, UnpackBudget budget, Func<FileStream> createFile)

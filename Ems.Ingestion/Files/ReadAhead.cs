@@ -21,6 +21,10 @@ internal sealed class ReadAhead(ITableSource source) : ITableSource
 
     public char? Delimiter => source.Delimiter;
 
+    public bool Is1904 => source.Is1904;
+
+    public IReadOnlyList<(string What, string Why)> LeftOut => source.LeftOut;
+
     public bool ReadRow()
     {
         _reading ??= new SheetReading(source);

@@ -18,7 +18,8 @@ internal sealed class SampledFile : ITableFile
     private const int MaxCells = 200_000;
     private const int MaxCharacters = 8_000_000;
 
-    private readonly List<(string Name, char? Delimiter, List<(int Number, Cell[] Cells)> Rows)> _sheets = [];
+    private readonly List<(string Name, char? Delimiter, bool Is1904, List<(int Number, Cell[] Cells)> Rows)> _sheets = [];
+    private IReadOnlyList<(string What, string Why)> _leftOut = [];
 
     private SampledFile(string name) => Name = name;
 
@@ -38,7 +39,7 @@ internal sealed class SampledFile : ITableFile
         do
         {
             var rows = new List<(int, Cell[])>();
-            sample._sheets.Add((source.SheetName, source.Delimiter, rows));
+            sample._sheets.Add((source.SheetName, source.Delimiter, source.Is1904, rows));
             while (source.ReadRow())
             {
                 if (rows.Count == MaxRowsOfSheet || cells >= MaxCells || characters >= MaxCharacters)
@@ -59,6 +60,7 @@ internal sealed class SampledFile : ITableFile
             }
         }
         while (source.NextSheet());
+        sample._leftOut = [.. source.LeftOut];
         return sample;
     }
 
@@ -78,6 +80,10 @@ internal sealed class SampledFile : ITableFile
         public double Progress => 1;
 
         public char? Delimiter => sample._sheets[_sheet].Delimiter;
+
+        public bool Is1904 => sample._sheets[_sheet].Is1904;
+
+        public IReadOnlyList<(string What, string Why)> LeftOut => sample._leftOut;
 
         public bool ReadRow()
         {

@@ -26,7 +26,8 @@ internal sealed record TableFile(string Path, string Name, long MaxUnpackedBytes
             var head = ReadHead(stream);
             return Kind(head) switch
             {
-                _ when head.Length == 0 => throw ImportFaultException.Format($"{name} is empty."),
+                _ when head.Length == 0 => throw ImportFaultException.AnotherKind($"{name} is empty."),
+                _ when isMember && !MayBeTable(name, head) => throw NoTable(name),
                 FileKind.Zip => OpenZip(stream, name, budget, isMember),
                 FileKind.BinaryWorkbook => ExcelSource.Open(stream, name),
                 FileKind.GZip => OpenGZip(stream, name, budget),
@@ -49,7 +50,7 @@ internal sealed record TableFile(string Path, string Name, long MaxUnpackedBytes
         : TextEncodings.IsOfAnotherKind(head) ? FileKind.Foreign
         : FileKind.Text;
 
-    private static ImportFaultException NoTable(string name) => ImportFaultException.Format(
+    private static ImportFaultException NoTable(string name) => ImportFaultException.AnotherKind(
         $"{name} is neither a workbook nor a text. Supported are .xlsx, .xls, .xlsb, .csv, .csv.gz, Green Button .xml, and a .zip of these.");
 
     private ITableSource OpenZip(FileStream stream, string name, UnpackBudget budget, bool isMember)
@@ -58,7 +59,7 @@ internal sealed record TableFile(string Path, string Name, long MaxUnpackedBytes
         if (archive.GetEntry("[Content_Types].xml") is null)
         {
             return archive.GetEntry("mimetype") is not null
-                ? throw ImportFaultException.Format($"{name} is an OpenDocument file. Save it as .xlsx.")
+                ? throw ImportFaultException.AnotherKind($"{name} is an OpenDocument file. Save it as .xlsx.")
                 : isMember
                     ? throw ImportFaultException.Format($"{name} is an archive within an archive. Send it by itself.")
                     : ArchiveSource.Open(archive, name, (entry, member) => OpenMember(entry, member, budget));
@@ -66,7 +67,7 @@ internal sealed record TableFile(string Path, string Name, long MaxUnpackedBytes
 
         var workbook = WorkbookPart(archive, name, budget);
         return workbook.StartsWith("word/", StringComparison.Ordinal) || workbook.StartsWith("ppt/", StringComparison.Ordinal)
-            ? throw ImportFaultException.Format($"{name} is an Office document, but no workbook.")
+            ? throw ImportFaultException.AnotherKind($"{name} is an Office document, but no workbook.")
             : OpenXmlSource.Open(archive, name, workbook, budget, CreateFile);
     }
 
@@ -83,8 +84,7 @@ internal sealed record TableFile(string Path, string Name, long MaxUnpackedBytes
         }
     }
 
-    /// <summary>Null when the member is of no kind that can hold a table.</summary>
-    private ITableSource? OpenMember(ZipArchiveEntry entry, string name, UnpackBudget budget)
+    private ITableSource OpenMember(ZipArchiveEntry entry, string name, UnpackBudget budget)
     {
         var file = CreateFile();
         try
@@ -99,14 +99,7 @@ internal sealed record TableFile(string Path, string Name, long MaxUnpackedBytes
             }
 
             file.Position = 0;
-            var head = ReadHead(file);
-            if (head.Length > 0 && Kind(head) != FileKind.Foreign && (Kind(head) != FileKind.Text || MayBeTable(name, head)))
-            {
-                return Open(file, name, budget, isMember: true);
-            }
-
-            file.Dispose();
-            return null;
+            return Open(file, name, budget, isMember: true);
         }
         catch (InvalidDataException broken)
         {
@@ -120,9 +113,18 @@ internal sealed record TableFile(string Path, string Name, long MaxUnpackedBytes
         }
     }
 
-    private static bool MayBeTable(string name, ReadOnlySpan<byte> head) =>
-        System.IO.Path.GetExtension(name).ToLowerInvariant() is ".csv" or ".tsv" or ".tab" or ".txt" or ".xml" or ".xls" or ""
-        && (TextEncodings.HasWideMark(head) || TextEncodings.Of(head) is not null);
+    /// <summary>What many kinds of files begin with is a table only under the name of one.</summary>
+    private static bool MayBeTable(string name, ReadOnlySpan<byte> head)
+    {
+        var extension = System.IO.Path.GetExtension(name).ToLowerInvariant();
+        return Kind(head) switch
+        {
+            FileKind.Text => extension is ".csv" or ".tsv" or ".tab" or ".txt" or ".xml" or ".xls" or ""
+                && (TextEncodings.HasWideMark(head) || TextEncodings.Of(head) is not null),
+            FileKind.BinaryWorkbook => extension is not (".doc" or ".dot" or ".ppt" or ".pps" or ".msg" or ".vsd" or ".mpp" or ".pub"),
+            _ => true,
+        };
+    }
 
     private static ITableSource OpenGZip(FileStream stream, string name, UnpackBudget budget)
     {
@@ -132,7 +134,7 @@ internal sealed record TableFile(string Path, string Name, long MaxUnpackedBytes
             var head = ReadHead(peek);
             if (Kind(head) != FileKind.Text || TextKind(head) == FileKind.Xml)
             {
-                throw ImportFaultException.Format($"{name} is packed, but no packed .csv. Unpack it and send what is in it.");
+                throw ImportFaultException.AnotherKind($"{name} is packed, but no packed .csv. Unpack it and send what is in it.");
             }
 
             stream.Position = 0;

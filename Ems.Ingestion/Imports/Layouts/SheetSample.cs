@@ -11,6 +11,9 @@ internal sealed record SheetSample(string Name, IReadOnlyList<SampleRow> Rows)
     /// <summary>Whether the sheet may have more rows.</summary>
     public bool IsCut { get; private init; }
 
+    /// <inheritdoc cref="ITableSource.Is1904"/>
+    public bool Is1904 { get; private init; }
+
     public static SheetSample Take(ITableSource source)
     {
         var rows = new List<SampleRow>();
@@ -24,7 +27,7 @@ internal sealed record SheetSample(string Name, IReadOnlyList<SampleRow> Rows)
             }
         }
 
-        return new SheetSample(source.SheetName, rows) { IsCut = rows.Count == MaxRows || cells >= MaxCells };
+        return new SheetSample(source.SheetName, rows) { IsCut = rows.Count == MaxRows || cells >= MaxCells, Is1904 = source.Is1904 };
     }
 }
 

@@ -19,6 +19,9 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
     /// <summary>Whether there may be more rows than these.</summary>
     public bool IsCut { get; init; }
 
+    /// <inheritdoc cref="ITableSource.Is1904"/>
+    public bool Is1904 { get; init; }
+
     /// <summary>The table whose first row of values is the sample's row of this index.</summary>
     public static SheetTable From(SheetSample sample, int first)
     {
@@ -37,7 +40,7 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
         var rows = sample.Rows.Skip(first).ToList();
         var width = rows.Max(row => row.Cells.Length);
         var headers = top == first ? HeaderTexts.Letters(width) : HeaderTexts.Join([.. sample.Rows.Take(first).Skip(top)], width);
-        return new SheetTable(sample.Name, top == first ? 0 : sample.Rows[first - 1].Number, headers, rows) { IsCut = sample.IsCut };
+        return new SheetTable(sample.Name, top == first ? 0 : sample.Rows[first - 1].Number, headers, rows) { IsCut = sample.IsCut, Is1904 = sample.Is1904 };
     }
 
     /// <summary>The table below one row of headers, which may hold times.</summary>
@@ -45,7 +48,7 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
     {
         var rows = sample.Rows.Skip(header + 1).ToList();
         var headers = HeaderTexts.Join([sample.Rows[header]], rows.Append(sample.Rows[header]).Max(row => row.Cells.Length));
-        return new SheetTable(sample.Name, sample.Rows[header].Number, headers, rows) { IsCut = sample.IsCut };
+        return new SheetTable(sample.Name, sample.Rows[header].Number, headers, rows) { IsCut = sample.IsCut, Is1904 = sample.Is1904 };
     }
 
     public string HeaderOf(int column) => column < Headers.Count ? Headers[column] : "";

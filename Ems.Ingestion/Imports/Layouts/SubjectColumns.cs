@@ -53,6 +53,9 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
 
     private static readonly string[] Parts = ["point", "tag", "channel", "circuit", "load", "unit", "panel", "feeder"];
 
+    // What rows say under these is measured, though only a unit names it: kW tot.
+    private static readonly string[] Measured = ["measurement", "quantity", "parameter", "metric", "variable", "messgröße", "grandeur"];
+
     private static readonly string[] Places =
         ["site", "property", "building", "facility", "location", "premise", "premises", "store", "campus", "gebäude", "liegenschaft", "standort", "bâtiment", "edificio"];
 
@@ -76,13 +79,13 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     {
         var unit = Find(ColumnRole.Unit, column => table.HoldsTexts(column, text => Units.TryParse(text, out _)) && (NameUnits(_words[column]) || HasLongUnits(column)));
         var type = Find(ColumnRole.Type, column => column != unit && IsType(column) && table.HoldsTexts(column, text => Carriers.Find(text) is not null));
-        var metric = Find(ColumnRole.Metric, column => column != unit && column != type && !IsAbout(column, Meters) && table.HoldsTexts(column, text => HeaderReader.Read(text) is { Sure: true }));
+        var metric = Find(ColumnRole.Metric, column => column != unit && column != type && !IsAbout(column, Meters) && table.HoldsTexts(column, text => HeaderReader.Read(text) is { Metric: not null } reading && (reading.Sure || IsAbout(column, Measured))));
         int?[] found = [unit, type, metric];
         var left = _words.Keys.Except(found.OfType<int>()).Where(column => told.Find(column) is null).ToList();
         var quality = left.Where(IsQuality).ToList();
         left = [.. left.Except(quality).Where(MayBeId)];
         quality.AddRange(told.Of(ColumnRole.Quality));
-        var (id, name) = FindTold() ?? FindMeter(left);
+        var (id, name) = FindTold() ?? FindMeter(left, rowsNameMetrics: metric is not null);
         var site = FirstOf(told.Of(ColumnRole.Site), _ => true) ?? FirstOf(left, column => column != id && column != name && IsAbout(column, Places) && IsAbout(column, Ids) && !IsAbout(column, Others));
         var siteName = FirstOf(told.Of(ColumnRole.SiteName), _ => true) ?? FirstOf(left, column => column != id && column != name && column != site && IsAbout(column, Places) && !IsAbout(column, Others) && !IsAbout(column, Ids));
         site ??= siteName is { } place && id is { } meter ? FirstOf(left, column => column != id && IsIdOfPlace(column, meter, place)) : null;
@@ -117,7 +120,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
         return id is null && name is null ? null : (id, name);
     }
 
-    private (int? Id, int? Name) FindMeter(List<int> columns)
+    private (int? Id, int? Name) FindMeter(List<int> columns, bool rowsNameMetrics)
     {
         var meters = columns.Where(column => IsAbout(column, Meters) && !IsAbout(column, Others)).ToList();
         var name = FirstOf(meters, column => IsAbout(column, "name", "names", "description", "bezeichnung", "nom", "nombre"));
@@ -126,6 +129,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
         if (best.Count == 0 && name is null)
         {
             best = [.. columns.Where(column => _words[column].Count <= 2 && IsAbout(column, Parts))];
+            best = best.Count == 0 && rowsNameMetrics ? [.. columns.Where(column => _words[column].Count <= 2 && IsAbout(column, "source", "quelle"))] : best;
         }
 
         return best.Count <= 1 ? (best.Count == 0 ? null : best[0], name) : throw Ambiguous(best);

@@ -124,7 +124,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
     {
         CellKind.Time => true,
         CellKind.Text => TimeText.TryParse(cell.Text, out _),
-        CellKind.Number => TimeCells.MeaningOf(cell.Number) != NumberTimes.None || cell.Number is >= 1900 and < 2200,
+        CellKind.Number => TimeCells.MeaningOf(cell.Number, is1904: false) != NumberTimes.None || cell.Number is >= 1900 and < 2200,
         _ => false,
     };
 }

@@ -74,11 +74,35 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
         // Day (kWh) is a tariff.
         var named = (_words[column].NameTime && HeaderReader.Read(table.HeaderOf(column)).Unit is null) || told.Find(column) is not null;
         var numbers = named && table.Filled(column).FirstOrDefault(cell => cell.Kind == CellKind.Number) is { Kind: CellKind.Number } number
-            ? TimeCells.MeaningOf(number.Number) : NumberTimes.None;
-        return IsTime(table.Rows[0][column]) && table.Mostly(column, IsTime) ? new TimeColumn(column, numbers) : null;
+            ? TimeCells.MeaningOf(number.Number, table.Is1904) : NumberTimes.None;
+        return IsTime(table.Rows[0][column]) && table.Mostly(column, IsTime) ? new TimeColumn(column, numbers, HasRanges(column, numbers)) : null;
 
         // A time of day is a time of 1899.
         bool IsTime(Cell cell) => TimeCells.TryRead(cell, numbers, out _) && cell is not { Kind: CellKind.Time, Time.Year: 1899 };
+    }
+
+    /// <summary>
+    /// Whether <c>00:45-01:00</c> is a range in this column: all its times go on so, and the ends go with the times, always as far behind
+    /// them. An offset stays the same, or changes twice a year.
+    /// </summary>
+    private bool HasRanges(int column, NumberTimes numbers)
+    {
+        var times = new List<WrittenTime>();
+        foreach (var cell in table.Filled(column))
+        {
+            if (TimeCells.TryRead(cell, numbers, out var time))
+            {
+                times.Add(time);
+            }
+        }
+
+        var open = times.Where(time => time.IsOffsetOrEnd).ToList();
+        return open.Count > 0 && times.TrueForAll(time => time.IsOffsetOrEnd || time.IsRange)
+            && open.Select(LengthOf).Distinct().Count() == 1 && LengthOf(open[0]) > TimeSpan.Zero
+            && (open.Count < times.Count || open.Select(time => time.OffsetMinutes).Distinct().Count() > 1);
+
+        static TimeSpan LengthOf(WrittenTime time) => TimeSpan.FromMinutes(-time.OffsetMinutes!.Value) is var end && end < time.OfDay
+            ? end + ClockTime.Day - time.OfDay : end - time.OfDay;
     }
 
     private bool IsTold(TimeColumn time) => told.Find(time.Index)?.Purpose == ColumnRole.Time;
@@ -133,7 +157,7 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
 
     /// <summary>Whether no cell of the column has a time of day.</summary>
     public bool IsDateOnly(TimeColumn column) => table.Filled(column.Index).All(cell =>
-        !TimeCells.TryRead(cell, column.Numbers, out var time) || (time.OfDay == TimeSpan.Zero && !time.IsMonth));
+        !column.TryRead(cell, out var time) || (time.OfDay == TimeSpan.Zero && !time.IsMonth));
 
     /// <summary>The columns of times of day beside a date: that of the start or the only one, the nearest to the date; and that of the end.</summary>
     private (ClockColumn? Clock, ClockColumn? End) FindClocks(int date, IReadOnlyCollection<int?> except)

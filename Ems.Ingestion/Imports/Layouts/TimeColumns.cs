@@ -1,11 +1,21 @@
 using Ems.Core.Metering;
+using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Times;
 
 namespace Ems.Ingestion.Imports.Layouts;
 
 /// <summary>A column of times.</summary>
 /// <param name="Numbers">What its numbers count.</param>
-internal readonly record struct TimeColumn(int Index, NumberTimes Numbers);
+/// <param name="HasRanges">Whether what may be an offset or the end of a range (<see cref="WrittenTime.IsOffsetOrEnd"/>) is such an end.</param>
+internal readonly record struct TimeColumn(int Index, NumberTimes Numbers, bool HasRanges = false)
+{
+    public bool TryRead(in Cell cell, out WrittenTime time)
+    {
+        var isTime = TimeCells.TryRead(cell, Numbers, out time);
+        time = HasRanges && time.IsOffsetOrEnd ? time with { OffsetMinutes = null, IsRange = true, IsOffsetOrEnd = false } : time;
+        return isTime;
+    }
+}
 
 /// <summary>A column of times of day.</summary>
 internal readonly record struct ClockColumn(int Index, ClockCells Cells);

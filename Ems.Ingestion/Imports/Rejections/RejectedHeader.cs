@@ -15,6 +15,10 @@ namespace Ems.Ingestion.Imports.Rejections;
 /// <param name="RepeatsEnds">See <see cref="SheetFacts.RepeatsEnds"/>.</param>
 internal sealed record WholeFile(int ReasonsColumn, LabelMeaning? Label, Duration? Step, Duration EndsAfter, bool RepeatsEnds);
 
+/// <summary>What a row says about its own interval, when it is another one than most have.</summary>
+/// <param name="EndsAfter">See <see cref="SeriesFacts.EndsAfter"/>.</param>
+internal readonly record struct OwnInterval(Duration? Interval, Duration? EndsAfter);
+
 /// <summary>
 /// The header of the column of reasons in a workbook of rejected rows. It carries what the whole file told about its times, so that a
 /// single corrected row is of the same interval as its neighbours. Of the column itself only the intervals are read that differ.
@@ -29,19 +33,23 @@ internal static partial class RejectedHeader
         [
             facts.Label is { } label ? $"labels: {Name(label)}" : null,
             StepOfMost(facts) is { } step ? Interval(step) : null,
-            facts.EndsAfter != Duration.Zero ? string.Create(CultureInfo.InvariantCulture, $"ends: +{facts.EndsAfter.TotalSeconds:0} s") : null,
+            facts.EndsAfter != Duration.Zero ? Ends(facts.EndsAfter) : null,
             facts.RepeatsEnds ? "repeats: ends" : null,
         ];
         return told.TrueForAll(text => text is null) ? Title : $"{Title} ({string.Join(", ", told.OfType<string>())})";
     }
 
-    /// <summary>What a row adds to its reasons; empty where it is as long as most.</summary>
-    /// <param name="step">Of its series; zero when that is not known.</param>
-    public static string OwnInterval(SheetFacts facts, Duration step) => step == Duration.Zero || step == StepOfMost(facts) ? "" : $" ({Interval(step)})";
+    /// <summary>What a row adds to its reasons; empty where it is as long as most, and ends as they do.</summary>
+    /// <param name="series">Of the row; without a step when that is not known.</param>
+    public static string OwnInterval(SheetFacts facts, SeriesFacts series)
+    {
+        var ends = facts.Layout.Time.HasEnds && series.EndsAfter != facts.EndsAfter ? $", {Ends(series.EndsAfter)}" : "";
+        return series.Step == Duration.Zero || (series.Step == StepOfMost(facts) && ends.Length == 0) ? "" : $" ({Interval(series.Step)}{ends})";
+    }
 
-    /// <summary>The interval that a row says itself; null when it says none.</summary>
-    public static Duration? ReadOwnInterval(string? reasons) =>
-        reasons is not null && Own().Match(reasons) is { Success: true } own ? Seconds(own.Groups["step"]) : null;
+    /// <summary>What a row says about its interval itself.</summary>
+    public static OwnInterval ReadOwnInterval(string? reasons) =>
+        reasons is not null && Own().Match(reasons) is { Success: true } own ? new OwnInterval(Seconds(own.Groups["step"]), Seconds(own.Groups["ends"])) : default;
 
     /// <summary>Takes the column of reasons off a sheet; without one the sheet stays as it is.</summary>
     public static (SheetSample Sample, WholeFile? Told) TakeOff(SheetSample sample)
@@ -76,6 +84,8 @@ internal static partial class RejectedHeader
 
     private static string Interval(Duration step) => string.Create(CultureInfo.InvariantCulture, $"interval: {step.TotalSeconds:0} s");
 
+    private static string Ends(Duration after) => string.Create(CultureInfo.InvariantCulture, $"ends: +{after.TotalSeconds:0} s");
+
     private static string Name(LabelMeaning label) => label.ToString().ToLowerInvariant();
 
     [GeneratedRegex(
@@ -83,6 +93,6 @@ internal static partial class RejectedHeader
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Header();
 
-    [GeneratedRegex(@"\(interval: (?<step>\d{1,8}) s\)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\(interval: (?<step>\d{1,8}) s(, ends: \+(?<ends>\d{1,8}) s)?\)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Own();
 }

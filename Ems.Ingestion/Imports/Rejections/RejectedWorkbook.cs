@@ -3,8 +3,6 @@ using Ems.Core.Tables;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Rows;
-using Ems.Ingestion.Imports.Times;
-using NodaTime;
 
 namespace Ems.Ingestion.Imports.Rejections;
 
@@ -76,15 +74,15 @@ internal static class RejectedWorkbook
             }
 
             // Every row, for a blank meter is that of the row above.
-            var step = Duration.Zero;
+            var series = default(SeriesFacts);
             if (source.Cells.Count > 0)
             {
-                reader.Read(source, row => step = facts.StepOf(row));
+                reader.Read(source, row => series = facts.SeriesOf(row));
             }
 
             if (rejected.Find(source.SheetName, source.RowNumber) is { Count: > 0 } faults)
             {
-                workbook.WriteRow(RowOf(source, facts, faults, step, width));
+                workbook.WriteRow(RowOf(source, facts, faults, series, width));
             }
         }
     }
@@ -92,7 +90,7 @@ internal static class RejectedWorkbook
     private static IEnumerable<object?> Plain(ITableSource source, int width) =>
         Enumerable.Range(0, width).Select(column => column < source.Cells.Count ? ValueOf(source.Cells[column]) : null);
 
-    private static object?[] RowOf(ITableSource source, SheetFacts facts, IReadOnlyList<ImportFault> faults, Duration step, int width)
+    private static object?[] RowOf(ITableSource source, SheetFacts facts, IReadOnlyList<ImportFault> faults, SeriesFacts series, int width)
     {
         var cells = Plain(source, width).ToArray();
         Retype(cells, source, facts);
@@ -102,7 +100,7 @@ internal static class RejectedWorkbook
             cells[column] = new StyledCell(cells[column], CellStyle.Marked);
         }
 
-        var reasons = string.Join(" ", faults.Select(fault => $"{fault.Column}: {fault.Message}").Distinct()) + RejectedHeader.OwnInterval(facts, step);
+        var reasons = string.Join(" ", faults.Select(fault => $"{fault.Column}: {fault.Message}").Distinct()) + RejectedHeader.OwnInterval(facts, series);
         return [.. cells, marked.Count > 0 ? reasons : new StyledCell(reasons, CellStyle.Marked)];
     }
 
@@ -110,7 +108,7 @@ internal static class RejectedWorkbook
     {
         foreach (var time in new[] { facts.Layout.Time.Date, facts.Layout.Time.End })
         {
-            if (time is { } column && column.Index < source.Cells.Count && TimeCells.TryRead(source.Cells[column.Index], column.Numbers, out var written)
+            if (time is { } column && column.Index < source.Cells.Count && column.TryRead(source.Cells[column.Index], out var written)
                 && written is { OffsetMinutes: null, IsMarked: false, IsMonth: false, IsRange: false }
                 && written.ToLocal(facts.Order)?.ToDateTimeUnspecified() is { } local && local >= FirstDate)
             {

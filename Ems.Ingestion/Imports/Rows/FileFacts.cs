@@ -36,7 +36,10 @@ internal sealed record SheetFacts(
     /// <summary>The first and the last label; null where there is none.</summary>
     public (LocalDateTime From, LocalDateTime To)? Extent { get; init; }
 
-    /// <summary>From the written end of an interval, or the label at it, to its real one, as an end may be its last day, minute or second.</summary>
+    /// <summary>
+    /// From the written end of an interval, or the label at it, to its real one, as an end may be its last day, minute or second. Where
+    /// the rows have both ends, of most series.
+    /// </summary>
     public Duration EndsAfter { get; init; }
 
     /// <summary>Whether marked times are the first of two equal ones: those of the summer.</summary>
@@ -44,6 +47,9 @@ internal sealed record SheetFacts(
 
     /// <summary>Whether labels at ends repeat where the ends do, and not where the starts do.</summary>
     public bool RepeatsEnds { get; init; }
+
+    /// <summary>Days whose hours are numbered through a clock change, by <see cref="LabelsOf"/>.</summary>
+    public IReadOnlySet<(string Series, LocalDate Date)> CountedDays { get; init; } = new HashSet<(string, LocalDate)>();
 
     private readonly string[] _labels = SeriesKeys(Layout, Subjects);
 
@@ -53,8 +59,21 @@ internal sealed record SheetFacts(
     /// <summary>Whose labels a row goes on with: those of its equipment, and where rows say what is measured, of that alone.</summary>
     public string LabelsOf(SpooledRow row) => _labels[row.Subject];
 
-    /// <summary>How far the labels that a row goes on with are apart; zero when that is not known.</summary>
-    public Duration StepOf(SpooledRow row) => Series.TryGetValue(LabelsOf(row), out var series) ? series.Step : Duration.Zero;
+    /// <summary>The time of a row; null where it has none, or one that its day does not have.</summary>
+    public WrittenTime? TimeOf(SpooledRow row)
+    {
+        if (row.Time is not { } time || Layout.Time.Clock?.Cells.HourOf(time.OfDay) is not { } hour)
+        {
+            return row.Time;
+        }
+
+        return CountedDays.Count > 0 && time.DateIn(Order) is { } date && CountedDays.Contains((LabelsOf(row), date)) ? time with { IsElapsed = true }
+            : hour < 24 ? time
+            : null;
+    }
+
+    /// <summary>What is known of the labels that a row goes on with.</summary>
+    public SeriesFacts SeriesOf(SpooledRow row) => Series.GetValueOrDefault(LabelsOf(row));
 
     private static string[] SeriesKeys(Layout layout, IReadOnlyList<RowSubject> subjects)
     {
@@ -67,7 +86,11 @@ internal sealed record SheetFacts(
 /// <summary>How labels that go on with each other follow each other.</summary>
 /// <param name="Step">Nominal; zero when there are no two labels.</param>
 /// <param name="DayOfMonth">Of all labels, which in a shorter month have its last; zero where they have no one day.</param>
-internal readonly record struct SeriesFacts(Duration Step, LabelOrder Order, int DayOfMonth);
+internal readonly record struct SeriesFacts(Duration Step, LabelOrder Order, int DayOfMonth)
+{
+    /// <summary>From the written end of an interval to its real one.</summary>
+    public Duration EndsAfter { get; init; }
+}
 
 /// <summary>What a file says about a meter.</summary>
 /// <param name="Carrier">Null when it does not say it.</param>

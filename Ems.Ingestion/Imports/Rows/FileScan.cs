@@ -50,7 +50,7 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
         var delivered = new HashSet<(string, string)>();
         foreach (var (copied, found) in _sheets)
         {
-            var scan = new SeriesScan(copied, zone);
+            var scan = new SeriesScan(CountedHours.Find(copied, zone, rowsPath, cancellationToken), zone);
             var (facts, more) = scan.Run(rowsPath, form.TimestampLabel, cancellationToken);
             sheets.Add(facts);
             assumptions.AddRange([.. facts.Layout.Assumptions, .. found, .. more]);

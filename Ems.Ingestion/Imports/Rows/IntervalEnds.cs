@@ -4,13 +4,13 @@ namespace Ems.Ingestion.Imports.Rows;
 
 /// <summary>
 /// Decides whether the written end of an interval is where the next one begins, or its own last day, minute or second: from
-/// neighbouring intervals of a meter, else from the intervals themselves.
+/// neighbouring intervals of its meter, else from those of all, else from the intervals themselves.
 /// </summary>
 internal sealed class IntervalEnds
 {
     private static readonly Duration[] Known = [Duration.Zero, Duration.FromSeconds(1), Duration.FromMinutes(1), Duration.FromDays(1)];
 
-    private readonly Dictionary<string, (LocalDateTime Start, LocalDateTime End)> _last = [];
+    private readonly Dictionary<string, (LocalDateTime Start, LocalDateTime End, long[] Votes)> _last = [];
     private readonly long[] _byNeighbours = new long[Known.Length];
     private readonly long[] _byThemselves = new long[Known.Length];
 
@@ -18,11 +18,14 @@ internal sealed class IntervalEnds
     {
         if (_last.TryGetValue(meter, out var last))
         {
-            Vote(_byNeighbours, Between(last.End, start));
-            Vote(_byNeighbours, Between(end, last.Start));
+            foreach (var votes in new[] { last.Votes, _byNeighbours })
+            {
+                Vote(votes, Between(last.End, start));
+                Vote(votes, Between(end, last.Start));
+            }
         }
 
-        _last[meter] = (start, end);
+        _last[meter] = (start, end, last.Votes ?? new long[Known.Length]);
         Vote(_byThemselves, OfItself(start, end));
     }
 
@@ -31,6 +34,9 @@ internal sealed class IntervalEnds
         Winner(_byNeighbours) is { } neighbours ? (neighbours, "so each interval begins where the one before ends")
         : Winner(_byThemselves) is { } own ? (own, own == Duration.Zero ? "the intervals begin and end on the same day of a month" : "the intervals are whole months, days or hours so")
         : null;
+
+    /// <summary>From the written end to the real one as neighbouring intervals of the meter say it; null where they do not.</summary>
+    public Duration? Find(string meter) => _last.TryGetValue(meter, out var last) ? Winner(last.Votes) : null;
 
     private static Duration? Winner(long[] votes)
     {

@@ -41,6 +41,9 @@ internal sealed class QualityMarks(HeaderWords header)
     public static bool MayBeNamedBy(HeaderWords header) => header.Any((IEnumerable<string>)TypesOfReadings)
         || (header.Any((IEnumerable<string>)Types) && header.Any((IEnumerable<string>)Readings));
 
+    /// <summary>The words of a quality column's header that name what it is about.</summary>
+    public static HashSet<string> NameIn(HeaderWords header) => header.Except([.. Headers, .. TypesOfReadings, .. Types, "a", "e"]);
+
     public static bool IsMark(string text) => Estimates.Contains(text) || Missing.Contains(text) || Measured.Contains(text);
 
     public QualityMark Read(in Cell cell)

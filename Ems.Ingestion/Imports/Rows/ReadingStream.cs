@@ -104,8 +104,9 @@ internal sealed class ReadingStream(SheetFacts facts, string rowsPath, string st
             && FixedZones.NameOf(zone.GetUtcOffset(zone.AtLeniently(local).ToInstant() - Duration.FromDays(1))) is { } fixedZone
             ? $" If the clock that wrote it stays on winter time all year, send time_zone={fixedZone}." : "";
 
-    private static string WhyNoTime(SpooledRow row) => row switch
+    private string WhyNoTime(SpooledRow row) => row switch
     {
+        { Time: not null } when facts.TimeOf(row) is null => "Its day does not have this hour: only a day of 25 hours with a row for each of them does.",
         { End: not null } => "The interval does not end after it begins.",
         { Time: { } time } => $"The date with the numbers {time.First}, {time.Second}, {time.Third} does not exist, or lies before 1970 or after 2200.",
         { BadTime: { Length: > 0 } bad } => $"'{ImportFault.Shorten(bad)}' is no timestamp as this column writes them.",

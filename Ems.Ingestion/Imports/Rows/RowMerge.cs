@@ -10,7 +10,7 @@ namespace Ems.Ingestion.Imports.Rows;
 /// <summary>Merges the rows of one time into one reading per equipment, judging duplicates value by value.</summary>
 internal sealed class RowMerge(SheetFacts facts, IReadOnlySet<(string EquipmentId, string Metric)> delivered)
 {
-    private readonly record struct Entry(SpooledRow Row, int Column, Quantity Quantity, double Value, double SourceValue);
+    private readonly record struct Entry(SpooledRow Row, int Column, Quantity Quantity, double Value, double SourceValue, bool IsEstimated);
 
     /// <param name="Column">Any of its columns: all are of this meter.</param>
     /// <param name="Values">The columns of each of its values: one, or those that add up to it.</param>
@@ -98,7 +98,7 @@ internal sealed class RowMerge(SheetFacts facts, IReadOnlySet<(string EquipmentI
             rows.Adding.Add(first.Row.RowNumber);
             rows.OfValues.Add((first.Quantity.Metric, first.Row.RowNumber));
             rows.Repeating.UnionWith(entries.Skip(1).Select(entry => entry.Row.RowNumber));
-            values.Add(first);
+            values.Add(first with { IsEstimated = entries.Exists(entry => entry.IsEstimated) });
         }
 
         rows.Repeating.ExceptWith(rows.Adding);
@@ -160,7 +160,12 @@ internal sealed class RowMerge(SheetFacts facts, IReadOnlySet<(string EquipmentI
         }
 
         var entries = columns.Select(index => Value(row, index, faults)).ToList();
-        return entries.Contains(null) ? null : entries[0]!.Value with { Value = entries.Sum(entry => entry!.Value.Value), SourceValue = entries.Sum(entry => entry!.Value.SourceValue) };
+        return entries.Contains(null) ? null : entries[0]!.Value with
+        {
+            Value = entries.Sum(entry => entry!.Value.Value),
+            SourceValue = entries.Sum(entry => entry!.Value.SourceValue),
+            IsEstimated = entries.Exists(entry => entry!.Value.IsEstimated),
+        };
     }
 
     private static void Add(List<List<Entry>> found, Entry entry)
@@ -185,7 +190,7 @@ internal sealed class RowMerge(SheetFacts facts, IReadOnlySet<(string EquipmentI
             : (ReadingChecks.ValueOutOfRange, ReadingChecks.RangeFault(quantity.Metric, quantity.SourceUnit!.ToCanonical(written)));
         if (message is null)
         {
-            return new Entry(row, index, quantity, quantity.SourceUnit!.ToCanonical(number!.Value), number.Value);
+            return new Entry(row, index, quantity, quantity.SourceUnit!.ToCanonical(number!.Value), number.Value, row.Values[index].IsEstimated);
         }
 
         faults.Add(new ImportFault(code, message, facts.Layout.Sheet, row.RowNumber, facts.Layout.Columns[index].Header));
@@ -199,7 +204,7 @@ internal sealed class RowMerge(SheetFacts facts, IReadOnlySet<(string EquipmentI
         var flags = ReadingChecks.FlagsOf(
             values.Instant.Count == 0 ? values.Interval : [.. values.Interval, .. values.Instant],
             delivered.Contains((equipment, "temperature")), delivered.Contains((equipment, "airflow")));
-        flags |= group.Exists(timed => timed.Row.IsEstimated) ? ReadingFlags.Estimated : 0;
+        flags |= values.AreEstimated ? ReadingFlags.Estimated : 0;
         if (values.Interval.Count > 0)
         {
             parts.Add(new Reading(equipment, time.Start, time.Length, values.Interval, flags));
@@ -229,11 +234,14 @@ internal sealed class RowMerge(SheetFacts facts, IReadOnlySet<(string EquipmentI
 
         public List<MetricValue> Instant { get; } = [];
 
+        public bool AreEstimated { get; private set; }
+
         public bool IsEmpty => Interval.Count + Instant.Count == 0;
 
         public void Add(in Entry entry)
         {
             var quantity = entry.Quantity;
+            AreEstimated |= entry.IsEstimated;
             var values = merge.HasLength(quantity.Kind) ? Interval : Instant;
             if (values.Count == 0)
             {

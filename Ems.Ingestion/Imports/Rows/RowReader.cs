@@ -6,14 +6,13 @@ namespace Ems.Ingestion.Imports.Rows;
 /// <summary>Makes rows of one time each of the rows of a sheet.</summary>
 internal abstract class RowReader(Layout layout, RowSubjects subjects)
 {
-    private readonly (int Column, QualityMarks Marks)[] _quality =
-        [.. layout.Subject.Quality.Select(column => (column.Index, new QualityMarks(new HeaderWords(column.Header))))];
-
     private readonly RowFilter _filter = new(layout);
 
     protected Layout Layout { get; } = layout;
 
     protected TimeReader Times { get; } = new(layout.Time);
+
+    protected QualityColumns Quality { get; } = new(layout);
 
     protected SpooledRow Row { get; } = new() { Values = new Cell[layout.Columns.Count] };
 
@@ -32,33 +31,16 @@ internal abstract class RowReader(Layout layout, RowSubjects subjects)
         if (!_filter.LeavesOut(source, Row.Time is not null))
         {
             Row.Subject = subjects.Read(source);
-            var quality = QualityOf(source);
-            Row.IsEstimated = quality == QualityMark.Estimated;
-            Give(source, take, quality == QualityMark.Missing);
+            Quality.Read(source);
+            Give(source, take);
         }
     }
 
     protected abstract void ReadTime(ITableSource source);
 
-    /// <param name="areMissing">Whether a quality column says that the row has no values.</param>
-    protected abstract void Give(ITableSource source, Action<SpooledRow> take, bool areMissing);
+    protected abstract void Give(ITableSource source, Action<SpooledRow> take);
 
     protected static Cell At(ITableSource source, int column) => column < source.Cells.Count ? source.Cells[column] : Cell.Empty;
-
-    protected static Cell ValueAt(ITableSource source, int column, bool isMissing) =>
-        isMissing ? Cell.Error(MissingMarkers.MarkedInvalid) : At(source, column);
-
-    private QualityMark QualityOf(ITableSource source)
-    {
-        var worst = QualityMark.Measured;
-        foreach (var (column, marks) in _quality)
-        {
-            var mark = marks.Read(At(source, column));
-            worst = mark > worst ? mark : worst;
-        }
-
-        return worst;
-    }
 }
 
 /// <summary>A row for each time.</summary>
@@ -76,11 +58,11 @@ internal sealed class TableRows(Layout layout, RowSubjects subjects) : RowReader
         Row.BadTime = Row.Time is null ? Times.Bad : null;
     }
 
-    protected override void Give(ITableSource source, Action<SpooledRow> take, bool areMissing)
+    protected override void Give(ITableSource source, Action<SpooledRow> take)
     {
         for (var i = 0; i < Row.Values.Length; i++)
         {
-            Row.Values[i] = ValueAt(source, Layout.Columns[i].Index, areMissing);
+            Row.Values[i] = Quality.Mark(At(source, Layout.Columns[i].Index), i);
         }
 
         take(Row);
@@ -98,12 +80,13 @@ internal sealed class MatrixRows(Layout layout, RowSubjects subjects) : RowReade
         Row.BadTime = Row.Time is null ? Times.Bad : null;
     }
 
-    protected override void Give(ITableSource source, Action<SpooledRow> take, bool areMissing)
+    protected override void Give(ITableSource source, Action<SpooledRow> take)
     {
         var isElapsed = _counts && FollowsTheDay(source);
-        foreach (var column in Layout.Matrix)
+        for (var i = 0; i < Layout.Matrix.Count; i++)
         {
-            var value = ValueAt(source, column.Index, areMissing);
+            var column = Layout.Matrix[i];
+            var value = Quality.Mark(At(source, column.Index), i);
             if (column.Part.IsExtra && MissingMarkers.IsMissing(value))
             {
                 continue;

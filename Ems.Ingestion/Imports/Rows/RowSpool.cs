@@ -25,8 +25,6 @@ internal sealed class SpooledRow
     /// <summary>Number of the <see cref="RowSubject"/> among those of the sheet.</summary>
     public int Subject { get; set; }
 
-    public bool IsEstimated { get; set; }
-
     /// <summary>One for each value column of the layout.</summary>
     public required Cell[] Values { get; init; }
 }
@@ -57,7 +55,7 @@ internal sealed class RowSpoolWriter(Stream stream) : IDisposable
         _out.Write7BitEncodedInt(row.RowNumber);
         _out.Write7BitEncodedInt(row.Ordinal);
         _out.Write7BitEncodedInt(row.Subject);
-        _out.Write((byte)((row.Time is null ? 0 : 1) | (row.End is null ? 0 : 2) | (row.IsEstimated ? 4 : 0)));
+        _out.Write((byte)((row.Time is null ? 0 : 1) | (row.End is null ? 0 : 2)));
         if (row.Time is { } time)
         {
             Write(time);
@@ -92,7 +90,7 @@ internal sealed class RowSpoolWriter(Stream stream) : IDisposable
 
     private void Write(in Cell cell)
     {
-        _out.Write((byte)((int)cell.Kind | ((int)cell.Point << 4)));
+        _out.Write((byte)((int)cell.Kind | (cell.IsEstimated ? 8 : 0) | ((int)cell.Point << 4)));
         switch (cell.Kind)
         {
             case CellKind.Number: _out.Write(cell.Number); break;
@@ -149,7 +147,6 @@ internal sealed class RowSpoolReader(Stream stream, int valueColumns) : IDisposa
         row.Subject = _in.Read7BitEncodedInt();
         (row.Time, row.BadTime) = (null, null);
         var parts = _in.ReadByte();
-        row.IsEstimated = (parts & 4) != 0;
         if ((parts & 1) != 0)
         {
             row.Time = ReadTime();
@@ -187,7 +184,7 @@ internal sealed class RowSpoolReader(Stream stream, int valueColumns) : IDisposa
     private Cell ReadValue()
     {
         var bits = _in.ReadByte();
-        return (CellKind)(bits & 15) switch
+        var cell = (CellKind)(bits & 7) switch
         {
             CellKind.Number => Cell.Of(_in.ReadDouble()) with { Point = (PointMeaning)(bits >> 4) },
             CellKind.Text => new Cell(CellKind.Text, Text: _in.ReadString()),
@@ -195,6 +192,7 @@ internal sealed class RowSpoolReader(Stream stream, int valueColumns) : IDisposa
             CellKind.Time => Cell.Of(new DateTime(_in.ReadInt64())),
             _ => Cell.Empty,
         };
+        return cell with { IsEstimated = (bits & 8) != 0 };
     }
 }
 

@@ -2,17 +2,16 @@ using System.Runtime.InteropServices;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Rejections;
-using NodaTime;
 
 namespace Ems.Ingestion.Imports.Rows;
 
 /// <summary>Whose values a row has and what they are, as far as its columns say it.</summary>
 /// <param name="EquipmentId">Null when no column names one, or the row's cell is blank.</param>
 /// <param name="Type">What flows through the meter.</param>
-/// <param name="Interval">How long it is, where a rejected row says it itself.</param>
+/// <param name="Own">What a rejected row says about its interval itself.</param>
 internal readonly record struct RowSubject(
     string? EquipmentId, string? Name = null, string? Site = null, string? SiteName = null, string? Type = null, string? Metric = null, string? Unit = null,
-    Duration? Interval = null);
+    OwnInterval Own = default);
 
 /// <summary>The different subjects of a sheet: rows refer to them by number.</summary>
 internal sealed class RowSubjects(Layout layout)

@@ -3,6 +3,8 @@ using System.Runtime.InteropServices;
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Rejections;
+using Ems.Ingestion.Imports.Times;
 using NodaTime;
 
 namespace Ems.Ingestion.Imports.Rows;
@@ -10,9 +12,11 @@ namespace Ems.Ingestion.Imports.Rows;
 /// <summary>Pass over the spooled rows of a sheet: how the labels of each meter and metric follow each other, and what is missing.</summary>
 internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
 {
+    private const int MostNamed = 5;
+
     private readonly Dictionary<string, Labels> _labels = [];
     private readonly Dictionary<string, Labels> _ofEquipment = [];
-    private readonly Dictionary<string, Duration> _told = [];
+    private readonly Dictionary<string, OwnInterval> _told = [];
     private readonly IntervalEnds _ends = new();
     private readonly RepeatedLabels _repeated = new(zone);
     private readonly CellReader _cells = new(facts);
@@ -36,20 +40,25 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
         foreach (var row in RowSpoolReader.Scan(rowsPath, facts.Spool, facts.Layout.Columns.Count))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (row.Time?.ToLocal(facts.Order) is { } local)
+            if (facts.TimeOf(row) is { } time && time.ToLocal(facts.Order) is { } local)
             {
-                Note(row, local);
+                Note(row, time, local);
             }
         }
 
         var series = _labels.ToDictionary(entry => entry.Key, entry => new SeriesFacts(
-            _namesMonths ? NominalLength.Month : facts.Layout.Time.YearDay is not null ? Duration.FromDays(1) : _told.TryGetValue(entry.Key, out var interval) ? interval : facts.Layout.WholeFile?.Step ?? entry.Value.Step ?? Duration.Zero, entry.Value.Order,
+            _namesMonths ? NominalLength.Month
+                : facts.Layout.Time.YearDay is not null ? Duration.FromDays(1)
+                : _told.GetValueOrDefault(entry.Key).Interval ?? facts.Layout.WholeFile?.Step ?? entry.Value.Step ?? Duration.Zero,
+            entry.Value.Order,
             entry.Value.DayOfMonth));
         var assumptions = new List<ImportAssumption>();
         var areLastDays = AreLastDays(series.Values);
         var label = LabelOf(told ?? facts.Layout.WholeFile?.Label, areLastDays, assumptions);
         var ends = facts.Layout.WholeFile?.EndsAfter
             ?? (facts.Layout.Time.HasEnds ? EndsAfter(assumptions) : areLastDays && label == LabelMeaning.End ? EndOfLastDay(assumptions) : null);
+        series = series.ToDictionary(entry => entry.Key, entry => entry.Value with { EndsAfter = EndsAfter(entry.Key) ?? ends ?? Duration.Zero });
+
         if (label != LabelMeaning.End && _marked == 0)
         {
             AssumeWhichHour(series, assumptions);
@@ -68,17 +77,16 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
             assumptions);
     }
 
-    private void Note(SpooledRow row, LocalDateTime local)
+    private void Note(SpooledRow row, in WrittenTime time, LocalDateTime local)
     {
         var key = facts.LabelsOf(row);
         ref var labels = ref CollectionsMarshal.GetValueRefOrAddDefault(_labels, key, out _);
         (labels ??= Begin(key, facts.KeyOf(row))).Note(local);
-        if (facts.Subjects[row.Subject].Interval is { } interval)
+        if (facts.Subjects[row.Subject].Own is { Interval: not null } own)
         {
-            _told[key] = interval;
+            _told[key] = own;
         }
 
-        var time = row.Time!.Value;
         _namesMonths |= time.IsMonth;
         _hasRanges |= time.IsRange;
         _all24 |= time.OfDay == TimeSpan.FromDays(1);
@@ -189,10 +197,21 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
     private Duration? EndsAfter(List<ImportAssumption> assumptions)
     {
         var found = _ends.Find();
-        assumptions.Add(new ImportAssumption(
-            "interval_end", found is { After: var after } && after > Duration.Zero ? "inclusive" : "exclusive", found?.Why ?? "nothing in the file says it"));
+        assumptions.Add(new ImportAssumption("interval_end", NameOf(found?.After), found?.Why ?? "nothing in the file says it"));
+        foreach (var others in _labels.Keys.GroupBy(_ends.Find).Where(group => group.Key is { } own && own != found?.After))
+        {
+            assumptions.Add(new ImportAssumption(
+                "interval_end", $"{NameOf(others.Key)}: {string.Join(", ", others.Take(MostNamed).Select(key => key.Split('\n')[0]).Distinct())}", "so each interval of these begins where the one before ends"));
+        }
+
         return found?.After;
     }
+
+    /// <summary>What the rows of a series say for themselves, or what its intervals tell; null where neither does.</summary>
+    private Duration? EndsAfter(string series) =>
+        _told.GetValueOrDefault(series).EndsAfter ?? (facts.Layout.WholeFile is null && facts.Layout.Time.HasEnds ? _ends.Find(series) : null);
+
+    private static string NameOf(Duration? after) => after > Duration.Zero ? "inclusive" : "exclusive";
 
     /// <summary>The labels of an equipment, or of one of its metrics.</summary>
     /// <param name="ofEquipment">All those of its equipment; null for these.</param>

@@ -49,7 +49,7 @@ internal sealed class TimeReader(TimeColumns columns)
     public WrittenTime? ReadEnd(ITableSource source, in WrittenTime start)
     {
         var end = start with { IsMarked = false, IsRange = false, IsElapsed = false };
-        if (columns.End is { } column && !TimeCells.TryRead(At(source, column.Index), column.Numbers, out end))
+        if (columns.End is { } column && !column.TryRead(At(source, column.Index), out end))
         {
             Bad = HeaderTexts.TextOf(At(source, column.Index));
             return null;
@@ -84,7 +84,7 @@ internal sealed class TimeReader(TimeColumns columns)
             return _lastDate;
         }
 
-        if (TimeCells.TryRead(cell, column.Numbers, out var time))
+        if (column.TryRead(cell, out var time))
         {
             return _lastDate = time;
         }

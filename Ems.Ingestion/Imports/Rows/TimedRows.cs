@@ -51,7 +51,7 @@ internal sealed class TimedRows(SheetFacts facts, string rowsPath, DateTimeZone 
 
     private ResolvedLabel Resolve(SpooledRow row, string series, Dictionary<string, LocalLabels> readers)
     {
-        if (row.Time is not { } written || written.ToLocal(facts.Order) is not { Year: >= FirstYear and <= LastYear } local)
+        if (facts.TimeOf(row) is not { } written || written.ToLocal(facts.Order) is not { Year: >= FirstYear and <= LastYear } local)
         {
             return Faulty(ImportFault.InvalidTimestamp);
         }
@@ -73,7 +73,7 @@ internal sealed class TimedRows(SheetFacts facts, string rowsPath, DateTimeZone 
         var start = written.OffsetMinutes is { } offset
             ? labels.Resolve(local, Offset.FromSeconds(offset * 60))
             : labels.Resolve(local, facts.MarksAreOfSummer ? !written.IsMarked && zone.MapLocal(local).Count == 2 : written.IsMarked);
-        return row.End is { } end && start.Fault is null ? Until(start, local, end, facts.Series[series].Step) : start;
+        return row.End is { } end && start.Fault is null ? Until(start, local, end, facts.Series[series]) : start;
     }
 
     /// <summary>A numbered interval of a day, counted through a clock change; a shorter day lacks the last ones.</summary>
@@ -84,14 +84,15 @@ internal sealed class TimedRows(SheetFacts facts, string rowsPath, DateTimeZone 
         return isLate ? Faulty(LocalLabels.NonexistentLocalTime) : labels.Resolve(at.LocalDateTime, at.Offset);
     }
 
-    private ResolvedLabel Until(ResolvedLabel start, LocalDateTime localStart, Times.WrittenTime written, Duration step)
+    private ResolvedLabel Until(ResolvedLabel start, LocalDateTime localStart, Times.WrittenTime written, SeriesFacts series)
     {
+        var step = series.Step;
         if (written.ToLocal(facts.Order) is not { Year: <= LastYear } end)
         {
             return Faulty(ImportFault.InvalidTimestamp);
         }
 
-        end = end.PlusTicks(facts.EndsAfter.BclCompatibleTicks);
+        end = end.PlusTicks(series.EndsAfter.BclCompatibleTicks);
         var length = LengthUntil(start.Start, localStart, end, written.OffsetMinutes, step);
         // Beside one date, what ends at an earlier time of day ends on the next.
         var isNextDay = facts.Layout.Time.EndClock is not null && end.Date == localStart.Date && (end < localStart || step == Duration.Zero || step >= Duration.FromDays(1));

@@ -82,9 +82,20 @@ internal readonly record struct ClockCells(ClockNumbers Numbers, TimeSpan Length
                 }
 
                 clock = new ClockTime(OfDay(index), false, false);
-                return index >= 0;
+                return clock.OfDay >= TimeSpan.Zero && clock.OfDay <= Longest;
         }
     }
+
+    /// <summary>Only a day of 25 hours has more than 24, or an hour that begins at the 24th.</summary>
+    private TimeSpan Longest => Numbers == ClockNumbers.HourEnding ? ClockTime.Day + Hour : ClockTime.Day;
+
+    /// <summary>The number of an hour of the day that is named by its place among them; null where the cells name times by the clock.</summary>
+    public int? HourOf(TimeSpan ofDay) => Numbers switch
+    {
+        ClockNumbers.HourEnding => (int)ofDay.TotalHours - 1,
+        ClockNumbers.HourStarting => (int)ofDay.TotalHours,
+        _ => null,
+    };
 
     private TimeSpan OfDay(int index) => Numbers switch
     {
@@ -98,6 +109,8 @@ internal readonly record struct ClockCells(ClockNumbers Numbers, TimeSpan Length
         (1, >= 46 and <= 50) => new ClockCells(ClockNumbers.Period, TimeSpan.FromMinutes(30)),
         (1, >= 92 and <= 100) => new ClockCells(ClockNumbers.Period, TimeSpan.FromMinutes(15)),
         (_, >= 100) when last % 100 < 60 => new ClockCells(ClockNumbers.HourMinute),
+        // From 0 on, the 24th begins the last hour of a day of 25.
+        (0, 24) => new ClockCells(ClockNumbers.HourStarting),
         (_, 24 or 25) => new ClockCells(ClockNumbers.HourEnding),
         (_, <= 23) => new ClockCells(ClockNumbers.HourStarting),
         _ => null,

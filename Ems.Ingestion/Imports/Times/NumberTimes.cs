@@ -11,6 +11,9 @@ internal enum NumberTimes
     /// <summary>Days since 1899-12-30, as workbooks count them.</summary>
     Serial,
 
+    /// <summary>Days since 1904-01-01, as some workbooks count them.</summary>
+    Serial1904,
+
     /// <summary>Seconds since 1970-01-01T00:00Z.</summary>
     EpochSeconds,
 
@@ -25,12 +28,14 @@ internal enum NumberTimes
 internal static class TimeCells
 {
     private static readonly DateTime SerialZero = new(1899, 12, 30);
+    private static readonly DateTime SerialZero1904 = new(1904, 1, 1);
 
     /// <summary>What numbers of this size count when they are times of meters; each range is free of the others.</summary>
-    public static NumberTimes MeaningOf(double number) => number switch
+    /// <param name="is1904">Of the number's sheet: see <see cref="ITableSource.Is1904"/>.</param>
+    public static NumberTimes MeaningOf(double number, bool is1904) => number switch
     {
-        // 1954 to 2119
-        > 20_000 and < 80_000 => NumberTimes.Serial,
+        // 1954 to 2119, or 1958 to 2123
+        > 20_000 and < 80_000 => is1904 ? NumberTimes.Serial1904 : NumberTimes.Serial,
         // 1985 to 2106
         > 5e8 and < 4.3e9 when number % 1 == 0 => NumberTimes.EpochSeconds,
         > 5e11 and < 4.3e12 when number % 1 == 0 => NumberTimes.EpochMilliseconds,
@@ -48,7 +53,7 @@ internal static class TimeCells
                 return true;
             case CellKind.Text:
                 return TimeText.TryParse(cell.Text, out time);
-            case CellKind.Number when numbers != NumberTimes.None && MeaningOf(cell.Number) == numbers:
+            case CellKind.Number when numbers != NumberTimes.None && MeaningOf(cell.Number, numbers == NumberTimes.Serial1904) == numbers:
                 return TryRead(cell.Number, numbers, out time);
             default:
                 time = default;
@@ -63,9 +68,9 @@ internal static class TimeCells
             return TimeText.TryParse(Digits(number), out time);
         }
 
-        time = meaning == NumberTimes.Serial
+        time = meaning is NumberTimes.Serial or NumberTimes.Serial1904
             // To the millisecond, as precise as a serial is.
-            ? WrittenTime.Of(SerialZero.AddMilliseconds(Math.Round(number * 86_400_000)))
+            ? WrittenTime.Of((meaning == NumberTimes.Serial ? SerialZero : SerialZero1904).AddMilliseconds(Math.Round(number * 86_400_000)))
             : WrittenTime.Of(DateTime.UnixEpoch.AddMilliseconds(meaning == NumberTimes.EpochSeconds ? number * 1000 : number)) with { OffsetMinutes = 0 };
         return true;
     }

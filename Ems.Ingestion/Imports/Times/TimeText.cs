@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Frozen;
 using System.Globalization;
 
@@ -18,8 +19,11 @@ internal ref partial struct TimeText
         "sonntag", "lun", "mer", "jeu", "ven", "sam", "dim", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
 
+    private static readonly SearchValues<char> OfClocks = SearchValues.Create("0123456789:");
+
     private readonly ReadOnlySpan<char> _text;
     private int _at;
+    private bool _isOffsetOrEnd;
 
     private TimeText(ReadOnlySpan<char> text) => _text = text;
 
@@ -40,7 +44,8 @@ internal ref partial struct TimeText
 
     private readonly bool AtEnd => _at >= _text.Length;
 
-    private readonly char Next => _at < _text.Length ? _text[_at] : '\0';
+    /// <summary>Blanks that do not break a line, or are thin, are blanks.</summary>
+    private readonly char Next => AtEnd ? '\0' : _text[_at] is '\u00A0' or '\u2009' or '\u202F' ? ' ' : _text[_at];
 
     private bool TryRead(out WrittenTime time)
     {
@@ -69,7 +74,7 @@ internal ref partial struct TimeText
     {
         var marked = ReadMark();
         var range = ReadRange();
-        time = time with { OffsetMinutes = offset, IsMarked = marked, IsRange = range };
+        time = time with { OffsetMinutes = offset, IsMarked = marked, IsRange = range, IsOffsetOrEnd = _isOffsetOrEnd && !range };
         return AtEnd;
     }
 
@@ -184,7 +189,8 @@ internal ref partial struct TimeText
         }
 
         _at++;
-        Skip(".");
+        // Spanish: a. m.
+        Skip(". ");
         if (Next is not ('M' or 'm'))
         {
             _at = start;
@@ -221,10 +227,12 @@ internal ref partial struct TimeText
             Skip(")");
         }
 
-        // A range goes on with a dash too: 00:00 - 00:15, 00:00 CET-00:15 CET.
-        var mayBeRange = Next == '-' && (isApart || minutes is not null);
-        if (Next is '+' or '-' && char.IsAsciiDigit(After) && (!mayBeRange || EndsWithOffset(isBehindName: minutes == 0)))
+        // A range goes on with a dash too: 00:00 - 00:15, 00:00 CET-00:15 CET, and 00:00-00:15 where that is no offset.
+        var isClock = Next == '-' && !isApart && minutes is null && GoesOnWithClock();
+        var mayBeRange = Next == '-' && (isApart || isClock || minutes is not null);
+        if (Next is '+' or '-' && char.IsAsciiDigit(After) && (!mayBeRange || EndsWithOffset(isBehindName: minutes == 0, mayBeZero: isClock)))
         {
+            _isOffsetOrEnd = isClock;
             var sign = Next == '-' ? -1 : 1;
             _at++;
             var from = _at;
@@ -252,12 +260,20 @@ internal ref partial struct TimeText
         return true;
     }
 
+    /// <summary>Whether nothing but a time of day follows the next character.</summary>
+    private readonly bool GoesOnWithClock()
+    {
+        var rest = _text[(_at + 1)..].TrimEnd(" Uhr");
+        return rest.Contains(':') && !rest.ContainsAnyExcept(OfClocks);
+    }
+
     /// <summary>Whether the text ends with an offset west of UTC: <c>-05:00</c>, <c>-0330</c>, <c>UTC-5</c>. None is of odd minutes.</summary>
-    private readonly bool EndsWithOffset(bool isBehindName)
+    /// <param name="mayBeZero">Some write <c>-00:00</c> for UTC.</param>
+    private readonly bool EndsWithOffset(bool isBehindName, bool mayBeZero)
     {
         var rest = _text[(_at + 1)..].TrimEnd(')');
         var minutes = rest.Length == 5 && rest[2] == ':' ? rest[3..] : rest.Length == 4 ? rest[2..] : isBehindName && rest.Length <= 2 ? "00" : [];
-        return minutes is "00" or "30" && int.TryParse(rest[..Math.Min(rest.Length, 2)], NumberStyles.None, CultureInfo.InvariantCulture, out var hours) && hours is > 0 and <= 12;
+        return minutes is "00" or "30" && int.TryParse(rest[..Math.Min(rest.Length, 2)], NumberStyles.None, CultureInfo.InvariantCulture, out var hours) && hours <= 12 && (hours > 0 || mayBeZero);
     }
 
     private bool ReadMark()

@@ -10,7 +10,7 @@ internal enum DateOrder { Unknown, YearMonthDay, DayMonthYear, MonthDayYear }
 /// <param name="Order">When the label alone says it: a four-digit year first, a month by name, a date of a workbook.</param>
 internal readonly record struct WrittenTime(short First, short Second, short Third, DateOrder Order)
 {
-    /// <summary>Up to 24:00; beyond it only when <see cref="IsElapsed"/>.</summary>
+    /// <summary>Up to 24:00; beyond it only when it is counted through a clock change.</summary>
     public TimeSpan OfDay { get; init; }
 
     /// <summary>From UTC, when written.</summary>
@@ -27,6 +27,11 @@ internal readonly record struct WrittenTime(short First, short Second, short Thi
 
     /// <summary>Whether it names both ends of an interval, of which it has the first.</summary>
     public bool IsRange { get; init; }
+
+    /// <summary>
+    /// Whether what was read as an offset west of UTC may be the end of an interval: <c>00:00-01:00</c>. Only its column tells.
+    /// </summary>
+    public bool IsOffsetOrEnd { get; init; }
 
     /// <summary>Whether <see cref="OfDay"/> is the time since midnight that really passed, whatever the clocks did.</summary>
     public bool IsElapsed { get; init; }

@@ -64,7 +64,7 @@ public sealed class TableFileTests : IDisposable
             ["2020/Main.csv!1: time|kWh", "2020/Main.csv!2: 2020-01-01|1", "2020/Main.xlsx:Data!1: 1", "packed.csv.gz!1: time|kWh",
                 "packed.csv.gz!2: 2020-01-01|1", "a/b.tsv!1: x|y", "etc/passwd!1: time|kWh", "etc/passwd!2: 2020-01-01|1"],
             FileBench.Rows(source));
-        Assert.Equal(["plan.pdf"], source.LeftOut);
+        Assert.Equal(["plan.pdf"], source.LeftOut.Select(left => left.What));
         Assert.Equal(1, source.Progress);
         _bench.AssertNothingLeft(1);
     }
@@ -76,6 +76,34 @@ public sealed class TableFileTests : IDisposable
         Assert.Contains("Jan.xlsx is cut off", _bench.Fault("a.zip", FileBench.Zip(("Feb.csv", Csv), ("Jan.xlsx", Xlsx[..^40]))).Message, StringComparison.Ordinal);
         Assert.Contains("there is plan.pdf", _bench.Fault("a.zip", FileBench.Zip(("plan.pdf", "%PDF"u8.ToArray()))).Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Files_of_other_kinds_in_an_archive_are_left_out_whatever_they_are()
+    {
+        byte[] types = "<Types/>"u8.ToArray();
+        byte[] word = Encoding.UTF8.GetBytes("""<Relationships><Relationship Id="a" Type="x/officeDocument" Target="word/document.xml"/></Relationships>""");
+        byte[] ole = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, 0, 0];
+        var archive = FileBench.Zip(
+            ("Readme.docx", FileBench.Zip(("[Content_Types].xml", types), ("_rels/.rels", word))),
+            ("Letter.doc", ole), ("Plan.ods", FileBench.Zip(("mimetype", Csv), ("content.xml", Csv))), ("Main.csv", Csv),
+            ("customer.xml", "<feed><entry><content><RetailCustomer/></content></entry></feed>"u8.ToArray()), ("page.xml", "<html/>"u8.ToArray()),
+            ("log.gz", FileBench.GZip("<xml/>"u8.ToArray())), ("nothing.csv", []));
+
+        using var source = _bench.Open("meters.zip", archive);
+
+        Assert.Equal(["Main.csv!1: time|kWh", "Main.csv!2: 2020-01-01|1"], FileBench.Rows(source));
+        Assert.Equal(
+            ["Letter.doc", "Plan.ods", "Readme.docx", "customer.xml", "log.gz", "nothing.csv", "page.xml"],
+            source.LeftOut.Select(left => left.What).Order(StringComparer.Ordinal));
+        Assert.Contains(("Readme.docx", "Readme.docx is an Office document, but no workbook."), source.LeftOut);
+        _bench.AssertNothingLeft(1);
+    }
+
+    [Fact]
+    public void An_archive_of_other_kinds_of_files_alone_is_refused() =>
+        Assert.Contains(
+            "there is Plan.ods, log.gz", _bench.Fault("a.zip", FileBench.Zip(("Plan.ods", FileBench.Zip(("mimetype", Csv))), ("log.gz", FileBench.GZip("<xml/>"u8.ToArray())))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_workbook_cut_off_anywhere_is_refused()

@@ -182,4 +182,28 @@ public sealed class IntervalTests : IDisposable
     }
 
     private static string Clock(int quarter) => string.Create(CultureInfo.InvariantCulture, $"{quarter / 4:00}:{quarter % 4 * 15:00}");
+
+    [Fact]
+    public void Each_meter_ends_its_intervals_in_its_own_way()
+    {
+        const string Rows = "A,2024-01-01,2024-02-01,1\nA,2024-02-01,2024-03-01,2\nA,2024-03-01,2024-04-01,3\nA,2024-04-01,2024-05-01,4\n"
+            + "B,2024-01-05,2024-02-04,5\nB,2024-02-05,2024-03-04,6\nB,2024-03-05,2024-04-04,7\nC,2024-01-07,2024-02-08,8\n";
+        _bench.RunText($"Meter,Start Date,End Date,kWh\n{Rows}");
+
+        Assert.Equal(
+            [
+                "A energy 2024-01-01 00:00 31d 1", "A energy 2024-02-01 00:00 29d 2", "A energy 2024-03-01 00:00 31d 3", "A energy 2024-04-01 00:00 30d 4",
+                "B energy 2024-01-05 00:00 31d 5", "B energy 2024-02-05 00:00 29d 6", "B energy 2024-03-05 00:00 31d 7", "C energy 2024-01-07 00:00 32d 8",
+            ],
+            _bench.Told);
+        Assert.Equal("exclusive; inclusive: B", _bench.Assumed("interval_end"));
+    }
+
+    [Fact]
+    public void A_rejected_row_whose_meter_ends_in_its_own_way_says_it()
+    {
+        _bench.RunText("Meter,Start Date,End Date,kWh,Rejected because (interval: 2629746 s)\nB,2024-01-05,2024-02-04,5,\"kWh: 'x' is no number. (interval: 2629746 s, ends: +86400 s)\"\n");
+
+        Assert.Equal(["B energy 2024-01-05 00:00 31d 5"], _bench.Told);
+    }
 }

@@ -1,6 +1,8 @@
+using System.Globalization;
 using Ems.Core.Metering;
 using Ems.Ingestion.Imports;
 using Ems.Ingestion.Imports.Layouts;
+using NodaTime;
 
 namespace Ems.Tests.Unit.Imports;
 
@@ -53,5 +55,34 @@ public sealed class OffsetTests : IDisposable
         using var ends = new ImportBench();
         ends.RunText(text, new ImportForm { TimestampLabel = LabelMeaning.End });
         Assert.Equal(["meter energy 2024-01-01 04:00 1h 1", "meter energy 2024-01-01 05:00 1h 1"], ends.Told);
+    }
+
+    [Theory]
+    [InlineData(15, 96)]
+    [InlineData(30, 48)]
+    [InlineData(60, 24)]
+    [InlineData(60, 3)]
+    public void What_goes_on_with_the_row_is_the_end_of_its_interval_and_no_offset(int minutes, int count)
+    {
+        static string Clock(int minute) => string.Create(CultureInfo.InvariantCulture, $"{minute / 60 % 24:00}:{minute % 60:00}");
+        var rows = Enumerable.Range(0, count).Select(i => $"01.02.2024 {Clock(i * minutes)}-{Clock((i + 1) * minutes)};{i * 37 % 101}\n");
+        _bench.RunText($"Zeit;kWh\n{string.Concat(rows)}");
+
+        Assert.Equal(
+            Enumerable.Range(0, count).Select(i => (Instant.FromUtc(2024, 2, 1, 0, 0) + Duration.FromMinutes(i * minutes), i * 37d % 101)), _bench.Values("meter", "energy"));
+        Assert.All(_bench.Readings, reading => Assert.Equal(Duration.FromMinutes(minutes), reading.Length));
+        Assert.Equal("start", _bench.Assumed("timestamp_label"));
+        Assert.Empty(_bench.FaultCodes);
+    }
+
+    [Theory]
+    [InlineData("2024-11-03 00:00-05:00,2024-11-03 01:00-05:00,2024-11-03 01:00-06:00", "05:00 06:00 07:00")]
+    [InlineData("2024-11-02 00:00-05:00,2024-11-03 00:00-05:00,2024-11-04 00:00-06:00", "05:00 05:00 06:00")]
+    [InlineData("2024-11-03 00:00-00:00,2024-11-03 01:00-00:00,2024-11-03 02:00-00:00", "00:00 01:00 02:00")]
+    public void What_stays_or_changes_with_the_clocks_is_an_offset(string times, string starts)
+    {
+        _bench.RunText($"time,kWh\n{string.Concat(times.Split(',').Select(time => $"{time},1\n"))}");
+
+        Assert.Equal(starts, string.Join(' ', _bench.Readings.Select(reading => reading.Start.ToString("HH:mm", CultureInfo.InvariantCulture))));
     }
 }

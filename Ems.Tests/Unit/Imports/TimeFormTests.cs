@@ -21,6 +21,16 @@ public sealed class TimeFormTests : IDisposable
     [InlineData("31-Jan-16 12:15 AM", "2016-01-31 00:15:00")]
     [InlineData("31-JAN-16 12.15.00.000000 PM", "2016-01-31 12:15:00")]
     [InlineData("Jan 31, 2016 1:05 p.m.", "2016-01-31 13:05:00")]
+    [InlineData("1/31/2016, 12:15:00\u202FAM", "2016-01-31 00:15:00")]
+    [InlineData("31.01.2016\u00A000:15", "2016-01-31 00:15:00")]
+    [InlineData("2016-01-31\u200900:15 -\u00A000:30", "2016-01-31 00:15:00 range")]
+    [InlineData("31-01-2016 1:05 p. m.", "2016-01-31 13:05:00")]
+    [InlineData("31-01-2016 12:15\u00A0a.\u00A0m.", "2016-01-31 00:15:00")]
+    [InlineData("2016-01-31 00:15-00:45", "2016-01-31 00:15:00 range")]
+    [InlineData("2016-01-31 23:00-24:00", "2016-01-31 23:00:00 range")]
+    [InlineData("2016-01-31 00:00-01:00 Uhr", "2016-01-31 00:00:00 range")]
+    [InlineData("2016-01-31 00:15-05:00", "2016-01-31 00:15:00 -300")]
+    [InlineData("2016-01-31T00:15:00-00:00", "2016-01-31 00:15:00 0")]
     [InlineData("Sunday, January 31, 2016", "2016-01-31 00:00:00")]
     [InlineData("So 31.01.2016 24:00", "2016-02-01 00:00:00")]
     [InlineData("31. Januar 2016", "2016-01-31 00:00:00")]
@@ -157,6 +167,33 @@ public sealed class TimeFormTests : IDisposable
         _bench.RunBytes(parts.ToBytes(), "meter.xlsx");
 
         Assert.Equal(["meter energy 2020-01-01 00:00 1d 1", "meter energy 2020-01-02 00:00 1d 2"], _bench.Told);
+    }
+
+    [Theory]
+    [InlineData("meter.xlsx")]
+    [InlineData("meter.xlsb")]
+    [InlineData("meter.xls")]
+    [InlineData("meter.zip")]
+    public void Plain_numbers_of_such_a_workbook_are_its_days_too(string name)
+    {
+        (string, object?[][]) sheet = ("Data", [["Date", "kWh"], [42_369.0, 1.0], [42_370.5, 2.0], [42_371.0, 3.0]]);
+        var parts = XlsxParts.Sheet(string.Concat(sheet.Item2.Select((row, i) => i == 0
+            ? """<row r="1"><c r="A1" t="inlineStr"><is><t>Date</t></is></c><c r="B1" t="inlineStr"><is><t>kWh</t></is></c></row>"""
+            : string.Create(CultureInfo.InvariantCulture, $"""<row r="{i + 1}"><c r="A{i + 1}"><v>{row[0]}</v></c><c r="B{i + 1}"><v>{row[1]}</v></c></row>""")))) with
+        {
+            WorkbookProperties = "date1904=\"1\"",
+        };
+        _bench.RunBytes(
+            Path.GetExtension(name) switch
+            {
+                ".xls" => BinaryWorkbooks.Xls(true, sheet),
+                ".xlsb" => BinaryWorkbooks.Xlsb(true, sheet),
+                ".zip" => FileBench.Zip(("meter.xlsx", parts.ToBytes())),
+                _ => parts.ToBytes(),
+            },
+            name);
+
+        Assert.Equal(["2020-01-01 00:00", "2020-01-02 12:00", "2020-01-03 00:00"], _bench.Readings.Select(reading => reading.Start.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)));
     }
 
     [Fact]

@@ -1,0 +1,84 @@
+using System.Text;
+using Ems.Core.Metering;
+using Ems.Ingestion.Files;
+using Ems.Tests.Unit.Imports;
+
+namespace Ems.Tests.Unit.Files;
+
+/// <summary>Feeds of Green Button with more than one series.</summary>
+public sealed class GreenButtonTests : IDisposable
+{
+    private const string Electricity = "<kind>0</kind>";
+    private const string Gas = "<kind>1</kind>";
+
+    private readonly ImportBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Fact]
+    public void Each_usage_point_is_a_meter_with_its_name_its_carrier_and_its_power_of_ten()
+    {
+        Run(
+            Point("1", "Hall 3", Electricity), Series("1", 1, "<powerOfTenMultiplier>3</powerOfTenMultiplier><uom>72</uom>", Reading(0, 2), Reading(1, 3, quality: 8)),
+            Point("2", "Boiler house", Gas), Series("2", 2, "<commodity>7</commodity><powerOfTenMultiplier>-2</powerOfTenMultiplier><uom>119</uom>", Reading(0, 1_000)));
+
+        Assert.Equal(
+            ["1 energy 2024-01-01 00:00 1h 2", "1 energy 2024-01-01 01:00 1h 3", "2 gas_volume 2024-01-01 00:00 1h 0.283168"], _bench.Told);
+        Assert.Equal([("1", "Hall 3", "electricity"), ("2", "Boiler house", "gas")], _bench.Facts.Meters.Select(meter => (meter.EquipmentId, meter.Name, meter.Carrier)));
+        Assert.Equal([false, true, false], _bench.Readings.Select(reading => reading.Flags.HasFlag(ReadingFlags.Estimated)));
+    }
+
+    [Fact]
+    public void A_series_in_a_unit_that_is_not_known_or_of_extremes_is_left_out_and_said()
+    {
+        Run(
+            Point("1", "Hall 3", Electricity),
+            Series("1", 1, "<uom>72</uom>", Reading(0, 2_000)), Series("1", 2, "<uom>140</uom>", Reading(0, 7)),
+            Series("1", 3, "<dataQualifier>8</dataQualifier><uom>38</uom>", Reading(0, 9_000)), Series("1", 4, "<dataQualifier>9</dataQualifier><uom>38</uom>", Reading(0, 1)),
+            Series("1", 5, "<dataQualifier>2</dataQualifier><uom>38</uom>", Reading(0, 2_500)));
+
+        Assert.Equal(["1 active_power 2024-01-01 00:00 1h 2.5", "1 energy 2024-01-01 00:00 1h 2"], _bench.Told);
+        Assert.Equal(
+            ["the ESPI unit 140 is not known", "a greatest or least value is not the mean of its interval", "a greatest or least value is not the mean of its interval"],
+            _bench.Facts.Assumptions.Where(assumption => assumption.What == "left_out").Select(assumption => assumption.Why));
+    }
+
+    [Theory]
+    [InlineData(120, "gas_volume 2024-01-01 00:00 1h 2.831685")]
+    [InlineData(130, "gas_volume 2024-01-01 00:00 1h 0.454609")]
+    [InlineData(156, "gas_volume 2024-01-01 00:00 1h 0.1")]
+    [InlineData(166, "gas_volume 2024-01-01 00:00 1h 100")]
+    [InlineData(167, "gas_volume 2024-01-01 00:00 1h 100")]
+    public void Volumes_come_in_many_units(int unit, string expected)
+    {
+        Run(Point("1", "Boiler", Gas), Series("1", 1, $"<commodity>7</commodity><uom>{unit}</uom>", Reading(0, 100)));
+
+        Assert.Equal([$"1 {expected}"], _bench.Told);
+    }
+
+    [Fact]
+    public void A_feed_without_a_series_that_can_be_read_is_refused_with_what_there_is()
+    {
+        var refused = Assert.Throws<ImportFaultException>(() => Run(Point("1", "Hall 3", Electricity), Series("1", 1, "<uom>140</uom>", Reading(0, 1))));
+
+        Assert.Equal(ImportFault.UnknownUnit, refused.Fault.Code);
+        Assert.Contains("unit 140", refused.Fault.Message, StringComparison.Ordinal);
+    }
+
+    private void Run(params string[] entries) =>
+        _bench.RunBytes(Encoding.UTF8.GetBytes($"""<feed xmlns="http://www.w3.org/2005/Atom">{string.Concat(entries)}</feed>"""), "feed.xml");
+
+    private static string Point(string id, string title, string kind) => Entry(
+        $"/UsagePoint/{id}", "", $"<title>{title}</title><content><UsagePoint><ServiceCategory>{kind}</ServiceCategory></UsagePoint></content>");
+
+    private static string Series(string point, int number, string type, params string[] readings) =>
+        Entry($"/UsagePoint/{point}/MeterReading/{number}", $"""<link rel="related" href="/ReadingType/{number}"/>""", "<content><MeterReading/></content>")
+        + Entry($"/ReadingType/{number}", "", $"<content><ReadingType>{type}</ReadingType></content>")
+        + Entry($"/UsagePoint/{point}/MeterReading/{number}/IntervalBlock/1", "", $"<content><IntervalBlock>{string.Concat(readings)}</IntervalBlock></content>");
+
+    private static string Entry(string path, string links, string content) => $"""<entry><link rel="self" href="{path}"/>{links}{content}</entry>""";
+
+    private static string Reading(int hour, long value, int? quality = null) =>
+        $"<IntervalReading><timePeriod><duration>3600</duration><start>{1_704_067_200 + (hour * 3_600)}</start></timePeriod><value>{value}</value>"
+        + $"{(quality is { } code ? $"<ReadingQuality><quality>{code}</quality></ReadingQuality>" : "")}</IntervalReading>";
+}

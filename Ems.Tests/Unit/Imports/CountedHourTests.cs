@@ -1,0 +1,67 @@
+using System.Globalization;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports;
+using NodaTime;
+
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>Numbers of hours in a column, on the days on which the clocks change.</summary>
+public sealed class CountedHourTests : IDisposable
+{
+    private const string Zone = "America/Los_Angeles";
+
+    private readonly ImportBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData("HE", 1, "2024-11-02 2024-11-03 2024-11-04", "24 25 24")]
+    [InlineData("HE", 1, "2024-03-09 2024-03-10 2024-03-11", "24 23 24")]
+    [InlineData("Hour", 0, "2024-11-02 2024-11-03 2024-11-04", "24 25 24")]
+    [InlineData("Hour", 0, "2024-03-09 2024-03-10 2024-03-11", "24 23 24")]
+    public void A_day_that_numbers_all_its_hours_counts_them_through_the_change(string header, int first, string days, string counts)
+    {
+        var rows = days.Split(' ').Zip(counts.Split(' '), (day, count) => Enumerable.Range(first, int.Parse(count, CultureInfo.InvariantCulture)).Select(hour => $"{day},{hour}"))
+            .SelectMany(hours => hours).Select((row, i) => $"{row},{Value(i)}\n").ToList();
+        _bench.RunText($"Date,{header},kWh\n{string.Concat(rows)}", new ImportForm { TimeZone = Zone });
+
+        var start = _bench.Readings[0].Start;
+        Assert.Equal(Enumerable.Range(0, rows.Count).Select(i => (start + Duration.FromHours(i), (double)Value(i))), _bench.Values("meter", "energy"));
+        Assert.All(_bench.Readings, reading => Assert.Equal(Duration.FromHours(1), reading.Length));
+        Assert.Equal("00:00", start.InZone(DateTimeZoneProviders.Tzdb[Zone]).ToString("HH:mm", CultureInfo.InvariantCulture));
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal("", _bench.Assumed("repeated_hour"));
+
+        static int Value(int i) => i * 37 % 101;
+    }
+
+    [Fact]
+    public void Each_meter_counts_for_itself()
+    {
+        var all = Enumerable.Range(1, 25).Select(hour => $"A,2024-11-03,{hour},{hour * 7 % 29}\n");
+        var byTheClock = Enumerable.Range(1, 24).Select(hour => $"B,2024-11-03,{hour},{hour * 7 % 29}\n");
+        _bench.RunText($"Meter,Date,HE,kWh\n{string.Concat(all)}{string.Concat(byTheClock)}", new ImportForm { TimeZone = Zone });
+
+        Assert.Equal("2024-11-03 12:00", At("A", 6));
+        Assert.Equal("2024-11-04 07:00", At("A", 25));
+        Assert.Equal("2024-11-03 13:00", At("B", 6));
+        Assert.Empty(_bench.FaultCodes);
+
+        string At(string meter, int hour) =>
+            _bench.Values(meter, "energy").Single(entry => entry.Value == hour * 7 % 29).Start.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+    }
+
+    [Theory]
+    [InlineData("HE", 1, 24, 25)]
+    [InlineData("HE", 1, 24, 30)]
+    [InlineData("Hour", 0, 23, 24)]
+    [InlineData("Hour", 0, 23, 40)]
+    public void An_hour_that_the_day_does_not_have_is_no_time(string header, int first, int last, int other)
+    {
+        string Day(int day) => string.Concat(Enumerable.Range(first, last - first + 1).Select(hour => $"2024-06-{day:00},{hour},{hour}\n"));
+        _bench.RunText($"Date,{header},kWh\n{string.Concat(Enumerable.Range(1, 5).Select(Day))}2024-06-05,{other},99\n", new ImportForm { TimeZone = Zone });
+
+        Assert.Equal(5 * 24, _bench.Told.Count);
+        Assert.Equal([ImportFault.InvalidTimestamp], _bench.FaultCodes);
+    }
+}

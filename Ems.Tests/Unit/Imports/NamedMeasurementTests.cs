@@ -1,0 +1,38 @@
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>Long files whose rows name a source and what is measured, as those of power monitoring do.</summary>
+public sealed class NamedMeasurementTests : IDisposable
+{
+    private readonly ImportBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData("Timestamp,Source,Measurement,Value", "Active Power (kW)", "Active Energy (kWh)")]
+    [InlineData("Timestamp,Device,Measurement,Value", "Active Power (kW)", "Real Energy Into the Load (kWh)")]
+    [InlineData("Timestamp,Source,Quantity,Value", "Active Power (kW)", "Active Energy (kWh)")]
+    [InlineData("Timestamp,Measurement,Source,Value", "Real Power Total (kW)", "Active Energy Delivered (kWh)")]
+    [InlineData("Timestamp,Source Name,Measurement,Value", "Active Power Mean (kW)", "Real Energy Into the Load Interval (kWh)")]
+    [InlineData("Timestamp,Source,Measurement,Value", "kW tot", "kWh int")]
+    public void The_words_of_the_rows_tell_the_quantity(string header, string power, string energy)
+    {
+        string Row(string time, string source, string measurement, int value) => string.Join(',', header.Split(',').Select(column => column switch
+        {
+            "Timestamp" => time,
+            "Measurement" or "Quantity" => measurement,
+            "Value" => $"{value}",
+            _ => source,
+        }));
+        string[] rows =
+        [
+            Row("2024-01-01 00:00", "Main", power, 10), Row("2024-01-01 00:00", "Main", energy, 3), Row("2024-01-01 00:00", "Pump", power, 5),
+            Row("2024-01-01 00:15", "Main", power, 12), Row("2024-01-01 00:15", "Main", energy, 2), Row("2024-01-01 00:15", "Pump", power, 4),
+            Row("2024-01-01 00:30", "Main", power, 11), Row("2024-01-01 00:30", "Main", energy, 4), Row("2024-01-01 00:30", "Pump", power, 6),
+        ];
+        _bench.RunText($"{header}\n{string.Join('\n', rows)}\n");
+
+        Assert.Equal(
+            ["Main active_power 10", "Main active_power 12", "Main active_power 11", "Main energy 3", "Main energy 2", "Main energy 4", "Pump active_power 5", "Pump active_power 4", "Pump active_power 6"],
+            _bench.Told.Select(told => told.Split(' ')).Select(told => $"{told[0]} {told[1]} {told[^1]}"));
+    }
+}
