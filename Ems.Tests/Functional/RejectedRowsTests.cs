@@ -53,6 +53,24 @@ public sealed class RejectedRowsTests : IDisposable
         Assert.Equal(["voltage"], gaps.Select(gap => gap.Text("metric")));
     }
 
+    [Theory]
+    [InlineData("time;meter;Reading;unit", ";kWh")]
+    [InlineData("time;meter;Reading (kWh)", "")]
+    public async Task Corrected_readings_that_were_amounts_stay_amounts(string headers, string unit)
+    {
+        await using var host = await ImportHost.StartAsync(_folder.Path);
+        var rows = Enumerable.Range(0, 20).Select(hour => $"2024-05-01 {hour:00}:00;M1;{(hour is 5 or 6 or 7 ? "broken" : 5 + (hour % 3))}{unit}\n");
+        var job = await ImportAsync(host, "meters.csv", $"{headers}\n{string.Concat(rows)}");
+
+        using var workbook = await DownloadAsync(host, job);
+        var sheet = workbook.Worksheet(1);
+        (sheet.Cell("C2").Value, sheet.Cell("C3").Value, sheet.Cell("C4").Value) = (5, 6, 7);
+        await ImportAsync(host, "meters rejected.xlsx", Bytes(workbook));
+
+        var meter = (await host.GetAsync("/equipment/M1")).GetProperty("metrics").EnumerateArray();
+        Assert.Equal([("energy", 20)], meter.Select(one => (one.Text("metric"), one.GetProperty("count").GetInt32())));
+    }
+
     [Fact]
     public async Task Numbers_of_a_matrix_come_back_as_they_were_read()
     {

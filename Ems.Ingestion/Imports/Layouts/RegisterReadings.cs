@@ -38,6 +38,10 @@ internal static class RegisterReadings
     /// <summary>Whether they name what was used in an interval.</summary>
     public static bool NameAmounts(HeaderWords header) => header.Any((IEnumerable<string>)Amounts);
 
+    /// <summary>Whether a column that is headed as readings has what was used between them, as its values show.</summary>
+    public static bool AreAmounts(ValueColumn column) => column is { Kind: QuantityKind.Interval, IsKindTold: false }
+        && (AreNamedBy(new HeaderWords(column.Header)) || HeaderReader.Read(column.Header).Metric is { Kind: QuantityKind.Register });
+
     /// <summary>One reading of a row is enough, and none is needed where what was used between them stands beside.</summary>
     /// <param name="isBill">Whether the rows have both ends of their intervals.</param>
     public static (IReadOnlyList<ValueColumn> Columns, string Why) FindNeedless(IReadOnlyList<ValueColumn> columns, bool isBill)

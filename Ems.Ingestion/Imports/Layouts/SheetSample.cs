@@ -14,6 +14,9 @@ internal sealed record SheetSample(string Name, IReadOnlyList<SampleRow> Rows)
     /// <inheritdoc cref="ITableSource.Is1904"/>
     public bool Is1904 { get; private init; }
 
+    /// <summary>Whether the file that these are rows of has told that what is headed as readings of a register goes up and down.</summary>
+    public bool ReadingsAreAmounts { get; init; }
+
     public static SheetSample Take(ITableSource source)
     {
         var rows = new List<SampleRow>();

@@ -22,6 +22,9 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
     /// <inheritdoc cref="ITableSource.Is1904"/>
     public bool Is1904 { get; init; }
 
+    /// <summary>See <see cref="SheetSample.ReadingsAreAmounts"/>.</summary>
+    public bool ReadingsAreAmounts { get; init; }
+
     /// <summary>The table whose first row of values is the sample's row of this index.</summary>
     public static SheetTable From(SheetSample sample, int first)
     {
@@ -40,7 +43,7 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
         var rows = sample.Rows.Skip(first).ToList();
         var width = rows.Max(row => row.Cells.Length);
         var headers = top == first ? HeaderTexts.Letters(width) : HeaderTexts.Join([.. sample.Rows.Take(first).Skip(top)], width);
-        return new SheetTable(sample.Name, top == first ? 0 : sample.Rows[first - 1].Number, headers, rows) { IsCut = sample.IsCut, Is1904 = sample.Is1904 };
+        return new SheetTable(sample.Name, top == first ? 0 : sample.Rows[first - 1].Number, headers, rows) { IsCut = sample.IsCut, Is1904 = sample.Is1904, ReadingsAreAmounts = sample.ReadingsAreAmounts };
     }
 
     /// <summary>The table below one row of headers, which may hold times.</summary>
@@ -48,7 +51,7 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
     {
         var rows = sample.Rows.Skip(header + 1).ToList();
         var headers = HeaderTexts.Join([sample.Rows[header]], rows.Append(sample.Rows[header]).Max(row => row.Cells.Length));
-        return new SheetTable(sample.Name, sample.Rows[header].Number, headers, rows) { IsCut = sample.IsCut, Is1904 = sample.Is1904 };
+        return new SheetTable(sample.Name, sample.Rows[header].Number, headers, rows) { IsCut = sample.IsCut, Is1904 = sample.Is1904, ReadingsAreAmounts = sample.ReadingsAreAmounts };
     }
 
     public string HeaderOf(int column) => column < Headers.Count ? Headers[column] : "";

@@ -13,7 +13,8 @@ namespace Ems.Ingestion.Imports.Rejections;
 /// <param name="Step">How far the labels of most of its series are apart; null where none has two.</param>
 /// <param name="EndsAfter">See <see cref="SheetFacts.EndsAfter"/>.</param>
 /// <param name="RepeatsEnds">See <see cref="SheetFacts.RepeatsEnds"/>.</param>
-internal sealed record WholeFile(int ReasonsColumn, LabelMeaning? Label, Duration? Step, Duration EndsAfter, bool RepeatsEnds);
+/// <param name="ReadingsAreAmounts">Whether what is headed as readings of a register goes up and down.</param>
+internal sealed record WholeFile(int ReasonsColumn, LabelMeaning? Label, Duration? Step, Duration EndsAfter, bool RepeatsEnds, bool ReadingsAreAmounts);
 
 /// <summary>What a row says about its own interval, when it is another one than most have.</summary>
 /// <param name="EndsAfter">See <see cref="SeriesFacts.EndsAfter"/>.</param>
@@ -35,6 +36,7 @@ internal static partial class RejectedHeader
             StepOfMost(facts) is { } step ? Interval(step) : null,
             facts.EndsAfter != Duration.Zero ? Ends(facts.EndsAfter) : null,
             facts.RepeatsEnds ? "repeats: ends" : null,
+            facts.Layout.Columns.Any(RegisterReadings.AreAmounts) ? "readings: amounts" : null,
         ];
         return told.TrueForAll(text => text is null) ? Title : $"{Title} ({string.Join(", ", told.OfType<string>())})";
     }
@@ -59,7 +61,8 @@ internal static partial class RejectedHeader
             var column = Array.FindIndex(row.Cells, cell => cell.Kind == CellKind.Text && Header().IsMatch(cell.Text!));
             if (column >= 0)
             {
-                return (sample with { Rows = [.. sample.Rows.Select(other => Without(other, column))] }, Read(row.Cells[column].Text!, column));
+                var told = Read(row.Cells[column].Text!, column);
+                return (sample with { Rows = [.. sample.Rows.Select(other => Without(other, column))], ReadingsAreAmounts = told.ReadingsAreAmounts }, told);
             }
         }
 
@@ -73,7 +76,7 @@ internal static partial class RejectedHeader
     {
         var match = Header().Match(header);
         LabelMeaning? label = match.Groups["label"] is { Success: true } named ? Enum.Parse<LabelMeaning>(named.Value, ignoreCase: true) : null;
-        return new WholeFile(column, label, Seconds(match.Groups["step"]), Seconds(match.Groups["ends"]) ?? Duration.Zero, match.Groups["repeats"].Success);
+        return new WholeFile(column, label, Seconds(match.Groups["step"]), Seconds(match.Groups["ends"]) ?? Duration.Zero, match.Groups["repeats"].Success, match.Groups["amounts"].Success);
     }
 
     private static Duration? Seconds(Group digits) =>
@@ -89,7 +92,7 @@ internal static partial class RejectedHeader
     private static string Name(LabelMeaning label) => label.ToString().ToLowerInvariant();
 
     [GeneratedRegex(
-        @"^Rejected because( \((labels: (?<label>start|end|instant))?(, )?(interval: (?<step>\d{1,8}) s)?(, )?(ends: \+(?<ends>\d{1,8}) s)?(, )?(?<repeats>repeats: ends)?\))?$",
+        @"^Rejected because( \((labels: (?<label>start|end|instant))?(, )?(interval: (?<step>\d{1,8}) s)?(, )?(ends: \+(?<ends>\d{1,8}) s)?(, )?(?<repeats>repeats: ends)?(, )?(?<amounts>readings: amounts)?\))?$",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Header();
 

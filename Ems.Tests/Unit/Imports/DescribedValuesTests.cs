@@ -43,6 +43,29 @@ public sealed class DescribedValuesTests : IDisposable
     }
 
     [Fact]
+    public void Registers_whose_header_has_the_unit_count_what_their_rows_say()
+    {
+        _bench.RunText("Meter,Type,Date,Meter Reading (kWh)\nS1,Electricity,2024-01-31,51200\nF1,District heating,2024-01-31,5120\nS1,Electricity,2024-02-29,52400\nF1,District heating,2024-02-29,5130\n");
+
+        Assert.All(_bench.Readings, reading => Assert.Equal(QuantityKind.Register, reading.Values.Single().Kind));
+        Assert.Equal(
+            ["F1 heat 2024-01-31 00:00 5120", "F1 heat 2024-02-29 00:00 5130", "S1 energy_import_register 2024-01-31 00:00 51200", "S1 energy_import_register 2024-02-29 00:00 52400"],
+            _bench.Told);
+    }
+
+    [Fact]
+    public void A_matrix_of_values_that_only_grow_is_asked_about()
+    {
+        const string Text = "Meter,Unit,2024-01-01,2024-02-01,2024-03-01,2024-04-01\nA,kWh,51200,52400,53500,54800\nB,MWh,7120,7130,7140,7150\n";
+
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(Text)).Fault;
+
+        _bench.RunText(Text, new ImportForm { Mapping = fault.Guess });
+        Assert.Equal([51200.0, 52400, 53500, 54800], _bench.Values("A", "energy_import_register").Select(value => value.Value));
+        Assert.Equal([7_120_000.0, 7_130_000, 7_140_000, 7_150_000], _bench.Values("B", "energy_import_register").Select(value => value.Value));
+    }
+
+    [Fact]
     public void A_volume_of_which_nothing_says_the_carrier_is_rejected_and_the_rest_goes_in()
     {
         _bench.RunText("Zähler;Datum;Zählerstand;Einheit\nS1;31.01.2024;51200;kWh\nG1;31.01.2024;5120;m³\nS1;29.02.2024;52400;kWh\nG1;29.02.2024;5130;m³\n");

@@ -36,6 +36,12 @@ public sealed class HeaderReaderTests
     [InlineData("Lectura (kWh)", "energy_import_register", "kWh", "")]
     [InlineData("Index (kWh)", "energy_import_register", "kWh", "")]
     [InlineData("Index", null, null, "Index")]
+    [InlineData("Water Use (KGal (thousand gallons) (UK))", "water_volume", "UK kgal", "Use")]
+    [InlineData("Water Use (MCF (million cubic feet))", "water_volume", "1000000 ft³", "Use")]
+    [InlineData("Water Gallons (UK)", "water_volume", "UK gal", "")]
+    [InlineData("Gas (cm (cubic meters))", "gas_volume", "m³", "")]
+    [InlineData("Waste Water (m³)", null, "m³", "Waste")]
+    [InlineData("Sewage pump (kWh)", "energy", "kWh", "Sewage pump")]
     public void A_header_names_metric_unit_and_meter(string header, string? metric, string? unit, string rest)
     {
         var reading = HeaderReader.Read(header);
