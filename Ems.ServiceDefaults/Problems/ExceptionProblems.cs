@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Ems.Core.Messaging;
 using Ems.Core.Storage;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
@@ -36,7 +37,7 @@ internal sealed partial class ExceptionProblems(
     {
         BadHttpRequestException fault => fault.StatusCode,
         BrokenCircuitException or TimeoutRejectedException or HttpRequestException => StatusCodes.Status503ServiceUnavailable,
-        _ when StorageFull.Is(exception) || StoreAway.Is(exception) => StatusCodes.Status503ServiceUnavailable,
+        _ when StorageFull.Is(exception) || StoreAway.Is(exception) || BrokerAway.Is(exception) => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };
 
@@ -62,6 +63,7 @@ internal sealed partial class ExceptionProblems(
             $"The body is not the JSON that this route takes (at {fault.Path ?? "$"}, line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1}).",
         _ when StorageFull.Is(exception) => "There is no room left where Ems keeps its data. Nothing was taken in: try again when some was made.",
         _ when StoreAway.Is(exception) => "The store cannot be reached now: try again after the seconds in Retry-After. What it has already is not counted twice.",
+        _ when BrokerAway.Is(exception) => "RabbitMQ cannot be reached now: try again after the seconds in Retry-After.",
         _ when environment.IsDevelopment() => status < 500 ? exception.Message : exception.ToString(),
         _ => null,
     };

@@ -213,7 +213,10 @@ public abstract class MessagingContractTests : IAsyncLifetime
 
     protected Task<Action<IUnitOfWork>> SaveAsync(Event fact) => Task.FromResult<Action<IUnitOfWork>>(work => SaveEffect(work, fact.Id));
 
-    protected async Task<IHost> StartAsync(Func<Event, Task<Action<IUnitOfWork>>> handle)
+    protected Task<IHost> StartAsync(Func<Event, Task<Action<IUnitOfWork>>> handle) =>
+        StartAsync((fact, _) => handle(fact), TimeSpan.FromSeconds(1));
+
+    protected async Task<IHost> StartAsync(Func<Event, CancellationToken, Task<Action<IUnitOfWork>>> handle, TimeSpan lease)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         AddMessaging(builder);
@@ -225,7 +228,7 @@ public abstract class MessagingContractTests : IAsyncLifetime
         {
             options.MaxAttempts = 3;
             options.FirstRetryDelay = TimeSpan.FromMilliseconds(5);
-            options.Lease = TimeSpan.FromSeconds(1);
+            options.Lease = lease;
         });
         var host = builder.Build();
         _hosts.Add(host);
@@ -250,8 +253,8 @@ public abstract class MessagingContractTests : IAsyncLifetime
         return await messages.ListAsync(10, null, Cancellation);
     }
 
-    private sealed class ScriptedConsumer(Func<Event, Task<Action<IUnitOfWork>>> handle) : IEventConsumer
+    private sealed class ScriptedConsumer(Func<Event, CancellationToken, Task<Action<IUnitOfWork>>> handle) : IEventConsumer
     {
-        public Task<Action<IUnitOfWork>> HandleAsync(Event fact, CancellationToken cancellationToken) => handle(fact);
+        public Task<Action<IUnitOfWork>> HandleAsync(Event fact, CancellationToken cancellationToken) => handle(fact, cancellationToken);
     }
 }

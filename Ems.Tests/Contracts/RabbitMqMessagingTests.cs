@@ -1,7 +1,9 @@
 using Ems.Core.Messaging;
+using Ems.Core.Messaging.RabbitMq;
 using Ems.Core.Messaging.Sqlite;
 using Ems.Core.Storage;
 using Ems.Core.Storage.Sqlite;
+using Ems.Tests.EndToEnd;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -18,6 +20,7 @@ public sealed class RabbitMqMessagingTests : MessagingContractTests
     private readonly SqliteDatabase _publisher;
     private readonly SqliteDatabase _subscriber;
     private IHost? _relay;
+    private string? _address;
 
     public RabbitMqMessagingTests()
     {
@@ -69,17 +72,77 @@ public sealed class RabbitMqMessagingTests : MessagingContractTests
     }
 
     [Fact]
-    public async Task An_event_that_ends_the_process_each_time_is_parked_by_the_broker()
+    public async Task Connections_that_are_lost_as_soon_as_they_are_made_are_made_anew_until_one_lasts()
+    {
+        await using var door = new CuttingDoor(_broker.ConnectionString);
+        _address = door.ConnectionString;
+        await StartAsync(SaveAsync);
+        await PublishAsync(Fact("a"));
+        await EffectsBecomeAsync("a");
+
+        await door.CutAsync(next: 10);
+        await PublishAsync([.. Enumerable.Range(0, 50).Select(number => Fact($"{number:00}"))]);
+
+        await EffectsBecomeAsync(["a", .. Enumerable.Range(0, 50).Select(number => $"{number:00}")]);
+        Assert.Equal(0, door.Left);
+    }
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("a", "b")]
+    public async Task What_is_being_saved_when_the_process_is_stopped_is_saved_and_does_not_come_again(params string[] events)
+    {
+        var (saving, stopping) = (new TaskCompletionSource(), new TaskCompletionSource());
+        using var saved = new ManualResetEventSlim();
+        var host = await StartAsync(
+            (fact, stop) => Task.FromResult<Action<IUnitOfWork>>(work =>
+            {
+                if (fact.Id == events[^1])
+                {
+                    stop.Register(() => stopping.TrySetResult());
+                    saving.TrySetResult();
+                    saved.Wait(TimeSpan.FromMinutes(1), CancellationToken.None);
+                }
+
+                SaveEffect(work, fact.Id);
+            }),
+            lease: TimeSpan.FromMinutes(1));
+        foreach (var id in events[..^1])
+        {
+            await PublishAsync(Fact(id));
+            await EffectsBecomeAsync(id);
+        }
+
+        await PublishAsync(Fact(events[^1]));
+        await saving.Task.WaitAsync(Cancellation);
+
+        var stop = host.StopAsync(Cancellation);
+        await stopping.Task.WaitAsync(Cancellation);
+        saved.Set();
+        await stop;
+
+        Assert.Equal(events, await ReadEffectsAsync());
+        await using var connection = await _broker.ConnectAsync();
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: Cancellation);
+        Assert.Null(await channel.BasicGetAsync(Queue, autoAck: true, Cancellation));
+    }
+
+    [Theory]
+    [InlineData(0, null)]
+    [InlineData(1, "FormatException: of an attempt before")]
+    public async Task An_event_that_ends_the_process_each_time_is_parked_by_the_broker(int attempts, string? error)
     {
         var host = await StartAsync(SaveAsync);
         await PublishAsync(Fact("first"));
         await EffectsBecomeAsync("first");
         await host.StopAsync(Cancellation);
-        await PublishAsync(Fact("poison"));
 
         // Each time the one that got it disappears, as a process does that is killed.
         await using (var connection = await _broker.ConnectAsync())
         {
+            await using var channel = await connection.CreateChannelAsync(cancellationToken: Cancellation);
+            var poison = new RabbitMqMessage(Fact("poison"), attempts, error);
+            await channel.BasicPublishAsync("", Queue, mandatory: true, poison.Properties(), poison.Body, Cancellation);
             for (var delivery = 0; delivery <= 20; delivery++)
             {
                 await TakeAndDisappearAsync(connection);
@@ -167,6 +230,7 @@ public sealed class RabbitMqMessagingTests : MessagingContractTests
     protected override void AddMessaging(IHostApplicationBuilder builder)
     {
         _broker.Configure(builder);
+        builder.Configuration["ConnectionStrings:rabbitmq"] = _address ?? _broker.ConnectionString;
         builder.AddEmsMessaging(Module, Migrations);
         builder.Services.Configure<StoreOptions>(options => options.DataDirectory = _folder.Path);
     }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Ems.Core.Messaging;
+using Ems.Core.Messaging.Sqlite;
 using Ems.Core.Storage;
 using Ems.Tests.EndToEnd;
 using Microsoft.Extensions.Configuration;
@@ -55,7 +57,44 @@ public sealed class ServerChecksTests : IDisposable
         await BecomesAsync(host, "StackExchange.Redis", HealthStatus.Healthy);
     }
 
+    [Fact]
+    public async Task Without_its_RabbitMQ_a_process_is_degraded_and_no_more_though_it_sends_and_receives_nothing()
+    {
+        await using var broker = TestRabbitMq.Create();
+        var server = new Uri(broker.ConnectionString);
+        await using var door = new ShuttableDoor(server.Host, server.Port);
+        using var host = await StartAsync([.. Through(broker, door)]);
+
+        await BecomesAsync(host, "RabbitMQ.Client", HealthStatus.Healthy);
+        await door.ShutAsync();
+        await BecomesAsync(host, "RabbitMQ.Client", HealthStatus.Degraded);
+        door.Open();
+        await BecomesAsync(host, "RabbitMQ.Client", HealthStatus.Healthy);
+        await host.StopAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task A_RabbitMQ_that_says_nothing_holds_up_no_question_for_the_health()
+    {
+        await using var broker = TestRabbitMq.Create();
+        var server = new Uri(broker.ConnectionString);
+        await using var door = new ShuttableDoor(server.Host, server.Port, static (_, _, shut) => new TaskCompletionSource().Task.WaitAsync(shut));
+        using var host = await StartAsync([.. Through(broker, door), new("Ems:RabbitMq:Timeout", "00:01:00")]);
+
+        var health = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+
+        Assert.Equal(HealthStatus.Degraded, health.Entries["RabbitMQ.Client"].Status);
+        await host.StopAsync(Cancel);
+    }
+
     public void Dispose() => _folder.Dispose();
+
+    private static IEnumerable<KeyValuePair<string, string?>> Through(TestRabbitMq broker, ShuttableDoor door) =>
+    [
+        new("ConnectionStrings:rabbitmq", new UriBuilder(broker.ConnectionString) { Host = "127.0.0.1", Port = door.Port }.ToString()),
+        new("Ems:RabbitMq:Prefix", broker.Prefix),
+        new("Ems:RabbitMq:ReconnectDelay", "00:00:00.200"),
+    ];
 
     private async Task<IHost> StartAsync(params KeyValuePair<string, string?>[] settings)
     {
@@ -63,6 +102,7 @@ public sealed class ServerChecksTests : IDisposable
         builder.Configuration.AddInMemoryCollection([.. settings, new("Ems:DataDirectory", _folder.Path)]);
         builder.AddEmsStorage();
         builder.AddEmsStorage();
+        builder.AddEmsMessaging("checks", [SqliteInbox.Schema]);
         var host = builder.Build();
         await host.StartAsync(Cancel);
         return host;

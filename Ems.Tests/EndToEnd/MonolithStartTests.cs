@@ -1,6 +1,8 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.Sockets;
 using Ems.Tests.Contracts;
+using Ems.Tests.Functional;
 
 namespace Ems.Tests.EndToEnd;
 
@@ -52,6 +54,52 @@ public sealed class MonolithStartTests
 
         Assert.Equal(1, await monolith.WaitForExitAsync(RefusalLimit));
         Assert.Equal($"{setting} is '{value}'; it must be {allowed}.", Assert.Single(monolith.Output.Split('\n')));
+    }
+
+    [Theory]
+    [InlineData("rabbit")]
+    [InlineData("rabbit:5672")]
+    [InlineData("http://guest:secret@rabbit:5672")]
+    public async Task What_is_no_address_of_a_broker_gives_one_line_that_names_the_setting_and_no_password(string address)
+    {
+        using var data = new TemporaryFolder();
+        using var monolith = ProgramProcess.Start(
+            "Ems.Monolith", ["--urls", "http://127.0.0.1:0"],
+            ("Ems__DataDirectory", data.Path), ("Ems__AdminKey", "a-key-for-the-test-of-a-start"), ("ConnectionStrings__rabbitmq", address));
+
+        Assert.Equal(1, await monolith.WaitForExitAsync(RefusalLimit));
+        var line = Assert.Single(monolith.Output.Split('\n'));
+        Assert.StartsWith("ConnectionStrings:rabbitmq is no address of a broker", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_empty_MongoDB_that_comes_after_the_start_beside_a_filled_embedded_store_ends_the_process_with_code_1()
+    {
+        await using var filled = new MonolithSystem();
+        await filled.StartAsync();
+        using (var answer = await filled.Api.PostAsJsonAsync(
+            new Uri("/api/v1/data/ingest/realtime", UriKind.Relative),
+            new { equipment_id = "pump", timestamp = "2024-05-01T10:00:00Z", values = new { active_power = 12.5 } },
+            TestContext.Current.CancellationToken))
+        {
+            Assert.Equal(1, (await answer.JsonAsync()).Count("accepted"));
+        }
+
+        await filled.StopAsync(RefusalLimit);
+        await using var mongo = new MongoBehindDoor();
+        await mongo.Door.ShutAsync();
+        using var monolith = ProgramProcess.Start(
+            "Ems.Monolith", ["--urls", "http://127.0.0.1:0"],
+            ("Ems__DataDirectory", filled.DataDirectory), ("Ems__AdminKey", EmsSystem.AdminKey),
+            ("ConnectionStrings__ems", mongo.ConnectionString), ("Ems__Mongo__ServerSelectionTimeout", "00:00:01"));
+        await Eventually.HoldsAsync(
+            () => monolith.Output.Contains("MongoDB is away", StringComparison.Ordinal), RefusalLimit, () => monolith.Output);
+
+        mongo.Door.Open();
+
+        Assert.True(await monolith.WaitForExitAsync(RefusalLimit) == 1, monolith.Output);
+        Assert.Contains("is empty, but", monolith.Output, StringComparison.Ordinal);
     }
 
     [Fact]

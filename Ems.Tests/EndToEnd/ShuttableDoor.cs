@@ -9,14 +9,19 @@ internal sealed class ShuttableDoor : IAsyncDisposable
     private readonly string _host;
     private readonly int _port;
     private readonly Func<NetworkStream, NetworkStream, CancellationToken, Task> _carry;
+    private readonly Func<NetworkStream, NetworkStream, CancellationToken, Task> _answer;
     private CancellationTokenSource _open = new();
     private TcpListener _listener = new(IPAddress.Loopback, 0);
 
     /// <param name="carry">How what callers send is brought to the server; null: as it is.</param>
-    public ShuttableDoor(string host, int port, Func<NetworkStream, NetworkStream, CancellationToken, Task>? carry = null)
+    /// <param name="answer">How what the server answers is brought to the caller; null: as it is.</param>
+    public ShuttableDoor(
+        string host, int port, Func<NetworkStream, NetworkStream, CancellationToken, Task>? carry = null,
+        Func<NetworkStream, NetworkStream, CancellationToken, Task>? answer = null)
     {
         (_host, _port) = (host, port);
-        _carry = carry ?? (static (caller, server, shut) => caller.CopyToAsync(server, shut));
+        _carry = carry ?? AsItIsAsync;
+        _answer = answer ?? AsItIsAsync;
         _listener.Start();
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         _ = LetInAsync(_listener, _open.Token);
@@ -45,6 +50,8 @@ internal sealed class ShuttableDoor : IAsyncDisposable
         _open.Dispose();
     }
 
+    private static Task AsItIsAsync(NetworkStream from, NetworkStream to, CancellationToken shut) => from.CopyToAsync(to, shut);
+
     private async Task LetInAsync(TcpListener listener, CancellationToken shut)
     {
         try
@@ -69,7 +76,7 @@ internal sealed class ShuttableDoor : IAsyncDisposable
             {
                 await server.ConnectAsync(_host, _port, shut);
                 var (near, far) = (caller.GetStream(), server.GetStream());
-                await Task.WhenAny(_carry(near, far, shut), far.CopyToAsync(near, shut));
+                await Task.WhenAny(_carry(near, far, shut), _answer(far, near, shut));
             }
             catch (Exception ended) when (ended is OperationCanceledException or SocketException or IOException)
             {

@@ -10,13 +10,15 @@ namespace Ems.Core.Messaging.Handling;
 internal sealed partial class EventHandling(
     IServiceScopeFactory scopes, IOptions<MessagingOptions> options, MessagingMeter meter, ILogger<EventHandling> logger)
 {
+    public const string EndedEachTime = "The process ended each time while it was handled.";
+
     /// <summary>Never fails because of the consumer; only what carries the event may throw.</summary>
     public async Task HandleAsync(ConsumerRegistration consumer, IReceivedEvent message, CancellationToken cancellationToken)
     {
         var name = consumer.Subscription.Name;
         if (message.Attempts > options.Value.MaxAttempts)
         {
-            await ParkAsync(name, message, "The process ended each time while it was handled.", null);
+            await ParkAsync(name, message, EndedEachTime, null);
             return;
         }
 

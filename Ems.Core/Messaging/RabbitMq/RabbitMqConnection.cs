@@ -1,3 +1,4 @@
+using Ems.Core.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -6,8 +7,8 @@ using RabbitMQ.Client;
 namespace Ems.Core.Messaging.RabbitMq;
 
 /// <summary>
-/// The one connection of this process, made when it is first needed. Once made it recovers by itself; channels do not, whoever
-/// had one opens another.
+/// The one connection of this process, made when it is first needed and made anew whenever it was lost; whoever had a channel
+/// opens another.
 /// </summary>
 internal sealed partial class RabbitMqConnection(
     BrokerAddress address, IOptions<RabbitMqOptions> options, IHostEnvironment host, ILogger<RabbitMqConnection> logger) : IAsyncDisposable
@@ -15,17 +16,33 @@ internal sealed partial class RabbitMqConnection(
     private readonly SemaphoreSlim _connecting = new(1);
     private volatile IConnection? _connection;
 
+    public bool IsOpen => _connection is { IsOpen: true };
+
     public async Task<IConnection> GetAsync(CancellationToken cancellationToken)
     {
-        if (_connection is { } made)
+        if (_connection is { IsOpen: true } open)
         {
-            return made;
+            return open;
         }
 
         await _connecting.WaitAsync(cancellationToken);
         try
         {
-            return _connection ??= await ConnectAsync(cancellationToken);
+            if (_connection is { IsOpen: true } meanwhile)
+            {
+                return meanwhile;
+            }
+
+            var lost = _connection;
+            var made = await ConnectAsync(cancellationToken);
+            _connection = made;
+            if (lost is not null)
+            {
+                LogBack(logger);
+                await lost.DisposeAsync();
+            }
+
+            return made;
         }
         finally
         {
@@ -49,9 +66,8 @@ internal sealed partial class RabbitMqConnection(
         {
             Uri = address.Uri,
             ClientProvidedName = host.ApplicationName,
-            AutomaticRecoveryEnabled = true,
-            TopologyRecoveryEnabled = false,
-            NetworkRecoveryInterval = options.Value.ReconnectDelay,
+            // It can miss that a connection which it has just made is lost again, and then never makes another.
+            AutomaticRecoveryEnabled = false,
             RequestedHeartbeat = TimeSpan.FromSeconds(10),
             RequestedConnectionTimeout = options.Value.Timeout,
             ContinuationTimeout = options.Value.Timeout,
@@ -64,11 +80,6 @@ internal sealed partial class RabbitMqConnection(
                 LogLost(logger, shutdown.ReplyText);
             }
 
-            return Task.CompletedTask;
-        };
-        connection.RecoverySucceededAsync += (_, _) =>
-        {
-            LogBack(logger);
             return Task.CompletedTask;
         };
         return connection;
@@ -85,9 +96,10 @@ internal sealed partial class RabbitMqConnection(
 internal sealed record BrokerAddress(Uri Uri)
 {
     /// <summary>Of <c>amqp://user:password@host:port/virtual-host</c>; a fault names the setting and keeps the password to itself.</summary>
+    /// <exception cref="StartRefusedException">The text names no broker.</exception>
     public static BrokerAddress Parse(string connectionString) =>
         Uri.TryCreate(connectionString, UriKind.Absolute, out var uri) && uri.Scheme is "amqp" or "amqps"
             ? new BrokerAddress(uri)
-            : throw new InvalidOperationException(
+            : throw new StartRefusedException(
                 "ConnectionStrings:rabbitmq is no address of a broker: set it to amqp://user:password@host:5672 (amqps:// with TLS), or leave it out.");
 }

@@ -8,6 +8,7 @@ namespace Ems.Core.Messaging.RabbitMq;
 /// <summary>An event as it travels: the body as it is, all else in properties and headers.</summary>
 /// <param name="Attempts">That failed so far.</param>
 /// <param name="Error">Of the last of them.</param>
+/// <param name="ParkedAt">When Ems parked it; null also for one that the broker parked, because the process ended each time.</param>
 internal sealed record RabbitMqMessage(Event Fact, int Attempts = 0, string? Error = null, Instant? ParkedAt = null)
 {
     // A header is no place for a page of text, and a frame has to hold them all.
@@ -52,12 +53,16 @@ internal sealed record RabbitMqMessage(Event Fact, int Attempts = 0, string? Err
         }
 
         Event fact = new(id, name, Instant.FromUnixTimeMilliseconds(occurredAt), Text(headers, TraceParent), Encoding.UTF8.GetString(body.Span));
-        var parkedAt = Number(headers, ParkedAtHeader) is { } at ? Instant.FromUnixTimeMilliseconds(at) : DeadLetteredAt(headers);
+        Instant? parkedAt = Number(headers, ParkedAtHeader) is { } at ? Instant.FromUnixTimeMilliseconds(at) : null;
         return new RabbitMqMessage(fact, (int)(Number(headers, AttemptsHeader) ?? 0), Text(headers, ErrorHeader), parkedAt);
     }
 
-    /// <summary>Deliveries that ended with the process or its channel.</summary>
-    public static int LostDeliveries(IReadOnlyBasicProperties properties) => (int)(Number(properties.Headers, "x-delivery-count") ?? 0);
+    /// <summary>When the broker last took it from one queue to another.</summary>
+    public static Instant? HandedOnAt(IReadOnlyBasicProperties properties) =>
+        properties.Headers is { } headers && headers.TryGetValue("x-death", out var deaths) && deaths is IList<object> { Count: > 0 } list
+            && list[0] is IDictionary<string, object?> last && last.TryGetValue("time", out var time) && time is AmqpTimestamp at
+            ? Instant.FromUnixTimeSeconds(at.UnixTime)
+            : null;
 
     private static void Set(Dictionary<string, object?> headers, string name, object? value)
     {
@@ -66,12 +71,6 @@ internal sealed record RabbitMqMessage(Event Fact, int Attempts = 0, string? Err
             headers[name] = value;
         }
     }
-
-    private static Instant? DeadLetteredAt(IDictionary<string, object?>? headers) =>
-        headers is not null && headers.TryGetValue("x-death", out var deaths) && deaths is IList<object> { Count: > 0 } list
-            && list[0] is IDictionary<string, object?> last && last.TryGetValue("time", out var time) && time is AmqpTimestamp at
-            ? Instant.FromUnixTimeSeconds(at.UnixTime)
-            : null;
 
     private static string? Text(IDictionary<string, object?>? headers, string name) => headers is null || !headers.TryGetValue(name, out var value) ? null : value switch
     {

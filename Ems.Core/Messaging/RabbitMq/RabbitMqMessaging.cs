@@ -39,11 +39,12 @@ internal static class RabbitMqMessaging
         services.AddSingleton<IEventBroker>(provider => provider.GetRequiredService<RabbitMqPublisher>());
         services.AddKeyedSingleton<IParkedMessages, RabbitMqParkedMessages>(EveryParkedMessage.Broker);
         services.AddKeyedSingleton<IQueueDepths, RabbitMqDepths>(EveryParkedMessage.Broker);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RabbitMqConnecting>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RabbitMqConsumers>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OutboxRelay>());
         // Degraded, for the outbox holds what the broker cannot take.
-        services.AddServerCheck("RabbitMQ.Client", HealthStatus.Degraded, patience: null, async (provider, cancellationToken) =>
-            (await provider.GetRequiredService<RabbitMqConnection>().GetAsync(cancellationToken)).IsOpen);
+        services.AddServerCheck("RabbitMQ.Client", HealthStatus.Degraded, patience: null, (provider, _) =>
+            Task.FromResult(provider.GetRequiredService<RabbitMqConnection>().IsOpen));
         return true;
     }
 }

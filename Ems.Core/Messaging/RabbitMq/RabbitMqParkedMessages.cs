@@ -1,3 +1,4 @@
+using Ems.Core.Messaging.Handling;
 using Microsoft.Extensions.Options;
 using NodaTime;
 using RabbitMQ.Client;
@@ -15,8 +16,6 @@ internal sealed class RabbitMqParkedMessages(
 {
     /// <summary>Of one subscription, the oldest: more are seen when these are gone.</summary>
     private const ushort SeenAtOnce = 10_000;
-
-    private const string EndedEachTime = "The process ended each time while it was handled.";
 
     /// <summary>Polls without a message after which those that were expected are taken to be gone.</summary>
     private const int LongQuiet = 20;
@@ -61,9 +60,16 @@ internal sealed class RabbitMqParkedMessages(
         var fact = message?.Fact ?? new Event(
             delivery.BasicProperties.MessageId ?? $"unknown-{delivery.DeliveryTag}", delivery.BasicProperties.Type ?? "unknown",
             Instant.FromUnixTimeSeconds(delivery.BasicProperties.Timestamp.UnixTime), null, "");
+        var error = message switch
+        {
+            null => "This is no event of Ems.",
+            { ParkedAt: not null, Error: { } failure } => failure,
+            _ => EventHandling.EndedEachTime,
+        };
         return new ParkedMessage(
-            $"{subscription.Name}:{fact.Id}", subscription.Name, fact.Name, fact.Id, fact.OccurredAt, message?.ParkedAt ?? fact.OccurredAt,
-            Math.Max(message?.Attempts ?? 0, 1), message is null ? "This is no event of Ems." : message.Error ?? EndedEachTime, fact.Body);
+            $"{subscription.Name}:{fact.Id}", subscription.Name, fact.Name, fact.Id, fact.OccurredAt,
+            message?.ParkedAt ?? RabbitMqMessage.HandedOnAt(delivery.BasicProperties) ?? fact.OccurredAt,
+            Math.Max(message?.Attempts ?? 0, 1), error, fact.Body);
     }
 
     /// <summary>Takes all that is there. The broker lets one do so at a time; the others wait.</summary>
@@ -80,7 +86,7 @@ internal sealed class RabbitMqParkedMessages(
             await TakeAsync(look, topology.ParkedOf(subscription), both.Token);
             return look;
         }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             await look.DisposeAsync();
             throw new TimeoutException($"The parked messages of {subscription.Name} could not be seen within {options.Value.Timeout}.");

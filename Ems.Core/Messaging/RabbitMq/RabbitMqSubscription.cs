@@ -62,19 +62,20 @@ internal sealed partial class RabbitMqSubscription(
 
         // One at first: an event that ends the process does not count against those that would have come with it.
         var tag = await StartAsync(consumption, 1, stoppingToken);
-        await Task.WhenAny(consumption.FirstDone.Task, consumption.Gone.Task).WaitAsync(stoppingToken);
-        if (!consumption.Gone.Task.IsCompleted)
-        {
-            await channel.BasicCancelAsync(tag, cancellationToken: stoppingToken);
-            tag = await StartAsync(consumption, _options.Prefetch, stoppingToken);
-        }
-
         try
         {
+            await Task.WhenAny(consumption.FirstDone.Task, consumption.Gone.Task).WaitAsync(stoppingToken);
+            if (!consumption.Gone.Task.IsCompleted)
+            {
+                await channel.BasicCancelAsync(tag, cancellationToken: CancellationToken.None);
+                tag = await StartAsync(consumption, _options.Prefetch, stoppingToken);
+            }
+
             await consumption.Gone.Task.WaitAsync(stoppingToken);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
+            // What is being saved is acknowledged; for how long that is waited for is up to the host.
             await channel.BasicCancelAsync(tag, cancellationToken: CancellationToken.None);
             await consumption.DrainedAsync();
             throw;
@@ -83,14 +84,14 @@ internal sealed partial class RabbitMqSubscription(
 
     private async Task<string> StartAsync(Consumption consumption, ushort prefetch, CancellationToken stoppingToken)
     {
-        await consumption.Channel.BasicQosAsync(0, prefetch, global: false, stoppingToken);
+        await consumption.Channel.BasicQosAsync(0, prefetch, global: false, CancellationToken.None);
         CancellableConsumer receiving = new(consumption);
         receiving.ReceivedAsync += async (_, delivery) =>
         {
             using var busy = consumption.Begin();
             await ReceiveAsync(consumption, delivery, stoppingToken);
         };
-        return await consumption.Channel.BasicConsumeAsync(topology.QueueOf(_subscription), autoAck: false, receiving, stoppingToken);
+        return await consumption.Channel.BasicConsumeAsync(topology.QueueOf(_subscription), autoAck: false, receiving, CancellationToken.None);
     }
 
     private async Task ReceiveAsync(Consumption consumption, BasicDeliverEventArgs delivery, CancellationToken stoppingToken)
@@ -113,7 +114,7 @@ internal sealed partial class RabbitMqSubscription(
             if (!delivery.Redelivered || !(await received.AskStoreAsync()).HasHandled)
             {
                 var work = handling.HandleAsync(consumer, received, stoppingToken);
-                if (!await EndsInTimeAsync(work, stoppingToken))
+                if (!await EndsInTimeAsync(work))
                 {
                     LogTooLong(logger, _subscription.Name, message.Fact.Id);
                     await consumption.Channel.BasicRejectAsync(delivery.DeliveryTag, requeue: true, CancellationToken.None);
@@ -138,11 +139,11 @@ internal sealed partial class RabbitMqSubscription(
     }
 
     /// <summary>False when the consumer holds the event for longer than it may: then another gets it as well, and the faster one counts.</summary>
-    private async Task<bool> EndsInTimeAsync(Task work, CancellationToken stoppingToken)
+    private async Task<bool> EndsInTimeAsync(Task work)
     {
         try
         {
-            await work.WaitAsync(_messaging.Lease, _clock, stoppingToken);
+            await work.WaitAsync(_messaging.Lease, _clock, CancellationToken.None);
             return true;
         }
         catch (TimeoutException) when (!work.IsCompleted)

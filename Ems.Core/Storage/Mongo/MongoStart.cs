@@ -80,16 +80,23 @@ internal sealed partial class MongoStart : BackgroundService
     {
         if (HasEmbeddedReadings() && !await database.Of(CoreCollections.Series).Find(Where.Empty).AnyAsync(cancellationToken))
         {
-            throw new StartRefusedException(
+            throw Refuse(
                 $"The MongoDB of ConnectionStrings:{MongoStore.ConnectionName} is empty, but {_options.DataDirectory} holds readings: "
                 + $"unset ConnectionStrings:{MongoStore.ConnectionName} to go on with them, or set Ems:DataDirectory to an empty folder to begin anew.");
         }
 
         if (await MongoMovable.FindMarkAsync(database, cancellationToken) is { } mark)
         {
-            throw new StartRefusedException(
+            throw Refuse(
                 $"The MongoDB of ConnectionStrings:{MongoStore.ConnectionName} holds a move from {mark.Source} that has not ended: go on with it (move --to …), or name another database.");
         }
+    }
+
+    /// <summary>Whoever asks first, and however the process ends for it: the code tells that it was not asked to.</summary>
+    private static StartRefusedException Refuse(string message)
+    {
+        Environment.ExitCode = 1;
+        return new StartRefusedException(message);
     }
 
     private bool HasEmbeddedReadings()
