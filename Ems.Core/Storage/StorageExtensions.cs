@@ -1,5 +1,4 @@
 using Ems.Core.Caching;
-using Ems.Core.Health;
 using Ems.Core.Live;
 using Ems.Core.Messaging.Mongo;
 using Ems.Core.Settings;
@@ -7,7 +6,6 @@ using Ems.Core.Storage.Mongo;
 using Ems.Core.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 
 namespace Ems.Core.Storage;
@@ -79,9 +77,5 @@ public static class StorageExtensions
         {
             builder.Services.TryAddKeyedSingleton<ISharedFiles>(key, (provider, _) => new GridFsFiles(provider.GetRequiredService<MongoStore>(), key));
         }
-
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, MongoStart>());
-        builder.Services.AddServerCheck("MongoDB.Driver", HealthStatus.Unhealthy, ServerChecks.Patience, (provider, cancellationToken) =>
-            provider.GetRequiredService<MongoStore>().AnswersAsync(cancellationToken));
     }
 }

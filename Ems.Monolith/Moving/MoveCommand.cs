@@ -48,6 +48,10 @@ internal sealed class MoveCommand(IAnsiConsole console)
         {
             await Console.Error.WriteLineAsync($"The store is away; the same command goes on when it is back: {away.Message}");
         }
+        catch (MongoException refused)
+        {
+            await Console.Error.WriteLineAsync($"MongoDB refuses it; mend that, and the same command goes on: {refused.Message.ReplaceLineEndings(" ")}");
+        }
 
         return 1;
     }

@@ -15,6 +15,7 @@ public abstract class InboxContract
 
     protected abstract IInbox Inbox { get; }
 
+    /// <summary>Of two that are the same the second is refused.</summary>
     protected abstract void SaveEffect(IUnitOfWork work, string effect);
 
     protected abstract Task<IReadOnlyList<string>> ReadEffectsAsync();
@@ -45,6 +46,18 @@ public abstract class InboxContract
         Assert.False(await Inbox.HasHandledAsync(Subscription, "a", Cancellation));
         Assert.Empty(await ReadEffectsAsync());
         Assert.True(await ApplyAsync(Subscription, "a"));
+    }
+
+    [Fact]
+    public async Task An_event_whose_effect_is_refused_for_a_key_that_is_there_counts_as_never_handled()
+    {
+        await ApplyAsync(Subscription, "a");
+
+        await Assert.ThrowsAnyAsync<Exception>(() => Inbox.ApplyAsync(
+            Subscription, Fact("b"), work => SaveEffect(work, $"{Subscription} a"), Cancellation));
+
+        Assert.False(await Inbox.HasHandledAsync(Subscription, "b", Cancellation));
+        Assert.True(await ApplyAsync(Subscription, "b"));
     }
 
     [Fact]

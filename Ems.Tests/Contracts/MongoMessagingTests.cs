@@ -59,7 +59,8 @@ public sealed class MongoInboxTests : InboxContract, IAsyncDisposable
     private readonly TestMongo _mongo = new();
     private readonly MongoStore _store;
 
-    public MongoInboxTests() => _store = _mongo.Open(MongoEffects.Collection);
+    public MongoInboxTests() => _store = _mongo.Open(new MongoCollection(
+        MongoEffects.Collection.Name, MongoCollection.Index("{ text: 1 }", new CreateIndexOptions<BsonDocument> { Unique = true })));
 
     protected override IInbox Inbox => new MongoInbox(_store, Clock);
 

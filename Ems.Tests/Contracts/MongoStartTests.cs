@@ -1,9 +1,12 @@
+using Ems.Analytics;
 using Ems.Core.Metering;
 using Ems.Core.Storage;
 using Ems.Core.Storage.Mongo;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using NodaTime;
@@ -43,6 +46,18 @@ public sealed class MongoStartTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_process_that_keeps_no_readings_looks_at_its_MongoDB_and_tells_its_health_all_the_same()
+    {
+        await WriteAsync(new Dictionary<string, string?>());
+        using var host = Build(OnMongo, builder => builder.AddAnalytics());
+
+        await Assert.ThrowsAsync<StartRefusedException>(() => host.StartAsync(Cancel));
+
+        var checks = host.Services.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations;
+        Assert.Contains(checks, check => check.Name == "MongoDB.Driver");
+    }
+
+    [Fact]
     public async Task A_filled_MongoDB_may_stand_beside_a_filled_embedded_store()
     {
         await WriteAsync(OnMongo);
@@ -77,12 +92,14 @@ public sealed class MongoStartTests : IAsyncDisposable
 
     private Dictionary<string, string?> OnMongo => new() { ["ConnectionStrings:ems"] = _mongo.ConnectionString };
 
-    private IHost Build(Dictionary<string, string?> settings)
+    private IHost Build(Dictionary<string, string?> settings) => Build(settings, builder => builder.AddEmsStorage());
+
+    private IHost Build(Dictionary<string, string?> settings, Action<IHostApplicationBuilder> add)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Configuration.AddInMemoryCollection([new("Ems:DataDirectory", _folder.Path)]);
-        builder.AddEmsStorage();
+        add(builder);
         return builder.Build();
     }
 

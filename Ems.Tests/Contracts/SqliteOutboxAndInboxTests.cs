@@ -61,7 +61,7 @@ public sealed class SqliteInboxTests : InboxContract, IDisposable
     public SqliteInboxTests()
     {
         _database = new SqliteDatabase(
-            Path.Combine(_folder.Path, "checks.db"), [SqliteInbox.Schema + "CREATE TABLE effect(text TEXT NOT NULL) STRICT;"]);
+            Path.Combine(_folder.Path, "checks.db"), [SqliteInbox.Schema + "CREATE TABLE effect(text TEXT NOT NULL UNIQUE) STRICT;"]);
         Inbox = new SqliteInbox(_database, Clock);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using Ems.Analytics;
@@ -5,11 +6,14 @@ using Ems.Core.Json;
 using Ems.Core.Metering;
 using Ems.Core.Storage;
 using Ems.Core.Storage.Moving;
+using Ems.Tests.EndToEnd;
 using Ems.Tests.Functional;
 using Ems.Tests.Unit.Imports;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using MongoDB.Bson;
+using MongoDB.Driver;
 using NodaTime;
 
 namespace Ems.Tests.Contracts;
@@ -79,6 +83,37 @@ public sealed class StoreMoveTests : IAsyncDisposable
         Assert.Contains("a part of first", half.Message, StringComparison.Ordinal);
         await Move(Folder(_first), Folder(_last)).RunAsync("first", (_, _) => { }, Cancel);
         await using var started = await QueryHost.StartAsync(Settings(Folder(_last)));
+    }
+
+    [Fact]
+    public async Task Readings_are_written_by_their_whole_shard_key_without_which_a_sharded_cluster_takes_none()
+    {
+        await using (var host = await ImportHost.StartAsync(_first.Path))
+        {
+            await ImportAsync(host, "m", 1, 2, 3);
+        }
+
+        ConcurrentBag<BsonDocument> written = [];
+        var url = new MongoUrl(_mongo.ConnectionString);
+        await using var door = new ShuttableDoor(url.Server.Host, url.Server.Port, async (client, far, shut) =>
+        {
+            while (await MongoMessage.ReadAsync(client, shut) is { } message)
+            {
+                if (message.Is("update", "readings"))
+                {
+                    message.Steps.ToList().ForEach(written.Add);
+                }
+
+                await far.WriteAsync(message.Bytes, shut);
+            }
+        });
+        var through = Mongo();
+        through["ConnectionStrings:ems"] = $"mongodb://127.0.0.1:{door.Port}/{url.DatabaseName}?directConnection=true";
+
+        await Move(Folder(_first), through).RunAsync("first", (_, _) => { }, Cancel);
+
+        Assert.Equal(3, written.Count);
+        Assert.All(written, update => Assert.Equal(["_id", "nominal_ms"], update["q"].AsBsonDocument.Names.Order()));
     }
 
     public async ValueTask DisposeAsync()

@@ -44,6 +44,26 @@ public sealed partial class KilledMoveTests : IAsyncDisposable
         await UseAsync(last, meters.CheckStoredAsync);
     }
 
+    [Fact]
+    public async Task What_MongoDB_refuses_ends_the_command_with_one_line()
+    {
+        var meters = new GeneratedMeters("refused", Rows: 10);
+        await using var first = new MonolithSystem();
+        await UseAsync(first, async api =>
+        {
+            using var answer = await api.UploadAsync("refused.csv", meters.ToCsv(), wait: true, ("timestamp_label", "start"));
+            Assert.True(answer.IsSuccessStatusCode);
+        });
+        await _mongo.Database().GetCollection<BsonDocument>("readings").Indexes.CreateOneAsync(
+            new CreateIndexModel<BsonDocument>(new BsonDocument("nominal_ms", 1), new CreateIndexOptions { Unique = true }), options: null, Cancel);
+
+        using var move = ProgramProcess.Start("Ems.Monolith", ["move", "--from", first.DataDirectory, "--to", _mongo.ConnectionString]);
+
+        Assert.Equal(1, await move.WaitForExitAsync(Limit));
+        Assert.Equal(2, move.Lines().Count);
+        Assert.Contains(move.Lines(), line => line.StartsWith("MongoDB refuses it", StringComparison.Ordinal));
+    }
+
     public ValueTask DisposeAsync() => _mongo.DisposeAsync();
 
     private static async Task UseAsync(MonolithSystem system, Func<HttpClient, Task> use)

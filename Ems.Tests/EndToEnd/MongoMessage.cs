@@ -12,6 +12,9 @@ internal sealed record MongoMessage(byte[] Bytes, BsonDocument? Command)
     private const int HeaderBytes = 16;
     private const int CommandMessage = 2013;
 
+    /// <summary>What the command does one after the other, such as the updates of an update.</summary>
+    public IReadOnlyList<BsonDocument> Steps => Command is null ? [] : [.. StepsOf(Bytes)];
+
     /// <summary>Whether it is a command of this name on this collection.</summary>
     public bool Is(string command, string collection) =>
         Command is not null && Command.GetElement(0) is var first && first.Name == command && first.Value == collection;
@@ -46,5 +49,25 @@ internal sealed record MongoMessage(byte[] Bytes, BsonDocument? Command)
         }
 
         return null;
+    }
+
+    private static IEnumerable<BsonDocument> StepsOf(byte[] message)
+    {
+        for (var at = HeaderBytes + 4; at + 5 < message.Length;)
+        {
+            var end = at + 1 + BinaryPrimitives.ReadInt32LittleEndian(message.AsSpan(at + 1));
+            if (message[at] == 1)
+            {
+                // Behind the length and the name of the list.
+                for (var step = Array.IndexOf(message, (byte)0, at + 5) + 1; step < end;)
+                {
+                    var next = step + BinaryPrimitives.ReadInt32LittleEndian(message.AsSpan(step));
+                    yield return BsonSerializer.Deserialize<BsonDocument>(message[step..next]);
+                    step = next;
+                }
+            }
+
+            at = end;
+        }
     }
 }

@@ -9,31 +9,21 @@ internal sealed class MongoInbox(MongoStore store, TimeProvider clock) : IInbox
 {
     private const int DeletedAtOnce = 5000;
 
-    public async Task<bool> ApplyAsync(string subscription, Event fact, Action<IUnitOfWork> effect, CancellationToken cancellationToken)
-    {
-        try
+    public Task<bool> ApplyAsync(string subscription, Event fact, Action<IUnitOfWork> effect, CancellationToken cancellationToken) => store.WriteAsync(
+        async (database, session, token) =>
         {
-            return await store.WriteAsync(
-                async (database, session, token) =>
-                {
-                    if (store.HasTransactions)
-                    {
-                        return await MarkAsync(database, session, subscription, fact, token)
-                            && await RunAsync(effect, database, session, token);
-                    }
+            if (store.HasTransactions)
+            {
+                return await MarkAsync(database, session, subscription, fact, token)
+                    && await RunAsync(effect, database, session, token);
+            }
 
-                    // One after the other: an effect that comes twice is the smaller harm than one that never comes.
-                    return !await HasHandledAsync(subscription, fact.Id, token)
-                        && await RunAsync(effect, database, session, token)
-                        && await MarkAsync(database, session, subscription, fact, token);
-                },
-                cancellationToken);
-        }
-        catch (MongoWriteException exception) when (exception.WriteError.Category == ServerErrorCategory.DuplicateKey)
-        {
-            return false;
-        }
-    }
+            // One after the other: an effect that comes twice is the smaller harm than one that never comes.
+            return !await HasHandledAsync(subscription, fact.Id, token)
+                && await RunAsync(effect, database, session, token)
+                && await MarkAsync(database, session, subscription, fact, token);
+        },
+        cancellationToken);
 
     public async Task<bool> HasHandledAsync(string subscription, string eventId, CancellationToken cancellationToken) =>
         await (await store.OpenAsync(MessageDocuments.Inbox, cancellationToken))
@@ -73,8 +63,17 @@ internal sealed class MongoInbox(MongoStore store, TimeProvider clock) : IInbox
         var marked = MessageDocuments.ToInbox(subscription, fact, clock.GetUtcNow());
         marked["state"] = MessageDocuments.Handled;
         marked["attempts"] = 1;
-        await inbox.ReplaceOneAsync(
-            session, id & Where.Ne("state", MessageDocuments.Handled), marked, new ReplaceOptions { IsUpsert = true }, cancellationToken);
+        try
+        {
+            await inbox.ReplaceOneAsync(
+                session, id & Where.Ne("state", MessageDocuments.Handled), marked, new ReplaceOptions { IsUpsert = true }, cancellationToken);
+        }
+        catch (MongoWriteException exception) when (exception.WriteError.Category == ServerErrorCategory.DuplicateKey)
+        {
+            // Another has marked it just now, which the next attempt sees.
+            throw MongoStore.Conflict();
+        }
+
         return true;
     }
 }

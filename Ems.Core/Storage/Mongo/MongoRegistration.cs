@@ -1,7 +1,9 @@
+using Ems.Core.Health;
 using Ems.Core.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 
 namespace Ems.Core.Storage.Mongo;
@@ -13,11 +15,19 @@ public static class MongoRegistration
     public static bool UsesMongo(this IHostApplicationBuilder builder) =>
         !string.IsNullOrWhiteSpace(builder.Configuration.GetConnectionString(MongoStore.ConnectionName));
 
-    /// <summary>The module keeps documents in these collections.</summary>
+    /// <summary>
+    /// The module keeps documents in these collections. Whatever else a process does, it looks at its MongoDB before it uses it, and its
+    /// health tells of it.
+    /// </summary>
     public static IHostApplicationBuilder AddMongoCollections(this IHostApplicationBuilder builder, IReadOnlyList<MongoCollection> collections)
     {
         builder.Services.AddCheckedOptions<MongoOptions>(MongoOptions.Section);
+        builder.Services.AddOptions<StoreOptions>().BindConfiguration(StoreOptions.Section);
+        builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<MongoStore>();
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, MongoStart>());
+        builder.Services.AddServerCheck("MongoDB.Driver", HealthStatus.Unhealthy, ServerChecks.Patience, (provider, cancellationToken) =>
+            provider.GetRequiredService<MongoStore>().AnswersAsync(cancellationToken));
         foreach (var collection in collections)
         {
             if (!builder.Services.Any(service => ReferenceEquals(service.ImplementationInstance, collection)))

@@ -179,12 +179,19 @@ internal sealed class MongoMovable(MongoStore store) : IMovable
         return writes.Values;
     }
 
+    /// <summary>With the whole shard key: a sharded cluster inserts by nothing less.</summary>
+    private static FilterDefinition<BsonDocument> Identity(string collection, BsonDocument document)
+    {
+        var id = Where.Eq("_id", document["_id"]);
+        return collection == CoreCollections.Readings ? id & Where.Eq(ReadingFields.Nominal, document[ReadingFields.Nominal]) : id;
+    }
+
     private async Task PutAsync(IMongoDatabase database, string collection, IEnumerable<BsonDocument> documents, CancellationToken cancellationToken)
     {
         foreach (var some in documents.Chunk(store.Options.BulkSize))
         {
             await database.Of(collection).BulkWriteAsync(
-                some.Select(document => new ReplaceOneModel<BsonDocument>(Where.Eq("_id", document["_id"]), document) { IsUpsert = true }),
+                some.Select(document => new ReplaceOneModel<BsonDocument>(Identity(collection, document), document) { IsUpsert = true }),
                 new BulkWriteOptions { IsOrdered = false }, cancellationToken);
         }
     }
