@@ -6,5 +6,7 @@ builder.Logging.SetMinimumLevel(LogLevel.Warning);
 using var store = new BareStore(builder.Configuration["file"]!);
 var app = builder.Build();
 app.MapGet("/health", () => "healthy");
-app.MapPost("/readings", (BareReading[] readings) => new { accepted = store.Insert(readings) });
+app.MapPost("/readings", (BareReading[] readings) => new Answer(store.Insert(readings)));
 app.Run();
+
+internal sealed record Answer(int Accepted);

@@ -16,7 +16,7 @@ internal static class YearBenchmark
 {
     private const int MainMeters = 3;
     private const int ValuesPerMeter = 365 * 96;
-    private const int WarmUps = 30;
+    private const int WarmUps = 100;
     private const string Dashboard = "/api/v1/dashboard";
     private static readonly Instant Start = Instant.FromUtc(2025, 1, 1, 0, 0);
     private static readonly Duration Quarter = Duration.FromMinutes(15);
