@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Ems.Core.Storage.Sqlite;
 
@@ -24,6 +25,14 @@ public sealed class SqliteDatabase(
     private readonly Lock _migrating = new();
     private readonly SqliteWriter _writer = new(largestLogBytes);
     private volatile bool _migrated;
+
+    static SqliteDatabase()
+    {
+        // Nobody asks how much memory SQLite has; to count it, all threads wait for one lock at every piece they take. Too late, and
+        // without effect, when the process has opened a file before.
+        Batteries_V2.Init();
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
+    }
 
     public string FilePath => path;
 
