@@ -20,7 +20,7 @@ internal static class GreenButtonUnits
             31 => ($"{energy} (MJ)", -6),
             // As it flows, or at the conditions of billing: uncompensated and compensated.
             42 or 166 or 167 => ($"{volume} (m³)", 0),
-            119 or 120 => ($"{volume} (ft³)", 0),
+            119 or 120 or 121 => ($"{volume} (ft³)", 0),
             134 or 156 or 157 => ($"{volume} (l)", 0),
             128 => ($"{volume} (gal)", 0),
             130 => ($"{volume} (UK gal)", 0),

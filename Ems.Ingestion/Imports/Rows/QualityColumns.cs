@@ -5,7 +5,8 @@ namespace Ems.Ingestion.Imports.Rows;
 
 /// <summary>
 /// Says how far each value of a row can be trusted. A quality column alone is about all values; of several, one is about the values
-/// whose headers have its words, and another about those that it stands behind, or before where it stands first.
+/// whose headers have its words, and another about those that it stands behind, or before where such columns come first and none
+/// comes last. One that is then about none is about all.
 /// </summary>
 internal sealed class QualityColumns
 {
@@ -58,7 +59,9 @@ internal sealed class QualityColumns
         var named = values.ConvertAll(value => NamedBy(names, value.Words));
         var others = Enumerable.Range(0, columns.Count).Except(named.SelectMany(found => found)).ToList();
         var runs = RunsOf(others, columns, values);
-        return [.. values.Select((value, i) => (int[])[.. named[i], .. runs.Count < 2 ? others : named[i].Length > 0 ? [] : RunOf(value.Index, runs, columns, values)])];
+        var beside = values.Select((value, i) => runs.Count < 2 || named[i].Length > 0 ? [] : RunOf(value.Index, runs, columns, values)).ToList();
+        var ofAll = others.Except(beside.SelectMany(run => run)).ToList();
+        return [.. values.Select((_, i) => (int[])[.. named[i], .. beside[i], .. ofAll])];
     }
 
     /// <summary>The quality columns whose names the value's header has: those with the most of its words.</summary>
@@ -90,7 +93,7 @@ internal sealed class QualityColumns
 
     private static List<int> RunOf(int value, List<List<int>> runs, List<QualityColumn> columns, List<(int Index, HashSet<string> Words)> values)
     {
-        var areBehind = values.Exists(other => other.Index < columns[runs[0][0]].Index);
+        var areBehind = values.Exists(other => other.Index < columns[runs[0][0]].Index) || !values.Exists(other => other.Index > columns[runs[^1][0]].Index);
         return (areBehind ? runs.Find(run => columns[run[0]].Index > value) : runs.FindLast(run => columns[run[0]].Index < value)) ?? [];
     }
 }

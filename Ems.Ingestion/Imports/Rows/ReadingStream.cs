@@ -44,7 +44,7 @@ internal sealed class ReadingStream(SheetFacts facts, string rowsPath, string st
                 continue;
             }
 
-            if (IsEmpty(timed.Row))
+            if (_cells.IsEmpty(timed.Row))
             {
                 continue;
             }
@@ -79,7 +79,7 @@ internal sealed class ReadingStream(SheetFacts facts, string rowsPath, string st
         var row = timed.Row;
         var fault = timed.Time.Fault switch
         {
-            _ when IsEmpty(row) => null,
+            _ when _cells.IsEmpty(row) => null,
             LocalLabels.NonexistentLocalTime => new ImportFault(
                 LocalLabels.NonexistentLocalTime, $"This local time does not exist in {zone.Id}: the clocks went forward.{IfOnWinterTime(row)}",
                 layout.Sheet, row.RowNumber, layout.Time.Header),
@@ -112,17 +112,4 @@ internal sealed class ReadingStream(SheetFacts facts, string rowsPath, string st
         { BadTime: { Length: > 0 } bad } => $"'{ImportFault.Shorten(bad)}' is no timestamp as this column writes them.",
         _ => "The row has no timestamp.",
     };
-
-    private bool IsEmpty(SpooledRow row)
-    {
-        for (var i = 0; i < row.Values.Length; i++)
-        {
-            if (!_cells.IsMissing(row.Values[i], i))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
 }

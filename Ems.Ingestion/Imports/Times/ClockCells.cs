@@ -82,12 +82,17 @@ internal readonly record struct ClockCells(ClockNumbers Numbers, TimeSpan Length
                 }
 
                 clock = new ClockTime(OfDay(index), false, false);
-                return clock.OfDay >= TimeSpan.Zero && clock.OfDay <= Longest;
+                return clock.OfDay >= TimeSpan.Zero && clock.OfDay <= Latest;
         }
     }
 
-    /// <summary>Only a day of 25 hours has more than 24, or an hour that begins at the 24th.</summary>
-    private TimeSpan Longest => Numbers == ClockNumbers.HourEnding ? ClockTime.Day + Hour : ClockTime.Day;
+    /// <summary>Only a day of 25 hours has more than 24, or an interval that begins at the 24th.</summary>
+    private TimeSpan Latest => Numbers switch
+    {
+        ClockNumbers.HourEnding => ClockTime.Day + Hour,
+        ClockNumbers.Period => ClockTime.Day + Hour - Length,
+        _ => ClockTime.Day,
+    };
 
     /// <summary>The number of an hour of the day that is named by its place among them; null where the cells name times by the clock.</summary>
     public int? HourOf(TimeSpan ofDay) => Numbers switch

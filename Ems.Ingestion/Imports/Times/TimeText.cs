@@ -267,13 +267,14 @@ internal ref partial struct TimeText
         return rest.Contains(':') && !rest.ContainsAnyExcept(OfClocks);
     }
 
-    /// <summary>Whether the text ends with an offset west of UTC: <c>-05:00</c>, <c>-0330</c>, <c>UTC-5</c>. None is of odd minutes.</summary>
+    /// <summary>Whether the text ends with an offset west of UTC: <c>-05:00</c>, <c>-5:00</c>, <c>-0330</c>, <c>UTC-5</c>. None is of odd minutes.</summary>
     /// <param name="mayBeZero">Some write <c>-00:00</c> for UTC.</param>
     private readonly bool EndsWithOffset(bool isBehindName, bool mayBeZero)
     {
         var rest = _text[(_at + 1)..].TrimEnd(')');
-        var minutes = rest.Length == 5 && rest[2] == ':' ? rest[3..] : rest.Length == 4 ? rest[2..] : isBehindName && rest.Length <= 2 ? "00" : [];
-        return minutes is "00" or "30" && int.TryParse(rest[..Math.Min(rest.Length, 2)], NumberStyles.None, CultureInfo.InvariantCulture, out var hours) && hours <= 12 && (hours > 0 || mayBeZero);
+        var colon = rest.IndexOf(':');
+        var minutes = colon is 1 or 2 ? rest[(colon + 1)..] : rest.Length == 4 ? rest[2..] : isBehindName && rest.Length <= 2 ? "00" : [];
+        return minutes is "00" or "30" && int.TryParse(rest[..(colon > 0 ? colon : Math.Min(rest.Length, 2))], NumberStyles.None, CultureInfo.InvariantCulture, out var hours) && hours <= 12 && (hours > 0 || mayBeZero);
     }
 
     private bool ReadMark()

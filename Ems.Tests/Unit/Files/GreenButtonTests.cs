@@ -45,6 +45,7 @@ public sealed class GreenButtonTests : IDisposable
 
     [Theory]
     [InlineData(120, "gas_volume 2024-01-01 00:00 1h 2.831685")]
+    [InlineData(121, "gas_volume 2024-01-01 00:00 1h 2.831685")]
     [InlineData(130, "gas_volume 2024-01-01 00:00 1h 0.454609")]
     [InlineData(156, "gas_volume 2024-01-01 00:00 1h 0.1")]
     [InlineData(166, "gas_volume 2024-01-01 00:00 1h 100")]

@@ -64,4 +64,62 @@ public sealed class CountedHourTests : IDisposable
         Assert.Equal(5 * 24, _bench.Told.Count);
         Assert.Equal([ImportFault.InvalidTimestamp], _bench.FaultCodes);
     }
+
+    [Theory]
+    [InlineData("2024-10-26 2024-10-27 2024-10-28", "48 50 48", 30)]
+    [InlineData("2024-03-30 2024-03-31 2024-04-01", "48 46 48", 30)]
+    [InlineData("2024-10-26 2024-10-27 2024-10-28", "96 100 96", 15)]
+    [InlineData("2024-03-30 2024-03-31 2024-04-01", "96 92 96", 15)]
+    [InlineData("2024-10-27", "50", 30)]
+    [InlineData("2024-10-27", "100", 15)]
+    public void Numbered_intervals_go_on_through_the_change(string days, string counts, int minutes)
+    {
+        var rows = days.Split(' ').Zip(counts.Split(' '), (day, count) => Enumerable.Range(1, int.Parse(count, CultureInfo.InvariantCulture)).Select(period => $"{day},{period}"))
+            .SelectMany(periods => periods).Select((row, i) => $"{row},{i * 37 % 101}\n").ToList();
+        _bench.RunText($"Date,Settlement Period,kWh\n{string.Concat(rows)}", new ImportForm { TimeZone = "Europe/London" });
+
+        var start = _bench.Readings[0].Start;
+        Assert.Equal(Enumerable.Range(0, rows.Count).Select(i => (start + Duration.FromMinutes(i * minutes), i * 37d % 101)), _bench.Values("meter", "energy"));
+        Assert.All(_bench.Readings, reading => Assert.Equal(Duration.FromMinutes(minutes), reading.Length));
+        Assert.Empty(_bench.FaultCodes);
+    }
+
+    [Theory]
+    [InlineData(48, 51, "INVALID_TIMESTAMP")]
+    [InlineData(48, 49, "NONEXISTENT_LOCAL_TIME")]
+    [InlineData(96, 101, "INVALID_TIMESTAMP")]
+    [InlineData(96, 100, "NONEXISTENT_LOCAL_TIME")]
+    public void An_interval_that_the_day_does_not_have_is_no_time(int last, int other, string fault)
+    {
+        string Day(int day) => string.Concat(Enumerable.Range(1, last).Select(period => $"2024-06-{day:00},{period},{period}\n"));
+        _bench.RunText($"Date,Settlement Period,kWh\n{string.Concat(Enumerable.Range(1, 5).Select(Day))}2024-06-05,{other},99\n", new ImportForm { TimeZone = "Europe/London" });
+
+        Assert.Equal(5 * last, _bench.Told.Count);
+        Assert.Equal([fault], _bench.FaultCodes);
+    }
+
+    [Theory]
+    [InlineData("HE", 1, 25, "2024-11-03", "25", "13:00")]
+    [InlineData("Hour", 0, 25, "2024-11-03", "25", "13:00")]
+    [InlineData("HE", 1, 25, "2024-11-03", "10", "12:00")]
+    [InlineData("HE", 1, 24, "2024-03-10", "24", "13:00")]
+    [InlineData("Hour", 0, 24, "2024-03-10", "24", "13:00")]
+    [InlineData("HE", 1, 25, "2024-03-10", "24 25", "13:00")]
+    [InlineData("HE", 1, 25, "2024-03-10", "3 25", "12:00")]
+    [InlineData("HE", 1, 25, "2024-03-10", "3 24 25", "12:00")]
+    public void A_row_without_a_value_does_not_say_how_long_the_day_is(string header, int first, int rows, string changing, string blank, string sixth)
+    {
+        var day = DateOnly.ParseExact(changing, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var blanks = blank.Split(' ').Select(number => int.Parse(number, CultureInfo.InvariantCulture)).ToList();
+        string Row(int of, int number) => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{day.AddDays(of):yyyy-MM-dd},{number - 1 + first},{((of == 0 ? blanks.Contains(number) : number > 24) ? "" : number * 7 % 29)}\n");
+        _bench.RunText(
+            $"Date,{header},kWh\n{string.Concat(Enumerable.Range(-1, 3).SelectMany(of => Enumerable.Range(1, rows).Select(number => Row(of, number))))}",
+            new ImportForm { TimeZone = Zone });
+
+        Assert.Equal($"{changing} {sixth}", _bench.Told.Where(told => told.EndsWith(" 13", StringComparison.Ordinal)).ElementAt(1)[13..29]);
+        Assert.Equal(48 + rows - blanks.Count, _bench.Told.Count);
+        Assert.Empty(_bench.FaultCodes);
+    }
 }

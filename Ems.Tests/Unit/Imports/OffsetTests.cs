@@ -58,13 +58,16 @@ public sealed class OffsetTests : IDisposable
     }
 
     [Theory]
-    [InlineData(15, 96)]
-    [InlineData(30, 48)]
-    [InlineData(60, 24)]
-    [InlineData(60, 3)]
-    public void What_goes_on_with_the_row_is_the_end_of_its_interval_and_no_offset(int minutes, int count)
+    [InlineData(15, 96, "00")]
+    [InlineData(30, 48, "00")]
+    [InlineData(60, 24, "00")]
+    [InlineData(60, 3, "00")]
+    [InlineData(15, 96, "0")]
+    [InlineData(60, 24, "0")]
+    [InlineData(60, 3, "0")]
+    public void What_goes_on_with_the_row_is_the_end_of_its_interval_and_no_offset(int minutes, int count, string hours)
     {
-        static string Clock(int minute) => string.Create(CultureInfo.InvariantCulture, $"{minute / 60 % 24:00}:{minute % 60:00}");
+        string Clock(int minute) => string.Create(CultureInfo.InvariantCulture, $"{(minute / 60 % 24).ToString(hours, CultureInfo.InvariantCulture)}:{minute % 60:00}");
         var rows = Enumerable.Range(0, count).Select(i => $"01.02.2024 {Clock(i * minutes)}-{Clock((i + 1) * minutes)};{i * 37 % 101}\n");
         _bench.RunText($"Zeit;kWh\n{string.Concat(rows)}");
 
@@ -78,6 +81,8 @@ public sealed class OffsetTests : IDisposable
     [Theory]
     [InlineData("2024-11-03 00:00-05:00,2024-11-03 01:00-05:00,2024-11-03 01:00-06:00", "05:00 06:00 07:00")]
     [InlineData("2024-11-02 00:00-05:00,2024-11-03 00:00-05:00,2024-11-04 00:00-06:00", "05:00 05:00 06:00")]
+    [InlineData("2024-11-03 0:00-5:00,2024-11-03 1:00-5:00,2024-11-03 1:00-6:00", "05:00 06:00 07:00")]
+    [InlineData("2024-11-03 00:00-5:00,2024-11-03 01:00-5:00,2024-11-03 02:00-5:00", "05:00 06:00 07:00")]
     [InlineData("2024-11-03 00:00-00:00,2024-11-03 01:00-00:00,2024-11-03 02:00-00:00", "00:00 01:00 02:00")]
     public void What_stays_or_changes_with_the_clocks_is_an_offset(string times, string starts)
     {

@@ -17,6 +17,7 @@ public sealed class QualityColumnTests : IDisposable
     [InlineData("Time,Chiller kW,Status,Boiler kW,Status", "10,Good,0,Bad")]
     [InlineData("Time,Status,Chiller kW,Status,Boiler kW", "Good,10,Bad,0")]
     [InlineData("Time,Chiller kW,Quality,Estimated,Boiler kW,Quality,Estimated", "10,Good,No,0,Bad,No")]
+    [InlineData("Time,Quality,Chiller kW,Status,Boiler kW,Status", "ok,10,Good,0,Bad")]
     [InlineData("Time,Chiller kW,Chiller kW Quality,Boiler kW,Boiler kW Quality,Data Quality", "10,Good,0,Bad,ok")]
     public void A_bad_value_takes_no_other_with_it(string header, string cells)
     {
@@ -46,6 +47,37 @@ public sealed class QualityColumnTests : IDisposable
 
         Assert.Equal(4, _bench.Told.Count);
         Assert.All(_bench.Readings, reading => Assert.True(reading.Flags.HasFlag(ReadingFlags.Estimated)));
+    }
+
+    [Theory]
+    [InlineData("Status,kWh,Estimated", "OK,5,Yes", "1 0")]
+    [InlineData("Estimated,kWh,Status", "Yes,5,OK", "1 0")]
+    [InlineData("Estimated,kWh,Quality", "No,0,Bad", "0 1")]
+    [InlineData("Quality,kWh,Estimated", "Bad,0,No", "0 1")]
+    [InlineData("Status,Chiller kWh,Boiler kWh,Estimated", "OK,5,6,Yes", "2 0")]
+    [InlineData("Estimated,Chiller kWh,Boiler kWh,Quality", "Yes,0,0,Bad", "0 2")]
+    [InlineData("Chiller kWh,Chiller Status,Data Quality,Boiler kWh,Estimated", "5,OK,OK,6,Yes", "1 0")]
+    public void Marks_on_both_sides_of_the_values_all_count(string header, string cells, string estimatedAndMissing)
+    {
+        _bench.RunText($"Date,{header}\n2024-01-01,{cells}\n");
+
+        Assert.Equal(
+            estimatedAndMissing,
+            $"{_bench.Readings.Count(reading => reading.Flags.HasFlag(ReadingFlags.Estimated))} {_bench.Facts.Gaps.Values.Sum()}");
+    }
+
+    [Theory]
+    [InlineData("OK", "Yes", 24, 0)]
+    [InlineData("Bad", "No", 0, 24)]
+    [InlineData("OK", "No", 0, 0)]
+    public void A_matrix_may_have_a_mark_of_the_day_before_its_intervals_and_one_behind(string status, string answer, int estimated, int missing)
+    {
+        string Day(string date, string before, string behind) => $"{date},{before},{string.Join(',', Enumerable.Range(1, 24))},{behind}\n";
+        var hours = string.Join(',', Enumerable.Range(0, 24).Select(hour => string.Create(CultureInfo.InvariantCulture, $"{hour:00}:00")));
+        _bench.RunText($"kWh\nDate,Status,{hours},Estimated\n{Day("2024-01-01", "OK", "No")}{Day("2024-01-02", status, answer)}");
+
+        Assert.Equal(48 - missing, _bench.Told.Count);
+        Assert.Equal(estimated, _bench.Readings.Count(reading => reading.Flags.HasFlag(ReadingFlags.Estimated)));
     }
 
     [Fact]
