@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using Ems.Core.Storage;
 using Ems.Tests.Contracts;
 using Ems.Tests.Functional;
 
@@ -74,7 +75,7 @@ public sealed class MonolithStartTests
     }
 
     [Fact]
-    public async Task An_empty_MongoDB_that_comes_after_the_start_beside_a_filled_embedded_store_ends_the_process_with_code_1()
+    public async Task An_empty_MongoDB_that_comes_after_the_start_beside_a_filled_embedded_store_ends_the_process_with_one_line_and_code_1()
     {
         await using var filled = new MonolithSystem();
         await filled.StartAsync();
@@ -99,7 +100,10 @@ public sealed class MonolithStartTests
         mongo.Door.Open();
 
         Assert.True(await monolith.WaitForExitAsync(RefusalLimit) == 1, monolith.Output);
-        Assert.Contains("is empty, but", monolith.Output, StringComparison.Ordinal);
+        var line = Assert.Single(monolith.Lines(), line => line.Contains("is empty, but", StringComparison.Ordinal));
+        Assert.StartsWith("The MongoDB of ConnectionStrings:ems", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", line, StringComparison.Ordinal);
+        Assert.DoesNotContain(nameof(StartRefusedException), monolith.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -20,14 +20,13 @@ internal sealed partial class MongoStart : BackgroundService
 
     private readonly MongoStore _store;
     private readonly StoreOptions _options;
-    private readonly IHostApplicationLifetime _lifetime;
     private readonly TimeProvider _time;
     private readonly ILogger<MongoStart> _logger;
+    private volatile bool _runs;
 
-    public MongoStart(
-        MongoStore store, IOptions<StoreOptions> options, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<MongoStart> logger)
+    public MongoStart(MongoStore store, IOptions<StoreOptions> options, TimeProvider time, ILogger<MongoStart> logger)
     {
-        (_store, _options, _lifetime, _time, _logger) = (store, options.Value, lifetime, time, logger);
+        (_store, _options, _time, _logger) = (store, options.Value, time, logger);
         store.BeforeUse = CheckAsync;
     }
 
@@ -35,6 +34,7 @@ internal sealed partial class MongoStart : BackgroundService
     {
         if (!await OpenAsync(cancellationToken))
         {
+            _runs = true;
             await base.StartAsync(cancellationToken);
         }
     }
@@ -52,11 +52,6 @@ internal sealed partial class MongoStart : BackgroundService
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // Stopped while MongoDB was still away.
-        }
-        catch (StartRefusedException unsafeStart)
-        {
-            LogUnsafe(unsafeStart.Message);
-            _lifetime.StopApplication();
         }
     }
 
@@ -92,10 +87,18 @@ internal sealed partial class MongoStart : BackgroundService
         }
     }
 
-    /// <summary>Whoever asks first, and however the process ends for it: the code tells that it was not asked to.</summary>
-    private static StartRefusedException Refuse(string message)
+    /// <summary>
+    /// What is thrown at the start ends it with the line. Later any worker or request may be the one that asks first, and each would show the
+    /// refusal in its own way: the process ends here, while the others still wait to be given the store.
+    /// </summary>
+    private StartRefusedException Refuse(string message)
     {
-        Environment.ExitCode = 1;
+        if (_runs)
+        {
+            Console.Error.WriteLine(message);
+            Environment.Exit(1);
+        }
+
         return new StartRefusedException(message);
     }
 
@@ -120,7 +123,4 @@ internal sealed partial class MongoStart : BackgroundService
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "MongoDB is away; what needs it is answered with 503 until it is there: {Reason}")]
     private partial void LogAway(string reason);
-
-    [LoggerMessage(Level = LogLevel.Critical, Message = "{Reason}")]
-    private partial void LogUnsafe(string reason);
 }
