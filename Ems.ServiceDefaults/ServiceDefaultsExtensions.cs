@@ -16,6 +16,9 @@ namespace Ems.ServiceDefaults;
 /// <summary>What every host of Ems has in common.</summary>
 public static class ServiceDefaultsExtensions
 {
+    /// <summary>The AppHost ends everything within 6 s and its servers last: its numbers (ApplicationRunner) leave this much to a service.</summary>
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(4);
+
     /// <summary>Adds what every host needs, under the host's name in logs, telemetry and health.</summary>
     /// <param name="name">gateway, ingestion …</param>
     /// <param name="defaultPorts">Where it listens, on loopback alone, unless it is told otherwise.</param>
@@ -30,7 +33,7 @@ public static class ServiceDefaultsExtensions
         {
             // Imports stop while requests drain, not only after the last of them.
             host.ServicesStopConcurrently = true;
-            host.ShutdownTimeout = TimeSpan.FromSeconds(5);
+            host.ShutdownTimeout = DrainLimit;
         });
         builder.ListenOnLoopback(defaultPorts);
         builder.AddHttpClientDefaults();

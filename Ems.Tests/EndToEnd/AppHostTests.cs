@@ -114,10 +114,7 @@ public sealed partial class AppHostTests
         var rows = await application.WaitForTableAsync(rows => rows.Count == 6);
         var ingestion = rows.Single(row => row.Name == "ingestion");
         using var client = ClientOf(ingestion);
-        var finish = Begin(
-            client, "/ingest/realtime", """[{"equipment_id":"M1","timestamp":"2024-05-01T10:00:00Z","values":{"active_power":1}}]""");
-        await Eventually.HoldsAsync(
-            async () => ActivePost().IsMatch(await client.GetStringAsync(new Uri("/metrics", UriKind.Relative))), StopLimit, () => application.Output);
+        var finish = await BeginPostAsync(client, application);
 
         await application.TerminateAsync();
         var startedAt = TimeProvider.System.GetTimestamp();
@@ -131,6 +128,24 @@ public sealed partial class AppHostTests
         Assert.Equal(0, await application.WaitForExitAsync(StopLimit));
         Assert.DoesNotContain("is killed", application.Output, StringComparison.Ordinal);
         Assert.False(ProcessSignals.IsAlive(engine.ProcessId), application.Output);
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task An_engine_outlives_a_service_that_drains_to_its_limit()
+    {
+        using var engine = new StandInEngine("redis-server", "\"http://127.0.0.1:$(sed -n 's/^port //p' \"$1\")\"");
+        await using var application = AppHostProcess.Start(["--engines"], ("PATH", engine.Folder), ("Ems__InternalKey", Key));
+        var rows = await application.WaitForTableAsync(rows => rows.Count == 6);
+        var ingestion = rows.Single(row => row.Name == "ingestion");
+        using var client = ClientOf(ingestion);
+        _ = await BeginPostAsync(client, application);
+
+        await application.TerminateAsync();
+        await Eventually.HoldsAsync(() => !ProcessSignals.IsAlive(engine.ProcessId), StopLimit, () => application.Output);
+
+        Assert.False(ProcessSignals.IsAlive(ingestion.ProcessId), application.Output);
+        Assert.Equal(0, await application.WaitForExitAsync(StopLimit));
     }
 
     [Fact]
@@ -196,6 +211,16 @@ public sealed partial class AppHostTests
         client.DefaultRequestHeaders.Add("X-Ems-Internal-Key", Key);
         client.DefaultRequestHeaders.Add("X-Ems-Caller", "end-to-end");
         return client;
+    }
+
+    /// <summary>A post of a reading that the service has begun to handle.</summary>
+    private static async Task<Func<Task<HttpResponseMessage>>> BeginPostAsync(HttpClient client, AppHostProcess application)
+    {
+        var finish = Begin(
+            client, "/ingest/realtime", """[{"equipment_id":"M1","timestamp":"2024-05-01T10:00:00Z","values":{"active_power":1}}]""");
+        await Eventually.HoldsAsync(
+            async () => ActivePost().IsMatch(await client.GetStringAsync(new Uri("/metrics", UriKind.Relative))), StopLimit, () => application.Output);
+        return finish;
     }
 
     /// <summary>Sends the head of a request; what is returned sends its body and waits for the answer.</summary>

@@ -6,6 +6,8 @@ namespace Ems.AppHost.Local.Running;
 internal sealed class ApplicationRunner(
     IReadOnlyList<Resource> resources, IConfiguration configuration, bool startsEngines, TimeProvider time)
 {
+    // All of it ends within 6 s. A service may drain for 4 s (DrainLimit of ServiceDefaults); the last ones are told to at most three steps
+    // after the first, so that all have ended, and need no server any more, at 4.6 s.
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5.3);
     private static readonly TimeSpan StopStep = TimeSpan.FromSeconds(0.15);
     private static readonly TimeSpan ServersEnd = TimeSpan.FromSeconds(0.7);
