@@ -103,12 +103,9 @@ public interface IReadingStore
         IReadOnlyCollection<string>? equipmentIds, IReadOnlyCollection<string>? metrics, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The values of each series that lie in [from, to) or reach into it, in order of start, with up to <paramref name="neighbours"/> more
-    /// on either side.
+    /// The values that lie in [from, to) or reach into it, in order of start, with up to <paramref name="neighbours"/> more on either side.
     /// </summary>
-    /// <param name="series">Of one equipment and length.</param>
-    Task<IReadOnlyList<IReadOnlyList<Sample>>> ReadAsync(
-        IReadOnlyList<SeriesKey> series, Instant from, Instant to, int neighbours, CancellationToken cancellationToken);
+    Task<IReadOnlyList<Sample>> ReadAsync(SeriesKey series, Instant from, Instant to, int neighbours, CancellationToken cancellationToken);
 
     /// <summary>
     /// Totals of the buckets between consecutive edges, from roll-ups where they are up to date and the edges of their day are whole
@@ -156,13 +153,4 @@ public interface IReadingStore
 
     /// <summary>How much is stored of all equipment together.</summary>
     Task<StoredAmounts> SumUpAsync(CancellationToken cancellationToken);
-}
-
-/// <summary>Shorter ways to ask a store.</summary>
-public static class ReadingStoreQuestions
-{
-    /// <summary>The values of one series: see <see cref="IReadingStore.ReadAsync"/>.</summary>
-    public static async Task<IReadOnlyList<Sample>> ReadAsync(
-        this IReadingStore store, SeriesKey series, Instant from, Instant to, int neighbours, CancellationToken cancellationToken) =>
-        (await store.ReadAsync([series], from, to, neighbours, cancellationToken))[0];
 }

@@ -41,33 +41,6 @@ public abstract partial class ReadingStoreContract
         static Reading At(double minutes, double value) => Reading("m1", Start + (Minute * minutes), Duration.Zero, value);
     }
 
-    [Theory]
-    [InlineData(0, 0)]
-    [InlineData(0, 7)]
-    [InlineData(10, 7)]
-    public async Task Series_that_are_read_together_are_as_each_alone(int lengthMinutes, int neighbours)
-    {
-        var keys = await WriteMetricsAsync("m1", Duration.FromMinutes(lengthMinutes), days: 1);
-        await _store.WriteAsync(
-            new ReadingBatch([new Reading("m1", Start + (Hour * 10), Duration.FromMinutes(lengthMinutes), [Value("voltage", 7)], ReadingFlags.Estimated)], "bob"), Cancel);
-        List<SeriesKey> wanted = [.. keys, keys[0] with { Metric = "nobody_has_it" }];
-
-        foreach (var (from, to) in new[] { (9.99, 10.5), (0, 24), (-5, 0), (23.9, 90), (12.2, 12.2), (15, 16) })
-        {
-            var together = await _store.ReadAsync(wanted, Start + (Hour * from), Start + (Hour * to), neighbours, Cancel);
-
-            Assert.Equal(wanted.Count, together.Count);
-            for (var i = 0; i < wanted.Count; i++)
-            {
-                Assert.Equal(await _store.ReadAsync(wanted[i], Start + (Hour * from), Start + (Hour * to), neighbours, Cancel), together[i]);
-            }
-        }
-
-        var all = await _store.ReadAsync(keys, Start, Start + Duration.FromDays(2), 0, Cancel);
-        Assert.Equal([144, 144, 5], all.Select(samples => samples.Count));
-        Assert.Contains(all[1], sample => sample is { Value: 7, Flags: ReadingFlags.Estimated });
-    }
-
     [Fact]
     public async Task Roll_ups_of_many_days_and_metrics_are_each_right_and_a_late_value_makes_its_day_alone_stale()
     {

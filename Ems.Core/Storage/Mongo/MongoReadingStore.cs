@@ -48,15 +48,12 @@ internal sealed class MongoReadingStore(MongoStore store, WriteClaims claims, Ti
                 ],
             cancellationToken);
 
-    public Task<IReadOnlyList<IReadOnlyList<Sample>>> ReadAsync(
-        IReadOnlyList<SeriesKey> series, Instant from, Instant to, int neighbours, CancellationToken cancellationToken) =>
-        store.ReadAsync<IReadOnlyList<IReadOnlyList<Sample>>>(
-            async (database, session, token) =>
-            {
-                var known = await SeriesDocuments.FindAsync(database, session, series, token);
-                var samples = known.Count == 0 ? [] : await SampleDocuments.ReadAsync(database, session, known, from, to, neighbours, token);
-                return [.. series.Select(key => samples.GetValueOrDefault(key) ?? [])];
-            },
+    public Task<IReadOnlyList<Sample>> ReadAsync(
+        SeriesKey series, Instant from, Instant to, int neighbours, CancellationToken cancellationToken) =>
+        store.ReadAsync<IReadOnlyList<Sample>>(
+            async (database, session, token) => await SeriesDocuments.FindAsync(database, session, series, token) is { } known
+                ? await SampleDocuments.ReadAsync(database, session, known, from, to, neighbours, token)
+                : [],
             cancellationToken);
 
     public Task<BucketTotal[]> ReadTotalsAsync(SeriesKey series, IReadOnlyList<Instant> edges, CancellationToken cancellationToken) => store.ReadAsync(

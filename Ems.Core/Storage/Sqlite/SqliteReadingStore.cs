@@ -29,13 +29,10 @@ internal sealed class SqliteReadingStore(IngestionDatabase database, TimeProvide
         IReadOnlyCollection<string>? equipmentIds, IReadOnlyCollection<string>? metrics, CancellationToken cancellationToken) =>
         database.File.ReadAsync(connection => SeriesTable.List(connection, equipmentIds, metrics), cancellationToken);
 
-    public Task<IReadOnlyList<IReadOnlyList<Sample>>> ReadAsync(
-        IReadOnlyList<SeriesKey> series, Instant from, Instant to, int neighbours, CancellationToken cancellationToken) =>
-        database.File.ReadAsync<IReadOnlyList<IReadOnlyList<Sample>>>(
-            connection =>
-            [
-                .. series.Select(key => SeriesTable.Find(connection, key) is { } row ? SampleReader.Read(connection, row, from, to, neighbours) : []),
-            ],
+    public Task<IReadOnlyList<Sample>> ReadAsync(
+        SeriesKey series, Instant from, Instant to, int neighbours, CancellationToken cancellationToken) =>
+        database.File.ReadAsync<IReadOnlyList<Sample>>(
+            connection => SeriesTable.Find(connection, series) is { } row ? SampleReader.Read(connection, row, from, to, neighbours) : [],
             cancellationToken);
 
     public Task<BucketTotal[]> ReadTotalsAsync(SeriesKey series, IReadOnlyList<Instant> edges, CancellationToken cancellationToken) =>
