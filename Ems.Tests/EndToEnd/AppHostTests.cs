@@ -132,24 +132,6 @@ public sealed partial class AppHostTests
 
     [Fact]
     [UnsupportedOSPlatform("windows")]
-    public async Task An_engine_outlives_a_service_that_drains_to_its_limit()
-    {
-        using var engine = new StandInEngine("redis-server", "\"http://127.0.0.1:$(sed -n 's/^port //p' \"$1\")\"");
-        await using var application = AppHostProcess.Start(["--engines"], ("PATH", engine.Folder), ("Ems__InternalKey", Key));
-        var rows = await application.WaitForTableAsync(rows => rows.Count == 6);
-        var ingestion = rows.Single(row => row.Name == "ingestion");
-        using var client = ClientOf(ingestion);
-        _ = await BeginPostAsync(client, application);
-
-        await application.TerminateAsync();
-        await Eventually.HoldsAsync(() => !ProcessSignals.IsAlive(engine.ProcessId), StopLimit, () => application.Output);
-
-        Assert.False(ProcessSignals.IsAlive(ingestion.ProcessId), application.Output);
-        Assert.Equal(0, await application.WaitForExitAsync(StopLimit));
-    }
-
-    [Fact]
-    [UnsupportedOSPlatform("windows")]
     public async Task What_runs_but_does_not_become_healthy_is_shown_with_all_that_waits_for_it()
     {
         using var engine = new StandInEngine("redis-server", "http://127.0.0.1:0");
