@@ -255,8 +255,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
 
     private void LeaveOutOtherReadings(bool isBill)
     {
-        var (columns, why) = RegisterReadings.FindNeedless([.. _found.Where(column => told.Find(column.Index) is null)], isBill);
-        foreach (var column in columns)
+        foreach (var (column, why) in RegisterReadings.FindNeedless([.. _found.Where(column => told.Find(column.Index) is null)], isBill).ToList())
         {
             _found.Remove(column);
             LeaveOut(column.Index, why);

@@ -36,7 +36,7 @@ internal sealed class DescribedColumns
     {
         var header = _table.HeaderOf(column);
         var words = new HeaderWords(header);
-        var isRegister = (HeaderReader.Read(header).Metric is { Kind: QuantityKind.Register } || RegisterReadings.AreNamedBy(words))
+        var isRegister = (HeaderReader.Read(header).Metric is { Kind: QuantityKind.Register } || RegisterReadings.AreNamedFirmly(words))
             && !RegisterReadings.NameAmounts(words) && !_evidence.GoesUpAndDown(column, _subject);
         return ValueColumn.SaidByRow(column, header, told?.Kind, isRegister) with { Metric = wanted?.Name ?? "" };
     }

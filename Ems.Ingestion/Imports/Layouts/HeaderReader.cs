@@ -30,11 +30,14 @@ internal static partial class HeaderReader
 
     private static readonly char[] Between = [' ', '\t', '_', ',', ';', ':', '-', '–', '—', '.', '|', '/', '=', '·'];
 
-    /// <summary>What flows away is no water used.</summary>
+    /// <summary>What flows away is no water used; beside water it is billed with it.</summary>
     public static HeaderReading Read(string header) =>
-        (ReadCode(header) ?? ReadWords(header)) is var reading && reading.Metric?.Name == "water_volume" && NameSewage(new HeaderWords(header)) ? reading with { Metric = null, Sure = false } : reading;
+        (ReadCode(header) ?? ReadWords(header)) is var reading && reading.Metric?.Name == "water_volume" && NameSewage(new HeaderWords(header)) && !NameWaterApart(header) ? reading with { Metric = null, Sure = false } : reading;
 
     private static bool NameSewage(HeaderWords header) => header.Any((IEnumerable<string>)Sewage) || (header.Any("waste") && header.Any("water"));
+
+    private static bool NameWaterApart(string header) =>
+        And().Split(header).Any(part => Carriers.Find(part) == Carriers.Water && !NameSewage(new HeaderWords(part)));
 
     /// <summary>The code by which meters name their registers of energy: <c>1.8.0</c> is what flows in, <c>1-0:2.8.1*255</c> what flows out in tariff 1.</summary>
     private static HeaderReading? ReadCode(string header)
@@ -184,6 +187,9 @@ internal static partial class HeaderReader
 
     [GeneratedRegex(@"(?<![\d.])(\d-\d+:)?(?<direction>[12])\.8\.(?<tariff>\d)(\*\d+)?(?![\d.])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex RegisterCode();
+
+    [GeneratedRegex(@"[/&+]|\b(and|und)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex And();
 
     [GeneratedRegex(@"[^\s_,;]+", RegexOptions.CultureInvariant)]
     private static partial Regex Parts();

@@ -73,7 +73,7 @@ internal sealed class MatrixRecogniser : ILayoutRecogniser
     {
         var (table, told, headers, cells, time) = matrix;
         var assumptions = new List<ImportAssumption>();
-        var subject = new SubjectFinder(table, told, [.. time.Indexes], cells).Find();
+        var subject = new SubjectFinder(table, told, [.. time.Indexes], cells, form.EquipmentId is not null).Find();
         if (subject.Equipment is null && FirstText(matrix) is { } named)
         {
             subject = subject with { Equipment = named };

@@ -10,7 +10,7 @@ internal static class RegisterReadings
     // What names a register wherever it stands (Zählerstand Wasser, Index eau).
     private static readonly string[] Registers =
     [
-        "register", "cumulative", "counter", "index", "zählerstand", "zaehlerstand", "stand", "meterstand", "relevé", "lectura", "lettura", "leitura", .. Nouns,
+        "register", "cumulative", "counter", "totalizer", "totaliser", "index", "zählerstand", "zaehlerstand", "stand", "meterstand", "relevé", "lectura", "lettura", "leitura",
     ];
 
     private static readonly string[] Amounts = ["usage", "use", "quantity", "amount", "consumption", "menge", "verbrauch"];
@@ -33,7 +33,11 @@ internal static class RegisterReadings
         return count > noun || (count == 1 && words.Count == 1) ? count : 0;
     }
 
-    public static bool AreNamedBy(HeaderWords header) => header.Any((IEnumerable<string>)Registers);
+    public static bool AreNamedBy(HeaderWords header) => AreNamedFirmly(header) || header.Any((IEnumerable<string>)Nouns);
+
+    /// <summary>Whether they say that it is a register: a mere reading may be of anything.</summary>
+    public static bool AreNamedFirmly(HeaderWords header) =>
+        header.Any((IEnumerable<string>)Registers) || (header.Any((IEnumerable<string>)Nouns) && header.Any(["meter", .. Present, .. Earlier]));
 
     /// <summary>Whether they name what was used in an interval.</summary>
     public static bool NameAmounts(HeaderWords header) => header.Any((IEnumerable<string>)Amounts);
@@ -42,20 +46,37 @@ internal static class RegisterReadings
     public static bool AreAmounts(ValueColumn column) => column is { Kind: QuantityKind.Interval, IsKindTold: false }
         && (AreNamedBy(new HeaderWords(column.Header)) || HeaderReader.Read(column.Header).Metric is { Kind: QuantityKind.Register });
 
+    /// <summary>Whether it is taken for a register by words under which others write what was used between readings.</summary>
+    public static bool MayBeAmounts(ValueColumn column) => column is { Kind: QuantityKind.Register, IsKindTold: false }
+        && (column.IsSaidByRow || MetricCatalogue.Find(column.Metric)?.CanBe(QuantityKind.Interval) == true || HeaderReader.Read(column.Header) is { Sure: false } or { IsCode: true });
+
     /// <summary>One reading of a row is enough, and none is needed where what was used between them stands beside.</summary>
     /// <param name="isBill">Whether the rows have both ends of their intervals.</param>
-    public static (IReadOnlyList<ValueColumn> Columns, string Why) FindNeedless(IReadOnlyList<ValueColumn> columns, bool isBill)
+    public static IEnumerable<(ValueColumn Column, string Why)> FindNeedless(IReadOnlyList<ValueColumn> columns, bool isBill)
     {
-        var readings = columns.Where(column => column.Kind == QuantityKind.Register && AreNamedBy(new HeaderWords(column.Header))).ToList();
-        var earlier = readings.Where(column => new HeaderWords(column.Header).Any((IEnumerable<string>)Earlier)).ToList();
-        var haveAmounts = columns.Any(column => column is { IsSaidByRow: true, Kind: QuantityKind.Interval } && NameAmounts(new HeaderWords(column.Header)));
-        var hasAmounts = haveAmounts || columns.Any(column => column is { Metric: "energy", IsSaidByRow: false });
-        return (isBill && hasAmounts) || haveAmounts ? ([.. readings.Where(column => isBill || column.IsSaidByRow)], "what was used between the readings stands beside it")
-            : earlier.Count == 0 || (earlier.Count == readings.Count && !hasAmounts) ? ([], "")
-            // The time of a bill is its start, which is when the earlier reading was taken.
-            : isBill ? ([.. readings.Except(earlier)], "the earlier reading of the next row is the same")
-            : (earlier, "it is the reading before, which the row before has");
+        var readings = columns.Where(IsReading).ToList();
+        var amounts = columns.Except(readings).Where(column => column.Kind == QuantityKind.Interval && (!column.IsSaidByRow || NameAmounts(new HeaderWords(column.Header)))).ToList();
+        var between = readings.Where(reading => amounts.Exists(amount => (isBill || amount.IsSaidByRow) && AreOf(reading, amount))).ToList();
+        return between.Select(column => (column, "what was used between the readings stands beside it"))
+            .Concat(readings.Except(between).GroupBy(column => column.Metric).SelectMany(same => FindOther([.. same], amounts, isBill)));
     }
+
+    private static IEnumerable<(ValueColumn Column, string Why)> FindOther(List<ValueColumn> readings, List<ValueColumn> amounts, bool isBill)
+    {
+        var earlier = readings.Where(column => new HeaderWords(column.Header).Any((IEnumerable<string>)Earlier)).ToList();
+        return earlier.Count == 0 || (earlier.Count == readings.Count && !amounts.Exists(amount => AreOf(readings[0], amount))) ? []
+            // The time of a bill is its start, which is when the earlier reading was taken.
+            : isBill ? readings.Except(earlier).Select(column => (column, "the earlier reading of the next row is the same"))
+            : earlier.Select(column => (column, "it is the reading before, which the row before has"));
+    }
+
+    private static bool IsReading(ValueColumn column) => new HeaderWords(column.Header) is var words && AreNamedBy(words)
+        && (column.Kind == QuantityKind.Register || (column.IsSaidByRow && !NameAmounts(words)));
+
+    /// <summary>Whether the readings are of the register that counts the amounts.</summary>
+    private static bool AreOf(ValueColumn reading, ValueColumn amount) => reading.IsSaidByRow || amount.IsSaidByRow ? reading.IsSaidByRow
+        : MetricCatalogue.Find(amount.Metric) is { } metric && MetricCatalogue.RegisterOf(metric)?.Name == reading.Metric
+            && (Carriers.Of(reading) is not { } carrier || Carriers.Of(amount) is not { } other || carrier == other);
 
     private static bool Has(string[] words, string word) => words.Contains(word, StringComparer.OrdinalIgnoreCase);
 }

@@ -40,7 +40,8 @@ internal sealed record SubjectColumns
 /// <summary>Finds these columns by whole words of their headers and by what they hold.</summary>
 /// <param name="times">Columns of times.</param>
 /// <param name="cells">Columns of values, where their headers have a part of the time.</param>
-internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnlyCollection<int> times, IReadOnlyCollection<int> cells)
+/// <param name="isNamed">Whether the request names the equipment.</param>
+internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnlyCollection<int> times, IReadOnlyCollection<int> cells, bool isNamed)
 {
     // What networks number their meters by.
     private static readonly string[] Points = ["messstelle", "messpunkt", "zählpunkt", "mpan", "mprn", "nmi", "esiid", "esi", "ean", "pod", "pdl", "prm", "cups"];
@@ -85,9 +86,14 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
         var quality = left.Where(IsQuality).ToList();
         left = [.. left.Except(quality).Where(MayBeId)];
         quality.AddRange(told.Of(ColumnRole.Quality));
-        var (id, name) = FindTold() ?? FindMeter(left, rowsNameMetrics: metric is not null);
+        var (id, name) = FindTold() ?? FindMeter(left);
         var site = FirstOf(told.Of(ColumnRole.Site), _ => true) ?? FirstOf(left, column => column != id && column != name && IsAbout(column, Places) && IsAbout(column, Ids) && !IsAbout(column, Others));
         var siteName = FirstOf(told.Of(ColumnRole.SiteName), _ => true) ?? FirstOf(left, column => column != id && column != name && column != site && IsAbout(column, Places) && !IsAbout(column, Others) && !IsAbout(column, Ids));
+        if (metric is not null && !isNamed && id is null && name is null && site is null && siteName is null)
+        {
+            id = FirstOf(left, column => _words[column].Count <= 2 && IsAbout(column, "source", "quelle"));
+        }
+
         site ??= siteName is { } place && id is { } meter ? FirstOf(left, column => column != id && IsIdOfPlace(column, meter, place)) : null;
         return Settle(new SubjectColumns { Equipment = id, Name = name, Site = site, SiteName = siteName, Type = type, Metric = metric, Unit = unit, Quality = [.. quality.Select(column => new QualityColumn(column, table.HeaderOf(column)))] });
     }
@@ -120,7 +126,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
         return id is null && name is null ? null : (id, name);
     }
 
-    private (int? Id, int? Name) FindMeter(List<int> columns, bool rowsNameMetrics)
+    private (int? Id, int? Name) FindMeter(List<int> columns)
     {
         var meters = columns.Where(column => IsAbout(column, Meters) && !IsAbout(column, Others)).ToList();
         var name = FirstOf(meters, column => IsAbout(column, "name", "names", "description", "bezeichnung", "nom", "nombre"));
@@ -129,7 +135,6 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
         if (best.Count == 0 && name is null)
         {
             best = [.. columns.Where(column => _words[column].Count <= 2 && IsAbout(column, Parts))];
-            best = best.Count == 0 && rowsNameMetrics ? [.. columns.Where(column => _words[column].Count <= 2 && IsAbout(column, "source", "quelle"))] : best;
         }
 
         return best.Count <= 1 ? (best.Count == 0 ? null : best[0], name) : throw Ambiguous(best);

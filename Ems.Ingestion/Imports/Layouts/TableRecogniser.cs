@@ -57,7 +57,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
     private static ImportFault? FindList(SheetTable table, TimeColumnFinder times, ImportForm form)
     {
         var taken = times.Times().Select(time => time.Index).ToList();
-        return taken.Count > 0 && form.Mapping is null && new SubjectFinder(table, new MappedTable(table, null), taken, []).Find() is { Equipment: { } column, SayWhatIsMeasured: false }
+        return taken.Count > 0 && form.Mapping is null && new SubjectFinder(table, new MappedTable(table, null), taken, [], isNamed: form.EquipmentId is not null).Find() is { Equipment: { } column, SayWhatIsMeasured: false }
             && table.Rows.Count > 1 && table.Rows.Select(row => HeaderTexts.TextOf(row[column])).Distinct().Count() == table.Rows.Count
             && !table.Columns.Any(value => HeaderReader.Read(table.HeaderOf(value)).Metric is not null && table.HoldsNumbers(value))
             ? new ImportFault(
@@ -72,7 +72,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
     private static Layout Describe(SheetTable table, MappedTable told, TimeColumns time, string fileName, ImportForm form, SheetTable? above)
     {
         var assumptions = new List<ImportAssumption>();
-        var subject = new SubjectFinder(table, told, [.. time.Indexes], []).Find();
+        var subject = new SubjectFinder(table, told, [.. time.Indexes], [], form.EquipmentId is not null).Find();
         var finder = new ColumnFinder(table, told, above is null ? form : WithUnitOf(above, form, assumptions), assumptions);
         var columns = finder.Find([.. time.Indexes, .. subject.Indexes], subject, isBill: time.End is not null);
         var name = EquipmentNames.FromSheetOrFile(table.Sheet, fileName);

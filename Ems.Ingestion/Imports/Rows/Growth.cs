@@ -1,16 +1,23 @@
+using Ems.Ingestion.Imports.Times;
+
 namespace Ems.Ingestion.Imports.Rows;
 
-/// <summary>Notices columns whose values only grow, in one direction of the file, as those of a register do.</summary>
-internal sealed class Growth(int columns)
+/// <summary>Notices meters whose values only grow with time, as those of a register do, and columns whose values do not.</summary>
+/// <param name="order">Of the dates.</param>
+internal sealed class Growth(int columns, DateOrder order)
 {
     private const int FewestSteps = 24;
 
     // Of a short file, what grows must be small beside what is there: bills of four months can rise by chance.
     private const int FewestValues = 4;
+    private const int FewestReadings = 2;
     private const double LeastOfShort = 1_000;
     private const double MostRiseOfShort = 0.25;
 
     private readonly Dictionary<int, Run>[] _runs = [.. Enumerable.Range(0, columns).Select(_ => new Dictionary<int, Run>())];
+    private readonly Dictionary<int, (WrittenTime First, WrittenTime Last)> _times = [];
+
+    public void NoteTime(int subject, WrittenTime time) => _times[subject] = (_times.TryGetValue(subject, out var noted) ? noted.First : time, time);
 
     public void Note(int subject, int column, double number)
     {
@@ -25,17 +32,31 @@ internal sealed class Growth(int columns)
     }
 
     /// <param name="isOf">Whether the values of a subject count.</param>
-    public bool IsRegister(int column, Func<int, bool> isOf)
+    /// <param name="isReading">Whether the header says that somebody read them: fewer are enough then.</param>
+    public bool IsRegister(int column, Func<int, bool> isOf, bool isReading)
     {
-        var runs = _runs[column].Where(entry => isOf(entry.Key)).Select(entry => entry.Value).ToList();
-        var (ups, downs) = (runs.Sum(run => run.Ups), runs.Sum(run => run.Downs));
-        var steps = Math.Max(ups, downs);
-        return Math.Min(ups, downs) == 0 && (steps >= FewestSteps || (steps >= FewestValues - 1 && HasFewLargeValues(runs)));
+        var runs = RunsOf(column, isOf);
+        return runs.TrueForAll(run => run.Downs == 0) && (runs.Exists(run => run.Ups >= FewestSteps) || HasFewLargeValues(runs, isReading ? FewestReadings : FewestValues));
     }
 
-    private static bool HasFewLargeValues(IReadOnlyCollection<Run> runs) => runs.Any(run => run.Count >= FewestValues)
-        && runs.All(run => Math.Min(run.First, run.Last) is >= LeastOfShort and var least && Math.Abs(run.Last - run.First) < least * MostRiseOfShort);
+    /// <summary>Whether the values fall almost as often as they rise, as no register's do.</summary>
+    /// <param name="isOf">Whether the values of a subject count.</param>
+    public bool GoesUpAndDown(int column, Func<int, bool> isOf)
+    {
+        var runs = RunsOf(column, isOf);
+        var (ups, downs) = (runs.Sum(run => run.Ups), runs.Sum(run => run.Downs));
+        return Math.Min(ups, downs) * 4 > ups + downs;
+    }
+
+    private List<Run> RunsOf(int column, Func<int, bool> isOf) =>
+        [.. _runs[column].Where(entry => isOf(entry.Key)).Select(entry => IsNewestFirst(entry.Key) ? entry.Value with { Ups = entry.Value.Downs, Downs = entry.Value.Ups } : entry.Value)];
+
+    private bool IsNewestFirst(int subject) => _times.TryGetValue(subject, out var times) && times.Last.ToLocal(order) < times.First.ToLocal(order);
+
+    private static bool HasFewLargeValues(List<Run> runs, int fewest) => runs.Exists(run => run.Count >= fewest && run.Ups >= fewest - 1)
+        && runs.TrueForAll(run => Math.Min(run.First, run.Last) is >= LeastOfShort and var least && Math.Abs(run.Last - run.First) < least * MostRiseOfShort);
 
     /// <summary>The values of one subject.</summary>
+    /// <param name="Ups">How often they rise with time.</param>
     private readonly record struct Run(double First, double Last, int Count, long Ups, long Downs);
 }

@@ -16,7 +16,7 @@ public sealed class DescribedValuesTests : IDisposable
 
     [Theory]
     [InlineData("Meter ID,Date,Meter Reading,Unit", "energy_import_register")]
-    [InlineData("Meter,Date,Reading,Unit", "energy_import_register")]
+    [InlineData("Meter,Date,Totalizer,Unit", "energy_import_register")]
     [InlineData("Meter,Date,Current Reading,UOM", "energy_import_register")]
     [InlineData("Zähler,Datum,Zählerstand,Einheit", "energy_import_register")]
     [InlineData("Zähler,Datum,Stand,Einheit", "energy_import_register")]
@@ -83,6 +83,50 @@ public sealed class DescribedValuesTests : IDisposable
 
         Assert.Equal([5.0, 7, 4], _bench.Values("A", "energy").Select(value => value.Value));
         Assert.Equal([20.0, 21, 22], _bench.Values("T", "temperature").Select(value => value.Value));
+    }
+
+    [Fact]
+    public void Mere_readings_that_grow_are_asked_about()
+    {
+        const string Text = $"Meter,Date,Reading,Unit\n{Readings}";
+
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(Text)).Fault;
+
+        Assert.Equal(["register", "interval"], fault.Alternatives);
+        _bench.RunText(Text, new ImportForm { Mapping = fault.Guess });
+        Assert.Equal([51200.0, 52400, 53500], _bench.Values("E1", "energy_import_register").Select(value => value.Value));
+    }
+
+    [Theory]
+    [InlineData("Reading")]
+    [InlineData("Meter Reading")]
+    public void Readings_are_amounts_when_the_whole_file_shows_it_and_not_its_first_rows(string header)
+    {
+        var rows = string.Concat(Enumerable.Range(0, 3).SelectMany(day => Enumerable.Range(1, 600).Select(flat => $"F{flat},2024-01-0{day + 1},{5 + (day % 2)},kWh\n")));
+
+        _bench.RunText($"Meter,Date,{header},Unit\n{rows}");
+
+        Assert.Equal([5.0, 6, 5], _bench.Values("F7", "energy").Select(value => value.Value));
+        Assert.Equal($"{header}: interval", _bench.Assumed("kind"));
+    }
+
+    [Fact]
+    public void Mere_readings_that_begin_with_zeros_are_amounts()
+    {
+        var rows = string.Concat(Enumerable.Range(0, 24).SelectMany(hour => Enumerable.Range(1, 100).Select(inverter =>
+            $"I{inverter},2024-06-01 {hour:00}:00,{Math.Max(0, 7 - Math.Abs(12 - hour))},kWh\n")));
+
+        _bench.RunText($"Meter,Time,Reading,Unit\n{rows}");
+
+        Assert.Equal(49.0, _bench.Sum("I3", "energy"));
+    }
+
+    [Fact]
+    public void The_job_says_that_readings_are_registers()
+    {
+        _bench.RunText($"Meter,Date,Meter Reading,Unit\n{Readings}");
+
+        Assert.Equal("Meter Reading: register", _bench.Assumed("kind"));
     }
 
     [Fact]
@@ -168,6 +212,7 @@ public sealed class DescribedValuesTests : IDisposable
     [Theory]
     [InlineData("Meter,Date,Zählerstand,Verbrauch,Einheit", "Zählerstand")]
     [InlineData("Meter,Date,Present Reading,Usage,Unit", "Present Reading")]
+    [InlineData("Meter,Date,Reading,Usage,Unit", "Reading")]
     public void Beside_the_amounts_readings_are_left_out(string headers, string left)
     {
         _bench.RunText($"{headers}\nE1,2024-01-01,51200,1200,kWh\nE1,2024-02-01,52400,1100,kWh\nE1,2024-03-01,53500,1300,kWh\n");
@@ -185,7 +230,7 @@ public sealed class DescribedValuesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Meter,Date,Reading,Unit")]
+    [InlineData("Meter,Date,Meter Reading,Unit")]
     [InlineData("Meter,Date,Demand,Unit")]
     public void The_mapping_that_was_proposed_means_the_same_when_it_is_sent_back(string headers)
     {

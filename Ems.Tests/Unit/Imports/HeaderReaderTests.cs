@@ -42,12 +42,22 @@ public sealed class HeaderReaderTests
     [InlineData("Gas (cm (cubic meters))", "gas_volume", "m³", "")]
     [InlineData("Waste Water (m³)", null, "m³", "Waste")]
     [InlineData("Sewage pump (kWh)", "energy", "kWh", "Sewage pump")]
+    [InlineData("Sewage (kGal)", null, "kgal", "Sewage")]
     public void A_header_names_metric_unit_and_meter(string header, string? metric, string? unit, string rest)
     {
         var reading = HeaderReader.Read(header);
 
         Assert.Equal((metric, unit, rest), (reading.Metric?.Name, reading.Unit?.Symbol, reading.Rest));
     }
+
+    [Theory]
+    [InlineData("Water/Sewer (CCF)", "water_volume")]
+    [InlineData("Water & Sewer Usage (kgal)", "water_volume")]
+    [InlineData("Sewer and Water (kgal)", "water_volume")]
+    [InlineData("Wasser + Abwasser (m³)", "water_volume")]
+    [InlineData("Sewer/Waste Water (m³)", null)]
+    [InlineData("Sewer Water (m³)", null)]
+    public void Water_that_is_named_beside_sewage_is_water(string header, string? metric) => Assert.Equal(metric, HeaderReader.Read(header).Metric?.Name);
 
     [Theory]
     [InlineData("Natural Gas", "gas")]

@@ -1,3 +1,5 @@
+using Ems.Ingestion.Imports;
+
 namespace Ems.Tests.Unit.Imports;
 
 /// <summary>Long files whose rows name a source and what is measured, as those of power monitoring do.</summary>
@@ -34,5 +36,21 @@ public sealed class NamedMeasurementTests : IDisposable
         Assert.Equal(
             ["Main active_power 10", "Main active_power 12", "Main active_power 11", "Main energy 3", "Main energy 2", "Main energy 4", "Pump active_power 5", "Pump active_power 4", "Pump active_power 6"],
             _bench.Told.Select(told => told.Split(' ')).Select(told => $"{told[0]} {told[1]} {told[^1]}"));
+    }
+
+    [Fact]
+    public void A_source_beside_a_place_is_no_meter()
+    {
+        _bench.RunText("Timestamp,Building,Parameter,Value,Unit,Source\n2024-01-01 00:00,North,Active Energy,5,kWh,BMS\n2024-01-01 00:00,South,Active Energy,7,kWh,BMS\n");
+
+        Assert.Equal(["North", "South"], _bench.Readings.Select(reading => reading.EquipmentId));
+    }
+
+    [Fact]
+    public void A_source_is_no_meter_when_the_request_names_one()
+    {
+        _bench.RunText("Timestamp,Source,Measurement,Value\n2024-01-01 00:00,BMS,Active Energy (kWh),5\n2024-01-01 01:00,BMS,Active Energy (kWh),7\n", new ImportForm { EquipmentId = "M-1" });
+
+        Assert.Equal(["M-1", "M-1"], _bench.Readings.Select(reading => reading.EquipmentId));
     }
 }

@@ -99,13 +99,60 @@ public sealed class RegisterReadingTests : IDisposable
 
     [Theory]
     [InlineData("kWh", "51200 52400 53500 54800")]
-    [InlineData("Total kWh", "54800 53500 52400 51200")]
     [InlineData("kWh", "125000 125100 125100 125300 125400")]
     public void A_few_large_values_that_grow_little_are_asked_about(string header, string values)
     {
         var fault = Assert.Throws<ImportFaultException>(() => RunMonths(header, values)).Fault;
 
         Assert.Equal(["energy_import_register", "energy"], fault.Alternatives);
+    }
+
+    [Fact]
+    public void What_grows_is_asked_about_in_files_that_begin_with_the_newest_too()
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText("Month,Total kWh\n2024-04-30,54800\n2024-03-31,53500\n2024-02-29,52400\n2024-01-31,51200\n")).Fault;
+
+        Assert.Equal(["energy_import_register", "energy"], fault.Alternatives);
+    }
+
+    [Theory]
+    [InlineData("2023-09 2023-10 2023-11", 1)]
+    [InlineData("2024-01 2024-02 2024-03", -1)]
+    [InlineData("2024-01 2024-02 2024-03 2024-04 2024-05", -1)]
+    [InlineData("2023-11 2023-10 2023-09", -1)]
+    public void What_all_buildings_use_more_of_in_autumn_or_less_in_spring_is_no_register(string months, int sign)
+    {
+        var rows = string.Concat(Enumerable.Range(1, 24).SelectMany(meter => months.Split(' ').Select((month, i) => $"B{meter},{month},{5000 + (sign * i * 40) + meter}\n")));
+
+        _bench.RunText($"Meter,Month,Gas (m³)\n{rows}");
+
+        Assert.Equal(24 * months.Split(' ').Length, _bench.Readings.Count);
+        Assert.All(_bench.Readings, reading => Assert.Equal(("gas_volume", QuantityKind.Interval), (reading.Values.Single().Metric, reading.Values.Single().Kind)));
+    }
+
+    [Fact]
+    public void A_header_of_a_register_over_a_long_file_of_amounts_is_asked_about()
+    {
+        var rows = string.Concat(Enumerable.Range(0, 3).SelectMany(day => Enumerable.Range(1, 600).Select(flat => $"F{flat},2024-01-0{day + 1},{5 + (day % 2)}\n")));
+
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText($"Meter,Date,Present Reading (kWh)\n{rows}")).Fault;
+
+        Assert.Equal(["energy", "energy_import_register"], fault.Alternatives);
+        _bench.RunText($"Meter,Date,Present Reading (kWh)\n{rows}", new ImportForm { Mapping = fault.Guess });
+        Assert.Equal(1800, _bench.Readings.Count);
+        Assert.All(_bench.Readings, reading => Assert.Equal("energy", reading.Values.Single().Metric));
+    }
+
+    [Theory]
+    [InlineData("Start,End,Consumption (kWh),Export register (kWh)", "energy energy_export_register")]
+    [InlineData("Start,End,Electricity (kWh),Zählerstand Gas (m³)", "energy gas_volume")]
+    [InlineData("Start,End,Verbrauch Gas (m³),Zählerstand Gas (m³)", "gas_volume")]
+    [InlineData("Start,End,Consumption (kWh),Import register (kWh)", "energy")]
+    public void Beside_amounts_only_their_own_registers_are_left_out(string headers, string metrics)
+    {
+        _bench.RunText($"{headers}\n2024-01-01,2024-02-01,1200,51200\n2024-02-01,2024-03-01,1100,52400\n2024-03-01,2024-04-01,1300,53500\n");
+
+        Assert.Equal(metrics, string.Join(' ', _bench.Readings.SelectMany(reading => reading.Values).Select(value => value.Metric).Distinct().Order()));
     }
 
     [Theory]

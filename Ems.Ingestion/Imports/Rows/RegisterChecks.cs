@@ -1,0 +1,97 @@
+using Ems.Core.Metering;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Mappings;
+
+namespace Ems.Ingestion.Imports.Rows;
+
+/// <summary>Holds what headers say about registers against the values of a whole sheet.</summary>
+internal sealed class RegisterChecks(SheetFacts facts, ImportForm form, Growth growth)
+{
+    private readonly Quantities _quantities = new(facts.Layout, facts.Subjects);
+
+    /// <summary>The facts with the kinds of values that their rows describe, and the assumptions that this takes.</summary>
+    /// <exception cref="ImportFaultException">A column may be a register, or none.</exception>
+    public (SheetFacts Facts, IReadOnlyList<ImportAssumption> Assumptions) Settle()
+    {
+        RefuseUndeclaredRegisters();
+        // A few corrected rows tell nothing that the whole file had not told.
+        var isAmounts = facts.Layout.Columns.Select((column, i) => facts.Layout.WholeFile is null && RegisterReadings.MayBeAmounts(column) && form.Metric != column.Metric
+            && growth.GoesUpAndDown(i, subject => _quantities.Of(i, subject) is { Kind: QuantityKind.Register, Fault: null })).ToList();
+        RefuseFallingRegisters(isAmounts);
+        var columns = facts.Layout.Columns.Select((column, i) => isAmounts[i] ? column with { Kind = QuantityKind.Interval } : column).ToList();
+        return (
+            new SheetFacts(facts.Layout with { Columns = columns }, facts.Spool, facts.Subjects, facts.Order, facts.DecimalComma),
+            [.. columns.Where((column, i) => isAmounts[i] || (column is { IsSaidByRow: true, IsKindTold: false } && IsReading(column))).Select(Assume)]);
+    }
+
+    private static ImportAssumption Assume(ValueColumn column) => column.Kind == QuantityKind.Register
+        ? new ImportAssumption("kind", $"{column.Header}: register", "the header names what a register shows")
+        : new ImportAssumption("kind", $"{column.Header}: interval", "the values are not those of a register, which only grow");
+
+    private static bool IsReading(ValueColumn column) => new HeaderWords(column.Header) is var words && RegisterReadings.AreNamedBy(words) && !RegisterReadings.NameAmounts(words);
+
+    /// <summary>Registers of energy are a metric of their own, which the sender has to choose.</summary>
+    private void RefuseFallingRegisters(List<bool> isAmounts)
+    {
+        if (facts.Layout.Columns.Where((column, i) => isAmounts[i] && !column.IsSaidByRow && MetricCatalogue.Find(column.Metric) is { OtherKind: null }).FirstOrDefault() is { } falling)
+        {
+            throw new ImportFaultException(new ImportFault(
+                ImportFault.AmbiguousMapping, $"The column {falling.Header} goes up and down, as amounts do, but its header names a register. Send metric.",
+                facts.Layout.Sheet, facts.Layout.HeaderRow, falling.Header, ["energy", falling.Metric])
+            {
+                Guess = new ImportMapping
+                {
+                    Columns = [new MappedColumn(falling.Header)
+                    {
+                        Role = ColumnRole.Value, Metric = "energy", Unit = falling.HasUnitOfRow ? null : falling.SourceUnit, EquipmentId = falling.EquipmentId,
+                        Confidence = 0.6, Reason = "its values go up and down, as amounts do",
+                    }],
+                },
+            });
+        }
+    }
+
+    private void RefuseUndeclaredRegisters()
+    {
+        var found = Enumerable.Range(0, facts.Layout.Columns.Count).Where(i => !facts.Layout.Columns[i].IsKindTold && !facts.Layout.Time.HasEnds && facts.Layout.WholeFile?.ReadingsAreAmounts != true)
+            .Select(i => (Column: facts.Layout.Columns[i], Metric: UndeclaredRegisterIn(i))).Where(found => found.Metric is not null).ToList();
+        if (found.Count == 0)
+        {
+            return;
+        }
+
+        var (first, metric) = found[0];
+        var hasOwnMetric = !first.IsSaidByRow && metric!.OtherKind is null;
+        throw new ImportFaultException(new ImportFault(
+            ImportFault.AmbiguousMapping,
+            hasOwnMetric ? $"The column {first.Header} only grows, as a register does, but its header names energy. Send metric."
+            : $"The column {first.Header} only grows, as a register does, but nothing says that it is one of {metric!.Name}. Send its kind in the mapping.",
+            facts.Layout.Sheet, facts.Layout.HeaderRow, first.Header, hasOwnMetric ? [MetricCatalogue.RegisterOf(metric!)!.Name, metric!.Name] : ["register", "interval"])
+        {
+            Guess = new ImportMapping { Columns = [.. found.Select(entry => Register(entry.Column, entry.Metric!))] },
+        });
+    }
+
+    /// <summary>What the values of a column are taken for, though they only grow; null where they do not, or what they are is told.</summary>
+    private Metric? UndeclaredRegisterIn(int column)
+    {
+        var header = facts.Layout.Columns[column].Header;
+        var amounts = Enumerable.Range(0, facts.Subjects.Count).Where(subject => _quantities.Of(column, subject) is { Kind: QuantityKind.Interval, Fault: null } quantity
+            && quantity.Metric != header && quantity.Metric != facts.Subjects[subject].Metric);
+        return amounts.GroupBy(subject => _quantities.Of(column, subject).Metric).Select(subjects => (Metric: MetricCatalogue.Find(subjects.Key), Subjects: subjects.ToHashSet()))
+            .Where(group => group.Metric is { } metric && MetricCatalogue.RegisterOf(metric) is not null && !(metric.OtherKind is null && form.Metric == metric.Name))
+            .FirstOrDefault(group => growth.IsRegister(column, group.Subjects.Contains, IsReading(facts.Layout.Columns[column]))).Metric;
+    }
+
+    private MappedColumn Register(ValueColumn column, Metric metric) => new(facts.Layout.Matrix.Count > 0 ? ImportMapping.Matrix : column.Header)
+    {
+        Role = ColumnRole.Value,
+        Metric = column.IsSaidByRow ? null : MetricCatalogue.RegisterOf(metric)!.Name,
+        Unit = column.IsSaidByRow || column.HasUnitOfRow ? null : column.SourceUnit,
+        Kind = QuantityKind.Register,
+        EquipmentId = column.EquipmentId,
+        Confidence = 0.6,
+        Reason = "its values only grow, as those of a register do",
+    };
+}
