@@ -35,7 +35,10 @@ internal sealed partial class SamplePlantService(
         {
             // Whatever it is, Ems itself goes on.
             LogFailed(fault is SamplePlantException ? null : fault, fault.Message);
-            Environment.ExitCode = _server is null ? 1 : 0;
+            if (_server is null)
+            {
+                Environment.ExitCode = 1;
+            }
         }
 
         if (_server is null)

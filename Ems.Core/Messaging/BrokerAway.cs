@@ -7,7 +7,7 @@ public static class BrokerAway
 {
     public static bool Is(Exception exception) => exception switch
     {
-        BrokerUnreachableException => true,
+        BrokerUnreachableException or BrokerSilentException => true,
 
         // What the broker itself has answered to a wrong call stays wrong.
         OperationInterruptedException { ShutdownReason.ReplyCode: >= 403 and <= 406 } => false,

@@ -84,6 +84,12 @@ public static class MessagingExtensions
         builder.Services.AddOptions<StoreOptions>().BindConfiguration(StoreOptions.Section);
         builder.Services.AddCheckedOptions<MessagingOptions>(MessagingOptions.Section);
         builder.Services.TryAddSingleton(TimeProvider.System);
+        if (builder.UsesMongo())
+        {
+            // Before all that reads it: what looks at MongoDB first comes first.
+            builder.AddMongoCollections(MessageDocuments.Collections);
+        }
+
         builder.Services.AddMetrics();
         builder.Services.TryAddSingleton<MessagingMeter>();
         builder.Services.TryAddSingleton<EventHandling>();

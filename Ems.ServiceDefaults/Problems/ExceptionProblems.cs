@@ -62,8 +62,8 @@ internal sealed partial class ExceptionProblems(
         BadHttpRequestException { InnerException: JsonException fault } =>
             $"The body is not the JSON that this route takes (at {fault.Path ?? "$"}, line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1}).",
         _ when StorageFull.Is(exception) => "There is no room left where Ems keeps its data. Nothing was taken in: try again when some was made.",
-        _ when StoreAway.Is(exception) => "The store cannot be reached now: try again after the seconds in Retry-After. What it has already is not counted twice.",
         _ when BrokerAway.Is(exception) => "RabbitMQ cannot be reached now: try again after the seconds in Retry-After.",
+        _ when StoreAway.Is(exception) => "The store cannot be reached now: try again after the seconds in Retry-After. What it has already is not counted twice.",
         _ when environment.IsDevelopment() => status < 500 ? exception.Message : exception.ToString(),
         _ => null,
     };

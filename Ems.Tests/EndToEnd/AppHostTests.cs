@@ -143,7 +143,7 @@ public sealed partial class AppHostTests
     }
 
     [Fact]
-    public async Task Live_readings_of_the_sample_plant_go_on_when_its_process_was_killed()
+    public async Task A_sample_plant_that_simulates_is_started_again_when_its_process_was_killed()
     {
         await using var application = AppHostProcess.Start(["--simulate"]);
         var before = (await application.WaitForTableAsync(rows => rows.Count == 6)).Single(row => row.Name == "sample-plant");

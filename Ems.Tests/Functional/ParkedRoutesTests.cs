@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Ems.Analytics;
 using Ems.ServiceDefaults;
 using Ems.Tests.Contracts;
@@ -41,6 +43,22 @@ public sealed class ParkedRoutesTests : IAsyncDisposable
         Assert.Equal(0, (await client.JsonAsync("/parked")).GetProperty("parked").GetArrayLength());
     }
 
+    [Fact]
+    public async Task A_broker_that_never_answers_is_away_too()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        await using var app = await StartAsync($"amqp://guest:guest@{silent.LocalEndpoint}", "--Ems:RabbitMq:Timeout=00:00:01");
+        using var client = app.GetTestClient();
+        client.DefaultRequestHeaders.Add("X-Ems-Internal-Key", Key);
+
+        foreach (var answer in await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => client.GetAsync(new Uri("/parked", UriKind.Relative), Cancel))))
+        {
+            await CheckAwayAsync(answer);
+            answer.Dispose();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _broker.DeleteAsync(
@@ -48,12 +66,12 @@ public sealed class ParkedRoutesTests : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private async Task<WebApplication> StartAsync(string rabbitMq)
+    private async Task<WebApplication> StartAsync(string rabbitMq, params string[] settings)
     {
         var builder = WebApplication.CreateBuilder(
         [
             $"--Ems:DataDirectory={_folder.Path}", $"--Ems:InternalKey={Key}", $"--ConnectionStrings:rabbitmq={rabbitMq}",
-            $"--Ems:RabbitMq:Prefix={_broker.Prefix}", "--Ems:Messaging:MaxAttempts=3", "--Ems:Messaging:FirstRetryDelay=00:00:00.100",
+            $"--Ems:RabbitMq:Prefix={_broker.Prefix}", "--Ems:Messaging:MaxAttempts=3", "--Ems:Messaging:FirstRetryDelay=00:00:00.100", .. settings,
         ]);
         builder.WebHost.UseTestServer();
         builder.AddServiceDefaults("analytics");

@@ -28,7 +28,6 @@ internal static class MongoMessaging
     /// <summary>Events go from outboxes to inboxes within this process, unless there is a broker already.</summary>
     public static void AddMongoQueues(this IHostApplicationBuilder builder)
     {
-        builder.AddMongoCollections(MessageDocuments.Collections);
         builder.Services.TryAddSingleton<MongoQueues>();
         builder.Services.TryAddSingleton<IEventBroker>(provider => provider.GetRequiredService<MongoQueues>());
         builder.Services.TryAddSingleton<IMessageQueues>(provider => provider.GetRequiredService<MongoQueues>());

@@ -13,51 +13,63 @@ namespace Ems.Core.Messaging.RabbitMq;
 internal sealed partial class RabbitMqConnection(
     BrokerAddress address, IOptions<RabbitMqOptions> options, IHostEnvironment host, ILogger<RabbitMqConnection> logger) : IAsyncDisposable
 {
-    private readonly SemaphoreSlim _connecting = new(1);
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _disposing = new();
     private volatile IConnection? _connection;
+    private Task<IConnection>? _attempt;
 
     public bool IsOpen => _connection is { IsOpen: true };
 
+    /// <summary>All who ask meanwhile wait for the same attempt; one of them that gives up does not end it.</summary>
     public async Task<IConnection> GetAsync(CancellationToken cancellationToken)
     {
-        if (_connection is { IsOpen: true } open)
+        Task<IConnection> attempt;
+        lock (_gate)
         {
-            return open;
-        }
-
-        await _connecting.WaitAsync(cancellationToken);
-        try
-        {
-            if (_connection is { IsOpen: true } meanwhile)
+            if (_connection is { IsOpen: true } open)
             {
-                return meanwhile;
+                return open;
             }
 
-            var lost = _connection;
-            var made = await ConnectAsync(cancellationToken);
-            _connection = made;
-            if (lost is not null)
+            if (_attempt is null or { IsCompleted: true })
             {
-                LogBack(logger);
-                await lost.DisposeAsync();
+                _attempt = Task.Run(ReplaceAsync, CancellationToken.None);
             }
 
-            return made;
+            attempt = _attempt;
         }
-        finally
-        {
-            _connecting.Release();
-        }
+
+        return await attempt.WaitAsync(cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
     {
+        await _disposing.CancelAsync();
+        if (_attempt is { } attempt)
+        {
+            await ((Task)attempt).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         if (_connection is not null)
         {
             await _connection.DisposeAsync();
         }
 
-        _connecting.Dispose();
+        _disposing.Dispose();
+    }
+
+    private async Task<IConnection> ReplaceAsync()
+    {
+        var lost = _connection;
+        var made = await ConnectAsync(_disposing.Token);
+        _connection = made;
+        if (lost is not null)
+        {
+            LogBack(logger);
+            await lost.DisposeAsync();
+        }
+
+        return made;
     }
 
     private async Task<IConnection> ConnectAsync(CancellationToken cancellationToken)

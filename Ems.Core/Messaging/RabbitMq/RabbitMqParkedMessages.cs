@@ -77,23 +77,27 @@ internal sealed class RabbitMqParkedMessages(
     {
         using CancellationTokenSource limit = new(options.Value.Timeout, clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        var broker = await connection.GetAsync(both.Token);
-        var channel = await broker.CreateChannelAsync(cancellationToken: both.Token);
-        Look look = new(channel);
+        Look? look = null;
         try
         {
-            await topology.DeclareAsync(channel, subscription, both.Token);
+            var broker = await connection.GetAsync(both.Token);
+            look = new Look(await broker.CreateChannelAsync(cancellationToken: both.Token));
+            await topology.DeclareAsync(look.Channel, subscription, both.Token);
             await TakeAsync(look, topology.ParkedOf(subscription), both.Token);
             return look;
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception fault)
         {
-            await look.DisposeAsync();
-            throw new TimeoutException($"The parked messages of {subscription.Name} could not be seen within {options.Value.Timeout}.");
-        }
-        catch
-        {
-            await look.DisposeAsync();
+            if (look is not null)
+            {
+                await look.DisposeAsync();
+            }
+
+            if (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            {
+                throw new BrokerSilentException($"The parked messages of {subscription.Name} could not be seen within {options.Value.Timeout}.");
+            }
+
             throw;
         }
     }
