@@ -22,6 +22,7 @@ internal sealed class OpenXmlSource : ITableSource
     private int _sheet = -1;
     private BoundedStream? _stream;
     private ISheetReader? _reader;
+    private bool _isAtEnd;
 
     private OpenXmlSource(ZipArchive archive, string fileName, string part, UnpackBudget budget, Func<FileStream> createFile)
     {
@@ -64,7 +65,7 @@ internal sealed class OpenXmlSource : ITableSource
         }
 
         _reader?.Dispose();
-        (_reader, _stream, RowNumber) = (null, null, 0);
+        (_reader, _stream, _isAtEnd, RowNumber) = (null, null, false, 0);
         _cells.Clear();
         if (++_sheet >= _workbook.Sheets.Count)
         {
@@ -83,8 +84,10 @@ internal sealed class OpenXmlSource : ITableSource
     public bool ReadRow() => Guarded(() =>
     {
         _cells.Clear();
-        if (_reader?.ReadRow() is not { } told)
+        if (_isAtEnd || _reader?.ReadRow() is not { } told)
         {
+            // What is left of the sheet is only checked; its reader cannot go on behind it.
+            _isAtEnd = true;
             _stream?.Skip();
             return false;
         }

@@ -32,6 +32,18 @@ public sealed class OpenXmlSourceTests : IDisposable
     }
 
     [Fact]
+    public void A_sheet_stays_at_its_end_wherever_the_parts_end_in_which_it_is_read()
+    {
+        for (var length = 0; length < 9_000; length += 5)
+        {
+            var workbook = XlsxParts.Sheet($"<row><c t=\"inlineStr\"><is><t>{new string('x', length)}</t></is></c></row>");
+            using var source = _bench.Open("meter.xlsx", workbook.ToBytes());
+
+            Assert.Equal((true, false, false), (source.ReadRow(), source.ReadRow(), source.ReadRow()));
+        }
+    }
+
+    [Fact]
     public void Cells_and_rows_without_a_reference_follow_the_ones_before_and_gaps_count()
     {
         var workbook = XlsxParts.Sheet("""
