@@ -13,6 +13,10 @@ public sealed class IngestionOptions : IValidatableObject
     [Range(1, 100_000)]
     public int BatchSize { get; set; } = 1_000;
 
+    /// <summary>How many readings of a file are stored together; live readings wait that long for their turn.</summary>
+    [Range(1, 100_000)]
+    public int ImportBatchSize { get; set; } = 5_000;
+
     /// <summary>How many bytes a request with live readings may have.</summary>
     [Range(1_024, 1_000_000_000)]
     public long MaxBatchBytes { get; set; } = 8 * 1024 * 1024;

@@ -13,6 +13,8 @@ internal static class RollUpArithmetic
     private const int FewestValues = 97;
 
     private static readonly Duration RollUpBelow = Duration.FromMinutes(15);
+
+    // What fits into one fits into the next as well.
     private static readonly int[] BucketMinutes = [15, 30, 60];
 
     /// <summary>Whether a day of it can hold more than 96 values.</summary>
@@ -23,19 +25,29 @@ internal static class RollUpArithmetic
     public static (Duration Bucket, BucketTotal[] Totals)? Make(QuantityKind kind, IReadOnlyList<Sample> samples, Instant day)
     {
         var end = day + Duration.FromDays(1);
-        var within = samples.Where(sample => sample.Start < end && (sample.Start >= day || sample.End > day));
-        if (within.Count() < FewestValues)
+        var (count, bucket) = (0, 0);
+        foreach (var sample in samples)
+        {
+            if (sample.Start >= end || (sample.Start < day && sample.End <= day))
+            {
+                continue;
+            }
+
+            count++;
+            while (bucket < BucketMinutes.Length && !FitsBuckets(sample, BucketMinutes[bucket]))
+            {
+                bucket++;
+            }
+        }
+
+        if (count < FewestValues || bucket == BucketMinutes.Length)
         {
             return null;
         }
 
-        foreach (var minutes in BucketMinutes.Where(minutes => within.All(sample => FitsBuckets(sample, minutes))))
-        {
-            var edges = Enumerable.Range(0, (24 * 60 / minutes) + 1).Select(i => day + Duration.FromMinutes(i * minutes)).ToList();
-            return (Duration.FromMinutes(minutes), SeriesArithmetic.Totals(kind, samples, edges));
-        }
-
-        return null;
+        var minutes = BucketMinutes[bucket];
+        var edges = Enumerable.Range(0, (24 * 60 / minutes) + 1).Select(i => day + Duration.FromMinutes(i * minutes)).ToList();
+        return (Duration.FromMinutes(minutes), SeriesArithmetic.Totals(kind, samples, edges));
     }
 
     /// <summary>Roll-ups keep no parts of intervals.</summary>

@@ -19,7 +19,8 @@ internal sealed partial class UpkeepWorker(IReadingStore store, TimeProvider tim
             await FinishAsync(undo, stoppingToken);
         }
 
-        while (await store.RollUpAsync(DaysAtOnce, stoppingToken) > 0)
+        // The days that an import writes to right now would be made again and again.
+        while (await store.RollUpAsync(DaysAtOnce, stoppingToken) == DaysAtOnce)
         {
         }
     }

@@ -77,7 +77,7 @@ internal sealed record ImportJob(string FileName, string Spool, ImportForm Form,
     {
         var next = 0;
         long stored = 0, duplicate = 0, changed = 0, rejected = 0;
-        var flags = new Dictionary<string, long>(Flags);
+        var flagged = new Dictionary<ReadingFlags, long>();
         foreach (var reading in readings)
         {
             duplicate += reading.Duplicates;
@@ -87,12 +87,18 @@ internal sealed record ImportJob(string FileName, string Spool, ImportForm Form,
                 continue;
             }
 
-            var parts = outcomes.Skip(next).Take(reading.Parts.Count).ToList();
-            next += parts.Count;
-            changed += parts.Contains(WriteOutcome.Changed) ? reading.Rows : 0;
-            stored += !parts.Contains(WriteOutcome.Changed) && parts.Contains(WriteOutcome.Stored) ? reading.Rows : 0;
-            duplicate += parts.TrueForAll(outcome => outcome == WriteOutcome.Duplicate) ? reading.Rows : 0;
-            Count(flags, reading.Parts[0].Flags);
+            var (isChanged, isStored) = (false, false);
+            for (var end = next + reading.Parts.Count; next < end; next++)
+            {
+                isChanged |= outcomes[next] == WriteOutcome.Changed;
+                isStored |= outcomes[next] == WriteOutcome.Stored;
+            }
+
+            changed += isChanged ? reading.Rows : 0;
+            stored += isStored && !isChanged ? reading.Rows : 0;
+            duplicate += isStored || isChanged ? 0 : reading.Rows;
+            var found = reading.Parts[0].Flags;
+            flagged[found] = flagged.GetValueOrDefault(found) + 1;
         }
 
         var done = Math.Max(RowsDone, readings.Count == 0 ? 0 : readings.Max(reading => reading.Ordinal));
@@ -105,7 +111,7 @@ internal sealed record ImportJob(string FileName, string Spool, ImportForm Form,
             RowsDone = done,
             Percentage = RowsTotal is > 0 ? PercentageOf(1, (double)done / RowsTotal.Value) : Percentage,
             Errors = Errors.Count >= MaxErrors ? Errors : [.. Errors.Concat(readings.SelectMany(reading => reading.Faults)).Take(MaxErrors)],
-            Flags = flags,
+            Flags = Counted(flagged),
             Attempts = 0,
             Position = Position + readings.Count,
         };
@@ -129,15 +135,17 @@ internal sealed record ImportJob(string FileName, string Spool, ImportForm Form,
         }),
     };
 
-    private static void Count(Dictionary<string, long> flags, ReadingFlags found)
+    private Dictionary<string, long> Counted(Dictionary<ReadingFlags, long> found)
     {
-        foreach (var flag in Enum.GetValues<ReadingFlags>())
+        var flags = new Dictionary<string, long>(Flags);
+        foreach (var (combination, readings) in found)
         {
-            if (flag != ReadingFlags.None && found.HasFlag(flag))
+            foreach (var name in FlagNames.Of(combination))
             {
-                var name = JsonNamingPolicy.SnakeCaseLower.ConvertName(flag.ToString());
-                flags[name] = flags.GetValueOrDefault(name) + 1;
+                flags[name] = flags.GetValueOrDefault(name) + readings;
             }
         }
+
+        return flags;
     }
 }

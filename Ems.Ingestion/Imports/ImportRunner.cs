@@ -172,7 +172,7 @@ internal sealed partial class ImportRunner(
 
                 batch.Add(reading);
                 parts += reading.Parts.Count;
-                if (parts >= options.Value.BatchSize || batch.Count >= options.Value.BatchSize)
+                if (parts >= options.Value.ImportBatchSize || batch.Count >= options.Value.ImportBatchSize)
                 {
                     await writing;
                     lost.ThrowIfCancellationRequested();

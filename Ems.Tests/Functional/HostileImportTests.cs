@@ -175,7 +175,7 @@ public sealed class HostileImportTests : IDisposable
             return;
         }
 
-        await using var host = await ImportHost.StartAsync(Path.Combine(_folder, "data"), "--Ems:Ingestion:BatchSize=10");
+        await using var host = await ImportHost.StartAsync(Path.Combine(_folder, "data"), "--Ems:Ingestion:ImportBatchSize=10");
 
         await host.ImportAsync("m.csv", Hours(20_000), wait: false);
 

@@ -73,7 +73,7 @@ public sealed class ImportsTests : IDisposable
         }
 
         string id;
-        await using (var host = await ImportHost.StartAsync(_folder, "--Ems:Ingestion:BatchSize=500"))
+        await using (var host = await ImportHost.StartAsync(_folder, "--Ems:Ingestion:ImportBatchSize=500"))
         {
             var (status, job) = await host.ImportAsync("grid.csv", Encoding.UTF8.GetBytes(text.ToString()), wait: false);
             Assert.Equal(202, status);
@@ -98,7 +98,7 @@ public sealed class ImportsTests : IDisposable
             text.Append(CultureInfo.InvariantCulture, $"{new DateTime(2020, 1, 1).AddHours(i):yyyy-MM-dd HH:mm},{i % 5}\n");
         }
 
-        await using var host = await ImportHost.StartAsync(_folder, "--Ems:Ingestion:BatchSize=10");
+        await using var host = await ImportHost.StartAsync(_folder, "--Ems:Ingestion:ImportBatchSize=10");
         var (_, job) = await host.ImportAsync("grid.csv", Encoding.UTF8.GetBytes(text.ToString()), wait: false);
         var id = job.GetProperty("id").GetString()!;
         using var cancelled = await host.Client.DeleteAsync($"/jobs/{id}", TestContext.Current.CancellationToken);

@@ -231,7 +231,7 @@ public sealed class RejectedRowsTests : IDisposable
     [Fact]
     public async Task A_job_that_was_cancelled_has_what_it_rejected_until_then_and_one_whose_workbook_is_gone_says_so()
     {
-        await using var host = await ImportHost.StartAsync(_folder.Path, "--Ems:Ingestion:BatchSize=10", "--Ems:Ingestion:ImportLease=00:00:03");
+        await using var host = await ImportHost.StartAsync(_folder.Path, "--Ems:Ingestion:ImportBatchSize=10", "--Ems:Ingestion:ImportLease=00:00:03");
         var rows = Enumerable.Range(0, 60_000).Select(i => $"{new DateTime(2024, 1, 1).AddMinutes(15 * i):yyyy-MM-dd HH:mm},{(i % 5 == 4 ? "broken" : i % 7)}");
         var (_, job) = await host.ImportAsync("main.csv", Encoding.UTF8.GetBytes($"Date,kWh\n{string.Join('\n', rows)}\n"), wait: false);
         var route = new Uri($"/jobs/{job.Text("id")}", UriKind.Relative);

@@ -77,7 +77,7 @@ public sealed class UndoTests : IDisposable
     [Fact]
     public async Task A_job_that_runs_is_cancelled_first_and_then_undone()
     {
-        await using var host = await ImportHost.StartAsync(_folder, "--Ems:Ingestion:BatchSize=10");
+        await using var host = await ImportHost.StartAsync(_folder, "--Ems:Ingestion:ImportBatchSize=10");
         var (_, job) = await host.ImportAsync("m.csv", File([.. Enumerable.Range(0, 40_000).Select(i => (double?)(i % 7))]), wait: false, ("equipment_id", "m"));
         var id = job.GetProperty("id").GetString()!;
         while ((await host.GetAsync($"/jobs/{id}")).GetProperty("rows_stored").GetInt32() == 0)
@@ -101,7 +101,7 @@ public sealed class UndoTests : IDisposable
     [Fact]
     public async Task Events_tell_of_the_job_until_it_has_ended()
     {
-        await using var host = await ImportHost.StartAsync(_folder, "--Ems:Ingestion:BatchSize=500");
+        await using var host = await ImportHost.StartAsync(_folder, "--Ems:Ingestion:ImportBatchSize=500");
         var (_, job) = await host.ImportAsync("m.csv", File([.. Enumerable.Range(0, 20_000).Select(i => (double?)(i % 7))]), wait: false, ("equipment_id", "m"));
 
         using var response = await host.Client.GetAsync($"/jobs/{job.GetProperty("id")}/events", HttpCompletionOption.ResponseHeadersRead, Cancel);

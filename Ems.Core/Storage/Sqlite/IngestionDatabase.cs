@@ -165,10 +165,13 @@ internal sealed class IngestionDatabase(IOptions<StoreOptions> options) : IDispo
     // Two stores must not share a number by being equally old.
     private const string RevisionsByChance = "UPDATE series SET revision = random() & 4294967295 WHERE revision = 0;";
 
+    // At random, with every change of the day's values.
+    private const string RollUpMarks = "ALTER TABLE rollup_missing ADD COLUMN mark INTEGER NOT NULL DEFAULT 0;";
+
     /// <summary>One script per schema version; append only.</summary>
     public static readonly IReadOnlyList<string> Schema =
         [Catalogue + Jobs + Readings + RollUps + SqliteOutbox.Schema, SqliteOutbox.Leases, Counters + Quality, Merges + Profiles, Revisions, CatalogueRevision,
-            RevisionsByChance];
+            RevisionsByChance, RollUpMarks];
 
     public SqliteDatabase File { get; } = new(options.Value.PathOf("ingestion.db"), Schema);
 

@@ -8,16 +8,28 @@ namespace Ems.Core.Storage.Sqlite;
 /// <summary>A series as the file knows it.</summary>
 /// <param name="FirstAt">Start of its first value; null where there are none, like <paramref name="LastAt"/>.</param>
 /// <param name="LastAt">Start of its last value.</param>
-internal sealed record SeriesRow(long Id, SeriesKey Key, QuantityKind Kind, string Unit, long? FirstAt, long? LastAt)
+internal sealed record SeriesRow(long Id, SeriesKey Key, QuantityKind Kind, string Unit, long? FirstAt, long? LastAt, long Count)
 {
     /// <summary>Whether a day of it can hold more than 96 values.</summary>
     public bool RollsUp => Key.RollsUp();
+
+    /// <summary>About how many values lie in [from, to).</summary>
+    public long CountWithin(Instant from, Instant to)
+    {
+        if (FirstAt is not { } first || LastAt is not { } last || last == first)
+        {
+            return Count;
+        }
+
+        var within = Math.Min(to.ToUnixTimeMilliseconds(), last) - Math.Max(from.ToUnixTimeMilliseconds(), first);
+        return (long)(Count * Math.Max(0d, within) / (last - first));
+    }
 }
 
 /// <summary>The table of series.</summary>
 internal static class SeriesTable
 {
-    private const string Columns = "id, equipment, metric, length, kind, unit, first_at, last_at";
+    private const string Columns = "id, equipment, metric, length, kind, unit, first_at, last_at, count";
 
     /// <summary>The one of exactly this length, which an older version may have told apart, else of its nominal length.</summary>
     public static SeriesRow? Find(SqliteConnection connection, SeriesKey key) => connection.ReadAll(
@@ -37,7 +49,7 @@ internal static class SeriesTable
         connection.ReadLong(
             "INSERT INTO series(equipment, metric, length, kind, unit) VALUES ($equipment, $metric, $length, $kind, $unit) RETURNING id",
             ("$equipment", key.EquipmentId), ("$metric", key.Metric), ("$length", key.Length.Milliseconds()), ("$kind", (int)kind), ("$unit", unit)),
-        key, kind, unit, null, null);
+        key, kind, unit, null, null, 0);
 
     /// <summary>A series that holds nothing takes the kind and unit of what comes now.</summary>
     public static SeriesRow Renew(SqliteConnection connection, SeriesRow series, QuantityKind kind, string unit)
@@ -116,5 +128,5 @@ internal static class SeriesTable
 
     private static SeriesRow Row(SqliteDataReader row) => new(
         row.GetInt64(0), new SeriesKey(row.GetString(1), row.GetString(2), row.GetLength(3)), (QuantityKind)row.GetInt32(4),
-        row.GetString(5), row.FindLong(6), row.FindLong(7));
+        row.GetString(5), row.FindLong(6), row.FindLong(7), row.GetInt64(8));
 }

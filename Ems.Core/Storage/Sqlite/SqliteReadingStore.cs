@@ -40,13 +40,16 @@ internal sealed class SqliteReadingStore(IngestionDatabase database, TimeProvide
 
     public async Task<int> RollUpAsync(int limit, CancellationToken cancellationToken)
     {
-        // A look first keeps an idle worker from taking turns as a writer; small groups keep other writers' waits short.
         const int daysAtOnce = 20;
-        var made = 0;
-        while (made < limit && await database.File.ReadAsync(connection => RollUps.AnyMissing(connection, Now()), cancellationToken))
+        var (made, isMore) = (0, true);
+        while (isMore && made < limit)
         {
             var count = Math.Min(daysAtOnce, limit - made);
-            made += await database.File.WriteAsync(connection => RollUps.Make(connection, Now(), count), cancellationToken);
+            var drafts = await database.File.ReadAsync(connection => RollUps.Draft(connection, Now(), count), cancellationToken);
+            var kept = drafts.Count == 0 ? 0 : await database.File.WriteAsync(connection => RollUps.Keep(connection, drafts), cancellationToken);
+
+            // What is written to right now is for the next time.
+            (made, isMore) = (made + kept, kept > 0 && drafts.Count == count);
         }
 
         return made;
