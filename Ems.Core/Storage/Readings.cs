@@ -75,9 +75,21 @@ public enum WriteOutcome
 /// <param name="Readings">By their combination of flags, as <see cref="IReadingStore.CountFlagsAsync"/> counts them.</param>
 public sealed record StoredAmounts(long Values, Instant? FirstAt, Instant? LastAt, IReadOnlyDictionary<ReadingFlags, long> Readings);
 
-/// <summary>A superseded value and the one that took its place.</summary>
+/// <summary>A superseded value and the one that took its place: another number, or another word about whether it is estimated.</summary>
 public sealed record ValueChange(
-    SeriesKey Series, Instant Start, double? OldValue, double? NewValue, Instant ChangedAt, string Actor, string? JobId);
+    SeriesKey Series, Instant Start, double? OldValue, double? NewValue, Instant ChangedAt, string Actor, string? JobId)
+{
+    public bool OldIsEstimated { get; init; }
+    public bool NewIsEstimated { get; init; }
+
+    public static ValueChange Of(
+        SeriesKey series, Instant start, (double Value, ReadingFlags Flags)? old, (double Value, ReadingFlags Flags)? now, Instant changedAt, string actor,
+        string? jobId) => new(series, start, old?.Value, now?.Value, changedAt, actor, jobId)
+        {
+            OldIsEstimated = old?.Flags.HasFlag(ReadingFlags.Estimated) ?? false,
+            NewIsEstimated = now?.Flags.HasFlag(ReadingFlags.Estimated) ?? false,
+        };
+}
 
 /// <summary>Some changes, newest first, and what to ask with for the next ones; null after the last.</summary>
 public sealed record HistoryPage(IReadOnlyList<ValueChange> Changes, string? Next);
@@ -119,7 +131,8 @@ public interface IReadingStore
     /// <summary>
     /// Gives the readings of <paramref name="fromId"/>, with all their versions, to <paramref name="intoId"/>, as if they had been written
     /// there: of two values of the same time the one that was written later counts. Both must exist, neither may be virtual or merged into
-    /// another one, and their series of one metric and length must have one kind and unit. Does nothing when the job has done it before.
+    /// another one, and their series of one metric and length must have one kind and unit. Does nothing when the job has done it
+    /// before, and returns the same.
     /// </summary>
     /// <param name="jobId">By which it can be undone, as long as <paramref name="intoId"/> is not merged into a third one.</param>
     /// <returns>The number of values of <paramref name="intoId"/> that are new or different.</returns>

@@ -20,7 +20,7 @@ internal static class HistoryEndpoints
     private static readonly string[] Columns =
     [
         "equipment_id", "metric", "unit", "duration_seconds", "start_local", "start_utc", "old_value", "new_value", "changed_local",
-        "changed_utc", "actor", "job_id",
+        "changed_utc", "actor", "job_id", "old_estimated", "new_estimated",
     ];
 
     public static void MapHistory(this IEndpointRouteBuilder routes) =>
@@ -93,6 +93,7 @@ internal static class HistoryEndpoints
     [
         change.EquipmentId, change.Metric, change.Unit, change.DurationSeconds, Local(change.Start, zone), change.Start.UtcDateTime,
         change.OldValue, change.NewValue, Local(change.ChangedAt, zone), change.ChangedAt.UtcDateTime, change.Actor, change.JobId,
+        change.OldEstimated, change.NewEstimated,
     ];
 
     private static DateTime Local(DateTimeOffset at, DateTimeZone zone) => Instant.FromDateTimeOffset(at).InZone(zone).ToDateTimeUnspecified();
@@ -127,11 +128,13 @@ internal sealed record ChangeList(IReadOnlyList<ChangeView> Changes, string? Nex
 /// <param name="NewValue">Null where undoing left nothing.</param>
 /// <param name="Actor">The caller who changed it.</param>
 /// <param name="JobId">The import that changed it, or that was undone; null for live readings.</param>
+/// <param name="OldEstimated">Whether the old value was estimated: a change may be of this alone.</param>
+/// <param name="NewEstimated">Whether the new value is estimated.</param>
 internal sealed record ChangeView(
     string EquipmentId, string Metric, string? Unit, double DurationSeconds, DateTimeOffset Start, double? OldValue, double? NewValue,
-    DateTimeOffset ChangedAt, string Actor, string? JobId)
+    DateTimeOffset ChangedAt, string Actor, string? JobId, bool OldEstimated, bool NewEstimated)
 {
     public static ChangeView Of(ValueChange change, string? unit) => new(
         change.Series.EquipmentId, change.Series.Metric, unit, change.Series.Length.TotalSeconds, change.Start.ToDateTimeOffset(),
-        change.OldValue, change.NewValue, change.ChangedAt.ToDateTimeOffset(), change.Actor, change.JobId);
+        change.OldValue, change.NewValue, change.ChangedAt.ToDateTimeOffset(), change.Actor, change.JobId, change.OldIsEstimated, change.NewIsEstimated);
 }

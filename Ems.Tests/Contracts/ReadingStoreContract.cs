@@ -52,6 +52,40 @@ public abstract partial class ReadingStoreContract
         Assert.Equal([1.0, 9, 3], await Values(Power, 0, 9));
     }
 
+    [Fact]
+    public async Task A_value_that_is_confirmed_with_another_last_digit_stays_as_it_was_and_nothing_tells_of_a_change()
+    {
+        const double Converted = 51491.79570711099, Shown = 51491.795707111;
+        await Write("a", (0, Converted));
+        var events = (await ReadOutbox()).Count;
+
+        Assert.Equal([WriteOutcome.Duplicate], await Write("b", (0, Shown)));
+        Assert.Equal([Converted], await Values(Power, 0, 9));
+        Assert.Equal(0, await _store.UndoAsync("a", "bob", Cancel));
+
+        Assert.Equal([Converted], await Values(Power, 0, 9));
+        Assert.Empty((await _store.ReadHistoryAsync("m1", null, Start, Start + Hour, 10, null, Cancel)).Changes);
+        Assert.Equal(events, (await ReadOutbox()).Count);
+        Assert.Equal(1, await _store.UndoAsync("b", "bob", Cancel));
+    }
+
+    [Fact]
+    public async Task A_value_that_is_estimated_no_more_is_a_change_with_a_history()
+    {
+        await _store.WriteAsync(
+            new ReadingBatch([Reading("m1", Start, Hour, 1) with { Flags = ReadingFlags.Estimated }], "ann", JobId: "preliminary"), Cancel);
+
+        Assert.Equal([WriteOutcome.Changed], await Write("final", (0, 1)));
+        var final = new ValueChange(Power, Start, 1, 1, Now, "ann", "final") { OldIsEstimated = true };
+        Assert.Equal([final], (await _store.ReadHistoryAsync("m1", null, Start, Start + Hour, 10, null, Cancel)).Changes);
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(1, await _store.UndoAsync("final", "bob", Cancel));
+
+        Assert.Equal(
+            [new ValueChange(Power, Start, 1, 1, Now, "bob", "final") { NewIsEstimated = true }, final],
+            (await _store.ReadHistoryAsync("m1", null, Start, Start + Hour, 10, null, Cancel)).Changes);
+    }
+
     /// <summary>They are written many at once where nothing but time and number tells them apart.</summary>
     [Fact]
     public async Task Of_many_new_values_each_keeps_its_own_number_length_flags_and_source()

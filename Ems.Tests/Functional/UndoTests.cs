@@ -29,6 +29,29 @@ public sealed class UndoTests : IDisposable
         Assert.Equal(JsonValueKind.Null, history.GetProperty("next_cursor").ValueKind);
     }
 
+    [Fact]
+    public async Task A_preliminary_month_that_becomes_final_has_a_history_though_its_numbers_stay()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await ImportAsync("E", "E");
+
+        var final = await ImportAsync("A", "E");
+        var history = await host.GetAsync("/history?equipment_id=m");
+        var csv = (await host.Client.GetStringAsync("/history?equipment_id=m&format=csv", Cancel)).Split("\r\n");
+
+        Assert.Equal("completed 0 stored 1 duplicate 1 changed", Counts(final));
+        var change = Assert.Single(history.GetProperty("changes").EnumerateArray());
+        Assert.Equal("1 1 True False", string.Join(' ', ((string[])["old_value", "new_value", "old_estimated", "new_estimated"]).Select(name => change.GetProperty(name))));
+        Assert.EndsWith("job_id,old_estimated,new_estimated", csv[0], StringComparison.Ordinal);
+        Assert.EndsWith("true,false", csv[1], StringComparison.OrdinalIgnoreCase);
+
+        async Task<JsonElement> ImportAsync(string first, string second)
+        {
+            var text = $"timestamp,kWh,Status\n2024-05-01 00:00,1,{first}\n2024-05-01 01:00,2,{second}\n";
+            return (await host.ImportAsync("m.csv", Encoding.UTF8.GetBytes(text), wait: true, ("equipment_id", "m"))).Body;
+        }
+    }
+
     [Theory]
     [InlineData("abc")]
     [InlineData("cba")]

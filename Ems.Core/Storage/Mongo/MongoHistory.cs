@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ems.Core.Metering;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using NodaTime;
@@ -63,15 +64,15 @@ internal static class MongoHistory
         HashSet<string> seen = [];
         foreach (var version in reading.Versions)
         {
-            var before = seen.Order(StringComparer.Ordinal).Select(metric => (Metric: metric, replayed.Find(metric)?.Value)).ToList();
+            var before = seen.Order(StringComparer.Ordinal).Select(metric => (Metric: metric, Value: ShownOf(replayed, metric))).ToList();
             replayed.Add(version);
             foreach (var (metric, old) in before)
             {
-                if (replayed.Find(metric)?.Value is var now && now != old)
+                if (ShownOf(replayed, metric) is var now && !SameValue.Is(old, now))
                 {
                     var series = new SeriesKey(reading.EquipmentId, metric, Duration.FromMilliseconds(reading.NominalMs));
                     yield return (
-                        new ValueChange(
+                        ValueChange.Of(
                             series, Instant.FromUnixTimeMilliseconds(reading.Start), old, now, Instant.FromUnixTimeMilliseconds(version.At), version.Actor, version.Job),
                         new Position(version.At, version.Write, metric, reading.Start, reading.Length));
                 }
@@ -80,6 +81,9 @@ internal static class MongoHistory
             seen.UnionWith(version.Values.Keys);
         }
     }
+
+    private static (double Value, ReadingFlags Flags)? ShownOf(StoredReading reading, string metric) =>
+        reading.Find(metric) is { } value ? (value.Value, value.Flags) : null;
 
     /// <summary>Where a change stands in the order of changes: the newest first.</summary>
     private sealed record Position(long At, ObjectId Write, string Metric, long Start, long Length) : IComparable<Position>

@@ -92,7 +92,7 @@ internal sealed class MongoWrite(MongoStore store, IMongoDatabase database, ICli
         foreach (var value in reading.Values)
         {
             var current = old.Find(value.Metric);
-            var same = current is { } there && IsSame(there, value.Value, reading.Flags);
+            var same = current is { } there && SameValue.Is((there.Value, there.Flags), (value.Value, reading.Flags));
             if (same && !MustConfirm(current!.Value))
             {
                 continue;
@@ -100,8 +100,10 @@ internal sealed class MongoWrite(MongoStore store, IMongoDatabase database, ICli
 
             var key = new SeriesKey(reading.EquipmentId, value.Metric, nominal);
             _natures.TryAdd(key, new SeriesNature(value.Kind, value.Unit));
+            // What only confirms a value changes nothing of it.
+            var written = same ? value with { Value = current!.Value.Value } : value;
             version.Values[value.Metric] = new VersionValue(
-                value.Value, SourceOf(value), FoundOf(reading, extents.GetValueOrDefault(key), current, same));
+                written.Value, SourceOf(written), FoundOf(reading, extents.GetValueOrDefault(key), current, same));
             if (!same)
             {
                 ref var outcome = ref _outcomes[index];
@@ -114,9 +116,6 @@ internal sealed class MongoWrite(MongoStore store, IMongoDatabase database, ICli
             _changes.Change(old, one => one.Add(version));
         }
     }
-
-    private static bool IsSame(StoredValue old, double value, ReadingFlags flags) =>
-        SeriesChange.IsSameNumber(old.Value, value) && ((old.Flags ^ flags) & ReadingFlags.Estimated) == 0;
 
     /// <summary>The same value from another source has to outlive the undoing of the job that wrote it first.</summary>
     private bool MustConfirm(StoredValue old) => old.Job is not null && old.Job != batch.JobId;

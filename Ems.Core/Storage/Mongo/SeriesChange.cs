@@ -25,7 +25,7 @@ internal sealed class SeriesChange
         Touched.Add(reading.Start, end);
         Added += before is null ? 1 : 0;
         Removed += after is null ? 1 : 0;
-        if (before is { } old && after is { } now && !IsOther(old, now))
+        if (SameValue.Is(ShownOf(before), ShownOf(after)))
         {
             return false;
         }
@@ -34,11 +34,7 @@ internal sealed class SeriesChange
         return true;
     }
 
-    private static bool IsOther(StoredValue old, StoredValue now) =>
-        !IsSameNumber(old.Value, now.Value) || ((old.Flags ^ now.Flags) & ReadingFlags.Estimated) != 0;
-
-    /// <summary>Conversion to the canonical unit may end in another last digit.</summary>
-    public static bool IsSameNumber(double a, double b) => Math.Abs(a - b) <= 1e-12 * Math.Max(Math.Abs(a), Math.Abs(b));
+    private static (double Value, ReadingFlags Flags)? ShownOf(StoredValue? value) => value is { } one ? (one.Value, one.Flags) : null;
 }
 
 /// <summary>The kind and unit of a series.</summary>

@@ -95,27 +95,32 @@ internal sealed class GroupWrite
     /// <param name="same">Whether a value like this is there, be it from a source that may be undone.</param>
     private bool IsThere(SeriesWrite series, in PendingValue value, int existing, out bool same)
     {
-        same = existing >= 0 && IsSame(series.Current[existing], value);
+        same = existing >= 0 && SameValue.Is((series.Current[existing].Value, series.Current[existing].Flags), (value.Value.Value, value.Flags));
         return same && !_batch.MustConfirm(series.Current[existing].Version);
     }
 
     private void Write(ValueStatements statements, SeriesWrite series, in PendingValue value, int existing, bool same)
     {
-        var flags = value.Flags;
+        var (number, flags) = (value.Value.Value, value.Flags);
         if (existing >= 0)
         {
             statements.KeepVersion(series.Row.Id, value.Start, value.Length);
-            flags |= same ? series.Current[existing].Flags & ReadingFlagSets.Found : ReadingFlags.None;
+            if (same)
+            {
+                // What only confirms a value changes nothing of it.
+                number = series.Current[existing].Value;
+                flags |= series.Current[existing].Flags & ReadingFlagSets.Found;
+            }
         }
         else if (series.Known.Holds(value.Start))
         {
             flags |= ReadingFlags.Late;
         }
 
-        var stored = new StoredValue(value.Start, value.Length, value.Value.Value, _batch.Version, flags);
+        var stored = new StoredValue(value.Start, value.Length, number, _batch.Version, flags);
         if (existing >= 0)
         {
-            statements.Replace(series.Row.Id, value, flags, _batch.Version);
+            statements.Replace(series.Row.Id, value with { Value = value.Value with { Value = number } }, flags, _batch.Version);
             series.Current[existing] = stored;
         }
         else
@@ -153,11 +158,6 @@ internal sealed class GroupWrite
             _extent.Add(series.Row.Key.Metric, series.Changed);
         }
     }
-
-    /// <summary>Conversion to the canonical unit may end in another last digit.</summary>
-    private static bool IsSame(in StoredValue old, in PendingValue value) =>
-        Math.Abs(old.Value - value.Value.Value) <= 1e-12 * Math.Max(Math.Abs(old.Value), Math.Abs(value.Value.Value))
-        && ((old.Flags ^ value.Flags) & ReadingFlags.Estimated) == 0;
 
     /// <param name="known">The extent that the series had before.</param>
     private sealed class SeriesWrite(SeriesRow row, List<PendingValue> values, KnownExtent known)

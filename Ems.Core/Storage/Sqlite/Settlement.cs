@@ -1,3 +1,4 @@
+using Ems.Core.Metering;
 using Microsoft.Data.Sqlite;
 
 namespace Ems.Core.Storage.Sqlite;
@@ -11,7 +12,8 @@ internal sealed class Settlement
     private const string Tables = """
         CREATE TEMP TABLE IF NOT EXISTS undone_version(version INTEGER PRIMARY KEY);
         CREATE TEMP TABLE IF NOT EXISTS cell(
-            start INTEGER, length INTEGER, old REAL, version INTEGER, new REAL, PRIMARY KEY(start, length)) WITHOUT ROWID;
+            start INTEGER, length INTEGER, old REAL, old_flags INTEGER, version INTEGER, new REAL, new_flags INTEGER,
+            PRIMARY KEY(start, length)) WITHOUT ROWID;
         DELETE FROM undone_version;
         INSERT INTO undone_version SELECT write.version FROM undone CROSS JOIN write ON write.job = undone.job;
         """;
@@ -34,8 +36,8 @@ internal sealed class Settlement
             SELECT $series, start, length, version FROM cell WHERE version IS NOT NULL);
         DELETE FROM value WHERE (series, start, length) IN (
             SELECT $series, start, length FROM cell WHERE version IS NULL);
-        UPDATE cell SET new = (
-            SELECT value FROM value AS c WHERE c.series = $series AND c.start = cell.start AND c.length = cell.length)
+        UPDATE cell SET (new, new_flags) = (
+            SELECT value, flags FROM value AS c WHERE c.series = $series AND c.start = cell.start AND c.length = cell.length)
             WHERE version IS NOT NULL;
         """;
 
@@ -52,8 +54,8 @@ internal sealed class Settlement
     public void Collect(SeriesRow series, string cells, params ReadOnlySpan<(string Name, object? Value)> parameters) => _connection.Execute(
         $"""
         DELETE FROM cell;
-        INSERT INTO cell(start, length, old)
-            SELECT k.start, k.length, c.value FROM ({cells}) AS k
+        INSERT INTO cell(start, length, old, old_flags)
+            SELECT k.start, k.length, c.value, c.flags FROM ({cells}) AS k
             LEFT JOIN value AS c ON c.series = $series AND c.start = k.start AND c.length = k.length
         """,
         [.. parameters, ("$series", series.Id)]);
@@ -82,20 +84,20 @@ internal sealed class Settlement
     {
         TouchedRanges touched = new(), changed = new();
         List<(long, long)> readings = [];
-        using var command = _connection.Prepare("SELECT start, length, old, new FROM cell ORDER BY start, length");
+        using var command = _connection.Prepare("SELECT start, length, old, old_flags, new, new_flags FROM cell ORDER BY start, length");
         using (var reader = command.ExecuteReader())
         {
             while (reader.Read())
             {
                 var (start, length) = (reader.GetInt64(0), reader.GetInt64(1));
-                var (isNew, isGone) = (reader.IsDBNull(2), reader.IsDBNull(3));
-                if (isNew && isGone)
+                var (old, now) = (ReadValue(reader, 2), ReadValue(reader, 4));
+                if (old is null && now is null)
                 {
                     continue;
                 }
 
                 touched.Add(start, start + length);
-                if (isNew || isGone || reader.GetDouble(2) != reader.GetDouble(3))
+                if (!SameValue.Is(old, now))
                 {
                     changed.Add(start, start + length);
                     readings.Add((start, length));
@@ -117,6 +119,9 @@ internal sealed class Settlement
 
         return readings.Count;
     }
+
+    private static (double Value, ReadingFlags Flags)? ReadValue(SqliteDataReader row, int column) =>
+        row.IsDBNull(column) ? null : (row.GetDouble(column), (ReadingFlags)row.GetInt32(column + 1));
 
     private void Note(SeriesKey key, TouchedRanges changed, List<(long, long)> readings)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ems.Core.Metering;
 using Microsoft.Data.Sqlite;
 using NodaTime;
 
@@ -8,12 +9,12 @@ namespace Ems.Core.Storage.Sqlite;
 internal static class ValueHistory
 {
     private const string Versions = """
-        SELECT v.start, v.length, v.version, v.value, write.job, write.actor, write.at
+        SELECT v.start, v.length, v.version, v.value, v.flags, write.job, write.actor, write.at
         FROM (
-            SELECT start, length, version, value FROM value_version
+            SELECT start, length, version, value, flags FROM value_version
             WHERE series = $series AND start >= $from AND start < $to
             UNION ALL
-            SELECT start, length, version, value FROM value AS c
+            SELECT start, length, version, value, flags FROM value AS c
             WHERE series = $series AND start >= $from AND start < $to AND EXISTS (
                 SELECT 1 FROM value_version AS x WHERE x.series = c.series AND x.start = c.start AND x.length = c.length)) AS v
         JOIN write ON write.version = v.version
@@ -86,7 +87,8 @@ internal static class ValueHistory
 
             key = next;
             steps.Add(new Step(
-                reader.GetInt64(2), reader.GetDouble(3), reader.FindText(4), reader.GetString(5), reader.GetInstant(6), IsUndo: false));
+                reader.GetInt64(2), (reader.GetDouble(3), (ReadingFlags)reader.GetInt32(4)), reader.FindText(5), reader.GetString(6),
+                reader.GetInstant(7), IsUndo: false));
         }
 
         if (steps.Count > 0)
@@ -100,7 +102,7 @@ internal static class ValueHistory
     {
         var undos = versions.Select(version => version.Job).OfType<string>().Distinct().Where(undone.ContainsKey).Select(job => undone[job]);
         var valid = new List<Step>();
-        double? current = null;
+        (double Value, ReadingFlags Flags)? current = null;
         var first = true;
         foreach (var step in versions.Concat(undos).OrderBy(step => step.Version))
         {
@@ -114,9 +116,9 @@ internal static class ValueHistory
             }
 
             var next = valid.Count == 0 ? null : valid[^1].Value;
-            if (!first && next != current)
+            if (!first && !SameValue.Is(current, next))
             {
-                yield return (new ValueChange(series, Instant.FromUnixTimeMilliseconds(start), current, next, step.At, step.Actor, step.Job), step.Version);
+                yield return (ValueChange.Of(series, Instant.FromUnixTimeMilliseconds(start), current, next, step.At, step.Actor, step.Job), step.Version);
             }
 
             first = false;
@@ -124,7 +126,7 @@ internal static class ValueHistory
         }
     }
 
-    private sealed record Step(long Version, double? Value, string? Job, string Actor, Instant At, bool IsUndo);
+    private sealed record Step(long Version, (double Value, ReadingFlags Flags)? Value, string? Job, string Actor, Instant At, bool IsUndo);
 
     /// <summary>Where a change stands in the order of changes: the newest first.</summary>
     private readonly record struct Position(long Version, long Series, long Start, long Length) : IComparable<Position>
