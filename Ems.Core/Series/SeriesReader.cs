@@ -84,8 +84,9 @@ public sealed class SeriesReader(IReadingStore store, ICatalogue catalogue)
         }
 
         var tree = new MeterTree(equipment);
-        List<SeriesPart?> parts = [.. formula.Parts.Select(part =>
-            Find(tree.Resolve(part.EquipmentId), metric, equipment, stored, [.. above]) is { } series ? new SeriesPart(series, part.Sign) : null)];
+        // Two names of one meter are one part.
+        List<SeriesPart?> parts = [.. formula.Parts.Select(part => (Id: tree.Resolve(part.EquipmentId), part.Sign)).Distinct().Select(part =>
+            Find(part.Id, metric, equipment, stored, [.. above]) is { } series ? new SeriesPart(series, part.Sign) : null)];
         return parts.Contains(null) ? null : VirtualSeries.Of(id, metric, [.. parts.OfType<SeriesPart>()]);
     }
 

@@ -114,7 +114,7 @@ internal sealed class EquipmentMerges(ICatalogue catalogue, IReadingStore readin
         }
 
         var series = (await readings.ListSeriesAsync([from.Id, into.Id], null, cancellationToken)).ToLookup(one => one.Key.EquipmentId);
-        if (series[from.Id].Any() && DifferenceOf(from, into) is { } difference)
+        if (series[from.Id].Any() && DifferenceOf(await BelowAsync(from, cancellationToken), await BelowAsync(into, cancellationToken)) is { } difference)
         {
             return Refused(difference);
         }
@@ -126,6 +126,11 @@ internal sealed class EquipmentMerges(ICatalogue catalogue, IReadingStore readin
             : Refused($"does not fit: {odd.Key.Metric} is a {odd.Kind.ToString().ToLowerInvariant()} in {odd.Unit} there and something else here.");
     }
 
+    /// <summary>The equipment with the parent that it is below by now: the one given may have been merged.</summary>
+    private async Task<Equipment> BelowAsync(Equipment equipment, CancellationToken cancellationToken) => equipment.Parent is { } parent
+        ? equipment with { Parent = (await catalogue.FindTargetAsync(parent, cancellationToken))?.Id ?? parent }
+        : equipment;
+
     /// <summary>
     /// Readings are read by what is said of the equipment that they belong to: nothing may be lost that was said of the first. Where
     /// nothing was, as of a copy that a file name made, it is as what is said of the other.
@@ -133,14 +138,16 @@ internal sealed class EquipmentMerges(ICatalogue catalogue, IReadingStore readin
     private static string? DifferenceOf(Equipment from, Equipment into)
     {
         var nothing = new Equipment { Id = from.Id, Name = from.Name };
-        IEnumerable<(string Name, string From, string Into, string? Unsaid)> said =
+        IEnumerable<(string Name, string? From, string? Into, string? Unsaid)> said =
         [
             ("multiplier", Json(from.Multiplier), Json(into.Multiplier), Json(nothing.Multiplier)),
             ("export", Json(from.Export), Json(into.Export), Json(nothing.Export)),
             ("carrier", from.Carrier, into.Carrier, null),
+            ("site", from.Site, into.Site, null),
+            ("parent", from.Parent, into.Parent, null),
         ];
         return said.Where(one => one.From != one.Into && one.From != one.Unsaid).Select(one =>
-            $"cannot be joined: the {one.Name} of {from.Id} is {one.From} and that of {into.Id} is {one.Into}, which would hold for the readings of both. "
+            $"cannot be joined: the {one.Name} of {from.Id} is {one.From} and that of {into.Id} is {one.Into ?? "none"}, which would hold for the readings of both. "
             + $"Where one of the two is wrong, correct it first (PUT data/equipment/{from.Id} or data/equipment/{into.Id}); else they are two meters.").FirstOrDefault();
     }
 

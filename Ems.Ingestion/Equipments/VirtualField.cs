@@ -20,6 +20,7 @@ internal static class VirtualField
         var formula = new VirtualMeter([.. (body.Plus ?? []).OfType<string>()], [.. (body.Minus ?? []).OfType<string>()]);
         var ids = formula.Parts.Select(part => part.EquipmentId).ToList();
         var equipment = (await catalogue.ListEquipmentAsync(cancellationToken)).ToDictionary(one => one.Id);
+        var tree = new MeterTree(equipment);
         var fault =
             body.Unknown?.Keys.FirstOrDefault() is { } unknown ? $"has the field '{unknown}'; it has plus and minus, lists of equipment ids."
             : formula.Plus.Count == 0 ? "needs at least one equipment id in plus."
@@ -27,16 +28,17 @@ internal static class VirtualField
             : ids.Distinct().Count() < ids.Count ? "names equipment twice."
             : ids.Find(one => !equipment.ContainsKey(one)) is { } missing ? $"names '{missing}', which does not exist: put it first."
             : equipment.GetValueOrDefault(id)?.MergedInto is { } target ? $"cannot be set: the equipment was merged into {target}."
-            : ids.Exists(one => Reaches(equipment, one, id)) ? $"leads back to '{id}': a meter cannot be a part of itself."
+            : ids.GroupBy(tree.Resolve).FirstOrDefault(names => names.Count() > 1) is { } same
+                ? $"names equipment twice: {string.Join(" and ", same)} are one since they were merged."
+            : ids.Exists(one => Reaches(equipment, tree, one, id)) ? $"leads back to '{id}': a meter cannot be a part of itself."
             : (await store.ListSeriesAsync([id], null, cancellationToken)).Count > 0 ? "cannot be set: the equipment has readings of its own."
             : null;
         var carriers = fault is null ? ids.Select(one => equipment[one].Carrier).Distinct().ToList() : [];
         return (fault is null ? formula : null, carriers is [var carrier] ? carrier : null, fault);
     }
 
-    private static bool Reaches(Dictionary<string, Equipment> equipment, string from, string id)
+    private static bool Reaches(Dictionary<string, Equipment> equipment, MeterTree tree, string from, string id)
     {
-        var tree = new MeterTree(equipment);
         HashSet<string> seen = [];
         var waiting = new Stack<string>([tree.Resolve(from)]);
         while (waiting.TryPop(out var one))

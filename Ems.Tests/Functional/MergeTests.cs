@@ -112,6 +112,26 @@ public sealed class MergeTests
         Assert.Equal([("part", 10)], await ValuesAsync(host));
     }
 
+    [Theory]
+    [InlineData("""{"virtual":{"plus":["main","copy"]}}""")]
+    [InlineData("""{"virtual":{"plus":["other"],"minus":["copy","main"]}}""")]
+    public async Task A_virtual_meter_of_two_names_of_one_meter_is_refused_with_both(string body)
+    {
+        await using var host = await IntakeHost.StartAsync();
+        await SendAsync(host, "main", (1, 10));
+        await SendAsync(host, "copy", (2, 20));
+        await SendAsync(host, "other", (2, 20));
+        await MergeAsync(host, "main", "copy", 200);
+
+        var refused = await host.PutAsync("/equipment/sum", JsonDocument.Parse(body).RootElement, 400);
+
+        Assert.Equal("virtual", Field(refused));
+        var message = refused.GetProperty("errors")[0].GetProperty("message").GetString()!;
+        Assert.Contains("names equipment twice", message, StringComparison.Ordinal);
+        Assert.Contains("copy", message, StringComparison.Ordinal);
+        Assert.Contains("main", message, StringComparison.Ordinal);
+    }
+
     private static string? Field(JsonElement problem) => Assert.Single(problem.GetProperty("errors").EnumerateArray()).GetProperty("field").GetString();
 
     [Theory]
@@ -119,10 +139,14 @@ public sealed class MergeTests
     [InlineData("multiplier", """{"multiplier":[{"value":1},{"from":"2026-05-01T00:00:00Z","value":40}]}""", "[{\"value\":1},{\"from\":\"2026-05-01T00:00:00Z\",\"value\":40}]", "1")]
     [InlineData("export", """{"export":true}""", "true", "false")]
     [InlineData("carrier", """{"carrier":"gas"}""", "gas", "electricity")]
+    [InlineData("site", """{"site":"berlin"}""", "berlin", "none")]
+    [InlineData("parent", """{"parent":"above"}""", "above", "none")]
     public async Task A_merge_that_would_read_values_by_what_holds_for_another_meter_is_refused_with_both_and_the_way_out(
         string what, string body, string ofSource, string ofTarget)
     {
         await using var host = await IntakeHost.StartAsync();
+        await host.PutAsync("/sites/berlin", new { time_zone = "Europe/Berlin" }, 201);
+        await host.PutAsync("/equipment/above", new { }, 201);
         await host.PutAsync("/equipment/empty", JsonDocument.Parse(body).RootElement, 201);
         await host.PutAsync("/equipment/copy", JsonDocument.Parse(body).RootElement, 201);
         await SendAsync(host, "main", (1, 10));
@@ -141,10 +165,29 @@ public sealed class MergeTests
     }
 
     [Fact]
+    public async Task Two_names_below_one_meter_are_joined_whichever_of_its_names_they_are_below()
+    {
+        await using var host = await IntakeHost.StartAsync();
+        await host.PutAsync("/equipment/above", new { }, 201);
+        await host.PutAsync("/equipment/above-copy", new { }, 201);
+        await host.PutAsync("/equipment/main", new { parent = "above" }, 201);
+        await host.PutAsync("/equipment/copy", new { parent = "above-copy" }, 201);
+        await SendAsync(host, "copy", (2, 20));
+        await MergeAsync(host, "main", "copy", 400);
+
+        await MergeAsync(host, "above", "above-copy", 200);
+        await MergeAsync(host, "main", "copy", 200);
+
+        Assert.Equal([("main", 20)], await ValuesAsync(host));
+    }
+
+    [Fact]
     public async Task Readings_of_a_copy_of_which_nothing_is_said_are_read_by_what_is_said_of_the_meter()
     {
         await using var host = await IntakeHost.StartAsync();
-        await host.PutAsync("/equipment/main", new { multiplier = 40, export = true }, 201);
+        await host.PutAsync("/sites/berlin", new { time_zone = "Europe/Berlin" }, 201);
+        await host.PutAsync("/equipment/above", new { }, 201);
+        await host.PutAsync("/equipment/main", new { multiplier = 40, export = true, site = "berlin", parent = "above" }, 201);
         await SendAsync(host, "copy", (2, 20));
 
         await MergeAsync(host, "main", "copy", 200);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Ems.Core.Metering;
 using Ems.Core.Storage;
+using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 
 namespace Ems.Tests.Functional;
@@ -82,6 +83,22 @@ public sealed class VirtualMeterTests
         Assert.Equal([0.5, 12.5, 24.5, 36.5], Values(answer));
         Assert.Equal(36.5, highest.GetProperty("rows")[0].GetProperty("value").GetDouble());
         Assert.Contains("no readings of 'voltage'", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_names_of_one_meter_count_once()
+    {
+        await using var host = await QueryHost.StartAsync();
+        await host.WriteHoursAsync("main", Start, 10, 20, 30);
+        await host.WriteHoursAsync("a", Start, 1, 2);
+        await host.WriteHoursAsync("copy", Start + Hour + Hour, 3);
+        await SaveAsync(host, "sum", ["a", "copy"], []);
+        await SaveAsync(host, "rest", ["main"], ["a", "copy"]);
+
+        await host.Services.GetRequiredService<IReadingStore>().MergeAsync("copy", "a", "merge", "ann", Cancel);
+
+        Assert.Equal([1, 2, 3], Values(await SeriesAsync(host, "sum", "bucket=hour")));
+        Assert.Equal([9, 18, 27], Values(await SeriesAsync(host, "rest", "bucket=hour")));
     }
 
     [Fact]
