@@ -33,8 +33,9 @@ public interface IQualityStore
 {
     /// <summary>
     /// Ranges to be checked, by series and time; of the series that a job wrote to, or of all. Changing anything about equipment but
-    /// its name, type and tags makes all series of it, of the parent it had and of the one it has unchecked. A series whose values are all
-    /// gone has ranges too, for others were compared with them.
+    /// its name, type and tags makes all series of it, of the meter it was next below and of the one it is unchecked; so does another time
+    /// zone of a site with those of its meters, and a merge that moves meters below another one, or its undoing, with those of that one. A series
+    /// whose values are all gone has ranges too, for others were compared with them.
     /// </summary>
     Task<IReadOnlyList<UncheckedRange>> ListUncheckedAsync(string? jobId, int limit, CancellationToken cancellationToken);
 

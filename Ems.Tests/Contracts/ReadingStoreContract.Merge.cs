@@ -23,7 +23,35 @@ public abstract partial class ReadingStoreContract
         Assert.Equal("main", (await _catalogue.FindEquipmentAsync("copy", Cancel))!.MergedInto);
         Assert.Equal(await RecountFlags(), await _store.CountFlagsAsync(Cancel));
         Assert.Equal(events + 2, (await ReadOutbox()).Count);
-        Assert.Equal(0, await _store.MergeAsync("copy", "main", "m", "ann", Cancel));
+    }
+
+    [Fact]
+    public async Task A_merge_that_is_repeated_after_a_kill_tells_what_it_did_before()
+    {
+        await WriteTo("main", "a", (0, 1), (1, 2));
+        await WriteTo("copy", "b", (1, 20), (2, 30));
+        await _store.MergeAsync("copy", "main", "m", "ann", Cancel);
+        var events = (await ReadOutbox()).Count;
+
+        Assert.Equal(2, await _store.MergeAsync("copy", "main", "m", "ann", Cancel));
+
+        Assert.Equal([1.0, 20, 30], await ValuesOf("main"));
+        Assert.Equal(events, (await ReadOutbox()).Count);
+    }
+
+    [Fact]
+    public async Task What_a_merge_brings_is_another_value_where_it_would_be_if_it_was_written()
+    {
+        const double Converted = 51491.79570711099, Shown = 51491.795707111;
+        await WriteTo("main", "a", (0, Converted));
+        await _store.WriteAsync(
+            new ReadingBatch([Reading("main", Start + Hour, Hour, 5) with { Flags = ReadingFlags.Estimated }], "ann", JobId: "a"), Cancel);
+        await WriteTo("copy", "b", (0, Shown), (1, 5));
+
+        Assert.Equal(1, await _store.MergeAsync("copy", "main", "m", "ann", Cancel));
+        Assert.Equal([Start + Hour], (await _store.ReadHistoryAsync("main", null, Start, Start + (Hour * 9), 10, null, Cancel)).Changes.Select(one => one.Start));
+        Assert.Equal(1, await _store.UndoAsync("b", "bob", Cancel));
+        Assert.Equal([Converted, 5], await ValuesOf("main"));
     }
 
     [Fact]

@@ -194,6 +194,73 @@ public abstract partial class ReadingStoreContract
         Assert.Equal(Power, Assert.Single(await _quality.ListUncheckedAsync(null, 10, Cancel)).Series);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_meter_above_is_checked_again_also_behind_one_that_is_merged_or_virtual(bool merged)
+    {
+        await WriteTo("main", "a", (0, 1));
+        await WriteTo("sub", "b", (0, 1));
+        var between = new Equipment { Id = "between", Name = "Between" };
+        await _catalogue.SaveEquipmentAsync(merged ? between : between with { Parent = "main", Virtual = new VirtualMeter(["sub"], []) }, Cancel);
+        await _catalogue.SaveEquipmentAsync(new Equipment { Id = "sub", Name = "sub", Parent = "between" }, Cancel);
+        if (merged)
+        {
+            await _store.MergeAsync("between", "main", "m", "ann", Cancel);
+        }
+
+        await Save(await _quality.ListUncheckedAsync(null, 10, Cancel));
+        await _catalogue.SaveEquipmentAsync(new Equipment { Id = "sub", Name = "sub" }, Cancel);
+
+        Assert.Equal(["main", "sub"], await Unchecked());
+    }
+
+    [Fact]
+    public async Task All_of_a_meter_is_checked_again_when_a_merge_moves_meters_below_it_or_away()
+    {
+        await WriteTo("main", "a", (0, 1), (7, 1));
+        await WriteTo("old", "b", (3, 1));
+        await WriteTo("sub", "c", (0, 1));
+        await Save(await _quality.ListUncheckedAsync(null, 10, Cancel));
+        await _store.MergeAsync("old", "main", "without", "ann", Cancel);
+        Assert.False(IsWhole(await MainRanges()));
+        await _store.UndoAsync("without", "bob", Cancel);
+        Assert.False(IsWhole(await MainRanges()));
+        await _catalogue.SaveEquipmentAsync(new Equipment { Id = "sub", Name = "sub", Parent = "old" }, Cancel);
+        await Save(await _quality.ListUncheckedAsync(null, 10, Cancel));
+
+        await _store.MergeAsync("old", "main", "m", "ann", Cancel);
+        Assert.True(IsWhole(await MainRanges()));
+        await Save(await _quality.ListUncheckedAsync(null, 10, Cancel));
+        await _store.UndoAsync("m", "bob", Cancel);
+        Assert.True(IsWhole(await MainRanges()));
+
+        async Task<IEnumerable<UncheckedRange>> MainRanges() =>
+            (await _quality.ListUncheckedAsync(null, 10, Cancel)).Where(range => range.Series.EquipmentId == "main");
+
+        static bool IsWhole(IEnumerable<UncheckedRange> ranges) => ranges.Any(range => range.First <= Start && range.Last >= Start + (Hour * 7));
+    }
+
+    [Fact]
+    public async Task The_meters_of_a_site_are_checked_again_when_its_days_begin_at_other_times()
+    {
+        var site = new Site { Id = "here", Name = "Here" };
+        await _catalogue.SaveSiteAsync(site, Cancel);
+        await _catalogue.SaveEquipmentAsync(new Equipment { Id = "at", Name = "At", Site = "here" }, Cancel);
+        await WriteTo("at", "a", (0, 1), (1, 1));
+        await WriteTo("elsewhere", "a", (0, 1));
+        await Save(await _quality.ListUncheckedAsync(null, 10, Cancel));
+
+        await _catalogue.SaveSiteAsync(site with { Name = "Another name", FloorAreaM2 = 9 }, Cancel);
+        Assert.Empty(await Unchecked());
+        await _catalogue.SaveSiteAsync(site with { TimeZone = "Asia/Tokyo" }, Cancel);
+
+        Assert.Equal(["at"], await Unchecked());
+    }
+
+    private async Task<IEnumerable<string>> Unchecked() =>
+        (await _quality.ListUncheckedAsync(null, 10, Cancel)).Select(range => range.Series.EquipmentId).Order(StringComparer.Ordinal);
+
     private static FlagBasis Current => new([], []);
 
     private Task Save(IReadOnlyList<UncheckedRange> ranges) => _quality.SaveCheckedAsync(ranges, Cancel);

@@ -122,14 +122,15 @@ public abstract partial class ReadingStoreContract
     [Fact]
     public async Task Equipment_goes_with_the_job_that_created_it_unless_something_else_uses_it()
     {
-        List<string> created = ["own", "used", "described", "parent"];
+        List<string> created = ["own", "used", "described", "parent", "added", "subtracted"];
         await _store.WriteAsync(new ReadingBatch(created.ConvertAll(id => Reading(id, Start, Hour, 1)), "ann", JobId: "a"), Cancel);
         await _store.WriteAsync(new ReadingBatch([Reading("used", Start + Hour, Hour, 2)], "ann"), Cancel);
         await _catalogue.SaveEquipmentAsync(new Equipment { Id = "described", Name = "Mine", Parent = "parent" }, Cancel);
+        await _catalogue.SaveEquipmentAsync(new Equipment { Id = "virtual", Name = "Mine", Virtual = new VirtualMeter(["used", "added"], ["subtracted"]) }, Cancel);
 
         await _store.UndoAsync("a", "bob", Cancel);
 
-        Assert.Equal(["described", "parent", "used"], (await _catalogue.ListEquipmentAsync(Cancel)).Select(one => one.Id));
+        Assert.Equal(["added", "described", "parent", "subtracted", "used", "virtual"], (await _catalogue.ListEquipmentAsync(Cancel)).Select(one => one.Id));
     }
 
     [Fact]

@@ -59,6 +59,56 @@ public sealed class BalanceTests : IDisposable
         Assert.Equal([("main", 3)], await OddDaysAsync());
     }
 
+    [Fact]
+    public async Task Meters_below_one_that_is_merged_are_compared_with_the_other_on_all_its_days_until_that_is_undone()
+    {
+        await WriteAsync("main", 10, 1);
+        await SaveAsync(new Equipment { Id = "old", Name = "Old" });
+        await WriteAsync("sub", 10, day => day == 3 ? 2 : 0.5, "old");
+        await CheckAsync();
+        Assert.Empty(await OddDaysAsync());
+
+        await _stores.Readings.MergeAsync("old", "main", "merge", "ann", Cancel);
+        await CheckAsync();
+        Assert.Equal([("main", 3)], await OddDaysAsync());
+
+        await _stores.Readings.UndoAsync("merge", "ann", Cancel);
+        await CheckAsync();
+        Assert.Empty(await OddDaysAsync());
+    }
+
+    [Fact]
+    public async Task A_meter_is_in_balance_again_when_what_was_too_much_leaves_one_that_was_merged_into_it()
+    {
+        await WriteAsync("main", 10, 1);
+        await SaveAsync(new Equipment { Id = "old", Name = "Old" });
+        await WriteAsync("sub", 10, 2, "old");
+        await _stores.Readings.MergeAsync("old", "main", "merge", "ann", Cancel);
+        await CheckAsync();
+        Assert.Equal(10, (await OddDaysAsync()).Count);
+
+        await SaveAsync(new Equipment { Id = "sub", Name = "Sub" });
+        await CheckAsync();
+
+        Assert.Empty(await OddDaysAsync());
+    }
+
+    [Fact]
+    public async Task Days_are_judged_anew_when_they_begin_at_other_times()
+    {
+        await _stores.Catalogue.SaveSiteAsync(new Site { Id = "here", Name = "Here" }, Cancel);
+        await WriteAsync("main", 10, 1);
+        await SaveAsync(new Equipment { Id = "main", Name = "Main", Site = "here" });
+        await WriteAsync("sub", 10, day => day == 3 ? 3 : 0.5, "main");
+        await CheckAsync();
+        Assert.Equal([("main", 3)], await OddDaysAsync());
+
+        await _stores.Catalogue.SaveSiteAsync(new Site { Id = "here", Name = "Here", TimeZone = "Asia/Tokyo" }, Cancel);
+        await CheckAsync();
+
+        Assert.Equal([("main", 2), ("main", 3), ("main", 4)], await OddDaysAsync());
+    }
+
     [Theory]
     [InlineData("water_volume", "water")]
     [InlineData("gas_volume", "gas")]

@@ -39,6 +39,14 @@ internal static class EquipmentDocuments
             ? BsonJson.FromDocument<Equipment>(found)
             : null;
 
+    public static async Task<List<Equipment>> ListAsync(IMongoDatabase database, IClientSessionHandle session, CancellationToken cancellationToken) =>
+        (await database.Of(CoreCollections.Equipment).Find(session, Where.Empty).ToListAsync(cancellationToken)).ConvertAll(BsonJson.FromDocument<Equipment>);
+
+    public static async Task<List<string>> ListAtSiteAsync(
+        IMongoDatabase database, IClientSessionHandle session, string siteId, CancellationToken cancellationToken) =>
+        (await database.Of(CoreCollections.Equipment).Find(session, Where.Eq("site", siteId)).ToListAsync(cancellationToken))
+        .ConvertAll(equipment => equipment["_id"].AsString);
+
     /// <summary>Makes equipment, unless it is there by now.</summary>
     public static WriteModel<BsonDocument> Make(Equipment equipment)
     {
@@ -75,7 +83,9 @@ internal static class EquipmentDocuments
         !await database.Of(CoreCollections.Series)
             .Find(session, Where.Eq(SeriesDocuments.Equipment, id) & SeriesDocuments.WithValues).AnyAsync(cancellationToken)
         && !await database.Of(CoreCollections.Merges).Find(session, Where.Eq("from", id) | Where.Eq("into", id)).AnyAsync(cancellationToken)
-        && !await database.Of(CoreCollections.Equipment).Find(session, Where.Eq(Parent, id) | Where.Eq(MergedInto, id)).AnyAsync(cancellationToken);
+        && !await database.Of(CoreCollections.Equipment)
+            .Find(session, Where.Eq(Parent, id) | Where.Eq(MergedInto, id) | Where.Eq("virtual.plus", id) | Where.Eq("virtual.minus", id))
+            .AnyAsync(cancellationToken);
 
     /// <summary>For the holder of its claim, so that no readings are just being written to it.</summary>
     public static async Task<bool> DeleteUnusedAsync(

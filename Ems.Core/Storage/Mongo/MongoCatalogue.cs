@@ -1,3 +1,4 @@
+using MongoDB.Bson;
 using MongoDB.Driver;
 using static Ems.Core.Storage.Mongo.MongoCommands;
 
@@ -21,9 +22,16 @@ internal sealed class MongoCatalogue(MongoStore store) : ICatalogue
     public Task SaveSiteAsync(Site site, CancellationToken cancellationToken) => store.WriteAsync(
         async (database, session, token) =>
         {
-            await database.Of(CoreCollections.Sites).ReplaceOneAsync(
-                session, Where.Eq("_id", site.Id), BsonJson.ToDocument(site), new ReplaceOptions { IsUpsert = true }, token);
+            var replaced = await database.Of(CoreCollections.Sites).FindOneAndReplaceAsync(
+                session, Where.Eq("_id", site.Id), BsonJson.ToDocument(site),
+                new FindOneAndReplaceOptions<BsonDocument> { IsUpsert = true, ReturnDocument = ReturnDocument.Before }, token);
             await CatalogueRevision.RenewAsync(database, session, token);
+            if (EquipmentChange.HasOtherDays(replaced is null ? null : BsonJson.FromDocument<Site>(replaced), site))
+            {
+                await UncheckedDocuments.AddAllAsync(
+                    database, session, await EquipmentDocuments.ListAtSiteAsync(database, session, site.Id, token), token);
+            }
+
             return true;
         },
         cancellationToken);
@@ -44,7 +52,12 @@ internal sealed class MongoCatalogue(MongoStore store) : ICatalogue
             await all.ReplaceOneAsync(
                 session, id, BsonJson.ToDocument(equipment with { MergedInto = old?.MergedInto }), new ReplaceOptions { IsUpsert = true }, token);
             await CatalogueRevision.RenewAsync(database, session, token);
-            await UncheckedDocuments.AddAllAsync(database, session, EquipmentChange.MustBeChecked(old, equipment), token);
+            if (EquipmentChange.IsJudgedAnew(old, equipment))
+            {
+                var changed = await EquipmentDocuments.ListAsync(database, session, token);
+                await UncheckedDocuments.AddAllAsync(database, session, EquipmentChange.MustBeChecked(old!, changed), token);
+            }
+
             return true;
         },
         cancellationToken);

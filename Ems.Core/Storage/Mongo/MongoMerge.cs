@@ -27,12 +27,8 @@ internal sealed class MongoMerge(MongoStore store, WriteClaims claims, WriteStam
     public async Task<long> RunAsync(string fromId, string intoId, CancellationToken cancellationToken)
     {
         string[] both = fromId == intoId ? [fromId] : [fromId, intoId];
-        if (!await claims.WriteAsync(both, (database, session, token) => BeginAsync(database, session, fromId, intoId, token), cancellationToken))
-        {
-            return 0;
-        }
-
-        while (await claims.WriteAsync(both, (database, session, token) => GiveAsync(database, session, fromId, intoId, token), cancellationToken))
+        var isLeft = await claims.WriteAsync(both, (database, session, token) => BeginAsync(database, session, fromId, intoId, token), cancellationToken);
+        while (isLeft && await claims.WriteAsync(both, (database, session, token) => GiveAsync(database, session, fromId, intoId, token), cancellationToken))
         {
             store.Signals.Raise(MessageDocuments.Outbox);
         }
@@ -61,7 +57,7 @@ internal sealed class MongoMerge(MongoStore store, WriteClaims claims, WriteStam
                 await begin(database, session, token);
                 if (await database.Of(CoreCollections.Merges).Find(session, Where.Eq("_id", Job)).AnyAsync(token))
                 {
-                    await EquipmentDocuments.SetMergedIntoAsync(database, session, fromId, null, token);
+                    await SetMergedIntoAsync(database, session, fromId, intoId, null, token);
                 }
 
                 return true;
@@ -103,9 +99,20 @@ internal sealed class MongoMerge(MongoStore store, WriteClaims claims, WriteStam
         }
 
         // Also for one that was begun: without transactions it may have ended here.
-        await EquipmentDocuments.SetMergedIntoAsync(database, session, fromId, intoId, cancellationToken);
+        await SetMergedIntoAsync(database, session, fromId, intoId, intoId, cancellationToken);
         await JobRangeDocuments.CopyAsync(database, session, fromId, intoId, cancellationToken);
         return true;
+    }
+
+    /// <summary>Readings that move are unchecked with that; meters that move leave those of the other unchecked, whenever they were.</summary>
+    private static async Task SetMergedIntoAsync(
+        IMongoDatabase database, IClientSessionHandle session, string fromId, string intoId, string? target, CancellationToken cancellationToken)
+    {
+        await EquipmentDocuments.SetMergedIntoAsync(database, session, fromId, target, cancellationToken);
+        if (EquipmentChange.MovesMeters(fromId, await EquipmentDocuments.ListAsync(database, session, cancellationToken)))
+        {
+            await UncheckedDocuments.AddAllAsync(database, session, [intoId], cancellationToken);
+        }
     }
 
     private static async Task CheckAsync(

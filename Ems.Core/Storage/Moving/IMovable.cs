@@ -60,7 +60,7 @@ internal sealed record MovedWrite(ObjectId Id, string? Job, string Actor, long A
 /// <param name="Write">Of the undoing.</param>
 internal sealed record MovedUndo(string Job, ObjectId Write, string Actor, long At, long Changed);
 
-internal sealed record MovedMerge(string Job, string From, string Into);
+internal sealed record MovedMerge(string Job, string From, string Into, long Changed);
 
 internal sealed record MovedRange(string Job, SeriesKey Key, long First, long Last, KnownExtent Known);
 

@@ -81,7 +81,7 @@ internal sealed class MongoMovable(MongoStore store) : IMovable
             (await AllAsync(CoreCollections.Series)).ConvertAll(SeriesDocuments.Read),
             [.. writes.Select(write => write.Write).OrderBy(write => (write.At, write.Id))],
             [.. (await AllAsync(CoreCollections.Undos)).Where(undo => undoings.ContainsKey(undo["_id"].AsString)).Select(undo => MovedDocuments.Undo(undo, undoings))],
-            (await AllAsync(CoreCollections.Merges)).ConvertAll(merge => new MovedMerge(merge["_id"].AsString, merge["from"].AsString, merge["into"].AsString)),
+            (await AllAsync(CoreCollections.Merges)).ConvertAll(MovedDocuments.Merge),
             (await AllAsync(CoreCollections.JobRanges)).ConvertAll(MovedDocuments.Range),
             (await AllAsync(CoreCollections.Unchecked)).ConvertAll(MovedDocuments.Unchecked),
             [.. (await AllAsync(CoreCollections.FlagCounts)).Select(MovedDocuments.FlagCount).Where(count => count.Readings > 0)],

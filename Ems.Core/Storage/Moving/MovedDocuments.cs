@@ -30,7 +30,7 @@ internal static class MovedDocuments
         })),
         (CoreCollections.Merges, state.Merges.Select(merge => new BsonDocument
         {
-            ["_id"] = merge.Job, ["from"] = merge.From, ["into"] = merge.Into, ["changed"] = 0L, ["done"] = true,
+            ["_id"] = merge.Job, ["from"] = merge.From, ["into"] = merge.Into, ["changed"] = merge.Changed, ["done"] = true,
         })),
         (CoreCollections.JobRanges, state.Ranges.Select(range => Known(
             new BsonDocument
@@ -66,6 +66,9 @@ internal static class MovedDocuments
     public static MovedUndo Undo(BsonDocument undo, Dictionary<string, ObjectId> undoings) => new(
         undo["_id"].AsString, undoings[undo["_id"].AsString], undo["actor"].AsString,
         undo["at"].AsBsonDateTime.MillisecondsSinceEpoch, undo["changed"].ToInt64());
+
+    public static MovedMerge Merge(BsonDocument merge) =>
+        new(merge["_id"].AsString, merge["from"].AsString, merge["into"].AsString, merge["changed"].ToInt64());
 
     public static MovedRange Range(BsonDocument range) => new(
         range["_id"]["job"].AsString, SeriesDocuments.KeyOf(range["_id"]), At(range, "first_at")!.Value, At(range, "last_at")!.Value,

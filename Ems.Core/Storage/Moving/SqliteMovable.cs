@@ -14,11 +14,16 @@ internal sealed class SqliteMovable(StoreOptions options, SqliteDatabase databas
 {
     public const string MarkFile = "move-unfinished.json";
 
+    /// <summary>Selects what <see cref="Merge"/> reads.</summary>
+    public const string Merges = "SELECT job, equipment, into_equipment, changed FROM merge ORDER BY job";
+
     private static readonly string[] MessageStates = ["waiting", "handled", "parked"];
 
     private readonly SqliteReadings _readings = new(database);
 
     private string MarkPath => Path.Combine(options.DataDirectory, MarkFile);
+
+    public static MovedMerge Merge(SqliteDataReader row) => new(row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt64(3));
 
     public Task<string?> FindHindranceAsync(CancellationToken cancellationToken) => Task.Run(
         string? () =>
@@ -164,8 +169,7 @@ internal sealed class SqliteMovable(StoreOptions options, SqliteDatabase databas
         connection.ReadAll(
             row => new MovedUndo(row.GetString(0), SqliteReadings.IdOf(row.GetInt64(1), row.GetInt64(3)), row.GetString(2), row.GetInt64(3), row.GetInt64(4)),
             "SELECT undone.job, undone.version, write.actor, write.at, undone.changed FROM undone JOIN write USING (version) ORDER BY undone.job"),
-        connection.ReadAll(
-            row => new MovedMerge(row.GetString(0), row.GetString(1), row.GetString(2)), "SELECT job, equipment, into_equipment FROM merge ORDER BY job"),
+        connection.ReadAll(Merge, Merges),
         connection.ReadAll(
             row => new MovedRange(row.GetString(0), Key(row, 1), row.GetInt64(4), row.GetInt64(5), new KnownExtent(row.FindLong(6), row.FindLong(7))),
             """
@@ -208,7 +212,7 @@ internal sealed class SqliteMovable(StoreOptions options, SqliteDatabase databas
         Put(
             "INSERT OR REPLACE INTO undone(job, version, changed) VALUES ($1, $2, $3)", state.Undos,
             one => [one.Job, versions[one.Write], one.Changed]);
-        Put("INSERT OR REPLACE INTO merge(job, equipment, into_equipment) VALUES ($1, $2, $3)", state.Merges, one => [one.Job, one.From, one.Into]);
+        Put("INSERT OR REPLACE INTO merge(job, equipment, into_equipment, changed) VALUES ($1, $2, $3, $4)", state.Merges, one => [one.Job, one.From, one.Into, one.Changed]);
         var ids = SqliteReadings.SeriesIds(connection);
         Put(
             "INSERT OR REPLACE INTO job_range(job, series, first_at, last_at, known_from, known_until) VALUES ($1, $2, $3, $4, $5, $6)", state.Ranges,

@@ -160,8 +160,7 @@ internal sealed class SqliteReadings(SqliteDatabase database)
     /// <summary>The merges by which a version came to its series, the last one last.</summary>
     private List<string> MergesOf(SqliteConnection connection, Row row)
     {
-        _merges ??= connection.ReadAll(
-            one => new MovedMerge(one.GetString(0), one.GetString(1), one.GetString(2)), "SELECT job, equipment, into_equipment FROM merge").ToLookup(one => one.Into);
+        _merges ??= connection.ReadAll(SqliteMovable.Merge, SqliteMovable.Merges).ToLookup(one => one.Into);
         List<string> merges = [];
         var into = row.Series;
         while (FindGiver(connection, into, row) is var (merge, giver))

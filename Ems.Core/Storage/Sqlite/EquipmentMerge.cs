@@ -47,9 +47,9 @@ internal sealed class EquipmentMerge(SqliteConnection connection, WriteStamp sta
     /// <summary>Returns the number of values of the target that are new or different.</summary>
     public long Run(string fromId, string intoId)
     {
-        if (connection.FindLong("SELECT 1 FROM merge WHERE job = $job", ("$job", stamp.JobId)) is not null)
+        if (connection.FindLong("SELECT changed FROM merge WHERE job = $job", ("$job", stamp.JobId)) is { } before)
         {
-            return 0;
+            return before;
         }
 
         var (source, target) = (Find(fromId), Find(intoId));
@@ -66,6 +66,7 @@ internal sealed class EquipmentMerge(SqliteConnection connection, WriteStamp sta
         var settlement = new Settlement(connection);
         var changed = SeriesTable.ListAll(connection, fromId, metric: null).Sum(series => Run(settlement, series, Target(series, intoId)));
         Finish(settlement, fromId, intoId);
+        connection.Execute("UPDATE merge SET changed = $changed WHERE job = $job", ("$changed", changed), ("$job", stamp.JobId));
         return changed;
     }
 
@@ -134,6 +135,11 @@ internal sealed class EquipmentMerge(SqliteConnection connection, WriteStamp sta
     {
         FlagCounts.Recount(connection, fromId);
         FlagCounts.Recount(connection, intoId);
+        if (EquipmentChange.MovesMeters(fromId, SqliteCatalogue.ListEquipment(connection)))
+        {
+            UncheckedRanges.AddAll(connection, intoId);
+        }
+
         settlement.Announce(stamp);
     }
 

@@ -168,10 +168,13 @@ internal sealed class IngestionDatabase(IOptions<StoreOptions> options) : IDispo
     // At random, with every change of the day's values.
     private const string RollUpMarks = "ALTER TABLE rollup_missing ADD COLUMN mark INTEGER NOT NULL DEFAULT 0;";
 
+    // How many values a merge changed, for whoever finds it done.
+    private const string MergeChanges = "ALTER TABLE merge ADD COLUMN changed INTEGER NOT NULL DEFAULT 0;";
+
     /// <summary>One script per schema version; append only.</summary>
     public static readonly IReadOnlyList<string> Schema =
         [Catalogue + Jobs + Readings + RollUps + SqliteOutbox.Schema, SqliteOutbox.Leases, Counters + Quality, Merges + Profiles, Revisions, CatalogueRevision,
-            RevisionsByChance, RollUpMarks];
+            RevisionsByChance, RollUpMarks, MergeChanges];
 
     public SqliteDatabase File { get; } = new(options.Value.PathOf("ingestion.db"), Schema);
 

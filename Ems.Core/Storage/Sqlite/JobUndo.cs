@@ -1,4 +1,3 @@
-using Ems.Core.Metering;
 using Microsoft.Data.Sqlite;
 
 namespace Ems.Core.Storage.Sqlite;
@@ -18,7 +17,10 @@ internal sealed class JobUndo(SqliteConnection connection, WriteStamp stamp)
             AND NOT EXISTS (SELECT 1 FROM series WHERE series.equipment = equipment.id AND series.count > 0)
             AND NOT EXISTS (
                 SELECT 1 FROM equipment AS other
-                WHERE other.body ->> '$.parent' = equipment.id OR other.body ->> '$.merged_into' = equipment.id);
+                WHERE other.body ->> '$.parent' = equipment.id OR other.body ->> '$.merged_into' = equipment.id)
+            AND id NOT IN (
+                SELECT part.value FROM equipment AS formula, json_each(formula.body, '$.virtual.plus') AS part
+                UNION ALL SELECT part.value FROM equipment AS formula, json_each(formula.body, '$.virtual.minus') AS part);
         DELETE FROM site
         WHERE body ->> '$.created_by' IN (SELECT job FROM undone UNION ALL SELECT $job)
             AND NOT EXISTS (SELECT 1 FROM equipment WHERE equipment.body ->> '$.site' = site.id)
@@ -156,7 +158,7 @@ internal sealed class JobUndo(SqliteConnection connection, WriteStamp stamp)
                 removed++;
             }
 
-            if (replacement?.Value != old.Value || ((replacement.Value.Flags ^ old.Flags) & ReadingFlags.Estimated) != 0)
+            if (replacement is not { } now || !SameValue.Is((old.Value, old.Flags), (now.Value, now.Flags)))
             {
                 changed.Add(old.Start, old.Start + old.Length);
                 readings.Add(old.Key);
