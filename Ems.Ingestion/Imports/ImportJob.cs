@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ems.Core.Metering;
 using Ems.Core.Storage;

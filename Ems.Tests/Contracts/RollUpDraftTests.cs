@@ -59,7 +59,7 @@ public sealed class RollUpDraftTests : IDisposable
         return days.Select(day => (int)(day - TouchedRanges.DayOf(Start.ToUnixTimeMilliseconds())));
     }
 
-    private Task WriteAsync(IEnumerable<(Instant At, double Value)> values) => _stores.Readings.WriteAsync(
+    private async Task WriteAsync(IEnumerable<(Instant At, double Value)> values) => await _stores.Readings.WriteAsync(
         new ReadingBatch(
             [.. values.Select(one => new Reading("m", one.At, Duration.Zero, [new MetricValue("active_power", QuantityKind.Level, "kW", one.Value, one.Value, "kW")]))],
             "ann"),
