@@ -10,6 +10,11 @@ internal static class Machine
         + $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GB of memory, {RuntimeInformation.OSDescription.Split(' ')[0]}, "
         + $"{RuntimeInformation.FrameworkDescription}. A flush of a file to disk takes {FlushMilliseconds():0.00} ms.");
 
+    /// <summary>The server that the variable names.</summary>
+    public static string ServerOf(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } server
+        ? server
+        : throw new InvalidOperationException($"Set {variable} to a server to measure on.");
+
     private static double FlushMilliseconds()
     {
         var path = Path.GetTempFileName();

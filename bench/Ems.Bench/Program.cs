@@ -8,7 +8,8 @@ Dictionary<string, Func<int, Task>> benchmarks = new()
     ["year"] = YearBenchmark.RunAsync,
     ["files"] = FileBenchmark.RunAsync,
     ["memory"] = MemoryBenchmark.RunAsync,
-    ["engines"] = EngineBenchmark.RunAsync,
+    ["mongo"] = MongoBenchmark.RunAsync,
+    ["events"] = EventBenchmark.RunAsync,
     ["cache"] = CacheBenchmark.RunAsync,
 };
 var wanted = args.Where(benchmarks.ContainsKey).ToList();

@@ -36,10 +36,8 @@ internal sealed partial class OutboxRelay(
                 {
                     await wake.Reader.ReadAsync(stoppingToken);
                     listening ??= outbox.Listen(() => wake.Writer.TryWrite(true));
-                    while (await RelayAsync(outbox, stoppingToken))
-                    {
-                        failures = 0;
-                    }
+                    await RelayAsync(outbox, stoppingToken);
+                    failures = 0;
                 }
 #pragma warning disable CA1031 // The broker or the store is away: tried again until it is back.
                 catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
@@ -61,15 +59,28 @@ internal sealed partial class OutboxRelay(
         }
     }
 
-    /// <summary>Relays one batch; false when there is nothing more for now.</summary>
-    private async Task<bool> RelayAsync(IOutbox outbox, CancellationToken stoppingToken)
+    /// <summary>Relays until there is nothing more for now. What was published is removed while the next batch is taken.</summary>
+    private async Task RelayAsync(IOutbox outbox, CancellationToken stoppingToken)
     {
-        var facts = await outbox.LeaseAsync(options.Value.PublishWindow, options.Value.Lease, stoppingToken);
-        if (facts.Count == 0)
+        var removing = Task.CompletedTask;
+        try
         {
-            return false;
+            while (await outbox.LeaseAsync(options.Value.PublishWindow, options.Value.Lease, stoppingToken) is { Count: > 0 } facts)
+            {
+                await removing;
+                var published = await PublishAsync(outbox, facts, stoppingToken);
+                removing = outbox.RemoveAsync(published, CancellationToken.None);
+            }
         }
+        finally
+        {
+            await removing;
+        }
+    }
 
+    /// <returns>The ids of those that the broker has.</returns>
+    private async Task<IReadOnlyCollection<string>> PublishAsync(IOutbox outbox, IReadOnlyList<Event> facts, CancellationToken stoppingToken)
+    {
         IReadOnlyCollection<string> unwanted;
         try
         {
@@ -82,8 +93,7 @@ internal sealed partial class OutboxRelay(
         }
 
         await SettleUnwantedAsync(outbox, [.. facts.Where(fact => unwanted.Contains(fact.Id))]);
-        await outbox.RemoveAsync([.. facts.Select(fact => fact.Id).Where(id => !unwanted.Contains(id))], CancellationToken.None);
-        return true;
+        return [.. facts.Select(fact => fact.Id).Where(id => !unwanted.Contains(id))];
     }
 
     /// <summary>Nobody has subscribed yet: kept for a while, as the embedded queue does.</summary>

@@ -6,8 +6,8 @@ using Microsoft.Data.Sqlite;
 namespace Ems.Core.Storage.Sqlite;
 
 /// <summary>
-/// Lets many callers write through one connection: whoever gets the turn also runs what the others have queued meanwhile, so
-/// that they share one transaction and one flush to disk.
+/// Lets many callers write through one connection: what they have queued while the disk was busy shares one transaction and one
+/// flush to disk.
 /// </summary>
 /// <param name="largestLogBytes">Above it, the write-ahead log is emptied as soon as readers allow it.</param>
 internal sealed class SqliteWriter(long largestLogBytes) : IDisposable
@@ -17,7 +17,7 @@ internal sealed class SqliteWriter(long largestLogBytes) : IDisposable
     private static readonly TimeSpan PauseAfterVain = TimeSpan.FromMilliseconds(5 * ReadersPatienceMs);
 
     private readonly ConcurrentQueue<Write> _queue = new();
-    private readonly SemaphoreSlim _turn = new(1);
+    private int _isRunning;
     private SqliteConnection? _connection;
     private long _triedInVainAt;
 
@@ -26,66 +26,60 @@ internal sealed class SqliteWriter(long largestLogBytes) : IDisposable
     {
         var write = new Write<T>(work);
         _queue.Enqueue(write);
-        try
+        if (Interlocked.CompareExchange(ref _isRunning, 1, 0) == 0)
         {
-            await _turn.WaitAsync(cancellationToken);
-        }
-        catch (OperationCanceledException) when (!write.TryCancel())
-        {
-            return await write.Completion;
+            // Without the caller's context: others' writes are run as well.
+            ThreadPool.UnsafeQueueUserWorkItem(RunAll, open, preferLocal: false);
         }
 
-        try
-        {
-            if (!write.Completion.IsCompleted)
-            {
-                await Task.Run(() => RunQueued(open, write), CancellationToken.None);
-            }
-        }
-        finally
-        {
-            _turn.Release();
-        }
-
+        await using var cancelling = cancellationToken.Register(() => write.TryCancel(cancellationToken));
         return await write.Completion;
     }
 
-    public void Dispose()
+    public void Dispose() => _connection?.Dispose();
+
+    /// <summary>Runs until nothing is queued any more.</summary>
+    private void RunAll(Func<SqliteConnection> open)
     {
-        _connection?.Dispose();
-        _turn.Dispose();
+        do
+        {
+            while (!_queue.IsEmpty)
+            {
+                RunQueued(open);
+            }
+
+            Interlocked.Exchange(ref _isRunning, 0);
+        }
+        while (!_queue.IsEmpty && Interlocked.CompareExchange(ref _isRunning, 1, 0) == 0);
     }
 
-    /// <summary>Runs groups of queued writes until the given one has been among them.</summary>
-    private void RunQueued(Func<SqliteConnection> open, Write until)
+    /// <summary>Runs a group of queued writes.</summary>
+    private void RunQueued(Func<SqliteConnection> open)
     {
-        while (!until.IsDone)
+        var group = new List<Write>();
+        try
         {
-            var group = new List<Write>();
-            try
+            _connection ??= open();
+            using (var transaction = _connection.BeginTransaction())
             {
-                _connection ??= open();
-                using (var transaction = _connection.BeginTransaction())
-                {
-                    RunGroup(_connection, transaction, group);
-                    transaction.Commit();
-                }
+                RunGroup(_connection, group);
+                transaction.Commit();
+            }
 
-                group.ForEach(write => write.Complete());
-                TrimLog(_connection);
-            }
+            group.ForEach(write => write.Complete());
+            TrimLog(_connection);
+        }
 #pragma warning disable CA1031 // Handed to the callers, whose writes they were.
-            catch (Exception exception)
+        catch (Exception exception)
 #pragma warning restore CA1031
-            {
-                _connection?.Dispose();
-                _connection = null;
-                Fail(group, until, exception);
-            }
+        {
+            _connection?.Dispose();
+            _connection = null;
+            Fail(group, exception);
         }
     }
 
-    private void RunGroup(SqliteConnection connection, SqliteTransaction transaction, List<Write> group)
+    private void RunGroup(SqliteConnection connection, List<Write> group)
     {
         var startedAt = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(startedAt) < LongestGroup && _queue.TryDequeue(out var write))
@@ -96,23 +90,26 @@ internal sealed class SqliteWriter(long largestLogBytes) : IDisposable
             }
 
             group.Add(write);
-            transaction.Save("one");
+            connection.Execute("SAVEPOINT one");
             write.Run(connection);
             if (write.Failed)
             {
-                transaction.Rollback("one");
+                connection.Execute("ROLLBACK TO one");
             }
 
-            transaction.Release("one");
+            connection.Execute("RELEASE one");
         }
     }
 
-    /// <summary>The transaction itself failed: so did all of its writes, and the one whose turn it is even if it had not begun.</summary>
-    private static void Fail(List<Write> group, Write until, Exception exception)
+    /// <summary>The transaction itself failed: so did all of its writes, and where none had begun the next one, which is not tried for ever.</summary>
+    private void Fail(List<Write> group, Exception exception)
     {
-        if (group.Count == 0 && until.TryStart())
+        while (group.Count == 0 && _queue.TryDequeue(out var next))
         {
-            group.Add(until);
+            if (next.TryStart())
+            {
+                group.Add(next);
+            }
         }
 
         group.ForEach(write => write.Fail(exception));
@@ -143,19 +140,26 @@ internal sealed class SqliteWriter(long largestLogBytes) : IDisposable
     {
         private int _state;
 
-        public abstract bool IsDone { get; }
-
         public abstract bool Failed { get; }
 
         public bool TryStart() => Interlocked.CompareExchange(ref _state, 1, 0) == 0;
 
-        public bool TryCancel() => Interlocked.CompareExchange(ref _state, 2, 0) == 0;
+        /// <summary>What has begun is not broken off.</summary>
+        public void TryCancel(CancellationToken cancellationToken)
+        {
+            if (Interlocked.CompareExchange(ref _state, 2, 0) == 0)
+            {
+                Cancel(cancellationToken);
+            }
+        }
 
         public abstract void Run(SqliteConnection connection);
 
         public abstract void Complete();
 
         public abstract void Fail(Exception exception);
+
+        protected abstract void Cancel(CancellationToken cancellationToken);
     }
 
     private sealed class Write<T>(Func<SqliteConnection, T> work) : Write
@@ -165,8 +169,6 @@ internal sealed class SqliteWriter(long largestLogBytes) : IDisposable
         private Exception? _exception;
 
         public Task<T> Completion => _completion.Task;
-
-        public override bool IsDone => Completion.IsCompleted;
 
         public override bool Failed => _exception is not null;
 
@@ -197,5 +199,7 @@ internal sealed class SqliteWriter(long largestLogBytes) : IDisposable
         }
 
         public override void Fail(Exception exception) => _completion.TrySetException(_exception ?? exception);
+
+        protected override void Cancel(CancellationToken cancellationToken) => _completion.TrySetCanceled(cancellationToken);
     }
 }

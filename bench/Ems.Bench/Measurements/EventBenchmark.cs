@@ -11,10 +11,12 @@ using RabbitMQ.Client.Events;
 
 namespace Ems.Bench.Measurements;
 
-/// <summary>Events through outbox, RabbitMQ and inbox against the same bodies published with confirms to a quorum queue and consumed.</summary>
+/// <summary>
+/// Events through outbox, RabbitMQ (the one that the variable of the tests names) and inbox against the same bodies published with
+/// confirms to a quorum queue and consumed.
+/// </summary>
 internal static class EventBenchmark
 {
-    public const string Variable = "EMS_TEST_RABBITMQ";
     private const int Events = 20_000;
     private const int Window = 500;
     private const ushort Prefetch = 100;
@@ -26,9 +28,9 @@ internal static class EventBenchmark
 
     private static readonly string[] Inbox = [SqliteInbox.Schema + "CREATE TABLE effect(id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;"];
 
-    /// <param name="address">Of the broker.</param>
-    public static async Task RunAsync(string address, int rounds)
+    public static async Task RunAsync(int rounds)
     {
+        var address = Machine.ServerOf("EMS_TEST_RABBITMQ");
         var results = new Results($"{Events:N0} events through RabbitMQ");
         await using var connection = await new ConnectionFactory { Uri = new Uri(address) }.CreateConnectionAsync();
         var prefix = $"bench-{Guid.NewGuid():N}";
@@ -130,12 +132,20 @@ internal static class EventBenchmark
         FileSignal.Raise(outbox.FilePath);
     }
 
+    /// <summary>Looks at the number of handled events, which is one page however many they are; each was saved with its effect.</summary>
     private static async Task UntilAsync(SqliteDatabase inbox, int effects)
     {
-        while (await inbox.ReadAsync(connection => connection.ReadLong("SELECT count(*) FROM effect"), CancellationToken.None) < effects)
+        while (await ReadAsync("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'inbox'") < effects)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
         }
+
+        if (await ReadAsync("SELECT count(*) FROM effect") is var saved && saved != effects)
+        {
+            throw new InvalidOperationException($"{saved} effects were saved instead of {effects}.");
+        }
+
+        Task<long> ReadAsync(string sql) => inbox.ReadAsync(connection => connection.ReadLong(sql), CancellationToken.None);
     }
 
     private static string BodyOf(int number) => string.Create(

@@ -3,28 +3,18 @@ using MongoDB.Driver;
 
 namespace Ems.Bench.Measurements;
 
-/// <summary>MongoDB and RabbitMQ, those that the variables of the tests name, against the least that the same work can cost there.</summary>
-internal static class EngineBenchmark
+/// <summary>An import into the MongoDB that the variable of the tests names against the least that the same work can cost there.</summary>
+internal static class MongoBenchmark
 {
-    private const string MongoVariable = "EMS_TEST_MONGODB";
     private const int Rows = 20_000;
     private const int BulkSize = 2_000;
     private const string Import = "import of .csv, upload to stored";
     private const string Bare = "bare unordered InsertMany of the same documents";
 
+    /// <summary>The store is a new one for each round: the bare side does not look for what is there already either.</summary>
     public static async Task RunAsync(int rounds)
     {
-        await RunMongoAsync(ServerOf(MongoVariable), rounds);
-        await EventBenchmark.RunAsync(ServerOf(EventBenchmark.Variable), rounds);
-    }
-
-    private static string ServerOf(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } server
-        ? server
-        : throw new InvalidOperationException($"Set {variable} to a server to measure on.");
-
-    /// <summary>The store is a new one for each round: the bare side does not look for what is there already either.</summary>
-    private static async Task RunMongoAsync(string server, int rounds)
-    {
+        var server = Machine.ServerOf("EMS_TEST_MONGODB");
         var results = new Results($"{Rows:N0} rows of {SampleWorkbook.ValueColumns} values into MongoDB");
         using var csv = SampleWorkbook.Csv(Rows);
         using var warm = SampleWorkbook.Csv(1_000);
