@@ -15,7 +15,6 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
     private static readonly string[] Extremes = ["max", "maximum", "peak", "min", "minimum", "highest", "lowest", "std", "stdev", "spitze"];
 
     private readonly List<ValueColumn> _found = [];
-    private readonly List<(int Column, HeaderReading Reading)> _unnamed = [];
     private readonly List<(int Column, HeaderReading Reading)> _empty = [];
     private readonly List<int> _without = [];
     private readonly Dictionary<int, MappedColumn> _ignored = [];
@@ -23,6 +22,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
     private readonly QuantityUnits _units = new(table, form, assumptions);
     private SubjectColumns _subject = new();
     private DescribedColumns _described = null!;
+    private UnnamedColumns _unnamed = null!;
 
     /// <summary>What the columns were taken for, by index.</summary>
     public IReadOnlyDictionary<int, MappedColumn> Proposal =>
@@ -38,6 +38,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
         var columns = table.Columns.Where(column => !taken.Contains(column)).ToList();
         _described = new DescribedColumns(table, subject, _evidence, [.. columns.Where(column => !IsMapped(column) && table.HoldsNumbers(column) && !NumbersSomething(column))]);
         _units.Column = _described.Units;
+        _unnamed = new UnnamedColumns(table, told, LeaveOut);
         columns.ForEach(column => Look(column, isBill));
         LeaveOutExports();
         LeaveOutOtherReadings(isBill);
@@ -86,7 +87,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
         }
         else if (reading.Metric is null)
         {
-            _unnamed.Add((column, reading));
+            _unnamed.Add(column, reading);
         }
         else
         {
@@ -143,13 +144,15 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
 
     private void TakeUnnamed()
     {
-        if (_unnamed.Count == 0)
+        if (_unnamed.Columns.Count == 0)
         {
             return;
         }
 
         var metric = FormMetric();
-        if (metric is null && _found.Count == 0 && _subject.Unit is not null && _unnamed is [{ Reading.Unit: null } only])
+        _unnamed.LeaveOutOthers(metric, _found);
+        var unnamed = _unnamed.Columns;
+        if (metric is null && _found.Count == 0 && _subject.Unit is not null && unnamed is [{ Reading.Unit: null } only])
         {
             _found.Add(_described.Take(only.Column, told.Find(only.Column), null));
             return;
@@ -161,18 +164,22 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
             {
                 throw Fault(
                     ImportFault.AmbiguousMapping, "The headers do not say what the columns measure. Send metric and unit.",
-                    table.HeaderOf(_unnamed[0].Column), MetricNames, [.. _unnamed.Select(unnamed => _evidence.Guess(unnamed.Column, unnamed.Reading.Unit))]);
+                    table.HeaderOf(unnamed[0].Column), MetricNames, [.. unnamed.Select(entry => _evidence.Guess(entry.Column, entry.Reading.Unit))]);
             }
 
-            _unnamed.ForEach(unnamed => LeaveOut(unnamed.Column, "its header names no metric; map it to keep it"));
+            foreach (var (column, _) in unnamed)
+            {
+                LeaveOut(column, "its header names no metric; map it to keep it");
+            }
+
             return;
         }
 
-        var meters = _unnamed.Count > 1 || _found.Exists(column => column.Metric == metric.Name && column.EquipmentId is null);
-        foreach (var (column, reading) in _unnamed)
+        var meters = unnamed.Count > 1 || (unnamed.Count == 1 && _found.Exists(column => column.Metric == metric.Name && column is { EquipmentId: null, Part: null }));
+        foreach (var (column, reading) in unnamed)
         {
             var name = table.HeaderOf(column);
-            Add(column, name, metric, reading.Unit, told.Find(column)?.EquipmentId ?? (meters ? EquipmentNames.ToId(name) : null));
+            Add(column, name, metric, reading.Unit, told.Find(column)?.EquipmentId, meters ? name : null);
         }
 
         if (meters)
@@ -192,7 +199,8 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
         return null;
     }
 
-    private void Add(int column, string name, Metric metric, Unit? headerUnit, string? equipmentId)
+    /// <param name="meter">What a meter of its own is called that has it; null where it has none.</param>
+    private void Add(int column, string name, Metric metric, Unit? headerUnit, string? equipmentId, string? meter = null)
     {
         var ofRow = headerUnit is null ? _units.OfRows(metric) : null;
         var unit = headerUnit ?? ofRow ?? _units.Assume(name, metric, name);
@@ -203,11 +211,12 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
 
         var kind = told.Find(column)?.Kind is { } said && metric.CanBe(said) ? said : (QuantityKind?)null;
         var isRegister = metric.CanBe(QuantityKind.Register) && RegisterReadings.AreNamedBy(new HeaderWords(name)) && !_evidence.GoesUpAndDown(column, _subject);
-        _found.Add(new ValueColumn(column, name, equipmentId, metric.Name, kind ?? (isRegister ? QuantityKind.Register : metric.Kind), metric.Unit, unit.Symbol)
+        var found = new ValueColumn(column, name, equipmentId, metric.Name, kind ?? (isRegister ? QuantityKind.Register : metric.Kind), metric.Unit, unit.Symbol)
         {
             HasUnitOfRow = ofRow is not null,
             IsKindTold = kind is not null,
-        });
+        };
+        _found.Add(meter is null || equipmentId is not null ? found : found.AsMeter(meter, _subject.Equipment is not null));
     }
 
     private void RefuseSeveralSaidByRow()
@@ -215,7 +224,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
         var said = _found.Where(column => column.IsSaidByRow).ToList();
         if (said.Count > 1)
         {
-            throw Fault(ImportFault.AmbiguousMapping, "More than one column can hold the values that the rows describe. Say in the mapping which to leave out.", said[0].Header, [.. said.Select(column => column.Header)], KeepFirst(said));
+            throw Fault(ImportFault.AmbiguousMapping, "More than one column can hold the values that the rows describe. Say in the mapping which to leave out.", said[0].Header, [.. said.Select(column => column.Header)], ColumnProposals.KeepFirst(said));
         }
     }
 
@@ -237,14 +246,14 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
 
     private void NameMeters(bool rowsNameCarriers)
     {
-        var meters = new MeterColumns(table, form, _found, assumptions);
+        var meters = new MeterColumns(table, form, _found, _subject.Equipment is not null, assumptions);
         var needless = meters.Name(rowsNameCarriers);
         var open = meters.Open.Count > 0 ? meters.Open : [.. needless.Select(left => left.Column).Where(column => told.Find(column.Index)?.Metric is not null)];
         if (open.Count > 0)
         {
             throw Fault(
                 ImportFault.AmbiguousMapping, $"More than one column is {open[0].Metric}. Say in the mapping which to take, or which meter each belongs to.",
-                open[0].Header, [.. open.Select(column => column.Header)], KeepFirst(open));
+                open[0].Header, [.. open.Select(column => column.Header)], ColumnProposals.KeepFirst(open));
         }
 
         foreach (var (column, why) in needless)
@@ -279,19 +288,6 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
         assumptions.Add(new ImportAssumption("left_out", table.HeaderOf(column), why));
         _ignored[column] = ColumnProposals.Ignored(table.HeaderOf(column), why);
     }
-
-    private static MappedColumn[] KeepFirst(IReadOnlyList<ValueColumn> columns) =>
-    [
-        .. columns.Select((column, i) => new MappedColumn(column.Header)
-        {
-            Position = column.Index + 1,
-            Role = i == 0 ? ColumnRole.Value : ColumnRole.Ignored,
-            Metric = i == 0 && !column.IsSaidByRow ? column.Metric : null,
-            Unit = i == 0 && column is { IsSaidByRow: false, HasUnitOfRow: false } ? column.SourceUnit : null,
-            Confidence = 0.3,
-            Reason = $"more than one column can be what {columns[0].Header} is; this is a guess",
-        }),
-    ];
 
     private ImportFaultException Fault(
         string code, string message, string? column, IReadOnlyList<string>? alternatives = null, IReadOnlyList<MappedColumn>? guess = null) =>

@@ -46,7 +46,7 @@ internal sealed class DescribedColumns
         var reading = HeaderReader.Read(_table.HeaderOf(column));
         var words = new HeaderWords(_table.HeaderOf(column));
         var mayBeAny = words.Any((IEnumerable<string>)Values) || RegisterReadings.NameAmounts(words);
-        return (_subject.SayWhatIsMeasured && reading.Unit is null && (mayBeAny || reading is { Sure: true, Metric.Kind: QuantityKind.Interval }))
+        return (_subject.SayWhatIsMeasured && reading is { Unit: null, IsRatio: false } && (mayBeAny || reading is { Sure: true, Metric.Kind: QuantityKind.Interval }))
             || (_subject.Type is not null && reading.Unit?.Dimension is Dimension.Energy or Dimension.Volume && (!reading.Sure || mayBeAny));
     }
 }

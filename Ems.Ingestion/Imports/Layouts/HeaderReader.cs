@@ -11,6 +11,9 @@ internal sealed record HeaderReading(Metric? Metric, Unit? Unit, string Rest, bo
 {
     /// <summary>Whether a code says the metric, under which others write what was used in each interval.</summary>
     public bool IsCode { get; init; }
+
+    /// <summary>Whether it is an amount of something else for each unit, as a price is.</summary>
+    public bool IsRatio { get; init; }
 }
 
 /// <summary>Finds metric and unit in headers such as <c>Voltage (V)</c>, <c>kWh</c>, <c>temp_F</c> and <c>RealPower</c>.</summary>
@@ -42,7 +45,7 @@ internal static partial class HeaderReader
     /// <summary>The code by which meters name their registers of energy: <c>1.8.0</c> is what flows in, <c>1-0:2.8.1*255</c> what flows out in tariff 1.</summary>
     private static HeaderReading? ReadCode(string header)
     {
-        if (RegisterCode().Match(header) is not { Success: true } code || ReadWords(header.Remove(code.Index, code.Length)) is not { Unit: null or { Dimension: Dimension.Energy } } beside)
+        if (RegisterCode().Match(header) is not { Success: true } code || ReadWords(header.Remove(code.Index, code.Length)) is not { IsRatio: false, Unit: null or { Dimension: Dimension.Energy } } beside)
         {
             return null;
         }
@@ -76,6 +79,11 @@ internal static partial class HeaderReader
             return ReadUnitFirst(text, words) ?? Read(text, words, null);
         }
 
+        if (Ratios.HaveBelow(text, words[^count].Start))
+        {
+            return new HeaderReading(null, null, text.Trim(Between), Sure: false) { IsRatio = true };
+        }
+
         var reading = Read(text[..words[^count].Start], words[..^count], unit);
         // A lone letter at the end (SOUTH_C, Building A) is a unit only of a metric that the other words name.
         return words.Count > 1 && count == 1 && words[^1].Text.Length == 1 && !reading.Sure ? Read(text, words, null) : reading;
@@ -106,7 +114,7 @@ internal static partial class HeaderReader
 
     /// <summary>Words of a sentence (<c>kWh by half hour</c>) that are units; a lone letter is none.</summary>
     public static IEnumerable<string> UnitsWithin(string text) =>
-        WordsOf(text).Where(word => word.Text.Length > 1 && UnitOf([word]) is not null).Select(word => word.Text);
+        WordsOf(text).Where(word => word.Text.Length > 1 && UnitOf([word]) is not null && !Ratios.HaveBelow(text, word.Start)).Select(word => word.Text);
 
     private static HeaderReading Read(string text, List<Word> words, Unit? unit)
     {

@@ -26,11 +26,12 @@ internal sealed partial class HeaderWords
         "created", "updated", "modified", "inserted", "exported", "downloaded", "printed", "generated", "imported", "invoice", "due", "payment", "paid",
     ];
 
-    private static readonly HashSet<string> Prices =
+    private static readonly HashSet<string> Money =
     [
-        "cost", "costs", "charge", "charges", "price", "rate", "tariff", "amount", "fee", "usd", "eur", "gbp", "per", "kosten", "preis", "coût", "prix",
-        "tarif", "costo", "precio", "prezzo", "prijs",
+        "cost", "costs", "charge", "charges", "price", "fee", "usd", "eur", "gbp", "kosten", "preis", "coût", "prix", "costo", "precio", "prezzo", "prijs",
     ];
+
+    private static readonly HashSet<string> Prices = [.. Money, "rate", "tariff", "amount", "per", "tarif"];
 
     private const int FarthestHours = 14;
 
@@ -55,6 +56,9 @@ internal sealed partial class HeaderWords
 
     /// <summary>The abbreviation of a zone, as in <c>Time (CET)</c>; null where it names none.</summary>
     public string? Zone => Split().Split(_header).FirstOrDefault(word => word.Length > 2 && word.All(char.IsUpper) && word is not ("UTC" or "GMT") && ZoneNames.Find(word) is not null);
+
+    /// <summary>Money, and nothing that may be a tariff or an amount.</summary>
+    public bool NameMoney => _words.Overlaps(Money);
 
     /// <summary>Money, or an amount per something else.</summary>
     public bool NamePrice => _words.Overlaps(Prices);

@@ -5,7 +5,8 @@ namespace Ems.Ingestion.Imports.Layouts;
 
 /// <summary>Finds out whose the columns of values are that are several of one metric, or of several carriers.</summary>
 /// <param name="columns">Those found, which are named in place.</param>
-internal sealed class MeterColumns(SheetTable table, ImportForm form, List<ValueColumn> columns, List<ImportAssumption> assumptions)
+/// <param name="isOfRows">Whether the rows name the equipment, of which columns are parts then.</param>
+internal sealed class MeterColumns(SheetTable table, ImportForm form, List<ValueColumn> columns, bool isOfRows, List<ImportAssumption> assumptions)
 {
     private const int Phases = 3;
     private const double Tolerance = 0.005;
@@ -34,11 +35,11 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
             }
         }
 
-        foreach (var column in Unnamed())
+        foreach (var column in Unnamed().Where(column => column.Part is null || !meters.Contains(column.Part)))
         {
             if (meters.Where(meter => IsOf(meter, column)).MaxBy(meter => meter.Length) is { } name)
             {
-                Replace(column, column with { EquipmentId = EquipmentNames.ToId(name), Part = null });
+                TakeMeter(column, name);
             }
         }
 
@@ -53,7 +54,7 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
     private void NameWholes()
     {
         var own = Unnamed().Where(column => column.Metric is "active_power" or "energy" or "energy_import_register").Select(column => column.Part ?? "").ToHashSet();
-        foreach (var column in Unnamed().Where(column => column.Whole is { } whole && !own.Contains(whole)))
+        foreach (var column in Unnamed().Where(column => column.Whole is { } whole && !(own.Contains(whole) && MetricCatalogue.Find(column.Metric) is { Dimension: Dimension.Energy or Dimension.ActivePower })))
         {
             Replace(column, column with { Whole = null });
         }
@@ -201,12 +202,15 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
         foreach (var (column, name) in group.Zip(names))
         {
             meters.Add(name);
-            Replace(column, column with { EquipmentId = EquipmentNames.ToId(name), Part = null });
+            TakeMeter(column, name);
         }
 
-        assumptions.Add(new ImportAssumption("layout", "a column per meter", $"more than one column is {group[0].Metric}"));
+        assumptions.Add(new ImportAssumption(
+            "layout", isOfRows ? $"a meter per column of each that the rows name: {HeadersOf(group)}" : "a column per meter", $"more than one column is {group[0].Metric}"));
         return true;
     }
+
+    private void TakeMeter(ValueColumn column, string name) => Replace(column, column.AsMeter(name, isOfRows) with { Whole = isOfRows ? "" : null });
 
     /// <summary>Whether the header is the meter's name, or goes on behind it with what is measured: <c>Chiller 2 kW</c> is none of <c>Chiller</c>.</summary>
     private static bool IsOf(string meter, ValueColumn column)

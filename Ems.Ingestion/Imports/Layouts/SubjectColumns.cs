@@ -202,7 +202,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
 
     /// <summary>Numbers below a header with a unit (<c>Load MW</c>, <c>Building 7 kWh</c>) or a metric (<c>Load</c>) are values, whatever its words are.</summary>
     private static bool IsQuantity(SheetTable table, int column) =>
-        HeaderReader.Read(table.HeaderOf(column)) is { Unit: not null } or { Sure: true } && table.HoldsNumbers(column);
+        HeaderReader.Read(table.HeaderOf(column)) is { Unit: not null } or { Sure: true } or { IsRatio: true } && table.HoldsNumbers(column);
 
     private bool IsAbout(int column, params ReadOnlySpan<string> words) => _words[column].Any(words);
 

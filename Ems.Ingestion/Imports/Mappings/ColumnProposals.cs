@@ -60,6 +60,20 @@ internal static class ColumnProposals
 
     public static MappedColumn Ignored(string header, string why) => new(header) { Role = ColumnRole.Ignored, Confidence = 0.8, Reason = why };
 
+    /// <summary>A guess where several columns can be the same: the first of them.</summary>
+    public static MappedColumn[] KeepFirst(IReadOnlyList<ValueColumn> columns) =>
+    [
+        .. columns.Select((column, i) => new MappedColumn(column.Header)
+        {
+            Position = column.Index + 1,
+            Role = i == 0 ? ColumnRole.Value : ColumnRole.Ignored,
+            Metric = i == 0 && !column.IsSaidByRow ? column.Metric : null,
+            Unit = i == 0 && column is { IsSaidByRow: false, HasUnitOfRow: false } ? column.SourceUnit : null,
+            Confidence = 0.3,
+            Reason = $"more than one column can be what {columns[0].Header} is; this is a guess",
+        }),
+    ];
+
     private static IEnumerable<(ColumnRole Role, int? Column, string Reason)> Roles(SubjectColumns subject) =>
     [
         (ColumnRole.Site, subject.Site, "its header names the id of a place"),

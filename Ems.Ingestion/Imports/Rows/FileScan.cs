@@ -122,7 +122,7 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
     public static IEnumerable<MeterFacts> OwnMetersOf(Layout layout) =>
         layout.Columns.Where(column => column.EquipmentId is not null || layout.Subject.Equipment is null)
             .GroupBy(column => column.MeterOf(layout.EquipmentId))
-            .Select(columns => new MeterFacts(columns.Key, null, null, null, null, CarrierOf(layout, columns)) { Parent = columns.First().ParentOf(layout.EquipmentId) });
+            .Select(columns => new MeterFacts(columns.Key, null, null, null, null, CarrierOf(layout, columns)) { Parent = ParentOf(columns, layout.EquipmentId) });
 
     /// <summary>The meter that rows name, or one for each thing that it counts apart.</summary>
     private static IEnumerable<MeterFacts> MetersOf(Layout layout, RowSubject subject)
@@ -132,10 +132,14 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
             ? parts.Select(columns => new MeterFacts(
                 columns.Key, columns.Key == subject.EquipmentId ? subject.Name : null, subject.Type, subject.Site, subject.SiteName, CarrierOf(layout, columns, subject))
             {
-                Parent = columns.First().ParentOf(subject.EquipmentId!),
+                Parent = ParentOf(columns, subject.EquipmentId!),
             })
             : [new MeterFacts(subject.EquipmentId!, subject.Name, subject.Type, subject.Site, subject.SiteName, CarrierOf(layout, layout.Columns, subject))];
     }
+
+    /// <summary>Of what a part has, its amounts alone may be of a greater one.</summary>
+    private static string? ParentOf(IEnumerable<ValueColumn> columns, string equipmentId) =>
+        columns.Select(column => column.ParentOf(equipmentId)).FirstOrDefault(parent => parent is not null);
 
     /// <summary>The meter's type before its name: gas counted in kBtu is no electricity.</summary>
     private static string? CarrierOf(Layout layout, IEnumerable<ValueColumn> columns, RowSubject subject) =>

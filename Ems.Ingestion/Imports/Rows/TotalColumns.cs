@@ -9,7 +9,7 @@ internal sealed class TotalColumns(IReadOnlyList<ValueColumn> columns)
     private const double MatchingShare = 0.99;
 
     private readonly int[][] _groups = [.. columns.Select((column, index) => (column, index))
-        .Where(entry => entry.column.EquipmentId is not null)
+        .Where(entry => entry.column.EquipmentId is not null || entry.column.Part is not null)
         .GroupBy(entry => entry.column.Metric)
         .Select(group => group.Select(entry => entry.index).ToArray())
         .Where(group => group.Length >= 3 || (group.Length == 2 && group.Any(index => PartNames.HaveSum(columns[index].Header))))];

@@ -62,12 +62,35 @@ public sealed class ColumnMeaningTests : IDisposable
     [InlineData("kWh Used,kWh Charge ($)")]
     [InlineData("Usage (kWh),kWh/m²")]
     [InlineData("Usage (kWh),kWh per day")]
+    [InlineData("Usage (kWh),Price (€/kWh)")]
+    [InlineData("Verbrauch (kWh),Arbeitspreis (ct/kWh)")]
+    [InlineData("Usage (kWh),Rate ($/therm)")]
+    [InlineData("Usage (kWh),CO2 (g/kWh)")]
     public void Money_and_rates_are_no_energy(string headers)
     {
         _bench.RunText($"Start Date,End Date,{headers}\n2024-01-01,2024-02-01,500,75.5\n2024-02-01,2024-03-01,400,60.5\n");
 
         Assert.Equal([500.0, 400], _bench.Values("meter", "energy").Select(value => value.Value));
         Assert.Single(_bench.Readings.SelectMany(reading => reading.Values.Select(value => value.Metric)).Distinct());
+    }
+
+    [Fact]
+    public void Prices_beside_powers_are_no_energy()
+    {
+        _bench.RunText("Time,Power (kW),Price (€/kWh)\n2024-01-01 00:00,10,0.31\n2024-01-01 01:00,12,0.29\n2024-01-01 02:00,11,0.3\n");
+
+        Assert.Equal(["active_power"], _bench.Readings.SelectMany(reading => reading.Values.Select(value => value.Metric)).Distinct());
+        Assert.Equal("Price (€/kWh)", _bench.Assumed("left_out"));
+    }
+
+    [Fact]
+    public void A_matrix_of_prices_is_no_energy()
+    {
+        var hours = string.Join(',', Enumerable.Range(0, 24).Select(hour => $"{hour:00}:00"));
+        var prices = string.Join(',', Enumerable.Range(0, 24).Select(hour => $"{50 + hour}.5"));
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText($"Day-ahead price (€/MWh)\nDate,{hours}\n2024-01-01,{prices}\n2024-01-02,{prices}\n")).Fault;
+
+        Assert.Equal("AMBIGUOUS_MAPPING", fault.Code);
     }
 
     [Fact]

@@ -51,6 +51,45 @@ public sealed class HeaderReaderTests
     }
 
     [Theory]
+    [InlineData("Price (€/kWh)")]
+    [InlineData("Rate ($/therm)")]
+    [InlineData("Unit Rate p/kWh")]
+    [InlineData("Arbeitspreis (ct/kWh)")]
+    [InlineData("Arbeitspreis ct/kWh")]
+    [InlineData("Preis / kWh")]
+    [InlineData("Cost per kWh")]
+    [InlineData("Cost (€ per kWh)")]
+    [InlineData("Kosten pro kWh")]
+    [InlineData("€/kWh")]
+    [InlineData("CO2 (g/kWh)")]
+    [InlineData("Emissions kg CO2/kWh")]
+    [InlineData("Water rate ($/kgal)")]
+    [InlineData("kWh/m3")]
+    [InlineData("Specific power (kW/kW)")]
+    public void What_is_counted_per_unit_is_none_of_it(string header)
+    {
+        var reading = HeaderReader.Read(header);
+
+        Assert.Equal((null, null, true), (reading.Metric, reading.Unit, reading.IsRatio));
+    }
+
+    [Theory]
+    [InlineData("Energie / kWh", "energy", "kWh")]
+    [InlineData("P/kW", "active_power", "kW")]
+    [InlineData("Site A/Main/kWh", "energy", "kWh")]
+    [InlineData("Airflow m³/h", "airflow", "m³/h")]
+    [InlineData("Energy per day (kWh)", "energy", "kWh")]
+    [InlineData("Charge (kWh)", "energy", "kWh")]
+    [InlineData("Rate 1 (kWh)", "energy", "kWh")]
+    [InlineData("Usage & Cost (kWh)", "energy", "kWh")]
+    public void A_unit_behind_what_it_measures_is_its_own(string header, string metric, string unit)
+    {
+        var reading = HeaderReader.Read(header);
+
+        Assert.Equal((metric, unit, false), (reading.Metric?.Name, reading.Unit?.Symbol, reading.IsRatio));
+    }
+
+    [Theory]
     [InlineData("Water/Sewer (CCF)", "water_volume")]
     [InlineData("Water & Sewer Usage (kgal)", "water_volume")]
     [InlineData("Sewer and Water (kgal)", "water_volume")]

@@ -1,0 +1,61 @@
+using Ems.Core.Metering;
+using Ems.Ingestion.Imports.Mappings;
+
+namespace Ems.Ingestion.Imports.Layouts;
+
+/// <summary>Columns of numbers whose headers name no metric, of which the request may say what they measure.</summary>
+/// <param name="leaveOut">Takes note of a column that is left out, and why.</param>
+internal sealed class UnnamedColumns(SheetTable table, MappedTable told, Action<int, string> leaveOut)
+{
+    private static readonly string[] Days = ["days", "tage", "jours", "días", "giorni", "dagen"];
+
+    private static readonly string[] OfDays =
+        [.. Days, "in", "of", "no", "number", "num", "#", "billing", "billed", "bill", "period", "cycle", "service", "read", "reading", "between", "anzahl", "nombre", "de", "número"];
+
+    private static readonly string[] Accounts =
+        ["account", "acct", "customer", "client", "contract", "invoice", "bill", "konto", "kunde", "vertrag", "rechnung", "compte", "contrat", "facture", "cuenta", "contrato", "factura", "conto", "contratto"];
+
+    private readonly List<(int Column, HeaderReading Reading)> _columns = [];
+
+    public IReadOnlyList<(int Column, HeaderReading Reading)> Columns => _columns;
+
+    public void Add(int column, HeaderReading reading) => _columns.Add((column, reading));
+
+    /// <summary>Leaves out what is something else, as long as there is anything that need not be.</summary>
+    /// <param name="wanted">What the request says that values are.</param>
+    /// <param name="found">Columns whose metric is known.</param>
+    public void LeaveOutOthers(Metric? wanted, IReadOnlyList<ValueColumn> found)
+    {
+        var hasOthers = found.Count > 0;
+        LeaveOut((header, reading) => reading.IsRatio || header.NameMoney, "it is money, or an amount per unit, which no meter measures", hasOthers);
+        LeaveOut((header, _) => header.Any((IEnumerable<string>)Days) && header.Except(OfDays).Count == 0, "it counts the days of an interval", hasOthers);
+        LeaveOut((header, _) => header.Except(Accounts).Count == 0, "it numbers something", hasOthers);
+        LeaveOut((header, reading) => header.NamePrice && PartNames.TariffIn(reading.Rest) is null, "it is money, or an amount per something else", found.Any(column => column.Metric == wanted?.Name));
+        if (wanted is null)
+        {
+            return;
+        }
+
+        if (_columns.Exists(column => column.Reading.Unit?.Dimension == wanted.Dimension))
+        {
+            LeaveOut((_, reading) => reading.Unit?.Dimension != wanted.Dimension, $"another column has a unit of {wanted.Name}, and this one has none", hasOthers: true);
+        }
+
+        if (_columns.Exists(column => RegisterReadings.NameAmounts(WordsOf(column.Column))))
+        {
+            LeaveOut((header, _) => RegisterReadings.AreNamedBy(header) && !RegisterReadings.NameAmounts(header), "what was used between the readings stands beside it", hasOthers: true);
+        }
+    }
+
+    private void LeaveOut(Func<HeaderWords, HeaderReading, bool> isOther, string why, bool hasOthers)
+    {
+        var others = _columns.FindAll(column => told.Find(column.Column) is null && isOther(WordsOf(column.Column), column.Reading));
+        if (hasOthers || others.Count < _columns.Count)
+        {
+            others.ForEach(column => leaveOut(column.Column, why));
+            _columns.RemoveAll(others.Contains);
+        }
+    }
+
+    private HeaderWords WordsOf(int column) => new(table.HeaderOf(column));
+}

@@ -1,0 +1,67 @@
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports;
+
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>Columns whose headers name no metric, where the request says what is measured.</summary>
+public sealed class UnnamedColumnTests : IDisposable
+{
+    private const string Octopus = "Consumption (m³), Estimated Cost Inc. Tax (p), Standing Charge Inc. Tax (p), Start, End\n"
+        + "0.5, 12.3, 1.2, 2024-01-01T00:00:00Z, 2024-01-01T00:30:00Z\n0.7, 13.4, 1.2, 2024-01-01T00:30:00Z, 2024-01-01T01:00:00Z\n";
+
+    private readonly ImportBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Fact]
+    public void The_column_with_the_unit_is_the_meter_of_the_request_and_money_is_none()
+    {
+        _bench.RunText(Octopus, new ImportForm { Metric = "gas_volume", Unit = "m³", EquipmentId = "gas-1" });
+
+        Assert.Equal(["gas-1 gas_volume 2024-01-01 00:00 30m 0.5", "gas-1 gas_volume 2024-01-01 00:30 30m 0.7"], _bench.Told);
+        Assert.Equal("Estimated Cost Inc. Tax (p); Standing Charge Inc. Tax (p)", _bench.Assumed("left_out"));
+    }
+
+    [Fact]
+    public void The_question_is_not_about_money()
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(Octopus)).Fault;
+
+        Assert.Equal(("AMBIGUOUS_MAPPING", "Consumption (m³)"), (fault.Code, fault.Column));
+        Assert.Equal(["Consumption (m³)"], fault.Guess!.Columns.Select(column => column.Column));
+    }
+
+    [Theory]
+    [InlineData("Account,Read Date,Days,Previous Read,Current Read,Usage (CCF)", 6)]
+    [InlineData("Account,Read Date,Billing Days,Previous Read,Current Read,Metered Quantity", 6)]
+    [InlineData("Account,Read Date,No. of Days,Amount ($),Fee,Delivered (CCF)", 6)]
+    public void Accounts_days_money_and_readings_of_a_bill_are_no_meters(string headers, int usage)
+    {
+        string[] rows = ["77001,2024-01-15,31,100,112,12", "77001,2024-02-15,31,112,125,13", "77001,2024-03-15,29,125,139,14"];
+        _bench.RunText($"{headers}\n{string.Join('\n', rows)}\n", new ImportForm { Metric = "water_volume", Unit = "ccf", EquipmentId = "water-1" });
+
+        Assert.Equal([12.0, 13, 14], _bench.Values("water-1", "water_volume").Select(value => Math.Round(value.Value / 2.8316846592, 6)));
+        Assert.Equal(3, _bench.Readings.Count);
+        Assert.Equal(usage - 2, _bench.Assumed("left_out").Split("; ").Length);
+    }
+
+    [Theory]
+    [InlineData("Tarif 1,Tarif 2", "Tarif 1", "Tarif 2")]
+    [InlineData("Days Inn,Holiday Inn", "Days Inn", "Holiday Inn")]
+    [InlineData("North (m³),South (m³)", "North (m³)", "South (m³)")]
+    public void Names_of_meters_stay_meters(string headers, string first, string second)
+    {
+        _bench.RunText($"Date,{headers}\n2024-01-01,1.5,2\n2024-01-02,3,4.5\n", new ImportForm { Metric = "gas_volume", Unit = "m³" });
+
+        Assert.Equal([1.5, 3], _bench.Values(first, "gas_volume").Select(value => value.Value));
+        Assert.Equal([2, 4.5], _bench.Values(second, "gas_volume").Select(value => value.Value));
+    }
+
+    [Fact]
+    public void An_amount_that_is_alone_is_what_the_request_says()
+    {
+        _bench.RunText("Date,Amount\n2024-01-01,1\n2024-01-02,3\n", new ImportForm { Metric = "energy", Unit = "kWh" });
+
+        Assert.Equal([1.0, 3], _bench.Values("meter", "energy").Select(value => value.Value));
+    }
+}
