@@ -24,11 +24,10 @@ internal static class HeaderFingerprint
     {
         for (var i = 0; i < sample.Rows.Count; i++)
         {
-            if (i + 1 < sample.Rows.Count && TimeHeaders.Find(sample.Rows[i]) is { } times)
+            if (TimeHeaders.FindAt(sample, i) is var (times, below))
             {
                 var cells = times.Columns.Select(column => column.Index).ToHashSet();
-                var table = SheetTable.Below(sample, i);
-                yield return Of(table.Columns.Where(column => !cells.Contains(column)).Select(table.HeaderOf).Append(ImportMapping.Matrix));
+                yield return Of(below.Columns.Where(column => !cells.Contains(column)).Select(below.HeaderOf).Append(ImportMapping.Matrix));
             }
 
             if (TableRecogniser.CouldBeFirst(sample, i, headerRow: null))

@@ -15,6 +15,8 @@ internal sealed partial class HeaderWords
         "mes", "data", "ora", "mese", "tijd", "tijdstip", "maand",
     ];
 
+    private static readonly HashSet<string> Intervals = ["hour", "hours", "hr", "he", "interval", "period", "stunde", "heure", "hora", "ora", "periodo", "période"];
+
     private static readonly HashSet<string> Starts =
         ["start", "starting", "started", "begin", "beginning", "begins", "from", "von", "beginn", "début", "debut", "inicio", "desde", "inizio", "van"];
 
@@ -47,6 +49,9 @@ internal sealed partial class HeaderWords
     public int Count => _words.Count;
 
     public bool NameTime => _words.Overlaps(Times);
+
+    /// <summary>Parts of a day that may be numbered.</summary>
+    public bool NameIntervals => _words.Overlaps(Intervals);
 
     /// <summary>A time at which somebody wrote something down.</summary>
     public bool AreAdministrative => _words.Overlaps(Administrative);

@@ -14,14 +14,13 @@ internal sealed class MatrixRecogniser : ILayoutRecogniser
 {
     public Layout? Recognise(SheetSample sample, string fileName, ImportForm form)
     {
-        for (var i = 0; i + 1 < sample.Rows.Count; i++)
+        for (var i = 0; i < sample.Rows.Count; i++)
         {
-            if (TimeHeaders.Find(sample.Rows[i]) is not { } headers)
+            if (TimeHeaders.FindAt(sample, i) is not var (headers, table))
             {
                 continue;
             }
 
-            var table = SheetTable.Below(sample, i);
             var cells = headers.Columns.Select(column => column.Index).ToHashSet();
             var told = new MappedTable(table, form.Mapping);
             if (headers.Columns.Count(column => table.HoldsNumbers(column.Index)) * 2 > headers.Columns.Count && FindTime(table, told, headers, cells) is { } time
@@ -63,7 +62,7 @@ internal sealed class MatrixRecogniser : ILayoutRecogniser
 
         // Dates in the headers: rows of times in columns of their own make a table.
         return finder.Times().Count > 0 ? null
-            : finder.FindClock() is { } clock ? new TimeColumns(table.HeaderOf(clock.Index)) { Clock = clock, Label = finder.LabelOf(clock) }
+            : finder.FindClock() is { } clock ? new TimeColumns(clock.Header) { Clock = clock, Label = finder.LabelOf(clock.Index), IsLabelledByNumbers = finder.LabelOf(clock.Index) is null }
             : new TimeColumns(table.HeaderOf(headers.Columns[0].Index)) { Label = part.Date!.Value.IsMonth ? MonthLabel : null };
     }
 
@@ -89,7 +88,7 @@ internal sealed class MatrixRecogniser : ILayoutRecogniser
         var titles = above.SelectMany(row => row.Cells.Where((_, column) => !ReferenceEquals(row, above[^1]) || !cells.Contains(column)))
             .Select(HeaderTexts.TextOf).Append(table.Sheet).Append(fileName).Where(text => text.Length > 0).ToList();
         var value = subject.SayWhatIsMeasured && told.OfMatrix?.Metric is null
-            ? ValueColumn.SaidByRow(first, "values", told.OfMatrix?.Kind, isRegister: false) : new MatrixQuantity(table, told, form, assumptions).Find(first, titles);
+            ? ValueColumn.SaidByRow(first, "values", told.OfMatrix?.Kind, isRegister: false) : new MatrixQuantity(table, told, form, assumptions).Find(first, titles, headers.Unit);
         return new Layout(table.Sheet, table.HeaderRow, table.FirstRow, time, subject, form.EquipmentId ?? own, [value], assumptions)
         {
             FileName = own,
@@ -106,22 +105,23 @@ internal sealed class MatrixRecogniser : ILayoutRecogniser
     private sealed record Matrix(SheetTable Table, MappedTable Told, TimeHeaders Headers, HashSet<int> Cells, TimeColumns Time);
 }
 
-/// <summary>Finds out what the cells of a matrix measure: from the request, or from the titles around it.</summary>
+/// <summary>Finds out what the cells of a matrix measure: from the request, from the unit in its headers, or from the titles around it.</summary>
 internal sealed class MatrixQuantity(SheetTable table, MappedTable told, ImportForm form, List<ImportAssumption> assumptions)
 {
     /// <exception cref="ImportFaultException">Nothing says it.</exception>
-    public ValueColumn Find(int column, IReadOnlyList<string> titles)
+    public ValueColumn Find(int column, IReadOnlyList<string> titles, Unit? ofHeaders)
     {
         var title = titles.Select(text => (Text: text, Reading: HeaderReader.Read(text.Trim(':'))))
             .Concat(titles.SelectMany(text => HeaderReader.UnitsWithin(text).Select(unit => (Text: text, Reading: HeaderReader.Read(unit)))))
             .FirstOrDefault(entry => entry.Reading.Unit is not null);
         if (told.OfMatrix is { Purpose: ColumnRole.Value, Metric: not null } mapped)
         {
-            var reading = title.Reading?.Unit;
-            return new MappedValues(table, new QuantityUnits(table, form, assumptions), assumptions).Take(column, ImportMapping.Matrix, mapped, reading);
+            return new MappedValues(table, new QuantityUnits(table, form, assumptions), assumptions).Take(column, ImportMapping.Matrix, mapped, ofHeaders ?? title.Reading?.Unit);
         }
 
-        var metric = form.Metric is { } wanted ? MetricCatalogue.Find(wanted) : Named(title.Reading, titles);
+        var metric = form.Metric is { } wanted ? MetricCatalogue.Find(wanted)
+            : ofHeaders is not null ? Carriers.MetricOf(CarrierOf(titles), ofHeaders.Dimension)
+            : Named(title.Reading, titles);
         if (metric is null)
         {
             throw new ImportFaultException(new ImportFault(
@@ -138,11 +138,13 @@ internal sealed class MatrixQuantity(SheetTable table, MappedTable told, ImportF
             });
         }
 
-        var name = title.Text ?? "values";
-        var unit = title.Reading?.Unit is { } said && said.Dimension == metric.Dimension ? said : new QuantityUnits(table, form, assumptions).Assume(name, metric, ImportMapping.Matrix);
+        var name = title.Text ?? ofHeaders?.Symbol ?? "values";
+        var unit = (ofHeaders ?? title.Reading?.Unit) is { } said && said.Dimension == metric.Dimension ? said : new QuantityUnits(table, form, assumptions).Assume(name, metric, ImportMapping.Matrix);
         return new ValueColumn(column, name, null, metric.Name, metric.Kind, metric.Unit, unit.Symbol);
     }
 
     private static Metric? Named(HeaderReading? title, IReadOnlyList<string> titles) =>
-        title?.Metric ?? (title?.Unit is { } unit ? Carriers.MetricOf(titles.Select(Carriers.Find).FirstOrDefault(carrier => carrier is not null), unit.Dimension) : null);
+        title?.Metric ?? (title?.Unit is { } unit ? Carriers.MetricOf(CarrierOf(titles), unit.Dimension) : null);
+
+    private static string? CarrierOf(IReadOnlyList<string> titles) => titles.Select(Carriers.Find).FirstOrDefault(carrier => carrier is not null);
 }

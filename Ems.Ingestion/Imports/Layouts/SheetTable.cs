@@ -19,6 +19,9 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
     /// <summary>Whether there may be more rows than these.</summary>
     public bool IsCut { get; init; }
 
+    /// <summary>Whether there are more rows than the first ones that columns are known by.</summary>
+    public bool GoesOn => IsCut || Rows.Count > EnoughRows;
+
     /// <inheritdoc cref="ITableSource.Is1904"/>
     public bool Is1904 { get; init; }
 
@@ -46,12 +49,14 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
         return new SheetTable(sample.Name, top == first ? 0 : sample.Rows[first - 1].Number, headers, rows) { IsCut = sample.IsCut, Is1904 = sample.Is1904, ReadingsAreAmounts = sample.ReadingsAreAmounts };
     }
 
-    /// <summary>The table below one row of headers, which may hold times.</summary>
-    public static SheetTable Below(SheetSample sample, int header)
+    /// <summary>The table below one row of headers, which may hold times, or below the row of their units.</summary>
+    public static SheetTable Below(SheetSample sample, int header, bool hasUnits)
     {
-        var rows = sample.Rows.Skip(header + 1).ToList();
-        var headers = HeaderTexts.Join([sample.Rows[header]], rows.Append(sample.Rows[header]).Max(row => row.Cells.Length));
-        return new SheetTable(sample.Name, sample.Rows[header].Number, headers, rows) { IsCut = sample.IsCut, Is1904 = sample.Is1904, ReadingsAreAmounts = sample.ReadingsAreAmounts };
+        var last = hasUnits ? header + 1 : header;
+        var rows = sample.Rows.Skip(last + 1).ToList();
+        List<SampleRow> above = [.. sample.Rows.Take(last + 1).Skip(header)];
+        var headers = HeaderTexts.Join(above, rows.Concat(above).Max(row => row.Cells.Length));
+        return new SheetTable(sample.Name, sample.Rows[last].Number, headers, rows) { IsCut = sample.IsCut, Is1904 = sample.Is1904, ReadingsAreAmounts = sample.ReadingsAreAmounts };
     }
 
     public string HeaderOf(int column) => column < Headers.Count ? Headers[column] : "";

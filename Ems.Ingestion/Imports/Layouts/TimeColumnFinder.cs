@@ -58,6 +58,7 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
             Offset = OffsetOf(date.Index) ?? (clock is { } hours ? OffsetOf(hours.Index) : null),
             Zone = ZoneOf(date.Index) ?? (clock is { } ofDay ? ZoneOf(ofDay.Index) : null),
             Label = LabelOf(date.Index, clock, endClock?.Index ?? end?.Index),
+            IsLabelledByNumbers = endClock is null && end is null && IsLabelledByNumbers(clock),
             DateFillsDown = clock is not null && FillsDown(date.Index),
         };
     }
@@ -75,34 +76,10 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
         var named = (_words[column].NameTime && HeaderReader.Read(table.HeaderOf(column)).Unit is null) || told.Find(column) is not null;
         var numbers = named && table.Filled(column).FirstOrDefault(cell => cell.Kind == CellKind.Number) is { Kind: CellKind.Number } number
             ? TimeCells.MeaningOf(number.Number, table.Is1904) : NumberTimes.None;
-        return IsTime(table.Rows[0][column]) && table.Mostly(column, IsTime) ? new TimeColumn(column, numbers, HasRanges(column, numbers)) : null;
+        return IsTime(table.Rows[0][column]) && table.Mostly(column, IsTime) ? new TimeColumn(column, numbers) : null;
 
         // A time of day is a time of 1899.
         bool IsTime(Cell cell) => TimeCells.TryRead(cell, numbers, out _) && cell is not { Kind: CellKind.Time, Time.Year: 1899 };
-    }
-
-    /// <summary>
-    /// Whether <c>00:45-01:00</c> is a range in this column: all its times go on so, and the ends go with the times, always as far behind
-    /// them. An offset stays the same, or changes twice a year.
-    /// </summary>
-    private bool HasRanges(int column, NumberTimes numbers)
-    {
-        var times = new List<WrittenTime>();
-        foreach (var cell in table.Filled(column))
-        {
-            if (TimeCells.TryRead(cell, numbers, out var time))
-            {
-                times.Add(time);
-            }
-        }
-
-        var open = times.Where(time => time.IsOffsetOrEnd).ToList();
-        return open.Count > 0 && times.TrueForAll(time => time.IsOffsetOrEnd || time.IsRange)
-            && open.Select(LengthOf).Distinct().Count() == 1 && LengthOf(open[0]) > TimeSpan.Zero
-            && (open.Count < times.Count || open.Select(time => time.OffsetMinutes).Distinct().Count() > 1);
-
-        static TimeSpan LengthOf(WrittenTime time) => TimeSpan.FromMinutes(-time.OffsetMinutes!.Value) is var end && end < time.OfDay
-            ? end + ClockTime.Day - time.OfDay : end - time.OfDay;
     }
 
     private bool IsTold(TimeColumn time) => told.Find(time.Index)?.Purpose == ColumnRole.Time;
@@ -195,29 +172,23 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
         }
 
         var cells = table.Filled(column).ToList();
-        return ClockCells.Of(cells) is { } clock && (isTime || (clock.Numbers == ClockNumbers.Clock && cells.TrueForAll(cell => cell.Kind != CellKind.Number)))
-            ? new ClockColumn(column, clock) : null;
+        return ClockCells.Of(cells, mayGoOn: table.GoesOn && words.NameIntervals) is { } clock && (isTime || (clock.Numbers == ClockNumbers.Clock && cells.TrueForAll(cell => cell.Kind != CellKind.Number)))
+            ? new ClockColumn(column, table.HeaderOf(column), clock) : null;
     }
 
     private (LabelMeaning Meaning, string Why)? LabelOf(int date, ClockColumn? clock, int? end) =>
         end is { } last ? (LabelMeaning.Start, $"the columns {table.HeaderOf(clock?.Index ?? date)} and {table.HeaderOf(last)} have both ends of the intervals")
-        : (clock is { } hours ? LabelOf(hours) : null) ?? LabelOf(date);
+        : (clock is { } hours ? LabelOf(hours.Index) : null) ?? LabelOf(date);
 
-    /// <summary>What times of day say about the labels; null when they do not.</summary>
-    public (LabelMeaning Meaning, string Why)? LabelOf(ClockColumn clock) => LabelOf(clock.Index) ?? clock.Cells.Numbers switch
-    {
-        ClockNumbers.HourEnding => (LabelMeaning.End, $"the hours of the column {table.HeaderOf(clock.Index)} go to 24"),
-        ClockNumbers.HourStarting => (LabelMeaning.Start, $"the column {table.HeaderOf(clock.Index)} numbers the hours of a day"),
-        ClockNumbers.Period => (LabelMeaning.Start, $"the column {table.HeaderOf(clock.Index)} numbers the intervals of a day"),
-        _ => null,
-    };
+    private bool IsLabelledByNumbers(ClockColumn? clock) => clock is { Cells.Numbers: ClockNumbers.Undecided } hours && LabelOf(hours.Index) is null;
 
     private (short Minutes, string Header)? OffsetOf(int column) =>
         _words[column].OffsetMinutes is { } minutes ? (minutes, table.HeaderOf(column)) : null;
 
     private (string Name, string Header)? ZoneOf(int column) => _words[column].Zone is { } zone ? (zone, table.HeaderOf(column)) : null;
 
-    private (LabelMeaning Meaning, string Why)? LabelOf(int column) =>
+    /// <summary>What the header of a column says about the labels; null when it does not.</summary>
+    public (LabelMeaning Meaning, string Why)? LabelOf(int column) =>
         _words[column].Label is { } said ? (said, $"the header {table.HeaderOf(column)} says so") : null;
 
     /// <summary>A date in columns of year, month and day.</summary>
@@ -245,6 +216,7 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
             Clock = clock,
             EndClock = endClock,
             Label = clock is { } hours ? LabelOf(day!.Value, hours, endClock?.Index) : null,
+            IsLabelledByNumbers = endClock is null && IsLabelledByNumbers(clock),
         };
     }
 

@@ -6,19 +6,23 @@ namespace Ems.Ingestion.Imports.Layouts;
 
 /// <summary>A column of times.</summary>
 /// <param name="Numbers">What its numbers count.</param>
-/// <param name="HasRanges">Whether what may be an offset or the end of a range (<see cref="WrittenTime.IsOffsetOrEnd"/>) is such an end.</param>
-internal readonly record struct TimeColumn(int Index, NumberTimes Numbers, bool HasRanges = false)
+internal readonly record struct TimeColumn(int Index, NumberTimes Numbers)
 {
-    public bool TryRead(in Cell cell, out WrittenTime time)
-    {
-        var isTime = TimeCells.TryRead(cell, Numbers, out time);
-        time = HasRanges && time.IsOffsetOrEnd ? time with { OffsetMinutes = null, IsRange = true, IsOffsetOrEnd = false } : time;
-        return isTime;
-    }
+    public bool TryRead(in Cell cell, out WrittenTime time) => TimeCells.TryRead(cell, Numbers, out time);
 }
 
 /// <summary>A column of times of day.</summary>
-internal readonly record struct ClockColumn(int Index, ClockCells Cells);
+internal readonly record struct ClockColumn(int Index, string Header, ClockCells Cells)
+{
+    /// <summary>What its numbers say about the labels; null when they do not.</summary>
+    public (LabelMeaning Meaning, string Why)? Label => Cells.Numbers switch
+    {
+        ClockNumbers.HourEnding => (LabelMeaning.End, $"the hours of the column {Header} go to 24"),
+        ClockNumbers.HourStarting => (LabelMeaning.Start, $"the column {Header} numbers the hours of a day"),
+        ClockNumbers.Period => (LabelMeaning.Start, $"the column {Header} numbers the intervals of a day"),
+        _ => null,
+    };
+}
 
 /// <summary>The columns that say which time a row is of: a time or a date, a date's numbers, with or without a time of day or an end.</summary>
 /// <param name="Header">Of the column that a fault is shown at.</param>
@@ -50,6 +54,16 @@ internal sealed record TimeColumns(string Header)
 
     /// <summary>What the file says about its labels in headers, and where; null when it does not.</summary>
     public (LabelMeaning Meaning, string Why)? Label { get; init; }
+
+    /// <summary>Whether the numbers of times of day say more about the labels than that header.</summary>
+    public bool IsLabelledByNumbers { get; init; }
+
+    /// <summary>These columns, once it is known what the numbers of their times of day count.</summary>
+    public TimeColumns With(ClockCells numbers)
+    {
+        var clock = Clock!.Value with { Cells = numbers };
+        return this with { Clock = clock, Label = IsLabelledByNumbers && clock.Label is { } said ? said : Label };
+    }
 
     /// <summary>Whether a blank date is that of the row above: its cells are merged.</summary>
     public bool DateFillsDown { get; init; }

@@ -13,8 +13,66 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
     private const int FewestDates = 3;
     private const int FewestYears = 2;
 
-    /// <summary>Null for a row of other headers.</summary>
-    public static TimeHeaders? Find(SampleRow row) => FindClocks(row) ?? FindNumbers(row) ?? FindDates(row) ?? FindMonths(row) ?? FindYears(row);
+    private static readonly HashSet<string> OfIntervals = new(StringComparer.OrdinalIgnoreCase) { "h", "hh", "q", "sp", "int" };
+
+    /// <summary>The unit of the values, where each header has it; null where they have none.</summary>
+    public Unit? Unit { get; init; }
+
+    /// <summary>Those of a row, and the table below it or below the row of their units; null for a row of other headers.</summary>
+    public static (TimeHeaders Headers, SheetTable Table)? FindAt(SheetSample sample, int index)
+    {
+        if (index + 1 >= sample.Rows.Count || Find(sample.Rows[index]) is not { } found)
+        {
+            return null;
+        }
+
+        var unit = index + 2 < sample.Rows.Count ? found.UnitIn(sample.Rows[index + 1]) : null;
+        return (found with { Unit = unit ?? found.Unit }, SheetTable.Below(sample, index, hasUnits: unit is not null));
+    }
+
+    private static TimeHeaders? Find(SampleRow row) => FindPlain(row) ?? FindBeforeUnits(row);
+
+    /// <summary>The unit that stands below each of the headers, in a row that has nothing else there; null where there is none.</summary>
+    private Unit? UnitIn(SampleRow below)
+    {
+        var units = Columns.Select(column => below[column.Index]).Where(cell => cell.Kind != CellKind.Empty)
+            .Select(cell => cell.Kind == CellKind.Text && Units.TryParse(cell.Text, out var unit) ? unit : null).ToList();
+        return units.Count * 2 > Columns.Count && units.Distinct().ToList() is [{ } only] ? only : null;
+    }
+
+    private static TimeHeaders? FindPlain(SampleRow row) => FindClocks(row) ?? FindNumbers(row) ?? FindDates(row) ?? FindMonths(row) ?? FindYears(row);
+
+    /// <summary>Times that go on with one unit: <c>00:00 (kWh)</c>, <c>12:30 AM kWh</c>, <c>Hour 1 [kWh]</c>.</summary>
+    private static TimeHeaders? FindBeforeUnits(SampleRow row)
+    {
+        if (row.Cells.Any(cell => cell.Kind is CellKind.Number or CellKind.Time))
+        {
+            return null;
+        }
+
+        var units = new Unit?[row.Cells.Length];
+        var plain = new Cell[row.Cells.Length];
+        for (var column = 0; column < plain.Length; column++)
+        {
+            (plain[column], units[column]) = SplitUnit(row[column]);
+        }
+
+        return FindPlain(row with { Cells = plain }) is { } found && found.Columns.Select(column => units[column.Index]).Distinct().ToList() is [{ } unit]
+            // Meter 1 (kWh) to Meter 24 (kWh) are no hours.
+            && found.Columns.All(column => !column.Part.IsCounted || NumbersInterval(plain[column.Index].Text!))
+            ? found with { Unit = unit } : null;
+    }
+
+    private static (Cell Time, Unit? Unit) SplitUnit(Cell cell)
+    {
+        var text = cell.Text?.TrimEnd(' ', ')', ']') ?? "";
+        var at = text.LastIndexOfAny([' ', '_', '(', '[']);
+        return at > 0 && text.Length - at > 2 && Units.TryParse(text[(at + 1)..], out var unit)
+            ? (new Cell(CellKind.Text, Text: text[..at].TrimEnd(' ', '_', '(', '[')), unit) : (cell, null);
+    }
+
+    private static bool NumbersInterval(string header) =>
+        header[..header.AsSpan().IndexOfAnyInRange('0', '9')].TrimEnd(' ', '_', '-', '.') is var word && (word.Length == 0 || OfIntervals.Contains(word) || new HeaderWords(word).NameIntervals);
 
     private static TimeHeaders? FindClocks(SampleRow row)
     {

@@ -85,7 +85,7 @@ internal sealed class RowSpoolWriter(Stream stream) : IDisposable
         _out.Write(time.Third);
         _out.Write(time.OfDay.Ticks);
         _out.Write(time.OffsetMinutes ?? short.MaxValue);
-        _out.Write((byte)((int)time.Order | (time.IsDotted ? 8 : 0) | (time.IsMarked ? 16 : 0) | (time.IsMonth ? 32 : 0) | (time.IsRange ? 64 : 0) | (time.IsElapsed ? 128 : 0)));
+        _out.Write((byte)((int)time.Order | (time.IsOffsetOrEnd ? 4 : 0) | (time.IsDotted ? 8 : 0) | (time.IsMarked ? 16 : 0) | (time.IsMonth ? 32 : 0) | (time.IsRange ? 64 : 0) | (time.IsElapsed ? 128 : 0)));
     }
 
     private void Write(in Cell cell)
@@ -136,6 +136,7 @@ internal sealed class RowSpoolReader(Stream stream, int valueColumns) : IDisposa
         {
             var row = next();
             reader.Read(row);
+            range.Form.Settle(row);
             yield return row;
         }
     }
@@ -169,10 +170,11 @@ internal sealed class RowSpoolReader(Stream stream, int valueColumns) : IDisposa
         var ofDay = new TimeSpan(_in.ReadInt64());
         var offset = _in.ReadInt16();
         var bits = _in.ReadByte();
-        return new WrittenTime(first, second, third, (DateOrder)(bits & 7))
+        return new WrittenTime(first, second, third, (DateOrder)(bits & 3))
         {
             OfDay = ofDay,
             OffsetMinutes = offset == short.MaxValue ? null : offset,
+            IsOffsetOrEnd = (bits & 4) != 0,
             IsDotted = (bits & 8) != 0,
             IsMarked = (bits & 16) != 0,
             IsMonth = (bits & 32) != 0,
@@ -197,4 +199,5 @@ internal sealed class RowSpoolReader(Stream stream, int valueColumns) : IDisposa
 }
 
 /// <summary>The rows of one sheet in a spool file.</summary>
-internal readonly record struct SpoolRange(long Start, long End);
+/// <param name="Form">How their times are written, which is known when all of them are spooled.</param>
+internal readonly record struct SpoolRange(long Start, long End, TimeForm Form = default);

@@ -14,6 +14,7 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
 
     private readonly RowSubjects _subjects = new(layout);
     private readonly DateOrderFinder _dates = new();
+    private readonly TimeFormFinder _times = new(layout.Time);
     private readonly DecimalSigns _decimals = new(layout);
     private bool _hasDottedDates;
     private bool _hasOpenDates;
@@ -59,18 +60,21 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
 
     /// <summary>What the whole sheet decides, and the assumptions that this takes.</summary>
     /// <exception cref="ImportFaultException">The sheet leaves a choice.</exception>
-    public (SheetFacts Facts, IReadOnlyList<ImportAssumption> Assumptions) Decide(ImportForm form)
+    public (SheetFacts Facts, IReadOnlyList<ImportAssumption> Assumptions) Decide(ImportForm request)
     {
         var assumptions = new List<ImportAssumption>(_leftOut);
-        var order = DecideOrder(form, assumptions);
-        var commas = _decimals.Decide(form, MayGroupByPoints(order), assumptions);
+        var order = DecideOrder(request, assumptions);
+        var commas = _decimals.Decide(request, MayGroupByPoints(order), assumptions);
         if (layout.Time.Offset is { } offset)
         {
             assumptions.Add(new ImportAssumption(
                 "utc_offset", OffsetPattern.GeneralInvariant.Format(Offset.FromSeconds(offset.Minutes * 60)), $"the header {offset.Header} says it of times that have none themselves"));
         }
 
-        return (new SheetFacts(layout, _range, _subjects.Resolve(form.Mapping?.Equipment), order, commas), assumptions);
+        var form = _times.Decide(layout.Sheet, layout.HeaderRow);
+        HasLocalTimes |= form is { HasRanges: true, OffsetMinutes: null };
+        var decided = form.Numbers is { } numbers ? layout with { Time = layout.Time.With(numbers) } : layout;
+        return (new SheetFacts(decided, _range with { Form = form }, _subjects.Resolve(request.Mapping?.Equipment), order, commas), assumptions);
     }
 
     /// <summary>
@@ -88,11 +92,13 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
             _hasDottedDates |= time.IsDotted;
             _hasOpenDates |= time.Order == DateOrder.Unknown;
             HasLocalTimes |= time.OffsetMinutes is null;
+            _times.Note(time);
         }
 
         if (row.End is { } end)
         {
             _dates.Note(end, row.RowNumber);
+            _times.NoteEnd(end);
         }
 
         _decimals.Note(row);
@@ -115,7 +121,7 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
         var (order, why) = _dates.Decide(layout.Sheet, layout.Time.Header);
         if (why is not null)
         {
-            assumptions.Add(new ImportAssumption("date_order", order == DateOrder.DayMonthYear ? "dmy" : "mdy", why));
+            assumptions.Add(new ImportAssumption("date_order", order switch { DateOrder.DayMonthYear => "dmy", DateOrder.MonthDayYear => "mdy", _ => "ymd" }, why));
         }
 
         return order;

@@ -37,8 +37,7 @@ internal sealed class TimeReader(TimeColumns columns)
 
         if (clock is { } time)
         {
-            var isElapsed = header.IsCounted || columns.Clock?.Cells.Numbers == ClockNumbers.Period;
-            found = found with { OfDay = time.OfDay, IsMarked = found.IsMarked || time.IsMarked, IsRange = time.IsRange, IsElapsed = isElapsed };
+            found = found with { OfDay = time.OfDay, IsMarked = found.IsMarked || time.IsMarked, IsRange = time.IsRange, IsElapsed = header.IsCounted };
         }
 
         return WithOffset(found);

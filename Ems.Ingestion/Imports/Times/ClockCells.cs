@@ -20,19 +20,27 @@ internal enum ClockNumbers
 
     /// <summary>Numbered intervals of half or a quarter of an hour, from 1: each has its length whatever the clocks do.</summary>
     Period,
+
+    /// <summary>Whole numbers, of which only the whole column tells what they count.</summary>
+    Undecided,
 }
 
 /// <summary>Reads cells that hold times of day.</summary>
 /// <param name="Length">Of a period.</param>
 internal readonly record struct ClockCells(ClockNumbers Numbers, TimeSpan Length = default)
 {
+    /// <summary>Of hours and minutes as digits.</summary>
+    public const int GreatestNumber = 2400;
+
     private const int LongestWord = 12;
+    private const int MostPeriods = 100;
 
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     /// <summary>How these cells name times of day; null when they do not.</summary>
-    /// <param name="cells">Of one column.</param>
-    public static ClockCells? Of(IReadOnlyList<Cell> cells)
+    /// <param name="cells">The first of one column.</param>
+    /// <param name="mayGoOn">Whether these may be the first of the numbered intervals of a day, and others follow.</param>
+    public static ClockCells? Of(IReadOnlyList<Cell> cells, bool mayGoOn = false)
     {
         if (cells.Count == 0)
         {
@@ -45,7 +53,7 @@ internal readonly record struct ClockCells(ClockNumbers Numbers, TimeSpan Length
             return clock;
         }
 
-        var numbers = new List<int>();
+        var numbers = new ClockNumbering();
         foreach (var cell in cells)
         {
             if (!TryIndex(cell, out var index))
@@ -53,18 +61,21 @@ internal readonly record struct ClockCells(ClockNumbers Numbers, TimeSpan Length
                 return null;
             }
 
-            numbers.Add(index);
+            numbers.Note(index);
         }
 
-        return Of(numbers.Min(), numbers.Max());
+        return numbers.Decide() is not null || (mayGoOn && numbers.Range is (0 or 1, <= MostPeriods)) ? new ClockCells(ClockNumbers.Undecided) : null;
     }
+
+    /// <summary>The number that an undecided time of day stands for.</summary>
+    public static int NumberOf(TimeSpan undecided) => (int)undecided.TotalSeconds;
 
     public bool TryRead(in Cell cell, out ClockTime clock)
     {
         clock = default;
         switch (cell.Kind)
         {
-            case CellKind.Time:
+            case CellKind.Time when Numbers != ClockNumbers.Undecided:
                 // Workbooks keep a time of day as a time on their day zero, and 24:00 as the end of that day.
                 clock = new ClockTime(cell.Time - Cell.DayZero, false, false);
                 return clock.OfDay >= TimeSpan.Zero && clock.OfDay <= ClockTime.Day;
@@ -76,14 +87,15 @@ internal readonly record struct ClockCells(ClockNumbers Numbers, TimeSpan Length
                 clock = isOfDay ? new ClockTime(TimeSpan.FromSeconds(seconds), false, false) : default;
                 return isOfDay;
             default:
-                if (!TryIndex(cell, out var index))
-                {
-                    return false;
-                }
-
-                clock = new ClockTime(OfDay(index), false, false);
-                return clock.OfDay >= TimeSpan.Zero && clock.OfDay <= Latest;
+                return TryIndex(cell, out var index) && TryRead(index, out clock);
         }
+    }
+
+    /// <summary>Reads the number of a time of day.</summary>
+    public bool TryRead(int number, out ClockTime clock)
+    {
+        clock = new ClockTime(OfDay(number), false, false);
+        return clock.OfDay >= TimeSpan.Zero && clock.OfDay <= Latest;
     }
 
     /// <summary>Only a day of 25 hours has more than 24, or an interval that begins at the 24th.</summary>
@@ -106,19 +118,9 @@ internal readonly record struct ClockCells(ClockNumbers Numbers, TimeSpan Length
     {
         ClockNumbers.HourMinute => new TimeSpan(index / 100, index % 100, 0),
         ClockNumbers.Period => (index - 1) * Length,
+        // In the order of what they count, and no times of day.
+        ClockNumbers.Undecided => TimeSpan.FromSeconds(index),
         _ => index * Hour,
-    };
-
-    private static ClockCells? Of(int first, int last) => (first, last) switch
-    {
-        (1, >= 46 and <= 50) => new ClockCells(ClockNumbers.Period, TimeSpan.FromMinutes(30)),
-        (1, >= 92 and <= 100) => new ClockCells(ClockNumbers.Period, TimeSpan.FromMinutes(15)),
-        (_, >= 100) when last % 100 < 60 => new ClockCells(ClockNumbers.HourMinute),
-        // From 0 on, the 24th begins the last hour of a day of 25.
-        (0, 24) => new ClockCells(ClockNumbers.HourStarting),
-        (_, 24 or 25) => new ClockCells(ClockNumbers.HourEnding),
-        (_, <= 23) => new ClockCells(ClockNumbers.HourStarting),
-        _ => null,
     };
 
     /// <summary>A whole number, alone or with the word for hour: 1, <c>HE01</c>, <c>Hour 1</c>.</summary>
@@ -127,13 +129,13 @@ internal readonly record struct ClockCells(ClockNumbers Numbers, TimeSpan Length
         index = -1;
         if (cell.Kind == CellKind.Number)
         {
-            index = cell.Number % 1 == 0 && cell.Number is >= 0 and <= 2400 ? (int)cell.Number : -1;
+            index = cell.Number % 1 == 0 && cell.Number is >= 0 and <= GreatestNumber ? (int)cell.Number : -1;
             return index >= 0;
         }
 
         var text = (cell.Text ?? "").AsSpan();
         var digits = text.IndexOfAnyInRange('0', '9');
         return digits is >= 0 and <= LongestWord && text.Length - digits <= 4
-            && int.TryParse(text[digits..], NumberStyles.None, CultureInfo.InvariantCulture, out index);
+            && int.TryParse(text[digits..], NumberStyles.None, CultureInfo.InvariantCulture, out index) && index <= GreatestNumber;
     }
 }

@@ -9,6 +9,7 @@ internal sealed class DateOrderFinder
 {
     private readonly Direction _dayFirst = new();
     private readonly Direction _monthFirst = new();
+    private readonly YearFirstDates _yearFirst = new();
     private int _firstOver12;
     private int _firstOver12Row;
     private int _secondOver12;
@@ -17,10 +18,21 @@ internal sealed class DateOrderFinder
     private bool _dotted = true;
     private bool _differ;
 
-    /// <summary>Takes note of one label; those whose own order is plain, and those that exist in neither order, decide nothing.</summary>
+    /// <summary>Takes note of one label; those whose own order is plain, and those that exist in no order, decide nothing.</summary>
     public void Note(in WrittenTime text, int row)
     {
-        if (text.Order != DateOrder.Unknown || (text.DateIn(DateOrder.DayMonthYear) is null && text.DateIn(DateOrder.MonthDayYear) is null))
+        if (text.Order != DateOrder.Unknown)
+        {
+            return;
+        }
+
+        var exists = !text.IsOfNoYear;
+        if (exists || text.DateIn(DateOrder.YearMonthDay) is not null)
+        {
+            _yearFirst.Note(text, exists);
+        }
+
+        if (!exists)
         {
             return;
         }
@@ -48,6 +60,11 @@ internal sealed class DateOrderFinder
     /// <exception cref="ImportFaultException">Both orders are possible, or neither is.</exception>
     public (DateOrder Order, string? Why) Decide(string sheet, string header)
     {
+        if (_yearFirst.AreSure)
+        {
+            return (DateOrder.YearMonthDay, "the last number changes most often, and the first one least, as year, month and day do");
+        }
+
         if (_undecided == 0)
         {
             // Dates that exist in no order stay without one.
@@ -58,7 +75,12 @@ internal sealed class DateOrderFinder
         {
             throw Ambiguous(
                 $"dates are written with the day first (row {_firstOver12Row}) and with the month first (row {_secondOver12Row})",
-                sheet, Math.Max(_firstOver12Row, _secondOver12Row), header);
+                sheet, Math.Max(_firstOver12Row, _secondOver12Row), header, "dmy", "mdy");
+        }
+
+        if (_firstOver12 > 0 && _yearFirst.AreLikely && !_dotted)
+        {
+            throw Ambiguous("every date can be read with the day or with the year first", sheet, null, header, "dmy", "ymd");
         }
 
         if (_firstOver12 > 0)
@@ -81,15 +103,17 @@ internal sealed class DateOrderFinder
             return (_dayFirst.OneWay ? DateOrder.DayMonthYear : DateOrder.MonthDayYear, "only so the rows follow each other in time");
         }
 
-        throw Ambiguous("every date can be read with the day or with the month first", sheet, null, header);
+        throw Ambiguous("every date can be read with the day or with the month first", sheet, null, header, _yearFirst.MayBe ? ["dmy", "mdy", "ymd"] : ["dmy", "mdy"]);
     }
 
-    private static ImportFaultException Ambiguous(string what, string sheet, int? row, string header) => new(new ImportFault(
+    private static ImportFaultException Ambiguous(string what, string sheet, int? row, string header, params string[] orders) => new(new ImportFault(
         ImportFault.AmbiguousMapping,
-        $"In the column {header} {what}. Say which it is with mapping={{\"date_order\":\"dmy\"}} (day first) or mapping={{\"date_order\":\"mdy\"}} (month first).", sheet, row, header, ["dmy", "mdy"])
+        $"In the column {header} {what}. Say which it is with {string.Join(" or ", orders.Select(order => $"mapping={{\"date_order\":\"{order}\"}} ({NameOf(order)} first)"))}.", sheet, row, header, orders)
     {
-        Guess = new ImportMapping { DateOrder = "dmy" },
+        Guess = new ImportMapping { DateOrder = orders[0] },
     });
+
+    private static string NameOf(string order) => order[0] switch { 'd' => "day", 'm' => "month", _ => "year" };
 
     private sealed class Direction
     {

@@ -29,7 +29,7 @@ internal readonly record struct WrittenTime(short First, short Second, short Thi
     public bool IsRange { get; init; }
 
     /// <summary>
-    /// Whether what was read as an offset west of UTC may be the end of an interval: <c>00:00-01:00</c>. Only its column tells.
+    /// Whether what was read as an offset west of UTC may be the end of an interval: <c>00:00-01:00</c>. Only its whole column tells.
     /// </summary>
     public bool IsOffsetOrEnd { get; init; }
 

@@ -35,6 +35,42 @@ public sealed class CountedHourTests : IDisposable
         static int Value(int i) => i * 37 % 101;
     }
 
+    [Theory]
+    [InlineData("Hour", 1, 24, 60, 5)]
+    [InlineData("Hour", 1, 24, 60, 30)]
+    [InlineData("HE", 1, 24, 60, 5)]
+    [InlineData("Hour", 0, 24, 60, 60)]
+    [InlineData("Settlement Period", 1, 48, 30, 3)]
+    [InlineData("Settlement Period", 1, 48, 30, 4)]
+    [InlineData("Settlement Period", 1, 48, 30, 15)]
+    [InlineData("Interval", 1, 96, 15, 2)]
+    [InlineData("Interval", 1, 96, 15, 9)]
+    [InlineData("Interval", 1, 96, 15, 600)]
+    public void The_whole_file_says_what_numbers_count(string header, int first, int count, int minutes, int meters)
+    {
+        var rows = from day in Enumerable.Range(1, 2)
+                   from number in Enumerable.Range(0, count)
+                   from meter in Enumerable.Range(1, meters)
+                   select $"M{meter},2024-06-0{day},{number + first},{(day * 1000) + (number * 37 % 101)}\n";
+        _bench.RunText($"MPAN,Date,{header},kWh\n{string.Concat(rows)}");
+
+        var start = Instant.FromUtc(2024, 6, 1, 0, 0);
+        var expected = Enumerable.Range(0, 2 * count).Select(i => (start + Duration.FromMinutes(i * minutes), (double)(((1 + (i / count)) * 1000) + (i % count * 37 % 101)))).ToList();
+        Assert.Equal(expected, _bench.Values("M1", "energy"));
+        Assert.Equal(expected, _bench.Values($"M{meters}", "energy"));
+        Assert.All(_bench.Readings, reading => Assert.Equal(Duration.FromMinutes(minutes), reading.Length));
+        Assert.Empty(_bench.FaultCodes);
+    }
+
+    [Fact]
+    public void Numbers_that_no_day_has_are_asked_about()
+    {
+        var rows = Enumerable.Range(0, 600).Select(i => $"2024-06-0{1 + (i / 60 / 5)},{1 + (i % 60)},{i * 37 % 101}\n");
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText($"Date,Interval,kWh\n{string.Concat(rows)}")).Fault;
+
+        Assert.Equal(("AMBIGUOUS_MAPPING", "Interval"), (fault.Code, fault.Column));
+    }
+
     [Fact]
     public void Each_meter_counts_for_itself()
     {

@@ -44,6 +44,22 @@ public sealed class OffsetTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Time", "2024-01-01 00:00")]
+    [InlineData("Time (UTC+01:00)", "2023-12-31 23:00")]
+    public void Ranges_of_many_meters_are_known_by_the_whole_file(string header, string first)
+    {
+        var rows = from hour in Enumerable.Range(0, 12)
+                   from meter in Enumerable.Range(1, 150)
+                   select $"M{meter},2024-01-01 {hour:00}:00-{hour + 1:00}:00,{hour * 5 % 12}\n";
+        _bench.RunText($"Meter,{header},kWh\n{string.Concat(rows)}");
+
+        var start = DateTime.Parse(first, CultureInfo.InvariantCulture);
+        Assert.Equal(
+            Enumerable.Range(0, 12).Select(hour => (start.AddHours(hour), hour * 5d % 12)), _bench.Values("M150", "energy").Select(value => (value.Start.ToDateTimeUtc(), value.Value)));
+        Assert.Equal("start", _bench.Assumed("timestamp_label"));
+    }
+
+    [Theory]
     [InlineData("2024-01-01 00:00:00 -05:00|2024-01-01 01:00:00 -05:00")]
     [InlineData("2024-01-01 00:00:00 -0500|2024-01-01 01:00:00 -0500")]
     public void An_offset_behind_a_blank_is_no_end_of_a_range(string labels)

@@ -1,0 +1,103 @@
+using System.Globalization;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Times;
+
+namespace Ems.Ingestion.Imports.Rows;
+
+/// <summary>What only all times of a sheet tell about how they are written.</summary>
+/// <param name="Numbers">What the numbers of its times of day count; null where these are no numbers.</param>
+/// <param name="EndNumbers">And those of the times of day at which intervals end.</param>
+/// <param name="HasRanges">Whether what may be an offset or the end of an interval is such an end.</param>
+/// <param name="OffsetMinutes">From UTC, where a header says it.</param>
+internal readonly record struct TimeForm(ClockCells? Numbers, ClockCells? EndNumbers, bool HasRanges, short? OffsetMinutes)
+{
+    /// <summary>Reads the times of a spooled row again.</summary>
+    public void Settle(SpooledRow row)
+    {
+        if (row.Time is not { } time)
+        {
+            return;
+        }
+
+        if (HasRanges && time.IsOffsetOrEnd)
+        {
+            row.Time = time = time with { OffsetMinutes = OffsetMinutes, IsRange = true, IsOffsetOrEnd = false };
+        }
+
+        row.Time = Read(Numbers, time, row);
+        row.End = row.Time is not null && row.End is { } end ? Read(EndNumbers, end, row) : null;
+        row.Time = row.BadTime is null ? row.Time : null;
+    }
+
+    /// <summary>Null where the number is none of the day's.</summary>
+    private static WrittenTime? Read(ClockCells? numbers, in WrittenTime time, SpooledRow row)
+    {
+        if (numbers is not { } clock)
+        {
+            return time;
+        }
+
+        var number = ClockCells.NumberOf(time.OfDay);
+        if (clock.TryRead(number, out var read))
+        {
+            return time with { OfDay = read.OfDay, IsElapsed = clock.Numbers == ClockNumbers.Period };
+        }
+
+        row.BadTime = number.ToString(CultureInfo.InvariantCulture);
+        return null;
+    }
+}
+
+/// <summary>Finds it out.</summary>
+internal sealed class TimeFormFinder(TimeColumns columns)
+{
+    private readonly ClockNumbering? _numbers = Begin(columns.Clock);
+    private readonly ClockNumbering? _endNumbers = Begin(columns.EndClock);
+    private bool _mayBeRanges = true;
+    private bool _areRanges;
+    private TimeSpan? _length;
+    private short? _offset;
+
+    public void Note(in WrittenTime time)
+    {
+        _numbers?.Note(ClockCells.NumberOf(time.OfDay));
+        NoteRange(time);
+    }
+
+    public void NoteEnd(in WrittenTime time) => _endNumbers?.Note(ClockCells.NumberOf(time.OfDay));
+
+    /// <exception cref="ImportFaultException">Numbers of times of day count nothing of a day.</exception>
+    public TimeForm Decide(string sheet, int headerRow)
+    {
+        return new TimeForm(Decide(_numbers, columns.Clock), Decide(_endNumbers, columns.EndClock), _mayBeRanges && _areRanges, columns.Offset?.Minutes);
+
+        ClockCells? Decide(ClockNumbering? numbers, ClockColumn? clock) => numbers?.Decide() ?? (numbers?.Range is not ( >= 0, _) range ? null
+            : throw new ImportFaultException(new ImportFault(
+                ImportFault.AmbiguousMapping,
+                $"The numbers of the column {clock!.Value.Header} go from {range.First} to {range.Last}: no day has so many hours, halves or quarters. Give it the role ignored in the mapping if it counts something else.",
+                sheet, headerRow, clock.Value.Header)));
+    }
+
+    private static ClockNumbering? Begin(ClockColumn? clock) => clock is { Cells.Numbers: ClockNumbers.Undecided } ? new() : null;
+
+    /// <summary>
+    /// <c>00:45-01:00</c> is a range where all times go on so, and the ends go with the times, always as far behind them. An offset stays
+    /// the same, or changes twice a year.
+    /// </summary>
+    private void NoteRange(in WrittenTime time)
+    {
+        if (!time.IsOffsetOrEnd)
+        {
+            _mayBeRanges &= time.IsRange;
+            _areRanges |= time.IsRange;
+            return;
+        }
+
+        var end = TimeSpan.FromMinutes(-time.OffsetMinutes!.Value);
+        var length = end < time.OfDay ? end + ClockTime.Day - time.OfDay : end - time.OfDay;
+        _mayBeRanges &= length > TimeSpan.Zero && length == (_length ?? length);
+        _areRanges |= time.OffsetMinutes != (_offset ?? time.OffsetMinutes);
+        (_length, _offset) = (length, time.OffsetMinutes);
+    }
+}

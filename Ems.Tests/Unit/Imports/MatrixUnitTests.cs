@@ -1,0 +1,111 @@
+using System.Globalization;
+
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>Matrices that say their unit in each of their headers, or below it.</summary>
+public sealed class MatrixUnitTests : IDisposable
+{
+    private readonly ImportBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData("{0:00}:00 (kWh)", 0, "energy", 1)]
+    [InlineData("{0:00}:00 kWh", 0, "energy", 1)]
+    [InlineData("{0:00}:00_kWh", 0, "energy", 1)]
+    [InlineData("{0}:00 [MWh]", 0, "energy", 1000)]
+    [InlineData("{0:00}:00 (kWh)", 1, "energy", 1)]
+    [InlineData("Hour {0} (kWh)", 1, "energy", 1)]
+    [InlineData("HE{0:00} kWh", 1, "energy", 1)]
+    [InlineData("{0} (kWh)", 1, "energy", 1)]
+    public void The_unit_may_stand_in_every_header(string header, int first, string metric, double one)
+    {
+        var headers = string.Join(',', Enumerable.Range(first, 24).Select(hour => string.Format(CultureInfo.InvariantCulture, header, hour)));
+        _bench.RunText($"Date,{headers}\n{Rows(24)}");
+
+        Assert.Equal(48, _bench.Told.Count);
+        Assert.Equal($"meter {metric} 2024-01-01 00:00 1h {124 * one}", _bench.Told[0]);
+        Assert.Equal($"meter {metric} 2024-01-02 23:00 1h {201 * one}", _bench.Told[^1]);
+    }
+
+    [Fact]
+    public void Half_hours_of_twice_twelve_may_have_their_unit_behind_them()
+    {
+        var headers = string.Join(',', Enumerable.Range(1, 48).Select(half => new DateTime(2024, 1, 1).AddMinutes(30 * half).ToString("h:mm tt", CultureInfo.InvariantCulture) + " kWH"));
+        _bench.RunText($"Meter Number,Date,{headers}\n{Rows(48).Replace("2024", "M1,2024", StringComparison.Ordinal)}");
+
+        Assert.Equal(96, _bench.Told.Count);
+        Assert.Equal(["M1 energy 2024-01-01 00:00 30m 148", "M1 energy 2024-01-02 23:30 30m 201"], [_bench.Told[0], _bench.Told[^1]]);
+    }
+
+    [Theory]
+    [InlineData("Date,", ",")]
+    [InlineData("Meter,Date,", ",,")]
+    public void The_unit_may_stand_below_every_header(string headers, string blanks)
+    {
+        var hours = string.Join(',', Enumerable.Range(0, 24).Select(hour => $"{hour:00}:00"));
+        var units = string.Join(',', Enumerable.Repeat("kWh", 24));
+        _bench.RunText($"{headers}{hours}\n{blanks}{units}\n{(headers.StartsWith("Meter", StringComparison.Ordinal) ? Rows(24).Replace("2024", "meter,2024", StringComparison.Ordinal) : Rows(24))}");
+
+        Assert.Equal(48, _bench.Told.Count);
+        Assert.Equal(["meter energy 2024-01-01 00:00 1h 124", "meter energy 2024-01-02 23:00 1h 201"], [_bench.Told[0], _bench.Told[^1]]);
+    }
+
+    [Fact]
+    public void The_unit_may_stand_below_the_times_of_a_workbook()
+    {
+        _bench.RunWorkbook(workbook =>
+        {
+            var sheet = workbook.AddWorksheet("Main");
+            sheet.Cell("A1").Value = "Date";
+            for (var hour = 0; hour < 24; hour++)
+            {
+                sheet.Cell(1, hour + 2).Value = hour / 24.0;
+                sheet.Cell(1, hour + 2).Style.NumberFormat.Format = "h:mm";
+                sheet.Cell(2, hour + 2).Value = "kWh";
+                sheet.Cell(3, hour + 2).Value = 23 - hour;
+                sheet.Cell(4, hour + 2).Value = 123 - hour;
+            }
+
+            sheet.Cell("A3").Value = new DateTime(2024, 1, 1);
+            sheet.Cell("A4").Value = new DateTime(2024, 1, 2);
+        });
+
+        Assert.Equal(48, _bench.Told.Count);
+        Assert.Equal(["Main energy 2024-01-01 00:00 1h 23", "Main energy 2024-01-02 23:00 1h 100"], [_bench.Told[0], _bench.Told[^1]]);
+    }
+
+    [Fact]
+    public void A_volume_in_the_headers_is_of_what_the_title_names()
+    {
+        var headers = string.Join(',', Enumerable.Range(0, 24).Select(hour => $"{hour:00}:00 (m3)"));
+        _bench.RunText($"Gas,,\nDate,{headers}\n{Rows(24)}");
+
+        Assert.Equal(48, _bench.Values("meter", "gas_volume").Count());
+    }
+
+    [Theory]
+    [InlineData("Month", "January,1,5 February,2,6 March,3,7", "2023 (kWh),2024 (kWh)", "meter energy 2023-01-01 00:00 31d 1")]
+    [InlineData("Year", "2023,1,2,3 2024,5,6,7", "Jan kWh,Feb kWh,Mar kWh", "meter energy 2023-01-01 00:00 31d 1")]
+    [InlineData("Meter", "meter,1,2,3 North,5,6,7", "Jan-23 (kWh),Feb-23 (kWh),Mar-23 (kWh)", "North energy 2023-01-01 00:00 31d 5")]
+    public void Years_and_months_may_have_their_unit_behind_them(string time, string rows, string headers, string first)
+    {
+        _bench.RunText($"{time},{headers}\n{rows.Replace(' ', '\n')}\n");
+
+        Assert.Equal(6, _bench.Told.Count);
+        Assert.Equal(first, _bench.Told[0]);
+    }
+
+    [Fact]
+    public void Numbered_meters_are_no_hours()
+    {
+        var headers = string.Join(',', Enumerable.Range(1, 24).Select(number => $"Pump {number} (kWh)"));
+        _bench.RunText($"Date,{headers}\n{Rows(24)}");
+
+        Assert.Equal(24, _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Count());
+        Assert.Contains("Pump 24", _bench.Readings.Select(reading => reading.EquipmentId));
+    }
+
+    private static string Rows(int count) =>
+        $"2024-01-01,{string.Join(',', Enumerable.Range(101, count).Reverse())}\n2024-01-02,{string.Join(',', Enumerable.Range(201, count).Reverse())}\n";
+}
