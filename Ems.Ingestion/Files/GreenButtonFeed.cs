@@ -22,6 +22,11 @@ internal sealed class GreenButtonFeed
     private const int MaxResources = 10_000;
     private const int MostNamed = 10;
 
+    // What is no longer may be the number of a point among those of its customer.
+    private const int LongestCount = 3;
+
+    private static readonly string[] Customers = ["RetailCustomer", "Customer", "User", "Subscription"];
+
     private readonly Dictionary<string, UsagePoint> _points = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string?> _typeOfMeter = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, ReadingType> _types = new(StringComparer.OrdinalIgnoreCase);
@@ -32,6 +37,7 @@ internal sealed class GreenButtonFeed
     private readonly List<(string What, string Why)> _leftOut = [];
     private readonly char[] _buffer = new char[1024];
     private string _lastMeter = "";
+    private HashSet<string> _shared = [];
 
     private GreenButtonFeed()
     {
@@ -186,6 +192,7 @@ internal sealed class GreenButtonFeed
                 $"{fileName} is a Green Button feed without readings of intervals: it describes {_points.Count} usage points and {_typeOfMeter.Count} meters.");
         }
 
+        _shared = [.. _meters.Select(PointOf).Distinct(StringComparer.OrdinalIgnoreCase).GroupBy(LastStep).Where(points => points.Count() > 1).Select(points => points.Key)];
         foreach (var meter in _meters)
         {
             _series.Add(Describe(meter));
@@ -201,9 +208,9 @@ internal sealed class GreenButtonFeed
     /// <summary>Null for a series that is left out.</summary>
     private GreenButtonSeries? Describe(string meter)
     {
-        var pointPath = Before(meter, "/MeterReading") ?? (_points.Count == 1 ? _points.Keys.Single() : "");
+        var pointPath = PointOf(meter);
         var point = _points.GetValueOrDefault(pointPath) ?? new UsagePoint();
-        var id = pointPath[(pointPath.LastIndexOf('/') + 1)..] is { Length: > 0 } last ? last : point.Name;
+        var id = LastStep(pointPath) is { Length: > 0 } last ? WithCustomer(pointPath, last) : point.Name;
         var link = _typeOfMeter.GetValueOrDefault(meter) ?? "";
         var type = _types.GetValueOrDefault(link) ?? (_types.Count == 1 ? _types.Values.Single() : null);
         var known = type is null ? null : GreenButtonUnits.Find(type.Unit, type.Commodity, point.Service, type.Accumulation, type.IsReverse);
@@ -220,6 +227,15 @@ internal sealed class GreenButtonFeed
             type.IsReverse ? $"{id}-export" : id, type.IsReverse && point.Name.Length > 0 ? $"{point.Name} export" : point.Name, GreenButtonUnits.MeterType(type.Commodity, point.Service), header,
             power + Math.Clamp(type.PowerOfTen, -12, 12));
     }
+
+    private string PointOf(string meter) => Before(meter, "/MeterReading") ?? (_points.Count == 1 ? _points.Keys.Single() : "");
+
+    /// <summary>Customers may each have a point 1.</summary>
+    private string WithCustomer(string pointPath, string id) =>
+        (id.Length <= LongestCount || _shared.Contains(id)) && pointPath.Split('/') is [.., var kind, var customer, _, _] && Customers.Contains(kind, StringComparer.OrdinalIgnoreCase)
+            ? $"{customer}:{id}" : id;
+
+    private static string LastStep(string path) => path[(path.LastIndexOf('/') + 1)..];
 
     private string Text(XmlReader reader) => new string(_buffer, 0, reader.ReadText(_buffer)).Trim();
 

@@ -28,6 +28,12 @@ internal sealed partial class HeaderWords
         "created", "updated", "modified", "inserted", "exported", "downloaded", "printed", "generated", "imported", "invoice", "due", "payment", "paid",
     ];
 
+    private static readonly HashSet<string> Reads =
+    [
+        "read", "reading", "readings", "bill", "billed", "billing", "invoice", "statement", "ablesedatum", "ablesetag", "ablesung", "rechnungsdatum", "relevé", "relève",
+        "facture", "lectura", "factura", "lettura", "fattura", "meteropname",
+    ];
+
     private static readonly HashSet<string> Money =
     [
         "cost", "costs", "charge", "charges", "price", "fee", "usd", "eur", "gbp", "kosten", "preis", "coût", "prix", "costo", "precio", "prezzo", "prijs",
@@ -61,6 +67,9 @@ internal sealed partial class HeaderWords
 
     /// <summary>The abbreviation of a zone, as in <c>Time (CET)</c>; null where it names none.</summary>
     public string? Zone => Split().Split(_header).FirstOrDefault(word => word.Length > 2 && word.All(char.IsUpper) && word is not ("UTC" or "GMT") && ZoneNames.Find(word) is not null);
+
+    /// <summary>The day on which somebody read a meter or wrote a bill, and no month or period of bills.</summary>
+    public bool NameReadDate => _words.Overlaps(Reads) && !Any("month", "period", "cycle", "year", "monat", "mois", "mes", "mese");
 
     /// <summary>Money, and nothing that may be a tariff or an amount.</summary>
     public bool NameMoney => _words.Overlaps(Money);

@@ -54,7 +54,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
             entry.Value.DayOfMonth));
         var assumptions = new List<ImportAssumption>();
         var areLastDays = AreLastDays(series.Values);
-        var label = LabelOf(told ?? facts.Layout.WholeFile?.Label, areLastDays, assumptions);
+        var label = LabelOf(told ?? facts.Layout.WholeFile?.Label, areLastDays, AreReadDates(series.Values), assumptions);
         var ends = facts.Layout.WholeFile?.EndsAfter
             ?? (facts.Layout.Time.HasEnds ? EndsAfter(assumptions) : areLastDays && label == LabelMeaning.End ? EndOfLastDay(assumptions) : null);
         series = series.ToDictionary(entry => entry.Key, entry => entry.Value with { EndsAfter = EndsAfter(entry.Key) ?? ends ?? Duration.Zero });
@@ -136,13 +136,14 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
         }
     }
 
-    private LabelMeaning? LabelOf(LabelMeaning? told, bool areLastDays, List<ImportAssumption> assumptions)
+    private LabelMeaning? LabelOf(LabelMeaning? told, bool areLastDays, bool areReadDates, List<ImportAssumption> assumptions)
     {
         // The name of a month, or both ends of an interval, leave nothing to say.
         var (meaning, why) = _namesMonths ? (LabelMeaning.Start, "the labels name whole months")
             : _hasRanges || facts.Layout.Time.HasEnds ? (LabelMeaning.Start, facts.Layout.Time.Label?.Why ?? "the labels have both ends of the intervals")
             : told is { } said ? (said, null)
             : facts.Layout.Time.Label is { } header ? (header.Meaning, header.Why)
+            : areReadDates ? (LabelMeaning.End, $"the header {facts.Layout.Time.Header} names when meters were read: what was used lies before")
             : _all24 ? (LabelMeaning.End, "a label is 24:00, which only ends a day")
             : facts.Layout.WholeFile is null && _labels.Count > 0 && _labels.Values.Select(labels => labels.OfEquipment).Distinct().All(labels => labels.EndWholeDays)
                 ? (LabelMeaning.End, "so the rows are whole days: they begin one interval after midnight and end at midnight")
@@ -165,7 +166,15 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
     private bool AreLastDays(IReadOnlyCollection<SeriesFacts> series) =>
         facts.Layout.WholeFile is null && _labels.Values.All(labels => labels.AreLastDays) && series.Any(one => NominalLength.IsMonths(one.Step))
         && series.All(one => one.Step == Duration.Zero || NominalLength.IsMonths(one.Step))
-        && FileScan.MappingOf(facts).Any(column => column.Kind == QuantityKind.Interval);
+        && HasAmounts;
+
+    /// <summary>Whether bills are labelled with the days on which meters were read.</summary>
+    private bool AreReadDates(IReadOnlyCollection<SeriesFacts> series) =>
+        facts.Layout.WholeFile is null && new HeaderWords(facts.Layout.Time.Header).NameReadDate && series.Any(one => one.Step > Duration.FromDays(1))
+        && series.All(one => one.Step == Duration.Zero || one.Step > Duration.FromDays(1))
+        && HasAmounts;
+
+    private bool HasAmounts => FileScan.MappingOf(facts).Any(column => column.Kind == QuantityKind.Interval);
 
     private static Duration EndOfLastDay(List<ImportAssumption> assumptions)
     {

@@ -44,6 +44,21 @@ public sealed class GreenButtonTests : IDisposable
     }
 
     [Theory]
+    [InlineData("/RetailCustomer/1/UsagePoint/1", "/RetailCustomer/2/UsagePoint/1", "1:1", "2:1")]
+    [InlineData("/espi/1_1/resource/Subscription/7/UsagePoint/01", "/espi/1_1/resource/Subscription/8/UsagePoint/02", "7:01", "8:02")]
+    [InlineData("/v1/User/6150855/UsagePoint/409483", "/v1/User/6150856/UsagePoint/409484", "409483", "409484")]
+    [InlineData("/v1/User/6150855/UsagePoint/409483", "/v1/User/6150856/UsagePoint/409483", "6150855:409483", "6150856:409483")]
+    [InlineData("/resource/UsagePoint/1", "/resource/UsagePoint/2", "1", "2")]
+    public void Points_that_are_numbered_by_their_customers_are_called_by_both(string one, string other, string first, string second)
+    {
+        Run(
+            Entry(one, "", $"<content><UsagePoint><ServiceCategory>{Electricity}</ServiceCategory></UsagePoint></content>"), SeriesAt(one, 1, "<uom>72</uom>", Reading(0, 2_000)),
+            Entry(other, "", $"<content><UsagePoint><ServiceCategory>{Electricity}</ServiceCategory></UsagePoint></content>"), SeriesAt(other, 2, "<uom>72</uom>", Reading(0, 3_000)));
+
+        Assert.Equal([$"{first} energy 2024-01-01 00:00 1h 2", $"{second} energy 2024-01-01 00:00 1h 3"], _bench.Told);
+    }
+
+    [Theory]
     [InlineData(120, "gas_volume 2024-01-01 00:00 1h 2.831685")]
     [InlineData(121, "gas_volume 2024-01-01 00:00 1h 2.831685")]
     [InlineData(130, "gas_volume 2024-01-01 00:00 1h 0.454609")]
@@ -72,10 +87,12 @@ public sealed class GreenButtonTests : IDisposable
     private static string Point(string id, string title, string kind) => Entry(
         $"/UsagePoint/{id}", "", $"<title>{title}</title><content><UsagePoint><ServiceCategory>{kind}</ServiceCategory></UsagePoint></content>");
 
-    private static string Series(string point, int number, string type, params string[] readings) =>
-        Entry($"/UsagePoint/{point}/MeterReading/{number}", $"""<link rel="related" href="/ReadingType/{number}"/>""", "<content><MeterReading/></content>")
+    private static string Series(string point, int number, string type, params string[] readings) => SeriesAt($"/UsagePoint/{point}", number, type, readings);
+
+    private static string SeriesAt(string point, int number, string type, params string[] readings) =>
+        Entry($"{point}/MeterReading/{number}", $"""<link rel="related" href="/ReadingType/{number}"/>""", "<content><MeterReading/></content>")
         + Entry($"/ReadingType/{number}", "", $"<content><ReadingType>{type}</ReadingType></content>")
-        + Entry($"/UsagePoint/{point}/MeterReading/{number}/IntervalBlock/1", "", $"<content><IntervalBlock>{string.Concat(readings)}</IntervalBlock></content>");
+        + Entry($"{point}/MeterReading/{number}/IntervalBlock/1", "", $"<content><IntervalBlock>{string.Concat(readings)}</IntervalBlock></content>");
 
     private static string Entry(string path, string links, string content) => $"""<entry><link rel="self" href="{path}"/>{links}{content}</entry>""";
 

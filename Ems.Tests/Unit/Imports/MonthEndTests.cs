@@ -11,6 +11,35 @@ public sealed class MonthEndTests : IDisposable
     public void Dispose() => _bench.Dispose();
 
     [Theory]
+    [InlineData("Read Date", "2024-02-15|2024-03-15|2024-04-15", "end")]
+    [InlineData("Bill Date", "2024-02-01|2024-03-01|2024-04-01", "end")]
+    [InlineData("Ablesedatum", "2024-02-14|2024-03-15|2024-04-16", "end")]
+    [InlineData("Billing Month", "2024-02-01|2024-03-01|2024-04-01", "instant for levels, start for intervals")]
+    [InlineData("Bill Start Date", "2024-02-15|2024-03-15|2024-04-15", "start")]
+    [InlineData("Read Date", "2024-02-15|2024-02-16|2024-02-17", "instant for levels, start for intervals")]
+    [InlineData("Date", "2024-02-15|2024-03-15|2024-04-15", "instant for levels, start for intervals")]
+    public void What_was_used_lies_before_the_day_on_which_a_meter_was_read(string header, string days, string label)
+    {
+        int[] amounts = [900, 850, 870];
+        _bench.RunText($"Meter,{header},Usage (kWh)\n{string.Concat(days.Split('|').Zip(amounts, (day, amount) => $"M,{day},{amount}\n"))}");
+
+        Assert.Equal(label, _bench.Assumed("timestamp_label"));
+        if (label == "end")
+        {
+            Assert.Equal(1, _bench.Readings[0].Start.InUtc().Month);
+            Assert.Equal(days.Split('|')[^1], (_bench.Readings[^1].Start + _bench.Readings[^1].Length).ToString("uuuu-MM-dd", null));
+        }
+    }
+
+    [Fact]
+    public void What_a_register_shows_is_of_the_day_on_which_it_was_read()
+    {
+        _bench.RunText("Meter,Read Date,Meter Reading (kWh)\nM,2024-02-15,900\nM,2024-03-15,1850\nM,2024-04-15,2700\n");
+
+        Assert.Equal(["M energy_import_register 2024-02-15 00:00 900", "M energy_import_register 2024-03-15 00:00 1850", "M energy_import_register 2024-04-15 00:00 2700"], _bench.Told);
+    }
+
+    [Theory]
     [InlineData(null, "Date")]
     [InlineData(LabelMeaning.End, "Date")]
     [InlineData(null, "Period Ending")]
