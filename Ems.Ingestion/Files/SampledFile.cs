@@ -6,6 +6,9 @@ internal interface ITableFile
     /// <summary>As its sender calls it.</summary>
     string Name { get; }
 
+    /// <summary>Whether these are the first rows of more.</summary>
+    bool IsCut => false;
+
     /// <exception cref="ImportFaultException">The file is empty, broken, or of no kind that can be read.</exception>
     ITableSource Open();
 }

@@ -219,6 +219,23 @@ public sealed class MappingTests : IDisposable
         Assert.Equal(30, job.GetProperty("rows_stored").GetInt32());
     }
 
+    [Theory]
+    [InlineData("Settlement Period", 1, 48, 30)]
+    [InlineData("HE", 1, 24, 50)]
+    public async Task The_first_rows_of_many_meters_show_how_the_file_numbers_its_intervals(string header, int first, int count, int meters)
+    {
+        var rows = from number in Enumerable.Range(first, count)
+                   from meter in Enumerable.Range(1, meters)
+                   select $"M{meter},2024-06-01,{number},{number * 37 % 101}\n";
+        await using var host = await ImportHost.StartAsync(_folder);
+
+        var (_, preview) = await host.PreviewAsync("hours.csv", Encoding.UTF8.GetBytes($"MPAN,Date,{header},kWh\n{string.Concat(rows)}"));
+
+        Assert.Empty(preview.GetProperty("problems").EnumerateArray());
+        var shown = preview.GetProperty("rows")[0];
+        Assert.Equal((24 * 3600 / count, "2024-06-01T00:00:00"), (shown.GetProperty("duration_seconds").GetInt32(), Text(shown, "timestamp")[..19]));
+    }
+
     [Fact]
     public async Task A_preview_leaves_to_the_whole_file_what_its_first_rows_leave_open()
     {

@@ -216,7 +216,8 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
             HasUnitOfRow = ofRow is not null,
             IsKindTold = kind is not null,
         };
-        _found.Add(meter is null || equipmentId is not null ? found : found.AsMeter(meter, _subject.Equipment is not null));
+        var isOfRows = _subject.Equipment is not null;
+        _found.Add(meter is null || equipmentId is not null ? found : found.AsMeter(isOfRows && found.Name.Length > 0 ? found.Name : meter, isOfRows));
     }
 
     private void RefuseSeveralSaidByRow()

@@ -32,7 +32,7 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
         var copies = Copy(layouts, progress, cancellationToken);
         foreach (var copy in copies)
         {
-            var (facts, ofCopy) = copy.Decide(form);
+            var (facts, ofCopy) = copy.Decide(form, file.IsCut);
             (facts, var ofColumns) = new ColumnScan(facts, form).Run(rowsPath, cancellationToken);
             _sheets.Add((facts, [.. ofCopy, .. ofColumns]));
         }

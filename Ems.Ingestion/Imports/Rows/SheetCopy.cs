@@ -59,8 +59,9 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
     }
 
     /// <summary>What the whole sheet decides, and the assumptions that this takes.</summary>
+    /// <param name="isCut">Whether it goes on after the rows that were copied.</param>
     /// <exception cref="ImportFaultException">The sheet leaves a choice.</exception>
-    public (SheetFacts Facts, IReadOnlyList<ImportAssumption> Assumptions) Decide(ImportForm request)
+    public (SheetFacts Facts, IReadOnlyList<ImportAssumption> Assumptions) Decide(ImportForm request, bool isCut)
     {
         var assumptions = new List<ImportAssumption>(_leftOut);
         var order = DecideOrder(request, assumptions);
@@ -71,7 +72,7 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
                 "utc_offset", OffsetPattern.GeneralInvariant.Format(Offset.FromSeconds(offset.Minutes * 60)), $"the header {offset.Header} says it of times that have none themselves"));
         }
 
-        var form = _times.Decide(layout.Sheet, layout.HeaderRow);
+        var form = _times.Decide(layout.Sheet, layout.HeaderRow, isCut);
         HasLocalTimes |= form is { HasRanges: true, OffsetMinutes: null };
         var decided = form.Numbers is { } numbers ? layout with { Time = layout.Time.With(numbers) } : layout;
         return (new SheetFacts(decided, _range with { Form = form }, _subjects.Resolve(request.Mapping?.Equipment), order, commas), assumptions);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Times;
 
 namespace Ems.Ingestion.Imports.Rows;
@@ -67,16 +68,20 @@ internal sealed class TimeFormFinder(TimeColumns columns)
 
     public void NoteEnd(in WrittenTime time) => _endNumbers?.Note(ClockCells.NumberOf(time.OfDay));
 
+    /// <param name="goOn">Whether these were the first times of more.</param>
     /// <exception cref="ImportFaultException">Numbers of times of day count nothing of a day.</exception>
-    public TimeForm Decide(string sheet, int headerRow)
+    public TimeForm Decide(string sheet, int headerRow, bool goOn)
     {
         return new TimeForm(Decide(_numbers, columns.Clock), Decide(_endNumbers, columns.EndClock), _mayBeRanges && _areRanges, columns.Offset?.Minutes);
 
-        ClockCells? Decide(ClockNumbering? numbers, ClockColumn? clock) => numbers?.Decide() ?? (numbers?.Range is not ( >= 0, _) range ? null
+        ClockCells? Decide(ClockNumbering? numbers, ClockColumn? clock) => numbers?.Decide(goOn) ?? (numbers?.Range is not ( >= 0, _) range ? null
             : throw new ImportFaultException(new ImportFault(
                 ImportFault.AmbiguousMapping,
                 $"The numbers of the column {clock!.Value.Header} go from {range.First} to {range.Last}: no day has so many hours, halves or quarters. Give it the role ignored in the mapping if it counts something else.",
-                sheet, headerRow, clock.Value.Header)));
+                sheet, headerRow, clock.Value.Header)
+            {
+                Guess = new ImportMapping { Columns = [ColumnProposals.Ignored(clock.Value.Header, "its numbers count no hours, halves or quarters of a day")] },
+            }));
     }
 
     private static ClockNumbering? Begin(ClockColumn? clock) => clock is { Cells.Numbers: ClockNumbers.Undecided } ? new() : null;

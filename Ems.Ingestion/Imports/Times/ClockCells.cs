@@ -33,7 +33,6 @@ internal readonly record struct ClockCells(ClockNumbers Numbers, TimeSpan Length
     public const int GreatestNumber = 2400;
 
     private const int LongestWord = 12;
-    private const int MostPeriods = 100;
 
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
@@ -64,7 +63,7 @@ internal readonly record struct ClockCells(ClockNumbers Numbers, TimeSpan Length
             numbers.Note(index);
         }
 
-        return numbers.Decide() is not null || (mayGoOn && numbers.Range is (0 or 1, <= MostPeriods)) ? new ClockCells(ClockNumbers.Undecided) : null;
+        return numbers.Decide(mayGoOn) is not null ? new ClockCells(ClockNumbers.Undecided) : null;
     }
 
     /// <summary>The number that an undecided time of day stands for.</summary>

@@ -23,7 +23,8 @@ internal sealed class ClockNumbering
     }
 
     /// <summary>Null where they count nothing of a day.</summary>
-    public ClockCells? Decide() => Range switch
+    /// <param name="goOn">Whether these may be the first of more: what begins with 1 is then counted, and the shortest day decides of what.</param>
+    public ClockCells? Decide(bool goOn) => Range switch
     {
         (1, >= 46 and <= 50) => new ClockCells(ClockNumbers.Period, TimeSpan.FromMinutes(30)),
         (1, >= 92 and <= 100) => new ClockCells(ClockNumbers.Period, TimeSpan.FromMinutes(15)),
@@ -31,8 +32,11 @@ internal sealed class ClockNumbering
         // From 0 on, the 24th begins the last hour of a day of 25.
         (0, 24) => new ClockCells(ClockNumbers.HourStarting),
         (_, 24 or 25) => new ClockCells(ClockNumbers.HourEnding),
+        (1, <= 23) when goOn => new ClockCells(ClockNumbers.HourEnding),
         ( > 0, <= 23) when _counts[24] > 0 => new ClockCells(ClockNumbers.HourEnding),
         ( >= 0, <= 23) => new ClockCells(ClockNumbers.HourStarting),
+        (0 or 1, <= 50) when goOn => new ClockCells(ClockNumbers.Period, TimeSpan.FromMinutes(30)),
+        (0 or 1, <= 100) when goOn => new ClockCells(ClockNumbers.Period, TimeSpan.FromMinutes(15)),
         _ => null,
     };
 }

@@ -69,9 +69,23 @@ public sealed class RowMeterPartsTests : IDisposable
     [Fact]
     public void Columns_that_the_request_names_are_parts_too()
     {
-        _bench.RunText("Meter,Date,North,South\nA,2024-01-01,1,2\nB,2024-01-01,3,4\nA,2024-01-02,5,6\n", new ImportForm { Metric = "energy", Unit = "kWh" });
+        _bench.RunText("Meter,Date,North (m³),South (m³)\nA,2024-01-01,1,2\nB,2024-01-01,3,4\nA,2024-01-02,5,6\n", new ImportForm { Metric = "gas_volume" });
 
         Assert.Equal(["A North", "A South", "B North", "B South"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order());
         Assert.All(_bench.Facts.Meters, meter => Assert.Null(meter.Parent));
+    }
+
+    [Theory]
+    [InlineData("Grid (kWh),Solar (kWh)", null)]
+    [InlineData("North (m³),South (m³)", "gas_volume")]
+    public void The_mapping_that_was_proposed_means_the_same_when_it_is_sent_back(string headers, string? metric)
+    {
+        var file = $"Meter,Date,{headers}\nA,2024-01-01,1,2\nB,2024-01-01,3,4\nA,2024-01-02,5,6\n";
+        _bench.RunText(file, new ImportForm { Metric = metric });
+        using var again = new ImportBench();
+        again.RunText(file, new ImportForm { Mapping = new() { Columns = _bench.Facts.Sheets[0].Layout.Proposal } });
+
+        Assert.Equal(_bench.Told, again.Told);
+        Assert.Equal(_bench.Facts.Meters, again.Facts.Meters);
     }
 }
