@@ -1,3 +1,4 @@
+using Ems.Core.Metering;
 using Ems.Core.Storage;
 using NodaTime;
 
@@ -27,15 +28,15 @@ internal sealed class StoredComparison(IReadingStore store)
     }
 
     private async Task<WriteOutcome> CompareAsync(
-        Reading reading, HashSet<(string EquipmentId, string Metric)> known, CancellationToken cancellationToken)
+        Reading reading, HashSet<(string EquipmentId, string Metric)> series, CancellationToken cancellationToken)
     {
         var outcome = WriteOutcome.Duplicate;
         foreach (var value in reading.Values)
         {
-            var stored = known.Contains((reading.EquipmentId, value.Metric))
+            var stored = series.Contains((reading.EquipmentId, value.Metric))
                 ? await FindAsync(reading, value.Metric, cancellationToken)
                 : null;
-            if (stored is not null && stored != value.Value)
+            if (stored is { } known && !SameValue.Is((known.Value, known.Flags), (value.Value, reading.Flags)))
             {
                 return WriteOutcome.Changed;
             }
@@ -46,7 +47,7 @@ internal sealed class StoredComparison(IReadingStore store)
         return outcome;
     }
 
-    private async Task<double?> FindAsync(Reading reading, string metric, CancellationToken cancellationToken)
+    private async Task<Sample?> FindAsync(Reading reading, string metric, CancellationToken cancellationToken)
     {
         var series = new SeriesKey(reading.EquipmentId, metric, reading.Length);
         var samples = await store.ReadAsync(
@@ -55,7 +56,7 @@ internal sealed class StoredComparison(IReadingStore store)
         {
             if (sample.Start == reading.Start && sample.Length == reading.Length)
             {
-                return sample.Value;
+                return sample;
             }
         }
 

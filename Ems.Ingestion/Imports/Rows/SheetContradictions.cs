@@ -1,3 +1,4 @@
+using Ems.Core.Metering;
 using Ems.Core.Storage;
 using Ems.Ingestion.Files;
 using Microsoft.Data.Sqlite;
@@ -161,8 +162,7 @@ internal sealed class SheetContradictions
             using var found = _find.ExecuteReader();
             found.Read();
             var first = found.GetDouble(0);
-            var isSame = Math.Abs(first - value.Value) <= 1e-12 * Math.Max(Math.Abs(first), Math.Abs(value.Value));
-            return isSame ? null : (found.GetInt32(1), found.GetInt32(2));
+            return SameValue.Is((first, ReadingFlags.None), (value.Value, ReadingFlags.None)) ? null : (found.GetInt32(1), found.GetInt32(2));
         }
 
         public void Dispose()
