@@ -14,6 +14,9 @@ namespace Ems.Ingestion.History;
 /// <summary>What values were before they were corrected or undone.</summary>
 internal static class HistoryEndpoints
 {
+    /// <summary>Beside the headers.</summary>
+    private const int MostOfFile = XlsxWriter.MaxRows - 1;
+
     private static readonly Instant Earliest = Instant.FromUtc(1900, 1, 1, 0, 0);
     private static readonly Instant Latest = Instant.FromUtc(2200, 1, 1, 0, 0);
 
@@ -59,20 +62,42 @@ internal static class HistoryEndpoints
 
         try
         {
-            var page = await readings.ReadHistoryAsync(
-                request.EquipmentId, request.Metric, from, to, query.Size, query.After, cancellationToken);
+            var page = await ReadAsync(
+                query, after => readings.ReadHistoryAsync(request.EquipmentId, request.Metric, from, to, query.Size, after, cancellationToken));
             if (page.Changes.Count == 0 && await catalogue.FindEquipmentAsync(request.EquipmentId, cancellationToken) is null)
             {
                 return EmsProblem.Of(
                     StatusCodes.Status404NotFound, "EQUIPMENT_NOT_FOUND", $"There is no equipment '{request.EquipmentId}'.");
             }
 
-            return await AnswerAsync(page, query, zone, readings, cancellationToken);
+            return query.IsFile && page.Changes.Count > MostOfFile
+                ? Refused("format", $"is that of a file, which holds {MostOfFile} changes, and there are more: ask with from and to, or page by page with a limit.")
+                : await AnswerAsync(page, query, zone, readings, cancellationToken);
         }
         catch (FormatException)
         {
             return ListQuery.UnknownCursor;
         }
+    }
+
+    /// <summary>A page; for a file without a limit all of them, or more than a sheet can hold.</summary>
+    /// <param name="readAfter">Reads the page behind a position.</param>
+    private static async Task<HistoryPage> ReadAsync(ListQuery query, Func<string?, Task<HistoryPage>> readAfter)
+    {
+        var page = await readAfter(query.After);
+        if (query is not { IsFile: true, Limit: null })
+        {
+            return page;
+        }
+
+        var changes = page.Changes.ToList();
+        while (page.Next is { } next && changes.Count <= MostOfFile)
+        {
+            page = await readAfter(next);
+            changes.AddRange(page.Changes);
+        }
+
+        return new HistoryPage(changes, page.Next);
     }
 
     private static async Task<Results<Ok<ChangeList>, FileContentHttpResult, ProblemHttpResult>> AnswerAsync(

@@ -170,6 +170,24 @@ public sealed class UndoTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_of_history_holds_all_changes_however_many_there_are()
+    {
+        const int Count = 100_002;
+        await using var host = await ImportHost.StartAsync(_folder);
+        foreach (var value in new[] { 1, 2 })
+        {
+            var rows = Enumerable.Range(0, Count).Select(i => $"{new DateTime(2024, 5, 1).AddMinutes(i):yyyy-MM-dd HH:mm},{value + (i % 2)}\n");
+            var (_, job) = await host.ImportAsync("m.csv", Encoding.UTF8.GetBytes($"time,kWh\n{string.Concat(rows)}"), wait: true);
+            Assert.Equal("completed", job.GetProperty("state").GetString());
+        }
+
+        var csv = await host.Client.GetStringAsync("/history?equipment_id=m&format=csv", Cancel);
+
+        var lines = csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal((Count + 1, Count + 1), (lines.Length, lines.Distinct().Count()));
+    }
+
+    [Fact]
     public async Task A_metric_of_one_s_own_takes_unit_and_kind_anew_when_all_of_it_was_undone_and_no_other_before()
     {
         await using var host = await ImportHost.StartAsync(_folder);
