@@ -60,7 +60,7 @@ public sealed class StepHistogram
         var ups = _counts.Where(entry => entry.Key > 0).Sum(entry => entry.Value);
         var downs = _counts.Where(entry => entry.Key < 0).Sum(entry => entry.Value);
         return ups + downs == 0 ? LabelOrder.Unknown
-            : (downs - excused.Down) * StepsPerExcursion <= ups ? LabelOrder.Ascending
+            : ups >= downs ? ((downs - excused.Down) * StepsPerExcursion <= ups ? LabelOrder.Ascending : LabelOrder.Unknown)
             : (ups - excused.Up) * StepsPerExcursion <= downs ? LabelOrder.Descending
             : LabelOrder.Unknown;
     }

@@ -29,6 +29,13 @@ public sealed class StepHistogramTests
         Assert.Equal((Quarter, LabelOrder.Ascending), (steps.Step(), steps.Order()));
     }
 
+    [Theory]
+    [InlineData(new[] { 0, 30, 60, 90, 60, 90, 120 }, LabelOrder.Ascending)]
+    [InlineData(new[] { 120, 90, 60, 90, 60, 30, 0 }, LabelOrder.Descending)]
+    [InlineData(new[] { 120, 90, 60, 30, 0 }, LabelOrder.Descending)]
+    public void Half_hours_go_the_way_of_most_though_the_autumn_night_goes_back_by_one_of_them(int[] minutes, LabelOrder order) =>
+        Assert.Equal(order, Note(minutes.Select(minute => Start.PlusMinutes(minute))).Order());
+
     [Fact]
     public void Milliseconds_of_noise_make_no_steps_of_their_own()
     {
