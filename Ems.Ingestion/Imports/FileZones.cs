@@ -32,6 +32,11 @@ internal sealed class FileZones(ICatalogue catalogue, RememberedMeters remembere
             return new FileZone(DateTimeZoneProviders.Tzdb[told]);
         }
 
+        if (scan.ToldZone is { } before)
+        {
+            return Assume(DateTimeZoneProviders.Tzdb[before], "the file that these rejected rows are of was read so");
+        }
+
         var places = await PlacesOfAsync(form, scan.Meters, cancellationToken);
         var clocks = places.GroupBy(place => DateTimeZoneProviders.Tzdb[place.TimeZone], SameClock).OrderByDescending(clock => clock.Count()).ToList();
         return clocks.Count switch

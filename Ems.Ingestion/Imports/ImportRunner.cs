@@ -97,7 +97,14 @@ internal sealed partial class ImportRunner(
     /// <summary>What there was before is written down first, so that it can be put back whenever the process is killed.</summary>
     private async Task RememberAsync(Run run)
     {
-        var (profile, before) = await profiles.PrepareAsync(run.Stored.Id, run.Job, [.. run.Sheets.Select(sheet => sheet.Layout)]);
+        var layouts = run.Sheets.Select(sheet => sheet.Layout).ToList();
+        var (profile, before) = await profiles.PrepareAsync(run.Stored.Id, run.Job, layouts);
+        if (before is not null && layouts.Exists(layout => layout.WholeFile is not null))
+        {
+            // A few rejected rows show less of a kind of files than the whole one did.
+            return;
+        }
+
         run.Job = run.Job with { Profile = profile.Id, ProfileBefore = before };
         await SaveAsync(run);
         await profiles.SaveAsync(profile);
@@ -280,7 +287,7 @@ internal sealed partial class ImportRunner(
     /// <summary>As far as the file was read.</summary>
     private Task SaveRejectedAsync(Run run) => run.Rejected.IsEmpty
         ? Task.CompletedTask
-        : Task.Run(() => rejections.SaveAsync(run.Stored.Id, spool.Upload(run.Job.Spool, run.Job.FileName), run.Sheets, run.Rejected));
+        : Task.Run(() => rejections.SaveAsync(run.Stored.Id, run.Job, spool.Upload(run.Job.Spool, run.Job.FileName), run.Sheets, run.Rejected));
 
     private async Task EndAsync(Run run, JobState state)
     {

@@ -3,6 +3,7 @@ using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
 using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Mappings;
+using Ems.Ingestion.Imports.Rejections;
 using NodaTime;
 
 namespace Ems.Ingestion.Profiles;
@@ -48,12 +49,15 @@ internal sealed class ProfileMemory(IProfileStore profiles, IJobStore jobs, Time
         using var source = file.Open();
         do
         {
-            string[] names = [EquipmentNames.FromSheetOrFile(source.SheetName, file.Name), EquipmentNames.FromSheetOrFile(source.SheetName, file.Name, isAlone: true)];
-            var found = HeaderFingerprint.Candidates(SheetSample.Take(source))
+            var sample = RejectedHeader.TakeOff(SheetSample.Take(source));
+            string[] names = sample.Told is { File: { } whole } told ? [told.Name ?? EquipmentNames.FromSheetOrFile(told.Sheet ?? "", whole)]
+                : [EquipmentNames.FromSheetOrFile(source.SheetName, file.Name), EquipmentNames.FromSheetOrFile(source.SheetName, file.Name, isAlone: true)];
+            var found = HeaderFingerprint.Candidates(sample)
                 .SelectMany(fingerprint => known[fingerprint])
                 .Select(stored => (stored.Id, stored.SavedAt, Profile: ImportProfile.From(stored)))
                 .Where(one => site is null || one.Profile.Site is null || one.Profile.Site == site)
-                .OrderByDescending(one => names.Any(one.Profile.Mapping.Equipment.ContainsKey)).ThenByDescending(one => one.SavedAt)
+                .OrderByDescending(one => one.Id == sample.Told?.Profile)
+                .ThenByDescending(one => names.Any(one.Profile.Mapping.Equipment.ContainsKey)).ThenByDescending(one => one.SavedAt)
                 .ToList();
             if (found.Count > 0)
             {

@@ -23,22 +23,36 @@ internal static partial class LayoutFinder
         var names = new List<string>();
         do
         {
-            if (wanted is not null && source.SheetName.Length > 0 && !source.SheetName.Equals(wanted, StringComparison.OrdinalIgnoreCase))
+            if (TakeIfWanted(source, wanted) is { } sample)
             {
-                continue;
-            }
-
-            names.Add(source.SheetName);
-            var sample = SheetSample.Take(source);
-            if (sample.Rows.Count > 0)
-            {
-                Recognise(sample, fileName, form, found, faults);
+                names.Add(source.SheetName);
+                if (sample.Rows.Count > 0)
+                {
+                    Recognise(sample, fileName, form, found, faults);
+                }
             }
         }
         while (source.NextSheet());
         var kept = WithNames(Choose(found, faults, names, wanted, fileName, source.LeftOut), fileName, form).ConvertAll(layout => WithIds(layout, form));
         RefuseUnknownColumns(form, kept);
         return kept;
+    }
+
+    /// <summary>The first rows of a sheet; null for one that is not asked for. Rejected rows are still of the sheet that they came from.</summary>
+    private static SheetSample? TakeIfWanted(ITableSource source, string? wanted)
+    {
+        bool IsWanted(string sheet) => wanted is null || sheet.Length == 0 || sheet.Equals(wanted, StringComparison.OrdinalIgnoreCase);
+
+        try
+        {
+            var sample = RejectedHeader.TakeOff(SheetSample.Take(source));
+            return IsWanted(source.SheetName) || (sample.Told is { } told && IsWanted(told.Sheet ?? "")) ? sample : null;
+        }
+        catch (ImportFaultException) when (!IsWanted(source.SheetName))
+        {
+            // What nobody asks for may be broken.
+            return null;
+        }
     }
 
     /// <summary>A mapping of another file would be obeyed in part only.</summary>
@@ -53,15 +67,15 @@ internal static partial class LayoutFinder
         }
     }
 
-    private static void Recognise(SheetSample whole, string fileName, ImportForm form, List<Layout> found, List<ImportFault> faults)
+    private static void Recognise(SheetSample sample, string fileName, ImportForm form, List<Layout> found, List<ImportFault> faults)
     {
-        var (sample, told) = RejectedHeader.TakeOff(whole);
+        var asWas = sample.Told is { File: not null } file ? sample with { Name = file.Sheet ?? "" } : sample;
         try
         {
-            var recognised = Recognisers.Select(recogniser => recogniser.Recognise(sample, fileName, form)).FirstOrDefault(layout => layout is not null);
+            var recognised = Recognisers.Select(recogniser => recogniser.Recognise(asWas, sample.Told?.File ?? fileName, form)).FirstOrDefault(layout => layout is not null);
             if (recognised is not null)
             {
-                found.Add(recognised with { WholeFile = told });
+                found.Add(sample.Told?.Of(recognised, sample.Name, form.EquipmentId) ?? recognised);
                 return;
             }
 
@@ -108,8 +122,9 @@ internal static partial class LayoutFinder
             return named;
         }
 
-        var own = IdOf(layout.FileName)!;
-        var why = own == layout.FileName
+        var own = layout.WholeFile?.EquipmentId ?? IdOf(layout.FileName)!;
+        var why = layout.WholeFile?.EquipmentId is not null ? "the file that these rejected rows are of was read so"
+            : own == layout.FileName
             ? "neither the file nor the request names the equipment: taken from the sheet's or the file's name"
             : $"the mapping has it for {layout.FileName}, the sheet's or the file's name";
         return named with { EquipmentId = own, Assumptions = [.. layout.Assumptions, new ImportAssumption("equipment_id", own, why)] };
@@ -132,7 +147,7 @@ internal static partial class LayoutFinder
         }
 
         // A summary shows again what other sheets hold.
-        var summaries = found.Where(layout => Summary().IsMatch(layout.Sheet)).ToList();
+        var summaries = found.Where(layout => layout.WholeFile is null && Summary().IsMatch(layout.Sheet)).ToList();
         var kept = summaries.Count < found.Count ? found.Except(summaries).ToList() : found;
         var left = summaries.Where(layout => !kept.Contains(layout)).Select(layout => new ImportAssumption("left_out", $"sheet {layout.Sheet}", "its name says that it sums up others"))
             .Concat(faults.Select(fault => new ImportAssumption("left_out", $"sheet {fault.Sheet}", fault.Message)))

@@ -1,4 +1,5 @@
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Rejections;
 
 namespace Ems.Ingestion.Imports.Layouts;
 
@@ -14,8 +15,8 @@ internal sealed record SheetSample(string Name, IReadOnlyList<SampleRow> Rows)
     /// <inheritdoc cref="ITableSource.Is1904"/>
     public bool Is1904 { get; private init; }
 
-    /// <summary>Whether the file that these are rows of has told that what is headed as readings of a register goes up and down.</summary>
-    public bool ReadingsAreAmounts { get; init; }
+    /// <summary>What the file told that these are rows of; null unless they come from a workbook of rejected rows.</summary>
+    public WholeFile? Told { get; init; }
 
     public static SheetSample Take(ITableSource source)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Rejections;
 using Ems.Ingestion.Imports.Rows;
 using Ems.Ingestion.Imports.Times;
 
@@ -25,8 +26,8 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
     /// <inheritdoc cref="ITableSource.Is1904"/>
     public bool Is1904 { get; init; }
 
-    /// <summary>See <see cref="SheetSample.ReadingsAreAmounts"/>.</summary>
-    public bool ReadingsAreAmounts { get; init; }
+    /// <inheritdoc cref="SheetSample.Told"/>
+    public WholeFile? Told { get; init; }
 
     /// <summary>The table whose first row of values is the sample's row of this index.</summary>
     public static SheetTable From(SheetSample sample, int first)
@@ -46,7 +47,7 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
         var rows = sample.Rows.Skip(first).ToList();
         var width = rows.Max(row => row.Cells.Length);
         var headers = top == first ? HeaderTexts.Letters(width) : HeaderTexts.Join([.. sample.Rows.Take(first).Skip(top)], width);
-        return new SheetTable(sample.Name, top == first ? 0 : sample.Rows[first - 1].Number, headers, rows) { IsCut = sample.IsCut, Is1904 = sample.Is1904, ReadingsAreAmounts = sample.ReadingsAreAmounts };
+        return new SheetTable(sample.Name, top == first ? 0 : sample.Rows[first - 1].Number, headers, rows) { IsCut = sample.IsCut, Is1904 = sample.Is1904, Told = sample.Told };
     }
 
     /// <summary>The table below one row of headers, which may hold times, or below the row of their units.</summary>
@@ -56,7 +57,7 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
         var rows = sample.Rows.Skip(last + 1).ToList();
         List<SampleRow> above = [.. sample.Rows.Take(last + 1).Skip(header)];
         var headers = HeaderTexts.Join(above, rows.Concat(above).Max(row => row.Cells.Length));
-        return new SheetTable(sample.Name, sample.Rows[last].Number, headers, rows) { IsCut = sample.IsCut, Is1904 = sample.Is1904, ReadingsAreAmounts = sample.ReadingsAreAmounts };
+        return new SheetTable(sample.Name, sample.Rows[last].Number, headers, rows) { IsCut = sample.IsCut, Is1904 = sample.Is1904, Told = sample.Told };
     }
 
     public string HeaderOf(int column) => column < Headers.Count ? Headers[column] : "";

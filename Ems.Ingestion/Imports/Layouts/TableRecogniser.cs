@@ -57,7 +57,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
     private static ImportFault? FindList(SheetTable table, TimeColumnFinder times, ImportForm form)
     {
         var taken = times.Times().Select(time => time.Index).ToList();
-        return taken.Count > 0 && form.Mapping is null && new SubjectFinder(table, new MappedTable(table, null), taken, [], isNamed: form.EquipmentId is not null).Find() is { Equipment: { } column, SayWhatIsMeasured: false }
+        return taken.Count > 0 && form.Mapping is null && table.Told is null && new SubjectFinder(table, new MappedTable(table, null), taken, [], isNamed: form.EquipmentId is not null).Find() is { Equipment: { } column, SayWhatIsMeasured: false }
             && table.Rows.Count > 1 && table.Rows.Select(row => HeaderTexts.TextOf(row[column])).Distinct().Count() == table.Rows.Count
             && !table.Columns.Any(value => HeaderReader.Read(table.HeaderOf(value)).Metric is not null && table.HoldsNumbers(value))
             ? new ImportFault(
@@ -98,11 +98,16 @@ internal sealed class TableRecogniser : ILayoutRecogniser
 
     /// <summary>
     /// Whether a row may be the first of values: it has what may be a time where the row above has none. A time alone is the date of a
-    /// title, unless the row below has one too.
+    /// title, unless the row below has one too. Of rejected rows it is known.
     /// </summary>
     public static bool CouldBeFirst(SheetSample sample, int index, int? headerRow)
     {
         var row = sample.Rows[index];
+        if (sample.Told is { } told)
+        {
+            return row.Number > told.Row && (index == 0 || sample.Rows[index - 1].Number <= told.Row);
+        }
+
         if (row.Number <= headerRow)
         {
             return false;

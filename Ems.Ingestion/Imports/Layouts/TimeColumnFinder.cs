@@ -76,7 +76,7 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
         var named = (_words[column].NameTime && HeaderReader.Read(table.HeaderOf(column)).Unit is null) || told.Find(column) is not null;
         var numbers = named && table.Filled(column).FirstOrDefault(cell => cell.Kind == CellKind.Number) is { Kind: CellKind.Number } number
             ? TimeCells.MeaningOf(number.Number, table.Is1904) : NumberTimes.None;
-        return IsTime(table.Rows[0][column]) && table.Mostly(column, IsTime) ? new TimeColumn(column, numbers) : null;
+        return (table.Told is not null || IsTime(table.Rows[0][column])) && table.Mostly(column, IsTime) ? new TimeColumn(column, numbers) : null;
 
         // A time of day is a time of 1899.
         bool IsTime(Cell cell) => TimeCells.TryRead(cell, numbers, out _) && cell is not { Kind: CellKind.Time, Time.Year: 1899 };
@@ -172,9 +172,13 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
         }
 
         var cells = table.Filled(column).ToList();
-        return ClockCells.Of(cells, mayGoOn: table.GoesOn && words.NameIntervals) is { } clock && (isTime || (clock.Numbers == ClockNumbers.Clock && cells.TrueForAll(cell => cell.Kind != CellKind.Number)))
+        return CellsOf(cells, mayGoOn: table.GoesOn && words.NameIntervals) is { } clock && (isTime || (clock.Numbers == ClockNumbers.Clock && cells.TrueForAll(cell => cell.Kind != CellKind.Number)))
             ? new ClockColumn(column, table.HeaderOf(column), clock) : null;
     }
+
+    /// <summary>A few rows of a file do not show what its numbers count, and some of them may be no times yet.</summary>
+    private ClockCells? CellsOf(List<Cell> cells, bool mayGoOn) =>
+        table.Told?.Clock is { } told && cells.Exists(cell => told.TryRead(cell, out _)) ? told : ClockCells.Of(cells, mayGoOn);
 
     private (LabelMeaning Meaning, string Why)? LabelOf(int date, ClockColumn? clock, int? end) =>
         end is { } last ? (LabelMeaning.Start, $"the columns {table.HeaderOf(clock?.Index ?? date)} and {table.HeaderOf(last)} have both ends of the intervals")
@@ -223,7 +227,7 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
     private bool HoldsNumbers(int column, int least, int greatest) => table.Mostly(column, cell =>
         cell.Kind == CellKind.Number && cell.Number % 1 == 0 && cell.Number >= least && cell.Number <= greatest);
 
-    private bool HoldsAllMonths(int column) => HoldsNumbers(column, 1, 12) && table.Filled(column).Select(cell => cell.Number).Distinct().Count() == 12;
+    private bool HoldsAllMonths(int column) => HoldsNumbers(column, 1, 12) && (table.Told is not null || table.Filled(column).Select(cell => cell.Number).Distinct().Count() == 12);
 
     private bool HoldsYearDays(int column) => (_words[column].NameTime || told.Find(column) is not null)
         && table.Mostly(column, cell => YearDays.TryRead(cell, LeapYear, out _))

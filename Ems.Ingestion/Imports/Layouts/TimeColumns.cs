@@ -59,10 +59,11 @@ internal sealed record TimeColumns(string Header)
     public bool IsLabelledByNumbers { get; init; }
 
     /// <summary>These columns, once it is known what the numbers of their times of day count.</summary>
-    public TimeColumns With(ClockCells numbers)
+    public TimeColumns With(ClockCells? numbers, ClockCells? endNumbers)
     {
-        var clock = Clock!.Value with { Cells = numbers };
-        return this with { Clock = clock, Label = IsLabelledByNumbers && clock.Label is { } said ? said : Label };
+        var clock = numbers is { } cells ? Clock!.Value with { Cells = cells } : Clock;
+        var end = endNumbers is { } ends ? EndClock!.Value with { Cells = ends } : EndClock;
+        return this with { Clock = clock, EndClock = end, Label = IsLabelledByNumbers && clock?.Label is { } said ? said : Label };
     }
 
     /// <summary>Whether a blank date is that of the row above: its cells are merged.</summary>

@@ -84,7 +84,7 @@ internal sealed partial class ColumnEvidence(SheetTable table)
             return numbers.Zip(numbers.Skip(1), (a, b) => b - a);
         }).Where(step => step != 0).ToList();
         var falls = steps.Count(step => step < 0);
-        return table.ReadingsAreAmounts || Math.Min(falls, steps.Count - falls) * 4 > steps.Count;
+        return table.Told?.ReadingsAreAmounts == true || Math.Min(falls, steps.Count - falls) * 4 > steps.Count;
 
         bool MayBeCounted(SampleRow row) => subject.Unit is not { } index || !Units.TryParse(HeaderTexts.TextOf(row[index]), out var unit) || unit.Dimension is Dimension.Energy or Dimension.Volume;
     }

@@ -31,12 +31,12 @@ internal sealed class RejectedFolder
         return File.Exists(PathOf(jobId)) ? File.OpenRead(PathOf(jobId)) : null;
     }
 
-    public async Task SaveAsync(string jobId, ITableFile file, IReadOnlyList<SheetFacts> sheets, RejectedRows rejected)
+    public async Task SaveAsync(string jobId, ImportJob job, ITableFile file, IReadOnlyList<SheetFacts> sheets, RejectedRows rejected)
     {
         var unfinished = PartOf(jobId);
         await using (var stream = File.Create(unfinished))
         {
-            RejectedWorkbook.Write(stream, file, sheets, rejected);
+            RejectedWorkbook.Write(stream, job, file, sheets, rejected);
         }
 
         File.Move(unfinished, PathOf(jobId), overwrite: true);

@@ -3,99 +3,125 @@ using System.Text.RegularExpressions;
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Rows;
+using Ems.Ingestion.Imports.Times;
 using NodaTime;
 
 namespace Ems.Ingestion.Imports.Rejections;
 
-/// <summary>What a whole file told and a few of its rows no longer do.</summary>
-/// <param name="ReasonsColumn">Where a row says its own interval, when it is another one.</param>
-/// <param name="Step">How far the labels of most of its series are apart; null where none has two.</param>
-/// <param name="EndsAfter">See <see cref="SheetFacts.EndsAfter"/>.</param>
-/// <param name="RepeatsEnds">See <see cref="SheetFacts.RepeatsEnds"/>.</param>
-/// <param name="ReadingsAreAmounts">Whether what is headed as readings of a register goes up and down.</param>
-internal sealed record WholeFile(int ReasonsColumn, LabelMeaning? Label, Duration? Step, Duration EndsAfter, bool RepeatsEnds, bool ReadingsAreAmounts);
-
-/// <summary>What a row says about its own interval, when it is another one than most have.</summary>
-/// <param name="EndsAfter">See <see cref="SeriesFacts.EndsAfter"/>.</param>
-internal readonly record struct OwnInterval(Duration? Interval, Duration? EndsAfter);
-
 /// <summary>
-/// The header of the column of reasons in a workbook of rejected rows. It carries what the whole file told about its times, so that a
-/// single corrected row is of the same interval as its neighbours. Of the column itself only the intervals are read that differ.
+/// The header of the column of reasons in a workbook of rejected rows. It carries what the whole file told, and what was settled for it,
+/// so that a single corrected row becomes what it would have been among its neighbours. What only some rows have stands in their reasons.
 /// </summary>
 internal static partial class RejectedHeader
 {
     private const string Title = "Rejected because";
 
-    public static string Of(SheetFacts facts)
+    private static readonly Dictionary<ClockNumbers, string> Clocks = new()
     {
-        List<string?> told =
+        [ClockNumbers.Clock] = "times",
+        [ClockNumbers.HourStarting] = "hours from 0",
+        [ClockNumbers.HourEnding] = "hours from 1",
+        [ClockNumbers.HourMinute] = "hhmm",
+    };
+
+    private static readonly Dictionary<DateOrder, string> Orders = new() { [DateOrder.DayMonthYear] = "dmy", [DateOrder.MonthDayYear] = "mdy", [DateOrder.YearMonthDay] = "ymd" };
+
+    public static string Of(SheetFacts facts, ImportJob job)
+    {
+        var layout = facts.Layout;
+        var (file, sheet) = layout.WholeFile is { File: { } name } told ? (name, told.Sheet ?? "") : (job.FileName, layout.Sheet);
+        List<string?> said =
         [
-            facts.Label is { } label ? $"labels: {Name(label)}" : null,
-            StepOfMost(facts) is { } step ? Interval(step) : null,
-            facts.EndsAfter != Duration.Zero ? Ends(facts.EndsAfter) : null,
+            Quoted("file", file),
+            Quoted("sheet", sheet),
+            Quoted("name", layout.FileName == EquipmentNames.FromSheetOrFile(sheet, file) ? null : layout.FileName),
+            Quoted("equipment", layout.NamesItsOwnEquipment ? layout.EquipmentId : null),
+            Quoted("meters", layout.Proposal.FirstOrDefault(column => column.Role == ColumnRole.Equipment)?.Column),
+            Quoted("profile", job.Profile),
+            Quoted("zone", job.TimeZone),
+            .. facts.TotalColumns.Order().Select(column => Quoted("total", layout.Columns[column].Header)),
+            facts.HasOpenDates ? $"dates: {Orders[facts.Order]}" : null,
+            layout.Time.Clock is { } clock ? $"clock: {Name(clock.Cells)}" : null,
+            layout.Time.EndClock is { } end ? $"end clock: {Name(end.Cells)}" : null,
+            facts.Spool.Form.HasRanges ? "times: ranges" : null,
+            facts.Label is { } label ? $"labels: {label.ToString().ToLowerInvariant()}" : null,
+            RejectedReasons.StepOfMost(facts) is { } step ? RejectedReasons.Interval(step) : null,
+            facts.EndsAfter != Duration.Zero ? RejectedReasons.Ends(facts.EndsAfter) : null,
             facts.RepeatsEnds ? "repeats: ends" : null,
-            facts.Layout.Columns.Any(RegisterReadings.AreAmounts) ? "readings: amounts" : null,
+            layout.Columns.Any(RegisterReadings.AreAmounts) ? "readings: amounts" : null,
         ];
-        return told.TrueForAll(text => text is null) ? Title : $"{Title} ({string.Join(", ", told.OfType<string>())})";
+        return $"{Title} ({string.Join(", ", said.OfType<string>())})";
     }
-
-    /// <summary>What a row adds to its reasons; empty where it is as long as most, and ends as they do.</summary>
-    /// <param name="series">Of the row; without a step when that is not known.</param>
-    public static string OwnInterval(SheetFacts facts, SeriesFacts series)
-    {
-        var ends = facts.Layout.Time.HasEnds && series.EndsAfter != facts.EndsAfter ? $", {Ends(series.EndsAfter)}" : "";
-        return series.Step == Duration.Zero || (series.Step == StepOfMost(facts) && ends.Length == 0) ? "" : $" ({Interval(series.Step)}{ends})";
-    }
-
-    /// <summary>What a row says about its interval itself.</summary>
-    public static OwnInterval ReadOwnInterval(string? reasons) =>
-        reasons is not null && Own().Match(reasons) is { Success: true } own ? new OwnInterval(Seconds(own.Groups["step"]), Seconds(own.Groups["ends"])) : default;
 
     /// <summary>Takes the column of reasons off a sheet; without one the sheet stays as it is.</summary>
-    public static (SheetSample Sample, WholeFile? Told) TakeOff(SheetSample sample)
+    public static SheetSample TakeOff(SheetSample sample)
     {
         foreach (var row in sample.Rows)
         {
             var column = Array.FindIndex(row.Cells, cell => cell.Kind == CellKind.Text && Header().IsMatch(cell.Text!));
             if (column >= 0)
             {
-                var told = Read(row.Cells[column].Text!, column);
-                return (sample with { Rows = [.. sample.Rows.Select(other => Without(other, column))], ReadingsAreAmounts = told.ReadingsAreAmounts }, told);
+                return sample with { Rows = [.. sample.Rows.Select(other => Without(other, column))], Told = Read(row.Cells[column].Text!, row.Number, column) };
             }
         }
 
-        return (sample, null);
+        return sample;
     }
 
     private static SampleRow Without(SampleRow row, int column) =>
         row with { Cells = [.. row.Cells.Select((cell, i) => i == column ? Cell.Empty : cell)] };
 
-    private static WholeFile Read(string header, int column)
+    private static WholeFile Read(string header, int row, int column)
     {
         var match = Header().Match(header);
-        LabelMeaning? label = match.Groups["label"] is { Success: true } named ? Enum.Parse<LabelMeaning>(named.Value, ignoreCase: true) : null;
-        return new WholeFile(column, label, Seconds(match.Groups["step"]), Seconds(match.Groups["ends"]) ?? Duration.Zero, match.Groups["repeats"].Success, match.Groups["amounts"].Success);
+        var facts = match.Groups["fact"].Captures.Zip(match.Groups["value"].Captures, (fact, value) => (Fact: fact.Value, Value: Plain(value.Value)))
+            .ToLookup(told => told.Fact, told => told.Value);
+
+        string? Told(string fact) => facts[fact].FirstOrDefault();
+
+        return new WholeFile(row, column)
+        {
+            File = Told("file"),
+            Sheet = Told("sheet"),
+            Name = Told("name"),
+            EquipmentId = Told("equipment") is { } id ? EquipmentNames.ToId(id) : null,
+            MeterColumn = Told("meters"),
+            Profile = Told("profile"),
+            TimeZone = Told("zone") is { } zone ? DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone)?.Id : null,
+            TotalColumns = [.. facts["total"]],
+            Order = Told("dates") is { } order && Orders.ContainsValue(order) ? Orders.First(entry => entry.Value == order).Key : null,
+            Clock = ClockOf(Told("clock")),
+            EndClock = ClockOf(Told("end clock")),
+            HasRanges = Told("times") == "ranges",
+            Label = Enum.TryParse<LabelMeaning>(Told("labels"), ignoreCase: true, out var label) ? label : null,
+            Step = SecondsIn(Told("interval")),
+            EndsAfter = SecondsIn(Told("ends")) ?? Duration.Zero,
+            RepeatsEnds = Told("repeats") == "ends",
+            ReadingsAreAmounts = Told("readings") == "amounts",
+        };
     }
 
-    private static Duration? Seconds(Group digits) =>
-        digits.Success ? Duration.FromSeconds(int.Parse(digits.Value, CultureInfo.InvariantCulture)) : null;
+    private static string Name(ClockCells clock) =>
+        Clocks.GetValueOrDefault(clock.Numbers) ?? string.Create(CultureInfo.InvariantCulture, $"periods of {clock.Length.TotalSeconds:0} s");
 
-    private static Duration? StepOfMost(SheetFacts facts) => facts.Series.Values.Select(series => series.Step).Where(step => step > Duration.Zero)
-        .GroupBy(step => step).OrderByDescending(same => same.Count()).ThenBy(same => same.Key).FirstOrDefault()?.Key;
+    private static ClockCells? ClockOf(string? name) => name is null ? null
+        : Clocks.ContainsValue(name) ? new ClockCells(Clocks.First(entry => entry.Value == name).Key)
+        : SecondsIn(name) is { } length ? new ClockCells(ClockNumbers.Period, length.ToTimeSpan())
+        : null;
 
-    private static string Interval(Duration step) => string.Create(CultureInfo.InvariantCulture, $"interval: {step.TotalSeconds:0} s");
+    private static Duration? SecondsIn(string? text) =>
+        text is not null && Seconds().Match(text) is { Success: true } match ? Duration.FromSeconds(int.Parse(match.Groups["seconds"].Value, CultureInfo.InvariantCulture)) : null;
 
-    private static string Ends(Duration after) => string.Create(CultureInfo.InvariantCulture, $"ends: +{after.TotalSeconds:0} s");
+    private static string? Quoted(string fact, string? value) => string.IsNullOrEmpty(value) ? null : $"{fact}: \"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
-    private static string Name(LabelMeaning label) => label.ToString().ToLowerInvariant();
+    private static string Plain(string value) => value[0] == '"' ? value[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : value;
 
     [GeneratedRegex(
-        @"^Rejected because( \((labels: (?<label>start|end|instant))?(, )?(interval: (?<step>\d{1,8}) s)?(, )?(ends: \+(?<ends>\d{1,8}) s)?(, )?(?<repeats>repeats: ends)?(, )?(?<amounts>readings: amounts)?\))?$",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+        """^Rejected because( \(((?<fact>[a-z ]+): (?<value>"([^"]|"")*"|[^",()]+)(, |(?=\)$)))+\))?$""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Header();
 
-    [GeneratedRegex(@"\(interval: (?<step>\d{1,8}) s(, ends: \+(?<ends>\d{1,8}) s)?\)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
-    private static partial Regex Own();
+    [GeneratedRegex(@"\b(?<seconds>\d{1,8}) s$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex Seconds();
 }

@@ -38,9 +38,12 @@ internal sealed class ColumnScan(SheetFacts facts, ImportForm form)
         }
 
         var (settled, kinds) = new RegisterChecks(facts, form, _growth).Settle();
-        var totals = _totals.Find();
+        var totals = facts.Layout.WholeFile is { } told ? Named(told.TotalColumns) : _totals.Find();
         return (
             settled with { Sentinels = [.. _sentinels.Select(column => column.Find())], TotalColumns = totals },
             [.. kinds, .. totals.Select(i => new ImportAssumption("left_out", facts.Layout.Columns[i].Header, "it is the sum of the other columns"))]);
     }
+
+    private HashSet<int> Named(IReadOnlyCollection<string> headers) =>
+        [.. Enumerable.Range(0, facts.Layout.Columns.Count).Where(i => headers.Contains(facts.Layout.Columns[i].Header))];
 }

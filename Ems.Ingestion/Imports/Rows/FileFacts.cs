@@ -21,6 +21,9 @@ internal sealed record FileFacts(
 internal sealed record SheetFacts(
     Layout Layout, SpoolRange Spool, IReadOnlyList<RowSubject> Subjects, DateOrder Order, IReadOnlyList<bool> DecimalComma)
 {
+    /// <summary>Whether dates are written that the order alone tells.</summary>
+    public bool HasOpenDates { get; init; }
+
     /// <summary>Numbers that stand for no value, for each value column.</summary>
     public IReadOnlyList<IReadOnlySet<double>> Sentinels { get; init; } = [];
 
@@ -68,7 +71,7 @@ internal sealed record SheetFacts(
         }
 
         return CountedDays.Count > 0 && time.DateIn(Order) is { } date && CountedDays.Contains((LabelsOf(row), date)) ? time with { IsElapsed = true }
-            : hour < 24 ? time
+            : hour < 24 || time.OffsetMinutes is not null ? time
             : null;
     }
 

@@ -19,6 +19,9 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
     /// <summary>The abbreviation of a zone in a header of its times, and the header.</summary>
     public (string Name, string Header)? HeaderZone => _sheets.Select(sheet => sheet.Facts.Layout.Time.Zone).FirstOrDefault(zone => zone is not null);
 
+    /// <summary>The zone that rejected rows come back with; null where they are none.</summary>
+    public string? ToldZone => _sheets.Select(sheet => sheet.Facts.Layout.WholeFile?.TimeZone).FirstOrDefault(zone => zone is not null);
+
     /// <summary>Looks through the whole file.</summary>
     /// <exception cref="ImportFaultException">The file cannot be imported.</exception>
     public void Copy(Action<int, double> progress, CancellationToken cancellationToken)

@@ -21,7 +21,7 @@ internal sealed class RegisterChecks(SheetFacts facts, ImportForm form, Growth g
         RefuseFallingRegisters(isAmounts);
         var columns = facts.Layout.Columns.Select((column, i) => isAmounts[i] ? column with { Kind = QuantityKind.Interval } : column).ToList();
         return (
-            new SheetFacts(facts.Layout with { Columns = columns }, facts.Spool, facts.Subjects, facts.Order, facts.DecimalComma),
+            new SheetFacts(facts.Layout with { Columns = columns }, facts.Spool, facts.Subjects, facts.Order, facts.DecimalComma) { HasOpenDates = facts.HasOpenDates },
             [.. columns.Where((column, i) => isAmounts[i] || (column is { IsSaidByRow: true, IsKindTold: false } && IsReading(column))).Select(Assume)]);
     }
 

@@ -1,5 +1,7 @@
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Rejections;
+using Ems.Ingestion.Imports.Times;
 
 namespace Ems.Ingestion.Imports.Rows;
 
@@ -53,6 +55,12 @@ internal sealed class TableRows(Layout layout, RowSubjects subjects) : RowReader
         {
             Row.End = Times.ReadEnd(source, start);
             Row.Time = Row.End is null ? null : start;
+        }
+
+        if (Layout.WholeFile is { } told && Row.Time is not null)
+        {
+            new TimeForm(null, null, told.HasRanges, Layout.Time.Offset?.Minutes).Settle(Row);
+            Row.Time = RejectedReasons.WithOffset(HeaderTexts.TextOf(At(source, told.ReasonsColumn)), Row.Time.Value, told.Order ?? DateOrder.DayMonthYear);
         }
 
         Row.BadTime = Row.Time is null ? Times.Bad : null;

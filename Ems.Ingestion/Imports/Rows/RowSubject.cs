@@ -36,7 +36,7 @@ internal sealed class RowSubjects(Layout layout)
         _lastEquipment = equipment;
         var subject = new RowSubject(
             equipment, TextAt(source, columns.Name), TextAt(source, columns.Site), TextAt(source, columns.SiteName), TextAt(source, columns.Type),
-            TextAt(source, columns.Metric), TextAt(source, columns.Unit), RejectedHeader.ReadOwnInterval(TextAt(source, layout.WholeFile?.ReasonsColumn)));
+            TextAt(source, columns.Metric), TextAt(source, columns.Unit), RejectedReasons.ReadInterval(TextAt(source, layout.WholeFile?.ReasonsColumn)));
         ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(_numbers, subject, out var known);
         if (!known)
         {

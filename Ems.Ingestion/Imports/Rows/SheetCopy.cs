@@ -74,8 +74,8 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
 
         var form = _times.Decide(layout.Sheet, layout.HeaderRow, isCut);
         HasLocalTimes |= form is { HasRanges: true, OffsetMinutes: null };
-        var decided = form.Numbers is { } numbers ? layout with { Time = layout.Time.With(numbers) } : layout;
-        return (new SheetFacts(decided, _range with { Form = form }, _subjects.Resolve(request.Mapping?.Equipment), order, commas), assumptions);
+        var decided = layout with { Time = layout.Time.With(form.Numbers, form.EndNumbers) };
+        return (new SheetFacts(decided, _range with { Form = form }, _subjects.Resolve(request.Mapping?.Equipment), order, commas) { HasOpenDates = _hasOpenDates }, assumptions);
     }
 
     /// <summary>
@@ -117,6 +117,11 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
                 _ => throw new ImportFaultException(new ImportFault(
                     ImportFault.AmbiguousMapping, $"There is no date_order {told}.", Alternatives: ["ymd", "dmy", "mdy"])),
             };
+        }
+
+        if (layout.WholeFile?.Order is { } ofFile)
+        {
+            return ofFile;
         }
 
         var (order, why) = _dates.Decide(layout.Sheet, layout.Time.Header);

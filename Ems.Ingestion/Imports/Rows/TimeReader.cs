@@ -37,7 +37,7 @@ internal sealed class TimeReader(TimeColumns columns)
 
         if (clock is { } time)
         {
-            found = found with { OfDay = time.OfDay, IsMarked = found.IsMarked || time.IsMarked, IsRange = time.IsRange, IsElapsed = header.IsCounted };
+            found = found with { OfDay = time.OfDay, IsMarked = found.IsMarked || time.IsMarked, IsRange = time.IsRange, IsElapsed = header.IsCounted || columns.Clock?.Cells.Numbers == ClockNumbers.Period };
         }
 
         return WithOffset(found);

@@ -1,0 +1,111 @@
+using Ems.Core.Metering;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Times;
+using NodaTime;
+
+namespace Ems.Ingestion.Imports.Rows;
+
+/// <summary>Turns the labels of a sheet's rows into intervals, in the order of the rows.</summary>
+internal sealed class RowTimes(SheetFacts facts, DateTimeZone zone)
+{
+    private const int FirstYear = 1970;
+    private const int LastYear = 2200;
+    private const int MostOffsetMinutes = 18 * 60;
+
+    private readonly Dictionary<string, LocalLabels> _readers = [];
+    private readonly Duration _toEnd = facts.Layout.Time.HasEnds ? Duration.Zero : facts.EndsAfter;
+
+    /// <summary>What is known of a row that comes without the others.</summary>
+    private readonly Lazy<SheetFacts> _alone = new(() => facts with
+    {
+        CountedDays = new HashSet<(string, LocalDate)>(),
+        MarksAreOfSummer = false,
+        Series = facts.Series.ToDictionary(entry => entry.Key, entry => entry.Value with { Order = LabelOrder.Unknown }),
+    });
+
+    /// <summary>The interval of the next row.</summary>
+    public ResolvedLabel Resolve(SpooledRow row)
+    {
+        var series = facts.LabelsOf(row);
+        if (facts.TimeOf(row) is not { } written || written.ToLocal(facts.Order) is not { Year: >= FirstYear and <= LastYear } local)
+        {
+            return Faulty(ImportFault.InvalidTimestamp);
+        }
+
+        if (!_readers.TryGetValue(series, out var labels))
+        {
+            var label = facts.Label == LabelMeaning.End ? LabelMeaning.End : LabelMeaning.Start;
+            var (step, order, day) = facts.Series[series];
+            _readers[series] = labels = new LocalLabels(zone, label, step, order, facts.RepeatsEnds, _toEnd == Duration.Zero ? day : 0);
+        }
+
+        local = local.PlusTicks(_toEnd.BclCompatibleTicks);
+
+        if (written.IsElapsed)
+        {
+            return OfElapsed(written.DateIn(facts.Order)!.Value, written.OfDay, labels);
+        }
+
+        var start = written.OffsetMinutes is { } offset
+            ? labels.Resolve(local, Offset.FromSeconds(offset * 60))
+            : labels.Resolve(local, facts.MarksAreOfSummer ? !written.IsMarked && zone.MapLocal(local).Count == 2 : written.IsMarked);
+        return row.End is { } end && start.Fault is null ? Until(start, local, end, facts.Series[series]) : start;
+    }
+
+    /// <summary>The label of a row and how far it is from UTC, where only other rows of its file told its time; null where it does so alone.</summary>
+    /// <param name="found">Its time among the others.</param>
+    public (LocalDateTime Label, Offset Offset)? FindOffsetByOthers(SpooledRow row, ResolvedLabel found)
+    {
+        if (found.Fault is not null || facts.TimeOf(row)?.ToLocal(facts.Order) is not { } label || new RowTimes(_alone.Value, zone).Resolve(row) == found)
+        {
+            return null;
+        }
+
+        var at = facts.Label == LabelMeaning.End ? found.End : found.Start;
+        var minutes = Math.Round((label.PlusTicks(_toEnd.BclCompatibleTicks).InUtc().ToInstant() - at).TotalMinutes);
+        return Math.Abs(minutes) <= MostOffsetMinutes ? (label, Offset.FromSeconds(60 * (int)minutes)) : null;
+    }
+
+    /// <summary>A numbered interval of a day, counted through a clock change; a shorter day lacks the last ones.</summary>
+    private ResolvedLabel OfElapsed(LocalDate date, TimeSpan ofDay, LocalLabels labels)
+    {
+        var at = (zone.AtStartOfDay(date).ToInstant() + Duration.FromTimeSpan(ofDay)).InZone(zone);
+        var isLate = at.Date > date && !(facts.Label == LabelMeaning.End && at.TimeOfDay == LocalTime.Midnight);
+        return isLate ? Faulty(LocalLabels.NonexistentLocalTime) : labels.Resolve(at.LocalDateTime, at.Offset);
+    }
+
+    private ResolvedLabel Until(ResolvedLabel start, LocalDateTime localStart, WrittenTime written, SeriesFacts series)
+    {
+        var step = series.Step;
+        if (written.ToLocal(facts.Order) is not { Year: <= LastYear } end)
+        {
+            return Faulty(ImportFault.InvalidTimestamp);
+        }
+
+        end = end.PlusTicks(series.EndsAfter.BclCompatibleTicks);
+        var length = LengthUntil(start.Start, localStart, end, written.OffsetMinutes, step);
+        // Beside one date, what ends at an earlier time of day ends on the next.
+        var isNextDay = facts.Layout.Time.EndClock is not null && end.Date == localStart.Date && (end < localStart || step == Duration.Zero || step >= Duration.FromDays(1));
+        length = length <= Duration.Zero && isNextDay ? LengthUntil(start.Start, localStart, end.PlusDays(1), written.OffsetMinutes, step) : length;
+        return length > Duration.Zero ? start with { Length = length } : Faulty(ImportFault.InvalidTimestamp);
+    }
+
+    private Duration LengthUntil(Instant start, LocalDateTime localStart, LocalDateTime end, short? offset, Duration step)
+    {
+        if (offset is { } minutes)
+        {
+            return end.WithOffset(Offset.FromSeconds(minutes * 60)).ToInstant() - start;
+        }
+
+        // The end may be the clock at the start and one step more, though the clock changes meanwhile.
+        if (step < Duration.FromDays(1) && Period.Between(localStart, end, PeriodUnits.Ticks).ToDuration() == step)
+        {
+            return step;
+        }
+
+        var map = zone.MapLocal(end);
+        return (map.Count == 2 && map.First().ToInstant() <= start ? map.Last().ToInstant() : zone.AtLeniently(end).ToInstant()) - start;
+    }
+
+    private static ResolvedLabel Faulty(string code) => new(default, default, code);
+}

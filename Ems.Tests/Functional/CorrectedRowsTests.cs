@@ -1,0 +1,304 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using ClosedXML.Excel;
+using Ems.Tests.Contracts;
+using NodaTime;
+
+namespace Ems.Tests.Functional;
+
+/// <summary>
+/// Rejected rows that come back corrected, with the fields of the first import: afterwards the store holds what the right file would have
+/// given. In the files <c>{5}</c> is a cell that is broken at first and 5 when it is corrected.
+/// </summary>
+public sealed partial class CorrectedRowsTests : IDisposable
+{
+    private const string Broken = "broken";
+
+    private static readonly (string Name, string Value)[] NoFields = [];
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task The_profile_of_a_file_is_that_of_its_rejected_rows()
+    {
+        const string Mapping = """{"columns":[{"column":"When","role":"time"},{"column":"X","metric":"active_power","unit":"MW"}]}""";
+        var other = Encoding.UTF8.GetBytes($"When,X\n{Rows("2023-06-01", 24)}\n");
+
+        var told = await CheckAsync("Main_2024-02.csv", $"When,X\n{Rows("2024-02-01", 24, 5)}\n", NoFields, async host =>
+        {
+            await ImportAsync(host, "Main_2024-01.csv", Encoding.UTF8.GetBytes($"When,X\n{Rows("2024-01-01", 24)}\n"), ("mapping", Mapping), ("equipment_id", "M-1"), ("time_zone", "Europe/Berlin"));
+            await ImportAsync(host, "Other_2023.csv", other, ("mapping", Mapping.Replace("MW", "kW", StringComparison.Ordinal)), ("equipment_id", "M-2"), ("time_zone", "UTC"));
+        });
+
+        Assert.Contains("M-1 active_power 00:00:00 2024-02-01T04:00:00Z 5000", told);
+    }
+
+    [Theory]
+    [InlineData("data.csv", "data")]
+    [InlineData("table1.csv", "table1")]
+    [InlineData("Sheet1.csv", "Sheet1")]
+    [InlineData("Hauptzaehler_Gebaeude_7_Unterverteilung_Nord.csv", "Hauptzaehler_Gebaeude_7_Unterverteilung_Nord")]
+    [InlineData("Zähler (alt), Süd.csv", "Zähler (alt), Süd")]
+    public async Task A_meter_that_only_the_file_names_keeps_its_id(string name, string id)
+    {
+        var told = await CheckAsync(name, $"time,kWh\n{Rows("2024-05-01", 24, 7)}\n", NoFields);
+
+        Assert.All(told, one => Assert.StartsWith($"{id} ", one, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("B:Main")]
+    [InlineData("the \"main\" one, (B)")]
+    public async Task A_meter_keeps_the_id_that_the_mapping_has_for_it(string id)
+    {
+        var mapping = JsonSerializer.Serialize(new { equipment = new { Main = id } });
+        var told = await CheckAsync("Main.csv", $"time,kWh\n{Rows("2024-05-01", 24, 7)}\n", [("mapping", mapping)]);
+
+        Assert.All(told, one => Assert.StartsWith($"{id} ", one, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("sheet", "Data")]
+    [InlineData("mapping", """{"sheet":"Data"}""")]
+    [InlineData("profile", "kept")]
+    public async Task Rows_are_still_of_the_sheet_that_the_fields_name(string field, string value)
+    {
+        (string, string)[] fields = [(field, value)];
+        var told = await CheckAsync("Main.xlsx", "{7}", fields, KeepAsync, Sheets);
+
+        Assert.Equal(24, told.Count(one => one.StartsWith("Main ", StringComparison.Ordinal)));
+
+        Task KeepAsync(ImportHost host) => field == "profile"
+            ? ImportAsync(host, "Main.xlsx", Sheets(corrected: false), ("sheet", "Data"), ("profile", value), ("mapping", "{}"))
+            : Task.CompletedTask;
+
+        static byte[] Sheets(bool corrected)
+        {
+            using var workbook = new XLWorkbook();
+            Fill(workbook.AddWorksheet("Notes"), $"time,kWh\n{Rows("2024-05-01", 3)}", corrected);
+            Fill(workbook.AddWorksheet("Data"), $"time,kWh\n{Rows("2024-05-01", 24, 7)}", corrected);
+            return Bytes(workbook);
+        }
+    }
+
+    [Theory]
+    // Both ends of each interval behind a date.
+    [InlineData("time,kWh\n2024-05-06 00:00-00:15,1\n2024-05-06 00:15-00:30,2\n2024-05-06 00:30-00:45,{3}\n2024-05-06 00:45-01:00,{4}\n2024-05-06 01:00-01:15,5\n2024-05-06 01:15-01:30,6\n")]
+    [InlineData("time,kWh\n05/06/2024 00:45-01:00,{4}\n05/06/2024 01:00-01:15,5\n05/06/2024 01:15-01:30,6\n05/13/2024 01:15-01:30,6\n")]
+    // Quarters as numbers, and hours and minutes as digits.
+    [InlineData("date,period,kWh\n@1..96:2024-05-01 broken 30")]
+    [InlineData("date,period,kWh\n@1..92:2024-03-31 broken 30")]
+    [InlineData("date,time,kWh\n2024-05-01,0000,1\n2024-05-01,0015,{2}\n2024-05-01,0030,3\n2024-05-01,1345,4\n")]
+    // Hours of a day of 25 and of 23, numbered through the clock change or by the clock.
+    [InlineData("date,hour ending,kWh\n@1..24:2024-10-26\n@1..25:2024-10-27 broken 2,3,4,24,25\n@1..24:2024-10-28 broken 3")]
+    [InlineData("date,hour,kWh\n@0..23:2024-10-26\n@0..24:2024-10-27 broken 2,3,4,24\n@0..23:2024-10-28 broken 3")]
+    [InlineData("date,hour ending,kWh\n@1..24:2024-03-30\n@1..23:2024-03-31 broken 2,3,4,23\n@1..24:2024-04-01 broken 3")]
+    [InlineData("date,hour ending,kWh\n@1..24:2024-10-26 broken 3\n@1..24:2024-10-27 broken 2,3,4,24\n@1..24:2024-10-28 broken 3")]
+    // The second of two equal times, told by the order of the rows.
+    [InlineData("time,kWh\n2024-10-27 01:30,1\n2024-10-27 02:00,2\n2024-10-27 02:30,3\n2024-10-27 02:00,{4}\n2024-10-27 02:30,5\n2024-10-27 03:00,6\n")]
+    [InlineData("time,kWh\n2024-10-27 03:00,1\n2024-10-27 02:30,2\n2024-10-27 02:00,{3}\n2024-10-27 02:30,4\n2024-10-27 02:00,{5}\n2024-10-27 01:30,6\n")]
+    [InlineData("interval end,kWh\n2024-10-27 01:30,1\n2024-10-27 02:00,1\n2024-10-27 02:30,2\n2024-10-27 03:00,{3}\n2024-10-27 02:30,{4}\n2024-10-27 03:00,{5}\n2024-10-27 03:30,6\n2024-10-27 04:00,6\n")]
+    // Cells that are merged, and numbers that stand for no value.
+    [InlineData("meter,time,kWh\nA,2024-05-01 00:00,1\n,2024-05-01 01:00,{2}\n,2024-05-01 02:00,3\nB,2024-05-01 00:00,4\n,2024-05-01 01:00,5\n,2024-05-01 02:00,{6}\n")]
+    [InlineData("date,time,kWh\n2024-05-01,00:00,1\n,01:00,{2}\n,02:00,3\n2024-05-02,00:00,4\n,01:00,5\n,02:00,{6}\n")]
+    [InlineData("time,kWh,Voltage (V)\n2024-05-01 00:00,1,230\n2024-05-01 01:00,{2},9999\n2024-05-01 02:00,3,231\n2024-05-01 03:00,4,232\n")]
+    // Meters that are numbers.
+    [InlineData("meter,time,kWh\n101,2024-05-01 00:00,1\n102,2024-05-01 00:00,{2}\n101,2024-05-01 01:00,{3}\n102,2024-05-01 01:00,4\n101,2024-05-01 02:00,5\n102,2024-05-01 02:00,6\n")]
+    // Rows of different meters, of which only the field says what they are.
+    [InlineData("meter,time,value\nA,2024-05-01 00:00,{1}\nB,2024-05-01 00:00,{2}\nA,2024-05-01 01:00,3\nB,2024-05-01 01:00,4\nA,2024-05-01 02:00,3\nB,2024-05-01 02:00,4\n")]
+    // No headers at all.
+    [InlineData("2024-05-01 00:00,1\n2024-05-01 01:00,{2}\n2024-05-01 02:00,3\n2024-05-01 03:00,4\n")]
+    public async Task What_only_the_whole_file_tells_about_its_times_and_columns_is_not_lost(string text)
+    {
+        var file = Days().Replace(text, Day);
+        (string, string)[] fields = !file.Contains("kWh", StringComparison.Ordinal) ? [("time_zone", "Europe/Berlin"), ("metric", "energy"), ("unit", "kWh")] : [("time_zone", "Europe/Berlin")];
+
+        Assert.NotEmpty(await CheckAsync("Main.csv", file, fields));
+    }
+
+    [Fact]
+    public async Task A_column_that_is_the_sum_of_others_is_left_out_of_a_single_row_too()
+    {
+        var rows = Enumerable.Range(0, 240).Select(hour => $"{new DateTime(2024, 5, 1).AddHours(hour):yyyy-MM-dd HH:mm},{hour % 5},{(hour == 9 ? "{3}" : 3)},{(hour % 5) + 3}\n");
+        var told = await CheckAsync("Main.csv", $"time,North kWh,South kWh,Total kWh\n{string.Concat(rows)}", NoFields);
+
+        Assert.DoesNotContain(told, one => one.StartsWith("Total ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Without_the_fields_of_the_first_import_rows_become_what_they_would_have_been_with_them()
+    {
+        await using var host = await ImportHost.StartAsync(Path.Combine(_folder.Path, "bare"));
+        (string, string)[] fields = [("time_zone", "Asia/Kolkata"), ("equipment_id", "M-1"), ("timestamp_label", "end")];
+        var text = $"time,kWh\n{Rows("2024-05-01", 24, 7)}\n";
+
+        var job = await ImportAsync(host, "Main.csv", Written(text, corrected: false), fields);
+        using var workbook = await DownloadAsync(host, job);
+        Correct(workbook, text);
+        await ImportAsync(host, "anything.xlsx", Bytes(workbook));
+
+        Assert.Equal(await ToldOfRightAsync("Main.csv", Written(text, corrected: true), fields), await ToldAsync(host));
+    }
+
+    [Fact]
+    public async Task Rows_may_be_corrected_in_turns_and_their_header_says_what_the_file_told()
+    {
+        await using var host = await ImportHost.StartAsync(Path.Combine(_folder.Path, "turns"));
+        var text = $"time,kWh\n{Rows("2024-05-01", 24, 3, 7, 9)}\n";
+        var job = await ImportAsync(host, "data.csv", Written(text, corrected: false));
+
+        using var first = await DownloadAsync(host, job);
+        var header = first.Worksheet(1).Cell("C1").GetString();
+        (first.Worksheet(1).Cell("B2").Value, first.Worksheet(1).Cell("B3").Value) = (3, 7);
+        job = await ImportAsync(host, "first.xlsx", Bytes(first));
+        using var second = await DownloadAsync(host, job);
+        Assert.Equal(("", header), (second.Worksheet(1).Cell("D1").GetString(), second.Worksheet(1).Cell("C1").GetString()));
+        Correct(second, "{9}");
+        await ImportAsync(host, "second.xlsx", Bytes(second));
+
+        Assert.Equal("""Rejected because (file: "data.csv", equipment: "data", zone: "UTC", interval: 3600 s)""", header);
+        Assert.Equal(await ToldOfRightAsync("data.csv", Written(text, corrected: true), NoFields), await ToldAsync(host));
+    }
+
+    [Fact]
+    public async Task A_row_that_is_not_corrected_yet_is_rejected_again_and_no_header_of_the_others()
+    {
+        await using var host = await ImportHost.StartAsync(Path.Combine(_folder.Path, "first"));
+        const string Wrong = "2024-05-01 25:77,5\n";
+        var text = $"time,kWh\n{Rows("2024-05-01", 24, 3, 7, 9)}\n";
+        var job = await ImportAsync(host, "Main.csv", Written(text.Replace("2024-05-01 01:00,1\n", Wrong, StringComparison.Ordinal), corrected: false));
+
+        using var workbook = await DownloadAsync(host, job);
+        Correct(workbook, text);
+        var again = await ImportAsync(host, "Main rejected.xlsx", Bytes(workbook));
+
+        Assert.Equal((3, 1), (again.GetProperty("rows_stored").GetInt32(), again.GetProperty("rows_rejected").GetInt32()));
+        Assert.Equal(await ToldOfRightAsync("Main.csv", Written(text.Replace("2024-05-01 01:00,1\n", "", StringComparison.Ordinal), corrected: true), NoFields), await ToldAsync(host));
+    }
+
+    [Fact]
+    public async Task A_mapping_that_comes_again_with_rejected_rows_takes_the_place_of_no_profile()
+    {
+        await using var host = await ImportHost.StartAsync(Path.Combine(_folder.Path, "kept"));
+        (string, string)[] fields = [("mapping", """{"columns":[{"column":"time","role":"time"}]}""")];
+        const string Text = "time,kWh,Voltage (V)\n2024-05-01 00:00,1,230\n2024-05-01 01:00,{2},\n2024-05-01 02:00,3,231\n";
+        var job = await ImportAsync(host, "Main.csv", Written(Text, corrected: false), fields);
+        var profile = (await host.GetAsync("/profiles")).GetRawText();
+
+        using var workbook = await DownloadAsync(host, job);
+        Correct(workbook, Text);
+        await ImportAsync(host, "Main rejected.xlsx", Bytes(workbook), fields);
+
+        Assert.Equal(profile, (await host.GetAsync("/profiles")).GetRawText());
+    }
+
+    /// <summary>What is stored after the broken file and its corrected rows, which is what the right file gives.</summary>
+    private async Task<List<string>> CheckAsync(
+        string name, string text, (string Name, string Value)[] fields, Func<ImportHost, Task>? before = null, Func<bool, byte[]>? file = null)
+    {
+        file ??= corrected => Written(text, corrected);
+        await using var host = await ImportHost.StartAsync(Path.Combine(_folder.Path, "corrected"));
+        await (before?.Invoke(host) ?? Task.CompletedTask);
+        var job = await ImportAsync(host, name, file(false), fields);
+        using var workbook = await DownloadAsync(host, job);
+        Correct(workbook, text);
+        var again = await ImportAsync(host, $"{Path.GetFileNameWithoutExtension(name)} rejected.xlsx", Bytes(workbook), fields);
+
+        var told = await ToldAsync(host);
+        Assert.Equal(await ToldOfRightAsync(name, file(true), fields, before), told);
+        Assert.Equal((0, 0), (again.GetProperty("rows_rejected").GetInt32(), again.GetProperty("rows_changed").GetInt32()));
+        return told;
+    }
+
+    private async Task<List<string>> ToldOfRightAsync(string name, byte[] file, (string Name, string Value)[] fields, Func<ImportHost, Task>? before = null)
+    {
+        await using var host = await ImportHost.StartAsync(Path.Combine(_folder.Path, "right"));
+        await (before?.Invoke(host) ?? Task.CompletedTask);
+        await ImportAsync(host, name, file, fields);
+        return await ToldAsync(host);
+    }
+
+    /// <summary>All that is stored: meter, metric, length, start and value.</summary>
+    private static async Task<List<string>> ToldAsync(ImportHost host)
+    {
+        var told = new List<string>();
+        foreach (var series in await host.Store.ListSeriesAsync(null, null, TestContext.Current.CancellationToken))
+        {
+            var samples = await host.Store.ReadAsync(series.Key, series.FirstAt, series.EndAt + Duration.FromSeconds(1), 0, TestContext.Current.CancellationToken);
+            told.AddRange(samples.Select(sample => string.Create(
+                CultureInfo.InvariantCulture, $"{series.Key.EquipmentId} {series.Key.Metric} {sample.Length.ToTimeSpan()} {sample.Start} {Math.Round(sample.Value, 6)}")));
+        }
+
+        told.Sort(StringComparer.Ordinal);
+        return told;
+    }
+
+    private static async Task<JsonElement> ImportAsync(ImportHost host, string name, byte[] content, params (string Name, string Value)[] fields)
+    {
+        var (status, job) = await host.ImportAsync(name, content, wait: true, fields);
+        Assert.True(status == 200 && job.Text("state") == "completed", job.GetRawText());
+        return job;
+    }
+
+    private static async Task<XLWorkbook> DownloadAsync(ImportHost host, JsonElement job)
+    {
+        using var answer = await host.Client.GetAsync(new Uri($"/jobs/{job.Text("id")}/rejected", UriKind.Relative), TestContext.Current.CancellationToken);
+        return new XLWorkbook(new MemoryStream(await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)));
+    }
+
+    /// <summary>Puts the right values of a file where the broken ones are.</summary>
+    private static void Correct(XLWorkbook workbook, string text)
+    {
+        var values = new Queue<double>(Marked().Matches(text).Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)));
+        Assert.NotEmpty(values);
+        foreach (var cell in workbook.Worksheets.SelectMany(sheet => sheet.CellsUsed()).Where(cell => cell.GetString() == Broken))
+        {
+            cell.Value = values.Dequeue();
+        }
+
+        Assert.Empty(values);
+    }
+
+    private static string Plain(string text, bool corrected) => Marked().Replace(text, match => corrected ? match.Groups[1].Value : Broken);
+
+    private static byte[] Written(string text, bool corrected) => Encoding.UTF8.GetBytes(Plain(text, corrected));
+
+    private static void Fill(IXLWorksheet sheet, string text, bool corrected)
+    {
+        foreach (var (line, row) in Plain(text, corrected).Split('\n').Select((line, row) => (line.Split(','), row + 1)))
+        {
+            sheet.Cell(row, 1).Value = row == 1 ? line[0] : DateTime.Parse(line[0], CultureInfo.InvariantCulture);
+            sheet.Cell(row, 2).Value = double.TryParse(line[1], CultureInfo.InvariantCulture, out var number) ? number : line[1];
+        }
+    }
+
+    private static byte[] Bytes(XLWorkbook workbook)
+    {
+        using var stream = new MemoryStream();
+        workbook.SaveAs(stream);
+        return stream.ToArray();
+    }
+
+    /// <summary>Hours of a day, each with its number as its value.</summary>
+    private static string Rows(string date, int count, params int[] broken) =>
+        string.Join('\n', Enumerable.Range(0, count).Select(hour => $"{date} {hour:00}:00,{(broken.Contains(hour) ? $"{{{hour}}}" : hour)}"));
+
+    [GeneratedRegex(@"\{(\d+)\}")]
+    private static partial Regex Marked();
+
+    /// <summary>A day whose rows are numbered.</summary>
+    [GeneratedRegex(@"@(?<from>\d+)\.\.(?<to>\d+):(?<date>[0-9-]+)( broken (?<broken>[\d,]+))?")]
+    private static partial Regex Days();
+
+    private static string Day(Match day)
+    {
+        var (from, to) = (int.Parse(day.Groups["from"].Value, CultureInfo.InvariantCulture), int.Parse(day.Groups["to"].Value, CultureInfo.InvariantCulture));
+        var broken = day.Groups["broken"].Value.Split(',');
+        return string.Join('\n', Enumerable.Range(from, to - from + 1).Select(number =>
+            $"{day.Groups["date"].Value},{number},{(broken.Contains($"{number}") ? $"{{{number % 9}}}" : number % 9)}"));
+    }
+}
