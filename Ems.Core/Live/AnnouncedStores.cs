@@ -80,6 +80,8 @@ internal sealed class AnnouncedJobs(IJobStore store, LiveEvents events) : IJobSt
         return isAdded;
     }
 
+    public Task<IReadOnlyList<StoredJob>> ListOpenAsync(CancellationToken cancellationToken) => store.ListOpenAsync(cancellationToken);
+
     public async Task<StoredJob?> LeaseAsync(string owner, Duration lease, CancellationToken cancellationToken)
     {
         var job = await store.LeaseAsync(owner, lease, cancellationToken);

@@ -23,6 +23,9 @@ public interface IJobStore
     /// <summary>Newest first.</summary>
     Task<IReadOnlyList<StoredJob>> ListAsync(int limit, string? beforeId, CancellationToken cancellationToken);
 
+    /// <summary>Those that are queued or running.</summary>
+    Task<IReadOnlyList<StoredJob>> ListOpenAsync(CancellationToken cancellationToken);
+
     /// <summary>Takes the oldest job that is queued, or running with a lease that ran out, for <paramref name="lease"/>.</summary>
     Task<StoredJob?> LeaseAsync(string owner, Duration lease, CancellationToken cancellationToken);
 

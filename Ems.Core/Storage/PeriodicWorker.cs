@@ -5,6 +5,8 @@ namespace Ems.Core.Storage;
 /// <summary>Does the same work again and again until the process ends; a round that fails is made up for by the next one.</summary>
 public abstract class PeriodicWorker(TimeSpan pause, TimeProvider time) : BackgroundService
 {
+    protected TimeProvider Time => time;
+
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();

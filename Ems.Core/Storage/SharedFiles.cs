@@ -18,8 +18,8 @@ public interface ISharedFiles
     /// <summary>Forgets the file.</summary>
     Task DeleteAsync(string name, CancellationToken cancellationToken);
 
-    /// <summary>Forgets files that were kept before this time.</summary>
-    Task PruneAsync(DateTimeOffset before, CancellationToken cancellationToken);
+    /// <summary>Forgets files that were kept before this time, but for those that are still needed.</summary>
+    Task PruneAsync(DateTimeOffset before, IReadOnlyCollection<string> needed, CancellationToken cancellationToken);
 
     /// <summary>Forgets the oldest files, as far as all together take more than this; the newest stays.</summary>
     Task PruneAsync(long mostBytes, CancellationToken cancellationToken);
@@ -34,7 +34,7 @@ internal sealed class LocalFiles : ISharedFiles
 
     public Task DeleteAsync(string name, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task PruneAsync(DateTimeOffset before, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task PruneAsync(DateTimeOffset before, IReadOnlyCollection<string> needed, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task PruneAsync(long mostBytes, CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -83,15 +83,19 @@ internal sealed class SpoolFolder
         await _uploads.DeleteAsync(name, CancellationToken.None);
     }
 
-    /// <summary>Deletes what imports left behind that never ended.</summary>
-    public async Task PruneAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    /// <summary>Deletes what was written before this time and no import needs any more.</summary>
+    /// <param name="needed">Names of the uploads of imports that have not ended.</param>
+    public async Task PruneAsync(DateTimeOffset before, IReadOnlyCollection<string> needed, CancellationToken cancellationToken)
     {
-        foreach (var (name, _) in List().Where(file => file.WrittenAt < before.UtcDateTime).ToList())
+        foreach (var file in new DirectoryInfo(_folder).GetFiles())
         {
-            Delete(name);
+            if (file.LastWriteTimeUtc < before.UtcDateTime && !needed.Contains(file.Name.Split('.')[0]))
+            {
+                file.Delete();
+            }
         }
 
-        await _uploads.PruneAsync(before, cancellationToken);
+        await _uploads.PruneAsync(before, needed, cancellationToken);
     }
 
     /// <summary>Deletes what this machine has of it.</summary>
@@ -111,8 +115,4 @@ internal sealed class SpoolFolder
             throw new QuotaException($"Uploads and what is made of them take {most} bytes (Ems:Ingestion:MaxSpoolBytes).");
         }
     }
-
-    /// <summary>Names of what is there, with the time of the last write.</summary>
-    private IEnumerable<(string Name, DateTime WrittenAt)> List() =>
-        Directory.EnumerateFiles(_folder).Select(path => (Path.GetFileName(path).Split('.')[0], File.GetLastWriteTimeUtc(path)));
 }

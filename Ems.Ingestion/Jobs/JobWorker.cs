@@ -6,17 +6,15 @@ namespace Ems.Ingestion.Jobs;
 
 /// <summary>Takes jobs from the queue, one after the other; other processes take others.</summary>
 internal sealed partial class JobWorker(
-    JobLeases leases, ImportRunner imports, MergeRunner merges, SpoolFolder spool, JobSignal signal, TimeProvider time,
+    JobLeases leases, ImportRunner imports, MergeRunner merges, JobSignal signal, TimeProvider time,
     ILogger<JobWorker> logger) : BackgroundService
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan KeepOrphans = TimeSpan.FromDays(7);
 
     private readonly string _owner = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}";
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await PruneOrphansAsync(stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
             var next = signal.Next;
@@ -70,21 +68,6 @@ internal sealed partial class JobWorker(
         }
     }
 
-    private async Task PruneOrphansAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            await spool.PruneAsync(time.GetUtcNow() - KeepOrphans, stoppingToken);
-        }
-        catch (Exception away) when (StoreAway.Is(away))
-        {
-            LogNotPruned(away);
-        }
-    }
-
     [LoggerMessage(Level = LogLevel.Error, Message = "A job stopped unexpectedly; it is tried again")]
     private partial void LogFailed(Exception failure);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Uploads of imports that never ended were not deleted; the next start does so")]
-    private partial void LogNotPruned(Exception away);
 }

@@ -28,6 +28,7 @@ internal static class JobsEndpoints
         services.AddSingleton<JobLeases>();
         services.AddSingleton<MergeRunner>();
         services.AddHostedService<JobWorker>();
+        services.AddHostedService<SpoolUpkeep>();
         return services;
     }
 

@@ -98,7 +98,7 @@ internal sealed class QualityCheck(IReadingStore readings, IQualityStore quality
     private async Task<(IReadOnlyList<Sample> Samples, int From, int End)> ReadAsync(
         SeriesInfo series, Func<Instant, bool> mayBeNegative, Instant first, Instant last, CancellationToken cancellationToken)
     {
-        for (var neighbours = SeriesChecks.Reach * 2; ; neighbours = SeriesChecks.LongestRun + SeriesChecks.Reach)
+        for (var neighbours = SeriesChecks.Reach * 2; ; neighbours = SeriesChecks.LongestRun + (2 * SeriesChecks.Reach))
         {
             var samples = await readings.ReadAsync(series.Key, first, last + Instantly, neighbours, cancellationToken);
             var (from, end) = new SeriesChecks(series.Kind, mayBeNegative, samples).Affected(first, last);

@@ -1,7 +1,9 @@
 using System.Globalization;
 using Ems.Analytics;
 using Ems.Core.Storage;
+using Ems.Core.Storage.Mongo;
 using Ems.Core.Storage.Moving;
+using Microsoft.Extensions.Options;
 using MongoDB.Driver;
 using Spectre.Console;
 
@@ -36,7 +38,7 @@ internal sealed class MoveCommand(IAnsiConsole console)
             await new MoveCommand(AnsiConsole.Console).MoveAsync(args[1..], end.Token);
             return 0;
         }
-        catch (StartRefusedException refused)
+        catch (Exception refused) when (refused is StartRefusedException or OptionsValidationException)
         {
             await Console.Error.WriteLineAsync(refused.Message);
         }
@@ -66,7 +68,7 @@ internal sealed class MoveCommand(IAnsiConsole console)
             ?? throw new StartRefusedException("Set ConnectionStrings:ems to the MongoDB to move from, or name it: move --to FOLDER --from mongodb://…");
         var source = Describe(from);
         console.Profile.Out.Writer.WriteLine($"From {source} to {Describe(to)}");
-        using IHost sourceHost = Open(from, folder), targetHost = Open(to, folder);
+        using IHost sourceHost = Open(configuration, from, folder), targetHost = Open(configuration, to, folder);
         var move = new StoreMove(sourceHost.Services, targetHost.Services);
         var counts = await ShowAsync(report => move.RunAsync(source, report, cancellationToken));
         foreach (var (name, count) in counts)
@@ -100,9 +102,10 @@ internal sealed class MoveCommand(IAnsiConsole console)
     }
 
     /// <summary>A host that is never started: it only knows how to reach the store.</summary>
-    private static IHost Open(string place, string folder)
+    private static IHost Open(IConfiguration configuration, string place, string folder)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection(configuration.GetSection(MongoOptions.Section).AsEnumerable());
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["ConnectionStrings:ems"] = IsMongo(place) ? place : null,

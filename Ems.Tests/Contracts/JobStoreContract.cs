@@ -25,6 +25,16 @@ public abstract class JobStoreContract
     }
 
     [Fact]
+    public async Task Open_jobs_are_those_that_wait_or_run()
+    {
+        await Add("a", "b", "c");
+        await Jobs.LeaseAsync("one", Minute, Cancel);
+        await Jobs.UpdateAsync("b", [JobState.Queued], JobState.Cancelled, null, null, Cancel);
+
+        Assert.Equal([("a", JobState.Running), ("c", JobState.Queued)], (await Jobs.ListOpenAsync(Cancel)).Select(job => (job.Id, job.State)));
+    }
+
+    [Fact]
     public async Task The_oldest_job_is_leased_to_one_owner_until_the_lease_runs_out()
     {
         await Add("a");

@@ -134,7 +134,7 @@ public sealed class GridFsFilesTests : IAsyncDisposable
         using var fetched = new MemoryStream();
         Assert.True(await other.FetchAsync("upload", fetched, Cancel));
         Assert.Equal(content, fetched.ToArray());
-        await other.PruneAsync(DateTimeOffset.UnixEpoch, Cancel);
+        await other.PruneAsync(DateTimeOffset.UnixEpoch, [], Cancel);
         Assert.True(await other.FetchAsync("upload", Stream.Null, Cancel));
 
         await other.DeleteAsync("upload", Cancel);
@@ -147,10 +147,12 @@ public sealed class GridFsFilesTests : IAsyncDisposable
     {
         var uploads = new GridFsFiles(_mongo.Open(), ISharedFiles.Uploads);
         await uploads.KeepAsync("upload", new MemoryStream([1, 2, 3]), Cancel);
+        await uploads.KeepAsync("waiting", new MemoryStream([1, 2, 3]), Cancel);
 
-        await uploads.PruneAsync(TimeProvider.System.GetUtcNow().AddMinutes(1), Cancel);
+        await uploads.PruneAsync(TimeProvider.System.GetUtcNow().AddMinutes(1), ["waiting"], Cancel);
 
         Assert.False(await uploads.FetchAsync("upload", Stream.Null, Cancel));
+        Assert.True(await uploads.FetchAsync("waiting", Stream.Null, Cancel));
     }
 
     [Fact]
@@ -166,7 +168,7 @@ public sealed class GridFsFilesTests : IAsyncDisposable
             await chunks.InsertOneAsync(new BsonDocument { ["_id"] = id, ["files_id"] = name, ["n"] = number, ["data"] = new byte[3] }, options: null, Cancel);
         }
 
-        await uploads.PruneAsync(now.AddHours(-1), Cancel);
+        await uploads.PruneAsync(now.AddHours(-1), [], Cancel);
 
         var left = await (await chunks.DistinctAsync<string>("files_id", Where.Empty, options: null, Cancel)).ToListAsync(Cancel);
         Assert.Equal(["arriving", "whole"], left.Order());

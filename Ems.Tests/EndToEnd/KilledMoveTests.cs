@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
+using Ems.Tests.Contracts;
 using MongoDB.Bson;
 using MongoDB.Driver;
 
@@ -62,6 +63,18 @@ public sealed partial class KilledMoveTests : IAsyncDisposable
         Assert.Equal(1, await move.WaitForExitAsync(Limit));
         Assert.Equal(2, move.Lines().Count);
         Assert.Contains(move.Lines(), line => line.StartsWith("MongoDB refuses it", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Settings_of_MongoDB_hold_for_the_command_too()
+    {
+        using var folder = new TemporaryFolder();
+
+        using var move = ProgramProcess.Start(
+            "Ems.Monolith", ["move", "--from", folder.Path, "--to", _mongo.ConnectionString], [("Ems__Mongo__BulkSize", "0")]);
+
+        Assert.Equal(1, await move.WaitForExitAsync(Limit));
+        Assert.Contains("Ems__Mongo__BulkSize", move.Lines()[^1], StringComparison.Ordinal);
     }
 
     public ValueTask DisposeAsync() => _mongo.DisposeAsync();

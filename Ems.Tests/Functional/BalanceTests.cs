@@ -59,6 +59,25 @@ public sealed class BalanceTests : IDisposable
         Assert.Equal([("main", 3)], await OddDaysAsync());
     }
 
+    /// <summary>The values that leave with the undo are looked at where they were, however much of the meter is looked at besides.</summary>
+    [Fact]
+    public async Task A_meter_above_the_target_is_compared_again_for_the_days_that_a_merge_gave_and_its_undo_takes()
+    {
+        await WriteAsync("campus", 12, 1);
+        await WriteAsync("main", 10, 0.5, "campus");
+        await SaveAsync(new Equipment { Id = "old", Name = "Old" });
+        await WriteAsync("old", Hours(10, 2, _ => 2), "energy");
+        await WriteAsync("sub", 10, 0.1, "old");
+        await _stores.Readings.MergeAsync("old", "main", "merge", "ann", Cancel);
+        await CheckAsync();
+        Assert.Equal([("campus", 10), ("campus", 11)], await OddDaysAsync());
+
+        await _stores.Readings.UndoAsync("merge", "ann", Cancel);
+        await CheckAsync();
+
+        Assert.Empty(await OddDaysAsync());
+    }
+
     [Fact]
     public async Task Meters_below_one_that_is_merged_are_compared_with_the_other_on_all_its_days_until_that_is_undone()
     {

@@ -7,14 +7,7 @@ internal static class ConnectionStrings
     {
         ContainerResource server => server.ResolvedConnectionString,
         MongoDBDatabaseResource { ResolvedConnectionString: { } configured } => configured,
-        MongoDBDatabaseResource { Parent.ResolvedConnectionString: { } server } database => WithDatabase(server, database.DatabaseName),
+        MongoDBDatabaseResource { Parent.ResolvedConnectionString: { } server } database => MongoAddress.WithDatabase(server, database.DatabaseName),
         _ => null,
     };
-
-    internal static string WithDatabase(string server, string database)
-    {
-        var query = server.IndexOf('?', StringComparison.Ordinal);
-        var address = (query < 0 ? server : server[..query]).TrimEnd('/');
-        return $"{address}/{database}{(query < 0 ? "" : server[query..])}";
-    }
 }

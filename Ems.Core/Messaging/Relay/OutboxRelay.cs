@@ -36,8 +36,7 @@ internal sealed partial class OutboxRelay(
                 {
                     await wake.Reader.ReadAsync(stoppingToken);
                     listening ??= outbox.Listen(() => wake.Writer.TryWrite(true));
-                    await RelayAsync(outbox, stoppingToken);
-                    failures = 0;
+                    await RelayAsync(outbox, () => failures = 0, stoppingToken);
                 }
 #pragma warning disable CA1031 // The broker or the store is away: tried again until it is back.
                 catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
@@ -60,16 +59,17 @@ internal sealed partial class OutboxRelay(
     }
 
     /// <summary>Relays until there is nothing more for now. What was published is removed while the next batch is taken.</summary>
-    private async Task RelayAsync(IOutbox outbox, CancellationToken stoppingToken)
+    /// <param name="relayed">Called after each batch.</param>
+    private async Task RelayAsync(IOutbox outbox, Action relayed, CancellationToken stoppingToken)
     {
         var removing = Task.CompletedTask;
         try
         {
             while (await outbox.LeaseAsync(options.Value.PublishWindow, options.Value.Lease, stoppingToken) is { Count: > 0 } facts)
             {
-                await removing;
-                var published = await PublishAsync(outbox, facts, stoppingToken);
+                var published = await PublishAsync(outbox, facts, removing, stoppingToken);
                 removing = outbox.RemoveAsync(published, CancellationToken.None);
+                relayed();
             }
         }
         finally
@@ -78,12 +78,15 @@ internal sealed partial class OutboxRelay(
         }
     }
 
+    /// <param name="removing">What has to go well before.</param>
     /// <returns>The ids of those that the broker has.</returns>
-    private async Task<IReadOnlyCollection<string>> PublishAsync(IOutbox outbox, IReadOnlyList<Event> facts, CancellationToken stoppingToken)
+    private async Task<IReadOnlyCollection<string>> PublishAsync(
+        IOutbox outbox, IReadOnlyList<Event> facts, Task removing, CancellationToken stoppingToken)
     {
         IReadOnlyCollection<string> unwanted;
         try
         {
+            await removing;
             unwanted = await broker.PublishAsync(facts, stoppingToken);
         }
         catch

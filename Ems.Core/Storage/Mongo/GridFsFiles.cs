@@ -42,9 +42,10 @@ internal sealed class GridFsFiles(MongoStore store, string bucket) : ISharedFile
         }
     }
 
-    public async Task PruneAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    public async Task PruneAsync(DateTimeOffset before, IReadOnlyCollection<string> needed, CancellationToken cancellationToken)
     {
-        await DeleteAsync(await FindAsync(Builders<GridFSFileInfo<string>>.Filter.Lt(file => file.UploadDateTime, before.UtcDateTime), cancellationToken), cancellationToken);
+        var old = await FindAsync(Builders<GridFSFileInfo<string>>.Filter.Lt(file => file.UploadDateTime, before.UtcDateTime), cancellationToken);
+        await DeleteAsync(old.Where(file => !needed.Contains(file.Id)), cancellationToken);
         await PruneChunksAsync(before, cancellationToken);
     }
 

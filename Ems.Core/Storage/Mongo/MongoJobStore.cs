@@ -118,6 +118,12 @@ internal sealed class MongoJobStore(MongoStore store, TimeProvider time) : IJobS
         return (await jobs.Find(older).Sort(NewestFirst).Limit(limit).ToListAsync(cancellationToken)).ConvertAll(Job);
     }
 
+    public async Task<IReadOnlyList<StoredJob>> ListOpenAsync(CancellationToken cancellationToken)
+    {
+        var open = Where.In("state", new[] { NameOf(JobState.Queued), NameOf(JobState.Running) });
+        return (await (await JobsAsync(cancellationToken)).Find(open).Sort(OldestFirst).ToListAsync(cancellationToken)).ConvertAll(Job);
+    }
+
     public async Task<StoredJob?> LeaseAsync(string owner, Duration lease, CancellationToken cancellationToken)
     {
         var now = Now();

@@ -14,7 +14,8 @@ internal static class SampleReader
     /// <summary>The values in [from, to) or reaching into it, with neighbours on either side, in order of start.</summary>
     public static List<Sample> Read(SqliteConnection connection, SeriesRow series, Instant from, Instant to, int neighbours)
     {
-        var samples = new List<Sample>((int)Math.Min(series.CountWithin(from, to) + (2 * neighbours), MostForeseen));
+        var foreseen = Math.Min(series.Count, Math.Min(series.CountWithin(from, to) + (2L * neighbours), MostForeseen));
+        var samples = new List<Sample>((int)foreseen);
         ReadInto(samples, connection, series, from, to, neighbours);
         return samples;
     }

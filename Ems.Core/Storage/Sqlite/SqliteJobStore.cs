@@ -41,6 +41,9 @@ internal sealed class SqliteJobStore(IngestionDatabase database, TimeProvider ti
                 ("$before", beforeId), ("$limit", limit)),
             cancellationToken);
 
+    public Task<IReadOnlyList<StoredJob>> ListOpenAsync(CancellationToken cancellationToken) => database.File.ReadAsync<IReadOnlyList<StoredJob>>(
+        connection => connection.ReadAll(Job, $"SELECT {Columns} FROM job WHERE state IN ('Queued', 'Running') ORDER BY seq"), cancellationToken);
+
     public async Task<StoredJob?> LeaseAsync(string owner, Duration lease, CancellationToken cancellationToken)
     {
         // Looking first keeps idle workers from taking turns as writers.

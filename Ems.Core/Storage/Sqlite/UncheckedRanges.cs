@@ -33,8 +33,10 @@ internal static class UncheckedRanges
     public static void AddAll(SqliteConnection connection, string equipmentId) => connection.Execute(
         $"""
         UPDATE series SET revision = {IngestionDatabase.NextRevision} WHERE equipment = $equipment AND count > 0;
-        INSERT OR REPLACE INTO unchecked(series, block, first_at, last_at, mark)
+        INSERT INTO unchecked(series, block, first_at, last_at, mark)
             SELECT id, first_at / $block, first_at, last_at, random() FROM series WHERE equipment = $equipment AND count > 0
+            ON CONFLICT DO UPDATE SET
+                first_at = min(first_at, excluded.first_at), last_at = max(last_at, excluded.last_at), mark = excluded.mark
         """,
         ("$equipment", equipmentId), ("$block", UncheckedBlocks.LengthMs));
 
