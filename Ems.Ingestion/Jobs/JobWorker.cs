@@ -1,4 +1,3 @@
-using Ems.Core.Storage;
 using Ems.Ingestion.Equipments;
 using Ems.Ingestion.Imports;
 
