@@ -1,7 +1,9 @@
+using System.Buffers.Binary;
 using Ems.Analytics;
 using Ems.Core.Metering;
 using Ems.Core.Storage;
 using Ems.Core.Storage.Mongo;
+using Ems.Tests.EndToEnd;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -84,6 +86,60 @@ public sealed class MongoStartTests : IAsyncDisposable
         await host.StopAsync(Cancel);
     }
 
+    [Fact]
+    public async Task A_process_starts_while_a_shard_is_away_and_goes_on_when_it_is_back()
+    {
+        var isAway = true;
+        await using var door = new AnsweringDoor(_mongo.ConnectionString, message => isAway ? Refused(message, "create", 133, "no primary of shard a") : null);
+        using var host = Build(Through(door.Port));
+        await host.StartAsync(Cancel);
+        var catalogue = host.Services.GetRequiredService<ICatalogue>();
+
+        var away = await Assert.ThrowsAnyAsync<Exception>(() => catalogue.FindSiteAsync("a", Cancel));
+        isAway = false;
+
+        Assert.True(StoreAway.Is(away), away.ToString());
+        Assert.Null(await catalogue.FindSiteAsync("a", Cancel));
+        await host.StopAsync(Cancel);
+    }
+
+    [Theory]
+    [InlineData("create")]
+    [InlineData("createIndexes")]
+    public async Task A_user_who_may_not_make_collections_or_indexes_stops_the_start_in_one_line(string command)
+    {
+        await using var door = new AnsweringDoor(_mongo.ConnectionString, message => Refused(message, command, 13, "not authorized on ems"));
+        using var host = Build(Through(door.Port));
+
+        var refusal = await Assert.ThrowsAsync<StartRefusedException>(() => host.StartAsync(Cancel));
+
+        Assert.Contains("not authorized on ems", Assert.Single(refusal.Message.Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_MongoDB_that_is_too_old_stops_the_start_in_one_line()
+    {
+        var server = new MongoUrl(_mongo.ConnectionString).Server;
+        await using var door = new ShuttableDoor(server.Host, server.Port, answer: async (far, client, shut) =>
+        {
+            while (await MongoMessage.ReadAsync(far, shut) is { } message)
+            {
+                var version = message.Bytes.AsSpan().IndexOf("maxWireVersion\0"u8);
+                if (version > 0)
+                {
+                    BinaryPrimitives.WriteInt32LittleEndian(message.Bytes.AsSpan(version + 15), 9); // Of MongoDB 4.4.
+                }
+
+                await client.WriteAsync(message.Bytes, shut);
+            }
+        });
+        using var host = Build(Through(door.Port));
+
+        var refusal = await Assert.ThrowsAsync<StartRefusedException>(() => host.StartAsync(Cancel));
+
+        Assert.Contains("5.0", Assert.Single(refusal.Message.Split('\n')), StringComparison.Ordinal);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _mongo.DisposeAsync();
@@ -91,6 +147,14 @@ public sealed class MongoStartTests : IAsyncDisposable
     }
 
     private Dictionary<string, string?> OnMongo => new() { ["ConnectionStrings:ems"] = _mongo.ConnectionString };
+
+    private Dictionary<string, string?> Through(int port) => new()
+    {
+        ["ConnectionStrings:ems"] = $"mongodb://127.0.0.1:{port}/{new MongoUrl(_mongo.ConnectionString).DatabaseName}?directConnection=true",
+    };
+
+    private static BsonDocument? Refused(MongoMessage message, string command, int code, string why) =>
+        message.Command?.GetElement(0).Name == command ? new BsonDocument { ["ok"] = 0, ["code"] = code, ["errmsg"] = why } : null;
 
     private IHost Build(Dictionary<string, string?> settings) => Build(settings, builder => builder.AddEmsStorage());
 

@@ -28,6 +28,24 @@ public abstract partial class ReadingStoreContract
     }
 
     [Fact]
+    public async Task What_is_unchecked_of_a_job_is_listed_part_after_part_until_nothing_is_left_of_it()
+    {
+        string[] ids = [.. Enumerable.Range(0, 250).Select(i => $"m{i:000}")];
+        await _store.WriteAsync(new ReadingBatch([.. ids.Select(id => Reading(id, Start, Hour, 1))], "ann", JobId: "a"), Cancel);
+        await WriteTo("other", "b", (0, 1));
+        var parts = new List<IReadOnlyList<UncheckedRange>>();
+        while (await _quality.ListUncheckedAsync("a", 120, Cancel) is { Count: > 0 } part)
+        {
+            parts.Add(part);
+            await Save(part);
+        }
+
+        Assert.Equal([120, 120, 10], parts.Select(part => part.Count));
+        Assert.Equal(ids, parts.SelectMany(part => part).Select(range => range.Series.EquipmentId).Order(StringComparer.Ordinal));
+        Assert.Equal(["other"], await Unchecked());
+    }
+
+    [Fact]
     public async Task A_range_that_changed_while_it_was_checked_stays_unchecked()
     {
         await Write(null, (0, 1), (1, 2));

@@ -34,6 +34,18 @@ internal sealed record MongoMessage(byte[] Bytes, BsonDocument? Command)
         return new MongoMessage(bytes, BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(12)) == CommandMessage ? CommandOf(bytes) : null);
     }
 
+    /// <summary>What a server says that answers it like this.</summary>
+    public byte[] Answer(BsonDocument answer)
+    {
+        var body = answer.ToBson();
+        var bytes = new byte[HeaderBytes + 5 + body.Length];
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, bytes.Length);
+        Bytes.AsSpan(4, 4).CopyTo(bytes.AsSpan(8));
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(12), CommandMessage);
+        body.CopyTo(bytes, HeaderBytes + 5);
+        return bytes;
+    }
+
     /// <summary>The section that is the command itself; lists of documents are sections of their own.</summary>
     private static BsonDocument? CommandOf(byte[] message)
     {

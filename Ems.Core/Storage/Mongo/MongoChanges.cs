@@ -58,9 +58,10 @@ internal sealed class MongoChanges(MongoStore store, IMongoDatabase database, IC
         await WriteAsync(
             CoreCollections.Series, [.. touched.Select(one => SeriesDocuments.Grow(one.Key, natures[one.Key], one.Value))], cancellationToken);
         await WriteAsync(CoreCollections.Readings, [.. _readings.Values.Select(one => ModelOf(one.Reading, one.IsNew)).OrderBy(OrderOf)], cancellationToken);
-        foreach (var (key, _) in shrunk)
+        foreach (var (key, change) in shrunk)
         {
-            await SeriesDocuments.FitAsync(database, session, key, cancellationToken);
+            var extent = SeriesDocument.ExtentOf(known.GetValueOrDefault(key), change.Touched);
+            await SeriesDocuments.FitAsync(database, session, key, extent, cancellationToken);
         }
 
         await OutdateAsync(shrunk, known, cancellationToken);

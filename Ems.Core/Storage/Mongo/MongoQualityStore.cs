@@ -9,24 +9,29 @@ namespace Ems.Core.Storage.Mongo;
 /// <summary>Keeps flags found about values in their readings, and what is still to be checked.</summary>
 internal sealed class MongoQualityStore(MongoStore store, WriteClaims claims) : IQualityStore
 {
+    private const int SeriesAtOnce = 100;
+
     public Task<IReadOnlyList<UncheckedRange>> ListUncheckedAsync(string? jobId, int limit, CancellationToken cancellationToken) =>
         store.ReadAsync<IReadOnlyList<UncheckedRange>>(
             async (database, session, token) =>
             {
-                var ofJob = jobId is null ? null : (await JobRangeDocuments.ListAsync(database, session, jobId, token)).ConvertAll(range => range.Key);
-                var wanted = ofJob is null ? Where.Empty : Where.In(SeriesDocuments.Equipment, ofJob.Select(key => key.EquipmentId).Distinct());
-                var found = await database.Of(CoreCollections.Unchecked).Find(session, wanted)
-                    .Sort(By.Ascending(SeriesDocuments.Equipment).Ascending(SeriesDocuments.Metric).Ascending(SeriesDocuments.Nominal).Ascending("_id.block"))
-                    .ToListAsync(token);
-                return
-                [
-                    .. found.Select(range => (Key: SeriesDocuments.KeyOf(range["_id"]), Range: range))
-                        .Where(one => ofJob?.Contains(one.Key) != false)
-                        .Take(limit)
-                        .Select(one => new UncheckedRange(
-                            one.Key, one.Range["first_at"].ToInstant(), one.Range["last_at"].ToInstant(),
-                            one.Range[UncheckedDocuments.Mark].ToInt64())),
-                ];
+                if (jobId is null)
+                {
+                    return await UncheckedDocuments.ListAsync(database, session, Where.Empty, limit, token);
+                }
+
+                var ranges = new List<UncheckedRange>();
+                var ofJob = await JobRangeDocuments.ListAsync(database, session, jobId, token);
+                foreach (var series in ofJob.Select(range => UncheckedDocuments.Of(range.Key)).Chunk(SeriesAtOnce))
+                {
+                    ranges.AddRange(await UncheckedDocuments.ListAsync(database, session, Where.Or(series), limit - ranges.Count, token));
+                    if (ranges.Count == limit)
+                    {
+                        break;
+                    }
+                }
+
+                return ranges;
             },
             cancellationToken);
 
@@ -57,11 +62,8 @@ internal sealed class MongoQualityStore(MongoStore store, WriteClaims claims) : 
         var collection = await store.OpenAsync(CoreCollections.Unchecked, cancellationToken);
         foreach (var ofSeries in ranges.GroupBy(range => range.Series))
         {
-            var key = SeriesDocuments.IdOf(ofSeries.Key);
             await collection.DeleteManyAsync(
-                Where.Eq(SeriesDocuments.Equipment, key["equipment"]) & Where.Eq(SeriesDocuments.Metric, key["metric"])
-                    & Where.Eq(SeriesDocuments.Nominal, key["nominal_ms"]) & Where.In(UncheckedDocuments.Mark, ofSeries.Select(range => range.Mark)),
-                cancellationToken);
+                UncheckedDocuments.Of(ofSeries.Key) & Where.In(UncheckedDocuments.Mark, ofSeries.Select(range => range.Mark)), cancellationToken);
         }
     }
 

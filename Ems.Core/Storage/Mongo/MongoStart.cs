@@ -56,7 +56,9 @@ internal sealed partial class MongoStart : BackgroundService
     }
 
     /// <summary>False while MongoDB is away.</summary>
-    /// <exception cref="StartRefusedException">It is empty and the embedded store is not, or it is half of a move.</exception>
+    /// <exception cref="StartRefusedException">
+    /// It is empty and the embedded store is not, it is half of a move, it is too old, or it refuses what is needed.
+    /// </exception>
     private async Task<bool> OpenAsync(CancellationToken cancellationToken)
     {
         try
@@ -68,6 +70,16 @@ internal sealed partial class MongoStart : BackgroundService
         {
             LogAway(exception.Message);
             return false;
+        }
+        catch (StartRefusedException refused)
+        {
+            throw Refuse(refused.Message);
+        }
+        catch (MongoException refused)
+        {
+            throw Refuse(
+                $"The MongoDB of ConnectionStrings:{MongoStore.ConnectionName} refuses it; its user has to be allowed to make collections and indexes, to read and to write: "
+                + refused.Message.ReplaceLineEndings(" "));
         }
     }
 

@@ -17,6 +17,7 @@ public sealed partial class MongoStore
 {
     public const string ConnectionName = "ems";
     private const string DefaultDatabase = "ems";
+    private const int OldestWireVersion = 13; // Of MongoDB 5.0.
     private const int NamespaceExists = 48;
     private const int SnapshotUnavailable = 246;
     private const int MostAttempts = 20;
@@ -67,7 +68,7 @@ public sealed partial class MongoStore
         {
             if (!_open)
             {
-                await FindOutAboutTransactionsAsync(cancellationToken);
+                await MeetAsync(cancellationToken);
                 foreach (var collection in _collections)
                 {
                     await MakeAsync(collection, cancellationToken);
@@ -207,9 +208,15 @@ public sealed partial class MongoStore
         return settings;
     }
 
-    private async Task FindOutAboutTransactionsAsync(CancellationToken cancellationToken)
+    /// <summary>Finds out whether the server is new enough, and whether it has transactions.</summary>
+    private async Task MeetAsync(CancellationToken cancellationToken)
     {
         var hello = await _client.GetDatabase("admin").RunCommandAsync<BsonDocument>(new BsonDocument("hello", 1), cancellationToken: cancellationToken);
+        if (hello["maxWireVersion"].ToInt32() < OldestWireVersion)
+        {
+            throw new StartRefusedException($"The MongoDB of ConnectionStrings:{ConnectionName} is too old: it has to be 5.0 or newer.");
+        }
+
         HasTransactions = hello.Contains("setName") || hello.GetValue("msg", "") == "isdbgrid";
         if (!HasTransactions)
         {

@@ -38,8 +38,8 @@ internal static class RollUpDocuments
         {
             var (start, end) = ofReadings.Key.Range;
             var keys = ofReadings.ToList();
-            var before = await FindReachAsync(start, -1, [.. keys.Where(key => FirstOf(key) < start)]);
-            var after = await FindReachAsync(end + 1, 1, [.. keys.Where(key => LastOf(key) > end)]);
+            var before = await FindReachAsync(start, -1, [.. keys.Select(key => (key, ExtentOf(key).First)).Where(one => one.First < start)]);
+            var after = await FindReachAsync(end + 1, 1, [.. keys.Select(key => (key, ExtentOf(key).Last)).Where(one => one.Last > end)]);
             foreach (var key in keys)
             {
                 var from = before.TryGetValue(key, out var first) ? Math.Min(first.Start.ToUnixTimeMilliseconds(), start) : start;
@@ -50,13 +50,11 @@ internal static class RollUpDocuments
 
         return models;
 
-        long FirstOf(SeriesKey key) => Math.Min(known.GetValueOrDefault(key)?.FirstAt ?? long.MaxValue, changes[key].First);
+        (long First, long Last) ExtentOf(SeriesKey key) => SeriesDocument.ExtentOf(known.GetValueOrDefault(key), changes[key]);
 
-        long LastOf(SeriesKey key) => Math.Max(known.GetValueOrDefault(key)?.LastAt ?? long.MinValue, changes[key].Last);
-
-        async Task<Dictionary<SeriesKey, Sample>> FindReachAsync(long at, int direction, IReadOnlyList<SeriesKey> keys)
+        async Task<Dictionary<SeriesKey, Sample>> FindReachAsync(long at, int direction, IReadOnlyList<(SeriesKey, long)> series)
         {
-            var found = await SampleDocuments.FindNeighboursAsync(database, session, keys, at, direction, RollUpArithmetic.Reach, cancellationToken);
+            var found = await SampleDocuments.FindNeighboursAsync(database, session, series, at, direction, RollUpArithmetic.Reach, cancellationToken);
             return found.Where(one => one.Value.Count > 0).ToDictionary(one => one.Key, one => one.Value[^1]);
         }
     }

@@ -51,7 +51,8 @@ internal static class SampleDocuments
         {
             var first = some.Key.ToUnixTimeMilliseconds();
             foreach (var (key, before) in await FindNeighboursAsync(
-                database, session, [.. some.Where(one => one.FirstAt < first).Select(one => one.Key)], first, -1, neighbours, cancellationToken))
+                database, session, [.. some.Where(one => one.FirstAt < first).Select(one => (one.Key, one.FirstAt!.Value))], first, -1, neighbours,
+                cancellationToken))
             {
                 before.Reverse();
                 samples[key].InsertRange(0, before);
@@ -60,7 +61,8 @@ internal static class SampleDocuments
 
         var last = to.ToUnixTimeMilliseconds();
         foreach (var (key, after) in await FindNeighboursAsync(
-            database, session, [.. series.Where(one => one.LastAt >= last).Select(one => one.Key)], last, 1, neighbours, cancellationToken))
+            database, session, [.. series.Where(one => one.LastAt >= last).Select(one => (one.Key, one.LastAt!.Value))], last, 1, neighbours,
+            cancellationToken))
         {
             samples[key].AddRange(after);
         }
@@ -72,24 +74,25 @@ internal static class SampleDocuments
     /// Up to <paramref name="count"/> values of each series of one equipment and length that start before a time
     /// (<paramref name="direction"/> -1), or then and later (1); the nearest ones first.
     /// </summary>
+    /// <param name="series">With the start of its first or last value: what was undone stays, and is not looked through beyond.</param>
     public static async Task<Dictionary<SeriesKey, List<Sample>>> FindNeighboursAsync(
-        IMongoDatabase database, IClientSessionHandle session, IReadOnlyList<SeriesKey> keys, long at, int direction, int count,
+        IMongoDatabase database, IClientSessionHandle session, IReadOnlyList<(SeriesKey Key, long Farthest)> series, long at, int direction, int count,
         CancellationToken cancellationToken)
     {
-        if (keys.Count == 0)
+        if (series.Count == 0)
         {
             return [];
         }
 
-        var start = new BsonDateTime(at);
-        var range = direction > 0 ? Where.Gte(ReadingFields.Start, start) : Where.Lt(ReadingFields.Start, start);
         var sort = direction > 0 ? Forward : Backward;
-        var (samples, readings) = await FindAsync(database, session, keys, range, sort, count, cancellationToken);
-        if (keys.Count > 1 && readings == count)
+        var range = direction > 0 ? Between(at, series.Max(one => one.Farthest)) : Between(series.Min(one => one.Farthest), at - 1);
+        var (samples, readings) = await FindAsync(database, session, [.. series.Select(one => one.Key)], range, sort, count, cancellationToken);
+        if (series.Count > 1 && readings == count)
         {
             // Readings need not hold every metric: those that are too rare among these are looked for farther away.
-            foreach (var key in keys.Where(key => samples[key].Count < count))
+            foreach (var (key, farthest) in series.Where(one => samples[one.Key].Count < count))
             {
+                range = direction > 0 ? Between(at, farthest) : Between(farthest, at - 1);
                 samples[key] = (await FindAsync(database, session, [key], range, sort, count, cancellationToken)).Samples[key];
             }
         }
@@ -98,9 +101,12 @@ internal static class SampleDocuments
     }
 
     /// <summary>The first value (<paramref name="direction"/> 1) or the last one (-1).</summary>
+    /// <param name="extent">Where there may be any.</param>
     public static async Task<Sample?> FindEdgeAsync(
-        IMongoDatabase database, IClientSessionHandle session, SeriesKey key, int direction, CancellationToken cancellationToken) =>
-        await database.Of(CoreCollections.Readings).Find(session, Of(key)).Sort(direction > 0 ? Forward : Backward).Limit(1)
+        IMongoDatabase database, IClientSessionHandle session, SeriesKey key, int direction, (long First, long Last)? extent,
+        CancellationToken cancellationToken) =>
+        await database.Of(CoreCollections.Readings)
+            .Find(session, Of(key) & (extent is var (first, last) ? Between(first, last) : Where.Empty)).Sort(direction > 0 ? Forward : Backward).Limit(1)
             .Project(FieldsOf([key])).FirstOrDefaultAsync(cancellationToken) is { } found
             ? Read(found, VersionsOf(found), key.Metric)
             : null;
@@ -115,12 +121,15 @@ internal static class SampleDocuments
         return late.Max(document => Read(document, VersionsOf(document), key.Metric)!.Value.End);
     }
 
+    private static FilterDefinition<BsonDocument> Between(long first, long last) =>
+        Where.Gte(ReadingFields.Start, new BsonDateTime(first)) & Where.Lte(ReadingFields.Start, new BsonDateTime(last));
+
     /// <summary>Values of the series in the readings that are found, and how many readings these are.</summary>
     private static async Task<(Dictionary<SeriesKey, List<Sample>> Samples, int Readings)> FindAsync(
         IMongoDatabase database, IClientSessionHandle session, IReadOnlyList<SeriesKey> keys, FilterDefinition<BsonDocument> range,
         SortDefinition<BsonDocument> sort, int? limit, CancellationToken cancellationToken)
     {
-        var wanted = keys.Count == 1 ? Of(keys[0]) : OfGroup(keys[0]);
+        var wanted = keys.Count == 1 ? Of(keys[0]) : OfGroup(keys[0]) & Where.Exists(ReadingFields.Quality);
         using var found = await database.Of(CoreCollections.Readings).Find(session, range & wanted, new FindOptions { BatchSize = 10_000 })
             .Sort(sort).Limit(limit).Project(FieldsOf(keys)).ToCursorAsync(cancellationToken);
         var samples = keys.ToDictionary(key => key, _ => new List<Sample>());

@@ -18,6 +18,11 @@ internal sealed record SeriesDocument(SeriesKey Key, QuantityKind Kind, string U
     public SeriesInfo Info => new(
         Key, Kind, Unit, Instant.FromUnixTimeMilliseconds(FirstAt!.Value), Instant.FromUnixTimeMilliseconds(LastAt!.Value),
         Instant.FromUnixTimeMilliseconds(EndAt!.Value), Count, Revision);
+
+    /// <summary>Where there may be values of a series that changed.</summary>
+    /// <param name="before">As it was before; null when it is new.</param>
+    public static (long First, long Last) ExtentOf(SeriesDocument? before, TouchedRanges touched) => (
+        Math.Min(before?.FirstAt ?? long.MaxValue, touched.First), Math.Max(before?.LastAt ?? long.MinValue, touched.Last));
 }
 
 /// <summary>The collection of series: what there is, from when to when.</summary>
@@ -92,9 +97,10 @@ internal static class SeriesDocuments
     };
 
     /// <summary>Fits the extent to the values that are there, after some went.</summary>
+    /// <param name="extent">See <see cref="SeriesDocument.ExtentOf"/>: an undo of many steps does not look through all the earlier ones at each.</param>
     public static async Task FitAsync(
-        IMongoDatabase database, IClientSessionHandle session, SeriesKey key, CancellationToken cancellationToken) =>
-        await SaveAsync(database, session, key, await FindExtentAsync(database, session, key, cancellationToken), cancellationToken);
+        IMongoDatabase database, IClientSessionHandle session, SeriesKey key, (long First, long Last) extent, CancellationToken cancellationToken) =>
+        await SaveAsync(database, session, key, await FindExtentAsync(database, session, key, extent, cancellationToken), cancellationToken);
 
     /// <summary>Counts the values and fits the extents: without transactions, what was broken off and repeated is counted twice.</summary>
     public static async Task RecountAsync(
@@ -103,7 +109,7 @@ internal static class SeriesDocuments
         foreach (var key in keys)
         {
             var count = await database.Of(CoreCollections.Readings).CountDocumentsAsync(session, SampleDocuments.Of(key), options: null, cancellationToken);
-            var extent = await FindExtentAsync(database, session, key, cancellationToken);
+            var extent = await FindExtentAsync(database, session, key, null, cancellationToken);
             await SaveAsync(database, session, key, extent.Set(CountField, count), cancellationToken);
         }
     }
@@ -113,10 +119,10 @@ internal static class SeriesDocuments
         await database.Of(CoreCollections.Series).UpdateOneAsync(session, Where.Eq("_id", IdOf(key)), change, options: null, cancellationToken);
 
     private static async Task<UpdateDefinition<BsonDocument>> FindExtentAsync(
-        IMongoDatabase database, IClientSessionHandle session, SeriesKey key, CancellationToken cancellationToken)
+        IMongoDatabase database, IClientSessionHandle session, SeriesKey key, (long First, long Last)? extent, CancellationToken cancellationToken)
     {
-        var first = await SampleDocuments.FindEdgeAsync(database, session, key, 1, cancellationToken);
-        var last = await SampleDocuments.FindEdgeAsync(database, session, key, -1, cancellationToken);
+        var first = await SampleDocuments.FindEdgeAsync(database, session, key, 1, extent, cancellationToken);
+        var last = await SampleDocuments.FindEdgeAsync(database, session, key, -1, extent, cancellationToken);
         return first is null || last is null
             ? Set.Unset(FirstField).Unset("last_at").Unset("end_at")
             : Set.Set(FirstField, first.Value.Start.ToBson()).Set("last_at", last.Value.Start.ToBson())

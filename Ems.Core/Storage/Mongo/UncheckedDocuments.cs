@@ -11,6 +11,25 @@ internal static class UncheckedDocuments
     public const string Mark = "mark";
     private const long LargestMark = 1L << 52;
 
+    public static FilterDefinition<BsonDocument> Of(SeriesKey key)
+    {
+        var id = SeriesDocuments.IdOf(key);
+        return Where.Eq(SeriesDocuments.Equipment, id["equipment"])
+            & Where.Eq(SeriesDocuments.Metric, id["metric"])
+            & Where.Eq(SeriesDocuments.Nominal, id["nominal_ms"]);
+    }
+
+    /// <summary>By series and time.</summary>
+    public static async Task<List<UncheckedRange>> ListAsync(
+        IMongoDatabase database, IClientSessionHandle session, FilterDefinition<BsonDocument> wanted, int limit, CancellationToken cancellationToken)
+    {
+        var found = await database.Of(CoreCollections.Unchecked).Find(session, wanted)
+            .Sort(By.Ascending(SeriesDocuments.Equipment).Ascending(SeriesDocuments.Metric).Ascending(SeriesDocuments.Nominal).Ascending("_id.block"))
+            .Limit(limit).ToListAsync(cancellationToken);
+        return found.ConvertAll(range => new UncheckedRange(
+            SeriesDocuments.KeyOf(range["_id"]), range["first_at"].ToInstant(), range["last_at"].ToInstant(), range[Mark].ToInt64()));
+    }
+
     public static IEnumerable<WriteModel<BsonDocument>> Add(SeriesKey key, TouchedRanges touched) =>
         UncheckedBlocks.Of(touched).Select(block => Add(key, block.Block, block.First, block.Last));
 

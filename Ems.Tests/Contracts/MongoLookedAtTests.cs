@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using Ems.Core.Metering;
+using Ems.Core.Storage;
+using Ems.Core.Storage.Mongo;
+using Ems.Tests.EndToEnd;
+using MongoDB.Bson;
+using NodaTime;
+
+namespace Ems.Tests.Contracts;
+
+/// <summary>How much of MongoDB is looked at: what is there already must not make each step longer.</summary>
+public sealed class MongoLookedAtTests : IAsyncDisposable
+{
+    private static readonly Instant Start = Instant.FromUtc(2024, 3, 1, 0, 0);
+    private static readonly Duration Step = Duration.FromMinutes(15);
+
+    private readonly TestMongo _mongo = new();
+    private readonly ConcurrentQueue<BsonDocument> _heard = [];
+    private readonly AnsweringDoor _door;
+    private readonly MongoStore _store;
+    private readonly WriteClaims _claims;
+
+    public MongoLookedAtTests()
+    {
+        _door = new AnsweringDoor(_mongo.ConnectionString, message =>
+        {
+            if (message.Command is { } command)
+            {
+                _heard.Enqueue(command);
+            }
+
+            return null;
+        });
+        _store = _mongo.OpenThrough(_door.Port);
+        _claims = new WriteClaims(_store);
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("a")]
+    public async Task No_more_of_what_is_unchecked_is_read_than_is_asked_for(string? job)
+    {
+        await WriteAsync("a", 0, 10);
+
+        await new MongoQualityStore(_store, _claims).ListUncheckedAsync(job, 7, Cancel);
+
+        Assert.Equal([7], Heard("find", CoreCollections.Unchecked).Select(find => find.GetValue("limit", 0).ToInt32()));
+    }
+
+    [Fact]
+    public async Task An_undo_of_many_steps_does_not_look_for_the_ends_of_a_series_in_what_it_has_undone()
+    {
+        const int atOnce = 1_000, steps = 4;
+        var readings = await WriteAsync("a", 0, atOnce * steps);
+
+        Assert.Equal(atOnce * steps, await readings.UndoAsync("a", "ann", Cancel));
+
+        var first = Heard("find", CoreCollections.Readings)
+            .Where(find => find.GetValue("limit", 0) == 1 && !find.Contains("skip") && find["sort"]["_id.start"] == 1)
+            .Select(find => find["filter"]["_id.start"]["$gte"].ToUniversalTime());
+        Assert.Equal(Enumerable.Range(0, steps).Select(step => (Start + (Step * step * atOnce)).ToDateTimeUtc()), first);
+        Assert.Empty(await readings.ListSeriesAsync(null, null, Cancel));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _door.DisposeAsync();
+        await _mongo.DisposeAsync();
+    }
+
+    private async Task<MongoReadingStore> WriteAsync(string job, int from, int count)
+    {
+        var readings = new MongoReadingStore(_store, _claims, TimeProvider.System);
+        await readings.WriteAsync(
+            new ReadingBatch(
+                [
+                    .. Enumerable.Range(from, count).Select(step => new Reading(
+                        "m1", Start + (Step * step), Step, [new MetricValue("energy", QuantityKind.Interval, "kWh", step, step, "kWh")])),
+                ],
+                "ann", JobId: job),
+            Cancel);
+        return readings;
+    }
+
+    private IEnumerable<BsonDocument> Heard(string command, string collection) =>
+        _heard.Where(heard => heard.GetElement(0) is var first && first.Name == command && first.Value == collection);
+}
