@@ -5,6 +5,7 @@ namespace Ems.Core.Storage;
 /// <summary>Tells whether something failed because the store cannot be reached now, which passes by itself.</summary>
 public static class StoreAway
 {
+    private const int AuthenticationFailed = 18;
     private static readonly string[] Labels = ["RetryableWriteError", "TransientTransactionError"];
 
     /// <summary>
@@ -15,6 +16,8 @@ public static class StoreAway
 
     public static bool Is(Exception exception) => exception switch
     {
+        // A wrong password does not become right.
+        MongoAuthenticationException { InnerException: MongoCommandException { Code: AuthenticationFailed } } => false,
         MongoConnectionException or MongoConnectionPoolPausedException or MongoWaitQueueFullException => true,
         MongoNotPrimaryException or MongoNodeIsRecoveringException or MongoExecutionTimeoutException => true,
         MongoBulkWriteException { WriteConcernError: not null } or MongoWriteConcernException => true,

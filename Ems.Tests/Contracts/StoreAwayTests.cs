@@ -1,8 +1,12 @@
+using System.Net;
 using Ems.Core.Storage;
 using Ems.Core.Storage.Mongo;
 using Ems.Tests.EndToEnd;
 using MongoDB.Bson;
 using MongoDB.Driver;
+using MongoDB.Driver.Core.Clusters;
+using MongoDB.Driver.Core.Connections;
+using MongoDB.Driver.Core.Servers;
 
 namespace Ems.Tests.Contracts;
 
@@ -33,6 +37,18 @@ public sealed class StoreAwayTests : IAsyncDisposable
         var many = await Assert.ThrowsAnyAsync<MongoException>(() => queues.InsertManyAsync([new BsonDocument("_id", "a")], options: null, Cancel));
 
         Assert.Equal((isAway, isAway), (StoreAway.Is(one), StoreAway.Is(many)));
+    }
+
+    /// <summary>One that the driver could not ask about is not wrong.</summary>
+    [Fact]
+    public void A_wrong_password_does_not_pass_by_itself()
+    {
+        var connection = new ConnectionId(new ServerId(new ClusterId(), new DnsEndPoint("host", 27017)));
+        var refused = new MongoCommandException(connection, "Authentication failed.", [], new BsonDocument("code", 18));
+        var unreachable = new MongoConnectionException(connection, "shard a");
+
+        Assert.False(StoreAway.Is(new MongoAuthenticationException(connection, "Unable to authenticate.", refused)));
+        Assert.True(StoreAway.Is(new MongoAuthenticationException(connection, "Unable to authenticate.", unreachable)));
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public sealed class SpoolUpkeepTests : IDisposable
         {
             var path = Path.Combine(Spool, name);
             await File.WriteAllTextAsync(path, "x", Cancel);
-            File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddDays(-days));
+            File.SetLastWriteTimeUtc(path, TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(-days));
         }
 
         await using var host = await ImportHost.StartAsync(_folder.Path);
