@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.RegularExpressions;
+using Ems.Ingestion.Imports.Layouts;
 
 namespace Ems.Ingestion.Files;
 
@@ -15,6 +16,7 @@ internal sealed partial class ArchiveSource : ITableSource
     private readonly Func<ZipArchiveEntry, string, ITableSource> _open;
     private readonly List<(string Name, ZipArchiveEntry Entry)> _members;
     private readonly List<(string What, string Why)> _leftOut = [];
+    private readonly List<ImportAssumption> _assumptions = [];
     private readonly double _length;
     private double _lengthBefore;
     private int _member = -1;
@@ -39,6 +41,8 @@ internal sealed partial class ArchiveSource : ITableSource
     public bool Is1904 => _current?.Is1904 == true;
 
     public IReadOnlyList<(string What, string Why)> LeftOut => _leftOut;
+
+    public IReadOnlyList<ImportAssumption> Assumptions => _assumptions;
 
     /// <param name="open">Opens a file of the archive; one of another kind than tables have is left out.</param>
     public static ArchiveSource Open(ZipArchive archive, string fileName, Func<ZipArchiveEntry, string, ITableSource> open)
@@ -114,6 +118,7 @@ internal sealed partial class ArchiveSource : ITableSource
         {
             _lengthBefore += _members[_member].Entry.Length;
             _leftOut.AddRange(_current.LeftOut.Select(left => ($"{_members[_member].Name}: {left.What}", left.Why)));
+            _assumptions.AddRange(_current.Assumptions);
             _current.Dispose();
             _current = null;
         }

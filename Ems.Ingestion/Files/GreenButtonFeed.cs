@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Xml;
+using Ems.Ingestion.Imports.Layouts;
 
 namespace Ems.Ingestion.Files;
 
@@ -48,6 +49,14 @@ internal sealed class GreenButtonFeed
 
     /// <summary>Series that are not read, and why.</summary>
     public IReadOnlyList<(string What, string Why)> LeftOut => _leftOut;
+
+    /// <summary>Numbers that points of several customers have, which a feed of one of them alone calls by that number alone.</summary>
+    public IReadOnlyList<ImportAssumption> Assumptions =>
+    [
+        .. _shared.Where(id => id.Length > LongestCount).Take(MostNamed).Select(id => new ImportAssumption(
+            "equipment_id", $"customer:{id}",
+            $"several customers have a usage point {id}; a feed of one of them alone calls it {id}: where such a feed was imported, say with mapping.equipment which customer's it is")),
+    ];
 
     /// <summary>The series that an interval block belongs to; null where it is left out.</summary>
     /// <param name="block">Its number in the feed, from 0.</param>

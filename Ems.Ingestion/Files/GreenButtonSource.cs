@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Xml;
+using Ems.Ingestion.Imports.Layouts;
 
 namespace Ems.Ingestion.Files;
 
@@ -34,6 +35,8 @@ internal sealed class GreenButtonSource : ITableSource
     public IReadOnlyList<Cell> Cells => _cells;
 
     public IReadOnlyList<(string What, string Why)> LeftOut => _feed.LeftOut;
+
+    public IReadOnlyList<ImportAssumption> Assumptions => _feed.Assumptions;
 
     public double Progress => (double)_file.Position / _file.Length;
 

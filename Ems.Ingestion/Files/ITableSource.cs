@@ -1,3 +1,5 @@
+using Ems.Ingestion.Imports.Layouts;
+
 namespace Ems.Ingestion.Files;
 
 /// <summary>A file of tables, read forward row by row: sheet after sheet, each from its first row.</summary>
@@ -23,6 +25,9 @@ internal interface ITableSource : IDisposable
 
     /// <summary>What is in the file and was not read, as far as the file was gone through, and why.</summary>
     IReadOnlyList<(string What, string Why)> LeftOut => [];
+
+    /// <summary>What was taken for granted in reading the file as tables.</summary>
+    IReadOnlyList<ImportAssumption> Assumptions => [];
 
     /// <summary>Goes to the next row; false after the last.</summary>
     /// <exception cref="ImportFaultException">The file is broken here.</exception>

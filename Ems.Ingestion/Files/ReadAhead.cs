@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Ems.Ingestion.Imports.Layouts;
 
 namespace Ems.Ingestion.Files;
 
@@ -24,6 +25,8 @@ internal sealed class ReadAhead(ITableSource source) : ITableSource
     public bool Is1904 => source.Is1904;
 
     public IReadOnlyList<(string What, string Why)> LeftOut => source.LeftOut;
+
+    public IReadOnlyList<ImportAssumption> Assumptions => source.Assumptions;
 
     public bool ReadRow()
     {

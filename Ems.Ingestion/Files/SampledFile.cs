@@ -1,3 +1,5 @@
+using Ems.Ingestion.Imports.Layouts;
+
 namespace Ems.Ingestion.Files;
 
 /// <summary>A file that can be read as tables as often as one likes.</summary>
@@ -23,6 +25,7 @@ internal sealed class SampledFile : ITableFile
 
     private readonly List<(string Name, char? Delimiter, bool Is1904, List<(int Number, Cell[] Cells)> Rows)> _sheets = [];
     private IReadOnlyList<(string What, string Why)> _leftOut = [];
+    private IReadOnlyList<ImportAssumption> _assumptions = [];
 
     private SampledFile(string name) => Name = name;
 
@@ -64,6 +67,7 @@ internal sealed class SampledFile : ITableFile
         }
         while (source.NextSheet());
         sample._leftOut = [.. source.LeftOut];
+        sample._assumptions = [.. source.Assumptions];
         return sample;
     }
 
@@ -87,6 +91,8 @@ internal sealed class SampledFile : ITableFile
         public bool Is1904 => sample._sheets[_sheet].Is1904;
 
         public IReadOnlyList<(string What, string Why)> LeftOut => sample._leftOut;
+
+        public IReadOnlyList<ImportAssumption> Assumptions => sample._assumptions;
 
         public bool ReadRow()
         {

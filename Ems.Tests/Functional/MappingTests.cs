@@ -237,6 +237,21 @@ public sealed class MappingTests : IDisposable
     }
 
     [Fact]
+    public async Task The_first_rows_of_many_meters_show_hours_and_minutes()
+    {
+        var rows = from quarter in Enumerable.Range(0, 8)
+                   from meter in Enumerable.Range(1, 300)
+                   select $"M{meter},2024-06-01,{(quarter / 4 * 100) + (quarter % 4 * 15)},{quarter * 37 % 101}\n";
+        await using var host = await ImportHost.StartAsync(_folder);
+
+        var (_, preview) = await host.PreviewAsync("quarters.csv", Encoding.UTF8.GetBytes($"Meter,Date,Time,kWh\n{string.Concat(rows)}"));
+
+        Assert.Empty(preview.GetProperty("problems").EnumerateArray());
+        var shown = preview.GetProperty("rows")[0];
+        Assert.Equal((900, "2024-06-01T00:00:00"), (shown.GetProperty("duration_seconds").GetInt32(), Text(shown, "timestamp")[..19]));
+    }
+
+    [Fact]
     public async Task A_preview_leaves_to_the_whole_file_what_its_first_rows_leave_open()
     {
         var content = Encoding.UTF8.GetBytes("Time,kWh\n01/02/2024 00:00,1\n02/02/2024 00:00,2\n");

@@ -36,10 +36,15 @@ internal sealed partial class HeaderWords
 
     private static readonly HashSet<string> Money =
     [
-        "cost", "costs", "charge", "charges", "price", "fee", "usd", "eur", "gbp", "kosten", "preis", "coût", "prix", "costo", "precio", "prezzo", "prijs",
+        "cost", "costs", "price", "fee", "usd", "eur", "gbp", "kosten", "preis", "coût", "prix", "costo", "precio", "prezzo", "prijs",
     ];
 
-    private static readonly HashSet<string> Prices = [.. Money, "rate", "tariff", "amount", "per", "tarif"];
+    // What fills a battery, too.
+    private static readonly HashSet<string> Charges = ["charge", "charges"];
+
+    private static readonly string[] OfBills = ["standing", "fixed", "customer", "service", "tax", "vat", "p"];
+
+    private static readonly HashSet<string> Prices = [.. Money, .. Charges, "rate", "tariff", "amount", "per", "tarif"];
 
     private const int FarthestHours = 14;
 
@@ -72,7 +77,10 @@ internal sealed partial class HeaderWords
     public bool NameReadDate => _words.Overlaps(Reads) && !Any("month", "period", "cycle", "year", "monat", "mois", "mes", "mese");
 
     /// <summary>Money, and nothing that may be a tariff or an amount.</summary>
-    public bool NameMoney => _words.Overlaps(Money);
+    public bool NameMoney => _words.Overlaps(Money) || (_words.Overlaps(Charges) && (_words.Overlaps(OfBills) || _header.Any(sign => char.GetUnicodeCategory(sign) == UnicodeCategory.CurrencySymbol)));
+
+    /// <summary>What may be money or fill a battery.</summary>
+    public bool NameCharge => _words.Overlaps(Charges) && !NameMoney;
 
     /// <summary>Money, or an amount per something else.</summary>
     public bool NamePrice => _words.Overlaps(Prices);

@@ -33,7 +33,7 @@ internal static partial class LayoutFinder
             }
         }
         while (source.NextSheet());
-        var kept = WithNames(Choose(found, faults, names, wanted, fileName, source.LeftOut), fileName, form).ConvertAll(layout => WithIds(layout, form));
+        var kept = WithNames(Choose(found, faults, names, wanted, fileName, source), fileName, form).ConvertAll(layout => WithIds(layout, form));
         RefuseUnknownColumns(form, kept);
         return kept;
     }
@@ -130,7 +130,7 @@ internal static partial class LayoutFinder
         return named with { EquipmentId = own, Assumptions = [.. layout.Assumptions, new ImportAssumption("equipment_id", own, why)] };
     }
 
-    private static List<Layout> Choose(List<Layout> found, List<ImportFault> faults, List<string> names, string? wanted, string fileName, IReadOnlyList<(string What, string Why)> unread)
+    private static List<Layout> Choose(List<Layout> found, List<ImportFault> faults, List<string> names, string? wanted, string fileName, ITableSource source)
     {
         if (names.Count == 0)
         {
@@ -151,7 +151,8 @@ internal static partial class LayoutFinder
         var kept = summaries.Count < found.Count ? found.Except(summaries).ToList() : found;
         var left = summaries.Where(layout => !kept.Contains(layout)).Select(layout => new ImportAssumption("left_out", $"sheet {layout.Sheet}", "its name says that it sums up others"))
             .Concat(faults.Select(fault => new ImportAssumption("left_out", $"sheet {fault.Sheet}", fault.Message)))
-            .Concat(unread.Take(MostNamed).Select(left => new ImportAssumption("left_out", left.What, left.Why)));
+            .Concat(source.LeftOut.Take(MostNamed).Select(left => new ImportAssumption("left_out", left.What, left.Why)))
+            .Concat(source.Assumptions);
         kept[0] = kept[0] with { Assumptions = [.. kept[0].Assumptions, .. left] };
         return kept;
     }

@@ -16,7 +16,7 @@ internal static partial class Ratios
         }
 
         var above = before[..^1].TrimEnd();
-        return above.LastIndexOfAny(['(', '[']) > above.LastIndexOfAny([')', ']']) || IsAmount(LastWord().Match(above).Value) || new HeaderWords(above).NamePrice;
+        return IsAmount(LastWord().Match(above).Value) || new HeaderWords(above).NameMoney;
     }
 
     /// <summary>A lone capital is what is measured: <c>P/kW</c>.</summary>
@@ -25,7 +25,7 @@ internal static partial class Ratios
     [GeneratedRegex(@"(?<![\p{L}\p{N}])(per|pro|par|por|je)$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Per();
 
-    [GeneratedRegex(@"[^\s/]+$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"[^\s/(\[]+$", RegexOptions.CultureInvariant)]
     private static partial Regex LastWord();
 
     [GeneratedRegex(

@@ -13,7 +13,9 @@ namespace Ems.Ingestion.Imports.Layouts;
 internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<string> Headers, IReadOnlyList<SampleRow> Rows)
 {
     private const int MaxHeaderRows = 4;
-    private const int EnoughRows = 100;
+
+    /// <summary>The first ones, by which columns are known.</summary>
+    public const int EnoughRows = 100;
 
     public int FirstRow => Rows[0].Number;
 

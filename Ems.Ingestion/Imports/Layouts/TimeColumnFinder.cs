@@ -29,7 +29,7 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
     public int? YearDayColumn() => _words.Keys.Cast<int?>().FirstOrDefault(column => HoldsYearDays(column!.Value));
 
     /// <summary>A column of times of day in a sheet whose headers have the dates.</summary>
-    public ClockColumn? FindClock() => FindClocks(-1, []).Clock;
+    public ClockColumn? FindClock() => FindClocks(null, []).Clock;
 
     /// <summary>Null when no column says it.</summary>
     /// <exception cref="ImportFaultException">More than one can.</exception>
@@ -137,10 +137,10 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
         !column.TryRead(cell, out var time) || (time.OfDay == TimeSpan.Zero && !time.IsMonth));
 
     /// <summary>The columns of times of day beside a date: that of the start or the only one, the nearest to the date; and that of the end.</summary>
-    private (ClockColumn? Clock, ClockColumn? End) FindClocks(int date, IReadOnlyCollection<int?> except)
+    private (ClockColumn? Clock, ClockColumn? End) FindClocks(int? date, IReadOnlyCollection<int?> except)
     {
-        var clocks = _words.Keys.Where(column => column != date && !except.Contains(column)).OrderBy(column => Math.Abs(column - date))
-            .Select(ClockAt).OfType<ClockColumn>().ToList();
+        var clocks = _words.Keys.Where(column => column != date && !except.Contains(column)).OrderBy(column => Math.Abs(column - (date ?? -1)))
+            .Select(column => ClockAt(column, date)).OfType<ClockColumn>().ToList();
         if (clocks.Count == 0)
         {
             return default;
@@ -163,7 +163,8 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
     private bool ShowsTimesOfDay(int column) => ClockAt(column) is { Cells.Numbers: ClockNumbers.Clock };
 
     /// <summary>A column of times of day. One that is headed as an end of intervals alone must show them as such: counts of something are small numbers too.</summary>
-    private ClockColumn? ClockAt(int column)
+    /// <param name="date">The column of its dates, if any.</param>
+    private ClockColumn? ClockAt(int column, int? date = null)
     {
         var isTime = told.Find(column) is not null;
         if (!_words.TryGetValue(column, out var words) || (!(isTime |= words.NameTime) && !words.NameAnEndAlone) || TimeAt(column) is not null)
@@ -172,9 +173,12 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
         }
 
         var cells = table.Filled(column).ToList();
-        return CellsOf(cells, mayGoOn: table.GoesOn && words.NameIntervals) is { } clock && (isTime || (clock.Numbers == ClockNumbers.Clock && cells.TrueForAll(cell => cell.Kind != CellKind.Number)))
+        return CellsOf(cells, mayGoOn: table.GoesOn && words.NameIntervals && DatesRepeat(date)) is { } clock && (isTime || (clock.Numbers == ClockNumbers.Clock && cells.TrueForAll(cell => cell.Kind != CellKind.Number)))
             ? new ClockColumn(column, table.HeaderOf(column), clock) : null;
     }
+
+    /// <summary>Numbers of intervals of a day stand beside the same date again and again; those of weeks or bills do not.</summary>
+    private bool DatesRepeat(int? date) => date is not { } column || table.Filled(column).Distinct().Count() < Math.Min(table.Rows.Count, SheetTable.EnoughRows);
 
     /// <summary>A few rows of a file do not show what its numbers count, and some of them may be no times yet.</summary>
     private ClockCells? CellsOf(List<Cell> cells, bool mayGoOn) =>

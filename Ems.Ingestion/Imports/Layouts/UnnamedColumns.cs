@@ -30,7 +30,7 @@ internal sealed class UnnamedColumns(SheetTable table, MappedTable told, Action<
         LeaveOut((header, reading) => reading.IsRatio || header.NameMoney, "it is money, or an amount per unit, which no meter measures", hasOthers);
         LeaveOut((header, _) => header.Any((IEnumerable<string>)Days) && header.Except(OfDays).Count == 0, "it counts the days of an interval", hasOthers);
         LeaveOut((header, _) => header.Except(Accounts).Count == 0, "it numbers something", hasOthers);
-        LeaveOut((header, reading) => header.NamePrice && PartNames.TariffIn(reading.Rest) is null, "it is money, or an amount per something else", found.Any(column => column.Metric == wanted?.Name));
+        LeaveOut((header, reading) => header.NamePrice && !header.NameCharge && PartNames.TariffIn(reading.Rest) is null, "it is money, or an amount per something else", found.Any(column => column.Metric == wanted?.Name));
         if (wanted is null)
         {
             return;

@@ -17,6 +17,7 @@ namespace Ems.Ingestion.Imports.Rejections;
 internal static partial class RejectedHeader
 {
     private const string Title = "Rejected because";
+    private const string PeriodsFrom0 = "from 0 ";
 
     private static readonly Dictionary<ClockNumbers, string> Clocks = new()
     {
@@ -104,11 +105,11 @@ internal static partial class RejectedHeader
     }
 
     private static string Name(ClockCells clock) =>
-        Clocks.GetValueOrDefault(clock.Numbers) ?? string.Create(CultureInfo.InvariantCulture, $"periods of {clock.Length.TotalSeconds:0} s");
+        Clocks.GetValueOrDefault(clock.Numbers) ?? string.Create(CultureInfo.InvariantCulture, $"periods {(clock.First == 0 ? PeriodsFrom0 : "")}of {clock.Length.TotalSeconds:0} s");
 
     private static ClockCells? ClockOf(string? name) => name is null ? null
         : Clocks.ContainsValue(name) ? new ClockCells(Clocks.First(entry => entry.Value == name).Key)
-        : SecondsIn(name) is { } length ? new ClockCells(ClockNumbers.Period, length.ToTimeSpan())
+        : SecondsIn(name) is { } length ? new ClockCells(ClockNumbers.Period, length.ToTimeSpan()) { First = name.Contains(PeriodsFrom0, StringComparison.Ordinal) ? 0 : 1 }
         : null;
 
     private static Duration? SecondsIn(string? text) =>

@@ -59,8 +59,18 @@ internal sealed class RowSubjects(Layout layout)
     {
         var isName = layout.Subject.Equipment is { } column && column == layout.Subject.Name;
         var subjects = isName ? TellApart() : _subjects.Select(subject => subject with { EquipmentId = IdOf(subject.EquipmentId) });
-        return [.. subjects.Select(subject => subject.EquipmentId is { } id && ids?.TryGetValue(id, out var told) == true ? subject with { EquipmentId = told } : subject)];
+        return ids is null ? [.. subjects] : WithTold([.. subjects], ids);
     }
+
+    /// <summary>What stands behind a site or customer is enough for the only meter that it names.</summary>
+    private static List<RowSubject> WithTold(List<RowSubject> subjects, IReadOnlyDictionary<string, string> ids)
+    {
+        var lone = subjects.Select(subject => subject.EquipmentId).OfType<string>().Distinct().GroupBy(PlainOf).Where(same => same.Count() == 1).Select(same => same.Key).ToHashSet();
+        return subjects.ConvertAll(subject => subject.EquipmentId is not { } id ? subject
+            : ids.TryGetValue(id, out var told) || (lone.Contains(PlainOf(id)) && ids.TryGetValue(PlainOf(id), out told)) ? subject with { EquipmentId = told } : subject);
+    }
+
+    private static string PlainOf(string id) => id[(id.LastIndexOf(':') + 1)..];
 
     /// <summary>Two meters of one name are told apart by their site, then by what flows through them.</summary>
     private IEnumerable<RowSubject> TellApart()

@@ -74,7 +74,12 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
 
         var form = _times.Decide(layout.Sheet, layout.HeaderRow, isCut);
         HasLocalTimes |= form is { HasRanges: true, OffsetMinutes: null };
-        var decided = layout with { Time = layout.Time.With(form.Numbers, form.EndNumbers) };
+        if (form.IsOfDates)
+        {
+            assumptions.Add(new ImportAssumption("left_out", layout.Time.Clock!.Value.Header, $"{TimeFormFinder.NoTimes}, and no two rows of a meter have the same date"));
+        }
+
+        var decided = layout with { Time = form.IsOfDates ? layout.Time with { Clock = null } : layout.Time.With(form.Numbers, form.EndNumbers) };
         return (new SheetFacts(decided, _range with { Form = form }, _subjects.Resolve(request.Mapping?.Equipment), order, commas) { HasOpenDates = _hasOpenDates }, assumptions);
     }
 
@@ -93,7 +98,7 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
             _hasDottedDates |= time.IsDotted;
             _hasOpenDates |= time.Order == DateOrder.Unknown;
             HasLocalTimes |= time.OffsetMinutes is null;
-            _times.Note(time);
+            _times.Note(time, row.Subject);
         }
 
         if (row.End is { } end)

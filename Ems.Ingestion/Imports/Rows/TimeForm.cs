@@ -13,6 +13,9 @@ namespace Ems.Ingestion.Imports.Rows;
 /// <param name="OffsetMinutes">From UTC, where a header says it.</param>
 internal readonly record struct TimeForm(ClockCells? Numbers, ClockCells? EndNumbers, bool HasRanges, short? OffsetMinutes)
 {
+    /// <summary>Whether the numbers beside its dates are no times of day.</summary>
+    public bool IsOfDates { get; init; }
+
     /// <summary>Reads the times of a spooled row again.</summary>
     public void Settle(SpooledRow row)
     {
@@ -24,6 +27,12 @@ internal readonly record struct TimeForm(ClockCells? Numbers, ClockCells? EndNum
         if (HasRanges && time.IsOffsetOrEnd)
         {
             row.Time = time = time with { OffsetMinutes = OffsetMinutes, IsRange = true, IsOffsetOrEnd = false };
+        }
+
+        if (IsOfDates)
+        {
+            row.Time = time with { OfDay = TimeSpan.Zero };
+            return;
         }
 
         row.Time = Read(Numbers, time, row);
@@ -53,16 +62,29 @@ internal readonly record struct TimeForm(ClockCells? Numbers, ClockCells? EndNum
 /// <summary>Finds it out.</summary>
 internal sealed class TimeFormFinder(TimeColumns columns)
 {
+    public const string NoTimes = "its numbers count no hours or equal parts of hours of a day";
+
+    // Of more dates than these it is not looked whether they are all different.
+    private const int MostDates = 1_000_000;
+
     private readonly ClockNumbering? _numbers = Begin(columns.Clock);
     private readonly ClockNumbering? _endNumbers = Begin(columns.EndClock);
+    private readonly HashSet<(int Subject, WrittenTime Date)> _dates = [];
+    private bool _datesRepeat;
     private bool _mayBeRanges = true;
     private bool _areRanges;
     private TimeSpan? _length;
     private short? _offset;
 
-    public void Note(in WrittenTime time)
+    /// <param name="subject">What the row is about.</param>
+    public void Note(in WrittenTime time, int subject)
     {
-        _numbers?.Note(ClockCells.NumberOf(time.OfDay));
+        if (_numbers is not null)
+        {
+            _numbers.Note(ClockCells.NumberOf(time.OfDay));
+            NoteDate(time with { OfDay = TimeSpan.Zero }, subject);
+        }
+
         NoteRange(time);
     }
 
@@ -72,19 +94,33 @@ internal sealed class TimeFormFinder(TimeColumns columns)
     /// <exception cref="ImportFaultException">Numbers of times of day count nothing of a day.</exception>
     public TimeForm Decide(string sheet, int headerRow, bool goOn)
     {
-        return new TimeForm(Decide(_numbers, columns.Clock), Decide(_endNumbers, columns.EndClock), _mayBeRanges && _areRanges, columns.Offset?.Minutes);
+        var isOfDates = _numbers is { Range.First: >= 0 } && columns.EndClock is null && !_datesRepeat && _numbers.Decide(goOn: false) is null;
+        return new TimeForm(isOfDates ? null : Decide(_numbers, columns.Clock), Decide(_endNumbers, columns.EndClock), _mayBeRanges && _areRanges, columns.Offset?.Minutes)
+        {
+            IsOfDates = isOfDates,
+        };
 
         ClockCells? Decide(ClockNumbering? numbers, ClockColumn? clock) => numbers?.Decide(goOn) ?? (numbers?.Range is not ( >= 0, _) range ? null
             : throw new ImportFaultException(new ImportFault(
                 ImportFault.AmbiguousMapping,
-                $"The numbers of the column {clock!.Value.Header} go from {range.First} to {range.Last}: no day has so many hours, halves or quarters. Give it the role ignored in the mapping if it counts something else.",
+                $"The numbers of the column {clock!.Value.Header} go from {range.First} to {range.Last}: no day has so many hours or equal parts of hours. Give it the role ignored in the mapping if it counts something else.",
                 sheet, headerRow, clock.Value.Header)
             {
-                Guess = new ImportMapping { Columns = [ColumnProposals.Ignored(clock.Value.Header, "its numbers count no hours, halves or quarters of a day")] },
+                Guess = new ImportMapping { Columns = [ColumnProposals.Ignored(clock.Value.Header, NoTimes)] },
             }));
     }
 
     private static ClockNumbering? Begin(ClockColumn? clock) => clock is { Cells.Numbers: ClockNumbers.Undecided } ? new() : null;
+
+    private void NoteDate(in WrittenTime date, int subject)
+    {
+        if (!_datesRepeat && (!_dates.Add((subject, date)) || _dates.Count > MostDates))
+        {
+            _datesRepeat = true;
+            _dates.Clear();
+            _dates.TrimExcess();
+        }
+    }
 
     /// <summary>
     /// <c>00:45-01:00</c> is a range where all times go on so, and the ends go with the times, always as far behind them. An offset stays

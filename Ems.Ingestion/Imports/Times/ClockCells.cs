@@ -18,7 +18,7 @@ internal enum ClockNumbers
     /// <summary>Hours and minutes as digits: 0015, 1300.</summary>
     HourMinute,
 
-    /// <summary>Numbered intervals of half or a quarter of an hour, from 1: each has its length whatever the clocks do.</summary>
+    /// <summary>Numbered intervals of half an hour or less: each has its length whatever the clocks do.</summary>
     Period,
 
     /// <summary>Whole numbers, of which only the whole column tells what they count.</summary>
@@ -35,6 +35,9 @@ internal readonly record struct ClockCells(ClockNumbers Numbers, TimeSpan Length
     private const int LongestWord = 12;
 
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    /// <summary>Number of the first period of a day.</summary>
+    public int First { get; init; } = 1;
 
     /// <summary>How these cells name times of day; null when they do not.</summary>
     /// <param name="cells">The first of one column.</param>
@@ -94,7 +97,7 @@ internal readonly record struct ClockCells(ClockNumbers Numbers, TimeSpan Length
     public bool TryRead(int number, out ClockTime clock)
     {
         clock = new ClockTime(OfDay(number), false, false);
-        return clock.OfDay >= TimeSpan.Zero && clock.OfDay <= Latest;
+        return clock.OfDay >= TimeSpan.Zero && clock.OfDay <= Latest && (Numbers != ClockNumbers.HourMinute || number % 100 < 60);
     }
 
     /// <summary>Only a day of 25 hours has more than 24, or an interval that begins at the 24th.</summary>
@@ -116,7 +119,7 @@ internal readonly record struct ClockCells(ClockNumbers Numbers, TimeSpan Length
     private TimeSpan OfDay(int index) => Numbers switch
     {
         ClockNumbers.HourMinute => new TimeSpan(index / 100, index % 100, 0),
-        ClockNumbers.Period => (index - 1) * Length,
+        ClockNumbers.Period => (index - First) * Length,
         // In the order of what they count, and no times of day.
         ClockNumbers.Undecided => TimeSpan.FromSeconds(index),
         _ => index * Hour,

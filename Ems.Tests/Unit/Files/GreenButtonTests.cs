@@ -1,6 +1,7 @@
 using System.Text;
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports;
 using Ems.Tests.Unit.Imports;
 
 namespace Ems.Tests.Unit.Files;
@@ -59,6 +60,28 @@ public sealed class GreenButtonTests : IDisposable
     }
 
     [Theory]
+    [InlineData("/Subscription/7/UsagePoint/1", "1", "hall")]
+    [InlineData("/Subscription/7/UsagePoint/1", "7:1", "hall")]
+    [InlineData("/Subscription/7/UsagePoint/1", "8:1", "7:1")]
+    public void The_request_may_name_a_point_without_its_customer(string point, string name, string expected)
+    {
+        Run(new ImportForm { Mapping = new() { Equipment = new Dictionary<string, string> { [name] = "hall" } } }, SeriesAt(point, 1, "<uom>72</uom>", Reading(0, 2_000)));
+
+        Assert.Equal([$"{expected} energy 2024-01-01 00:00 1h 2"], _bench.Told);
+    }
+
+    [Fact]
+    public void A_number_that_customers_share_is_said_and_names_none_of_their_points()
+    {
+        Run(
+            new ImportForm { Mapping = new() { Equipment = new Dictionary<string, string> { ["1000"] = "none", ["7:1000"] = "1000" } } },
+            SeriesAt("/Subscription/7/UsagePoint/1000", 1, "<uom>72</uom>", Reading(0, 2_000)), SeriesAt("/Subscription/8/UsagePoint/1000", 2, "<uom>72</uom>", Reading(0, 3_000)));
+
+        Assert.Equal(["1000 energy 2024-01-01 00:00 1h 2", "8:1000 energy 2024-01-01 00:00 1h 3"], _bench.Told);
+        Assert.Equal("customer:1000", _bench.Assumed("equipment_id"));
+    }
+
+    [Theory]
     [InlineData(120, "gas_volume 2024-01-01 00:00 1h 2.831685")]
     [InlineData(121, "gas_volume 2024-01-01 00:00 1h 2.831685")]
     [InlineData(130, "gas_volume 2024-01-01 00:00 1h 0.454609")]
@@ -81,8 +104,10 @@ public sealed class GreenButtonTests : IDisposable
         Assert.Contains("unit 140", refused.Fault.Message, StringComparison.Ordinal);
     }
 
-    private void Run(params string[] entries) =>
-        _bench.RunBytes(Encoding.UTF8.GetBytes($"""<feed xmlns="http://www.w3.org/2005/Atom">{string.Concat(entries)}</feed>"""), "feed.xml");
+    private void Run(params string[] entries) => Run(new ImportForm(), entries);
+
+    private void Run(ImportForm form, params string[] entries) =>
+        _bench.RunBytes(Encoding.UTF8.GetBytes($"""<feed xmlns="http://www.w3.org/2005/Atom">{string.Concat(entries)}</feed>"""), "feed.xml", form);
 
     private static string Point(string id, string title, string kind) => Entry(
         $"/UsagePoint/{id}", "", $"<title>{title}</title><content><UsagePoint><ServiceCategory>{kind}</ServiceCategory></UsagePoint></content>");

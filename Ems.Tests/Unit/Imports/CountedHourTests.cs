@@ -46,6 +46,13 @@ public sealed class CountedHourTests : IDisposable
     [InlineData("Interval", 1, 96, 15, 2)]
     [InlineData("Interval", 1, 96, 15, 9)]
     [InlineData("Interval", 1, 96, 15, 600)]
+    [InlineData("Interval", 1, 144, 10, 1)]
+    [InlineData("Interval", 1, 144, 10, 7)]
+    [InlineData("Interval", 1, 288, 5, 1)]
+    [InlineData("Interval", 1, 1440, 1, 1)]
+    [InlineData("Interval", 0, 1440, 1, 1)]
+    [InlineData("Interval", 0, 1440, 1, 3)]
+    [InlineData("Interval", 0, 144, 10, 2)]
     public void The_whole_file_says_what_numbers_count(string header, int first, int count, int minutes, int meters)
     {
         var rows = from day in Enumerable.Range(1, 2)
@@ -69,6 +76,45 @@ public sealed class CountedHourTests : IDisposable
         var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText($"Date,Interval,kWh\n{string.Concat(rows)}")).Fault;
 
         Assert.Equal(("AMBIGUOUS_MAPPING", "Interval"), (fault.Code, fault.Column));
+    }
+
+    [Theory]
+    [InlineData("Interval", 2000)]
+    [InlineData("Hours", 700)]
+    public void Numbers_that_go_beyond_a_day_are_no_hours_and_minutes(string header, int count)
+    {
+        var rows = Enumerable.Range(0, count).Select(i => $"2024-06-{1 + (i / 200):00},{1 + i},{i * 37 % 101}\n");
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText($"Date,{header},kWh\n{string.Concat(rows)}")).Fault;
+
+        Assert.Equal(("AMBIGUOUS_MAPPING", header), (fault.Code, fault.Column));
+    }
+
+    [Fact]
+    public void Hours_and_minutes_stay_what_they_are_beside_a_mistake()
+    {
+        var times = Enumerable.Range(0, 5 * 96).Select(i => new DateTime(2024, 6, 1).AddMinutes(i * 15)).ToList();
+        _bench.RunText($"Date,Time,kWh\n{string.Concat(times.Select((time, i) => $"{time:yyyy-MM-dd},{time:HHmm},{i * 37 % 101}\n"))}2024-06-06,0975,7\n");
+
+        Assert.Equal(times, _bench.Values("meter", "energy").Select(value => value.Start.ToDateTimeUtc()));
+        Assert.Equal([ImportFault.InvalidTimestamp], _bench.FaultCodes);
+    }
+
+    [Theory]
+    [InlineData("Period", 52, 1)]
+    [InlineData("Interval", 52, 1)]
+    [InlineData("Period", 52, 3)]
+    [InlineData("Hours", 60, 5)]
+    public void Numbers_that_are_no_times_leave_it_to_the_dates(string header, int last, int meters)
+    {
+        var rows = from week in Enumerable.Range(0, 2 * last)
+                   from meter in Enumerable.Range(1, meters)
+                   select $"M{meter},{new DateTime(2022, 1, 3).AddDays(7 * week):yyyy-MM-dd},{1 + (week % last)},{week * 37 % 101}\n";
+        _bench.RunText($"Meter,Date,{header},kWh\n{string.Concat(rows)}");
+
+        var expected = Enumerable.Range(0, 2 * last).Select(week => (new DateTime(2022, 1, 3).AddDays(7 * week), week * 37d % 101)).ToList();
+        Assert.Equal(expected, _bench.Values($"M{meters}", "energy").Select(value => (value.Start.ToDateTimeUtc(), value.Value)));
+        Assert.Equal(meters * expected.Count, _bench.Readings.Count);
+        Assert.Empty(_bench.FaultCodes);
     }
 
     [Fact]

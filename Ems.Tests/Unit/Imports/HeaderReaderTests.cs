@@ -66,6 +66,8 @@ public sealed class HeaderReaderTests
     [InlineData("Water rate ($/kgal)")]
     [InlineData("kWh/m3")]
     [InlineData("Specific power (kW/kW)")]
+    [InlineData("Preis Tarif 1 / kWh")]
+    [InlineData("Standing Charge / kWh")]
     public void What_is_counted_per_unit_is_none_of_it(string header)
     {
         var reading = HeaderReader.Read(header);
@@ -81,6 +83,11 @@ public sealed class HeaderReaderTests
     [InlineData("Energy per day (kWh)", "energy", "kWh")]
     [InlineData("Charge (kWh)", "energy", "kWh")]
     [InlineData("Rate 1 (kWh)", "energy", "kWh")]
+    [InlineData("Rate 1/kWh", "energy", "kWh")]
+    [InlineData("Tarif 1 / kWh", "energy", "kWh")]
+    [InlineData("Amount / kWh", "energy", "kWh")]
+    [InlineData("Charge / kWh", "energy", "kWh")]
+    [InlineData("Wirkarbeit (Bezug / kWh)", "energy", "kWh")]
     [InlineData("Usage & Cost (kWh)", "energy", "kWh")]
     public void A_unit_behind_what_it_measures_is_its_own(string header, string metric, string unit)
     {

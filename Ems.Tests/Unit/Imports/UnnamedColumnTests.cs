@@ -46,6 +46,22 @@ public sealed class UnnamedColumnTests : IDisposable
     }
 
     [Theory]
+    [InlineData("EV Charge,HVAC,Lighting", "EV Charge", "")]
+    [InlineData("Charge,Discharge", "Charge", "")]
+    [InlineData("HVAC,EV Charge,Charge ($)", "EV Charge", "Charge ($)")]
+    [InlineData("EV Charge,HVAC,Customer Charge", "EV Charge", "Customer Charge")]
+    public void What_is_charged_is_energy_and_a_charge_on_a_bill_is_money(string headers, string meter, string money)
+    {
+        var count = headers.Split(',').Length;
+        var rows = Enumerable.Range(0, 12).Select(i => $"2024-01-01 {i:00}:00,{string.Join(',', Enumerable.Range(1, count).Select(column => ((i * 37) + (column * 13)) % 101))}\n");
+        _bench.RunText($"Date,{headers}\n{string.Concat(rows)}", new ImportForm { Metric = "energy", Unit = "kWh" });
+
+        Assert.Equal(12, _bench.Values(meter, "energy").Count());
+        Assert.Equal(12 * (money.Length > 0 ? count - 1 : count), _bench.Told.Count);
+        Assert.Equal(money, _bench.Assumed("left_out"));
+    }
+
+    [Theory]
     [InlineData("Tarif 1,Tarif 2", "Tarif 1", "Tarif 2")]
     [InlineData("Days Inn,Holiday Inn", "Days Inn", "Holiday Inn")]
     [InlineData("North (m³),South (m³)", "North (m³)", "South (m³)")]

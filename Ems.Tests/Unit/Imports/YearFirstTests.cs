@@ -46,6 +46,23 @@ public sealed class YearFirstTests : IDisposable
         Assert.Equal(times[^1].Date, _bench.Readings[^1].Start.ToDateTimeUtc().Date);
     }
 
+    [Theory]
+    [InlineData("31.12", 2008, 15, 1)]
+    [InlineData("15.12", 2008, 15, 1)]
+    [InlineData("15.12", 2022, 3, 4)]
+    [InlineData("01/01", 2023, 2, 24)]
+    public void One_day_of_each_year_has_the_day_first(string day, int first, int years, int hours)
+    {
+        var separator = day[2];
+        var rows = from year in Enumerable.Range(first, years)
+                   from hour in Enumerable.Range(0, hours)
+                   select $"{day}{separator}{year % 100:00} {hour:00}:00,{((year * 37) + (hour * 53)) % 101}\n";
+        _bench.RunText($"Time,kWh\n{string.Concat(rows)}");
+
+        Assert.Equal("dmy", _bench.Assumed("date_order"));
+        Assert.Equal(first + years - 1, _bench.Readings[^1].Start.ToDateTimeUtc().AddHours(12).Year);
+    }
+
     [Fact]
     public void One_day_of_each_month_has_the_day_first()
     {
@@ -56,6 +73,9 @@ public sealed class YearFirstTests : IDisposable
     }
 
     [Theory]
+    [InlineData("31/12/22 08:00|31/12/22 08:10|31/12/23 08:05|31/12/23 08:15", "dmy ymd")]
+    [InlineData("24/01/22 00:00|24/01/22 12:00|24/01/23 00:00|24/01/23 12:00", "dmy ymd")]
+    [InlineData("01/02/22 08:00|01/02/22 09:00|01/02/23 08:00|01/02/23 09:00|01/02/24 08:00|01/02/24 09:00", "dmy mdy ymd")]
     [InlineData("31-12-20|31-12-21|31-12-22", "dmy ymd")]
     [InlineData("05-01-02|05-01-03|05-02-04", "dmy mdy ymd")]
     public void Few_dates_that_may_begin_with_the_year_are_asked_about(string dates, string orders)
