@@ -18,6 +18,7 @@ internal sealed record FileZone(DateTimeZone Zone, ImportAssumption? Assumption 
 internal sealed class FileZones(ICatalogue catalogue, RememberedMeters remembered, SiteZones zones)
 {
     private const int MostNamed = 5;
+    private const string ReadSo = "the file that these rejected rows are of was read so";
     private const string NothingSaysIt = "neither the request nor a site names a zone";
 
     // Countries that have shared a clock for long are one zone here.
@@ -32,12 +33,12 @@ internal sealed class FileZones(ICatalogue catalogue, RememberedMeters remembere
             return new FileZone(DateTimeZoneProviders.Tzdb[told]);
         }
 
-        if (scan.ToldZone is { } before)
+        if (scan is { IsAllTold: true, ToldZones: [var (_, before)] })
         {
-            return Assume(DateTimeZoneProviders.Tzdb[before], "the file that these rejected rows are of was read so");
+            return Assume(DateTimeZoneProviders.Tzdb[before], ReadSo);
         }
 
-        var places = await PlacesOfAsync(form, scan.Meters, cancellationToken);
+        List<Place> places = [.. await PlacesOfAsync(form, scan.Meters, cancellationToken), .. scan.ToldZones.Select(told => new Place(told.File, told.Zone, ReadSo))];
         var clocks = places.GroupBy(place => DateTimeZoneProviders.Tzdb[place.TimeZone], SameClock).OrderByDescending(clock => clock.Count()).ToList();
         return clocks.Count switch
         {

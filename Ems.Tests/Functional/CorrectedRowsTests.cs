@@ -196,6 +196,56 @@ public sealed partial class CorrectedRowsTests : IDisposable
         Assert.Equal(profile, (await host.GetAsync("/profiles")).GetRawText());
     }
 
+    [Fact]
+    public async Task A_unit_in_the_lines_above_the_table_is_found_again() => Assert.NotEmpty(await CheckAsync(
+        "Main.csv", "Meter,Unit,Installed\nM1,kWh,2020-01-01\n\ntime,value\n2024-05-01 00:00,1\n2024-05-01 01:00,{2}\n2024-05-01 02:00,3\n", NoFields));
+
+    [Fact]
+    public async Task Another_mapping_that_is_sent_counts_before_the_header()
+    {
+        var (host, workbook) = await RejectAsync("mapped", "Main.csv", "time,kWh\n2024-05-01 00:00,1\n2024-05-01 01:00,{2}\n2024-05-01 02:00,3\n");
+        await using var _ = host;
+        await ImportAsync(host, "anything.xlsx", Bytes(workbook), ("mapping", """{"equipment":{"Main":"M-7"}}"""));
+
+        Assert.Contains("M-7 energy 01:00:00 2024-05-01T01:00:00Z 2", await ToldAsync(host));
+    }
+
+    [Fact]
+    public async Task Without_the_column_of_reasons_rows_are_still_of_their_meter()
+    {
+        var (host, workbook) = await RejectAsync("bare", "Main.csv", $"time,kWh\n{Rows("2024-05-01", 24, 7, 8)}\n", ("equipment_id", "M-1"));
+        await using var _ = host;
+        workbook.Worksheet(1).Column(3).Delete();
+        await ImportAsync(host, "Main rejected.xlsx", Bytes(workbook));
+
+        Assert.All(await ToldAsync(host), one => Assert.StartsWith("M-1 ", one, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Rows_of_files_of_two_zones_in_one_workbook_are_asked_about()
+    {
+        var (host, workbook) = await RejectAsync("zones", "A.csv", $"time,kWh\n{Rows("2024-05-01", 24, 7)}\n", ("time_zone", "Europe/Berlin"));
+        await using var _ = host;
+        var text = $"time,kWh\n{Rows("2024-05-01", 24, 9)}\n";
+        using var other = await DownloadAsync(host, await ImportAsync(host, "B.csv", Written(text, corrected: false), ("time_zone", "Asia/Kolkata")));
+        Correct(other, text);
+        other.Worksheet(1).CopyTo(workbook, "B");
+
+        var (_, job) = await host.ImportAsync("both.xlsx", Bytes(workbook), wait: true, NoFields);
+
+        Assert.Contains("Asia/Kolkata", job.GetRawText(), StringComparison.Ordinal);
+        Assert.Contains("AMBIGUOUS_MAPPING", job.GetRawText(), StringComparison.Ordinal);
+    }
+
+    /// <summary>A store with the broken file, and its rejected rows, corrected.</summary>
+    private async Task<(ImportHost Host, XLWorkbook Corrected)> RejectAsync(string folder, string name, string text, params (string Name, string Value)[] fields)
+    {
+        var host = await ImportHost.StartAsync(Path.Combine(_folder.Path, folder));
+        var workbook = await DownloadAsync(host, await ImportAsync(host, name, Written(text, corrected: false), fields));
+        Correct(workbook, text);
+        return (host, workbook);
+    }
+
     /// <summary>What is stored after the broken file and its corrected rows, which is what the right file gives.</summary>
     private async Task<List<string>> CheckAsync(
         string name, string text, (string Name, string Value)[] fields, Func<ImportHost, Task>? before = null, Func<bool, byte[]>? file = null)

@@ -109,9 +109,11 @@ internal static partial class LayoutFinder
     /// <summary>Gives equipment the ids that the mapping has for its names, and says where the others come from.</summary>
     private static Layout WithIds(Layout layout, ImportForm form)
     {
-        string? IdOf(string? name) => name is not null && form.Mapping?.Equipment.TryGetValue(name, out var id) == true ? id : name;
+        string? MappedTo(string name) => form.Mapping?.Equipment.GetValueOrDefault(name);
 
-        string? IdOfPart(ValueColumn column) => form.Mapping?.Equipment.GetValueOrDefault(column.MeterOf(layout.FileName));
+        string? IdOf(string? name) => name is null ? null : MappedTo(name) ?? name;
+
+        string? IdOfPart(ValueColumn column) => MappedTo(column.MeterOf(layout.FileName));
 
         var named = layout with
         {
@@ -122,11 +124,11 @@ internal static partial class LayoutFinder
             return named;
         }
 
-        var own = layout.WholeFile?.EquipmentId ?? IdOf(layout.FileName)!;
-        var why = layout.WholeFile?.EquipmentId is not null ? "the file that these rejected rows are of was read so"
-            : own == layout.FileName
-            ? "neither the file nor the request names the equipment: taken from the sheet's or the file's name"
-            : $"the mapping has it for {layout.FileName}, the sheet's or the file's name";
+        var mapped = MappedTo(layout.FileName);
+        var own = mapped ?? layout.WholeFile?.EquipmentId ?? layout.FileName;
+        var why = mapped is not null && mapped != layout.FileName ? $"the mapping has it for {layout.FileName}, the sheet's or the file's name"
+            : mapped is null && layout.WholeFile?.EquipmentId is not null ? "the file that these rejected rows are of was read so"
+            : "neither the file nor the request names the equipment: taken from the sheet's or the file's name";
         return named with { EquipmentId = own, Assumptions = [.. layout.Assumptions, new ImportAssumption("equipment_id", own, why)] };
     }
 

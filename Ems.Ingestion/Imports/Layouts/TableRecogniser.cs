@@ -37,7 +37,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
             }
             else if ((above is null || times.Times().Any(time => new HeaderWords(table.HeaderOf(time.Index)).NameTime)) && times.Find() is { } time)
             {
-                if (!IsLine(table, time))
+                if (!(sample.Rows[i].Number < sample.Told?.Row || IsLine(table, time)))
                 {
                     return Describe(table, told, time, fileName, form, above);
                 }
@@ -57,7 +57,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
     private static ImportFault? FindList(SheetTable table, TimeColumnFinder times, ImportForm form)
     {
         var taken = times.Times().Select(time => time.Index).ToList();
-        return taken.Count > 0 && form.Mapping is null && table.Told is null && new SubjectFinder(table, new MappedTable(table, null), taken, [], isNamed: form.EquipmentId is not null).Find() is { Equipment: { } column, SayWhatIsMeasured: false }
+        return taken.Count > 0 && form.Mapping is null && !(table.FirstRow > table.Told?.Row) && new SubjectFinder(table, new MappedTable(table, null), taken, [], isNamed: form.EquipmentId is not null).Find() is { Equipment: { } column, SayWhatIsMeasured: false }
             && table.Rows.Count > 1 && table.Rows.Select(row => HeaderTexts.TextOf(row[column])).Distinct().Count() == table.Rows.Count
             && !table.Columns.Any(value => HeaderReader.Read(table.HeaderOf(value)).Metric is not null && table.HoldsNumbers(value))
             ? new ImportFault(
@@ -103,7 +103,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
     public static bool CouldBeFirst(SheetSample sample, int index, int? headerRow)
     {
         var row = sample.Rows[index];
-        if (sample.Told is { } told)
+        if (sample.Told is { } told && row.Number >= told.Row)
         {
             return row.Number > told.Row && (index == 0 || sample.Rows[index - 1].Number <= told.Row);
         }

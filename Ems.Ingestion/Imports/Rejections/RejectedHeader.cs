@@ -29,6 +29,8 @@ internal static partial class RejectedHeader
 
     private static readonly Dictionary<DateOrder, string> Orders = new() { [DateOrder.DayMonthYear] = "dmy", [DateOrder.MonthDayYear] = "mdy", [DateOrder.YearMonthDay] = "ymd" };
 
+    private static readonly Dictionary<string, LabelMeaning> Labels = Enum.GetValues<LabelMeaning>().ToDictionary(label => label.ToString().ToLowerInvariant());
+
     public static string Of(SheetFacts facts, ImportJob job)
     {
         var layout = facts.Layout;
@@ -43,7 +45,7 @@ internal static partial class RejectedHeader
             Quoted("profile", job.Profile),
             Quoted("zone", job.TimeZone),
             .. facts.TotalColumns.Order().Select(column => Quoted("total", layout.Columns[column].Header)),
-            facts.HasOpenDates ? $"dates: {Orders[facts.Order]}" : null,
+            layout.WholeFile?.Order is { } before ? $"dates: {Orders[before]}" : facts.HasOpenDates ? $"dates: {Orders[facts.Order]}" : null,
             layout.Time.Clock is { } clock ? $"clock: {Name(clock.Cells)}" : null,
             layout.Time.EndClock is { } end ? $"end clock: {Name(end.Cells)}" : null,
             facts.Spool.Form.HasRanges ? "times: ranges" : null,
@@ -64,7 +66,11 @@ internal static partial class RejectedHeader
             var column = Array.FindIndex(row.Cells, cell => cell.Kind == CellKind.Text && Header().IsMatch(cell.Text!));
             if (column >= 0)
             {
-                return sample with { Rows = [.. sample.Rows.Select(other => Without(other, column))], Told = Read(row.Cells[column].Text!, row.Number, column) };
+                return sample with
+                {
+                    Rows = [.. sample.Rows.Select(other => other.Number < row.Number ? other : Without(other, column))],
+                    Told = Read(row.Cells[column].Text!, row.Number, column),
+                };
             }
         }
 
@@ -86,7 +92,7 @@ internal static partial class RejectedHeader
         {
             File = Told("file"),
             Sheet = Told("sheet"),
-            Name = Told("name"),
+            Name = Told("name") is { } name ? EquipmentNames.ToId(name) : null,
             EquipmentId = Told("equipment") is { } id ? EquipmentNames.ToId(id) : null,
             MeterColumn = Told("meters"),
             Profile = Told("profile"),
@@ -96,7 +102,7 @@ internal static partial class RejectedHeader
             Clock = ClockOf(Told("clock")),
             EndClock = ClockOf(Told("end clock")),
             HasRanges = Told("times") == "ranges",
-            Label = Enum.TryParse<LabelMeaning>(Told("labels"), ignoreCase: true, out var label) ? label : null,
+            Label = Told("labels") is { } label && Labels.TryGetValue(label, out var meaning) ? meaning : null,
             Step = SecondsIn(Told("interval")),
             EndsAfter = SecondsIn(Told("ends")) ?? Duration.Zero,
             RepeatsEnds = Told("repeats") == "ends",

@@ -28,7 +28,8 @@ internal sealed class RejectedSheet(XlsxWriter workbook, SheetFacts facts, Impor
 
     public void Write(ITableSource source)
     {
-        workbook.BeginSheet(_layout.Sheet.Length > 0 ? _layout.Sheet : _layout.FileName);
+        // By its meter, as far as a sheet's name holds it: it is known then even without the column of reasons.
+        workbook.BeginSheet(_layout.NamesItsOwnEquipment && _layout.EquipmentId is { } own ? own : _layout.Sheet.Length > 0 ? _layout.Sheet : _layout.FileName);
         var written = 0;
         while (source.ReadRow())
         {

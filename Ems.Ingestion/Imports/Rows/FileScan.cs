@@ -19,8 +19,15 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
     /// <summary>The abbreviation of a zone in a header of its times, and the header.</summary>
     public (string Name, string Header)? HeaderZone => _sheets.Select(sheet => sheet.Facts.Layout.Time.Zone).FirstOrDefault(zone => zone is not null);
 
-    /// <summary>The zone that rejected rows come back with; null where they are none.</summary>
-    public string? ToldZone => _sheets.Select(sheet => sheet.Facts.Layout.WholeFile?.TimeZone).FirstOrDefault(zone => zone is not null);
+    /// <summary>The zones that rejected rows come back with, and a file that each of them is of.</summary>
+    public IReadOnlyList<(string File, string Zone)> ToldZones =>
+    [
+        .. _sheets.Select(sheet => sheet.Facts.Layout).Where(layout => layout.WholeFile?.TimeZone is not null)
+            .Select(layout => (layout.WholeFile!.File ?? layout.Sheet, layout.WholeFile.TimeZone!)).DistinctBy(told => told.Item2),
+    ];
+
+    /// <summary>Whether all that it holds is rejected rows that come back with their zone.</summary>
+    public bool IsAllTold => _sheets.TrueForAll(sheet => sheet.Facts.Layout.WholeFile?.TimeZone is not null);
 
     /// <summary>Looks through the whole file.</summary>
     /// <exception cref="ImportFaultException">The file cannot be imported.</exception>
