@@ -21,6 +21,9 @@ internal sealed record ImportForm
     public string? Sheet { get; init; }
     public ImportMapping? Mapping { get; init; }
 
+    /// <summary>Whether the mapping is that of a profile, and none that came with the file.</summary>
+    public bool IsMappingRemembered { get; init; }
+
     /// <summary>Id of the profile to read the file by, and to keep the mapping in.</summary>
     public string? Profile { get; init; }
 

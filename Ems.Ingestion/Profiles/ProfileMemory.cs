@@ -17,7 +17,12 @@ internal sealed record NamedProfile(string Id, ImportProfile Profile)
     /// </summary>
     public ImportForm Complete(ImportForm form)
     {
-        var complete = form with { TimestampLabel = form.TimestampLabel ?? Profile.TimestampLabel, Mapping = form.Mapping ?? Profile.Mapping };
+        var complete = form with
+        {
+            TimestampLabel = form.TimestampLabel ?? Profile.TimestampLabel,
+            Mapping = form.Mapping ?? Profile.Mapping,
+            IsMappingRemembered = form.Mapping is null,
+        };
         return form.Profile is null
             ? complete with { Remembered = (Profile.Site ?? Profile.TimeZone) is null ? null : new RememberedPlace(Id, Profile.Site, Profile.TimeZone) }
             : complete with

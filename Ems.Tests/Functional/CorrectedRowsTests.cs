@@ -196,6 +196,29 @@ public sealed partial class CorrectedRowsTests : IDisposable
         Assert.Equal(profile, (await host.GetAsync("/profiles")).GetRawText());
     }
 
+    /// <summary>Weeks, whose numbers are no times of day.</summary>
+    [Fact]
+    public async Task A_row_of_a_file_of_dates_alone_has_no_time_of_day()
+    {
+        var rows = Enumerable.Range(0, 104).Select(week => $"{new DateTime(2023, 1, 2).AddDays(7 * week):yyyy-MM-dd},{(week % 52) + 1},{(week == 56 ? "{7}" : week * 37 % 101)}\n");
+
+        Assert.NotEmpty(await CheckAsync("Main.csv", $"Date,Period,kWh\n{string.Concat(rows)}", NoFields));
+    }
+
+    [Fact]
+    public async Task The_meter_in_the_header_counts_before_what_a_profile_remembers_of_another_file_of_that_name()
+    {
+        await using var host = await ImportHost.StartAsync(Path.Combine(_folder.Path, "remembered"));
+        const string Mapping = """{"columns":[{"column":"time","role":"time"},{"column":"X","metric":"active_power","unit":"kW"}]}""";
+        await ImportAsync(host, "export.csv", Encoding.UTF8.GetBytes($"time,X\n{Rows("2024-01-01", 24)}\n"), ("mapping", Mapping), ("equipment_id", "M-1"));
+        var text = $"time,X\n{Rows("2024-02-01", 24, 7)}\n";
+        using var workbook = await DownloadAsync(host, await ImportAsync(host, "export.csv", Written(text, corrected: false), ("equipment_id", "M-5")));
+        Correct(workbook, text);
+        await ImportAsync(host, "export rejected.xlsx", Bytes(workbook));
+
+        Assert.Equal(24, (await ToldAsync(host)).Count(one => one.StartsWith("M-5 ", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task A_unit_in_the_lines_above_the_table_is_found_again() => Assert.NotEmpty(await CheckAsync(
         "Main.csv", "Meter,Unit,Installed\nM1,kWh,2020-01-01\n\ntime,value\n2024-05-01 00:00,1\n2024-05-01 01:00,{2}\n2024-05-01 02:00,3\n", NoFields));

@@ -42,7 +42,11 @@ internal sealed partial class HeaderWords
     // What fills a battery, too.
     private static readonly HashSet<string> Charges = ["charge", "charges"];
 
-    private static readonly string[] OfBills = ["standing", "fixed", "customer", "service", "tax", "vat", "p"];
+    private static readonly string[] OfBills =
+    [
+        "standing", "fixed", "customer", "service", "tax", "vat", "p", "total", "current", "basic", "amount", "delivery", "supply", "distribution", "transmission",
+        "energy", "demand", "electric", "electricity", "gas", "water",
+    ];
 
     private static readonly HashSet<string> Prices = [.. Money, .. Charges, "rate", "tariff", "amount", "per", "tarif"];
 

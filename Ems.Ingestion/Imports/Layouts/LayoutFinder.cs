@@ -124,10 +124,12 @@ internal static partial class LayoutFinder
             return named;
         }
 
-        var mapped = MappedTo(layout.FileName);
-        var own = mapped ?? layout.WholeFile?.EquipmentId ?? layout.FileName;
+        // A profile knows another file of that name; what the request maps counts before all.
+        var told = layout.WholeFile?.EquipmentId;
+        var mapped = told is not null && form.IsMappingRemembered ? null : MappedTo(layout.FileName);
+        var own = mapped ?? told ?? layout.FileName;
         var why = mapped is not null && mapped != layout.FileName ? $"the mapping has it for {layout.FileName}, the sheet's or the file's name"
-            : mapped is null && layout.WholeFile?.EquipmentId is not null ? "the file that these rejected rows are of was read so"
+            : mapped is null && told is not null ? "the file that these rejected rows are of was read so"
             : "neither the file nor the request names the equipment: taken from the sheet's or the file's name";
         return named with { EquipmentId = own, Assumptions = [.. layout.Assumptions, new ImportAssumption("equipment_id", own, why)] };
     }

@@ -20,7 +20,7 @@ internal static partial class Ratios
     }
 
     /// <summary>A lone capital is what is measured: <c>P/kW</c>.</summary>
-    private static bool IsAmount(string word) => Amount().IsMatch(word) || (word.Length > 1 && Units.TryParse(word, out _));
+    private static bool IsAmount(string word) => Amount().IsMatch(word.TrimEnd('.')) || (word.Length > 1 && Units.TryParse(word, out _));
 
     [GeneratedRegex(@"(?<![\p{L}\p{N}])(per|pro|par|por|je)$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Per();
@@ -29,7 +29,7 @@ internal static partial class Ratios
     private static partial Regex LastWord();
 
     [GeneratedRegex(
-        @"\p{Sc}|co[2₂]|^((?-i:[pcgt])|cts?|cents?|pence|rp|öre|eur|euros?|usd|gbp|chf|sek|nok|dkk|pln|czk|aud|cad|nzd|inr|zar|jpy|cny|brl|[km]g|lbs?|tons?|tonnes?)$",
+        @"\p{Sc}|co[2₂]|^((?-i:[pcgt])|cts?|cents?|pence|rp|øre|öre|kr|fr|eur|euros?|usd|gbp|chf|sek|nok|dkk|pln|czk|aud|cad|nzd|inr|zar|jpy|cny|brl|[km]g|grams?|lbs?|tons?|tonnes?)$",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Amount();
 }

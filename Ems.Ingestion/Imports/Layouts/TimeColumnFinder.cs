@@ -182,7 +182,7 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
 
     /// <summary>A few rows of a file do not show what its numbers count, and some of them may be no times yet.</summary>
     private ClockCells? CellsOf(List<Cell> cells, bool mayGoOn) =>
-        table.Told?.Clock is { } told && cells.Exists(cell => told.TryRead(cell, out _)) ? told : ClockCells.Of(cells, mayGoOn);
+        table.Told is { HasNoClock: true } ? null : table.Told?.Clock is { } told && cells.Exists(cell => told.TryRead(cell, out _)) ? told : ClockCells.Of(cells, mayGoOn);
 
     private (LabelMeaning Meaning, string Why)? LabelOf(int date, ClockColumn? clock, int? end) =>
         end is { } last ? (LabelMeaning.Start, $"the columns {table.HeaderOf(clock?.Index ?? date)} and {table.HeaderOf(last)} have both ends of the intervals")

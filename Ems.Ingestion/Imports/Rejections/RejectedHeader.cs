@@ -17,6 +17,7 @@ namespace Ems.Ingestion.Imports.Rejections;
 internal static partial class RejectedHeader
 {
     private const string Title = "Rejected because";
+    private const string NoClock = "none";
     private const string PeriodsFrom0 = "from 0 ";
 
     private static readonly Dictionary<ClockNumbers, string> Clocks = new()
@@ -46,7 +47,7 @@ internal static partial class RejectedHeader
             Quoted("zone", job.TimeZone),
             .. facts.TotalColumns.Order().Select(column => Quoted("total", layout.Columns[column].Header)),
             layout.WholeFile?.Order is { } before ? $"dates: {Orders[before]}" : facts.HasOpenDates ? $"dates: {Orders[facts.Order]}" : null,
-            layout.Time.Clock is { } clock ? $"clock: {Name(clock.Cells)}" : null,
+            layout.Time.Clock is { } clock ? $"clock: {Name(clock.Cells)}" : HasNoClock(facts) ? $"clock: {NoClock}" : null,
             layout.Time.EndClock is { } end ? $"end clock: {Name(end.Cells)}" : null,
             facts.Spool.Form.HasRanges ? "times: ranges" : null,
             facts.Label is { } label ? $"labels: {label.ToString().ToLowerInvariant()}" : null,
@@ -100,6 +101,7 @@ internal static partial class RejectedHeader
             TotalColumns = [.. facts["total"]],
             Order = Told("dates") is { } order && Orders.ContainsValue(order) ? Orders.First(entry => entry.Value == order).Key : null,
             Clock = ClockOf(Told("clock")),
+            HasNoClock = Told("clock") == NoClock,
             EndClock = ClockOf(Told("end clock")),
             HasRanges = Told("times") == "ranges",
             Label = Told("labels") is { } label && Labels.TryGetValue(label, out var meaning) ? meaning : null,
@@ -109,6 +111,9 @@ internal static partial class RejectedHeader
             ReadingsAreAmounts = Told("readings") == "amounts",
         };
     }
+
+    private static bool HasNoClock(SheetFacts facts) => facts.Spool.Form.IsOfDates || facts.Layout.WholeFile is { HasNoClock: true }
+        || facts.Layout.Proposal.Any(column => column.Role is not (ColumnRole.Time or ColumnRole.End) && new HeaderWords(column.Column).NameTime);
 
     private static string Name(ClockCells clock) =>
         Clocks.GetValueOrDefault(clock.Numbers) ?? string.Create(CultureInfo.InvariantCulture, $"periods {(clock.First == 0 ? PeriodsFrom0 : "")}of {clock.Length.TotalSeconds:0} s");

@@ -41,6 +41,9 @@ internal sealed record WholeFile(int Row, int ReasonsColumn)
 
     /// <inheritdoc cref="TimeForm.HasRanges"/>
     public bool HasRanges { get; init; }
+
+    /// <summary>Whether its dates alone are its times, though other columns could be taken for times of day.</summary>
+    public bool HasNoClock { get; init; }
     public LabelMeaning? Label { get; init; }
 
     /// <summary>How far the labels of most of its series are apart; null where none has two.</summary>

@@ -6,6 +6,9 @@ internal sealed class ClockNumbering
     // What comes less often than this share of the usual is a mistake, or the hour of a clock change.
     private const int RareShare = 4;
 
+    // One in so many may be a mistake among few.
+    private const int AlmostAll = 10;
+
     // In minutes.
     private static readonly int[] Lengths = [30, 15, 10, 5, 1];
 
@@ -34,7 +37,7 @@ internal sealed class ClockNumbering
         }
 
         var (first, last) = (usual[0], usual[^1]);
-        var areMinutes = usual.TrueForAll(number => number % 100 < 60);
+        var areMinutes = usual.Count(number => number % 100 < 60) * AlmostAll >= usual.Count * (AlmostAll - 1);
         var haveGaps = usual.Count < last - first + 1;
         return (first, last) switch
         {

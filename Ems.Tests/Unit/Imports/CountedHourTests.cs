@@ -89,6 +89,19 @@ public sealed class CountedHourTests : IDisposable
         Assert.Equal(("AMBIGUOUS_MAPPING", header), (fault.Code, fault.Column));
     }
 
+    /// <summary>Of a few days each number comes as seldom as a mistake.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Hours_and_minutes_of_a_few_days_stay_what_they_are_beside_a_mistake(int days)
+    {
+        var times = Enumerable.Range(0, days * 96).Select(i => new DateTime(2024, 6, 1).AddMinutes(i * 15)).ToList();
+        _bench.RunText($"Date,Time,kWh\n{string.Concat(times.Select((time, i) => $"{time:yyyy-MM-dd},{(i == 39 ? "0975" : $"{time:HHmm}")},{i * 37 % 101}\n"))}");
+
+        Assert.Equal(times.Where((_, i) => i != 39), _bench.Values("meter", "energy").Select(value => value.Start.ToDateTimeUtc()));
+        Assert.Equal([ImportFault.InvalidTimestamp], _bench.FaultCodes);
+    }
+
     [Fact]
     public void Hours_and_minutes_stay_what_they_are_beside_a_mistake()
     {

@@ -50,6 +50,8 @@ public sealed class UnnamedColumnTests : IDisposable
     [InlineData("Charge,Discharge", "Charge", "")]
     [InlineData("HVAC,EV Charge,Charge ($)", "EV Charge", "Charge ($)")]
     [InlineData("EV Charge,HVAC,Customer Charge", "EV Charge", "Customer Charge")]
+    [InlineData("HVAC,Lighting,Total Charges", "HVAC", "Total Charges")]
+    [InlineData("EV Charge,HVAC,Delivery Charges", "EV Charge", "Delivery Charges")]
     public void What_is_charged_is_energy_and_a_charge_on_a_bill_is_money(string headers, string meter, string money)
     {
         var count = headers.Split(',').Length;
