@@ -1,4 +1,5 @@
 using Ems.Core.Messaging.Sqlite;
+using Ems.Core.Storage.Sqlite;
 using Ems.Core.Storage.Mongo;
 
 namespace Ems.Analytics;
@@ -35,7 +36,7 @@ internal static class AnalyticsDatabase
         """;
 
     /// <summary>One per schema version; append only.</summary>
-    public static readonly IReadOnlyList<string> Migrations = [SqliteInbox.Schema + Detection, Revisions];
+    public static readonly IReadOnlyList<SchemaStep> Migrations = [SqliteInbox.Schema + Detection, Revisions];
 
     public static readonly IReadOnlyList<MongoCollection> Collections = [new(Received)];
 }

@@ -45,7 +45,7 @@ public static class MessagingExtensions
     /// <param name="migrations">Of the file; one of them contains <see cref="SqliteInbox.Schema"/>.</param>
     /// <param name="collections">What the module's consumers save on MongoDB.</param>
     public static IHostApplicationBuilder AddEmsMessaging(
-        this IHostApplicationBuilder builder, string module, IReadOnlyList<string> migrations, params IReadOnlyList<MongoCollection> collections)
+        this IHostApplicationBuilder builder, string module, IReadOnlyList<SchemaStep> migrations, params IReadOnlyList<MongoCollection> collections)
     {
         builder.AddShared();
         builder.Services.AddOnce(new InboxRegistration(module));

@@ -1,6 +1,7 @@
 using Ems.Core.Metering;
 using Ems.Core.Storage;
 using Ems.Core.Storage.Moving;
+using Ems.Core.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,15 +25,18 @@ public sealed class FolderMoveTests : IDisposable
         await using (var connection = new SqliteConnection($"Data Source={Path.Combine(_from.Path, "ingestion.db")};Pooling=false"))
         {
             await connection.OpenAsync(Cancel);
+            var blocks = new ValueBlocks(connection, 1);
+            var corrected = blocks.Read(long.MinValue, long.MaxValue)[1];
+            blocks.Put([corrected with { Version = 10_000 }]);
             await using var correct = connection.CreateCommand();
             correct.CommandText = """
                 WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 9000)
                 INSERT INTO write(version, job, actor, at) SELECT 1000 + n, NULL, 'ann', 1714521600000 + n FROM number;
                 INSERT INTO value_version(series, start, length, version, value, flags)
-                SELECT value.series, value.start, value.length, write.version, write.version, 0
-                FROM value JOIN write ON write.version > 1000 AND write.version < 10000 WHERE value.start = (SELECT min(start) + 3600000 FROM value);
-                UPDATE value SET version = 10000 WHERE start = (SELECT min(start) + 3600000 FROM value);
+                SELECT 1, $start, $length, version, version, 0 FROM write WHERE version > 1000 AND version < 10000;
                 """;
+            correct.Parameters.AddWithValue("$start", corrected.Start);
+            correct.Parameters.AddWithValue("$length", corrected.Length);
             await correct.ExecuteNonQueryAsync(Cancel);
         }
 

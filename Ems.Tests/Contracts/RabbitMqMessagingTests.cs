@@ -28,7 +28,7 @@ public sealed class RabbitMqMessagingTests : MessagingContractTests
         _subscriber = new SqliteDatabase(Path.Combine(_folder.Path, Module + ".db"), Migrations);
     }
 
-    private static IReadOnlyList<string> Migrations => [SqliteInbox.Schema + "CREATE TABLE effect(text TEXT NOT NULL) STRICT;"];
+    private static IReadOnlyList<SchemaStep> Migrations => [SqliteInbox.Schema + "CREATE TABLE effect(text TEXT NOT NULL) STRICT;"];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

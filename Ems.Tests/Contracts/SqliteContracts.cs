@@ -126,6 +126,10 @@ public sealed class SqliteReadingStoreTests : ReadingStoreContract, IDisposable
         var series = await stores.Readings.ListSeriesAsync(null, ["active_power"], Cancel);
         Assert.Equal(Instant.FromUnixTimeTicks(0) + Duration.FromHours(3), Assert.Single(series).EndAt);
         Assert.Equal(2, (await stores.Quality.ListUncheckedAsync(null, 10, Cancel)).Count);
+        Assert.Equal(
+            [(0, 5d, (ReadingFlags)32), (2, 6, ReadingFlags.None)],
+            (await stores.Readings.ReadAsync(series[0].Key, Instant.MinValue, Instant.MaxValue, 0, Cancel))
+                .Select(sample => (sample.Start.ToUnixTimeSeconds() / 3600, sample.Value, sample.Flags)));
     }
 
     protected override IProfileStore Profiles => _processes[0].Profiles;
@@ -137,21 +141,23 @@ public sealed class SqliteReadingStoreTests : ReadingStoreContract, IDisposable
         return (stores.Readings, stores.Catalogue, stores.Jobs, stores.Quality);
     }
 
-    // A reading has the flags of its newest value (SQLite takes a bare column from the row of the maximum) and what was found about any.
+    // A reading has the flags of its newest value and what was found about any.
     protected override async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<ReadingFlags, long>>> RecountFlags() =>
         (await _processes[0].Database.File.ReadAsync(
-            connection => connection.ReadAll(
-                row => (Equipment: row.GetString(0), Flags: (ReadingFlags)(row.GetInt32(1) % 64 | row.GetInt32(2) | row.GetInt32(3) | row.GetInt32(4))),
-                """
-                SELECT equipment, flags, max(flags & 64), max(flags & 128), max(flags & 256), max(version)
-                FROM value JOIN series ON series.id = value.series
-                GROUP BY equipment, start, value.length
-                """),
+            connection => connection
+                .ReadAll(row => (Id: row.GetInt64(0), Equipment: row.GetString(1)), "SELECT id, equipment FROM series")
+                .SelectMany(series => new ValueBlocks(connection, series.Id).Read(long.MinValue, long.MaxValue), (series, value) => (series.Equipment, Value: value))
+                .ToList(),
             Cancel))
-        .GroupBy(row => row.Equipment)
+        .GroupBy(one => (one.Equipment, one.Value.Key))
+        .Select(reading => (
+            reading.Key.Equipment,
+            Flags: (reading.MaxBy(one => one.Value.Version).Value.Flags & ~ReadingFlagSets.Found)
+                | reading.Aggregate(ReadingFlags.None, (found, one) => found | (one.Value.Flags & ReadingFlagSets.Found))))
+        .GroupBy(reading => reading.Equipment)
         .ToDictionary(
-            rows => rows.Key,
-            rows => (IReadOnlyDictionary<ReadingFlags, long>)rows.GroupBy(row => row.Flags).ToDictionary(same => same.Key, same => same.LongCount()));
+            readings => readings.Key,
+            readings => (IReadOnlyDictionary<ReadingFlags, long>)readings.GroupBy(one => one.Flags).ToDictionary(same => same.Key, same => same.LongCount()));
 
     protected override async Task<IReadOnlyList<string>> ReadOutbox() => await _processes[0].Database.File.ReadAsync(
         connection =>

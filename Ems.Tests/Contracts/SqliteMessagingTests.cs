@@ -22,7 +22,7 @@ public sealed class SqliteMessagingTests : MessagingContractTests
         _subscriber = new SqliteDatabase(Path.Combine(_folder, Module + ".db"), Migrations);
     }
 
-    private static IReadOnlyList<string> Migrations => [SqliteInbox.Schema + "CREATE TABLE effect(text TEXT NOT NULL) STRICT;"];
+    private static IReadOnlyList<SchemaStep> Migrations => [SqliteInbox.Schema + "CREATE TABLE effect(text TEXT NOT NULL) STRICT;"];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

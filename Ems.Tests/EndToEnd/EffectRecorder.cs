@@ -17,7 +17,7 @@ internal sealed class EffectRecorder : IAsyncDisposable
     public const string Subscription = $"{Module}.effects";
     private const string Module = "recorder";
     private static readonly TimeSpan ArrivalLimit = TimeSpan.FromMinutes(3);
-    private static readonly string[] Migrations =
+    private static readonly SchemaStep[] Migrations =
     [
         SqliteInbox.Schema + "CREATE TABLE effect(equipment TEXT NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL, readings INTEGER NOT NULL) STRICT;",
     ];

@@ -21,7 +21,7 @@ internal static class SqliteMessaging
             provider.GetRequiredService<TimeProvider>()));
     }
 
-    public static void AddSqliteInbox(this IServiceCollection services, string module, IReadOnlyList<string> migrations)
+    public static void AddSqliteInbox(this IServiceCollection services, string module, IReadOnlyList<SchemaStep> migrations)
     {
         MachineMarker.Add(services);
         services.TryAddKeyedSingleton(

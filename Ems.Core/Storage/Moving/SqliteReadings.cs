@@ -5,6 +5,7 @@ using Ems.Core.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 using MongoDB.Bson;
 using NodaTime;
+using StoredValue = Ems.Core.Storage.Sqlite.StoredValue;
 
 namespace Ems.Core.Storage.Moving;
 
@@ -12,14 +13,12 @@ namespace Ems.Core.Storage.Moving;
 internal sealed class SqliteReadings(SqliteDatabase database)
 {
     private const int ValuesAtOnce = 4_000;
-    private const string Columns = "series, start, length, version, value, flags, source_value, source_unit";
-
     private Dictionary<long, MovedWrite>? _writes;
     private Dictionary<string, MovedUndo>? _undos;
     private ILookup<string, MovedMerge>? _merges;
     private IReadOnlyDictionary<ObjectId, long>? _versions;
 
-    private sealed record Row(SeriesRow Series, long Start, long Length, long Version, double Value, ReadingFlags Flags, double? SourceValue, string? SourceUnit);
+    private sealed record Row(SeriesRow Series, StoredValue Value);
 
     /// <summary>The write of a version; later ones are greater.</summary>
     public static ObjectId IdOf(long version, long at)
@@ -85,29 +84,32 @@ internal sealed class SqliteReadings(SqliteDatabase database)
     {
         List<Row> rows = [];
         var end = long.MaxValue;
-        foreach (var (row, table) in series.SelectMany(one => new[] { (one, "value"), (one, "value_version") }))
+        foreach (var one in series)
         {
-            var read = connection.ReadAll(
-                values => ReadRow(row, values),
-                $"SELECT {Columns} FROM {table} WHERE series = $series AND start > $start ORDER BY start LIMIT {ValuesAtOnce}",
-                ("$series", row.Id), ("$start", start));
-            end = read.Count == ValuesAtOnce ? Math.Min(end, read[^1].Start - 1) : end;
-            rows.AddRange(read);
+            Add(one, new ValueBlocks(connection, one.Id).ReadFrom(start + 1, ValuesAtOnce));
+            Add(one, connection.ReadAll(
+                ValueVersions.Read,
+                $"SELECT {ValueVersions.Columns} FROM value_version WHERE series = $series AND start > $start ORDER BY start LIMIT {ValuesAtOnce}",
+                ("$series", one.Id), ("$start", start)));
         }
 
-        var isCut = rows.RemoveAll(row => row.Start > end) > 0;
+        var isCut = rows.RemoveAll(row => row.Value.Start > end) > 0;
         return isCut && rows.Count == 0 ? (ReadRowsAt(connection, series, end + 1), end + 1) : (rows, end);
+
+        void Add(SeriesRow one, List<StoredValue> read)
+        {
+            end = read.Count == ValuesAtOnce ? Math.Min(end, read[^1].Start - 1) : end;
+            rows.AddRange(read.Select(value => new Row(one, value)));
+        }
     }
 
     private static List<Row> ReadRowsAt(SqliteConnection connection, IReadOnlyList<SeriesRow> series, long start) =>
     [
-        .. series.SelectMany(one => connection.ReadAll(
-            values => ReadRow(one, values),
-            $"""
-            SELECT {Columns} FROM value WHERE series = $series AND start = $start
-            UNION ALL SELECT {Columns} FROM value_version WHERE series = $series AND start = $start
-            """,
-            ("$series", one.Id), ("$start", start))),
+        .. series.SelectMany(one => new ValueBlocks(connection, one.Id).Read(start, start)
+            .Concat(connection.ReadAll(
+                ValueVersions.Read, $"SELECT {ValueVersions.Columns} FROM value_version WHERE series = $series AND start = $start",
+                ("$series", one.Id), ("$start", start)))
+            .Select(value => new Row(one, value))),
     ];
 
     private List<StoredReading> PutTogether(SqliteConnection connection, string equipmentId, long nominal, List<Row> rows)
@@ -119,7 +121,7 @@ internal sealed class SqliteReadings(SqliteDatabase database)
             row => new MovedUndo(row.GetString(0), IdOf(row.GetInt64(1), row.GetInt64(3)), row.GetString(2), row.GetInt64(3), 0),
             "SELECT undone.job, undone.version, write.actor, write.at FROM undone JOIN write USING (version)").ToDictionary(one => one.Job);
         var givenBy = connection.ReadAll(row => row.GetString(0), "SELECT job FROM merge WHERE equipment = $equipment", ("$equipment", equipmentId)).SingleOrDefault();
-        return [.. rows.GroupBy(row => (row.Start, row.Length)).OrderBy(cell => cell.Key).Select(cell =>
+        return [.. rows.GroupBy(row => row.Value.Key).OrderBy(cell => cell.Key).Select(cell =>
         {
             var reading = new StoredReading(ReadingFields.IdOf(equipmentId, cell.Key.Start, cell.Key.Length), nominal);
             reading.AddAll([.. VersionsOf(connection, [.. cell])]);
@@ -131,26 +133,26 @@ internal sealed class SqliteReadings(SqliteDatabase database)
     private IEnumerable<ReadingVersion> VersionsOf(SqliteConnection connection, List<Row> cell)
     {
         var versions = cell
-            .GroupBy(row => (row.Version, Merged: string.Join('\n', MergesOf(connection, row))))
+            .GroupBy(row => (row.Value.Version, Merged: string.Join('\n', MergesOf(connection, row))))
             .Select(same =>
             {
                 var write = _writes![same.Key.Version];
-                var flags = same.Aggregate(ReadingFlags.None, (all, row) => all | row.Flags) & ~ReadingFlagSets.Found;
+                var flags = same.Aggregate(ReadingFlags.None, (all, row) => all | row.Value.Flags) & ~ReadingFlagSets.Found;
                 var version = new ReadingVersion(write.Id, write.Actor, write.At, write.Job, flags)
                 {
                     Merged = same.Key.Merged.Length == 0 ? [] : same.Key.Merged.Split('\n'),
                 };
-                foreach (var row in same)
+                foreach (var (series, value) in same)
                 {
-                    (double, string)? source = row.SourceValue is null && row.SourceUnit is null
+                    (double, string)? source = value.SourceValue is null && value.SourceUnit is null
                         ? null
-                        : (row.SourceValue ?? row.Value, row.SourceUnit ?? row.Series.Unit);
-                    version.Values[row.Series.Key.Metric] = new VersionValue(row.Value, source, row.Flags & ReadingFlagSets.Found);
+                        : (value.SourceValue ?? value.Value, value.SourceUnit ?? series.Unit);
+                    version.Values[series.Key.Metric] = new VersionValue(value.Value, source, value.Flags & ReadingFlagSets.Found);
                 }
 
                 return (Order: same.Key.Version, Version: version);
             });
-        var undone = cell.Select(row => _writes![row.Version].Job).OfType<string>().Distinct().Where(_undos!.ContainsKey).Select(job => _undos[job])
+        var undone = cell.Select(row => _writes![row.Value.Version].Job).OfType<string>().Distinct().Where(_undos!.ContainsKey).Select(job => _undos[job])
             .Select(undo => (
                 Order: BinaryPrimitives.ReadInt64BigEndian(undo.Write.ToByteArray().AsSpan(4)),
                 Version: new ReadingVersion(undo.Write, undo.Actor, undo.At, undo.Job, IsUndo: true)));
@@ -182,7 +184,7 @@ internal sealed class SqliteReadings(SqliteDatabase database)
                 SELECT 1 FROM merged_version
                 WHERE job = $job AND series = $from AND into_series = $into AND start = $start AND length = $length AND version = $version
                 """,
-                ("$job", merge.Job), ("$from", giver.Id), ("$into", into.Id), ("$start", row.Start), ("$length", row.Length), ("$version", row.Version)) is not null)
+                ("$job", merge.Job), ("$from", giver.Id), ("$into", into.Id), ("$start", row.Value.Start), ("$length", row.Value.Length), ("$version", row.Value.Version)) is not null)
             {
                 return (merge, giver);
             }
@@ -191,16 +193,12 @@ internal sealed class SqliteReadings(SqliteDatabase database)
         return null;
     }
 
-    private static Row ReadRow(SeriesRow series, SqliteDataReader row) => new(
-        series, row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetDouble(4), (ReadingFlags)row.GetInt32(5),
-        row.IsDBNull(6) ? null : row.GetDouble(6), row.FindText(7));
-
     /// <summary>Puts readings of one equipment and length into the tables.</summary>
     private sealed class GroupPut(
         SqliteConnection connection, IReadOnlyDictionary<ObjectId, long> versions, IReadOnlyDictionary<string, MovedMerge> merges, string equipmentId, Duration length)
     {
         private readonly Dictionary<string, SeriesRow> _series = SeriesTable.ListGroup(connection, equipmentId, length).ToDictionary(row => row.Key.Metric);
-        private readonly Dictionary<string, TouchedRanges> _touched = [];
+        private readonly Dictionary<string, List<StoredValue>> _current = [];
 
         public void Put(IReadOnlyList<StoredReading> readings)
         {
@@ -215,8 +213,12 @@ internal sealed class SqliteReadings(SqliteDatabase database)
                 }
             }
 
-            foreach (var (metric, touched) in _touched)
+            foreach (var (metric, values) in _current)
             {
+                values.Sort(StoredValue.ByKey);
+                new ValueBlocks(connection, _series[metric].Id).Put(values);
+                var touched = new TouchedRanges();
+                values.ForEach(value => touched.Add(value.Start, value.Start + value.Length));
                 RollUps.Invalidate(connection, _series[metric], touched);
             }
         }
@@ -226,19 +228,16 @@ internal sealed class SqliteReadings(SqliteDatabase database)
             var series = _series[metric];
             var isCurrent = reading.Find(metric) is { } current && current.Write == version.Write && current.Job == version.Job;
             var (source, unit) = value.Source is { } delivered ? (delivered.Value, delivered.Unit) : (value.Value, series.Unit);
-            connection.Execute(
-                $"INSERT OR REPLACE INTO {(isCurrent ? "value" : "value_version")}({Columns}) VALUES ($series, $start, $length, $version, $value, $flags, $source, $unit)",
-                ("$series", series.Id), ("$start", reading.Start), ("$length", reading.Length), ("$version", versions[version.Write]),
-                ("$value", value.Value), ("$flags", (int)(version.Flags | value.Found)), ("$source", source == value.Value ? null : source),
-                ("$unit", unit == series.Unit ? null : unit));
-            if (isCurrent)
+            var stored = new StoredValue(
+                reading.Start, reading.Length, value.Value, versions[version.Write], version.Flags | value.Found,
+                source == value.Value ? null : source, unit == series.Unit ? null : unit);
+            if (!isCurrent)
             {
-                if (!_touched.TryGetValue(metric, out var touched))
-                {
-                    _touched.Add(metric, touched = new TouchedRanges());
-                }
-
-                touched.Add(reading.Start, reading.Start + reading.Length);
+                ValueVersions.Keep(connection, series.Id, stored);
+            }
+            else if (!_current.TryAdd(metric, [stored]))
+            {
+                _current[metric].Add(stored);
             }
 
             NoteMerges(reading, version, metric);

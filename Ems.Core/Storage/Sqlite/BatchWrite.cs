@@ -18,12 +18,9 @@ internal sealed class BatchWrite(SqliteConnection connection, WriteStamp stamp, 
     public WriteOutcome[] Run(IReadOnlyList<PendingGroup> pending)
     {
         pending = Redirect(AddEquipment()) ?? pending;
-        using (var statements = new ValueStatements(connection))
+        foreach (var ofEquipment in pending.GroupBy(group => group.EquipmentId))
         {
-            foreach (var ofEquipment in pending.GroupBy(group => group.EquipmentId))
-            {
-                Write(statements, ofEquipment.Key, ofEquipment);
-            }
+            Write(ofEquipment.Key, ofEquipment);
         }
 
         var outcomes = Array.ConvertAll(_outcomes, outcome => outcome ?? WriteOutcome.Duplicate);
@@ -65,12 +62,12 @@ internal sealed class BatchWrite(SqliteConnection connection, WriteStamp stamp, 
         return job is not null && job != stamp.JobId;
     }
 
-    private void Write(ValueStatements statements, string equipmentId, IEnumerable<PendingGroup> groups)
+    private void Write(string equipmentId, IEnumerable<PendingGroup> groups)
     {
         var extent = new StoredExtent();
         foreach (var group in groups)
         {
-            FlagCounts.Add(connection, equipmentId, new GroupWrite(connection, this, group, extent).Run(statements));
+            FlagCounts.Add(connection, equipmentId, new GroupWrite(connection, this, group, extent).Run());
             extent.Count += group.Readings.Count(reading => _outcomes[reading] is not null);
         }
 

@@ -107,6 +107,8 @@ internal sealed class EquipmentMerge(SqliteConnection connection, WriteStamp sta
             throw new InvalidOperationException($"{from.Key.Metric} is a {from.Kind} in {from.Unit} here and a {into.Kind} in {into.Unit} there.");
         }
 
+        settlement.LayOut(from);
+        settlement.LayOut(into);
         connection.Execute(List, Parameters(from, into));
         settlement.Collect(from, AllCells);
         connection.Execute(CurrentToVersions, Parameters(from, into));
@@ -118,6 +120,8 @@ internal sealed class EquipmentMerge(SqliteConnection connection, WriteStamp sta
 
     private long Undo(Settlement settlement, SeriesRow from, SeriesRow into)
     {
+        settlement.LayOut(from);
+        settlement.LayOut(into);
         settlement.Collect(into, ListedCells, Parameters(from, into));
         connection.Execute(ListedToVersions, Parameters(from, into));
         connection.Execute(TakeBack, Parameters(from, into));

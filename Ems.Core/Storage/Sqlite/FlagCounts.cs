@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Ems.Core.Metering;
 using Microsoft.Data.Sqlite;
@@ -53,9 +52,7 @@ internal sealed class FlagTally
 /// <summary>Keeps the counts of readings by their flags.</summary>
 internal static class FlagCounts
 {
-    private static readonly string FoundOfAny = string.Join(" | ", Enum.GetValues<ReadingFlags>()
-        .Where(flag => flag != ReadingFlags.None && ReadingFlagSets.Found.HasFlag(flag))
-        .Select(flag => string.Create(CultureInfo.InvariantCulture, $"max(flags & {(int)flag})")));
+    private const int ValuesAtOnce = 4_000;
 
     public static void Add(SqliteConnection connection, string equipmentId, FlagTally tally)
     {
@@ -72,19 +69,26 @@ internal static class FlagCounts
     }
 
     /// <summary>Counts anew, by looking at every value of the equipment.</summary>
-    public static void Recount(SqliteConnection connection, string equipmentId) => connection.Execute(
-        $"""
-        DELETE FROM flag_count WHERE equipment = $equipment;
-        INSERT INTO flag_count(equipment, flags, readings)
-            SELECT $equipment, flags, count(*)
-            FROM (
-                SELECT (max(version << 16 | flags) & 65535 & ~$found) | {FoundOfAny} AS flags
-                FROM value JOIN series ON series.id = value.series
-                WHERE equipment = $equipment
-                GROUP BY start, value.length)
-            GROUP BY flags
-        """,
-        ("$equipment", equipmentId), ("$found", (int)ReadingFlagSets.Found));
+    public static void Recount(SqliteConnection connection, string equipmentId)
+    {
+        var tally = new FlagTally();
+        foreach (var group in SeriesTable.ListAll(connection, equipmentId, metric: null).GroupBy(row => row.Key.Length))
+        {
+            List<ValueBlocks> series = [.. group.Select(row => new ValueBlocks(connection, row.Id))];
+            long? next = long.MinValue;
+            while (next is { } first)
+            {
+                var last = series.Min(blocks => blocks.FindEnd(first, ValuesAtOnce));
+                var readings = new FlagTally.Readings();
+                series.ForEach(blocks => readings.Add(blocks.Read(first, last)));
+                tally.Replace(new FlagTally.Readings(), readings);
+                next = last == long.MaxValue ? null : last + 1;
+            }
+        }
+
+        connection.Execute("DELETE FROM flag_count WHERE equipment = $equipment", ("$equipment", equipmentId));
+        Add(connection, equipmentId, tally);
+    }
 
     /// <summary>Those of all equipment together.</summary>
     public static IReadOnlyDictionary<ReadingFlags, long> SumUp(SqliteConnection connection) => connection

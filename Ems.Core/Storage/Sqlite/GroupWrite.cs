@@ -36,23 +36,24 @@ internal sealed class GroupWrite
     }
 
     /// <summary>Returns by how much the number of readings of each combination of flags grows.</summary>
-    public FlagTally Run(ValueStatements statements)
+    public FlagTally Run()
     {
         foreach (var (first, count) in _group.Runs())
         {
-            WriteRun(statements, _group.Starts[first], _group.Starts[first + count - 1]);
+            WriteRun(_group.Starts[first], _group.Starts[first + count - 1]);
         }
 
         _series.ForEach(Finish);
         return _tally;
     }
 
-    private void WriteRun(ValueStatements statements, long first, long last)
+    private void WriteRun(long first, long last)
     {
         foreach (var series in _series)
         {
-            series.Current = series.Row.LastAt >= first ? statements.ReadCurrent(series.Row.Id, first, last) : [];
+            series.Current = series.Row.LastAt >= first ? Blocks(series).Read(first, last) : [];
             series.Existing = series.Current.Count;
+            series.IsDifferent = false;
         }
 
         FlagTally.Readings? before = null;
@@ -70,18 +71,28 @@ internal sealed class GroupWrite
                 if (!IsThere(series, value, existing, out var same))
                 {
                     before ??= Snapshot();
-                    Write(statements, series, value, existing, same);
+                    Write(series, value, existing, same);
                 }
             }
         }
-
-        statements.Flush();
 
         if (before is not null)
         {
             _tally.Replace(before, Snapshot());
         }
+
+        foreach (var series in _series.Where(series => series.IsDifferent))
+        {
+            if (series.Existing > 0 && series.Existing < series.Current.Count)
+            {
+                series.Current.Sort(StoredValue.ByKey);
+            }
+
+            Blocks(series).Replace(first, last, series.Current);
+        }
     }
+
+    private ValueBlocks Blocks(SeriesWrite series) => new(_connection, series.Row.Id);
 
     private FlagTally.Readings Snapshot()
     {
@@ -99,12 +110,12 @@ internal sealed class GroupWrite
         return same && !_batch.MustConfirm(series.Current[existing].Version);
     }
 
-    private void Write(ValueStatements statements, SeriesWrite series, in PendingValue value, int existing, bool same)
+    private void Write(SeriesWrite series, in PendingValue value, int existing, bool same)
     {
         var (number, flags) = (value.Value.Value, value.Flags);
         if (existing >= 0)
         {
-            statements.KeepVersion(series.Row.Id, value.Start, value.Length);
+            ValueVersions.Keep(_connection, series.Row.Id, series.Current[existing]);
             if (same)
             {
                 // What only confirms a value changes nothing of it.
@@ -117,19 +128,20 @@ internal sealed class GroupWrite
             flags |= ReadingFlags.Late;
         }
 
-        var stored = new StoredValue(value.Start, value.Length, number, _batch.Version, flags);
+        var (source, unit) = (value.Value.SourceValue, value.Value.SourceUnit);
+        var stored = new StoredValue(
+            value.Start, value.Length, number, _batch.Version, flags, source == number ? null : source, unit == value.Value.Unit ? null : unit);
         if (existing >= 0)
         {
-            statements.Replace(series.Row.Id, value with { Value = value.Value with { Value = number } }, flags, _batch.Version);
             series.Current[existing] = stored;
         }
         else
         {
-            statements.Insert(series.Row.Id, value, flags, _batch.Version);
             series.Current.Add(stored);
             series.Added++;
         }
 
+        series.IsDifferent = true;
         series.Touched.Add(value.Start, value.End);
         if (!same)
         {
@@ -176,6 +188,9 @@ internal sealed class GroupWrite
 
         /// <summary>How many of the current values were there.</summary>
         public int Existing { get; set; }
+
+        /// <summary>Whether they are to be written.</summary>
+        public bool IsDifferent { get; set; }
 
         public long Added { get; set; }
 

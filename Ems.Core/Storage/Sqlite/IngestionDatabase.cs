@@ -29,7 +29,7 @@ internal sealed class IngestionDatabase(IOptions<StoreOptions> options) : IDispo
         CREATE INDEX job_state ON job(state, seq);
         """;
 
-    // A row in value is the current version; value_version holds all others, older or undone.
+    // A row in value is the current version; value_version holds all others, older or undone. Now in blocks: see ValueBlocks.
     private const string Readings = """
         CREATE TABLE series(
             id INTEGER PRIMARY KEY,
@@ -171,10 +171,22 @@ internal sealed class IngestionDatabase(IOptions<StoreOptions> options) : IDispo
     // How many values a merge changed, for whoever finds it done.
     private const string MergeChanges = "ALTER TABLE merge ADD COLUMN changed INTEGER NOT NULL DEFAULT 0;";
 
-    /// <summary>One script per schema version; append only.</summary>
-    public static readonly IReadOnlyList<string> Schema =
+    private const string PackedValues = """
+        CREATE TABLE value_block(
+            series INTEGER NOT NULL,
+            first_at INTEGER NOT NULL, -- start of its first value
+            last_at INTEGER NOT NULL, -- start of its last value
+            count INTEGER NOT NULL,
+            found INTEGER NOT NULL, -- 1 where flags of any were found by comparison
+            body BLOB NOT NULL,
+            PRIMARY KEY(series, first_at)) STRICT;
+        CREATE INDEX value_block_found ON value_block(series, first_at) WHERE found = 1;
+        """;
+
+    /// <summary>One step per schema version; append only.</summary>
+    public static readonly IReadOnlyList<SchemaStep> Schema =
         [Catalogue + Jobs + Readings + RollUps + SqliteOutbox.Schema, SqliteOutbox.Leases, Counters + Quality, Merges + Profiles, Revisions, CatalogueRevision,
-            RevisionsByChance, RollUpMarks, MergeChanges];
+            RevisionsByChance, RollUpMarks, MergeChanges, new SchemaStep(PackedValues, ValuePacking.Run)];
 
     public SqliteDatabase File { get; } = new(options.Value.PathOf("ingestion.db"), Schema);
 

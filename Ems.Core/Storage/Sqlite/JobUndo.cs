@@ -95,8 +95,7 @@ internal sealed class JobUndo(SqliteConnection connection, WriteStamp stamp)
         var first = ranges.Where(range => ofJob.Exists(row => row.Id == range.Series)).Min(range => range.First);
         var last = FindEnd(ofJob, first);
 
-        using var statements = new ValueStatements(connection);
-        var current = group.ToDictionary(row => row.Id, row => statements.ReadCurrent(row.Id, first, last));
+        var current = group.ToDictionary(row => row.Id, row => new ValueBlocks(connection, row.Id).Read(first, last));
         var before = new FlagTally.Readings();
         current.Values.ToList().ForEach(before.Add);
         var extent = new StoredExtent();
@@ -104,7 +103,7 @@ internal sealed class JobUndo(SqliteConnection connection, WriteStamp stamp)
         long changed = 0;
         foreach (var series in ofJob)
         {
-            changed += Undo(statements, series, current[series.Id], extent, readings);
+            changed += Undo(series, (first, last), current[series.Id], extent, readings);
         }
 
         var after = new FlagTally.Readings();
@@ -124,17 +123,15 @@ internal sealed class JobUndo(SqliteConnection connection, WriteStamp stamp)
     private long FindEnd(List<SeriesRow> series, long first)
     {
         var share = Math.Max(1, ValuesAtOnce / series.Count);
-        return series.Min(row => connection.FindLong(
-            "SELECT start FROM value WHERE series = $series AND start >= $first ORDER BY start LIMIT 1 OFFSET $share",
-            ("$series", row.Id), ("$first", first), ("$share", share)) ?? long.MaxValue);
+        return series.Min(row => new ValueBlocks(connection, row.Id).FindEnd(first, share));
     }
 
     /// <summary>Brings <paramref name="current"/> up to date as well; returns the number of values that changed.</summary>
     private long Undo(
-        ValueStatements statements, SeriesRow series, List<StoredValue> current, StoredExtent extent, HashSet<(long, long)> readings)
+        SeriesRow series, (long First, long Last) range, List<StoredValue> current, StoredExtent extent, HashSet<(long, long)> readings)
     {
         TouchedRanges touched = new(), changed = new();
-        long count = 0, removed = 0;
+        long count = 0;
         for (var i = 0; i < current.Count; i++)
         {
             var old = current[i];
@@ -143,19 +140,17 @@ internal sealed class JobUndo(SqliteConnection connection, WriteStamp stamp)
                 continue;
             }
 
-            var replacement = statements.FindVersion(series.Id, old, version => JobOf(version) is not { } job || !IsUndone(job));
-            statements.KeepVersion(series.Id, old.Start, old.Length);
+            var replacement = ValueVersions.Find(connection, series.Id, old, version => JobOf(version) is not { } job || !IsUndone(job));
+            ValueVersions.Keep(connection, series.Id, old);
             touched.Add(old.Start, old.Start + old.Length);
             if (replacement is { } back)
             {
-                statements.PutBack(series.Id, back);
+                ValueVersions.Forget(connection, series.Id, back);
                 current[i] = back;
             }
             else
             {
-                statements.Remove(series.Id, old);
                 current[i] = default;
-                removed++;
             }
 
             if (replacement is not { } now || !SameValue.Is((old.Value, old.Flags), (now.Value, now.Flags)))
@@ -169,7 +164,8 @@ internal sealed class JobUndo(SqliteConnection connection, WriteStamp stamp)
         current.RemoveAll(value => value.Version == 0);
         if (!touched.IsEmpty)
         {
-            SeriesTable.Shrink(connection, series, removed);
+            new ValueBlocks(connection, series.Id).Replace(range.First, range.Last, current);
+            SeriesTable.Recount(connection, series);
             RollUps.Invalidate(connection, series, touched);
             UncheckedRanges.Add(connection, series.Id, touched);
         }

@@ -77,20 +77,16 @@ internal static class RollUps
             return;
         }
 
-        var first = connection.FindLong(
-            "SELECT min(start) FROM (SELECT start FROM value WHERE series = $series AND start < $start ORDER BY start DESC LIMIT $reach)",
-            ("$series", series), ("$start", start), ("$reach", Reach)) ?? start;
+        var blocks = new ValueBlocks(connection, series);
+        var first = blocks.ReadBefore(start, Reach) is [var before, ..] ? before.Start : start;
         if (lastMade < TouchedRanges.DayOf(first))
         {
             return;
         }
 
-        var last = lastMade <= TouchedRanges.DayOf(end) ? end : connection.FindLong(
-            """
-            SELECT max(start + length)
-            FROM (SELECT start, length FROM value WHERE series = $series AND start > $end ORDER BY start LIMIT $reach)
-            """,
-            ("$series", series), ("$end", end), ("$reach", Reach)) ?? end;
+        var last = lastMade <= TouchedRanges.DayOf(end)
+            ? end
+            : blocks.ReadFrom(end + 1, Reach).Select(after => after.Start + after.Length).DefaultIfEmpty(end).Max();
         (string, object?)[] days =
             [("$series", series), ("$first", TouchedRanges.DayOf(first)), ("$last", TouchedRanges.DayOf(Math.Max(last, end)))];
         connection.Execute(

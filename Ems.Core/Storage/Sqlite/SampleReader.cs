@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Ems.Core.Metering;
 using Microsoft.Data.Sqlite;
 using NodaTime;
@@ -9,7 +10,6 @@ internal static class SampleReader
 {
     // Of a series that lies unevenly in its time more may be foreseen than there is.
     private const long MostForeseen = 100_000;
-    private const string Columns = "SELECT start, length, value, flags FROM value WHERE series = ?";
 
     /// <summary>The values in [from, to) or reaching into it, with neighbours on either side, in order of start.</summary>
     public static List<Sample> Read(SqliteConnection connection, SeriesRow series, Instant from, Instant to, int neighbours)
@@ -37,36 +37,37 @@ internal static class SampleReader
         List<Sample> samples, SqliteConnection connection, SeriesRow series, (Instant From, Instant To) range, Instant until, int neighbours)
     {
         samples.Clear();
-        var first = FirstReaching(connection, series, range.From.ToUnixTimeMilliseconds());
+        var blocks = new ValueBlocks(connection, series.Id);
+        var first = FirstReaching(blocks, series, range.From.ToUnixTimeMilliseconds());
         if (neighbours > 0)
         {
-            Add($"{Columns} AND start < ? ORDER BY start DESC, length DESC LIMIT ?", first, neighbours);
-            samples.Reverse();
+            Add(blocks.ReadBefore(first, neighbours));
         }
 
-        Add($"{Columns} AND start >= ? AND start < ? ORDER BY start, length", first, until.ToUnixTimeMilliseconds());
+        Add(blocks.Read(first, until.ToUnixTimeMilliseconds() - 1));
         if (neighbours > 0)
         {
-            Add($"{Columns} AND start >= ? ORDER BY start, length LIMIT ?", range.To.ToUnixTimeMilliseconds(), neighbours);
+            Add(blocks.ReadFrom(range.To.ToUnixTimeMilliseconds(), neighbours));
         }
 
-        void Add(string sql, long a, long b)
+        void Add(List<StoredValue> values)
         {
-            using var statement = new SqliteStatement(connection, sql);
-            statement.Bind(1, series.Id).Bind(2, a).Bind(3, b);
-            while (statement.Step())
+            foreach (ref readonly var value in CollectionsMarshal.AsSpan(values))
             {
                 samples.Add(new Sample(
-                    Instant.FromUnixTimeMilliseconds(statement.Long(0)), Duration.FromMilliseconds(statement.Long(1)),
-                    statement.Double(2), (ReadingFlags)statement.Long(3)));
+                    Instant.FromUnixTimeMilliseconds(value.Start), Duration.FromMilliseconds(value.Length), value.Value, value.Flags));
             }
         }
     }
 
-    private static long FirstReaching(SqliteConnection connection, SeriesRow series, long from) =>
-        series.Key.Length == Duration.Zero
-            ? from
-            : connection.FindLong(
-                "SELECT min(start) FROM value WHERE series = $series AND start >= $earliest AND start < $from AND start + length > $from",
-                ("$series", series.Id), ("$earliest", from - NominalLength.Longest(series.Key.Length).Milliseconds()), ("$from", from)) ?? from;
+    private static long FirstReaching(ValueBlocks blocks, SeriesRow series, long from)
+    {
+        if (series.Key.Length == Duration.Zero)
+        {
+            return from;
+        }
+
+        var before = blocks.Read(from - NominalLength.Longest(series.Key.Length).Milliseconds(), from - 1);
+        return before.FindIndex(value => value.Start + value.Length > from) is var at && at < 0 ? from : before[at].Start;
+    }
 }

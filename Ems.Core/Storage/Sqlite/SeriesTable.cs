@@ -106,24 +106,21 @@ internal static class SeriesTable
         """,
         ("$added", added), ("$first", touched.First), ("$last", touched.Last), ("$end", touched.End), ("$id", series.Id));
 
-    /// <summary>Brings number and extent up to date after values went.</summary>
-    public static void Shrink(SqliteConnection connection, SeriesRow series, long removed) => connection.Execute(
-        $"""
-        UPDATE series SET
-            count = count - $removed,
-            revision = {IngestionDatabase.NextRevision},
-            first_at = (SELECT min(start) FROM value WHERE series = $id),
-            last_at = (SELECT max(start) FROM value WHERE series = $id)
-        WHERE id = $id;
-        UPDATE series SET end_at = (SELECT max(start + length) FROM value WHERE series = $id AND start >= last_at - $longest) WHERE id = $id;
-        """,
-        ("$removed", removed), ("$longest", NominalLength.Longest(series.Key.Length).Milliseconds()), ("$id", series.Id));
-
-    /// <summary>Finds number and extent anew.</summary>
+    /// <summary>Finds number and extent anew, after values went.</summary>
     public static void Recount(SqliteConnection connection, SeriesRow series)
     {
-        connection.Execute("UPDATE series SET count = (SELECT count(*) FROM value WHERE series = $id) WHERE id = $id", ("$id", series.Id));
-        Shrink(connection, series, removed: 0);
+        var (count, firstAt, lastAt) = connection.ReadAll(
+            row => (row.GetInt64(0), row.FindLong(1), row.FindLong(2)),
+            "SELECT ifnull(sum(count), 0), min(first_at), max(last_at) FROM value_block WHERE series = $id", ("$id", series.Id)).Single();
+        long? endAt = lastAt is not { } last
+            ? null
+            : new ValueBlocks(connection, series.Id).Read(last - NominalLength.Longest(series.Key.Length).Milliseconds(), last).Max(value => value.Start + value.Length);
+        connection.Execute(
+            $"""
+            UPDATE series SET count = $count, revision = {IngestionDatabase.NextRevision}, first_at = $first, last_at = $last, end_at = $end
+            WHERE id = $id
+            """,
+            ("$count", count), ("$first", firstAt), ("$last", lastAt), ("$end", endAt), ("$id", series.Id));
     }
 
     private static SeriesRow Row(SqliteDataReader row) => new(

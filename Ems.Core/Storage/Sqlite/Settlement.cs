@@ -4,8 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace Ems.Core.Storage.Sqlite;
 
 /// <summary>
-/// Decides anew which version of values is the current one: the newest whose job was not undone. First the cells of a series are
-/// collected, then their versions may be moved about, then they are settled.
+/// Decides anew which version of values is the current one: the newest whose job was not undone. First the current values of a series
+/// are laid out in a table of their own and its cells are collected, then their versions may be moved about, then they are settled.
 /// </summary>
 internal sealed class Settlement
 {
@@ -14,6 +14,10 @@ internal sealed class Settlement
         CREATE TEMP TABLE IF NOT EXISTS cell(
             start INTEGER, length INTEGER, old REAL, old_flags INTEGER, version INTEGER, new REAL, new_flags INTEGER,
             PRIMARY KEY(start, length)) WITHOUT ROWID;
+        CREATE TEMP TABLE IF NOT EXISTS value(
+            series INTEGER, start INTEGER, length INTEGER, version INTEGER, value REAL, flags INTEGER, source_value REAL, source_unit TEXT,
+            PRIMARY KEY(series, start, length)) WITHOUT ROWID;
+        DELETE FROM value;
         DELETE FROM undone_version;
         INSERT INTO undone_version SELECT write.version FROM undone CROSS JOIN write ON write.job = undone.job;
         """;
@@ -48,6 +52,18 @@ internal sealed class Settlement
     {
         _connection = connection;
         connection.Execute(Tables);
+    }
+
+    /// <summary>Lays out the current values, in the form of value_version.</summary>
+    public void LayOut(SeriesRow series)
+    {
+        foreach (var value in new ValueBlocks(_connection, series.Id).Read(long.MinValue, long.MaxValue))
+        {
+            _connection.Execute(
+                $"INSERT INTO value(series, {ValueVersions.Columns}) VALUES ($series, $start, $length, $value, $version, $flags, $source, $unit)",
+                ("$series", series.Id), ("$start", value.Start), ("$length", value.Length), ("$value", value.Value), ("$version", value.Version),
+                ("$flags", (int)value.Flags), ("$source", value.SourceValue), ("$unit", value.SourceUnit));
+        }
     }
 
     /// <param name="cells">Selects start and length of the cells, each once.</param>
@@ -107,6 +123,7 @@ internal sealed class Settlement
 
         if (!touched.IsEmpty)
         {
+            PutBack(series);
             SeriesTable.Recount(_connection, series);
             RollUps.Invalidate(_connection, series, touched);
             UncheckedRanges.Add(_connection, series.Id, touched);
@@ -119,6 +136,9 @@ internal sealed class Settlement
 
         return readings.Count;
     }
+
+    private void PutBack(SeriesRow series) => new ValueBlocks(_connection, series.Id).Replace(long.MinValue, long.MaxValue, _connection.ReadAll(
+        ValueVersions.Read, $"SELECT {ValueVersions.Columns} FROM value WHERE series = $series ORDER BY start, length", ("$series", series.Id)));
 
     private static (double Value, ReadingFlags Flags)? ReadValue(SqliteDataReader row, int column) =>
         row.IsDBNull(column) ? null : (row.GetDouble(column), (ReadingFlags)row.GetInt32(column + 1));

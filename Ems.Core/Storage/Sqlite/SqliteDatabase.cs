@@ -8,11 +8,11 @@ namespace Ems.Core.Storage.Sqlite;
 /// </summary>
 /// <param name="path">The file; its folder is made when missing, for its owner alone.</param>
 /// <param name="migrations">
-/// Scripts that lead from an empty file to the present schema, one per schema version; append only, never change one.
+/// What leads from an empty file to the present schema, one step per schema version; append only, never change one.
 /// </param>
 /// <param name="largestLogBytes">How long the write-ahead log may become, but for what is written during one read.</param>
 public sealed class SqliteDatabase(
-    string path, IReadOnlyList<string> migrations, long largestLogBytes = SqliteDatabase.DefaultLargestLogBytes) : IDisposable
+    string path, IReadOnlyList<SchemaStep> migrations, long largestLogBytes = SqliteDatabase.DefaultLargestLogBytes) : IDisposable
 {
     /// <summary>How long a statement waits for another process's turn.</summary>
     internal const int PatienceMs = 60_000;

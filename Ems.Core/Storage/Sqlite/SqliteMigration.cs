@@ -6,7 +6,7 @@ namespace Ems.Core.Storage.Sqlite;
 /// <summary>Brings a file's schema forward; never back.</summary>
 internal static class SqliteMigration
 {
-    public static void Run(string path, IReadOnlyList<string> migrations, Func<SqliteConnection> open)
+    public static void Run(string path, IReadOnlyList<SchemaStep> migrations, Func<SqliteConnection> open)
     {
         OwnerOnlyFolder.Create(Path.GetDirectoryName(Path.GetFullPath(path))!);
         using var connection = open();
@@ -28,7 +28,7 @@ internal static class SqliteMigration
         }
     }
 
-    private static void Advance(SqliteConnection connection, string path, IReadOnlyList<string> migrations, int version)
+    private static void Advance(SqliteConnection connection, string path, IReadOnlyList<SchemaStep> migrations, int version)
     {
         if (version > 0)
         {
@@ -39,9 +39,10 @@ internal static class SqliteMigration
 
         connection.Execute("PRAGMA journal_mode = WAL");
         using var transaction = connection.BeginTransaction();
-        foreach (var script in migrations.Skip(version))
+        foreach (var step in migrations.Skip(version))
         {
-            connection.Execute(script);
+            connection.Execute(step.Script);
+            step.Convert?.Invoke(connection);
         }
 
         connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {migrations.Count}"));

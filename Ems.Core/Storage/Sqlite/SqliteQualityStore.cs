@@ -7,8 +7,6 @@ namespace Ems.Core.Storage.Sqlite;
 /// <summary>Keeps flags found about values beside the values, and what is still to be checked.</summary>
 internal sealed class SqliteQualityStore(IngestionDatabase database) : IQualityStore
 {
-    private const int LeastFound = (int)ReadingFlags.Stuck;
-
     public Task<IReadOnlyList<UncheckedRange>> ListUncheckedAsync(string? jobId, int limit, CancellationToken cancellationToken) =>
         database.File.ReadAsync<IReadOnlyList<UncheckedRange>>(
             connection => connection.ReadAll(
@@ -37,8 +35,7 @@ internal sealed class SqliteQualityStore(IngestionDatabase database) : IQualityS
             {
                 var wanted = found.ToDictionary(
                     one => (one.Key.Start.ToUnixTimeMilliseconds(), one.Key.Length.Milliseconds()), one => one.Value & mask);
-                using var flags = new FoundFlags(connection, row);
-                flags.Save(from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds(), mask, wanted);
+                new FoundFlags(connection, row).Save(from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds(), mask, wanted);
             }
 
             return 0;
@@ -78,18 +75,16 @@ internal sealed class SqliteQualityStore(IngestionDatabase database) : IQualityS
         database.File.ReadAsync<IReadOnlyDictionary<ReadingFlags, long>>(
             connection =>
             {
-                var combinations = connection.ReadAll(
-                    row => (Flags: (ReadingFlags)row.GetInt32(0), Count: row.GetInt64(1)),
-                    $"""
-                    SELECT flags, count(*)
-                    FROM job_range CROSS JOIN value ON value.series = job_range.series AND value.start BETWEEN first_at AND last_at
-                    WHERE job = $job AND flags >= {LeastFound}
-                    GROUP BY flags
-                    """,
-                    ("$job", jobId));
+                var combinations = connection
+                    .ReadAll(
+                        row => (Series: row.GetInt64(0), First: row.GetInt64(1), Last: row.GetInt64(2)),
+                        "SELECT series, first_at, last_at FROM job_range WHERE job = $job", ("$job", jobId))
+                    .SelectMany(range => new ValueBlocks(connection, range.Series).ReadFound(range.First, range.Last))
+                    .CountBy(value => value.Flags)
+                    .ToList();
                 return Enum.GetValues<ReadingFlags>()
                     .Where(flag => flag != ReadingFlags.None && ReadingFlagSets.Found.HasFlag(flag))
-                    .Select(flag => (Flag: flag, Count: combinations.Where(one => one.Flags.HasFlag(flag)).Sum(one => one.Count)))
+                    .Select(flag => (Flag: flag, Count: combinations.Where(one => one.Key.HasFlag(flag)).Sum(one => (long)one.Value)))
                     .Where(one => one.Count > 0)
                     .ToDictionary(one => one.Flag, one => one.Count);
             },
@@ -100,17 +95,16 @@ internal sealed class SqliteQualityStore(IngestionDatabase database) : IQualityS
         var after = query.After is { } last && last.Series == row.Key
             ? (Start: last.Start.ToUnixTimeMilliseconds(), Length: last.Length.Milliseconds())
             : (long.MinValue, 0);
-        return connection.ReadAll(
-            value => new FlaggedValue(row.Key, value.GetInstant(0), value.GetLength(1), value.GetDouble(2), (ReadingFlags)value.GetInt32(3)),
-            $"""
-            SELECT start, length, value, flags FROM value
-            WHERE series = $series AND flags >= {LeastFound} AND flags & $flags <> 0
-                AND start >= $from AND start < $to AND (start, length) > ($start, $length)
-            ORDER BY start, length LIMIT $limit
-            """,
-            ("$series", row.Id), ("$flags", (int)query.Flags),
-            ("$from", query.From?.ToUnixTimeMilliseconds() ?? long.MinValue), ("$to", query.To?.ToUnixTimeMilliseconds() ?? long.MaxValue),
-            ("$start", after.Start), ("$length", after.Length), ("$limit", limit));
+        var first = Math.Max(after.Start, query.From?.ToUnixTimeMilliseconds() ?? long.MinValue);
+        var end = query.To is { } to ? to.ToUnixTimeMilliseconds() - 1 : long.MaxValue;
+        return
+        [
+            .. new ValueBlocks(connection, row.Id).ReadFound(first, end)
+                .Where(value => (value.Flags & query.Flags) != 0 && value.Key.CompareTo(after) > 0)
+                .Take(limit)
+                .Select(value => new FlaggedValue(
+                    row.Key, Instant.FromUnixTimeMilliseconds(value.Start), Duration.FromMilliseconds(value.Length), value.Value, value.Flags)),
+        ];
     }
 
     private static int Compare(SeriesKey a, SeriesKey b)

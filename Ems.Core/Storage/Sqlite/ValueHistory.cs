@@ -10,14 +10,8 @@ internal static class ValueHistory
 {
     private const string Versions = """
         SELECT v.start, v.length, v.version, v.value, v.flags, write.job, write.actor, write.at
-        FROM (
-            SELECT start, length, version, value, flags FROM value_version
-            WHERE series = $series AND start >= $from AND start < $to
-            UNION ALL
-            SELECT start, length, version, value, flags FROM value AS c
-            WHERE series = $series AND start >= $from AND start < $to AND EXISTS (
-                SELECT 1 FROM value_version AS x WHERE x.series = c.series AND x.start = c.start AND x.length = c.length)) AS v
-        JOIN write ON write.version = v.version
+        FROM value_version AS v JOIN write ON write.version = v.version
+        WHERE v.series = $series AND v.start >= $from AND v.start < $to
         ORDER BY v.start, v.length, v.version
         """;
 
@@ -76,11 +70,13 @@ internal static class ValueHistory
         using var reader = command.ExecuteReader();
         (long Start, long Length) key = default;
         var steps = new List<Step>();
+        var current = new CurrentValues(connection, series);
         while (reader.Read())
         {
             var next = (reader.GetInt64(0), reader.GetInt64(1));
             if (steps.Count > 0 && next != key)
             {
+                steps.AddRange(current.Find(key));
                 yield return (key, steps);
                 steps = [];
             }
@@ -93,6 +89,7 @@ internal static class ValueHistory
 
         if (steps.Count > 0)
         {
+            steps.AddRange(current.Find(key));
             yield return (key, steps);
         }
     }
@@ -127,6 +124,41 @@ internal static class ValueHistory
     }
 
     private sealed record Step(long Version, (double Value, ReadingFlags Flags)? Value, string? Job, string Actor, Instant At, bool IsUndo);
+
+    /// <summary>Finds current values that are asked for in order of time, a block at a time.</summary>
+    private sealed class CurrentValues(SqliteConnection connection, long series)
+    {
+        private readonly ValueBlocks _blocks = new(connection, series);
+        private readonly Dictionary<long, (string? Job, string Actor, Instant At)> _writes = [];
+        private List<StoredValue> _read = [];
+        private long _until = long.MinValue;
+
+        /// <summary>None when there is no current value.</summary>
+        public IEnumerable<Step> Find((long Start, long Length) key)
+        {
+            if (key.Start > _until)
+            {
+                _until = _blocks.FindEndOfBlock(key.Start) ?? key.Start;
+                _read = _blocks.Read(key.Start, _until);
+            }
+
+            var at = _read.FindIndex(value => value.Key == key);
+            return at < 0 ? [] : [StepOf(_read[at])];
+        }
+
+        private Step StepOf(in StoredValue value)
+        {
+            if (!_writes.TryGetValue(value.Version, out var write))
+            {
+                write = connection.ReadAll(
+                    row => (row.FindText(0), row.GetString(1), row.GetInstant(2)),
+                    "SELECT job, actor, at FROM write WHERE version = $version", ("$version", value.Version)).Single();
+                _writes.Add(value.Version, write);
+            }
+
+            return new Step(value.Version, (value.Value, value.Flags), write.Job, write.Actor, write.At, IsUndo: false);
+        }
+    }
 
     /// <summary>Where a change stands in the order of changes: the newest first.</summary>
     private readonly record struct Position(long Version, long Series, long Start, long Length) : IComparable<Position>
