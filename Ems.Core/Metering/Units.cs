@@ -7,6 +7,7 @@ namespace Ems.Core.Metering;
 public static class Units
 {
     private const double KwhPerKbtu = 0.29307107;
+    private const double KwhPerMegacalorie = 1.163;
     private const double CubicMetresPerCubicFoot = 0.028316846592;
     private const double CubicMetresPerGallon = 0.003785411784;
     private const double CubicMetresPerImperialGallon = 0.00454609;
@@ -32,6 +33,13 @@ public static class Units
         new("kBtu", Dimension.Energy, KwhPerKbtu),
         new("MMBtu", Dimension.Energy, 1_000 * KwhPerKbtu),
         new("therm", Dimension.Energy, 100 * KwhPerKbtu),
+        new("Dth", Dimension.Energy, 1_000 * KwhPerKbtu),
+        new("kcal", Dimension.Energy, KwhPerMegacalorie / 1_000),
+        new("Mcal", Dimension.Energy, KwhPerMegacalorie),
+        new("Gcal", Dimension.Energy, 1_000 * KwhPerMegacalorie),
+        // Steam and cooling as ENERGY STAR Portfolio Manager counts them.
+        new("klb", Dimension.Energy, 1_194 * KwhPerKbtu),
+        new("ton hour", Dimension.Energy, 12 * KwhPerKbtu),
         new("kW", Dimension.ActivePower, 1),
         new("mW", Dimension.ActivePower, 0.000_001),
         new("W", Dimension.ActivePower, 0.001),
@@ -54,6 +62,9 @@ public static class Units
         new("°F", Dimension.Temperature, 5 / 9d, -160 / 9d),
         new("K", Dimension.Temperature, 1, -273.15),
         new("m³", Dimension.Volume, 1),
+        // At their standard pressure and temperature, as gas is billed: the value is kept as it is.
+        new("Sm³", Dimension.Volume, 1),
+        new("Nm³", Dimension.Volume, 1),
         new("l", Dimension.Volume, 0.001),
         new("ft³", Dimension.Volume, CubicMetresPerCubicFoot),
         new("ccf", Dimension.Volume, 100 * CubicMetresPerCubicFoot),
@@ -166,7 +177,10 @@ public static class Units
         Add("Wh", "watt hour", "watt hours");
         Add("MWh", "MWhr", "MW h", "megawatt hours", "Megawatt hours");
         Add("MMBtu", "mmbtu", "mmBtu", "mmBTU");
-        Add("therm", "therms");
+        Add("therm", "therms", "thm", "thms");
+        Add("Dth", "dekatherm", "dekatherms", "decatherm", "decatherms");
+        Add("klb", "klbs", "klbs.", "thousand pounds");
+        Add("ton hour", "ton hours", "ton hr", "ton hrs", "tonhours");
         Add("kW", "kilowatt", "kilowatts");
         Add("W", "watt", "watts");
         Add("MW", "megawatt", "megawatts", "Megawatts");
@@ -177,6 +191,8 @@ public static class Units
         Add("°F", "F", "℉", "degF", "deg F", "degrees F", "fahrenheit", "degrees fahrenheit");
         Add("K", "kelvin");
         Add("m³", "m3", "cbm", "cubic meters", "cubic metres");
+        Add("Sm³", "Sm3", "Stdm3", "std m3", "Smc");
+        Add("Nm³", "Nm3");
         Add("l", "L", "ltr", "liter", "liters", "litre", "litres");
         Add("ft³", "ft3", "cf", "cu ft", "cubic feet");
         Add("ccf", "hcf", "hundred cubic feet");

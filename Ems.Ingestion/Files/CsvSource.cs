@@ -99,9 +99,13 @@ internal sealed class CsvSource : ITableSource
 
     public void Dispose() => _reader.Dispose();
 
-    /// <summary>Only plain numbers become numbers here; what depends on the decimal sign waits until the column is known.</summary>
+    /// <summary>
+    /// Only plain numbers become numbers here; what depends on the decimal sign waits until the column is known. <c>="0123"</c> is a
+    /// text, written so for Excel.
+    /// </summary>
     private static Cell ToCell(ReadOnlySpan<char> field) =>
         field.IsEmpty ? Cell.Empty
+        : field is ['=', '"', .. var text, '"'] ? Cell.Of(text.ToString().Replace("\"\"", "\"", StringComparison.Ordinal))
         : NumberText.TryParse(field, out var number) ? Cell.Of(number) with { Point = NumberText.PointIn(field) }
         : Cell.Of(field);
 

@@ -30,6 +30,12 @@ public sealed class CsvSourceTests : IDisposable
         Assert.Equal(["!2: a,b|c", "!3: 1,2|3"], _bench.Rows("meter.csv", "sep=^\r\na,b^c\r\n1,2^3\r\n"));
 
     [Fact]
+    public void Texts_in_the_form_that_Excel_keeps_as_they_are_lose_it() =>
+        Assert.Equal(
+            ["!1: EAN;kWh", "!2: 0541448820012345678;1,5", "!3: a \"b\";=A1"],
+            _bench.Rows("meter.csv", "EAN;kWh\n=\"0541448820012345678\";=\"1,5\"\n=\"a \"\"b\"\"\";=A1\n").Select(row => row.Replace('|', ';')));
+
+    [Fact]
     public void Line_ends_and_quotation_marks_within_cells_are_kept_and_blank_lines_are_counted() =>
         Assert.Equal(
             ["!1: a|b", "!2: x\r\ny \"z\"|1", "!5: w|2"],
