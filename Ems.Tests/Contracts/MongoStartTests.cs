@@ -87,6 +87,19 @@ public sealed class MongoStartTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Why_MongoDB_is_away_is_said_in_a_short_line()
+    {
+        var store = _mongo.OpenThrough(1);
+
+        var away = await Assert.ThrowsAnyAsync<TimeoutException>(() => store.OpenAsync(Cancel));
+
+        var line = store.WhyAway(away);
+        Assert.StartsWith("127.0.0.1:1: ", line, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', line);
+        Assert.InRange(line.Length, 20, 220);
+    }
+
+    [Fact]
     public async Task A_process_starts_while_a_shard_is_away_and_goes_on_when_it_is_back()
     {
         var isAway = true;

@@ -68,7 +68,7 @@ internal sealed partial class MongoStart : BackgroundService
         }
         catch (Exception exception) when (StoreAway.Is(exception))
         {
-            LogAway(exception.Message);
+            LogAway(_store.WhyAway(exception));
             return false;
         }
         catch (StartRefusedException refused)

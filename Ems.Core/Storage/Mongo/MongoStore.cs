@@ -106,6 +106,9 @@ public sealed partial class MongoStore
         }
     }
 
+    /// <summary>Why it is away, in a line.</summary>
+    internal string WhyAway(Exception exception) => AwayReason.Of(exception, _client.Cluster.Description, Options.ServerSelectionTimeout);
+
     /// <summary>
     /// Runs <paramref name="write"/> in a transaction where there are any; it may run several times, for another writer or a
     /// change of the primary makes it start over. Cancelled, the transaction is aborted, so that none stays open at the server.
