@@ -27,11 +27,17 @@ internal sealed record PendingGroup(
     public static IReadOnlyList<PendingGroup> Of(ReadingBatch batch)
     {
         var members = new Dictionary<(string EquipmentId, Duration Length), List<int>>();
+        ((string EquipmentId, Duration Length) Key, List<int> Indexes)? last = null;
         for (var i = 0; i < batch.Readings.Count; i++)
         {
             var reading = batch.Readings[i];
             var key = (reading.EquipmentId, NominalLength.Of(reading.Length));
-            (members.TryGetValue(key, out var indexes) ? indexes : members[key] = []).Add(i);
+            if (last is not { } before || before.Key != key)
+            {
+                last = before = (key, members.TryGetValue(key, out var known) ? known : members[key] = []);
+            }
+
+            before.Indexes.Add(i);
         }
 
         return
@@ -59,20 +65,51 @@ internal sealed record PendingGroup(
 
     private static PendingGroup Of(ReadingBatch batch, string equipmentId, Duration length, List<int> indexes)
     {
-        indexes.Sort((a, b) =>
+        Comparison<int> inTime = (a, b) =>
         {
             var (first, second) = (batch.Readings[a], batch.Readings[b]);
             var order = first.Start.CompareTo(second.Start);
             order = order != 0 ? order : first.Length.CompareTo(second.Length);
             return order != 0 ? order : a.CompareTo(b);
-        });
+        };
+        if (Enumerable.Range(1, indexes.Count - 1).Any(i => inTime(indexes[i - 1], indexes[i]) > 0))
+        {
+            indexes.Sort(inTime);
+        }
+
         var group = new PendingGroup(equipmentId, length, indexes, new List<long>(indexes.Count), []);
+        group.MakeRoom(batch);
         foreach (var index in indexes)
         {
             group.Add(index, batch.Readings[index]);
         }
 
         return group;
+    }
+
+    /// <summary>Lists of this size are dear to enlarge.</summary>
+    private void MakeRoom(ReadingBatch batch)
+    {
+        var counts = new List<int>();
+        foreach (var index in Readings)
+        {
+            var values = batch.Readings[index].Values;
+            for (var i = 0; i < values.Count; i++)
+            {
+                var series = SeriesOf(values[i].Metric, i);
+                if (series == counts.Count)
+                {
+                    counts.Add(0);
+                }
+
+                counts[series]++;
+            }
+        }
+
+        for (var i = 0; i < counts.Count; i++)
+        {
+            Series[i].Values.EnsureCapacity(counts[i]);
+        }
     }
 
     private void Add(int index, Reading reading)
@@ -87,7 +124,7 @@ internal sealed record PendingGroup(
                 throw new ArgumentException($"{EquipmentId} {value.Metric} at {reading.Start} is not a number.", nameof(reading));
             }
 
-            var values = SeriesOf(value.Metric, i).Values;
+            var values = Series[SeriesOf(value.Metric, i)].Values;
             if (values.Count > 0 && (values[^1].Start, values[^1].Length) == (start, length))
             {
                 // Two names of one meter: as if the later reading had been written after the other.
@@ -99,17 +136,18 @@ internal sealed record PendingGroup(
     }
 
     /// <summary>Metrics mostly come in the same order in every reading.</summary>
-    private PendingSeries SeriesOf(string metric, int likely)
+    private int SeriesOf(string metric, int likely)
     {
         if (likely < Series.Count && Series[likely].Metric == metric)
         {
-            return Series[likely];
+            return likely;
         }
 
-        var found = Series.Find(one => one.Metric == metric);
-        if (found is null)
+        var found = Series.FindIndex(one => one.Metric == metric);
+        if (found < 0)
         {
-            Series.Add(found = new PendingSeries(metric, []));
+            found = Series.Count;
+            Series.Add(new PendingSeries(metric, []));
         }
 
         return found;

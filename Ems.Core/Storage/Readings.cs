@@ -21,11 +21,29 @@ public sealed record SeriesKey(string EquipmentId, string Metric, Duration Lengt
 public sealed record SeriesInfo(
     SeriesKey Key, QuantityKind Kind, string Unit, Instant FirstAt, Instant LastAt, Instant EndAt, long Count, long? Revision);
 
+/// <summary>What the values of a metric are; those of one source share it.</summary>
+/// <param name="Unit">The canonical one.</param>
+/// <param name="SourceUnit">In which they were delivered.</param>
+public sealed record ValueMeaning(string Metric, QuantityKind Kind, string Unit, string SourceUnit);
+
 /// <summary>One metric's value in a reading.</summary>
-/// <param name="Value">In the canonical <paramref name="Unit"/>.</param>
-/// <param name="SourceValue">As it was delivered, in <paramref name="SourceUnit"/>.</param>
-public readonly record struct MetricValue(
-    string Metric, QuantityKind Kind, string Unit, double Value, double SourceValue, string SourceUnit);
+/// <param name="Value">In the canonical unit.</param>
+/// <param name="SourceValue">As it was delivered, in its own unit.</param>
+public readonly record struct MetricValue(ValueMeaning Meaning, double Value, double SourceValue)
+{
+    public MetricValue(string metric, QuantityKind kind, string unit, double value, double sourceValue, string sourceUnit)
+        : this(new ValueMeaning(metric, kind, unit, sourceUnit), value, sourceValue)
+    {
+    }
+
+    public string Metric => Meaning.Metric;
+
+    public QuantityKind Kind => Meaning.Kind;
+
+    public string Unit => Meaning.Unit;
+
+    public string SourceUnit => Meaning.SourceUnit;
+}
 
 /// <summary>One equipment at one instant or over one interval. Start and length are its identity.</summary>
 public sealed record Reading(

@@ -19,7 +19,10 @@ internal static class ReadingChecks
     public static readonly IReadOnlySet<string> Expected = new HashSet<string> { "temperature", "airflow" };
 
     /// <summary>What is wrong with a value in its canonical unit (code <see cref="ValueOutOfRange"/>); null when nothing is.</summary>
-    public static string? RangeFault(string metric, double value)
+    public static string? RangeFault(string metric, double value) => RangeFault(metric, MetricCatalogue.Find(metric), value);
+
+    /// <param name="found">The metric as the catalogue has it; null when it is none of its own.</param>
+    public static string? RangeFault(string metric, Metric? found, double value)
     {
         if (!double.IsFinite(value))
         {
@@ -31,7 +34,7 @@ internal static class ReadingChecks
             return string.Create(CultureInfo.InvariantCulture, $"{metric} is {value}; accepted are at most {LargestValue:0} either way.");
         }
 
-        return MetricCatalogue.Find(metric) is not { } known || known.IsPlausible(value)
+        return found is not { } known || known.IsPlausible(value)
             ? null
             : string.Create(
                 CultureInfo.InvariantCulture,

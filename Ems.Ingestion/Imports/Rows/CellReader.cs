@@ -5,8 +5,11 @@ namespace Ems.Ingestion.Imports.Rows;
 /// <summary>Reads the numbers of value columns.</summary>
 internal sealed class CellReader(SheetFacts facts)
 {
+    private readonly bool[] _decimalComma = [.. facts.DecimalComma];
+    private readonly IReadOnlySet<double>?[] _sentinels = [.. facts.Layout.Columns.Select((_, i) => i < facts.Sentinels.Count && facts.Sentinels[i].Count > 0 ? facts.Sentinels[i] : null)];
+
     public bool IsMissing(in Cell cell, int column) => MissingMarkers.IsMissing(cell)
-        || (facts.Sentinels[column].Count > 0 && NumberIn(cell, column) is { } number && facts.Sentinels[column].Contains(number));
+        || (_sentinels[column] is { } none && NumberIn(cell, column) is { } number && none.Contains(number));
 
     /// <summary>Whether a row has no value.</summary>
     public bool IsEmpty(SpooledRow row)
@@ -22,5 +25,5 @@ internal sealed class CellReader(SheetFacts facts)
         return true;
     }
 
-    public double? NumberIn(in Cell cell, int column) => DecimalColumn.NumberIn(cell, facts.DecimalComma[column]);
+    public double? NumberIn(in Cell cell, int column) => DecimalColumn.NumberIn(cell, _decimalComma[column]);
 }

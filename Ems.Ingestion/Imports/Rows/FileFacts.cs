@@ -55,9 +55,10 @@ internal sealed record SheetFacts(
     public IReadOnlySet<(string Series, LocalDate Date)> CountedDays { get; init; } = new HashSet<(string, LocalDate)>();
 
     private readonly string[] _labels = SeriesKeys(Layout, Subjects);
+    private readonly string[] _keys = [.. Subjects.Select(subject => subject.EquipmentId ?? "")];
 
     /// <summary>The equipment that a row belongs to; empty where the rows name none.</summary>
-    public string KeyOf(SpooledRow row) => Subjects[row.Subject].EquipmentId ?? "";
+    public string KeyOf(SpooledRow row) => _keys[row.Subject];
 
     /// <summary>Whose labels a row goes on with: those of its equipment, and where rows say what is measured, of that alone.</summary>
     public string LabelsOf(SpooledRow row) => _labels[row.Subject];

@@ -1,11 +1,19 @@
 using Ems.Core.Metering;
+using Ems.Core.Storage;
 using Ems.Ingestion.Imports.Layouts;
 
 namespace Ems.Ingestion.Imports.Rows;
 
 /// <summary>What the values of a column are in the rows of one subject.</summary>
 /// <param name="Fault">Why they are nothing that can be stored.</param>
-internal sealed record Quantity(string Metric, QuantityKind Kind, string CanonicalUnit, Unit? SourceUnit, string? Fault = null);
+internal sealed record Quantity(string Metric, QuantityKind Kind, string CanonicalUnit, Unit? SourceUnit, string? Fault = null)
+{
+    /// <summary>What all of its values have in common.</summary>
+    public ValueMeaning Meaning { get; } = new(Metric, Kind, CanonicalUnit, SourceUnit?.Symbol ?? "");
+
+    /// <summary>Null when the metric is the sender's own.</summary>
+    public Metric? Known { get; } = MetricCatalogue.Find(Metric);
+}
 
 /// <summary>Decides what values are from their header, and from the unit, the metric and the carrier that stand beside them.</summary>
 internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjects)

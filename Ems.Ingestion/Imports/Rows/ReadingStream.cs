@@ -34,18 +34,21 @@ internal sealed class ReadingStream(SheetFacts facts, string rowsPath, string st
     public IEnumerable<ImportedReading> Read(CancellationToken cancellationToken = default)
     {
         var rows = new TimedRows(facts, rowsPath, zone, cancellationToken);
-        var ordered = rows.AreInOrder() ? rows.Read() : SortedRows.Sort(rows.Read(), stagingPath, facts.Layout.Columns.Count);
+        var pool = new RowPool(facts.Layout.Columns.Count);
+        var ordered = rows.AreInOrder() ? rows.Read(pool) : SortedRows.Sort(rows.Read(pool), stagingPath, pool);
         var open = new Dictionary<string, List<TimedRow>>();
         foreach (var timed in ordered)
         {
             if (FaultOf(timed) is { } rejected)
             {
                 yield return rejected;
+                pool.GiveBack(timed.Row);
                 continue;
             }
 
             if (_cells.IsEmpty(timed.Row))
             {
+                pool.GiveBack(timed.Row);
                 continue;
             }
 
@@ -61,6 +64,7 @@ internal sealed class ReadingStream(SheetFacts facts, string rowsPath, string st
                     yield return reading;
                 }
 
+                group.ForEach(merged => pool.GiveBack(merged.Row));
                 group.Clear();
             }
 

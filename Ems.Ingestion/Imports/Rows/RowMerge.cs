@@ -28,6 +28,12 @@ internal sealed class RowMerge(SheetFacts facts, IReadOnlySet<(string EquipmentI
     private readonly Quantities _quantities = new(facts.Layout, facts.Subjects);
     private readonly CellReader _cells = new(facts);
 
+    // Of the reading that is being made.
+    private readonly List<MetricValue> _interval = [];
+    private readonly List<MetricValue> _instant = [];
+    private readonly List<ImportFault> _faults = [];
+    private bool _areEstimated;
+
     /// <param name="group">Rows of one equipment and one start.</param>
     public IEnumerable<ImportedReading> Merge(List<TimedRow> group)
     {
@@ -53,15 +59,17 @@ internal sealed class RowMerge(SheetFacts facts, IReadOnlySet<(string EquipmentI
     private ImportedReading? MergeOne(Meter meter, List<TimedRow> group)
     {
         var equipment = meter.Column.MeterOf(facts.Subjects[group[0].Row.Subject].EquipmentId ?? facts.Layout.EquipmentId);
-        var values = new ReadingValues(this, meter.Values.Length);
-        return group.Count == 1 && meter.MetricsDiffer ? OfOneRow(meter, group, equipment, values) : OfSeveral(meter, group, equipment, values);
+        _interval.Clear();
+        _instant.Clear();
+        _faults.Clear();
+        _areEstimated = false;
+        return group.Count == 1 && meter.MetricsDiffer ? OfOneRow(meter, group, equipment) : OfSeveral(meter, group, equipment);
     }
 
     /// <summary>Nothing of the row can repeat or contradict anything else.</summary>
-    private ImportedReading? OfOneRow(Meter meter, List<TimedRow> group, string equipment, ReadingValues values)
+    private ImportedReading? OfOneRow(Meter meter, List<TimedRow> group, string equipment)
     {
         var row = group[0].Row;
-        List<ImportFault> faults = [];
         var isEmpty = true;
         foreach (var columns in meter.Values)
         {
@@ -72,46 +80,45 @@ internal sealed class RowMerge(SheetFacts facts, IReadOnlySet<(string EquipmentI
             }
 
             isEmpty = false;
-            if (Value(row, index, faults) is { } entry)
+            if (Value(row, index) is { } entry)
             {
-                values.Add(entry);
+                Add(entry);
             }
         }
 
-        var rows = values.IsEmpty ? 0 : 1;
-        return isEmpty ? null : new ImportedReading(Parts(equipment, group, values), rows, 0, 1 - rows, faults, row.Ordinal) { OnlyRow = row.RowNumber };
+        var rows = _interval.Count + _instant.Count == 0 ? 0 : 1;
+        return isEmpty ? null : new ImportedReading(Parts(equipment, group), rows, 0, 1 - rows, [.. _faults], row.Ordinal) { OnlyRow = row.RowNumber };
     }
 
-    private ImportedReading? OfSeveral(Meter meter, List<TimedRow> group, string equipment, ReadingValues values)
+    private ImportedReading? OfSeveral(Meter meter, List<TimedRow> group, string equipment)
     {
-        var faults = new List<ImportFault>();
         var rows = new RowNumbers();
-        foreach (var entries in Entries(meter, group, rows.Seen, faults))
+        foreach (var entries in Entries(meter, group, rows.Seen))
         {
             var first = entries[0];
             if (entries.Find(entry => entry.Value != first.Value) is { Row: not null } other)
             {
-                faults.Add(Contradiction(first, other, equipment) with { OtherRows = entries.ConvertAll(entry => entry.Row.RowNumber) });
+                _faults.Add(Contradiction(first, other, equipment) with { OtherRows = entries.ConvertAll(entry => entry.Row.RowNumber) });
                 continue;
             }
 
             rows.Adding.Add(first.Row.RowNumber);
             rows.OfValues.Add((first.Quantity.Metric, first.Row.RowNumber));
             rows.Repeating.UnionWith(entries.Skip(1).Select(entry => entry.Row.RowNumber));
-            values.Add(first with { IsEstimated = entries.Exists(entry => entry.IsEstimated) });
+            Add(first with { IsEstimated = entries.Exists(entry => entry.IsEstimated) });
         }
 
         rows.Repeating.ExceptWith(rows.Adding);
         return rows.Seen.Count == 0 ? null : new ImportedReading(
-            Parts(equipment, group, values), rows.Adding.Count, rows.Repeating.Count,
-            rows.Seen.Count - rows.Adding.Count - rows.Repeating.Count, faults, group[^1].Row.Ordinal)
+            Parts(equipment, group), rows.Adding.Count, rows.Repeating.Count,
+            rows.Seen.Count - rows.Adding.Count - rows.Repeating.Count, [.. _faults], group[^1].Row.Ordinal)
         {
             ValueRows = rows.OfValues,
         };
     }
 
     /// <summary>The values of the meter by metric, each with those that repeat or contradict it.</summary>
-    private List<List<Entry>> Entries(Meter meter, List<TimedRow> group, HashSet<int> seen, List<ImportFault> faults)
+    private List<List<Entry>> Entries(Meter meter, List<TimedRow> group, HashSet<int> seen)
     {
         var found = new List<List<Entry>>(meter.Values.Length);
         foreach (var columns in meter.Values)
@@ -124,7 +131,7 @@ internal sealed class RowMerge(SheetFacts facts, IReadOnlySet<(string EquipmentI
                 }
 
                 seen.Add(timed.Row.RowNumber);
-                if ((columns.Length == 1 ? Value(timed.Row, columns[0], faults) : Sum(timed.Row, columns, faults)) is { } entry)
+                if ((columns.Length == 1 ? Value(timed.Row, columns[0]) : Sum(timed.Row, columns)) is { } entry)
                 {
                     Add(found, entry);
                 }
@@ -148,18 +155,18 @@ internal sealed class RowMerge(SheetFacts facts, IReadOnlySet<(string EquipmentI
     }
 
     /// <summary>The sum of columns of one unit; null where one of them has no value.</summary>
-    private Entry? Sum(SpooledRow row, int[] columns, List<ImportFault> faults)
+    private Entry? Sum(SpooledRow row, int[] columns)
     {
         var missing = Array.FindIndex(columns, index => _cells.IsMissing(row.Values[index], index));
         if (missing >= 0)
         {
             var header = facts.Layout.Columns[columns[missing]].Header;
-            faults.Add(new ImportFault(
+            _faults.Add(new ImportFault(
                 ImportFault.DataValidationFailed, $"{header} has no value, and without it the others are no sum.", facts.Layout.Sheet, row.RowNumber, header));
             return null;
         }
 
-        var entries = columns.Select(index => Value(row, index, faults)).ToList();
+        var entries = columns.Select(index => Value(row, index)).ToList();
         return entries.Contains(null) ? null : entries[0]!.Value with
         {
             Value = entries.Sum(entry => entry!.Value.Value),
@@ -181,42 +188,47 @@ internal sealed class RowMerge(SheetFacts facts, IReadOnlySet<(string EquipmentI
         }
     }
 
-    private Entry? Value(SpooledRow row, int index, List<ImportFault> faults)
+    private Entry? Value(SpooledRow row, int index)
     {
         var quantity = _quantities.Of(index, row.Subject);
         var number = _cells.NumberIn(row.Values[index], index);
         var (code, message) = quantity.Fault is { } unknown ? (ImportFault.UnknownUnit, unknown)
             : number is not { } written ? (ImportFault.DataValidationFailed, $"'{ImportFault.Shorten(HeaderTexts.TextOf(row.Values[index]))}' is no number.")
-            : (ReadingChecks.ValueOutOfRange, ReadingChecks.RangeFault(quantity.Metric, quantity.SourceUnit!.ToCanonical(written)));
+            : (ReadingChecks.ValueOutOfRange, ReadingChecks.RangeFault(quantity.Metric, quantity.Known, quantity.SourceUnit!.ToCanonical(written)));
         if (message is null)
         {
             return new Entry(row, index, quantity, quantity.SourceUnit!.ToCanonical(number!.Value), number.Value, row.Values[index].IsEstimated);
         }
 
-        faults.Add(new ImportFault(code, message, facts.Layout.Sheet, row.RowNumber, facts.Layout.Columns[index].Header));
+        _faults.Add(new ImportFault(code, message, facts.Layout.Sheet, row.RowNumber, facts.Layout.Columns[index].Header));
         return null;
     }
 
-    private List<Reading> Parts(string equipment, List<TimedRow> group, ReadingValues values)
+    private void Add(in Entry entry)
     {
-        var parts = new List<Reading>(1);
+        _areEstimated |= entry.IsEstimated;
+        (HasLength(entry.Quantity.Kind) ? _interval : _instant).Add(new MetricValue(entry.Quantity.Meaning, entry.Value, entry.SourceValue));
+    }
+
+    private IReadOnlyList<Reading> Parts(string equipment, List<TimedRow> group)
+    {
         var time = group[0].Time;
         var flags = ReadingChecks.FlagsOf(
-            values.Instant.Count == 0 ? values.Interval : [.. values.Interval, .. values.Instant],
+            _instant.Count == 0 ? _interval : _interval.Count == 0 ? _instant : [.. _interval, .. _instant],
             delivered.Contains((equipment, "temperature")), delivered.Contains((equipment, "airflow")));
-        flags |= values.AreEstimated ? ReadingFlags.Estimated : 0;
-        if (values.Interval.Count > 0)
+        var estimated = _areEstimated ? ReadingFlags.Estimated : 0;
+        var at = facts.Label == LabelMeaning.End ? time.End : time.Start;
+        return (_interval.Count, _instant.Count) switch
         {
-            parts.Add(new Reading(equipment, time.Start, time.Length, values.Interval, flags));
-        }
-
-        if (values.Instant.Count > 0)
-        {
-            var at = facts.Label == LabelMeaning.End ? time.End : time.Start;
-            parts.Add(new Reading(equipment, at, Duration.Zero, values.Instant, parts.Count == 0 ? flags : flags & ReadingFlags.Estimated));
-        }
-
-        return parts;
+            (0, 0) => [],
+            (_, 0) => [new Reading(equipment, time.Start, time.Length, _interval.ToArray(), flags | estimated)],
+            (0, _) => [new Reading(equipment, at, Duration.Zero, _instant.ToArray(), flags | estimated)],
+            _ =>
+            [
+                new Reading(equipment, time.Start, time.Length, _interval.ToArray(), flags | estimated),
+                new Reading(equipment, at, Duration.Zero, _instant.ToArray(), estimated),
+            ],
+        };
     }
 
     private bool HasLength(QuantityKind kind) =>
@@ -226,32 +238,6 @@ internal sealed class RowMerge(SheetFacts facts, IReadOnlySet<(string EquipmentI
         ImportFault.DuplicateInFile,
         $"Rows {first.Row.RowNumber} and {other.Row.RowNumber} give {equipment} different values of {first.Quantity.Metric} for the same time; neither was taken.",
         facts.Layout.Sheet, other.Row.RowNumber, facts.Layout.Columns[other.Column].Header);
-
-    /// <summary>The values of a reading: those of the interval and those of the instant.</summary>
-    private sealed class ReadingValues(RowMerge merge, int most)
-    {
-        public List<MetricValue> Interval { get; } = [];
-
-        public List<MetricValue> Instant { get; } = [];
-
-        public bool AreEstimated { get; private set; }
-
-        public bool IsEmpty => Interval.Count + Instant.Count == 0;
-
-        public void Add(in Entry entry)
-        {
-            var quantity = entry.Quantity;
-            AreEstimated |= entry.IsEstimated;
-            var values = merge.HasLength(quantity.Kind) ? Interval : Instant;
-            if (values.Count == 0)
-            {
-                values.EnsureCapacity(most);
-            }
-
-            values.Add(new MetricValue(
-                quantity.Metric, quantity.Kind, quantity.CanonicalUnit, entry.Value, entry.SourceValue, quantity.SourceUnit!.Symbol));
-        }
-    }
 
     /// <summary>What became of the rows of a reading.</summary>
     private sealed class RowNumbers

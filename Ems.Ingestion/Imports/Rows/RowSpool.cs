@@ -29,6 +29,16 @@ internal sealed class SpooledRow
     public required Cell[] Values { get; init; }
 }
 
+/// <summary>Rows that are filled again when nobody needs them any more: new ones for all of a file would keep the memory busy.</summary>
+internal sealed class RowPool(int valueColumns)
+{
+    private readonly Stack<SpooledRow> _free = [];
+
+    public SpooledRow Take() => _free.TryPop(out var row) ? row : new SpooledRow { Values = new Cell[valueColumns] };
+
+    public void GiveBack(SpooledRow row) => _free.Push(row);
+}
+
 /// <summary>Writes rows to a compact private file, so that an upload is parsed only once.</summary>
 internal sealed class RowSpoolWriter(Stream stream) : IDisposable
 {
@@ -101,60 +111,34 @@ internal sealed class RowSpoolWriter(Stream stream) : IDisposable
 }
 
 /// <summary>Reads what <see cref="RowSpoolWriter"/> wrote, in the same order.</summary>
-internal sealed class RowSpoolReader(Stream stream, int valueColumns) : IDisposable
+internal sealed class RowSpoolReader(SpoolBytes bytes)
 {
-    private readonly BinaryReader _in = new(stream, Encoding.UTF8);
-
-    /// <summary>Gives each row as an object of its own.</summary>
+    /// <summary>Gives each row as an object of its own, until it is given back.</summary>
     /// <param name="range">The part of the file that holds the rows of one sheet.</param>
-    public static IEnumerable<SpooledRow> Read(string path, SpoolRange range, int valueColumns) =>
-        Read(path, range, valueColumns, () => new SpooledRow { Values = new Cell[valueColumns] });
+    public static IEnumerable<SpooledRow> Read(string path, SpoolRange range, RowPool rows) => Read(path, range, rows.Take);
 
     /// <summary>Gives the rows in the same object, one after the other.</summary>
     /// <param name="range">The part of the file that holds the rows of one sheet.</param>
     public static IEnumerable<SpooledRow> Scan(string path, SpoolRange range, int valueColumns)
     {
         var row = new SpooledRow { Values = new Cell[valueColumns] };
-        return Read(path, range, valueColumns, () => row);
+        return Read(path, range, () => row);
     }
 
-    public SpooledRow Read()
+    public void Read(SpooledRow row)
     {
-        var row = new SpooledRow { Values = new Cell[valueColumns] };
-        Read(row);
-        return row;
-    }
-
-    public void Dispose() => _in.Dispose();
-
-    private static IEnumerable<SpooledRow> Read(string path, SpoolRange range, int valueColumns, Func<SpooledRow> next)
-    {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
-        stream.Position = range.Start;
-        using var reader = new RowSpoolReader(stream, valueColumns);
-        while (stream.Position < range.End)
-        {
-            var row = next();
-            reader.Read(row);
-            range.Form.Settle(row);
-            yield return row;
-        }
-    }
-
-    private void Read(SpooledRow row)
-    {
-        row.RowNumber = _in.Read7BitEncodedInt();
-        row.Ordinal = _in.Read7BitEncodedInt();
-        row.Subject = _in.Read7BitEncodedInt();
+        row.RowNumber = bytes.Read7BitEncodedInt();
+        row.Ordinal = bytes.Read7BitEncodedInt();
+        row.Subject = bytes.Read7BitEncodedInt();
         (row.Time, row.BadTime) = (null, null);
-        var parts = _in.ReadByte();
+        var parts = bytes.ReadByte();
         if ((parts & 1) != 0)
         {
             row.Time = ReadTime();
         }
         else
         {
-            row.BadTime = _in.ReadString() is { Length: > 0 } bad ? bad : null;
+            row.BadTime = bytes.ReadString() is { Length: > 0 } bad ? bad : null;
         }
 
         row.End = (parts & 2) != 0 ? ReadTime() : null;
@@ -164,12 +148,27 @@ internal sealed class RowSpoolReader(Stream stream, int valueColumns) : IDisposa
         }
     }
 
+    private static IEnumerable<SpooledRow> Read(string path, SpoolRange range, Func<SpooledRow> next)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        stream.Position = range.Start;
+        var bytes = new SpoolBytes(stream);
+        var reader = new RowSpoolReader(bytes);
+        while (bytes.Position < range.End)
+        {
+            var row = next();
+            reader.Read(row);
+            range.Form.Settle(row);
+            yield return row;
+        }
+    }
+
     private WrittenTime ReadTime()
     {
-        var (first, second, third) = (_in.ReadInt16(), _in.ReadInt16(), _in.ReadInt16());
-        var ofDay = new TimeSpan(_in.ReadInt64());
-        var offset = _in.ReadInt16();
-        var bits = _in.ReadByte();
+        var (first, second, third) = (bytes.ReadInt16(), bytes.ReadInt16(), bytes.ReadInt16());
+        var ofDay = new TimeSpan(bytes.ReadInt64());
+        var offset = bytes.ReadInt16();
+        var bits = bytes.ReadByte();
         return new WrittenTime(first, second, third, (DateOrder)(bits & 3))
         {
             OfDay = ofDay,
@@ -185,13 +184,13 @@ internal sealed class RowSpoolReader(Stream stream, int valueColumns) : IDisposa
 
     private Cell ReadValue()
     {
-        var bits = _in.ReadByte();
+        var bits = bytes.ReadByte();
         var cell = (CellKind)(bits & 7) switch
         {
-            CellKind.Number => Cell.Of(_in.ReadDouble()) with { Point = (PointMeaning)(bits >> 4) },
-            CellKind.Text => new Cell(CellKind.Text, Text: _in.ReadString()),
-            CellKind.Error => new Cell(CellKind.Error, Text: _in.ReadString()),
-            CellKind.Time => Cell.Of(new DateTime(_in.ReadInt64())),
+            CellKind.Number => Cell.Of(bytes.ReadDouble()) with { Point = (PointMeaning)(bits >> 4) },
+            CellKind.Text => new Cell(CellKind.Text, Text: bytes.ReadString()),
+            CellKind.Error => new Cell(CellKind.Error, Text: bytes.ReadString()),
+            CellKind.Time => Cell.Of(new DateTime(bytes.ReadInt64())),
             _ => Cell.Empty,
         };
         return cell with { IsEstimated = (bits & 8) != 0 };

@@ -8,7 +8,7 @@ namespace Ems.Ingestion.Imports.Rows;
 /// <summary>Puts rows of a file that has them in no order into order, on disk.</summary>
 internal static class SortedRows
 {
-    public static IEnumerable<TimedRow> Sort(IEnumerable<TimedRow> rows, string path, int valueColumns)
+    public static IEnumerable<TimedRow> Sort(IEnumerable<TimedRow> rows, string path, RowPool pool)
     {
         File.Delete(path);
         using (new FileStream(path, PrivateFile.ToWrite()))
@@ -18,7 +18,7 @@ internal static class SortedRows
         using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         connection.Open();
         Execute(connection, "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; CREATE TABLE row(key TEXT, start INTEGER, number INTEGER, length INTEGER, body BLOB, PRIMARY KEY(key, start, number)) WITHOUT ROWID; BEGIN");
-        foreach (var faulty in Fill(connection, rows))
+        foreach (var faulty in Fill(connection, rows, pool))
         {
             yield return faulty;
         }
@@ -30,14 +30,14 @@ internal static class SortedRows
         while (found.Read())
         {
             var time = new ResolvedLabel(Instant.FromUnixTimeTicks(found.GetInt64(0)), Duration.FromTicks(found.GetInt64(1)));
-            using var body = found.GetStream(3);
-            using var reader = new RowSpoolReader(body, valueColumns);
-            yield return new TimedRow(reader.Read(), found.GetString(4), time, found.GetInt32(2));
+            var row = pool.Take();
+            new RowSpoolReader(new SpoolBytes(found.GetFieldValue<byte[]>(3))).Read(row);
+            yield return new TimedRow(row, found.GetString(4), time, found.GetInt32(2));
         }
     }
 
     /// <summary>Stores the rows that have a time; gives back those that have none.</summary>
-    private static IEnumerable<TimedRow> Fill(SqliteConnection connection, IEnumerable<TimedRow> rows)
+    private static IEnumerable<TimedRow> Fill(SqliteConnection connection, IEnumerable<TimedRow> rows, RowPool pool)
     {
         using var insert = connection.CreateCommand();
         insert.CommandText = "INSERT INTO row VALUES($key, $start, $number, $length, $body)";
@@ -62,6 +62,7 @@ internal static class SortedRows
             (key.Value, start.Value, number.Value) = (timed.Key, timed.Time.Start.ToUnixTimeTicks(), timed.Number);
             (length.Value, body.Value) = (timed.Time.Length.BclCompatibleTicks, buffer.ToArray());
             insert.ExecuteNonQuery();
+            pool.GiveBack(timed.Row);
         }
     }
 

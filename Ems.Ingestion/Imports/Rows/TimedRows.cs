@@ -11,7 +11,7 @@ internal readonly record struct TimedRow(SpooledRow Row, string Key, ResolvedLab
 /// <summary>Reads the spool again with instants for its labels.</summary>
 internal sealed class TimedRows(SheetFacts facts, string rowsPath, DateTimeZone zone, CancellationToken cancellationToken)
 {
-    public IEnumerable<TimedRow> Read() => Resolve(RowSpoolReader.Read(rowsPath, facts.Spool, facts.Layout.Columns.Count));
+    public IEnumerable<TimedRow> Read(RowPool pool) => Resolve(RowSpoolReader.Read(rowsPath, facts.Spool, pool));
 
     /// <summary>Whether each equipment's rows follow each other in time, forwards or backwards.</summary>
     public bool AreInOrder()
