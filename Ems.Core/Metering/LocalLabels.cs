@@ -1,4 +1,5 @@
 using NodaTime;
+using NodaTime.TimeZones;
 
 namespace Ems.Core.Metering;
 
@@ -53,6 +54,7 @@ public sealed class LocalLabels(
 
     private readonly Period _period = PeriodOf(NominalLength.Of(step));
     private readonly bool _isInterval = label != LabelMeaning.Instant && step > Duration.Zero;
+    private (LocalDateTime From, LocalDateTime To, Offset Offset)? _calm;
     private Instant? _previous;
 
     /// <summary>A local date and a time of day up to 24:00, which is the next day's 00:00; null when there is no such time.</summary>
@@ -100,12 +102,28 @@ public sealed class LocalLabels(
         return byEnd.Length > 0 ? byEnd : byStart;
     }
 
-    private Instant[] InstantsOf(LocalDateTime local) => zone.MapLocal(local) switch
+    private Instant[] InstantsOf(LocalDateTime local)
     {
-        { Count: 0 } => [],
-        { Count: 1 } once => [once.Single().ToInstant()],
-        var twice => [twice.First().ToInstant(), twice.Last().ToInstant()],
-    };
+        if (_calm is { } calm && local >= calm.From && local <= calm.To)
+        {
+            return [local.WithOffset(calm.Offset).ToInstant()];
+        }
+
+        var map = zone.MapLocal(local);
+        _calm = CalmIn(map.EarlyInterval);
+        return map switch
+        {
+            { Count: 0 } => [],
+            { Count: 1 } once => [once.Single().ToInstant()],
+            var twice => [twice.First().ToInstant(), twice.Last().ToInstant()],
+        };
+    }
+
+    /// <summary>The local times between two changes of the clocks that are more than a day away from both.</summary>
+    private static (LocalDateTime From, LocalDateTime To, Offset Offset) CalmIn(ZoneInterval interval) => (
+        interval.HasStart ? interval.IsoLocalStart.PlusDays(1) : LocalDateTime.MinIsoValue,
+        interval.HasEnd ? interval.IsoLocalEnd.PlusDays(-1) : LocalDateTime.MaxIsoValue,
+        interval.WallOffset);
 
     private Instant? Choose(Instant earlier, Instant later, bool isSecond)
     {
