@@ -136,13 +136,11 @@ internal sealed record PendingGroup(
     }
 
     /// <summary>Metrics mostly come in the same order in every reading.</summary>
-    private int SeriesOf(string metric, int likely)
-    {
-        if (likely < Series.Count && Series[likely].Metric == metric)
-        {
-            return likely;
-        }
+    private int SeriesOf(string metric, int likely) =>
+        likely < Series.Count && Series[likely].Metric == metric ? likely : FindOrAdd(metric);
 
+    private int FindOrAdd(string metric)
+    {
         var found = Series.FindIndex(one => one.Metric == metric);
         if (found < 0)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Ems.Ingestion.Imports.Times;
 
 namespace Ems.Ingestion.Imports.Rows;
@@ -21,13 +22,14 @@ internal sealed class Growth(int columns, DateOrder order)
 
     public void Note(int subject, int column, double number)
     {
-        var run = _runs[column].GetValueOrDefault(subject, new Run(number, number, 0, 0, 0));
-        _runs[column][subject] = run with
+        ref var run = ref CollectionsMarshal.GetValueRefOrAddDefault(_runs[column], subject, out var isKnown);
+        var before = isKnown ? run : new Run(number, number, 0, 0, 0);
+        run = before with
         {
             Last = number,
-            Count = run.Count + 1,
-            Ups = run.Ups + (number > run.Last ? 1 : 0),
-            Downs = run.Downs + (number < run.Last ? 1 : 0),
+            Count = before.Count + 1,
+            Ups = before.Ups + (number > before.Last ? 1 : 0),
+            Downs = before.Downs + (number < before.Last ? 1 : 0),
         };
     }
 

@@ -33,6 +33,12 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
         _delimiter = source.Delimiter;
         var reader = RowReader.Of(layout, _subjects);
         var start = spool.Position;
+        Action<SpooledRow> take = row =>
+        {
+            row.Ordinal = rowsBefore + RowCount;
+            Note(row);
+            spool.Write(row);
+        };
         while (source.ReadRow())
         {
             if (source.RowNumber < layout.FirstRow || source.Cells.Count == 0)
@@ -41,12 +47,7 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
             }
 
             RowCount = source.RowNumber - layout.FirstRow + 1;
-            reader.Read(source, row =>
-            {
-                row.Ordinal = rowsBefore + RowCount;
-                Note(row);
-                spool.Write(row);
-            });
+            reader.Read(source, take);
             if (RowCount % ProgressEvery == 0)
             {
                 cancellationToken.ThrowIfCancellationRequested();
