@@ -7,23 +7,33 @@ namespace Ems.Core.Storage.Mongo;
 
 /// <summary>
 /// Lets those who change readings of one equipment take turns, so that a large transaction does not fail another one in the end, and
-/// that a server without transactions sees one change at a time. A claim that its process left behind runs out.
+/// that a server without transactions sees one change at a time. A claim is kept while it is needed; one that its process left behind
+/// runs out.
 /// </summary>
-internal sealed class WriteClaims(MongoStore store)
+/// <param name="lease">How long a claim lasts that is not kept.</param>
+internal sealed class WriteClaims(MongoStore store, TimeSpan? lease = null)
 {
     private const string Owner = "owner";
     private const string Until = "until";
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan DefaultLease = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
 
     // Writers of this process queue up here, fairly, before they ask the database.
     private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
 
+    private readonly TimeSpan _lease = lease ?? DefaultLease;
+
+    /// <summary>
+    /// Where nothing else keeps two writers apart, a claim outlives the longest command of a write that the server may still get when it was
+    /// away: nobody could keep the claim meanwhile.
+    /// </summary>
+    private TimeSpan Lease => store.HasTransactions ? _lease : _lease + store.Options.SocketTimeout;
+
     /// <summary>Whether readings of the equipment are being written.</summary>
     public static async Task<bool> IsClaimedAsync(MongoStore store, string equipmentId, CancellationToken cancellationToken) =>
         await (await store.OpenAsync(CoreCollections.Claims, cancellationToken))
-            .Find(Where.Eq("_id", equipmentId) & Where.Gt(Until, TimeProvider.System.GetUtcNow().UtcDateTime)).AnyAsync(cancellationToken);
+            .Find(Where.Eq("_id", equipmentId) & Where.Gt(Until, Now())).AnyAsync(cancellationToken);
 
     /// <summary>Runs a write that has the equipment to itself.</summary>
     /// <exception cref="TimeoutException">Others have kept the equipment for too long.</exception>
@@ -57,9 +67,12 @@ internal sealed class WriteClaims(MongoStore store)
             // Named before it asks: also of a claim whose answer never came it is known whose it is.
             var owner = Guid.NewGuid().ToString("N");
             var mine = Where.In("_id", equipmentIds) & Where.Eq(Owner, owner);
+            using var ending = new CancellationTokenSource();
+            var keeping = Task.CompletedTask;
             try
             {
                 await ClaimAsync(equipmentIds, owner, cancellationToken);
+                keeping = KeepAsync(owner, ending.Token);
                 return await store.WriteAsync(
                     async (database, session, token) =>
                     {
@@ -75,9 +88,48 @@ internal sealed class WriteClaims(MongoStore store)
             }
             catch
             {
-                await GiveBackAsync(mine);
+                await TryAsync(claims => claims.DeleteManyAsync(mine, CancellationToken.None));
                 throw;
             }
+            finally
+            {
+                await ending.CancelAsync();
+                await keeping;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Keeps a claim by a document of its own: the claim itself is deleted by the transaction of the write, which fails when anybody changes
+    /// it meanwhile.
+    /// </summary>
+    private async Task KeepAsync(string owner, CancellationToken ended)
+    {
+        var keeper = Where.Eq("_id", KeeperOf(owner));
+        var isKept = false;
+        using var timer = new PeriodicTimer(_lease / 4, TimeProvider.System);
+        while (await NextAsync(timer, ended))
+        {
+            isKept = true;
+            await TryAsync(claims => claims.UpdateOneAsync(
+                keeper, Set.Set(Until, Now() + Lease), new UpdateOptions { IsUpsert = true }, CancellationToken.None));
+        }
+
+        if (isKept)
+        {
+            await TryAsync(claims => claims.DeleteOneAsync(keeper, CancellationToken.None));
+        }
+    }
+
+    private static async Task<bool> NextAsync(PeriodicTimer timer, CancellationToken ended)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(ended);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
         }
     }
 
@@ -87,16 +139,15 @@ internal sealed class WriteClaims(MongoStore store)
         var began = Stopwatch.GetTimestamp();
         for (var pause = TimeSpan.FromMilliseconds(2); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
-            var now = TimeProvider.System.GetUtcNow().UtcDateTime;
-            var others = await InsertAsync(claims, equipmentIds, owner, now + Lease, cancellationToken);
+            var others = await InsertAsync(claims, equipmentIds, owner, Now() + Lease, cancellationToken);
             if (others.Count == 0)
             {
                 return;
             }
 
             // All or none: two writers that each held a part would wait for each other.
-            await claims.DeleteManyAsync(
-                (Where.In("_id", equipmentIds) & Where.Eq(Owner, owner)) | (Where.In("_id", others) & Where.Lt(Until, now)), CancellationToken.None);
+            await claims.DeleteManyAsync(Where.In("_id", equipmentIds) & Where.Eq(Owner, owner), CancellationToken.None);
+            await EndLapsedAsync(claims, others, cancellationToken);
             if (Stopwatch.GetElapsedTime(began) > LongestWait)
             {
                 throw new TimeoutException($"Readings of {others[0]} were being written by others for more than {LongestWait.TotalSeconds} s.");
@@ -122,17 +173,39 @@ internal sealed class WriteClaims(MongoStore store)
         }
     }
 
-    private async Task GiveBackAsync(FilterDefinition<BsonDocument> mine)
+    /// <summary>Ends claims that have run out and that nobody keeps.</summary>
+    private static async Task EndLapsedAsync(
+        IMongoCollection<BsonDocument> claims, IReadOnlyCollection<string> equipmentIds, CancellationToken cancellationToken)
+    {
+        var now = Now();
+        var lapsed = Where.In("_id", equipmentIds) & Where.Lt(Until, now);
+        var found = await claims.Find(lapsed).ToListAsync(cancellationToken);
+        if (found.Count == 0)
+        {
+            return;
+        }
+
+        var keepers = Where.In("_id", found.Select(claim => KeeperOf(claim[Owner].AsString)));
+        var kept = await claims.Find(keepers & Where.Gte(Until, now)).ToListAsync(cancellationToken);
+        await claims.DeleteManyAsync(lapsed & Where.Nin(Owner, kept.Select(keeper => keeper["_id"][Owner])), CancellationToken.None);
+        await claims.DeleteManyAsync(keepers & Where.Lt(Until, now), CancellationToken.None);
+    }
+
+    private async Task TryAsync(Func<IMongoCollection<BsonDocument>, Task> change)
     {
         try
         {
-            await (await store.OpenAsync(CoreCollections.Claims, CancellationToken.None)).DeleteManyAsync(mine, CancellationToken.None);
+            await change(await store.OpenAsync(CoreCollections.Claims, CancellationToken.None));
         }
         catch (Exception exception) when (exception is MongoException or TimeoutException)
         {
-            // It runs out by itself; what is thrown is why the write failed.
+            // The server is away: a claim is kept at the next attempt, or runs out by itself.
         }
     }
+
+    private static BsonDocument KeeperOf(string owner) => new(Owner, owner);
+
+    private static DateTime Now() => TimeProvider.System.GetUtcNow().UtcDateTime;
 
     private int TurnOf(string equipmentId) => (int)((uint)equipmentId.GetHashCode(StringComparison.Ordinal) % (uint)_turns.Length);
 

@@ -1,0 +1,99 @@
+using Ems.Core.Storage.Mongo;
+using Ems.Tests.EndToEnd;
+using MongoDB.Bson;
+using MongoDB.Driver;
+using static Ems.Core.Storage.Mongo.MongoCommands;
+
+namespace Ems.Tests.Contracts;
+
+/// <summary>Who writes readings of one meter takes turns with others, for however long it takes and whatever becomes of them.</summary>
+public sealed class WriteClaimsTests : IAsyncDisposable
+{
+    private static readonly TimeSpan Lease = TimeSpan.FromMilliseconds(500);
+
+    private readonly List<TestMongo> _databases = [];
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(TestMongo.Variable)]
+    [InlineData(TestMongo.StandaloneVariable)]
+    public async Task A_write_that_takes_longer_than_its_claim_lasts_keeps_it_and_is_run_once(string server)
+    {
+        var mongo = Database(server);
+        var (first, second) = (Claims(mongo.Open()), Claims(mongo.Open()));
+        var (writing, ended, runs) = (new TaskCompletionSource(), false, 0);
+        var slow = first.WriteAsync(
+            ["a", "b"],
+            async (_, _, token) =>
+            {
+                runs++;
+                writing.TrySetResult();
+                await Task.Delay(Lease * 5, TimeProvider.System, token);
+                ended = true;
+                return true;
+            },
+            Cancel);
+        await writing.Task.WaitAsync(Cancel);
+
+        var cameAfter = await second.WriteAsync(["b"], (_, _, _) => Task.FromResult(ended), Cancel);
+        await slow;
+
+        Assert.Equal((true, 1), (cameAfter, runs));
+        await Eventually.HoldsAsync(async () => await CountAsync(mongo) == 0, TimeSpan.FromSeconds(30), () => "A claim was left behind.");
+    }
+
+    [Fact]
+    public async Task Claims_of_a_process_that_ended_run_out()
+    {
+        var mongo = Database(TestMongo.Variable);
+        var claims = await mongo.Open().OpenAsync(CoreCollections.Claims, Cancel);
+        var before = TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(-1);
+        await claims.InsertManyAsync(
+            [
+                new BsonDocument { ["_id"] = "a", ["owner"] = "gone", ["until"] = before },
+                new BsonDocument { ["_id"] = new BsonDocument("owner", "gone"), ["until"] = before },
+            ],
+            options: null, Cancel);
+
+        Assert.True(await Claims(mongo.Open()).WriteAsync(["a"], (_, _, _) => Task.FromResult(true), Cancel));
+
+        Assert.Equal(0, await CountAsync(mongo));
+    }
+
+    [Fact]
+    public async Task Without_transactions_a_claim_outlives_the_longest_command_that_its_writer_waits_for()
+    {
+        var mongo = Database(TestMongo.StandaloneVariable);
+        var store = mongo.Open();
+        var claimedAt = TimeProvider.System.GetUtcNow().UtcDateTime;
+
+        var until = await Claims(store).WriteAsync(
+            ["a"],
+            async (database, session, token) =>
+                (await database.Of(CoreCollections.Claims).Find(session, Where.Eq("_id", "a")).SingleAsync(token))["until"].ToUniversalTime(),
+            Cancel);
+
+        Assert.True(until - claimedAt > store.Options.SocketTimeout, $"{until - claimedAt}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var database in _databases)
+        {
+            await database.DisposeAsync();
+        }
+    }
+
+    private static WriteClaims Claims(MongoStore store) => new(store, Lease);
+
+    private static async Task<long> CountAsync(TestMongo mongo) =>
+        await (await mongo.Open().OpenAsync(CoreCollections.Claims, Cancel)).CountDocumentsAsync(Where.Empty, options: null, Cancel);
+
+    private TestMongo Database(string server)
+    {
+        var database = new TestMongo(server);
+        _databases.Add(database);
+        return database;
+    }
+}
