@@ -9,7 +9,8 @@ namespace Ems.Core.Storage.Mongo;
 /// Undoes what a job did, a part in each transaction: every value becomes that of the newest version whose job was not undone, or goes.
 /// What is left to be done is what the job's ranges still name, so that a kill loses nothing.
 /// </summary>
-internal sealed class MongoUndo(MongoStore store, WriteClaims claims, WriteStamp stamp)
+/// <param name="lookedThroughAtOnce">Readings among which those of the job are looked for with one command.</param>
+internal sealed class MongoUndo(MongoStore store, WriteClaims claims, WriteStamp stamp, int lookedThroughAtOnce = 20_000)
 {
     private const int ReadingsAtOnce = 1_000;
     private const string Changed = "changed";
@@ -31,7 +32,9 @@ internal sealed class MongoUndo(MongoStore store, WriteClaims claims, WriteStamp
         await new MongoMerge(store, claims, stamp).UndoAsync(BeginAsync, CountAsync, cancellationToken);
         while (await FindNextAsync(cancellationToken) is { } group)
         {
-            await claims.WriteAsync([group.EquipmentId], (database, session, token) => StepAsync(database, session, group, token), cancellationToken);
+            var (ids, last) = await FindAsync(group, cancellationToken);
+            await claims.WriteAsync(
+                [group.EquipmentId], (database, session, token) => StepAsync(database, session, group, ids, last, token), cancellationToken);
             store.Signals.Raise(MessageDocuments.Outbox);
         }
 
@@ -95,17 +98,17 @@ internal sealed class MongoUndo(MongoStore store, WriteClaims claims, WriteStamp
             ? SeriesDocuments.KeyOf(range["_id"])
             : null;
 
-    /// <summary>Puts back some readings of one equipment and length.</summary>
-    private async Task<bool> StepAsync(IMongoDatabase database, IClientSessionHandle session, SeriesKey group, CancellationToken cancellationToken)
+    /// <summary>Puts back some readings of one equipment and length, which are all of the job's up to a time.</summary>
+    private async Task<bool> StepAsync(
+        IMongoDatabase database, IClientSessionHandle session, SeriesKey group, IReadOnlyList<BsonValue> ids, long last, CancellationToken cancellationToken)
     {
-        var ranges = (await JobRangeDocuments.ListAsync(database, session, Job, cancellationToken))
-            .Where(range => range.Key.EquipmentId == group.EquipmentId && range.Key.Length == group.Length).ToList();
+        var ranges = await ListAsync(database, session, group, cancellationToken);
         if (ranges.Count == 0)
         {
             return false;
         }
 
-        var (readings, last) = await ReadAsync(database, session, group, ranges, cancellationToken);
+        var readings = await ReadAsync(database, session, ids, cancellationToken);
         var changes = new MongoChanges(store, database, session, stamp);
         var changed = readings.Sum(reading => changes.Change(
             reading, one => one.Add(new ReadingVersion(_write, stamp.Actor, stamp.At.ToUnixTimeMilliseconds(), Job, IsUndo: true))));
@@ -125,25 +128,54 @@ internal sealed class MongoUndo(MongoStore store, WriteClaims claims, WriteStamp
         return true;
     }
 
-    /// <summary>Not too many at once; with the time up to which they are all there.</summary>
-    private async Task<(List<StoredReading> Readings, long Last)> ReadAsync(
-        IMongoDatabase database, IClientSessionHandle session, SeriesKey group, List<(SeriesKey Key, long First, long Last)> ranges,
-        CancellationToken cancellationToken)
+    private async Task<List<(SeriesKey Key, long First, long Last)>> ListAsync(
+        IMongoDatabase database, IClientSessionHandle session, SeriesKey group, CancellationToken cancellationToken) =>
+        (await JobRangeDocuments.ListAsync(database, session, Job, cancellationToken))
+            .Where(range => range.Key.EquipmentId == group.EquipmentId && range.Key.Length == group.Length).ToList();
+
+    /// <summary>
+    /// The next readings that the job wrote to, not too many at once, with the time up to which they are all there. Few of them may lie
+    /// years apart: nobody waits while what lies between is looked through, and no command takes long.
+    /// </summary>
+    private async Task<(IReadOnlyList<BsonValue> Ids, long Last)> FindAsync(SeriesKey group, CancellationToken cancellationToken)
     {
-        var last = ranges.Max(range => range.Last);
-        var written = Where.Gte(ReadingFields.Start, new BsonDateTime(ranges.Min(range => range.First)))
-            & SampleDocuments.OfGroup(group)
-            & (Where.Eq(ReadingFields.Job, Job) | Where.Eq($"{ReadingFields.Versions}.{ReadingFields.Job}", Job));
-        var readings = database.Of(CoreCollections.Readings);
-        var next = await readings.Find(session, written & Where.Lte(ReadingFields.Start, new BsonDateTime(last)))
-            .Sort(By.Ascending(ReadingFields.Start)).Skip(ReadingsAtOnce - 1).Limit(1).FirstOrDefaultAsync(cancellationToken);
-        if (next is not null)
+        var ranges = await store.ReadAsync((database, session, token) => ListAsync(database, session, group, token), cancellationToken);
+        if (ranges.Count == 0)
         {
-            last = next["_id"]["start"].AsBsonDateTime.MillisecondsSinceEpoch;
+            return ([], 0);
         }
 
-        var found = await readings.Find(session, written & Where.Lte(ReadingFields.Start, new BsonDateTime(last)))
+        var readings = await store.OpenAsync(CoreCollections.Readings, cancellationToken);
+        var all = SampleDocuments.OfGroup(group);
+        var written = all & (Where.Eq(ReadingFields.Job, Job) | Where.Eq($"{ReadingFields.Versions}.{ReadingFields.Job}", Job));
+        var (first, end) = (ranges.Min(range => range.First), ranges.Max(range => range.Last));
+        while (true)
+        {
+            var last = await FindStartAsync(readings, all & SampleDocuments.Between(first, end), lookedThroughAtOnce, cancellationToken) ?? end;
+            last = await FindStartAsync(readings, written & SampleDocuments.Between(first, last), ReadingsAtOnce, cancellationToken) ?? last;
+            var found = await readings.Find(written & SampleDocuments.Between(first, last)).Project("{ _id: 1 }").ToListAsync(cancellationToken);
+            if (found.Count > 0 || last >= end)
+            {
+                return (found.ConvertAll(reading => reading["_id"]), last);
+            }
+
+            first = last + 1;
+        }
+    }
+
+    /// <summary>Start of the reading with the given number; null when there are fewer.</summary>
+    private static async Task<long?> FindStartAsync(
+        IMongoCollection<BsonDocument> readings, FilterDefinition<BsonDocument> wanted, int number, CancellationToken cancellationToken) =>
+        await readings.Find(wanted).Sort(By.Ascending(ReadingFields.Start)).Skip(number - 1).Limit(1)
+            .Project(Builders<BsonDocument>.Projection.Include(ReadingFields.Start)).FirstOrDefaultAsync(cancellationToken) is { } found
+            ? found["_id"]["start"].AsBsonDateTime.MillisecondsSinceEpoch
+            : null;
+
+    private static async Task<List<StoredReading>> ReadAsync(
+        IMongoDatabase database, IClientSessionHandle session, IReadOnlyList<BsonValue> ids, CancellationToken cancellationToken)
+    {
+        var found = await database.Of(CoreCollections.Readings).Find(session, Where.In("_id", ids))
             .Sort(By.Ascending(ReadingFields.Start).Ascending(ReadingFields.Duration)).ToListAsync(cancellationToken);
-        return (found.ConvertAll(StoredReading.Read), last);
+        return found.ConvertAll(StoredReading.Read);
     }
 }

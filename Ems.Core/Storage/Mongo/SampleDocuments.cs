@@ -20,6 +20,10 @@ internal static class SampleDocuments
     public static FilterDefinition<BsonDocument> OfGroup(SeriesKey key) =>
         Where.Eq(ReadingFields.Equipment, key.EquipmentId) & Where.Eq(ReadingFields.Nominal, NominalLength.Of(key.Length).Milliseconds());
 
+    /// <summary>Readings that start then or between.</summary>
+    public static FilterDefinition<BsonDocument> Between(long first, long last) =>
+        Where.Gte(ReadingFields.Start, new BsonDateTime(first)) & Where.Lte(ReadingFields.Start, new BsonDateTime(last));
+
     /// <summary>The values in [from, to) or reaching into it, with neighbours on either side, in order of start.</summary>
     public static async Task<List<Sample>> ReadAsync(
         IMongoDatabase database, IClientSessionHandle session, SeriesDocument series, Instant from, Instant to, int neighbours,
@@ -120,9 +124,6 @@ internal static class SampleDocuments
             .Project(FieldsOf([key])).ToListAsync(cancellationToken);
         return late.Max(document => Read(document, VersionsOf(document), key.Metric)!.Value.End);
     }
-
-    private static FilterDefinition<BsonDocument> Between(long first, long last) =>
-        Where.Gte(ReadingFields.Start, new BsonDateTime(first)) & Where.Lte(ReadingFields.Start, new BsonDateTime(last));
 
     /// <summary>Values of the series in the readings that are found, and how many readings these are.</summary>
     private static async Task<(Dictionary<SeriesKey, List<Sample>> Samples, int Readings)> FindAsync(

@@ -1,0 +1,65 @@
+using Ems.Core.Metering;
+using Ems.Core.Storage;
+using Ems.Core.Storage.Mongo;
+using Ems.Tests.EndToEnd;
+using NodaTime;
+
+namespace Ems.Tests.Contracts;
+
+/// <summary>What a job wrote may be few values among many of others.</summary>
+public sealed class MongoUndoTests : IAsyncDisposable
+{
+    private static readonly Instant Start = Instant.FromUtc(2020, 1, 1, 0, 0);
+    private static readonly Duration Hour = Duration.FromHours(1);
+
+    private readonly TestMongo _mongo = new();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Values_far_apart_are_found_piece_by_piece_while_nobody_waits()
+    {
+        var inside = new List<string>();
+        await using var door = new AnsweringDoor(_mongo.ConnectionString, message =>
+        {
+            if (message.Is("find", CoreCollections.Readings) && message.Command!.Contains("autocommit"))
+            {
+                inside.Add(message.Command["filter"].ToString()!);
+            }
+
+            return null;
+        });
+        var readings = ReadingsOf(_mongo.Open());
+        await WriteAsync(readings, null, [.. Enumerable.Range(0, 100)]);
+        await WriteAsync(readings, "job", [3, 97, 200]);
+        await WriteAsync(readings, null, [98]);
+        var store = _mongo.OpenThrough(door.Port);
+
+        var changed = await new MongoUndo(
+            store, new WriteClaims(store), new WriteStamp("ann", "job", Start, null), lookedThroughAtOnce: 10).RunAsync(Cancel);
+
+        Assert.Equal(3, changed);
+        var left = await readings.ReadAsync(new SeriesKey("m", "energy", Hour), Start, Start + (Hour * 300), 0, Cancel);
+        Assert.Equal([.. Enumerable.Range(0, 100).Select(number => number == 98 ? 1.0 : 0.0)], left.Select(sample => sample.Value));
+        Assert.NotEmpty(inside);
+        Assert.DoesNotContain(inside, filter => filter.Contains("\"job\"", StringComparison.Ordinal));
+    }
+
+    public ValueTask DisposeAsync() => _mongo.DisposeAsync();
+
+    private static MongoReadingStore ReadingsOf(MongoStore store) => new(store, new WriteClaims(store), TimeProvider.System);
+
+    /// <summary>Jobs write 2, the first ones 0, later ones 1.</summary>
+    private static async Task WriteAsync(MongoReadingStore store, string? job, IReadOnlyList<int> hours) => await store.WriteAsync(
+        new ReadingBatch(
+            [
+                .. hours.Select(hour => new Reading(
+                    "m", Start + (hour * Hour), Hour,
+                    [new MetricValue("energy", QuantityKind.Interval, "kWh", ValueOf(job, hours), ValueOf(job, hours), "kWh")])),
+            ],
+            "ann",
+            JobId: job),
+        Cancel);
+
+    private static double ValueOf(string? job, IReadOnlyList<int> hours) => job is not null ? 2 : hours.Count == 1 ? 1 : 0;
+}
