@@ -127,6 +127,32 @@ public sealed class RabbitMqMessagingTests : MessagingContractTests
         Assert.Null(await channel.BasicGetAsync(Queue, autoAck: true, Cancellation));
     }
 
+    [Fact]
+    public async Task An_event_that_takes_long_holds_up_no_other_and_is_not_acknowledged_with_those_behind_it()
+    {
+        var others = Enumerable.Range(0, 300).Select(number => $"{number:000}").ToList();
+        var host = await StartAsync(
+            async (fact, stop) =>
+            {
+                await (fact.Id == "slow" ? Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop) : Task.CompletedTask);
+                return work => SaveEffect(work, fact.Id);
+            },
+            lease: TimeSpan.FromMinutes(10));
+        await PublishAsync(Fact("first"));
+        await EffectsBecomeAsync("first");
+
+        await PublishAsync([Fact("slow"), .. others.Select(id => Fact(id))]);
+
+        await EffectsBecomeAsync(["first", .. others]);
+        await host.StopAsync(Cancellation);
+        await using var connection = await _broker.ConnectAsync();
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: Cancellation);
+        await BecomesTrueAsync(
+            async () => await channel.MessageCountAsync(Queue, Cancellation) == 1,
+            async () => $"{await channel.MessageCountAsync(Queue, Cancellation)} messages are left.");
+        Assert.Equal("slow", (await channel.BasicGetAsync(Queue, autoAck: true, Cancellation))!.BasicProperties.MessageId);
+    }
+
     [Theory]
     [InlineData(0, null)]
     [InlineData(1, "FormatException: of an attempt before")]

@@ -27,8 +27,8 @@ internal sealed record RabbitMqMessage(Event Fact, int Attempts = 0, string? Err
         Dictionary<string, object?> headers = new()
         {
             [OccurredAt] = Fact.OccurredAt.ToUnixTimeMilliseconds(),
-            [AttemptsHeader] = Attempts,
         };
+        Set(headers, AttemptsHeader, Attempts > 0 ? Attempts : null);
         Set(headers, TraceParent, Fact.TraceParent);
         Set(headers, ErrorHeader, Error?[..Math.Min(Error.Length, LongestError)]);
         Set(headers, ParkedAtHeader, ParkedAt?.ToUnixTimeMilliseconds());

@@ -19,12 +19,15 @@ internal sealed class RabbitMqPublisher(RabbitMqConnection connection, RabbitMqT
     public async Task<IReadOnlyCollection<string>> PublishAsync(IReadOnlyList<Event> facts, CancellationToken cancellationToken)
     {
         var channel = await GetChannelAsync(cancellationToken);
-        var taken = await Task.WhenAll(facts.Select(async fact =>
-        {
-            using var activity = MessagingActivities.StartPublishing(topology.Events, fact);
-            return await PublishAsync(
-                channel, topology.Events, fact.Name, new RabbitMqMessage(fact with { TraceParent = activity?.Id ?? fact.TraceParent }), cancellationToken);
-        }));
+        var taken = await ConfirmedAsync(
+            channel,
+            Task.WhenAll(facts.Select(async fact =>
+            {
+                using var activity = MessagingActivities.StartPublishing(topology.Events, fact);
+                var traced = activity is null ? fact : fact with { TraceParent = activity.Id };
+                return await PublishAsync(channel, topology.Events, fact.Name, new RabbitMqMessage(traced), cancellationToken);
+            })),
+            cancellationToken);
         return [.. facts.Zip(taken).Where(pair => !pair.Second).Select(pair => pair.First.Id)];
     }
 
@@ -32,7 +35,7 @@ internal sealed class RabbitMqPublisher(RabbitMqConnection connection, RabbitMqT
     public async Task PublishAsync(string exchange, string routingKey, RabbitMqMessage message, CancellationToken cancellationToken)
     {
         var channel = await GetChannelAsync(cancellationToken);
-        if (!await PublishAsync(channel, exchange, routingKey, message, cancellationToken))
+        if (!await ConfirmedAsync(channel, PublishAsync(channel, exchange, routingKey, message, cancellationToken), cancellationToken))
         {
             throw new InvalidOperationException($"The broker has no queue for {routingKey} behind '{exchange}'; it is declared again at the next start.");
         }
@@ -49,18 +52,25 @@ internal sealed class RabbitMqPublisher(RabbitMqConnection connection, RabbitMqT
     }
 
     /// <summary>False when no queue wants it.</summary>
-    private async Task<bool> PublishAsync(
+    private static async Task<bool> PublishAsync(
         IChannel channel, string exchange, string routingKey, RabbitMqMessage message, CancellationToken cancellationToken)
     {
         try
         {
-            await channel.BasicPublishAsync(exchange, routingKey, mandatory: true, message.Properties(), message.Body, cancellationToken)
-                .AsTask().WaitAsync(options.Value.Timeout, clock, cancellationToken);
+            await channel.BasicPublishAsync(exchange, routingKey, mandatory: true, message.Properties(), message.Body, cancellationToken);
             return true;
         }
         catch (PublishException exception) when (exception.IsReturn)
         {
             return false;
+        }
+    }
+
+    private async Task<T> ConfirmedAsync<T>(IChannel channel, Task<T> published, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await published.WaitAsync(options.Value.Timeout, clock, cancellationToken);
         }
         catch (TimeoutException)
         {

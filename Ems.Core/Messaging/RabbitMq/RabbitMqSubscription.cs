@@ -106,7 +106,7 @@ internal sealed partial class RabbitMqSubscription(
             if (RabbitMqMessage.Read(delivery.BasicProperties, delivery.Body) is not { } message)
             {
                 LogNotOurs(logger, _subscription.Name, delivery.BasicProperties.MessageId);
-                await consumption.Channel.BasicRejectAsync(delivery.DeliveryTag, requeue: false, CancellationToken.None);
+                await consumption.RejectAsync(delivery.DeliveryTag, requeue: false);
                 return;
             }
 
@@ -117,12 +117,12 @@ internal sealed partial class RabbitMqSubscription(
                 if (!await EndsInTimeAsync(work))
                 {
                     LogTooLong(logger, _subscription.Name, message.Fact.Id);
-                    await consumption.Channel.BasicRejectAsync(delivery.DeliveryTag, requeue: true, CancellationToken.None);
+                    await consumption.RejectAsync(delivery.DeliveryTag, requeue: true);
                     return;
                 }
             }
 
-            await consumption.Channel.BasicAckAsync(delivery.DeliveryTag, multiple: false, CancellationToken.None);
+            await consumption.Handled.AcknowledgeAsync(delivery.DeliveryTag);
             consumption.FirstDone.TrySetResult();
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -173,6 +173,8 @@ internal sealed partial class RabbitMqSubscription(
 
         public IChannel Channel => channel;
 
+        public RabbitMqAcknowledgements Handled { get; } = new(channel);
+
         public TaskCompletionSource FirstDone { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         /// <summary>The channel is closed, or has to be, or nothing comes through it any more.</summary>
@@ -181,7 +183,13 @@ internal sealed partial class RabbitMqSubscription(
         public IDisposable Begin()
         {
             Interlocked.Increment(ref _busy);
-            return new Handled(this);
+            return new Busy(this);
+        }
+
+        public async Task RejectAsync(ulong tag, bool requeue)
+        {
+            await channel.BasicRejectAsync(tag, requeue, CancellationToken.None);
+            Handled.End(tag);
         }
 
         /// <summary>Called once, when no more messages come.</summary>
@@ -199,7 +207,7 @@ internal sealed partial class RabbitMqSubscription(
             }
         }
 
-        private sealed class Handled(Consumption consumption) : IDisposable
+        private sealed class Busy(Consumption consumption) : IDisposable
         {
             public void Dispose() => consumption.End();
         }

@@ -123,7 +123,7 @@ internal static class EventBenchmark
                 for (var number = first; number < first + count; number++)
                 {
                     SqliteOutbox.Append(connection, new Event(
-                        Guid.NewGuid().ToString("N"), EventName, Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow()), null, BodyOf(number)));
+                        Guid.CreateVersion7().ToString("N"), EventName, Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow()), null, BodyOf(number)));
                 }
 
                 return count;
