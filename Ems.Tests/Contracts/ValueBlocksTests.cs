@@ -74,7 +74,7 @@ public sealed class ValueBlocksTests : IDisposable
 
         foreach (var series in new[] { 1, 2, 3 })
         {
-            Assert.InRange(_connection.ReadLong("SELECT count(*) FROM value_block WHERE series = $series", ("$series", series)), 7, 14);
+            Assert.InRange(_connection.ReadLong("SELECT count(*) FROM value_block WHERE series = $series", ("$series", series)), 8, 16);
             Assert.Equal(3_000, _connection.ReadLong("SELECT sum(count) FROM value_block WHERE series = $series", ("$series", series)));
         }
     }
@@ -89,6 +89,18 @@ public sealed class ValueBlocksTests : IDisposable
 
         Assert.Throws<InvalidDataException>(() => ValueBlock.Unpack(body.AsSpan(0, length), 0, []));
     }
+
+    [Fact]
+    public void A_block_whose_number_is_damaged_takes_no_memory()
+    {
+        var body = ValueBlock.Pack([new StoredValue(0, Minute, 1, 1, ReadingFlags.None)]);
+
+        Assert.Throws<InvalidDataException>(() => ValueBlock.Unpack([body[0], 0xFF, 0xFF, 0xFF, 0xFF, 0x07, .. body[2..]], 0, []));
+    }
+
+    [Fact]
+    public void Values_that_are_not_in_order_are_no_block() => Assert.Throws<InvalidOperationException>(
+        () => new ValueBlocks(_connection, 1).Replace(0, Minute, [new StoredValue(0, Minute, 1, 1, ReadingFlags.None), new StoredValue(0, Minute, 2, 2, ReadingFlags.None)]));
 
     [Fact]
     public async Task Values_of_a_file_with_a_row_for_each_are_taken_into_blocks()
@@ -114,7 +126,7 @@ public sealed class ValueBlocksTests : IDisposable
                 n / 3 * Minute, n % 3, n / 8.0, 7, (ReadingFlags)(n % 2 * 64), n % 5 == 0 ? n : null, n % 5 == 0 ? "MW" : null)),
             new ValueBlocks(connection, 1).Read(long.MinValue, long.MaxValue));
         Assert.Equal(0, connection.ReadLong("SELECT count(*) FROM sqlite_master WHERE name IN ('value', 'value_found')"));
-        Assert.InRange(connection.ReadLong("SELECT count(*) FROM value_block"), 52, 60);
+        Assert.InRange(connection.ReadLong("SELECT count(*) FROM value_block"), 62, 70);
     }
 
     private static IEnumerable<StoredValue> Values(int at, Random random) => random.Next(20) == 0
@@ -133,7 +145,11 @@ public sealed class ValueBlocksTests : IDisposable
         var count = random.Next(1, 900);
         Assert.Equal(model, blocks.Read(long.MinValue, long.MaxValue));
         Assert.Equal(model.Where(value => value.Start >= first && value.Start <= last), blocks.Read(first, last));
-        Assert.Equal(model.Where(value => value.IsFound && value.Start >= first && value.Start <= last), blocks.ReadFound(first, last));
+        Assert.Equal(model.Where(value => value.IsFound && value.Start >= first && value.Start <= last), blocks.ReadFound(first, last, ReadingFlagSets.Found));
+        Assert.Empty(blocks.ReadFound(first, last, ReadingFlags.Imbalance));
+        var (values, until) = blocks.ReadAt(first);
+        Assert.Equal(model.Where(value => values.Count > 0 && value.Start >= values[0].Start && value.Start <= until), values);
+        Assert.Equal(values.Count > 0, model.Exists(value => value.Start >= first && value.Start <= until));
         Assert.Equal(model.Where(value => value.Start >= first).Take(count), blocks.ReadFrom(first, count));
         Assert.Equal(model.Where(value => value.Start < first).TakeLast(count), blocks.ReadBefore(first, count));
         Assert.Equal(

@@ -21,6 +21,12 @@ internal sealed class EquipmentMerge(SqliteConnection connection, WriteStamp sta
                 WHERE own.series = $into AND own.start = given.start AND own.length = given.length AND own.version = given.version);
         """;
 
+    private const string Extent = """
+        SELECT min(first_at), max(last_at)
+        FROM (SELECT first_at, last_at FROM value_block WHERE series = $from
+              UNION ALL SELECT start, start FROM value_version WHERE series = $from)
+        """;
+
     private const string AllCells = "SELECT start, length FROM value WHERE series = $series UNION SELECT start, length FROM value_version WHERE series = $series";
     private const string ListedCells = $"SELECT DISTINCT start, length FROM {Listed}";
 
@@ -108,27 +114,40 @@ internal sealed class EquipmentMerge(SqliteConnection connection, WriteStamp sta
         }
 
         settlement.LayOut(from);
-        settlement.LayOut(into);
+        LayOutTarget(settlement, into, Extent, ("$from", from.Id));
         connection.Execute(List, Parameters(from, into));
         settlement.Collect(from, AllCells);
         connection.Execute(CurrentToVersions, Parameters(from, into));
         settlement.Leave(from);
         settlement.Collect(into, ListedCells, Parameters(from, into));
         connection.Execute(Give, Parameters(from, into));
-        return settlement.Settle(into);
+        var changed = settlement.Settle(into);
+        settlement.Clear();
+        return changed;
     }
 
     private long Undo(Settlement settlement, SeriesRow from, SeriesRow into)
     {
         settlement.LayOut(from);
-        settlement.LayOut(into);
+        LayOutTarget(settlement, into, $"SELECT min(start), max(start) FROM {Listed}", Parameters(from, into));
         settlement.Collect(into, ListedCells, Parameters(from, into));
         connection.Execute(ListedToVersions, Parameters(from, into));
         connection.Execute(TakeBack, Parameters(from, into));
         var changed = settlement.Settle(into);
         settlement.Collect(from, AllCells);
         settlement.Settle(from);
+        settlement.Clear();
         return changed;
+    }
+
+    /// <summary>Lays out no more of the target than what is given falls into.</summary>
+    private void LayOutTarget(Settlement settlement, SeriesRow into, string extent, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        var (first, last) = connection.ReadAll(row => (row.FindLong(0), row.FindLong(1)), extent, parameters).Single();
+        if (first is not null)
+        {
+            settlement.LayOut(into, first.Value, last!.Value);
+        }
     }
 
     private SeriesRow Target(SeriesRow from, string intoId) =>

@@ -30,7 +30,7 @@ internal sealed class FlagTally
         private readonly Dictionary<(long Start, long Length), (long Version, ReadingFlags OfNewest, ReadingFlags Found)> _readings = [];
 
         /// <summary>The flags of each reading: those of its newest value, and those found about any.</summary>
-        public IEnumerable<ReadingFlags> Flags => _readings.Values.Select(one => (one.OfNewest & ~ReadingFlagSets.Found) | one.Found);
+        public IEnumerable<ReadingFlags> Flags => _readings.Values.Select(one => one.OfNewest | one.Found);
 
         public void Add(List<StoredValue> values)
         {
@@ -40,7 +40,10 @@ internal sealed class FlagTally
                 ref var reading = ref CollectionsMarshal.GetValueRefOrAddDefault(_readings, value.Key, out _);
                 if (value.Version >= reading.Version)
                 {
-                    (reading.Version, reading.OfNewest) = (value.Version, value.Flags);
+                    // Whichever of one write comes first.
+                    var own = value.Flags & ~ReadingFlagSets.Found;
+                    (reading.Version, reading.OfNewest) = (
+                        value.Version, value.Version == reading.Version && reading.OfNewest > own ? reading.OfNewest : own);
                 }
 
                 reading.Found |= value.Flags & ReadingFlagSets.Found;

@@ -17,14 +17,14 @@ internal sealed class FoundFlags(SqliteConnection connection, SeriesRow series)
     /// <summary>Values that start within [from, to] get those of <paramref name="mask"/> that are wanted, and lose the others.</summary>
     public void Save(long from, long to, ReadingFlags mask, IReadOnlyDictionary<(long Start, long Length), ReadingFlags> wanted)
     {
-        var starts = _blocks.ReadFound(from, to).Select(value => value.Start).Concat(wanted.Keys.Select(key => key.Start));
+        var starts = _blocks.ReadFound(from, to, ReadingFlagSets.Found).Select(value => value.Start).Concat(wanted.Keys.Select(key => key.Start));
         var tally = new FlagTally();
         long? done = null;
-        foreach (var start in starts.Distinct().Order())
+        foreach (var start in starts.Distinct().Order().ToList())
         {
             if (done is null || start > done)
             {
-                done = _blocks.FindEndOfBlock(start) ?? start;
+                done = _blocks.ReadAt(start) is { Values.Count: > 0 } block ? block.Until : start;
                 Change(start, done.Value, FlagsOf, tally);
             }
         }

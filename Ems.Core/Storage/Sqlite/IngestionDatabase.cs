@@ -177,10 +177,10 @@ internal sealed class IngestionDatabase(IOptions<StoreOptions> options) : IDispo
             first_at INTEGER NOT NULL, -- start of its first value
             last_at INTEGER NOT NULL, -- start of its last value
             count INTEGER NOT NULL,
-            found INTEGER NOT NULL, -- 1 where flags of any were found by comparison
+            found INTEGER NOT NULL, -- all flags of its values that were found by comparison
             body BLOB NOT NULL,
             PRIMARY KEY(series, first_at)) STRICT;
-        CREATE INDEX value_block_found ON value_block(series, first_at) WHERE found = 1;
+        CREATE INDEX value_block_found ON value_block(series, first_at, found) WHERE found <> 0;
         """;
 
     /// <summary>One step per schema version; append only.</summary>

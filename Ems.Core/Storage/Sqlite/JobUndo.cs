@@ -131,7 +131,7 @@ internal sealed class JobUndo(SqliteConnection connection, WriteStamp stamp)
         SeriesRow series, (long First, long Last) range, List<StoredValue> current, StoredExtent extent, HashSet<(long, long)> readings)
     {
         TouchedRanges touched = new(), changed = new();
-        long count = 0;
+        long count = 0, removed = 0;
         for (var i = 0; i < current.Count; i++)
         {
             var old = current[i];
@@ -151,6 +151,7 @@ internal sealed class JobUndo(SqliteConnection connection, WriteStamp stamp)
             else
             {
                 current[i] = default;
+                removed++;
             }
 
             if (replacement is not { } now || !SameValue.Is((old.Value, old.Flags), (now.Value, now.Flags)))
@@ -165,7 +166,7 @@ internal sealed class JobUndo(SqliteConnection connection, WriteStamp stamp)
         if (!touched.IsEmpty)
         {
             new ValueBlocks(connection, series.Id).Replace(range.First, range.Last, current);
-            SeriesTable.Recount(connection, series);
+            SeriesTable.Shrink(connection, series, removed);
             RollUps.Invalidate(connection, series, touched);
             UncheckedRanges.Add(connection, series.Id, touched);
         }

@@ -106,21 +106,35 @@ internal static class SeriesTable
         """,
         ("$added", added), ("$first", touched.First), ("$last", touched.Last), ("$end", touched.End), ("$id", series.Id));
 
-    /// <summary>Finds number and extent anew, after values went.</summary>
-    public static void Recount(SqliteConnection connection, SeriesRow series)
+    /// <summary>Brings number and extent up to date after values went.</summary>
+    public static void Shrink(SqliteConnection connection, SeriesRow series, long removed)
     {
-        var (count, firstAt, lastAt) = connection.ReadAll(
-            row => (row.GetInt64(0), row.FindLong(1), row.FindLong(2)),
-            "SELECT ifnull(sum(count), 0), min(first_at), max(last_at) FROM value_block WHERE series = $id", ("$id", series.Id)).Single();
+        var (firstAt, lastAt) = connection.ReadAll(
+            row => (row.FindLong(0), row.FindLong(1)),
+            """
+            SELECT
+                (SELECT first_at FROM value_block WHERE series = $id ORDER BY first_at LIMIT 1),
+                (SELECT last_at FROM value_block WHERE series = $id ORDER BY first_at DESC LIMIT 1)
+            """,
+            ("$id", series.Id)).Single();
         long? endAt = lastAt is not { } last
             ? null
             : new ValueBlocks(connection, series.Id).Read(last - NominalLength.Longest(series.Key.Length).Milliseconds(), last).Max(value => value.Start + value.Length);
         connection.Execute(
             $"""
-            UPDATE series SET count = $count, revision = {IngestionDatabase.NextRevision}, first_at = $first, last_at = $last, end_at = $end
+            UPDATE series SET
+                count = count - $removed, revision = {IngestionDatabase.NextRevision}, first_at = $first, last_at = $last, end_at = $end
             WHERE id = $id
             """,
-            ("$count", count), ("$first", firstAt), ("$last", lastAt), ("$end", endAt), ("$id", series.Id));
+            ("$removed", removed), ("$first", firstAt), ("$last", lastAt), ("$end", endAt), ("$id", series.Id));
+    }
+
+    /// <summary>Finds number and extent anew.</summary>
+    public static void Recount(SqliteConnection connection, SeriesRow series)
+    {
+        connection.Execute(
+            "UPDATE series SET count = (SELECT ifnull(sum(count), 0) FROM value_block WHERE series = $id) WHERE id = $id", ("$id", series.Id));
+        Shrink(connection, series, removed: 0);
     }
 
     private static SeriesRow Row(SqliteDataReader row) => new(

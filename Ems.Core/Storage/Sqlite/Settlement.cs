@@ -46,6 +46,7 @@ internal sealed class Settlement
         """;
 
     private readonly SqliteConnection _connection;
+    private readonly Dictionary<long, (long First, long Last)> _laidOut = [];
     private readonly SortedDictionary<string, (StoredExtent Extent, HashSet<(long, long)> Readings)> _changed = new(StringComparer.Ordinal);
 
     public Settlement(SqliteConnection connection)
@@ -54,10 +55,11 @@ internal sealed class Settlement
         connection.Execute(Tables);
     }
 
-    /// <summary>Lays out the current values, in the form of value_version.</summary>
-    public void LayOut(SeriesRow series)
+    /// <summary>Lays out the current values that start within [first, last], in the form of value_version.</summary>
+    public void LayOut(SeriesRow series, long first = long.MinValue, long last = long.MaxValue)
     {
-        foreach (var value in new ValueBlocks(_connection, series.Id).Read(long.MinValue, long.MaxValue))
+        _laidOut[series.Id] = (first, last);
+        foreach (var value in new ValueBlocks(_connection, series.Id).Read(first, last))
         {
             _connection.Execute(
                 $"INSERT INTO value(series, {ValueVersions.Columns}) VALUES ($series, $start, $length, $value, $version, $flags, $source, $unit)",
@@ -85,6 +87,9 @@ internal sealed class Settlement
 
     /// <summary>Takes note that the series has no current value in any cell.</summary>
     public long Leave(SeriesRow series) => Touch(series);
+
+    /// <summary>Clears the table for the next series.</summary>
+    public void Clear() => _connection.Execute("DELETE FROM value");
 
     /// <summary>Tells of all that changed, one event for each equipment.</summary>
     public void Announce(WriteStamp stamp)
@@ -137,8 +142,13 @@ internal sealed class Settlement
         return readings.Count;
     }
 
-    private void PutBack(SeriesRow series) => new ValueBlocks(_connection, series.Id).Replace(long.MinValue, long.MaxValue, _connection.ReadAll(
-        ValueVersions.Read, $"SELECT {ValueVersions.Columns} FROM value WHERE series = $series ORDER BY start, length", ("$series", series.Id)));
+    /// <summary>Takes what is laid out into the series again.</summary>
+    private void PutBack(SeriesRow series)
+    {
+        var (first, last) = _laidOut[series.Id];
+        new ValueBlocks(_connection, series.Id).Replace(first, last, _connection.ReadAll(
+            ValueVersions.Read, $"SELECT {ValueVersions.Columns} FROM value WHERE series = $series ORDER BY start, length", ("$series", series.Id)));
+    }
 
     private static (double Value, ReadingFlags Flags)? ReadValue(SqliteDataReader row, int column) =>
         row.IsDBNull(column) ? null : (row.GetDouble(column), (ReadingFlags)row.GetInt32(column + 1));

@@ -18,7 +18,7 @@ internal static class SqliteMigration
         // A file of its own as the lock: VACUUM INTO does not run inside a transaction of the file itself.
         using var gate = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path + ".lock", Pooling = false }.ToString());
         gate.Open();
-        gate.Execute("PRAGMA busy_timeout = 600000");
+        gate.Execute("PRAGMA busy_timeout = 3600000");
         using var turn = gate.BeginTransaction();
 
         var version = ReadVersion(connection, path, migrations.Count);

@@ -79,7 +79,7 @@ internal sealed class SqliteQualityStore(IngestionDatabase database) : IQualityS
                     .ReadAll(
                         row => (Series: row.GetInt64(0), First: row.GetInt64(1), Last: row.GetInt64(2)),
                         "SELECT series, first_at, last_at FROM job_range WHERE job = $job", ("$job", jobId))
-                    .SelectMany(range => new ValueBlocks(connection, range.Series).ReadFound(range.First, range.Last))
+                    .SelectMany(range => new ValueBlocks(connection, range.Series).ReadFound(range.First, range.Last, ReadingFlagSets.Found))
                     .CountBy(value => value.Flags)
                     .ToList();
                 return Enum.GetValues<ReadingFlags>()
@@ -99,8 +99,8 @@ internal sealed class SqliteQualityStore(IngestionDatabase database) : IQualityS
         var end = query.To is { } to ? to.ToUnixTimeMilliseconds() - 1 : long.MaxValue;
         return
         [
-            .. new ValueBlocks(connection, row.Id).ReadFound(first, end)
-                .Where(value => (value.Flags & query.Flags) != 0 && value.Key.CompareTo(after) > 0)
+            .. new ValueBlocks(connection, row.Id).ReadFound(first, end, query.Flags)
+                .Where(value => value.Key.CompareTo(after) > 0)
                 .Take(limit)
                 .Select(value => new FlaggedValue(
                     row.Key, Instant.FromUnixTimeMilliseconds(value.Start), Duration.FromMilliseconds(value.Length), value.Value, value.Flags)),

@@ -8,10 +8,12 @@ namespace Ems.Core.Storage.Sqlite;
 
 /// <summary>
 /// Values that lie side by side, packed: their number, the steps from start to start, what many of them have in common (length,
-/// version, flags, unit), both as runs, then the bare numbers, and those that were delivered where they differ.
+/// flags, unit), both as runs, the steps from version to version, then the bare numbers, and those that were delivered where they differ.
 /// </summary>
 internal static class ValueBlock
 {
+    public const string Damaged = "The packed values of the file are damaged.";
+
     private const byte Format = 1;
 
     /// <param name="values">In order of start and length; not empty.</param>
@@ -22,6 +24,7 @@ internal static class ValueBlock
         Write(body, values.Length);
         PackSteps(body, values);
         PackCommon(body, values);
+        PackVersions(body, values);
         foreach (ref readonly var value in values)
         {
             Write(body, value.Value);
@@ -51,16 +54,22 @@ internal static class ValueBlock
             }
 
             body = body[1..];
-            var first = values.Count;
-            CollectionsMarshal.SetCount(values, first + checked((int)Read(ref body)));
+            var (first, count) = (values.Count, Read(ref body));
+            if (count < 1 || count > body.Length / sizeof(double))
+            {
+                throw new InvalidDataException(Damaged);
+            }
+
+            CollectionsMarshal.SetCount(values, first + (int)count);
             var unpacked = CollectionsMarshal.AsSpan(values)[first..];
             UnpackSteps(ref body, firstAt, unpacked);
             UnpackCommon(ref body, unpacked);
+            UnpackVersions(ref body, unpacked);
             UnpackNumbers(body, unpacked);
         }
         catch (Exception exception) when (exception is ArgumentOutOfRangeException or IndexOutOfRangeException or OverflowException)
         {
-            throw new InvalidDataException("The packed values of the file are damaged.", exception);
+            throw new InvalidDataException(Damaged, exception);
         }
     }
 
@@ -86,7 +95,7 @@ internal static class ValueBlock
         var start = firstAt;
         for (var at = 1; at < values.Length;)
         {
-            var count = (int)Read(ref body);
+            var count = checked((int)Read(ref body));
             var step = Read(ref body);
             foreach (ref var value in values.Slice(at, count))
             {
@@ -111,7 +120,6 @@ internal static class ValueBlock
             ref readonly var value = ref values[first];
             Write(body, next - first);
             Write(body, value.Length);
-            Write(body, value.Version);
             Write(body, (long)value.Flags);
             Write(body, value.SourceValue is null ? (byte)0 : (byte)1);
             var unit = Encoding.UTF8.GetBytes(value.SourceUnit ?? "");
@@ -119,24 +127,63 @@ internal static class ValueBlock
             body.Write(unit);
         }
 
-        static (long, long, ReadingFlags, bool, string?) Common(in StoredValue value) =>
-            (value.Length, value.Version, value.Flags, value.SourceValue is null, value.SourceUnit);
+        static (long, ReadingFlags, bool, string?) Common(in StoredValue value) =>
+            (value.Length, value.Flags, value.SourceValue is null, value.SourceUnit);
     }
 
     private static void UnpackCommon(ref ReadOnlySpan<byte> body, Span<StoredValue> values)
     {
         for (var at = 0; at < values.Length;)
         {
-            var count = (int)Read(ref body);
-            var (length, version, flags) = (Read(ref body), Read(ref body), (ReadingFlags)Read(ref body));
+            var count = checked((int)Read(ref body));
+            var (length, flags) = (Read(ref body), (ReadingFlags)Read(ref body));
             double? source = body[0] == 0 ? null : 0;
             body = body[1..];
-            var bytes = (int)Read(ref body);
+            var bytes = checked((int)Read(ref body));
             var unit = bytes == 0 ? null : Encoding.UTF8.GetString(body[..bytes]);
             body = body[bytes..];
             foreach (ref var value in values.Slice(at, count))
             {
-                value = new StoredValue(value.Start, length, 0, version, flags, source, unit);
+                value = new StoredValue(value.Start, length, 0, 0, flags, source, unit);
+            }
+
+            at += count;
+        }
+    }
+
+    /// <summary>Steps in either direction; 0 stands before the number of values that have the version of the one before.</summary>
+    private static void PackVersions(ArrayBufferWriter<byte> body, ReadOnlySpan<StoredValue> values)
+    {
+        long version = 0;
+        for (int first = 0, next; first < values.Length; first = next)
+        {
+            var step = values[first].Version - version;
+            Write(body, (step << 1) ^ (step >> 63));
+            version = values[first].Version;
+            next = first + 1;
+            while (step == 0 && next < values.Length && values[next].Version == version)
+            {
+                next++;
+            }
+
+            if (step == 0)
+            {
+                Write(body, next - first);
+            }
+        }
+    }
+
+    private static void UnpackVersions(ref ReadOnlySpan<byte> body, Span<StoredValue> values)
+    {
+        long version = 0;
+        for (var at = 0; at < values.Length;)
+        {
+            var step = Read(ref body);
+            version += (long)((ulong)step >> 1) ^ -(step & 1);
+            var count = step == 0 ? checked((int)Read(ref body)) : 1;
+            foreach (ref var value in values.Slice(at, count))
+            {
+                value = value with { Version = version };
             }
 
             at += count;

@@ -10,11 +10,13 @@ namespace Ems.Core.Storage.Sqlite;
 /// </summary>
 internal sealed class ValueBlocks(SqliteConnection connection, long series)
 {
-    /// <summary>About as many bare numbers as fill a page of the file.</summary>
-    public const int MostValues = 480;
+    /// <summary>About as many numbers as fill a page of the file, each with a version of its own.</summary>
+    public const int MostValues = 400;
 
     private const int FewValues = MostValues / 4;
     private const string Columns = "SELECT first_at, last_at, count, body FROM value_block WHERE series = $series";
+
+    private const string Found = "SELECT first_at, last_at, count, body FROM value_block INDEXED BY value_block_found WHERE series = $series AND found <> 0";
 
     // From the block that holds the first start, or would.
     private const string Within = """
@@ -36,17 +38,23 @@ internal sealed class ValueBlocks(SqliteConnection connection, long series)
         return values;
     }
 
-    /// <summary>Those of <see cref="Read"/> that have flags found by comparison.</summary>
-    public List<StoredValue> ReadFound(long first, long last)
+    /// <summary>Those of <see cref="Read"/> that have any of these flags, which are of those found by comparison; read as they are taken.</summary>
+    public IEnumerable<StoredValue> ReadFound(long first, long last, ReadingFlags flags)
     {
+        using var command = connection.Prepare(
+            $"{Found} AND found & $flags <> 0 AND {Within} ORDER BY first_at",
+            ("$series", series), ("$first", first), ("$last", last), ("$flags", (int)flags));
+        using var reader = command.ExecuteReader();
         var values = new List<StoredValue>();
-        foreach (var block in List($"{Columns} AND found = 1 AND first_at <= $last AND last_at >= $first ORDER BY first_at", first, last))
+        while (reader.Read())
         {
-            AddWithin(values, block, first, last);
+            values.Clear();
+            AddWithin(values, ReadBlock(reader), first, last);
+            foreach (var value in values.Where(value => (value.Flags & flags) != 0))
+            {
+                yield return value;
+            }
         }
-
-        values.RemoveAll(value => !value.IsFound);
-        return values;
     }
 
     /// <summary>The first <paramref name="count"/> values that start at <paramref name="first"/> or later, in order of start and length.</summary>
@@ -60,10 +68,20 @@ internal sealed class ValueBlocks(SqliteConnection connection, long series)
     /// <summary>The last start of about as many values, counted from those that start at <paramref name="first"/>; the end of time when there are fewer.</summary>
     public long FindEnd(long first, int count) => ReadFrom(first, count + 1) is { } values && values.Count > count ? values[^1].Start : long.MaxValue;
 
-    /// <summary>Start of the last value in the block that <paramref name="start"/> falls into; null before the first block.</summary>
-    public long? FindEndOfBlock(long start) => connection.FindLong(
-        "SELECT last_at FROM value_block WHERE series = $series AND first_at <= $start ORDER BY first_at DESC LIMIT 1",
-        ("$series", series), ("$start", start)) is { } end ? Math.Max(start, end) : null;
+    /// <summary>The values of the block that <paramref name="start"/> falls into, none between blocks; and until when nothing else comes.</summary>
+    public (List<StoredValue> Values, long Until) ReadAt(long start)
+    {
+        var before = connection.ReadAll(
+            ReadBlock, $"{Columns} AND first_at <= $start ORDER BY first_at DESC LIMIT 1", ("$series", series), ("$start", start));
+        if (before is [var block] && block.LastAt >= start)
+        {
+            var values = new List<StoredValue>(block.Count);
+            AddWithin(values, block, long.MinValue, long.MaxValue);
+            return (values, block.LastAt);
+        }
+
+        return ([], Next(start)?.FirstAt - 1 ?? long.MaxValue);
+    }
 
     /// <summary>Puts <paramref name="values"/> in the place of all that start within [first, last].</summary>
     /// <param name="values">In order of start and length, all within [first, last].</param>
@@ -106,12 +124,9 @@ internal sealed class ValueBlocks(SqliteConnection connection, long series)
     public void Put(List<StoredValue> values)
     {
         var (first, last) = (values[0].Start, values[^1].Start);
-        var keys = values.Select(value => value.Key).ToHashSet();
-        var all = Read(first, last);
-        all.RemoveAll(value => keys.Contains(value.Key));
-        all.AddRange(values);
-        all.Sort(StoredValue.ByKey);
-        Replace(first, last, all);
+        var all = Read(first, last).ToDictionary(value => value.Key);
+        values.ForEach(value => all[value.Key] = value);
+        Replace(first, last, [.. all.Values.OrderBy(value => value.Key)]);
     }
 
     /// <param name="isEven">Whether more may come in between rather than at the end.</param>
@@ -140,9 +155,13 @@ internal sealed class ValueBlocks(SqliteConnection connection, long series)
     private void Write(ReadOnlySpan<StoredValue> values)
     {
         var found = ReadingFlags.None;
-        foreach (ref readonly var value in values)
+        for (var i = 0; i < values.Length; i++)
         {
-            found |= value.Flags & ReadingFlagSets.Found;
+            found |= values[i].Flags & ReadingFlagSets.Found;
+            if (i > 0 && values[i].Key.CompareTo(values[i - 1].Key) <= 0)
+            {
+                throw new InvalidOperationException($"Two values of series {series} at {values[i].Start} are not in order.");
+            }
         }
 
         connection.Execute(
@@ -151,7 +170,7 @@ internal sealed class ValueBlocks(SqliteConnection connection, long series)
             ON CONFLICT DO UPDATE SET last_at = $last, count = $count, found = $found, body = $body
             """,
             ("$series", series), ("$first", values[0].Start), ("$last", values[^1].Start), ("$count", values.Length),
-            ("$found", found == ReadingFlags.None ? 0 : 1), ("$body", ValueBlock.Pack(values)));
+            ("$found", (int)found), ("$body", ValueBlock.Pack(values)));
     }
 
     private List<StoredValue> ReadEnough(string sql, long first, long last, int count, bool backwards)
@@ -184,6 +203,11 @@ internal sealed class ValueBlocks(SqliteConnection connection, long series)
     {
         var from = values.Count;
         ValueBlock.Unpack(block.Body, block.FirstAt, values);
+        if (values.Count - from != block.Count || values[^1].Start != block.LastAt)
+        {
+            throw new InvalidDataException(ValueBlock.Damaged);
+        }
+
         if (block.LastAt > last)
         {
             var kept = values.FindIndex(from, value => value.Start > last);

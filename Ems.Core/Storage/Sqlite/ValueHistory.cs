@@ -138,8 +138,7 @@ internal static class ValueHistory
         {
             if (key.Start > _until)
             {
-                _until = _blocks.FindEndOfBlock(key.Start) ?? key.Start;
-                _read = _blocks.Read(key.Start, _until);
+                (_read, _until) = _blocks.ReadAt(key.Start);
             }
 
             var at = _read.FindIndex(value => value.Key == key);
