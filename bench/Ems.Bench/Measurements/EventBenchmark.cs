@@ -26,7 +26,7 @@ internal static class EventBenchmark
     private const string Publisher = "sender";
     private const string EventName = "bench.happened.v1";
 
-    private static readonly string[] Inbox = [SqliteInbox.Schema + "CREATE TABLE effect(id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;"];
+    private static readonly SchemaStep[] Inbox = [SqliteInbox.Schema + "CREATE TABLE effect(id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;"];
 
     public static async Task RunAsync(int rounds)
     {
