@@ -11,6 +11,15 @@ internal static class NumberText
     // Powers of ten that a double holds exactly.
     private static readonly double[] Powers = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
 
+    private const int MostDigits = 15;
+
+    // Of times of day: 0015.
+    private const int MostPadded = 4;
+
+    /// <summary>Whether a number would lose some of these digits: there are more than one holds, or they begin with zeros.</summary>
+    public static bool IsMoreThanNumber(ReadOnlySpan<char> digits) =>
+        digits.Length > MostPadded && (digits[0] == '0' || digits.Length > MostDigits) && !digits.ContainsAnyExceptInRange('0', '9') && digits.ContainsAnyExcept('0');
+
     /// <summary>A number with a decimal point and without grouping.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out double number) =>
         TryParseShort(text, '.', out number)
@@ -66,7 +75,7 @@ internal static class NumberText
                 return false;
             }
 
-            if (count > 15)
+            if (count > MostDigits)
             {
                 return false;
             }

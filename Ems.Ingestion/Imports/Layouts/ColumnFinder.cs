@@ -9,6 +9,7 @@ namespace Ems.Ingestion.Imports.Layouts;
 internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportForm form, List<ImportAssumption> assumptions)
 {
     private const int MostShown = 5;
+    private const int FewestTimes = 23;
 
     private static readonly IReadOnlyList<string> MetricNames = [.. MetricCatalogue.All.Select(metric => metric.Name)];
 
@@ -23,6 +24,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
     private SubjectColumns _subject = new();
     private DescribedColumns _described = null!;
     private UnnamedColumns _unnamed = null!;
+    private bool _directionsAreAmounts;
 
     /// <summary>What the columns were taken for, by index.</summary>
     public IReadOnlyDictionary<int, MappedColumn> Proposal =>
@@ -39,6 +41,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
         _described = new DescribedColumns(table, subject, _evidence, [.. columns.Where(column => !IsMapped(column) && table.HoldsNumbers(column) && !NumbersSomething(column))]);
         _units.Column = _described.Units;
         _unnamed = new UnnamedColumns(table, told, LeaveOut);
+        _directionsAreAmounts = columns.Exists(column => !IsMapped(column) && NamesDirection(column, HeaderReader.Read(table.HeaderOf(column))) && (isBill || _evidence.GoesUpAndDown(column, _subject)));
         columns.ForEach(column => Look(column, isBill));
         LeaveOutExports();
         LeaveOutOtherReadings(isBill);
@@ -96,11 +99,16 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
     }
 
     private Metric MetricOf(int column, HeaderReading reading) =>
-        reading is { Sure: true, IsCode: false } ? reading.Metric!
+        _directionsAreAmounts && NamesDirection(column, reading) ? Carriers.MetricOf(null, reading.Metric!.Dimension)!
+        : reading is { Sure: true, IsCode: false } ? reading.Metric!
         // The unit alone names interval energy; the request may know better.
         : !reading.Sure && FormMetric() is { } wanted && wanted.Dimension == reading.Metric!.Dimension ? wanted
         : reading.Metric!.Kind == QuantityKind.Register && _evidence.GoesUpAndDown(column, _subject) ? Carriers.MetricOf(null, reading.Metric.Dimension)!
         : reading.Metric;
+
+    /// <summary>Whether the header is one of registers without a word for them, as <c>Energy Import</c>: what flows in an interval may be headed so, and in both directions alike.</summary>
+    private bool NamesDirection(int column, HeaderReading reading) =>
+        reading is { Sure: true, IsCode: false, Metric.Kind: QuantityKind.Register } && !RegisterReadings.AreNamedBy(new HeaderWords(table.HeaderOf(column)));
 
     /// <summary>What begins with blanks may hold values farther down.</summary>
     private void LookAtEmpty(int column, HeaderReading reading)
@@ -175,6 +183,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
             return;
         }
 
+        RefuseTimesAsMeters(unnamed);
         var meters = unnamed.Count > 1 || (unnamed.Count == 1 && _found.Exists(column => column.Metric == metric.Name && column is { EquipmentId: null, Part: null }));
         foreach (var (column, reading) in unnamed)
         {
@@ -185,6 +194,19 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
         if (meters)
         {
             assumptions.Add(new ImportAssumption("layout", "a column per meter", "more than one column holds numbers under a header that names no metric"));
+        }
+    }
+
+    /// <summary>So many numbers or times of day in a row of headers are hardly the names of meters.</summary>
+    private void RefuseTimesAsMeters(IReadOnlyList<(int Column, HeaderReading Reading)> unnamed)
+    {
+        if (unnamed.Count >= FewestTimes && unnamed.All(entry => told.Find(entry.Column) is null && TimeHeaders.MayBeTime(table.HeaderOf(entry.Column))))
+        {
+            var (first, last) = (table.HeaderOf(unnamed[0].Column), table.HeaderOf(unnamed[^1].Column));
+            throw Fault(
+                ImportFault.AmbiguousMapping,
+                $"The columns {first} to {last} are headed by numbers or times, and do not make a day: they may be intervals or meters. Give each an equipment_id in the mapping if they are meters, else head them by the times of the intervals.",
+                first);
         }
     }
 

@@ -18,6 +18,7 @@ internal static partial class DatedNames
     public static string Strip(string name)
     {
         var text = Copies().Replace(name.Replace(Mark, '_'), "");
+        text = ShortRanges().Replace(text, Mark.ToString());
         text = Dates().Replace(text, Mark.ToString());
         text = TimesOfDay().Replace(text, Mark.ToString());
         text = MonthsOfYears().Replace(text, match => IsMonth(match) ? Mark.ToString() : match.Value);
@@ -30,6 +31,12 @@ internal static partial class DatedNames
 
     [GeneratedRegex(@"(?<=.)([ _\-]*\(\d{1,3}\)|[ _\-]+(copy|kopie|copie|copia|kopia)([ _\-]*\(?\d{1,3}\)?)?)+\s*$|^(copy of|kopie von|copie de|copia de)\s+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Copies();
+
+    /// <summary>01-01-24_to_01-02-24: alone either might be another number.</summary>
+    [GeneratedRegex(
+        @"(?<!\d)(0?[1-9]|[12]\d|3[01])(?<sign>[_\-.])(0?[1-9]|[12]\d|3[01])\k<sign>\d{2}[\W_]*(to|bis|until|through|thru|au|al|tot)?[\W_]*(0?[1-9]|[12]\d|3[01])\k<sign>(0?[1-9]|[12]\d|3[01])\k<sign>\d{2}(?!\d)",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex ShortRanges();
 
     /// <summary>2024, 2024-01, 2024_01_31, 20240131, 31.01.2024, 01-2024, Q1 2024, 2024 Q1.</summary>
     [GeneratedRegex(

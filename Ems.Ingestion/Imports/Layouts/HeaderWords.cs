@@ -13,15 +13,16 @@ internal sealed partial class HeaderWords
         "time", "times", "date", "datetime", "timestamp", "stamp", "ts", "hour", "hours", "hr", "he", "day", "month", "interval", "period", "clock",
         "epoch", "zeit", "datum", "uhrzeit", "zeitstempel", "zeitpunkt", "stunde", "tag", "monat", "heure", "horodatage", "horodate", "jour", "mois", "fecha", "hora",
         "mes", "data", "ora", "mese", "tijd", "tijdstip", "maand",
+        "godzina", "godz", "czas", "hodina", "čas", "timme", "tid", "tidspunkt", "klokkeslett", "dato", "tunti", "kello", "päivä", "日付", "年月日", "時間", "時刻",
     ];
 
-    private static readonly HashSet<string> Intervals = ["hour", "hours", "hr", "he", "interval", "period", "stunde", "heure", "hora", "ora", "periodo", "période"];
+    private static readonly HashSet<string> Intervals = ["hour", "hours", "hr", "he", "interval", "period", "stunde", "heure", "hora", "ora", "periodo", "période", "godzina", "godz", "hodina", "timme", "tunti", "時間"];
 
     private static readonly HashSet<string> Starts =
-        ["start", "starting", "started", "begin", "beginning", "begins", "from", "von", "beginn", "début", "debut", "inicio", "desde", "inizio", "van"];
+        ["start", "starting", "started", "begin", "beginning", "begins", "from", "von", "beginn", "début", "debut", "inicio", "desde", "inizio", "van", "fra", "från", "od"];
 
     private static readonly HashSet<string> Ends =
-        ["end", "ending", "ended", "ends", "to", "until", "through", "thru", "he", "bis", "ende", "fin", "hasta", "fine", "tot"];
+        ["end", "ending", "ended", "ends", "to", "until", "through", "thru", "he", "bis", "ende", "fin", "hasta", "fine", "tot", "til", "till", "do"];
 
     private static readonly HashSet<string> Administrative =
     [
@@ -58,7 +59,7 @@ internal sealed partial class HeaderWords
     public HeaderWords(string header)
     {
         _header = CamelHump().Replace(header, " ");
-        _words = [.. Split().Split(_header).Where(word => word.Length > 0).Select(word => word.ToLowerInvariant())];
+        _words = [.. Split().Split(_header).Where(word => word.Length > 0).SelectMany(word => Parts(word.ToLowerInvariant()))];
     }
 
     public int Count => _words.Count;
@@ -113,6 +114,9 @@ internal sealed partial class HeaderWords
     /// <summary>The other words, in lower case.</summary>
     public HashSet<string> Except(IEnumerable<string> words) => [.. Enumerable.Except(_words, words)];
 
+    /// <summary>What a compound word numbers, and that it is a number: <c>Zählernummer</c>, <c>Kundennummer</c>.</summary>
+    private static string[] Parts(string word) => NumberOf().Match(word) is { Success: true } number ? [number.Groups["of"].Value, "nummer"] : [word];
+
     /// <summary>What goes on otherwise than an offset says UTC alone.</summary>
     private static short MinutesOf(Match utc)
     {
@@ -128,6 +132,9 @@ internal sealed partial class HeaderWords
 
     [GeneratedRegex(@"[^\p{L}\p{M}\p{N}#]+", RegexOptions.CultureInvariant)]
     private static partial Regex Split();
+
+    [GeneratedRegex("^(?<of>.{2,})(nummer|番号)$|^(?<of>zähler|zaehler|zählpunkt|meter|messpunkt|messstellen|mätpunkts|målepunkts|anläggnings)(nr|id|kennung)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex NumberOf();
 
     [GeneratedRegex(@"(?<=\p{Ll})(?=\p{Lu})", RegexOptions.CultureInvariant)]
     private static partial Regex CamelHump();

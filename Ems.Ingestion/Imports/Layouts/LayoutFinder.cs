@@ -99,7 +99,7 @@ internal static partial class LayoutFinder
     private static List<Layout> WithNames(List<Layout> layouts, string fileName, ImportForm form)
     {
         var names = layouts.ConvertAll(layout =>
-            layout.WholeFile is null ? EquipmentNames.FromSheetOrFile(layout.Sheet, fileName, isAlone: true) : layout.FileName);
+            layout is { WholeFile: null, NamedBy: null } ? EquipmentNames.FromSheetOrFile(layout.Sheet, fileName, isAlone: true) : layout.FileName);
         return [.. layouts.Zip(names, (layout, name) =>
             name == layout.FileName || names.Count(other => other == name) > 1 || form.Mapping?.Equipment.ContainsKey(layout.FileName) == true
                 ? layout
@@ -130,6 +130,7 @@ internal static partial class LayoutFinder
         var own = mapped ?? told ?? layout.FileName;
         var why = mapped is not null && mapped != layout.FileName ? $"the mapping has it for {layout.FileName}, the sheet's or the file's name"
             : mapped is null && told is not null ? "the file that these rejected rows are of was read so"
+            : layout.NamedBy is { } header ? $"the lines above the table say it in {header}"
             : "neither the file nor the request names the equipment: taken from the sheet's or the file's name";
         return named with { EquipmentId = own, Assumptions = [.. layout.Assumptions, new ImportAssumption("equipment_id", own, why)] };
     }

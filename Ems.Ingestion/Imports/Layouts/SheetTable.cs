@@ -98,6 +98,8 @@ internal static class HeaderTexts
     public static string TextOf(Cell cell) => cell.Kind switch
     {
         CellKind.Text => cell.Text!,
+        // Digits only: an id has no exponent.
+        CellKind.Number when Math.Abs(cell.Number) is >= 1e15 and < 1e28 => ((decimal)cell.Number).ToString(CultureInfo.InvariantCulture),
         CellKind.Number => cell.Number.ToString(CultureInfo.InvariantCulture),
         CellKind.Time => cell.Time.ToString(cell.Time.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
         _ => "",

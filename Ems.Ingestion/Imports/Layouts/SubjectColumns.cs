@@ -44,13 +44,21 @@ internal sealed record SubjectColumns
 internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnlyCollection<int> times, IReadOnlyCollection<int> cells, bool isNamed)
 {
     // What networks number their meters by.
-    private static readonly string[] Points = ["messstelle", "messpunkt", "zählpunkt", "mpan", "mprn", "nmi", "esiid", "esi", "ean", "pod", "pdl", "prm", "cups"];
-
-    private static readonly string[] Meters =
+    public static readonly string[] Points =
     [
-        "meter", "equipment", "device", "asset", "sensor", "machine", "zone", "submeter", "zähler", "zaehler", "anlage", "compteur", "contador", "contatore",
+        "messstelle", "messpunkt", "messlokation", "marktlokation", "melo", "malo", "zählpunkt", "zählpunktbezeichnung", "mpan", "mprn", "nmi", "esiid", "esi", "ean", "gsrn",
+        "pod", "pdl", "prm", "cups", "cpe", "icp", "ppe", "mätpunkt", "mätpunkts", "målepunkt", "målepunkts", "anläggning", "anläggnings", "供給地点特定", "供給地点",
+    ];
+
+    /// <summary>Words of headers that name a meter.</summary>
+    public static readonly string[] Meters =
+    [
+        "meter", "metering", "equipment", "device", "asset", "sensor", "machine", "zone", "submeter", "zähler", "zaehler", "anlage", "compteur", "contador", "contatore", "matricola", "計器",
         .. Points,
     ];
+
+    // Words beside a part of a network that tell which of them it is.
+    private static readonly string[] OfParts = ["service", "delivery", "supply", "usage", "connection"];
 
     private static readonly string[] Parts = ["point", "tag", "channel", "circuit", "load", "unit", "panel", "feeder"];
 
@@ -61,7 +69,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
         ["site", "property", "building", "facility", "location", "premise", "premises", "store", "campus", "gebäude", "liegenschaft", "standort", "bâtiment", "edificio"];
 
     /// <summary>Words of headers whose columns number something.</summary>
-    public static readonly string[] Ids = ["id", "number", "no", "nr", "num", "nummer", "code", "serial", "key", "#", "ref", "reference", "identifier", "numéro"];
+    public static readonly string[] Ids = ["id", "number", "no", "nr", "num", "nummer", "code", "serial", "key", "#", "ref", "reference", "identifier", "identifiant", "numéro", "kod"];
 
     // A number of something else that has to do with a meter, or no number of it.
     private static readonly string[] Others =
@@ -134,14 +142,14 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
         var best = ids.Count == 0 ? [] : ids.GroupBy(RankOfId).OrderBy(group => group.Key).First().ToList();
         if (best.Count == 0 && name is null)
         {
-            best = [.. columns.Where(column => _words[column].Count <= 2 && IsAbout(column, Parts))];
+            best = [.. columns.Where(column => (_words[column].Count <= 2 || _words[column].Except([.. Ids, .. OfParts]).Count == 1) && IsAbout(column, Parts))];
         }
 
         return best.Count <= 1 ? (best.Count == 0 ? null : best[0], name) : throw Ambiguous(best);
     }
 
-    /// <summary>The most explicit header first.</summary>
-    private int RankOfId(int column) => IsAbout(column, "id") ? 0 : IsAbout(column, Ids) ? 1 : 2;
+    /// <summary>The most explicit header first. A point of the network stays when its device is changed.</summary>
+    private int RankOfId(int column) => IsAbout(column, "id") ? 0 : IsAbout(column, Points) ? 1 : IsAbout(column, Ids) ? 2 : 3;
 
     private ImportFaultException Ambiguous(List<int> columns) => new(new ImportFault(
         ImportFault.AmbiguousMapping, "More than one column can hold the equipment. Give one the role equipment in the mapping.",

@@ -39,10 +39,10 @@ internal sealed class TableRecogniser : ILayoutRecogniser
             {
                 if (!(sample.Rows[i].Number < sample.Told?.Row || IsLine(table, time)))
                 {
-                    return Describe(table, told, time, fileName, form, above);
+                    return Describe(table, told, time, fileName, form, above, LinesAbove(sample, table));
                 }
 
-                (above, otherwise) = (above ?? table, otherwise ?? (() => Describe(table, told, time, fileName, form, null)));
+                (above, otherwise) = (above ?? table, otherwise ?? (() => Describe(table, told, time, fileName, form, null, LinesAbove(sample, table))));
             }
         }
 
@@ -69,19 +69,24 @@ internal sealed class TableRecogniser : ILayoutRecogniser
     }
 
     /// <param name="above">Lines about the meter, which may say the unit of values that say nothing themselves.</param>
-    private static Layout Describe(SheetTable table, MappedTable told, TimeColumns time, string fileName, ImportForm form, SheetTable? above)
+    /// <param name="lines">All that stands above its headers.</param>
+    private static Layout Describe(SheetTable table, MappedTable told, TimeColumns time, string fileName, ImportForm form, SheetTable? above, IReadOnlyList<SampleRow> lines)
     {
         var assumptions = new List<ImportAssumption>();
         var subject = new SubjectFinder(table, told, [.. time.Indexes], [], form.EquipmentId is not null).Find();
         var finder = new ColumnFinder(table, told, above is null ? form : WithUnitOf(above, form, assumptions), assumptions);
         var columns = finder.Find([.. time.Indexes, .. subject.Indexes], subject, isBill: time.End is not null);
-        var name = EquipmentNames.FromSheetOrFile(table.Sheet, fileName);
+        var named = MeterLines.Find(lines);
+        var name = named is var (id, _) ? EquipmentNames.ToId(id) : EquipmentNames.FromSheetOrFile(table.Sheet, fileName);
         return new Layout(table.Sheet, table.HeaderRow, table.FirstRow, time, subject, form.EquipmentId ?? name, columns, assumptions)
         {
             FileName = name,
+            NamedBy = named?.Header,
             Proposal = ColumnProposals.Of(table, time, subject, finder.Proposal),
         };
     }
+
+    private static List<SampleRow> LinesAbove(SheetSample sample, SheetTable table) => [.. sample.Rows.TakeWhile(row => row.Number < Math.Max(table.HeaderRow, sample.Told?.Row ?? 0))];
 
     private static ImportForm WithUnitOf(SheetTable above, ImportForm form, List<ImportAssumption> assumptions)
     {

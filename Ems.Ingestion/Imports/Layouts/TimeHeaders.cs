@@ -10,6 +10,7 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
 {
     private const int FewestClocks = 12;
     private const int FewestNumbers = 23;
+    private const int LongestNumber = 4;
     private const int FewestDates = 3;
     private const int FewestYears = 2;
 
@@ -40,7 +41,7 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
         return units.Count * 2 > Columns.Count && units.Distinct().ToList() is [{ } only] ? only : null;
     }
 
-    private static TimeHeaders? FindPlain(SampleRow row) => FindClocks(row) ?? FindNumbers(row) ?? FindDates(row) ?? FindMonths(row) ?? FindYears(row);
+    private static TimeHeaders? FindPlain(SampleRow row) => FindClocks(row) ?? FindNumbers(row) ?? FindDigits(row) ?? FindDates(row) ?? FindMonths(row) ?? FindYears(row);
 
     /// <summary>Times that go on with one unit: <c>00:00 (kWh)</c>, <c>12:30 AM kWh</c>, <c>Hour 1 [kWh]</c>.</summary>
     private static TimeHeaders? FindBeforeUnits(SampleRow row)
@@ -88,11 +89,33 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
             }
         }
 
-        if (clocks.Count < FewestClocks)
+        return clocks.Count < FewestClocks ? null : OfDay(clocks);
+    }
+
+    /// <summary>Hours and minutes as digits, which make a day in even steps: 0000, 0030 … 2330.</summary>
+    private static TimeHeaders? FindDigits(SampleRow row)
+    {
+        var clocks = new List<(int Column, ClockTime Clock)>();
+        var reader = new ClockCells(ClockNumbers.HourMinute);
+        for (var column = 0; column < row.Cells.Length; column++)
         {
-            return null;
+            if ((row[column].Kind == CellKind.Number || (row[column].Kind == CellKind.Text && char.IsAsciiDigit(row[column].Text![0])))
+                && ClockCells.TryIndex(row[column], out var number) && reader.TryRead(number, out var clock))
+            {
+                clocks.Add((column, clock));
+            }
         }
 
+        var steps = clocks.Zip(clocks.Skip(1), (a, b) => (b.Clock.OfDay - a.Clock.OfDay + ClockTime.Day).Ticks % ClockTime.Day.Ticks).Distinct().ToList();
+        return clocks.Count >= FewestNumbers && steps is [var step] && step * clocks.Count == ClockTime.Day.Ticks ? OfDay(clocks) : null;
+    }
+
+    /// <summary>Whether a header may be a time of day or a number of one.</summary>
+    public static bool MayBeTime(string header) =>
+        TimeText.TryParseClock(header, out _) || (header.Length <= LongestNumber && header.All(char.IsAsciiDigit));
+
+    private static TimeHeaders? OfDay(List<(int Column, ClockTime Clock)> clocks)
+    {
         // The last of 00:15, 00:30 … 00:00 is midnight at the day's end.
         if (clocks[^1].Clock.OfDay == TimeSpan.Zero && clocks[0].Clock.OfDay > TimeSpan.Zero)
         {

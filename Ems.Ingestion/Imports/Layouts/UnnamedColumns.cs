@@ -1,5 +1,6 @@
 using Ems.Core.Metering;
 using Ems.Ingestion.Imports.Mappings;
+using Ems.Ingestion.Imports.Rows;
 
 namespace Ems.Ingestion.Imports.Layouts;
 
@@ -15,6 +16,11 @@ internal sealed class UnnamedColumns(SheetTable table, MappedTable told, Action<
     private static readonly string[] Accounts =
         ["account", "acct", "customer", "client", "contract", "invoice", "bill", "konto", "kunde", "vertrag", "rechnung", "compte", "contrat", "facture", "cuenta", "contrato", "factura", "conto", "contratto"];
 
+    private static readonly string[] Lengths = ["duration", "minutes", "mins", "seconds", "dauer", "minuten", "durée", "duración", "durata", "duur"];
+
+    private const double LeastIdentifier = 1e8;
+    private const int FewestRows = 3;
+
     private readonly List<(int Column, HeaderReading Reading)> _columns = [];
 
     public IReadOnlyList<(int Column, HeaderReading Reading)> Columns => _columns;
@@ -29,7 +35,9 @@ internal sealed class UnnamedColumns(SheetTable table, MappedTable told, Action<
         var hasOthers = found.Count > 0;
         LeaveOut((header, reading) => reading.IsRatio || header.NameMoney, "it is money, or an amount per unit, which no meter measures", hasOthers);
         LeaveOut((header, _) => header.Any((IEnumerable<string>)Days) && header.Except(OfDays).Count == 0, "it counts the days of an interval", hasOthers);
-        LeaveOut((header, _) => header.Except(Accounts).Count == 0, "it numbers something", hasOthers);
+        LeaveOut((header, _) => header.Any((IEnumerable<string>)Lengths), "it is the length of an interval", hasOthers);
+        LeaveOut((header, _) => header.Except(Accounts).Count == 0 || header.Except([.. SubjectFinder.Points, .. SubjectFinder.Ids]).Count == 0, "it numbers something", hasOthers);
+        LeaveOut(HoldsIdentifiers, "its long numbers come again and again, as those of meters or customers do", hasOthers);
         LeaveOut((header, reading) => header.NamePrice && !header.NameCharge && PartNames.TariffIn(reading.Rest) is null, "it is money, or an amount per something else", found.Any(column => column.Metric == wanted?.Name));
         if (wanted is null)
         {
@@ -47,9 +55,21 @@ internal sealed class UnnamedColumns(SheetTable table, MappedTable told, Action<
         }
     }
 
-    private void LeaveOut(Func<HeaderWords, HeaderReading, bool> isOther, string why, bool hasOthers)
+    private bool HoldsIdentifiers(int column)
     {
-        var others = _columns.FindAll(column => told.Find(column.Column) is null && isOther(WordsOf(column.Column), column.Reading));
+        var cells = table.Filled(column).ToList();
+        return cells.TrueForAll(cell => DecimalColumn.NumberIn(cell, decimalComma: false) is >= LeastIdentifier and var number && number % 1 == 0)
+            && cells.Select(HeaderTexts.TextOf).Distinct().Count() * FewestRows <= cells.Count;
+    }
+
+    private void LeaveOut(Func<HeaderWords, HeaderReading, bool> isOther, string why, bool hasOthers) =>
+        LeaveOut(_columns.FindAll(column => told.Find(column.Column) is null && isOther(WordsOf(column.Column), column.Reading)), why, hasOthers);
+
+    private void LeaveOut(Func<int, bool> isOther, string why, bool hasOthers) =>
+        LeaveOut(_columns.FindAll(column => told.Find(column.Column) is null && isOther(column.Column)), why, hasOthers);
+
+    private void LeaveOut(List<(int Column, HeaderReading Reading)> others, string why, bool hasOthers)
+    {
         if (hasOthers || others.Count < _columns.Count)
         {
             others.ForEach(column => leaveOut(column.Column, why));

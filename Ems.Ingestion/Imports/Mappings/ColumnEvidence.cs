@@ -106,6 +106,7 @@ internal sealed partial class ColumnEvidence(SheetTable table)
         var reading = HeaderReader.Read(column.Header);
         return MetricCatalogue.Find(column.Metric) is null ? (0.9, "the header names one phase of what it measures, which is kept under a name of its own")
             : reading.IsCode && reading.Metric!.Name != column.Metric ? (0.8, "the header has the code of a register, but the values go up and down, as amounts do")
+            : reading is { Sure: true, Metric.Kind: QuantityKind.Register } && reading.Metric.Name != column.Metric ? (0.8, "the header is one of registers too, but the values are amounts of intervals")
             : reading.Metric?.Name != column.Metric ? (0.9, "the request names the metric")
             : column.HasUnitOfRow ? (0.9, "the header names the metric, and another column its unit")
             : reading is { Sure: true, Unit: not null } ? (0.95, $"the header names the metric and the unit {column.SourceUnit}")

@@ -102,4 +102,7 @@ internal sealed record MeterFacts(string EquipmentId, string? Name, string? Type
 {
     /// <summary>The meter whose own values have those of this one in them; null where it is counted apart.</summary>
     public string? Parent { get; init; }
+
+    /// <summary>What its carrier was guessed by; null where it is said.</summary>
+    public string? GuessedBy { get; init; }
 }

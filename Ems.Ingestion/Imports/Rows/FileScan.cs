@@ -63,6 +63,7 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
             var scan = new SeriesScan(CountedHours.Find(copied, zone, rowsPath, cancellationToken), zone);
             var (facts, more) = scan.Run(rowsPath, form.TimestampLabel, cancellationToken);
             sheets.Add(facts);
+            assumptions.AddRange(MetersOf(facts).Where(meter => meter.GuessedBy is not null).Select(meter => new ImportAssumption("carrier", $"{meter.EquipmentId}: {meter.Carrier}", meter.GuessedBy!)));
             assumptions.AddRange([.. facts.Layout.Assumptions, .. found, .. more]);
             delivered.UnionWith(scan.Delivered);
             foreach (var (kind, count) in scan.Gaps)
@@ -126,26 +127,41 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
 
     /// <summary>The meters of a sheet.</summary>
     public static IEnumerable<MeterFacts> MetersOf(SheetFacts facts) =>
-        facts.Subjects.Where(subject => subject.EquipmentId is not null).SelectMany(subject => MetersOf(facts.Layout, subject)).Concat(OwnMetersOf(facts.Layout));
+        facts.Subjects.Where(subject => subject.EquipmentId is not null).SelectMany(subject => MetersOf(facts.Layout, subject)).Concat(OwnMetersOf(facts.Layout, facts.Subjects));
 
     /// <summary>The meters of a sheet that no row names.</summary>
-    public static IEnumerable<MeterFacts> OwnMetersOf(Layout layout) =>
-        layout.Columns.Where(column => column.EquipmentId is not null || layout.Subject.Equipment is null)
+    public static IEnumerable<MeterFacts> OwnMetersOf(Layout layout) => OwnMetersOf(layout, []);
+
+    private static IEnumerable<MeterFacts> OwnMetersOf(Layout layout, IReadOnlyList<RowSubject> subjects)
+    {
+        var unnamed = subjects.Where(subject => subject.EquipmentId is null).ToList();
+        var rowsNameAll = layout.Subject.Equipment is not null || (subjects.Count > 0 && unnamed.Count == 0);
+        var types = unnamed.Select(subject => Carriers.Find(subject.Type)).OfType<string>().Distinct().ToList();
+        return layout.Columns.Where(column => column.EquipmentId is not null || !rowsNameAll)
             .GroupBy(column => column.MeterOf(layout.EquipmentId))
-            .Select(columns => new MeterFacts(columns.Key, null, null, null, null, CarrierOf(layout, columns)) { Parent = ParentOf(columns, layout.EquipmentId) });
+            .Select(columns => Describe(
+                layout, columns, [.. unnamed.Select(subject => subject.Unit).OfType<string>()],
+                new MeterFacts(columns.Key, null, null, null, null, (types.Count == 1 ? types[0] : null) ?? CarrierOf(layout, columns)) { Parent = ParentOf(columns, layout.EquipmentId) }));
+    }
 
     /// <summary>The meter that rows name, or one for each thing that it counts apart.</summary>
     private static IEnumerable<MeterFacts> MetersOf(Layout layout, RowSubject subject)
     {
+        string[] units = subject.Unit is { } unit ? [unit] : [];
         var parts = layout.Columns.Where(column => column.EquipmentId is null).GroupBy(column => column.MeterOf(subject.EquipmentId!)).ToList();
         return parts.Exists(columns => columns.Key != subject.EquipmentId)
-            ? parts.Select(columns => new MeterFacts(
+            ? parts.Select(columns => Describe(layout, columns, units, new MeterFacts(
                 columns.Key, columns.Key == subject.EquipmentId ? subject.Name : null, subject.Type, subject.Site, subject.SiteName, CarrierOf(layout, columns, subject))
             {
                 Parent = ParentOf(columns, subject.EquipmentId!),
-            })
-            : [new MeterFacts(subject.EquipmentId!, subject.Name, subject.Type, subject.Site, subject.SiteName, CarrierOf(layout, layout.Columns, subject))];
+            }))
+            : [Describe(layout, layout.Columns, units, new MeterFacts(subject.EquipmentId!, subject.Name, subject.Type, subject.Site, subject.SiteName, CarrierOf(layout, layout.Columns, subject)))];
     }
+
+    /// <summary>With the carrier that only the units or the columns beside tell, where nothing names one.</summary>
+    private static MeterFacts Describe(Layout layout, IEnumerable<ValueColumn> columns, IEnumerable<string> units, MeterFacts meter) =>
+        meter.Carrier is null && GasEvidence.Find(columns.Select(column => column.SourceUnit).Concat(units), layout.Proposal.Select(column => column.Column)) is { } why
+            ? meter with { Carrier = Carriers.Gas, GuessedBy = why } : meter;
 
     /// <summary>Of what a part has, its amounts alone may be of a greater one.</summary>
     private static string? ParentOf(IEnumerable<ValueColumn> columns, string equipmentId) =>

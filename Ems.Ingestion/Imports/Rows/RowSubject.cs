@@ -58,7 +58,8 @@ internal sealed class RowSubjects(Layout layout)
     public IReadOnlyList<RowSubject> Resolve(IReadOnlyDictionary<string, string>? ids)
     {
         var isName = layout.Subject.Equipment is { } column && column == layout.Subject.Name;
-        var subjects = isName ? TellApart() : _subjects.Select(subject => subject with { EquipmentId = IdOf(subject.EquipmentId) });
+        var subjects = layout.Subject.Equipment is null ? NameCarriers()
+            : isName ? TellApart() : _subjects.Select(subject => subject with { EquipmentId = IdOf(subject.EquipmentId) });
         return ids is null ? [.. subjects] : WithTold([.. subjects], ids);
     }
 
@@ -84,6 +85,10 @@ internal sealed class RowSubjects(Layout layout)
             return subject with { EquipmentId = IdOf(carriers && Carriers.Find(subject.Type) is { } carrier ? $"{id} {carrier}" : id) };
         });
     }
+
+    /// <summary>Where no column names a meter, what the rows say flows through it does, if that is not the same in all of them.</summary>
+    private IEnumerable<RowSubject> NameCarriers() => _subjects.Select(subject => Carriers.Find(subject.Type)).OfType<string>().Distinct().Count() < 2 ? _subjects
+        : _subjects.Select(subject => subject with { EquipmentId = Carriers.Find(subject.Type) is { } carrier ? IdOf($"{layout.EquipmentId} {carrier}") : null });
 
     private static string? PlaceOf(RowSubject subject) => subject.Site ?? subject.SiteName;
 

@@ -21,6 +21,8 @@ internal ref partial struct TimeText
 
     private static readonly SearchValues<char> OfClocks = SearchValues.Create("0123456789:");
 
+    private const string Dashes = "-–—~～〜";
+
     private readonly ReadOnlySpan<char> _text;
     private int _at;
     private bool _isOffsetOrEnd;
@@ -88,7 +90,7 @@ internal ref partial struct TimeText
 
         var marked = ReadMark();
         Skip(" ");
-        var range = Next is '-' or '–' && ReadRange();
+        var range = Dashes.Contains(Next) && ReadRange();
         clock = new ClockTime(ofDay, marked, range);
         return AtEnd;
     }
@@ -302,7 +304,7 @@ internal ref partial struct TimeText
     private bool ReadRange()
     {
         var start = _at;
-        Skip(" -–to");
+        Skip($" to{Dashes}");
         if (_at > start && !AtEnd)
         {
             if (new TimeText(_text[_at..]).TryReadClockAlone(out _) || TryParse(_text[_at..], out _))

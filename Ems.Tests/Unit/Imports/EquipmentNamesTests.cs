@@ -23,6 +23,8 @@ public sealed class EquipmentNamesTests
     [InlineData("Main 01-2024.csv")]
     [InlineData("Main_20240101-20240131.csv")]
     [InlineData("Main_2024-01-01_to_2024-01-31.csv")]
+    [InlineData("Main_01-01-24_to_01-02-24.csv")]
+    [InlineData("Main 01.01.24-31.01.24.csv")]
     [InlineData("Main 1 Jan 2024 - 31 Jan 2024.csv")]
     [InlineData("Main_20240131_235959.csv")]
     [InlineData("Main Q1 2024.csv")]

@@ -36,7 +36,7 @@ public sealed class LayoutTests : IDisposable
     {
         _bench.RunText("Meter:,4711\nPeriod:,January\nDate,kWh\n2020-01-01,5\n2020-01-02,6\n");
 
-        Assert.Equal(["meter energy 2020-01-01 00:00 1d 5", "meter energy 2020-01-02 00:00 1d 6"], _bench.Told);
+        Assert.Equal(["4711 energy 2020-01-01 00:00 1d 5", "4711 energy 2020-01-02 00:00 1d 6"], _bench.Told);
     }
 
     [Fact]

@@ -55,7 +55,7 @@ public sealed class OddPlacesTests : IDisposable
             new ImportForm { Metric = metric, Unit = unit });
 
         Assert.Equal(
-            ["meter active_power 2023-08-31 22:30 1.234", "meter active_power 2023-08-31 23:00 1.2", "meter active_power 2023-08-31 23:30 1.18"],
+            ["12345678901234 active_power 2023-08-31 22:30 1.234", "12345678901234 active_power 2023-08-31 23:00 1.2", "12345678901234 active_power 2023-08-31 23:30 1.18"],
             _bench.Told);
     }
 

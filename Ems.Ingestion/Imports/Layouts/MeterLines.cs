@@ -1,0 +1,56 @@
+using Ems.Core.Metering;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Times;
+
+namespace Ems.Ingestion.Imports.Layouts;
+
+/// <summary>Finds the number of the meter in the lines above a table: <c>Meter Number: 222013</c>, or a name with the number beside or below it.</summary>
+internal static class MeterLines
+{
+    // Shorter ones are those of many meters.
+    private const int ShortestId = 4;
+    private const int LongestId = 64;
+
+    private static readonly string[] Meters = ["meter", "submeter", "zähler", "zaehler", "compteur", "contador", "contatore", "matricola", .. SubjectFinder.Points];
+
+    private static readonly string[] OfPoints = ["service", "metering", "delivery", "supply"];
+
+    private static readonly string[] Between = [.. SubjectFinder.Ids, "n", "de", "du", "del", "of", "the"];
+
+    /// <summary>Null when no line says it, or several say different things. A point of the network comes before the device that counts there.</summary>
+    public static (string Id, string Header)? Find(IReadOnlyList<SampleRow> above)
+    {
+        var found = new List<(string Id, string Header, bool IsPoint)>();
+        for (var i = 0; i < above.Count; i++)
+        {
+            for (var column = 0; column < above[i].Cells.Length; column++)
+            {
+                if (above[i][column] is { Kind: CellKind.Text, Text: { } text } && Split(text) is var (header, behind) && IsMeter(new HeaderWords(header)))
+                {
+                    string[] values = [behind, Beside(above[i], column), i + 1 < above.Count && above[i].Filled > 2 ? HeaderTexts.TextOf(above[i + 1][column]) : ""];
+                    if (values.FirstOrDefault(MayBeId) is { } id)
+                    {
+                        found.Add((id, header, new HeaderWords(header).Any((IEnumerable<string>)SubjectFinder.Points)));
+                    }
+                }
+            }
+        }
+
+        var best = found.Exists(one => one.IsPoint) ? found.FindAll(one => one.IsPoint) : found;
+        return best.DistinctBy(one => one.Id).ToList() is [var only] ? (only.Id, only.Header) : null;
+    }
+
+    private static (string Header, string Behind) Split(string text) =>
+        text.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon ? (text[..colon].Trim(), text[(colon + 1)..].Trim()) : (text, "");
+
+    /// <summary>The only other cell of a row, behind this one.</summary>
+    private static string Beside(SampleRow row, int column) =>
+        row.Filled == 2 ? row.Cells.Skip(column + 1).Select(HeaderTexts.TextOf).FirstOrDefault(text => text.Length > 0) ?? "" : "";
+
+    private static bool IsMeter(HeaderWords header) =>
+        (header.Any((IEnumerable<string>)Meters) && header.Except([.. Meters, .. Between]).Count == 0)
+        || (header.Any("point") && header.Any((IEnumerable<string>)OfPoints) && header.Except([.. Meters, .. OfPoints, .. Between, "point"]).Count == 0);
+
+    private static bool MayBeId(string text) => text.Length is >= ShortestId and <= LongestId && text.Any(char.IsAsciiDigit)
+        && !Units.TryParse(text, out _) && !TimeText.TryParse(text, out _);
+}

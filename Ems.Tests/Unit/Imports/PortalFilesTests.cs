@@ -1,0 +1,248 @@
+using System.Globalization;
+using System.Text;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports;
+
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>Exports as utilities, suppliers and portals of networks offer them.</summary>
+public sealed class PortalFilesTests : IDisposable
+{
+    private static readonly ImportForm Energy = new() { Metric = "energy", Unit = "kWh" };
+
+    private readonly ImportBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData("EAN", "571313100000012345", "571313100000012352")]
+    [InlineData("ESIID", "10443720001234567", "10443720001234568")]
+    [InlineData("Meter", "0012345", "12345")]
+    [InlineData("供給地点特定番号", "0312345678901234567890", "0312345678901234567891")]
+    public void Ids_keep_all_their_digits(string header, string first, string second)
+    {
+        _bench.RunText($"{header};Time;Energy (kWh)\n{first};2024-01-01 00:00;1.5\n{second};2024-01-01 00:00;2.5\n{first};2024-01-01 01:00;3\n{second};2024-01-01 01:00;4\n");
+
+        Assert.Equal(new[] { first, second }.Order(), _bench.Facts.Meters.Select(meter => meter.EquipmentId).Order());
+        Assert.Equal([1.5, 3], _bench.Values(first, "energy").Select(value => value.Value));
+        Assert.Equal([2.5, 4], _bench.Values(second, "energy").Select(value => value.Value));
+    }
+
+    [Fact]
+    public void Values_may_be_padded_with_zeros_and_long()
+    {
+        _bench.RunText("Time;Register (kWh)\n2024-01-01 00:00;000123456\n2024-01-01 01:00;000123457\n2024-01-01 02:00;0000000000123459\n");
+
+        Assert.Equal([123456.0, 123457, 123459], _bench.Values("meter", "energy_import_register").Select(value => value.Value));
+    }
+
+    [Fact]
+    public void The_numbers_of_a_workbook_have_no_exponent_in_an_id()
+    {
+        _bench.RunWorkbook(workbook =>
+        {
+            var sheet = workbook.AddWorksheet();
+            sheet.Cell("A1").InsertData(new object[][] { ["EAN", "Time", "Energy (kWh)"], [541448820012345000d, "2024-01-01 00:00", 1d], [541448820012345000d, "2024-01-01 01:00", 2d] });
+        });
+
+        Assert.Equal([1.0, 2], _bench.Values("541448820012345000", "energy").Select(value => value.Value));
+    }
+
+    [Theory]
+    [InlineData("Energy Import (kWh)", "Energy Export (kWh)")]
+    [InlineData("Active Energy Import (kWh)", "Active Energy Export (kWh)")]
+    public void What_flows_in_is_an_amount_where_it_goes_up_and_down(string import, string export)
+    {
+        var text = new StringBuilder($"Meter,Timestamp,{import},{export}\n");
+        for (var i = 0; i < 96; i++)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"M1,2024-01-01 {i / 4:00}:{i % 4 * 15:00},{i * 7 % 10},0\n");
+        }
+
+        _bench.RunText(text.ToString());
+
+        Assert.Equal(Enumerable.Range(0, 96).Sum(i => i * 7 % 10), _bench.Sum("M1", "energy"));
+        Assert.Equal(["energy"], _bench.Readings.SelectMany(reading => reading.Values).Select(value => value.Metric).Distinct());
+    }
+
+    [Theory]
+    [InlineData("Energy Import (kWh)")]
+    [InlineData("Energy Import Register (kWh)")]
+    public void What_flows_in_is_a_register_where_it_grows_or_is_called_one(string header)
+    {
+        _bench.RunText($"Meter,Timestamp,{header}\nM1,2024-01-01 00:00,100\nM1,2024-01-01 01:00,104\nM1,2024-01-01 02:00,105\nM1,2024-01-01 03:00,109\n");
+
+        Assert.Equal([100.0, 104, 105, 109], _bench.Values("M1", "energy_import_register").Select(value => value.Value));
+    }
+
+    [Theory]
+    [InlineData("Type", null, "bills")]
+    [InlineData("Service", null, "bills")]
+    [InlineData("Service", "store", "store")]
+    public void Bills_of_two_services_are_of_two_meters(string header, string? equipment, string name)
+    {
+        _bench.RunText(
+            $"{header},Bill Start,Bill End,Usage,Units\nElectric,2024-01-03,2024-02-02,310,kWh\nNatural Gas,2024-01-05,2024-02-05,80,therms\nElectric,2024-02-02,2024-03-03,320,kWh\nNatural Gas,2024-02-05,2024-03-05,70,therms\n",
+            new ImportForm { EquipmentId = equipment }, "bills.csv");
+
+        Assert.Equal(
+            [($"{name} electricity", "electricity"), ($"{name} gas", "gas")], _bench.Facts.Meters.Select(meter => (meter.EquipmentId, meter.Carrier!)).Order());
+        Assert.Equal(630, _bench.Sum($"{name} electricity", "energy"));
+        Assert.Equal(4396.1, _bench.Sum($"{name} gas", "energy"), 0.1);
+    }
+
+    [Fact]
+    public void The_rows_of_one_service_say_what_flows_through_the_meter()
+    {
+        _bench.RunText("TYPE,DATE,USAGE,UNITS\nNatural gas usage,2024-01-01,0.50,therms\nNatural gas usage,2024-01-02,0.60,therms\n");
+
+        Assert.Equal([("meter", "gas")], _bench.Facts.Meters.Select(meter => (meter.EquipmentId, meter.Carrier!)));
+    }
+
+    [Theory]
+    [InlineData("Usage (therms)", "")]
+    [InlineData("Verbrauch (kWh)", "Brennwert")]
+    [InlineData("kWh", "Calorific Value")]
+    public void What_only_gas_has_tells_that_it_is_gas(string header, string other)
+    {
+        _bench.RunText($"Date;{header};{other}\n2024-01-01;50.5;{(other.Length > 0 ? "11.2" : "")}\n2024-01-02;60.5;{(other.Length > 0 ? "11.3" : "")}\n");
+
+        Assert.Equal(["gas"], _bench.Facts.Meters.Select(meter => meter.Carrier));
+        Assert.Equal("meter: gas", _bench.Assumed("carrier"));
+        Assert.Equal(["energy"], _bench.Readings.SelectMany(reading => reading.Values).Select(value => value.Metric).Distinct());
+    }
+
+    [Fact]
+    public void A_meter_is_known_by_its_point_and_its_device_is_no_reading()
+    {
+        var text = new StringBuilder("MPRN,Meter Serial Number,Read Value,Read Type,Read Date and End Time\n");
+        for (var i = 95; i >= 0; i--)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"10001234567,000000000030123456,{0.5 + (i % 7 * 0.01)},Active Import Interval (kW),{14 + (i / 48)}-01-2024 {i % 48 / 2:00}:{i % 2 * 30:00}\n");
+        }
+
+        _bench.RunText(text.ToString(), new ImportForm { Metric = "active_power", Unit = "kW" });
+
+        Assert.Equal(["10001234567"], _bench.Facts.Meters.Select(meter => meter.EquipmentId));
+        Assert.Equal(96, _bench.Values("10001234567", "active_power").Count());
+        Assert.Equal(96, _bench.Readings.SelectMany(reading => reading.Values).Count());
+    }
+
+    [Theory]
+    [InlineData("Duration", "15", "30")]
+    [InlineData("Minutes", "15", "15")]
+    [InlineData("お客さま番号", "123", "123")]
+    [InlineData("Partner", "1000234567", "1000234567")]
+    [InlineData("MPAN", "1200012345678", "1200012345678")]
+    public void Numbers_of_something_else_beside_the_values_are_left_out(string header, string first, string second)
+    {
+        _bench.RunText($"Meter,Date,Start Time,{header},Amount\nM1,2024-01-01,00:00,{first},1.5\nM1,2024-01-01,00:15,{second},2.5\nM1,2024-01-01,00:30,{first},3.5\n", Energy);
+
+        Assert.Equal([1.5, 2.5, 3.5], _bench.Readings.SelectMany(reading => reading.Values).Select(value => value.Value));
+        Assert.Single(_bench.Facts.Meters);
+    }
+
+    [Theory]
+    [InlineData("Zählernummer")]
+    [InlineData("Zählernr")]
+    [InlineData("Zählpunktnummer")]
+    [InlineData("Zählpunktbezeichnung")]
+    [InlineData("Messlokation")]
+    [InlineData("Meternummer")]
+    [InlineData("Metering point ID")]
+    [InlineData("Service Point ID")]
+    [InlineData("Matricola")]
+    [InlineData("CPE")]
+    [InlineData("ICP")]
+    [InlineData("Mätpunkt")]
+    [InlineData("MålepunktsID")]
+    [InlineData("Anläggnings-ID")]
+    [InlineData("Kod PPE")]
+    public void Words_for_meters_are_known_in_the_languages_of_networks(string header)
+    {
+        _bench.RunText($"{header};Von;Bis;Verbrauch (kWh)\nGZ1;01.01.2024;31.01.2024;600\nGZ2;15.01.2024;14.02.2024;700\nGZ1;01.02.2024;29.02.2024;620\nGZ2;15.02.2024;14.03.2024;680\n");
+
+        Assert.Equal(["GZ1", "GZ2"], _bench.Facts.Meters.Select(meter => meter.EquipmentId).Order());
+        Assert.Equal((1220.0, 1380.0), (_bench.Sum("GZ1", "energy"), _bench.Sum("GZ2", "energy")));
+    }
+
+    [Theory]
+    [InlineData("Data;Godzina", "2024-01-01")]
+    [InlineData("Datum;Timme", "2024-01-01")]
+    [InlineData("Datum;Hodina", "01.01.2024")]
+    [InlineData("Päivä;Tunti", "1.1.2024")]
+    [InlineData("年月日;時間", "2024/01/01")]
+    public void Words_for_hours_are_known_in_many_languages(string headers, string date)
+    {
+        var text = new StringBuilder($"{headers};Value (kWh)\n");
+        for (var hour = 1; hour <= 24; hour++)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{date};{hour};{hour % 5}.5\n");
+        }
+
+        _bench.RunText(text.ToString());
+
+        Assert.Equal(Enumerable.Range(1, 24).Select(hour => (hour % 5) + 0.5), _bench.Values("meter", "energy").Select(value => value.Value));
+        Assert.Equal("2024-01-01T00:00:00Z", _bench.Values("meter", "energy").First().Start.ToString());
+    }
+
+    [Theory]
+    [InlineData("Fra_dato", "Til_dato")]
+    [InlineData("Från", "Till")]
+    [InlineData("Od", "Do")]
+    public void Words_for_both_ends_are_known_in_many_languages(string start, string end)
+    {
+        _bench.RunText($"{start};{end};Value (kWh)\n2024-01-01 00:00;2024-01-01 01:00;1.5\n2024-01-01 01:00;2024-01-01 02:00;2.5\n");
+
+        Assert.Equal(["meter energy 2024-01-01 00:00 1h 1.5", "meter energy 2024-01-01 01:00 1h 2.5"], _bench.Told);
+    }
+
+    [Theory]
+    [InlineData("Identifiant PRM;Type;Date de debut;Unite\n30001234567891;puissance;2024-01-01;W\n", "30001234567891")]
+    [InlineData("Zählpunkt;DE0001112223334445556667778889991\nKunde;Muster AG\n", "DE0001112223334445556667778889991")]
+    [InlineData("CPE;PT0002000012345678AB\n", "PT0002000012345678AB")]
+    [InlineData("Meter Number: 222013-012345\nAddress: 1 Main St\n", "222013-012345")]
+    [InlineData("Meter:;0030123456\nPOD;IT001E00123456\n", "IT001E00123456")]
+    public void The_meter_in_the_lines_above_a_table_has_its_values(string lines, string id)
+    {
+        _bench.RunText($"{lines}Horodate;Valeur\n2024-01-01 00:00;1500\n2024-01-01 00:30;1600\n2024-01-01 01:00;1700\n", new ImportForm { Metric = "active_power", Unit = "W" }, "lastgang_export.csv");
+
+        Assert.Equal([id], _bench.Facts.Meters.Select(meter => meter.EquipmentId));
+        Assert.Equal([1.5, 1.6, 1.7], _bench.Values(id, "active_power").Select(value => value.Value));
+        Assert.Equal(id, _bench.Assumed("equipment_id"));
+    }
+
+    [Theory]
+    [InlineData("Meter Number: 222013\nMeter Number: 222014\n")]
+    [InlineData("Meter: 7\n")]
+    [InlineData("Meter Type: AMI-2000\n")]
+    public void Lines_that_name_no_meter_for_sure_leave_it_to_the_file(string lines)
+    {
+        _bench.RunText($"{lines}Time;Energy (kWh)\n2024-01-01 00:00;1\n2024-01-01 00:30;2\n");
+
+        Assert.Equal(["meter"], _bench.Facts.Meters.Select(meter => meter.EquipmentId));
+    }
+
+    [Theory]
+    [InlineData("{0:00}{1:00}")]
+    [InlineData("{0}:{1:00}～{2}:{3:00}")]
+    [InlineData("{0}:{1:00}〜{2}:{3:00}")]
+    public void Half_hours_in_the_headers_make_a_matrix_however_they_are_written(string header)
+    {
+        var headers = Enumerable.Range(0, 48).Select(k => string.Format(CultureInfo.InvariantCulture, header, k / 2, k % 2 * 30, (k + 1) / 2, (k + 1) % 2 * 30));
+        _bench.RunText($"Meter Point,Date,{string.Join(',', headers)}\n1200012345688,20/04/2024,{string.Join(',', Enumerable.Range(0, 48))}\n1200012345688,21/04/2024,{string.Join(',', Enumerable.Range(1, 48))}\n", Energy);
+
+        Assert.Equal(["1200012345688"], _bench.Facts.Meters.Select(meter => meter.EquipmentId));
+        Assert.Equal([.. Enumerable.Range(0, 48).Select(k => (double)k), .. Enumerable.Range(1, 48).Select(k => (double)k)], _bench.Values("1200012345688", "energy").Select(value => value.Value));
+    }
+
+    [Fact]
+    public void Numbers_as_headers_that_make_no_day_are_asked_about()
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(
+            $"Date,{string.Join(',', Enumerable.Range(1, 30).Select(k => k * 7))}\n2024-04-20,{string.Join(',', Enumerable.Range(0, 30))}\n2024-04-21,{string.Join(',', Enumerable.Range(0, 30))}\n", Energy)).Fault;
+
+        Assert.Equal("AMBIGUOUS_MAPPING", fault.Code);
+        Assert.Contains("equipment_id", fault.Message, StringComparison.Ordinal);
+    }
+}
