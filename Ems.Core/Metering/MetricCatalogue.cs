@@ -33,6 +33,8 @@ public static partial class MetricCatalogue
             "energy register", "import register", "meter reading", "energy import", "active energy import", "cumulative energy", "1 8 0",
             "register", "cumulative", "counter", "meter index", "index", "zählerstand", "zaehlerstand", "zählerstand bezug", "stand", "meterstand", "relevé",
             "relevé compteur", "index compteur", "lectura", "lectura contador", "lectura del contador", "lettura", "lettura contatore", "leitura",
+            "zählerstände", "meterstanden", "relevés", "lecturas", "letture", "leituras", "mätarställning", "målerstand", "målerstande", "lukema", "mittarilukema",
+            "stan licznika", "wskazanie licznika", "stav", "stav elektroměru", "endeks", "endeksi", "sayaç endeksi", "指針", "指示数", "読数", "读数", "表读数", "电表读数", "表底", "示数",
         ],
         ["energy_export_register"] =
             ["export register", "energy export", "active energy export", "2 8 0", "zählerstand einspeisung", "zählerstand lieferung"],

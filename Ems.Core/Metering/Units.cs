@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 
 namespace Ems.Core.Metering;
 
@@ -12,6 +13,8 @@ public static class Units
     private const double CubicMetresPerGallon = 0.003785411784;
     private const double CubicMetresPerImperialGallon = 0.00454609;
     private const double SameFactor = 1e-9;
+
+    private static readonly double[] Powers = [0.001, 0.01, 0.1, 1, 10, 100, 1_000, 10_000, 100_000, 1_000_000];
 
     private static readonly string[] Imperial = ["UK", "imperial", "imp"];
 
@@ -137,31 +140,33 @@ public static class Units
         || ByLowerCase.TryGetValue(Lower(spelling), out unit)
         || ByLowerCaseAfterPrefix.TryGetValue(LowerAfterPrefix(spelling), out unit);
 
-    /// <summary>What counts hundreds, thousands or millions of a unit: <c>1000 gal</c>, <c>x100 ft³</c>.</summary>
+    /// <summary>What counts tenths, hundreds, thousands or millions of a unit: <c>0.1 kWh</c>, <c>1000 gal</c>, <c>x100 ft³</c>.</summary>
     private static bool TryMultiple(string spelling, [NotNullWhen(true)] out Unit? unit)
     {
         var parts = spelling.Split(' ', 2, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        if (parts.Length < 2 || FactorOf(parts[0]) is not { } factor || !TryFind(parts[1], out var one) || one.Offset != 0)
+        if (parts.Length < 2 || FactorOf(parts[0]) is not { } factor || !TryFind(parts[1].StartsWith("of ", StringComparison.Ordinal) ? parts[1][3..] : parts[1], out var one) || one.Offset != 0)
         {
             unit = null;
             return false;
         }
 
-        var multiple = new Unit($"{factor:0} {one.Symbol}", one.Dimension, factor * one.Factor);
+        var multiple = new Unit(string.Create(CultureInfo.InvariantCulture, $"{factor:0.######} {one.Symbol}"), one.Dimension, factor * one.Factor);
         unit = All.FirstOrDefault(known => known.Dimension == one.Dimension && known.Offset == 0 && Math.Abs((known.Factor / multiple.Factor) - 1) < SameFactor) ?? multiple;
         return true;
     }
 
-    private static double? FactorOf(string text) => text.TrimStart('x', 'X', '×').Replace(",", "", StringComparison.Ordinal).ToLowerInvariant() switch
+    private static double? FactorOf(string text) => text.TrimStart('x', 'X', '×').ToLowerInvariant() switch
     {
-        "10" => 10,
-        "100" or "hundred" => 100,
-        "1000" or "thousand" => 1_000,
-        "10000" => 10_000,
-        "100000" => 100_000,
-        "1000000" or "million" => 1_000_000,
-        _ => null,
+        "tens" => 10,
+        "hundred" or "hundreds" => 100,
+        "thousand" or "thousands" => 1_000,
+        "million" or "millions" => 1_000_000,
+        ['0', ',', ..] fraction => PowerOfTen(fraction.Replace(',', '.')),
+        var number => PowerOfTen(number.Replace(",", "", StringComparison.Ordinal)),
     };
+
+    private static double? PowerOfTen(string number) =>
+        double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var factor) && Powers.Contains(factor) ? factor : null;
 
     private static string Normalise(string text) => text.Trim().Replace("^3", "³", StringComparison.Ordinal)
         .Replace('º', '°').Replace('·', ' ').Replace('-', ' ').Replace("° ", "°", StringComparison.Ordinal);

@@ -12,7 +12,7 @@ internal static partial class DatedNames
 
     /// <summary>Months that are other words as well: only beside a year are they months.</summary>
     private static readonly FrozenSet<string> OtherWords =
-        new[] { "out", "set", "ago", "mars", "gen", "lug", "mag", "mei", "maj", "giu" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        new[] { "out", "set", "ago", "mars", "gen", "lug", "mag", "mei", "maj", "giu", "lis", "lip", "lut", "sie", "mart" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Empty when the name is nothing else.</summary>
     public static string Strip(string name)

@@ -60,11 +60,17 @@ internal static partial class HeaderReader
 
     private static HeaderReading ReadWords(string header)
     {
-        var (text, unit) = SplitBrackets(header.Trim());
+        var (text, unit) = SplitUnit(header.Trim());
         var words = WordsOf(text);
         if (unit is not null)
         {
             return Read(text, words, unit);
+        }
+
+        // What 7 kWh count is no kWh.
+        if (OddMultiple().Match(text) is { Success: true } odd && Units.TryParse(odd.Groups["unit"].Value, out _))
+        {
+            return Read(odd.Groups["name"].Value, WordsOf(odd.Groups["name"].Value), null);
         }
 
         var count = Math.Min(MaxUnitWords, words.Count);
@@ -151,12 +157,17 @@ internal static partial class HeaderReader
 
     private static string Join(List<Word> words) => string.Join(' ', words.Select(word => word.Text));
 
-    private static (string Text, Unit? Unit) SplitBrackets(string header)
+    /// <summary>A unit in brackets, or a part or a multiple of one behind a comma or an "in".</summary>
+    private static (string Text, Unit? Unit) SplitUnit(string header)
     {
-        var match = BracketedUnit().Match(header);
-        return match.Success && Units.TryParse(match.Groups["unit"].Value, out var unit)
-            ? (match.Groups["name"].Value, unit)
-            : (header, null);
+        var bracketed = BracketedUnit().Match(header);
+        if (bracketed.Success && Units.TryParse(bracketed.Groups["unit"].Value, out var unit))
+        {
+            return (bracketed.Groups["name"].Value, unit);
+        }
+
+        var multiple = MultipleAtEnd().Match(header);
+        return multiple.Success && Units.TryParse(multiple.Groups["unit"].Value, out unit) ? (multiple.Groups["name"].Value, unit) : (header, null);
     }
 
     /// <summary>Words between spaces and signs, and within CamelCase; a unit such as kWh or m³/h stays whole.</summary>
@@ -192,6 +203,12 @@ internal static partial class HeaderReader
 
     [GeneratedRegex(@"^(?<name>.*?)\s*[\(\[](?<unit>[^\(\[]+(\([^\)]*\)\s*)*)[\)\]]\s*$", RegexOptions.CultureInvariant)]
     private static partial Regex BracketedUnit();
+
+    [GeneratedRegex(@"^(?<name>.*?)(,\s*|\bin\s+|[\s_](?=0[.,]))(?<unit>[x×]?\d[\d.,]*\s*[^\s\d]+)$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex MultipleAtEnd();
+
+    [GeneratedRegex(@"^(?<name>.*?)\s*[\(\[]\s*[x×]?\d[\d.,]*\s*(?<unit>[^\(\)\[\]]+)[\)\]]\s*$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex OddMultiple();
 
     [GeneratedRegex(@"(?<![\d.])(\d-\d+:)?(?<direction>[12])\.8\.(?<tariff>\d)(\*\d+)?(?![\d.])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex RegisterCode();

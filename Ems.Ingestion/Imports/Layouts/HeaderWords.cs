@@ -111,6 +111,9 @@ internal sealed partial class HeaderWords
 
     public bool Any(IEnumerable<string> words) => _words.Overlaps(words);
 
+    /// <summary>Whether any of these stands within a word, as in writing without blanks.</summary>
+    public bool Contains(string[] texts) => Array.Exists(texts, text => _header.Contains(text, StringComparison.Ordinal));
+
     /// <summary>The other words, in lower case.</summary>
     public HashSet<string> Except(IEnumerable<string> words) => [.. Enumerable.Except(_words, words)];
 

@@ -101,11 +101,28 @@ internal sealed record Layout(
     /// <summary>Columns of a matrix; empty in a table, which has a row for each time.</summary>
     public IReadOnlyList<MatrixColumn> Matrix { get; init; } = [];
 
+    /// <summary>The columns whose blank cells are those of the rows above.</summary>
+    public IEnumerable<int> FilledDown
+    {
+        get
+        {
+            int?[] all =
+            [
+                Time.DateFillsDown ? Time.Date?.Index : null, Time.YearFillsDown ? Time.Year : null, Time.MonthFillsDown ? Time.Month : null,
+                Subject.EquipmentFillsDown ? Subject.Equipment : null, Subject.SiteFillsDown ? Subject.Site : null, Subject.SiteFillsDown ? Subject.SiteName : null,
+            ];
+            return all.OfType<int>().Distinct();
+        }
+    }
+
     /// <summary>What every column of the sheet was taken for, and why.</summary>
     public IReadOnlyList<MappedColumn> Proposal { get; init; } = [];
 
     /// <summary>What the file told that these are rows of; null unless they come from a workbook of rejected rows.</summary>
     public WholeFile? WholeFile { get; init; }
+
+    /// <summary>The reading that, less the one before beside it, is the amount of its row: the row's date is that of this reading. Null where none is.</summary>
+    public string? LastReading { get; init; }
 
     /// <summary>Texts around a matrix, which may say what it is of.</summary>
     public IReadOnlyList<string> Titles { get; init; } = [];

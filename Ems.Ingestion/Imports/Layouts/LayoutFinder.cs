@@ -67,12 +67,17 @@ internal static partial class LayoutFinder
         }
     }
 
+    private static Layout? Recognise(SheetSample sample, string fileName, ImportForm form) =>
+        Recognisers.Select(recogniser => recogniser.Recognise(sample, fileName, form)).FirstOrDefault(layout => layout is not null);
+
     private static void Recognise(SheetSample sample, string fileName, ImportForm form, List<Layout> found, List<ImportFault> faults)
     {
-        var asWas = sample.Told is { File: not null } file ? sample with { Name = file.Sheet ?? "" } : sample;
+        var asWas = sample.Told is { File: not null } told ? sample with { Name = told.Sheet ?? "" } : sample;
         try
         {
-            var recognised = Recognisers.Select(recogniser => recogniser.Recognise(asWas, sample.Told?.File ?? fileName, form)).FirstOrDefault(layout => layout is not null);
+            var file = sample.Told?.File ?? fileName;
+            // Months and days that lack their year are looked for only where nothing else is a time.
+            var recognised = Recognise(asWas, file, form) ?? (NamedDate.Find(asWas, file) is { } named ? Recognise(asWas with { Named = named }, file, form) : null);
             if (recognised is not null)
             {
                 found.Add(sample.Told?.Of(recognised, sample.Name, form.EquipmentId) ?? recognised);
@@ -80,7 +85,7 @@ internal static partial class LayoutFinder
             }
 
             var first = string.Join(", ", sample.Rows[0].Cells.Select(HeaderTexts.TextOf).Where(text => text.Length > 0).Take(10));
-            faults.Add(new ImportFault(
+            faults.Add(NamedDate.FindMissing(sample) ?? new ImportFault(
                 ImportFault.MissingRequiredColumns,
                 sample.Rows.Count == 1 ? $"There are no rows below the headers: {first}." : $"No column holds timestamps. The first row has: {first}.",
                 sample.Name, sample.Rows[0].Number, "A"));

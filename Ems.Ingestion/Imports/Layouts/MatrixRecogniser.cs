@@ -44,7 +44,7 @@ internal sealed class MatrixRecogniser : ILayoutRecogniser
         var part = headers.Columns[0].Part;
         if (part.Clock is not null)
         {
-            return finder.Find() is { Clock: null, End: null, Date: { } dates } time && finder.IsDateOnly(dates) ? time with { Label = headers.Label } : null;
+            return finder.Find() is { Clock: null, End: null } time && (time.Date is { } dates ? finder.IsDateOnly(dates) : time is { Day: not null, Given: not null }) ? time with { Label = headers.Label } : null;
         }
 
         if (part.Month is not null || part.Year is not null)
@@ -55,9 +55,9 @@ internal sealed class MatrixRecogniser : ILayoutRecogniser
                 return new TimeColumns(table.HeaderOf(days)) { YearDay = days, Label = (LabelMeaning.Start, "the rows name whole days") };
             }
 
-            return rest is not { } column ? null
+            return rest is not { } column ? part.Month is not null && table.Named is not null ? new TimeColumns(table.HeaderOf(headers.Columns[0].Index)) { Given = table.Named, Label = MonthLabel } : null
                 : part.Month is null ? new TimeColumns(table.HeaderOf(column)) { Month = column, Label = MonthLabel }
-                : new TimeColumns(table.HeaderOf(column)) { Year = column, Label = MonthLabel };
+                : new TimeColumns(table.HeaderOf(column)) { Year = column, YearFillsDown = finder.FillsDown(column), Label = MonthLabel };
         }
 
         // Dates in the headers: rows of times in columns of their own make a table.
@@ -71,7 +71,7 @@ internal sealed class MatrixRecogniser : ILayoutRecogniser
     private static Layout Describe(Matrix matrix, IReadOnlyList<SampleRow> above, string fileName, ImportForm form)
     {
         var (table, told, headers, cells, time) = matrix;
-        var assumptions = new List<ImportAssumption>();
+        var assumptions = new List<ImportAssumption>(table.Named?.Assume(time) ?? []);
         var subject = new SubjectFinder(table, told, [.. time.Indexes], cells, form.EquipmentId is not null).Find();
         if (subject.Equipment is null && FirstText(matrix) is { } named)
         {
@@ -88,8 +88,9 @@ internal sealed class MatrixRecogniser : ILayoutRecogniser
         var first = headers.Columns[0].Index;
         var titles = above.SelectMany(row => row.Cells.Where((_, column) => !ReferenceEquals(row, above[^1]) || !cells.Contains(column)))
             .Select(HeaderTexts.TextOf).Append(table.Sheet).Append(fileName).Where(text => text.Length > 0).ToList();
+        var isRegister = AreRegisters(matrix, titles);
         var value = subject.SayWhatIsMeasured && told.OfMatrix?.Metric is null
-            ? ValueColumn.SaidByRow(first, "values", told.OfMatrix?.Kind, isRegister: false) : new MatrixQuantity(table, told, form, assumptions).Find(first, titles, headers.Unit);
+            ? ValueColumn.SaidByRow(first, "values", told.OfMatrix?.Kind, isRegister) : new MatrixQuantity(table, told, form, assumptions).Find(first, titles, headers.Unit, isRegister);
         return new Layout(table.Sheet, table.HeaderRow, table.FirstRow, time, subject, form.EquipmentId ?? own, [value], assumptions)
         {
             FileName = own,
@@ -98,6 +99,22 @@ internal sealed class MatrixRecogniser : ILayoutRecogniser
             Proposal = ColumnProposals.Of(table, time, subject, ColumnProposals.OfMatrix(table, told, headers, value)),
             Titles = titles,
         };
+    }
+
+    /// <summary>Whether a title says that the cells are what registers showed, and they mostly grow along the row, as those do.</summary>
+    private static bool AreRegisters(Matrix matrix, IReadOnlyList<string> titles)
+    {
+        if (!titles.Select(title => new HeaderWords(title)).Any(title => RegisterReadings.AreNamedFirmly(title) && !RegisterReadings.NameAmounts(title)))
+        {
+            return false;
+        }
+
+        var steps = matrix.Table.Rows.Take(SheetTable.EnoughRows).SelectMany(row =>
+        {
+            var numbers = matrix.Headers.Columns.Select(column => DecimalColumn.NumberIn(row[column.Index], decimalComma: false)).OfType<double>().ToList();
+            return numbers.Zip(numbers.Skip(1), (a, b) => b - a);
+        }).ToList();
+        return Math.Min(steps.Count(step => step > 0), steps.Count(step => step < 0)) * 4 <= steps.Count(step => step != 0);
     }
 
     /// <summary>With dates in the headers, the first column of texts names what the rows are of.</summary>
@@ -111,7 +128,7 @@ internal sealed class MatrixRecogniser : ILayoutRecogniser
 internal sealed class MatrixQuantity(SheetTable table, MappedTable told, ImportForm form, List<ImportAssumption> assumptions)
 {
     /// <exception cref="ImportFaultException">Nothing says it.</exception>
-    public ValueColumn Find(int column, IReadOnlyList<string> titles, Unit? ofHeaders)
+    public ValueColumn Find(int column, IReadOnlyList<string> titles, Unit? ofHeaders, bool isRegister)
     {
         var title = titles.Select(text => (Text: text, Reading: HeaderReader.Read(text.Trim(':'))))
             .Concat(titles.SelectMany(text => HeaderReader.UnitsWithin(text).Select(unit => (Text: text, Reading: HeaderReader.Read(unit)))))
@@ -142,7 +159,8 @@ internal sealed class MatrixQuantity(SheetTable table, MappedTable told, ImportF
 
         var name = title.Text ?? ofHeaders?.Symbol ?? "values";
         var unit = (ofHeaders ?? title.Reading?.Unit) is { } said && said.Dimension == metric.Dimension ? said : new QuantityUnits(table, form, assumptions).Assume(name, metric, ImportMapping.Matrix);
-        return new ValueColumn(column, name, null, metric.Name, metric.Kind, metric.Unit, unit.Symbol);
+        var read = isRegister && form.Metric is null ? MetricCatalogue.RegisterOf(metric) : null;
+        return new ValueColumn(column, name, null, (read ?? metric).Name, read is null ? metric.Kind : QuantityKind.Register, metric.Unit, unit.Symbol);
     }
 
     private static Metric? Named(HeaderReading? title, IReadOnlyList<string> titles) =>

@@ -1,17 +1,28 @@
 using Ems.Core.Metering;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Rows;
 
 namespace Ems.Ingestion.Imports.Layouts;
 
 /// <summary>Words for what a register showed when somebody read it: <c>Present Reading</c>, <c>Closing Read</c>, <c>Reading</c>.</summary>
 internal static class RegisterReadings
 {
+    // Amounts are rounded.
+    private const double Rounding = 0.005;
+
     private static readonly string[] Nouns = ["reading", "readings", "read", "reads"];
 
     // What names a register wherever it stands (Zählerstand Wasser, Index eau).
     private static readonly string[] Registers =
     [
         "register", "cumulative", "counter", "totalizer", "totaliser", "index", "zählerstand", "zaehlerstand", "stand", "meterstand", "relevé", "lectura", "lettura", "leitura",
+        "zählerstände", "zaehlerstaende", "standen", "meterstanden", "relevés", "lecturas", "letture", "leituras",
+        "mätarställning", "mätarställningar", "målerstand", "målerstande", "målerstander", "lukema", "lukemat", "mittarilukema", "mittarilukemat",
+        "stan", "stany", "wskazanie", "wskazania", "stav", "stavy", "endeks", "endeksi", "endeksler",
     ];
+
+    // Words that nothing separates from others.
+    private static readonly string[] Written = ["指針", "指示数", "読数", "读数", "表底", "示数"];
 
     private static readonly string[] Amounts = ["usage", "use", "quantity", "amount", "consumption", "menge", "verbrauch"];
 
@@ -37,7 +48,7 @@ internal static class RegisterReadings
 
     /// <summary>Whether they say that it is a register: a mere reading may be of anything.</summary>
     public static bool AreNamedFirmly(HeaderWords header) =>
-        header.Any((IEnumerable<string>)Registers) || (header.Any((IEnumerable<string>)Nouns) && header.Any(["meter", .. Present, .. Earlier]));
+        header.Any((IEnumerable<string>)Registers) || header.Contains(Written) || (header.Any((IEnumerable<string>)Nouns) && header.Any(["meter", .. Present, .. Earlier]));
 
     /// <summary>Whether they name what was used in an interval.</summary>
     public static bool NameAmounts(HeaderWords header) => header.Any((IEnumerable<string>)Amounts);
@@ -69,6 +80,26 @@ internal static class RegisterReadings
             : isBill ? readings.Except(earlier).Select(column => (column, "the earlier reading of the next row is the same"))
             : earlier.Select(column => (column, "it is the reading before, which the row before has"));
     }
+
+    /// <summary>The header of readings that, less earlier ones of their rows, are amounts of the rows; null where none are.</summary>
+    public static string? FindLast(SheetTable table, IReadOnlyList<ValueColumn> amounts)
+    {
+        var readings = table.Columns.Select(column => (Column: column, Words: new HeaderWords(table.HeaderOf(column))))
+            .Where(reading => AreNamedBy(reading.Words) && table.HoldsNumbers(reading.Column)).ToList();
+        return readings.Where(last => !last.Words.Any((IEnumerable<string>)Earlier)
+                && readings.Exists(earlier => earlier.Words.Any((IEnumerable<string>)Earlier) && amounts.Any(amount => AreBetween(table, earlier.Column, last.Column, amount))))
+            .Select(last => table.HeaderOf(last.Column)).FirstOrDefault();
+    }
+
+    private static bool AreBetween(SheetTable table, int earlier, int last, ValueColumn amount)
+    {
+        var rows = table.Rows.Take(SheetTable.EnoughRows).Select(row => (Earlier: NumberOf(row[earlier]), Last: NumberOf(row[last]), Amount: NumberOf(row[amount.Index])))
+            .Where(row => row is { Earlier: not null, Last: not null, Amount: not null }).ToList();
+        return amount.Index != last && rows.Exists(row => row.Amount != 0)
+            && rows.Count(row => Math.Abs(row.Last!.Value - row.Earlier!.Value - row.Amount!.Value) <= Rounding * Math.Max(1, Math.Abs(row.Amount.Value))) * 10 >= rows.Count * 9;
+    }
+
+    private static double? NumberOf(in Cell cell) => DecimalColumn.NumberIn(cell, decimalComma: false) ?? DecimalColumn.NumberIn(cell, decimalComma: true);
 
     private static bool IsReading(ValueColumn column) => new HeaderWords(column.Header) is var words && AreNamedBy(words)
         && (column.Kind == QuantityKind.Register || (column.IsSaidByRow && !NameAmounts(words)));

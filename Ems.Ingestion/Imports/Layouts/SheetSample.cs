@@ -15,6 +15,9 @@ internal sealed record SheetSample(string Name, IReadOnlyList<SampleRow> Rows)
     /// <inheritdoc cref="ITableSource.Is1904"/>
     public bool Is1904 { get; private init; }
 
+    /// <summary>The year of times that lack it; null where they are looked for as they stand.</summary>
+    public NamedDate? Named { get; init; }
+
     /// <summary>What the file told that these are rows of; null unless they come from a workbook of rejected rows.</summary>
     public WholeFile? Told { get; init; }
 
@@ -40,6 +43,9 @@ internal sealed record SheetSample(string Name, IReadOnlyList<SampleRow> Rows)
 internal sealed record SampleRow(int Number, Cell[] Cells)
 {
     public Cell this[int index] => index < Cells.Length ? Cells[index] : Cell.Empty;
+
+    /// <summary>The row with another cell in a column that it has.</summary>
+    public SampleRow With(int column, Cell cell) => column >= Cells.Length || cell == Cells[column] ? this : this with { Cells = [.. Cells[..column], cell, .. Cells[(column + 1)..]] };
 
     public int Filled => Cells.Count(cell => cell.Kind != CellKind.Empty);
 }

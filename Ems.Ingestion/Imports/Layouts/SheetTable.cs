@@ -28,6 +28,9 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
     /// <inheritdoc cref="ITableSource.Is1904"/>
     public bool Is1904 { get; init; }
 
+    /// <inheritdoc cref="SheetSample.Named"/>
+    public NamedDate? Named { get; init; }
+
     /// <inheritdoc cref="SheetSample.Told"/>
     public WholeFile? Told { get; init; }
 
@@ -49,7 +52,7 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
         var rows = sample.Rows.Skip(first).ToList();
         var width = rows.Max(row => row.Cells.Length);
         var headers = top == first ? HeaderTexts.Letters(width) : HeaderTexts.Join([.. sample.Rows.Take(first).Skip(top)], width);
-        return new SheetTable(sample.Name, top == first ? 0 : sample.Rows[first - 1].Number, headers, rows) { IsCut = sample.IsCut, Is1904 = sample.Is1904, Told = sample.Told };
+        return WithPlainNumbers(new SheetTable(sample.Name, top == first ? 0 : sample.Rows[first - 1].Number, headers, rows) { IsCut = sample.IsCut, Is1904 = sample.Is1904, Told = sample.Told, Named = sample.Named });
     }
 
     /// <summary>The table below one row of headers, which may hold times, or below the row of their units.</summary>
@@ -59,7 +62,33 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
         var rows = sample.Rows.Skip(last + 1).ToList();
         List<SampleRow> above = [.. sample.Rows.Take(last + 1).Skip(header)];
         var headers = HeaderTexts.Join(above, rows.Concat(above).Max(row => row.Cells.Length));
-        return new SheetTable(sample.Name, sample.Rows[last].Number, headers, rows) { IsCut = sample.IsCut, Is1904 = sample.Is1904, Told = sample.Told };
+        return new SheetTable(sample.Name, sample.Rows[last].Number, headers, rows) { IsCut = sample.IsCut, Is1904 = sample.Is1904, Told = sample.Told, Named = sample.Named };
+    }
+
+    /// <summary>The table with plain numbers in columns whose numbers have their units or marks with them: their header then has the unit.</summary>
+    private static SheetTable WithPlainNumbers(SheetTable table)
+    {
+        var headers = table.Headers.ToArray();
+        var rows = table.Rows;
+        for (var column = 0; column < headers.Length; column++)
+        {
+            var marked = table.Filled(column).Select(cell => cell.Kind == CellKind.Text ? MarkedNumber.Find(cell.Text!) : null).OfType<MarkedNumber>().ToList();
+            var units = marked.Select(number => number.Unit).OfType<Unit>().ToList();
+            var ofHeader = HeaderReader.Read(headers[column]).Unit;
+            // Letters behind numbers may be those of rooms and sizes.
+            if (marked.Count == 0 || headers[column].Length == 0 || marked.Select(number => number.Number).Distinct().Count() * 2 < Math.Min(marked.Count, 4)
+                || (ofHeader is null && units.Count > 0 && (units.TrueForAll(unit => unit.Symbol.Length == 1) || units.Exists(unit => unit.Dimension != units[0].Dimension))))
+            {
+                continue;
+            }
+
+            var unit = ofHeader ?? units.GroupBy(found => found).MaxBy(group => group.Count())?.Key;
+            headers[column] = ofHeader is null && unit is not null ? $"{headers[column]} ({unit.Symbol})" : headers[column];
+            var index = column;
+            rows = [.. rows.Select(row => row.With(index, MarkedNumber.Plain(row[index], unit?.Symbol)))];
+        }
+
+        return ReferenceEquals(rows, table.Rows) ? table : table with { Headers = headers, Rows = rows };
     }
 
     public string HeaderOf(int column) => column < Headers.Count ? Headers[column] : "";

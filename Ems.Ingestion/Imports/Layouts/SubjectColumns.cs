@@ -25,6 +25,9 @@ internal sealed record SubjectColumns
     /// <summary>Whether a blank equipment is that of the row above: its cells are merged.</summary>
     public bool EquipmentFillsDown { get; init; }
 
+    /// <summary>Whether a blank site, or its name, is that of the row above.</summary>
+    public bool SiteFillsDown { get; init; }
+
     public bool SayWhatIsMeasured => Metric is not null || Unit is not null;
 
     public IEnumerable<int> Indexes
@@ -60,7 +63,10 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     // Words beside a part of a network that tell which of them it is.
     private static readonly string[] OfParts = ["service", "delivery", "supply", "usage", "connection"];
 
-    private static readonly string[] Parts = ["point", "tag", "channel", "circuit", "load", "unit", "panel", "feeder"];
+    // What systems of buildings, loggers and inverters call what they record, even where its name says what is measured.
+    private static readonly string[] Names = ["object", "item", "datapoint", "datenpunkt", "entity", "inverter", "wechselrichter", "logger", "series", "topic", "trend"];
+
+    private static readonly string[] Parts = ["point", "tag", "channel", "circuit", "load", "unit", "panel", "feeder", .. Names];
 
     // What rows say under these is measured, though only a unit names it: kW tot.
     private static readonly string[] Measured = ["measurement", "quantity", "parameter", "metric", "variable", "messgröße", "grandeur"];
@@ -88,7 +94,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     {
         var unit = Find(ColumnRole.Unit, column => table.HoldsTexts(column, text => Units.TryParse(text, out _)) && (NameUnits(_words[column]) || HasLongUnits(column)));
         var type = Find(ColumnRole.Type, column => column != unit && IsType(column) && table.HoldsTexts(column, text => Carriers.Find(text) is not null));
-        var metric = Find(ColumnRole.Metric, column => column != unit && column != type && !IsAbout(column, Meters) && table.HoldsTexts(column, text => HeaderReader.Read(text) is { Metric: not null } reading && (reading.Sure || IsAbout(column, Measured))));
+        var metric = Find(ColumnRole.Metric, column => column != unit && column != type && !IsAbout(column, Meters) && !NamesDevices(column) && table.HoldsTexts(column, text => HeaderReader.Read(text) is { Metric: not null } reading && (reading.Sure || IsAbout(column, Measured))));
         int?[] found = [unit, type, metric];
         var left = _words.Keys.Except(found.OfType<int>()).Where(column => told.Find(column) is null).ToList();
         var quality = left.Where(IsQuality).ToList();
@@ -117,7 +123,12 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
             { SiteName: not null } => found with { Equipment = found.SiteName, SiteName = null },
             _ => found,
         };
-        return settled with { EquipmentFillsDown = settled.Equipment is { } column && new TimeColumnFinder(table, told).FillsDown(column) };
+        var times = new TimeColumnFinder(table, told);
+        return settled with
+        {
+            EquipmentFillsDown = settled.Equipment is { } column && times.FillsDown(column),
+            SiteFillsDown = (settled.Site ?? settled.SiteName) is { } place && times.FillsDown(place),
+        };
     }
 
     /// <summary>The meter that the mapping names; null when it names none.</summary>
@@ -136,7 +147,8 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
 
     private (int? Id, int? Name) FindMeter(List<int> columns)
     {
-        var meters = columns.Where(column => IsAbout(column, Meters) && !IsAbout(column, Others)).ToList();
+        // A time zone is no zone of a building.
+        var meters = columns.Where(column => IsAbout(column, Meters) && !IsAbout(column, Others) && !(IsAbout(column, "zone") && _words[column].NameTime)).ToList();
         var name = FirstOf(meters, column => IsAbout(column, "name", "names", "description", "bezeichnung", "nom", "nombre"));
         var ids = meters.Where(column => column != name).ToList();
         var best = ids.Count == 0 ? [] : ids.GroupBy(RankOfId).OrderBy(group => group.Key).First().ToList();
@@ -147,6 +159,10 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
 
         return best.Count <= 1 ? (best.Count == 0 ? null : best[0], name) : throw Ambiguous(best);
     }
+
+    /// <summary>Whether several of its texts are of one metric, which then are those of several devices.</summary>
+    private bool NamesDevices(int column) => IsAbout(column, Names) && _words[column].Count <= 2
+        && table.Filled(column).Where(cell => cell.Kind == CellKind.Text).Select(cell => cell.Text!).Distinct().GroupBy(text => HeaderReader.Read(text).Metric?.Name).Any(same => same.Count() > 1);
 
     /// <summary>The most explicit header first. A point of the network stays when its device is changed.</summary>
     private int RankOfId(int column) => IsAbout(column, "id") ? 0 : IsAbout(column, Points) ? 1 : IsAbout(column, Ids) ? 2 : 3;
@@ -172,6 +188,9 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
 
     private bool Decides(int column, int other) => table.Rows.GroupBy(row => HeaderTexts.TextOf(row[column]))
         .All(rows => rows.Select(row => HeaderTexts.TextOf(row[other])).Distinct().Count() == 1);
+
+    /// <summary>Whether a text says that it names a meter or a place.</summary>
+    public static bool NamesSubject(string text) => new HeaderWords(text) is var words && (words.Any((IEnumerable<string>)Meters) || words.Any((IEnumerable<string>)Places));
 
     public static bool NameUnits(HeaderWords header) => header.Any("unit", "units", "uom", "einheit", "unité", "unite", "unidad", "unità", "eenheid", "measure");
 

@@ -72,16 +72,18 @@ internal sealed class TableRecogniser : ILayoutRecogniser
     /// <param name="lines">All that stands above its headers.</param>
     private static Layout Describe(SheetTable table, MappedTable told, TimeColumns time, string fileName, ImportForm form, SheetTable? above, IReadOnlyList<SampleRow> lines)
     {
-        var assumptions = new List<ImportAssumption>();
+        var assumptions = new List<ImportAssumption>(table.Named?.Assume(time) ?? []);
         var subject = new SubjectFinder(table, told, [.. time.Indexes], [], form.EquipmentId is not null).Find();
         var finder = new ColumnFinder(table, told, above is null ? form : WithUnitOf(above, form, assumptions), assumptions);
         var columns = finder.Find([.. time.Indexes, .. subject.Indexes], subject, isBill: time.End is not null);
+        new ApartColumns(table, told, time, subject).RefuseUnknownMeters([.. columns.Select(column => column.Index)]);
         var named = MeterLines.Find(lines);
         var name = named is var (id, _) ? EquipmentNames.ToId(id) : EquipmentNames.FromSheetOrFile(table.Sheet, fileName);
         return new Layout(table.Sheet, table.HeaderRow, table.FirstRow, time, subject, form.EquipmentId ?? name, columns, assumptions)
         {
             FileName = name,
             NamedBy = named?.Header,
+            LastReading = RegisterReadings.FindLast(table, columns),
             Proposal = ColumnProposals.Of(table, time, subject, finder.Proposal),
         };
     }
@@ -120,8 +122,8 @@ internal sealed class TableRecogniser : ILayoutRecogniser
 
         for (var column = 0; column < row.Cells.Length; column++)
         {
-            if (MayBeTime(row.Cells[column]) && (index == 0 || !MayBeTime(sample.Rows[index - 1][column]))
-                && (row.Filled > 1 || (index + 1 < sample.Rows.Count && MayBeTime(sample.Rows[index + 1][column]))))
+            if (MayBeTime(row.Cells[column], sample.Named) && (index == 0 || !MayBeTime(sample.Rows[index - 1][column], sample.Named))
+                && (row.Filled > 1 || (index + 1 < sample.Rows.Count && MayBeTime(sample.Rows[index + 1][column], sample.Named))))
             {
                 return true;
             }
@@ -130,11 +132,11 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         return false;
     }
 
-    private static bool MayBeTime(Cell cell) => cell.Kind switch
+    private static bool MayBeTime(Cell cell, NamedDate? named) => cell.Kind switch
     {
         CellKind.Time => true,
-        CellKind.Text => TimeText.TryParse(cell.Text, out _),
-        CellKind.Number => TimeCells.MeaningOf(cell.Number, is1904: false) != NumberTimes.None || cell.Number is >= 1900 and < 2200,
+        CellKind.Text => TimeText.TryParse(cell.Text, out _) || (named is not null && MonthNames.Find(cell.Text) > 0),
+        CellKind.Number => (named?.Month is not null && cell.Number is 1) || TimeCells.MeaningOf(cell.Number, is1904: false) != NumberTimes.None || cell.Number is >= 1900 and < 2200,
         _ => false,
     };
 }

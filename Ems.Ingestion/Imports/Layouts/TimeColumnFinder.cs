@@ -207,20 +207,25 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
         {
             year ??= words.Any("year", "jahr", "année", "año", "anno", "jaar", "fy") && HoldsNumbers(column, 1900, 2199) ? column : null;
             month ??= words.Any("month", "monat", "mois", "mes", "mese", "maand") && (HoldsNumbers(column, 1, 12) || HoldsMonths(column)) ? column : null;
-            day ??= words.Any("day", "tag", "jour", "día", "giorno", "dag") && HoldsNumbers(column, 1, 31) ? column : null;
+            day ??= (words.Any("day", "tag", "jour", "día", "giorno", "dag") || (table.Named?.Month is not null && words.Any("date", "datum"))) && HoldsNumbers(column, 1, 31) ? column : null;
         }
 
-        if (year is null || month is null)
+        month ??= year is null && table.Named is not null ? MonthColumn() : null;
+        var given = year is null || month is null ? table.Named : null;
+        if ((year is null && given is null) || (month is null && (day is null || given?.Month is null)))
         {
             return null;
         }
 
         var (clock, endClock) = day is { } date ? FindClocks(date, [year, month]) : default;
-        return new TimeColumns(table.HeaderOf(year.Value))
+        return new TimeColumns(table.HeaderOf(year ?? month ?? day!.Value))
         {
             Year = year,
             Month = month,
             Day = day,
+            YearFillsDown = year is { } years && FillsDown(years),
+            MonthFillsDown = day is not null && month is { } months && FillsDown(months),
+            Given = given,
             Clock = clock,
             EndClock = endClock,
             Label = clock is { } hours ? LabelOf(day!.Value, hours, endClock?.Index) : null,

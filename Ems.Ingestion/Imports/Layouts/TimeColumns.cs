@@ -33,6 +33,9 @@ internal sealed record TimeColumns(string Header)
     public int? Month { get; init; }
     public int? Day { get; init; }
 
+    /// <summary>The year, and perhaps the month, of all rows, where no column has it.</summary>
+    public NamedDate? Given { get; init; }
+
     /// <summary>Of days of a year that the headers have.</summary>
     public int? YearDay { get; init; }
     public ClockColumn? Clock { get; init; }
@@ -68,6 +71,12 @@ internal sealed record TimeColumns(string Header)
 
     /// <summary>Whether a blank date is that of the row above: its cells are merged.</summary>
     public bool DateFillsDown { get; init; }
+
+    /// <summary>Whether a blank year is that of the row above.</summary>
+    public bool YearFillsDown { get; init; }
+
+    /// <summary>Whether a blank month is that of the row above, of rows that name a day.</summary>
+    public bool MonthFillsDown { get; init; }
 
     public IEnumerable<int> Indexes
     {

@@ -22,7 +22,7 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
     /// <summary>Those of a row, and the table below it or below the row of their units; null for a row of other headers.</summary>
     public static (TimeHeaders Headers, SheetTable Table)? FindAt(SheetSample sample, int index)
     {
-        if (index + 1 >= sample.Rows.Count || Find(sample.Rows[index]) is not { } found)
+        if (index + 1 >= sample.Rows.Count || (Find(sample.Rows[index]) ?? FindDays(sample.Rows[index], sample.Named)) is not { } found)
         {
             return null;
         }
@@ -30,6 +30,9 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
         var unit = index + 2 < sample.Rows.Count ? found.UnitIn(sample.Rows[index + 1]) : null;
         return (found with { Unit = unit ?? found.Unit }, SheetTable.Below(sample, index, hasUnits: unit is not null));
     }
+
+    /// <summary>Whether a row heads a matrix.</summary>
+    public static bool Are(SampleRow row) => Find(row) is not null;
 
     private static TimeHeaders? Find(SampleRow row) => FindPlain(row) ?? FindBeforeUnits(row);
 
@@ -174,6 +177,26 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
                 IsExtra = entry.Number - first >= 24 * perHour,
             })),
             (LabelMeaning.Start, "the headers number the intervals of a day"));
+    }
+
+    /// <summary>The days of a month that something else names.</summary>
+    private static TimeHeaders? FindDays(SampleRow row, NamedDate? named)
+    {
+        if (named is not { Month: { } month, Year: var year })
+        {
+            return null;
+        }
+
+        var days = new List<MatrixColumn>();
+        for (var column = 0; column < row.Cells.Length; column++)
+        {
+            if (row[column].Kind == CellKind.Number && row[column].Number == days.Count + 1 && days.Count < DateTime.DaysInMonth(year, month))
+            {
+                days.Add(new MatrixColumn(column, new TimePart { Date = WrittenTime.OfDate(year, month, days.Count + 1) }));
+            }
+        }
+
+        return days.Count == DateTime.DaysInMonth(year, month) ? new TimeHeaders(days, (LabelMeaning.Start, "the headers name whole days")) : null;
     }
 
     private static TimeHeaders? FindDates(SampleRow row)

@@ -19,12 +19,11 @@ internal sealed class RejectedSheet(XlsxWriter workbook, SheetFacts facts, Impor
     private readonly CellReader _cells = new(facts);
     private readonly RowReader _reader = RowReader.Of(facts.Layout, new RowSubjects(facts.Layout));
     private readonly RowTimes _times = new(facts, DateTimeZoneProviders.Tzdb[job.TimeZone!]);
+    private readonly Cell[] _above = new Cell[facts.Layout.FilledDown.DefaultIfEmpty(-1).Max() + 1];
     private int _width = facts.Layout.Columns.Select(column => column.Index).Concat(facts.Layout.Matrix.Select(column => column.Index))
         .Concat(facts.Layout.Time.Indexes).Concat(facts.Layout.Subject.Indexes).Max() + 1;
 
     private bool _hasHeaders;
-    private Cell _dateAbove;
-    private Cell _meterAbove;
 
     public void Write(ITableSource source)
     {
@@ -96,7 +95,7 @@ internal sealed class RejectedSheet(XlsxWriter workbook, SheetFacts facts, Impor
         }
     }
 
-    /// <summary>The cells of a row; a date or a meter that only a row above has comes with it.</summary>
+    /// <summary>The cells of a row; a date, a place or a meter that only a row above has comes with it.</summary>
     private Cell[] Fill(ITableSource source, bool isRead)
     {
         var cells = new Cell[_width];
@@ -105,16 +104,16 @@ internal sealed class RejectedSheet(XlsxWriter workbook, SheetFacts facts, Impor
             cells[column] = source.Cells[column];
         }
 
-        if (_layout.Time is { DateFillsDown: true, Date: { } date })
+        foreach (var column in _layout.FilledDown)
         {
-            _dateAbove = date.TryRead(cells[date.Index], out _) ? cells[date.Index] : _dateAbove;
-            cells[date.Index] = cells[date.Index].Kind == CellKind.Empty ? _dateAbove : cells[date.Index];
-        }
-
-        if (_layout.Subject is { EquipmentFillsDown: true, Equipment: { } meter })
-        {
-            _meterAbove = isRead && !MissingMarkers.IsMissing(cells[meter]) ? cells[meter] : _meterAbove;
-            cells[meter] = MissingMarkers.IsMissing(cells[meter]) ? _meterAbove : cells[meter];
+            if (MissingMarkers.IsMissing(cells[column]))
+            {
+                cells[column] = _above[column];
+            }
+            else if (_layout.Time.Date is { } date && date.Index == column ? date.TryRead(cells[column], out _) : isRead)
+            {
+                _above[column] = cells[column];
+            }
         }
 
         return cells;

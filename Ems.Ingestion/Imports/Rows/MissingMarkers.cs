@@ -13,12 +13,17 @@ internal static class MissingMarkers
     {
         "n/a", "na", "n.a.", "nan", "null", "nil", "none", "not available", "unavailable", "not applicable", "no data", "nodata", "missing", "bad", "error",
         "invalid", "void", "offline", "-", "--", "---", "–", "—", ".", "..", "...", "?", "x", "k.a.", "k. a.", "keine daten", "fehlt", "nd", "n.d.", "sin datos",
+        // What historians of plants store in place of a value.
+        "bad input", "bad data", "bad quality", "bad output", "i/o timeout", "io timeout", "pt created", "point created", "scan off", "scan timeout", "calc failed", "calc off", "no result",
+        "no sample", "comm fail", "comm failed", "comm lost", "communication failure", "configure", "intf shut", "not connect", "not connected", "out of serv", "out of service",
+        "shutdown", "over range", "under range", "overflow", "disconnected", "stale",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     public static bool IsMissing(in Cell cell) => cell.Kind switch
     {
         CellKind.Empty or CellKind.Error => true,
-        CellKind.Text => Texts.Contains(cell.Text!),
+        // Historians write errors with their number: [-11059] No Good Data For Calculation.
+        CellKind.Text => Texts.Contains(cell.Text!) || cell.Text!.StartsWith("[-", StringComparison.Ordinal),
         _ => false,
     };
 

@@ -14,6 +14,7 @@ internal sealed partial class RowFilter(Layout layout)
     // What the decimal sign is shows only later: a sum is one with either.
     private readonly double[][] _sums = [.. Enumerable.Range(0, 2).Select(_ => new double[layout.Matrix.Count > 0 ? layout.Matrix.Count : layout.Columns.Count])];
     private readonly List<int> _totals = [];
+    private int _readings;
     private int _totalCount;
 
     public IReadOnlyList<ImportAssumption> LeftOut => _totalCount == 0 ? [] :
@@ -62,7 +63,8 @@ internal sealed partial class RowFilter(Layout layout)
             }
         }
 
-        return IsBareSum(source, decimalComma: false) || IsBareSum(source, decimalComma: true);
+        // What equals the only value so far is a reading without its time.
+        return _readings > 1 && (IsBareSum(source, decimalComma: false) || IsBareSum(source, decimalComma: true));
     }
 
     /// <summary>A row without a name that has the sum of the rows above in every column.</summary>
@@ -87,6 +89,7 @@ internal sealed partial class RowFilter(Layout layout)
 
     private void Add(ITableSource source)
     {
+        _readings++;
         for (var i = 0; i < _values.Length; i++)
         {
             var cell = At(source, _values[i]);
@@ -98,7 +101,7 @@ internal sealed partial class RowFilter(Layout layout)
     private double[] Sums(bool decimalComma) => _sums[decimalComma ? 1 : 0];
 
     private bool HoldsNumbers(ITableSource source) => Array.Exists(_values, column =>
-        At(source, column) is var cell && (cell.Kind == CellKind.Number || (cell.Kind == CellKind.Text && DecimalColumn.LooksNumeric(cell.Text!))));
+        At(source, column) is var cell && (cell.Kind == CellKind.Number || (cell.Kind == CellKind.Text && (DecimalColumn.LooksNumeric(cell.Text!) || MarkedNumber.Find(cell.Text!) is not null))));
 
     private static Cell At(ITableSource source, int column) => column < source.Cells.Count ? source.Cells[column] : Cell.Empty;
 

@@ -21,6 +21,12 @@ internal abstract class RowReader(Layout layout, RowSubjects subjects)
     /// <summary>Rows that are no readings, such as sums at the end, and why.</summary>
     public IReadOnlyList<ImportAssumption> LeftOut => _filter.LeftOut;
 
+    /// <summary>Whether the last row was no reading.</summary>
+    public bool IsLeftOut { get; private set; }
+
+    /// <summary>Whether the last row had a time.</summary>
+    public bool HasTime { get; private set; }
+
     public static RowReader Of(Layout layout, RowSubjects subjects) =>
         layout.Matrix.Count == 0 ? new TableRows(layout, subjects) : new MatrixRows(layout, subjects);
 
@@ -30,7 +36,9 @@ internal abstract class RowReader(Layout layout, RowSubjects subjects)
         Row.RowNumber = source.RowNumber;
         (Row.Time, Row.End, Row.BadTime) = (null, null, null);
         ReadTime(source);
-        if (!_filter.LeavesOut(source, Row.Time is not null))
+        HasTime = Row.Time is not null;
+        IsLeftOut = _filter.LeavesOut(source, HasTime);
+        if (!IsLeftOut)
         {
             Row.Subject = subjects.Read(source);
             Quality.Read(source);
@@ -70,7 +78,7 @@ internal sealed class TableRows(Layout layout, RowSubjects subjects) : RowReader
     {
         for (var i = 0; i < Row.Values.Length; i++)
         {
-            Row.Values[i] = Quality.Mark(At(source, Layout.Columns[i].Index), i);
+            Row.Values[i] = Quality.Mark(MarkedNumber.Plain(At(source, Layout.Columns[i].Index), Layout.Columns[i].SourceUnit), i);
         }
 
         take(Row);
@@ -94,7 +102,7 @@ internal sealed class MatrixRows(Layout layout, RowSubjects subjects) : RowReade
         for (var i = 0; i < Layout.Matrix.Count; i++)
         {
             var column = Layout.Matrix[i];
-            var value = Quality.Mark(At(source, column.Index), i);
+            var value = Quality.Mark(MarkedNumber.Plain(At(source, column.Index), Layout.Columns[0].SourceUnit), i);
             if (column.Part.IsExtra && MissingMarkers.IsMissing(value))
             {
                 continue;

@@ -21,6 +21,7 @@ internal sealed class RowSubjects(Layout layout)
     private readonly Dictionary<RowSubject, int> _numbers = [];
     private readonly List<RowSubject> _subjects = [];
     private string? _lastEquipment;
+    private (string? Site, string? Name) _lastPlace;
 
     /// <summary>The subject of the source's current row.</summary>
     /// <exception cref="ImportFaultException">There are too many.</exception>
@@ -34,8 +35,10 @@ internal sealed class RowSubjects(Layout layout)
         }
 
         _lastEquipment = equipment;
+        var place = (Site: TextAt(source, columns.Site), Name: TextAt(source, columns.SiteName));
+        _lastPlace = columns.SiteFillsDown && place is (null, null) ? _lastPlace : place;
         var subject = new RowSubject(
-            equipment, TextAt(source, columns.Name), TextAt(source, columns.Site), TextAt(source, columns.SiteName), TextAt(source, columns.Type),
+            equipment, TextAt(source, columns.Name), _lastPlace.Site, _lastPlace.Name, TextAt(source, columns.Type),
             TextAt(source, columns.Metric), TextAt(source, columns.Unit), RejectedReasons.ReadInterval(TextAt(source, layout.WholeFile?.ReasonsColumn)));
         ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(_numbers, subject, out var known);
         if (!known)

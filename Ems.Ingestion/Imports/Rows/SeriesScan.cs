@@ -143,7 +143,9 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
             : _hasRanges || facts.Layout.Time.HasEnds ? (LabelMeaning.Start, facts.Layout.Time.Label?.Why ?? "the labels have both ends of the intervals")
             : told is { } said ? (said, null)
             : facts.Layout.Time.Label is { } header ? (header.Meaning, header.Why)
-            : areReadDates ? (LabelMeaning.End, $"the header {facts.Layout.Time.Header} names when meters were read: what was used lies before")
+            : areReadDates ? (LabelMeaning.End, facts.Layout.LastReading is { } last && !NamesReadDates
+                ? $"the amounts are what {last} is above the reading before: what was used lies before the date"
+                : $"the header {facts.Layout.Time.Header} names when meters were read: what was used lies before")
             : _all24 ? (LabelMeaning.End, "a label is 24:00, which only ends a day")
             : facts.Layout.WholeFile is null && _labels.Count > 0 && _labels.Values.Select(labels => labels.OfEquipment).Distinct().All(labels => labels.EndWholeDays)
                 ? (LabelMeaning.End, "so the rows are whole days: they begin one interval after midnight and end at midnight")
@@ -170,9 +172,11 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
 
     /// <summary>Whether bills are labelled with the days on which meters were read.</summary>
     private bool AreReadDates(IReadOnlyCollection<SeriesFacts> series) =>
-        facts.Layout.WholeFile is null && new HeaderWords(facts.Layout.Time.Header).NameReadDate && series.Any(one => one.Step > Duration.FromDays(1))
+        facts.Layout.WholeFile is null && (NamesReadDates || facts.Layout.LastReading is not null) && series.Any(one => one.Step > Duration.FromDays(1))
         && series.All(one => one.Step == Duration.Zero || one.Step > Duration.FromDays(1))
         && HasAmounts;
+
+    private bool NamesReadDates => new HeaderWords(facts.Layout.Time.Header).NameReadDate;
 
     private bool HasAmounts => FileScan.MappingOf(facts).Any(column => column.Kind == QuantityKind.Interval);
 

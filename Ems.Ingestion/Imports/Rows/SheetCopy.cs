@@ -16,6 +16,7 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
     private readonly DateOrderFinder _dates = new();
     private readonly TimeFormFinder _times = new(layout.Time);
     private readonly DecimalSigns _decimals = new(layout);
+    private readonly LowerTables _lower = new(layout);
     private bool _hasDottedDates;
     private bool _hasOpenDates;
     private char? _delimiter;
@@ -43,11 +44,17 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
         {
             if (source.RowNumber < layout.FirstRow || source.Cells.Count == 0)
             {
+                if (source.Cells.Count > 0)
+                {
+                    _lower.NoteAbove(source);
+                }
+
                 continue;
             }
 
             RowCount = source.RowNumber - layout.FirstRow + 1;
             reader.Read(source, take);
+            NoteKind(source, reader);
             if (RowCount % ProgressEvery == 0)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -90,6 +97,24 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
     /// </summary>
     private bool MayGroupByPoints(DateOrder order) =>
         _hasDottedDates ? _delimiter != ',' : _delimiter == ';' && _hasOpenDates && order == DateOrder.DayMonthYear;
+
+    /// <summary>Rows that come back from a workbook of rejected ones were looked at before.</summary>
+    private void NoteKind(ITableSource source, RowReader reader)
+    {
+        if (layout.WholeFile is not null)
+        {
+            return;
+        }
+
+        if (reader.IsLeftOut)
+        {
+            _lower.NoteLeftOut(source);
+        }
+        else if (reader.HasTime)
+        {
+            _lower.NoteGiven(source);
+        }
+    }
 
     private void Note(SpooledRow row)
     {

@@ -8,6 +8,8 @@ namespace Ems.Ingestion.Imports.Rows;
 internal sealed class TimeReader(TimeColumns columns)
 {
     private WrittenTime? _lastDate;
+    private int? _lastYear;
+    private int? _lastMonth;
 
     /// <summary>What was read last and is no time, as it stands in the file.</summary>
     public string? Bad { get; private set; }
@@ -105,8 +107,8 @@ internal sealed class TimeReader(TimeColumns columns)
 
     private WrittenTime? DateOfNumbers(ITableSource source, TimePart header)
     {
-        var year = header.Year ?? NumberAt(source, columns.Year);
-        var month = header.Month ?? MonthAt(source);
+        var year = header.Year ?? FillDown(source, columns.Year, columns.YearFillsDown, NumberAt(source, columns.Year), ref _lastYear) ?? (columns.Year is null ? columns.Given?.Year : null);
+        var month = header.Month ?? FillDown(source, columns.Month, columns.MonthFillsDown, MonthAt(source), ref _lastMonth) ?? (columns.Month is null ? columns.Given?.Month : null);
         if (year is null || month is null)
         {
             Bad ??= columns.Year is { } bad ? HeaderTexts.TextOf(At(source, bad)) : columns.Month is { } other ? HeaderTexts.TextOf(At(source, other)) : null;
@@ -116,6 +118,17 @@ internal sealed class TimeReader(TimeColumns columns)
         return columns.Day is null
             ? WrittenTime.OfDate(year.Value, month.Value, 1) with { IsMonth = true }
             : NumberAt(source, columns.Day) is { } day ? WrittenTime.OfDate(year.Value, month.Value, day) : null;
+    }
+
+    /// <summary>What the cell says, or the last one above where its cells are merged.</summary>
+    private static int? FillDown(ITableSource source, int? column, bool fillsDown, int? said, ref int? last)
+    {
+        if (fillsDown && said is null && column is { } index && At(source, index).Kind == CellKind.Empty)
+        {
+            return last;
+        }
+
+        return last = said;
     }
 
     private int? MonthAt(ITableSource source) =>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Frozen;
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Ems.Ingestion.Imports.Times;
 
@@ -33,8 +34,16 @@ internal ref partial struct TimeText
     {
         time = default;
         text = text.Trim();
-        return text.Length is >= 5 and <= LongestText && new TimeText(text).TryRead(out time);
+        return text.Length is >= 5 and <= LongestText && (new TimeText(text).TryRead(out time) || (text.Contains('年') && new TimeText(WithDashes(text.ToString())).TryRead(out time)));
     }
+
+    /// <summary>2024年1月5日 with dashes.</summary>
+    private static string WithDashes(string text) => YearMonthDay().Replace(
+        text,
+        date => string.Join('-', date.Groups.Values.Skip(1).Where(group => group.Success).Select(group => group.Value.PadLeft(2, '0'))) + (date.Index + date.Length == text.Length ? "" : " "));
+
+    [GeneratedRegex(@"^(\d{4})\s*年\s*(\d{1,2})\s*月(?:\s*(\d{1,2})\s*日)?\s*", RegexOptions.CultureInvariant)]
+    private static partial Regex YearMonthDay();
 
     /// <summary>Reads a time of day alone: <c>00:15</c>, <c>12:15 AM</c>, <c>24:00</c>, <c>00:00 - 00:15</c>.</summary>
     public static bool TryParseClock(ReadOnlySpan<char> text, out ClockTime clock)

@@ -1,0 +1,97 @@
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Mappings;
+
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>Rows below the headers of another table are not those of the first.</summary>
+public sealed class LowerTableTests : IDisposable
+{
+    private readonly ImportBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData("Timestamp,Main kWh,Kitchen kWh\n2024-01-15 00:00,100,5\n2024-01-15 01:00,101,6\n\nTimestamp,Kitchen kWh,Main kWh\n2024-01-16 00:00,5,100\n2024-01-16 01:00,6,101\n", 5)]
+    [InlineData("Electricity,\nMonth,Main kWh\nJan-23,100\nFeb-23,101\n,\nGas,\nMonth,Gas m3\nJan-24,201\nFeb-24,202\n", 7)]
+    [InlineData("Timestamp,kW\n2024-01-15 00:00,1\n2024-01-15 01:00,2\nTimestamp,kWh\n2024-01-16 00:00,3\n2024-01-16 01:00,4\n", 4)]
+    [InlineData("Meter: Pump A,\nDate,kWh\n2024-01-01,1\n2024-01-02,2\n,\nMeter: Pump B,\nDate,kWh\n2024-01-11,3\n2024-01-12,4\n", 7)]
+    [InlineData("Site A,,\nMeter,Month,kWh\nMain,Jan-24,1\nMain,Feb-24,2\n,,\nSite B,,\nMeter,Month,kWh\nMain,Jan-24,3\nMain,Feb-24,4\n", 7)]
+    [InlineData("Data Source,B1.Meter1.Energy,\nUnit,kWh,\nDate/Time,Value kWh,Quality\n2024-01-01 00:00,1,Good\n2024-01-01 01:00,2,Good\n2024-01-01 02:00,2,Good\n2024-01-01 03:00,2,Good\n,,\nData Source,B1.Meter2.Energy,\nUnit,kWh,\nDate/Time,Value kWh,Quality\n2024-01-02 00:00,3,Good\n2024-01-02 01:00,4,Good\n", 11)]
+    [InlineData("Electricity,\nMonth,kWh\nJan-24,1\nFeb-24,2\n,\nGas,\nMonth,kWh\nMar-24,3\nApr-24,4\n", 7)]
+    [InlineData(",Main,Kitchen\nDate,kWh,kWh\n2024-01-01,100,5\n2024-01-02,101,6\n,Kitchen,Main\nDate,kWh,kWh\n2024-01-03,5,100\n2024-01-04,6,101\n", 6)]
+    [InlineData("Electricity kWh\nMeter,Jan-23,Feb-23,Mar-23\nA,1,2,3\nB,4,5,6\n\nMeter,Jan-24,Feb-24,Mar-24\nA,7,8,9\nB,7,8,9\n", 6)]
+    public void Another_table_below_the_first_is_refused_with_its_row(string text, int row)
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
+
+        Assert.Equal((ImportFault.AmbiguousMapping, row), (fault.Code, fault.Row));
+        Assert.Contains($"Row {row} heads another table", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Timestamp,Main kWh\n2024-01-15 00:00,1\n2024-01-15 01:00,2\n\nTimestamp,main kWh\n2024-01-15 02:00,3\n")]
+    [InlineData("Meter: Pump A,\nDate,kWh\n2024-01-01,1\n2024-01-02,2\n2024-01-03,3\nPage 2 of 3,\nMeter: Pump A,\nDate,kWh\n2024-01-04,4\n2024-01-05,5\n")]
+    [InlineData("Report period,January\nPage,1\nDate,kWh\n2024-01-01,1\n2024-01-02,2\nReport period,February\nPage,one more\nDate,kWh\n2024-02-03,3\n2024-02-04,4\n2024-02-05,5\n")]
+    [InlineData("Date,kWh\n2024-01-01,1\n2024-01-02,2\n2024-01-03,3\nDate,the day of the reading\n")]
+    [InlineData("Date,kWh\n2024-01-01,1\n2024-01-02,2\n2024-01-03,3\nTotal for the month,6\n")]
+    public void Headers_that_come_again_and_notes_are_passed_over(string text)
+    {
+        _bench.RunText(text);
+
+        Assert.Equal(Enumerable.Range(1, _bench.Readings.Count), _bench.Readings.SelectMany(reading => reading.Values).Select(value => (int)value.Value));
+        Assert.InRange(_bench.Readings.Count, 3, 5);
+    }
+
+    [Theory]
+    [InlineData("Object Name", "NAE1/MTR-1.KWH", "NAE1/MTR-2.KWH", 7)]
+    [InlineData("Item Reference", "B1", "B2", 7)]
+    [InlineData("Datenpunkt", "Zähler Nord", "Zähler Süd", 0)]
+    [InlineData("entity_id", "sensor.main_power", "sensor.pump_power", 3)]
+    [InlineData("Series", "m1 power", "m2 power", 0)]
+    [InlineData("Inverter", "INV 1", "INV 2", 0)]
+    public void What_systems_call_their_points_tells_meters_apart(string header, string one, string other, int seconds)
+    {
+        _bench.RunText(Interleaved(header, one, other, seconds));
+
+        Assert.Equal(8, _bench.Readings.Count);
+        Assert.Equal(2, _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("Nom du truc", "A", "B", 7)]
+    [InlineData("Nom du truc", "A", "B", 0)]
+    public void A_column_whose_texts_are_of_the_same_times_is_asked_about(string header, string one, string other, int seconds)
+    {
+        var text = Interleaved(header, one, other, seconds);
+
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
+
+        Assert.Equal((ImportFault.AmbiguousMapping, header), (fault.Code, fault.Column));
+        Assert.Contains($"The rows of {one} and {other} in the column {header} are of the same times", fault.Message, StringComparison.Ordinal);
+        _bench.RunText(text, new ImportForm { Mapping = new ImportMapping { Columns = [new MappedColumn(header) { Role = ColumnRole.Equipment }] } });
+        Assert.Equal(["A", "B"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order());
+    }
+
+    [Fact]
+    public void Days_of_the_week_tariffs_and_states_are_no_meters()
+    {
+        string[] days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+        var rows = Enumerable.Range(0, 28).Select(i => $"2024-01-{i + 1:00},{days[i % 7]},{(i % 7 > 4 ? "low" : "high")},{(i == 9 ? "open" : "closed")},{i % 5}");
+        _bench.RunText($"Date,Weekday,Season,Door,kWh\n{string.Join('\n', rows)}\n");
+
+        Assert.Equal(28, _bench.Readings.Count);
+    }
+
+    [Fact]
+    public void A_time_zone_names_no_meter()
+    {
+        _bench.RunText("DateTime,TagName,Value,wwTimeZone\n2024-01-01 00:00,T1,5,Eastern\n2024-01-01 01:00,T1,7,Eastern\n2024-01-01 02:00,T1,6,Eastern\n", new ImportForm { Metric = "energy", Unit = "kWh" });
+
+        Assert.Equal(["T1"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct());
+    }
+
+    private static string Interleaved(string header, string one, string other, int seconds) =>
+        $"Timestamp,{header},Power (kW)\n" + string.Concat(Enumerable.Range(0, 4).Select(i =>
+            $"2024-01-15 0{i}:00:00,{one},{10 + (i % 2)}\n2024-01-15 0{i}:00:0{seconds},{other},{100 - (i % 2)}\n"));
+}
