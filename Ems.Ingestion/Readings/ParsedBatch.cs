@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Ems.Core.Metering;
 using Ems.Core.Storage;
 using NodaTime;
@@ -7,6 +8,8 @@ namespace Ems.Ingestion.Readings;
 /// <summary>One number of a reading, under the name it will be stored.</summary>
 internal readonly record struct ParsedValue(string Metric, double Value)
 {
+    private static readonly ConcurrentDictionary<(string Metric, QuantityKind Kind), ValueMeaning> Known = [];
+
     /// <summary>
     /// The value over a length, zero for an instant, in the metric's canonical unit. What may be either is the state of a counter
     /// at an instant and a quantity over an interval; what is not known is a level without a unit.
@@ -19,7 +22,10 @@ internal readonly record struct ParsedValue(string Metric, double Value)
             { OtherKind: not null } => length == Duration.Zero ? QuantityKind.Register : QuantityKind.Interval,
             _ => known?.Kind ?? QuantityKind.Level,
         };
-        return new MetricValue(Metric, kind, known?.Unit ?? "", Value, Value, known?.Unit ?? "");
+        var meaning = known is null
+            ? new ValueMeaning(Metric, kind, "", "")
+            : Known.GetOrAdd((Metric, kind), static (key, unit) => new ValueMeaning(key.Metric, key.Kind, unit, unit), known.Unit);
+        return new MetricValue(meaning, Value, Value);
     }
 }
 

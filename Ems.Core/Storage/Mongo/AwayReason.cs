@@ -1,4 +1,5 @@
 using System.Net;
+using MongoDB.Driver;
 using MongoDB.Driver.Core.Clusters;
 
 namespace Ems.Core.Storage.Mongo;
@@ -12,7 +13,7 @@ internal static class AwayReason
     /// <param name="patience">How long the driver looks for a server.</param>
     public static string Of(Exception exception, ClusterDescription cluster, TimeSpan patience)
     {
-        var unreachable = cluster.Servers.FirstOrDefault(server => server.HeartbeatException is not null);
+        var unreachable = exception is not (TimeoutException or MongoConnectionException) ? null : cluster.Servers.FirstOrDefault(server => server.HeartbeatException is not null);
         return unreachable is not null ? $"{AddressOf(unreachable.EndPoint)}: {FirstLineOf(unreachable.HeartbeatException)}"
             : exception is TimeoutException ? $"no server that can be written to was found in {patience.TotalSeconds} s"
             : FirstLineOf(exception);

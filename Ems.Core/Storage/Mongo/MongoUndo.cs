@@ -45,6 +45,7 @@ internal sealed class MongoUndo(MongoStore store, WriteClaims claims, WriteStamp
     /// <summary>From here on others end what is left. An undo that was begun and not ended goes on; one that was ended begins anew.</summary>
     private async Task<bool> BeginAsync(IMongoDatabase database, IClientSessionHandle session, CancellationToken cancellationToken)
     {
+        await MergeChecks.CheckUndoneJobAsync(database, session, Job, cancellationToken);
         var undos = database.Of(CoreCollections.Undos);
         await undos.UpdateOneAsync(
             session, Where.Eq("_id", Job) & Where.Eq(Done, true), Set.Set(Done, false).Set(Changed, 0L), options: null, cancellationToken);

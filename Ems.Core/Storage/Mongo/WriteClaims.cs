@@ -17,6 +17,7 @@ internal sealed class WriteClaims(MongoStore store, TimeSpan? lease = null)
     private const string Until = "until";
     private static readonly TimeSpan DefaultLease = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
 
     // Writers of this process queue up here, fairly, before they ask the database.
@@ -28,12 +29,19 @@ internal sealed class WriteClaims(MongoStore store, TimeSpan? lease = null)
     /// Where nothing else keeps two writers apart, a claim outlives the longest command of a write that the server may still get when it was
     /// away: nobody could keep the claim meanwhile.
     /// </summary>
-    private TimeSpan Lease => store.HasTransactions ? _lease : _lease + store.Options.SocketTimeout;
+    private TimeSpan Lease => store.HasTransactions
+        ? _lease
+        : _lease + store.Options.SocketTimeout + store.Options.ConnectTimeout + (2 * store.Options.ServerSelectionTimeout);
 
     /// <summary>Whether readings of the equipment are being written.</summary>
-    public static async Task<bool> IsClaimedAsync(MongoStore store, string equipmentId, CancellationToken cancellationToken) =>
-        await (await store.OpenAsync(CoreCollections.Claims, cancellationToken))
-            .Find(Where.Eq("_id", equipmentId) & Where.Gt(Until, Now())).AnyAsync(cancellationToken);
+    public static async Task<bool> IsClaimedAsync(MongoStore store, string equipmentId, CancellationToken cancellationToken)
+    {
+        var claims = await store.OpenAsync(CoreCollections.Claims, cancellationToken);
+        var now = Now();
+        return await claims.Find(Where.Eq("_id", equipmentId)).FirstOrDefaultAsync(cancellationToken) is { } claim
+            && (claim[Until].ToUniversalTime() > now
+                || await claims.Find(Where.Eq("_id", KeeperOf(claim[Owner].AsString)) & Where.Gte(Until, now)).AnyAsync(cancellationToken));
+    }
 
     /// <summary>Runs a write that has the equipment to itself.</summary>
     /// <exception cref="TimeoutException">Others have kept the equipment for too long.</exception>
@@ -110,14 +118,20 @@ internal sealed class WriteClaims(MongoStore store, TimeSpan? lease = null)
         using var timer = new PeriodicTimer(_lease / 4, TimeProvider.System);
         while (await NextAsync(timer, ended))
         {
+            if (!isKept)
+            {
+                // Those whose process was killed.
+                await TryAsync(claims => claims.DeleteManyAsync(Where.Exists($"_id.{Owner}") & Where.Lt(Until, Now()), ended));
+            }
+
             isKept = true;
-            await TryAsync(claims => claims.UpdateOneAsync(
-                keeper, Set.Set(Until, Now() + Lease), new UpdateOptions { IsUpsert = true }, CancellationToken.None));
+            await TryAsync(claims => claims.UpdateOneAsync(keeper, Set.Set(Until, Now() + Lease), new UpdateOptions { IsUpsert = true }, ended));
         }
 
         if (isKept)
         {
-            await TryAsync(claims => claims.DeleteOneAsync(keeper, CancellationToken.None));
+            using var limit = new CancellationTokenSource(LongestEnd, TimeProvider.System);
+            await TryAsync(claims => claims.DeleteOneAsync(keeper, limit.Token));
         }
     }
 
@@ -197,9 +211,9 @@ internal sealed class WriteClaims(MongoStore store, TimeSpan? lease = null)
         {
             await change(await store.OpenAsync(CoreCollections.Claims, CancellationToken.None));
         }
-        catch (Exception exception) when (exception is MongoException or TimeoutException)
+        catch (Exception exception) when (exception is MongoException or TimeoutException or OperationCanceledException or ObjectDisposedException)
         {
-            // The server is away: a claim is kept at the next attempt, or runs out by itself.
+            // The server is away or the process ends: a claim is kept at the next attempt, or runs out by itself.
         }
     }
 

@@ -31,5 +31,9 @@ internal static class ValuePacking
         }
 
         connection.Execute("DROP TABLE value");
+        foreach (var equipment in connection.ReadAll(row => row.GetString(0), "SELECT DISTINCT equipment FROM series"))
+        {
+            FlagCounts.Recount(connection, equipment);
+        }
     }
 }
