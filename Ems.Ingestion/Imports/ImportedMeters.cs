@@ -28,6 +28,7 @@ internal sealed class ImportedMeters(ICatalogue catalogue, NewEquipment unknown)
                     Type = meter.Type ?? equipment.Type,
                     Site = await SiteAsync(meter, job, jobId),
                     Parent = meter.Parent,
+                    Export = new Timeline<bool>(meter.IsExport),
                 };
                 described[meter.EquipmentId] = meter.Carrier is { } carrier ? equipment with { Carrier = carrier } : equipment;
             }

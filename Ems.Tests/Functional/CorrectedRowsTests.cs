@@ -160,7 +160,7 @@ public sealed partial class CorrectedRowsTests : IDisposable
         Correct(second, "{9}");
         await ImportAsync(host, "second.xlsx", Bytes(second));
 
-        Assert.Equal("""Rejected because (file: "data.csv", equipment: "data", zone: "UTC", interval: 3600 s)""", header);
+        Assert.Equal("""Rejected because (file: "data.csv", equipment: "data", zone: "UTC", columns: "date, value", interval: 3600 s)""", header);
         Assert.Equal(await ToldOfRightAsync("data.csv", Written(text, corrected: true), NoFields), await ToldAsync(host));
     }
 
@@ -260,6 +260,59 @@ public sealed partial class CorrectedRowsTests : IDisposable
         Assert.Contains("AMBIGUOUS_MAPPING", job.GetRawText(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    // The values of all but one row are still broken.
+    [InlineData(Broken, "time,kWh\n2024-05-01 00:00,{}\n2024-05-01 01:00,{}\n2024-05-01 02:00,{}\n2024-05-01 03:00,{}\n2024-05-01 04:00,5\n@", "7")]
+    // Or the times, beside others that each row has.
+    [InlineData("2024-05-01 25:77", "created,time,kWh\n2024-06-01 10:00,2024-05-01 00:00,1\n2024-06-01 10:00,2024-05-01 01:00,2\n2024-06-01 10:00,2024-05-01 02:00,3\n2024-06-01 10:00,2024-05-01 03:00,4\n2024-06-01 10:00,{},5\n2024-06-01 10:00,{},6\n", "2024-05-01 04:00")]
+    // Channels, of which one row does not show that they are.
+    [InlineData(Broken, "time,EAN,Register,kWh\n2024-05-01 00:00,5,Injectie,{}\n2024-05-01 00:00,5,Afname,1\n2024-05-01 01:00,5,Injectie,{}\n2024-05-01 01:00,5,Afname,1\n2024-05-01 02:00,5,Injectie,3\n2024-05-01 02:00,5,Afname,1\n", "7")]
+    public async Task One_corrected_row_is_taken_and_the_others_are_rejected_again(string wrong, string text, string value)
+    {
+        var file = text.Replace("@", string.Concat(Enumerable.Range(5, 19).Select(hour => $"2024-05-01 {hour:00}:00,6\n")), StringComparison.Ordinal);
+        var (host, workbook) = await RejectOnlyAsync("few", "Main.csv", file.Replace("{}", wrong, StringComparison.Ordinal));
+        await using var first = host;
+        using var corrected = workbook;
+        workbook.Worksheet(1).CellsUsed().First(cell => cell.GetString() == wrong).Value = value;
+        var broken = workbook.Worksheet(1).CellsUsed().Count(cell => cell.GetString() == wrong);
+
+        var again = await ImportAsync(host, "rejected.xlsx", Bytes(workbook));
+
+        Assert.Equal(broken, again.GetProperty("rows_rejected").GetInt32());
+        var one = new Regex(@"\{\}").Replace(file, value, 1).Replace("{}", wrong, StringComparison.Ordinal);
+        Assert.Equal(await ToldOfRightAsync("Main.csv", Encoding.UTF8.GetBytes(one), NoFields), await ToldAsync(host));
+    }
+
+    [Theory]
+    [InlineData("time;kWh\n2024-05-01 00:00;{}\n2024-05-01 01:00;2,5\n2024-05-01 02:00;3,25\n2024-05-01 03:00;3,25\n", "1,234")]
+    [InlineData("time;kWh\n2024-05-01 00:00;{}\n2024-05-01 01:00;2,5\n2024-05-01 02:00;3,25\n2024-05-01 03:00;3,25\n", "1.234")]
+    [InlineData("time;kWh\n2024-05-01 00:00;{}\n2024-05-01 01:00;2.5\n2024-05-01 02:00;3.25\n2024-05-01 03:00;3.25\n", "1,234")]
+    public async Task A_number_that_is_written_as_text_has_the_decimal_sign_of_its_file(string file, string value)
+    {
+        var (host, workbook) = await RejectOnlyAsync("sign", "Main.csv", file.Replace("{}", Broken, StringComparison.Ordinal));
+        await using var first = host;
+        using var corrected = workbook;
+        workbook.Worksheet(1).CellsUsed().Single(cell => cell.GetString() == Broken).SetValue(value).Style.NumberFormat.Format = "@";
+
+        await ImportAsync(host, "rejected.xlsx", Bytes(workbook));
+
+        Assert.Equal(await ToldOfRightAsync("Main.csv", Encoding.UTF8.GetBytes(file.Replace("{}", value, StringComparison.Ordinal)), NoFields), await ToldAsync(host));
+    }
+
+    [Fact]
+    public async Task Columns_of_equipment_that_the_request_named_are_its_parts_still()
+    {
+        var told = await CheckAsync("Main.csv", "time,Boiler kWh,Chiller kWh\n2024-05-01 00:00,1,2\n2024-05-01 01:00,{3},4\n2024-05-01 02:00,5,6\n2024-05-01 03:00,5,6\n", [("equipment_id", "house-2")], back: NoFields);
+
+        Assert.Equal(8, told.Count(one => one.StartsWith("house-2 ", StringComparison.Ordinal)));
+    }
+
+    private async Task<(ImportHost Host, XLWorkbook Rejected)> RejectOnlyAsync(string folder, string name, string text)
+    {
+        var host = await ImportHost.StartAsync(Path.Combine(_folder.Path, folder));
+        return (host, await DownloadAsync(host, await ImportAsync(host, name, Encoding.UTF8.GetBytes(text))));
+    }
+
     /// <summary>A store with the broken file, and its rejected rows, corrected.</summary>
     private async Task<(ImportHost Host, XLWorkbook Corrected)> RejectAsync(string folder, string name, string text, params (string Name, string Value)[] fields)
     {
@@ -270,8 +323,9 @@ public sealed partial class CorrectedRowsTests : IDisposable
     }
 
     /// <summary>What is stored after the broken file and its corrected rows, which is what the right file gives.</summary>
+    /// <param name="back">Fields of the second import; null for those of the first.</param>
     private async Task<List<string>> CheckAsync(
-        string name, string text, (string Name, string Value)[] fields, Func<ImportHost, Task>? before = null, Func<bool, byte[]>? file = null)
+        string name, string text, (string Name, string Value)[] fields, Func<ImportHost, Task>? before = null, Func<bool, byte[]>? file = null, (string, string)[]? back = null)
     {
         file ??= corrected => Written(text, corrected);
         await using var host = await ImportHost.StartAsync(Path.Combine(_folder.Path, "corrected"));
@@ -279,7 +333,7 @@ public sealed partial class CorrectedRowsTests : IDisposable
         var job = await ImportAsync(host, name, file(false), fields);
         using var workbook = await DownloadAsync(host, job);
         Correct(workbook, text);
-        var again = await ImportAsync(host, $"{Path.GetFileNameWithoutExtension(name)} rejected.xlsx", Bytes(workbook), fields);
+        var again = await ImportAsync(host, $"{Path.GetFileNameWithoutExtension(name)} rejected.xlsx", Bytes(workbook), back ?? fields);
 
         var told = await ToldAsync(host);
         Assert.Equal(await ToldOfRightAsync(name, file(true), fields, before), told);

@@ -168,7 +168,7 @@ public sealed class RejectedRowsTests : IDisposable
 
         using var workbook = await DownloadAsync(host, job);
         var sheet = workbook.Worksheet(1);
-        Assert.Equal("""Rejected because (file: "meters.csv", meters: "meter", zone: "UTC", labels: start, interval: 900 s)""", sheet.Cell("F1").GetString());
+        Assert.Equal("""Rejected because (file: "meters.csv", meters: "meter", zone: "UTC", columns: "date, equipment, type, value, unit", labels: start, interval: 900 s)""", sheet.Cell("F1").GetString());
         Assert.Equal([true, false], Enumerable.Range(2, 2).Select(row => sheet.Cell(row, 6).GetString().EndsWith(" (interval: 3600 s)", StringComparison.Ordinal)));
         (sheet.Cell("D2").Value, sheet.Cell("D3").Value) = (1, 1);
         await ImportAsync(host, "meters rejected.xlsx", Bytes(workbook));

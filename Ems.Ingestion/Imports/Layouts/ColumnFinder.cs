@@ -1,6 +1,7 @@
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Mappings;
+using Ems.Ingestion.Imports.Rejections;
 using Ems.Ingestion.Imports.Rows;
 
 namespace Ems.Ingestion.Imports.Layouts;
@@ -57,6 +58,9 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
                 table.Columns.OrderBy(taken.Contains).Select(table.HeaderOf).FirstOrDefault());
     }
 
+    /// <summary>Whether the columns are of equipment that the rows, the request or rejected rows name.</summary>
+    private bool IsOfOne => _subject is not { Equipment: null, Part: null } || form.EquipmentId is not null || table.Told is { HasParts: true };
+
     private bool IsMapped(int column) => told.Find(column) is { } said && (said.Purpose != ColumnRole.Value || said.Metric is not null);
 
     private bool NumbersSomething(int column) => HeaderReader.Read(table.HeaderOf(column)).Unit is null && new HeaderWords(table.HeaderOf(column)).Any(SubjectFinder.Ids);
@@ -67,6 +71,12 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
         if (IsMapped(column))
         {
             TakeMapped(column, name, told.Find(column)!);
+            return;
+        }
+
+        if (table.ToldColumns is { } columns && !(column < columns.Count && columns[column] is FileColumn.Value or FileColumn.Comma))
+        {
+            LeaveOut(column, "it was left out of the file that these rejected rows are of");
             return;
         }
 
@@ -238,8 +248,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
             HasUnitOfRow = ofRow is not null,
             IsKindTold = kind is not null,
         };
-        var isOfRows = _subject.Equipment is not null;
-        _found.Add(meter is null || equipmentId is not null ? found : found.AsMeter(isOfRows && found.Name.Length > 0 ? found.Name : meter, isOfRows));
+        _found.Add(meter is null || equipmentId is not null ? found : found.AsMeter(IsOfOne && found.Name.Length > 0 ? found.Name : meter, IsOfOne));
     }
 
     private void RefuseSeveralSaidByRow()
@@ -254,11 +263,16 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
     /// <summary>What flows out beside what flows in is no consumption of another meter.</summary>
     private void LeaveOutExports()
     {
-        var (needless, alone) = Directions.FindExports([.. _found.Where(column => column is { Metric: "energy", EquipmentId: null, IsSaidByRow: false } && told.Find(column.Index) is null)]);
+        var (needless, open, alone) = Directions.FindExports([.. _found.Where(column => column is { Metric: "energy", EquipmentId: null, IsSaidByRow: false } && told.Find(column.Index) is null)]);
+        if (open.Count > 0)
+        {
+            throw Several(open, "They count in different directions, and some of it more than once. Say in the mapping which to take, and give others a meter of their own or the role ignored.");
+        }
+
         foreach (var column in needless)
         {
             _found.Remove(column);
-            LeaveOut(column.Index, "it counts what flows out, which is no consumption; map it to a meter of its own with export to keep it");
+            LeaveOut(column.Index, "it counts what flows out or is produced, which is no consumption; map it to a meter of its own with export to keep it");
         }
 
         if (alone.Count > 0)
@@ -269,14 +283,12 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
 
     private void NameMeters(bool rowsNameCarriers)
     {
-        var meters = new MeterColumns(table, form, _found, _subject.Equipment is not null, assumptions);
+        var meters = new MeterColumns(table, form, _found, IsOfOne, assumptions);
         var needless = meters.Name(rowsNameCarriers);
         var open = meters.Open.Count > 0 ? meters.Open : [.. needless.Select(left => left.Column).Where(column => told.Find(column.Index)?.Metric is not null)];
         if (open.Count > 0)
         {
-            throw Fault(
-                ImportFault.AmbiguousMapping, $"More than one column is {open[0].Metric}. Say in the mapping which to take, or which meter each belongs to.",
-                open[0].Header, [.. open.Select(column => column.Header)], ColumnProposals.KeepFirst(open));
+            throw Several(open, "Say in the mapping which to take, or which meter each belongs to.");
         }
 
         foreach (var (column, why) in needless)
@@ -284,6 +296,9 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
             LeaveOut(column.Index, why);
         }
     }
+
+    private ImportFaultException Several(IReadOnlyList<ValueColumn> open, string answer) => Fault(
+        ImportFault.AmbiguousMapping, $"More than one column is {open[0].Metric}. {answer}", open[0].Header, [.. open.Select(column => column.Header)], ColumnProposals.KeepFirst(open));
 
     private void LeaveOutOtherReadings(bool isBill)
     {

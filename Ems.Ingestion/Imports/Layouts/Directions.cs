@@ -1,32 +1,72 @@
+using System.Text.RegularExpressions;
+
 namespace Ems.Ingestion.Imports.Layouts;
 
-/// <summary>Words of headers that say which way energy flows.</summary>
-internal static class Directions
+/// <summary>Words of headers, and names of channels, that say which way energy flows.</summary>
+internal static partial class Directions
 {
     private static readonly string[] Exports =
-        ["export", "exported", "einspeisung", "rücklieferung", "injection", "injected", "teruglevering", "vertido", "immissione"];
+    [
+        "export", "exported", "exports", "einspeisung", "rücklieferung", "injection", "injected", "injectie", "teruglevering", "vertido", "vertida", "excedente", "excedentes", "as", "saliente",
+        "immissione", "immessa", "outflow", "surplus", "surplusgeneration",
+    ];
 
     private static readonly string[] Imports =
-        ["import", "imported", "delivered", "received", "consumption", "consumed", "bezug", "verbrauch", "consommation", "consumo", "afname", "prelievo"];
+    [
+        "import", "imported", "imports", "delivered", "received", "consumption", "consumed", "usage", "inflow", "bezug", "verbrauch", "consommation", "consumo", "consumida", "ae", "entrante", "afname",
+        "verbruik", "prelievo", "prelevata",
+    ];
+
+    // What a plant of the site makes, of which nobody knows here where it flows.
+    private static readonly string[] Productions =
+        ["produced", "production", "generated", "generation", "erzeugung", "erzeugt", "produktion", "produzione", "prodotta", "producción", "producida", "generación", "generada", "opwek", "opwekking", "productie"];
 
     // They name no meter.
     private static readonly string[] Plain =
-        ["energy", "active", "total", "electricity", "electric", "grid", "power", "reading", "register", "energie", "énergie", "energía", "energia", "strom", "netz", "to", "from"];
+    [
+        "energy", "active", "total", "net", "system", "electricity", "electric", "grid", "power", "reading", "register", "energie", "énergie", "energía", "energia", "strom", "netz", "to", "from",
+    ];
 
-    /// <summary>Columns of what flows out: those that stand beside what flows in, or where nothing flows in, all.</summary>
-    public static (IReadOnlyList<ValueColumn> Needless, IReadOnlyList<ValueColumn> Alone) FindExports(IReadOnlyList<ValueColumn> energies)
+    /// <summary>
+    /// Columns of what flows out or is produced: those that stand beside what flows in, or where nothing flows in, all that flow out. Open
+    /// are those of which none has another name than a direction and that would be added up though they are parts of each other.
+    /// </summary>
+    public static (IReadOnlyList<ValueColumn> Needless, IReadOnlyList<ValueColumn> Open, IReadOnlyList<ValueColumn> Alone) FindExports(IReadOnlyList<ValueColumn> energies)
     {
         // Both words are the supplier's: it delivers to a site and receives from it.
         var isReceived = energies.Any(column => new HeaderWords(column.Header).Any("delivered") && !IsToGrid(column));
         var exports = energies.Where(column => FlowsOut(column, isReceived)).ToList();
-        var imports = energies.Except(exports).Select(NameWithout).ToList();
-        return (
-            [.. exports.Where(column => NameWithout(column) is var name && imports.Exists(other => name.Count == 0 || name.SetEquals(other)))],
-            imports.Count == 0 ? exports : []);
+        var produced = energies.Except(exports).Where(column => AreProductions(new HeaderWords(column.Name))).ToList();
+        var others = energies.Except(exports).Except(produced).ToList();
+        var names = others.ConvertAll(NameWithout);
+        var plain = others.Where((column, i) => names[i].Count == 0 && PartNames.TariffIn(column.Name) is null).ToList();
+        if (plain.Count > 1 && exports.Count + produced.Count > 0)
+        {
+            return ([], energies, []);
+        }
+
+        // Among meters that have names, what flows out is a meter too.
+        var haveNames = others.Where((column, i) => names[i].Count > 0 && PartNames.TariffIn(column.Name) is null).Any();
+        var needless = exports.Where(column => NameWithout(column) is var name && names.Exists(other => name.Count == 0 ? !haveNames : name.SetEquals(other)));
+        return ([.. needless, .. plain.Count > 0 ? produced : []], [], others.Count == 0 ? exports : []);
     }
 
     /// <summary>Whether the words say nothing but a direction, and that it is energy.</summary>
     public static bool AreAll(HeaderWords words) => words.Except([.. Exports, .. Imports, .. Plain]).Count == 0;
+
+    /// <summary>Whether they say no more than that and what is made.</summary>
+    public static bool NameNothing(HeaderWords words) => words.Except([.. Exports, .. Imports, .. Productions, .. Plain]).Count == 0;
+
+    /// <summary>Whether a column has no other name than that it counts what flows out.</summary>
+    public static bool AreExports(ValueColumn column) => FlowsOut(column, isReceived: false) && NameWithout(column).Count == 0;
+
+    /// <summary>Whether a header says that something flows out or is produced, which no sum of consumption has in it.</summary>
+    public static bool NameNoConsumption(string header) => new HeaderWords(header) is var words && (words.Any((IEnumerable<string>)Exports) || words.Any((IEnumerable<string>)Productions));
+
+    /// <summary>Whether a channel of a meter counts what flows out, by its words or its code.</summary>
+    public static bool IsExport(string channel) => Code().IsMatch(channel) || new HeaderWords(channel).Any((IEnumerable<string>)Exports);
+
+    private static bool AreProductions(HeaderWords words) => words.Any((IEnumerable<string>)Productions) && words.Except([.. Productions, .. Plain, "solar", "pv"]).Count == 0;
 
     private static bool FlowsOut(ValueColumn column, bool isReceived) =>
         IsToGrid(column) || HeaderReader.Read(column.Header) is { IsCode: true, Metric.Name: "energy_export_register" } || (!column.Header.Contains("from grid", StringComparison.OrdinalIgnoreCase)
@@ -35,4 +75,8 @@ internal static class Directions
     private static bool IsToGrid(ValueColumn column) => column.Header.Contains("to grid", StringComparison.OrdinalIgnoreCase);
 
     private static HashSet<string> NameWithout(ValueColumn column) => new HeaderWords(column.Name).Except([.. Exports, .. Imports, .. Plain]);
+
+    /// <summary>OBIS codes that begin with 2 behind the medium, and the channels B1, B2 … of NEM files.</summary>
+    [GeneratedRegex(@"^(\d-\d+:)?2\.\d+\.\d+(\*\d+)?$|^B\d$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Code();
 }

@@ -18,6 +18,9 @@ internal sealed partial class HeaderWords
 
     private static readonly HashSet<string> Intervals = ["hour", "hours", "hr", "he", "interval", "period", "stunde", "heure", "hora", "ora", "periodo", "période", "godzina", "godz", "hodina", "timme", "tunti", "時間"];
 
+    private static readonly HashSet<string> TimesOfDay =
+        ["time", "times", "hour", "hours", "hr", "he", "clock", "zeit", "uhrzeit", "stunde", "heure", "hora", "ora", "tijd", "tijdstip"];
+
     private static readonly HashSet<string> Starts =
         ["start", "starting", "started", "begin", "beginning", "begins", "from", "von", "beginn", "début", "debut", "inicio", "desde", "inizio", "van", "fra", "från", "od"];
 
@@ -68,6 +71,9 @@ internal sealed partial class HeaderWords
 
     /// <summary>Parts of a day that may be numbered.</summary>
     public bool NameIntervals => _words.Overlaps(Intervals);
+
+    /// <summary>An hour or a clock, and no period of any length.</summary>
+    public bool NameTimeOfDay => _words.Overlaps(TimesOfDay);
 
     /// <summary>A time at which somebody wrote something down.</summary>
     public bool AreAdministrative => _words.Overlaps(Administrative);

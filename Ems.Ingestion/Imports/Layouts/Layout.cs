@@ -43,6 +43,9 @@ internal sealed record ValueColumn(
     /// <summary>Whether the columns of this metric and meter add up to its value, as those of the phases of a line do.</summary>
     public bool IsAddend { get; init; }
 
+    /// <summary>Whether it counts what flows out, beside columns of what flows in.</summary>
+    public bool IsExport { get; init; }
+
     /// <summary>As a meter of this name: one of its own, or of each equipment that the rows name a part.</summary>
     public ValueColumn AsMeter(string name, bool isOfRows) =>
         isOfRows ? this with { Part = name } : this with { EquipmentId = EquipmentNames.ToId(name), Part = null };

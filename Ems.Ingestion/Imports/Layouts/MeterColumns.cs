@@ -5,8 +5,8 @@ namespace Ems.Ingestion.Imports.Layouts;
 
 /// <summary>Finds out whose the columns of values are that are several of one metric, or of several carriers.</summary>
 /// <param name="columns">Those found, which are named in place.</param>
-/// <param name="isOfRows">Whether the rows name the equipment, of which columns are parts then.</param>
-internal sealed class MeterColumns(SheetTable table, ImportForm form, List<ValueColumn> columns, bool isOfRows, List<ImportAssumption> assumptions)
+/// <param name="isOfOne">Whether the rows or the request name the equipment, of which columns are parts then.</param>
+internal sealed class MeterColumns(SheetTable table, ImportForm form, List<ValueColumn> columns, bool isOfOne, List<ImportAssumption> assumptions)
 {
     private const int Phases = 3;
     private const double Tolerance = 0.005;
@@ -25,7 +25,7 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
             NameCarriers();
         }
 
-        var meters = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var meters = new Dictionary<string, bool>(StringComparer.OrdinalIgnoreCase);
         foreach (var group in Unnamed().GroupBy(column => (column.Metric, column.Part)).Where(group => group.Count() > 1).Select(group => group.ToList()).ToList())
         {
             if (!TakePhases(group) && !TakeTariffs(group) && !TakeMeters(group, meters))
@@ -35,11 +35,11 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
             }
         }
 
-        foreach (var column in Unnamed().Where(column => column.Part is null || !meters.Contains(column.Part)))
+        foreach (var column in Unnamed().Where(column => column.Part is null || !meters.ContainsKey(column.Part)))
         {
-            if (meters.Where(meter => IsOf(meter, column)).MaxBy(meter => meter.Length) is { } name)
+            if (meters.Keys.Where(meter => IsOf(meter, column)).MaxBy(meter => meter.Length) is { } name)
             {
-                TakeMeter(column, name);
+                TakeMeter(column, column, name, meters[name]);
             }
         }
 
@@ -189,7 +189,8 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
         DecimalColumn.NumberIn(row[column.Index], decimalComma) is { } number && Units.TryParse(column.SourceUnit, out var unit) ? unit.ToCanonical(number) : null;
 
     /// <summary>Several columns of one metric are several meters, if their headers name them; so are those of their other metrics.</summary>
-    private bool TakeMeters(List<ValueColumn> group, HashSet<string> meters)
+    /// <param name="meters">Their names, and whether they are parts of equipment that others name.</param>
+    private bool TakeMeters(List<ValueColumn> group, Dictionary<string, bool> meters)
     {
         var names = group.ConvertAll(column => column.Name);
         if (names.Distinct(StringComparer.OrdinalIgnoreCase).Count() < names.Count || names.Exists(name => name.Length == 0 || PartNames.MayBePhase(name))
@@ -199,18 +200,21 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
             return false;
         }
 
+        // What has no other name than a direction is called by its file, as another file has the same.
+        var areParts = isOfOne || names.TrueForAll(name => Directions.NameNothing(new HeaderWords(name)));
+        var exports = group.FindAll(column => column.Metric is "energy" or "active_power" && Directions.AreExports(column));
         foreach (var (column, name) in group.Zip(names))
         {
-            meters.Add(name);
-            TakeMeter(column, name);
+            meters[name] = areParts;
+            TakeMeter(column with { IsExport = exports.Count < group.Count && exports.Contains(column) }, column, name, areParts);
         }
 
         assumptions.Add(new ImportAssumption(
-            "layout", isOfRows ? $"a meter per column of each that the rows name: {HeadersOf(group)}" : "a column per meter", $"more than one column is {group[0].Metric}"));
+            "layout", areParts ? $"a meter per column of each that the rows, the request or the file name: {HeadersOf(group)}" : "a column per meter", $"more than one column is {group[0].Metric}"));
         return true;
     }
 
-    private void TakeMeter(ValueColumn column, string name) => Replace(column, column.AsMeter(name, isOfRows) with { Whole = isOfRows ? "" : null });
+    private void TakeMeter(ValueColumn named, ValueColumn column, string name, bool isPart) => Replace(column, named.AsMeter(name, isPart) with { Whole = isPart ? "" : null });
 
     /// <summary>Whether the header is the meter's name, or goes on behind it with what is measured: <c>Chiller 2 kW</c> is none of <c>Chiller</c>.</summary>
     private static bool IsOf(string meter, ValueColumn column)

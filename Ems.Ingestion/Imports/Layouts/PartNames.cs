@@ -17,6 +17,9 @@ internal static partial class PartNames
         return Tariff().Match(rest) is { Success: true } match && Directions.AreAll(new HeaderWords(rest.Remove(match.Index, match.Length))) ? match.Value : null;
     }
 
+    /// <summary>Whether a text names a tariff, whatever else it says.</summary>
+    public static bool HaveTariff(string text) => Tariff().IsMatch(text);
+
     /// <summary>The phase, or the two lines, of a header (<c>l1</c>, <c>l1_l2</c>); null where it names none. A lone letter may be a building.</summary>
     /// <param name="name">What the header says beside metric and unit.</param>
     public static string? PhaseIn(string name, bool mayBeLetter) =>

@@ -6,7 +6,7 @@ namespace Ems.Ingestion.Imports.Layouts;
 /// <summary>Recognises amounts of one thing for each unit of another, which are none of the other: <c>ct/kWh</c>, <c>Cost per kWh</c>, <c>g CO2/kWh</c>.</summary>
 internal static partial class Ratios
 {
-    /// <summary>Whether the unit at this place is one that something else is counted by. <c>Energy / kWh</c> and <c>Main/kWh</c> are energies.</summary>
+    /// <summary>Whether the unit at this place is one that something else is counted by. <c>Energy / kWh</c>, <c>Main/kWh</c> and <c>Rate 1/kWh</c> are energies.</summary>
     public static bool HaveBelow(string text, int unit)
     {
         var before = text[..unit].TrimEnd();
@@ -16,7 +16,7 @@ internal static partial class Ratios
         }
 
         var above = before[..^1].TrimEnd();
-        return IsAmount(LastWord().Match(above).Value) || new HeaderWords(above).NameMoney;
+        return IsAmount(LastWord().Match(above).Value) || new HeaderWords(above).NameMoney || (new HeaderWords(above).Any("rate", "tariff", "tarif", "tarifa") && !PartNames.HaveTariff(above));
     }
 
     /// <summary>A lone capital is what is measured: <c>P/kW</c>.</summary>

@@ -34,6 +34,13 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
     /// <inheritdoc cref="SheetSample.Told"/>
     public WholeFile? Told { get; init; }
 
+    /// <summary>What the columns were in the file that these rows are of; null where nothing says it, or they stand above those rows.</summary>
+    public IReadOnlyList<FileColumn>? ToldColumns => Told is { Columns: { } columns } told && FirstRow > told.Row ? columns : null;
+
+    public IEnumerable<int> ToldAs(FileColumn was) => ToldColumns is { } columns ? Enumerable.Range(0, columns.Count).Where(column => columns[column] == was) : [];
+
+    private bool HeldValues(int column) => ToldColumns is { } columns && column < columns.Count && columns[column] is FileColumn.Value or FileColumn.Comma;
+
     /// <summary>The table whose first row of values is the sample's row of this index.</summary>
     public static SheetTable From(SheetSample sample, int first)
     {
@@ -106,7 +113,8 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
         return cells.Count > 0 && cells.Count(holds) * 10 >= cells.Count * 6;
     }
 
-    public bool HoldsNumbers(int column) => Mostly(column, cell =>
+    /// <summary>Whether they are values, if only by what their file was taken for: a few of them need not be corrected yet.</summary>
+    public bool HoldsNumbers(int column) => HeldValues(column) || Mostly(column, cell =>
         cell.Kind == CellKind.Number || (cell.Kind == CellKind.Text && DecimalColumn.LooksNumeric(cell.Text!)));
 
     public bool HoldsTexts(int column, Func<string, bool> holds) => Mostly(column, cell => cell.Kind == CellKind.Text && holds(cell.Text!));

@@ -1,6 +1,7 @@
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Mappings;
+using Ems.Ingestion.Imports.Rejections;
 using Ems.Ingestion.Imports.Rows;
 
 namespace Ems.Ingestion.Imports.Layouts;
@@ -20,6 +21,9 @@ internal sealed record SubjectColumns
     public int? Type { get; init; }
     public int? Metric { get; init; }
     public int? Unit { get; init; }
+
+    /// <summary>What its meter counts apart: a channel, a register, a direction.</summary>
+    public int? Part { get; init; }
     public IReadOnlyList<QualityColumn> Quality { get; init; } = [];
 
     /// <summary>Whether a blank equipment is that of the row above: its cells are merged.</summary>
@@ -34,7 +38,7 @@ internal sealed record SubjectColumns
     {
         get
         {
-            int?[] all = [Equipment, Name, Site, SiteName, Type, Metric, Unit];
+            int?[] all = [Equipment, Name, Site, SiteName, Type, Metric, Unit, Part];
             return all.OfType<int>().Concat(Quality.Select(column => column.Index));
         }
     }
@@ -77,6 +81,9 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     /// <summary>Words of headers whose columns number something.</summary>
     public static readonly string[] Ids = ["id", "number", "no", "nr", "num", "nummer", "code", "serial", "key", "#", "ref", "reference", "identifier", "identifiant", "numéro", "kod"];
 
+    // What people write there is about anything.
+    private static readonly string[] Remarks = ["note", "notes", "comment", "comments", "remark", "remarks", "bemerkung", "kommentar"];
+
     // A number of something else that has to do with a meter, or no number of it.
     private static readonly string[] Others =
     [
@@ -90,11 +97,35 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
         .ToDictionary(column => column, column => new HeaderWords(table.HeaderOf(column)));
 
     /// <exception cref="ImportFaultException">More than one can hold the equipment, or the table lacks one that the mapping names.</exception>
-    public SubjectColumns Find()
+    public SubjectColumns Find() => table.ToldColumns is null ? FindNew() : FindAgain();
+
+    /// <summary>What they were in the file that the rows are of, and what the mapping says now.</summary>
+    private SubjectColumns FindAgain()
+    {
+        int? At(ColumnRole role, FileColumn was) => FirstOf(told.Of(role), _ => true) ?? FirstOf(table.ToldAs(was), column => told.Allows(column, role));
+
+        var found = new SubjectColumns
+        {
+            Equipment = At(ColumnRole.Equipment, FileColumn.Equipment),
+            Name = At(ColumnRole.Name, FileColumn.Name),
+            Site = At(ColumnRole.Site, FileColumn.Site),
+            SiteName = At(ColumnRole.SiteName, FileColumn.SiteName),
+            Type = At(ColumnRole.Type, FileColumn.Type),
+            Metric = At(ColumnRole.Metric, FileColumn.Metric),
+            Unit = At(ColumnRole.Unit, FileColumn.Unit),
+            Part = At(ColumnRole.Part, FileColumn.Part),
+            Quality = [.. table.ToldAs(FileColumn.Quality).Where(column => told.Allows(column, ColumnRole.Quality)).Union(told.Of(ColumnRole.Quality)).Select(column => new QualityColumn(column, table.HeaderOf(column)))],
+        };
+        return Settle(found) with { EquipmentFillsDown = false };
+    }
+
+    private SubjectColumns FindNew()
     {
         var unit = Find(ColumnRole.Unit, column => table.HoldsTexts(column, text => Units.TryParse(text, out _)) && (NameUnits(_words[column]) || HasLongUnits(column)));
         var type = Find(ColumnRole.Type, column => column != unit && IsType(column) && table.HoldsTexts(column, text => Carriers.Find(text) is not null));
-        var metric = Find(ColumnRole.Metric, column => column != unit && column != type && !IsAbout(column, Meters) && !NamesDevices(column) && table.HoldsTexts(column, text => HeaderReader.Read(text) is { Metric: not null } reading && (reading.Sure || IsAbout(column, Measured))));
+        // Beside a column of registers, codes only say which register it is.
+        var hasRegisters = table.Columns.Any(column => HeaderReader.Read(table.HeaderOf(column)) is { Metric.Kind: QuantityKind.Register, Unit: not null });
+        var metric = Find(ColumnRole.Metric, column => column != unit && column != type && !IsAbout(column, Meters) && !NamesDevices(column) && table.HoldsTexts(column, text => HeaderReader.Read(text) is { Metric: not null } reading && (reading.Sure || IsAbout(column, Measured)) && !(hasRegisters && reading.IsCode)));
         int?[] found = [unit, type, metric];
         var left = _words.Keys.Except(found.OfType<int>()).Where(column => told.Find(column) is null).ToList();
         var quality = left.Where(IsQuality).ToList();
@@ -109,8 +140,16 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
         }
 
         site ??= siteName is { } place && id is { } meter ? FirstOf(left, column => column != id && IsIdOfPlace(column, meter, place)) : null;
-        return Settle(new SubjectColumns { Equipment = id, Name = name, Site = site, SiteName = siteName, Type = type, Metric = metric, Unit = unit, Quality = [.. quality.Select(column => new QualityColumn(column, table.HeaderOf(column)))] });
+        quality.AddRange(left.Where(column => column != id && column != name && column != site && column != siteName && !IsAbout(column, Meters) && !IsAbout(column, Places) && !_words[column].NamePrice && !IsAbout(column, Remarks) && HoldsMarks(column)));
+        return WithPart(Settle(new SubjectColumns { Equipment = id, Name = name, Site = site, SiteName = siteName, Type = type, Metric = metric, Unit = unit, Quality = [.. quality.Select(column => new QualityColumn(column, table.HeaderOf(column)))] }));
     }
+
+    private SubjectColumns WithPart(SubjectColumns found) => found with
+    {
+        Part = FirstOf(told.Of(ColumnRole.Part), _ => true)
+            ?? (times.Count == 0 && found.Equipment is null ? null
+            : new PartColumn(table, [.. times, .. found.Indexes]).Find(_words.Keys.Where(column => told.Find(column) is null && !found.Indexes.Contains(column)))),
+    };
 
     /// <summary>Without a meter, a place is what was measured; without an id, a name is one.</summary>
     private SubjectColumns Settle(SubjectColumns found)

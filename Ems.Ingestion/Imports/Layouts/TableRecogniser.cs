@@ -51,7 +51,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
 
     /// <summary>Whether its first row alone has a time.</summary>
     private static bool IsLine(SheetTable table, TimeColumns time) =>
-        time is { Date: { } date, Clock: null } && table.Rows.Count > 2 && table.Rows.Count(row => row[date.Index].Kind != CellKind.Empty) == 1;
+        table.ToldColumns is null && time is { Date: { } date, Clock: null } && table.Rows.Count > 2 && table.Rows.Count(row => row[date.Index].Kind != CellKind.Empty) == 1;
 
     /// <summary>A list of buildings has dates too, but each row is of another one, and nothing in it is a metric.</summary>
     private static ImportFault? FindList(SheetTable table, TimeColumnFinder times, ImportForm form)

@@ -1,6 +1,7 @@
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Mappings;
+using Ems.Ingestion.Imports.Rejections;
 using Ems.Ingestion.Imports.Times;
 
 namespace Ems.Ingestion.Imports.Layouts;
@@ -17,31 +18,44 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
         .ToDictionary(column => column, column => new HeaderWords(table.HeaderOf(column)));
 
     /// <summary>Columns of whole times and dates, from the first row on.</summary>
-    public IReadOnlyList<TimeColumn> Times() => [.. _words.Keys.Select(TimeAt).OfType<TimeColumn>()];
+    public IReadOnlyList<TimeColumn> Times() => IsTold
+        ? [.. table.ToldAs(FileColumn.Date).Concat(table.ToldAs(FileColumn.End)).Select(TimeOf)]
+        : [.. _words.Keys.Select(TimeAt).OfType<TimeColumn>()];
+
+    /// <summary>Whether the rows are of a file that told which columns have its times, and nobody says otherwise now.</summary>
+    private bool IsTold => table.ToldColumns is { } columns && told.Of(ColumnRole.Time).Concat(told.Of(ColumnRole.End)).All(column => column < columns.Count && IsTime(columns[column]))
+        && Enumerable.Range(0, columns.Count).All(column => !IsTime(columns[column]) || _words.ContainsKey(column));
+
+    private static bool IsTime(FileColumn column) => column is >= FileColumn.Date and <= FileColumn.EndClock;
 
     /// <summary>A column of years.</summary>
-    public int? YearColumn() => _words.Keys.Cast<int?>().FirstOrDefault(column => HoldsNumbers(column!.Value, 1900, 2199));
+    public int? YearColumn() => IsTold ? Told(FileColumn.Year) : _words.Keys.Cast<int?>().FirstOrDefault(column => HoldsNumbers(column!.Value, 1900, 2199));
 
     /// <summary>A column of months without years.</summary>
-    public int? MonthColumn() => _words.Keys.Cast<int?>().FirstOrDefault(column => HoldsMonths(column!.Value) || HoldsAllMonths(column.Value));
+    public int? MonthColumn() => IsTold ? Told(FileColumn.Month) : _words.Keys.Cast<int?>().FirstOrDefault(column => HoldsMonths(column!.Value) || HoldsAllMonths(column.Value));
 
     /// <summary>A column of days without years, or of those of one year, which stands for any.</summary>
-    public int? YearDayColumn() => _words.Keys.Cast<int?>().FirstOrDefault(column => HoldsYearDays(column!.Value));
+    public int? YearDayColumn() => IsTold ? Told(FileColumn.YearDay) : _words.Keys.Cast<int?>().FirstOrDefault(column => HoldsYearDays(column!.Value));
 
     /// <summary>A column of times of day in a sheet whose headers have the dates.</summary>
-    public ClockColumn? FindClock() => FindClocks(null, []).Clock;
+    public ClockColumn? FindClock() => IsTold ? ToldClock(FileColumn.Clock, table.Told!.Clock) : FindClocks(null, []).Clock;
 
     /// <summary>Null when no column says it.</summary>
     /// <exception cref="ImportFaultException">More than one can.</exception>
     public TimeColumns? Find()
     {
+        if (IsTold)
+        {
+            return FindAgain();
+        }
+
         var times = Times();
         if (times.Count == 0)
         {
             return FindNumbers();
         }
 
-        if (told.Of(ColumnRole.Time).Any() && !times.Any(IsTold) && told.Of(ColumnRole.Time).Cast<int?>().FirstOrDefault(column => !ShowsTimesOfDay(column!.Value)) is { } other)
+        if (told.Of(ColumnRole.Time).Any() && !times.Any(IsMapped) && told.Of(ColumnRole.Time).Cast<int?>().FirstOrDefault(column => !ShowsTimesOfDay(column!.Value)) is { } other)
         {
             return FindNumbers() ?? throw NoTimes(other);
         }
@@ -70,25 +84,63 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
         return table.Rows[0][column].Kind != CellKind.Empty && filled * 2 <= table.Rows.Count(row => row.Filled > 1);
     }
 
-    private TimeColumn? TimeAt(int column)
+    /// <summary>The columns that had the times of the file that the rows are of, whatever a few of them hold.</summary>
+    private TimeColumns? FindAgain()
+    {
+        var (date, end, year) = (Told(FileColumn.Date), Told(FileColumn.End), Told(FileColumn.Year));
+        if ((date ?? year) is not { } first)
+        {
+            return null;
+        }
+
+        var (clock, endClock) = (ToldClock(FileColumn.Clock, table.Told!.Clock), ToldClock(FileColumn.EndClock, table.Told.EndClock));
+        var day = date ?? Told(FileColumn.Day);
+        return new TimeColumns(table.HeaderOf(first))
+        {
+            Date = date is { } column ? TimeOf(column) : null,
+            Year = year,
+            Month = Told(FileColumn.Month),
+            Day = Told(FileColumn.Day),
+            Clock = clock,
+            End = end is { } last ? TimeOf(last) : null,
+            EndClock = endClock,
+            Offset = OffsetOf(first) ?? (clock is { } hours ? OffsetOf(hours.Index) : null),
+            Zone = ZoneOf(first) ?? (clock is { } ofDay ? ZoneOf(ofDay.Index) : null),
+            Label = day is { } labelled ? LabelOf(labelled, clock, endClock?.Index ?? end) : null,
+        };
+    }
+
+    private int? Told(FileColumn was) => table.ToldAs(was).Cast<int?>().FirstOrDefault();
+
+    private TimeColumn TimeOf(int column) => new(column, NumbersOf(column));
+
+    private ClockColumn? ToldClock(FileColumn was, ClockCells? cells) =>
+        Told(was) is { } column && (cells ?? ClockCells.Of([.. table.Filled(column)])) is { } clock ? new ClockColumn(column, table.HeaderOf(column), clock) : null;
+
+    private NumberTimes NumbersOf(int column)
     {
         // Day (kWh) is a tariff.
         var named = (_words[column].NameTime && HeaderReader.Read(table.HeaderOf(column)).Unit is null) || told.Find(column) is not null;
-        var numbers = named && table.Filled(column).FirstOrDefault(cell => cell.Kind == CellKind.Number) is { Kind: CellKind.Number } number
+        return named && table.Filled(column).FirstOrDefault(cell => cell.Kind == CellKind.Number) is { Kind: CellKind.Number } number
             ? TimeCells.MeaningOf(number.Number, table.Is1904) : NumberTimes.None;
+    }
+
+    private TimeColumn? TimeAt(int column)
+    {
+        var numbers = NumbersOf(column);
         return (table.Told is not null || IsTime(table.Rows[0][column])) && table.Mostly(column, IsTime) ? new TimeColumn(column, numbers) : null;
 
         // A time of day is a time of 1899.
         bool IsTime(Cell cell) => TimeCells.TryRead(cell, numbers, out _) && cell is not { Kind: CellKind.Time, Time.Year: 1899 };
     }
 
-    private bool IsTold(TimeColumn time) => told.Find(time.Index)?.Purpose == ColumnRole.Time;
+    private bool IsMapped(TimeColumn time) => told.Find(time.Index)?.Purpose == ColumnRole.Time;
 
     private (TimeColumn Date, TimeColumn? End) Choose(IReadOnlyList<TimeColumn> times)
     {
-        if (times.Any(IsTold))
+        if (times.Any(IsMapped))
         {
-            return (times.First(IsTold), EndOf(times));
+            return (times.First(IsMapped), EndOf(times));
         }
 
         var left = times.Where(time => !_words[time.Index].AreAdministrative).ToList() is { Count: > 0 } metered ? metered : times;

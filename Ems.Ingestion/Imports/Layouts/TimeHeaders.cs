@@ -14,6 +14,9 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
     private const int FewestDates = 3;
     private const int FewestYears = 2;
 
+    // Before a number.
+    private const int LongestLetters = 3;
+
     private static readonly HashSet<string> OfIntervals = new(StringComparer.OrdinalIgnoreCase) { "h", "hh", "q", "sp", "int" };
 
     /// <summary>The unit of the values, where each header has it; null where they have none.</summary>
@@ -77,6 +80,10 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
 
     private static bool NumbersInterval(string header) =>
         header[..header.AsSpan().IndexOfAnyInRange('0', '9')].TrimEnd(' ', '_', '-', '.') is var word && (word.Length == 0 || OfIntervals.Contains(word) || new HeaderWords(word).NameIntervals);
+
+    /// <summary>Meter 1 to Meter 24 are no hours; <c>kWh 1</c>, <c>Value 1</c> and <c>P1</c> may be.</summary>
+    private static bool MayNumberInterval(string header) =>
+        NumbersInterval(header) || header.AsSpan().IndexOfAnyInRange('0', '9') <= LongestLetters || GeneralNames.Have(header);
 
     private static TimeHeaders? FindClocks(SampleRow row)
     {
@@ -162,7 +169,7 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
             }
         }
 
-        if (numbers.Count < FewestNumbers)
+        if (numbers.Count < FewestNumbers || numbers.Exists(entry => row[entry.Column] is { Kind: CellKind.Text, Text: { } text } && !MayNumberInterval(text)))
         {
             return null;
         }

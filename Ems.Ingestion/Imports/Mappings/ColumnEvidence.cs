@@ -77,7 +77,7 @@ internal sealed partial class ColumnEvidence(SheetTable table)
     public bool GoesUpAndDown(int column, SubjectColumns subject)
     {
         var decimalComma = table.Rows.Any(row => DecimalColumn.NumberIn(row[column], decimalComma: false) is null && DecimalColumn.NumberIn(row[column], decimalComma: true) is not null);
-        int?[] apart = [subject.Equipment, subject.Type, subject.Metric, subject.Unit];
+        int?[] apart = [subject.Equipment, subject.Part, subject.Type, subject.Metric, subject.Unit];
         var steps = table.Rows.Where(MayBeCounted).GroupBy(row => string.Join('\n', apart.OfType<int>().Select(index => HeaderTexts.TextOf(row[index])))).SelectMany(rows =>
         {
             var numbers = rows.Select(row => DecimalColumn.NumberIn(row[column], decimalComma)).OfType<double>().ToList();

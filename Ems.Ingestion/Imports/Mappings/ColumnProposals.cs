@@ -81,6 +81,7 @@ internal static class ColumnProposals
         (ColumnRole.Type, subject.Type, "its cells say what flows through the meter"),
         (ColumnRole.Metric, subject.Metric, "its cells name what is measured"),
         (ColumnRole.Unit, subject.Unit, "its cells are units"),
+        (ColumnRole.Part, subject.Part, "its cells alone tell the rows of one meter and time apart"),
         (ColumnRole.Equipment, subject.Equipment, "its header names meters or what has them"),
         // A name that serves as the id tells meters of one name apart.
         (ColumnRole.Name, subject.Name, "its header names the names of meters"),

@@ -32,7 +32,8 @@ internal static partial class RejectedHeader
 
     private static readonly Dictionary<string, LabelMeaning> Labels = Enum.GetValues<LabelMeaning>().ToDictionary(label => label.ToString().ToLowerInvariant());
 
-    public static string Of(SheetFacts facts, ImportJob job)
+    /// <param name="column">Where it stands.</param>
+    public static string Of(SheetFacts facts, ImportJob job, int column)
     {
         var layout = facts.Layout;
         var (file, sheet) = layout.WholeFile is { File: { } name } told ? (name, told.Sheet ?? "") : (job.FileName, layout.Sheet);
@@ -42,10 +43,12 @@ internal static partial class RejectedHeader
             Quoted("sheet", sheet),
             Quoted("name", layout.FileName == EquipmentNames.FromSheetOrFile(sheet, file) ? null : layout.FileName),
             Quoted("equipment", layout.NamesItsOwnEquipment ? layout.EquipmentId : null),
+            job.Form.EquipmentId is not null || layout.WholeFile is { HasParts: true } ? "values: parts" : null,
             Quoted("meters", layout.Proposal.FirstOrDefault(column => column.Role == ColumnRole.Equipment)?.Column),
             Quoted("profile", job.Profile),
             Quoted("zone", job.TimeZone),
-            .. facts.TotalColumns.Order().Select(column => Quoted("total", layout.Columns[column].Header)),
+            Quoted("columns", FileColumns.Write(facts, column)),
+            .. facts.TotalColumns.Order().Select(total => Quoted("total", layout.Columns[total].Header)),
             layout.WholeFile?.Order is { } before ? $"dates: {Orders[before]}" : facts.HasOpenDates ? $"dates: {Orders[facts.Order]}" : null,
             layout.Time.Clock is { } clock ? $"clock: {Name(clock.Cells)}" : HasNoClock(facts) ? $"clock: {NoClock}" : null,
             layout.Time.EndClock is { } end ? $"end clock: {Name(end.Cells)}" : null,
@@ -95,7 +98,9 @@ internal static partial class RejectedHeader
             Sheet = Told("sheet"),
             Name = Told("name") is { } name ? EquipmentNames.ToId(name) : null,
             EquipmentId = Told("equipment") is { } id ? EquipmentNames.ToId(id) : null,
+            HasParts = Told("values") == "parts",
             MeterColumn = Told("meters"),
+            Columns = FileColumns.Read(Told("columns"), column),
             Profile = Told("profile"),
             TimeZone = Told("zone") is { } zone ? DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone)?.Id : null,
             TotalColumns = [.. facts["total"]],

@@ -25,6 +25,10 @@ internal sealed class RejectedSheet(XlsxWriter workbook, SheetFacts facts, Impor
 
     private bool _hasHeaders;
 
+    private int ReasonsColumn => _layout.WholeFile?.ReasonsColumn ?? _width;
+
+    private string Header => RejectedHeader.Of(facts, job, ReasonsColumn);
+
     public void Write(ITableSource source)
     {
         // By its meter, as far as a sheet's name holds it: it is known then even without the column of reasons.
@@ -56,7 +60,7 @@ internal sealed class RejectedSheet(XlsxWriter workbook, SheetFacts facts, Impor
         var isHeader = source.RowNumber == _layout.HeaderRow;
         _width = isHeader ? Math.Max(_width, source.Cells.Count) : _width;
         var cells = source.Cells.Select(cell => ValueOf(cell)).ToArray();
-        workbook.WriteRow(isHeader ? WithReasons(cells, RejectedHeader.Of(facts, job)) : cells);
+        workbook.WriteRow(isHeader ? WithReasons(cells, Header) : cells);
     }
 
     /// <summary>Above the first row of a sheet that has no headers.</summary>
@@ -65,7 +69,7 @@ internal sealed class RejectedSheet(XlsxWriter workbook, SheetFacts facts, Impor
         if (_layout.HeaderRow == 0 && !_hasHeaders)
         {
             _hasHeaders = true;
-            workbook.WriteRow(WithReasons(HeaderTexts.Letters(_width), RejectedHeader.Of(facts, job)));
+            workbook.WriteRow(WithReasons(HeaderTexts.Letters(_width), Header));
         }
     }
 
@@ -135,10 +139,9 @@ internal sealed class RejectedSheet(XlsxWriter workbook, SheetFacts facts, Impor
     /// <summary>Rows that were rejected before have their reasons already, which others take the place of.</summary>
     private object?[] WithReasons(object?[] values, object reasons)
     {
-        var column = _layout.WholeFile?.ReasonsColumn ?? _width;
-        var row = new object?[Math.Max(values.Length, column + 1)];
+        var row = new object?[Math.Max(values.Length, ReasonsColumn + 1)];
         values.CopyTo(row, 0);
-        row[column] = reasons;
+        row[ReasonsColumn] = reasons;
         return row;
     }
 

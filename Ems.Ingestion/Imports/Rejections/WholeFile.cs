@@ -26,8 +26,14 @@ internal sealed record WholeFile(int Row, int ReasonsColumn)
     /// <summary>IANA name.</summary>
     public string? TimeZone { get; init; }
 
+    /// <summary>Whether its columns of values are parts of that equipment.</summary>
+    public bool HasParts { get; init; }
+
     /// <summary>Header of the column that names the equipment of a row.</summary>
     public string? MeterColumn { get; init; }
+
+    /// <summary>What each column was taken for.</summary>
+    public IReadOnlyList<FileColumn>? Columns { get; init; }
 
     /// <summary>Headers of columns of values that are the sum of others.</summary>
     public IReadOnlyCollection<string> TotalColumns { get; init; } = [];

@@ -1,6 +1,7 @@
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Mappings;
+using Ems.Ingestion.Imports.Rejections;
 
 namespace Ems.Ingestion.Imports.Rows;
 
@@ -25,13 +26,19 @@ internal sealed class DecimalSigns(Layout layout)
     /// <exception cref="ImportFaultException">A column leaves it open.</exception>
     public IReadOnlyList<bool> Decide(ImportForm form, bool mayGroupByPoints, List<ImportAssumption> assumptions) =>
         form.Mapping?.DecimalSign is { } told ? [.. _columns.Select(_ => told == ",")]
-        : [.. _columns.Select((column, i) => Decide(column, layout.Columns[i].Header, mayGroupByPoints, assumptions))];
+        : [.. _columns.Select((column, i) => Decide(column, layout.Columns[i], mayGroupByPoints, assumptions))];
 
-    private bool Decide(DecimalColumn column, string header, bool mayGroupByPoints, List<ImportAssumption> assumptions)
+    private bool Decide(DecimalColumn column, ValueColumn of, bool mayGroupByPoints, List<ImportAssumption> assumptions)
     {
+        var header = of.Header;
         if (column is { UnclearCommaRow: 0, UnclearPointRow: 0 } || column.ShowsComma != column.ShowsPoint)
         {
             return column.ShowsComma;
+        }
+
+        if (layout.WholeFile?.Columns?.ElementAtOrDefault(of.Index) is { } was and (FileColumn.Comma or FileColumn.Value))
+        {
+            return was == FileColumn.Comma;
         }
 
         var isOpen = !column.ShowsComma;

@@ -33,6 +33,6 @@ internal sealed class DeliveredMetrics(SheetFacts facts)
         var quantity = _quantities.Of(column, row.Subject);
         return ReadingChecks.Expected.Contains(quantity.Metric)
             && !_cells.IsMissing(row.Values[column], column) && _cells.NumberIn(row.Values[column], column) is { } number
-            && ReadingChecks.RangeFault(quantity.Metric, quantity.SourceUnit!.ToCanonical(number)) is null;
+            && ReadingChecks.RangeFault(quantity.Metric, quantity.ToCanonical(number)) is null;
     }
 }

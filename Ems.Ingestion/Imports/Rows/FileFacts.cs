@@ -105,4 +105,7 @@ internal sealed record MeterFacts(string EquipmentId, string? Name, string? Type
 
     /// <summary>What its carrier was guessed by; null where it is said.</summary>
     public string? GuessedBy { get; init; }
+
+    /// <summary>Whether what it counts flows out.</summary>
+    public bool IsExport { get; init; }
 }

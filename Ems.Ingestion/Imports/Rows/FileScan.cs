@@ -135,13 +135,17 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
     private static IEnumerable<MeterFacts> OwnMetersOf(Layout layout, IReadOnlyList<RowSubject> subjects)
     {
         var unnamed = subjects.Where(subject => subject.EquipmentId is null).ToList();
-        var rowsNameAll = layout.Subject.Equipment is not null || (subjects.Count > 0 && unnamed.Count == 0);
+        var rowsNameAll = layout.Subject.Equipment is not null || (subjects.Count > 0 ? unnamed.Count == 0 : layout.Subject.Part is not null);
         var types = unnamed.Select(subject => Carriers.Find(subject.Type)).OfType<string>().Distinct().ToList();
         return layout.Columns.Where(column => column.EquipmentId is not null || !rowsNameAll)
             .GroupBy(column => column.MeterOf(layout.EquipmentId))
             .Select(columns => Describe(
                 layout, columns, [.. unnamed.Select(subject => subject.Unit).OfType<string>()],
-                new MeterFacts(columns.Key, null, null, null, null, (types.Count == 1 ? types[0] : null) ?? CarrierOf(layout, columns)) { Parent = ParentOf(columns, layout.EquipmentId) }));
+                new MeterFacts(columns.Key, null, null, null, null, (types.Count == 1 ? types[0] : null) ?? CarrierOf(layout, columns))
+                {
+                    Parent = ParentOf(columns, layout.EquipmentId),
+                    IsExport = columns.All(column => column.IsExport),
+                }));
     }
 
     /// <summary>The meter that rows name, or one for each thing that it counts apart.</summary>
@@ -154,8 +158,9 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
                 columns.Key, columns.Key == subject.EquipmentId ? subject.Name : null, subject.Type, subject.Site, subject.SiteName, CarrierOf(layout, columns, subject))
             {
                 Parent = ParentOf(columns, subject.EquipmentId!),
+                IsExport = subject.IsExport || columns.All(column => column.IsExport),
             }))
-            : [Describe(layout, layout.Columns, units, new MeterFacts(subject.EquipmentId!, subject.Name, subject.Type, subject.Site, subject.SiteName, CarrierOf(layout, layout.Columns, subject)))];
+            : [Describe(layout, layout.Columns, units, new MeterFacts(subject.EquipmentId!, subject.Name, subject.Type, subject.Site, subject.SiteName, CarrierOf(layout, layout.Columns, subject)) { IsExport = subject.IsExport })];
     }
 
     /// <summary>With the carrier that only the units or the columns beside tell, where nothing names one.</summary>

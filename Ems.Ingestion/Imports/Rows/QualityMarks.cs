@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text.RegularExpressions;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
 
@@ -8,7 +9,7 @@ namespace Ems.Ingestion.Imports.Rows;
 internal enum QualityMark { Measured, Estimated, Missing }
 
 /// <summary>Reads a column such as <c>Estimated</c>, <c>A/E</c> or <c>Quality</c>.</summary>
-internal sealed class QualityMarks(HeaderWords header)
+internal sealed partial class QualityMarks(HeaderWords header)
 {
     private static readonly string[] AskForEstimates =
         ["estimated", "estimation", "estimate", "est", "ersatzwert", "geschätzt", "estimado", "estimada", "estimé", "estimée", "stimato", "stimata", "geschat"];
@@ -30,6 +31,10 @@ internal sealed class QualityMarks(HeaderWords header)
         "effettivo", "effettiva", "reale", "leída", "leído", "gemeten", "customer");
 
     private static readonly FrozenSet<string> Missing = Words("missing", "invalid", "bad", "error", "fail", "failed", "no data", "fehlt", "ungültig");
+    // As controllers have them, in braces.
+    private static readonly FrozenSet<string> MissingStates = Words("fault", "down", "null", "stale", "disabled");
+    private static readonly FrozenSet<string> OtherStates = Words("ok", "alarm", "unackedalarm", "overridden");
+
     private static readonly FrozenSet<string> Yes = Words("yes", "y", "true", "t", "x", "ja", "j", "oui", "sí", "si", "1");
     private static readonly FrozenSet<string> No = Words("no", "n", "false", "f", "nein", "non", "0");
 
@@ -44,15 +49,26 @@ internal sealed class QualityMarks(HeaderWords header)
     /// <summary>The words of a quality column's header that name what it is about.</summary>
     public static HashSet<string> NameIn(HeaderWords header) => header.Except([.. Headers, .. TypesOfReadings, .. Types, "a", "e"]);
 
-    public static bool IsMark(string text) => Estimates.Contains(text) || Missing.Contains(text) || Measured.Contains(text);
+    public static bool IsMark(string text) => Estimates.Contains(text) || Missing.Contains(text) || Measured.Contains(text)
+        || Code().Match(text).Groups["number"].Success || (StatesIn(text) is { Length: > 0 } states && states.All(state => MissingStates.Contains(state) || OtherStates.Contains(state)));
 
     public QualityMark Read(in Cell cell)
     {
         var text = HeaderTexts.TextOf(cell);
         return Estimates.Contains(text) || _answers.Contains(text) ? QualityMark.Estimated
-            : Missing.Contains(text) ? QualityMark.Missing
+            : Missing.Contains(text) || StatesIn(text).Any(MissingStates.Contains) ? QualityMark.Missing
+            : Code().Match(text) is { Success: true } code && (code.Groups["number"].Success || _answers.Count == 0) ? OfCode(code.ValueSpan[0])
             : QualityMark.Measured;
     }
 
+    private static QualityMark OfCode(char letter) => letter switch { 'S' or 'F' or 'E' => QualityMark.Estimated, 'N' => QualityMark.Missing, _ => QualityMark.Measured };
+
+    private static string[] StatesIn(string text) =>
+        text is ['{', .. var states, '}'] ? states.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) : [];
+
     private static FrozenSet<string> Words(params string[] words) => words.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>As NEM files have them: actual, substituted, final substituted, estimated, variable and null, each with a number of its method.</summary>
+    [GeneratedRegex(@"^([ASFEVN](?<number>\d\d)|[SF])$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Code();
 }

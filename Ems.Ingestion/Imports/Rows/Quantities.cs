@@ -13,6 +13,17 @@ internal sealed record Quantity(string Metric, QuantityKind Kind, string Canonic
 
     /// <summary>Null when the metric is the sender's own.</summary>
     public Metric? Known { get; } = MetricCatalogue.Find(Metric);
+
+    /// <summary>Whether it flows out, which is below zero however the file writes it.</summary>
+    public bool IsExport { get; private init; }
+
+    public double ToCanonical(double written) => SourceUnit!.ToCanonical(IsExport ? -Math.Abs(written) : written);
+
+    /// <summary>The same as it flows out: registers have a metric for it.</summary>
+    public Quantity AsExport() =>
+        Metric == "energy_import_register" ? new Quantity("energy_export_register", Kind, CanonicalUnit, SourceUnit, Fault)
+        : Metric is "energy" or "active_power" ? this with { IsExport = true }
+        : this;
 }
 
 /// <summary>Decides what values are from their header, and from the unit, the metric and the carrier that stand beside them.</summary>
@@ -21,7 +32,25 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
     private readonly Quantity?[] _fixed = [.. layout.Columns.Select(column => column.IsSaidByRow || column.HasUnitOfRow ? null : Of(column))];
     private readonly Dictionary<(int Column, string? Type, string? Metric, string? Unit), Quantity> _byRow = [];
 
+    private readonly Dictionary<Quantity, Quantity> _exports = [];
+
     public Quantity Of(int column, int subject)
+    {
+        var quantity = InRow(column, subject);
+        if (!subjects[subject].IsExport)
+        {
+            return quantity;
+        }
+
+        if (!_exports.TryGetValue(quantity, out var export))
+        {
+            _exports[quantity] = export = quantity.AsExport();
+        }
+
+        return export;
+    }
+
+    private Quantity InRow(int column, int subject)
     {
         if (_fixed[column] is { } known)
         {
@@ -40,7 +69,9 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
     }
 
     /// <summary>A metric of the sender's own stays in its own unit.</summary>
-    private static Quantity Of(ValueColumn column) => new(
+    private static Quantity Of(ValueColumn column) => column.IsExport ? OfFlow(column).AsExport() : OfFlow(column);
+
+    private static Quantity OfFlow(ValueColumn column) => new(
         column.Metric, column.Kind, column.Unit,
         MetricCatalogue.Find(column.Metric) is null ? new Unit(column.SourceUnit, Dimension.Ratio, 1)
         : Units.TryParse(column.SourceUnit, out var unit) ? unit

@@ -54,7 +54,7 @@ internal sealed class RegisterChecks(SheetFacts facts, ImportForm form, Growth g
 
     private void RefuseUndeclaredRegisters()
     {
-        var found = Enumerable.Range(0, facts.Layout.Columns.Count).Where(i => !facts.Layout.Columns[i].IsKindTold && !facts.Layout.Time.HasEnds && facts.Layout.WholeFile?.ReadingsAreAmounts != true)
+        var found = Enumerable.Range(0, facts.Layout.Columns.Count).Where(i => !facts.Layout.Columns[i].IsKindTold && !facts.Layout.Time.HasEnds && facts.Layout.WholeFile is not ({ ReadingsAreAmounts: true } or { Columns: not null }))
             .Select(i => (Column: facts.Layout.Columns[i], Metric: UndeclaredRegisterIn(i))).Where(found => found.Metric is not null).ToList();
         if (found.Count == 0)
         {

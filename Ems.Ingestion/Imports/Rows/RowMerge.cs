@@ -194,10 +194,10 @@ internal sealed class RowMerge(SheetFacts facts, IReadOnlySet<(string EquipmentI
         var number = _cells.NumberIn(row.Values[index], index);
         var (code, message) = quantity.Fault is { } unknown ? (ImportFault.UnknownUnit, unknown)
             : number is not { } written ? (ImportFault.DataValidationFailed, $"'{ImportFault.Shorten(HeaderTexts.TextOf(row.Values[index]))}' is no number.")
-            : (ReadingChecks.ValueOutOfRange, ReadingChecks.RangeFault(quantity.Metric, quantity.Known, quantity.SourceUnit!.ToCanonical(written)));
+            : (ReadingChecks.ValueOutOfRange, ReadingChecks.RangeFault(quantity.Metric, quantity.Known, quantity.ToCanonical(written)));
         if (message is null)
         {
-            return new Entry(row, index, quantity, quantity.SourceUnit!.ToCanonical(number!.Value), number.Value, row.Values[index].IsEstimated);
+            return new Entry(row, index, quantity, quantity.ToCanonical(number!.Value), number.Value, row.Values[index].IsEstimated);
         }
 
         _faults.Add(new ImportFault(code, message, facts.Layout.Sheet, row.RowNumber, facts.Layout.Columns[index].Header));

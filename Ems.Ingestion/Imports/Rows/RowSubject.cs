@@ -8,10 +8,15 @@ namespace Ems.Ingestion.Imports.Rows;
 /// <summary>Whose values a row has and what they are, as far as its columns say it.</summary>
 /// <param name="EquipmentId">Null when no column names one, or the row's cell is blank.</param>
 /// <param name="Type">What flows through the meter.</param>
+/// <param name="Part">What the meter counts apart.</param>
 /// <param name="Own">What a rejected row says about its interval itself.</param>
 internal readonly record struct RowSubject(
     string? EquipmentId, string? Name = null, string? Site = null, string? SiteName = null, string? Type = null, string? Metric = null, string? Unit = null,
-    OwnInterval Own = default);
+    string? Part = null, OwnInterval Own = default)
+{
+    /// <summary>Whether what it counts flows out.</summary>
+    public bool IsExport { get; init; }
+}
 
 /// <summary>The different subjects of a sheet: rows refer to them by number.</summary>
 internal sealed class RowSubjects(Layout layout)
@@ -39,7 +44,7 @@ internal sealed class RowSubjects(Layout layout)
         _lastPlace = columns.SiteFillsDown && place is (null, null) ? _lastPlace : place;
         var subject = new RowSubject(
             equipment, TextAt(source, columns.Name), _lastPlace.Site, _lastPlace.Name, TextAt(source, columns.Type),
-            TextAt(source, columns.Metric), TextAt(source, columns.Unit), RejectedReasons.ReadInterval(TextAt(source, layout.WholeFile?.ReasonsColumn)));
+            TextAt(source, columns.Metric), TextAt(source, columns.Unit), TextAt(source, columns.Part), RejectedReasons.ReadInterval(TextAt(source, layout.WholeFile?.ReasonsColumn)));
         ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(_numbers, subject, out var known);
         if (!known)
         {
@@ -63,7 +68,20 @@ internal sealed class RowSubjects(Layout layout)
         var isName = layout.Subject.Equipment is { } column && column == layout.Subject.Name;
         var subjects = layout.Subject.Equipment is null ? NameCarriers()
             : isName ? TellApart() : _subjects.Select(subject => subject with { EquipmentId = IdOf(subject.EquipmentId) });
-        return ids is null ? [.. subjects] : WithTold([.. subjects], ids);
+        var told = ids is null ? [.. subjects] : WithTold([.. subjects], ids);
+        return layout.Subject.Part is null ? told : told.ConvertAll(subject => subject.Part is null ? subject : WithPart(subject, ids));
+    }
+
+    /// <summary>Each part is a meter of its own, as each of several columns is.</summary>
+    private RowSubject WithPart(RowSubject subject, IReadOnlyDictionary<string, string>? ids)
+    {
+        var id = IdOf($"{subject.EquipmentId ?? layout.EquipmentId} {subject.Part}")!;
+        return subject with
+        {
+            EquipmentId = ids?.GetValueOrDefault(id) ?? id,
+            Name = subject.Name is null ? null : $"{subject.Name} {subject.Part}",
+            IsExport = Directions.IsExport(subject.Part!),
+        };
     }
 
     /// <summary>What stands behind a site or customer is enough for the only meter that it names.</summary>

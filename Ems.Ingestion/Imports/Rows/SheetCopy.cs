@@ -84,7 +84,7 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
         HasLocalTimes |= form is { HasRanges: true, OffsetMinutes: null };
         if (form.IsOfDates)
         {
-            assumptions.Add(new ImportAssumption("left_out", layout.Time.Clock!.Value.Header, $"{TimeFormFinder.NoTimes}, and no two rows of a meter have the same date"));
+            assumptions.Add(new ImportAssumption("left_out", layout.Time.Clock!.Value.Header, TimeFormFinder.NoTimesOfDates));
         }
 
         var decided = layout with { Time = form.IsOfDates ? layout.Time with { Clock = null } : layout.Time.With(form.Numbers, form.EndNumbers) };

@@ -62,6 +62,7 @@ internal readonly record struct TimeForm(ClockCells? Numbers, ClockCells? EndNum
 /// <summary>Finds it out.</summary>
 internal sealed class TimeFormFinder(TimeColumns columns)
 {
+    public const string NoTimesOfDates = "no two rows of a meter have the same date, as those of several times of a day have";
     public const string NoTimes = "its numbers count no hours or equal parts of hours of a day";
 
     // Of more dates than these it is not looked whether they are all different.
@@ -94,7 +95,9 @@ internal sealed class TimeFormFinder(TimeColumns columns)
     /// <exception cref="ImportFaultException">Numbers of times of day count nothing of a day.</exception>
     public TimeForm Decide(string sheet, int headerRow, bool goOn)
     {
-        var isOfDates = _numbers is { Range.First: >= 0 } && columns.EndClock is null && !_datesRepeat && _numbers.Decide(goOn: false) is null;
+        // Numbers of periods may be those of weeks, months or bills: of a day there are several.
+        var isOfDates = _numbers is { Range.First: >= 0 } && columns.EndClock is null && !_datesRepeat
+            && (!new HeaderWords(columns.Clock!.Value.Header).NameTimeOfDay || _numbers.Decide(goOn: false) is null);
         return new TimeForm(isOfDates ? null : Decide(_numbers, columns.Clock), Decide(_endNumbers, columns.EndClock), _mayBeRanges && _areRanges, columns.Offset?.Minutes)
         {
             IsOfDates = isOfDates,

@@ -116,6 +116,12 @@ public sealed class CountedHourTests : IDisposable
     [InlineData("Period", 52, 1)]
     [InlineData("Interval", 52, 1)]
     [InlineData("Period", 52, 3)]
+    [InlineData("Period", 46, 1)]
+    [InlineData("Period", 48, 3)]
+    [InlineData("Period", 50, 1)]
+    [InlineData("Month", 12, 1)]
+    [InlineData("Period", 12, 2)]
+    [InlineData("Period", 24, 1)]
     [InlineData("Hours", 60, 5)]
     public void Numbers_that_are_no_times_leave_it_to_the_dates(string header, int last, int meters)
     {

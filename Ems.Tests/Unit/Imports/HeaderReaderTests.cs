@@ -72,6 +72,8 @@ public sealed class HeaderReaderTests
     [InlineData("Specific power (kW/kW)")]
     [InlineData("Preis Tarif 1 / kWh")]
     [InlineData("Standing Charge / kWh")]
+    [InlineData("Rate/kWh")]
+    [InlineData("Energy rate / kWh")]
     public void What_is_counted_per_unit_is_none_of_it(string header)
     {
         var reading = HeaderReader.Read(header);
@@ -89,6 +91,7 @@ public sealed class HeaderReaderTests
     [InlineData("Rate 1 (kWh)", "energy", "kWh")]
     [InlineData("Rate 1/kWh", "energy", "kWh")]
     [InlineData("Tarif 1 / kWh", "energy", "kWh")]
+    [InlineData("Tarif HT/kWh", "energy", "kWh")]
     [InlineData("Amount / kWh", "energy", "kWh")]
     [InlineData("Charge / kWh", "energy", "kWh")]
     [InlineData("Wirkarbeit (Bezug / kWh)", "energy", "kWh")]

@@ -1,3 +1,5 @@
+using Ems.Ingestion.Imports;
+
 namespace Ems.Tests.Unit.Imports;
 
 /// <summary>What is a row of headers that have a part of the time, and what only looks like one.</summary>
@@ -86,5 +88,35 @@ public sealed class MatrixHeadersTests : IDisposable
 
         Assert.Equal(24, _bench.Told.Count);
         Assert.Equal(["Main energy 2024-01-01 00:00 1h 1", "Main energy 2024-01-01 23:00 1h 24"], [_bench.Told[0], _bench.Told[^1]]);
+    }
+
+    [Theory]
+    [InlineData("Meter", 24)]
+    [InlineData("Apartment", 24)]
+    [InlineData("Zähler_", 48)]
+    [InlineData("Building-", 96)]
+    public void Numbered_meters_are_no_hours(string word, int count)
+    {
+        var (headers, values) = (string.Join(',', Enumerable.Range(1, count).Select(i => $"{word} {i}")), string.Join(',', Enumerable.Range(1, count).Select(i => 5 + (i * 37 % 101))));
+        _bench.RunText($"Date,{headers}\n2024-01-01,{values}\n2024-01-02,{values}\n", new ImportForm { Metric = "energy", Unit = "kWh" });
+
+        Assert.Equal(count, _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Count());
+        Assert.All(_bench.Readings, reading => Assert.Equal(1, reading.Length.TotalDays));
+    }
+
+    [Theory]
+    [InlineData("Hour ")]
+    [InlineData("H")]
+    [InlineData("Int")]
+    [InlineData("kWh_")]
+    [InlineData("Value ")]
+    [InlineData("")]
+    public void Numbered_intervals_are_hours(string word)
+    {
+        var (headers, values) = (string.Join(',', Enumerable.Range(1, 24).Select(i => $"{word}{i}")), string.Join(',', Enumerable.Range(1, 24)));
+        _bench.RunText($"Date,{headers}\n2024-01-01,{values}\n2024-01-02,{values}\n", new ImportForm { Metric = "energy", Unit = "kWh" });
+
+        Assert.Equal(48, _bench.Readings.Count);
+        Assert.All(_bench.Readings, reading => Assert.Equal(("meter", 1), (reading.EquipmentId, reading.Length.TotalHours)));
     }
 }

@@ -92,4 +92,24 @@ public sealed class QualityColumnTests : IDisposable
         Assert.Equal(4, estimated.Values[0].Value);
         Assert.DoesNotContain(_bench.Told, told => told.StartsWith("meter energy 2024-01-02 02:30", StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData("Metodo_obtencion", "R", "E", "R", "2")]
+    [InlineData("Obtained", "Real", "Estimada", "Real", "2")]
+    [InlineData("Quality", "A", "S51", "F71", "2 3")]
+    [InlineData("Quality", "A", "E52", "V", "2")]
+    [InlineData("Quality", "A", "S", "F", "2 3")]
+    [InlineData("Quality Method", "A", "N99", "A", "", "2")]
+    [InlineData("Status", "{ok}", "{fault}", "\"{down,alarm}\"", "", "2 3")]
+    [InlineData("Status", "{ok}", "{null}", "{overridden}", "", "2")]
+    [InlineData("Estimated", "F", "T", "F", "2")]
+    // Of a season, and a building.
+    [InlineData("Season", "S", "W", "S", "")]
+    public void Marks_of_utilities_and_controllers_are_known(string header, string first, string second, string third, string estimated, string missing = "")
+    {
+        _bench.RunText($"Time,kWh,{header}\n2024-01-01 00:00,1,{first}\n2024-01-01 01:00,2,{second}\n2024-01-01 02:00,3,{third}\n");
+
+        Assert.Equal(estimated, string.Join(' ', _bench.Readings.Where(reading => reading.Flags.HasFlag(ReadingFlags.Estimated)).Select(reading => reading.Values[0].Value)));
+        Assert.Equal(missing, string.Join(' ', new[] { 1.0, 2, 3 }.Except(_bench.Values("meter", "energy").Select(value => value.Value))));
+    }
 }

@@ -1,0 +1,81 @@
+using System.Globalization;
+using Ems.Ingestion.Imports.Rows;
+
+namespace Ems.Ingestion.Imports.Rejections;
+
+/// <summary>What a column was taken for in the file that rejected rows are of.</summary>
+internal enum FileColumn
+{
+    None, Value,
+
+    /// <summary>A value whose decimal sign is the comma.</summary>
+    Comma,
+    Date, Year, Month, Day, YearDay, Clock, End, EndClock, Equipment, Name, Site, SiteName, Type, Metric, Unit, Part, Quality,
+}
+
+/// <summary>Writes what the columns of a file were taken for, and reads it again: <c>date, 3 value, unit</c>.</summary>
+internal static class FileColumns
+{
+    private static readonly Dictionary<string, FileColumn> Names = Enum.GetValues<FileColumn>().ToDictionary(NameOf);
+
+    /// <param name="count">How many columns the file has.</param>
+    public static string Write(SheetFacts facts, int count)
+    {
+        var columns = new FileColumn[count];
+        foreach (var (index, column) in Of(facts))
+        {
+            columns[index] = column;
+        }
+
+        var said = new List<string>();
+        for (int i = 0, next; i < count; i = next)
+        {
+            for (next = i + 1; next < count && columns[next] == columns[i]; next++)
+            {
+            }
+
+            said.Add(next == i + 1 ? NameOf(columns[i]) : string.Create(CultureInfo.InvariantCulture, $"{next - i} {NameOf(columns[i])}"));
+        }
+
+        return string.Join(", ", said);
+    }
+
+    /// <summary>Null where it is of another number of columns, or not said.</summary>
+    public static IReadOnlyList<FileColumn>? Read(string? said, int count)
+    {
+        var columns = new List<FileColumn>(count);
+        foreach (var part in (said ?? "").Split(", "))
+        {
+            var words = part.Split(' ');
+            if (words.Length > 2 || !Names.TryGetValue(words[^1], out var column)
+                || !int.TryParse(words.Length == 2 ? words[0] : "1", NumberStyles.None, CultureInfo.InvariantCulture, out var times) || times > count - columns.Count)
+            {
+                return null;
+            }
+
+            columns.AddRange(Enumerable.Repeat(column, times));
+        }
+
+        return columns.Count == count ? columns : null;
+    }
+
+    private static IEnumerable<(int Index, FileColumn Column)> Of(SheetFacts facts)
+    {
+        var (layout, time, subject) = (facts.Layout, facts.Layout.Time, facts.Layout.Subject);
+        // A name that serves as the id tells meters of one name apart.
+        (int?, FileColumn)[] all =
+        [
+            (time.Date?.Index, FileColumn.Date), (time.Year, FileColumn.Year), (time.Month, FileColumn.Month), (time.Day, FileColumn.Day), (time.YearDay, FileColumn.YearDay),
+            (time.Clock?.Index, FileColumn.Clock), (time.End?.Index, FileColumn.End), (time.EndClock?.Index, FileColumn.EndClock),
+            (subject.Site, FileColumn.Site), (subject.SiteName, FileColumn.SiteName), (subject.Type, FileColumn.Type), (subject.Metric, FileColumn.Metric), (subject.Unit, FileColumn.Unit),
+            (subject.Part, FileColumn.Part), (subject.Equipment, FileColumn.Equipment), (subject.Name, FileColumn.Name),
+            .. subject.Quality.Select(column => ((int?)column.Index, FileColumn.Quality)),
+            .. layout.Matrix.Count > 0 ? layout.Matrix.Select(column => ((int?)column.Index, ValueOf(facts, 0))) : layout.Columns.Select((column, i) => ((int?)column.Index, ValueOf(facts, i))),
+        ];
+        return from entry in all where entry.Item1 is not null select (entry.Item1!.Value, entry.Item2);
+    }
+
+    private static FileColumn ValueOf(SheetFacts facts, int column) => facts.DecimalComma[column] ? FileColumn.Comma : FileColumn.Value;
+
+    private static string NameOf(FileColumn column) => column.ToString().ToLowerInvariant();
+}

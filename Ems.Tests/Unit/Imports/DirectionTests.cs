@@ -1,0 +1,81 @@
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports;
+
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>Columns of what is made, given away, taken and used: none of them is added to consumption that it is no part of.</summary>
+public sealed class DirectionTests : IDisposable
+{
+    private readonly ImportBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData("Inflow (kWh)", "Outflow (kWh)")]
+    [InlineData("Consumida (kWh)", "Vertida (kWh)")]
+    [InlineData("AE_kWh", "AS_kWh")]
+    [InlineData("Consumption (kWh)", "Generation (kWh)")]
+    [InlineData("Consumption (Wh)", "System Production (Wh)")]
+    [InlineData("Verbrauch kWh", "PV Erzeugung kWh")]
+    [InlineData("kWh", "Solar Production kWh")]
+    [InlineData("Afname kWh", "Injectie kWh")]
+    public void What_is_made_or_given_away_is_left_out_beside_what_is_used(string used, string made)
+    {
+        _bench.RunText($"Time,{used},{made}\n2024-01-01 00:00,5,1\n2024-01-01 01:00,4,2\n");
+
+        Assert.Equal(["meter"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct());
+        Assert.Equal(made, _bench.Assumed("left_out"));
+    }
+
+    [Theory]
+    [InlineData("Inflow (kWh),Outflow (kWh),Net Consumption (kWh)", "5,2,3")]
+    [InlineData("Energy Produced (Wh),Energy Consumed (Wh),Exported to Grid (Wh),Imported from Grid (Wh)", "6,5,2,1")]
+    public void Two_directions_that_have_each_other_in_them_are_asked_about(string headers, string values)
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText($"Time,{headers}\n2024-01-01 00:00,{values}\n2024-01-01 01:00,{values}\n")).Fault;
+
+        Assert.Equal("AMBIGUOUS_MAPPING", fault.Code);
+        Assert.Equal(headers.Split(','), fault.Alternatives);
+    }
+
+    [Theory]
+    [InlineData("Production Line 1 kWh,Office kWh", "Office|Production Line 1")]
+    [InlineData("Production kWh,Office kWh", "Office|Production")]
+    [InlineData("Generator kWh,Chiller kWh", "Chiller|Generator")]
+    public void A_consumer_whose_name_has_a_word_for_production_stays(string headers, string meters)
+    {
+        _bench.RunText($"Time,{headers}\n2024-01-01 00:00,5,1\n2024-01-01 01:00,4,2\n");
+
+        Assert.Equal(meters.Split('|'), _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order());
+    }
+
+    [Fact]
+    public void Beside_meters_that_have_names_what_flows_out_is_a_meter_that_counts_below_zero()
+    {
+        _bench.RunText("CUPS;Fecha;Hora;AE_kWh;AS_kWh;AE_AUTOCONS_kWh\nES1;13/02/2024;1;1;2;3\nES1;13/02/2024;2;4;5;6\n");
+
+        Assert.Equal([-2.0, -5], _bench.Values("ES1 AS", "energy").Select(value => value.Value));
+        Assert.Equal(["ES1 AS"], _bench.Facts.Meters.Where(meter => meter.IsExport).Select(meter => meter.EquipmentId));
+    }
+
+    [Fact]
+    public void Columns_of_equipment_that_the_request_names_are_its_parts()
+    {
+        const string File = "Time,Boiler (kWh),Car (kWh),Boiler (kW)\n2024-01-01 00:00,5,1,2\n2024-01-01 01:00,4,2,2\n";
+        _bench.RunText(File, new ImportForm { EquipmentId = "house-2" });
+        using var bare = new ImportBench();
+        bare.RunText(File);
+
+        Assert.Equal(["house-2 Boiler", "house-2 Car"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order());
+        Assert.Equal(["Boiler", "Car"], bare.Readings.Select(reading => reading.EquipmentId).Distinct().Order());
+    }
+
+    [Fact]
+    public void Columns_that_only_say_a_direction_are_called_by_their_file()
+    {
+        _bench.RunText("Time,Import (kW),Export (kW)\n2024-01-01 00:00,5,1\n2024-01-01 01:00,0,2\n", fileName: "house-1.csv");
+
+        Assert.Equal(["house-1 Export active_power 2024-01-01 00:00 -1", "house-1 Export active_power 2024-01-01 01:00 -2"], _bench.Told.Take(2));
+        Assert.Equal([0.0, 5], _bench.Values("house-1 Import", "active_power").Select(value => value.Value).Order());
+    }
+}
