@@ -1,6 +1,6 @@
 using Ems.Core.Messaging.Sqlite;
-using Ems.Core.Storage.Sqlite;
 using Ems.Core.Storage.Mongo;
+using Ems.Core.Storage.Sqlite;
 
 namespace Ems.Analytics;
 
