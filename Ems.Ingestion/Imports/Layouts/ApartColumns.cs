@@ -15,6 +15,11 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
 {
     private const int FewestRows = 3;
 
+    // Meters that are read one after the other are a small part of their step apart; shifts and hours of a day take turns further apart.
+    private const int SmallPart = 10;
+
+    private static readonly Duration FarthestApart = Duration.FromHours(1);
+
     /// <exception cref="ImportFaultException">There is one: only the sender knows what its texts are.</exception>
     public void RefuseUnknownMeters(IReadOnlyCollection<int> values)
     {
@@ -24,10 +29,10 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
         }
 
         var taken = values.Concat(time.Indexes).Concat(subject.Indexes).ToHashSet();
-        var rows = table.Rows.Select(row => (Row: row, Time: TimeOf(row))).Where(row => row.Time is not null).ToList();
+        var rows = table.Rows.Zip(Keys(), (row, key) => (Row: row, Key: key, Time: TimeOf(row))).Where(row => row.Time is not null).ToList();
         foreach (var column in table.Columns.Where(column => !taken.Contains(column) && told.Find(column) is null && HoldsTexts(column)))
         {
-            if (rows.GroupBy(row => KeyOf(row.Row)).Select(group => FindTwo([.. group.Select(row => (TextAt(row.Row, column), row.Time!.Value))])).FirstOrDefault(two => two is not null) is var (one, other))
+            if (rows.GroupBy(row => row.Key).Select(group => FindTwo([.. group.Select(row => (TextAt(row.Row, column), row.Time!.Value))])).FirstOrDefault(two => two is not null) is var (one, other))
             {
                 throw Ambiguous(column, one, other);
             }
@@ -49,7 +54,7 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
 
         var all = rows.Select(row => row.Time).Distinct().Order().ToList();
         var repeat = all.Count * 10 <= rows.Count * 7;
-        // Days of the week, tariffs and states come again and again too, but the rows of all together go on in one step.
+        // Days of the week, tariffs and states come again and again too, but the rows of all together go on in one step, or take turns.
         var goOn = series.TrueForAll(one => IsWhole(one.Times) || NamePoints(one.Text)) && !IsWhole(all);
         if (!repeat && !goOn)
         {
@@ -57,24 +62,67 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
         }
 
         var first = series[0];
-        return series.Skip(1).Where(other => repeat ? other.Times.Intersect(first.Times).Count() * 2 >= first.Times.Count : Overlap(first.Times, other.Times))
+        return series.Skip(1).Where(other => repeat ? other.Times.Intersect(first.Times).Count() * 2 >= first.Times.Count : GoOnTogether(first.Times, other.Times))
             .Select(other => ((string, string)?)(first.Text, other.Text)).FirstOrDefault();
     }
 
     private static bool NamePoints(string text) => Point().IsMatch(text);
 
-    private static bool IsWhole(List<LocalDateTime> times)
+    private static bool IsWhole(List<LocalDateTime> times) => times.Count >= 0.8 * ((Between(times[0], times[^1]) / StepOf(times).Step) + 1);
+
+    /// <summary>The most frequent step, and how many times it is taken.</summary>
+    private static (Duration Step, int Count) StepOf(List<LocalDateTime> times)
     {
-        var steps = times.Zip(times.Skip(1), (a, b) => Period.Between(a, b, PeriodUnits.Ticks).ToDuration()).ToList();
-        var step = steps.GroupBy(found => found).MaxBy(group => group.Count())!.Key;
-        var length = Period.Between(times[0], times[^1], PeriodUnits.Ticks).ToDuration();
-        return times.Count >= 0.8 * ((length / step) + 1);
+        var most = times.Zip(times.Skip(1), Between).GroupBy(found => found).MaxBy(group => group.Count())!;
+        return (most.Key, most.Count());
+    }
+
+    private static Duration Between(LocalDateTime one, LocalDateTime other) => Period.Between(one, other, PeriodUnits.Ticks).ToDuration();
+
+    /// <summary>Whether both are of about the same times; those that only come when something changes need only be of the same span.</summary>
+    private static bool GoOnTogether(List<LocalDateTime> one, List<LocalDateTime> other)
+    {
+        if (HaveNoStep(one) && HaveNoStep(other))
+        {
+            return Overlap(one, other);
+        }
+
+        var near = Duration.Min(StepOf(one).Step / SmallPart, FarthestApart - Duration.Epsilon);
+        return AreNear(one, other, near) && AreNear(other, one, near);
+    }
+
+    private static bool HaveNoStep(List<LocalDateTime> times) => !IsWhole(times) && StepOf(times).Count * 2 < times.Count - 1;
+
+    private static bool AreNear(List<LocalDateTime> times, List<LocalDateTime> others, Duration near) => times.Count(at => IsNear(at, others, near)) * 2 > times.Count;
+
+    private static bool IsNear(LocalDateTime at, List<LocalDateTime> others, Duration near)
+    {
+        var found = others.BinarySearch(at);
+        return found >= 0 || (~found < others.Count && Between(at, others[~found]) <= near) || (~found > 0 && Between(others[~found - 1], at) <= near);
     }
 
     private static bool Overlap(List<LocalDateTime> one, List<LocalDateTime> other) =>
         one.Count(at => at >= other[0] && at <= other[^1]) * 2 > one.Count && other.Count(at => at >= one[0] && at <= one[^1]) * 2 > other.Count;
 
-    private string KeyOf(SampleRow row) => string.Join('\n', subject.Indexes.Except(subject.Quality.Select(quality => quality.Index)).Select(column => HeaderTexts.TextOf(row[column])));
+    /// <summary>What the columns of the subject say of each row; blank cells of merged ones say what the rows above do.</summary>
+    private IEnumerable<string> Keys()
+    {
+        var columns = subject.Indexes.Except(subject.Quality.Select(quality => quality.Index)).ToList();
+        var last = columns.ToDictionary(column => column, _ => "");
+        foreach (var row in table.Rows)
+        {
+            var hasPlace = new[] { subject.Site, subject.SiteName }.Any(column => column is { } place && TextAt(row, place).Length > 0);
+            foreach (var column in columns)
+            {
+                var text = TextAt(row, column);
+                var fillsDown = (column == subject.Equipment && subject.EquipmentFillsDown && text.Length == 0)
+                    || ((column == subject.Site || column == subject.SiteName) && subject.SiteFillsDown && !hasPlace);
+                last[column] = fillsDown ? last[column] : text;
+            }
+
+            yield return string.Join('\n', columns.Select(column => last[column]));
+        }
+    }
 
     private static string TextAt(SampleRow row, int column) => MissingMarkers.IsMissing(row[column]) ? "" : HeaderTexts.TextOf(row[column]);
 

@@ -102,6 +102,9 @@ internal sealed partial class HeaderWords
     /// <summary>Whether they name an end of an interval and nothing else: the start of a peak is none.</summary>
     public bool NameAnEndAlone => _words.Count > 0 && _words.All(word => Starts.Contains(word) || Ends.Contains(word));
 
+    /// <summary>Whether another word than this one names a time.</summary>
+    public bool NameTimeBeside(string word) => _words.Any(other => other != word && Times.Contains(other));
+
     public bool Any(params ReadOnlySpan<string> words)
     {
         foreach (var word in words)

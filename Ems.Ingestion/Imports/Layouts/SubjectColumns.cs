@@ -70,7 +70,8 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     // What systems of buildings, loggers and inverters call what they record, even where its name says what is measured.
     private static readonly string[] Names = ["object", "item", "datapoint", "datenpunkt", "entity", "inverter", "wechselrichter", "logger", "series", "topic", "trend"];
 
-    private static readonly string[] Parts = ["point", "tag", "channel", "circuit", "load", "unit", "panel", "feeder", .. Names];
+    /// <summary>Words of headers that name a meter where no other does.</summary>
+    public static readonly string[] Parts = ["point", "tag", "channel", "circuit", "load", "unit", "panel", "feeder", .. Names];
 
     // What rows say under these is measured, though only a unit names it: kW tot.
     private static readonly string[] Measured = ["measurement", "quantity", "parameter", "metric", "variable", "messgröße", "grandeur"];
@@ -230,6 +231,9 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
 
     /// <summary>Whether a text says that it names a meter or a place.</summary>
     public static bool NamesSubject(string text) => new HeaderWords(text) is var words && (words.Any((IEnumerable<string>)Meters) || words.Any((IEnumerable<string>)Places));
+
+    /// <summary>Whether it has no other words than those of meters, places and their numbers.</summary>
+    public static bool NamesSubjectAlone(string text) => NamesSubject(text) && new HeaderWords(text).Except([.. Meters, .. Places, .. Ids]).Count == 0;
 
     public static bool NameUnits(HeaderWords header) => header.Any("unit", "units", "uom", "einheit", "unité", "unite", "unidad", "unità", "eenheid", "measure");
 

@@ -11,8 +11,10 @@ internal sealed class LowerTables(Layout layout)
 {
     private const int MostLines = 20;
 
-    private static readonly string[] OfPages = ["page", "seite", "side", "pagina", "página", "printed", "report", "version"];
+    // A note of two cells is no row of headers without units.
+    private const int FewestOfNames = 3;
 
+    private readonly List<int> _values = [.. layout.Columns.Select(column => column.Index)];
     private readonly List<string[]> _above = [];
     private readonly List<string[]> _lines = [];
     private string[] _header = [];
@@ -50,7 +52,7 @@ internal sealed class LowerTables(Layout layout)
         {
             _other = (source.RowNumber, texts, false);
         }
-        else if ((_lines.Find(NamesAnother) ?? OtherGroups(same)) is { } line)
+        else if ((_lines.Find(line => TitleLine.Of(line).NamesAnotherThan(_above.Select(TitleLine.Of))) ?? OtherGroups(same)) is { } line)
         {
             _other = (source.RowNumber, line, true);
         }
@@ -81,24 +83,26 @@ internal sealed class LowerTables(Layout layout)
 
     private bool IsHeader(ITableSource source, string[] texts) => layout.Matrix.Count > 0
         ? !HoldsNumbers(source) && TimeHeaders.Are(new SampleRow(source.RowNumber, [.. source.Cells]))
-        : source.Cells.All(cell => cell.Kind != CellKind.Number) && texts.Count(text => text.Length > 0) > 1 && layout.Time.Indexes.Any(column => column < texts.Length && texts[column].Length > 0
-            && ((column < _header.Length && Same(_header[column], texts[column])) || (new HeaderWords(texts[column]).NameTime && !_above.Exists(row => Same(row.FirstOrDefault() ?? "", texts[0])))));
+        : !IsNote(source, texts) && (layout.Time.Indexes.Any(column => IsHeaderAgain(texts, column))
+            ? HeadsValues(texts) || CountFilled(texts) >= CountFilled(_header)
+            : layout.Time.Indexes.Any(column => NamesTime(texts, column)) && (HeadsValues(texts) || CountFilled(texts) >= Math.Max(FewestOfNames, CountFilled(_header))));
 
-    /// <summary>Whether a line says something else than the one of its kind above the first table.</summary>
-    private bool NamesAnother(string[] line)
-    {
-        var (key, value) = KeyAndValueOf(line);
-        var words = new HeaderWords(key);
-        if (key.Length == 0 || (words.NameTime && !words.Any("source")) || words.AreAdministrative || words.Any((IEnumerable<string>)OfPages))
-        {
-            return false;
-        }
+    /// <summary>Whether it has fewer texts than headers, numbers, marks of missing values, or the title of a total.</summary>
+    private bool IsNote(ITableSource source, string[] texts) => CountFilled(texts) < 2 || Array.Exists(texts, DecimalColumn.LooksNumeric)
+        || source.Cells.Any(cell => cell.Kind == CellKind.Number)
+        || layout.Time.Indexes.Concat(_values).Any(column => column < texts.Length && texts[column].Length > 0 && MissingMarkers.IsMissing(source.Cells[column]))
+        || layout.Time.Indexes.Concat(layout.Subject.Indexes).Any(column => column < texts.Length && RowFilter.NamesTotal(texts[column]));
 
-        var before = _above.Select(KeyAndValueOf).ToList();
-        return value.Length > 0
-            ? before.Exists(above => Same(above.Key, key)) && !before.Exists(above => Same(above.Key, key) && Same(above.Value, value))
-            : (SubjectFinder.NamesSubject(key) || Carriers.Find(key) is not null) && !before.Exists(above => above.Value.Length == 0 && Same(above.Key, key));
-    }
+    private bool IsHeaderAgain(string[] texts, int column) =>
+        column < texts.Length && column < _header.Length && texts[column].Length > 0 && Same(_header[column], texts[column]);
+
+    private bool NamesTime(string[] texts, int column) =>
+        column < texts.Length && new HeaderWords(texts[column]).NameTimeBeside("data") && !_above.Exists(row => Same(row.FirstOrDefault() ?? "", texts[0]));
+
+    private bool HeadsValues(string[] texts) => _values.Any(column => column < texts.Length && texts[column].Length > 0
+        && (HeaderReader.Read(texts[column]) is { Metric: not null } or { Unit: not null } || SubjectFinder.NamesSubjectAlone(texts[column])));
+
+    private static int CountFilled(string[] texts) => texts.Count(text => text.Length > 0);
 
     /// <summary>The names of groups right above headers, where they are others than those above the same headers of the first table.</summary>
     private string[]? OtherGroups(int header)
@@ -111,14 +115,6 @@ internal sealed class LowerTables(Layout layout)
         var filled = Enumerable.Range(0, line.Length).Where(column => line[column].Length > 0).ToList();
         return filled.Count > 1 && filled.TrueForAll(column => before[column].Length > 0 && layout.Columns.Any(value => value.Index == column))
             && filled.Exists(column => !Same(line[column], before[column])) ? line : null;
-    }
-
-    private static (string Key, string Value) KeyAndValueOf(string[] line)
-    {
-        var filled = line.Where(text => text.Length > 0).ToList();
-        var colon = filled.Count == 1 ? filled[0].IndexOf(':', StringComparison.Ordinal) : -1;
-        return colon > 0 ? (filled[0][..colon].Trim(), filled[0][(colon + 1)..].Trim())
-            : filled.Count is 1 or 2 ? (filled[0].TrimEnd(':', ' '), filled.Count == 2 ? filled[1] : "") : ("", "");
     }
 
     private bool HoldsNumbers(ITableSource source) => (layout.Matrix.Count > 0 ? layout.Matrix.Select(column => column.Index) : layout.Columns.Select(column => column.Index))

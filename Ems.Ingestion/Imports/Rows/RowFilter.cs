@@ -20,6 +20,9 @@ internal sealed partial class RowFilter(Layout layout)
     public IReadOnlyList<ImportAssumption> LeftOut => _totalCount == 0 ? [] :
         [new ImportAssumption("left_out", $"{(_totalCount == 1 ? "row" : "rows")} {string.Join(", ", _totals)}{(_totalCount > _totals.Count ? " …" : "")}", "sums or means of other rows")];
 
+    /// <summary>Whether a text is the title of a sum or a mean.</summary>
+    public static bool NamesTotal(string text) => text.Length <= LongestTitle && TotalTitle().IsMatch(text);
+
     public bool LeavesOut(ITableSource source, bool hasTime)
     {
         if (IsTotal(source, hasTime))
@@ -57,7 +60,7 @@ internal sealed partial class RowFilter(Layout layout)
 
         for (var column = 0; column < source.Cells.Count; column++)
         {
-            if (source.Cells[column] is { Kind: CellKind.Text } cell && cell.Text!.Length <= LongestTitle && TotalTitle().IsMatch(cell.Text))
+            if (source.Cells[column] is { Kind: CellKind.Text } cell && NamesTotal(cell.Text!))
             {
                 return true;
             }

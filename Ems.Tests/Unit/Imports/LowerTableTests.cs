@@ -21,6 +21,10 @@ public sealed class LowerTableTests : IDisposable
     [InlineData("Electricity,\nMonth,kWh\nJan-24,1\nFeb-24,2\n,\nGas,\nMonth,kWh\nMar-24,3\nApr-24,4\n", 7)]
     [InlineData(",Main,Kitchen\nDate,kWh,kWh\n2024-01-01,100,5\n2024-01-02,101,6\n,Kitchen,Main\nDate,kWh,kWh\n2024-01-03,5,100\n2024-01-04,6,101\n", 6)]
     [InlineData("Electricity kWh\nMeter,Jan-23,Feb-23,Mar-23\nA,1,2,3\nB,4,5,6\n\nMeter,Jan-24,Feb-24,Mar-24\nA,7,8,9\nB,7,8,9\n", 6)]
+    [InlineData("Meter: 2001,\nDate,kWh\n2024-01-01,1\n2024-01-02,2\n,\nMeter: 2002,\nDate,kWh\n2024-01-11,3\n2024-01-12,4\n", 7)]
+    [InlineData("Utility: Electricity,\nDate,kWh\n2024-01-01,1\n2024-01-02,2\n,\nUtility: Natural gas,\nDate,kWh\n2024-01-11,3\n2024-01-12,4\n", 7)]
+    [InlineData("Electricity,\nDate,kWh\n2024-01-01,1\n2024-01-02,2\n,\nNatural gas,\nDate,kWh\n2024-01-11,3\n2024-01-12,4\n", 7)]
+    [InlineData("Pump A meter,\nDate,kWh\n2024-01-01,1\n2024-01-02,2\n,\nPump B meter,\nDate,kWh\n2024-01-11,3\n2024-01-12,4\n", 7)]
     public void Another_table_below_the_first_is_refused_with_its_row(string text, int row)
     {
         var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
@@ -35,6 +39,15 @@ public sealed class LowerTableTests : IDisposable
     [InlineData("Report period,January\nPage,1\nDate,kWh\n2024-01-01,1\n2024-01-02,2\nReport period,February\nPage,one more\nDate,kWh\n2024-02-03,3\n2024-02-04,4\n2024-02-05,5\n")]
     [InlineData("Date,kWh\n2024-01-01,1\n2024-01-02,2\n2024-01-03,3\nDate,the day of the reading\n")]
     [InlineData("Date,kWh\n2024-01-01,1\n2024-01-02,2\n2024-01-03,3\nTotal for the month,6\n")]
+    [InlineData("Datum;kWh\n30.01.2024;1,2\n31.01.2024;2,3\nSumme Monat;3,5\n01.02.2024;3,1\n")]
+    [InlineData("Timestamp,kWh\n2024-01-15 00:00,1\n2024-01-15 01:00,2\nNO DATA,NO DATA\n2024-01-15 02:00,3\n")]
+    [InlineData("Timestamp,kWh\n2024-01-15 00:00,1\n2024-01-15 01:00,2\nTime change,clocks forward\n2024-01-15 02:00,3\n")]
+    [InlineData("Timestamp,kWh,Remark\n2024-01-15 00:00,1,\n2024-01-15 01:00,2,\nTime change,clocks forward,\n2024-01-15 02:00,3,\n")]
+    [InlineData("Year: 2023\nDate,kWh\n2023-12-30,1\n2023-12-31,2\nYear: 2024\nDate,kWh\n2024-01-01,3\n2024-01-02,4\n")]
+    [InlineData("From: 30.01.2024\nDate,kWh\n2024-01-30,1\n2024-01-31,2\nFrom: 01.02.2024\nDate,kWh\n2024-02-01,3\n2024-02-02,4\n")]
+    [InlineData("Meter readings: January 2024\nDate,kWh\n2024-01-30,1\n2024-01-31,2\nMeter readings: February 2024\nDate,kWh\n2024-02-01,3\n2024-02-02,4\n")]
+    [InlineData("Date,kWh\n2024-01-30,1\n2024-01-31,2\nMeter readings (continued)\nDate,kWh\n2024-02-01,3\n2024-02-02,4\n")]
+    [InlineData("Building A,\nDate,kWh\n2024-01-30,1\n2024-01-31,2\nEnergy & Building Services Ltd,\nDate,kWh\n2024-02-01,3\n2024-02-02,4\n")]
     public void Headers_that_come_again_and_notes_are_passed_over(string text)
     {
         _bench.RunText(text);
@@ -81,6 +94,38 @@ public sealed class LowerTableTests : IDisposable
         _bench.RunText($"Date,Weekday,Season,Door,kWh\n{string.Join('\n', rows)}\n");
 
         Assert.Equal(28, _bench.Readings.Count);
+    }
+
+    [Fact]
+    public void Days_of_the_week_are_no_meters_where_nobody_works_at_its_end()
+    {
+        string[] days = ["Mon", "Tue", "Wed", "Thu", "Fri"];
+        var rows = Enumerable.Range(0, 15).Select(i => $"2024-01-{(i / 5 * 7) + (i % 5) + 1:00},{days[i % 5]},{10 + (i % 4)}");
+        _bench.RunText($"Date,Weekday,kWh\n{string.Join('\n', rows)}\n");
+
+        Assert.Equal(15, _bench.Readings.Count);
+        Assert.Single(_bench.Readings.Select(reading => reading.EquipmentId).Distinct());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public void Shifts_that_take_turns_are_no_meters(int minutes)
+    {
+        var rows = Enumerable.Range(0, 16).Select(i => $"2024-01-{(i / 2) + 1:00} {(i % 2 == 0 ? "08" : "17")}:{i * minutes % 10:00},{(i % 2 == 0 ? "Morning" : "Evening")},{1000 + (i * 7)}");
+        _bench.RunText($"Timestamp,Shift,Reading (kWh)\n{string.Join('\n', rows)}\n");
+
+        Assert.Equal(16, _bench.Readings.Count);
+        Assert.Single(_bench.Readings.Select(reading => reading.EquipmentId).Distinct());
+    }
+
+    [Fact]
+    public void Tenants_of_meters_with_merged_cells_are_no_meters()
+    {
+        var rows = new[] { ("A", "Acme"), ("B", "Beta") }.SelectMany(meter => Enumerable.Range(1, 4).Select(day => $"{(day == 1 ? meter.Item1 : "")},{meter.Item2},2024-01-0{day},{day}"));
+        _bench.RunText($"Meter,Tenant,Date,kWh\n{string.Join('\n', rows)}\n");
+
+        Assert.Equal(["A 4", "B 4"], _bench.Readings.CountBy(reading => reading.EquipmentId).Select(meter => $"{meter.Key} {meter.Value}").Order());
     }
 
     [Fact]
