@@ -65,27 +65,6 @@ public sealed class MongoMergeOrderTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_an_import_wrote_is_not_merged_while_the_import_is_undone_and_the_other_way_round()
-    {
-        await WriteAsync("a", "z");
-        await _readings.WriteAsync(Batch("a", 5, "import"), Cancel);
-        await _readings.WriteAsync(Batch("z", 6, "import"), Cancel);
-        await _readings.WriteAsync(Batch("z", 7, "other"), Cancel);
-        await BeginUndoAsync("import");
-
-        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => MergeAsync("z", "a", "za"));
-        await _readings.UndoAsync("import", "ann", Cancel);
-        await MergeAsync("z", "a", "za");
-        await SetAsync(CoreCollections.Merges, "za", "done", false);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => _readings.UndoAsync("other", "ann", Cancel));
-        await MergeAsync("z", "a", "za");
-
-        Assert.Contains("import", refused.Message, StringComparison.Ordinal);
-        Assert.Equal(["a 3"], await CountsAsync());
-        Assert.Equal(1, await _readings.UndoAsync("other", "ann", Cancel));
-    }
-
-    [Fact]
     public async Task A_merge_is_not_undone_while_that_of_its_target_is_still_taken_back()
     {
         await WriteAsync("a", "b", "c");

@@ -20,29 +20,6 @@ internal static class MergeChecks
             throw new InvalidOperationException(
                 $"{running["from"]} is just being merged into {running["into"]}, or that is being undone: try again when the job {running["_id"]} has ended.");
         }
-
-        // It puts back what it has found; what comes from elsewhere meanwhile would be left as it is.
-        var undoing = await database.Of(CoreCollections.Undos).Find(session, Where.Eq("done", false)).ToListAsync(cancellationToken);
-        if (await database.Of(CoreCollections.JobRanges)
-            .Find(session, Where.In(JobRangeDocuments.Job, undoing.Select(undo => undo["_id"])) & Where.In("_id.equipment", new[] { fromId, intoId }))
-            .FirstOrDefaultAsync(cancellationToken) is { } range)
-        {
-            throw new InvalidOperationException(
-                $"What the job {range["_id"]["job"]} wrote to {range["_id"]["equipment"]} is just being undone: try again when that has ended.");
-        }
-    }
-
-    /// <summary>A merge that is going on may bring what the job wrote to where its undoing has been already.</summary>
-    public static async Task CheckUndoneJobAsync(IMongoDatabase database, IClientSessionHandle session, string jobId, CancellationToken cancellationToken)
-    {
-        var meters = (await JobRangeDocuments.ListAsync(database, session, jobId, cancellationToken)).Select(range => range.Key.EquipmentId).Distinct().ToList();
-        if (await database.Of(CoreCollections.Merges)
-            .Find(session, Where.Eq("done", false) & Where.Ne("_id", jobId) & (Where.In("from", meters) | Where.In("into", meters)))
-            .FirstOrDefaultAsync(cancellationToken) is { } running)
-        {
-            throw new InvalidOperationException(
-                $"{running["from"]} is just being merged into {running["into"]}: try again when the job {running["_id"]} has ended.");
-        }
     }
 
     /// <summary>A merge is there until its undoing has brought back everything.</summary>

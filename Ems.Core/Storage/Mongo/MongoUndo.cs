@@ -45,7 +45,6 @@ internal sealed class MongoUndo(MongoStore store, WriteClaims claims, WriteStamp
     /// <summary>From here on others end what is left. An undo that was begun and not ended goes on; one that was ended begins anew.</summary>
     private async Task<bool> BeginAsync(IMongoDatabase database, IClientSessionHandle session, CancellationToken cancellationToken)
     {
-        await MergeChecks.CheckUndoneJobAsync(database, session, Job, cancellationToken);
         var undos = database.Of(CoreCollections.Undos);
         await undos.UpdateOneAsync(
             session, Where.Eq("_id", Job) & Where.Eq(Done, true), Set.Set(Done, false).Set(Changed, 0L), options: null, cancellationToken);
@@ -109,6 +108,12 @@ internal sealed class MongoUndo(MongoStore store, WriteClaims claims, WriteStamp
             return false;
         }
 
+        if (await database.Of(CoreCollections.Merges).Find(session, Where.Eq("into", group.EquipmentId)).AnyAsync(cancellationToken))
+        {
+            // A merge may have brought more since they were found.
+            ids = await ListIdsAsync(database.Of(CoreCollections.Readings), session, group, (ranges.Min(range => range.First), last), cancellationToken);
+        }
+
         var readings = await ReadAsync(database, session, ids, cancellationToken);
         var changes = new MongoChanges(store, database, session, stamp);
         var changed = readings.Sum(reading => changes.Change(
@@ -148,7 +153,7 @@ internal sealed class MongoUndo(MongoStore store, WriteClaims claims, WriteStamp
 
         var readings = await store.OpenAsync(CoreCollections.Readings, cancellationToken);
         var all = SampleDocuments.OfGroup(group);
-        var written = all & (Where.Eq(ReadingFields.Job, Job) | Where.Eq($"{ReadingFields.Versions}.{ReadingFields.Job}", Job));
+        var written = WrittenTo(group);
         var (first, end) = (ranges.Min(range => range.First), ranges.Max(range => range.Last));
         while (true)
         {
@@ -163,6 +168,14 @@ internal sealed class MongoUndo(MongoStore store, WriteClaims claims, WriteStamp
             first = last + 1;
         }
     }
+
+    private FilterDefinition<BsonDocument> WrittenTo(SeriesKey group) => SampleDocuments.OfGroup(group)
+        & (Where.Eq(ReadingFields.Job, Job) | Where.Eq($"{ReadingFields.Versions}.{ReadingFields.Job}", Job));
+
+    private async Task<List<BsonValue>> ListIdsAsync(
+        IMongoCollection<BsonDocument> readings, IClientSessionHandle session, SeriesKey group, (long First, long Last) range, CancellationToken cancellationToken) =>
+        (await readings.Find(session, WrittenTo(group) & SampleDocuments.Between(range.First, range.Last)).Project("{ _id: 1 }").ToListAsync(cancellationToken))
+            .ConvertAll(reading => reading["_id"]);
 
     /// <summary>Start of the reading with the given number; null when there are fewer.</summary>
     private static async Task<long?> FindStartAsync(

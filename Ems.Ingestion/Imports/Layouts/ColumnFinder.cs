@@ -42,7 +42,8 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
         _described = new DescribedColumns(table, subject, _evidence, [.. columns.Where(column => !IsMapped(column) && table.HoldsNumbers(column) && !NumbersSomething(column))]);
         _units.Column = _described.Units;
         _unnamed = new UnnamedColumns(table, told, LeaveOut);
-        _directionsAreAmounts = columns.Exists(column => !IsMapped(column) && NamesDirection(column, HeaderReader.Read(table.HeaderOf(column))) && (isBill || _evidence.GoesUpAndDown(column, _subject)));
+        _directionsAreAmounts = columns.Exists(column => !IsMapped(column) && NamesDirection(column, HeaderReader.Read(table.HeaderOf(column)))
+            && (isBill ? !_evidence.OnlyGrows(column, _subject) : _evidence.GoesUpAndDown(column, _subject, fewest: 2)));
         columns.ForEach(column => Look(column, isBill));
         LeaveOutExports();
         LeaveOutOtherReadings(isBill);
@@ -210,7 +211,8 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
     /// <summary>So many numbers or times of day in a row of headers are hardly the names of meters.</summary>
     private void RefuseTimesAsMeters(IReadOnlyList<(int Column, HeaderReading Reading)> unnamed)
     {
-        if (unnamed.Count >= FewestTimes && unnamed.All(entry => told.Find(entry.Column) is null && TimeHeaders.MayBeTime(table.HeaderOf(entry.Column))))
+        if (unnamed.Count >= FewestTimes && unnamed.All(entry => told.Find(entry.Column) is null && TimeHeaders.MayBeTime(table.HeaderOf(entry.Column)))
+            && !TimeHeaders.AreNumbersOfPlaces([.. unnamed.Select(entry => table.HeaderOf(entry.Column))]))
         {
             var (first, last) = (table.HeaderOf(unnamed[0].Column), table.HeaderOf(unnamed[^1].Column));
             throw Fault(

@@ -48,7 +48,7 @@ internal static partial class Directions
         // Among meters that have names, what flows out is a meter too.
         var haveNames = others.Where((column, i) => names[i].Count > 0 && PartNames.TariffIn(column.Name) is null).Any();
         var needless = exports.Where(column => NameWithout(column) is var name && names.Exists(other => name.Count == 0 ? !haveNames : name.SetEquals(other)));
-        return ([.. needless, .. plain.Count > 0 ? produced : []], [], others.Count == 0 ? exports : []);
+        return ([.. needless, .. plain.Count > 0 && !haveNames ? produced : []], [], others.Count == 0 ? exports : []);
     }
 
     /// <summary>Whether the words say nothing but a direction, and that it is energy.</summary>

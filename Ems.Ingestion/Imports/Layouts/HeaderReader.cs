@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using Ems.Core.Metering;
 
@@ -33,8 +34,34 @@ internal static partial class HeaderReader
 
     private static readonly char[] Between = [' ', '\t', '_', ',', ';', ':', '-', '–', '—', '.', '|', '/', '=', '·'];
 
+    // The same texts are asked for again and again while a wide sheet is looked at.
+    private const int MostRemembered = 10_000;
+    private const int LongestRemembered = 200;
+    private static readonly ConcurrentDictionary<string, HeaderReading> Remembered = new(StringComparer.Ordinal);
+
+    public static HeaderReading Read(string header)
+    {
+        if (Remembered.TryGetValue(header, out var known))
+        {
+            return known;
+        }
+
+        var reading = ReadAnew(header);
+        if (header.Length <= LongestRemembered)
+        {
+            if (Remembered.Count >= MostRemembered)
+            {
+                Remembered.Clear();
+            }
+
+            Remembered[header] = reading;
+        }
+
+        return reading;
+    }
+
     /// <summary>What flows away is no water used; beside water it is billed with it.</summary>
-    public static HeaderReading Read(string header) =>
+    private static HeaderReading ReadAnew(string header) =>
         (ReadCode(header) ?? ReadWords(header)) is var reading && reading.Metric?.Name == "water_volume" && NameSewage(new HeaderWords(header)) && !NameWaterApart(header) ? reading with { Metric = null, Sure = false } : reading;
 
     private static bool NameSewage(HeaderWords header) => header.Any((IEnumerable<string>)Sewage) || (header.Any("waste") && header.Any("water"));

@@ -25,7 +25,10 @@ internal sealed partial class HeaderWords
         ["start", "starting", "started", "begin", "beginning", "begins", "from", "von", "beginn", "début", "debut", "inicio", "desde", "inizio", "van", "fra", "från", "od"];
 
     private static readonly HashSet<string> Ends =
-        ["end", "ending", "ended", "ends", "to", "until", "through", "thru", "he", "bis", "ende", "fin", "hasta", "fine", "tot", "til", "till", "do"];
+        ["end", "ending", "ended", "ends", "to", "until", "through", "thru", "he", "bis", "ende", "fin", "hasta", "fine", "tot", "til", "till"];
+
+    // Polish and Czech.
+    private const string To = "do";
 
     private static readonly HashSet<string> Administrative =
     [
@@ -97,10 +100,13 @@ internal sealed partial class HeaderWords
     public bool NamePrice => _words.Overlaps(Prices);
 
     /// <summary>What the header says about its labels, as <c>Hour Ending</c> or <c>Start Date</c> do.</summary>
-    public LabelMeaning? Label => _words.Overlaps(Ends) ? LabelMeaning.End : _words.Overlaps(Starts) ? LabelMeaning.Start : null;
+    public LabelMeaning? Label => _words.Overlaps(Ends) || SaysTo ? LabelMeaning.End : _words.Overlaps(Starts) ? LabelMeaning.Start : null;
 
     /// <summary>Whether they name an end of an interval and nothing else: the start of a peak is none.</summary>
-    public bool NameAnEndAlone => _words.Count > 0 && _words.All(word => Starts.Contains(word) || Ends.Contains(word));
+    public bool NameAnEndAlone => _words.Count > 0 && _words.All(word => Starts.Contains(word) || Ends.Contains(word) || word == To);
+
+    // In Portuguese a "do" stands before the word for what a date is of.
+    private bool SaysTo => _words.Contains(To) && _header.TrimEnd().EndsWith(To, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether another word than this one names a time.</summary>
     public bool NameTimeBeside(string word) => _words.Any(other => other != word && Times.Contains(other));

@@ -98,6 +98,9 @@ internal sealed record Layout(
     /// <summary>What stands above its number, where a line above the table says which meter it is; null where the sheet or the file names it.</summary>
     public string? NamedBy { get; init; }
 
+    /// <summary>What the sheet or the file would call it.</summary>
+    public string OwnName { get; init; } = "";
+
     /// <summary>Whether nothing but the name of the sheet or the file says whose some of the values are.</summary>
     public bool NamesItsOwnEquipment => Subject.Equipment is null && Columns.Any(column => column.EquipmentId is null);
 

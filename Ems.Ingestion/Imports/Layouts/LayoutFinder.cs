@@ -103,6 +103,10 @@ internal static partial class LayoutFinder
     /// </summary>
     private static List<Layout> WithNames(List<Layout> layouts, string fileName, ImportForm form)
     {
+        // Sheets of one meter that have other names hold what it counts apart, such as its export.
+        layouts = layouts.ConvertAll(layout => layout.NamedBy is not null
+            && layouts.Exists(other => other.NamedBy is not null && other.FileName == layout.FileName && other.OwnName != layout.OwnName)
+            ? layout with { NamedBy = null, FileName = layout.OwnName, EquipmentId = form.EquipmentId ?? layout.OwnName } : layout);
         var names = layouts.ConvertAll(layout =>
             layout is { WholeFile: null, NamedBy: null } ? EquipmentNames.FromSheetOrFile(layout.Sheet, fileName, isAlone: true) : layout.FileName);
         return [.. layouts.Zip(names, (layout, name) =>
@@ -131,9 +135,10 @@ internal static partial class LayoutFinder
 
         // A profile knows another file of that name; what the request maps counts before all.
         var told = layout.WholeFile?.EquipmentId;
-        var mapped = told is not null && form.IsMappingRemembered ? null : MappedTo(layout.FileName);
+        var mapped = told is not null && form.IsMappingRemembered ? null
+            : MappedTo(layout.FileName) ?? (layout.NamedBy is null ? null : MappedTo(layout.OwnName));
         var own = mapped ?? told ?? layout.FileName;
-        var why = mapped is not null && mapped != layout.FileName ? $"the mapping has it for {layout.FileName}, the sheet's or the file's name"
+        var why = mapped is not null && mapped != layout.FileName ? $"the mapping has it for {(MappedTo(layout.FileName) is null ? layout.OwnName : layout.FileName)}, the sheet's or the file's name"
             : mapped is null && told is not null ? "the file that these rejected rows are of was read so"
             : layout.NamedBy is { } header ? $"the lines above the table say it in {header}"
             : "neither the file nor the request names the equipment: taken from the sheet's or the file's name";

@@ -79,7 +79,8 @@ internal sealed class MatrixRecogniser : ILayoutRecogniser
         }
 
         var line = MeterLines.Find([.. above.SkipLast(1)]);
-        var own = line is var (id, _) ? EquipmentNames.ToId(id) : EquipmentNames.FromSheetOrFile(table.Sheet, fileName);
+        var ownName = EquipmentNames.FromSheetOrFile(table.Sheet, fileName);
+        var own = line is var (id, _) ? EquipmentNames.ToId(id) : ownName;
         foreach (var column in table.Columns.Where(column => !cells.Contains(column) && !time.Indexes.Contains(column) && !subject.Indexes.Contains(column)))
         {
             assumptions.Add(new ImportAssumption("left_out", table.HeaderOf(column), "it is no interval of the matrix"));
@@ -94,6 +95,7 @@ internal sealed class MatrixRecogniser : ILayoutRecogniser
         return new Layout(table.Sheet, table.HeaderRow, table.FirstRow, time, subject, form.EquipmentId ?? own, [value], assumptions)
         {
             FileName = own,
+            OwnName = ownName,
             NamedBy = line?.Header,
             Matrix = headers.Columns,
             Proposal = ColumnProposals.Of(table, time, subject, ColumnProposals.OfMatrix(table, told, headers, value)),

@@ -7,8 +7,8 @@ namespace Ems.Ingestion.Imports.Layouts;
 /// <summary>Finds the number of the meter in the lines above a table: <c>Meter Number: 222013</c>, or a name with the number beside or below it.</summary>
 internal static class MeterLines
 {
-    // Shorter ones are those of many meters.
-    private const int ShortestId = 4;
+    // With fewer they are those of many meters, or the names of places.
+    private const int FewestDigits = 4;
     private const int LongestId = 64;
 
     private static readonly string[] Meters = ["meter", "submeter", "zähler", "zaehler", "compteur", "contador", "contatore", "matricola", .. SubjectFinder.Points];
@@ -27,7 +27,7 @@ internal static class MeterLines
             {
                 if (above[i][column] is { Kind: CellKind.Text, Text: { } text } && Split(text) is var (header, behind) && IsMeter(new HeaderWords(header)))
                 {
-                    string[] values = [behind, Beside(above[i], column), i + 1 < above.Count && above[i].Filled > 2 ? HeaderTexts.TextOf(above[i + 1][column]) : ""];
+                    string[] values = [behind, Beside(above[i], column), i + 1 < above.Count && above[i].Filled > 2 && !(i + 2 < above.Count && above[i + 2].Filled > 2) ? HeaderTexts.TextOf(above[i + 1][column]) : ""];
                     if (values.FirstOrDefault(MayBeId) is { } id)
                     {
                         found.Add((id, header, new HeaderWords(header).Any((IEnumerable<string>)SubjectFinder.Points)));
@@ -51,6 +51,6 @@ internal static class MeterLines
         (header.Any((IEnumerable<string>)Meters) && header.Except([.. Meters, .. Between]).Count == 0)
         || (header.Any("point") && header.Any((IEnumerable<string>)OfPoints) && header.Except([.. Meters, .. OfPoints, .. Between, "point"]).Count == 0);
 
-    private static bool MayBeId(string text) => text.Length is >= ShortestId and <= LongestId && text.Any(char.IsAsciiDigit)
+    private static bool MayBeId(string text) => text.Length <= LongestId && text.Count(char.IsAsciiDigit) >= FewestDigits && text.Count(char.IsWhiteSpace) <= 1
         && !Units.TryParse(text, out _) && !TimeText.TryParse(text, out _);
 }

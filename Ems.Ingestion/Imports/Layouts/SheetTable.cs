@@ -81,9 +81,12 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
         {
             var marked = table.Filled(column).Select(cell => cell.Kind == CellKind.Text ? MarkedNumber.Find(cell.Text!) : null).OfType<MarkedNumber>().ToList();
             var units = marked.Select(number => number.Unit).OfType<Unit>().ToList();
-            var ofHeader = HeaderReader.Read(headers[column]).Unit;
+            var header = HeaderReader.Read(headers[column]);
+            var ofHeader = header.Unit;
+            // Where the header does not say that they are values, few numbers are those of the equipment, as its capacity is.
+            var isSaid = ofHeader is not null || header.Sure;
             // Letters behind numbers may be those of rooms and sizes.
-            if (marked.Count == 0 || headers[column].Length == 0 || marked.Select(number => number.Number).Distinct().Count() * 2 < Math.Min(marked.Count, 4)
+            if (marked.Count == 0 || headers[column].Length == 0 || marked.Select(number => number.Number).Distinct().Count() * 2 < (isSaid ? Math.Min(marked.Count, 4) : marked.Count)
                 || (ofHeader is null && units.Count > 0 && (units.TrueForAll(unit => unit.Symbol.Length == 1) || units.Exists(unit => unit.Dimension != units[0].Dimension))))
             {
                 continue;

@@ -68,10 +68,12 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     private static readonly string[] OfParts = ["service", "delivery", "supply", "usage", "connection"];
 
     // What systems of buildings, loggers and inverters call what they record, even where its name says what is measured.
-    private static readonly string[] Names = ["object", "item", "datapoint", "datenpunkt", "entity", "inverter", "wechselrichter", "logger", "series", "topic", "trend"];
+    private static readonly string[] Names = ["object", "item", "datapoint", "datenpunkt", "entity", "inverter", "wechselrichter", "logger", "series", "topic"];
 
     /// <summary>Words of headers that name a meter where no other does.</summary>
     public static readonly string[] Parts = ["point", "tag", "channel", "circuit", "load", "unit", "panel", "feeder", .. Names];
+
+    private const int RankOfPoint = 1;
 
     // What rows say under these is measured, though only a unit names it: kW tot.
     private static readonly string[] Measured = ["measurement", "quantity", "parameter", "metric", "variable", "messgröße", "grandeur"];
@@ -141,7 +143,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
         }
 
         site ??= siteName is { } place && id is { } meter ? FirstOf(left, column => column != id && IsIdOfPlace(column, meter, place)) : null;
-        quality.AddRange(left.Where(column => column != id && column != name && column != site && column != siteName && !IsAbout(column, Meters) && !IsAbout(column, Places) && !_words[column].NamePrice && !IsAbout(column, Remarks) && HoldsMarks(column)));
+        quality.AddRange(left.Where(column => column != id && column != name && column != site && column != siteName && !IsAbout(column, Meters) && !IsAbout(column, Places) && !_words[column].NamePrice && !IsAbout(column, Remarks) && !IsType(column) && HoldsMarks(column) && QualityMarks.AreSure(table.Filled(column).Select(cell => cell.Text!))));
         return WithPart(Settle(new SubjectColumns { Equipment = id, Name = name, Site = site, SiteName = siteName, Type = type, Metric = metric, Unit = unit, Quality = [.. quality.Select(column => new QualityColumn(column, table.HeaderOf(column)))] }));
     }
 
@@ -191,13 +193,37 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
         var meters = columns.Where(column => IsAbout(column, Meters) && !IsAbout(column, Others) && !(IsAbout(column, "zone") && _words[column].NameTime)).ToList();
         var name = FirstOf(meters, column => IsAbout(column, "name", "names", "description", "bezeichnung", "nom", "nombre"));
         var ids = meters.Where(column => column != name).ToList();
-        var best = ids.Count == 0 ? [] : ids.GroupBy(RankOfId).OrderBy(group => group.Key).First().ToList();
+        var best = BestOf(ids);
         if (best.Count == 0 && name is null)
         {
-            best = [.. columns.Where(column => (_words[column].Count <= 2 || _words[column].Except([.. Ids, .. OfParts]).Count == 1) && IsAbout(column, Parts))];
+            var parts = columns.FindAll(column => (_words[column].Count <= 2 || _words[column].Except([.. Ids, .. OfParts]).Count == 1) && IsAbout(column, Parts));
+            // What rows of systems are about comes again; a number of each row does not.
+            var sure = parts.FindAll(column => !IsAbout(column, Names));
+            best = sure.Count > 0 ? sure : parts.FindAll(column => table.Rows.Count == 1 || Different([column]) * 2 <= table.Rows.Count);
         }
 
         return best.Count <= 1 ? (best.Count == 0 ? null : best[0], name) : throw Ambiguous(best);
+    }
+
+    /// <summary>Those with the most explicit headers. Where there are several points of the network, or one is not all of them, their devices count.</summary>
+    private List<int> BestOf(List<int> ids)
+    {
+        var ranks = ids.GroupBy(RankOfId).OrderBy(group => group.Key).Select(group => group.ToList()).ToList();
+        if (ranks.Count == 0 || RankOfId(ranks[0][0]) != RankOfPoint)
+        {
+            return ranks.FirstOrDefault() ?? [];
+        }
+
+        var points = ranks[0];
+        if (ranks.Skip(1).FirstOrDefault() is [var device] && RankOfId(device) == RankOfPoint + 1
+            && (points.Count > 1 || table.Filled(points[0]).Count() < table.Rows.Count || Different([points[0], .. times]) < Different([points[0], device, .. times])))
+        {
+            return [device];
+        }
+
+        return points.Count > 1 && points.TrueForAll(point => Decides(points[0], point) && Decides(point, points[0]))
+            ? [points.Find(point => IsAbout(point, "melo", "messlokation")) is > 0 and var place ? place : points[0]]
+            : points;
     }
 
     /// <summary>Whether several of its texts are of one metric, which then are those of several devices.</summary>
@@ -205,7 +231,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
         && table.Filled(column).Where(cell => cell.Kind == CellKind.Text).Select(cell => cell.Text!).Distinct().GroupBy(text => HeaderReader.Read(text).Metric?.Name).Any(same => same.Count() > 1);
 
     /// <summary>The most explicit header first. A point of the network stays when its device is changed.</summary>
-    private int RankOfId(int column) => IsAbout(column, "id") ? 0 : IsAbout(column, Points) ? 1 : IsAbout(column, Ids) ? 2 : 3;
+    private int RankOfId(int column) => IsAbout(column, "id") ? 0 : IsAbout(column, Points) ? RankOfPoint : IsAbout(column, Ids) ? RankOfPoint + 1 : RankOfPoint + 2;
 
     private ImportFaultException Ambiguous(List<int> columns) => new(new ImportFault(
         ImportFault.AmbiguousMapping, "More than one column can hold the equipment. Give one the role equipment in the mapping.",

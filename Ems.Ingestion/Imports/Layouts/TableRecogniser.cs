@@ -78,10 +78,12 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         var columns = finder.Find([.. time.Indexes, .. subject.Indexes], subject, isBill: time.End is not null);
         new ApartColumns(table, told, time, subject).RefuseUnknownMeters([.. columns.Select(column => column.Index)]);
         var named = MeterLines.Find(lines);
-        var name = named is var (id, _) ? EquipmentNames.ToId(id) : EquipmentNames.FromSheetOrFile(table.Sheet, fileName);
+        var ownName = EquipmentNames.FromSheetOrFile(table.Sheet, fileName);
+        var name = named is var (id, _) ? EquipmentNames.ToId(id) : ownName;
         return new Layout(table.Sheet, table.HeaderRow, table.FirstRow, time, subject, form.EquipmentId ?? name, columns, assumptions)
         {
             FileName = name,
+            OwnName = ownName,
             NamedBy = named?.Header,
             LastReading = RegisterReadings.FindLast(table, columns),
             Proposal = ColumnProposals.Of(table, time, subject, finder.Proposal),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Times;
@@ -123,6 +124,10 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
     /// <summary>Whether a header may be a time of day or a number of one.</summary>
     public static bool MayBeTime(string header) =>
         TimeText.TryParseClock(header, out _) || (header.Length <= LongestNumber && header.All(char.IsAsciiDigit));
+
+    /// <summary>Whether digits that might be hours and minutes are no times of intervals of five minutes or more, as the numbers of flats are none: 101, 102.</summary>
+    public static bool AreNumbersOfPlaces(IReadOnlyList<string> headers) => headers.All(header => header.Length is 3 or 4 && header.All(char.IsAsciiDigit))
+        && headers.Select(header => int.Parse(header, CultureInfo.InvariantCulture)).Any(number => number % 5 != 0 || number % 100 >= 60 || number > 2400);
 
     private static TimeHeaders? OfDay(List<(int Column, ClockTime Clock)> clocks)
     {

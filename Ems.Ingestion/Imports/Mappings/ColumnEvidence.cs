@@ -74,17 +74,27 @@ internal sealed partial class ColumnEvidence(SheetTable table)
 
     /// <summary>Whether the values of a meter fall almost as often as they rise, as no register's do.</summary>
     /// <param name="subject">The columns that tell meters apart, and what a register may count from what it may not.</param>
-    public bool GoesUpAndDown(int column, SubjectColumns subject)
+    /// <param name="fewest">How often it has to go either way; once, a reset of a register or a mistyped number may.</param>
+    public bool GoesUpAndDown(int column, SubjectColumns subject, int fewest = 1)
+    {
+        var steps = StepsOf(column, subject);
+        var turns = Math.Min(steps.Count(step => step < 0), steps.Count(step => step > 0));
+        return table.Told?.ReadingsAreAmounts == true || (turns >= fewest && turns * 4 > steps.Count);
+    }
+
+    /// <summary>Whether the numbers of each meter never fall, over some rows.</summary>
+    public bool OnlyGrows(int column, SubjectColumns subject) => StepsOf(column, subject) is { Count: >= FewestSteps } steps && steps.TrueForAll(step => step > 0);
+
+    /// <summary>The steps from row to row of each meter, but for those of no height.</summary>
+    private List<double> StepsOf(int column, SubjectColumns subject)
     {
         var decimalComma = table.Rows.Any(row => DecimalColumn.NumberIn(row[column], decimalComma: false) is null && DecimalColumn.NumberIn(row[column], decimalComma: true) is not null);
         int?[] apart = [subject.Equipment, subject.Part, subject.Type, subject.Metric, subject.Unit];
-        var steps = table.Rows.Where(MayBeCounted).GroupBy(row => string.Join('\n', apart.OfType<int>().Select(index => HeaderTexts.TextOf(row[index])))).SelectMany(rows =>
+        return table.Rows.Where(MayBeCounted).GroupBy(row => string.Join('\n', apart.OfType<int>().Select(index => HeaderTexts.TextOf(row[index])))).SelectMany(rows =>
         {
             var numbers = rows.Select(row => DecimalColumn.NumberIn(row[column], decimalComma)).OfType<double>().ToList();
             return numbers.Zip(numbers.Skip(1), (a, b) => b - a);
         }).Where(step => step != 0).ToList();
-        var falls = steps.Count(step => step < 0);
-        return table.Told?.ReadingsAreAmounts == true || Math.Min(falls, steps.Count - falls) * 4 > steps.Count;
 
         bool MayBeCounted(SampleRow row) => subject.Unit is not { } index || !Units.TryParse(HeaderTexts.TextOf(row[index]), out var unit) || unit.Dimension is Dimension.Energy or Dimension.Volume;
     }

@@ -52,6 +52,13 @@ internal sealed partial class QualityMarks(HeaderWords header)
     public static bool IsMark(string text) => Estimates.Contains(text) || Missing.Contains(text) || Measured.Contains(text)
         || Code().Match(text).Groups["number"].Success || (StatesIn(text) is { Length: > 0 } states && states.All(state => MissingStates.Contains(state) || OtherStates.Contains(state)));
 
+    /// <summary>
+    /// Whether marks are such without a header that says so: they differ, and are no single letters that may be anything but those of
+    /// real and estimated readings.
+    /// </summary>
+    public static bool AreSure(IEnumerable<string> marks) => marks.Distinct(StringComparer.OrdinalIgnoreCase).ToList() is { Count: > 1 } kinds
+        && (kinds.Exists(kind => kind.Length > 1) || kinds.TrueForAll(kind => kind is "R" or "E" or "A"));
+
     public QualityMark Read(in Cell cell)
     {
         var text = HeaderTexts.TextOf(cell);

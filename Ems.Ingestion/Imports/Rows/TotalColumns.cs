@@ -12,8 +12,8 @@ internal sealed class TotalColumns(IReadOnlyList<ValueColumn> columns)
         .Where(entry => entry.column.EquipmentId is not null || entry.column.Part is not null)
         .GroupBy(entry => entry.column.Metric)
         .Select(group => group.Select(entry => entry.index).ToArray())
-        // Of what is made, used and given away, any may be the sum of the others.
-        .Where(group => !group.Any(index => Directions.NameNoConsumption(columns[index].Header)))
+        // Of what is made, used and given away, any may be the sum of the others, where none is headed so.
+        .Where(group => group.Any(index => PartNames.HaveSum(columns[index].Header)) || !group.Any(index => Directions.NameNoConsumption(columns[index].Header)))
         .Where(group => group.Length >= 3 || (group.Length == 2 && group.Any(index => PartNames.HaveSum(columns[index].Header))))];
 
     private readonly long[] _matches = new long[columns.Count];
