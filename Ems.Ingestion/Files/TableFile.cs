@@ -160,9 +160,13 @@ internal sealed record TableFile(string Path, string Name, long MaxUnpackedBytes
             throw ImportFaultException.Format($"{name} is named as a workbook but holds text. Send it as .csv, or save it as a workbook.");
         }
 
-        return TextKind(head) == FileKind.Xml
-            ? GreenButtonSource.Open(packed, name)
-            : CsvSource.Open(text, encoding ?? System.Text.Encoding.UTF8, name, packed);
+        if (TextKind(head) == FileKind.Xml)
+        {
+            return GreenButtonSource.Open(packed, name);
+        }
+
+        var records = CsvSource.Open(text, encoding ?? System.Text.Encoding.UTF8, name, packed);
+        return Nem12Source.IsBegunBy(head) ? new Nem12Source(records, name) : records;
     }
 
     private static FileKind TextKind(ReadOnlySpan<byte> head)

@@ -24,9 +24,9 @@ internal static class HeaderFingerprint
     {
         for (var i = 0; i < sample.Rows.Count; i++)
         {
-            if (TimeHeaders.FindAt(sample, i) is var (times, below))
+            if (TimeHeaders.FindAt(sample, i, wanted: null) is var (times, below))
             {
-                var cells = times.Columns.Select(column => column.Index).ToHashSet();
+                var cells = times.Cells.ToHashSet();
                 yield return Of(below.Columns.Where(column => !cells.Contains(column)).Select(below.HeaderOf).Append(ImportMapping.Matrix));
             }
 

@@ -44,7 +44,8 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
         _unnamed = new UnnamedColumns(table, told, LeaveOut);
         _directionsAreAmounts = columns.Exists(column => !IsMapped(column) && NamesDirection(column, HeaderReader.Read(table.HeaderOf(column)))
             && (isBill ? !_evidence.OnlyGrows(column, _subject) : _evidence.GoesUpAndDown(column, _subject, fewest: 2)));
-        columns.ForEach(column => Look(column, isBill));
+        var substitutes = SubstituteColumns.Find(table, columns.FindAll(column => told.Find(column)?.Purpose is not ColumnRole.Ignored), column => told.Find(column) is null);
+        columns.FindAll(column => !substitutes.ContainsValue(column)).ForEach(column => Look(column, isBill));
         LeaveOutExports();
         LeaveOutOtherReadings(isBill);
         RefuseSeveralSaidByRow();
@@ -52,6 +53,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
         TakeUnnamed();
         TakeEmpty();
         LeaveOutWithoutNumbers();
+        TakeSubstitutes(substitutes);
         return _found.Count > 0
             ? [.. _found.OrderBy(column => column.Index)]
             : throw Fault(
@@ -280,6 +282,23 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
         if (alone.Count > 0)
         {
             assumptions.Add(new ImportAssumption("direction", string.Join(", ", alone.Select(column => column.Header)), "what flows out is taken as it is, above zero: nothing else is there"));
+        }
+    }
+
+    /// <param name="substitutes">Columns of substitutes, by those whose values they stand for.</param>
+    private void TakeSubstitutes(Dictionary<int, int> substitutes)
+    {
+        foreach (var (column, substitute) in substitutes)
+        {
+            var at = _found.FindIndex(found => found.Index == column);
+            if (at < 0)
+            {
+                LeaveOut(substitute, $"the values of {table.HeaderOf(column)} are left out too");
+                continue;
+            }
+
+            _found[at] = _found[at] with { Substitute = substitute };
+            assumptions.Add(new ImportAssumption("estimated", $"{table.HeaderOf(substitute)} where {table.HeaderOf(column)} has no value", "it has values there alone"));
         }
     }
 

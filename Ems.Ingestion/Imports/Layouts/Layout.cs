@@ -43,6 +43,9 @@ internal sealed record ValueColumn(
     /// <summary>Whether the columns of this metric and meter add up to its value, as those of the phases of a line do.</summary>
     public bool IsAddend { get; init; }
 
+    /// <summary>The column whose values stand where it has none, as estimates; null where there is no such column.</summary>
+    public int? Substitute { get; init; }
+
     /// <summary>Whether it counts what flows out, beside columns of what flows in.</summary>
     public bool IsExport { get; init; }
 

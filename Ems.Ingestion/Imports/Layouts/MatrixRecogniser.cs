@@ -14,19 +14,20 @@ internal sealed class MatrixRecogniser : ILayoutRecogniser
 {
     public Layout? Recognise(SheetSample sample, string fileName, ImportForm form)
     {
+        var wanted = form.Metric is { } metric ? MetricCatalogue.Find(metric) : null;
         for (var i = 0; i < sample.Rows.Count; i++)
         {
-            if (TimeHeaders.FindAt(sample, i) is not var (headers, table))
+            if (TimeHeaders.FindAt(sample, i, wanted) is not var (headers, table))
             {
                 continue;
             }
 
-            var cells = headers.Columns.Select(column => column.Index).ToHashSet();
+            var cells = headers.Cells.ToHashSet();
             var told = new MappedTable(table, form.Mapping);
             if (headers.Columns.Count(column => table.HoldsNumbers(column.Index)) * 2 > headers.Columns.Count && FindTime(table, told, headers, cells) is { } time
                 && !IsRowOfValues(sample.Rows[i], time))
             {
-                return Describe(new Matrix(table, told, headers, cells, time), [.. sample.Rows.Take(i + 1)], fileName, form);
+                return headers.Fault is { } open ? throw new ImportFaultException(open) : Describe(new Matrix(table, told, headers, cells, time), [.. sample.Rows.Take(i + 1)], fileName, form);
             }
         }
 
@@ -86,10 +87,12 @@ internal sealed class MatrixRecogniser : ILayoutRecogniser
             assumptions.Add(new ImportAssumption("left_out", table.HeaderOf(column), "it is no interval of the matrix"));
         }
 
+        assumptions.AddRange(headers.Beside.Select(beside => new ImportAssumption("left_out", $"{beside.Text} of each time", beside.Why)));
+
         var first = headers.Columns[0].Index;
         var titles = above.SelectMany(row => row.Cells.Where((_, column) => !ReferenceEquals(row, above[^1]) || !cells.Contains(column)))
-            .Select(HeaderTexts.TextOf).Append(table.Sheet).Append(fileName).Where(text => text.Length > 0).ToList();
-        var isRegister = AreRegisters(matrix, titles);
+            .Select(HeaderTexts.TextOf).Prepend(headers.Text ?? "").Append(table.Sheet).Append(fileName).Where(text => text.Length > 0).ToList();
+        var isRegister = !(headers.Text is { } text && RegisterReadings.NameAmounts(new HeaderWords(text))) && AreRegisters(matrix, titles);
         var value = subject.SayWhatIsMeasured && told.OfMatrix?.Metric is null
             ? ValueColumn.SaidByRow(first, "values", told.OfMatrix?.Kind, isRegister) : new MatrixQuantity(table, told, form, assumptions).Find(first, titles, headers.Unit, isRegister);
         return new Layout(table.Sheet, table.HeaderRow, table.FirstRow, time, subject, form.EquipmentId ?? own, [value], assumptions)

@@ -1,3 +1,5 @@
+using Ems.Ingestion.Files;
+
 namespace Ems.Ingestion.Imports.Layouts;
 
 /// <summary>Finds the column, named as such, that alone tells the rows of one meter and time apart: a channel, a register, a direction.</summary>
@@ -16,8 +18,8 @@ internal sealed class PartColumn(SheetTable table, IReadOnlyCollection<int> key)
     private readonly List<List<SampleRow>> _times =
         [.. table.Rows.Take(SheetTable.EnoughRows).GroupBy(row => string.Join('\n', key.Select(column => HeaderTexts.TextOf(row[column])))).Select(rows => rows.ToList())];
 
-    public int? Find(IEnumerable<int> columns) =>
-        _times.Exists(rows => rows.Count > 1) ? columns.Where(TellsApart).Cast<int?>().FirstOrDefault() : null;
+    public int? Find(IReadOnlyList<int> columns) => columns.Where(column => table.HeaderOf(column) == Nem12Source.StreamHeader).Cast<int?>().FirstOrDefault()
+        ?? (_times.Exists(rows => rows.Count > 1) ? columns.Where(TellsApart).Cast<int?>().FirstOrDefault() : null);
 
     private bool TellsApart(int column)
     {

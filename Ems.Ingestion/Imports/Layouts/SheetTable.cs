@@ -62,10 +62,10 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
         return WithPlainNumbers(new SheetTable(sample.Name, top == first ? 0 : sample.Rows[first - 1].Number, headers, rows) { IsCut = sample.IsCut, Is1904 = sample.Is1904, Told = sample.Told, Named = sample.Named });
     }
 
-    /// <summary>The table below one row of headers, which may hold times, or below the row of their units.</summary>
-    public static SheetTable Below(SheetSample sample, int header, bool hasUnits)
+    /// <summary>The table below one row of headers, which may hold times, or below the row of what stands under them, as their units.</summary>
+    public static SheetTable Below(SheetSample sample, int header, bool hasSubHeaders)
     {
-        var last = hasUnits ? header + 1 : header;
+        var last = hasSubHeaders ? header + 1 : header;
         var rows = sample.Rows.Skip(last + 1).ToList();
         List<SampleRow> above = [.. sample.Rows.Take(last + 1).Skip(header)];
         var headers = HeaderTexts.Join(above, rows.Concat(above).Max(row => row.Cells.Length));

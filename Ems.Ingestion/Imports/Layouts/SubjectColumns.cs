@@ -151,7 +151,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     {
         Part = FirstOf(told.Of(ColumnRole.Part), _ => true)
             ?? (times.Count == 0 && found.Equipment is null ? null
-            : new PartColumn(table, [.. times, .. found.Indexes]).Find(_words.Keys.Where(column => told.Find(column) is null && !found.Indexes.Contains(column)))),
+            : new PartColumn(table, [.. times, .. found.Indexes]).Find([.. _words.Keys.Where(column => told.Find(column) is null && !found.Indexes.Contains(column))])),
     };
 
     /// <summary>Without a meter, a place is what was measured; without an id, a name is one.</summary>
@@ -266,9 +266,12 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     private bool IsType(int column) =>
         IsAbout(column, "type", "commodity", "fuel", "utility", "carrier", "medium", "service", "energieträger", "sparte", "resource", "energy", "énergie", "energía");
 
-    private bool IsQuality(int column) => (QualityMarks.AreNamedBy(_words[column]) || (QualityMarks.MayBeNamedBy(_words[column]) && HoldsMarks(column)))
+    private bool IsQuality(int column) => (QualityMarks.AreNamedBy(_words[column]) || (QualityMarks.MayBeNamedBy(_words[column]) && HoldsMarks(column)) || IsNumberedQuality(column))
         && HeaderReader.Read(table.HeaderOf(column)).Unit is null
-        && table.Filled(column).All(cell => cell.Kind == CellKind.Text || (cell.Kind == CellKind.Number && cell.Number is 0 or 1));
+        && table.Filled(column).All(cell => (cell.Kind == CellKind.Text && (cell.Text is "0" or "1" || !DecimalColumn.LooksNumeric(cell.Text!))) || (cell.Kind == CellKind.Number && cell.Number is 0 or 1));
+
+    /// <summary>Whether it is one of those that stand beside the intervals of a matrix: <c>Flag01</c>.</summary>
+    private bool IsNumberedQuality(int column) => cells.Count > 0 && QualityMarks.AreNamedBy(new HeaderWords(table.HeaderOf(column).TrimEnd([.. "0123456789"])));
 
     private bool HoldsMarks(int column) => table.Filled(column).Any() && table.Filled(column).All(cell => cell.Kind == CellKind.Text && QualityMarks.IsMark(cell.Text!));
 

@@ -13,6 +13,7 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
     private const int FewestNumbers = 23;
     private const int LongestNumber = 4;
     private const int FewestDates = 3;
+    private const int FewestAbove = 2;
     private const int FewestYears = 2;
 
     // Before a number.
@@ -23,20 +24,41 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
     /// <summary>The unit of the values, where each header has it; null where they have none.</summary>
     public Unit? Unit { get; init; }
 
+    /// <summary>What stands below each of the headers, where other columns of their times hold something else; null where none do.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>The other columns of their times, and why they are left out.</summary>
+    public IReadOnlyList<(string Text, IReadOnlyList<int> Columns, string Why)> Beside { get; init; } = [];
+
+    /// <summary>All columns of their times.</summary>
+    public IEnumerable<int> Cells => Columns.Select(column => column.Index).Concat(Beside.SelectMany(beside => beside.Columns));
+
+    /// <summary>Why nobody can say which of the columns of their times to take; null where it is known.</summary>
+    public ImportFault? Fault { get; init; }
+
     /// <summary>Those of a row, and the table below it or below the row of their units; null for a row of other headers.</summary>
-    public static (TimeHeaders Headers, SheetTable Table)? FindAt(SheetSample sample, int index)
+    /// <param name="wanted">What the request says that the values are.</param>
+    public static (TimeHeaders Headers, SheetTable Table)? FindAt(SheetSample sample, int index, Metric? wanted)
     {
+        if (index + 2 < sample.Rows.Count && SubHeaders.Find(sample, index, wanted) is { } above)
+        {
+            return (above, SheetTable.Below(sample, index, hasSubHeaders: true));
+        }
+
         if (index + 1 >= sample.Rows.Count || (Find(sample.Rows[index]) ?? FindDays(sample.Rows[index], sample.Named)) is not { } found)
         {
             return null;
         }
 
         var unit = index + 2 < sample.Rows.Count ? found.UnitIn(sample.Rows[index + 1]) : null;
-        return (found with { Unit = unit ?? found.Unit }, SheetTable.Below(sample, index, hasUnits: unit is not null));
+        return (found with { Unit = unit ?? found.Unit }, SheetTable.Below(sample, index, hasSubHeaders: unit is not null));
     }
 
     /// <summary>Whether a row heads a matrix.</summary>
     public static bool Are(SampleRow row) => Find(row) is not null;
+
+    /// <summary>Those of a row in which two times are enough, as they stand above several columns each.</summary>
+    public static TimeHeaders? FindAbove(SampleRow row) => Find(row) ?? FindDates(row, FewestAbove) ?? FindMonths(row, FewestAbove);
 
     private static TimeHeaders? Find(SampleRow row) => FindPlain(row) ?? FindBeforeUnits(row);
 
@@ -168,13 +190,14 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
         var numbers = new List<(int Column, int Number)>();
         for (var column = 0; column < row.Cells.Length; column++)
         {
-            if (ClockCells.TryIndex(row[column], out var number) && (numbers.Count == 0 ? number is 0 or 1 : number == numbers[^1].Number + 1))
+            if (ClockCells.TryIndex(row[column], out var number) && (numbers.Count == 0 ? number is 0 or 1 : number == numbers[^1].Number + 1)
+                && (row[column].Kind != CellKind.Text || MayNumberInterval(row[column].Text!)))
             {
                 numbers.Add((column, number));
             }
         }
 
-        if (numbers.Count < FewestNumbers || numbers.Exists(entry => row[entry.Column] is { Kind: CellKind.Text, Text: { } text } && !MayNumberInterval(text)))
+        if (numbers.Count < FewestNumbers)
         {
             return null;
         }
@@ -211,7 +234,7 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
         return days.Count == DateTime.DaysInMonth(year, month) ? new TimeHeaders(days, (LabelMeaning.Start, "the headers name whole days")) : null;
     }
 
-    private static TimeHeaders? FindDates(SampleRow row)
+    private static TimeHeaders? FindDates(SampleRow row, int fewest = FewestDates)
     {
         var columns = new List<MatrixColumn>();
         for (var column = 0; column < row.Cells.Length; column++)
@@ -222,10 +245,10 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
             }
         }
 
-        return columns.Count >= FewestDates ? new TimeHeaders(columns) : null;
+        return columns.Count >= fewest ? new TimeHeaders(columns) : null;
     }
 
-    private static TimeHeaders? FindMonths(SampleRow row)
+    private static TimeHeaders? FindMonths(SampleRow row, int fewest = FewestDates)
     {
         var columns = new List<MatrixColumn>();
         for (var column = 0; column < row.Cells.Length; column++)
@@ -236,7 +259,7 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
             }
         }
 
-        return columns.Count >= FewestDates ? new TimeHeaders(columns) : null;
+        return columns.Count >= fewest ? new TimeHeaders(columns) : null;
     }
 
     private static TimeHeaders? FindYears(SampleRow row)

@@ -35,7 +35,7 @@ internal static class ColumnProposals
     /// <summary>The columns of a matrix are one; the others that are neither time nor subject hold nothing.</summary>
     public static IReadOnlyDictionary<int, MappedColumn> OfMatrix(SheetTable table, MappedTable told, TimeHeaders headers, ValueColumn value)
     {
-        var cells = headers.Columns.Select(column => column.Index).ToHashSet();
+        var cells = headers.Cells.ToHashSet();
         var proposals = table.Columns.Where(column => !cells.Contains(column))
             .ToDictionary(column => column, column => Named(table, column, ColumnRole.Ignored, 0.8, "it is no interval of the matrix"));
         var all = new ColumnEvidence(table).Propose(value, told.OfMatrix);

@@ -14,6 +14,8 @@ internal sealed partial class QualityMarks(HeaderWords header)
     private static readonly string[] AskForEstimates =
         ["estimated", "estimation", "estimate", "est", "ersatzwert", "geschätzt", "estimado", "estimada", "estimé", "estimée", "stimato", "stimata", "geschat"];
 
+    private static readonly string[] Substitutes = [.. AskForEstimates, "ersatzwerte", "substitute", "substituted"];
+
     private static readonly string[] Headers =
         [.. AskForEstimates, "actual", "quality", "validity", "status", "flag", "ae", "qualität", "qualité", "statut", "calidad", "qualità", "kwaliteit"];
 
@@ -39,6 +41,9 @@ internal sealed partial class QualityMarks(HeaderWords header)
     private static readonly FrozenSet<string> No = Words("no", "n", "false", "f", "nein", "non", "0");
 
     private readonly FrozenSet<string> _answers = header.Any(AskForEstimates) ? Yes : header.Any("actual") ? No : Words();
+
+    /// <summary>Whether a header may be that of values which stand for those that were not measured.</summary>
+    public static bool NameSubstitutes(HeaderWords header) => header.Any((IEnumerable<string>)Substitutes);
 
     public static bool AreNamedBy(HeaderWords header) => header.Any(Headers) || (header.Count == 2 && header.Any("a") && header.Any("e"));
 

@@ -78,10 +78,18 @@ internal sealed class TableRows(Layout layout, RowSubjects subjects) : RowReader
     {
         for (var i = 0; i < Row.Values.Length; i++)
         {
-            Row.Values[i] = Quality.Mark(MarkedNumber.Plain(At(source, Layout.Columns[i].Index), Layout.Columns[i].SourceUnit), i);
+            Row.Values[i] = Quality.Mark(ValueOf(source, Layout.Columns[i]), i);
         }
 
         take(Row);
+    }
+
+    private static Cell ValueOf(ITableSource source, ValueColumn column)
+    {
+        var value = At(source, column.Index);
+        var isSubstituted = column.Substitute is not null && MissingMarkers.IsMissing(value);
+        var plain = MarkedNumber.Plain(isSubstituted ? At(source, column.Substitute!.Value) : value, column.SourceUnit);
+        return isSubstituted ? plain with { IsEstimated = !MissingMarkers.IsMissing(plain) } : plain;
     }
 }
 

@@ -1,3 +1,4 @@
+using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
 
 namespace Ems.Tests.Unit.Imports;
@@ -118,5 +119,70 @@ public sealed class MatrixHeadersTests : IDisposable
 
         Assert.Equal(48, _bench.Readings.Count);
         Assert.All(_bench.Readings, reading => Assert.Equal(("meter", 1), (reading.EquipmentId, reading.Length.TotalHours)));
+    }
+
+    [Theory]
+    [InlineData(",Cost,kWh,Cost,kWh,Cost,kWh", "Cost of each time", "energy")]
+    [InlineData(",Reading,Consumption (kWh),Reading,Consumption (kWh),Reading,Consumption (kWh)", "Reading of each time", "energy")]
+    [InlineData(",m3,kWh,m3,kWh,m3,kWh", "m3 of each time", "energy")]
+    [InlineData(",€,MWh,€,MWh,€,MWh", "€ of each time", "energy", 1000)]
+    public void Below_each_month_the_column_of_amounts_is_taken(string below, string leftOut, string metric, double one = 1)
+    {
+        foreach (var months in (string[])["Meter,Jan-24,,Feb-24,,Mar-24,", "Meter,Jan-24,Jan-24,Feb-24,Feb-24,Mar-24,Mar-24", ",Jan-24,,Feb-24,,Mar-24,"])
+        {
+            using var bench = new ImportBench();
+            bench.RunText($"{months}\n{(months[0] == ',' ? "Meter" : "")}{below}\nMJ1,1000,100,1110,110,1230,105\nMJ2,2000,200,2310,210,2630,205\n");
+
+            Assert.Equal(
+                [
+                    $"MJ1 {metric} 2024-01-01 00:00 31d {100 * one}", $"MJ1 {metric} 2024-02-01 00:00 29d {110 * one}", $"MJ1 {metric} 2024-03-01 00:00 31d {105 * one}",
+                    $"MJ2 {metric} 2024-01-01 00:00 31d {200 * one}", $"MJ2 {metric} 2024-02-01 00:00 29d {210 * one}", $"MJ2 {metric} 2024-03-01 00:00 31d {205 * one}",
+                ],
+                bench.Told);
+            Assert.Empty(bench.FaultCodes);
+            Assert.Equal(leftOut, bench.Assumed("left_out"));
+        }
+    }
+
+    [Fact]
+    public void Two_months_with_two_columns_each_are_a_matrix()
+    {
+        _bench.RunText("Meter,Jan-24,,Feb-24,\n,Cost,kWh,Cost,kWh\nMJ1,12.5,100,13.5,110\nMJ2,22.5,200,23.5,210\n");
+
+        Assert.Equal(["MJ1 energy 2024-01-01 00:00 31d 100", "MJ1 energy 2024-02-01 00:00 29d 110", "MJ2 energy 2024-01-01 00:00 31d 200", "MJ2 energy 2024-02-01 00:00 29d 210"], _bench.Told);
+    }
+
+    [Fact]
+    public void The_request_says_which_quantity_below_the_months_is_wanted()
+    {
+        _bench.RunText("Meter,Jan-24,,Feb-24,,Mar-24,\n,kWh,m3,kWh,m3,kWh,m3\nMJ1,100,9,110,8,105,7\n", new ImportForm { Metric = "gas_volume" });
+
+        Assert.Equal([9.0, 8, 7], _bench.Values("MJ1", "gas_volume").Select(value => value.Value));
+        Assert.Equal("kWh of each time", _bench.Assumed("left_out"));
+    }
+
+    [Fact]
+    public void Registers_below_the_months_are_registers_where_nothing_was_counted_from_them()
+    {
+        _bench.RunText("Meter readings in kWh,,,,,,\nMeter,Jan-24,,Feb-24,,Mar-24,\n,Meter reading,Cost,Meter reading,Cost,Meter reading,Cost\nMJ1,1000,9,1110,8,1205,7\n");
+
+        Assert.Equal([1000.0, 1110, 1205], _bench.Values("MJ1", "energy_import_register").Select(value => value.Value));
+    }
+
+    [Fact]
+    public void Several_columns_of_amounts_below_each_month_are_asked_about()
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText("kWh,,,,,,\nMeter,Jan-24,,Feb-24,,Mar-24,\n,Day,Night,Day,Night,Day,Night\nMJ1,100,9,110,8,105,7\n")).Fault;
+
+        Assert.Equal(("AMBIGUOUS_MAPPING", 3), (fault.Code, fault.Row));
+        Assert.Contains("Day, Night", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_first_row_of_texts_is_one_of_values()
+    {
+        _bench.RunText("kWh,,,,\nMeter,Jan-24,Feb-24,Mar-24,Apr-24\nMJ1,open,closed,open,closed\nMJ2,1,2,3,4\nMJ3,1,2,3,4\n");
+
+        Assert.Equal([1.0, 2, 3, 4], _bench.Values("MJ2", "energy").Select(value => value.Value));
     }
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Ems.Core.Metering;
+using Ems.Core.Storage;
+using Ems.Ingestion.Imports;
 
 namespace Ems.Tests.Unit.Imports;
 
@@ -112,4 +114,46 @@ public sealed class QualityColumnTests : IDisposable
         Assert.Equal(estimated, string.Join(' ', _bench.Readings.Where(reading => reading.Flags.HasFlag(ReadingFlags.Estimated)).Select(reading => reading.Values[0].Value)));
         Assert.Equal(missing, string.Join(' ', new[] { 1.0, 2, 3 }.Except(_bench.Values("meter", "energy").Select(value => value.Value))));
     }
+
+    [Theory]
+    [InlineData("Ersatzwert", ";", ",")]
+    [InlineData("Ersatzwert (kWh)", ";", ".")]
+    [InlineData("Substitute value", ",", ".")]
+    [InlineData("Estimated", ",", ".")]
+    public void Substitutes_stand_where_nothing_was_measured(string header, string delimiter, string point)
+    {
+        var text = $"Messzeitpunkt;Gemessener Verbrauch (kWh);{header}\n2024-01-01 00:00;0.125;\n2024-01-01 00:15;;0.150\n2024-01-01 00:30;0.225;\n2024-01-01 00:45;;0.1\n";
+        _bench.RunText(text.Replace(".", point, StringComparison.Ordinal).Replace(";", delimiter, StringComparison.Ordinal));
+
+        Assert.Equal(["0.125 measured", "0.15 estimated", "0.225 measured", "0.1 estimated"], _bench.Readings.Select(Marked));
+        Assert.StartsWith(header, _bench.Assumed("estimated"), StringComparison.Ordinal);
+        using var again = new ImportBench();
+        again.RunText(text.Replace(".", point, StringComparison.Ordinal).Replace(";", delimiter, StringComparison.Ordinal), new ImportForm { Mapping = new() { Columns = _bench.Facts.Sheets[0].Layout.Proposal } });
+        Assert.Equal(_bench.Told, again.Told);
+    }
+
+    [Fact]
+    public void Estimates_beside_measured_values_are_no_substitutes_of_them()
+    {
+        _bench.RunText("Time,Actual (kWh),Estimated (kWh)\n2024-01-01 00:00,1,2\n2024-01-01 01:00,3,4\n");
+
+        Assert.Equal(4, _bench.Told.Count);
+        Assert.DoesNotContain(_bench.Readings, reading => reading.Flags.HasFlag(ReadingFlags.Estimated));
+    }
+
+    [Theory]
+    [InlineData("HH{0:00},Flag{0:00}", "{0},{1}")]
+    [InlineData("Flag{0:00},HH{0:00}", "{1},{0}")]
+    public void The_numbered_flag_beside_an_interval_is_its_mark(string headers, string cells)
+    {
+        string Of(string form, Func<int, string> mark) => string.Join(',', Enumerable.Range(1, 48).Select(i => string.Format(CultureInfo.InvariantCulture, form, i, mark(i))));
+        _bench.RunText($"MPAN,Date,{Of(headers, _ => "")}\n1200012345688,2024-01-01,{Of(cells, i => i == 7 ? "E" : "A")}\n1200012345688,2024-01-02,{Of(cells, i => i == 9 ? "E" : "A")}\n", new ImportForm { Metric = "energy", Unit = "kWh" });
+
+        Assert.Equal(96, _bench.Told.Count);
+        Assert.Equal([7.0, 9], _bench.Readings.Where(reading => reading.Flags.HasFlag(ReadingFlags.Estimated)).Select(reading => reading.Values[0].Value));
+        Assert.Equal("", _bench.Assumed("left_out"));
+    }
+
+    private static string Marked(Reading reading) => string.Create(
+        CultureInfo.InvariantCulture, $"{reading.Values[0].Value} {(reading.Flags.HasFlag(ReadingFlags.Estimated) ? "estimated" : "measured")}");
 }

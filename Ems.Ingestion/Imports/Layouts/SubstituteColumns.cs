@@ -1,0 +1,31 @@
+using Ems.Ingestion.Imports.Rows;
+
+namespace Ems.Ingestion.Imports.Layouts;
+
+/// <summary>Finds columns of substitutes for values that were not measured: they have values only where the column beside them has none.</summary>
+internal static class SubstituteColumns
+{
+    /// <summary>Columns of substitutes, by those whose values they stand for.</summary>
+    /// <param name="columns">Those that may hold values.</param>
+    /// <param name="mayBe">Whether nobody says what a column is.</param>
+    public static Dictionary<int, int> Find(SheetTable table, IReadOnlyList<int> columns, Func<int, bool> mayBe)
+    {
+        var found = new Dictionary<int, int>();
+        foreach (var substitute in columns.Where(column => mayBe(column) && QualityMarks.NameSubstitutes(new HeaderWords(table.HeaderOf(column))) && table.HoldsNumbers(column)))
+        {
+            // That of the values on its left, or where there are none, right behind it.
+            var value = columns.Where(column => column != substitute && table.HoldsNumbers(column) && IsOfOne(table, column, substitute)).Cast<int?>().ToList() is { Count: > 0 } values
+                ? values.FindLast(column => column < substitute) ?? values[0] : null;
+            if (value is { } column && table.Rows.All(row => MissingMarkers.IsMissing(row[column]) || MissingMarkers.IsMissing(row[substitute])))
+            {
+                found.TryAdd(column, substitute);
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Whether they have one unit, as far as their headers say it.</summary>
+    private static bool IsOfOne(SheetTable table, int column, int substitute) =>
+        HeaderReader.Read(table.HeaderOf(substitute)).Unit is not { } unit || HeaderReader.Read(table.HeaderOf(column)).Unit?.Symbol == unit.Symbol;
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using Ems.Core.Metering;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports;
+using Ems.Tests.Unit.Imports;
+
+namespace Ems.Tests.Unit.Files;
+
+/// <summary>Files of numbered records, as the Australian market has them.</summary>
+public sealed class Nem12Tests : IDisposable
+{
+    private readonly ImportBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Fact]
+    public void Each_interval_of_a_day_is_a_reading_in_the_standard_time_of_the_market()
+    {
+        _bench.RunText(File(Stream("6001234567", "E1", "E1"), Day("20240115", i => i, "A"), Day("20240116", i => 100 + i, "A")), new ImportForm { TimeZone = "Australia/Sydney" });
+
+        Assert.Equal(96, _bench.Told.Count);
+        Assert.Equal(["6001234567 energy 2024-01-14 14:00 30m 0", "6001234567 energy 2024-01-16 13:30 30m 147"], [_bench.Told[0], _bench.Told[^1]]);
+        Assert.DoesNotContain(_bench.Readings, reading => reading.Flags.HasFlag(ReadingFlags.Estimated));
+    }
+
+    [Fact]
+    public void The_streams_of_a_meter_are_parts_of_it_and_B_flows_out()
+    {
+        _bench.RunText(File(
+            Stream("6001234567", "E1B1Q1", "E1"), Day("20240115", _ => 1, "A"), Day("20240116", _ => 1, "A"),
+            Stream("6001234567", "E1B1Q1", "B1", "WH"), Day("20240115", _ => 500, "A"), Day("20240116", _ => 500, "A"),
+            Stream("6001234567", "E1B1Q1", "Q1", "KVARH"), Day("20240115", _ => 9, "A"), Day("20240116", _ => 9, "A")));
+
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal((96, -48), (_bench.Sum("6001234567 E1", "energy"), _bench.Sum("6001234567 B1", "energy")));
+        Assert.Equal([("6001234567 B1", true), ("6001234567 E1", false)], _bench.Facts.Meters.Select(meter => (meter.EquipmentId, meter.IsExport)).Order());
+    }
+
+    [Theory]
+    [InlineData("E52", "", 48, 48)]
+    [InlineData("S14", "", 48, 48)]
+    [InlineData("F14", "", 48, 48)]
+    [InlineData("N", "", 0, 0)]
+    [InlineData("V", "400,1,40,A,,\n400,41,46,F14,76,\n400,47,48,N,,", 46, 6)]
+    public void Qualities_are_those_of_the_day_or_of_its_parts(string quality, string parts, int stored, int estimated)
+    {
+        _bench.RunText(File(Stream("6001234567", "E1", "E1"), Day("20240114", _ => 1, "A"), Day("20240115", i => i, quality), parts, Day("20240116", _ => 1, "A")));
+
+        Assert.Equal(96 + stored, _bench.Told.Count);
+        Assert.Equal(estimated, _bench.Readings.Count(reading => reading.Flags.HasFlag(ReadingFlags.Estimated)));
+    }
+
+    [Theory]
+    [InlineData("300,2024011X,1,2", "a day and 48 values")]
+    [InlineData("300,20240115,1,2", "a day and 48 values")]
+    [InlineData("200,6001234567,E1,E1,E1,,M1,KWH,7,", "the minutes of its intervals")]
+    public void A_record_that_lacks_something_is_named(string record, string lacks)
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(File(Stream("6001234567", "E1", "E1"), Day("20240115", _ => 1, "A"), record))).Fault;
+
+        Assert.Equal(4, fault.Row);
+        Assert.Contains(lacks, fault.Message, StringComparison.Ordinal);
+    }
+
+    private static string File(params string[] records) => $"100,NEM12,202401200000,MDP,RETAIL\n{string.Join('\n', records.Where(record => record.Length > 0))}\n900\n";
+
+    private static string Stream(string nmi, string all, string suffix, string unit = "KWH") => $"200,{nmi},{all},{suffix},{suffix},,M1,{unit},30,20240301";
+
+    private static string Day(string date, Func<int, int> value, string quality) =>
+        $"300,{date},{string.Join(',', Enumerable.Range(0, 48).Select(i => value(i).ToString(CultureInfo.InvariantCulture)))},{quality},,,20240120000000,20240120000000";
+}
