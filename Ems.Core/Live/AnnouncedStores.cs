@@ -41,8 +41,8 @@ internal sealed class AnnouncedReadings(IReadingStore store, LiveEvents events) 
         IReadOnlyCollection<string>? equipmentIds, IReadOnlyCollection<string>? metrics, CancellationToken cancellationToken) =>
         store.ListSeriesAsync(equipmentIds, metrics, cancellationToken);
 
-    public Task<IReadOnlyList<Sample>> ReadAsync(
-        SeriesKey series, Instant from, Instant to, int neighbours, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyDictionary<SeriesKey, IReadOnlyList<Sample>>> ReadAsync(
+        IReadOnlyCollection<SeriesKey> series, Instant from, Instant to, int neighbours, CancellationToken cancellationToken) =>
         store.ReadAsync(series, from, to, neighbours, cancellationToken);
 
     public Task<BucketTotal[]> ReadTotalsAsync(SeriesKey series, IReadOnlyList<Instant> edges, CancellationToken cancellationToken) =>

@@ -135,7 +135,9 @@ public interface IReadingStore
     /// <summary>
     /// The values that lie in [from, to) or reach into it, in order of start, with up to <paramref name="neighbours"/> more on either side.
     /// </summary>
-    Task<IReadOnlyList<Sample>> ReadAsync(SeriesKey series, Instant from, Instant to, int neighbours, CancellationToken cancellationToken);
+    /// <param name="series">Of one equipment and length: their values may lie in the same readings, which are then read once. None is missing in what is returned.</param>
+    Task<IReadOnlyDictionary<SeriesKey, IReadOnlyList<Sample>>> ReadAsync(
+        IReadOnlyCollection<SeriesKey> series, Instant from, Instant to, int neighbours, CancellationToken cancellationToken);
 
     /// <summary>
     /// Totals of the buckets between consecutive edges, from roll-ups where they are up to date and the edges of their day are whole
@@ -184,4 +186,13 @@ public interface IReadingStore
 
     /// <summary>How much is stored of all equipment together.</summary>
     Task<StoredAmounts> SumUpAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>Reads of one series.</summary>
+public static class ReadingStoreExtensions
+{
+    /// <inheritdoc cref="IReadingStore.ReadAsync"/>
+    public static async Task<IReadOnlyList<Sample>> ReadAsync(
+        this IReadingStore store, SeriesKey series, Instant from, Instant to, int neighbours, CancellationToken cancellationToken) =>
+        (await store.ReadAsync([series], from, to, neighbours, cancellationToken))[series];
 }

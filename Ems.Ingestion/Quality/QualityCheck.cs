@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Ems.Core.Metering;
 using Ems.Core.Storage;
 using NodaTime;
@@ -8,10 +9,10 @@ namespace Ems.Ingestion.Quality;
 internal sealed class QualityCheck(IReadingStore readings, IQualityStore quality, ICatalogue catalogue, BalanceCheck balance)
 {
     private const int RangesAtOnce = 500;
-    private const double ValuesAtOnce = 50_000;
+    private const double ValuesAtOnce = 200_000;
 
     // They share the flushes to disk that end what is saved.
-    private const int SeriesAtOnce = 8;
+    private const int GroupsAtOnce = 4;
     private static readonly Duration Instantly = Duration.FromMilliseconds(1);
     private static readonly string[] Consumptions = ["energy", "active_power", "heat", "gas_volume", "water_volume"];
 
@@ -47,78 +48,110 @@ internal sealed class QualityCheck(IReadingStore readings, IQualityStore quality
     {
         var equipment = (await catalogue.ListEquipmentAsync(cancellationToken)).ToDictionary(one => one.Id);
         await Parallel.ForEachAsync(
-            ranges.Where(range => equipment.ContainsKey(range.Series.EquipmentId)).GroupBy(range => range.Series),
-            new ParallelOptions { MaxDegreeOfParallelism = SeriesAtOnce, CancellationToken = cancellationToken },
-            async (ofSeries, cancellation) => await CheckAsync(ofSeries.Key, ofSeries, cancellation));
+            ranges.Where(range => equipment.ContainsKey(range.Series.EquipmentId)).GroupBy(range => (range.Series.EquipmentId, range.Series.Length)),
+            new ParallelOptions { MaxDegreeOfParallelism = GroupsAtOnce, CancellationToken = cancellationToken },
+            async (ofReadings, cancellation) => await CheckReadingsAsync([.. ofReadings], cancellation));
         await balance.CheckAsync(equipment, ranges, cancellationToken);
 
         // Not before: a check that is interrupted is made again.
         await quality.SaveCheckedAsync(ranges, cancellationToken);
     }
 
-    private async Task CheckAsync(SeriesKey key, IEnumerable<UncheckedRange> ranges, CancellationToken cancellationToken)
+    /// <param name="ranges">Of series of one equipment and length: their values lie in the same readings, which are read once for all of them.</param>
+    private async Task CheckReadingsAsync(IReadOnlyList<UncheckedRange> ranges, CancellationToken cancellationToken)
     {
-        if (await FindAsync(key, cancellationToken) is { } known)
+        var known = await FindAsync([.. ranges.Select(range => range.Series).Distinct()], cancellationToken);
+        if (known.Count == 0)
         {
-            foreach (var (first, last) in Windows(known, ranges))
+            return;
+        }
+
+        foreach (var (first, last) in Windows(known, ranges))
+        {
+            var keys = ranges.Where(range => range.First <= last && range.Last >= first).Select(range => range.Series).Distinct().ToList();
+
+            // As they are now: others write while the windows before this one are checked.
+            var series = await FindAsync(keys, cancellationToken);
+            if (await catalogue.FindEquipmentAsync(keys[0].EquipmentId, cancellationToken) is { } equipment)
             {
-                await CheckAsync(key, first, last, cancellationToken);
+                await CheckAsync(equipment, series, first, last, SeriesChecks.Reach * 2, cancellationToken);
             }
         }
     }
 
-    private async Task CheckAsync(SeriesKey key, Instant first, Instant last, CancellationToken cancellationToken)
+    /// <param name="neighbours">Those on either side that may have a say.</param>
+    private async Task CheckAsync(
+        Equipment equipment, IReadOnlyCollection<SeriesInfo> series, Instant first, Instant last, int neighbours, CancellationToken cancellationToken)
     {
-        // As it is now: others write while the windows before this one are checked.
-        if (await FindAsync(key, cancellationToken) is not { } series
-            || await catalogue.FindEquipmentAsync(key.EquipmentId, cancellationToken) is not { } equipment)
+        if (series.Count == 0)
         {
             return;
         }
 
-        Func<Instant, bool> mayBeNegative = Consumptions.Contains(key.Metric) ? equipment.Export.At : _ => true;
-        var (samples, from, end) = await ReadAsync(series, mayBeNegative, first, last, cancellationToken);
+        var samples = await readings.ReadAsync([.. series.Select(one => one.Key)], first, last + Instantly, neighbours, cancellationToken);
+        var open = new ConcurrentBag<SeriesInfo>();
+        await Parallel.ForEachAsync(series, cancellationToken, async (one, cancellation) =>
+        {
+            Func<Instant, bool> mayBeNegative = Consumptions.Contains(one.Key.Metric) ? equipment.Export.At : _ => true;
+            if (!await TryCheckAsync(one, mayBeNegative, samples[one.Key], first, last, neighbours > SeriesChecks.LongestRun, cancellation))
+            {
+                open.Add(one);
+            }
+        });
+        await CheckAsync(equipment, open, first, last, SeriesChecks.LongestRun + (2 * SeriesChecks.Reach), cancellationToken);
+    }
+
+    /// <param name="samples">Those among which something else may be found, and those that have a say in it.</param>
+    /// <param name="areAll">Whether more of them are not to be had.</param>
+    /// <returns>False when values farther away have a say.</returns>
+    private async Task<bool> TryCheckAsync(
+        SeriesInfo series, Func<Instant, bool> mayBeNegative, IReadOnlyList<Sample> samples, Instant first, Instant last, bool areAll,
+        CancellationToken cancellationToken)
+    {
+        var checks = new SeriesChecks(series.Kind, mayBeNegative, samples);
+        var (from, end) = checks.Affected(first, last);
+        var lacksBefore = from < SeriesChecks.Reach && samples.Count > 0 && samples[0].Start > series.FirstAt;
+        var lacksAfter = samples.Count - end < SeriesChecks.Reach && samples.Count > 0 && samples[^1].Start < series.LastAt;
+        if ((lacksBefore || lacksAfter) && !areAll)
+        {
+            return false;
+        }
+
+        (from, end) = (lacksBefore ? SeriesChecks.Reach : from, lacksAfter ? samples.Count - SeriesChecks.Reach : end);
         if (from >= end)
         {
-            return;
+            return true;
         }
 
-        var flags = new SeriesChecks(series.Kind, mayBeNegative, samples).Check(from, end);
+        var flags = checks.Check(from, end);
         if (Enumerable.Range(from, end - from).Any(i => (samples[i].Flags & SeriesChecks.Looked) != flags[i - from]))
         {
             var found = Enumerable.Range(from, end - from)
                 .Where(i => flags[i - from] != ReadingFlags.None)
                 .ToDictionary(i => (samples[i].Start, samples[i].Length), i => flags[i - from]);
             await quality.SaveFlagsAsync(
-                key, samples[from].Start, samples[end - 1].Start, SeriesChecks.Looked, found, new FlagBasis([series], [(key, first, last)]), cancellationToken);
+                series.Key, samples[from].Start, samples[end - 1].Start, SeriesChecks.Looked, found, new FlagBasis([series], [(series.Key, first, last)]),
+                cancellationToken);
         }
+
+        return true;
     }
 
-    /// <summary>The values about which something else may be found, by their indexes, among those that have a say in it.</summary>
-    private async Task<(IReadOnlyList<Sample> Samples, int From, int End)> ReadAsync(
-        SeriesInfo series, Func<Instant, bool> mayBeNegative, Instant first, Instant last, CancellationToken cancellationToken)
-    {
-        for (var neighbours = SeriesChecks.Reach * 2; ; neighbours = SeriesChecks.LongestRun + (2 * SeriesChecks.Reach))
-        {
-            var samples = await readings.ReadAsync(series.Key, first, last + Instantly, neighbours, cancellationToken);
-            var (from, end) = new SeriesChecks(series.Kind, mayBeNegative, samples).Affected(first, last);
-            var lacksBefore = from < SeriesChecks.Reach && samples.Count > 0 && samples[0].Start > series.FirstAt;
-            var lacksAfter = samples.Count - end < SeriesChecks.Reach && samples.Count > 0 && samples[^1].Start < series.LastAt;
-            if (!(lacksBefore || lacksAfter) || neighbours > SeriesChecks.LongestRun)
-            {
-                return (samples, lacksBefore ? SeriesChecks.Reach : from, lacksAfter ? samples.Count - SeriesChecks.Reach : end);
-            }
-        }
-    }
-
-    private async Task<SeriesInfo?> FindAsync(SeriesKey key, CancellationToken cancellationToken) =>
-        (await readings.ListSeriesAsync([key.EquipmentId], [key.Metric], cancellationToken)).FirstOrDefault(one => one.Key == key);
+    /// <summary>Those of one equipment that are there.</summary>
+    private async Task<List<SeriesInfo>> FindAsync(IReadOnlyCollection<SeriesKey> keys, CancellationToken cancellationToken) =>
+        [
+            .. (await readings.ListSeriesAsync([.. keys.Select(key => key.EquipmentId).Distinct()], [.. keys.Select(key => key.Metric)], cancellationToken))
+                .Where(one => keys.Contains(one.Key)),
+        ];
 
     /// <summary>The ranges, joined or cut so that each holds about as many values as should be in memory together.</summary>
-    private static IEnumerable<(Instant First, Instant Last)> Windows(SeriesInfo series, IEnumerable<UncheckedRange> ranges)
+    /// <param name="known">The series that they are of.</param>
+    private static IEnumerable<(Instant First, Instant Last)> Windows(IReadOnlyCollection<SeriesInfo> known, IEnumerable<UncheckedRange> ranges)
     {
-        var extent = series.LastAt - series.FirstAt;
-        var longest = series.Count <= ValuesAtOnce ? Duration.MaxValue : extent * (ValuesAtOnce / series.Count);
+        var count = known.Sum(series => series.Count);
+        var longest = count <= ValuesAtOnce
+            ? Duration.MaxValue
+            : (known.Max(series => series.LastAt) - known.Min(series => series.FirstAt)) * (ValuesAtOnce / count);
         (Instant First, Instant Last)? open = null;
         foreach (var range in ranges.OrderBy(range => range.First))
         {

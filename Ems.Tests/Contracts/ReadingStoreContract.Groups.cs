@@ -41,6 +41,38 @@ public abstract partial class ReadingStoreContract
         static Reading At(double minutes, double value) => Reading("m1", Start + (Minute * minutes), Duration.Zero, value);
     }
 
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(0, 7)]
+    [InlineData(10, 7)]
+    public async Task Series_that_are_read_together_are_as_each_alone(int lengthMinutes, int neighbours)
+    {
+        var length = Minute * lengthMinutes;
+        var day = Enumerable.Range(0, 144).Select(i => new Reading(
+            "m1", Start + (Minute * 10 * i), length,
+            [
+                Value("active_power", i % 50), Value("voltage", 230 + (i % 7)), .. i % 30 == 0 ? [Value("temperature", i)] : Array.Empty<MetricValue>(),
+            ]));
+        await _store.WriteAsync(new ReadingBatch([.. day], "ann"), Cancel);
+        await _store.WriteAsync(
+            new ReadingBatch([new Reading("m1", Start + (Hour * 10), length, [Value("voltage", 7)], ReadingFlags.Estimated)], "bob"), Cancel);
+        List<SeriesKey> keys = [new("m1", "active_power", length), new("m1", "voltage", length), new("m1", "temperature", length), new("m1", "none", length)];
+
+        foreach (var (from, to) in new[] { (9.99, 10.5), (0, 24), (-5, 0), (23.9, 90), (12.2, 12.2), (15, 16) })
+        {
+            var (first, end) = (Start + (Hour * from), Start + (Hour * to));
+            var together = await _store.ReadAsync(keys, first, end, neighbours, Cancel);
+            foreach (var key in keys)
+            {
+                Assert.Equal(await _store.ReadAsync(key, first, end, neighbours, Cancel), together[key]);
+            }
+        }
+
+        var all = await _store.ReadAsync(keys, Start, Start + (Hour * 48), 0, Cancel);
+        Assert.Equal([144, 144, 5, 0], keys.Select(key => all[key].Count));
+        Assert.Contains(all[keys[1]], sample => sample is { Value: 7, Flags: ReadingFlags.Estimated });
+    }
+
     [Fact]
     public async Task Roll_ups_of_many_days_and_metrics_are_each_right_and_a_late_value_makes_its_day_alone_stale()
     {

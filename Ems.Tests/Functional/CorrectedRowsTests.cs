@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ClosedXML.Excel;
+using Ems.Core.Storage;
 using Ems.Tests.Contracts;
 using NodaTime;
 

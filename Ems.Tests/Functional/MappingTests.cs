@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Ems.Core.Storage;
 using Ems.Tests.Unit.Files;
 using Ems.Tests.Unit.Imports;
 using NodaTime;

@@ -164,6 +164,51 @@ public sealed class QualityTests : IDisposable
         Assert.Equal(["gap", "spike"], kinds);
     }
 
+    /// <summary>They are read together, and what is odd about one needs more of its surroundings than about another.</summary>
+    [Fact]
+    public async Task Metrics_of_one_meter_are_found_odd_as_if_each_were_a_meter_of_its_own()
+    {
+        await using var host = await ImportHost.StartAsync(_folder.Path);
+        var load = Load(60 * 96);
+        load[700] = load[700] with { Kw = 900 };
+        string[] units = ["active_power kW", "voltage V", "current A"];
+        string?[] RowOf(int i) =>
+        [
+            Text(load[i].Kw), i is > 900 and < 4_000 ? "231" : Text(load[i].Kw + 180 + (i % 3)), i % 4 == 0 && i is < 2_000 or > 2_300 ? Text(load[i].Kw * 2) : null,
+        ];
+        var late = Enumerable.Range(3_000, 40).ToList();
+        foreach (var rows in new[] { [.. Enumerable.Range(0, load.Count).Except(late)], late })
+        {
+            await ImportAsync(host, "all.csv", units, rows.Select(i => (load[i].At, RowOf(i))), ("equipment_id", "all"));
+            for (var i = 0; i < units.Length; i++)
+            {
+                await ImportAsync(host, "one.csv", [units[i]], rows.Select(row => (load[row].At, new[] { RowOf(row)[i] })), ("equipment_id", $"one-{i}"));
+            }
+        }
+
+        var together = await FindingsAsync(host, "/quality?equipment_id=all");
+        var alone = await FindingsAsync(host, "/quality?equipment_id=one-0&equipment_id=one-1&equipment_id=one-2");
+
+        Assert.Superset(
+            new HashSet<string> { "current gap", "voltage stuck", "active_power spike", "active_power late" }, together.Select(NameOf).ToHashSet());
+        Assert.Equal(alone.Select(WithoutMeter).Order(StringComparer.Ordinal), together.Select(WithoutMeter).Order(StringComparer.Ordinal));
+
+        static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
+        static string NameOf(JsonElement finding) => $"{finding.Text("metric")} {finding.Text("kind")}";
+        static string WithoutMeter(JsonElement finding) =>
+            $"{NameOf(finding)} {finding.GetProperty("values")} {finding.GetProperty("episodes")} {finding.GetProperty("examples")}";
+    }
+
+    private static async Task ImportAsync(
+        ImportHost host, string file, string[] columns, IEnumerable<(DateTime At, string?[] Cells)> rows, (string, string) equipment)
+    {
+        var lines = rows.Select(row => string.Create(CultureInfo.InvariantCulture, $"{row.At:yyyy-MM-ddTHH:mm:ssZ},{string.Join(',', row.Cells)}"));
+        var (_, job) = await host.ImportAsync(
+            file, Encoding.UTF8.GetBytes($"timestamp,{string.Join(',', columns)}\n{string.Join('\n', lines)}\n"), wait: true, equipment,
+            ("timestamp_label", "start"), ("time_zone", "UTC"));
+        Assert.True(job.Text("state") == "completed", job.GetRawText());
+    }
+
     private static async Task<JsonElement> ImportAsync(ImportHost host, string equipment, List<(DateTime At, double Kw)> load)
     {
         var lines = load.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.At:yyyy-MM-ddTHH:mm:ssZ},{one.Kw}"));

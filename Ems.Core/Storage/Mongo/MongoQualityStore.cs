@@ -95,21 +95,30 @@ internal sealed class MongoQualityStore(MongoStore store, WriteClaims claims) : 
             async (database, session, token) =>
             {
                 var counts = new Dictionary<ReadingFlags, long>();
-                foreach (var (key, first, last) in await JobRangeDocuments.ListAsync(database, session, jobId, token))
+                var ranges = await JobRangeDocuments.ListAsync(database, session, jobId, token);
+                foreach (var ofReadings in ranges.GroupBy(range => (range.Key.EquipmentId, range.Key.Length)))
                 {
+                    var (first, last) = (ofReadings.Min(range => range.First), ofReadings.Max(range => range.Last));
                     var flagged = await database.Of(CoreCollections.Readings)
-                        .Find(session, Flagged(key) & Where.Gte(ReadingFields.Start, new BsonDateTime(first)) & Where.Lte(ReadingFields.Start, new BsonDateTime(last)))
-                        .Project(Builders<BsonDocument>.Projection.Include(FoundPath(key))).ToListAsync(token);
-                    foreach (var flag in flagged.SelectMany(reading => reading[ReadingFields.Found][ReadingFields.NameOf(key.Metric)].AsBsonArray))
+                        .Find(session, SampleDocuments.OfGroup(ofReadings.First().Key) & Where.Exists(ReadingFields.Found) & SampleDocuments.Between(first, last))
+                        .Project(Builders<BsonDocument>.Projection.Include(ReadingFields.Found)).ToListAsync(token);
+                    foreach (var flag in flagged.SelectMany(reading => FlagsOf(reading, ofReadings)))
                     {
-                        var one = FlagNames.FromBson(new BsonArray { flag });
-                        counts[one] = counts.GetValueOrDefault(one) + 1;
+                        counts[flag] = counts.GetValueOrDefault(flag) + 1;
                     }
                 }
 
                 return counts;
             },
             cancellationToken);
+
+    private static IEnumerable<ReadingFlags> FlagsOf(BsonDocument flagged, IEnumerable<(SeriesKey Key, long First, long Last)> ranges)
+    {
+        var (found, start) = (flagged[ReadingFields.Found].AsBsonDocument, flagged["_id"]["start"].AsBsonDateTime.MillisecondsSinceEpoch);
+        return ranges.Where(range => range.First <= start && start <= range.Last)
+            .SelectMany(range => found.TryGetValue(ReadingFields.NameOf(range.Key.Metric), out var flags) ? flags.AsBsonArray : [])
+            .Select(flag => FlagNames.FromBson(new BsonArray { flag }));
+    }
 
     private static string FoundPath(SeriesKey key) => ReadingFields.PathOf(ReadingFields.Found, key.Metric);
 

@@ -48,12 +48,15 @@ internal sealed class MongoReadingStore(MongoStore store, WriteClaims claims, Ti
                 ],
             cancellationToken);
 
-    public Task<IReadOnlyList<Sample>> ReadAsync(
-        SeriesKey series, Instant from, Instant to, int neighbours, CancellationToken cancellationToken) =>
-        store.ReadAsync<IReadOnlyList<Sample>>(
-            async (database, session, token) => await SeriesDocuments.FindAsync(database, session, series, token) is { } known
-                ? await SampleDocuments.ReadAsync(database, session, known, from, to, neighbours, token)
-                : [],
+    public Task<IReadOnlyDictionary<SeriesKey, IReadOnlyList<Sample>>> ReadAsync(
+        IReadOnlyCollection<SeriesKey> series, Instant from, Instant to, int neighbours, CancellationToken cancellationToken) =>
+        store.ReadAsync<IReadOnlyDictionary<SeriesKey, IReadOnlyList<Sample>>>(
+            async (database, session, token) =>
+            {
+                var known = await SeriesDocuments.FindAsync(database, session, [.. series], token);
+                var found = known.Count == 0 ? [] : await SampleDocuments.ReadAsync(database, session, known, from, to, neighbours, token);
+                return series.ToDictionary(key => key, IReadOnlyList<Sample> (key) => found.GetValueOrDefault(key with { Length = NominalLength.Of(key.Length) }, []));
+            },
             cancellationToken);
 
     public Task<BucketTotal[]> ReadTotalsAsync(SeriesKey series, IReadOnlyList<Instant> edges, CancellationToken cancellationToken) => store.ReadAsync(

@@ -111,7 +111,7 @@ internal static class SampleDocuments
         CancellationToken cancellationToken) =>
         await database.Of(CoreCollections.Readings)
             .Find(session, Of(key) & (extent is var (first, last) ? Between(first, last) : Where.Empty)).Sort(direction > 0 ? Forward : Backward).Limit(1)
-            .Project(FieldsOf([key])).FirstOrDefaultAsync(cancellationToken) is { } found
+            .Project(FieldsOf(key)).FirstOrDefaultAsync(cancellationToken) is { } found
             ? Read(found, VersionsOf(found), key.Metric)
             : null;
 
@@ -121,7 +121,7 @@ internal static class SampleDocuments
     {
         var late = await database.Of(CoreCollections.Readings)
             .Find(session, Where.Gte(ReadingFields.Start, (lastStart - NominalLength.Longest(key.Length)).ToBson()) & Of(key))
-            .Project(FieldsOf([key])).ToListAsync(cancellationToken);
+            .Project(FieldsOf(key)).ToListAsync(cancellationToken);
         return late.Max(document => Read(document, VersionsOf(document), key.Metric)!.Value.End);
     }
 
@@ -131,8 +131,10 @@ internal static class SampleDocuments
         SortDefinition<BsonDocument> sort, int? limit, CancellationToken cancellationToken)
     {
         var wanted = keys.Count == 1 ? Of(keys[0]) : OfGroup(keys[0]) & Where.Exists(ReadingFields.Quality);
-        using var found = await database.Of(CoreCollections.Readings).Find(session, range & wanted, new FindOptions { BatchSize = 10_000 })
-            .Sort(sort).Limit(limit).Project(FieldsOf(keys)).ToCursorAsync(cancellationToken);
+        var inOrder = database.Of(CoreCollections.Readings).Find(session, range & wanted, new FindOptions { BatchSize = 10_000 }).Sort(sort).Limit(limit);
+
+        // Of several series most of a reading is wanted.
+        using var found = await (keys.Count == 1 ? inOrder.Project(FieldsOf(keys[0])) : inOrder).ToCursorAsync(cancellationToken);
         var samples = keys.ToDictionary(key => key, _ => new List<Sample>());
         var readings = 0;
         while (await found.MoveNextAsync(cancellationToken))
@@ -155,12 +157,9 @@ internal static class SampleDocuments
     }
 
     /// <summary>Versions hold the flags of values that were written more than once.</summary>
-    private static ProjectionDefinition<BsonDocument> FieldsOf(IReadOnlyList<SeriesKey> keys)
-    {
-        var fields = Builders<BsonDocument>.Projection.Include(ReadingFields.Flags).Include(ReadingFields.Versions);
-        return keys.Aggregate(fields, (some, key) => some
-            .Include(ReadingFields.PathOf(ReadingFields.Values, key.Metric)).Include(ReadingFields.PathOf(ReadingFields.Found, key.Metric)));
-    }
+    private static ProjectionDefinition<BsonDocument> FieldsOf(SeriesKey key) => Builders<BsonDocument>.Projection
+        .Include(ReadingFields.Flags).Include(ReadingFields.Versions)
+        .Include(ReadingFields.PathOf(ReadingFields.Values, key.Metric)).Include(ReadingFields.PathOf(ReadingFields.Found, key.Metric));
 
     /// <summary>Null where the reading has no such value.</summary>
     private static Sample? Read(BsonDocument document, StoredReading? versions, string metric)

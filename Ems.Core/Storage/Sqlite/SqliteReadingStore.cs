@@ -29,11 +29,14 @@ internal sealed class SqliteReadingStore(IngestionDatabase database, TimeProvide
         IReadOnlyCollection<string>? equipmentIds, IReadOnlyCollection<string>? metrics, CancellationToken cancellationToken) =>
         database.File.ReadAsync(connection => SeriesTable.List(connection, equipmentIds, metrics), cancellationToken);
 
-    public Task<IReadOnlyList<Sample>> ReadAsync(
-        SeriesKey series, Instant from, Instant to, int neighbours, CancellationToken cancellationToken) =>
-        database.File.ReadAsync<IReadOnlyList<Sample>>(
-            connection => SeriesTable.Find(connection, series) is { } row ? SampleReader.Read(connection, row, from, to, neighbours) : [],
-            cancellationToken);
+    public async Task<IReadOnlyDictionary<SeriesKey, IReadOnlyList<Sample>>> ReadAsync(
+        IReadOnlyCollection<SeriesKey> series, Instant from, Instant to, int neighbours, CancellationToken cancellationToken)
+    {
+        var found = await Task.WhenAll(series.Select(key => database.File.ReadAsync<IReadOnlyList<Sample>>(
+            connection => SeriesTable.Find(connection, key) is { } row ? SampleReader.Read(connection, row, from, to, neighbours) : [],
+            cancellationToken)));
+        return series.Zip(found).ToDictionary();
+    }
 
     public Task<BucketTotal[]> ReadTotalsAsync(SeriesKey series, IReadOnlyList<Instant> edges, CancellationToken cancellationToken) =>
         database.File.ReadAsync(connection => TotalsReader.Read(connection, SeriesTable.Find(connection, series), edges), cancellationToken);
