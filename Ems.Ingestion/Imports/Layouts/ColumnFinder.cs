@@ -95,7 +95,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
         }
         else if (_described.Have(column))
         {
-            _found.Add(_described.Take(column, told.Find(column), FormMetric()));
+            _found.Add(_described.Take(column, told.Find(column), FormMetric(), form.Unit));
         }
         else if (reading.Metric is { Kind: QuantityKind.Level } && (words.Any(Extremes) || (isBill && words.Any("demand"))))
         {
@@ -113,11 +113,28 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
 
     private Metric MetricOf(int column, HeaderReading reading) =>
         _directionsAreAmounts && NamesDirection(column, reading) ? Carriers.MetricOf(null, reading.Metric!.Dimension)!
-        : reading is { Sure: true, IsCode: false } ? reading.Metric!
+        : reading is { Sure: true, IsCode: false } && !IsToldRegister(column, reading) ? reading.Metric!
         // The unit alone names interval energy; the request may know better.
-        : !reading.Sure && FormMetric() is { } wanted && wanted.Dimension == reading.Metric!.Dimension ? wanted
+        : (!reading.Sure || IsToldRegister(column, reading)) && FormMetric() is { } wanted && wanted.Dimension == reading.Metric!.Dimension ? InDirection(column, wanted)
         : reading.Metric!.Kind == QuantityKind.Register && _evidence.GoesUpAndDown(column, _subject) ? Carriers.MetricOf(null, reading.Metric.Dimension)!
         : reading.Metric;
+
+    /// <summary>Whether the request says what a column is that is headed as amounts and only grows.</summary>
+    private bool IsToldRegister(int column, HeaderReading reading) =>
+        reading.Metric is { Name: "energy" } && FormMetric() is { Kind: QuantityKind.Register } && _evidence.OnlyGrows(column, _subject);
+
+    /// <summary>What is told of registers is of those that count what flows in.</summary>
+    private Metric InDirection(int column, Metric wanted)
+    {
+        var name = table.HeaderOf(column);
+        if (wanted.Name != "energy_import_register" || !(Directions.NameExport(name) || Directions.IsMinusOf(name, table.Headers)))
+        {
+            return wanted;
+        }
+
+        assumptions.Add(new ImportAssumption("metric", $"{name}: energy_export_register", "its header says that it flows out"));
+        return MetricCatalogue.Find("energy_export_register")!;
+    }
 
     /// <summary>Whether the header is one of registers without a word for them, as <c>Energy Import</c>: what flows in an interval may be headed so, and in both directions alike.</summary>
     private bool NamesDirection(int column, HeaderReading reading) =>
@@ -175,7 +192,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
         var unnamed = _unnamed.Columns;
         if (metric is null && _found.Count == 0 && _subject.Unit is not null && unnamed is [{ Reading.Unit: null } only])
         {
-            _found.Add(_described.Take(only.Column, told.Find(only.Column), null));
+            _found.Add(_described.Take(only.Column, told.Find(only.Column), null, form.Unit));
             return;
         }
 

@@ -32,13 +32,14 @@ internal sealed class DescribedColumns
 
     /// <param name="told">What the sender says about it.</param>
     /// <param name="wanted">What the request says that values are.</param>
-    public ValueColumn Take(int column, MappedColumn? told, Metric? wanted)
+    /// <param name="unit">What it says of those whose rows have no unit.</param>
+    public ValueColumn Take(int column, MappedColumn? told, Metric? wanted, string? unit)
     {
         var header = _table.HeaderOf(column);
         var words = new HeaderWords(header);
         var isRegister = (HeaderReader.Read(header).Metric is { Kind: QuantityKind.Register } || RegisterReadings.AreNamedFirmly(words))
             && !RegisterReadings.NameAmounts(words) && !_evidence.GoesUpAndDown(column, _subject);
-        return ValueColumn.SaidByRow(column, header, told?.Kind, isRegister) with { Metric = wanted?.Name ?? "" };
+        return ValueColumn.SaidByRow(column, header, told?.Kind, isRegister) with { Metric = wanted?.Name ?? "", SourceUnit = unit ?? "" };
     }
 
     private bool AreValues(int column)

@@ -35,7 +35,8 @@ internal static partial class Directions
     {
         // Both words are the supplier's: it delivers to a site and receives from it.
         var isReceived = energies.Any(column => new HeaderWords(column.Header).Any("delivered") && !IsToGrid(column));
-        var exports = energies.Where(column => FlowsOut(column, isReceived)).ToList();
+        List<string> headers = [.. energies.Select(column => column.Header)];
+        var exports = energies.Where(column => FlowsOut(column, isReceived) || IsMinusOf(column.Header, headers)).ToList();
         var produced = energies.Except(exports).Where(column => AreProductions(new HeaderWords(column.Name))).ToList();
         var others = energies.Except(exports).Except(produced).ToList();
         var names = others.ConvertAll(NameWithout);
@@ -59,6 +60,13 @@ internal static partial class Directions
 
     /// <summary>Whether a column has no other name than that it counts what flows out.</summary>
     public static bool AreExports(ValueColumn column) => FlowsOut(column, isReceived: false) && NameWithout(column).Count == 0;
+
+    /// <summary>Whether a header says that it counts what flows out.</summary>
+    public static bool NameExport(string header) => new HeaderWords(header).Any((IEnumerable<string>)Exports);
+
+    /// <summary>Whether another header is this one with a plus where it has a minus: <c>EpT+</c> and <c>EpT-</c>.</summary>
+    public static bool IsMinusOf(string header, IReadOnlyList<string> others) =>
+        Enumerable.Range(0, header.Length).Any(i => header[i] == '-' && others.Contains($"{header[..i]}+{header[(i + 1)..]}"));
 
     /// <summary>Whether a header says that something flows out or is produced, which no sum of consumption has in it.</summary>
     public static bool NameNoConsumption(string header) => new HeaderWords(header) is var words && (words.Any((IEnumerable<string>)Exports) || words.Any((IEnumerable<string>)Productions));

@@ -28,6 +28,9 @@ internal static partial class HeaderReader
 
     private static readonly HashSet<string> NamesToo = new(StringComparer.OrdinalIgnoreCase) { "VA", "Watt", "Watts", "var", "CF", "gal" };
 
+    // What stands behind the name of a ratio, which needs no unit.
+    private static readonly HashSet<string> OfRatios = new(StringComparer.OrdinalIgnoreCase) { "avg", "average", "mean", "total", "sum", "sys", "system", "min", "max", "L1", "L2", "L3" };
+
     private static readonly string[] Sewage = ["sewer", "sewage", "wastewater", "abwasser"];
 
     private static readonly SearchValues<char> NoEnergy = SearchValues.Create("/$€£¥");
@@ -109,7 +112,7 @@ internal static partial class HeaderReader
 
         if (unit is null)
         {
-            return ReadUnitFirst(text, words) ?? Read(text, words, null);
+            return ReadSmallLetter(text, words) ?? ReadUnitFirst(text, words) ?? ReadInFrontOfBrackets(text) ?? Read(text, words, null);
         }
 
         if (Ratios.HaveBelow(text, words[^count].Start))
@@ -145,6 +148,16 @@ internal static partial class HeaderReader
         return null;
     }
 
+    /// <summary>A header that ends with the letter of its unit in lower case (<c>power_w</c>); null where its other words name no metric of that unit. Phases are called a, too.</summary>
+    private static HeaderReading? ReadSmallLetter(string text, List<Word> words) =>
+        words.Count > 1 && words[^1].Text is [>= 'b' and <= 'z'] letter && Units.TryParse(letter.ToUpperInvariant(), out var unit)
+        && Read(text[..words[^1].Start], words[..^1], unit) is { Sure: true } reading ? reading : null;
+
+    /// <summary>A header whose unit stands in front of brackets that say something else (<c>Power, kW (LGR S/N: 1)</c>); null where there is none, or it is money.</summary>
+    private static HeaderReading? ReadInFrontOfBrackets(string text) =>
+        LastBrackets().Match(text) is { Success: true } match && !new HeaderWords(text).NamePrice && ReadWords(match.Groups["name"].Value) is { Unit: not null } reading
+            ? reading with { Rest = $"{reading.Rest} {match.Groups["inside"].Value}".Trim(Between) } : null;
+
     /// <summary>Words of a sentence (<c>kWh by half hour</c>) that are units; a lone letter is none.</summary>
     public static IEnumerable<string> UnitsWithin(string text) =>
         WordsOf(text).Where(word => word.Text.Length > 1 && UnitOf([word]) is not null && !Ratios.HaveBelow(text, word.Start)).Select(word => word.Text);
@@ -165,7 +178,8 @@ internal static partial class HeaderReader
             }
 
             // Words at the start are often adjectives (Current Reading): the unit must agree.
-            if (Find(words[..count], unit) is { } first && first.Dimension == unit?.Dimension)
+            if (Find(words[..count], unit) is { } first
+                && (first.Dimension == unit?.Dimension || (unit is null && first.Dimension == Dimension.Ratio && words[count..].TrueForAll(word => OfRatios.Contains(word.Text)))))
             {
                 return new HeaderReading(first, unit, text[words[count - 1].End..].Trim(Between), Sure: true);
             }
@@ -236,6 +250,9 @@ internal static partial class HeaderReader
 
     [GeneratedRegex(@"^(?<name>.*?)\s*[\(\[]\s*[x×]?\d[\d.,]*\s*(?<unit>[^\(\)\[\]]+)[\)\]]\s*$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex OddMultiple();
+
+    [GeneratedRegex(@"^(?<name>.*\S)\s*[\(\[](?<inside>[^\(\)\[\]]*)[\)\]]\s*$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex LastBrackets();
 
     [GeneratedRegex(@"(?<![\d.])(\d-\d+:)?(?<direction>[12])\.8\.(?<tariff>\d)(\*\d+)?(?![\d.])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex RegisterCode();

@@ -25,7 +25,7 @@ internal sealed partial class HeaderWords
         ["start", "starting", "started", "begin", "beginning", "begins", "from", "von", "beginn", "début", "debut", "inicio", "desde", "inizio", "van", "fra", "från", "od"];
 
     private static readonly HashSet<string> Ends =
-        ["end", "ending", "ended", "ends", "to", "until", "through", "thru", "he", "bis", "ende", "fin", "hasta", "fine", "tot", "til", "till"];
+        ["end", "ending", "ended", "ends", "stop", "to", "until", "through", "thru", "he", "bis", "ende", "fin", "hasta", "fine", "tot", "til", "till"];
 
     // Polish and Czech.
     private const string To = "do";

@@ -23,8 +23,8 @@ internal sealed record ValueColumn(
     public string KnownMetric => MetricCatalogue.Find(Metric) is null ? HeaderReader.Read(Header).Metric?.Name ?? Metric : Metric;
 
     /// <summary>
-    /// Whether other columns say, row by row, what its values are. Units are empty then, the metric is what the request wants, if anything,
-    /// and the kind says whether amounts are states of registers.
+    /// Whether other columns say, row by row, what its values are. The metric and the unit of rows that have none are those that the request
+    /// wants then, if any, and the kind says whether amounts are states of registers.
     /// </summary>
     public bool IsSaidByRow { get; init; }
 

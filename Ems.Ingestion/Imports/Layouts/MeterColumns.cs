@@ -25,6 +25,7 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
             NameCarriers();
         }
 
+        LeaveOutSums();
         var meters = new Dictionary<string, bool>(StringComparer.OrdinalIgnoreCase);
         foreach (var group in Unnamed().GroupBy(column => (column.Metric, column.Part)).Where(group => group.Count() > 1).Select(group => group.ToList()).ToList())
         {
@@ -62,6 +63,18 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
         if (Unnamed().Where(column => column.Whole is not null).ToList() is { Count: > 0 } parts)
         {
             assumptions.Add(new ImportAssumption("layout", $"sub-meters: {HeadersOf(parts)}", "the meter has values of its own, which have these in them"));
+        }
+    }
+
+    /// <summary>What flows in and out together is neither.</summary>
+    private void LeaveOutSums()
+    {
+        var registers = Unnamed().FindAll(column => column.Metric is "energy_import_register" or "energy_export_register");
+        if (registers.Find(column => column.Metric == "energy_import_register" && PartNames.IsTotal(column.Name)) is { } total
+            && registers.FindAll(column => column != total) is { Count: > 1 } others && others.Exists(column => column.Metric == "energy_export_register") && IsSum(total, others))
+        {
+            columns.Remove(total);
+            _needless.Add((total, "it is the sum of what flows in and out"));
         }
     }
 

@@ -24,7 +24,7 @@ internal static class RegisterReadings
     // Words that nothing separates from others.
     private static readonly string[] Written = ["指針", "指示数", "読数", "读数", "表底", "示数"];
 
-    private static readonly string[] Amounts = ["usage", "use", "quantity", "amount", "consumption", "menge", "verbrauch"];
+    private static readonly string[] Amounts = ["usage", "use", "used", "quantity", "amount", "consumption", "menge", "verbrauch"];
 
     private static readonly string[] Present = ["present", "current", "closing", "end", "ending", "final", "latest", "new"];
 
@@ -45,6 +45,9 @@ internal static class RegisterReadings
     }
 
     public static bool AreNamedBy(HeaderWords header) => AreNamedFirmly(header) || header.Any((IEnumerable<string>)Nouns);
+
+    /// <summary>Whether they name what a register showed: also as <c>Opening</c> and <c>Closing</c> alone, beside what was used between them.</summary>
+    public static bool AreReadings(HeaderWords header) => AreNamedBy(header) || (header.Count > 0 && header.Except([.. Present, .. Earlier]).Count == 0);
 
     /// <summary>Whether they say that it is a register: a mere reading may be of anything.</summary>
     public static bool AreNamedFirmly(HeaderWords header) =>

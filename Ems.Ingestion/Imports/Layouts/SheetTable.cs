@@ -126,15 +126,23 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
     private static bool MayHoldHeaders(SampleRow row)
     {
         var filled = row.Cells.Where(cell => cell.Kind != CellKind.Empty).ToList();
-        return !filled.Exists(cell => cell.Kind == CellKind.Time || (cell.Kind == CellKind.Text && (cell.Text![^1] == ':' || TimeText.TryParse(cell.Text, out _))))
+        return !IsOfLogger(row[0]) && !filled.Exists(cell => cell.Kind == CellKind.Time || (cell.Kind == CellKind.Text && (cell.Text![^1] == ':' || TimeText.TryParse(cell.Text, out _))))
             && filled.Exists(cell => cell.Kind == CellKind.Text)
             && (filled.Count > 1 || row[0].Kind == CellKind.Empty);
     }
+
+    /// <summary>Loggers begin a file with its format, and beside it say what they are themselves.</summary>
+    private static bool IsOfLogger(Cell first) => first is { Kind: CellKind.Text, Text: "TOA5" or "TOACI1" };
 }
 
 /// <summary>Joins rows of headers into one header for each column.</summary>
 internal static class HeaderTexts
 {
+    // A value as it was at the time, which is no statistic.
+    private const string Sample = "smp";
+
+    private static readonly string[] Statistics = [Sample, "avg", "tot", "max", "min", "std"];
+
     public static string TextOf(Cell cell) => cell.Kind switch
     {
         CellKind.Text => cell.Text!,
@@ -152,16 +160,28 @@ internal static class HeaderTexts
     {
         var headers = new string[width];
         Array.Fill(headers, "");
+        var hasStatistics = rows.Count > 2 && HoldStatistics(rows[^1]) && HoldAnyUnit(rows[^2]);
+        // Loggers have them below the units.
+        rows = hasStatistics ? [.. rows.SkipLast(2), rows[^1], rows[^2]] : rows;
+        var hasUnits = hasStatistics || HoldsUnits(rows[^1]);
         for (var i = 0; i < rows.Count; i++)
         {
             var isLast = i == rows.Count - 1;
-            var isUnits = isLast && HoldsUnits(rows[i]);
+            var isUnits = isLast && hasUnits;
+            var isStatistics = hasStatistics && i == rows.Count - 2;
+            // What stands alone among texts above the names is of a title: a year, a page.
+            var isTitle = i < rows.Count - (hasUnits ? 2 : 1) && rows[i].Cells.Count(cell => cell.Kind == CellKind.Number) == 1;
             var group = "";
             for (var column = 0; column < width; column++)
             {
-                var text = Clean(TextOf(rows[i][column]));
+                var text = isTitle && rows[i][column].Kind == CellKind.Number ? "" : Clean(TextOf(rows[i][column]));
+                if (isStatistics)
+                {
+                    text = text.Equals(Sample, StringComparison.OrdinalIgnoreCase) || headers[column].EndsWith(text, StringComparison.OrdinalIgnoreCase) ? "" : text;
+                }
+
                 // A group's name stands over its first column: its cells are merged.
-                group = isLast ? text : text.Length > 0 ? text : rows.Skip(i + 1).Any(row => row[column].Kind != CellKind.Empty) ? group : "";
+                group = isLast || isStatistics || isTitle ? text : text.Length > 0 ? text : rows.Skip(i + 1).Any(row => row[column].Kind != CellKind.Empty) ? group : "";
                 headers[column] = isUnits && text.Length > 0 && headers[column].Length > 0 ? $"{headers[column]} ({text.Trim('(', ')', '[', ']')})"
                     : headers[column].Length == 0 || headers[column] == group ? group
                     : group.Length == 0 ? headers[column] : $"{headers[column]} {group}";
@@ -170,6 +190,11 @@ internal static class HeaderTexts
 
         return headers;
     }
+
+    private static bool HoldStatistics(SampleRow row) =>
+        row.Filled > 0 && row.Cells.All(cell => cell.Kind == CellKind.Empty || (cell.Kind == CellKind.Text && Statistics.Contains(cell.Text!, StringComparer.OrdinalIgnoreCase)));
+
+    private static bool HoldAnyUnit(SampleRow row) => row.Cells.Any(cell => cell.Kind == CellKind.Text && Units.TryParse(cell.Text, out _));
 
     private static bool HoldsUnits(SampleRow row)
     {

@@ -143,8 +143,9 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
             return (times.First(IsMapped), EndOf(times));
         }
 
-        var left = times.Where(time => !_words[time.Index].AreAdministrative).ToList() is { Count: > 0 } metered ? metered : times;
+        IReadOnlyList<TimeColumn> left = times.Where(time => !_words[time.Index].AreAdministrative).ToList() is { Count: > 0 } metered ? metered : times;
         left = left.Where(time => OffsetOf(time.Index) is not null).ToList() is { Count: > 0 } utc ? utc : left;
+        left = WithoutQuery(left);
         var starts = left.Where(time => _words[time.Index].Label == LabelMeaning.Start).ToList();
         var ends = left.Where(time => _words[time.Index].Label == LabelMeaning.End).ToList();
         var prior = left.Where(time => _words[time.Index].Any("prior", "previous", "prev", "vorherige", "vorheriges", "précédente", "precedente", "anterior")).ToList();
@@ -156,6 +157,10 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
 
         return left.Count == 1 ? (left[0], null)
             : starts.Count == 1 && ends.Count == 1 && left.Count == 2 ? (starts[0], ends[0])
+            : StandSideBySide(left) ? throw new ImportFaultException(new ImportFault(
+                ImportFault.AmbiguousMapping,
+                $"The columns {string.Join(" and ", left.Select(time => table.HeaderOf(time.Index)))} have times, each with values behind it: these are tables side by side. Put each on a sheet or into a file of its own.",
+                table.Sheet, table.HeaderRow, table.HeaderOf(left[0].Index)))
             : throw new ImportFaultException(new ImportFault(
                 ImportFault.AmbiguousMapping, "More than one column holds timestamps. Give one the role time in the mapping, and the others another.",
                 table.Sheet, table.HeaderRow, table.HeaderOf(left[0].Index), [.. left.Select(time => table.HeaderOf(time.Index))])
@@ -170,6 +175,21 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
                     })],
                 },
             });
+    }
+
+    /// <summary>Without a start and an end that all rows share beside a time that changes: they are those of a query or a report.</summary>
+    private IReadOnlyList<TimeColumn> WithoutQuery(IReadOnlyList<TimeColumn> times)
+    {
+        var same = times.Where(time => _words[time.Index].Label is not null && table.Filled(time.Index).Distinct().Count() == 1).ToList();
+        return table.Rows.Count > 1 && times.Count > same.Count && same.DistinctBy(time => _words[time.Index].Label).Count() == 2 ? [.. times.Except(same)] : times;
+    }
+
+    /// <summary>Whether each of the columns has values behind it, up to the next one.</summary>
+    private bool StandSideBySide(IReadOnlyList<TimeColumn> times)
+    {
+        List<int> starts = [.. times.Select(time => time.Index).Order()];
+        return times.All(time => _words[time.Index].Label is null)
+            && starts.Zip(starts.Skip(1).Append(table.Headers.Count), (start, next) => Enumerable.Range(start + 1, next - start - 1).Any(column => table.HoldsNumbers(column))).All(hasValues => hasValues);
     }
 
     /// <summary>The column of ends that the mapping names; null when it names none, or one of times of day.</summary>

@@ -1,4 +1,5 @@
 using Ems.Core.Metering;
+using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Rows;
 
@@ -17,6 +18,8 @@ internal sealed class UnnamedColumns(SheetTable table, MappedTable told, Action<
         ["account", "acct", "customer", "client", "contract", "invoice", "bill", "konto", "kunde", "vertrag", "rechnung", "compte", "contrat", "facture", "cuenta", "contrato", "factura", "conto", "contratto"];
 
     private static readonly string[] Lengths = ["duration", "minutes", "mins", "seconds", "dauer", "minuten", "durée", "duración", "durata", "duur"];
+
+    private static readonly string[] Rows = ["record", "records", "rn", "row", "rows", "table", "entry", "entries", "sequence", "seq"];
 
     private const double LeastIdentifier = 1e8;
     private const int FewestRows = 3;
@@ -37,6 +40,7 @@ internal sealed class UnnamedColumns(SheetTable table, MappedTable told, Action<
         LeaveOut((header, _) => header.Any((IEnumerable<string>)Days) && header.Except(OfDays).Count == 0, "it counts the days of an interval", hasOthers);
         LeaveOut((header, _) => header.Any((IEnumerable<string>)Lengths), "it is the length of an interval", hasOthers);
         LeaveOut((header, _) => header.Except(Accounts).Count == 0 || header.Except([.. SubjectFinder.Points, .. SubjectFinder.Ids]).Count == 0, "it numbers something", hasOthers);
+        LeaveOut(NumbersRows, "it numbers the rows", hasOthers);
         LeaveOut(HoldsIdentifiers, "its long numbers come again and again, as those of meters or customers do", hasOthers);
         LeaveOut((header, reading) => header.NamePrice && !header.NameCharge && PartNames.TariffIn(reading.Rest) is null, "it is money, or an amount per something else", found.Any(column => column.Metric == wanted?.Name));
         if (wanted is null)
@@ -44,15 +48,25 @@ internal sealed class UnnamedColumns(SheetTable table, MappedTable told, Action<
             return;
         }
 
-        if (_columns.Exists(column => column.Reading.Unit?.Dimension == wanted.Dimension))
+        if (_columns.Exists(column => column.Reading.Unit?.Dimension == wanted.Dimension)
+            || found.Any(column => column.Metric == wanted.Name && HeaderReader.Read(column.Header).Unit?.Dimension == wanted.Dimension))
         {
             LeaveOut((_, reading) => reading.Unit?.Dimension != wanted.Dimension, $"another column has a unit of {wanted.Name}, and this one has none", hasOthers: true);
         }
 
+        LeaveOut((_, reading) => reading.Unit is { } unit && unit.Dimension != wanted.Dimension, $"its unit is none of {wanted.Name}", hasOthers);
         if (_columns.Exists(column => RegisterReadings.NameAmounts(WordsOf(column.Column))))
         {
-            LeaveOut((header, _) => RegisterReadings.AreNamedBy(header) && !RegisterReadings.NameAmounts(header), "what was used between the readings stands beside it", hasOthers: true);
+            LeaveOut((header, _) => RegisterReadings.AreReadings(header) && !RegisterReadings.NameAmounts(header), "what was used between the readings stands beside it", hasOthers: true);
         }
+    }
+
+    /// <summary>Whether its numbers are whole, and its header says that they are of rows, or they go up by one from the first.</summary>
+    private bool NumbersRows(int column)
+    {
+        var cells = table.Filled(column).ToList();
+        return HeaderReader.Read(table.HeaderOf(column)).Unit is not { Dimension: not Dimension.Ratio } && cells.TrueForAll(cell => cell.Kind == CellKind.Number && cell.Number % 1 == 0)
+            && (WordsOf(column).Except(Rows).Count == 0 || (cells.Count >= FewestRows && cells[0].Number is 0 or 1 && cells.Zip(cells.Skip(1)).All(pair => pair.Second.Number - pair.First.Number == 1)));
     }
 
     private bool HoldsIdentifiers(int column)

@@ -36,7 +36,7 @@ internal sealed partial class ColumnEvidence(SheetTable table)
 
         if (told is { Metric: not null })
         {
-            return proposal with { Confidence = told.Confidence ?? 1, Reason = told.Reason ?? "the mapping says so" };
+            return proposal with { Kind = told.IsGuess ? told.Kind : proposal.Kind, Confidence = told.Confidence ?? 1, Reason = told.Reason ?? "the mapping says so" };
         }
 
         var (confidence, reason) = OfName(column);

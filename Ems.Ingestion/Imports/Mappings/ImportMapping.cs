@@ -46,6 +46,8 @@ internal sealed record ImportMapping
 /// <param name="Column">Its header.</param>
 internal sealed record MappedColumn(string Column)
 {
+    private const double LeastSure = 0.5;
+
     /// <summary>Null for any sheet.</summary>
     public string? Sheet { get; init; }
 
@@ -74,6 +76,10 @@ internal sealed record MappedColumn(string Column)
     /// <inheritdoc cref="ImportMapping.Unknown"/>
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Unknown { get; init; }
+
+    /// <summary>Whether it is more likely wrong than right.</summary>
+    [JsonIgnore]
+    public bool IsGuess => Confidence < LeastSure;
 
     [JsonIgnore]
     public ColumnRole Purpose =>

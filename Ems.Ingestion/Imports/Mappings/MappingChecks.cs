@@ -33,12 +33,12 @@ internal static class MappingChecks
     }
 
     /// <summary>
-    /// The mapping as its sender means it: what a proposal was sure of is over once it is sent. What a stored one has that is not known
-    /// any more does not come back.
+    /// The mapping as its sender means it: what a proposal was sure of is over once it is sent, and a guess stays one. What a stored one
+    /// has that is not known any more does not come back.
     /// </summary>
     public static ImportMapping AsSent(ImportMapping mapping) => mapping with
     {
-        Columns = [.. (mapping.Columns ?? []).Select(column => column with { Confidence = null, Reason = null, Unknown = null })],
+        Columns = [.. (mapping.Columns ?? []).Select(column => column with { Confidence = column.IsGuess ? column.Confidence : null, Reason = null, Unknown = null })],
         Equipment = mapping.Equipment ?? new Dictionary<string, string>(),
         Unknown = null,
     };

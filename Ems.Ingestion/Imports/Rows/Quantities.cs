@@ -107,7 +107,8 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
                 : $"There is no metric for {unit.Symbol} of {carrier ?? said.Type ?? "an unknown carrier"}.");
         }
 
-        unit ??= metric.Dimension is Dimension.Energy or Dimension.ActivePower or Dimension.Volume ? null
+        unit ??= Units.TryParse(column.SourceUnit, out var told) && told.Dimension == metric.Dimension ? told
+            : metric.Dimension is Dimension.Energy or Dimension.ActivePower or Dimension.Volume ? null
             : Units.TryParse(metric.Unit, out var canonical) ? canonical : null;
         if (unit is null)
         {

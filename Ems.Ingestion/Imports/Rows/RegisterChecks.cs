@@ -86,6 +86,7 @@ internal sealed class RegisterChecks(SheetFacts facts, ImportForm form, Growth g
 
     private MappedColumn Register(ValueColumn column, Metric metric) => new(facts.Layout.Matrix.Count > 0 ? ImportMapping.Matrix : column.Header)
     {
+        Position = facts.Layout.Matrix.Count > 0 ? null : column.Index + 1,
         Role = ColumnRole.Value,
         Metric = column.IsSaidByRow ? null : MetricCatalogue.RegisterOf(metric)!.Name,
         Unit = column.IsSaidByRow || column.HasUnitOfRow ? null : column.SourceUnit,

@@ -43,6 +43,18 @@ public sealed class HeaderReaderTests
     [InlineData("Waste Water (m³)", null, "m³", "Waste")]
     [InlineData("Sewage pump (kWh)", "energy", "kWh", "Sewage pump")]
     [InlineData("Sewage (kGal)", null, "kgal", "Sewage")]
+    [InlineData("Power, kW (LGR S/N: 10204042, SEN S/N: 1)", "active_power", "kW", "LGR S/N: 10204042, SEN S/N: 1")]
+    [InlineData("Temp, °F (LGR S/N: 10204042)", "temperature", "°F", "LGR S/N: 10204042")]
+    [InlineData("Wasser m³ (Kalt)", "water_volume", "m³", "Wasser Kalt")]
+    [InlineData("kWh Cost (EUR)", null, null, "kWh Cost (EUR)")]
+    [InlineData("Building A (North)", null, null, "Building A (North)")]
+    [InlineData("power_w", "active_power", "W", "")]
+    [InlineData("temp_c", "temperature", "°C", "")]
+    [InlineData("current_a", null, null, "current_a")]
+    [InlineData("south_c", null, null, "south_c")]
+    [InlineData("Power Factor Total avg", "power_factor", null, "Total avg")]
+    [InlineData("Cos Phi L1", "power_factor", null, "L1")]
+    [InlineData("Power Factor House", null, null, "Power Factor House")]
     public void A_header_names_metric_unit_and_meter(string header, string? metric, string? unit, string rest)
     {
         var reading = HeaderReader.Read(header);
