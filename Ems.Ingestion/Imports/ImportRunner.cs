@@ -7,7 +7,6 @@ using Ems.Ingestion.Profiles;
 using Ems.Ingestion.Quality;
 using Ems.Ingestion.Readings;
 using Ems.ServiceDefaults.Problems;
-using Microsoft.Extensions.Options;
 using NodaTime;
 
 namespace Ems.Ingestion.Imports;
@@ -15,8 +14,7 @@ namespace Ems.Ingestion.Imports;
 /// <summary>Runs one import from wherever it stands to its end, or until it is told to stop.</summary>
 internal sealed partial class ImportRunner(
     IReadingStore store, IJobStore jobs, ImportedMeters meters, MeterChecks checks, FileZones zones, ProfileMemory profiles, SpoolFolder spool,
-    RejectedFolder rejections, QualityCheck quality, ImportTelemetry telemetry, IOptions<IngestionOptions> options, TimeProvider time,
-    ILogger<ImportRunner> logger)
+    RejectedFolder rejections, ImportBatches batches, QualityCheck quality, ImportTelemetry telemetry, TimeProvider time, ILogger<ImportRunner> logger)
 {
     // A file that ends the process each time must not do so for ever.
     private const int MaxAttemptsWithoutProgress = 30;
@@ -25,7 +23,7 @@ internal sealed partial class ImportRunner(
     /// <param name="lost">Fires with it, and when the job was cancelled or taken over.</param>
     public async Task RunAsync(StoredJob stored, string owner, CancellationToken lost, CancellationToken stopping)
     {
-        var run = new Run(stored, owner, ImportJob.From(stored.Body));
+        var run = new ImportRun(stored, owner, jobs, time);
         using var activity = ImportTelemetry.StartRun(stored.Id, run.Job);
         try
         {
@@ -52,13 +50,13 @@ internal sealed partial class ImportRunner(
         await ClearUpAsync(run);
     }
 
-    private async Task RunAsync(Run run, CancellationToken lost)
+    private async Task RunAsync(ImportRun run, CancellationToken lost)
     {
         await BeginAsync(run);
         var job = run.Job;
         await spool.FetchAsync(job.Spool, lost);
         var scan = new FileScan(spool.Upload(job.Spool, job.FileName), job.Form, spool.RowsPath(job.Spool));
-        await Task.Run(() => scan.Copy((rows, share) => NoteRead(run, rows, share), lost), lost);
+        await Task.Run(() => scan.Copy(run.NoteRead, lost), lost);
         var zone = await FindZoneAsync(run, scan, lost);
         var facts = await Task.Run(() => scan.Run(zone, lost), lost);
         var known = await meters.AssumeSiteAsync(facts.Meters, job.Form, lost) is { } site ? run.Job.Assumptions.Append(site) : run.Job.Assumptions;
@@ -70,7 +68,7 @@ internal sealed partial class ImportRunner(
             Gaps = facts.Gaps,
             Assumptions = [.. known.Where(assumption => assumption.What is "time_zone" or "profile" or "site").Distinct(), .. facts.Assumptions],
         };
-        await SaveAsync(run);
+        await run.SaveAsync();
         await RefuseAsync(run, facts);
         run.Meters = await meters.DescribeAsync(facts.Meters, job, run.Stored.Id);
         var delivered = await DeliveredAsync(facts);
@@ -82,7 +80,7 @@ internal sealed partial class ImportRunner(
         var contradictions = await Task.Run(() => SheetContradictions.Find(facts.Sheets, Read, spool.SheetsPath(job.Spool)), lost);
         foreach (var sheet in facts.Sheets)
         {
-            skip = await StoreAsync(run, contradictions.Without(sheet, Read(sheet)), skip, lost);
+            skip = await batches.StoreAsync(run, contradictions.Without(sheet, Read(sheet)), skip, lost);
         }
 
         await SaveRejectedAsync(run);
@@ -95,7 +93,7 @@ internal sealed partial class ImportRunner(
     }
 
     /// <summary>What there was before is written down first, so that it can be put back whenever the process is killed.</summary>
-    private async Task RememberAsync(Run run)
+    private async Task RememberAsync(ImportRun run)
     {
         var layouts = run.Sheets.Select(sheet => sheet.Layout).ToList();
         var (profile, before) = await profiles.PrepareAsync(run.Stored.Id, run.Job, layouts);
@@ -106,12 +104,12 @@ internal sealed partial class ImportRunner(
         }
 
         run.Job = run.Job with { Profile = profile.Id, ProfileBefore = before };
-        await SaveAsync(run);
+        await run.SaveAsync();
         await profiles.SaveAsync(profile);
     }
 
     /// <summary>Whoever goes on with the job keeps the zone that its first readings were stored by.</summary>
-    private async Task<DateTimeZone> FindZoneAsync(Run run, FileScan scan, CancellationToken cancellationToken)
+    private async Task<DateTimeZone> FindZoneAsync(ImportRun run, FileScan scan, CancellationToken cancellationToken)
     {
         var found = await zones.FindAsync(run.Job.TimeZone, run.Job.Form, scan, cancellationToken);
         if (found.Open is { } open)
@@ -128,7 +126,7 @@ internal sealed partial class ImportRunner(
     }
 
     /// <summary>Before anything is written.</summary>
-    private async Task RefuseAsync(Run run, FileFacts facts)
+    private async Task RefuseAsync(ImportRun run, FileFacts facts)
     {
         List<ImportFault> faults =
         [
@@ -142,7 +140,7 @@ internal sealed partial class ImportRunner(
         }
     }
 
-    private async Task BeginAsync(Run run)
+    private async Task BeginAsync(ImportRun run)
     {
         if (run.Job.Attempts >= MaxAttemptsWithoutProgress)
         {
@@ -153,87 +151,7 @@ internal sealed partial class ImportRunner(
         }
 
         run.Job = run.Job with { StartedAt = run.Job.StartedAt ?? Now(), Attempts = run.Job.Attempts + 1 };
-        await SaveAsync(run);
-    }
-
-    /// <summary>
-    /// Stores what comes after the readings to skip; returns how many are still to be skipped in what follows. A batch is put together
-    /// while the one before it is written.
-    /// </summary>
-    private async Task<long> StoreAsync(Run run, IEnumerable<ImportedReading> readings, long skip, CancellationToken lost)
-    {
-        var batch = new List<ImportedReading>();
-        var parts = 0;
-        var writing = Task.CompletedTask;
-        run.Mark(time);
-        try
-        {
-            foreach (var reading in readings)
-            {
-                run.Rejected.Note(reading);
-                if (skip > 0)
-                {
-                    skip--;
-                    continue;
-                }
-
-                batch.Add(reading);
-                parts += reading.Parts.Count;
-                if (parts >= options.Value.ImportBatchSize || batch.Count >= options.Value.ImportBatchSize)
-                {
-                    await writing;
-                    lost.ThrowIfCancellationRequested();
-                    writing = WriteAsync(run, batch);
-                    (batch, parts) = ([], 0);
-                }
-            }
-        }
-        finally
-        {
-            await writing;
-        }
-
-        await WriteAsync(run, batch);
-        return skip;
-    }
-
-    /// <summary>Not cancelled on the way: a batch is written whole, then the job may stop.</summary>
-    private async Task WriteAsync(Run run, List<ImportedReading> batch)
-    {
-        var written = batch.SelectMany(reading => reading.Parts).ToList();
-        if (written.Count == 0)
-        {
-            Advance(run, run.After(batch, [], time));
-            await SaveAsync(run);
-            return;
-        }
-
-        var next = run.Job;
-        var whole = new ReadingBatch(written, run.Stored.Actor, run.Meters!.Describe, run.Stored.Id, outcomes =>
-        {
-            next = run.After(batch, outcomes, time);
-            return next.ToBody();
-        }, run.Owner)
-        {
-            SiteOf = run.Meters.SiteOf,
-        };
-        try
-        {
-            await store.WriteAsync(whole, CancellationToken.None);
-        }
-        catch (EquipmentSiteException taken)
-        {
-            // Another import has made it since this one began.
-            throw new ImportFaultException(MeterChecks.OfAnotherSite(taken.EquipmentId, taken.Actual, taken.Expected));
-        }
-
-        Advance(run, next);
-    }
-
-    private void Advance(Run run, ImportJob next)
-    {
-        telemetry.Count(run.Job, next);
-        run.Job = next;
+        await run.SaveAsync();
     }
 
     /// <summary>Which equipment delivers what a reading may miss: in this file, or at any time before.</summary>
@@ -243,26 +161,8 @@ internal sealed partial class ImportRunner(
         return [.. facts.Delivered, .. series.Select(found => (found.Key.EquipmentId, found.Key.Metric))];
     }
 
-    /// <summary>Called while the file is looked through, on a thread of its own.</summary>
-    private void NoteRead(Run run, int rows, double share)
-    {
-        if (run.IsTimeToSave(time))
-        {
-            run.Job = run.Job.WithRead(rows, share);
-            SaveAsync(run).GetAwaiter().GetResult();
-        }
-    }
-
-    private async Task SaveAsync(Run run)
-    {
-        if (!await jobs.UpdateAsync(run.Stored.Id, [JobState.Running], JobState.Running, run.Job.ToBody(), run.Owner, CancellationToken.None))
-        {
-            throw new JobLostException(run.Stored.Id);
-        }
-    }
-
     /// <summary>Nobody goes on with a job that has ended.</summary>
-    private async Task ClearUpAsync(Run run)
+    private async Task ClearUpAsync(ImportRun run)
     {
         var ended = await jobs.FindAsync(run.Stored.Id, CancellationToken.None);
         if (ended is { State: JobState.Queued or JobState.Running })
@@ -285,11 +185,11 @@ internal sealed partial class ImportRunner(
     }
 
     /// <summary>As far as the file was read.</summary>
-    private Task SaveRejectedAsync(Run run) => run.Rejected.IsEmpty
+    private Task SaveRejectedAsync(ImportRun run) => run.Rejected.IsEmpty
         ? Task.CompletedTask
         : Task.Run(() => rejections.SaveAsync(run.Stored.Id, run.Job, spool.Upload(run.Job.Spool, run.Job.FileName), run.Sheets, run.Rejected));
 
-    private async Task EndAsync(Run run, JobState state)
+    private async Task EndAsync(ImportRun run, JobState state)
     {
         var ended = run.Job with { EndedAt = Now() };
         if (await jobs.UpdateAsync(run.Stored.Id, [JobState.Running], state, ended.ToBody(), run.Owner, CancellationToken.None))
@@ -299,7 +199,7 @@ internal sealed partial class ImportRunner(
         }
     }
 
-    private async Task ReleaseAsync(Run run)
+    private async Task ReleaseAsync(ImportRun run)
     {
         var body = (run.Job with { Attempts = 0 }).ToBody();
         await jobs.UpdateAsync(run.Stored.Id, [JobState.Running], JobState.Queued, body, run.Owner, CancellationToken.None);
@@ -309,47 +209,6 @@ internal sealed partial class ImportRunner(
     private static bool NothingTaken(ImportJob job) => job.RowsStored + job.RowsDuplicate + job.RowsChanged == 0;
 
     private Instant Now() => Instant.FromDateTimeOffset(time.GetUtcNow());
-
-    private sealed class Run(StoredJob stored, string owner, ImportJob job)
-    {
-        public StoredJob Stored { get; } = stored;
-
-        public string Owner { get; } = owner;
-
-        public ImportJob Job { get; set; } = job;
-
-        public DescribedMeters? Meters { get; set; }
-
-        public IReadOnlyList<SheetFacts> Sheets { get; set; } = [];
-
-        public RejectedRows Rejected { get; } = new();
-
-        private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(1);
-        private long _savedAt;
-        private long _markedAt;
-        private int _doneBefore;
-
-        /// <summary>From here on rows are counted for the pace.</summary>
-        public void Mark(TimeProvider time) => (_markedAt, _doneBefore) = (time.GetTimestamp(), Job.RowsDone);
-
-        public bool IsTimeToSave(TimeProvider time)
-        {
-            if (_savedAt != 0 && time.GetElapsedTime(_savedAt) < SaveEvery)
-            {
-                return false;
-            }
-
-            _savedAt = time.GetTimestamp();
-            return true;
-        }
-
-        public ImportJob After(List<ImportedReading> batch, IReadOnlyList<WriteOutcome> outcomes, TimeProvider time)
-        {
-            var next = Job.After(batch, outcomes);
-            var seconds = time.GetElapsedTime(_markedAt).TotalSeconds;
-            return next with { RowsPerSecond = seconds > 0 ? Math.Round((next.RowsDone - _doneBefore) / seconds, 1) : null };
-        }
-    }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Import {Id} ended {State}: {Read} rows read, {Stored} readings stored, {Rejected} rejected")]
     private partial void LogEnded(string id, JobState state, int read, long stored, long rejected);

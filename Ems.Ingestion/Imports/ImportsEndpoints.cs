@@ -23,6 +23,7 @@ internal static class ImportsEndpoints
         services.AddSingleton<MeterChecks>();
         services.AddSingleton<RememberedMeters>();
         services.AddSingleton<FileZones>();
+        services.AddSingleton<ImportBatches>();
         services.AddSingleton<ImportRunner>();
         services.AddSingleton<ProfileMemory>();
         services.AddScoped<ImportRequests>();

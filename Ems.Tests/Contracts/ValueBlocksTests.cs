@@ -145,7 +145,7 @@ public sealed class ValueBlocksTests : IDisposable
         var count = random.Next(1, 900);
         Assert.Equal(model, blocks.Read(long.MinValue, long.MaxValue));
         Assert.Equal(model.Where(value => value.Start >= first && value.Start <= last), blocks.Read(first, last));
-        Assert.Equal(model.Where(value => value.IsFound && value.Start >= first && value.Start <= last), blocks.ReadFound(first, last, ReadingFlagSets.Found));
+        Assert.Equal(model.Where(value => (value.Flags & ReadingFlagSets.Found) != 0 && value.Start >= first && value.Start <= last), blocks.ReadFound(first, last, ReadingFlagSets.Found));
         Assert.Empty(blocks.ReadFound(first, last, ReadingFlags.Imbalance));
         var (values, until) = blocks.ReadAt(first);
         Assert.Equal(model.Where(value => values.Count > 0 && value.Start >= values[0].Start && value.Start <= until), values);

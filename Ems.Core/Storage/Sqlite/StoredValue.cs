@@ -10,7 +10,5 @@ internal readonly record struct StoredValue(
 {
     public (long Start, long Length) Key => (Start, Length);
 
-    public bool IsFound => (Flags & ReadingFlagSets.Found) != 0;
-
     public static int ByKey(StoredValue a, StoredValue b) => a.Key.CompareTo(b.Key);
 }
