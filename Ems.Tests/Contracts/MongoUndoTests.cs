@@ -45,16 +45,42 @@ public sealed class MongoUndoTests : IAsyncDisposable
         Assert.DoesNotContain(inside, filter => filter.Contains("\"job\"", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task What_a_merge_brings_between_the_search_and_the_change_is_put_back_too()
+    {
+        var readings = ReadingsOf(_mongo.Open());
+        await WriteAsync(readings, null, [.. Enumerable.Range(0, 10)]);
+        await WriteAsync(readings, "job", [3]);
+        await WriteAsync(readings, "job", [2], "other");
+        var merges = 0;
+        await using var door = new AnsweringDoor(_mongo.ConnectionString, message =>
+        {
+            if (message.Is("insert", CoreCollections.Claims) && Interlocked.Increment(ref merges) == 1)
+            {
+                readings.MergeAsync("other", "m", "merge", "bob", Cancel).GetAwaiter().GetResult();
+            }
+
+            return null;
+        });
+        var store = _mongo.OpenThrough(door.Port);
+
+        await new MongoUndo(store, new WriteClaims(store), new WriteStamp("ann", "job", Start, null)).RunAsync(Cancel);
+
+        Assert.NotEqual(0, merges);
+        var left = await readings.ReadAsync(new SeriesKey("m", "energy", Hour), Start, Start + (Hour * 300), 0, Cancel);
+        Assert.Equal(Enumerable.Repeat(0.0, 10), left.Select(sample => sample.Value));
+    }
+
     public ValueTask DisposeAsync() => _mongo.DisposeAsync();
 
     private static MongoReadingStore ReadingsOf(MongoStore store) => new(store, new WriteClaims(store), TimeProvider.System);
 
     /// <summary>Jobs write 2, the first ones 0, later ones 1.</summary>
-    private static async Task WriteAsync(MongoReadingStore store, string? job, IReadOnlyList<int> hours) => await store.WriteAsync(
+    private static async Task WriteAsync(MongoReadingStore store, string? job, IReadOnlyList<int> hours, string equipment = "m") => await store.WriteAsync(
         new ReadingBatch(
             [
                 .. hours.Select(hour => new Reading(
-                    "m", Start + (hour * Hour), Hour,
+                    equipment, Start + (hour * Hour), Hour,
                     [new MetricValue("energy", QuantityKind.Interval, "kWh", ValueOf(job, hours), ValueOf(job, hours), "kWh")])),
             ],
             "ann",
