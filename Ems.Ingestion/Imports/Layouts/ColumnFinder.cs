@@ -41,6 +41,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
         var columns = table.Columns.Where(column => !taken.Contains(column)).ToList();
         _described = new DescribedColumns(table, subject, _evidence, [.. columns.Where(column => !IsMapped(column) && table.HoldsNumbers(column) && !NumbersSomething(column))]);
         _units.Column = _described.Units;
+        _units.Unknown = subject.Unit is not null ? null : columns.Cast<int?>().FirstOrDefault(column => HoldsUnknownUnits(column!.Value));
         _unnamed = new UnnamedColumns(table, told, LeaveOut);
         _directionsAreAmounts = columns.Exists(column => !IsMapped(column) && NamesDirection(column, HeaderReader.Read(table.HeaderOf(column)))
             && (isBill ? !_evidence.OnlyGrows(column, _subject) : _evidence.GoesUpAndDown(column, _subject, fewest: 2)));
@@ -57,7 +58,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
         return _found.Count > 0
             ? [.. _found.OrderBy(column => column.Index)]
             : throw Fault(
-                ImportFault.MissingRequiredColumns, "No column beside the timestamps holds numbers.",
+                ImportFault.MissingRequiredColumns, "No column beside the timestamps holds numbers. If the headers of the values stand in another row, send its number as header_row in the mapping.",
                 table.Columns.OrderBy(taken.Contains).Select(table.HeaderOf).FirstOrDefault());
     }
 
@@ -65,6 +66,9 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
     private bool IsOfOne => _subject is not { Equipment: null, Part: null } || form.EquipmentId is not null || table.Told is { HasParts: true };
 
     private bool IsMapped(int column) => told.Find(column) is { } said && (said.Purpose != ColumnRole.Value || said.Metric is not null);
+
+    private bool HoldsUnknownUnits(int column) => SubjectFinder.NameUnitsAlone(new HeaderWords(table.HeaderOf(column))) && !IsMapped(column)
+        && table.HoldsTexts(column, text => !DecimalColumn.LooksNumeric(text) && !Units.TryParse(text, out _));
 
     private bool NumbersSomething(int column) => HeaderReader.Read(table.HeaderOf(column)).Unit is null && new HeaderWords(table.HeaderOf(column)).Any(SubjectFinder.Ids);
 
@@ -200,6 +204,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
         {
             if (_found.Count == 0)
             {
+                _units.RefuseUnknown();
                 throw Fault(
                     ImportFault.AmbiguousMapping, "The headers do not say what the columns measure. Send metric and unit.",
                     table.HeaderOf(unnamed[0].Column), MetricNames, [.. unnamed.Select(entry => _evidence.Guess(entry.Column, entry.Reading.Unit))]);

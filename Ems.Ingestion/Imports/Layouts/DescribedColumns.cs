@@ -18,6 +18,12 @@ internal sealed class DescribedColumns
     {
         (_table, _subject, _evidence) = (table, subject, evidence);
         _columns = [.. columns.Where(AreValues)];
+        // Beside a type of meter, several amounts of energy are those that their headers say.
+        if (_columns.Count(HaveEnergy) > 1)
+        {
+            _columns.RemoveWhere(HaveEnergy);
+        }
+
         var registers = columns.Where(column => subject.Unit is not null && HeaderReader.Read(table.HeaderOf(column)) is { Unit: null, Metric.Kind: QuantityKind.Register }).ToList();
         if (_columns.Count > 0 || registers.Count == 1)
         {
@@ -41,6 +47,8 @@ internal sealed class DescribedColumns
             && !RegisterReadings.NameAmounts(words) && !_evidence.GoesUpAndDown(column, _subject);
         return ValueColumn.SaidByRow(column, header, told?.Kind, isRegister) with { Metric = wanted?.Name ?? "", SourceUnit = unit ?? "" };
     }
+
+    private bool HaveEnergy(int column) => HeaderReader.Read(_table.HeaderOf(column)).Unit?.Dimension == Dimension.Energy;
 
     private bool AreValues(int column)
     {

@@ -21,6 +21,11 @@ internal static partial class Directions
     private static readonly string[] Productions =
         ["produced", "production", "generated", "generation", "erzeugung", "erzeugt", "produktion", "produzione", "prodotta", "producción", "producida", "generación", "generada", "opwek", "opwekking", "productie"];
 
+    // Beside them, or in the name of a file, an export may be one of data.
+    private static readonly string[] FlowingOut = [.. Exports.Where(word => word is not ("as" or "export" or "exported" or "exports")), "lieferung", "stromlieferung", "netzeinspeisung"];
+
+    private static readonly string[] EnergyUnits = ["wh", "kwh", "mwh", "w", "kw"];
+
     // They name no meter.
     private static readonly string[] Plain =
     [
@@ -51,6 +56,16 @@ internal static partial class Directions
         var needless = exports.Where(column => NameWithout(column) is var name && names.Exists(other => name.Count == 0 ? !haveNames : name.SetEquals(other)));
         return ([.. needless, .. plain.Count > 0 && !haveNames ? produced : []], [], others.Count == 0 ? exports : []);
     }
+
+    /// <summary>Whether a header says in which direction it counts.</summary>
+    public static bool NamedIn(string header) => new HeaderWords(header) is var words && (words.Any((IEnumerable<string>)Exports) || words.Any((IEnumerable<string>)Imports));
+
+    /// <summary>Whether a title says nothing but that energy flows out.</summary>
+    public static bool AreExport(string title) => new HeaderWords(title) is { Count: > 0 } words && (words.Any((IEnumerable<string>)Exports) || words.Any((IEnumerable<string>)FlowingOut))
+        && words.Except([.. Exports, .. FlowingOut, .. Plain, .. EnergyUnits]).Count == 0;
+
+    /// <summary>The word in a name of a file that says that energy flows out; null where none does.</summary>
+    public static string? ExportIn(string name) => Array.Find(FlowingOut, word => new HeaderWords(name.Replace('_', ' ')).Any(word));
 
     /// <summary>Whether the words say nothing but a direction, and that it is energy.</summary>
     public static bool AreAll(HeaderWords words) => words.Except([.. Exports, .. Imports, .. Plain]).Count == 0;

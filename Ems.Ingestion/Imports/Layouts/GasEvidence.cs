@@ -12,10 +12,15 @@ internal static class GasEvidence
     private static readonly string[] Calories = ["pcs", "pci"];
     private static readonly string[] OfCalories = ["kwh", "m3", "m³", "nm3", "mj"];
 
+    /// <summary>The first column of such factors; null where there is none.</summary>
+    public static (int Index, string Header)? FindFactor(SheetTable table) =>
+        table.Columns.Where(column => NamesFactor(new HeaderWords(table.HeaderOf(column)))).Select(column => ((int, string)?)(column, table.HeaderOf(column))).FirstOrDefault();
+
     /// <summary>Why it is gas; null where nothing shows it.</summary>
-    public static string? Find(IEnumerable<string> units, IEnumerable<string> headers) =>
+    /// <param name="factor">Header of the factor that it has; null where it has none.</param>
+    public static string? Find(IEnumerable<string> units, string? factor) =>
         units.Select(unit => Units.TryParse(unit, out var known) ? known.Symbol : "").Distinct().ToList() is ["therm" or "Dth"] ? "gas is counted in therms"
-        : headers.FirstOrDefault(header => NamesFactor(new HeaderWords(header))) is { } factor ? $"the column {factor} is one of gas" : null;
+        : factor is not null ? $"the column {factor} is one of gas" : null;
 
     private static bool NamesFactor(HeaderWords header) => header.Any((IEnumerable<string>)Factors)
         || (header.Any((IEnumerable<string>)Calories) && header.Any((IEnumerable<string>)OfCalories));

@@ -27,6 +27,11 @@ internal sealed partial class HeaderWords
     private static readonly HashSet<string> Ends =
         ["end", "ending", "ended", "ends", "stop", "to", "until", "through", "thru", "he", "bis", "ende", "fin", "hasta", "fine", "tot", "til", "till"];
 
+    // In Italian, Portuguese and Polish it is a date.
+    private const string Data = "data";
+
+    private static readonly HashSet<string> OfData = ["source", "type", "quality", "point", "value", "status", "set", "stream", "channel", "logger", "provider", "center", "centre", "unit", "owner"];
+
     // Polish and Czech.
     private const string To = "do";
 
@@ -70,7 +75,7 @@ internal sealed partial class HeaderWords
 
     public int Count => _words.Count;
 
-    public bool NameTime => _words.Overlaps(Times);
+    public bool NameTime => NameTimeBeside(IsEnglishData ? Data : "");
 
     /// <summary>Parts of a day that may be numbered.</summary>
     public bool NameIntervals => _words.Overlaps(Intervals);
@@ -104,6 +109,8 @@ internal sealed partial class HeaderWords
 
     /// <summary>Whether they name an end of an interval and nothing else: the start of a peak is none.</summary>
     public bool NameAnEndAlone => _words.Count > 0 && _words.All(word => Starts.Contains(word) || Ends.Contains(word) || word == To);
+
+    private bool IsEnglishData => _words.Contains(Data) && _words.Overlaps(OfData);
 
     // In Portuguese a "do" stands before the word for what a date is of.
     private bool SaysTo => _words.Contains(To) && _header.TrimEnd().EndsWith(To, StringComparison.OrdinalIgnoreCase);

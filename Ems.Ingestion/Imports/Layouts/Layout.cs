@@ -133,6 +133,9 @@ internal sealed record Layout(
     /// <summary>The reading that, less the one before beside it, is the amount of its row: the row's date is that of this reading. Null where none is.</summary>
     public string? LastReading { get; init; }
 
+    /// <summary>The column of what turns volumes of gas into energy: meters that have it are of gas. Null where there is none.</summary>
+    public (int Index, string Header)? GasFactor { get; init; }
+
     /// <summary>Texts around a matrix, which may say what it is of.</summary>
     public IReadOnlyList<string> Titles { get; init; } = [];
 }

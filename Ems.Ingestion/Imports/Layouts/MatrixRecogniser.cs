@@ -95,8 +95,10 @@ internal sealed class MatrixRecogniser : ILayoutRecogniser
         var isRegister = !(headers.Text is { } text && RegisterReadings.NameAmounts(new HeaderWords(text))) && AreRegisters(matrix, titles);
         var value = subject.SayWhatIsMeasured && told.OfMatrix?.Metric is null
             ? ValueColumn.SaidByRow(first, "values", told.OfMatrix?.Kind, isRegister) : new MatrixQuantity(table, told, form, assumptions).Find(first, titles, headers.Unit, isRegister);
-        return new Layout(table.Sheet, table.HeaderRow, table.FirstRow, time, subject, form.EquipmentId ?? own, [value], assumptions)
+        IReadOnlyList<ValueColumn> values = line is null || form.EquipmentId is not null || subject.Equipment is not null ? [value] : MeterLines.WithDirection([value], [.. above.SkipLast(1)], ownName, assumptions);
+        return new Layout(table.Sheet, table.HeaderRow, table.FirstRow, time, subject, form.EquipmentId ?? own, values, assumptions)
         {
+            GasFactor = GasEvidence.FindFactor(table),
             FileName = own,
             OwnName = ownName,
             NamedBy = line?.Header,

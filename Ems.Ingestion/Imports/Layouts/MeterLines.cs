@@ -11,6 +11,8 @@ internal static class MeterLines
     private const int FewestDigits = 4;
     private const int LongestId = 64;
 
+    private const string Direction = "direction";
+
     private static readonly string[] Meters = ["meter", "submeter", "zähler", "zaehler", "compteur", "contador", "contatore", "matricola", .. SubjectFinder.Points];
 
     private static readonly string[] OfPoints = ["service", "metering", "delivery", "supply"];
@@ -38,6 +40,34 @@ internal static class MeterLines
 
         var best = found.Exists(one => one.IsPoint) ? found.FindAll(one => one.IsPoint) : found;
         return best.DistinctBy(one => one.Id).ToList() is [var only] ? (only.Id, only.Header) : null;
+    }
+
+    /// <summary>The columns as those of a part of the meter that counts what flows out, where their headers, a line or the name of the file say so.</summary>
+    public static IReadOnlyList<ValueColumn> WithDirection(IReadOnlyList<ValueColumn> columns, IReadOnlyList<SampleRow> above, string fileName, List<ImportAssumption> assumptions)
+    {
+        if (columns.Any(column => column is not { EquipmentId: null, Part: null }) || FindExport(columns, above, fileName) is not { } export)
+        {
+            return columns;
+        }
+
+        assumptions.RemoveAll(assumption => assumption.What == Direction);
+        assumptions.Add(new ImportAssumption(Direction, export, "it flows out, as a header, a line above the table or the name of the file says: it is a meter of its own"));
+        return [.. columns.Select(column => column with { Part = export, IsExport = true })];
+    }
+
+    private static string? FindExport(IReadOnlyList<ValueColumn> columns, IReadOnlyList<SampleRow> above, string fileName)
+    {
+        var title = above.SelectMany(ValuesOf).FirstOrDefault(Directions.AreExport);
+        return columns.All(column => Directions.IsExport(column.Header)) ? title ?? (columns[0].Name is { Length: > 0 } name ? name : "export")
+            : columns.Any(column => Directions.NamedIn(column.Header)) ? null
+            : title ?? Directions.ExportIn(fileName);
+    }
+
+    /// <summary>What a line says: its only cell, or what stands behind a name.</summary>
+    private static IEnumerable<string> ValuesOf(SampleRow row)
+    {
+        var texts = row.Cells.Select(HeaderTexts.TextOf).Where(text => text.Length > 0).ToList();
+        return (texts.Count == 1 ? texts : texts.Skip(1)).Select(text => Split(text) is (_, { Length: > 0 } behind) ? behind : text);
     }
 
     private static (string Header, string Behind) Split(string text) =>

@@ -17,6 +17,9 @@ internal sealed class QuantityUnits(SheetTable table, ImportForm form, List<Impo
     /// <summary>The column whose cells are the units of what does not say its own; null where there is none.</summary>
     public int? Column { get; set; }
 
+    /// <summary>A column that is headed as one of units, of which none is known; null where there is none.</summary>
+    public int? Unknown { get; set; }
+
     /// <summary>The first of the metric's units that the rows name; null where they name none.</summary>
     public Unit? OfRows(Metric metric) => Column is not { } column ? null : table.Rows
         .Select(row => Units.TryParse(HeaderTexts.TextOf(row[column]), out var unit) ? unit : null)
@@ -31,6 +34,7 @@ internal sealed class QuantityUnits(SheetTable table, ImportForm form, List<Impo
             return told;
         }
 
+        RefuseUnknown();
         if (Scaled.Contains(metric.Dimension) && !name.Equals(metric.Name, StringComparison.OrdinalIgnoreCase))
         {
             throw Fault(
@@ -49,6 +53,17 @@ internal sealed class QuantityUnits(SheetTable table, ImportForm form, List<Impo
 
         assumptions.Add(new ImportAssumption("unit", $"{name}: {metric.Unit}", "the header names no unit"));
         return Parse(metric.Unit, name);
+    }
+
+    /// <exception cref="ImportFaultException">The rows say the unit, and it is not known.</exception>
+    public void RefuseUnknown()
+    {
+        if (Unknown is { } column && form.Unit is null && table.Rows.FirstOrDefault(row => row[column].Kind == CellKind.Text) is { } row)
+        {
+            throw new ImportFaultException(new ImportFault(
+                ImportFault.UnknownUnit, $"The unit {ImportFault.Shorten(row[column].Text!)} is not known. Send unit, the one that all values are in, or correct it.",
+                table.Sheet, row.Number, table.HeaderOf(column), [.. Units.All.Select(unit => unit.Symbol)]));
+        }
     }
 
     private Unit? Told(Unit unit, string name, Metric metric)

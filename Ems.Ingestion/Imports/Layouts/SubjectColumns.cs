@@ -84,6 +84,8 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     /// <summary>Words of headers whose columns number something.</summary>
     public static readonly string[] Ids = ["id", "number", "no", "nr", "num", "nummer", "code", "serial", "key", "#", "ref", "reference", "identifier", "identifiant", "numéro", "kod"];
 
+    private static readonly string[] OfUnits = ["unit", "units", "uom", "einheit", "unité", "unite", "unidad", "unità", "eenheid", "measure"];
+
     // What people write there is about anything.
     private static readonly string[] Remarks = ["note", "notes", "comment", "comments", "remark", "remarks", "bemerkung", "kommentar"];
 
@@ -261,7 +263,10 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     /// <summary>Whether it has no other words than those of meters, places and their numbers.</summary>
     public static bool NamesSubjectAlone(string text) => NamesSubject(text) && new HeaderWords(text).Except([.. Meters, .. Places, .. Ids]).Count == 0;
 
-    public static bool NameUnits(HeaderWords header) => header.Any("unit", "units", "uom", "einheit", "unité", "unite", "unidad", "unità", "eenheid", "measure");
+    public static bool NameUnits(HeaderWords header) => header.Any((IEnumerable<string>)OfUnits);
+
+    /// <summary>Whether they name units and nothing else.</summary>
+    public static bool NameUnitsAlone(HeaderWords header) => NameUnits(header) && header.Except([.. OfUnits, "of"]).Count == 0;
 
     private bool IsType(int column) =>
         IsAbout(column, "type", "commodity", "fuel", "utility", "carrier", "medium", "service", "energieträger", "sparte", "resource", "energy", "énergie", "energía");

@@ -16,9 +16,11 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         // Lines about a meter have dates too, and its readings may be a table below them.
         SheetTable? above = null;
         Func<Layout>? otherwise = null;
+        ImportFault? without = null;
         for (var i = 0; i < sample.Rows.Count; i++)
         {
-            if (!CouldBeFirst(sample, i, form.Mapping?.HeaderRow))
+            // Below a table without values only headers that name a time begin another.
+            if (!CouldBeFirst(sample, i, form.Mapping?.HeaderRow) || (without is not null && !HeadTimes(sample.Rows[i - 1])))
             {
                 continue;
             }
@@ -39,15 +41,25 @@ internal sealed class TableRecogniser : ILayoutRecogniser
             {
                 if (!(sample.Rows[i].Number < sample.Told?.Row || IsLine(table, time)))
                 {
-                    return Describe(table, told, time, fileName, form, above, LinesAbove(sample, table));
+                    try
+                    {
+                        return Describe(table, told, time, fileName, form, above, LinesAbove(sample, table));
+                    }
+                    catch (ImportFaultException fault) when (fault.Fault.Code == ImportFault.MissingRequiredColumns && table.ToldColumns is null)
+                    {
+                        without ??= fault.Fault;
+                        continue;
+                    }
                 }
 
                 (above, otherwise) = (above ?? table, otherwise ?? (() => Describe(table, told, time, fileName, form, null, LinesAbove(sample, table))));
             }
         }
 
-        return otherwise?.Invoke();
+        return without is not null ? throw new ImportFaultException(without) : otherwise?.Invoke();
     }
+
+    private static bool HeadTimes(SampleRow headers) => headers.Filled > 1 && headers.Cells.Any(cell => cell.Kind == CellKind.Text && new HeaderWords(cell.Text!).NameTime);
 
     /// <summary>Whether its first row alone has a time.</summary>
     private static bool IsLine(SheetTable table, TimeColumns time) =>
@@ -59,7 +71,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         var taken = times.Times().Select(time => time.Index).ToList();
         return taken.Count > 0 && form.Mapping is null && !(table.FirstRow > table.Told?.Row) && new SubjectFinder(table, new MappedTable(table, null), taken, [], isNamed: form.EquipmentId is not null).Find() is { Equipment: { } column, SayWhatIsMeasured: false }
             && table.Rows.Count > 1 && table.Rows.Select(row => HeaderTexts.TextOf(row[column])).Distinct().Count() == table.Rows.Count
-            && !table.Columns.Any(value => HeaderReader.Read(table.HeaderOf(value)).Metric is not null && table.HoldsNumbers(value))
+            && !table.Columns.Any(value => HeaderReader.Read(table.HeaderOf(value)) is { Metric: not null } or { Unit: not null } && table.HoldsNumbers(value))
             ? new ImportFault(
                 ImportFault.MissingRequiredColumns,
                 $"Each row has another {table.HeaderOf(column)}, and no column is a quantity that meters measure: this is a list, and no series of readings. "
@@ -80,8 +92,10 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         var named = MeterLines.Find(lines);
         var ownName = EquipmentNames.FromSheetOrFile(table.Sheet, fileName);
         var name = named is var (id, _) ? EquipmentNames.ToId(id) : ownName;
-        return new Layout(table.Sheet, table.HeaderRow, table.FirstRow, time, subject, form.EquipmentId ?? name, columns, assumptions)
+        var flows = named is null || form.EquipmentId is not null || subject.Equipment is not null ? columns : MeterLines.WithDirection(columns, lines, ownName, assumptions);
+        return new Layout(table.Sheet, table.HeaderRow, table.FirstRow, time, subject, form.EquipmentId ?? name, flows, assumptions)
         {
+            GasFactor = GasEvidence.FindFactor(table),
             FileName = name,
             OwnName = ownName,
             NamedBy = named?.Header,

@@ -21,7 +21,7 @@ internal sealed class RejectedSheet(XlsxWriter workbook, SheetFacts facts, Impor
     private readonly RowTimes _times = new(facts, DateTimeZoneProviders.Tzdb[job.TimeZone!]);
     private readonly Cell[] _above = new Cell[facts.Layout.FilledDown.DefaultIfEmpty(-1).Max() + 1];
     private int _width = facts.Layout.Columns.Select(column => column.Index).Concat(facts.Layout.Matrix.Select(column => column.Index))
-        .Concat(facts.Layout.Time.Indexes).Concat(facts.Layout.Subject.Indexes).Max() + 1;
+        .Concat(facts.Layout.Columns.Select(column => column.Substitute).OfType<int>()).Concat(facts.Layout.Time.Indexes).Concat(facts.Layout.Subject.Indexes).Max() + 1;
 
     private bool _hasHeaders;
 

@@ -140,7 +140,7 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
         return layout.Columns.Where(column => column.EquipmentId is not null || !rowsNameAll)
             .GroupBy(column => column.MeterOf(layout.EquipmentId))
             .Select(columns => Describe(
-                layout, columns, [.. unnamed.Select(subject => subject.Unit).OfType<string>()],
+                layout, columns, unnamed,
                 new MeterFacts(columns.Key, null, null, null, null, (types.Count == 1 ? types[0] : null) ?? CarrierOf(layout, columns))
                 {
                     Parent = ParentOf(columns, layout.EquipmentId),
@@ -151,21 +151,21 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
     /// <summary>The meter that rows name, or one for each thing that it counts apart.</summary>
     private static IEnumerable<MeterFacts> MetersOf(Layout layout, RowSubject subject)
     {
-        string[] units = subject.Unit is { } unit ? [unit] : [];
         var parts = layout.Columns.Where(column => column.EquipmentId is null).GroupBy(column => column.MeterOf(subject.EquipmentId!)).ToList();
         return parts.Exists(columns => columns.Key != subject.EquipmentId)
-            ? parts.Select(columns => Describe(layout, columns, units, new MeterFacts(
+            ? parts.Select(columns => Describe(layout, columns, [subject], new MeterFacts(
                 columns.Key, columns.Key == subject.EquipmentId ? subject.Name : null, subject.Type, subject.Site, subject.SiteName, CarrierOf(layout, columns, subject))
             {
                 Parent = ParentOf(columns, subject.EquipmentId!),
                 IsExport = subject.IsExport || columns.All(column => column.IsExport),
             }))
-            : [Describe(layout, layout.Columns, units, new MeterFacts(subject.EquipmentId!, subject.Name, subject.Type, subject.Site, subject.SiteName, CarrierOf(layout, layout.Columns, subject)) { IsExport = subject.IsExport })];
+            : [Describe(layout, layout.Columns, [subject], new MeterFacts(subject.EquipmentId!, subject.Name, subject.Type, subject.Site, subject.SiteName, CarrierOf(layout, layout.Columns, subject)) { IsExport = subject.IsExport })];
     }
 
     /// <summary>With the carrier that only the units or the columns beside tell, where nothing names one.</summary>
-    private static MeterFacts Describe(Layout layout, IEnumerable<ValueColumn> columns, IEnumerable<string> units, MeterFacts meter) =>
-        meter.Carrier is null && GasEvidence.Find(columns.Select(column => column.SourceUnit).Concat(units), layout.Proposal.Select(column => column.Column)) is { } why
+    private static MeterFacts Describe(Layout layout, IEnumerable<ValueColumn> columns, IReadOnlyList<RowSubject> subjects, MeterFacts meter) =>
+        meter.Carrier is null && GasEvidence.Find(
+            columns.Select(column => column.SourceUnit).Concat(subjects.Select(subject => subject.Unit).OfType<string>()), subjects.Any(subject => subject.HasGasFactor) ? layout.GasFactor?.Header : null) is { } why
             ? meter with { Carrier = Carriers.Gas, GuessedBy = why } : meter;
 
     /// <summary>Of what a part has, its amounts alone may be of a greater one.</summary>

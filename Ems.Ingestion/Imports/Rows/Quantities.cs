@@ -37,7 +37,7 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
     public Quantity Of(int column, int subject)
     {
         var quantity = InRow(column, subject);
-        if (!subjects[subject].IsExport)
+        if (!subjects[subject].IsExport && layout.Columns[column] is not { IsSaidByRow: true, IsExport: true })
         {
             return quantity;
         }

@@ -236,8 +236,15 @@ internal sealed class RowMerge(SheetFacts facts, IReadOnlySet<(string EquipmentI
 
     private ImportFault Contradiction(Entry first, Entry other, string equipment) => new(
         ImportFault.DuplicateInFile,
-        $"Rows {first.Row.RowNumber} and {other.Row.RowNumber} give {equipment} different values of {first.Quantity.Metric} for the same time; neither was taken.",
+        $"Rows {first.Row.RowNumber} and {other.Row.RowNumber} give {equipment} different values of {first.Quantity.Metric} for the same time{In(first, other)}; neither was taken.",
         facts.Layout.Sheet, other.Row.RowNumber, facts.Layout.Columns[other.Column].Header);
+
+    /// <summary>The columns of the values, where others could be meant.</summary>
+    private string In(Entry first, Entry other)
+    {
+        var (one, two) = (facts.Layout.Columns[first.Column].Header, facts.Layout.Columns[other.Column].Header);
+        return facts.Layout.Columns.Count == 1 ? "" : one == two ? $" in {one}" : $" in {one} and {two}";
+    }
 
     /// <summary>What became of the rows of a reading.</summary>
     private sealed class RowNumbers

@@ -16,6 +16,9 @@ internal readonly record struct RowSubject(
 {
     /// <summary>Whether what it counts flows out.</summary>
     public bool IsExport { get; init; }
+
+    /// <summary>Whether any of its rows has a factor of gas.</summary>
+    public bool HasGasFactor { get; init; }
 }
 
 /// <summary>The different subjects of a sheet: rows refer to them by number.</summary>
@@ -25,6 +28,7 @@ internal sealed class RowSubjects(Layout layout)
 
     private readonly Dictionary<RowSubject, int> _numbers = [];
     private readonly List<RowSubject> _subjects = [];
+    private readonly HashSet<int> _haveGasFactor = [];
     private string? _lastEquipment;
     private (string? Site, string? Name) _lastPlace;
 
@@ -58,6 +62,11 @@ internal sealed class RowSubjects(Layout layout)
             }
         }
 
+        if (layout.GasFactor is var (factor, _) && TextAt(source, factor) is { } text && DecimalColumn.LooksNumeric(text))
+        {
+            _haveGasFactor.Add(number);
+        }
+
         return number;
     }
 
@@ -68,6 +77,7 @@ internal sealed class RowSubjects(Layout layout)
         var isName = layout.Subject.Equipment is { } column && column == layout.Subject.Name;
         var subjects = layout.Subject.Equipment is null ? NameCarriers()
             : isName ? TellApart() : _subjects.Select(subject => subject with { EquipmentId = IdOf(subject.EquipmentId) });
+        subjects = subjects.Select((subject, i) => subject with { HasGasFactor = _haveGasFactor.Contains(i) });
         var told = ids is null ? [.. subjects] : WithTold([.. subjects], ids);
         return layout.Subject.Part is null ? told : told.ConvertAll(subject => subject.Part is null ? subject : WithPart(subject, ids));
     }

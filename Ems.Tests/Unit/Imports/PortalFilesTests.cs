@@ -245,4 +245,96 @@ public sealed class PortalFilesTests : IDisposable
         Assert.Equal("AMBIGUOUS_MAPPING", fault.Code);
         Assert.Contains("equipment_id", fault.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Lines_with_dates_above_a_table_are_no_table_without_values()
+    {
+        _bench.RunText(
+            "Name,A User\nAddress,1 Main St\nAccount Number,1234567890\nDisclaimer,The data is as it was read\n\nTitle,Electric Usage Data\nResource,Electric\nMeter Number,01234567\nUOM,kWh\n"
+            + "Reading Start,1/14/2024\nReading End,1/15/2024\nTotal Duration,1\nTotal Usage,6\n"
+            + "Meter Number,Date,Start Time,Duration,Consumption,Generation,Net\n01234567,1/14/2024,12:00 AM,60,1,0,1\n01234567,1/14/2024,1:00 AM,60,2,0,2\n01234567,1/14/2024,2:00 AM,60,3,0,3\n", Energy);
+
+        Assert.Equal([1.0, 2, 3], _bench.Values("01234567", "energy").Select(value => value.Value));
+    }
+
+    [Fact]
+    public void A_type_beside_what_flows_in_and_out_leaves_no_question()
+    {
+        _bench.RunText(
+            "TYPE,DATE,START TIME,END TIME,IMPORT (kWh),EXPORT (kWh),COST,NOTES\nElectric usage,2024-01-01,00:00,00:59,0.5,0.00,$0.15,\nElectric usage,2024-01-01,01:00,01:59,0.4,0.10,$0.12,\nElectric usage,2024-01-01,02:00,02:59,0.7,0.00,$0.21,\n");
+
+        Assert.Equal([0.5, 0.4, 0.7], _bench.Values("meter", "energy").Select(value => value.Value));
+        Assert.Equal(["electricity"], _bench.Facts.Meters.Select(meter => meter.Carrier));
+    }
+
+    [Fact]
+    public void A_row_for_each_meter_is_no_list_where_its_numbers_have_a_unit()
+    {
+        const string File = "Meter,Date,Reading (m³)\nW1,2024-01-31,1000\nW2,2024-01-31,2000\nW3,2024-01-31,3000\n";
+
+        Assert.Contains("Send metric", Assert.Throws<ImportFaultException>(() => _bench.RunText(File)).Fault.Message, StringComparison.Ordinal);
+        _bench.RunText(File, new ImportForm { Metric = "water_volume", Unit = "m³" });
+
+        Assert.Equal(["W1 water_volume 2024-01-31 00:00 1000", "W2 water_volume 2024-01-31 00:00 2000", "W3 water_volume 2024-01-31 00:00 3000"], _bench.Told);
+    }
+
+    [Theory]
+    [InlineData("Meter Number: 222013;\nEnergy Export;\n", "222013 Energy Export")]
+    [InlineData("Zählpunkt;DE0001112223334\nRichtung;Einspeisung\n", "DE0001112223334 Einspeisung")]
+    [InlineData("Zählpunkt;DE0001112223334\nRichtung: Lieferung;\n", "DE0001112223334 Lieferung")]
+    [InlineData("Meter Number: 222013;\n", "222013 Export", "Export (kWh)")]
+    public void What_flows_out_by_its_title_is_a_meter_of_its_own_below_zero(string lines, string id, string header = "Energy (kWh)")
+    {
+        _bench.RunText($"{lines}Time;{header}\n2024-01-01 00:00;1\n2024-01-01 01:00;2\n2024-01-01 02:00;1.5\n");
+
+        Assert.Equal([(id, true)], _bench.Facts.Meters.Select(meter => (meter.EquipmentId, meter.IsExport)));
+        Assert.Equal([-1.0, -2, -1.5], _bench.Values(id, "energy").Select(value => value.Value));
+    }
+
+    [Theory]
+    [InlineData("Zählpunkt;DE0001112223334\nRichtung;Bezug\n", "lastgang.csv", "DE0001112223334")]
+    [InlineData("Zählpunkt;DE0001112223334\nExport;15.01.2024\n", "meter_export.csv", "DE0001112223334")]
+    [InlineData("Zählpunkt;DE0001112223334\n", "lastgang_einspeisung.csv", "DE0001112223334 einspeisung")]
+    public void An_export_of_data_flows_nowhere(string lines, string fileName, string id)
+    {
+        _bench.RunText($"{lines}Time;Energy (kWh)\n2024-01-01 00:00;1\n2024-01-01 01:00;2\n2024-01-01 02:00;1.5\n", null, fileName);
+
+        Assert.Equal([id], _bench.Facts.Meters.Select(meter => meter.EquipmentId));
+    }
+
+    [Fact]
+    public void Only_meters_with_a_factor_of_gas_are_of_gas()
+    {
+        _bench.RunText("Meter,Date,Usage (kWh),Brennwert\nA1,2024-01-01,10,\nA2,2024-01-01,20,11.2\nA1,2024-01-02,11,\nA2,2024-01-02,21,11.3\n");
+
+        Assert.Equal([("A1", null), ("A2", (string?)"gas")], _bench.Facts.Meters.Select(meter => (meter.EquipmentId, meter.Carrier)).Order());
+    }
+
+    [Theory]
+    [InlineData("Unit")]
+    [InlineData("UOM")]
+    [InlineData("Unit of Measure")]
+    public void A_unit_that_is_not_known_is_named_with_its_row(string header)
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText($"Meter,Date,Usage,{header}\nM1,2024-01-01,10,flurb\nM1,2024-01-02,11,flurb\n")).Fault;
+
+        Assert.Equal(("UNKNOWN_UNIT", 2, header), (fault.Code, fault.Row, fault.Column));
+        Assert.Contains("flurb", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_contradiction_names_the_column_of_its_values()
+    {
+        _bench.RunText("Meter,Date,Energy (kWh),Water (m3)\nM1,2024-01-01,10,1\nM1,2024-01-01,10,2\nM1,2024-01-02,11,3\n");
+
+        Assert.Contains("in Water (m3)", Assert.Single(_bench.Items.SelectMany(item => item.Faults)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_source_of_data_is_no_time()
+    {
+        _bench.RunText("Data Source,Timestamp,kWh\n20240101,2024-01-01 00:00,1\n20240101,2024-01-01 01:00,2\n20240101,2024-01-01 02:00,3\n");
+
+        Assert.Equal([1.0, 2, 3], _bench.Readings.SelectMany(reading => reading.Values).Select(value => value.Value));
+    }
 }
