@@ -6,7 +6,7 @@ namespace Ems.Ingestion.Files;
 
 /// <summary>A series of a Green Button feed: what one meter measures in one way.</summary>
 /// <param name="MeterId">The usage point's, marked where it delivers what flows the other way.</param>
-/// <param name="MeterType">What flows, as ENERGY STAR calls it; empty when the feed does not say.</param>
+/// <param name="MeterType">What flows, as ENERGY STAR calls it, and whether it flows out; empty when the feed says neither.</param>
 /// <param name="Header">Metric and unit of its values.</param>
 /// <param name="PowerOfTen">From the feed's whole numbers to that unit.</param>
 internal sealed record GreenButtonSeries(string MeterId, string MeterName, string MeterType, string Header, int PowerOfTen)
@@ -233,7 +233,7 @@ internal sealed class GreenButtonFeed
 
         var (header, power) = found;
         return new GreenButtonSeries(
-            type.IsReverse ? $"{id}-export" : id, type.IsReverse && point.Name.Length > 0 ? $"{point.Name} export" : point.Name, GreenButtonUnits.MeterType(type.Commodity, point.Service), header,
+            type.IsReverse ? $"{id}-export" : id, type.IsReverse && point.Name.Length > 0 ? $"{point.Name} export" : point.Name, GreenButtonUnits.MeterType(type.Commodity, point.Service, type.IsReverse), header,
             power + Math.Clamp(type.PowerOfTen, -12, 12));
     }
 

@@ -3,14 +3,15 @@ namespace Ems.Ingestion.Files;
 /// <summary>The codes of ESPI (NAESB REQ.21, from IEC 61968-9) that say what a reading measures.</summary>
 internal static class GreenButtonUnits
 {
-    private const int BulkQuantity = 1;
+    // What has been counted since a meter was made: a bulk quantity, one that goes on (with or without resets), and a summation.
+    private static readonly int[] Registers = [1, 2, 3, 9];
 
     /// <summary>The header of a column of such values, and the power of ten to its unit; null for a unit that is not known.</summary>
     /// <param name="unit">UnitOfMeasure.</param>
-    /// <param name="accumulation">AccumulationBehaviour: a bulk quantity is what a register shows.</param>
+    /// <param name="accumulation">AccumulationBehaviour: some say that it is what a register shows.</param>
     public static (string Header, int PowerOfTen)? Find(int unit, int commodity, int service, int accumulation, bool isReverse)
     {
-        var energy = accumulation == BulkQuantity ? (isReverse ? "energy_export_register" : "energy_import_register") : "energy";
+        var energy = Registers.Contains(accumulation) ? (isReverse ? "energy_export_register" : "energy_import_register") : "energy";
         var volume = Carrier(commodity, service) == "Water" ? "water_volume" : "gas_volume";
         return unit switch
         {
@@ -37,8 +38,8 @@ internal static class GreenButtonUnits
         };
     }
 
-    /// <summary>What flows, as ENERGY STAR calls the type of its meter; empty when it is not said.</summary>
-    public static string MeterType(int commodity, int service) => Carrier(commodity, service);
+    /// <summary>What flows, as ENERGY STAR calls the type of its meter, and whether it flows out; empty when neither is said.</summary>
+    public static string MeterType(int commodity, int service, bool isReverse) => $"{Carrier(commodity, service)}{(isReverse ? " export" : "")}".Trim();
 
     /// <summary>Qualities of a reading (QualityOfReading) that was not measured: estimated in some way, derived from a day like it, or projected.</summary>
     public static bool IsEstimated(int quality) => quality is 8 or 9 or 12;

@@ -38,6 +38,11 @@ internal sealed class FileZones(ICatalogue catalogue, RememberedMeters remembere
             return Assume(DateTimeZoneProviders.Tzdb[before], ReadSo);
         }
 
+        if (scan.HeaderZoneId is { } ofHeader)
+        {
+            return Assume(DateTimeZoneProviders.Tzdb[ofHeader], "the header of the times has it");
+        }
+
         List<Place> places = [.. await PlacesOfAsync(form, scan.Meters, cancellationToken), .. scan.ToldZones.Select(told => new Place(told.File, told.Zone, ReadSo))];
         var clocks = places.GroupBy(place => DateTimeZoneProviders.Tzdb[place.TimeZone], SameClock).OrderByDescending(clock => clock.Count()).ToList();
         return clocks.Count switch

@@ -38,6 +38,20 @@ public sealed class ImportZonesTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Time Bucket (America/New_York)", "America/New_York", 5)]
+    [InlineData("Timestamp_Europe/Berlin", "Europe/Berlin", -1)]
+    [InlineData("Time [Europe/Berlin]", "Europe/Berlin", -1)]
+    public async Task A_zone_in_the_header_of_the_times_is_theirs(string header, string zone, int hour)
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+
+        var (_, job) = await host.ImportAsync("Main.csv", Bytes(January.Replace("timestamp", header, StringComparison.Ordinal)), wait: true);
+
+        Assert.Equal(("completed", zone, "the header of the times has it"), (job.GetProperty("state").GetString(), Zone(job).Zone, Zone(job).Why));
+        Assert.Equal(Instant.FromUtc(2024, 1, 1, 0, 0).Plus(Duration.FromHours(hour)), Assert.Single(await host.Store.ListSeriesAsync(null, null, Cancel)).FirstAt);
+    }
+
+    [Theory]
     [InlineData("export.csv", "timestamp,meter,kWh\n2024-01-01 00:00,Main,1\n2024-01-01 01:00,Main,2\n", null)]
     [InlineData("export.csv", "timestamp,Main kWh,Other kWh\n2024-01-01 00:00,1,5\n2024-01-01 01:00,2,6\n", null)]
     [InlineData("export.csv", "timestamp,meter,kWh\n2024-01-01 00:00,4711,1\n2024-01-01 01:00,4711,2\n", """{"equipment":{"4711":"Main"}}""")]

@@ -8,7 +8,7 @@ using NodaTime;
 namespace Ems.Ingestion.Imports.Layouts;
 
 /// <summary>
-/// Finds a column of texts that nobody takes for the meter, though its cells tell meters apart: the rows of each text go on by
+/// Finds a column of texts or numbers that nobody takes for the meter, though its cells tell meters apart: the rows of each go on by
 /// themselves, at the times of the rows of another.
 /// </summary>
 internal sealed partial class ApartColumns(SheetTable table, MappedTable told, TimeColumns time, SubjectColumns subject)
@@ -29,8 +29,8 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
         }
 
         var taken = values.Concat(time.Indexes).Concat(subject.Indexes).ToHashSet();
-        var rows = table.Rows.Zip(Keys(), (row, key) => (Row: row, Key: key, Time: TimeOf(row))).Where(row => row.Time is not null).ToList();
-        foreach (var column in table.Columns.Where(column => !taken.Contains(column) && told.Find(column) is null && HoldsTexts(column)))
+        var rows = table.Rows.Zip(Keys(), (row, key) => (Row: row, Key: key, Time: time.LocalOf(row))).Where(row => row.Time is not null).ToList();
+        foreach (var column in table.Columns.Where(column => !taken.Contains(column) && told.Find(column) is null && MayNameMeters(column)))
         {
             if (rows.GroupBy(row => row.Key).Select(group => FindTwo([.. group.Select(row => (TextAt(row.Row, column), row.Time!.Value))])).FirstOrDefault(two => two is not null) is var (one, other))
             {
@@ -39,8 +39,9 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
         }
     }
 
-    private bool HoldsTexts(int column) => new HeaderWords(table.HeaderOf(column)) is { NamePrice: false } && !table.HoldsNumbers(column)
-        && table.HoldsTexts(column, text => !TimeText.TryParse(text, out _) && !TimeText.TryParseClock(text, out _));
+    private bool MayNameMeters(int column) => new HeaderWords(table.HeaderOf(column)) is { NamePrice: false } header && (table.HoldsNumbers(column)
+        ? header.Any(SubjectFinder.Ids) && table.Filled(column).All(cell => cell.Kind == CellKind.Number && cell.Number % 1 == 0)
+        : table.HoldsTexts(column, text => !TimeText.TryParse(text, out _) && !TimeText.TryParseClock(text, out _)));
 
     /// <summary>Two texts of the column that are of the same times; null where there are none.</summary>
     private static (string One, string Other)? FindTwo(List<(string Text, LocalDateTime Time)> rows)
@@ -125,17 +126,6 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
     }
 
     private static string TextAt(SampleRow row, int column) => MissingMarkers.IsMissing(row[column]) ? "" : HeaderTexts.TextOf(row[column]);
-
-    /// <summary>The order of its dates is not known yet; to tell times apart any will do.</summary>
-    private LocalDateTime? TimeOf(SampleRow row)
-    {
-        if (time.Date is not { } date || !date.TryRead(row[date.Index], out var written) || (written.ToLocal(DateOrder.DayMonthYear) ?? written.ToLocal(DateOrder.MonthDayYear)) is not { } local)
-        {
-            return null;
-        }
-
-        return time.Clock is not { } clock ? local : clock.Cells.TryRead(row[clock.Index], out var ofDay) ? local.PlusTicks(ofDay.OfDay.Ticks) : null;
-    }
 
     private ImportFaultException Ambiguous(int column, string one, string other)
     {

@@ -7,10 +7,11 @@ using Ems.Ingestion.Imports.Rows;
 namespace Ems.Ingestion.Imports.Layouts;
 
 /// <summary>Finds out what the value columns of a table mean.</summary>
-internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportForm form, List<ImportAssumption> assumptions)
+internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColumns time, ImportForm form, List<ImportAssumption> assumptions)
 {
     private const int MostShown = 5;
     private const int FewestTimes = 23;
+    private const int FewestTurns = 3;
 
     private static readonly IReadOnlyList<string> MetricNames = [.. MetricCatalogue.All.Select(metric => metric.Name)];
 
@@ -20,12 +21,13 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
     private readonly List<(int Column, HeaderReading Reading)> _empty = [];
     private readonly List<int> _without = [];
     private readonly Dictionary<int, MappedColumn> _ignored = [];
-    private readonly ColumnEvidence _evidence = new(table);
+    private readonly ColumnEvidence _evidence = new(table, time);
     private readonly QuantityUnits _units = new(table, form, assumptions);
     private SubjectColumns _subject = new();
     private DescribedColumns _described = null!;
     private UnnamedColumns _unnamed = null!;
     private bool _directionsAreAmounts;
+    private bool _isAlone;
 
     /// <summary>What the columns were taken for, by index.</summary>
     public IReadOnlyDictionary<int, MappedColumn> Proposal =>
@@ -45,6 +47,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
         _unnamed = new UnnamedColumns(table, told, LeaveOut);
         _directionsAreAmounts = columns.Exists(column => !IsMapped(column) && NamesDirection(column, HeaderReader.Read(table.HeaderOf(column)))
             && (isBill ? !_evidence.OnlyGrows(column, _subject) : _evidence.GoesUpAndDown(column, _subject, fewest: 2)));
+        _isAlone = columns.Count(column => !IsMapped(column) && table.HoldsNumbers(column) && !NumbersSomething(column)) == 1;
         var substitutes = SubstituteColumns.Find(table, columns.FindAll(column => told.Find(column)?.Purpose is not ColumnRole.Ignored), column => told.Find(column) is null);
         columns.FindAll(column => !substitutes.ContainsValue(column)).ForEach(column => Look(column, isBill));
         LeaveOutExports();
@@ -117,11 +120,32 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, ImportFor
 
     private Metric MetricOf(int column, HeaderReading reading) =>
         _directionsAreAmounts && NamesDirection(column, reading) ? Carriers.MetricOf(null, reading.Metric!.Dimension)!
-        : reading is { Sure: true, IsCode: false } && !IsToldRegister(column, reading) ? reading.Metric!
-        // The unit alone names interval energy; the request may know better.
-        : (!reading.Sure || IsToldRegister(column, reading)) && FormMetric() is { } wanted && wanted.Dimension == reading.Metric!.Dimension ? InDirection(column, wanted)
-        : reading.Metric!.Kind == QuantityKind.Register && _evidence.GoesUpAndDown(column, _subject) ? Carriers.MetricOf(null, reading.Metric.Dimension)!
+        // The unit alone names interval energy, and some call it a reading; the request may know better.
+        : (!reading.Sure || IsToldRegister(column, reading) || IsToldAmount(reading)) && FormMetric() is { } wanted && wanted.Dimension == reading.Metric!.Dimension ? InDirection(column, wanted)
+        : reading.Metric!.Kind == QuantityKind.Register && AreNoStates(column, reading) ? Carriers.MetricOf(null, reading.Metric.Dimension)!
         : reading.Metric;
+
+    /// <summary>Whether the request says that the only column, though it is headed as readings, has amounts.</summary>
+    private bool IsToldAmount(HeaderReading reading) =>
+        _isAlone && !reading.IsCode && FormMetric() is { Kind: QuantityKind.Interval } wanted && MetricCatalogue.RegisterOf(wanted) == reading.Metric;
+
+    /// <summary>Whether the values are none of a register, whatever the header says.</summary>
+    private bool AreNoStates(int column, HeaderReading reading)
+    {
+        if (reading is not { Sure: true, IsCode: false })
+        {
+            return _evidence.GoesUpAndDown(column, _subject);
+        }
+
+        // Of rejected rows it is known.
+        if (!(table.Told?.ReadingsAreAmounts ?? _evidence.GoesUpAndDown(column, _subject, FewestTurns)))
+        {
+            return false;
+        }
+
+        assumptions.Add(RegisterChecks.AssumeAmounts(table.HeaderOf(column)));
+        return true;
+    }
 
     /// <summary>Whether the request says what a column is that is headed as amounts and only grows.</summary>
     private bool IsToldRegister(int column, HeaderReading reading) =>

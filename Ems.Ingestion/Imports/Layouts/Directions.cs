@@ -86,8 +86,8 @@ internal static partial class Directions
     /// <summary>Whether a header says that something flows out or is produced, which no sum of consumption has in it.</summary>
     public static bool NameNoConsumption(string header) => new HeaderWords(header) is var words && (words.Any((IEnumerable<string>)Exports) || words.Any((IEnumerable<string>)Productions));
 
-    /// <summary>Whether a channel of a meter counts what flows out, by its words or its code.</summary>
-    public static bool IsExport(string channel) => Code().IsMatch(channel) || new HeaderWords(channel).Any((IEnumerable<string>)Exports);
+    /// <summary>Whether a channel or a type of a meter counts what flows out, by its words or its code.</summary>
+    public static bool IsExport(string channel) => Code().IsMatch(channel) || ToGrid().IsMatch(channel) || new HeaderWords(channel).Any((IEnumerable<string>)Exports);
 
     private static bool AreProductions(HeaderWords words) => words.Any((IEnumerable<string>)Productions) && words.Except([.. Productions, .. Plain, "solar", "pv"]).Count == 0;
 
@@ -98,6 +98,9 @@ internal static partial class Directions
     private static bool IsToGrid(ValueColumn column) => column.Header.Contains("to grid", StringComparison.OrdinalIgnoreCase);
 
     private static HashSet<string> NameWithout(ValueColumn column) => new HeaderWords(column.Name).Except([.. Exports, .. Imports, .. Plain]);
+
+    [GeneratedRegex(@"(?<![\p{L}\p{N}])(to[\s_-]grid|grid[\s_-](return|feed[\s_-]?in))(?![\p{L}\p{N}])", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex ToGrid();
 
     /// <summary>OBIS codes that begin with 2 behind the medium, and the channels B1, B2 … of NEM files.</summary>
     [GeneratedRegex(@"^(\d-\d+:)?2\.\d+\.\d+(\*\d+)?$|^B\d$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]

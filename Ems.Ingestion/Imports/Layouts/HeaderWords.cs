@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Ems.Core.Metering;
 using Ems.Ingestion.Imports.Times;
+using NodaTime;
 
 namespace Ems.Ingestion.Imports.Layouts;
 
@@ -92,6 +93,9 @@ internal sealed partial class HeaderWords
     /// <summary>The abbreviation of a zone, as in <c>Time (CET)</c>; null where it names none.</summary>
     public string? Zone => Split().Split(_header).FirstOrDefault(word => word.Length > 2 && word.All(char.IsUpper) && word is not ("UTC" or "GMT") && ZoneNames.Find(word) is not null);
 
+    /// <summary>The IANA name of a zone, as in <c>Time (Europe/Berlin)</c>; null where it has none.</summary>
+    public string? ZoneId => Iana().Matches(_header).Select(match => match.Value).FirstOrDefault(name => DateTimeZoneProviders.Tzdb.GetZoneOrNull(name) is not null);
+
     /// <summary>The day on which somebody read a meter or wrote a bill, and no month or period of bills.</summary>
     public bool NameReadDate => _words.Overlaps(Reads) && !Any("month", "period", "cycle", "year", "monat", "mois", "mes", "mese");
 
@@ -154,6 +158,9 @@ internal sealed partial class HeaderWords
         @"(?<![\p{L}\p{N}])(utc|gmt|zulu)(?![\p{L}\p{N}])(\s*(?<sign>[+−-])\s*(?<hours>\d{1,2})(:?(?<minutes>\d{2}))?(?!\d|\s*min))?",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Utc();
+
+    [GeneratedRegex(@"(?<!\p{L})[A-Z][A-Za-z]+(/[A-Z][A-Za-z_-]*[A-Za-z]){1,2}", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Iana();
 
     [GeneratedRegex(@"[^\p{L}\p{M}\p{N}#]+", RegexOptions.CultureInvariant)]
     private static partial Regex Split();

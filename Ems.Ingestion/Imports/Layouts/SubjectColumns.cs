@@ -86,6 +86,8 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
 
     private static readonly string[] OfUnits = ["unit", "units", "uom", "einheit", "unité", "unite", "unidad", "unità", "eenheid", "measure"];
 
+    private static readonly string[] Serials = ["serial", "sn", "serien"];
+
     // What people write there is about anything.
     private static readonly string[] Remarks = ["note", "notes", "comment", "comments", "remark", "remarks", "bemerkung", "kommentar"];
 
@@ -127,7 +129,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     private SubjectColumns FindNew()
     {
         var unit = Find(ColumnRole.Unit, column => table.HoldsTexts(column, text => Units.TryParse(text, out _)) && (NameUnits(_words[column]) || HasLongUnits(column)));
-        var type = Find(ColumnRole.Type, column => column != unit && IsType(column) && table.HoldsTexts(column, text => Carriers.Find(text) is not null));
+        var type = Find(ColumnRole.Type, column => column != unit && IsType(column) && (table.HoldsTexts(column, text => Carriers.Find(text) is not null) || NamesVolumes(column, unit)));
         // Beside a column of registers, codes only say which register it is.
         var hasRegisters = table.Columns.Any(column => HeaderReader.Read(table.HeaderOf(column)) is { Metric.Kind: QuantityKind.Register, Unit: not null });
         var metric = Find(ColumnRole.Metric, column => column != unit && column != type && !IsAbout(column, Meters) && !NamesDevices(column) && table.HoldsTexts(column, text => HeaderReader.Read(text) is { Metric: not null } reading && (reading.Sure || IsAbout(column, Measured)) && !(hasRegisters && reading.IsCode)));
@@ -171,7 +173,8 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
         return settled with
         {
             EquipmentFillsDown = settled.Equipment is { } column && times.FillsDown(column),
-            SiteFillsDown = (settled.Site ?? settled.SiteName) is { } place && times.FillsDown(place),
+            // A place of a device is its own.
+            SiteFillsDown = (settled.Site ?? settled.SiteName) is { } place && times.FillsDown(place) && !(_words.TryGetValue(place, out var words) && words.Any((IEnumerable<string>)Meters)),
         };
     }
 
@@ -204,8 +207,17 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
             best = sure.Count > 0 ? sure : parts.FindAll(column => table.Rows.Count == 1 || Different([column]) * 2 <= table.Rows.Count);
         }
 
+        if (best.Count == 0 && name is null && !isNamed)
+        {
+            best = [.. columns.Where(IsSerialNumber).Take(1)];
+        }
+
         return best.Count <= 1 ? (best.Count == 0 ? null : best[0], name) : throw Ambiguous(best);
     }
+
+    /// <summary>A number that devices come with, of several rows each: <c>Serial No</c> may also number the rows. A place that has but one device names it better.</summary>
+    private bool IsSerialNumber(int column) => (IsAbout(column, Serials) || (IsAbout(column, "s") && IsAbout(column, "n"))) && _words[column].Except([.. Serials, .. Ids, "s", "n"]).Count == 0
+        && Different([column]) * 2 <= table.Rows.Count && !_words.Keys.Any(place => IsAbout(place, Places) && Decides(place, column));
 
     /// <summary>Those with the most explicit headers. Where there are several points of the network, or one is not all of them, their devices count.</summary>
     private List<int> BestOf(List<int> ids)
@@ -301,6 +313,10 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     /// <summary>How many rows differ in these columns.</summary>
     private int Different(IReadOnlyCollection<int> columns) =>
         table.Rows.Select(row => string.Join('\n', columns.Select(column => HeaderTexts.TextOf(row[column])))).Distinct().Count();
+
+    /// <summary>Whether a type that is no carrier in most rows says what the volumes of others are of.</summary>
+    private bool NamesVolumes(int column, int? unit) => unit is { } units && _words[column].Count == 1 && table.HoldsTexts(column, _ => true)
+        && table.Rows.Any(row => Units.TryParse(HeaderTexts.TextOf(row[units]), out var found) && found.Dimension == Dimension.Volume && Carriers.Find(HeaderTexts.TextOf(row[column])) is not null);
 
     private bool HasLongUnits(int column) => table.Filled(column).Any(cell => cell.Text?.Length > 1 && Units.TryParse(cell.Text, out _));
 

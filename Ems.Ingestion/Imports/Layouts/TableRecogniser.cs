@@ -86,7 +86,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
     {
         var assumptions = new List<ImportAssumption>(table.Named?.Assume(time) ?? []);
         var subject = new SubjectFinder(table, told, [.. time.Indexes], [], form.EquipmentId is not null).Find();
-        var finder = new ColumnFinder(table, told, above is null ? form : WithUnitOf(above, form, assumptions), assumptions);
+        var finder = new ColumnFinder(table, told, time, above is null ? form : WithUnitOf(above, form, assumptions), assumptions);
         var columns = finder.Find([.. time.Indexes, .. subject.Indexes], subject, isBill: time.End is not null);
         new ApartColumns(table, told, time, subject).RefuseUnknownMeters([.. columns.Select(column => column.Index)]);
         var named = MeterLines.Find(lines);

@@ -71,6 +71,7 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
             EndClock = endClock,
             Offset = OffsetOf(date.Index) ?? (clock is { } hours ? OffsetOf(hours.Index) : null),
             Zone = ZoneOf(date.Index) ?? (clock is { } ofDay ? ZoneOf(ofDay.Index) : null),
+            ZoneId = _words[date.Index].ZoneId ?? (clock is { } inZone ? _words[inZone.Index].ZoneId : null),
             Label = LabelOf(date.Index, clock, endClock?.Index ?? end?.Index),
             IsLabelledByNumbers = endClock is null && end is null && IsLabelledByNumbers(clock),
             DateFillsDown = clock is not null && FillsDown(date.Index),

@@ -1,6 +1,7 @@
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Times;
+using NodaTime;
 
 namespace Ems.Ingestion.Imports.Layouts;
 
@@ -58,6 +59,9 @@ internal sealed record TimeColumns(string Header)
     /// <summary>What the file says about its labels in headers, and where; null when it does not.</summary>
     public (LabelMeaning Meaning, string Why)? Label { get; init; }
 
+    /// <summary>The IANA name of a zone in a header; null where none has one.</summary>
+    public string? ZoneId { get; init; }
+
     /// <summary>Whether the numbers of times of day say more about the labels than that header.</summary>
     public bool IsLabelledByNumbers { get; init; }
 
@@ -77,6 +81,17 @@ internal sealed record TimeColumns(string Header)
 
     /// <summary>Whether a blank month is that of the row above, of rows that name a day.</summary>
     public bool MonthFillsDown { get; init; }
+
+    /// <summary>The time of a row, where one column has its date. The order of dates is not known yet; to tell times apart any will do.</summary>
+    public LocalDateTime? LocalOf(SampleRow row)
+    {
+        if (Date is not { } date || !date.TryRead(row[date.Index], out var written) || (written.ToLocal(DateOrder.DayMonthYear) ?? written.ToLocal(DateOrder.MonthDayYear)) is not { } local)
+        {
+            return null;
+        }
+
+        return Clock is not { } clock ? local : clock.Cells.TryRead(row[clock.Index], out var ofDay) ? local.PlusTicks(ofDay.OfDay.Ticks) : null;
+    }
 
     public IEnumerable<int> Indexes
     {

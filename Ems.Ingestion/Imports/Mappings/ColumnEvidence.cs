@@ -10,7 +10,8 @@ using Ems.Ingestion.Imports.Times;
 namespace Ems.Ingestion.Imports.Mappings;
 
 /// <summary>Weighs what name, unit and values of a column say about it.</summary>
-internal sealed partial class ColumnEvidence(SheetTable table)
+/// <param name="time">By which rows are put in order, where it is known.</param>
+internal sealed partial class ColumnEvidence(SheetTable table, TimeColumns? time = null)
 {
     private const int FewestSteps = 10;
 
@@ -92,11 +93,17 @@ internal sealed partial class ColumnEvidence(SheetTable table)
         int?[] apart = [subject.Equipment, subject.Part, subject.Type, subject.Metric, subject.Unit];
         return table.Rows.Where(MayBeCounted).GroupBy(row => string.Join('\n', apart.OfType<int>().Select(index => HeaderTexts.TextOf(row[index])))).SelectMany(rows =>
         {
-            var numbers = rows.Select(row => DecimalColumn.NumberIn(row[column], decimalComma)).OfType<double>().ToList();
+            var numbers = InOrder([.. rows]).Select(row => DecimalColumn.NumberIn(row[column], decimalComma)).OfType<double>().ToList();
             return numbers.Zip(numbers.Skip(1), (a, b) => b - a);
         }).Where(step => step != 0).ToList();
 
         bool MayBeCounted(SampleRow row) => subject.Unit is not { } index || !Units.TryParse(HeaderTexts.TextOf(row[index]), out var unit) || unit.Dimension is Dimension.Energy or Dimension.Volume;
+    }
+
+    private IEnumerable<SampleRow> InOrder(List<SampleRow> rows)
+    {
+        var timed = rows.ConvertAll(row => (Row: row, Time: time?.LocalOf(row)));
+        return timed.Exists(row => row.Time is null) ? rows : timed.OrderBy(row => row.Time).Select(row => row.Row);
     }
 
     /// <summary>What a column holds that has no numbers.</summary>

@@ -1,3 +1,4 @@
+using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
 using NodaTime;
@@ -18,6 +19,9 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
 
     /// <summary>The abbreviation of a zone in a header of its times, and the header.</summary>
     public (string Name, string Header)? HeaderZone => _sheets.Select(sheet => sheet.Facts.Layout.Time.Zone).FirstOrDefault(zone => zone is not null);
+
+    /// <summary>The IANA name of the zone that all of its headers of times have; null where they have none or several.</summary>
+    public string? HeaderZoneId => _sheets.Select(sheet => sheet.Facts.Layout.Time.ZoneId).Distinct().ToList() is [{ } only] ? only : null;
 
     /// <summary>The zones that rejected rows come back with, and a file that each of them is of.</summary>
     public IReadOnlyList<(string File, string Zone)> ToldZones =>
@@ -126,8 +130,13 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
     ];
 
     /// <summary>The meters of a sheet.</summary>
-    public static IEnumerable<MeterFacts> MetersOf(SheetFacts facts) =>
-        facts.Subjects.Where(subject => subject.EquipmentId is not null).SelectMany(subject => MetersOf(facts.Layout, subject)).Concat(OwnMetersOf(facts.Layout, facts.Subjects));
+    public static IEnumerable<MeterFacts> MetersOf(SheetFacts facts)
+    {
+        var measured = new MeasuredCarriers(facts);
+        return facts.Subjects.Where(subject => subject.EquipmentId is not null).SelectMany(subject => MetersOf(facts.Layout, subject)
+                .Select(meter => meter.Carrier is null && measured.Of(subject.EquipmentId!) is { } carrier ? meter with { Carrier = carrier, GuessedBy = null } : meter))
+            .Concat(OwnMetersOf(facts.Layout, facts.Subjects));
+    }
 
     /// <summary>The meters of a sheet that no row names.</summary>
     public static IEnumerable<MeterFacts> OwnMetersOf(Layout layout) => OwnMetersOf(layout, []);
@@ -154,7 +163,7 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
         var parts = layout.Columns.Where(column => column.EquipmentId is null).GroupBy(column => column.MeterOf(subject.EquipmentId!)).ToList();
         return parts.Exists(columns => columns.Key != subject.EquipmentId)
             ? parts.Select(columns => Describe(layout, columns, [subject], new MeterFacts(
-                columns.Key, columns.Key == subject.EquipmentId ? subject.Name : null, subject.Type, subject.Site, subject.SiteName, CarrierOf(layout, columns, subject))
+                columns.Key, columns.Key == subject.EquipmentId ? subject.Name : null, subject.Type, subject.Site, subject.SiteName, CarrierOf(layout, [.. columns], subject))
             {
                 Parent = ParentOf(columns, subject.EquipmentId!),
                 IsExport = subject.IsExport || columns.All(column => column.IsExport),
@@ -173,8 +182,14 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
         columns.Select(column => column.ParentOf(equipmentId)).FirstOrDefault(parent => parent is not null);
 
     /// <summary>The meter's type before its name: gas counted in kBtu is no electricity.</summary>
-    private static string? CarrierOf(Layout layout, IEnumerable<ValueColumn> columns, RowSubject subject) =>
-        Carriers.Find(subject.Type) ?? CarrierOf(layout, columns) ?? Carriers.Find(subject.Name) ?? Carriers.Find(subject.EquipmentId);
+    private static string? CarrierOf(Layout layout, IReadOnlyCollection<ValueColumn> columns, RowSubject subject) =>
+        Carriers.Find(subject.Type) ?? CarrierOf(layout, columns) ?? CarrierOf(columns, subject.Name) ?? CarrierOf(columns, subject.EquipmentId);
+
+    /// <summary>What a name says. Nobody counts water in kWh: that is what heats or pumps it.</summary>
+    private static string? CarrierOf(IReadOnlyCollection<ValueColumn> columns, string? name) =>
+        Carriers.Find(name) is { } carrier && !(carrier == Carriers.Water && columns.All(IsOfEnergy)) ? carrier : null;
+
+    private static bool IsOfEnergy(ValueColumn column) => MetricCatalogue.Find(column.Metric)?.Dimension is Dimension.Energy or Dimension.ActivePower;
 
     private static string? CarrierOf(Layout layout, IEnumerable<ValueColumn> columns)
     {

@@ -30,7 +30,8 @@ internal sealed record Quantity(string Metric, QuantityKind Kind, string Canonic
 internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjects)
 {
     private readonly Quantity?[] _fixed = [.. layout.Columns.Select(column => column.IsSaidByRow || column.HasUnitOfRow ? null : Of(column))];
-    private readonly Dictionary<(int Column, string? Type, string? Metric, string? Unit), Quantity> _byRow = [];
+    private readonly Dictionary<(int Column, string? Type, string? Metric, string? Unit, string? Name, string? Id), Quantity> _byRow = [];
+    private readonly (string? Name, string? Id)[] _carriers = [.. subjects.Select(subject => (Carriers.Find(subject.Name), Carriers.Find(subject.EquipmentId)))];
 
     private readonly Dictionary<Quantity, Quantity> _exports = [];
 
@@ -58,11 +59,12 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
         }
 
         var said = subjects[subject];
-        var key = (column, said.Type, said.Metric, said.Unit);
+        var (byName, byId) = _carriers[subject];
+        var key = (column, said.Type, said.Metric, said.Unit, byName, byId);
         if (!_byRow.TryGetValue(key, out var quantity))
         {
             var values = layout.Columns[column];
-            _byRow[key] = quantity = values.IsSaidByRow ? Decide(values, said) : InUnit(values, said.Unit);
+            _byRow[key] = quantity = values.IsSaidByRow ? Decide(values, said, byName, byId) : InUnit(values, said.Unit);
         }
 
         return quantity;
@@ -83,7 +85,9 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
         : unit.Symbol == column.SourceUnit || MetricCatalogue.Find(column.Metric)?.Dimension == unit.Dimension ? Of(column with { SourceUnit = unit.Symbol })
         : Unknown($"{column.Metric} has no unit {unit.Symbol}.");
 
-    private static Quantity Decide(ValueColumn column, RowSubject said)
+    /// <param name="ofName">The carrier that the name of the meter says.</param>
+    /// <param name="ofId">The one that its id says: of a volume, which cannot be stored without one.</param>
+    private static Quantity Decide(ValueColumn column, RowSubject said, string? ofName, string? ofId)
     {
         var reading = HeaderReader.Read(column.Header);
         var named = said.Metric is null ? null : HeaderReader.Read(said.Metric);
@@ -93,7 +97,7 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
         }
 
         var unit = Units.TryParse(said.Unit, out var written) ? written : named?.Unit ?? reading.Unit;
-        var carrier = Carriers.Find(said.Type) ?? Carriers.Find(column.Header) ?? Carriers.Find(said.Name);
+        var carrier = Carriers.Find(said.Type) ?? Carriers.Find(column.Header) ?? ofName ?? (unit is { Dimension: Dimension.Volume } ? ofId : null);
         var byName = named?.Metric is { } name && (unit is null || name.Dimension == unit.Dimension) ? name : null;
         var metric = byName
             ?? (unit is null ? reading.Metric : Carriers.MetricOf(carrier, unit.Dimension) ?? (reading.Metric?.Dimension == unit.Dimension ? reading.Metric : null));
@@ -104,7 +108,8 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
         {
             return Unknown(unit is null
                 ? "Neither the header nor the row says what is measured."
-                : $"There is no metric for {unit.Symbol} of {carrier ?? said.Type ?? "an unknown carrier"}.");
+                : (carrier ?? said.Type) is { } of ? $"There is no metric for {unit.Symbol} of {of}."
+                : $"There is no metric for {unit.Symbol} of an unknown carrier: add a column Type (Gas, Water), or send these rows alone with metric.");
         }
 
         unit ??= Units.TryParse(column.SourceUnit, out var told) && told.Dimension == metric.Dimension ? told

@@ -27,7 +27,9 @@ internal sealed class RegisterChecks(SheetFacts facts, ImportForm form, Growth g
 
     private static ImportAssumption Assume(ValueColumn column) => column.Kind == QuantityKind.Register
         ? new ImportAssumption("kind", $"{column.Header}: register", "the header names what a register shows")
-        : new ImportAssumption("kind", $"{column.Header}: interval", "the values are not those of a register, which only grow");
+        : AssumeAmounts(column.Header);
+
+    public static ImportAssumption AssumeAmounts(string header) => new("kind", $"{header}: interval", "the values are not those of a register, which only grow");
 
     private static bool IsReading(ValueColumn column) => new HeaderWords(column.Header) is var words && RegisterReadings.AreNamedBy(words) && !RegisterReadings.NameAmounts(words);
 

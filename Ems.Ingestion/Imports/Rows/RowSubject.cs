@@ -25,6 +25,10 @@ internal readonly record struct RowSubject(
 internal sealed class RowSubjects(Layout layout)
 {
     private const int MaxSubjects = 100_000;
+    private const int MostNamed = 5;
+
+    // The numbers of networks and makers are longer than those that a site gives its meters, and no two meters share one.
+    private const int LongestOwnNumber = 5;
 
     private readonly Dictionary<RowSubject, int> _numbers = [];
     private readonly List<RowSubject> _subjects = [];
@@ -72,14 +76,20 @@ internal sealed class RowSubjects(Layout layout)
 
     /// <summary>All of them in order of their numbers, each with an id that no other meter has.</summary>
     /// <param name="ids">For meters whose names or ids in the file are not theirs.</param>
-    public IReadOnlyList<RowSubject> Resolve(IReadOnlyDictionary<string, string>? ids)
+    public IReadOnlyList<RowSubject> Resolve(IReadOnlyDictionary<string, string>? ids, List<ImportAssumption> assumptions)
     {
-        var isName = layout.Subject.Equipment is { } column && column == layout.Subject.Name;
-        var subjects = layout.Subject.Equipment is null ? NameCarriers()
-            : isName ? TellApart() : _subjects.Select(subject => subject with { EquipmentId = IdOf(subject.EquipmentId) });
+        var subjects = layout.Subject.Equipment is not { } column ? NameCarriers() : column == layout.Subject.Name ? TellApart() : TellApartBySites(assumptions);
         subjects = subjects.Select((subject, i) => subject with { HasGasFactor = _haveGasFactor.Contains(i) });
         var told = ids is null ? [.. subjects] : WithTold([.. subjects], ids);
-        return layout.Subject.Part is null ? told : told.ConvertAll(subject => subject.Part is null ? subject : WithPart(subject, ids));
+        return WithExports(layout.Subject.Part is null ? told : told.ConvertAll(subject => subject.Part is null ? subject : WithPart(subject, ids)));
+    }
+
+    /// <summary>What flows out of a meter that rows of another type are of is a meter of its own.</summary>
+    private static List<RowSubject> WithExports(List<RowSubject> subjects)
+    {
+        var others = subjects.Where(subject => !Directions.IsExport(subject.Type ?? "")).Select(subject => subject.EquipmentId).ToHashSet();
+        return subjects.ConvertAll(subject => !Directions.IsExport(subject.Type ?? "") ? subject
+            : subject with { IsExport = true, EquipmentId = others.Contains(subject.EquipmentId) ? IdOf($"{subject.EquipmentId} export") : subject.EquipmentId });
     }
 
     /// <summary>Each part is a meter of its own, as each of several columns is.</summary>
@@ -114,6 +124,18 @@ internal sealed class RowSubjects(Layout layout)
             var (sites, carriers) = shared[subject.EquipmentId ?? ""];
             var id = sites && PlaceOf(subject) is { } place ? $"{place}:{subject.EquipmentId}" : subject.EquipmentId;
             return subject with { EquipmentId = IdOf(carriers && Carriers.Find(subject.Type) is { } carrier ? $"{id} {carrier}" : id) };
+        });
+    }
+
+    /// <summary>Sites number their meters alike: such an id is of one meter of each.</summary>
+    private IEnumerable<RowSubject> TellApartBySites(List<ImportAssumption> assumptions)
+    {
+        var shared = _subjects.Where(subject => subject.EquipmentId?.Count(char.IsAsciiDigit) <= LongestOwnNumber && PlaceOf(subject) is not null).GroupBy(subject => subject.EquipmentId!)
+            .Where(group => group.Select(PlaceOf).Distinct().Count() > 1).Select(group => group.Key).ToHashSet();
+        assumptions.AddRange(shared.Order(StringComparer.Ordinal).Take(MostNamed).Select(id => new ImportAssumption("equipment_id", $"site:{id}", $"rows of several sites name a meter {id}: the site tells them apart")));
+        return _subjects.Select(subject => subject with
+        {
+            EquipmentId = IdOf(subject.EquipmentId is { } id && shared.Contains(id) && PlaceOf(subject) is { } place ? $"{place}:{id}" : subject.EquipmentId),
         });
     }
 

@@ -88,7 +88,7 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
         }
 
         var decided = layout with { Time = form.IsOfDates ? layout.Time with { Clock = null } : layout.Time.With(form.Numbers, form.EndNumbers) };
-        return (new SheetFacts(decided, _range with { Form = form }, _subjects.Resolve(request.Mapping?.Equipment), order, commas) { HasOpenDates = _hasOpenDates }, assumptions);
+        return (new SheetFacts(decided, _range with { Form = form }, _subjects.Resolve(request.Mapping?.Equipment, assumptions), order, commas) { HasOpenDates = _hasOpenDates }, assumptions);
     }
 
     /// <summary>

@@ -96,6 +96,37 @@ public sealed class GreenButtonTests : IDisposable
     }
 
     [Fact]
+    public void What_flows_out_is_counted_below_zero_on_a_meter_of_exports()
+    {
+        Run(
+            Point("920", "Main St 1", Electricity), Series("920", 1, "<flowDirection>1</flowDirection><uom>72</uom>", Reading(0, 10_000)),
+            Series("920", 2, "<flowDirection>19</flowDirection><uom>72</uom>", Reading(0, 4_000)), Series("920", 3, "<accumulationBehaviour>1</accumulationBehaviour><flowDirection>19</flowDirection><uom>72</uom>", Reading(0, 9_000)));
+
+        Assert.Equal(["920 energy 2024-01-01 00:00 1h 10", "920-export energy 2024-01-01 00:00 1h -4", "920-export energy_export_register 2024-01-01 00:00 9"], _bench.Told);
+        Assert.Equal([("920", "electricity", false), ("920-export", "electricity", true)], _bench.Facts.Meters.Select(meter => (meter.EquipmentId, meter.Carrier!, meter.IsExport)));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(9)]
+    public void What_was_counted_since_a_meter_was_made_is_a_register(int accumulation)
+    {
+        Run(Point("1", "Hall 3", Electricity), Series("1", 1, $"<accumulationBehaviour>{accumulation}</accumulationBehaviour><uom>72</uom>", Reading(0, 15_000_000), Reading(1, 15_025_000)));
+
+        Assert.Equal([15_000.0, 15_025], _bench.Values("1", "energy_import_register").Select(value => value.Value));
+    }
+
+    [Fact]
+    public void What_goes_up_and_down_is_no_register_whatever_the_feed_says()
+    {
+        Run(Point("1", "Hall 3", Electricity), Series("1", 1, "<accumulationBehaviour>9</accumulationBehaviour><uom>72</uom>", [.. Enumerable.Range(0, 12).Select(hour => Reading(hour, 5_000 + (hour * 7 % 5)))]));
+
+        Assert.Equal(12, _bench.Values("1", "energy").Count());
+    }
+
+    [Fact]
     public void A_feed_without_a_series_that_can_be_read_is_refused_with_what_there_is()
     {
         var refused = Assert.Throws<ImportFaultException>(() => Run(Point("1", "Hall 3", Electricity), Series("1", 1, "<uom>140</uom>", Reading(0, 1))));

@@ -97,4 +97,57 @@ public sealed class CarrierLayoutTests : IDisposable
         Assert.Equal([15.142, 18.927], _bench.Readings.SelectMany(reading => reading.Values).Select(value => Math.Round(value.Value, 3)).Order());
         Assert.Equal(headers.Split(',')[^1], _bench.Assumed("left_out"));
     }
+
+    [Fact]
+    public void What_is_measured_says_what_flows_through_a_meter()
+    {
+        _bench.RunText(
+            "Meter,Quantity,Unit,Timestamp,Value\nA1,Gas consumption,m3,2024-01-01 00:00,1\nA2,Water consumption,m3,2024-01-01 00:00,2\nA3,Energy,kWh,2024-01-01 00:00,3\n"
+            + "A1,Gas consumption,m3,2024-01-01 01:00,1\nA2,Water consumption,m3,2024-01-01 01:00,2\nA3,Energy,kWh,2024-01-01 01:00,3\n");
+
+        Assert.Equal([("A1", "gas"), ("A2", "water"), ("A3", null)], _bench.Facts.Meters.Select(meter => (meter.EquipmentId, meter.Carrier)).Order());
+    }
+
+    [Fact]
+    public void The_name_of_a_meter_says_what_its_volumes_are_of_and_no_more()
+    {
+        _bench.RunText(
+            "Meter,Unit,Timestamp,Value\nGas main,m3,2024-01-01 00:00,1\nWater main,m3,2024-01-01 00:00,2\nHeat pump,kWh,2024-01-01 00:00,3\n"
+            + "Gas main,m3,2024-01-01 01:00,1\nWater main,m3,2024-01-01 01:00,2\nHeat pump,kWh,2024-01-01 01:00,3\n");
+
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal([1.0, 1], _bench.Values("Gas main", "gas_volume").Select(value => value.Value));
+        Assert.Equal([2.0, 2], _bench.Values("Water main", "water_volume").Select(value => value.Value));
+        Assert.Equal([3.0, 3], _bench.Values("Heat pump", "energy").Select(value => value.Value));
+    }
+
+    [Fact]
+    public void A_type_says_what_volumes_are_of_and_which_way_it_flows_though_most_rows_name_no_carrier()
+    {
+        _bench.RunText(
+            "entity_id,type,unit,2026-01-05T10:00:00.000Z,2026-01-05T11:00:00.000Z,2026-01-05T12:00:00.000Z\nsensor.a,grid_consumption,kWh,1,2,1\nsensor.b,grid_return,kWh,3,4,1\nsensor.c,gas_consumption,m³,5,6,1\n"
+            + "sensor.d,water_consumption,L,7,8,1\nsensor.e,device_consumption,kWh,9,10,1\nsensor.f,device_consumption,kWh,9,10,1\n");
+
+        Assert.Equal([5.0, 6, 1], _bench.Values("sensor.c", "gas_volume").Select(value => value.Value));
+        Assert.Equal([0.007, 0.008, 0.001], _bench.Values("sensor.d", "water_volume").Select(value => value.Value));
+        Assert.Equal([-3.0, -4, -1], _bench.Values("sensor.b", "energy").Select(value => value.Value));
+        Assert.Equal(["sensor.b"], _bench.Facts.Meters.Where(meter => meter.IsExport).Select(meter => meter.EquipmentId));
+        Assert.Equal([("sensor.c", "gas"), ("sensor.d", "water")], _bench.Facts.Meters.Where(meter => meter.Carrier is not null).Select(meter => (meter.EquipmentId, meter.Carrier!)).Order());
+    }
+
+    [Fact]
+    public void What_is_called_after_water_and_counts_energy_is_no_meter_of_water()
+    {
+        _bench.RunText("Meter Name,Time,Energy (kWh)\nWater heater,2024-01-01 00:00,1\nWater heater,2024-01-01 01:00,2\nGas burner,2024-01-01 00:00,3\n");
+
+        Assert.Equal([("Gas burner", "gas"), ("Water heater", null)], _bench.Facts.Meters.Select(meter => (meter.EquipmentId, meter.Carrier)).Order());
+    }
+
+    [Fact]
+    public void A_volume_of_nothing_that_is_known_says_what_to_do()
+    {
+        _bench.RunText("Meter,Unit,Timestamp,Value\nM1,m3,2024-01-01 00:00,1\nM2,kWh,2024-01-01 00:00,2\n");
+
+        Assert.Contains("add a column Type", Assert.Single(_bench.Items.SelectMany(item => item.Faults)).Message, StringComparison.Ordinal);
+    }
 }

@@ -223,4 +223,14 @@ public sealed class LayoutTests : IDisposable
         Assert.Equal("MISSING_REQUIRED_COLUMNS", fault.Code);
         Assert.Contains(found, fault.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void The_location_of_a_device_is_not_that_of_the_next_ones()
+    {
+        var rows = string.Concat(Enumerable.Range(0, 4).Select(hour => $"2024-01-01 0{hour}:00,3a9fb50e,Bedroom,1\n2024-01-01 0{hour}:00,63ac628e,,2\n2024-01-01 0{hour}:00,mains,,3\n"));
+
+        _bench.RunText($"DateTime,Device ID,Device Location,kWh\n{rows}");
+
+        Assert.Equal([("3a9fb50e", "Bedroom"), ("63ac628e", null), ("mains", null)], _bench.Facts.Meters.Select(meter => (meter.EquipmentId, meter.Site ?? meter.SiteName)).Order());
+    }
 }

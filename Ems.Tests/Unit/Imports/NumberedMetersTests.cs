@@ -73,4 +73,59 @@ public sealed class NumberedMetersTests : IDisposable
 
         Assert.Equal(["101", "102"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order(StringComparer.Ordinal));
     }
+
+    [Theory]
+    [InlineData("Site,Meter,Month,Usage (kWh)", "North,HVAC,2024-01,1|South,HVAC,2024-01,2|North,Main,2024-01,3|North,HVAC,2024-02,4|South,HVAC,2024-02,5|North,Main,2024-02,6", "Main|North:HVAC|South:HVAC")]
+    [InlineData("building_id,meter_id,timestamp,energy_kwh", "7,0,2024-01-01 00:00,1|8,0,2024-01-01 00:00,2|7,1,2024-01-01 00:00,3|7,0,2024-01-01 01:00,4|8,0,2024-01-01 01:00,5|7,1,2024-01-01 01:00,6", "1|7:0|8:0")]
+    public void Meters_that_sites_call_alike_are_told_apart_by_the_site(string headers, string rows, string meters)
+    {
+        _bench.RunText($"{headers}\n{rows.Replace('|', '\n')}\n");
+
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal(meters.Split('|'), _bench.Facts.Meters.Select(meter => meter.EquipmentId).Order(StringComparer.Ordinal));
+        Assert.Equal([1.0, 4], _bench.Values(meters.Split('|')[1], "energy").Select(value => value.Value));
+        Assert.StartsWith("site:", _bench.Assumed("equipment_id"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_long_number_of_a_meter_is_its_own_wherever_its_site_is_said_to_be()
+    {
+        _bench.RunText("Site,Meter ID,Month,Usage (kWh)\nMain Street,10443720001,2024-01,1\nMain St,10443720001,2024-02,2\n");
+
+        Assert.Equal([1.0, 2], _bench.Values("10443720001", "energy").Select(value => value.Value));
+    }
+
+    [Theory]
+    [InlineData("Serial Number")]
+    [InlineData("Serial No.")]
+    [InlineData("S/N")]
+    [InlineData("SN")]
+    public void The_serial_number_of_a_device_names_it_where_nothing_else_does(string header)
+    {
+        _bench.RunText($"{header},Timestamp,Energy (kWh)\n15812345,2024-01-01 00:00,1\n15812345,2024-01-01 01:00,2\n15899999,2024-01-01 00:00,3\n15899999,2024-01-01 01:00,4\n");
+
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal([1.0, 2], _bench.Values("15812345", "energy").Select(value => value.Value));
+        Assert.Equal([3.0, 4], _bench.Values("15899999", "energy").Select(value => value.Value));
+    }
+
+    [Theory]
+    [InlineData("Serial No,Timestamp,Energy (kWh)\n1,2024-01-01 00:00,1\n2,2024-01-01 01:00,2\n3,2024-01-01 02:00,3\n", "meter")]
+    [InlineData("Building,Serial Number,Timestamp,Energy (kWh)\nHall,15812345,2024-01-01 00:00,1\nHall,15812345,2024-01-01 01:00,2\nHall,15812345,2024-01-01 02:00,3\n", "Hall")]
+    public void A_number_of_rows_or_of_the_only_device_of_a_place_names_no_meter(string text, string meter)
+    {
+        _bench.RunText(text);
+
+        Assert.Equal([1.0, 2, 3], _bench.Values(meter, "energy").Select(value => value.Value));
+    }
+
+    [Fact]
+    public void Numbers_that_tell_rows_of_the_same_times_apart_are_asked_about()
+    {
+        var rows = string.Concat(Enumerable.Range(0, 4).Select(hour => $"77,2024-01-01 0{hour}:00,1\n88,2024-01-01 0{hour}:00,2\n"));
+
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText($"Ref,Timestamp,Energy (kWh)\n{rows}")).Fault;
+
+        Assert.Equal(("AMBIGUOUS_MAPPING", "Ref"), (fault.Code, fault.Column));
+    }
 }

@@ -53,6 +53,40 @@ public sealed class RegisterReadingTests : IDisposable
         Assert.Equal([5.0, 7, 4], _bench.Values("A", "energy").Select(value => value.Value));
     }
 
+    [Theory]
+    [InlineData("meter_reading", "kWh")]
+    [InlineData("Meter Reading (kWh)", null)]
+    public void What_goes_up_and_down_is_no_register_however_surely_it_is_named(string header, string? unit)
+    {
+        var rows = string.Concat(Enumerable.Range(0, 24).Select(hour => $"2024-01-01 {hour:00}:00,{100 + (hour * 7 % 11)}\n"));
+
+        _bench.RunText($"timestamp,{header}\n{rows}", new ImportForm { Unit = unit });
+
+        Assert.Equal(24, _bench.Values("meter", "energy").Count());
+        Assert.Equal($"{header}: interval", _bench.Assumed("kind"));
+    }
+
+    [Fact]
+    public void A_register_whose_rows_are_in_no_order_stays_one()
+    {
+        var rows = string.Concat(Enumerable.Range(0, 24).Select(i => i * 7 % 24).Select(hour => $"2024-01-01 {hour:00}:00,{5000 + hour}\n"));
+
+        _bench.RunText($"timestamp,Meter Reading (kWh)\n{rows}");
+
+        Assert.Equal(24, _bench.Values("meter", "energy_import_register").Count());
+    }
+
+    [Theory]
+    [InlineData("energy", "energy")]
+    [InlineData("energy_import_register", "energy_import_register")]
+    [InlineData(null, "energy_import_register")]
+    public void What_the_request_says_of_the_only_column_counts_before_its_header(string? told, string metric)
+    {
+        _bench.RunText("timestamp,meter_reading\n2024-01-01 00:00,5\n2024-01-01 01:00,6\n2024-01-01 02:00,8\n", new ImportForm { Metric = told, Unit = "kWh" });
+
+        Assert.Equal([5.0, 6, 8], _bench.Values("meter", metric).Select(value => value.Value));
+    }
+
     [Fact]
     public void A_register_that_was_replaced_stays_one()
     {
