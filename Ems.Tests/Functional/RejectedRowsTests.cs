@@ -214,6 +214,48 @@ public sealed class RejectedRowsTests : IDisposable
     }
 
     [Fact]
+    public async Task Rows_of_meters_that_are_told_apart_by_their_place_keep_it()
+    {
+        await using var host = await ImportHost.StartAsync(_folder.Path);
+        using var file = new XLWorkbook();
+        foreach (var (place, i) in new[] { ("C", 0), ("D", 1) })
+        {
+            var sheet = file.AddWorksheet($"Building {place}");
+            sheet.Cell("A1").InsertData(new object[][] { ["Meter", "Date", "Usage (kWh)"], ["Main", new DateTime(2024, 1, 1), 10 + i], ["Main", new DateTime(2024, 1, 2), "broken"], ["Main", new DateTime(2024, 1, 3), 12 + i] });
+        }
+
+        using var workbook = await DownloadAsync(host, await ImportAsync(host, "campus.xlsx", Bytes(file)));
+        Assert.Equal(["Building C", "Building D"], workbook.Worksheets.Select(sheet => sheet.Name));
+        workbook.Worksheet("Building C").Delete();
+        workbook.Worksheet(1).Cell("C2").Value = 99;
+        var again = await ImportAsync(host, "campus rejected.xlsx", Bytes(workbook));
+
+        Assert.Equal((0, 0), (again.GetProperty("rows_rejected").GetInt32(), again.GetProperty("rows_changed").GetInt32()));
+        foreach (var (id, count) in new[] { ("Building C:Main", 2), ("Building D:Main", 3) })
+        {
+            var metric = Assert.Single((await host.GetAsync($"/equipment/{Uri.EscapeDataString(id)}")).GetProperty("metrics").EnumerateArray());
+            Assert.Equal(count, metric.GetProperty("count").GetInt32());
+        }
+    }
+
+    [Fact]
+    public async Task Rows_with_substitutes_come_back_with_them()
+    {
+        await using var host = await ImportHost.StartAsync(_folder.Path);
+        var hours = Enumerable.Range(0, 12).Select(hour => $"01.05.2024 {(hour == 3 ? "25" : $"{hour:00}")}:00;{(hour % 3 == 0 ? ";0,25" : "1,5;")}");
+        var job = await ImportAsync(host, "main.csv", $"Zeitpunkt;Verbrauch (kWh);Ersatzwert\n{string.Join('\n', hours)}\n");
+
+        using var workbook = await DownloadAsync(host, job);
+        var sheet = workbook.Worksheet(1);
+        Assert.StartsWith(Reasons, sheet.Cell("D1").GetString(), StringComparison.Ordinal);
+        sheet.Cell("A2").Value = new DateTime(2024, 5, 1, 3, 0, 0);
+        var again = await ImportAsync(host, "main rejected.xlsx", Bytes(workbook));
+
+        Assert.Equal((0, 1), (again.GetProperty("rows_rejected").GetInt32(), again.GetProperty("rows_stored").GetInt32()));
+        Assert.Equal(12, Assert.Single((await host.GetAsync("/equipment/main")).GetProperty("metrics").EnumerateArray()).GetProperty("count").GetInt32());
+    }
+
+    [Fact]
     public async Task Formulas_come_back_as_texts_and_an_import_without_rejections_says_so()
     {
         await using var host = await ImportHost.StartAsync(_folder.Path);

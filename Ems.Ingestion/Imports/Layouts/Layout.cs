@@ -136,6 +136,12 @@ internal sealed record Layout(
     /// <summary>The column of what turns volumes of gas into energy: meters that have it are of gas. Null where there is none.</summary>
     public (int Index, string Header)? GasFactor { get; init; }
 
+    /// <summary>The place that the sheet says it is of; null where it says none.</summary>
+    public string? Place { get; init; }
+
+    /// <summary>Whether its meters are told from those of other places that are called like them.</summary>
+    public bool IsOfPlace { get; init; }
+
     /// <summary>Texts around a matrix, which may say what it is of.</summary>
     public IReadOnlyList<string> Titles { get; init; } = [];
 }

@@ -99,6 +99,7 @@ internal sealed class MatrixRecogniser : ILayoutRecogniser
         return new Layout(table.Sheet, table.HeaderRow, table.FirstRow, time, subject, form.EquipmentId ?? own, values, assumptions)
         {
             GasFactor = GasEvidence.FindFactor(table),
+            Place = PlaceLines.Find(above.SkipLast(1), ownName),
             FileName = own,
             OwnName = ownName,
             NamedBy = line?.Header,

@@ -275,6 +275,12 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     /// <summary>Whether it has no other words than those of meters, places and their numbers.</summary>
     public static bool NamesSubjectAlone(string text) => NamesSubject(text) && new HeaderWords(text).Except([.. Meters, .. Places, .. Ids]).Count == 0;
 
+    /// <summary>Whether a title names a place: <c>Building C</c>.</summary>
+    public static bool NamesPlace(string title) => new HeaderWords(title) is var words && words.Any((IEnumerable<string>)Places) && words.Except([.. Places, .. Ids]).Count > 0;
+
+    /// <summary>Whether a name is that of places, as <c>Property</c> is, and of nothing else.</summary>
+    public static bool HeadsPlaces(string name) => new HeaderWords(name) is var words && words.Any((IEnumerable<string>)Places) && words.Except([.. Places, .. Ids, "name"]).Count == 0;
+
     public static bool NameUnits(HeaderWords header) => header.Any((IEnumerable<string>)OfUnits);
 
     /// <summary>Whether they name units and nothing else.</summary>

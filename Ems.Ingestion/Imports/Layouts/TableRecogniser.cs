@@ -96,6 +96,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         return new Layout(table.Sheet, table.HeaderRow, table.FirstRow, time, subject, form.EquipmentId ?? name, flows, assumptions)
         {
             GasFactor = GasEvidence.FindFactor(table),
+            Place = PlaceLines.Find(lines, ownName),
             FileName = name,
             OwnName = ownName,
             NamedBy = named?.Header,

@@ -10,7 +10,9 @@ internal sealed partial class RowFilter(Layout layout)
     private const int MostShown = 5;
     private const int LongestTitle = 60;
 
-    private readonly int[] _values = layout.Matrix.Count > 0 ? [.. layout.Matrix.Select(column => column.Index)] : [.. layout.Columns.Select(column => column.Index)];
+    private readonly int[] _values = [.. ValuesOf(layout)];
+    private readonly int[] _given = [.. ValuesOf(layout), .. layout.Columns.Select(column => column.Substitute).OfType<int>()];
+
     // What the decimal sign is shows only later: a sum is one with either.
     private readonly double[][] _sums = [.. Enumerable.Range(0, 2).Select(_ => new double[layout.Matrix.Count > 0 ? layout.Matrix.Count : layout.Columns.Count])];
     private readonly List<int> _totals = [];
@@ -45,6 +47,8 @@ internal sealed partial class RowFilter(Layout layout)
         // A note, or the headers once more.
         return !HoldsNumbers(source);
     }
+
+    private static IEnumerable<int> ValuesOf(Layout layout) => layout.Matrix.Count > 0 ? layout.Matrix.Select(column => column.Index) : layout.Columns.Select(column => column.Index);
 
     private bool IsTotal(ITableSource source, bool hasTime)
     {
@@ -103,7 +107,7 @@ internal sealed partial class RowFilter(Layout layout)
 
     private double[] Sums(bool decimalComma) => _sums[decimalComma ? 1 : 0];
 
-    private bool HoldsNumbers(ITableSource source) => Array.Exists(_values, column =>
+    private bool HoldsNumbers(ITableSource source) => Array.Exists(_given, column =>
         At(source, column) is var cell && (cell.Kind == CellKind.Number || (cell.Kind == CellKind.Text && (DecimalColumn.LooksNumeric(cell.Text!) || MarkedNumber.Find(cell.Text!) is not null))));
 
     private static Cell At(ITableSource source, int column) => column < source.Cells.Count ? source.Cells[column] : Cell.Empty;

@@ -76,7 +76,7 @@ internal sealed class SheetContradictions
     private static ImportFault FaultOf(SheetFacts sheet, int row, string equipmentId, string metric, (Place First, Place Second) places) => new(
         ImportFault.DuplicateInFile,
         $"{places.First.Sheet} row {places.First.Row} and {places.Second.Sheet} row {places.Second.Row} give {equipmentId} different values of {metric} "
-        + "for the same time; neither was taken. Send sheet to import one of them alone, or correct the row.",
+        + "for the same time; neither was taken. Correct the row. If they are two meters, send each sheet by itself (sheet) with ids of its own for its meters (equipment in the mapping).",
         sheet.Layout.Sheet, row, sheet.Layout.Columns.FirstOrDefault(column => (column.Metric == metric || column.IsSaidByRow)
             && (column is { EquipmentId: null, Part: null } || column.MeterOf(sheet.Layout.EquipmentId) == equipmentId))?.Header);
 

@@ -67,6 +67,45 @@ public sealed class SheetLayoutTests : IDisposable
         Assert.All(_bench.Readings, reading => Assert.Equal("M-1", reading.EquipmentId));
     }
 
+    [Theory]
+    [InlineData("Property: Building {0}", "{0}")]
+    [InlineData("Building {0}", "Data {0}")]
+    [InlineData("", "Building {0}")]
+    public void Meters_of_one_name_on_sheets_of_places_are_those_of_the_places(string title, string sheet)
+    {
+        _bench.RunWorkbook(workbook => FillPlaces(workbook, title, sheet));
+
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal(
+            [("Building C:Main", "Building C"), ("Building D:Main", "Building D"), ("Lift", null)],
+            _bench.Facts.Meters.Select(meter => (meter.EquipmentId, meter.SiteName)).Order());
+        Assert.Equal((1000 + 1001 + 1002, 2000 + 2001 + 2002), (_bench.Sum("Building C:Main", "energy"), _bench.Sum("Building D:Main", "energy")));
+    }
+
+    [Theory]
+    [InlineData("", "{0}", 1000)]
+    [InlineData("Property: Building {0}", "{0}", 0)]
+    public void Sheets_that_name_no_place_or_say_the_same_are_of_one_meter(string title, string sheet, int step)
+    {
+        _bench.RunWorkbook(workbook => FillPlaces(workbook, title, sheet, step));
+
+        Assert.Equal(["Lift", "Main"], _bench.Facts.Meters.Select(meter => meter.EquipmentId).Order());
+    }
+
+    private static void FillPlaces(ClosedXML.Excel.XLWorkbook workbook, string title, string name, int step = 1000)
+    {
+        foreach (var (place, i) in new[] { ("C", 0), ("D", 1) })
+        {
+            var sheet = workbook.AddWorksheet(string.Format(System.Globalization.CultureInfo.InvariantCulture, name, place));
+            sheet.Cell("A1").Value = string.Format(System.Globalization.CultureInfo.InvariantCulture, title, place);
+            sheet.Cell("A3").InsertData(new object[][] { ["Meter", "Month", "Usage (kWh)"], ["Main", new DateTime(2024, 1, 1), 1000 + (i * step)], ["Main", new DateTime(2024, 2, 1), 1001 + (i * step)], ["Main", new DateTime(2024, 3, 1), 1002 + (i * step)] });
+            if (i == 0)
+            {
+                sheet.Cell("A7").InsertData(new object[][] { ["Lift", new DateTime(2024, 1, 1), 5], ["Lift", new DateTime(2024, 2, 1), 6] });
+            }
+        }
+    }
+
     private static void Fill(ClosedXML.Excel.XLWorkbook workbook, string[] sheets)
     {
         foreach (var name in sheets)
