@@ -247,7 +247,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
         foreach (var (column, reading) in unnamed)
         {
             var name = table.HeaderOf(column);
-            Add(column, name, metric, reading.Unit, told.Find(column)?.EquipmentId, meters ? name : null);
+            Add(column, name, metric, reading.Unit, told.Find(column)?.EquipmentId, meters || table.Legend.Contains(column) ? name : null);
         }
 
         if (meters)

@@ -26,6 +26,8 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
         }
 
         LeaveOutSums();
+        NameByLegend();
+        NameDevices();
         var meters = new Dictionary<string, bool>(StringComparer.OrdinalIgnoreCase);
         foreach (var group in Unnamed().GroupBy(column => (column.Metric, column.Part)).Where(group => group.Count() > 1).Select(group => group.ToList()).ToList())
         {
@@ -64,6 +66,32 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
         {
             assumptions.Add(new ImportAssumption("layout", $"sub-meters: {HeadersOf(parts)}", "the meter has values of its own, which have these in them"));
         }
+    }
+
+    private void NameByLegend()
+    {
+        foreach (var column in Unnamed().Where(column => table.Legend.Contains(column.Index)))
+        {
+            var name = column.Name.Length > 0 ? column.Name : column.Header;
+            TakeMeter(column, column, name, isOfOne);
+        }
+    }
+
+    private void NameDevices()
+    {
+        if (DeviceColumns.Find(Unnamed().FindAll(column => column.Part is null), isOfOne) is not { } devices)
+        {
+            return;
+        }
+
+        foreach (var (column, device) in devices)
+        {
+            var phase = IsOfOnePhase(column.Metric) && devices.Count(other => other.Key.Metric == column.Metric && other.Value.Equals(device, StringComparison.OrdinalIgnoreCase)) > 1
+                ? DeviceNames.PhaseIn(column.Name, device) : null;
+            TakeMeter(phase is null ? column : OfPhase(column, phase), column, device, isOfOne);
+        }
+
+        assumptions.Add(new ImportAssumption("layout", $"a meter per device: {string.Join(", ", devices.Values.Distinct(StringComparer.OrdinalIgnoreCase))}", "the headers name it in front of what is measured"));
     }
 
     /// <summary>What flows in and out together is neither.</summary>
@@ -127,12 +155,7 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
         }
         else if (IsOfOnePhase(metric))
         {
-            foreach (var column in phases)
-            {
-                var own = $"{metric}_{PhaseOf(column)}";
-                Replace(column, column with { Metric = own, Unit = column.SourceUnit });
-                assumptions.Add(new ImportAssumption("metric", $"{column.Header}: {own} in {column.SourceUnit}", "it is of one phase, and kept under a name of its own"));
-            }
+            phases.ForEach(column => Replace(column, OfPhase(column, PhaseOf(column)!)));
         }
         else if (kind == QuantityKind.Register)
         {
@@ -151,7 +174,15 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
         return true;
     }
 
-    private static bool IsOfOnePhase(string metric) => metric is "voltage" or "current" or "power_factor" or "frequency";
+    private ValueColumn OfPhase(ValueColumn column, string phase)
+    {
+        var own = $"{column.Metric}_{phase}";
+        assumptions.Add(new ImportAssumption("metric", $"{column.Header}: {own} in {column.SourceUnit}", "it is of one phase, and kept under a name of its own"));
+        return column with { Metric = own, Unit = column.SourceUnit };
+    }
+
+    /// <summary>Whether each phase has its own, which are never added.</summary>
+    public static bool IsOfOnePhase(string metric) => metric is "voltage" or "current" or "power_factor" or "frequency";
 
     private static string? PhaseOf(ValueColumn column) => PartNames.PhaseIn(column.Name, mayBeLetter: column.KnownMetric is "voltage" or "current");
 

@@ -31,6 +31,9 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
     /// <inheritdoc cref="SheetSample.Named"/>
     public NamedDate? Named { get; init; }
 
+    /// <summary>Columns whose headers are what a legend above them says instead.</summary>
+    public IReadOnlySet<int> Legend { get; init; } = new HashSet<int>();
+
     /// <inheritdoc cref="SheetSample.Told"/>
     public WholeFile? Told { get; init; }
 
@@ -59,7 +62,15 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
         var rows = sample.Rows.Skip(first).ToList();
         var width = rows.Max(row => row.Cells.Length);
         var headers = top == first ? HeaderTexts.Letters(width) : HeaderTexts.Join([.. sample.Rows.Take(first).Skip(top)], width);
-        return WithPlainNumbers(new SheetTable(sample.Name, top == first ? 0 : sample.Rows[first - 1].Number, headers, rows) { IsCut = sample.IsCut, Is1904 = sample.Is1904, Told = sample.Told, Named = sample.Named });
+        var legend = top == first ? [] : HeaderLegend.Apply(headers, sample.Rows.Take(top));
+        return WithPlainNumbers(new SheetTable(sample.Name, top == first ? 0 : sample.Rows[first - 1].Number, headers, rows)
+        {
+            IsCut = sample.IsCut,
+            Is1904 = sample.Is1904,
+            Told = sample.Told,
+            Named = sample.Named,
+            Legend = legend,
+        });
     }
 
     /// <summary>The table below one row of headers, which may hold times, or below the row of what stands under them, as their units.</summary>

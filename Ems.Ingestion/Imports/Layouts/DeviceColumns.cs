@@ -1,0 +1,37 @@
+using Ems.Core.Metering;
+
+namespace Ems.Ingestion.Imports.Layouts;
+
+/// <summary>Finds the devices whose columns a table has, where their headers tell them apart otherwise than as meters of one metric each.</summary>
+internal static class DeviceColumns
+{
+    /// <summary>The devices of the columns, those without one left out; null where the headers tell none, or other names are enough.</summary>
+    /// <param name="isOfOne">Whether the rows or the request name the equipment.</param>
+    public static IReadOnlyDictionary<ValueColumn, string>? Find(IReadOnlyList<ValueColumn> columns, bool isOfOne)
+    {
+        var devices = columns.Select(column => (Column: column, Device: DeviceNames.Find(column.Name))).Where(named => named.Device.Length > 0).ToDictionary(named => named.Column, named => named.Device);
+        var metered = columns.Where(IsMetered).ToList();
+        if (metered.Count == 0 || !metered.TrueForAll(devices.ContainsKey) || !HaveEachOnce(devices))
+        {
+            return null;
+        }
+
+        var groups = devices.GroupBy(named => named.Value, StringComparer.OrdinalIgnoreCase).ToList();
+        return groups.Count == 1 ? devices.Count > 1 && devices.Count == columns.Count && !isOfOne && DeviceNames.IsSure(groups[0].Key) ? devices : null
+            : groups.Exists(group => group.Select(named => named.Key.Metric).Distinct().Count() > 1 && group.Select(named => named.Key.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count() > 1)
+                || AreOneEach(metered, devices) ? devices : null;
+    }
+
+    /// <summary>Whether no two columns have the same device and metric, unless they are of its phases.</summary>
+    private static bool HaveEachOnce(Dictionary<ValueColumn, string> devices) =>
+        devices.GroupBy(named => (named.Value.ToUpperInvariant(), named.Key.Metric)).Where(same => same.Count() > 1)
+            .All(same => MeterColumns.IsOfOnePhase(same.Key.Metric) && same.Select(named => DeviceNames.PhaseIn(named.Key.Name, named.Value)) is var phases && !phases.Contains(null) && phases.Distinct().Count() == same.Count());
+
+    /// <summary>Whether each metric is of another device: nothing else would tell that they are not of one meter.</summary>
+    private static bool AreOneEach(List<ValueColumn> metered, Dictionary<ValueColumn, string> devices) =>
+        metered.Count > 1 && metered.DistinctBy(column => column.Metric).Count() == metered.Count && metered.TrueForAll(column => DeviceNames.IsSure(devices[column]))
+        && metered.DistinctBy(column => devices[column].ToUpperInvariant()).Count() > 1;
+
+    private static bool IsMetered(ValueColumn column) =>
+        MetricCatalogue.Find(column.Metric) is { Dimension: Dimension.Energy or Dimension.Volume or Dimension.ActivePower or Dimension.ReactivePower or Dimension.ApparentPower };
+}

@@ -1,0 +1,56 @@
+using System.Text.RegularExpressions;
+
+namespace Ems.Ingestion.Imports.Layouts;
+
+/// <summary>Knows the devices that headers name in front of what is measured: <c>UMG 96RM Haupt: Wirkarbeit bezogen</c>, <c>B1.Main Active Power Mean</c>.</summary>
+internal static partial class DeviceNames
+{
+    private static readonly HashSet<string> Quantities = new(
+        string.Join(
+            ' ',
+            "active reactive apparent real energy power demand voltage current frequency factor cos phi temperature interval mean avg average total sum min max net delivered received",
+            "import imported export exported consumption forward reverse sys system three phase phases line l1 l2 l3 n channel ch input output register tariff rate usage use of since last reset",
+            "wirkarbeit wirkenergie wirkleistung blindarbeit blindenergie blindleistung scheinarbeit scheinenergie scheinleistung arbeit energie leistung spannung strom frequenz leistungsfaktor",
+            "bezogen bezug geliefert lieferung verbrauch summe gesamt mittelwert kanal",
+            "énergie puissance tension courant moyenne totale energía potencia tensión corriente media energia potenza tensione corrente").Split(' '),
+        StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The device of a header; empty where it names none.</summary>
+    /// <param name="name">What the header says beside metric and unit.</param>
+    public static string Find(string name)
+    {
+        var words = Words().Matches(name);
+        var count = words.Count;
+        while (count > 0 && IsQuantity(words[count - 1].Value))
+        {
+            count--;
+        }
+
+        var device = count == 0 ? "" : name[..(words[count - 1].Index + words[count - 1].Length)];
+        return device.Length == 0 || Serial().IsMatch(name) || words.Take(count).All(word => IsQuantity(word.Value) || word.Value.All(char.IsDigit))
+            || Carriers.Without(device).Length == 0 || GeneralNames.Have(device) || PartNames.HaveTariff(device) || PartNames.MayBePhase(device) || Directions.NameNothing(new HeaderWords(device))
+            ? "" : device;
+    }
+
+    /// <summary>The phase or the two lines of what is measured at a device (<c>l1</c>, <c>l1_l2</c>); null where the header names none.</summary>
+    public static string? PhaseIn(string name, string device) =>
+        string.Join('_', Words().Matches(name[device.Length..]).Select(word => word.Value.ToLowerInvariant()).Where(word => word is "l1" or "l2" or "l3")) is { Length: > 0 } phase ? phase : null;
+
+    /// <summary>Whether it is written as devices are: numbered, or with a sign in it.</summary>
+    public static bool IsSure(string device) => Numbered().IsMatch(device);
+
+    private static bool IsQuantity(string word) => Quantities.Contains(word) || Length().IsMatch(word);
+
+    [GeneratedRegex(@"[\p{L}\p{M}\p{N}]+", RegexOptions.CultureInvariant)]
+    private static partial Regex Words();
+
+    [GeneratedRegex(@"^\d+(s|sec|min|h|hr|d)$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Length();
+
+    // A letter with a number is as often a quantity: E1, P1.
+    [GeneratedRegex(@"\p{L}{2}.*\d|\d.*\p{L}{2}|[\p{L}\p{N}][.:|/][ ]?\p{L}", RegexOptions.CultureInvariant)]
+    private static partial Regex Numbered();
+
+    [GeneratedRegex(@"\bS/N\b|\bLGR\b", RegexOptions.CultureInvariant)]
+    private static partial Regex Serial();
+}

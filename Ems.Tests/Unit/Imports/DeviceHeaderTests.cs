@@ -1,0 +1,115 @@
+using System.Globalization;
+using Ems.Ingestion.Imports;
+
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>Headers that name the device in front of what it measures, and legends that say what headers stand for.</summary>
+public sealed class DeviceHeaderTests : IDisposable
+{
+    private readonly ImportBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData(
+        "B1.Main Active Energy Delivered-Received Interval (kWh),B1.Main Active Power Mean (kW),B1.HVAC Active Energy Delivered-Received Interval (kWh),B1.HVAC Active Power Mean (kW)",
+        "B1.Main", "B1.HVAC")]
+    [InlineData(
+        "UMG 96RM Haupt: Wirkarbeit bezogen Summe L1-L3 [Wh],UMG 96RM Haupt: Wirkleistung Summe L1-L3 [W],UMG 604 Küche: Wirkarbeit bezogen Summe L1-L3 [Wh],UMG 604 Küche: Wirkleistung Summe L1-L3 [W]",
+        "UMG 96RM Haupt", "UMG 604 Küche")]
+    [InlineData("Heat Pump Total (kWh),Heat Pump (kW),Boiler Total (kWh),Boiler (kW)", "Heat Pump", "Boiler")]
+    public void Energy_and_power_of_one_device_are_one_meter(string headers, string first, string second)
+    {
+        Run(headers);
+
+        Assert.Equal(Sorted($"{first} active_power", $"{first} energy", $"{second} active_power", $"{second} energy"), Series());
+    }
+
+    [Fact]
+    public void A_device_above_its_columns_has_them_all()
+    {
+        _bench.RunText($",Source 1: B1.Main,,Source 2: B1.HVAC,\nTimestamp,Active Energy Delivered Interval (kWh),Apparent Power (kVA),Active Energy Delivered Interval (kWh),Apparent Power (kVA)\n{Rows(4)}");
+
+        Assert.Equal(["Source 1: B1.Main apparent_power", "Source 1: B1.Main energy", "Source 2: B1.HVAC apparent_power", "Source 2: B1.HVAC energy"], Series());
+    }
+
+    [Theory]
+    [InlineData("Chiller 1 kWh,Pump 7 kW", "Chiller 1 energy", "Pump 7 active_power")]
+    [InlineData("Chiller 1 Energy (kWh),Pump 7 Power (kW)", "Chiller 1 energy", "Pump 7 active_power")]
+    [InlineData("B1.Main kWh,B1.HVAC kW", "B1.HVAC active_power", "B1.Main energy")]
+    public void Two_devices_with_a_column_each_are_two_meters(string headers, string first, string second)
+    {
+        Run(headers);
+
+        Assert.Equal([first, second], Series());
+    }
+
+    [Theory]
+    [InlineData("Energy (kWh),Power (kW),Voltage L1 (V)")]
+    [InlineData("E1 (kWh),P1 (kW)")]
+    [InlineData("Billed kWh,Actual kW")]
+    [InlineData("Sum 15min (kWh),Avg 60min (kW)")]
+    [InlineData("Channel 1 kWh,Channel 2 kW")]
+    [InlineData("Net energy (kWh),Total demand (kW)")]
+    [InlineData("Tariff 1 kWh,Tariff 2 kW")]
+    [InlineData("Chiller 1 kWh")]
+    [InlineData("Main kWh,Main kW")]
+    [InlineData("\"Energy, kWh (LGR S/N: 10204042, SEN S/N: 1)\",\"Power, kW (LGR S/N: 10204042, SEN S/N: 2)\"")]
+    public void What_names_no_device_is_of_the_meter_of_the_file(string headers)
+    {
+        Run(headers);
+
+        Assert.Equal(["meter"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct());
+    }
+
+    [Theory]
+    [InlineData("UMG 96RM Haupt: Wirkarbeit bezogen [Wh],UMG 96RM Haupt: Wirkleistung Summe L1-L3 [W]", null, "UMG 96RM Haupt")]
+    [InlineData("UMG 96RM Haupt: Wirkarbeit bezogen [Wh],UMG 96RM Haupt: Wirkleistung Summe L1-L3 [W]", "foo", "foo")]
+    [InlineData("Chiller 1 kWh,Chiller 1 kW", null, "Chiller 1")]
+    public void A_device_of_all_columns_names_the_meter_unless_the_request_does(string headers, string? told, string meter)
+    {
+        Run(headers, new ImportForm { EquipmentId = told });
+
+        Assert.Equal([$"{meter} active_power", $"{meter} energy"], Series());
+    }
+
+    [Fact]
+    public void Phases_of_a_device_are_kept_apart()
+    {
+        Run("B1.Main Active Energy (kWh),B1.Main Voltage L1 (V),B1.Main Voltage L2 (V),B1.HVAC Active Energy (kWh),B1.HVAC Voltage L1 (V),B1.HVAC Voltage L2 (V)");
+
+        Assert.Equal(["B1.HVAC energy", "B1.HVAC voltage_l1", "B1.HVAC voltage_l2", "B1.Main energy", "B1.Main voltage_l1", "B1.Main voltage_l2"], Series());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_legend_above_the_table_says_what_its_columns_are(int count)
+    {
+        var points = Enumerable.Range(1, count).ToList();
+        _bench.RunText(
+            $"\"Key            Name:Suffix\",\"Trend Definitions Used\"\n{string.Concat(points.Select(point => $"\"Point_{point}:\",\"B{count}.MTR{point}.KW\",\"\",\"15 minutes\"\n"))}"
+            + $"\"Time Interval:\",\"15 Minutes\"\n\n\"<>Time\",{string.Join(',', points.Select(point => $"\"Point_{point}\""))}\n{Rows(count)}",
+            fileName: "trend.csv");
+
+        Assert.Equal(points.Select(point => $"B{count}.MTR{point} active_power"), Series());
+    }
+
+    [Fact]
+    public void A_line_above_the_table_renames_no_column_that_says_what_it_is()
+    {
+        _bench.RunText($"Energy 2,Building 5\nMain,Hall\n\nTime,Energy 2 (kWh),Main (kW)\n{Rows(2)}");
+
+        Assert.Equal(["meter active_power", "meter energy"], Series());
+    }
+
+    private void Run(string headers, ImportForm? form = null) => _bench.RunText($"Timestamp,{headers}\n{Rows(headers.Split("),").Length == 2 && headers[0] == '"' ? 2 : headers.Split(',').Length)}", form);
+
+    private IEnumerable<string> Series() => Sorted([.. _bench.Readings.SelectMany(reading => reading.Values.Select(value => $"{reading.EquipmentId} {value.Metric}")).Distinct()]);
+
+    private static IEnumerable<string> Sorted(params string[] names) => names.Order(StringComparer.Ordinal);
+
+    /// <summary>Values that go up and down, in each column others.</summary>
+    private static string Rows(int columns) => string.Concat(Enumerable.Range(0, 12).Select(i =>
+        $"{new DateTime(2024, 1, 15).AddMinutes(15 * i).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)}{string.Concat(Enumerable.Range(1, columns).Select(column => $",{(i * column * 7) % 13}"))}\n"));
+}
