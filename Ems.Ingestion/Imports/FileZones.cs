@@ -14,7 +14,7 @@ namespace Ems.Ingestion.Imports;
 /// <param name="Open">That its meters are in several zones, of which this is but one.</param>
 internal sealed record FileZone(DateTimeZone Zone, ImportAssumption? Assumption = null, ImportFault? Open = null);
 
-/// <summary>Finds the zone of a file whose request names none: that of the sites of its meters, or of the profile that they come by.</summary>
+/// <summary>Finds the zone of a file whose request names none: what the file says itself, that of the site or of the sites of its meters, or of the profile that they come by.</summary>
 internal sealed class FileZones(ICatalogue catalogue, RememberedMeters remembered, SiteZones zones)
 {
     private const int MostNamed = 5;
@@ -33,28 +33,49 @@ internal sealed class FileZones(ICatalogue catalogue, RememberedMeters remembere
             return new FileZone(DateTimeZoneProviders.Tzdb[told]);
         }
 
+        if (!scan.IsAllTold && Said(scan) is { } said)
+        {
+            return said;
+        }
+
+        if (form is { Site: { } own, Remembered: not { TimeZone: not null } } && await catalogue.FindSiteAsync(own, cancellationToken) is { } known)
+        {
+            return Assume(DateTimeZoneProviders.Tzdb[known.TimeZone], $"the zone of the site {own}");
+        }
+
         if (scan is { IsAllTold: true, ToldZones: [var (_, before)] })
         {
             return Assume(DateTimeZoneProviders.Tzdb[before], ReadSo);
-        }
-
-        if (scan.HeaderZoneId is { } ofHeader)
-        {
-            return Assume(DateTimeZoneProviders.Tzdb[ofHeader], "the header of the times has it");
         }
 
         List<Place> places = [.. await PlacesOfAsync(form, scan.Meters, cancellationToken), .. scan.ToldZones.Select(told => new Place(told.File, told.Zone, ReadSo))];
         var clocks = places.GroupBy(place => DateTimeZoneProviders.Tzdb[place.TimeZone], SameClock).OrderByDescending(clock => clock.Count()).ToList();
         return clocks.Count switch
         {
-            0 when scan is { HasLocalTimes: true, HeaderZone: { } said } => Assume(
+            0 when scan is { HasLocalTimes: true, HeaderZone: { } header } => Assume(
                 zones.Default,
-                $"{NothingSaysIt}; {said.Name} in the header {said.Header} is not used, as it does not say whether clocks change: send time_zone, as Europe/Berlin or Etc/GMT-1"),
+                $"{NothingSaysIt}; {header.Name} in the header {header.Header} is not used, as it does not say whether clocks change: send time_zone, as Europe/Berlin or Etc/GMT-1"),
             0 => Assume(zones.Default, NothingSaysIt),
             1 => Assume(clocks[0].Key, WhyOf(places)),
             _ when !scan.HasLocalTimes => Assume(zones.Default, "all times of the file carry their offset; its meters' sites are in several zones"),
             _ => Assume(clocks[0].Key, "its meters' sites are in several zones; this is a guess") with { Open = Ask(clocks) },
         };
+    }
+
+    /// <summary>The zone that the file names for its times; null where it names none.</summary>
+    private static FileZone? Said(FileScan scan)
+    {
+        var clocks = scan.SaidZones.GroupBy(said => DateTimeZoneProviders.Tzdb[said.Zone], SameClock).ToList();
+        return clocks.Count == 0 ? null
+            : clocks.Count == 1 ? Assume(clocks[0].Key, clocks[0].First().Why)
+            : !scan.HasLocalTimes ? Assume(clocks[0].Key, "all times of the file carry their offset; its rows name several zones")
+            : Assume(clocks[0].Key, "its rows name several zones; this is a guess") with
+            {
+                Open = new ImportFault(
+                    ImportFault.AmbiguousMapping,
+                    $"The file has local times in several zones: {string.Join(", ", clocks.Take(MostNamed).Select(clock => clock.First().Zone))}. Send time_zone if all are written in one; else send the rows of each zone in a file of their own.",
+                    Alternatives: [.. clocks.Select(clock => clock.First().Zone)]),
+            };
     }
 
     /// <summary>Sites that exist, of the meters that are known or that the file puts there, and what the profile says that others come by.</summary>

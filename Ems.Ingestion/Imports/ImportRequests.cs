@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Ems.Ingestion.Imports;
 
 /// <summary>What is to be read, and how.</summary>
-/// <param name="TimeZone">IANA name of the zone of local times; null where only the file's meters tell it.</param>
+/// <param name="TimeZone">IANA name of the zone of local times; null where the file, the site or its meters tell it.</param>
 /// <param name="Profile">Id of the profile that says a part of it, or that is to keep the mapping.</param>
 /// <param name="KeepsMapping">Whether the request has a mapping of its own.</param>
 /// <param name="Assumptions">What the request did not say.</param>
@@ -39,7 +39,7 @@ internal sealed class ImportRequests(UploadReader uploads, SpoolFolder spool, Pr
                 "profile");
             return faults.Count > 0
                 ? (null, FormFields.Refuse(faults))
-                : (await SettleAsync(upload.FileName, form, complete, profile?.Id, cancellationToken), null);
+                : (Settle(upload.FileName, form, complete, profile?.Id), null);
         }
         catch (ImportFaultException fault)
         {
@@ -66,7 +66,7 @@ internal sealed class ImportRequests(UploadReader uploads, SpoolFolder spool, Pr
         _ => null,
     };
 
-    private async Task<ImportTerms> SettleAsync(string fileName, ImportForm asked, ImportForm form, string? profile, CancellationToken cancellationToken)
+    private static ImportTerms Settle(string fileName, ImportForm asked, ImportForm form, string? profile)
     {
         var assumptions = new List<ImportAssumption>();
         if (profile is not null)
@@ -74,15 +74,11 @@ internal sealed class ImportRequests(UploadReader uploads, SpoolFolder spool, Pr
             assumptions.Add(new ImportAssumption("profile", profile, asked.Profile is null ? "the file has the headers that it remembers" : "the request names it"));
         }
 
-        var (zone, why) = asked.TimeZone is { } told ? (told, null)
-            : form.TimeZone is { } remembered ? (remembered, $"the profile {profile} has it")
-            : form.Remembered?.TimeZone is null && form.Site is { } site && await catalogue.FindSiteAsync(site, cancellationToken) is { } known ? (known.TimeZone, $"the zone of the site {site}")
-            : ((string?)null, (string?)null);
-        if (zone is not null && why is not null)
+        if (asked.TimeZone is null && form.TimeZone is { } remembered)
         {
-            assumptions.Add(new ImportAssumption("time_zone", zone, why));
+            assumptions.Add(new ImportAssumption("time_zone", remembered, $"the profile {profile} has it"));
         }
 
-        return new ImportTerms(fileName, form, zone, profile ?? asked.Profile, asked.Mapping is not null, assumptions);
+        return new ImportTerms(fileName, form, form.TimeZone, profile ?? asked.Profile, asked.Mapping is not null, assumptions);
     }
 }

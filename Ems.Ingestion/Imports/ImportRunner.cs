@@ -66,7 +66,11 @@ internal sealed partial class ImportRunner(
             RowsRead = facts.Rows,
             Mapping = facts.Mapping,
             Gaps = facts.Gaps,
-            Assumptions = [.. known.Where(assumption => assumption.What is "time_zone" or "profile" or "site").Distinct(), .. facts.Assumptions],
+            Assumptions =
+            [
+                .. known.Where(assumption => assumption.What is "time_zone" or "profile" or "site").Distinct(), .. facts.Assumptions,
+                .. await meters.AssumeMultipliersAsync(facts.Meters, lost),
+            ],
         };
         await run.SaveAsync();
         await RefuseAsync(run, facts);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ems.Core.Storage;
 using Ems.Ingestion.Equipments;
 using Ems.Ingestion.Imports.Layouts;
@@ -13,6 +14,8 @@ internal sealed record DescribedMeters(Func<string, Equipment> Describe, Func<st
 /// <summary>Describes the meters of a file that do not exist yet; what exists is left as it is.</summary>
 internal sealed class ImportedMeters(ICatalogue catalogue, NewEquipment unknown)
 {
+    private const int MostNamed = 5;
+
     /// <summary>Sites that do not exist yet are made at once.</summary>
     public async Task<DescribedMeters> DescribeAsync(IReadOnlyList<MeterFacts> meters, ImportJob job, string jobId)
     {
@@ -29,6 +32,7 @@ internal sealed class ImportedMeters(ICatalogue catalogue, NewEquipment unknown)
                     Site = await SiteAsync(meter, job, jobId),
                     Parent = meter.Parent,
                     Export = new Timeline<bool>(meter.IsExport),
+                    Multiplier = new Timeline<double>(meter.Multiplier ?? 1),
                 };
                 described[meter.EquipmentId] = meter.Carrier is { } carrier ? equipment with { Carrier = carrier } : equipment;
             }
@@ -57,6 +61,30 @@ internal sealed class ImportedMeters(ICatalogue catalogue, NewEquipment unknown)
         }
 
         return null;
+    }
+
+    /// <summary>What becomes of the multipliers that the file says: new equipment gets them, and what exists is left as it is.</summary>
+    public async Task<IReadOnlyList<ImportAssumption>> AssumeMultipliersAsync(IReadOnlyList<MeterFacts> meters, CancellationToken cancellationToken)
+    {
+        var said = new List<(string Meter, double Multiplier, string Why)>();
+        foreach (var meter in meters)
+        {
+            if (meter.Multiplier is { } multiplier and not 1)
+            {
+                var known = await catalogue.FindTargetAsync(meter.EquipmentId, cancellationToken);
+                said.Add((meter.EquipmentId, multiplier, known is null ? "the file says it of readings: what is counted is multiplied by it whenever it is read"
+                    : known.Multiplier.IsEver(multiplier) ? "the file says it, and the equipment has it"
+                    : "the file says it, but the equipment is there already without it: set multiplier if its readings are to be multiplied (PUT data/equipment)"));
+            }
+        }
+
+        return
+        [
+            .. said.GroupBy(one => (one.Multiplier, one.Why)).Select(alike => new ImportAssumption(
+                "multiplier",
+                string.Create(CultureInfo.InvariantCulture, $"{alike.Key.Multiplier}: {string.Join(", ", alike.Take(MostNamed).Select(one => one.Meter))}{(alike.Count() > MostNamed ? $" and {alike.Count() - MostNamed} more" : "")}"),
+                alike.Key.Why)),
+        ];
     }
 
     private async Task<string?> SiteAsync(MeterFacts meter, ImportJob job, string jobId)

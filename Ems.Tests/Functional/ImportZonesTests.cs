@@ -236,6 +236,56 @@ public sealed class ImportZonesTests : IDisposable
         Assert.DoesNotContain(told.GetProperty("assumptions").EnumerateArray(), one => one.GetProperty("what").GetString() == "time_zone");
     }
 
+    [Theory]
+    [InlineData("timestamp,kWh,timezone\n2024-01-01 00:00,1,America/Los_Angeles\n2024-01-01 01:00,2,America/Los_Angeles\n", "America/Los_Angeles", "the column timezone says it")]
+    [InlineData("timestamp,kWh,where\n2024-01-01 00:00,1,America/Los_Angeles\n2024-01-01 01:00,2,America/Los_Angeles\n", "America/Los_Angeles", "the column where says it")]
+    [InlineData("timestamp,kWh,tz\n2024-01-01 00:00,1,PST\n2024-01-01 01:00,2,PST\n", "Etc/GMT+8", "the column tz says it")]
+    [InlineData("timestamp,kWh,wwTimeZone\n2024-01-01 00:00,1,Pacific Standard Time\n2024-01-01 01:00,2,Pacific Standard Time\n", "America/Los_Angeles", "the column wwTimeZone says it")]
+    [InlineData("Time zone: America/Los_Angeles\n\ntimestamp,kWh\n2024-01-01 00:00,1\n2024-01-01 01:00,2\n", "America/Los_Angeles", "the lines above the table say it")]
+    [InlineData("Timezone,PST\n\ntimestamp,kWh\n2024-01-01 00:00,1\n2024-01-01 01:00,2\n", "Etc/GMT+8", "the lines above the table say it")]
+    public async Task What_the_file_says_comes_after_the_request_and_before_the_site(string text, string zone, string why)
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await PutAsync(host, "/sites/B", """{"time_zone":"Europe/Berlin"}""");
+
+        var (_, said) = await host.ImportAsync("one.csv", Bytes(text), wait: true, ("site", "B"));
+        var (_, preview) = await host.PreviewAsync("two.csv", Bytes(text));
+        var (_, told) = await host.ImportAsync("three.csv", Bytes(text), wait: true, ("time_zone", "Asia/Kolkata"));
+
+        Assert.Equal((zone, why), Zone(said));
+        Assert.Equal((zone, why), Zone(preview));
+        Assert.Equal(("completed", 2), (told.GetProperty("state").GetString(), told.GetProperty("rows_stored").GetInt32()));
+        Assert.Equal(
+            [("one", Instant.FromUtc(2024, 1, 1, 8, 0)), ("three", Instant.FromUtc(2023, 12, 31, 18, 30))],
+            (await host.Store.ListSeriesAsync(null, null, Cancel)).Select(series => (series.Key.EquipmentId, series.FirstAt)).Order());
+    }
+
+    [Fact]
+    public async Task Rows_of_several_zones_are_asked_about()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        const string Text = "timestamp,kWh,tz\n2024-01-01 00:00,1,America/Los_Angeles\n2024-01-01 01:00,2,America/New_York\n";
+
+        var (_, refused) = await host.ImportAsync("x.csv", Bytes(Text), wait: true);
+        var (_, told) = await host.ImportAsync("x.csv", Bytes(Text), wait: true, ("time_zone", "America/Chicago"));
+
+        var error = Assert.Single(refused.GetProperty("errors").EnumerateArray());
+        Assert.Equal("AMBIGUOUS_MAPPING", error.GetProperty("code").GetString());
+        Assert.Equal(["America/Los_Angeles", "America/New_York"], error.GetProperty("alternatives").EnumerateArray().Select(zone => zone.GetString()).Order());
+        Assert.Equal("completed", told.GetProperty("state").GetString());
+    }
+
+    [Fact]
+    public async Task A_column_of_parts_of_a_building_is_no_zone_of_time()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+
+        var (_, job) = await host.ImportAsync("x.csv", Bytes("timestamp,kWh,Zone\n2024-01-01 00:00,1,WEST\n2024-01-01 01:00,2,WEST\n"), wait: true);
+
+        Assert.Equal(("UTC", "neither the request nor a site names a zone"), Zone(job));
+        Assert.Equal("WEST", Assert.Single(await host.Store.ListSeriesAsync(null, null, Cancel)).Key.EquipmentId);
+    }
+
     private static byte[] Hours(string day, int first) =>
         Bytes($"Date Time,Consumption (kWh)\n{string.Concat(Enumerable.Range(first, 3).Select(hour => $"{day} {hour:00}:00,{hour + 1}\n"))}");
 

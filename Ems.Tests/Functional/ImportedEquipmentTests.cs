@@ -49,6 +49,25 @@ public sealed class ImportedEquipmentTests : IDisposable
     }
 
     [Fact]
+    public async Task New_equipment_gets_the_multiplier_beside_its_readings_and_what_exists_keeps_its_own()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await host.Catalogue.SaveEquipmentAsync(new Equipment { Id = "old", Name = "old" }, Cancellation);
+        static string File(int month) => $"Meter,Date,Reading (kWh),Multiplier\nnew,2024-0{month}-01,{1000 + month},40\nold,2024-0{month}-01,{2000 + month},40\nnew,2024-0{month}-02,{1001 + month},40\nold,2024-0{month}-02,{2001 + month},40\n";
+
+        var (_, first) = await host.ImportAsync("readings.csv", Encoding.UTF8.GetBytes(File(1)), wait: true);
+        var (_, next) = await host.ImportAsync("readings.csv", Encoding.UTF8.GetBytes(File(2)), wait: true);
+
+        Assert.Equal(40, (await host.Catalogue.FindEquipmentAsync("new", Cancellation))!.Multiplier.First);
+        Assert.Equal(1, (await host.Catalogue.FindEquipmentAsync("old", Cancellation))!.Multiplier.First);
+        Assert.Equal(["40: new", "40: old"], Multipliers(first));
+        Assert.Equal(["40: new", "40: old"], Multipliers(next));
+
+        static IEnumerable<string> Multipliers(JsonElement job) => job.GetProperty("assumptions").EnumerateArray()
+            .Where(one => one.GetProperty("what").GetString() == "multiplier").Select(one => one.GetProperty("value").GetString()!).Order();
+    }
+
+    [Fact]
     public async Task A_column_per_meter_keeps_the_meters_names_as_they_are_written()
     {
         await using var host = await ImportHost.StartAsync(_folder);

@@ -78,6 +78,9 @@ internal sealed partial class HeaderWords
 
     public bool NameTime => NameTimeBeside(IsEnglishData ? Data : "");
 
+    /// <summary>Where the times are, and no zone of a building.</summary>
+    public bool NameTimeZone => Any("timezone", "tz", "zeitzone") || (Any("zone") && NameTime);
+
     /// <summary>Parts of a day that may be numbered.</summary>
     public bool NameIntervals => _words.Overlaps(Intervals);
 

@@ -101,6 +101,9 @@ internal sealed record Layout(
     /// <summary>What stands above its number, where a line above the table says which meter it is; null where the sheet or the file names it.</summary>
     public string? NamedBy { get; init; }
 
+    /// <summary>The zone that the lines above the table name; null where none does.</summary>
+    public string? Zone { get; init; }
+
     /// <summary>What the sheet or the file would call it.</summary>
     public string OwnName { get; init; } = "";
 

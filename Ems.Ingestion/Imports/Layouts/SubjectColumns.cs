@@ -3,11 +3,12 @@ using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Rejections;
 using Ems.Ingestion.Imports.Rows;
+using Ems.Ingestion.Imports.Times;
 
 namespace Ems.Ingestion.Imports.Layouts;
 
-/// <summary>A column that says how far the values of a row can be trusted.</summary>
-internal readonly record struct QualityColumn(int Index, string Header);
+/// <summary>A column of something beside the values, such as how far they can be trusted.</summary>
+internal readonly record struct HeadedColumn(int Index, string Header);
 
 /// <summary>The columns that say whose a row's values are and what they measure.</summary>
 internal sealed record SubjectColumns
@@ -24,7 +25,13 @@ internal sealed record SubjectColumns
 
     /// <summary>What its meter counts apart: a channel, a register, a direction.</summary>
     public int? Part { get; init; }
-    public IReadOnlyList<QualityColumn> Quality { get; init; } = [];
+    public IReadOnlyList<HeadedColumn> Quality { get; init; } = [];
+
+    /// <summary>What readings of registers are multiplied by.</summary>
+    public HeadedColumn? Multiplier { get; init; }
+
+    /// <summary>Where the local times of a row are.</summary>
+    public HeadedColumn? Zone { get; init; }
 
     /// <summary>Whether a blank equipment is that of the row above: its cells are merged.</summary>
     public bool EquipmentFillsDown { get; init; }
@@ -38,7 +45,7 @@ internal sealed record SubjectColumns
     {
         get
         {
-            int?[] all = [Equipment, Name, Site, SiteName, Type, Metric, Unit, Part];
+            int?[] all = [Equipment, Name, Site, SiteName, Type, Metric, Unit, Part, Multiplier?.Index, Zone?.Index];
             return all.OfType<int>().Concat(Quality.Select(column => column.Index));
         }
     }
@@ -74,6 +81,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     public static readonly string[] Parts = ["point", "tag", "channel", "circuit", "load", "unit", "panel", "feeder", .. Names];
 
     private const int RankOfPoint = 1;
+    private const int MostMultipliers = 3;
 
     // What rows say under these is measured, though only a unit names it: kW tot.
     private static readonly string[] Measured = ["measurement", "quantity", "parameter", "metric", "variable", "messgröße", "grandeur"];
@@ -121,7 +129,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
             Metric = At(ColumnRole.Metric, FileColumn.Metric),
             Unit = At(ColumnRole.Unit, FileColumn.Unit),
             Part = At(ColumnRole.Part, FileColumn.Part),
-            Quality = [.. table.ToldAs(FileColumn.Quality).Where(column => told.Allows(column, ColumnRole.Quality)).Union(told.Of(ColumnRole.Quality)).Select(column => new QualityColumn(column, table.HeaderOf(column)))],
+            Quality = [.. table.ToldAs(FileColumn.Quality).Where(column => told.Allows(column, ColumnRole.Quality)).Union(told.Of(ColumnRole.Quality)).Select(column => new HeadedColumn(column, table.HeaderOf(column)))],
         };
         return Settle(found) with { EquipmentFillsDown = false };
     }
@@ -133,7 +141,8 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
         // Beside a column of registers, codes only say which register it is.
         var hasRegisters = table.Columns.Any(column => HeaderReader.Read(table.HeaderOf(column)) is { Metric.Kind: QuantityKind.Register, Unit: not null });
         var metric = Find(ColumnRole.Metric, column => column != unit && column != type && !IsAbout(column, Meters) && !NamesDevices(column) && table.HoldsTexts(column, text => HeaderReader.Read(text) is { Metric: not null } reading && (reading.Sure || IsAbout(column, Measured)) && !(hasRegisters && reading.IsCode)));
-        int?[] found = [unit, type, metric];
+        var zone = Find(ColumnRole.TimeZone, HoldsZones);
+        int?[] found = [unit, type, metric, zone];
         var left = _words.Keys.Except(found.OfType<int>()).Where(column => told.Find(column) is null).ToList();
         var quality = left.Where(IsQuality).ToList();
         left = [.. left.Except(quality).Where(MayBeId)];
@@ -148,8 +157,35 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
 
         site ??= siteName is { } place && id is { } meter ? FirstOf(left, column => column != id && IsIdOfPlace(column, meter, place)) : null;
         quality.AddRange(left.Where(column => column != id && column != name && column != site && column != siteName && !IsAbout(column, Meters) && !IsAbout(column, Places) && !_words[column].NamePrice && !IsAbout(column, Remarks) && !IsType(column) && HoldsMarks(column) && QualityMarks.AreSure(table.Filled(column).Select(cell => cell.Text!))));
-        return WithPart(Settle(new SubjectColumns { Equipment = id, Name = name, Site = site, SiteName = siteName, Type = type, Metric = metric, Unit = unit, Quality = [.. quality.Select(column => new QualityColumn(column, table.HeaderOf(column)))] }));
+        return WithMultiplier(WithPart(Settle(new SubjectColumns
+        {
+            Equipment = id,
+            Name = name,
+            Site = site,
+            SiteName = siteName,
+            Type = type,
+            Metric = metric,
+            Unit = unit,
+            Quality = [.. quality.Select(HeadedAt)],
+            Zone = zone is { } zones ? HeadedAt(zones) : null,
+        })));
     }
+
+    private HeadedColumn HeadedAt(int column) => new(column, table.HeaderOf(column));
+
+    private SubjectColumns WithMultiplier(SubjectColumns found)
+    {
+        var column = FirstOf(told.Of(ColumnRole.Multiplier), _ => true)
+            ?? FirstOf(_words.Keys.Where(column => told.Find(column) is null && !found.Indexes.Contains(column)), column => HoldsMultipliers(column, found.Equipment));
+        return found with { Multiplier = column is { } multiplier ? HeadedAt(multiplier) : null };
+    }
+
+    /// <summary>Whether each meter has one value or, when its transformer was replaced, a few.</summary>
+    private bool HoldsMultipliers(int column, int? equipment) => Multipliers.AreNamedBy(_words[column]) && table.Mostly(column, cell => Multipliers.ValueOf(cell) is not null)
+        && table.Rows.GroupBy(row => equipment is { } meter ? HeaderTexts.TextOf(row[meter]) : "").All(rows => rows.Select(row => Multipliers.ValueOf(row[column])).OfType<double>().Distinct().Count() <= MostMultipliers);
+
+    private bool HoldsZones(int column) => table.Filled(column).Any()
+        && table.Filled(column).All(cell => cell.Kind == CellKind.Text && ZoneNames.FindId(cell.Text!, mayBeAbbreviation: _words[column].NameTimeZone) is not null);
 
     private SubjectColumns WithPart(SubjectColumns found) => found with
     {

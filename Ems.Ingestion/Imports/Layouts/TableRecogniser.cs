@@ -100,6 +100,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
             FileName = name,
             OwnName = ownName,
             NamedBy = named?.Header,
+            Zone = ZoneLines.Find(lines),
             LastReading = RegisterReadings.FindLast(table, columns),
             Proposal = ColumnProposals.Of(table, time, subject, finder.Proposal),
         };

@@ -82,6 +82,8 @@ internal static class ColumnProposals
         (ColumnRole.Metric, subject.Metric, "its cells name what is measured"),
         (ColumnRole.Unit, subject.Unit, "its cells are units"),
         (ColumnRole.Part, subject.Part, "its cells alone tell the rows of one meter and time apart"),
+        (ColumnRole.Multiplier, subject.Multiplier?.Index, "its header names what readings of registers are multiplied by"),
+        (ColumnRole.TimeZone, subject.Zone?.Index, "its cells name the zone of the times"),
         (ColumnRole.Equipment, subject.Equipment, "its header names meters or what has them"),
         // A name that serves as the id tells meters of one name apart.
         (ColumnRole.Name, subject.Name, "its header names the names of meters"),

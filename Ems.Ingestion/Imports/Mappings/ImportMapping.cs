@@ -5,7 +5,7 @@ using Ems.Core.Metering;
 namespace Ems.Ingestion.Imports.Mappings;
 
 /// <summary>What a column is for.</summary>
-internal enum ColumnRole { Value, Time, End, Equipment, Name, Site, SiteName, Type, Metric, Unit, Part, Quality, Ignored }
+internal enum ColumnRole { Value, Time, End, Equipment, Name, Site, SiteName, Type, Metric, Unit, Part, Quality, Multiplier, TimeZone, Ignored }
 
 /// <summary>What a file means: as it is proposed, and as its sender corrects it. All parts are optional.</summary>
 internal sealed record ImportMapping

@@ -35,6 +35,7 @@ internal sealed class ImportPreview(ImportRequests requests, ImportedMeters mete
                 view = view with { Assumptions = [.. view.Assumptions, site] };
             }
 
+            view = view with { Assumptions = [.. view.Assumptions, .. await meters.AssumeMultipliersAsync(facts.Meters, cancellationToken)] };
             return (view with { Problems = [.. refused.Concat(units).Concat(view.Problems).Take(MaxProblems)] }, null);
         }
         catch (ImportFaultException fault)

@@ -108,4 +108,7 @@ internal sealed record MeterFacts(string EquipmentId, string? Name, string? Type
 
     /// <summary>Whether what it counts flows out.</summary>
     public bool IsExport { get; init; }
+
+    /// <summary>What its readings are multiplied by; null where the file says nothing, or different things.</summary>
+    public double? Multiplier { get; init; }
 }

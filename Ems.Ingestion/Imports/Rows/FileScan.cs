@@ -1,6 +1,7 @@
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Times;
 using NodaTime;
 
 namespace Ems.Ingestion.Imports.Rows;
@@ -20,8 +21,8 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
     /// <summary>The abbreviation of a zone in a header of its times, and the header.</summary>
     public (string Name, string Header)? HeaderZone => _sheets.Select(sheet => sheet.Facts.Layout.Time.Zone).FirstOrDefault(zone => zone is not null);
 
-    /// <summary>The IANA name of the zone that all of its headers of times have; null where they have none or several.</summary>
-    public string? HeaderZoneId => _sheets.Select(sheet => sheet.Facts.Layout.Time.ZoneId).Distinct().ToList() is [{ } only] ? only : null;
+    /// <summary>The zones that rows, or else the header of their times or the lines above them, name, and what says so.</summary>
+    public IReadOnlyList<(string Zone, string Why)> SaidZones => [.. _sheets.SelectMany(sheet => ZonesOf(sheet.Facts)).DistinctBy(said => said.Zone)];
 
     /// <summary>The zones that rejected rows come back with, and a file that each of them is of.</summary>
     public IReadOnlyList<(string File, string Zone)> ToldZones =>
@@ -69,7 +70,7 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
             var (facts, more) = scan.Run(rowsPath, form.TimestampLabel, cancellationToken);
             sheets.Add(facts);
             assumptions.AddRange(MetersOf(facts).Where(meter => meter.GuessedBy is not null).Select(meter => new ImportAssumption("carrier", $"{meter.EquipmentId}: {meter.Carrier}", meter.GuessedBy!)));
-            assumptions.AddRange([.. facts.Layout.Assumptions, .. found, .. more]);
+            assumptions.AddRange([.. facts.Layout.Assumptions, .. found, .. more, .. Multipliers.FindUnused(facts) is { } unused ? (ImportAssumption[])[unused] : []]);
             delivered.UnionWith(scan.Delivered);
             foreach (var (kind, count) in scan.Gaps)
             {
@@ -78,6 +79,14 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
         }
 
         return new FileFacts(sheets, _rows, [.. sheets.SelectMany(MappingOf)], MetersOf(sheets), gaps, delivered, [.. assumptions.Distinct()]);
+    }
+
+    private static IEnumerable<(string Zone, string Why)> ZonesOf(SheetFacts facts)
+    {
+        var ofRows = facts.Subjects.Select(subject => subject.Zone is { } text ? ZoneNames.FindId(text, mayBeAbbreviation: true) : null).OfType<string>().Distinct().ToList();
+        return ofRows.Count > 0 ? ofRows.Select(zone => (zone, $"the column {facts.Layout.Subject.Zone!.Value.Header} says it"))
+            : facts.Layout.Time.ZoneId is { } ofHeader ? [(ofHeader, "the header of the times has it")]
+            : facts.Layout.Zone is { } above ? [(above, "the lines above the table say it")] : [];
     }
 
     private List<SheetCopy> Copy(IReadOnlyList<Layout> layouts, Action<int, double> progress, CancellationToken cancellationToken)
@@ -127,8 +136,12 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
     [
         .. sheets.SelectMany(MetersOf)
             .GroupBy(meter => meter.EquipmentId)
-            .Select(meters => meters.OrderBy(meter => meter.Carrier is null).First()),
+            .Select(meters => meters.OrderBy(meter => meter.Carrier is null).First() with { Multiplier = Only(meters.Select(meter => meter.Multiplier)) }),
     ];
+
+    private static double? Only(IEnumerable<double?> values) => values.OfType<double>().Distinct().ToList() is [var only] ? only : null;
+
+    private static double? MultiplierOf(Layout layout, IEnumerable<RowSubject> subjects) => Multipliers.AreOf(layout) ? Only(subjects.Select(subject => subject.Multiplier)) : null;
 
     /// <summary>The meters of a sheet.</summary>
     public static IEnumerable<MeterFacts> MetersOf(SheetFacts facts)
@@ -155,6 +168,7 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
                 {
                     Parent = ParentOf(columns, layout.EquipmentId),
                     IsExport = columns.All(column => column.IsExport),
+                    Multiplier = MultiplierOf(layout, unnamed),
                 }));
     }
 
@@ -168,8 +182,13 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
             {
                 Parent = ParentOf(columns, subject.EquipmentId!),
                 IsExport = subject.IsExport || columns.All(column => column.IsExport),
+                Multiplier = MultiplierOf(layout, [subject]),
             }))
-            : [Describe(layout, layout.Columns, [subject], new MeterFacts(subject.EquipmentId!, subject.Name, subject.Type, subject.Site, subject.SiteName, CarrierOf(layout, layout.Columns, subject)) { IsExport = subject.IsExport })];
+            : [Describe(layout, layout.Columns, [subject], new MeterFacts(subject.EquipmentId!, subject.Name, subject.Type, subject.Site, subject.SiteName, CarrierOf(layout, layout.Columns, subject))
+            {
+                IsExport = subject.IsExport,
+                Multiplier = MultiplierOf(layout, [subject]),
+            })];
     }
 
     /// <summary>With the carrier that only the units or the columns beside tell, where nothing names one.</summary>

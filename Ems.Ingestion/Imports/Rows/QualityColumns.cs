@@ -53,7 +53,7 @@ internal sealed class QualityColumns
         };
     }
 
-    private static int[][] Bind(List<QualityColumn> columns, List<(int Index, HashSet<string> Words)> values)
+    private static int[][] Bind(List<HeadedColumn> columns, List<(int Index, HashSet<string> Words)> values)
     {
         var names = columns.ConvertAll(column => QualityMarks.NameIn(new HeaderWords(column.Header)));
         var named = values.ConvertAll(value => NamedBy(names, value.Words));
@@ -73,7 +73,7 @@ internal sealed class QualityColumns
     }
 
     /// <summary>The quality columns that have no value between them.</summary>
-    private static List<List<int>> RunsOf(List<int> others, List<QualityColumn> columns, List<(int Index, HashSet<string> Words)> values)
+    private static List<List<int>> RunsOf(List<int> others, List<HeadedColumn> columns, List<(int Index, HashSet<string> Words)> values)
     {
         var runs = new List<List<int>>();
         foreach (var i in others)
@@ -91,7 +91,7 @@ internal sealed class QualityColumns
         return runs;
     }
 
-    private static List<int> RunOf(int value, List<List<int>> runs, List<QualityColumn> columns, List<(int Index, HashSet<string> Words)> values)
+    private static List<int> RunOf(int value, List<List<int>> runs, List<HeadedColumn> columns, List<(int Index, HashSet<string> Words)> values)
     {
         var areBehind = values.Exists(other => other.Index < columns[runs[0][0]].Index) || !values.Exists(other => other.Index > columns[runs[^1][0]].Index);
         return (areBehind ? runs.Find(run => columns[run[0]].Index > value) : runs.FindLast(run => columns[run[0]].Index < value)) ?? [];

@@ -19,6 +19,12 @@ internal readonly record struct RowSubject(
 
     /// <summary>Whether any of its rows has a factor of gas.</summary>
     public bool HasGasFactor { get; init; }
+
+    /// <summary>What readings of its registers are multiplied by.</summary>
+    public double? Multiplier { get; init; }
+
+    /// <summary>Where its local times are, as the row names it.</summary>
+    public string? Zone { get; init; }
 }
 
 /// <summary>The different subjects of a sheet: rows refer to them by number.</summary>
@@ -52,7 +58,11 @@ internal sealed class RowSubjects(Layout layout)
         _lastPlace = columns.SiteFillsDown && place is (null, null) ? _lastPlace : place;
         var subject = new RowSubject(
             equipment, TextAt(source, columns.Name), _lastPlace.Site, _lastPlace.Name, TextAt(source, columns.Type),
-            TextAt(source, columns.Metric), TextAt(source, columns.Unit), TextAt(source, columns.Part), RejectedReasons.ReadInterval(TextAt(source, layout.WholeFile?.ReasonsColumn)));
+            TextAt(source, columns.Metric), TextAt(source, columns.Unit), TextAt(source, columns.Part), RejectedReasons.ReadInterval(TextAt(source, layout.WholeFile?.ReasonsColumn)))
+        {
+            Multiplier = columns.Multiplier is { } multiplier ? Multipliers.ValueOf(CellAt(source, multiplier.Index)) : null,
+            Zone = TextAt(source, columns.Zone?.Index),
+        };
         ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(_numbers, subject, out var known);
         if (!known)
         {
@@ -147,9 +157,11 @@ internal sealed class RowSubjects(Layout layout)
 
     private static string? IdOf(string? text) => text is null ? null : EquipmentNames.ToId(text);
 
+    private static Cell CellAt(ITableSource source, int index) => index < source.Cells.Count ? source.Cells[index] : Cell.Empty;
+
     private static string? TextAt(ITableSource source, int? column)
     {
-        var cell = column is { } index && index < source.Cells.Count ? source.Cells[index] : Cell.Empty;
+        var cell = column is { } index ? CellAt(source, index) : Cell.Empty;
         return MissingMarkers.IsMissing(cell) || HeaderTexts.TextOf(cell) is not { Length: > 0 } text ? null : text;
     }
 }

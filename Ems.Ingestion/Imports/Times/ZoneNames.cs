@@ -1,4 +1,7 @@
 using System.Collections.Frozen;
+using Ems.Ingestion.Sites;
+using NodaTime;
+using NodaTime.TimeZones;
 
 namespace Ems.Ingestion.Imports.Times;
 
@@ -15,6 +18,16 @@ internal static class ZoneNames
 
     private static readonly FrozenDictionary<string, short>.AlternateLookup<ReadOnlySpan<char>> BySpan =
         Minutes.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    /// <summary>The name in the tz database of a zone that is named as there or in Windows, or by an abbreviation, which has its offset all year; null for other texts.</summary>
+    public static string? FindId(string text, bool mayBeAbbreviation)
+    {
+        var name = text.Trim();
+        return name.Contains('/', StringComparison.Ordinal) && SiteZones.IsIana(name) ? name
+            : mayBeAbbreviation && name.Length > 1 && name.All(char.IsAsciiLetterUpper) && Find(name) is { } minutes ? FixedZones.NameOf(Offset.FromSeconds(minutes * NodaConstants.SecondsPerMinute))
+            : name.Contains(' ', StringComparison.Ordinal) && TzdbDateTimeZoneSource.Default.WindowsToTzdbIds.TryGetValue(name, out var id) && SiteZones.IsIana(id) ? id
+            : null;
+    }
 
     /// <summary>Minutes from UTC; null for what is no zone.</summary>
     public static short? Find(ReadOnlySpan<char> word) => BySpan.TryGetValue(word, out var minutes) ? minutes : null;

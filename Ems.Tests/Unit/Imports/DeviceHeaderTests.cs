@@ -17,7 +17,7 @@ public sealed class DeviceHeaderTests : IDisposable
     [InlineData(
         "UMG 96RM Haupt: Wirkarbeit bezogen Summe L1-L3 [Wh],UMG 96RM Haupt: Wirkleistung Summe L1-L3 [W],UMG 604 Küche: Wirkarbeit bezogen Summe L1-L3 [Wh],UMG 604 Küche: Wirkleistung Summe L1-L3 [W]",
         "UMG 96RM Haupt", "UMG 604 Küche")]
-    [InlineData("Heat Pump Total (kWh),Heat Pump (kW),Boiler Total (kWh),Boiler (kW)", "Heat Pump", "Boiler")]
+    [InlineData("Fan Total (kWh),Fan (kW),Oven Total (kWh),Oven (kW)", "Fan", "Oven")]
     public void Energy_and_power_of_one_device_are_one_meter(string headers, string first, string second)
     {
         Run(headers);
