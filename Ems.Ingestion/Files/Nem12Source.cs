@@ -179,6 +179,13 @@ internal sealed class Nem12Source(CsvSource records, string fileName) : ITableSo
     /// <param name="Suffix">Empty for the only one of its meter.</param>
     private sealed record Stream(string Nmi, string Suffix, string Unit, int Minutes)
     {
-        public string Offset { get; } = Nmi switch { ['8', '0', ..] or ['W', ..] => "+08:00", ['N', 'T', ..] => "+09:30", _ => "+10:00" };
+        // Those of Western Australia are 8001 to 8021 and WA…, those of the Northern Territory 250; 8000 is in Tasmania, NTTT in New South Wales.
+        public string Offset { get; } = Nmi switch
+        {
+            ['W', 'A', ..] => "+08:00",
+            ['8', '0', '0' or '1' or '2', ..] when int.TryParse(Nmi.AsSpan(0, Math.Min(4, Nmi.Length)), NumberStyles.None, CultureInfo.InvariantCulture, out var block) && block is > 8000 and < 8022 => "+08:00",
+            ['2', '5', '0', ..] => "+09:30",
+            _ => "+10:00",
+        };
     }
 }

@@ -155,7 +155,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
     private Metric InDirection(int column, Metric wanted)
     {
         var name = table.HeaderOf(column);
-        if (wanted.Name != "energy_import_register" || !(Directions.NameExport(name) || Directions.IsMinusOf(name, table.Headers)))
+        if (wanted.Name != "energy_import_register" || !Directions.AreOfExport(name, table.Headers))
         {
             return wanted;
         }
@@ -171,7 +171,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
     /// <summary>What begins with blanks may hold values farther down.</summary>
     private void LookAtEmpty(int column, HeaderReading reading)
     {
-        if (table.IsCut && reading is { Sure: true, Metric: not null, Unit: not null } && table.Rows.All(row => MissingMarkers.IsMissing(row[column])))
+        if (table.IsCut && reading is { Metric: not null, Unit: not null } && table.Rows.All(row => MissingMarkers.IsMissing(row[column])))
         {
             _empty.Add((column, reading));
         }
@@ -185,13 +185,18 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
     {
         foreach (var (column, reading) in _empty)
         {
-            if (_found.Exists(found => found.Metric == reading.Metric!.Name))
+            var others = _found.FindAll(found => found.Metric == reading.Metric!.Name);
+            if (others.Count == 0)
             {
-                LeaveOut(column, "its first rows are empty, and another column has the same metric");
+                Add(column, table.HeaderOf(column), reading.Metric!, reading.Unit, null);
+            }
+            else if (reading.Rest.Length > 0 && others.TrueForAll(other => other is not { EquipmentId: null, Part: null }))
+            {
+                Add(column, table.HeaderOf(column), reading.Metric!, reading.Unit, null, reading.Rest);
             }
             else
             {
-                Add(column, table.HeaderOf(column), reading.Metric!, reading.Unit, null);
+                LeaveOut(column, "its first rows are empty, and another column has the same metric");
             }
         }
     }
@@ -216,7 +221,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
         }
 
         var metric = FormMetric();
-        _unnamed.LeaveOutOthers(metric, _found);
+        _unnamed.LeaveOutOthers(metric, form.Unit is not null, _found);
         var unnamed = _unnamed.Columns;
         if (metric is null && _found.Count == 0 && _subject.Unit is not null && unnamed is [{ Reading.Unit: null } only])
         {
@@ -243,14 +248,19 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
         }
 
         RefuseTimesAsMeters(unnamed);
-        var meters = unnamed.Count > 1 || (unnamed.Count == 1 && _found.Exists(column => column.Metric == metric.Name && column is { EquipmentId: null, Part: null }));
-        foreach (var (column, reading) in unnamed)
+        var hasMeters = false;
+        foreach (var ofMetric in unnamed.GroupBy(entry => InDirection(entry.Column, metric)).ToList())
         {
-            var name = table.HeaderOf(column);
-            Add(column, name, metric, reading.Unit, told.Find(column)?.EquipmentId, meters || table.Legend.Contains(column) ? name : null);
+            var areMeters = ofMetric.Count() > 1 || _found.Exists(column => column.Metric == ofMetric.Key.Name && column is { EquipmentId: null, Part: null });
+            hasMeters |= areMeters;
+            foreach (var (column, reading) in ofMetric)
+            {
+                var name = table.HeaderOf(column);
+                Add(column, name, ofMetric.Key, reading.Unit, told.Find(column)?.EquipmentId, areMeters || table.Legend.Contains(column) ? name : null);
+            }
         }
 
-        if (meters)
+        if (hasMeters)
         {
             assumptions.Add(new ImportAssumption("layout", "a column per meter", "more than one column holds numbers under a header that names no metric"));
         }

@@ -76,8 +76,14 @@ internal static partial class Directions
     /// <summary>Whether a column has no other name than that it counts what flows out.</summary>
     public static bool AreExports(ValueColumn column) => FlowsOut(column, isReceived: false) && NameWithout(column).Count == 0;
 
-    /// <summary>Whether a header says that it counts what flows out.</summary>
-    public static bool NameExport(string header) => new HeaderWords(header).Any((IEnumerable<string>)Exports);
+    /// <summary>Whether a header says that it counts what flows out, and no other name, or another header says the same of what flows in.</summary>
+    public static bool AreOfExport(string header, IReadOnlyList<string> others)
+    {
+        var words = new HeaderWords(header);
+        return IsMinusOf(header, others) || (words.Any((IEnumerable<string>)Exports) && words.Except(Exports) is var rest
+            && (NameNothing(new HeaderWords(HeaderReader.Read(header).Rest))
+                || others.Any(other => new HeaderWords(other) is var opposite && opposite.Any((IEnumerable<string>)Imports) && opposite.Except(Imports).SetEquals(rest))));
+    }
 
     /// <summary>Whether another header is this one with a plus where it has a minus: <c>EpT+</c> and <c>EpT-</c>.</summary>
     public static bool IsMinusOf(string header, IReadOnlyList<string> others) =>

@@ -155,7 +155,7 @@ internal static partial class HeaderReader
 
     /// <summary>A header whose unit stands in front of brackets that say something else (<c>Power, kW (LGR S/N: 1)</c>); null where there is none, or it is money.</summary>
     private static HeaderReading? ReadInFrontOfBrackets(string text) =>
-        LastBrackets().Match(text) is { Success: true } match && !new HeaderWords(text).NamePrice && ReadWords(match.Groups["name"].Value) is { Unit: not null } reading
+        LastBrackets().Match(text) is { Success: true } match && !new HeaderWords(match.Groups["inside"].Value).NameCurrency && !new HeaderWords(text).NamePrice && ReadWords(match.Groups["name"].Value) is { Unit: not null } reading
             ? reading with { Rest = $"{reading.Rest} {match.Groups["inside"].Value}".Trim(Between) } : null;
 
     /// <summary>Words of a sentence (<c>kWh by half hour</c>) that are units; a lone letter is none.</summary>

@@ -63,6 +63,13 @@ internal sealed partial class HeaderWords
 
     private static readonly HashSet<string> Prices = [.. Money, .. Charges, "rate", "tariff", "amount", "per", "tarif"];
 
+    // In brackets behind a unit.
+    private static readonly HashSet<string> Currencies =
+    [
+        "usd", "eur", "gbp", "chf", "aud", "cad", "nzd", "sek", "nok", "dkk", "isk", "pln", "czk", "huf", "ron", "bgn", "inr", "rs", "jpy", "cny", "rmb", "krw", "twd", "hkd", "sgd", "myr", "thb", "idr", "php", "brl",
+        "mxn", "zar", "try", "tl", "aed", "sar", "ils", "kr", "kč", "zł", "ft", "p", "pence", "c", "ct", "cent", "cents", "euro", "euros", "dollar", "dollars",
+    ];
+
     private const int FarthestHours = 14;
 
     private readonly string _header;
@@ -107,6 +114,9 @@ internal sealed partial class HeaderWords
 
     /// <summary>What may be money or fill a battery.</summary>
     public bool NameCharge => _words.Overlaps(Charges) && !NameMoney;
+
+    /// <summary>Only the name of a currency.</summary>
+    public bool NameCurrency => _words.Count > 0 && _words.IsSubsetOf(Currencies);
 
     /// <summary>Money, or an amount per something else.</summary>
     public bool NamePrice => _words.Overlaps(Prices);

@@ -99,7 +99,8 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
     {
         var registers = Unnamed().FindAll(column => column.Metric is "energy_import_register" or "energy_export_register");
         if (registers.Find(column => column.Metric == "energy_import_register" && PartNames.IsTotal(column.Name)) is { } total
-            && registers.FindAll(column => column != total) is { Count: > 1 } others && others.Exists(column => column.Metric == "energy_export_register") && IsSum(total, others))
+            && registers.FindAll(column => column != total) is { Count: > 1 } others && others.FindAll(column => column.Metric == "energy_import_register") is var imports
+            && imports.Count < others.Count && IsSum(total, others) && !IsSum(total, imports))
         {
             columns.Remove(total);
             _needless.Add((total, "it is the sum of what flows in and out"));

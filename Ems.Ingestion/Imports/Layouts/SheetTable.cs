@@ -60,7 +60,8 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
         }
 
         var rows = sample.Rows.Skip(first).ToList();
-        var width = rows.Max(row => row.Cells.Length);
+        // Columns on the right may begin farther down.
+        var width = rows.Concat(sample.IsCut ? sample.Rows.Take(first).Skip(top) : []).Max(row => row.Cells.Length);
         var headers = top == first ? HeaderTexts.Letters(width) : HeaderTexts.Join([.. sample.Rows.Take(first).Skip(top)], width);
         var legend = top == first ? [] : HeaderLegend.Apply(headers, sample.Rows.Take(top));
         return WithPlainNumbers(new SheetTable(sample.Name, top == first ? 0 : sample.Rows[first - 1].Number, headers, rows)
@@ -128,8 +129,7 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
     }
 
     /// <summary>Whether they are values, if only by what their file was taken for: a few of them need not be corrected yet.</summary>
-    public bool HoldsNumbers(int column) => HeldValues(column) || Mostly(column, cell =>
-        cell.Kind == CellKind.Number || (cell.Kind == CellKind.Text && DecimalColumn.LooksNumeric(cell.Text!)));
+    public bool HoldsNumbers(int column) => HeldValues(column) || Mostly(column, cell => DecimalColumn.IsNumber(cell));
 
     public bool HoldsTexts(int column, Func<string, bool> holds) => Mostly(column, cell => cell.Kind == CellKind.Text && holds(cell.Text!));
 
@@ -180,8 +180,7 @@ internal static class HeaderTexts
             var isLast = i == rows.Count - 1;
             var isUnits = isLast && hasUnits;
             var isStatistics = hasStatistics && i == rows.Count - 2;
-            // What stands alone among texts above the names is of a title: a year, a page.
-            var isTitle = i < rows.Count - (hasUnits ? 2 : 1) && rows[i].Cells.Count(cell => cell.Kind == CellKind.Number) == 1;
+            var isTitle = i < rows.Count - (hasUnits ? 2 : 1) && IsTitle(rows[i]);
             var group = "";
             for (var column = 0; column < width; column++)
             {
@@ -201,6 +200,10 @@ internal static class HeaderTexts
 
         return headers;
     }
+
+    /// <summary>Texts side by side from the first column on, with a number among them that is a year or a page. Names of groups leave blanks.</summary>
+    private static bool IsTitle(SampleRow row) =>
+        row.Cells.Count(cell => cell.Kind == CellKind.Number) == 1 && !SubjectFinder.NamesSubjectAlone(TextOf(row[0])) && row.Cells.SkipWhile(cell => cell.Kind != CellKind.Empty).All(cell => cell.Kind == CellKind.Empty);
 
     private static bool HoldStatistics(SampleRow row) =>
         row.Filled > 0 && row.Cells.All(cell => cell.Kind == CellKind.Empty || (cell.Kind == CellKind.Text && Statistics.Contains(cell.Text!, StringComparer.OrdinalIgnoreCase)));

@@ -17,8 +17,10 @@ internal static class SubHeaders
         var (row, below) = (sample.Rows[index], sample.Rows[index + 1]);
         var groups = GroupsOf(row, below)
             .Select(group => (group.Text, Times: TimeHeaders.FindAbove(row with { Cells = TimesAbove(row, group.Columns) })))
-            .Where(group => group.Times is not null && group.Times.Columns.Count(column => sample.Rows.Skip(index + 2).Any(values => HoldsNumber(values[column.Index]))) * 2 > group.Times.Columns.Count)
+            .Where(group => group.Times is not null && group.Times.Columns.Count(column => sample.Rows.Skip(index + 2).Any(values => DecimalColumn.IsNumber(values[column.Index]))) * 2 > group.Times.Columns.Count)
             .Select(group => new Group(group.Text, group.Times!, HeaderReader.Read(group.Text))).ToList();
+        // Days of the week below dates, or what is planned behind what was, have times of their own.
+        groups = groups.FindAll(group => groups.Exists(other => other != group && HaveTimesInCommon(group, other)));
         if (groups.Count < 2)
         {
             return null;
@@ -37,6 +39,9 @@ internal static class SubHeaders
                 sample.Name, below.Number, chosen.Text),
         };
     }
+
+    private static bool HaveTimesInCommon(Group group, Group other) =>
+        group.Times.Columns.Count(column => other.Times.Columns.Any(beside => beside.Part == column.Part)) * 2 > group.Times.Columns.Count;
 
     /// <summary>The texts that come again and again, with their columns; none where the row is one of values.</summary>
     private static List<(string Text, List<int> Columns)> GroupsOf(SampleRow row, SampleRow below)
@@ -88,8 +93,6 @@ internal static class SubHeaders
     private static string WhyNot(Group group, Group chosen) => group.IsMoney ? "it is money"
         : group.IsReading && !chosen.IsReading ? "what was used between the readings stands beside it"
         : $"a table of times in headers has one quantity, here {chosen.Text}; send metric to take this one";
-
-    private static bool HoldsNumber(in Cell cell) => cell.Kind == CellKind.Number || (cell.Kind == CellKind.Text && DecimalColumn.LooksNumeric(cell.Text!));
 
     private sealed record Group(string Text, TimeHeaders Times, HeaderReading Reading)
     {

@@ -327,6 +327,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
 
     private bool IsQuality(int column) => (QualityMarks.AreNamedBy(_words[column]) || (QualityMarks.MayBeNamedBy(_words[column]) && HoldsMarks(column)) || IsNumberedQuality(column))
         && HeaderReader.Read(table.HeaderOf(column)).Unit is null
+        && !(QualityMarks.NameSubstitutes(_words[column]) && SubstituteColumns.AreFartherDown(table, column))
         && table.Filled(column).All(cell => (cell.Kind == CellKind.Text && (cell.Text is "0" or "1" || !DecimalColumn.LooksNumeric(cell.Text!))) || (cell.Kind == CellKind.Number && cell.Number is 0 or 1));
 
     /// <summary>Whether it is one of those that stand beside the intervals of a matrix: <c>Flag01</c>.</summary>

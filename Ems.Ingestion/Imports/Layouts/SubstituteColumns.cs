@@ -11,7 +11,7 @@ internal static class SubstituteColumns
     public static Dictionary<int, int> Find(SheetTable table, IReadOnlyList<int> columns, Func<int, bool> mayBe)
     {
         var found = new Dictionary<int, int>();
-        foreach (var substitute in columns.Where(column => mayBe(column) && QualityMarks.NameSubstitutes(new HeaderWords(table.HeaderOf(column))) && table.HoldsNumbers(column)))
+        foreach (var substitute in columns.Where(column => mayBe(column) && QualityMarks.NameSubstitutes(new HeaderWords(table.HeaderOf(column))) && (table.HoldsNumbers(column) || AreFartherDown(table, column))))
         {
             // That of the values on its left, or where there are none, right behind it.
             var value = columns.Where(column => column != substitute && table.HoldsNumbers(column) && IsOfOne(table, column, substitute)).Cast<int?>().ToList() is { Count: > 0 } values
@@ -24,6 +24,9 @@ internal static class SubstituteColumns
 
         return found;
     }
+
+    /// <summary>Whether the first rows, in which nothing was missing, have none.</summary>
+    public static bool AreFartherDown(SheetTable table, int column) => table.GoesOn && !table.Filled(column).Any();
 
     /// <summary>Whether they have one unit, as far as their headers say it.</summary>
     private static bool IsOfOne(SheetTable table, int column, int substitute) =>

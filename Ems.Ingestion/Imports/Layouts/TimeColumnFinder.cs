@@ -178,11 +178,13 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
             });
     }
 
-    /// <summary>Without a start and an end that all rows share beside a time that changes: they are those of a query or a report.</summary>
+    /// <summary>Without a start and an end that all rows share beside the time of each: they are those of a query. Beside the date of a bill they are its period.</summary>
     private IReadOnlyList<TimeColumn> WithoutQuery(IReadOnlyList<TimeColumn> times)
     {
         var same = times.Where(time => _words[time.Index].Label is not null && table.Filled(time.Index).Distinct().Count() == 1).ToList();
-        return table.Rows.Count > 1 && times.Count > same.Count && same.DistinctBy(time => _words[time.Index].Label).Count() == 2 ? [.. times.Except(same)] : times;
+        var left = times.Except(same).ToList();
+        return left.Count > 0 && left.TrueForAll(time => _words[time.Index].Any("time", "timestamp", "datetime", "zeit", "zeitstempel") && table.Filled(time.Index).Distinct().Count() > 1)
+            && same.DistinctBy(time => _words[time.Index].Label).Count() == 2 ? left : times;
     }
 
     /// <summary>Whether each of the columns has values behind it, up to the next one.</summary>

@@ -32,8 +32,9 @@ internal sealed class UnnamedColumns(SheetTable table, MappedTable told, Action<
 
     /// <summary>Leaves out what is something else, as long as there is anything that need not be.</summary>
     /// <param name="wanted">What the request says that values are.</param>
+    /// <param name="isUnitSaid">Whether it says their unit as well, which columns without one have then.</param>
     /// <param name="found">Columns whose metric is known.</param>
-    public void LeaveOutOthers(Metric? wanted, IReadOnlyList<ValueColumn> found)
+    public void LeaveOutOthers(Metric? wanted, bool isUnitSaid, IReadOnlyList<ValueColumn> found)
     {
         var hasOthers = found.Count > 0;
         LeaveOut((header, reading) => reading.IsRatio || header.NameMoney, "it is money, or an amount per unit, which no meter measures", hasOthers);
@@ -49,7 +50,7 @@ internal sealed class UnnamedColumns(SheetTable table, MappedTable told, Action<
         }
 
         if (_columns.Exists(column => column.Reading.Unit?.Dimension == wanted.Dimension)
-            || found.Any(column => column.Metric == wanted.Name && HeaderReader.Read(column.Header).Unit?.Dimension == wanted.Dimension))
+            || (!isUnitSaid && found.Any(column => column.Metric == wanted.Name && HeaderReader.Read(column.Header).Unit?.Dimension == wanted.Dimension)))
         {
             LeaveOut((_, reading) => reading.Unit?.Dimension != wanted.Dimension, $"another column has a unit of {wanted.Name}, and this one has none", hasOthers: true);
         }
@@ -61,13 +62,9 @@ internal sealed class UnnamedColumns(SheetTable table, MappedTable told, Action<
         }
     }
 
-    /// <summary>Whether its numbers are whole, and its header says that they are of rows, or they go up by one from the first.</summary>
-    private bool NumbersRows(int column)
-    {
-        var cells = table.Filled(column).ToList();
-        return HeaderReader.Read(table.HeaderOf(column)).Unit is not { Dimension: not Dimension.Ratio } && cells.TrueForAll(cell => cell.Kind == CellKind.Number && cell.Number % 1 == 0)
-            && (WordsOf(column).Except(Rows).Count == 0 || (cells.Count >= FewestRows && cells[0].Number is 0 or 1 && cells.Zip(cells.Skip(1)).All(pair => pair.Second.Number - pair.First.Number == 1)));
-    }
+    /// <summary>Whether its header says that its whole numbers are of rows.</summary>
+    private bool NumbersRows(int column) =>
+        WordsOf(column).Except(Rows).Count == 0 && table.Filled(column).All(cell => cell.Kind == CellKind.Number && cell.Number % 1 == 0);
 
     private bool HoldsIdentifiers(int column)
     {

@@ -27,6 +27,9 @@ internal sealed partial class DecimalColumn
     /// <summary>The first row with such a point; 0 without one, or where great numbers stand without groups.</summary>
     public int UnclearPointRow => _hasUngrouped ? 0 : _unclearPointRow;
 
+    /// <summary>Whether a cell holds a number, if only as a text.</summary>
+    public static bool IsNumber(in Cell cell) => cell.Kind == CellKind.Number || (cell.Kind == CellKind.Text && LooksNumeric(cell.Text!));
+
     public static bool LooksNumeric(string text) => Numeric().IsMatch(text) || (Plain(text) is { } plain && Numeric().IsMatch(plain));
 
     public void Note(in Cell cell, int row)

@@ -118,7 +118,7 @@ internal sealed class LowerTables(Layout layout)
     }
 
     private bool HoldsNumbers(ITableSource source) => (layout.Matrix.Count > 0 ? layout.Matrix.Select(column => column.Index) : layout.Columns.Select(column => column.Index))
-        .Any(column => column < source.Cells.Count && source.Cells[column] is var cell && (cell.Kind == CellKind.Number || (cell.Kind == CellKind.Text && DecimalColumn.LooksNumeric(cell.Text!))));
+        .Any(column => column < source.Cells.Count && DecimalColumn.IsNumber(source.Cells[column]));
 
     private static string[] TextsOf(ITableSource source)
     {

@@ -108,7 +108,7 @@ internal sealed partial class RowFilter(Layout layout)
     private double[] Sums(bool decimalComma) => _sums[decimalComma ? 1 : 0];
 
     private bool HoldsNumbers(ITableSource source) => Array.Exists(_given, column =>
-        At(source, column) is var cell && (cell.Kind == CellKind.Number || (cell.Kind == CellKind.Text && (DecimalColumn.LooksNumeric(cell.Text!) || MarkedNumber.Find(cell.Text!) is not null))));
+        At(source, column) is var cell && (DecimalColumn.IsNumber(cell) || (cell.Kind == CellKind.Text && MarkedNumber.Find(cell.Text!) is not null)));
 
     private static Cell At(ITableSource source, int column) => column < source.Cells.Count ? source.Cells[column] : Cell.Empty;
 

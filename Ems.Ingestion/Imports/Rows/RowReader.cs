@@ -87,9 +87,9 @@ internal sealed class TableRows(Layout layout, RowSubjects subjects) : RowReader
     private static Cell ValueOf(ITableSource source, ValueColumn column)
     {
         var value = At(source, column.Index);
-        var isSubstituted = column.Substitute is not null && MissingMarkers.IsMissing(value);
-        var plain = MarkedNumber.Plain(isSubstituted ? At(source, column.Substitute!.Value) : value, column.SourceUnit);
-        return isSubstituted ? plain with { IsEstimated = !MissingMarkers.IsMissing(plain) } : plain;
+        return column.Substitute is { } at && MissingMarkers.IsMissing(value) && MarkedNumber.Plain(At(source, at), column.SourceUnit) is var substitute && DecimalColumn.IsNumber(substitute)
+            ? substitute with { IsEstimated = true }
+            : MarkedNumber.Plain(value, column.SourceUnit);
     }
 }
 

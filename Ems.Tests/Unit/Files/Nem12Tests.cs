@@ -23,6 +23,21 @@ public sealed class Nem12Tests : IDisposable
         Assert.DoesNotContain(_bench.Readings, reading => reading.Flags.HasFlag(ReadingFlags.Estimated));
     }
 
+    [Theory]
+    [InlineData("8000123456", "2024-01-14 14:00")]
+    [InlineData("8001123456", "2024-01-14 16:00")]
+    [InlineData("8021123456", "2024-01-14 16:00")]
+    [InlineData("WAAA123456", "2024-01-14 16:00")]
+    [InlineData("2501234567", "2024-01-14 14:30")]
+    [InlineData("NTTT123456", "2024-01-14 14:00")]
+    [InlineData("4102123456", "2024-01-14 14:00")]
+    public void The_number_of_a_meter_tells_whose_standard_time_it_keeps(string nmi, string first)
+    {
+        _bench.RunText(File(Stream(nmi, "E1", "E1"), Day("20240115", _ => 1, "A")));
+
+        Assert.Equal($"{nmi} energy {first} 30m 1", _bench.Told[0]);
+    }
+
     [Fact]
     public void The_streams_of_a_meter_are_parts_of_it_and_B_flows_out()
     {

@@ -45,6 +45,7 @@ public sealed class HeaderReaderTests
     [InlineData("Sewage (kGal)", null, "kgal", "Sewage")]
     [InlineData("Power, kW (LGR S/N: 10204042, SEN S/N: 1)", "active_power", "kW", "LGR S/N: 10204042, SEN S/N: 1")]
     [InlineData("Temp, °F (LGR S/N: 10204042)", "temperature", "°F", "LGR S/N: 10204042")]
+    [InlineData("Usage kWh (CHF)", null, null, "Usage kWh (CHF)")]
     [InlineData("Wasser m³ (Kalt)", "water_volume", "m³", "Wasser Kalt")]
     [InlineData("kWh Cost (EUR)", null, null, "kWh Cost (EUR)")]
     [InlineData("Building A (North)", null, null, "Building A (North)")]

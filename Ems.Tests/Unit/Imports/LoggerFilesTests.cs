@@ -164,6 +164,52 @@ public sealed class LoggerFilesTests : IDisposable
         Assert.Equal(["1204 active_power 8", "1204 energy 8", "1205 active_power 8", "1205 energy 8"], Series());
     }
 
+    [Theory]
+    [InlineData("Meter,1204,", "Time,kWh,kW", "1204")]
+    [InlineData(",Hall,,101,,Roof,", "Time,Energy (kWh),Power (kW),Energy (kWh),Power (kW),Energy (kWh),Power (kW)", "101 Hall Roof")]
+    public void A_name_of_a_group_may_be_a_number(string groups, string headers, string meters)
+    {
+        _bench.RunText($"{groups}\n{headers}\n{Rows(8, i => Quarter(i) + string.Concat(headers.Skip(4).Where(sign => sign == ',').Select(_ => $",{Change(i)}")))}");
+
+        Assert.Equal(meters, string.Join(' ', _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order(StringComparer.Ordinal)));
+    }
+
+    [Fact]
+    public void Columns_without_a_unit_have_the_one_that_is_told_beside_a_column_that_says_it()
+    {
+        _bench.RunText($"time,Total (kWh),Chiller,Boiler\n{Rows(8, i => $"{Quarter(i)},{3 * Change(i)},{Change(i)},{2 * Change(i)}")}", new ImportForm { Metric = "energy", Unit = "kWh" });
+
+        Assert.Equal(["Boiler energy 8", "Chiller energy 8", "meter energy 8"], Series());
+    }
+
+    [Fact]
+    public void Values_that_go_up_by_one_are_values()
+    {
+        _bench.RunText("time,Main,Sub\n2024-01-01,1,10\n2024-01-02,2,20\n2024-01-03,3,30\n", new ImportForm { Metric = "energy", Unit = "kWh" });
+
+        Assert.Equal(["Main energy 3", "Sub energy 3"], Series());
+    }
+
+    [Fact]
+    public void A_machine_whose_name_is_a_word_for_what_flows_out_consumes()
+    {
+        _bench.RunText($"time,Injection 1 (kWh),Press 2 (kWh)\n{Rows(48, i => $"{Quarter(i)},{1000 + i},{500 + i}")}", new ImportForm { Metric = Told });
+
+        Assert.Equal([$"Injection 1 {Told} 48", $"Press 2 {Told} 48"], Series());
+    }
+
+    [Theory]
+    [InlineData("Read Date")]
+    [InlineData("Report Date")]
+    [InlineData("Report Time")]
+    public void A_period_that_all_bills_share_is_theirs(string date)
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(
+            $"Meter,From,To,{date},kWh\nM1,2024-01-01,2024-02-01,2024-01-30,100\nM2,2024-01-01,2024-02-01,{(date == "Read Date" ? "2024-01-31" : "2024-01-30")},200\n")).Fault;
+
+        Assert.Equal(ImportFault.AmbiguousMapping, fault.Code);
+    }
+
     private IEnumerable<string> Series() =>
         _bench.Readings.SelectMany(reading => reading.Values.Select(value => $"{reading.EquipmentId} {value.Metric}")).GroupBy(name => name).Select(values => $"{values.Key} {values.Count()}").Order(StringComparer.Ordinal);
 

@@ -169,6 +169,19 @@ public sealed class MatrixHeadersTests : IDisposable
         Assert.Equal([1000.0, 1110, 1205], _bench.Values("MJ1", "energy_import_register").Select(value => value.Value));
     }
 
+    /// <summary>Their texts come again too, but each of the times stands above one column alone.</summary>
+    [Theory]
+    [InlineData("Mo,Di,Mi,Do,Fr,Sa,So,Mo,Di,Mi,Do,Fr,Sa,So")]
+    [InlineData("Actual,Actual,Actual,Actual,Actual,Actual,Actual,Forecast,Forecast,Forecast,Forecast,Forecast,Forecast,Forecast")]
+    public void Texts_below_times_of_their_own_are_no_headers(string below)
+    {
+        var dates = string.Join(',', Enumerable.Range(1, 14).Select(day => $"2024-01-{day:00}"));
+        _bench.RunText($"Meter,{dates}\n,{below}\nMJ1,{string.Join(',', Enumerable.Range(1, 14))}\nMJ2,{string.Join(',', Enumerable.Range(1, 14))}\n", new ImportForm { Metric = "energy", Unit = "kWh" });
+
+        Assert.Equal([1.0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14], _bench.Values("MJ1", "energy").Select(value => value.Value));
+        Assert.Equal(14, _bench.Values("MJ2", "energy").Count());
+    }
+
     [Fact]
     public void Several_columns_of_amounts_below_each_month_are_asked_about()
     {

@@ -71,6 +71,15 @@ public sealed class PartLayoutTests : IDisposable
         Assert.Equal($"{first}; {second}", _bench.Assumed("left_out"));
     }
 
+    /// <summary>Nothing flows out of most plants, and their meters count it all the same.</summary>
+    [Fact]
+    public void The_total_of_tariffs_stays_the_meters_beside_an_export_of_nothing()
+    {
+        _bench.RunText($"Time;1.8.0 (kWh);1.8.1 (kWh);1.8.2 (kWh);2.8.0 (kWh)\n{string.Concat(Enumerable.Range(0, 8).Select(i => $"2024-01-15 0{i}:00;{300 + (3 * i)};{100 + i};{200 + (2 * i)};0\n"))}");
+
+        Assert.Equal(321, _bench.Values("meter", "energy_import_register").Last().Value);
+    }
+
     [Fact]
     public void A_total_that_is_not_the_sum_of_the_tariffs_is_asked_about()
     {

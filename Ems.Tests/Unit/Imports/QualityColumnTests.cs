@@ -132,6 +132,17 @@ public sealed class QualityColumnTests : IDisposable
         Assert.Equal(_bench.Told, again.Told);
     }
 
+    [Theory]
+    [InlineData("Ersatzwert", "0.15 estimated")]
+    [InlineData("Ersatzwert (kWh)", "0.15 estimated")]
+    public void Substitutes_may_begin_far_down(string header, string expected)
+    {
+        string Row(int i) => $"{new DateTime(2024, 1, 1).AddMinutes(15 * i):yyyy-MM-dd HH:mm};{(i == 700 ? ";0,150" : $"0,{100 + (i % 7)};")}\n";
+        _bench.RunText($"Messzeitpunkt;Gemessener Verbrauch (kWh);{header}\n{string.Concat(Enumerable.Range(0, 900).Select(Row))}");
+
+        Assert.Equal((900, expected), (_bench.Readings.Count, Marked(_bench.Readings[700])));
+    }
+
     [Fact]
     public void Estimates_beside_measured_values_are_no_substitutes_of_them()
     {

@@ -13,6 +13,18 @@ public sealed class UnnamedColumnTests : IDisposable
 
     public void Dispose() => _bench.Dispose();
 
+    /// <summary>A meter that was put in late has a column on the right.</summary>
+    [Theory]
+    [InlineData("Main (kWh),Hall (kWh),New (kWh)", "New energy")]
+    [InlineData("Temperature (°C),Humidity (%),New energy (kWh)", "meter energy")]
+    public void A_column_may_begin_far_down(string headers, string series)
+    {
+        _bench.RunText($"Time,{headers}\n{string.Concat(Enumerable.Range(0, 900).Select(i => $"{new DateTime(2024, 1, 1).AddHours(i):yyyy-MM-dd HH:mm},{20 + (i % 7)},{40 + (i % 5)}{(i < 700 ? "" : $",{i % 3}")}\n"))}");
+
+        Assert.Equal(200, _bench.Readings.Sum(reading => reading.Values.Count(value => $"{reading.EquipmentId} {value.Metric}" == series)));
+        Assert.Empty(_bench.FaultCodes);
+    }
+
     [Fact]
     public void The_column_with_the_unit_is_the_meter_of_the_request_and_money_is_none()
     {
