@@ -138,7 +138,20 @@ public static class Units
     private static bool TryFind(string spelling, [NotNullWhen(true)] out Unit? unit) =>
         BySpelling.TryGetValue(spelling, out unit)
         || ByLowerCase.TryGetValue(Lower(spelling), out unit)
-        || ByLowerCaseAfterPrefix.TryGetValue(LowerAfterPrefix(spelling), out unit);
+        || ByLowerCaseAfterPrefix.TryGetValue(LowerAfterPrefix(spelling), out unit)
+        || TryPlural(spelling, out unit);
+
+    /// <summary>Amounts alone have one: <c>kWs</c> are kilowatt seconds, <c>cfs</c> cubic feet per second.</summary>
+    private static bool TryPlural(string spelling, [NotNullWhen(true)] out Unit? unit)
+    {
+        if (spelling is [_, _, .. { Length: > 0 }, 's' or 'S'] && spelling[^2] is not ('s' or 'S') && TryFind(spelling[..^1], out unit) && unit.Dimension is Dimension.Energy or Dimension.Volume)
+        {
+            return true;
+        }
+
+        unit = null;
+        return false;
+    }
 
     /// <summary>What counts tenths, hundreds, thousands or millions of a unit: <c>0.1 kWh</c>, <c>1000 gal</c>, <c>x100 ft³</c>.</summary>
     private static bool TryMultiple(string spelling, [NotNullWhen(true)] out Unit? unit)
@@ -178,14 +191,14 @@ public static class Units
     private static Dictionary<string, Unit> Spellings()
     {
         var spellings = All.ToDictionary(unit => unit.Symbol, StringComparer.Ordinal);
-        Add("kWh", "kWhr", "kWhrs", "kW h", "kW hr", "kilowatt hour", "kilowatt hours");
+        Add("kWh", "kWhr", "kWhrs", "kW h", "kW hr", "kilowatt hour", "kilowatt hours", "kilowatthour", "kilowatthours");
         Add("Wh", "watt hour", "watt hours");
         Add("MWh", "MWhr", "MW h", "megawatt hours", "Megawatt hours");
         Add("MMBtu", "mmbtu", "mmBtu", "mmBTU");
         Add("therm", "therms", "thm", "thms");
         Add("Dth", "dekatherm", "dekatherms", "decatherm", "decatherms");
         Add("klb", "klbs", "klbs.", "thousand pounds");
-        Add("ton hour", "ton hours", "ton hr", "ton hrs", "tonhours");
+        Add("ton hour", "ton hours", "ton hr", "ton hrs", "tonhours", "tonhr", "tonhrs");
         Add("kW", "kilowatt", "kilowatts");
         Add("W", "watt", "watts");
         Add("MW", "megawatt", "megawatts", "Megawatts");
@@ -196,10 +209,10 @@ public static class Units
         Add("°F", "F", "℉", "degF", "deg F", "degrees F", "fahrenheit", "degrees fahrenheit");
         Add("K", "kelvin");
         Add("m³", "m3", "cbm", "cubic meters", "cubic metres");
-        Add("Sm³", "Sm3", "Stdm3", "std m3", "Smc");
+        Add("Sm³", "Sm3", "Stdm3", "std m3", "Smc", "scm");
         Add("Nm³", "Nm3");
         Add("l", "L", "ltr", "liter", "liters", "litre", "litres");
-        Add("ft³", "ft3", "cf", "cu ft", "cubic feet");
+        Add("ft³", "ft3", "cf", "cu ft", "cubic feet", "scf");
         Add("ccf", "hcf", "hundred cubic feet");
         // The thousand of the gas trade.
         Add("kcf", "Mcf", "MCF", "mcf", "thousand cubic feet");

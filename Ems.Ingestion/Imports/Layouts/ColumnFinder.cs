@@ -20,6 +20,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
     private readonly List<ValueColumn> _found = [];
     private readonly List<(int Column, HeaderReading Reading)> _empty = [];
     private readonly List<int> _without = [];
+    private readonly List<int> _numbering = [];
     private readonly Dictionary<int, MappedColumn> _ignored = [];
     private readonly ColumnEvidence _evidence = new(table, time);
     private readonly QuantityUnits _units = new(table, form, assumptions);
@@ -44,7 +45,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
         _described = new DescribedColumns(table, subject, _evidence, [.. columns.Where(column => !IsMapped(column) && table.HoldsNumbers(column) && !NumbersSomething(column))]);
         _units.Column = _described.Units;
         _units.Unknown = subject.Unit is not null ? null : columns.Cast<int?>().FirstOrDefault(column => HoldsUnknownUnits(column!.Value));
-        _unnamed = new UnnamedColumns(table, told, LeaveOut);
+        _unnamed = new UnnamedColumns(table, told, time, subject, LeaveOut);
         _directionsAreAmounts = columns.Exists(column => !IsMapped(column) && NamesDirection(column, HeaderReader.Read(table.HeaderOf(column)))
             && (isBill ? !_evidence.OnlyGrows(column, _subject) : _evidence.GoesUpAndDown(column, _subject, fewest: 2)));
         _isAlone = columns.Count(column => !IsMapped(column) && table.HoldsNumbers(column) && !NumbersSomething(column)) == 1;
@@ -61,7 +62,9 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
         return _found.Count > 0
             ? [.. _found.OrderBy(column => column.Index)]
             : throw Fault(
-                ImportFault.MissingRequiredColumns, "No column beside the timestamps holds numbers. If the headers of the values stand in another row, send its number as header_row in the mapping.",
+                ImportFault.MissingRequiredColumns,
+                _numbering.Count > 0 ? $"No column beside the timestamps holds numbers but {string.Join(", ", _numbering.Take(MostShown).Select(table.HeaderOf))}, whose headers say that they number something. Give those a metric in the mapping that hold values."
+                : "No column beside the timestamps holds numbers. If the headers of the values stand in another row, send its number as header_row in the mapping.",
                 table.Columns.OrderBy(taken.Contains).Select(table.HeaderOf).FirstOrDefault());
     }
 
@@ -73,7 +76,16 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
     private bool HoldsUnknownUnits(int column) => SubjectFinder.NameUnitsAlone(new HeaderWords(table.HeaderOf(column))) && !IsMapped(column)
         && table.HoldsTexts(column, text => !DecimalColumn.LooksNumeric(text) && !Units.TryParse(text, out _));
 
-    private bool NumbersSomething(int column) => HeaderReader.Read(table.HeaderOf(column)).Unit is null && new HeaderWords(table.HeaderOf(column)).Any(SubjectFinder.Ids);
+    private bool NumbersSomething(int column) => HeaderReader.Read(table.HeaderOf(column)).Unit is null && new HeaderWords(table.HeaderOf(column)) is var words
+        && words.Any(SubjectFinder.Ids) && !(words.HaveNumber && MayBeMeasured(column));
+
+    /// <summary>Whether they are none of the numbers of a thing or of the rows: those do not change, or go up by one.</summary>
+    private bool MayBeMeasured(int column)
+    {
+        var numbers = table.Filled(column).Select(cell => DecimalColumn.NumberIn(cell, decimalComma: false) ?? DecimalColumn.NumberIn(cell, decimalComma: true)).OfType<double>().ToList();
+        return numbers.TrueForAll(number => number == 0) || numbers.Exists(number => number % 1 != 0)
+            || (numbers.Distinct().Count() > 1 && numbers.Zip(numbers.Skip(1)).Any(pair => pair.Second - pair.First != 1));
+    }
 
     private void Look(int column, bool isBill)
     {
@@ -98,6 +110,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
         }
         else if (NumbersSomething(column))
         {
+            _numbering.Add(column);
             LeaveOut(column, "it numbers something");
         }
         else if (_described.Have(column))

@@ -31,6 +31,8 @@ internal static partial class HeaderReader
     // What stands behind the name of a ratio, which needs no unit.
     private static readonly HashSet<string> OfRatios = new(StringComparer.OrdinalIgnoreCase) { "avg", "average", "mean", "total", "sum", "sys", "system", "min", "max", "L1", "L2", "L3" };
 
+    private static readonly HashSet<string> OfPhases = new(StringComparer.OrdinalIgnoreCase) { "L1", "L2", "L3", "max", "min", "avg", "maximum", "minimum", "average", "mean" };
+
     private static readonly string[] Sewage = ["sewer", "sewage", "wastewater", "abwasser"];
 
     private static readonly SearchValues<char> NoEnergy = SearchValues.Create("/$€£¥");
@@ -63,10 +65,19 @@ internal static partial class HeaderReader
         return reading;
     }
 
-    /// <summary>What flows away is no water used; beside water it is billed with it.</summary>
-    private static HeaderReading ReadAnew(string header) =>
-        (ReadCode(header) ?? ReadWords(header)) is var reading && reading.Metric?.Name == "water_volume" && NameSewage(new HeaderWords(header)) && !NameWaterApart(header) ? reading with { Metric = null, Sure = false } : reading;
+    private static HeaderReading ReadAnew(string header)
+    {
+        // What is counted in each half hour is counted all the same.
+        var reading = ReadCode(header) ?? ReadWords(PerInterval().Replace(header, "${unit}"));
+        var words = new HeaderWords(header);
+        return (reading.Metric?.Name == "water_volume" && NameSewage(words) && !NameWaterApart(header)) || (reading.Metric?.Dimension == Dimension.Energy && NameReactive(words))
+            ? reading with { Metric = null, Sure = false } : reading;
+    }
 
+    /// <summary>What swings between a source and a load is no energy used.</summary>
+    private static bool NameReactive(HeaderWords header) => header.Any("react", "reactive", "aprt", "apparent", "blindarbeit", "réactive", "reactiva");
+
+    /// <summary>What flows away is no water used; beside water it is billed with it.</summary>
     private static bool NameSewage(HeaderWords header) => header.Any((IEnumerable<string>)Sewage) || (header.Any("waste") && header.Any("water"));
 
     private static bool NameWaterApart(string header) =>
@@ -121,8 +132,8 @@ internal static partial class HeaderReader
         }
 
         var reading = Read(text[..words[^count].Start], words[..^count], unit);
-        // A lone letter at the end (SOUTH_C, Building A) is a unit only of a metric that the other words name.
-        return words.Count > 1 && count == 1 && words[^1].Text.Length == 1 && !reading.Sure ? Read(text, words, null) : reading;
+        // A lone letter at the end (SOUTH_C, Building A) is a unit only of a metric that the other words name, or behind those of a phase.
+        return words.Count > 1 && count == 1 && words[^1].Text.Length == 1 && !reading.Sure && !(words[^1].Text is "W" or "A" or "V" && OfPhases.Contains(words[^2].Text)) ? Read(text, words, null) : reading;
     }
 
     /// <summary>A header that begins with its unit (<c>kW Demand</c>, <c>kWh - Chiller</c>); null where its other words name something else.</summary>
@@ -265,6 +276,9 @@ internal static partial class HeaderReader
 
     [GeneratedRegex(@"[\p{L}\p{M}\p{N}%°²³]+", RegexOptions.CultureInvariant)]
     private static partial Regex BetweenSigns();
+
+    [GeneratedRegex(@"(?<unit>(?<!\p{L})([kmg]?whs?|[kmg]j))(\s*/\s*|\s+per\s+)(hh|half[\s-]?hours?|\d{1,2}\s*min(ute)?s?)(?!\p{L})(\s*\((per\s+)?half[\s-]?hour\))?", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex PerInterval();
 
     // A lone letter is no word but the prefix of a unit (kGal).
     [GeneratedRegex(@"(?<=\p{L}\p{Ll})(?=\p{Lu})", RegexOptions.CultureInvariant)]

@@ -14,7 +14,7 @@ internal sealed partial class HeaderWords
         "time", "times", "date", "datetime", "timestamp", "stamp", "ts", "hour", "hours", "hr", "he", "day", "month", "interval", "period", "clock",
         "epoch", "zeit", "datum", "uhrzeit", "zeitstempel", "zeitpunkt", "stunde", "tag", "monat", "heure", "horodatage", "horodate", "jour", "mois", "fecha", "hora",
         "mes", "data", "ora", "mese", "tijd", "tijdstip", "maand",
-        "godzina", "godz", "czas", "hodina", "čas", "timme", "tid", "tidspunkt", "klokkeslett", "dato", "tunti", "kello", "päivä", "日付", "年月日", "時間", "時刻",
+        "godzina", "godz", "czas", "hodina", "čas", "cas", "timme", "tid", "tidspunkt", "klokkeslett", "dato", "tunti", "kello", "päivä", "日付", "年月日", "時間", "時刻",
     ];
 
     private static readonly HashSet<string> Intervals = ["hour", "hours", "hr", "he", "interval", "period", "stunde", "heure", "hora", "ora", "periodo", "période", "godzina", "godz", "hodina", "timme", "tunti", "時間"];
@@ -33,12 +33,19 @@ internal sealed partial class HeaderWords
 
     private static readonly HashSet<string> OfData = ["source", "type", "quality", "point", "value", "status", "set", "stream", "channel", "logger", "provider", "center", "centre", "unit", "owner"];
 
+    // Of languages that all write the day first.
+    private static readonly HashSet<string> DayFirst =
+    [
+        "datum", "uhrzeit", "zeitstempel", "zeitpunkt", "horodatage", "horodate", "jour", "fecha", "giorno", "tijd", "tijdstip", "dato", "tidspunkt", "klokkeslett", "päivä", "päiväys", "czas", "día",
+    ];
+
     // Polish and Czech.
     private const string To = "do";
 
     private static readonly HashSet<string> Administrative =
     [
         "created", "updated", "modified", "inserted", "exported", "downloaded", "printed", "generated", "imported", "invoice", "due", "payment", "paid",
+        "revision", "revised",
     ];
 
     private static readonly HashSet<string> Reads =
@@ -88,6 +95,9 @@ internal sealed partial class HeaderWords
     /// <summary>Where the times are, and no zone of a building.</summary>
     public bool NameTimeZone => Any("timezone", "tz", "zeitzone") || (Any("zone") && NameTime);
 
+    /// <summary>Whether the name itself is numbered, as those of <c>Pump No. 2</c> and <c>Wallbox (ID 1)</c> are.</summary>
+    public bool HaveNumber => NumberBehind().IsMatch(_header);
+
     /// <summary>Parts of a day that may be numbered.</summary>
     public bool NameIntervals => _words.Overlaps(Intervals);
 
@@ -111,6 +121,9 @@ internal sealed partial class HeaderWords
 
     /// <summary>Money, and nothing that may be a tariff or an amount.</summary>
     public bool NameMoney => _words.Overlaps(Money) || (_words.Overlaps(Charges) && (_words.Overlaps(OfBills) || _header.Any(sign => char.GetUnicodeCategory(sign) == UnicodeCategory.CurrencySymbol)));
+
+    /// <summary>Whether they are of a language that writes the day of a date first.</summary>
+    public bool WriteDayFirst => _words.Overlaps(DayFirst);
 
     /// <summary>What may be money or fill a battery.</summary>
     public bool NameCharge => _words.Overlaps(Charges) && !NameMoney;
@@ -180,6 +193,9 @@ internal sealed partial class HeaderWords
 
     [GeneratedRegex("^(?<of>.{2,})(nummer|番号)$|^(?<of>zähler|zaehler|zählpunkt|meter|messpunkt|messstellen|mätpunkts|målepunkts|anläggnings)(nr|id|kennung)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex NumberOf();
+
+    [GeneratedRegex(@"(?<=[\p{L}\p{N})\]]\W+)((nr|no|id|num|number|nummer)\W{0,2}\d|#\s?\d)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex NumberBehind();
 
     [GeneratedRegex(@"(?<=\p{Ll})(?=\p{Lu})", RegexOptions.CultureInvariant)]
     private static partial Regex CamelHump();

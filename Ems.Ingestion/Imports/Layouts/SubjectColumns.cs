@@ -345,7 +345,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     /// Whether numbers are those of meters or places: the header says so, or there are other values, and either these numbers come again
     /// and again or the times do.
     /// </summary>
-    private bool MayNumber(int column) => IsAbout(column, Ids) || IsAbout(column, Points) || table.Told?.MeterColumn == table.HeaderOf(column)
+    private bool MayNumber(int column) => (IsAbout(column, Ids) && !_words[column].HaveNumber) || IsAbout(column, Points) || table.Told?.MeterColumn == table.HeaderOf(column)
         || (!table.HeaderOf(column).Any(char.IsDigit) && HasOtherValues(column)
             && (table.Rows.Count == 1 || Different([column]) * 3 <= table.Rows.Count * 2 || Different(times) < table.Rows.Count));
 

@@ -121,9 +121,17 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
     private NumberTimes NumbersOf(int column)
     {
         // Day (kWh) is a tariff.
-        var named = (_words[column].NameTime && HeaderReader.Read(table.HeaderOf(column)).Unit is null) || told.Find(column) is not null;
+        var named = (_words[column].NameTime && HeaderReader.Read(table.HeaderOf(column)).Unit is null) || told.Find(column) is not null || (table.HeaderRow == 0 && column == 0 && AreDates(column));
         return named && table.Filled(column).FirstOrDefault(cell => cell.Kind == CellKind.Number) is { Kind: CellKind.Number } number
             ? TimeCells.MeaningOf(number.Number, table.Is1904) : NumberTimes.None;
+    }
+
+    /// <summary>Whether numbers without a header have the digits of dates, of which each is after the one before.</summary>
+    private bool AreDates(int column)
+    {
+        var cells = table.Filled(column).ToList();
+        return cells.Count > 1 && cells.TrueForAll(cell => cell.Kind == CellKind.Number && TimeCells.MeaningOf(cell.Number, table.Is1904) == NumberTimes.Digits)
+            && cells.Zip(cells.Skip(1)).All(pair => pair.Second.Number > pair.First.Number);
     }
 
     private TimeColumn? TimeAt(int column)
@@ -147,6 +155,8 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
         IReadOnlyList<TimeColumn> left = times.Where(time => !_words[time.Index].AreAdministrative).ToList() is { Count: > 0 } metered ? metered : times;
         left = left.Where(time => OffsetOf(time.Index) is not null).ToList() is { Count: > 0 } utc ? utc : left;
         left = WithoutQuery(left);
+        // Some write the same times beside each of their columns.
+        left = [.. left.DistinctBy(time => string.Join('\n', table.Rows.Select(row => HeaderTexts.TextOf(row[time.Index])).Prepend(MappedColumn.Normal(table.HeaderOf(time.Index)).ToUpperInvariant())))];
         var starts = left.Where(time => _words[time.Index].Label == LabelMeaning.Start).ToList();
         var ends = left.Where(time => _words[time.Index].Label == LabelMeaning.End).ToList();
         var prior = left.Where(time => _words[time.Index].Any("prior", "previous", "prev", "vorherige", "vorheriges", "précédente", "precedente", "anterior")).ToList();
@@ -170,6 +180,7 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
                 {
                     Columns = [.. left.Select((time, i) => new MappedColumn(table.HeaderOf(time.Index))
                     {
+                        Position = left.Count(other => table.HeaderOf(other.Index) == table.HeaderOf(time.Index)) > 1 ? time.Index + 1 : null,
                         Role = i == 0 ? ColumnRole.Time : ColumnRole.Ignored,
                         Confidence = 0.4,
                         Reason = "more than one column holds timestamps; this is a guess",

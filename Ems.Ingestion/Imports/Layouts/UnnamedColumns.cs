@@ -7,7 +7,7 @@ namespace Ems.Ingestion.Imports.Layouts;
 
 /// <summary>Columns of numbers whose headers name no metric, of which the request may say what they measure.</summary>
 /// <param name="leaveOut">Takes note of a column that is left out, and why.</param>
-internal sealed class UnnamedColumns(SheetTable table, MappedTable told, Action<int, string> leaveOut)
+internal sealed class UnnamedColumns(SheetTable table, MappedTable told, TimeColumns time, SubjectColumns subject, Action<int, string> leaveOut)
 {
     private static readonly string[] Days = ["days", "tage", "jours", "días", "giorni", "dagen"];
 
@@ -41,6 +41,8 @@ internal sealed class UnnamedColumns(SheetTable table, MappedTable told, Action<
         LeaveOut((header, _) => header.Any((IEnumerable<string>)Days) && header.Except(OfDays).Count == 0, "it counts the days of an interval", hasOthers);
         LeaveOut((header, _) => header.Any((IEnumerable<string>)Lengths), "it is the length of an interval", hasOthers);
         LeaveOut((header, _) => header.Except(Accounts).Count == 0 || header.Except([.. SubjectFinder.Points, .. SubjectFinder.Ids]).Count == 0, "it numbers something", hasOthers);
+        LeaveOut(new TimesAgain(table, time).IsTime, "it is the time of the row, or a part of it, once more", hasOthers);
+        LeaveOut(NumbersMeters, "it does not change for a meter, and numbers it", hasOthers);
         LeaveOut(NumbersRows, "it numbers the rows", hasOthers);
         LeaveOut(HoldsIdentifiers, "its long numbers come again and again, as those of meters or customers do", hasOthers);
         LeaveOut((header, reading) => header.NamePrice && !header.NameCharge && PartNames.TariffIn(reading.Rest) is null, "it is money, or an amount per something else", found.Any(column => column.Metric == wanted?.Name));
@@ -65,6 +67,19 @@ internal sealed class UnnamedColumns(SheetTable table, MappedTable told, Action<
     /// <summary>Whether its header says that its whole numbers are of rows.</summary>
     private bool NumbersRows(int column) =>
         WordsOf(column).Except(Rows).Count == 0 && table.Filled(column).All(cell => cell.Kind == CellKind.Number && cell.Number % 1 == 0);
+
+    /// <summary>Whether each of several meters has a whole number of its own.</summary>
+    private bool NumbersMeters(int column)
+    {
+        if (subject.Equipment is not { } equipment)
+        {
+            return false;
+        }
+
+        var meters = table.Rows.Where(row => row[column].Kind != CellKind.Empty).GroupBy(row => HeaderTexts.TextOf(row[equipment])).Select(rows => rows.Select(row => row[column]).ToList()).ToList();
+        return meters.Count > 1 && meters.TrueForAll(cells => cells.Count >= FewestRows && cells[0] is { Kind: CellKind.Number, Number: not 0 } && cells[0].Number % 1 == 0 && cells.TrueForAll(cell => cell == cells[0]))
+            && meters.Select(cells => cells[0].Number).Distinct().Count() == meters.Count;
+    }
 
     private bool HoldsIdentifiers(int column)
     {

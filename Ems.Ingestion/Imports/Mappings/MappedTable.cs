@@ -21,12 +21,15 @@ internal sealed class MappedTable
         foreach (var index in table.Columns)
         {
             var found = _all.Where(column => column.IsHeaded(table.HeaderOf(index))).ToList();
-            if ((found.Find(column => column.Position == index + 1) ?? found.Find(column => column.Position is null || found.Count == 1)) is { } told)
+            if ((found.Find(column => column.Position == index + 1) ?? found.Find(column => column.Position is null || IsOfOne(column))) is { } told)
             {
                 _told[index] = told;
             }
         }
     }
+
+    /// <summary>Whether one column alone is headed so, wherever it has gone.</summary>
+    private bool IsOfOne(MappedColumn column) => _table.Columns.Count(index => column.IsHeaded(_table.HeaderOf(index))) == 1;
 
     /// <summary>What is said about all columns of a matrix.</summary>
     public MappedColumn? OfMatrix => _all.FirstOrDefault(column => column.Column == ImportMapping.Matrix);

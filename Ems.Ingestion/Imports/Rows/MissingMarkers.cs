@@ -11,7 +11,7 @@ internal static class MissingMarkers
 
     private static readonly FrozenSet<string> Texts = new[]
     {
-        "n/a", "na", "n.a.", "nan", "null", "nil", "none", "not available", "unavailable", "not applicable", "no data", "nodata", "missing", "bad", "error",
+        "n/a", "na", "n.a.", "nan", "null", "nil", "none", "not available", "unavailable", "not applicable", "no data", "nodata", "no ct", "missing", "bad", "error",
         "invalid", "void", "offline", "-", "--", "---", "–", "—", ".", "..", "...", "?", "x", "k.a.", "k. a.", "keine daten", "fehlt", "nd", "n.d.", "sin datos",
         // What historians of plants store in place of a value.
         "bad input", "bad data", "bad quality", "bad output", "i/o timeout", "io timeout", "pt created", "point created", "scan off", "scan timeout", "calc failed", "calc off", "no result",

@@ -1,4 +1,5 @@
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Mappings;
 using NodaTime;
 
@@ -101,6 +102,11 @@ internal sealed class DateOrderFinder
         if (_dayFirst.OneWay != _monthFirst.OneWay)
         {
             return (_dayFirst.OneWay ? DateOrder.DayMonthYear : DateOrder.MonthDayYear, "only so the rows follow each other in time");
+        }
+
+        if (!_yearFirst.MayBe && new HeaderWords(header).WriteDayFirst)
+        {
+            return (DateOrder.DayMonthYear, $"the header {header} is of a language that writes the day first");
         }
 
         throw Ambiguous("every date can be read with the day or with the month first", sheet, null, header, _yearFirst.MayBe ? ["dmy", "mdy", "ymd"] : ["dmy", "mdy"]);

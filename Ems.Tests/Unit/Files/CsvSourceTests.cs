@@ -36,6 +36,10 @@ public sealed class CsvSourceTests : IDisposable
             _bench.Rows("meter.csv", "EAN;kWh\n=\"0541448820012345678\";=\"1,5\"\n=\"a \"\"b\"\"\";=A1\n").Select(row => row.Replace('|', ';')));
 
     [Fact]
+    public void The_mark_of_texts_of_Excel_is_no_part_of_a_number() =>
+        Assert.Equal(["!1: id;note", "!2: 0000000004123456;'tis", "!3: '7';'"], _bench.Rows("meter.csv", "id;note\n'0000000004123456;'tis\n'7';'\n").Select(row => row.Replace('|', ';')));
+
+    [Fact]
     public void Line_ends_and_quotation_marks_within_cells_are_kept_and_blank_lines_are_counted() =>
         Assert.Equal(
             ["!1: a|b", "!2: x\r\ny \"z\"|1", "!5: w|2"],

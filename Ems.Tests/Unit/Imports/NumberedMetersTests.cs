@@ -128,4 +128,25 @@ public sealed class NumberedMetersTests : IDisposable
 
         Assert.Equal(("AMBIGUOUS_MAPPING", "Ref"), (fault.Code, fault.Column));
     }
+
+    [Theory]
+    [InlineData("Trafo Nr. 1", "Trafo Nr. 2")]
+    [InlineData("Pump No. 1", "Pump No. 2")]
+    [InlineData("Wallbox (ID 1) Netzbezug", "Wallbox (ID 2) Netzbezug")]
+    [InlineData("Meter No. 1", "Meter No. 2")]
+    [InlineData("Pump #1", "Pump #2")]
+    public void Meters_whose_names_have_a_number_are_no_numbers(string first, string second)
+    {
+        _bench.RunText($"Timestamp,{first},{second}\n2024-01-01 00:00,12,7\n2024-01-01 01:00,12,9\n2024-01-01 02:00,14,8\n", Power);
+
+        Assert.Equal([12.0, 7, 12, 9, 14, 8], _bench.Readings.OrderBy(reading => reading.Start).ThenBy(reading => reading.EquipmentId, StringComparer.Ordinal).Select(reading => Assert.Single(reading.Values).Value));
+    }
+
+    [Fact]
+    public void Where_all_numbers_are_those_of_something_the_fault_says_so()
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText("Timestamp,Ref\n2024-01-01 00:00,12\n2024-01-01 01:00,13\n", Power)).Fault;
+
+        Assert.Contains("Ref, whose headers say that they number something", fault.Message, StringComparison.Ordinal);
+    }
 }

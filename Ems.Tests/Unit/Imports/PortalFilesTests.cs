@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Mappings;
 
 namespace Ems.Tests.Unit.Imports;
 
@@ -336,5 +337,60 @@ public sealed class PortalFilesTests : IDisposable
         _bench.RunText("Data Source,Timestamp,kWh\n20240101,2024-01-01 00:00,1\n20240101,2024-01-01 01:00,2\n20240101,2024-01-01 02:00,3\n");
 
         Assert.Equal([1.0, 2, 3], _bench.Readings.SelectMany(reading => reading.Values).Select(value => value.Value));
+    }
+
+    [Fact]
+    public void The_same_times_beside_each_column_are_asked_about_no_more()
+    {
+        _bench.RunText("Datum;Profil +A [kW];Status;Datum;Profil +Ri [kVAr];Status\n13.02.2024 00:15;1;ok;13.02.2024 00:15;5;ok\n13.02.2024 00:30;2;ok;13.02.2024 00:30;6;ok\n");
+
+        Assert.Equal([1.0, 2], _bench.Values("meter", "active_power").Select(value => value.Value));
+        Assert.Equal([5.0, 6], _bench.Values("meter", "reactive_power").Select(value => value.Value));
+    }
+
+    [Fact]
+    public void What_is_said_of_one_of_several_columns_of_a_name_is_not_said_of_the_others()
+    {
+        _bench.RunText(
+            "Timestamp,kWh,kWh\n2024-01-01 00:00,1,5\n2024-01-01 01:00,2,6\n",
+            new ImportForm { Mapping = new() { Columns = [new MappedColumn("kWh") { Position = 3, Role = ColumnRole.Ignored }] } });
+
+        Assert.Equal([1.0, 2], _bench.Values("meter", "energy").Select(value => value.Value));
+    }
+
+    [Fact]
+    public void The_time_of_a_revision_is_not_that_of_the_usage()
+    {
+        _bench.RunText(
+            "ESIID,USAGE_DATE,REVISION_DATE,USAGE_START_TIME,USAGE_END_TIME,USAGE_KWH\n'10443720001234567,05/14/2026,05/15/2026 03:11:00,00:00,00:15,1\n'10443720001234567,05/14/2026,05/15/2026 03:11:00,00:15,00:30,2\n");
+
+        Assert.Equal(["10443720001234567 energy 2026-05-14 00:00 15m 1", "10443720001234567 energy 2026-05-14 00:15 15m 2"], _bench.Told);
+    }
+
+    [Theory]
+    [InlineData("20200130,6174\n20200131,937\n20200201,5000\n")]
+    [InlineData("202001300000,6174\n202001310000,937\n202002010000,5000\n")]
+    public void The_digits_of_dates_without_headers_are_their_times(string text)
+    {
+        _bench.RunText(text, new ImportForm { Metric = "energy", Unit = "Wh" });
+
+        Assert.Equal(["meter energy 2020-01-30 00:00 1d 6.174", "meter energy 2020-01-31 00:00 1d 0.937", "meter energy 2020-02-01 00:00 1d 5"], _bench.Told);
+    }
+
+    [Fact]
+    public void The_language_of_a_header_says_which_number_is_the_day()
+    {
+        _bench.RunText("Giorno;kWh\n03/09/2024;1,5\n05/09/2024;2,5\n04/09/2024;3,5\n");
+
+        Assert.Equal(["meter energy 2024-09-03 00:00 1d 1.5", "meter energy 2024-09-04 00:00 1d 3.5", "meter energy 2024-09-05 00:00 1d 2.5"], _bench.Told);
+        Assert.Equal("dmy", _bench.Assumed("date_order"));
+    }
+
+    [Fact]
+    public void Clocks_without_their_accents_are_clocks()
+    {
+        _bench.RunText("Datum;Cas od;Cas do;Spotreba (kWh)\n13.02.2024;00:00;00:15;1\n13.02.2024;00:15;00:30;2\n");
+
+        Assert.Equal(["meter energy 2024-02-13 00:00 15m 1", "meter energy 2024-02-13 00:15 15m 2"], _bench.Told);
     }
 }

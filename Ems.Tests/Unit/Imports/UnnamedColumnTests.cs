@@ -94,4 +94,39 @@ public sealed class UnnamedColumnTests : IDisposable
 
         Assert.Equal([1.0, 3], _bench.Values("meter", "energy").Select(value => value.Value));
     }
+
+    [Theory]
+    [InlineData("Unix", "1704063600", "1704067200", "1704070800")]
+    [InlineData("Unix ms", "1704063600000", "1704067200000", "1704070800000")]
+    [InlineData("Year", "2024", "2024", "2024")]
+    [InlineData("Mesec", "1", "1", "1")]
+    [InlineData("Hour", "0", "1", "2")]
+    [InlineData("Weekday", "1", "1", "1")]
+    public void The_time_of_a_row_in_another_form_is_no_meter(string header, string first, string second, string third)
+    {
+        _bench.RunText(
+            $"Time,{header},MeterA,MeterB\n2024-01-01 00:00,{first},5,6\n2024-01-01 01:00,{second},7,6\n2024-01-01 02:00,{third},4,8\n", new ImportForm { Metric = "energy", Unit = "kWh" });
+
+        Assert.Equal(["MeterA", "MeterB"], _bench.Facts.Meters.Select(meter => meter.EquipmentId).Order());
+        Assert.Equal(header, _bench.Assumed("left_out"));
+    }
+
+    [Fact]
+    public void Values_that_are_like_the_hours_by_chance_are_values()
+    {
+        _bench.RunText("Time,MeterA,MeterB\n2024-01-01 05:00,5,6\n2024-01-01 06:00,6,6\n2024-01-01 07:00,7,8\n2024-01-01 08:00,8,8\n", new ImportForm { Metric = "energy", Unit = "kWh" });
+
+        Assert.Equal([5.0, 6, 7, 8], _bench.Values("MeterA", "energy").Select(value => value.Value));
+    }
+
+    [Fact]
+    public void A_number_that_each_meter_has_of_its_own_is_no_value()
+    {
+        var rows = string.Concat(Enumerable.Range(0, 3).Select(hour => $"2024-01-01 0{hour}:00,CAPITL,61757,{100 + (hour * 3 % 2)}\n2024-01-01 0{hour}:00,CENTRL,61754,{200 + hour}\n"));
+
+        _bench.RunText($"Time,Zone,PTID,Reading\n{rows}", new ImportForm { Metric = "active_power", Unit = "MW" });
+
+        Assert.Equal(["CAPITL", "CENTRL"], _bench.Facts.Meters.Select(meter => meter.EquipmentId).Order());
+        Assert.Contains("PTID", _bench.Assumed("left_out"), StringComparison.Ordinal);
+    }
 }
