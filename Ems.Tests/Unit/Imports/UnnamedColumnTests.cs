@@ -105,18 +105,18 @@ public sealed class UnnamedColumnTests : IDisposable
     public void The_time_of_a_row_in_another_form_is_no_meter(string header, string first, string second, string third)
     {
         _bench.RunText(
-            $"Time,{header},MeterA,MeterB\n2024-01-01 00:00,{first},5,6\n2024-01-01 01:00,{second},7,6\n2024-01-01 02:00,{third},4,8\n", new ImportForm { Metric = "energy", Unit = "kWh" });
+            $"Time,{header},Hall A,Hall B\n2024-01-01 00:00,{first},5,6.5\n2024-01-01 01:00,{second},7,6.5\n2024-01-01 02:00,{third},4,8\n", new ImportForm { Metric = "energy", Unit = "kWh" });
 
-        Assert.Equal(["MeterA", "MeterB"], _bench.Facts.Meters.Select(meter => meter.EquipmentId).Order());
+        Assert.Equal(["Hall A", "Hall B"], _bench.Facts.Meters.Select(meter => meter.EquipmentId).Order());
         Assert.Equal(header, _bench.Assumed("left_out"));
     }
 
     [Fact]
     public void Values_that_are_like_the_hours_by_chance_are_values()
     {
-        _bench.RunText("Time,MeterA,MeterB\n2024-01-01 05:00,5,6\n2024-01-01 06:00,6,6\n2024-01-01 07:00,7,8\n2024-01-01 08:00,8,8\n", new ImportForm { Metric = "energy", Unit = "kWh" });
+        _bench.RunText("Time,Hall A,Hall B\n2024-01-01 05:00,5,6.5\n2024-01-01 06:00,6,6.5\n2024-01-01 07:00,7,8\n2024-01-01 08:00,8,8\n", new ImportForm { Metric = "energy", Unit = "kWh" });
 
-        Assert.Equal([5.0, 6, 7, 8], _bench.Values("MeterA", "energy").Select(value => value.Value));
+        Assert.Equal([5.0, 6, 7, 8], _bench.Values("Hall A", "energy").Select(value => value.Value));
     }
 
     [Fact]
