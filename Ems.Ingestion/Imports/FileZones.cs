@@ -12,7 +12,11 @@ namespace Ems.Ingestion.Imports;
 /// <summary>Where the local times of a file are.</summary>
 /// <param name="Assumption">Null where the request has said it.</param>
 /// <param name="Open">That its meters are in several zones, of which this is but one.</param>
-internal sealed record FileZone(DateTimeZone Zone, ImportAssumption? Assumption = null, ImportFault? Open = null);
+internal sealed record FileZone(DateTimeZone Zone, ImportAssumption? Assumption = null, ImportFault? Open = null)
+{
+    /// <summary>Whether the file names summer and winter time by turns, which are those of one place: a site may say of which.</summary>
+    public bool IsInTurns { get; init; }
+}
 
 /// <summary>Finds the zone of a file whose request names none: what the file says itself, that of the site or of the sites of its meters, or of the profile that they come by.</summary>
 internal sealed class FileZones(ICatalogue catalogue, RememberedMeters remembered, SiteZones zones)
@@ -33,7 +37,8 @@ internal sealed class FileZones(ICatalogue catalogue, RememberedMeters remembere
             return new FileZone(DateTimeZoneProviders.Tzdb[told]);
         }
 
-        if (!scan.IsAllTold && Said(scan) is { } said)
+        var said = scan.IsAllTold ? null : Said(scan);
+        if (said is { IsInTurns: false })
         {
             return said;
         }
@@ -52,6 +57,7 @@ internal sealed class FileZones(ICatalogue catalogue, RememberedMeters remembere
         var clocks = places.GroupBy(place => DateTimeZoneProviders.Tzdb[place.TimeZone], SameClock).OrderByDescending(clock => clock.Count()).ToList();
         return clocks.Count switch
         {
+            0 when said is not null => said,
             0 when scan is { HasLocalTimes: true, HeaderZone: { } header } => Assume(
                 zones.Default,
                 $"{NothingSaysIt}; {header.Name} in the header {header.Header} is not used, as it does not say whether clocks change: send time_zone, as Europe/Berlin or Etc/GMT-1"),
@@ -71,6 +77,7 @@ internal sealed class FileZones(ICatalogue catalogue, RememberedMeters remembere
             : !scan.HasLocalTimes ? Assume(clocks[0].Key, "all times of the file carry their offset; its rows name several zones")
             : Assume(clocks[0].Key, "its rows name several zones; this is a guess") with
             {
+                IsInTurns = clocks.TrueForAll(clock => clock.Key.MinOffset == clock.Key.MaxOffset),
                 Open = new ImportFault(
                     ImportFault.AmbiguousMapping,
                     $"The file has local times in several zones: {string.Join(", ", clocks.Take(MostNamed).Select(clock => clock.First().Zone))}. Send time_zone if all are written in one; else send the rows of each zone in a file of their own.",

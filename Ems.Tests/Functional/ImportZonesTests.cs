@@ -260,6 +260,21 @@ public sealed class ImportZonesTests : IDisposable
             (await host.Store.ListSeriesAsync(null, null, Cancel)).Select(series => (series.Key.EquipmentId, series.FirstAt)).Order());
     }
 
+    /// <summary>They are offsets of one place, of which the column does not say the name.</summary>
+    [Fact]
+    public async Task Summer_and_winter_time_by_turns_are_those_of_the_site()
+    {
+        await using var host = await StartWithTwoZonesAsync();
+        var file = Bytes("timestamp,kWh,tz\n2024-03-09 12:00,1,CST\n2024-03-10 12:00,2,CDT\n2024-03-11 12:00,3,CDT\n");
+
+        var (_, ofSite) = await host.ImportAsync("x.csv", file, wait: true, ("site", "C"));
+        var (_, refused) = await host.ImportAsync("y.csv", file, wait: true);
+
+        Assert.Equal("completed", ofSite.GetProperty("state").GetString());
+        Assert.Contains(ofSite.GetProperty("assumptions").EnumerateArray(), one => one.GetProperty("value").GetString() == "America/Chicago");
+        Assert.Equal("AMBIGUOUS_MAPPING", Assert.Single(refused.GetProperty("errors").EnumerateArray()).GetProperty("code").GetString());
+    }
+
     [Fact]
     public async Task Rows_of_several_zones_are_asked_about()
     {

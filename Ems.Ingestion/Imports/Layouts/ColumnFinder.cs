@@ -135,7 +135,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
         _directionsAreAmounts && NamesDirection(column, reading) ? Carriers.MetricOf(null, reading.Metric!.Dimension)!
         // The unit alone names interval energy, and some call it a reading; the request may know better.
         : (!reading.Sure || IsToldRegister(column, reading) || IsToldAmount(reading)) && FormMetric() is { } wanted && wanted.Dimension == reading.Metric!.Dimension ? InDirection(column, wanted)
-        : reading.Metric!.Kind == QuantityKind.Register && AreNoStates(column, reading) ? Carriers.MetricOf(null, reading.Metric.Dimension)!
+        : reading.Metric!.Kind == QuantityKind.Register && FormMetric() is not { Kind: QuantityKind.Register } && AreNoStates(column, reading) ? Carriers.MetricOf(null, reading.Metric.Dimension)!
         : reading.Metric;
 
     /// <summary>Whether the request says that the only column, though it is headed as readings, has amounts.</summary>

@@ -19,7 +19,7 @@ internal static class DeviceColumns
         var groups = devices.GroupBy(named => named.Value, StringComparer.OrdinalIgnoreCase).ToList();
         return groups.Count == 1 ? devices.Count > 1 && devices.Count == columns.Count && !isOfOne && DeviceNames.IsSure(groups[0].Key) ? devices : null
             : groups.Exists(group => group.Select(named => named.Key.Metric).Distinct().Count() > 1 && group.Select(named => named.Key.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count() > 1)
-                || AreOneEach(metered, devices) ? devices : null;
+                || (!isOfOne && AreOneEach(metered, devices)) ? devices : null;
     }
 
     /// <summary>Whether no two columns have the same device and metric, unless they are of its phases.</summary>

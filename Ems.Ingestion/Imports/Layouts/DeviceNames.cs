@@ -12,7 +12,8 @@ internal static partial class DeviceNames
             "import imported export exported consumption forward reverse sys system three phase phases line l1 l2 l3 n channel ch input output register tariff rate usage use of since last reset",
             "wirkarbeit wirkenergie wirkleistung blindarbeit blindenergie blindleistung scheinarbeit scheinenergie scheinleistung arbeit energie leistung spannung strom frequenz leistungsfaktor",
             "bezogen bezug geliefert lieferung verbrauch summe gesamt mittelwert kanal",
-            "énergie puissance tension courant moyenne totale energía potencia tensión corriente media energia potenza tensione corrente").Split(' '),
+            "énergie puissance tension courant moyenne totale energía potencia tensión corriente media energia potenza tensione corrente",
+            "attiva reattiva apparente activa reactiva aparente réactive imp exp ac dc").Split(' '),
         StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The device of a header; empty where it names none.</summary>
@@ -27,7 +28,8 @@ internal static partial class DeviceNames
         }
 
         var device = count == 0 ? "" : name[..(words[count - 1].Index + words[count - 1].Length)];
-        return device.Length == 0 || Serial().IsMatch(name) || words.Take(count).All(word => IsQuantity(word.Value) || word.Value.All(char.IsDigit))
+        // What begins with a quantity goes on with another one in the next header.
+        return device.Length == 0 || IsQuantity(words[0].Value) || Serial().IsMatch(name) || words.Take(count).All(word => IsQuantity(word.Value) || word.Value.All(char.IsDigit))
             || Carriers.Without(device).Length == 0 || GeneralNames.Have(device) || PartNames.HaveTariff(device) || PartNames.MayBePhase(device) || Directions.NameNothing(new HeaderWords(device))
             ? "" : device;
     }

@@ -22,7 +22,11 @@ internal static partial class Directions
         ["produced", "production", "generated", "generation", "erzeugung", "erzeugt", "produktion", "produzione", "prodotta", "producción", "producida", "generación", "generada", "opwek", "opwekking", "productie"];
 
     // Beside them, or in the name of a file, an export may be one of data.
-    private static readonly string[] FlowingOut = [.. Exports.Where(word => word is not ("as" or "export" or "exported" or "exports")), "lieferung", "stromlieferung", "netzeinspeisung"];
+    private static readonly string[] FlowingOut = [.. Exports.Where(word => word is not ("as" or "export" or "exported" or "exports")), "lieferung", "netzeinspeisung"];
+
+    // Of files, and of what is in them.
+    private static readonly string[] OfFiles =
+        ["lastgang", "lastprofil", "zählerstand", "zählerstände", "messwerte", "werte", "daten", "data", "load", "profile", "meter", "readings", "interval", "usage", "export", "courbe", "charge", "consumi", "curva"];
 
     private static readonly string[] EnergyUnits = ["wh", "kwh", "mwh", "w", "kw"];
 
@@ -64,8 +68,12 @@ internal static partial class Directions
     public static bool AreExport(string title) => new HeaderWords(title) is { Count: > 0 } words && (words.Any((IEnumerable<string>)Exports) || words.Any((IEnumerable<string>)FlowingOut))
         && words.Except([.. Exports, .. FlowingOut, .. Plain, .. EnergyUnits]).Count == 0;
 
-    /// <summary>The word in a name of a file that says that energy flows out; null where none does.</summary>
-    public static string? ExportIn(string name) => Array.Find(FlowingOut, word => new HeaderWords(name.Replace('_', ' ')).Any(word));
+    /// <summary>The word in a name of a file that says that energy flows out; null where none does, or it also names something else.</summary>
+    public static string? ExportIn(string name)
+    {
+        var words = new HeaderWords(name.Replace('_', ' '));
+        return words.Except([.. Exports, .. FlowingOut, .. Plain, .. EnergyUnits, .. OfFiles]).All(word => word.Any(char.IsDigit)) ? Array.Find(FlowingOut, word => words.Any(word)) : null;
+    }
 
     /// <summary>Whether the words say nothing but a direction, and that it is energy.</summary>
     public static bool AreAll(HeaderWords words) => words.Except([.. Exports, .. Imports, .. Plain]).Count == 0;

@@ -82,15 +82,30 @@ internal sealed record TimeColumns(string Header)
     /// <summary>Whether a blank month is that of the row above, of rows that name a day.</summary>
     public bool MonthFillsDown { get; init; }
 
-    /// <summary>The time of a row, where one column has its date. The order of dates is not known yet; to tell times apart any will do.</summary>
-    public LocalDateTime? LocalOf(SampleRow row)
+    /// <summary>The time of a row, where one column has its date.</summary>
+    /// <param name="order">Null while it is not known: to tell times apart any will do.</param>
+    public LocalDateTime? LocalOf(SampleRow row, DateOrder? order = null)
     {
-        if (Date is not { } date || !date.TryRead(row[date.Index], out var written) || (written.ToLocal(DateOrder.DayMonthYear) ?? written.ToLocal(DateOrder.MonthDayYear)) is not { } local)
+        if (Date is not { } date || !date.TryRead(row[date.Index], out var written)
+            || (order is { } known ? written.ToLocal(known) : written.ToLocal(DateOrder.DayMonthYear) ?? written.ToLocal(DateOrder.MonthDayYear)) is not { } local)
         {
             return null;
         }
 
         return Clock is not { } clock ? local : clock.Cells.TryRead(row[clock.Index], out var ofDay) ? local.PlusTicks(ofDay.OfDay.Ticks) : null;
+    }
+
+    /// <summary>The order in which the dates of all these rows can be read; null where there is none, or they say neither.</summary>
+    public DateOrder? OrderIn(IReadOnlyList<SampleRow> rows)
+    {
+        if (Date is not { } date)
+        {
+            return null;
+        }
+
+        var open = rows.Select(row => date.TryRead(row[date.Index], out var written) ? written : (WrittenTime?)null).OfType<WrittenTime>().Where(written => written.Order == DateOrder.Unknown).ToList();
+        DateOrder[] possible = [.. new[] { DateOrder.DayMonthYear, DateOrder.MonthDayYear }.Where(order => open.TrueForAll(written => written.DateIn(order) is not null))];
+        return open.Count == 0 ? DateOrder.YearMonthDay : possible is [var only] ? only : null;
     }
 
     public IEnumerable<int> Indexes

@@ -19,7 +19,7 @@ internal sealed class UnnamedColumns(SheetTable table, MappedTable told, TimeCol
 
     private static readonly string[] Lengths = ["duration", "minutes", "mins", "seconds", "dauer", "minuten", "durée", "duración", "durata", "duur"];
 
-    private static readonly string[] Rows = ["record", "records", "rn", "row", "rows", "table", "entry", "entries", "sequence", "seq"];
+    private static readonly string[] Rows = ["record", "records", "rn", "row", "rows", "table", "entry", "entries", "sequence", "seq", "index", "idx", "unnamed", "line", "pos", "lfd"];
 
     private const double LeastIdentifier = 1e8;
     private const int FewestRows = 3;
@@ -52,7 +52,7 @@ internal sealed class UnnamedColumns(SheetTable table, MappedTable told, TimeCol
         }
 
         if (_columns.Exists(column => column.Reading.Unit?.Dimension == wanted.Dimension)
-            || (!isUnitSaid && found.Any(column => column.Metric == wanted.Name && HeaderReader.Read(column.Header).Unit?.Dimension == wanted.Dimension)))
+            || (!(isUnitSaid && _columns.Count > 1) && found.Any(column => column.Metric == wanted.Name && HeaderReader.Read(column.Header).Unit?.Dimension == wanted.Dimension)))
         {
             LeaveOut((_, reading) => reading.Unit?.Dimension != wanted.Dimension, $"another column has a unit of {wanted.Name}, and this one has none", hasOthers: true);
         }
@@ -64,9 +64,13 @@ internal sealed class UnnamedColumns(SheetTable table, MappedTable told, TimeCol
         }
     }
 
-    /// <summary>Whether its header says that its whole numbers are of rows.</summary>
-    private bool NumbersRows(int column) =>
-        WordsOf(column).Except(Rows).Count == 0 && table.Filled(column).All(cell => cell.Kind == CellKind.Number && cell.Number % 1 == 0);
+    /// <summary>Whether its header says that its whole numbers are of rows, or it is the first of all and goes up by one.</summary>
+    private bool NumbersRows(int column)
+    {
+        var cells = table.Filled(column).ToList();
+        return cells.TrueForAll(cell => cell.Kind == CellKind.Number && cell.Number % 1 == 0)
+            && (WordsOf(column).Except(Rows).All(word => word.All(char.IsAsciiDigit)) || (column == table.Columns.First() && cells.Zip(cells.Skip(1)).All(pair => pair.Second.Number - pair.First.Number == 1)));
+    }
 
     /// <summary>Whether each of several meters has a whole number of its own.</summary>
     private bool NumbersMeters(int column)

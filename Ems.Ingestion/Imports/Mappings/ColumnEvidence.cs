@@ -102,7 +102,13 @@ internal sealed partial class ColumnEvidence(SheetTable table, TimeColumns? time
 
     private IEnumerable<SampleRow> InOrder(List<SampleRow> rows)
     {
-        var timed = rows.ConvertAll(row => (Row: row, Time: time?.LocalOf(row)));
+        // Of dates that may be read either way only the order of the file is known.
+        if (time?.OrderIn(table.Rows) is not { } order)
+        {
+            return rows;
+        }
+
+        var timed = rows.ConvertAll(row => (Row: row, Time: time.LocalOf(row, order)));
         return timed.Exists(row => row.Time is null) ? rows : timed.OrderBy(row => row.Time).Select(row => row.Row);
     }
 

@@ -54,6 +54,9 @@ public sealed class DeviceHeaderTests : IDisposable
     [InlineData("Tariff 1 kWh,Tariff 2 kW")]
     [InlineData("Chiller 1 kWh")]
     [InlineData("Main kWh,Main kW")]
+    [InlineData("Wirkarbeit Halle 3 (kWh),Wirkleistung Halle 3 (kW)")]
+    [InlineData("E. Attiva (kWh),P. Attiva (kW)")]
+    [InlineData("Act.Energy Imp (kWh),App.Power Imp (kVA)")]
     [InlineData("\"Energy, kWh (LGR S/N: 10204042, SEN S/N: 1)\",\"Power, kW (LGR S/N: 10204042, SEN S/N: 2)\"")]
     public void What_names_no_device_is_of_the_meter_of_the_file(string headers)
     {

@@ -183,6 +183,27 @@ public sealed class LoggerFilesTests : IDisposable
     }
 
     [Fact]
+    public void One_column_of_something_else_has_not_the_unit_that_another_says()
+    {
+        _bench.RunText($"time,Main (kWh),Samples\n{Rows(8, i => $"{Quarter(i)},{Change(i)},{10 * Change(i)}")}", new ImportForm { Metric = "energy", Unit = "kWh" });
+
+        Assert.Equal(["meter energy 8"], Series());
+        Assert.Equal("Samples", _bench.Assumed("left_out"));
+    }
+
+    [Theory]
+    [InlineData("index", 0)]
+    [InlineData("Unnamed: 0", 0)]
+    [InlineData("counted", 7)]
+    public void The_first_column_may_number_the_rows(string header, int first)
+    {
+        _bench.RunText($"{header},timestamp,value\n{Rows(8, i => $"{first + i},{Quarter(i)},{Change(i)}")}", new ImportForm { Metric = "energy", Unit = "kWh" });
+
+        Assert.Equal(["meter energy 8"], Series());
+        Assert.Equal(header, _bench.Assumed("left_out"));
+    }
+
+    [Fact]
     public void Values_that_go_up_by_one_are_values()
     {
         _bench.RunText("time,Main,Sub\n2024-01-01,1,10\n2024-01-02,2,20\n2024-01-03,3,30\n", new ImportForm { Metric = "energy", Unit = "kWh" });

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
@@ -74,6 +75,21 @@ public sealed class RegisterReadingTests : IDisposable
         _bench.RunText($"timestamp,Meter Reading (kWh)\n{rows}");
 
         Assert.Equal(24, _bench.Values("meter", "energy_import_register").Count());
+    }
+
+    /// <summary>Most days of a month could also be months.</summary>
+    [Theory]
+    [InlineData(52, 7)]
+    [InlineData(16, 7)]
+    [InlineData(14, 14)]
+    [InlineData(30, 3)]
+    public void A_register_whose_dates_begin_with_the_month_stays_one(int count, int days)
+    {
+        var rows = string.Concat(Enumerable.Range(0, count).Select(i => $"{new DateTime(2023, 7, 3).AddDays(i * days).ToString("MM'/'dd'/'yyyy", CultureInfo.InvariantCulture)},{400 + (37 * i)}\n"));
+
+        _bench.RunText($"Date,Meter Reading (kWh)\n{rows}");
+
+        Assert.Equal(count, _bench.Values("meter", "energy_import_register").Count());
     }
 
     [Theory]
