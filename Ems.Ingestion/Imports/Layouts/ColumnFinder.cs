@@ -134,13 +134,13 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
     private Metric MetricOf(int column, HeaderReading reading) =>
         _directionsAreAmounts && NamesDirection(column, reading) ? Carriers.MetricOf(null, reading.Metric!.Dimension)!
         // The unit alone names interval energy, and some call it a reading; the request may know better.
-        : (!reading.Sure || IsToldRegister(column, reading) || IsToldAmount(reading)) && FormMetric() is { } wanted && wanted.Dimension == reading.Metric!.Dimension ? InDirection(column, wanted)
+        : (!reading.Sure || IsToldRegister(column, reading) || IsToldAmount(column, reading)) && FormMetric() is { } wanted && wanted.Dimension == reading.Metric!.Dimension ? InDirection(column, wanted)
         : reading.Metric!.Kind == QuantityKind.Register && FormMetric() is not { Kind: QuantityKind.Register } && AreNoStates(column, reading) ? Carriers.MetricOf(null, reading.Metric.Dimension)!
         : reading.Metric;
 
-    /// <summary>Whether the request says that the only column, though it is headed as readings, has amounts.</summary>
-    private bool IsToldAmount(HeaderReading reading) =>
-        _isAlone && !reading.IsCode && FormMetric() is { Kind: QuantityKind.Interval } wanted && MetricCatalogue.RegisterOf(wanted) == reading.Metric;
+    /// <summary>Whether the request says that the only column, though it is headed as readings, has amounts, and its values do not say otherwise.</summary>
+    private bool IsToldAmount(int column, HeaderReading reading) =>
+        _isAlone && !reading.IsCode && FormMetric() is { Kind: QuantityKind.Interval } wanted && MetricCatalogue.RegisterOf(wanted) == reading.Metric && !_evidence.HardlyGrow(column, _subject);
 
     /// <summary>Whether the values are none of a register, whatever the header says.</summary>
     private bool AreNoStates(int column, HeaderReading reading)
@@ -234,7 +234,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
         }
 
         var metric = FormMetric();
-        _unnamed.LeaveOutOthers(metric, form.Unit is not null, _found);
+        _unnamed.LeaveOutOthers(metric, _found);
         var unnamed = _unnamed.Columns;
         if (metric is null && _found.Count == 0 && _subject.Unit is not null && unnamed is [{ Reading.Unit: null } only])
         {

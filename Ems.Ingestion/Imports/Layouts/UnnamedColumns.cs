@@ -32,9 +32,8 @@ internal sealed class UnnamedColumns(SheetTable table, MappedTable told, TimeCol
 
     /// <summary>Leaves out what is something else, as long as there is anything that need not be.</summary>
     /// <param name="wanted">What the request says that values are.</param>
-    /// <param name="isUnitSaid">Whether it says their unit as well, which columns without one have then.</param>
     /// <param name="found">Columns whose metric is known.</param>
-    public void LeaveOutOthers(Metric? wanted, bool isUnitSaid, IReadOnlyList<ValueColumn> found)
+    public void LeaveOutOthers(Metric? wanted, IReadOnlyList<ValueColumn> found)
     {
         var hasOthers = found.Count > 0;
         LeaveOut((header, reading) => reading.IsRatio || header.NameMoney, "it is money, or an amount per unit, which no meter measures", hasOthers);
@@ -51,13 +50,14 @@ internal sealed class UnnamedColumns(SheetTable table, MappedTable told, TimeCol
             return;
         }
 
+        // Where none has a unit of it, the answer is not of this file.
         if (_columns.Exists(column => column.Reading.Unit?.Dimension == wanted.Dimension)
-            || (!(isUnitSaid && _columns.Count > 1) && found.Any(column => column.Metric == wanted.Name && HeaderReader.Read(column.Header).Unit?.Dimension == wanted.Dimension)))
+            || found.Any(column => column.Metric == wanted.Name && HeaderReader.Read(column.Header).Unit?.Dimension == wanted.Dimension))
         {
-            LeaveOut((_, reading) => reading.Unit?.Dimension != wanted.Dimension, $"another column has a unit of {wanted.Name}, and this one has none", hasOthers: true);
+            LeaveOut((_, reading) => reading.Unit is { } unit && unit.Dimension != wanted.Dimension, $"its unit is none of {wanted.Name}", hasOthers: true);
+            LeaveOut((_, reading) => reading.Unit is null, $"another column has a unit of {wanted.Name}, and this one has none; map it to keep it", hasOthers: true);
         }
 
-        LeaveOut((_, reading) => reading.Unit is { } unit && unit.Dimension != wanted.Dimension, $"its unit is none of {wanted.Name}", hasOthers);
         if (_columns.Exists(column => RegisterReadings.NameAmounts(WordsOf(column.Column))))
         {
             LeaveOut((header, _) => RegisterReadings.AreReadings(header) && !RegisterReadings.NameAmounts(header), "what was used between the readings stands beside it", hasOthers: true);

@@ -86,16 +86,21 @@ internal sealed partial class ColumnEvidence(SheetTable table, TimeColumns? time
     /// <summary>Whether the numbers of each meter never fall, over some rows.</summary>
     public bool OnlyGrows(int column, SubjectColumns subject) => StepsOf(column, subject) is { Count: >= FewestSteps } steps && steps.TrueForAll(step => step > 0);
 
+    /// <summary>Whether the numbers of each meter never fall, and rise by less than a quarter altogether, as those of a register that has run for long.</summary>
+    public bool HardlyGrow(int column, SubjectColumns subject) => NumbersOf(column, subject).Where(numbers => numbers.Count > 1).ToList() is { Count: > 0 } meters
+        && meters.TrueForAll(numbers => numbers.Zip(numbers.Skip(1)).All(pair => pair.First <= pair.Second) && (numbers[^1] - numbers[0]) * 4 < numbers[0]);
+
     /// <summary>The steps from row to row of each meter, but for those of no height.</summary>
-    private List<double> StepsOf(int column, SubjectColumns subject)
+    private List<double> StepsOf(int column, SubjectColumns subject) =>
+        [.. NumbersOf(column, subject).SelectMany(numbers => numbers.Zip(numbers.Skip(1), (a, b) => b - a)).Where(step => step != 0)];
+
+    /// <summary>The numbers of each meter in order of time.</summary>
+    private IEnumerable<List<double>> NumbersOf(int column, SubjectColumns subject)
     {
         var decimalComma = table.Rows.Any(row => DecimalColumn.NumberIn(row[column], decimalComma: false) is null && DecimalColumn.NumberIn(row[column], decimalComma: true) is not null);
         int?[] apart = [subject.Equipment, subject.Part, subject.Type, subject.Metric, subject.Unit];
-        return table.Rows.Where(MayBeCounted).GroupBy(row => string.Join('\n', apart.OfType<int>().Select(index => HeaderTexts.TextOf(row[index])))).SelectMany(rows =>
-        {
-            var numbers = InOrder([.. rows]).Select(row => DecimalColumn.NumberIn(row[column], decimalComma)).OfType<double>().ToList();
-            return numbers.Zip(numbers.Skip(1), (a, b) => b - a);
-        }).Where(step => step != 0).ToList();
+        return table.Rows.Where(MayBeCounted).GroupBy(row => string.Join('\n', apart.OfType<int>().Select(index => HeaderTexts.TextOf(row[index]))))
+            .Select(rows => InOrder([.. rows]).Select(row => DecimalColumn.NumberIn(row[column], decimalComma)).OfType<double>().ToList());
 
         bool MayBeCounted(SampleRow row) => subject.Unit is not { } index || !Units.TryParse(HeaderTexts.TextOf(row[index]), out var unit) || unit.Dimension is Dimension.Energy or Dimension.Volume;
     }

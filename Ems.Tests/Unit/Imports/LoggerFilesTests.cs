@@ -174,21 +174,24 @@ public sealed class LoggerFilesTests : IDisposable
         Assert.Equal(meters, string.Join(' ', _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order(StringComparer.Ordinal)));
     }
 
-    [Fact]
-    public void Columns_without_a_unit_have_the_one_that_is_told_beside_a_column_that_says_it()
+    [Theory]
+    [InlineData("Samples,Occupancy", "Samples; Occupancy")]
+    [InlineData("Calorific Value,Opening Read", "Calorific Value; Opening Read")]
+    public void Columns_of_something_else_have_not_the_unit_that_another_says(string others, string leftOut)
     {
-        _bench.RunText($"time,Total (kWh),Chiller,Boiler\n{Rows(8, i => $"{Quarter(i)},{3 * Change(i)},{Change(i)},{2 * Change(i)}")}", new ImportForm { Metric = "energy", Unit = "kWh" });
+        _bench.RunText($"time,Main (kWh),{others}\n{Rows(8, i => $"{Quarter(i)},{Change(i)},{10 * Change(i)},{20 * Change(i)}")}", new ImportForm { Metric = "energy", Unit = "kWh" });
 
-        Assert.Equal(["Boiler energy 8", "Chiller energy 8", "meter energy 8"], Series());
+        Assert.Equal(["meter energy 8"], Series());
+        Assert.Equal(leftOut, _bench.Assumed("left_out"));
     }
 
     [Fact]
-    public void One_column_of_something_else_has_not_the_unit_that_another_says()
+    public void An_answer_that_no_unit_of_the_file_fits_is_refused()
     {
-        _bench.RunText($"time,Main (kWh),Samples\n{Rows(8, i => $"{Quarter(i)},{Change(i)},{10 * Change(i)}")}", new ImportForm { Metric = "energy", Unit = "kWh" });
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(
+            "Meter,Date,Consumption (CCF),Previous Read,Current Read\nW1,2024-01-05,100,1000,1100\nW1,2024-02-05,90,1100,1190\n", new ImportForm { Metric = "energy", Unit = "kWh" })).Fault;
 
-        Assert.Equal(["meter energy 8"], Series());
-        Assert.Equal("Samples", _bench.Assumed("left_out"));
+        Assert.Contains("has no unit", fault.Message, StringComparison.Ordinal);
     }
 
     [Theory]

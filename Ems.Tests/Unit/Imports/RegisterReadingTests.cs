@@ -77,6 +77,14 @@ public sealed class RegisterReadingTests : IDisposable
         Assert.Equal(24, _bench.Values("meter", "energy_import_register").Count());
     }
 
+    [Fact]
+    public void A_register_stays_one_when_the_request_says_energy()
+    {
+        _bench.RunText("Date,Meter Reading (kWh)\n2024-01-01,125001\n2024-01-02,125013\n2024-01-03,125030\n2024-01-04,125041\n", new ImportForm { Metric = "energy", Unit = "kWh" });
+
+        Assert.Equal(4, _bench.Values("meter", "energy_import_register").Count());
+    }
+
     /// <summary>Most days of a month could also be months.</summary>
     [Theory]
     [InlineData(52, 7)]
