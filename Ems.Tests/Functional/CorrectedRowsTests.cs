@@ -308,6 +308,50 @@ public sealed partial class CorrectedRowsTests : IDisposable
         Assert.Equal(8, told.Count(one => one.StartsWith("house-2 ", StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [InlineData("Meter,Type,Time,kWh\nM1,Electricity,2024-05-01 00:00,1\nM1,Electricity export,2024-05-01 00:00,{2}\nM1,Electricity,2024-05-01 01:00,3\nM1,Electricity export,2024-05-01 01:00,4\n", "M1 export")]
+    [InlineData("Site,Meter,Month,Usage (kWh)\nNorth,HVAC,2024-01,{1}\nSouth,HVAC,2024-01,2\nNorth,Main,2024-01,3\nNorth,HVAC,2024-02,4\nSouth,HVAC,2024-02,5\nNorth,Main,2024-02,6\n", "North:HVAC")]
+    [InlineData("Site,Meter,Month,Usage (kWh)\nNorth,HVAC,2024-01,1\nSouth,HVAC,2024-01,2\nNorth,Main,2024-01,{3}\nNorth,HVAC,2024-02,4\nSouth,HVAC,2024-02,5\nNorth,Main,2024-02,6\n", "Main")]
+    [InlineData("Site,Meter,Type,Month,kWh\nNorth,M1,Electricity,2024-01,1\nNorth,M1,Electricity export,2024-01,{2}\nSouth,M1,Electricity,2024-01,3\nNorth,M1,Electricity,2024-02,4\nNorth,M1,Electricity export,2024-02,5\nSouth,M1,Electricity,2024-02,6\n", "North:M1 export")]
+    [InlineData("Property Name,Meter Name,Month,Usage (kWh)\nNorth,Main,2024-01,{1}\nSouth,Main,2024-01,2\nNorth,Main,2024-02,4\nSouth,Main,2024-02,5\n", "North:Main")]
+    [InlineData("Meter Name,Type,Month,kWh\nMain,Electricity,2024-01,1\nMain,Gas,2024-01,{2}\nMain,Electricity,2024-02,4\nMain,Gas,2024-02,5\n", "Main gas")]
+    [InlineData("Type,Month,kWh\nElectricity,2024-01,1\nGas,2024-01,{2}\nElectricity,2024-02,4\nGas,2024-02,5\n", "Main gas")]
+    [InlineData("Type,Month,kWh\nElectricity,2024-01,1\nElectricity export,2024-01,{2}\nElectricity,2024-02,4\nElectricity export,2024-02,5\n", "Main export")]
+    public async Task Rows_of_meters_that_the_file_told_apart_are_still_of_these(string text, string meter)
+    {
+        var told = await CheckAsync("Main.csv", text, NoFields);
+
+        Assert.Equal(2, told.Count(one => one.StartsWith($"{meter} ", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("Main", "Building C:Main")]
+    [InlineData("Lift", "Lift")]
+    public async Task Rows_of_sheets_of_places_are_of_the_meters_of_these_where_the_file_told_them_apart(string broken, string meter)
+    {
+        var told = await CheckAsync("Main.xlsx", "{7}", NoFields, file: Sheets);
+
+        Assert.Equal(3, told.Count(one => one.StartsWith($"{meter} ", StringComparison.Ordinal)));
+
+        byte[] Sheets(bool corrected)
+        {
+            using var workbook = new XLWorkbook();
+            foreach (var (place, meters) in new[] { ("C", (string[])["Main", "Lift"]), ("D", ["Main"]) })
+            {
+                var sheet = workbook.AddWorksheet(place);
+                sheet.Cell("A1").Value = $"Property: Building {place}";
+                sheet.Cell("A3").InsertData(new object[][] { ["Meter", "Month", "Usage (kWh)"] });
+                sheet.Cell("A4").InsertData(meters.SelectMany((name, i) => Enumerable.Range(1, 3).Select(month => new object[] { name, new DateTime(2024, month, 1), (place[0] * 100) + (i * 10) + month })));
+                if (place == "C")
+                {
+                    sheet.Cell(broken == "Main" ? "C5" : "C8").Value = corrected ? 7 : Broken;
+                }
+            }
+
+            return Bytes(workbook);
+        }
+    }
+
     private async Task<(ImportHost Host, XLWorkbook Rejected)> RejectOnlyAsync(string folder, string name, string text)
     {
         var host = await ImportHost.StartAsync(Path.Combine(_folder.Path, folder));

@@ -2,6 +2,7 @@ using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Rejections;
+using Ems.Ingestion.Imports.Rows;
 using Ems.Ingestion.Imports.Times;
 
 namespace Ems.Ingestion.Imports.Layouts;
@@ -142,8 +143,8 @@ internal sealed record Layout(
     /// <summary>The place that the sheet says it is of; null where it says none.</summary>
     public string? Place { get; init; }
 
-    /// <summary>Whether its meters are told from those of other places that are called like them.</summary>
-    public bool IsOfPlace { get; init; }
+    /// <summary>Its names of several meters.</summary>
+    public SharedNames Shared { get; init; } = SharedNames.None;
 
     /// <summary>Texts around a matrix, which may say what it is of.</summary>
     public IReadOnlyList<string> Titles { get; init; } = [];

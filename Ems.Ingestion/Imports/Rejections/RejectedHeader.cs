@@ -19,6 +19,12 @@ internal static partial class RejectedHeader
     private const string Title = "Rejected because";
     private const string NoClock = "none";
     private const string PeriodsFrom0 = "from 0 ";
+    private const string ByPlace = "apart by place";
+    private const string ByCarrier = "apart by carrier";
+    private const string ByExport = "apart by export";
+
+    // Together with all else they fit into a cell.
+    private const int MostOfNames = 9_000;
 
     private static readonly Dictionary<ClockNumbers, string> Clocks = new()
     {
@@ -43,7 +49,10 @@ internal static partial class RejectedHeader
             Quoted("sheet", sheet),
             Quoted("name", layout.FileName == EquipmentNames.FromSheetOrFile(sheet, file) ? null : layout.FileName),
             Quoted("equipment", layout.NamesItsOwnEquipment ? layout.EquipmentId : null),
-            Quoted("place", layout.IsOfPlace ? layout.Place : null),
+            Quoted("place", layout.Shared.ByPlace.Count > 0 ? layout.Place : null),
+            .. AllQuoted(ByPlace, layout.Shared.ByPlace),
+            .. AllQuoted(ByCarrier, layout.Shared.ByCarrier),
+            .. AllQuoted(ByExport, layout.Shared.ByExport),
             job.Form.EquipmentId is not null || layout.WholeFile is { HasParts: true } ? "values: parts" : null,
             Quoted("meters", layout.Proposal.FirstOrDefault(column => column.Role == ColumnRole.Equipment)?.Column),
             Quoted("profile", job.Profile),
@@ -100,6 +109,7 @@ internal static partial class RejectedHeader
             Name = Told("name") is { } name ? EquipmentNames.ToId(name) : null,
             EquipmentId = Told("equipment") is { } id ? EquipmentNames.ToId(id) : null,
             Place = Told("place"),
+            Shared = new SharedNames { ByPlace = facts[ByPlace].ToHashSet(), ByCarrier = facts[ByCarrier].ToHashSet(), ByExport = facts[ByExport].ToHashSet() },
             HasParts = Told("values") == "parts",
             MeterColumn = Told("meters"),
             Columns = FileColumns.Read(Told("columns"), column),
@@ -132,6 +142,12 @@ internal static partial class RejectedHeader
 
     private static Duration? SecondsIn(string? text) =>
         text is not null && Seconds().Match(text) is { Success: true } match ? Duration.FromSeconds(int.Parse(match.Groups["seconds"].Value, CultureInfo.InvariantCulture)) : null;
+
+    private static IEnumerable<string?> AllQuoted(string fact, IEnumerable<string> values)
+    {
+        var length = 0;
+        return values.Order(StringComparer.Ordinal).Select(value => Quoted(fact, value)).TakeWhile(said => (length += said?.Length ?? 0) <= MostOfNames);
+    }
 
     private static string? Quoted(string fact, string? value) => string.IsNullOrEmpty(value) ? null : $"{fact}: \"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 

@@ -20,8 +20,9 @@ internal sealed record WholeFile(int Row, int ReasonsColumn)
     /// <summary>The equipment of what no row names.</summary>
     public string? EquipmentId { get; init; }
 
-    /// <summary>The place that its meters are told from others by; null where they are not.</summary>
+    /// <summary>The place that the sheet said it is of.</summary>
     public string? Place { get; init; }
+    public SharedNames Shared { get; init; } = SharedNames.None;
 
     /// <summary>Id of the profile that the file was read by.</summary>
     public string? Profile { get; init; }
@@ -74,7 +75,6 @@ internal sealed record WholeFile(int Row, int ReasonsColumn)
         Sheet = sheet,
         WholeFile = this,
         Place = Place,
-        IsOfPlace = Place is not null,
         FileName = Name ?? layout.FileName,
         EquipmentId = equipmentId ?? EquipmentId ?? layout.EquipmentId,
         Time = layout.Time.With(layout.Time.Clock is null ? null : Clock, layout.Time.EndClock is null ? null : EndClock),

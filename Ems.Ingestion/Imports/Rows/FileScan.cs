@@ -46,11 +46,11 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
 
         var copies = Copy(layouts, progress, cancellationToken);
         var decided = copies.ConvertAll(copy => copy.Decide(form, file.IsCut));
-        var sheets = SheetPlaces.Tell(decided.ConvertAll(sheet => sheet.Facts), rowsPath, form.Mapping?.Equipment);
+        var sheets = new PlacedMeters().Tell(decided.ConvertAll(sheet => sheet.Facts), rowsPath, form.Mapping?.Equipment);
         foreach (var (sheet, ofCopy) in sheets.Zip(decided, (sheet, before) => (sheet, before.Assumptions)))
         {
             var (facts, ofColumns) = new ColumnScan(sheet, form).Run(rowsPath, cancellationToken);
-            _sheets.Add((facts, [.. ofCopy, .. ofColumns, .. facts.Layout.IsOfPlace ? [new ImportAssumption("site", facts.Layout.Place!, "its meters are called as those of other places whose values are others")] : Array.Empty<ImportAssumption>()]));
+            _sheets.Add((facts, [.. ofCopy, .. ofColumns, .. PlacedMeters.Assume(facts.Layout)]));
         }
 
         _rows = copies.Sum(copy => copy.RowCount);

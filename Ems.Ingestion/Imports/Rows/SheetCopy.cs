@@ -66,7 +66,7 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
         _range = new SpoolRange(start, spool.Position);
     }
 
-    /// <summary>What the whole sheet decides, and the assumptions that this takes.</summary>
+    /// <summary>What the whole sheet decides, its meters called as the rows do, and the assumptions that this takes.</summary>
     /// <param name="isCut">Whether it goes on after the rows that were copied.</param>
     /// <exception cref="ImportFaultException">The sheet leaves a choice.</exception>
     public (SheetFacts Facts, IReadOnlyList<ImportAssumption> Assumptions) Decide(ImportForm request, bool isCut)
@@ -88,7 +88,7 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
         }
 
         var decided = layout with { Time = form.IsOfDates ? layout.Time with { Clock = null } : layout.Time.With(form.Numbers, form.EndNumbers) };
-        return (new SheetFacts(decided, _range with { Form = form }, _subjects.Resolve(request.Mapping?.Equipment, assumptions), order, commas) { HasOpenDates = _hasOpenDates }, assumptions);
+        return (new SheetFacts(decided, _range with { Form = form }, _subjects.All, order, commas) { HasOpenDates = _hasOpenDates }, assumptions);
     }
 
     /// <summary>

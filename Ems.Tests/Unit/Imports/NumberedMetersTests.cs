@@ -87,6 +87,41 @@ public sealed class NumberedMetersTests : IDisposable
         Assert.StartsWith("site:", _bench.Assumed("equipment_id"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Hall 2")]
+    [InlineData("hall 1")]
+    [InlineData("")]
+    public void A_meter_that_is_said_to_be_elsewhere_later_stays_one(string later)
+    {
+        _bench.RunText($"device_id,location,timestamp,kWh\nEM-12,Hall 1,2024-01-01 00:00,1\nEM-12,Hall 1,2024-01-01 01:00,2\nEM-12,{later},2024-01-01 02:00,3\nEM-12,,2024-01-01 03:00,4\nEM-12,{later},2024-01-01 04:00,5\n");
+
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal([1.0, 2, 3, 4, 5], _bench.Values("EM-12", "energy").Select(value => value.Value));
+    }
+
+    [Fact]
+    public void Places_that_are_written_in_other_cases_are_one()
+    {
+        var rows = string.Concat(Enumerable.Range(0, 4).Select(hour => $"EM-1,{(hour < 2 ? "Hall 1" : "HALL 1")},2024-01-01 0{hour}:00,{hour}\nEM-1,Hall 2,2024-01-01 0{hour}:00,{hour + 10}\n"));
+
+        _bench.RunText($"device_id,location,timestamp,kWh\n{rows}");
+
+        Assert.Equal(["Hall 1:EM-1", "Hall 2:EM-1"], _bench.Facts.Meters.Select(meter => meter.EquipmentId).Order(StringComparer.Ordinal));
+        Assert.Equal([0.0, 1, 2, 3], _bench.Values("Hall 1:EM-1", "energy").Select(value => value.Value));
+    }
+
+    /// <summary>Of more times than are kept at once, of which one site has but the last.</summary>
+    [Fact]
+    public void Meters_of_long_files_are_told_apart_by_the_site()
+    {
+        string Rows(string site, int from, int value) =>
+            string.Concat(Enumerable.Range(from, 120_000 - from).Select(i => $"{site},1,{new DateTime(2023, 1, 1).AddMinutes(5 * i):yyyy-MM-dd HH:mm},{value}\n"));
+
+        _bench.RunText($"Site,Meter,Time,kWh\n{Rows("North", 0, 1)}{Rows("South", 115_000, 2)}");
+
+        Assert.Equal(["North:1", "South:1"], _bench.Facts.Meters.Select(meter => meter.EquipmentId).Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public void The_long_number_of_a_meter_is_its_own_wherever_its_site_is_said_to_be()
     {

@@ -1,0 +1,94 @@
+using Ems.Ingestion.Imports.Layouts;
+
+namespace Ems.Ingestion.Imports.Rows;
+
+/// <summary>Gives the meters that rows name ids that no other meters have.</summary>
+/// <param name="sheet">With its subjects as the rows name them.</param>
+/// <param name="byPlace">Names that places share.</param>
+/// <param name="placeOf">Where a subject is.</param>
+/// <param name="ids">For meters whose names or ids in the file are not theirs.</param>
+internal sealed class MeterIds(SheetFacts sheet, IReadOnlySet<string> byPlace, Func<RowSubject, string?> placeOf, IReadOnlyDictionary<string, string>? ids)
+{
+    private readonly Layout _layout = sheet.Layout;
+    private readonly IReadOnlySet<string> _byCarrier = sheet.Layout.WholeFile?.Shared.ByCarrier ?? FindByCarrier(sheet, placeOf);
+
+    public SheetFacts Resolve()
+    {
+        var apart = sheet.Subjects.Select(TellApart).ToList();
+        var byExport = _layout.WholeFile?.Shared.ByExport ?? FindByExport(apart);
+        var told = ids is null ? apart : WithTold(apart, ids);
+        var resolved = told.Select((subject, i) => WithExport(subject.Part is null ? subject : WithPart(subject), byExport.Contains(NameOf(apart[i]))));
+        var layout = _layout with { Shared = new SharedNames { ByPlace = byPlace, ByCarrier = _byCarrier, ByExport = byExport } };
+        return new SheetFacts(layout, sheet.Spool, [.. resolved], sheet.Order, sheet.DecimalComma) { HasOpenDates = sheet.HasOpenDates };
+    }
+
+    /// <summary>By its place, then by what flows through it.</summary>
+    private RowSubject TellApart(RowSubject subject)
+    {
+        var carrier = Carriers.Find(subject.Type);
+        if (_layout.Subject.Equipment is null)
+        {
+            return carrier is not null && _byCarrier.Contains(_layout.FileName) ? subject with { EquipmentId = EquipmentNames.ToId($"{_layout.EquipmentId} {carrier}") } : subject;
+        }
+
+        if (subject.EquipmentId is not { } name)
+        {
+            return subject;
+        }
+
+        var place = byPlace.Contains(name) ? placeOf(subject) : null;
+        var id = place is null ? name : EquipmentNames.ToId($"{place}:{name}");
+        return subject with
+        {
+            EquipmentId = carrier is not null && _byCarrier.Contains(name) ? EquipmentNames.ToId($"{id} {carrier}") : id,
+            SiteName = subject.SiteName ?? (subject.Site is null ? place : null),
+        };
+    }
+
+    /// <summary>Where no column names a meter, what the rows say flows through it does. An id is of one meter, whatever flows through it.</summary>
+    private static HashSet<string> FindByCarrier(SheetFacts sheet, Func<RowSubject, string?> placeOf)
+    {
+        var (layout, columns) = (sheet.Layout, sheet.Layout.Subject);
+        return columns.Equipment is null ? sheet.Subjects.Select(subject => Carriers.Find(subject.Type)).OfType<string>().Distinct().Count() > 1 ? [layout.FileName] : []
+            : columns.Equipment != columns.Name ? []
+            : [.. sheet.Subjects.Where(subject => subject.EquipmentId is not null).GroupBy(subject => (Name: subject.EquipmentId!, Place: placeOf(subject)))
+                .Where(meter => meter.Select(subject => Carriers.Find(subject.Type)).Distinct().Count() > 1).Select(meter => meter.Key.Name)];
+    }
+
+    /// <summary>What flows out of a meter that rows of another type are of is a meter of its own.</summary>
+    private HashSet<string> FindByExport(List<RowSubject> subjects)
+    {
+        var ofExport = subjects.ToLookup(IsOfExport, NameOf);
+        return [.. ofExport[true].Intersect(ofExport[false])];
+    }
+
+    private RowSubject WithExport(RowSubject subject, bool isApart) => !IsOfExport(subject) ? subject
+        : subject with { IsExport = true, EquipmentId = isApart ? EquipmentNames.ToId($"{subject.EquipmentId ?? _layout.EquipmentId} export") : subject.EquipmentId };
+
+    private static bool IsOfExport(RowSubject subject) => Directions.IsExport(subject.Type ?? "");
+
+    /// <summary>The name of what it counts, whatever the mapping calls it.</summary>
+    private string NameOf(RowSubject subject) => $"{subject.EquipmentId ?? _layout.FileName} {subject.Part}".TrimEnd();
+
+    /// <summary>Each part is a meter of its own, as each of several columns is.</summary>
+    private RowSubject WithPart(RowSubject subject)
+    {
+        var id = EquipmentNames.ToId($"{subject.EquipmentId ?? _layout.EquipmentId} {subject.Part}");
+        return subject with
+        {
+            EquipmentId = ids?.GetValueOrDefault(id) ?? id,
+            Name = subject.Name is null ? null : $"{subject.Name} {subject.Part}",
+            IsExport = Directions.IsExport(subject.Part!),
+        };
+    }
+
+    /// <summary>What stands behind a site or customer is enough for the only meter that it names.</summary>
+    private static List<RowSubject> WithTold(List<RowSubject> subjects, IReadOnlyDictionary<string, string> ids)
+    {
+        var lone = subjects.Select(subject => subject.EquipmentId).OfType<string>().Distinct().GroupBy(PlainOf).Where(same => same.Count() == 1).Select(same => same.Key).ToHashSet();
+        return subjects.ConvertAll(subject => subject.EquipmentId is not { } id ? subject
+            : ids.TryGetValue(id, out var told) || (lone.Contains(PlainOf(id)) && ids.TryGetValue(PlainOf(id), out told)) ? subject with { EquipmentId = told } : subject);
+    }
+
+    private static string PlainOf(string id) => id[(id.LastIndexOf(':') + 1)..];
+}
