@@ -49,6 +49,33 @@ public sealed class ImportedEquipmentTests : IDisposable
     }
 
     [Fact]
+    public async Task A_meter_that_was_told_apart_by_its_site_goes_on_where_a_file_is_of_that_site_alone()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await ImportAsync(host, "usage.csv", "Site,Meter,Month,Usage (kWh)\nNorth,HVAC,2024-01,1\nSouth,HVAC,2024-01,2\nNorth,HVAC,2024-02,3\nSouth,HVAC,2024-02,4\n");
+
+        await ImportAsync(host, "usage north.csv", "Site,Meter,Month,Usage (kWh)\nNorth,HVAC,2024-03,5\nNorth,Lift,2024-03,6\n");
+        await ImportAsync(host, "usage east.csv", "Site,Meter,Month,Usage (kWh)\nEast,HVAC,2024-03,7\nEast,HVAC,2024-04,8\n");
+
+        Assert.Equal(
+            [("HVAC", 2L), ("Lift", 1L), ("North:HVAC", 3L), ("South:HVAC", 2L)],
+            (await host.Store.ListSeriesAsync(null, null, Cancellation)).Select(series => (series.Key.EquipmentId, series.Count)).Order());
+    }
+
+    [Fact]
+    public async Task A_meter_that_is_called_by_its_name_alone_is_called_so_still()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await PutSitesAsync(host, "North");
+        await host.Catalogue.SaveEquipmentAsync(new Equipment { Id = "HVAC", Name = "HVAC" }, Cancellation);
+        await host.Catalogue.SaveEquipmentAsync(new Equipment { Id = "North:HVAC", Name = "HVAC", Site = "North" }, Cancellation);
+
+        await ImportAsync(host, "usage north.csv", "Site,Meter,Month,Usage (kWh)\nNorth,HVAC,2024-03,5\nNorth,HVAC,2024-04,6\n");
+
+        Assert.Equal("HVAC", Assert.Single(await host.Store.ListSeriesAsync(null, null, Cancellation)).Key.EquipmentId);
+    }
+
+    [Fact]
     public async Task New_equipment_gets_the_multiplier_beside_its_readings_and_what_exists_keeps_its_own()
     {
         await using var host = await ImportHost.StartAsync(_folder);

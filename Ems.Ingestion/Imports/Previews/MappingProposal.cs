@@ -14,7 +14,7 @@ internal sealed record MappingProposal(ImportMapping Mapping, FileFacts Facts, F
     /// <summary>Reads the rows as an import does; where that leaves a choice, it takes the likeliest way and goes on.</summary>
     /// <exception cref="ImportFaultException">Nothing can be made of the file.</exception>
     public static async Task<MappingProposal> FindAsync(
-        ITableFile file, ImportForm form, Func<FileScan, Task<FileZone>> zoneOf, string rowsPath, CancellationToken cancellationToken)
+        ITableFile file, ImportForm form, KnownMeters known, Func<FileScan, Task<FileZone>> zoneOf, string rowsPath, CancellationToken cancellationToken)
     {
         var open = new List<ImportFault>();
         var guessed = form;
@@ -22,7 +22,7 @@ internal sealed record MappingProposal(ImportMapping Mapping, FileFacts Facts, F
         {
             try
             {
-                var scan = new FileScan(file, guessed, rowsPath);
+                var scan = new FileScan(file, guessed, rowsPath, known);
                 scan.Copy((_, _) => { }, cancellationToken);
                 var zone = await zoneOf(scan);
                 var facts = scan.Run(zone.Zone, cancellationToken);

@@ -7,7 +7,8 @@ using NodaTime;
 namespace Ems.Ingestion.Imports.Rows;
 
 /// <summary>First passes over an upload: find its layouts, copy its rows to a spool and collect what the whole file tells.</summary>
-internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath)
+/// <param name="known">Meters that the catalogue has at their places.</param>
+internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath, KnownMeters known)
 {
     private readonly List<(SheetFacts Facts, IReadOnlyList<ImportAssumption> Assumptions)> _sheets = [];
     private int _rows;
@@ -46,7 +47,7 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
 
         var copies = Copy(layouts, progress, cancellationToken);
         var decided = copies.ConvertAll(copy => copy.Decide(form, file.IsCut));
-        var sheets = new PlacedMeters().Tell(decided.ConvertAll(sheet => sheet.Facts), rowsPath, form.Mapping?.Equipment);
+        var sheets = new PlacedMeters(known).Tell(decided.ConvertAll(sheet => sheet.Facts), rowsPath, form.Mapping?.Equipment);
         foreach (var (sheet, ofCopy) in sheets.Zip(decided, (sheet, before) => (sheet, before.Assumptions)))
         {
             var (facts, ofColumns) = new ColumnScan(sheet, form).Run(rowsPath, cancellationToken);

@@ -6,7 +6,8 @@ namespace Ems.Ingestion.Imports.Rows;
 /// Tells meters apart that rows or sheets of different places call by one name. Names alone do, and ids where what they measured at the
 /// same times is not the same. Each then is the meter of its place.
 /// </summary>
-internal sealed class PlacedMeters
+/// <param name="known">A meter that another file has told apart goes on so.</param>
+internal sealed class PlacedMeters(KnownMeters known)
 {
     private const int MostNamed = 5;
 
@@ -38,7 +39,9 @@ internal sealed class PlacedMeters
             return told.Shared.ByPlace;
         }
 
-        var names = sheet.Subjects.Where(subject => PlaceOf(sheet.Layout, subject) is not null).Select(subject => subject.EquipmentId).OfType<string>().Where(apart.Contains).ToHashSet();
+        var names = sheet.Subjects
+            .Where(subject => subject.EquipmentId is { } name && PlaceOf(sheet.Layout, subject) is { } place && (apart.Contains(name) || known.IsOfPlace(name, place)))
+            .Select(subject => subject.EquipmentId!).ToHashSet();
         if (sheet.Layout.Subject is { Equipment: { } column, Name: var name } && column == name)
         {
             names.UnionWith(SharedIn(sheet.Subjects.Select(subject => (sheet.Layout, subject))));

@@ -30,7 +30,7 @@ internal sealed class ImportBench : IDisposable
     {
         var rows = Path.Combine(_folder, "test.rows");
         var zone = DateTimeZoneProviders.Tzdb[form.TimeZone ?? "UTC"];
-        var scan = new FileScan(new TableFile(path, Path.GetFileName(path)), form, rows);
+        var scan = new FileScan(new TableFile(path, Path.GetFileName(path)), form, rows, KnownMeters.None);
         scan.Copy((_, _) => { }, TestContext.Current.CancellationToken);
         Facts = scan.Run(zone, TestContext.Current.CancellationToken);
         Items.AddRange(Facts.Sheets.SelectMany(sheet => new ReadingStream(sheet, rows, Path.Combine(_folder, "test.sorted"), zone, Facts.Delivered).Read()));
