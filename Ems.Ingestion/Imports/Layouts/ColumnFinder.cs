@@ -140,7 +140,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
 
     /// <summary>Whether the request says that the only column, though it is headed as readings, has amounts, and its values do not say otherwise.</summary>
     private bool IsToldAmount(int column, HeaderReading reading) =>
-        _isAlone && !reading.IsCode && FormMetric() is { Kind: QuantityKind.Interval } wanted && MetricCatalogue.RegisterOf(wanted) == reading.Metric && !_evidence.HardlyGrow(column, _subject);
+        _isAlone && !reading.IsCode && FormMetric() is { Kind: QuantityKind.Interval } wanted && MetricCatalogue.RegisterOf(wanted) == reading.Metric && !_evidence.AreStates(column, _subject);
 
     /// <summary>Whether the values are none of a register, whatever the header says.</summary>
     private bool AreNoStates(int column, HeaderReading reading)

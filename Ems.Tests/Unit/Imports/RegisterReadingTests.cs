@@ -77,12 +77,15 @@ public sealed class RegisterReadingTests : IDisposable
         Assert.Equal(24, _bench.Values("meter", "energy_import_register").Count());
     }
 
-    [Fact]
-    public void A_register_stays_one_when_the_request_says_energy()
+    [Theory]
+    [InlineData("125001 125013 125030 125041")]
+    [InlineData("1100 1210 1330 1405 1500 1602 1700")]
+    public void A_register_stays_one_when_the_request_says_energy(string states)
     {
-        _bench.RunText("Date,Meter Reading (kWh)\n2024-01-01,125001\n2024-01-02,125013\n2024-01-03,125030\n2024-01-04,125041\n", new ImportForm { Metric = "energy", Unit = "kWh" });
+        var values = states.Split(' ');
+        _bench.RunText($"Date,Meter Reading (kWh)\n{string.Concat(values.Select((value, i) => $"2024-0{i + 1}-28,{value}\n"))}", new ImportForm { Metric = "energy", Unit = "kWh" });
 
-        Assert.Equal(4, _bench.Values("meter", "energy_import_register").Count());
+        Assert.Equal(values.Length, _bench.Values("meter", "energy_import_register").Count());
     }
 
     /// <summary>Most days of a month could also be months.</summary>
