@@ -29,6 +29,9 @@ internal sealed class FileZones(ICatalogue catalogue, RememberedMeters remembere
     private static readonly ZoneEqualityComparer SameClock =
         ZoneEqualityComparer.ForInterval(new Interval(Instant.FromUtc(2000, 1, 1, 0, 0), Instant.FromUtc(2050, 1, 1, 0, 0)));
 
+    private static readonly Instant Winter = Instant.FromUtc(2024, 1, 15, 0, 0);
+    private static readonly Instant Summer = Instant.FromUtc(2024, 7, 15, 0, 0);
+
     /// <param name="told">IANA name; null when the request names no zone.</param>
     public async Task<FileZone> FindAsync(string? told, ImportForm form, FileScan scan, CancellationToken cancellationToken)
     {
@@ -43,6 +46,16 @@ internal sealed class FileZones(ICatalogue catalogue, RememberedMeters remembere
             return said;
         }
 
+        var elsewhere = await FindElsewhereAsync(form, scan, cancellationToken);
+        return said is null || HasBoth(elsewhere.Zone, scan) ? elsewhere : said;
+    }
+
+    /// <summary>Whether the clocks of a zone show summer and winter time as the rows name them.</summary>
+    private static bool HasBoth(DateTimeZone zone, FileScan scan) =>
+        scan.SaidZones.Select(said => DateTimeZoneProviders.Tzdb[said.Zone].MinOffset).ToHashSet().SetEquals([zone.GetUtcOffset(Winter), zone.GetUtcOffset(Summer)]);
+
+    private async Task<FileZone> FindElsewhereAsync(ImportForm form, FileScan scan, CancellationToken cancellationToken)
+    {
         if (form is { Site: { } own, Remembered: not { TimeZone: not null } } && await catalogue.FindSiteAsync(own, cancellationToken) is { } known)
         {
             return Assume(DateTimeZoneProviders.Tzdb[known.TimeZone], $"the zone of the site {own}");
@@ -57,7 +70,6 @@ internal sealed class FileZones(ICatalogue catalogue, RememberedMeters remembere
         var clocks = places.GroupBy(place => DateTimeZoneProviders.Tzdb[place.TimeZone], SameClock).OrderByDescending(clock => clock.Count()).ToList();
         return clocks.Count switch
         {
-            0 when said is not null => said,
             0 when scan is { HasLocalTimes: true, HeaderZone: { } header } => Assume(
                 zones.Default,
                 $"{NothingSaysIt}; {header.Name} in the header {header.Header} is not used, as it does not say whether clocks change: send time_zone, as Europe/Berlin or Etc/GMT-1"),
@@ -77,7 +89,8 @@ internal sealed class FileZones(ICatalogue catalogue, RememberedMeters remembere
             : !scan.HasLocalTimes ? Assume(clocks[0].Key, "all times of the file carry their offset; its rows name several zones")
             : Assume(clocks[0].Key, "its rows name several zones; this is a guess") with
             {
-                IsInTurns = clocks.TrueForAll(clock => clock.Key.MinOffset == clock.Key.MaxOffset),
+                IsInTurns = clocks.TrueForAll(clock => clock.Key.MinOffset == clock.Key.MaxOffset)
+                    && clocks.Count == 2 && Math.Abs(clocks[0].Key.MinOffset.Seconds - clocks[1].Key.MinOffset.Seconds) == NodaConstants.SecondsPerHour,
                 Open = new ImportFault(
                     ImportFault.AmbiguousMapping,
                     $"The file has local times in several zones: {string.Join(", ", clocks.Take(MostNamed).Select(clock => clock.First().Zone))}. Send time_zone if all are written in one; else send the rows of each zone in a file of their own.",

@@ -55,7 +55,7 @@ internal sealed partial class ImportRunner(
         await BeginAsync(run);
         var job = run.Job;
         await spool.FetchAsync(job.Spool, lost);
-        var scan = new FileScan(spool.Upload(job.Spool, job.FileName), job.Form, spool.RowsPath(job.Spool), await meters.ListAsync(lost));
+        var scan = new FileScan(spool.Upload(job.Spool, job.FileName), job.Form, spool.RowsPath(job.Spool), await meters.ListAsync(job.Form, lost));
         await Task.Run(() => scan.Copy(run.NoteRead, lost), lost);
         var zone = await FindZoneAsync(run, scan, lost);
         var facts = await Task.Run(() => scan.Run(zone, lost), lost);

@@ -16,8 +16,8 @@ internal sealed class ImportedMeters(ICatalogue catalogue, NewEquipment unknown)
 {
     private const int MostNamed = 5;
 
-    public async Task<KnownMeters> ListAsync(CancellationToken cancellationToken) =>
-        new((await catalogue.ListEquipmentAsync(cancellationToken)).ToDictionary(equipment => equipment.Id, equipment => equipment.Site));
+    public async Task<KnownMeters> ListAsync(ImportForm form, CancellationToken cancellationToken) =>
+        new((await catalogue.ListEquipmentAsync(cancellationToken)).ToDictionary(equipment => equipment.Id, equipment => equipment.Site), form.Site ?? form.Remembered?.Site);
 
     /// <summary>Sites that do not exist yet are made at once.</summary>
     public async Task<DescribedMeters> DescribeAsync(IReadOnlyList<MeterFacts> meters, ImportJob job, string jobId)

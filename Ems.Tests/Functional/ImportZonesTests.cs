@@ -269,10 +269,12 @@ public sealed class ImportZonesTests : IDisposable
 
         var (_, ofSite) = await host.ImportAsync("x.csv", file, wait: true, ("site", "C"));
         var (_, refused) = await host.ImportAsync("y.csv", file, wait: true);
+        var (_, other) = await host.ImportAsync("z.csv", file, wait: true, ("site", "B"));
+        var (_, far) = await host.ImportAsync("w.csv", Bytes("timestamp,kWh,tz\n2024-01-09 12:00,1,CST\n2024-01-10 12:00,2,PST\n"), wait: true, ("site", "C"));
 
+        Assert.All([refused, other, far], job => Assert.Equal("AMBIGUOUS_MAPPING", Assert.Single(job.GetProperty("errors").EnumerateArray()).GetProperty("code").GetString()));
         Assert.Equal("completed", ofSite.GetProperty("state").GetString());
         Assert.Contains(ofSite.GetProperty("assumptions").EnumerateArray(), one => one.GetProperty("value").GetString() == "America/Chicago");
-        Assert.Equal("AMBIGUOUS_MAPPING", Assert.Single(refused.GetProperty("errors").EnumerateArray()).GetProperty("code").GetString());
     }
 
     [Fact]

@@ -140,7 +140,20 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
 
     /// <summary>Whether the request says that the only column, though it is headed as readings, has amounts, and its values do not say otherwise.</summary>
     private bool IsToldAmount(int column, HeaderReading reading) =>
-        _isAlone && !reading.IsCode && FormMetric() is { Kind: QuantityKind.Interval } wanted && MetricCatalogue.RegisterOf(wanted) == reading.Metric && !_evidence.AreStates(column, _subject);
+        _isAlone && !reading.IsCode && FormMetric() is { Kind: QuantityKind.Interval } wanted && MetricCatalogue.RegisterOf(wanted) == reading.Metric && !AreStates(column, wanted);
+
+    private bool AreStates(int column, Metric wanted)
+    {
+        if (!_evidence.AreStates(column, _subject))
+        {
+            return false;
+        }
+
+        assumptions.Add(new ImportAssumption(
+            "metric", $"{table.HeaderOf(column)}: {MetricCatalogue.RegisterOf(wanted)!.Name}",
+            $"its header and its values, which only rise, are those of a register, though the request says {wanted.Name}; map the column to take them as amounts"));
+        return true;
+    }
 
     /// <summary>Whether the values are none of a register, whatever the header says.</summary>
     private bool AreNoStates(int column, HeaderReading reading)
@@ -234,7 +247,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
         }
 
         var metric = FormMetric();
-        _unnamed.LeaveOutOthers(metric, _found);
+        _unnamed.LeaveOutOthers(metric, form.Unit is not null, _found);
         var unnamed = _unnamed.Columns;
         if (metric is null && _found.Count == 0 && _subject.Unit is not null && unnamed is [{ Reading.Unit: null } only])
         {

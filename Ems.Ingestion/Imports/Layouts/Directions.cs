@@ -24,6 +24,9 @@ internal static partial class Directions
     // Beside them, or in the name of a file, an export may be one of data.
     private static readonly string[] FlowingOut = [.. Exports.Where(word => word is not ("as" or "export" or "exported" or "exports")), "lieferung", "netzeinspeisung"];
 
+    // A machine may inject, and a supplier deliver.
+    private static readonly string[] OfMachinesToo = ["injection", "injected", "injectie", "surplus", "surplusgeneration", "outflow", "saliente", "excedente", "excedentes", "lieferung"];
+
     // Of files, and of what is in them.
     private static readonly string[] OfFiles =
         ["lastgang", "lastprofil", "zählerstand", "zählerstände", "messwerte", "werte", "daten", "data", "load", "profile", "meter", "readings", "interval", "usage", "export", "courbe", "charge", "consumi", "curva"];
@@ -68,11 +71,12 @@ internal static partial class Directions
     public static bool AreExport(string title) => new HeaderWords(title) is { Count: > 0 } words && (words.Any((IEnumerable<string>)Exports) || words.Any((IEnumerable<string>)FlowingOut))
         && words.Except([.. Exports, .. FlowingOut, .. Plain, .. EnergyUnits]).Count == 0;
 
-    /// <summary>The word in a name of a file that says that energy flows out; null where none does, or it also names something else.</summary>
+    /// <summary>The word in a name of a file that says that energy flows out; null where none does, or it may name a machine.</summary>
     public static string? ExportIn(string name)
     {
         var words = new HeaderWords(name.Replace('_', ' '));
-        return words.Except([.. Exports, .. FlowingOut, .. Plain, .. EnergyUnits, .. OfFiles]).All(word => word.Any(char.IsDigit)) ? Array.Find(FlowingOut, word => words.Any(word)) : null;
+        var namesNothingElse = words.Except([.. Exports, .. FlowingOut, .. Plain, .. EnergyUnits, .. OfFiles]).All(word => word.Any(char.IsDigit));
+        return Array.Find(FlowingOut, word => words.Any(word) && (namesNothingElse || !OfMachinesToo.Contains(word)));
     }
 
     /// <summary>Whether the words say nothing but a direction, and that it is energy.</summary>
@@ -80,6 +84,10 @@ internal static partial class Directions
 
     /// <summary>Whether they say no more than that and what is made.</summary>
     public static bool NameNothing(HeaderWords words) => words.Except([.. Exports, .. Imports, .. Productions, .. Plain]).Count == 0;
+
+    /// <summary>Whether they say no more than that something flows out or is made, or that they are what is left of it and of what flows in.</summary>
+    public static bool AreNoConsumption(HeaderWords words) =>
+        NameNothing(words) && (words.Any((IEnumerable<string>)Exports) || words.Any((IEnumerable<string>)Productions) || words.Any("net"));
 
     /// <summary>Whether a column has no other name than that it counts what flows out.</summary>
     public static bool AreExports(ValueColumn column) => FlowsOut(column, isReceived: false) && NameWithout(column).Count == 0;

@@ -19,7 +19,11 @@ internal sealed class UnnamedColumns(SheetTable table, MappedTable told, TimeCol
 
     private static readonly string[] Lengths = ["duration", "minutes", "mins", "seconds", "dauer", "minuten", "durée", "duración", "durata", "duur"];
 
-    private static readonly string[] Rows = ["record", "records", "rn", "row", "rows", "table", "entry", "entries", "sequence", "seq", "index", "idx", "unnamed", "line", "pos", "lfd"];
+    private static readonly string[] Rows = ["record", "records", "rn", "row", "rows", "table", "entry", "entries", "sequence", "seq", "index", "idx", "lfd"];
+
+    // What is counted, set or calculated with beside the values.
+    private static readonly string[] Beside =
+        ["samples", "sample", "count", "counts", "occupancy", "setpoint", "sollwert", "alarm", "calorific", "brennwert", "zustandszahl", "correction", "factor", "capacity", "efficiency", "power_factor", "irms", "vrms"];
 
     private const double LeastIdentifier = 1e8;
     private const int FewestRows = 3;
@@ -32,8 +36,9 @@ internal sealed class UnnamedColumns(SheetTable table, MappedTable told, TimeCol
 
     /// <summary>Leaves out what is something else, as long as there is anything that need not be.</summary>
     /// <param name="wanted">What the request says that values are.</param>
+    /// <param name="isUnitSaid">Whether it says their unit as well, which columns without one have then.</param>
     /// <param name="found">Columns whose metric is known.</param>
-    public void LeaveOutOthers(Metric? wanted, IReadOnlyList<ValueColumn> found)
+    public void LeaveOutOthers(Metric? wanted, bool isUnitSaid, IReadOnlyList<ValueColumn> found)
     {
         var hasOthers = found.Count > 0;
         LeaveOut((header, reading) => reading.IsRatio || header.NameMoney, "it is money, or an amount per unit, which no meter measures", hasOthers);
@@ -55,10 +60,15 @@ internal sealed class UnnamedColumns(SheetTable table, MappedTable told, TimeCol
             || found.Any(column => column.Metric == wanted.Name && HeaderReader.Read(column.Header).Unit?.Dimension == wanted.Dimension))
         {
             LeaveOut((_, reading) => reading.Unit is { } unit && unit.Dimension != wanted.Dimension, $"its unit is none of {wanted.Name}", hasOthers: true);
-            LeaveOut((_, reading) => reading.Unit is null, $"another column has a unit of {wanted.Name}, and this one has none; map it to keep it", hasOthers: true);
+            LeaveOut((header, reading) => reading.Unit is null && (!isUnitSaid || header.Any((IEnumerable<string>)Beside)), $"another column has a unit of {wanted.Name}, and this one has none; map it to keep it", hasOthers: true);
         }
 
-        if (_columns.Exists(column => RegisterReadings.NameAmounts(WordsOf(column.Column))))
+        if (found.Any(column => column.Metric == wanted.Name && !Directions.AreExports(column)))
+        {
+            LeaveOut((header, _) => Directions.AreNoConsumption(header), "it counts what flows out or is produced, or what is left of it, which is no consumption; map it to a meter of its own to keep it", hasOthers: true);
+        }
+
+        if (_columns.Exists(column => RegisterReadings.NameAmounts(WordsOf(column.Column))) || found.Any(column => column.Metric == wanted.Name && column.Kind == QuantityKind.Interval))
         {
             LeaveOut((header, _) => RegisterReadings.AreReadings(header) && !RegisterReadings.NameAmounts(header), "what was used between the readings stands beside it", hasOthers: true);
         }
@@ -68,8 +78,10 @@ internal sealed class UnnamedColumns(SheetTable table, MappedTable told, TimeCol
     private bool NumbersRows(int column)
     {
         var cells = table.Filled(column).ToList();
+        var words = WordsOf(column);
         return cells.TrueForAll(cell => cell.Kind == CellKind.Number && cell.Number % 1 == 0)
-            && (WordsOf(column).Except(Rows).All(word => word.All(char.IsAsciiDigit)) || (column == table.Columns.First() && cells.Zip(cells.Skip(1)).All(pair => pair.Second.Number - pair.First.Number == 1)));
+            && (words.Except(Rows).Count == 0 || words.Any("unnamed")
+                || (column == table.Columns.First() && cells.Count >= FewestRows && cells.Zip(cells.Skip(1)).All(pair => pair.Second.Number - pair.First.Number == 1)));
     }
 
     /// <summary>Whether each of several meters has a whole number of its own.</summary>

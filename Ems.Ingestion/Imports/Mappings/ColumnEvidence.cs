@@ -14,6 +14,7 @@ namespace Ems.Ingestion.Imports.Mappings;
 internal sealed partial class ColumnEvidence(SheetTable table, TimeColumns? time = null)
 {
     private const int FewestStates = 6;
+    private const double LeastRise = 0.01;
     private const int FewestSteps = 10;
 
     private static readonly SearchValues<char> Currencies = SearchValues.Create("$€£¥");
@@ -90,7 +91,7 @@ internal sealed partial class ColumnEvidence(SheetTable table, TimeColumns? time
     /// <summary>Whether the numbers of each meter rise and never fall, and are too many or rise too little for amounts that do so by chance.</summary>
     public bool AreStates(int column, SubjectColumns subject) => NumbersOf(column, subject).Where(numbers => numbers.Count > 1).ToList() is { Count: > 0 } meters
         && meters.TrueForAll(numbers => numbers.Zip(numbers.Skip(1)).All(pair => pair.First <= pair.Second) && numbers[^1] > numbers[0]
-            && (numbers.Count >= FewestStates || (numbers[^1] - numbers[0]) * 4 < numbers[0]));
+            && (numbers[^1] - numbers[0] < numbers[0] * LeastRise || (numbers.Count >= FewestStates && numbers[^1] < numbers[0] * 2)));
 
     /// <summary>The steps from row to row of each meter, but for those of no height.</summary>
     private List<double> StepsOf(int column, SubjectColumns subject) =>

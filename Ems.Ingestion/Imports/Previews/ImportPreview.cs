@@ -52,7 +52,7 @@ internal sealed class ImportPreview(ImportRequests requests, ImportedMeters mete
     {
         var sample = SampledFile.Take(spool.Upload(name, terms.FileName));
         var proposal = await MappingProposal.FindAsync(
-            sample, terms.Form, await meters.ListAsync(cancellationToken), scan => zones.FindAsync(terms.TimeZone, terms.Form, scan, cancellationToken), spool.RowsPath(name), cancellationToken);
+            sample, terms.Form, await meters.ListAsync(terms.Form, cancellationToken), scan => zones.FindAsync(terms.TimeZone, terms.Form, scan, cancellationToken), spool.RowsPath(name), cancellationToken);
         var (zone, assumed, open) = proposal.Zone;
         var problems = new List<ImportFault>(open is null ? proposal.Open : [.. proposal.Open, open]);
         var readings = new List<PreviewReading>();

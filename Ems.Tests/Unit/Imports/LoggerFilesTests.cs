@@ -174,6 +174,30 @@ public sealed class LoggerFilesTests : IDisposable
         Assert.Equal(meters, string.Join(' ', _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order(StringComparer.Ordinal)));
     }
 
+    [Fact]
+    public void Columns_without_a_unit_have_the_one_that_is_told_beside_a_column_that_says_it()
+    {
+        _bench.RunText($"time,Total (kWh),Chiller,Boiler\n{Rows(8, i => $"{Quarter(i)},{3 * Change(i)},{Change(i)},{2 * Change(i)}")}", new ImportForm { Metric = "energy", Unit = "kWh" });
+
+        Assert.Equal(["Boiler energy 8", "Chiller energy 8", "meter energy 8"], Series());
+    }
+
+    [Fact]
+    public void Lines_of_a_plant_are_no_rows()
+    {
+        _bench.RunText($"time,Line 1,Line 2,Office\n{Rows(8, i => $"{Quarter(i)},{i % 3},{i % 5},{Change(i)}")}", new ImportForm { Metric = "energy", Unit = "kWh" });
+
+        Assert.Equal(["Line 1 energy 8", "Line 2 energy 8", "Office energy 8"], Series());
+    }
+
+    [Fact]
+    public void One_row_counts_nothing()
+    {
+        _bench.RunText("Chiller,Boiler,timestamp\n5,7,2024-01-01 00:00\n", new ImportForm { Metric = "energy", Unit = "kWh" });
+
+        Assert.Equal(["Boiler energy 1", "Chiller energy 1"], Series());
+    }
+
     [Theory]
     [InlineData("Samples,Occupancy", "Samples; Occupancy")]
     [InlineData("Calorific Value,Opening Read", "Calorific Value; Opening Read")]
@@ -183,6 +207,17 @@ public sealed class LoggerFilesTests : IDisposable
 
         Assert.Equal(["meter energy 8"], Series());
         Assert.Equal(leftOut, _bench.Assumed("left_out"));
+    }
+
+    [Fact]
+    public void What_is_produced_beside_a_consumption_is_none_when_the_unit_is_told()
+    {
+        _bench.RunText(
+            $"Meter Number,Date,Start Time,Duration,Consumption,Generation,Net\n{Rows(8, i => $"06123456,2024-01-15,0{i}:00,60,{Change(i)},{2 * Change(i)},{-Change(i)}")}", new ImportForm { Metric = "energy", Unit = "kWh" });
+
+        Assert.Equal(["06123456 energy 8"], Series());
+        Assert.Contains("Net", _bench.Assumed("left_out"), StringComparison.Ordinal);
+        Assert.Equal(31.5, _bench.Sum("06123456", "energy"));
     }
 
     [Fact]

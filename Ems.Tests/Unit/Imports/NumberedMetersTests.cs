@@ -99,6 +99,20 @@ public sealed class NumberedMetersTests : IDisposable
         Assert.Equal([1.0, 2, 3, 4, 5], _bench.Values("EM-12", "energy").Select(value => value.Value));
     }
 
+    /// <summary>A meter that was moved is read in one place after the other.</summary>
+    [Theory]
+    [InlineData("00:05 01:05 02:05", "1 2 3", "Hall 1:EM-12 Hall 2:EM-12")]
+    [InlineData("00:00 01:00 02:00", "0 0 0", "EM-12")]
+    [InlineData("03:00 04:00 05:00", "1 2 3", "EM-12")]
+    public void A_number_that_is_read_in_two_places_by_turns_is_of_two_meters(string times, string values, string meters)
+    {
+        var here = values[0] == '0' ? "0" : "9";
+        var later = times.Split(' ').Zip(values.Split(' '), (time, value) => $"EM-12,Hall 2,2024-01-01 {time},{value}\n");
+        _bench.RunText($"device_id,location,timestamp,kWh\nEM-12,Hall 1,2024-01-01 00:00,{here}\nEM-12,Hall 1,2024-01-01 01:00,{here}\nEM-12,Hall 1,2024-01-01 02:00,{here}\n{string.Concat(later)}");
+
+        Assert.Equal(meters, string.Join(' ', _bench.Facts.Meters.Select(meter => meter.EquipmentId).Order(StringComparer.Ordinal)));
+    }
+
     [Fact]
     public void Places_that_are_written_in_other_cases_are_one()
     {

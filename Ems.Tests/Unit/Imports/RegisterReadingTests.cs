@@ -80,12 +80,15 @@ public sealed class RegisterReadingTests : IDisposable
     [Theory]
     [InlineData("125001 125013 125030 125041")]
     [InlineData("1100 1210 1330 1405 1500 1602 1700")]
-    public void A_register_stays_one_when_the_request_says_energy(string states)
+    [InlineData("100 110", "energy")]
+    [InlineData("0.1 0.4 0.9 1.7 2.6 3.8", "energy")]
+    public void A_register_stays_one_when_the_request_says_energy(string states, string metric = "energy_import_register")
     {
         var values = states.Split(' ');
         _bench.RunText($"Date,Meter Reading (kWh)\n{string.Concat(values.Select((value, i) => $"2024-0{i + 1}-28,{value}\n"))}", new ImportForm { Metric = "energy", Unit = "kWh" });
 
-        Assert.Equal(values.Length, _bench.Values("meter", "energy_import_register").Count());
+        Assert.Equal(values.Length, _bench.Values("meter", metric).Count());
+        Assert.Equal(metric == "energy" ? "" : $"Meter Reading (kWh): {metric}", _bench.Assumed("metric"));
     }
 
     /// <summary>Most days of a month could also be months.</summary>
