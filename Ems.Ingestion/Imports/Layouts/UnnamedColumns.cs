@@ -23,7 +23,11 @@ internal sealed class UnnamedColumns(SheetTable table, MappedTable told, TimeCol
 
     // What is counted, set or calculated with beside the values.
     private static readonly string[] Beside =
-        ["samples", "sample", "count", "counts", "occupancy", "setpoint", "sollwert", "alarm", "calorific", "brennwert", "zustandszahl", "correction", "factor", "capacity", "efficiency", "power_factor", "irms", "vrms"];
+        ["samples", "sample", "count", "counts", "occupancy", "setpoint", "sollwert", "alarm", "calorific", "brennwert", "zustandszahl", "correction", "factor", "capacity", "efficiency", "irms", "vrms",
+        "reactive", "react", "réactive", "reactiva", "reattiva", "blindenergie", "blindarbeit", "kvarh", "wattage"];
+
+    // With a unit in them that is not known.
+    private static readonly string[] Brackets = ["(", "["];
 
     private const double LeastIdentifier = 1e8;
     private const int FewestRows = 3;
@@ -60,7 +64,7 @@ internal sealed class UnnamedColumns(SheetTable table, MappedTable told, TimeCol
             || found.Any(column => column.Metric == wanted.Name && HeaderReader.Read(column.Header).Unit?.Dimension == wanted.Dimension))
         {
             LeaveOut((_, reading) => reading.Unit is { } unit && unit.Dimension != wanted.Dimension, $"its unit is none of {wanted.Name}", hasOthers: true);
-            LeaveOut((header, reading) => reading.Unit is null && (!isUnitSaid || header.Any((IEnumerable<string>)Beside)), $"another column has a unit of {wanted.Name}, and this one has none; map it to keep it", hasOthers: true);
+            LeaveOut((header, reading) => reading.Unit is null && (!isUnitSaid || header.Any((IEnumerable<string>)Beside) || header.Contains(Brackets)), $"another column has a unit of {wanted.Name}, and this one has none; map it to keep it", hasOthers: true);
         }
 
         if (found.Any(column => column.Metric == wanted.Name && !Directions.AreExports(column)))

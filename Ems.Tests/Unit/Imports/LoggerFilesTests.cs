@@ -200,6 +200,8 @@ public sealed class LoggerFilesTests : IDisposable
 
     [Theory]
     [InlineData("Samples,Occupancy", "Samples; Occupancy")]
+    [InlineData("Blindenergie (kvarh),Avg Wattage", "Blindenergie (kvarh); Avg Wattage")]
+    [InlineData("lag_react_energy,Level (mm)", "lag_react_energy; Level (mm)")]
     [InlineData("Calorific Value,Opening Read", "Calorific Value; Opening Read")]
     public void Columns_of_something_else_have_not_the_unit_that_another_says(string others, string leftOut)
     {
