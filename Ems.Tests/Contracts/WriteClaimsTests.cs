@@ -1,5 +1,4 @@
 using Ems.Core.Storage.Mongo;
-using Ems.Tests.EndToEnd;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using static Ems.Core.Storage.Mongo.MongoCommands;
