@@ -1,11 +1,7 @@
-using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using ClosedXML.Excel;
-using Ems.Core.Storage;
 using Ems.Tests.Contracts;
-using NodaTime;
 
 namespace Ems.Tests.Functional;
 
@@ -36,30 +32,6 @@ public sealed partial class CorrectedRowsTests : IDisposable
         });
 
         Assert.Contains("M-1 active_power 00:00:00 2024-02-01T04:00:00Z 5000", told);
-    }
-
-    [Theory]
-    [InlineData("data.csv", "data")]
-    [InlineData("table1.csv", "table1")]
-    [InlineData("Sheet1.csv", "Sheet1")]
-    [InlineData("Hauptzaehler_Gebaeude_7_Unterverteilung_Nord.csv", "Hauptzaehler_Gebaeude_7_Unterverteilung_Nord")]
-    [InlineData("Zähler (alt), Süd.csv", "Zähler (alt), Süd")]
-    public async Task A_meter_that_only_the_file_names_keeps_its_id(string name, string id)
-    {
-        var told = await CheckAsync(name, $"time,kWh\n{Rows("2024-05-01", 24, 7)}\n", NoFields);
-
-        Assert.All(told, one => Assert.StartsWith($"{id} ", one, StringComparison.Ordinal));
-    }
-
-    [Theory]
-    [InlineData("B:Main")]
-    [InlineData("the \"main\" one, (B)")]
-    public async Task A_meter_keeps_the_id_that_the_mapping_has_for_it(string id)
-    {
-        var mapping = JsonSerializer.Serialize(new { equipment = new { Main = id } });
-        var told = await CheckAsync("Main.csv", $"time,kWh\n{Rows("2024-05-01", 24, 7)}\n", [("mapping", mapping)]);
-
-        Assert.All(told, one => Assert.StartsWith($"{id} ", one, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -207,20 +179,6 @@ public sealed partial class CorrectedRowsTests : IDisposable
     }
 
     [Fact]
-    public async Task The_meter_in_the_header_counts_before_what_a_profile_remembers_of_another_file_of_that_name()
-    {
-        await using var host = await ImportHost.StartAsync(Path.Combine(_folder.Path, "remembered"));
-        const string Mapping = """{"columns":[{"column":"time","role":"time"},{"column":"X","metric":"active_power","unit":"kW"}]}""";
-        await ImportAsync(host, "export.csv", Encoding.UTF8.GetBytes($"time,X\n{Rows("2024-01-01", 24)}\n"), ("mapping", Mapping), ("equipment_id", "M-1"));
-        var text = $"time,X\n{Rows("2024-02-01", 24, 7)}\n";
-        using var workbook = await DownloadAsync(host, await ImportAsync(host, "export.csv", Written(text, corrected: false), ("equipment_id", "M-5")));
-        Correct(workbook, text);
-        await ImportAsync(host, "export rejected.xlsx", Bytes(workbook));
-
-        Assert.Equal(24, (await ToldAsync(host)).Count(one => one.StartsWith("M-5 ", StringComparison.Ordinal)));
-    }
-
-    [Fact]
     public async Task A_unit_in_the_lines_above_the_table_is_found_again() => Assert.NotEmpty(await CheckAsync(
         "Main.csv", "Meter,Unit,Installed\nM1,kWh,2020-01-01\n\ntime,value\n2024-05-01 00:00,1\n2024-05-01 01:00,{2}\n2024-05-01 02:00,3\n", NoFields));
 
@@ -232,17 +190,6 @@ public sealed partial class CorrectedRowsTests : IDisposable
         await ImportAsync(host, "anything.xlsx", Bytes(workbook), ("mapping", """{"equipment":{"Main":"M-7"}}"""));
 
         Assert.Contains("M-7 energy 01:00:00 2024-05-01T01:00:00Z 2", await ToldAsync(host));
-    }
-
-    [Fact]
-    public async Task Without_the_column_of_reasons_rows_are_still_of_their_meter()
-    {
-        var (host, workbook) = await RejectAsync("bare", "Main.csv", $"time,kWh\n{Rows("2024-05-01", 24, 7, 8)}\n", ("equipment_id", "M-1"));
-        await using var _ = host;
-        workbook.Worksheet(1).Column(3).Delete();
-        await ImportAsync(host, "Main rejected.xlsx", Bytes(workbook));
-
-        Assert.All(await ToldAsync(host), one => Assert.StartsWith("M-1 ", one, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -298,179 +245,5 @@ public sealed partial class CorrectedRowsTests : IDisposable
         await ImportAsync(host, "rejected.xlsx", Bytes(workbook));
 
         Assert.Equal(await ToldOfRightAsync("Main.csv", Encoding.UTF8.GetBytes(file.Replace("{}", value, StringComparison.Ordinal)), NoFields), await ToldAsync(host));
-    }
-
-    [Fact]
-    public async Task Columns_of_equipment_that_the_request_named_are_its_parts_still()
-    {
-        var told = await CheckAsync("Main.csv", "time,Boiler kWh,Chiller kWh\n2024-05-01 00:00,1,2\n2024-05-01 01:00,{3},4\n2024-05-01 02:00,5,6\n2024-05-01 03:00,5,6\n", [("equipment_id", "house-2")], back: NoFields);
-
-        Assert.Equal(8, told.Count(one => one.StartsWith("house-2 ", StringComparison.Ordinal)));
-    }
-
-    [Theory]
-    [InlineData("Meter,Type,Time,kWh\nM1,Electricity,2024-05-01 00:00,1\nM1,Electricity export,2024-05-01 00:00,{2}\nM1,Electricity,2024-05-01 01:00,3\nM1,Electricity export,2024-05-01 01:00,4\n", "M1 export")]
-    [InlineData("Site,Meter,Month,Usage (kWh)\nNorth,HVAC,2024-01,{1}\nSouth,HVAC,2024-01,2\nNorth,Main,2024-01,3\nNorth,HVAC,2024-02,4\nSouth,HVAC,2024-02,5\nNorth,Main,2024-02,6\n", "North:HVAC")]
-    [InlineData("Site,Meter,Month,Usage (kWh)\nNorth,HVAC,2024-01,1\nSouth,HVAC,2024-01,2\nNorth,Main,2024-01,{3}\nNorth,HVAC,2024-02,4\nSouth,HVAC,2024-02,5\nNorth,Main,2024-02,6\n", "Main")]
-    [InlineData("Site,Meter,Type,Month,kWh\nNorth,M1,Electricity,2024-01,1\nNorth,M1,Electricity export,2024-01,{2}\nSouth,M1,Electricity,2024-01,3\nNorth,M1,Electricity,2024-02,4\nNorth,M1,Electricity export,2024-02,5\nSouth,M1,Electricity,2024-02,6\n", "North:M1 export")]
-    [InlineData("Property Name,Meter Name,Month,Usage (kWh)\nNorth,Main,2024-01,{1}\nSouth,Main,2024-01,2\nNorth,Main,2024-02,4\nSouth,Main,2024-02,5\n", "North:Main")]
-    [InlineData("Meter Name,Type,Month,kWh\nMain,Electricity,2024-01,1\nMain,Gas,2024-01,{2}\nMain,Electricity,2024-02,4\nMain,Gas,2024-02,5\n", "Main gas")]
-    [InlineData("Type,Month,kWh\nElectricity,2024-01,1\nGas,2024-01,{2}\nElectricity,2024-02,4\nGas,2024-02,5\n", "Main gas")]
-    [InlineData("Type,Month,kWh\nElectricity,2024-01,1\nElectricity export,2024-01,{2}\nElectricity,2024-02,4\nElectricity export,2024-02,5\n", "Main export")]
-    public async Task Rows_of_meters_that_the_file_told_apart_are_still_of_these(string text, string meter)
-    {
-        var told = await CheckAsync("Main.csv", text, NoFields);
-
-        Assert.Equal(2, told.Count(one => one.StartsWith($"{meter} ", StringComparison.Ordinal)));
-    }
-
-    [Theory]
-    [InlineData("Main", "Building C:Main")]
-    [InlineData("Lift", "Lift")]
-    public async Task Rows_of_sheets_of_places_are_of_the_meters_of_these_where_the_file_told_them_apart(string broken, string meter)
-    {
-        var told = await CheckAsync("Main.xlsx", "{7}", NoFields, file: Sheets);
-
-        Assert.Equal(3, told.Count(one => one.StartsWith($"{meter} ", StringComparison.Ordinal)));
-
-        byte[] Sheets(bool corrected)
-        {
-            using var workbook = new XLWorkbook();
-            foreach (var (place, meters) in new[] { ("C", (string[])["Main", "Lift"]), ("D", ["Main"]) })
-            {
-                var sheet = workbook.AddWorksheet(place);
-                sheet.Cell("A1").Value = $"Property: Building {place}";
-                sheet.Cell("A3").InsertData(new object[][] { ["Meter", "Month", "Usage (kWh)"] });
-                sheet.Cell("A4").InsertData(meters.SelectMany((name, i) => Enumerable.Range(1, 3).Select(month => new object[] { name, new DateTime(2024, month, 1), (place[0] * 100) + (i * 10) + month })));
-                if (place == "C")
-                {
-                    sheet.Cell(broken == "Main" ? "C5" : "C8").Value = corrected ? 7 : Broken;
-                }
-            }
-
-            return Bytes(workbook);
-        }
-    }
-
-    private async Task<(ImportHost Host, XLWorkbook Rejected)> RejectOnlyAsync(string folder, string name, string text)
-    {
-        var host = await ImportHost.StartAsync(Path.Combine(_folder.Path, folder));
-        return (host, await DownloadAsync(host, await ImportAsync(host, name, Encoding.UTF8.GetBytes(text))));
-    }
-
-    /// <summary>A store with the broken file, and its rejected rows, corrected.</summary>
-    private async Task<(ImportHost Host, XLWorkbook Corrected)> RejectAsync(string folder, string name, string text, params (string Name, string Value)[] fields)
-    {
-        var host = await ImportHost.StartAsync(Path.Combine(_folder.Path, folder));
-        var workbook = await DownloadAsync(host, await ImportAsync(host, name, Written(text, corrected: false), fields));
-        Correct(workbook, text);
-        return (host, workbook);
-    }
-
-    /// <summary>What is stored after the broken file and its corrected rows, which is what the right file gives.</summary>
-    /// <param name="back">Fields of the second import; null for those of the first.</param>
-    private async Task<List<string>> CheckAsync(
-        string name, string text, (string Name, string Value)[] fields, Func<ImportHost, Task>? before = null, Func<bool, byte[]>? file = null, (string, string)[]? back = null)
-    {
-        file ??= corrected => Written(text, corrected);
-        await using var host = await ImportHost.StartAsync(Path.Combine(_folder.Path, "corrected"));
-        await (before?.Invoke(host) ?? Task.CompletedTask);
-        var job = await ImportAsync(host, name, file(false), fields);
-        using var workbook = await DownloadAsync(host, job);
-        Correct(workbook, text);
-        var again = await ImportAsync(host, $"{Path.GetFileNameWithoutExtension(name)} rejected.xlsx", Bytes(workbook), back ?? fields);
-
-        var told = await ToldAsync(host);
-        Assert.Equal(await ToldOfRightAsync(name, file(true), fields, before), told);
-        Assert.Equal((0, 0), (again.GetProperty("rows_rejected").GetInt32(), again.GetProperty("rows_changed").GetInt32()));
-        return told;
-    }
-
-    private async Task<List<string>> ToldOfRightAsync(string name, byte[] file, (string Name, string Value)[] fields, Func<ImportHost, Task>? before = null)
-    {
-        await using var host = await ImportHost.StartAsync(Path.Combine(_folder.Path, "right"));
-        await (before?.Invoke(host) ?? Task.CompletedTask);
-        await ImportAsync(host, name, file, fields);
-        return await ToldAsync(host);
-    }
-
-    /// <summary>All that is stored: meter, metric, length, start and value.</summary>
-    private static async Task<List<string>> ToldAsync(ImportHost host)
-    {
-        var told = new List<string>();
-        foreach (var series in await host.Store.ListSeriesAsync(null, null, TestContext.Current.CancellationToken))
-        {
-            var samples = await host.Store.ReadAsync(series.Key, series.FirstAt, series.EndAt + Duration.FromSeconds(1), 0, TestContext.Current.CancellationToken);
-            told.AddRange(samples.Select(sample => string.Create(
-                CultureInfo.InvariantCulture, $"{series.Key.EquipmentId} {series.Key.Metric} {sample.Length.ToTimeSpan()} {sample.Start} {Math.Round(sample.Value, 6)}")));
-        }
-
-        told.Sort(StringComparer.Ordinal);
-        return told;
-    }
-
-    private static async Task<JsonElement> ImportAsync(ImportHost host, string name, byte[] content, params (string Name, string Value)[] fields)
-    {
-        var (status, job) = await host.ImportAsync(name, content, wait: true, fields);
-        Assert.True(status == 200 && job.Text("state") == "completed", job.GetRawText());
-        return job;
-    }
-
-    private static async Task<XLWorkbook> DownloadAsync(ImportHost host, JsonElement job)
-    {
-        using var answer = await host.Client.GetAsync(new Uri($"/jobs/{job.Text("id")}/rejected", UriKind.Relative), TestContext.Current.CancellationToken);
-        return new XLWorkbook(new MemoryStream(await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)));
-    }
-
-    /// <summary>Puts the right values of a file where the broken ones are.</summary>
-    private static void Correct(XLWorkbook workbook, string text)
-    {
-        var values = new Queue<double>(Marked().Matches(text).Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)));
-        Assert.NotEmpty(values);
-        foreach (var cell in workbook.Worksheets.SelectMany(sheet => sheet.CellsUsed()).Where(cell => cell.GetString() == Broken))
-        {
-            cell.Value = values.Dequeue();
-        }
-
-        Assert.Empty(values);
-    }
-
-    private static string Plain(string text, bool corrected) => Marked().Replace(text, match => corrected ? match.Groups[1].Value : Broken);
-
-    private static byte[] Written(string text, bool corrected) => Encoding.UTF8.GetBytes(Plain(text, corrected));
-
-    private static void Fill(IXLWorksheet sheet, string text, bool corrected)
-    {
-        foreach (var (line, row) in Plain(text, corrected).Split('\n').Select((line, row) => (line.Split(','), row + 1)))
-        {
-            sheet.Cell(row, 1).Value = row == 1 ? line[0] : DateTime.Parse(line[0], CultureInfo.InvariantCulture);
-            sheet.Cell(row, 2).Value = double.TryParse(line[1], CultureInfo.InvariantCulture, out var number) ? number : line[1];
-        }
-    }
-
-    private static byte[] Bytes(XLWorkbook workbook)
-    {
-        using var stream = new MemoryStream();
-        workbook.SaveAs(stream);
-        return stream.ToArray();
-    }
-
-    /// <summary>Hours of a day, each with its number as its value.</summary>
-    private static string Rows(string date, int count, params int[] broken) =>
-        string.Join('\n', Enumerable.Range(0, count).Select(hour => $"{date} {hour:00}:00,{(broken.Contains(hour) ? $"{{{hour}}}" : hour)}"));
-
-    [GeneratedRegex(@"\{(\d+)\}")]
-    private static partial Regex Marked();
-
-    /// <summary>A day whose rows are numbered.</summary>
-    [GeneratedRegex(@"@(?<from>\d+)\.\.(?<to>\d+):(?<date>[0-9-]+)( broken (?<broken>[\d,]+))?")]
-    private static partial Regex Days();
-
-    private static string Day(Match day)
-    {
-        var (from, to) = (int.Parse(day.Groups["from"].Value, CultureInfo.InvariantCulture), int.Parse(day.Groups["to"].Value, CultureInfo.InvariantCulture));
-        var broken = day.Groups["broken"].Value.Split(',');
-        return string.Join('\n', Enumerable.Range(from, to - from + 1).Select(number =>
-            $"{day.Groups["date"].Value},{number},{(broken.Contains($"{number}") ? $"{{{number % 9}}}" : number % 9)}"));
     }
 }

@@ -11,7 +11,6 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
 {
     private const int MostShown = 5;
     private const int FewestTimes = 23;
-    private const int FewestTurns = 3;
 
     private static readonly IReadOnlyList<string> MetricNames = [.. MetricCatalogue.All.Select(metric => metric.Name)];
 
@@ -27,8 +26,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
     private SubjectColumns _subject = new();
     private DescribedColumns _described = null!;
     private UnnamedColumns _unnamed = null!;
-    private bool _directionsAreAmounts;
-    private bool _isAlone;
+    private ColumnMetrics _metrics = null!;
 
     /// <summary>What the columns were taken for, by index.</summary>
     public IReadOnlyDictionary<int, MappedColumn> Proposal =>
@@ -46,9 +44,12 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
         _units.Column = _described.Units;
         _units.Unknown = subject.Unit is not null ? null : columns.Cast<int?>().FirstOrDefault(column => HoldsUnknownUnits(column!.Value));
         _unnamed = new UnnamedColumns(table, told, time, subject, LeaveOut);
-        _directionsAreAmounts = columns.Exists(column => !IsMapped(column) && NamesDirection(column, HeaderReader.Read(table.HeaderOf(column)))
-            && (isBill ? !_evidence.OnlyGrows(column, _subject) : _evidence.GoesUpAndDown(column, _subject, fewest: 2)));
-        _isAlone = columns.Count(column => !IsMapped(column) && table.HoldsNumbers(column) && !NumbersSomething(column)) == 1;
+        _metrics = new ColumnMetrics(table, _evidence, subject, FormMetric, assumptions)
+        {
+            DirectionsAreAmounts = columns.Exists(column => !IsMapped(column) && ColumnMetrics.NamesDirection(table.HeaderOf(column), HeaderReader.Read(table.HeaderOf(column)))
+                && (isBill ? !_evidence.OnlyGrows(column, subject) : _evidence.GoesUpAndDown(column, subject, fewest: 2))),
+            IsAlone = columns.Count(column => !IsMapped(column) && table.HoldsNumbers(column) && !NumbersSomething(column)) == 1,
+        };
         var substitutes = SubstituteColumns.Find(table, columns.FindAll(column => told.Find(column)?.Purpose is not ColumnRole.Ignored), column => told.Find(column) is null);
         columns.FindAll(column => !substitutes.ContainsValue(column)).ForEach(column => Look(column, isBill));
         LeaveOutExports();
@@ -127,72 +128,9 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
         }
         else
         {
-            Add(column, name, MetricOf(column, reading), reading.Unit, told.Find(column)?.EquipmentId);
+            Add(column, name, _metrics.Of(column, reading), reading.Unit, told.Find(column)?.EquipmentId);
         }
     }
-
-    private Metric MetricOf(int column, HeaderReading reading) =>
-        _directionsAreAmounts && NamesDirection(column, reading) ? Carriers.MetricOf(null, reading.Metric!.Dimension)!
-        // The unit alone names interval energy, and some call it a reading; the request may know better.
-        : (!reading.Sure || IsToldRegister(column, reading) || IsToldAmount(column, reading)) && FormMetric() is { } wanted && wanted.Dimension == reading.Metric!.Dimension ? InDirection(column, wanted)
-        : reading.Metric!.Kind == QuantityKind.Register && FormMetric() is not { Kind: QuantityKind.Register } && AreNoStates(column, reading) ? Carriers.MetricOf(null, reading.Metric.Dimension)!
-        : reading.Metric;
-
-    /// <summary>Whether the request says that the only column, though it is headed as readings, has amounts, and its values do not say otherwise.</summary>
-    private bool IsToldAmount(int column, HeaderReading reading) =>
-        _isAlone && !reading.IsCode && FormMetric() is { Kind: QuantityKind.Interval } wanted && MetricCatalogue.RegisterOf(wanted) == reading.Metric && !AreStates(column, wanted);
-
-    private bool AreStates(int column, Metric wanted)
-    {
-        if (!_evidence.AreStates(column, _subject))
-        {
-            return false;
-        }
-
-        assumptions.Add(new ImportAssumption(
-            "metric", $"{table.HeaderOf(column)}: {MetricCatalogue.RegisterOf(wanted)!.Name}",
-            $"its header and its values, which only rise, are those of a register, though the request says {wanted.Name}; map the column to take them as amounts"));
-        return true;
-    }
-
-    /// <summary>Whether the values are none of a register, whatever the header says.</summary>
-    private bool AreNoStates(int column, HeaderReading reading)
-    {
-        if (reading is not { Sure: true, IsCode: false })
-        {
-            return _evidence.GoesUpAndDown(column, _subject);
-        }
-
-        // Of rejected rows it is known.
-        if (!(table.Told?.ReadingsAreAmounts ?? _evidence.GoesUpAndDown(column, _subject, FewestTurns)))
-        {
-            return false;
-        }
-
-        assumptions.Add(RegisterChecks.AssumeAmounts(table.HeaderOf(column)));
-        return true;
-    }
-
-    /// <summary>Whether the request says what a column is that is headed as amounts and only grows.</summary>
-    private bool IsToldRegister(int column, HeaderReading reading) =>
-        reading.Metric is { Name: "energy" } && FormMetric() is { Kind: QuantityKind.Register } && _evidence.OnlyGrows(column, _subject);
-
-    /// <summary>What is told of registers is of those that count what flows in.</summary>
-    private Metric InDirection(int column, Metric wanted)
-    {
-        var name = table.HeaderOf(column);
-        if (wanted.Name != "energy_import_register" || !Directions.AreOfExport(name, table.Headers))
-        {
-            return wanted;
-        }
-
-        assumptions.Add(new ImportAssumption("metric", $"{name}: energy_export_register", "its header says that it flows out"));
-        return MetricCatalogue.Find("energy_export_register")!;
-    }
-
-    /// <summary>Whether the header is one of registers without a word for them, as <c>Energy Import</c>: what flows in an interval may be headed so, and in both directions alike.</summary>
-    private bool NamesDirection(int column, HeaderReading reading) =>
-        reading is { Sure: true, IsCode: false, Metric.Kind: QuantityKind.Register } && !RegisterReadings.AreNamedBy(new HeaderWords(table.HeaderOf(column)));
 
     /// <summary>What begins with blanks may hold values farther down.</summary>
     private void LookAtEmpty(int column, HeaderReading reading)
@@ -275,7 +213,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
 
         RefuseTimesAsMeters(unnamed);
         var hasMeters = false;
-        foreach (var ofMetric in unnamed.GroupBy(entry => InDirection(entry.Column, metric)).ToList())
+        foreach (var ofMetric in unnamed.GroupBy(entry => _metrics.InDirection(entry.Column, metric)).ToList())
         {
             var areMeters = ofMetric.Count() > 1 || _found.Exists(column => column.Metric == ofMetric.Key.Name && column is { EquipmentId: null, Part: null });
             hasMeters |= areMeters;

@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using ClosedXML.Excel;
+using Ems.Core.Storage;
+using NodaTime;
+
+namespace Ems.Tests.Functional;
+
+public sealed partial class CorrectedRowsTests
+{
+    private async Task<(ImportHost Host, XLWorkbook Rejected)> RejectOnlyAsync(string folder, string name, string text)
+    {
+        var host = await ImportHost.StartAsync(Path.Combine(_folder.Path, folder));
+        return (host, await DownloadAsync(host, await ImportAsync(host, name, Encoding.UTF8.GetBytes(text))));
+    }
+
+    /// <summary>A store with the broken file, and its rejected rows, corrected.</summary>
+    private async Task<(ImportHost Host, XLWorkbook Corrected)> RejectAsync(string folder, string name, string text, params (string Name, string Value)[] fields)
+    {
+        var host = await ImportHost.StartAsync(Path.Combine(_folder.Path, folder));
+        var workbook = await DownloadAsync(host, await ImportAsync(host, name, Written(text, corrected: false), fields));
+        Correct(workbook, text);
+        return (host, workbook);
+    }
+
+    /// <summary>What is stored after the broken file and its corrected rows, which is what the right file gives.</summary>
+    /// <param name="back">Fields of the second import; null for those of the first.</param>
+    private async Task<List<string>> CheckAsync(
+        string name, string text, (string Name, string Value)[] fields, Func<ImportHost, Task>? before = null, Func<bool, byte[]>? file = null, (string, string)[]? back = null)
+    {
+        file ??= corrected => Written(text, corrected);
+        await using var host = await ImportHost.StartAsync(Path.Combine(_folder.Path, "corrected"));
+        await (before?.Invoke(host) ?? Task.CompletedTask);
+        var job = await ImportAsync(host, name, file(false), fields);
+        using var workbook = await DownloadAsync(host, job);
+        Correct(workbook, text);
+        var again = await ImportAsync(host, $"{Path.GetFileNameWithoutExtension(name)} rejected.xlsx", Bytes(workbook), back ?? fields);
+
+        var told = await ToldAsync(host);
+        Assert.Equal(await ToldOfRightAsync(name, file(true), fields, before), told);
+        Assert.Equal((0, 0), (again.GetProperty("rows_rejected").GetInt32(), again.GetProperty("rows_changed").GetInt32()));
+        return told;
+    }
+
+    private async Task<List<string>> ToldOfRightAsync(string name, byte[] file, (string Name, string Value)[] fields, Func<ImportHost, Task>? before = null)
+    {
+        await using var host = await ImportHost.StartAsync(Path.Combine(_folder.Path, "right"));
+        await (before?.Invoke(host) ?? Task.CompletedTask);
+        await ImportAsync(host, name, file, fields);
+        return await ToldAsync(host);
+    }
+
+    /// <summary>All that is stored: meter, metric, length, start and value.</summary>
+    private static async Task<List<string>> ToldAsync(ImportHost host)
+    {
+        var told = new List<string>();
+        foreach (var series in await host.Store.ListSeriesAsync(null, null, TestContext.Current.CancellationToken))
+        {
+            var samples = await host.Store.ReadAsync(series.Key, series.FirstAt, series.EndAt + Duration.FromSeconds(1), 0, TestContext.Current.CancellationToken);
+            told.AddRange(samples.Select(sample => string.Create(
+                CultureInfo.InvariantCulture, $"{series.Key.EquipmentId} {series.Key.Metric} {sample.Length.ToTimeSpan()} {sample.Start} {Math.Round(sample.Value, 6)}")));
+        }
+
+        told.Sort(StringComparer.Ordinal);
+        return told;
+    }
+
+    private static async Task<JsonElement> ImportAsync(ImportHost host, string name, byte[] content, params (string Name, string Value)[] fields)
+    {
+        var (status, job) = await host.ImportAsync(name, content, wait: true, fields);
+        Assert.True(status == 200 && job.Text("state") == "completed", job.GetRawText());
+        return job;
+    }
+
+    private static async Task<XLWorkbook> DownloadAsync(ImportHost host, JsonElement job)
+    {
+        using var answer = await host.Client.GetAsync(new Uri($"/jobs/{job.Text("id")}/rejected", UriKind.Relative), TestContext.Current.CancellationToken);
+        return new XLWorkbook(new MemoryStream(await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)));
+    }
+
+    /// <summary>Puts the right values of a file where the broken ones are.</summary>
+    private static void Correct(XLWorkbook workbook, string text)
+    {
+        var values = new Queue<double>(Marked().Matches(text).Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)));
+        Assert.NotEmpty(values);
+        foreach (var cell in workbook.Worksheets.SelectMany(sheet => sheet.CellsUsed()).Where(cell => cell.GetString() == Broken))
+        {
+            cell.Value = values.Dequeue();
+        }
+
+        Assert.Empty(values);
+    }
+
+    private static string Plain(string text, bool corrected) => Marked().Replace(text, match => corrected ? match.Groups[1].Value : Broken);
+
+    private static byte[] Written(string text, bool corrected) => Encoding.UTF8.GetBytes(Plain(text, corrected));
+
+    private static void Fill(IXLWorksheet sheet, string text, bool corrected)
+    {
+        foreach (var (line, row) in Plain(text, corrected).Split('\n').Select((line, row) => (line.Split(','), row + 1)))
+        {
+            sheet.Cell(row, 1).Value = row == 1 ? line[0] : DateTime.Parse(line[0], CultureInfo.InvariantCulture);
+            sheet.Cell(row, 2).Value = double.TryParse(line[1], CultureInfo.InvariantCulture, out var number) ? number : line[1];
+        }
+    }
+
+    private static byte[] Bytes(XLWorkbook workbook)
+    {
+        using var stream = new MemoryStream();
+        workbook.SaveAs(stream);
+        return stream.ToArray();
+    }
+
+    /// <summary>Hours of a day, each with its number as its value.</summary>
+    private static string Rows(string date, int count, params int[] broken) =>
+        string.Join('\n', Enumerable.Range(0, count).Select(hour => $"{date} {hour:00}:00,{(broken.Contains(hour) ? $"{{{hour}}}" : hour)}"));
+
+    [GeneratedRegex(@"\{(\d+)\}")]
+    private static partial Regex Marked();
+
+    /// <summary>A day whose rows are numbered.</summary>
+    [GeneratedRegex(@"@(?<from>\d+)\.\.(?<to>\d+):(?<date>[0-9-]+)( broken (?<broken>[\d,]+))?")]
+    private static partial Regex Days();
+
+    private static string Day(Match day)
+    {
+        var (from, to) = (int.Parse(day.Groups["from"].Value, CultureInfo.InvariantCulture), int.Parse(day.Groups["to"].Value, CultureInfo.InvariantCulture));
+        var broken = day.Groups["broken"].Value.Split(',');
+        return string.Join('\n', Enumerable.Range(from, to - from + 1).Select(number =>
+            $"{day.Groups["date"].Value},{number},{(broken.Contains($"{number}") ? $"{{{number % 9}}}" : number % 9)}"));
+    }
+}

@@ -1,0 +1,109 @@
+using System.Text;
+using System.Text.Json;
+using ClosedXML.Excel;
+
+namespace Ems.Tests.Functional;
+
+public sealed partial class CorrectedRowsTests
+{
+    [Theory]
+    [InlineData("data.csv", "data")]
+    [InlineData("table1.csv", "table1")]
+    [InlineData("Sheet1.csv", "Sheet1")]
+    [InlineData("Hauptzaehler_Gebaeude_7_Unterverteilung_Nord.csv", "Hauptzaehler_Gebaeude_7_Unterverteilung_Nord")]
+    [InlineData("Zähler (alt), Süd.csv", "Zähler (alt), Süd")]
+    public async Task A_meter_that_only_the_file_names_keeps_its_id(string name, string id)
+    {
+        var told = await CheckAsync(name, $"time,kWh\n{Rows("2024-05-01", 24, 7)}\n", NoFields);
+
+        Assert.All(told, one => Assert.StartsWith($"{id} ", one, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("B:Main")]
+    [InlineData("the \"main\" one, (B)")]
+    public async Task A_meter_keeps_the_id_that_the_mapping_has_for_it(string id)
+    {
+        var mapping = JsonSerializer.Serialize(new { equipment = new { Main = id } });
+        var told = await CheckAsync("Main.csv", $"time,kWh\n{Rows("2024-05-01", 24, 7)}\n", [("mapping", mapping)]);
+
+        Assert.All(told, one => Assert.StartsWith($"{id} ", one, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_meter_in_the_header_counts_before_what_a_profile_remembers_of_another_file_of_that_name()
+    {
+        await using var host = await ImportHost.StartAsync(Path.Combine(_folder.Path, "remembered"));
+        const string Mapping = """{"columns":[{"column":"time","role":"time"},{"column":"X","metric":"active_power","unit":"kW"}]}""";
+        await ImportAsync(host, "export.csv", Encoding.UTF8.GetBytes($"time,X\n{Rows("2024-01-01", 24)}\n"), ("mapping", Mapping), ("equipment_id", "M-1"));
+        var text = $"time,X\n{Rows("2024-02-01", 24, 7)}\n";
+        using var workbook = await DownloadAsync(host, await ImportAsync(host, "export.csv", Written(text, corrected: false), ("equipment_id", "M-5")));
+        Correct(workbook, text);
+        await ImportAsync(host, "export rejected.xlsx", Bytes(workbook));
+
+        Assert.Equal(24, (await ToldAsync(host)).Count(one => one.StartsWith("M-5 ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Without_the_column_of_reasons_rows_are_still_of_their_meter()
+    {
+        var (host, workbook) = await RejectAsync("bare", "Main.csv", $"time,kWh\n{Rows("2024-05-01", 24, 7, 8)}\n", ("equipment_id", "M-1"));
+        await using var _ = host;
+        workbook.Worksheet(1).Column(3).Delete();
+        await ImportAsync(host, "Main rejected.xlsx", Bytes(workbook));
+
+        Assert.All(await ToldAsync(host), one => Assert.StartsWith("M-1 ", one, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Columns_of_equipment_that_the_request_named_are_its_parts_still()
+    {
+        var told = await CheckAsync("Main.csv", "time,Boiler kWh,Chiller kWh\n2024-05-01 00:00,1,2\n2024-05-01 01:00,{3},4\n2024-05-01 02:00,5,6\n2024-05-01 03:00,5,6\n", [("equipment_id", "house-2")], back: NoFields);
+
+        Assert.Equal(8, told.Count(one => one.StartsWith("house-2 ", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("Meter,Type,Time,kWh\nM1,Electricity,2024-05-01 00:00,1\nM1,Electricity export,2024-05-01 00:00,{2}\nM1,Electricity,2024-05-01 01:00,3\nM1,Electricity export,2024-05-01 01:00,4\n", "M1 export")]
+    [InlineData("Site,Meter,Month,Usage (kWh)\nNorth,HVAC,2024-01,{1}\nSouth,HVAC,2024-01,2\nNorth,Main,2024-01,3\nNorth,HVAC,2024-02,4\nSouth,HVAC,2024-02,5\nNorth,Main,2024-02,6\n", "North:HVAC")]
+    [InlineData("Site,Meter,Month,Usage (kWh)\nNorth,HVAC,2024-01,1\nSouth,HVAC,2024-01,2\nNorth,Main,2024-01,{3}\nNorth,HVAC,2024-02,4\nSouth,HVAC,2024-02,5\nNorth,Main,2024-02,6\n", "Main")]
+    [InlineData("Site,Meter,Type,Month,kWh\nNorth,M1,Electricity,2024-01,1\nNorth,M1,Electricity export,2024-01,{2}\nSouth,M1,Electricity,2024-01,3\nNorth,M1,Electricity,2024-02,4\nNorth,M1,Electricity export,2024-02,5\nSouth,M1,Electricity,2024-02,6\n", "North:M1 export")]
+    [InlineData("Property Name,Meter Name,Month,Usage (kWh)\nNorth,Main,2024-01,{1}\nSouth,Main,2024-01,2\nNorth,Main,2024-02,4\nSouth,Main,2024-02,5\n", "North:Main")]
+    [InlineData("Meter Name,Type,Month,kWh\nMain,Electricity,2024-01,1\nMain,Gas,2024-01,{2}\nMain,Electricity,2024-02,4\nMain,Gas,2024-02,5\n", "Main gas")]
+    [InlineData("Type,Month,kWh\nElectricity,2024-01,1\nGas,2024-01,{2}\nElectricity,2024-02,4\nGas,2024-02,5\n", "Main gas")]
+    [InlineData("Type,Month,kWh\nElectricity,2024-01,1\nElectricity export,2024-01,{2}\nElectricity,2024-02,4\nElectricity export,2024-02,5\n", "Main export")]
+    public async Task Rows_of_meters_that_the_file_told_apart_are_still_of_these(string text, string meter)
+    {
+        var told = await CheckAsync("Main.csv", text, NoFields);
+
+        Assert.Equal(2, told.Count(one => one.StartsWith($"{meter} ", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("Main", "Building C:Main")]
+    [InlineData("Lift", "Lift")]
+    public async Task Rows_of_sheets_of_places_are_of_the_meters_of_these_where_the_file_told_them_apart(string broken, string meter)
+    {
+        var told = await CheckAsync("Main.xlsx", "{7}", NoFields, file: Sheets);
+
+        Assert.Equal(3, told.Count(one => one.StartsWith($"{meter} ", StringComparison.Ordinal)));
+
+        byte[] Sheets(bool corrected)
+        {
+            using var workbook = new XLWorkbook();
+            foreach (var (place, meters) in new[] { ("C", (string[])["Main", "Lift"]), ("D", ["Main"]) })
+            {
+                var sheet = workbook.AddWorksheet(place);
+                sheet.Cell("A1").Value = $"Property: Building {place}";
+                sheet.Cell("A3").InsertData(new object[][] { ["Meter", "Month", "Usage (kWh)"] });
+                sheet.Cell("A4").InsertData(meters.SelectMany((name, i) => Enumerable.Range(1, 3).Select(month => new object[] { name, new DateTime(2024, month, 1), (place[0] * 100) + (i * 10) + month })));
+                if (place == "C")
+                {
+                    sheet.Cell(broken == "Main" ? "C5" : "C8").Value = corrected ? 7 : Broken;
+                }
+            }
+
+            return Bytes(workbook);
+        }
+    }
+}
