@@ -16,21 +16,26 @@ internal static class NominalStep
     /// </summary>
     public static Duration GapLimit(IReadOnlyList<Sample> samples, int index)
     {
-        var nominal = Median(samples, index - StepsPerSide, index + StepsPerSide, without: index);
+        var (first, last) = StepsAround(samples, index);
+        var nominal = Median(samples, first, last, without: index);
         var step = nominal > Duration.Zero ? nominal : samples[index + 1].Start - samples[index].Start;
         return Duration.Max(Duration.Min(step * 3, LongestGapLimit), step * 1.5);
     }
 
+    /// <summary>The steps by which <see cref="GapLimit"/> goes, the one itself among them; step i leads from value i to the next one.</summary>
+    public static (int First, int Last) StepsAround(IReadOnlyList<Sample> samples, int index) =>
+        (Math.Max(index - StepsPerSide, 0), Math.Min(index + StepsPerSide, samples.Count - 2));
+
     /// <summary>The nominal step around one value; zero when it is alone.</summary>
     public static Duration Around(IReadOnlyList<Sample> samples, int index) =>
-        Median(samples, index - StepsPerSide, index + StepsPerSide - 1, without: -1);
+        Median(samples, Math.Max(index - StepsPerSide, 0), Math.Min(index + StepsPerSide - 1, samples.Count - 2), without: -1);
 
-    /// <summary>The lower median of the steps numbered first to last; step i leads from value i to the next one.</summary>
+    /// <summary>The lower median of the steps numbered first to last.</summary>
     private static Duration Median(IReadOnlyList<Sample> samples, int first, int last, int without)
     {
         Span<long> steps = stackalloc long[(2 * StepsPerSide) + 1];
         var count = 0;
-        for (var i = Math.Max(first, 0); i <= last && i + 1 < samples.Count; i++)
+        for (var i = first; i <= last; i++)
         {
             var step = (samples[i + 1].Start - samples[i].Start).BclCompatibleTicks;
             if (i != without && step > 0)

@@ -30,6 +30,7 @@ public static class SeriesArithmetic
     public static BucketTotal[] Totals(QuantityKind kind, IReadOnlyList<Sample> samples, IReadOnlyList<Instant> edges)
     {
         var ledger = new BucketLedger(edges);
+        var gaps = new GapFinder(samples);
         for (var i = 0; i < samples.Count; i++)
         {
             if (i > 0 && samples[i].Start < samples[i - 1].Start)
@@ -41,13 +42,13 @@ public static class SeriesArithmetic
             switch (kind)
             {
                 case QuantityKind.Register:
-                    AddDifference(ledger, samples, i);
+                    AddDifference(ledger, samples, gaps, i);
                     break;
                 case QuantityKind.Interval:
                     AddInterval(ledger, samples, i);
                     break;
                 case QuantityKind.Level:
-                    AddLevel(ledger, samples, i);
+                    AddLevel(ledger, samples, gaps, i);
                     break;
                 default:
                     throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown kind.");
@@ -57,7 +58,7 @@ public static class SeriesArithmetic
         return ledger.Totals();
     }
 
-    private static void AddDifference(BucketLedger ledger, IReadOnlyList<Sample> samples, int i)
+    private static void AddDifference(BucketLedger ledger, IReadOnlyList<Sample> samples, GapFinder gaps, int i)
     {
         if (i + 1 == samples.Count || !ledger.Touches(samples[i].Start, samples[i + 1].Start))
         {
@@ -69,7 +70,7 @@ public static class SeriesArithmetic
         var estimated = difference.Estimated
             || IsEstimated(from)
             || IsEstimated(to)
-            || to.Start - from.Start > NominalStep.GapLimit(samples, i);
+            || gaps.IsGap(i);
         ledger.AddEven(from.Start, to.Start, difference.Quantity, estimated);
         if (difference.Restarted)
         {
@@ -92,7 +93,7 @@ public static class SeriesArithmetic
         ledger.AddCover(sample.Start, Instant.Min(end, next));
     }
 
-    private static void AddLevel(BucketLedger ledger, IReadOnlyList<Sample> samples, int i)
+    private static void AddLevel(BucketLedger ledger, IReadOnlyList<Sample> samples, GapFinder gaps, int i)
     {
         var sample = samples[i];
         if (sample.Length > Duration.Zero)
@@ -107,7 +108,7 @@ public static class SeriesArithmetic
         }
 
         var next = samples[i + 1];
-        if (next.Start - sample.Start <= NominalStep.GapLimit(samples, i))
+        if (!gaps.IsGap(i))
         {
             ledger.AddTrapezoid(sample, next, IsEstimated(sample) || IsEstimated(next));
         }

@@ -24,12 +24,13 @@ public sealed class SeriesChecks
     private readonly QuantityKind _kind;
     private readonly Func<Instant, bool> _mayBeNegative;
     private readonly IReadOnlyList<Sample> _samples;
+    private readonly GapFinder _gaps;
 
     /// <param name="kind">How the values add up.</param>
     /// <param name="mayBeNegative">Whether a value below zero is nothing odd at an instant.</param>
     /// <param name="samples">The values of one series in order of start.</param>
     public SeriesChecks(QuantityKind kind, Func<Instant, bool> mayBeNegative, IReadOnlyList<Sample> samples) =>
-        (_kind, _mayBeNegative, _samples) = (kind, mayBeNegative, samples);
+        (_kind, _mayBeNegative, _samples, _gaps) = (kind, mayBeNegative, samples, new GapFinder(samples));
 
     /// <summary>
     /// The indexes, from the first to before the end, of values about which something else may be found when those that start within
@@ -55,7 +56,7 @@ public sealed class SeriesChecks
     /// <summary>What is odd about the values with the indexes from <paramref name="first"/> to before <paramref name="end"/>.</summary>
     /// <remarks>
     /// A gap lies in front of an interval that starts more than half its length after the last end, and in front of an instant
-    /// farther away than the gap limit (<see cref="NominalStep"/>). Stuck values, spikes and rates: see <see cref="StuckRuns"/> and
+    /// farther away than the gap limit (<see cref="GapFinder"/>). Stuck values, spikes and rates: see <see cref="StuckRuns"/> and
     /// <see cref="Outliers"/>. Rates are those of registers, per hour, between a value and the one in front of it.
     /// </remarks>
     public ReadingFlags[] Check(int first, int end)
@@ -101,7 +102,7 @@ public sealed class SeriesChecks
         var (previous, sample) = (_samples[i - 1], _samples[i]);
         if (previous.Length == Duration.Zero)
         {
-            return sample.Start - previous.Start > NominalStep.GapLimit(_samples, i - 1);
+            return _gaps.IsGap(i - 1);
         }
 
         var covered = previous.End;

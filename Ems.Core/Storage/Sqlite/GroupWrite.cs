@@ -40,19 +40,20 @@ internal sealed class GroupWrite
     {
         foreach (var (first, count) in _group.Runs())
         {
-            WriteRun(_group.Starts[first], _group.Starts[first + count - 1]);
+            WriteRun(_group.Starts[first], _group.Starts[first + count - 1], count);
         }
 
         _series.ForEach(Finish);
         return _tally;
     }
 
-    private void WriteRun(long first, long last)
+    private void WriteRun(long first, long last, int count)
     {
         foreach (var series in _series)
         {
             series.Current = series.Row.LastAt >= first ? Blocks(series).Read(first, last) : [];
             series.Existing = series.Current.Count;
+            series.Current.EnsureCapacity(series.Existing + Math.Min(count, series.Values.Count - series.Next));
             series.IsDifferent = false;
         }
 

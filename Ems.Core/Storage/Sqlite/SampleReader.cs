@@ -44,7 +44,7 @@ internal static class SampleReader
             Add(blocks.ReadBefore(first, neighbours));
         }
 
-        Add(blocks.Read(first, until.ToUnixTimeMilliseconds() - 1));
+        blocks.ReadEach(first, until.ToUnixTimeMilliseconds() - 1, Add);
         if (neighbours > 0)
         {
             Add(blocks.ReadFrom(range.To.ToUnixTimeMilliseconds(), neighbours));

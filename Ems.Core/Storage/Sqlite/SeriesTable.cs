@@ -22,7 +22,7 @@ internal sealed record SeriesRow(long Id, SeriesKey Key, QuantityKind Kind, stri
         }
 
         var within = Math.Min(to.ToUnixTimeMilliseconds(), last) - Math.Max(from.ToUnixTimeMilliseconds(), first);
-        return (long)(Count * Math.Max(0d, within) / (last - first));
+        return (long)(Count * Math.Max(0d, within) / (last - first)) + 1;
     }
 }
 

@@ -28,7 +28,7 @@ internal sealed class ValueBlocks(SqliteConnection connection, long series)
     /// <summary>The values that start within [first, last], in order of start and length.</summary>
     public List<StoredValue> Read(long first, long last)
     {
-        var blocks = List($"{Columns} AND {Within} AND last_at >= $first ORDER BY first_at", first, last);
+        var blocks = ListWithin(first, last);
         var values = new List<StoredValue>(blocks.Sum(block => block.Count));
         foreach (var block in blocks)
         {
@@ -36,6 +36,18 @@ internal sealed class ValueBlocks(SqliteConnection connection, long series)
         }
 
         return values;
+    }
+
+    /// <summary>Gives those of <see cref="Read"/> block by block, in the same list each time.</summary>
+    public void ReadEach(long first, long last, Action<List<StoredValue>> take)
+    {
+        var values = new List<StoredValue>(MostValues);
+        foreach (var block in ListWithin(first, last))
+        {
+            values.Clear();
+            AddWithin(values, block, first, last);
+            take(values);
+        }
     }
 
     /// <summary>Those of <see cref="Read"/> that have any of these flags, which are of those found by comparison; read as they are taken.</summary>
@@ -195,6 +207,8 @@ internal sealed class ValueBlocks(SqliteConnection connection, long series)
 
     private Block? Next(long last) => connection.ReadAll(
         ReadBlock, $"{Columns} AND first_at > $last ORDER BY first_at LIMIT 1", ("$series", series), ("$last", last)) is [var next] ? next : null;
+
+    private List<Block> ListWithin(long first, long last) => List($"{Columns} AND {Within} AND last_at >= $first ORDER BY first_at", first, last);
 
     private List<Block> List(string sql, long first, long last) =>
         connection.ReadAll(ReadBlock, sql, ("$series", series), ("$first", first), ("$last", last));
