@@ -42,6 +42,18 @@ internal readonly record struct Cell(CellKind Kind, double Number = 0, string? T
 
     public static Cell Error(string name) => new(CellKind.Error, Text: name);
 
+    /// <param name="code">As binary workbooks have it.</param>
+    public static Cell Error(byte code) => Error(code switch
+    {
+        0x00 => "#NULL!",
+        0x07 => "#DIV/0!",
+        0x0F => "#VALUE!",
+        0x17 => "#REF!",
+        0x1D => "#NAME?",
+        0x24 => "#NUM!",
+        _ => "#N/A",
+    });
+
     public static Cell Of(ReadOnlySpan<char> text)
     {
         var trimmed = CellText.Unguarded(text.Trim("\uFEFF \t\r\n\u00A0"));

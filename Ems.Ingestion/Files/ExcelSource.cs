@@ -5,7 +5,7 @@ using ExcelDataReader.Exceptions;
 
 namespace Ems.Ingestion.Files;
 
-/// <summary>Reads the old binary workbooks, .xls. An error cell is an empty one here.</summary>
+/// <summary>Reads the old binary workbooks, .xls.</summary>
 internal sealed class ExcelSource : ITableSource
 {
     // What a sheet of the old format can hold; a damaged one may claim more, and the reader would make room for all of it.
@@ -16,9 +16,11 @@ internal sealed class ExcelSource : ITableSource
 
     private readonly IExcelDataReader _reader;
     private readonly string _fileName;
+    private readonly BiffFacts _facts;
     private readonly RowCells _cells = new();
+    private int _sheet;
 
-    private ExcelSource(IExcelDataReader reader, string fileName, bool is1904) => (_reader, _fileName, Is1904) = (reader, fileName, is1904);
+    private ExcelSource(IExcelDataReader reader, string fileName, BiffFacts facts) => (_reader, _fileName, _facts) = (reader, fileName, facts);
 
     public string SheetName => _reader.Name;
 
@@ -28,16 +30,16 @@ internal sealed class ExcelSource : ITableSource
 
     public double Progress => _reader.RowCount == 0 ? 0 : Math.Min(1, (double)RowNumber / _reader.RowCount);
 
-    public bool Is1904 { get; }
+    public bool Is1904 => _facts.Is1904;
 
     public static ExcelSource Open(Stream stream, string fileName)
     {
         Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
         try
         {
-            var is1904 = BiffDates.CountFrom1904(stream);
+            var facts = BiffFacts.Read(stream);
             stream.Position = 0;
-            return new ExcelSource(ExcelReaderFactory.CreateReader(stream), fileName, is1904);
+            return new ExcelSource(ExcelReaderFactory.CreateReader(stream), fileName, facts);
         }
         catch (Exception broken) when (IsFault(broken))
         {
@@ -65,7 +67,7 @@ internal sealed class ExcelSource : ITableSource
         _cells.Clear();
         for (var i = 0; i < _reader.FieldCount; i++)
         {
-            _cells.Set(i, ToCell(_reader.GetValue(i)));
+            _cells.Set(i, _reader.GetValue(i) is { } value ? ToCell(value) : _facts.ErrorAt(_sheet, RowNumber - 1, i));
         }
 
         return true;
@@ -74,15 +76,15 @@ internal sealed class ExcelSource : ITableSource
     public bool NextSheet()
     {
         RowNumber = 0;
+        _sheet++;
         _cells.Clear();
         return Guarded(_reader.NextResult);
     }
 
     public void Dispose() => _reader.Dispose();
 
-    private static Cell ToCell(object? value) => value switch
+    private static Cell ToCell(object value) => value switch
     {
-        null => Cell.Empty,
         double number => Cell.Of(number),
         int number => Cell.Of(number),
         DateTime time when time.Date == DayZero1904 => Cell.Of(Cell.DayZero + time.TimeOfDay),

@@ -35,6 +35,8 @@ internal sealed class GreenButtonFeed
     private readonly Dictionary<string, int> _meterNumbers = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<int> _blocks = [];
     private readonly List<GreenButtonSeries?> _series = [];
+    private readonly List<(string? Point, GreenButtonBill Bill)> _summaries = [];
+    private readonly List<(GreenButtonSeries Series, long Start, long Duration, long Value)> _bills = [];
     private readonly List<(string What, string Why)> _leftOut = [];
     private readonly char[] _buffer = new char[1024];
     private string _lastMeter = "";
@@ -45,17 +47,24 @@ internal sealed class GreenButtonFeed
     }
 
     /// <summary>Different headers of the values, in the order in which the series first have them.</summary>
-    public IReadOnlyList<string> Headers => [.. _series.OfType<GreenButtonSeries>().Select(series => series.Header).Distinct()];
+    public IReadOnlyList<string> Headers => [.. _bills.Select(bill => bill.Series).Concat(_series.OfType<GreenButtonSeries>()).Select(series => series.Header).Distinct()];
+
+    /// <summary>What meters without readings have consumed in the periods of their bills.</summary>
+    public IReadOnlyList<(GreenButtonSeries Series, long Start, long Duration, long Value)> Bills => _bills;
 
     /// <summary>Series that are not read, and why.</summary>
     public IReadOnlyList<(string What, string Why)> LeftOut => _leftOut;
 
-    /// <summary>Numbers that points of several customers have, which a feed of one of them alone calls by that number alone.</summary>
+    /// <summary>
+    /// That bills stand for readings; and numbers that points of several customers have, which a feed of one of them alone calls by that number alone.
+    /// </summary>
     public IReadOnlyList<ImportAssumption> Assumptions =>
     [
         .. _shared.Where(id => id.Length > LongestCount).Take(MostNamed).Select(id => new ImportAssumption(
             "equipment_id", $"customer:{id}",
             $"several customers have a usage point {id}; a feed of one of them alone calls it {id}: where such a feed was imported, say with mapping.equipment which customer's it is")),
+        .. _bills.Select(bill => bill.Series.MeterId).Distinct().Take(MostNamed).Select(id => new ImportAssumption(
+            "interval", $"{id}: the period of a bill", "the feed has no readings of it, but its bills: what one says that was consumed is the amount of its period")),
     ];
 
     /// <summary>The series that an interval block belongs to; null where it is left out.</summary>
@@ -124,6 +133,7 @@ internal sealed class GreenButtonFeed
                 case "MeterReading": entry.IsMeter = true; break;
                 case "ReadingType": entry.Type = ReadType(reader); break;
                 case "IntervalBlock": entry.Blocks++; break;
+                case "UsageSummary" or "ElectricPowerUsageSummary": entry.Bill = GreenButtonBill.Read(reader); break;
                 case "kind" when entry.Point is not null: entry.Point.Service = Number(reader); break;
             }
         }
@@ -171,7 +181,12 @@ internal sealed class GreenButtonFeed
             _lastMeter = entry.Self;
         }
 
-        if (_points.Count + _types.Count + _typeOfMeter.Count + _meters.Count > MaxResources)
+        if (entry.Bill is { } bill)
+        {
+            _summaries.Add((Before(entry.Self, SummaryStep(entry.Self)) ?? Before(entry.Up, SummaryStep(entry.Up)), bill));
+        }
+
+        if (_points.Count + _types.Count + _typeOfMeter.Count + _meters.Count + _summaries.Count > MaxResources)
         {
             throw new InvalidDataException($"It describes more than {MaxResources} meters.");
         }
@@ -195,23 +210,47 @@ internal sealed class GreenButtonFeed
 
     private void Resolve(string fileName)
     {
-        if (_blocks.Count == 0)
+        if (_blocks.Count == 0 && !_summaries.Exists(summary => summary.Bill.IsWhole))
         {
-            throw ImportFaultException.AnotherKind(
-                $"{fileName} is a Green Button feed without readings of intervals: it describes {_points.Count} usage points and {_typeOfMeter.Count} meters.");
+            throw ImportFaultException.AnotherKind(_summaries.Count == 0
+                ? $"{fileName} is a Green Button feed without readings of intervals: it describes {_points.Count} usage points and {_typeOfMeter.Count} meters."
+                : $"{fileName} is a Green Button feed that holds bills only, and none says what was consumed in its period: download the interval data, or the .csv.");
         }
 
-        _shared = [.. _meters.Select(PointOf).Distinct(StringComparer.OrdinalIgnoreCase).GroupBy(LastStep).Where(points => points.Count() > 1).Select(points => points.Key)];
+        _shared = [.. _meters.Select(PointOf).Concat(_summaries.Select(summary => summary.Point ?? LonePoint)).Distinct(StringComparer.OrdinalIgnoreCase).GroupBy(LastStep).Where(points => points.Count() > 1).Select(points => points.Key)];
         foreach (var meter in _meters)
         {
             _series.Add(Describe(meter));
         }
 
-        if (_series.TrueForAll(series => series is null))
+        var read = _meters.Select(PointOf).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (var (pointPath, bill) in _summaries.Select(summary => (Point: summary.Point ?? LonePoint, summary.Bill)).Where(summary => !read.Contains(summary.Point)))
+        {
+            AddBill(pointPath, bill);
+        }
+
+        if (_bills.Count == 0 && _series.TrueForAll(series => series is null))
         {
             throw new ImportFaultException(new ImportFault(
                 ImportFault.UnknownUnit, $"{fileName} has no series that can be read: {string.Join(' ', _leftOut.Take(MostNamed).Select(left => $"{left.What}: {left.Why}."))}"));
         }
+    }
+
+    private void AddBill(string pointPath, GreenButtonBill bill)
+    {
+        var point = _points.GetValueOrDefault(pointPath) ?? new UsagePoint();
+        var id = IdOf(pointPath, point);
+        var known = GreenButtonUnits.Find(bill.Unit, commodity: 0, point.Service, accumulation: 0, isReverse: false);
+        if (!bill.IsWhole || known is null)
+        {
+            _leftOut.Add(($"a bill of meter {id}", bill.IsWhole ? $"the ESPI unit {bill.Unit} is not known" : "it does not say what was consumed in its period"));
+            return;
+        }
+
+        var (header, power) = known.Value;
+        _bills.Add((
+            new GreenButtonSeries(id, point.Name, GreenButtonUnits.MeterType(commodity: 0, point.Service, isReverse: false), header, power + Math.Clamp(bill.PowerOfTen, -12, 12)),
+            bill.Start!.Value, bill.Duration!.Value, bill.Value!.Value));
     }
 
     /// <summary>Null for a series that is left out.</summary>
@@ -219,7 +258,7 @@ internal sealed class GreenButtonFeed
     {
         var pointPath = PointOf(meter);
         var point = _points.GetValueOrDefault(pointPath) ?? new UsagePoint();
-        var id = LastStep(pointPath) is { Length: > 0 } last ? WithCustomer(pointPath, last) : point.Name;
+        var id = IdOf(pointPath, point);
         var link = _typeOfMeter.GetValueOrDefault(meter) ?? "";
         var type = _types.GetValueOrDefault(link) ?? (_types.Count == 1 ? _types.Values.Single() : null);
         var known = type is null ? null : GreenButtonUnits.Find(type.Unit, type.Commodity, point.Service, type.Accumulation, type.IsReverse);
@@ -237,7 +276,13 @@ internal sealed class GreenButtonFeed
             power + Math.Clamp(type.PowerOfTen, -12, 12));
     }
 
-    private string PointOf(string meter) => Before(meter, "/MeterReading") ?? (_points.Count == 1 ? _points.Keys.Single() : "");
+    private string PointOf(string meter) => Before(meter, "/MeterReading") ?? LonePoint;
+
+    private string LonePoint => _points.Count == 1 ? _points.Keys.Single() : "";
+
+    private string IdOf(string pointPath, UsagePoint point) => LastStep(pointPath) is { Length: > 0 } last ? WithCustomer(pointPath, last) : point.Name;
+
+    private static string SummaryStep(string path) => path.Contains("/UsageSummary", StringComparison.OrdinalIgnoreCase) ? "/UsageSummary" : "/ElectricPowerUsageSummary";
 
     /// <summary>Customers may each have a point 1.</summary>
     private string WithCustomer(string pointPath, string id) =>
@@ -272,6 +317,7 @@ internal sealed class GreenButtonFeed
         public string Title { get; set; } = "";
         public UsagePoint? Point { get; set; }
         public ReadingType? Type { get; set; }
+        public GreenButtonBill? Bill { get; set; }
         public bool IsMeter { get; set; }
         public int Blocks { get; set; }
 

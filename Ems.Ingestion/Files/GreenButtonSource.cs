@@ -6,10 +6,12 @@ namespace Ems.Ingestion.Files;
 
 /// <summary>
 /// Reads a Green Button (ESPI) feed as a table: a row for each reading of an interval, with its meter, its start and end in UTC, and
-/// its value under a header that names metric and unit.
+/// its value under a header that names metric and unit; and before them, for each bill of a meter that has no readings.
 /// </summary>
 internal sealed class GreenButtonSource : ITableSource
 {
+    private const long SecondsPerHour = 3_600;
+
     private static readonly string[] Before = ["Meter ID", "Meter Name", "Meter Type", "Start Date", "End Date"];
 
     private readonly GreenButtonFeed _feed;
@@ -61,6 +63,14 @@ internal sealed class GreenButtonSource : ITableSource
         {
             RowNumber++;
             SetAll([.. Before, .. _headers, "Estimated"]);
+            return true;
+        }
+
+        if (RowNumber <= _feed.Bills.Count)
+        {
+            var (billed, start, duration, value) = _feed.Bills[RowNumber - 1];
+            RowNumber++;
+            SetRow(billed, start, duration, value, quality: -1);
             return true;
         }
 
@@ -119,6 +129,14 @@ internal sealed class GreenButtonSource : ITableSource
             }
         }
 
+        SetRow(series, BeginsLate(start, duration) ? start - 1 : start, duration, value, (int)quality);
+    }
+
+    /// <summary>Whether an interval within an hour begins a second behind the clock, as those of some utilities do.</summary>
+    private static bool BeginsLate(long? start, long? duration) => duration is > 0 and <= SecondsPerHour && (start - 1) % duration == 0;
+
+    private void SetRow(GreenButtonSeries series, long? start, long? duration, long? value, int quality)
+    {
         _cells.Set(0, Cell.Of(series.MeterId));
         _cells.Set(1, Cell.Of(series.MeterName));
         _cells.Set(2, Cell.Of(series.MeterType));
@@ -129,7 +147,7 @@ internal sealed class GreenButtonSource : ITableSource
             _cells.Set(Before.Length + IndexOf(series.Header), Cell.Of(series.ToValue(number)));
         }
 
-        _cells.Set(Before.Length + _headers.Count, Cell.Of(GreenButtonUnits.IsEstimated((int)quality) ? "Yes" : "No"));
+        _cells.Set(Before.Length + _headers.Count, Cell.Of(GreenButtonUnits.IsEstimated(quality) ? "Yes" : "No"));
     }
 
     private int IndexOf(string header)

@@ -67,7 +67,7 @@ internal sealed class XlsbSheet(Stream stream, SheetCells cells) : ISheetReader
         return type switch
         {
             2 => cells.Number(Compact(_records.UInt32(at + 4)), format),
-            3 or 11 => Cell.Error(ErrorName(_records.Byte(at + 4))),
+            3 or 11 => Cell.Error(_records.Byte(at + 4)),
             4 or 10 => Cell.Of(_records.Byte(at + 4)),
             5 or 9 when double.IsFinite(_records.Double(at + 4)) => cells.Number(_records.Double(at + 4), format),
             6 or 8 => Cell.Of(_records.Text(at + 4)),
@@ -83,15 +83,4 @@ internal sealed class XlsbSheet(Stream stream, SheetCells cells) : ISheetReader
         var number = (value & 2) != 0 ? (int)value >> 2 : BitConverter.UInt64BitsToDouble((ulong)(value & ~3u) << 32);
         return (value & 1) != 0 ? number / 100 : number;
     }
-
-    private static string ErrorName(byte code) => code switch
-    {
-        0x00 => "#NULL!",
-        0x07 => "#DIV/0!",
-        0x0F => "#VALUE!",
-        0x17 => "#REF!",
-        0x1D => "#NAME?",
-        0x24 => "#NUM!",
-        _ => "#N/A",
-    };
 }

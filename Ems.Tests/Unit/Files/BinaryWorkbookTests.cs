@@ -10,7 +10,8 @@ public sealed class BinaryWorkbookTests : IDisposable
     private static readonly (string, object?[][])[] Sheets =
     [
         ("Décor", [["title", null, "Größe °C"]]),
-        ("Data", [["time", "kWh"], [At, 1.5], [null], [At.AddHours(1), (Func<double>)(() => 2.5)], [At.AddHours(2), new DivideByZeroException()]]),
+        ("Data", [["time", "kWh"], [At, 1.5], [null], [At.AddHours(1), (Func<double>)(() => 2.5)], [At.AddHours(2), new DivideByZeroException()],
+            [At.AddHours(3), new KeyNotFoundException()], [At.AddHours(4), (Func<Exception>)(() => new InvalidOperationException())]]),
     ];
 
     private readonly FileBench _bench = new();
@@ -23,8 +24,7 @@ public sealed class BinaryWorkbookTests : IDisposable
     public void Sheets_texts_numbers_dates_and_saved_results_are_read(string name) => Assert.Equal(
         [
             "Décor!1: title||Größe °C", "Data!1: time|kWh", "Data!2: 2020-02-29 01:30:00|1.5", "Data!4: 2020-02-29 02:30:00|2.5",
-            // The reader of the old format passes over errors.
-            name.EndsWith('b') ? "Data!5: 2020-02-29 03:30:00|!#DIV/0!" : "Data!5: 2020-02-29 03:30:00",
+            "Data!5: 2020-02-29 03:30:00|!#DIV/0!", "Data!6: 2020-02-29 04:30:00|!#N/A", "Data!7: 2020-02-29 05:30:00|!#REF!",
         ],
         _bench.Rows(name, Make(name, is1904: false)));
 

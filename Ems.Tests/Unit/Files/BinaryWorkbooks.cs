@@ -117,7 +117,8 @@ internal static class BinaryWorkbooks
             case DateTime time: Cell(0x0203, 1, r => r.Write(time.ToOADate())); break;
             // A formula with its saved result; the formula itself divides by zero and must not be run.
             case Func<double> saved: Cell(0x0006, 0, r => { r.Write(saved()); r.Write(0); r.Write((short)0); r.Write((short)7); r.Write([0x1E, 1, 0, 0x1E, 0, 0, 6]); }); break;
-            case Exception: Cell(0x0205, 0, r => { r.Write((byte)7); r.Write((byte)1); }); break;
+            case Func<Exception> saved: Cell(0x0006, 0, r => { r.Write([2, 0, Code(saved()), 0, 0, 0, 0xFF, 0xFF]); r.Write(0); r.Write((short)0); r.Write((short)7); r.Write([0x1E, 1, 0, 0x1E, 0, 0, 6]); }); break;
+            case Exception error: Cell(0x0205, 0, r => { r.Write(Code(error)); r.Write((byte)1); }); break;
         }
     }
 
@@ -138,7 +139,8 @@ internal static class BinaryWorkbooks
                     case double number: Cell(5, 0, r => r.Write(number)); break;
                     case DateTime time: Cell(5, 1, r => r.Write(time.ToOADate())); break;
                     case Func<double> saved: Cell(9, 0, r => { r.Write(saved()); r.Write((short)0); r.Write(7); r.Write([0x1E, 1, 0, 0x1E, 0, 0, 6]); r.Write(0); }); break;
-                    case Exception: Cell(3, 0, r => r.Write((byte)7)); break;
+                    case Func<Exception> saved: Cell(11, 0, r => { r.Write(Code(saved())); r.Write((short)0); r.Write(7); r.Write([0x1E, 1, 0, 0x1E, 0, 0, 6]); r.Write(0); }); break;
+                    case Exception error: Cell(3, 0, r => r.Write(Code(error))); break;
                 }
             }
         }
@@ -146,6 +148,13 @@ internal static class BinaryWorkbooks
         Record12(w, 146);
         Record12(w, 130);
     });
+
+    private static byte Code(Exception error) => error switch
+    {
+        DivideByZeroException => 0x07,
+        KeyNotFoundException => 0x2A,
+        _ => 0x17,
+    };
 
     /// <summary>A compound file with one stream, of sectors of 512 bytes.</summary>
     private static byte[] CompoundFile(string name, byte[] content)

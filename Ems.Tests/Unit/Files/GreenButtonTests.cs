@@ -135,6 +135,45 @@ public sealed class GreenButtonTests : IDisposable
         Assert.Contains("unit 140", refused.Fault.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(900, "15m")]
+    [InlineData(3_600, "1h")]
+    [InlineData(86_400, "1d")]
+    public void An_interval_that_begins_a_second_late_is_that_from_the_full_minute_on(int duration, string length)
+    {
+        var late = duration <= 3_600 ? 1 : 0;
+        Run(
+            Point("1", "Hall 3", Electricity),
+            Series("1", 1, "<uom>72</uom>", At(1_704_067_200 + late, duration, 2_000), At(1_704_067_200 + duration, duration, 3_000), At(1_704_067_200 + (2 * duration) + late, duration, 4_000)));
+
+        Assert.Equal([2.0, 3, 4], _bench.Values("1", "energy").Select(value => value.Value));
+        Assert.StartsWith($"1 energy 2024-01-01 00:00 {length} 2", _bench.Told[0], StringComparison.Ordinal);
+        Assert.Single(_bench.Readings.Select(reading => reading.Length).Distinct());
+    }
+
+    [Theory]
+    [InlineData("UsageSummary")]
+    [InlineData("ElectricPowerUsageSummary")]
+    public void A_bill_is_an_interval_of_a_meter_without_readings(string name)
+    {
+        Run(
+            Bill("7", name, 1_701_388_800, 31, 172), Bill("7", name, 1_704_067_200, 31, 180), Point("7", "Boiler", Gas),
+            Point("8", "Kitchen", Gas), Bill("8", name, 1_704_067_200, 31, 90), Series("8", 1, "<commodity>7</commodity><uom>42</uom>", Reading(0, 5)));
+
+        Assert.Equal(["7 gas_volume 2023-12-01 00:00 31d 172", "7 gas_volume 2024-01-01 00:00 31d 180", "8 gas_volume 2024-01-01 00:00 1h 5"], _bench.Told);
+        Assert.Equal([("7", "Boiler", "gas"), ("8", "Kitchen", "gas")], _bench.Facts.Meters.Select(meter => (meter.EquipmentId, meter.Name, meter.Carrier)).Order());
+        Assert.Equal("7: the period of a bill", _bench.Assumed("interval"));
+    }
+
+    [Fact]
+    public void Bills_alone_that_do_not_say_what_was_consumed_are_refused_as_such()
+    {
+        var refused = Assert.Throws<ImportFaultException>(() => Run(
+            Point("7", "Boiler", Gas), Entry("/UsagePoint/7/UsageSummary/1", "", "<content><UsageSummary><billingPeriod><duration>2678400</duration><start>1704067200</start></billingPeriod></UsageSummary></content>")));
+
+        Assert.Contains("holds bills only", refused.Fault.Message, StringComparison.Ordinal);
+    }
+
     private void Run(params string[] entries) => Run(new ImportForm(), entries);
 
     private void Run(ImportForm form, params string[] entries) =>
@@ -151,6 +190,14 @@ public sealed class GreenButtonTests : IDisposable
         + Entry($"{point}/MeterReading/{number}/IntervalBlock/1", "", $"<content><IntervalBlock>{string.Concat(readings)}</IntervalBlock></content>");
 
     private static string Entry(string path, string links, string content) => $"""<entry><link rel="self" href="{path}"/>{links}{content}</entry>""";
+
+    private static string Bill(string point, string name, long start, int days, long value) => Entry(
+        $"/UsagePoint/{point}/{name}/{start}", "",
+        $"<content><{name}><billingPeriod><duration>{days * 86_400}</duration><start>{start}</start></billingPeriod><billLastPeriod>9900000</billLastPeriod>"
+        + $"<currentBillingPeriodOverAllConsumption><powerOfTenMultiplier>0</powerOfTenMultiplier><uom>42</uom><value>{value}</value></currentBillingPeriodOverAllConsumption></{name}></content>");
+
+    private static string At(long start, int duration, long value) =>
+        $"<IntervalReading><timePeriod><duration>{duration}</duration><start>{start}</start></timePeriod><value>{value}</value></IntervalReading>";
 
     private static string Reading(int hour, long value, int? quality = null) =>
         $"<IntervalReading><timePeriod><duration>3600</duration><start>{1_704_067_200 + (hour * 3_600)}</start></timePeriod><value>{value}</value>"
