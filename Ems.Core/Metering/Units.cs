@@ -19,7 +19,7 @@ public static class Units
     private static readonly string[] Imperial = ["UK", "imperial", "imp"];
 
     // What counts thousands to one and millions to another, or is a length.
-    private static readonly string[] Unclear = ["cm", "kcm", "cGal", "MGal", "MBtu"];
+    private static readonly string[] Unclear = ["cm", "kcm", "cGal", "MGal", "MBtu", "Mlb", "Mlb.", "Mlbs", "Mlbs."];
 
     /// <summary>Every unit once, the canonical one of a dimension first.</summary>
     public static IReadOnlyList<Unit> All { get; } =
@@ -42,6 +42,7 @@ public static class Units
         new("Gcal", Dimension.Energy, 1_000 * KwhPerMegacalorie),
         // Steam and cooling as ENERGY STAR Portfolio Manager counts them.
         new("klb", Dimension.Energy, 1_194 * KwhPerKbtu),
+        new("million lb", Dimension.Energy, 1_194_000 * KwhPerKbtu),
         new("ton hour", Dimension.Energy, 12 * KwhPerKbtu),
         new("kW", Dimension.ActivePower, 1),
         new("mW", Dimension.ActivePower, 0.000_001),
@@ -198,6 +199,7 @@ public static class Units
         Add("therm", "therms", "thm", "thms");
         Add("Dth", "dekatherm", "dekatherms", "decatherm", "decatherms");
         Add("klb", "klbs", "klbs.", "thousand pounds");
+        Add("million lb", "million lbs", "million pounds");
         Add("ton hour", "ton hours", "ton hr", "ton hrs", "tonhours", "tonhr", "tonhrs");
         Add("kW", "kilowatt", "kilowatts");
         Add("W", "watt", "watts");

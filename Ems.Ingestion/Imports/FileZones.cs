@@ -3,6 +3,7 @@ using Ems.Ingestion.Equipments;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Rows;
+using Ems.Ingestion.Imports.Times;
 using Ems.Ingestion.Sites;
 using NodaTime;
 using NodaTime.TimeZones;
@@ -70,9 +71,10 @@ internal sealed class FileZones(ICatalogue catalogue, RememberedMeters remembere
         var clocks = places.GroupBy(place => DateTimeZoneProviders.Tzdb[place.TimeZone], SameClock).OrderByDescending(clock => clock.Count()).ToList();
         return clocks.Count switch
         {
-            0 when scan is { HasLocalTimes: true, HeaderZone: { } header } => Assume(
+            0 when scan is { HasLocalTimes: true, UnclearZone: { } unclear } => Assume(
                 zones.Default,
-                $"{NothingSaysIt}; {header.Name} in the header {header.Header} is not used, as it does not say whether clocks change: send time_zone, as Europe/Berlin or Etc/GMT-1"),
+                $"{NothingSaysIt}; {unclear.Name} in {unclear.Where} is not used, as "
+                + (ZoneNames.Find(unclear.Name) is null ? "several zones are called so: send time_zone, as America/Los_Angeles" : "it does not say whether clocks change: send time_zone, as Europe/Berlin or Etc/GMT-1")),
             0 => Assume(zones.Default, NothingSaysIt),
             1 => Assume(clocks[0].Key, WhyOf(places)),
             _ when !scan.HasLocalTimes => Assume(zones.Default, "all times of the file carry their offset; its meters' sites are in several zones"),

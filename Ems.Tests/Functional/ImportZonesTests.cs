@@ -216,6 +216,11 @@ public sealed class ImportZonesTests : IDisposable
     [InlineData("Zeit (MEZ)", "MEZ")]
     [InlineData("Time EST", "EST")]
     [InlineData("Date/Time [PST]", "PST")]
+    [InlineData("Timestamp (Pacific)", "Pacific")]
+    [InlineData("Time Eastern", "Eastern")]
+    [InlineData("Central Time", "Central Time")]
+    [InlineData("Timestamp Mountain Standard Time", "Mountain Standard Time")]
+    [InlineData("Central Plant Timestamp", null)]
     [InlineData("Timestamp", null)]
     [InlineData("Time Est", null)]
     [InlineData("Timestamp (UTC)", null)]
@@ -234,6 +239,21 @@ public sealed class ImportZonesTests : IDisposable
         Assert.Equal(abbreviation is not null, Zone(open).Why.Contains($"{abbreviation} in the header {header} is not used", StringComparison.Ordinal));
         Assert.Equal(("Europe/Berlin", "the zone of the site B"), Zone(ofSite));
         Assert.DoesNotContain(told.GetProperty("assumptions").EnumerateArray(), one => one.GetProperty("what").GetString() == "time_zone");
+    }
+
+    [Theory]
+    [InlineData("All times in Eastern Time", "Eastern Time")]
+    [InlineData("Time zone: Pacific", "Pacific")]
+    [InlineData("Pacific Gas and Electric", null)]
+    [InlineData("Plant: Central", null)]
+    public async Task A_zone_that_a_line_names_as_others_are_called_too_is_said_to_be_unused(string line, string? name)
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+
+        var (_, job) = await host.ImportAsync("Main.csv", Bytes($"{line}\n\nTimestamp,kWh\n2024-01-01 00:00,1\n2024-01-01 01:00,2\n2024-01-01 02:00,3\n"), wait: true);
+
+        Assert.Equal("UTC", Zone(job).Zone);
+        Assert.Equal(name is not null, Zone(job).Why.Contains($"{name} in the line {line} is not used, as several zones are called so", StringComparison.Ordinal));
     }
 
     [Theory]

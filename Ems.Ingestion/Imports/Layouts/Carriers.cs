@@ -10,6 +10,7 @@ internal static partial class Carriers
     public const string Electricity = "electricity";
     public const string Gas = "gas";
     public const string Heat = "heat";
+    public const string Cooling = "cooling";
     public const string Water = "water";
 
     /// <summary>The longest phrase decides: district hot water is heat and no water.</summary>
@@ -18,7 +19,7 @@ internal static partial class Carriers
         [Electricity] = ["electricity", "electric", "electrical", "elec", "electricité", "électricité", "electricidad", "elettricità", "strom", "elektrizität", "elektriciteit", "solar", "pv"],
         [Gas] = ["natural gas", "gas", "erdgas", "gaz", "gaz naturel", "gas natural", "gasverbrauch", "aardgas"],
         [Heat] = ["heat", "district heat", "district heating", "hot water", "district hot water", "wärme", "fernwärme", "heizung", "chaleur", "steam", "district steam", "calor", "warmte"],
-        ["cooling"] = ["chilled water", "district chilled water", "cooling", "kälte", "fernkälte"],
+        [Cooling] = ["chilled water", "district chilled water", "cooling", "kälte", "fernkälte"],
         [Water] = ["water", "potable water", "wasser", "eau", "agua", "acqua", "kaltwasser", "wastewater", "sewer"],
         ["oil"] = ["fuel oil", "heating oil", "heizöl", "diesel", "kerosene", "fioul"],
         ["propane"] = ["propane", "lpg", "liquid propane"],
@@ -87,6 +88,8 @@ internal static partial class Carriers
         (Dimension.Volume, Gas) => MetricCatalogue.Find("gas_volume"),
         (Dimension.Volume, Water) => MetricCatalogue.Find("water_volume"),
         (Dimension.Volume or Dimension.Ratio, _) => null,
+        // Of flows, air's alone has a metric.
+        (Dimension.VolumeFlow, Gas or Water or Heat or Cooling) => null,
         _ => MetricCatalogue.All.First(metric => metric.Dimension == dimension),
     };
 

@@ -3,6 +3,7 @@ using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Rejections;
 using Ems.Ingestion.Imports.Rows;
+using NodaTime;
 
 namespace Ems.Ingestion.Imports.Layouts;
 
@@ -20,6 +21,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
     private readonly List<(int Column, HeaderReading Reading)> _empty = [];
     private readonly List<int> _without = [];
     private readonly List<int> _numbering = [];
+    private readonly List<(int Column, string Why)> _refused = [];
     private readonly Dictionary<int, MappedColumn> _ignored = [];
     private readonly ColumnEvidence _evidence = new(table, time);
     private readonly QuantityUnits _units = new(table, form, assumptions);
@@ -62,6 +64,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
         TakeSubstitutes(substitutes);
         return _found.Count > 0
             ? [.. _found.OrderBy(column => column.Index)]
+            : _refused is [var (column, why), ..] ? throw Fault(ImportFault.UnknownUnit, $"{table.HeaderOf(column)}: {why}.", table.HeaderOf(column), MetricNames)
             : throw Fault(
                 ImportFault.MissingRequiredColumns,
                 _numbering.Count > 0 ? $"No column beside the timestamps holds numbers but {string.Join(", ", _numbering.Take(MostShown).Select(table.HeaderOf))}, whose headers say that they number something. Give those a metric in the mapping that hold values."
@@ -69,8 +72,11 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
                 table.Columns.OrderBy(taken.Contains).Select(table.HeaderOf).FirstOrDefault());
     }
 
-    /// <summary>Whether the columns are of equipment that the rows, the request or rejected rows name.</summary>
-    private bool IsOfOne => _subject is not { Equipment: null, Part: null } || form.EquipmentId is not null || table.Told is { HasParts: true };
+    /// <summary>Whether a line above the table names the device that all of them are of.</summary>
+    public bool IsOfDevice { get; init; }
+
+    /// <summary>Whether the columns are of equipment that the rows, the request, a line above them or rejected rows name.</summary>
+    private bool IsOfOne => _subject is not { Equipment: null, Part: null } || form.EquipmentId is not null || IsOfDevice || table.Told is { HasParts: true };
 
     private bool IsMapped(int column) => told.Find(column) is { } said && (said.Purpose != ColumnRole.Value || said.Metric is not null);
 
@@ -122,6 +128,10 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
         {
             LeaveOut(column, "a greatest or least value is not the mean of its interval; map it to keep it");
         }
+        else if (WhyNot(reading) is { } why)
+        {
+            TakeIfTold(column, reading, why);
+        }
         else if (reading.Metric is null)
         {
             _unnamed.Add(column, reading);
@@ -131,6 +141,29 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
             Add(column, name, _metrics.Of(column, reading), reading.Unit, told.Find(column)?.EquipmentId);
         }
     }
+
+    /// <summary>Why a column whose header says what it measures holds no amounts of its rows and no states; null where it may.</summary>
+    private string? WhyNot(HeaderReading reading) =>
+        reading.IsFlow ? "it is what flows at a time, and of flows there is a metric for air alone; send what has flowed, as an amount of each row or as a register"
+        : reading is { Metric: null or { Kind: not QuantityKind.Level }, Per: { } per } && _evidence.StepOfRows() is var step && !(step == per || (step is null && per < Duration.FromDays(1)))
+            ? $"it has amounts per {ShownAs(per)}, and its rows {(step is { } other ? $"come every {ShownAs(other)}" : "do not say how long they are")}: send metric and unit if each value is the amount of its row"
+        : null;
+
+    /// <summary>The request may know what it is all the same.</summary>
+    private void TakeIfTold(int column, HeaderReading reading, string why)
+    {
+        if (FormMetric() is { } wanted && (!reading.IsFlow || wanted.Dimension is Dimension.Volume or Dimension.VolumeFlow))
+        {
+            _unnamed.Add(column, reading with { Metric = null, Unit = null });
+            return;
+        }
+
+        _refused.Add((column, why));
+        LeaveOut(column, why);
+    }
+
+    private static string ShownAs(Duration length) => length == Duration.FromDays(1) ? "day" : length == Duration.FromHours(1) ? "hour"
+        : length.TotalDays % 1 == 0 ? $"{length.TotalDays} days" : $"{length.TotalMinutes:0.##} minutes";
 
     /// <summary>What begins with blanks may hold values farther down.</summary>
     private void LookAtEmpty(int column, HeaderReading reading)

@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Ems.Core.Metering;
+using NodaTime;
 
 namespace Ems.Ingestion.Imports.Layouts;
 
@@ -15,6 +17,12 @@ internal sealed record HeaderReading(Metric? Metric, Unit? Unit, string Rest, bo
 
     /// <summary>Whether it is an amount of something else for each unit, as a price is.</summary>
     public bool IsRatio { get; init; }
+
+    /// <summary>The length of the intervals that its amounts are of, as in <c>kWh/day</c>; null where it says none.</summary>
+    public Duration? Per { get; init; }
+
+    /// <summary>Whether it is what flows at a time, of something that no metric of flows is for: <c>Water (l/h)</c>.</summary>
+    public bool IsFlow { get; init; }
 }
 
 /// <summary>Finds metric and unit in headers such as <c>Voltage (V)</c>, <c>kWh</c>, <c>temp_F</c> and <c>RealPower</c>.</summary>
@@ -68,11 +76,20 @@ internal static partial class HeaderReader
     private static HeaderReading ReadAnew(string header)
     {
         // What is counted in each half hour is counted all the same.
-        var reading = ReadCode(header) ?? ReadWords(PerInterval().Replace(header, "${unit}"));
+        var per = PerInterval().Match(header);
+        var plain = OfMean().Replace(per.Success ? header.Remove(per.Index, per.Length).Insert(per.Index, per.Groups["unit"].Value) : header, "${unit}");
+        var reading = (ReadCode(header) ?? ReadWords(plain)) with { Per = per.Success ? LengthOf(per) : null };
+        reading = reading with { IsFlow = reading.Metric is null && FlowOf().IsMatch(header) };
         var words = new HeaderWords(header);
         return (reading.Metric?.Name == "water_volume" && NameSewage(words) && !NameWaterApart(header)) || (reading.Metric?.Dimension == Dimension.Energy && NameReactive(words))
             ? reading with { Metric = null, Sure = false } : reading;
     }
+
+    private static Duration LengthOf(Match interval) =>
+        interval.Groups["minutes"] is { Success: true } minutes ? Duration.FromMinutes(int.Parse(minutes.Value, CultureInfo.InvariantCulture))
+        : interval.Groups["day"].Success ? Duration.FromDays(1)
+        : interval.Groups["hour"].Success ? Duration.FromHours(1)
+        : Duration.FromMinutes(30);
 
     /// <summary>What swings between a source and a load is no energy used.</summary>
     private static bool NameReactive(HeaderWords header) => header.Any("react", "reactive", "aprt", "apparent", "blindarbeit", "réactive", "reactiva");
@@ -196,8 +213,8 @@ internal static partial class HeaderReader
             }
         }
 
-        // A volume is of what the header names; energy stays energy, whatever carries it.
-        var carrier = unit is { Dimension: Dimension.Volume } ? Carriers.Find(text) : null;
+        // A volume is of what the header names, and so is what flows; energy stays energy, whatever carries it.
+        var carrier = unit is { Dimension: Dimension.Volume or Dimension.VolumeFlow } ? Carriers.Find(text) : null;
         return new HeaderReading(unit is null ? null : Carriers.MetricOf(carrier, unit.Dimension), unit, text.Trim(Between), Sure: false);
     }
 
@@ -277,8 +294,20 @@ internal static partial class HeaderReader
     [GeneratedRegex(@"[\p{L}\p{M}\p{N}%°²³]+", RegexOptions.CultureInvariant)]
     private static partial Regex BetweenSigns();
 
-    [GeneratedRegex(@"(?<unit>(?<!\p{L})([kmg]?whs?|[kmg]j))(\s*/\s*|\s+per\s+)(hh|half[\s-]?hours?|\d{1,2}\s*min(ute)?s?)(?!\p{L})(\s*\((per\s+)?half[\s-]?hour\))?", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    // A volume in an hour or less is a flow.
+    [GeneratedRegex(
+        @"((?<unit>(?<!\p{L})([kmg]?whs?|[kmg]j|k?btus?|therms?))(\s*/\s*|\s+per\s+)(hh|half[\s-]?hours?|(?<minutes>\d{1,2})\s*min(ute)?s?|(?<hour>h|hr|hour)|(?<day>d|day))"
+        + @"|(?<unit>(?<!\p{L})([ns]?m[3³]|l|lit(er|re)s?|k?gal(lon)?s?|ft[3³]|[chkm]cf))(\s*/\s*|\s+per\s+)(?<day>d|day))(?!\p{L})(\s*\((per\s+)?half[\s-]?hour\))?",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex PerInterval();
+
+    [GeneratedRegex(
+        @"(?<!\p{L})(([ns]?m[3³]|l|lit(er|re)s?|gal(lon)?s?|ft[3³]|cf)(\s*/\s*|\s+per\s+)(h|hr|hour|min|minute|s|sec|second)|gp[mh]|lpm)(?!\p{L})",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex FlowOf();
+
+    [GeneratedRegex(@"(?<unit>(?<!\p{L})[kmg]?(w|va|var))\s+(avg|average|mean)(?=\W*$)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex OfMean();
 
     // A lone letter is no word but the prefix of a unit (kGal).
     [GeneratedRegex(@"(?<=\p{L}\p{Ll})(?=\p{Lu})", RegexOptions.CultureInvariant)]

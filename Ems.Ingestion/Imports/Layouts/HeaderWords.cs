@@ -110,8 +110,9 @@ internal sealed partial class HeaderWords
     /// <summary>Minutes from UTC, as in <c>Time (UTC+01:00)</c>; null where it says none, or two as those of winter and summer.</summary>
     public short? OffsetMinutes => Utc().Matches(_header).Select(MinutesOf).Distinct().ToList() is [var only] ? only : null;
 
-    /// <summary>The abbreviation of a zone, as in <c>Time (CET)</c>; null where it names none.</summary>
-    public string? Zone => Split().Split(_header).FirstOrDefault(word => word.Length > 2 && word.All(char.IsUpper) && word is not ("UTC" or "GMT") && ZoneNames.Find(word) is not null);
+    /// <summary>The abbreviation of a zone, as in <c>Time (CET)</c>, or a name that zones of several countries share, as in <c>Time (Pacific)</c>; null where it names none.</summary>
+    public string? Zone => Split().Split(_header).FirstOrDefault(word => word.Length > 2 && word.All(char.IsUpper) && word is not ("UTC" or "GMT") && ZoneNames.Find(word) is not null)
+        ?? ZoneNames.SharedIn(_header, mayBeAlone: true);
 
     /// <summary>The IANA name of a zone, as in <c>Time (Europe/Berlin)</c>; null where it has none.</summary>
     public string? ZoneId => Iana().Matches(_header).Select(match => match.Value).FirstOrDefault(name => DateTimeZoneProviders.Tzdb.GetZoneOrNull(name) is not null);

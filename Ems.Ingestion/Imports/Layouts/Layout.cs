@@ -102,8 +102,14 @@ internal sealed record Layout(
     /// <summary>What stands above its number, where a line above the table says which meter it is; null where the sheet or the file names it.</summary>
     public string? NamedBy { get; init; }
 
+    /// <summary>Whether a line above all columns of values names the device that they are of.</summary>
+    public bool IsOfDevice { get; init; }
+
     /// <summary>The zone that the lines above the table name; null where none does.</summary>
     public string? Zone { get; init; }
+
+    /// <summary>A name of several zones in the lines above the table, and the line; null where there is none.</summary>
+    public (string Name, string Line)? SharedZone { get; init; }
 
     /// <summary>What the sheet or the file would call it.</summary>
     public string OwnName { get; init; } = "";

@@ -11,6 +11,10 @@ internal static class MeterLines
     private const int FewestDigits = 4;
     private const int LongestId = 64;
 
+    // With fewer a number that stands above all columns may be a date or a size.
+    private const int FewestOfDevice = 7;
+    private const int FewestColumns = 2;
+
     private const string Direction = "direction";
 
     private static readonly string[] Meters = ["meter", "submeter", "zähler", "zaehler", "compteur", "contador", "contatore", "matricola", .. SubjectFinder.Points];
@@ -41,6 +45,13 @@ internal static class MeterLines
         var best = found.Exists(one => one.IsPoint) ? found.FindAll(one => one.IsPoint) : found;
         return best.DistinctBy(one => one.Id).ToList() is [var only] ? (only.Id, only.Header) : null;
     }
+
+    /// <summary>The number of the device that a line has above each of the columns of values, and the line; null where none has one.</summary>
+    /// <param name="columns">Those of the table that are no times.</param>
+    public static (string Id, string Header)? FindAbove(IReadOnlyCollection<int> columns, IReadOnlyList<SampleRow> above) => columns.Count < FewestColumns ? null : above
+        .Where(row => row.Filled == columns.Count).Select(row => (Texts: columns.Select(column => HeaderTexts.TextOf(row[column])).Distinct().ToList(), row.Number))
+        .Where(line => line.Texts is [var text] && MayBeId(text) && text.Count(char.IsAsciiDigit) >= FewestOfDevice)
+        .OrderByDescending(line => line.Texts[0].All(char.IsAsciiDigit)).Select(line => ((string, string)?)(line.Texts[0], $"row {line.Number}")).FirstOrDefault();
 
     /// <summary>The columns as those of a part of the meter that counts what flows out, where their headers, a line or the name of the file say so.</summary>
     public static IReadOnlyList<ValueColumn> WithDirection(IReadOnlyList<ValueColumn> columns, IReadOnlyList<SampleRow> above, string fileName, List<ImportAssumption> assumptions)

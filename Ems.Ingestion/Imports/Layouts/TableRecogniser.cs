@@ -86,10 +86,11 @@ internal sealed class TableRecogniser : ILayoutRecogniser
     {
         var assumptions = new List<ImportAssumption>(table.Named?.Assume(time) ?? []);
         var subject = new SubjectFinder(table, told, [.. time.Indexes], [], form.EquipmentId is not null).Find();
-        var finder = new ColumnFinder(table, told, time, above is null ? form : WithUnitOf(above, form, assumptions), assumptions);
+        var device = subject is { Equipment: null, Part: null } ? MeterLines.FindAbove([.. table.Columns.Except(time.Indexes)], lines) : null;
+        var finder = new ColumnFinder(table, told, time, above is null ? form : WithUnitOf(above, form, assumptions), assumptions) { IsOfDevice = device is not null };
         var columns = finder.Find([.. time.Indexes, .. subject.Indexes], subject, isBill: time.End is not null);
         new ApartColumns(table, told, time, subject).RefuseUnknownMeters([.. columns.Select(column => column.Index)]);
-        var named = MeterLines.Find(lines);
+        var named = device ?? MeterLines.Find(lines);
         var ownName = EquipmentNames.FromSheetOrFile(table.Sheet, fileName);
         var name = named is var (id, _) ? EquipmentNames.ToId(id) : ownName;
         var flows = named is null || form.EquipmentId is not null || subject.Equipment is not null ? columns : MeterLines.WithDirection(columns, lines, ownName, assumptions);
@@ -100,7 +101,9 @@ internal sealed class TableRecogniser : ILayoutRecogniser
             FileName = name,
             OwnName = ownName,
             NamedBy = named?.Header,
+            IsOfDevice = device is not null,
             Zone = ZoneLines.Find(lines),
+            SharedZone = ZoneLines.FindShared(lines),
             LastReading = RegisterReadings.FindLast(table, columns),
             Proposal = ColumnProposals.Of(table, time, subject, finder.Proposal),
         };

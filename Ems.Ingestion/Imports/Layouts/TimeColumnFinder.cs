@@ -14,7 +14,9 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
     private const int LeapYear = 2000;
 
     private readonly Dictionary<int, HeaderWords> _words = table.Columns
-        .Where(column => except?.Contains(column) != true && told.Allows(column, ColumnRole.Time, ColumnRole.End))
+        .Where(column => except?.Contains(column) != true && told.Allows(column, ColumnRole.Time, ColumnRole.End)
+            // What is used per day is no day.
+            && (told.Find(column) is not null || HeaderReader.Read(table.HeaderOf(column)).Per is null))
         .ToDictionary(column => column, column => new HeaderWords(table.HeaderOf(column)));
 
     /// <summary>Columns of whole times and dates, from the first row on.</summary>

@@ -6,6 +6,7 @@ using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Rows;
 using Ems.Ingestion.Imports.Times;
+using NodaTime;
 
 namespace Ems.Ingestion.Imports.Mappings;
 
@@ -118,6 +119,20 @@ internal sealed partial class ColumnEvidence(SheetTable table, TimeColumns? time
 
         var timed = rows.ConvertAll(row => (Row: row, Time: time.LocalOf(row, order)));
         return timed.Exists(row => row.Time is null) ? rows : timed.OrderBy(row => row.Time).Select(row => row.Row);
+    }
+
+    /// <summary>How far most rows of different times are apart; null where the times are not known.</summary>
+    public Duration? StepOfRows()
+    {
+        // Dates that may be read either way go on by days one way, and by months the other.
+        DateOrder[] orders = time?.OrderIn(table.Rows) is { } known ? [known] : [DateOrder.DayMonthYear, DateOrder.MonthDayYear];
+        return orders.Select(StepIn).Min();
+    }
+
+    private Duration? StepIn(DateOrder order)
+    {
+        var times = table.Rows.Select(row => time?.LocalOf(row, order)).OfType<LocalDateTime>().Select(local => local.InUtc().ToInstant()).Distinct().Order().ToList();
+        return times.Zip(times.Skip(1), (first, second) => second - first).GroupBy(step => step).MaxBy(steps => steps.Count())?.Key;
     }
 
     /// <summary>What a column holds that has no numbers.</summary>

@@ -53,7 +53,7 @@ internal static partial class RejectedHeader
             .. AllQuoted(ByPlace, layout.Shared.ByPlace),
             .. AllQuoted(ByCarrier, layout.Shared.ByCarrier),
             .. AllQuoted(ByExport, layout.Shared.ByExport),
-            job.Form.EquipmentId is not null || layout.WholeFile is { HasParts: true } ? "values: parts" : null,
+            job.Form.EquipmentId is not null || layout.IsOfDevice || layout.WholeFile is { HasParts: true } ? "values: parts" : null,
             Quoted("meters", layout.Proposal.FirstOrDefault(column => column.Role == ColumnRole.Equipment)?.Column),
             Quoted("profile", job.Profile),
             Quoted("zone", job.TimeZone),

@@ -19,8 +19,8 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
     /// <summary>Whether any of its times is without an offset.</summary>
     public bool HasLocalTimes { get; private set; }
 
-    /// <summary>The abbreviation of a zone in a header of its times, and the header.</summary>
-    public (string Name, string Header)? HeaderZone => _sheets.Select(sheet => sheet.Facts.Layout.Time.Zone).FirstOrDefault(zone => zone is not null);
+    /// <summary>An abbreviation or a shared name of a zone in a header of its times or above them, and where; null where there is none.</summary>
+    public (string Name, string Where)? UnclearZone => _sheets.Select(sheet => UnclearZoneOf(sheet.Facts.Layout)).FirstOrDefault(zone => zone is not null);
 
     /// <summary>The zones that rows, or else the header of their times or the lines above them, name, and what says so.</summary>
     public IReadOnlyList<(string Zone, string Why)> SaidZones => [.. _sheets.SelectMany(sheet => ZonesOf(sheet.Facts)).DistinctBy(said => said.Zone)];
@@ -81,6 +81,10 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
 
         return new FileFacts(sheets, _rows, [.. sheets.SelectMany(MappingOf)], MetersOf(sheets), gaps, delivered, [.. assumptions.Distinct()]);
     }
+
+    private static (string Name, string Where)? UnclearZoneOf(Layout layout) =>
+        layout.Time.Zone is var (name, header) ? (name, $"the header {header}")
+        : layout.SharedZone is var (shared, line) ? (shared, $"the line {ImportFault.Shorten(line)}") : null;
 
     private static IEnumerable<(string Zone, string Why)> ZonesOf(SheetFacts facts)
     {

@@ -1,12 +1,13 @@
 using System.Collections.Frozen;
+using System.Text.RegularExpressions;
 using Ems.Ingestion.Sites;
 using NodaTime;
 using NodaTime.TimeZones;
 
 namespace Ems.Ingestion.Imports.Times;
 
-/// <summary>Abbreviations of zones that mean one offset only.</summary>
-internal static class ZoneNames
+/// <summary>Abbreviations of zones that mean one offset only, and names that several zones share.</summary>
+internal static partial class ZoneNames
 {
     private static readonly FrozenDictionary<string, short> Minutes = new (short Minutes, string Names)[]
     {
@@ -28,6 +29,18 @@ internal static class ZoneNames
             : name.Contains(' ', StringComparison.Ordinal) && TzdbDateTimeZoneSource.Default.WindowsToTzdbIds.TryGetValue(name, out var id) && SiteZones.IsIana(id) ? id
             : null;
     }
+
+    /// <summary>What several zones are called that a text names, as <c>Pacific</c> or <c>Eastern Time</c>; null where it names none.</summary>
+    /// <param name="mayBeAlone">Whether the text is known to be about times, so that the name needs no word for one.</param>
+    public static string? SharedIn(string text, bool mayBeAlone) =>
+        OfTimes().Match(text) is { Success: true } time ? time.Value
+        : mayBeAlone && AtEnd().Match(text) is { Success: true } alone ? alone.Groups["name"].Value : null;
+
+    [GeneratedRegex(@"(?<![\p{L}\p{N}])(pacific|mountain|central|eastern)([\s_]+(standard|daylight|prevailing))?[\s_]+time(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex OfTimes();
+
+    [GeneratedRegex(@"(?<![\p{L}\p{N}])(?<name>pacific|mountain|central|eastern)\s*[\)\]]?\s*$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex AtEnd();
 
     /// <summary>Minutes from UTC; null for what is no zone.</summary>
     public static short? Find(ReadOnlySpan<char> word) => BySpan.TryGetValue(word, out var minutes) ? minutes : null;

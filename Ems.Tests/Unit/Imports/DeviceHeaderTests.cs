@@ -34,6 +34,20 @@ public sealed class DeviceHeaderTests : IDisposable
     }
 
     [Theory]
+    [InlineData(",3007712345,3007712345", "3007712345 Metering.TotWhIn Analog", "3007712345 Metering.TotWhOut Analog")]
+    [InlineData(",20240115,20240115", "Metering.TotWhIn Analog", "Metering.TotWhOut Analog")]
+    [InlineData(",3007712345,3007799999", "Metering.TotWhIn Analog", "Metering.TotWhOut Analog")]
+    public void A_serial_number_above_all_columns_is_that_of_their_device(string line, string first, string second)
+    {
+        _bench.RunText(
+            "sep=,\nVersion CSV3|Tool WebUI|Linebreaks CR/LF|Delimiter comma\n\n,SUNNY TRIPOWER 8.0,SUNNY TRIPOWER 8.0\n" + line
+            + "\n,Metering.TotWhOut,Metering.TotWhIn\n,Analog,Analog\nDD.MM.YYYY hh:mm:ss,[Wh],[Wh]\n"
+            + string.Concat(Enumerable.Range(0, 12).Select(i => $"{13 + i}.06.2020 00:00:00,{i * 5 % 7},{i * 3 % 7}\n")));
+
+        Assert.Equal([$"{first} energy", $"{second} energy"], Series());
+    }
+
+    [Theory]
     [InlineData("Chiller 1 kWh,Pump 7 kW", "Chiller 1 energy", "Pump 7 active_power")]
     [InlineData("Chiller 1 Energy (kWh),Pump 7 Power (kW)", "Chiller 1 energy", "Pump 7 active_power")]
     [InlineData("B1.Main kWh,B1.HVAC kW", "B1.HVAC active_power", "B1.Main energy")]

@@ -28,7 +28,19 @@ public sealed class HeaderReaderTests
     [InlineData("KWH/hh (per half hour)", "energy", "kWh", "")]
     [InlineData("Usage kWh/15 min", "energy", "kWh", "")]
     [InlineData("kWh per half hour", "energy", "kWh", "")]
-    [InlineData("kWh/day", null, null, "kWh/day")]
+    [InlineData("kWh/day", "energy", "kWh", "")]
+    [InlineData("Usage (kWh per day)", "energy", "kWh", "")]
+    [InlineData("MWh/h", "energy", "MWh", "")]
+    [InlineData("Gas m3/day", "gas_volume", "m³", "")]
+    [InlineData("Fan kW avg", "active_power", "kW", "Fan")]
+    [InlineData("Demand (kW avg)", "active_power", "kW", "")]
+    [InlineData("kW max", "active_power", "kW", "max")]
+    [InlineData("Steam (MLbs. (million pounds))", "energy", "million lb", "Steam")]
+    [InlineData("Steam (Mlb)", null, null, "Steam (Mlb)")]
+    [InlineData("Water (CCFs)", "water_volume", "ccf", "")]
+    [InlineData("Water gals", "water_volume", "gal", "")]
+    [InlineData("Gas (scm)", "gas_volume", "Sm³", "")]
+    [InlineData("Cooling (tonhr)", "energy", "ton hour", "Cooling")]
     [InlineData("L1 max W", "active_power", "W", "L1 max")]
     [InlineData("Wing W", null, null, "Wing W")]
     [InlineData("lag_react_energy", null, null, "lag_react")]
@@ -70,6 +82,18 @@ public sealed class HeaderReaderTests
 
         Assert.Equal((metric, unit, rest), (reading.Metric?.Name, reading.Unit?.Symbol, reading.Rest));
     }
+
+    [Theory]
+    [InlineData("Water (l/h)", true)]
+    [InlineData("Flow L/h", true)]
+    [InlineData("Gas flow (m³/h)", true)]
+    [InlineData("Hot water (m3/h)", true)]
+    [InlineData("Water flow GPM", true)]
+    [InlineData("Airflow (m³/h)", false)]
+    [InlineData("Supply (m³/h)", false)]
+    [InlineData("Water (l)", false)]
+    public void A_flow_of_anything_but_air_has_no_metric(string header, bool isFlow) =>
+        Assert.Equal((isFlow, isFlow ? null : header.Contains("Water", StringComparison.Ordinal) ? "water_volume" : "airflow"), (HeaderReader.Read(header).IsFlow, HeaderReader.Read(header).Metric?.Name));
 
     [Theory]
     [InlineData("Price (€/kWh)")]

@@ -39,6 +39,21 @@ public sealed class MissingValueTests : IDisposable
         Assert.Equal([("#DIV/0!", 1L)], _bench.Facts.Gaps.Select(gap => (gap.Key, gap.Value)));
     }
 
+    [Fact]
+    public void Errors_of_an_old_workbook_are_gaps_of_their_kind()
+    {
+        _bench.RunBytes(
+            BinaryWorkbooks.Xls(false, ("Notes", [["Nothing"]]), ("Data",
+            [
+                ["Date", "kWh"], [new DateTime(2020, 1, 1), 1.0], [new DateTime(2020, 1, 2), new KeyNotFoundException()], [new DateTime(2020, 1, 3), null],
+                [new DateTime(2020, 1, 4), (Func<Exception>)(() => new DivideByZeroException())], [new DateTime(2020, 1, 5), 2.0],
+            ])),
+            "meter.xls");
+
+        Assert.Equal(["#DIV/0! 1", "#N/A 1", "blank 1"], _bench.Facts.Gaps.Select(gap => $"{gap.Key} {gap.Value}").Order(StringComparer.Ordinal));
+        Assert.Equal([1.0, 2], _bench.Readings.SelectMany(reading => reading.Values).Select(value => value.Value));
+    }
+
     [Theory]
     [InlineData("12 9999 14 -9999 13", 3, "-9999 9999")]
     [InlineData("9800 9999 10100 9900 9950", 5, "")]
