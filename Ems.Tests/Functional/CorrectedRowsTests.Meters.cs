@@ -63,6 +63,15 @@ public sealed partial class CorrectedRowsTests
         Assert.Equal(8, told.Count(one => one.StartsWith("house-2 ", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public async Task Columns_below_the_serial_number_of_their_device_are_its_parts_still()
+    {
+        var told = await CheckAsync(
+            "Main.csv", "Version 3\n,3007712345,3007712345\n,Out,In\ntime,[kWh],[kWh]\n2024-05-01 00:00,1,2\n2024-05-01 01:00,{3},4\n2024-05-01 02:00,5,6\n2024-05-01 03:00,5,6\n", NoFields);
+
+        Assert.Equal(8, told.Count(one => one.StartsWith("3007712345 ", StringComparison.Ordinal)));
+    }
+
     [Theory]
     [InlineData("Meter,Type,Time,kWh\nM1,Electricity,2024-05-01 00:00,1\nM1,Electricity export,2024-05-01 00:00,{2}\nM1,Electricity,2024-05-01 01:00,3\nM1,Electricity export,2024-05-01 01:00,4\n", "M1 export")]
     [InlineData("Site,Meter,Month,Usage (kWh)\nNorth,HVAC,2024-01,{1}\nSouth,HVAC,2024-01,2\nNorth,Main,2024-01,3\nNorth,HVAC,2024-02,4\nSouth,HVAC,2024-02,5\nNorth,Main,2024-02,6\n", "North:HVAC")]
