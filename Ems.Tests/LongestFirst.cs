@@ -8,12 +8,12 @@ using Xunit.v3;
 namespace Ems.Tests;
 
 /// <summary>
-/// What takes minutes begins first. In any other order, as in the random one of xUnit, it may begin when all else has ended, and then runs alone.
+/// What takes minutes begins first: the two collections of whole systems, on the embedded store and on servers, and then what asks the stand-in of
+/// MongoDB most. In the order of xUnit, which depends on the folder of the clone, they may begin when all else has ended, and then run alone.
 /// </summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
-    /// <summary>By name, the longest first.</summary>
-    private static readonly string[] Long = ["Processes", nameof(MongoReadingStoreTests)];
+    private static readonly string[] Long = ["Processes", "Processes and servers", nameof(MongoReadingStoreTests)];
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
         where TTestCollection : ITestCollection =>
@@ -22,7 +22,8 @@ public sealed class LongestFirst : ITestCollectionOrderer
     private static int RankOf<TTestCollection>(TTestCollection collection)
         where TTestCollection : ITestCollection
     {
-        var rank = Array.FindIndex(Long, name => collection.TestCollectionDisplayName.Contains(name, StringComparison.Ordinal));
+        var name = collection.TestCollectionDisplayName;
+        var rank = Array.FindIndex(Long, one => name == one || name.Contains($".{one} ", StringComparison.Ordinal));
         return rank < 0 ? Long.Length : rank;
     }
 }

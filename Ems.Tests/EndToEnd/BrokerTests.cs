@@ -6,7 +6,7 @@ using Ems.Tests.Functional;
 namespace Ems.Tests.EndToEnd;
 
 /// <summary>A RabbitMQ that loses its power or is away, and what that costs.</summary>
-[Collection("Processes")]
+[Collection("Processes and servers")]
 public sealed class BrokerTests(ITestOutputHelper output)
 {
     private const int Meters = 20;

@@ -7,7 +7,7 @@ using MongoDB.Driver;
 namespace Ems.Tests.EndToEnd;
 
 /// <summary>The command that moves a store, killed on its way there and back.</summary>
-[Collection("Processes")]
+[Collection("Processes and servers")]
 public sealed partial class KilledMoveTests : IAsyncDisposable
 {
     private const int Kills = 2;

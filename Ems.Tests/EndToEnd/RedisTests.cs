@@ -5,7 +5,7 @@ using Ems.Tests.Functional;
 namespace Ems.Tests.EndToEnd;
 
 /// <summary>A Redis that forgets everything, is away and comes back while people write and look.</summary>
-[Collection("Processes")]
+[Collection("Processes and servers")]
 public sealed class RedisTests
 {
     private const int Callers = 4;

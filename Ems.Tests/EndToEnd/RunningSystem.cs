@@ -64,7 +64,7 @@ public sealed class RealFilesOnTheMonolithTests(RunningMonolith running) : Large
 /// Without the years of eight meters and the 122,929 rows of a newest-first file: each read of the stand-in looks at every reading there is,
 /// so that these take it a quarter of an hour.
 /// </summary>
-[Collection("Processes")]
+[Collection("Processes and servers")]
 public sealed class RealFilesOnServersTests : RealFileScenarios, IClassFixture<RunningSystemOnServers>
 {
     public RealFilesOnServersTests(RunningSystemOnServers running)

@@ -6,7 +6,7 @@ using Ems.Tests.Unit.Imports;
 namespace Ems.Tests.EndToEnd;
 
 /// <summary>The same real files on the embedded store and on MongoDB, RabbitMQ and Redis: every number is the same.</summary>
-[Collection("Processes")]
+[Collection("Processes and servers")]
 public sealed class SameNumbersTests(ITestOutputHelper output)
 {
     private const double Tolerance = 1e-9;

@@ -5,7 +5,7 @@ using RabbitMQ.Client;
 namespace Ems.Tests.EndToEnd;
 
 /// <summary>The split system on MongoDB, RabbitMQ and Redis that come and go: nothing is lost and nothing counted twice.</summary>
-[Collection("Processes")]
+[Collection("Processes and servers")]
 public sealed partial class ServersTests : IClassFixture<RunningSystemOnServers>
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);

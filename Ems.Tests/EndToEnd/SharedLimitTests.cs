@@ -3,7 +3,7 @@ using System.Net;
 namespace Ems.Tests.EndToEnd;
 
 /// <summary>Two gateways, the same caller at both of them.</summary>
-[Collection("Processes")]
+[Collection("Processes and servers")]
 public sealed class SharedLimitTests
 {
     private const int RequestsPerMinute = 120;

@@ -5,7 +5,7 @@ using Ems.Tests.Functional;
 namespace Ems.Tests.EndToEnd;
 
 /// <summary>All in one process on a MongoDB that has no transactions.</summary>
-[Collection("Processes")]
+[Collection("Processes and servers")]
 public sealed class StandaloneMongoTests
 {
     [Fact]
