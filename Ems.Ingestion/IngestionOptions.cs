@@ -13,7 +13,7 @@ public sealed class IngestionOptions : IValidatableObject
     [Range(1, 100_000)]
     public int BatchSize { get; set; } = 1_000;
 
-    /// <summary>How many readings of a file are stored together; live readings wait that long for their turn.</summary>
+    /// <summary>How many readings of a file are stored together, up to four times as many where they are of many meters; live readings wait that long for their turn.</summary>
     [Range(1, 100_000)]
     public int ImportBatchSize { get; set; } = 5_000;
 

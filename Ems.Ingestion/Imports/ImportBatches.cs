@@ -8,12 +8,17 @@ namespace Ems.Ingestion.Imports;
 /// <summary>Stores the readings of an import in batches, and with each of them how far the job is.</summary>
 internal sealed class ImportBatches(IReadingStore store, ImportTelemetry telemetry, IOptions<IngestionOptions> options)
 {
+    // Rows of many meters have only a few readings of each: what a batch costs for every meter in it would cost more than they do.
+    private const int FewestOfMeter = 40;
+    private const int MostTimesLarger = 4;
+
     /// <summary>
     /// Stores what comes after the readings to skip; returns how many are still to be skipped in what follows. A batch is put together
     /// while the one before it is written.
     /// </summary>
     public async Task<long> StoreAsync(ImportRun run, IEnumerable<ImportedReading> readings, long skip, CancellationToken lost)
     {
+        var size = SizeFor(run.Meters!.Count);
         var batch = new List<ImportedReading>();
         var parts = 0;
         var writing = Task.CompletedTask;
@@ -31,7 +36,7 @@ internal sealed class ImportBatches(IReadingStore store, ImportTelemetry telemet
 
                 batch.Add(reading);
                 parts += reading.Parts.Count;
-                if (parts >= options.Value.ImportBatchSize || batch.Count >= options.Value.ImportBatchSize)
+                if (parts >= size || batch.Count >= size)
                 {
                     await writing;
                     lost.ThrowIfCancellationRequested();
@@ -47,6 +52,12 @@ internal sealed class ImportBatches(IReadingStore store, ImportTelemetry telemet
 
         await WriteAsync(run, batch);
         return skip;
+    }
+
+    private int SizeFor(int meters)
+    {
+        var size = options.Value.ImportBatchSize;
+        return (int)Math.Clamp((long)FewestOfMeter * meters, size, (long)MostTimesLarger * size);
     }
 
     /// <summary>Not cancelled on the way: a batch is written whole, then the job may stop.</summary>

@@ -7,9 +7,10 @@ using Ems.Ingestion.Imports.Rows;
 namespace Ems.Ingestion.Imports;
 
 /// <summary>What an import knows of its meters when it begins to write.</summary>
+/// <param name="Count">How many the file has.</param>
 /// <param name="Describe">How to create each equipment that readings come for, by its id.</param>
 /// <param name="SiteOf">The site that its readings are for; null where nothing says it.</param>
-internal sealed record DescribedMeters(Func<string, Equipment> Describe, Func<string, string?> SiteOf);
+internal sealed record DescribedMeters(int Count, Func<string, Equipment> Describe, Func<string, string?> SiteOf);
 
 /// <summary>Describes the meters of a file that do not exist yet; what exists is left as it is.</summary>
 internal sealed class ImportedMeters(ICatalogue catalogue, NewEquipment unknown)
@@ -42,6 +43,7 @@ internal sealed class ImportedMeters(ICatalogue catalogue, NewEquipment unknown)
         }
 
         return new DescribedMeters(
+            meters.Count,
             id => described.GetValueOrDefault(id) ?? unknown.Describe(id) with { Site = SiteOf(job.Form) },
             // Others may create the same equipment meanwhile.
             id => job.Form.Site ?? described.GetValueOrDefault(id)?.Site);
