@@ -163,7 +163,7 @@ public sealed class MongoStartTests : IAsyncDisposable
 
     private Dictionary<string, string?> Through(int port) => new()
     {
-        ["ConnectionStrings:ems"] = $"mongodb://127.0.0.1:{port}/{new MongoUrl(_mongo.ConnectionString).DatabaseName}?directConnection=true",
+        ["ConnectionStrings:ems"] = TestMongo.Through(port, _mongo.ConnectionString),
     };
 
     private static BsonDocument? Refused(MongoMessage message, string command, int code, string why) =>

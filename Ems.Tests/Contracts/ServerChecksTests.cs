@@ -28,7 +28,7 @@ public sealed class ServerChecksTests : IDisposable
         await using var door = new ShuttableDoor(url.Server.Host, url.Server.Port);
         await door.ShutAsync();
         using var host = await StartAsync(
-            new("ConnectionStrings:ems", $"mongodb://127.0.0.1:{door.Port}/{url.DatabaseName}?directConnection=true"),
+            new("ConnectionStrings:ems", TestMongo.Through(door.Port, mongo.ConnectionString)),
             new("Ems:Mongo:ServerSelectionTimeout", "00:00:01"));
 
         await BecomesAsync(host, "MongoDB.Driver", HealthStatus.Unhealthy);

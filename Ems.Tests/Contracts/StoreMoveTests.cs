@@ -72,6 +72,23 @@ public sealed class StoreMoveTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_store_that_holds_but_a_profile_is_not_empty_and_none_of_it_is_touched()
+    {
+        await FillAsync();
+        foreach (var place in (Dictionary<string, string?>[])[Mongo(), Folder(_last)])
+        {
+            var profiles = Open(place).GetRequiredService<IProfileStore>();
+            await profiles.SaveAsync(new StoredProfile("mine", "headers", "{}", Instant.FromUtc(2024, 5, 1, 0, 0)), Cancel);
+
+            var refused = await Assert.ThrowsAsync<StartRefusedException>(() => Move(Folder(_first), place).RunAsync("first", (_, _) => { }, Cancel));
+
+            Assert.Contains("not empty", refused.Message, StringComparison.Ordinal);
+            Assert.Equal("mine", Assert.Single(await profiles.ListAsync(Cancel)).Id);
+            Assert.Empty(await Open(place).GetRequiredService<ICatalogue>().ListEquipmentAsync(Cancel));
+        }
+    }
+
+    [Fact]
     public async Task Ems_does_not_start_on_half_a_move()
     {
         await FillAsync();
@@ -108,7 +125,7 @@ public sealed class StoreMoveTests : IAsyncDisposable
             }
         });
         var through = Mongo();
-        through["ConnectionStrings:ems"] = $"mongodb://127.0.0.1:{door.Port}/{url.DatabaseName}?directConnection=true";
+        through["ConnectionStrings:ems"] = TestMongo.Through(door.Port, _mongo.ConnectionString);
 
         await Move(Folder(_first), through).RunAsync("first", (_, _) => { }, Cancel);
 

@@ -31,8 +31,16 @@ internal sealed class TestMongo : IAsyncDisposable
 
     /// <summary>The store as a process sees it whose way to the server is another port, and who soon gives up when it is shut.</summary>
     public MongoStore OpenThrough(int port) => Open(
-        $"mongodb://127.0.0.1:{port}/{_name}?directConnection=true",
+        Through(port, ConnectionString),
         new MongoOptions { MinPoolSize = 0, ServerSelectionTimeout = TimeSpan.FromSeconds(1) });
+
+    /// <summary>With all else that the address says but the list of servers, which would lead past the port.</summary>
+    public static string Through(int port, string connectionString) => new MongoUrlBuilder(connectionString)
+    {
+        Server = new MongoServerAddress("127.0.0.1", port),
+        ReplicaSetName = null,
+        DirectConnection = true,
+    }.ToString();
 
     private static MongoStore Open(string connectionString, MongoOptions options, params MongoCollection[] collections) => new(
         new ConfigurationBuilder().AddInMemoryCollection([new($"ConnectionStrings:{MongoStore.ConnectionName}", connectionString)]).Build(),

@@ -19,7 +19,7 @@ internal sealed class MongoBehindDoor : IAsyncDisposable
     public ShuttableDoor Door { get; }
 
     /// <summary>Without a list of servers, which would lead past the door.</summary>
-    public string ConnectionString => $"mongodb://127.0.0.1:{Door.Port}/{new MongoUrl(_mongo.ConnectionString).DatabaseName}?directConnection=true";
+    public string ConnectionString => TestMongo.Through(Door.Port, _mongo.ConnectionString);
 
     /// <summary>The database, past the door.</summary>
     public IMongoDatabase Database()

@@ -22,6 +22,11 @@ public sealed class SameNumbersTests(ITestOutputHelper output)
     [
         ("original/EMS_Energy_Meter_Data.xlsx", [("equipment_id", "IKC0073")]),
         ("meters/nmecr_school_2018_hourly_kWh.csv", [("time_zone", "UTC"), ("timestamp_label", "start")]),
+        ("xlsx/example-pm-monthly-meter-usage-1-dup.xlsx", []),
+        ("xlsx/example-pm-data-request-with-meters.xlsx", []),
+        ("xlsx/PM Meter Data.xlsx", []),
+        ("xlsx/example-pm-monthly-meter-usage.xlsx", []),
+        ("other/example-GreenButton-data.xml", []),
     ];
 
     /// <summary>Each read of the stand-in of MongoDB looks at every reading there is, so that these take it long.</summary>

@@ -51,7 +51,7 @@ internal static class CoreCollections
             Index("{ stale: 1, '_id.day': 1 }")),
         new(FlagCounts),
         new(Unchecked, Index("{ '_id.equipment': 1, '_id.metric': 1, '_id.nominal_ms': 1, '_id.block': 1 }")),
-        new(JobRanges, Index("{ '_id.job': 1, '_id.equipment': 1 }")),
+        new(JobRanges, Index("{ '_id.job': 1, '_id.equipment': 1 }"), Index("{ '_id.equipment': 1 }")),
         new(Undos),
         new(Merges),
         new(Claims),

@@ -27,11 +27,11 @@ internal static class JobRangeDocuments
     }
 
     /// <summary>What jobs wrote to the one equipment they wrote to the other as well, from now on.</summary>
-    public static async Task CopyAsync(
+    public static async Task<IReadOnlyCollection<WriteModel<BsonDocument>>> CopyAsync(
         IMongoDatabase database, IClientSessionHandle session, string fromId, string intoId, CancellationToken cancellationToken)
     {
-        var ranges = database.Of(CoreCollections.JobRanges);
-        foreach (var range in await ranges.Find(session, Where.Eq(Equipment, fromId)).ToListAsync(cancellationToken))
+        var ranges = await database.Of(CoreCollections.JobRanges).Find(session, Where.Eq(Equipment, fromId)).ToListAsync(cancellationToken);
+        return ranges.ConvertAll<WriteModel<BsonDocument>>(range =>
         {
             var key = SeriesDocuments.KeyOf(range["_id"]) with { EquipmentId = intoId };
             var change = Set.Min("first_at", range["first_at"]).Max("last_at", range["last_at"]);
@@ -40,9 +40,8 @@ internal static class JobRangeDocuments
                 change = change.SetOnInsert(known, range[known]);
             }
 
-            await ranges.UpdateOneAsync(
-                session, Where.Eq("_id", IdOf(range["_id"]["job"].AsString, key)), change, new UpdateOptions { IsUpsert = true }, cancellationToken);
-        }
+            return new UpdateOneModel<BsonDocument>(Where.Eq("_id", IdOf(range["_id"]["job"].AsString, key)), change) { IsUpsert = true };
+        });
     }
 
     public static UpdateOneModel<BsonDocument> Add(string job, SeriesKey key, TouchedRanges touched, KnownExtent known)

@@ -100,7 +100,8 @@ internal sealed class MongoMerge(MongoStore store, WriteClaims claims, WriteStam
 
         // Also for one that was begun: without transactions it may have ended here.
         await SetMergedIntoAsync(database, session, fromId, intoId, intoId, cancellationToken);
-        await JobRangeDocuments.CopyAsync(database, session, fromId, intoId, cancellationToken);
+        await store.WriteAllAsync(
+            database, session, CoreCollections.JobRanges, await JobRangeDocuments.CopyAsync(database, session, fromId, intoId, cancellationToken), cancellationToken);
         return true;
     }
 

@@ -15,7 +15,12 @@ internal sealed class MongoMovable(MongoStore store) : IMovable
     public const string Marks = "moves";
 
     private const int ReadingsAtOnce = 2_000;
-    private static readonly string[] Parts = [CoreCollections.Sites, CoreCollections.Equipment, CoreCollections.Jobs, CoreCollections.Series];
+    private static readonly string[] Parts =
+    [
+        CoreCollections.Sites, CoreCollections.Equipment, CoreCollections.Profiles, CoreCollections.Jobs, CoreCollections.Readings, CoreCollections.Series,
+        CoreCollections.Undos, CoreCollections.Merges, MessageDocuments.Outbox, MessageDocuments.Inbox,
+    ];
+
     private static readonly FilterDefinition<BsonDocument> Unfinished = Where.Eq("_id", "unfinished");
 
     private static readonly SortDefinition<BsonDocument> InOrder =

@@ -12,6 +12,8 @@ namespace Ems.Core.Storage.Moving;
 /// <param name="inboxes">The files of modules that consume, by module.</param>
 internal sealed class SqliteMovable(StoreOptions options, SqliteDatabase database, IReadOnlyDictionary<string, SqliteDatabase> inboxes) : IMovable
 {
+    private static readonly string[] Parts = ["site", "equipment", "profile", "job", "series", "undone", "merge", "outbox"];
+    private static readonly string[] InboxParts = ["inbox"];
     public const string MarkFile = "move-unfinished.json";
 
     /// <summary>Selects what <see cref="Merge"/> reads.</summary>
@@ -65,9 +67,18 @@ internal sealed class SqliteMovable(StoreOptions options, SqliteDatabase databas
         }
     }
 
-    public async Task<bool> IsEmptyAsync(CancellationToken cancellationToken) => !File.Exists(database.FilePath) || await database.ReadAsync(
-        connection => connection.ReadLong("SELECT (SELECT count(*) FROM site) + (SELECT count(*) FROM equipment) + (SELECT count(*) FROM job)") == 0,
-        cancellationToken);
+    public async Task<bool> IsEmptyAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (file, parts) in inboxes.Values.Select(file => (file, InboxParts)).Prepend((database, Parts)).Where(one => File.Exists(one.Item1.FilePath)))
+        {
+            if (await file.ReadAsync(connection => Array.Exists(parts, part => connection.ReadLong($"SELECT EXISTS(SELECT 1 FROM {part})") == 1), cancellationToken))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     public async Task<MoveMark?> FindMarkAsync(CancellationToken cancellationToken) => File.Exists(MarkPath)
         ? JsonSerializer.Deserialize<MoveMark>(await File.ReadAllTextAsync(MarkPath, cancellationToken), EmsJson.Options)
