@@ -192,25 +192,25 @@ public static class Units
     private static Dictionary<string, Unit> Spellings()
     {
         var spellings = All.ToDictionary(unit => unit.Symbol, StringComparer.Ordinal);
-        Add("kWh", "kWhr", "kWhrs", "kW h", "kW hr", "kilowatt hour", "kilowatt hours", "kilowatthour", "kilowatthours");
+        Add("kWh", "kWhr", "kWhrs", "kW h", "kW hr", "kilowatt hour", "kilowatt hours", "kilowatthour", "kilowatthours", "кВт ч", "кВтч");
         Add("Wh", "watt hour", "watt hours");
-        Add("MWh", "MWhr", "MW h", "megawatt hours", "Megawatt hours");
+        Add("MWh", "MWhr", "MW h", "megawatt hours", "Megawatt hours", "МВт ч", "МВтч");
         Add("MMBtu", "mmbtu", "mmBtu", "mmBTU");
         Add("therm", "therms", "thm", "thms");
         Add("Dth", "dekatherm", "dekatherms", "decatherm", "decatherms");
         Add("klb", "klbs", "klbs.", "thousand pounds");
         Add("million lb", "million lbs", "million pounds");
         Add("ton hour", "ton hours", "ton hr", "ton hrs", "tonhours", "tonhr", "tonhrs");
-        Add("kW", "kilowatt", "kilowatts");
+        Add("kW", "kilowatt", "kilowatts", "кВт");
         Add("W", "watt", "watts");
-        Add("MW", "megawatt", "megawatts", "Megawatts");
+        Add("MW", "megawatt", "megawatts", "Megawatts", "МВт");
         Add("V", "volt", "volts");
         Add("A", "amp", "amps", "ampere", "amperes");
         Add("Hz", "hertz");
         Add("°C", "C", "℃", "degC", "deg C", "degrees C", "celsius", "degrees celsius");
         Add("°F", "F", "℉", "degF", "deg F", "degrees F", "fahrenheit", "degrees fahrenheit");
         Add("K", "kelvin");
-        Add("m³", "m3", "cbm", "cubic meters", "cubic metres");
+        Add("m³", "m3", "cbm", "cubic meters", "cubic metres", "м³", "м3");
         Add("Sm³", "Sm3", "Stdm3", "std m3", "Smc", "scm");
         Add("Nm³", "Nm3");
         Add("l", "L", "ltr", "liter", "liters", "litre", "litres");

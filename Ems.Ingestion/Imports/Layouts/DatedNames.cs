@@ -29,7 +29,7 @@ internal static partial class DatedNames
 
     private static bool IsMonth(Match match) => MonthNames.Find(match.Groups["month"].Value) > 0;
 
-    [GeneratedRegex(@"(?<=.)([ _\-]*\(\d{1,3}\)|[ _\-]+(copy|kopie|copie|copia|kopia)([ _\-]*\(?\d{1,3}\)?)?)+\s*$|^(copy of|kopie von|copie de|copia de)\s+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<=.)([ _\-]*(\(\d{1,3}\)|\[\d{1,2}\])|[ _\-]+(copy|kopie|copie|copia|kopia)([ _\-]*\(?\d{1,3}\)?)?)+\s*$|^(copy of|kopie von|copie de|copia de)\s+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Copies();
 
     /// <summary>01-01-24_to_01-02-24: alone either might be another number.</summary>

@@ -47,8 +47,8 @@ internal static partial class HeaderReader
 
     private static readonly char[] Between = [' ', '\t', '_', ',', ';', ':', '-', '–', '—', '.', '|', '/', '=', '·'];
 
-    // The same texts are asked for again and again while a wide sheet is looked at.
-    private const int MostRemembered = 10_000;
+    // The same texts are asked for again and again while a sheet is looked at, which may have 16,384 columns.
+    private const int MostRemembered = 50_000;
     private const int LongestRemembered = 200;
     private static readonly ConcurrentDictionary<string, HeaderReading> Remembered = new(StringComparer.Ordinal);
 

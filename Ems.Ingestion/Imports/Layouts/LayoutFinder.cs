@@ -58,8 +58,8 @@ internal static partial class LayoutFinder
     /// <summary>A mapping of another file would be obeyed in part only.</summary>
     private static void RefuseUnknownColumns(ImportForm form, List<Layout> layouts)
     {
-        if (form.Mapping?.Columns.FirstOrDefault(told =>
-            told.Purpose != ColumnRole.Ignored && !layouts.Exists(layout => layout.Proposal.Any(column => column.IsHeaded(told.Column)))) is { } unknown)
+        var known = layouts.SelectMany(layout => layout.Proposal).Select(column => MappedColumn.Normal(column.Column)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (form.Mapping?.Columns.FirstOrDefault(told => told.Purpose != ColumnRole.Ignored && !known.Contains(MappedColumn.Normal(told.Column))) is { } unknown)
         {
             throw new ImportFaultException(new ImportFault(
                 ImportFault.MissingRequiredColumns, $"The mapping names the column {unknown.Column}, which the file does not have.",

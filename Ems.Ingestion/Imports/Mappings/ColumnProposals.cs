@@ -29,7 +29,8 @@ internal static class ColumnProposals
             found[quality.Index] = Named(table, quality.Index, ColumnRole.Quality, 0.8, "its header and its cells say how good the values are");
         }
 
-        return [.. found.Select(entry => entry.Value.Column == ImportMapping.Matrix ? entry.Value : entry.Value with { Position = IsShared(table, entry.Key) ? entry.Key + 1 : null })];
+        var shared = MappedColumn.ByHeader(table).Where(columns => columns.Skip(1).Any()).SelectMany(columns => columns).ToHashSet();
+        return [.. found.Select(entry => entry.Value.Column == ImportMapping.Matrix ? entry.Value : entry.Value with { Position = shared.Contains(entry.Key) ? entry.Key + 1 : null })];
     }
 
     /// <summary>The columns of a matrix are one; the others that are neither time nor subject hold nothing.</summary>
@@ -93,10 +94,4 @@ internal static class ColumnProposals
 
     private static MappedColumn Named(SheetTable table, int column, ColumnRole role, double confidence, string reason) =>
         new(table.HeaderOf(column)) { Role = role, Confidence = confidence, Reason = reason };
-
-    private static bool IsShared(SheetTable table, int column)
-    {
-        var header = new MappedColumn(table.HeaderOf(column));
-        return table.Columns.Count(other => header.IsHeaded(table.HeaderOf(other))) > 1;
-    }
 }

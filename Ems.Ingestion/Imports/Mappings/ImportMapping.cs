@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ems.Core.Metering;
+using Ems.Ingestion.Imports.Layouts;
 
 namespace Ems.Ingestion.Imports.Mappings;
 
@@ -38,7 +39,7 @@ internal sealed record ImportMapping
     {
         DateOrder = DateOrder ?? more.DateOrder,
         DecimalSign = DecimalSign ?? more.DecimalSign,
-        Columns = [.. Columns.Where(column => !more.Columns.Any(column.IsAbout)), .. more.Columns],
+        Columns = [.. Columns.ExceptBy(more.Columns.Select(column => column.Place), column => column.Place), .. more.Columns],
     };
 }
 
@@ -85,10 +86,12 @@ internal sealed record MappedColumn(string Column)
     public ColumnRole Purpose =>
         Role ?? (Metric is null && Unit is null && Kind is null && EquipmentId is null ? ColumnRole.Ignored : ColumnRole.Value);
 
-    public bool IsAbout(MappedColumn other) => IsHeaded(other.Column) && Sheet == other.Sheet && Position == other.Position;
+    [JsonIgnore]
+    public (string Header, string? Sheet, int? Position) Place => (Normal(Column).ToUpperInvariant(), Sheet, Position);
 
-    /// <summary>Headers are the same when all their words are, and the signs between them.</summary>
-    public bool IsHeaded(string header) => string.Equals(Normal(Column), Normal(header), StringComparison.OrdinalIgnoreCase);
+    /// <summary>The columns of a table by their headers, as mappings name them.</summary>
+    public static ILookup<string, int> ByHeader(SheetTable table) => table.Columns.ToLookup(index => Normal(table.HeaderOf(index)), StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Headers are the same when all their words are, and the signs between them, whatever their case.</summary>
     public static string Normal(string header) => string.Join(' ', header.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

@@ -7,29 +7,23 @@ internal sealed class MappedTable
 {
     private readonly Dictionary<int, MappedColumn> _told = [];
     private readonly IReadOnlyList<MappedColumn> _all;
-    private readonly SheetTable _table;
+    private readonly ILookup<string, int> _columns;
 
     public MappedTable(SheetTable table, ImportMapping? mapping)
     {
-        _table = table;
         _all = [.. (mapping?.Columns ?? []).Where(column => column.Sheet is null || column.Sheet.Equals(table.Sheet, StringComparison.OrdinalIgnoreCase))];
-        if (_all.Count == 0)
+        _columns = MappedColumn.ByHeader(table);
+        foreach (var said in _all.GroupBy(column => MappedColumn.Normal(column.Column), StringComparer.OrdinalIgnoreCase))
         {
-            return;
-        }
-
-        foreach (var index in table.Columns)
-        {
-            var found = _all.Where(column => column.IsHeaded(table.HeaderOf(index))).ToList();
-            if ((found.Find(column => column.Position == index + 1) ?? found.Find(column => column.Position is null || IsOfOne(column))) is { } told)
+            foreach (var index in Headed(said.First()))
             {
-                _told[index] = told;
+                if ((said.FirstOrDefault(column => column.Position == index + 1) ?? said.FirstOrDefault(column => column.Position is null || IsOfOne(column))) is { } told)
+                {
+                    _told[index] = told;
+                }
             }
         }
     }
-
-    /// <summary>Whether one column alone is headed so, wherever it has gone.</summary>
-    private bool IsOfOne(MappedColumn column) => _table.Columns.Count(index => column.IsHeaded(_table.HeaderOf(index))) == 1;
 
     /// <summary>What is said about all columns of a matrix.</summary>
     public MappedColumn? OfMatrix => _all.FirstOrDefault(column => column.Column == ImportMapping.Matrix);
@@ -42,9 +36,14 @@ internal sealed class MappedTable
     public bool Allows(int column, params ReadOnlySpan<ColumnRole> roles) => Find(column) is not { } told || roles.Contains(told.Purpose);
 
     /// <summary>A header that the mapping names and the table does not have.</summary>
-    public string? Unknown => _all.FirstOrDefault(column => column.Column != ImportMapping.Matrix && !_table.Columns.Any(index => column.IsHeaded(_table.HeaderOf(index))))?.Column;
+    public string? Unknown => _all.FirstOrDefault(column => column.Column != ImportMapping.Matrix && !Headed(column).Any())?.Column;
 
     /// <summary>The header that the mapping names for a role and that the table does not have; null when it has one of them.</summary>
     public string? Missing(ColumnRole role) =>
-        Of(role).Any() ? null : _all.FirstOrDefault(column => column.Purpose == role && !_table.Columns.Any(index => column.IsHeaded(_table.HeaderOf(index))))?.Column;
+        Of(role).Any() ? null : _all.FirstOrDefault(column => column.Purpose == role && !Headed(column).Any())?.Column;
+
+    /// <summary>Whether one column alone is headed so, wherever it has gone.</summary>
+    private bool IsOfOne(MappedColumn column) => Headed(column).Count() == 1;
+
+    private IEnumerable<int> Headed(MappedColumn column) => _columns[MappedColumn.Normal(column.Column)];
 }

@@ -146,7 +146,8 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
 
     private static double? Only(IEnumerable<double?> values) => values.OfType<double>().Distinct().ToList() is [var only] ? only : null;
 
-    private static double? MultiplierOf(Layout layout, IEnumerable<RowSubject> subjects) => Multipliers.AreOf(layout) ? Only(subjects.Select(subject => subject.Multiplier)) : null;
+    private static double? MultiplierOf(Layout layout, IEnumerable<RowSubject> subjects) =>
+        Only(subjects.Select(subject => subject.Multiplier)) is { } multiplier && Multipliers.AreOf(layout) ? multiplier : null;
 
     /// <summary>The meters of a sheet.</summary>
     public static IEnumerable<MeterFacts> MetersOf(SheetFacts facts)

@@ -7,6 +7,7 @@ public sealed class EquipmentNamesTests
     [Theory]
     [InlineData("Main_2024-01.xlsx")]
     [InlineData("Main (2).xlsx")]
+    [InlineData("Main[1].xlsx")]
     [InlineData("Main.csv.gz")]
     [InlineData("Main_2024-01 (1).xlsx")]
     [InlineData("Main - Copy.xlsx")]
