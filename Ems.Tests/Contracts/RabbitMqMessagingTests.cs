@@ -13,7 +13,7 @@ using RabbitMQ.Client.Events;
 namespace Ems.Tests.Contracts;
 
 /// <summary>The messages on a real RabbitMQ, between outboxes and inboxes in SQLite.</summary>
-public sealed class RabbitMqMessagingTests : MessagingContractTests
+public sealed partial class RabbitMqMessagingTests : MessagingContractTests
 {
     private readonly TestRabbitMq _broker = TestRabbitMq.Create();
     private readonly TemporaryFolder _folder = new();
@@ -188,11 +188,7 @@ public sealed class RabbitMqMessagingTests : MessagingContractTests
         var host = await StartAsync(SaveAsync);
         await PublishAsync(Fact("a"));
         await EffectsBecomeAsync("a");
-        await using (var connection = await _broker.ConnectAsync())
-        {
-            await using var channel = await connection.CreateChannelAsync(cancellationToken: Cancellation);
-            await channel.BasicPublishAsync("", Queue, "who sent this?"u8.ToArray(), Cancellation);
-        }
+        await PublishAsOutsiderAsync(new BasicProperties(), "who sent this?");
 
         await PublishAsync(Fact("b"));
 
@@ -261,6 +257,11 @@ public sealed class RabbitMqMessagingTests : MessagingContractTests
         builder.Configuration["ConnectionStrings:rabbitmq"] = _address ?? _broker.ConnectionString;
         builder.AddEmsMessaging(Module, Migrations);
         builder.Services.Configure<StoreOptions>(options => options.DataDirectory = _folder.Path);
+        if (_inbox is not null)
+        {
+            builder.Services.AddKeyedSingleton<IInbox>(Module, _inbox);
+            builder.Services.Configure<RabbitMqOptions>(options => options.StorePatience = _patience);
+        }
     }
 
     protected override void SaveEffect(IUnitOfWork work, string effect) =>

@@ -60,15 +60,19 @@ internal sealed partial class EventHandling(
 
         var delay = options.Value.DelayAfter(message.Attempts);
         LogPutOff(logger, exception, subscription, message.Fact.Id, message.Attempts, delay);
-        await message.PutOffAsync(error, delay);
-        meter.Handled(subscription, "put_off", took);
+        if (await message.PutOffAsync(error, delay))
+        {
+            meter.Handled(subscription, "put_off", took);
+        }
     }
 
     private async Task ParkAsync(string subscription, IReceivedEvent message, string error, Exception? exception)
     {
-        await message.ParkAsync(error);
-        meter.Parked(subscription);
-        LogParked(logger, exception, subscription, message.Fact.Id, message.Attempts);
+        if (await message.ParkAsync(error))
+        {
+            meter.Parked(subscription);
+            LogParked(logger, exception, subscription, message.Fact.Id, message.Attempts);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Subscription}: attempt {Attempt} at {EventId} failed, next in {Delay}.")]

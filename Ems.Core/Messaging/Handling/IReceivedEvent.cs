@@ -11,9 +11,12 @@ internal interface IReceivedEvent
     /// <summary>Applies the effect, once; false, and no effect, when it was applied before or another consumer has taken over.</summary>
     Task<bool> CompleteAsync(Action<IUnitOfWork> effect);
 
-    /// <summary>Has it delivered again after the delay.</summary>
-    Task PutOffAsync(string error, TimeSpan delay);
+    /// <summary>Has it delivered again after the delay; false when that is not wanted, for it was handled or given to another meanwhile.</summary>
+    Task<bool> PutOffAsync(string error, TimeSpan delay);
 
-    /// <summary>Sets it aside until somebody sends it again.</summary>
-    Task ParkAsync(string error);
+    /// <summary>
+    /// Sets it aside until somebody sends it again; false when it is not, for it was handled or given to another meanwhile, or could not
+    /// be handled anyway.
+    /// </summary>
+    Task<bool> ParkAsync(string error);
 }

@@ -84,9 +84,9 @@ internal sealed record MongoMessage(MongoStore Store, TimeProvider Clock, BsonDo
         },
         CancellationToken.None);
 
-    public Task PutOffAsync(string error, TimeSpan delay) => EndAsync(Set.Set("due_at", Now + delay).Set("error", error));
+    public Task<bool> PutOffAsync(string error, TimeSpan delay) => EndAsync(Set.Set("due_at", Now + delay).Set("error", error));
 
-    public Task ParkAsync(string error) => EndAsync(Set.Set("state", MessageDocuments.Parked).Set("error", error));
+    public Task<bool> ParkAsync(string error) => EndAsync(Set.Set("state", MessageDocuments.Parked).Set("error", error));
 
     private async Task<bool> MarkAsync(IMongoDatabase database, IClientSessionHandle session, CancellationToken cancellationToken)
     {
@@ -101,7 +101,7 @@ internal sealed record MongoMessage(MongoStore Store, TimeProvider Clock, BsonDo
         return true;
     }
 
-    private async Task EndAsync(UpdateDefinition<BsonDocument> end) =>
-        await (await Store.OpenAsync(MessageDocuments.Inbox, CancellationToken.None)).UpdateOneAsync(
-            Leased, end.Set("state_at", Now).Unset("lease_owner"), options: null, CancellationToken.None);
+    private async Task<bool> EndAsync(UpdateDefinition<BsonDocument> end) =>
+        (await (await Store.OpenAsync(MessageDocuments.Inbox, CancellationToken.None)).UpdateOneAsync(
+            Leased, end.Set("state_at", Now).Unset("lease_owner"), options: null, CancellationToken.None)).MatchedCount == 1;
 }

@@ -27,4 +27,11 @@ public sealed class RabbitMqOptions
     /// <summary>Pause between two attempts to reach a broker that is away.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan ReconnectDelay { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// How long a process holds an event while the store of its module is away, before the broker takes it back; well below the
+    /// broker's consumer_timeout.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]
+    public TimeSpan StorePatience { get; set; } = TimeSpan.FromMinutes(2);
 }

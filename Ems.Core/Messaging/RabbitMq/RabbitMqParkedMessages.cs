@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Ems.Core.Messaging.Handling;
 using Microsoft.Extensions.Options;
 using NodaTime;
@@ -43,9 +45,9 @@ internal sealed class RabbitMqParkedMessages(
         foreach (var subscription in consumers.Select(one => one.Subscription).Where(one => id.StartsWith(one.Name + ":", StringComparison.Ordinal)))
         {
             await using var look = await LookAsync(subscription, cancellationToken);
-            if (look.Messages.FirstOrDefault(one => Show(subscription, one).Id == id) is { } found && RabbitMqMessage.Read(found.BasicProperties, found.Body) is { } message)
+            if (look.Messages.FirstOrDefault(one => Show(subscription, one).Id == id) is { } found)
             {
-                await publisher.PublishAsync("", topology.QueueOf(subscription), new RabbitMqMessage(message.Fact), cancellationToken);
+                await SendAgainAsync(topology.QueueOf(subscription), found, cancellationToken);
                 await look.Channel.BasicAckAsync(found.DeliveryTag, multiple: false, CancellationToken.None);
                 return true;
             }
@@ -54,12 +56,27 @@ internal sealed class RabbitMqParkedMessages(
         return false;
     }
 
-    private static ParkedMessage Show(Subscription subscription, BasicDeliverEventArgs delivery)
+    /// <summary>Without the attempts of before; what is no event goes as it is, and is parked again if it still is none.</summary>
+    private Task SendAgainAsync(string queue, BasicDeliverEventArgs parked, CancellationToken cancellationToken)
     {
-        var message = RabbitMqMessage.Read(delivery.BasicProperties, delivery.Body);
+        if (Read(parked) is { } message)
+        {
+            return publisher.PublishAsync("", queue, new RabbitMqMessage(message.Fact), cancellationToken);
+        }
+
+        // The broker takes nothing in the name of another user.
+        BasicProperties properties = new(parked.BasicProperties);
+        properties.ClearUserId();
+        return publisher.PublishAsync("", queue, properties, parked.Body, cancellationToken);
+    }
+
+    private ParkedMessage Show(Subscription subscription, BasicDeliverEventArgs delivery)
+    {
+        var properties = delivery.BasicProperties;
+        var message = Read(delivery);
+        var id = properties.MessageId is { Length: > 0 } given ? given : Unknown(delivery);
         var fact = message?.Fact ?? new Event(
-            delivery.BasicProperties.MessageId ?? $"unknown-{delivery.DeliveryTag}", delivery.BasicProperties.Type ?? "unknown",
-            Instant.FromUnixTimeSeconds(delivery.BasicProperties.Timestamp.UnixTime), null, "");
+            id, properties.Type is { Length: > 0 } name ? name : "unknown", RabbitMqMessage.SaidAt(properties) ?? CameAt(delivery), null, "");
         var error = message switch
         {
             null => "This is no event of Ems.",
@@ -67,10 +84,23 @@ internal sealed class RabbitMqParkedMessages(
             _ => EventHandling.EndedEachTime,
         };
         return new ParkedMessage(
-            $"{subscription.Name}:{fact.Id}", subscription.Name, fact.Name, fact.Id, fact.OccurredAt,
-            message?.ParkedAt ?? RabbitMqMessage.HandedOnAt(delivery.BasicProperties) ?? fact.OccurredAt,
+            $"{subscription.Name}:{(id.AsSpan().ContainsAny('/', '\0') ? Unknown(delivery) : id)}", subscription.Name, fact.Name, fact.Id, fact.OccurredAt,
+            message?.ParkedAt ?? RabbitMqMessage.HandedOnAt(properties) ?? fact.OccurredAt,
             Math.Max(message?.Attempts ?? 0, 1), error, fact.Body);
     }
+
+    /// <summary>Names what has no id, or none that can be part of an address, by all that is known of it: the same at every look.</summary>
+    private static string Unknown(BasicDeliverEventArgs delivery)
+    {
+        var properties = delivery.BasicProperties;
+        var said = Encoding.UTF8.GetBytes($"{properties.MessageId}\n{properties.Type}\n{properties.Timestamp.UnixTime}\n");
+        return $"unknown-{Convert.ToHexStringLower(SHA256.HashData([.. said, .. delivery.Body.Span]))[..16]}";
+    }
+
+    private RabbitMqMessage? Read(BasicDeliverEventArgs delivery) => RabbitMqMessage.Read(delivery.BasicProperties, delivery.Body, CameAt(delivery));
+
+    private Instant CameAt(BasicDeliverEventArgs delivery) =>
+        RabbitMqMessage.HandedOnAt(delivery.BasicProperties) ?? Instant.FromDateTimeOffset(clock.GetUtcNow());
 
     /// <summary>Takes all that is there. The broker lets one do so at a time; the others wait.</summary>
     private async Task<Look> LookAsync(Subscription subscription, CancellationToken cancellationToken)

@@ -25,17 +25,23 @@ internal sealed class RabbitMqPublisher(RabbitMqConnection connection, RabbitMqT
             {
                 using var activity = MessagingActivities.StartPublishing(topology.Events, fact);
                 var traced = activity is null ? fact : fact with { TraceParent = activity.Id };
-                return await PublishAsync(channel, topology.Events, fact.Name, new RabbitMqMessage(traced), cancellationToken);
+                RabbitMqMessage message = new(traced);
+                return await PublishAsync(channel, topology.Events, fact.Name, message.Properties(), message.Body, cancellationToken);
             })),
             cancellationToken);
         return [.. facts.Zip(taken).Where(pair => !pair.Second).Select(pair => pair.First.Id)];
     }
 
     /// <summary>Publishes one message, which has to find a queue.</summary>
-    public async Task PublishAsync(string exchange, string routingKey, RabbitMqMessage message, CancellationToken cancellationToken)
+    public Task PublishAsync(string exchange, string routingKey, RabbitMqMessage message, CancellationToken cancellationToken) =>
+        PublishAsync(exchange, routingKey, message.Properties(), message.Body, cancellationToken);
+
+    /// <inheritdoc cref="PublishAsync(string, string, RabbitMqMessage, CancellationToken)"/>
+    public async Task PublishAsync(
+        string exchange, string routingKey, BasicProperties properties, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         var channel = await GetChannelAsync(cancellationToken);
-        if (!await ConfirmedAsync(channel, PublishAsync(channel, exchange, routingKey, message, cancellationToken), cancellationToken))
+        if (!await ConfirmedAsync(channel, PublishAsync(channel, exchange, routingKey, properties, body, cancellationToken), cancellationToken))
         {
             throw new InvalidOperationException($"The broker has no queue for {routingKey} behind '{exchange}'; it is declared again at the next start.");
         }
@@ -53,11 +59,11 @@ internal sealed class RabbitMqPublisher(RabbitMqConnection connection, RabbitMqT
 
     /// <summary>False when no queue wants it.</summary>
     private static async Task<bool> PublishAsync(
-        IChannel channel, string exchange, string routingKey, RabbitMqMessage message, CancellationToken cancellationToken)
+        IChannel channel, string exchange, string routingKey, BasicProperties properties, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         try
         {
-            await channel.BasicPublishAsync(exchange, routingKey, mandatory: true, message.Properties(), message.Body, cancellationToken);
+            await channel.BasicPublishAsync(exchange, routingKey, mandatory: true, properties, body, cancellationToken);
             return true;
         }
         catch (PublishException exception) when (exception.IsReturn)

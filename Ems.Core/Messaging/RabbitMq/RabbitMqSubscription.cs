@@ -2,6 +2,7 @@ using Ems.Core.Messaging.Handling;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using NodaTime;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 
@@ -103,20 +104,21 @@ internal sealed partial class RabbitMqSubscription(
                 return;
             }
 
-            if (RabbitMqMessage.Read(delivery.BasicProperties, delivery.Body) is not { } message)
+            var now = Instant.FromDateTimeOffset(_clock.GetUtcNow());
+            if (RabbitMqMessage.Read(delivery.BasicProperties, delivery.Body, now) is not { } message)
             {
                 LogNotOurs(logger, _subscription.Name, delivery.BasicProperties.MessageId);
                 await consumption.RejectAsync(delivery.DeliveryTag, requeue: false);
                 return;
             }
 
-            RabbitMqDelivery received = new(message, _subscription, _inbox, publisher, topology, _messaging, _clock, stoppingToken);
-            if (!delivery.Redelivered || !(await received.AskStoreAsync()).HasHandled)
+            RabbitMqDelivery received = new(message, _subscription, _inbox, publisher, topology, _messaging, _options, _clock, stoppingToken);
+            var work = HandleAsync(received, delivery.Redelivered, stoppingToken);
+            if (!await EndsInTimeAsync(work))
             {
-                var work = handling.HandleAsync(consumer, received, stoppingToken);
-                if (!await EndsInTimeAsync(work))
+                LogTooLong(logger, _subscription.Name, message.Fact.Id);
+                if (!await received.EndLeaseAsync(work))
                 {
-                    LogTooLong(logger, _subscription.Name, message.Fact.Id);
                     await consumption.RejectAsync(delivery.DeliveryTag, requeue: true);
                     return;
                 }
@@ -135,6 +137,14 @@ internal sealed partial class RabbitMqSubscription(
         {
             LogGivenBack(logger, _subscription.Name, exception.Message);
             consumption.Gone.TrySetResult();
+        }
+    }
+
+    private async Task HandleAsync(RabbitMqDelivery received, bool mayBeHandled, CancellationToken stoppingToken)
+    {
+        if (!mayBeHandled || await received.MayBeginAsync())
+        {
+            await handling.HandleAsync(consumer, received, stoppingToken);
         }
     }
 

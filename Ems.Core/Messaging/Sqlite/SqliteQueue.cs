@@ -133,16 +133,16 @@ internal sealed record SqliteMessage(SqliteDatabase Database, TimeProvider Clock
         },
         CancellationToken.None);
 
-    public Task PutOffAsync(string error, TimeSpan delay) => EndAsync(state: 0, error, NowMs + (long)delay.TotalMilliseconds);
+    public Task<bool> PutOffAsync(string error, TimeSpan delay) => EndAsync(state: 0, error, NowMs + (long)delay.TotalMilliseconds);
 
-    public Task ParkAsync(string error) => EndAsync(state: 2, error, NowMs);
+    public Task<bool> ParkAsync(string error) => EndAsync(state: 2, error, NowMs);
 
-    private Task<int> EndAsync(int state, string error, long dueAt) => Database.WriteAsync(
+    private Task<bool> EndAsync(int state, string error, long dueAt) => Database.WriteAsync(
         connection => connection.Execute(
             """
             UPDATE inbox SET state = $state, state_at = $now, due_at = $due, lease_owner = NULL, error = $error
             WHERE seq = $seq AND state = 0 AND lease_owner = $owner
             """,
-            ("$state", state), ("$now", NowMs), ("$due", dueAt), ("$error", error), ("$seq", Seq), ("$owner", Owner)),
+            ("$state", state), ("$now", NowMs), ("$due", dueAt), ("$error", error), ("$seq", Seq), ("$owner", Owner)) > 0,
         CancellationToken.None);
 }
