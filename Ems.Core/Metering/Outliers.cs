@@ -21,12 +21,16 @@ internal sealed class Outliers(IReadOnlyList<Sample> samples, double[] numbers, 
     private const double Width = 4;
     private const int MostInARow = 3;
     private const int FewestAround = 48;
+
+    // Of values of a day or longer, as bills are, there are never many.
+    private const int FewestDays = 12;
     private const int ShareOutside = 50;
     private const int AtOnce = 64;
 
     private const int MostDays = 7;
     private const double LikeHeight = 0.75;
     private const double JitterHours = 1;
+    private const double ShortestDayHours = 23;
 
     // Where numbers hardly differ, the width is at least this part of them.
     private const double LeastWidth = 0.1;
@@ -102,8 +106,10 @@ internal sealed class Outliers(IReadOnlyList<Sample> samples, double[] numbers, 
     }
 
     /// <summary>Values of whole days have no time of day at which something could come again.</summary>
-    private bool TellTheTimeOfDay(int index) =>
-        Math.Min(index > 0 ? Hours(index - 1) : double.MaxValue, index + 1 < samples.Count ? Hours(index) : double.MaxValue) <= JitterHours;
+    private bool TellTheTimeOfDay(int index) => HoursAround(index) <= JitterHours;
+
+    private double HoursAround(int index) =>
+        Math.Min(index > 0 ? Hours(index - 1) : double.MaxValue, index + 1 < samples.Count ? Hours(index) : double.MaxValue);
 
     private double Hours(int index) => (samples[index + 1].Start - samples[index].Start).TotalHours;
 
@@ -123,7 +129,7 @@ internal sealed class Outliers(IReadOnlyList<Sample> samples, double[] numbers, 
             var (lower, upper) = SurelyUsual(SortedAround(first, end - 1));
             for (var i = first; i < end; i++)
             {
-                far[i - from] = (numbers[i] < lower || numbers[i] > upper) && IsFarOut(numbers[i], SortedAround(i, i));
+                far[i - from] = (numbers[i] < lower || numbers[i] > upper) && IsFarOut(i, SortedAround(i, i));
             }
         }
 
@@ -157,9 +163,10 @@ internal sealed class Outliers(IReadOnlyList<Sample> samples, double[] numbers, 
             : (double.MaxValue, double.MinValue);
     }
 
-    private bool IsFarOut(double number, Span<double> around)
+    private bool IsFarOut(int index, Span<double> around)
     {
-        if (around.Length < FewestAround || around.Count(0d) * 2 > around.Length)
+        var number = numbers[index];
+        if (around.Length < (HoursAround(index) >= ShortestDayHours ? FewestDays : FewestAround) || around.Count(0d) * 2 > around.Length)
         {
             return false;
         }

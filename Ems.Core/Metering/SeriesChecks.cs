@@ -20,6 +20,7 @@ public sealed class SeriesChecks
         | ReadingFlags.RegisterReset | ReadingFlags.NegativeConsumption;
 
     private static readonly Duration Instantly = Duration.FromMilliseconds(1);
+    private static readonly Duration LongestDay = Duration.FromHours(25);
 
     private readonly QuantityKind _kind;
     private readonly Func<Instant, bool> _mayBeNegative;
@@ -73,7 +74,7 @@ public sealed class SeriesChecks
             flags[i - first] |= ReadingFlags.Stuck;
         }
 
-        var outliers = new Outliers(_samples, isRegister ? Rates() : [.. _samples.Select(sample => sample.Value)], downwards: !isRegister);
+        var outliers = new Outliers(_samples, isRegister ? Rates() : [.. _samples.Select(Comparable)], downwards: !isRegister);
         foreach (var i in outliers.Find(first, end))
         {
             flags[i - first] |= isRegister ? ReadingFlags.ImplausibleRate : ReadingFlags.Spike;
@@ -113,6 +114,9 @@ public sealed class SeriesChecks
 
         return sample.Start - covered > previous.Length / 2;
     }
+
+    /// <summary>Bills are of more days or fewer.</summary>
+    private double Comparable(Sample sample) => _kind == QuantityKind.Interval && sample.Length > LongestDay ? sample.Value / sample.Length.TotalDays : sample.Value;
 
     /// <summary>NaN where there is none.</summary>
     private double[] Rates() => [.. Enumerable.Range(0, _samples.Count).Select(i => i == 0 ? double.NaN : RateBefore(i))];

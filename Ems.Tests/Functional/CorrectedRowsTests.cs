@@ -75,6 +75,14 @@ public sealed partial class CorrectedRowsTests : IDisposable
     [InlineData("time,kWh\n2024-10-27 01:30,1\n2024-10-27 02:00,2\n2024-10-27 02:30,3\n2024-10-27 02:00,{4}\n2024-10-27 02:30,5\n2024-10-27 03:00,6\n")]
     [InlineData("time,kWh\n2024-10-27 03:00,1\n2024-10-27 02:30,2\n2024-10-27 02:00,{3}\n2024-10-27 02:30,4\n2024-10-27 02:00,{5}\n2024-10-27 01:30,6\n")]
     [InlineData("interval end,kWh\n2024-10-27 01:30,1\n2024-10-27 02:00,1\n2024-10-27 02:30,2\n2024-10-27 03:00,{3}\n2024-10-27 02:30,{4}\n2024-10-27 03:00,{5}\n2024-10-27 03:30,6\n2024-10-27 04:00,6\n")]
+    // Midnights that end their days, which one of them alone is not.
+    [InlineData("time,kWh\n13/05/2024 22:00,1\n13/05/2024 23:00,2\n13/05/2024 00:00,{3}\n14/05/2024 01:00,4\n14/05/2024 23:00,{5}\n14/05/2024 00:00,6\n")]
+    // Marks on the first of two equal hours.
+    [InlineData("time,kWh\n27.10.2024 00:00,1\n27.10.2024 01:00,2\n27.10.2024 02:00 DST,{3}\n27.10.2024 02:00,{4}\n27.10.2024 03:00,5\n27.10.2024 04:00,6\n")]
+    // Since when a meter was read.
+    [InlineData("meter,read date,kWh\nA,2016-01-15,{5}\nA,2016-02-14,{2}\nA,2016-03-16,3\nA,2016-04-15,1\nA,2016-05-17,4\n")]
+    // Months at both ends.
+    [InlineData("from,to,kWh\nJan-16,Jan-16,{1}\nFeb-16,Feb-16,2\nMar-16,Apr-16,{3}\nMay-16,May-16,4\nJun-16,Jun-16,5\n")]
     // Cells that are merged, and numbers that stand for no value.
     [InlineData("meter,time,kWh\nA,2024-05-01 00:00,1\n,2024-05-01 01:00,{2}\n,2024-05-01 02:00,3\nB,2024-05-01 00:00,4\n,2024-05-01 01:00,5\n,2024-05-01 02:00,{6}\n")]
     [InlineData("date,time,kWh\n2024-05-01,00:00,1\n,01:00,{2}\n,02:00,3\n2024-05-02,00:00,4\n,01:00,5\n,02:00,{6}\n")]

@@ -173,6 +173,40 @@ public sealed class SeriesChecksTests
         Assert.Equal([(300, ReadingFlags.Spike), (300 + apart, ReadingFlags.Spike)], Found(QuantityKind.Interval, days));
     }
 
+    [Theory]
+    [InlineData(12, 9503, true)]
+    [InlineData(36, 9503, true)]
+    [InlineData(36, 52, true)]
+    [InlineData(36, 800, false)]
+    [InlineData(11, 9503, false)]
+    public void A_slipped_decimal_point_shows_among_the_bills_of_a_year(int count, double value, bool isSpike)
+    {
+        var bills = Bills(count);
+        bills[7] = bills[7] with { Value = value };
+
+        Assert.Equal(isSpike ? [(7, ReadingFlags.Spike)] : [], Found(QuantityKind.Interval, bills));
+    }
+
+    [Fact]
+    public void A_bill_of_other_months_than_most_is_no_spike()
+    {
+        var bills = Bills(24);
+        bills[7] = bills[7] with { Length = bills[7].Length + bills[8].Length, Value = bills[7].Value + bills[8].Value };
+        bills.RemoveAt(8);
+        bills[0] = new Sample(bills[0].Start + Duration.FromDays(25), Duration.FromDays(6), bills[0].Value / 5);
+
+        Assert.Empty(Found(QuantityKind.Interval, bills));
+    }
+
+    [Fact]
+    public void A_register_that_is_read_once_a_month_ran_too_fast()
+    {
+        var reading = 0d;
+        List<Sample> registers = [.. Bills(24).Select((bill, i) => new Sample(bill.Start, Duration.Zero, reading += i == 9 ? 9_503 : bill.Value))];
+
+        Assert.Equal([(9, ReadingFlags.ImplausibleRate)], Found(QuantityKind.Register, registers));
+    }
+
     [Fact]
     public void Hours_alike_weeks_apart_are_no_habit()
     {
@@ -310,6 +344,13 @@ public sealed class SeriesChecksTests
         var random = new System.Random(7);
         return [.. Enumerable.Range(0, count).Select(i => new Sample(
             Origin + (Quarter * i), Quarter, 50 - (20 * Math.Cos(2 * Math.PI * i / PerDay)) + (random.NextDouble() * 6)))];
+    }
+
+    private static List<Sample> Bills(int count)
+    {
+        var random = new System.Random(7);
+        return [.. Enumerable.Range(0, count).Select(i => new LocalDate(2021, 1, 1).PlusMonths(i)).Select(month => new Sample(
+            month.AtMidnight().InUtc().ToInstant(), Duration.FromDays(CalendarSystem.Iso.GetDaysInMonth(month.Year, month.Month)), 500 + (random.NextDouble() * 40)))];
     }
 
     private static List<Sample> Instants(List<Sample> samples) => samples.ConvertAll(sample => sample with { Length = Duration.Zero });

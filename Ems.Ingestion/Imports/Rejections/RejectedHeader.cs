@@ -18,6 +18,7 @@ internal static partial class RejectedHeader
 {
     private const string Title = "Rejected because";
     private const string NoClock = "none";
+    private const string MidnightOfEnd = "24:00";
     private const string PeriodsFrom0 = "from 0 ";
     private const string ByPlace = "apart by place";
     private const string ByCarrier = "apart by carrier";
@@ -63,6 +64,7 @@ internal static partial class RejectedHeader
             layout.Time.Clock is { } clock ? $"clock: {Name(clock.Cells)}" : HasNoClock(facts) ? $"clock: {NoClock}" : null,
             layout.Time.EndClock is { } end ? $"end clock: {Name(end.Cells)}" : null,
             facts.Spool.Form.HasRanges ? "times: ranges" : null,
+            facts.Spool.Form.MidnightEndsDay || layout.WholeFile is { MidnightEndsDay: true } ? $"midnight: {MidnightOfEnd}" : null,
             facts.Label is { } label ? $"labels: {label.ToString().ToLowerInvariant()}" : null,
             RejectedReasons.StepOfMost(facts) is { } step ? RejectedReasons.Interval(step) : null,
             facts.EndsAfter != Duration.Zero ? RejectedReasons.Ends(facts.EndsAfter) : null,
@@ -121,6 +123,7 @@ internal static partial class RejectedHeader
             HasNoClock = Told("clock") == NoClock,
             EndClock = ClockOf(Told("end clock")),
             HasRanges = Told("times") == "ranges",
+            MidnightEndsDay = Told("midnight") == MidnightOfEnd,
             Label = Told("labels") is { } label && Labels.TryGetValue(label, out var meaning) ? meaning : null,
             Step = SecondsIn(Told("interval")),
             EndsAfter = SecondsIn(Told("ends")) ?? Duration.Zero,

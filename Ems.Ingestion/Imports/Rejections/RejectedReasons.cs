@@ -10,7 +10,8 @@ namespace Ems.Ingestion.Imports.Rejections;
 
 /// <summary>What a row says about its own interval, when it is another one than most have.</summary>
 /// <param name="EndsAfter">See <see cref="SeriesFacts.EndsAfter"/>.</param>
-internal readonly record struct OwnInterval(Duration? Interval, Duration? EndsAfter);
+/// <param name="Since">The day on which its meter was read before.</param>
+internal readonly record struct OwnInterval(Duration? Interval, Duration? EndsAfter, LocalDate? Since);
 
 /// <summary>The reasons of a rejected row, and behind them in brackets what its file told about this row alone.</summary>
 internal static partial class RejectedReasons
@@ -20,7 +21,8 @@ internal static partial class RejectedReasons
 
     /// <param name="series">Of the row; without a step when that is not known.</param>
     /// <param name="offset">See <see cref="RowTimes.FindOffsetByOthers"/>.</param>
-    public static string Of(IEnumerable<ImportFault> faults, SheetFacts facts, SeriesFacts series, (LocalDateTime Label, Offset Offset)? offset)
+    /// <param name="since">See <see cref="RowTimes.FindReadBefore"/>.</param>
+    public static string Of(IEnumerable<ImportFault> faults, SheetFacts facts, SeriesFacts series, (LocalDateTime Label, Offset Offset)? offset, LocalDate? since)
     {
         var ends = facts.Layout.Time.HasEnds && series.EndsAfter != facts.EndsAfter;
         var isOther = series.Step != Duration.Zero && (ends || series.Step != StepOfMost(facts));
@@ -28,6 +30,7 @@ internal static partial class RejectedReasons
         [
             isOther ? Interval(series.Step) : null,
             isOther && ends ? Ends(series.EndsAfter) : null,
+            since is { } before ? $"since: {LocalDatePattern.Iso.Format(before)}" : null,
             offset is { } at ? $"{Named(at.Label)} is {FromUtc.Format(at.Offset)}" : null,
         ];
         var own = string.Join(", ", told.OfType<string>());
@@ -36,7 +39,7 @@ internal static partial class RejectedReasons
 
     /// <summary>What a row says about its interval itself.</summary>
     public static OwnInterval ReadInterval(string? reasons) =>
-        reasons is not null && Own().Match(reasons) is { Success: true } own ? new OwnInterval(Seconds(own.Groups["step"]), Seconds(own.Groups["ends"])) : default;
+        reasons is not null && Own().Match(reasons) is { Success: true } own ? new OwnInterval(Seconds(own.Groups["step"]), Seconds(own.Groups["ends"]), Date(own.Groups["since"])) : default;
 
     /// <summary>The time of a row with the offset that its reasons have for it; a time that was corrected is another one.</summary>
     public static WrittenTime WithOffset(string reasons, in WrittenTime time, DateOrder order) =>
@@ -59,8 +62,10 @@ internal static partial class RejectedReasons
     private static Duration? Seconds(Group digits) =>
         digits.Success ? Duration.FromSeconds(int.Parse(digits.Value, CultureInfo.InvariantCulture)) : null;
 
+    private static LocalDate? Date(Group text) => text.Success && LocalDatePattern.Iso.Parse(text.Value) is { Success: true } date ? date.Value : null;
+
     [GeneratedRegex(
-        @"\((interval: (?<step>\d{1,8}) s)?(, )?(ends: \+(?<ends>\d{1,8}) s)?(, )?((?<label>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) is (?<offset>[+-]\d\d:\d\d))?\)$",
+        @"\((interval: (?<step>\d{1,8}) s)?(, )?(ends: \+(?<ends>\d{1,8}) s)?(, )?(since: (?<since>\d{4}-\d\d-\d\d))?(, )?((?<label>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) is (?<offset>[+-]\d\d:\d\d))?\)$",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Own();
 }

@@ -78,6 +78,7 @@ internal sealed class RejectedSheet(XlsxWriter workbook, SheetFacts facts, Impor
         var faults = rejected.Find(source.SheetName, source.RowNumber);
         var series = default(SeriesFacts);
         (LocalDateTime, Offset)? offset = null;
+        LocalDate? since = null;
         var isRead = false;
         if (source.Cells.Count > 0)
         {
@@ -89,13 +90,14 @@ internal sealed class RejectedSheet(XlsxWriter workbook, SheetFacts facts, Impor
                 series = facts.SeriesOf(row);
                 var time = _times.Resolve(row);
                 offset = faults.Count > 0 && _layout.Matrix.Count == 0 ? _times.FindOffsetByOthers(row, time) : null;
+                since = _times.FindReadBefore(row);
             });
         }
 
         var cells = Fill(source, isRead);
         if (faults.Count > 0)
         {
-            WriteRejected(cells, faults, RejectedReasons.Of(faults, facts, series, offset));
+            WriteRejected(cells, faults, RejectedReasons.Of(faults, facts, series, offset, since));
         }
     }
 

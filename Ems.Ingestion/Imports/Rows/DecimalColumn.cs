@@ -91,7 +91,7 @@ internal sealed partial class DecimalColumn
         return plain == text ? null : plain;
     }
 
-    [GeneratedRegex(@"^[+-]?\d{1,3}([.,]\d{3})+([.,]\d+)?$|^[+-]?\d*[.,]?\d+([eE][+-]?\d+)?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[+-]?\d{1,3}([.,]\d{3})+([.,]\d+)?$|^[+-]?\d{1,2}(,\d{2})+,\d{3}(\.\d+)?$|^[+-]?\d*[.,]?\d+([eE][+-]?\d+)?$", RegexOptions.CultureInvariant)]
     private static partial Regex Numeric();
 
     [GeneratedRegex(@"^[+-]?\d{1,3}([ \u00A0\u202F\u2009'’]\d{3})+([.,]\d+)?-?$", RegexOptions.CultureInvariant)]

@@ -40,7 +40,7 @@ internal sealed record SheetFacts(
     public (LocalDateTime From, LocalDateTime To)? Extent { get; init; }
 
     /// <summary>
-    /// From the written end of an interval, or the label at it, to its real one, as an end may be its last day, minute or second. Where
+    /// From the written end of an interval, or the label at it, to its real one, as an end may be its last month, day, minute or second. Where
     /// the rows have both ends, of most series.
     /// </summary>
     public Duration EndsAfter { get; init; }
@@ -94,6 +94,9 @@ internal readonly record struct SeriesFacts(Duration Step, LabelOrder Order, int
 {
     /// <summary>From the written end of an interval to its real one.</summary>
     public Duration EndsAfter { get; init; }
+
+    /// <summary>The days on which a meter was read, in their order; null where the labels are no such days.</summary>
+    public LocalDate[]? ReadDates { get; init; }
 }
 
 /// <summary>What a file says about a meter.</summary>

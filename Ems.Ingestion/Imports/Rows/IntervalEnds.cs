@@ -1,38 +1,43 @@
+using Ems.Core.Metering;
 using NodaTime;
 
 namespace Ems.Ingestion.Imports.Rows;
 
 /// <summary>
-/// Decides whether the written end of an interval is where the next one begins, or its own last day, minute or second: from
+/// Decides whether the written end of an interval is where the next one begins, or its own last month, day, minute or second: from
 /// neighbouring intervals of its meter, else from those of all, else from the intervals themselves.
 /// </summary>
 internal sealed class IntervalEnds
 {
-    private static readonly Duration[] Known = [Duration.Zero, Duration.FromSeconds(1), Duration.FromMinutes(1), Duration.FromDays(1)];
+    private static readonly Duration[] Known = [Duration.Zero, Duration.FromSeconds(1), Duration.FromMinutes(1), Duration.FromDays(1), NominalLength.Month];
 
     private readonly Dictionary<string, (LocalDateTime Start, LocalDateTime End, long[] Votes)> _last = [];
     private readonly long[] _byNeighbours = new long[Known.Length];
     private readonly long[] _byThemselves = new long[Known.Length];
+    private bool _nameMonths;
 
-    public void Note(string meter, LocalDateTime start, LocalDateTime end)
+    /// <param name="isMonth">Whether the end is written as a month.</param>
+    public void Note(string meter, LocalDateTime start, LocalDateTime end, bool isMonth)
     {
+        _nameMonths |= isMonth;
         if (_last.TryGetValue(meter, out var last))
         {
             foreach (var votes in new[] { last.Votes, _byNeighbours })
             {
-                Vote(votes, Between(last.End, start));
-                Vote(votes, Between(end, last.Start));
+                Vote(votes, Between(last.End, start, isMonth));
+                Vote(votes, Between(end, last.Start, isMonth));
             }
         }
 
         _last[meter] = (start, end, last.Votes ?? new long[Known.Length]);
-        Vote(_byThemselves, OfItself(start, end));
+        Vote(_byThemselves, isMonth ? OfMonths(start, end) : OfItself(start, end));
     }
 
     /// <summary>From the written end to the real one, and why; null when nothing says it.</summary>
     public (Duration After, string Why)? Find() =>
         Winner(_byNeighbours) is { } neighbours ? (neighbours, "so each interval begins where the one before ends")
         : Winner(_byThemselves) is { } own ? (own, own == Duration.Zero ? "the intervals begin and end on the same day of a month" : "the intervals are whole months, days or hours so")
+        : _nameMonths ? (NominalLength.Month, "a month at the end belongs to the interval")
         : null;
 
     /// <summary>From the written end to the real one as neighbouring intervals of the meter say it; null where they do not.</summary>
@@ -67,5 +72,9 @@ internal sealed class IntervalEnds
             : null;
     }
 
-    private static Duration Between(LocalDateTime from, LocalDateTime to) => to.InUtc().ToInstant() - from.InUtc().ToInstant();
+    private static Duration? OfMonths(LocalDateTime start, LocalDateTime end) =>
+        start == end ? NominalLength.Month : start.PlusMonths(1) == end ? Duration.Zero : null;
+
+    private static Duration Between(LocalDateTime from, LocalDateTime to, bool areMonths) =>
+        areMonths && from.PlusMonths(1) == to ? NominalLength.Month : to.InUtc().ToInstant() - from.InUtc().ToInstant();
 }

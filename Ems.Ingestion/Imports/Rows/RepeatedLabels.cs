@@ -6,18 +6,19 @@ namespace Ems.Ingestion.Imports.Rows;
 
 /// <summary>
 /// Tells from the labels that come twice around the repeated hour of autumn what labels at ends show: the clock at the end, or the
-/// clock at the start and one step more. And finds labels within that hour that come once only.
+/// clock at the start and one step more. And finds labels within that hour that come once only, and which of two equal ones marks are on.
 /// </summary>
 internal sealed class RepeatedLabels(DateTimeZone zone)
 {
     private static readonly Duration LongestRepeat = Duration.FromHours(1);
 
-    private readonly Dictionary<(string Key, LocalDateTime Label), int> _counts = [];
+    private readonly Dictionary<(string Key, LocalDateTime Label), Repeat> _repeats = [];
     private readonly Dictionary<(string Key, LocalDate Date), Passage> _passages = [];
     private LocalDate? _date;
     private bool _isNearRepeat;
 
-    public void Note(string key, LocalDateTime label)
+    /// <param name="isMarked">See <see cref="Times.WrittenTime.IsMarked"/>.</param>
+    public void Note(string key, LocalDateTime label, bool isMarked)
     {
         if (_date != label.Date)
         {
@@ -29,7 +30,8 @@ internal sealed class RepeatedLabels(DateTimeZone zone)
         var meant = label.PlusMilliseconds(500).With(TimeAdjusters.TruncateToSecond);
         if (_isNearRepeat && (Repeats(meant) || Repeats(meant, LongestRepeat)))
         {
-            _counts[(key, meant)] = _counts.GetValueOrDefault((key, meant)) + 1;
+            ref var repeat = ref CollectionsMarshal.GetValueRefOrAddDefault(_repeats, (key, meant), out var isRepeat);
+            repeat = isRepeat ? repeat with { Count = repeat.Count + 1, MarksDiffer = repeat.MarksDiffer || isMarked != repeat.FirstIsMarked } : new Repeat(1, isMarked, false);
         }
 
         if (_isNearRepeat && Repeats(meant))
@@ -61,7 +63,7 @@ internal sealed class RepeatedLabels(DateTimeZone zone)
     public (bool Ends, string Why)? Find(Func<string, Duration> stepOf)
     {
         var (isMet, ends, starts) = (false, 0, 0);
-        foreach (var ((key, label), count) in _counts)
+        foreach (var ((key, label), (count, _, _)) in _repeats)
         {
             var (end, start) = (Repeats(label), Repeats(label, stepOf(key)));
             isMet |= end || start;
@@ -74,6 +76,24 @@ internal sealed class RepeatedLabels(DateTimeZone zone)
             : (false, starts > ends ? "the labels that come twice are those of the starts within the repeated hour" : "nothing in the file says which labels come twice");
     }
 
+    /// <summary>Whether the marks are on the first of two equal labels, as the order of the rows has them; else they are on the second.</summary>
+    /// <param name="orderOf">Of a key.</param>
+    public bool MarkTheFirst(Func<string, LabelOrder> orderOf)
+    {
+        var votes = 0;
+        foreach (var ((key, _), repeat) in _repeats.Where(entry => entry.Value.MarksDiffer))
+        {
+            votes += orderOf(key) switch
+            {
+                LabelOrder.Ascending => repeat.FirstIsMarked ? 1 : -1,
+                LabelOrder.Descending => repeat.FirstIsMarked ? -1 : 1,
+                _ => 0,
+            };
+        }
+
+        return votes > 0;
+    }
+
     private bool Repeats(LocalDateTime label, Duration before = default) => zone.MapLocal(label.PlusTicks(-before.BclCompatibleTicks)).Count == 2;
 
     private bool IsNearRepeat(LocalDate date)
@@ -82,6 +102,9 @@ internal sealed class RepeatedLabels(DateTimeZone zone)
         var intervals = zone.GetZoneIntervals(from, to).ToList();
         return intervals.Zip(intervals.Skip(1)).Any(pair => pair.Second.WallOffset < pair.First.WallOffset);
     }
+
+    /// <summary>How often a label comes, and whether marks tell its rows apart.</summary>
+    private readonly record struct Repeat(int Count, bool FirstIsMarked, bool MarksDiffer);
 
     /// <summary>How the labels of a series go through the repeated hour.</summary>
     private readonly record struct Passage(LocalDateTime First, LocalDateTime Last, bool Rises, bool Falls);

@@ -49,7 +49,10 @@ internal sealed class RowTimes(SheetFacts facts, DateTimeZone zone)
         var start = written.OffsetMinutes is { } offset
             ? labels.Resolve(local, Offset.FromSeconds(offset * 60))
             : labels.Resolve(local, facts.MarksAreOfSummer ? !written.IsMarked && zone.MapLocal(local).Count == 2 : written.IsMarked);
-        return row.End is { } end && start.Fault is null ? Until(start, local, end, facts.Series[series]) : start;
+        return start.Fault is not null ? start
+            : row.End is { } end ? Until(start, local, end, facts.Series[series])
+            : FindReadBefore(row) is { } before ? Since(before, start)
+            : start;
     }
 
     /// <summary>The label of a row and how far it is from UTC, where only other rows of its file told its time; null where it does so alone.</summary>
@@ -66,12 +69,32 @@ internal sealed class RowTimes(SheetFacts facts, DateTimeZone zone)
         return Math.Abs(minutes) <= MostOffsetMinutes ? (label, Offset.FromSeconds(60 * (int)minutes)) : null;
     }
 
+    /// <summary>The day on which the meter of a row was read before, if that is one nominal length away: what was used was used since.</summary>
+    public LocalDate? FindReadBefore(SpooledRow row)
+    {
+        var series = facts.SeriesOf(row);
+        if (series.ReadDates is not { } dates || facts.TimeOf(row) is not { OffsetMinutes: null } written || written.ToLocal(facts.Order) is not { } local
+            || local.TimeOfDay != LocalTime.Midnight || Array.BinarySearch(dates, local.Date) is not (> 0 and var index))
+        {
+            return null;
+        }
+
+        var before = dates[index - 1];
+        return NominalLength.Of(Duration.FromDays(Period.DaysBetween(before, local.Date))) == series.Step ? before : null;
+    }
+
     /// <summary>A numbered interval of a day, counted through a clock change; a shorter day lacks the last ones.</summary>
     private ResolvedLabel OfElapsed(LocalDate date, TimeSpan ofDay, LocalLabels labels)
     {
         var at = (zone.AtStartOfDay(date).ToInstant() + Duration.FromTimeSpan(ofDay)).InZone(zone);
         var isLate = at.Date > date && !(facts.Label == LabelMeaning.End && at.TimeOfDay == LocalTime.Midnight);
         return isLate ? Faulty(LocalLabels.NonexistentLocalTime) : labels.Resolve(at.LocalDateTime, at.Offset);
+    }
+
+    private ResolvedLabel Since(LocalDate before, ResolvedLabel found)
+    {
+        var start = zone.AtStartOfDay(before).ToInstant();
+        return new ResolvedLabel(start, found.End - start);
     }
 
     private ResolvedLabel Until(ResolvedLabel start, LocalDateTime localStart, WrittenTime written, SeriesFacts series)
@@ -82,7 +105,7 @@ internal sealed class RowTimes(SheetFacts facts, DateTimeZone zone)
             return Faulty(ImportFault.InvalidTimestamp);
         }
 
-        end = end.PlusTicks(series.EndsAfter.BclCompatibleTicks);
+        end = series.EndsAfter == NominalLength.Month ? end.PlusMonths(1) : end.PlusTicks(series.EndsAfter.BclCompatibleTicks);
         var length = LengthUntil(start.Start, localStart, end, written.OffsetMinutes, step);
         // Beside one date, what ends at an earlier time of day ends on the next.
         var isNextDay = facts.Layout.Time.EndClock is not null && end.Date == localStart.Date && (end < localStart || step == Duration.Zero || step >= Duration.FromDays(1));

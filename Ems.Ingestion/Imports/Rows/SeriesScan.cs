@@ -22,6 +22,8 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
     private readonly CellReader _cells = new(facts);
     private readonly DeliveredMetrics _delivered = new(facts);
     private readonly Dictionary<string, long> _gaps = [];
+    private readonly Dictionary<string, SortedSet<LocalDate>> _readDates = [];
+    private readonly bool _mayBeRead = facts.Layout.LastReading is not null || NamesReadDates(facts);
     private long _marked;
     private long _markedOnce;
     private bool _all24;
@@ -54,10 +56,16 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
             entry.Value.DayOfMonth));
         var assumptions = new List<ImportAssumption>();
         var areLastDays = AreLastDays(series.Values);
-        var label = LabelOf(told ?? facts.Layout.WholeFile?.Label, areLastDays, AreReadDates(series.Values), assumptions);
+        var areReadDates = AreReadDates(series.Values);
+        var label = LabelOf(told ?? facts.Layout.WholeFile?.Label, areLastDays, areReadDates, assumptions);
         var ends = facts.Layout.WholeFile?.EndsAfter
             ?? (facts.Layout.Time.HasEnds ? EndsAfter(assumptions) : areLastDays && label == LabelMeaning.End ? EndOfLastDay(assumptions) : null);
         series = series.ToDictionary(entry => entry.Key, entry => entry.Value with { EndsAfter = EndsAfter(entry.Key) ?? ends ?? Duration.Zero });
+
+        if ((areReadDates || facts.Layout.WholeFile is not null) && label == LabelMeaning.End && !areLastDays)
+        {
+            series = series.ToDictionary(entry => entry.Key, entry => entry.Value with { ReadDates = _readDates.GetValueOrDefault(entry.Key)?.ToArray() });
+        }
 
         if (label != LabelMeaning.End && _marked == 0)
         {
@@ -71,7 +79,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
                 Extent = _labels.Count == 0 ? null : (_labels.Values.Min(labels => labels.First), _labels.Values.Max(labels => labels.Last)),
                 Label = label,
                 EndsAfter = ends ?? Duration.Zero,
-                MarksAreOfSummer = _markedOnce > 0 && _markedOnce * 2 >= _marked,
+                MarksAreOfSummer = (_markedOnce > 0 && _markedOnce * 2 >= _marked) || _repeated.MarkTheFirst(key => series[key].Order),
                 RepeatsEnds = label == LabelMeaning.End && (facts.Layout.WholeFile?.RepeatsEnds ?? RepeatsEnds(series, assumptions)),
             },
             assumptions);
@@ -92,7 +100,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
         _all24 |= time.OfDay == TimeSpan.FromDays(1);
         if (time is { OffsetMinutes: null, IsElapsed: false })
         {
-            _repeated.Note(key, local);
+            _repeated.Note(key, local, time.IsMarked);
         }
 
         if (time.IsMarked)
@@ -104,11 +112,27 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
         // A time of day that is earlier is of the next day.
         if (row.End?.ToLocal(facts.Order) is { } end && (facts.Layout.Time.EndClock is null || end > local))
         {
-            _ends.Note(key, local, end);
+            _ends.Note(key, local, end, row.End.Value.IsMonth);
         }
 
+        NoteReadDate(key, local, facts.Subjects[row.Subject].Own.Since);
         CountGaps(row);
         _delivered.Note(row);
+    }
+
+    private void NoteReadDate(string key, LocalDateTime local, LocalDate? before)
+    {
+        if (local.TimeOfDay != LocalTime.Midnight || !(facts.Layout.WholeFile is null ? _mayBeRead : before is not null))
+        {
+            return;
+        }
+
+        ref var dates = ref CollectionsMarshal.GetValueRefOrAddDefault(_readDates, key, out _);
+        (dates ??= []).Add(local.Date);
+        if (before is { } read)
+        {
+            dates.Add(read);
+        }
     }
 
     private Labels Begin(string series, string equipment)
@@ -143,7 +167,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
             : _hasRanges || facts.Layout.Time.HasEnds ? (LabelMeaning.Start, facts.Layout.Time.Label?.Why ?? "the labels have both ends of the intervals")
             : told is { } said ? (said, null)
             : facts.Layout.Time.Label is { } header ? (header.Meaning, header.Why)
-            : areReadDates ? (LabelMeaning.End, facts.Layout.LastReading is { } last && !NamesReadDates
+            : areReadDates ? (LabelMeaning.End, facts.Layout.LastReading is { } last && !NamesReadDates(facts)
                 ? $"the amounts are what {last} is above the reading before: what was used lies before the date"
                 : $"the header {facts.Layout.Time.Header} names when meters were read: what was used lies before")
             : _all24 ? (LabelMeaning.End, "a label is 24:00, which only ends a day")
@@ -172,11 +196,11 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
 
     /// <summary>Whether bills are labelled with the days on which meters were read.</summary>
     private bool AreReadDates(IReadOnlyCollection<SeriesFacts> series) =>
-        facts.Layout.WholeFile is null && (NamesReadDates || facts.Layout.LastReading is not null) && series.Any(one => one.Step > Duration.FromDays(1))
+        facts.Layout.WholeFile is null && _mayBeRead && series.Any(one => one.Step > Duration.FromDays(1))
         && series.All(one => one.Step == Duration.Zero || one.Step > Duration.FromDays(1))
         && HasAmounts;
 
-    private bool NamesReadDates => new HeaderWords(facts.Layout.Time.Header).NameReadDate;
+    private static bool NamesReadDates(SheetFacts facts) => new HeaderWords(facts.Layout.Time.Header).NameReadDate;
 
     private bool HasAmounts => FileScan.MappingOf(facts).Any(column => column.Kind == QuantityKind.Interval);
 

@@ -87,6 +87,11 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
             assumptions.Add(new ImportAssumption("left_out", layout.Time.Clock!.Value.Header, TimeFormFinder.NoTimesOfDates));
         }
 
+        if (form.MidnightEndsDay)
+        {
+            assumptions.Add(new ImportAssumption("midnight", "24:00", TimeFormFinder.MidnightsAreLast));
+        }
+
         var decided = layout with { Time = form.IsOfDates ? layout.Time with { Clock = null } : layout.Time.With(form.Numbers, form.EndNumbers) };
         return (new SheetFacts(decided, _range with { Form = form }, _subjects.All, order, commas) { HasOpenDates = _hasOpenDates }, assumptions);
     }

@@ -16,6 +16,9 @@ internal readonly record struct TimeForm(ClockCells? Numbers, ClockCells? EndNum
     /// <summary>Whether the numbers beside its dates are no times of day.</summary>
     public bool IsOfDates { get; init; }
 
+    /// <summary>Whether 00:00 is the 24:00 of its date.</summary>
+    public bool MidnightEndsDay { get; init; }
+
     /// <summary>Reads the times of a spooled row again.</summary>
     public void Settle(SpooledRow row)
     {
@@ -27,6 +30,11 @@ internal readonly record struct TimeForm(ClockCells? Numbers, ClockCells? EndNum
         if (HasRanges && time.IsOffsetOrEnd)
         {
             row.Time = time = time with { OffsetMinutes = OffsetMinutes, IsRange = true, IsOffsetOrEnd = false };
+        }
+
+        if (MidnightEndsDay && time.OfDay == TimeSpan.Zero)
+        {
+            row.Time = time = time with { OfDay = ClockTime.Day };
         }
 
         if (IsOfDates)
@@ -63,6 +71,7 @@ internal readonly record struct TimeForm(ClockCells? Numbers, ClockCells? EndNum
 internal sealed class TimeFormFinder(TimeColumns columns)
 {
     public const string NoTimesOfDates = "no two rows of a meter have the same date, as those of several times of a day have";
+    public const string MidnightsAreLast = "it comes last in the rows of its date, one step after the time before";
     public const string NoTimes = "its numbers count no hours or equal parts of hours of a day";
 
     // Of more dates than these it is not looked whether they are all different.
@@ -70,6 +79,7 @@ internal sealed class TimeFormFinder(TimeColumns columns)
 
     private readonly ClockNumbering? _numbers = Begin(columns.Clock);
     private readonly ClockNumbering? _endNumbers = Begin(columns.EndClock);
+    private readonly LastMidnights? _midnights = columns.HasEnds || columns.Clock is { Cells.Numbers: ClockNumbers.Undecided } ? null : new();
     private readonly HashSet<(int Subject, WrittenTime Date)> _dates = [];
     private bool _datesRepeat;
     private bool _mayBeRanges = true;
@@ -87,6 +97,7 @@ internal sealed class TimeFormFinder(TimeColumns columns)
         }
 
         NoteRange(time);
+        _midnights?.Note(time, subject);
     }
 
     public void NoteEnd(in WrittenTime time) => _endNumbers?.Note(ClockCells.NumberOf(time.OfDay));
@@ -101,6 +112,7 @@ internal sealed class TimeFormFinder(TimeColumns columns)
         return new TimeForm(isOfDates ? null : Decide(_numbers, columns.Clock), Decide(_endNumbers, columns.EndClock), _mayBeRanges && _areRanges, columns.Offset?.Minutes)
         {
             IsOfDates = isOfDates,
+            MidnightEndsDay = _midnights is { AreFound: true },
         };
 
         ClockCells? Decide(ClockNumbering? numbers, ClockColumn? clock) => numbers?.Decide(goOn) ?? (numbers?.Range is not ( >= 0, _) range ? null

@@ -7,7 +7,7 @@ namespace Ems.Ingestion.Imports.Times;
 
 /// <summary>
 /// Reads times as people and programs write them: <c>2016-01-01T00:15:00+01:00</c>, <c>1/2/16 12:15 AM</c>, <c>01.02.2016 24:00</c>,
-/// <c>Friday, January 1, 2016</c>, <c>Jan-16</c>, <c>20160101 0015</c>, <c>11/04/2018 02:00 DST</c>.
+/// <c>Friday, January 1, 2016</c>, <c>Jan-16</c>, <c>20160101 0015</c>, <c>11/04/2018 02:00 DST</c>, <c>27.10.2024 2B:00</c>.
 /// </summary>
 internal ref partial struct TimeText
 {
@@ -27,6 +27,7 @@ internal ref partial struct TimeText
     private readonly ReadOnlySpan<char> _text;
     private int _at;
     private bool _isOffsetOrEnd;
+    private bool _isSecondHour;
 
     private TimeText(ReadOnlySpan<char> text) => _text = text;
 
@@ -68,6 +69,7 @@ internal ref partial struct TimeText
         }
 
         Skip(" T,t_");
+        SkipDashBeforeClock(time.IsMonth);
         if (char.IsAsciiDigit(Next))
         {
             if (time.IsMonth || !TryReadClock(out var ofDay))
@@ -81,9 +83,23 @@ internal ref partial struct TimeText
         return TryReadOffset(out var offset) && Finish(ref time, offset);
     }
 
+    /// <summary>In <c>13/01/2024 - 00:00</c> the dash only parts the date from its time of day.</summary>
+    private void SkipDashBeforeClock(bool isMonth)
+    {
+        var start = _at;
+        if (isMonth || !Dashes.Contains(Next) || After != ' ')
+        {
+            return;
+        }
+
+        _at++;
+        Skip(" ");
+        _at = _text[_at..].IndexOf(':') is 1 or 2 && char.IsAsciiDigit(Next) ? _at : start;
+    }
+
     private bool Finish(ref WrittenTime time, short? offset)
     {
-        var marked = ReadMark();
+        var marked = ReadMark() || _isSecondHour;
         var range = ReadRange();
         time = time with { OffsetMinutes = offset, IsMarked = marked, IsRange = range, IsOffsetOrEnd = _isOffsetOrEnd && !range };
         return AtEnd;
@@ -97,7 +113,7 @@ internal ref partial struct TimeText
             return false;
         }
 
-        var marked = ReadMark();
+        var marked = ReadMark() || _isSecondHour;
         Skip(" ");
         var range = Dashes.Contains(Next) && ReadRange();
         clock = new ClockTime(ofDay, marked, range);
@@ -127,7 +143,14 @@ internal ref partial struct TimeText
         }
 
         var (hour, minute, second, ticks) = ((int)number, 0, 0, 0L);
-        switch (_at - start)
+        var digits = _at - start;
+        if (digits <= 2 && Next is 'A' or 'B' && After == ':')
+        {
+            _isSecondHour = Next == 'B';
+            _at++;
+        }
+
+        switch (digits)
         {
             case 4:
                 (hour, minute) = (hour / 100, hour % 100);
@@ -299,11 +322,11 @@ internal ref partial struct TimeText
         }
 
         var word = ReadWord();
-        var isDaylight = word is "DST" or "dst" or "B" or "b";
-        if (isDaylight || word is "A" or "a" or "ST" or "STD" or "Uhr" or "h" or "hrs")
+        var isMark = word is "DST" or "dst" or "B" or "b" or "S" or "SZ";
+        if (isMark || word is "A" or "a" or "ST" or "STD" or "W" or "WZ" or "Uhr" or "h" or "hrs")
         {
             Skip(") ");
-            return isDaylight;
+            return isMark;
         }
 
         _at = start;

@@ -19,7 +19,7 @@ internal readonly record struct WrittenTime(short First, short Second, short Thi
     /// <summary>Whether the date is written with dots.</summary>
     public bool IsDotted { get; init; }
 
-    /// <summary>Whether a mark of daylight saving time, or of the second of two equal hours, follows.</summary>
+    /// <summary>Whether a mark of daylight saving time, or of the second of two equal hours, is on it.</summary>
     public bool IsMarked { get; init; }
 
     /// <summary>Whether it names a whole month, of which it has the first day.</summary>

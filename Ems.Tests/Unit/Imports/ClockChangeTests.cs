@@ -199,4 +199,26 @@ public sealed class ClockChangeTests : IDisposable
             ["meter energy 2018-11-04 05:00 1h 0", "meter energy 2018-11-04 06:00 1h 1", "meter energy 2018-11-04 07:00 1h 2", "meter energy 2018-11-04 08:00 1h 3"],
             _bench.Told);
     }
+
+    [Theory]
+    [InlineData("01:00|02:00 DST|02:00|03:00", false)]
+    [InlineData("01:00|02:00 (DST)|02:00|03:00", false)]
+    [InlineData("01:00|02:00 DST|02:00 ST|03:00", false)]
+    [InlineData("01:00|02:00|02:00 DST|03:00", false)]
+    [InlineData("01:00 S|02:00 S|02:00 W|03:00 W", false)]
+    [InlineData("01:00|02:00 SZ|02:00 WZ|03:00", false)]
+    [InlineData("01:00|2A:00|2B:00|03:00", false)]
+    [InlineData("01:00|02A:00|02B:00|03:00", false)]
+    [InlineData("03:00|02:00|02:00 DST|01:00", true)]
+    [InlineData("03:00|02:00 DST|02:00|01:00", true)]
+    [InlineData("03:00|02B:00|02A:00|01:00", true)]
+    public void The_order_of_the_rows_says_which_of_two_equal_hours_a_mark_is_on(string labels, bool isNewestFirst)
+    {
+        var hours = labels.Split('|').Select((label, i) => $"27.10.2024 {label};{(isNewestFirst ? 3 - i : i)}\n");
+        _bench.RunText($"Zeit;kWh\n{string.Concat(hours)}", new ImportForm { TimeZone = "Europe/Berlin" });
+
+        Assert.Equal(
+            ["meter energy 2024-10-26 23:00 1h 0", "meter energy 2024-10-27 00:00 1h 1", "meter energy 2024-10-27 01:00 1h 2", "meter energy 2024-10-27 02:00 1h 3"],
+            _bench.Told);
+    }
 }

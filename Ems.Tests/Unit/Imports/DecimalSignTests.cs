@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
@@ -92,6 +93,16 @@ public sealed class DecimalSignTests : IDisposable
         _bench.RunText("Date,kWh\n2024-01-01,\"1,234\"\n2024-01-02,987.5\n");
 
         Assert.Equal("1234 987.5", Values("meter"));
+    }
+
+    [Theory]
+    [InlineData("1,23,456.50 12,34,567 98,765.25", "123456.5 1234567 98765.25")]
+    [InlineData("1,23,456 12,34,567 98,765", "123456 1234567 98765")]
+    public void Indian_groups_of_two_are_of_thousands(string numbers, string expected)
+    {
+        _bench.RunText($"Date,kWh\n{string.Concat(numbers.Split(' ').Select((number, i) => $"2024-01-0{i + 1},\"{number}\"\n"))}");
+
+        Assert.Equal(expected.Split(' '), _bench.Readings.Select(reading => reading.Values[0].Value.ToString(CultureInfo.InvariantCulture)));
     }
 
     [Fact]

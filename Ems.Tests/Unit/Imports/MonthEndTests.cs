@@ -31,6 +31,24 @@ public sealed class MonthEndTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("Bill Date,Days", false)]
+    [InlineData("Read Date,Days", true)]
+    [InlineData("Read Date,Comment", false)]
+    public void What_was_used_before_a_meter_was_read_was_used_since_it_was_read_before(string header, bool isNewestFirst)
+    {
+        (string Date, int Days)[] bills = [("15/01/2016", 31), ("14/02/2016", 30), ("16/03/2016", 31), ("15/04/2016", 30), ("17/05/2016", 32), ("17/08/2016", 31)];
+        var rows = bills.Select(bill => $"M,{bill.Date},{(header.EndsWith("Days", StringComparison.Ordinal) ? bill.Days : "")},{bill.Days * 10}\n");
+        _bench.RunText($"Meter,{header},kWh\n{string.Concat(isNewestFirst ? rows.Reverse() : rows)}");
+
+        Assert.Equal(
+            [
+                "M energy 2015-12-15 00:00 31d 310", "M energy 2016-01-15 00:00 30d 300", "M energy 2016-02-14 00:00 31d 310", "M energy 2016-03-16 00:00 30d 300",
+                "M energy 2016-04-15 00:00 32d 320", "M energy 2016-07-17 00:00 31d 310",
+            ],
+            _bench.Told);
+    }
+
     [Fact]
     public void What_a_register_shows_is_of_the_day_on_which_it_was_read()
     {

@@ -62,6 +62,14 @@ public sealed class TimeFormTests : IDisposable
     [InlineData("2016-01-31T00:15:00-0330", "2016-01-31 00:15:00 -210")]
     [InlineData("11/14/2018 02:00 EDT", "2018-11-14 02:00:00 -240")]
     [InlineData("11/14/2018 02:00 DST", "2018-11-14 02:00:00 marked")]
+    [InlineData("14.11.2018 02:00 SZ", "2018-11-14 02:00:00 marked")]
+    [InlineData("14.11.2018 02:00 W", "2018-11-14 02:00:00")]
+    [InlineData("14.11.2018 02A:00", "2018-11-14 02:00:00")]
+    [InlineData("14.11.2018 2B:00:00", "2018-11-14 02:00:00 marked")]
+    [InlineData("31.01.2016 - 00:15", "2016-01-31 00:15:00")]
+    [InlineData("2016-01-31 – 0:15", "2016-01-31 00:15:00")]
+    [InlineData("2016-01-31 - 00:15 - 00:30", "2016-01-31 00:15:00 range")]
+    [InlineData("31.01.2016 - 01.02.2016", "2016-01-31 00:00:00 range")]
     [InlineData("14.11.2018 02:00 B", "2018-11-14 02:00:00 marked")]
     [InlineData("Jan-16", "2016-01-01 00:00:00 month")]
     [InlineData("January 2016", "2016-01-01 00:00:00 month")]
@@ -88,6 +96,48 @@ public sealed class TimeFormTests : IDisposable
                 : time.OffsetMinutes is { } offset ? string.Create(CultureInfo.InvariantCulture, $" {offset}") : "";
             Assert.Equal(expected, string.Create(CultureInfo.InvariantCulture, $"{local:yyyy-MM-dd HH:mm:ss.FFF}{said}"));
         }
+    }
+
+    [Theory]
+    [InlineData("Date,Time,kWh", 60, false)]
+    [InlineData("Time,kWh", 60, false)]
+    [InlineData("Time,kWh", 60, true)]
+    [InlineData("Meter,Time,kWh", 30, false)]
+    [InlineData("Meter,Date,Time,kWh", 15, true)]
+    public void Midnight_that_comes_last_among_the_rows_of_its_date_ends_it(string header, int minutes, bool isNewestFirst)
+    {
+        var perDay = 1440 / minutes;
+        var rows = Enumerable.Range(0, 3 * perDay).Select(i => Row(13 + (i / perDay), (i % perDay) + 1, i % 7));
+        _bench.RunText($"{header}\n{string.Concat(isNewestFirst ? rows.Reverse() : rows)}");
+
+        var start = new DateTime(2024, 1, 13);
+        Assert.Equal(
+            Enumerable.Range(0, 3 * perDay).Select(i => $"{start.AddMinutes(i * minutes):yyyy-MM-dd HH:mm} {i % 7}"),
+            _bench.Readings.Where(reading => reading.EquipmentId != "B").OrderBy(reading => reading.Start)
+                .Select(reading => $"{reading.Start.ToDateTimeUtc():yyyy-MM-dd HH:mm} {reading.Values[0].Value}"));
+        Assert.Equal("end", _bench.Assumed("timestamp_label"));
+        Assert.Equal("24:00", _bench.Assumed("midnight"));
+
+        string Row(int day, int step, int value)
+        {
+            var clock = TimeSpan.FromMinutes(step % perDay * minutes).ToString(@"hh\:mm", CultureInfo.InvariantCulture);
+            var time = $"{day}/01/2024{(header.Contains("Date", StringComparison.Ordinal) ? "," : " ")}{clock}";
+            return header.StartsWith("Meter", StringComparison.Ordinal) ? $"A,{time},{value}\nB,{time},{9 - value}\n" : $"{time},{value}\n";
+        }
+    }
+
+    [Theory]
+    [InlineData("13 00:00|13 01:00|13 02:00|13 23:00|14 00:00|14 01:00")]
+    [InlineData("14 01:00|14 00:00|13 23:00|13 02:00|13 01:00|13 00:00")]
+    [InlineData("13 22:00|13 23:00|14 00:00|14 01:00|14 02:00|14 03:00")]
+    [InlineData("13 12:00|14 00:00|14 12:00|15 00:00|15 12:00")]
+    [InlineData("13 00:00|13 12:00|14 00:00|14 12:00")]
+    [InlineData("13 00:00|13 22:00|13 23:00|13 00:00|13 22:00|13 23:00")]
+    public void Midnight_in_its_place_begins_its_date(string labels)
+    {
+        _bench.RunText($"Time,kWh\n{string.Concat(labels.Split('|').Select((label, i) => $"2024-01-{label},{i}\n"))}");
+
+        Assert.Equal("", _bench.Assumed("midnight"));
     }
 
     [Fact]
