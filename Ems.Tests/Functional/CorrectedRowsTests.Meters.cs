@@ -64,6 +64,14 @@ public sealed partial class CorrectedRowsTests
     }
 
     [Fact]
+    public async Task Amounts_per_day_are_those_of_their_rows_still()
+    {
+        var told = await CheckAsync("Main.csv", "time,kWh/day\n2024-05-01,1\n2024-05-02,2\n2024-05-03,{3}\n2024-05-04,4\n2024-05-05,5\n", NoFields);
+
+        Assert.Equal(5, told.Count(one => one.StartsWith("Main ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Columns_below_the_serial_number_of_their_device_are_its_parts_still()
     {
         var told = await CheckAsync(

@@ -145,7 +145,8 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
     /// <summary>Why a column whose header says what it measures holds no amounts of its rows and no states; null where it may.</summary>
     private string? WhyNot(HeaderReading reading) =>
         reading.IsFlow ? "it is what flows at a time, and of flows there is a metric for air alone; send what has flowed, as an amount of each row or as a register"
-        : reading is { Metric: null or { Kind: not QuantityKind.Level }, Per: { } per } && _evidence.StepOfRows() is var step && !(step == per || (step is null && per < Duration.FromDays(1)))
+        // Rejected rows are as long as those of their file, in which they were values.
+        : table.Told is null && reading is { Metric: null or { Kind: not QuantityKind.Level }, Per: { } per } && _evidence.StepOfRows() is var step && !(step == per || (step is null && per < Duration.FromDays(1)))
             ? $"it has amounts per {ShownAs(per)}, and its rows {(step is { } other ? $"come every {ShownAs(other)}" : "do not say how long they are")}: send metric and unit if each value is the amount of its row"
         : null;
 
