@@ -40,6 +40,8 @@ internal sealed partial class ArchiveSource : ITableSource
 
     public bool Is1904 => _current?.Is1904 == true;
 
+    public bool IsHidden => _current?.IsHidden == true;
+
     public IReadOnlyList<(string What, string Why)> LeftOut => _leftOut;
 
     public IReadOnlyList<ImportAssumption> Assumptions => _assumptions;

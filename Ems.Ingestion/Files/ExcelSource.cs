@@ -32,6 +32,8 @@ internal sealed class ExcelSource : ITableSource
 
     public bool Is1904 => _facts.Is1904;
 
+    public bool IsHidden => _reader.VisibleState != "visible";
+
     public static ExcelSource Open(Stream stream, string fileName)
     {
         Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);

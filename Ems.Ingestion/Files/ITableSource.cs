@@ -23,6 +23,9 @@ internal interface ITableSource : IDisposable
     /// <summary>Whether the numbers of the current sheet count days from 1904 where they are dates.</summary>
     bool Is1904 => false;
 
+    /// <summary>Whether the current sheet is not shown to who opens the file.</summary>
+    bool IsHidden => false;
+
     /// <summary>What is in the file and was not read, as far as the file was gone through, and why.</summary>
     IReadOnlyList<(string What, string Why)> LeftOut => [];
 

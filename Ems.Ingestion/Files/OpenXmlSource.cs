@@ -42,6 +42,8 @@ internal sealed class OpenXmlSource : ITableSource
 
     public bool Is1904 => _workbook.Is1904;
 
+    public bool IsHidden => _sheet < _workbook.Sheets.Count && _workbook.Sheets[_sheet].IsHidden;
+
     /// <param name="part">Path of the workbook's part in the archive.</param>
     /// <param name="createFile">Makes a file for what does not fit into memory.</param>
     public static OpenXmlSource Open(ZipArchive archive, string fileName, string part, UnpackBudget budget, Func<FileStream> createFile)

@@ -7,7 +7,7 @@ namespace Ems.Ingestion.Files;
 /// <param name="Is1904">Days are counted from 1904.</param>
 /// <param name="TimeFormats">For each cell format whether it shows a number as a date or a time of day.</param>
 internal sealed record OpenXmlWorkbook(
-    bool IsBinary, IReadOnlyList<(string Name, ZipArchiveEntry Entry)> Sheets, bool Is1904, IReadOnlyList<bool> TimeFormats,
+    bool IsBinary, IReadOnlyList<(string Name, ZipArchiveEntry Entry, bool IsHidden)> Sheets, bool Is1904, IReadOnlyList<bool> TimeFormats,
     ZipArchiveEntry? SharedStrings)
 {
     /// <param name="part">Path of the workbook's part in the archive.</param>
@@ -18,12 +18,12 @@ internal sealed record OpenXmlWorkbook(
         ZipArchiveEntry? Part(string type) => Find(archive, relations.Values.FirstOrDefault(relation => relation.Type == type).Path ?? "");
         var book = Find(archive, part) ?? throw new InvalidDataException($"There is no {part}.");
         var (named, is1904) = isBinary ? XlsbRecords.ReadWorkbook(book, budget) : XlsxXml.ReadWorkbook(book, budget);
-        var sheets = new List<(string, ZipArchiveEntry)>();
-        foreach (var (name, id) in named)
+        var sheets = new List<(string, ZipArchiveEntry, bool)>();
+        foreach (var (name, id, isHidden) in named)
         {
             if (relations.TryGetValue(id, out var relation) && relation.Type == "worksheet" && Find(archive, relation.Path) is { } entry)
             {
-                sheets.Add((name, entry));
+                sheets.Add((name, entry, isHidden));
             }
         }
 

@@ -24,6 +24,8 @@ internal sealed class ReadAhead(ITableSource source) : ITableSource
 
     public bool Is1904 => source.Is1904;
 
+    public bool IsHidden => source.IsHidden;
+
     public IReadOnlyList<(string What, string Why)> LeftOut => source.LeftOut;
 
     public IReadOnlyList<ImportAssumption> Assumptions => source.Assumptions;

@@ -25,9 +25,9 @@ internal sealed class XlsbRecords(Stream stream) : IDisposable
 
     public ReadOnlySpan<byte> Body => _buffer.AsSpan(0, _length);
 
-    public static (IReadOnlyList<(string Name, string Relation)> Sheets, bool Is1904) ReadWorkbook(ZipArchiveEntry part, UnpackBudget budget)
+    public static (IReadOnlyList<(string Name, string Relation, bool IsHidden)> Sheets, bool Is1904) ReadWorkbook(ZipArchiveEntry part, UnpackBudget budget)
     {
-        var sheets = new List<(string, string)>();
+        var sheets = new List<(string, string, bool)>();
         var is1904 = false;
         using var records = Open(part, budget);
         while (records.Read())
@@ -39,7 +39,7 @@ internal sealed class XlsbRecords(Stream stream) : IDisposable
             else if (records.Type == Sheet)
             {
                 var relation = records.Text(8);
-                sheets.Add((records.Text(12 + (relation.Length * 2)), relation));
+                sheets.Add((records.Text(12 + (relation.Length * 2)), relation, records.UInt32(0) != 0));
             }
         }
 

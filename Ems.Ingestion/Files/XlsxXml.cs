@@ -62,10 +62,10 @@ internal static class XlsxXml
         return found;
     }
 
-    /// <summary>Names and relationship ids of the sheets, and whether days are counted from 1904.</summary>
-    public static (IReadOnlyList<(string Name, string Relation)> Sheets, bool Is1904) ReadWorkbook(ZipArchiveEntry part, UnpackBudget budget)
+    /// <summary>Names and relationship ids of the sheets, whether they are hidden, and whether days are counted from 1904.</summary>
+    public static (IReadOnlyList<(string Name, string Relation, bool IsHidden)> Sheets, bool Is1904) ReadWorkbook(ZipArchiveEntry part, UnpackBudget budget)
     {
-        var sheets = new List<(string, string)>();
+        var sheets = new List<(string, string, bool)>();
         var is1904 = false;
         foreach (var element in Elements(part, budget))
         {
@@ -75,13 +75,14 @@ internal static class XlsxXml
             }
             else if (element.LocalName == "sheet" && element.GetAttribute("name") is { } name)
             {
+                var isHidden = element.GetAttribute("state") is "hidden" or "veryHidden";
                 var relation = "";
                 while (element.MoveToNextAttribute())
                 {
                     relation = element.LocalName == "id" ? element.Value : relation;
                 }
 
-                sheets.Add((XlsxText.Unescape(name), relation));
+                sheets.Add((XlsxText.Unescape(name), relation, isHidden));
             }
         }
 

@@ -21,11 +21,17 @@ internal static partial class LayoutFinder
         var found = new List<Layout>();
         var faults = new List<ImportFault>();
         var names = new List<string>();
+        var hidden = new HashSet<string>();
         do
         {
             if (TakeIfWanted(source, wanted) is { } sample)
             {
                 names.Add(source.SheetName);
+                if (source.IsHidden)
+                {
+                    hidden.Add(source.SheetName);
+                }
+
                 if (sample.Rows.Count > 0)
                 {
                     Recognise(sample, fileName, form, found, faults);
@@ -33,7 +39,7 @@ internal static partial class LayoutFinder
             }
         }
         while (source.NextSheet());
-        var kept = WithNames(Choose(found, faults, names, wanted, fileName, source), fileName, form).ConvertAll(layout => WithIds(layout, form));
+        var kept = WithNames(Choose(found, faults, names, hidden, wanted, fileName, source), fileName, form).ConvertAll(layout => WithIds(layout, form));
         RefuseUnknownColumns(form, kept);
         return kept;
     }
@@ -145,7 +151,8 @@ internal static partial class LayoutFinder
         return named with { EquipmentId = own, Assumptions = [.. layout.Assumptions, new ImportAssumption("equipment_id", own, why)] };
     }
 
-    private static List<Layout> Choose(List<Layout> found, List<ImportFault> faults, List<string> names, string? wanted, string fileName, ITableSource source)
+    private static List<Layout> Choose(
+        List<Layout> found, List<ImportFault> faults, List<string> names, HashSet<string> hidden, string? wanted, string fileName, ITableSource source)
     {
         if (names.Count == 0)
         {
@@ -164,7 +171,12 @@ internal static partial class LayoutFinder
         // A summary shows again what other sheets hold.
         var summaries = found.Where(layout => layout.WholeFile is null && Summary().IsMatch(layout.Sheet)).ToList();
         var kept = summaries.Count < found.Count ? found.Except(summaries).ToList() : found;
-        var left = summaries.Where(layout => !kept.Contains(layout)).Select(layout => new ImportAssumption("left_out", $"sheet {layout.Sheet}", "its name says that it sums up others"))
+        // What nobody sees who opens the file is an old state of what it shows, or the like.
+        var unseen = kept.FindAll(layout => hidden.Contains(layout.Sheet));
+        var isAnyShown = unseen.Count < kept.Count;
+        kept = isAnyShown ? kept.Except(unseen).ToList() : kept;
+        var left = (summaries.Count < found.Count ? summaries : []).Select(layout => new ImportAssumption("left_out", $"sheet {layout.Sheet}", "its name says that it sums up others"))
+            .Concat((isAnyShown ? unseen : []).Select(layout => new ImportAssumption("left_out", $"sheet {layout.Sheet}", "it is hidden, and one that is not has readings: send it as sheet to import it")))
             .Concat(faults.Select(fault => new ImportAssumption("left_out", $"sheet {fault.Sheet}", fault.Message)))
             .Concat(source.LeftOut.Take(MostNamed).Select(left => new ImportAssumption("left_out", left.What, left.Why)))
             .Concat(source.Assumptions);

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Ems.Tests.Unit.Files;
 
-/// <summary>Small workbooks in the binary formats, made record by record; the second cell format shows dates.</summary>
+/// <summary>Small workbooks in the binary formats, made record by record; the second cell format shows dates, and a sheet is hidden whose name says so.</summary>
 internal static class BinaryWorkbooks
 {
     /// <summary>An .xls: BIFF8 (MS-XLS) in a compound file (MS-CFB). Cells are text, numbers, dates or errors (as an exception).</summary>
@@ -25,7 +25,7 @@ internal static class BinaryWorkbooks
             Record12(w, 143);
             for (var i = 0; i < sheets.Length; i++)
             {
-                Record12(w, 156, r => { r.Write(0); r.Write(i + 1); Wide(r, $"rId{i + 1}"); Wide(r, sheets[i].Name); });
+                Record12(w, 156, r => { r.Write(StateOf(sheets[i].Name)); r.Write(i + 1); Wide(r, $"rId{i + 1}"); Wide(r, sheets[i].Name); });
             }
 
             Record12(w, 144);
@@ -55,6 +55,8 @@ internal static class BinaryWorkbooks
         ]);
     }
 
+    private static int StateOf(string name) => name.StartsWith("Hidden", StringComparison.Ordinal) ? 1 : 0;
+
     private static byte[] XlsGlobals(bool is1904, IEnumerable<(string Name, int Start)> sheets, List<string> texts) => Bytes(w =>
     {
         Begin(w, 5);
@@ -68,7 +70,7 @@ internal static class BinaryWorkbooks
 
         foreach (var (name, start) in sheets)
         {
-            Record(w, 0x0085, r => { r.Write(start); r.Write((short)0); Text(r, name, (byte)name.Length); });
+            Record(w, 0x0085, r => { r.Write(start); r.Write((short)StateOf(name)); Text(r, name, (byte)name.Length); });
         }
 
         Record(w, 0x00FC, r =>

@@ -1,4 +1,6 @@
+using ClosedXML.Excel;
 using Ems.Ingestion.Imports;
+using Ems.Tests.Unit.Files;
 
 namespace Ems.Tests.Unit.Imports;
 
@@ -42,6 +44,44 @@ public sealed class SheetLayoutTests : IDisposable
             _bench.Told);
         Assert.Equal(4, _bench.Facts.Rows);
         Assert.Contains("Summary", _bench.Assumed("left_out"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Data South", "South", null, "meter", "sheet South")]
+    [InlineData("Data South", "South", "South", "South", "")]
+    [InlineData("North South", "", null, "North South", "")]
+    [InlineData("North South Notes", "North South", null, "North South", "sheet Notes")]
+    [InlineData("North Summary", "North", null, "North", "sheet Summary")]
+    public void A_hidden_sheet_is_left_out_where_one_that_is_shown_has_readings(string sheets, string hidden, string? wanted, string meters, string left)
+    {
+        _bench.RunWorkbook(
+            workbook =>
+            {
+                Fill(workbook, sheets.Split(' '));
+                workbook.Worksheets.Last(sheet => !hidden.Contains(sheet.Name, StringComparison.Ordinal)).SetTabActive();
+                foreach (var name in hidden.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                {
+                    workbook.Worksheet(name).Visibility = name == "South" ? XLWorksheetVisibility.VeryHidden : XLWorksheetVisibility.Hidden;
+                }
+            },
+            new ImportForm { Sheet = wanted });
+
+        Assert.Equal(meters, string.Join(' ', _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order(StringComparer.Ordinal)));
+        Assert.Equal(left, _bench.Assumed("left_out"));
+    }
+
+    [Theory]
+    [InlineData("meter.xls")]
+    [InlineData("meter.xlsb")]
+    public void A_hidden_sheet_of_a_binary_workbook_is_left_out_too(string name)
+    {
+        object?[][] rows = [["time", "kWh"], [new DateTime(2020, 1, 1), 1.5], [new DateTime(2020, 1, 2), 2.5]];
+        (string, object?[][])[] sheets = [("North", rows), ("Hidden South", rows)];
+
+        _bench.RunBytes(name.EndsWith('b') ? BinaryWorkbooks.Xlsb(false, sheets) : BinaryWorkbooks.Xls(false, sheets), name);
+
+        Assert.Equal(["North"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct());
+        Assert.Equal("sheet Hidden South", _bench.Assumed("left_out"));
     }
 
     [Theory]
