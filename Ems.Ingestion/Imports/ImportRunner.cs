@@ -59,7 +59,7 @@ internal sealed partial class ImportRunner(
         await Task.Run(() => scan.Copy(run.NoteRead, lost), lost);
         var zone = await FindZoneAsync(run, scan, lost);
         var facts = await Task.Run(() => scan.Run(zone, lost), lost);
-        var known = await meters.AssumeSiteAsync(facts.Meters, job.Form, lost) is { } site ? run.Job.Assumptions.Append(site) : run.Job.Assumptions;
+        var known = run.Job.Assumptions.Concat(await meters.AssumeSiteAsync(facts.Meters, job.Form, lost));
         run.Job = job = run.Job with
         {
             RowsTotal = facts.Rows,
@@ -74,6 +74,7 @@ internal sealed partial class ImportRunner(
         };
         await run.SaveAsync();
         await RefuseAsync(run, facts);
+        await PlaceAsync(run, facts);
         run.Meters = await meters.DescribeAsync(facts.Meters, job, run.Stored.Id);
         var delivered = await DeliveredAsync(facts);
         var skip = run.Job.Position;
@@ -90,9 +91,24 @@ internal sealed partial class ImportRunner(
         await SaveRejectedAsync(run);
         run.Job = run.Job with { RowsDone = run.Job.RowsTotal ?? 0, Percentage = 100 };
         run.Job = run.Job.Checked(await quality.RunJobAsync(run.Stored.Id, lost));
-        if (run.Job.KeepsMapping && !NothingTaken(run.Job))
+        if (NothingTaken(run.Job))
+        {
+            await meters.TakeBackAsync(run.Job, CancellationToken.None);
+        }
+        else if (run.Job.KeepsMapping)
         {
             await RememberAsync(run);
+        }
+    }
+
+    /// <summary>What is taken to the import's site is written down first, so that it can be put back whenever the process is killed.</summary>
+    private async Task PlaceAsync(ImportRun run, FileFacts facts)
+    {
+        if (await meters.FindHomelessAsync(facts.Meters, run.Job.Form, CancellationToken.None) is { Count: > 0 } homeless)
+        {
+            run.Job = run.Job with { Placed = [.. run.Job.Placed, .. homeless.Select(equipment => equipment.Id)] };
+            await run.SaveAsync();
+            await meters.PlaceAsync(homeless, run.Job.Form.Site!);
         }
     }
 

@@ -12,7 +12,7 @@ namespace Ems.Ingestion.Imports;
 /// <param name="SiteOf">The site that its readings are for; null where nothing says it.</param>
 internal sealed record DescribedMeters(int Count, Func<string, Equipment> Describe, Func<string, string?> SiteOf);
 
-/// <summary>Describes the meters of a file that do not exist yet; what exists is left as it is.</summary>
+/// <summary>Describes the meters of a file that do not exist yet. What exists is left as it is, but for the site of what has none.</summary>
 internal sealed class ImportedMeters(ICatalogue catalogue, NewEquipment unknown)
 {
     private const int MostNamed = 5;
@@ -49,23 +49,68 @@ internal sealed class ImportedMeters(ICatalogue catalogue, NewEquipment unknown)
             id => job.Form.Site ?? described.GetValueOrDefault(id)?.Site);
     }
 
-    /// <summary>The site that new ones get by a profile which the headers have found; null where none does.</summary>
-    public async Task<ImportAssumption?> AssumeSiteAsync(IReadOnlyList<MeterFacts> meters, ImportForm form, CancellationToken cancellationToken)
+    /// <summary>The site that new ones get by a profile which the headers have found, and that of the request for those that have none.</summary>
+    public async Task<IReadOnlyList<ImportAssumption>> AssumeSiteAsync(IReadOnlyList<MeterFacts> meters, ImportForm form, CancellationToken cancellationToken)
     {
+        if (await FindHomelessAsync(meters, form, cancellationToken) is { Count: > 0 } homeless)
+        {
+            var more = homeless.Count > MostNamed ? $" and {homeless.Count - MostNamed} more" : "";
+            return
+            [
+                new ImportAssumption(
+                    "site", $"{form.Site}: {string.Join(", ", homeless.Take(MostNamed).Select(equipment => equipment.Id))}{more}", "the equipment was at no site, and the import is for this one"),
+            ];
+        }
+
         if (form is not { Site: null, Remembered: { Site: { } site, Profile: var profile } })
         {
-            return null;
+            return [];
         }
 
         foreach (var meter in meters)
         {
             if (await catalogue.FindEquipmentAsync(meter.EquipmentId, cancellationToken) is null)
             {
-                return new ImportAssumption("site", site, $"the profile {profile} has it, for equipment that does not exist yet");
+                return [new ImportAssumption("site", site, $"the profile {profile} has it, for equipment that does not exist yet")];
             }
         }
 
-        return null;
+        return [];
+    }
+
+    /// <summary>Equipment of the file that is at no site: an import for a site takes it there.</summary>
+    public async Task<IReadOnlyList<Equipment>> FindHomelessAsync(IReadOnlyList<MeterFacts> meters, ImportForm form, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<string, Equipment>();
+        foreach (var meter in form.Site is null ? [] : meters)
+        {
+            if (await catalogue.FindTargetAsync(meter.EquipmentId, cancellationToken) is { Site: null } equipment)
+            {
+                found[equipment.Id] = equipment;
+            }
+        }
+
+        return [.. found.Values];
+    }
+
+    public async Task PlaceAsync(IEnumerable<Equipment> homeless, string site)
+    {
+        foreach (var equipment in homeless)
+        {
+            await catalogue.SaveEquipmentAsync(equipment with { Site = site }, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Puts back what an import has taken to its site, unless somebody has put it elsewhere since.</summary>
+    public async Task TakeBackAsync(ImportJob job, CancellationToken cancellationToken)
+    {
+        foreach (var id in job.Placed)
+        {
+            if (await catalogue.FindEquipmentAsync(id, cancellationToken) is { } equipment && equipment.Site == job.Form.Site)
+            {
+                await catalogue.SaveEquipmentAsync(equipment with { Site = null }, cancellationToken);
+            }
+        }
     }
 
     /// <summary>What becomes of the multipliers that the file says: new equipment gets them, and what exists is left as it is.</summary>

@@ -172,7 +172,8 @@ internal static class JobsEndpoints
     }
 
     internal static async Task<Results<Ok<JobView>, ProblemHttpResult>> UndoJob(
-        string id, IJobStore store, IReadingStore readings, ProfileMemory profiles, JobSignal signal, ClaimsPrincipal user, CancellationToken cancellationToken)
+        string id, IJobStore store, IReadingStore readings, ProfileMemory profiles, ImportedMeters meters, JobSignal signal, ClaimsPrincipal user,
+        CancellationToken cancellationToken)
     {
         if (await store.FindAsync(id, cancellationToken) is not { } job)
         {
@@ -187,7 +188,12 @@ internal static class JobsEndpoints
         try
         {
             // First, for the store ends by itself what is broken off from there.
-            await (JobBody.From(job.Body) is ImportJob import ? profiles.UndoAsync(id, import, cancellationToken) : Task.CompletedTask);
+            if (JobBody.From(job.Body) is ImportJob import)
+            {
+                await profiles.UndoAsync(id, import, cancellationToken);
+                await meters.TakeBackAsync(import, cancellationToken);
+            }
+
             await readings.UndoAsync(id, user.Identity?.Name ?? "unknown", cancellationToken);
         }
         catch (InvalidOperationException refused)

@@ -145,6 +145,51 @@ public sealed class ImportedEquipmentTests : IDisposable
         Assert.Contains("B:M", Text(problem, "detail"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Pump.csv", "Time,kWh\n2024-0{0}-01 00:00,{0}\n2024-0{0}-01 01:00,2\n")]
+    [InlineData("rows.csv", "Time,Meter ID,kWh\n2024-0{0}-01 00:00,Pump,{0}\n2024-0{0}-01 01:00,Pump,2\n")]
+    public async Task Equipment_that_is_at_no_site_is_taken_to_that_of_the_first_import_for_one_until_this_is_undone(string name, string text)
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await PutSitesAsync(host, "A", "B");
+        byte[] Month(int month) => Encoding.UTF8.GetBytes(text.Replace("{0}", $"{month}", StringComparison.Ordinal));
+        await host.ImportAsync(name, Month(1), wait: true);
+        Assert.Null((await host.Catalogue.FindEquipmentAsync("Pump", Cancellation))!.Site);
+
+        var (_, preview) = await host.PreviewAsync(name, Month(2), ("site", "A"));
+        Assert.Null((await host.Catalogue.FindEquipmentAsync("Pump", Cancellation))!.Site);
+        var (_, first) = await host.ImportAsync(name, Month(2), wait: true, ("site", "A"));
+        var (_, again) = await host.ImportAsync(name, Month(2), wait: true, ("site", "A"));
+        var (_, refused) = await host.ImportAsync(name, Month(2), wait: true, ("site", "B"));
+
+        Assert.Equal("A", (await host.Catalogue.FindEquipmentAsync("Pump", Cancellation))!.Site);
+        Assert.Equal(("EQUIPMENT_SITE_MISMATCH", "B:Pump"), (Text(refused.GetProperty("errors")[0], "code"), refused.GetProperty("errors")[0].GetProperty("alternatives")[0].GetString()));
+        Assert.All([preview, first], told => Assert.Equal(["A: Pump"], Sites(told)));
+        Assert.Empty(Sites(again));
+
+        using var undone = await host.Client.PostAsync($"/jobs/{Text(first, "id")}/undo", null, Cancellation);
+        Assert.Equal(200, (int)undone.StatusCode);
+        Assert.Null((await host.Catalogue.FindEquipmentAsync("Pump", Cancellation))!.Site);
+        await ImportAsync(host, name, Encoding.UTF8.GetString(Month(3)), ("site", "B"));
+        Assert.Equal("B", (await host.Catalogue.FindEquipmentAsync("Pump", Cancellation))!.Site);
+
+        static IEnumerable<string> Sites(JsonElement told) =>
+            told.GetProperty("assumptions").EnumerateArray().Where(one => Text(one, "what") == "site").Select(one => Text(one, "value"));
+    }
+
+    [Fact]
+    public async Task An_import_that_stores_nothing_takes_equipment_nowhere()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await PutSitesAsync(host, "A");
+        await ImportAsync(host, "Pump.csv", "Time,kWh\n2024-01-01 00:00,1\n2024-01-01 01:00,2\n");
+
+        var (_, failed) = await host.ImportAsync("Pump.csv", Encoding.UTF8.GetBytes("Time,Voltage (V)\n2024-01-01 00:00,500000\n2024-01-01 01:00,600000\n"), wait: true, ("site", "A"));
+
+        Assert.Equal("failed", Text(failed, "state"));
+        Assert.Null((await host.Catalogue.FindEquipmentAsync("Pump", Cancellation))!.Site);
+    }
+
     [Fact]
     public async Task Meters_of_two_places_in_two_files_with_one_id_are_not_joined()
     {

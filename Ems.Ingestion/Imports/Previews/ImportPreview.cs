@@ -30,12 +30,14 @@ internal sealed class ImportPreview(ImportRequests requests, ImportedMeters mete
             var (view, facts) = await Task.Run(() => LookAsync(terms!, name, cancellationToken), cancellationToken);
             var refused = await checks.FaultsOfAsync(facts.Meters, terms!.Form.Site, cancellationToken);
             var units = await checks.FaultsOfUnitsAsync(facts.Mapping, facts.Meters, cancellationToken);
-            if (await meters.AssumeSiteAsync(facts.Meters, terms.Form, cancellationToken) is { } site)
+            view = view with
             {
-                view = view with { Assumptions = [.. view.Assumptions, site] };
-            }
-
-            view = view with { Assumptions = [.. view.Assumptions, .. await meters.AssumeMultipliersAsync(facts.Meters, cancellationToken)] };
+                Assumptions =
+                [
+                    .. view.Assumptions, .. await meters.AssumeSiteAsync(facts.Meters, terms.Form, cancellationToken),
+                    .. await meters.AssumeMultipliersAsync(facts.Meters, cancellationToken),
+                ],
+            };
             return (view with { Problems = [.. refused.Concat(units).Concat(view.Problems).Take(MaxProblems)] }, null);
         }
         catch (ImportFaultException fault)
