@@ -39,7 +39,7 @@ internal sealed class ImportRequests(UploadReader uploads, SpoolFolder spool, Pr
                 "profile");
             return faults.Count > 0
                 ? (null, FormFields.Refuse(faults))
-                : (Settle(upload.FileName, form, complete, profile?.Id), null);
+                : (Settle(upload.FileName, form, complete, profile), null);
         }
         catch (ImportFaultException fault)
         {
@@ -66,19 +66,20 @@ internal sealed class ImportRequests(UploadReader uploads, SpoolFolder spool, Pr
         _ => null,
     };
 
-    private static ImportTerms Settle(string fileName, ImportForm asked, ImportForm form, string? profile)
+    private static ImportTerms Settle(string fileName, ImportForm asked, ImportForm form, NamedProfile? profile)
     {
         var assumptions = new List<ImportAssumption>();
         if (profile is not null)
         {
-            assumptions.Add(new ImportAssumption("profile", profile, asked.Profile is null ? "the file has the headers that it remembers" : "the request names it"));
+            assumptions.Add(new ImportAssumption("profile", profile.Id, asked.Profile is null ? "the file has the headers that it remembers" : "the request names it"));
+            assumptions.AddRange(profile.Assumptions);
         }
 
         if (asked.TimeZone is null && form.TimeZone is { } remembered)
         {
-            assumptions.Add(new ImportAssumption("time_zone", remembered, $"the profile {profile} has it"));
+            assumptions.Add(new ImportAssumption("time_zone", remembered, $"the profile {profile!.Id} has it"));
         }
 
-        return new ImportTerms(fileName, form, form.TimeZone, profile ?? asked.Profile, asked.Mapping is not null, assumptions);
+        return new ImportTerms(fileName, form, form.TimeZone, profile?.Id ?? asked.Profile, asked.Mapping is not null, assumptions);
     }
 }

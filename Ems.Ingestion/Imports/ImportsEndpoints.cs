@@ -26,6 +26,7 @@ internal static class ImportsEndpoints
         services.AddSingleton<ImportBatches>();
         services.AddSingleton<ImportRunner>();
         services.AddSingleton<ProfileMemory>();
+        services.AddSingleton<RememberedEquipment>();
         services.AddScoped<ImportRequests>();
         services.AddScoped<ImportQueue>();
         services.AddScoped<ImportPreview>();

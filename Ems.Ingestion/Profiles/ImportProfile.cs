@@ -23,6 +23,9 @@ internal sealed record ImportProfile
     public string? EquipmentId { get; init; }
     public ImportMapping Mapping { get; init; } = new();
 
+    /// <summary>Names of the sheets or files whose columns the mapping gives meters: it knows none of another one.</summary>
+    public IReadOnlyList<string> Files { get; init; } = [];
+
     /// <summary>The import that remembered it like this; null where a person has put it.</summary>
     public string? SavedBy { get; init; }
 

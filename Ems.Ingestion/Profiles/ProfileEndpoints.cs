@@ -76,6 +76,7 @@ internal static class ProfileEndpoints
         }
 
         mapping = MappingChecks.AsSent(mapping);
+        var before = await store.FindAsync(id, cancellationToken);
         var profile = new ImportProfile
         {
             Name = body.Name,
@@ -84,12 +85,12 @@ internal static class ProfileEndpoints
             TimestampLabel = body.TimestampLabel,
             EquipmentId = body.EquipmentId,
             Mapping = mapping,
+            Files = before is null ? [] : ImportProfile.From(before).Files,
         };
         var stored = new StoredProfile(
             id, body.Fingerprint ?? HeaderFingerprint.Of(mapping.Columns.Select(column => column.Column)), profile.ToBody(), Instant.FromDateTimeOffset(time.GetUtcNow()));
-        var isKnown = await store.FindAsync(id, cancellationToken) is not null;
         await store.SaveAsync(stored, cancellationToken);
-        return isKnown ? TypedResults.Ok(ProfileView.Of(stored)) : TypedResults.Created((string?)null, ProfileView.Of(stored));
+        return before is not null ? TypedResults.Ok(ProfileView.Of(stored)) : TypedResults.Created((string?)null, ProfileView.Of(stored));
     }
 
     internal static async Task<Results<NoContent, ProblemHttpResult>> DeleteProfile(string id, IProfileStore store, CancellationToken cancellationToken) =>

@@ -11,6 +11,9 @@ namespace Ems.Ingestion.Profiles;
 /// <summary>A profile by its id.</summary>
 internal sealed record NamedProfile(string Id, ImportProfile Profile)
 {
+    /// <summary>What of it does not count.</summary>
+    public IReadOnlyList<ImportAssumption> Assumptions { get; init; } = [];
+
     /// <summary>
     /// The form with what it leaves open said by the profile. Many kinds of meters have the same headers: a profile that only these have
     /// found does not say where all meters of the file are.
@@ -35,7 +38,7 @@ internal sealed record NamedProfile(string Id, ImportProfile Profile)
 }
 
 /// <summary>Remembers mappings that were accepted, and finds them again.</summary>
-internal sealed class ProfileMemory(IProfileStore profiles, IJobStore jobs, TimeProvider time)
+internal sealed class ProfileMemory(IProfileStore profiles, RememberedEquipment equipment, IJobStore jobs, TimeProvider time)
 {
     public async Task<NamedProfile?> FindAsync(string id, CancellationToken cancellationToken) =>
         await profiles.FindAsync(id, cancellationToken) is { } stored ? new NamedProfile(id, ImportProfile.From(stored)) : null;
@@ -66,7 +69,7 @@ internal sealed class ProfileMemory(IProfileStore profiles, IJobStore jobs, Time
                 .ToList();
             if (found.Count > 0)
             {
-                return new NamedProfile(found[0].Id, found[0].Profile);
+                return await equipment.KeepAsync(new NamedProfile(found[0].Id, found[0].Profile), names, site, cancellationToken);
             }
         }
         while (source.NextSheet());
@@ -100,6 +103,7 @@ internal sealed class ProfileMemory(IProfileStore profiles, IJobStore jobs, Time
             TimestampLabel = form.TimestampLabel,
             EquipmentId = form.EquipmentId ?? before?.EquipmentId,
             Mapping = mapping,
+            Files = [.. layouts.Where(layout => layout.NamedBy is null).Select(layout => layout.FileName).Distinct()],
             SavedBy = jobId,
         };
         return (new StoredProfile(id, fingerprint, profile.ToBody(), Instant.FromDateTimeOffset(time.GetUtcNow())), stored);

@@ -189,6 +189,80 @@ public sealed class ProfileTests : IDisposable
         Assert.Equal("Changed", Text(await host.GetAsync("/profiles/mine"), "name"));
     }
 
+    [Fact]
+    public async Task A_column_of_a_file_of_another_name_is_not_taken_to_the_meter_that_a_profile_has_for_it_unless_the_request_names_the_profile()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        const string mapping = """{"columns":[{"column":"X","metric":"active_power","unit":"kW","equipment_id":"Boiler"},{"column":"Spare","role":"ignored"}]}""";
+        var (_, kept) = await host.ImportAsync("north_2024-01.csv", File(1), wait: true, ("mapping", mapping));
+
+        var (_, own) = await host.ImportAsync("north_2024-02.csv", File(2), wait: true);
+        var (_, other) = await host.ImportAsync("south_2024-01.csv", File(1), wait: true);
+        var (_, named) = await host.ImportAsync("west_2024-03.csv", File(3), wait: true, ("profile", Text(kept, "profile")));
+
+        Assert.All([own, other, named], job => Assert.Equal("completed", Text(job, "state")));
+        Assert.Equal([("Boiler", 6L), ("south", 2L)], (await host.Store.ListSeriesAsync(null, null, Cancellation)).Select(one => (one.Key.EquipmentId, one.Count)).Order());
+        Assert.Equal("X = Boiler", Assumption(own, "equipment_id"));
+        Assert.Contains(other.GetProperty("assumptions").EnumerateArray(), one => Text(one, "value") == $"{Text(kept, "profile")} without Boiler for X");
+    }
+
+    [Fact]
+    public async Task Columns_that_name_their_meters_keep_them_in_files_of_any_name()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        static byte[] Wide(int month) => Encoding.UTF8.GetBytes($"When,Main kWh,Fan kWh\n2024-0{month}-01 00:00,1,2\n2024-0{month}-01 01:00,3,4\n");
+        var (_, preview) = await host.PreviewAsync("one.csv", Wide(1));
+        await host.ImportAsync("one.csv", Wide(1), wait: true, ("mapping", preview.GetProperty("mapping").GetRawText()));
+
+        var (_, job) = await host.ImportAsync("two.csv", Wide(2), wait: true);
+
+        Assert.NotEqual(JsonValueKind.Null, job.GetProperty("profile").ValueKind);
+        Assert.Equal([("Fan", 4L), ("Main", 4L)], (await host.Store.ListSeriesAsync(null, null, Cancellation)).Select(one => (one.Key.EquipmentId, one.Count)).Order());
+        Assert.DoesNotContain(job.GetProperty("assumptions").EnumerateArray(), one => Text(one, "what") == "equipment_id");
+    }
+
+    [Fact]
+    public async Task A_name_that_a_profile_has_for_another_site_stays_that_of_the_equipment_which_is_called_so()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await PutAsync(host, "/sites/A", """{"time_zone":"Europe/Berlin"}""", 201);
+        await PutAsync(host, "/sites/B", """{"time_zone":"America/New_York"}""", 201);
+        static byte[] Hall(int month) => Encoding.UTF8.GetBytes($"Meter,Time,kWh\nHall,2024-0{month}-01 00:00,1\nHall,2024-0{month}-01 01:00,2\n");
+        await host.ImportAsync("a.csv", Hall(1), wait: true, ("site", "A"));
+        await host.ImportAsync("b.csv", Hall(1), wait: true, ("site", "B"), ("mapping", """{"equipment":{"Hall":"B:Hall"}}"""));
+
+        var (_, again) = await host.ImportAsync("a.csv", Hall(1), wait: true);
+        var (_, ofB) = await host.ImportAsync("b.csv", Hall(2), wait: true, ("site", "B"));
+
+        Assert.Equal((2, 0, "Europe/Berlin"), (again.GetProperty("rows_duplicate").GetInt32(), again.GetProperty("rows_changed").GetInt32(), Assumption(again, "time_zone")));
+        Assert.Contains(again.GetProperty("assumptions").EnumerateArray(), one => Text(one, "value").EndsWith(" without B:Hall for Hall", StringComparison.Ordinal));
+        Assert.Equal("Hall = B:Hall", Assumption(ofB, "equipment_id"));
+        Assert.Equal([("B:Hall", 4L), ("Hall", 2L)], (await host.Store.ListSeriesAsync(null, null, Cancellation)).Select(one => (one.Key.EquipmentId, one.Count)).Order());
+    }
+
+    [Theory]
+    [InlineData("02/13/2024", "02/14/2024", "2024-02-13", "mdy")]
+    [InlineData("02/03/2024", "03/03/2024", "2024-03-02", null)]
+    public async Task A_remembered_order_of_dates_only_answers_what_the_column_leaves_open(string first, string second, string date, string? said)
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        static byte[] Days(string one, string two) => Encoding.UTF8.GetBytes($"Time,kWh\n{one} 00:00,1\n{one} 01:00,2\n{two} 00:00,3\n{two} 01:00,4\n");
+        var (_, asked) = await host.ImportAsync("a.csv", Days("01/02/2024", "02/02/2024"), wait: true);
+        var (_, kept) = await host.ImportAsync("a.csv", Days("01/02/2024", "02/02/2024"), wait: true, ("mapping", """{"date_order":"dmy"}"""));
+
+        var (_, preview) = await host.PreviewAsync("b.csv", Days(first, second));
+        var (_, job) = await host.ImportAsync("b.csv", Days(first, second), wait: true);
+
+        Assert.Equal(("failed", "completed"), (Text(asked, "state"), Text(kept, "state")));
+        Assert.Equal((Text(kept, "profile"), 4, 0), (Text(job, "profile"), job.GetProperty("rows_stored").GetInt32(), job.GetProperty("rows_rejected").GetInt32()));
+        Assert.StartsWith(date, Text(preview.GetProperty("rows")[0], "timestamp"), StringComparison.Ordinal);
+        Assert.Empty(preview.GetProperty("problems").EnumerateArray());
+        Assert.Equal(said is null ? "dmy" : null, preview.GetProperty("mapping").GetProperty("date_order").GetString());
+        var order = job.GetProperty("assumptions").EnumerateArray().Where(one => Text(one, "what") == "date_order").ToList();
+        Assert.Equal(said is null ? [] : [said], order.Select(one => Text(one, "value")));
+        Assert.All(order, one => Assert.EndsWith("though the profile has dmy", Text(one, "why"), StringComparison.Ordinal));
+    }
+
     private static async Task UndoAsync(ImportHost host, JsonElement job)
     {
         using var response = await host.Client.PostAsync($"/jobs/{Text(job, "id")}/undo", null, Cancellation);

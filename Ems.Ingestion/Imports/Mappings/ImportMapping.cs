@@ -34,11 +34,11 @@ internal sealed record ImportMapping
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Unknown { get; init; }
 
-    /// <summary>The mapping with what another says about columns that this one says nothing of.</summary>
+    /// <summary>The mapping with what another says.</summary>
     public ImportMapping With(ImportMapping more) => this with
     {
-        DateOrder = DateOrder ?? more.DateOrder,
-        DecimalSign = DecimalSign ?? more.DecimalSign,
+        DateOrder = more.DateOrder ?? DateOrder,
+        DecimalSign = more.DecimalSign ?? DecimalSign,
         Columns = [.. Columns.ExceptBy(more.Columns.Select(column => column.Place), column => column.Place), .. more.Columns],
     };
 }
@@ -88,6 +88,11 @@ internal sealed record MappedColumn(string Column)
 
     [JsonIgnore]
     public (string Header, string? Sheet, int? Position) Place => (Normal(Column).ToUpperInvariant(), Sheet, Position);
+
+    /// <summary>Whether its meter is called otherwise than the header does.</summary>
+    [JsonIgnore]
+    public bool IsRenamed => EquipmentId is { } id && id != EquipmentNames.ToId(HeaderReader.Read(Column).Rest)
+        && !(EquipmentNames.ToId(Column) is var header && header.StartsWith(id, StringComparison.Ordinal) && (header.Length == id.Length || !char.IsLetterOrDigit(header[id.Length])));
 
     /// <summary>The columns of a table by their headers, as mappings name them.</summary>
     public static ILookup<string, int> ByHeader(SheetTable table) => table.Columns.ToLookup(index => Normal(table.HeaderOf(index)), StringComparer.OrdinalIgnoreCase);

@@ -27,8 +27,10 @@ internal sealed record MappingProposal(ImportMapping Mapping, FileFacts Facts, F
                 var zone = await zoneOf(scan);
                 var facts = scan.Run(zone.Zone, cancellationToken);
                 var layouts = facts.Sheets.Select(sheet => sheet.Layout).ToList();
-                // What is guessed about all of a column is decided anew from the whole file, or by its sender.
-                return new MappingProposal((form.Mapping ?? new ImportMapping()) with { Columns = ColumnProposals.Join(layouts) }, facts, zone, open);
+                // What is guessed about all of a column is decided anew from the whole file, or by its sender; so is what the column has shown to be otherwise.
+                var mapping = (form.Mapping ?? new ImportMapping()) with { Columns = ColumnProposals.Join(layouts) };
+                var isOtherwise = form.IsMappingRemembered && facts.Assumptions.Any(assumption => assumption.What == "date_order");
+                return new MappingProposal(isOtherwise ? mapping with { DateOrder = null } : mapping, facts, zone, open);
             }
             catch (ImportFaultException fault) when (fault.Fault.Guess is { } guess && open.Count < MaxGuesses)
             {

@@ -10,6 +10,8 @@ namespace Ems.Ingestion.Imports.Rows;
 /// <param name="known">Meters that the catalogue has at their places.</param>
 internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath, KnownMeters known)
 {
+    private const int MostNamed = 5;
+
     private readonly List<(SheetFacts Facts, IReadOnlyList<ImportAssumption> Assumptions)> _sheets = [];
     private int _rows;
 
@@ -79,7 +81,29 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
             }
         }
 
-        return new FileFacts(sheets, _rows, [.. sheets.SelectMany(MappingOf)], MetersOf(sheets), gaps, delivered, [.. assumptions.Distinct()]);
+        var meters = MetersOf(sheets);
+        assumptions.AddRange(SayRenamed(meters));
+        return new FileFacts(sheets, _rows, [.. sheets.SelectMany(MappingOf)], meters, gaps, delivered, [.. assumptions.Distinct()]);
+    }
+
+    /// <summary>Meters that a profile calls otherwise than the file does, which its request does not show.</summary>
+    private IEnumerable<ImportAssumption> SayRenamed(IReadOnlyList<MeterFacts> meters)
+    {
+        if (form is not { IsMappingRemembered: true, Mapping: { } mapping })
+        {
+            return [];
+        }
+
+        var ids = meters.Select(meter => meter.EquipmentId).ToHashSet();
+        var renamed = mapping.Equipment.Where(entry => entry.Key != entry.Value).Select(entry => (Name: entry.Key, Id: entry.Value))
+            .Concat(mapping.Columns.Where(column => column.IsRenamed).Select(column => (Name: column.Column, Id: column.EquipmentId!)))
+            .Where(one => ids.Contains(one.Id)).DistinctBy(one => one.Name).ToList();
+        return renamed.Count == 0 ? [] :
+        [
+            new ImportAssumption(
+                "equipment_id", $"{string.Join(", ", renamed.Take(MostNamed).Select(one => $"{one.Name} = {one.Id}"))}{(renamed.Count > MostNamed ? $" and {renamed.Count - MostNamed} more" : "")}",
+                "the profile has it"),
+        ];
     }
 
     private static (string Name, string Where)? UnclearZoneOf(Layout layout) =>

@@ -141,18 +141,13 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
         _decimals.Note(row);
     }
 
+    /// <summary>What was sent counts before what the file that rejected rows are of has told, and a profile only where the column leaves it open.</summary>
     private DateOrder DecideOrder(ImportForm form, List<ImportAssumption> assumptions)
     {
-        if (form.Mapping?.DateOrder is { } told)
+        var told = form.Mapping?.DateOrder;
+        if (told is not null && !form.IsMappingRemembered)
         {
-            return told switch
-            {
-                "ymd" => DateOrder.YearMonthDay,
-                "dmy" => DateOrder.DayMonthYear,
-                "mdy" => DateOrder.MonthDayYear,
-                _ => throw new ImportFaultException(new ImportFault(
-                    ImportFault.AmbiguousMapping, $"There is no date_order {told}.", Alternatives: ["ymd", "dmy", "mdy"])),
-            };
+            return OrderOf(told);
         }
 
         if (layout.WholeFile?.Order is { } ofFile)
@@ -160,12 +155,27 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
             return ofFile;
         }
 
+        if (told is not null && !_dates.Contradicts(OrderOf(told)))
+        {
+            return OrderOf(told);
+        }
+
         var (order, why) = _dates.Decide(layout.Sheet, layout.Time.Header);
         if (why is not null)
         {
-            assumptions.Add(new ImportAssumption("date_order", order switch { DateOrder.DayMonthYear => "dmy", DateOrder.MonthDayYear => "mdy", _ => "ymd" }, why));
+            assumptions.Add(new ImportAssumption(
+                "date_order", order switch { DateOrder.DayMonthYear => "dmy", DateOrder.MonthDayYear => "mdy", _ => "ymd" }, told is null ? why : $"{why}, though the profile has {told}"));
         }
 
         return order;
     }
+
+    private static DateOrder OrderOf(string told) => told switch
+    {
+        "ymd" => DateOrder.YearMonthDay,
+        "dmy" => DateOrder.DayMonthYear,
+        "mdy" => DateOrder.MonthDayYear,
+        _ => throw new ImportFaultException(new ImportFault(
+            ImportFault.AmbiguousMapping, $"There is no date_order {told}.", Alternatives: ["ymd", "dmy", "mdy"])),
+    };
 }

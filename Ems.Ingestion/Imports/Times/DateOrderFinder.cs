@@ -57,6 +57,14 @@ internal sealed class DateOrderFinder
         _monthFirst.Note(text.ToLocal(DateOrder.MonthDayYear));
     }
 
+    /// <summary>Whether texts of the column say that they are written in another order, and none that they are in this one.</summary>
+    public bool Contradicts(DateOrder order) => order switch
+    {
+        DateOrder.DayMonthYear => _secondOver12 > 0 && _firstOver12 == 0,
+        DateOrder.MonthDayYear => _firstOver12 > 0 && _secondOver12 == 0,
+        _ => _undecided > 0 && !_yearFirst.MayBe,
+    };
+
     /// <summary>The order of every text of the column whose own order is not plain, and why.</summary>
     /// <exception cref="ImportFaultException">Both orders are possible, or neither is.</exception>
     public (DateOrder Order, string? Why) Decide(string sheet, string header)
