@@ -28,6 +28,7 @@ internal sealed partial class ImportRunner(
         try
         {
             await RunAsync(run, lost);
+            run.Job = NothingTaken(run.Job) && run.Job.Errors.Count == 0 ? run.Job.WithFault(NoValues(run.Job)) : run.Job;
             await EndAsync(run, NothingTaken(run.Job) ? JobState.Failed : JobState.Completed);
         }
         catch (ImportFaultException fault)
@@ -227,6 +228,9 @@ internal sealed partial class ImportRunner(
     }
 
     private static bool NothingTaken(ImportJob job) => job.RowsStored + job.RowsDuplicate + job.RowsChanged == 0;
+
+    private static ImportFault NoValues(ImportJob job) =>
+        new(ImportFault.DataValidationFailed, $"None of the {job.RowsRead} rows has a value to store: gaps says what stands in their place, and assumptions what was left out.");
 
     private Instant Now() => Instant.FromDateTimeOffset(time.GetUtcNow());
 

@@ -45,6 +45,18 @@ public sealed class MappingTests : IDisposable
     }
 
     [Fact]
+    public async Task An_import_that_stores_nothing_says_so()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+
+        var (_, job) = await host.ImportAsync(
+            "main.csv", "time,kWh\n2024-01-01 00:00,n/a\n2024-01-01 01:00,n/a\n"u8.ToArray(), wait: true, ("mapping", """{"columns":[{"column":"kWh","role":"value","metric":"energy","unit":"kWh"}]}"""));
+
+        Assert.Equal("failed", Text(job, "state"));
+        Assert.Equal("DATA_VALIDATION_FAILED", Text(Assert.Single(job.GetProperty("errors").EnumerateArray()), "code"));
+    }
+
+    [Fact]
     public async Task A_preview_asks_for_the_decimal_sign_as_the_import_does_and_the_mapping_answers()
     {
         await using var host = await ImportHost.StartAsync(_folder);

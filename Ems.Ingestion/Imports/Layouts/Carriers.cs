@@ -48,6 +48,27 @@ internal static partial class Carriers
         return null;
     }
 
+    /// <summary>All carriers that a text names.</summary>
+    public static IReadOnlyList<string> FindAll(string text)
+    {
+        var words = Words().Matches(text.ToLowerInvariant()).Select(match => match.Value).ToList();
+        var found = new HashSet<string>();
+        for (var count = LongestPhrase; count > 0; count--)
+        {
+            for (var i = 0; i + count <= words.Count; i++)
+            {
+                if (ByPhrase.TryGetValue(string.Join(' ', words.GetRange(i, count)), out var carrier))
+                {
+                    found.Add(carrier);
+                    words.RemoveRange(i, count);
+                    words.Insert(i, "");
+                }
+            }
+        }
+
+        return [.. found];
+    }
+
     /// <summary>A text without the words that name carriers.</summary>
     public static string Without(string text)
     {

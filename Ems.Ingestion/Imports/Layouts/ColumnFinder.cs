@@ -23,6 +23,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
     private readonly List<int> _numbering = [];
     private readonly List<(int Column, string Why)> _refused = [];
     private readonly Dictionary<int, MappedColumn> _ignored = [];
+    private int? _volume;
     private readonly ColumnEvidence _evidence = new(table, time);
     private readonly QuantityUnits _units = new(table, form, assumptions);
     private SubjectColumns _subject = new();
@@ -45,6 +46,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
         _described = new DescribedColumns(table, subject, _evidence, [.. columns.Where(column => !IsMapped(column) && table.HoldsNumbers(column) && !NumbersSomething(column))]);
         _units.Column = _described.Units;
         _units.Unknown = subject.Unit is not null ? null : columns.Cast<int?>().FirstOrDefault(column => HoldsUnknownUnits(column!.Value));
+        _volume = columns.FindAll(column => !IsMapped(column) && HeaderReader.Read(table.HeaderOf(column)) is { Metric: null, Unit.Dimension: Dimension.Volume }) is [var only] ? only : null;
         _unnamed = new UnnamedColumns(table, told, time, subject, LeaveOut);
         _metrics = new ColumnMetrics(table, _evidence, subject, FormMetric, assumptions)
         {
@@ -74,6 +76,9 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
 
     /// <summary>Whether a line above the table names the device that all of them are of.</summary>
     public bool IsOfDevice { get; init; }
+
+    /// <inheritdoc cref="Layout.Carrier"/>
+    public (string Carrier, string Why)? Carrier { get; init; }
 
     /// <summary>Whether the columns are of equipment that the rows, the request, a line above them or rejected rows name.</summary>
     private bool IsOfOne => _subject is not { Equipment: null, Part: null } || form.EquipmentId is not null || IsOfDevice || table.Told is { HasParts: true };
@@ -132,6 +137,11 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
         {
             TakeIfTold(column, reading, why);
         }
+        else if (reading.Metric is null && VolumeOf(column, reading) is var (volume, said))
+        {
+            assumptions.Add(new ImportAssumption("metric", $"{name}: {volume.Name}", said));
+            Add(column, name, volume, reading.Unit, told.Find(column)?.EquipmentId);
+        }
         else if (reading.Metric is null)
         {
             _unnamed.Add(column, reading);
@@ -141,6 +151,11 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
             Add(column, name, _metrics.Of(column, reading), reading.Unit, told.Find(column)?.EquipmentId);
         }
     }
+
+    /// <summary>What the only column of volumes is of, whose header does not say it, where the texts around the table do; null where they do not.</summary>
+    private (Metric Metric, string Why)? VolumeOf(int column, HeaderReading reading) =>
+        Carrier is var (carrier, why) && column == _volume && form.Metric is null && _subject.Type is null && Carriers.Find(table.HeaderOf(column)) is null
+        && (reading.Rest.Length == 0 || GeneralNames.Have(reading.Rest)) && Carriers.MetricOf(carrier, Dimension.Volume) is { } metric ? (metric, why) : null;
 
     /// <summary>Why a column whose header says what it measures holds no amounts of its rows and no states; null where it may.</summary>
     private string? WhyNot(HeaderReading reading) =>

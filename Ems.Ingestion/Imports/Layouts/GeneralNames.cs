@@ -29,6 +29,9 @@ internal static partial class GeneralNames
         return words.Count > 0 && (rest.Count == 0 ? words.Exists(word => !char.IsDigit(word[0])) : AreQuantity(name) || AreQuantity(string.Join(' ', rest)));
     }
 
+    /// <summary>Whether any of its words is one of them.</summary>
+    public static bool HaveAny(string name) => Parts().Matches(name).Any(match => Words.Contains(match.Value));
+
     /// <summary>Whether they are a unit or a metric; a lone letter is a name.</summary>
     private static bool AreQuantity(string words) =>
         words.Trim().Length > 1 && HeaderReader.Read(words) is { Rest.Length: 0 } reading && (reading.Metric is not null || reading.Unit is not null);

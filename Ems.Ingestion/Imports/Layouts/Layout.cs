@@ -146,6 +146,9 @@ internal sealed record Layout(
     /// <summary>The column of what turns volumes of gas into energy: meters that have it are of gas. Null where there is none.</summary>
     public (int Index, string Header)? GasFactor { get; init; }
 
+    /// <summary>What flows through its meters, as the texts around a table say it, and why; null where they do not.</summary>
+    public (string Carrier, string Why)? Carrier { get; init; }
+
     /// <summary>The place that the sheet says it is of; null where it says none.</summary>
     public string? Place { get; init; }
 

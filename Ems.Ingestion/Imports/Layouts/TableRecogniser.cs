@@ -87,7 +87,8 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         var assumptions = new List<ImportAssumption>(table.Named?.Assume(time) ?? []);
         var subject = new SubjectFinder(table, told, [.. time.Indexes], [], form.EquipmentId is not null).Find();
         var device = subject is { Equipment: null, Part: null } ? MeterLines.FindAbove([.. table.Columns.Except(time.Indexes)], lines) : null;
-        var finder = new ColumnFinder(table, told, time, above is null ? form : WithUnitOf(above, form, assumptions), assumptions) { IsOfDevice = device is not null };
+        var carrier = CarrierTexts.Find(form.EquipmentId, lines, table.Sheet, fileName);
+        var finder = new ColumnFinder(table, told, time, above is null ? form : WithUnitOf(above, form, assumptions), assumptions) { IsOfDevice = device is not null, Carrier = carrier };
         var columns = finder.Find([.. time.Indexes, .. subject.Indexes], subject, isBill: time.End is not null);
         new ApartColumns(table, told, time, subject).RefuseUnknownMeters([.. columns.Select(column => column.Index)]);
         var named = device ?? MeterLines.Find(lines);
@@ -97,6 +98,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         return new Layout(table.Sheet, table.HeaderRow, table.FirstRow, time, subject, form.EquipmentId ?? name, flows, assumptions)
         {
             GasFactor = GasEvidence.FindFactor(table),
+            Carrier = carrier,
             Place = PlaceLines.Find(lines, ownName),
             FileName = name,
             OwnName = ownName,

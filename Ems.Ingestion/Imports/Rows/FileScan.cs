@@ -48,7 +48,12 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
         }
 
         var copies = Copy(layouts, progress, cancellationToken);
-        var decided = copies.ConvertAll(copy => copy.Decide(form, file.IsCut));
+        var decided = copies.ConvertAll(copy =>
+        {
+            var (facts, ofCopy) = copy.Decide(form, file.IsCut);
+            var (rest, ofTotals) = new TotalRows(facts, rowsPath).LeaveOut(form.Mapping?.Equipment);
+            return (Facts: rest, Assumptions: (IReadOnlyList<ImportAssumption>)[.. ofCopy, .. ofTotals]);
+        });
         var sheets = new PlacedMeters(known).Tell(decided.ConvertAll(sheet => sheet.Facts), rowsPath, form.Mapping?.Equipment);
         foreach (var (sheet, ofCopy) in sheets.Zip(decided, (sheet, before) => (sheet, before.Assumptions)))
         {
@@ -178,7 +183,7 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
     {
         var measured = new MeasuredCarriers(facts);
         return facts.Subjects.Where(subject => subject.EquipmentId is not null).SelectMany(subject => MetersOf(facts.Layout, subject)
-                .Select(meter => meter.Carrier is null && measured.Of(subject.EquipmentId!) is { } carrier ? meter with { Carrier = carrier, GuessedBy = null } : meter))
+                .Select(meter => (meter.Carrier is null || meter.GuessedBy is not null) && measured.Of(subject.EquipmentId!) is { } carrier ? meter with { Carrier = carrier, GuessedBy = null } : meter))
             .Concat(OwnMetersOf(facts.Layout, facts.Subjects));
     }
 
@@ -221,11 +226,19 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
             })];
     }
 
-    /// <summary>With the carrier that only the units or the columns beside tell, where nothing names one.</summary>
-    private static MeterFacts Describe(Layout layout, IEnumerable<ValueColumn> columns, IReadOnlyList<RowSubject> subjects, MeterFacts meter) =>
-        meter.Carrier is null && GasEvidence.Find(
-            columns.Select(column => column.SourceUnit).Concat(subjects.Select(subject => subject.Unit).OfType<string>()), subjects.Any(subject => subject.HasGasFactor) ? layout.GasFactor?.Header : null) is { } why
-            ? meter with { Carrier = Carriers.Gas, GuessedBy = why } : meter;
+    /// <summary>With the carrier that only the units, the columns beside or the texts around the table tell, where nothing names one.</summary>
+    private static MeterFacts Describe(Layout layout, IEnumerable<ValueColumn> columns, IReadOnlyList<RowSubject> subjects, MeterFacts meter)
+    {
+        var own = columns.ToList();
+        return meter.Carrier is not null ? meter
+            : GasEvidence.Find(
+                own.Select(column => column.SourceUnit).Concat(subjects.Select(subject => subject.Unit).OfType<string>()), subjects.Any(subject => subject.HasGasFactor) ? layout.GasFactor?.Header : null) is { } why
+                ? meter with { Carrier = Carriers.Gas, GuessedBy = why }
+            // Electricity is what nothing needs to name, and water is not counted in kWh.
+            : layout.Carrier is var (carrier, said) && carrier is not (Carriers.Electricity or Carriers.Water) && own.Exists(IsOfEnergy) && own.TrueForAll(column => Carriers.Of(column) is null)
+                ? meter with { Carrier = carrier, GuessedBy = said }
+            : meter;
+    }
 
     /// <summary>Of what a part has, its amounts alone may be of a greater one.</summary>
     private static string? ParentOf(IEnumerable<ValueColumn> columns, string equipmentId) =>

@@ -4,7 +4,7 @@ using Ems.Ingestion.Imports.Layouts;
 
 namespace Ems.Ingestion.Imports.Rows;
 
-/// <summary>Knows rows that are no readings: sums and means of others, repeated headers, notes.</summary>
+/// <summary>Knows rows that have no time and are no readings: sums and means of others, repeated headers, notes.</summary>
 internal sealed partial class RowFilter(Layout layout)
 {
     private const int MostShown = 5;
@@ -19,15 +19,22 @@ internal sealed partial class RowFilter(Layout layout)
     private int _readings;
     private int _totalCount;
 
-    public IReadOnlyList<ImportAssumption> LeftOut => _totalCount == 0 ? [] :
-        [new ImportAssumption("left_out", $"{(_totalCount == 1 ? "row" : "rows")} {string.Join(", ", _totals)}{(_totalCount > _totals.Count ? " …" : "")}", "sums or means of other rows")];
+    public IReadOnlyList<ImportAssumption> LeftOut => AssumeLeftOut(_totals, _totalCount);
+
+    /// <param name="rows">The first of them.</param>
+    public static IReadOnlyList<ImportAssumption> AssumeLeftOut(IReadOnlyCollection<int> rows, int count) => count == 0 ? [] :
+        [new ImportAssumption("left_out", $"{(count == 1 ? "row" : "rows")} {string.Join(", ", rows.Take(MostShown))}{(count > MostShown ? " …" : "")}", "sums or means of other rows")];
 
     /// <summary>Whether a text is the title of a sum or a mean.</summary>
     public static bool NamesTotal(string text) => text.Length <= LongestTitle && TotalTitle().IsMatch(text);
 
-    public bool LeavesOut(ITableSource source, bool hasTime)
+    /// <summary>Whether a meter is called as totals are, and no more. A meter may be called after Max Planck: only a name that says nothing else is that of a total.</summary>
+    public static bool IsTotalName(string name) => TotalName().IsMatch(name);
+
+    /// <param name="badTime">What stands in the place of the time when it is no time.</param>
+    public bool LeavesOut(ITableSource source, bool hasTime, string? badTime)
     {
-        if (IsTotal(source, hasTime))
+        if (!hasTime && IsTotal(source, badTime))
         {
             _totalCount++;
             if (_totals.Count < MostShown)
@@ -50,18 +57,8 @@ internal sealed partial class RowFilter(Layout layout)
 
     private static IEnumerable<int> ValuesOf(Layout layout) => layout.Matrix.Count > 0 ? layout.Matrix.Select(column => column.Index) : layout.Columns.Select(column => column.Index);
 
-    private bool IsTotal(ITableSource source, bool hasTime)
+    private bool IsTotal(ITableSource source, string? badTime)
     {
-        if (layout.Subject.Equipment is { } equipment && At(source, equipment) is { Kind: CellKind.Text } named && TotalName().IsMatch(named.Text!))
-        {
-            return true;
-        }
-
-        if (hasTime)
-        {
-            return false;
-        }
-
         for (var column = 0; column < source.Cells.Count; column++)
         {
             if (source.Cells[column] is { Kind: CellKind.Text } cell && NamesTotal(cell.Text!))
@@ -70,9 +67,11 @@ internal sealed partial class RowFilter(Layout layout)
             }
         }
 
-        // What equals the only value so far is a reading without its time.
-        return _readings > 1 && (IsBareSum(source, decimalComma: false) || IsBareSum(source, decimalComma: true));
+        // What equals the only value so far is a reading without its time, and beside a text in its place any value is.
+        return _readings > 1 && !IsText(badTime) && (IsBareSum(source, decimalComma: false) || IsBareSum(source, decimalComma: true));
     }
+
+    private static bool IsText(string? time) => time is { Length: > 0 } && !DecimalColumn.LooksNumeric(time) && !MissingMarkers.IsMissing(new Cell(CellKind.Text, Text: time));
 
     /// <summary>A row without a name that has the sum of the rows above in every column.</summary>
     private bool IsBareSum(ITableSource source, bool decimalComma)
@@ -96,6 +95,12 @@ internal sealed partial class RowFilter(Layout layout)
 
     private void Add(ITableSource source)
     {
+        // Whether it is a sum itself shows only later.
+        if (layout.Subject.Equipment is { } equipment && At(source, equipment) is { Kind: CellKind.Text } named && IsTotalName(named.Text!))
+        {
+            return;
+        }
+
         _readings++;
         for (var i = 0; i < _values.Length; i++)
         {
@@ -112,7 +117,6 @@ internal sealed partial class RowFilter(Layout layout)
 
     private static Cell At(ITableSource source, int column) => column < source.Cells.Count ? source.Cells[column] : Cell.Empty;
 
-    /// <summary>A meter may be called after Max Planck: only a name that says nothing else is that of a total.</summary>
     [GeneratedRegex(@"^\W*(grand\s+|sub-?\s*)?(totals?|totale|sums?|summe|gesamt|gesamtsumme|somme|suma|totaal)\W*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex TotalName();
 

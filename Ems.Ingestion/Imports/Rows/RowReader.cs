@@ -37,7 +37,7 @@ internal abstract class RowReader(Layout layout, RowSubjects subjects)
         (Row.Time, Row.End, Row.BadTime) = (null, null, null);
         ReadTime(source);
         HasTime = Row.Time is not null;
-        IsLeftOut = _filter.LeavesOut(source, HasTime);
+        IsLeftOut = _filter.LeavesOut(source, HasTime, Row.BadTime);
         if (!IsLeftOut)
         {
             Row.Subject = subjects.Read(source);

@@ -154,12 +154,19 @@ internal sealed class RowSpoolReader(SpoolBytes bytes)
         stream.Position = range.Start;
         var bytes = new SpoolBytes(stream);
         var reader = new RowSpoolReader(bytes);
+        SpooledRow? row = null;
         while (bytes.Position < range.End)
         {
-            var row = next();
+            row ??= next();
             reader.Read(row);
+            if (range.LeftOut?.Contains(row.Subject) == true)
+            {
+                continue;
+            }
+
             range.Form.Settle(row);
             yield return row;
+            row = null;
         }
     }
 
@@ -199,4 +206,8 @@ internal sealed class RowSpoolReader(SpoolBytes bytes)
 
 /// <summary>The rows of one sheet in a spool file.</summary>
 /// <param name="Form">How their times are written, which is known when all of them are spooled.</param>
-internal readonly record struct SpoolRange(long Start, long End, TimeForm Form = default);
+internal readonly record struct SpoolRange(long Start, long End, TimeForm Form = default)
+{
+    /// <summary>Numbers of the subjects whose rows are no readings; null where there are none.</summary>
+    public IReadOnlySet<int>? LeftOut { get; init; }
+}

@@ -1,0 +1,54 @@
+using System.Text.RegularExpressions;
+
+namespace Ems.Ingestion.Imports.Layouts;
+
+/// <summary>Finds what flows through meters in the texts around their values: the id that the request has, the lines above the table, the names of sheet and file.</summary>
+internal static partial class CarrierTexts
+{
+    private const int LongestTitle = 60;
+
+    private static readonly string[] Kinds =
+    [
+        "commodity", "utility", "energy", "fuel", "medium", "service", "carrier", "vector", "resource", "type", "source", "report", "title",
+        "sparte", "energieart", "energieträger", "energietraeger", "energie", "énergie", "energía", "energia", "fluide", "vettore",
+    ];
+
+    // What a building is heated with is not what a meter in it counts.
+    private static readonly string[] Uses = ["heating", "cooling", "cooking", "dhw"];
+
+    /// <summary>The carrier and what names it, and no other one; null where nothing does. What is nearer to the meter comes first.</summary>
+    public static (string Carrier, string Why)? Find(string? equipmentId, IEnumerable<SampleRow> above, string sheet, string fileName)
+    {
+        var titles = above.Select(CarrierIn).OfType<string>().Distinct().ToList();
+        return OfName(equipmentId ?? "") is { } ofId ? (ofId, "the id of the equipment names it")
+            : titles is [var title] ? (title, "the lines above the table name it")
+            : OfName(sheet) is { } ofSheet ? (ofSheet, "the name of the sheet has it")
+            : OfName(Path.GetFileNameWithoutExtension(fileName)) is { } ofFile ? (ofFile, "the name of the file has it")
+            : null;
+    }
+
+    private static string? CarrierIn(SampleRow row)
+    {
+        var texts = row.Cells.Select(HeaderTexts.TextOf).Where(text => text.Length > 0).ToList();
+        var colon = texts.Count == 1 ? texts[0].IndexOf(':', StringComparison.Ordinal) : -1;
+        var (key, value) = colon > 0 ? (texts[0][..colon], texts[0][(colon + 1)..]) : texts.Count == 2 ? (texts[0], texts[1]) : ("", "");
+        return value.Trim().Length > 0 ? new HeaderWords(key) is var words && words.Any((IEnumerable<string>)Kinds) && !words.Any((IEnumerable<string>)Uses) && Carriers.Find(key) is null && SaysNoMore(value) ? OnlyIn(value) : null
+            : texts is [{ Length: <= LongestTitle } title] && !NamesOther().IsMatch(title) && (SaysNoMore(title) || GeneralNames.HaveAny(Carriers.Without(title))) ? OnlyIn(title)
+            : null;
+    }
+
+    /// <summary>What a name says: <c>Gas main north</c>. Other carriers than these are as often a street, an end use or a device.</summary>
+    private static string? OfName(string name) =>
+        OnlyIn(name) is { } carrier && !NamesOther().IsMatch(name) && (carrier is Carriers.Electricity or Carriers.Gas or Carriers.Water || SaysNoMore(name)) ? carrier : null;
+
+    private static string? OnlyIn(string text) => Carriers.FindAll(text) is [var only] ? only : null;
+
+    private static bool SaysNoMore(string text) => Carriers.Without(DatedNames.Strip(text)) is var rest && (!rest.Any(char.IsLetter) || GeneralNames.Have(rest));
+
+    // Devices and uses that may run on something else, enterprises and addresses.
+    [GeneratedRegex(
+        @"(?<!\p{L})(pump(s|e|en|ing)?|heaters?|tower|cooling|compressors?|generators?|engines?|turbines?|chp|bhkw|plant|station|treatment|works|recovery|company|co|corp|corporation|inc|ltd"
+        + @"|limited|plc|gmbh|ag|llc|networks?|board|authority|utility|utilities|grid|stadtwerke|street|st|road|rd|lane|avenue|ave|stra(ß|ss)e|gasse|museum|mill|detectors?|alarm)(?!\p{L})",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex NamesOther();
+}

@@ -1,0 +1,219 @@
+using Ems.Core.Metering;
+using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Times;
+
+namespace Ems.Ingestion.Imports.Rows;
+
+/// <summary>Tells meters that are called total, sum or the like from rows of that name that only add up the others.</summary>
+internal sealed class TotalRows(SheetFacts facts, string rowsPath)
+{
+    private const int EnoughRows = 1000;
+
+    private readonly CellReader _cells = new(facts);
+    private readonly Layout _layout = facts.Layout;
+    private readonly bool[] _counts = CountsOf(facts.Layout.Columns);
+    private readonly Dictionary<int, Named> _named = [];
+    private readonly List<(WrittenTime Time, Named Meter, int Subject, double?[] Numbers, bool IsRunningSum)> _rows = [];
+    private readonly Dictionary<(WrittenTime Time, string Scope, int Column), Amount> _others = [];
+
+    /// <summary>The facts without the rows that are sums, and what this takes.</summary>
+    /// <param name="ids">Meters that the mapping has, which are none.</param>
+    public (SheetFacts Facts, IReadOnlyList<ImportAssumption> Assumptions) LeaveOut(IReadOnlyDictionary<string, string>? ids)
+    {
+        // Rejected rows were none in their file.
+        if (_layout.WholeFile is null)
+        {
+            Find(ids);
+        }
+
+        if (_named.Count == 0)
+        {
+            return (facts, []);
+        }
+
+        ReadTotals();
+        ReadOthers();
+        _rows.ForEach(Judge);
+        var sums = _named.Where(entry => entry.Value.IsSum).Select(entry => entry.Key).ToHashSet();
+        var rows = _named.Values.Distinct().Where(meter => meter.IsSum).SelectMany(meter => meter.RowNumbers).Order().ToList();
+        IReadOnlyList<ImportAssumption> assumptions =
+        [
+            .. RowFilter.AssumeLeftOut(rows, rows.Count),
+            .. _named.Values.Distinct().Where(meter => meter is { IsSum: false, Misses: > 0 }).Select(meter => new ImportAssumption(
+                "layout", $"{meter.Id} is a meter", "its values are not the sum of the other rows of their times")),
+        ];
+        return sums.Count == 0 ? (facts, assumptions) : (
+            new SheetFacts(
+                _layout, facts.Spool with { LeftOut = sums }, [.. facts.Subjects.Select((subject, i) => sums.Contains(i) ? subject with { EquipmentId = null } : subject)],
+                facts.Order, facts.DecimalComma)
+            {
+                HasOpenDates = facts.HasOpenDates,
+            },
+            assumptions);
+    }
+
+    private void Find(IReadOnlyDictionary<string, string>? ids)
+    {
+        var meters = new Dictionary<(string Id, string? Place), Named>();
+        for (var i = 0; i < facts.Subjects.Count; i++)
+        {
+            if (facts.Subjects[i] is { EquipmentId: { } id } subject && RowFilter.IsTotalName(id) && ids?.ContainsKey(id) != true)
+            {
+                var key = (id, PlaceOf(subject));
+                if (!meters.TryGetValue(key, out var meter))
+                {
+                    meters[key] = meter = new Named(id);
+                }
+
+                _named[i] = meter;
+            }
+        }
+    }
+
+    /// <summary>Takes their rows, and compares them with what stands above: all of it, and what does since the last one.</summary>
+    private void ReadTotals()
+    {
+        var above = NewAmounts();
+        var since = NewAmounts();
+        var isBehindTotal = false;
+        foreach (var row in RowSpoolReader.Scan(rowsPath, facts.Spool, _counts.Length))
+        {
+            var numbers = NumbersOf(row);
+            if (!_named.TryGetValue(row.Subject, out var meter))
+            {
+                since = isBehindTotal ? NewAmounts() : since;
+                isBehindTotal = false;
+                for (var i = 0; i < numbers.Length; i++)
+                {
+                    above[i].Add(numbers[i]);
+                    since[i].Add(numbers[i]);
+                }
+
+                continue;
+            }
+
+            isBehindTotal = true;
+            meter.RowNumbers.Add(row.RowNumber);
+            if (_rows.Count < EnoughRows && row.Time is { } time)
+            {
+                _rows.Add((time, meter, row.Subject, numbers, Enumerable.Range(0, numbers.Length).Any(i => numbers[i] is { } number && (above[i].AddUpTo(number) || since[i].AddUpTo(number)))));
+            }
+        }
+    }
+
+    /// <summary>Adds up what the other rows have at their times.</summary>
+    private void ReadOthers()
+    {
+        var times = _rows.Select(row => row.Time).ToHashSet();
+        foreach (var row in RowSpoolReader.Scan(rowsPath, facts.Spool, _counts.Length))
+        {
+            if (row.Time is not { } time || !times.Contains(time) || _named.ContainsKey(row.Subject))
+            {
+                continue;
+            }
+
+            var numbers = NumbersOf(row);
+            foreach (var scope in ScopesOf(facts.Subjects[row.Subject]))
+            {
+                for (var i = 0; i < numbers.Length; i++)
+                {
+                    var key = (time, scope, i);
+                    if (!_others.TryGetValue(key, out var amount))
+                    {
+                        _others[key] = amount = new Amount();
+                    }
+
+                    amount.Add(numbers[i]);
+                }
+            }
+        }
+    }
+
+    private void Judge((WrittenTime Time, Named Meter, int Subject, double?[] Numbers, bool IsRunningSum) row)
+    {
+        var (isComparable, isSum) = (false, row.IsRunningSum);
+        foreach (var scope in ScopesOf(facts.Subjects[row.Subject]))
+        {
+            for (var i = 0; i < row.Numbers.Length; i++)
+            {
+                if (row.Numbers[i] is { } number && _others.TryGetValue((row.Time, scope, i), out var amount) && amount.CanBeCompared(number))
+                {
+                    isComparable = true;
+                    isSum |= amount.AddUpTo(number) || amount.HaveMean(number);
+                }
+            }
+        }
+
+        row.Meter.Sums += isSum ? 1 : 0;
+        row.Meter.Misses += isComparable && !isSum ? 1 : 0;
+    }
+
+    /// <summary>What a total may be of: all rows of a time, those of its place, or of what flows through its meters.</summary>
+    private static IEnumerable<string> ScopesOf(RowSubject subject)
+    {
+        var measured = $"{subject.Metric}\n{subject.Unit}";
+        return [measured, $"{measured}\nplace\n{PlaceOf(subject)}", $"{measured}\ntype\n{subject.Type}"];
+    }
+
+    private static string? PlaceOf(RowSubject subject) => subject.Site ?? subject.SiteName;
+
+    private double?[] NumbersOf(SpooledRow row) => [.. row.Values.Select((value, i) => _counts[i] ? _cells.NumberIn(value, i) : null)];
+
+    private Amount[] NewAmounts() => [.. _counts.Select(_ => new Amount())];
+
+    /// <summary>Those that add up; where none does, all.</summary>
+    private static bool[] CountsOf(IReadOnlyList<ValueColumn> columns)
+    {
+        var addUp = columns.Select(column => column.IsSaidByRow || column.Kind != QuantityKind.Level || column.Metric == "active_power").ToArray();
+        return addUp.Contains(true) ? addUp : [.. columns.Select(_ => true)];
+    }
+
+    private sealed class Named(string id)
+    {
+        public string Id { get; } = id;
+
+        public HashSet<int> RowNumbers { get; } = [];
+
+        public int Sums { get; set; }
+
+        public int Misses { get; set; }
+
+        public bool IsSum => Sums > Misses;
+    }
+
+    /// <summary>Numbers that one may be the sum or the mean of.</summary>
+    private sealed class Amount
+    {
+        private const double Tolerance = 0.005;
+
+        // Of numbers that are rounded to whole ones.
+        private const double MostRounded = 0.05;
+
+        private double _sum;
+        private int _count;
+        private bool _areWhole = true;
+
+        public void Add(double? number)
+        {
+            if (number is { } added)
+            {
+                _sum += added;
+                _count++;
+                _areWhole &= added % 1 == 0;
+            }
+        }
+
+        /// <summary>Nothing at all adds up to nothing, whatever is counted.</summary>
+        public bool CanBeCompared(double number) => _count > 0 && !(_sum == 0 && number == 0);
+
+        public bool AddUpTo(double number) => CanBeCompared(number) && IsNear(number, _sum);
+
+        public bool HaveMean(double number) => CanBeCompared(number) && IsNear(number, _sum / _count);
+
+        private bool IsNear(double number, double wanted)
+        {
+            var rounded = _areWhole && number % 1 == 0 ? Math.Min(MostRounded * Math.Abs(wanted), (_count + 1) / 2.0) : 0;
+            return Math.Abs(number - wanted) <= Math.Max(Tolerance * Math.Abs(wanted), rounded);
+        }
+    }
+}

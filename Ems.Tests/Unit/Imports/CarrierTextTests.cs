@@ -1,0 +1,110 @@
+using ClosedXML.Excel;
+using Ems.Core.Metering;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports;
+
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>What flows through meters where only the texts around their values say it.</summary>
+public sealed class CarrierTextTests : IDisposable
+{
+    private readonly ImportBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData("Natural gas consumption\n\n", "meter.csv", null, "gas")]
+    [InlineData("Natural gas\n", "meter.csv", null, "gas")]
+    [InlineData("Gas consumption 2023,\n,\n", "meter.csv", null, "gas")]
+    [InlineData("Commodity: Natural Gas\n", "meter.csv", null, "gas")]
+    [InlineData("", "Gas usage 2023.csv", null, "gas")]
+    [InlineData("", "Fernwärme.csv", null, "heat")]
+    [InlineData("", "meter.csv", "Gas main north", "gas")]
+    [InlineData("", "Gas usage.csv", "Electricity main", null)]
+    [InlineData("Heating fuel: Natural gas\n", "meter.csv", null, null)]
+    [InlineData("Pacific Gas and Electric usage\n", "meter.csv", null, null)]
+    [InlineData("Northern Gas Networks usage\n", "meter.csv", null, null)]
+    [InlineData("Address: 12 Gas Street\n", "meter.csv", null, null)]
+    [InlineData("", "Gas Street 5.csv", null, null)]
+    [InlineData("", "Heat pump.csv", null, null)]
+    [InlineData("", "Water pumps.csv", null, null)]
+    [InlineData("", "Cooling.csv", null, null)]
+    [InlineData("", "Wood Lane.csv", null, null)]
+    public void Titles_the_file_and_the_id_say_what_flows(string above, string file, string? equipment, string? carrier)
+    {
+        _bench.RunText($"{above}Month,Usage (kWh)\nJan-23,5\nFeb-23,7\nMar-23,6\n", new ImportForm { EquipmentId = equipment }, file);
+
+        var meter = Assert.Single(_bench.Facts.Meters);
+        Assert.Equal(carrier, meter.Carrier);
+        Assert.Equal(carrier is null ? "" : $"{meter.EquipmentId}: {carrier}", _bench.Assumed("carrier"));
+        Assert.Equal(3, _bench.Values(meter.EquipmentId, "energy").Count());
+    }
+
+    [Fact]
+    public void Each_sheet_says_what_flows_through_its_meter()
+    {
+        _bench.RunWorkbook(workbook =>
+        {
+            foreach (var (name, header) in new[] { ("Strom", "Verbrauch (kWh)"), ("Erdgas", "Verbrauch (kWh)"), ("Fernwärme", "Verbrauch (MWh)"), ("Wasser", "Verbrauch (m³)") })
+            {
+                Fill(workbook.AddWorksheet(name), header);
+            }
+        });
+
+        Assert.Equal(
+            [("Erdgas", "gas"), ("Fernwärme", "heat"), ("Strom", null), ("Wasser", "water")], _bench.Facts.Meters.Select(meter => (meter.EquipmentId, meter.Carrier)).Order());
+        Assert.Equal(3, _bench.Values("Wasser", "water_volume").Count());
+        Assert.Contains("Verbrauch (m³): water_volume", _bench.Assumed("metric"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Volumes_of_sheets_are_of_what_each_is_called()
+    {
+        _bench.RunWorkbook(workbook =>
+        {
+            Fill(workbook.AddWorksheet("Water"), "Usage (m3)");
+            Fill(workbook.AddWorksheet("Gas"), "Usage (m3)");
+        });
+
+        Assert.Equal(3, _bench.Values("Water", "water_volume").Count());
+        Assert.Equal(3, _bench.Values("Gas", "gas_volume").Count());
+    }
+
+    [Theory]
+    [InlineData("Month,Usage (m3)", "Water.csv", "water_volume", QuantityKind.Interval)]
+    [InlineData("Month,Usage (CCF)", "Gas.csv", "gas_volume", QuantityKind.Interval)]
+    [InlineData("Month,Zählerstand (m³)", "Wasser.csv", "water_volume", QuantityKind.Register)]
+    public void The_file_says_what_a_volume_is_of(string headers, string file, string metric, QuantityKind kind)
+    {
+        _bench.RunText($"{headers}\n2023-01-01,5\n2023-02-01,7\n2023-03-01,9\n", fileName: file);
+
+        Assert.Equal([(metric, kind)], _bench.Facts.Mapping.Select(column => (column.Metric, column.Kind)));
+    }
+
+    [Theory]
+    [InlineData("Date,Abwasser (m³)", "1\n", "Wasser.csv")]
+    [InlineData("Date,Volume (m3),Volume corrected (m3)", "1,2\n", "Gas.csv")]
+    [InlineData("Date,Usage (m3)", "1\n", "Gas and water.csv")]
+    [InlineData("Date,Usage (m3)", "1\n", "Hall 3.csv")]
+    public void What_stays_open_is_asked(string headers, string values, string file) =>
+        Assert.Equal("AMBIGUOUS_MAPPING", Assert.Throws<ImportFaultException>(() => _bench.RunText($"{headers}\n2023-01-01,{values}2023-01-02,{values}", fileName: file)).Fault.Code);
+
+    [Fact]
+    public void What_rows_call_their_meters_comes_before_what_stands_around_them()
+    {
+        _bench.RunText("Meter,Month,Usage (kWh)\nStrom Nord,Jan-23,1\nSouth,Jan-23,2\nStrom Nord,Feb-23,1\nSouth,Feb-23,2\n", fileName: "Gas.csv");
+
+        Assert.Equal([("South", "gas"), ("Strom Nord", "electricity")], _bench.Facts.Meters.Select(meter => (meter.EquipmentId, meter.Carrier!)).Order());
+    }
+
+    private static void Fill(IXLWorksheet sheet, string header)
+    {
+        sheet.Cell(1, 1).Value = "Month";
+        sheet.Cell(1, 2).Value = header;
+        for (var month = 1; month <= 3; month++)
+        {
+            sheet.Cell(month + 1, 1).Value = new DateTime(2023, month, 1);
+            sheet.Cell(month + 1, 2).Value = 10 + month;
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using System.Globalization;
+using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Mappings;
+
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>Rows under the name of a total: a meter of that name, or sums of the other rows.</summary>
+public sealed class TotalRowTests : IDisposable
+{
+    private readonly ImportBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData("Total")]
+    [InlineData("Summe")]
+    [InlineData("GESAMT")]
+    [InlineData("Grand Total")]
+    public void A_meter_that_counts_more_than_the_others_is_one_whatever_it_is_called(string name)
+    {
+        _bench.RunText($"Meter,Time,kWh\n{Hours(i => $"Pump,{At(i)},{3 + i}\nFan,{At(i)},{9 - i}\n{name},{At(i)},{150 + i}\n")}");
+
+        Assert.Equal([150.0, 151, 152, 153, 154, 155], _bench.Values(name, "energy").Select(value => value.Value));
+        Assert.Equal(18, _bench.Told.Count);
+        Assert.Equal("", _bench.Assumed("left_out"));
+        Assert.Contains($"{name} is a meter", _bench.Assumed("layout"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_meter_called_total_may_be_alone()
+    {
+        _bench.RunText($"Meter,Time,kWh\n{Hours(i => $"Total,{At(i)},{i}\n")}");
+
+        Assert.Equal(6, _bench.Values("Total", "energy").Count());
+    }
+
+    [Theory]
+    [InlineData("Meter,Jan-22,Feb-22,Mar-22\nKitchen,100,101,102\nServer,200,201,202\nTotal,800,801,802\n", "800,801,802")]
+    [InlineData("Meter,Month,Usage (kWh)\nKitchen,Jan-22,100\nServer,Jan-22,200\nTotal,Jan-22,900\nKitchen,Feb-22,101\nServer,Feb-22,201\nTotal,Feb-22,903\n", "900,903")]
+    public void So_it_may_be_of_months(string text, string values)
+    {
+        _bench.RunText(text, new ImportForm { Metric = "energy", Unit = "kWh" });
+
+        Assert.Equal(values.Split(','), _bench.Values("Total", "energy").Select(value => value.Value.ToString(CultureInfo.InvariantCulture)));
+    }
+
+    [Fact]
+    public void Registers_of_a_meter_called_total_are_its_own()
+    {
+        _bench.RunText($"Meter,Date,Reading (kWh)\n{Hours(i => $"A,2024-0{i + 1}-01,{1000 + (10 * i)}\nB,2024-0{i + 1}-01,{2000 + (20 * i)}\nTotal,2024-0{i + 1}-01,{50_000 + (500 * i)}\n")}");
+
+        Assert.Equal(50_000, _bench.Values("Total", "energy_import_register").First().Value);
+    }
+
+    [Theory]
+    [InlineData("Meter,Time,kWh\nA,2024-01-01 00:00,1.25\nB,2024-01-01 00:00,2.5\nTotal,2024-01-01 00:00,3.75\nA,2024-01-01 01:00,2\nB,2024-01-01 01:00,4\nTotal,2024-01-01 01:00,6\n")]
+    [InlineData("Meter,Time,kWh\nTotal,2024-01-01 00:00,3.75\nTotal,2024-01-01 01:00,6\nA,2024-01-01 00:00,1.25\nA,2024-01-01 01:00,2\nB,2024-01-01 00:00,2.5\nB,2024-01-01 01:00,4\n")]
+    [InlineData("Meter,Time,kWh\nA,2024-01-01 00:00,1.25\nA,2024-01-01 01:00,2\nSubtotal,2024-01-01 01:00,3.25\nB,2024-01-01 00:00,2.5\nB,2024-01-01 01:00,4\nSubtotal,2024-01-01 01:00,6.5\nTotal,2024-01-01 01:00,9.75\n")]
+    [InlineData("Site,Meter,Time,kWh\nN,A,2024-01-01 00:00,1.25\nN,Total,2024-01-01 00:00,1.25\nS,B,2024-01-01 00:00,2.5\nS,Total,2024-01-01 00:00,2.5\nN,A,2024-01-01 01:00,2\nN,Total,2024-01-01 01:00,2\nS,B,2024-01-01 01:00,4\nS,Total,2024-01-01 01:00,4\n")]
+    public void Rows_that_add_up_the_others_are_left_out(string text)
+    {
+        _bench.RunText(text);
+
+        Assert.Equal(
+            [
+                "A energy 2024-01-01 00:00 1h 1.25", "A energy 2024-01-01 01:00 1h 2", "B energy 2024-01-01 00:00 1h 2.5", "B energy 2024-01-01 01:00 1h 4",
+            ],
+            _bench.Told);
+        Assert.Equal(["A", "B"], _bench.Facts.Meters.Select(meter => meter.EquipmentId).Order());
+        Assert.StartsWith("row", _bench.Assumed("left_out"), StringComparison.Ordinal);
+        Assert.Empty(_bench.FaultCodes);
+    }
+
+    [Fact]
+    public void What_the_mapping_has_a_meter_for_is_one_even_if_it_adds_up_the_others()
+    {
+        var form = new ImportForm { Mapping = new ImportMapping { Equipment = new Dictionary<string, string> { ["Total"] = "main" } } };
+
+        _bench.RunText($"Meter,Time,kWh\n{Hours(i => $"A,{At(i)},{i + 1}\nB,{At(i)},{i + 2}\nTotal,{At(i)},{(2 * i) + 3}\n")}", form);
+
+        Assert.Equal([3.0, 5, 7, 9, 11, 13], _bench.Values("main", "energy").Select(value => value.Value));
+    }
+
+    [Theory]
+    [InlineData("pending")]
+    [InlineData("2A:00")]
+    public void A_value_whose_time_is_no_time_is_no_sum_even_if_it_equals_it(string time)
+    {
+        _bench.RunText($"Time,kWh\n2024-01-01 00:00,1\n2024-01-01 01:00,2\n{time},3\n2024-01-01 03:00,4\n2024-01-01 04:00,5\n");
+
+        Assert.Equal(4, _bench.Readings.Count);
+        Assert.Equal(["INVALID_TIMESTAMP"], _bench.FaultCodes);
+    }
+
+    private static string Hours(Func<int, string> row) => string.Concat(Enumerable.Range(0, 6).Select(row));
+
+    private static string At(int hour) => $"2024-01-13 0{hour}:00";
+}
