@@ -59,7 +59,7 @@ internal sealed partial class ImportRunner(
         var scan = new FileScan(spool.Upload(job.Spool, job.FileName), job.Form, spool.RowsPath(job.Spool), await meters.ListAsync(job.Form, lost));
         await Task.Run(() => scan.Copy(run.NoteRead, lost), lost);
         var zone = await FindZoneAsync(run, scan, lost);
-        var facts = await Task.Run(() => scan.Run(zone, lost), lost);
+        var facts = await meters.CompleteAsync(await Task.Run(() => scan.Run(zone, lost), lost), zone, lost);
         var known = run.Job.Assumptions.Concat(await meters.AssumeSiteAsync(facts.Meters, job.Form, lost));
         run.Job = job = run.Job with
         {

@@ -3,6 +3,7 @@ using Ems.Core.Storage;
 using Ems.Ingestion.Equipments;
 using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Rows;
+using NodaTime;
 
 namespace Ems.Ingestion.Imports;
 
@@ -13,12 +14,16 @@ namespace Ems.Ingestion.Imports;
 internal sealed record DescribedMeters(int Count, Func<string, Equipment> Describe, Func<string, string?> SiteOf);
 
 /// <summary>Describes the meters of a file that do not exist yet. What exists is left as it is, but for the site of what has none.</summary>
-internal sealed class ImportedMeters(ICatalogue catalogue, NewEquipment unknown)
+internal sealed class ImportedMeters(ICatalogue catalogue, IReadingStore readings, NewEquipment unknown)
 {
     private const int MostNamed = 5;
 
     public async Task<KnownMeters> ListAsync(ImportForm form, CancellationToken cancellationToken) =>
         new((await catalogue.ListEquipmentAsync(cancellationToken)).ToDictionary(equipment => equipment.Id, equipment => equipment.Site), form.Site ?? form.Remembered?.Site);
+
+    /// <summary>With what the store knows of when they were read.</summary>
+    public Task<FileFacts> CompleteAsync(FileFacts facts, DateTimeZone zone, CancellationToken cancellationToken) =>
+        new StoredReads(readings).CompleteAsync(facts, zone, cancellationToken);
 
     /// <summary>Sites that do not exist yet are made at once.</summary>
     public async Task<DescribedMeters> DescribeAsync(IReadOnlyList<MeterFacts> meters, ImportJob job, string jobId)

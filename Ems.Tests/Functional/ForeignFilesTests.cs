@@ -96,6 +96,26 @@ public sealed class ForeignFilesTests : IDisposable
         Assert.Equal([(Instant.FromUtc(2011, 3, 6, 5, 0), 1.790), (Instant.FromUtc(2011, 3, 6, 5, 15), 1.791)], samples.Select(sample => (sample.Start, Math.Round(sample.Value, 9))));
     }
 
+    [Fact]
+    public async Task Bills_of_the_last_months_that_come_again_in_the_next_download_are_duplicates()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+
+        var first = await BillsAsync(host, "15/01/2016,310", "14/02/2016,300", "16/03/2016,310", "15/04/2016,300");
+        var next = await BillsAsync(host, "14/02/2016,300", "16/03/2016,310", "15/04/2016,300", "17/05/2016,320");
+
+        Assert.Equal((4, 0), (first.GetProperty("rows_stored").GetInt32(), first.GetProperty("rows_duplicate").GetInt32()));
+        Assert.Equal((1, 3, 0), (next.GetProperty("rows_stored").GetInt32(), next.GetProperty("rows_duplicate").GetInt32(), next.GetProperty("rows_changed").GetInt32()));
+    }
+
+    private static async Task<JsonElement> BillsAsync(ImportHost host, params string[] bills)
+    {
+        var (status, job) = await host.ImportAsync(
+            "bills.csv", System.Text.Encoding.UTF8.GetBytes($"Meter,Bill Date,kWh\n{string.Concat(bills.Select(bill => $"M,{bill}\n"))}"), true);
+        Assert.Equal(200, status);
+        return job;
+    }
+
     [Theory]
     [InlineData("xlsx/portfolio-manager-sample.xls")]
     [InlineData("xlsx/example-data-properties-unicode.xlsx")]

@@ -121,9 +121,15 @@ internal sealed partial class ColumnEvidence(SheetTable table, TimeColumns? time
         return timed.Exists(row => row.Time is null) ? rows : timed.OrderBy(row => row.Time).Select(row => row.Row);
     }
 
-    /// <summary>How far most rows of different times are apart; null where the times are not known.</summary>
+    /// <summary>How far most rows of different times are apart, to the second; null where the times are not known.</summary>
     public Duration? StepOfRows()
     {
+        // What numbers count is known from the whole file.
+        if (time is { Clock.Cells.Numbers: ClockNumbers.Undecided })
+        {
+            return null;
+        }
+
         // Dates that may be read either way go on by days one way, and by months the other.
         DateOrder[] orders = time?.OrderIn(table.Rows) is { } known ? [known] : [DateOrder.DayMonthYear, DateOrder.MonthDayYear];
         return orders.Select(StepIn).Min();
@@ -131,7 +137,8 @@ internal sealed partial class ColumnEvidence(SheetTable table, TimeColumns? time
 
     private Duration? StepIn(DateOrder order)
     {
-        var times = table.Rows.Select(row => time?.LocalOf(row, order)).OfType<LocalDateTime>().Select(local => local.InUtc().ToInstant()).Distinct().Order().ToList();
+        var times = table.Rows.Select(row => time?.LocalOf(row, order)).OfType<LocalDateTime>()
+            .Select(local => Instant.FromUnixTimeSeconds(local.PlusMilliseconds(500).InUtc().ToInstant().ToUnixTimeSeconds())).Distinct().Order().ToList();
         return times.Zip(times.Skip(1), (first, second) => second - first).GroupBy(step => step).MaxBy(steps => steps.Count())?.Key;
     }
 

@@ -56,6 +56,7 @@ internal sealed class ImportPreview(ImportRequests requests, ImportedMeters mete
         var proposal = await MappingProposal.FindAsync(
             sample, terms.Form, await meters.ListAsync(terms.Form, cancellationToken), scan => zones.FindAsync(terms.TimeZone, terms.Form, scan, cancellationToken), spool.RowsPath(name), cancellationToken);
         var (zone, assumed, open) = proposal.Zone;
+        proposal = proposal with { Facts = await meters.CompleteAsync(proposal.Facts, zone, cancellationToken) };
         var problems = new List<ImportFault>(open is null ? proposal.Open : [.. proposal.Open, open]);
         var readings = new List<PreviewReading>();
         IEnumerable<ImportedReading> Read(SheetFacts sheet) =>

@@ -79,6 +79,9 @@ internal sealed record SheetFacts(
     /// <summary>What is known of the labels that a row goes on with.</summary>
     public SeriesFacts SeriesOf(SpooledRow row) => Series.GetValueOrDefault(LabelsOf(row));
 
+    /// <summary>The equipment of labels (<see cref="LabelsOf"/>); empty where the rows name none.</summary>
+    public static string MeterOf(string labels) => labels.Split('\n', 2)[0];
+
     private static string[] SeriesKeys(Layout layout, IReadOnlyList<RowSubject> subjects)
     {
         var quantities = new Quantities(layout, subjects);
@@ -97,6 +100,9 @@ internal readonly record struct SeriesFacts(Duration Step, LabelOrder Order, int
 
     /// <summary>The days on which a meter was read, in their order; null where the labels are no such days.</summary>
     public LocalDate[]? ReadDates { get; init; }
+
+    /// <summary>Where the store knows it, the day on which the meter was read before, by the day of a reading.</summary>
+    public IReadOnlyDictionary<LocalDate, LocalDate>? ReadSince { get; init; }
 }
 
 /// <summary>What a file says about a meter.</summary>

@@ -74,7 +74,17 @@ internal sealed class RowTimes(SheetFacts facts, DateTimeZone zone)
     {
         var series = facts.SeriesOf(row);
         if (series.ReadDates is not { } dates || facts.TimeOf(row) is not { OffsetMinutes: null } written || written.ToLocal(facts.Order) is not { } local
-            || local.TimeOfDay != LocalTime.Midnight || Array.BinarySearch(dates, local.Date) is not (> 0 and var index))
+            || local.TimeOfDay != LocalTime.Midnight)
+        {
+            return null;
+        }
+
+        if (series.ReadSince?.TryGetValue(local.Date, out var stored) == true)
+        {
+            return stored;
+        }
+
+        if (Array.BinarySearch(dates, local.Date) is not (> 0 and var index))
         {
             return null;
         }
@@ -105,7 +115,10 @@ internal sealed class RowTimes(SheetFacts facts, DateTimeZone zone)
             return Faulty(ImportFault.InvalidTimestamp);
         }
 
-        end = series.EndsAfter == NominalLength.Month ? end.PlusMonths(1) : end.PlusTicks(series.EndsAfter.BclCompatibleTicks);
+        end = series.EndsAfter != NominalLength.Month ? end.PlusTicks(series.EndsAfter.BclCompatibleTicks)
+            : written.IsMonth ? end.PlusMonths(1)
+            // A date beside names of months.
+            : end.Day == CalendarSystem.Iso.GetDaysInMonth(end.Year, end.Month) ? end.PlusDays(1) : end;
         var length = LengthUntil(start.Start, localStart, end, written.OffsetMinutes, step);
         // Beside one date, what ends at an earlier time of day ends on the next.
         var isNextDay = facts.Layout.Time.EndClock is not null && end.Date == localStart.Date && (end < localStart || step == Duration.Zero || step >= Duration.FromDays(1));

@@ -14,6 +14,9 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
 {
     private const int MostNamed = 5;
 
+    // More are no bills, but what meters say every day.
+    private const int MostReadDates = 200_000;
+
     private readonly Dictionary<string, Labels> _labels = [];
     private readonly Dictionary<string, Labels> _ofEquipment = [];
     private readonly Dictionary<string, OwnInterval> _told = [];
@@ -23,6 +26,8 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
     private readonly DeliveredMetrics _delivered = new(facts);
     private readonly Dictionary<string, long> _gaps = [];
     private readonly Dictionary<string, SortedSet<LocalDate>> _readDates = [];
+    private int _readDateCount;
+    private bool _keepsReadDates = true;
     private readonly bool _mayBeRead = facts.Layout.LastReading is not null || NamesReadDates(facts);
     private long _marked;
     private long _markedOnce;
@@ -122,16 +127,22 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
 
     private void NoteReadDate(string key, LocalDateTime local, LocalDate? before)
     {
-        if (local.TimeOfDay != LocalTime.Midnight || !(facts.Layout.WholeFile is null ? _mayBeRead : before is not null))
+        if (!_keepsReadDates || local.TimeOfDay != LocalTime.Midnight || !(facts.Layout.WholeFile is null ? _mayBeRead : before is not null))
         {
             return;
         }
 
         ref var dates = ref CollectionsMarshal.GetValueRefOrAddDefault(_readDates, key, out _);
-        (dates ??= []).Add(local.Date);
+        _readDateCount += (dates ??= []).Add(local.Date) ? 1 : 0;
         if (before is { } read)
         {
-            dates.Add(read);
+            _readDateCount += dates.Add(read) ? 1 : 0;
+        }
+
+        if (_readDateCount > MostReadDates)
+        {
+            _keepsReadDates = false;
+            _readDates.Clear();
         }
     }
 

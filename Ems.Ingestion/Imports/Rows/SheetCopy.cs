@@ -14,7 +14,7 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
 
     private readonly RowSubjects _subjects = new(layout);
     private readonly DateOrderFinder _dates = new();
-    private readonly TimeFormFinder _times = new(layout.Time);
+    private readonly TimeFormFinder _times = new(layout.Time, isTold: layout.WholeFile is not null);
     private readonly DecimalSigns _decimals = new(layout);
     private readonly LowerTables _lower = new(layout);
     private bool _hasDottedDates;

@@ -68,7 +68,8 @@ internal readonly record struct TimeForm(ClockCells? Numbers, ClockCells? EndNum
 }
 
 /// <summary>Finds it out.</summary>
-internal sealed class TimeFormFinder(TimeColumns columns)
+/// <param name="isTold">Whether the rows are of another file, which says when its days end.</param>
+internal sealed class TimeFormFinder(TimeColumns columns, bool isTold)
 {
     public const string NoTimesOfDates = "no two rows of a meter have the same date, as those of several times of a day have";
     public const string MidnightsAreLast = "it comes last in the rows of its date, one step after the time before";
@@ -79,7 +80,7 @@ internal sealed class TimeFormFinder(TimeColumns columns)
 
     private readonly ClockNumbering? _numbers = Begin(columns.Clock);
     private readonly ClockNumbering? _endNumbers = Begin(columns.EndClock);
-    private readonly LastMidnights? _midnights = columns.HasEnds || columns.Clock is { Cells.Numbers: ClockNumbers.Undecided } ? null : new();
+    private readonly LastMidnights? _midnights = isTold || columns.HasEnds || columns.Clock is { Cells.Numbers: ClockNumbers.Undecided } ? null : new();
     private readonly HashSet<(int Subject, WrittenTime Date)> _dates = [];
     private bool _datesRepeat;
     private bool _mayBeRanges = true;

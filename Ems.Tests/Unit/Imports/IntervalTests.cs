@@ -167,6 +167,7 @@ public sealed class IntervalTests : IDisposable
     [InlineData("From,To", "Jan-16,Feb-16|Feb-16,Mar-16|Mar-16,Apr-16", "01-01 31d 1|02-01 29d 2|03-01 31d 3", "exclusive")]
     [InlineData("From,To", "Jan-16,Feb-16|Mar-16,Apr-16|May-16,Jun-16", "01-01 60d 1|03-01 61d 2|05-01 61d 3", "inclusive")]
     [InlineData("From,To", "Jan-16,Mar-16", "01-01 91d 1", "inclusive")]
+    [InlineData("From,To", "Jan-16,Jan-16|Feb-16,Feb-16|Mar-16,Mar-16|01/04/2016,30/04/2016", "01-01 31d 1|02-01 29d 2|03-01 31d 3|04-01 30d 4", "inclusive")]
     public void A_month_at_the_end_belongs_to_the_interval_unless_the_next_one_begins_with_it(string header, string intervals, string expected, string ends)
     {
         _bench.RunText($"Meter,{header},kWh\n{string.Concat(intervals.Split('|').Select((interval, i) => $"M,{interval},{i + 1}\n"))}");

@@ -41,6 +41,25 @@ public sealed class PerIntervalTests : IDisposable
         Assert.Contains(why, refused.Fault.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Settlement Date,Settlement Period,kWh/hh", 48)]
+    [InlineData("Date,Hour,kWh/h", 24)]
+    public void Numbers_of_intervals_are_no_times_of_day_before_the_whole_file_is_known(string headers, int most)
+    {
+        _bench.RunText($"{headers}\n{string.Concat(Enumerable.Range(1, most).Select(number => $"2024-01-13,{number},0.5\n"))}");
+
+        Assert.Equal(most, _bench.Values("meter", "energy").Count());
+    }
+
+    [Fact]
+    public void Times_that_are_a_fraction_of_a_second_off_are_as_far_apart_as_the_header_says()
+    {
+        string[] serials = ["45292", "45292.020833", "45292.041667", "45292.0625", "45292.083333", "45292.104167"];
+        _bench.RunText($"Time,kWh/hh\n{string.Concat(serials.Select(serial => $"{serial},0.5\n"))}");
+
+        Assert.Equal(serials.Length, _bench.Values("meter", "energy").Count());
+    }
+
     [Fact]
     public void The_request_may_say_what_it_is()
     {
