@@ -12,7 +12,6 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
     private const double Tolerance = 0.005;
 
     private readonly List<(ValueColumn Column, string Why)> _needless = [];
-    private readonly HashSet<string> _ofSeveralCarriers = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Columns of one metric of which nothing says whose they are; empty where there are none.</summary>
     public IReadOnlyList<ValueColumn> Open { get; private set; } = [];
@@ -30,7 +29,6 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
         NameByLegend();
         NameDevices();
         NameMetersOfCarriers();
-        FindOfSeveralCarriers();
         var meters = new Dictionary<string, bool>(StringComparer.OrdinalIgnoreCase);
         foreach (var group in Unnamed().GroupBy(column => (column.Metric, column.Part)).Where(group => group.Count() > 1).Select(group => group.ToList()).ToList())
         {
@@ -45,7 +43,7 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
         {
             if (meters.Keys.Where(meter => IsOf(meter, column)).MaxBy(meter => meter.Length) is { } name)
             {
-                TakeMeter(column, column, IsApart(column) ? NameWithCarrier(column) : name, meters[name]);
+                TakeMeter(column, column, name, meters[name]);
             }
         }
 
@@ -156,14 +154,6 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
 
         assumptions.Add(new ImportAssumption("layout", "a column per meter", "the headers name meters of several carriers; what flows through them is never added together"));
     }
-
-    /// <summary>The names under which both electricity or gas and something else are counted: one building's. A meter of heat counts its water too.</summary>
-    private void FindOfSeveralCarriers() => _ofSeveralCarriers.UnionWith(Unnamed().Where(column => column.Part is null && IsMetered(column) && HasOwnName(column))
-        .GroupBy(column => column.Name, Carriers.Of, StringComparer.OrdinalIgnoreCase)
-        .Where(carriers => carriers.OfType<string>().Distinct().Count() > 1 && carriers.Any(carrier => carrier is Carriers.Electricity or Carriers.Gas))
-        .Select(carriers => carriers.Key));
-
-    private bool IsApart(ValueColumn column) => _ofSeveralCarriers.Contains(column.Name) && IsMetered(column) && Carriers.Of(column) is not null;
 
     private static bool IsOfOther(ValueColumn column) => IsMetered(column) && Carriers.Of(column) is not (null or Carriers.Electricity);
 
@@ -284,7 +274,7 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
     /// <param name="meters">Their names, and whether they are parts of equipment that others name.</param>
     private bool TakeMeters(List<ValueColumn> group, Dictionary<string, bool> meters)
     {
-        var names = group.ConvertAll(column => IsApart(column) ? NameWithCarrier(column) : column.Name);
+        var names = group.ConvertAll(column => column.Name);
         if (names.Distinct(StringComparer.OrdinalIgnoreCase).Count() < names.Count || names.Exists(name => name.Length == 0 || PartNames.MayBePhase(name))
             || (group.Count(column => PartNames.TariffIn(column.Name) is not null) > 1
                 && group.Exists(column => PartNames.IsTotal(column.Name) && !IsSum(column, [.. group.Where(other => other != column)]))))
@@ -297,7 +287,7 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
         var exports = group.FindAll(column => column.Metric is "energy" or "active_power" && Directions.AreExports(column));
         foreach (var (column, name) in group.Zip(names))
         {
-            meters[column.Name] = areParts;
+            meters[name] = areParts;
             TakeMeter(column with { IsExport = exports.Count < group.Count && exports.Contains(column) }, column, name, areParts);
         }
 

@@ -77,17 +77,6 @@ public sealed class CarrierLayoutTests : IDisposable
         Assert.Equal(3, _bench.Values("M-003 Gas boiler", "gas_volume").Count());
     }
 
-    [Fact]
-    public void Carriers_of_each_building_are_meters_of_their_own()
-    {
-        _bench.RunText(
-            "Month,Building A Electricity (kWh),Building A Gas (m3),Building B Electricity (kWh),Building B Gas (m3)\n2024-01-01,5,1,2,7\n2024-02-01,4,2,3,8\n2024-03-01,4,3,3,9\n");
-
-        Assert.Equal(
-            [("Building A Electricity", "electricity"), ("Building A Gas", "gas"), ("Building B Electricity", "electricity"), ("Building B Gas", "gas")],
-            _bench.Facts.Meters.Select(meter => (meter.EquipmentId, meter.Carrier!)).Order());
-    }
-
     [Theory]
     [InlineData("Heat (kWh),Water volume (m³)")]
     [InlineData("Energy (kWh),Gas (m³)")]
