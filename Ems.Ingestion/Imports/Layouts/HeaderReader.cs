@@ -186,20 +186,6 @@ internal static partial class HeaderReader
         LastBrackets().Match(text) is { Success: true } match && !new HeaderWords(match.Groups["inside"].Value).NameCurrency && !new HeaderWords(text).NamePrice && ReadWords(match.Groups["name"].Value) is { Unit: not null } reading
             ? reading with { Rest = $"{reading.Rest} {match.Groups["inside"].Value}".Trim(Between) } : null;
 
-    /// <summary>All that a header says but its unit, if that stands at its end.</summary>
-    public static string WithoutUnit(string header)
-    {
-        var (text, unit) = SplitUnit(header.Trim());
-        var words = WordsOf(text);
-        var count = unit is null ? Math.Min(MaxUnitWords, words.Count - 1) : 0;
-        while (count > 0 && UnitOf(words[^count..]) is null)
-        {
-            count--;
-        }
-
-        return (count > 0 ? text[..words[^count].Start] : text).Trim(Between);
-    }
-
     /// <summary>Words of a sentence (<c>kWh by half hour</c>) that are units; a lone letter is none.</summary>
     public static IEnumerable<string> UnitsWithin(string text) =>
         WordsOf(text).Where(word => word.Text.Length > 1 && UnitOf([word]) is not null && !Ratios.HaveBelow(text, word.Start)).Select(word => word.Text);

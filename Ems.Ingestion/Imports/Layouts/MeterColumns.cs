@@ -28,7 +28,6 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
         LeaveOutSums();
         NameByLegend();
         NameDevices();
-        NameMetersOfCarriers();
         var meters = new Dictionary<string, bool>(StringComparer.OrdinalIgnoreCase);
         foreach (var group in Unnamed().GroupBy(column => (column.Metric, column.Part)).Where(group => group.Count() > 1).Select(group => group.ToList()).ToList())
         {
@@ -44,14 +43,6 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
             if (meters.Keys.Where(meter => IsOf(meter, column)).MaxBy(meter => meter.Length) is { } name)
             {
                 TakeMeter(column, column, name, meters[name]);
-            }
-        }
-
-        if (meters.ContainsValue(false))
-        {
-            foreach (var column in Unnamed().FindAll(column => column.Part is null && IsOfOther(column) && HasOwnName(column)))
-            {
-                TakeMeter(column, column, NameWithCarrier(column), isOfOne);
             }
         }
 
@@ -135,34 +126,6 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
 
         assumptions.Add(new ImportAssumption("layout", $"a meter per carrier: {string.Join(", ", carriers)}", "the headers name what flows through the meters; it is never added together"));
     }
-
-    /// <summary>Columns of several carriers, of which those of electricity have names of their own, are a meter each.</summary>
-    private void NameMetersOfCarriers()
-    {
-        var metered = Unnamed().FindAll(column => column.Part is null && IsMetered(column));
-        var others = metered.FindAll(IsOfOther);
-        if (isOfOne || others.Count == 0 || others.Count == metered.Count || metered.DistinctBy(column => column.Metric).Count() < metered.Count
-            || metered.Exists(column => !IsOfOther(column) && !HasOwnName(column)))
-        {
-            return;
-        }
-
-        foreach (var column in metered)
-        {
-            Replace(column, HasOwnName(column) ? column.AsMeter(NameWithCarrier(column), isOfRows: false) : column with { Part = Carriers.Of(column) });
-        }
-
-        assumptions.Add(new ImportAssumption("layout", "a column per meter", "the headers name meters of several carriers; what flows through them is never added together"));
-    }
-
-    private static bool IsOfOther(ValueColumn column) => IsMetered(column) && Carriers.Of(column) is not (null or Carriers.Electricity);
-
-    /// <summary>Whether it says more than what is measured, of which carrier, and that it is a total or a part.</summary>
-    private static bool HasOwnName(ValueColumn column) =>
-        Carriers.Without(column.Name).Any(char.IsLetter) && !IsNamedByCarrier(column) && !PartNames.IsTotal(column.Name) && !PartNames.MayBePhase(column.Name);
-
-    /// <summary>The gas of a boiler and its water are of two meters.</summary>
-    private static string NameWithCarrier(ValueColumn column) => Carriers.Find(column.Name) is null && Carriers.Find(column.Header) is not null ? HeaderReader.WithoutUnit(column.Header) : column.Name;
 
     private static bool IsMetered(ValueColumn column) =>
         column.KnownMetric is "active_power" || Carriers.Of(column.KnownMetric) is not null || MetricCatalogue.Find(column.KnownMetric) is { Dimension: Dimension.Energy };

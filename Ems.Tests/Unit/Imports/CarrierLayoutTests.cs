@@ -52,42 +52,6 @@ public sealed class CarrierLayoutTests : IDisposable
         Assert.Equal([5.0, 4], _bench.Values("meter", metric).Select(value => value.Value));
     }
 
-    [Theory]
-    [InlineData("Time,Main kWh,Boiler gas m3,Cold water m3", "", "Main,Boiler gas,Cold water")]
-    [InlineData("Time,Main,Gas,Water", ",kWh,m3,m3\n", "Main,meter gas,meter water")]
-    [InlineData("Time,Main kWh,Boiler gas kWh,Cold water m3", "", "Main,Boiler gas,Cold water")]
-    public void Columns_of_several_carriers_with_names_of_their_own_are_meters_of_their_own(string headers, string units, string meters)
-    {
-        _bench.RunText($"{headers}\n{units}2024-01-01 00:00,5,1,2\n2024-01-01 01:00,4,2,3\n2024-01-01 02:00,4,3,3\n");
-
-        var names = meters.Split(',');
-        Assert.Equal(names.Order(), _bench.Facts.Meters.Select(meter => meter.EquipmentId).Order());
-        Assert.Equal(["gas", "water"], _bench.Facts.Meters.Select(meter => meter.Carrier).OfType<string>().Order());
-        Assert.Equal([5.0, 4, 4], _bench.Values(names[0], "energy").Select(value => value.Value));
-        Assert.Equal([2.0, 3, 3], _bench.Values(names[2], "water_volume").Select(value => value.Value));
-    }
-
-    [Fact]
-    public void A_lone_column_of_another_carrier_beside_meters_with_names_is_called_by_its_own()
-    {
-        _bench.RunText(
-            "Meter ID,M-001,M-002,M-003\nDescription,Main incomer,HVAC,Gas boiler\nUnit,kWh,kWh,m3\n2024-01-01 00:00,5,1,2\n2024-01-01 01:00,4,2,3\n2024-01-01 02:00,4,3,3\n");
-
-        Assert.Equal(["M-001 Main incomer", "M-002 HVAC", "M-003 Gas boiler"], _bench.Facts.Meters.Select(meter => meter.EquipmentId).Order());
-        Assert.Equal(3, _bench.Values("M-003 Gas boiler", "gas_volume").Count());
-    }
-
-    [Theory]
-    [InlineData("Heat (kWh),Water volume (m³)")]
-    [InlineData("Energy (kWh),Gas (m³)")]
-    [InlineData("Total kWh,Boiler gas m³")]
-    public void What_names_no_meter_stays_with_the_file(string headers)
-    {
-        _bench.RunText($"Time,{headers}\n2024-01-01 00:00,5,1\n2024-01-01 01:00,4,2\n");
-
-        Assert.All(_bench.Facts.Meters, meter => Assert.StartsWith("meter", meter.EquipmentId, StringComparison.Ordinal));
-    }
-
     [Fact]
     public void The_total_of_carriers_is_left_out_and_no_carrier_s_meter()
     {
