@@ -12,6 +12,7 @@ internal static partial class Carriers
     public const string Heat = "heat";
     public const string Cooling = "cooling";
     public const string Water = "water";
+    public const string CompressedAir = "compressed air";
 
     /// <summary>The longest phrase decides: district hot water is heat and no water.</summary>
     private static readonly FrozenDictionary<string, string> ByPhrase = new Dictionary<string, string[]>
@@ -25,7 +26,7 @@ internal static partial class Carriers
         ["propane"] = ["propane", "lpg", "liquid propane"],
         ["wood"] = ["wood", "pellets", "biomass"],
         ["coal"] = ["coal", "coke"],
-        ["compressed air"] = ["compressed air", "druckluft"],
+        [CompressedAir] = ["compressed air", "druckluft"],
     }.SelectMany(entry => entry.Value.Select(phrase => (phrase, entry.Key))).ToFrozenDictionary(entry => entry.phrase, entry => entry.Key);
 
     private const int LongestPhrase = 3;

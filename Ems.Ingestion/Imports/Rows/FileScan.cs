@@ -234,8 +234,8 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
             : GasEvidence.Find(
                 own.Select(column => column.SourceUnit).Concat(subjects.Select(subject => subject.Unit).OfType<string>()), subjects.Any(subject => subject.HasGasFactor) ? layout.GasFactor?.Header : null) is { } why
                 ? meter with { Carrier = Carriers.Gas, GuessedBy = why }
-            // Electricity is what nothing needs to name, and water is not counted in kWh.
-            : layout.Carrier is var (carrier, said) && carrier is not (Carriers.Electricity or Carriers.Water) && own.Exists(IsOfEnergy) && own.TrueForAll(column => Carriers.Of(column) is null)
+            // Electricity is what nothing needs to name, and neither water nor air is counted in kWh: what moves them is.
+            : layout.Carrier is var (carrier, said) && carrier is not (Carriers.Electricity or Carriers.Water or Carriers.CompressedAir) && own.Exists(IsOfEnergy) && own.TrueForAll(column => Carriers.Of(column) is null)
                 ? meter with { Carrier = carrier, GuessedBy = said }
             : meter;
     }

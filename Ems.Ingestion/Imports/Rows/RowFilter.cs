@@ -7,7 +7,7 @@ namespace Ems.Ingestion.Imports.Rows;
 /// <summary>Knows rows that have no time and are no readings: sums and means of others, repeated headers, notes.</summary>
 internal sealed partial class RowFilter(Layout layout)
 {
-    private const int MostShown = 5;
+    public const int MostShown = 5;
     private const int LongestTitle = 60;
 
     private readonly int[] _values = [.. ValuesOf(layout)];
@@ -67,8 +67,8 @@ internal sealed partial class RowFilter(Layout layout)
             }
         }
 
-        // What equals the only value so far is a reading without its time, and beside a text in its place any value is.
-        return _readings > 1 && !IsText(badTime) && (IsBareSum(source, decimalComma: false) || IsBareSum(source, decimalComma: true));
+        // What equals the only value so far is a reading without its time, and beside a text in its place any value is, unless the text speaks of a sum.
+        return _readings > 1 && (!IsText(badTime) || SumWord().IsMatch(badTime!)) && (IsBareSum(source, decimalComma: false) || IsBareSum(source, decimalComma: true));
     }
 
     private static bool IsText(string? time) => time is { Length: > 0 } && !DecimalColumn.LooksNumeric(time) && !MissingMarkers.IsMissing(new Cell(CellKind.Text, Text: time));
@@ -124,4 +124,7 @@ internal sealed partial class RowFilter(Layout layout)
         @"^\W*(grand\s+|sub-?\s*)?(totals?|totale|sums?|summe|gesamt|gesamtsumme|somme|suma|totaal|averages?|avg|mean|mittelwert|durchschnitt|moyenne|promedio|media|min|max|minimum|maximum|count)\b",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex TotalTitle();
+
+    [GeneratedRegex("total|summe|gesamt|somme|suma|totaal|totale|sum(s|med)?\\b|cumul", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex SumWord();
 }

@@ -35,10 +35,10 @@ internal sealed class TotalRows(SheetFacts facts, string rowsPath)
         ReadOthers();
         _rows.ForEach(Judge);
         var sums = _named.Where(entry => entry.Value.IsSum).Select(entry => entry.Key).ToHashSet();
-        var rows = _named.Values.Distinct().Where(meter => meter.IsSum).SelectMany(meter => meter.RowNumbers).Order().ToList();
+        var left = _named.Values.Distinct().Where(meter => meter.IsSum).ToList();
         IReadOnlyList<ImportAssumption> assumptions =
         [
-            .. RowFilter.AssumeLeftOut(rows, rows.Count),
+            .. RowFilter.AssumeLeftOut([.. left.SelectMany(meter => meter.FirstRows).Order()], left.Sum(meter => meter.RowCount)),
             .. _named.Values.Distinct().Where(meter => meter is { IsSum: false, Misses: > 0 }).Select(meter => new ImportAssumption(
                 "layout", $"{meter.Id} is a meter", "its values are not the sum of the other rows of their times")),
         ];
@@ -93,7 +93,7 @@ internal sealed class TotalRows(SheetFacts facts, string rowsPath)
             }
 
             isBehindTotal = true;
-            meter.RowNumbers.Add(row.RowNumber);
+            meter.NoteRow(row.RowNumber);
             if (_rows.Count < EnoughRows && row.Time is { } time)
             {
                 _rows.Add((time, meter, row.Subject, numbers, Enumerable.Range(0, numbers.Length).Any(i => numbers[i] is { } number && (above[i].AddUpTo(number) || since[i].AddUpTo(number)))));
@@ -170,15 +170,36 @@ internal sealed class TotalRows(SheetFacts facts, string rowsPath)
 
     private sealed class Named(string id)
     {
+        private int _lastRow;
+
         public string Id { get; } = id;
 
-        public HashSet<int> RowNumbers { get; } = [];
+        /// <summary>As many as are shown.</summary>
+        public List<int> FirstRows { get; } = [];
+
+        public int RowCount { get; private set; }
 
         public int Sums { get; set; }
 
         public int Misses { get; set; }
 
         public bool IsSum => Sums > Misses;
+
+        /// <summary>A row of a matrix comes once for each of its times.</summary>
+        public void NoteRow(int number)
+        {
+            if (number == _lastRow)
+            {
+                return;
+            }
+
+            _lastRow = number;
+            RowCount++;
+            if (FirstRows.Count < RowFilter.MostShown)
+            {
+                FirstRows.Add(number);
+            }
+        }
     }
 
     /// <summary>Numbers that one may be the sum or the mean of.</summary>
@@ -186,12 +207,13 @@ internal sealed class TotalRows(SheetFacts facts, string rowsPath)
     {
         private const double Tolerance = 0.005;
 
-        // Of numbers that are rounded to whole ones.
+        // Of numbers that are rounded.
         private const double MostRounded = 0.05;
+        private const int MostDecimals = 4;
 
         private double _sum;
         private int _count;
-        private bool _areWhole = true;
+        private int? _decimals = 0;
 
         public void Add(double? number)
         {
@@ -199,7 +221,7 @@ internal sealed class TotalRows(SheetFacts facts, string rowsPath)
             {
                 _sum += added;
                 _count++;
-                _areWhole &= added % 1 == 0;
+                _decimals = MoreOf(_decimals, DecimalsOf(added));
             }
         }
 
@@ -212,8 +234,26 @@ internal sealed class TotalRows(SheetFacts facts, string rowsPath)
 
         private bool IsNear(double number, double wanted)
         {
-            var rounded = _areWhole && number % 1 == 0 ? Math.Min(MostRounded * Math.Abs(wanted), (_count + 1) / 2.0) : 0;
+            var rounded = MoreOf(_decimals, DecimalsOf(number)) is { } decimals
+                ? Math.Min(MostRounded * Math.Abs(wanted), (_count + 1) / 2.0 / Math.Pow(10, decimals)) : 0;
             return Math.Abs(number - wanted) <= Math.Max(Tolerance * Math.Abs(wanted), rounded);
         }
+
+        /// <summary>How many decimals a number is written with; null where it is not rounded.</summary>
+        private static int? DecimalsOf(double number)
+        {
+            for (var decimals = 0; decimals <= MostDecimals; decimals++)
+            {
+                var scaled = Math.Abs(number) * Math.Pow(10, decimals);
+                if (Math.Abs(scaled - Math.Round(scaled)) <= 1e-9 * Math.Max(1, scaled))
+                {
+                    return decimals;
+                }
+            }
+
+            return null;
+        }
+
+        private static int? MoreOf(int? one, int? other) => one is { } some && other is { } more ? Math.Max(some, more) : null;
     }
 }

@@ -30,6 +30,9 @@ public sealed class CarrierTextTests : IDisposable
     [InlineData("", "Water pumps.csv", null, null)]
     [InlineData("", "Cooling.csv", null, null)]
     [InlineData("", "Wood Lane.csv", null, null)]
+    [InlineData("", "British Gas 2023.csv", null, null)]
+    [InlineData("British Gas usage\n", "meter.csv", null, null)]
+    [InlineData("", "Druckluft.csv", null, null)]
     public void Titles_the_file_and_the_id_say_what_flows(string above, string file, string? equipment, string? carrier)
     {
         _bench.RunText($"{above}Month,Usage (kWh)\nJan-23,5\nFeb-23,7\nMar-23,6\n", new ImportForm { EquipmentId = equipment }, file);

@@ -52,6 +52,28 @@ public sealed class TotalRowTests : IDisposable
         Assert.Equal(50_000, _bench.Values("Total", "energy_import_register").First().Value);
     }
 
+    [Fact]
+    public void Sums_may_be_rounded_on_their_own()
+    {
+        _bench.RunText($"Meter,Time,kWh\n{Hours(i => $"A,{At(i)},0.12\nB,{At(i)},0.08\nC,{At(i)},0.11\nTotal,{At(i)},0.32\n")}");
+
+        Assert.Empty(_bench.Values("Total", "energy"));
+        Assert.Contains("rows 5, 9", _bench.Assumed("left_out"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Jahressumme")]
+    [InlineData("Gesamtverbrauch")]
+    [InlineData("Annual total")]
+    public void A_footer_that_speaks_of_a_sum_and_is_one_is_left_out(string footer)
+    {
+        _bench.RunText($"Time,kWh\n2024-01-01 00:00,1\n2024-01-01 01:00,2\n2024-01-01 02:00,4\n{footer},7\n");
+
+        Assert.Equal(3, _bench.Told.Count);
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Contains("row 5", _bench.Assumed("left_out"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Meter,Time,kWh\nA,2024-01-01 00:00,1.25\nB,2024-01-01 00:00,2.5\nTotal,2024-01-01 00:00,3.75\nA,2024-01-01 01:00,2\nB,2024-01-01 01:00,4\nTotal,2024-01-01 01:00,6\n")]
     [InlineData("Meter,Time,kWh\nTotal,2024-01-01 00:00,3.75\nTotal,2024-01-01 01:00,6\nA,2024-01-01 00:00,1.25\nA,2024-01-01 01:00,2\nB,2024-01-01 00:00,2.5\nB,2024-01-01 01:00,4\n")]
