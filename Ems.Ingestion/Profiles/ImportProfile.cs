@@ -23,8 +23,8 @@ internal sealed record ImportProfile
     public string? EquipmentId { get; init; }
     public ImportMapping Mapping { get; init; } = new();
 
-    /// <summary>Names of the sheets or files whose columns the mapping gives meters: it knows none of another one.</summary>
-    public IReadOnlyList<string> Files { get; init; } = [];
+    /// <summary>Names of the sheets or files whose meters the mapping names: it knows none of another one. Null where it is not known or not told which they are.</summary>
+    public IReadOnlyList<string>? Files { get; init; }
 
     /// <summary>The import that remembered it like this; null where a person has put it.</summary>
     public string? SavedBy { get; init; }

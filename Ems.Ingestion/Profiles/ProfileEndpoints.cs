@@ -85,7 +85,7 @@ internal static class ProfileEndpoints
             TimestampLabel = body.TimestampLabel,
             EquipmentId = body.EquipmentId,
             Mapping = mapping,
-            Files = before is null ? [] : ImportProfile.From(before).Files,
+            Files = before is null ? null : ImportProfile.From(before).Files,
         };
         var stored = new StoredProfile(
             id, body.Fingerprint ?? HeaderFingerprint.Of(mapping.Columns.Select(column => column.Column)), profile.ToBody(), Instant.FromDateTimeOffset(time.GetUtcNow()));

@@ -103,7 +103,8 @@ internal sealed class ProfileMemory(IProfileStore profiles, RememberedEquipment 
             TimestampLabel = form.TimestampLabel,
             EquipmentId = form.EquipmentId ?? before?.EquipmentId,
             Mapping = mapping,
-            Files = [.. layouts.Where(layout => layout.NamedBy is null).Select(layout => layout.FileName).Distinct()],
+            // Files that name their meter themselves may be called anything.
+            Files = layouts.Any(layout => layout.NamedBy is not null) ? null : [.. layouts.Select(layout => layout.FileName).Distinct()],
             SavedBy = jobId,
         };
         return (new StoredProfile(id, fingerprint, profile.ToBody(), Instant.FromDateTimeOffset(time.GetUtcNow())), stored);

@@ -18,9 +18,14 @@ internal sealed class RememberedEquipment(ICatalogue catalogue)
     public async Task<NamedProfile> KeepAsync(NamedProfile named, IReadOnlyList<string> names, string? site, CancellationToken cancellationToken)
     {
         var (id, profile) = (named.Id, named.Profile);
+        if (profile.Files is not { } files || names.Intersect(files).Any())
+        {
+            return named;
+        }
+
         var mapping = profile.Mapping;
         var assumptions = new List<ImportAssumption>();
-        if (!names.Intersect(profile.Files).Any() && mapping.Columns.Where(column => column.IsRenamed).ToList() is { Count: > 0 } renamed)
+        if (mapping.Columns.Where(column => column.IsRenamed).ToList() is { Count: > 0 } renamed)
         {
             assumptions.Add(Without(
                 id, renamed.Select(column => $"{column.EquipmentId} for {column.Column}"), "it has them for files of another name: send profile if this one is of it too"));

@@ -1,0 +1,74 @@
+using System.Text;
+
+namespace Ems.Tests.Functional;
+
+/// <summary>Which files a profile that their headers have found knows the meters of.</summary>
+public sealed class ProfileFilesTests : IDisposable
+{
+    private const string Boiler = """{"columns":[{"column":"When","role":"time"},{"column":"X","metric":"active_power","unit":"kW","equipment_id":"Boiler"}]}""";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("ems-profile-files-").FullName;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("b.csv")]
+    [InlineData("b_2024-02.csv")]
+    public async Task A_name_that_two_sites_use_is_that_of_the_site_whose_file_comes_again(string next)
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await PutAsync(host, "/sites/A", """{"time_zone":"Europe/Berlin"}""");
+        await PutAsync(host, "/sites/B", """{"time_zone":"America/New_York"}""");
+        static string Hall(int month) => $"Meter,Time,kWh\nHall,2024-0{month}-01 00:00,1\nHall,2024-0{month}-01 01:00,2\n";
+        await ImportAsync(host, "a.csv", Hall(1), ("site", "A"));
+        await ImportAsync(host, "b.csv", Hall(1), ("site", "B"), ("mapping", """{"equipment":{"Hall":"B:Hall"}}"""));
+
+        await ImportAsync(host, next, Hall(2));
+        Assert.Equal([("B:Hall", 4L), ("Hall", 2L)], await CountsAsync(host));
+        await ImportAsync(host, "a_2024-02.csv", Hall(2));
+
+        Assert.Equal([("B:Hall", 4L), ("Hall", 4L)], await CountsAsync(host));
+    }
+
+    [Fact]
+    public async Task A_profile_that_a_person_has_put_names_the_meters_of_columns_in_files_of_any_name()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await PutAsync(host, "/profiles/mine", $$"""{"mapping":{{Boiler}}}""");
+
+        await ImportAsync(host, "north_2024-01.csv", Rows(1));
+        await ImportAsync(host, "north_2024-02.csv", Rows(2));
+
+        Assert.Equal([("Boiler", 4L)], await CountsAsync(host));
+    }
+
+    [Fact]
+    public async Task A_profile_of_files_whose_meter_stands_above_the_table_names_those_of_columns_in_files_of_any_name()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+
+        await ImportAsync(host, "export 1.csv", $"Meter Number: 222013\n\n{Rows(1)}", ("mapping", Boiler));
+        await ImportAsync(host, "download.csv", $"Meter Number: 222013\n\n{Rows(2)}");
+
+        Assert.Equal([("Boiler", 4L)], await CountsAsync(host));
+    }
+
+    private static string Rows(int month) => $"When,X\n2024-0{month}-01 00:00,1\n2024-0{month}-01 01:00,2\n";
+
+    private static async Task PutAsync(ImportHost host, string route, string json)
+    {
+        using var response = await host.Client.PutAsync(route, new StringContent(json, Encoding.UTF8, "application/json"), Cancellation);
+        Assert.Equal(201, (int)response.StatusCode);
+    }
+
+    private static async Task ImportAsync(ImportHost host, string name, string text, params (string, string)[] fields)
+    {
+        var (status, job) = await host.ImportAsync(name, Encoding.UTF8.GetBytes(text), wait: true, fields);
+        Assert.True(status == 200 && job.GetProperty("state").GetString() == "completed", job.ToString());
+    }
+
+    private static async Task<IEnumerable<(string, long)>> CountsAsync(ImportHost host) =>
+        (await host.Store.ListSeriesAsync(null, null, Cancellation)).Select(one => (one.Key.EquipmentId, one.Count)).Order();
+}
