@@ -92,11 +92,7 @@ internal sealed partial class ImportRunner(
         await SaveRejectedAsync(run);
         run.Job = run.Job with { RowsDone = run.Job.RowsTotal ?? 0, Percentage = 100 };
         run.Job = run.Job.Checked(await quality.RunJobAsync(run.Stored.Id, lost));
-        if (NothingTaken(run.Job))
-        {
-            await meters.TakeBackAsync(run.Job, CancellationToken.None);
-        }
-        else if (run.Job.KeepsMapping)
+        if (run.Job.KeepsMapping && !NothingTaken(run.Job))
         {
             await RememberAsync(run);
         }
@@ -196,6 +192,7 @@ internal sealed partial class ImportRunner(
             // Who cancels a job ends it at once.
             if (ended is { State: JobState.Cancelled or JobState.Undone })
             {
+                await TakeBackAsync(ImportJob.From(ended.Body));
                 await SaveRejectedAsync(run);
             }
         }
@@ -212,6 +209,7 @@ internal sealed partial class ImportRunner(
 
     private async Task EndAsync(ImportRun run, JobState state)
     {
+        await TakeBackAsync(run.Job);
         var ended = run.Job with { EndedAt = Now() };
         if (await jobs.UpdateAsync(run.Stored.Id, [JobState.Running], state, ended.ToBody(), run.Owner, CancellationToken.None))
         {
@@ -219,6 +217,8 @@ internal sealed partial class ImportRunner(
             LogEnded(run.Stored.Id, state, ended.RowsRead, ended.RowsStored, ended.RowsRejected);
         }
     }
+
+    private Task TakeBackAsync(ImportJob ended) => NothingTaken(ended) ? meters.TakeBackAsync(ended) : Task.CompletedTask;
 
     private async Task ReleaseAsync(ImportRun run)
     {

@@ -106,12 +106,21 @@ internal sealed class ImportedMeters(ICatalogue catalogue, IReadingStore reading
         }
     }
 
-    /// <summary>Puts back what an import has taken to its site, unless somebody has put it elsewhere since.</summary>
-    public async Task TakeBackAsync(ImportJob job, CancellationToken cancellationToken)
+    /// <summary>Puts back what an import that has stored nothing has taken to its site, unless somebody has put it elsewhere since.</summary>
+    public Task TakeBackAsync(ImportJob job) => TakeBackAsync(job, job.Placed, CancellationToken.None);
+
+    /// <summary>Puts back what an import that is undone has taken to its site. What has values stays there: they may be of later imports for the site.</summary>
+    public async Task TakeBackEmptyAsync(ImportJob job, CancellationToken cancellationToken)
     {
-        foreach (var id in job.Placed)
+        var series = job.Placed.Count == 0 ? [] : await readings.ListSeriesAsync(job.Placed, null, cancellationToken);
+        await TakeBackAsync(job, job.Placed.Except(series.Select(one => one.Key.EquipmentId)), cancellationToken);
+    }
+
+    private async Task TakeBackAsync(ImportJob job, IEnumerable<string> ids, CancellationToken cancellationToken)
+    {
+        foreach (var id in ids)
         {
-            if (await catalogue.FindEquipmentAsync(id, cancellationToken) is { } equipment && equipment.Site == job.Form.Site)
+            if (await catalogue.FindEquipmentAsync(id, cancellationToken) is { MergedInto: null } equipment && equipment.Site == job.Form.Site)
             {
                 await catalogue.SaveEquipmentAsync(equipment with { Site = null }, cancellationToken);
             }

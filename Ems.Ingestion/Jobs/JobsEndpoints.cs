@@ -187,14 +187,12 @@ internal static class JobsEndpoints
 
         try
         {
-            // First, for the store ends by itself what is broken off from there.
-            if (JobBody.From(job.Body) is ImportJob import)
-            {
-                await profiles.UndoAsync(id, import, cancellationToken);
-                await meters.TakeBackAsync(import, cancellationToken);
-            }
+            var import = JobBody.From(job.Body) as ImportJob;
 
+            // First, for the store ends by itself what is broken off from there.
+            await (import is null ? Task.CompletedTask : profiles.UndoAsync(id, import, cancellationToken));
             await readings.UndoAsync(id, user.Identity?.Name ?? "unknown", cancellationToken);
+            await (import is null ? Task.CompletedTask : meters.TakeBackEmptyAsync(import, cancellationToken));
         }
         catch (InvalidOperationException refused)
         {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Ems.Core.Json;
 using Ems.Core.Storage;
 using Ems.Ingestion;
+using Ems.Ingestion.Imports;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.TestHost;
@@ -22,6 +23,8 @@ internal sealed class ImportHost : IAsyncDisposable
     public IReadingStore Store => _app.Services.GetRequiredService<IReadingStore>();
 
     public IJobStore Jobs => _app.Services.GetRequiredService<IJobStore>();
+
+    public ImportRunner Runner => _app.Services.GetRequiredService<ImportRunner>();
 
     public ICatalogue Catalogue => _app.Services.GetRequiredService<ICatalogue>();
 

@@ -148,7 +148,7 @@ public sealed class ImportedEquipmentTests : IDisposable
     [Theory]
     [InlineData("Pump.csv", "Time,kWh\n2024-0{0}-01 00:00,{0}\n2024-0{0}-01 01:00,2\n")]
     [InlineData("rows.csv", "Time,Meter ID,kWh\n2024-0{0}-01 00:00,Pump,{0}\n2024-0{0}-01 01:00,Pump,2\n")]
-    public async Task Equipment_that_is_at_no_site_is_taken_to_that_of_the_first_import_for_one_until_this_is_undone(string name, string text)
+    public async Task Equipment_that_is_at_no_site_is_taken_to_that_of_the_first_import_for_one_and_stays_there_with_its_values(string name, string text)
     {
         await using var host = await ImportHost.StartAsync(_folder);
         await PutSitesAsync(host, "A", "B");
@@ -169,12 +169,35 @@ public sealed class ImportedEquipmentTests : IDisposable
 
         using var undone = await host.Client.PostAsync($"/jobs/{Text(first, "id")}/undo", null, Cancellation);
         Assert.Equal(200, (int)undone.StatusCode);
-        Assert.Null((await host.Catalogue.FindEquipmentAsync("Pump", Cancellation))!.Site);
-        await ImportAsync(host, name, Encoding.UTF8.GetString(Month(3)), ("site", "B"));
-        Assert.Equal("B", (await host.Catalogue.FindEquipmentAsync("Pump", Cancellation))!.Site);
+        Assert.Equal("A", (await host.Catalogue.FindEquipmentAsync("Pump", Cancellation))!.Site);
 
         static IEnumerable<string> Sites(JsonElement told) =>
             told.GetProperty("assumptions").EnumerateArray().Where(one => Text(one, "what") == "site").Select(one => Text(one, "value"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_site_that_an_import_took_equipment_to_goes_with_it_unless_there_are_values_of_another_one(bool isImportedAgain)
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await PutSitesAsync(host, "A", "B");
+        await host.Catalogue.SaveEquipmentAsync(new Equipment { Id = "Pump", Name = "Pump" }, Cancellation);
+        static byte[] Month(int month) => Encoding.UTF8.GetBytes($"Time,kWh\n2024-0{month}-01 00:00,{month}\n2024-0{month}-01 01:00,2\n");
+        var (_, first) = await host.ImportAsync("Pump.csv", Month(1), wait: true, ("site", "A"));
+        if (isImportedAgain)
+        {
+            await host.ImportAsync("Pump.csv", Month(2), wait: true, ("site", "A"));
+        }
+
+        using var undone = await host.Client.PostAsync($"/jobs/{Text(first, "id")}/undo", null, Cancellation);
+        Assert.Equal(200, (int)undone.StatusCode);
+        Assert.Equal(isImportedAgain ? "A" : null, (await host.Catalogue.FindEquipmentAsync("Pump", Cancellation))!.Site);
+        var (_, ofB) = await host.ImportAsync("Pump.csv", Month(3), wait: true, ("site", "B"));
+
+        Assert.Equal(isImportedAgain ? ["EQUIPMENT_SITE_MISMATCH"] : [], ofB.GetProperty("errors").EnumerateArray().Select(error => Text(error, "code")));
+        Assert.Equal(isImportedAgain ? "A" : "B", (await host.Catalogue.FindEquipmentAsync("Pump", Cancellation))!.Site);
+        Assert.Equal(isImportedAgain ? [2.0, 2.0] : [3.0, 2.0], await ValuesAsync(host, "Pump"));
     }
 
     [Fact]
@@ -187,6 +210,15 @@ public sealed class ImportedEquipmentTests : IDisposable
         var (_, failed) = await host.ImportAsync("Pump.csv", Encoding.UTF8.GetBytes("Time,Voltage (V)\n2024-01-01 00:00,500000\n2024-01-01 01:00,600000\n"), wait: true, ("site", "A"));
 
         Assert.Equal("failed", Text(failed, "state"));
+        var pump = (await host.Catalogue.FindEquipmentAsync("Pump", Cancellation))!;
+        Assert.Null(pump.Site);
+
+        // Cancelled after it had taken the equipment to its site.
+        await host.Catalogue.SaveEquipmentAsync(pump with { Site = "A" }, Cancellation);
+        var cancelled = (await host.Jobs.FindAsync(Text(failed, "id"), Cancellation))! with { Id = "cancelled", State = JobState.Cancelled };
+        await host.Jobs.AddAsync(cancelled, int.MaxValue, Cancellation);
+        await host.Runner.RunAsync(cancelled, "runner", Cancellation, Cancellation);
+
         Assert.Null((await host.Catalogue.FindEquipmentAsync("Pump", Cancellation))!.Site);
     }
 
