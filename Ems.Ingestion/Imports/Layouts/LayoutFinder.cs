@@ -39,8 +39,8 @@ internal static partial class LayoutFinder
             }
         }
         while (source.NextSheet());
-        var kept = WithNames(Choose(found, faults, names, hidden, wanted, fileName, source), fileName, form).ConvertAll(layout => WithIds(layout, form));
-        RefuseUnknownColumns(form, kept);
+        var kept = WithNames(Choose(found, faults, names, hidden, wanted, fileName, form, source), fileName, form).ConvertAll(layout => WithIds(layout, form));
+        RefuseUnknownColumns(form, kept, found);
         return kept;
     }
 
@@ -62,9 +62,10 @@ internal static partial class LayoutFinder
     }
 
     /// <summary>A mapping of another file would be obeyed in part only.</summary>
-    private static void RefuseUnknownColumns(ImportForm form, List<Layout> layouts)
+    /// <param name="found">Also those that are left out: a profile remembers the columns of sheets that are hidden since.</param>
+    private static void RefuseUnknownColumns(ImportForm form, List<Layout> layouts, List<Layout> found)
     {
-        var known = layouts.SelectMany(layout => layout.Proposal).Select(column => MappedColumn.Normal(column.Column)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var known = found.SelectMany(layout => layout.Proposal).Select(column => MappedColumn.Normal(column.Column)).ToHashSet(StringComparer.OrdinalIgnoreCase);
         if (form.Mapping?.Columns.FirstOrDefault(told => told.Purpose != ColumnRole.Ignored && !known.Contains(MappedColumn.Normal(told.Column))) is { } unknown)
         {
             throw new ImportFaultException(new ImportFault(
@@ -152,7 +153,7 @@ internal static partial class LayoutFinder
     }
 
     private static List<Layout> Choose(
-        List<Layout> found, List<ImportFault> faults, List<string> names, HashSet<string> hidden, string? wanted, string fileName, ITableSource source)
+        List<Layout> found, List<ImportFault> faults, List<string> names, HashSet<string> hidden, string? wanted, string fileName, ImportForm form, ITableSource source)
     {
         if (names.Count == 0)
         {
@@ -172,17 +173,29 @@ internal static partial class LayoutFinder
         var summaries = found.Where(layout => layout.WholeFile is null && Summary().IsMatch(layout.Sheet)).ToList();
         var kept = summaries.Count < found.Count ? found.Except(summaries).ToList() : found;
         // What nobody sees who opens the file is an old state of what it shows, or the like.
-        var unseen = kept.FindAll(layout => hidden.Contains(layout.Sheet));
-        var isAnyShown = unseen.Count < kept.Count;
-        kept = isAnyShown ? kept.Except(unseen).ToList() : kept;
+        var shown = kept.FindAll(layout => !hidden.Contains(layout.Sheet));
+        var unseen = kept.FindAll(layout => hidden.Contains(layout.Sheet)
+            && shown.FindAll(other => WorkbookOf(other) == WorkbookOf(layout)) is { Count: > 0 } besides && !IsAskedFor(layout, besides, form));
+        kept = kept.Except(unseen).ToList();
         var left = (summaries.Count < found.Count ? summaries : []).Select(layout => new ImportAssumption("left_out", $"sheet {layout.Sheet}", "its name says that it sums up others"))
-            .Concat((isAnyShown ? unseen : []).Select(layout => new ImportAssumption("left_out", $"sheet {layout.Sheet}", "it is hidden, and one that is not has readings: send it as sheet to import it")))
+            .Concat(unseen.Select(layout => new ImportAssumption("left_out", $"sheet {layout.Sheet}", "it is hidden, and one that is not has readings: send it as sheet to import it")))
             .Concat(faults.Select(fault => new ImportAssumption("left_out", $"sheet {fault.Sheet}", fault.Message)))
             .Concat(source.LeftOut.Take(MostNamed).Select(left => new ImportAssumption("left_out", left.What, left.Why)))
             .Concat(source.Assumptions);
         kept[0] = kept[0] with { Assumptions = [.. kept[0].Assumptions, .. left] };
         return kept;
     }
+
+    /// <summary>Of the files of an archive, the one that has the sheet.</summary>
+    private static string WorkbookOf(Layout layout) => layout.Sheet[..(layout.Sheet.LastIndexOf(':') + 1)];
+
+    /// <summary>Whether the mapping that was sent names the hidden sheet, or a column that only this one has.</summary>
+    /// <param name="shown">The sheets of its workbook that are not hidden.</param>
+    private static bool IsAskedFor(Layout layout, List<Layout> shown, ImportForm form) => !form.IsMappingRemembered
+        && form.Mapping?.Columns.Any(told => told.Purpose != ColumnRole.Ignored && HasColumn(layout, told) && !shown.Exists(other => HasColumn(other, told))) == true;
+
+    private static bool HasColumn(Layout layout, MappedColumn told) => (told.Sheet is null || told.Sheet.Equals(layout.Sheet, StringComparison.OrdinalIgnoreCase))
+        && layout.Proposal.Any(column => MappedColumn.Normal(column.Column).Equals(MappedColumn.Normal(told.Column), StringComparison.OrdinalIgnoreCase));
 
     [GeneratedRegex(@"\b(summary|overview|totals?|pivot|chart|report|dashboard|übersicht|zusammenfassung|auswertung)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Summary();

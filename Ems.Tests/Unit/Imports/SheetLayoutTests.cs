@@ -1,5 +1,6 @@
 using ClosedXML.Excel;
 using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Mappings;
 using Ems.Tests.Unit.Files;
 
 namespace Ems.Tests.Unit.Imports;
@@ -82,6 +83,47 @@ public sealed class SheetLayoutTests : IDisposable
 
         Assert.Equal(["North"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct());
         Assert.Equal("sheet Hidden South", _bench.Assumed("left_out"));
+    }
+
+    [Theory]
+    [InlineData("Date:Time kWh:Value Stamp:Time Heat MWh:Value", null, false, "Heat meter", "")]
+    [InlineData("Date:Time kWh:Value Stamp:Time Heat MWh:Value", null, true, "meter", "sheet Heat")]
+    [InlineData("Date:Time kWh:Value Stamp:Ignored", null, false, "meter", "sheet Heat")]
+    [InlineData("Stamp:Time Heat MWh:Value", "Heat", false, "Heat meter", "")]
+    public void A_hidden_sheet_is_kept_where_the_mapping_that_was_sent_names_what_only_it_has(string columns, string? sheet, bool isRemembered, string meters, string left)
+    {
+        var mapped = columns.Replace("Heat MWh", "Heat_MWh", StringComparison.Ordinal).Split(' ').Select(column => column.Split(':'))
+            .Select(parts => new MappedColumn(parts[0].Replace('_', ' ')) { Sheet = sheet, Role = Enum.Parse<ColumnRole>(parts[1]) });
+
+        _bench.RunWorkbook(FillHidden, new ImportForm { Mapping = new() { Columns = [.. mapped] }, IsMappingRemembered = isRemembered });
+
+        Assert.Equal(meters, string.Join(' ', _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order(StringComparer.Ordinal)));
+        Assert.Equal(left, _bench.Assumed("left_out"));
+
+        static void FillHidden(XLWorkbook workbook)
+        {
+            Fill(workbook, ["Data", "Heat"]);
+            workbook.Worksheet("Heat").Cell("A1").Value = "Stamp";
+            workbook.Worksheet("Heat").Cell("B1").Value = "Heat MWh";
+            workbook.Worksheet("Heat").Visibility = XLWorksheetVisibility.Hidden;
+        }
+    }
+
+    [Fact]
+    public void A_hidden_sheet_is_kept_where_only_another_workbook_of_the_archive_shows_readings()
+    {
+        object?[][] cover = [["Nothing here"]];
+        object?[][] rows = [["time", "kWh"], [new DateTime(2020, 1, 1), 1.5], [new DateTime(2020, 1, 2), 2.5]];
+
+        _bench.RunBytes(
+            FileBench.Zip(
+                ("a.xlsb", BinaryWorkbooks.Xlsb(false, ("Cover", cover), ("Hidden North", rows))),
+                ("b.xlsb", BinaryWorkbooks.Xlsb(false, ("South", rows), ("Hidden East", rows)))),
+            "meters.zip");
+
+        Assert.Equal(2, _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Count());
+        Assert.DoesNotContain("Hidden North", _bench.Assumed("left_out"), StringComparison.Ordinal);
+        Assert.Contains("sheet b.xlsb:Hidden East", _bench.Assumed("left_out"), StringComparison.Ordinal);
     }
 
     [Theory]
