@@ -19,6 +19,9 @@ internal readonly record struct TimeForm(ClockCells? Numbers, ClockCells? EndNum
     /// <summary>Whether 00:00 is the 24:00 of its date.</summary>
     public bool MidnightEndsDay { get; init; }
 
+    /// <summary>The subjects whose 00:00 begins its date all the same; null where there are none.</summary>
+    public IReadOnlySet<int>? LoneMidnights { get; init; }
+
     /// <summary>Reads the times of a spooled row again.</summary>
     public void Settle(SpooledRow row)
     {
@@ -32,7 +35,7 @@ internal readonly record struct TimeForm(ClockCells? Numbers, ClockCells? EndNum
             row.Time = time = time with { OffsetMinutes = OffsetMinutes, IsRange = true, IsOffsetOrEnd = false };
         }
 
-        if (MidnightEndsDay && time.OfDay == TimeSpan.Zero)
+        if (MidnightEndsDay && time.OfDay == TimeSpan.Zero && LoneMidnights?.Contains(row.Subject) != true)
         {
             row.Time = time = time with { OfDay = ClockTime.Day };
         }
@@ -114,6 +117,7 @@ internal sealed class TimeFormFinder(TimeColumns columns, bool isTold)
         {
             IsOfDates = isOfDates,
             MidnightEndsDay = _midnights is { AreFound: true },
+            LoneMidnights = _midnights is { AreFound: true } ? _midnights.Lone : null,
         };
 
         ClockCells? Decide(ClockNumbering? numbers, ClockColumn? clock) => numbers?.Decide(goOn) ?? (numbers?.Range is not ( >= 0, _) range ? null

@@ -127,6 +127,40 @@ public sealed class TimeFormTests : IDisposable
     }
 
     [Theory]
+    [InlineData(3, false)]
+    [InlineData(3, true)]
+    [InlineData(2, false)]
+    [InlineData(1, false)]
+    public void Midnight_ends_the_date_of_one_meter_whatever_others_have_no_other_times(int days, bool isNewestFirst)
+    {
+        var hours = Enumerable.Range(0, 72).Select(i => $"A,{13 + (i / 24)}/01/2024 {(i + 1) % 24:00}:00,{i % 7}\n");
+        var daily = Enumerable.Range(13, days).Select(day => $"G,{day}/01/2024 00:00,{day}\n");
+        var rows = hours.Concat(daily);
+
+        _bench.RunText($"Meter,Time,kWh\n{string.Concat(isNewestFirst ? rows.Reverse() : rows)}");
+
+        Assert.Equal("24:00", _bench.Assumed("midnight"));
+        Assert.Equal(
+            Enumerable.Range(0, 72).Select(i => $"{new DateTime(2024, 1, 13).AddHours(i):yyyy-MM-dd HH:mm} {i % 7}"),
+            Told("A"));
+        Assert.Equal(Enumerable.Range(13, days).Select(day => $"2024-01-{day} 00:00 {day}"), Told("G"));
+
+        IEnumerable<string> Told(string meter) => _bench.Readings.Where(reading => reading.EquipmentId == meter).OrderBy(reading => reading.Start)
+            .Select(reading => $"{reading.Start.ToDateTimeUtc():yyyy-MM-dd HH:mm} {reading.Values[0].Value}");
+    }
+
+    [Fact]
+    public void A_date_of_which_there_is_only_its_midnight_does_not_say_where_midnight_belongs()
+    {
+        var labels = Enumerable.Range(1, 72).Where(hour => hour is <= 24 or >= 48).Select(hour => $"2024-01-{13 + ((hour - 1) / 24)} {hour % 24:00}:00,{(hour == 48 ? 99 : hour % 7)}\n");
+
+        _bench.RunText($"Time,kWh\n{string.Concat(labels)}");
+
+        Assert.Equal("24:00", _bench.Assumed("midnight"));
+        Assert.Equal("2024-01-14 23:00", $"{_bench.Readings.Single(reading => reading.Values[0].Value == 99).Start.ToDateTimeUtc():yyyy-MM-dd HH:mm}");
+    }
+
+    [Theory]
     [InlineData("13 00:00|13 01:00|13 02:00|13 23:00|14 00:00|14 01:00")]
     [InlineData("14 01:00|14 00:00|13 23:00|13 02:00|13 01:00|13 00:00")]
     [InlineData("13 22:00|13 23:00|14 00:00|14 01:00|14 02:00|14 03:00")]
