@@ -3,7 +3,6 @@ using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Rejections;
 using Ems.Ingestion.Imports.Rows;
-using NodaTime;
 
 namespace Ems.Ingestion.Imports.Layouts;
 
@@ -25,6 +24,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
     private readonly Dictionary<int, MappedColumn> _ignored = [];
     private int? _volume;
     private readonly ColumnEvidence _evidence = new(table, time);
+    private readonly NumberingColumns _numberingColumns = new(table);
     private readonly QuantityUnits _units = new(table, form, assumptions);
     private SubjectColumns _subject = new();
     private DescribedColumns _described = null!;
@@ -43,7 +43,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
     {
         _subject = subject;
         var columns = table.Columns.Where(column => !taken.Contains(column)).ToList();
-        _described = new DescribedColumns(table, subject, _evidence, [.. columns.Where(column => !IsMapped(column) && table.HoldsNumbers(column) && !NumbersSomething(column))]);
+        _described = new DescribedColumns(table, subject, _evidence, [.. columns.Where(column => !IsMapped(column) && table.HoldsNumbers(column) && !_numberingColumns.Contains(column))]);
         _units.Column = _described.Units;
         _units.Unknown = subject.Unit is not null ? null : columns.Cast<int?>().FirstOrDefault(column => HoldsUnknownUnits(column!.Value));
         _volume = columns.FindAll(column => !IsMapped(column) && HeaderReader.Read(table.HeaderOf(column)) is { Metric: null, Unit.Dimension: Dimension.Volume }) is [var only] ? only : null;
@@ -52,7 +52,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
         {
             DirectionsAreAmounts = columns.Exists(column => !IsMapped(column) && ColumnMetrics.NamesDirection(table.HeaderOf(column), HeaderReader.Read(table.HeaderOf(column)))
                 && (isBill ? !_evidence.OnlyGrows(column, subject) : _evidence.GoesUpAndDown(column, subject, fewest: 2))),
-            IsAlone = columns.Count(column => !IsMapped(column) && table.HoldsNumbers(column) && !NumbersSomething(column)) == 1,
+            IsAlone = columns.Count(column => !IsMapped(column) && table.HoldsNumbers(column) && !_numberingColumns.Contains(column)) == 1,
         };
         var substitutes = SubstituteColumns.Find(table, columns.FindAll(column => told.Find(column)?.Purpose is not ColumnRole.Ignored), column => told.Find(column) is null);
         columns.FindAll(column => !substitutes.ContainsValue(column)).ForEach(column => Look(column, isBill));
@@ -63,7 +63,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
         TakeUnnamed();
         TakeEmpty();
         LeaveOutWithoutNumbers();
-        TakeSubstitutes(substitutes);
+        SubstituteColumns.Take(table, substitutes, _found, assumptions, LeaveOut);
         return _found.Count > 0
             ? [.. _found.OrderBy(column => column.Index)]
             : _refused is [var (column, why), ..] ? throw Fault(ImportFault.UnknownUnit, $"{table.HeaderOf(column)}: {why}.", table.HeaderOf(column), MetricNames)
@@ -88,17 +88,6 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
     private bool HoldsUnknownUnits(int column) => SubjectFinder.NameUnitsAlone(new HeaderWords(table.HeaderOf(column))) && !IsMapped(column)
         && table.HoldsTexts(column, text => !DecimalColumn.LooksNumeric(text) && !Units.TryParse(text, out _));
 
-    private bool NumbersSomething(int column) => HeaderReader.Read(table.HeaderOf(column)).Unit is null && new HeaderWords(table.HeaderOf(column)) is var words
-        && words.Any(SubjectFinder.Ids) && !(words.HaveNumber && MayBeMeasured(column));
-
-    /// <summary>Whether they are none of the numbers of a thing or of the rows: those do not change, or go up by one.</summary>
-    private bool MayBeMeasured(int column)
-    {
-        var numbers = table.Filled(column).Select(cell => DecimalColumn.NumberIn(cell, decimalComma: false) ?? DecimalColumn.NumberIn(cell, decimalComma: true)).OfType<double>().ToList();
-        return numbers.TrueForAll(number => number == 0) || numbers.Exists(number => number % 1 != 0)
-            || (numbers.Distinct().Count() > 1 && numbers.Zip(numbers.Skip(1)).Any(pair => pair.Second - pair.First != 1));
-    }
-
     private void Look(int column, bool isBill)
     {
         var name = table.HeaderOf(column);
@@ -120,7 +109,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
         {
             LookAtEmpty(column, reading);
         }
-        else if (NumbersSomething(column))
+        else if (_numberingColumns.Contains(column))
         {
             _numbering.Add(column);
             LeaveOut(column, "it numbers something");
@@ -133,7 +122,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
         {
             LeaveOut(column, "a greatest or least value is not the mean of its interval; map it to keep it");
         }
-        else if (WhyNot(reading) is { } why)
+        else if (AmountsPerInterval.WhyNot(reading, table, _evidence) is { } why)
         {
             TakeIfTold(column, reading, why);
         }
@@ -157,14 +146,6 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
         Carrier is var (carrier, why) && column == _volume && form.Metric is null && _subject.Type is null && Carriers.Find(table.HeaderOf(column)) is null
         && (reading.Rest.Length == 0 || GeneralNames.Have(reading.Rest)) && Carriers.MetricOf(carrier, Dimension.Volume) is { } metric ? (metric, why) : null;
 
-    /// <summary>Why a column whose header says what it measures holds no amounts of its rows and no states; null where it may.</summary>
-    private string? WhyNot(HeaderReading reading) =>
-        reading.IsFlow ? "it is what flows at a time, and of flows there is a metric for air alone; send what has flowed, as an amount of each row or as a register"
-        // Rejected rows are as long as those of their file, in which they were values.
-        : table.Told is null && reading is { Metric: null or { Kind: not QuantityKind.Level }, Per: { } per } && _evidence.StepOfRows() is var step && !(step == per || (step is null && per < Duration.FromDays(1)))
-            ? $"it has amounts per {ShownAs(per)}, and its rows {(step is { } other ? $"come every {ShownAs(other)}" : "do not say how long they are")}: send metric and unit if each value is the amount of its row"
-        : null;
-
     /// <summary>The request may know what it is all the same.</summary>
     private void TakeIfTold(int column, HeaderReading reading, string why)
     {
@@ -177,9 +158,6 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
         _refused.Add((column, why));
         LeaveOut(column, why);
     }
-
-    private static string ShownAs(Duration length) => length == Duration.FromDays(1) ? "day" : length == Duration.FromHours(1) ? "hour"
-        : length.TotalDays % 1 == 0 ? $"{length.TotalDays} days" : $"{length.TotalMinutes:0.##} minutes";
 
     /// <summary>What begins with blanks may hold values farther down.</summary>
     private void LookAtEmpty(int column, HeaderReading reading)
@@ -351,23 +329,6 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
         if (alone.Count > 0)
         {
             assumptions.Add(new ImportAssumption("direction", string.Join(", ", alone.Select(column => column.Header)), "what flows out is taken as it is, above zero: nothing else is there"));
-        }
-    }
-
-    /// <param name="substitutes">Columns of substitutes, by those whose values they stand for.</param>
-    private void TakeSubstitutes(Dictionary<int, int> substitutes)
-    {
-        foreach (var (column, substitute) in substitutes)
-        {
-            var at = _found.FindIndex(found => found.Index == column);
-            if (at < 0)
-            {
-                LeaveOut(substitute, $"the values of {table.HeaderOf(column)} are left out too");
-                continue;
-            }
-
-            _found[at] = _found[at] with { Substitute = substitute };
-            assumptions.Add(new ImportAssumption("estimated", $"{table.HeaderOf(substitute)} where {table.HeaderOf(column)} has no value", "it has values there alone"));
         }
     }
 

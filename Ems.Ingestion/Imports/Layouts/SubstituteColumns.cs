@@ -28,6 +28,24 @@ internal static class SubstituteColumns
     /// <summary>Whether the first rows, in which nothing was missing, have none.</summary>
     public static bool AreFartherDown(SheetTable table, int column) => table.GoesOn && !table.Filled(column).Any();
 
+    /// <summary>Gives the columns found their substitutes.</summary>
+    /// <param name="substitutes">Columns of substitutes, by those whose values they stand for.</param>
+    public static void Take(SheetTable table, Dictionary<int, int> substitutes, List<ValueColumn> found, List<ImportAssumption> assumptions, Action<int, string> leaveOut)
+    {
+        foreach (var (column, substitute) in substitutes)
+        {
+            var at = found.FindIndex(value => value.Index == column);
+            if (at < 0)
+            {
+                leaveOut(substitute, $"the values of {table.HeaderOf(column)} are left out too");
+                continue;
+            }
+
+            found[at] = found[at] with { Substitute = substitute };
+            assumptions.Add(new ImportAssumption("estimated", $"{table.HeaderOf(substitute)} where {table.HeaderOf(column)} has no value", "it has values there alone"));
+        }
+    }
+
     /// <summary>Whether they have one unit, as far as their headers say it.</summary>
     private static bool IsOfOne(SheetTable table, int column, int substitute) =>
         HeaderReader.Read(table.HeaderOf(substitute)).Unit is not { } unit || HeaderReader.Read(table.HeaderOf(column)).Unit?.Symbol == unit.Symbol;

@@ -1,0 +1,19 @@
+using Ems.Ingestion.Imports.Rows;
+
+namespace Ems.Ingestion.Imports.Layouts;
+
+/// <summary>Tells columns that number something from those that measure it.</summary>
+internal sealed class NumberingColumns(SheetTable table)
+{
+    /// <summary>Whether the header says that the column numbers something, and its numbers may.</summary>
+    public bool Contains(int column) => HeaderReader.Read(table.HeaderOf(column)).Unit is null && new HeaderWords(table.HeaderOf(column)) is var words
+        && words.Any(SubjectFinder.Ids) && !(words.HaveNumber && MayBeMeasured(column));
+
+    /// <summary>Whether they are none of the numbers of a thing or of the rows: those do not change, or go up by one.</summary>
+    private bool MayBeMeasured(int column)
+    {
+        var numbers = table.Filled(column).Select(cell => DecimalColumn.NumberIn(cell, decimalComma: false) ?? DecimalColumn.NumberIn(cell, decimalComma: true)).OfType<double>().ToList();
+        return numbers.TrueForAll(number => number == 0) || numbers.Exists(number => number % 1 != 0)
+            || (numbers.Distinct().Count() > 1 && numbers.Zip(numbers.Skip(1)).Any(pair => pair.Second - pair.First != 1));
+    }
+}
