@@ -48,6 +48,26 @@ public sealed class ImportedEquipmentTests : IDisposable
             (await host.Catalogue.ListEquipmentAsync(Cancellation)).Select(one => (one.Id, one.Parent)).Order());
     }
 
+    [Theory]
+    [InlineData("Main kWh,Boiler gas m3")]
+    [InlineData("House kWh,Gas used m3")]
+    [InlineData("Electricity used kWh,Gas used m3")]
+    [InlineData("Strom bezogen kWh,Gasverbrauch m3")]
+    public async Task Carriers_of_two_houses_whose_files_have_the_same_headers_stay_apart_and_go_on_in_the_next_month(string headers)
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+
+        await ImportAsync(host, "house1 2024-01.csv", $"Time,{headers}\n2024-01-01 00:00,1,10\n2024-01-01 01:00,2,11\n");
+        await ImportAsync(host, "house2 2024-01.csv", $"Time,{headers}\n2024-01-01 00:00,3,20\n2024-01-01 01:00,4,21\n");
+        await ImportAsync(host, "house1 2024-02.csv", $"Time,{headers}\n2024-02-01 00:00,5,12\n2024-02-01 01:00,6,13\n");
+
+        Assert.Equal(["house1", "house1 gas", "house2", "house2 gas"], (await host.Catalogue.ListEquipmentAsync(Cancellation)).Select(one => one.Id).Order(StringComparer.Ordinal));
+        Assert.Equal([1, 2, 5, 6], await ValuesAsync(host, "house1"));
+        Assert.Equal([10, 11, 12, 13], await ValuesAsync(host, "house1 gas"));
+        Assert.Equal([3, 4], await ValuesAsync(host, "house2"));
+        Assert.Equal([20, 21], await ValuesAsync(host, "house2 gas"));
+    }
+
     [Fact]
     public async Task A_meter_that_was_told_apart_by_its_site_goes_on_where_a_file_is_of_that_site_alone()
     {

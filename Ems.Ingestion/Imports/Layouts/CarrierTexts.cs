@@ -38,7 +38,7 @@ internal static partial class CarrierTexts
     }
 
     /// <summary>What a name says: <c>Gas main north</c>. Other carriers than these are as often a street, an end use or a device.</summary>
-    private static string? OfName(string name) =>
+    public static string? OfName(string name) =>
         OnlyIn(name) is { } carrier && !NamesOther().IsMatch(name) && (carrier is Carriers.Electricity or Carriers.Gas or Carriers.Water || SaysNoMore(name)) ? carrier : null;
 
     private static string? OnlyIn(string text) => Carriers.FindAll(text) is [var only] ? only : null;

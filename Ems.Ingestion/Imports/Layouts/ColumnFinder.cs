@@ -62,6 +62,11 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
         NameMeters(subject.Type is not null);
         TakeUnnamed();
         TakeEmpty();
+        if (!IsOfOne)
+        {
+            new CarrierParts(table, GasEvidence.FindFactor(table) is not null ? Carriers.Gas : Carrier?.Carrier).TakeApart(_found, column => told.Find(column.Index)?.EquipmentId is not null, assumptions);
+        }
+
         LeaveOutWithoutNumbers();
         SubstituteColumns.Take(table, substitutes, _found, assumptions, LeaveOut);
         return _found.Count > 0

@@ -1,0 +1,157 @@
+using Ems.Ingestion.Imports;
+
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>Columns of several carriers that have names of their own.</summary>
+public sealed class CarrierPartsTests : IDisposable
+{
+    private const string Rows = "2024-01-01 00:00,5,1,2\n2024-01-01 01:00,4,2,3\n2024-01-01 02:00,4,3,3\n";
+
+    private readonly ImportBench _bench = new();
+
+    private IEnumerable<(string, string?)> Meters => _bench.Facts.Meters.Select(meter => (meter.EquipmentId, meter.Carrier)).Order();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData("Time,Main kWh,Boiler gas m3,Cold water m3", "")]
+    [InlineData("Time,Main,Gas,Water", ",kWh,m3,m3\n")]
+    [InlineData("Time,House kWh,Gas used m3,Water used m3", "")]
+    [InlineData("Zeit,Haus kWh,Gas Heizung m3,Wasser m3", "")]
+    public void What_is_beside_electricity_is_a_part_of_the_meter_for_each_carrier(string headers, string units)
+    {
+        _bench.RunText($"{headers}\n{units}{Rows}");
+
+        Assert.Equal([("meter", null), ("meter gas", "gas"), ("meter water", "water")], Meters);
+        Assert.Equal([5.0, 4, 4], _bench.Values("meter", "energy").Select(value => value.Value));
+        Assert.Equal([1.0, 2, 3], _bench.Values("meter gas", "gas_volume").Select(value => value.Value));
+        Assert.Equal([2.0, 3, 3], _bench.Values("meter water", "water_volume").Select(value => value.Value));
+        Assert.Contains("a meter per carrier", _bench.Assumed("layout"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Electricity used (kWh),Gas used (m3)", "electricity")]
+    [InlineData("Strom bezogen kWh,Gasverbrauch m3", "electricity")]
+    [InlineData("Elec Site kWh,Gas Site m3", "electricity")]
+    [InlineData("Main kW,Boiler gas kWh", null)]
+    public void Of_two_columns_the_other_carrier_is_a_part(string headers, string? carrier)
+    {
+        _bench.RunText($"Time,{headers}\n2024-01-01 00:00,5,1\n2024-01-01 01:00,4,2\n");
+
+        Assert.Equal([("meter", carrier), ("meter gas", "gas")], Meters);
+    }
+
+    [Fact]
+    public void What_is_of_no_carrier_of_its_own_stays_with_electricity()
+    {
+        _bench.RunText("Time,Main kWh,Power factor,Voltage V,Boiler gas m3,Temperature C\n2024-01-01 00:00,5,0.9,230,1,20\n2024-01-01 01:00,4,0.8,231,2,21\n");
+
+        Assert.Equal([("meter", "electricity"), ("meter gas", "gas")], Meters);
+        Assert.Equal([0.9, 0.8], _bench.Values("meter", "power_factor").Select(value => value.Value));
+        Assert.Equal([230.0, 231], _bench.Values("meter", "voltage").Select(value => value.Value));
+        Assert.Equal([20.0, 21], _bench.Values("meter", "temperature").Select(value => value.Value));
+        Assert.All(_bench.Readings.Where(reading => reading.EquipmentId == "meter gas"), reading => Assert.Equal("gas_volume", Assert.Single(reading.Values).Metric));
+    }
+
+    [Theory]
+    [InlineData("Energy (kWh),Gas (m³)", "5,1", "4,2")]
+    [InlineData("Total kWh,Boiler gas m³", "5,1", "4,2")]
+    [InlineData("Gas (m³),Billed (kWh)", "1,5", "2,9")]
+    [InlineData("Gas (m³),Supply kWh", "1,11.1", "2,22.3")]
+    [InlineData("Boiler gas m³,Boiler kWh", "1,5", "2,9")]
+    [InlineData("Gas m³,House kWh,Brennwert", "1,5,11", "2,9,11")]
+    [InlineData("Heat pump kW,Total energy kWh", "1,5", "2,9")]
+    [InlineData("Main kW,Water heater kWh", "1,5", "2,9")]
+    [InlineData("Gas m³,Battery V", "1,5", "2,9")]
+    [InlineData("energy,gas_volume", "1,5", "2,9")]
+    public void What_may_be_of_one_carrier_stays_one_meter(string headers, string first, string second)
+    {
+        _bench.RunText($"Time,{headers}\n2024-01-01 00:00,{first}\n2024-01-01 01:00,{second}\n");
+
+        Assert.Equal(["meter"], _bench.Facts.Meters.Select(meter => meter.EquipmentId));
+    }
+
+    [Fact]
+    public void The_heat_of_a_meter_and_the_water_that_brings_it_stay_together()
+    {
+        _bench.RunText("Time,WMZ1 Heat (kWh),WMZ1 Water (m3),WMZ1 Power (kW)\n2024-01-01 00:00,5,1,5\n2024-01-01 01:00,4,2,4\n");
+
+        Assert.Equal(["WMZ1"], _bench.Facts.Meters.Select(meter => meter.EquipmentId));
+    }
+
+    [Fact]
+    public void Gas_of_each_building_is_a_part_of_the_meter_that_its_name_is()
+    {
+        _bench.RunText("Month,Building A Electricity (kWh),Building A Gas (m3),Building B Electricity (kWh),Building B Gas (m3)\n2024-01,5,1,2,7\n2024-02,4,2,3,8\n2024-03,4,3,3,9\n");
+
+        Assert.Equal([("Building A", "electricity"), ("Building A gas", "gas"), ("Building B", "electricity"), ("Building B gas", "gas")], Meters);
+        Assert.Equal([7.0, 8, 9], _bench.Values("Building B gas", "gas_volume").Select(value => value.Value));
+    }
+
+    [Fact]
+    public void One_building_above_its_columns_is_the_file_s_meter()
+    {
+        _bench.RunWorkbook(workbook =>
+        {
+            var sheet = workbook.AddWorksheet("Sheet1");
+            sheet.Cell("B1").Value = "Building A";
+            sheet.Range("B1:C1").Merge();
+            sheet.Cell("A2").InsertData(new[] { new object[] { "Month", "Electricity kWh", "Gas m3" } });
+            sheet.Cell("A3").InsertData(Enumerable.Range(1, 3).Select(month => new object[] { new DateTime(2024, month, 1), 100 + month, month }));
+        });
+
+        Assert.Equal([("meter", "electricity"), ("meter gas", "gas")], Meters);
+    }
+
+    [Fact]
+    public void With_several_columns_of_one_carrier_they_have_the_names_and_a_lone_one_is_the_file_s()
+    {
+        _bench.RunText($"Time,Main kWh,HVAC kWh,Boiler gas m3\n{Rows}");
+
+        Assert.Equal([("HVAC", null), ("Main", null), ("meter", "gas")], Meters);
+    }
+
+    [Fact]
+    public void Gas_that_begins_farther_down_is_a_part_too()
+    {
+        var empty = string.Concat(Enumerable.Range(0, 600).Select(hour => $"{new DateTime(2024, 1, 1).AddHours(hour):yyyy-MM-dd HH:mm},{5 + (hour % 3)},\n"));
+
+        _bench.RunText($"Time,Main kWh,Boiler gas m3\n{empty}2024-02-01 00:00,5,1\n2024-02-01 01:00,4,2\n");
+
+        Assert.Equal([1.0, 2], _bench.Values("meter gas", "gas_volume").Select(value => value.Value));
+    }
+
+    [Fact]
+    public void Equipment_that_the_request_names_has_all_of_its_metrics()
+    {
+        _bench.RunText($"Time,Main kWh,Boiler gas m3,Cold water m3\n{Rows}", new ImportForm { EquipmentId = "hva" });
+
+        Assert.Equal(["hva"], _bench.Facts.Meters.Select(meter => meter.EquipmentId));
+        Assert.Equal(["energy", "gas_volume", "water_volume"], _bench.Readings.SelectMany(reading => reading.Values).Select(value => value.Metric).Distinct().Order());
+    }
+
+    [Fact]
+    public void A_row_of_ids_names_the_meters_and_the_row_below_calls_them()
+    {
+        _bench.RunText($"Meter ID,M-001,M-002,M-003\nDescription,Main incomer,HVAC,Gas boiler\nUnit,kWh,kWh,m3\n{Rows}");
+
+        Assert.Equal(
+            [("M-001", "Main incomer", null), ("M-002", "HVAC", null), ("M-003", "Gas boiler", "gas")],
+            _bench.Facts.Meters.Select(meter => (meter.EquipmentId, meter.Name!, meter.Carrier)).Order());
+        Assert.Equal([2.0, 3, 3], _bench.Values("M-003", "gas_volume").Select(value => value.Value));
+    }
+
+    [Theory]
+    [InlineData("Meter ID,M-001,M-001,M-002", "Description,Main,HVAC,Lift")]
+    [InlineData("Meter No,1,2,3", "Name,Main,HVAC,Lift")]
+    [InlineData("Number,1001,1002,1003", "Name,Main,HVAC,Lift")]
+    [InlineData("Meter ID,M-001,M-002,M-003", "Location,Main,HVAC,Lift")]
+    public void Other_rows_of_headers_are_joined(string first, string second)
+    {
+        _bench.RunText($"{first}\n{second}\nUnit,kWh,kWh,kWh\n{Rows}");
+
+        Assert.Equal(
+            first.Split(',').Zip(second.Split(','), (id, name) => $"{id} {name}").Skip(1).Order(StringComparer.Ordinal),
+            _bench.Facts.Meters.Select(meter => meter.EquipmentId).Order(StringComparer.Ordinal));
+    }
+}
