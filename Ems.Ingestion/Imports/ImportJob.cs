@@ -6,6 +6,7 @@ using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Rows;
 using Ems.Ingestion.Jobs;
 using Ems.Ingestion.Readings;
+using NodaTime;
 
 namespace Ems.Ingestion.Imports;
 
@@ -56,6 +57,12 @@ internal sealed record ImportJob(string FileName, string Spool, ImportForm Form,
     /// <summary>Readings by flag; of what is found by comparison with others, values.</summary>
     public IReadOnlyDictionary<string, long> Flags { get; init; } = new Dictionary<string, long>();
 
+    /// <summary>Where the first of the values begins that it stored or changed; null where there are none.</summary>
+    public Instant? WrittenFrom { get; init; }
+
+    /// <summary>Where the last of them ends.</summary>
+    public Instant? WrittenUntil { get; init; }
+
     /// <summary>W3C trace context of the upload.</summary>
     public string? TraceParent { get; init; }
 
@@ -79,6 +86,7 @@ internal sealed record ImportJob(string FileName, string Spool, ImportForm Form,
     {
         var next = 0;
         long stored = 0, duplicate = 0, changed = 0, rejected = 0;
+        var (from, until) = (WrittenFrom, WrittenUntil);
         var flagged = new Dictionary<ReadingFlags, long>();
         foreach (var reading in readings)
         {
@@ -94,6 +102,12 @@ internal sealed record ImportJob(string FileName, string Spool, ImportForm Form,
             {
                 isChanged |= outcomes[next] == WriteOutcome.Changed;
                 isStored |= outcomes[next] == WriteOutcome.Stored;
+                if (outcomes[next] is WriteOutcome.Changed or WriteOutcome.Stored)
+                {
+                    var part = reading.Parts[^(end - next)];
+                    from = from < part.Start ? from : part.Start;
+                    until = until > part.Start + part.Length ? until : part.Start + part.Length;
+                }
             }
 
             changed += isChanged ? reading.Rows : 0;
@@ -114,6 +128,8 @@ internal sealed record ImportJob(string FileName, string Spool, ImportForm Form,
             Percentage = RowsTotal is > 0 ? PercentageOf(1, (double)done / RowsTotal.Value) : Percentage,
             Errors = Errors.Count >= MaxErrors ? Errors : [.. Errors.Concat(readings.SelectMany(reading => reading.Faults)).Take(MaxErrors)],
             Flags = Counted(flagged),
+            WrittenFrom = from,
+            WrittenUntil = until,
             Attempts = 0,
             Position = Position + readings.Count,
         };
@@ -136,6 +152,13 @@ internal sealed record ImportJob(string FileName, string Spool, ImportForm Form,
             return flags;
         }),
     };
+
+    /// <summary>The job after the meters above its own were compared with what they have below them.</summary>
+    /// <param name="values">Of those meters, that are out of balance.</param>
+    public ImportJob WithImbalance(long values) => values == 0 ? this : Checked(new Dictionary<ReadingFlags, long>
+    {
+        [ReadingFlags.Imbalance] = Flags.GetValueOrDefault(FlagNames.Of(ReadingFlags.Imbalance)[0]) + values,
+    });
 
     private Dictionary<string, long> Counted(Dictionary<ReadingFlags, long> found)
     {

@@ -19,10 +19,7 @@ internal sealed class BalanceCheck(IReadingStore readings, IQualityStore quality
         IReadOnlyDictionary<string, Equipment> equipment, IReadOnlyCollection<UncheckedRange> ranges, CancellationToken cancellationToken)
     {
         var tree = new MeterTree(equipment);
-        var below = equipment.Values.Where(one => one.Virtual is null && one.MergedInto is null)
-            .Select(one => (Meter: one, Above: tree.Above(one).FirstOrDefault()))
-            .Where(one => one.Above is { } above && above.Carrier == one.Meter.Carrier)
-            .ToLookup(one => one.Above!.Id, one => one.Meter.Id);
+        var below = FindBelow(equipment, tree);
         var zoneOf = await zones.OfSitesAsync(cancellationToken);
         var concerned = Metrics.SelectMany(metric =>
         {
@@ -38,6 +35,45 @@ internal sealed class BalanceCheck(IReadingStore readings, IQualityStore quality
             async (one, cancellation) =>
                 await CheckAsync(one.Metric, one.Meter, [.. below[one.Meter.Id]], one.Ranges, zoneOf(one.Meter.Site), cancellation));
     }
+
+    /// <summary>How many values of meters above these, that are none of them, are flagged where days are judged by something of the time.</summary>
+    /// <param name="equipment">All there is, by id.</param>
+    public async Task<long> CountAboveAsync(
+        IReadOnlyDictionary<string, Equipment> equipment, IReadOnlySet<string> ids, Interval time, CancellationToken cancellationToken)
+    {
+        var tree = new MeterTree(equipment);
+        var above = ids.SelectMany(id => Concerned(equipment, tree, id)).Where(one => !ids.Contains(one.Id)).DistinctBy(one => one.Id).ToList();
+        if (above.Count == 0)
+        {
+            return 0;
+        }
+
+        var below = FindBelow(equipment, tree);
+        var zoneOf = await zones.OfSitesAsync(cancellationToken);
+        long count = 0;
+        foreach (var main in above.Where(main => below[main.Id].Any(id => ids.Contains(id))))
+        {
+            var flagged = new FlaggedQuery([main.Id], ReadingFlags.Imbalance, From: null, To: null, int.MaxValue);
+            foreach (var metric in Metrics)
+            {
+                var series = await reader.FindAsync([main.Id, .. below[main.Id]], metric, cancellationToken);
+                var sources = series.Where(one => one.EquipmentId == main.Id).SelectMany(one => one.Sources).Select(source => source.Main.Key).ToHashSet();
+                foreach (var together in sources.Count == 0 ? [] : BalanceDays.Of([time], zoneOf(main.Site), series).Pieces)
+                {
+                    count += (await quality.ListFlaggedAsync(flagged with { From = together[0].Day.Start, To = together[^1].Day.End }, cancellationToken)).Count(value => sources.Contains(value.Series));
+                }
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>The meters below each one that count what it counts as well.</summary>
+    private static ILookup<string, string> FindBelow(IReadOnlyDictionary<string, Equipment> equipment, MeterTree tree) =>
+        equipment.Values.Where(one => one.Virtual is null && one.MergedInto is null)
+            .Select(one => (Meter: one, Above: tree.Above(one).FirstOrDefault()))
+            .Where(one => one.Above is { } above && above.Carrier == one.Meter.Carrier)
+            .ToLookup(one => one.Above!.Id, one => one.Meter.Id);
 
     /// <summary>The equipment whose readings these are, and that above both; a meter that was merged may have stood elsewhere.</summary>
     private static IEnumerable<Equipment> Concerned(IReadOnlyDictionary<string, Equipment> equipment, MeterTree tree, string id) =>

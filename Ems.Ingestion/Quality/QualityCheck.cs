@@ -23,6 +23,13 @@ internal sealed class QualityCheck(IReadingStore readings, IQualityStore quality
         return await quality.CountFlaggedAsync(jobId, cancellationToken);
     }
 
+    /// <summary>How many values of meters above these, that are none of them, are out of balance on the days from the one to the other time.</summary>
+    public async Task<long> CountImbalanceAboveAsync(IReadOnlyCollection<string> equipmentIds, Instant from, Instant until, CancellationToken cancellationToken) =>
+        await balance.CountAboveAsync(await ListEquipmentAsync(cancellationToken), equipmentIds.ToHashSet(), new Interval(from, Instant.Max(until, from + Instantly)), cancellationToken);
+
+    private async Task<Dictionary<string, Equipment>> ListEquipmentAsync(CancellationToken cancellationToken) =>
+        (await catalogue.ListEquipmentAsync(cancellationToken)).ToDictionary(one => one.Id);
+
     /// <summary>Checks the series that a job wrote to, or all.</summary>
     public async Task RunAsync(string? jobId, CancellationToken cancellationToken)
     {
@@ -46,7 +53,7 @@ internal sealed class QualityCheck(IReadingStore readings, IQualityStore quality
 
     private async Task CheckAsync(IReadOnlyList<UncheckedRange> ranges, CancellationToken cancellationToken)
     {
-        var equipment = (await catalogue.ListEquipmentAsync(cancellationToken)).ToDictionary(one => one.Id);
+        var equipment = await ListEquipmentAsync(cancellationToken);
         await Parallel.ForEachAsync(
             ranges.Where(range => equipment.ContainsKey(range.Series.EquipmentId)).GroupBy(range => (range.Series.EquipmentId, range.Series.Length)),
             new ParallelOptions { MaxDegreeOfParallelism = GroupsAtOnce, CancellationToken = cancellationToken },

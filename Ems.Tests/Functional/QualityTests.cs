@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Ems.Core.Storage;
 using Ems.Tests.Contracts;
 using Ems.Tests.EndToEnd;
 
@@ -136,6 +137,33 @@ public sealed class QualityTests : IDisposable
 
         await ImportAsync(host, "main", load.Where(one => one.At.Day == 3).Select(one => one with { Kw = one.Kw * 2 }).ToList());
         Assert.Empty(await FindingsAsync(host, "/quality?kind=imbalance"));
+    }
+
+    [Fact]
+    public async Task The_import_of_the_last_values_of_a_day_counts_the_imbalance_of_the_meter_above_and_no_other_one()
+    {
+        await using var host = await ImportHost.StartAsync(_folder.Path);
+        var load = Load(5 * 96);
+        foreach (var id in new[] { "main", "sub-1", "sub-2" })
+        {
+            await host.Catalogue.SaveEquipmentAsync(new Equipment { Id = id, Name = id, Parent = id == "main" ? null : "main" }, TestContext.Current.CancellationToken);
+        }
+
+        var sub = load.ConvertAll(one => one with { Kw = one.Kw * (one.At.Day is 3 or 4 ? 0.8 : 0.3) });
+        int[] counted =
+        [
+            Imbalance(await ImportAsync(host, "main", load)),
+            Imbalance(await ImportAsync(host, "sub-1", load.ConvertAll(one => one with { Kw = one.Kw * 0.5 }))),
+            Imbalance(await ImportAsync(host, "sub-2", sub.FindAll(one => one.At.Day <= 3))),
+            Imbalance(await ImportAsync(host, "sub-2", sub.FindAll(one => one.At.Day <= 3))),
+            Imbalance(await ImportAsync(host, "sub-2", sub)),
+            Imbalance(await ImportAsync(host, "sub-2", sub)),
+        ];
+
+        Assert.Equal([0, 0, 96, 0, 96, 0], counted);
+        Assert.Equal(2 * 96, (await FindingsAsync(host, "/quality?kind=imbalance&period=day")).Sum(finding => finding.GetProperty("values").GetInt32()));
+
+        static int Imbalance(JsonElement job) => job.GetProperty("flags").TryGetProperty("imbalance", out var values) ? values.GetInt32() : 0;
     }
 
     [Fact]
