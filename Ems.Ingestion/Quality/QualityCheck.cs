@@ -8,7 +8,8 @@ namespace Ems.Ingestion.Quality;
 /// <summary>Looks at the values that changed since they were last looked at, and flags what is odd about them.</summary>
 internal sealed class QualityCheck(IReadingStore readings, IQualityStore quality, ICatalogue catalogue, BalanceCheck balance)
 {
-    private const int RangesAtOnce = 500;
+    // With each lot of them all equipment is read.
+    private const int RangesAtOnce = 4000;
     private const double ValuesAtOnce = 200_000;
 
     // They share the flushes to disk that end what is saved.
@@ -54,35 +55,30 @@ internal sealed class QualityCheck(IReadingStore readings, IQualityStore quality
     private async Task CheckAsync(IReadOnlyList<UncheckedRange> ranges, CancellationToken cancellationToken)
     {
         var equipment = await ListEquipmentAsync(cancellationToken);
+        var known = (await FindAsync(ranges.Select(range => range.Series).ToHashSet(), cancellationToken)).ToLookup(one => (one.Key.EquipmentId, one.Key.Length));
         await Parallel.ForEachAsync(
-            ranges.Where(range => equipment.ContainsKey(range.Series.EquipmentId)).GroupBy(range => (range.Series.EquipmentId, range.Series.Length)),
+            ranges.GroupBy(range => (range.Series.EquipmentId, range.Series.Length)).Where(ofReadings => equipment.ContainsKey(ofReadings.Key.EquipmentId) && known.Contains(ofReadings.Key)),
             new ParallelOptions { MaxDegreeOfParallelism = GroupsAtOnce, CancellationToken = cancellationToken },
-            async (ofReadings, cancellation) => await CheckReadingsAsync([.. ofReadings], cancellation));
+            async (ofReadings, cancellation) => await CheckReadingsAsync(equipment[ofReadings.Key.EquipmentId], [.. known[ofReadings.Key]], [.. ofReadings], cancellation));
         await balance.CheckAsync(equipment, ranges, cancellationToken);
 
         // Not before: a check that is interrupted is made again.
         await quality.SaveCheckedAsync(ranges, cancellationToken);
     }
 
+    /// <param name="equipment">As it was when the ranges were listed, as all else: what changes of it puts its series on the list again.</param>
     /// <param name="ranges">Of series of one equipment and length: their values lie in the same readings, which are read once for all of them.</param>
-    private async Task CheckReadingsAsync(IReadOnlyList<UncheckedRange> ranges, CancellationToken cancellationToken)
+    private async Task CheckReadingsAsync(Equipment equipment, List<SeriesInfo> known, IReadOnlyList<UncheckedRange> ranges, CancellationToken cancellationToken)
     {
-        var known = await FindAsync([.. ranges.Select(range => range.Series).Distinct()], cancellationToken);
-        if (known.Count == 0)
-        {
-            return;
-        }
-
+        var isFirst = true;
         foreach (var (first, last) in Windows(known, ranges))
         {
-            var keys = ranges.Where(range => range.First <= last && range.Last >= first).Select(range => range.Series).Distinct().ToList();
+            var keys = ranges.Where(range => range.First <= last && range.Last >= first).Select(range => range.Series).ToHashSet();
 
             // As they are now: others write while the windows before this one are checked.
-            var series = await FindAsync(keys, cancellationToken);
-            if (await catalogue.FindEquipmentAsync(keys[0].EquipmentId, cancellationToken) is { } equipment)
-            {
-                await CheckAsync(equipment, series, first, last, SeriesChecks.Reach * 2, cancellationToken);
-            }
+            var series = isFirst ? known.FindAll(one => keys.Contains(one.Key)) : await FindAsync(keys, cancellationToken);
+            isFirst = false;
+            await CheckAsync(equipment, series, first, last, SeriesChecks.Reach * 2, cancellationToken);
         }
     }
 
@@ -144,10 +140,10 @@ internal sealed class QualityCheck(IReadingStore readings, IQualityStore quality
         return true;
     }
 
-    /// <summary>Those of one equipment that are there.</summary>
-    private async Task<List<SeriesInfo>> FindAsync(IReadOnlyCollection<SeriesKey> keys, CancellationToken cancellationToken) =>
+    /// <summary>Those that are there.</summary>
+    private async Task<List<SeriesInfo>> FindAsync(HashSet<SeriesKey> keys, CancellationToken cancellationToken) =>
         [
-            .. (await readings.ListSeriesAsync([.. keys.Select(key => key.EquipmentId).Distinct()], [.. keys.Select(key => key.Metric)], cancellationToken))
+            .. (await readings.ListSeriesAsync([.. keys.Select(key => key.EquipmentId).Distinct()], [.. keys.Select(key => key.Metric).Distinct()], cancellationToken))
                 .Where(one => keys.Contains(one.Key)),
         ];
 
