@@ -64,6 +64,40 @@ public sealed class MongoLookedAtTests : IAsyncDisposable
         Assert.Empty(await readings.ListSeriesAsync(null, null, Cancel));
     }
 
+    [Fact]
+    public async Task Readings_beyond_all_others_are_written_without_looking_for_them()
+    {
+        await WriteAsync("a", 0, 100);
+        await WriteAsync("a", 100, 100);
+
+        Assert.Empty(Heard("find", CoreCollections.Readings).Where(find => !find.Contains("sort")));
+
+        await WriteAsync("b", 150, 100);
+
+        Assert.Single(Heard("find", CoreCollections.Readings), find => !find.Contains("sort"));
+    }
+
+    /// <summary>What was undone at the end of a series lies beyond its values.</summary>
+    [Theory]
+    [InlineData(200)]
+    [InlineData(5)]
+    public async Task Readings_where_others_were_undone_are_written_all_the_same(int count)
+    {
+        await WriteAsync("a", 0, 100);
+        await WriteAsync("b", 100, count);
+        var readings = await WriteAsync("c", 90, 1);
+        Assert.Equal(count, await readings.UndoAsync("b", "ann", Cancel));
+
+        await WriteAsync("d", 100, count + 3);
+
+        var series = Assert.Single(await readings.ListSeriesAsync(null, null, Cancel));
+        var samples = (await readings.ReadAsync([series.Key], Start, Start + (Step * 1_000), 0, Cancel))[series.Key];
+        Assert.Equal(Enumerable.Range(0, count + 103).Select(step => (double)step), samples.Select(sample => sample.Value));
+        Assert.Equal(count + 103, series.Count);
+        Assert.Equal(count + 3, await readings.UndoAsync("d", "ann", Cancel));
+        Assert.Equal(100, Assert.Single(await readings.ListSeriesAsync(null, null, Cancel)).Count);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _door.DisposeAsync();

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Ems.Core.Metering;
 using MongoDB.Bson;
+using MongoDB.Bson.IO;
 
 namespace Ems.Core.Storage.Mongo;
 
@@ -23,6 +24,20 @@ internal static class FlagNames
 
     public static ReadingFlags FromBson(BsonValue names) =>
         names.AsBsonArray.Aggregate(ReadingFlags.None, (flags, name) => flags | Flags[name.AsString]);
+
+    /// <summary>Of the array that the reader stands at.</summary>
+    public static ReadingFlags Read(IBsonReader reader)
+    {
+        var flags = ReadingFlags.None;
+        reader.ReadStartArray();
+        while (reader.ReadBsonType() != BsonType.EndOfDocument)
+        {
+            flags |= Flags[reader.ReadString()];
+        }
+
+        reader.ReadEndArray();
+        return flags;
+    }
 
     /// <summary>Of a field that may be missing.</summary>
     public static ReadingFlags FromBson(BsonDocument document, string field) =>

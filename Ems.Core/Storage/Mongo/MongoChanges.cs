@@ -13,9 +13,9 @@ namespace Ems.Core.Storage.Mongo;
 /// </summary>
 internal sealed class MongoChanges(MongoStore store, IMongoDatabase database, IClientSessionHandle session, WriteStamp stamp)
 {
-    private readonly Dictionary<BsonDocument, (StoredReading Reading, bool IsNew, ReadingFlags? Before)> _readings = [];
+    private readonly Dictionary<ReadingId, (StoredReading Reading, bool IsNew, ReadingFlags? Before)> _readings = [];
     private readonly Dictionary<SeriesKey, SeriesChange> _series = [];
-    private readonly SortedDictionary<string, (StoredExtent Extent, HashSet<BsonDocument> Readings)> _extents = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, (StoredExtent Extent, HashSet<ReadingId> Readings)> _extents = new(StringComparer.Ordinal);
 
     public IReadOnlyDictionary<SeriesKey, SeriesChange> Series => _series;
 
@@ -29,7 +29,8 @@ internal sealed class MongoChanges(MongoStore store, IMongoDatabase database, IC
         }
 
         change(reading);
-        return before.Keys.Union(reading.Metrics).Count(metric => Note(reading, metric, before.GetValueOrDefault(metric)));
+        var touched = before.Count == 0 ? reading.Metrics : before.Keys.Union(reading.Metrics);
+        return touched.Count(metric => Note(reading, metric, before.GetValueOrDefault(metric)));
     }
 
     /// <param name="known">The series of the equipment as they were before.</param>
@@ -86,8 +87,8 @@ internal sealed class MongoChanges(MongoStore store, IMongoDatabase database, IC
 
     private static WriteModel<BsonDocument> ModelOf(StoredReading reading, bool isNew) =>
         isNew ? new InsertOneModel<BsonDocument>(reading.ToBson())
-        : reading.Versions.Count == 0 ? new DeleteOneModel<BsonDocument>(Where.Eq("_id", reading.Id))
-        : new ReplaceOneModel<BsonDocument>(Where.Eq("_id", reading.Id), reading.ToBson());
+        : reading.Versions.Count == 0 ? new DeleteOneModel<BsonDocument>(Where.Eq("_id", reading.Id.ToBson()))
+        : new ReplaceOneModel<BsonDocument>(Where.Eq("_id", reading.Id.ToBson()), reading.ToBson());
 
     /// <summary>What moves to another reading is there before it is taken from the first one.</summary>
     private static int OrderOf(WriteModel<BsonDocument> model) => model.ModelType switch

@@ -245,14 +245,14 @@ internal sealed class MongoMerge(MongoStore store, WriteClaims claims, WriteStam
         .ConvertAll(StoredReading.Read);
 
     /// <summary>The readings of the same times of other equipment, those that are not there as well.</summary>
-    private static async Task<Dictionary<BsonDocument, StoredReading>> ReadAsync(
+    private static async Task<Dictionary<ReadingId, StoredReading>> ReadAsync(
         IMongoDatabase database, IClientSessionHandle session, List<StoredReading> readings, string equipmentId, CancellationToken cancellationToken)
     {
         var ids = readings.ToDictionary(reading => IdAt(reading, equipmentId), reading => reading.NominalMs);
-        var found = await database.Of(CoreCollections.Readings).Find(session, Where.In("_id", ids.Keys)).ToListAsync(cancellationToken);
+        var found = await database.Of(CoreCollections.Readings).Find(session, Where.In("_id", ids.Keys.Select(id => id.ToBson()))).ToListAsync(cancellationToken);
         var there = found.Select(StoredReading.Read).ToDictionary(reading => reading.Id);
         return ids.ToDictionary(one => one.Key, one => there.TryGetValue(one.Key, out var reading) ? reading : new StoredReading(one.Key, one.Value));
     }
 
-    private static BsonDocument IdAt(StoredReading reading, string equipmentId) => ReadingFields.IdOf(equipmentId, reading.Start, reading.Length);
+    private static ReadingId IdAt(StoredReading reading, string equipmentId) => reading.Id with { EquipmentId = equipmentId };
 }

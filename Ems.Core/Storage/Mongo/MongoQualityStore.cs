@@ -40,11 +40,11 @@ internal sealed class MongoQualityStore(MongoStore store, WriteClaims claims) : 
         IReadOnlyDictionary<(Instant Start, Duration Length), ReadingFlags> found, FlagBasis basis, CancellationToken cancellationToken)
     {
         var wanted = found.ToDictionary(
-            one => ReadingFields.IdOf(series.EquipmentId, one.Key.Start.ToUnixTimeMilliseconds(), one.Key.Length.Milliseconds()), one => one.Value & mask);
+            one => new ReadingId(series.EquipmentId, one.Key.Start.ToUnixTimeMilliseconds(), one.Key.Length.Milliseconds()), one => one.Value & mask);
         var flagged = await (await store.OpenAsync(CoreCollections.Readings, cancellationToken))
             .Find(Flagged(series) & Where.Gte(ReadingFields.Start, from.ToBson()) & Where.Lte(ReadingFields.Start, to.ToBson()))
             .Project("{ _id: 1 }").ToListAsync(cancellationToken);
-        foreach (var ids in flagged.Select(reading => reading["_id"].AsBsonDocument).Union(wanted.Keys).Chunk(store.Options.BulkSize))
+        foreach (var ids in flagged.Select(reading => ReadingId.Read(reading["_id"])).Union(wanted.Keys).Chunk(store.Options.BulkSize))
         {
             await claims.WriteAsync(
                 [series.EquipmentId],
@@ -139,12 +139,12 @@ internal sealed class MongoQualityStore(MongoStore store, WriteClaims claims) : 
     }
 
     private async Task<bool> SaveAsync(
-        IMongoDatabase database, IClientSessionHandle session, SeriesKey series, BsonDocument[] ids, ReadingFlags mask,
-        Dictionary<BsonDocument, ReadingFlags> wanted, CancellationToken cancellationToken)
+        IMongoDatabase database, IClientSessionHandle session, SeriesKey series, ReadingId[] ids, ReadingFlags mask,
+        Dictionary<ReadingId, ReadingFlags> wanted, CancellationToken cancellationToken)
     {
         var models = new List<WriteModel<BsonDocument>>();
         var flagged = new List<(StoredReading, ReadingFlags?)>();
-        var readings = await database.Of(CoreCollections.Readings).Find(session, Where.In("_id", ids)).ToListAsync(cancellationToken);
+        var readings = await database.Of(CoreCollections.Readings).Find(session, Where.In("_id", ids.Select(id => id.ToBson()))).ToListAsync(cancellationToken);
         foreach (var reading in readings.Select(StoredReading.Read))
         {
             if (reading.Find(series.Metric) is not { } value)
@@ -158,7 +158,7 @@ internal sealed class MongoQualityStore(MongoStore store, WriteClaims claims) : 
             {
                 flagged.Add((reading, reading.Flags));
                 reading.SetFound(series.Metric, now);
-                models.Add(new ReplaceOneModel<BsonDocument>(Where.Eq("_id", reading.Id), reading.ToBson()));
+                models.Add(new ReplaceOneModel<BsonDocument>(Where.Eq("_id", reading.Id.ToBson()), reading.ToBson()));
             }
         }
 

@@ -14,17 +14,22 @@ internal sealed class MongoReadingStore(MongoStore store, WriteClaims claims, Ti
     public async Task<IReadOnlyList<WriteOutcome>> WriteAsync(ReadingBatch batch, CancellationToken cancellationToken)
     {
         var trace = Activity.Current?.Id;
+        var looksForAll = false;
         while (true)
         {
             var targets = await FindTargetsAsync(batch, cancellationToken);
             var directed = Direct(batch, targets);
             var pending = PendingGroup.Of(directed);
+
+            // Most readings are newer than all others: they are not looked for. Without transactions half of a failed write would stay.
+            looksForAll |= !store.HasTransactions;
             try
             {
                 var outcomes = await claims.WriteAsync(
                     [.. targets.Values.Distinct(StringComparer.Ordinal)],
-                    (database, session, token) => new MongoWrite(store, database, session, directed, new WriteStamp(batch.Actor, batch.JobId, Now(), trace))
-                        .RunAsync(pending, targets, token),
+                    (database, session, token) =>
+                        new MongoWrite(store, database, session, directed, new WriteStamp(batch.Actor, batch.JobId, Now(), trace), looksForAll)
+                            .RunAsync(pending, targets, token),
                     cancellationToken);
                 store.Signals.Raise(MessageDocuments.Outbox);
                 return outcomes;
@@ -32,6 +37,10 @@ internal sealed class MongoReadingStore(MongoStore store, WriteClaims claims, Ti
             catch (EquipmentMovedException)
             {
                 // Decided again, now that the merge is known.
+            }
+            catch (MongoBulkWriteException exception) when (!looksForAll && exception.WriteErrors.Any(error => error.Category == ServerErrorCategory.DuplicateKey))
+            {
+                looksForAll = true;
             }
         }
     }

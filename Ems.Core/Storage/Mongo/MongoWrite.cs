@@ -11,7 +11,11 @@ internal sealed class EquipmentMovedException : Exception;
 
 /// <summary>Writes one batch: first it finds out what to change, then it changes all of it.</summary>
 /// <param name="batch">Its readings are those of the equipment that they belong to.</param>
-internal sealed class MongoWrite(MongoStore store, IMongoDatabase database, IClientSessionHandle session, ReadingBatch batch, WriteStamp stamp)
+/// <param name="looksForAll">
+/// Whether readings beyond all values are looked for too; else one that is there all the same fails the write as a duplicate key.
+/// </param>
+internal sealed class MongoWrite(
+    MongoStore store, IMongoDatabase database, IClientSessionHandle session, ReadingBatch batch, WriteStamp stamp, bool looksForAll)
 {
     private readonly WriteOutcome?[] _outcomes = new WriteOutcome?[batch.Readings.Count];
     private readonly MongoChanges _changes = new(store, database, session, stamp);
@@ -37,7 +41,7 @@ internal sealed class MongoWrite(MongoStore store, IMongoDatabase database, ICli
             _natures.Add(series.Key, series.Nature);
         }
 
-        var stored = await new StoredReadings(store, database, session).FindAsync(batch, pending, cancellationToken);
+        var stored = await new StoredReadings(store, database, session).FindAsync(batch, pending, looksForAll ? null : known.Values, cancellationToken);
         foreach (var group in pending)
         {
             group.Readings.ForEach(index => Add(index, group.Length, stored, extents));
@@ -79,10 +83,10 @@ internal sealed class MongoWrite(MongoStore store, IMongoDatabase database, ICli
         await _changes.ReleaseAsync(events, cancellationToken);
     }
 
-    private void Add(int index, Duration nominal, Dictionary<BsonDocument, StoredReading> stored, Dictionary<SeriesKey, KnownExtent> extents)
+    private void Add(int index, Duration nominal, Dictionary<ReadingId, StoredReading> stored, Dictionary<SeriesKey, KnownExtent> extents)
     {
         var reading = batch.Readings[index];
-        var id = ReadingFields.IdOf(reading);
+        var id = ReadingId.Of(reading);
         if (!stored.TryGetValue(id, out var old))
         {
             stored.Add(id, old = new StoredReading(id, nominal.Milliseconds()));

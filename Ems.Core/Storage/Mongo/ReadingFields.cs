@@ -1,5 +1,3 @@
-using MongoDB.Bson;
-
 namespace Ems.Core.Storage.Mongo;
 
 /// <summary>The fields of a reading's document.</summary>
@@ -30,13 +28,6 @@ internal static class ReadingFields
 
     /// <summary>The merge by which the rest of the reading went to other equipment: what is left does not count.</summary>
     public const string Given = "given";
-
-    /// <summary>Start and length in milliseconds.</summary>
-    public static BsonDocument IdOf(string equipmentId, long start, long length) =>
-        new() { ["equipment"] = equipmentId, ["start"] = new BsonDateTime(start), ["duration_ms"] = length };
-
-    public static BsonDocument IdOf(Reading reading) =>
-        IdOf(reading.EquipmentId, reading.Start.ToUnixTimeMilliseconds(), reading.Length.Milliseconds());
 
     /// <summary>A metric as the name of a field: a dot or a dollar sign means something else there. A metric has no percent sign.</summary>
     public static string NameOf(string metric) => metric.AsSpan().IndexOfAny('.', '$') < 0

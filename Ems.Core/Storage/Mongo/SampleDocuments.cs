@@ -111,8 +111,8 @@ internal static class SampleDocuments
         CancellationToken cancellationToken) =>
         await database.Of(CoreCollections.Readings)
             .Find(session, Of(key) & (extent is var (first, last) ? Between(first, last) : Where.Empty)).Sort(direction > 0 ? Forward : Backward).Limit(1)
-            .Project(FieldsOf(key)).FirstOrDefaultAsync(cancellationToken) is { } found
-            ? Read(found, VersionsOf(found), key.Metric)
+            .Project(RowOf([key])).FirstOrDefaultAsync(cancellationToken) is [var found]
+            ? found
             : null;
 
     /// <summary>End of the interval that ends last, given where the last one starts.</summary>
@@ -121,8 +121,8 @@ internal static class SampleDocuments
     {
         var late = await database.Of(CoreCollections.Readings)
             .Find(session, Where.Gte(ReadingFields.Start, (lastStart - NominalLength.Longest(key.Length)).ToBson()) & Of(key))
-            .Project(FieldsOf(key)).ToListAsync(cancellationToken);
-        return late.Max(document => Read(document, VersionsOf(document), key.Metric)!.Value.End);
+            .Project(RowOf([key])).ToListAsync(cancellationToken);
+        return late.Max(row => row[0]!.Value.End);
     }
 
     /// <summary>Values of the series in the readings that are found, and how many readings these are.</summary>
@@ -131,58 +131,42 @@ internal static class SampleDocuments
         SortDefinition<BsonDocument> sort, int? limit, CancellationToken cancellationToken)
     {
         var wanted = keys.Count == 1 ? Of(keys[0]) : OfGroup(keys[0]) & Where.Exists(ReadingFields.Quality);
-        var inOrder = database.Of(CoreCollections.Readings).Find(session, range & wanted, new FindOptions { BatchSize = 10_000 }).Sort(sort).Limit(limit);
-
-        // Of several series most of a reading is wanted.
-        using var found = await (keys.Count == 1 ? inOrder.Project(FieldsOf(keys[0])) : inOrder).ToCursorAsync(cancellationToken);
-        var samples = keys.ToDictionary(key => key, _ => new List<Sample>());
+        using var found = await database.Of(CoreCollections.Readings).Find(session, range & wanted, new FindOptions { BatchSize = 10_000 })
+            .Sort(sort).Limit(limit).Project(RowOf(keys)).ToCursorAsync(cancellationToken);
+        var samples = keys.Select(_ => new List<Sample>()).ToList();
         var readings = 0;
         while (await found.MoveNextAsync(cancellationToken))
         {
-            foreach (var document in found.Current)
+            foreach (var row in found.Current)
             {
                 readings++;
-                var versions = VersionsOf(document);
-                foreach (var (key, values) in samples)
+                for (var i = 0; i < row.Length; i++)
                 {
-                    if (Read(document, versions, key.Metric) is { } sample)
+                    if (row[i] is { } sample)
                     {
-                        values.Add(sample);
+                        samples[i].Add(sample);
                     }
                 }
             }
         }
 
-        return (samples, readings);
+        return (keys.Zip(samples).ToDictionary(), readings);
     }
 
-    /// <summary>Versions hold the flags of values that were written more than once.</summary>
-    private static ProjectionDefinition<BsonDocument> FieldsOf(SeriesKey key) => Builders<BsonDocument>.Projection
-        .Include(ReadingFields.Flags).Include(ReadingFields.Versions)
-        .Include(ReadingFields.PathOf(ReadingFields.Values, key.Metric)).Include(ReadingFields.PathOf(ReadingFields.Found, key.Metric));
-
-    /// <summary>Null where the reading has no such value.</summary>
-    private static Sample? Read(BsonDocument document, StoredReading? versions, string metric)
+    /// <summary>The values of the series in a reading. Of several series most of it is wanted: then it comes whole.</summary>
+    private static ProjectionDefinition<BsonDocument, Sample?[]> RowOf(IReadOnlyList<SeriesKey> keys)
     {
-        var name = ReadingFields.NameOf(metric);
-        if (!document.TryGetValue(ReadingFields.Values, out var values) || !values.AsBsonDocument.TryGetValue(name, out var value))
-        {
-            return null;
-        }
-
-        var id = document["_id"].AsBsonDocument;
-        return new Sample(
-            id["start"].ToInstant(), Duration.FromMilliseconds(id["duration_ms"].ToInt64()), value.AsDouble,
-            versions?.Find(metric)!.Value.Flags ?? FlagsOf(document, name));
-    }
-
-    private static StoredReading? VersionsOf(BsonDocument document) => document.Contains(ReadingFields.Versions)
-        ? StoredReading.Read(new BsonDocument(document) { [ReadingFields.Nominal] = 0L })
-        : null;
-
-    private static ReadingFlags FlagsOf(BsonDocument document, string name)
-    {
-        var found = document.TryGetValue(ReadingFields.Found, out var part) ? FlagNames.FromBson(part.AsBsonDocument, name) : ReadingFlags.None;
-        return (FlagNames.FromBson(document, ReadingFields.Flags) & ~ReadingFlagSets.Found) | found;
+        var row = new SampleRowSerializer([.. keys.Select(key => key.Metric)]);
+        return keys is [var one]
+            ? new BsonDocumentProjectionDefinition<BsonDocument, Sample?[]>(
+                new BsonDocument
+                {
+                    [ReadingFields.Flags] = 1,
+                    [ReadingFields.Versions] = 1,
+                    [ReadingFields.PathOf(ReadingFields.Values, one.Metric)] = 1,
+                    [ReadingFields.PathOf(ReadingFields.Found, one.Metric)] = 1,
+                },
+                row)
+            : Builders<BsonDocument>.Projection.As(row);
     }
 }

@@ -19,26 +19,26 @@ internal sealed class StoredReading
     private ReadingVersion? _newest;
     private string? _given;
 
-    public StoredReading(BsonDocument id, long nominalMs)
+    public StoredReading(ReadingId id, long nominalMs)
         : this(id, nominalMs, [], given: null)
     {
     }
 
-    private StoredReading(BsonDocument id, long nominalMs, List<ReadingVersion> versions, string? given)
+    private StoredReading(ReadingId id, long nominalMs, List<ReadingVersion> versions, string? given)
     {
         (Id, NominalMs, _versions, _given) = (id, nominalMs, versions, given);
         Settle();
     }
 
-    public BsonDocument Id { get; }
+    public ReadingId Id { get; }
 
     public long NominalMs { get; }
 
-    public string EquipmentId => Id["equipment"].AsString;
+    public string EquipmentId => Id.EquipmentId;
 
-    public long Start => Id["start"].AsBsonDateTime.MillisecondsSinceEpoch;
+    public long Start => Id.Start;
 
-    public long Length => Id["duration_ms"].ToInt64();
+    public long Length => Id.Length;
 
     public IReadOnlyList<ReadingVersion> Versions => _versions;
 
@@ -61,12 +61,13 @@ internal sealed class StoredReading
     }
 
     public static StoredReading Read(BsonDocument document) => new(
-        document["_id"].AsBsonDocument,
+        ReadingId.Read(document["_id"]),
         document[ReadingFields.Nominal].ToInt64(),
-        document.TryGetValue(ReadingFields.Versions, out var versions)
-            ? [.. versions.AsBsonArray.Select(version => ReadingVersion.Read(version.AsBsonDocument))]
-            : [ReadingVersion.Read(document)],
+        document.TryGetValue(ReadingFields.Versions, out var versions) ? Read(versions.AsBsonArray) : [ReadingVersion.Read(document)],
         document.TryGetValue(ReadingFields.Given, out var given) ? given.AsString : null);
+
+    /// <summary>Of a reading of which nothing else is known.</summary>
+    public static StoredReading OfVersions(BsonArray versions) => new(default, 0, Read(versions), given: null);
 
     public StoredValue? Find(string metric) => _current.TryGetValue(metric, out var version)
         ? new StoredValue(version.Values[metric].Value, version.Flags | version.Values[metric].Found, version.Job, version.Write)
@@ -112,7 +113,7 @@ internal sealed class StoredReading
 
     public BsonDocument ToBson()
     {
-        var document = new BsonDocument { ["_id"] = Id, [ReadingFields.Nominal] = NominalMs };
+        var document = new BsonDocument { ["_id"] = Id.ToBson(), [ReadingFields.Nominal] = NominalMs };
         ReadingVersion.WriteValues(document, _current.Select(one => KeyValuePair.Create(one.Key, one.Value.Values[one.Key])));
         if (Flags is { } flags)
         {
@@ -143,6 +144,8 @@ internal sealed class StoredReading
 
         return document;
     }
+
+    private static List<ReadingVersion> Read(BsonArray versions) => [.. versions.Select(version => ReadingVersion.Read(version.AsBsonDocument))];
 
     private void Settle()
     {

@@ -14,33 +14,46 @@ internal sealed class StoredReadings(MongoStore store, IMongoDatabase database, 
     private const int MostPerReading = 4;
 
     /// <summary>By id, whether or not they have values; with some that are not of the batch.</summary>
-    public async Task<Dictionary<BsonDocument, StoredReading>> FindAsync(
-        ReadingBatch batch, IReadOnlyList<PendingGroup> groups, CancellationToken cancellationToken)
+    /// <param name="known">
+    /// The series of the equipment, when readings beyond them are taken for new ones: what was undone may lie there all the same. Null to
+    /// look for all.
+    /// </param>
+    public async Task<Dictionary<ReadingId, StoredReading>> FindAsync(
+        ReadingBatch batch, IReadOnlyList<PendingGroup> groups, IReadOnlyCollection<SeriesDocument>? known, CancellationToken cancellationToken)
     {
-        var stored = new Dictionary<BsonDocument, StoredReading>();
-        var ids = new List<BsonDocument>();
+        var stored = new Dictionary<ReadingId, StoredReading>();
+        var ids = new List<ReadingId>();
         foreach (var group in groups)
         {
             foreach (var (first, count) in group.Runs())
             {
+                if (known is not null && LiesBeyond(known, group, first, count))
+                {
+                    continue;
+                }
+
                 if (count < FewestInRun || !await AddRangeAsync(stored, group, first, count, cancellationToken))
                 {
-                    ids.AddRange(group.Readings.GetRange(first, count).Select(index => ReadingFields.IdOf(batch.Readings[index])));
+                    ids.AddRange(group.Readings.GetRange(first, count).Select(index => ReadingId.Of(batch.Readings[index])));
                 }
             }
         }
 
         foreach (var some in ids.Distinct().Chunk(store.Options.BulkSize))
         {
-            Add(stored, await FindAsync(Where.In("_id", some), limit: null, cancellationToken));
+            Add(stored, await FindAsync(Where.In("_id", some.Select(id => id.ToBson())), limit: null, cancellationToken));
         }
 
         return stored;
     }
 
+    private static bool LiesBeyond(IReadOnlyCollection<SeriesDocument> known, PendingGroup group, int first, int count) => known
+        .Where(series => series.Key.EquipmentId == group.EquipmentId && series.Key.Length == group.Length)
+        .All(series => series.HasValues && (series.FirstAt > group.Starts[first + count - 1] || series.LastAt < group.Starts[first]));
+
     /// <summary>False when too much lies in the range.</summary>
     private async Task<bool> AddRangeAsync(
-        Dictionary<BsonDocument, StoredReading> stored, PendingGroup group, int first, int count, CancellationToken cancellationToken)
+        Dictionary<ReadingId, StoredReading> stored, PendingGroup group, int first, int count, CancellationToken cancellationToken)
     {
         var most = count * MostPerReading;
         var found = await FindAsync(
@@ -62,6 +75,11 @@ internal sealed class StoredReadings(MongoStore store, IMongoDatabase database, 
     private Task<List<BsonDocument>> FindAsync(FilterDefinition<BsonDocument> wanted, int? limit, CancellationToken cancellationToken) =>
         database.Of(CoreCollections.Readings).Find(session, wanted).Limit(limit).ToListAsync(cancellationToken);
 
-    private static void Add(Dictionary<BsonDocument, StoredReading> stored, List<BsonDocument> found) =>
-        found.ForEach(document => stored.Add(document["_id"].AsBsonDocument, StoredReading.Read(document)));
+    private static void Add(Dictionary<ReadingId, StoredReading> stored, List<BsonDocument> found)
+    {
+        foreach (var reading in found.Select(StoredReading.Read))
+        {
+            stored.Add(reading.Id, reading);
+        }
+    }
 }

@@ -123,7 +123,7 @@ internal sealed class SqliteReadings(SqliteDatabase database)
         var givenBy = connection.ReadAll(row => row.GetString(0), "SELECT job FROM merge WHERE equipment = $equipment", ("$equipment", equipmentId)).SingleOrDefault();
         return [.. rows.GroupBy(row => row.Value.Key).OrderBy(cell => cell.Key).Select(cell =>
         {
-            var reading = new StoredReading(ReadingFields.IdOf(equipmentId, cell.Key.Start, cell.Key.Length), nominal);
+            var reading = new StoredReading(new ReadingId(equipmentId, cell.Key.Start, cell.Key.Length), nominal);
             reading.AddAll([.. VersionsOf(connection, [.. cell])]);
             reading.Given = givenBy;
             return reading;

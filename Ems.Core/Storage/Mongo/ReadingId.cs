@@ -1,0 +1,18 @@
+using Ems.Core.Metering;
+using MongoDB.Bson;
+
+namespace Ems.Core.Storage.Mongo;
+
+/// <summary>What a reading is found by.</summary>
+/// <param name="Start">Unix milliseconds.</param>
+/// <param name="Length">Milliseconds.</param>
+internal readonly record struct ReadingId(string EquipmentId, long Start, long Length)
+{
+    public static ReadingId Of(Reading reading) =>
+        new(reading.EquipmentId, reading.Start.ToUnixTimeMilliseconds(), reading.Length.Milliseconds());
+
+    public static ReadingId Read(BsonValue id) =>
+        new(id["equipment"].AsString, id["start"].AsBsonDateTime.MillisecondsSinceEpoch, id["duration_ms"].ToInt64());
+
+    public BsonDocument ToBson() => new() { ["equipment"] = EquipmentId, ["start"] = new BsonDateTime(Start), ["duration_ms"] = Length };
+}
