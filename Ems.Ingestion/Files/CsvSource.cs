@@ -80,7 +80,7 @@ internal sealed class CsvSource : ITableSource
             _cells.Clear();
             for (var i = 0; i < _reader.RowFieldCount; i++)
             {
-                if (!_cells.Set(i, ToCell(_reader.GetFieldSpan(i))))
+                if (!_cells.Set(i, ToCell(_reader.GetFieldSpan(i).Trim())))
                 {
                     throw ImportFaultException.Format(
                         $"{_fileName} has more than {RowCells.MaxColumns} columns in row {RowNumber}. Send fewer.", null, null, RowNumber);
@@ -103,6 +103,7 @@ internal sealed class CsvSource : ITableSource
     /// Only plain numbers become numbers here; what depends on the decimal sign waits until the column is known, and what a number would
     /// not give back digit by digit, as those of ids, stays text. <c>="0123"</c> and <c>'0123</c> are texts, written so for Excel.
     /// </summary>
+    /// <param name="field">Without the blanks of fixed widths, or the tab that keeps an id text in Excel.</param>
     private static Cell ToCell(ReadOnlySpan<char> field) =>
         field.IsEmpty ? Cell.Empty
         : field is ['=', '"', .. var text, '"'] ? Cell.Of(text.ToString().Replace("\"\"", "\"", StringComparison.Ordinal))

@@ -39,6 +39,19 @@ public sealed class CsvSourceTests : IDisposable
     public void The_mark_of_texts_of_Excel_is_no_part_of_a_number() =>
         Assert.Equal(["!1: id;note", "!2: 0000000004123456;'tis", "!3: '7';'"], _bench.Rows("meter.csv", "id;note\n'0000000004123456;'tis\n'7';'\n").Select(row => row.Replace('|', ';')));
 
+    [Theory]
+    [InlineData("571313100000012345 ", "571313100000012345")]
+    [InlineData("   571313100000012345", "571313100000012345")]
+    [InlineData("\t0012345", "0012345")]
+    [InlineData("\"  0012345\"", "0012345")]
+    [InlineData("\u00A00012345\u00A0", "0012345")]
+    [InlineData(" '0012345", "0012345")]
+    [InlineData(" =\"0012345\" ", "0012345")]
+    [InlineData("  1.50 ", "1.5")]
+    [InlineData("   ", "")]
+    public void Blanks_around_a_cell_take_no_digits_from_it(string cell, string expected) =>
+        Assert.Equal(["!1: id;note", $"!2: {expected};x"], _bench.Rows("meter.csv", $"id;note\n{cell};x\n").Select(row => row.Replace('|', ';')));
+
     [Fact]
     public void Line_ends_and_quotation_marks_within_cells_are_kept_and_blank_lines_are_counted() =>
         Assert.Equal(

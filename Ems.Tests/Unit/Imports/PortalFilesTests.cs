@@ -29,6 +29,17 @@ public sealed class PortalFilesTests : IDisposable
         Assert.Equal([2.5, 4], _bench.Values(second, "energy").Select(value => value.Value));
     }
 
+    [Theory]
+    [InlineData("571313100000012345", "571313100000012352")]
+    [InlineData("001123", "1123")]
+    public void Ids_that_only_some_rows_pad_with_blanks_stay_those_of_two_meters(string first, string second)
+    {
+        _bench.RunText($"EAN;Time;Energy (kWh)\n{first} ;2024-01-01 00:00; 1.5\n{second};2024-01-01 00:00;2.5\n{first};2024-01-01 01:00;3\n  {second};2024-01-01 01:00;  4\n");
+
+        Assert.Equal([1.5, 3], _bench.Values(first, "energy").Select(value => value.Value));
+        Assert.Equal([2.5, 4], _bench.Values(second, "energy").Select(value => value.Value));
+    }
+
     [Fact]
     public void Values_may_be_padded_with_zeros_and_long()
     {
