@@ -29,9 +29,15 @@ internal sealed record ImportForm
 
     /// <summary>What a profile adds that the request does not name.</summary>
     public RememberedPlace? Remembered { get; init; }
+
+    /// <summary>Profiles that could do as well: nothing but the headers speaks for the one that was found.</summary>
+    public IReadOnlyList<OtherProfile> Others { get; init; } = [];
 }
 
 /// <summary>Where meters are that come by a profile which only the headers of a file have found: they say nothing about others.</summary>
 /// <param name="Profile">Its id.</param>
 /// <param name="TimeZone">IANA name.</param>
 internal sealed record RememberedPlace(string Profile, string? Site, string? TimeZone);
+
+/// <summary>A profile that the file is not read by, and what it has values of.</summary>
+internal sealed record OtherProfile(string Id, IReadOnlyList<string> Metrics);

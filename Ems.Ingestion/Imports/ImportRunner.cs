@@ -154,6 +154,7 @@ internal sealed partial class ImportRunner(
         [
             .. await checks.FaultsOfAsync(facts.Meters, run.Job.Form.Site, CancellationToken.None),
             .. await checks.FaultsOfUnitsAsync(facts.Mapping, facts.Meters, CancellationToken.None),
+            .. await checks.FaultsOfProfileAsync(run.Job.Profile, run.Job.Form, facts, CancellationToken.None),
         ];
         if (faults.Count > 0)
         {

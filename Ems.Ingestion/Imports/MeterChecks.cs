@@ -72,6 +72,36 @@ internal sealed class MeterChecks(ICatalogue catalogue, IReadingStore readings)
         ];
     }
 
+    /// <summary>Meters that have nothing of what the file's profile brings, but what another one with the same headers does.</summary>
+    /// <param name="profile">That the file is read by.</param>
+    public async Task<IReadOnlyList<ImportFault>> FaultsOfProfileAsync(string? profile, ImportForm form, FileFacts facts, CancellationToken cancellationToken)
+    {
+        if (form.Others.Count == 0)
+        {
+            return [];
+        }
+
+        var targets = new HashSet<string>();
+        foreach (var meter in facts.Meters)
+        {
+            targets.Add((await catalogue.FindTargetAsync(meter.EquipmentId, cancellationToken))?.Id ?? meter.EquipmentId);
+        }
+
+        var brought = facts.Mapping.Select(column => column.Metric).ToHashSet();
+        var known = await readings.ListSeriesAsync(targets, null, cancellationToken);
+        return
+        [
+            .. from series in known.GroupBy(one => one.Key.EquipmentId, one => one.Key.Metric)
+               where !series.Any(brought.Contains)
+               let others = form.Others.Where(other => other.Metrics.Intersect(series).Any()).Select(other => other.Id).ToList()
+               where others.Count > 0
+               select new ImportFault(
+                   ImportFault.AmbiguousMapping,
+                   $"{series.Key} has {string.Join(", ", series)}, and {profile}, the newest profile with these headers, would bring {string.Join(", ", brought)}. Send profile.",
+                   Alternatives: [.. others, profile!]),
+        ];
+    }
+
     private static IEnumerable<ImportFault> FaultsOf(SeriesInfo series, ValueColumn column)
     {
         var (id, metric) = (series.Key.EquipmentId, series.Key.Metric);

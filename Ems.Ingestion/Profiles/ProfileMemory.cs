@@ -14,6 +14,9 @@ internal sealed record NamedProfile(string Id, ImportProfile Profile)
     /// <summary>What of it does not count.</summary>
     public IReadOnlyList<ImportAssumption> Assumptions { get; init; } = [];
 
+    /// <inheritdoc cref="ImportForm.Others"/>
+    public IReadOnlyList<OtherProfile> Others { get; init; } = [];
+
     /// <summary>
     /// The form with what it leaves open said by the profile. Many kinds of meters have the same headers: a profile that only these have
     /// found does not say where all meters of the file are.
@@ -25,6 +28,7 @@ internal sealed record NamedProfile(string Id, ImportProfile Profile)
             TimestampLabel = form.TimestampLabel ?? Profile.TimestampLabel,
             Mapping = form.Mapping ?? Profile.Mapping,
             IsMappingRemembered = form.Mapping is null,
+            Others = Others,
         };
         return form.Profile is null
             ? complete with { Remembered = (Profile.Site ?? Profile.TimeZone) is null ? null : new RememberedPlace(Id, Profile.Site, Profile.TimeZone) }
@@ -35,6 +39,8 @@ internal sealed record NamedProfile(string Id, ImportProfile Profile)
                 EquipmentId = form.EquipmentId ?? Profile.EquipmentId,
             };
     }
+
+    public OtherProfile AsOther() => new(Id, [.. Profile.Mapping.Columns.Select(column => column.Metric).OfType<string>().Distinct()]);
 }
 
 /// <summary>Remembers mappings that were accepted, and finds them again.</summary>
@@ -43,7 +49,7 @@ internal sealed class ProfileMemory(IProfileStore profiles, RememberedEquipment 
     public async Task<NamedProfile?> FindAsync(string id, CancellationToken cancellationToken) =>
         await profiles.FindAsync(id, cancellationToken) is { } stored ? new NamedProfile(id, ImportProfile.From(stored)) : null;
 
-    /// <summary>The newest profile of a file with these headers; one that knows a meter by the name in this file comes before others.</summary>
+    /// <summary>The newest profile of a file with these headers; one that knows a meter by this file's name, or is of files of its name, comes before others.</summary>
     /// <param name="site">That the file is for; null for any.</param>
     /// <exception cref="ImportFaultException">The file cannot be read.</exception>
     public async Task<NamedProfile?> FindAsync(ITableFile file, string? site, CancellationToken cancellationToken)
@@ -62,19 +68,26 @@ internal sealed class ProfileMemory(IProfileStore profiles, RememberedEquipment 
                 : [EquipmentNames.FromSheetOrFile(source.SheetName, file.Name), EquipmentNames.FromSheetOrFile(source.SheetName, file.Name, isAlone: true)];
             var found = HeaderFingerprint.Candidates(sample)
                 .SelectMany(fingerprint => known[fingerprint])
-                .Select(stored => (stored.Id, stored.SavedAt, Profile: ImportProfile.From(stored)))
-                .Where(one => site is null || one.Profile.Site is null || one.Profile.Site == site)
-                .OrderByDescending(one => one.Id == sample.Told?.Profile)
-                .ThenByDescending(one => names.Any(one.Profile.Mapping.Equipment.ContainsKey)).ThenByDescending(one => one.SavedAt)
+                .Select(stored => (Named: new NamedProfile(stored.Id, ImportProfile.From(stored)), stored.SavedAt))
+                .Where(one => site is null || one.Named.Profile.Site is null || one.Named.Profile.Site == site)
+                .OrderByDescending(one => RankOf(one.Named, sample.Told?.Profile, names)).ThenByDescending(one => one.SavedAt)
+                .Select(one => one.Named)
                 .ToList();
             if (found.Count > 0)
             {
-                return await equipment.KeepAsync(new NamedProfile(found[0].Id, found[0].Profile), names, site, cancellationToken);
+                var others = RankOf(found[0], sample.Told?.Profile, names) == 0 ? found.Skip(1).Select(other => other.AsOther()) : [];
+                return await equipment.KeepAsync(found[0] with { Others = [.. others] }, names, site, cancellationToken);
             }
         }
         while (source.NextSheet());
         return null;
     }
+
+    /// <summary>How much more than the headers speaks for a profile.</summary>
+    private static int RankOf(NamedProfile named, string? told, string[] names) =>
+        named.Id == told ? 3
+        : names.Any(named.Profile.Mapping.Equipment.ContainsKey) ? 2
+        : named.Profile.Files?.Intersect(names).Any() == true ? 1 : 0;
 
     /// <summary>What an import was told and what it made of it, to be kept, and what it takes the place of.</summary>
     /// <param name="jobId">Of the import; a process before this one may have kept its profile already.</param>

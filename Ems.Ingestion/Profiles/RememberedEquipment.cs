@@ -51,7 +51,7 @@ internal sealed class RememberedEquipment(ICatalogue catalogue)
             mapping = mapping with { Equipment = mapping.Equipment.Except(elsewhere).ToDictionary() };
         }
 
-        return new NamedProfile(id, profile with { Mapping = mapping }) { Assumptions = assumptions };
+        return named with { Profile = profile with { Mapping = mapping }, Assumptions = assumptions };
     }
 
     /// <summary>Whether the name is that of equipment itself, at another site than what the profile calls so.</summary>

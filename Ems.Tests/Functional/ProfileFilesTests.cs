@@ -55,6 +55,44 @@ public sealed class ProfileFilesTests : IDisposable
         Assert.Equal([("Boiler", 4L)], await CountsAsync(host));
     }
 
+    [Fact]
+    public async Task Of_profiles_with_the_same_headers_the_one_of_the_files_name_counts()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await ImportAsync(host, "Strom 2024-01.csv", Month("EL1", 1), ("mapping", Measured("energy", "kWh")));
+        await ImportAsync(host, "Gas 2024-01.csv", Month("G1", 1), ("mapping", Measured("gas_volume", "m³")));
+
+        await ImportAsync(host, "Strom 2024-02.csv", Month("EL1", 2));
+        await ImportAsync(host, "Gas 2024-02.csv", Month("G1", 2));
+
+        Assert.Equal([("EL1", "energy", 4L), ("G1", "gas_volume", 4L)], await MetricsAsync(host));
+    }
+
+    [Fact]
+    public async Task A_profile_that_only_the_headers_have_found_does_not_bring_meters_what_they_never_had_where_another_one_has_what_they_do()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await ImportAsync(host, "Strom 2024-01.csv", Month("EL1", 1), ("mapping", Measured("energy", "kWh")));
+        await ImportAsync(host, "Gas 2024-01.csv", Month("G1", 1), ("mapping", Measured("gas_volume", "m³")));
+        var export = Encoding.UTF8.GetBytes(Month("EL1", 2));
+
+        var (_, preview) = await host.PreviewAsync("Werte.csv", export);
+        var (_, asked) = await host.ImportAsync("Werte.csv", export, wait: true);
+
+        Assert.Equal("failed", asked.GetProperty("state").GetString());
+        Assert.All([preview.GetProperty("problems")[0], asked.GetProperty("errors")[0]], fault =>
+        {
+            Assert.Equal("AMBIGUOUS_MAPPING", fault.GetProperty("code").GetString());
+            Assert.Equal(["Strom", "Gas"], fault.GetProperty("alternatives").EnumerateArray().Select(profile => profile.GetString()!.Split('-')[0]));
+        });
+        await ImportAsync(host, "Werte.csv", Month("G1", 2));
+        await ImportAsync(host, "Werte.csv", Month("new", 2));
+        await ImportAsync(host, "Werte.csv", Month("EL1", 2), ("profile", asked.GetProperty("errors")[0].GetProperty("alternatives")[0].GetString()!));
+        Assert.Equal([("EL1", "energy", 4L), ("G1", "gas_volume", 4L), ("new", "gas_volume", 2L)], await MetricsAsync(host));
+    }
+
+    private static string Month(string meter, int month) => $"Stelle;Wann;Wert\n{meter};2024-0{month}-01 00:00;1\n{meter};2024-0{month}-01 01:00;2\n";
+
     private static string Rows(int month) => $"When,X\n2024-0{month}-01 00:00,1\n2024-0{month}-01 01:00,2\n";
 
     private static async Task PutAsync(ImportHost host, string route, string json)
@@ -68,6 +106,12 @@ public sealed class ProfileFilesTests : IDisposable
         var (status, job) = await host.ImportAsync(name, Encoding.UTF8.GetBytes(text), wait: true, fields);
         Assert.True(status == 200 && job.GetProperty("state").GetString() == "completed", job.ToString());
     }
+
+    private static string Measured(string metric, string unit) =>
+        $$"""{"columns":[{"column":"Stelle","role":"equipment"},{"column":"Wann","role":"time"},{"column":"Wert","metric":"{{metric}}","unit":"{{unit}}"}]}""";
+
+    private static async Task<IEnumerable<(string, string, long)>> MetricsAsync(ImportHost host) =>
+        (await host.Store.ListSeriesAsync(null, null, Cancellation)).Select(one => (one.Key.EquipmentId, one.Key.Metric, one.Count)).Order();
 
     private static async Task<IEnumerable<(string, long)>> CountsAsync(ImportHost host) =>
         (await host.Store.ListSeriesAsync(null, null, Cancellation)).Select(one => (one.Key.EquipmentId, one.Count)).Order();

@@ -30,6 +30,7 @@ internal sealed class ImportPreview(ImportRequests requests, ImportedMeters mete
             var (view, facts) = await Task.Run(() => LookAsync(terms!, name, cancellationToken), cancellationToken);
             var refused = await checks.FaultsOfAsync(facts.Meters, terms!.Form.Site, cancellationToken);
             var units = await checks.FaultsOfUnitsAsync(facts.Mapping, facts.Meters, cancellationToken);
+            var profiles = await checks.FaultsOfProfileAsync(terms.Profile, terms.Form, facts, cancellationToken);
             view = view with
             {
                 Assumptions =
@@ -38,7 +39,7 @@ internal sealed class ImportPreview(ImportRequests requests, ImportedMeters mete
                     .. await meters.AssumeMultipliersAsync(facts.Meters, cancellationToken),
                 ],
             };
-            return (view with { Problems = [.. refused.Concat(units).Concat(view.Problems).Take(MaxProblems)] }, null);
+            return (view with { Problems = [.. refused.Concat(units).Concat(profiles).Concat(view.Problems).Take(MaxProblems)] }, null);
         }
         catch (ImportFaultException fault)
         {
