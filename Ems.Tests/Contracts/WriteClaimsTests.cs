@@ -78,6 +78,67 @@ public sealed class WriteClaimsTests : IAsyncDisposable
         Assert.True(until - claimedAt > store.Options.SocketTimeout, $"{until - claimedAt}");
     }
 
+    [Fact]
+    public async Task A_write_of_many_meters_is_not_kept_waiting_by_others_that_take_one_after_another()
+    {
+        var mongo = Database(TestMongo.Variable);
+        string[] meters = [.. Enumerable.Range(0, 20).Select(number => $"m{number:00}")];
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var importers = Enumerable.Range(0, 8)
+            .Select(number => ImportAsync(Claims(mongo.Open()), [.. meters.Skip(number * 2), .. meters.Take(number * 2)])).ToList();
+
+        await Claims(mongo.Open()).WriteAsync([.. meters.Reverse()], (_, _, _) => Task.FromResult(true), Cancel);
+
+        await ended.CancelAsync();
+        await Task.WhenAll(importers);
+        Assert.Equal(0, await CountAsync(mongo, Where.Empty));
+
+        async Task ImportAsync(WriteClaims claims, string[] inTurn)
+        {
+            for (var next = 0; !ended.IsCancellationRequested; next = (next + 1) % inTurn.Length)
+            {
+                await claims.WriteAsync(
+                    [inTurn[next]],
+                    async (_, _, token) =>
+                    {
+                        await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System, token);
+                        return true;
+                    },
+                    Cancel);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Writes_of_many_meters_at_once_all_come_to_their_turn()
+    {
+        var mongo = Database(TestMongo.Variable);
+        string[] meters = [.. Enumerable.Range(0, 20).Select(number => $"m{number:00}")];
+        var writing = new int[meters.Length];
+
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(async number =>
+        {
+            var claims = Claims(mongo.Open());
+            for (var round = 0; round < 5; round++)
+            {
+                var mine = Random.Shared.GetItems(meters, 12).Distinct().ToList();
+                await claims.WriteAsync(
+                    mine,
+                    async (_, _, token) =>
+                    {
+                        var alone = mine.TrueForAll(meter => Interlocked.Increment(ref writing[Array.IndexOf(meters, meter)]) == 1);
+                        await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, token);
+                        mine.ForEach(meter => Interlocked.Decrement(ref writing[Array.IndexOf(meters, meter)]));
+                        Assert.True(alone);
+                        return true;
+                    },
+                    Cancel);
+            }
+        })).WaitAsync(TimeSpan.FromMinutes(2), Cancel);
+
+        Assert.Equal(0, await CountAsync(mongo, Where.Empty));
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var database in _databases)

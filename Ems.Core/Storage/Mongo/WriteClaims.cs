@@ -17,7 +17,9 @@ internal sealed class WriteClaims(MongoStore store, TimeSpan? lease = null)
     private const string Until = "until";
     private static readonly TimeSpan DefaultLease = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
 
     // Writers of this process queue up here, fairly, before they ask the database.
@@ -79,8 +81,8 @@ internal sealed class WriteClaims(MongoStore store, TimeSpan? lease = null)
             var keeping = Task.CompletedTask;
             try
             {
-                await ClaimAsync(equipmentIds, owner, cancellationToken);
                 keeping = KeepAsync(owner, ending.Token);
+                await ClaimAsync(equipmentIds, owner, cancellationToken);
                 return await store.WriteAsync(
                     async (database, session, token) =>
                     {
@@ -147,43 +149,54 @@ internal sealed class WriteClaims(MongoStore store, TimeSpan? lease = null)
         }
     }
 
+    /// <summary>
+    /// One after another in the order of their names, and those that it has are kept: a writer of many is not passed by for ever by writers of
+    /// few, and no two wait for each other. Where one is kept for long, the others are given back meanwhile.
+    /// </summary>
     private async Task ClaimAsync(IReadOnlyCollection<string> equipmentIds, string owner, CancellationToken cancellationToken)
     {
         var claims = await store.OpenAsync(CoreCollections.Claims, cancellationToken);
-        var began = Stopwatch.GetTimestamp();
-        for (var pause = TimeSpan.FromMilliseconds(2); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        var all = equipmentIds.Order(StringComparer.Ordinal).ToArray();
+        var wanted = all;
+        long began = Stopwatch.GetTimestamp(), wentOn = began;
+        var pause = FirstPause;
+        while (await InsertAsync(claims, wanted, owner, Now() + Lease, cancellationToken) is var claimed && claimed < wanted.Length)
         {
-            var others = await InsertAsync(claims, equipmentIds, owner, Now() + Lease, cancellationToken);
-            if (others.Count == 0)
-            {
-                return;
-            }
-
-            // All or none: two writers that each held a part would wait for each other.
-            await claims.DeleteManyAsync(Where.In("_id", equipmentIds) & Where.Eq(Owner, owner), CancellationToken.None);
-            await EndLapsedAsync(claims, others, cancellationToken);
+            wanted = wanted[claimed..];
+            await EndLapsedAsync(claims, wanted, cancellationToken);
             if (Stopwatch.GetElapsedTime(began) > LongestWait)
             {
-                throw new TimeoutException($"Readings of {others[0]} were being written by others for more than {LongestWait.TotalSeconds} s.");
+                throw new TimeoutException($"Readings of {wanted[0]} were being written by others for more than {LongestWait.TotalSeconds} s.");
+            }
+
+            if (claimed > 0)
+            {
+                (wentOn, pause) = (Stopwatch.GetTimestamp(), FirstPause);
+            }
+            else if (Stopwatch.GetElapsedTime(wentOn) > LongestHold)
+            {
+                await claims.DeleteManyAsync(Where.In("_id", all) & Where.Eq(Owner, owner), CancellationToken.None);
+                (wanted, wentOn) = (all, Stopwatch.GetTimestamp());
             }
 
             await Task.Delay(pause * (0.5 + Random.Shared.NextDouble()), TimeProvider.System, cancellationToken);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
     }
 
-    /// <summary>Returns the equipment that others have claimed.</summary>
-    private static async Task<List<string>> InsertAsync(
-        IMongoCollection<BsonDocument> claims, IReadOnlyCollection<string> equipmentIds, string owner, DateTime until, CancellationToken cancellationToken)
+    /// <summary>Claims one after another, up to one that others have; tells how many.</summary>
+    private static async Task<int> InsertAsync(
+        IMongoCollection<BsonDocument> claims, string[] equipmentIds, string owner, DateTime until, CancellationToken cancellationToken)
     {
-        var documents = equipmentIds.Select(id => new BsonDocument { ["_id"] = id, [Owner] = owner, [Until] = until }).ToList();
+        var documents = equipmentIds.Select(id => new BsonDocument { ["_id"] = id, [Owner] = owner, [Until] = until });
         try
         {
-            await claims.InsertManyAsync(documents, new InsertManyOptions { IsOrdered = false }, cancellationToken);
-            return [];
+            await claims.InsertManyAsync(documents, new InsertManyOptions { IsOrdered = true }, cancellationToken);
+            return equipmentIds.Length;
         }
-        catch (MongoBulkWriteException<BsonDocument> exception) when (exception.WriteErrors.All(error => error.Category == ServerErrorCategory.DuplicateKey))
+        catch (MongoBulkWriteException<BsonDocument> exception) when (exception.WriteErrors is [{ Category: ServerErrorCategory.DuplicateKey }])
         {
-            return [.. exception.WriteErrors.Select(error => documents[error.Index]["_id"].AsString)];
+            return exception.WriteErrors[0].Index;
         }
     }
 
