@@ -5,6 +5,7 @@ using Ems.Analytics;
 using Ems.Core.Json;
 using Ems.Core.Metering;
 using Ems.Core.Storage;
+using Ems.Core.Storage.Mongo;
 using Ems.Core.Storage.Moving;
 using Ems.Tests.EndToEnd;
 using Ems.Tests.Functional;
@@ -12,6 +13,7 @@ using Ems.Tests.Unit.Imports;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using NodaTime;
@@ -69,6 +71,23 @@ public sealed class StoreMoveTests : IAsyncDisposable
         Assert.True(counts["values"] > 100);
         var full = await Assert.ThrowsAsync<StartRefusedException>(() => Move(Folder(_first), Mongo()).RunAsync("first", (_, _) => { }, Cancel));
         Assert.Contains("not empty", full.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_MongoDB_that_Ems_runs_on_is_not_moved()
+    {
+        await FillAsync();
+        var store = _mongo.Open();
+        await using var running = new MongoProcess(
+            store, "running", hasBroker: true, TimeSpan.FromSeconds(2), () => { }, NullLogger<MongoProcess>.Instance);
+        Assert.Null(await running.TakeAsync(await store.OpenAsync(Cancel), Cancel));
+        await running.StartAsync(Cancel);
+
+        var refused = await Assert.ThrowsAsync<StartRefusedException>(() => Move(Folder(_first), Mongo()).RunAsync("first", (_, _) => { }, Cancel));
+        Assert.Contains("Ems runs on", refused.Message, StringComparison.Ordinal);
+
+        await running.DisposeAsync();
+        await Move(Folder(_first), Mongo()).RunAsync("first", (_, _) => { }, Cancel);
     }
 
     [Fact]

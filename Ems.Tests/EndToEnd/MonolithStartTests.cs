@@ -107,6 +107,30 @@ public sealed class MonolithStartTests
     }
 
     [Fact]
+    public async Task A_second_process_on_a_MongoDB_without_a_broker_is_refused_with_one_line_and_what_was_killed_is_not_waited_for_long()
+    {
+        await using var mongo = new TestMongo();
+        using var data = new TemporaryFolder();
+        await using var first = new MonolithSystem(("ConnectionStrings__ems", mongo.ConnectionString));
+        await first.StartAsync();
+
+        using (var second = ProgramProcess.Start(
+            "Ems.Monolith", ["--urls", "http://127.0.0.1:0"],
+            ("Ems__DataDirectory", data.Path), ("Ems__AdminKey", EmsSystem.AdminKey), ("ConnectionStrings__ems", mongo.ConnectionString)))
+        {
+            Assert.True(await second.WaitForExitAsync(RefusalLimit) == 1, second.Output);
+            var line = Assert.Single(second.Lines(), line => line.Contains("is in use by process", StringComparison.Ordinal));
+            Assert.Contains("set ConnectionStrings:rabbitmq", line, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", second.Output, StringComparison.Ordinal);
+        }
+
+        first.KillImporter();
+        await first.StartAsync();
+
+        Assert.Single(first.Output.Split('\n'), line => line.Contains("the start waits", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_start_that_is_ended_half_way_shows_no_stack()
     {
         Assert.SkipWhen(!OperatingSystem.IsLinux(), "Only Linux says which files a process has open.");

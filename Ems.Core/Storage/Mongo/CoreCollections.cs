@@ -56,6 +56,7 @@ internal static class CoreCollections
         new(Merges),
         new(Claims),
         new(MongoMovable.Marks),
+        new(MongoProcess.Collection),
     ];
 
     private static CreateIndexOptions<BsonDocument> Partial(string name, string field) =>

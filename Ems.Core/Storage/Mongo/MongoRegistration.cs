@@ -25,7 +25,9 @@ public static class MongoRegistration
         builder.Services.AddOptions<StoreOptions>().BindConfiguration(StoreOptions.Section);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<MongoStore>();
+        builder.Services.TryAddSingleton<MongoProcess>();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, MongoStart>());
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, MongoProcess>(provider => provider.GetRequiredService<MongoProcess>()));
         builder.Services.AddServerCheck("MongoDB.Driver", HealthStatus.Unhealthy, ServerChecks.Patience, (provider, cancellationToken) =>
             provider.GetRequiredService<MongoStore>().AnswersAsync(cancellationToken));
         foreach (var collection in collections)

@@ -10,8 +10,8 @@ using static Ems.Core.Storage.Mongo.MongoCommands;
 namespace Ems.Core.Storage.Mongo;
 
 /// <summary>
-/// Opens MongoDB when the process starts, and stops the process where readings of this machine would seem to be gone: an empty
-/// MongoDB beside a filled embedded store. While MongoDB is away the process runs and tries again; whoever opens it first, the store
+/// Opens MongoDB when the process starts, and stops the process where readings of this machine would seem to be gone, an empty
+/// MongoDB beside a filled embedded store, and where another process may not be beside it. While MongoDB is away the process runs and tries again; whoever opens it first, the store
 /// stays shut where the process has to stop.
 /// </summary>
 internal sealed partial class MongoStart : BackgroundService
@@ -19,14 +19,15 @@ internal sealed partial class MongoStart : BackgroundService
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
     private readonly MongoStore _store;
+    private readonly MongoProcess _process;
     private readonly StoreOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<MongoStart> _logger;
     private volatile bool _runs;
 
-    public MongoStart(MongoStore store, IOptions<StoreOptions> options, TimeProvider time, ILogger<MongoStart> logger)
+    public MongoStart(MongoStore store, MongoProcess process, IOptions<StoreOptions> options, TimeProvider time, ILogger<MongoStart> logger)
     {
-        (_store, _options, _time, _logger) = (store, options.Value, time, logger);
+        (_store, _process, _options, _time, _logger) = (store, process, options.Value, time, logger);
         store.BeforeUse = CheckAsync;
     }
 
@@ -57,7 +58,7 @@ internal sealed partial class MongoStart : BackgroundService
 
     /// <summary>False while MongoDB is away.</summary>
     /// <exception cref="StartRefusedException">
-    /// It is empty and the embedded store is not, it is half of a move, it is too old, or it refuses what is needed.
+    /// It is empty and the embedded store is not, it is half of a move, it is in use without a broker, it is too old, or it refuses what is needed.
     /// </exception>
     private async Task<bool> OpenAsync(CancellationToken cancellationToken)
     {
@@ -96,6 +97,11 @@ internal sealed partial class MongoStart : BackgroundService
         {
             throw Refuse(
                 $"The MongoDB of ConnectionStrings:{MongoStore.ConnectionName} holds a move from {mark.Source} that has not ended: go on with it (move --to …), or name another database.");
+        }
+
+        if (await _process.TakeAsync(database, cancellationToken) is { } refusal)
+        {
+            throw Refuse(refusal);
         }
     }
 

@@ -34,8 +34,12 @@ internal sealed class MongoMovable(MongoStore store) : IMovable
         return isUndoing || isMerging ? "A job is being undone or merged: start Ems on it, wait until that has ended, and end it again." : null;
     }
 
-    // Many machines share it: that nobody wrote is compared at the end.
-    public Task<IAsyncDisposable> ClaimAsync(CancellationToken cancellationToken) => Task.FromResult<IAsyncDisposable>(new MemoryStream());
+    // Who starts later is not kept out: that nobody wrote is compared at the end.
+    public async Task<IAsyncDisposable> ClaimAsync(CancellationToken cancellationToken)
+    {
+        await MongoProcess.RefuseLivingAsync(store, cancellationToken);
+        return new MemoryStream();
+    }
 
     public async Task<bool> IsEmptyAsync(CancellationToken cancellationToken)
     {
