@@ -1,4 +1,3 @@
-using Ems.Core.Metering;
 using MongoDB.Bson;
 
 namespace Ems.Core.Storage.Mongo;
