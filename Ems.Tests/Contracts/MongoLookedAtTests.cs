@@ -70,7 +70,7 @@ public sealed class MongoLookedAtTests : IAsyncDisposable
         await WriteAsync("a", 0, 100);
         await WriteAsync("a", 100, 100);
 
-        Assert.Empty(Heard("find", CoreCollections.Readings).Where(find => !find.Contains("sort")));
+        Assert.DoesNotContain(Heard("find", CoreCollections.Readings), find => !find.Contains("sort"));
 
         await WriteAsync("b", 150, 100);
 
