@@ -94,7 +94,7 @@ internal static partial class LayoutFinder
             var first = string.Join(", ", sample.Rows[0].Cells.Select(HeaderTexts.TextOf).Where(text => text.Length > 0).Take(10));
             faults.Add(NamedDate.FindMissing(sample) ?? new ImportFault(
                 ImportFault.MissingRequiredColumns,
-                sample.Rows.Count == 1 ? $"There are no rows below the headers: {first}." : $"No column holds timestamps. The first row has: {first}. If the headers stand in another row, send its number as header_row in the mapping.",
+                sample.Rows.Count == 1 ? $"There are no rows below the headers: {first}." : $"No column holds timestamps.{UnreadTime(sample)} The first row has: {first}. If the headers stand in another row, send its number as header_row in the mapping.",
                 sample.Name, sample.Rows[0].Number, "A"));
         }
         catch (ImportFaultException fault)
@@ -102,6 +102,23 @@ internal static partial class LayoutFinder
             // Another sheet may be readings all the same; if none is, this says why.
             faults.Add(fault.Fault);
         }
+    }
+
+    /// <summary>What stands below a header of times and is none.</summary>
+    private static string UnreadTime(SheetSample sample)
+    {
+        foreach (var (headers, below) in sample.Rows.Take(SheetTable.EnoughRows).Zip(sample.Rows.Skip(1)).Where(pair => pair.First.Filled > 1))
+        {
+            for (var column = 0; column < headers.Cells.Length; column++)
+            {
+                if (headers[column] is { Kind: CellKind.Text, Text: { } header } && below[column] is { Kind: CellKind.Text, Text: { } text } && new HeaderWords(header).NameTime)
+                {
+                    return $" Below {SheetTable.Shown(header)} stands '{SheetTable.Shown(text)}', which is no time in a known form.";
+                }
+            }
+        }
+
+        return "";
     }
 
     /// <summary>

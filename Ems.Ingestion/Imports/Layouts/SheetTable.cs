@@ -13,6 +13,7 @@ namespace Ems.Ingestion.Imports.Layouts;
 internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<string> Headers, IReadOnlyList<SampleRow> Rows)
 {
     private const int MaxHeaderRows = 4;
+    private const int LongestShown = 60;
 
     /// <summary>The first ones, by which columns are known.</summary>
     public const int EnoughRows = 100;
@@ -121,6 +122,9 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
     public string HeaderOf(int column) => column < Headers.Count ? Headers[column] : "";
 
     public IEnumerable<int> Columns => Enumerable.Range(0, Headers.Count).Where(column => HeaderOf(column).Length > 0);
+
+    /// <summary>A text as messages show it.</summary>
+    public static string Shown(string text) => text.Length <= LongestShown ? text : $"{text.AsSpan(0, LongestShown)}…";
 
     /// <summary>Cells of the column that are not empty.</summary>
     public IEnumerable<Cell> Filled(int column) =>

@@ -124,8 +124,8 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
     {
         // Day (kWh) is a tariff.
         var named = (_words[column].NameTime && HeaderReader.Read(table.HeaderOf(column)).Unit is null) || told.Find(column) is not null || (table.HeaderRow == 0 && column == 0 && AreDates(column));
-        return named && table.Filled(column).FirstOrDefault(cell => cell.Kind == CellKind.Number) is { Kind: CellKind.Number } number
-            ? TimeCells.MeaningOf(number.Number, table.Is1904) : NumberTimes.None;
+        return named && table.Filled(column).Select(cell => TimeCells.NumberIn(cell)).FirstOrDefault(number => number is not null) is { } number
+            ? TimeCells.MeaningOf(number, table.Is1904) : NumberTimes.None;
     }
 
     /// <summary>Whether numbers without a header have the digits of dates, of which each is after the one before.</summary>
@@ -217,7 +217,7 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
     }
 
     private ImportFaultException NoTimes(int column) => new(new ImportFault(
-        ImportFault.MissingRequiredColumns, $"The mapping says that the column {table.HeaderOf(column)} has times, but most of its cells have none.",
+        ImportFault.MissingRequiredColumns, $"The mapping says that the column {table.HeaderOf(column)} has times, but most of its cells have none{(table.Filled(column).FirstOrDefault() is { Kind: CellKind.Text, Text: { } first } ? $": the first is '{SheetTable.Shown(first)}'" : "")}.",
         table.Sheet, table.HeaderRow, table.HeaderOf(column)));
 
     /// <summary>Whether no cell of the column has a time of day.</summary>

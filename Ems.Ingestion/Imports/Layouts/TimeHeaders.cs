@@ -164,10 +164,12 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
             return null;
         }
 
+        // Of two equal times the first column has the first hour, whichever of them is marked.
         var seen = new HashSet<TimeSpan>();
+        var pairs = clocks.GroupBy(entry => entry.Clock.OfDay).Where(group => group.Count() > 1).Select(group => group.Key).ToHashSet();
         var columns = clocks.ConvertAll(entry =>
         {
-            var isSecond = !seen.Add(entry.Clock.OfDay) || entry.Clock.IsMarked;
+            var isSecond = !seen.Add(entry.Clock.OfDay) || (entry.Clock.IsMarked && !pairs.Contains(entry.Clock.OfDay));
             return new MatrixColumn(entry.Column, new TimePart { Clock = entry.Clock with { IsMarked = isSecond }, IsExtra = isSecond });
         });
         var isEnd = clocks.Exists(entry => entry.Clock.OfDay == ClockTime.Day) && !clocks[0].Clock.IsRange;

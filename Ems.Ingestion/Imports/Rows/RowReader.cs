@@ -97,6 +97,7 @@ internal sealed class TableRows(Layout layout, RowSubjects subjects) : RowReader
 internal sealed class MatrixRows(Layout layout, RowSubjects subjects) : RowReader(layout, subjects)
 {
     private readonly bool _counts = layout.Matrix[0].Part.IsCounted;
+    private readonly int[] _beside = [.. layout.Matrix.Select(column => OtherOf(column, layout))];
 
     protected override void ReadTime(ITableSource source)
     {
@@ -111,7 +112,7 @@ internal sealed class MatrixRows(Layout layout, RowSubjects subjects) : RowReade
         {
             var column = Layout.Matrix[i];
             var value = Quality.Mark(MarkedNumber.Plain(At(source, column.Index), Layout.Columns[0].SourceUnit), i);
-            if (column.Part.IsExtra && MissingMarkers.IsMissing(value))
+            if (MissingMarkers.IsMissing(value) && (column.Part.IsExtra || (_beside[i] >= 0 && !MissingMarkers.IsMissing(At(source, _beside[i])))))
             {
                 continue;
             }
@@ -127,6 +128,10 @@ internal sealed class MatrixRows(Layout layout, RowSubjects subjects) : RowReade
             take(Row);
         }
     }
+
+    /// <summary>The other column of the same time of day: on most days only one of them is filled. -1 where there is none.</summary>
+    private static int OtherOf(MatrixColumn column, Layout layout) => column.Part is { Clock: { } clock, IsCounted: false }
+        && layout.Matrix.Where(other => other.Index != column.Index && other.Part.Clock?.OfDay == clock.OfDay).Cast<MatrixColumn?>().FirstOrDefault() is { } other ? other.Index : -1;
 
     /// <summary>
     /// Whether a row of numbered intervals has those of a day of 23 or 25 hours: the numbers then go on through the hour of the

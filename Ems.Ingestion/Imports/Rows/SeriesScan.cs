@@ -29,6 +29,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
     private int _readDateCount;
     private bool _keepsReadDates = true;
     private readonly bool _mayBeRead = facts.Layout.LastReading is not null || NamesReadDates(facts);
+    private bool _haveMarks;
     private long _marked;
     private long _markedOnce;
     private bool _all24;
@@ -72,7 +73,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
             series = series.ToDictionary(entry => entry.Key, entry => entry.Value with { ReadDates = _readDates.GetValueOrDefault(entry.Key)?.ToArray() });
         }
 
-        if (label != LabelMeaning.End && _marked == 0)
+        if (label != LabelMeaning.End && !_haveMarks)
         {
             AssumeWhichHour(series, assumptions);
         }
@@ -108,7 +109,9 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
             _repeated.Note(key, local, time.IsMarked);
         }
 
-        if (time.IsMarked)
+        _haveMarks |= time.IsMarked;
+        // Columns of a matrix are marked by the order in which they stand.
+        if (time.IsMarked && facts.Layout.Matrix is not [{ Part.Clock: not null }, ..])
         {
             _marked++;
             _markedOnce += zone.MapLocal(local).Count == 1 && zone.MapLocal(local.PlusHours(-1)).Count == 1 ? 1 : 0;

@@ -27,6 +27,9 @@ internal enum NumberTimes
 /// <summary>Reads cells that hold times.</summary>
 internal static class TimeCells
 {
+    // Of a serial.
+    private const int FewestDigits = 5;
+
     private static readonly DateTime SerialZero = new(1899, 12, 30);
     private static readonly DateTime SerialZero1904 = new(1904, 1, 1);
 
@@ -46,20 +49,30 @@ internal static class TimeCells
 
     public static bool TryRead(in Cell cell, NumberTimes numbers, out WrittenTime time)
     {
-        switch (cell.Kind)
+        if (cell.Kind == CellKind.Time)
         {
-            case CellKind.Time:
-                time = WrittenTime.Of(cell.Time);
-                return true;
-            case CellKind.Text:
-                return TimeText.TryParse(cell.Text, out time);
-            case CellKind.Number when numbers != NumberTimes.None && MeaningOf(cell.Number, numbers == NumberTimes.Serial1904) == numbers:
-                return TryRead(cell.Number, numbers, out time);
-            default:
-                time = default;
-                return false;
+            time = WrittenTime.Of(cell.Time);
+            return true;
         }
+
+        if (cell.Kind == CellKind.Text && TimeText.TryParse(cell.Text, out time))
+        {
+            return true;
+        }
+
+        time = default;
+        return numbers != NumberTimes.None && NumberIn(cell) is { } number && MeaningOf(number, numbers == NumberTimes.Serial1904) == numbers
+            && TryRead(number, numbers, out time);
     }
+
+    /// <summary>A number, or a text of one: programs that convert files write all cells as texts, and serials with a decimal comma are texts too.</summary>
+    public static double? NumberIn(in Cell cell) => cell.Kind switch
+    {
+        CellKind.Number => cell.Number,
+        CellKind.Text when cell.Text!.Length >= FewestDigits && char.IsAsciiDigit(cell.Text[0]) && char.IsAsciiDigit(cell.Text[^1])
+            && (NumberText.TryParse(cell.Text, out var number) || NumberText.TryParseShort(cell.Text, ',', out number)) => number,
+        _ => null,
+    };
 
     private static bool TryRead(double number, NumberTimes meaning, out WrittenTime time)
     {

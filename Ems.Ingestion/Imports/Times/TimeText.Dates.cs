@@ -29,12 +29,13 @@ internal ref partial struct TimeText
         };
     }
 
-    /// <summary><c>Jan-16</c>, <c>January 2016</c>, <c>Jan 1, 2016</c>.</summary>
+    /// <summary><c>Jan-16</c>, <c>January 2016</c>, <c>Jan 1, 2016</c>, <c>January 1st, 2016</c>, <c>Jan  1 00:15:00 2016</c>.</summary>
     private bool TryReadMonthFirst(out WrittenTime time)
     {
         time = default;
         var month = MonthNames.Find(ReadWord());
         Skip(" .-/,'’");
+        SkipWords(TimeWords.InDates);
         var start = _at;
         if (month == 0 || !TryReadNumber(out var number))
         {
@@ -42,38 +43,70 @@ internal ref partial struct TimeText
         }
 
         var digits = _at - start;
+        var isDay = SkipWords(TimeWords.InDates);
         var after = _at;
         Skip(" ,-/");
         start = _at;
-        if (digits <= 2 && _at > after && TryReadNumber(out var year) && _at - start is 2 or 4 && Next != ':')
+        if (digits <= 2 && (isDay || _at > after) && TryReadNumber(out var year) && _at - start is 2 or 4 && Next != ':')
         {
             time = WrittenTime.OfDate(WrittenTime.FullYear((int)year), month, (int)number);
             return true;
         }
 
         _at = after;
+        if (digits <= 2 && TryReadClockBeforeYear(month, (int)number, out time))
+        {
+            return true;
+        }
+
         time = WrittenTime.OfDate(WrittenTime.FullYear((int)number), month, 1) with { IsMonth = true };
-        return digits is 2 or 4;
+        return !isDay && (digits is 2 or 4);
     }
 
-    /// <summary><c>2016-01-31</c>, <c>2016 Jan 31</c>, <c>2016-01</c>, <c>2016M01</c>.</summary>
+    /// <summary>The rest of <c>Jan  1 00:15:00 2016</c>, with or without a zone before the year.</summary>
+    private bool TryReadClockBeforeYear(int month, int day, out WrittenTime time)
+    {
+        time = default;
+        var start = _at;
+        Skip(" ");
+        if (TryReadClock(out var ofDay) && Next == ' ' && TryReadOffset(out var offset))
+        {
+            Skip(" ");
+            var from = _at;
+            if (TryReadNumber(out var year) && _at - from == 4)
+            {
+                time = WrittenTime.OfDate((int)year, month, day) with { OfDay = ofDay, OffsetMinutes = offset };
+                return true;
+            }
+        }
+
+        _at = start;
+        return false;
+    }
+
+    /// <summary><c>2016-01-31</c>, <c>2016 Jan 31</c>, <c>2016. 1. 31.</c>, <c>2016-01</c>, <c>2016M01</c>, <c>2016年1月31日</c>.</summary>
     private bool TryReadYearFirst(int year, out WrittenTime time)
     {
         time = default;
         var separator = Next;
-        Skip("-/. Mm");
+        var start = _at;
+        Skip("-/. Mm年년");
+        var isNamed = _text[start.._at].ContainsAny('年', '년');
         var month = char.IsLetter(Next) ? MonthNames.Find(ReadWord()) : TryReadNumber(out var number, 2) ? (int)number : 0;
-        if (month == 0)
+        if (month == 0 || (isNamed && !SkipMark("月월")))
         {
             return false;
         }
 
         var after = _at;
-        if (Next == separator || Next == '-')
+        if (isNamed || Next == separator || Next == '-')
         {
-            _at++;
-            if (TryReadNumber(out var day, 2) && Next != ':')
+            _at += isNamed ? 0 : 1;
+            Skip(isNamed || separator == '.' ? " " : "");
+            if (TryReadNumber(out var day, 2) && (isNamed ? SkipMark("日일号") : Next != ':'))
             {
+                // Korean dates have a dot behind the day too.
+                Skip(separator == '.' ? "." : "");
                 time = WrittenTime.OfDate(year, month, (int)day);
                 return true;
             }
@@ -84,7 +117,15 @@ internal ref partial struct TimeText
         return separator is not '.' && month <= 12 && year is > 1900 and < 2200;
     }
 
-    /// <summary><c>1/2/2016</c> in either order, <c>1. Februar 2016</c>, <c>01/2016</c>.</summary>
+    private bool SkipMark(string marks)
+    {
+        Skip(" ");
+        var isMark = !AtEnd && marks.Contains(Next, StringComparison.Ordinal);
+        _at += isMark ? 1 : 0;
+        return isMark;
+    }
+
+    /// <summary><c>1/2/2016</c> in either order, <c>1. Februar 2016</c>, <c>1 de febrero de 2016</c>, <c>01/2016</c>.</summary>
     private bool TryReadDayOrMonthFirst(int first, out WrittenTime time)
     {
         time = default;
@@ -93,8 +134,10 @@ internal ref partial struct TimeText
         var start = _at;
         if (char.IsLetter(Next))
         {
+            SkipWords(TimeWords.InDates);
             var month = MonthNames.Find(ReadWord());
             Skip(" .-/,'");
+            SkipWords(TimeWords.InDates);
             start = _at;
             var named = month > 0 && TryReadNumber(out var namedYear) && _at - start is 2 or 4 && Next != ':' ? (int)namedYear : -1;
             time = WrittenTime.OfDate(WrittenTime.FullYear(named), Math.Max(month, 0), first);

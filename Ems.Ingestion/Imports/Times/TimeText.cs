@@ -1,24 +1,16 @@
 using System.Buffers;
-using System.Collections.Frozen;
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace Ems.Ingestion.Imports.Times;
 
 /// <summary>
 /// Reads times as people and programs write them: <c>2016-01-01T00:15:00+01:00</c>, <c>1/2/16 12:15 AM</c>, <c>01.02.2016 24:00</c>,
-/// <c>Friday, January 1, 2016</c>, <c>Jan-16</c>, <c>20160101 0015</c>, <c>11/04/2018 02:00 DST</c>, <c>27.10.2024 2B:00</c>.
+/// <c>Friday, January 1, 2016</c>, <c>Jan-16</c>, <c>20160101 0015</c>, <c>11/04/2018 02:00 DST</c>, <c>27.10.2024 2B:00</c>,
+/// <c>1 de enero de 2016 a las 10:00</c>, <c>2016年1月1日 午後1時15分</c>, <c>Fri Jan  1 00:15:00 2016</c>.
 /// </summary>
 internal ref partial struct TimeText
 {
-    private const int LongestText = 64;
-
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Weekdays = new[]
-    {
-        "mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun", "monday", "tuesday", "wednesday", "thursday", "friday",
-        "saturday", "sunday", "mo", "di", "mi", "do", "fr", "sa", "so", "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag",
-        "sonntag", "lun", "mer", "jeu", "ven", "sam", "dim", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche",
-    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
+    private const int LongestText = 80;
 
     private static readonly SearchValues<char> OfClocks = SearchValues.Create("0123456789:");
 
@@ -28,6 +20,7 @@ internal ref partial struct TimeText
     private int _at;
     private bool _isOffsetOrEnd;
     private bool _isSecondHour;
+    private bool? _isAfternoon;
 
     private TimeText(ReadOnlySpan<char> text) => _text = text;
 
@@ -35,29 +28,23 @@ internal ref partial struct TimeText
     {
         time = default;
         text = text.Trim();
-        return text.Length is >= 5 and <= LongestText && (new TimeText(text).TryRead(out time) || (text.Contains('年') && new TimeText(WithDashes(text.ToString())).TryRead(out time)));
+        return text.Length is >= 5 and <= LongestText && new TimeText(text).TryRead(out time);
     }
-
-    /// <summary>2024年1月5日 with dashes.</summary>
-    private static string WithDashes(string text) => YearMonthDay().Replace(
-        text,
-        date => string.Join('-', date.Groups.Values.Skip(1).Where(group => group.Success).Select(group => group.Value.PadLeft(2, '0'))) + (date.Index + date.Length == text.Length ? "" : " "));
-
-    [GeneratedRegex(@"^(\d{4})\s*年\s*(\d{1,2})\s*月(?:\s*(\d{1,2})\s*日)?\s*", RegexOptions.CultureInvariant)]
-    private static partial Regex YearMonthDay();
 
     /// <summary>Reads a time of day alone: <c>00:15</c>, <c>12:15 AM</c>, <c>24:00</c>, <c>00:00 - 00:15</c>.</summary>
     public static bool TryParseClock(ReadOnlySpan<char> text, out ClockTime clock)
     {
         clock = default;
         text = text.Trim();
-        return text.Length is >= 3 and <= LongestText && new TimeText(text).TryReadClockAlone(out clock);
+        return text.Length is >= 2 and <= LongestText && (text.Length > 2 || HourMarks.Contains(text[1])) && new TimeText(text).TryReadClockAlone(out clock);
     }
 
     private readonly bool AtEnd => _at >= _text.Length;
 
     /// <summary>Blanks that do not break a line, or are thin, are blanks.</summary>
     private readonly char Next => AtEnd ? '\0' : _text[_at] is '\u00A0' or '\u2009' or '\u202F' ? ' ' : _text[_at];
+
+    private readonly char After => _at + 1 < _text.Length ? _text[_at + 1] : '\0';
 
     private bool TryRead(out WrittenTime time)
     {
@@ -68,8 +55,10 @@ internal ref partial struct TimeText
             return false;
         }
 
+        SkipWeekdayBehind();
         Skip(" T,t_");
         SkipDashBeforeClock(time.IsMonth);
+        SkipWordsBeforeClock(TimeWords.BeforeClocks);
         if (char.IsAsciiDigit(Next))
         {
             if (time.IsMonth || !TryReadClock(out var ofDay))
@@ -80,7 +69,7 @@ internal ref partial struct TimeText
             time = time with { OfDay = ofDay };
         }
 
-        return TryReadOffset(out var offset) && Finish(ref time, offset);
+        return TryReadOffset(out var offset) && Finish(ref time, offset ?? time.OffsetMinutes);
     }
 
     /// <summary>In <c>13/01/2024 - 00:00</c> the dash only parts the date from its time of day.</summary>
@@ -100,30 +89,20 @@ internal ref partial struct TimeText
     private bool Finish(ref WrittenTime time, short? offset)
     {
         var marked = ReadMark() || _isSecondHour;
-        var range = ReadRange();
-        time = time with { OffsetMinutes = offset, IsMarked = marked, IsRange = range, IsOffsetOrEnd = _isOffsetOrEnd && !range };
-        return AtEnd;
-    }
-
-    private bool TryReadClockAlone(out ClockTime clock)
-    {
-        clock = default;
-        if (!char.IsAsciiDigit(Next) || !TryReadClock(out var ofDay))
+        if (offset is not null)
         {
-            return false;
+            SkipNameOfZone();
         }
 
-        var marked = ReadMark() || _isSecondHour;
-        Skip(" ");
-        var range = Dashes.Contains(Next) && ReadRange();
-        clock = new ClockTime(ofDay, marked, range);
+        var range = ReadRange();
+        time = time with { OffsetMinutes = offset, IsMarked = marked, IsRange = range, IsOffsetOrEnd = _isOffsetOrEnd && !range };
         return AtEnd;
     }
 
     private void SkipWeekday()
     {
         var start = _at;
-        if (char.IsLetter(Next) && Weekdays.Contains(ReadWord()))
+        if (char.IsLetter(Next) && TimeWords.Weekdays.Contains(ReadWord()))
         {
             Skip("., ");
         }
@@ -133,113 +112,64 @@ internal ref partial struct TimeText
         }
     }
 
-    private bool TryReadClock(out TimeSpan ofDay)
+    /// <summary>Behind the date too: <c>2016-01-01 Fri</c>, <c>2016年1月1日(金)</c>.</summary>
+    private void SkipWeekdayBehind()
     {
-        ofDay = default;
         var start = _at;
-        if (!TryReadNumber(out var number))
+        Skip(" (,");
+        if (!char.IsLetter(Next))
         {
-            return false;
+            _at = start;
+            return;
         }
 
-        var (hour, minute, second, ticks) = ((int)number, 0, 0, 0L);
-        var digits = _at - start;
-        if (digits <= 2 && Next is 'A' or 'B' && After == ':')
+        var word = _at;
+        SkipWeekday();
+        if (_at == word)
         {
-            _isSecondHour = Next == 'B';
-            _at++;
+            _at = start;
+            return;
         }
 
-        switch (digits)
-        {
-            case 4:
-                (hour, minute) = (hour / 100, hour % 100);
-                break;
-            case 6:
-                (hour, minute, second) = (hour / 10_000, hour / 100 % 100, hour % 100);
-                break;
-            case 1 or 2 when Next is ':' or '.' or 'h':
-                if (!TryReadMinutes(Next, out minute, out second, out ticks))
-                {
-                    return false;
-                }
-
-                break;
-            case > 2:
-                return false;
-        }
-
-        return TryReadHalf(ref hour) && ClockTime.TryMake(hour, minute, second, out ofDay) && (ofDay += TimeSpan.FromTicks(ticks)) <= ClockTime.Day;
+        Skip(")");
     }
 
-    private bool TryReadMinutes(char separator, out int minute, out int second, out long ticks)
+    /// <summary>Skips words of a set, and the blanks behind them; false where there are none.</summary>
+    private bool SkipWords(in WordSet words)
     {
-        (minute, second, ticks) = (0, 0, 0);
-        _at++;
-        var start = _at;
-        if (!TryReadNumber(out var minutes) || _at - start != 2)
+        var isAny = false;
+        while (char.IsLetter(Next))
         {
-            return false;
-        }
-
-        minute = (int)minutes;
-        if (Next != separator || !char.IsAsciiDigit(After))
-        {
-            return true;
-        }
-
-        _at++;
-        start = _at;
-        if (!TryReadNumber(out var seconds) || _at - start != 2)
-        {
-            return false;
-        }
-
-        second = (int)seconds;
-        if (Next is '.' or ',' && char.IsAsciiDigit(After))
-        {
-            _at++;
-            var weight = TimeSpan.TicksPerSecond / 10;
-            for (; char.IsAsciiDigit(Next); _at++, weight /= 10)
+            var start = _at;
+            if (!words.Contains(ReadWord()))
             {
-                ticks += (Next - '0') * weight;
+                _at = start;
+                break;
             }
+
+            isAny = true;
+            Skip(" ");
         }
 
-        return true;
+        return isAny;
     }
 
-    private readonly char After => _at + 1 < _text.Length ? _text[_at + 1] : '\0';
-
-    private bool TryReadHalf(ref int hour)
+    /// <summary>In brackets behind an offset: <c>GMT+0100 (Central European Standard Time)</c>.</summary>
+    private void SkipNameOfZone()
     {
-        var start = _at;
-        Skip(" ");
-        var isAfternoon = Next is 'P' or 'p';
-        if (!isAfternoon && Next is not ('A' or 'a'))
+        var rest = _text[_at..].Trim(' ');
+        if (rest is ['(', .. var name, ')'])
         {
-            _at = start;
-            return true;
-        }
+            foreach (var c in name)
+            {
+                if (!char.IsLetter(c) && c != ' ')
+                {
+                    return;
+                }
+            }
 
-        _at++;
-        // Spanish: a. m.
-        Skip(". ");
-        if (Next is not ('M' or 'm'))
-        {
-            _at = start;
-            return true;
+            _at = _text.Length;
         }
-
-        _at++;
-        Skip(".");
-        if (hour is < 1 or > 12)
-        {
-            return false;
-        }
-
-        hour = (hour % 12) + (isAfternoon ? 12 : 0);
-        return true;
     }
 
     /// <summary>False for what looks like an offset and is none.</summary>

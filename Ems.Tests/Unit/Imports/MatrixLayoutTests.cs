@@ -42,6 +42,29 @@ public sealed class MatrixLayoutTests : IDisposable
         Assert.Empty(_bench.FaultCodes);
     }
 
+    [Theory]
+    [InlineData("02:00 DST,02:00", 1)]
+    [InlineData("02:00,02:00 DST", 0)]
+    [InlineData("2A:00,2B:00", 0)]
+    [InlineData("02A:00,02B:00", 1)]
+    [InlineData("02:00 S,02:00 W", 0)]
+    [InlineData("02:00 SZ,02:00 WZ", 1)]
+    public void Of_two_columns_of_one_time_the_first_is_of_the_first_hour(string pair, int usual)
+    {
+        var hours = string.Join(',', Enumerable.Range(0, 24).Select(hour => hour == 2 ? pair : $"{hour:00}:00"));
+        string Row(string ofPair) => string.Join(',', Enumerable.Range(0, 24).Select(hour => hour == 2 ? ofPair : $"{hour}"));
+        _bench.RunText(
+            $"kWh\nDate,{hours}\n2024-10-26,{Row(usual == 0 ? "2," : ",2")}\n2024-10-27,{Row("2,2.5")}\n", new ImportForm { TimeZone = "Europe/Berlin" });
+
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal(24 + 25, _bench.Told.Count);
+        Assert.Equal("meter energy 2024-10-26 00:00 1h 2", _bench.Told[2]);
+        Assert.Equal(
+            ["meter energy 2024-10-26 23:00 1h 1", "meter energy 2024-10-27 00:00 1h 2", "meter energy 2024-10-27 01:00 1h 2.5", "meter energy 2024-10-27 02:00 1h 3"],
+            _bench.Told.Skip(25).Take(4));
+        Assert.Empty(_bench.Facts.Gaps);
+    }
+
     [Fact]
     public void A_matrix_of_numbered_half_hours_counts_them_through_the_clock_changes()
     {

@@ -41,6 +41,46 @@ public sealed class TimeFormTests : IDisposable
     [InlineData("31. Januar 2016", "2016-01-31 00:00:00")]
     [InlineData("31 janv. 2016 08h30", "2016-01-31 08:30:00")]
     [InlineData("31 de enero", null)]
+    [InlineData("31 de enero de 2016 10:00", "2016-01-31 10:00:00")]
+    [InlineData("domingo, 31 de enero de 2016", "2016-01-31 00:00:00")]
+    [InlineData("31 de janeiro de 2016 às 10:15", "2016-01-31 10:15:00")]
+    [InlineData("enero de 2016", "2016-01-01 00:00:00 month")]
+    [InlineData("31 janvier 2016 à 10h00", "2016-01-31 10:00:00")]
+    [InlineData("dimanche 31 janvier 2016 à 10:00:15 UTC+1", "2016-01-31 10:00:15 60")]
+    [InlineData("1er janvier 2016 10h", "2016-01-01 10:00:00")]
+    [InlineData("31.01.2016 à 10:00", "2016-01-31 10:00:00")]
+    [InlineData("31.01.2016 um 10:00 Uhr", "2016-01-31 10:00:00")]
+    [InlineData("31-01-2016 a las 1:05 p. m.", "2016-01-31 13:05:00")]
+    [InlineData("31.01.2016 kl. 10.15", "2016-01-31 10:15:00")]
+    [InlineData("2016-01-31 @ 10:00", "2016-01-31 10:00:00")]
+    [InlineData("January 31, 2016 at 1:05 PM", "2016-01-31 13:05:00")]
+    [InlineData("January 31st, 2016 at 10:00", "2016-01-31 10:00:00")]
+    [InlineData("31st of January 2016", "2016-01-31 00:00:00")]
+    [InlineData("2016-01-31 Sun 10:00", "2016-01-31 10:00:00")]
+    [InlineData("Sun Jan 31 10:00:00 2016", "2016-01-31 10:00:00")]
+    [InlineData("Fri Jan  1 10:00:00 2016", "2016-01-01 10:00:00")]
+    [InlineData("Sun Jan 31 10:00:00 CET 2016", "2016-01-31 10:00:00 60")]
+    [InlineData("Sun Jan 31 10:00:00 +0530 2016", "2016-01-31 10:00:00 330")]
+    [InlineData("Sun Jan 31 2016 10:00:00 GMT+0100 (Central European Standard Time)", "2016-01-31 10:00:00 60")]
+    [InlineData("2016年1月31日 10時05分", "2016-01-31 10:05:00")]
+    [InlineData("2016年1月31日10時05分30秒", "2016-01-31 10:05:30")]
+    [InlineData("2016年1月31日 10:05", "2016-01-31 10:05:00")]
+    [InlineData("2016年01月31日(日) 10時", "2016-01-31 10:00:00")]
+    [InlineData("2016年1月31日 下午1:05", "2016-01-31 13:05:00")]
+    [InlineData("2016/1/31 上午 12:05:00", "2016-01-31 00:05:00")]
+    [InlineData("2016년 1월 31일 오전 10:05", "2016-01-31 10:05:00")]
+    [InlineData("2016년 1월 31일 일요일 오후 1시 5분", "2016-01-31 13:05:00")]
+    [InlineData("2016. 1. 31. 오후 1:05:00", "2016-01-31 13:05:00")]
+    [InlineData("2016年1月", "2016-01-01 00:00:00 month")]
+    [InlineData("2016年1月31", null)]
+    [InlineData("2016-01-31 B10:00", null)]
+    [InlineData("2016-01-31 near 10:00", null)]
+    [InlineData("2016-01-31 at", null)]
+    [InlineData("2016-01-31 午後13:05", null)]
+    [InlineData("2016-01-31 10時間", null)]
+    [InlineData("Jan 31st", null)]
+    [InlineData("Mar 15, 2016", "2016-03-15 00:00:00")]
+    [InlineData("Jan 31 10:00:00", null)]
     [InlineData("20160131", "2016-01-31 00:00:00")]
     [InlineData("20160131 0015", "2016-01-31 00:15:00")]
     [InlineData("201601310015", "2016-01-31 00:15:00")]
@@ -96,6 +136,55 @@ public sealed class TimeFormTests : IDisposable
                 : time.OffsetMinutes is { } offset ? string.Create(CultureInfo.InvariantCulture, $" {offset}") : "";
             Assert.Equal(expected, string.Create(CultureInfo.InvariantCulture, $"{local:yyyy-MM-dd HH:mm:ss.FFF}{said}"));
         }
+    }
+
+    [Theory]
+    [InlineData("10時00分", 10.0)]
+    [InlineData("9時", 9.0)]
+    [InlineData("오후 1:00", 13.0)]
+    [InlineData("10h", null)]
+    [InlineData("1h", null)]
+    [InlineData("1A", null)]
+    [InlineData("12", null)]
+    [InlineData("at 10", null)]
+    [InlineData("10時間", null)]
+    public void Times_of_day_are_so_too(string text, double? hour)
+    {
+        Assert.Equal(hour, TimeText.TryParseClock(text, out var clock) ? clock.OfDay.TotalHours : null);
+    }
+
+    [Theory]
+    [InlineData("1705312800", "1705316400")]
+    [InlineData("1705312800000", "1705316400000")]
+    [InlineData("45306.4166666667", "45306.4583333333")]
+    [InlineData("45306,4166666667", "45306,4583333333")]
+    [InlineData("20240115100000", "20240115110000")]
+    [InlineData("2024年1月15日 10時00分", "2024年1月15日 11時00分")]
+    [InlineData("15 de enero de 2024 10:00", "15 de enero de 2024 11:00")]
+    [InlineData("Mon Jan 15 10:00:00 2024", "Mon Jan 15 11:00:00 2024")]
+    public void Text_cells_of_times_are_read_as_other_cells_are(string first, string second)
+    {
+        string[] expected = ["Main energy 2024-01-15 10:00 1h 4", "Main energy 2024-01-15 11:00 1h 5"];
+        _bench.RunWorkbook(workbook =>
+        {
+            var sheet = workbook.AddWorksheet("Main");
+            sheet.Cell("A1").Value = "Time";
+            sheet.Cell("B1").Value = "kWh";
+            (sheet.Cell("A2").Value, sheet.Cell("B2").Value) = (first, 4);
+            (sheet.Cell("A3").Value, sheet.Cell("B3").Value) = (second, 5);
+        });
+        Assert.Equal(expected, _bench.Told);
+
+        using var text = new ImportBench();
+        text.RunText($"Time;kWh\n{first};4\n{second};5\n", fileName: "Main.csv");
+        Assert.Equal(expected, text.Told);
+    }
+
+    [Fact]
+    public void A_time_that_cannot_be_read_is_quoted()
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText("Time,kWh\nbeat 416 of day 15,4\nbeat 458 of day 15,5\n")).Fault;
+        Assert.Contains("Below Time stands 'beat 416 of day 15'", fault.Message, StringComparison.Ordinal);
     }
 
     [Theory]
