@@ -24,6 +24,9 @@ internal sealed class CachedCatalogue(ICatalogue catalogue, CachedAnswers answer
     public Task SaveEquipmentAsync(Equipment equipment, CancellationToken cancellationToken) =>
         catalogue.SaveEquipmentAsync(equipment, cancellationToken);
 
+    public Task<string?> PlaceEquipmentAsync(string id, string siteId, CancellationToken cancellationToken) =>
+        catalogue.PlaceEquipmentAsync(id, siteId, cancellationToken);
+
     private async Task<IReadOnlyList<T>> ListAsync<T>(
         string kind, Func<CancellationToken, Task<IReadOnlyList<T>>> list, CancellationToken cancellationToken)
     {

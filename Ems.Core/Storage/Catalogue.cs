@@ -104,4 +104,7 @@ public interface ICatalogue
 
     /// <summary>Whether it was merged into another stays as it is: that is for merges to say.</summary>
     Task SaveEquipmentAsync(Equipment equipment, CancellationToken cancellationToken);
+
+    /// <summary>Takes equipment that is at no site to this one, and returns where it is then; null where there is no such equipment.</summary>
+    Task<string?> PlaceEquipmentAsync(string id, string siteId, CancellationToken cancellationToken);
 }

@@ -44,8 +44,8 @@ internal sealed record ImportJob(string FileName, string Spool, ImportForm Form,
     /// <summary>The profile as it was before this import kept its mapping in it; null where there was none.</summary>
     public StoredProfile? ProfileBefore { get; init; }
 
-    /// <summary>Equipment that was at no site before this import took it to its own.</summary>
-    public IReadOnlyList<string> Placed { get; init; } = [];
+    /// <summary>Equipment that was at no site before this import, and the site that it was taken to.</summary>
+    public IReadOnlyDictionary<string, string> PlacedAt { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Whether the mapping came with the file and is kept when the import ends well.</summary>
     public bool KeepsMapping { get; init; }

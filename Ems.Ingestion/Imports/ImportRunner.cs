@@ -76,7 +76,7 @@ internal sealed partial class ImportRunner(
         await run.SaveAsync();
         await RefuseAsync(run, facts);
         await PlaceAsync(run, facts);
-        run.Meters = await meters.DescribeAsync(facts.Meters, job, run.Stored.Id);
+        run.Meters = await meters.DescribeAsync(facts.Meters, run.Job, run.Stored.Id);
         var delivered = await DeliveredAsync(facts);
         var skip = run.Job.Position;
         run.Sheets = facts.Sheets;
@@ -103,14 +103,14 @@ internal sealed partial class ImportRunner(
         }
     }
 
-    /// <summary>What is taken to the import's site is written down first, so that it can be put back whenever the process is killed.</summary>
+    /// <summary>What is taken to a site is written down first, so that it can be put back whenever the process is killed.</summary>
     private async Task PlaceAsync(ImportRun run, FileFacts facts)
     {
         if (await meters.FindHomelessAsync(facts.Meters, run.Job.Form, CancellationToken.None) is { Count: > 0 } homeless)
         {
-            run.Job = run.Job with { Placed = [.. run.Job.Placed, .. homeless.Select(equipment => equipment.Id)] };
+            run.Job = run.Job with { PlacedAt = run.Job.PlacedAt.Concat(homeless.Select(one => KeyValuePair.Create(one.Id, one.Site))).ToDictionary() };
             await run.SaveAsync();
-            await meters.PlaceAsync(homeless, run.Job.Form.Site!);
+            await meters.PlaceAsync(homeless, run.Job, run.Stored.Id);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Ems.Core.Storage;
 using Ems.Ingestion.Equipments;
+using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Rows;
 using NodaTime;
@@ -12,6 +13,10 @@ namespace Ems.Ingestion.Imports;
 /// <param name="Describe">How to create each equipment that readings come for, by its id.</param>
 /// <param name="SiteOf">The site that its readings are for; null where nothing says it.</param>
 internal sealed record DescribedMeters(int Count, Func<string, Equipment> Describe, Func<string, string?> SiteOf);
+
+/// <summary>Equipment at no site, and the site that an import takes it to.</summary>
+/// <param name="Name">Of the site, where the rows have one.</param>
+internal sealed record HomelessEquipment(string Id, string Site, string? Name);
 
 /// <summary>Describes the meters of a file that do not exist yet. What exists is left as it is, but for the site of what has none.</summary>
 internal sealed class ImportedMeters(ICatalogue catalogue, IReadingStore readings, NewEquipment unknown)
@@ -38,7 +43,7 @@ internal sealed class ImportedMeters(ICatalogue catalogue, IReadingStore reading
                 {
                     Name = meter.Name ?? meter.EquipmentId,
                     Type = meter.Type ?? equipment.Type,
-                    Site = await SiteAsync(meter, job, jobId),
+                    Site = (SiteOf(job.Form) ?? meter.Site ?? meter.SiteName) is { } site ? await SiteAsync(site, SiteOf(job.Form) is null ? meter.SiteName : null, job, jobId) : null,
                     Parent = meter.Parent,
                     Export = new Timeline<bool>(meter.IsExport),
                     Multiplier = new Timeline<double>(meter.Multiplier ?? 1),
@@ -51,19 +56,19 @@ internal sealed class ImportedMeters(ICatalogue catalogue, IReadingStore reading
             meters.Count,
             id => described.GetValueOrDefault(id) ?? unknown.Describe(id) with { Site = SiteOf(job.Form) },
             // Others may create the same equipment meanwhile.
-            id => job.Form.Site ?? described.GetValueOrDefault(id)?.Site);
+            id => job.Form.Site ?? described.GetValueOrDefault(id)?.Site ?? job.PlacedAt.GetValueOrDefault(id));
     }
 
-    /// <summary>The site that new ones get by a profile which the headers have found, and that of the request for those that have none.</summary>
+    /// <summary>The site that new ones get by a profile which the headers have found, and that of the request or the rows for those that have none.</summary>
     public async Task<IReadOnlyList<ImportAssumption>> AssumeSiteAsync(IReadOnlyList<MeterFacts> meters, ImportForm form, CancellationToken cancellationToken)
     {
         if (await FindHomelessAsync(meters, form, cancellationToken) is { Count: > 0 } homeless)
         {
-            var more = homeless.Count > MostNamed ? $" and {homeless.Count - MostNamed} more" : "";
             return
             [
-                new ImportAssumption(
-                    "site", $"{form.Site}: {string.Join(", ", homeless.Take(MostNamed).Select(equipment => equipment.Id))}{more}", "the equipment was at no site, and the import is for this one"),
+                .. homeless.GroupBy(one => one.Site).Select(taken => new ImportAssumption(
+                    "site", $"{taken.Key}: {string.Join(", ", taken.Take(MostNamed).Select(one => one.Id))}{(taken.Count() > MostNamed ? $" and {taken.Count() - MostNamed} more" : "")}",
+                    $"the equipment was at no site, and {(form.Site is null ? "its rows name" : "the import is for")} this one")),
             ];
         }
 
@@ -83,44 +88,49 @@ internal sealed class ImportedMeters(ICatalogue catalogue, IReadingStore reading
         return [];
     }
 
-    /// <summary>Equipment of the file that is at no site: an import for a site takes it there.</summary>
-    public async Task<IReadOnlyList<Equipment>> FindHomelessAsync(IReadOnlyList<MeterFacts> meters, ImportForm form, CancellationToken cancellationToken)
+    /// <summary>Equipment of the file that is at no site: an import takes it to its own, or to that which its rows name.</summary>
+    public async Task<IReadOnlyList<HomelessEquipment>> FindHomelessAsync(IReadOnlyList<MeterFacts> meters, ImportForm form, CancellationToken cancellationToken)
     {
-        var found = new Dictionary<string, Equipment>();
-        foreach (var meter in form.Site is null ? [] : meters)
+        var found = new Dictionary<string, HomelessEquipment>();
+        foreach (var meter in meters)
         {
-            if (await catalogue.FindTargetAsync(meter.EquipmentId, cancellationToken) is { Site: null } equipment)
+            if ((form.Site ?? meter.Site ?? meter.SiteName) is { } text && await catalogue.FindTargetAsync(meter.EquipmentId, cancellationToken) is { Site: null, Id: var id })
             {
-                found[equipment.Id] = equipment;
+                found.TryAdd(id, new HomelessEquipment(id, EquipmentNames.ToId(text), form.Site is null ? meter.SiteName : null));
             }
         }
 
         return [.. found.Values];
     }
 
-    public async Task PlaceAsync(IEnumerable<Equipment> homeless, string site)
+    /// <exception cref="ImportFaultException">Another import has taken it elsewhere since this one looked.</exception>
+    public async Task PlaceAsync(IEnumerable<HomelessEquipment> homeless, ImportJob job, string jobId)
     {
-        foreach (var equipment in homeless)
+        foreach (var (id, site, name) in homeless)
         {
-            await catalogue.SaveEquipmentAsync(equipment with { Site = site }, CancellationToken.None);
+            var actual = await catalogue.PlaceEquipmentAsync(id, await SiteAsync(site, name, job, jobId), CancellationToken.None);
+            if (actual is not null && actual != site)
+            {
+                throw new ImportFaultException(MeterChecks.OfAnotherSite(id, actual, site));
+            }
         }
     }
 
     /// <summary>Puts back what an import that has stored nothing has taken to its site, unless somebody has put it elsewhere since.</summary>
-    public Task TakeBackAsync(ImportJob job) => TakeBackAsync(job, job.Placed, CancellationToken.None);
+    public Task TakeBackAsync(ImportJob job) => TakeBackAsync(job, job.PlacedAt.Keys, CancellationToken.None);
 
     /// <summary>Puts back what an import that is undone has taken to its site. What has values stays there: they may be of later imports for the site.</summary>
     public async Task TakeBackEmptyAsync(ImportJob job, CancellationToken cancellationToken)
     {
-        var series = job.Placed.Count == 0 ? [] : await readings.ListSeriesAsync(job.Placed, null, cancellationToken);
-        await TakeBackAsync(job, job.Placed.Except(series.Select(one => one.Key.EquipmentId)), cancellationToken);
+        var series = job.PlacedAt.Count == 0 ? [] : await readings.ListSeriesAsync([.. job.PlacedAt.Keys], null, cancellationToken);
+        await TakeBackAsync(job, job.PlacedAt.Keys.Except(series.Select(one => one.Key.EquipmentId)), cancellationToken);
     }
 
     private async Task TakeBackAsync(ImportJob job, IEnumerable<string> ids, CancellationToken cancellationToken)
     {
         foreach (var id in ids)
         {
-            if (await catalogue.FindEquipmentAsync(id, cancellationToken) is { MergedInto: null } equipment && equipment.Site == job.Form.Site)
+            if (await catalogue.FindEquipmentAsync(id, cancellationToken) is { MergedInto: null } equipment && equipment.Site == job.PlacedAt[id])
             {
                 await catalogue.SaveEquipmentAsync(equipment with { Site = null }, cancellationToken);
             }
@@ -151,18 +161,12 @@ internal sealed class ImportedMeters(ICatalogue catalogue, IReadingStore reading
         ];
     }
 
-    private async Task<string?> SiteAsync(MeterFacts meter, ImportJob job, string jobId)
+    private async Task<string> SiteAsync(string text, string? name, ImportJob job, string jobId)
     {
-        if ((SiteOf(job.Form) ?? meter.Site ?? meter.SiteName) is not { } text)
-        {
-            return null;
-        }
-
         var id = EquipmentNames.ToId(text);
         if (await catalogue.FindSiteAsync(id, CancellationToken.None) is null)
         {
-            var name = SiteOf(job.Form) ?? meter.SiteName ?? text;
-            await catalogue.SaveSiteAsync(new Site { Id = id, Name = name, TimeZone = job.TimeZone!, CreatedBy = jobId }, CancellationToken.None);
+            await catalogue.SaveSiteAsync(new Site { Id = id, Name = name ?? text, TimeZone = job.TimeZone!, CreatedBy = jobId }, CancellationToken.None);
         }
 
         return id;

@@ -54,4 +54,20 @@ public abstract class CatalogueContract
         Assert.Equal(["m1", "m2"], (await Catalogue.ListEquipmentAsync(Cancel)).Select(equipment => equipment.Id));
         Assert.Equivalent(changed, await Catalogue.FindEquipmentAsync("m2", Cancel), strict: true);
     }
+
+    [Fact]
+    public async Task Equipment_is_taken_to_a_site_once_only()
+    {
+        await Catalogue.SaveEquipmentAsync(new Equipment { Id = "m1", Name = "First", Tags = ["pv"] }, Cancel);
+        await Catalogue.SaveEquipmentAsync(new Equipment { Id = "m2", Name = "Second" }, Cancel);
+
+        Assert.Equal("campus", await Catalogue.PlaceEquipmentAsync("m1", "campus", Cancel));
+        Assert.Equal("campus", await Catalogue.PlaceEquipmentAsync("m1", "works", Cancel));
+        Assert.Null(await Catalogue.PlaceEquipmentAsync("m3", "works", Cancel));
+        string[] sites = ["a", "b", "c"];
+        var atOnce = await Task.WhenAll(sites.Select(site => Catalogue.PlaceEquipmentAsync("m2", site, Cancel)));
+
+        Assert.Equivalent(new Equipment { Id = "m1", Name = "First", Tags = ["pv"], Site = "campus" }, await Catalogue.FindEquipmentAsync("m1", Cancel), strict: true);
+        Assert.Equal((await Catalogue.FindEquipmentAsync("m2", Cancel))!.Site, Assert.Single(atOnce.Distinct()));
+    }
 }

@@ -196,6 +196,36 @@ public sealed class ImportedEquipmentTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Site")]
+    [InlineData("Property")]
+    public async Task A_site_that_rows_name_takes_equipment_that_is_at_none(string column)
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await PutSitesAsync(host, "A");
+        await host.Catalogue.SaveEquipmentAsync(new Equipment { Id = "Own", Name = "Own" }, Cancellation);
+        await ImportAsync(host, "rows.csv", "Time,Meter ID,kWh\n2024-01-01 00:00,Pump,1\n2024-01-01 01:00,Pump,2\n");
+        static byte[] At(string column, string site, int month) => Encoding.UTF8.GetBytes(
+            $"Time,{column},Meter ID,kWh\n2024-0{month}-01 00:00,{site},Pump,3\n2024-0{month}-01 00:00,{site},Own,4\n2024-0{month}-01 01:00,{site},Pump,5\n2024-0{month}-01 01:00,{site},Own,6\n");
+
+        var (_, preview) = await host.PreviewAsync("rows2.csv", At(column, "A", 2));
+        var (_, first) = await host.ImportAsync("rows2.csv", At(column, "A", 2), wait: true);
+        var (_, ofB) = await host.ImportAsync("rows3.csv", At(column, "B", 3), wait: true);
+        var (_, ofNew) = await host.ImportAsync("rows4.csv", Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(At(column, "C", 4)).Replace("Pump", "New1").Replace("Own", "New2")), wait: true);
+
+        Assert.All([preview, first], told => Assert.Contains(
+            "A: Pump, Own", told.GetProperty("assumptions").EnumerateArray().Where(one => Text(one, "what") == "site").Select(one => Text(one, "value"))));
+        Assert.Equal(["A", "A", "C"], new[] { await SiteOf("Pump"), await SiteOf("Own"), await SiteOf("New1") });
+        Assert.Equal("completed", Text(ofNew, "state"));
+        Assert.Contains("B:Pump", ofB.GetProperty("errors").EnumerateArray().Where(error => Text(error, "code") == "EQUIPMENT_SITE_MISMATCH").SelectMany(error => error.GetProperty("alternatives").EnumerateArray()).Select(id => id.GetString()));
+        Assert.Equal([1.0, 2.0, 3.0, 5.0], await ValuesAsync(host, "Pump"));
+
+        using var undone = await host.Client.PostAsync($"/jobs/{Text(first, "id")}/undo", null, Cancellation);
+        Assert.Equal(["A", null], new[] { await SiteOf("Pump"), await SiteOf("Own") });
+
+        async Task<string?> SiteOf(string id) => (await host.Catalogue.FindEquipmentAsync(id, Cancellation))!.Site;
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task The_site_that_an_import_took_equipment_to_goes_with_it_unless_there_are_values_of_another_one(bool isImportedAgain)

@@ -51,16 +51,37 @@ internal sealed class MongoCatalogue(MongoStore store) : ICatalogue
             var old = found is null ? null : BsonJson.FromDocument<Equipment>(found);
             await all.ReplaceOneAsync(
                 session, id, BsonJson.ToDocument(equipment with { MergedInto = old?.MergedInto }), new ReplaceOptions { IsUpsert = true }, token);
-            await CatalogueRevision.RenewAsync(database, session, token);
-            if (EquipmentChange.IsJudgedAnew(old, equipment))
-            {
-                var changed = await EquipmentDocuments.ListAsync(database, session, token);
-                await UncheckedDocuments.AddAllAsync(database, session, EquipmentChange.MustBeChecked(old!, changed), token);
-            }
-
+            await AnnounceAsync(database, session, old, equipment, token);
             return true;
         },
         cancellationToken);
+
+    public Task<string?> PlaceEquipmentAsync(string id, string siteId, CancellationToken cancellationToken) => store.WriteAsync(
+        async (database, session, token) =>
+        {
+            var old = await EquipmentDocuments.FindAsync(database, session, id, token);
+            var placed = await database.Of(CoreCollections.Equipment).UpdateOneAsync(
+                session, Where.Eq("_id", id) & Where.Eq("site", BsonNull.Value), Set.Set("site", siteId), options: null, token);
+            if (placed.MatchedCount == 0)
+            {
+                return (await EquipmentDocuments.FindAsync(database, session, id, token))?.Site;
+            }
+
+            await AnnounceAsync(database, session, old, old! with { Site = siteId }, token);
+            return siteId;
+        },
+        cancellationToken);
+
+    private static async Task AnnounceAsync(
+        IMongoDatabase database, IClientSessionHandle session, Equipment? old, Equipment equipment, CancellationToken cancellationToken)
+    {
+        await CatalogueRevision.RenewAsync(database, session, cancellationToken);
+        if (EquipmentChange.IsJudgedAnew(old, equipment))
+        {
+            var changed = await EquipmentDocuments.ListAsync(database, session, cancellationToken);
+            await UncheckedDocuments.AddAllAsync(database, session, EquipmentChange.MustBeChecked(old!, changed), cancellationToken);
+        }
+    }
 
     private async Task<IReadOnlyList<T>> ListAsync<T>(string collection, CancellationToken cancellationToken)
     {

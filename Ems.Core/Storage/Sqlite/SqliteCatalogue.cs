@@ -42,16 +42,32 @@ internal sealed class SqliteCatalogue(IngestionDatabase database) : ICatalogue
     public Task SaveEquipmentAsync(Equipment equipment, CancellationToken cancellationToken) => database.File.WriteAsync(
         connection =>
         {
-            var old = FindEquipment(connection, equipment.Id);
-            SaveEquipment(connection, equipment with { MergedInto = old?.MergedInto });
-            if (EquipmentChange.IsJudgedAnew(old, equipment))
-            {
-                EquipmentChange.MustBeChecked(old!, ListEquipment(connection)).ForEach(id => UncheckedRanges.AddAll(connection, id));
-            }
-
+            Change(connection, FindEquipment(connection, equipment.Id), equipment);
             return 0;
         },
         cancellationToken);
+
+    public Task<string?> PlaceEquipmentAsync(string id, string siteId, CancellationToken cancellationToken) => database.File.WriteAsync(
+        connection =>
+        {
+            if (FindEquipment(connection, id) is not { Site: null } homeless)
+            {
+                return FindEquipment(connection, id)?.Site;
+            }
+
+            Change(connection, homeless, homeless with { Site = siteId });
+            return siteId;
+        },
+        cancellationToken);
+
+    private static void Change(SqliteConnection connection, Equipment? old, Equipment equipment)
+    {
+        SaveEquipment(connection, equipment with { MergedInto = old?.MergedInto });
+        if (EquipmentChange.IsJudgedAnew(old, equipment))
+        {
+            EquipmentChange.MustBeChecked(old!, ListEquipment(connection)).ForEach(id => UncheckedRanges.AddAll(connection, id));
+        }
+    }
 
     internal static List<Equipment> ListEquipment(SqliteConnection connection) =>
         connection.ReadAll(Body<Equipment>, "SELECT body FROM equipment ORDER BY id");
