@@ -27,6 +27,9 @@ internal sealed record ImportForm
     /// <summary>Id of the profile to read the file by, and to keep the mapping in.</summary>
     public string? Profile { get; init; }
 
+    /// <summary>Of the headers that the profile was made of; null where none is used.</summary>
+    public string? Fingerprint { get; init; }
+
     /// <summary>What a profile adds that the request does not name.</summary>
     public RememberedPlace? Remembered { get; init; }
 

@@ -11,6 +11,9 @@ namespace Ems.Ingestion.Profiles;
 /// <summary>A profile by its id.</summary>
 internal sealed record NamedProfile(string Id, ImportProfile Profile)
 {
+    /// <summary>Of the headers that it was made of.</summary>
+    public string? Fingerprint { get; init; }
+
     /// <summary>What of it does not count.</summary>
     public IReadOnlyList<ImportAssumption> Assumptions { get; init; } = [];
 
@@ -29,6 +32,7 @@ internal sealed record NamedProfile(string Id, ImportProfile Profile)
             Mapping = form.Mapping ?? Profile.Mapping,
             IsMappingRemembered = form.Mapping is null,
             Others = Others,
+            Fingerprint = Fingerprint,
         };
         return form.Profile is null
             ? complete with { Remembered = (Profile.Site ?? Profile.TimeZone) is null ? null : new RememberedPlace(Id, Profile.Site, Profile.TimeZone) }
@@ -47,7 +51,7 @@ internal sealed record NamedProfile(string Id, ImportProfile Profile)
 internal sealed class ProfileMemory(IProfileStore profiles, RememberedEquipment equipment, IJobStore jobs, TimeProvider time)
 {
     public async Task<NamedProfile?> FindAsync(string id, CancellationToken cancellationToken) =>
-        await profiles.FindAsync(id, cancellationToken) is { } stored ? new NamedProfile(id, ImportProfile.From(stored)) : null;
+        await profiles.FindAsync(id, cancellationToken) is { } stored ? new NamedProfile(id, ImportProfile.From(stored)) { Fingerprint = stored.Fingerprint } : null;
 
     /// <summary>The newest profile of a file with these headers; one that knows a meter by this file's name, or is of files of its name, comes before others.</summary>
     /// <param name="site">That the file is for; null for any.</param>
@@ -68,7 +72,7 @@ internal sealed class ProfileMemory(IProfileStore profiles, RememberedEquipment 
                 : [EquipmentNames.FromSheetOrFile(source.SheetName, file.Name), EquipmentNames.FromSheetOrFile(source.SheetName, file.Name, isAlone: true)];
             var found = HeaderFingerprint.Candidates(sample)
                 .SelectMany(fingerprint => known[fingerprint])
-                .Select(stored => (Named: new NamedProfile(stored.Id, ImportProfile.From(stored)), stored.SavedAt))
+                .Select(stored => (Named: new NamedProfile(stored.Id, ImportProfile.From(stored)) { Fingerprint = stored.Fingerprint }, stored.SavedAt))
                 .Where(one => site is null || one.Named.Profile.Site is null || one.Named.Profile.Site == site)
                 .OrderByDescending(one => RankOf(one.Named, sample.Told?.Profile, names)).ThenByDescending(one => one.SavedAt)
                 .Select(one => one.Named)

@@ -386,7 +386,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
     private ImportFaultException Fault(
         string code, string message, string? column, IReadOnlyList<string>? alternatives = null, IReadOnlyList<MappedColumn>? guess = null) =>
         new(new ImportFault(
-            code, told.Unknown is { } unknown ? $"{message} The mapping names the column {unknown}, which is not there." : message,
+            code, told.Unknown is { } unknown ? $"{message} {told.Source} names the column {unknown}, which is not there." : message,
             table.Sheet, table.HeaderRow, column, alternatives)
         {
             Guess = guess is null ? null : new ImportMapping { Columns = guess },

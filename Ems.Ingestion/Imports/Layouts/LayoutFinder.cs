@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Rejections;
+using Ems.Ingestion.Profiles;
 
 namespace Ems.Ingestion.Imports.Layouts;
 
@@ -69,7 +70,7 @@ internal static partial class LayoutFinder
         if (form.Mapping?.Columns.FirstOrDefault(told => told.Purpose != ColumnRole.Ignored && !known.Contains(MappedColumn.Normal(told.Column))) is { } unknown)
         {
             throw new ImportFaultException(new ImportFault(
-                ImportFault.MissingRequiredColumns, $"The mapping names the column {unknown.Column}, which the file does not have.",
+                ImportFault.MissingRequiredColumns, $"{MappedTable.SourceOf(form)} names the column {unknown.Column}, which the file does not have.",
                 layouts[0].Sheet, layouts[0].HeaderRow, unknown.Column, [.. layouts.SelectMany(layout => layout.Proposal).Select(column => column.Column).Distinct().Take(MostNamed)]));
         }
     }
@@ -206,10 +207,11 @@ internal static partial class LayoutFinder
     /// <summary>Of the files of an archive, the one that has the sheet.</summary>
     private static string WorkbookOf(Layout layout) => layout.Sheet[..(layout.Sheet.LastIndexOf(':') + 1)];
 
-    /// <summary>Whether the mapping that was sent names the hidden sheet, or a column that only this one has.</summary>
+    /// <summary>Whether the mapping that was sent names the hidden sheet, or a column that only this one has; or a profile was made of a sheet as it is, and of none that is shown.</summary>
     /// <param name="shown">The sheets of its workbook that are not hidden.</param>
-    private static bool IsAskedFor(Layout layout, List<Layout> shown, ImportForm form) => !form.IsMappingRemembered
-        && form.Mapping?.Columns.Any(told => told.Purpose != ColumnRole.Ignored && HasColumn(layout, told) && !shown.Exists(other => HasColumn(other, told))) == true;
+    private static bool IsAskedFor(Layout layout, List<Layout> shown, ImportForm form) => form.IsMappingRemembered
+        ? form.Fingerprint is { } of && HeaderFingerprint.Of(layout) == of && !shown.Exists(other => HeaderFingerprint.Of(other) == of)
+        : form.Mapping?.Columns.Any(told => told.Purpose != ColumnRole.Ignored && HasColumn(layout, told) && !shown.Exists(other => HasColumn(other, told))) == true;
 
     private static bool HasColumn(Layout layout, MappedColumn told) => (told.Sheet is null || told.Sheet.Equals(layout.Sheet, StringComparison.OrdinalIgnoreCase))
         && layout.Proposal.Any(column => MappedColumn.Normal(column.Column).Equals(MappedColumn.Normal(told.Column), StringComparison.OrdinalIgnoreCase));

@@ -23,7 +23,7 @@ internal sealed class MatrixRecogniser : ILayoutRecogniser
             }
 
             var cells = headers.Cells.ToHashSet();
-            var told = new MappedTable(table, form.Mapping);
+            var told = new MappedTable(table, form.Mapping, MappedTable.SourceOf(form));
             if (headers.Columns.Count(column => table.HoldsNumbers(column.Index)) * 2 > headers.Columns.Count && FindTime(table, told, headers, cells) is { } time
                 && !IsRowOfValues(sample.Rows[i], time))
             {

@@ -222,7 +222,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
         if (told.Missing(ColumnRole.Equipment) is { } missing)
         {
             throw new ImportFaultException(new ImportFault(
-                ImportFault.MissingRequiredColumns, $"The mapping says that the column {missing} names the equipment, but no column is headed so.",
+                ImportFault.MissingRequiredColumns, $"{told.Source} says that the column {missing} names the equipment, but no column is headed so.",
                 table.Sheet, table.HeaderRow, missing));
         }
 

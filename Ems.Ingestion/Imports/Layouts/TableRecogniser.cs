@@ -26,12 +26,12 @@ internal sealed class TableRecogniser : ILayoutRecogniser
             }
 
             var table = SheetTable.From(sample, i);
-            var told = new MappedTable(table, form.Mapping);
+            var told = new MappedTable(table, form.Mapping, MappedTable.SourceOf(form));
             var times = new TimeColumnFinder(table, told);
             if (told.Missing(ColumnRole.Time) is { } wanted)
             {
                 otherwise ??= () => throw new ImportFaultException(new ImportFault(
-                    ImportFault.MissingRequiredColumns, $"The mapping says that the column {wanted} has the times, but no column is headed so.", table.Sheet, table.HeaderRow, wanted));
+                    ImportFault.MissingRequiredColumns, $"{told.Source} says that the column {wanted} has the times, but no column is headed so.", table.Sheet, table.HeaderRow, wanted));
             }
             else if (FindList(table, times, form) is { } list)
             {

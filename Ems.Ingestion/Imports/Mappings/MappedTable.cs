@@ -5,12 +5,16 @@ namespace Ems.Ingestion.Imports.Mappings;
 /// <summary>What a mapping says about the columns of a table.</summary>
 internal sealed class MappedTable
 {
+    private const string Sent = "The mapping";
+
     private readonly Dictionary<int, MappedColumn> _told = [];
     private readonly IReadOnlyList<MappedColumn> _all;
     private readonly ILookup<string, int> _columns;
 
-    public MappedTable(SheetTable table, ImportMapping? mapping)
+    /// <param name="source">See <see cref="SourceOf"/>.</param>
+    public MappedTable(SheetTable table, ImportMapping? mapping, string source = Sent)
     {
+        Source = source;
         _all = [.. (mapping?.Columns ?? []).Where(column => column.Sheet is null || column.Sheet.Equals(table.Sheet, StringComparison.OrdinalIgnoreCase))];
         _columns = MappedColumn.ByHeader(table);
         foreach (var said in _all.GroupBy(column => MappedColumn.Normal(column.Column), StringComparer.OrdinalIgnoreCase))
@@ -24,6 +28,12 @@ internal sealed class MappedTable
             }
         }
     }
+
+    /// <summary>What says it, as messages call it.</summary>
+    public string Source { get; }
+
+    /// <summary>What the mapping of a request came with.</summary>
+    public static string SourceOf(ImportForm form) => form.IsMappingRemembered ? "The profile" : Sent;
 
     /// <summary>What is said about all columns of a matrix.</summary>
     public MappedColumn? OfMatrix => _all.FirstOrDefault(column => column.Column == ImportMapping.Matrix);

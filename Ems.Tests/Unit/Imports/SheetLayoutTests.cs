@@ -1,6 +1,7 @@
 using ClosedXML.Excel;
 using Ems.Ingestion.Imports;
 using Ems.Ingestion.Imports.Mappings;
+using Ems.Ingestion.Profiles;
 using Ems.Tests.Unit.Files;
 
 namespace Ems.Tests.Unit.Imports;
@@ -107,6 +108,30 @@ public sealed class SheetLayoutTests : IDisposable
             workbook.Worksheet("Heat").Cell("B1").Value = "Heat MWh";
             workbook.Worksheet("Heat").Visibility = XLWorksheetVisibility.Hidden;
         }
+    }
+
+    [Theory]
+    [InlineData("Date Heat", "Old meter")]
+    [InlineData("Date kWh", "meter")]
+    [InlineData("Stamp Heat", "meter")]
+    public void A_hidden_sheet_that_a_profile_was_made_of_is_kept(string headers, string meters)
+    {
+        var form = new ImportForm
+        {
+            Mapping = new() { Columns = [new("Date") { Role = ColumnRole.Time }, new("Heat") { Metric = "heat", Unit = "MWh" }] },
+            IsMappingRemembered = true,
+            Fingerprint = HeaderFingerprint.Of(headers.Split(' ')),
+        };
+        _bench.RunWorkbook(
+            workbook =>
+            {
+                Fill(workbook, ["Data", "Old"]);
+                workbook.Worksheet("Old").Cell("B1").Value = "Heat";
+                workbook.Worksheet("Old").Visibility = XLWorksheetVisibility.Hidden;
+            },
+            form);
+
+        Assert.Equal(meters, string.Join(' ', _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order(StringComparer.Ordinal)));
     }
 
     [Fact]
