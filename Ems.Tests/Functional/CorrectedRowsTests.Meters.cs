@@ -97,6 +97,16 @@ public sealed partial class CorrectedRowsTests
     }
 
     [Theory]
+    [InlineData("Time,Main kWh,Boiler gas m3\n2024-05-01 00:00,5,1\n2024-05-01 01:00,4,{2}\n2024-05-01 02:00,4,3\n", "Main gas")]
+    [InlineData("Meter ID,M-001,M-002\nDescription,Main incomer,Gas boiler\nUnit,kWh,m3\n2024-05-01 00:00,5,1\n2024-05-01 01:00,4,{2}\n2024-05-01 02:00,4,3\n", "M-002")]
+    public async Task Carriers_beside_each_other_and_columns_below_their_ids_are_the_same_meters_still(string text, string meter)
+    {
+        var told = await CheckAsync("Main.csv", text, NoFields);
+
+        Assert.Equal(3, told.Count(one => one.StartsWith($"{meter} ", StringComparison.Ordinal)));
+    }
+
+    [Theory]
     [InlineData("Main", "Building C:Main")]
     [InlineData("Lift", "Lift")]
     public async Task Rows_of_sheets_of_places_are_of_the_meters_of_these_where_the_file_told_them_apart(string broken, string meter)

@@ -139,10 +139,13 @@ public sealed class QualityTests : IDisposable
         Assert.Empty(await FindingsAsync(host, "/quality?kind=imbalance"));
     }
 
-    [Fact]
-    public async Task The_import_of_the_last_values_of_a_day_counts_the_imbalance_of_the_meter_above_and_no_other_one()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_import_of_the_last_values_of_a_day_counts_the_imbalance_of_the_meter_above_and_no_other_one(bool isOnMongo)
     {
-        await using var host = await ImportHost.StartAsync(_folder.Path);
+        await using var mongo = isOnMongo ? new TestMongo() : null;
+        await using var host = await ImportHost.StartAsync(_folder.Path, mongo is null ? [] : [$"--ConnectionStrings:ems={mongo.ConnectionString}"]);
         var load = Load(5 * 96);
         foreach (var id in new[] { "main", "sub-1", "sub-2" })
         {

@@ -13,10 +13,11 @@ internal sealed class CarrierParts(SheetTable table, string? carrier)
     private const double LeastHeat = 8;
     private const double MostHeat = 13;
 
-    // Behind these stands what another column counts, in another unit.
+    // Of what another column counts, in another unit.
     private static readonly string[] OfConversions =
     [
         "billed", "billable", "invoiced", "charged", "converted", "corrected", "calculated", "computed", "content", "equivalent", "conversion", "factor",
+        "gross", "thermal", "useful", "supplied", "metered", "measured", "actual", "estimated", "allocated",
         "abgerechnet", "abrechnung", "berechnet", "umgerechnet", "brennwert", "äquivalent", "facturé", "facturée", "converti", "calculé", "facturado", "calculado", "fatturato", "calcolato",
     ];
 
@@ -30,7 +31,7 @@ internal sealed class CarrierParts(SheetTable table, string? carrier)
             return;
         }
 
-        var parts = metered.GroupBy(column => (column.EquipmentId, column.Part)).Select(meter => meter.ToList()).Where(AreOfSeveral).SelectMany(PartsOf).ToList();
+        var parts = metered.GroupBy(column => (column.EquipmentId, column.Part)).Select(meter => meter.ToList()).Where(meter => meter.Count > 1 && AreOfSeveral(meter)).SelectMany(PartsOf).ToList();
         foreach (var column in parts)
         {
             var part = CarrierOf(column)!;
@@ -58,7 +59,7 @@ internal sealed class CarrierParts(SheetTable table, string? carrier)
 
     /// <summary>Whether it says so, or has a name that no column of another carrier has.</summary>
     private bool IsOfElectricity(ValueColumn column, List<ValueColumn> others) => Carriers.Find(column.Header) == Carriers.Electricity
-        || (carrier is null or Carriers.Electricity && DeviceNames.Find(column.Name).Length > 0 && !new HeaderWords(column.Name).Any((IEnumerable<string>)OfConversions)
+        || (carrier is null or Carriers.Electricity or Carriers.Water or Carriers.CompressedAir && DeviceNames.Find(column.Name).Length > 0 && !new HeaderWords(column.Name).Any((IEnumerable<string>)OfConversions)
             && !others.Exists(other => Carriers.Without(other.Name).Equals(column.Name, StringComparison.OrdinalIgnoreCase) || IsHeatOf(other, column)));
 
     /// <summary>Whether one is what burning the other gives.</summary>

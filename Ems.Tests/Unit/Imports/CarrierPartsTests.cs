@@ -58,6 +58,7 @@ public sealed class CarrierPartsTests : IDisposable
     [InlineData("Total kWh,Boiler gas m³", "5,1", "4,2")]
     [InlineData("Gas (m³),Billed (kWh)", "1,5", "2,9")]
     [InlineData("Gas (m³),Supply kWh", "1,11.1", "2,22.3")]
+    [InlineData("Gas volume (m³),Gross energy (kWh)", "1,5", "2,9")]
     [InlineData("Boiler gas m³,Boiler kWh", "1,5", "2,9")]
     [InlineData("Gas m³,House kWh,Brennwert", "1,5,11", "2,9,11")]
     [InlineData("Heat pump kW,Total energy kWh", "1,5", "2,9")]
