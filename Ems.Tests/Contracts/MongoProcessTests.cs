@@ -9,7 +9,8 @@ namespace Ems.Tests.Contracts;
 /// <summary>Which processes may use one database at a time.</summary>
 public sealed class MongoProcessTests : IAsyncDisposable
 {
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(4);
+    // A server that does not answer for so long is away.
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
     private readonly TestMongo _mongo = new();

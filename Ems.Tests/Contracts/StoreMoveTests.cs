@@ -79,7 +79,7 @@ public sealed class StoreMoveTests : IAsyncDisposable
         await FillAsync();
         var store = _mongo.Open();
         await using var running = new MongoProcess(
-            store, "running", hasBroker: true, TimeSpan.FromSeconds(2), () => { }, NullLogger<MongoProcess>.Instance);
+            store, "running", hasBroker: true, TimeSpan.FromSeconds(15), () => { }, NullLogger<MongoProcess>.Instance);
         Assert.Null(await running.TakeAsync(await store.OpenAsync(Cancel), Cancel));
         await running.StartAsync(Cancel);
 
