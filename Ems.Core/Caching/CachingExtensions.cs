@@ -47,13 +47,13 @@ public static class CachingExtensions
     /// <exception cref="Storage.StartRefusedException">It names no server.</exception>
     public static IHostApplicationBuilder AddRedis(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddCheckedOptions<RedisOptions>(RedisOptions.Section);
         if (!builder.UsesRedis() || builder.Services.Any(service => service.ServiceType == typeof(Redis)))
         {
             return builder;
         }
 
         var settings = RedisOptions.Parse(builder.Configuration.GetConnectionString(ConnectionName)!);
-        builder.Services.AddCheckedOptions<RedisOptions>(RedisOptions.Section);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(provider => new Redis(
             settings, provider.GetRequiredService<IOptions<RedisOptions>>().Value, provider.GetRequiredService<TimeProvider>(),

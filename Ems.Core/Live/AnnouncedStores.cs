@@ -53,8 +53,8 @@ internal sealed class AnnouncedReadings(IReadingStore store, LiveEvents events) 
     public Task<long> MergeAsync(string fromId, string intoId, string jobId, string actor, CancellationToken cancellationToken) =>
         store.MergeAsync(fromId, intoId, jobId, actor, cancellationToken);
 
-    public Task<IReadOnlyList<UnfinishedUndo>> ListUnfinishedUndosAsync(CancellationToken cancellationToken) =>
-        store.ListUnfinishedUndosAsync(cancellationToken);
+    public Task<IReadOnlyList<UnfinishedUndo>> ListUnfinishedUndosAsync(Duration idle, CancellationToken cancellationToken) =>
+        store.ListUnfinishedUndosAsync(idle, cancellationToken);
 
     public Task<HistoryPage> ReadHistoryAsync(
         string equipmentId, string? metric, Instant from, Instant to, int limit, string? after, CancellationToken cancellationToken) =>

@@ -23,7 +23,22 @@ public sealed record FlaggedValue(SeriesKey Series, Instant Start, Duration Leng
 /// <param name="To">Of the start, exclusive.</param>
 /// <param name="After">The last one of the page before.</param>
 public sealed record FlaggedQuery(
-    IReadOnlyCollection<string>? EquipmentIds, ReadingFlags Flags, Instant? From, Instant? To, int Limit, FlaggedValue? After = null);
+    IReadOnlyCollection<string>? EquipmentIds, ReadingFlags Flags, Instant? From, Instant? To, int Limit, FlaggedValue? After = null)
+{
+    /// <summary>
+    /// The series that may have values of the page, in their order: by equipment, metric and length. Stores sort text each in its own way.
+    /// </summary>
+    internal IEnumerable<SeriesKey> InOrder(IEnumerable<SeriesKey> series) => series
+        .OrderBy(key => key.EquipmentId, StringComparer.Ordinal).ThenBy(key => key.Metric, StringComparer.Ordinal).ThenBy(key => key.Length)
+        .SkipWhile(key => After is not null && key != After.Series && !IsBehind(key, After.Series));
+
+    private static bool IsBehind(SeriesKey key, SeriesKey other)
+    {
+        var byEquipment = string.CompareOrdinal(key.EquipmentId, other.EquipmentId);
+        var byMetric = byEquipment != 0 ? byEquipment : string.CompareOrdinal(key.Metric, other.Metric);
+        return (byMetric != 0 ? byMetric : key.Length.CompareTo(other.Length)) > 0;
+    }
+}
 
 /// <summary>
 /// Knows which values have to be checked, and keeps what was found as flags of the values. Flags found are no versions: they go with a

@@ -168,8 +168,9 @@ public interface IReadingStore
     /// <exception cref="InvalidOperationException">It is a merge whose target was merged into a third since: nothing was changed.</exception>
     Task<long> UndoAsync(string jobId, string actor, CancellationToken cancellationToken);
 
-    /// <summary>Undos that were begun and not ended, also those that somebody is at just now.</summary>
-    Task<IReadOnlyList<UnfinishedUndo>> ListUnfinishedUndosAsync(CancellationToken cancellationToken);
+    /// <summary>Undos that were begun and not ended, and that nobody has been at for a while.</summary>
+    /// <param name="idle">How long, where it is not known who is at one just now.</param>
+    Task<IReadOnlyList<UnfinishedUndo>> ListUnfinishedUndosAsync(Duration idle, CancellationToken cancellationToken);
 
     /// <summary>Changes of values that start within [from, to), newest first.</summary>
     /// <param name="after"><see cref="HistoryPage.Next"/> of the page before; null for the first one.</param>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using NodaTime;
 
 namespace Ems.Core.Storage;
 
@@ -12,9 +13,12 @@ internal sealed partial class UpkeepWorker(IReadingStore store, TimeProvider tim
 {
     private const int DaysAtOnce = 200;
 
+    // Longer than a step of an undo takes.
+    private static readonly Duration Idle = Duration.FromSeconds(20);
+
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        foreach (var undo in await store.ListUnfinishedUndosAsync(stoppingToken))
+        foreach (var undo in await store.ListUnfinishedUndosAsync(Idle, stoppingToken))
         {
             await FinishAsync(undo, stoppingToken);
         }

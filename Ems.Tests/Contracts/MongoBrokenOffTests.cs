@@ -121,7 +121,7 @@ public sealed class MongoBrokenOffTests : IAsyncDisposable
 
     private async Task FinishUndosAsync(string meter)
     {
-        foreach (var undo in (await _readings.ListUnfinishedUndosAsync(Cancel)).Where(undo => undo.JobId.StartsWith(meter, StringComparison.Ordinal)))
+        foreach (var undo in (await _readings.ListUnfinishedUndosAsync(Duration.Zero, Cancel)).Where(undo => undo.JobId.StartsWith(meter, StringComparison.Ordinal)))
         {
             await _readings.UndoAsync(undo.JobId, undo.Actor, Cancel);
         }

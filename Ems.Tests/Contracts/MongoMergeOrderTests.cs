@@ -56,7 +56,7 @@ public sealed class MongoMergeOrderTests : IAsyncDisposable
         await SetAsync(CoreCollections.Equipment, "a", "merged_into", BsonNull.Value);
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => MergeAsync(from, into, "next"));
-        Assert.Equal(new UnfinishedUndo("ab", "ann"), Assert.Single(await _readings.ListUnfinishedUndosAsync(Cancel)));
+        Assert.Equal(new UnfinishedUndo("ab", "ann"), Assert.Single(await _readings.ListUnfinishedUndosAsync(Duration.Zero, Cancel)));
         await _readings.UndoAsync("ab", "ann", Cancel);
         Assert.Equal(["a 1", "b 1", "c 1"], await CountsAsync());
         await MergeAsync(from, into, "next");
@@ -117,7 +117,7 @@ public sealed class MongoMergeOrderTests : IAsyncDisposable
             TimeSpan.FromSeconds(30), () => "Not everything was done.");
         await worker.StopAsync(Cancel);
 
-        Assert.Equal("ab", Assert.Single(await _readings.ListUnfinishedUndosAsync(Cancel)).JobId);
+        Assert.Equal("ab", Assert.Single(await _readings.ListUnfinishedUndosAsync(Duration.Zero, Cancel)).JobId);
     }
 
     [Fact]

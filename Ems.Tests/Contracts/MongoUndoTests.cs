@@ -46,6 +46,31 @@ public sealed class MongoUndoTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_undo_that_somebody_is_at_is_not_named_as_one_to_be_ended()
+    {
+        IReadOnlyList<UnfinishedUndo>? anytime = null, idle = null;
+        var readings = ReadingsOf(_mongo.Open());
+        await using var door = new AnsweringDoor(_mongo.ConnectionString, message =>
+        {
+            if (anytime is null && message.Is("insert", CoreCollections.Claims))
+            {
+                anytime = readings.ListUnfinishedUndosAsync(Duration.Zero, Cancel).GetAwaiter().GetResult();
+                idle = readings.ListUnfinishedUndosAsync(Duration.FromMinutes(10), Cancel).GetAwaiter().GetResult();
+            }
+
+            return null;
+        });
+        await WriteAsync(readings, "job", [3]);
+        var store = _mongo.OpenThrough(door.Port);
+
+        await new MongoUndo(store, new WriteClaims(store), new WriteStamp("ann", "job", Start, null)).RunAsync(Cancel);
+
+        Assert.Equal([new UnfinishedUndo("job", "ann")], anytime);
+        Assert.Empty(idle!);
+        Assert.Empty(await readings.ListUnfinishedUndosAsync(Duration.Zero, Cancel));
+    }
+
+    [Fact]
     public async Task What_a_merge_brings_between_the_search_and_the_change_is_put_back_too()
     {
         var readings = ReadingsOf(_mongo.Open());

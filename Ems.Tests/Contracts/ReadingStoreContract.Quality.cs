@@ -141,7 +141,9 @@ public abstract partial class ReadingStoreContract
     public async Task Flagged_values_are_listed_by_equipment_metric_and_time_in_pages()
     {
         string[] metrics = ["active_power", "voltage"];
-        string[] ids = ["m1", "m2"];
+
+        // The last two lie the other way round by their bytes in UTF-8.
+        string[] ids = ["m1", "m2", "\U0001F600", "\uFF21"];
         foreach (var id in ids.Reverse())
         {
             await _store.WriteAsync(

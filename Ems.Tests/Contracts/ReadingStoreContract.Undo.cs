@@ -238,6 +238,20 @@ public abstract partial class ReadingStoreContract
     }
 
     [Fact]
+    public async Task Changes_of_one_write_come_by_metric()
+    {
+        foreach (var value in (double[])[1, 2])
+        {
+            MetricValue[] values = [new("voltage", QuantityKind.Level, "V", value, value, "V"), new("current", QuantityKind.Level, "A", value, value, "A")];
+            await _store.WriteAsync(new ReadingBatch([new Reading("m1", Start, Hour, values)], "ann"), Cancel);
+        }
+
+        var history = await _store.ReadHistoryAsync("m1", null, Start, Start + Hour, 10, null, Cancel);
+
+        Assert.Equal(["current", "voltage"], history.Changes.Select(change => change.Series.Metric));
+    }
+
+    [Fact]
     public async Task Two_processes_write_at_once_and_nothing_is_lost()
     {
         var (other, _, _, _) = OpenProcess(_time);

@@ -66,6 +66,23 @@ public sealed class SqliteReadingStoreTests : ReadingStoreContract, IDisposable
     }
 
     [Fact]
+    public async Task An_undo_that_somebody_is_at_is_not_named_as_one_to_be_ended()
+    {
+        var (readings, start, minute) = (_processes[0].Readings, Instant.FromUtc(2024, 3, 1, 0, 0), Duration.FromMinutes(1));
+        var values = Enumerable.Range(0, 20_000).Select(i => new Reading(
+            "m1", start + (minute * i), minute, [new MetricValue("active_power", QuantityKind.Level, "kW", i, i, "kW")]));
+        await readings.WriteAsync(new ReadingBatch([.. values], "ann", JobId: "a"), Cancel);
+
+        var undo = readings.UndoAsync("a", "bob", Cancel);
+        while (!undo.IsCompleted)
+        {
+            Assert.Empty(await readings.ListUnfinishedUndosAsync(Duration.Zero, Cancel));
+        }
+
+        Assert.Equal(20_000, await undo);
+    }
+
+    [Fact]
     public async Task An_undo_that_was_killed_is_ended_by_the_next_process()
     {
         var start = Instant.FromUtc(2024, 3, 1, 0, 0);
@@ -83,9 +100,9 @@ public sealed class SqliteReadingStoreTests : ReadingStoreContract, IDisposable
         Assert.InRange(changed, 1, 8_999);
         var second = OpenProcess(new FakeTimeProvider());
         Assert.InRange(Assert.Single(await second.Readings.ListSeriesAsync(null, null, Cancel)).Count, 501, 9_499);
-        Assert.Equal(new UnfinishedUndo("a", "bob"), Assert.Single(await second.Readings.ListUnfinishedUndosAsync(Cancel)));
+        Assert.Equal(new UnfinishedUndo("a", "bob"), Assert.Single(await second.Readings.ListUnfinishedUndosAsync(Duration.Zero, Cancel)));
         Assert.Equal(9_000, await second.Readings.UndoAsync("a", "bob", Cancel));
-        Assert.Empty(await second.Readings.ListUnfinishedUndosAsync(Cancel));
+        Assert.Empty(await second.Readings.ListUnfinishedUndosAsync(Duration.Zero, Cancel));
         Assert.Equal(0, await second.Readings.UndoAsync("a", "bob", Cancel));
         var series = Assert.Single(await second.Readings.ListSeriesAsync(null, null, Cancel));
         Assert.Equal((500L, start, start + (minute * 499)), (series.Count, series.FirstAt, series.LastAt));

@@ -73,13 +73,9 @@ internal sealed class MongoQualityStore(MongoStore store, WriteClaims claims) : 
             {
                 var values = new List<FlaggedValue>();
                 var series = await SeriesDocuments.ListAsync(database, session, query.EquipmentIds, null, token);
-                foreach (var key in series.Where(one => one.HasValues).Select(one => one.Key))
+                foreach (var key in query.InOrder(series.Where(one => one.HasValues).Select(one => one.Key)))
                 {
-                    if (query.After is null || Compare(key, query.After.Series) >= 0)
-                    {
-                        values.AddRange(await ListAsync(database, session, key, query, query.Limit - values.Count, token));
-                    }
-
+                    values.AddRange(await ListAsync(database, session, key, query, query.Limit - values.Count, token));
                     if (values.Count == query.Limit)
                     {
                         break;
@@ -94,7 +90,7 @@ internal sealed class MongoQualityStore(MongoStore store, WriteClaims claims) : 
         await store.ReadAsync(
             async (database, session, token) =>
             {
-                var counts = new Dictionary<ReadingFlags, long>();
+                var counts = new SortedDictionary<ReadingFlags, long>();
                 var ranges = await JobRangeDocuments.ListAsync(database, session, jobId, token);
                 foreach (var ofReadings in ranges.GroupBy(range => (range.Key.EquipmentId, range.Key.Length)))
                 {
@@ -187,12 +183,5 @@ internal sealed class MongoQualityStore(MongoStore store, WriteClaims claims) : 
             return new FlaggedValue(
                 key, Instant.FromUnixTimeMilliseconds(reading.Start), Duration.FromMilliseconds(reading.Length), value.Value, value.Flags);
         });
-    }
-
-    private static int Compare(SeriesKey a, SeriesKey b)
-    {
-        var byEquipment = string.CompareOrdinal(a.EquipmentId, b.EquipmentId);
-        var byMetric = byEquipment != 0 ? byEquipment : string.CompareOrdinal(a.Metric, b.Metric);
-        return byMetric != 0 ? byMetric : a.Length.CompareTo(b.Length);
     }
 }

@@ -92,8 +92,8 @@ internal sealed class MongoReadingStore(MongoStore store, WriteClaims claims, Ti
     public Task<long> UndoAsync(string jobId, string actor, CancellationToken cancellationToken) =>
         new MongoUndo(store, claims, new WriteStamp(actor, jobId, Now(), Activity.Current?.Id)).RunAsync(cancellationToken);
 
-    public Task<IReadOnlyList<UnfinishedUndo>> ListUnfinishedUndosAsync(CancellationToken cancellationToken) =>
-        MongoUndo.ListUnfinishedAsync(store, cancellationToken);
+    public Task<IReadOnlyList<UnfinishedUndo>> ListUnfinishedUndosAsync(Duration idle, CancellationToken cancellationToken) =>
+        MongoUndo.ListUnfinishedAsync(store, idle, cancellationToken);
 
     public async Task<HistoryPage> ReadHistoryAsync(
         string equipmentId, string? metric, Instant from, Instant to, int limit, string? after, CancellationToken cancellationToken) =>

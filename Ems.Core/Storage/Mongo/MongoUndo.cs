@@ -1,6 +1,7 @@
 using Ems.Core.Messaging.Mongo;
 using MongoDB.Bson;
 using MongoDB.Driver;
+using NodaTime;
 using static Ems.Core.Storage.Mongo.MongoCommands;
 
 namespace Ems.Core.Storage.Mongo;
@@ -15,14 +16,17 @@ internal sealed class MongoUndo(MongoStore store, WriteClaims claims, WriteStamp
     private const int ReadingsAtOnce = 1_000;
     private const string Changed = "changed";
     private const string Done = "done";
+    private const string TouchedAt = "touched_at";
 
     private readonly ObjectId _write = ObjectId.GenerateNewId();
 
     private string Job => stamp.JobId!;
 
-    public static async Task<IReadOnlyList<UnfinishedUndo>> ListUnfinishedAsync(MongoStore store, CancellationToken cancellationToken)
+    /// <summary>See <see cref="IReadingStore.ListUnfinishedUndosAsync"/>.</summary>
+    public static async Task<IReadOnlyList<UnfinishedUndo>> ListUnfinishedAsync(MongoStore store, Duration idle, CancellationToken cancellationToken)
     {
-        var undos = await (await store.OpenAsync(CoreCollections.Undos, cancellationToken)).Find(Where.Eq(Done, false)).ToListAsync(cancellationToken);
+        var isIdle = Where.Exists(TouchedAt, false) | Where.Lte(TouchedAt, (Now() - idle).ToBson());
+        var undos = await (await store.OpenAsync(CoreCollections.Undos, cancellationToken)).Find(Where.Eq(Done, false) & isIdle).ToListAsync(cancellationToken);
         return undos.ConvertAll(undo => new UnfinishedUndo(undo["_id"].AsString, undo["actor"].AsString));
     }
 
@@ -51,7 +55,8 @@ internal sealed class MongoUndo(MongoStore store, WriteClaims claims, WriteStamp
         await undos.UpdateOneAsync(
             session,
             Where.Eq("_id", Job),
-            Set.SetOnInsert("actor", stamp.Actor).SetOnInsert("at", stamp.At.ToBson()).SetOnInsert(Changed, 0L).SetOnInsert(Done, false),
+            Set.SetOnInsert("actor", stamp.Actor).SetOnInsert("at", stamp.At.ToBson()).SetOnInsert(Changed, 0L).SetOnInsert(Done, false)
+                .Set(TouchedAt, Now().ToBson()),
             new UpdateOptions { IsUpsert = true },
             cancellationToken);
         return true;
@@ -90,7 +95,9 @@ internal sealed class MongoUndo(MongoStore store, WriteClaims claims, WriteStamp
     }
 
     private Task CountAsync(IMongoDatabase database, IClientSessionHandle session, long changed, CancellationToken cancellationToken) =>
-        database.Of(CoreCollections.Undos).UpdateOneAsync(session, Where.Eq("_id", Job), Set.Inc(Changed, changed), options: null, cancellationToken);
+        database.Of(CoreCollections.Undos).UpdateOneAsync(session, Where.Eq("_id", Job), Set.Inc(Changed, changed).Set(TouchedAt, Now().ToBson()), options: null, cancellationToken);
+
+    private static Instant Now() => Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow());
 
     private async Task<SeriesKey?> FindNextAsync(CancellationToken cancellationToken) =>
         await (await store.OpenAsync(CoreCollections.JobRanges, cancellationToken))

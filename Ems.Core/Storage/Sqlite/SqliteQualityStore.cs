@@ -53,13 +53,8 @@ internal sealed class SqliteQualityStore(IngestionDatabase database) : IQualityS
             connection =>
             {
                 var values = new List<FlaggedValue>();
-                foreach (var key in SeriesTable.List(connection, query.EquipmentIds, null).Select(info => info.Key))
+                foreach (var key in query.InOrder(SeriesTable.List(connection, query.EquipmentIds, null).Select(info => info.Key)))
                 {
-                    if (query.After is { } after && Compare(key, after.Series) < 0)
-                    {
-                        continue;
-                    }
-
                     values.AddRange(List(connection, SeriesTable.Find(connection, key)!, query, query.Limit - values.Count));
                     if (values.Count == query.Limit)
                     {
@@ -105,12 +100,5 @@ internal sealed class SqliteQualityStore(IngestionDatabase database) : IQualityS
                 .Select(value => new FlaggedValue(
                     row.Key, Instant.FromUnixTimeMilliseconds(value.Start), Duration.FromMilliseconds(value.Length), value.Value, value.Flags)),
         ];
-    }
-
-    private static int Compare(SeriesKey a, SeriesKey b)
-    {
-        var byEquipment = string.CompareOrdinal(a.EquipmentId, b.EquipmentId);
-        var byMetric = byEquipment != 0 ? byEquipment : string.CompareOrdinal(a.Metric, b.Metric);
-        return byMetric != 0 ? byMetric : a.Length.CompareTo(b.Length);
     }
 }

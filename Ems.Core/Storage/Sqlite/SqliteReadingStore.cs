@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Ems.Core.Messaging.Sqlite;
 using Ems.Core.Metering;
@@ -9,6 +10,9 @@ namespace Ems.Core.Storage.Sqlite;
 /// <summary>Keeps values clustered by series and time.</summary>
 internal sealed class SqliteReadingStore(IngestionDatabase database, TimeProvider time) : IReadingStore
 {
+    // How many callers are at the undo of a job: the store belongs to one process.
+    private readonly ConcurrentDictionary<string, int> _undone = new(StringComparer.Ordinal);
+
     public async Task<IReadOnlyList<WriteOutcome>> WriteAsync(ReadingBatch batch, CancellationToken cancellationToken)
     {
         var pending = PendingGroup.Of(batch);
@@ -70,22 +74,32 @@ internal sealed class SqliteReadingStore(IngestionDatabase database, TimeProvide
     public async Task<long> UndoAsync(string jobId, string actor, CancellationToken cancellationToken)
     {
         var trace = Activity.Current?.Id;
-        var (isLeft, changed) = await database.File.WriteAsync(connection => Undo(connection).Begin(), cancellationToken);
-        while (isLeft)
+        _undone.AddOrUpdate(jobId, 1, (_, callers) => callers + 1);
+        try
         {
-            // Step by step, so that others write in between.
-            (isLeft, changed) = await database.File.WriteAsync(connection => Undo(connection).Step(), cancellationToken);
-            FileSignal.Raise(database.File.FilePath);
-        }
+            var (isLeft, changed) = await database.File.WriteAsync(connection => Undo(connection).Begin(), cancellationToken);
+            while (isLeft)
+            {
+                // Step by step, so that others write in between.
+                (isLeft, changed) = await database.File.WriteAsync(connection => Undo(connection).Step(), cancellationToken);
+                FileSignal.Raise(database.File.FilePath);
+            }
 
-        FileSignal.Raise(database.File.FilePath);
-        return changed;
+            FileSignal.Raise(database.File.FilePath);
+            return changed;
+        }
+        finally
+        {
+            _undone.AddOrUpdate(jobId, 0, (_, callers) => callers - 1);
+            _undone.TryRemove(KeyValuePair.Create(jobId, 0));
+        }
 
         JobUndo Undo(SqliteConnection connection) => new(connection, new WriteStamp(actor, jobId, Now(), trace));
     }
 
-    public Task<IReadOnlyList<UnfinishedUndo>> ListUnfinishedUndosAsync(CancellationToken cancellationToken) =>
-        database.File.ReadAsync(JobUndo.ListUnfinished, cancellationToken);
+    public Task<IReadOnlyList<UnfinishedUndo>> ListUnfinishedUndosAsync(Duration idle, CancellationToken cancellationToken) =>
+        database.File.ReadAsync<IReadOnlyList<UnfinishedUndo>>(
+            connection => [.. JobUndo.ListUnfinished(connection).Where(undo => !_undone.ContainsKey(undo.JobId))], cancellationToken);
 
     public Task<HistoryPage> ReadHistoryAsync(
         string equipmentId, string? metric, Instant from, Instant to, int limit, string? after, CancellationToken cancellationToken) =>

@@ -32,7 +32,7 @@ internal static class ValueHistory
             {
                 foreach (var (change, version) in Replay(series.Key, cell.Start, steps, undone))
                 {
-                    var position = new Position(version, series.Id, cell.Start, cell.Length);
+                    var position = new Position(version, series.Key.Metric, cell.Start, cell.Length);
                     if (start is not { } earlier || position.CompareTo(earlier) > 0)
                     {
                         found.Enqueue(change, position);
@@ -160,22 +160,25 @@ internal static class ValueHistory
     }
 
     /// <summary>Where a change stands in the order of changes: the newest first.</summary>
-    private readonly record struct Position(long Version, long Series, long Start, long Length) : IComparable<Position>
+    private readonly record struct Position(long Version, string Metric, long Start, long Length) : IComparable<Position>
     {
-        public int CompareTo(Position other) =>
-            Version != other.Version ? other.Version.CompareTo(Version)
-            : Series != other.Series ? Series.CompareTo(other.Series)
-            : Start != other.Start ? Start.CompareTo(other.Start)
-            : Length.CompareTo(other.Length);
+        public int CompareTo(Position other)
+        {
+            var byVersion = other.Version.CompareTo(Version);
+            var byMetric = byVersion != 0 ? byVersion : string.CompareOrdinal(Metric, other.Metric);
+            return byMetric != 0 ? byMetric : (Start, Length).CompareTo((other.Start, other.Length));
+        }
 
-        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Version} {Series} {Start} {Length}");
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Version} {Start} {Length} {Metric}");
 
         /// <exception cref="FormatException">The text is none of a position.</exception>
         public static Position Parse(string text) =>
-            text.Split(' ').Select(Number).ToList() is [{ } version, { } series, { } start, { } length]
-                ? new Position(version, series, start, length)
-                : throw new FormatException("This is no position in a history.");
+            text.Split(' ', 4) is [var version, var start, var length, var metric]
+                ? new Position(Number(version), metric, Number(start), Number(length))
+                : throw NoPosition();
 
-        private static long? Number(string text) => long.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : null;
+        private static long Number(string text) => long.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : throw NoPosition();
+
+        private static FormatException NoPosition() => new("This is no position in a history.");
     }
 }
