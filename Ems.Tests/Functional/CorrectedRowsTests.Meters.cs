@@ -98,7 +98,7 @@ public sealed partial class CorrectedRowsTests
 
     [Theory]
     [InlineData("Time,Main kWh,Boiler gas m3\n2024-05-01 00:00,5,1\n2024-05-01 01:00,4,{2}\n2024-05-01 02:00,4,3\n", "Main gas")]
-    [InlineData("Meter ID,M-001,M-002\nDescription,Main incomer,Gas boiler\nUnit,kWh,m3\n2024-05-01 00:00,5,1\n2024-05-01 01:00,4,{2}\n2024-05-01 02:00,4,3\n", "M-002")]
+    [InlineData("Meter ID,M-001,M-002\nDescription,Main incomer,Gas boiler\nUnit,kWh,m3\n2024-05-01 00:00,5,1\n2024-05-01 01:00,4,{2}\n2024-05-01 02:00,4,3\n", "M-002 Gas boiler")]
     public async Task Carriers_beside_each_other_and_columns_below_their_ids_are_the_same_meters_still(string text, string meter)
     {
         var told = await CheckAsync("Main.csv", text, NoFields);

@@ -20,6 +20,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
     private readonly List<(int Column, HeaderReading Reading)> _empty = [];
     private readonly List<int> _without = [];
     private readonly List<int> _numbering = [];
+    private readonly HashSet<int> _parts = [];
     private readonly List<(int Column, string Why)> _refused = [];
     private readonly Dictionary<int, MappedColumn> _ignored = [];
     private int? _volume;
@@ -33,7 +34,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
 
     /// <summary>What the columns were taken for, by index.</summary>
     public IReadOnlyDictionary<int, MappedColumn> Proposal =>
-        _found.Select(column => (column.Index, Column: _evidence.Propose(column, told.Find(column.Index))))
+        _found.Select(column => (column.Index, Column: _evidence.Propose(column, told.Find(column.Index)) with { Part = _parts.Contains(column.Index) ? column.Part : null }))
             .Concat(_ignored.Select(entry => (entry.Key, entry.Value)))
             .ToDictionary(entry => entry.Item1, entry => entry.Item2);
 
@@ -62,11 +63,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
         NameMeters(subject.Type is not null);
         TakeUnnamed();
         TakeEmpty();
-        if (!IsOfOne)
-        {
-            new CarrierParts(table, GasEvidence.FindFactor(table) is not null ? Carriers.Gas : Carrier?.Carrier).TakeApart(_found, column => told.Find(column.Index)?.EquipmentId is not null, assumptions);
-        }
-
+        TakeCarriersApart();
         LeaveOutWithoutNumbers();
         SubstituteColumns.Take(table, substitutes, _found, assumptions, LeaveOut);
         return _found.Count > 0
@@ -84,6 +81,12 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
 
     /// <inheritdoc cref="Layout.Carrier"/>
     public (string Carrier, string Why)? Carrier { get; init; }
+
+    /// <summary>What flows through its meters, as the names of sheet and file say it; null where they do not.</summary>
+    public string? CarrierOfNames { get; init; }
+
+    /// <summary>Whether the mapping says which meter the file is of.</summary>
+    public bool IsOfMapped { get; init; }
 
     /// <summary>Whether the columns are of equipment that the rows, the request, a line above them or rejected rows name.</summary>
     private bool IsOfOne => _subject is not { Equipment: null, Part: null } || form.EquipmentId is not null || IsOfDevice || table.Told is { HasParts: true };
@@ -206,6 +209,22 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
         else
         {
             LeaveOut(column, said.Purpose == ColumnRole.Ignored ? said.Reason ?? "the mapping leaves it out" : "another column has the role that the mapping gives it");
+        }
+    }
+
+    /// <summary>As the mapping says, else by the headers; equipment that the request or the rows name has all of its metrics.</summary>
+    private void TakeCarriersApart()
+    {
+        foreach (var column in _found.FindAll(column => column.EquipmentId is null && told.Find(column.Index)?.Part is not null && !(IsOfOne && form.IsMappingRemembered)))
+        {
+            _found[_found.IndexOf(column)] = column with { Part = told.Find(column.Index)!.Part, Whole = null };
+            _parts.Add(column.Index);
+        }
+
+        if (!IsOfOne && !IsOfMapped && _subject.Type is null)
+        {
+            var parts = new CarrierParts(GasEvidence.FindFactor(table) is not null ? Carriers.Gas : CarrierOfNames);
+            _parts.UnionWith(parts.TakeApart(_found, [.. _without.Select(table.HeaderOf), .. table.BlankAtEnd], column => told.Find(column.Index)?.Metric is not null, assumptions));
         }
     }
 

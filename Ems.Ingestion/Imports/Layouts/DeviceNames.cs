@@ -41,7 +41,8 @@ internal static partial class DeviceNames
     /// <summary>Whether it is written as devices are: numbered, or with a sign in it.</summary>
     public static bool IsSure(string device) => Numbered().IsMatch(device);
 
-    private static bool IsQuantity(string word) => Quantities.Contains(word) || Length().IsMatch(word);
+    /// <summary>Whether a word is of what is measured.</summary>
+    public static bool IsQuantity(string word) => Quantities.Contains(word) || Length().IsMatch(word);
 
     [GeneratedRegex(@"[\p{L}\p{M}\p{N}]+", RegexOptions.CultureInvariant)]
     private static partial Regex Words();

@@ -47,9 +47,6 @@ internal sealed record ValueColumn(
     /// <summary>The column whose values stand where it has none, as estimates; null where there is no such column.</summary>
     public int? Substitute { get; init; }
 
-    /// <summary>What the headers call its meter beside the meter's id; null where they do not.</summary>
-    public string? MeterName { get; init; }
-
     /// <summary>Whether it counts what flows out, beside columns of what flows in.</summary>
     public bool IsExport { get; init; }
 
@@ -62,10 +59,6 @@ internal sealed record ValueColumn(
 
     /// <summary>The meter that this one is a sub-meter of, in rows of this equipment; null where it is of none.</summary>
     public string? ParentOf(string equipmentId) => Whole is null ? null : IdOf(equipmentId, Whole);
-
-    /// <summary>Its number in a row, in the unit of its metric; null where there is none.</summary>
-    public double? NumberIn(SampleRow row, bool decimalComma) =>
-        DecimalColumn.NumberIn(row[Index], decimalComma) is { } number && Units.TryParse(SourceUnit, out var unit) ? unit.ToCanonical(number) : null;
 
     private static string IdOf(string equipmentId, string? part) => string.IsNullOrEmpty(part) ? equipmentId : EquipmentNames.ToId($"{equipmentId} {part}");
 

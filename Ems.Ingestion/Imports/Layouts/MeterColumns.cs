@@ -1,4 +1,5 @@
 using Ems.Core.Metering;
+using Ems.Ingestion.Imports.Rows;
 
 namespace Ems.Ingestion.Imports.Layouts;
 
@@ -25,7 +26,6 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
         }
 
         LeaveOutSums();
-        NameByIds();
         NameByLegend();
         NameDevices();
         var meters = new Dictionary<string, bool>(StringComparer.OrdinalIgnoreCase);
@@ -65,16 +65,6 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
         if (Unnamed().Where(column => column.Whole is not null).ToList() is { Count: > 0 } parts)
         {
             assumptions.Add(new ImportAssumption("layout", $"sub-meters: {HeadersOf(parts)}", "the meter has values of its own, which have these in them"));
-        }
-    }
-
-    /// <summary>By the ids that a row of headers has, whatever is measured.</summary>
-    private void NameByIds()
-    {
-        foreach (var column in isOfOne ? [] : Unnamed().FindAll(column => column.Part is null && table.Meters.ContainsKey(column.Index)))
-        {
-            var (id, name) = table.Meters[column.Index];
-            Replace(column, column.AsMeter(id, isOfRows: false) with { MeterName = name });
         }
     }
 
@@ -228,9 +218,9 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
         double all = 0, sum = 0;
         foreach (var row in table.Rows)
         {
-            var numbers = parts.ConvertAll(part => part.NumberIn(row, decimalComma));
+            var numbers = parts.ConvertAll(part => InUnit(part, row, decimalComma));
             // A row may have the amount of the tariff that runs alone; registers go on.
-            if (total.NumberIn(row, decimalComma) is { } number && (total.Kind == QuantityKind.Register ? !numbers.Contains(null) : numbers.Exists(part => part is not null)))
+            if (InUnit(total, row, decimalComma) is { } number && (total.Kind == QuantityKind.Register ? !numbers.Contains(null) : numbers.Exists(part => part is not null)))
             {
                 all += number;
                 sum += numbers.Sum() ?? 0;
@@ -239,6 +229,9 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
 
         return all != 0 && Math.Abs(all - sum) <= Tolerance * Math.Abs(all);
     }
+
+    private static double? InUnit(ValueColumn column, SampleRow row, bool decimalComma) =>
+        DecimalColumn.NumberIn(row[column.Index], decimalComma) is { } number && Units.TryParse(column.SourceUnit, out var unit) ? unit.ToCanonical(number) : null;
 
     /// <summary>Several columns of one metric are several meters, if their headers name them; so are those of their other metrics.</summary>
     /// <param name="meters">Their names, and whether they are parts of equipment that others name.</param>

@@ -35,8 +35,8 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
     /// <summary>Columns whose headers are what a legend above them says instead.</summary>
     public IReadOnlySet<int> Legend { get; init; } = new HashSet<int>();
 
-    /// <summary>The ids and names of meters by column, where a row of headers has the ids and the next one the names.</summary>
-    public IReadOnlyDictionary<int, (string Id, string Name)> Meters { get; init; } = new Dictionary<int, (string Id, string Name)>();
+    /// <summary>Headers of columns to the right of all values.</summary>
+    public IReadOnlyList<string> BlankAtEnd { get; init; } = [];
 
     /// <inheritdoc cref="SheetSample.Told"/>
     public WholeFile? Told { get; init; }
@@ -66,8 +66,8 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
         var rows = sample.Rows.Skip(first).ToList();
         // Columns on the right may begin farther down.
         var width = rows.Concat(sample.IsCut ? sample.Rows.Take(first).Skip(top) : []).Max(row => row.Cells.Length);
-        var rowsOfHeaders = sample.Rows.Take(first).Skip(top).ToList();
-        var headers = top == first ? HeaderTexts.Letters(width) : HeaderTexts.Join(rowsOfHeaders, width);
+        List<SampleRow> above = [.. sample.Rows.Take(first).Skip(top)];
+        var headers = top == first ? HeaderTexts.Letters(width) : HeaderTexts.Join(above, width);
         var legend = top == first ? [] : HeaderLegend.Apply(headers, sample.Rows.Take(top));
         return WithPlainNumbers(new SheetTable(sample.Name, top == first ? 0 : sample.Rows[first - 1].Number, headers, rows)
         {
@@ -76,7 +76,7 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
             Told = sample.Told,
             Named = sample.Named,
             Legend = legend,
-            Meters = HeaderIds.Find(rowsOfHeaders),
+            BlankAtEnd = above.Select(row => row.Cells.Length).DefaultIfEmpty().Max() is var all && all > width ? HeaderTexts.Join(above, all)[width..] : [],
         });
     }
 

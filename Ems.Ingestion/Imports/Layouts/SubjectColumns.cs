@@ -80,8 +80,6 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     /// <summary>Words of headers that name a meter where no other does.</summary>
     public static readonly string[] Parts = ["point", "tag", "channel", "circuit", "load", "unit", "panel", "feeder", .. Names];
 
-    private static readonly string[] OfNames = ["name", "names", "description", "bezeichnung", "nom", "nombre"];
-
     private const int RankOfPoint = 1;
     private const int MostMultipliers = 3;
 
@@ -234,7 +232,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     {
         // A time zone is no zone of a building.
         var meters = columns.Where(column => IsAbout(column, Meters) && !IsAbout(column, Others) && !(IsAbout(column, "zone") && _words[column].NameTime)).ToList();
-        var name = FirstOf(meters, column => IsAbout(column, OfNames));
+        var name = FirstOf(meters, column => IsAbout(column, "name", "names", "description", "bezeichnung", "nom", "nombre"));
         var ids = meters.Where(column => column != name).ToList();
         var best = BestOf(ids);
         if (best.Count == 0 && name is null)
@@ -309,13 +307,6 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
 
     /// <summary>Whether a text says that it names a meter or a place.</summary>
     public static bool NamesSubject(string text) => new HeaderWords(text) is var words && (words.Any((IEnumerable<string>)Meters) || words.Any((IEnumerable<string>)Places));
-
-    /// <summary>Whether it says that it has the ids of meters, and nothing else.</summary>
-    public static bool NamesIdsOfMeters(string text) =>
-        new HeaderWords(text) is var words && words.Any((IEnumerable<string>)Meters) && words.Any((IEnumerable<string>)Ids) && words.Except([.. Meters, .. Ids]).Count == 0;
-
-    /// <summary>Whether it says that it has names, and nothing else but of what.</summary>
-    public static bool NamesNames(string text) => new HeaderWords(text) is var words && words.Any((IEnumerable<string>)OfNames) && words.Except([.. OfNames, .. Meters]).Count == 0;
 
     /// <summary>Whether it has no other words than those of meters, places and their numbers.</summary>
     public static bool NamesSubjectAlone(string text) => NamesSubject(text) && new HeaderWords(text).Except([.. Meters, .. Places, .. Ids]).Count == 0;

@@ -88,12 +88,19 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         var subject = new SubjectFinder(table, told, [.. time.Indexes], [], form.EquipmentId is not null).Find();
         var device = subject is { Equipment: null, Part: null } ? MeterLines.FindAbove([.. table.Columns.Except(time.Indexes)], lines) : null;
         var carrier = CarrierTexts.Find(form.EquipmentId, lines, table.Sheet, fileName);
-        var finder = new ColumnFinder(table, told, time, above is null ? form : WithUnitOf(above, form, assumptions), assumptions) { IsOfDevice = device is not null, Carrier = carrier };
-        var columns = finder.Find([.. time.Indexes, .. subject.Indexes], subject, isBill: time.End is not null);
-        new ApartColumns(table, told, time, subject).RefuseUnknownMeters([.. columns.Select(column => column.Index)]);
         var named = device ?? MeterLines.Find(lines);
         var ownName = EquipmentNames.FromSheetOrFile(table.Sheet, fileName);
         var name = named is var (id, _) ? EquipmentNames.ToId(id) : ownName;
+        var finder = new ColumnFinder(table, told, time, above is null ? form : WithUnitOf(above, form, assumptions), assumptions)
+        {
+            IsOfDevice = device is not null,
+            Carrier = carrier,
+            CarrierOfNames = CarrierTexts.Find(null, [], table.Sheet, fileName)?.Carrier,
+            IsOfMapped = form.Mapping is { } mapping
+                && Array.Exists([table.Told?.Name ?? name, ownName, EquipmentNames.FromSheetOrFile(table.Sheet, fileName, isAlone: true)], mapping.NamesWhole),
+        };
+        var columns = finder.Find([.. time.Indexes, .. subject.Indexes], subject, isBill: time.End is not null);
+        new ApartColumns(table, told, time, subject).RefuseUnknownMeters([.. columns.Select(column => column.Index)]);
         var flows = named is null || form.EquipmentId is not null || subject.Equipment is not null ? columns : MeterLines.WithDirection(columns, lines, ownName, assumptions);
         return new Layout(table.Sheet, table.HeaderRow, table.FirstRow, time, subject, form.EquipmentId ?? name, flows, assumptions)
         {

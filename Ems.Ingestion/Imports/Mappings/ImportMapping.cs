@@ -34,6 +34,9 @@ internal sealed record ImportMapping
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Unknown { get; init; }
 
+    /// <summary>Whether it has an id for what is called so, and none for a part of it.</summary>
+    public bool NamesWhole(string name) => Equipment.ContainsKey(name) && !Equipment.Keys.Any(other => other.StartsWith($"{name} ", StringComparison.Ordinal));
+
     /// <summary>The mapping with what another says.</summary>
     public ImportMapping With(ImportMapping more) => this with
     {
@@ -67,6 +70,9 @@ internal sealed record MappedColumn(string Column)
 
     /// <summary>The meter the column belongs to.</summary>
     public string? EquipmentId { get; init; }
+
+    /// <summary>What it counts of the file's meter that is counted apart, as another carrier is: the part of <c>main</c> that is called <c>main gas</c>.</summary>
+    public string? Part { get; init; }
 
     /// <summary>From 0 to 1, in a proposal.</summary>
     public double? Confidence { get; init; }

@@ -62,6 +62,11 @@ internal static class MappingChecks
         faults.AddIf(column.Metric is null ? null : Identifier.FaultOf(column.Metric), $"{field}.metric");
         faults.AddIf(column.Unit is null ? null : UnitFault(column), $"{field}.unit");
         faults.AddIf(column.EquipmentId is null ? null : Identifier.FaultOf(column.EquipmentId), $"{field}.equipment_id");
+        faults.AddIf(
+            column.Part is null ? null
+            : column.Metric is null || column.EquipmentId is not null || column.Column == ImportMapping.Matrix ? "is for a column of a metric, without equipment_id."
+            : Identifier.FaultOf(column.Part),
+            $"{field}.part");
         faults.AddIf(column.Position is null or > 0 ? null : "must be 1 or more.", $"{field}.position");
         faults.AddIf(column is { Purpose: not ColumnRole.Value, Metric: not null } ? "is given, but the column's role is not value." : null, $"{field}.metric");
     }

@@ -199,7 +199,7 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
             .GroupBy(column => column.MeterOf(layout.EquipmentId))
             .Select(columns => Describe(
                 layout, columns, unnamed,
-                new MeterFacts(columns.Key, columns.Select(column => column.MeterName).FirstOrDefault(name => name is not null), null, null, null, (types.Count == 1 ? types[0] : null) ?? CarrierOf(layout, columns))
+                new MeterFacts(columns.Key, null, null, null, null, (types.Count == 1 ? types[0] : null) ?? CarrierOf(layout, columns))
                 {
                     Parent = ParentOf(columns, layout.EquipmentId),
                     IsExport = columns.All(column => column.IsExport),

@@ -1,4 +1,7 @@
+using System.Text.Json;
+using Ems.Core.Json;
 using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Mappings;
 
 namespace Ems.Tests.Unit.Imports;
 
@@ -13,14 +16,10 @@ public sealed class CarrierPartsTests : IDisposable
 
     public void Dispose() => _bench.Dispose();
 
-    [Theory]
-    [InlineData("Time,Main kWh,Boiler gas m3,Cold water m3", "")]
-    [InlineData("Time,Main,Gas,Water", ",kWh,m3,m3\n")]
-    [InlineData("Time,House kWh,Gas used m3,Water used m3", "")]
-    [InlineData("Zeit,Haus kWh,Gas Heizung m3,Wasser m3", "")]
-    public void What_is_beside_electricity_is_a_part_of_the_meter_for_each_carrier(string headers, string units)
+    [Fact]
+    public void What_is_beside_electricity_is_a_part_of_the_meter_for_each_carrier()
     {
-        _bench.RunText($"{headers}\n{units}{Rows}");
+        _bench.RunText($"Time,Main kWh,Boiler gas m3,Cold water m3\n{Rows}");
 
         Assert.Equal([("meter", null), ("meter gas", "gas"), ("meter water", "water")], Meters);
         Assert.Equal([5.0, 4, 4], _bench.Values("meter", "energy").Select(value => value.Value));
@@ -30,15 +29,63 @@ public sealed class CarrierPartsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Time,Main,Gas,Water", ",kWh,m3,m3\n")]
+    [InlineData("Time,House kWh,Gas used m3,Water used m3", "")]
+    [InlineData("Zeit,Haus kWh,Gas Heizung m3,Wasser m3", "")]
+    public void Water_is_a_part_beside_energy_that_the_gas_may_be(string headers, string units)
+    {
+        _bench.RunText($"{headers}\n{units}{Rows}");
+
+        Assert.Equal(["meter", "meter water"], _bench.Facts.Meters.Select(meter => meter.EquipmentId).Order());
+        Assert.Equal([1.0, 2, 3], _bench.Values("meter", "gas_volume").Select(value => value.Value));
+        Assert.Equal([2.0, 3, 3], _bench.Values("meter water", "water_volume").Select(value => value.Value));
+    }
+
+    [Theory]
     [InlineData("Electricity used (kWh),Gas used (m3)", "electricity")]
     [InlineData("Strom bezogen kWh,Gasverbrauch m3", "electricity")]
+    [InlineData("Stromverbrauch kWh,Gasverbrauch m3", null)]
     [InlineData("Elec Site kWh,Gas Site m3", "electricity")]
     [InlineData("Main kW,Boiler gas kWh", null)]
+    [InlineData("House kWh,Boiler gas m3", null)]
     public void Of_two_columns_the_other_carrier_is_a_part(string headers, string? carrier)
     {
         _bench.RunText($"Time,{headers}\n2024-01-01 00:00,5,1\n2024-01-01 01:00,4,2\n");
 
         Assert.Equal([("meter", carrier), ("meter gas", "gas")], Meters);
+    }
+
+    [Theory]
+    [InlineData("100,1050", "0,0")]
+    [InlineData("100,1050", "100,")]
+    [InlineData("100,1050", "100,-")]
+    [InlineData("0,0", ",12")]
+    public void Each_file_with_the_same_headers_is_taken_apart_alike_whatever_its_numbers(string january, string july)
+    {
+        _bench.RunText($"Month,Boiler gas (m³),Main kWh\n2023-01,{january}\n");
+        Assert.Equal(["meter", "meter gas"], _bench.Facts.Meters.Select(meter => meter.EquipmentId).Order());
+
+        _bench.RunText($"Month,Boiler gas (m³),Main kWh\n2023-07,{july}\n");
+
+        Assert.All(_bench.Readings, reading => Assert.All(reading.Values, value => Assert.Equal(value.Metric == "gas_volume" ? "meter gas" : "meter", reading.EquipmentId)));
+    }
+
+    [Fact]
+    public void Columns_of_one_carrier_that_are_blank_in_a_file_are_several_all_the_same()
+    {
+        _bench.RunText("Month,Main kWh,HVAC kWh,Boiler gas m3\n2024-01,5,,1\n2024-02,4,,2\n2024-03,4,,3\n");
+
+        Assert.Equal(["meter"], _bench.Facts.Meters.Select(meter => meter.EquipmentId));
+    }
+
+    [Fact]
+    public void Names_of_files_tell_carriers_as_headers_do()
+    {
+        _bench.RunText("Time,Gas m3,Supply kWh\n2024-01-01 00:00,5,1\n", fileName: "Electricity main.csv");
+        Assert.Equal(["Electricity main", "Electricity main gas"], _bench.Facts.Meters.Select(meter => meter.EquipmentId).Order());
+
+        _bench.RunText("Time,Boiler gas m3,House kWh\n2024-01-01 00:00,5,1\n", fileName: "Gas north.csv");
+        Assert.Equal(["Gas north"], _bench.Facts.Meters.Select(meter => meter.EquipmentId));
     }
 
     [Fact]
@@ -58,13 +105,21 @@ public sealed class CarrierPartsTests : IDisposable
     [InlineData("Total kWh,Boiler gas m³", "5,1", "4,2")]
     [InlineData("Gas (m³),Billed (kWh)", "1,5", "2,9")]
     [InlineData("Gas (m³),Supply kWh", "1,11.1", "2,22.3")]
+    [InlineData("Gas (m³),Supply kWh", "0,0", "0,0")]
     [InlineData("Gas volume (m³),Gross energy (kWh)", "1,5", "2,9")]
     [InlineData("Boiler gas m³,Boiler kWh", "1,5", "2,9")]
+    [InlineData("Boiler gas m³,Boiler plant kWh", "1,5", "2,9")]
+    [InlineData("Boiler gas m³,Billed energy kWh", "1,5", "2,9")]
+    [InlineData("Gas meter reading (m³),Boiler kWh", "12000,1050", "12100,1040")]
+    [InlineData("Gas meter reading (m³),Boiler meter reading (kWh)", "12000,140000", "12100,141050")]
+    [InlineData("Gas m3,Boiler 1 kW", "1,5", "2,9")]
+    [InlineData("Boiler gas m³,House kWh,Brennwert", "1,5,11", "2,9,11")]
     [InlineData("Gas m³,House kWh,Brennwert", "1,5,11", "2,9,11")]
     [InlineData("Heat pump kW,Total energy kWh", "1,5", "2,9")]
     [InlineData("Main kW,Water heater kWh", "1,5", "2,9")]
     [InlineData("Gas m³,Battery V", "1,5", "2,9")]
     [InlineData("energy,gas_volume", "1,5", "2,9")]
+    [InlineData("Thermal energy kWh,Water m3,Heat pump kW", "5,1,5", "4,2,4")]
     public void What_may_be_of_one_carrier_stays_one_meter(string headers, string first, string second)
     {
         _bench.RunText($"Time,{headers}\n2024-01-01 00:00,{first}\n2024-01-01 01:00,{second}\n");
@@ -81,12 +136,12 @@ public sealed class CarrierPartsTests : IDisposable
     }
 
     [Fact]
-    public void Gas_of_each_building_is_a_part_of_the_meter_that_its_name_is()
+    public void Meters_that_the_headers_name_have_all_that_is_headed_so()
     {
         _bench.RunText("Month,Building A Electricity (kWh),Building A Gas (m3),Building B Electricity (kWh),Building B Gas (m3)\n2024-01,5,1,2,7\n2024-02,4,2,3,8\n2024-03,4,3,3,9\n");
 
-        Assert.Equal([("Building A", "electricity"), ("Building A gas", "gas"), ("Building B", "electricity"), ("Building B gas", "gas")], Meters);
-        Assert.Equal([7.0, 8, 9], _bench.Values("Building B gas", "gas_volume").Select(value => value.Value));
+        Assert.Equal(["Building A", "Building B"], _bench.Facts.Meters.Select(meter => meter.EquipmentId).Order());
+        Assert.Equal([7.0, 8, 9], _bench.Values("Building B", "gas_volume").Select(value => value.Value));
     }
 
     [Fact]
@@ -131,28 +186,54 @@ public sealed class CarrierPartsTests : IDisposable
         Assert.Equal(["energy", "gas_volume", "water_volume"], _bench.Readings.SelectMany(reading => reading.Values).Select(value => value.Metric).Distinct().Order());
     }
 
-    [Fact]
-    public void A_row_of_ids_names_the_meters_and_the_row_below_calls_them()
+    [Theory]
+    [InlineData("{}", "meter gas")]
+    [InlineData("{\"columns\": [{\"column\": \"Main kWh\", \"metric\": \"energy\"}, {\"column\": \"Boiler gas m3\", \"metric\": \"gas_volume\"}]}", "meter")]
+    [InlineData("{\"columns\": [{\"column\": \"Boiler gas m3\", \"metric\": \"gas_volume\"}]}", "meter")]
+    [InlineData("{\"columns\": [{\"column\": \"Boiler gas m3\", \"metric\": \"gas_volume\", \"part\": \"gas\"}]}", "meter gas")]
+    [InlineData("{\"columns\": [{\"column\": \"Boiler gas m3\", \"metric\": \"gas_volume\", \"equipment_id\": \"G-1\"}]}", "G-1")]
+    [InlineData("{\"equipment\": {\"meter\": \"House-1\"}}", "House-1")]
+    [InlineData("{\"equipment\": {\"meter\": \"House-1\", \"meter gas\": \"Gas-1\"}}", "Gas-1")]
+    [InlineData("{\"equipment\": {\"meter gas\": \"Gas-1\"}}", "Gas-1")]
+    public void What_a_mapping_says_of_columns_or_of_the_meter_counts_before_their_headers(string mapping, string gas)
     {
-        _bench.RunText($"Meter ID,M-001,M-002,M-003\nDescription,Main incomer,HVAC,Gas boiler\nUnit,kWh,kWh,m3\n{Rows}");
+        _bench.RunText(
+            "Time,Main kWh,Boiler gas m3\n2024-01-01 00:00,5,1\n2024-01-01 01:00,4,2\n",
+            new ImportForm { Mapping = JsonSerializer.Deserialize<ImportMapping>(mapping, EmsJson.Options) });
 
-        Assert.Equal(
-            [("M-001", "Main incomer", null), ("M-002", "HVAC", null), ("M-003", "Gas boiler", "gas")],
-            _bench.Facts.Meters.Select(meter => (meter.EquipmentId, meter.Name!, meter.Carrier)).Order());
-        Assert.Equal([2.0, 3, 3], _bench.Values("M-003", "gas_volume").Select(value => value.Value));
+        Assert.Equal([1.0, 2], _bench.Values(gas, "gas_volume").Select(value => value.Value));
+    }
+
+    [Fact]
+    public void What_is_proposed_reads_the_same_file_and_that_of_another_house_as_the_headers_do()
+    {
+        const string Text = "Time,Main kWh,Boiler gas m3\n2024-01-01 00:00,5,1\n2024-01-01 01:00,4,2\n";
+        var proposed = ColumnProposals.Join([.. _bench.RunText(Text, fileName: "house1.csv").Facts.Sheets.Select(sheet => sheet.Layout)]);
+        var form = new ImportForm { Mapping = MappingChecks.AsSent(new ImportMapping { Columns = proposed }) };
+
+        foreach (var house in (string[])["house1", "house2"])
+        {
+            _bench.RunText(Text, form, $"{house}.csv");
+            Assert.Equal([house, $"{house} gas"], _bench.Facts.Meters.Select(meter => meter.EquipmentId).Order());
+        }
     }
 
     [Theory]
-    [InlineData("Meter ID,M-001,M-001,M-002", "Description,Main,HVAC,Lift")]
-    [InlineData("Meter No,1,2,3", "Name,Main,HVAC,Lift")]
-    [InlineData("Number,1001,1002,1003", "Name,Main,HVAC,Lift")]
-    [InlineData("Meter ID,M-001,M-002,M-003", "Location,Main,HVAC,Lift")]
-    public void Other_rows_of_headers_are_joined(string first, string second)
+    [InlineData("Meter ID,M1,M2", "Description,Main,HVAC", "M1 Main,M2 HVAC")]
+    [InlineData("Meter ID,M1,M2", "Description,Incomer,Lift", "M1 Incomer,M2 Lift")]
+    public void Ids_above_names_of_two_houses_are_joined_with_them(string first, string second, string meters)
     {
-        _bench.RunText($"{first}\n{second}\nUnit,kWh,kWh,kWh\n{Rows}");
+        _bench.RunText($"{first}\n{second}\nUnit,kWh,kWh\n2024-01-01 00:00,5,1\n2024-01-01 01:00,4,2\n");
 
-        Assert.Equal(
-            first.Split(',').Zip(second.Split(','), (id, name) => $"{id} {name}").Skip(1).Order(StringComparer.Ordinal),
-            _bench.Facts.Meters.Select(meter => meter.EquipmentId).Order(StringComparer.Ordinal));
+        Assert.Equal(meters, string.Join(',', _bench.Facts.Meters.Select(meter => meter.EquipmentId).Order(StringComparer.Ordinal)));
+    }
+
+    [Fact]
+    public void Ids_that_are_merged_over_several_columns_tear_no_meter_in_two()
+    {
+        _bench.RunText("Meter ID,M-001,,M-002,\nDescription,Main,,HVAC,\nUnit,kWh,kW,kWh,kW\n2024-01-01 00:00,5,1,2,3\n2024-01-01 01:00,4,2,3,4\n");
+
+        Assert.Equal(["M-001 Main", "M-002 HVAC"], _bench.Facts.Meters.Select(meter => meter.EquipmentId).Order(StringComparer.Ordinal));
+        Assert.Equal([1.0, 2], _bench.Values("M-001 Main", "active_power").Select(value => value.Value));
     }
 }
