@@ -5,6 +5,7 @@ using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Rows;
 using Ems.Ingestion.Jobs;
+using Ems.Ingestion.Quality;
 using Ems.Ingestion.Readings;
 using NodaTime;
 
@@ -57,11 +58,8 @@ internal sealed record ImportJob(string FileName, string Spool, ImportForm Form,
     /// <summary>Readings by flag; of what is found by comparison with others, values.</summary>
     public IReadOnlyDictionary<string, long> Flags { get; init; } = new Dictionary<string, long>();
 
-    /// <summary>Where the first of the values begins that it stored or changed; null where there are none.</summary>
-    public Instant? WrittenFrom { get; init; }
-
-    /// <summary>Where the last of them ends.</summary>
-    public Instant? WrittenUntil { get; init; }
+    /// <summary>Where it stored or changed what meters are balanced by.</summary>
+    public IReadOnlyList<WrittenRange> Changes { get; init; } = [];
 
     /// <summary>W3C trace context of the upload.</summary>
     public string? TraceParent { get; init; }
@@ -86,7 +84,7 @@ internal sealed record ImportJob(string FileName, string Spool, ImportForm Form,
     {
         var next = 0;
         long stored = 0, duplicate = 0, changed = 0, rejected = 0;
-        var (from, until) = (WrittenFrom, WrittenUntil);
+        var changes = Changes.ToDictionary(range => range.Series);
         var flagged = new Dictionary<ReadingFlags, long>();
         foreach (var reading in readings)
         {
@@ -104,9 +102,7 @@ internal sealed record ImportJob(string FileName, string Spool, ImportForm Form,
                 isStored |= outcomes[next] == WriteOutcome.Stored;
                 if (outcomes[next] is WriteOutcome.Changed or WriteOutcome.Stored)
                 {
-                    var part = reading.Parts[^(end - next)];
-                    from = from < part.Start ? from : part.Start;
-                    until = until > part.Start + part.Length ? until : part.Start + part.Length;
+                    Note(changes, reading.Parts[^(end - next)]);
                 }
             }
 
@@ -128,8 +124,7 @@ internal sealed record ImportJob(string FileName, string Spool, ImportForm Form,
             Percentage = RowsTotal is > 0 ? PercentageOf(1, (double)done / RowsTotal.Value) : Percentage,
             Errors = Errors.Count >= MaxErrors ? Errors : [.. Errors.Concat(readings.SelectMany(reading => reading.Faults)).Take(MaxErrors)],
             Flags = Counted(flagged),
-            WrittenFrom = from,
-            WrittenUntil = until,
+            Changes = [.. changes.Values],
             Attempts = 0,
             Position = Position + readings.Count,
         };
@@ -143,22 +138,23 @@ internal sealed record ImportJob(string FileName, string Spool, ImportForm Form,
     /// <summary>Looking through the file is about a third of the work.</summary>
     private static double PercentageOf(double read, double done) => Math.Round((30 * Math.Clamp(read, 0, 1)) + (70 * Math.Clamp(done, 0, 1)), 1);
 
-    /// <summary>The job after its values were compared with others.</summary>
+    /// <summary>The job after its values were compared with others, for the first time or again.</summary>
     public ImportJob Checked(IReadOnlyDictionary<ReadingFlags, long> found) => this with
     {
-        Flags = found.Aggregate(new Dictionary<string, long>(Flags), (flags, one) =>
-        {
-            flags[FlagNames.Of(one.Key)[0]] = one.Value;
-            return flags;
-        }),
+        Flags = Flags.ExceptBy(FlagNames.Of(ReadingFlagSets.Found), flag => flag.Key)
+            .Concat(found.Select(one => KeyValuePair.Create(FlagNames.Of(one.Key)[0], one.Value)))
+            .ToDictionary(),
     };
 
-    /// <summary>The job after the meters above its own were compared with what they have below them.</summary>
-    /// <param name="values">Of those meters, that are out of balance.</param>
-    public ImportJob WithImbalance(long values) => values == 0 ? this : Checked(new Dictionary<ReadingFlags, long>
+    private static void Note(Dictionary<SeriesKey, WrittenRange> changes, Reading part)
     {
-        [ReadingFlags.Imbalance] = Flags.GetValueOrDefault(FlagNames.Of(ReadingFlags.Imbalance)[0]) + values,
-    });
+        foreach (var metric in part.Values.Select(value => value.Metric).Where(BalanceCheck.Balances))
+        {
+            var key = new SeriesKey(part.EquipmentId, metric, part.Length);
+            var range = changes.GetValueOrDefault(key) ?? new WrittenRange(key, part.Start, part.Start);
+            changes[key] = range with { First = Instant.Min(range.First, part.Start), Last = Instant.Max(range.Last, part.Start) };
+        }
+    }
 
     private Dictionary<string, long> Counted(Dictionary<ReadingFlags, long> found)
     {

@@ -91,12 +91,7 @@ internal sealed partial class ImportRunner(
 
         await SaveRejectedAsync(run);
         run.Job = run.Job with { RowsDone = run.Job.RowsTotal ?? 0, Percentage = 100 };
-        run.Job = run.Job.Checked(await quality.RunJobAsync(run.Stored.Id, lost));
-        if (run.Job is { WrittenFrom: { } from, WrittenUntil: { } until })
-        {
-            run.Job = run.Job.WithImbalance(await quality.CountImbalanceAboveAsync([.. facts.Meters.Select(meter => meter.EquipmentId)], from, until, lost));
-        }
-
+        run.Job = run.Job.Checked(await quality.RunJobAsync(run.Stored.Id, run.Job.Changes, lost));
         if (run.Job.KeepsMapping && !NothingTaken(run.Job))
         {
             await RememberAsync(run);

@@ -12,6 +12,10 @@ internal sealed class BalanceCheck(IReadingStore readings, IQualityStore quality
     private const int MetersAtOnce = 8;
     private static readonly Duration Instantly = Duration.FromMilliseconds(1);
     private static readonly string[] Metrics = [MetricSeries.Energy, "gas_volume", "water_volume"];
+    private static readonly HashSet<string> Sources = [.. Metrics.SelectMany(EnergySources.MetricsFor)];
+
+    /// <summary>Whether meters are compared by values of the metric.</summary>
+    public static bool Balances(string metric) => Sources.Contains(metric);
 
     /// <summary>Checks each meter that changed, or that stands above one that did, against all below it.</summary>
     /// <param name="equipment">All there is, by id.</param>
@@ -36,36 +40,51 @@ internal sealed class BalanceCheck(IReadingStore readings, IQualityStore quality
                 await CheckAsync(one.Metric, one.Meter, [.. below[one.Meter.Id]], one.Ranges, zoneOf(one.Meter.Site), cancellation));
     }
 
-    /// <summary>How many values of meters above these, that are none of them, are flagged where days are judged by something of the time.</summary>
+    /// <summary>
+    /// How many values of meters are flagged on the days that are judged by something from the first to the last value that changed in one below
+    /// them.
+    /// </summary>
     /// <param name="equipment">All there is, by id.</param>
+    /// <param name="own">Ranges of values that are left out: they count for themselves.</param>
     public async Task<long> CountAboveAsync(
-        IReadOnlyDictionary<string, Equipment> equipment, IReadOnlySet<string> ids, Interval time, CancellationToken cancellationToken)
+        IReadOnlyDictionary<string, Equipment> equipment, IReadOnlyCollection<WrittenRange> changes, IReadOnlyCollection<WrittenRange> own, CancellationToken cancellationToken)
     {
         var tree = new MeterTree(equipment);
-        var above = ids.SelectMany(id => Concerned(equipment, tree, id)).Where(one => !ids.Contains(one.Id)).DistinctBy(one => one.Id).ToList();
-        if (above.Count == 0)
-        {
-            return 0;
-        }
-
-        var below = FindBelow(equipment, tree);
+        var changesOf = changes.ToLookup(range => tree.Resolve(range.Series.EquipmentId));
+        var ownOf = own.ToLookup(range => range.Series.EquipmentId);
         var zoneOf = await zones.OfSitesAsync(cancellationToken);
         long count = 0;
-        foreach (var main in above.Where(main => below[main.Id].Any(id => ids.Contains(id))))
+        foreach (var below in FindBelow(equipment, tree))
         {
-            var flagged = new FlaggedQuery([main.Id], ReadingFlags.Imbalance, From: null, To: null, int.MaxValue);
             foreach (var metric in Metrics)
             {
-                var series = await reader.FindAsync([main.Id, .. below[main.Id]], metric, cancellationToken);
-                var sources = series.Where(one => one.EquipmentId == main.Id).SelectMany(one => one.Sources).Select(source => source.Main.Key).ToHashSet();
-                foreach (var together in sources.Count == 0 ? [] : BalanceDays.Of([time], zoneOf(main.Site), series).Pieces)
+                var tellIt = EnergySources.MetricsFor(metric);
+                var ranges = below.SelectMany(id => changesOf[id]).Where(range => tellIt.Contains(range.Series.Metric)).ToList();
+                if (ranges.Count > 0)
                 {
-                    count += (await quality.ListFlaggedAsync(flagged with { From = together[0].Day.Start, To = together[^1].Day.End }, cancellationToken)).Count(value => sources.Contains(value.Series));
+                    var series = await reader.FindAsync([below.Key, .. below], metric, cancellationToken);
+                    var days = BalanceDays.Of(ranges.Select(TimeOf), zoneOf(equipment[below.Key].Site), series);
+                    var flagged = await ListFlaggedAsync(below.Key, days, cancellationToken);
+                    count += flagged.Count(value => tellIt.Contains(value.Series.Metric) && !ownOf[below.Key].Any(range => range.Holds(value)));
                 }
             }
         }
 
         return count;
+
+        static Interval TimeOf(WrittenRange range) => new(range.First, range.Last + Duration.Max(range.Series.Length, Instantly));
+    }
+
+    private async Task<List<FlaggedValue>> ListFlaggedAsync(string id, BalanceDays days, CancellationToken cancellationToken)
+    {
+        var values = new List<FlaggedValue>();
+        foreach (var together in days.Pieces)
+        {
+            values.AddRange(await quality.ListFlaggedAsync(
+                new FlaggedQuery([id], ReadingFlags.Imbalance, together[0].Day.Start, together[^1].Day.End, int.MaxValue), cancellationToken));
+        }
+
+        return values;
     }
 
     /// <summary>The meters below each one that count what it counts as well.</summary>

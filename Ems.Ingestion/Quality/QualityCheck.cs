@@ -17,16 +17,23 @@ internal sealed class QualityCheck(IReadingStore readings, IQualityStore quality
     private static readonly Duration Instantly = Duration.FromMilliseconds(1);
     private static readonly string[] Consumptions = ["energy", "active_power", "heat", "gas_volume", "water_volume"];
 
-    /// <summary>Checks the series that a job wrote to; returns how many values have each flag, as far as the job's values reach.</summary>
-    public async Task<IReadOnlyDictionary<ReadingFlags, long>> RunJobAsync(string jobId, CancellationToken cancellationToken)
+    /// <summary>
+    /// Checks the series that a job wrote to; returns how many values have each flag, as far as the job's values reach in each series, and of
+    /// meters above as far as it changed something below them.
+    /// </summary>
+    /// <param name="changes">Where it stored or changed what meters are balanced by.</param>
+    public async Task<IReadOnlyDictionary<ReadingFlags, long>> RunJobAsync(string jobId, IReadOnlyCollection<WrittenRange> changes, CancellationToken cancellationToken)
     {
         await RunAsync(jobId, cancellationToken);
-        return await quality.CountFlaggedAsync(jobId, cancellationToken);
-    }
+        var found = new Dictionary<ReadingFlags, long>(await quality.CountFlaggedAsync(jobId, cancellationToken));
+        var written = await quality.ListWrittenAsync(jobId, cancellationToken);
+        if (await balance.CountAboveAsync(await ListEquipmentAsync(cancellationToken), changes, written, cancellationToken) is > 0 and var above)
+        {
+            found[ReadingFlags.Imbalance] = found.GetValueOrDefault(ReadingFlags.Imbalance) + above;
+        }
 
-    /// <summary>How many values of meters above these, that are none of them, are out of balance on the days from the one to the other time.</summary>
-    public async Task<long> CountImbalanceAboveAsync(IReadOnlyCollection<string> equipmentIds, Instant from, Instant until, CancellationToken cancellationToken) =>
-        await balance.CountAboveAsync(await ListEquipmentAsync(cancellationToken), equipmentIds.ToHashSet(), new Interval(from, Instant.Max(until, from + Instantly)), cancellationToken);
+        return found;
+    }
 
     private async Task<Dictionary<string, Equipment>> ListEquipmentAsync(CancellationToken cancellationToken) =>
         (await catalogue.ListEquipmentAsync(cancellationToken)).ToDictionary(one => one.Id);

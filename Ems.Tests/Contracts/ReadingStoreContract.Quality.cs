@@ -184,6 +184,30 @@ public abstract partial class ReadingStoreContract
     }
 
     [Fact]
+    public async Task What_a_job_wrote_is_told_from_the_first_to_the_last_value_until_it_is_undone()
+    {
+        await Write("a", (0, 1), (1, 2), (2, 3), (5, 6));
+        await Write("b", (1, 9), (3, 4));
+
+        Assert.Equal([new WrittenRange(Power, Start, Start + (Hour * 5))], await _quality.ListWrittenAsync("a", Cancel));
+        Assert.Equal([new WrittenRange(Power, Start + Hour, Start + (Hour * 3))], await _quality.ListWrittenAsync("b", Cancel));
+        await _store.UndoAsync("b", "bob", Cancel);
+        Assert.Empty(await _quality.ListWrittenAsync("b", Cancel));
+    }
+
+    [Fact]
+    public async Task What_a_job_wrote_to_a_meter_that_is_merged_it_wrote_to_the_other()
+    {
+        await Write("a", (0, 1));
+        await WriteTo("old", "b", (3, 1), (4, 1));
+        await _store.MergeAsync("old", "m1", "merge", "ann", Cancel);
+        await WriteTo("old", "c", (7, 1));
+
+        Assert.Contains(new WrittenRange(Power, Start + (Hour * 3), Start + (Hour * 4)), await _quality.ListWrittenAsync("b", Cancel));
+        Assert.Equal([new WrittenRange(Power, Start + (Hour * 7), Start + (Hour * 7))], await _quality.ListWrittenAsync("c", Cancel));
+    }
+
+    [Fact]
     public async Task The_parents_of_equipment_that_moves_are_checked_again()
     {
         foreach (var id in new[] { "m1", "old", "new" })
