@@ -47,9 +47,6 @@ internal sealed record TimeColumns(string Header)
     /// <summary>The time of day at the end; where no column has its date, it is that of the start or the day after.</summary>
     public ClockColumn? EndClock { get; init; }
 
-    /// <summary>Of numbers of days that the intervals have.</summary>
-    public int? Days { get; init; }
-
     /// <summary>Whether the rows have both ends of their intervals.</summary>
     public bool HasEnds => End is not null || EndClock is not null;
 

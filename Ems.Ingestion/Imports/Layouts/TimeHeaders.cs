@@ -247,9 +247,7 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
             }
         }
 
-        // Above the months of a year stand its quarters: only side by side have they values below.
-        return columns.Count >= fewest && (fewest < FewestDates || columns.TrueForAll(column => column.Part.Date!.Value.Months < 2) || columns[^1].Index - columns[0].Index == columns.Count - 1)
-            ? new TimeHeaders(columns) : null;
+        return columns.Count >= fewest ? new TimeHeaders(columns) : null;
     }
 
     private static TimeHeaders? FindMonths(SampleRow row, int fewest = FewestDates)

@@ -45,9 +45,6 @@ internal sealed record SheetFacts(
     /// </summary>
     public Duration EndsAfter { get; init; }
 
-    /// <summary>How many days more an interval has than its row says (<see cref="SpooledRow.Days"/>); null where what it says is no length of intervals.</summary>
-    public int? MoreDays { get; init; }
-
     /// <summary>Whether marked times are the first of two equal ones: those of the summer.</summary>
     public bool MarksAreOfSummer { get; init; }
 

@@ -28,13 +28,12 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
     private readonly Dictionary<string, SortedSet<LocalDate>> _readDates = [];
     private int _readDateCount;
     private bool _keepsReadDates = true;
-    private readonly BillDays _days = new();
     private readonly bool _mayBeRead = facts.Layout.LastReading is not null || NamesReadDates(facts);
     private bool _haveMarks;
     private long _marked;
     private long _markedOnce;
     private bool _all24;
-    private short _months;
+    private bool _namesMonths;
     private bool _hasRanges;
 
     public IReadOnlyDictionary<string, long> Gaps => _gaps;
@@ -56,7 +55,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
         }
 
         var series = _labels.ToDictionary(entry => entry.Key, entry => new SeriesFacts(
-            _months > 0 ? NominalLength.Month * _months
+            _namesMonths ? NominalLength.Month
                 : facts.Layout.Time.YearDay is not null ? Duration.FromDays(1)
                 : _told.GetValueOrDefault(entry.Key).Interval ?? facts.Layout.WholeFile?.Step ?? entry.Value.Step ?? Duration.Zero,
             entry.Value.Order,
@@ -69,7 +68,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
             ?? (facts.Layout.Time.HasEnds ? EndsAfter(assumptions) : areLastDays && label == LabelMeaning.End ? EndOfLastDay(assumptions) : null);
         series = series.ToDictionary(entry => entry.Key, entry => entry.Value with { EndsAfter = EndsAfter(entry.Key) ?? ends ?? Duration.Zero });
 
-        if ((areReadDates || UsesDays || facts.Layout.WholeFile is not null) && label == LabelMeaning.End && !areLastDays)
+        if ((areReadDates || facts.Layout.WholeFile is not null) && label == LabelMeaning.End && !areLastDays)
         {
             series = series.ToDictionary(entry => entry.Key, entry => entry.Value with { ReadDates = _readDates.GetValueOrDefault(entry.Key)?.ToArray() });
         }
@@ -86,7 +85,6 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
                 Extent = _labels.Count == 0 ? null : (_labels.Values.Min(labels => labels.First), _labels.Values.Max(labels => labels.Last)),
                 Label = label,
                 EndsAfter = ends ?? Duration.Zero,
-                MoreDays = UsesDays ? _days.MoreThanSaid(label) : null,
                 MarksAreOfSummer = (_markedOnce > 0 && _markedOnce * 2 >= _marked) || _repeated.MarkTheFirst(key => series[key].Order),
                 RepeatsEnds = label == LabelMeaning.End && (facts.Layout.WholeFile?.RepeatsEnds ?? RepeatsEnds(series, assumptions)),
             },
@@ -103,7 +101,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
             _told[key] = own;
         }
 
-        _months = Math.Max(_months, time.Months);
+        _namesMonths |= time.IsMonth;
         _hasRanges |= time.IsRange;
         _all24 |= time.OfDay == TimeSpan.FromDays(1);
         if (time is { OffsetMinutes: null, IsElapsed: false })
@@ -122,12 +120,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
         // A time of day that is earlier is of the next day.
         if (row.End?.ToLocal(facts.Order) is { } end && (facts.Layout.Time.EndClock is null || end > local))
         {
-            _ends.Note(key, local, end, row.End.Value.Months, row.Days);
-        }
-
-        if (row is { Days: > 0, End: null } && local.TimeOfDay == LocalTime.Midnight)
-        {
-            _days.Note(key, local.Date, row.Days);
+            _ends.Note(key, local, end, row.End.Value.IsMonth);
         }
 
         NoteReadDate(key, local, facts.Subjects[row.Subject].Own.Since);
@@ -137,7 +130,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
 
     private void NoteReadDate(string key, LocalDateTime local, LocalDate? before)
     {
-        if (!_keepsReadDates || local.TimeOfDay != LocalTime.Midnight || !(facts.Layout.WholeFile is null ? _mayBeRead || _days.AreSaid : before is not null))
+        if (!_keepsReadDates || local.TimeOfDay != LocalTime.Midnight || !(facts.Layout.WholeFile is null ? _mayBeRead : before is not null))
         {
             return;
         }
@@ -184,15 +177,13 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
     private LabelMeaning? LabelOf(LabelMeaning? told, bool areLastDays, bool areReadDates, List<ImportAssumption> assumptions)
     {
         // The name of a month, or both ends of an interval, leave nothing to say.
-        var (meaning, why) = _months > 0 ? (LabelMeaning.Start, "the labels name whole months")
+        var (meaning, why) = _namesMonths ? (LabelMeaning.Start, "the labels name whole months")
             : _hasRanges || facts.Layout.Time.HasEnds ? (LabelMeaning.Start, facts.Layout.Time.Label?.Why ?? "the labels have both ends of the intervals")
             : told is { } said ? (said, null)
             : facts.Layout.Time.Label is { } header ? (header.Meaning, header.Why)
             : areReadDates ? (LabelMeaning.End, facts.Layout.LastReading is { } last && !NamesReadDates(facts)
                 ? $"the amounts are what {last} is above the reading before: what was used lies before the date"
                 : $"the header {facts.Layout.Time.Header} names when meters were read: what was used lies before")
-            : UsesDays ? (_days.Meaning, _days.Meaning == LabelMeaning.End
-                ? "the days that the rows say lie before their dates" : "the days that the rows say begin with their dates")
             : _all24 ? (LabelMeaning.End, "a label is 24:00, which only ends a day")
             : facts.Layout.WholeFile is null && _labels.Count > 0 && _labels.Values.Select(labels => labels.OfEquipment).Distinct().All(labels => labels.EndWholeDays)
                 ? (LabelMeaning.End, "so the rows are whole days: they begin one interval after midnight and end at midnight")
@@ -222,9 +213,6 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
         facts.Layout.WholeFile is null && _mayBeRead && series.Any(one => one.Step > Duration.FromDays(1))
         && series.All(one => one.Step == Duration.Zero || one.Step > Duration.FromDays(1))
         && HasAmounts;
-
-    /// <summary>Whether rows of one date say how many days their amounts are of.</summary>
-    private bool UsesDays => _days.AreSaid && HasAmounts && (_mayBeRead || facts.Layout is { WholeFile: not null } or { Time.Label: not null } || _days.GoWithDates);
 
     private static bool NamesReadDates(SheetFacts facts) => new HeaderWords(facts.Layout.Time.Header).NameReadDate;
 

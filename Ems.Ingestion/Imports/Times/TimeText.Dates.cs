@@ -33,13 +33,7 @@ internal ref partial struct TimeText
     private bool TryReadMonthFirst(out WrittenTime time)
     {
         time = default;
-        var word = ReadWord();
-        if (TryReadPartFirst(word, out time))
-        {
-            return true;
-        }
-
-        var month = MonthNames.Find(word);
+        var month = MonthNames.Find(ReadWord());
         Skip(" .-/,'’");
         SkipWords(TimeWords.InDates);
         var start = _at;
@@ -65,7 +59,7 @@ internal ref partial struct TimeText
             return true;
         }
 
-        time = WrittenTime.OfDate(WrittenTime.FullYear((int)number), month, 1) with { Months = 1 };
+        time = WrittenTime.OfDate(WrittenTime.FullYear((int)number), month, 1) with { IsMonth = true };
         return !isDay && (digits is 2 or 4);
     }
 
@@ -98,13 +92,7 @@ internal ref partial struct TimeText
         var start = _at;
         Skip("-/. Mm年년");
         var isNamed = _text[start.._at].ContainsAny('年', '년');
-        ReadOnlySpan<char> word = char.IsLetter(Next) ? ReadWord() : [];
-        if (word.Length > 0 && !isNamed && TryReadPartOf(year, word, out time))
-        {
-            return true;
-        }
-
-        var month = word.Length > 0 ? MonthNames.Find(word) : TryReadNumber(out var number, 2) ? (int)number : 0;
+        var month = char.IsLetter(Next) ? MonthNames.Find(ReadWord()) : TryReadNumber(out var number, 2) ? (int)number : 0;
         if (month == 0 || (isNamed && !SkipMark("月월")))
         {
             return false;
@@ -125,7 +113,7 @@ internal ref partial struct TimeText
         }
 
         _at = after;
-        time = WrittenTime.OfDate(year, month, 1) with { Months = 1 };
+        time = WrittenTime.OfDate(year, month, 1) with { IsMonth = true };
         return separator is not '.' && month <= 12 && year is > 1900 and < 2200;
     }
 
@@ -147,13 +135,7 @@ internal ref partial struct TimeText
         if (char.IsLetter(Next))
         {
             SkipWords(TimeWords.InDates);
-            var word = ReadWord();
-            if (IsQuarter(word) is { } isQuarter)
-            {
-                return TryReadYearOf(isQuarter, first, out time);
-            }
-
-            var month = MonthNames.Find(word);
+            var month = MonthNames.Find(ReadWord());
             Skip(" .-/,'");
             SkipWords(TimeWords.InDates);
             start = _at;
@@ -169,7 +151,7 @@ internal ref partial struct TimeText
 
         if (_at - start == 4)
         {
-            time = WrittenTime.OfDate((int)second, first, 1) with { Months = 1 };
+            time = WrittenTime.OfDate((int)second, first, 1) with { IsMonth = true };
             return separator is '-' or '/' && first is >= 1 and <= 12;
         }
 

@@ -117,20 +117,6 @@ public sealed class TimeFormTests : IDisposable
     [InlineData("01/2016", "2016-01-01 00:00:00 month")]
     [InlineData("2016M01", "2016-01-01 00:00:00 month")]
     [InlineData("Mai 2016", "2016-05-01 00:00:00 month")]
-    [InlineData("Q2 2016", "2016-04-01 00:00:00 month")]
-    [InlineData("2016-Q2", "2016-04-01 00:00:00 month")]
-    [InlineData("2016Q2", "2016-04-01 00:00:00 month")]
-    [InlineData("2Q2016", "2016-04-01 00:00:00 month")]
-    [InlineData("2. Quartal 2016", "2016-04-01 00:00:00 month")]
-    [InlineData("1er trimestre 2016", "2016-01-01 00:00:00 month")]
-    [InlineData("2016-W01", "2016-01-04 00:00:00")]
-    [InlineData("2016W01", "2016-01-04 00:00:00")]
-    [InlineData("2016-W01-2", "2016-01-05 00:00:00")]
-    [InlineData("KW 53/2015", "2015-12-28 00:00:00")]
-    [InlineData("Week 1 2016", "2016-01-04 00:00:00")]
-    [InlineData("2016-W53", null)]
-    [InlineData("Q5 2016", null)]
-    [InlineData("Q1 201", null)]
     [InlineData("12:30", null)]
     [InlineData("5766973-0", null)]
     [InlineData("1.234.567", null)]
@@ -192,38 +178,6 @@ public sealed class TimeFormTests : IDisposable
         using var text = new ImportBench();
         text.RunText($"Time;kWh\n{first};4\n{second};5\n", fileName: "Main.csv");
         Assert.Equal(expected, text.Told);
-    }
-
-    [Theory]
-    [InlineData("Quarter,kWh\nQ1 2016,100\nQ2 2016,200\n", "2016-01-01 91d|2016-04-01 91d")]
-    [InlineData("Quarter,kWh\n2016-Q4,100\n", "2016-10-01 92d")]
-    [InlineData("Week,kWh\n2016-W01,100\n2016-W02,200\n2016-W03,200\n", "2016-01-04 7d|2016-01-11 7d|2016-01-18 7d")]
-    [InlineData("Year,kWh\n2015,100\n2016,200\n", "2015-01-01 365d|2016-01-01 366d")]
-    [InlineData("Jahr;Verbrauch (kWh)\n2016;200\n", "2016-01-01 366d")]
-    [InlineData("Meter,Year,kWh\nA,2015,100\nA,2016,200\nB,2015,100\nB,2016,200\n", "2015-01-01 365d|2016-01-01 366d|2015-01-01 365d|2016-01-01 366d")]
-    [InlineData("Start,End,kWh\nQ1 2016,Q1 2016,100\nQ2 2016,Q3 2016,200\n", "2016-01-01 91d|2016-04-01 183d")]
-    [InlineData("Meter,Q1 2016,Q2 2016,Q3 2016\nA (kWh),1,2,3\n", "2016-01-01 91d|2016-04-01 91d|2016-07-01 92d")]
-    public void Quarters_weeks_and_years_are_the_periods_of_bills(string text, string intervals)
-    {
-        _bench.RunText(text, text.StartsWith("Meter,Q", StringComparison.Ordinal) ? new ImportForm { Metric = "energy", Unit = "kWh" } : null);
-
-        Assert.Equal(intervals.Split('|'), _bench.Told.Select(told => string.Join(' ', told.Split(' ')[^4], told.Split(' ')[^2])));
-    }
-
-    [Theory]
-    [InlineData("Building,Year,Area (m2),kWh\nA,1987,100,5\nB,1990,200,6\nC,2001,100,7\n")]
-    [InlineData("Building,Year Built,kWh\nA,1987,5\nA,1990,6\n")]
-    [InlineData("Year,Quarter,kWh\n2016,1,5\n2016,2,6\n")]
-    public void Years_that_are_no_periods_are_no_times(string text) =>
-        Assert.Equal(ImportFault.MissingRequiredColumns, Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault.Code);
-
-    [Fact]
-    public void Quarters_above_months_are_no_times_of_values()
-    {
-        _bench.RunText("kWh,Q1 2016,,,Q2 2016,,,Q3 2016,,\nMeter,2016-01,2016-02,2016-03,2016-04,2016-05,2016-06,2016-07,2016-08,2016-09\nA,1,2,3,4,5,6,7,8,9\n");
-
-        Assert.Equal(9, _bench.Readings.Count);
-        Assert.All(_bench.Readings, reading => Assert.InRange(reading.Length.TotalDays, 28, 31));
     }
 
     [Fact]
