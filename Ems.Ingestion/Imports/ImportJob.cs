@@ -138,6 +138,12 @@ internal sealed record ImportJob(string FileName, string Spool, ImportForm Form,
     /// <summary>Looking through the file is about a third of the work.</summary>
     private static double PercentageOf(double read, double done) => Math.Round((30 * Math.Clamp(read, 0, 1)) + (70 * Math.Clamp(done, 0, 1)), 1);
 
+    /// <summary>The job that takes equipment to sites; one that goes on after a kill may have said so before.</summary>
+    public ImportJob PlacedTo(IEnumerable<HomelessEquipment> homeless) => this with
+    {
+        PlacedAt = homeless.Select(one => KeyValuePair.Create(one.Id, one.Site)).UnionBy(PlacedAt, one => one.Key).ToDictionary(),
+    };
+
     /// <summary>The job after its values were compared with others, for the first time or again.</summary>
     public ImportJob Checked(IReadOnlyDictionary<ReadingFlags, long> found) => this with
     {

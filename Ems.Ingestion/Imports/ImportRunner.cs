@@ -103,7 +103,7 @@ internal sealed partial class ImportRunner(
     {
         if (await meters.FindHomelessAsync(facts.Meters, run.Job.Form, CancellationToken.None) is { Count: > 0 } homeless)
         {
-            run.Job = run.Job with { PlacedAt = run.Job.PlacedAt.Concat(homeless.Select(one => KeyValuePair.Create(one.Id, one.Site))).ToDictionary() };
+            run.Job = run.Job.PlacedTo(homeless);
             await run.SaveAsync();
             await meters.PlaceAsync(homeless, run.Job, run.Stored.Id);
         }

@@ -25,6 +25,13 @@ internal ref partial struct TimeText
     private void SkipWordsBeforeClock(in WordSet words)
     {
         var start = _at;
+
+        // The t before is that of "to" then, and none before a time of day.
+        if (start > 0 && _text[start - 1] is 't' or 'T')
+        {
+            return;
+        }
+
         while (char.IsLetter(Next) || Next == '@')
         {
             if (Next == '@')

@@ -19,4 +19,14 @@ public sealed class ImportJobTests
         Assert.Equal(ImportFault.EquipmentSiteMismatch, failed.Errors[^1].Code);
         Assert.Equal(Enumerable.Range(1, 99), failed.Errors.SkipLast(1).Select(error => error.Row!.Value));
     }
+
+    [Fact]
+    public void A_job_that_was_killed_before_it_took_equipment_to_its_site_says_so_again()
+    {
+        var killed = new ImportJob("main.csv", "spool", new ImportForm(), "UTC").PlacedTo([new HomelessEquipment("m1", "a", null)]);
+
+        var again = killed.PlacedTo([new HomelessEquipment("m2", "a", null), new HomelessEquipment("m1", "a", null)]);
+
+        Assert.Equal(new Dictionary<string, string> { ["m1"] = "a", ["m2"] = "a" }, again.PlacedAt);
+    }
 }
