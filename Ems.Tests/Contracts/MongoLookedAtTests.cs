@@ -79,23 +79,43 @@ public sealed class MongoLookedAtTests : IAsyncDisposable
 
     /// <summary>What was undone at the end of a series lies beyond its values.</summary>
     [Theory]
-    [InlineData(200)]
-    [InlineData(5)]
-    public async Task Readings_where_others_were_undone_are_written_all_the_same(int count)
+    [InlineData(TestMongo.Variable, 200)]
+    [InlineData(TestMongo.Variable, 5)]
+    [InlineData(TestMongo.StandaloneVariable, 200)]
+    public async Task Readings_where_others_were_undone_are_written_all_the_same(string server, int count)
     {
-        await WriteAsync("a", 0, 100);
-        await WriteAsync("b", 100, count);
-        var readings = await WriteAsync("c", 90, 1);
+        await using var mongo = new TestMongo(server);
+        var store = mongo.Open();
+        var readings = new MongoReadingStore(store, new WriteClaims(store), TimeProvider.System);
+        await WriteAsync(readings, "a", 0, 100);
+        await WriteAsync(readings, "b", 100, count);
         Assert.Equal(count, await readings.UndoAsync("b", "ann", Cancel));
 
-        await WriteAsync("d", 100, count + 3);
+        var outcomes = await WriteAsync(readings, "d", 100, count + 3);
 
+        Assert.All(outcomes, outcome => Assert.Equal(WriteOutcome.Stored, outcome));
         var series = Assert.Single(await readings.ListSeriesAsync(null, null, Cancel));
         var samples = (await readings.ReadAsync([series.Key], Start, Start + (Step * 1_000), 0, Cancel))[series.Key];
         Assert.Equal(Enumerable.Range(0, count + 103).Select(step => (double)step), samples.Select(sample => sample.Value));
         Assert.Equal(count + 103, series.Count);
         Assert.Equal(count + 3, await readings.UndoAsync("d", "ann", Cancel));
         Assert.Equal(100, Assert.Single(await readings.ListSeriesAsync(null, null, Cancel)).Count);
+    }
+
+    [Fact]
+    public async Task A_job_that_came_upon_what_was_undone_looks_for_it_from_then_on()
+    {
+        await WriteAsync("a", 0, 10);
+        var readings = await WriteAsync("b", 10, 200);
+        await readings.UndoAsync("b", "ann", Cancel);
+        _heard.Clear();
+
+        foreach (var from in (int[])[10, 60, 110, 160])
+        {
+            await WriteAsync(readings, "c", from, 50);
+        }
+
+        Assert.Equal(5, _heard.Count(heard => heard.GetElement(0) is { Name: "insert" } first && first.Value == CoreCollections.Readings));
     }
 
     public async ValueTask DisposeAsync()
@@ -107,7 +127,12 @@ public sealed class MongoLookedAtTests : IAsyncDisposable
     private async Task<MongoReadingStore> WriteAsync(string job, int from, int count)
     {
         var readings = new MongoReadingStore(_store, _claims, TimeProvider.System);
-        await readings.WriteAsync(
+        await WriteAsync(readings, job, from, count);
+        return readings;
+    }
+
+    private static Task<IReadOnlyList<WriteOutcome>> WriteAsync(MongoReadingStore readings, string job, int from, int count) =>
+        readings.WriteAsync(
             new ReadingBatch(
                 [
                     .. Enumerable.Range(from, count).Select(step => new Reading(
@@ -115,8 +140,6 @@ public sealed class MongoLookedAtTests : IAsyncDisposable
                 ],
                 "ann", JobId: job),
             Cancel);
-        return readings;
-    }
 
     private IEnumerable<BsonDocument> Heard(string command, string collection) =>
         _heard.Where(heard => heard.GetElement(0) is var first && first.Name == command && first.Value == collection);

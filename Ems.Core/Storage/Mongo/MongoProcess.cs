@@ -37,6 +37,7 @@ internal sealed partial class MongoProcess : BackgroundService, IAsyncDisposable
     private readonly TimeSpan _lease;
     private readonly Action _stop;
     private readonly ILogger<MongoProcess> _logger;
+    private volatile bool _isWritten;
     private volatile bool _isTaken;
 
     public MongoProcess(MongoStore store, IConfiguration configuration, IHostApplicationLifetime lifetime, ILogger<MongoProcess> logger)
@@ -87,12 +88,12 @@ internal sealed partial class MongoProcess : BackgroundService, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Dispose();
-        if (!_isTaken)
+        if (!_isWritten)
         {
             return;
         }
 
-        _isTaken = false;
+        (_isWritten, _isTaken) = (false, false);
         using var limit = new CancellationTokenSource(LongestEnd, TimeProvider.System);
         try
         {
@@ -130,12 +131,13 @@ internal sealed partial class MongoProcess : BackgroundService, IAsyncDisposable
     private async Task<bool> TryTakeAsync(IMongoCollection<BsonDocument> processes, CancellationToken cancellationToken)
     {
         await processes.DeleteManyAsync(Where.Lte(Until, Now()) & Where.Ne(Owner, _owner), cancellationToken);
+        _isWritten = true;
         if (await RenewAsync(processes, cancellationToken) == Renewal.Refused)
         {
             return false;
         }
 
-        if ((await ListOthersAsync(processes, cancellationToken)).Count == 0)
+        if ((await ListOthersAsync(processes, Now(), cancellationToken)).Count == 0)
         {
             return true;
         }
@@ -147,12 +149,15 @@ internal sealed partial class MongoProcess : BackgroundService, IAsyncDisposable
     /// <summary>Renews the lease. Where it had run out, as in a process that was paused, others may have it now.</summary>
     private async Task<BsonDocument?> FindSuccessorAsync(CancellationToken cancellationToken)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(_lease / 4);
         try
         {
-            var processes = await _store.OpenAsync(Collection, cancellationToken);
-            return await RenewAsync(processes, cancellationToken) == Renewal.InTime ? null : (await ListOthersAsync(processes, cancellationToken)).FirstOrDefault();
+            var processes = await _store.OpenAsync(Collection, limit.Token);
+            return await RenewAsync(processes, limit.Token) == Renewal.InTime ? null : (await ListOthersAsync(processes, Now(), limit.Token)).FirstOrDefault();
         }
-        catch (Exception exception) when (exception is MongoException or TimeoutException)
+        catch (Exception exception) when (exception is MongoException or TimeoutException
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             // The server is away, for others too.
             return null;
@@ -181,14 +186,17 @@ internal sealed partial class MongoProcess : BackgroundService, IAsyncDisposable
     private async Task<BsonDocument?> FindLivingAsync(IMongoCollection<BsonDocument> processes, CancellationToken cancellationToken)
     {
         var began = Stopwatch.GetTimestamp();
-        var first = await ListOthersAsync(processes, cancellationToken);
+
+        // One that has run out may have been without the server for a while, as this one was.
+        var since = Now() - (3 * _lease);
+        var first = await ListOthersAsync(processes, since, cancellationToken);
         if (first.Count > 0)
         {
             var name = Name(first[0]);
             LogWaiting(name, MongoStore.ConnectionName);
         }
 
-        for (var others = first; others.Count > 0; others = await ListOthersAsync(processes, cancellationToken))
+        for (var others = first; others.Count > 0; others = await ListOthersAsync(processes, since, cancellationToken))
         {
             if (others.Find(other => !first.Contains(other)) is { } living)
             {
@@ -197,7 +205,7 @@ internal sealed partial class MongoProcess : BackgroundService, IAsyncDisposable
 
             if (Stopwatch.GetElapsedTime(began) > _lease)
             {
-                // Only another machine's clock says that it has not run out.
+                // Whatever its clock said, nobody renews it.
                 await processes.DeleteManyAsync(Where.Or(others.Select(other => Where.Eq("_id", other["_id"]) & Where.Eq(Until, other[Until]))), cancellationToken);
             }
 
@@ -207,9 +215,9 @@ internal sealed partial class MongoProcess : BackgroundService, IAsyncDisposable
         return null;
     }
 
-    /// <summary>Those beside which this one cannot be.</summary>
-    private async Task<List<BsonDocument>> ListOthersAsync(IMongoCollection<BsonDocument> processes, CancellationToken cancellationToken) =>
-        await processes.Find(Where.Gt(Until, Now()) & Where.Ne(Owner, _owner) & (_id == WithoutBroker ? Where.Empty : Where.Eq("_id", WithoutBroker)))
+    /// <summary>Those beside which this one cannot be and that have not run out before.</summary>
+    private async Task<List<BsonDocument>> ListOthersAsync(IMongoCollection<BsonDocument> processes, DateTime since, CancellationToken cancellationToken) =>
+        await processes.Find(Where.Gt(Until, since) & Where.Ne(Owner, _owner) & (_id == WithoutBroker ? Where.Empty : Where.Eq("_id", WithoutBroker)))
             .ToListAsync(cancellationToken);
 
     private static string Name(BsonDocument process) => $"process {process[ProcessId]} of {process[Host]}";

@@ -11,6 +11,9 @@ internal sealed class MongoReadingStore(MongoStore store, WriteClaims claims, Ti
 {
     private const int DaysAtOnce = 400;
 
+    // It came upon readings that were undone: most likely its next ones do too.
+    private volatile string? _jobOverUndone;
+
     public async Task<IReadOnlyList<WriteOutcome>> WriteAsync(ReadingBatch batch, CancellationToken cancellationToken)
     {
         var trace = Activity.Current?.Id;
@@ -22,7 +25,7 @@ internal sealed class MongoReadingStore(MongoStore store, WriteClaims claims, Ti
             var pending = PendingGroup.Of(directed);
 
             // Most readings are newer than all others: they are not looked for. Without transactions half of a failed write would stay.
-            looksForAll |= !store.HasTransactions;
+            looksForAll |= !store.HasTransactions || (batch.JobId is { } job && job == _jobOverUndone);
             try
             {
                 var outcomes = await claims.WriteAsync(
@@ -40,7 +43,7 @@ internal sealed class MongoReadingStore(MongoStore store, WriteClaims claims, Ti
             }
             catch (MongoBulkWriteException exception) when (!looksForAll && exception.WriteErrors.Any(error => error.Category == ServerErrorCategory.DuplicateKey))
             {
-                looksForAll = true;
+                (looksForAll, _jobOverUndone) = (true, batch.JobId);
             }
         }
     }

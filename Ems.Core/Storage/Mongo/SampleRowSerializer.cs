@@ -39,7 +39,7 @@ internal sealed class SampleRowSerializer : SerializerBase<Sample?[]>
             switch (reader.ReadName())
             {
                 case "_id":
-                    (start, length) = ReadPlace(reader);
+                    (start, length) = ReadPlace(context);
                     break;
                 case ReadingFields.Values:
                     ReadEach(reader, i => values[i] = reader.ReadDouble());
@@ -75,8 +75,9 @@ internal sealed class SampleRowSerializer : SerializerBase<Sample?[]>
         return row;
     }
 
-    private static (Instant Start, Duration Length) ReadPlace(IBsonReader reader)
+    private static (Instant Start, Duration Length) ReadPlace(BsonDeserializationContext context)
     {
+        var reader = context.Reader;
         var (start, length) = (default(Instant), default(Duration));
         reader.ReadStartDocument();
         while (reader.ReadBsonType() != BsonType.EndOfDocument)
@@ -87,7 +88,7 @@ internal sealed class SampleRowSerializer : SerializerBase<Sample?[]>
                     start = Instant.FromUnixTimeMilliseconds(reader.ReadDateTime());
                     break;
                 case "duration_ms":
-                    length = Duration.FromMilliseconds(reader.ReadInt64());
+                    length = Duration.FromMilliseconds(Int64Serializer.Instance.Deserialize(context));
                     break;
                 default:
                     reader.SkipValue();

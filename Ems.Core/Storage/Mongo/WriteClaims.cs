@@ -158,13 +158,18 @@ internal sealed class WriteClaims(MongoStore store, TimeSpan? lease = null)
         var claims = await store.OpenAsync(CoreCollections.Claims, cancellationToken);
         var all = equipmentIds.Order(StringComparer.Ordinal).ToArray();
         var wanted = all;
-        long began = Stopwatch.GetTimestamp(), wentOn = began;
+        var (most, grewAt, wentOn) = (0, Stopwatch.GetTimestamp(), Stopwatch.GetTimestamp());
         var pause = FirstPause;
         while (await InsertAsync(claims, wanted, owner, Now() + Lease, cancellationToken) is var claimed && claimed < wanted.Length)
         {
             wanted = wanted[claimed..];
             await EndLapsedAsync(claims, wanted, cancellationToken);
-            if (Stopwatch.GetElapsedTime(began) > LongestWait)
+            if (all.Length - wanted.Length > most)
+            {
+                (most, grewAt) = (all.Length - wanted.Length, Stopwatch.GetTimestamp());
+            }
+
+            if (Stopwatch.GetElapsedTime(grewAt) > LongestWait)
             {
                 throw new TimeoutException($"Readings of {wanted[0]} were being written by others for more than {LongestWait.TotalSeconds} s.");
             }
