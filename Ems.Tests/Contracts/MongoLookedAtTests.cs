@@ -115,7 +115,7 @@ public sealed class MongoLookedAtTests : IAsyncDisposable
             await WriteAsync(readings, "c", from, 50);
         }
 
-        Assert.Equal(5, _heard.Count(heard => heard.GetElement(0) is { Name: "insert" } first && first.Value == CoreCollections.Readings));
+        Assert.Single(_heard, heard => heard.GetElement(0) is { Name: "insert" } first && first.Value == CoreCollections.Readings);
     }
 
     public async ValueTask DisposeAsync()
