@@ -5,7 +5,7 @@ using NodaTime.Text;
 
 namespace Ems.Core.Json;
 
-/// <summary>How everything is written as JSON: snake_case names and enums, instants and dates in ISO 8601.</summary>
+/// <summary>How everything is written as JSON: snake_case names and enums, instants and dates in ISO 8601, durations as <c>-1:02:03.5</c>.</summary>
 public static class EmsJson
 {
     public static readonly JsonSerializerOptions Options = Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web));
@@ -16,6 +16,7 @@ public static class EmsJson
         options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower));
         options.Converters.Add(new PatternConverter<Instant>(InstantPattern.ExtendedIso));
+        options.Converters.Add(new PatternConverter<Duration>(DurationPattern.JsonRoundtrip));
         options.Converters.Add(new PatternConverter<LocalDate>(LocalDatePattern.Iso));
         return options;
     }

@@ -156,7 +156,7 @@ internal sealed record ImportJob(string FileName, string Spool, ImportForm Form,
     {
         foreach (var metric in part.Values.Select(value => value.Metric).Where(BalanceCheck.Balances))
         {
-            var key = new SeriesKey(part.EquipmentId, metric, part.Length);
+            var key = new SeriesKey(part.EquipmentId, metric, NominalLength.Of(part.Length));
             var range = changes.GetValueOrDefault(key) ?? new WrittenRange(key, part.Start, part.Start);
             changes[key] = range with { First = Instant.Min(range.First, part.Start), Last = Instant.Max(range.Last, part.Start) };
         }

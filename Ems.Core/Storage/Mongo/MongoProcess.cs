@@ -40,6 +40,9 @@ internal sealed partial class MongoProcess : BackgroundService, IAsyncDisposable
     private volatile bool _isWritten;
     private volatile bool _isTaken;
 
+    // Whether a renewal may have begun a lease anew without a look at the others since.
+    private bool _mustLook;
+
     public MongoProcess(MongoStore store, IConfiguration configuration, IHostApplicationLifetime lifetime, ILogger<MongoProcess> logger)
         : this(
             store, ThisProcess, !string.IsNullOrWhiteSpace(configuration.GetConnectionString(RabbitMqMessaging.ConnectionName)), DefaultLease,
@@ -154,7 +157,13 @@ internal sealed partial class MongoProcess : BackgroundService, IAsyncDisposable
         try
         {
             var processes = await _store.OpenAsync(Collection, limit.Token);
-            return await RenewAsync(processes, limit.Token) == Renewal.InTime ? null : (await ListOthersAsync(processes, Now(), limit.Token)).FirstOrDefault();
+            var mustLook = _mustLook;
+            _mustLook = true;
+            var successor = await RenewAsync(processes, limit.Token) == Renewal.InTime && !mustLook
+                ? null
+                : (await ListOthersAsync(processes, Now(), limit.Token)).FirstOrDefault();
+            _mustLook = false;
+            return successor;
         }
         catch (Exception exception) when (exception is MongoException or TimeoutException
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))

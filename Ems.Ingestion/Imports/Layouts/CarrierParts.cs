@@ -7,7 +7,8 @@ namespace Ems.Ingestion.Imports.Layouts;
 /// a part of it. The headers alone decide, for each file with these headers counts the same.
 /// </summary>
 /// <param name="carrier">What flows through what names no carrier, as the names of sheet and file or the headers of other columns say it; null where they do not.</param>
-internal sealed class CarrierParts(string? carrier)
+/// <param name="namesHeat">Whether these names speak of heat or cold, whatever else they say.</param>
+internal sealed class CarrierParts(string? carrier, bool namesHeat)
 {
     // Of what a meter counts, or of what another column counts in another unit: they name no meter.
     private static readonly string[] General =
@@ -59,7 +60,7 @@ internal sealed class CarrierParts(string? carrier)
             }));
     }
 
-    private bool IsOfHeat(List<ValueColumn> all) => carrier is Carriers.Heat or Carriers.Cooling || all.Exists(column => CarrierOf(column) is Carriers.Heat or Carriers.Cooling);
+    private bool IsOfHeat(List<ValueColumn> all) => namesHeat || all.Exists(column => CarrierOf(column) is Carriers.Heat or Carriers.Cooling);
 
     private static bool IsOfElectricity(ValueColumn column) => Carriers.Find(column.Header) == Carriers.Electricity || new HeaderWords(column.Header).Contains(["Strom"]);
 

@@ -41,6 +41,10 @@ internal static partial class CarrierTexts
     public static string? OfName(string name) =>
         OnlyIn(name) is { } carrier && !NamesOther().IsMatch(name) && (carrier is Carriers.Electricity or Carriers.Gas or Carriers.Water || SaysNoMore(name)) ? carrier : null;
 
+    /// <summary>Whether the names of sheet and file speak of heat or cold.</summary>
+    public static bool NameHeat(string sheet, string fileName) =>
+        Carriers.FindAll(sheet).Concat(Carriers.FindAll(Path.GetFileNameWithoutExtension(fileName))).Any(carrier => carrier is Carriers.Heat or Carriers.Cooling);
+
     private static string? OnlyIn(string text) => Carriers.FindAll(text) is [var only] ? only : null;
 
     private static bool SaysNoMore(string text) => Carriers.Without(DatedNames.Strip(text)) is var rest && (!rest.Any(char.IsLetter) || GeneralNames.Have(rest));

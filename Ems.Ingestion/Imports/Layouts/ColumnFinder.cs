@@ -85,6 +85,9 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
     /// <summary>What flows through its meters, as the names of sheet and file say it; null where they do not.</summary>
     public string? CarrierOfNames { get; init; }
 
+    /// <summary>Whether the names of sheet and file speak of heat or cold, whatever else they say.</summary>
+    public bool NamesHeat { get; init; }
+
     /// <summary>Whether the mapping says which meter the file is of.</summary>
     public bool IsOfMapped { get; init; }
 
@@ -223,8 +226,10 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
 
         if (!IsOfOne && !IsOfMapped && _subject.Type is null)
         {
-            var parts = new CarrierParts(GasEvidence.FindFactor(table) is not null ? Carriers.Gas : CarrierOfNames);
-            _parts.UnionWith(parts.TakeApart(_found, [.. _without.Select(table.HeaderOf), .. table.BlankAtEnd], column => told.Find(column.Index)?.Metric is not null, assumptions));
+            var parts = new CarrierParts(GasEvidence.FindFactor(table) is not null ? Carriers.Gas : CarrierOfNames, NamesHeat);
+            var blank = table.Columns.Where(column => !table.HoldsNumbers(column) && !IsMapped(column) && !_found.Exists(found => found.Index == column)).Select(table.HeaderOf)
+                .Concat(table.BlankAtEnd).Where(header => !new HeaderWords(header).Any(Extremes));
+            _parts.UnionWith(parts.TakeApart(_found, blank, column => told.Find(column.Index)?.Metric is not null, assumptions));
         }
     }
 

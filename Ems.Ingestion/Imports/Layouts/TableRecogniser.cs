@@ -96,6 +96,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
             IsOfDevice = device is not null,
             Carrier = carrier,
             CarrierOfNames = CarrierTexts.Find(null, [], table.Sheet, fileName)?.Carrier,
+            NamesHeat = CarrierTexts.NameHeat(table.Sheet, fileName),
             IsOfMapped = form.Mapping is { } mapping
                 && Array.Exists([table.Told?.Name ?? name, ownName, EquipmentNames.FromSheetOrFile(table.Sheet, fileName, isAlone: true)], mapping.NamesWhole),
         };

@@ -217,7 +217,7 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
     }
 
     private ImportFaultException NoTimes(int column) => new(new ImportFault(
-        ImportFault.MissingRequiredColumns, $"The mapping says that the column {table.HeaderOf(column)} has times, but most of its cells have none{(table.Filled(column).FirstOrDefault() is { Kind: CellKind.Text, Text: { } first } ? $": the first is '{SheetTable.Shown(first)}'" : "")}.",
+        ImportFault.MissingRequiredColumns, $"{told.Source} says that the column {table.HeaderOf(column)} has times, but most of its cells have none{(table.Filled(column).FirstOrDefault() is { Kind: CellKind.Text, Text: { } first } ? $": the first is '{SheetTable.Shown(first)}'" : "")}.",
         table.Sheet, table.HeaderRow, table.HeaderOf(column)));
 
     /// <summary>Whether no cell of the column has a time of day.</summary>

@@ -108,7 +108,7 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
         {
             return Unknown(unit is null
                 ? "Neither the header nor the row says what is measured."
-                : (carrier ?? said.Type) is { } of ? $"There is no metric for {unit.Symbol} of {of}."
+                : (carrier ?? said.Type) is { } of ? $"There is no metric for {unit.Symbol} of {of}: send these rows alone, with a metric of your own in the mapping, as {{\"column\":\"{column.Header}\",\"metric\":\"own_metric\",\"unit\":\"{unit.Symbol}\"}}."
                 : $"There is no metric for {unit.Symbol} of an unknown carrier: add a column Type (Gas, Water), or send these rows alone with metric.");
         }
 

@@ -70,6 +70,26 @@ public sealed class CarrierPartsTests : IDisposable
         Assert.All(_bench.Readings, reading => Assert.All(reading.Values, value => Assert.Equal(value.Metric == "gas_volume" ? "meter gas" : "meter", reading.EquipmentId)));
     }
 
+    [Theory]
+    [InlineData("7")]
+    [InlineData("")]
+    public void A_greatest_value_has_no_say_whether_its_column_is_blank_or_not(string demand)
+    {
+        _bench.RunText($"Month,Main kWh,Max demand kW,Boiler gas m3\n2024-01,5,{demand},1\n2024-02,4,{demand},2\n2024-03,4,{demand},3\n");
+
+        Assert.Equal(["meter", "meter gas"], _bench.Facts.Meters.Select(meter => meter.EquipmentId).Order());
+    }
+
+    [Theory]
+    [InlineData("Fernwärme Nord.csv")]
+    [InlineData("Heat meter north.csv")]
+    public void The_water_of_a_heat_meter_stays_with_it(string fileName)
+    {
+        _bench.RunText("Time,Energy kWh,Water m3\n2024-01-01 00:00,5,1\n2024-01-01 01:00,4,2\n", fileName: fileName);
+
+        Assert.Single(_bench.Facts.Meters);
+    }
+
     [Fact]
     public void Columns_of_one_carrier_that_are_blank_in_a_file_are_several_all_the_same()
     {

@@ -1,6 +1,9 @@
+using Ems.Core.Metering;
+using Ems.Core.Storage;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
 using Ems.Ingestion.Imports.Rows;
+using NodaTime;
 
 namespace Ems.Tests.Unit.Imports;
 
@@ -18,6 +21,25 @@ public sealed class ImportJobTests
         Assert.Equal(100, failed.Errors.Count);
         Assert.Equal(ImportFault.EquipmentSiteMismatch, failed.Errors[^1].Code);
         Assert.Equal(Enumerable.Range(1, 99), failed.Errors.SkipLast(1).Select(error => error.Row!.Value));
+    }
+
+    [Theory]
+    [InlineData(31, 29)]
+    [InlineData(1, 1)]
+    public void A_job_that_goes_on_knows_where_it_changed_something(int firstDays, int secondDays)
+    {
+        var start = Instant.FromUtc(2024, 1, 1, 0, 0);
+        var (first, second) = (Duration.FromDays(firstDays), Duration.FromDays(secondDays));
+        var job = new ImportJob("main.csv", "spool", new ImportForm(), "UTC");
+        foreach (var (from, length) in (IEnumerable<(Instant, Duration)>)[(start, first), (start + first, second), (start + first + second, Duration.FromDays(31))])
+        {
+            var reading = new Reading("m", from, length, [new MetricValue("energy", QuantityKind.Interval, "kWh", 1, 1, "kWh")]);
+            job = ImportJob.From(job.After([new ImportedReading([reading], 1, 0, 0, [], 1)], [WriteOutcome.Stored]).ToBody());
+        }
+
+        Assert.All(job.Changes, range => Assert.Equal(NominalLength.Of(range.Series.Length), range.Series.Length));
+        Assert.Equal(job.Changes.Count, job.Changes.DistinctBy(range => range.Series).Count());
+        Assert.Equal((start, start + first + second), (job.Changes.Min(range => range.First), job.Changes.Max(range => range.Last)));
     }
 
     [Fact]
