@@ -10,7 +10,6 @@ namespace Ems.Ingestion.Imports.Layouts;
 internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColumns time, ImportForm form, List<ImportAssumption> assumptions)
 {
     private const int MostShown = 5;
-    private const int FewestTimes = 23;
 
     private static readonly IReadOnlyList<string> MetricNames = [.. MetricCatalogue.All.Select(metric => metric.Name)];
 
@@ -46,7 +45,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
         var columns = table.Columns.Where(column => !taken.Contains(column)).ToList();
         _described = new DescribedColumns(table, subject, _evidence, [.. columns.Where(column => !IsMapped(column) && table.HoldsNumbers(column) && !_numberingColumns.Contains(column))]);
         _units.Column = _described.Units;
-        _units.Unknown = subject.Unit is not null ? null : columns.Cast<int?>().FirstOrDefault(column => HoldsUnknownUnits(column!.Value));
+        _units.Unknown = subject.Unit is not null ? null : columns.Cast<int?>().FirstOrDefault(column => !IsMapped(column!.Value) && _units.AreUnknownIn(column.Value));
         _volume = columns.FindAll(column => !IsMapped(column) && HeaderReader.Read(table.HeaderOf(column)) is { Metric: null, Unit.Dimension: Dimension.Volume }) is [var only] ? only : null;
         _unnamed = new UnnamedColumns(table, told, time, subject, LeaveOut);
         _metrics = new ColumnMetrics(table, _evidence, subject, FormMetric, assumptions)
@@ -95,9 +94,6 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
     private bool IsOfOne => _subject is not { Equipment: null, Part: null } || form.EquipmentId is not null || IsOfDevice || table.Told is { HasParts: true };
 
     private bool IsMapped(int column) => told.Find(column) is { } said && (said.Purpose != ColumnRole.Value || said.Metric is not null);
-
-    private bool HoldsUnknownUnits(int column) => SubjectFinder.NameUnitsAlone(new HeaderWords(table.HeaderOf(column))) && !IsMapped(column)
-        && table.HoldsTexts(column, text => !DecimalColumn.LooksNumeric(text) && !Units.TryParse(text, out _));
 
     private void Look(int column, bool isBill)
     {
@@ -267,7 +263,14 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
             return;
         }
 
-        RefuseTimesAsMeters(unnamed);
+        if (_unnamed.AreTimes)
+        {
+            throw Fault(
+                ImportFault.AmbiguousMapping,
+                $"The columns {table.HeaderOf(unnamed[0].Column)} to {table.HeaderOf(unnamed[^1].Column)} are headed by numbers or times, and do not make a day: they may be intervals or meters. Give each an equipment_id in the mapping if they are meters, else head them by the times of the intervals.",
+                table.HeaderOf(unnamed[0].Column));
+        }
+
         var hasMeters = false;
         foreach (var ofMetric in unnamed.GroupBy(entry => _metrics.InDirection(entry.Column, metric)).ToList())
         {
@@ -286,30 +289,8 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
         }
     }
 
-    /// <summary>So many numbers or times of day in a row of headers are hardly the names of meters.</summary>
-    private void RefuseTimesAsMeters(IReadOnlyList<(int Column, HeaderReading Reading)> unnamed)
-    {
-        if (unnamed.Count >= FewestTimes && unnamed.All(entry => told.Find(entry.Column) is null && TimeHeaders.MayBeTime(table.HeaderOf(entry.Column)))
-            && !TimeHeaders.AreNumbersOfPlaces([.. unnamed.Select(entry => table.HeaderOf(entry.Column))]))
-        {
-            var (first, last) = (table.HeaderOf(unnamed[0].Column), table.HeaderOf(unnamed[^1].Column));
-            throw Fault(
-                ImportFault.AmbiguousMapping,
-                $"The columns {first} to {last} are headed by numbers or times, and do not make a day: they may be intervals or meters. Give each an equipment_id in the mapping if they are meters, else head them by the times of the intervals.",
-                first);
-        }
-    }
-
-    private Metric? FormMetric()
-    {
-        if (form.Metric is { } wanted)
-        {
-            return MetricCatalogue.Find(wanted) ?? throw Fault(
-                ImportFault.AmbiguousMapping, $"There is no metric {wanted}.", null, MetricNames);
-        }
-
-        return null;
-    }
+    private Metric? FormMetric() => form.Metric is not { } wanted ? null
+        : MetricCatalogue.Find(wanted) ?? throw Fault(ImportFault.AmbiguousMapping, $"There is no metric {wanted}.", null, MetricNames);
 
     /// <param name="meter">What a meter of its own is called that has it; null where it has none.</param>
     private void Add(int column, string name, Metric metric, Unit? headerUnit, string? equipmentId, string? meter = null)

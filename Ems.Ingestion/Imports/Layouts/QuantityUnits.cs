@@ -1,6 +1,7 @@
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Mappings;
+using Ems.Ingestion.Imports.Rows;
 
 namespace Ems.Ingestion.Imports.Layouts;
 
@@ -19,6 +20,10 @@ internal sealed class QuantityUnits(SheetTable table, ImportForm form, List<Impo
 
     /// <summary>A column that is headed as one of units, of which none is known; null where there is none.</summary>
     public int? Unknown { get; set; }
+
+    /// <summary>Whether the column is headed as one of units and holds none that is known.</summary>
+    public bool AreUnknownIn(int column) => SubjectFinder.NameUnitsAlone(new HeaderWords(table.HeaderOf(column)))
+        && table.HoldsTexts(column, text => !DecimalColumn.LooksNumeric(text) && !Units.TryParse(text, out _));
 
     /// <summary>The first of the metric's units that the rows name; null where they name none.</summary>
     public Unit? OfRows(Metric metric) => Column is not { } column ? null : table.Rows

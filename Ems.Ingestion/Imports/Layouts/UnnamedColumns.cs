@@ -31,10 +31,15 @@ internal sealed class UnnamedColumns(SheetTable table, MappedTable told, TimeCol
 
     private const double LeastIdentifier = 1e8;
     private const int FewestRows = 3;
+    private const int FewestTimes = 23;
 
     private readonly List<(int Column, HeaderReading Reading)> _columns = [];
 
     public IReadOnlyList<(int Column, HeaderReading Reading)> Columns => _columns;
+
+    /// <summary>So many numbers or times of day in a row of headers are hardly the names of meters.</summary>
+    public bool AreTimes => _columns.Count >= FewestTimes && _columns.TrueForAll(entry => told.Find(entry.Column) is null && TimeHeaders.MayBeTime(table.HeaderOf(entry.Column)))
+        && !TimeHeaders.AreNumbersOfPlaces([.. _columns.Select(entry => table.HeaderOf(entry.Column))]);
 
     public void Add(int column, HeaderReading reading) => _columns.Add((column, reading));
 

@@ -380,31 +380,4 @@ public sealed class PortalFilesTests : IDisposable
 
         Assert.Equal(["10443720001234567 energy 2026-05-14 00:00 15m 1", "10443720001234567 energy 2026-05-14 00:15 15m 2"], _bench.Told);
     }
-
-    [Theory]
-    [InlineData("20200130,6174\n20200131,937\n20200201,5000\n")]
-    [InlineData("202001300000,6174\n202001310000,937\n202002010000,5000\n")]
-    public void The_digits_of_dates_without_headers_are_their_times(string text)
-    {
-        _bench.RunText(text, new ImportForm { Metric = "energy", Unit = "Wh" });
-
-        Assert.Equal(["meter energy 2020-01-30 00:00 1d 6.174", "meter energy 2020-01-31 00:00 1d 0.937", "meter energy 2020-02-01 00:00 1d 5"], _bench.Told);
-    }
-
-    [Fact]
-    public void The_language_of_a_header_says_which_number_is_the_day()
-    {
-        _bench.RunText("Giorno;kWh\n03/09/2024;1,5\n05/09/2024;2,5\n04/09/2024;3,5\n");
-
-        Assert.Equal(["meter energy 2024-09-03 00:00 1d 1.5", "meter energy 2024-09-04 00:00 1d 3.5", "meter energy 2024-09-05 00:00 1d 2.5"], _bench.Told);
-        Assert.Equal("dmy", _bench.Assumed("date_order"));
-    }
-
-    [Fact]
-    public void Clocks_without_their_accents_are_clocks()
-    {
-        _bench.RunText("Datum;Cas od;Cas do;Spotreba (kWh)\n13.02.2024;00:00;00:15;1\n13.02.2024;00:15;00:30;2\n");
-
-        Assert.Equal(["meter energy 2024-02-13 00:00 15m 1", "meter energy 2024-02-13 00:15 15m 2"], _bench.Told);
-    }
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
-using Ems.Ingestion.Imports.Times;
 using Ems.Tests.Unit.Files;
 using NodaTime;
 
@@ -13,148 +12,6 @@ public sealed class TimeFormTests : IDisposable
     private readonly ImportBench _bench = new();
 
     public void Dispose() => _bench.Dispose();
-
-    [Theory]
-    [InlineData("2016-01-31T00:15:00.250", "2016-01-31 00:15:00.25")]
-    [InlineData("2016/1/31 0:15", "2016-01-31 00:15:00")]
-    [InlineData("31.01.2016 00:15", "2016-01-31 00:15:00")]
-    [InlineData("31-Jan-16 12:15 AM", "2016-01-31 00:15:00")]
-    [InlineData("31-JAN-16 12.15.00.000000 PM", "2016-01-31 12:15:00")]
-    [InlineData("Jan 31, 2016 1:05 p.m.", "2016-01-31 13:05:00")]
-    [InlineData("1/31/2016, 12:15:00\u202FAM", "2016-01-31 00:15:00")]
-    [InlineData("31.01.2016\u00A000:15", "2016-01-31 00:15:00")]
-    [InlineData("2016-01-31\u200900:15 -\u00A000:30", "2016-01-31 00:15:00 range")]
-    [InlineData("31-01-2016 1:05 p. m.", "2016-01-31 13:05:00")]
-    [InlineData("31-01-2016 12:15\u00A0a.\u00A0m.", "2016-01-31 00:15:00")]
-    [InlineData("2016-01-31 00:15-00:45", "2016-01-31 00:15:00 range")]
-    [InlineData("2016-01-31 23:00-24:00", "2016-01-31 23:00:00 range")]
-    [InlineData("2016-01-31 00:00-01:00 Uhr", "2016-01-31 00:00:00 range")]
-    [InlineData("2016-01-31 00:15-05:00", "2016-01-31 00:15:00 -300")]
-    [InlineData("2016-01-31 00:15-5:00", "2016-01-31 00:15:00 -300")]
-    [InlineData("2016-01-31 00:15:00 -3:30", "2016-01-31 00:15:00 -210")]
-    [InlineData("2016-01-31 00:15 UTC-5:00", "2016-01-31 00:15:00 -300")]
-    [InlineData("2016-01-31 0:15-0:45", "2016-01-31 00:15:00 range")]
-    [InlineData("2016-01-31 0:00 - 1:00", "2016-01-31 00:00:00 range")]
-    [InlineData("2016-01-31 to 2016-02-06", "2016-01-31 00:00:00 range")]
-    [InlineData("01.01.2016 to 31.01.2016", "2016-01-01 00:00:00 range")]
-    [InlineData("1/31/2016 to 2/29/2016", "2016-01-31 00:00:00 range")]
-    [InlineData("2016-01-31T00:15:00-00:00", "2016-01-31 00:15:00 0")]
-    [InlineData("Sunday, January 31, 2016", "2016-01-31 00:00:00")]
-    [InlineData("So 31.01.2016 24:00", "2016-02-01 00:00:00")]
-    [InlineData("31. Januar 2016", "2016-01-31 00:00:00")]
-    [InlineData("31 janv. 2016 08h30", "2016-01-31 08:30:00")]
-    [InlineData("31 de enero", null)]
-    [InlineData("31 de enero de 2016 10:00", "2016-01-31 10:00:00")]
-    [InlineData("domingo, 31 de enero de 2016", "2016-01-31 00:00:00")]
-    [InlineData("31 de janeiro de 2016 às 10:15", "2016-01-31 10:15:00")]
-    [InlineData("enero de 2016", "2016-01-01 00:00:00 month")]
-    [InlineData("31 janvier 2016 à 10h00", "2016-01-31 10:00:00")]
-    [InlineData("dimanche 31 janvier 2016 à 10:00:15 UTC+1", "2016-01-31 10:00:15 60")]
-    [InlineData("1er janvier 2016 10h", "2016-01-01 10:00:00")]
-    [InlineData("31.01.2016 à 10:00", "2016-01-31 10:00:00")]
-    [InlineData("31.01.2016 um 10:00 Uhr", "2016-01-31 10:00:00")]
-    [InlineData("31-01-2016 a las 1:05 p. m.", "2016-01-31 13:05:00")]
-    [InlineData("31.01.2016 kl. 10.15", "2016-01-31 10:15:00")]
-    [InlineData("2016-01-31 @ 10:00", "2016-01-31 10:00:00")]
-    [InlineData("January 31, 2016 at 1:05 PM", "2016-01-31 13:05:00")]
-    [InlineData("January 31st, 2016 at 10:00", "2016-01-31 10:00:00")]
-    [InlineData("31st of January 2016", "2016-01-31 00:00:00")]
-    [InlineData("2016-01-31 Sun 10:00", "2016-01-31 10:00:00")]
-    [InlineData("Sun Jan 31 10:00:00 2016", "2016-01-31 10:00:00")]
-    [InlineData("Fri Jan  1 10:00:00 2016", "2016-01-01 10:00:00")]
-    [InlineData("Sun Jan 31 10:00:00 CET 2016", "2016-01-31 10:00:00 60")]
-    [InlineData("Sun Jan 31 10:00:00 +0530 2016", "2016-01-31 10:00:00 330")]
-    [InlineData("Sun Jan 31 2016 10:00:00 GMT+0100 (Central European Standard Time)", "2016-01-31 10:00:00 60")]
-    [InlineData("2016年1月31日 10時05分", "2016-01-31 10:05:00")]
-    [InlineData("2016年1月31日10時05分30秒", "2016-01-31 10:05:30")]
-    [InlineData("2016年1月31日 10:05", "2016-01-31 10:05:00")]
-    [InlineData("2016年01月31日(日) 10時", "2016-01-31 10:00:00")]
-    [InlineData("2016年1月31日 下午1:05", "2016-01-31 13:05:00")]
-    [InlineData("2016/1/31 上午 12:05:00", "2016-01-31 00:05:00")]
-    [InlineData("2016년 1월 31일 오전 10:05", "2016-01-31 10:05:00")]
-    [InlineData("2016년 1월 31일 일요일 오후 1시 5분", "2016-01-31 13:05:00")]
-    [InlineData("2016. 1. 31. 오후 1:05:00", "2016-01-31 13:05:00")]
-    [InlineData("2016年1月", "2016-01-01 00:00:00 month")]
-    [InlineData("2016年1月31", null)]
-    [InlineData("2016-01-31 B10:00", null)]
-    [InlineData("2016-01-31 near 10:00", null)]
-    [InlineData("2016-01-31 at", null)]
-    [InlineData("2016-01-31 午後13:05", null)]
-    [InlineData("2016-01-31 10時間", null)]
-    [InlineData("Jan 31st", null)]
-    [InlineData("Mar 15, 2016", "2016-03-15 00:00:00")]
-    [InlineData("Jan 31 10:00:00", null)]
-    [InlineData("20160131", "2016-01-31 00:00:00")]
-    [InlineData("20160131 0015", "2016-01-31 00:15:00")]
-    [InlineData("201601310015", "2016-01-31 00:15:00")]
-    [InlineData("20160131001530", "2016-01-31 00:15:30")]
-    [InlineData("2016-01-31 00:15 - 00:30", "2016-01-31 00:15:00 range")]
-    [InlineData("31.01.2016 00:00 - 31.01.2016 01:00", "2016-01-31 00:00:00 range")]
-    [InlineData("2016-01-31T00:15:00Z", "2016-01-31 00:15:00 0")]
-    [InlineData("2016-01-31 00:15+05:45", "2016-01-31 00:15:00 345")]
-    [InlineData("2016-01-31 00:15 -0330", "2016-01-31 00:15:00 -210")]
-    [InlineData("2016-01-31 00:15:00 -05:00", "2016-01-31 00:15:00 -300")]
-    [InlineData("2016-01-31 12:15:00 AM -05:00", "2016-01-31 00:15:00 -300")]
-    [InlineData("2016-01-31 00:15:00 +01:00", "2016-01-31 00:15:00 60")]
-    [InlineData("2016-01-31 00:15 UTC-5", "2016-01-31 00:15:00 -300")]
-    [InlineData("2016-01-31 00:15 GMT-0500", "2016-01-31 00:15:00 -300")]
-    [InlineData("2016-01-31 00:15 GMT+1", "2016-01-31 00:15:00 60")]
-    [InlineData("2016-01-31 00:15 -00:30", "2016-01-31 00:15:00 range")]
-    [InlineData("2016-01-31 12:00 -13:00", "2016-01-31 12:00:00 range")]
-    [InlineData("2016-01-31 00:00 – 01:00", "2016-01-31 00:00:00 range")]
-    [InlineData("2016-01-31T00:15:00-0330", "2016-01-31 00:15:00 -210")]
-    [InlineData("11/14/2018 02:00 EDT", "2018-11-14 02:00:00 -240")]
-    [InlineData("11/14/2018 02:00 DST", "2018-11-14 02:00:00 marked")]
-    [InlineData("14.11.2018 02:00 SZ", "2018-11-14 02:00:00 marked")]
-    [InlineData("14.11.2018 02:00 W", "2018-11-14 02:00:00")]
-    [InlineData("14.11.2018 02A:00", "2018-11-14 02:00:00")]
-    [InlineData("14.11.2018 2B:00:00", "2018-11-14 02:00:00 marked")]
-    [InlineData("31.01.2016 - 00:15", "2016-01-31 00:15:00")]
-    [InlineData("2016-01-31 – 0:15", "2016-01-31 00:15:00")]
-    [InlineData("2016-01-31 - 00:15 - 00:30", "2016-01-31 00:15:00 range")]
-    [InlineData("31.01.2016 - 01.02.2016", "2016-01-31 00:00:00 range")]
-    [InlineData("14.11.2018 02:00 B", "2018-11-14 02:00:00 marked")]
-    [InlineData("Jan-16", "2016-01-01 00:00:00 month")]
-    [InlineData("January 2016", "2016-01-01 00:00:00 month")]
-    [InlineData("2016-01", "2016-01-01 00:00:00 month")]
-    [InlineData("01/2016", "2016-01-01 00:00:00 month")]
-    [InlineData("2016M01", "2016-01-01 00:00:00 month")]
-    [InlineData("Mai 2016", "2016-05-01 00:00:00 month")]
-    [InlineData("12:30", null)]
-    [InlineData("5766973-0", null)]
-    [InlineData("1.234.567", null)]
-    [InlineData("12.50", null)]
-    [InlineData("Total 2016-01", null)]
-    [InlineData("2016-01-31 25:00", null)]
-    [InlineData("2016-01-31 00:15+25:00", null)]
-    [InlineData("2016-01-31 kWh", null)]
-    public void Texts_are_times_in_many_forms(string text, string? expected)
-    {
-        Assert.Equal(expected is not null, TimeText.TryParse(text, out var time));
-        if (expected is not null)
-        {
-            var order = text[2] is '.' or '-' ? DateOrder.DayMonthYear : DateOrder.MonthDayYear;
-            var local = time.ToLocal(text.StartsWith("So", StringComparison.Ordinal) ? DateOrder.DayMonthYear : order)!.Value.ToDateTimeUnspecified();
-            var said = time.IsMonth ? " month" : time.IsRange ? " range" : time.IsMarked ? " marked"
-                : time.OffsetMinutes is { } offset ? string.Create(CultureInfo.InvariantCulture, $" {offset}") : "";
-            Assert.Equal(expected, string.Create(CultureInfo.InvariantCulture, $"{local:yyyy-MM-dd HH:mm:ss.FFF}{said}"));
-        }
-    }
-
-    [Theory]
-    [InlineData("10時00分", 10.0)]
-    [InlineData("9時", 9.0)]
-    [InlineData("오후 1:00", 13.0)]
-    [InlineData("10h", null)]
-    [InlineData("1h", null)]
-    [InlineData("1A", null)]
-    [InlineData("12", null)]
-    [InlineData("at 10", null)]
-    [InlineData("10時間", null)]
-    public void Times_of_day_are_so_too(string text, double? hour)
-    {
-        Assert.Equal(hour, TimeText.TryParseClock(text, out var clock) ? clock.OfDay.TotalHours : null);
-    }
 
     [Theory]
     [InlineData("1705312800", "1705316400")]
@@ -436,5 +293,32 @@ public sealed class TimeFormTests : IDisposable
 
         Assert.All(_bench.Readings, reading => Assert.Equal(Duration.FromMinutes(15), reading.Length));
         Assert.Equal(minutes.Order(), _bench.Readings.Select(reading => (int)reading.Values[0].Value));
+    }
+
+    [Theory]
+    [InlineData("20200130,6174\n20200131,937\n20200201,5000\n")]
+    [InlineData("202001300000,6174\n202001310000,937\n202002010000,5000\n")]
+    public void The_digits_of_dates_without_headers_are_their_times(string text)
+    {
+        _bench.RunText(text, new ImportForm { Metric = "energy", Unit = "Wh" });
+
+        Assert.Equal(["meter energy 2020-01-30 00:00 1d 6.174", "meter energy 2020-01-31 00:00 1d 0.937", "meter energy 2020-02-01 00:00 1d 5"], _bench.Told);
+    }
+
+    [Fact]
+    public void The_language_of_a_header_says_which_number_is_the_day()
+    {
+        _bench.RunText("Giorno;kWh\n03/09/2024;1,5\n05/09/2024;2,5\n04/09/2024;3,5\n");
+
+        Assert.Equal(["meter energy 2024-09-03 00:00 1d 1.5", "meter energy 2024-09-04 00:00 1d 3.5", "meter energy 2024-09-05 00:00 1d 2.5"], _bench.Told);
+        Assert.Equal("dmy", _bench.Assumed("date_order"));
+    }
+
+    [Fact]
+    public void Clocks_without_their_accents_are_clocks()
+    {
+        _bench.RunText("Datum;Cas od;Cas do;Spotreba (kWh)\n13.02.2024;00:00;00:15;1\n13.02.2024;00:15;00:30;2\n");
+
+        Assert.Equal(["meter energy 2024-02-13 00:00 15m 1", "meter energy 2024-02-13 00:15 15m 2"], _bench.Told);
     }
 }
