@@ -33,6 +33,8 @@ public sealed record FlaggedValue(SeriesKey Series, Instant Start, Duration Leng
 public sealed record FlaggedQuery(
     IReadOnlyCollection<string>? EquipmentIds, ReadingFlags Flags, Instant? From, Instant? To, int Limit, FlaggedValue? After = null)
 {
+    public IReadOnlyCollection<string>? Metrics { get; init; }
+
     /// <summary>
     /// The series that may have values of the page, in their order: by equipment, metric and length. Stores sort text each in its own way.
     /// </summary>

@@ -64,8 +64,8 @@ internal sealed class BalanceCheck(IReadingStore readings, IQualityStore quality
                 {
                     var series = await reader.FindAsync([below.Key, .. below], metric, cancellationToken);
                     var days = BalanceDays.Of(ranges.Select(TimeOf), zoneOf(equipment[below.Key].Site), series);
-                    var flagged = await ListFlaggedAsync(below.Key, days, cancellationToken);
-                    count += flagged.Count(value => tellIt.Contains(value.Series.Metric) && !ownOf[below.Key].Any(range => range.Holds(value)));
+                    var flagged = await ListFlaggedAsync(below.Key, tellIt, days, cancellationToken);
+                    count += flagged.Count(value => !ownOf[below.Key].Any(range => range.Holds(value)));
                 }
             }
         }
@@ -75,13 +75,15 @@ internal sealed class BalanceCheck(IReadingStore readings, IQualityStore quality
         static Interval TimeOf(WrittenRange range) => new(range.First, range.Last + Duration.Max(range.Series.Length, Instantly));
     }
 
-    private async Task<List<FlaggedValue>> ListFlaggedAsync(string id, BalanceDays days, CancellationToken cancellationToken)
+    private async Task<List<FlaggedValue>> ListFlaggedAsync(
+        string id, IReadOnlyCollection<string> metrics, BalanceDays days, CancellationToken cancellationToken)
     {
         var values = new List<FlaggedValue>();
         foreach (var together in days.Pieces)
         {
             values.AddRange(await quality.ListFlaggedAsync(
-                new FlaggedQuery([id], ReadingFlags.Imbalance, together[0].Day.Start, together[^1].Day.End, int.MaxValue), cancellationToken));
+                new FlaggedQuery([id], ReadingFlags.Imbalance, together[0].Day.Start, together[^1].Day.End, int.MaxValue) { Metrics = metrics },
+                cancellationToken));
         }
 
         return values;
@@ -105,7 +107,7 @@ internal sealed class BalanceCheck(IReadingStore readings, IQualityStore quality
     private async Task CheckAsync(
         string metric, Equipment above, List<string> below, List<UncheckedRange> ranges, DateTimeZone zone, CancellationToken cancellationToken)
     {
-        var flagged = new FlaggedQuery([above.Id], ReadingFlags.Imbalance, From: null, To: null, Limit: 1);
+        var flagged = new FlaggedQuery([above.Id], ReadingFlags.Imbalance, From: null, To: null, Limit: 1) { Metrics = EnergySources.MetricsFor(metric) };
         if (below.Count == 0 && (await quality.ListFlaggedAsync(flagged, cancellationToken)).Count == 0)
         {
             return;

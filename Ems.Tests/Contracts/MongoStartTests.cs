@@ -87,6 +87,27 @@ public sealed class MongoStartTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Those_who_ask_while_it_is_being_opened_for_long_are_told_that_it_is_away()
+    {
+        var (isOpened, mayGoOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var store = _mongo.Open(new MongoOptions { ServerSelectionTimeout = TimeSpan.FromSeconds(1) });
+        store.BeforeUse = (_, _) =>
+        {
+            isOpened.TrySetResult();
+            return mayGoOn.Task;
+        };
+        var first = store.OpenAsync(Cancel);
+        await isOpened.Task.WaitAsync(Cancel);
+
+        var away = await Assert.ThrowsAnyAsync<Exception>(() => store.OpenAsync(Cancel));
+
+        Assert.True(StoreAway.Is(away), away.ToString());
+        mayGoOn.SetResult();
+        await first;
+        await store.OpenAsync(Cancel);
+    }
+
+    [Fact]
     public async Task Why_MongoDB_is_away_is_said_in_a_short_line()
     {
         var store = _mongo.OpenThrough(1);

@@ -169,6 +169,8 @@ public abstract partial class ReadingStoreContract
             from id in ids from metric in metrics from i in Enumerable.Range(1, 3) select (id, metric, (double)i),
             all.Select(value => (value.Series.EquipmentId, value.Series.Metric, value.Value)));
         Assert.Equal(6, (await _quality.ListFlaggedAsync(query with { EquipmentIds = ["m2"], Limit = 100 }, Cancel)).Count);
+        var voltages = await _quality.ListFlaggedAsync(query with { Metrics = ["voltage"], Limit = 100 }, Cancel);
+        Assert.Equal(ids.SelectMany(id => Enumerable.Repeat((id, "voltage"), 3)), voltages.Select(value => (value.Series.EquipmentId, value.Series.Metric)));
     }
 
     [Fact]

@@ -29,6 +29,8 @@ internal sealed class TestMongo : IAsyncDisposable
     /// <summary>The store as a process of its own sees it.</summary>
     public MongoStore Open(params MongoCollection[] collections) => Open(ConnectionString, new MongoOptions(), collections);
 
+    public MongoStore Open(MongoOptions options) => Open(ConnectionString, options);
+
     /// <summary>The store as a process sees it whose way to the server is another port, and who soon gives up when it is shut.</summary>
     public MongoStore OpenThrough(int port) => Open(
         Through(port, ConnectionString),

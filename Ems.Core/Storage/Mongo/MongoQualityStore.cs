@@ -72,7 +72,7 @@ internal sealed class MongoQualityStore(MongoStore store, WriteClaims claims) : 
             async (database, session, token) =>
             {
                 var values = new List<FlaggedValue>();
-                var series = await SeriesDocuments.ListAsync(database, session, query.EquipmentIds, null, token);
+                var series = await SeriesDocuments.ListAsync(database, session, query.EquipmentIds, query.Metrics, token);
                 foreach (var key in query.InOrder(series.Where(one => one.HasValues).Select(one => one.Key)))
                 {
                     values.AddRange(await ListAsync(database, session, key, query, query.Limit - values.Count, token));

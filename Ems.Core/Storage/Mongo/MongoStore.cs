@@ -63,7 +63,12 @@ public sealed partial class MongoStore
             return _database;
         }
 
-        await _opening.WaitAsync(cancellationToken);
+        // Whoever opens it may be waiting long, for a server that is away or until another process counts no more.
+        if (!await _opening.WaitAsync(Options.ServerSelectionTimeout, cancellationToken))
+        {
+            throw new TimeoutException("The MongoDB is still being opened.");
+        }
+
         try
         {
             if (!_open)

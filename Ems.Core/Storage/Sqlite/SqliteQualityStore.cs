@@ -53,7 +53,7 @@ internal sealed class SqliteQualityStore(IngestionDatabase database) : IQualityS
             connection =>
             {
                 var values = new List<FlaggedValue>();
-                foreach (var key in query.InOrder(SeriesTable.List(connection, query.EquipmentIds, null).Select(info => info.Key)))
+                foreach (var key in query.InOrder(SeriesTable.List(connection, query.EquipmentIds, query.Metrics).Select(info => info.Key)))
                 {
                     values.AddRange(List(connection, SeriesTable.Find(connection, key)!, query, query.Limit - values.Count));
                     if (values.Count == query.Limit)
