@@ -81,6 +81,12 @@ public sealed partial class CorrectedRowsTests : IDisposable
     [InlineData("time,kWh\n27.10.2024 00:00,1\n27.10.2024 01:00,2\n27.10.2024 02:00 DST,{3}\n27.10.2024 02:00,{4}\n27.10.2024 03:00,5\n27.10.2024 04:00,6\n")]
     // Since when a meter was read.
     [InlineData("meter,read date,kWh\nA,2016-01-15,{5}\nA,2016-02-14,{2}\nA,2016-03-16,3\nA,2016-04-15,1\nA,2016-05-17,4\n")]
+    // Days that bills have, one fewer than are between their dates.
+    [InlineData("meter,date,days,kWh\nA,2024-02-10,30,{5}\nA,2024-03-10,28,2\nA,2024-04-10,30,3\nA,2024-06-10,50,{4}\nA,2024-07-10,29,3\n")]
+    [InlineData("meter,start date,days,kWh\nA,2024-02-10,28,{5}\nA,2024-03-10,30,2\nA,2024-04-10,29,3\nA,2024-06-10,50,{4}\nA,2024-08-10,29,3\n")]
+    // Periods of several lengths.
+    [InlineData("period,kWh\n2022-12,1\n2023,{9}\n2024-01,5\n2024-02,2\nQ2 2024,{3}\n2024-Q3,4\n")]
+    [InlineData("year,kWh\n2020,7\n2021,{5}\n2022,2\n2023,{3}\n2024,4\n")]
     // Months at both ends.
     [InlineData("from,to,kWh\nJan-16,Jan-16,{1}\nFeb-16,Feb-16,2\nMar-16,Apr-16,{3}\nMay-16,May-16,4\nJun-16,Jun-16,5\n")]
     // Cells that are merged, and numbers that stand for no value.

@@ -239,6 +239,11 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
         var metric = FormMetric();
         _unnamed.LeaveOutOthers(metric, form.Unit is not null, _found);
         var unnamed = _unnamed.Columns;
+        if (unnamed.Count == 0)
+        {
+            return;
+        }
+
         if (metric is null && _found.Count == 0 && _subject.Unit is not null && unnamed is [{ Reading.Unit: null } only])
         {
             _found.Add(_described.Take(only.Column, told.Find(only.Column), null, form.Unit));

@@ -45,7 +45,7 @@ internal sealed partial record NamedDate(int Year, int? Month, string Where)
 
     private static NamedDate? In(string text, string where)
     {
-        if (TimeText.TryParse(text, out var time) && time is { IsMonth: true, Order: DateOrder.YearMonthDay })
+        if (TimeText.TryParse(text, out var time) && time is { Months: 1, Order: DateOrder.YearMonthDay })
         {
             return new NamedDate(time.First, time.Second, where);
         }

@@ -13,6 +13,9 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
 {
     private const int LeapYear = 2000;
 
+    private static readonly string[] OfYears = ["year", "jahr", "année", "año", "anno", "jaar", "calendar", "reporting", "kalenderjahr"];
+    private static readonly string[] PartsOfYears = ["quarter", "quartal", "trimestre", "week", "woche", "semaine", "semana", "season", "half", "from", "to", "start", "end", "begin"];
+
     private readonly Dictionary<int, HeaderWords> _words = table.Columns
         .Where(column => except?.Contains(column) != true && told.Allows(column, ColumnRole.Time, ColumnRole.End)
             // What is used per day is no day.
@@ -71,6 +74,7 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
             End = end,
             Clock = clock,
             EndClock = endClock,
+            Days = clock is null && IsDateOnly(date) ? DayCounts.Find(table) : null,
             Offset = OffsetOf(date.Index) ?? (clock is { } hours ? OffsetOf(hours.Index) : null),
             Zone = ZoneOf(date.Index) ?? (clock is { } ofDay ? ZoneOf(ofDay.Index) : null),
             ZoneId = _words[date.Index].ZoneId ?? (clock is { } inZone ? _words[inZone.Index].ZoneId : null),
@@ -107,6 +111,7 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
             Clock = clock,
             End = end is { } last ? TimeOf(last) : null,
             EndClock = endClock,
+            Days = Told(FileColumn.Days),
             Offset = OffsetOf(first) ?? (clock is { } hours ? OffsetOf(hours.Index) : null),
             Zone = ZoneOf(first) ?? (clock is { } ofDay ? ZoneOf(ofDay.Index) : null),
             Label = day is { } labelled ? LabelOf(labelled, clock, endClock?.Index ?? end) : null,
@@ -115,7 +120,11 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
 
     private int? Told(FileColumn was) => table.ToldAs(was).Cast<int?>().FirstOrDefault();
 
-    private TimeColumn TimeOf(int column) => new(column, NumbersOf(column));
+    private TimeColumn TimeOf(int column)
+    {
+        var time = new TimeColumn(column, NumbersOf(column));
+        return time with { IsOfMonths = time.Numbers == NumberTimes.None && table.Filled(column).Select(cell => time.TryRead(cell, out var written) ? written.IsMonth : (bool?)null).OfType<bool>().Distinct().ToList() is [true] };
+    }
 
     private ClockColumn? ToldClock(FileColumn was, ClockCells? cells) =>
         Told(was) is { } column && (cells ?? ClockCells.Of([.. table.Filled(column)])) is { } clock ? new ClockColumn(column, table.HeaderOf(column), clock) : null;
@@ -138,11 +147,11 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
 
     private TimeColumn? TimeAt(int column)
     {
-        var numbers = NumbersOf(column);
-        return (table.Told is not null || IsTime(table.Rows[0][column])) && table.Mostly(column, IsTime) ? new TimeColumn(column, numbers) : null;
+        var time = TimeOf(column);
+        return (table.Told is not null || IsTime(table.Rows[0][column])) && table.Mostly(column, IsTime) ? time : null;
 
         // A time of day is a time of 1899.
-        bool IsTime(Cell cell) => TimeCells.TryRead(cell, numbers, out _) && cell is not { Kind: CellKind.Time, Time.Year: 1899 };
+        bool IsTime(Cell cell) => time.TryRead(cell, out _) && cell is not { Kind: CellKind.Time, Time.Year: 1899 };
     }
 
     private bool IsMapped(TimeColumn time) => told.Find(time.Index)?.Purpose == ColumnRole.Time;
@@ -300,7 +309,7 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
 
         month ??= year is null && table.Named is not null ? MonthColumn() : null;
         var given = year is null || month is null ? table.Named : null;
-        if ((year is null && given is null) || (month is null && (day is null || given?.Month is null)))
+        if (!IsYearAlone(year, month ?? day) && ((year is null && given is null) || (month is null && (day is null || given?.Month is null))))
         {
             return null;
         }
@@ -319,6 +328,24 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
             Label = clock is { } hours ? LabelOf(day!.Value, hours, endClock?.Index) : null,
             IsLabelledByNumbers = endClock is null && IsLabelledByNumbers(clock),
         };
+    }
+
+    /// <summary>
+    /// Whether the values are those of whole years: a column is headed so, no other names a part of a time, and what the rows are of comes once
+    /// in each year. Years that each row has of its own are those in which something was built.
+    /// </summary>
+    private bool IsYearAlone(int? year, int? other)
+    {
+        if (year is not { } column || other is not null || table.Named is not null || told.Find(column) is not null and not { Purpose: ColumnRole.Time }
+            || _words[column].Except(OfYears).Count > 0 || _words.Any(entry => entry.Key != column && (entry.Value.NameTime || entry.Value.Any(PartsOfYears))))
+        {
+            return false;
+        }
+
+        var rows = table.Rows.Take(SheetTable.EnoughRows).Where(row => row[column].Kind == CellKind.Number)
+            .Select(row => (Year: row[column].Number, Subject: string.Join('\n', row.Cells.Where(cell => cell.Kind == CellKind.Text).Select(cell => cell.Text)))).ToList();
+        return rows.Distinct().Count() == rows.Count
+            && (rows.Select(row => row.Year).Distinct().Count() == 1 || rows.Select(row => row.Subject).Distinct().Count() * 2 <= rows.Count);
     }
 
     private bool HoldsNumbers(int column, int least, int greatest) => table.Mostly(column, cell =>

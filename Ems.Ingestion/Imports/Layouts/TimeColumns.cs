@@ -9,7 +9,10 @@ namespace Ems.Ingestion.Imports.Layouts;
 /// <param name="Numbers">What its numbers count.</param>
 internal readonly record struct TimeColumn(int Index, NumberTimes Numbers)
 {
-    public bool TryRead(in Cell cell, out WrittenTime time) => TimeCells.TryRead(cell, Numbers, out time);
+    /// <summary>Whether its times name months: a year among them is all of its months.</summary>
+    public bool IsOfMonths { get; init; }
+
+    public bool TryRead(in Cell cell, out WrittenTime time) => TimeCells.TryRead(cell, Numbers, out time) || (IsOfMonths && TimeCells.TryReadYear(cell, out time));
 }
 
 /// <summary>A column of times of day.</summary>
@@ -46,6 +49,9 @@ internal sealed record TimeColumns(string Header)
 
     /// <summary>The time of day at the end; where no column has its date, it is that of the start or the day after.</summary>
     public ClockColumn? EndClock { get; init; }
+
+    /// <summary>Of numbers of days that the intervals have.</summary>
+    public int? Days { get; init; }
 
     /// <summary>Whether the rows have both ends of their intervals.</summary>
     public bool HasEnds => End is not null || EndClock is not null;

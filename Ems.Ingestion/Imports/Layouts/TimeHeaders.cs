@@ -247,8 +247,12 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
             }
         }
 
-        return columns.Count >= fewest ? new TimeHeaders(columns) : null;
+        return columns.Count >= fewest && (fewest < FewestDates || !AreAbove(row, columns)) ? new TimeHeaders(columns) : null;
     }
+
+    /// <summary>Above the months of a year stand its quarters: only without blanks between them have they values below.</summary>
+    private static bool AreAbove(SampleRow row, List<MatrixColumn> columns) => columns.TrueForAll(column => column.Part.Date!.Value.Months > 1)
+        && row.Cells[columns[0].Index..columns[^1].Index].Any(cell => cell.Kind == CellKind.Empty);
 
     private static TimeHeaders? FindMonths(SampleRow row, int fewest = FewestDates)
     {

@@ -9,11 +9,6 @@ namespace Ems.Ingestion.Imports.Layouts;
 /// <param name="leaveOut">Takes note of a column that is left out, and why.</param>
 internal sealed class UnnamedColumns(SheetTable table, MappedTable told, TimeColumns time, SubjectColumns subject, Action<int, string> leaveOut)
 {
-    private static readonly string[] Days = ["days", "tage", "jours", "días", "giorni", "dagen"];
-
-    private static readonly string[] OfDays =
-        [.. Days, "in", "of", "no", "number", "num", "#", "billing", "billed", "bill", "period", "cycle", "service", "read", "reading", "between", "anzahl", "nombre", "de", "número"];
-
     private static readonly string[] Accounts =
         ["account", "acct", "customer", "client", "contract", "invoice", "bill", "konto", "kunde", "vertrag", "rechnung", "compte", "contrat", "facture", "cuenta", "contrato", "factura", "conto", "contratto"];
 
@@ -51,7 +46,7 @@ internal sealed class UnnamedColumns(SheetTable table, MappedTable told, TimeCol
     {
         var hasOthers = found.Count > 0;
         LeaveOut((header, reading) => reading.IsRatio || header.NameMoney, "it is money, or an amount per unit, which no meter measures", hasOthers);
-        LeaveOut((header, _) => header.Any((IEnumerable<string>)Days) && header.Except(OfDays).Count == 0, "it counts the days of an interval", hasOthers);
+        LeaveOut((header, _) => DayCounts.AreNamed(header), DayCounts.Why, hasOthers: true);
         LeaveOut((header, _) => header.Any((IEnumerable<string>)Lengths), "it is the length of an interval", hasOthers);
         LeaveOut((header, _) => header.Except(Accounts).Count == 0 || header.Except([.. SubjectFinder.Points, .. SubjectFinder.Ids]).Count == 0, "it numbers something", hasOthers);
         LeaveOut(new TimesAgain(table, time).IsTime, "it is the time of the row, or a part of it, once more", hasOthers);

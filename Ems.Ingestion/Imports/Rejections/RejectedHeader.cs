@@ -19,6 +19,7 @@ internal static partial class RejectedHeader
     private const string Title = "Rejected because";
     private const string NoClock = "none";
     private const string MidnightOfEnd = "24:00";
+    private const string MoreDays = "days more";
     private const string PeriodsFrom0 = "from 0 ";
     private const string ByPlace = "apart by place";
     private const string ByCarrier = "apart by carrier";
@@ -68,6 +69,7 @@ internal static partial class RejectedHeader
             facts.Label is { } label ? $"labels: {label.ToString().ToLowerInvariant()}" : null,
             RejectedReasons.StepOfMost(facts) is { } step ? RejectedReasons.Interval(step) : null,
             facts.EndsAfter != Duration.Zero ? RejectedReasons.Ends(facts.EndsAfter) : null,
+            facts.MoreDays is { } more ? string.Create(CultureInfo.InvariantCulture, $"{MoreDays}: {more}") : null,
             facts.RepeatsEnds ? "repeats: ends" : null,
             layout.Columns.Any(RegisterReadings.AreAmounts) ? "readings: amounts" : null,
         ];
@@ -127,6 +129,7 @@ internal static partial class RejectedHeader
             Label = Told("labels") is { } label && Labels.TryGetValue(label, out var meaning) ? meaning : null,
             Step = SecondsIn(Told("interval")),
             EndsAfter = SecondsIn(Told("ends")) ?? Duration.Zero,
+            MoreDays = int.TryParse(Told(MoreDays), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var more) ? more : null,
             RepeatsEnds = Told("repeats") == "ends",
             ReadingsAreAmounts = Told("readings") == "amounts",
         };

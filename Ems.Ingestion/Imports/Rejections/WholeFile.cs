@@ -65,6 +65,9 @@ internal sealed record WholeFile(int Row, int ReasonsColumn)
     /// <inheritdoc cref="SheetFacts.EndsAfter"/>
     public Duration EndsAfter { get; init; }
 
+    /// <inheritdoc cref="SheetFacts.MoreDays"/>
+    public int? MoreDays { get; init; }
+
     /// <inheritdoc cref="SheetFacts.RepeatsEnds"/>
     public bool RepeatsEnds { get; init; }
 

@@ -45,6 +45,12 @@ internal sealed record SheetFacts(
     /// </summary>
     public Duration EndsAfter { get; init; }
 
+    /// <summary>How many days more an interval has than its row says (<see cref="SpooledRow.Days"/>); null where what it says is no length of intervals.</summary>
+    public int? MoreDays { get; init; }
+
+    /// <summary>Rows of several months that others of their series fill.</summary>
+    public PeriodTotals PeriodTotals { get; init; } = PeriodTotals.None;
+
     /// <summary>Whether marked times are the first of two equal ones: those of the summer.</summary>
     public bool MarksAreOfSummer { get; init; }
 
@@ -75,6 +81,10 @@ internal sealed record SheetFacts(
             : hour < 24 || time.OffsetMinutes is not null ? time
             : null;
     }
+
+    /// <summary>The months that the label of a row names; null where it names none, or has both ends.</summary>
+    public NamedPeriod? PeriodOf(SpooledRow row) =>
+        row is { End: null, Time: { IsMonth: true } time } && time.ToLocal(Order) is { } local ? NamedPeriod.Of(LabelsOf(row), time, local) : null;
 
     /// <summary>What is known of the labels that a row goes on with.</summary>
     public SeriesFacts SeriesOf(SpooledRow row) => Series.GetValueOrDefault(LabelsOf(row));

@@ -13,29 +13,33 @@ internal sealed class IntervalEnds
 
     private readonly Dictionary<string, (LocalDateTime Start, LocalDateTime End, long[] Votes)> _last = [];
     private readonly long[] _byNeighbours = new long[Known.Length];
+    private readonly long[] _byDays = new long[Known.Length];
     private readonly long[] _byThemselves = new long[Known.Length];
     private bool _nameMonths;
 
-    /// <param name="isMonth">Whether the end is written as a month.</param>
-    public void Note(string meter, LocalDateTime start, LocalDateTime end, bool isMonth)
+    /// <param name="months">How many the end names; zero where it is written as a day or a time.</param>
+    /// <param name="days">That the interval is said to have; zero where nothing says it.</param>
+    public void Note(string meter, LocalDateTime start, LocalDateTime end, int months, int days)
     {
-        _nameMonths |= isMonth;
+        _nameMonths |= months > 0;
         if (_last.TryGetValue(meter, out var last))
         {
             foreach (var votes in new[] { last.Votes, _byNeighbours })
             {
-                Vote(votes, Between(last.End, start, isMonth));
-                Vote(votes, Between(end, last.Start, isMonth));
+                Vote(votes, Between(last.End, start, months));
+                Vote(votes, Between(end, last.Start, months));
             }
         }
 
         _last[meter] = (start, end, last.Votes ?? new long[Known.Length]);
-        Vote(_byThemselves, isMonth ? OfMonths(start, end) : OfItself(start, end));
+        Vote(_byDays, days == 0 ? null : Duration.FromDays(days - Period.DaysBetween(start.Date, end.Date)));
+        Vote(_byThemselves, months > 0 ? OfMonths(start, end, months) : OfItself(start, end));
     }
 
     /// <summary>From the written end to the real one, and why; null when nothing says it.</summary>
     public (Duration After, string Why)? Find() =>
         Winner(_byNeighbours) is { } neighbours ? (neighbours, "so each interval begins where the one before ends")
+        : Winner(_byDays) is { } said ? (said, "so each interval has as many days as its row says")
         : Winner(_byThemselves) is { } own ? (own, own == Duration.Zero ? "the intervals begin and end on the same day of a month" : "the intervals are whole months, days or hours so")
         : _nameMonths ? (NominalLength.Month, "a month at the end belongs to the interval")
         : null;
@@ -72,9 +76,9 @@ internal sealed class IntervalEnds
             : null;
     }
 
-    private static Duration? OfMonths(LocalDateTime start, LocalDateTime end) =>
-        start == end ? NominalLength.Month : start.PlusMonths(1) == end ? Duration.Zero : null;
+    private static Duration? OfMonths(LocalDateTime start, LocalDateTime end, int months) =>
+        start == end ? NominalLength.Month : start.PlusMonths(months) == end ? Duration.Zero : null;
 
-    private static Duration Between(LocalDateTime from, LocalDateTime to, bool areMonths) =>
-        areMonths && from.PlusMonths(1) == to ? NominalLength.Month : to.InUtc().ToInstant() - from.InUtc().ToInstant();
+    private static Duration Between(LocalDateTime from, LocalDateTime to, int months) =>
+        months > 0 && from.PlusMonths(months) == to ? NominalLength.Month : to.InUtc().ToInstant() - from.InUtc().ToInstant();
 }

@@ -23,7 +23,11 @@ internal sealed partial class RowFilter(Layout layout)
 
     /// <param name="rows">The first of them.</param>
     public static IReadOnlyList<ImportAssumption> AssumeLeftOut(IReadOnlyCollection<int> rows, int count) => count == 0 ? [] :
-        [new ImportAssumption("left_out", $"{(count == 1 ? "row" : "rows")} {string.Join(", ", rows.Take(MostShown))}{(count > MostShown ? " …" : "")}", "sums or means of other rows")];
+        [new ImportAssumption("left_out", NameRows(rows, count), "sums or means of other rows")];
+
+    /// <param name="rows">The first of them.</param>
+    public static string NameRows(IReadOnlyCollection<int> rows, int count) =>
+        $"{(count == 1 ? "row" : "rows")} {string.Join(", ", rows.Take(MostShown))}{(count > MostShown ? " …" : "")}";
 
     /// <summary>Whether a text is the title of a sum or a mean.</summary>
     public static bool NamesTotal(string text) => text.Length <= LongestTitle && TotalTitle().IsMatch(text);

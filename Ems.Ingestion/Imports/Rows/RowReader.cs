@@ -59,6 +59,7 @@ internal sealed class TableRows(Layout layout, RowSubjects subjects) : RowReader
     protected override void ReadTime(ITableSource source)
     {
         Row.Time = Times.Read(source);
+        Row.Days = Layout.Time.Days is { } days ? DayCounts.Of(DecimalColumn.NumberIn(At(source, days), decimalComma: false)) : (short)0;
         if (Row.Time is { } start && Layout.Time.HasEnds)
         {
             Row.End = Times.ReadEnd(source, start);

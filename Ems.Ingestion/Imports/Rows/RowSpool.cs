@@ -19,6 +19,9 @@ internal sealed class SpooledRow
     /// <summary>Where the file has both ends of an interval.</summary>
     public WrittenTime? End { get; set; }
 
+    /// <summary>How many days the row says that its interval has; zero where it does not.</summary>
+    public short Days { get; set; }
+
     /// <summary>What stands in the place of the time when it is no time.</summary>
     public string? BadTime { get; set; }
 
@@ -65,7 +68,7 @@ internal sealed class RowSpoolWriter(Stream stream) : IDisposable
         _out.Write7BitEncodedInt(row.RowNumber);
         _out.Write7BitEncodedInt(row.Ordinal);
         _out.Write7BitEncodedInt(row.Subject);
-        _out.Write((byte)((row.Time is null ? 0 : 1) | (row.End is null ? 0 : 2)));
+        _out.Write((byte)((row.Time is null ? 0 : 1) | (row.End is null ? 0 : 2) | (row.Days == 0 ? 0 : 4)));
         if (row.Time is { } time)
         {
             Write(time);
@@ -78,6 +81,11 @@ internal sealed class RowSpoolWriter(Stream stream) : IDisposable
         if (row.End is { } end)
         {
             Write(end);
+        }
+
+        if (row.Days != 0)
+        {
+            _out.Write(row.Days);
         }
 
         foreach (var value in row.Values)
@@ -96,6 +104,10 @@ internal sealed class RowSpoolWriter(Stream stream) : IDisposable
         _out.Write(time.OfDay.Ticks);
         _out.Write(time.OffsetMinutes ?? short.MaxValue);
         _out.Write((byte)((int)time.Order | (time.IsOffsetOrEnd ? 4 : 0) | (time.IsDotted ? 8 : 0) | (time.IsMarked ? 16 : 0) | (time.IsMonth ? 32 : 0) | (time.IsRange ? 64 : 0) | (time.IsElapsed ? 128 : 0)));
+        if (time.IsMonth)
+        {
+            _out.Write((byte)time.Months);
+        }
     }
 
     private void Write(in Cell cell)
@@ -142,6 +154,7 @@ internal sealed class RowSpoolReader(SpoolBytes bytes)
         }
 
         row.End = (parts & 2) != 0 ? ReadTime() : null;
+        row.Days = (parts & 4) != 0 ? bytes.ReadInt16() : (short)0;
         for (var i = 0; i < row.Values.Length; i++)
         {
             row.Values[i] = ReadValue();
@@ -183,7 +196,7 @@ internal sealed class RowSpoolReader(SpoolBytes bytes)
             IsOffsetOrEnd = (bits & 4) != 0,
             IsDotted = (bits & 8) != 0,
             IsMarked = (bits & 16) != 0,
-            IsMonth = (bits & 32) != 0,
+            Months = (bits & 32) != 0 ? bytes.ReadByte() : (byte)0,
             IsRange = (bits & 64) != 0,
             IsElapsed = (bits & 128) != 0,
         };

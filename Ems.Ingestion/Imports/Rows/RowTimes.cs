@@ -32,6 +32,11 @@ internal sealed class RowTimes(SheetFacts facts, DateTimeZone zone)
             return Faulty(ImportFault.InvalidTimestamp);
         }
 
+        if (facts.PeriodTotals.HaveBegun(facts.PeriodOf(row)))
+        {
+            return Faulty(ImportFault.DataValidationFailed);
+        }
+
         if (!_readers.TryGetValue(series, out var labels))
         {
             var label = facts.Label == LabelMeaning.End ? LabelMeaning.End : LabelMeaning.Start;
@@ -51,7 +56,10 @@ internal sealed class RowTimes(SheetFacts facts, DateTimeZone zone)
             : labels.Resolve(local, facts.MarksAreOfSummer ? !written.IsMarked && zone.MapLocal(local).Count == 2 : written.IsMarked);
         return start.Fault is not null ? start
             : row.End is { } end ? Until(start, local, end, facts.Series[series])
+            : written.IsMonth ? start with { Length = LengthUntil(start.Start, local, local.PlusMonths(written.Months), written.OffsetMinutes, facts.Series[series].Step) }
             : FindReadBefore(row) is { } before ? Since(before, start)
+            : DaysOf(row) is > 0 and var days && facts.Label == LabelMeaning.Start && written.OffsetMinutes is null && local.TimeOfDay == LocalTime.Midnight
+                ? start with { Length = zone.AtStartOfDay(local.Date.PlusDays(days)).ToInstant() - start.Start }
             : start;
     }
 
@@ -69,29 +77,41 @@ internal sealed class RowTimes(SheetFacts facts, DateTimeZone zone)
         return Math.Abs(minutes) <= MostOffsetMinutes ? (label, Offset.FromSeconds(60 * (int)minutes)) : null;
     }
 
-    /// <summary>The day on which the meter of a row was read before, if that is one nominal length away: what was used was used since.</summary>
+    /// <summary>
+    /// The day on which the meter of a row was read before: what was used was used since. It is as many days away as the row says, or one
+    /// nominal length where it says nothing.
+    /// </summary>
     public LocalDate? FindReadBefore(SpooledRow row)
     {
         var series = facts.SeriesOf(row);
-        if (series.ReadDates is not { } dates || facts.TimeOf(row) is not { OffsetMinutes: null } written || written.ToLocal(facts.Order) is not { } local
+        var days = DaysOf(row);
+        if ((series.ReadDates is null && days == 0) || facts.Label != LabelMeaning.End || facts.TimeOf(row) is not { OffsetMinutes: null } written || written.ToLocal(facts.Order) is not { } local
             || local.TimeOfDay != LocalTime.Midnight)
         {
             return null;
         }
 
-        if (series.ReadSince?.TryGetValue(local.Date, out var stored) == true)
+        if (facts.Subjects[row.Subject].Own.Since is { } said)
+        {
+            return said;
+        }
+
+        if (series.ReadSince?.TryGetValue(local.Date, out var stored) == true && (days == 0 || BillDays.Fit(row.Days, stored, local.Date)))
         {
             return stored;
         }
 
-        if (Array.BinarySearch(dates, local.Date) is not (> 0 and var index))
+        if (series.ReadDates is { } dates && Array.BinarySearch(dates, local.Date) is > 0 and var index && dates[index - 1] is var before
+            && (days > 0 ? BillDays.Fit(row.Days, before, local.Date) : NominalLength.Of(Duration.FromDays(Period.DaysBetween(before, local.Date))) == series.Step))
         {
-            return null;
+            return before;
         }
 
-        var before = dates[index - 1];
-        return NominalLength.Of(Duration.FromDays(Period.DaysBetween(before, local.Date))) == series.Step ? before : null;
+        return days > 0 ? local.Date.PlusDays((int)_toEnd.TotalDays - days) : null;
     }
+
+    /// <summary>How many days the interval of a row has by what it says; zero where it says nothing.</summary>
+    private int DaysOf(SpooledRow row) => row.Days > 0 && facts.MoreDays is { } more ? row.Days + more : 0;
 
     /// <summary>A numbered interval of a day, counted through a clock change; a shorter day lacks the last ones.</summary>
     private ResolvedLabel OfElapsed(LocalDate date, TimeSpan ofDay, LocalLabels labels)
@@ -116,7 +136,7 @@ internal sealed class RowTimes(SheetFacts facts, DateTimeZone zone)
         }
 
         end = series.EndsAfter != NominalLength.Month ? end.PlusTicks(series.EndsAfter.BclCompatibleTicks)
-            : written.IsMonth ? end.PlusMonths(1)
+            : written.IsMonth ? end.PlusMonths(written.Months)
             // A date beside names of months.
             : end.Day == CalendarSystem.Iso.GetDaysInMonth(end.Year, end.Month) ? end.PlusDays(1) : end;
         var length = LengthUntil(start.Start, localStart, end, written.OffsetMinutes, step);

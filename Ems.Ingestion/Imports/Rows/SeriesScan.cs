@@ -28,12 +28,15 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
     private readonly Dictionary<string, SortedSet<LocalDate>> _readDates = [];
     private int _readDateCount;
     private bool _keepsReadDates = true;
+    private readonly BillDays _days = new();
     private readonly bool _mayBeRead = facts.Layout.LastReading is not null || NamesReadDates(facts);
     private bool _haveMarks;
     private long _marked;
     private long _markedOnce;
     private bool _all24;
-    private bool _namesMonths;
+    private short _fewestMonths;
+    private short _mostMonths;
+    private bool _namesDays;
     private bool _hasRanges;
 
     public IReadOnlyDictionary<string, long> Gaps => _gaps;
@@ -55,7 +58,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
         }
 
         var series = _labels.ToDictionary(entry => entry.Key, entry => new SeriesFacts(
-            _namesMonths ? NominalLength.Month
+            _mostMonths > 0 && !(entry.Value.Step is { } step && !NominalLength.IsMonths(step)) ? NominalLength.Month * (entry.Value.Months > 0 ? entry.Value.Months : _fewestMonths)
                 : facts.Layout.Time.YearDay is not null ? Duration.FromDays(1)
                 : _told.GetValueOrDefault(entry.Key).Interval ?? facts.Layout.WholeFile?.Step ?? entry.Value.Step ?? Duration.Zero,
             entry.Value.Order,
@@ -68,7 +71,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
             ?? (facts.Layout.Time.HasEnds ? EndsAfter(assumptions) : areLastDays && label == LabelMeaning.End ? EndOfLastDay(assumptions) : null);
         series = series.ToDictionary(entry => entry.Key, entry => entry.Value with { EndsAfter = EndsAfter(entry.Key) ?? ends ?? Duration.Zero });
 
-        if ((areReadDates || facts.Layout.WholeFile is not null) && label == LabelMeaning.End && !areLastDays)
+        if ((areReadDates || UsesDays || facts.Layout.WholeFile is not null) && label == LabelMeaning.End && !areLastDays)
         {
             series = series.ToDictionary(entry => entry.Key, entry => entry.Value with { ReadDates = _readDates.GetValueOrDefault(entry.Key)?.ToArray() });
         }
@@ -78,13 +81,17 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
             AssumeWhichHour(series, assumptions);
         }
 
+        var totals = _mostMonths > _fewestMonths || (_mostMonths > 0 && _namesDays) ? PeriodTotals.Find(facts, series, rowsPath, cancellationToken) : PeriodTotals.None;
+        assumptions.AddRange(totals.Assumptions);
         return (
             facts with
             {
+                PeriodTotals = totals,
                 Series = series,
                 Extent = _labels.Count == 0 ? null : (_labels.Values.Min(labels => labels.First), _labels.Values.Max(labels => labels.Last)),
                 Label = label,
                 EndsAfter = ends ?? Duration.Zero,
+                MoreDays = UsesDays ? facts.Layout.WholeFile?.MoreDays ?? _days.MoreThanSaid(label) : null,
                 MarksAreOfSummer = (_markedOnce > 0 && _markedOnce * 2 >= _marked) || _repeated.MarkTheFirst(key => series[key].Order),
                 RepeatsEnds = label == LabelMeaning.End && (facts.Layout.WholeFile?.RepeatsEnds ?? RepeatsEnds(series, assumptions)),
             },
@@ -101,7 +108,17 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
             _told[key] = own;
         }
 
-        _namesMonths |= time.IsMonth;
+        if (time.IsMonth)
+        {
+            _fewestMonths = _mostMonths == 0 ? time.Months : Math.Min(_fewestMonths, time.Months);
+            _mostMonths = Math.Max(_mostMonths, time.Months);
+            labels.NoteMonths(time.Months);
+        }
+        else
+        {
+            _namesDays = true;
+        }
+
         _hasRanges |= time.IsRange;
         _all24 |= time.OfDay == TimeSpan.FromDays(1);
         if (time is { OffsetMinutes: null, IsElapsed: false })
@@ -120,7 +137,12 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
         // A time of day that is earlier is of the next day.
         if (row.End?.ToLocal(facts.Order) is { } end && (facts.Layout.Time.EndClock is null || end > local))
         {
-            _ends.Note(key, local, end, row.End.Value.IsMonth);
+            _ends.Note(key, local, end, row.End.Value.Months, row.Days);
+        }
+
+        if (row is { Days: > 0, End: null } && local.TimeOfDay == LocalTime.Midnight)
+        {
+            _days.Note(key, local.Date, row.Days);
         }
 
         NoteReadDate(key, local, facts.Subjects[row.Subject].Own.Since);
@@ -130,7 +152,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
 
     private void NoteReadDate(string key, LocalDateTime local, LocalDate? before)
     {
-        if (!_keepsReadDates || local.TimeOfDay != LocalTime.Midnight || !(facts.Layout.WholeFile is null ? _mayBeRead : before is not null))
+        if (!_keepsReadDates || local.TimeOfDay != LocalTime.Midnight || !(facts.Layout.WholeFile is null ? _mayBeRead || _days.AreSaid : before is not null))
         {
             return;
         }
@@ -177,13 +199,15 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
     private LabelMeaning? LabelOf(LabelMeaning? told, bool areLastDays, bool areReadDates, List<ImportAssumption> assumptions)
     {
         // The name of a month, or both ends of an interval, leave nothing to say.
-        var (meaning, why) = _namesMonths ? (LabelMeaning.Start, "the labels name whole months")
+        var (meaning, why) = _mostMonths > 0 ? (LabelMeaning.Start, "the labels name whole months")
             : _hasRanges || facts.Layout.Time.HasEnds ? (LabelMeaning.Start, facts.Layout.Time.Label?.Why ?? "the labels have both ends of the intervals")
             : told is { } said ? (said, null)
             : facts.Layout.Time.Label is { } header ? (header.Meaning, header.Why)
             : areReadDates ? (LabelMeaning.End, facts.Layout.LastReading is { } last && !NamesReadDates(facts)
                 ? $"the amounts are what {last} is above the reading before: what was used lies before the date"
                 : $"the header {facts.Layout.Time.Header} names when meters were read: what was used lies before")
+            : UsesDays ? (_days.Meaning, _days.Meaning == LabelMeaning.End
+                ? "the days that the rows say lie before their dates" : "the days that the rows say begin with their dates")
             : _all24 ? (LabelMeaning.End, "a label is 24:00, which only ends a day")
             : facts.Layout.WholeFile is null && _labels.Count > 0 && _labels.Values.Select(labels => labels.OfEquipment).Distinct().All(labels => labels.EndWholeDays)
                 ? (LabelMeaning.End, "so the rows are whole days: they begin one interval after midnight and end at midnight")
@@ -213,6 +237,9 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
         facts.Layout.WholeFile is null && _mayBeRead && series.Any(one => one.Step > Duration.FromDays(1))
         && series.All(one => one.Step == Duration.Zero || one.Step > Duration.FromDays(1))
         && HasAmounts;
+
+    /// <summary>Whether rows of one date say how many days their amounts are of.</summary>
+    private bool UsesDays => _days.AreSaid && HasAmounts && (_mayBeRead || facts.Layout is { WholeFile: not null } or { Time.Label: not null } || _days.GoWithDates);
 
     private static bool NamesReadDates(SheetFacts facts) => new HeaderWords(facts.Layout.Time.Header).NameReadDate;
 
@@ -293,6 +320,9 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
 
         private bool SaysItsStep => _steps.Count >= FewestSteps || (_steps.Count >= FewestEqualSteps && _steps.AreEqual);
 
+        /// <summary>The fewest that a label names; zero where none names any.</summary>
+        public short Months { get; private set; }
+
         /// <summary>The day of the month of all labels, in a shorter month its last; zero where they have no one day.</summary>
         public int DayOfMonth => _innerDay == 0 ? 31 : _isInnerOne && _innerDay == _greatestDay ? _innerDay : 0;
 
@@ -311,6 +341,8 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
             NoteDay(label);
             ofEquipment?.Note(label);
         }
+
+        public void NoteMonths(short months) => Months = Months == 0 ? months : Math.Min(Months, months);
 
         private void NoteDay(LocalDateTime label)
         {

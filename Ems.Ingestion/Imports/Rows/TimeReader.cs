@@ -109,6 +109,11 @@ internal sealed class TimeReader(TimeColumns columns)
     {
         var year = header.Year ?? FillDown(source, columns.Year, columns.YearFillsDown, NumberAt(source, columns.Year), ref _lastYear) ?? (columns.Year is null ? columns.Given?.Year : null);
         var month = header.Month ?? FillDown(source, columns.Month, columns.MonthFillsDown, MonthAt(source), ref _lastMonth) ?? (columns.Month is null ? columns.Given?.Month : null);
+        if (year is { } whole && columns is { Year: not null, Month: null, Day: null, Given: null } && header.Month is null)
+        {
+            return WrittenTime.OfDate(whole, 1, 1) with { Months = 12 };
+        }
+
         if (year is null || month is null)
         {
             Bad ??= columns.Year is { } bad ? HeaderTexts.TextOf(At(source, bad)) : columns.Month is { } other ? HeaderTexts.TextOf(At(source, other)) : null;
@@ -116,7 +121,7 @@ internal sealed class TimeReader(TimeColumns columns)
         }
 
         return columns.Day is null
-            ? WrittenTime.OfDate(year.Value, month.Value, 1) with { IsMonth = true }
+            ? WrittenTime.OfDate(year.Value, month.Value, 1) with { Months = 1 }
             : NumberAt(source, columns.Day) is { } day ? WrittenTime.OfDate(year.Value, month.Value, day) : null;
     }
 

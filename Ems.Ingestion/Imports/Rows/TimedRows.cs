@@ -39,7 +39,10 @@ internal sealed class TimedRows(SheetFacts facts, string rowsPath, DateTimeZone 
         {
             cancellationToken.ThrowIfCancellationRequested();
             number++;
-            yield return new TimedRow(row, facts.KeyOf(row), times.Resolve(row), number);
+            if (!facts.PeriodTotals.Have(facts.PeriodOf(row)))
+            {
+                yield return new TimedRow(row, facts.KeyOf(row), times.Resolve(row), number);
+            }
         }
     }
 }

@@ -65,6 +65,14 @@ internal static class TimeCells
             && TryRead(number, numbers, out time);
     }
 
+    public static bool TryReadYear(in Cell cell, out WrittenTime time)
+    {
+        var isYear = (cell.Kind == CellKind.Text ? NumberText.TryParse(cell.Text!, out var number) : (number = cell.Kind == CellKind.Number ? cell.Number : 0) > 0)
+            && number % 1 == 0 && number is >= 1900 and < 2200;
+        time = isYear ? WrittenTime.OfDate((int)number, 1, 1) with { Months = 12 } : default;
+        return isYear;
+    }
+
     /// <summary>A number, or a text of one: programs that convert files write all cells as texts, and serials with a decimal comma are texts too.</summary>
     public static double? NumberIn(in Cell cell) => cell.Kind switch
     {

@@ -33,7 +33,13 @@ internal ref partial struct TimeText
     private bool TryReadMonthFirst(out WrittenTime time)
     {
         time = default;
-        var month = MonthNames.Find(ReadWord());
+        var word = ReadWord();
+        if (TryReadPartFirst(word, out time))
+        {
+            return true;
+        }
+
+        var month = MonthNames.Find(word);
         Skip(" .-/,'’");
         SkipWords(TimeWords.InDates);
         var start = _at;
@@ -59,7 +65,7 @@ internal ref partial struct TimeText
             return true;
         }
 
-        time = WrittenTime.OfDate(WrittenTime.FullYear((int)number), month, 1) with { IsMonth = true };
+        time = WrittenTime.OfDate(WrittenTime.FullYear((int)number), month, 1) with { Months = 1 };
         return !isDay && (digits is 2 or 4);
     }
 
@@ -92,7 +98,13 @@ internal ref partial struct TimeText
         var start = _at;
         Skip("-/. Mm年년");
         var isNamed = _text[start.._at].ContainsAny('年', '년');
-        var month = char.IsLetter(Next) ? MonthNames.Find(ReadWord()) : TryReadNumber(out var number, 2) ? (int)number : 0;
+        ReadOnlySpan<char> word = char.IsLetter(Next) ? ReadWord() : [];
+        if (word.Length > 0 && !isNamed && TryReadPartOf(year, word, out time))
+        {
+            return true;
+        }
+
+        var month = word.Length > 0 ? MonthNames.Find(word) : TryReadNumber(out var number, 2) ? (int)number : 0;
         if (month == 0 || (isNamed && !SkipMark("月월")))
         {
             return false;
@@ -113,7 +125,7 @@ internal ref partial struct TimeText
         }
 
         _at = after;
-        time = WrittenTime.OfDate(year, month, 1) with { IsMonth = true };
+        time = WrittenTime.OfDate(year, month, 1) with { Months = 1 };
         return separator is not '.' && month <= 12 && year is > 1900 and < 2200;
     }
 
@@ -135,7 +147,13 @@ internal ref partial struct TimeText
         if (char.IsLetter(Next))
         {
             SkipWords(TimeWords.InDates);
-            var month = MonthNames.Find(ReadWord());
+            var word = ReadWord();
+            if (IsQuarter(word) is { } isQuarter)
+            {
+                return TryReadYearOf(isQuarter, first, out time);
+            }
+
+            var month = MonthNames.Find(word);
             Skip(" .-/,'");
             SkipWords(TimeWords.InDates);
             start = _at;
@@ -151,7 +169,7 @@ internal ref partial struct TimeText
 
         if (_at - start == 4)
         {
-            time = WrittenTime.OfDate((int)second, first, 1) with { IsMonth = true };
+            time = WrittenTime.OfDate((int)second, first, 1) with { Months = 1 };
             return separator is '-' or '/' && first is >= 1 and <= 12;
         }
 

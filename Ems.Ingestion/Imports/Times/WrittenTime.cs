@@ -22,8 +22,11 @@ internal readonly record struct WrittenTime(short First, short Second, short Thi
     /// <summary>Whether a mark of daylight saving time, or of the second of two equal hours, is on it.</summary>
     public bool IsMarked { get; init; }
 
-    /// <summary>Whether it names a whole month, of which it has the first day.</summary>
-    public bool IsMonth { get; init; }
+    /// <summary>How many months it names, of which it has the first day: one, those of a quarter or of a year. Zero where it names none.</summary>
+    public short Months { get; init; }
+
+    /// <summary>Whether it names whole months.</summary>
+    public bool IsMonth => Months > 0;
 
     /// <summary>Whether it names both ends of an interval, of which it has the first.</summary>
     public bool IsRange { get; init; }

@@ -1,4 +1,5 @@
 using Ems.Core.Metering;
+using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
 
 namespace Ems.Tests.Unit.Imports;
@@ -47,6 +48,71 @@ public sealed class MonthEndTests : IDisposable
                 "M energy 2016-04-15 00:00 32d 320", "M energy 2016-07-17 00:00 31d 310",
             ],
             _bench.Told);
+    }
+
+    [Theory]
+    // Holes, odd lengths, first rows, and one row alone.
+    [InlineData("Read Date", "2024-02-10,45,450|2024-03-01,20,200|2024-06-01,31,310", "2023-12-27 45d|2024-02-10 20d|2024-05-01 31d")]
+    [InlineData("Date", "2024-02-10,45,450|2024-03-01,20,200|2024-06-01,31,310", "2023-12-27 45d|2024-02-10 20d|2024-05-01 31d")]
+    [InlineData("Bill Date", "2024-02-10,45,450", "2023-12-27 45d")]
+    [InlineData("Date", "2024-02-10,33,330|2024-03-10,30,290", "2024-01-09 32d|2024-02-10 29d")]
+    [InlineData("Date", "2024-01-01,31,310|2024-02-01,29,290|2024-03-01,31,310", "2024-01-01 31d|2024-02-01 29d|2024-03-01 31d")]
+    [InlineData("Date", "2024-03-01,31,310|2024-02-01,29,290|2024-01-01,31,310", "2024-01-01 31d|2024-02-01 29d|2024-03-01 31d")]
+    [InlineData("Date", "2024-02-01,29,290", "2024-02-01 29d")]
+    [InlineData("Date", "2024-01-31,31,310|2024-02-29,29,290|2024-03-31,31,310", "2024-01-01 31d|2024-02-01 29d|2024-03-01 31d")]
+    [InlineData("Period Ending", "2024-01-31,17,310|2024-02-29,29,290|2024-03-31,31,310", "2024-01-15 17d|2024-02-01 29d|2024-03-01 31d")]
+    [InlineData("Start Date", "2024-02-10,45,450|2024-04-01,20,200", "2024-02-10 45d|2024-04-01 20d")]
+    // One and the same difference counts before several of them.
+    [InlineData("Date", "2024-01-10,31,300|2024-02-10,30,300|2024-03-11,31,310|2024-04-11,31,310", "2024-01-10 31d|2024-02-10 30d|2024-03-11 31d|2024-04-11 31d")]
+    public void Days_of_bills_say_how_long_they_are(string header, string rows, string intervals)
+    {
+        foreach (var days in new[] { "Days", "Tage", "Nombre de jours", "Días facturados" })
+        {
+            using var bench = new ImportBench();
+            bench.RunText($"{header};{days};kWh\n{rows.Replace(',', ';').Replace('|', '\n')}\n");
+
+            Assert.Equal(intervals.Split('|'), bench.Told.Select(told => string.Join(' ', told.Split(' ').Where((_, i) => i is 2 or 4))));
+        }
+    }
+
+    [Theory]
+    [InlineData("Date,Days,kWh", 1, 0, "1d")]
+    [InlineData("Date,Days in period,kWh", 0, 30, "1d")]
+    public void Numbers_of_days_that_do_not_go_with_the_dates_say_no_lengths(string header, int step, int first, string length)
+    {
+        _bench.RunText($"{header}\n{string.Concat(Enumerable.Range(1, 12).Select(day => $"2024-01-{day:00},{first + (day * step)},5\n"))}");
+
+        Assert.Equal(12, _bench.Told.Count);
+        Assert.All(_bench.Told, told => Assert.Equal(length, told.Split(' ')[4]));
+    }
+
+    [Theory]
+    [InlineData("2024-01-10,2024-02-09,31", "31d")]
+    [InlineData("2024-01-10,2024-02-09,30", "30d")]
+    [InlineData("2024-01-01,2024-01-30,30", "30d")]
+    public void Days_beside_both_ends_say_whether_the_last_one_belongs_to_the_interval(string row, string length)
+    {
+        _bench.RunText($"Start Date,End Date,Days,kWh\n{row},300\n");
+
+        Assert.Equal(length, Assert.Single(_bench.Told).Split(' ')[4]);
+    }
+
+    [Theory]
+    [InlineData("Read Date,Days,Menge", "2024-02-10,31,300|2024-03-10,29,290")]
+    [InlineData("Date,Jour,Conso", "2024-02-10,10,300|2024-02-11,11,290|2024-02-12,12,310")]
+    public void Days_are_no_values_though_the_request_says_what_the_values_are(string header, string rows)
+    {
+        _bench.RunText($"{header}\n{rows.Replace('|', '\n')}\n", new ImportForm { Metric = "energy", Unit = "kWh" });
+
+        Assert.Equal(rows.Split('|').Select(row => row.Split(',')[2]), _bench.Told.Select(told => told.Split(' ')[^1]));
+    }
+
+    [Fact]
+    public void Days_alone_are_no_values()
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText("Read Date,Days,kWh\n2024-02-10,31,broken\n2024-03-10,29,broken\n")).Fault;
+
+        Assert.Equal(ImportFault.MissingRequiredColumns, fault.Code);
     }
 
     [Fact]
