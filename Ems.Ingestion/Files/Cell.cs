@@ -19,7 +19,7 @@ internal enum PointMeaning : byte
 
 /// <summary>One cell as the file has it.</summary>
 /// <param name="Number">Of a number; an Excel serial stays a number until its column is known to hold times.</param>
-/// <param name="Text">Of a text (trimmed), or the name of an error.</param>
+/// <param name="Text">Of a text (trimmed), or the name of an error. Of a number in a text file as it is written there, where the number does not give it back: 007, 1.10.</param>
 /// <param name="Time">Of a time: local, as written. A time of day without a date is on <see cref="DayZero"/>.</param>
 internal readonly record struct Cell(CellKind Kind, double Number = 0, string? Text = null, DateTime Time = default)
 {

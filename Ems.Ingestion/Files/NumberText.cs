@@ -20,6 +20,15 @@ internal static class NumberText
     public static bool IsMoreThanNumber(ReadOnlySpan<char> digits) =>
         digits.Length > MostPadded && (digits[0] == '0' || digits.Length > MostDigits) && !digits.ContainsAnyExceptInRange('0', '9') && digits.ContainsAnyExcept('0');
 
+    /// <summary>Whether a number, written again, has the same digits: no zeros that say nothing, but the one that programs write behind whole numbers, and no exponent.</summary>
+    public static bool IsGivenBack(ReadOnlySpan<char> number)
+    {
+        var digits = number[0] == '-' ? number[1..] : number;
+        var point = digits.IndexOf('.');
+        return digits.Length <= MostDigits && char.IsAsciiDigit(digits[0]) && !(digits is ['0', >= '0' and <= '9', ..])
+            && (point < 0 ? char.IsAsciiDigit(digits[^1]) && !digits.ContainsAny('e', 'E') : digits[^1] is not ('0' or '.') || digits.Length - point == 2);
+    }
+
     /// <summary>A number with a decimal point and without grouping.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out double number) =>
         TryParseShort(text, '.', out number)

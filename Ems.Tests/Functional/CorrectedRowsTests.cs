@@ -95,6 +95,9 @@ public sealed partial class CorrectedRowsTests : IDisposable
     [InlineData("time,kWh,Voltage (V)\n2024-05-01 00:00,1,230\n2024-05-01 01:00,{2},9999\n2024-05-01 02:00,3,231\n2024-05-01 03:00,4,232\n")]
     // Meters that are numbers.
     [InlineData("meter,time,kWh\n101,2024-05-01 00:00,1\n102,2024-05-01 00:00,{2}\n101,2024-05-01 01:00,{3}\n102,2024-05-01 01:00,4\n101,2024-05-01 02:00,5\n102,2024-05-01 02:00,6\n")]
+    // Names that would lose zeros as numbers, in rows and in headers.
+    [InlineData("meter,time,kWh\n007,2024-05-01 00:00,1\n07,2024-05-01 00:00,{2}\n007,2024-05-01 01:00,{3}\n07,2024-05-01 01:00,4\n007,2024-05-01 02:00,5\n07,2024-05-01 02:00,6\n")]
+    [InlineData("time,007,1.10\n2024-05-01 00:00,1,2\n2024-05-01 01:00,{3},4\n2024-05-01 02:00,5,{6}\n2024-05-01 03:00,7,8\n")]
     // Rows of different meters, of which only the field says what they are.
     [InlineData("meter,time,value\nA,2024-05-01 00:00,{1}\nB,2024-05-01 00:00,{2}\nA,2024-05-01 01:00,3\nB,2024-05-01 01:00,4\nA,2024-05-01 02:00,3\nB,2024-05-01 02:00,4\n")]
     // No headers at all.

@@ -166,6 +166,7 @@ internal static class HeaderTexts
     public static string TextOf(Cell cell) => cell.Kind switch
     {
         CellKind.Text => cell.Text!,
+        CellKind.Number when cell.Text is { } written => written,
         // Digits only: an id has no exponent.
         CellKind.Number when Math.Abs(cell.Number) is >= 1e15 and < 1e28 => ((decimal)cell.Number).ToString(CultureInfo.InvariantCulture),
         CellKind.Number => cell.Number.ToString(CultureInfo.InvariantCulture),

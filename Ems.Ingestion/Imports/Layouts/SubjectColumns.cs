@@ -336,7 +336,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     private bool HoldsMarks(int column) => table.Filled(column).Any() && table.Filled(column).All(cell => cell.Kind == CellKind.Text && QualityMarks.IsMark(cell.Text!));
 
     private bool MayBeId(int column) => table.Filled(column).Any(cell => !MissingMarkers.IsMissing(cell))
-        && !table.Mostly(column, IsFraction) && !IsAbout(column, "cost", "price") && (!table.HoldsNumbers(column) || MayNumber(column));
+        && (NamesNumbers(column) || !table.Mostly(column, IsFraction)) && !IsAbout(column, "cost", "price") && (!table.HoldsNumbers(column) || MayNumber(column));
 
     private static bool IsFraction(Cell cell) =>
         DecimalColumn.NumberIn(cell, decimalComma: false) % 1 is not (null or 0) || DecimalColumn.NumberIn(cell, decimalComma: true) % 1 is not (null or 0);
@@ -345,9 +345,11 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     /// Whether numbers are those of meters or places: the header says so, or there are other values, and either these numbers come again
     /// and again or the times do.
     /// </summary>
-    private bool MayNumber(int column) => (IsAbout(column, Ids) && !_words[column].HaveNumber) || IsAbout(column, Points) || table.Told?.MeterColumn == table.HeaderOf(column)
+    private bool MayNumber(int column) => NamesNumbers(column) || IsAbout(column, Points) || table.Told?.MeterColumn == table.HeaderOf(column)
         || (!table.HeaderOf(column).Any(char.IsDigit) && HasOtherValues(column)
             && (table.Rows.Count == 1 || Different([column]) * 3 <= table.Rows.Count * 2 || Different(times) < table.Rows.Count));
+
+    private bool NamesNumbers(int column) => IsAbout(column, Ids) && !_words[column].HaveNumber;
 
     private bool HasOtherValues(int column) => cells.Count > 0 || table.Columns.Any(other =>
         other != column && !times.Contains(other) && table.HoldsNumbers(other)

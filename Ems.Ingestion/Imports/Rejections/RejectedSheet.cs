@@ -59,7 +59,7 @@ internal sealed class RejectedSheet(XlsxWriter workbook, SheetFacts facts, Impor
     {
         var isHeader = source.RowNumber == _layout.HeaderRow;
         _width = isHeader ? Math.Max(_width, source.Cells.Count) : _width;
-        var cells = source.Cells.Select(cell => ValueOf(cell)).ToArray();
+        var cells = source.Cells.Select(cell => isHeader && _layout.Matrix.Count > 0 ? ValueOf(cell) : AsWritten(cell)).ToArray();
         workbook.WriteRow(isHeader ? WithReasons(cells, Header) : cells);
     }
 
@@ -159,6 +159,11 @@ internal sealed class RejectedSheet(XlsxWriter workbook, SheetFacts facts, Impor
             }
         }
 
+        foreach (var column in _layout.Subject.Indexes)
+        {
+            values[column] = AsWritten(cells[column]);
+        }
+
         var columns = _layout.Matrix.Count > 0
             ? _layout.Matrix.Select(column => (column.Index, Column: 0)) : _layout.Columns.Select((column, i) => (column.Index, Column: i));
         foreach (var (index, column) in columns)
@@ -179,6 +184,9 @@ internal sealed class RejectedSheet(XlsxWriter workbook, SheetFacts facts, Impor
             : fault.Column == "equipment_id" && _layout.Subject.Equipment is { } equipment ? [equipment]
             : [];
     }
+
+    /// <summary>A name stays one that has zeros as a number would not.</summary>
+    private static object? AsWritten(in Cell cell) => cell is { Kind: CellKind.Number, Text: { } written } ? written : ValueOf(cell);
 
     private static object? ValueOf(in Cell cell) => cell.Kind switch
     {
