@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ems.Core.Metering;
 
 namespace Ems.Tests.Unit;
@@ -75,6 +76,42 @@ public sealed class UnitsTests
         Assert.Equal(dimension, unit.Dimension);
         Assert.Equal(canonical, unit.ToCanonical(value), 1e-9);
         Assert.True(Units.TryParse(unit.Symbol, out var again) && again == unit, unit.Symbol);
+    }
+
+    [Theory]
+    [InlineData("MWh", 0.07, 70)]
+    [InlineData("MWh", -8.2, -8200)]
+    [InlineData("Wh", 1234567, 1234.567)]
+    [InlineData("W", 0.1, 0.0001)]
+    [InlineData("K", 293.15, 20)]
+    [InlineData("°F", 32, 0)]
+    [InlineData("°F", 68, 20)]
+    [InlineData("GWh", 1.1e15, 1.1e21)]
+    [InlineData("MWh", 0, 0)]
+    [InlineData("kWh", 0.1 + 0.2, 0.1 + 0.2)]
+    [InlineData("GJ", 3.6, 1000)]
+    [InlineData("MWh", 1e300, 1e303)]
+    [InlineData("J", 1e-300, 1e-300 / 3_600_000)]
+    public void Converted_values_have_no_digits_that_they_were_not_written_with(string text, double value, double canonical)
+    {
+        Assert.True(Units.TryParse(text, out var unit), text);
+        Assert.Equal(canonical, unit.ToCanonical(value));
+    }
+
+    [Fact]
+    public void Converted_values_are_those_of_their_first_fifteen_digits()
+    {
+        var random = new Random(7);
+        foreach (var unit in Units.All.Where(unit => unit.Offset == 0))
+        {
+            for (var i = 0; i < 2_000; i++)
+            {
+                var value = Math.Round((random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-3, 9)), random.Next(0, 8));
+                var exact = unit.Factor * value;
+                Assert.Equal(exact, unit.ToCanonical(value), Math.Abs(exact) * 1e-14);
+                Assert.True(unit.Factor == 1 || Math.Abs(exact) < 1e-7 || double.Parse(unit.ToCanonical(value).ToString("G15", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) == unit.ToCanonical(value), $"{value} {unit.Symbol}");
+            }
+        }
     }
 
     [Theory]
