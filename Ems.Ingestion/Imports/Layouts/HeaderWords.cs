@@ -23,10 +23,10 @@ internal sealed partial class HeaderWords
         ["time", "times", "hour", "hours", "hr", "he", "clock", "zeit", "uhrzeit", "stunde", "heure", "hora", "ora", "tijd", "tijdstip"];
 
     private static readonly HashSet<string> Starts =
-        ["start", "starting", "started", "begin", "beginning", "begins", "from", "von", "beginn", "début", "debut", "inicio", "desde", "inizio", "van", "fra", "från", "od"];
+        ["start", "starting", "started", "begin", "beginning", "begins", "from", "von", "beginn", "anfang", "anfangs", "début", "debut", "inicio", "início", "desde", "inizio", "van", "fra", "från", "od"];
 
     private static readonly HashSet<string> Ends =
-        ["end", "ending", "ended", "ends", "stop", "to", "until", "through", "thru", "he", "bis", "ende", "fin", "hasta", "fine", "tot", "til", "till"];
+        ["end", "ending", "ended", "ends", "stop", "to", "until", "through", "thru", "he", "bis", "ende", "eind", "slut", "fin", "fim", "hasta", "até", "fine", "tot", "til", "till"];
 
     // In Italian, Portuguese and Polish it is a date.
     private const string Data = "data";
@@ -170,8 +170,9 @@ internal sealed partial class HeaderWords
     /// <summary>The other words, in lower case.</summary>
     public HashSet<string> Except(IEnumerable<string> words) => [.. Enumerable.Except(_words, words)];
 
-    /// <summary>What a compound word numbers, and that it is a number: <c>Zählernummer</c>, <c>Kundennummer</c>.</summary>
-    private static string[] Parts(string word) => NumberOf().Match(word) is { Success: true } number ? [number.Groups["of"].Value, "nummer"] : [word];
+    /// <summary>The words of a compound: what it numbers, and that it is a number, as <c>Zählernummer</c>; or an end and a time, as <c>Startdatum</c>.</summary>
+    private static string[] Parts(string word) => NumberOf().Match(word) is { Success: true } number ? [number.Groups["of"].Value, "nummer"]
+        : EndOf().Match(word) is { Success: true } end ? [end.Groups["end"].Value, end.Groups["of"].Value] : [word];
 
     /// <summary>What goes on otherwise than an offset says UTC alone.</summary>
     private static short MinutesOf(Match utc)
@@ -194,6 +195,9 @@ internal sealed partial class HeaderWords
 
     [GeneratedRegex("^(?<of>.{2,})(nummer|番号)$|^(?<of>zähler|zaehler|zählpunkt|meter|messpunkt|messstellen|mätpunkts|målepunkts|anläggnings)(nr|id|kennung)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex NumberOf();
+
+    [GeneratedRegex("^(?<end>start|anfangs|beginn|end|eind|slut)(?<of>datum|dato|zeit|tid|tijd|zeitpunkt|tidspunkt)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex EndOf();
 
     [GeneratedRegex(@"(?<=[\p{L}\p{N})\]]\W+)((nr|no|id|num|number|nummer)\W{0,2}\d|#\s?\d)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex NumberBehind();

@@ -22,6 +22,8 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
             && (told.Find(column) is not null || HeaderReader.Read(table.HeaderOf(column)).Per is null))
         .ToDictionary(column => column, column => new HeaderWords(table.HeaderOf(column)));
 
+    private IReadOnlyDictionary<int, LabelMeaning>? _paired;
+
     /// <summary>Columns of whole times and dates, from the first row on.</summary>
     public IReadOnlyList<TimeColumn> Times() => IsTold
         ? [.. table.ToldAs(FileColumn.Date).Concat(table.ToldAs(FileColumn.End)).Select(TimeOf)]
@@ -154,6 +156,12 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
         bool IsTime(Cell cell) => time.TryRead(cell, out _) && cell is not { Kind: CellKind.Time, Time.Year: 1899 };
     }
 
+    /// <summary>What the header says about its labels, alone or beside the one of another column of times.</summary>
+    private LabelMeaning? LabelIn(int column) => _words[column].Label ?? (Paired.TryGetValue(column, out var label) ? label : null);
+
+    private IReadOnlyDictionary<int, LabelMeaning> Paired => _paired ??= PairedHeaders.Find(
+        _words.Where(column => TimeAt(column.Key) is not null || ClockCells.Of([.. table.Filled(column.Key)]) is { Numbers: ClockNumbers.Clock }).ToDictionary());
+
     private bool IsMapped(TimeColumn time) => told.Find(time.Index)?.Purpose == ColumnRole.Time;
 
     private (TimeColumn Date, TimeColumn? End) Choose(IReadOnlyList<TimeColumn> times)
@@ -168,8 +176,8 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
         left = WithoutQuery(left);
         // Some write the same times beside each of their columns.
         left = [.. left.DistinctBy(time => string.Join('\n', table.Rows.Select(row => HeaderTexts.TextOf(row[time.Index])).Prepend(MappedColumn.Normal(table.HeaderOf(time.Index)).ToUpperInvariant())))];
-        var starts = left.Where(time => _words[time.Index].Label == LabelMeaning.Start).ToList();
-        var ends = left.Where(time => _words[time.Index].Label == LabelMeaning.End).ToList();
+        var starts = left.Where(time => LabelIn(time.Index) == LabelMeaning.Start).ToList();
+        var ends = left.Where(time => LabelIn(time.Index) == LabelMeaning.End).ToList();
         var prior = left.Where(time => _words[time.Index].Any("prior", "previous", "prev", "vorherige", "vorheriges", "précédente", "precedente", "anterior")).ToList();
         if (starts.Count == 0 && prior.Count == 1 && left.Count == 2)
         {
@@ -203,17 +211,17 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
     /// <summary>Without a start and an end that all rows share beside the time of each: they are those of a query. Beside the date of a bill they are its period.</summary>
     private IReadOnlyList<TimeColumn> WithoutQuery(IReadOnlyList<TimeColumn> times)
     {
-        var same = times.Where(time => _words[time.Index].Label is not null && table.Filled(time.Index).Distinct().Count() == 1).ToList();
+        var same = times.Where(time => LabelIn(time.Index) is not null && table.Filled(time.Index).Distinct().Count() == 1).ToList();
         var left = times.Except(same).ToList();
         return left.Count > 0 && left.TrueForAll(time => _words[time.Index].Any("time", "timestamp", "datetime", "zeit", "zeitstempel") && table.Filled(time.Index).Distinct().Count() > 1)
-            && same.DistinctBy(time => _words[time.Index].Label).Count() == 2 ? left : times;
+            && same.DistinctBy(time => LabelIn(time.Index)).Count() == 2 ? left : times;
     }
 
     /// <summary>Whether each of the columns has values behind it, up to the next one.</summary>
     private bool StandSideBySide(IReadOnlyList<TimeColumn> times)
     {
         List<int> starts = [.. times.Select(time => time.Index).Order()];
-        return times.All(time => _words[time.Index].Label is null)
+        return times.All(time => LabelIn(time.Index) is null)
             && starts.Zip(starts.Skip(1).Append(table.Headers.Count), (start, next) => Enumerable.Range(start + 1, next - start - 1).Any(column => table.HoldsNumbers(column))).All(hasValues => hasValues);
     }
 
@@ -255,7 +263,7 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
 
     /// <summary>Whether the mapping gives the column the role, or without one its header says as much.</summary>
     private bool IsFor(int column, ColumnRole role, LabelMeaning label) =>
-        told.Find(column) is { } said ? said.Purpose == role : _words[column].Label == label;
+        told.Find(column) is { } said ? said.Purpose == role : LabelIn(column) == label;
 
     private bool ShowsTimesOfDay(int column) => ClockAt(column) is { Cells.Numbers: ClockNumbers.Clock };
 
@@ -264,7 +272,7 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
     private ClockColumn? ClockAt(int column, int? date = null)
     {
         var isTime = told.Find(column) is not null;
-        if (!_words.TryGetValue(column, out var words) || (!(isTime |= words.NameTime) && !words.NameAnEndAlone) || TimeAt(column) is not null)
+        if (!_words.TryGetValue(column, out var words) || (!(isTime |= words.NameTime) && !words.NameAnEndAlone && !Paired.ContainsKey(column)) || TimeAt(column) is not null)
         {
             return null;
         }
@@ -294,7 +302,7 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
 
     /// <summary>What the header of a column says about the labels; null when it does not.</summary>
     public (LabelMeaning Meaning, string Why)? LabelOf(int column) =>
-        _words[column].Label is { } said ? (said, $"the header {table.HeaderOf(column)} says so") : null;
+        LabelIn(column) is { } said ? (said, $"the header {table.HeaderOf(column)} says so") : null;
 
     /// <summary>A date in columns of year, month and day.</summary>
     private TimeColumns? FindNumbers()

@@ -36,6 +36,50 @@ public sealed class IntervalTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Von;Bis")]
+    [InlineData("Du;Au")]
+    [InlineData("Période du;au")]
+    [InlineData("Dal;Al")]
+    [InlineData("Del;Al")]
+    [InlineData("Fecha del;Fecha al")]
+    [InlineData("Desde;Hasta")]
+    [InlineData("Desde;Al")]
+    [InlineData("De;À")]
+    [InlineData("De;Até")]
+    [InlineData("Início;Fim")]
+    [InlineData("Startdatum;Enddatum")]
+    [InlineData("Anfang;Ende")]
+    public void Short_words_of_other_languages_beside_each_other_are_both_ends_of_a_bill(string header)
+    {
+        _bench.RunText($"{header};kWh\n01.01.2024;31.01.2024;100\n01.02.2024;29.02.2024;110\n01.03.2024;31.03.2024;120\n");
+
+        Assert.Equal(["meter energy 2024-01-01 00:00 31d 100", "meter energy 2024-02-01 00:00 29d 110", "meter energy 2024-03-01 00:00 31d 120"], _bench.Told);
+        Assert.Empty(_bench.FaultCodes);
+    }
+
+    [Theory]
+    [InlineData("Date;Du;Au;kWh")]
+    [InlineData("Data;Dal;Al;kWh")]
+    public void Such_words_head_both_times_of_day_beside_a_date(string header)
+    {
+        _bench.RunText($"{header}\n13.01.2024;00:00;00:15;1\n13.01.2024;00:15;00:30;2\n13.01.2024;00:30;00:45;3\n");
+
+        Assert.Equal(["meter energy 2024-01-13 00:00 15m 1", "meter energy 2024-01-13 00:15 15m 2", "meter energy 2024-01-13 00:30 15m 3"], _bench.Told);
+    }
+
+    [Theory]
+    [InlineData("Fecha;Al;kWh", "3", "4")]
+    [InlineData("Date;Au;kWh", "3", "4")]
+    [InlineData("Du;Au;kWh", "3", "4")]
+    public void Alone_such_a_word_says_nothing(string header, string first, string second)
+    {
+        _bench.RunText($"{header}\n13.01.2024 00:00;{first};1\n13.01.2024 00:15;{second};2\n13.01.2024 00:30;{first};3\n");
+
+        Assert.Equal(["meter energy 2024-01-13 00:00 15m 1", "meter energy 2024-01-13 00:15 15m 2", "meter energy 2024-01-13 00:30 15m 3"], _bench.Told);
+        Assert.Equal("instant for levels, start for intervals", _bench.Assumed("timestamp_label"));
+    }
+
+    [Theory]
     [InlineData("Start Date,Start Time,End Date,End Time,kWh")]
     [InlineData("Van (datum),Van (tijdstip),Tot (datum),Tot (tijdstip),kWh")]
     public void Dates_and_times_of_day_of_both_ends_are_joined(string header)
