@@ -77,7 +77,7 @@ public static partial class MetricCatalogue
     /// </summary>
     public static bool TryFind(string? name, [NotNullWhen(true)] out Metric? metric)
     {
-        var header = Brackets().Replace(name ?? "", " ");
+        var header = Brackets().Replace(PlainText.Of(name ?? ""), " ");
         return ByWords.TryGetValue(Words(header), out metric)
             || ByWords.TryGetValue(Words(CamelHump().Replace(header, " ")), out metric);
     }

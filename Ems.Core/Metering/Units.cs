@@ -103,7 +103,7 @@ public static class Units
     /// </summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out Unit? unit)
     {
-        var spelling = (text ?? "").Trim();
+        var spelling = PlainText.Of(text ?? "").Trim();
         if (spelling is ['(', .., ')'] or ['[', .., ']'])
         {
             spelling = spelling[1..^1].Trim();

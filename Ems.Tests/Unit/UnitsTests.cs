@@ -70,6 +70,11 @@ public sealed class UnitsTests
     [InlineData("1000 gal", Dimension.Volume, 1, 3.785411784)]
     [InlineData("m³/h", Dimension.VolumeFlow, 1.69901079552, 1)]
     [InlineData("%", Dimension.Ratio, 95, 0.95)]
+    [InlineData("ＭＷｈ", Dimension.Energy, 3, 3000)]
+    [InlineData("㎿h", Dimension.Energy, 3, 3000)]
+    [InlineData("㎥", Dimension.Volume, 3, 3)]
+    [InlineData("\u212A", Dimension.Temperature, 293.15, 20)]
+    [InlineData("kW\u00A0h", Dimension.Energy, 3, 3)]
     public void Units_convert_to_the_canonical_one(string text, Dimension dimension, double value, double canonical)
     {
         Assert.True(Units.TryParse(text, out var unit), text);

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Ems.Core.Metering;
 
 namespace Ems.Ingestion.Imports.Layouts;
 
@@ -33,13 +34,13 @@ internal static partial class CarrierTexts
         var colon = texts.Count == 1 ? texts[0].IndexOf(':', StringComparison.Ordinal) : -1;
         var (key, value) = colon > 0 ? (texts[0][..colon], texts[0][(colon + 1)..]) : texts.Count == 2 ? (texts[0], texts[1]) : ("", "");
         return value.Trim().Length > 0 ? new HeaderWords(key) is var words && words.Any((IEnumerable<string>)Kinds) && !words.Any((IEnumerable<string>)Uses) && Carriers.Find(key) is null && SaysNoMore(value) ? OnlyIn(value) : null
-            : texts is [{ Length: <= LongestTitle } title] && !NamesOther().IsMatch(title) && (SaysNoMore(title) || GeneralNames.HaveAny(Carriers.Without(title))) ? OnlyIn(title)
+            : texts is [{ Length: <= LongestTitle } title] && !NamesOther().IsMatch(PlainText.Of(title)) && (SaysNoMore(title) || GeneralNames.HaveAny(Carriers.Without(title))) ? OnlyIn(title)
             : null;
     }
 
     /// <summary>What a name says: <c>Gas main north</c>. Other carriers than these are as often a street, an end use or a device.</summary>
     public static string? OfName(string name) =>
-        OnlyIn(name) is { } carrier && !NamesOther().IsMatch(name) && (carrier is Carriers.Electricity or Carriers.Gas or Carriers.Water || SaysNoMore(name)) ? carrier : null;
+        OnlyIn(name) is { } carrier && !NamesOther().IsMatch(PlainText.Of(name)) && (carrier is Carriers.Electricity or Carriers.Gas or Carriers.Water || SaysNoMore(name)) ? carrier : null;
 
     /// <summary>Whether the names of sheet and file speak of heat or cold.</summary>
     public static bool NameHeat(string sheet, string fileName) =>

@@ -34,7 +34,7 @@ internal static partial class Carriers
     /// <summary>The carrier that a text names, word by word; null when it names none.</summary>
     public static string? Find(string? text)
     {
-        var words = Words().Matches((text ?? "").ToLowerInvariant()).Select(match => match.Value).ToArray();
+        var words = Words().Matches(PlainText.Of(text ?? "").ToLowerInvariant()).Select(match => match.Value).ToArray();
         for (var count = Math.Min(LongestPhrase, words.Length); count > 0; count--)
         {
             for (var i = 0; i + count <= words.Length; i++)
@@ -52,7 +52,7 @@ internal static partial class Carriers
     /// <summary>All carriers that a text names.</summary>
     public static IReadOnlyList<string> FindAll(string text)
     {
-        var words = Words().Matches(text.ToLowerInvariant()).Select(match => match.Value).ToList();
+        var words = Words().Matches(PlainText.Of(text).ToLowerInvariant()).Select(match => match.Value).ToList();
         var found = new HashSet<string>();
         for (var count = LongestPhrase; count > 0; count--)
         {
@@ -79,7 +79,7 @@ internal static partial class Carriers
             for (var i = words.Count - count; i >= 0; i--)
             {
                 var phrase = words.GetRange(i, count);
-                if (ByPhrase.ContainsKey(string.Join(' ', phrase.Select(word => word.Value.ToLowerInvariant()))))
+                if (ByPhrase.ContainsKey(string.Join(' ', phrase.Select(word => PlainText.Of(word.Value).ToLowerInvariant()))))
                 {
                     return Without($"{text[..phrase[0].Index]}{text[(phrase[^1].Index + phrase[^1].Length)..]}");
                 }
@@ -115,6 +115,6 @@ internal static partial class Carriers
         _ => MetricCatalogue.All.First(metric => metric.Dimension == dimension),
     };
 
-    [GeneratedRegex(@"[\p{L}\p{M}\p{N}#]+", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"[\p{L}\p{M}\p{N}\p{Cf}#]+", RegexOptions.CultureInvariant)]
     private static partial Regex Words();
 }

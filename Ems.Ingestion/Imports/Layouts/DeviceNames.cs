@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Ems.Core.Metering;
 
 namespace Ems.Ingestion.Imports.Layouts;
 
@@ -42,7 +43,7 @@ internal static partial class DeviceNames
     public static bool IsSure(string device) => Numbered().IsMatch(device);
 
     /// <summary>Whether a word is of what is measured.</summary>
-    public static bool IsQuantity(string word) => Quantities.Contains(word) || Length().IsMatch(word);
+    public static bool IsQuantity(string word) => PlainText.Of(word) is var plain && (Quantities.Contains(plain) || Length().IsMatch(plain));
 
     [GeneratedRegex(@"[\p{L}\p{M}\p{N}]+", RegexOptions.CultureInvariant)]
     private static partial Regex Words();

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.RegularExpressions;
+using Ems.Core.Metering;
 
 namespace Ems.Ingestion.Imports.Layouts;
 
@@ -23,14 +24,14 @@ internal static partial class GeneralNames
 
     public static bool Have(string name)
     {
-        var words = Parts().Matches(name).Select(match => match.Value).ToList();
+        var words = Parts().Matches(PlainText.Of(name)).Select(match => match.Value).ToList();
         var isNumbered = words.Exists(word => char.IsDigit(word[0]));
         var rest = words.Where(word => !char.IsDigit(word[0]) && !Words.Contains(word) && (isNumbered || !UnlessNumbered.Contains(word))).ToList();
         return words.Count > 0 && (rest.Count == 0 ? words.Exists(word => !char.IsDigit(word[0])) : AreQuantity(name) || AreQuantity(string.Join(' ', rest)));
     }
 
     /// <summary>Whether any of its words is one of them.</summary>
-    public static bool HaveAny(string name) => Parts().Matches(name).Any(match => Words.Contains(match.Value));
+    public static bool HaveAny(string name) => Parts().Matches(PlainText.Of(name)).Any(match => Words.Contains(match.Value));
 
     /// <summary>Whether they are a unit or a metric; a lone letter is a name.</summary>
     private static bool AreQuantity(string words) =>

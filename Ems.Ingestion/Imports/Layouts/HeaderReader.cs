@@ -59,7 +59,9 @@ internal static partial class HeaderReader
             return known;
         }
 
-        var reading = ReadAnew(header);
+        var plain = new PlainText(header);
+        var reading = ReadAnew(plain.Text);
+        reading = reading with { Rest = plain.Written(reading.Rest) };
         if (header.Length <= LongestRemembered)
         {
             if (Remembered.Count >= MostRemembered)

@@ -84,7 +84,7 @@ internal sealed partial class HeaderWords
 
     public HeaderWords(string header)
     {
-        _header = CamelHump().Replace(header, " ");
+        _header = CamelHump().Replace(PlainText.Of(header), " ");
         _words = [.. Split().Split(_header).Where(word => word.Length > 0).SelectMany(word => Parts(word.ToLowerInvariant()))];
     }
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Ems.Core.Metering;
 
 namespace Ems.Ingestion.Imports.Layouts;
 
@@ -13,22 +14,22 @@ internal static partial class PartNames
     /// <param name="name">What the header says beside metric and unit.</param>
     public static string? TariffIn(string name)
     {
-        var rest = Carriers.Without(name);
-        return Tariff().Match(rest) is { Success: true } match && Directions.AreAll(new HeaderWords(rest.Remove(match.Index, match.Length))) ? match.Value : null;
+        var rest = new PlainText(Carriers.Without(name));
+        return Tariff().Match(rest.Text) is { Success: true } match && Directions.AreAll(new HeaderWords(rest.Text.Remove(match.Index, match.Length))) ? rest.Written(match.Value) : null;
     }
 
     /// <summary>Whether a text names a tariff, whatever else it says.</summary>
-    public static bool HaveTariff(string text) => Tariff().IsMatch(text);
+    public static bool HaveTariff(string text) => Tariff().IsMatch(PlainText.Of(text));
 
     /// <summary>The phase, or the two lines, of a header (<c>l1</c>, <c>l1_l2</c>); null where it names none. A lone letter may be a building.</summary>
     /// <param name="name">What the header says beside metric and unit.</param>
     public static string? PhaseIn(string name, bool mayBeLetter) =>
-        Phase().Match(name) is { Success: true } match ? Signs().Replace(match.Groups["phase"].Value.ToLowerInvariant(), "_")
+        Phase().Match(PlainText.Of(name)) is { Success: true } match ? Signs().Replace(match.Groups["phase"].Value.ToLowerInvariant(), "_")
         : mayBeLetter && name.Length == 1 && MayBePhase(name) ? name.ToLowerInvariant()
         : null;
 
     /// <summary>Whether it is no more than a phase may be called, which is no name of a meter.</summary>
-    public static bool MayBePhase(string name) => NumberOrLetter().IsMatch(name);
+    public static bool MayBePhase(string name) => NumberOrLetter().IsMatch(PlainText.Of(name));
 
     /// <summary>Whether a word of it says that it is the sum of others, whatever else it says.</summary>
     public static bool HaveSum(string name) => new HeaderWords(name).Any((IEnumerable<string>)Sums);

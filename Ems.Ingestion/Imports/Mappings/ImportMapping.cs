@@ -104,5 +104,5 @@ internal sealed record MappedColumn(string Column)
     public static ILookup<string, int> ByHeader(SheetTable table) => table.Columns.ToLookup(index => Normal(table.HeaderOf(index)), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Headers are the same when all their words are, and the signs between them, whatever their case.</summary>
-    public static string Normal(string header) => string.Join(' ', header.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    public static string Normal(string header) => string.Join(' ', PlainText.Of(header).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

@@ -52,4 +52,49 @@ public sealed class WrittenNamesTests : IDisposable
         var meter = Assert.Single(_bench.Facts.Meters);
         Assert.Equal(("0815", "007"), (meter.Name, meter.Site ?? meter.SiteName));
     }
+
+    [Theory]
+    [InlineData("日時,電力量（ｋＷｈ）", "energy", 1)]
+    [InlineData("Time,㎾h", "energy", 1)]
+    [InlineData("Time,Gas (㎥)", "gas_volume", 1)]
+    [InlineData("Time,Gas ㎥", "gas_volume", 1)]
+    [InlineData("Time,Active\u00A0Energy\u202F(MWh)", "energy", 1000)]
+    [InlineData("Time,Strom\u00ADver\u00ADbrauch (kWh)", "energy", 1)]
+    [InlineData("Time,Temperature (℃)", "temperature", 1)]
+    [InlineData("Time,Z\u0061\u0308hlerstand (kWh)", "energy_import_register", 1)]
+    [InlineData("Time,Cos\u00A0φ", "power_factor", 1)]
+    [InlineData("Ｔｉｍｅ,Ｅｎｅｒｇｙ [ｋＷｈ]", "energy", 1)]
+    public void Headers_in_letters_that_look_like_others_are_read_as_those(string headers, string metric, double factor)
+    {
+        _bench.RunText($"{headers}\n2024-01-01 00:00,0.25\n2024-01-01 01:00,0.5\n2024-01-01 02:00,0.75\n");
+
+        Assert.Equal([0.25, 0.5, 0.75], _bench.Values("meter", metric).Select(value => value.Value / factor));
+    }
+
+    [Fact]
+    public void Units_beside_their_values_are_read_so_too()
+    {
+        _bench.RunText("meter id,time,value,unit\nA,2024-01-01 00:00,1,ｋＷｈ\nA,2024-01-01 01:00,2,㎾h\nB,2024-01-01 00:00,3,Ｍ\u200BWh\nB,2024-01-01 01:00,4,kWh\u00A0\n");
+
+        Assert.Equal([1.0, 2], _bench.Values("A", "energy").Select(value => value.Value));
+        Assert.Equal([3000.0, 4], _bench.Values("B", "energy").Select(value => value.Value));
+    }
+
+    [Theory]
+    [InlineData("Ｍａｉｎ", "Ｓｕｂ")]
+    [InlineData("Halle Su\u0308d", "Halle Nord")]
+    public void Meters_that_are_named_in_such_letters_keep_them(string first, string second)
+    {
+        _bench.RunText($"Time,{first} （ｋＷｈ）,{second}\u00A0㎾h\n2024-01-01 00:00,1,2\n2024-01-01 01:00,3,4\n");
+
+        Assert.Equal(new[] { first, second }.Order(StringComparer.Ordinal), Meters);
+    }
+
+    [Fact]
+    public void A_mapping_may_name_a_header_in_the_usual_letters()
+    {
+        _bench.RunText("Time,Z\u0061\u0308hler X\n2024-01-01 00:00,1\n2024-01-01 01:00,2\n", new() { Mapping = new() { Columns = [new("Zähler X") { Metric = "energy", Unit = "kWh" }] } });
+
+        Assert.Equal([1.0, 2], _bench.Values("meter", "energy").Select(value => value.Value));
+    }
 }
