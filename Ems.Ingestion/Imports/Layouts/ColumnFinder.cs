@@ -203,7 +203,9 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
     {
         if (said.Purpose == ColumnRole.Value)
         {
-            _found.Add(new MappedValues(table, _units, assumptions).Take(column, name, said, HeaderReader.Read(name).Unit));
+            var part = told.PartOf(column, isWhole: IsOfOne && form.IsMappingRemembered);
+            _found.Add(new MappedValues(table, _units, assumptions).Take(column, name, said, HeaderReader.Read(name).Unit) with { Part = part });
+            _parts.UnionWith(part is null ? [] : [column]);
         }
         else
         {
@@ -211,15 +213,9 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
         }
     }
 
-    /// <summary>As the mapping says, else by the headers; equipment that the request or the rows name has all of its metrics.</summary>
+    /// <summary>By the headers, where the mapping says nothing; equipment that the request or the rows name has all of its metrics.</summary>
     private void TakeCarriersApart()
     {
-        foreach (var column in _found.FindAll(column => column.EquipmentId is null && told.Find(column.Index)?.Part is not null && !(IsOfOne && form.IsMappingRemembered)))
-        {
-            _found[_found.IndexOf(column)] = column with { Part = told.Find(column.Index)!.Part, Whole = null };
-            _parts.Add(column.Index);
-        }
-
         if (!IsOfOne && !IsOfMapped && _subject.Type is null)
         {
             var parts = new CarrierParts(GasEvidence.FindFactor(table) is not null ? Carriers.Gas : CarrierOfNames, NamesHeat);
@@ -349,7 +345,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
 
     private void NameMeters(bool rowsNameCarriers)
     {
-        var meters = new MeterColumns(table, form, _found, IsOfOne, assumptions);
+        var meters = new MeterColumns(table, form, _found, IsOfOne, _parts, assumptions);
         var needless = meters.Name(rowsNameCarriers);
         var open = meters.Open.Count > 0 ? meters.Open : [.. needless.Select(left => left.Column).Where(column => told.Find(column.Index)?.Metric is not null)];
         if (open.Count > 0)

@@ -6,7 +6,8 @@ namespace Ems.Ingestion.Imports.Layouts;
 /// <summary>Finds out whose the columns of values are that are several of one metric, or of several carriers.</summary>
 /// <param name="columns">Those found, which are named in place.</param>
 /// <param name="isOfOne">Whether the rows or the request name the equipment, of which columns are parts then.</param>
-internal sealed class MeterColumns(SheetTable table, ImportForm form, List<ValueColumn> columns, bool isOfOne, List<ImportAssumption> assumptions)
+/// <param name="told">Columns of which the sender says which parts they are.</param>
+internal sealed class MeterColumns(SheetTable table, ImportForm form, List<ValueColumn> columns, bool isOfOne, IReadOnlySet<int> told, List<ImportAssumption> assumptions)
 {
     private const int Phases = 3;
     private const double Tolerance = 0.005;
@@ -31,14 +32,14 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
         var meters = new Dictionary<string, bool>(StringComparer.OrdinalIgnoreCase);
         foreach (var group in Unnamed().GroupBy(column => (column.Metric, column.Part)).Where(group => group.Count() > 1).Select(group => group.ToList()).ToList())
         {
-            if (!TakePhases(group) && !TakeTariffs(group) && !TakeMeters(group, meters))
+            if (!TakePhases(group) && !TakeTariffs(group) && (told.Contains(group[0].Index) || !TakeMeters(group, meters)))
             {
                 Open = group;
                 return [];
             }
         }
 
-        foreach (var column in Unnamed().Where(column => column.Part is null || !meters.ContainsKey(column.Part)))
+        foreach (var column in Untold().Where(column => column.Part is null || !meters.ContainsKey(column.Part)))
         {
             if (meters.Keys.Where(meter => IsOf(meter, column)).MaxBy(meter => meter.Length) is { } name)
             {
@@ -50,6 +51,8 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
         NameWholes();
         return _needless;
     }
+
+    private List<ValueColumn> Untold() => Unnamed().FindAll(column => !told.Contains(column.Index));
 
     private List<ValueColumn> Unnamed() => [.. columns.Where(column => column is { EquipmentId: null, IsSaidByRow: false })];
 
@@ -70,7 +73,7 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
 
     private void NameByLegend()
     {
-        foreach (var column in Unnamed().Where(column => table.Legend.Contains(column.Index)))
+        foreach (var column in Untold().Where(column => table.Legend.Contains(column.Index)))
         {
             var name = column.Name.Length > 0 ? column.Name : column.Header;
             TakeMeter(column, column, name, isOfOne);
@@ -79,7 +82,7 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
 
     private void NameDevices()
     {
-        if (DeviceColumns.Find(Unnamed().FindAll(column => column.Part is null), isOfOne) is not { } devices)
+        if (DeviceColumns.Find(Untold().FindAll(column => column.Part is null), isOfOne) is not { } devices)
         {
             return;
         }
@@ -97,7 +100,7 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
     /// <summary>What flows in and out together is neither.</summary>
     private void LeaveOutSums()
     {
-        var registers = Unnamed().FindAll(column => column.Metric is "energy_import_register" or "energy_export_register");
+        var registers = Untold().FindAll(column => column.Metric is "energy_import_register" or "energy_export_register");
         if (registers.Find(column => column.Metric == "energy_import_register" && PartNames.IsTotal(column.Name)) is { } total
             && registers.FindAll(column => column != total) is { Count: > 1 } others && others.FindAll(column => column.Metric == "energy_import_register") is var imports
             && imports.Count < others.Count && IsSum(total, others) && !IsSum(total, imports))
@@ -112,7 +115,7 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
     /// <summary>Columns that are named only by what flows through their meters are a meter for each carrier.</summary>
     private void NameCarriers()
     {
-        var metered = Unnamed().Where(IsMetered).ToList();
+        var metered = Untold().Where(IsMetered).ToList();
         var carriers = metered.Select(Carriers.Of).OfType<string>().Distinct().ToList();
         if (carriers.Count < 2 || !metered.TrueForAll(IsNamedByCarrier) || metered.Exists(column => Carriers.Of(column) is null && PartNames.HaveSum(column.Header)) || AreOfOne(metered))
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ems.Core.Json;
+using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
 using Ems.Ingestion.Imports.Mappings;
 
@@ -223,6 +224,61 @@ public sealed class CarrierPartsTests : IDisposable
 
         Assert.Equal([1.0, 2], _bench.Values(gas, "gas_volume").Select(value => value.Value));
     }
+
+    [Theory]
+    [InlineData("Main kWh,Boiler kWh", "meter", "meter gas")]
+    [InlineData("Energy kWh,Gas kWh", "meter", "meter gas")]
+    [InlineData("kWh,Boiler kWh", "meter", "meter gas")]
+    [InlineData("HT kWh,NT kWh", "meter", "meter gas")]
+    public void A_part_that_a_mapping_names_is_one_though_another_column_has_the_same_metric(string headers, string meter, string part)
+    {
+        var (main, other) = (headers.Split(',')[0], headers.Split(',')[1]);
+        _bench.RunText($"Time,{headers}\n2024-01-01 00:00,5,1\n2024-01-01 01:00,4,2\n", Parts(new(main) { Metric = "energy" }, new(other) { Metric = "energy", Part = "gas" }));
+
+        Assert.Equal([meter, part], _bench.Facts.Meters.Select(found => found.EquipmentId).Order());
+        Assert.Equal([1.0, 2], _bench.Values(part, "energy").Select(value => value.Value));
+        Assert.Equal([5.0, 4], _bench.Values(meter, "energy").Select(value => value.Value));
+    }
+
+    [Fact]
+    public void Columns_of_one_header_are_told_apart_by_their_parts()
+    {
+        _bench.RunText("Time,kWh,kWh\n2024-01-01 00:00,5,1\n2024-01-01 01:00,4,2\n", Parts(new("kWh") { Metric = "energy", Position = 2 }, new("kWh") { Metric = "energy", Part = "gas", Position = 3 }));
+
+        Assert.Equal([1.0, 2], _bench.Values("meter gas", "energy").Select(value => value.Value));
+        Assert.Equal([5.0, 4], _bench.Values("meter", "energy").Select(value => value.Value));
+    }
+
+    [Fact]
+    public void Other_columns_are_named_beside_a_told_part_as_they_are_without_it()
+    {
+        _bench.RunText(
+            $"Time,Main kWh,HVAC kWh,Boiler kWh\n{Rows}",
+            Parts(new("Main kWh") { Metric = "energy" }, new("HVAC kWh") { Metric = "energy" }, new("Boiler kWh") { Metric = "energy", Part = "gas" }));
+
+        Assert.Equal(["HVAC", "Main", "meter gas"], _bench.Facts.Meters.Select(meter => meter.EquipmentId).Order());
+    }
+
+    [Fact]
+    public void Parts_of_equipment_that_the_request_names_are_its_own()
+    {
+        _bench.RunText(
+            "Time,Main kWh,Boiler kWh\n2024-01-01 00:00,5,1\n2024-01-01 01:00,4,2\n",
+            Parts(new("Main kWh") { Metric = "energy" }, new("Boiler kWh") { Metric = "energy", Part = "gas" }) with { EquipmentId = "hva" });
+
+        Assert.Equal(["hva", "hva gas"], _bench.Facts.Meters.Select(meter => meter.EquipmentId).Order());
+    }
+
+    [Fact]
+    public void Two_columns_of_one_metric_and_one_told_part_are_asked_about()
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(
+            "Time,Main kWh,Boiler kWh\n2024-01-01 00:00,5,1\n", Parts(new("Main kWh") { Metric = "energy", Part = "gas" }, new("Boiler kWh") { Metric = "energy", Part = "gas" }))).Fault;
+
+        Assert.Equal("AMBIGUOUS_MAPPING", fault.Code);
+    }
+
+    private static ImportForm Parts(params MappedColumn[] columns) => new() { Mapping = new ImportMapping { Columns = columns } };
 
     [Fact]
     public void What_is_proposed_reads_the_same_file_and_that_of_another_house_as_the_headers_do()
