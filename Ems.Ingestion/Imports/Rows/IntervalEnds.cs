@@ -17,11 +17,18 @@ internal sealed class IntervalEnds
     private readonly long[] _byThemselves = new long[Known.Length];
     private bool _nameMonths;
 
+    // Of intervals that begin and end on first days of months, those that do so on the same one.
+    private bool _areFirstDays = true;
+    private long _onSameDay;
+    private LocalDateTime? _lastOnSameDay;
+    private bool _areSeveral;
+
     /// <param name="months">How many the end names; zero where it is written as a day or a time.</param>
     /// <param name="days">That the interval is said to have; zero where nothing says it.</param>
     public void Note(string meter, LocalDateTime start, LocalDateTime end, int months, int days)
     {
         _nameMonths |= months > 0;
+        NoteFirstDays(start, end, months);
         if (_last.TryGetValue(meter, out var last))
         {
             foreach (var votes in new[] { last.Votes, _byNeighbours })
@@ -36,16 +43,34 @@ internal sealed class IntervalEnds
         Vote(_byThemselves, months > 0 ? OfMonths(start, end, months) : OfItself(start, end));
     }
 
+    /// <summary>
+    /// Whether all dates are first days of months and stand for these: several intervals begin and end on one of them, and they would be a day
+    /// of each month alone.
+    /// </summary>
+    private bool AreMonths => _areFirstDays && _areSeveral && _onSameDay > _byNeighbours[0];
+
+    private void NoteFirstDays(LocalDateTime start, LocalDateTime end, int months)
+    {
+        _areFirstDays &= months == 0 && start is { Day: 1 } && end is { Day: 1 } && start.TimeOfDay == LocalTime.Midnight && end.TimeOfDay == LocalTime.Midnight;
+        if (start == end)
+        {
+            _onSameDay++;
+            _areSeveral |= _lastOnSameDay is { } last && last != start;
+            _lastOnSameDay = start;
+        }
+    }
+
     /// <summary>From the written end to the real one, and why; null when nothing says it.</summary>
     public (Duration After, string Why)? Find() =>
-        Winner(_byNeighbours) is { } neighbours ? (neighbours, "so each interval begins where the one before ends")
+        AreMonths ? (NominalLength.Month, "all dates are first days of months, and intervals begin and end on the same one: a month at the end belongs to the interval")
+        : Winner(_byNeighbours) is { } neighbours ? (neighbours, "so each interval begins where the one before ends")
         : Winner(_byDays) is { } said ? (said, "so each interval has as many days as its row says")
         : Winner(_byThemselves) is { } own ? (own, own == Duration.Zero ? "the intervals begin and end on the same day of a month" : "the intervals are whole months, days or hours so")
         : _nameMonths ? (NominalLength.Month, "a month at the end belongs to the interval")
         : null;
 
     /// <summary>From the written end to the real one as neighbouring intervals of the meter say it; null where they do not.</summary>
-    public Duration? Find(string meter) => _last.TryGetValue(meter, out var last) ? Winner(last.Votes) : null;
+    public Duration? Find(string meter) => AreMonths ? null : _last.TryGetValue(meter, out var last) ? Winner(last.Votes) : null;
 
     private static Duration? Winner(long[] votes)
     {

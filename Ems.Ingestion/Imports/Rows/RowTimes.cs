@@ -55,7 +55,7 @@ internal sealed class RowTimes(SheetFacts facts, DateTimeZone zone)
             ? labels.Resolve(local, Offset.FromSeconds(offset * 60))
             : labels.Resolve(local, facts.MarksAreOfSummer ? !written.IsMarked && zone.MapLocal(local).Count == 2 : written.IsMarked);
         return start.Fault is not null ? start
-            : row.End is { } end ? Until(start, local, end, facts.Series[series])
+            : row.End is { } end ? Until(start, local, end, facts.Series[series], written.IsMonth)
             : written.IsMonth ? start with { Length = LengthUntil(start.Start, local, local.PlusMonths(written.Months), written.OffsetMinutes, facts.Series[series].Step) }
             : FindReadBefore(row) is { } before ? Since(before, start)
             : DaysOf(row) is > 0 and var days && facts.Label == LabelMeaning.Start && written.OffsetMinutes is null && local.TimeOfDay == LocalTime.Midnight
@@ -127,7 +127,8 @@ internal sealed class RowTimes(SheetFacts facts, DateTimeZone zone)
         return new ResolvedLabel(start, found.End - start);
     }
 
-    private ResolvedLabel Until(ResolvedLabel start, LocalDateTime localStart, WrittenTime written, SeriesFacts series)
+    /// <param name="isMonth">Whether the start is written as a month.</param>
+    private ResolvedLabel Until(ResolvedLabel start, LocalDateTime localStart, WrittenTime written, SeriesFacts series, bool isMonth)
     {
         var step = series.Step;
         if (written.ToLocal(facts.Order) is not { Year: <= LastYear } end)
@@ -137,6 +138,7 @@ internal sealed class RowTimes(SheetFacts facts, DateTimeZone zone)
 
         end = series.EndsAfter != NominalLength.Month ? end.PlusTicks(series.EndsAfter.BclCompatibleTicks)
             : written.IsMonth ? end.PlusMonths(written.Months)
+            : !isMonth && end.Day == 1 ? end.PlusMonths(1)
             // A date beside names of months.
             : end.Day == CalendarSystem.Iso.GetDaysInMonth(end.Year, end.Month) ? end.PlusDays(1) : end;
         var length = LengthUntil(start.Start, localStart, end, written.OffsetMinutes, step);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
@@ -105,6 +106,27 @@ public sealed class MonthEndTests : IDisposable
         _bench.RunText($"{header}\n{rows.Replace('|', '\n')}\n", new ImportForm { Metric = "energy", Unit = "kWh" });
 
         Assert.Equal(rows.Split('|').Select(row => row.Split(',')[2]), _bench.Told.Select(told => told.Split(' ')[^1]));
+    }
+
+    [Theory]
+    // Months that a workbook shows as Jan-24 are dates in it.
+    [InlineData("2024-01-01,2024-01-01 2024-02-01,2024-02-01 2024-03-01,2024-04-01", "31d 29d 61d")]
+    [InlineData("2024-01-01,2024-02-01 2024-02-01,2024-03-01 2024-03-01,2024-04-01", "31d 29d 31d")]
+    [InlineData("2024-01-01,2024-01-01 2024-01-02,2024-01-02 2024-02-01,2024-02-01", "1d 1d 1d")]
+    [InlineData("2024-01-01,2024-01-01", "1d")]
+    public void First_days_of_months_at_both_ends_are_the_months(string rows, string lengths)
+    {
+        _bench.RunWorkbook(workbook =>
+        {
+            var sheet = workbook.AddWorksheet("Main");
+            (sheet.Cell("A1").Value, sheet.Cell("B1").Value, sheet.Cell("C1").Value) = ("Start", "End", "kWh");
+            foreach (var (row, at) in rows.Split(' ').Select((row, i) => (row.Split(','), i + 2)))
+            {
+                (sheet.Cell(at, 1).Value, sheet.Cell(at, 2).Value, sheet.Cell(at, 3).Value) = (DateTime.Parse(row[0], CultureInfo.InvariantCulture), DateTime.Parse(row[1], CultureInfo.InvariantCulture), 5);
+            }
+        });
+
+        Assert.Equal(lengths.Split(' '), _bench.Told.Select(told => told.Split(' ')[4]));
     }
 
     [Fact]
