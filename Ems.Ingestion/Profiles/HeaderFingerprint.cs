@@ -24,7 +24,7 @@ internal static class HeaderFingerprint
     {
         for (var i = 0; i < sample.Rows.Count; i++)
         {
-            if (TimeHeaders.FindAt(sample, i, wanted: null) is var (times, below))
+            if ((TimeHeaders.FindAt(sample, i, wanted: null, areFew: false) ?? TimeHeaders.FindAt(sample, i, wanted: null, areFew: true)) is var (times, below))
             {
                 var cells = times.Cells.ToHashSet();
                 yield return Of(below.Columns.Where(column => !cells.Contains(column)).Select(below.HeaderOf).Append(ImportMapping.Matrix));

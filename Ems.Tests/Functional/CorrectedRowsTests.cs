@@ -87,6 +87,10 @@ public sealed partial class CorrectedRowsTests : IDisposable
     // Periods of several lengths.
     [InlineData("period,kWh\n2022-12,1\n2023,{9}\n2024-01,5\n2024-02,2\nQ2 2024,{3}\n2024-Q3,4\n")]
     [InlineData("year,kWh\n2020,7\n2021,{5}\n2022,2\n2023,{3}\n2024,4\n")]
+    // Two months in the headers.
+    [InlineData("meter (kWh),Jan-24,Feb-24\nA,1,{5}\nB,2,3\nC,{4},2\nD,2,3\n")]
+    // First days that stand for months.
+    [InlineData("from,to,kWh\n2016-01-01,2016-01-01,{1}\n2016-02-01,2016-02-01,2\n2016-03-01,2016-04-01,{3}\n2016-05-01,2016-05-01,4\n2016-06-01,2016-06-01,5\n")]
     // Months at both ends.
     [InlineData("from,to,kWh\nJan-16,Jan-16,{1}\nFeb-16,Feb-16,2\nMar-16,Apr-16,{3}\nMay-16,May-16,4\nJun-16,Jun-16,5\n")]
     // Cells that are merged, and numbers that stand for no value.

@@ -10,7 +10,7 @@ namespace Ems.Ingestion.Imports.Layouts;
 internal static partial class LayoutFinder
 {
     /// <summary>In the order in which they are asked. A new kind of layout gets a class of its own and a place here.</summary>
-    private static readonly ILayoutRecogniser[] Recognisers = [new MatrixRecogniser(), new TableRecogniser()];
+    private static readonly ILayoutRecogniser[] Recognisers = [new MatrixRecogniser(), new TableRecogniser(), new MatrixRecogniser(areFew: true)];
 
     private const int MostNamed = 50;
 

@@ -10,14 +10,15 @@ namespace Ems.Ingestion.Imports.Layouts;
 /// Recognises matrices: a part of the time is in the headers, the rest in the row. A row per day and a column per hour, a row per meter
 /// and a column per month, a row per year and a column per month, and the like.
 /// </summary>
-internal sealed class MatrixRecogniser : ILayoutRecogniser
+/// <param name="areFew">Whether a single month in the headers, or two of them, are enough.</param>
+internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
 {
     public Layout? Recognise(SheetSample sample, string fileName, ImportForm form)
     {
         var wanted = form.Metric is { } metric ? MetricCatalogue.Find(metric) : null;
         for (var i = 0; i < sample.Rows.Count; i++)
         {
-            if (TimeHeaders.FindAt(sample, i, wanted) is not var (headers, table))
+            if (TimeHeaders.FindAt(sample, i, wanted, areFew) is not var (headers, table))
             {
                 continue;
             }

@@ -344,7 +344,7 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
     /// </summary>
     private bool IsYearAlone(int? year, int? other)
     {
-        if (year is not { } column || other is not null || table.Named is not null || told.Find(column) is not null and not { Purpose: ColumnRole.Time }
+        if (year is not { } column || other is not null || table.Named is not null || table.Headers.Any(header => MonthNames.Find(header) > 0) || told.Find(column) is not null and not { Purpose: ColumnRole.Time }
             || _words[column].Except(OfYears).Count > 0 || _words.Any(entry => entry.Key != column && (entry.Value.NameTime || entry.Value.Any(PartsOfYears))))
         {
             return false;

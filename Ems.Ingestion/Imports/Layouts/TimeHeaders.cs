@@ -19,6 +19,8 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
     // Before a number.
     private const int LongestLetters = 3;
 
+    private static readonly HashSet<string> Marks = new(StringComparer.OrdinalIgnoreCase) { "a", "b", "x", "*", "dst" };
+
     private static readonly HashSet<string> OfIntervals = new(StringComparer.OrdinalIgnoreCase) { "h", "hh", "q", "sp", "int" };
 
     /// <summary>The unit of the values, where each header has it; null where they have none.</summary>
@@ -38,8 +40,14 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
 
     /// <summary>Those of a row, and the table below it or below the row of their units; null for a row of other headers.</summary>
     /// <param name="wanted">What the request says that the values are.</param>
-    public static (TimeHeaders Headers, SheetTable Table)? FindAt(SheetSample sample, int index, Metric? wanted)
+    /// <param name="areFew">Whether a month is looked for, or two that follow each other.</param>
+    public static (TimeHeaders Headers, SheetTable Table)? FindAt(SheetSample sample, int index, Metric? wanted, bool areFew)
     {
+        if (areFew)
+        {
+            return index + 1 < sample.Rows.Count && FindFewMonths(sample.Rows[index]) is { } few ? few.Above(sample, index) : null;
+        }
+
         if (index + 2 < sample.Rows.Count && SubHeaders.Find(sample, index, wanted) is { } above)
         {
             return (above, SheetTable.Below(sample, index, hasSubHeaders: true));
@@ -50,8 +58,14 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
             return null;
         }
 
-        var unit = index + 2 < sample.Rows.Count ? found.UnitIn(sample.Rows[index + 1]) : null;
-        return (found with { Unit = unit ?? found.Unit }, SheetTable.Below(sample, index, hasSubHeaders: unit is not null));
+        return found.Above(sample, index);
+    }
+
+    /// <summary>These, and the table below them or below the row of their units.</summary>
+    private (TimeHeaders Headers, SheetTable Table) Above(SheetSample sample, int index)
+    {
+        var unit = index + 2 < sample.Rows.Count ? UnitIn(sample.Rows[index + 1]) : null;
+        return (this with { Unit = unit ?? Unit }, SheetTable.Below(sample, index, hasSubHeaders: unit is not null));
     }
 
     /// <summary>Whether a row heads a matrix.</summary>
@@ -164,13 +178,23 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
             return null;
         }
 
+        // One zone behind all times is theirs. Several say only which of two equal times comes first: rows of other days have either.
+        var offsets = clocks.Select(entry => entry.Clock.OffsetMinutes).Distinct().ToList();
+        short? offset = offsets is [var only] ? only : null;
+
+        for (var i = 0; i < clocks.Count; i++)
+        {
+            var at = clocks.FindIndex(i + 1, other => other.Clock.OfDay == clocks[i].Clock.OfDay && other.Clock.OffsetMinutes > clocks[i].Clock.OffsetMinutes);
+            (clocks[i], clocks[at < 0 ? i : at]) = (clocks[at < 0 ? i : at], clocks[i]);
+        }
+
         // Of two equal times the first column has the first hour, whichever of them is marked.
         var seen = new HashSet<TimeSpan>();
         var pairs = clocks.GroupBy(entry => entry.Clock.OfDay).Where(group => group.Count() > 1).Select(group => group.Key).ToHashSet();
         var columns = clocks.ConvertAll(entry =>
         {
             var isSecond = !seen.Add(entry.Clock.OfDay) || (entry.Clock.IsMarked && !pairs.Contains(entry.Clock.OfDay));
-            return new MatrixColumn(entry.Column, new TimePart { Clock = entry.Clock with { IsMarked = isSecond }, IsExtra = isSecond });
+            return new MatrixColumn(entry.Column, new TimePart { Clock = entry.Clock with { IsMarked = isSecond, OffsetMinutes = offset }, IsExtra = isSecond });
         });
         var isEnd = clocks.Exists(entry => entry.Clock.OfDay == ClockTime.Day) && !clocks[0].Clock.IsRange;
         return new TimeHeaders(columns, isEnd
@@ -186,16 +210,29 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
         return step.Key > TimeSpan.Zero && ClockTime.Day.Ticks % step.Key.Ticks == 0 && step.Count() * 5 >= steps.Count * 4;
     }
 
-    /// <summary>Numbered hours, halves or quarters: 1 to 24, <c>HE1</c> to <c>HE25</c>, 1 to 48.</summary>
+    /// <summary>
+    /// Numbered hours, halves or quarters: 1 to 24, <c>HE1</c> to <c>HE25</c>, 1 to 48. A number that comes twice, the second time with a mark
+    /// (<c>HE3A</c> and <c>HE3B</c>), is that of an hour that the clock shows twice: then all name hours by the clock.
+    /// </summary>
     private static TimeHeaders? FindNumbers(SampleRow row)
     {
         var numbers = new List<(int Column, int Number)>();
+        var again = new List<(int Column, int Number)>();
         for (var column = 0; column < row.Cells.Length; column++)
         {
-            if (ClockCells.TryIndex(row[column], out var number) && (numbers.Count == 0 ? number is 0 or 1 : number == numbers[^1].Number + 1)
-                && (row[column].Kind != CellKind.Text || MayNumberInterval(row[column].Text!)))
+            var (cell, isMarked) = WithoutMark(row[column]);
+            if (!ClockCells.TryIndex(cell, out var number) || (cell.Kind == CellKind.Text && !MayNumberInterval(cell.Text!)))
+            {
+                continue;
+            }
+
+            if (numbers.Count == 0 ? number is 0 or 1 : number == numbers[^1].Number + 1)
             {
                 numbers.Add((column, number));
+            }
+            else if (isMarked && numbers.Exists(other => other.Number == number))
+            {
+                again.Add((column, number));
             }
         }
 
@@ -206,14 +243,24 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
 
         var perHour = numbers.Count switch { <= 26 => 1, >= 46 and <= 50 => 2, >= 92 and <= 100 => 4, _ => 0 };
         var first = numbers[0].Number;
+        var areOfClock = again.Count > 0 && again.Count == perHour && numbers.Count == 24 * perHour;
         return perHour == 0 ? null : new TimeHeaders(
-            numbers.ConvertAll(entry => new MatrixColumn(entry.Column, new TimePart
+            [.. numbers.Concat(areOfClock ? again : []).OrderBy(entry => entry.Column).Select(entry => new MatrixColumn(entry.Column, new TimePart
             {
-                Clock = new ClockTime(TimeSpan.FromHours(1.0 / perHour) * (entry.Number - first), false, false),
-                IsCounted = true,
-                IsExtra = entry.Number - first >= 24 * perHour,
-            })),
+                Clock = new ClockTime(TimeSpan.FromHours(1.0 / perHour) * (entry.Number - first), areOfClock && again.Contains(entry), false),
+                IsCounted = !areOfClock,
+                IsExtra = areOfClock ? again.Contains(entry) : entry.Number - first >= 24 * perHour,
+            }))],
             (LabelMeaning.Start, "the headers number the intervals of a day"));
+    }
+
+    /// <summary>What stands before the mark of an hour that comes twice: <c>3A</c>, <c>Hour 3B</c>, <c>HE02 DST</c>, <c>HE02*</c>, <c>HE02X</c>.</summary>
+    private static (Cell Cell, bool IsMarked) WithoutMark(in Cell cell)
+    {
+        var text = cell.Kind == CellKind.Text ? cell.Text! : "";
+        var digits = text.TrimEnd(')').AsSpan().LastIndexOfAnyInRange('0', '9') + 1;
+        return digits > 0 && digits < text.Length && Marks.Contains(text[digits..].Trim(' ', '(', ')', '_', '-'))
+            ? (new Cell(CellKind.Text, Text: text[..digits]), true) : (cell, false);
     }
 
     /// <summary>The days of a month that something else names.</summary>
@@ -266,6 +313,23 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
         }
 
         return columns.Count >= fewest ? new TimeHeaders(columns) : null;
+    }
+
+    /// <summary>One month of a year, or two months that follow each other, of which dates may be the first days.</summary>
+    private static TimeHeaders? FindFewMonths(SampleRow row)
+    {
+        var dates = FindDates(row, fewest: 1)?.Columns ?? [];
+        if (dates.All(column => column.Part.Date is { } date && (date.IsMonth ? date.Months == 1 : dates.Count > 1 && date.Order != DateOrder.Unknown && date.OfDay == TimeSpan.Zero && date.DateIn(date.Order)?.Day == 1)))
+        {
+            dates = [.. dates.Select(column => column with { Part = new TimePart { Date = column.Part.Date!.Value with { Months = 1 } } })];
+            var numbers = dates.Select(column => column.Part.Date!.Value.DateIn(column.Part.Date.Value.Order)!.Value).Select(date => (date.Year * 12) + date.Month).ToList();
+            if (numbers is [_] || (numbers is [var first, var second] && second == first + 1))
+            {
+                return new TimeHeaders(dates);
+            }
+        }
+
+        return FindMonths(row, fewest: 2) is { Columns: [{ Part.Month: var one }, { Part.Month: var next }] } months && next == (one % 12) + 1 ? months : null;
     }
 
     private static TimeHeaders? FindYears(SampleRow row)

@@ -30,6 +30,8 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
     private bool _keepsReadDates = true;
     private readonly BillDays _days = new();
     private readonly bool _mayBeRead = facts.Layout.LastReading is not null || NamesReadDates(facts);
+    // The columns of a matrix have marked the second of two equal times.
+    private readonly bool _isOfClocks = facts.Layout.Matrix is [{ Part.Clock: not null }, ..];
     private bool _haveMarks;
     private long _marked;
     private long _markedOnce;
@@ -92,7 +94,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
                 Label = label,
                 EndsAfter = ends ?? Duration.Zero,
                 MoreDays = UsesDays ? facts.Layout.WholeFile?.MoreDays ?? _days.MoreThanSaid(label) : null,
-                MarksAreOfSummer = (_markedOnce > 0 && _markedOnce * 2 >= _marked) || _repeated.MarkTheFirst(key => series[key].Order),
+                MarksAreOfSummer = !_isOfClocks && ((_markedOnce > 0 && _markedOnce * 2 >= _marked) || _repeated.MarkTheFirst(key => series[key].Order)),
                 RepeatsEnds = label == LabelMeaning.End && (facts.Layout.WholeFile?.RepeatsEnds ?? RepeatsEnds(series, assumptions)),
             },
             assumptions);
@@ -127,8 +129,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
         }
 
         _haveMarks |= time.IsMarked;
-        // Columns of a matrix are marked by the order in which they stand.
-        if (time.IsMarked && facts.Layout.Matrix is not [{ Part.Clock: not null }, ..])
+        if (time.IsMarked && !_isOfClocks)
         {
             _marked++;
             _markedOnce += zone.MapLocal(local).Count == 1 && zone.MapLocal(local.PlusHours(-1)).Count == 1 ? 1 : 0;

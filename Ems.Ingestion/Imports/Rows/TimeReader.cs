@@ -39,7 +39,7 @@ internal sealed class TimeReader(TimeColumns columns)
 
         if (clock is { } time)
         {
-            found = found with { OfDay = time.OfDay, IsMarked = found.IsMarked || time.IsMarked, IsRange = time.IsRange, IsElapsed = header.IsCounted || columns.Clock?.Cells.Numbers == ClockNumbers.Period };
+            found = found with { OfDay = time.OfDay, OffsetMinutes = time.OffsetMinutes ?? found.OffsetMinutes, IsMarked = found.IsMarked || time.IsMarked, IsRange = time.IsRange, IsElapsed = header.IsCounted || columns.Clock?.Cells.Numbers == ClockNumbers.Period };
         }
 
         return WithOffset(found);
@@ -64,7 +64,7 @@ internal sealed class TimeReader(TimeColumns columns)
                 return null;
             }
 
-            end = end with { OfDay = time.OfDay };
+            end = end with { OfDay = time.OfDay, OffsetMinutes = time.OffsetMinutes ?? end.OffsetMinutes };
         }
 
         return WithOffset(end);

@@ -7,6 +7,9 @@ internal readonly record struct ClockTime(TimeSpan OfDay, bool IsMarked, bool Is
 {
     public static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
+    /// <summary>How far from UTC the zone is that stands behind it; null where none does.</summary>
+    public short? OffsetMinutes { get; init; }
+
     /// <summary>Up to 24:00.</summary>
     public static bool TryMake(int hour, int minute, int second, out TimeSpan ofDay)
     {

@@ -14,11 +14,27 @@ internal ref partial struct TimeText
             return false;
         }
 
+        var offset = ReadZone();
         var marked = ReadMark() || _isSecondHour;
         Skip(" ");
         var range = Dashes.Contains(Next) && ReadRange();
-        clock = new ClockTime(ofDay, marked, range);
+        clock = new ClockTime(ofDay, marked, range) { OffsetMinutes = offset };
         return AtEnd;
+    }
+
+    /// <summary>In <c>02:00 CEST</c> and <c>02:00 (CET)</c>.</summary>
+    private short? ReadZone()
+    {
+        var start = _at;
+        Skip(" (");
+        var offset = ZoneNames.Find(ReadWord());
+        if (offset is null)
+        {
+            _at = start;
+        }
+
+        Skip(")");
+        return offset;
     }
 
     /// <summary>In <c>1 January at 10:00</c> and <c>오전 10:00</c>; not where no time of day follows.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
 
 namespace Ems.Tests.Unit.Imports;
@@ -49,6 +50,10 @@ public sealed class MatrixLayoutTests : IDisposable
     [InlineData("02A:00,02B:00", 1)]
     [InlineData("02:00 S,02:00 W", 0)]
     [InlineData("02:00 SZ,02:00 WZ", 1)]
+    [InlineData("02:00 CEST,02:00 CET", 0)]
+    [InlineData("02:00 MESZ,02:00 MEZ", 1)]
+    [InlineData("02:00 (DST),02:00", 0)]
+    [InlineData("02:00A,02:00B", 0)]
     public void Of_two_columns_of_one_time_the_first_is_of_the_first_hour(string pair, int usual)
     {
         var hours = string.Join(',', Enumerable.Range(0, 24).Select(hour => hour == 2 ? pair : $"{hour:00}:00"));
@@ -64,6 +69,63 @@ public sealed class MatrixLayoutTests : IDisposable
             _bench.Told.Skip(25).Take(4));
         Assert.Empty(_bench.Facts.Gaps);
     }
+
+    /// <summary>Each row has its own hours as values; the 25th is 99.</summary>
+    [Theory]
+    [InlineData("00:00", "02:00 CET,02:00 CEST", "99,2", "2,")]
+    [InlineData("00:00", "02:00 CET,02:00 CEST", "99,2", ",2")]
+    [InlineData("Hour 1", "Hour 3A,Hour 3B", "2,99", "2,")]
+    [InlineData("Hour 1", "Hour 3,Hour 3B", "2,99", "2,")]
+    [InlineData("HE1", "HE3,HE3X", "2,99", "2,")]
+    [InlineData("1", "3A,3B", "2,99", ",2")]
+    [InlineData("H0", "H2,H2 (DST)", "2,99", "2,")]
+    public void The_columns_of_the_hour_that_comes_twice_are_two_hours_on_the_day_of_the_change_alone(string first, string pair, string both, string one)
+    {
+        var (word, from) = (first.TrimEnd('0', '1'), int.Parse(first[^1..], CultureInfo.InvariantCulture));
+        string Name(int hour) => first.Contains(':', StringComparison.Ordinal) ? $"{hour:00}:00" : $"{word}{hour + from}";
+        string Row(string day, string ofPair) => $"{day},{string.Join(',', Enumerable.Range(0, 24).Select(hour => hour == 2 ? ofPair : $"{hour}"))}";
+        _bench.RunText(
+            $"kWh\nDate,{string.Join(',', Enumerable.Range(0, 24).Select(hour => hour == 2 ? pair : Name(hour)))}\n{Row("2024-10-26", one)}\n{Row("2024-10-27", both)}\n{Row("2024-10-28", one)}\n{Row("2025-03-30", ",")}\n",
+            new ImportForm { TimeZone = "Europe/Berlin" });
+
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal(24 + 25 + 24 + 23, _bench.Told.Count);
+        Assert.Equal(
+            ["meter energy 2024-10-26 00:00 1h 2", "meter energy 2024-10-27 00:00 1h 2", "meter energy 2024-10-27 01:00 1h 99", "meter energy 2024-10-27 02:00 1h 3", "meter energy 2024-10-28 01:00 1h 2", "meter energy 2025-03-30 01:00 1h 3"],
+            _bench.Told.Where(told => told.EndsWith(" 2", StringComparison.Ordinal) || told.EndsWith(" 99", StringComparison.Ordinal) || told is "meter energy 2024-10-27 02:00 1h 3" or "meter energy 2025-03-30 01:00 1h 3"));
+    }
+
+    [Fact]
+    public void One_zone_behind_all_hours_is_that_of_all_days()
+    {
+        var hours = string.Join(',', Enumerable.Range(0, 24).Select(hour => $"{hour:00}:00 CET"));
+        _bench.RunText($"kWh\nDate,{hours}\n2024-07-01,{string.Join(',', Enumerable.Range(0, 24).Select(hour => hour % 7))}\n", new ImportForm { TimeZone = "Europe/Berlin" });
+
+        Assert.Equal(["meter energy 2024-06-30 23:00 1h 0", "meter energy 2024-07-01 22:00 1h 2"], [_bench.Told[0], _bench.Told[^1]]);
+    }
+
+    [Theory]
+    [InlineData("Meter (kWh),Jan-24,Feb-24\nA,100,110\n", "A 1 31d 100|A 2 29d 110")]
+    [InlineData("Meter (kWh),Jan 2024,Feb 2024,Total\nA,100,110,210\nB,200,210,410\n", "A 1 31d 100|A 2 29d 110|B 1 31d 200|B 2 29d 210")]
+    [InlineData("Meter,Unit,2024-01,2024-02\nA,kWh,100,110\n", "A 1 31d 100|A 2 29d 110")]
+    [InlineData("Meter (kWh),2024-01-01,2024-02-01\nA,100,110\n", "A 1 31d 100|A 2 29d 110")]
+    [InlineData("Meter (kWh),Jan-24\nA,100\nB,200\n", "A 1 31d 100|B 1 31d 200")]
+    [InlineData("kWh\nYear,Jan,Feb\n2024,100,110\n", "meter 1 31d 100|meter 2 29d 110")]
+    public void Two_months_that_follow_each_other_or_one_make_a_matrix(string text, string told)
+    {
+        _bench.RunText(text);
+
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal(told.Split('|'), _bench.Told.Select(one => one.Split(' ')).Select(one => $"{one[0]} {int.Parse(one[2].Split('-')[1], CultureInfo.InvariantCulture)} {one[4]} {one[5]}"));
+    }
+
+    [Theory]
+    [InlineData("Meter (kWh),Jan-24,Mar-24\nA,100,110\n")]
+    [InlineData("Meter (kWh),01/01/2024,02/01/2024\nA,100,110\n")]
+    [InlineData("Meter (kWh),Feb-24,Jan-24\nA,100,110\n")]
+    [InlineData("Report of,2024-01-31\nMeter,kWh\nA,100\n")]
+    public void Two_times_that_do_not_follow_each_other_make_none(string text) =>
+        Assert.Equal("MISSING_REQUIRED_COLUMNS", Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault.Code);
 
     [Fact]
     public void A_matrix_of_numbered_half_hours_counts_them_through_the_clock_changes()
