@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Rejections;
+using Ems.Ingestion.Imports.Times;
 using Ems.Ingestion.Profiles;
 
 namespace Ems.Ingestion.Imports.Layouts;
@@ -85,7 +86,8 @@ internal static partial class LayoutFinder
         {
             var file = sample.Told?.File ?? fileName;
             // Months and days that lack their year are looked for only where nothing else is a time.
-            var recognised = Recognise(asWas, file, form) ?? (NamedDate.Find(asWas, file) is { } named ? Recognise(asWas with { Named = named }, file, form) : null);
+            var recognised = Recognise(asWas, file, form) ?? (NamedDate.Find(asWas, file) is { } named ? Recognise(asWas with { Named = named }, file, form) : null)
+                ?? (FirstTable(asWas) is { } upper ? Recognise(upper, file, form) : null);
             if (recognised is not null)
             {
                 found.Add(sample.Told?.Of(recognised, sample.Name, form.EquipmentId) ?? recognised);
@@ -105,6 +107,13 @@ internal static partial class LayoutFinder
         }
     }
 
+    /// <summary>The rows above the first empty one that has rows below it; null where there are none.</summary>
+    private static SheetSample? FirstTable(SheetSample sample)
+    {
+        var count = sample.Rows.Zip(sample.Rows.Skip(1)).TakeWhile(pair => pair.First.Number + 1 == pair.Second.Number).Count() + 1;
+        return count > 1 && count < sample.Rows.Count ? sample with { Rows = [.. sample.Rows.Take(count)] } : null;
+    }
+
     /// <summary>What stands below a header of times and is none.</summary>
     private static string UnreadTime(SheetSample sample)
     {
@@ -112,7 +121,7 @@ internal static partial class LayoutFinder
         {
             for (var column = 0; column < headers.Cells.Length; column++)
             {
-                if (headers[column] is { Kind: CellKind.Text, Text: { } header } && below[column] is { Kind: CellKind.Text, Text: { } text } && new HeaderWords(header).NameTime)
+                if (headers[column] is { Kind: CellKind.Text, Text: { } header } && below[column] is { Kind: CellKind.Text, Text: { } text } && new HeaderWords(header) is var words && (words is { Count: 1, NameTime: true } || words.NameTimeBeside("data")) && !TimeText.TryParse(text, out _))
                 {
                     return $" Below {SheetTable.Shown(header)} stands '{SheetTable.Shown(text)}', which is no time in a known form.";
                 }

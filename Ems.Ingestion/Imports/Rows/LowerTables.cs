@@ -52,13 +52,16 @@ internal sealed class LowerTables(Layout layout)
         {
             _other = (source.RowNumber, texts, false);
         }
-        else if ((_lines.Find(line => TitleLine.Of(line).NamesAnotherThan(_above.Select(TitleLine.Of))) ?? OtherGroups(same)) is { } line)
+        else if ((_lines.Find(NamesAnother) ?? OtherGroups(same)) is { } line)
         {
             _other = (source.RowNumber, line, true);
         }
 
         _lines.Clear();
     }
+
+    /// <summary>Whether a line names another meter, place or carrier than those above the first table, or any where nothing stands above it.</summary>
+    private bool NamesAnother(string[] line) => _above.Count == 1 && _above[0] == _header ? TitleLine.Of(line).NamesSubject : TitleLine.Of(line).NamesAnotherThan(_above.Select(TitleLine.Of));
 
     /// <summary>Takes note of a row of values, or of headers of a matrix that have times themselves.</summary>
     /// <exception cref="ImportFaultException">It is of another table.</exception>

@@ -19,7 +19,18 @@ internal sealed partial class RowFilter(Layout layout)
     private int _readings;
     private int _totalCount;
 
-    public IReadOnlyList<ImportAssumption> LeftOut => AssumeLeftOut(_totals, _totalCount);
+    // Of another table below, that has no times.
+    private readonly List<(string Headers, int First, int Last)> _others = [];
+    private readonly HashSet<string> _headers = [.. layout.Proposal.Select(column => column.Column)];
+    private bool _isInOther;
+    private int _lastRow;
+
+    public IReadOnlyList<ImportAssumption> LeftOut =>
+    [
+        .. AssumeLeftOut(_totals, _totalCount),
+        .. _others.Where(other => other.Last > other.First).Take(MostShown).Select(other => new ImportAssumption(
+            "left_out", $"rows {other.First} to {other.Last}", $"they are a table of their own without times: {other.Headers}")),
+    ];
 
     /// <param name="rows">The first of them.</param>
     public static IReadOnlyList<ImportAssumption> AssumeLeftOut(IReadOnlyCollection<int> rows, int count) => count == 0 ? [] :
@@ -38,6 +49,15 @@ internal sealed partial class RowFilter(Layout layout)
     /// <param name="badTime">What stands in the place of the time when it is no time.</param>
     public bool LeavesOut(ITableSource source, bool hasTime, string? badTime)
     {
+        var isBehindGap = _lastRow > 0 && source.RowNumber > _lastRow + 1;
+        _lastRow = source.RowNumber;
+        _isInOther &= !hasTime && !isBehindGap;
+        if (_isInOther)
+        {
+            _others[^1] = _others[^1] with { Last = source.RowNumber };
+            return true;
+        }
+
         if (!hasTime && IsTotal(source, badTime))
         {
             _totalCount++;
@@ -56,7 +76,22 @@ internal sealed partial class RowFilter(Layout layout)
         }
 
         // A note, or the headers once more.
-        return !HoldsNumbers(source);
+        var isText = !HoldsNumbers(source);
+        if (isText && isBehindGap && layout.WholeFile is null && OtherHeaders(source) is { } headers)
+        {
+            _isInOther = true;
+            _others.Add((headers, source.RowNumber, source.RowNumber));
+        }
+
+        return isText;
+    }
+
+    /// <summary>The texts of a row behind an empty one that are headers of no column of this table; null for other rows.</summary>
+    private string? OtherHeaders(ITableSource source)
+    {
+        var filled = source.Cells.Where(cell => cell.Kind != CellKind.Empty).ToList();
+        return filled.Count > 1 && filled.TrueForAll(cell => cell.Kind == CellKind.Text && !DecimalColumn.LooksNumeric(cell.Text!) && !MissingMarkers.IsMissing(cell) && !_headers.Contains(cell.Text!))
+            ? ImportFault.Shorten(string.Join(", ", filled.Select(cell => cell.Text))) : null;
     }
 
     private static IEnumerable<int> ValuesOf(Layout layout) => layout.Matrix.Count > 0 ? layout.Matrix.Select(column => column.Index) : layout.Columns.Select(column => column.Index);

@@ -42,6 +42,10 @@ internal sealed record TitleLine(string Key, string Value)
             && (SubjectFinder.NamesSubject(Key) || new HeaderWords(Key).Any((IEnumerable<string>)OfPoints) || values.TrueForAll(value => AreOfTwoCarriers(value, Value)));
     }
 
+    /// <summary>Whether it names a meter, a place or a carrier.</summary>
+    public bool NamesSubject => !IsOfPaper() && !SaysTime(Key, Value) && !RowFilter.NamesTotal(Key)
+        && (SubjectFinder.NamesSubject(Key) || Carriers.Find(Key) is not null);
+
     /// <summary>Whether it tells of times, pages and papers and of nothing that is measured.</summary>
     private bool IsOfPaper()
     {

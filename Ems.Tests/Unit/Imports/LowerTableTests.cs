@@ -24,6 +24,7 @@ public sealed class LowerTableTests : IDisposable
     [InlineData("Meter: 2001,\nDate,kWh\n2024-01-01,1\n2024-01-02,2\n,\nMeter: 2002,\nDate,kWh\n2024-01-11,3\n2024-01-12,4\n", 7)]
     [InlineData("Utility: Electricity,\nDate,kWh\n2024-01-01,1\n2024-01-02,2\n,\nUtility: Natural gas,\nDate,kWh\n2024-01-11,3\n2024-01-12,4\n", 7)]
     [InlineData("Electricity,\nDate,kWh\n2024-01-01,1\n2024-01-02,2\n,\nNatural gas,\nDate,kWh\n2024-01-11,3\n2024-01-12,4\n", 7)]
+    [InlineData("Date,kWh\n2024-01-01,1\n2024-01-02,2\n\nMeter B,\nDate,kWh\n2024-01-11,3\n2024-01-12,4\n", 6)]
     [InlineData("Pump A meter,\nDate,kWh\n2024-01-01,1\n2024-01-02,2\n,\nPump B meter,\nDate,kWh\n2024-01-11,3\n2024-01-12,4\n", 7)]
     public void Another_table_below_the_first_is_refused_with_its_row(string text, int row)
     {
@@ -54,6 +55,28 @@ public sealed class LowerTableTests : IDisposable
 
         Assert.Equal(Enumerable.Range(1, _bench.Readings.Count), _bench.Readings.SelectMany(reading => reading.Values).Select(value => (int)value.Value));
         Assert.InRange(_bench.Readings.Count, 3, 5);
+    }
+
+    [Theory]
+    [InlineData(3, "rows 6 to 8")]
+    [InlineData(400, "rows 403 to 405")]
+    public void A_table_below_that_has_no_times_is_left_out_and_said(int count, string rows)
+    {
+        _bench.RunText($"Time,kWh\n{string.Concat(Enumerable.Range(0, count).Select(hour => $"{new DateTime(2024, 1, 1).AddHours(hour):yyyy-MM-dd HH:mm},{hour % 7}\n"))}\nTariff,Price\nDay,0.15\nNight,0.16\n");
+
+        Assert.Equal(count, _bench.Told.Count);
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal(rows, _bench.Assumed("left_out"));
+        Assert.Contains("Tariff, Price", Assert.Single(_bench.Facts.Assumptions, left => left.What == "left_out").Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rows_with_broken_times_behind_an_empty_one_are_rejected_still()
+    {
+        _bench.RunText("Time,kWh\n2024-01-01 00:00,1\n2024-01-01 01:00,2\n2024-01-01 02:00,2\n2024-01-01 03:00,2\n\nNight shift,\nbroken,3\n2024-01-01 05:00,4\n\nTime,kWh\nworse,3\n2024-01-01 07:00,4\n");
+
+        Assert.Equal(2, _bench.FaultCodes.Count);
+        Assert.Equal(6, _bench.Told.Count);
     }
 
     [Theory]
