@@ -29,8 +29,12 @@ internal static class DeviceColumns
 
     /// <summary>Whether each metric is of another device: nothing else would tell that they are not of one meter.</summary>
     private static bool AreOneEach(List<ValueColumn> metered, Dictionary<ValueColumn, string> devices) =>
-        metered.Count > 1 && metered.DistinctBy(column => column.Metric).Count() == metered.Count && metered.TrueForAll(column => DeviceNames.IsSure(devices[column]))
-        && metered.DistinctBy(column => devices[column].ToUpperInvariant()).Count() > 1;
+        metered.Count > 1 && metered.DistinctBy(column => column.Metric).Count() == metered.Count
+        && metered.DistinctBy(column => devices[column].ToUpperInvariant()).Select(column => devices[column]).ToList() is { Count: > 1 } names
+        && names.Index().All(one => names.Skip(one.Index + 1).All(other => DeviceNames.AreApart(one.Item, other, mayBeThings: metered.TrueForAll(IsElectric))));
+
+    /// <summary>Of gas, water and heat a house has one meter each, whatever its headers name.</summary>
+    private static bool IsElectric(ValueColumn column) => column.Metric is "active_power" or "energy" or "energy_import_register" && Carriers.Of(column) is null or Carriers.Electricity;
 
     private static bool IsMetered(ValueColumn column) =>
         MetricCatalogue.Find(column.Metric) is { Dimension: Dimension.Energy or Dimension.Volume or Dimension.ActivePower or Dimension.ReactivePower or Dimension.ApparentPower };

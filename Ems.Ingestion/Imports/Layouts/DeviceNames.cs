@@ -17,6 +17,17 @@ internal static partial class DeviceNames
             "attiva reattiva apparente activa reactiva aparente réactive imp exp ac dc").Split(' '),
         StringComparer.OrdinalIgnoreCase);
 
+    // What stands in plants and buildings, and their places.
+    private static readonly HashSet<string> Things = new(
+        string.Join(
+            ' ',
+            "main mains building buildings house hall office workshop warehouse garage kitchen canteen floor room shop tenant plant chiller chillers boiler pump pumps fan fans ahu rtu fcu hvac compressor",
+            "compressors tower furnace oven kiln press motor mixer mill crusher conveyor extruder dryer washer freezer refrigeration lift elevator server servers lighting lights charger chargers evse",
+            "haupt hauptzähler gebäude haus halle büro werkstatt lager küche kantine etage raum mieter kältemaschine kälteanlage kessel pumpe pumpen lüftung lüfter kompressor kompressoren ofen presse",
+            "trockner aufzug beleuchtung licht serverraum wallbox wärmepumpe bâtiment atelier bureau cuisine chaudière pompe ventilateur compresseur four presse ascenseur éclairage",
+            "edificio oficina taller cocina caldera bomba compresor horno ascensor iluminación ufficio officina cucina caldaia pompa compressore forno illuminazione").Split(' '),
+        StringComparer.OrdinalIgnoreCase);
+
     /// <summary>The device of a header; empty where it names none.</summary>
     /// <param name="name">What the header says beside metric and unit.</param>
     public static string Find(string name)
@@ -41,6 +52,17 @@ internal static partial class DeviceNames
 
     /// <summary>Whether it is written as devices are: numbered, or with a sign in it.</summary>
     public static bool IsSure(string device) => Numbered().IsMatch(device);
+
+    /// <summary>Whether names are of two devices: both are written so, or each is of a thing and none says all that the other does.</summary>
+    /// <param name="mayBeThings">Whether a mere thing is enough.</param>
+    public static bool AreApart(string device, string other, bool mayBeThings)
+    {
+        var (words, others) = (WordsOf(device), WordsOf(other));
+        return (IsSure(device) && IsSure(other))
+            || (mayBeThings && (IsSure(device) || words.Overlaps(Things)) && (IsSure(other) || others.Overlaps(Things)) && !words.IsSubsetOf(others) && !others.IsSubsetOf(words));
+    }
+
+    private static HashSet<string> WordsOf(string device) => new(Words().Matches(device).Select(word => word.Value), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether a word is of what is measured.</summary>
     public static bool IsQuantity(string word) => PlainText.Of(word) is var plain && (Quantities.Contains(plain) || Length().IsMatch(plain));

@@ -95,17 +95,21 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
     {
         var headers = table.Headers.ToArray();
         var rows = table.Rows;
+        List<List<MarkedNumber>> cells =
+            [.. headers.Select((_, column) => table.Filled(column).Select(cell => cell.Kind == CellKind.Text ? MarkedNumber.Find(cell.Text!) : null).OfType<MarkedNumber>().ToList())];
+        var measured = cells.SelectMany(marked => marked).Select(number => number.Unit).OfType<Unit>().Where(unit => unit.Symbol.Length > 1).Select(unit => unit.Dimension).ToHashSet();
         for (var column = 0; column < headers.Length; column++)
         {
-            var marked = table.Filled(column).Select(cell => cell.Kind == CellKind.Text ? MarkedNumber.Find(cell.Text!) : null).OfType<MarkedNumber>().ToList();
+            var marked = cells[column];
             var units = marked.Select(number => number.Unit).OfType<Unit>().ToList();
             var header = HeaderReader.Read(headers[column]);
             var ofHeader = header.Unit;
             // Where the header does not say that they are values, few numbers are those of the equipment, as its capacity is.
             var isSaid = ofHeader is not null || header.Sure;
-            // Letters behind numbers may be those of rooms and sizes.
+            // Letters behind numbers may be those of rooms and sizes, unless the header or numbers beside them have to do with what they measure.
+            var mayBeNames = units.TrueForAll(unit => unit.Symbol.Length == 1 && unit.Dimension != header.Metric?.Dimension && !measured.Contains(unit.Dimension));
             if (marked.Count == 0 || headers[column].Length == 0 || marked.Select(number => number.Number).Distinct().Count() * 2 < (isSaid ? Math.Min(marked.Count, 4) : marked.Count)
-                || (ofHeader is null && units.Count > 0 && (units.TrueForAll(unit => unit.Symbol.Length == 1) || units.Exists(unit => unit.Dimension != units[0].Dimension))))
+                || (ofHeader is null && units.Count > 0 && (mayBeNames || units.Exists(unit => unit.Dimension != units[0].Dimension))))
             {
                 continue;
             }

@@ -40,10 +40,11 @@ internal sealed class ColumnScan(SheetFacts facts, ImportForm form)
         var (settled, kinds) = new RegisterChecks(facts, form, _growth).Settle();
         var totals = facts.Layout.WholeFile is { } told ? Named(told.TotalColumns) : _totals.Find();
         return (
-            settled with { Sentinels = [.. _sentinels.Select(column => column.Find())], TotalColumns = totals },
-            [.. kinds, .. totals.Select(i => new ImportAssumption("left_out", facts.Layout.Columns[i].Header, "it is the sum of the other columns"))]);
+            settled with { Sentinels = [.. _sentinels.Select(column => column.Find())], TotalColumns = totals.Keys.ToHashSet() },
+            [.. kinds, .. totals.Select(total => new ImportAssumption("left_out", facts.Layout.Columns[total.Key].Header, total.Value))]);
     }
 
-    private HashSet<int> Named(IReadOnlyCollection<string> headers) =>
-        [.. Enumerable.Range(0, facts.Layout.Columns.Count).Where(i => headers.Contains(facts.Layout.Columns[i].Header))];
+    private Dictionary<int, string> Named(IReadOnlyCollection<string> headers) =>
+        Enumerable.Range(0, facts.Layout.Columns.Count).Where(i => headers.Contains(facts.Layout.Columns[i].Header))
+            .ToDictionary(i => i, _ => "it is a sum of other columns in the whole file");
 }

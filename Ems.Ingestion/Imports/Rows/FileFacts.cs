@@ -27,7 +27,7 @@ internal sealed record SheetFacts(
     /// <summary>Numbers that stand for no value, for each value column.</summary>
     public IReadOnlyList<IReadOnlySet<double>> Sentinels { get; init; } = [];
 
-    /// <summary>Positions among the value columns that are the sum of the others.</summary>
+    /// <summary>Positions among the value columns that are sums of others.</summary>
     public IReadOnlySet<int> TotalColumns { get; init; } = new HashSet<int>();
 
     /// <summary>By <see cref="LabelsOf"/>.</summary>

@@ -2,47 +2,149 @@ using Ems.Ingestion.Imports.Layouts;
 
 namespace Ems.Ingestion.Imports.Rows;
 
-/// <summary>Recognises the column that is the sum of the other meters of its metric: one of them, as what a total equals is no second one.</summary>
-internal sealed class TotalColumns(IReadOnlyList<ValueColumn> columns)
+/// <summary>
+/// Recognises columns that are sums of other meters of their metric: one of all the others, and each that is headed as a total of those before
+/// or behind it. What a total equals is no meter beside them.
+/// </summary>
+internal sealed class TotalColumns
 {
-    private const double Tolerance = 1e-5;
-    private const double MatchingShare = 0.99;
+    private readonly IReadOnlyList<ValueColumn> _columns;
+    private readonly Group[] _groups;
 
-    private readonly int[][] _groups = [.. columns.Select((column, index) => (column, index))
-        .Where(entry => entry.column.EquipmentId is not null || entry.column.Part is not null)
-        .GroupBy(entry => entry.column.Metric)
-        .Select(group => group.Select(entry => entry.index).ToArray())
-        // Of what is made, used and given away, any may be the sum of the others, where none is headed so.
-        .Where(group => group.Any(index => PartNames.HaveSum(columns[index].Header)) || !group.Any(index => Directions.NameNoConsumption(columns[index].Header)))
-        .Where(group => group.Length >= 3 || (group.Length == 2 && group.Any(index => PartNames.HaveSum(columns[index].Header))))];
-
-    private readonly long[] _matches = new long[columns.Count];
-    private readonly long[] _rows = new long[columns.Count];
+    public TotalColumns(IReadOnlyList<ValueColumn> columns)
+    {
+        _columns = columns;
+        _groups = [.. columns.Select((column, index) => (column, index))
+            .Where(entry => entry.column.EquipmentId is not null || entry.column.Part is not null)
+            .GroupBy(entry => entry.column.Metric)
+            .Select(group => group.Select(entry => entry.index).ToArray())
+            // Of what is made, used and given away, any may be the sum of the others, where none is headed so.
+            .Where(group => group.Any(IsHeadedSo) || !group.Any(index => Directions.NameNoConsumption(columns[index].Header)))
+            .Where(group => group.Length >= 3 || (group.Length == 2 && group.Any(IsHeadedSo)))
+            .Select(group => new Group(group, [.. group.Select(IsHeadedSo)]))];
+    }
 
     /// <param name="numbers">Of one row; null where a column has none.</param>
     public void Note(double?[] numbers)
     {
         foreach (var group in _groups)
         {
-            var sum = 0.0;
-            foreach (var index in group)
-            {
-                sum += numbers[index] ?? 0;
-            }
+            group.Note(numbers);
+        }
+    }
 
-            foreach (var index in group)
+    /// <summary>Positions of the sums, each with why it is one.</summary>
+    public IReadOnlyDictionary<int, string> Find() => _groups.SelectMany(group => group.Find()).ToDictionary(
+        found => found.Column,
+        found => found.Parts is var (first, last)
+            ? $"it is the sum of the columns {_columns[first].Header} to {_columns[last].Header}"
+            : "it is the sum of the other columns");
+
+    private bool IsHeadedSo(int index) => PartNames.HaveSum(_columns[index].Header);
+
+    /// <summary>How often a number was a sum of others.</summary>
+    private sealed class Matches
+    {
+        private const double Tolerance = 1e-5;
+        private const double MatchingShare = 0.99;
+        private long _rows;
+        private long _matching;
+
+        public bool AreClear => _rows >= 2 && _matching >= MatchingShare * _rows;
+
+        public void Note(double? number, double sum, double all)
+        {
+            if (all != 0 && number is { } there)
             {
-                if (sum != 0 && numbers[index] is { } number)
-                {
-                    _rows[index]++;
-                    _matches[index] += Math.Abs((2 * number) - sum) <= Tolerance * Math.Abs(sum) ? 1 : 0;
-                }
+                _rows++;
+                _matching += Math.Abs(there - sum) <= Tolerance * Math.Abs(all) ? 1 : 0;
             }
         }
     }
 
-    public IReadOnlySet<int> Find() =>
-        _groups.Select(group => group.Where(IsSum).Cast<int?>().MaxBy(index => (PartNames.HaveSum(columns[index!.Value].Header), index))).OfType<int>().ToHashSet();
+    /// <summary>Columns of one metric.</summary>
+    private sealed class Group
+    {
+        // Of groups within groups, no more are looked through than anybody nests.
+        private const int MostStarts = 64;
+        private const int FirstStarts = 3;
 
-    private bool IsSum(int index) => _rows[index] >= 2 && _matches[index] >= MatchingShare * _rows[index];
+        private readonly int[] _columns;
+        private readonly bool[] _isHeadedSo;
+        private readonly Matches[] _ofAll;
+        private readonly Matches[] _ofOthers;
+        private readonly List<(int Total, int First, int End, Matches Matches)> _ofSome = [];
+
+        // Up to each of them, what those count that are not headed as totals.
+        private readonly double[] _sums;
+
+        public Group(int[] columns, bool[] isHeadedSo)
+        {
+            (_columns, _isHeadedSo) = (columns, isHeadedSo);
+            _ofAll = [.. columns.Select(_ => new Matches())];
+            _ofOthers = [.. columns.Select(_ => new Matches())];
+            _sums = new double[columns.Length + 1];
+            var parts = new int[columns.Length + 1];
+            for (var i = 0; i < columns.Length; i++)
+            {
+                parts[i + 1] = parts[i] + (isHeadedSo[i] ? 0 : 1);
+            }
+
+            var totals = Enumerable.Range(0, columns.Length).Where(i => isHeadedSo[i]).ToList();
+            for (var i = 0; i < totals.Count; i++)
+            {
+                var (at, before, next) = (totals[i], i == 0 ? -1 : totals[i - 1], i + 1 < totals.Count ? totals[i + 1] : columns.Length);
+                var starts = Enumerable.Range(before + 1, at - before - 1).Concat(totals.Take(i).TakeLast(MostStarts).Select(total => total + 1)).Concat(Enumerable.Range(0, FirstStarts));
+                _ofSome.AddRange(starts.Distinct().Where(first => first < at && parts[at] - parts[first] >= 2).Order().Select(first => (at, first, at, new Matches())));
+                if (parts[next] - parts[at + 1] >= 2)
+                {
+                    _ofSome.Add((at, at + 1, next, new Matches()));
+                }
+            }
+        }
+
+        public void Note(double?[] numbers)
+        {
+            var all = 0.0;
+            for (var i = 0; i < _columns.Length; i++)
+            {
+                var number = numbers[_columns[i]] ?? 0;
+                all += number;
+                _sums[i + 1] = _sums[i] + (_isHeadedSo[i] ? 0 : number);
+            }
+
+            for (var i = 0; i < _columns.Length; i++)
+            {
+                var number = numbers[_columns[i]];
+                _ofAll[i].Note(number, all - (number ?? 0), all);
+                _ofOthers[i].Note(_isHeadedSo[i] ? null : number, _sums[^1] - (number ?? 0), _sums[^1]);
+            }
+
+            foreach (var (total, first, end, matches) in _ofSome)
+            {
+                var (number, sum) = (numbers[_columns[total]], _sums[end] - _sums[first]);
+                matches.Note(number, sum, Math.Abs(number ?? 0) + Math.Abs(sum));
+            }
+        }
+
+        /// <returns>With the first and the last column that a total of some is the sum of.</returns>
+        public IEnumerable<(int Column, (int First, int Last)? Parts)> Find()
+        {
+            if (BestOf(_ofAll) is { } whole)
+            {
+                return [(_columns[whole], null)];
+            }
+
+            var some = _ofSome.Where(one => one.Matches.AreClear).DistinctBy(one => one.Total)
+                .Select(one => (_columns[one.Total], ((int, int)?)(_columns[FirstIn(one.First)], _columns[LastBefore(one.End)]))).ToList();
+            return some.Count > 0 && BestOf(_ofOthers) is { } other ? some.Append((_columns[other], null)) : some;
+        }
+
+        private int? BestOf(Matches[] matches) =>
+            Enumerable.Range(0, _columns.Length).Where(i => matches[i].AreClear).Cast<int?>().MaxBy(i => (_isHeadedSo[i!.Value], i));
+
+        private int FirstIn(int first) => Enumerable.Range(first, _columns.Length - first).First(i => !_isHeadedSo[i]);
+
+        private int LastBefore(int end) => Enumerable.Range(0, end).Last(i => !_isHeadedSo[i]);
+    }
 }

@@ -51,6 +51,9 @@ public sealed class DeviceHeaderTests : IDisposable
     [InlineData("Chiller 1 kWh,Pump 7 kW", "Chiller 1 energy", "Pump 7 active_power")]
     [InlineData("Chiller 1 Energy (kWh),Pump 7 Power (kW)", "Chiller 1 energy", "Pump 7 active_power")]
     [InlineData("B1.Main kWh,B1.HVAC kW", "B1.HVAC active_power", "B1.Main energy")]
+    [InlineData("Chiller kW,Main kWh", "Chiller active_power", "Main energy")]
+    [InlineData("Building A kWh,Building B kW", "Building A energy", "Building B active_power")]
+    [InlineData("Hauptzähler kWh,Kältemaschine kW", "Hauptzähler energy", "Kältemaschine active_power")]
     public void Two_devices_with_a_column_each_are_two_meters(string headers, string first, string second)
     {
         Run(headers);
@@ -68,6 +71,10 @@ public sealed class DeviceHeaderTests : IDisposable
     [InlineData("Tariff 1 kWh,Tariff 2 kW")]
     [InlineData("Chiller 1 kWh")]
     [InlineData("Main kWh,Main kW")]
+    [InlineData("Building kWh,Building peak kW")]
+    [InlineData("Main billed kWh,Billed main kW")]
+    [InlineData("Main kWh,Billed kW")]
+    [InlineData("Plant used kWh,Plant kW")]
     [InlineData("Wirkarbeit Halle 3 (kWh),Wirkleistung Halle 3 (kW)")]
     [InlineData("E. Attiva (kWh),P. Attiva (kW)")]
     [InlineData("Act.Energy Imp (kWh),App.Power Imp (kVA)")]

@@ -117,6 +117,27 @@ public sealed class HandKeptTests : IDisposable
         Assert.Equal([10, 0.3, 1.5], _bench.Values("meter", "active_power").Select(value => Math.Round(value.Value, 6)));
     }
 
+    [Theory]
+    [InlineData("Main power,Pump power", "1.25 kW", "30{0} W", "active_power", 0.303)]
+    [InlineData("Main,Pump", "1.2{0} kW", "30{0} W", "active_power", 0.303)]
+    [InlineData("Pump power,Remark", "30{0} W", "ok", "active_power", 0.303)]
+    [InlineData("Current,Remark", "16.{0} A", "ok", "current", 16.3)]
+    [InlineData("Voltage,Remark", "23{0}V", "ok", "voltage", 233)]
+    public void A_unit_of_one_letter_may_stand_behind_numbers_of_what_it_measures(string headers, string one, string other, string metric, double value)
+    {
+        _bench.RunText($"Time,{headers}\n" + string.Concat(Enumerable.Range(0, 4).Select(hour => $"2024-01-01 0{hour}:00,{one},{other}\n".Replace("{0}", $"{hour}", StringComparison.Ordinal))));
+
+        Assert.Contains(value, _bench.Readings.SelectMany(reading => reading.Values).Where(found => found.Metric == metric).Select(found => Math.Round(found.Value, 6)));
+    }
+
+    [Fact]
+    public void A_letter_behind_numbers_of_anything_else_is_part_of_a_name()
+    {
+        _bench.RunText("Time,Room,kWh\n" + string.Concat(Enumerable.Range(0, 4).Select(hour => $"2024-01-01 0{hour}:00,{101 + hour} A,{hour}\n")));
+
+        Assert.DoesNotContain(_bench.Readings.SelectMany(reading => reading.Values), value => value.Metric == "current");
+    }
+
     [Fact]
     public void Numbers_of_a_column_with_a_unit_may_have_another_one()
     {

@@ -1,0 +1,54 @@
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>Columns that are sums of some of the others.</summary>
+public sealed class TotalColumnTests : IDisposable
+{
+    private readonly ImportBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData("Main,Hall 1,Hall 2,Total halls", "100,30,20,50;110,31,22,53;120,33,0,33", "Hall 1 10 Hall 2 10 Main 10")]
+    [InlineData("Haupt,Halle 1,Halle 2,Summe Hallen", "100,30,20,50;110,31,22,53;120,33,21,54", "Halle 1 10 Halle 2 10 Haupt 10")]
+    [InlineData("North A,North B,Total North,South A,South B,Total South,Grand Total", "1,2,3,4,5,9,12;2,2,4,4,6,10,14;3,2,5,4,7,11,16", "North A 10 North B 10 South A 10 South B 10")]
+    [InlineData("Site,North A,North B,Total North,South A,South B,Total South,Total", "20,1,2,3,4,5,9,12;20,2,2,4,4,6,10,14;21,3,2,5,4,7,11,16", "North A 10 North B 10 Site 10 South A 10 South B 10")]
+    [InlineData("Total North,North A,North B,Total South,South A,South B", "3,1,2,9,4,5;4,2,2,10,4,6;5,3,2,11,4,7", "North A 10 North B 10 South A 10 South B 10")]
+    [InlineData("Site,Hall 1,Hall 2,Total halls", "50,30,20,50;53,31,22,53;54,33,21,54", "Hall 1 10 Hall 2 10")]
+    public void A_column_named_as_a_total_of_some_is_no_meter_beside_them(string headers, string rows, string meters)
+    {
+        _bench.RunText(Text(headers, rows));
+
+        Assert.Equal(meters.Split(" 10", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), Meters());
+        Assert.Contains("it is the sum of the columns", _bench.Assumed("left_out") + Reasons(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Main,Hall 1,Hall 2,Total halls", "100,30,20,51;110,31,22,60;120,33,21,54")]
+    [InlineData("Total halls,Main,Kitchen", "50,100,20;53,110,21;54,120,22")]
+    public void A_total_that_counts_more_than_what_stands_beside_it_is_a_meter(string headers, string rows)
+    {
+        _bench.RunText(Text(headers, rows));
+
+        Assert.Equal(headers.Split(',').Order(StringComparer.Ordinal), Meters());
+    }
+
+    [Fact]
+    public void Totals_of_very_many_columns_are_found()
+    {
+        var columns = Enumerable.Range(1, 3_000).ToList();
+        string Row(int factor) => $"9,{string.Join(',', columns.Select(one => one * factor))},{columns.Sum() * factor}";
+
+        _bench.RunText(Text($"Main,{string.Join(',', columns.Select(one => $"M{one:0000}"))},Total M", $"{Row(1)};{Row(2)};{Row(3)}"));
+
+        Assert.Equal(3_001, Meters().Count);
+        Assert.DoesNotContain("Total M", Meters());
+    }
+
+    private static string Text(string headers, string rows) =>
+        $"Time,{string.Join(',', headers.Split(',').Select(header => $"{header} (kWh)"))}\n"
+        + string.Concat(rows.Split(';').Select((row, i) => $"2024-06-13 {i:00}:00,{row}\n"));
+
+    private List<string> Meters() => [.. _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order(StringComparer.Ordinal)];
+
+    private string Reasons() => string.Join("; ", _bench.Facts.Assumptions.Where(one => one.What == "left_out").Select(one => one.Why));
+}
