@@ -18,24 +18,30 @@ internal sealed class CarrierParts(string? carrier, bool namesHeat)
         "abgerechnet", "abrechnung", "berechnet", "umgerechnet", "brennwert", "äquivalent", "facturé", "facturée", "converti", "calculé", "facturado", "calculado", "fatturato", "calcolato",
     ];
 
-    /// <param name="columns">Which are named in place, where nothing has named their meters yet.</param>
+    /// <param name="columns">Which are named in place, where nothing has named their meters yet; else they are said to be beside the others.</param>
     /// <param name="blank">Headers of columns that hold nothing in this file.</param>
-    /// <param name="isTold">Whether the sender says what a column is.</param>
+    /// <param name="isNamed">Whether the sender says what a column is, or whose.</param>
     /// <returns>Those that are parts, by index.</returns>
-    public IEnumerable<int> TakeApart(List<ValueColumn> columns, IEnumerable<string> blank, Func<ValueColumn, bool> isTold, List<ImportAssumption> assumptions)
+    public IEnumerable<int> TakeApart(List<ValueColumn> columns, IEnumerable<string> blank, Func<ValueColumn, bool> isNamed, List<ImportAssumption> assumptions)
     {
         var metered = columns.FindAll(IsMetered);
         var all = metered.Concat(blank.Select(AsColumn).OfType<ValueColumn>().Where(IsMetered)).ToList();
-        if (metered.Exists(column => isTold(column) || column is not { EquipmentId: null, Part: null }) || all.DistinctBy(column => column.Metric).Count() < all.Count
+        if (all.DistinctBy(column => column.Metric).Count() < all.Count
             || all.TrueForAll(column => column.Header.Equals(column.Metric, StringComparison.OrdinalIgnoreCase)))
         {
             return [];
         }
 
         var parts = metered.FindAll(column => IsApart(column, all));
+        var haveMeters = metered.Exists(column => isNamed(column) || column is not { EquipmentId: null, Part: null });
         foreach (var column in parts)
         {
-            columns[columns.IndexOf(column)] = column with { Part = CarrierOf(column) };
+            columns[columns.IndexOf(column)] = haveMeters ? column with { IsBeside = true } : column with { Part = CarrierOf(column) };
+        }
+
+        if (haveMeters)
+        {
+            return [];
         }
 
         if (parts.Count > 0)
@@ -62,7 +68,12 @@ internal sealed class CarrierParts(string? carrier, bool namesHeat)
 
     private bool IsOfHeat(List<ValueColumn> all) => namesHeat || all.Exists(column => CarrierOf(column) is Carriers.Heat or Carriers.Cooling);
 
-    private static bool IsOfElectricity(ValueColumn column) => Carriers.Find(column.Header) == Carriers.Electricity || new HeaderWords(column.Header).Contains(["Strom"]);
+    private static bool IsOfElectricity(ValueColumn column) =>
+        Carriers.Find(column.Header) == Carriers.Electricity || new HeaderWords(column.Header).Contains(["Strom"]) || IsOfHeatPump(column);
+
+    /// <summary>Whether it is what a machine uses that is called after the heat or cold that it moves.</summary>
+    private static bool IsOfHeatPump(ValueColumn column) =>
+        column.KnownMetric == "energy" && Carriers.Find(column.Header) is Carriers.Heat or Carriers.Cooling && Carriers.Find(column.Header, Dimension.Energy) is null;
 
     private static bool HaveOtherNames(ValueColumn column, ValueColumn other) =>
         NamesOf(column) is { Count: > 0 } names && NamesOf(other) is { Count: > 0 } others && !names.Overlaps(others);

@@ -52,7 +52,7 @@ internal static partial class CarrierTexts
 
     // Devices and uses that may run on something else, enterprises and addresses.
     [GeneratedRegex(
-        @"(?<!\p{L})(pump(s|e|en|ing)?|heaters?|tower|cooling|compressors?|generators?|engines?|turbines?|chp|bhkw|plant|station|treatment|works|recovery|company|co|corp|corporation|inc|ltd"
+        @"(?<!\p{L})(pump(s|e|en|ing)?|fans?|blowers?|motors?|heaters?|tower|cooling|compressors?|generators?|engines?|turbines?|chp|bhkw|plant|station|treatment|works|recovery|company|co|corp|corporation|inc|ltd"
         + @"|limited|plc|gmbh|ag|llc|networks?|board|authority|utility|utilities|grid|stadtwerke|street|st|road|rd|lane|avenue|ave|stra(ß|ss)e|gasse|museum|mill|detectors?|alarm|british|scottish|fenosa)(?!\p{L})",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex NamesOther();

@@ -29,17 +29,17 @@ internal static partial class Carriers
         [CompressedAir] = ["compressed air", "druckluft"],
     }.SelectMany(entry => entry.Value.Select(phrase => (phrase, entry.Key))).ToFrozenDictionary(entry => entry.phrase, entry => entry.Key);
 
-    private const int LongestPhrase = 3;
+    public const int LongestPhrase = 3;
 
     /// <summary>The carrier that a text names, word by word; null when it names none.</summary>
     public static string? Find(string? text)
     {
-        var words = Words().Matches(PlainText.Of(text ?? "").ToLowerInvariant()).Select(match => match.Value).ToArray();
-        for (var count = Math.Min(LongestPhrase, words.Length); count > 0; count--)
+        var words = WordsOf(text);
+        for (var count = Math.Min(LongestPhrase, words.Count); count > 0; count--)
         {
-            for (var i = 0; i + count <= words.Length; i++)
+            for (var i = 0; i + count <= words.Count; i++)
             {
-                if (ByPhrase.TryGetValue(string.Join(' ', words.AsSpan(i, count)!), out var carrier))
+                if (ByPhrase.TryGetValue(string.Join(' ', words.GetRange(i, count)), out var carrier))
                 {
                     return carrier;
                 }
@@ -49,11 +49,20 @@ internal static partial class Carriers
         return null;
     }
 
+    /// <summary>The carrier of what is counted under a name in a unit of this dimension; null where nothing names one.</summary>
+    public static string? Find(string? text, Dimension? dimension) =>
+        dimension is Dimension.Energy or Dimension.ActivePower ? FindOfEnergy(text) : Find(text);
+
+    /// <summary>Nobody counts water or air in kWh: what heats or moves them is.</summary>
+    private static string? FindOfEnergy(string? text) =>
+        FindAll(Machines.Without(WordsOf(text), phrase => ByPhrase.GetValueOrDefault(phrase))).FirstOrDefault(carrier => carrier is not (Water or CompressedAir));
+
     /// <summary>All carriers that a text names.</summary>
-    public static IReadOnlyList<string> FindAll(string text)
+    public static IReadOnlyList<string> FindAll(string text) => FindAll(WordsOf(text));
+
+    private static List<string> FindAll(List<string> words)
     {
-        var words = Words().Matches(PlainText.Of(text).ToLowerInvariant()).Select(match => match.Value).ToList();
-        var found = new HashSet<string>();
+        var found = new List<string>();
         for (var count = LongestPhrase; count > 0; count--)
         {
             for (var i = 0; i + count <= words.Count; i++)
@@ -67,7 +76,7 @@ internal static partial class Carriers
             }
         }
 
-        return [.. found];
+        return [.. found.Distinct()];
     }
 
     /// <summary>A text without the words that name carriers.</summary>
@@ -90,7 +99,7 @@ internal static partial class Carriers
     }
 
     /// <summary>The carrier that metric or header of a column name; null where neither does.</summary>
-    public static string? Of(ValueColumn column) => Of(column.KnownMetric) ?? Find(column.Header);
+    public static string? Of(ValueColumn column) => Of(column.KnownMetric) ?? Find(column.Header, MetricCatalogue.Find(column.KnownMetric)?.Dimension);
 
     /// <summary>The carrier that a metric is always of; null for energy and power, which may be of any.</summary>
     public static string? Of(string metric) => metric switch
@@ -114,6 +123,8 @@ internal static partial class Carriers
         (Dimension.VolumeFlow, Gas or Water or Heat or Cooling) => null,
         _ => MetricCatalogue.All.First(metric => metric.Dimension == dimension),
     };
+
+    private static List<string> WordsOf(string? text) => [.. Words().Matches(PlainText.Of(text ?? "").ToLowerInvariant()).Select(match => match.Value)];
 
     [GeneratedRegex(@"[\p{L}\p{M}\p{N}\p{Cf}#]+", RegexOptions.CultureInvariant)]
     private static partial Regex Words();

@@ -216,12 +216,12 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
     /// <summary>By the headers, where the mapping says nothing; equipment that the request or the rows name has all of its metrics.</summary>
     private void TakeCarriersApart()
     {
-        if (!IsOfOne && !IsOfMapped && _subject.Type is null)
+        if (_subject.Type is null)
         {
             var parts = new CarrierParts(GasEvidence.FindFactor(table) is not null ? Carriers.Gas : CarrierOfNames, NamesHeat);
             var blank = table.Columns.Where(column => !table.HoldsNumbers(column) && !IsMapped(column) && !_found.Exists(found => found.Index == column)).Select(table.HeaderOf)
                 .Concat(table.BlankAtEnd).Where(header => !new HeaderWords(header).Any(Extremes));
-            _parts.UnionWith(parts.TakeApart(_found, blank, column => told.Find(column.Index)?.Metric is not null, assumptions));
+            _parts.UnionWith(parts.TakeApart(_found, blank, column => IsOfOne || IsOfMapped || told.Find(column.Index)?.Metric is not null, assumptions));
         }
     }
 

@@ -207,8 +207,8 @@ internal static partial class HeaderReader
                 return new HeaderReading(last, unit, text[..words[^count].Start].Trim(Between), Sure: true);
             }
 
-            // Words at the start are often adjectives (Current Reading): the unit must agree.
-            if (Find(words[..count], unit) is { } first
+            // Words at the start are often adjectives (Current Reading): the unit must agree, and a heat pump is no heat.
+            if (Find(words[..count], unit) is { } first && !(first.Name == Carriers.Heat && Carriers.Find(text, first.Dimension) != Carriers.Heat)
                 && (first.Dimension == unit?.Dimension || (unit is null && first.Dimension == Dimension.Ratio && words[count..].TrueForAll(word => OfRatios.Contains(word.Text)))))
             {
                 return new HeaderReading(first, unit, text[words[count - 1].End..].Trim(Between), Sure: true);

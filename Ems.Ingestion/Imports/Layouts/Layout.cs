@@ -41,6 +41,9 @@ internal sealed record ValueColumn(
     /// <summary>The part whose own values have those of this one in them, empty where the equipment's own have; null where they are counted apart.</summary>
     public string? Whole { get; init; }
 
+    /// <summary>Whether it is of another carrier than the energy that its meter counts beside it.</summary>
+    public bool IsBeside { get; init; }
+
     /// <summary>Whether the columns of this metric and meter add up to its value, as those of the phases of a line do.</summary>
     public bool IsAddend { get; init; }
 

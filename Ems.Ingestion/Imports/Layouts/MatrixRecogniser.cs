@@ -148,7 +148,7 @@ internal sealed class MatrixQuantity(SheetTable table, MappedTable told, ImportF
         }
 
         var metric = form.Metric is { } wanted ? MetricCatalogue.Find(wanted)
-            : ofHeaders is not null ? Carriers.MetricOf(CarrierOf(titles), ofHeaders.Dimension)
+            : ofHeaders is not null ? MetricOf(titles, ofHeaders)
             : Named(title.Reading, titles);
         if (metric is null)
         {
@@ -173,7 +173,8 @@ internal sealed class MatrixQuantity(SheetTable table, MappedTable told, ImportF
     }
 
     private static Metric? Named(HeaderReading? title, IReadOnlyList<string> titles) =>
-        title?.Metric ?? (title?.Unit is { } unit ? Carriers.MetricOf(CarrierOf(titles), unit.Dimension) : null);
+        title?.Metric ?? (title?.Unit is { } unit ? MetricOf(titles, unit) : null);
 
-    private static string? CarrierOf(IReadOnlyList<string> titles) => titles.Select(Carriers.Find).FirstOrDefault(carrier => carrier is not null);
+    private static Metric? MetricOf(IReadOnlyList<string> titles, Unit unit) =>
+        Carriers.MetricOf(titles.Select(title => Carriers.Find(title, unit.Dimension)).FirstOrDefault(carrier => carrier is not null), unit.Dimension);
 }

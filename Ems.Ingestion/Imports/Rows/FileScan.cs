@@ -246,18 +246,24 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
 
     /// <summary>The meter's type before its name: gas counted in kBtu is no electricity.</summary>
     private static string? CarrierOf(Layout layout, IReadOnlyCollection<ValueColumn> columns, RowSubject subject) =>
-        Carriers.Find(subject.Type) ?? CarrierOf(layout, columns) ?? CarrierOf(columns, subject.Name) ?? CarrierOf(columns, subject.EquipmentId);
+        Carriers.Find(subject.Type) ?? CarrierOf(layout, columns) ?? Carriers.Find(subject.Name, DimensionOf(columns, subject)) ?? Carriers.Find(subject.EquipmentId, DimensionOf(columns, subject));
 
-    /// <summary>What a name says. Nobody counts water in kWh: that is what heats or pumps it.</summary>
-    private static string? CarrierOf(IReadOnlyCollection<ValueColumn> columns, string? name) =>
-        Carriers.Find(name) is { } carrier && !(carrier == Carriers.Water && columns.All(IsOfEnergy)) ? carrier : null;
+    /// <summary>Energy where they, or where the rows that say what they are, have nothing else.</summary>
+    private static Dimension? DimensionOf(IReadOnlyCollection<ValueColumn> columns, RowSubject subject) =>
+        columns.All(column => IsOfEnergy(column) || (column.IsSaidByRow && Units.TryParse(subject.Unit, out var unit) && IsOfEnergy(unit.Dimension))) ? Dimension.Energy : null;
 
-    private static bool IsOfEnergy(ValueColumn column) => MetricCatalogue.Find(column.Metric)?.Dimension is Dimension.Energy or Dimension.ActivePower;
+    private static bool IsOfEnergy(ValueColumn column) => MetricCatalogue.Find(column.Metric) is { } metric && IsOfEnergy(metric.Dimension);
 
+    private static bool IsOfEnergy(Dimension dimension) => dimension is Dimension.Energy or Dimension.ActivePower;
+
+    /// <summary>What is counted beside a meter's own energy, as the gas of a building, is not what flows through it.</summary>
     private static string? CarrierOf(Layout layout, IEnumerable<ValueColumn> columns)
     {
-        var carriers = columns.Select(Carriers.Of).OfType<string>().Distinct().ToList();
+        var all = columns.ToList();
+        var own = all.FindAll(column => !column.IsBeside);
+        var carriers = (own.Exists(IsOfEnergy) ? own : all).Select(Carriers.Of).OfType<string>().Distinct().ToList();
+        var dimension = all.TrueForAll(IsOfEnergy) ? Dimension.Energy : (Dimension?)null;
         return carriers.Count == 1 ? carriers[0]
-            : carriers.Count == 0 ? layout.Titles.Select(Carriers.Find).FirstOrDefault(carrier => carrier is not null) : null;
+            : carriers.Count == 0 ? layout.Titles.Select(title => Carriers.Find(title, dimension)).FirstOrDefault(carrier => carrier is not null) : null;
     }
 }

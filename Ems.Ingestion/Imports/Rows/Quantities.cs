@@ -30,8 +30,8 @@ internal sealed record Quantity(string Metric, QuantityKind Kind, string Canonic
 internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjects)
 {
     private readonly Quantity?[] _fixed = [.. layout.Columns.Select(column => column.IsSaidByRow || column.HasUnitOfRow ? null : Of(column))];
-    private readonly Dictionary<(int Column, string? Type, string? Metric, string? Unit, string? Name, string? Id), Quantity> _byRow = [];
-    private readonly (string? Name, string? Id)[] _carriers = [.. subjects.Select(subject => (Carriers.Find(subject.Name), Carriers.Find(subject.EquipmentId)))];
+    private readonly Dictionary<(int Column, string? Type, string? Metric, string? Unit, NamedCarriers Named), Quantity> _byRow = [];
+    private readonly NamedCarriers[] _carriers = [.. subjects.Select(subject => new NamedCarriers(Carriers.Find(subject.Name, Dimension.Energy), Carriers.Find(subject.Name), Carriers.Find(subject.EquipmentId)))];
 
     private readonly Dictionary<Quantity, Quantity> _exports = [];
 
@@ -59,12 +59,12 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
         }
 
         var said = subjects[subject];
-        var (byName, byId) = _carriers[subject];
-        var key = (column, said.Type, said.Metric, said.Unit, byName, byId);
+        var carriers = _carriers[subject];
+        var key = (column, said.Type, said.Metric, said.Unit, carriers);
         if (!_byRow.TryGetValue(key, out var quantity))
         {
             var values = layout.Columns[column];
-            _byRow[key] = quantity = values.IsSaidByRow ? Decide(values, said, byName, byId) : InUnit(values, said.Unit);
+            _byRow[key] = quantity = values.IsSaidByRow ? Decide(values, said, carriers) : InUnit(values, said.Unit);
         }
 
         return quantity;
@@ -85,9 +85,7 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
         : unit.Symbol == column.SourceUnit || MetricCatalogue.Find(column.Metric)?.Dimension == unit.Dimension ? Of(column with { SourceUnit = unit.Symbol })
         : Unknown($"{column.Metric} has no unit {unit.Symbol}.");
 
-    /// <param name="ofName">The carrier that the name of the meter says.</param>
-    /// <param name="ofId">The one that its id says: of a volume, which cannot be stored without one.</param>
-    private static Quantity Decide(ValueColumn column, RowSubject said, string? ofName, string? ofId)
+    private static Quantity Decide(ValueColumn column, RowSubject said, NamedCarriers carriers)
     {
         var reading = HeaderReader.Read(column.Header);
         var named = said.Metric is null ? null : HeaderReader.Read(said.Metric);
@@ -97,7 +95,8 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
         }
 
         var unit = Units.TryParse(said.Unit, out var written) ? written : named?.Unit ?? reading.Unit;
-        var carrier = Carriers.Find(said.Type) ?? Carriers.Find(column.Header) ?? ofName ?? (unit is { Dimension: Dimension.Volume } ? ofId : null);
+        var carrier = Carriers.Find(said.Type) ?? Carriers.Find(column.Header, unit?.Dimension)
+            ?? (unit is { Dimension: Dimension.Volume } ? carriers.OfName ?? carriers.OfId : unit is { Dimension: Dimension.Energy or Dimension.ActivePower } ? carriers.OfEnergy : carriers.OfName);
         var byName = named?.Metric is { } name && (unit is null || name.Dimension == unit.Dimension) ? name : null;
         var metric = byName
             ?? (unit is null ? reading.Metric : Carriers.MetricOf(carrier, unit.Dimension) ?? (reading.Metric?.Dimension == unit.Dimension ? reading.Metric : null));
@@ -133,4 +132,9 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
         named is { Kind: QuantityKind.Register } && !metric.CanBe(QuantityKind.Register) && named.Dimension == metric.Dimension ? named : MetricCatalogue.RegisterOf(metric);
 
     private static Quantity Unknown(string why) => new("", QuantityKind.Level, "", null, why);
+
+    /// <param name="OfEnergy">That the name of a meter says of its energy.</param>
+    /// <param name="OfName">That it says of all else.</param>
+    /// <param name="OfId">The one that its id says: of a volume, which cannot be stored without one.</param>
+    private readonly record struct NamedCarriers(string? OfEnergy, string? OfName, string? OfId);
 }
