@@ -29,6 +29,10 @@ internal static partial class Carriers
         [CompressedAir] = ["compressed air", "druckluft"],
     }.SelectMany(entry => entry.Value.Select(phrase => (phrase, entry.Key))).ToFrozenDictionary(entry => entry.phrase, entry => entry.Key);
 
+    // In m³/h other things flow, too; in cfm only air does.
+    private static readonly string[] Air =
+        ["air", "airflow", "aria", "aire", "ventilation", "ventilator", "lüftung", "supply", "exhaust", "extract", "fan", "ahu", "vav", "hvac", "rlt"];
+
     public const int LongestPhrase = 3;
 
     /// <summary>The carrier that a text names, word by word; null when it names none.</summary>
@@ -110,6 +114,24 @@ internal static partial class Carriers
         "reactive_power" or "apparent_power" or "voltage" or "current" or "power_factor" or "frequency" => Electricity,
         _ => null,
     };
+
+    /// <summary>What a carrier's amounts in a unit are; null when the system has no metric for them, or nothing says what flows.</summary>
+    /// <param name="names">Texts that may say that it is air.</param>
+    public static Metric? MetricOf(string? carrier, Unit unit, params ReadOnlySpan<string?> names) =>
+        unit.Dimension == Dimension.VolumeFlow && carrier is null && !unit.Symbol.EndsWith("cfm", StringComparison.Ordinal) && !NameAir(names) ? null : MetricOf(carrier, unit.Dimension);
+
+    private static bool NameAir(ReadOnlySpan<string?> names)
+    {
+        foreach (var name in names)
+        {
+            if (name is not null && new HeaderWords(name) is var words && (words.Any((IEnumerable<string>)Air) || words.Contains(["luft", "Luft"])))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>What a carrier's amounts in a unit of this dimension are; null when the system has no metric for them.</summary>
     public static Metric? MetricOf(string? carrier, Dimension dimension) => (dimension, carrier) switch

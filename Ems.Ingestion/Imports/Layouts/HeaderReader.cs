@@ -217,7 +217,7 @@ internal static partial class HeaderReader
 
         // A volume is of what the header names, and so is what flows; energy stays energy, whatever carries it.
         var carrier = unit is { Dimension: Dimension.Volume or Dimension.VolumeFlow } ? Carriers.Find(text) : null;
-        return new HeaderReading(unit is null ? null : Carriers.MetricOf(carrier, unit.Dimension), unit, text.Trim(Between), Sure: false);
+        return new HeaderReading(unit is null ? null : Carriers.MetricOf(carrier, unit, text), unit, text.Trim(Between), Sure: false);
     }
 
     private static Metric? Find(List<Word> words, Unit? unit) =>

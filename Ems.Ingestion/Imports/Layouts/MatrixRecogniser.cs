@@ -176,5 +176,5 @@ internal sealed class MatrixQuantity(SheetTable table, MappedTable told, ImportF
         title?.Metric ?? (title?.Unit is { } unit ? MetricOf(titles, unit) : null);
 
     private static Metric? MetricOf(IReadOnlyList<string> titles, Unit unit) =>
-        Carriers.MetricOf(titles.Select(title => Carriers.Find(title, unit.Dimension)).FirstOrDefault(carrier => carrier is not null), unit.Dimension);
+        Carriers.MetricOf(titles.Select(title => Carriers.Find(title, unit.Dimension)).FirstOrDefault(carrier => carrier is not null), unit, [.. titles]);
 }

@@ -125,7 +125,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
     {
         var row = above.Rows[0];
         if (form.Metric is not null || form.Unit is not null || above.Columns.Cast<int?>().FirstOrDefault(column => SubjectFinder.NameUnits(new HeaderWords(above.HeaderOf(column!.Value)))) is not { } column
-            || !Units.TryParse(HeaderTexts.TextOf(row[column]), out var unit) || Carriers.MetricOf(null, unit.Dimension) is not { } metric)
+            || !Units.TryParse(HeaderTexts.TextOf(row[column]), out var unit) || Carriers.MetricOf(null, unit) is not { } metric)
         {
             return form;
         }

@@ -99,7 +99,7 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
             ?? (unit is { Dimension: Dimension.Volume } ? carriers.OfName ?? carriers.OfId : unit is { Dimension: Dimension.Energy or Dimension.ActivePower } ? carriers.OfEnergy : carriers.OfName);
         var byName = named?.Metric is { } name && (unit is null || name.Dimension == unit.Dimension) ? name : null;
         var metric = byName
-            ?? (unit is null ? reading.Metric : Carriers.MetricOf(carrier, unit.Dimension) ?? (reading.Metric?.Dimension == unit.Dimension ? reading.Metric : null));
+            ?? (unit is null ? reading.Metric : Carriers.MetricOf(carrier, unit, said.Metric, said.Type, said.Name, column.Header) ?? (reading.Metric?.Dimension == unit.Dimension ? reading.Metric : null));
         var wanted = MetricCatalogue.Find(column.Metric) is { } asked && asked.Dimension == (unit?.Dimension ?? metric?.Dimension)
             && (metric is null || metric == asked || MetricCatalogue.RegisterOf(metric) == asked || (byName is null && carrier is null)) ? asked : null;
         metric = wanted ?? metric;
@@ -107,6 +107,7 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
         {
             return Unknown(unit is null
                 ? "Neither the header nor the row says what is measured."
+                : unit.Dimension == Dimension.VolumeFlow ? $"Of flows there is a metric for air alone, and nothing says that these {unit.Symbol} are of air: send these rows alone with metric airflow if they are."
                 : (carrier ?? said.Type) is { } of ? $"There is no metric for {unit.Symbol} of {of}: send these rows alone, with a metric of your own in the mapping, as {{\"column\":\"{column.Header}\",\"metric\":\"own_metric\",\"unit\":\"{unit.Symbol}\"}}."
                 : $"There is no metric for {unit.Symbol} of an unknown carrier: add a column Type (Gas, Water), or send these rows alone with metric.");
         }

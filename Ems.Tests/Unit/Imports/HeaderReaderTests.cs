@@ -91,6 +91,14 @@ public sealed class HeaderReaderTests
     [InlineData("Water flow GPM", true)]
     [InlineData("Airflow (m³/h)", false)]
     [InlineData("Supply (m³/h)", false)]
+    [InlineData("Zuluftvolumenstrom (m³/h)", false)]
+    [InlineData("AHU 1 flow m³/h", false)]
+    [InlineData("Fan speed cfm", false)]
+    [InlineData("Flow (cfm)", false)]
+    [InlineData("Flow (m³/h)", true)]
+    [InlineData("m³/h", true)]
+    [InlineData("Durchfluss (m3/h)", true)]
+    [InlineData("Pump 3 flow rate [m³/hr]", true)]
     [InlineData("Water (l)", false)]
     public void A_flow_of_anything_but_air_has_no_metric(string header, bool isFlow) =>
         Assert.Equal((isFlow, isFlow ? null : header.Contains("Water", StringComparison.Ordinal) ? "water_volume" : "airflow"), (HeaderReader.Read(header).IsFlow, HeaderReader.Read(header).Metric?.Name));

@@ -33,12 +33,36 @@ public sealed class PerIntervalTests : IDisposable
     [InlineData("kWh/hh", 1_440, "it has amounts per 30 minutes")]
     [InlineData("Water (l/h)", 60, "of flows there is a metric for air alone")]
     [InlineData("Heat flow (m³/h)", 15, "of flows there is a metric for air alone")]
+    [InlineData("Flow (m³/h)", 15, "send metric airflow if it is air")]
     public void Any_other_is_refused_and_named(string header, int minutes, string why)
     {
         var refused = Assert.Throws<ImportFaultException>(() => _bench.RunText(Rows(header, minutes)));
 
         Assert.Equal((ImportFault.UnknownUnit, header), (refused.Fault.Code, refused.Fault.Column));
         Assert.Contains(why, refused.Fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_flow_of_nothing_that_is_named_is_left_out_beside_others_and_of_air_where_the_request_says_so()
+    {
+        const string Text = "Time,Flow (m³/h),Energy (kWh)\n2024-01-01 00:00,1.5,2\n2024-01-01 01:00,1.25,3\n";
+
+        Assert.Equal(["energy"], _bench.RunText(Text).Facts.Mapping.Select(column => column.Metric));
+        Assert.Contains("Flow (m³/h)", _bench.Assumed("left_out"), StringComparison.Ordinal);
+        Assert.Contains("airflow", _bench.RunText(Text, new ImportForm { Metric = "airflow", Unit = "m³/h" }).Facts.Mapping.Select(column => column.Metric));
+    }
+
+    [Fact]
+    public void Rows_say_what_flows_or_are_rejected()
+    {
+        _bench.RunText(
+            "Meter,Quantity,Unit,Time,Value\nA,Air flow,m³/h,2024-01-01 00:00,2\nB,Flow,m³/h,2024-01-01 00:00,3\nC,Supply flow,cfm,2024-01-01 00:00,4\nD,Energy,kWh,2024-01-01 00:00,5\nE,Energy,kWh,2024-01-01 00:00,5\n"
+            + "A,Air flow,m³/h,2024-01-01 01:00,2\nC,Supply flow,cfm,2024-01-01 01:00,4\nD,Energy,kWh,2024-01-01 01:00,5\nE,Energy,kWh,2024-01-01 01:00,5\n");
+
+        Assert.Contains("metric for air alone", Assert.Single(_bench.Items.SelectMany(item => item.Faults)).Message, StringComparison.Ordinal);
+        Assert.Equal(2, _bench.Values("A", "airflow").Count());
+        Assert.Empty(_bench.Values("B", "airflow"));
+        Assert.Equal([4.0, 4], _bench.Values("C", "airflow").Select(value => value.Value));
     }
 
     [Theory]
