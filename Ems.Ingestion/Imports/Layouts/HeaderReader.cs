@@ -83,7 +83,7 @@ internal static partial class HeaderReader
         var reading = (ReadCode(header) ?? ReadWords(plain)) with { Per = per.Success ? LengthOf(per) : null };
         reading = reading with { IsFlow = reading.Metric is null && FlowOf().IsMatch(header) };
         var words = new HeaderWords(header);
-        return (reading.Metric?.Name == "water_volume" && NameSewage(words) && !NameWaterApart(header)) || (reading.Metric?.Dimension == Dimension.Energy && NameReactive(words))
+        return (reading.Metric?.Name == "water_volume" && NameSewage(words) && !NameWaterApart(header)) || (reading.Metric?.Dimension == Dimension.Energy && ReactiveEnergy.IsNamedBy(words))
             ? reading with { Metric = null, Sure = false } : reading;
     }
 
@@ -92,9 +92,6 @@ internal static partial class HeaderReader
         : interval.Groups["day"].Success ? Duration.FromDays(1)
         : interval.Groups["hour"].Success ? Duration.FromHours(1)
         : Duration.FromMinutes(30);
-
-    /// <summary>What swings between a source and a load is no energy used.</summary>
-    private static bool NameReactive(HeaderWords header) => header.Any("react", "reactive", "aprt", "apparent", "blindarbeit", "réactive", "reactiva");
 
     /// <summary>What flows away is no water used; beside water it is billed with it.</summary>
     private static bool NameSewage(HeaderWords header) => header.Any((IEnumerable<string>)Sewage) || (header.Any("waste") && header.Any("water"));

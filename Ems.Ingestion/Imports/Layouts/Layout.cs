@@ -120,6 +120,9 @@ internal sealed record Layout(
     /// <summary>Whether nothing but the name of the sheet or the file says whose some of the values are.</summary>
     public bool NamesItsOwnEquipment => Subject.Equipment is null && Columns.Any(column => column.EquipmentId is null);
 
+    /// <summary>What tells rows of reactive energy; null where there are none.</summary>
+    public ReactiveRows? Reactive { get; init; }
+
     /// <summary>Columns of a matrix; empty in a table, which has a row for each time.</summary>
     public IReadOnlyList<MatrixColumn> Matrix { get; init; } = [];
 

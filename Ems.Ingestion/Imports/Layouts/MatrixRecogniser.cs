@@ -72,6 +72,8 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
 
     private static Layout Describe(Matrix matrix, IReadOnlyList<SampleRow> above, string fileName, ImportForm form)
     {
+        var reactive = ReactiveRows.TakeOut(matrix.Table, matrix.Told, [.. matrix.Cells, .. matrix.Time.Indexes]);
+        matrix = matrix with { Table = reactive?.Table ?? matrix.Table };
         var (table, told, headers, cells, time) = matrix;
         var assumptions = new List<ImportAssumption>(table.Named?.Assume(time) ?? []);
         var subject = new SubjectFinder(table, told, [.. time.Indexes], cells, form.EquipmentId is not null).Find();
@@ -99,6 +101,7 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
         IReadOnlyList<ValueColumn> values = line is null || form.EquipmentId is not null || subject.Equipment is not null ? [value] : MeterLines.WithDirection([value], [.. above.SkipLast(1)], ownName, assumptions);
         return new Layout(table.Sheet, table.HeaderRow, table.FirstRow, time, subject, form.EquipmentId ?? own, values, assumptions)
         {
+            Reactive = reactive?.Rows,
             GasFactor = GasEvidence.FindFactor(table),
             Place = PlaceLines.Find(above.SkipLast(1), ownName),
             FileName = own,

@@ -9,9 +9,10 @@ internal sealed class PartColumn(SheetTable table, IReadOnlyCollection<int> key)
     // A meter has no more channels; comments and numbers of rows are more.
     private const int MostParts = 24;
 
-    private static readonly string[] Names =
+    /// <summary>Words of headers of such columns.</summary>
+    public static readonly string[] Names =
     [
-        "channel", "register", "suffix", "obis", "direction", "flow", "series", "kanal", "richtung", "kennziffer", "richting", "kanaal", "telwerk", "canal", "sens", "registre", "cadran",
+        "channel", "register", "quantity", "suffix", "obis", "direction", "flow", "series", "kanal", "richtung", "kennziffer", "richting", "kanaal", "telwerk", "canal", "sens", "registre", "cadran",
         "registro", "sentido", "magnitud", "canale", "direzione",
     ];
 

@@ -18,7 +18,9 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
     /// <summary>The first ones, by which columns are known.</summary>
     public const int EnoughRows = 100;
 
-    public int FirstRow => Rows[0].Number;
+    private int? First { get; init; }
+
+    public int FirstRow => First ?? Rows[0].Number;
 
     /// <summary>Whether there may be more rows than these.</summary>
     public bool IsCut { get; init; }
@@ -122,6 +124,10 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
 
         return ReferenceEquals(rows, table.Rows) ? table : table with { Headers = headers, Rows = rows };
     }
+
+    /// <summary>The table without some of its rows; null where none is left.</summary>
+    public SheetTable? Without(Func<SampleRow, bool> leave) =>
+        Rows.Where(row => !leave(row)).ToList() is { Count: > 0 } rows ? this with { Rows = rows, First = FirstRow } : null;
 
     public string HeaderOf(int column) => column < Headers.Count ? Headers[column] : "";
 

@@ -97,7 +97,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     private static readonly string[] Serials = ["serial", "sn", "serien"];
 
     // What people write there is about anything.
-    private static readonly string[] Remarks = ["note", "notes", "comment", "comments", "remark", "remarks", "bemerkung", "kommentar"];
+    public static readonly string[] Remarks = ["note", "notes", "comment", "comments", "remark", "remarks", "bemerkung", "kommentar"];
 
     // A number of something else that has to do with a meter, or no number of it.
     private static readonly string[] Others =
@@ -131,7 +131,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
             Part = At(ColumnRole.Part, FileColumn.Part),
             Quality = [.. table.ToldAs(FileColumn.Quality).Where(column => told.Allows(column, ColumnRole.Quality)).Union(told.Of(ColumnRole.Quality)).Select(column => new HeadedColumn(column, table.HeaderOf(column)))],
         };
-        return Settle(found) with { EquipmentFillsDown = false };
+        return WithUnitsOfParts(Settle(found) with { EquipmentFillsDown = false }, []);
     }
 
     private SubjectColumns FindNew()
@@ -187,12 +187,19 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     private bool HoldsZones(int column) => table.Filled(column).Any()
         && table.Filled(column).All(cell => cell.Kind == CellKind.Text && ZoneNames.FindId(cell.Text!, mayBeAbbreviation: _words[column].NameTimeZone) is not null);
 
-    private SubjectColumns WithPart(SubjectColumns found) => found with
+    private SubjectColumns WithPart(SubjectColumns found)
     {
-        Part = FirstOf(told.Of(ColumnRole.Part), _ => true)
-            ?? (times.Count == 0 && found.Equipment is null ? null
-            : new PartColumn(table, [.. times, .. found.Indexes]).Find([.. _words.Keys.Where(column => told.Find(column) is null && !found.Indexes.Contains(column))])),
-    };
+        var open = _words.Keys.Where(column => told.Find(column) is null && !found.Indexes.Contains(column)).ToList();
+        int? Among(IEnumerable<int> key, IReadOnlyList<int> columns) => times.Count == 0 && found.Equipment is null ? null : new PartColumn(table, [.. times, .. key]).Find(columns);
+        var part = FirstOf(told.Of(ColumnRole.Part), _ => true) ?? Among(found.Indexes, open)
+            // What rows measure may be one metric of several channels.
+            ?? (found.Metric is { } metric && told.Find(metric) is null && HaveOneMetric(metric) ? Among(found.Indexes.Where(column => column != metric), [metric]) : null);
+        return WithUnitsOfParts(found with { Part = part }, open.Where(column => IsAbout(column, PartColumn.Names)));
+    }
+
+    /// <summary>Channels may have their units in them, <c>Active Import (MWh)</c>, if there is no column for these.</summary>
+    private SubjectColumns WithUnitsOfParts(SubjectColumns found, IEnumerable<int> channels) => found is { Metric: null, Unit: null } && (found.Part ?? channels.Cast<int?>().FirstOrDefault()) is { } part
+        && table.HoldsTexts(part, _ => true) && table.Filled(part).All(cell => HeaderReader.Read(HeaderTexts.TextOf(cell)) is { Metric: not null, Unit: not null }) ? found with { Metric = part } : found;
 
     /// <summary>Without a meter, a place is what was measured; without an id, a name is one.</summary>
     private SubjectColumns Settle(SubjectColumns found)
@@ -277,8 +284,11 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     }
 
     /// <summary>Whether several of its texts are of one metric, which then are those of several devices.</summary>
-    private bool NamesDevices(int column) => IsAbout(column, Names) && _words[column].Count <= 2
-        && table.Filled(column).Where(cell => cell.Kind == CellKind.Text).Select(cell => cell.Text!).Distinct().GroupBy(text => HeaderReader.Read(text).Metric?.Name).Any(same => same.Count() > 1);
+    private bool NamesDevices(int column) => IsAbout(column, Names) && _words[column].Count <= 2 && HaveOneMetric(column);
+
+    /// <summary>Whether several of its texts are of one metric.</summary>
+    private bool HaveOneMetric(int column) =>
+        table.Filled(column).Where(cell => cell.Kind == CellKind.Text).Select(cell => cell.Text!).Distinct().GroupBy(text => HeaderReader.Read(text).Metric?.Name).Any(same => same.Count() > 1);
 
     /// <summary>The most explicit header first. A point of the network stays when its device is changed.</summary>
     private int RankOfId(int column) => IsAbout(column, "id") ? 0 : IsAbout(column, Points) ? RankOfPoint : IsAbout(column, Ids) ? RankOfPoint + 1 : RankOfPoint + 2;

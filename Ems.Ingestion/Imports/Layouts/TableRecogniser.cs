@@ -84,6 +84,8 @@ internal sealed class TableRecogniser : ILayoutRecogniser
     /// <param name="lines">All that stands above its headers.</param>
     private static Layout Describe(SheetTable table, MappedTable told, TimeColumns time, string fileName, ImportForm form, SheetTable? above, IReadOnlyList<SampleRow> lines)
     {
+        var reactive = ReactiveRows.TakeOut(table, told, [.. time.Indexes]);
+        table = reactive?.Table ?? table;
         var assumptions = new List<ImportAssumption>(table.Named?.Assume(time) ?? []);
         var subject = new SubjectFinder(table, told, [.. time.Indexes], [], form.EquipmentId is not null).Find();
         var device = subject is { Equipment: null, Part: null } ? MeterLines.FindAbove([.. table.Columns.Except(time.Indexes)], lines) : null;
@@ -105,6 +107,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         var flows = named is null || form.EquipmentId is not null || subject.Equipment is not null ? columns : MeterLines.WithDirection(columns, lines, ownName, assumptions);
         return new Layout(table.Sheet, table.HeaderRow, table.FirstRow, time, subject, form.EquipmentId ?? name, flows, assumptions)
         {
+            Reactive = reactive?.Rows,
             GasFactor = GasEvidence.FindFactor(table),
             Carrier = carrier,
             Place = PlaceLines.Find(lines, ownName),

@@ -16,8 +16,10 @@ internal sealed partial class RowFilter(Layout layout)
     // What the decimal sign is shows only later: a sum is one with either.
     private readonly double[][] _sums = [.. Enumerable.Range(0, 2).Select(_ => new double[layout.Matrix.Count > 0 ? layout.Matrix.Count : layout.Columns.Count])];
     private readonly List<int> _totals = [];
+    private readonly List<int> _reactive = [];
     private int _readings;
     private int _totalCount;
+    private int _reactiveCount;
 
     // Of another table below, that has no times.
     private readonly List<(string Headers, int First, int Last)> _others = [];
@@ -30,6 +32,7 @@ internal sealed partial class RowFilter(Layout layout)
         .. AssumeLeftOut(_totals, _totalCount),
         .. _others.Where(other => other.Last > other.First).Take(MostShown).Select(other => new ImportAssumption(
             "left_out", $"rows {other.First} to {other.Last}", $"they are a table of their own without times: {other.Headers}")),
+        .. _reactiveCount == 0 ? [] : (ImportAssumption[])[new ImportAssumption("left_out", NameRows(_reactive, _reactiveCount), "they are of reactive energy, for which there is no metric")],
     ];
 
     /// <param name="rows">The first of them.</param>
@@ -51,6 +54,13 @@ internal sealed partial class RowFilter(Layout layout)
     {
         var isBehindGap = _lastRow > 0 && source.RowNumber > _lastRow + 1;
         _lastRow = source.RowNumber;
+        if (layout.Reactive?.Have(source.Cells) == true)
+        {
+            _reactiveCount++;
+            Note(_reactive, source);
+            return true;
+        }
+
         _isInOther &= !hasTime && !isBehindGap;
         if (_isInOther)
         {
@@ -61,11 +71,7 @@ internal sealed partial class RowFilter(Layout layout)
         if (!hasTime && IsTotal(source, badTime))
         {
             _totalCount++;
-            if (_totals.Count < MostShown)
-            {
-                _totals.Add(source.RowNumber);
-            }
-
+            Note(_totals, source);
             return true;
         }
 
@@ -92,6 +98,15 @@ internal sealed partial class RowFilter(Layout layout)
         var filled = source.Cells.Where(cell => cell.Kind != CellKind.Empty).ToList();
         return filled.Count > 1 && filled.TrueForAll(cell => cell.Kind == CellKind.Text && !DecimalColumn.LooksNumeric(cell.Text!) && !MissingMarkers.IsMissing(cell) && !_headers.Contains(cell.Text!))
             ? ImportFault.Shorten(string.Join(", ", filled.Select(cell => cell.Text))) : null;
+    }
+
+    /// <summary>Of many rows the first ones are enough.</summary>
+    private static void Note(List<int> rows, ITableSource source)
+    {
+        if (rows.Count < MostShown)
+        {
+            rows.Add(source.RowNumber);
+        }
     }
 
     private static IEnumerable<int> ValuesOf(Layout layout) => layout.Matrix.Count > 0 ? layout.Matrix.Select(column => column.Index) : layout.Columns.Select(column => column.Index);

@@ -1,0 +1,28 @@
+using System.Text.RegularExpressions;
+using Ems.Core.Metering;
+
+namespace Ems.Ingestion.Imports.Layouts;
+
+/// <summary>Knows texts that name reactive or apparent energy, which swings between a source and a load and is no energy used.</summary>
+internal static partial class ReactiveEnergy
+{
+    private static readonly string[] Words =
+        ["react", "reactive", "aprt", "apparent", "blindarbeit", "blindenergie", "réactive", "reactiva", "reattiva", "reativa", "reactieve"];
+
+    /// <summary>Whether a word says so, be it of energy or of power.</summary>
+    public static bool IsNamedBy(HeaderWords words) => words.Any((IEnumerable<string>)Words);
+
+    /// <summary>Whether its unit is in a text: <c>kVArh</c>, <c>Import [Mvarh]</c>.</summary>
+    public static bool HasUnit(string text) => UnitOf().IsMatch(text);
+
+    /// <summary>Whether a text says that values are of it, by its unit, a word or a code of a channel.</summary>
+    public static bool IsNamedBy(string text) => HasUnit(text) || Code().IsMatch(text)
+        || (IsNamedBy(new HeaderWords(text)) && HeaderReader.Read(text) is { Unit: null or { Dimension: Dimension.Energy } } reading && reading.Metric?.Dimension is not (Dimension.ReactivePower or Dimension.ApparentPower));
+
+    [GeneratedRegex(@"(?<![\p{L}\p{N}])[kmg]?var?[\s-]?(h|hrs?|hours?)(?![\p{L}\p{N}])", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex UnitOf();
+
+    /// <summary>What British meters and NEM files call these channels.</summary>
+    [GeneratedRegex(@"^(R[IE]|Q\d)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Code();
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Mappings;
+
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>Files whose rows say which of them are reactive energy.</summary>
+public sealed class ReactiveRowsTests : IDisposable
+{
+    private readonly ImportBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData("HH kWh.csv", "Channel", "kWh", "kVArh", 1)]
+    [InlineData("HH kWh.csv", "Register", "Import kWh", "Import kVArh", 1)]
+    [InlineData("HH.csv", "Register", "Active Import (kWh)", "Reactive Import (kVArh)", 1)]
+    [InlineData("HH.csv", "Register", "Active Import (MWh)", "Reactive Import (MVArh)", 1000)]
+    [InlineData("HH.csv", "Units", "kWh", "kVArh", 1)]
+    [InlineData("HH kWh.csv", "Units", "MWh", "kVArh", 1000)]
+    [InlineData("HH.csv", "UOM", "Wh", "varh", 0.001)]
+    [InlineData("HH kWh.csv", "Measurement Quantity", "AI", "RI", 1)]
+    [InlineData("HH kWh.csv", "Tipo", "Attiva Prelevata", "Reattiva Induttiva", 1)]
+    public void Rows_of_reactive_energy_are_left_out(string file, string header, string active, string reactive, double unit)
+    {
+        _bench.RunText(Matrix(header, active, reactive), fileName: file);
+
+        Assert.Equal(48, _bench.Told.Count);
+        Assert.Equal([Told("1200012345802", 18, 10 * unit), Told("1200012345802", 19, 11 * unit)], [_bench.Told[0], _bench.Told[24]]);
+        Assert.Contains("rows 3, 5", _bench.Assumed("left_out"));
+        Assert.Empty(_bench.FaultCodes);
+    }
+
+    [Theory]
+    [InlineData("Active Import (MWh)", "Active Export (MWh)", "Reactive Import (MVArh)", 1000)]
+    [InlineData("AI", "AE", "RE", 1)]
+    public void Both_directions_beside_them_stay_channels(string imports, string exports, string reactive, double unit)
+    {
+        _bench.RunText(Matrix("Measurement Quantity", imports, exports, reactive), fileName: "HH kWh.csv");
+
+        Assert.Equal(48, _bench.Values($"1200012345802 {exports}", "energy").Count());
+        Assert.All(_bench.Values($"1200012345802 {exports}", "energy"), value => Assert.True(value.Value < 0));
+        Assert.Equal(516 * unit, Math.Round(_bench.Sum($"1200012345802 {imports}", "energy"), 6));
+    }
+
+    [Fact]
+    public void Rows_of_a_long_file_say_it_in_their_unit()
+    {
+        _bench.RunText("Meter,Time,Units,Value\nM1,2024-01-18 00:00,kWh,10\nM1,2024-01-18 00:00,kVArh,4\nM1,2024-01-18 01:00,kWh,12\nM1,2024-01-18 01:00,kVArh,5");
+
+        Assert.Equal(["M1 energy 2024-01-18 00:00 1h 10", "M1 energy 2024-01-18 01:00 1h 12"], _bench.Told);
+    }
+
+    [Fact]
+    public void Reactive_power_is_kept()
+    {
+        _bench.RunText("Meter,Time,Quantity,Unit,Value\nM1,2024-01-18 00:00,Active,kW,10\nM1,2024-01-18 00:00,Reactive,kvar,4\nM1,2024-01-18 01:00,Active,kW,12\nM1,2024-01-18 01:00,Reactive,kvar,5");
+
+        Assert.Equal(2, _bench.Readings.SelectMany(reading => reading.Values).Count(value => value.Metric == "reactive_power"));
+    }
+
+    [Fact]
+    public void A_file_of_nothing_else_is_refused()
+    {
+        var refused = Assert.Throws<ImportFaultException>(() => _bench.RunText(Matrix("Units", "kVArh"), fileName: "HH kWh.csv"));
+
+        Assert.Equal((ImportFault.UnknownUnit, "Units"), (refused.Fault.Code, refused.Fault.Column));
+    }
+
+    private static string Told(string meter, int day, double value) => string.Create(CultureInfo.InvariantCulture, $"{meter} energy 2024-01-{day} 00:00 1h {value}");
+
+    private static string Matrix(string header, params string[] rows) => string.Join('\n', [
+        $"MPAN,Date,{header},{string.Join(',', Enumerable.Range(0, 24).Select(hour => $"{hour:00}:00"))}",
+        .. from day in new[] { 18, 19 }
+           from row in rows
+           select $"1200012345802,2024-01-{day},{row},{string.Join(',', Enumerable.Range(0, 24).Select(hour => day - 8 + (hour % 2 == 0 ? 0 : 0.5)).Select(value => value.ToString(CultureInfo.InvariantCulture)))}"]);
+}
