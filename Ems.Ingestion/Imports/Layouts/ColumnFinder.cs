@@ -125,13 +125,17 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
         {
             _found.Add(_described.Take(column, told.Find(column), FormMetric(), form.Unit));
         }
-        else if (reading.Metric is { Kind: QuantityKind.Level } && (words.Any(Extremes) || (isBill && words.Any("demand"))))
+        else if (reading.Metric is { Kind: QuantityKind.Level } && (words.Any(Extremes) || (isBill && words.Any("demand")) || ObisCode.Find(name) is { IsExtreme: true }))
         {
             LeaveOut(column, "a greatest or least value is not the mean of its interval; map it to keep it");
         }
         else if (AmountsPerInterval.WhyNot(reading, table, _evidence) is { } why)
         {
             TakeIfTold(column, reading, why);
+        }
+        else if (reading.Metric is null && ReactiveEnergy.IsSurelyNamedBy(name))
+        {
+            Refuse(column, ReactiveEnergy.Why);
         }
         else if (reading.Metric is null && VolumeOf(column, reading) is var (volume, said))
         {
@@ -162,6 +166,11 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
             return;
         }
 
+        Refuse(column, why);
+    }
+
+    private void Refuse(int column, string why)
+    {
         _refused.Add((column, why));
         LeaveOut(column, why);
     }

@@ -114,7 +114,7 @@ internal static partial class Directions
     private static bool AreProductions(HeaderWords words) => words.Any((IEnumerable<string>)Productions) && words.Except([.. Productions, .. Plain, "solar", "pv"]).Count == 0;
 
     private static bool FlowsOut(ValueColumn column, bool isReceived) =>
-        IsToGrid(column) || HeaderReader.Read(column.Header) is { IsCode: true, Metric.Name: "energy_export_register" } || (!column.Header.Contains("from grid", StringComparison.OrdinalIgnoreCase)
+        IsToGrid(column) || HeaderReader.Read(column.Header).IsExport || (!column.Header.Contains("from grid", StringComparison.OrdinalIgnoreCase)
             && new HeaderWords(column.Header) is var words && (words.Any((IEnumerable<string>)Exports) || (isReceived && words.Any("received") && !words.Any("delivered"))));
 
     private static bool IsToGrid(ValueColumn column) => column.Header.Contains("to grid", StringComparison.OrdinalIgnoreCase);

@@ -15,6 +15,9 @@ internal sealed record HeaderReading(Metric? Metric, Unit? Unit, string Rest, bo
     /// <summary>Whether a code says the metric, under which others write what was used in each interval.</summary>
     public bool IsCode { get; init; }
 
+    /// <summary>Whether the code says that it flows out.</summary>
+    public bool IsExport { get; init; }
+
     /// <summary>Whether it is an amount of something else for each unit, as a price is.</summary>
     public bool IsRatio { get; init; }
 
@@ -99,19 +102,21 @@ internal static partial class HeaderReader
     private static bool NameWaterApart(string header) =>
         And().Split(header).Any(part => Carriers.Find(part) == Carriers.Water && !NameSewage(new HeaderWords(part)));
 
-    /// <summary>The code by which meters name their registers of energy: <c>1.8.0</c> is what flows in, <c>1-0:2.8.1*255</c> what flows out in tariff 1.</summary>
+    /// <summary>By the code of a meter: <c>1.8.0</c> is what flows in, <c>1-0:2.8.1*255</c> what flows out in tariff 1.</summary>
     private static HeaderReading? ReadCode(string header)
     {
-        if (RegisterCode().Match(header) is not { Success: true } code || ReadWords(header.Remove(code.Index, code.Length)) is not { IsRatio: false, Unit: null or { Dimension: Dimension.Energy } } beside)
+        if (ObisCode.Find(header) is not { } code || ReadWords(header.Remove(code.Place.Index, code.Place.Length)) is not { IsRatio: false } beside || code.MetricOf(beside.Unit) is not { } metric)
         {
             return null;
         }
 
-        var tariff = code.Groups["tariff"].Value is "0" ? "" : $"tariff {code.Groups["tariff"].Value}";
-        return new HeaderReading(
-            MetricCatalogue.Find(code.Groups["direction"].Value == "1" ? "energy_import_register" : "energy_export_register"), beside.Unit, $"{beside.Rest} {tariff}".Trim(), Sure: true)
+        var tariff = code.Tariff is "0" ? "" : $"tariff {code.Tariff}";
+        // Registers have a metric for either direction.
+        var direction = beside.Rest.Length > 0 || metric.Kind == QuantityKind.Register ? "" : code.IsExport ? "export" : "import";
+        return new HeaderReading(metric, beside.Unit, string.Join(' ', new[] { beside.Rest, direction, tariff }.Where(part => part.Length > 0)), Sure: true)
         {
             IsCode = true,
+            IsExport = code.IsExport,
         };
     }
 
@@ -280,9 +285,6 @@ internal static partial class HeaderReader
 
     [GeneratedRegex(@"^(?<name>.*\S)\s*[\(\[](?<inside>[^\(\)\[\]]*)[\)\]]\s*$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex LastBrackets();
-
-    [GeneratedRegex(@"(?<![\d.])(\d-\d+:)?(?<direction>[12])\.8\.(?<tariff>\d)(\*\d+)?(?![\d.])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
-    private static partial Regex RegisterCode();
 
     [GeneratedRegex(@"[/&+]|\b(and|und)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex And();

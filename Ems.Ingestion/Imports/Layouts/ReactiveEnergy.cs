@@ -9,14 +9,20 @@ internal static partial class ReactiveEnergy
     private static readonly string[] Words =
         ["react", "reactive", "aprt", "apparent", "blindarbeit", "blindenergie", "réactive", "reactiva", "reattiva", "reativa", "reactieve"];
 
+    /// <summary>Why it is left out.</summary>
+    public const string Why = "it is reactive energy, for which there is no metric; map it to one of your own to keep it";
+
     /// <summary>Whether a word says so, be it of energy or of power.</summary>
     public static bool IsNamedBy(HeaderWords words) => words.Any((IEnumerable<string>)Words);
 
     /// <summary>Whether its unit is in a text: <c>kVArh</c>, <c>Import [Mvarh]</c>.</summary>
     public static bool HasUnit(string text) => UnitOf().IsMatch(text);
 
+    /// <summary>Whether a header has its unit or its code.</summary>
+    public static bool IsSurelyNamedBy(string header) => HasUnit(header) || ObisCode.IsReactive(header);
+
     /// <summary>Whether a text says that values are of it, by its unit, a word or a code of a channel.</summary>
-    public static bool IsNamedBy(string text) => HasUnit(text) || Code().IsMatch(text)
+    public static bool IsNamedBy(string text) => IsSurelyNamedBy(text) || Code().IsMatch(text)
         || (IsNamedBy(new HeaderWords(text)) && HeaderReader.Read(text) is { Unit: null or { Dimension: Dimension.Energy } } reading && reading.Metric?.Dimension is not (Dimension.ReactivePower or Dimension.ApparentPower));
 
     [GeneratedRegex(@"(?<![\p{L}\p{N}])[kmg]?var?[\s-]?(h|hrs?|hours?)(?![\p{L}\p{N}])", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]

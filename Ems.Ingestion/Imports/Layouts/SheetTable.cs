@@ -71,7 +71,7 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
         List<SampleRow> above = [.. sample.Rows.Take(first).Skip(top)];
         var headers = top == first ? HeaderTexts.Letters(width) : HeaderTexts.Join(above, width);
         var legend = top == first ? [] : HeaderLegend.Apply(headers, sample.Rows.Take(top));
-        return WithPlainNumbers(new SheetTable(sample.Name, top == first ? 0 : sample.Rows[first - 1].Number, headers, rows)
+        return UnitsBeside.Take(WithPlainNumbers(new SheetTable(sample.Name, top == first ? 0 : sample.Rows[first - 1].Number, headers, rows)
         {
             IsCut = sample.IsCut,
             Is1904 = sample.Is1904,
@@ -79,7 +79,7 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
             Named = sample.Named,
             Legend = legend,
             BlankAtEnd = above.Select(row => row.Cells.Length).DefaultIfEmpty().Max() is var all && all > width ? HeaderTexts.Join(above, all)[width..] : [],
-        });
+        }));
     }
 
     /// <summary>The table below one row of headers, which may hold times, or below the row of what stands under them, as their units.</summary>

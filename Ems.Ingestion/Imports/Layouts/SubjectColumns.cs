@@ -131,7 +131,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
             Part = At(ColumnRole.Part, FileColumn.Part),
             Quality = [.. table.ToldAs(FileColumn.Quality).Where(column => told.Allows(column, ColumnRole.Quality)).Union(told.Of(ColumnRole.Quality)).Select(column => new HeadedColumn(column, table.HeaderOf(column)))],
         };
-        return WithUnitsOfParts(Settle(found) with { EquipmentFillsDown = false }, []);
+        return new PartFinder(table, told, times, []).WithUnits(Settle(found) with { EquipmentFillsDown = false });
     }
 
     private SubjectColumns FindNew()
@@ -157,7 +157,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
 
         site ??= siteName is { } place && id is { } meter ? FirstOf(left, column => column != id && IsIdOfPlace(column, meter, place)) : null;
         quality.AddRange(left.Where(column => column != id && column != name && column != site && column != siteName && !IsAbout(column, Meters) && !IsAbout(column, Places) && !_words[column].NamePrice && !IsAbout(column, Remarks) && !IsType(column) && HoldsMarks(column) && QualityMarks.AreSure(table.Filled(column).Select(cell => cell.Text!))));
-        return WithMultiplier(WithPart(Settle(new SubjectColumns
+        return WithMultiplier(new PartFinder(table, told, times, [.. _words.Keys]).Find(Settle(new SubjectColumns
         {
             Equipment = id,
             Name = name,
@@ -186,20 +186,6 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
 
     private bool HoldsZones(int column) => table.Filled(column).Any()
         && table.Filled(column).All(cell => cell.Kind == CellKind.Text && ZoneNames.FindId(cell.Text!, mayBeAbbreviation: _words[column].NameTimeZone) is not null);
-
-    private SubjectColumns WithPart(SubjectColumns found)
-    {
-        var open = _words.Keys.Where(column => told.Find(column) is null && !found.Indexes.Contains(column)).ToList();
-        int? Among(IEnumerable<int> key, IReadOnlyList<int> columns) => times.Count == 0 && found.Equipment is null ? null : new PartColumn(table, [.. times, .. key]).Find(columns);
-        var part = FirstOf(told.Of(ColumnRole.Part), _ => true) ?? Among(found.Indexes, open)
-            // What rows measure may be one metric of several channels.
-            ?? (found.Metric is { } metric && told.Find(metric) is null && HaveOneMetric(metric) ? Among(found.Indexes.Where(column => column != metric), [metric]) : null);
-        return WithUnitsOfParts(found with { Part = part }, open.Where(column => IsAbout(column, PartColumn.Names)));
-    }
-
-    /// <summary>Channels may have their units in them, <c>Active Import (MWh)</c>, if there is no column for these.</summary>
-    private SubjectColumns WithUnitsOfParts(SubjectColumns found, IEnumerable<int> channels) => found is { Metric: null, Unit: null } && (found.Part ?? channels.Cast<int?>().FirstOrDefault()) is { } part
-        && table.HoldsTexts(part, _ => true) && table.Filled(part).All(cell => HeaderReader.Read(HeaderTexts.TextOf(cell)) is { Metric: not null, Unit: not null }) ? found with { Metric = part } : found;
 
     /// <summary>Without a meter, a place is what was measured; without an id, a name is one.</summary>
     private SubjectColumns Settle(SubjectColumns found)
@@ -284,11 +270,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     }
 
     /// <summary>Whether several of its texts are of one metric, which then are those of several devices.</summary>
-    private bool NamesDevices(int column) => IsAbout(column, Names) && _words[column].Count <= 2 && HaveOneMetric(column);
-
-    /// <summary>Whether several of its texts are of one metric.</summary>
-    private bool HaveOneMetric(int column) =>
-        table.Filled(column).Where(cell => cell.Kind == CellKind.Text).Select(cell => cell.Text!).Distinct().GroupBy(text => HeaderReader.Read(text).Metric?.Name).Any(same => same.Count() > 1);
+    private bool NamesDevices(int column) => IsAbout(column, Names) && _words[column].Count <= 2 && PartFinder.HasOneMetric(table, column);
 
     /// <summary>The most explicit header first. A point of the network stays when its device is changed.</summary>
     private int RankOfId(int column) => IsAbout(column, "id") ? 0 : IsAbout(column, Points) ? RankOfPoint : IsAbout(column, Ids) ? RankOfPoint + 1 : RankOfPoint + 2;

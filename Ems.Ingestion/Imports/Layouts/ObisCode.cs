@@ -1,0 +1,50 @@
+using System.Text.RegularExpressions;
+using Ems.Core.Metering;
+
+namespace Ems.Ingestion.Imports.Layouts;
+
+/// <summary>The code by which meters of electricity name what they count (IEC 62056-61): <c>1-0:1.8.0*255</c>, <c>2.29.0</c>.</summary>
+/// <param name="IsExport">Whether it flows out.</param>
+/// <param name="Processing">How it is counted: its group D.</param>
+internal sealed partial record ObisCode(Match Place, bool IsExport, int Processing, string Tariff)
+{
+    // Since the meter began to count.
+    private const int Register = 8;
+
+    // Since a period of bills began, and in each interval of a profile.
+    private static readonly int[] Amounts = [9, 29, 30];
+
+    // Means of an interval that runs or is over, and of this moment.
+    private static readonly int[] Powers = [4, 5, 7, 14, 15, 24, 25, 27];
+
+    private static readonly int[] Greatest = [1, 2, 3, 6, 11, 12, 13, 16];
+
+    /// <summary>Null where a text has none of active energy or power.</summary>
+    public static ObisCode? Find(string text) => Active().Match(text) is { Success: true } place
+        ? new ObisCode(place, place.Groups["direction"].Value == "2", int.Parse(place.Groups["processing"].ValueSpan, System.Globalization.CultureInfo.InvariantCulture), place.Groups["tariff"].Value) : null;
+
+    /// <summary>Whether a text is that of reactive or apparent energy.</summary>
+    public static bool IsReactive(string text) => Reactive().IsMatch(text);
+
+    /// <summary>Whether it is a greatest or least power.</summary>
+    public bool IsExtreme => Greatest.Contains(Processing);
+
+    /// <summary>What it says that values of a unit are; null where it says nothing of them. Three numbers alone may be anything.</summary>
+    /// <param name="unit">Null where none stands beside it.</param>
+    public Metric? MetricOf(Unit? unit) => MetricCatalogue.Find(unit?.Dimension switch
+    {
+        null or Dimension.Energy when Processing == Register => IsExport ? "energy_export_register" : "energy_import_register",
+        null or Dimension.Energy when Amounts.Contains(Processing) && (unit is not null || IsSure) => "energy",
+        null when Powers.Contains(Processing) && IsSure => "active_power",
+        Dimension.ActivePower when Amounts.Contains(Processing) || Powers.Contains(Processing) => "active_power",
+        _ => "",
+    });
+
+    private bool IsSure => Place.Groups["medium"].Success || Processing > Register;
+
+    [GeneratedRegex(@"(?<![\d.])(?<medium>\d-\d+:)?(?<direction>[12])\.(?<processing>\d{1,2})\.(?<tariff>\d)(\*\d+)?(?![\d.])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Active();
+
+    [GeneratedRegex(@"^(1-\d+:)?([3-9]|10)\.(8|9|29|30)\.\d(\*\d+)?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Reactive();
+}

@@ -1,0 +1,41 @@
+using Ems.Core.Metering;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Mappings;
+
+namespace Ems.Ingestion.Imports.Layouts;
+
+/// <summary>Finds which column says what a meter counts apart, by its header, its texts and the codes of meters.</summary>
+/// <param name="columns">Those that may say whose values are or what they measure.</param>
+internal sealed class PartFinder(SheetTable table, MappedTable told, IReadOnlyCollection<int> times, IReadOnlyList<int> columns)
+{
+    public SubjectColumns Find(SubjectColumns found)
+    {
+        var codes = found.Metric is { } metric && told.Find(metric) is null && HoldsCodesOfAmounts(metric, found) ? found.Metric : null;
+        found = codes is null ? found : found with { Metric = null };
+        var part = told.Of(ColumnRole.Part).Cast<int?>().FirstOrDefault() ?? Among(found.Indexes, [.. columns.Where(column => told.Find(column) is null && !found.Indexes.Contains(column))])
+            // What rows measure may be one metric of several channels.
+            ?? (found.Metric is { } measured && told.Find(measured) is null && HasOneMetric(table, measured) ? Among(found.Indexes.Where(column => column != measured), [measured]) : null)
+            ?? (codes is { } column && TextsOf(column).Any(Directions.IsExport) ? codes : null);
+        return WithUnits(found with { Part = part });
+    }
+
+    /// <summary>Channels may have their units in them, <c>Active Import (MWh)</c>, if there is no column for these.</summary>
+    public SubjectColumns WithUnits(SubjectColumns found) => found is { Metric: null, Unit: null } && (found.Part ?? FirstChannel(found)) is { } part
+        && table.HoldsTexts(part, _ => true) && TextsOf(part).All(text => HeaderReader.Read(text) is { Metric: not null, Unit: not null }) ? found with { Metric = part } : found;
+
+    /// <summary>Whether several texts of a column are of one metric.</summary>
+    public static bool HasOneMetric(SheetTable table, int column) => table.Filled(column).Where(cell => cell.Kind == CellKind.Text).Select(cell => cell.Text!).Distinct()
+        .GroupBy(text => HeaderReader.Read(text).Metric?.Name).Any(same => same.Count() > 1);
+
+    private int? Among(IEnumerable<int> key, IReadOnlyList<int> open) => times.Count == 0 && !key.Any() ? null : new PartColumn(table, [.. times, .. key]).Find(open);
+
+    private int? FirstChannel(SubjectColumns found) => columns
+        .Where(column => told.Find(column) is null && !found.Indexes.Contains(column) && new HeaderWords(table.HeaderOf(column)).Any((IEnumerable<string>)PartColumn.Names)).Cast<int?>().FirstOrDefault();
+
+    /// <summary>Whether its codes are of what is used in each interval, as they say or as values show that go up and down: they then tell channels apart.</summary>
+    private bool HoldsCodesOfAmounts(int column, SubjectColumns found) => TextsOf(column).All(text => HeaderReader.Read(text).IsCode)
+        && (TextsOf(column).Any(text => HeaderReader.Read(text).Metric!.Kind == QuantityKind.Interval)
+            || table.Columns.Any(value => !times.Contains(value) && !found.Indexes.Contains(value) && table.HoldsNumbers(value) && new ColumnEvidence(table).GoesUpAndDown(value, found, fewest: 2)));
+
+    private IEnumerable<string> TextsOf(int column) => table.Filled(column).Select(HeaderTexts.TextOf).Distinct();
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>Codes of IEC 62056-61 in headers of columns and in rows.</summary>
+public sealed class ObisCodeTests : IDisposable
+{
+    private readonly ImportBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData("1-1:1.29.0 [kWh];1-1:2.29.0 [kWh]", "4,5;1", "1-1:2.29.0 [kWh]")]
+    [InlineData("1.29.0 (kWh);2.29.0 (kWh)", "4,5;1", "2.29.0 (kWh)")]
+    [InlineData("1-0:1.9.0*255 [kWh];1-0:2.9.0*255 [kWh]", "4,5;1", "1-0:2.9.0*255 [kWh]")]
+    [InlineData("1-1:1.29.0;Einheit;1-1:2.29.0;Einheit", "4,5;kWh;1;kWh", "1-1:2.29.0 (kWh)")]
+    [InlineData("1-1:1.29.0;Einheit;1-1:3.29.0;Einheit", "4,5;kWh;1;kvarh", "1-1:3.29.0 (kvarh)")]
+    [InlineData("1-1:1.29.0 [kWh];1-1:3.29.0 [kvarh]", "4,5;1", "1-1:3.29.0 [kvarh]")]
+    public void Intake_is_of_the_meter_that_the_file_names(string headers, string values, string leftOut)
+    {
+        _bench.RunText($"Datum;Uhrzeit;{headers}\n01.05.2024;00:00;{values}\n01.05.2024;00:15;{values}\n01.05.2024;00:30;{values}", fileName: "Lastgang 51234567890.csv");
+
+        Assert.Equal(["00:00", "00:15", "00:30"], _bench.Told.Select(line => line.Split(' ')[4]));
+        Assert.Equal("Lastgang 51234567890 energy 2024-05-01 00:00 15m 4.5", _bench.Told[0]);
+        Assert.Equal(leftOut, _bench.Assumed("left_out"));
+    }
+
+    [Fact]
+    public void Powers_of_both_directions_are_parts_of_it()
+    {
+        _bench.RunText("Datum;Uhrzeit;1-1:1.5.0 [kW];1-1:2.5.0 [kW];1-1:1.6.0 [kW]\n01.05.2024;00:00;4;1;9\n01.05.2024;00:15;5;2;9", fileName: "51234567890.csv");
+
+        Assert.Equal(
+            [
+                "51234567890 export active_power 2024-05-01 00:00 -1", "51234567890 export active_power 2024-05-01 00:15 -2",
+                "51234567890 import active_power 2024-05-01 00:00 4", "51234567890 import active_power 2024-05-01 00:15 5",
+            ],
+            _bench.Told);
+        Assert.Contains("1-1:1.6.0 [kW]", _bench.Assumed("left_out"));
+    }
+
+    [Theory]
+    [InlineData("OBIS-Code;Zeit;Wert;Einheit", "{0};{1};{2};kWh", "1-1:1.29.0", "1-1:2.29.0")]
+    [InlineData("Register;Zeit;Wert;Einheit", "{0};{1};{2};kWh", "1-1:1.29.0", "1-1:2.29.0")]
+    [InlineData("Register;Zeit;kWh", "{0};{1};{2}", "1-1:1.29.0", "1-1:2.29.0")]
+    [InlineData("OBIS-Kennzahl;Zeit;Wert;Einheit", "{0};{1};{2};kWh", "1-1:1.8.0", "1-1:2.8.0")]
+    public void Rows_of_a_long_file_are_amounts_that_flow_in_or_out(string headers, string row, string into, string outOf)
+    {
+        _bench.RunText(Long(headers, row, i => i % 2 == 0 ? 4 : 2, into, outOf));
+
+        Assert.Equal(16, _bench.Told.Count);
+        Assert.Equal($"DE0001 {into} energy 2024-05-01 00:00 1h 4", _bench.Told[0]);
+        Assert.Equal($"DE0001 {outOf} energy 2024-05-01 00:00 1h -4", _bench.Told[8]);
+    }
+
+    [Fact]
+    public void Codes_of_registers_that_only_grow_are_of_one_meter()
+    {
+        _bench.RunText(Long("OBIS-Kennzahl;Zeit;Wert;Einheit", "{0};{1};{2};kWh", i => 1000 + i, "1-1:1.8.0", "1-1:2.8.0"));
+
+        Assert.Equal(["DE0001 energy_export_register 2024-05-01 00:00 1000", "DE0001 energy_import_register 2024-05-01 00:00 1000"], [_bench.Told[0], _bench.Told[8]]);
+    }
+
+    private static string Long(string headers, string row, Func<int, int> value, params string[] codes) => string.Join('\n', [
+        $"Zählpunkt;{headers}",
+        .. from i in Enumerable.Range(0, 8)
+           from code in codes
+           select "DE0001;" + string.Format(CultureInfo.InvariantCulture, row, code, $"2024-05-01 0{i}:00", value(i))]);
+}
