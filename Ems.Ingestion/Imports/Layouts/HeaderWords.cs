@@ -164,6 +164,9 @@ internal sealed partial class HeaderWords
 
     public bool Any(IEnumerable<string> words) => _words.Overlaps(words);
 
+    /// <summary>Whether the other words are all of these and more.</summary>
+    public bool AreWithin(HeaderWords other) => _words.IsProperSubsetOf(other._words);
+
     /// <summary>Whether any of these stands within a word, as in writing without blanks.</summary>
     public bool Contains(string[] texts) => Array.Exists(texts, text => _header.Contains(text, StringComparison.Ordinal));
 

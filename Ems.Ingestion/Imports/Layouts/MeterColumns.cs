@@ -248,10 +248,12 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
             return false;
         }
 
-        // What has no other name than a direction is called by its file, as another file has the same.
-        var areParts = isOfOne || names.TrueForAll(name => Directions.NameNothing(new HeaderWords(name)));
+        // What has no name of a meter is called by its file, as another file has the same.
+        var namesNone = names.TrueForAll(PartNames.NameNoMeter);
+        var areParts = isOfOne || namesNone;
         var exports = group.FindAll(column => column.Metric is "energy" or "active_power" && Directions.AreExports(column));
-        foreach (var (column, name) in group.Zip(names))
+        var whole = namesNone ? FindWhole(group) : null;
+        foreach (var (column, name) in group.Zip(names).Where(named => named.First != whole))
         {
             meters[name] = areParts;
             TakeMeter(column with { IsExport = exports.Count < group.Count && exports.Contains(column) }, column, name, areParts);
@@ -260,6 +262,21 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
         assumptions.Add(new ImportAssumption(
             "layout", areParts ? $"a meter per column of each that the rows, the request or the file name: {HeadersOf(group)}" : "a column per meter", $"more than one column is {group[0].Metric}"));
         return true;
+    }
+
+    /// <summary>The column that has all others in it, as its name and all values say: <c>Consumption</c> beside <c>Consumption from grid</c>. Null where none has.</summary>
+    private ValueColumn? FindWhole(List<ValueColumn> group)
+    {
+        bool IsIn(ValueColumn part, ValueColumn whole) => new HeaderWords(whole.Name).AreWithin(new HeaderWords(part.Name)) && !Directions.NameNoConsumption(part.Header)
+            && (IsLess(part, whole, decimalComma: false) || IsLess(part, whole, decimalComma: true));
+
+        return group[0].Metric is not ("energy" or "active_power") ? null : group.Find(whole => group.TrueForAll(part => part == whole || IsIn(part, whole)));
+    }
+
+    private bool IsLess(ValueColumn part, ValueColumn whole, bool decimalComma)
+    {
+        var pairs = table.Rows.Select(row => (Part: InUnit(part, row, decimalComma), Whole: InUnit(whole, row, decimalComma))).Where(pair => pair is { Part: not null, Whole: not null }).ToList();
+        return pairs.Count > 1 && pairs.TrueForAll(pair => pair.Part <= pair.Whole * (1 + Tolerance)) && pairs.Exists(pair => pair.Part != 0);
     }
 
     private void TakeMeter(ValueColumn named, ValueColumn column, string name, bool isPart) => Replace(column, named.AsMeter(name, isPart) with { Whole = isPart ? "" : null });

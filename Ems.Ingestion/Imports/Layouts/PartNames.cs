@@ -10,6 +10,16 @@ internal static partial class PartNames
 
     private static readonly string[] Totals = [.. Sums, "avg", "average", "mean", "mittel", "mittelwert", "3", "three", "phase", "phases"];
 
+    // Of powers and the like.
+    private static readonly string[] Symbols = ["p", "q", "s", "u", "v", "i", "e"];
+
+    // Of what goes through a meter, or of what it measures there.
+    private static readonly string[] Sides =
+    [
+        "restbezug", "rest", "residual", "remaining", "remainder", "eigenverbrauch", "eigendeckung", "überschuss", "self", "own", "flow", "return", "supply", "vorlauf", "rücklauf", "inlet", "outlet", "départ", "retour",
+        "mandata", "ritorno", "aanvoer",
+    ];
+
     /// <summary>The tariff of a header, as it is written there; null where it names none, or a meter beside it.</summary>
     /// <param name="name">What the header says beside metric and unit.</param>
     public static string? TariffIn(string name)
@@ -34,7 +44,11 @@ internal static partial class PartNames
     /// <summary>Whether a word of it says that it is the sum of others, whatever else it says.</summary>
     public static bool HaveSum(string name) => new HeaderWords(name).Any((IEnumerable<string>)Sums);
 
-    public static bool IsTotal(string name) => new HeaderWords(name).Except(Totals) is { Count: 0 } || Directions.AreAll(new HeaderWords(name));
+    public static bool IsTotal(string name) => new HeaderWords(name) is var words && (words.Except(words.Any((IEnumerable<string>)Sums) ? [.. Totals, .. Symbols] : Totals).Count == 0 || Directions.AreAll(words));
+
+    /// <summary>Whether a name says what is counted or measured and no meter: <c>Consumption</c>, <c>Flow</c>, or the bands of tariffs that Italian bills call F1 to F3.</summary>
+    public static bool NameNoMeter(string name) => Band().IsMatch(name) || Directions.NameNothing(new HeaderWords(name))
+        || (!name.Any(char.IsDigit) && new HeaderWords(name).Except([.. Sides, .. Sums]).All(word => GeneralNames.Have(word) || Directions.NameNothing(new HeaderWords(word))));
 
     [GeneratedRegex(
         @"(?<![\p{L}\p{N}])((super[\s_-]?)?off[\s_-]?peak|(on|mid)[\s_-]?peak|peak|shoulder|day|night|tag|nacht|ht|nt|(hoch|nieder|haupt|neben)tarif|(hoog|laag)tarief|heures (pleines|creuses)|hp|hc"
@@ -49,6 +63,9 @@ internal static partial class PartNames
 
     [GeneratedRegex(@"^(phase[\s_-]*)?(l?[123]|[abcrstyb])([\s_-]*phase)?$|^l\d[\W_]*l\d$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex NumberOrLetter();
+
+    [GeneratedRegex("^F[123]$", RegexOptions.CultureInvariant)]
+    private static partial Regex Band();
 
     [GeneratedRegex(@"[\W_]+", RegexOptions.CultureInvariant)]
     private static partial Regex Signs();

@@ -1,7 +1,5 @@
 using System.Globalization;
 using Ems.Ingestion.Files;
-using Ems.Ingestion.Imports;
-using Ems.Ingestion.Imports.Mappings;
 
 namespace Ems.Tests.Unit.Imports;
 
@@ -72,7 +70,7 @@ public sealed class ReactiveRowsTests : IDisposable
 
     private static string Matrix(string header, params string[] rows) => string.Join('\n', [
         $"MPAN,Date,{header},{string.Join(',', Enumerable.Range(0, 24).Select(hour => $"{hour:00}:00"))}",
-        .. from day in new[] { 18, 19 }
+        .. from day in Enumerable.Range(18, 2)
            from row in rows
            select $"1200012345802,2024-01-{day},{row},{string.Join(',', Enumerable.Range(0, 24).Select(hour => day - 8 + (hour % 2 == 0 ? 0 : 0.5)).Select(value => value.ToString(CultureInfo.InvariantCulture)))}"]);
 }
