@@ -36,6 +36,11 @@ public sealed class EquipmentNamesTests
 
     [Theory]
     [InlineData("M-1.csv", "M-1")]
+    [InlineData("usage_Service 1_1_2024-06-13_to_2024-06-14.csv", "usage_Service 1_1")]
+    [InlineData("usage_Service 3_3_2024-06-13_to_2024-06-14.csv", "usage_Service 3_3")]
+    [InlineData("Main_3_2024-06-13.csv", "Main_3")]
+    [InlineData("Main 01.02.2024-03.02.2024.csv", "Main")]
+    [InlineData("Main_01_02_2024_01_03_2024.csv", "Main")]
     [InlineData("Main 2.csv", "Main 2")]
     [InlineData("Building 12 (North).csv", "Building 12 (North)")]
     [InlineData("Set 1.csv", "Set 1")]
