@@ -93,7 +93,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         var named = device ?? MeterLines.Find(lines);
         var ownName = EquipmentNames.FromSheetOrFile(table.Sheet, fileName);
         var name = named is var (id, _) ? EquipmentNames.ToId(id) : ownName;
-        var finder = new ColumnFinder(table, told, time, above is null ? form : WithUnitOf(above, form, assumptions), assumptions)
+        var finder = new ColumnFinder(table, told, time, WithUnitAbove(table, [.. time.Indexes, .. subject.Indexes], above, lines, form, assumptions), assumptions)
         {
             IsOfDevice = device is not null,
             Carrier = carrier,
@@ -124,17 +124,16 @@ internal sealed class TableRecogniser : ILayoutRecogniser
 
     private static List<SampleRow> LinesAbove(SheetSample sample, SheetTable table) => [.. sample.Rows.TakeWhile(row => row.Number < Math.Max(table.HeaderRow, sample.Told?.Row ?? 0))];
 
-    private static ImportForm WithUnitOf(SheetTable above, ImportForm form, List<ImportAssumption> assumptions)
+    /// <summary>The request with the unit that the lines above the table say; and where nothing else says what is measured, with its metric.</summary>
+    private static ImportForm WithUnitAbove(SheetTable table, IReadOnlyCollection<int> taken, SheetTable? above, IReadOnlyList<SampleRow> lines, ImportForm form, List<ImportAssumption> assumptions)
     {
-        var row = above.Rows[0];
-        if (form.Metric is not null || form.Unit is not null || above.Columns.Cast<int?>().FirstOrDefault(column => SubjectFinder.NameUnits(new HeaderWords(above.HeaderOf(column!.Value)))) is not { } column
-            || !Units.TryParse(HeaderTexts.TextOf(row[column]), out var unit) || Carriers.MetricOf(null, unit) is not { } metric)
+        if (form.Metric is not null || form.Unit is not null || ((above is null ? null : UnitLines.FindIn(above)) ?? UnitLines.Find(lines)) is not var (unit, header) || Carriers.MetricOf(null, unit) is not { } metric)
         {
             return form;
         }
 
-        assumptions.Add(new ImportAssumption("unit", $"{metric.Name} in {unit.Symbol}", $"the lines above the table say it in {above.HeaderOf(column)}"));
-        return form with { Metric = metric.Name, Unit = unit.Symbol };
+        assumptions.Add(new ImportAssumption("unit", $"{metric.Name} in {unit.Symbol}", $"the lines above the table say it in {header}"));
+        return form with { Metric = table.Columns.Except(taken).Any(column => table.HoldsNumbers(column) && HeaderReader.Read(table.HeaderOf(column)).Metric == metric) ? null : metric.Name, Unit = unit.Symbol };
     }
 
     /// <summary>

@@ -1,0 +1,31 @@
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>Units in lines above the table.</summary>
+public sealed class UnitLineTests : IDisposable
+{
+    private readonly ImportBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData("Unit,MWh\n\nTime,Value", "energy 2024-01-15 00:00 1h 7000")]
+    [InlineData("Unit: MWh\n\nTime,Value", "energy 2024-01-15 00:00 1h 7000")]
+    [InlineData("Trend Log:,TL-101\nUnits:,kilowatts\n\nTime,Value", "active_power 2024-01-15 00:00 7")]
+    [InlineData("Einheit:,kWh\nKunde:,Muster\n\nZeit,Wert", "energy 2024-01-15 00:00 1h 7")]
+    [InlineData("UOM,kWh\n\nTime,Consumption", "energy 2024-01-15 00:00 1h 7")]
+    public void They_are_of_values_that_say_none(string above, string first)
+    {
+        _bench.RunText($"{above}\n2024-01-15 00:00,7\n2024-01-15 01:00,8\n2024-01-15 02:00,6");
+
+        Assert.Equal($"meter {first}", _bench.Told[0]);
+        Assert.Equal(3, _bench.Told.Count);
+    }
+
+    [Fact]
+    public void A_column_of_their_metric_leaves_others_as_they_are()
+    {
+        _bench.RunText("UOM,kWh\n\nMeter Number,Time,Duration,Consumption,Generation,Net\n06123456,2024-01-15 00:00,60,7,1,6\n06123456,2024-01-15 01:00,60,8,1,7\n06123456,2024-01-15 02:00,60,6,1,5");
+
+        Assert.Equal(["06123456 energy 2024-01-15 00:00 1h 7", "06123456 energy 2024-01-15 01:00 1h 8", "06123456 energy 2024-01-15 02:00 1h 6"], _bench.Told);
+    }
+}
