@@ -67,6 +67,10 @@ internal static partial class Directions
     /// <summary>Whether a header says in which direction it counts.</summary>
     public static bool NamedIn(string header) => new HeaderWords(header) is var words && (words.Any((IEnumerable<string>)Exports) || words.Any((IEnumerable<string>)Imports));
 
+    /// <summary>Whether a header is one of texts that tell what flows out or is produced from what flows in: <c>CON/GEN</c>, <c>Import/Export</c>.</summary>
+    public static bool NameBoth(HeaderWords header) =>
+        (header.Any("con") && header.Any("gen")) || (header.Any((IEnumerable<string>)Imports) && (header.Any((IEnumerable<string>)Exports) || header.Any((IEnumerable<string>)Productions)));
+
     /// <summary>Whether a title says nothing but that energy flows out.</summary>
     public static bool AreExport(string title) => new HeaderWords(title) is { Count: > 0 } words && (words.Any((IEnumerable<string>)Exports) || words.Any((IEnumerable<string>)FlowingOut))
         && words.Except([.. Exports, .. FlowingOut, .. Plain, .. EnergyUnits]).Count == 0;

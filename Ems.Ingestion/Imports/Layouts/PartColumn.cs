@@ -16,11 +16,13 @@ internal sealed class PartColumn(SheetTable table, IReadOnlyCollection<int> key)
         "registro", "sentido", "magnitud", "canale", "direzione",
     ];
 
-    private readonly List<List<SampleRow>> _times =
-        [.. table.Rows.Take(SheetTable.EnoughRows).GroupBy(row => string.Join('\n', key.Select(column => HeaderTexts.TextOf(row[column])))).Select(rows => rows.ToList())];
+    // Months of one direction may stand before those of the other.
+    private readonly List<List<SampleRow>> _all = Times(table.Rows, key);
+
+    private readonly List<List<SampleRow>> _first = Times(table.Rows.Take(SheetTable.EnoughRows), key);
 
     public int? Find(IReadOnlyList<int> columns) => columns.Where(column => table.HeaderOf(column) == Nem12Source.StreamHeader).Cast<int?>().FirstOrDefault()
-        ?? (_times.Exists(rows => rows.Count > 1) ? columns.Where(TellsApart).Cast<int?>().FirstOrDefault() : null);
+        ?? (_all.Exists(rows => rows.Count > 1) ? columns.Where(TellsApart).Cast<int?>().FirstOrDefault() : null);
 
     private bool TellsApart(int column)
     {
@@ -29,13 +31,17 @@ internal sealed class PartColumn(SheetTable table, IReadOnlyCollection<int> key)
             return false;
         }
 
+        var found = table.Rows.Select(row => HeaderTexts.TextOf(row[column])).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+        var areDirections = found.TrueForAll(text => Directions.NameNothing(new HeaderWords(text)));
+        var times = areDirections ? _all : _first;
         // Of many equal rows the last time may be cut.
-        var several = _times.FindAll(rows => rows.Count > 1);
-        var parts = _times.ConvertAll(rows => rows.ConvertAll(row => HeaderTexts.TextOf(row[column])));
-        var found = parts.SelectMany(texts => texts).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
-        return found.Count is > 1 and <= MostParts && found.TrueForAll(text => text.Length > 0) && several.Count * 2 >= _times.Count
-            && parts.Zip(_times, (texts, rows) => texts.Distinct(StringComparer.OrdinalIgnoreCase).Count() == rows.Select(TextsOf).Distinct().Count()).All(isApart => isApart);
+        var several = times.Count(rows => rows.Count > 1);
+        return found.Count is > 1 and <= MostParts && found.TrueForAll(text => text.Length > 0) && several > 0 && (areDirections || several * 2 >= times.Count)
+            && times.TrueForAll(rows => rows.Select(row => HeaderTexts.TextOf(row[column])).Distinct(StringComparer.OrdinalIgnoreCase).Count() == rows.Select(TextsOf).Distinct().Count());
     }
+
+    private static List<List<SampleRow>> Times(IEnumerable<SampleRow> rows, IReadOnlyCollection<int> key) =>
+        [.. rows.GroupBy(row => string.Join('\n', key.Select(column => HeaderTexts.TextOf(row[column])))).Select(same => same.ToList())];
 
     /// <summary>Rows that are the same from end to end are one.</summary>
     private static string TextsOf(SampleRow row) => string.Join('\n', row.Cells.Select(HeaderTexts.TextOf));

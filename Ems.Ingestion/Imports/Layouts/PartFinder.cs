@@ -1,6 +1,7 @@
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Mappings;
+using Ems.Ingestion.Imports.Rows;
 
 namespace Ems.Ingestion.Imports.Layouts;
 
@@ -12,15 +13,18 @@ internal sealed class PartFinder(SheetTable table, MappedTable told, IReadOnlyCo
     {
         var codes = found.Metric is { } metric && told.Find(metric) is null && HoldsCodesOfAmounts(metric, found) ? found.Metric : null;
         found = codes is null ? found : found with { Metric = null };
-        var part = told.Of(ColumnRole.Part).Cast<int?>().FirstOrDefault() ?? Among(found.Indexes, [.. columns.Where(column => told.Find(column) is null && !found.Indexes.Contains(column))])
+        var part = told.Of(ColumnRole.Part).Cast<int?>().FirstOrDefault() ?? FirstOpen(found, IsOfBoth) ?? Among(found.Indexes, [.. columns.Where(column => told.Find(column) is null && !found.Indexes.Contains(column))])
             // What rows measure may be one metric of several channels.
             ?? (found.Metric is { } measured && told.Find(measured) is null && HasOneMetric(table, measured) ? Among(found.Indexes.Where(column => column != measured), [measured]) : null)
             ?? (codes is { } column && TextsOf(column).Any(Directions.IsExport) ? codes : null);
-        return WithUnits(found with { Part = part });
+        return Settle(found with { Part = part });
     }
 
+    /// <summary>With what header and texts of the part say besides.</summary>
+    public SubjectColumns Settle(SubjectColumns found) => WithUnits(found) with { PartIsExport = found.Part is { } part && Directions.NameBoth(new HeaderWords(table.HeaderOf(part))) };
+
     /// <summary>Channels may have their units in them, <c>Active Import (MWh)</c>, if there is no column for these.</summary>
-    public SubjectColumns WithUnits(SubjectColumns found) => found is { Metric: null, Unit: null } && (found.Part ?? FirstChannel(found)) is { } part
+    private SubjectColumns WithUnits(SubjectColumns found) => found is { Metric: null, Unit: null } && (found.Part ?? FirstChannel(found)) is { } part
         && table.HoldsTexts(part, _ => true) && TextsOf(part).All(text => HeaderReader.Read(text) is { Metric: not null, Unit: not null }) ? found with { Metric = part } : found;
 
     /// <summary>Whether several texts of a column are of one metric.</summary>
@@ -29,8 +33,11 @@ internal sealed class PartFinder(SheetTable table, MappedTable told, IReadOnlyCo
 
     private int? Among(IEnumerable<int> key, IReadOnlyList<int> open) => times.Count == 0 && !key.Any() ? null : new PartColumn(table, [.. times, .. key]).Find(open);
 
-    private int? FirstChannel(SubjectColumns found) => columns
-        .Where(column => told.Find(column) is null && !found.Indexes.Contains(column) && new HeaderWords(table.HeaderOf(column)).Any((IEnumerable<string>)PartColumn.Names)).Cast<int?>().FirstOrDefault();
+    private int? FirstChannel(SubjectColumns found) => FirstOpen(found, column => new HeaderWords(table.HeaderOf(column)).Any((IEnumerable<string>)PartColumn.Names));
+
+    private int? FirstOpen(SubjectColumns found, Func<int, bool> fits) => columns.Where(column => told.Find(column) is null && !found.Indexes.Contains(column) && fits(column)).Cast<int?>().FirstOrDefault();
+
+    private bool IsOfBoth(int column) => Directions.NameBoth(new HeaderWords(table.HeaderOf(column))) && table.HoldsTexts(column, text => !DecimalColumn.LooksNumeric(text));
 
     /// <summary>Whether its codes are of what is used in each interval, as they say or as values show that go up and down: they then tell channels apart.</summary>
     private bool HoldsCodesOfAmounts(int column, SubjectColumns found) => TextsOf(column).All(text => HeaderReader.Read(text).IsCode)

@@ -25,6 +25,10 @@ internal sealed record SubjectColumns
 
     /// <summary>What its meter counts apart: a channel, a register, a direction.</summary>
     public int? Part { get; init; }
+
+    /// <summary>Whether its header names both directions: what flows in is of the meter itself then, as files without the other have it.</summary>
+    public bool PartIsExport { get; init; }
+
     public IReadOnlyList<HeadedColumn> Quality { get; init; } = [];
 
     /// <summary>What readings of registers are multiplied by.</summary>
@@ -131,7 +135,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
             Part = At(ColumnRole.Part, FileColumn.Part),
             Quality = [.. table.ToldAs(FileColumn.Quality).Where(column => told.Allows(column, ColumnRole.Quality)).Union(told.Of(ColumnRole.Quality)).Select(column => new HeadedColumn(column, table.HeaderOf(column)))],
         };
-        return new PartFinder(table, told, times, []).WithUnits(Settle(found) with { EquipmentFillsDown = false });
+        return new PartFinder(table, told, times, []).Settle(Settle(found) with { EquipmentFillsDown = false });
     }
 
     private SubjectColumns FindNew()

@@ -54,7 +54,7 @@ internal sealed class RowSubjects(Layout layout)
         _lastPlace = columns.SiteFillsDown && place is (null, null) ? _lastPlace : place;
         var subject = new RowSubject(
             equipment, TextAt(source, columns.Name), _lastPlace.Site, _lastPlace.Name, TextAt(source, columns.Type),
-            TextAt(source, columns.Metric), TextAt(source, columns.Unit), TextAt(source, columns.Part), RejectedReasons.ReadInterval(TextAt(source, layout.WholeFile?.ReasonsColumn)))
+            TextAt(source, columns.Metric), TextAt(source, columns.Unit), PartAt(source), RejectedReasons.ReadInterval(TextAt(source, layout.WholeFile?.ReasonsColumn)))
         {
             Multiplier = columns.Multiplier is { } multiplier ? Multipliers.ValueOf(CellAt(source, multiplier.Index)) : null,
             Zone = TextAt(source, columns.Zone?.Index),
@@ -86,6 +86,9 @@ internal sealed class RowSubjects(Layout layout)
         EquipmentId = subject.EquipmentId is { } name ? EquipmentNames.ToId(name) : null,
         HasGasFactor = _haveGasFactor.Contains(i),
     })];
+
+    private string? PartAt(ITableSource source) =>
+        TextAt(source, layout.Subject.Part) is { } part && (!layout.Subject.PartIsExport || Directions.NameNoConsumption(part) || Directions.IsExport(part)) ? part : null;
 
     private static Cell CellAt(ITableSource source, int index) => index < source.Cells.Count ? source.Cells[index] : Cell.Empty;
 

@@ -1,0 +1,46 @@
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>A column whose header names both directions, or whose cells are directions, far apart or not.</summary>
+public sealed class BothDirectionsTests : IDisposable
+{
+    private readonly ImportBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData("CONSUMPTION_SURPLUSGENERATION", "Consumption", "Surplus Generation")]
+    [InlineData("CON/GEN", "Consumption", "Generation")]
+    [InlineData("Import/Export", "Import", "Export")]
+    public void What_flows_in_is_of_the_meter_itself_and_what_flows_out_below_zero(string header, string into, string outOf)
+    {
+        _bench.RunText(Days($"ESIID,Time,KWH,{header}", into, outOf));
+
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal(48, _bench.Values("1044372000000001", "energy").Count());
+        Assert.Equal(-48, _bench.Sum($"1044372000000001 {outOf}", "energy"));
+        Assert.True(_bench.Facts.Meters.Single(meter => meter.EquipmentId.EndsWith(outOf, StringComparison.Ordinal)).IsExport);
+    }
+
+    [Fact]
+    public void A_file_without_the_other_direction_is_of_the_same_meter()
+    {
+        _bench.RunText(Days("ESIID,Time,KWH,CONSUMPTION_SURPLUSGENERATION", "Consumption"));
+
+        Assert.Equal(["1044372000000001"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct());
+    }
+
+    [Fact]
+    public void Directions_may_stand_one_after_the_other()
+    {
+        var hours = Enumerable.Range(0, 120).Select(hour => new DateTime(2024, 6, 1).AddHours(hour).ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture)).ToList();
+        _bench.RunText($"Meter,Direction,Start,kWh\n{string.Join('\n', "Import Export".Split(' ').SelectMany(direction => hours.Select(hour => $"M1,{direction},{hour},2")))}");
+
+        Assert.Equal((240, -240), (_bench.Sum("M1 Import", "energy"), _bench.Sum("M1 Export", "energy")));
+    }
+
+    private static string Days(string headers, params string[] directions) => $"{headers}\n" + string.Join('\n',
+        from day in Enumerable.Range(13, 2)
+        from direction in directions
+        from hour in Enumerable.Range(0, 24)
+        select $"1044372000000001,2024-06-{day} {hour:00}:00,1,{direction}");
+}
