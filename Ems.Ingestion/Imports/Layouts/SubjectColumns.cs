@@ -65,7 +65,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     public static readonly string[] Points =
     [
         "messstelle", "messpunkt", "messlokation", "marktlokation", "melo", "malo", "zählpunkt", "zählpunktbezeichnung", "mpan", "mprn", "nmi", "esiid", "esi", "ean", "gsrn",
-        "pod", "pdl", "prm", "cups", "cpe", "icp", "ppe", "mätpunkt", "mätpunkts", "målepunkt", "målepunkts", "anläggning", "anläggnings", "供給地点特定", "供給地点",
+        "pod", "pdl", "prm", "cups", "cpe", "icp", "ppe", "mätpunkt", "mätpunkts", "målepunkt", "målepunkts", "anläggning", "anläggnings", "mittauspiste", "mittauspisteen", "käyttöpaikka", "käyttöpaikan", "供給地点特定", "供給地点",
     ];
 
     /// <summary>Words of headers that name a meter.</summary>
@@ -94,7 +94,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
         ["site", "property", "building", "facility", "location", "premise", "premises", "store", "campus", "gebäude", "liegenschaft", "standort", "bâtiment", "edificio"];
 
     /// <summary>Words of headers whose columns number something.</summary>
-    public static readonly string[] Ids = ["id", "number", "no", "nr", "num", "nummer", "code", "serial", "key", "#", "ref", "reference", "identifier", "identifiant", "numéro", "kod"];
+    public static readonly string[] Ids = ["id", "number", "no", "nr", "num", "nummer", "code", "serial", "key", "#", "ref", "reference", "identifier", "identifiant", "numéro", "kod", "tunnus"];
 
     private static readonly string[] OfUnits = ["unit", "units", "uom", "einheit", "unité", "unite", "unidad", "unità", "eenheid", "measure"];
 
@@ -242,7 +242,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
 
         if (best.Count == 0 && name is null && !isNamed)
         {
-            best = [.. columns.Where(IsSerialNumber).Take(1)];
+            best = [.. columns.Where(IsSerialNumber).Concat(columns.Where(HoldsServicePoints)).Take(1)];
         }
 
         return best.Count <= 1 ? (best.Count == 0 ? null : best[0], name) : throw Ambiguous(best);
@@ -251,6 +251,9 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     /// <summary>A number that devices come with, of several rows each: <c>Serial No</c> may also number the rows. A place that has but one device names it better.</summary>
     private bool IsSerialNumber(int column) => (IsAbout(column, Serials) || (IsAbout(column, "s") && IsAbout(column, "n"))) && _words[column].Except([.. Serials, .. Ids, "s", "n"]).Count == 0
         && Different([column]) * 2 <= table.Rows.Count && !_words.Keys.Any(place => IsAbout(place, Places) && Decides(place, column));
+
+    /// <summary>Whether its numbers are of points of the network by the way they are made, whatever its header is.</summary>
+    private bool HoldsServicePoints(int column) => table.Filled(column).Any() && table.Filled(column).All(cell => ServicePoints.IsNumber(HeaderTexts.TextOf(cell)));
 
     /// <summary>Those with the most explicit headers. Where there are several points of the network, or one is not all of them, their devices count.</summary>
     private List<int> BestOf(List<int> ids)

@@ -6,8 +6,9 @@ using Ems.Ingestion.Imports.Rows;
 namespace Ems.Ingestion.Imports.Layouts;
 
 /// <summary>Columns of numbers whose headers name no metric, of which the request may say what they measure.</summary>
+/// <param name="isNamed">Whether the request names the equipment.</param>
 /// <param name="leaveOut">Takes note of a column that is left out, and why.</param>
-internal sealed class UnnamedColumns(SheetTable table, MappedTable told, TimeColumns time, SubjectColumns subject, Action<int, string> leaveOut)
+internal sealed class UnnamedColumns(SheetTable table, MappedTable told, TimeColumns time, SubjectColumns subject, bool isNamed, Action<int, string> leaveOut)
 {
     private static readonly string[] Accounts =
         ["account", "acct", "customer", "client", "contract", "invoice", "bill", "konto", "kunde", "vertrag", "rechnung", "compte", "contrat", "facture", "cuenta", "contrato", "factura", "conto", "contratto"];
@@ -52,6 +53,7 @@ internal sealed class UnnamedColumns(SheetTable table, MappedTable told, TimeCol
         LeaveOut(new TimesAgain(table, time).IsTime, "it is the time of the row, or a part of it, once more", hasOthers);
         LeaveOut(NumbersMeters, "it does not change for a meter, and numbers it", hasOthers);
         LeaveOut(NumbersRows, "it numbers the rows", hasOthers);
+        RefuseUnknownMeters();
         LeaveOut(HoldsIdentifiers, "its long numbers come again and again, as those of meters or customers do", hasOthers);
         LeaveOut((header, reading) => header.NamePrice && !header.NameCharge && PartNames.TariffIn(reading.Rest) is null, "it is money, or an amount per something else", found.Any(column => column.Metric == wanted?.Name));
         if (wanted is null)
@@ -99,6 +101,24 @@ internal sealed class UnnamedColumns(SheetTable table, MappedTable told, TimeCol
         var meters = table.Rows.Where(row => row[column].Kind != CellKind.Empty).GroupBy(row => HeaderTexts.TextOf(row[equipment])).Select(rows => rows.Select(row => row[column]).ToList()).ToList();
         return meters.Count > 1 && meters.TrueForAll(cells => cells.Count >= FewestRows && cells[0] is { Kind: CellKind.Number, Number: not 0 } && cells[0].Number % 1 == 0 && cells.TrueForAll(cell => cell == cells[0]))
             && meters.Select(cells => cells[0].Number).Distinct().Count() == meters.Count;
+    }
+
+    /// <exception cref="ImportFaultException">Rows have different long numbers, which only the sender can tell from those of meters.</exception>
+    private void RefuseUnknownMeters()
+    {
+        if (isNamed || subject is not { Equipment: null, Part: null } || table.Told is not null
+            || _columns.Select(column => column.Column).FirstOrDefault(column => told.Find(column) is null && HoldsIdentifiers(column) && table.Filled(column).Distinct().Skip(1).Any(), -1) is not (>= 0 and var found))
+        {
+            return;
+        }
+
+        var header = table.HeaderOf(found);
+        throw new ImportFaultException(new ImportFault(
+            ImportFault.AmbiguousMapping, $"The column {header} has different long numbers, as those of meters or customers are. Give it the role equipment in the mapping if it names the meters, else the role ignored.",
+            table.Sheet, table.HeaderRow, header, [.. table.Columns.Select(table.HeaderOf)])
+        {
+            Guess = new ImportMapping { Columns = [new MappedColumn(header) { Role = ColumnRole.Equipment, Confidence = 0.4, Reason = "its long numbers differ, as those of meters do" }] },
+        });
     }
 
     private bool HoldsIdentifiers(int column)

@@ -1,0 +1,42 @@
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports;
+
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>Long numbers beside the values, which may be those of meters.</summary>
+public sealed class ServicePointTests : IDisposable
+{
+    private readonly ImportBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData("Mittauspisteen tunnus", "643006966012345671", "643006966012345688")]
+    [InlineData("Käyttöpaikan tunnus", "1234567890123", "1234567890124")]
+    [InlineData("Kohde", "643006966012345672", "643006966012345689")]
+    public void They_are_meters_where_the_header_or_the_digits_say_so(string header, string one, string other)
+    {
+        _bench.RunText(Text(header, one, other));
+
+        Assert.Equal([one, other], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Others_that_differ_are_asked_about()
+    {
+        var refused = Assert.Throws<ImportFaultException>(() => _bench.RunText(Text("Kohde", "7777700001234", "7777700001235")));
+
+        Assert.Equal((ImportFault.AmbiguousMapping, "Kohde"), (refused.Fault.Code, refused.Fault.Column));
+    }
+
+    [Fact]
+    public void One_alone_or_those_of_equipment_that_the_request_names_are_left_out()
+    {
+        _bench.RunText(Text("Kohde", "7777700001234", "7777700001234"));
+        _bench.RunText(Text("Kohde", "7777700001234", "7777700001235"), new ImportForm { EquipmentId = "M" });
+
+        Assert.Equal(["meter", "M"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct());
+    }
+
+    private static string Text(string header, string one, string other) => $"{header};Alkuaika;Määrä (kWh)\n" + string.Join('\n', Enumerable.Range(0, 8).Select(hour => $"{(hour < 4 ? one : other)};2024-01-15 0{hour}:00;{5 + (hour % 3)}"));
+}
