@@ -16,6 +16,21 @@ public sealed partial class CorrectedRowsTests
         return (host, await DownloadAsync(host, await ImportAsync(host, name, Encoding.UTF8.GetBytes(text))));
     }
 
+    [Theory]
+    [InlineData("Time,Verbrauch [kWh],Verbrauch Restbezug [kWh]\n2024-05-01 00:00,9,4\n2024-05-01 01:00,{8},5\n2024-05-01 02:00,7,3\n", "M")]
+    [InlineData("Time,Verbrauch [kWh],Verbrauch Restbezug [kWh]\n2024-05-01 00:00,9,4\n2024-05-01 01:00,8,{5}\n2024-05-01 02:00,7,3\n", "M Verbrauch Restbezug")]
+    [InlineData("Meter,Time,Channel,Value\nM,2024-05-01 00:00,Import (MWh),9\nM,2024-05-01 00:00,Export (MWh),4\nM,2024-05-01 00:00,kVArh,1\nM,2024-05-01 01:00,Import (MWh),8\nM,2024-05-01 01:00,Export (MWh),{5}\nM,2024-05-01 01:00,kVArh,1\n", "M Export (MWh)")]
+    [InlineData("Meter,Time,OBIS,Value,Unit\nM,2024-05-01 00:00,1.8.0,9,kWh\nM,2024-05-01 00:00,2.8.0,4,kWh\nM,2024-05-01 01:00,1.8.0,8,kWh\nM,2024-05-01 01:00,2.8.0,{5},kWh\nM,2024-05-01 02:00,1.8.0,9,kWh\nM,2024-05-01 02:00,2.8.0,4,kWh\nM,2024-05-01 03:00,1.8.0,7,kWh\nM,2024-05-01 03:00,2.8.0,6,kWh\n", "M 2.8.0")]
+    [InlineData("Meter,Time,kWh,CON/GEN\nM,2024-05-01 00:00,9,Consumption\nM,2024-05-01 00:00,4,Generation\nM,2024-05-01 01:00,{8},Consumption\nM,2024-05-01 01:00,5,Generation\n", "M")]
+    [InlineData("Unit,MWh\n\nTime,Value\n2024-05-01 00:00,9\n2024-05-01 01:00,{8}\n2024-05-01 02:00,7\n", "M")]
+    [InlineData("Time,1.29.0,Unit,3.29.0,Unit\n2024-05-01 00:00,9,MWh,1,kvarh\n2024-05-01 01:00,{8},MWh,1,kvarh\n2024-05-01 02:00,7,MWh,1,kvarh\n", "M")]
+    public async Task Rows_are_of_the_part_and_the_unit_that_their_file_told(string text, string meter)
+    {
+        var told = await CheckAsync("M.csv", text, NoFields);
+
+        Assert.Contains(told, one => one.StartsWith($"{meter} energy 01:00:00 2024-05-01T01:00:00Z", StringComparison.Ordinal));
+    }
+
     /// <summary>A store with the broken file, and its rejected rows, corrected.</summary>
     private async Task<(ImportHost Host, XLWorkbook Corrected)> RejectAsync(string folder, string name, string text, params (string Name, string Value)[] fields)
     {

@@ -270,7 +270,8 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
         bool IsIn(ValueColumn part, ValueColumn whole) => new HeaderWords(whole.Name).AreWithin(new HeaderWords(part.Name)) && !Directions.NameNoConsumption(part.Header)
             && (IsLess(part, whole, decimalComma: false) || IsLess(part, whole, decimalComma: true));
 
-        return group[0].Metric is not ("energy" or "active_power") ? null : group.Find(whole => group.TrueForAll(part => part == whole || IsIn(part, whole)));
+        return table.ToldColumns is not null ? group.Find(whole => whole.Header == table.Told!.Whole)
+            : group[0].Metric is not ("energy" or "active_power") ? null : group.Find(whole => group.TrueForAll(part => part == whole || IsIn(part, whole)));
     }
 
     private bool IsLess(ValueColumn part, ValueColumn whole, bool decimalComma)

@@ -1,4 +1,3 @@
-using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Times;

@@ -21,6 +21,7 @@ internal static partial class RejectedHeader
     private const string MidnightOfEnd = "24:00";
     private const string MoreDays = "days more";
     private const string PeriodsFrom0 = "from 0 ";
+    private const string Whole = "whole";
     private const string ByPlace = "apart by place";
     private const string ByCarrier = "apart by carrier";
     private const string ByExport = "apart by export";
@@ -60,6 +61,7 @@ internal static partial class RejectedHeader
             Quoted("profile", job.Profile),
             Quoted("zone", job.TimeZone),
             Quoted("columns", FileColumns.Write(facts, column)),
+            Quoted(Whole, layout.Columns.FirstOrDefault(whole => whole is { EquipmentId: null, Part: null } && layout.Columns.Any(part => part.Whole == "" && part.Metric == whole.Metric))?.Header),
             .. facts.TotalColumns.Order().Select(total => Quoted("total", layout.Columns[total].Header)),
             layout.WholeFile?.Order is { } before ? $"dates: {Orders[before]}" : facts.HasOpenDates ? $"dates: {Orders[facts.Order]}" : null,
             layout.Time.Clock is { } clock ? $"clock: {Name(clock.Cells)}" : HasNoClock(facts) ? $"clock: {NoClock}" : null,
@@ -119,6 +121,7 @@ internal static partial class RejectedHeader
             Columns = FileColumns.Read(Told("columns"), column),
             Profile = Told("profile"),
             TimeZone = Told("zone") is { } zone ? DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone)?.Id : null,
+            Whole = Told(Whole),
             TotalColumns = [.. facts["total"]],
             Order = Told("dates") is { } order && Orders.ContainsValue(order) ? Orders.First(entry => entry.Value == order).Key : null,
             Clock = ClockOf(Told("clock")),

@@ -39,6 +39,9 @@ internal sealed record WholeFile(int Row, int ReasonsColumn)
     /// <summary>What each column was taken for.</summary>
     public IReadOnlyList<FileColumn>? Columns { get; init; }
 
+    /// <summary>Header of the column of values that others are within; null where none is.</summary>
+    public string? Whole { get; init; }
+
     /// <summary>Headers of columns of values that are the sum of others.</summary>
     public IReadOnlyCollection<string> TotalColumns { get; init; } = [];
     public DateOrder? Order { get; init; }
