@@ -186,7 +186,7 @@ public sealed class DescribedValuesTests : IDisposable
         _bench.RunText("Date,Supply Temp,Return Temp,Unit\n2024-01-01 00:00,140,122,°F\n2024-01-01 00:15,60,50,°C\n");
 
         Assert.Equal([60.0, 60], _bench.Values("meter Supply", "temperature").Select(value => Math.Round(value.Value, 6)));
-        Assert.Equal([50.0, 50], _bench.Values("Return", "temperature").Select(value => Math.Round(value.Value, 6)));
+        Assert.Equal([50.0, 50], _bench.Values("meter Return", "temperature").Select(value => Math.Round(value.Value, 6)));
     }
 
     [Fact]
