@@ -12,10 +12,7 @@ public sealed record UncheckedRange(SeriesKey Series, Instant First, Instant Las
 /// <summary>Where a job wrote values to a series.</summary>
 /// <param name="First">Start of the first of them.</param>
 /// <param name="Last">Start of the last of them.</param>
-public sealed record WrittenRange(SeriesKey Series, Instant First, Instant Last)
-{
-    public bool Holds(FlaggedValue value) => value.Series == Series && First <= value.Start && value.Start <= Last;
-}
+public sealed record WrittenRange(SeriesKey Series, Instant First, Instant Last);
 
 /// <summary>What flags were found from.</summary>
 /// <param name="Read">The series as they were known before their values were read.</param>
@@ -83,9 +80,6 @@ public interface IQualityStore
     /// <summary>By equipment, metric, length and start.</summary>
     Task<IReadOnlyList<FlaggedValue>> ListFlaggedAsync(FlaggedQuery query, CancellationToken cancellationToken);
 
-    /// <summary>One range for each series that the job wrote to, be it to confirm what was there.</summary>
-    Task<IReadOnlyList<WrittenRange>> ListWrittenAsync(string jobId, CancellationToken cancellationToken);
-
-    /// <summary>How many values have each flag found, from the first to the last one that the job wrote in each series.</summary>
+    /// <summary>How many values have each flag found, from the first to the last one that the job wrote in each series, be it to confirm what was there.</summary>
     Task<IReadOnlyDictionary<ReadingFlags, long>> CountFlaggedAsync(string jobId, CancellationToken cancellationToken);
 }

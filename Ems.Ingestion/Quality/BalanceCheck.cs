@@ -41,17 +41,15 @@ internal sealed class BalanceCheck(IReadingStore readings, IQualityStore quality
     }
 
     /// <summary>
-    /// How many values of meters are flagged on the days that are judged by something from the first to the last value that changed in one below
-    /// them.
+    /// How many values of meters are flagged on the days that are judged by something from the first to the last value that changed in them or in
+    /// one below them.
     /// </summary>
     /// <param name="equipment">All there is, by id.</param>
-    /// <param name="own">Ranges of values that are left out: they count for themselves.</param>
-    public async Task<long> CountAboveAsync(
-        IReadOnlyDictionary<string, Equipment> equipment, IReadOnlyCollection<WrittenRange> changes, IReadOnlyCollection<WrittenRange> own, CancellationToken cancellationToken)
+    public async Task<long> CountAsync(
+        IReadOnlyDictionary<string, Equipment> equipment, IReadOnlyCollection<WrittenRange> changes, CancellationToken cancellationToken)
     {
         var tree = new MeterTree(equipment);
         var changesOf = changes.ToLookup(range => tree.Resolve(range.Series.EquipmentId));
-        var ownOf = own.ToLookup(range => range.Series.EquipmentId);
         var zoneOf = await zones.OfSitesAsync(cancellationToken);
         long count = 0;
         foreach (var below in FindBelow(equipment, tree))
@@ -59,13 +57,12 @@ internal sealed class BalanceCheck(IReadingStore readings, IQualityStore quality
             foreach (var metric in Metrics)
             {
                 var tellIt = EnergySources.MetricsFor(metric);
-                var ranges = below.SelectMany(id => changesOf[id]).Where(range => tellIt.Contains(range.Series.Metric)).ToList();
+                var ranges = below.Prepend(below.Key).SelectMany(id => changesOf[id]).Where(range => tellIt.Contains(range.Series.Metric)).ToList();
                 if (ranges.Count > 0)
                 {
                     var series = await reader.FindAsync([below.Key, .. below], metric, cancellationToken);
                     var days = BalanceDays.Of(ranges.Select(TimeOf), zoneOf(equipment[below.Key].Site), series);
-                    var flagged = await ListFlaggedAsync(below.Key, tellIt, days, cancellationToken);
-                    count += flagged.Count(value => !ownOf[below.Key].Any(range => range.Holds(value)));
+                    count += (await ListFlaggedAsync(below.Key, tellIt, days, cancellationToken)).Count;
                 }
             }
         }

@@ -19,17 +19,17 @@ internal sealed class QualityCheck(IReadingStore readings, IQualityStore quality
 
     /// <summary>
     /// Checks the series that a job wrote to; returns how many values have each flag, as far as the job's values reach in each series, and of
-    /// meters above as far as it changed something below them.
+    /// imbalance as far as it changed something of a meter or below it.
     /// </summary>
     /// <param name="changes">Where it stored or changed what meters are balanced by.</param>
     public async Task<IReadOnlyDictionary<ReadingFlags, long>> RunJobAsync(string jobId, IReadOnlyCollection<WrittenRange> changes, CancellationToken cancellationToken)
     {
         await RunAsync(jobId, cancellationToken);
         var found = new Dictionary<ReadingFlags, long>(await quality.CountFlaggedAsync(jobId, cancellationToken));
-        var written = await quality.ListWrittenAsync(jobId, cancellationToken);
-        if (await balance.CountAboveAsync(await ListEquipmentAsync(cancellationToken), changes, written, cancellationToken) is > 0 and var above)
+        found.Remove(ReadingFlags.Imbalance);
+        if (await balance.CountAsync(await ListEquipmentAsync(cancellationToken), changes, cancellationToken) is > 0 and var imbalance)
         {
-            found[ReadingFlags.Imbalance] = found.GetValueOrDefault(ReadingFlags.Imbalance) + above;
+            found[ReadingFlags.Imbalance] = imbalance;
         }
 
         return found;

@@ -186,15 +186,17 @@ public abstract partial class ReadingStoreContract
     }
 
     [Fact]
-    public async Task What_a_job_wrote_is_told_from_the_first_to_the_last_value_until_it_is_undone()
+    public async Task What_a_job_wrote_is_counted_from_the_first_to_the_last_value_until_it_is_undone()
     {
         await Write("a", (0, 1), (1, 2), (2, 3), (5, 6));
         await Write("b", (1, 9), (3, 4));
+        await Flag(ReadingFlagSets.Found, 0, 20, (0, ReadingFlags.Spike), (1, ReadingFlags.Stuck), (2, ReadingFlags.Gap), (3, ReadingFlags.Late), (5, ReadingFlags.Spike));
 
-        Assert.Equal([new WrittenRange(Power, Start, Start + (Hour * 5))], await _quality.ListWrittenAsync("a", Cancel));
-        Assert.Equal([new WrittenRange(Power, Start + Hour, Start + (Hour * 3))], await _quality.ListWrittenAsync("b", Cancel));
+        Assert.Equal(
+            [ReadingFlags.Gap, ReadingFlags.Late, ReadingFlags.Spike, ReadingFlags.Spike, ReadingFlags.Stuck], await Counted("a"));
+        Assert.Equal([ReadingFlags.Gap, ReadingFlags.Late, ReadingFlags.Stuck], await Counted("b"));
         await _store.UndoAsync("b", "bob", Cancel);
-        Assert.Empty(await _quality.ListWrittenAsync("b", Cancel));
+        Assert.Empty(await Counted("b"));
     }
 
     [Fact]
@@ -205,9 +207,15 @@ public abstract partial class ReadingStoreContract
         await _store.MergeAsync("old", "m1", "merge", "ann", Cancel);
         await WriteTo("old", "c", (7, 1));
 
-        Assert.Contains(new WrittenRange(Power, Start + (Hour * 3), Start + (Hour * 4)), await _quality.ListWrittenAsync("b", Cancel));
-        Assert.Equal([new WrittenRange(Power, Start + (Hour * 7), Start + (Hour * 7))], await _quality.ListWrittenAsync("c", Cancel));
+        await Flag(ReadingFlagSets.Found, 0, 20, (0, ReadingFlags.Late), (3, ReadingFlags.Gap), (4, ReadingFlags.Stuck), (7, ReadingFlags.Spike));
+
+        Assert.Equal([ReadingFlags.Gap, ReadingFlags.Stuck], await Counted("b"));
+        Assert.Equal([ReadingFlags.Spike], await Counted("c"));
     }
+
+    /// <summary>The flags of the values of a job, each as often as it is found.</summary>
+    private async Task<IEnumerable<ReadingFlags>> Counted(string job) =>
+        (await _quality.CountFlaggedAsync(job, Cancel)).SelectMany(one => Enumerable.Repeat(one.Key, (int)one.Value)).OrderBy(flag => flag.ToString(), StringComparer.Ordinal);
 
     [Fact]
     public async Task The_parents_of_equipment_that_moves_are_checked_again()

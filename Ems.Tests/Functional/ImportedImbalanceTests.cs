@@ -66,6 +66,29 @@ public sealed class ImportedImbalanceTests : IAsyncLifetime
         Assert.Equal(0, Imbalance(await ImportAsync("temperature °C", ("sub-1", Days(5, day => 15 + day)))));
     }
 
+    [Theory]
+    [InlineData("main", "main", 0)]
+    [InlineData("sub-1", "sub-1", 0)]
+    [InlineData("main", "both", 0)]
+    [InlineData("main", "changed main", 24)]
+    public async Task A_file_that_comes_again_counts_the_imbalance_of_its_meters_only_where_it_changes_something(string last, string again, int expected)
+    {
+        (string, double[]) main = ("main", Days(6, _ => 10));
+        (string, double[]) sub = ("sub-1", Days(6, day => day is 3 or 4 ? 15 : 5));
+        await ImportAsync(last == "main" ? sub : main);
+        Assert.Equal(48, Imbalance(await ImportAsync(last == "main" ? main : sub)));
+
+        (string, double[])[] file = again switch
+        {
+            "main" => [main],
+            "sub-1" => [sub],
+            "both" => [main, sub],
+            _ => [("main", Days(6, day => day == 3 ? 11 : 10))],
+        };
+
+        Assert.Equal(expected, Imbalance(await ImportAsync(file)));
+    }
+
     /// <param name="changedHours">Of the main meter, that come with other values too.</param>
     [Theory]
     [InlineData(0)]

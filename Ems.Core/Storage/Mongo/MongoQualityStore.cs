@@ -86,12 +86,6 @@ internal sealed class MongoQualityStore(MongoStore store, WriteClaims claims) : 
             },
             cancellationToken);
 
-    public Task<IReadOnlyList<WrittenRange>> ListWrittenAsync(string jobId, CancellationToken cancellationToken) =>
-        store.ReadAsync<IReadOnlyList<WrittenRange>>(
-            async (database, session, token) => (await JobRangeDocuments.ListAsync(database, session, jobId, token))
-                .ConvertAll(range => new WrittenRange(range.Key, Instant.FromUnixTimeMilliseconds(range.First), Instant.FromUnixTimeMilliseconds(range.Last))),
-            cancellationToken);
-
     public async Task<IReadOnlyDictionary<ReadingFlags, long>> CountFlaggedAsync(string jobId, CancellationToken cancellationToken) =>
         await store.ReadAsync(
             async (database, session, token) =>

@@ -66,17 +66,6 @@ internal sealed class SqliteQualityStore(IngestionDatabase database) : IQualityS
             },
             cancellationToken);
 
-    public Task<IReadOnlyList<WrittenRange>> ListWrittenAsync(string jobId, CancellationToken cancellationToken) =>
-        database.File.ReadAsync<IReadOnlyList<WrittenRange>>(
-            connection => connection.ReadAll(
-                row => new WrittenRange(new SeriesKey(row.GetString(2), row.GetString(3), row.GetLength(4)), row.GetInstant(0), row.GetInstant(1)),
-                """
-                SELECT job_range.first_at, job_range.last_at, equipment, metric, length
-                FROM job_range JOIN series ON series.id = job_range.series WHERE job = $job
-                """,
-                ("$job", jobId)),
-            cancellationToken);
-
     public Task<IReadOnlyDictionary<ReadingFlags, long>> CountFlaggedAsync(string jobId, CancellationToken cancellationToken) =>
         database.File.ReadAsync<IReadOnlyDictionary<ReadingFlags, long>>(
             connection =>
