@@ -115,6 +115,9 @@ internal static partial class Directions
     /// <summary>Whether a channel or a type of a meter counts what flows out, by its words or its code.</summary>
     public static bool IsExport(string channel) => Code().IsMatch(channel) || ToGrid().IsMatch(channel) || new HeaderWords(channel).Any((IEnumerable<string>)Exports);
 
+    /// <summary>Whether a channel is called by a direction or a code of one, and no more.</summary>
+    public static bool AreChannel(string channel) => Stream().IsMatch(channel) || HeaderReader.Read(channel) is { IsCode: true, Unit: null } || NameNothing(new HeaderWords(channel));
+
     private static bool AreProductions(HeaderWords words) => words.Any((IEnumerable<string>)Productions) && words.Except([.. Productions, .. Plain, "solar", "pv"]).Count == 0;
 
     private static bool FlowsOut(ValueColumn column, bool isReceived) =>
@@ -131,4 +134,8 @@ internal static partial class Directions
     /// <summary>OBIS codes that begin with 2 behind the medium, and the channels B1, B2 … of NEM files.</summary>
     [GeneratedRegex(@"^(\d-\d+:)?2\.\d+\.\d+(\*\d+)?$|^B\d$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Code();
+
+    /// <summary>What NEM files call them.</summary>
+    [GeneratedRegex(@"^[EB]\d$", RegexOptions.CultureInvariant)]
+    private static partial Regex Stream();
 }

@@ -32,7 +32,7 @@ internal sealed class PartColumn(SheetTable table, IReadOnlyCollection<int> key)
         }
 
         var found = table.Rows.Select(row => HeaderTexts.TextOf(row[column])).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
-        var areDirections = found.TrueForAll(text => Directions.NameNothing(new HeaderWords(text)));
+        var areDirections = found.TrueForAll(Directions.AreChannel);
         var times = areDirections ? _all : _first;
         // Of many equal rows the last time may be cut.
         var several = times.Count(rows => rows.Count > 1);

@@ -13,7 +13,7 @@ internal sealed record TitleLine(string Key, string Value)
 
     private static readonly string[] OfPages = ["page", "seite", "side", "pagina", "página", "printed", "report", "version", "continued", "cont", "fortsetzung"];
 
-    private static readonly string[] OfPoints = ["source", "quelle", "serial", .. SubjectFinder.Parts];
+    private static readonly string[] OfPoints = ["source", "quelle", "serial", "log", "trend", .. SubjectFinder.Parts];
 
     public static TitleLine Of(string[] line)
     {
@@ -39,7 +39,7 @@ internal sealed record TitleLine(string Key, string Value)
 
         var values = alike.Where(line => Same(line.Key, Key)).Select(line => line.Value).ToList();
         return values.Count > 0 && !values.Exists(value => Same(value, Value))
-            && (SubjectFinder.NamesSubject(Key) || new HeaderWords(Key).Any((IEnumerable<string>)OfPoints) || values.TrueForAll(value => AreOfTwoCarriers(value, Value)));
+            && (SubjectFinder.NamesSubject(Key) || (new HeaderWords(Key) is var words && (words.Any((IEnumerable<string>)OfPoints) || SubjectFinder.NameUnitsAlone(words))) || values.TrueForAll(value => AreOfTwoCarriers(value, Value)));
     }
 
     /// <summary>Whether it names a meter, a place or a carrier.</summary>

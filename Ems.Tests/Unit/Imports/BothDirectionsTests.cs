@@ -29,13 +29,16 @@ public sealed class BothDirectionsTests : IDisposable
         Assert.Equal(["1044372000000001"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct());
     }
 
-    [Fact]
-    public void Directions_may_stand_one_after_the_other()
+    [Theory]
+    [InlineData("Import", "Export")]
+    [InlineData("E1", "B1")]
+    [InlineData("1-1:1.29.0", "1-1:2.29.0")]
+    public void Directions_may_stand_one_after_the_other(string into, string outOf)
     {
         var hours = Enumerable.Range(0, 120).Select(hour => new DateTime(2024, 6, 1).AddHours(hour).ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture)).ToList();
-        _bench.RunText($"Meter,Direction,Start,kWh\n{string.Join('\n', "Import Export".Split(' ').SelectMany(direction => hours.Select(hour => $"M1,{direction},{hour},2")))}");
+        _bench.RunText($"Meter,Direction,Start,kWh\n{string.Join('\n', string.Join(' ', into, outOf).Split(' ').SelectMany(direction => hours.Select(hour => $"M1,{direction},{hour},2")))}");
 
-        Assert.Equal((240, -240), (_bench.Sum("M1 Import", "energy"), _bench.Sum("M1 Export", "energy")));
+        Assert.Equal((240, -240), (_bench.Sum($"M1 {into}", "energy"), _bench.Sum($"M1 {outOf}", "energy")));
     }
 
     private static string Days(string headers, params string[] directions) => $"{headers}\n" + string.Join('\n',

@@ -1,3 +1,5 @@
+using Ems.Ingestion.Files;
+
 namespace Ems.Tests.Unit.Imports;
 
 /// <summary>Units in lines above the table.</summary>
@@ -19,6 +21,18 @@ public sealed class UnitLineTests : IDisposable
 
         Assert.Equal($"meter {first}", _bench.Told[0]);
         Assert.Equal(3, _bench.Told.Count);
+    }
+
+    [Theory]
+    [InlineData("Trend Log:,AHU1\nUnits:,kW", "Trend Log:,CH1\nUnits:,kW")]
+    [InlineData("Units:,kW", "Units:,MW")]
+    public void Another_log_below_the_first_one_is_refused(string first, string second)
+    {
+        static string Rows(int day) => "Time,Value\n" + string.Join('\n', Enumerable.Range(0, 4).Select(hour => $"2024-01-{day} 0{hour}:00,{7 + (hour % 3)}"));
+
+        var refused = Assert.Throws<ImportFaultException>(() => _bench.RunText($"{first}\n\n{Rows(15)}\n\n{second}\n\n{Rows(16)}"));
+
+        Assert.Equal(ImportFault.AmbiguousMapping, refused.Fault.Code);
     }
 
     [Fact]
