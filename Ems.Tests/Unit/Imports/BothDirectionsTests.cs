@@ -16,8 +16,8 @@ public sealed class BothDirectionsTests : IDisposable
         _bench.RunText(Days($"ESIID,Time,KWH,{header}", into, outOf));
 
         Assert.Empty(_bench.FaultCodes);
-        Assert.Equal(48, _bench.Values("1044372000000001", "energy").Count());
-        Assert.Equal(-48, _bench.Sum($"1044372000000001 {outOf}", "energy"));
+        Assert.Equal(120, _bench.Values("1044372000000001", "energy").Count());
+        Assert.Equal(-120, _bench.Sum($"1044372000000001 {outOf}", "energy"));
         Assert.True(_bench.Facts.Meters.Single(meter => meter.EquipmentId.EndsWith(outOf, StringComparison.Ordinal)).IsExport);
     }
 
@@ -42,8 +42,8 @@ public sealed class BothDirectionsTests : IDisposable
     }
 
     private static string Days(string headers, params string[] directions) => $"{headers}\n" + string.Join('\n',
-        from day in Enumerable.Range(13, 2)
         from direction in directions
+        from day in Enumerable.Range(13, 5)
         from hour in Enumerable.Range(0, 24)
         select $"1044372000000001,2024-06-{day} {hour:00}:00,1,{direction}");
 }
