@@ -23,7 +23,7 @@ internal sealed class ReactiveRows(IReadOnlyList<int> columns, IReadOnlySet<int>
             return null;
         }
 
-        var texts = table.Columns.Where(column => !others.Contains(column) && told.Find(column)?.Purpose is not (ColumnRole.Value or ColumnRole.Ignored) && table.HoldsTexts(column, _ => true)).ToList();
+        var texts = table.Columns.Where(column => !others.Contains(column) && told.Find(column)?.Purpose is not ColumnRole.Value && table.HoldsTexts(column, _ => true)).ToList();
         var havePowers = table.Headers.Concat(texts.SelectMany(column => table.Filled(column).Select(HeaderTexts.TextOf))).Distinct()
             .Any(text => HeaderReader.Read(text).Unit?.Dimension is Dimension.ReactivePower or Dimension.ApparentPower);
         var found = new ReactiveRows(texts, texts.Where(column => havePowers || SubjectFinder.NamesSubject(table.HeaderOf(column)) || new HeaderWords(table.HeaderOf(column)).Any((IEnumerable<string>)SubjectFinder.Remarks)).ToHashSet());

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Mappings;
 
 namespace Ems.Tests.Unit.Imports;
 
@@ -48,6 +50,18 @@ public sealed class ReactiveRowsTests : IDisposable
         _bench.RunText("Meter,Time,Units,Value\nM1,2024-01-18 00:00,kWh,10\nM1,2024-01-18 00:00,kVArh,4\nM1,2024-01-18 01:00,kWh,12\nM1,2024-01-18 01:00,kVArh,5");
 
         Assert.Equal(["M1 energy 2024-01-18 00:00 1h 10", "M1 energy 2024-01-18 01:00 1h 12"], _bench.Told);
+    }
+
+    [Fact]
+    public void They_are_left_out_where_the_proposal_comes_back()
+    {
+        var text = Matrix("Channel", "kWh", "kVArh");
+        var proposed = _bench.RunText(text, fileName: "HH kWh.csv").Facts.Sheets[0].Layout.Proposal;
+        _bench.Items.Clear();
+        _bench.RunText(text, new ImportForm { Mapping = MappingChecks.AsSent(new ImportMapping { Columns = proposed }) }, "HH kWh.csv");
+
+        Assert.Equal(48, _bench.Told.Count);
+        Assert.Empty(_bench.FaultCodes);
     }
 
     [Fact]
