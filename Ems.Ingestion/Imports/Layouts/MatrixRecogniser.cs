@@ -35,9 +35,9 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
         return null;
     }
 
-    /// <summary>Whether what was taken for headers stands beside a month itself: <c>2023, Feb, 2022</c> has a year and a value.</summary>
+    /// <summary>Whether what was taken for headers stands beside a month or a date itself: <c>2023, Feb, 2022</c> has a year and a value.</summary>
     private static bool IsRowOfValues(SampleRow headers, TimeColumns time) =>
-        time.Month is { } month && (MonthNames.Find(headers[month].Text) > 0 || headers[month] is { Kind: CellKind.Number, Number: >= 1 and <= 12 });
+        (time.Date is { } date && date.TryRead(headers[date.Index], out _)) || time.Month is { } month && (MonthNames.Find(headers[month].Text) > 0 || headers[month] is { Kind: CellKind.Number, Number: >= 1 and <= 12 });
 
     /// <summary>The part of the time that the rows have; null when they have none that fits.</summary>
     private static TimeColumns? FindTime(SheetTable table, MappedTable told, TimeHeaders headers, HashSet<int> cells)

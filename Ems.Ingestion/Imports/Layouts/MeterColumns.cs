@@ -13,6 +13,7 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
     private const double Tolerance = 0.005;
 
     private readonly List<(ValueColumn Column, string Why)> _needless = [];
+    private int _next;
 
     /// <summary>Columns of one metric of which nothing says whose they are; empty where there are none.</summary>
     public IReadOnlyList<ValueColumn> Open { get; private set; } = [];
@@ -110,7 +111,14 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
         }
     }
 
-    private void Replace(ValueColumn column, ValueColumn named) => columns[columns.IndexOf(column)] = named;
+    private void Replace(ValueColumn column, ValueColumn named)
+    {
+        // Most are named in their order: a search from the first one would take thousands of columns their square of time.
+        var at = columns.IndexOf(column, Math.Min(_next, columns.Count));
+        at = at < 0 ? columns.IndexOf(column) : at;
+        columns[at] = named;
+        _next = at + 1;
+    }
 
     /// <summary>Columns that are named only by what flows through their meters are a meter for each carrier.</summary>
     private void NameCarriers()

@@ -74,7 +74,9 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
     /// <summary>Those of a row in which two times are enough, as they stand above several columns each.</summary>
     public static TimeHeaders? FindAbove(SampleRow row) => Find(row) ?? FindDates(row, FewestAbove) ?? FindMonths(row, FewestAbove);
 
-    private static TimeHeaders? Find(SampleRow row) => FindPlain(row) ?? FindBeforeUnits(row);
+    /// <summary>Among thousands of values some always look like times that go on.</summary>
+    private static TimeHeaders? Find(SampleRow row) =>
+        (FindPlain(row) ?? FindBeforeUnits(row)) is { } found && row.Cells.Count(cell => cell.Kind == CellKind.Number) <= 2 * found.Columns.Count ? found : null;
 
     /// <summary>The unit that stands below each of the headers, in a row that has nothing else there; null where there is none.</summary>
     private Unit? UnitIn(SampleRow below)

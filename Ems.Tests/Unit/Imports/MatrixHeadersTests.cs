@@ -35,6 +35,16 @@ public sealed class MatrixHeadersTests : IDisposable
         Assert.Equal(["meter energy 2023-01-01 00:00 31d 1500", "meter energy 2023-02-01 00:00 28d 2022"], _bench.Told.Take(2));
     }
 
+    [Fact]
+    public void Values_that_look_like_hours_make_no_header_beside_a_date()
+    {
+        var names = string.Join(',', Enumerable.Range(0, 24).Select(i => $"Hall {(char)('A' + i)} kWh"));
+        _bench.RunText($"Date,{names}\n2024-01-01,{string.Join(',', Enumerable.Range(1, 24))}\n2024-01-02,{string.Join(',', Enumerable.Range(1, 24).Select(i => i * 3 % 7))}\n2024-01-03,{string.Join(',', Enumerable.Range(1, 24).Select(i => i * 5 % 9))}\n");
+
+        Assert.Equal(24 * 3, _bench.Readings.Count);
+        Assert.Equal("Hall A energy 2024-01-01 00:00 1d 1", _bench.Told[0]);
+    }
+
     [Theory]
     [InlineData("h:mm")]
     [InlineData("[h]:mm")]
