@@ -156,7 +156,7 @@ internal sealed class MatrixQuantity(SheetTable table, MappedTable told, ImportF
         if (metric is null)
         {
             throw new ImportFaultException(new ImportFault(
-                ImportFault.AmbiguousMapping, "Neither the headers nor the titles say what the cells measure. Send metric and unit.",
+                ImportFault.AmbiguousMapping, "Neither the headers nor the titles say what the cells measure. Send metric and unit (metric=energy, unit=kWh), or write the unit into a line above the table.",
                 table.Sheet, table.HeaderRow, table.HeaderOf(column), [.. MetricCatalogue.All.Select(known => known.Name)])
             {
                 Guess = new ImportMapping

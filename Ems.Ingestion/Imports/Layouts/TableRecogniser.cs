@@ -74,7 +74,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
             ? new ImportFault(
                 ImportFault.MissingRequiredColumns,
                 $"Each row has another {table.HeaderOf(column)}, and no column is a quantity that meters measure: this is a list, and no series of readings. "
-                + $"Found: {string.Join(", ", table.Columns.Take(10).Select(table.HeaderOf))}.",
+                + $"Found: {string.Join(", ", table.Columns.Take(10).Select(table.HeaderOf))}. Send the export of the meters' readings, whose rows have a time and a value each.",
                 table.Sheet, table.HeaderRow, table.HeaderOf(column))
             : null;
     }

@@ -120,6 +120,13 @@ public sealed class MatrixLayoutTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Meter,Jan-24,Feb-24\nA,100,110\n", "Send metric and unit (metric=energy, unit=kWh)")]
+    [InlineData("Date,kWh\n", "Export it again")]
+    [InlineData("Building,Built\nA,2001-01-01\nB,2002-01-01\n", "Send the export of the meters' readings")]
+    public void What_is_refused_says_what_to_do(string text, string answer) =>
+        Assert.Contains(answer, Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault.Message, StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("Meter (kWh),Jan-24,Mar-24\nA,100,110\n")]
     [InlineData("Meter (kWh),01/01/2024,02/01/2024\nA,100,110\n")]
     [InlineData("Meter (kWh),Feb-24,Jan-24\nA,100,110\n")]
