@@ -354,7 +354,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
 
     private void NameMeters(bool rowsNameCarriers)
     {
-        var meters = new MeterColumns(table, form, _found, IsOfOne, _parts, assumptions);
+        var meters = new MeterColumns(table, form, _found, IsOfOne, _parts, assumptions) { IsOfMapped = IsOfMapped };
         var needless = meters.Name(rowsNameCarriers);
         var open = meters.Open.Count > 0 ? meters.Open : [.. needless.Select(left => left.Column).Where(column => told.Find(column.Index)?.Metric is not null)];
         if (open.Count > 0)

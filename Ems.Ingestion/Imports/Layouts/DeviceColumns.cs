@@ -6,7 +6,7 @@ namespace Ems.Ingestion.Imports.Layouts;
 internal static class DeviceColumns
 {
     /// <summary>The devices of the columns, those without one left out; null where the headers tell none, or other names are enough.</summary>
-    /// <param name="isOfOne">Whether the rows or the request name the equipment.</param>
+    /// <param name="isOfOne">Whether the rows, the request or the mapping name the equipment.</param>
     public static IReadOnlyDictionary<ValueColumn, string>? Find(IReadOnlyList<ValueColumn> columns, bool isOfOne)
     {
         var devices = columns.Select(column => (Column: column, Device: DeviceNames.Find(column.Name))).Where(named => named.Device.Length > 0).ToDictionary(named => named.Column, named => named.Device);
@@ -17,9 +17,20 @@ internal static class DeviceColumns
         }
 
         var groups = devices.GroupBy(named => named.Value, StringComparer.OrdinalIgnoreCase).ToList();
-        return groups.Count == 1 ? devices.Count > 1 && devices.Count == columns.Count && !isOfOne && DeviceNames.IsSure(groups[0].Key) ? devices : null
-            : groups.Exists(group => group.Select(named => named.Key.Metric).Distinct().Count() > 1 && group.Select(named => named.Key.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count() > 1)
-                || (!isOfOne && AreOneEach(metered, devices)) ? devices : null;
+        if (groups.Count == 1)
+        {
+            return devices.Count > 1 && devices.Count == columns.Count && !isOfOne && DeviceNames.IsSure(groups[0].Key) ? devices : null;
+        }
+
+        return groups.Exists(group => group.Select(named => named.Key.Metric).Distinct().Count() > 1 && group.Select(named => named.Key.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count() > 1) ? devices
+            : !isOfOne && AreOneEach(metered, devices) ? OfMeters(devices, metered) : null;
+    }
+
+    /// <summary>Without those of what is no meter but in name: <c>Outdoor temperature</c>.</summary>
+    private static Dictionary<ValueColumn, string> OfMeters(Dictionary<ValueColumn, string> devices, List<ValueColumn> metered)
+    {
+        var meters = metered.Select(column => devices[column]).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return devices.Where(named => DeviceNames.IsSure(named.Value) || meters.Contains(named.Value)).ToDictionary();
     }
 
     /// <summary>Whether no two columns have the same device and metric, unless they are of its phases.</summary>

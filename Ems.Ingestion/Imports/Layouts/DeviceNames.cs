@@ -28,6 +28,10 @@ internal static partial class DeviceNames
             "edificio oficina taller cocina caldera bomba compresor horno ascensor iluminación ufficio officina cucina caldaia pompa compressore forno illuminazione").Split(' '),
         StringComparer.OrdinalIgnoreCase);
 
+    // Of these a connection has one, whichever of them it is called.
+    private static readonly HashSet<string> Wholes = new(
+        ["main", "mains", "building", "house", "plant", "haupt", "hauptzähler", "gebäude", "haus", "bâtiment", "edificio"], StringComparer.OrdinalIgnoreCase);
+
     /// <summary>The device of a header; empty where it names none.</summary>
     /// <param name="name">What the header says beside metric and unit.</param>
     public static string Find(string name)
@@ -46,6 +50,15 @@ internal static partial class DeviceNames
             ? "" : device;
     }
 
+    /// <summary>The device that a text names in front of what is measured, in a row; null where it names none.</summary>
+    public static string? InFront(string text) =>
+        Find(HeaderReader.Read(text).Rest).Trim() is { Length: > 0 } device && text.AsSpan().TrimStart().StartsWith(device, StringComparison.Ordinal) ? device : null;
+
+    /// <summary>Whether texts of what is measured are of several devices: two are of one metric, and each of these names its own.</summary>
+    public static bool AreOfSeveral(IEnumerable<string> texts) => texts.Select(text => (Text: text, Reading: HeaderReader.Read(text)))
+        .GroupBy(read => (read.Reading.Metric, read.Reading.Unit?.Symbol), read => InFront(read.Text))
+        .Any(same => same.Count() > 1 && !same.Contains(null) && same.Distinct(StringComparer.OrdinalIgnoreCase).Count() == same.Count());
+
     /// <summary>The phase or the two lines of what is measured at a device (<c>l1</c>, <c>l1_l2</c>); null where the header names none.</summary>
     public static string? PhaseIn(string name, string device) =>
         string.Join('_', Words().Matches(name[device.Length..]).Select(word => word.Value.ToLowerInvariant()).Where(word => word is "l1" or "l2" or "l3")) is { Length: > 0 } phase ? phase : null;
@@ -59,7 +72,8 @@ internal static partial class DeviceNames
     {
         var (words, others) = (WordsOf(device), WordsOf(other));
         return (IsSure(device) && IsSure(other))
-            || (mayBeThings && (IsSure(device) || words.Overlaps(Things)) && (IsSure(other) || others.Overlaps(Things)) && !words.IsSubsetOf(others) && !others.IsSubsetOf(words));
+            || (mayBeThings && (IsSure(device) || words.Overlaps(Things)) && (IsSure(other) || others.Overlaps(Things)) && !words.IsSubsetOf(others) && !others.IsSubsetOf(words)
+                && !(words.IsSubsetOf(Wholes) && others.IsSubsetOf(Wholes)));
     }
 
     private static HashSet<string> WordsOf(string device) => new(Words().Matches(device).Select(word => word.Value), StringComparer.OrdinalIgnoreCase);

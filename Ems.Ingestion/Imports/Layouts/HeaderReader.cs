@@ -18,7 +18,7 @@ internal sealed record HeaderReading(Metric? Metric, Unit? Unit, string Rest, bo
     /// <summary>Whether the code says that it flows out.</summary>
     public bool IsExport { get; init; }
 
-    /// <summary>Whether it is an amount of something else for each unit, as a price is.</summary>
+    /// <summary>Whether it is an amount of something else for each unit, as a price is, or of money.</summary>
     public bool IsRatio { get; init; }
 
     /// <summary>The length of the intervals that its amounts are of, as in <c>kWh/day</c>; null where it says none.</summary>
@@ -85,6 +85,11 @@ internal static partial class HeaderReader
         var plain = OfMean().Replace(per.Success ? header.Remove(per.Index, per.Length).Insert(per.Index, per.Groups["unit"].Value) : header, "${unit}");
         var reading = (ReadCode(header) ?? ReadWords(plain)) with { Per = per.Success ? LengthOf(per) : null };
         reading = reading with { IsFlow = reading.Metric is null && FlowOf().IsMatch(header) };
+        if (reading.Unit is null && header.Any(sign => char.GetUnicodeCategory(sign) == UnicodeCategory.CurrencySymbol))
+        {
+            return reading with { Metric = null, Sure = false, IsRatio = true };
+        }
+
         var words = new HeaderWords(header);
         return (reading.Metric?.Name == "water_volume" && NameSewage(words) && !NameWaterApart(header)) || (reading.Metric?.Dimension == Dimension.Energy && ReactiveEnergy.IsNamedBy(words))
             ? reading with { Metric = null, Sure = false } : reading;

@@ -15,6 +15,9 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
     private readonly List<(ValueColumn Column, string Why)> _needless = [];
     private int _next;
 
+    /// <summary>Whether a mapping names the equipment that the file is of.</summary>
+    public bool IsOfMapped { get; init; }
+
     /// <summary>Columns of one metric of which nothing says whose they are; empty where there are none.</summary>
     public IReadOnlyList<ValueColumn> Open { get; private set; } = [];
 
@@ -83,7 +86,7 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
 
     private void NameDevices()
     {
-        if (DeviceColumns.Find(Untold().FindAll(column => column.Part is null), isOfOne) is not { } devices)
+        if (DeviceColumns.Find(Untold().FindAll(column => column.Part is null), isOfOne || IsOfMapped) is not { } devices)
         {
             return;
         }

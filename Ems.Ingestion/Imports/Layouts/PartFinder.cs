@@ -15,7 +15,7 @@ internal sealed class PartFinder(SheetTable table, MappedTable told, IReadOnlyCo
         found = codes is null ? found : found with { Metric = null };
         var part = told.Of(ColumnRole.Part).Cast<int?>().FirstOrDefault() ?? FirstOpen(found, IsOfBoth) ?? Among(found.Indexes, [.. columns.Where(column => told.Find(column) is null && !found.Indexes.Contains(column))])
             // What rows measure may be one metric of several channels.
-            ?? (found.Metric is { } measured && told.Find(measured) is null && HasOneMetric(table, measured) ? Among(found.Indexes.Where(column => column != measured), [measured]) : null)
+            ?? (found is { MetricNamesDevices: false, Metric: { } measured } && told.Find(measured) is null && HasOneMetric(table, measured) ? Among(found.Indexes.Where(column => column != measured), [measured]) : null)
             ?? (codes is { } column && TextsOf(column).Any(Directions.IsExport) ? codes : null);
         return Settle(found with { Part = part });
     }

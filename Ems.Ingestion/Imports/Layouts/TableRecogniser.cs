@@ -87,7 +87,12 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         table = reactive?.Table ?? table;
         var assumptions = new List<ImportAssumption>(table.Named?.Assume(time) ?? []);
         var subject = new SubjectFinder(table, told, [.. time.Indexes], [], form.EquipmentId is not null).Find();
-        var device = subject is { Equipment: null, Part: null } ? MeterLines.FindAbove([.. table.Columns.Except(time.Indexes)], lines) : null;
+        if (subject is { MetricNamesDevices: true, Metric: { } metric })
+        {
+            assumptions.Add(new ImportAssumption("layout", $"a meter per device that {table.HeaderOf(metric)} names", "its cells name it in front of what is measured, which several have"));
+        }
+
+        var device = subject is { Equipment: null, Part: null, MetricNamesDevices: false } ? MeterLines.FindAbove([.. table.Columns.Except(time.Indexes)], lines) : null;
         var carrier = CarrierTexts.Find(form.EquipmentId, lines, table.Sheet, fileName);
         var named = device ?? MeterLines.Find(lines);
         var ownName = EquipmentNames.FromSheetOrFile(table.Sheet, fileName);

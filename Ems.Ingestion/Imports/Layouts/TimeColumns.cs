@@ -59,6 +59,9 @@ internal sealed record TimeColumns(string Header)
     /// <summary>How far from UTC times are that do not say it themselves, and the header that says it; null where none does.</summary>
     public (short Minutes, string Header)? Offset { get; init; }
 
+    /// <summary>Says it row by row.</summary>
+    public OffsetColumn? Offsets { get; init; }
+
     /// <summary>The abbreviation of a zone in a header, and the header; null where none has one.</summary>
     public (string Name, string Header)? Zone { get; init; }
 
@@ -118,7 +121,7 @@ internal sealed record TimeColumns(string Header)
     {
         get
         {
-            int?[] all = [Date?.Index, Year, Month, Day, YearDay, Clock?.Index, End?.Index, EndClock?.Index];
+            int?[] all = [Date?.Index, Year, Month, Day, YearDay, Clock?.Index, End?.Index, EndClock?.Index, Offsets?.Index];
             return all.OfType<int>();
         }
     }

@@ -11,6 +11,12 @@ internal enum FileColumn
     /// <summary>A value whose decimal sign is the comma.</summary>
     Comma,
     Date, Year, Month, Day, YearDay, Clock, End, EndClock, Equipment, Name, Site, SiteName, Type, Metric, Unit, Part, Quality, Days,
+
+    /// <summary>The metric behind the name of its device.</summary>
+    Devices,
+
+    /// <summary>How far from UTC the times are.</summary>
+    Offset,
 }
 
 /// <summary>Writes what the columns of a file were taken for, and reads it again: <c>date, 3 value, unit</c>.</summary>
@@ -66,8 +72,8 @@ internal static class FileColumns
         (int?, FileColumn)[] all =
         [
             (time.Date?.Index, FileColumn.Date), (time.Year, FileColumn.Year), (time.Month, FileColumn.Month), (time.Day, FileColumn.Day), (time.YearDay, FileColumn.YearDay),
-            (time.Clock?.Index, FileColumn.Clock), (time.End?.Index, FileColumn.End), (time.EndClock?.Index, FileColumn.EndClock), (facts.MoreDays is null ? null : time.Days, FileColumn.Days),
-            (subject.Site, FileColumn.Site), (subject.SiteName, FileColumn.SiteName), (subject.Type, FileColumn.Type), (subject.Metric, FileColumn.Metric), (subject.Unit, FileColumn.Unit),
+            (time.Clock?.Index, FileColumn.Clock), (time.End?.Index, FileColumn.End), (time.EndClock?.Index, FileColumn.EndClock), (time.Offsets?.Index, FileColumn.Offset), (facts.MoreDays is null ? null : time.Days, FileColumn.Days),
+            (subject.Site, FileColumn.Site), (subject.SiteName, FileColumn.SiteName), (subject.Type, FileColumn.Type), (subject.Metric, subject.MetricNamesDevices ? FileColumn.Devices : FileColumn.Metric), (subject.Unit, FileColumn.Unit),
             (subject.Part, FileColumn.Part), (subject.Equipment, FileColumn.Equipment), (subject.Name, FileColumn.Name),
             .. subject.Quality.Select(column => ((int?)column.Index, FileColumn.Quality)),
             .. layout.Matrix.Count > 0 ? layout.Matrix.Select(column => ((int?)column.Index, ValueOf(facts, 0))) : layout.Columns.Select((column, i) => ((int?)column.Index, ValueOf(facts, i))),

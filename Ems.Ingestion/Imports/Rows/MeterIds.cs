@@ -28,7 +28,7 @@ internal sealed class MeterIds(SheetFacts sheet, IReadOnlySet<string> byPlace, F
         var carrier = Carriers.Find(subject.Type);
         if (_layout.Subject.Equipment is null)
         {
-            return carrier is not null && _byCarrier.Contains(_layout.FileName) ? subject with { EquipmentId = EquipmentNames.ToId($"{_layout.EquipmentId} {carrier}") } : subject;
+            return subject.EquipmentId is null && carrier is not null && _byCarrier.Contains(_layout.FileName) ? subject with { EquipmentId = EquipmentNames.ToId($"{_layout.EquipmentId} {carrier}") } : subject;
         }
 
         if (subject.EquipmentId is not { } name)

@@ -17,7 +17,7 @@ internal sealed partial class QualityMarks(HeaderWords header)
     private static readonly string[] Substitutes = [.. AskForEstimates, "ersatzwerte", "substitute", "substituted"];
 
     private static readonly string[] Headers =
-        [.. AskForEstimates, "actual", "quality", "validity", "status", "flag", "ae", "qualität", "qualité", "statut", "calidad", "qualità", "kwaliteit"];
+        [.. AskForEstimates, "actual", "quality", "validity", "status", "flag", "ae", "qualität", "qualité", "statut", "calidad", "qualità", "kwaliteit", "kvalitet", "kvalitetskod", "laatu", "jakość"];
 
     // A type of reading may be something else: its cells must be marks.
     private static readonly string[] TypesOfReadings = ["ableseart", "messwertstatus", "wertart"];
@@ -26,11 +26,12 @@ internal sealed partial class QualityMarks(HeaderWords header)
 
     private static readonly FrozenSet<string> Estimates = Words(
         "e", "est", "est.", "estimated", "estimate", "estimation", "calculated", "interpolated", "substituted", "substitute", "edited", "forecast",
-        "provisional", "geschätzt", "ersatzwert", "ersatz", "schätzwert", "estimé", "estimée", "estimado", "estimada", "stimato", "stimata", "geschat");
+        "provisional", "geschätzt", "ersatzwert", "ersatz", "schätzwert", "estimé", "estimée", "estimado", "estimada", "stimato", "stimata", "geschat",
+        "estimeret", "estimert", "estimerad", "estimerat", "beregnet", "beräknad", "beräknat", "stipuleret", "stipulert", "arvio", "arvioitu", "szacowany", "szacowana");
 
     private static readonly FrozenSet<string> Measured = Words(
         "a", "act", "act.", "actual", "measured", "m", "real", "r", "ok", "good", "valid", "gemessen", "abgelesen", "wahrer wert", "w", "réel", "réelle", "mesuré", "mesurée",
-        "effettivo", "effettiva", "reale", "leída", "leído", "gemeten", "customer");
+        "effettivo", "effettiva", "reale", "leída", "leído", "gemeten", "customer", "målt", "avlest", "aflæst", "uppmätt", "mätt", "avläst", "mitattu");
 
     private static readonly FrozenSet<string> Missing = Words("missing", "invalid", "bad", "error", "fail", "failed", "no data", "fehlt", "ungültig");
     // As controllers have them, in braces.

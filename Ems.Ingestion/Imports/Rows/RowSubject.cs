@@ -43,7 +43,9 @@ internal sealed class RowSubjects(Layout layout)
     public int Read(ITableSource source)
     {
         var columns = layout.Subject;
-        var equipment = TextAt(source, columns.Equipment);
+        var metric = TextAt(source, columns.Metric);
+        var device = metric is not null && columns.MetricNamesDevices ? DeviceNames.InFront(metric) : null;
+        var equipment = TextAt(source, columns.Equipment) ?? device;
         if (equipment is null && columns.EquipmentFillsDown)
         {
             equipment = _lastEquipment;
@@ -54,7 +56,7 @@ internal sealed class RowSubjects(Layout layout)
         _lastPlace = columns.SiteFillsDown && place is (null, null) ? _lastPlace : place;
         var subject = new RowSubject(
             equipment, TextAt(source, columns.Name), _lastPlace.Site, _lastPlace.Name, TextAt(source, columns.Type),
-            TextAt(source, columns.Metric), TextAt(source, columns.Unit), PartAt(source), RejectedReasons.ReadInterval(TextAt(source, layout.WholeFile?.ReasonsColumn)))
+            metric, TextAt(source, columns.Unit), PartAt(source), RejectedReasons.ReadInterval(TextAt(source, layout.WholeFile?.ReasonsColumn)))
         {
             Multiplier = columns.Multiplier is { } multiplier ? Multipliers.ValueOf(CellAt(source, multiplier.Index)) : null,
             Zone = TextAt(source, columns.Zone?.Index),

@@ -42,7 +42,7 @@ internal sealed class TimeReader(TimeColumns columns)
             found = found with { OfDay = time.OfDay, OffsetMinutes = time.OffsetMinutes ?? found.OffsetMinutes, IsMarked = found.IsMarked || time.IsMarked, IsRange = time.IsRange, IsElapsed = header.IsCounted || columns.Clock?.Cells.Numbers == ClockNumbers.Period };
         }
 
-        return WithOffset(found);
+        return WithOffset(source, found);
     }
 
     /// <summary>The end of the row's interval; null when it has none.</summary>
@@ -67,10 +67,11 @@ internal sealed class TimeReader(TimeColumns columns)
             end = end with { OfDay = time.OfDay, OffsetMinutes = time.OffsetMinutes ?? end.OffsetMinutes };
         }
 
-        return WithOffset(end);
+        return WithOffset(source, end);
     }
 
-    private WrittenTime WithOffset(in WrittenTime time) => time with { OffsetMinutes = time.OffsetMinutes ?? columns.Offset?.Minutes };
+    private WrittenTime WithOffset(ITableSource source, in WrittenTime time) =>
+        time with { OffsetMinutes = time.OffsetMinutes ?? columns.Offset?.Minutes ?? columns.Offsets?.MinutesIn(source) };
 
     private WrittenTime? DateIn(ITableSource source)
     {

@@ -154,4 +154,17 @@ public sealed class ColumnMeaningTests : IDisposable
         Assert.Equal([5.0, 7], _bench.Values(meter, "energy").Select(value => value.Value));
         Assert.Equal(spare is null ? [meter] : [meter, spare], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order());
     }
+
+    [Theory]
+    [InlineData("Bill Date,Electric kWh,Electric $,Gas therms,Gas $", "100,20.5,2,50")]
+    [InlineData("Bill Date,Gas therms,Gas ($)", "2,50")]
+    [InlineData("Bill Date,Electricity kWh,Electricity (£)", "100,30.1")]
+    [InlineData("Bill Date,Gas m³,Gas €", "3,50")]
+    public void What_has_the_sign_of_a_currency_is_money(string headers, string values)
+    {
+        _bench.RunText($"{headers}\n2024-01-01,{values}\n2024-02-01,{values}\n2024-03-01,{values}\n");
+
+        Assert.Equal(3 * headers.Split(',').Skip(1).Count(header => header.IndexOfAny(['$', '£', '€']) < 0), _bench.Told.Count);
+        Assert.Contains(headers.Split(',')[^1], _bench.Assumed("left_out"), StringComparison.Ordinal);
+    }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Mappings;
 
 namespace Ems.Tests.Unit.Imports;
 
@@ -71,6 +72,8 @@ public sealed class DeviceHeaderTests : IDisposable
     [InlineData("Tariff 1 kWh,Tariff 2 kW")]
     [InlineData("Chiller 1 kWh")]
     [InlineData("Main kWh,Main kW")]
+    [InlineData("Building energy (kWh),Main power (kW)")]
+    [InlineData("House kWh,Main kW")]
     [InlineData("Building kWh,Building peak kW")]
     [InlineData("Main billed kWh,Billed main kW")]
     [InlineData("Main kWh,Billed kW")]
@@ -84,6 +87,22 @@ public sealed class DeviceHeaderTests : IDisposable
         Run(headers);
 
         Assert.Equal(["meter"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct());
+    }
+
+    [Fact]
+    public void What_is_measured_beside_devices_stays_with_the_meter_of_the_file()
+    {
+        Run("Main kWh,Chiller kW,Outdoor temperature (°C)");
+
+        Assert.Equal(["Chiller active_power", "Main energy", "meter temperature"], Series());
+    }
+
+    [Fact]
+    public void Equipment_that_a_mapping_names_has_all_of_its_columns()
+    {
+        Run("Main kWh,Chiller kW", new ImportForm { Mapping = new ImportMapping { Equipment = new Dictionary<string, string> { ["meter"] = "HVA" } } });
+
+        Assert.Equal(["HVA active_power", "HVA energy"], Series());
     }
 
     [Theory]

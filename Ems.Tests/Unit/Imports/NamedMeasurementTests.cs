@@ -38,6 +38,35 @@ public sealed class NamedMeasurementTests : IDisposable
             _bench.Told.Select(told => told.Split(' ')).Select(told => $"{told[0]} {told[1]} {told[^1]}"));
     }
 
+    [Theory]
+    [InlineData("Timestamp,Parameter,Value,Unit", "{0} active power", ",kW")]
+    [InlineData("Timestamp,Variable,Value,Unit", "{0} - Active power", ",kW")]
+    [InlineData("Time,Metric,Value", "{0}/power_kW", "")]
+    [InlineData("Time,Series,Value", "{0}.power_kW", "")]
+    [InlineData("Time,Measurement,Value", "{0} Active Power (kW)", "")]
+    public void What_is_measured_may_stand_behind_the_name_of_its_device(string header, string text, string unit)
+    {
+        string Row(int hour, string device, int value) => $"2024-01-01 {hour:00}:00,{text.Replace("{0}", device, StringComparison.Ordinal)},{value}{unit}\n";
+
+        _bench.RunText($"{header}\n{string.Concat(Enumerable.Range(0, 4).Select(hour => Row(hour, "Main", 100 + hour) + Row(hour, "HVAC", hour)))}");
+
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal(
+            ["HVAC 0", "HVAC 1", "HVAC 2", "HVAC 3", "Main 100", "Main 101", "Main 102", "Main 103"],
+            _bench.Readings.SelectMany(reading => reading.Values, (reading, value) => $"{reading.EquipmentId} {value.Value}").Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Active power", "Voltage")]
+    [InlineData("Power factor L1", "Power factor L2")]
+    [InlineData("Total active power (kW)", "Mean active power (kW)")]
+    public void What_names_no_device_is_of_the_meter_of_the_file(string one, string other)
+    {
+        _bench.RunText($"Timestamp,Parameter,Value\n2024-01-01 00:00,{one},1\n2024-01-01 00:15,{other},2\n2024-01-01 00:30,{one},3\n2024-01-01 00:45,{other},4\n");
+
+        Assert.Equal(["meter"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct());
+    }
+
     [Fact]
     public void A_source_beside_a_place_is_no_meter()
     {

@@ -106,4 +106,38 @@ public sealed class OffsetTests : IDisposable
 
         Assert.Equal(starts, string.Join(' ', _bench.Readings.Select(reading => reading.Start.ToString("HH:mm", CultureInfo.InvariantCulture))));
     }
+
+    [Theory]
+    [InlineData("UTC Offset (minutes),Local Time Stamp", "60", "120")]
+    [InlineData("UTC Offset,Local Time", "+01:00", "+02:00")]
+    [InlineData("UTC Offset,Timestamp", "1", "2")]
+    [InlineData("Time offset,Timestamp", "UTC+1", "UTC+02")]
+    [InlineData("Offset,Timestamp", "+01:00", "+02:00")]
+    [InlineData("GMT offset (hours),Timestamp", "1", "2")]
+    [InlineData("tz_offset,Timestamp", "3600", "7200")]
+    public void A_column_may_say_how_far_the_times_of_its_rows_are_from_UTC(string headers, string winter, string summer)
+    {
+        _bench.RunText($"{headers},Power (kW)\n{winter},2024-03-31 01:30:00,1\n{summer},2024-03-31 03:00:00,2\n{summer},2024-03-31 03:30:00,3\n", new ImportForm { TimeZone = "UTC" });
+
+        Assert.Equal(
+            ["meter active_power 2024-03-31 00:30 1", "meter active_power 2024-03-31 01:00 2", "meter active_power 2024-03-31 01:30 3"], _bench.Told);
+    }
+
+    [Theory]
+    [InlineData("Timestamp (UTC)", "2024-06-13 10:00")]
+    [InlineData("Timestamp", "2024-06-13T10:00Z")]
+    public void Times_that_say_it_themselves_are_as_they_say(string header, string time)
+    {
+        _bench.RunText($"{header},UTC Offset,Power (kW)\n{time},+02:00,1\n{time.Replace("10", "11", StringComparison.Ordinal)},+02:00,2\n");
+
+        Assert.Equal(["meter active_power 2024-06-13 10:00 1", "meter active_power 2024-06-13 11:00 2"], _bench.Told);
+    }
+
+    [Fact]
+    public void An_offset_of_anything_else_is_none_of_times()
+    {
+        _bench.RunText("Timestamp,Offset,Power (kW)\n2024-06-13 10:00,120,1\n2024-06-13 11:00,120,2\n");
+
+        Assert.Equal(10, _bench.Readings.Min(reading => reading.Start).InUtc().Hour);
+    }
 }

@@ -167,4 +167,16 @@ public sealed class QualityColumnTests : IDisposable
 
     private static string Marked(Reading reading) => string.Create(
         CultureInfo.InvariantCulture, $"{reading.Values[0].Value} {(reading.Flags.HasFlag(ReadingFlags.Estimated) ? "estimated" : "measured")}");
+
+    [Theory]
+    [InlineData("Kvalitet", "Målt", "Estimeret")]
+    [InlineData("Kvalitet", "Avlest", "Estimert")]
+    [InlineData("Kvalitet", "Uppmätt", "Beräknad")]
+    [InlineData("Laatu", "OK", "Arvio")]
+    public void Marks_of_the_North_are_understood(string header, string measured, string estimated)
+    {
+        _bench.RunText($"Time,kWh,{header}\n2024-01-01 00:00,1,{measured}\n2024-01-01 01:00,2,{estimated}\n2024-01-01 02:00,3,{measured}\n");
+
+        Assert.Equal([false, true, false], _bench.Readings.OrderBy(reading => reading.Start).Select(reading => reading.Flags.HasFlag(ReadingFlags.Estimated)));
+    }
 }

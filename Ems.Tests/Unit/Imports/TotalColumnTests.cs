@@ -19,7 +19,7 @@ public sealed class TotalColumnTests : IDisposable
         _bench.RunText(Text(headers, rows));
 
         Assert.Equal(meters.Split(" 10", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), Meters());
-        Assert.Contains("it is the sum of the columns", _bench.Assumed("left_out") + Reasons(), StringComparison.Ordinal);
+        Assert.Contains("it is the sum of the columns", Reasons(), StringComparison.Ordinal);
     }
 
     [Theory]
