@@ -128,7 +128,7 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
     {
         var metered = Untold().Where(IsMetered).ToList();
         var carriers = metered.Select(Carriers.Of).OfType<string>().Distinct().ToList();
-        if (carriers.Count < 2 || !metered.TrueForAll(IsNamedByCarrier) || metered.Exists(column => Carriers.Of(column) is null && PartNames.HaveSum(column.Header)) || AreOfOne(metered))
+        if (carriers.Count < 2 || !(metered.TrueForAll(IsNamedByCarrier) || AreOfGasAndWater(metered)) || metered.Exists(column => Carriers.Of(column) is null && PartNames.HaveSum(column.Header)) || AreOfOne(metered))
         {
             return;
         }
@@ -148,6 +148,10 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
     private bool AreOfOne(List<ValueColumn> metered) =>
         (form.EquipmentId is not null || metered.TrueForAll(column => column.Header.Equals(column.Metric, StringComparison.OrdinalIgnoreCase)))
         && metered.GroupBy(column => column.Metric).All(columns => columns.Select(Carriers.Of).Distinct().Count() == 1);
+
+    /// <summary>Whether one counts gas and another water, which no meter does, whatever else their headers say.</summary>
+    private static bool AreOfGasAndWater(List<ValueColumn> metered) =>
+        metered.Count == 2 && metered.TrueForAll(column => column.KnownMetric is "gas_volume" or "water_volume") && metered[0].Metric != metered[1].Metric;
 
     private static bool IsNamedByCarrier(ValueColumn column) =>
         Carriers.Without(column.Name) is var rest && (rest.Length == 0 || GeneralNames.Have(rest) || Directions.AreAll(new HeaderWords(rest))

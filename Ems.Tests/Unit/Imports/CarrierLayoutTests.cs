@@ -150,4 +150,14 @@ public sealed class CarrierLayoutTests : IDisposable
 
         Assert.Contains("add a column Type", Assert.Single(_bench.Items.SelectMany(item => item.Faults)).Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("Gas reading (m3),Cold water reading (m3)")]
+    [InlineData("Boiler gas (m³),Kitchen water (m³)")]
+    public void No_meter_counts_gas_and_water(string headers)
+    {
+        _bench.RunText($"Date,{headers}\n2024-01-01,100,10\n2024-01-02,105,11\n2024-01-03,103,12\n");
+
+        Assert.Equal(["meter gas", "meter water"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order(StringComparer.Ordinal));
+    }
 }
