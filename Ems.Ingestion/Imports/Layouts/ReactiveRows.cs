@@ -5,8 +5,9 @@ using Ems.Ingestion.Imports.Mappings;
 namespace Ems.Ingestion.Imports.Layouts;
 
 /// <summary>Columns whose texts tell which rows have reactive energy: there is no metric for it, and its numbers are not those of the other rows.</summary>
-/// <param name="byUnit">Columns in which only its unit says so: names of meters and places, and all of them beside powers, which may be reactive too.</param>
-internal sealed class ReactiveRows(IReadOnlyList<int> columns, IReadOnlySet<int> byUnit)
+/// <param name="byUnit">Columns in which only its unit says so: names of meters and places, all of them beside powers, which may be reactive too, and where the values are headed by a unit of energy all but channels and units.</param>
+/// <param name="byCode">Columns of channels in which the codes of these say so.</param>
+internal sealed class ReactiveRows(IReadOnlyList<int> columns, IReadOnlySet<int> byUnit, IReadOnlySet<int> byCode)
 {
     public bool Have(SampleRow row) => columns.Any(column => Says(row[column], column));
 
@@ -26,13 +27,18 @@ internal sealed class ReactiveRows(IReadOnlyList<int> columns, IReadOnlySet<int>
         var texts = table.Columns.Where(column => !others.Contains(column) && told.Find(column)?.Purpose is not ColumnRole.Value && table.HoldsTexts(column, _ => true)).ToList();
         var havePowers = table.Headers.Concat(texts.SelectMany(column => table.Filled(column).Select(HeaderTexts.TextOf))).Distinct()
             .Any(text => HeaderReader.Read(text).Unit?.Dimension is Dimension.ReactivePower or Dimension.ApparentPower);
-        var found = new ReactiveRows(texts, texts.Where(column => havePowers || SubjectFinder.NamesSubject(table.HeaderOf(column)) || new HeaderWords(table.HeaderOf(column)).Any((IEnumerable<string>)SubjectFinder.Remarks)).ToHashSet());
+        var haveEnergy = table.Headers.Any(header => HeaderReader.Read(header).Unit?.Dimension == Dimension.Energy);
+        var found = new ReactiveRows(
+            texts,
+            texts.Where(column => new HeaderWords(table.HeaderOf(column)) is var header && (havePowers || SubjectFinder.NamesSubject(table.HeaderOf(column)) || header.Any((IEnumerable<string>)SubjectFinder.Remarks)
+                || (haveEnergy && !HeadsChannels(header) && !SubjectFinder.NameUnits(header)))).ToHashSet(),
+            texts.Where(column => HeadsChannels(new HeaderWords(table.HeaderOf(column))) && table.Filled(column).Any(cell => ReactiveEnergy.IsCodeOfActive(HeaderTexts.TextOf(cell)))).ToHashSet());
         if (table.Rows.FirstOrDefault(found.Have) is not { } first)
         {
             return null;
         }
 
-        found = new ReactiveRows([.. texts.Where(column => table.Rows.Any(row => found.Says(row[column], column)))], found.ByUnit);
+        found = new ReactiveRows([.. texts.Where(column => table.Rows.Any(row => found.Says(row[column], column)))], found.ByUnit, found.ByCode);
         return table.Without(found.Have) is { } left ? (left, found) : throw new ImportFaultException(new ImportFault(
             ImportFault.UnknownUnit, "All rows are of reactive energy, for which there is no metric. Give the values one of your own in the mapping to keep them.", table.Sheet, first.Number, table.HeaderOf(found.Columns[0])));
     }
@@ -41,5 +47,10 @@ internal sealed class ReactiveRows(IReadOnlyList<int> columns, IReadOnlySet<int>
 
     private IReadOnlySet<int> ByUnit => byUnit;
 
-    private bool Says(in Cell cell, int column) => cell.Kind == CellKind.Text && (byUnit.Contains(column) ? ReactiveEnergy.HasUnit(cell.Text!) : ReactiveEnergy.IsNamedBy(cell.Text!));
+    private IReadOnlySet<int> ByCode => byCode;
+
+    private static bool HeadsChannels(HeaderWords header) => header.Any((IEnumerable<string>)PartColumn.Names) || header.Any((IEnumerable<string>)SubjectFinder.Measured);
+
+    private bool Says(in Cell cell, int column) => cell.Kind == CellKind.Text && (byUnit.Contains(column) ? ReactiveEnergy.HasUnit(cell.Text!)
+        : ReactiveEnergy.IsNamedBy(cell.Text!) || (byCode.Contains(column) && ReactiveEnergy.IsCode(cell.Text!)));
 }

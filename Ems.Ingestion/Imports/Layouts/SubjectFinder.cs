@@ -39,8 +39,8 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     private const int RankOfPoint = 1;
     private const int MostMultipliers = 3;
 
-    // What rows say under these is measured, though only a unit names it: kW tot.
-    private static readonly string[] Measured = ["measurement", "quantity", "parameter", "metric", "variable", "messgröße", "grandeur"];
+    /// <summary>What rows say under these is measured, though only a unit names it: <c>kW tot</c>.</summary>
+    public static readonly string[] Measured = ["measurement", "quantity", "parameter", "metric", "variable", "messgröße", "grandeur"];
 
     private static readonly string[] Places =
         ["site", "property", "building", "facility", "location", "premise", "premises", "store", "campus", "gebäude", "liegenschaft", "standort", "bâtiment", "edificio"];

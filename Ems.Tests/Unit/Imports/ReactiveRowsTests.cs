@@ -52,6 +52,35 @@ public sealed class ReactiveRowsTests : IDisposable
         Assert.Equal(["M1 energy 2024-01-18 00:00 1h 10", "M1 energy 2024-01-18 01:00 1h 12"], _bench.Told);
     }
 
+    [Theory]
+    [InlineData("Date,Quarter,kWh", "Q1", "Q1")]
+    [InlineData("Date,Quarter,kWh", "Q1", "Q2")]
+    [InlineData("Date,Quarter,Value", "Q1", "Q2")]
+    [InlineData("Date,Shift,kWh", "E1", "RI")]
+    [InlineData("Date,Region,Value", "AE", "RE")]
+    [InlineData("Date,Series,kWh", "Q1", "Q1")]
+    [InlineData("Date,Type,kWh", "Active", "Active/Reactive 3-phase")]
+    [InlineData("Date,Type,Value", "Active", "Active/Reactive 3-phase")]
+    [InlineData("Date,Kind of meter,kWh", "Active", "Reactive compensation")]
+    public void Quarters_shifts_and_types_of_meters_say_no_such_thing(string headers, string one, string other)
+    {
+        _bench.RunText($"{headers}\n2024-01-01,{one},5\n2024-01-02,{one},6\n2024-01-03,{other},7\n2024-01-04,{other},8\n", new ImportForm { Metric = "energy", Unit = "kWh" });
+
+        Assert.Equal([5.0, 6, 7, 8], _bench.Readings.SelectMany(reading => reading.Values).Select(value => value.Value).Order());
+    }
+
+    [Theory]
+    [InlineData("Suffix", "E1", "Q1")]
+    [InlineData("Register", "AI", "RI")]
+    [InlineData("Channel", "Active", "Reactive")]
+    [InlineData("Measure", "kWh", "kVArh")]
+    public void A_column_of_channels_or_units_says_it_beside_a_header_of_energy(string header, string active, string reactive)
+    {
+        _bench.RunText($"Meter,Time,{header},kWh\n" + string.Concat(Enumerable.Range(0, 4).Select(i => $"M1,2024-01-18 0{i}:00,{active},{10 + i}\nM1,2024-01-18 0{i}:00,{reactive},4\n")));
+
+        Assert.Equal([10.0, 11, 12, 13], _bench.Readings.SelectMany(reading => reading.Values).Select(value => value.Value));
+    }
+
     [Fact]
     public void They_are_left_out_where_the_proposal_comes_back()
     {
