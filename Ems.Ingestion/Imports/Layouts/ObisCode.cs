@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Ems.Core.Metering;
 
@@ -20,8 +21,17 @@ internal sealed partial record ObisCode(Match Place, bool IsExport, int Processi
     private static readonly int[] Greatest = [1, 2, 3, 6, 11, 12, 13, 16];
 
     /// <summary>Null where a text has none of active energy or power.</summary>
-    public static ObisCode? Find(string text) => Active().Match(text) is { Success: true } place
-        ? new ObisCode(place, place.Groups["direction"].Value == "2", int.Parse(place.Groups["processing"].ValueSpan, System.Globalization.CultureInfo.InvariantCulture), place.Groups["tariff"].Value) : null;
+    public static ObisCode? Find(string text)
+    {
+        if (Active().Match(text) is not { Success: true } place)
+        {
+            return null;
+        }
+
+        var code = new ObisCode(place, place.Groups["direction"].Value == "2", int.Parse(place.Groups["processing"].ValueSpan, CultureInfo.InvariantCulture), place.Groups["tariff"].Value);
+        // Three numbers behind a name are those of rooms and circuits; meters have shown their registers so since long ago.
+        return code.IsWhole || code.Processing == Register || code.IsBeside(HeaderReader.Read(text.Remove(place.Index, place.Length))) ? code : null;
+    }
 
     /// <summary>Whether a text is that of reactive or apparent energy.</summary>
     public static bool IsReactive(string text) => Reactive().IsMatch(text);
@@ -35,14 +45,19 @@ internal sealed partial record ObisCode(Match Place, bool IsExport, int Processi
     {
         null or Dimension.Energy when Processing == Register => IsExport ? "energy_export_register" : "energy_import_register",
         null or Dimension.Energy when Amounts.Contains(Processing) && (unit is not null || IsSure) => "energy",
-        null when Powers.Contains(Processing) && IsSure => "active_power",
+        null when Powers.Contains(Processing) && IsWhole => "active_power",
         Dimension.ActivePower when Amounts.Contains(Processing) || Powers.Contains(Processing) => "active_power",
         _ => "",
     });
 
-    private bool IsSure => Place.Groups["medium"].Success || Processing > Register;
+    private bool IsSure => IsWhole || (Processing > Register && Tariff == "0");
 
-    [GeneratedRegex(@"(?<![\d.])(?<medium>\d-\d+:)?(?<direction>[12])\.(?<processing>\d{1,2})\.(?<tariff>\d)(\*\d+)?(?![\d.])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private bool IsWhole => Place.Groups["medium"].Success || Place.Groups["end"].Success;
+
+    /// <summary>Whether nothing but a unit stands beside it, or where it is of no tariff what is counted.</summary>
+    private bool IsBeside(HeaderReading other) => other is { Sure: false, Rest.Length: 0 } || (Tariff == "0" && PartNames.NameNoMeter(other.Rest));
+
+    [GeneratedRegex(@"(?<![\d.])(?<medium>\d-\d+:)?(?<direction>[12])\.(?<processing>\d{1,2})\.(?<tariff>\d)(?<end>\*\d+)?(?![\d.])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Active();
 
     [GeneratedRegex(@"^(1-\d+:)?([3-9]|10)\.(8|9|29|30)\.\d(\*\d+)?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]

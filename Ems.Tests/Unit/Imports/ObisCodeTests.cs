@@ -61,6 +61,27 @@ public sealed class ObisCodeTests : IDisposable
         Assert.Equal(["DE0001 energy_export_register 2024-05-01 00:00 1000", "DE0001 energy_import_register 2024-05-01 00:00 1000"], [_bench.Told[0], _bench.Told[8]]);
     }
 
+    [Theory]
+    [InlineData("Circuit 1.1.1", "Circuit 1.2.1", "Circuit 2.4.1", "kW", "active_power")]
+    [InlineData("Room 1.4.1", "Room 2.4.1", "Room 2.5.1", "kW", "active_power")]
+    [InlineData("Panel 1.9.1", "Panel 2.9.1", "Panel 2.29.1", "kWh", "energy")]
+    [InlineData("Circuit 1.3.1", "Circuit 1.6.2", "Circuit 2.1.1", "A", "current")]
+    public void Three_numbers_behind_a_name_are_those_of_a_circuit(string one, string two, string three, string unit, string metric)
+    {
+        _bench.RunText($"Time,{one} ({unit}),{two} ({unit}),{three} ({unit})\n{string.Concat(Enumerable.Range(0, 4).Select(i => $"2024-01-15 0{i}:00,{4 + i},{5 - i},{3 + (i % 2)}\n"))}");
+
+        Assert.Equal([one, two, three], _bench.Facts.Meters.Select(meter => meter.Name ?? meter.EquipmentId));
+        Assert.All([one, two, three], meter => Assert.Equal(4, _bench.Values(meter, metric).Count(value => value.Value > 0)));
+    }
+
+    [Fact]
+    public void Codes_behind_what_is_counted_say_which_way_it_flows()
+    {
+        _bench.RunText("Datum;Power 1.5.0 (kW);Power 2.5.0 (kW)\n01.05.2024 00:00;4;1\n01.05.2024 00:15;5;1\n01.05.2024 00:30;4;1", fileName: "51234567890.csv");
+
+        Assert.Equal([-1.0, -1, -1], _bench.Values("51234567890 export", "active_power").Select(value => value.Value));
+    }
+
     private static string Long(string headers, string row, Func<int, int> value, params string[] codes) => string.Join('\n', [
         $"Zählpunkt;{headers}",
         .. from i in Enumerable.Range(0, 8)
