@@ -36,7 +36,7 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
         var meters = new Dictionary<string, bool>(StringComparer.OrdinalIgnoreCase);
         foreach (var group in Unnamed().GroupBy(column => (column.Metric, column.Part)).Where(group => group.Count() > 1).Select(group => group.ToList()).ToList())
         {
-            if (!TakePhases(group) && !TakeTariffs(group) && (told.Contains(group[0].Index) || !TakeMeters(group, meters)))
+            if (!TakePhases(group) && !TakeTariffs(group) && (group.Exists(column => told.Contains(column.Index)) || !TakeMeters(group, meters)))
             {
                 Open = group;
                 return [];
@@ -268,6 +268,11 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
         var areParts = isOfOne || namesNone;
         var exports = group.FindAll(column => column.Metric is "energy" or "active_power" && Directions.AreExports(column));
         var whole = namesNone ? FindWhole(group) : null;
+        if (whole is not null && table.ToldColumns is null && group.Exists(part => part != whole && IsMore(part, whole)))
+        {
+            return false;
+        }
+
         foreach (var (column, name) in group.Zip(names).Where(named => named.First != whole))
         {
             meters[name] = areParts;
@@ -279,20 +284,23 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
         return true;
     }
 
-    /// <summary>The column that has all others in it, as its name and all values say: <c>Consumption</c> beside <c>Consumption from grid</c>. Null where none has.</summary>
+    /// <summary>The column that has all others in it, as its name says: <c>Consumption</c> beside <c>Consumption from grid</c>. Null where none has. For each file with these headers it is the same.</summary>
     private ValueColumn? FindWhole(List<ValueColumn> group)
     {
-        bool IsIn(ValueColumn part, ValueColumn whole) => new HeaderWords(whole.Name).AreWithin(new HeaderWords(part.Name)) && !Directions.NameNoConsumption(part.Header)
-            && (IsLess(part, whole, decimalComma: false) || IsLess(part, whole, decimalComma: true));
+        static bool IsIn(ValueColumn part, ValueColumn whole) =>
+            new HeaderWords(whole.Name).AreWithin(new HeaderWords(part.Name)) && !Directions.NameNoConsumption(part.Header) && !PartNames.HaveSum(part.Name);
 
         return table.ToldColumns is not null ? group.Find(whole => whole.Header == table.Told!.Whole)
             : group[0].Metric is not ("energy" or "active_power") ? null : group.Find(whole => group.TrueForAll(part => part == whole || IsIn(part, whole)));
     }
 
-    private bool IsLess(ValueColumn part, ValueColumn whole, bool decimalComma)
+    /// <summary>Whether a part counts more than its whole, however its numbers are read.</summary>
+    private bool IsMore(ValueColumn part, ValueColumn whole)
     {
-        var pairs = table.Rows.Select(row => (Part: InUnit(part, row, decimalComma), Whole: InUnit(whole, row, decimalComma))).Where(pair => pair is { Part: not null, Whole: not null }).ToList();
-        return pairs.Count > 1 && pairs.TrueForAll(pair => pair.Part <= pair.Whole * (1 + Tolerance)) && pairs.Exists(pair => pair.Part != 0);
+        var sums = Array.ConvertAll([false, true], decimalComma => table.Rows.Select(row => (Part: InUnit(part, row, decimalComma), Whole: InUnit(whole, row, decimalComma)))
+            .Where(pair => pair is { Part: not null, Whole: not null }).ToList());
+        return sums.Any(pairs => pairs.Count > 0)
+            && sums.All(pairs => pairs.Count == 0 || pairs.Sum(pair => pair.Part) > pairs.Sum(pair => pair.Whole) + (Tolerance * Math.Abs(pairs.Sum(pair => pair.Whole!.Value))));
     }
 
     private void TakeMeter(ValueColumn named, ValueColumn column, string name, bool isPart) => Replace(column, named.AsMeter(name, isPart) with { Whole = isPart ? "" : null });

@@ -278,6 +278,16 @@ public sealed class CarrierPartsTests : IDisposable
         Assert.Equal("AMBIGUOUS_MAPPING", fault.Code);
     }
 
+    [Theory]
+    [InlineData("Electricity kWh,Gas kWh,Boiler kWh")]
+    [InlineData("Electricity kWh,Boiler kWh,Gas kWh")]
+    public void A_told_part_that_a_header_names_too_is_asked_about_in_any_order(string headers)
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText($"Time,{headers}\n2024-01-01 00:00,5,1,2\n", Parts(new MappedColumn("Boiler kWh") { Metric = "energy", Part = "gas" }))).Fault;
+
+        Assert.Equal("AMBIGUOUS_MAPPING", fault.Code);
+    }
+
     private static ImportForm Parts(params MappedColumn[] columns) => new() { Mapping = new ImportMapping { Columns = columns } };
 
     [Fact]

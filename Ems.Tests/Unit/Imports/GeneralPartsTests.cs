@@ -1,3 +1,5 @@
+using Ems.Ingestion.Files;
+
 namespace Ems.Tests.Unit.Imports;
 
 /// <summary>Columns whose headers say what is counted and no meter: another file has the same ones.</summary>
@@ -14,6 +16,34 @@ public sealed class GeneralPartsTests : IDisposable
 
         Assert.Equal(["AT001 energy 2024-01-15 00:00 1h 10", "AT001 Verbrauch Restbezug energy 2024-01-15 00:00 1h 6"], [_bench.Told[0], _bench.Told[4]]);
         Assert.Equal([("AT001", null), ("AT001 Verbrauch Restbezug", "AT001")], _bench.Facts.Meters.Select(meter => (meter.EquipmentId, meter.Parent)).OrderBy(meter => meter.EquipmentId));
+    }
+
+    [Theory]
+    [InlineData("10,0;12,0;11,0")]
+    [InlineData("0,0;0,0;0,0")]
+    [InlineData("0.051,0.052;0.2,0.1;0.3,0.1")]
+    public void The_names_alone_decide_which_column_the_others_are_within(string rows)
+    {
+        _bench.RunText(
+            $"Time,Verbrauch [kWh],Verbrauch Restbezug [kWh]\n{string.Concat(rows.Split(';').Select((row, hour) => $"2024-07-15 0{hour}:00,{row}\n"))}", fileName: "AT001.csv");
+
+        Assert.Equal([("AT001", null), ("AT001 Verbrauch Restbezug", "AT001")], _bench.Facts.Meters.Select(meter => (meter.EquipmentId, meter.Parent)).OrderBy(meter => meter.EquipmentId));
+    }
+
+    [Fact]
+    public void What_is_more_than_its_whole_is_asked_about()
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => Run("Verbrauch [kWh],Verbrauch Restbezug [kWh]", "AT001.csv", hour => $"{6 + hour},{10 + hour}")).Fault;
+
+        Assert.Equal((ImportFault.AmbiguousMapping, "Verbrauch [kWh]"), (fault.Code, fault.Column));
+    }
+
+    [Fact]
+    public void A_total_is_within_nothing()
+    {
+        Run("Bezug (kWh),Bezug gesamt (kWh)", "M 12.csv", hour => $"{6 + hour},{10 + hour}");
+
+        Assert.Equal(["M 12 Bezug", "M 12 Bezug gesamt"], _bench.Facts.Meters.Select(meter => meter.EquipmentId).Order());
     }
 
     [Theory]
