@@ -11,9 +11,15 @@ internal static class Machines
 
     private static readonly HashSet<string> Names =
     [
-        "pump", "pumps", "pumping", "pumpe", "pumpen", "pompe", "pompes", "bomba", "bombas", "pompa", "pomp", "fan", "fans", "blower", "blowers", "ventilator", "ventilatoren", "compressor", "compressors", "kompressor", "kompressoren",
-        "generator", "generators", "generatoren", "genset", "gensets", "engine", "engines", "motor", "motors", "motoren", "turbine", "turbines", "turbinen", "tower", "towers",
+        "fan", "fans", "blower", "blowers", "ventilator", "ventilatoren", "compressor", "compressors", "kompressor", "kompressoren",
+        "generator", "generators", "generatoren", "genset", "gensets", "engine", "engines", "motor", "motors", "motoren", "turbine", "turbines", "turbinen",
     ];
+
+    // Behind an engine or a fan they are what people call a building: Engine House.
+    private static readonly HashSet<string> Buildings = ["house", "houses", "shed", "sheds", "works"];
+
+    // A heat pump may stand in a house.
+    private static readonly HashSet<string> Pumps = ["pump", "pumps", "pumping", "pumpe", "pumpen", "pompe", "pompes", "bomba", "bombas", "pompa", "pomp"];
 
     // What they deliver is heat or cold all the same.
     private static readonly HashSet<string> Outputs = ["output", "thermal", "delivered", "produced", "production", "generated", "generation", "supplied", "recovered", "yield", "erzeugt", "erzeugung", "abgegeben"];
@@ -26,8 +32,7 @@ internal static class Machines
         List<string> left = [.. words];
         for (var machine = left.Count - 1; machine > 0; machine--)
         {
-            var isUnit = left[machine] is "unit" or "units" && left[machine - 1] == "recovery";
-            if ((isUnit || Names.Contains(left[machine])) && FindNamesake(left, machine, carrierOf) is var (start, carrier)
+            if (IsMachine(left, machine) && FindNamesake(left, machine, carrierOf) is var (start, carrier)
                 && !(carrier is Carriers.Heat or Carriers.Cooling && left.Exists(Outputs.Contains)))
             {
                 left.RemoveRange(start, machine - start + 1);
@@ -37,6 +42,14 @@ internal static class Machines
 
         return left;
     }
+
+    /// <summary>Buildings are called towers, too: only what is behind <c>cooling</c> alone is one that cools.</summary>
+    private static bool IsMachine(List<string> words, int at) => words[at] switch
+    {
+        "unit" or "units" => words[at - 1] == "recovery",
+        "tower" or "towers" => words[at - 1] == "cooling" && !(at > 1 && words[at - 2] == "district"),
+        var name => Pumps.Contains(name) || (Names.Contains(name) && !(at + 1 < words.Count && Buildings.Contains(words[at + 1]))),
+    };
 
     /// <summary>Where what a machine is called after begins: the nearest carrier in front of it, unless it is that of an amount.</summary>
     private static (int Start, string Carrier)? FindNamesake(List<string> words, int machine, Func<string, string?> carrierOf)

@@ -44,6 +44,15 @@ public sealed class MachineTests : IDisposable
     [InlineData("Gas engine m3", "gas_volume", "gas")]
     [InlineData("Water pump m3", "water_volume", "water")]
     [InlineData("Chilled water kWh", "energy", "cooling")]
+    [InlineData("Cooling tower kWh", "energy", null)]
+    [InlineData("Heat Tower A kWh", "heat", "heat")]
+    [InlineData("District heating Tower 1 (MWh)", "heat", "heat")]
+    [InlineData("Gas Tower B kWh", "energy", "gas")]
+    [InlineData("Chilled water Tower 2 kWh", "energy", "cooling")]
+    [InlineData("District cooling Tower 2 kWh", "energy", "cooling")]
+    [InlineData("Heat Engine House kWh", "heat", "heat")]
+    [InlineData("Gas Motor Works kWh", "energy", "gas")]
+    [InlineData("Heat pump house 2 kWh", "energy", null)]
     public void A_machine_that_is_called_after_a_carrier_is_counted_in_electricity(string header, string metric, string? carrier)
     {
         _bench.RunText($"Time,{header}\n2024-01-01 00:00,5\n2024-01-01 01:00,4\n2024-01-01 02:00,6\n");
@@ -75,6 +84,15 @@ public sealed class MachineTests : IDisposable
         _bench.RunText($"Building,Time,{headers}\nA,2024-01-01 00:00,5,1\nA,2024-01-01 01:00,4,2\n");
 
         Assert.Equal([("A", carrier)], Meters);
+    }
+
+    [Fact]
+    public void Towers_are_buildings()
+    {
+        _bench.RunText("Time,Heat Tower A (kWh),Heat Tower B (kWh)\n2024-01-01 00:00,5,1\n2024-01-01 01:00,4,2\n");
+
+        Assert.Equal([("Tower A", "heat"), ("Tower B", "heat")], Meters);
+        Assert.Equal([5.0, 4], _bench.Values("Tower A", "heat").Select(value => value.Value));
     }
 
     [Fact]
