@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Times;
 
 namespace Ems.Ingestion.Imports.Rows;
 
@@ -61,7 +62,7 @@ internal sealed partial class RowFilter(Layout layout)
             return true;
         }
 
-        _isInOther &= !hasTime && !isBehindGap;
+        _isInOther = _isInOther && !hasTime && !isBehindGap && !MayHaveTime(source, badTime);
         if (_isInOther)
         {
             _others[^1] = _others[^1] with { Last = source.RowNumber };
@@ -99,6 +100,10 @@ internal sealed partial class RowFilter(Layout layout)
         return filled.Count > 1 && filled.TrueForAll(cell => cell.Kind == CellKind.Text && !DecimalColumn.LooksNumeric(cell.Text!) && !MissingMarkers.IsMissing(cell) && !_headers.Contains(cell.Text!))
             ? ImportFault.Shorten(string.Join(", ", filled.Select(cell => cell.Text))) : null;
     }
+
+    /// <summary>Whether a row below other headers may have a time all the same, if a broken one: it is rejected then, and not lost.</summary>
+    private static bool MayHaveTime(ITableSource source, string? badTime) => badTime is [>= '0' and <= '9', ..]
+        || source.Cells.Any(cell => cell.Kind == CellKind.Time || (cell.Kind == CellKind.Text && !DecimalColumn.LooksNumeric(cell.Text!) && TimeText.TryParse(cell.Text, out _)));
 
     /// <summary>Of many rows the first ones are enough.</summary>
     private static void Note(List<int> rows, ITableSource source)

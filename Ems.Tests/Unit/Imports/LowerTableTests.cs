@@ -70,13 +70,17 @@ public sealed class LowerTableTests : IDisposable
         Assert.Contains("Tariff, Price", Assert.Single(_bench.Facts.Assumptions, left => left.What == "left_out").Why, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Rows_with_broken_times_behind_an_empty_one_are_rejected_still()
+    [Theory]
+    [InlineData("Time,kWh\n2024-01-01 00:00,1\n2024-01-01 01:00,2\n2024-01-01 02:00,2\n2024-01-01 03:00,2\n\nNight shift,\nbroken,3\n2024-01-01 05:00,4\n\nTime,kWh\nworse,3\n2024-01-01 07:00,4\n")]
+    [InlineData("Date,kWh\n2024-01-01,1\n2024-01-02,2\n2024-01-03,2\n2024-01-04,2\n2024-01-05,2\n\nWeek 2,read by hand\n6 Jannuary,3\n7 Jannuary,4\n2024-01-08,4\n")]
+    [InlineData("Date,kWh,kW\n2024-01-01,1,1\n2024-01-02,2,1\n2024-01-03,2,1\n2024-01-04,2,1\n2024-01-05,2,1\n2024-01-06,2,1\n\nMeter,Day,Usage (kWh)\nB,2024-01-01,5\nB,2024-01-02,6\n")]
+    public void Rows_with_broken_times_behind_an_empty_one_are_rejected_still(string text)
     {
-        _bench.RunText("Time,kWh\n2024-01-01 00:00,1\n2024-01-01 01:00,2\n2024-01-01 02:00,2\n2024-01-01 03:00,2\n\nNight shift,\nbroken,3\n2024-01-01 05:00,4\n\nTime,kWh\nworse,3\n2024-01-01 07:00,4\n");
+        _bench.RunText(text);
 
         Assert.Equal(2, _bench.FaultCodes.Count);
-        Assert.Equal(6, _bench.Told.Count);
+        Assert.Equal(6, _bench.Told.Count(line => line.Contains(" energy ", StringComparison.Ordinal)));
+        Assert.DoesNotContain(_bench.Facts.Assumptions, left => left.What == "left_out");
     }
 
     [Theory]
