@@ -255,6 +255,12 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
     /// <param name="meters">Their names, and whether they are parts of equipment that others name.</param>
     private bool TakeMeters(List<ValueColumn> group, Dictionary<string, bool> meters)
     {
+        // What is not added up may be one more thing that is measured where the file is of.
+        if (MetricCatalogue.Find(group[0].KnownMetric) is { Dimension: Dimension.Temperature } && group.FindAll(column => column.Name.Length == 0) is [var own])
+        {
+            group = group.FindAll(column => column != own);
+        }
+
         var names = group.ConvertAll(column => column.Name);
         if (names.Distinct(StringComparer.OrdinalIgnoreCase).Count() < names.Count || names.Exists(name => name.Length == 0 || PartNames.MayBePhase(name))
             || (group.Count(column => PartNames.TariffIn(column.Name) is not null) > 1
