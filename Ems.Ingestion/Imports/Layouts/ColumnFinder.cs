@@ -125,7 +125,7 @@ internal sealed class ColumnFinder(SheetTable table, MappedTable told, TimeColum
         {
             _found.Add(_described.Take(column, told.Find(column), FormMetric(), form.Unit));
         }
-        else if (reading.Metric is { Kind: QuantityKind.Level } && (words.Any(Extremes) || (isBill && words.Any("demand")) || ObisCode.Find(name) is { IsExtreme: true }))
+        else if (reading.Metric is { Kind: QuantityKind.Level } && (words.Any(Extremes) || (isBill && words.Any("demand")) || (reading.Metric.Dimension == Dimension.ActivePower && ObisCode.Find(name) is { IsExtreme: true })))
         {
             LeaveOut(column, "a greatest or least value is not the mean of its interval; map it to keep it");
         }

@@ -12,6 +12,9 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
     private const int Phases = 3;
     private const double Tolerance = 0.005;
 
+    // Few values of two digits each are rounded by as much.
+    private const double Clearly = 0.05;
+
     private readonly List<(ValueColumn Column, string Why)> _needless = [];
     private int _next;
 
@@ -300,13 +303,13 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
             : group[0].Metric is not ("energy" or "active_power") ? null : group.Find(whole => group.TrueForAll(part => part == whole || IsIn(part, whole)));
     }
 
-    /// <summary>Whether a part counts more than its whole, however its numbers are read.</summary>
+    /// <summary>Whether a part clearly counts more than its whole, however its numbers are read.</summary>
     private bool IsMore(ValueColumn part, ValueColumn whole)
     {
         var sums = Array.ConvertAll([false, true], decimalComma => table.Rows.Select(row => (Part: InUnit(part, row, decimalComma), Whole: InUnit(whole, row, decimalComma)))
             .Where(pair => pair is { Part: not null, Whole: not null }).ToList());
         return sums.Any(pairs => pairs.Count > 0)
-            && sums.All(pairs => pairs.Count == 0 || pairs.Sum(pair => pair.Part) > pairs.Sum(pair => pair.Whole) + (Tolerance * Math.Abs(pairs.Sum(pair => pair.Whole!.Value))));
+            && sums.All(pairs => pairs.Count == 0 || pairs.Sum(pair => pair.Part) > pairs.Sum(pair => pair.Whole) + (Clearly * Math.Abs(pairs.Sum(pair => pair.Whole!.Value))));
     }
 
     private void TakeMeter(ValueColumn named, ValueColumn column, string name, bool isPart) => Replace(column, named.AsMeter(name, isPart) with { Whole = isPart ? "" : null });

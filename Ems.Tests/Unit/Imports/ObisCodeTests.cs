@@ -65,8 +65,9 @@ public sealed class ObisCodeTests : IDisposable
     [InlineData("Circuit 1.1.1", "Circuit 1.2.1", "Circuit 2.4.1", "kW", "active_power")]
     [InlineData("Room 1.4.1", "Room 2.4.1", "Room 2.5.1", "kW", "active_power")]
     [InlineData("Panel 1.9.1", "Panel 2.9.1", "Panel 2.29.1", "kWh", "energy")]
+    [InlineData("1.1.1", "1.2.1", "1.2.2", "A", "current")]
     [InlineData("Circuit 1.3.1", "Circuit 1.6.2", "Circuit 2.1.1", "A", "current")]
-    public void Three_numbers_behind_a_name_are_those_of_a_circuit(string one, string two, string three, string unit, string metric)
+    public void Three_numbers_behind_a_name_or_of_no_power_are_those_of_a_circuit(string one, string two, string three, string unit, string metric)
     {
         _bench.RunText($"Time,{one} ({unit}),{two} ({unit}),{three} ({unit})\n{string.Concat(Enumerable.Range(0, 4).Select(i => $"2024-01-15 0{i}:00,{4 + i},{5 - i},{3 + (i % 2)}\n"))}");
 
