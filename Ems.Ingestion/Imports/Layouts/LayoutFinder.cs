@@ -11,7 +11,10 @@ namespace Ems.Ingestion.Imports.Layouts;
 internal static partial class LayoutFinder
 {
     /// <summary>In the order in which they are asked. A new kind of layout gets a class of its own and a place here.</summary>
-    private static readonly ILayoutRecogniser[] Recognisers = [new MatrixRecogniser(), new TableRecogniser(), new MatrixRecogniser(areFew: true)];
+    private static readonly ILayoutRecogniser[] Recognisers = [new MatrixRecogniser(), new TableRecogniser()];
+
+    /// <summary>A month in a cell is mostly one of a title: headers are looked for where nothing else reads the sheet.</summary>
+    private static readonly MatrixRecogniser FewMonths = new(areFew: true);
 
     private const int MostNamed = 50;
 
@@ -86,8 +89,10 @@ internal static partial class LayoutFinder
         {
             var file = sample.Told?.File ?? fileName;
             // Months and days that lack their year are looked for only where nothing else is a time.
-            var recognised = Recognise(asWas, file, form) ?? (NamedDate.Find(asWas, file) is { } named ? Recognise(asWas with { Named = named }, file, form) : null)
-                ?? (FirstTable(asWas) is { } upper ? Recognise(upper, file, form) : null);
+            SheetSample? named = null;
+            var recognised = Recognise(asWas, file, form) ?? (NamedDate.Find(asWas, file) is { } date ? Recognise(named = asWas with { Named = date }, file, form) : null)
+                ?? (FirstTable(asWas) is { } upper ? Recognise(upper, file, form) : null)
+                ?? FewMonths.Recognise(asWas, file, form) ?? (named is null ? null : FewMonths.Recognise(named, file, form));
             if (recognised is not null)
             {
                 found.Add(sample.Told?.Of(recognised, sample.Name, form.EquipmentId) ?? recognised);

@@ -26,9 +26,9 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
             var cells = headers.Cells.ToHashSet();
             var told = new MappedTable(table, form.Mapping, MappedTable.SourceOf(form));
             if (headers.Columns.Count(column => table.HoldsNumbers(column.Index)) * 2 > headers.Columns.Count && FindTime(table, told, headers, cells) is { } time
-                && !IsRowOfValues(sample.Rows[i], time))
+                && !IsRowOfValues(sample.Rows[i], time) && new Matrix(table, told, headers, cells, time) is var matrix && (!areFew || AreHeaders(matrix, form)))
             {
-                return headers.Fault is { } open ? throw new ImportFaultException(open) : Describe(new Matrix(table, told, headers, cells, time), [.. sample.Rows.Take(i + 1)], fileName, form);
+                return headers.Fault is { } open ? throw new ImportFaultException(open) : Describe(matrix, [.. sample.Rows.Take(i + 1)], fileName, form);
             }
         }
 
@@ -38,6 +38,28 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
     /// <summary>Whether what was taken for headers stands beside a month or a date itself: <c>2023, Feb, 2022</c> has a year and a value.</summary>
     private static bool IsRowOfValues(SampleRow headers, TimeColumns time) =>
         (time.Date is { } date && date.TryRead(headers[date.Index], out _)) || time.Month is { } month && (MonthNames.Find(headers[month].Text) > 0 || headers[month] is { Kind: CellKind.Number, Number: >= 1 and <= 12 });
+
+    /// <summary>
+    /// Whether few months head values, and are none of a title or a cover: a header beside them says that the rows are of meters or years. Where
+    /// another column has an amount of its own, or the difference of both, they may have readings of registers.
+    /// </summary>
+    private static bool AreHeaders(Matrix matrix, ImportForm form)
+    {
+        var (table, told, headers, cells, time) = matrix;
+        return (time.Year ?? SubjectOf(matrix, form).Equipment) is { } rows
+            && (rows == time.Year || told.Find(rows) is { Purpose: ColumnRole.Equipment } || SubjectFinder.HeadsRows(TimeHeaders.WithoutUnit(table.HeaderOf(rows))))
+            && !table.Columns.Except([.. cells, .. time.Indexes, rows]).Where(table.HoldsNumbers)
+                .Any(column => HeaderReader.Read(table.HeaderOf(column)) is { Metric: not null } or { Unit: not null } || IsDifference(table, headers.Columns, column));
+    }
+
+    private static bool IsDifference(SheetTable table, IReadOnlyList<MatrixColumn> months, int column)
+    {
+        var steps = table.Rows.Take(SheetTable.EnoughRows)
+            .Select(row => NumberIn(row, months[^1].Index) - NumberIn(row, months[0].Index) - NumberIn(row, column)).OfType<double>().ToList();
+        return months.Count > 1 && steps.Count(step => Math.Abs(step) < 0.01) * 2 > steps.Count;
+
+        static double? NumberIn(SampleRow row, int column) => DecimalColumn.NumberIn(row[column], decimalComma: false);
+    }
 
     /// <summary>The part of the time that the rows have; null when they have none that fits.</summary>
     private static TimeColumns? FindTime(SheetTable table, MappedTable told, TimeHeaders headers, HashSet<int> cells)
@@ -76,12 +98,7 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
         matrix = matrix with { Table = reactive?.Table ?? matrix.Table };
         var (table, told, headers, cells, time) = matrix;
         var assumptions = new List<ImportAssumption>(table.Named?.Assume(time) ?? []);
-        var subject = new SubjectFinder(table, told, [.. time.Indexes], cells, form.EquipmentId is not null).Find();
-        if (subject.Equipment is null && FirstText(matrix) is { } named)
-        {
-            subject = subject with { Equipment = named };
-        }
-
+        var subject = SubjectOf(matrix, form);
         var line = MeterLines.Find([.. above.SkipLast(1)]);
         var ownName = EquipmentNames.FromSheetOrFile(table.Sheet, fileName);
         var own = line is var (id, _) ? EquipmentNames.ToId(id) : ownName;
@@ -111,6 +128,12 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
             Proposal = ColumnProposals.Of(table, time, subject, ColumnProposals.OfMatrix(table, told, headers, value)),
             Titles = titles,
         };
+    }
+
+    private static SubjectColumns SubjectOf(Matrix matrix, ImportForm form)
+    {
+        var subject = new SubjectFinder(matrix.Table, matrix.Told, [.. matrix.Time.Indexes], matrix.Cells, form.EquipmentId is not null).Find();
+        return subject.Equipment is null && FirstText(matrix) is { } named ? subject with { Equipment = named } : subject;
     }
 
     /// <summary>Whether a title says that the cells are what registers showed, and they mostly grow along the row, as those do.</summary>

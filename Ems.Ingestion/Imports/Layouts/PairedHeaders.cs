@@ -13,10 +13,18 @@ internal static class PairedHeaders
         ("du", "au"), ("dal", "al"), ("dalla", "alla"), ("del", "al"), ("desde", "al"), ("de", "a"), ("de", "à"), ("de", "hasta"), ("de", "até"),
     ];
 
+    // Among thousands nobody says both ends of one interval.
+    private const int MostColumns = 50;
+
     /// <summary>What each of two columns says; nothing where more than two can be meant.</summary>
     /// <param name="columns">With the words of their headers.</param>
     public static IReadOnlyDictionary<int, LabelMeaning> Find(IReadOnlyDictionary<int, HeaderWords> columns)
     {
+        if (columns.Count > MostColumns)
+        {
+            return new Dictionary<int, LabelMeaning>();
+        }
+
         var found =
             from pair in Pairs
             from start in columns.Where(column => column.Value.Any(pair.Start))

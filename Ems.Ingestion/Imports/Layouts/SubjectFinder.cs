@@ -50,6 +50,8 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
 
     private static readonly string[] OfUnits = ["unit", "units", "uom", "einheit", "unité", "unite", "unidad", "unità", "eenheid", "measure"];
 
+    private static readonly string[] OfNames = ["name", "names", "description", "bezeichnung", "nom", "nombre"];
+
     private static readonly string[] Serials = ["serial", "sn", "serien"];
 
     // What people write there is about anything.
@@ -184,7 +186,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     {
         // A time zone is no zone of a building.
         var meters = columns.Where(column => IsAbout(column, Meters) && !IsAbout(column, Others) && !(IsAbout(column, "zone") && _words[column].NameTime)).ToList();
-        var name = FirstOf(meters, column => IsAbout(column, "name", "names", "description", "bezeichnung", "nom", "nombre"));
+        var name = FirstOf(meters, column => IsAbout(column, OfNames));
         var ids = meters.Where(column => column != name).ToList();
         var best = BestOf(ids);
         if (best.Count == 0 && name is null)
@@ -268,6 +270,10 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
 
     /// <summary>Whether it has no other words than those of meters, places and their numbers.</summary>
     public static bool NamesSubjectAlone(string text) => NamesSubject(text) && new HeaderWords(text).Except([.. Meters, .. Places, .. Ids]).Count == 0;
+
+    /// <summary>Whether a header says that the rows below it are of meters or places, by their numbers or names, and nothing else.</summary>
+    public static bool HeadsRows(string header) => new HeaderWords(header) is var words && (NamesSubject(header) || words.Any((IEnumerable<string>)OfNames))
+        && words.Except([.. Meters, .. Places, .. Ids, .. OfNames]).Count == 0;
 
     /// <summary>Whether a title names a place: <c>Building C</c>.</summary>
     public static bool NamesPlace(string title) => new HeaderWords(title) is var words && words.Any((IEnumerable<string>)Places) && words.Except([.. Places, .. Ids]).Count > 0;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Rows;
 using Ems.Ingestion.Imports.Times;
 
 namespace Ems.Ingestion.Imports.Layouts;
@@ -12,6 +13,9 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
     private const int FewestClocks = 12;
     private const int FewestNumbers = 23;
     private const int LongestNumber = 4;
+
+    // Marks behind it are those of numbers.
+    private const int LongestHour = 2;
     private const int FewestDates = 3;
     private const int FewestAbove = 2;
     private const int FewestYears = 2;
@@ -117,6 +121,9 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
             ? (new Cell(CellKind.Text, Text: text[..at].TrimEnd(' ', '_', '(', '[')), unit) : (cell, null);
     }
 
+    /// <summary>What stands before the unit at the end of a header.</summary>
+    public static string WithoutUnit(string header) => SplitUnit(new Cell(CellKind.Text, Text: header)).Time.Text!;
+
     private static bool NumbersInterval(string header) =>
         header[..header.AsSpan().IndexOfAnyInRange('0', '9')].TrimEnd(' ', '_', '-', '.') is var word && (word.Length == 0 || OfIntervals.Contains(word) || new HeaderWords(word).NameIntervals);
 
@@ -132,7 +139,7 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
         {
             // Of whole numbers, 0 is the midnight that clocks begin with, and 1 the one that they end with.
             if ((row[column].Kind != CellKind.Number || row[column].Number % 1 != 0 || row[column].Number == (clocks.Count == 0 ? 0 : 1))
-                && reader.TryRead(row[column], out var clock))
+                && WithoutMark(row[column]) is not { Cell.Text.Length: <= LongestHour, IsMarked: true } && reader.TryRead(row[column], out var clock))
             {
                 clocks.Add((column, clock));
             }
@@ -184,10 +191,9 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
         var offsets = clocks.Select(entry => entry.Clock.OffsetMinutes).Distinct().ToList();
         short? offset = offsets is [var only] ? only : null;
 
-        for (var i = 0; i < clocks.Count; i++)
+        if (offsets.Count > 1)
         {
-            var at = clocks.FindIndex(i + 1, other => other.Clock.OfDay == clocks[i].Clock.OfDay && other.Clock.OffsetMinutes > clocks[i].Clock.OffsetMinutes);
-            (clocks[i], clocks[at < 0 ? i : at]) = (clocks[at < 0 ? i : at], clocks[i]);
+            clocks = [.. clocks.GroupBy(entry => entry.Clock.OfDay).SelectMany(same => same.All(entry => entry.Clock.OffsetMinutes is not null) ? same.OrderByDescending(entry => entry.Clock.OffsetMinutes) : same.AsEnumerable())];
         }
 
         // Of two equal times the first column has the first hour, whichever of them is marked.
@@ -218,21 +224,34 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
     /// </summary>
     private static TimeHeaders? FindNumbers(SampleRow row)
     {
+        var (plain, marked) = (FindNumbers(row, mayBeMarked: false), FindNumbers(row, mayBeMarked: true));
+        return marked?.Columns.Count > (plain?.Columns.Count ?? 0) ? marked : plain;
+    }
+
+    /// <param name="mayBeMarked">Whether numbers have marks, of which a day has those of one hour: 1A to 24A and 1B to 24B are flats.</param>
+    private static TimeHeaders? FindNumbers(SampleRow row, bool mayBeMarked)
+    {
         var numbers = new List<(int Column, int Number)>();
         var again = new List<(int Column, int Number)>();
+        var withMark = new HashSet<int>();
         for (var column = 0; column < row.Cells.Length; column++)
         {
-            var (cell, isMarked) = WithoutMark(row[column]);
+            var (cell, isMarked) = mayBeMarked ? WithoutMark(row[column]) : (row[column], false);
             if (!ClockCells.TryIndex(cell, out var number) || (cell.Kind == CellKind.Text && !MayNumberInterval(cell.Text!)))
             {
                 continue;
+            }
+
+            if (isMarked)
+            {
+                withMark.Add(number);
             }
 
             if (numbers.Count == 0 ? number is 0 or 1 : number == numbers[^1].Number + 1)
             {
                 numbers.Add((column, number));
             }
-            else if (isMarked && numbers.Exists(other => other.Number == number))
+            else if (isMarked && numbers.Count > 0 && number >= numbers[0].Number && number <= numbers[^1].Number)
             {
                 again.Add((column, number));
             }
@@ -245,8 +264,8 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
 
         var perHour = numbers.Count switch { <= 26 => 1, >= 46 and <= 50 => 2, >= 92 and <= 100 => 4, _ => 0 };
         var first = numbers[0].Number;
-        var areOfClock = again.Count > 0 && again.Count == perHour && numbers.Count == 24 * perHour;
-        return perHour == 0 ? null : new TimeHeaders(
+        var areOfClock = again.Count == perHour && numbers.Count == 24 * perHour;
+        return perHour == 0 || withMark.Count > perHour || (again.Count > 0 && !areOfClock) ? null : new TimeHeaders(
             [.. numbers.Concat(areOfClock ? again : []).OrderBy(entry => entry.Column).Select(entry => new MatrixColumn(entry.Column, new TimePart
             {
                 Clock = new ClockTime(TimeSpan.FromHours(1.0 / perHour) * (entry.Number - first), areOfClock && again.Contains(entry), false),
@@ -320,6 +339,12 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
     /// <summary>One month of a year, or two months that follow each other, of which dates may be the first days.</summary>
     private static TimeHeaders? FindFewMonths(SampleRow row)
     {
+        // Months beside values are those of rows.
+        if (row.Cells.Any(cell => DecimalColumn.IsNumber(cell) && !TimeCells.TryRead(cell, NumberTimes.None, out _)))
+        {
+            return null;
+        }
+
         var dates = FindDates(row, fewest: 1)?.Columns ?? [];
         if (dates.All(column => column.Part.Date is { } date && (date.IsMonth ? date.Months == 1 : dates.Count > 1 && date.Order != DateOrder.Unknown && date.OfDay == TimeSpan.Zero && date.DateIn(date.Order)?.Day == 1)))
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Mappings;
 
 namespace Ems.Tests.Unit.Imports;
@@ -33,6 +34,16 @@ public sealed class IntervalTests : IDisposable
         Assert.Equal(Enumerable.Range(0, 96).Select(quarter => $"meter energy 2024-02-01 {Clock(quarter)} 15m 1"), _bench.Told);
         Assert.Empty(_bench.FaultCodes);
         Assert.Equal("start", _bench.Assumed("timestamp_label"));
+    }
+
+    [Fact]
+    public void Among_more_columns_than_anybody_pairs_none_are_looked_for()
+    {
+        Dictionary<int, HeaderWords> Columns(int count) => new[] { "Du", "Au" }.Concat(Enumerable.Range(2, count - 2).Select(column => $"Date {column}"))
+            .Select((header, column) => (header, column)).ToDictionary(entry => entry.column, entry => new HeaderWords(entry.header));
+
+        Assert.Equal([0, 1], PairedHeaders.Find(Columns(50)).Keys.Order());
+        Assert.Empty(PairedHeaders.Find(Columns(51)));
     }
 
     [Theory]

@@ -131,8 +131,68 @@ public sealed class MatrixLayoutTests : IDisposable
     [InlineData("Meter (kWh),01/01/2024,02/01/2024\nA,100,110\n")]
     [InlineData("Meter (kWh),Feb-24,Jan-24\nA,100,110\n")]
     [InlineData("Report of,2024-01-31\nMeter,kWh\nA,100\n")]
+    // A cover sheet.
+    [InlineData("Energy consumption (kWh),\nPeriod,Jan 2024\nNumber of meters,12\nPeak demand,56\n")]
+    [InlineData("Building report (kWh),Jan 2024\nNumber of meters,12\nPeak demand,56\n")]
+    [InlineData("Building energy consumption (kWh),Jan 2024\nNumber of meters,12\nPeak demand,56\n")]
+    // The reading before, the present one and what was used.
+    [InlineData("Meter,Jan-24,Feb-24,Consumption (kWh)\nA,12800,14000,1200\nB,1200,1500,300\n")]
+    [InlineData("Meter (kWh),Jan-24,Feb-24,Difference\nA,12800,14000,1200\nB,1200,1500,300\n")]
     public void Two_times_that_do_not_follow_each_other_make_none(string text) =>
         Assert.Equal("MISSING_REQUIRED_COLUMNS", Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault.Code);
+
+    [Theory]
+    [InlineData("January 2024\nDay,kWh\n")]
+    [InlineData("Month:,January 2024\nDay,kWh\n")]
+    [InlineData("Building,January 2024\nDay,kWh\n")]
+    public void A_month_in_a_title_is_that_of_the_days_below_it(string above)
+    {
+        _bench.RunText($"{above}{string.Concat(Enumerable.Range(1, 31).Select(day => $"{day},{(day * 7 % 31) + 9}\n"))}");
+
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal(Enumerable.Range(1, 31).Select(day => $"2024-01-{day:00} 00:00 1d {(day * 7 % 31) + 9}"), _bench.Told.Select(told => told[(told.IndexOf(" energy ", StringComparison.Ordinal) + 8)..]));
+    }
+
+    [Fact]
+    public void A_month_in_a_title_is_that_of_the_days_in_the_headers_below_it()
+    {
+        _bench.RunText($"Month,January 2024\nMeter (kWh),{string.Join(',', Enumerable.Range(1, 31))}\nA,{string.Join(',', Enumerable.Range(1, 31).Select(day => (day * 7 % 31) + 9))}\n");
+
+        Assert.Equal(Enumerable.Range(1, 31).Select(day => $"A energy 2024-01-{day:00} 00:00 1d {(day * 7 % 31) + 9}"), _bench.Told);
+    }
+
+    [Fact]
+    public void A_month_in_a_title_is_that_of_days_by_hours()
+    {
+        _bench.RunText($"January 2024 (kWh)\nDay,{string.Join(',', Enumerable.Range(1, 24).Select(hour => $"{hour:00}:00"))}\n{string.Concat(Enumerable.Range(1, 31).Select(day => $"{day},{string.Join(',', Enumerable.Range(1, 24))}\n"))}");
+
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal(31 * 24, _bench.Told.Count);
+        Assert.Equal("meter energy 2024-01-31 23:00 1h 24", _bench.Told[^1]);
+    }
+
+    [Theory]
+    [InlineData("A,B", " (kWh)")]
+    [InlineData("A", " (kWh)")]
+    [InlineData("A,B", " kWh")]
+    public void Numbers_of_which_many_have_letters_are_those_of_flats(string letters, string unit)
+    {
+        string[] names = [.. Enumerable.Range(1, 24).SelectMany(floor => letters.Split(',').Select(letter => $"{floor}{letter}"))];
+        string Row(int day) => $"2024-01-{day:00},{string.Join(',', names.Select((_, i) => i + day))}\n";
+        _bench.RunText($"Date,{string.Join(',', names.Select(name => name + unit))}\n{Row(1)}{Row(2)}{Row(3)}");
+
+        Assert.Equal(names.Order(), _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order());
+        Assert.All(_bench.Readings, reading => Assert.Equal(24, reading.Length.TotalHours));
+    }
+
+    [Fact]
+    public void A_circuit_with_a_letter_is_no_first_hour()
+    {
+        _bench.RunText($"kWh\nDate,T1A,{string.Join(',', Enumerable.Range(1, 24))}\n2024-01-01,77,{string.Join(',', Enumerable.Range(1, 24))}\n2024-01-02,78,{string.Join(',', Enumerable.Range(1, 24))}\n");
+
+        Assert.Equal(48, _bench.Told.Count);
+        Assert.Equal("meter energy 2024-01-01 00:00 1h 1", _bench.Told[0]);
+    }
 
     [Fact]
     public void A_matrix_of_numbered_half_hours_counts_them_through_the_clock_changes()

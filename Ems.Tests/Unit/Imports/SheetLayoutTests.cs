@@ -1,5 +1,7 @@
 using ClosedXML.Excel;
+using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Profiles;
 using Ems.Tests.Unit.Files;
@@ -12,6 +14,29 @@ public sealed class SheetLayoutTests : IDisposable
     private readonly ImportBench _bench = new();
 
     public void Dispose() => _bench.Dispose();
+
+    [Fact]
+    public void A_cover_sheet_with_its_period_and_counts_is_left_out()
+    {
+        _bench.RunWorkbook(workbook =>
+        {
+            workbook.AddWorksheet("Cover").Cell(1, 1).InsertData(new object[][] { ["Energy consumption (kWh)"], ["Period", "Jan 2024"], ["Number of meters", 12], ["Peak demand", 56] });
+            workbook.AddWorksheet("Data").Cell(1, 1).InsertData(new object[][] { ["Date", "kWh"], ["2024-01-01", 5], ["2024-01-02", 7], ["2024-01-03", 6] });
+        });
+
+        Assert.Equal([5, 7, 6], _bench.Readings.Select(reading => reading.Values[0].Value));
+        Assert.Contains("sheet Cover", _bench.Assumed("left_out"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rows_of_months_and_values_are_no_headers_of_a_profile()
+    {
+        static Cell Text(string text) => new(CellKind.Text, Text: text);
+        static Cell Number(double number) => new(CellKind.Number, Number: number);
+        var sample = new SheetSample("", [new SampleRow(1, [Text("Month"), Text("kWh")]), new SampleRow(2, [Text("Jan 2024"), Number(5)]), new SampleRow(3, [Text("Feb 2024"), Number(6)])]);
+
+        Assert.Equal([HeaderFingerprint.Of(["Month", "kWh"])], HeaderFingerprint.Candidates(sample));
+    }
 
     [Fact]
     public void Sheets_of_one_layout_are_read_one_after_the_other_and_a_summary_is_left_out()
