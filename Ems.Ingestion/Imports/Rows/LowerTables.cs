@@ -20,6 +20,10 @@ internal sealed class LowerTables(Layout layout)
     private string[] _header = [];
     private (int Row, string[] Texts, bool IsTitle)? _other;
 
+    // A line that names a meter above headers that come again, where nothing stands above the first.
+    private (int Row, string[] Texts, bool HasValues)? _titled;
+    private string[] _foot = [];
+
     /// <summary>Takes note of a row above the values.</summary>
     public void NoteAbove(ITableSource source)
     {
@@ -38,6 +42,7 @@ internal sealed class LowerTables(Layout layout)
         var texts = TextsOf(source);
         if (!IsHeader(source, texts))
         {
+            NoteFoot(texts);
             _lines.Add(texts);
             if (_lines.Count > MostLines)
             {
@@ -52,16 +57,36 @@ internal sealed class LowerTables(Layout layout)
         {
             _other = (source.RowNumber, texts, false);
         }
-        else if ((_lines.Find(NamesAnother) ?? OtherGroups(same)) is { } line)
+        else if ((_lines.Find(line => TitleLine.Of(line).NamesAnotherThan(_above.Select(TitleLine.Of))) ?? OtherGroups(same)) is { } line)
         {
             _other = (source.RowNumber, line, true);
+        }
+        else if (_above.Count == 1 && _above[0] == _header && _lines.Find(title => TitleLine.Of(title).NamesSubject && !title.SequenceEqual(_foot)) is { } title)
+        {
+            _titled ??= (source.RowNumber, title, false);
         }
 
         _lines.Clear();
     }
 
-    /// <summary>Whether a line names another meter, place or carrier than those above the first table, or any where nothing stands above it.</summary>
-    private bool NamesAnother(string[] line) => _above.Count == 1 && _above[0] == _header ? TitleLine.Of(line).NamesSubject : TitleLine.Of(line).NamesAnotherThan(_above.Select(TitleLine.Of));
+    /// <summary>Takes note that no more rows follow.</summary>
+    /// <exception cref="ImportFaultException">Some of them are of another table.</exception>
+    public void End()
+    {
+        if (_titled is (var row, var texts, true))
+        {
+            throw Refuse(row, texts, isTitle: true);
+        }
+    }
+
+    /// <summary>A line that comes again below the rows that it seemed to head is the foot of each page.</summary>
+    private void NoteFoot(string[] line)
+    {
+        if (_titled is (_, var title, true) && title.SequenceEqual(line))
+        {
+            (_foot, _titled) = (line, null);
+        }
+    }
 
     /// <summary>Takes note of a row of values, or of headers of a matrix that have times themselves.</summary>
     /// <exception cref="ImportFaultException">It is of another table.</exception>
@@ -76,12 +101,22 @@ internal sealed class LowerTables(Layout layout)
         _lines.Clear();
         if (_other is var (row, texts, isTitle) && HoldsNumbers(source))
         {
-            var named = ImportFault.Shorten(string.Join(", ", texts.Where(text => text.Length > 0)));
-            throw new ImportFaultException(new ImportFault(
-                ImportFault.AmbiguousMapping,
-                $"Row {row} heads another table{(isTitle ? $", that of {named}" : $": {named}")}. Put each table on a sheet or in a file of its own.",
-                layout.Sheet, row, layout.Time.Header));
+            throw Refuse(row, texts, isTitle);
         }
+
+        if (_titled is { HasValues: false } titled && HoldsNumbers(source))
+        {
+            _titled = titled with { HasValues = true };
+        }
+    }
+
+    private ImportFaultException Refuse(int row, string[] texts, bool isTitle)
+    {
+        var named = ImportFault.Shorten(string.Join(", ", texts.Where(text => text.Length > 0)));
+        return new ImportFaultException(new ImportFault(
+            ImportFault.AmbiguousMapping,
+            $"Row {row} heads another table{(isTitle ? $", that of {named}" : $": {named}")}. Put each table on a sheet or in a file of its own.",
+            layout.Sheet, row, layout.Time.Header));
     }
 
     private bool IsHeader(ITableSource source, string[] texts) => layout.Matrix.Count > 0

@@ -25,13 +25,14 @@ internal sealed partial class RowFilter(Layout layout)
     // Of another table below, that has no times.
     private readonly List<(string Headers, int First, int Last)> _others = [];
     private readonly HashSet<string> _headers = [.. layout.Proposal.Select(column => column.Column)];
-    private bool _isInOther;
+    private (string Headers, int First)? _other;
+    private bool _hasNumbers;
     private int _lastRow;
 
     public IReadOnlyList<ImportAssumption> LeftOut =>
     [
         .. AssumeLeftOut(_totals, _totalCount),
-        .. _others.Where(other => other.Last > other.First).Take(MostShown).Select(other => new ImportAssumption(
+        .. _others.Select(other => new ImportAssumption(
             "left_out", $"rows {other.First} to {other.Last}", $"they are a table of their own without times: {other.Headers}")),
         .. _reactiveCount == 0 ? [] : (ImportAssumption[])[new ImportAssumption("left_out", NameRows(_reactive, _reactiveCount), "they are of reactive energy, for which there is no metric")],
     ];
@@ -62,10 +63,8 @@ internal sealed partial class RowFilter(Layout layout)
             return true;
         }
 
-        _isInOther = _isInOther && !hasTime && !isBehindGap && !MayHaveTime(source, badTime);
-        if (_isInOther)
+        if (IsInOther(source, hasTime, badTime, isBehindGap))
         {
-            _others[^1] = _others[^1] with { Last = source.RowNumber };
             return true;
         }
 
@@ -86,11 +85,42 @@ internal sealed partial class RowFilter(Layout layout)
         var isText = !HoldsNumbers(source);
         if (isText && isBehindGap && layout.WholeFile is null && OtherHeaders(source) is { } headers)
         {
-            _isInOther = true;
-            _others.Add((headers, source.RowNumber, source.RowNumber));
+            _other = (headers, source.RowNumber);
+            _hasNumbers = false;
         }
 
         return isText;
+    }
+
+    /// <summary>Whether a row goes on with a table without times. One that may have a time does not.</summary>
+    /// <exception cref="ImportFaultException">Rows of this table go on below some of it.</exception>
+    private bool IsInOther(ITableSource source, bool hasTime, string? badTime, bool isBehindGap)
+    {
+        if (isBehindGap || _other is not var (headers, first))
+        {
+            _other = null;
+            return false;
+        }
+
+        var isKnown = _others.Count > 0 && _others[^1].First == first;
+        if (hasTime || MayHaveTime(source, badTime))
+        {
+            _other = null;
+            return !hasTime || !_hasNumbers ? false : throw new ImportFaultException(new ImportFault(
+                ImportFault.AmbiguousMapping, $"Row {first} heads another table: {headers}. Put each table on a sheet or in a file of its own.", layout.Sheet, first, layout.Time.Header));
+        }
+
+        _hasNumbers |= HoldsNumbers(source);
+        if (isKnown)
+        {
+            _others[^1] = _others[^1] with { Last = source.RowNumber };
+        }
+        else if (_others.Count < MostShown)
+        {
+            _others.Add((headers, first, source.RowNumber));
+        }
+
+        return true;
     }
 
     /// <summary>The texts of a row behind an empty one that are headers of no column of this table; null for other rows.</summary>
@@ -103,7 +133,8 @@ internal sealed partial class RowFilter(Layout layout)
 
     /// <summary>Whether a row below other headers may have a time all the same, if a broken one: it is rejected then, and not lost.</summary>
     private static bool MayHaveTime(ITableSource source, string? badTime) => badTime is [>= '0' and <= '9', ..]
-        || source.Cells.Any(cell => cell.Kind == CellKind.Time || (cell.Kind == CellKind.Text && !DecimalColumn.LooksNumeric(cell.Text!) && TimeText.TryParse(cell.Text, out _)));
+        // A time of day is a time of 1899.
+        || source.Cells.Any(cell => cell is { Kind: CellKind.Time, Time.Year: >= 1900 } || (cell.Kind == CellKind.Text && !DecimalColumn.LooksNumeric(cell.Text!) && TimeText.TryParse(cell.Text, out _)));
 
     /// <summary>Of many rows the first ones are enough.</summary>
     private static void Note(List<int> rows, ITableSource source)

@@ -71,6 +71,11 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
     /// <exception cref="ImportFaultException">The sheet leaves a choice.</exception>
     public (SheetFacts Facts, IReadOnlyList<ImportAssumption> Assumptions) Decide(ImportForm request, bool isCut)
     {
+        if (!isCut)
+        {
+            _lower.End();
+        }
+
         var assumptions = new List<ImportAssumption>(_leftOut);
         var order = DecideOrder(request, assumptions);
         var commas = _decimals.Decide(request, MayGroupByPoints(order), assumptions);

@@ -42,9 +42,15 @@ internal sealed record TitleLine(string Key, string Value)
             && (SubjectFinder.NamesSubject(Key) || (new HeaderWords(Key) is var words && (words.Any((IEnumerable<string>)OfPoints) || SubjectFinder.NameUnitsAlone(words))) || values.TrueForAll(value => AreOfTwoCarriers(value, Value)));
     }
 
-    /// <summary>Whether it names a meter, a place or a carrier.</summary>
+    /// <summary>Whether it names a meter, a place or a carrier, and is no note about one (<c>Meter changed</c>).</summary>
     public bool NamesSubject => !IsOfPaper() && !SaysTime(Key, Value) && !RowFilter.NamesTotal(Key)
-        && (SubjectFinder.NamesSubject(Key) || Carriers.Find(Key) is not null);
+        && (Carriers.Find(Key) is not null ? Array.TrueForAll(NameOf(Carriers.Without(Key)), MayBeName)
+            : SubjectFinder.NamesSubject(Key) && (Value.Length > 0 ? SubjectFinder.NamesSubjectAlone(Key) : NameOf(Key) is { Length: > 0 } name && Array.TrueForAll(name, MayBeName)));
+
+    /// <summary>The words beside those of meters and places.</summary>
+    private static string[] NameOf(string text) => Array.FindAll(WordsOf(text), word => word.Any(char.IsLetterOrDigit) && !SubjectFinder.NamesSubjectAlone(word) && new HeaderWords(word).Except(SubjectFinder.Ids).Count > 0);
+
+    private static bool MayBeName(string word) => word.Length == 1 || !char.IsLower(word[0]);
 
     /// <summary>Whether it tells of times, pages and papers and of nothing that is measured.</summary>
     private bool IsOfPaper()

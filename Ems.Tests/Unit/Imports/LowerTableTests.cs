@@ -25,6 +25,8 @@ public sealed class LowerTableTests : IDisposable
     [InlineData("Utility: Electricity,\nDate,kWh\n2024-01-01,1\n2024-01-02,2\n,\nUtility: Natural gas,\nDate,kWh\n2024-01-11,3\n2024-01-12,4\n", 7)]
     [InlineData("Electricity,\nDate,kWh\n2024-01-01,1\n2024-01-02,2\n,\nNatural gas,\nDate,kWh\n2024-01-11,3\n2024-01-12,4\n", 7)]
     [InlineData("Date,kWh\n2024-01-01,1\n2024-01-02,2\n\nMeter B,\nDate,kWh\n2024-01-11,3\n2024-01-12,4\n", 6)]
+    [InlineData("Date,kWh\n2024-01-01,1\n2024-01-02,2\n\nMeter: B\nDate,kWh\n2024-01-11,3\n2024-01-12,4\n\nMeter: C\nDate,kWh\n2024-01-11,3\n2024-01-12,4\n", 6)]
+    [InlineData("Date,kWh\n2024-01-01,1\n2024-01-02,2\n\nGas meter B\nDate,kWh\n2024-01-11,3\n2024-01-12,4\n", 6)]
     [InlineData("Pump A meter,\nDate,kWh\n2024-01-01,1\n2024-01-02,2\n,\nPump B meter,\nDate,kWh\n2024-01-11,3\n2024-01-12,4\n", 7)]
     public void Another_table_below_the_first_is_refused_with_its_row(string text, int row)
     {
@@ -48,6 +50,9 @@ public sealed class LowerTableTests : IDisposable
     [InlineData("From: 30.01.2024\nDate,kWh\n2024-01-30,1\n2024-01-31,2\nFrom: 01.02.2024\nDate,kWh\n2024-02-01,3\n2024-02-02,4\n")]
     [InlineData("Meter readings: January 2024\nDate,kWh\n2024-01-30,1\n2024-01-31,2\nMeter readings: February 2024\nDate,kWh\n2024-02-01,3\n2024-02-02,4\n")]
     [InlineData("Date,kWh\n2024-01-30,1\n2024-01-31,2\nMeter readings (continued)\nDate,kWh\n2024-02-01,3\n2024-02-02,4\n")]
+    [InlineData("Date,kWh\n2024-01-01,1\n2024-01-02,2\n\nMeter changed,\nDate,kWh\n2024-01-03,3\n2024-01-04,4\n")]
+    [InlineData("Date,kWh\n2024-01-01,1\n2024-01-02,2\nBuilding manager: J. Smith\nDate,kWh\n2024-01-03,3\n2024-01-04,4\n")]
+    [InlineData("Date,kWh\n2024-01-01,1\n2024-01-02,2\nSite: North\n\nDate,kWh\n2024-01-03,3\n2024-01-04,4\nSite: North\n\nDate,kWh\n2024-01-05,5\nSite: North\n")]
     [InlineData("Building A,\nDate,kWh\n2024-01-30,1\n2024-01-31,2\nEnergy & Building Services Ltd,\nDate,kWh\n2024-02-01,3\n2024-02-02,4\n")]
     public void Headers_that_come_again_and_notes_are_passed_over(string text)
     {
@@ -81,6 +86,14 @@ public sealed class LowerTableTests : IDisposable
         Assert.Equal(2, _bench.FaultCodes.Count);
         Assert.Equal(6, _bench.Told.Count(line => line.Contains(" energy ", StringComparison.Ordinal)));
         Assert.DoesNotContain(_bench.Facts.Assumptions, left => left.What == "left_out");
+    }
+
+    [Fact]
+    public void Rows_without_times_below_other_texts_are_no_table_of_their_own_where_others_with_times_follow()
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText("Date,kWh\n2024-01-01,1\n2024-01-02,2\n2024-01-03,2\n\nNight shift,by hand\nbroken,3\n2024-01-06,4\n")).Fault;
+
+        Assert.Equal((ImportFault.AmbiguousMapping, 6), (fault.Code, fault.Row));
     }
 
     [Theory]
