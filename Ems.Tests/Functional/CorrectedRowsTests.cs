@@ -86,6 +86,7 @@ public sealed partial class CorrectedRowsTests : IDisposable
     [InlineData("meter,start date,days,kWh\nA,2024-02-10,28,{5}\nA,2024-03-10,30,2\nA,2024-04-10,29,3\nA,2024-06-10,50,{4}\nA,2024-08-10,29,3\n")]
     // Periods of several lengths.
     [InlineData("period,kWh\n2022-12,1\n2023,{9}\n2024-01,5\n2024-02,2\nQ2 2024,{3}\n2024-Q3,4\n")]
+    [InlineData("period,kWh\n2022-12,1\n2023,{9}\n2024-01,5\n2024-02,2\n")]
     [InlineData("year,kWh\n2020,7\n2021,{5}\n2022,2\n2023,{3}\n2024,4\n")]
     // Two months in the headers.
     [InlineData("meter (kWh),Jan-24,Feb-24\nA,1,{5}\nB,2,3\nC,{4},2\nD,2,3\n")]
@@ -172,6 +173,29 @@ public sealed partial class CorrectedRowsTests : IDisposable
 
         Assert.Equal((3, 1), (again.GetProperty("rows_stored").GetInt32(), again.GetProperty("rows_rejected").GetInt32()));
         Assert.Equal(await ToldOfRightAsync("Main.csv", Written(text.Replace("2024-05-01 01:00,1\n", "", StringComparison.Ordinal), corrected: true), NoFields), await ToldAsync(host));
+    }
+
+    [Fact]
+    public async Task A_quarter_of_which_months_have_a_part_is_rejected_without_them_too()
+    {
+        var (host, workbook) = await RejectOnlyAsync("begun", "Main.csv", "period,Hall (kWh),Shop (kWh)\n2024-01,1,1\n2024-02,2,1\n2024-Q1,7,9\n2024-Q2,8,\n2024-Q1,,broken\n");
+        await using var first = host;
+        using var uncorrected = workbook;
+        var before = await ToldAsync(host);
+        workbook.Worksheet(1).CellsUsed().Single(cell => cell.GetString() == Broken).Clear(XLClearOptions.Contents);
+        var bytes = Bytes(workbook);
+
+        var (_, again) = await host.ImportAsync("Main rejected.xlsx", bytes, wait: true);
+
+        Assert.Equal((0, 2), (again.GetProperty("rows_stored").GetInt32(), again.GetProperty("rows_rejected").GetInt32()));
+        Assert.Equal(before, await ToldAsync(host));
+
+        using var corrected = new XLWorkbook(new MemoryStream(bytes));
+        var row = corrected.Worksheet(1).CellsUsed().First(cell => cell.GetString() == "2024-Q1").WorksheetRow();
+        (row.Cell(1).Value, row.Cell(2).Value, row.Cell(3).Value) = ("2024-03", 4, 7);
+        await ImportAsync(host, "Main rejected.xlsx", Bytes(corrected));
+
+        Assert.Equal(["Hall energy 31.00:00:00 2024-03-01T00:00:00Z 4", "Shop energy 31.00:00:00 2024-03-01T00:00:00Z 7"], (await ToldAsync(host)).Except(before));
     }
 
     [Fact]

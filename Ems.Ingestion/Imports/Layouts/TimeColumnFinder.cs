@@ -2,6 +2,7 @@ using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Rejections;
+using Ems.Ingestion.Imports.Rows;
 using Ems.Ingestion.Imports.Times;
 
 namespace Ems.Ingestion.Imports.Layouts;
@@ -127,8 +128,11 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
     private TimeColumn TimeOf(int column)
     {
         var time = new TimeColumn(column, NumbersOf(column));
-        return time with { IsOfMonths = time.Numbers == NumberTimes.None && table.Filled(column).Select(cell => time.TryRead(cell, out var written) ? written.IsMonth : (bool?)null).OfType<bool>().Distinct().ToList() is [true] };
+        return time with { IsOfMonths = time.Numbers == NumberTimes.None && (table.Told is { YearsArePeriods: true } || NamesMonths(column, time)) };
     }
+
+    private bool NamesMonths(int column, TimeColumn time) =>
+        table.Filled(column).Select(cell => time.TryRead(cell, out var written) ? written.IsMonth : (bool?)null).OfType<bool>().Distinct().ToList() is [true];
 
     private ClockColumn? ToldClock(FileColumn was, ClockCells? cells) =>
         Told(was) is { } column && (cells ?? ClockCells.Of([.. table.Filled(column)])) is { } clock ? new ClockColumn(column, table.HeaderOf(column), clock) : null;
@@ -352,11 +356,15 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
             return false;
         }
 
+        var names = table.Columns.Where(other => !new HeaderWords(table.HeaderOf(other)).Any((IEnumerable<string>)SubjectFinder.Remarks)).ToList();
         var rows = table.Rows.Take(SheetTable.EnoughRows).Where(row => row[column].Kind == CellKind.Number)
-            .Select(row => (Year: row[column].Number, Subject: string.Join('\n', row.Cells.Where(cell => cell.Kind == CellKind.Text).Select(cell => cell.Text)))).ToList();
+            .Select(row => (Year: row[column].Number, Subject: string.Join('\n', names.Select(name => row[name]).Where(IsName).Select(cell => cell.Text)))).ToList();
         return rows.Distinct().Count() == rows.Count
             && (rows.Select(row => row.Year).Distinct().Count() == 1 || rows.Select(row => row.Subject).Distinct().Count() * 2 <= rows.Count);
     }
+
+    /// <summary>Amounts with a decimal comma or a unit are texts, too.</summary>
+    private static bool IsName(Cell cell) => cell.Kind == CellKind.Text && !DecimalColumn.LooksNumeric(cell.Text!) && MarkedNumber.Find(cell.Text!) is null && !MissingMarkers.IsMissing(cell);
 
     private bool HoldsNumbers(int column, int least, int greatest) => table.Mostly(column, cell =>
         cell.Kind == CellKind.Number && cell.Number % 1 == 0 && cell.Number >= least && cell.Number <= greatest);

@@ -9,10 +9,15 @@ namespace Ems.Ingestion.Imports.Layouts;
 /// <param name="Numbers">What its numbers count.</param>
 internal readonly record struct TimeColumn(int Index, NumberTimes Numbers)
 {
-    /// <summary>Whether its times name months: a year among them is all of its months.</summary>
+    /// <summary>Whether its times name months: a year among them is all of its months, and a first day, as workbooks make one of what is typed, the month.</summary>
     public bool IsOfMonths { get; init; }
 
-    public bool TryRead(in Cell cell, out WrittenTime time) => TimeCells.TryRead(cell, Numbers, out time) || (IsOfMonths && TimeCells.TryReadYear(cell, out time));
+    public bool TryRead(in Cell cell, out WrittenTime time)
+    {
+        var isTime = TimeCells.TryRead(cell, Numbers, out time) || (IsOfMonths && TimeCells.TryReadYear(cell, out time));
+        time = IsOfMonths && cell is { Kind: CellKind.Time, Time: { Day: 1, TimeOfDay.Ticks: 0 } } ? time with { Months = 1 } : time;
+        return isTime;
+    }
 }
 
 /// <summary>A column of times of day.</summary>

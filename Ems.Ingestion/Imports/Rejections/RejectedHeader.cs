@@ -19,6 +19,7 @@ internal static partial class RejectedHeader
     private const string Title = "Rejected because";
     private const string NoClock = "none";
     private const string MidnightOfEnd = "24:00";
+    private const string WholePeriods = "periods";
     private const string MoreDays = "days more";
     private const string PeriodsFrom0 = "from 0 ";
     private const string Whole = "whole";
@@ -66,6 +67,7 @@ internal static partial class RejectedHeader
             layout.WholeFile?.Order is { } before ? $"dates: {Orders[before]}" : facts.HasOpenDates ? $"dates: {Orders[facts.Order]}" : null,
             layout.Time.Clock is { } clock ? $"clock: {Name(clock.Cells)}" : HasNoClock(facts) ? $"clock: {NoClock}" : null,
             layout.Time.EndClock is { } end ? $"end clock: {Name(end.Cells)}" : null,
+            layout.Time is { Date: { IsOfMonths: true } } and ({ End: null } or { End: { IsOfMonths: true } }) ? $"years: {WholePeriods}" : null,
             facts.Spool.Form.HasRanges ? "times: ranges" : null,
             facts.Spool.Form.MidnightEndsDay || layout.WholeFile is { MidnightEndsDay: true } ? $"midnight: {MidnightOfEnd}" : null,
             facts.Label is { } label ? $"labels: {label.ToString().ToLowerInvariant()}" : null,
@@ -127,6 +129,7 @@ internal static partial class RejectedHeader
             Clock = ClockOf(Told("clock")),
             HasNoClock = Told("clock") == NoClock,
             EndClock = ClockOf(Told("end clock")),
+            YearsArePeriods = Told("years") == WholePeriods,
             HasRanges = Told("times") == "ranges",
             MidnightEndsDay = Told("midnight") == MidnightOfEnd,
             Label = Told("labels") is { } label && Labels.TryGetValue(label, out var meaning) ? meaning : null,

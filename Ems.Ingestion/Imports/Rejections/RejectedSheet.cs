@@ -79,6 +79,7 @@ internal sealed class RejectedSheet(XlsxWriter workbook, SheetFacts facts, Impor
         var series = default(SeriesFacts);
         (LocalDateTime, Offset)? offset = null;
         LocalDate? since = null;
+        string? begun = null;
         var isRead = false;
         if (source.Cells.Count > 0)
         {
@@ -91,13 +92,14 @@ internal sealed class RejectedSheet(XlsxWriter workbook, SheetFacts facts, Impor
                 var time = _times.Resolve(row);
                 offset = faults.Count > 0 && _layout.Matrix.Count == 0 ? _times.FindOffsetByOthers(row, time) : null;
                 since = _times.FindReadBefore(row);
+                begun = RejectedReasons.BegunIn(row, facts);
             });
         }
 
         var cells = Fill(source, isRead);
         if (faults.Count > 0)
         {
-            WriteRejected(cells, faults, RejectedReasons.Of(faults, facts, series, offset, since));
+            WriteRejected(cells, faults, RejectedReasons.Of(faults, facts, series, offset, since, begun));
         }
     }
 
@@ -152,7 +154,7 @@ internal sealed class RejectedSheet(XlsxWriter workbook, SheetFacts facts, Impor
         foreach (var time in new[] { _layout.Time.Date, _layout.Time.End })
         {
             if (time is { } column && column.TryRead(cells[column.Index], out var written)
-                && written is { OffsetMinutes: null, IsMarked: false, IsMonth: false, IsRange: false }
+                && written is { OffsetMinutes: null, IsMarked: false, IsMonth: false, IsWeek: false, IsRange: false }
                 && written.ToLocal(facts.Order)?.ToDateTimeUnspecified() is { } local && local >= FirstDate)
             {
                 values[column.Index] = local;

@@ -52,6 +52,9 @@ internal sealed record WholeFile(int Row, int ReasonsColumn)
     /// <inheritdoc cref="Clock"/>
     public ClockCells? EndClock { get; init; }
 
+    /// <inheritdoc cref="TimeColumn.IsOfMonths"/>
+    public bool YearsArePeriods { get; init; }
+
     /// <inheritdoc cref="TimeForm.HasRanges"/>
     public bool HasRanges { get; init; }
 

@@ -15,6 +15,7 @@ internal sealed class BillDays
     private readonly int[] _before = new int[(2 * Most) + 1];
     private readonly int[] _behind = new int[(2 * Most) + 1];
     private int _pairs;
+    private int _even;
     private int _ofOwnMonth;
     private int _ofMonthBefore;
 
@@ -23,6 +24,9 @@ internal sealed class BillDays
 
     /// <summary>Whether they go with the dates: numbers of days in a row of dates that are one day apart are none of intervals.</summary>
     public bool GoWithDates => Math.Max(_before.Sum(), _behind.Sum()) * 2 >= _pairs;
+
+    /// <summary>Whether they are none of intervals though a header says where the dates lie: these are whole weeks or months apart, and other lengths than the days.</summary>
+    public bool AreOfOthers => !GoWithDates && _even * 2 >= _pairs;
 
     /// <summary>Where the days fit by one and the same difference most often; of equals where they fit more often at all, then without a difference.</summary>
     public LabelMeaning Meaning => (_behind.Max(), _behind.Sum(), _behind[Most], _ofOwnMonth).CompareTo((_before.Max(), _before.Sum(), _before[Most], _ofMonthBefore)) > 0
@@ -42,6 +46,7 @@ internal sealed class BillDays
             _pairs++;
             var (earlier, later) = last.Date < date ? (last, (date, days)) : ((date, days), last);
             var between = Period.DaysBetween(earlier.Item1, later.Item1);
+            _even += between % 7 == 0 || earlier.Item1.PlusMonths(1) == later.Item1 || (IsLast(earlier.Item1) && IsLast(later.Item1)) ? 1 : 0;
             Vote(_before, between - later.Item2);
             Vote(_behind, between - earlier.Item2);
         }
@@ -66,6 +71,8 @@ internal sealed class BillDays
             votes[more + Most]++;
         }
     }
+
+    private static bool IsLast(LocalDate date) => date.Day == DaysIn(date);
 
     private static int DaysIn(LocalDate month) => CalendarSystem.Iso.GetDaysInMonth(month.Year, month.Month);
 }

@@ -86,6 +86,10 @@ internal sealed record SheetFacts(
     public NamedPeriod? PeriodOf(SpooledRow row) =>
         row is { End: null, Time: { IsMonth: true } time } && time.ToLocal(Order) is { } local ? NamedPeriod.Of(LabelsOf(row), time, local) : null;
 
+    /// <summary>The months of a row where shorter periods have a part of them in a column; null where they have none.</summary>
+    public NamedPeriod? BegunOf(SpooledRow row, int column) =>
+        PeriodOf(row) is { } period && (PeriodTotals.HaveBegun(period, column) || Subjects[row.Subject].Own.HasBegun(period, Layout.Columns[column].Index)) ? period : null;
+
     /// <summary>What is known of the labels that a row goes on with.</summary>
     public SeriesFacts SeriesOf(SpooledRow row) => Series.GetValueOrDefault(LabelsOf(row));
 

@@ -25,10 +25,10 @@ internal sealed class IntervalEnds
 
     /// <param name="months">How many the end names; zero where it is written as a day or a time.</param>
     /// <param name="days">That the interval is said to have; zero where nothing says it.</param>
-    public void Note(string meter, LocalDateTime start, LocalDateTime end, int months, int days)
+    /// <param name="hasValue">Whether any value is of it. One without says only what stands beside it.</param>
+    public void Note(string meter, LocalDateTime start, LocalDateTime end, int months, int days, bool hasValue)
     {
         _nameMonths |= months > 0;
-        NoteFirstDays(start, end, months);
         if (_last.TryGetValue(meter, out var last))
         {
             foreach (var votes in new[] { last.Votes, _byNeighbours })
@@ -39,15 +39,21 @@ internal sealed class IntervalEnds
         }
 
         _last[meter] = (start, end, last.Votes ?? new long[Known.Length]);
+        if (!hasValue)
+        {
+            return;
+        }
+
+        NoteFirstDays(start, end, months);
         Vote(_byDays, days == 0 ? null : Duration.FromDays(days - Period.DaysBetween(start.Date, end.Date)));
         Vote(_byThemselves, months > 0 ? OfMonths(start, end, months) : OfItself(start, end));
     }
 
     /// <summary>
     /// Whether all dates are first days of months and stand for these: several intervals begin and end on one of them, and they would be a day
-    /// of each month alone.
+    /// of each month alone. Those that end where a month later begins say otherwise.
     /// </summary>
-    private bool AreMonths => _areFirstDays && _areSeveral && _onSameDay > _byNeighbours[0];
+    private bool AreMonths => _areFirstDays && _areSeveral && _onSameDay > Math.Max(_byNeighbours[0], _byThemselves[0]);
 
     private void NoteFirstDays(LocalDateTime start, LocalDateTime end, int months)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Times;
 using NodaTime;
@@ -27,7 +28,7 @@ internal readonly record struct NamedPeriod(string Series, int First, short Mont
 
 /// <summary>
 /// Quarters and years among months, months among days: what shorter labels of its series fill adds them up, and is no reading beside them. What
-/// they fill in part is neither.
+/// they fill in part is neither. Each column of values has its own: what only the longer ones have stays.
 /// </summary>
 internal sealed class PeriodTotals
 {
@@ -36,8 +37,8 @@ internal sealed class PeriodTotals
     // Of an interval that has no months as its label.
     private const int MostDays = 31;
 
-    private readonly HashSet<NamedPeriod> _filled = [];
-    private readonly HashSet<NamedPeriod> _begun = [];
+    private readonly HashSet<(NamedPeriod Period, int Column)> _filled = [];
+    private readonly HashSet<(NamedPeriod Period, int Column)> _begun = [];
     private readonly SortedDictionary<string, SortedSet<int>> _rows = new(StringComparer.Ordinal);
 
     /// <param name="series">How far the labels of each are apart.</param>
@@ -45,81 +46,124 @@ internal sealed class PeriodTotals
     {
         var found = new PeriodTotals();
         var cells = new CellReader(facts);
-        var months = new Dictionary<(string Series, int Month), Filled>();
-        var named = new Dictionary<NamedPeriod, SortedSet<int>>();
+        int[] columns = [.. Enumerable.Range(0, facts.Layout.Columns.Count).Except(facts.TotalColumns)];
+        var months = new Dictionary<(string Series, int Month), Filled[]>();
+        var named = new Dictionary<NamedPeriod, Dictionary<int, SortedSet<int>>>();
+        var valued = new List<int>();
         foreach (var row in RowSpoolReader.Scan(rowsPath, facts.Spool, facts.Layout.Columns.Count))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (row is not { End: null, Time: { } time } || time.ToLocal(facts.Order) is not { } local || cells.IsEmpty(row))
+            if (row is not { End: null, Time: { } time } || time.ToLocal(facts.Order) is not { } local)
             {
                 continue;
             }
 
+            valued.Clear();
+            valued.AddRange(columns.Where(column => !cells.IsMissing(row.Values[column], column)));
             var key = facts.LabelsOf(row);
             if (facts.PeriodOf(row) is { } period)
             {
-                named.TryAdd(period, []);
-                named[period].Add(row.RowNumber);
-                foreach (var month in period.All)
-                {
-                    Of(key, month).ShortestMonths = Math.Min(Of(key, month).ShortestMonths, period.Months);
-                }
-
+                Note(period, row.RowNumber);
                 continue;
             }
 
-            for (var day = 0; day < Math.Clamp(series[key].Step.TotalDays, 1, MostDays); day++)
+            for (var day = 0; day < (time.IsWeek ? 7 : Math.Clamp(series[key].Step.TotalDays, 1, MostDays)); day++)
             {
                 var date = local.Date.PlusDays(day);
-                Of(key, NamedPeriod.MonthOf(date)).Days |= 1u << (date.Day - 1);
+                var filled = Of(key, NamedPeriod.MonthOf(date));
+                valued.ForEach(column => filled[column].Days |= 1u << (date.Day - 1));
             }
         }
 
         foreach (var (period, rows) in named)
         {
-            if (period.All.All(month => Of(period.Series, month).Fills(period, month)))
-            {
-                found._filled.Add(period);
-                found._rows.TryAdd($"{period}", []);
-                found._rows[$"{period}"].UnionWith(rows);
-            }
-            else if (period.All.Any(month => Of(period.Series, month).Begins(period)))
-            {
-                found._begun.Add(period);
-            }
+            found.Decide(period, rows, period.All.Select(month => (month, Of(period.Series, month))).ToList(), facts.Layout.Columns);
         }
 
         return found;
 
-        ref Filled Of(string key, int month)
+        Filled[] Of(string key, int month)
         {
-            ref var one = ref CollectionsMarshal.GetValueRefOrAddDefault(months, (key, month), out var exists);
-            one = exists ? one : new Filled { ShortestMonths = short.MaxValue };
-            return ref one;
+            ref var ofColumns = ref CollectionsMarshal.GetValueRefOrAddDefault(months, (key, month), out _);
+            return ofColumns ??= new Filled[facts.Layout.Columns.Count];
+        }
+
+        void Note(NamedPeriod period, int row)
+        {
+            foreach (var column in valued)
+            {
+                named.TryAdd(period, []);
+                named[period].TryAdd(column, []);
+                named[period][column].Add(row);
+                foreach (var month in period.All)
+                {
+                    ref var filled = ref Of(period.Series, month)[column];
+                    filled.ShortestMonths = filled.ShortestMonths == 0 ? period.Months : Math.Min(filled.ShortestMonths, period.Months);
+                }
+            }
         }
     }
 
     public IEnumerable<ImportAssumption> Assumptions => _rows.Select(entry => new ImportAssumption(
         "left_out", $"{entry.Key} ({RowFilter.NameRows(entry.Value, entry.Value.Count)})", "shorter periods of the same meter fill it: it is their total"));
 
-    /// <summary>Whether the period of a row is the total of others.</summary>
-    public bool Have(NamedPeriod? period) => period is { } named && _filled.Contains(named);
+    /// <summary>Takes the values out of a row that are totals of others; whether it has none besides.</summary>
+    public bool Empty(SpooledRow row, NamedPeriod? period, CellReader cells)
+    {
+        var isAny = false;
+        for (var column = 0; period is { } named && _filled.Count > 0 && column < row.Values.Length; column++)
+        {
+            if (_filled.Contains((named, column)))
+            {
+                isAny = true;
+                row.Values[column] = Cell.Empty;
+            }
+        }
 
-    /// <summary>Whether others have a part of the period of a row.</summary>
-    public bool HaveBegun(NamedPeriod? period) => period is { } named && _begun.Contains(named);
+        return isAny && cells.IsEmpty(row);
+    }
 
-    /// <summary>What a month of a series has values for.</summary>
+    /// <summary>Whether others have a part of the period of a value.</summary>
+    public bool HaveBegun(NamedPeriod period, int column) => _begun.Contains((period, column));
+
+    /// <param name="rows">Those with a value, by column.</param>
+    /// <param name="months">Of the period, with what each column has of them.</param>
+    private void Decide(NamedPeriod period, Dictionary<int, SortedSet<int>> rows, List<(int Month, Filled[] Columns)> months, IReadOnlyList<ValueColumn> columns)
+    {
+        var filled = rows.Keys.Where(column => months.TrueForAll(month => month.Columns[column].Fills(period, month.Month))).ToList();
+        _filled.UnionWith(filled.Select(column => (period, column)));
+        _begun.UnionWith(rows.Keys.Except(filled).Where(column => months.Exists(month => month.Columns[column].Begins(period))).Select(column => (period, column)));
+        var kept = rows.Where(entry => !filled.Contains(entry.Key)).SelectMany(entry => entry.Value).ToHashSet();
+        foreach (var column in filled)
+        {
+            Name($"{period}", rows[column].Except(kept));
+            Name($"{columns[column].Header} of {period}", rows[column].Intersect(kept));
+        }
+    }
+
+    private void Name(string what, IEnumerable<int> rows)
+    {
+        foreach (var row in rows)
+        {
+            _rows.TryAdd(what, []);
+            _rows[what].Add(row);
+        }
+    }
+
+    /// <summary>What a column has of a month of a series.</summary>
     private struct Filled
     {
-        /// <summary>Of the labels that name it.</summary>
+        /// <summary>Of the labels that name it; zero where none does.</summary>
         public short ShortestMonths;
 
         /// <summary>A bit for each day that labels of days, weeks or times have.</summary>
         public uint Days;
 
-        public readonly bool Begins(NamedPeriod period) => ShortestMonths < period.Months || Days != 0;
+        public readonly bool Begins(NamedPeriod period) => HasShorter(period) || Days != 0;
 
-        public readonly bool Fills(NamedPeriod period, int month) => ShortestMonths < period.Months
+        public readonly bool Fills(NamedPeriod period, int month) => HasShorter(period)
             || BitOperations.PopCount(Days) == CalendarSystem.Iso.GetDaysInMonth(month / 12, (month % 12) + 1);
+
+        private readonly bool HasShorter(NamedPeriod period) => ShortestMonths > 0 && ShortestMonths < period.Months;
     }
 }

@@ -91,10 +91,6 @@ internal sealed class ReadingStream(SheetFacts facts, string rowsPath, string st
                 LocalLabels.AmbiguousLocalTime,
                 $"This local time comes twice in {zone.Id}, and neither the order of the rows nor a mark or an offset says which it is.",
                 layout.Sheet, row.RowNumber, layout.Time.Header),
-            ImportFault.DataValidationFailed => new ImportFault(
-                ImportFault.DataValidationFailed,
-                $"{facts.PeriodOf(row)} is in the file as a whole, and some of it, but not all, in rows of shorter periods: delete this row, or those.",
-                layout.Sheet, row.RowNumber, layout.Time.Header),
             not null => new ImportFault(
                 ImportFault.InvalidTimestamp,
                 WhyNoTime(row),

@@ -193,6 +193,8 @@ internal sealed class RowMerge(SheetFacts facts, IReadOnlySet<(string EquipmentI
         var quantity = _quantities.Of(index, row.Subject);
         var number = _cells.NumberIn(row.Values[index], index);
         var (code, message) = quantity.Fault is { } unknown ? (ImportFault.UnknownUnit, unknown)
+            : facts.BegunOf(row, index) is { } begun ? (
+                ImportFault.DataValidationFailed, $"{begun} is in the file as a whole, and some of it, but not all, in rows of shorter periods: delete this value, or those.")
             : number is not { } written ? (ImportFault.DataValidationFailed, $"'{ImportFault.Shorten(HeaderTexts.TextOf(row.Values[index]))}' is no number.")
             : (ReadingChecks.ValueOutOfRange, ReadingChecks.RangeFault(quantity.Metric, quantity.Known, quantity.ToCanonical(written)));
         if (message is null)

@@ -103,8 +103,8 @@ internal sealed class RowSpoolWriter(Stream stream) : IDisposable
         _out.Write(time.Third);
         _out.Write(time.OfDay.Ticks);
         _out.Write(time.OffsetMinutes ?? short.MaxValue);
-        _out.Write((byte)((int)time.Order | (time.IsOffsetOrEnd ? 4 : 0) | (time.IsDotted ? 8 : 0) | (time.IsMarked ? 16 : 0) | (time.IsMonth ? 32 : 0) | (time.IsRange ? 64 : 0) | (time.IsElapsed ? 128 : 0)));
-        if (time.IsMonth)
+        _out.Write((byte)((int)time.Order | (time.IsOffsetOrEnd ? 4 : 0) | (time.IsDotted ? 8 : 0) | (time.IsMarked ? 16 : 0) | (time.IsMonth || time.IsWeek ? 32 : 0) | (time.IsRange ? 64 : 0) | (time.IsElapsed ? 128 : 0)));
+        if (time.IsMonth || time.IsWeek)
         {
             _out.Write((byte)time.Months);
         }
@@ -189,6 +189,8 @@ internal sealed class RowSpoolReader(SpoolBytes bytes)
         var ofDay = new TimeSpan(bytes.ReadInt64());
         var offset = bytes.ReadInt16();
         var bits = bytes.ReadByte();
+        // A week has no months.
+        var named = (bits & 32) != 0 ? bytes.ReadByte() : (byte?)null;
         return new WrittenTime(first, second, third, (DateOrder)(bits & 3))
         {
             OfDay = ofDay,
@@ -196,7 +198,8 @@ internal sealed class RowSpoolReader(SpoolBytes bytes)
             IsOffsetOrEnd = (bits & 4) != 0,
             IsDotted = (bits & 8) != 0,
             IsMarked = (bits & 16) != 0,
-            Months = (bits & 32) != 0 ? bytes.ReadByte() : (byte)0,
+            Months = named ?? 0,
+            IsWeek = named == 0,
             IsRange = (bits & 64) != 0,
             IsElapsed = (bits & 128) != 0,
         };

@@ -32,11 +32,6 @@ internal sealed class RowTimes(SheetFacts facts, DateTimeZone zone)
             return Faulty(ImportFault.InvalidTimestamp);
         }
 
-        if (facts.PeriodTotals.HaveBegun(facts.PeriodOf(row)))
-        {
-            return Faulty(ImportFault.DataValidationFailed);
-        }
-
         if (!_readers.TryGetValue(series, out var labels))
         {
             var label = facts.Label == LabelMeaning.End ? LabelMeaning.End : LabelMeaning.Start;
@@ -57,6 +52,7 @@ internal sealed class RowTimes(SheetFacts facts, DateTimeZone zone)
         return start.Fault is not null ? start
             : row.End is { } end ? Until(start, local, end, facts.Series[series], written.IsMonth)
             : written.IsMonth ? start with { Length = LengthUntil(start.Start, local, local.PlusMonths(written.Months), written.OffsetMinutes, facts.Series[series].Step) }
+            : written.IsWeek ? start with { Length = LengthUntil(start.Start, local, local.PlusDays(7), written.OffsetMinutes, facts.Series[series].Step) }
             : FindReadBefore(row) is { } before ? Since(before, start)
             : DaysOf(row) is > 0 and var days && facts.Label == LabelMeaning.Start && written.OffsetMinutes is null && local.TimeOfDay == LocalTime.Midnight
                 ? start with { Length = zone.AtStartOfDay(local.Date.PlusDays(days)).ToInstant() - start.Start }

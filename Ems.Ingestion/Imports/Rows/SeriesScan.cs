@@ -39,6 +39,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
     private short _fewestMonths;
     private short _mostMonths;
     private bool _namesDays;
+    private bool _namesWeeks;
     private bool _hasRanges;
 
     public IReadOnlyDictionary<string, long> Gaps => _gaps;
@@ -119,6 +120,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
         else
         {
             _namesDays = true;
+            _namesWeeks |= time.IsWeek;
         }
 
         _hasRanges |= time.IsRange;
@@ -138,7 +140,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
         // A time of day that is earlier is of the next day.
         if (row.End?.ToLocal(facts.Order) is { } end && (facts.Layout.Time.EndClock is null || end > local))
         {
-            _ends.Note(key, local, end, row.End.Value.Months, row.Days);
+            _ends.Note(key, local, end, row.End.Value.Months, row.Days, !_cells.IsEmpty(row));
         }
 
         if (row is { Days: > 0, End: null } && local.TimeOfDay == LocalTime.Midnight)
@@ -201,6 +203,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
     {
         // The name of a month, or both ends of an interval, leave nothing to say.
         var (meaning, why) = _mostMonths > 0 ? (LabelMeaning.Start, "the labels name whole months")
+            : _namesWeeks && !facts.Layout.Time.HasEnds ? (LabelMeaning.Start, "the labels name whole weeks")
             : _hasRanges || facts.Layout.Time.HasEnds ? (LabelMeaning.Start, facts.Layout.Time.Label?.Why ?? "the labels have both ends of the intervals")
             : told is { } said ? (said, null)
             : facts.Layout.Time.Label is { } header ? (header.Meaning, header.Why)
@@ -240,7 +243,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
         && HasAmounts;
 
     /// <summary>Whether rows of one date say how many days their amounts are of.</summary>
-    private bool UsesDays => _days.AreSaid && HasAmounts && (_mayBeRead || facts.Layout is { WholeFile: not null } or { Time.Label: not null } || _days.GoWithDates);
+    private bool UsesDays => _days.AreSaid && HasAmounts && (facts.Layout.WholeFile is not null || _days.GoWithDates || ((_mayBeRead || facts.Layout.Time.Label is not null) && !_days.AreOfOthers));
 
     private static bool NamesReadDates(SheetFacts facts) => new HeaderWords(facts.Layout.Time.Header).NameReadDate;
 

@@ -34,12 +34,13 @@ internal sealed class TimedRows(SheetFacts facts, string rowsPath, DateTimeZone 
     private IEnumerable<TimedRow> Resolve(IEnumerable<SpooledRow> rows)
     {
         var times = new RowTimes(facts, zone);
+        var cells = new CellReader(facts);
         var number = 0;
         foreach (var row in rows)
         {
             cancellationToken.ThrowIfCancellationRequested();
             number++;
-            if (!facts.PeriodTotals.Have(facts.PeriodOf(row)))
+            if (!facts.PeriodTotals.Empty(row, facts.PeriodOf(row), cells))
             {
                 yield return new TimedRow(row, facts.KeyOf(row), times.Resolve(row), number);
             }

@@ -62,7 +62,7 @@ internal ref partial struct TimeText
             return false;
         }
 
-        time = isQuarter ? WrittenTime.OfDate(year, (3 * number) - 2, 1) with { Months = 3 } : WrittenTime.Of(ISOWeek.ToDateTime(year, number, DayOfWeek.Monday));
+        time = isQuarter ? WrittenTime.OfDate(year, (3 * number) - 2, 1) with { Months = 3 } : WrittenTime.Of(ISOWeek.ToDateTime(year, number, DayOfWeek.Monday)) with { IsWeek = true };
         return true;
     }
 }

@@ -28,6 +28,9 @@ internal readonly record struct WrittenTime(short First, short Second, short Thi
     /// <summary>Whether it names whole months.</summary>
     public bool IsMonth => Months > 0;
 
+    /// <summary>Whether it names a whole week, of which it has the first day.</summary>
+    public bool IsWeek { get; init; }
+
     /// <summary>Whether it names both ends of an interval, of which it has the first.</summary>
     public bool IsRange { get; init; }
 

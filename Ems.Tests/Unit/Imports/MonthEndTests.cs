@@ -88,6 +88,26 @@ public sealed class MonthEndTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Month ending", "2024-01-31,22,310|2024-02-29,21,290|2024-03-31,21,310", "2024-01-01 31d|2024-02-01 29d|2024-03-01 31d")]
+    [InlineData("Week starting", "2024-01-01,5,100|2024-01-08,5,120|2024-01-15,5,110", "2024-01-01 7d|2024-01-08 7d|2024-01-15 7d")]
+    public void Days_of_operation_are_no_lengths_of_the_months_and_weeks_beside_them(string header, string rows, string intervals)
+    {
+        _bench.RunText($"{header},Days,kWh\n{rows.Replace('|', '\n')}\n");
+
+        Assert.Equal(intervals.Split('|'), _bench.Told.Select(told => string.Join(' ', told.Split(' ').Where((_, i) => i is 2 or 4))));
+    }
+
+    [Theory]
+    [InlineData("C,2024-01-01,2024-01-01,0\nD,2024-02-01,2024-02-01,0\n")]
+    [InlineData("C,2024-01-01,2024-01-01,\nD,2024-02-01,2024-02-01,\nE,2024-02-01,2024-02-01,\n")]
+    public void Bills_of_no_days_make_no_months_of_the_others(string others)
+    {
+        _bench.RunText($"Meter,Start,End,kWh\nA,2024-01-01,2024-02-01,310\nB,2024-01-01,2024-02-01,280\n{others}");
+
+        Assert.Equal(["31d", "31d"], _bench.Told.Where(told => told[0] is 'A' or 'B').Select(told => told.Split(' ')[4]));
+    }
+
+    [Theory]
     [InlineData("2024-01-10,2024-02-09,31", "31d")]
     [InlineData("2024-01-10,2024-02-09,30", "30d")]
     [InlineData("2024-01-01,2024-01-30,30", "30d")]

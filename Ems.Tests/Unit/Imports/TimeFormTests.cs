@@ -74,6 +74,59 @@ public sealed class TimeFormTests : IDisposable
         Assert.Equal(told.Split('|'), _bench.Told.Select(one => one.Split(' ')).Select(one => $"{int.Parse(one[2].Split('-')[1], CultureInfo.InvariantCulture)} {one[4]} {one[5]}"));
     }
 
+    [Theory]
+    [InlineData("Period,Hall (kWh),Shop (kWh)\n2024-01,1,\n2024-02,2,\n2024-03,4,\n2024-Q1,7,50\n2024-Q2,8,60\n", "Hall (kWh) of 2024-01 to 2024-03 (row 5)", "Hall 1 31d 1|Hall 2 29d 2|Hall 3 31d 4|Shop 1 91d 50|Hall 4 91d 8|Shop 4 91d 60")]
+    [InlineData("Period,Hall (kWh),Shop (kWh)\n2024-01,1,\n2024-02,2,\n2024-03,4,\n2024-Q1,7,\n2024-Q1,,50\n", "2024-01 to 2024-03 (row 5)", "Hall 1 31d 1|Hall 2 29d 2|Hall 3 31d 4|Shop 1 91d 50")]
+    public void A_period_is_the_total_only_of_the_columns_that_have_its_parts(string text, string left, string told)
+    {
+        _bench.RunText(text);
+
+        Assert.Equal(left, _bench.Assumed("left_out"));
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal(told.Split('|').Order(), _bench.Told.Select(one => one.Split(' ')).Select(one => $"{one[0]} {int.Parse(one[2].Split('-')[1], CultureInfo.InvariantCulture)} {one[4]} {one[5]}").Order());
+    }
+
+    [Fact]
+    public void A_month_of_energy_beside_days_of_power_is_no_total_of_them()
+    {
+        _bench.RunText($"Date,kW,kWh\n{string.Concat(Enumerable.Range(1, 31).Select(day => $"2024-01-{day:00},50,\n"))}January 2024,,1550\n");
+
+        Assert.Equal((31, 1550), (_bench.Readings.Count(reading => reading.Length == Duration.FromDays(1)), _bench.Sum("meter", "energy")));
+        Assert.Equal("", _bench.Assumed("left_out"));
+    }
+
+    [Fact]
+    public void A_period_that_one_column_has_begun_is_rejected_in_that_one_alone()
+    {
+        _bench.RunText("Period,Hall (kWh),Shop (kWh)\n2024-01,1,\n2024-02,2,\n2024-Q1,7,50\n2024-Q2,8,60\n");
+
+        Assert.Equal("1|2|50|60|8", string.Join('|', _bench.Told.Select(told => told.Split(' ')[^1]).Order()));
+        Assert.Equal("Hall (kWh)", Assert.Single(_bench.Items.SelectMany(item => item.Faults)).Column);
+    }
+
+    [Theory]
+    [InlineData("Week,kWh\n2024-W01,100\n2024-W03,200\n2024-W05,300\n")]
+    [InlineData("Week,kWh\n2024-W01,100\n")]
+    public void A_week_is_seven_days_whatever_stands_beside_it(string text)
+    {
+        _bench.RunText(text);
+
+        Assert.All(_bench.Readings, reading => Assert.Equal(Duration.FromDays(7), reading.Length));
+        Assert.Equal("2024-01-01", _bench.Told[0].Split(' ')[2]);
+    }
+
+    [Theory]
+    [InlineData("Jahr;Verbrauch (kWh)\n2015;1234,5\n2016;1300,2\n")]
+    [InlineData("Year;kWh\n2015;1,234.5\n2016;1,300.2\n")]
+    [InlineData("Year;Energy\n2015;5 kWh\n2016;6 kWh\n")]
+    [InlineData("Year;kWh;Remarks\n2015;5;new meter\n2016;6;read late\n")]
+    public void Years_alone_are_times_however_their_amounts_are_written(string text)
+    {
+        _bench.RunText(text);
+
+        Assert.Equal(["2015-01-01 365d", "2016-01-01 366d"], _bench.Told.Select(told => string.Join(' ', told.Split(' ')[^4], told.Split(' ')[^2])));
+    }
+
     [Fact]
     public void A_month_is_the_total_of_its_days_and_no_length_of_them()
     {
