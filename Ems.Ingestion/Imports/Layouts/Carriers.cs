@@ -29,9 +29,9 @@ internal static partial class Carriers
         [CompressedAir] = ["compressed air", "druckluft"],
     }.SelectMany(entry => entry.Value.Select(phrase => (phrase, entry.Key))).ToFrozenDictionary(entry => entry.phrase, entry => entry.Key);
 
-    // In m³/h other things flow, too; in cfm only air does. A supply is of air unless it is that of a flow, as heat meters have one.
+    // In m³/h other things flow, too; in cfm only air does.
     private static readonly string[] Air =
-        ["air", "airflow", "aria", "aire", "ventilation", "ventilator", "lüftung", "exhaust", "extract", "fan", "ahu", "vav", "hvac", "rlt"];
+        ["air", "airflow", "aria", "aire", "ventilation", "ventilator", "lüftung", "supply", "exhaust", "extract", "fan", "ahu", "vav", "hvac", "rlt"];
 
     public const int LongestPhrase = 3;
 
@@ -124,7 +124,7 @@ internal static partial class Carriers
     {
         foreach (var name in names)
         {
-            if (name is not null && new HeaderWords(name) is var words && (words.Any((IEnumerable<string>)Air) || (words.Any("supply") && !words.Any("flow", "flowrate", "rate", "volume")) || words.Contains(["luft", "Luft"])))
+            if (name is not null && new HeaderWords(name) is var words && (words.Any((IEnumerable<string>)Air) || words.Contains(["luft", "Luft"])))
             {
                 return true;
             }

@@ -52,12 +52,17 @@ internal static partial class DeviceNames
 
     /// <summary>The device that a text names in front of what is measured, in a row; null where it names none.</summary>
     public static string? InFront(string text) =>
-        Find(HeaderReader.Read(text).Rest).Trim() is { Length: > 0 } device && text.AsSpan().TrimStart().StartsWith(device, StringComparison.Ordinal) ? device : null;
+        Find(HeaderReader.Read(text).Rest).Trim() is { Length: > 0 } device && !PartNames.NameNoMeter(device)
+            && text.AsSpan().TrimStart().StartsWith(device, StringComparison.Ordinal) ? device : null;
 
-    /// <summary>Whether texts of what is measured are of several devices: two are of one metric, and each of these names its own.</summary>
-    public static bool AreOfSeveral(IEnumerable<string> texts) => texts.Select(text => (Text: text, Reading: HeaderReader.Read(text)))
-        .GroupBy(read => (read.Reading.Metric, read.Reading.Unit?.Symbol), read => InFront(read.Text))
-        .Any(same => same.Count() > 1 && !same.Contains(null) && same.Distinct(StringComparer.OrdinalIgnoreCase).Count() == same.Count());
+    /// <summary>Whether texts of what is measured are of several devices: two are of one metric that is counted, each of these names its own, and none names one twice.</summary>
+    public static bool AreOfSeveral(IEnumerable<string> texts)
+    {
+        var groups = texts.Select(text => (Text: text, Reading: HeaderReader.Read(text)))
+            .GroupBy(read => (read.Reading.Metric, read.Reading.Unit?.Symbol), read => InFront(read.Text)).ToList();
+        return groups.TrueForAll(same => same.OfType<string>().ToList() is var named && named.Distinct(StringComparer.OrdinalIgnoreCase).Count() == named.Count)
+            && groups.Exists(same => same.Count() > 1 && !same.Contains(null) && same.Key.Metric is { Dimension: Dimension.Energy or Dimension.ActivePower or Dimension.Volume });
+    }
 
     /// <summary>The phase or the two lines of what is measured at a device (<c>l1</c>, <c>l1_l2</c>); null where the header names none.</summary>
     public static string? PhaseIn(string name, string device) =>

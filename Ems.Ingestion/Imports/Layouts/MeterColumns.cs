@@ -152,9 +152,10 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
         (form.EquipmentId is not null || metered.TrueForAll(column => column.Header.Equals(column.Metric, StringComparison.OrdinalIgnoreCase)))
         && metered.GroupBy(column => column.Metric).All(columns => columns.Select(Carriers.Of).Distinct().Count() == 1);
 
-    /// <summary>Whether one counts gas and another water, which no meter does, whatever else their headers say.</summary>
-    private static bool AreOfGasAndWater(List<ValueColumn> metered) =>
-        metered.Count == 2 && metered.TrueForAll(column => column.KnownMetric is "gas_volume" or "water_volume") && metered[0].Metric != metered[1].Metric;
+    /// <summary>Whether one counts gas and another water, which no meter does, where the headers name no devices.</summary>
+    private bool AreOfGasAndWater(List<ValueColumn> metered) =>
+        metered.Count == 2 && metered.TrueForAll(column => column.KnownMetric is "gas_volume" or "water_volume") && metered[0].Metric != metered[1].Metric
+        && !isOfOne && !IsOfMapped && !metered.Exists(column => told.Contains(column.Index)) && !metered.TrueForAll(column => DeviceNames.IsSure(DeviceNames.Find(column.Name)));
 
     private static bool IsNamedByCarrier(ValueColumn column) =>
         Carriers.Without(column.Name) is var rest && (rest.Length == 0 || GeneralNames.Have(rest) || Directions.AreAll(new HeaderWords(rest))
@@ -258,12 +259,6 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
     /// <param name="meters">Their names, and whether they are parts of equipment that others name.</param>
     private bool TakeMeters(List<ValueColumn> group, Dictionary<string, bool> meters)
     {
-        // What is not added up may be one more thing that is measured where the file is of.
-        if (MetricCatalogue.Find(group[0].KnownMetric) is { Dimension: Dimension.Temperature } && group.FindAll(column => column.Name.Length == 0) is [var own])
-        {
-            group = group.FindAll(column => column != own);
-        }
-
         var names = group.ConvertAll(column => column.Name);
         if (names.Distinct(StringComparer.OrdinalIgnoreCase).Count() < names.Count || names.Exists(name => name.Length == 0 || PartNames.MayBePhase(name))
             || (group.Count(column => PartNames.TariffIn(column.Name) is not null) > 1

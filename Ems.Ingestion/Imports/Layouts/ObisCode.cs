@@ -54,8 +54,15 @@ internal sealed partial record ObisCode(Match Place, bool IsExport, int Processi
 
     private bool IsWhole => Place.Groups["medium"].Success || Place.Groups["end"].Success;
 
-    /// <summary>Whether nothing but a unit stands beside it, or where it is of no tariff what is counted.</summary>
-    private bool IsBeside(HeaderReading other) => other is { Sure: false, Rest.Length: 0 } || (Tariff == "0" && PartNames.NameNoMeter(other.Rest));
+    /// <summary>Whether nothing but a unit stands beside it, or where it is of no tariff what is counted, or the long number of a meter.</summary>
+    private bool IsBeside(HeaderReading other) => other is { Sure: false, Rest.Length: 0 }
+        || (Tariff == "0" && (PartNames.NameNoMeter(other.Rest) || Words().Matches(other.Rest).All(word => DeviceNames.IsQuantity(word.Value)) || LongNumber().IsMatch(other.Rest)));
+
+    [GeneratedRegex(@"[\p{L}\p{M}\p{N}]+", RegexOptions.CultureInvariant)]
+    private static partial Regex Words();
+
+    [GeneratedRegex(@"^\W*[A-Z]{0,3}\d{4,}\W*$", RegexOptions.CultureInvariant)]
+    private static partial Regex LongNumber();
 
     [GeneratedRegex(@"(?<![\d.])(?<medium>\d-\d+:)?(?<direction>[12])\.(?<processing>\d{1,2})\.(?<tariff>\d)(?<end>\*\d+)?(?![\d.])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Active();

@@ -9,6 +9,8 @@ namespace Ems.Ingestion.Imports.Layouts;
 /// <param name="byCode">Columns of channels in which the codes of these say so.</param>
 internal sealed class ReactiveRows(IReadOnlyList<int> columns, IReadOnlySet<int> byUnit, IReadOnlySet<int> byCode)
 {
+    private static readonly string[] Kinds = ["energy", "energie", "energia", "energía", "prelevata", "immessa", "import", "export", "wirkenergie", "wirkarbeit"];
+
     public bool Have(SampleRow row) => columns.Any(column => Says(row[column], column));
 
     public bool Have(IReadOnlyList<Cell> cells) => columns.Any(column => column < cells.Count && Says(cells[column], column));
@@ -31,8 +33,8 @@ internal sealed class ReactiveRows(IReadOnlyList<int> columns, IReadOnlySet<int>
         var found = new ReactiveRows(
             texts,
             texts.Where(column => new HeaderWords(table.HeaderOf(column)) is var header && (havePowers || SubjectFinder.NamesSubject(table.HeaderOf(column)) || header.Any((IEnumerable<string>)SubjectFinder.Remarks)
-                || (haveEnergy && !HeadsChannels(header) && !SubjectFinder.NameUnits(header)))).ToHashSet(),
-            texts.Where(column => HeadsChannels(new HeaderWords(table.HeaderOf(column))) && table.Filled(column).Any(cell => ReactiveEnergy.IsCodeOfActive(HeaderTexts.TextOf(cell)))).ToHashSet());
+                || (haveEnergy && !HeadsChannels(header) && !SubjectFinder.NameUnits(header) && !table.Filled(column).Any(cell => NamesActive(HeaderTexts.TextOf(cell)))))).ToHashSet(),
+            texts.Where(column => HeadsChannels(new HeaderWords(table.HeaderOf(column))) && table.Filled(column).Select(HeaderTexts.TextOf).Any(text => ReactiveEnergy.IsCodeOfActive(text) || text is "RI" or "RE")).ToHashSet());
         if (table.Rows.FirstOrDefault(found.Have) is not { } first)
         {
             return null;
@@ -48,6 +50,10 @@ internal sealed class ReactiveRows(IReadOnlyList<int> columns, IReadOnlySet<int>
     private IReadOnlySet<int> ByUnit => byUnit;
 
     private IReadOnlySet<int> ByCode => byCode;
+
+    /// <summary>What stands beside rows of reactive energy.</summary>
+    private static bool NamesActive(string text) =>
+        new HeaderWords(text).Any("active", "attiva", "activa", "aktiv", "wirkenergie", "wirkarbeit") && !ReactiveEnergy.IsNamedBy(text) && new HeaderWords(text).Any((IEnumerable<string>)Kinds);
 
     private static bool HeadsChannels(HeaderWords header) => header.Any((IEnumerable<string>)PartColumn.Names) || header.Any((IEnumerable<string>)SubjectFinder.Measured);
 

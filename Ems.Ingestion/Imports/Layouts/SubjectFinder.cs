@@ -100,7 +100,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
         // Beside a column of registers, codes only say which register it is.
         var hasRegisters = table.Columns.Any(column => HeaderReader.Read(table.HeaderOf(column)) is { Metric.Kind: QuantityKind.Register, Unit: not null });
         var metric = Find(ColumnRole.Metric, column => column != unit && column != type && !IsAbout(column, Meters) && !(NamesDevices(column) && !HasUnitsBehindDevices(column, unit)) && !Directions.NameBoth(_words[column]) && table.HoldsTexts(column, text => HeaderReader.Read(text) is { Metric: not null } reading && (reading.Sure || IsAbout(column, Measured)) && !(hasRegisters && reading.IsCode)));
-        var zone = Find(ColumnRole.TimeZone, HoldsZones);
+        var zone = Find(ColumnRole.TimeZone, HoldsZones) is { } named && !times.Contains(named) ? named : (int?)null;
         int?[] found = [unit, type, metric, zone];
         var left = _words.Keys.Except(found.OfType<int>()).Where(column => told.Find(column) is null).ToList();
         var quality = left.Where(IsQuality).ToList();

@@ -92,6 +92,11 @@ internal sealed class TableRecogniser : ILayoutRecogniser
             assumptions.Add(new ImportAssumption("layout", $"a meter per device that {table.HeaderOf(metric)} names", "its cells name it in front of what is measured, which several have"));
         }
 
+        if (time.Offsets is { } offsets)
+        {
+            assumptions.Add(new ImportAssumption("offset", table.HeaderOf(offsets.Index), "its cells say how far the times of their rows are from UTC"));
+        }
+
         var device = subject is { Equipment: null, Part: null, MetricNamesDevices: false } ? MeterLines.FindAbove([.. table.Columns.Except(time.Indexes)], lines) : null;
         var carrier = CarrierTexts.Find(form.EquipmentId, lines, table.Sheet, fileName);
         var named = device ?? MeterLines.Find(lines);

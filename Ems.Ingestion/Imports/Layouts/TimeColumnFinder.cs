@@ -79,7 +79,8 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
             EndClock = endClock,
             Days = clock is null && IsDateOnly(date) ? DayCounts.Find(table) : null,
             Offset = OffsetOf(date.Index) ?? (clock is { } hours ? OffsetOf(hours.Index) : null),
-            Offsets = OffsetColumn.Find(table, [.. times.Select(time => time.Index)]),
+            // Days, months and ends farther on may lie behind a change of the clock.
+            Offsets = end is null && endClock is null && (clock is not null || !IsDateOnly(date)) ? OffsetColumn.Find(table, told) : null,
             Zone = ZoneOf(date.Index) ?? (clock is { } ofDay ? ZoneOf(ofDay.Index) : null),
             ZoneId = _words[date.Index].ZoneId ?? (clock is { } inZone ? _words[inZone.Index].ZoneId : null),
             Label = LabelOf(date.Index, clock, endClock?.Index ?? end?.Index),
@@ -117,7 +118,7 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
             EndClock = endClock,
             Days = Told(FileColumn.Days),
             Offset = OffsetOf(first) ?? (clock is { } hours ? OffsetOf(hours.Index) : null),
-            Offsets = Told(FileColumn.Offset) is not null ? OffsetColumn.Find(table, [first]) : null,
+            Offsets = Told(FileColumn.Offset) is not null ? OffsetColumn.Find(table, told) : null,
             Zone = ZoneOf(first) ?? (clock is { } ofDay ? ZoneOf(ofDay.Index) : null),
             Label = day is { } labelled ? LabelOf(labelled, clock, endClock?.Index ?? end) : null,
         };

@@ -13,6 +13,7 @@ internal static class ColumnProposals
         {
             found[column] = column == time.End?.Index || column == time.EndClock?.Index
                 ? Named(table, column, ColumnRole.End, 0.9, "its cells are the ends of the intervals")
+                : column == time.Offsets?.Index ? Named(table, column, ColumnRole.TimeZone, 0.9, "its cells say how far the times are from UTC")
                 : Named(table, column, ColumnRole.Time, 0.95, "its cells are times, or parts of them");
         }
 

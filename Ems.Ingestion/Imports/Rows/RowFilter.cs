@@ -132,7 +132,7 @@ internal sealed partial class RowFilter(Layout layout)
     }
 
     /// <summary>Whether a row below other headers may have a time all the same, if a broken one: it is rejected then, and not lost.</summary>
-    private static bool MayHaveTime(ITableSource source, string? badTime) => badTime is [>= '0' and <= '9', ..]
+    private static bool MayHaveTime(ITableSource source, string? badTime) => (badTime is [>= '0' and <= '9', ..] && !DecimalColumn.LooksNumeric(badTime))
         // A time of day is a time of 1899.
         || source.Cells.Any(cell => cell is { Kind: CellKind.Time, Time.Year: >= 1900 } || (cell.Kind == CellKind.Text && !DecimalColumn.LooksNumeric(cell.Text!) && TimeText.TryParse(cell.Text, out _)));
 

@@ -151,6 +151,14 @@ public sealed class CarrierLayoutTests : IDisposable
         Assert.Contains("add a column Type", Assert.Single(_bench.Items.SelectMany(item => item.Faults)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Devices_of_gas_and_water_are_those_that_the_headers_name()
+    {
+        _bench.RunText("Date,Boiler 1 gas (m³),Boiler 2 water (m³)\n2024-01-01,100,10\n2024-01-02,105,11\n2024-01-03,103,12\n");
+
+        Assert.Equal(["Boiler 1", "Boiler 2"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order(StringComparer.Ordinal));
+    }
+
     [Theory]
     [InlineData("Gas reading (m3),Cold water reading (m3)")]
     [InlineData("Boiler gas (m³),Kitchen water (m³)")]

@@ -97,16 +97,6 @@ public sealed class DeviceHeaderTests : IDisposable
         Assert.Equal(["Chiller active_power", "Main energy", "meter temperature"], Series());
     }
 
-    [Theory]
-    [InlineData("CH-1.kW,CH-1.CHWST (°C),P-1.kW,OAT (°C)", "CH-1 active_power,CH-1.CHWST temperature,P-1 active_power,meter temperature")]
-    [InlineData("Pump 1 kW,Building kWh,OAT (°C),Zone Temp (°C)", "Building energy,Pump 1 active_power,Zone temperature,meter temperature")]
-    public void One_more_temperature_that_names_no_device_is_of_the_meter_of_the_file(string headers, string series)
-    {
-        Run(headers);
-
-        Assert.Equal(series.Split(','), Series());
-    }
-
     [Fact]
     public void Equipment_that_a_mapping_names_has_all_of_its_columns()
     {

@@ -59,6 +59,7 @@ public sealed class NamedMeasurementTests : IDisposable
     [Theory]
     [InlineData("Active power", "Voltage")]
     [InlineData("Power factor L1", "Power factor L2")]
+    [InlineData("Supply temperature", "Return temperature")]
     [InlineData("Total active power (kW)", "Mean active power (kW)")]
     public void What_names_no_device_is_of_the_meter_of_the_file(string one, string other)
     {

@@ -12,6 +12,7 @@ public sealed class ObisCodeTests : IDisposable
     [Theory]
     [InlineData("1-1:1.29.0 [kWh];1-1:2.29.0 [kWh]", "4,5;1", "1-1:2.29.0 [kWh]")]
     [InlineData("1.29.0 (kWh);2.29.0 (kWh)", "4,5;1", "2.29.0 (kWh)")]
+    [InlineData("Wirkarbeit 1.29.0 (kWh);Wirkarbeit 2.29.0 (kWh)", "4,5;1", "Wirkarbeit 2.29.0 (kWh)")]
     [InlineData("1-0:1.9.0*255 [kWh];1-0:2.9.0*255 [kWh]", "4,5;1", "1-0:2.9.0*255 [kWh]")]
     [InlineData("1-1:1.29.0;Einheit;1-1:2.29.0;Einheit", "4,5;kWh;1;kWh", "1-1:2.29.0 (kWh)")]
     [InlineData("1-1:1.29.0;Einheit;1-1:3.29.0;Einheit", "4,5;kWh;1;kvarh", "1-1:3.29.0 (kvarh)")]

@@ -2,6 +2,7 @@ using System.Globalization;
 using Ems.Core.Metering;
 using Ems.Ingestion.Imports;
 using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Mappings;
 using NodaTime;
 
 namespace Ems.Tests.Unit.Imports;
@@ -133,11 +134,43 @@ public sealed class OffsetTests : IDisposable
         Assert.Equal(["meter active_power 2024-06-13 10:00 1", "meter active_power 2024-06-13 11:00 2"], _bench.Told);
     }
 
-    [Fact]
-    public void An_offset_of_anything_else_is_none_of_times()
+    [Theory]
+    [InlineData("Offset", "120")]
+    [InlineData("Clock offset", "60")]
+    [InlineData("Time offset", "0")]
+    public void An_offset_of_anything_else_is_none_of_times(string header, string offset)
     {
-        _bench.RunText("Timestamp,Offset,Power (kW)\n2024-06-13 10:00,120,1\n2024-06-13 11:00,120,2\n");
+        _bench.RunText($"Timestamp,{header},Power (kW)\n2024-06-13 10:00,{offset},1\n2024-06-13 11:00,{offset},2\n", new ImportForm { TimeZone = "Etc/GMT-3" });
 
-        Assert.Equal(10, _bench.Readings.Min(reading => reading.Start).InUtc().Hour);
+        Assert.Equal(7, _bench.Readings.Min(reading => reading.Start).InUtc().Hour);
+    }
+
+    [Fact]
+    public void Numbers_of_an_offset_are_hours_or_minutes_by_their_size()
+    {
+        _bench.RunText("Timestamp,UTC offset,Power (kW)\n2024-03-30 01:00,0,1\n2024-04-01 01:00,60,2\n2024-04-02 01:00,1,3\n", new ImportForm { TimeZone = "UTC" });
+
+        Assert.Equal(
+            ["meter active_power 2024-03-30 01:00 1", "meter active_power 2024-04-01 00:00 2", "meter active_power 2024-04-02 00:00 3"], _bench.Told);
+    }
+
+    [Fact]
+    public void Ends_and_months_are_of_the_zone_whatever_the_offset_at_their_starts()
+    {
+        _bench.RunText("UTC offset,Start,End,kWh\n+01:00,2024-03-31 00:00,2024-03-31 01:00,4\n+01:00,2024-03-31 01:00,2024-03-31 03:00,5\n+02:00,2024-03-31 03:00,2024-03-31 04:00,6\n", new ImportForm { TimeZone = "Europe/Berlin" });
+
+        Assert.Equal(["meter energy 2024-03-30 23:00 1h 4", "meter energy 2024-03-31 00:00 1h 5", "meter energy 2024-03-31 01:00 1h 6"], _bench.Told);
+    }
+
+    [Theory]
+    [InlineData(false, 8)]
+    [InlineData(true, 10)]
+    public void A_mapping_says_whether_a_column_of_offsets_counts(bool isIgnored, int hour)
+    {
+        var mapping = new ImportMapping { Columns = [new MappedColumn("UTC offset") { Role = isIgnored ? ColumnRole.Ignored : ColumnRole.TimeZone }] };
+
+        _bench.RunText("Timestamp,UTC offset,Power (kW)\n2024-06-13 10:00,+02:00,1\n2024-06-13 11:00,+02:00,2\n", new ImportForm { Mapping = mapping });
+
+        Assert.Equal(hour, _bench.Readings.Min(reading => reading.Start).InUtc().Hour);
     }
 }

@@ -116,4 +116,27 @@ public sealed class ReactiveRowsTests : IDisposable
         .. from day in Enumerable.Range(18, 2)
            from row in rows
            select $"1200012345802,2024-01-{day},{row},{string.Join(',', Enumerable.Range(0, 24).Select(hour => day - 8 + (hour % 2 == 0 ? 0 : 0.5)).Select(value => value.ToString(CultureInfo.InvariantCulture)))}"]);
+
+    [Theory]
+    [InlineData("RI")]
+    [InlineData("RE")]
+    public void A_file_of_channels_of_reactive_energy_alone_is_refused(string channel)
+    {
+        var rows = string.Concat(Enumerable.Range(1, 4).Select(day => $"1200012345802,{channel},2024-01-0{day},{string.Join(',', Enumerable.Range(0, 24))}\n"));
+        var headers = string.Join(',', Enumerable.Range(0, 24).Select(hour => $"{hour:00}:00"));
+
+        var refusal = Assert.Throws<ImportFaultException>(() => _bench.RunText($"MPAN,Measurement Quantity,Date,{headers}\n{rows}", fileName: "HH kWh.csv"));
+
+        Assert.Contains("reactive", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Types_that_name_both_kinds_of_energy_tell_them_apart_whatever_the_header_of_the_values_says()
+    {
+        _bench.RunText("Time,Meter,Energy type,Value (kWh)\n" + string.Concat(Enumerable.Range(0, 4).Select(hour =>
+            $"2024-01-01 0{hour}:00,M1,Active energy,{10 + hour}\n2024-01-01 0{hour}:00,M1,Reactive energy,4\n")));
+
+        Assert.Equal([10.0, 11, 12, 13], _bench.Values("M1", "energy").Select(value => value.Value));
+        Assert.Empty(_bench.FaultCodes);
+    }
 }
