@@ -10,6 +10,9 @@ namespace Ems.Tests.Functional;
 public sealed class ForeignFilesTests : IDisposable
 {
     private const double KwhPerKbtu = 0.29307107;
+
+    // As far as a number of six digits in front of them has them for sure.
+    private const int Decimals = 8;
     private const double KwhPerTherm = 29.307107;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("ems-foreign-").FullName;
@@ -26,10 +29,10 @@ public sealed class ForeignFilesTests : IDisposable
         var job = await ImportAsync(host, "xlsx/example-pm-monthly-meter-usage.xlsx");
 
         Assert.Equal(("completed", 8, 0), Outcome(job));
-        Assert.Equal([(1, 31, 597_478.9 * KwhPerKbtu), (2, 29, 548_603.7 * KwhPerKbtu)], await MonthsAsync(host, "5766973-0"));
-        Assert.Equal([(1, 31, 576_000.2 * KwhPerKbtu), (2, 29, 488_000.1 * KwhPerKbtu)], await MonthsAsync(host, "5766973-1"));
-        Assert.Equal([(1, 31, 154_572.2 * KwhPerKbtu), (2, 29, 141_437.5 * KwhPerKbtu)], await MonthsAsync(host, "5766975-0"));
-        Assert.Equal([(1, 31, 299_915 * KwhPerKbtu), (2, 29, 496_310.9 * KwhPerKbtu)], await MonthsAsync(host, "5766975-1"));
+        Assert.Equal([(1, 31, Kwh(597_478.9)), (2, 29, Kwh(548_603.7))], await MonthsAsync(host, "5766973-0"));
+        Assert.Equal([(1, 31, Kwh(576_000.2)), (2, 29, Kwh(488_000.1))], await MonthsAsync(host, "5766973-1"));
+        Assert.Equal([(1, 31, Kwh(154_572.2)), (2, 29, Kwh(141_437.5))], await MonthsAsync(host, "5766975-0"));
+        Assert.Equal([(1, 31, Kwh(299_915)), (2, 29, Kwh(496_310.9))], await MonthsAsync(host, "5766975-1"));
         Assert.Equal(
             [("5766973-0", "electricity", "5766973"), ("5766973-1", "gas", "5766973"), ("5766975-0", "electricity", "5766975"), ("5766975-1", "gas", "5766975")],
             (await host.Catalogue.ListEquipmentAsync(Cancellation)).Select(meter => (meter.Id, meter.Carrier, meter.Site!)).Order());
@@ -59,7 +62,7 @@ public sealed class ForeignFilesTests : IDisposable
         var job = await ImportAsync(host, "xlsx/example-pm-data-request-with-meters.xlsx");
 
         Assert.Equal(("completed", 2, 0), Outcome(job));
-        Assert.Equal([(1, 31, 85_887.1 * KwhPerKbtu), (2, 29, 175_697.3 * KwhPerKbtu)], await MonthsAsync(host, "4544232"));
+        Assert.Equal([(1, 31, Kwh(85_887.1)), (2, 29, Kwh(175_697.3))], await MonthsAsync(host, "4544232"));
         Assert.Equal(2, job.GetProperty("gaps").GetProperty("Not Available").GetInt32());
         Assert.Equal("Office", (await host.Catalogue.FindEquipmentAsync("4544232", Cancellation))!.Name);
     }
@@ -147,6 +150,8 @@ public sealed class ForeignFilesTests : IDisposable
     {
         var key = new SeriesKey(meter, "energy", NominalLength.Month);
         var samples = await host.Store.ReadAsync(key, Instant.FromUtc(2000, 1, 1, 0, 0), Instant.FromUtc(2100, 1, 1, 0, 0), 0, Cancellation);
-        return [.. samples.Select(sample => (sample.Start.InUtc().Month, (int)sample.Length.TotalDays, sample.Value))];
+        return [.. samples.Select(sample => (sample.Start.InUtc().Month, (int)sample.Length.TotalDays, Math.Round(sample.Value, Decimals)))];
     }
+
+    private static double Kwh(double kbtu) => Math.Round(kbtu * KwhPerKbtu, Decimals);
 }
