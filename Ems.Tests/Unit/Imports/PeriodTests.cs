@@ -1,0 +1,146 @@
+using System.Globalization;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports;
+using NodaTime;
+
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>Quarters, weeks, months and years as the periods of values, and totals of them among their parts.</summary>
+public sealed class PeriodTests : IDisposable
+{
+    private readonly ImportBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData("Quarter,kWh\nQ1 2016,100\nQ2 2016,200\n", "2016-01-01 91d|2016-04-01 91d")]
+    [InlineData("Quarter,kWh\n2016-Q4,100\n", "2016-10-01 92d")]
+    [InlineData("Week,kWh\n2016-W01,100\n2016-W02,200\n2016-W03,200\n", "2016-01-04 7d|2016-01-11 7d|2016-01-18 7d")]
+    [InlineData("Year,kWh\n2015,100\n2016,200\n", "2015-01-01 365d|2016-01-01 366d")]
+    [InlineData("Jahr;Verbrauch (kWh)\n2016;200\n", "2016-01-01 366d")]
+    [InlineData("Meter,Year,kWh\nA,2015,100\nA,2016,200\nB,2015,100\nB,2016,200\n", "2015-01-01 365d|2016-01-01 366d|2015-01-01 365d|2016-01-01 366d")]
+    [InlineData("Start,End,kWh\nQ1 2016,Q1 2016,100\nQ2 2016,Q3 2016,200\n", "2016-01-01 91d|2016-04-01 183d")]
+    [InlineData("Meter,Q1 2016,Q2 2016,Q3 2016\nA (kWh),1,2,3\n", "2016-01-01 91d|2016-04-01 91d|2016-07-01 92d")]
+    public void Quarters_weeks_and_years_are_the_periods_of_bills(string text, string intervals)
+    {
+        _bench.RunText(text, text.StartsWith("Meter,Q", StringComparison.Ordinal) ? new ImportForm { Metric = "energy", Unit = "kWh" } : null);
+
+        Assert.Equal(intervals.Split('|'), _bench.Told.Select(told => string.Join(' ', told.Split(' ')[^4], told.Split(' ')[^2])));
+    }
+
+    [Theory]
+    [InlineData("Period,kWh\n2024-01,1\n2024-02,2\n2024-03,4\n2024-Q2,8\n", "", "1 31d 1|2 29d 2|3 31d 4|4 91d 8")]
+    [InlineData("Period,kWh\n2024-01,1\n2024-02,2\n2024-03,4\nQ1 2024,7\n2024-Q2,8\n", "2024-01 to 2024-03 (row 5)", "1 31d 1|2 29d 2|3 31d 4|4 91d 8")]
+    [InlineData("Period,kWh\n2024,31\n2024-Q1,7\n2024-Q2,8\n2024-Q3,9\n2024-Q4,7\n", "2024-01 to 2024-12 (row 2)", "1 91d 7|4 91d 8|7 92d 9|10 92d 7")]
+    // Of another meter they are no parts.
+    [InlineData("Meter,Period,kWh\nA,2024-01,1\nA,2024-02,2\nA,2024-03,4\nB,2024-Q1,7\n", "", "1 31d 1|2 29d 2|3 31d 4|1 91d 7")]
+    [InlineData("Meter (kWh),Jan-24,Feb-24,Mar-24,Q1 2024,H1 2024,2024,Total\nA,1,2,4,7,7,7,7\nB,,,,9,9,9,9\n", "H1 2024; 2024; Total; 2024-01 to 2024-03 (row 2)", "1 31d 1|2 29d 2|3 31d 4|1 91d 9")]
+    [InlineData("Meter (kWh),Q1 2023,Q2 2023,Q3 2023,Q4 2023,2023,Q1 2024\nA,1,2,3,4,10,5\n", "2023", "1 90d 1|4 91d 2|7 92d 3|10 92d 4|1 91d 5")]
+    [InlineData("Year,Jan,Feb,Mar,Q1,H1,Total kWh\n2024,1,2,4,7,7,7\n", "Q1; H1; Total kWh", "1 31d 1|2 29d 2|3 31d 4")]
+    public void Periods_that_shorter_ones_fill_are_their_totals_and_stretch_none_of_them(string text, string left, string told)
+    {
+        _bench.RunText(text);
+
+        Assert.Equal(left, _bench.Assumed("left_out"));
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal(told.Split('|'), _bench.Told.Select(one => one.Split(' ')).Select(one => $"{int.Parse(one[2].Split('-')[1], CultureInfo.InvariantCulture)} {one[4]} {one[5]}"));
+    }
+
+    [Theory]
+    [InlineData("Period,Hall (kWh),Shop (kWh)\n2024-01,1,\n2024-02,2,\n2024-03,4,\n2024-Q1,7,50\n2024-Q2,8,60\n", "Hall (kWh) of 2024-01 to 2024-03 (row 5)", "Hall 1 31d 1|Hall 2 29d 2|Hall 3 31d 4|Shop 1 91d 50|Hall 4 91d 8|Shop 4 91d 60")]
+    [InlineData("Period,Hall (kWh),Shop (kWh)\n2024-01,1,\n2024-02,2,\n2024-03,4,\n2024-Q1,7,\n2024-Q1,,50\n", "2024-01 to 2024-03 (row 5)", "Hall 1 31d 1|Hall 2 29d 2|Hall 3 31d 4|Shop 1 91d 50")]
+    public void A_period_is_the_total_only_of_the_columns_that_have_its_parts(string text, string left, string told)
+    {
+        _bench.RunText(text);
+
+        Assert.Equal(left, _bench.Assumed("left_out"));
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal(told.Split('|').Order(), _bench.Told.Select(one => one.Split(' ')).Select(one => $"{one[0]} {int.Parse(one[2].Split('-')[1], CultureInfo.InvariantCulture)} {one[4]} {one[5]}").Order());
+    }
+
+    [Fact]
+    public void A_month_of_energy_beside_days_of_power_is_no_total_of_them()
+    {
+        _bench.RunText($"Date,kW,kWh\n{string.Concat(Enumerable.Range(1, 31).Select(day => $"2024-01-{day:00},50,\n"))}January 2024,,1550\n");
+
+        Assert.Equal((31, 1550), (_bench.Readings.Count(reading => reading.Length == Duration.FromDays(1)), _bench.Sum("meter", "energy")));
+        Assert.Equal("", _bench.Assumed("left_out"));
+    }
+
+    [Fact]
+    public void A_period_that_one_column_has_begun_is_rejected_in_that_one_alone()
+    {
+        _bench.RunText("Period,Hall (kWh),Shop (kWh)\n2024-01,1,\n2024-02,2,\n2024-Q1,7,50\n2024-Q2,8,60\n");
+
+        Assert.Equal("1|2|50|60|8", string.Join('|', _bench.Told.Select(told => told.Split(' ')[^1]).Order()));
+        Assert.Equal("Hall (kWh)", Assert.Single(_bench.Items.SelectMany(item => item.Faults)).Column);
+    }
+
+    [Theory]
+    [InlineData("Week,kWh\n2024-W01,100\n2024-W03,200\n2024-W05,300\n")]
+    [InlineData("Week,kWh\n2024-W01,100\n")]
+    public void A_week_is_seven_days_whatever_stands_beside_it(string text)
+    {
+        _bench.RunText(text);
+
+        Assert.All(_bench.Readings, reading => Assert.Equal(Duration.FromDays(7), reading.Length));
+        Assert.Equal("2024-01-01", _bench.Told[0].Split(' ')[2]);
+    }
+
+    [Theory]
+    [InlineData("Jahr;Verbrauch (kWh)\n2015;1234,5\n2016;1300,2\n")]
+    [InlineData("Year;kWh\n2015;1,234.5\n2016;1,300.2\n")]
+    [InlineData("Year;Energy\n2015;5 kWh\n2016;6 kWh\n")]
+    [InlineData("Year;kWh;Remarks\n2015;5;new meter\n2016;6;read late\n")]
+    public void Years_alone_are_times_however_their_amounts_are_written(string text)
+    {
+        _bench.RunText(text);
+
+        Assert.Equal(["2015-01-01 365d", "2016-01-01 366d"], _bench.Told.Select(told => string.Join(' ', told.Split(' ')[^4], told.Split(' ')[^2])));
+    }
+
+    [Fact]
+    public void A_month_is_the_total_of_its_days_and_no_length_of_them()
+    {
+        _bench.RunText($"Date,kWh\n{string.Concat(Enumerable.Range(1, 31).Select(day => $"2024-01-{day:00},5\n"))}January 2024,155\n");
+
+        Assert.Equal((31, 155), (_bench.Readings.Count, _bench.Sum("meter", "energy")));
+        Assert.All(_bench.Readings, reading => Assert.Equal(Duration.FromDays(1), reading.Length));
+        Assert.Equal("2024-01 (row 33)", _bench.Assumed("left_out"));
+    }
+
+    [Theory]
+    [InlineData("2024-01,1\n2024-02,2\n2024-Q1,7\n2024-Q2,8\n", "1|2|8")]
+    [InlineData("2024-W01,1\n2024-W02,2\n2024-W03,3\n2024-Q1,7\n", "1|2|3")]
+    public void A_period_that_others_have_begun_is_rejected_with_its_reason(string rows, string values)
+    {
+        _bench.RunText($"Period,kWh\n{rows}");
+
+        Assert.Equal(values.Split('|'), _bench.Told.Select(told => told.Split(' ')[^1]));
+        Assert.Contains("2024-01 to 2024-03 is in the file as a whole", Assert.Single(_bench.Items.SelectMany(item => item.Faults)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Numbers_of_years_beside_times_are_no_times()
+    {
+        _bench.RunText("Date,Year,kWh\n2024-01-01,2024,310\n2024-01-02,2025,290\n2024-01-03,2026,300\n");
+
+        Assert.Equal(["2024-01-01", "2024-01-02", "2024-01-03"], _bench.Told.Select(told => told.Split(' ')[2]));
+    }
+
+    [Theory]
+    [InlineData("Building,Year,Area (m2),kWh\nA,1987,100,5\nB,1990,200,6\nC,2001,100,7\n")]
+    [InlineData("Building,Year Built,kWh\nA,1987,5\nA,1990,6\n")]
+    [InlineData("Year,Quarter,kWh\n2016,1,5\n2016,2,6\n")]
+    public void Years_that_are_no_periods_are_no_times(string text) =>
+        Assert.Equal(ImportFault.MissingRequiredColumns, Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault.Code);
+
+    [Fact]
+    public void Quarters_above_months_are_no_times_of_values()
+    {
+        _bench.RunText("kWh,Q1 2016,,,Q2 2016,,,Q3 2016,,\nMeter,2016-01,2016-02,2016-03,2016-04,2016-05,2016-06,2016-07,2016-08,2016-09\nA,1,2,3,4,5,6,7,8,9\n");
+
+        Assert.Equal(9, _bench.Readings.Count);
+        Assert.All(_bench.Readings, reading => Assert.InRange(reading.Length.TotalDays, 28, 31));
+    }
+}
