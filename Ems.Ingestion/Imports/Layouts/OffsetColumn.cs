@@ -22,7 +22,7 @@ internal readonly partial record struct OffsetColumn(int Index, int SecondsOfOne
         foreach (var column in table.Columns.Where(column => told.Find(column) is null or { Purpose: ColumnRole.TimeZone }))
         {
             var header = new HeaderWords(table.HeaderOf(column));
-            if (header.Any("offset", "utcoffset", "gmtoffset", "tzoffset", "utc-offset") && table.Filled(column).ToList() is { Count: > 0 } cells
+            if (header.Any("offset", "utcoffset", "gmtoffset", "tzoffset") && table.Filled(column).ToList() is { Count: > 0 } cells
                 && (header.NameTimeZone || header.Any("utc", "gmt", "utcoffset", "gmtoffset", "tzoffset") || cells.TrueForAll(cell => cell.Kind == CellKind.Text && Written().IsMatch(cell.Text!)))
                 && new OffsetColumn(column, SecondsIn(header)) is var found && cells.TrueForAll(cell => found.MinutesOf(cell) is not null))
             {

@@ -18,6 +18,9 @@ internal static partial class ReactiveEnergy
     /// <summary>Whether a word says so, be it of energy or of power.</summary>
     public static bool IsNamedBy(HeaderWords words) => words.Any((IEnumerable<string>)Words) && !words.Any((IEnumerable<string>)Active);
 
+    /// <summary>Whether a text names active energy alone, as stands beside it.</summary>
+    public static bool NamesActive(string text) => new HeaderWords(text) is var words && words.Any((IEnumerable<string>)Active) && !words.Any((IEnumerable<string>)Words);
+
     /// <summary>Whether its unit is in a text: <c>kVArh</c>, <c>Import [Mvarh]</c>.</summary>
     public static bool HasUnit(string text) => UnitOf().IsMatch(text);
 

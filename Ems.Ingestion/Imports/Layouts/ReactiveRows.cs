@@ -5,12 +5,10 @@ using Ems.Ingestion.Imports.Mappings;
 namespace Ems.Ingestion.Imports.Layouts;
 
 /// <summary>Columns whose texts tell which rows have reactive energy: there is no metric for it, and its numbers are not those of the other rows.</summary>
-/// <param name="byUnit">Columns in which only its unit says so: names of meters and places, all of them beside powers, which may be reactive too, and where the values are headed by a unit of energy all but channels and units.</param>
+/// <param name="byUnit">Columns in which only its unit says so: names of meters and places, all of them beside powers, which may be reactive too, and where the values are headed by a unit of energy all but channels, units and those that name active energy too.</param>
 /// <param name="byCode">Columns of channels in which the codes of these say so.</param>
 internal sealed class ReactiveRows(IReadOnlyList<int> columns, IReadOnlySet<int> byUnit, IReadOnlySet<int> byCode)
 {
-    private static readonly string[] Kinds = ["energy", "energie", "energia", "energía", "prelevata", "immessa", "import", "export", "wirkenergie", "wirkarbeit"];
-
     public bool Have(SampleRow row) => columns.Any(column => Says(row[column], column));
 
     public bool Have(IReadOnlyList<Cell> cells) => columns.Any(column => column < cells.Count && Says(cells[column], column));
@@ -33,7 +31,7 @@ internal sealed class ReactiveRows(IReadOnlyList<int> columns, IReadOnlySet<int>
         var found = new ReactiveRows(
             texts,
             texts.Where(column => new HeaderWords(table.HeaderOf(column)) is var header && (havePowers || SubjectFinder.NamesSubject(table.HeaderOf(column)) || header.Any((IEnumerable<string>)SubjectFinder.Remarks)
-                || (haveEnergy && !HeadsChannels(header) && !SubjectFinder.NameUnits(header) && !table.Filled(column).Any(cell => NamesActive(HeaderTexts.TextOf(cell)))))).ToHashSet(),
+                || (haveEnergy && !HeadsChannels(header) && !SubjectFinder.NameUnits(header) && !table.Filled(column).Any(cell => ReactiveEnergy.NamesActive(HeaderTexts.TextOf(cell)))))).ToHashSet(),
             texts.Where(column => HeadsChannels(new HeaderWords(table.HeaderOf(column))) && table.Filled(column).Select(HeaderTexts.TextOf).Any(text => ReactiveEnergy.IsCodeOfActive(text) || text is "RI" or "RE")).ToHashSet());
         if (table.Rows.FirstOrDefault(found.Have) is not { } first)
         {
@@ -50,10 +48,6 @@ internal sealed class ReactiveRows(IReadOnlyList<int> columns, IReadOnlySet<int>
     private IReadOnlySet<int> ByUnit => byUnit;
 
     private IReadOnlySet<int> ByCode => byCode;
-
-    /// <summary>What stands beside rows of reactive energy.</summary>
-    private static bool NamesActive(string text) =>
-        new HeaderWords(text).Any("active", "attiva", "activa", "aktiv", "wirkenergie", "wirkarbeit") && !ReactiveEnergy.IsNamedBy(text) && new HeaderWords(text).Any((IEnumerable<string>)Kinds);
 
     private static bool HeadsChannels(HeaderWords header) => header.Any((IEnumerable<string>)PartColumn.Names) || header.Any((IEnumerable<string>)SubjectFinder.Measured);
 

@@ -130,11 +130,14 @@ public sealed class ReactiveRowsTests : IDisposable
         Assert.Contains("reactive", refusal.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Types_that_name_both_kinds_of_energy_tell_them_apart_whatever_the_header_of_the_values_says()
+    [Theory]
+    [InlineData("Energy type", "Active energy", "Reactive energy")]
+    [InlineData("Type", "Active", "Reactive")]
+    [InlineData("Tipo", "Attiva Prelevata", "Reattiva Induttiva")]
+    public void Types_that_name_both_kinds_of_energy_tell_them_apart_whatever_the_header_of_the_values_says(string header, string active, string reactive)
     {
-        _bench.RunText("Time,Meter,Energy type,Value (kWh)\n" + string.Concat(Enumerable.Range(0, 4).Select(hour =>
-            $"2024-01-01 0{hour}:00,M1,Active energy,{10 + hour}\n2024-01-01 0{hour}:00,M1,Reactive energy,4\n")));
+        _bench.RunText($"Time,Meter,{header},Value (kWh)\n" + string.Concat(Enumerable.Range(0, 4).Select(hour =>
+            $"2024-01-01 0{hour}:00,M1,{active},{10 + hour}\n2024-01-01 0{hour}:00,M1,{reactive},4\n")));
 
         Assert.Equal([10.0, 11, 12, 13], _bench.Values("M1", "energy").Select(value => value.Value));
         Assert.Empty(_bench.FaultCodes);
