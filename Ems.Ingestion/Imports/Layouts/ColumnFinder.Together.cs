@@ -15,30 +15,71 @@ internal sealed partial class ColumnFinder
         }
     }
 
-    /// <summary>What flows out beside what flows in is no consumption of another meter.</summary>
+    /// <summary>What flows out or is made beside what flows in is no consumption of another meter.</summary>
     private void LeaveOutExports()
     {
-        var (needless, open, alone) = Directions.FindExports([.. _found.Where(column => column is { Metric: "energy", EquipmentId: null, IsSaidByRow: false } && told.Find(column.Index) is null)]);
-        if (open.Count > 0)
+        var metrics = _found.Where(column => column is { Metric: "energy" or "active_power" or "energy_import_register", EquipmentId: null, IsSaidByRow: false } && told.Find(column.Index) is null)
+            .GroupBy(column => column.Metric).Select(columns => columns.ToList()).ToList();
+        foreach (var columns in metrics)
         {
-            throw Several(open, "They count in different directions, and some of it more than once. Say in the mapping which to take, and give others a meter of their own or the role ignored.");
+            var found = Directions.FindExports(columns);
+            // Beside another metric they are what they would be beside the same one.
+            if (found.Alone.Count > 0 && metrics.Find(others => others != columns && Directions.FindExports(others).Alone.Count == 0) is { } beside)
+            {
+                found = Directions.FindExports([.. columns, .. beside]);
+            }
+
+            // Of powers and registers, those that flow in and out are a meter each.
+            if (columns[0].Metric == "energy" || found.Alone.Count > 0 || columns.Exists(column => Productions.AreSure(column.Header) || Productions.AreNamedIn(column.Name) || Productions.MayBe(column.Header)))
+            {
+                LeaveOutExports(found);
+            }
+        }
+    }
+
+    private void LeaveOutExports(OutwardColumns found)
+    {
+        if (found.Open.Count > 0)
+        {
+            throw Several(found.Open, "They count in different directions, and some of it more than once. Say in the mapping which to take, and give others a meter of their own or the role ignored.");
         }
 
-        foreach (var column in needless)
+        if (found.Unsure is [var unsure, ..])
+        {
+            throw Fault(
+                ImportFault.AmbiguousMapping,
+                $"{unsure.Header} may be what a plant makes, or what a consumer uses that makes something. Send in the mapping {{\"column\": \"{unsure.Header}\", \"metric\": \"{unsure.Metric}\", \"equipment_id\": \"…\"}}, and with \"export\": true if it flows out.",
+                unsure.Header, null, [_evidence.Propose(unsure, null) with { EquipmentId = EquipmentNames.ToId(unsure.Name.Length > 0 ? unsure.Name : unsure.Header), Export = true, Confidence = 0.4 }]);
+        }
+
+        foreach (var column in found.Needless)
         {
             _found.Remove(column);
-            LeaveOut(column.Index, "it counts what flows out or is produced, which is no consumption; map it to a meter of its own with export to keep it");
+            LeaveOut(column.Index, "it counts what flows out or is produced, which is no consumption; map it to a meter of its own with \"export\": true to keep it");
         }
 
-        if (alone.Count > 0)
+        foreach (var column in found.Out)
         {
-            assumptions.Add(new ImportAssumption("direction", string.Join(", ", alone.Select(column => column.Header)), "what flows out is taken as it is, above zero: nothing else is there"));
+            _found[_found.IndexOf(column)] = column with { IsExport = true };
+            _outward.Add(column.Index);
+        }
+
+        SayDirection(found.Out, "it is what a plant makes, which counts below zero beside meters that have names");
+        SayDirection(found.Alone, "what flows out or is made is taken as it is, above zero: nothing else is there; \"export\": true in the mapping of the column lets it flow out");
+        SayDirection(found.Halls, "it is taken for a consumer, as halls are called so; \"export\": true in the mapping of the column lets it flow out, if it is what a plant makes");
+    }
+
+    private void SayDirection(IReadOnlyList<ValueColumn> columns, string why)
+    {
+        if (columns.Count > 0)
+        {
+            assumptions.Add(new ImportAssumption("direction", string.Join(", ", columns.Select(column => column.Header)), why));
         }
     }
 
     private void NameMeters(bool rowsNameCarriers)
     {
-        var meters = new MeterColumns(table, form, _found, IsOfOne, _parts, assumptions) { IsOfMapped = IsOfMapped };
+        var meters = new MeterColumns(table, form, _found, IsOfOne, _parts, assumptions) { IsOfMapped = IsOfMapped, Outward = _outward };
         var needless = meters.Name(rowsNameCarriers);
         var open = meters.Open.Count > 0 ? meters.Open : [.. needless.Select(left => left.Column).Where(column => told.Find(column.Index)?.Metric is not null)];
         if (open.Count > 0)

@@ -20,6 +20,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
     private readonly List<int> _without = [];
     private readonly List<int> _numbering = [];
     private readonly HashSet<int> _parts = [];
+    private readonly HashSet<int> _outward = [];
     private readonly List<(int Column, string Why)> _refused = [];
     private readonly Dictionary<int, MappedColumn> _ignored = [];
     private int? _volume;

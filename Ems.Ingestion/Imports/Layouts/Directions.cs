@@ -17,10 +17,6 @@ internal static partial class Directions
         "verbruik", "prelievo", "prelevata",
     ];
 
-    // What a plant of the site makes, of which nobody knows here where it flows.
-    private static readonly string[] Productions =
-        ["produced", "production", "generated", "generation", "erzeugung", "erzeugt", "produktion", "produzione", "prodotta", "producción", "producida", "generación", "generada", "opwek", "opwekking", "productie"];
-
     // Beside them, or in the name of a file, an export may be one of data.
     private static readonly string[] FlowingOut = [.. Exports.Where(word => word is not ("as" or "export" or "exported" or "exports")), "lieferung", "netzeinspeisung"];
 
@@ -33,35 +29,52 @@ internal static partial class Directions
 
     private static readonly string[] EnergyUnits = ["wh", "kwh", "mwh", "w", "kw"];
 
-    // They name no meter.
-    private static readonly string[] Plain =
+    /// <summary>They name no meter.</summary>
+    public static readonly string[] Plain =
     [
         "energy", "active", "total", "net", "system", "electricity", "electric", "grid", "power", "reading", "register", "energie", "énergie", "energía", "energia", "strom", "netz", "to", "from",
     ];
 
-    /// <summary>
-    /// Columns of what flows out or is produced: those that stand beside what flows in, or where nothing flows in, all that flow out. Open
-    /// are those of which none has another name than a direction and that would be added up though they are parts of each other.
-    /// </summary>
-    public static (IReadOnlyList<ValueColumn> Needless, IReadOnlyList<ValueColumn> Open, IReadOnlyList<ValueColumn> Alone) FindExports(IReadOnlyList<ValueColumn> energies)
+    /// <summary>What becomes of columns of one metric that count what flows out or is made, beside what flows in.</summary>
+    public static OutwardColumns FindExports(IReadOnlyList<ValueColumn> energies)
     {
         // Both words are the supplier's: it delivers to a site and receives from it.
         var isReceived = energies.Any(column => new HeaderWords(column.Header).Any("delivered") && !IsToGrid(column));
         List<string> headers = [.. energies.Select(column => column.Header)];
         var exports = energies.Where(column => FlowsOut(column, isReceived) || IsMinusOf(column.Header, headers)).ToList();
-        var produced = energies.Except(exports).Where(column => AreProductions(new HeaderWords(column.Name))).ToList();
-        var others = energies.Except(exports).Except(produced).ToList();
+        var made = energies.Except(exports).Where(column => Productions.AreSure(column.Header) || Productions.AreNamedIn(column.Name)).ToList();
+        var others = energies.Except(exports).Except(made).ToList();
+        if (others.Count == 0)
+        {
+            return new OutwardColumns { Alone = [.. exports, .. made] };
+        }
+
         var names = others.ConvertAll(NameWithout);
         var plain = others.Where((column, i) => names[i].Count == 0 && PartNames.TariffIn(column.Name) is null).ToList();
-        if (plain.Count > 1 && exports.Count + produced.Count > 0)
+        if (plain.Count > 1 && exports.Count + made.Count > 0)
         {
-            return ([], energies, []);
+            return new OutwardColumns { Open = energies };
         }
 
         // Among meters that have names, what flows out is a meter too.
         var haveNames = others.Where((column, i) => names[i].Count > 0 && PartNames.TariffIn(column.Name) is null).Any();
-        var needless = exports.Where(column => NameWithout(column) is var name && names.Exists(other => name.Count == 0 ? !haveNames : name.SetEquals(other)));
-        return ([.. needless, .. plain.Count > 0 && !haveNames ? produced : []], [], others.Count == 0 ? exports : []);
+        var needless = exports.FindAll(column => NameWithout(column) is var name && names.Exists(other => name.Count == 0 ? !haveNames : name.SetEquals(other)));
+        if (!haveNames)
+        {
+            return new OutwardColumns { Needless = [.. needless, .. made] };
+        }
+
+        var sure = made.FindAll(column => Productions.AreSure(column.Header));
+        // Beside what is used in all, a hall of production is as likely as what is made.
+        var halls = made.Except(sure).ToList();
+        var isUsed = plain.Exists(column => NamedIn(column.Header));
+        return sure.Count > 0 && exports.Count > needless.Count ? new OutwardColumns { Open = [.. sure, .. exports] } : new OutwardColumns
+        {
+            Needless = needless,
+            Out = sure,
+            Unsure = [.. others.Where(column => Productions.MayBe(column.Header)), .. isUsed ? halls : []],
+            Halls = isUsed ? [] : halls,
+        };
     }
 
     /// <summary>Whether a header says in which direction it counts.</summary>
@@ -69,7 +82,7 @@ internal static partial class Directions
 
     /// <summary>Whether a header is one of texts that tell what flows out or is produced from what flows in: <c>CON/GEN</c>, <c>Import/Export</c>.</summary>
     public static bool NameBoth(HeaderWords header) =>
-        (header.Any("con") && header.Any("gen")) || (header.Any((IEnumerable<string>)Imports) && (header.Any((IEnumerable<string>)Exports) || header.Any((IEnumerable<string>)Productions)));
+        (header.Any("con") && header.Any("gen")) || (header.Any((IEnumerable<string>)Imports) && (header.Any((IEnumerable<string>)Exports) || header.Any((IEnumerable<string>)Productions.Words)));
 
     /// <summary>Whether a title says nothing but that energy flows out.</summary>
     public static bool AreExport(string title) => new HeaderWords(title) is { Count: > 0 } words && (words.Any((IEnumerable<string>)Exports) || words.Any((IEnumerable<string>)FlowingOut))
@@ -87,14 +100,14 @@ internal static partial class Directions
     public static bool AreAll(HeaderWords words) => words.Except([.. Exports, .. Imports, .. Plain]).Count == 0;
 
     /// <summary>Whether they say no more than that and what is made.</summary>
-    public static bool NameNothing(HeaderWords words) => words.Except([.. Exports, .. Imports, .. Productions, .. Plain]).Count == 0;
+    public static bool NameNothing(HeaderWords words) => words.Except([.. Exports, .. Imports, .. Productions.Words, .. Plain]).Count == 0;
 
     /// <summary>Whether they say no more than that something flows out or is made, or that they are what is left of it and of what flows in.</summary>
     public static bool AreNoConsumption(HeaderWords words) =>
-        NameNothing(words) && (words.Any((IEnumerable<string>)Exports) || words.Any((IEnumerable<string>)Productions) || words.Any("net"));
+        NameNothing(words) && (words.Any((IEnumerable<string>)Exports) || words.Any((IEnumerable<string>)Productions.Words) || words.Any("net"));
 
     /// <summary>Whether a column has no other name than that it counts what flows out.</summary>
-    public static bool AreExports(ValueColumn column) => FlowsOut(column, isReceived: false) && NameWithout(column).Count == 0;
+    public static bool AreExports(ValueColumn column) => FlowsOut(column, isReceived: false) && NameWithout(column).All(Productions.Plants.Contains);
 
     /// <summary>Whether a header says that it counts what flows out, and no other name, or another header says the same of what flows in.</summary>
     public static bool AreOfExport(string header, IReadOnlyList<string> others)
@@ -110,15 +123,13 @@ internal static partial class Directions
         Enumerable.Range(0, header.Length).Any(i => header[i] == '-' && others.Contains($"{header[..i]}+{header[(i + 1)..]}"));
 
     /// <summary>Whether a header says that something flows out or is produced, which no sum of consumption has in it.</summary>
-    public static bool NameNoConsumption(string header) => new HeaderWords(header) is var words && (words.Any((IEnumerable<string>)Exports) || words.Any((IEnumerable<string>)Productions));
+    public static bool NameNoConsumption(string header) => new HeaderWords(header) is var words && (words.Any((IEnumerable<string>)Exports) || words.Any((IEnumerable<string>)Productions.Words));
 
     /// <summary>Whether a channel or a type of a meter counts what flows out, by its words or its code.</summary>
     public static bool IsExport(string channel) => Code().IsMatch(channel) || ToGrid().IsMatch(channel) || new HeaderWords(channel).Any((IEnumerable<string>)Exports);
 
     /// <summary>Whether a channel is called by a direction or a code of one, and no more.</summary>
     public static bool AreChannel(string channel) => Stream().IsMatch(channel) || HeaderReader.Read(channel) is { IsCode: true, Unit: null } || NameNothing(new HeaderWords(channel));
-
-    private static bool AreProductions(HeaderWords words) => words.Any((IEnumerable<string>)Productions) && words.Except([.. Productions, .. Plain, "solar", "pv"]).Count == 0;
 
     private static bool FlowsOut(ValueColumn column, bool isReceived) =>
         IsToGrid(column) || HeaderReader.Read(column.Header).IsExport || (!column.Header.Contains("from grid", StringComparison.OrdinalIgnoreCase)
@@ -138,4 +149,26 @@ internal static partial class Directions
     /// <summary>What NEM files call them.</summary>
     [GeneratedRegex(@"^[EB]\d$", RegexOptions.CultureInvariant)]
     private static partial Regex Stream();
+}
+
+/// <summary>Columns of one metric that count what flows out or is made.</summary>
+internal sealed record OutwardColumns
+{
+    /// <summary>Beside the only one of what flows in.</summary>
+    public IReadOnlyList<ValueColumn> Needless { get; init; } = [];
+
+    /// <summary>Those of which none has another name than a direction and that would be added up though they are parts of each other.</summary>
+    public IReadOnlyList<ValueColumn> Open { get; init; } = [];
+
+    /// <summary>Where nothing flows in, all that flow out.</summary>
+    public IReadOnlyList<ValueColumn> Alone { get; init; } = [];
+
+    /// <summary>What is made, among meters that have names.</summary>
+    public IReadOnlyList<ValueColumn> Out { get; init; } = [];
+
+    /// <summary>What may be made, or used to make something.</summary>
+    public IReadOnlyList<ValueColumn> Unsure { get; init; } = [];
+
+    /// <summary>What is called a production among meters that have names: halls are called so.</summary>
+    public IReadOnlyList<ValueColumn> Halls { get; init; } = [];
 }

@@ -21,6 +21,9 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
     /// <summary>Whether a mapping names the equipment that the file is of.</summary>
     public bool IsOfMapped { get; init; }
 
+    /// <summary>Columns of what is made, which are meters beside those that have names.</summary>
+    public IReadOnlySet<int> Outward { get; init; } = new HashSet<int>();
+
     /// <summary>Columns of one metric of which nothing says whose they are; empty where there are none.</summary>
     public IReadOnlyList<ValueColumn> Open { get; private set; } = [];
 
@@ -52,6 +55,11 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
             {
                 TakeMeter(column, column, name, meters[name]);
             }
+        }
+
+        foreach (var column in Untold().Where(column => column is { Part: null, Name.Length: > 0 } && Outward.Contains(column.Index)))
+        {
+            TakeMeter(column, column, column.Name, isOfOne);
         }
 
         columns.RemoveAll(column => _needless.Exists(needless => needless.Column == column));
@@ -280,7 +288,7 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
         foreach (var (column, name) in group.Zip(names).Where(named => named.First != whole))
         {
             meters[name] = areParts;
-            TakeMeter(column with { IsExport = exports.Count < group.Count && exports.Contains(column) }, column, name, areParts);
+            TakeMeter(column with { IsExport = column.IsExport || (exports.Count < group.Count && exports.Contains(column)) }, column, name, areParts);
         }
 
         assumptions.Add(new ImportAssumption(

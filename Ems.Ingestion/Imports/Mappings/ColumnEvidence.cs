@@ -31,6 +31,7 @@ internal sealed partial class ColumnEvidence(SheetTable table, TimeColumns? time
             Unit = column.HasUnitOfRow ? null : column.SourceUnit,
             Kind = column.Kind,
             EquipmentId = column.EquipmentId,
+            Export = column.IsExport ? true : null,
         };
         if (column.IsSaidByRow)
         {

@@ -74,6 +74,9 @@ internal sealed record MappedColumn(string Column)
     /// <summary>What it counts of the file's meter that is counted apart, as another carrier is: the part of <c>main</c> that is called <c>main gas</c>.</summary>
     public string? Part { get; init; }
 
+    /// <summary>Whether it counts what flows out, which is below zero however the file writes it.</summary>
+    public bool? Export { get; init; }
+
     /// <summary>From 0 to 1, in a proposal.</summary>
     public double? Confidence { get; init; }
 

@@ -27,6 +27,7 @@ internal sealed class MappedValues(SheetTable table, QuantityUnits units, List<I
             : new ValueColumn(column, name, told.EquipmentId, metric.Name, kind, metric.Unit, unit.Symbol)
             {
                 HasUnitOfRow = ofRow is not null,
+                IsExport = told.Export == true,
                 IsKindTold = told.Kind is not null || (metric.OtherKind is null && !told.IsGuess),
             };
     }

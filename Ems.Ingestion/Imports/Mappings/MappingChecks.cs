@@ -67,6 +67,10 @@ internal static class MappingChecks
             : column.Metric is null || column.EquipmentId is not null || column.Column == ImportMapping.Matrix ? "is for a column of a metric, without equipment_id."
             : Identifier.FaultOf(column.Part),
             $"{field}.part");
+        faults.AddIf(
+            column.Export is not true || (column.Metric is not null && MetricCatalogue.TryFind(column.Metric, out var flows) && flows.Name is "energy" or "active_power" or "energy_import_register") ? null
+            : "is for a column of the metric energy, active_power or energy_import_register.",
+            $"{field}.export");
         faults.AddIf(column.Position is null or > 0 ? null : "must be 1 or more.", $"{field}.position");
         faults.AddIf(column is { Purpose: not ColumnRole.Value, Metric: not null } ? "is given, but the column's role is not value." : null, $"{field}.metric");
     }

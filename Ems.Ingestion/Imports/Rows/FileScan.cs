@@ -221,7 +221,7 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
             }))
             : [Describe(layout, layout.Columns, [subject], new MeterFacts(subject.EquipmentId!, subject.Name, subject.Type, subject.Site, subject.SiteName, CarrierOf(layout, layout.Columns, subject))
             {
-                IsExport = subject.IsExport,
+                IsExport = subject.IsExport || layout.Columns.All(column => column.IsExport),
                 Multiplier = MultiplierOf(layout, [subject]),
             })];
     }

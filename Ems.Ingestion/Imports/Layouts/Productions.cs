@@ -1,0 +1,43 @@
+using System.Text.RegularExpressions;
+
+namespace Ems.Ingestion.Imports.Layouts;
+
+/// <summary>Headers of what a plant of the site makes, and of halls, lines and machines that have the same words.</summary>
+internal static partial class Productions
+{
+    // Halls and lines are called so, too.
+    private static readonly string[] Halls = ["production", "produktion", "produzione", "producción", "productie"];
+
+    private static readonly string[] Between = ["d", "de", "di", "of", "the", "from", "by"];
+
+    /// <summary>What makes electricity, and nothing else.</summary>
+    public static readonly string[] Plants =
+    [
+        "solar", "solaire", "pv", "photovoltaic", "photovoltaics", "photovoltaik", "photovoltaïque", "fotovoltaica", "fotovoltaico", "wind", "chp", "bhkw", "wkk", "inverter", "inverters", "wechselrichter", "onduleur",
+    ];
+
+    /// <summary>Nobody knows here where it flows.</summary>
+    public static readonly string[] Words =
+    [
+        "produced", "generated", "generation", "erzeugung", "erzeugt", "prodotta", "producida", "generación", "generada", "opwek", "opwekking", "yield", "ertrag",
+        "stromerzeugung", "energieerzeugung", "solarerzeugung", "eigenerzeugung", "stromproduktion", "solarproduktion", "solarertrag", .. Halls,
+    ];
+
+    /// <summary>Whether a name says nothing but that something is made.</summary>
+    public static bool AreNamedIn(string name) => new HeaderWords(name) is var words && words.Any((IEnumerable<string>)Words)
+        && words.Except([.. Words, .. Plants, .. Directions.Plain, .. Between]).All(word => word.All(char.IsDigit));
+
+    /// <summary>Whether a header says that electricity is made, and no name of a hall or a machine does.</summary>
+    public static bool AreSure(string header) => new HeaderWords(header) is var words && words.Any((IEnumerable<string>)Words) && !Directions.NamedIn(header) && IsElectric(header, words)
+        && (words.Any((IEnumerable<string>)Plants) || (AreNamedIn(HeaderReader.Read(header).Rest) && (words.Any(Words.Except(Halls)) || OfElectricity().IsMatch(header))));
+
+    /// <summary>Whether a header may say so: steam is made by what uses electricity.</summary>
+    public static bool MayBe(string header) => new HeaderWords(header) is var words && words.Any(Words.Except(Halls)) && !Directions.NamedIn(header) && IsElectric(header, words);
+
+    private static bool IsElectric(string header, HeaderWords words) => !words.Any("thermal", "thermique", "thermisch") && Carriers.FindAll(header).All(carrier => carrier == Carriers.Electricity);
+
+    [GeneratedRegex(
+        @"(energy|electric(al|ity)?|power|system|strom|elektrische)\W+produ|produ\p{L}+\W+(d['’]énergie|électrique|d['’]électricité|de energía|eléctrica|di energia|elettrica)",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex OfElectricity();
+}

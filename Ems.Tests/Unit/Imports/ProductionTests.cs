@@ -1,0 +1,155 @@
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Mappings;
+
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>What a plant of the site makes never adds to what is used.</summary>
+public sealed class ProductionTests : IDisposable
+{
+    private readonly ImportBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData("PV production (kWh)", "energy")]
+    [InlineData("Solar generation (kWh)", "energy")]
+    [InlineData("Generation (kWh)", "energy")]
+    [InlineData("PV Erzeugung (kWh)", "energy")]
+    [InlineData("Production photovoltaïque (kWh)", "energy")]
+    [InlineData("Energy Produced (kWh)", "energy")]
+    [InlineData("PV 1 production (kWh)", "energy")]
+    [InlineData("PV export (kWh)", "energy")]
+    [InlineData("PV production (kW)", "active_power")]
+    public void Among_meters_that_have_names_what_is_made_counts_below_zero(string made, string metric)
+    {
+        _bench.RunText(Table("Main (kWh)", made, "HVAC (kWh)"));
+
+        Assert.Equal([-20.0, -21], _bench.Readings.SelectMany(reading => reading.Values).Where(value => value.Value < 0).Select(value => value.Value));
+        Assert.Equal(metric, Assert.Single(_bench.Readings.SelectMany(reading => reading.Values).Where(value => value.Value < 0).Select(value => value.Metric).Distinct()));
+        Assert.True(Assert.Single(_bench.Facts.Meters, meter => meter.IsExport).EquipmentId is not ("Main" or "HVAC"));
+    }
+
+    [Theory]
+    [InlineData("Usage [kW]", "Generation [kW]")]
+    [InlineData("Consumption (W)", "Production (W)")]
+    [InlineData("Usage (kWh)", "Generation (kW)")]
+    public void Powers_are_left_out_beside_what_is_used_as_energies_are(string used, string made)
+    {
+        _bench.RunText($"Time,{used},{made}\n2024-01-01 00:00,5,1\n2024-01-01 01:00,4,2\n");
+
+        Assert.Equal(["meter"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct());
+        Assert.Equal(made, _bench.Assumed("left_out"));
+    }
+
+    [Fact]
+    public void Powers_that_have_each_other_in_them_are_asked_about() =>
+        Assert.Equal("AMBIGUOUS_MAPPING", FaultOf(Table("Usage [kW]", "Generation [kW]", "Grid [kW]")).Code);
+
+    [Fact]
+    public void Registers_of_what_is_made_are_those_of_what_flows_out()
+    {
+        _bench.RunText(Table("Main (kWh)", "PV production (kWh)", "HVAC (kWh)"), new ImportForm { Metric = "energy_import_register", Mapping = Says("PV production (kWh)", "energy_import_register", export: true) });
+
+        Assert.Equal([20.0, 21], _bench.Values("PV", "energy_export_register").Select(value => value.Value));
+    }
+
+    [Fact]
+    public void Registers_among_meters_that_have_names_need_no_mapping()
+    {
+        _bench.RunText(Table("Main (kWh)", "PV production (kWh)", "HVAC (kWh)"), new ImportForm { Metric = "energy_import_register" });
+
+        Assert.Equal(["HVAC energy_import_register", "Main energy_import_register", "PV production energy_export_register"], _bench.Readings.SelectMany(reading => reading.Values.Select(value => $"{reading.EquipmentId} {value.Metric}")).Distinct().Order());
+    }
+
+    [Fact]
+    public void Only_energy_and_power_flow_out()
+    {
+        var mapping = new ImportMapping { Columns = [new MappedColumn("Voltage") { Metric = "voltage", Export = true }, new MappedColumn("kW") { Metric = "active_power", Export = true }] };
+
+        Assert.Equal("mapping.columns[0].export", Assert.Single(MappingChecks.FaultsOf(mapping)).Field);
+    }
+
+    [Theory]
+    [InlineData("Production line 2 (kWh)")]
+    [InlineData("Produktion Halle 3 (kWh)")]
+    [InlineData("Production hall (kWh)")]
+    [InlineData("Steam generation (kWh)")]
+    [InlineData("Compressed air generation (kWh)")]
+    public void Halls_and_machines_are_consumers(string header)
+    {
+        _bench.RunText(Table("Main (kWh)", header, "HVAC (kWh)"));
+
+        Assert.DoesNotContain(_bench.Facts.Meters, meter => meter.IsExport);
+        Assert.Empty(_bench.Assumed("direction"));
+    }
+
+    [Theory]
+    [InlineData("Production (kWh)")]
+    [InlineData("System Production (W)")]
+    [InlineData("Export (kW)")]
+    public void What_is_made_alone_is_taken_as_it_is_and_said_so_and_a_mapping_lets_it_flow_out(string header)
+    {
+        var text = $"Time,{header}\n2024-01-01 00:00,5\n2024-01-01 01:00,4\n";
+        _bench.RunText(text);
+        using var told = new ImportBench();
+        told.RunText(text, new ImportForm { Mapping = Says(header, header.Contains("kWh", StringComparison.Ordinal) ? "energy" : "active_power", export: true) });
+
+        Assert.Equal(header, _bench.Assumed("direction"));
+        Assert.All(_bench.Readings, reading => Assert.True(reading.Values[0].Value > 0));
+        Assert.All(told.Readings, reading => Assert.True(reading.Values[0].Value < 0));
+        Assert.True(Assert.Single(told.Facts.Meters).IsExport);
+    }
+
+    [Theory]
+    [InlineData("Main (kWh)", "Building A generation (kWh)", "HVAC (kWh)")]
+    [InlineData("Grid consumption (kWh)", "Production (kWh)", "HVAC (kWh)")]
+    public void What_may_be_made_or_used_is_asked_about_and_either_answer_is_taken(string main, string open, string other)
+    {
+        var text = Table(main, open, other);
+        var fault = FaultOf(text);
+        using var consumer = new ImportBench();
+        consumer.RunText(text, new ImportForm { Mapping = Says(open, "energy", export: null) });
+        _bench.RunText(text, new ImportForm { Mapping = Says(open, "energy", export: true) });
+
+        Assert.Equal(("AMBIGUOUS_MAPPING", open), (fault.Code, fault.Column));
+        Assert.Equal([-20.0, -21], _bench.Values("PV", "energy").Select(value => value.Value));
+        Assert.Equal([20.0, 21], consumer.Values("PV", "energy").Select(value => value.Value));
+    }
+
+    [Fact]
+    public void A_lone_production_among_names_is_a_hall_and_the_job_says_it()
+    {
+        _bench.RunText("Time,Office (kW),Production (kW)\n2024-01-01 00:00,5,1\n2024-01-01 01:00,4,2\n");
+
+        Assert.Equal([1.0, 2], _bench.Values("Production", "active_power").Select(value => value.Value));
+        Assert.Equal("Production (kW)", _bench.Assumed("direction"));
+    }
+
+    [Fact]
+    public void A_direction_of_rows_that_is_a_generation_flows_out_beside_a_consumption()
+    {
+        _bench.RunText("Meter,Time,Direction,kWh\nM1,2024-01-01 00:00,Consumption,5\nM1,2024-01-01 00:00,Generation,3\nM1,2024-01-01 01:00,Consumption,6\nM1,2024-01-01 01:00,Generation,2\n");
+
+        Assert.Equal([-3.0, -2], _bench.Values("M1 Generation", "energy").Select(value => value.Value));
+        Assert.Equal([5.0, 6], _bench.Values("M1 Consumption", "energy").Select(value => value.Value));
+    }
+
+    [Fact]
+    public void A_proposal_that_is_sent_back_keeps_the_direction()
+    {
+        var text = Table("Main (kWh)", "PV production (kWh)", "Grid (kWh)");
+        _bench.RunText(text);
+        using var again = new ImportBench();
+        again.RunText(text, new ImportForm { Mapping = new() { Columns = _bench.Facts.Sheets[0].Layout.Proposal } });
+
+        Assert.Equal(_bench.Told, again.Told);
+    }
+
+    private static string Table(string first, string second, string third) => $"Time,{first},{second},{third}\n2024-01-01 00:00,100,20,30\n2024-01-01 01:00,103,21,31\n";
+
+    private static ImportMapping Says(string column, string metric, bool? export) =>
+        new() { Columns = [new MappedColumn(column) { Metric = metric, EquipmentId = "PV", Export = export }] };
+
+    private ImportFault FaultOf(string text) => Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
+}
