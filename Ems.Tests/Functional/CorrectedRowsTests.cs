@@ -116,6 +116,16 @@ public sealed partial class CorrectedRowsTests : IDisposable
     }
 
     [Fact]
+    public async Task Times_after_24_00_are_still_those_of_the_day_of_25_hours()
+    {
+        var headers = string.Join(',', Enumerable.Range(1, 25).Select(hour => $"{hour:00}:00"));
+        var hours = Enumerable.Range(1, 25).Select(hour => hour is 2 or 3 or 24 or 25 ? $"{{{hour % 7 + 1}}}" : $"{hour % 7}");
+        var text = $"Meter,Unit,Date,{headers}\nA,kWh,2024-10-26,{string.Join(',', Enumerable.Repeat(5, 24))},\nA,kWh,2024-10-27,{string.Join(',', hours)}\nA,kWh,2024-10-28,{string.Join(',', Enumerable.Repeat(6, 24))},\n";
+
+        Assert.Equal(73, (await CheckAsync("Main.csv", text, [("time_zone", "Europe/Berlin")])).Count);
+    }
+
+    [Fact]
     public async Task A_column_that_is_the_sum_of_others_is_left_out_of_a_single_row_too()
     {
         var rows = Enumerable.Range(0, 240).Select(hour => $"{new DateTime(2024, 5, 1).AddHours(hour):yyyy-MM-dd HH:mm},{hour % 5},{(hour == 9 ? "{3}" : 3)},{(hour % 5) + 3}\n");

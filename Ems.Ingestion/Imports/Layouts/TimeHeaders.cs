@@ -69,7 +69,8 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
     private (TimeHeaders Headers, SheetTable Table) Above(SheetSample sample, int index)
     {
         var unit = index + 2 < sample.Rows.Count ? UnitIn(sample.Rows[index + 1]) : null;
-        return (this with { Unit = unit ?? Unit }, SheetTable.Below(sample, index, hasSubHeaders: unit is not null));
+        var table = SheetTable.Below(sample, index, hasSubHeaders: unit is not null);
+        return ((DayHours.GoOn(Columns, table) ? DayHours.Of(Columns) : this) with { Unit = unit ?? Unit }, table);
     }
 
     /// <summary>Whether a row heads a matrix.</summary>
@@ -139,7 +140,8 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
         {
             // Of whole numbers, 0 is the midnight that clocks begin with, and 1 the one that they end with.
             if ((row[column].Kind != CellKind.Number || row[column].Number % 1 != 0 || row[column].Number == (clocks.Count == 0 ? 0 : 1))
-                && WithoutMark(row[column]) is not { Cell.Text.Length: <= LongestHour, IsMarked: true } && reader.TryRead(row[column], out var clock))
+                && WithoutMark(row[column]) is not { Cell.Text.Length: <= LongestHour, IsMarked: true }
+                && (reader.TryRead(row[column], out var clock) || DayHours.TryReadNext(row[column], reader, clocks, out clock)))
             {
                 clocks.Add((column, clock));
             }
@@ -156,14 +158,14 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
         for (var column = 0; column < row.Cells.Length; column++)
         {
             if ((row[column].Kind == CellKind.Number || (row[column].Kind == CellKind.Text && char.IsAsciiDigit(row[column].Text![0])))
-                && ClockCells.TryIndex(row[column], out var number) && reader.TryRead(number, out var clock))
+                && ((ClockCells.TryIndex(row[column], out var number) && reader.TryRead(number, out var clock)) || DayHours.TryReadNext(row[column], reader, clocks, out clock)))
             {
                 clocks.Add((column, clock));
             }
         }
 
         var steps = clocks.Zip(clocks.Skip(1), (a, b) => (b.Clock.OfDay - a.Clock.OfDay + ClockTime.Day).Ticks % ClockTime.Day.Ticks).Distinct().ToList();
-        return clocks.Count >= FewestNumbers && steps is [var step] && step * clocks.Count == ClockTime.Day.Ticks ? OfDay(clocks) : null;
+        return clocks.Count >= FewestNumbers && steps is [var step] && (step * clocks.Count) - ClockTime.Day.Ticks is 0 or TimeSpan.TicksPerHour ? OfDay(clocks) : null;
     }
 
     /// <summary>Whether a header may be a time of day or a number of one.</summary>
@@ -204,6 +206,11 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
             var isSecond = !seen.Add(entry.Clock.OfDay) || (entry.Clock.IsMarked && !pairs.Contains(entry.Clock.OfDay));
             return new MatrixColumn(entry.Column, new TimePart { Clock = entry.Clock with { IsMarked = isSecond, OffsetMinutes = offset }, IsExtra = isSecond });
         });
+        if (clocks.Exists(entry => entry.Clock.OfDay > ClockTime.Day) || (clocks[0].Clock.IsRange && clocks[^1].Clock.OfDay == ClockTime.Day))
+        {
+            return DayHours.Of(columns);
+        }
+
         var isEnd = clocks.Exists(entry => entry.Clock.OfDay == ClockTime.Day) && !clocks[0].Clock.IsRange;
         return new TimeHeaders(columns, isEnd
             ? (LabelMeaning.End, "the times of day in the headers end with 24:00")

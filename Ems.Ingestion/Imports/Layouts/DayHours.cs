@@ -1,0 +1,62 @@
+using System.Text.RegularExpressions;
+using Ems.Core.Metering;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Times;
+
+namespace Ems.Ingestion.Imports.Layouts;
+
+/// <summary>
+/// Times of day in headers that go on past 24:00 by their step, as 24:30 and 25:00 do: of the last hour of a day of 25 hours, which other
+/// days leave blank. All are then counted from midnight on, as numbered intervals are, in rows that have that hour.
+/// </summary>
+internal static partial class DayHours
+{
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    /// <summary>Reads a time of day after 24:00 that is one step after the last of these.</summary>
+    /// <param name="reader">Of times up to 24:00.</param>
+    public static bool TryReadNext(in Cell cell, in ClockCells reader, List<(int Column, ClockTime Clock)> before, out ClockTime clock)
+    {
+        clock = default;
+        if (before.Count < 2 || !reader.TryRead(DayBefore(cell, reader.Numbers), out var early))
+        {
+            return false;
+        }
+
+        clock = early with { OfDay = early.OfDay + ClockTime.Day };
+        return clock.OfDay - before[^1].Clock.OfDay == before[1].Clock.OfDay - before[0].Clock.OfDay && clock.OfDay <= ClockTime.Day + Hour;
+    }
+
+    private static Cell DayBefore(in Cell cell, ClockNumbers numbers) => cell.Kind switch
+    {
+        CellKind.Time => cell with { Time = cell.Time - ClockTime.Day },
+        CellKind.Number => cell with { Number = cell.Number - (numbers == ClockNumbers.HourMinute ? ClockCells.GreatestNumber : 1) },
+        CellKind.Text => cell with { Text = LateHour().Replace(cell.Text!, hour => $"0{hour.ValueSpan[1] - '4'}") },
+        _ => cell,
+    };
+
+    /// <summary>Whether 24:00 comes behind a whole day that begins with 00:00, and few rows have it: it begins a 25th hour then, and ends no day.</summary>
+    public static bool GoOn(IReadOnlyList<MatrixColumn> columns, SheetTable table)
+    {
+        bool IsFilled(SampleRow row) => row[columns[^1].Index].Kind != CellKind.Empty;
+
+        return columns.Count == 25 && columns[0].Part.Clock?.OfDay == TimeSpan.Zero && columns[^1].Part.Clock?.OfDay == ClockTime.Day
+            && table.Rows.Count > 1 && table.Rows.Count(IsFilled) * 2 <= table.Rows.Count;
+    }
+
+    /// <summary>The headers, of which those behind 24 hours are of the 25th.</summary>
+    public static TimeHeaders Of(IReadOnlyList<MatrixColumn> columns)
+    {
+        var first = columns[0].Part.Clock!.Value;
+        var areStarts = first.IsRange || first.OfDay == TimeSpan.Zero;
+        return new TimeHeaders(
+            [.. columns.Select(column => column with
+            {
+                Part = column.Part with { IsCounted = true, IsExtra = column.Part.IsExtra || (areStarts ? column.Part.Clock!.Value.OfDay >= ClockTime.Day : column.Part.Clock!.Value.OfDay > ClockTime.Day) },
+            })],
+            areStarts ? (LabelMeaning.Start, "the times of day in the headers begin with 00:00 and go on to a 25th hour") : (LabelMeaning.End, "the times of day in the headers go on past 24:00, which ends a day"));
+    }
+
+    [GeneratedRegex(@"\b2[45](?=\D?\d\d\b)", RegexOptions.CultureInvariant)]
+    private static partial Regex LateHour();
+}
