@@ -75,6 +75,7 @@ internal static partial class RejectedHeader
             facts.EndsAfter != Duration.Zero ? RejectedReasons.Ends(facts.EndsAfter) : null,
             facts.MoreDays is { } more ? string.Create(CultureInfo.InvariantCulture, $"{MoreDays}: {more}") : null,
             facts.RepeatsEnds ? "repeats: ends" : null,
+            facts.FillsSkipped ? "skipped hour: filled" : null,
             layout.Columns.Any(RegisterReadings.AreAmounts) ? "readings: amounts" : null,
         ];
         return $"{Title} ({string.Join(", ", said.OfType<string>())})";
@@ -137,6 +138,7 @@ internal static partial class RejectedHeader
             EndsAfter = SecondsIn(Told("ends")) ?? Duration.Zero,
             MoreDays = int.TryParse(Told(MoreDays), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var more) ? more : null,
             RepeatsEnds = Told("repeats") == "ends",
+            FillsSkipped = Told("skipped hour") == "filled",
             ReadingsAreAmounts = Told("readings") == "amounts",
         };
     }

@@ -77,6 +77,9 @@ internal sealed record WholeFile(int Row, int ReasonsColumn)
     /// <inheritdoc cref="SheetFacts.RepeatsEnds"/>
     public bool RepeatsEnds { get; init; }
 
+    /// <inheritdoc cref="SheetFacts.FillsSkipped"/>
+    public bool FillsSkipped { get; init; }
+
     /// <summary>Whether what is headed as readings of a register goes up and down.</summary>
     public bool ReadingsAreAmounts { get; init; }
 

@@ -25,5 +25,19 @@ internal sealed class CellReader(SheetFacts facts)
         return true;
     }
 
+    /// <summary>Whether a row has a value that is not zero.</summary>
+    public bool HasAmount(SpooledRow row)
+    {
+        for (var i = 0; i < row.Values.Length; i++)
+        {
+            if (!IsMissing(row.Values[i], i) && NumberIn(row.Values[i], i) is not (null or 0))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     public double? NumberIn(in Cell cell, int column) => DecimalColumn.NumberIn(cell, _decimalComma[column]);
 }

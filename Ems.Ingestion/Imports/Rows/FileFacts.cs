@@ -57,6 +57,9 @@ internal sealed record SheetFacts(
     /// <summary>Whether labels at ends repeat where the ends do, and not where the starts do.</summary>
     public bool RepeatsEnds { get; init; }
 
+    /// <summary>Whether its rows have values for an hour that the clocks skip, of which a label at its end is one.</summary>
+    public bool FillsSkipped { get; init; }
+
     /// <summary>Days whose hours are numbered through a clock change, by <see cref="LabelsOf"/>.</summary>
     public IReadOnlySet<(string Series, LocalDate Date)> CountedDays { get; init; } = new HashSet<(string, LocalDate)>();
 

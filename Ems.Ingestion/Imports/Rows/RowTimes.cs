@@ -46,6 +46,11 @@ internal sealed class RowTimes(SheetFacts facts, DateTimeZone zone)
             return OfElapsed(written.DateIn(facts.Order)!.Value, written.OfDay, labels);
         }
 
+        if (facts.FillsSkipped && written.OffsetMinutes is null && SkippedLabels.IsAtEnd(zone, local))
+        {
+            return Faulty(LocalLabels.NonexistentLocalTime);
+        }
+
         var start = written.OffsetMinutes is { } offset
             ? labels.Resolve(local, Offset.FromSeconds(offset * 60))
             : labels.Resolve(local, facts.MarksAreOfSummer ? !written.IsMarked && zone.MapLocal(local).Count == 2 : written.IsMarked);

@@ -22,6 +22,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
     private readonly Dictionary<string, OwnInterval> _told = [];
     private readonly IntervalEnds _ends = new();
     private readonly RepeatedLabels _repeated = new(zone);
+    private readonly SkippedLabels _skipped = new(zone);
     private readonly CellReader _cells = new(facts);
     private readonly DeliveredMetrics _delivered = new(facts);
     private readonly Dictionary<string, long> _gaps = [];
@@ -97,6 +98,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
                 MoreDays = UsesDays ? facts.Layout.WholeFile?.MoreDays ?? _days.MoreThanSaid(label) : null,
                 MarksAreOfSummer = !_isOfClocks && ((_markedOnce > 0 && _markedOnce * 2 >= _marked) || _repeated.MarkTheFirst(key => series[key].Order)),
                 RepeatsEnds = label == LabelMeaning.End && (facts.Layout.WholeFile?.RepeatsEnds ?? RepeatsEnds(series, assumptions)),
+                FillsSkipped = label == LabelMeaning.End && (facts.Layout.WholeFile?.FillsSkipped ?? _skipped.AreFilled),
             },
             assumptions);
     }
@@ -128,6 +130,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
         if (time is { OffsetMinutes: null, IsElapsed: false })
         {
             _repeated.Note(key, local, time.IsMarked);
+            _skipped.Note(key, local, row, _cells);
         }
 
         _haveMarks |= time.IsMarked;
