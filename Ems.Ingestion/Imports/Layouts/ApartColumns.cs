@@ -39,6 +39,61 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
         }
     }
 
+    /// <summary>The same of a matrix, of which each row has many times.</summary>
+    /// <exception cref="ImportFaultException">Most meters and times have several rows, which only such columns tell apart.</exception>
+    public void RefuseUnknownRows(IReadOnlyCollection<int> cells)
+    {
+        if (table.Told is not null || time.DateFillsDown || time.YearFillsDown)
+        {
+            return;
+        }
+
+        var taken = cells.Concat(time.Indexes).Concat(subject.Indexes).ToHashSet();
+        var several = table.Rows.Zip(Keys(), (row, key) => (Row: row, Key: $"{key}\n{TextsOf(row, time.Indexes)}")).GroupBy(row => row.Key)
+            .Select(same => same.Select(row => row.Row).DistinctBy(row => TextsOf(row, table.Columns)).ToList()).ToList();
+        var groups = several.FindAll(rows => rows.Count > 1);
+        var open = table.Columns.Where(column => !taken.Contains(column) && told.Find(column) is null && MayNameRows(column))
+            .OrderByDescending(column => table.Rows.Select(row => TextAt(row, column)).Distinct().Count()).ToList();
+        if (groups.Count == 0 || groups.Count * 2 < several.Count || !TellApart(open))
+        {
+            return;
+        }
+
+        foreach (var column in open.ToList())
+        {
+            open = TellApart([.. open.Where(other => other != column)]) ? [.. open.Where(other => other != column)] : open;
+        }
+
+        var headers = open.Order().Select(table.HeaderOf).ToList();
+        throw new ImportFaultException(new ImportFault(
+            ImportFault.AmbiguousMapping,
+            $"Rows {groups[0][0].Number} and {groups[0][1].Number} are of the same time{(subject.Equipment is null ? "" : " and meter")}, and only {string.Join(" and ", headers)} {(headers.Count == 1 ? "tells" : "tell")} them apart. "
+            + (subject.Equipment is null ? "Give a column the role equipment in the mapping if it names the meters, and the role part if it says what each of them counts apart."
+                : $"Give {headers[^1]} the role part in the mapping if it says what each meter counts apart, or the role equipment if it names the meters better."),
+            table.Sheet, table.HeaderRow, headers[0], [.. table.Columns.Where(column => !cells.Contains(column)).Select(table.HeaderOf)])
+        {
+            Guess = new ImportMapping { Columns = [.. open.Order().Select(GuessOf)] },
+        });
+
+        bool TellApart(List<int> columns) => groups.TrueForAll(rows => rows.DistinctBy(row => TextsOf(row, columns)).Count() == rows.Count);
+    }
+
+    private MappedColumn GuessOf(int column) => new(table.HeaderOf(column))
+    {
+        Role = SaysParts(column) || subject.Equipment is not null ? ColumnRole.Part : ColumnRole.Equipment,
+        Confidence = SaysParts(column) ? 0.6 : 0.4,
+        Reason = "its cells tell rows of the same times apart",
+    };
+
+    private bool SaysParts(int column) => PartColumn.AreNamedBy(table.HeaderOf(column)) || PartColumn.ChannelsIn(table, column).Count > 0
+        || table.HoldsTexts(column, text => PartNames.TariffIn(text) is not null);
+
+    private static string TextsOf(SampleRow row, IEnumerable<int> columns) => string.Join('\n', columns.Select(column => TextAt(row, column)));
+
+    private bool MayNameRows(int column) => table.HoldsNumbers(column)
+        ? table.Filled(column).All(cell => cell.Kind == CellKind.Number && cell.Number % 1 == 0)
+        : table.HoldsTexts(column, text => !DecimalColumn.LooksNumeric(text));
+
     private bool MayNameMeters(int column) => new HeaderWords(table.HeaderOf(column)) is { NamePrice: false } header && (table.HoldsNumbers(column)
         ? header.Any(SubjectFinder.Ids) && table.Filled(column).All(cell => cell.Kind == CellKind.Number && cell.Number % 1 == 0)
         : table.HoldsTexts(column, text => !TimeText.TryParse(text, out _) && !TimeText.TryParseClock(text, out _)));
@@ -132,12 +187,13 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
         var header = table.HeaderOf(column);
         return new ImportFaultException(new ImportFault(
             ImportFault.AmbiguousMapping,
-            $"The rows of {ImportFault.Shorten(one)} and {ImportFault.Shorten(other)} in the column {header} are of the same times. Give {header} the role equipment in the mapping if it names the meters, or another one.",
+            $"The rows of {ImportFault.Shorten(one)} and {ImportFault.Shorten(other)} in the column {header} are of the same times. "
+            + (SaysParts(column) ? $"Give {header} the role part in the mapping: what it tells apart is then kept apart for each meter." : $"Give {header} the role equipment in the mapping if it names the meters, part if it says what each of them counts apart, or another one."),
             table.Sheet, table.HeaderRow, header, [.. table.Columns.Select(table.HeaderOf)])
         {
             Guess = new ImportMapping
             {
-                Columns = [new MappedColumn(header) { Role = ColumnRole.Equipment, Confidence = 0.6, Reason = "its cells tell rows of the same times apart" }],
+                Columns = [new MappedColumn(header) { Role = SaysParts(column) ? ColumnRole.Part : ColumnRole.Equipment, Confidence = 0.6, Reason = "its cells tell rows of the same times apart" }],
             },
         });
     }

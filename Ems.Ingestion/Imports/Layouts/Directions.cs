@@ -14,7 +14,7 @@ internal static partial class Directions
     private static readonly string[] Imports =
     [
         "import", "imported", "imports", "delivered", "received", "consumption", "consumed", "usage", "inflow", "bezug", "verbrauch", "consommation", "consumo", "consumida", "ae", "entrante", "afname",
-        "verbruik", "prelievo", "prelevata",
+        "verbruik", "levering", "prelievo", "prelevata",
     ];
 
     // Beside them, or in the name of a file, an export may be one of data.

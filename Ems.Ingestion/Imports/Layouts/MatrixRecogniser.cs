@@ -99,6 +99,7 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
         var (table, told, headers, cells, time) = matrix;
         var assumptions = new List<ImportAssumption>(table.Named?.Assume(time) ?? []);
         var subject = SubjectOf(matrix, form);
+        new ApartColumns(table, told, time, subject).RefuseUnknownRows(cells);
         var line = MeterLines.Find([.. above.SkipLast(1)]);
         var ownName = EquipmentNames.FromSheetOrFile(table.Sheet, fileName);
         var own = line is var (id, _) ? EquipmentNames.ToId(id) : ownName;
@@ -116,7 +117,7 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
         var value = subject.SayWhatIsMeasured && told.OfMatrix?.Metric is null
             ? ValueColumn.SaidByRow(first, "values", told.OfMatrix?.Kind, isRegister) : new MatrixQuantity(table, told, form, assumptions).Find(first, titles, headers.Unit, isRegister);
         IReadOnlyList<ValueColumn> values = line is null || form.EquipmentId is not null || subject.Equipment is not null ? [value] : MeterLines.WithDirection([value], [.. above.SkipLast(1)], ownName, assumptions);
-        return new Layout(table.Sheet, table.HeaderRow, table.FirstRow, time, subject, form.EquipmentId ?? own, values, assumptions)
+        var layout = new Layout(table.Sheet, table.HeaderRow, table.FirstRow, time, subject, form.EquipmentId ?? own, values, assumptions)
         {
             Reactive = reactive?.Rows,
             GasFactor = GasEvidence.FindFactor(table),
@@ -128,6 +129,7 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
             Proposal = ColumnProposals.Of(table, time, subject, ColumnProposals.OfMatrix(table, told, headers, value)),
             Titles = titles,
         };
+        return layout with { OneDirection = OneDirection.Find(table, told, layout, cells) };
     }
 
     private static SubjectColumns SubjectOf(Matrix matrix, ImportForm form)

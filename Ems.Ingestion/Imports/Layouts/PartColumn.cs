@@ -1,4 +1,5 @@
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Rows;
 
 namespace Ems.Ingestion.Imports.Layouts;
 
@@ -13,7 +14,7 @@ internal sealed class PartColumn(SheetTable table, IReadOnlyCollection<int> key)
     public static readonly string[] Names =
     [
         "channel", "register", "quantity", "suffix", "obis", "direction", "flow", "series", "kanal", "richtung", "kennziffer", "richting", "kanaal", "telwerk", "canal", "sens", "registre", "cadran",
-        "registro", "sentido", "magnitud", "canale", "direzione",
+        "registro", "sentido", "magnitud", "canale", "direzione", "energierichting", "energierichtung", "energieflussrichtung", "flussrichtung", "lastflussrichtung",
     ];
 
     // Months of one direction may stand before those of the other.
@@ -24,9 +25,21 @@ internal sealed class PartColumn(SheetTable table, IReadOnlyCollection<int> key)
     public int? Find(IReadOnlyList<int> columns) => columns.Where(column => table.HeaderOf(column) == Nem12Source.StreamHeader).Cast<int?>().FirstOrDefault()
         ?? (_all.Exists(rows => rows.Count > 1) ? columns.Where(TellsApart).Cast<int?>().FirstOrDefault() : null);
 
+    public static bool AreNamedBy(string header) => new HeaderWords(header).Any((IEnumerable<string>)Names);
+
+    /// <summary>Whether a column named so has nothing but directions, one of which is that of what flows out: no other column says it of its rows.</summary>
+    public bool SaysWhatFlowsOut(int column) => AreNamedBy(table.HeaderOf(column)) && ChannelsIn(table, column) is { Count: > 0 } channels && channels.Any(Directions.IsExport);
+
+    /// <summary>The texts of a column where all of them are directions; none where any other is.</summary>
+    public static HashSet<string> ChannelsIn(SheetTable table, int column)
+    {
+        var texts = table.Rows.Select(row => row[column]).Where(cell => !MissingMarkers.IsMissing(cell)).Select(HeaderTexts.TextOf).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return texts.All(Directions.AreChannel) ? texts : [];
+    }
+
     private bool TellsApart(int column)
     {
-        if (!new HeaderWords(table.HeaderOf(column)).Any((IEnumerable<string>)Names))
+        if (!AreNamedBy(table.HeaderOf(column)))
         {
             return false;
         }

@@ -16,7 +16,8 @@ internal sealed class PartFinder(SheetTable table, MappedTable told, IReadOnlyCo
         var part = told.Of(ColumnRole.Part).Cast<int?>().FirstOrDefault() ?? FirstOpen(found, IsOfBoth) ?? Among(found.Indexes, [.. columns.Where(column => told.Find(column) is null && !found.Indexes.Contains(column))])
             // What rows measure may be one metric of several channels.
             ?? (found is { MetricNamesDevices: false, Metric: { } measured } && told.Find(measured) is null && HasOneMetric(table, measured) ? Among(found.Indexes.Where(column => column != measured), [measured]) : null)
-            ?? (codes is { } column && TextsOf(column).Any(Directions.IsExport) ? codes : null);
+            ?? (codes is { } column && TextsOf(column).Any(Directions.IsExport) ? codes : null)
+            ?? FirstOpen(found, new PartColumn(table, times).SaysWhatFlowsOut);
         return Settle(found with { Part = part });
     }
 
@@ -33,7 +34,7 @@ internal sealed class PartFinder(SheetTable table, MappedTable told, IReadOnlyCo
 
     private int? Among(IEnumerable<int> key, IReadOnlyList<int> open) => times.Count == 0 && !key.Any() ? null : new PartColumn(table, [.. times, .. key]).Find(open);
 
-    private int? FirstChannel(SubjectColumns found) => FirstOpen(found, column => new HeaderWords(table.HeaderOf(column)).Any((IEnumerable<string>)PartColumn.Names));
+    private int? FirstChannel(SubjectColumns found) => FirstOpen(found, column => PartColumn.AreNamedBy(table.HeaderOf(column)));
 
     private int? FirstOpen(SubjectColumns found, Func<int, bool> fits) => columns.Where(column => told.Find(column) is null && !found.Indexes.Contains(column) && fits(column)).Cast<int?>().FirstOrDefault();
 

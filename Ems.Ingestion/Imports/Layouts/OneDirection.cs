@@ -1,0 +1,36 @@
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Mappings;
+using Ems.Ingestion.Imports.Rows;
+
+namespace Ems.Ingestion.Imports.Layouts;
+
+/// <summary>A column of directions that has one of them in the first rows, and so says nothing of them: the rows of another may stand far below.</summary>
+internal sealed class OneDirection(int index, string header, string known, Layout layout)
+{
+    /// <summary>Null where no column is one.</summary>
+    public static OneDirection? Find(SheetTable table, MappedTable told, Layout layout, IEnumerable<int> values)
+    {
+        var taken = values.Concat(layout.Time.Indexes).Concat(layout.Subject.Indexes).ToHashSet();
+        return table.Told is not null ? null : table.Columns.Where(column => !taken.Contains(column) && told.Find(column) is null && PartColumn.AreNamedBy(table.HeaderOf(column)))
+            .Select(column => PartColumn.ChannelsIn(table, column).ToList() is [var only] ? new OneDirection(column, table.HeaderOf(column), only, layout) : null)
+            .FirstOrDefault(found => found is not null);
+    }
+
+    /// <exception cref="ImportFaultException">The row has another.</exception>
+    public void Check(ITableSource row)
+    {
+        if (index >= row.Cells.Count || MissingMarkers.IsMissing(row.Cells[index]) || HeaderTexts.TextOf(row.Cells[index]) is not { } text
+            || text.Equals(known, StringComparison.OrdinalIgnoreCase) || !Directions.AreChannel(text))
+        {
+            return;
+        }
+
+        throw new ImportFaultException(new ImportFault(
+            ImportFault.AmbiguousMapping,
+            $"The column {header} has {ImportFault.Shorten(known)} in the first rows and {ImportFault.Shorten(text)} in row {row.RowNumber}. Give it the role part in the mapping: both are then kept apart.",
+            layout.Sheet, row.RowNumber, header)
+        {
+            Guess = new ImportMapping { Columns = [new MappedColumn(header) { Role = ColumnRole.Part, Confidence = 0.8, Reason = "its cells name directions" }] },
+        });
+    }
+}

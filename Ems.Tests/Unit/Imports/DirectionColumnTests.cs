@@ -1,0 +1,91 @@
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports;
+
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>Columns of directions of which few rows have both, and columns of a matrix that tell its rows apart.</summary>
+public sealed class DirectionColumnTests : IDisposable
+{
+    private static readonly string Hours = string.Join(',', Enumerable.Range(0, 24).Select(hour => $"{hour:00}:00"));
+
+    private readonly ImportBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData("Direction", "Import", "Export")]
+    [InlineData("Energierichting", "Levering", "Teruglevering")]
+    [InlineData("Suffix", "E1", "B1")]
+    [InlineData("Register", "1.8.0", "2.8.0")]
+    public void Of_directions_one_after_the_other_the_advice_gives_both(string header, string flowsIn, string flowsOut)
+    {
+        var text = $"Meter,{header},Start,kWh\n{Rows(flowsIn, 600, 5)}{Rows(flowsOut, 600, 2)}";
+
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
+        Assert.Equal((ImportFault.AmbiguousMapping, header, 602), (fault.Code, fault.Column, fault.Row));
+        Assert.Contains("role part", fault.Message, StringComparison.Ordinal);
+
+        _bench.RunText(text, new ImportForm { Mapping = fault.Guess });
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal((600, 600), (_bench.Values($"M1 {flowsIn}", "energy").Count(value => value.Value >= 5), _bench.Values($"M1 {flowsOut}", "energy").Count(value => value.Value <= -2)));
+    }
+
+    [Theory]
+    [InlineData("Export", "Export")]
+    [InlineData("Import", "Export")]
+    public void What_flows_out_is_below_zero_though_no_time_has_both(string first, string second)
+    {
+        _bench.RunText($"Meter,Direction,Start,kWh\nM1,{first},2024-06-13 00:00,5\nM1,{second},2024-06-13 01:00,3\nM1,{second},2024-06-13 02:00,4\n");
+
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Contains("M1 Export energy 2024-06-13 01:00 1h -3", _bench.Told);
+    }
+
+    [Fact]
+    public void Where_all_rows_flow_in_nothing_changes()
+    {
+        _bench.RunText($"Meter,Direction,Start,kWh\n{Rows("Import", 600, 5)}");
+
+        Assert.Equal(600, _bench.Values("M1", "energy").Count());
+    }
+
+    [Theory]
+    [InlineData("Meter,Category,Date", "M1,Main,", "M1,Sub,", "Category", "Part", "M1 Main")]
+    [InlineData("Meter,Rate,Date", "M1,Peak,", "M1,Off-peak,", "Rate", "Part", "M1 Peak")]
+    [InlineData("Customer,Postcode,Consumption Category,Date", "1,2076,GC,", "1,2076,GG,", "Consumption Category", "Equipment", "GC")]
+    public void What_tells_the_rows_of_a_matrix_apart_is_asked_about(string headers, string one, string other, string header, string role, string meter)
+    {
+        var text = $"{headers},{Hours}\n{Day(one, 13, 1)}{Day(other, 13, 2)}{Day(one, 14, 3)}{Day(other, 14, 4)}";
+
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text, fileName: "Usage kWh.csv")).Fault;
+        Assert.Equal((ImportFault.AmbiguousMapping, header), (fault.Code, fault.Column));
+        Assert.Equal(role, fault.Guess!.Columns[0].Role.ToString());
+
+        _bench.RunText(text, new ImportForm { Mapping = fault.Guess }, "Usage kWh.csv");
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal((48, 96), (_bench.Values(meter, "energy").Count(), _bench.Told.Count));
+    }
+
+    [Fact]
+    public void Rows_of_a_matrix_that_one_column_alone_does_not_tell_apart_are_asked_about_by_all_that_do()
+    {
+        var rows = from customer in (int[])[1, 2] from category in (string[])["GC", "CL"] from day in (int[])[13, 14] select Day($"{customer},{category},", day, customer);
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText($"Customer,Consumption Category,Date,{Hours}\n{string.Concat(rows)}", fileName: "Usage kWh.csv")).Fault;
+
+        Assert.Contains("Customer and Consumption Category tell them apart", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_row_of_a_matrix_that_comes_once_more_is_not_asked_about()
+    {
+        var rows = Enumerable.Range(1, 9).Select(day => Day("M1,fine,", day, day));
+        _bench.RunText($"Meter,Remark,Date,{Hours}\n{string.Concat(rows)}{Day("M1,read again,", 9, 9)}", fileName: "Usage kWh.csv");
+
+        Assert.Equal(9 * 24, _bench.Told.Count);
+    }
+
+    private static string Rows(string direction, int count, int least) =>
+        string.Concat(Enumerable.Range(0, count).Select(i => $"M1,{direction},{new DateTime(2024, 6, 13).AddMinutes(15 * i):yyyy-MM-dd HH:mm},{least + (i * 7 % 13)}\n"));
+
+    private static string Day(string front, int day, int value) => $"{front}2024-06-{day:00},{string.Join(',', Enumerable.Range(0, 24).Select(hour => hour is > 6 and < 20 ? value + (hour % 3) : 0))}\n";
+}
