@@ -23,10 +23,10 @@ internal sealed partial class HeaderWords
         ["time", "times", "hour", "hours", "hr", "he", "clock", "zeit", "uhrzeit", "stunde", "heure", "hora", "ora", "tijd", "tijdstip"];
 
     private static readonly HashSet<string> Starts =
-        ["start", "starting", "started", "begin", "beginning", "begins", "from", "von", "beginn", "anfang", "anfangs", "début", "debut", "inicio", "início", "desde", "inizio", "van", "fra", "från", "od"];
+        ["start", "starting", "started", "begin", "beginning", "begins", "from", "von", "beginn", "anfang", "anfangs", "ab", "début", "debut", "depuis", "inicio", "início", "inicial", "desde", "inizio", "van", "vanaf", "fra", "från", "od"];
 
     private static readonly HashSet<string> Ends =
-        ["end", "ending", "ended", "ends", "stop", "to", "until", "through", "thru", "he", "bis", "ende", "eind", "slut", "fin", "fim", "hasta", "até", "fine", "tot", "til", "till"];
+        ["end", "ending", "ended", "ends", "stop", "to", "until", "through", "thru", "he", "bis", "ende", "eind", "slut", "fin", "fim", "final", "hasta", "até", "fine", "tot", "til", "till", "jusqu"];
 
     // In Italian, Portuguese and Polish it is a date.
     private const string Data = "data";
@@ -36,7 +36,8 @@ internal sealed partial class HeaderWords
     // Of languages that all write the day first.
     private static readonly HashSet<string> DayFirst =
     [
-        "datum", "uhrzeit", "zeitstempel", "zeitpunkt", "horodatage", "horodate", "jour", "fecha", "giorno", "tijd", "tijdstip", "dato", "tidspunkt", "klokkeslett", "päivä", "päiväys", "czas", "día",
+        "datum", "uhrzeit", "zeitstempel", "zeitpunkt", "horodatage", "horodate", "jour", "fecha", "giorno", "tijd", "tijdstip", "dato",
+        "début", "relevé", "relève", "facture", "inizio", "lettura", "fattura", "fatura", "leitura", "inicio", "início", "fim", "lectura", "factura", "vanaf", "von", "bis", "dal", "del", "du", "desde", "hasta", "tidspunkt", "klokkeslett", "päivä", "päiväys", "czas", "día",
     ];
 
     // Polish and Czech.
@@ -124,7 +125,7 @@ internal sealed partial class HeaderWords
     public bool NameMoney => _words.Overlaps(Money) || (_words.Overlaps(Charges) && (_words.Overlaps(OfBills) || _header.Any(sign => char.GetUnicodeCategory(sign) == UnicodeCategory.CurrencySymbol)));
 
     /// <summary>Whether they are of a language that writes the day of a date first.</summary>
-    public bool WriteDayFirst => _words.Overlaps(DayFirst);
+    public bool WriteDayFirst => _words.Overlaps(DayFirst) || (_words.Contains(Data) && !IsEnglishData && _words.IsSubsetOf([Data, .. Starts, .. Ends, "de", "di"]));
 
     /// <summary>What may be money or fill a battery.</summary>
     public bool NameCharge => _words.Overlaps(Charges) && !NameMoney;
@@ -199,7 +200,7 @@ internal sealed partial class HeaderWords
     [GeneratedRegex("^(?<of>.{2,})(nummer|番号)$|^(?<of>zähler|zaehler|zählpunkt|meter|messpunkt|messstellen|mätpunkts|målepunkts|anläggnings)(nr|id|kennung)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex NumberOf();
 
-    [GeneratedRegex("^(?<end>start|anfangs|beginn|end|eind|slut)(?<of>datum|dato|zeit|tid|tijd|zeitpunkt|tidspunkt)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^(?<end>start|anfangs|beginn|begin|end|eind|slut)(?<of>datum|dato|zeit|tid|tijd|zeitpunkt|tidspunkt)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex EndOf();
 
     [GeneratedRegex(@"(?<=[\p{L}\p{N})\]]\W+)((nr|no|id|num|number|nummer)\W{0,2}\d|#\s?\d)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]

@@ -10,7 +10,7 @@ internal static class PairedHeaders
 {
     private static readonly (string Start, string End)[] Pairs =
     [
-        ("du", "au"), ("dal", "al"), ("dalla", "alla"), ("del", "al"), ("desde", "al"), ("de", "a"), ("de", "à"), ("de", "hasta"), ("de", "até"),
+        ("du", "au"), ("du", "jusqu"), ("dal", "al"), ("dalla", "alla"), ("del", "al"), ("desde", "al"), ("de", "a"), ("de", "à"), ("de", "hasta"), ("de", "até"),
     ];
 
     // Among thousands nobody says both ends of one interval.
@@ -29,7 +29,7 @@ internal static class PairedHeaders
             from pair in Pairs
             from start in columns.Where(column => column.Value.Any(pair.Start))
             from end in columns.Where(column => column.Key != start.Key && column.Value.Any(pair.End))
-            where end.Value.Except([pair.End, pair.Start]).IsSubsetOf(start.Value.Except([pair.Start]))
+            where end.Value.Except([pair.End, pair.Start, "au", "à"]).IsSubsetOf(start.Value.Except([pair.Start]))
             select (Start: start.Key, End: end.Key);
         return found.Distinct().ToList() is [var only] ? new Dictionary<int, LabelMeaning> { [only.Start] = LabelMeaning.Start, [only.End] = LabelMeaning.End } : [];
     }

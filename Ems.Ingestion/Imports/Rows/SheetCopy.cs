@@ -131,7 +131,7 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
     {
         if (row.Time is { } time)
         {
-            _dates.Note(time, row.RowNumber);
+            _dates.Note(time, row.RowNumber, row.Subject);
             _hasDottedDates |= time.IsDotted;
             _hasOpenDates |= time.Order == DateOrder.Unknown;
             HasLocalTimes |= time.OffsetMinutes is null;
@@ -140,7 +140,8 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
 
         if (row.End is { } end)
         {
-            _dates.Note(end, row.RowNumber);
+            _dates.Note(end, row.RowNumber, null);
+            _dates.NoteInterval(row.Time!.Value, end);
             _times.NoteEnd(end);
         }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Mappings;
@@ -8,8 +9,8 @@ namespace Ems.Ingestion.Imports.Times;
 /// <summary>Decides from a whole column how its texts write a date.</summary>
 internal sealed class DateOrderFinder
 {
-    private readonly Direction _dayFirst = new();
-    private readonly Direction _monthFirst = new();
+    private readonly Sequence _dayFirst = new(DateOrder.DayMonthYear);
+    private readonly Sequence _monthFirst = new(DateOrder.MonthDayYear);
     private readonly YearFirstDates _yearFirst = new();
     private int _firstOver12;
     private int _firstOver12Row;
@@ -20,7 +21,8 @@ internal sealed class DateOrderFinder
     private bool _differ;
 
     /// <summary>Takes note of one label; those whose own order is plain, and those that exist in no order, decide nothing.</summary>
-    public void Note(in WrittenTime text, int row)
+    /// <param name="subject">What its row is about; null for the end of an interval.</param>
+    public void Note(in WrittenTime text, int row, int? subject)
     {
         if (text.Order != DateOrder.Unknown)
         {
@@ -53,8 +55,18 @@ internal sealed class DateOrderFinder
             _secondOver12Row = _secondOver12Row == 0 ? row : _secondOver12Row;
         }
 
-        _dayFirst.Note(text.ToLocal(DateOrder.DayMonthYear));
-        _monthFirst.Note(text.ToLocal(DateOrder.MonthDayYear));
+        _dayFirst.Note(text, subject);
+        _monthFirst.Note(text, subject);
+    }
+
+    /// <summary>Takes note of both ends of one interval.</summary>
+    public void NoteInterval(in WrittenTime start, in WrittenTime end)
+    {
+        if (start.Order == DateOrder.Unknown && end.Order == DateOrder.Unknown)
+        {
+            _dayFirst.NoteInterval(start, end);
+            _monthFirst.NoteInterval(start, end);
+        }
     }
 
     /// <summary>Whether texts of the column say that they are written in another order, and none that they are in this one.</summary>
@@ -107,9 +119,12 @@ internal sealed class DateOrderFinder
             return (DateOrder.DayMonthYear, _dotted ? "dates with dots have the day first" : "day and month are the same number in all dates: both orders read them alike");
         }
 
-        if (_dayFirst.OneWay != _monthFirst.OneWay)
+        foreach (var (fits, why) in Sequence.Signs)
         {
-            return (_dayFirst.OneWay ? DateOrder.DayMonthYear : DateOrder.MonthDayYear, "only so the rows follow each other in time");
+            if (fits(_dayFirst) != fits(_monthFirst) && (fits(_dayFirst) ? _dayFirst : _monthFirst) is { EndsBeforeItBegins: false } order)
+            {
+                return (order.Order, why);
+            }
         }
 
         if (!_yearFirst.MayBe && new HeaderWords(header).WriteDayFirst)
@@ -129,21 +144,85 @@ internal sealed class DateOrderFinder
 
     private static string NameOf(string order) => order[0] switch { 'd' => "day", 'm' => "month", _ => "year" };
 
-    private sealed class Direction
+    /// <summary>How the labels follow each other where they are written in one order.</summary>
+    private sealed class Sequence(DateOrder order)
     {
-        private LocalDateTime? _last;
-        private bool _up;
-        private bool _down;
+        // What ends before it begins may be a mistake, unless it comes again and again.
+        private const int MistakeShare = 4;
 
-        public bool OneWay => !(_up && _down);
+        // A day each of two months may be read out as a whole.
+        private const int FewestDays = 3;
 
-        public void Note(LocalDateTime? time)
+        /// <summary>What one order has and the other has not, the surest first, and how to say it.</summary>
+        public static readonly IReadOnlyList<(Func<Sequence, bool> Fits, string Why)> Signs =
+        [
+            (sequence => !sequence.EndsBeforeItBegins, "only so intervals end after they begin"),
+            (sequence => sequence._all.OneWay, "only so the rows follow each other in time"),
+            (sequence => sequence._subjects.Values.All(subject => subject.OneWay), "only so the rows of each meter follow each other in time"),
+            (sequence => sequence._subjects.Values.All(subject => subject.GoesOnByDay), "only so the times of a day go on the next day"),
+        ];
+
+        private readonly Steps _all = new();
+        private readonly Dictionary<int, Steps> _subjects = [];
+        private int _intervals;
+        private int _endBefore;
+
+        public DateOrder Order => order;
+
+        public bool EndsBeforeItBegins => _endBefore > 0 && _endBefore * MistakeShare >= _intervals;
+
+        public void Note(in WrittenTime text, int? subject)
         {
-            if (time is { } now)
+            if (text.ToLocal(order) is not { } time)
             {
-                _up |= now > _last;
-                _down |= now < _last;
-                _last = now;
+                return;
+            }
+
+            _all.Note(time);
+            if (subject is { } own)
+            {
+                ref var steps = ref CollectionsMarshal.GetValueRefOrAddDefault(_subjects, own, out _);
+                (steps ??= new Steps()).Note(time);
+            }
+        }
+
+        public void NoteInterval(in WrittenTime start, in WrittenTime end)
+        {
+            _intervals++;
+            _endBefore += end.ToLocal(order) < start.ToLocal(order) ? 1 : 0;
+        }
+
+        private sealed class Steps
+        {
+            private LocalDateTime? _last;
+            private Duration? _step;
+            private bool _up;
+            private bool _down;
+            private bool _differ;
+            private int _days = 1;
+
+            public bool OneWay => !(_up && _down);
+
+            /// <summary>Whether all are equally far apart, by less than a day, for some days.</summary>
+            public bool GoesOnByDay => !_differ && _days >= FewestDays;
+
+            public void Note(LocalDateTime time)
+            {
+                if (_last is { } last)
+                {
+                    _up |= time > last;
+                    _down |= time < last;
+                    _days += time.Date == last.Date ? 0 : 1;
+                    NoteStep(time.InUtc().ToInstant() - last.InUtc().ToInstant());
+                }
+
+                _last = time;
+            }
+
+            private void NoteStep(Duration step)
+            {
+                _differ |= step >= Duration.FromDays(1) || step != (_step ?? step);
+                _step ??= step;
             }
         }
     }

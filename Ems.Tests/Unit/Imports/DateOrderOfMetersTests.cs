@@ -1,0 +1,80 @@
+using Ems.Ingestion.Files;
+
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>Dates whose day and month only the intervals, the meters or the language of the headers tell apart.</summary>
+public sealed class DateOrderOfMetersTests : IDisposable
+{
+    private readonly ImportBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Fact]
+    public void Bills_end_after_they_begin()
+    {
+        _bench.RunText("Meter,Start Date,End Date,kWh\nE-1,01/09/2024,02/08/2024,41\nE-1,02/08/2024,03/11/2024,39\nE-2,01/09/2024,02/08/2024,4\nE-2,02/08/2024,03/11/2024,3\n");
+
+        Assert.Equal("mdy", _bench.Assumed("date_order"));
+        Assert.Contains("E-1 energy 2024-01-09 00:00 30d 41", _bench.Told);
+    }
+
+    [Fact]
+    public void A_bill_that_ends_before_it_begins_is_no_reason_to_read_all_others_anew()
+    {
+        var bills = string.Concat(Enumerable.Range(1, 10).Select(month => $"A,01/{month:00}/2024,01/{month + 1:00}/2024,{month}\n"));
+
+        Assert.Throws<ImportFaultException>(() => _bench.RunText($"Meter,Start Date,End Date,kWh\n{bills}A,01/12/2024,01/11/2024,3\n"));
+    }
+
+    [Fact]
+    public void Rows_of_each_meter_follow_each_other()
+    {
+        string[] dates = ["01/09/2024", "02/08/2024", "03/11/2024", "04/09/2024", "05/10/2024"];
+        var rows = from meter in (string[])["A", "B"] from date in dates select $"{meter},{date},{date[..2]}\n";
+        _bench.RunText($"Meter,Date,kWh\n{string.Concat(rows)}");
+
+        Assert.Equal("mdy", _bench.Assumed("date_order"));
+    }
+
+    [Theory]
+    [InlineData("MM/dd/yyyy HH:mm", "mdy")]
+    [InlineData("dd/MM/yyyy HH:mm", "dmy")]
+    public void Half_hours_of_a_week_go_on_from_day_to_day(string form, string order)
+    {
+        var rows = Enumerable.Range(0, 7 * 48).Select(i => $"{new DateTime(2024, 11, 4).AddMinutes(30 * i).ToString(form, System.Globalization.CultureInfo.InvariantCulture)},{i % 7}\n");
+        _bench.RunText($"Time,kWh\n{string.Concat(rows)}");
+
+        Assert.Equal(order, _bench.Assumed("date_order"));
+    }
+
+    [Theory]
+    [InlineData("Date de début", "Date de fin")]
+    [InlineData("Début de période", "Fin de période")]
+    [InlineData("Du", "Au")]
+    [InlineData("Du", "Jusqu'au")]
+    [InlineData("Data inizio", "Data fine")]
+    [InlineData("Dal", "Al")]
+    [InlineData("Begindatum", "Einddatum")]
+    [InlineData("Vanaf", "Tot")]
+    [InlineData("Data início", "Data fim")]
+    [InlineData("Data inicial", "Data final")]
+    [InlineData("Von", "Bis")]
+    public void Headers_of_languages_that_write_the_day_first_say_so_and_are_both_ends(string start, string end)
+    {
+        _bench.RunText($"{start};{end};kWh\n01/02/2024;01/03/2024;5\n01/03/2024;01/04/2024;6\n01/04/2024;01/05/2024;4\n");
+
+        Assert.Equal(["meter energy 2024-02-01 00:00 29d 5", "meter energy 2024-03-01 00:00 31d 6", "meter energy 2024-04-01 00:00 30d 4"], _bench.Told);
+    }
+
+    [Fact]
+    public void English_headers_leave_it_open() =>
+        Assert.Throws<ImportFaultException>(() => _bench.RunText("Start Date;End Date;kWh\n01/02/2024;01/03/2024;5\n01/03/2024;01/04/2024;6\n"));
+
+    [Fact]
+    public void Dates_and_times_of_both_ends_may_stand_apart()
+    {
+        _bench.RunText("Ab-Datum;Ab-Zeit;Bis-Datum;Bis-Zeit;Profilwert [kWh]\n13.06.2024;23:30;13.06.2024;23:45;1\n13.06.2024;23:45;14.06.2024;00:00;2\n14.06.2024;00:00;14.06.2024;00:15;3\n");
+
+        Assert.Equal(["meter energy 2024-06-13 23:30 15m 1", "meter energy 2024-06-13 23:45 15m 2", "meter energy 2024-06-14 00:00 15m 3"], _bench.Told);
+    }
+}
