@@ -96,6 +96,24 @@ public sealed partial class CorrectedRowsTests
         Assert.Equal(2, told.Count(one => one.StartsWith($"{meter} ", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public async Task Rows_of_a_register_of_heat_that_only_its_values_told_come_back_as_such()
+    {
+        var text = "Time,Energy (kWh),Volume (m3),Flow temp (C),Return temp (C)\n" + string.Concat(Enumerable.Range(0, 30).Select(i => $"2024-05-0{1 + (i / 24)} {i % 24:00}:00,{100 + (3 * i)},{1000 + i},{(i == 3 ? "{60}" : "62")},50\n"));
+
+        var told = await CheckAsync("Main.csv", text, NoFields);
+
+        Assert.Contains("Main heat 00:00:00 2024-05-01T03:00:00Z 109", told);
+    }
+
+    [Fact]
+    public async Task What_is_made_flows_out_of_corrected_rows_too()
+    {
+        var told = await CheckAsync("Main.csv", "Time,Main (kWh),HVAC (kWh),PV production (kWh)\n2024-05-01 00:00,5,1,2\n2024-05-01 01:00,4,2,{3}\n2024-05-01 02:00,6,1,4\n", NoFields);
+
+        Assert.Contains("PV production energy 01:00:00 2024-05-01T01:00:00Z -3", told);
+    }
+
     [Theory]
     [InlineData("Time,Main kWh,Boiler gas m3\n2024-05-01 00:00,5,1\n2024-05-01 01:00,4,{2}\n2024-05-01 02:00,4,3\n", "Main gas")]
     [InlineData("Meter ID,M-001,M-002\nDescription,Main incomer,Gas boiler\nUnit,kWh,m3\n2024-05-01 00:00,5,1\n2024-05-01 01:00,4,{2}\n2024-05-01 02:00,4,3\n", "M-002 Gas boiler")]

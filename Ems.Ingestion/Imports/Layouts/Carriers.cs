@@ -19,7 +19,7 @@ internal static partial class Carriers
     {
         [Electricity] = ["electricity", "electric", "electrical", "elec", "electricité", "électricité", "electricidad", "elettricità", "strom", "elektrizität", "elektriciteit", "solar", "pv"],
         [Gas] = ["natural gas", "gas", "erdgas", "gaz", "gaz naturel", "gas natural", "gasverbrauch", "aardgas"],
-        [Heat] = ["heat", "district heat", "district heating", "hot water", "district hot water", "wärme", "fernwärme", "heizung", "chaleur", "steam", "district steam", "calor", "warmte"],
+        [Heat] = ["heat", "district heat", "district heating", "hot water", "district hot water", "wärme", "wärmemenge", "wärmeenergie", "fernwärme", "heizung", "chaleur", "steam", "district steam", "calor", "warmte"],
         [Cooling] = ["chilled water", "district chilled water", "cooling", "kälte", "fernkälte"],
         [Water] = ["water", "potable water", "wasser", "eau", "agua", "acqua", "kaltwasser", "wastewater", "sewer"],
         ["oil"] = ["fuel oil", "heating oil", "heizöl", "diesel", "kerosene", "fioul"],
@@ -120,7 +120,8 @@ internal static partial class Carriers
     public static Metric? MetricOf(string? carrier, Unit unit, params ReadOnlySpan<string?> names) =>
         unit.Dimension == Dimension.VolumeFlow && carrier is null && !unit.Symbol.EndsWith("cfm", StringComparison.Ordinal) && !NameAir(names) ? null : MetricOf(carrier, unit.Dimension);
 
-    private static bool NameAir(ReadOnlySpan<string?> names)
+    /// <summary>Whether any of the texts says that it is air that flows.</summary>
+    public static bool NameAir(params ReadOnlySpan<string?> names)
     {
         foreach (var name in names)
         {

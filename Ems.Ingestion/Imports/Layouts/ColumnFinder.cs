@@ -15,6 +15,8 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
 
     private static readonly string[] Extremes = ["max", "maximum", "peak", "min", "minimum", "highest", "lowest", "std", "stdev", "spitze"];
 
+    private static readonly string[] Differences = ["delta", "difference", "diff", "differenz", "spreizung", "différence", "diferencia", "differenza", "δ", "δt", "dt"];
+
     private readonly List<ValueColumn> _found = [];
     private readonly List<(int Column, HeaderReading Reading)> _empty = [];
     private readonly List<int> _without = [];
@@ -57,6 +59,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
         };
         var substitutes = SubstituteColumns.Find(table, columns.FindAll(column => told.Find(column)?.Purpose is not ColumnRole.Ignored), column => told.Find(column) is null);
         columns.FindAll(column => !substitutes.ContainsValue(column)).ForEach(column => Look(column, isBill));
+        TakeHeatMeter();
         LeaveOutExports();
         LeaveOutOtherReadings(isBill);
         RefuseSeveralSaidByRow();
@@ -112,6 +115,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
         }
 
         var reading = HeaderReader.Read(name);
+        reading = reading.Metric?.Name == "airflow" && IsOfWater(column, reading) ? reading with { Metric = null, IsFlow = true } : reading;
         var words = new HeaderWords(name);
         if (!table.HoldsNumbers(column))
         {
@@ -129,6 +133,10 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
         else if (reading.Metric is { Kind: QuantityKind.Level } && (words.Any(Extremes) || (isBill && words.Any("demand")) || (reading.Metric.Dimension == Dimension.ActivePower && ObisCode.Find(name) is { IsExtreme: true })))
         {
             LeaveOut(column, "a greatest or least value is not the mean of its interval; map it to keep it");
+        }
+        else if (reading.Metric?.Dimension == Dimension.Temperature && words.Any(Differences))
+        {
+            LeaveOut(column, "a difference of temperatures is no temperature; map it to a metric of your own to keep it");
         }
         else if (AmountsPerInterval.WhyNot(reading, table, _evidence) is { } why)
         {

@@ -30,7 +30,7 @@ internal sealed class PartFinder(SheetTable table, MappedTable told, IReadOnlyCo
 
     /// <summary>Whether several texts of a column are of one metric.</summary>
     public static bool HasOneMetric(SheetTable table, int column) => table.Filled(column).Where(cell => cell.Kind == CellKind.Text).Select(cell => cell.Text!).Distinct()
-        .GroupBy(text => HeaderReader.Read(text).Metric?.Name).Any(same => same.Count() > 1);
+        .GroupBy(text => (HeaderReader.Read(text).Metric?.Name, PartNames.SideIn(text))).Any(same => same.Count() > 1);
 
     private int? Among(IEnumerable<int> key, IReadOnlyList<int> open) => times.Count == 0 && !key.Any() ? null : new PartColumn(table, [.. times, .. key]).Find(open);
 

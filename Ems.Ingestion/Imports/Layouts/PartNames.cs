@@ -13,11 +13,13 @@ internal static partial class PartNames
     // Of powers and the like.
     private static readonly string[] Symbols = ["p", "q", "s", "u", "v", "i", "e"];
 
+    // Where the water of a meter of heat comes and goes.
+    private static readonly string[] OfWater = ["flow", "return", "supply", "vorlauf", "rücklauf", "inlet", "outlet", "départ", "retour", "mandata", "ritorno", "aanvoer"];
+
     // Of what goes through a meter, or of what it measures there.
     private static readonly string[] Sides =
     [
-        "restbezug", "rest", "residual", "remaining", "remainder", "eigenverbrauch", "eigendeckung", "überschuss", "self", "own", "flow", "return", "supply", "vorlauf", "rücklauf", "inlet", "outlet", "départ", "retour",
-        "mandata", "ritorno", "aanvoer",
+        "restbezug", "rest", "residual", "remaining", "remainder", "eigenverbrauch", "eigendeckung", "überschuss", "self", "own", .. OfWater,
     ];
 
     /// <summary>The tariff of a header, as it is written there; null where it names none, or a meter beside it.</summary>
@@ -49,6 +51,12 @@ internal static partial class PartNames
     /// <summary>Whether a name says what is counted or measured and no meter: <c>Consumption</c>, <c>Flow</c>, or the bands of tariffs that Italian bills call F1 to F3.</summary>
     public static bool NameNoMeter(string name) => Band().IsMatch(name) || Directions.NameNothing(new HeaderWords(name))
         || (!name.Any(char.IsDigit) && new HeaderWords(name).Except([.. Sides, .. Sums]).All(word => GeneralNames.Have(word) || Directions.NameNothing(new HeaderWords(word))));
+
+    /// <summary>Whether a name says nothing but where water comes or goes: <c>Supply</c>.</summary>
+    public static bool IsSide(string name) => new HeaderWords(name) is { Count: > 0 } words && words.Except(OfWater).Count == 0;
+
+    /// <summary>Where the water comes or goes whose temperature a row says it has; null where it says none.</summary>
+    public static string? SideIn(string measured) => HeaderReader.Read(measured) is { Metric.Name: "temperature", Rest: var rest } && IsSide(rest) ? rest.Trim() : null;
 
     [GeneratedRegex(
         @"(?<![\p{L}\p{N}])((super[\s_-]?)?off[\s_-]?peak|(on|mid)[\s_-]?peak|peak|shoulder|day|night|tag|nacht|ht|nt|(hoch|nieder|haupt|neben)tarif|(hoog|laag)tarief|heures (pleines|creuses)|hp|hc"

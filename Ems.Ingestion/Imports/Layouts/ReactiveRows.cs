@@ -9,6 +9,11 @@ namespace Ems.Ingestion.Imports.Layouts;
 /// <param name="byCode">Columns of channels in which the codes of these say so.</param>
 internal sealed class ReactiveRows(IReadOnlyList<int> columns, IReadOnlySet<int> byUnit, IReadOnlySet<int> byCode)
 {
+    // The same few texts come in each row.
+    private const int MostRemembered = 10_000;
+
+    private readonly Dictionary<(int Column, string Text), bool> _known = [];
+
     public bool Have(SampleRow row) => columns.Any(column => Says(row[column], column));
 
     public bool Have(IReadOnlyList<Cell> cells) => columns.Any(column => column < cells.Count && Says(cells[column], column));
@@ -33,15 +38,18 @@ internal sealed class ReactiveRows(IReadOnlyList<int> columns, IReadOnlySet<int>
             texts.Where(column => new HeaderWords(table.HeaderOf(column)) is var header && (havePowers || SubjectFinder.NamesSubject(table.HeaderOf(column)) || header.Any((IEnumerable<string>)SubjectFinder.Remarks)
                 || (haveEnergy && !HeadsChannels(header) && !SubjectFinder.NameUnits(header) && !table.Filled(column).Any(cell => ReactiveEnergy.NamesActive(HeaderTexts.TextOf(cell)))))).ToHashSet(),
             texts.Where(column => HeadsChannels(new HeaderWords(table.HeaderOf(column))) && table.Filled(column).Select(HeaderTexts.TextOf).Any(text => ReactiveEnergy.IsCodeOfActive(text) || text is "RI" or "RE")).ToHashSet());
-        if (table.Rows.FirstOrDefault(found.Have) is not { } first)
-        {
-            return null;
-        }
-
-        found = new ReactiveRows([.. texts.Where(column => table.Rows.Any(row => found.Says(row[column], column)))], found.ByUnit, found.ByCode);
-        return table.Without(found.Have) is { } left ? (left, found) : throw new ImportFaultException(new ImportFault(
-            ImportFault.UnknownUnit, "All rows are of reactive energy, for which there is no metric. Give the values one of your own in the mapping to keep them.", table.Sheet, first.Number, table.HeaderOf(found.Columns[0])));
+        // A file that is sorted by channels has such rows far below: where channels or units are named, each row says it.
+        found = new ReactiveRows([.. texts.Where(column => table.Rows.Any(row => found.Says(row[column], column)) || MaySay(table, column))], found.ByUnit, found.ByCode);
+        return found.Columns.Count == 0 ? null
+            : table.Rows.FirstOrDefault(found.Have) is not { } first ? (table, found)
+            : table.Without(found.Have) is { } left ? (left, found)
+            : throw new ImportFaultException(new ImportFault(
+                ImportFault.UnknownUnit, "All rows are of reactive energy, for which there is no metric. Give the values one of your own in the mapping to keep them.", table.Sheet, first.Number,
+                table.HeaderOf(found.Columns.First(column => table.Rows.Any(row => found.Says(row[column], column))))));
     }
+
+    private static bool MaySay(SheetTable table, int column) => new HeaderWords(table.HeaderOf(column)) is var header
+        && (HeadsChannels(header) || SubjectFinder.NameUnits(header) || table.Filled(column).Any(cell => ReactiveEnergy.NamesActive(HeaderTexts.TextOf(cell))));
 
     private IReadOnlyList<int> Columns => columns;
 
@@ -51,6 +59,22 @@ internal sealed class ReactiveRows(IReadOnlyList<int> columns, IReadOnlySet<int>
 
     private static bool HeadsChannels(HeaderWords header) => header.Any((IEnumerable<string>)PartColumn.Names) || header.Any((IEnumerable<string>)SubjectFinder.Measured);
 
-    private bool Says(in Cell cell, int column) => cell.Kind == CellKind.Text && (byUnit.Contains(column) ? ReactiveEnergy.HasUnit(cell.Text!)
-        : ReactiveEnergy.IsNamedBy(cell.Text!) || (byCode.Contains(column) && ReactiveEnergy.IsCode(cell.Text!)));
+    private bool Says(in Cell cell, int column)
+    {
+        if (cell.Kind != CellKind.Text)
+        {
+            return false;
+        }
+
+        if (!_known.TryGetValue((column, cell.Text!), out var says))
+        {
+            says = byUnit.Contains(column) ? ReactiveEnergy.HasUnit(cell.Text!) : ReactiveEnergy.IsNamedBy(cell.Text!) || (byCode.Contains(column) && ReactiveEnergy.IsCode(cell.Text!));
+            if (_known.Count < MostRemembered)
+            {
+                _known[(column, cell.Text!)] = says;
+            }
+        }
+
+        return says;
+    }
 }

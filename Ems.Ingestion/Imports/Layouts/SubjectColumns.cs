@@ -17,6 +17,9 @@ internal sealed record SubjectColumns
 
     /// <summary>Whether the metric stands behind the name of the device that it is of: <c>Chiller active power</c>.</summary>
     public bool MetricNamesDevices { get; init; }
+
+    /// <summary>Whether it may be so of rows farther down, as nothing else names whose the values are.</summary>
+    public bool MetricMayNameDevices { get; init; }
     public int? Unit { get; init; }
 
     /// <summary>What its meter counts apart: a channel, a register, a direction.</summary>

@@ -114,7 +114,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
             id = FirstOf(left, column => _words[column].Count <= 2 && IsAbout(column, "source", "quelle"));
         }
 
-        var namesDevices = metric is { } what && id is null && name is null && !isNamed && told.Find(what) is null && DeviceNames.AreOfSeveral(TextsOf(what));
+        var mayNameDevices = metric is { } what && id is null && name is null && !isNamed && told.Find(what) is null;
         site ??= siteName is { } place && id is { } meter ? FirstOf(left, column => column != id && IsIdOfPlace(column, meter, place)) : null;
         quality.AddRange(left.Where(column => column != id && column != name && column != site && column != siteName && !IsAbout(column, Meters) && !IsAbout(column, Places) && !_words[column].NamePrice && !IsAbout(column, Remarks) && !IsType(column) && HoldsMarks(column) && QualityMarks.AreSure(table.Filled(column).Select(cell => cell.Text!))));
         return WithMultiplier(new PartFinder(table, told, times, [.. _words.Keys]).Find(Settle(new SubjectColumns
@@ -125,7 +125,8 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
             SiteName = siteName,
             Type = type,
             Metric = metric,
-            MetricNamesDevices = namesDevices,
+            MetricNamesDevices = mayNameDevices && DeviceNames.AreOfSeveral(TextsOf(metric!.Value)),
+            MetricMayNameDevices = mayNameDevices,
             Unit = unit,
             Quality = [.. quality.Select(HeadedAt)],
             Zone = zone is { } zones ? HeadedAt(zones) : null,

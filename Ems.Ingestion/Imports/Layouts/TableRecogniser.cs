@@ -1,5 +1,6 @@
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Mappings;
+using Ems.Ingestion.Imports.Rows;
 using Ems.Ingestion.Imports.Times;
 
 namespace Ems.Ingestion.Imports.Layouts;
@@ -89,7 +90,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         var subject = new SubjectFinder(table, told, [.. time.Indexes], [], form.EquipmentId is not null).Find();
         if (subject is { MetricNamesDevices: true, Metric: { } metric })
         {
-            assumptions.Add(new ImportAssumption("layout", $"a meter per device that {table.HeaderOf(metric)} names", "its cells name it in front of what is measured, which several have"));
+            assumptions.Add(NamedDevices.Assume(table.HeaderOf(metric)));
         }
 
         if (time.Offsets is { } offsets)

@@ -39,6 +39,8 @@ internal sealed class UnnamedColumns(SheetTable table, MappedTable told, TimeCol
 
     public void Add(int column, HeaderReading reading) => _columns.Add((column, reading));
 
+    public void Remove(int column) => _columns.RemoveAll(entry => entry.Column == column);
+
     /// <summary>Leaves out what is something else, as long as there is anything that need not be.</summary>
     /// <param name="wanted">What the request says that values are.</param>
     /// <param name="isUnitSaid">Whether it says their unit as well, which columns without one have then.</param>
@@ -63,7 +65,7 @@ internal sealed class UnnamedColumns(SheetTable table, MappedTable told, TimeCol
 
         // Where none has a unit of it, the answer is not of this file.
         if (_columns.Exists(column => column.Reading.Unit?.Dimension == wanted.Dimension)
-            || found.Any(column => column.Metric == wanted.Name && HeaderReader.Read(column.Header).Unit?.Dimension == wanted.Dimension))
+            || found.Any(column => HeaderReader.Read(column.Header).Unit?.Dimension == wanted.Dimension))
         {
             LeaveOut((_, reading) => reading.Unit is { } unit && unit.Dimension != wanted.Dimension, $"its unit is none of {wanted.Name}", hasOthers: true);
             LeaveOut((header, reading) => reading.Unit is null && (!isUnitSaid || header.Any((IEnumerable<string>)Beside) || header.Contains(Brackets)), $"another column has a unit of {wanted.Name}, and this one has none; map it to keep it", hasOthers: true);

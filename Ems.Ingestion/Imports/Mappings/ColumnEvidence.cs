@@ -90,6 +90,9 @@ internal sealed partial class ColumnEvidence(SheetTable table, TimeColumns? time
     /// <summary>Whether the numbers of each meter never fall, over some rows.</summary>
     public bool OnlyGrows(int column, SubjectColumns subject) => StepsOf(column, subject) is { Count: >= FewestSteps } steps && steps.TrueForAll(step => step > 0);
 
+    /// <summary>Whether the numbers of each meter never fall, be it that they stand still, and are not all 0.</summary>
+    public bool NeverFalls(int column, SubjectColumns subject) => StepsOf(column, subject).TrueForAll(step => step > 0) && NumbersOf(column, subject).Any(numbers => numbers.Exists(number => number != 0));
+
     /// <summary>Whether the numbers of each meter rise and never fall, and are too many or rise too little for amounts that do so by chance.</summary>
     public bool AreStates(int column, SubjectColumns subject) => NumbersOf(column, subject).Where(numbers => numbers.Count > 1).ToList() is { Count: > 0 } meters
         && meters.TrueForAll(numbers => numbers.Zip(numbers.Skip(1)).All(pair => pair.First <= pair.Second) && numbers[^1] > numbers[0]

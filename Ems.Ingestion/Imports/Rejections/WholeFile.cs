@@ -44,6 +44,9 @@ internal sealed record WholeFile(int Row, int ReasonsColumn)
 
     /// <summary>Headers of columns of values that are the sum of others.</summary>
     public IReadOnlyCollection<string> TotalColumns { get; init; } = [];
+
+    /// <summary>Headers of columns of heat that are registers, as their values showed.</summary>
+    public IReadOnlyCollection<string> HeatRegisters { get; init; } = [];
     public DateOrder? Order { get; init; }
 
     /// <summary>How times of day are written beside their dates, and those of the ends.</summary>

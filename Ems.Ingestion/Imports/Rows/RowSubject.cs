@@ -35,6 +35,7 @@ internal sealed class RowSubjects(Layout layout)
     private readonly Dictionary<RowSubject, int> _numbers = [];
     private readonly List<RowSubject> _subjects = [];
     private readonly HashSet<int> _haveGasFactor = [];
+    private readonly Dictionary<string, string?> _sides = [];
     private string? _lastEquipment;
     private (string? Site, string? Name) _lastPlace;
 
@@ -56,7 +57,7 @@ internal sealed class RowSubjects(Layout layout)
         _lastPlace = columns.SiteFillsDown && place is (null, null) ? _lastPlace : place;
         var subject = new RowSubject(
             equipment, TextAt(source, columns.Name), _lastPlace.Site, _lastPlace.Name, TextAt(source, columns.Type),
-            metric, TextAt(source, columns.Unit), PartAt(source), RejectedReasons.ReadInterval(TextAt(source, layout.WholeFile?.ReasonsColumn)))
+            metric, TextAt(source, columns.Unit), PartAt(source) ?? SideIn(metric), RejectedReasons.ReadInterval(TextAt(source, layout.WholeFile?.ReasonsColumn)))
         {
             Multiplier = columns.Multiplier is { } multiplier ? Multipliers.ValueOf(CellAt(source, multiplier.Index)) : null,
             Zone = TextAt(source, columns.Zone?.Index),
@@ -91,6 +92,18 @@ internal sealed class RowSubjects(Layout layout)
 
     private string? PartAt(ITableSource source) =>
         TextAt(source, layout.Subject.Part) is { } part && (!layout.Subject.PartIsExport || Directions.NameNoConsumption(part) || Directions.IsExport(part)) ? part : null;
+
+    /// <summary>A meter of heat has a temperature of either side, as it has where they are columns.</summary>
+    private string? SideIn(string? metric)
+    {
+        if (metric is null || layout.Subject.Part is not null)
+        {
+            return null;
+        }
+
+        ref var side = ref CollectionsMarshal.GetValueRefOrAddDefault(_sides, metric, out var known);
+        return known ? side : side = PartNames.SideIn(metric);
+    }
 
     private static Cell CellAt(ITableSource source, int index) => index < source.Cells.Count ? source.Cells[index] : Cell.Empty;
 

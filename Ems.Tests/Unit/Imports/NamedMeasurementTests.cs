@@ -56,10 +56,21 @@ public sealed class NamedMeasurementTests : IDisposable
             _bench.Readings.SelectMany(reading => reading.Values, (reading, value) => $"{reading.EquipmentId} {value.Value}").Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public void Devices_far_below_the_first_rows_are_meters_too()
+    {
+        static string Rows(string device, int value) => string.Concat(Enumerable.Range(0, 744).Select(hour => $"2024-01-{1 + (hour / 24):00} {hour % 24:00}:00,{device} active power,{value + (hour % 5)},kW\n"));
+
+        _bench.RunText($"Timestamp,Parameter,Value,Unit\n{Rows("Main", 100)}{Rows("HVAC", 10)}", fileName: "plant.csv");
+
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal([("HVAC", 744), ("Main", 744)], _bench.Readings.GroupBy(reading => reading.EquipmentId).Select(meter => (meter.Key, meter.Count())).Order());
+        Assert.Contains("a meter per device that Parameter names", _bench.Assumed("layout"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Active power", "Voltage")]
     [InlineData("Power factor L1", "Power factor L2")]
-    [InlineData("Supply temperature", "Return temperature")]
     [InlineData("Total active power (kW)", "Mean active power (kW)")]
     public void What_names_no_device_is_of_the_meter_of_the_file(string one, string other)
     {

@@ -44,6 +44,23 @@ public sealed class ReactiveRowsTests : IDisposable
         Assert.Equal(516 * unit, Math.Round(_bench.Sum($"1200012345802 {imports}", "energy"), 6));
     }
 
+    [Theory]
+    [InlineData("Meter,Time,Channel,kWh", "Active Import", "Reactive Import")]
+    [InlineData("Meter,Time,Channel,Value (kWh)", "AI", "RI")]
+    [InlineData("Meter,Time,Units,Value", "kWh", "kVArh")]
+    [InlineData("Meter,Time,Register,Value", "Import (kWh)", "Import (kVArh)")]
+    [InlineData("Meter,Time,Energy type,Value (kWh)", "Active energy", "Reactive energy")]
+    public void They_may_come_far_below_the_first_rows(string header, string active, string reactive)
+    {
+        string Rows(string text, int value) => string.Concat(Enumerable.Range(0, 744).Select(hour => $"M1,2024-01-{1 + (hour / 24):00} {hour % 24:00}:00,{text},{value + (hour % 5)}\n"));
+
+        _bench.RunText($"{header}\n{Rows(active, 100)}{Rows(reactive, 10)}");
+
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal(744, _bench.Values("M1", "energy").Count(value => value.Value >= 100));
+        Assert.Equal(744, _bench.Told.Count);
+    }
+
     [Fact]
     public void Rows_of_a_long_file_say_it_in_their_unit()
     {

@@ -1,0 +1,112 @@
+using System.Globalization;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports;
+
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>Heat, the water that brings it, and how warm that comes and goes, are of one meter of heat.</summary>
+public sealed class HeatMeterTests : IDisposable
+{
+    private const string English = "Time,Heat meter energy (MWh),Heat meter volume (m³),Flow temp (°C),Return temp (°C),Heat power (kW)";
+
+    private readonly ImportBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData(English)]
+    [InlineData("Time,Heat energy (MWh),Volume (m³),Supply temperature (°C),Return temperature (°C),Power (kW)")]
+    [InlineData("Time,Energy (MWh),Volume (m³),Flow temp (°C),Return temp (°C),Power (kW)")]
+    [InlineData("Zeit,Wärmemenge (MWh),Volumen (m³),Vorlauf (°C),Rücklauf (°C),Leistung (kW)")]
+    public void Registers_of_heat_and_volume_need_no_mapping(string header)
+    {
+        _bench.RunText(Table(header, i => $"{100 + i},{1000 + (5 * i)},{70 + (i % 3)},{50 + (i % 2)},12"), fileName: "HM1.csv");
+
+        Assert.Equal(("heat", false), (Assert.Single(_bench.Facts.Meters, meter => meter.EquipmentId == "HM1").Carrier, _bench.FaultCodes.Any()));
+        Assert.Equal("HM1 heat 2024-01-01 00:00 100000", _bench.Told.First(told => told.StartsWith("HM1 heat", StringComparison.Ordinal)));
+        Assert.Equal(3, _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Count());
+        Assert.DoesNotContain(_bench.Readings.SelectMany(reading => reading.Values), value => value.Metric is "water_volume" or "energy");
+        Assert.NotEmpty(_bench.Assumed("kind"));
+    }
+
+    [Fact]
+    public void Amounts_that_go_up_and_down_are_those_of_their_intervals()
+    {
+        _bench.RunText(Table(English, i => $"{5 + (i % 3)},{9 + (i % 4)},70,50,12"), fileName: "HM1.csv");
+
+        Assert.Equal("HM1 heat 2024-01-01 00:00 1h 5000", _bench.Told.First(told => told.StartsWith("HM1 heat", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_register_that_stands_still_in_summer_is_asked_about_and_the_answer_is_taken()
+    {
+        var text = Table(English, i => $"100,1000,{20 + (i % 3)},20,0");
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text, fileName: "HM1.csv")).Fault;
+        using var told = new ImportBench();
+        told.RunText(text, new ImportForm { Mapping = fault.Guess }, "HM1.csv");
+
+        Assert.Equal(["register", "interval"], fault.Alternatives);
+        Assert.Equal("HM1 heat 2024-01-01 00:00 100000", told.Told.First(one => one.StartsWith("HM1 heat", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_metric_that_is_sent_is_none_of_a_column_of_another_unit()
+    {
+        _bench.RunText(Table("Time,Heat energy (kWh),Volume (m³)", i => $"{5 + (i % 3)},{9 + (i % 4)}"), new ImportForm { Metric = "heat" });
+
+        Assert.Equal(["heat"], _bench.Readings.SelectMany(reading => reading.Values).Select(value => value.Metric).Distinct());
+        Assert.Contains("Volume (m³)", _bench.Assumed("left_out"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Electricity_beside_a_volume_is_none_of_heat()
+    {
+        _bench.RunText(Table("Time,Electricity (kWh),Volume (m³),Flow temp (°C),Return temp (°C)", i => $"{5 + (i % 3)},{9 + (i % 4)},70,50"));
+
+        Assert.DoesNotContain(_bench.Readings.SelectMany(reading => reading.Values), value => value.Metric == "heat");
+    }
+
+    [Theory]
+    [InlineData("Time,Heat energy (kWh),Supply flow (m³/h)", false)]
+    [InlineData("Time,Supply water temp (°C),Supply flow (m³/h)", false)]
+    [InlineData("Time,Fan power (kW),Supply flow (m³/h)", true)]
+    [InlineData("Time,Heat energy (kWh),Supply air flow (m³/h)", true)]
+    public void A_supply_beside_heat_or_water_is_no_air(string header, bool isAir)
+    {
+        _bench.RunText(Table(header, i => $"{5 + (i % 3)},{9 + (i % 4)}"));
+
+        Assert.Equal(isAir, _bench.Readings.SelectMany(reading => reading.Values).Any(value => value.Metric == "airflow"));
+    }
+
+    [Fact]
+    public void A_difference_of_temperatures_is_left_out()
+    {
+        _bench.RunText(Table("Time,Heat energy (kWh),Delta T (K),Flow temp (°C),Return temp (°C)", i => $"{5 + (i % 3)},20,70,50"), fileName: "HM1.csv");
+
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal(["HM1", "HM1 Flow", "HM1 Return"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order());
+    }
+
+    [Theory]
+    [InlineData("Quantity")]
+    [InlineData("Parameter")]
+    public void Rows_name_the_sides_as_columns_do(string header)
+    {
+        var rows = Enumerable.Range(0, 3).SelectMany(i => new[] { $"Supply temperature,{70 + i},°C", $"Return temperature,{50 + i},°C", $"Heat energy,{5 + i},kWh" }.Select(row => $"2024-01-01 0{i}:00,{row}"));
+        _bench.RunText($"Time,{header},Value,Unit\n{string.Join('\n', rows)}\n", fileName: "HM1.csv");
+
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal(["HM1 Return temperature", "HM1 Supply temperature", "HM1 heat"], _bench.Told.Select(told => told[..told.IndexOf(" 2024", StringComparison.Ordinal)]).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Sides_that_are_written_at_different_times_are_no_one_series()
+    {
+        _bench.RunText("Timestamp,Parameter,Value\n2024-01-01 00:00,Supply temperature,1\n2024-01-01 00:15,Return temperature,2\n2024-01-01 00:30,Supply temperature,3\n2024-01-01 00:45,Return temperature,4\n");
+
+        Assert.Equal(["meter Return", "meter Supply"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order());
+    }
+
+    private static string Table(string header, Func<int, string> row) =>
+        $"{header}\n{string.Concat(Enumerable.Range(0, 30).Select(i => $"{new DateTime(2024, 1, 1).AddHours(i).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)},{row(i)}\n"))}";
+}
