@@ -201,7 +201,7 @@ public static class Units
         Add("klb", "klbs", "klbs.", "thousand pounds");
         Add("million lb", "million lbs", "million pounds");
         Add("ton hour", "ton hours", "ton hr", "ton hrs", "tonhours", "tonhr", "tonhrs");
-        Add("kW", "kilowatt", "kilowatts", "кВт");
+        Add("kW", "kWatt", "kWatts", "kilowatt", "kilowatts", "кВт");
         Add("W", "watt", "watts");
         Add("MW", "megawatt", "megawatts", "Megawatts", "МВт");
         Add("V", "volt", "volts");

@@ -17,11 +17,11 @@ internal static partial class Carriers
     /// <summary>The longest phrase decides: district hot water is heat and no water.</summary>
     private static readonly FrozenDictionary<string, string> ByPhrase = new Dictionary<string, string[]>
     {
-        [Electricity] = ["electricity", "electric", "electrical", "elec", "electricité", "électricité", "electricidad", "elettricità", "strom", "elektrizität", "elektriciteit", "solar", "pv"],
-        [Gas] = ["natural gas", "gas", "erdgas", "gaz", "gaz naturel", "gas natural", "gasverbrauch", "aardgas"],
-        [Heat] = ["heat", "district heat", "district heating", "hot water", "district hot water", "wärme", "wärmemenge", "wärmeenergie", "fernwärme", "heizung", "chaleur", "steam", "district steam", "calor", "warmte"],
-        [Cooling] = ["chilled water", "district chilled water", "cooling", "kälte", "fernkälte"],
-        [Water] = ["water", "potable water", "wasser", "eau", "agua", "acqua", "kaltwasser", "wastewater", "sewer"],
+        [Electricity] = ["electricity", "electric", "electrical", "elec", "electricité", "électricité", "electricidad", "elettricità", "strom", "elektrizität", "elektriciteit", "stromzähler", "solar", "pv"],
+        [Gas] = ["natural gas", "gas", "erdgas", "gaz", "gaz naturel", "gas natural", "gasverbrauch", "aardgas", "gaszähler", "gasuhr"],
+        [Heat] = ["heat", "district heat", "district heating", "hot water", "district hot water", "wärme", "wärmemenge", "wärmeenergie", "wärmezähler", "wärmemengenzähler", "fernwärme", "heizung", "chaleur", "steam", "district steam", "calor", "warmte"],
+        [Cooling] = ["chilled water", "district chilled water", "cooling", "kälte", "fernkälte", "kältezähler"],
+        [Water] = ["water", "potable water", "wasser", "eau", "agua", "acqua", "kaltwasser", "wasserzähler", "hauptwasserzähler", "kaltwasserzähler", "warmwasserzähler", "wasseruhr", "wastewater", "sewer"],
         ["oil"] = ["fuel oil", "heating oil", "heizöl", "diesel", "kerosene", "fioul"],
         ["propane"] = ["propane", "lpg", "liquid propane"],
         ["wood"] = ["wood", "pellets", "biomass"],

@@ -222,7 +222,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
         if (said.Purpose == ColumnRole.Value)
         {
             var part = told.PartOf(column, isWhole: IsOfOne && form.IsMappingRemembered);
-            _found.Add(new MappedValues(table, _units, assumptions).Take(column, name, said, HeaderReader.Read(name).Unit) with { Part = part });
+            _found.Add(new MappedValues(table, _units, assumptions).Take(column, name, said, HeaderReader.Read(name).Unit) with { Part = part, IsMeterTold = said.EquipmentId is not null || part is not null });
             _parts.UnionWith(part is null ? [] : [column]);
         }
         else

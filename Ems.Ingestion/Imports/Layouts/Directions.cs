@@ -20,6 +20,9 @@ internal static partial class Directions
     // Beside them, or in the name of a file, an export may be one of data.
     private static readonly string[] FlowingOut = [.. Exports.Where(word => word is not ("as" or "export" or "exported" or "exports")), "lieferung", "netzeinspeisung"];
 
+    // Beside a Bezug.
+    private static readonly string[] Deliveries = ["lieferung", "geliefert", "abgabe"];
+
     // A machine may inject, and a supplier deliver.
     private static readonly string[] OfMachinesToo = ["injection", "injected", "injectie", "surplus", "surplusgeneration", "outflow", "saliente", "excedente", "excedentes", "lieferung"];
 
@@ -38,8 +41,7 @@ internal static partial class Directions
     /// <summary>What becomes of columns of one metric that count what flows out or is made, beside what flows in.</summary>
     public static OutwardColumns FindExports(IReadOnlyList<ValueColumn> energies)
     {
-        // Both words are the supplier's: it delivers to a site and receives from it.
-        var isReceived = energies.Any(column => new HeaderWords(column.Header).Any("delivered") && !IsToGrid(column));
+        var isReceived = AreReceived(energies);
         List<string> headers = [.. energies.Select(column => column.Header)];
         var exports = energies.Where(column => FlowsOut(column, isReceived) || IsMinusOf(column.Header, headers)).ToList();
         var made = energies.Except(exports).Where(column => Productions.AreSure(column.Header) || Productions.AreNamedIn(column.Name)).ToList();
@@ -100,11 +102,15 @@ internal static partial class Directions
     public static bool AreAll(HeaderWords words) => words.Except([.. Exports, .. Imports, .. Plain]).Count == 0;
 
     /// <summary>Whether they say no more than that and what is made.</summary>
-    public static bool NameNothing(HeaderWords words) => words.Except([.. Exports, .. Imports, .. Productions.Words, .. Plain]).Count == 0;
+    public static bool NameNothing(HeaderWords words) => words.Except([.. Exports, .. Imports, .. Deliveries, .. Productions.Words, .. Plain]).Count == 0;
 
     /// <summary>Whether they say no more than that something flows out or is made, or that they are what is left of it and of what flows in.</summary>
     public static bool AreNoConsumption(HeaderWords words) =>
         NameNothing(words) && (words.Any((IEnumerable<string>)Exports) || words.Any((IEnumerable<string>)Productions.Words) || words.Any("net"));
+
+    /// <summary>Those of several columns of one metric that have no other name than that they count what flows out.</summary>
+    public static IReadOnlyList<ValueColumn> ExportsIn(IReadOnlyList<ValueColumn> columns) =>
+        AreReceived(columns) is var isReceived ? [.. columns.Where(column => FlowsOut(column, isReceived) && NameWithout(column).All(Productions.Plants.Contains))] : [];
 
     /// <summary>Whether a column has no other name than that it counts what flows out.</summary>
     public static bool AreExports(ValueColumn column) => FlowsOut(column, isReceived: false) && NameWithout(column).All(Productions.Plants.Contains);
@@ -131,13 +137,17 @@ internal static partial class Directions
     /// <summary>Whether a channel is called by a direction or a code of one, and no more.</summary>
     public static bool AreChannel(string channel) => Stream().IsMatch(channel) || HeaderReader.Read(channel) is { IsCode: true, Unit: null } || NameNothing(new HeaderWords(channel));
 
+    /// <summary>Whether the words are those of a supplier, which delivers to a site and receives from it, or of a site that has a Bezug and a Lieferung.</summary>
+    private static bool AreReceived(IReadOnlyList<ValueColumn> columns) =>
+        columns.Any(column => new HeaderWords(column.Header).Any("delivered", "bezug", "bezogen") && !IsToGrid(column));
+
     private static bool FlowsOut(ValueColumn column, bool isReceived) =>
         IsToGrid(column) || HeaderReader.Read(column.Header).IsExport || (!column.Header.Contains("from grid", StringComparison.OrdinalIgnoreCase)
-            && new HeaderWords(column.Header) is var words && (words.Any((IEnumerable<string>)Exports) || (isReceived && words.Any("received") && !words.Any("delivered"))));
+            && new HeaderWords(column.Header) is var words && (words.Any((IEnumerable<string>)Exports) || (isReceived && ((words.Any("received") && !words.Any("delivered")) || (words.Any(Deliveries) && !words.Any("bezug", "bezogen"))))));
 
     private static bool IsToGrid(ValueColumn column) => column.Header.Contains("to grid", StringComparison.OrdinalIgnoreCase);
 
-    private static HashSet<string> NameWithout(ValueColumn column) => new HeaderWords(column.Name).Except([.. Exports, .. Imports, .. Plain]);
+    private static HashSet<string> NameWithout(ValueColumn column) => new HeaderWords(column.Name).Except([.. Exports, .. Imports, .. Plain, .. Deliveries]);
 
     [GeneratedRegex(@"(?<![\p{L}\p{N}])(to[\s_-]grid|grid[\s_-](return|feed[\s_-]?in))(?![\p{L}\p{N}])", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex ToGrid();

@@ -35,6 +35,9 @@ internal sealed record ValueColumn(
     /// <summary>Whether the sender says whether it is a register.</summary>
     public bool IsKindTold { get; init; }
 
+    /// <summary>Whether the sender says which meter it is of.</summary>
+    public bool IsMeterTold { get; init; }
+
     /// <summary>What it counts of several things that the row's or the file's equipment counts apart: a carrier, a tariff.</summary>
     public string? Part { get; init; }
 

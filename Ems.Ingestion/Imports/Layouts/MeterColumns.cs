@@ -10,10 +10,14 @@ namespace Ems.Ingestion.Imports.Layouts;
 internal sealed class MeterColumns(SheetTable table, ImportForm form, List<ValueColumn> columns, bool isOfOne, IReadOnlySet<int> told, List<ImportAssumption> assumptions)
 {
     private const int Phases = 3;
+    private const string Temperature = "temperature";
     private const double Tolerance = 0.005;
 
     // Few values of two digits each are rounded by as much.
     private const double Clearly = 0.05;
+
+    // A battery may take more from it in winter than is used, and less in summer: it is the same part.
+    private static readonly string[] Grids = ["grid", "netz", "réseau", "red", "rete", "net"];
 
     private readonly List<(ValueColumn Column, string Why)> _needless = [];
     private int _next;
@@ -55,6 +59,13 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
             {
                 TakeMeter(column, column, name, meters[name]);
             }
+        }
+
+        // The outdoor temperature is that of the file's meter, be it blank: what another one is called does not hang on it.
+        if (HasBlankTemperature() && Untold().FindAll(column => column is { Metric: Temperature, Part: null }) is [{ Name.Length: > 0 } only] && !TakeMeters([only], meters))
+        {
+            Open = [only];
+            return [];
         }
 
         foreach (var column in Untold().Where(column => column is { Part: null, Name.Length: > 0 } && Outward.Contains(column.Index)))
@@ -267,6 +278,11 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
     /// <param name="meters">Their names, and whether they are parts of equipment that others name.</param>
     private bool TakeMeters(List<ValueColumn> group, Dictionary<string, bool> meters)
     {
+        if (group[0].Metric == Temperature && group.FindAll(column => column.Name.Length == 0) is [var own])
+        {
+            group = [.. group.Where(column => column != own)];
+        }
+
         var names = group.ConvertAll(column => column.Name);
         if (names.Distinct(StringComparer.OrdinalIgnoreCase).Count() < names.Count || names.Exists(name => name.Length == 0 || PartNames.MayBePhase(name))
             || (group.Count(column => PartNames.TariffIn(column.Name) is not null) > 1
@@ -278,9 +294,9 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
         // What has no name of a meter is called by its file, as another file has the same.
         var namesNone = names.TrueForAll(PartNames.NameNoMeter);
         var areParts = isOfOne || namesNone;
-        var exports = group.FindAll(column => column.Metric is "energy" or "active_power" && Directions.AreExports(column));
+        var exports = group[0].Metric is "energy" or "active_power" ? Directions.ExportsIn(group) : [];
         var whole = namesNone ? FindWhole(group) : null;
-        if (whole is not null && table.ToldColumns is null && group.Exists(part => part != whole && IsMore(part, whole)))
+        if (whole is not null && table.ToldColumns is null && group.Exists(part => part != whole && !new HeaderWords(part.Name).Any(Grids) && IsMore(part, whole)))
         {
             return false;
         }
@@ -314,6 +330,9 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
         return sums.Any(pairs => pairs.Count > 0)
             && sums.All(pairs => pairs.Count == 0 || pairs.Sum(pair => pair.Part) > pairs.Sum(pair => pair.Whole) + (Clearly * Math.Abs(pairs.Sum(pair => pair.Whole!.Value))));
     }
+
+    private bool HasBlankTemperature() => table.Columns.Where(column => !table.HoldsNumbers(column)).Select(table.HeaderOf).Concat(table.BlankAtEnd)
+        .Any(header => HeaderReader.Read(header) is { Metric.Name: Temperature, Rest.Length: 0 });
 
     private void TakeMeter(ValueColumn named, ValueColumn column, string name, bool isPart) => Replace(column, named.AsMeter(name, isPart) with { Whole = isPart ? "" : null });
 

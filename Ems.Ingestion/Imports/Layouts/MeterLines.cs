@@ -53,6 +53,22 @@ internal static class MeterLines
         .Where(line => line.Texts is [var text] && MayBeId(text) && text.Count(char.IsAsciiDigit) >= FewestOfDevice)
         .OrderByDescending(line => line.Texts[0].All(char.IsAsciiDigit)).Select(line => ((string, string)?)(line.Texts[0], $"row {line.Number}")).FirstOrDefault();
 
+    /// <summary>The name that stands below one for it in a row of what a logger is, and the device that it reads: <c>Gateway Name,Device Name,…</c>. Null where there is none.</summary>
+    public static (string Id, string Header)? FindDevice(IReadOnlyList<SampleRow> above)
+    {
+        for (var i = 0; i + 1 < above.Count; i++)
+        {
+            var column = Array.FindIndex(above[i].Cells, cell => cell.Kind == CellKind.Text && new HeaderWords(cell.Text!) is { Count: 2 } words && words.Any("device", "meter") && words.Any("name"));
+            if (column >= 0 && above[i].Filled > 2 && above[i + 1].Number == above[i].Number + 1 && !(i + 2 < above.Count && above[i + 2].Number == above[i + 1].Number + 1)
+                && HeaderTexts.TextOf(above[i + 1][column]) is { Length: > 0 and <= LongestId } name)
+            {
+                return (name, above[i].Cells[column].Text!);
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The columns as those of a part of the meter that counts what flows out, where their headers, a line or the name of the file say so.</summary>
     public static IReadOnlyList<ValueColumn> WithDirection(IReadOnlyList<ValueColumn> columns, IReadOnlyList<SampleRow> above, string fileName, List<ImportAssumption> assumptions)
     {

@@ -18,6 +18,9 @@ internal sealed partial record ObisCode(Match Place, bool IsExport, int Processi
     // Means of an interval that runs or is over, and of this moment.
     private static readonly int[] Powers = [4, 5, 7, 14, 15, 24, 25, 27];
 
+    private static readonly string[] Places =
+        ["circuit", "circuits", "breaker", "panel", "board", "feeder", "room", "floor", "flat", "apartment", "raum", "etage", "wohnung", "stromkreis", "abgang", "circuito", "départ"];
+
     private static readonly int[] Greatest = [1, 2, 3, 6, 11, 12, 13, 16];
 
     /// <summary>Null where a text has none of active energy or power.</summary>
@@ -29,8 +32,9 @@ internal sealed partial record ObisCode(Match Place, bool IsExport, int Processi
         }
 
         var code = new ObisCode(place, place.Groups["direction"].Value == "2", int.Parse(place.Groups["processing"].ValueSpan, CultureInfo.InvariantCulture), place.Groups["tariff"].Value);
-        // Three numbers behind a name are those of rooms and circuits; meters have shown their registers so since long ago.
-        return code.IsWhole || code.Processing == Register || code.IsBeside(HeaderReader.Read(text.Remove(place.Index, place.Length))) ? code : null;
+        // Three numbers behind a name are those of rooms and circuits; meters have shown their registers so since long ago, but where they say where they are.
+        var beside = HeaderReader.Read(text.Remove(place.Index, place.Length));
+        return code.IsWhole || (code.Processing == Register && !new HeaderWords(beside.Rest).Any(Places)) || code.IsBeside(beside) ? code : null;
     }
 
     /// <summary>Whether a text is that of reactive or apparent energy.</summary>

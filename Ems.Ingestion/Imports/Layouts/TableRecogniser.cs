@@ -98,7 +98,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
             assumptions.Add(new ImportAssumption("offset", table.HeaderOf(offsets.Index), "its cells say how far the times of their rows are from UTC"));
         }
 
-        var device = subject is { Equipment: null, Part: null, MetricNamesDevices: false } ? MeterLines.FindAbove([.. table.Columns.Except(time.Indexes)], lines) : null;
+        var device = subject is { Equipment: null, Part: null, MetricNamesDevices: false } ? MeterLines.FindDevice(lines) ?? MeterLines.FindAbove([.. table.Columns.Except(time.Indexes)], lines) : null;
         var carrier = CarrierTexts.Find(form.EquipmentId, lines, table.Sheet, fileName);
         var named = device ?? MeterLines.Find(lines);
         var ownName = EquipmentNames.FromSheetOrFile(table.Sheet, fileName);

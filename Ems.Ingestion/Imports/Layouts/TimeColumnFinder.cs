@@ -220,7 +220,7 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
     {
         var same = times.Where(time => LabelIn(time.Index) is not null && table.Filled(time.Index).Distinct().Count() == 1).ToList();
         var left = times.Except(same).ToList();
-        return left.Count > 0 && left.TrueForAll(time => _words[time.Index].Any("time", "timestamp", "datetime", "zeit", "zeitstempel") && table.Filled(time.Index).Distinct().Count() > 1)
+        return left.Count > 0 && left.TrueForAll(time => _words[time.Index].Any("time", "timestamp", "datetime", "zeit", "zeitstempel", "horodate", "horodatage") && table.Filled(time.Index).Distinct().Count() > 1)
             && same.DistinctBy(time => LabelIn(time.Index)).Count() == 2 ? left : times;
     }
 

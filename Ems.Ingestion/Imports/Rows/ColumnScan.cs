@@ -1,5 +1,6 @@
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Mappings;
 
 namespace Ems.Ingestion.Imports.Rows;
 
@@ -39,10 +40,15 @@ internal sealed class ColumnScan(SheetFacts facts, ImportForm form)
 
         var (settled, kinds) = new RegisterChecks(facts, form, _growth).Settle();
         var totals = facts.Layout.WholeFile is { } told ? Named(told.TotalColumns) : _totals.Find();
+        // What is left out is no value of a proposal: sent back, it would be one that the sender wants.
+        var layout = settled.Layout with { Proposal = [.. settled.Layout.Proposal.Select(column => totals.FirstOrDefault(total => IsOf(column, total.Key)) is { Value: { } why } ? ColumnProposals.Ignored(column.Column, why) with { Position = column.Position } : column)] };
         return (
-            settled with { Sentinels = [.. _sentinels.Select(column => column.Find())], TotalColumns = totals.Keys.ToHashSet() },
+            settled with { Layout = layout, Sentinels = [.. _sentinels.Select(column => column.Find())], TotalColumns = totals.Keys.ToHashSet() },
             [.. kinds, .. totals.Select(total => new ImportAssumption("left_out", facts.Layout.Columns[total.Key].Header, total.Value))]);
     }
+
+    private bool IsOf(MappedColumn proposal, int column) =>
+        facts.Layout.Columns[column] is var value && (proposal.Position is { } position ? position == value.Index + 1 : proposal.Column == value.Header);
 
     private Dictionary<int, string> Named(IReadOnlyCollection<string> headers) =>
         Enumerable.Range(0, facts.Layout.Columns.Count).Where(i => headers.Contains(facts.Layout.Columns[i].Header))

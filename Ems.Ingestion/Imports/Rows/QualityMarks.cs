@@ -65,10 +65,11 @@ internal sealed partial class QualityMarks(HeaderWords header)
     public static bool AreSure(IEnumerable<string> marks) => marks.Distinct(StringComparer.OrdinalIgnoreCase).ToList() is { Count: > 1 } kinds
         && (kinds.Exists(kind => kind.Length > 1) || kinds.TrueForAll(kind => kind is "R" or "E" or "A"));
 
+    /// <remarks>Austrian networks call real values L1, and substitutes L2 and L3; in other columns those are lines.</remarks>
     public QualityMark Read(in Cell cell)
     {
         var text = HeaderTexts.TextOf(cell);
-        return Estimates.Contains(text) || _answers.Contains(text) ? QualityMark.Estimated
+        return Estimates.Contains(text) || _answers.Contains(text) || (text is "L2" or "L3" && AreNamedBy(header)) ? QualityMark.Estimated
             : Missing.Contains(text) || StatesIn(text).Any(MissingStates.Contains) ? QualityMark.Missing
             : Code().Match(text) is { Success: true } code && (code.Groups["number"].Success || _answers.Count == 0) ? OfCode(code.ValueSpan[0])
             : QualityMark.Measured;

@@ -4,7 +4,7 @@ namespace Ems.Ingestion.Imports.Rows;
 
 /// <summary>
 /// Recognises columns that are sums of other meters of their metric: one of all the others, and each that is headed as a total of those before
-/// or behind it. What a total equals is no meter beside them.
+/// or behind it. What a total equals is no meter beside them, unless the sender says that it is one.
 /// </summary>
 internal sealed class TotalColumns
 {
@@ -21,7 +21,7 @@ internal sealed class TotalColumns
             // Of what is made, used and given away, any may be the sum of the others, where none is headed so.
             .Where(group => group.Any(IsHeadedSo) || !group.Any(index => Directions.NameNoConsumption(columns[index].Header)))
             .Where(group => group.Length >= 3 || (group.Length == 2 && group.Any(IsHeadedSo)))
-            .Select(group => new Group(group, [.. group.Select(IsHeadedSo)]))];
+            .Select(group => new Group(group, [.. group.Select(IsHeadedSo)], [.. group.Select(index => columns[index].IsMeterTold)]))];
     }
 
     /// <param name="numbers">Of one row; null where a column has none.</param>
@@ -47,17 +47,21 @@ internal sealed class TotalColumns
     {
         private const double Tolerance = 1e-5;
         private const double MatchingShare = 0.99;
+
+        // Of numbers of one digit anything would be a sum.
+        private const double MostRounding = 0.02;
         private long _rows;
         private long _matching;
 
         public bool AreClear => _rows >= 2 && _matching >= MatchingShare * _rows;
 
-        public void Note(double? number, double sum, double all)
+        /// <param name="rounding">By how much numbers may be off that are rounded one by one.</param>
+        public void Note(double? number, double sum, double all, double rounding = 0)
         {
             if (all != 0 && number is { } there)
             {
                 _rows++;
-                _matching += Math.Abs(there - sum) <= Tolerance * Math.Abs(all) ? 1 : 0;
+                _matching += Math.Abs(there - sum) <= Math.Max(Tolerance, Math.Min(MostRounding, rounding / Math.Abs(all))) * Math.Abs(all) ? 1 : 0;
             }
         }
     }
@@ -68,9 +72,12 @@ internal sealed class TotalColumns
         // Of groups within groups, no more are looked through than anybody nests.
         private const int MostStarts = 64;
         private const int FirstStarts = 3;
+        private const double FinestScale = 1e6;
+        private const double Exactly = 1e-9;
 
         private readonly int[] _columns;
         private readonly bool[] _isHeadedSo;
+        private readonly bool[] _isTold;
         private readonly Matches[] _ofAll;
         private readonly Matches[] _ofOthers;
         private readonly List<(int Total, int First, int End, Matches Matches)> _ofSome = [];
@@ -78,9 +85,9 @@ internal sealed class TotalColumns
         // Up to each of them, what those count that are not headed as totals.
         private readonly double[] _sums;
 
-        public Group(int[] columns, bool[] isHeadedSo)
+        public Group(int[] columns, bool[] isHeadedSo, bool[] isTold)
         {
-            (_columns, _isHeadedSo) = (columns, isHeadedSo);
+            (_columns, _isHeadedSo, _isTold) = (columns, isHeadedSo, isTold);
             _ofAll = [.. columns.Select(_ => new Matches())];
             _ofOthers = [.. columns.Select(_ => new Matches())];
             _sums = new double[columns.Length + 1];
@@ -106,6 +113,7 @@ internal sealed class TotalColumns
         public void Note(double?[] numbers)
         {
             var all = 0.0;
+            var step = Array.Exists(_isHeadedSo, isHeadedSo => isHeadedSo) ? StepOf(numbers) : 0;
             for (var i = 0; i < _columns.Length; i++)
             {
                 var number = numbers[_columns[i]] ?? 0;
@@ -116,16 +124,33 @@ internal sealed class TotalColumns
             for (var i = 0; i < _columns.Length; i++)
             {
                 var number = numbers[_columns[i]];
-                _ofAll[i].Note(number, all - (number ?? 0), all);
+                _ofAll[i].Note(number, all - (number ?? 0), all, _isHeadedSo[i] ? RoundingOf(_columns.Length, step) : 0);
                 _ofOthers[i].Note(_isHeadedSo[i] ? null : number, _sums[^1] - (number ?? 0), _sums[^1]);
             }
 
             foreach (var (total, first, end, matches) in _ofSome)
             {
                 var (number, sum) = (numbers[_columns[total]], _sums[end] - _sums[first]);
-                matches.Note(number, sum, Math.Abs(number ?? 0) + Math.Abs(sum));
+                matches.Note(number, sum, Math.Abs(number ?? 0) + Math.Abs(sum), RoundingOf(end - first + 1, step));
             }
         }
+
+        /// <summary>What the last digits of a row stand for.</summary>
+        private double StepOf(double?[] numbers)
+        {
+            var scale = 1.0;
+            foreach (var column in _columns)
+            {
+                while (scale < FinestScale && numbers[column] is { } number && Math.Abs((number * scale) - Math.Round(number * scale)) > Exactly * scale)
+                {
+                    scale *= 10;
+                }
+            }
+
+            return scale < FinestScale ? 1 / scale : 0;
+        }
+
+        private static double RoundingOf(int count, double step) => count * step / 2;
 
         /// <returns>With the first and the last column that a total of some is the sum of.</returns>
         public IEnumerable<(int Column, (int First, int Last)? Parts)> Find()
@@ -135,13 +160,13 @@ internal sealed class TotalColumns
                 return [(_columns[whole], null)];
             }
 
-            var some = _ofSome.Where(one => one.Matches.AreClear).DistinctBy(one => one.Total)
+            var some = _ofSome.Where(one => !_isTold[one.Total] && one.Matches.AreClear).DistinctBy(one => one.Total)
                 .Select(one => (_columns[one.Total], ((int, int)?)(_columns[FirstIn(one.First)], _columns[LastBefore(one.End)]))).ToList();
             return some.Count > 0 && BestOf(_ofOthers) is { } other ? some.Append((_columns[other], null)) : some;
         }
 
         private int? BestOf(Matches[] matches) =>
-            Enumerable.Range(0, _columns.Length).Where(i => matches[i].AreClear).Cast<int?>().MaxBy(i => (_isHeadedSo[i!.Value], i));
+            Enumerable.Range(0, _columns.Length).Where(i => !_isTold[i] && matches[i].AreClear).Cast<int?>().MaxBy(i => (_isHeadedSo[i!.Value], i));
 
         private int FirstIn(int first) => Enumerable.Range(first, _columns.Length - first).First(i => !_isHeadedSo[i]);
 

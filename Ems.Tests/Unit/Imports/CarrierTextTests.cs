@@ -13,6 +13,17 @@ public sealed class CarrierTextTests : IDisposable
     public void Dispose() => _bench.Dispose();
 
     [Theory]
+    [InlineData("Wasserzähler Keller.csv", "Consumption (m³)", "water_volume")]
+    [InlineData("Gaszähler 7.csv", "Consumption_m3", "gas_volume")]
+    [InlineData("Kaltwasserzähler.csv", "Verbrauch (m3)", "water_volume")]
+    public void A_compound_in_the_name_of_a_file_says_what_its_only_volume_is_of(string file, string header, string metric)
+    {
+        _bench.RunText($"Date;{header}\n2024-01-01;5\n2024-01-02;6\n2024-01-03;4\n", fileName: file);
+
+        Assert.Equal([(Path.GetFileNameWithoutExtension(file), metric)], _bench.Facts.Mapping.Select(column => (_bench.Readings[0].EquipmentId, column.Metric)));
+    }
+
+    [Theory]
     [InlineData("Natural gas consumption\n\n", "meter.csv", null, "gas")]
     [InlineData("Natural gas\n", "meter.csv", null, "gas")]
     [InlineData("Gas consumption 2023,\n,\n", "meter.csv", null, "gas")]

@@ -26,6 +26,18 @@ public sealed class DeviceHeaderTests : IDisposable
         Assert.Equal(Sorted($"{first} active_power", $"{first} energy", $"{second} active_power", $"{second} energy"), Series());
     }
 
+    [Theory]
+    [InlineData("CH-1.kW,CH-1.CHWST (°C),CH-1.CHWRT (°C),P-1.kW,OAT (°C)", "50,6,12,5,20", "BMS temperature 20|CH-1 active_power 50|CH-1.CHWRT temperature 12|CH-1.CHWST temperature 6|P-1 active_power 5")]
+    [InlineData("kWh,OAT (°C),Zone Temp (°C)", "5,20,22", "BMS energy 5|BMS temperature 20|Zone temperature 22")]
+    [InlineData("kWh,OAT (°C),Zone Temp (°C)", "5,,22", "BMS energy 5|Zone temperature 22")]
+    [InlineData("kWh,OAT (°C),Zone Temp (°C)", "5,20,", "BMS energy 5|BMS temperature 20")]
+    public void A_temperature_that_names_no_device_is_that_of_the_file(string headers, string cells, string told)
+    {
+        _bench.RunText($"Time,{headers}\n2024-01-01 00:00,{cells}\n2024-01-01 01:00,{cells}\n", fileName: "BMS.csv");
+
+        Assert.Equal(told.Split('|'), _bench.Readings.SelectMany(reading => reading.Values, (reading, value) => $"{reading.EquipmentId} {value.Metric} {value.Value}").Distinct().Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public void A_device_above_its_columns_has_them_all()
     {

@@ -19,6 +19,9 @@ public sealed class DirectionTests : IDisposable
     [InlineData("Verbrauch kWh", "PV Erzeugung kWh")]
     [InlineData("kWh", "Solar Production kWh")]
     [InlineData("Afname kWh", "Injectie kWh")]
+    [InlineData("Bezug 1.29.0 (kWh)", "Lieferung 2.29.0 (kWh)")]
+    [InlineData("Bezug (kWh)", "Lieferung (kWh)")]
+    [InlineData("Wirkarbeit Bezug (kWh)", "Wirkarbeit Lieferung (kWh)")]
     public void What_is_made_or_given_away_is_left_out_beside_what_is_used(string used, string made)
     {
         _bench.RunText($"Time,{used},{made}\n2024-01-01 00:00,5,1\n2024-01-01 01:00,4,2\n");
@@ -70,12 +73,14 @@ public sealed class DirectionTests : IDisposable
         Assert.Equal(["Boiler", "Car"], bare.Readings.Select(reading => reading.EquipmentId).Distinct().Order());
     }
 
-    [Fact]
-    public void Columns_that_only_say_a_direction_are_called_by_their_file()
+    [Theory]
+    [InlineData("Import", "Export")]
+    [InlineData("Bezug", "Lieferung")]
+    public void Columns_that_only_say_a_direction_are_called_by_their_file(string imports, string exports)
     {
-        _bench.RunText("Time,Import (kW),Export (kW)\n2024-01-01 00:00,5,1\n2024-01-01 01:00,0,2\n", fileName: "house-1.csv");
+        _bench.RunText($"Time,{imports} (kW),{exports} (kW)\n2024-01-01 00:00,5,1\n2024-01-01 01:00,0,2\n", fileName: "house-1.csv");
 
-        Assert.Equal(["house-1 Export active_power 2024-01-01 00:00 -1", "house-1 Export active_power 2024-01-01 01:00 -2"], _bench.Told.Take(2));
-        Assert.Equal([0.0, 5], _bench.Values("house-1 Import", "active_power").Select(value => value.Value).Order());
+        Assert.Equal([-1.0, -2], _bench.Values($"house-1 {exports}", "active_power").Select(value => value.Value));
+        Assert.Equal([0.0, 5], _bench.Values($"house-1 {imports}", "active_power").Select(value => value.Value).Order());
     }
 }

@@ -30,6 +30,16 @@ public sealed class GeneralPartsTests : IDisposable
         Assert.Equal([("AT001", null), ("AT001 Verbrauch Restbezug", "AT001")], _bench.Facts.Meters.Select(meter => (meter.EquipmentId, meter.Parent)).OrderBy(meter => meter.EquipmentId));
     }
 
+    [Theory]
+    [InlineData(10, 6)]
+    [InlineData(6, 10)]
+    public void What_comes_from_the_grid_is_within_what_is_used_whatever_a_battery_takes(int used, int grid)
+    {
+        Run("Verbrauch [kWh],Verbrauch Netz [kWh]", "house.csv", hour => $"{used + hour},{grid + hour}");
+
+        Assert.Equal([("house", null), ("house Verbrauch Netz", "house")], _bench.Facts.Meters.Select(meter => (meter.EquipmentId, meter.Parent)).OrderBy(meter => meter.EquipmentId));
+    }
+
     [Fact]
     public void What_is_more_than_its_whole_is_asked_about()
     {

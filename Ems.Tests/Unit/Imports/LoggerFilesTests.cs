@@ -15,6 +15,18 @@ public sealed class LoggerFilesTests : IDisposable
 
     public void Dispose() => _bench.Dispose();
 
+    [Theory]
+    [InlineData("Device Name")]
+    [InlineData("Meter Name")]
+    public void A_row_of_what_a_gateway_is_names_the_device_that_it_reads(string header)
+    {
+        _bench.RunText(
+            $"Gateway Name,Gateway SN,Gateway IP Address,{header},Logging Interval\nComX 510,DN1,10.0.0.2,PM5110 Main,15\n\n,,Topic ID1,Topic ID2\n"
+            + $"Error,UTC Offset (minutes),Local Time Stamp,Active Power (kW),Active Energy Delivered interval (kWh)\n{Rows(8, i => $"0,120,{Quarter(i)},{Change(i)},{2 * Change(i)}")}");
+
+        Assert.Equal(["PM5110 Main active_power 8", "PM5110 Main energy 8"], Series());
+    }
+
     [Fact]
     public void Serial_numbers_behind_a_unit_do_not_hide_it()
     {

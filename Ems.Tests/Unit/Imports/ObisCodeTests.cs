@@ -64,6 +64,7 @@ public sealed class ObisCodeTests : IDisposable
 
     [Theory]
     [InlineData("Circuit 1.1.1", "Circuit 1.2.1", "Circuit 2.4.1", "kW", "active_power")]
+    [InlineData("Circuit 1.8.1", "Circuit 1.8.2", "Circuit 2.8.1", "kWh", "energy")]
     [InlineData("Room 1.4.1", "Room 2.4.1", "Room 2.5.1", "kW", "active_power")]
     [InlineData("Panel 1.9.1", "Panel 2.9.1", "Panel 2.29.1", "kWh", "energy")]
     [InlineData("1.1.1", "1.2.1", "1.2.2", "A", "current")]

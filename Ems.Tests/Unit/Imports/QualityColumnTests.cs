@@ -12,6 +12,14 @@ public sealed class QualityColumnTests : IDisposable
 
     public void Dispose() => _bench.Dispose();
 
+    [Fact]
+    public void Austrian_networks_number_what_is_real_and_its_substitutes()
+    {
+        _bench.RunText("Time;kWh;Qualität\n2024-01-01 00:00;5;L1\n2024-01-01 01:00;6;L2\n2024-01-01 02:00;4;L3\n");
+
+        Assert.Equal([false, true, true], _bench.Readings.Select(reading => reading.Flags.HasFlag(ReadingFlags.Estimated)));
+    }
+
     [Theory]
     [InlineData("Time,Chiller kW,Chiller Status,Boiler kW,Boiler Status", "10,Good,0,Bad")]
     [InlineData("Time,Chiller kW,Boiler kW,Boiler Status,Chiller Status", "10,0,Bad,Good")]

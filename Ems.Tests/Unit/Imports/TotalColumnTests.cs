@@ -1,3 +1,6 @@
+using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Mappings;
+
 namespace Ems.Tests.Unit.Imports;
 
 /// <summary>Columns that are sums of some of the others.</summary>
@@ -30,6 +33,30 @@ public sealed class TotalColumnTests : IDisposable
         _bench.RunText(Text(headers, rows));
 
         Assert.Equal(headers.Split(',').Order(StringComparer.Ordinal), Meters());
+    }
+
+    [Theory]
+    [InlineData("100,30.0,20.0,50.1;110,31.1,22.3,53.5;120,33.2,21.4,54.5")]
+    [InlineData("100,300,200,501;110,311,223,535;120,332,214,545")]
+    public void Parts_that_are_rounded_make_up_their_total_within_their_last_digits(string rows)
+    {
+        _bench.RunText(Text("Main,Hall 1,Hall 2,Total halls", rows));
+
+        Assert.Equal(["Hall 1", "Hall 2", "Main"], Meters());
+    }
+
+    [Fact]
+    public void A_total_that_the_mapping_gives_a_meter_is_one()
+    {
+        var text = Text("Main,Hall 1,Hall 2,Total halls", "100,30,20,50;110,31,22,53;120,33,21,54");
+        _bench.RunText(text, new ImportForm { Mapping = new() { Columns = [new MappedColumn("Total halls (kWh)") { Metric = "energy", EquipmentId = "HALLS" }] } });
+        using var bare = new ImportBench();
+        bare.RunText(text);
+        using var again = new ImportBench();
+        again.RunText(text, new ImportForm { Mapping = new() { Columns = bare.Facts.Sheets[0].Layout.Proposal } });
+
+        Assert.Equal(["HALLS", "Hall 1", "Hall 2", "Main"], Meters());
+        Assert.Equal(bare.Told, again.Told);
     }
 
     [Fact]
