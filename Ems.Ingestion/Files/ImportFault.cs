@@ -4,7 +4,7 @@ using Ems.Ingestion.Imports.Mappings;
 namespace Ems.Ingestion.Files;
 
 /// <summary>What is wrong with a file, and where.</summary>
-/// <param name="Row">As a person counts, from 1.</param>
+/// <param name="Row">As a person counts, from 1; 0 where it is that of headers and there are none.</param>
 /// <param name="Column">The column's header, or its letter.</param>
 /// <param name="Alternatives">What the sender may choose from, when the file leaves a choice.</param>
 internal sealed record ImportFault(
@@ -22,6 +22,9 @@ internal sealed record ImportFault(
     public const string UnknownUnit = "UNKNOWN_UNIT";
 
     private const int MostShown = 40;
+
+    /// <summary>As a person counts, from 1; null where it is of no row.</summary>
+    public int? Row { get; init; } = Row > 0 ? Row : null;
 
     /// <summary>The likeliest way out of a choice that the file leaves; only a person may take it.</summary>
     [JsonIgnore]

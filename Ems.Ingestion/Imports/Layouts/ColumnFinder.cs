@@ -269,7 +269,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
             if (_found.Count == 0)
             {
                 _units.RefuseUnknown();
-                throw Fault(
+                throw _unnamed.AreTimes ? MayBeTimes(unnamed) : Fault(
                     ImportFault.AmbiguousMapping, "The headers do not say what the columns measure. Send metric and unit.",
                     table.HeaderOf(unnamed[0].Column), MetricNames, [.. unnamed.Select(entry => _evidence.Guess(entry.Column, entry.Reading.Unit))]);
             }
@@ -284,10 +284,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
 
         if (_unnamed.AreTimes)
         {
-            throw Fault(
-                ImportFault.AmbiguousMapping,
-                $"The columns {table.HeaderOf(unnamed[0].Column)} to {table.HeaderOf(unnamed[^1].Column)} are headed by numbers or times, and do not make a day: they may be intervals or meters. Give each an equipment_id in the mapping if they are meters, else head them by the times of the intervals.",
-                table.HeaderOf(unnamed[0].Column));
+            throw MayBeTimes(unnamed);
         }
 
         var hasMeters = false;
@@ -307,6 +304,12 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
             assumptions.Add(new ImportAssumption("layout", "a column per meter", "more than one column holds numbers under a header that names no metric"));
         }
     }
+
+    private ImportFaultException MayBeTimes(IReadOnlyList<(int Column, HeaderReading Reading)> unnamed) => Fault(
+        ImportFault.AmbiguousMapping,
+        $"The columns {table.HeaderOf(unnamed[0].Column)} to {table.HeaderOf(unnamed[^1].Column)} are headed by numbers or times, and do not make a day, nor the days of months that lack some of them: they may be intervals, days or meters. "
+        + "If they are meters, send metric and unit and give each an equipment_id in the mapping, else head them by the times of the intervals or the dates of the days.",
+        table.HeaderOf(unnamed[0].Column), MetricNames, [.. unnamed.Select(entry => _evidence.Guess(entry.Column, entry.Reading.Unit))]);
 
     private Metric? FormMetric() => form.Metric is not { } wanted ? null
         : MetricCatalogue.Find(wanted) ?? throw Fault(ImportFault.AmbiguousMapping, $"There is no metric {wanted}.", null, MetricNames);

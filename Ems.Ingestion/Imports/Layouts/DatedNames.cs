@@ -53,7 +53,8 @@ internal static partial class DatedNames
         RegexOptions.CultureInvariant)]
     private static partial Regex MonthsOfYears();
 
-    [GeneratedRegex("(?<rest>^|[^\\p{L}\\d])(?<month>\\p{L}{3,})[\\W_\uE000]*$", RegexOptions.CultureInvariant)]
+    /// <summary>A number in front of a month that is all of a name is its own: 01 January.</summary>
+    [GeneratedRegex("(^\\d{1,2}[_\\-. ]+|(?<rest>^|[^\\p{L}\\d]))(?<month>\\p{L}{3,})[\\W_\uE000]*$", RegexOptions.CultureInvariant)]
     private static partial Regex LastMonth();
 
     [GeneratedRegex("\uE000([\\W_]*(to|bis|until|through|thru|au|al|tot)?[\\W_]*\uE000)+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

@@ -84,6 +84,9 @@ internal readonly record struct TimePart
     public int? Month { get; init; }
     public int? Year { get; init; }
 
+    /// <summary>Of the month that the row names.</summary>
+    public int? Day { get; init; }
+
     /// <summary>Whether it counts an interval of the day rather than naming a time by the clock.</summary>
     public bool IsCounted { get; init; }
 
@@ -128,6 +131,9 @@ internal sealed record Layout(
 
     /// <summary>Columns of a matrix; empty in a table, which has a row for each time.</summary>
     public IReadOnlyList<MatrixColumn> Matrix { get; init; } = [];
+
+    /// <summary>Whether its rows or its headers name days of months or years, and so whole days, though those that follow each other in the file are months or years apart.</summary>
+    public bool IsOfDays => Time.YearDay is not null || Matrix is [{ Part.Day: not null }, ..] || (Time.Day is not null && Matrix is [{ Part.Clock: null }, ..]);
 
     /// <summary>The columns whose blank cells are those of the rows above.</summary>
     public IEnumerable<int> FilledDown

@@ -71,6 +71,16 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
             return finder.Find() is { Clock: null, End: null } time && (time.Date is { } dates ? finder.IsDateOnly(dates) : time is { Day: not null, Given: not null }) ? time with { Label = headers.Label } : null;
         }
 
+        if (part.Day is not null)
+        {
+            return MonthDays.FindMonths(table, finder, headers);
+        }
+
+        if ((part.Month is not null || part.Date is { IsMonth: true }) && MonthDays.FindDays(table, finder, part) is { } ofDays)
+        {
+            return ofDays;
+        }
+
         if (part.Month is not null || part.Year is not null)
         {
             var rest = part.Month is null ? finder.MonthColumn() : finder.YearColumn();
@@ -97,7 +107,7 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
         var reactive = ReactiveRows.TakeOut(matrix.Table, matrix.Told, [.. matrix.Cells, .. matrix.Time.Indexes]);
         matrix = matrix with { Table = reactive?.Table ?? matrix.Table };
         var (table, told, headers, cells, time) = matrix;
-        var assumptions = new List<ImportAssumption>(table.Named?.Assume(time) ?? []);
+        var assumptions = new List<ImportAssumption>(time.Given?.Assume(time) ?? []);
         var subject = SubjectOf(matrix, form);
         new ApartColumns(table, told, time, subject).RefuseUnknownRows(cells);
         var line = MeterLines.Find([.. above.SkipLast(1)]);

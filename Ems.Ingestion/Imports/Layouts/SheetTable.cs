@@ -53,14 +53,16 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
     /// <summary>The table whose first row of values is the sample's row of this index.</summary>
     public static SheetTable From(SheetSample sample, int first)
     {
-        var top = first;
-        while (top > 0 && first - top < MaxHeaderRows && sample.Rows[top - 1].Number + 1 == sample.Rows[top].Number && MayHoldHeaders(sample.Rows[top - 1]))
+        // Below the headers, the name of the times may have a row of its own.
+        var bottom = first > 1 && NamesTimesAlone(sample.Rows[first - 1]) && sample.Rows[first - 2].Number + 1 == sample.Rows[first - 1].Number && MayHoldHeaders(sample.Rows[first - 2]) ? first - 1 : first;
+        var top = bottom;
+        while (top > 0 && bottom - top < MaxHeaderRows && sample.Rows[top - 1].Number + 1 == sample.Rows[top].Number && MayHoldHeaders(sample.Rows[top - 1]))
         {
             top--;
         }
 
         // Empty rows between the headers and the values.
-        if (top == first && first > 0 && MayHoldHeaders(sample.Rows[first - 1]))
+        if (top == bottom && first > 0 && MayHoldHeaders(sample.Rows[first - 1]))
         {
             top--;
         }
@@ -68,8 +70,10 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
         var rows = sample.Rows.Skip(first).ToList();
         // Columns on the right may begin farther down.
         var width = rows.Concat(sample.IsCut ? sample.Rows.Take(first).Skip(top) : []).Max(row => row.Cells.Length);
-        List<SampleRow> above = [.. sample.Rows.Take(first).Skip(top)];
+        List<SampleRow> above = [.. sample.Rows.Take(bottom).Skip(top)];
         var headers = top == first ? HeaderTexts.Letters(width) : HeaderTexts.Join(above, width);
+        // Nothing need head the times.
+        headers[0] = bottom < first ? sample.Rows[bottom][0].Text! : headers[0].Length == 0 && TimeCells.TryRead(sample.Rows[first][0], NumberTimes.None, out _) ? HeaderTexts.Letters(1)[0] : headers[0];
         var legend = top == first ? [] : HeaderLegend.Apply(headers, sample.Rows.Take(top));
         return UnitsBeside.Take(WithPlainNumbers(new SheetTable(sample.Name, top == first ? 0 : sample.Rows[first - 1].Number, headers, rows)
         {
@@ -161,6 +165,8 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
             && (filled.Count > 1 || row[0].Kind == CellKind.Empty);
     }
 
+    private static bool NamesTimesAlone(SampleRow row) => row is { Filled: 1 } && row[0] is { Kind: CellKind.Text, Text: { } text } && new HeaderWords(text) is { NameTime: true, Count: <= 2 };
+
     /// <summary>Loggers begin a file with its format, and beside it say what they are themselves.</summary>
     private static bool IsOfLogger(Cell first) => first is { Kind: CellKind.Text, Text: "TOA5" or "TOACI1" };
 }
@@ -170,6 +176,8 @@ internal static class HeaderTexts
 {
     // A value as it was at the time, which is no statistic.
     private const string Sample = "smp";
+
+    private static readonly string[] Values = ["value", "values", "wert", "werte", "valeur", "valor", "valore", "waarde"];
 
     private static readonly string[] Statistics = [Sample, "avg", "tot", "max", "min", "std"];
 
@@ -208,6 +216,12 @@ internal static class HeaderTexts
                 if (isStatistics)
                 {
                     text = text.Equals(Sample, StringComparison.OrdinalIgnoreCase) || headers[column].EndsWith(text, StringComparison.OrdinalIgnoreCase) ? "" : text;
+                }
+
+                // Value stands below names that have their unit with them.
+                if (i > 0 && Values.Contains(text, StringComparer.OrdinalIgnoreCase) && HeaderReader.Read(headers[column]).Unit is not null)
+                {
+                    continue;
                 }
 
                 // A group's name stands over its first column: its cells are merged.

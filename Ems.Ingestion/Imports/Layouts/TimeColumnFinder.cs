@@ -14,6 +14,11 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
 {
     private const int LeapYear = 2000;
 
+    // Of the shortest month.
+    private const int FewestDays = 28;
+
+    private static readonly string[] Days = ["day", "tag", "jour", "día", "giorno", "dag", "dia"];
+
     private static readonly string[] OfYears = ["year", "jahr", "année", "año", "anno", "jaar", "calendar", "reporting", "kalenderjahr"];
     private static readonly string[] PartsOfYears = ["quarter", "quartal", "trimestre", "week", "woche", "semaine", "semana", "season", "half", "from", "to", "start", "end", "begin"];
 
@@ -44,6 +49,16 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
 
     /// <summary>A column of days without years, or of those of one year, which stands for any.</summary>
     public int? YearDayColumn() => IsTold ? Told(FileColumn.YearDay) : _words.Keys.Cast<int?>().FirstOrDefault(column => HoldsYearDays(column!.Value));
+
+    /// <summary>A column of the days of months, named so; or of dates, or without more than a year above it, if its numbers are all days of a month in order.</summary>
+    public int? DayColumn() => IsTold ? Told(FileColumn.Day) : _words.Keys.Cast<int?>().FirstOrDefault(column => HoldsNumbers(column!.Value, 1, 31)
+        && (_words[column.Value].Any(Days) || ((_words[column.Value].NameTime || YearAbove(column.Value) is not null) && HoldsDaysInOrder(column.Value))));
+
+    /// <summary>The year that the header of a column is; null where it is none.</summary>
+    public int? YearAbove(int column) => int.TryParse(table.HeaderOf(column), out var year) && year is >= 1900 and < 2200 ? year : null;
+
+    private bool HoldsDaysInOrder(int column) => table.Rows.Select(row => row[column]).Where(cell => cell.Kind == CellKind.Number).Select(cell => cell.Number).ToList() is var days
+        && days.Count >= FewestDays && days.Select((day, i) => day == i + 1).All(isNext => isNext);
 
     /// <summary>A column of times of day in a sheet whose headers have the dates.</summary>
     public ClockColumn? FindClock() => IsTold ? ToldClock(FileColumn.Clock, table.Told!.Clock) : FindClocks(null, []).Clock;
@@ -319,7 +334,7 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
         {
             year ??= words.Any("year", "jahr", "année", "año", "anno", "jaar", "fy") && HoldsNumbers(column, 1900, 2199) ? column : null;
             month ??= words.Any("month", "monat", "mois", "mes", "mese", "maand") && (HoldsNumbers(column, 1, 12) || HoldsMonths(column)) ? column : null;
-            day ??= (words.Any("day", "tag", "jour", "día", "giorno", "dag") || (table.Named?.Month is not null && words.Any("date", "datum"))) && HoldsNumbers(column, 1, 31) ? column : null;
+            day ??= (words.Any(Days) || (table.Named?.Month is not null && words.Any("date", "datum"))) && HoldsNumbers(column, 1, 31) ? column : null;
         }
 
         month ??= year is null && table.Named is not null ? MonthColumn() : null;

@@ -19,6 +19,7 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
     private const int FewestDates = 3;
     private const int FewestAbove = 2;
     private const int FewestYears = 2;
+    private const int LongestMonth = 31;
 
     // Before a number.
     private const int LongestLetters = 3;
@@ -57,7 +58,7 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
             return (above, SheetTable.Below(sample, index, hasSubHeaders: true));
         }
 
-        if (index + 1 >= sample.Rows.Count || (Find(sample.Rows[index]) ?? FindDays(sample.Rows[index], sample.Named)) is not { } found)
+        if (index + 1 >= sample.Rows.Count || (Find(sample.Rows[index]) ?? FindDays(sample.Rows[index], sample.Named) ?? FindDaysOfMonths(sample.Rows[index])) is not { } found)
         {
             return null;
         }
@@ -309,6 +310,21 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
         }
 
         return days.Count == DateTime.DaysInMonth(year, month) ? new TimeHeaders(days, (LabelMeaning.Start, "the headers name whole days")) : null;
+    }
+
+    /// <summary>The days of months that the rows may name: 1 to 31.</summary>
+    private static TimeHeaders? FindDaysOfMonths(SampleRow row)
+    {
+        var days = new List<MatrixColumn>();
+        for (var column = 0; column < row.Cells.Length && days.Count < LongestMonth; column++)
+        {
+            if (ClockCells.TryIndex(row[column], out var number) && number == days.Count + 1 && (row[column].Kind == CellKind.Number || char.IsAsciiDigit(row[column].Text![0])))
+            {
+                days.Add(new MatrixColumn(column, new TimePart { Day = number }));
+            }
+        }
+
+        return days.Count == LongestMonth ? new TimeHeaders(days) : null;
     }
 
     private static TimeHeaders? FindDates(SampleRow row, int fewest = FewestDates)

@@ -119,7 +119,7 @@ internal sealed class MatrixRows(Layout layout, RowSubjects subjects) : RowReade
             }
 
             Row.Time = Times.Read(source, column.Part) is { } time ? time with { IsElapsed = isElapsed } : null;
-            if (column.Part.Year is not null && MissingMarkers.IsMissing(value) && Row.Time is { IsOfNoYear: true })
+            if (MissingMarkers.IsMissing(value) && Row.Time is { IsOfNoYear: true })
             {
                 continue;
             }

@@ -63,7 +63,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
 
         var series = _labels.ToDictionary(entry => entry.Key, entry => new SeriesFacts(
             _mostMonths > 0 && !(entry.Value.Step is { } step && !NominalLength.IsMonths(step)) ? NominalLength.Month * (entry.Value.Months > 0 ? entry.Value.Months : _fewestMonths)
-                : facts.Layout.Time.YearDay is not null ? Duration.FromDays(1)
+                : facts.Layout.IsOfDays ? Duration.FromDays(1)
                 : _told.GetValueOrDefault(entry.Key).Interval ?? facts.Layout.WholeFile?.Step ?? entry.Value.Step ?? Duration.Zero,
             entry.Value.Order,
             entry.Value.DayOfMonth));

@@ -18,7 +18,7 @@ internal sealed class TimeReader(TimeColumns columns)
     public WrittenTime? Read(ITableSource source, TimePart header = default)
     {
         Bad = null;
-        var date = header.Date ?? DateIn(source) ?? (columns.YearDay is { } days ? DayOf(source, days, header) : DateOfNumbers(source, header));
+        var date = WithDay(header.Date ?? DateIn(source), source, header) ?? (columns.YearDay is { } days ? DayOf(source, days, header) : DateOfNumbers(source, header));
         if (date is not { } found)
         {
             return null;
@@ -95,6 +95,11 @@ internal sealed class TimeReader(TimeColumns columns)
         return null;
     }
 
+    /// <summary>The day of a month that the row and the headers name.</summary>
+    private WrittenTime? WithDay(WrittenTime? date, ITableSource source, TimePart header) =>
+        date is not { IsMonth: true } month || (header.Day is null && (header.Date is null || columns.Day is null)) ? date
+        : (header.Day ?? NumberAt(source, columns.Day)) is { } day && month.DateIn(month.Order) is { } first ? WrittenTime.OfDate(first.Year, first.Month, day) : null;
+
     private WrittenTime? DayOf(ITableSource source, int column, TimePart header)
     {
         if (header.Year is { } year && YearDays.TryRead(At(source, column), year, out var day))
@@ -121,9 +126,9 @@ internal sealed class TimeReader(TimeColumns columns)
             return null;
         }
 
-        return columns.Day is null
+        return columns.Day is null && header.Day is null
             ? WrittenTime.OfDate(year.Value, month.Value, 1) with { Months = 1 }
-            : NumberAt(source, columns.Day) is { } day ? WrittenTime.OfDate(year.Value, month.Value, day) : null;
+            : (header.Day ?? NumberAt(source, columns.Day)) is { } day ? WrittenTime.OfDate(year.Value, month.Value, day) : null;
     }
 
     /// <summary>What the cell says, or the last one above where its cells are merged.</summary>

@@ -1,0 +1,109 @@
+using ClosedXML.Excel;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports;
+
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>Sheets of days and months, whichever of them stand in the headers, and sheets of one month each.</summary>
+public sealed class MonthDayTests : IDisposable
+{
+    private static readonly string[] Months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+    private readonly ImportBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData("Day", "", "daily kWh 2024.csv", "")]
+    [InlineData("Tag", "", "daily kWh 2024.csv", "-")]
+    [InlineData("Date", "", "daily kWh 2024.csv", "")]
+    [InlineData("2024", "", "daily kWh.csv", "")]
+    [InlineData("Day", "-24", "daily kWh.csv", "")]
+    public void Days_in_the_rows_and_months_in_the_headers_are_the_days_of_a_year(string header, string year, string fileName, string none)
+    {
+        _bench.RunText($"{header},{string.Join(',', Months.Select(month => month + year))}\n{string.Concat(Enumerable.Range(1, 31).Select(day => $"{day},{string.Join(',', Enumerable.Range(1, 12).Select(month => ValueOf(month, day, none)))}\n"))}", fileName: fileName);
+
+        CheckYear(1);
+    }
+
+    [Theory]
+    [InlineData("Month", "{0}", "daily kWh 2024.csv")]
+    [InlineData("Month", "{0}-24", "daily kWh.csv")]
+    [InlineData("Month", "2024-{1:00}", "daily kWh.csv")]
+    [InlineData("2024", "{0}", "daily kWh.csv")]
+    public void Months_in_the_rows_and_days_in_the_headers_are_the_days_of_a_year(string header, string month, string fileName)
+    {
+        _bench.RunText(Turned(header, month, ""), fileName: fileName);
+
+        CheckYear(1);
+    }
+
+    [Fact]
+    public void Rows_may_name_meters_beside_the_days()
+    {
+        var rows = from meter in (string[])["A", "B"] from day in Enumerable.Range(1, 31) select $"{meter},{day},{string.Join(',', Enumerable.Range(1, 12).Select(month => ValueOf(month, day, "")))}\n";
+        _bench.RunText($"Meter,Day,{string.Join(',', Months)}\n{string.Concat(rows)}", fileName: "daily kWh 2024.csv");
+
+        CheckYear(2);
+    }
+
+    [Fact]
+    public void A_value_of_a_day_that_its_month_does_not_have_is_rejected()
+    {
+        _bench.RunText($"Day,{string.Join(',', Months)}\n{string.Concat(Enumerable.Range(1, 31).Select(day => $"{day},{string.Join(',', Enumerable.Range(1, 12).Select(month => ValueOf(month, day, "0")))}\n"))}", fileName: "daily kWh 2024.csv");
+
+        Assert.Equal((6, 366), (_bench.FaultCodes.Count(code => code == ImportFault.InvalidTimestamp), _bench.Told.Count));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("energy")]
+    public void Columns_1_to_31_with_values_for_each_month_are_asked_about(string? metric)
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(Turned("Month", "2024-{1:00}", "5"), new ImportForm { Metric = metric, Unit = metric is null ? null : "kWh" })).Fault;
+
+        Assert.Contains("the days of months", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("meters", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Januar", "Februar")]
+    [InlineData("01 January", "02 February")]
+    public void Sheets_of_months_may_have_their_year_in_the_name_of_the_file(string first, string second)
+    {
+        _bench.RunWorkbook(
+            workbook =>
+            {
+                foreach (var (name, days) in new[] { (first, 31), (second, 29) })
+                {
+                    var sheet = workbook.AddWorksheet(name);
+                    (sheet.Cell(1, 1).Value, sheet.Cell(1, 2).Value) = ("Tag", "Strom kWh");
+                    for (var day = 1; day <= days; day++)
+                    {
+                        (sheet.Cell(day + 1, 1).Value, sheet.Cell(day + 1, 2).Value) = (day, 100 + (day % 7));
+                    }
+                }
+            },
+            fileName: "Tageswerte 2024.xlsx");
+
+        Assert.Equal(60, _bench.Told.Count);
+        Assert.Equal("2024-01; 2024-02", _bench.Assumed("month"));
+        Assert.Contains("Tageswerte energy 2024-02-29 00:00 1d 101", _bench.Told);
+    }
+
+    private void CheckYear(int meters)
+    {
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal(366 * meters, _bench.Readings.Count);
+        Assert.All(_bench.Readings, reading =>
+        {
+            var day = reading.Start.InUtc();
+            Assert.Equal((1, double.Parse(ValueOf(day.Month, day.Day, ""), System.Globalization.CultureInfo.InvariantCulture)), (reading.Length.TotalDays, reading.Values[0].Value));
+        });
+    }
+
+    private static string Turned(string header, string name, string none) => $"{header},{string.Join(',', Enumerable.Range(1, 31))}\n"
+        + string.Concat(Enumerable.Range(1, 12).Select(month => $"{string.Format(System.Globalization.CultureInfo.InvariantCulture, name, Months[month - 1], month)},{string.Join(',', Enumerable.Range(1, 31).Select(day => ValueOf(month, day, none)))}\n"));
+
+    private static string ValueOf(int month, int day, string none) => day > DateTime.DaysInMonth(2024, month) ? none : $"{1 + (((month * 31) + day) * 7 % 97)}";
+}
