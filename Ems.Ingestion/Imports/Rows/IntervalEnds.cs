@@ -20,6 +20,7 @@ internal sealed class IntervalEnds
     // Of intervals that begin and end on first days of months, those that do so on the same one.
     private bool _areFirstDays = true;
     private long _onSameDay;
+    private long _intervals;
     private LocalDateTime? _lastOnSameDay;
     private bool _areSeveral;
 
@@ -55,8 +56,12 @@ internal sealed class IntervalEnds
     /// </summary>
     private bool AreMonths => _areFirstDays && _areSeveral && _onSameDay > Math.Max(_byNeighbours[0], _byThemselves[0]);
 
+    /// <summary>The first day of a month on which all of several intervals begin and end, where nothing says whether it stands for the month; null where there is none.</summary>
+    public LocalDate? LoneFirstDay => _areFirstDays && !_areSeveral && _onSameDay > 1 && _onSameDay == _intervals && Winner(_byDays) is null ? _lastOnSameDay?.Date : null;
+
     private void NoteFirstDays(LocalDateTime start, LocalDateTime end, int months)
     {
+        _intervals++;
         _areFirstDays &= months == 0 && start is { Day: 1 } && end is { Day: 1 } && start.TimeOfDay == LocalTime.Midnight && end.TimeOfDay == LocalTime.Midnight;
         if (start == end)
         {

@@ -281,6 +281,14 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
 
     private Duration? EndsAfter(List<ImportAssumption> assumptions)
     {
+        if (_ends.LoneFirstDay is { } day)
+        {
+            throw new ImportFaultException(new ImportFault(
+                ImportFault.AmbiguousMapping,
+                string.Create(CultureInfo.InvariantCulture, $"All intervals begin and end on {day:uuuu-MM-dd}, the first day of a month, and nothing says whether it stands for the month. Let them end with the last day of the month ({day.PlusMonths(1).PlusDays(-1):uuuu-MM-dd}) if it does, else with the next day ({day.PlusDays(1):uuuu-MM-dd})."),
+                facts.Layout.Sheet, facts.Layout.FirstRow, facts.Layout.Time.Header));
+        }
+
         var found = _ends.Find();
         assumptions.Add(new ImportAssumption("interval_end", NameOf(found?.After), found?.Why ?? "nothing in the file says it"));
         foreach (var others in _labels.Keys.GroupBy(_ends.Find).Where(group => group.Key is { } own && own != found?.After))

@@ -233,4 +233,27 @@ public sealed class MonthEndTests : IDisposable
 
         Assert.Equal(["meter energy 2023-02-01 00:00 28d 90"], _bench.Told);
     }
+
+    [Fact]
+    public void Bills_that_all_begin_and_end_on_one_first_day_are_asked_about_and_the_advice_says_which_they_are()
+    {
+        const string Rows = "A,2024-03-01,2024-03-01,310\nB,2024-03-01,2024-03-01,620\nC,2024-03-01,2024-03-01,930\n";
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText($"Meter,Start,End,kWh\n{Rows}")).Fault;
+
+        Assert.Equal(ImportFault.AmbiguousMapping, fault.Code);
+        Assert.Contains("2024-03-31", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("2024-03-02", fault.Message, StringComparison.Ordinal);
+        _bench.RunText($"Meter,Start,End,kWh\n{Rows.Replace(",2024-03-01,2024-03-01,", ",2024-03-01,2024-03-31,", StringComparison.Ordinal)}");
+        Assert.Contains("A energy 2024-03-01 00:00 31d 310", _bench.Told);
+        _bench.RunText($"Meter,Start,End,kWh\n{Rows.Replace(",2024-03-01,2024-03-01,", ",2024-03-01,2024-03-02,", StringComparison.Ordinal)}");
+        Assert.Contains("A energy 2024-03-01 00:00 1d 310", _bench.Told);
+    }
+
+    [Fact]
+    public void Bills_that_begin_and_end_on_first_days_a_month_apart_are_of_the_months()
+    {
+        _bench.RunText("Meter,Start,End,kWh\nA,2024-03-01,2024-03-01,310\nB,2024-03-01,2024-03-01,620\nA,2024-04-01,2024-04-01,300\nB,2024-04-01,2024-04-01,600\n");
+
+        Assert.Equal(["A energy 2024-03-01 00:00 31d 310", "A energy 2024-04-01 00:00 30d 300", "B energy 2024-03-01 00:00 31d 620", "B energy 2024-04-01 00:00 30d 600"], _bench.Told);
+    }
 }
