@@ -26,6 +26,7 @@ internal sealed partial class RowFilter(Layout layout)
     private readonly List<(string Headers, int First, int Last)> _others = [];
     private readonly HashSet<string> _headers = [.. layout.Proposal.Select(column => column.Column)];
     private (string Headers, int First)? _other;
+    private HeldRow? _held;
     private bool _hasNumbers;
     private int _lastRow;
 
@@ -51,11 +52,15 @@ internal sealed partial class RowFilter(Layout layout)
     /// <summary>Whether a meter is called as totals are, and no more. A meter may be called after Max Planck: only a name that says nothing else is that of a total.</summary>
     public static bool IsTotalName(string name) => TotalName().IsMatch(name);
 
+    /// <summary>The last row that was left out, where it is clear since that it is one of this table that lacks its time; null where there is none.</summary>
+    public HeldRow? Returned { get; private set; }
+
     /// <param name="badTime">What stands in the place of the time when it is no time.</param>
     public bool LeavesOut(ITableSource source, bool hasTime, string? badTime)
     {
         var isBehindGap = _lastRow > 0 && source.RowNumber > _lastRow + 1;
         _lastRow = source.RowNumber;
+        Returned = null;
         if (layout.Reactive?.Have(source.Cells) == true)
         {
             _reactiveCount++;
@@ -98,7 +103,7 @@ internal sealed partial class RowFilter(Layout layout)
     {
         if (isBehindGap || _other is not var (headers, first))
         {
-            _other = null;
+            (_other, _held) = (null, null);
             return false;
         }
 
@@ -106,10 +111,20 @@ internal sealed partial class RowFilter(Layout layout)
         if (hasTime || MayHaveTime(source, badTime))
         {
             _other = null;
+            (Returned, _held) = (_held, null);
+            if (Returned is not null)
+            {
+                _others.RemoveAll(other => other.First == first);
+                return false;
+            }
+
             return !hasTime || !_hasNumbers ? false : throw new ImportFaultException(new ImportFault(
                 ImportFault.AmbiguousMapping, $"Row {first} heads another table: {headers}. Put each table on a sheet or in a file of its own.", layout.Sheet, first, layout.Time.Header));
         }
 
+        // One row makes no table.
+        var isFirst = !isKnown && _others.Count < MostShown && HoldsNumbers(source);
+        _held = isFirst && !IsTotal(source, badTime) ? new HeldRow(source.RowNumber, [.. source.Cells]) : null;
         _hasNumbers |= HoldsNumbers(source);
         if (isKnown)
         {

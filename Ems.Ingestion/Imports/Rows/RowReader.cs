@@ -33,17 +33,34 @@ internal abstract class RowReader(Layout layout, RowSubjects subjects)
     /// <summary>Gives the rows that the source's current one holds, the same object each time.</summary>
     public void Read(ITableSource source, Action<SpooledRow> take)
     {
+        Begin(source);
+        HasTime = Row.Time is not null;
+        IsLeftOut = _filter.LeavesOut(source, HasTime, Row.BadTime);
+        if (_filter.Returned is { } before)
+        {
+            Begin(before);
+            Finish(before, take);
+            Begin(source);
+        }
+
+        if (!IsLeftOut)
+        {
+            Finish(source, take);
+        }
+    }
+
+    private void Begin(ITableSource source)
+    {
         Row.RowNumber = source.RowNumber;
         (Row.Time, Row.End, Row.BadTime) = (null, null, null);
         ReadTime(source);
-        HasTime = Row.Time is not null;
-        IsLeftOut = _filter.LeavesOut(source, HasTime, Row.BadTime);
-        if (!IsLeftOut)
-        {
-            Row.Subject = subjects.Read(source);
-            Quality.Read(source);
-            Give(source, take);
-        }
+    }
+
+    private void Finish(ITableSource source, Action<SpooledRow> take)
+    {
+        Row.Subject = subjects.Read(source);
+        Quality.Read(source);
+        Give(source, take);
     }
 
     protected abstract void ReadTime(ITableSource source);

@@ -91,9 +91,23 @@ public sealed class LowerTableTests : IDisposable
     [Fact]
     public void Rows_without_times_below_other_texts_are_no_table_of_their_own_where_others_with_times_follow()
     {
-        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText("Date,kWh\n2024-01-01,1\n2024-01-02,2\n2024-01-03,2\n\nNight shift,by hand\nbroken,3\n2024-01-06,4\n")).Fault;
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText("Date,kWh\n2024-01-01,1\n2024-01-02,2\n2024-01-03,2\n2024-01-04,2\n\nNight shift,by hand\nbroken,3\nworse,3\n2024-01-06,4\n")).Fault;
 
-        Assert.Equal((ImportFault.AmbiguousMapping, 6), (fault.Code, fault.Row));
+        Assert.Equal((ImportFault.AmbiguousMapping, 7), (fault.Code, fault.Row));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("broken")]
+    [InlineData("Mon")]
+    public void One_row_without_a_time_below_a_note_is_rejected_and_the_others_are_kept(string time)
+    {
+        _bench.RunText($"Date,kWh\n2024-01-01,1\n2024-01-02,2\n2024-01-03,2\n\nNight shift,by hand\n{time},3\n2024-01-06,4\n2024-01-07,5\n");
+
+        var fault = Assert.Single(_bench.Items.SelectMany(item => item.Faults));
+        Assert.Equal((ImportFault.InvalidTimestamp, 7), (fault.Code, fault.Row));
+        Assert.Equal([1.0, 2, 2, 4, 5], _bench.Values("meter", "energy").Select(value => value.Value));
+        Assert.DoesNotContain(_bench.Facts.Assumptions, left => left.What == "left_out");
     }
 
     [Theory]
