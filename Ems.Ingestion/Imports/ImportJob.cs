@@ -48,6 +48,9 @@ internal sealed record ImportJob(string FileName, string Spool, ImportForm Form,
     /// <summary>Equipment that was at no site before this import, and the site that it was taken to.</summary>
     public IReadOnlyDictionary<string, string> PlacedAt { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Marks of the values that such equipment had then.</summary>
+    public IReadOnlyDictionary<string, string> Held { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Whether the mapping came with the file and is kept when the import ends well.</summary>
     public bool KeepsMapping { get; init; }
     public IReadOnlyList<ImportAssumption> Assumptions { get; init; } = [];
@@ -139,9 +142,10 @@ internal sealed record ImportJob(string FileName, string Spool, ImportForm Form,
     private static double PercentageOf(double read, double done) => Math.Round((30 * Math.Clamp(read, 0, 1)) + (70 * Math.Clamp(done, 0, 1)), 1);
 
     /// <summary>The job that takes equipment to sites; one that goes on after a kill may have said so before.</summary>
-    public ImportJob PlacedTo(IEnumerable<HomelessEquipment> homeless) => this with
+    public ImportJob PlacedTo(IReadOnlyList<HomelessEquipment> homeless) => this with
     {
         PlacedAt = homeless.Select(one => KeyValuePair.Create(one.Id, one.Site)).UnionBy(PlacedAt, one => one.Key).ToDictionary(),
+        Held = homeless.Where(one => one.Held is not null).Select(one => KeyValuePair.Create(one.Id, one.Held!)).UnionBy(Held, one => one.Key).ToDictionary(),
     };
 
     /// <summary>The job after its values were compared with others, for the first time or again.</summary>

@@ -103,7 +103,7 @@ internal sealed partial class ImportRunner(
     {
         if (await meters.FindHomelessAsync(facts.Meters, run.Job.Form, CancellationToken.None) is { Count: > 0 } homeless)
         {
-            run.Job = run.Job.PlacedTo(homeless);
+            run.Job = run.Job.PlacedTo(await meters.WithHeldAsync(homeless, CancellationToken.None));
             await run.SaveAsync();
             await meters.PlaceAsync(homeless, run.Job, run.Stored.Id);
         }

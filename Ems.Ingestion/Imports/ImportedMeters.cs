@@ -16,7 +16,11 @@ internal sealed record DescribedMeters(int Count, Func<string, Equipment> Descri
 
 /// <summary>Equipment at no site, and the site that an import takes it to.</summary>
 /// <param name="Name">Of the site, where the rows have one.</param>
-internal sealed record HomelessEquipment(string Id, string Site, string? Name);
+internal sealed record HomelessEquipment(string Id, string Site, string? Name)
+{
+    /// <summary>How many values it had of what, and from when to when: something else once somebody has added some.</summary>
+    public string? Held { get; init; }
+}
 
 /// <summary>Describes the meters of a file that do not exist yet. What exists is left as it is, but for the site of what has none.</summary>
 internal sealed class ImportedMeters(ICatalogue catalogue, IReadingStore readings, NewEquipment unknown)
@@ -103,6 +107,13 @@ internal sealed class ImportedMeters(ICatalogue catalogue, IReadingStore reading
         return [.. found.Values];
     }
 
+    /// <summary>What it has of values, before it is taken anywhere: what another import writes to it meanwhile is for its site.</summary>
+    public async Task<IReadOnlyList<HomelessEquipment>> WithHeldAsync(IReadOnlyList<HomelessEquipment> homeless, CancellationToken cancellationToken)
+    {
+        var held = await HeldAsync([.. homeless.Select(one => one.Id)], cancellationToken);
+        return [.. homeless.Select(one => one with { Held = held[one.Id] })];
+    }
+
     /// <exception cref="ImportFaultException">Another import has taken it elsewhere since this one looked.</exception>
     public async Task PlaceAsync(IEnumerable<HomelessEquipment> homeless, ImportJob job, string jobId)
     {
@@ -116,14 +127,24 @@ internal sealed class ImportedMeters(ICatalogue catalogue, IReadingStore reading
         }
     }
 
-    /// <summary>Puts back what an import that has stored nothing has taken to its site, unless somebody has put it elsewhere since.</summary>
-    public Task TakeBackAsync(ImportJob job) => TakeBackAsync(job, job.PlacedAt.Keys, CancellationToken.None);
+    /// <summary>Puts back what an import that has stored nothing has taken to its site, unless somebody has put it elsewhere or written to it since.</summary>
+    public async Task TakeBackAsync(ImportJob job)
+    {
+        var held = await HeldAsync([.. job.PlacedAt.Keys], CancellationToken.None);
+        await TakeBackAsync(job, job.PlacedAt.Keys.Where(id => job.Held.GetValueOrDefault(id) is not { } before || before == held[id]), CancellationToken.None);
+    }
 
     /// <summary>Puts back what an import that is undone has taken to its site. What has values stays there: they may be of later imports for the site.</summary>
     public async Task TakeBackEmptyAsync(ImportJob job, CancellationToken cancellationToken)
     {
         var series = job.PlacedAt.Count == 0 ? [] : await readings.ListSeriesAsync([.. job.PlacedAt.Keys], null, cancellationToken);
         await TakeBackAsync(job, job.PlacedAt.Keys.Except(series.Select(one => one.Key.EquipmentId)), cancellationToken);
+    }
+
+    private async Task<Dictionary<string, string>> HeldAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    {
+        var series = (ids.Count == 0 ? [] : await readings.ListSeriesAsync([.. ids], null, cancellationToken)).ToLookup(one => one.Key.EquipmentId);
+        return ids.ToDictionary(id => id, id => string.Join(';', series[id].Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Key.Metric} {one.Key.Length.TotalSeconds} {one.Count} {one.FirstAt} {one.LastAt}")).Order(StringComparer.Ordinal)));
     }
 
     private async Task TakeBackAsync(ImportJob job, IEnumerable<string> ids, CancellationToken cancellationToken)

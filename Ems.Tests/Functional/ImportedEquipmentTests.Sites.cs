@@ -156,6 +156,24 @@ public sealed partial class ImportedEquipmentTests
     }
 
     [Fact]
+    public async Task Equipment_that_another_import_wrote_to_meanwhile_stays_where_both_took_it()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await PutSitesAsync(host, "A");
+        await ImportAsync(host, "Pump.csv", "Time,kWh\n2024-01-01 00:00,1\n2024-01-01 01:00,2\n");
+        var (_, failed) = await host.ImportAsync("Pump.csv", Encoding.UTF8.GetBytes("Time,Voltage (V)\n2024-01-01 00:00,500000\n2024-01-01 01:00,600000\n"), wait: true, ("site", "A"));
+        Assert.Null((await host.Catalogue.FindEquipmentAsync("Pump", Cancellation))!.Site);
+
+        // As if it were still running while another one stores values for its site.
+        await ImportAsync(host, "Pump.csv", "Time,kWh\n2024-02-01 00:00,3\n2024-02-01 01:00,4\n", ("site", "A"));
+        var cancelled = (await host.Jobs.FindAsync(Text(failed, "id"), Cancellation))! with { Id = "cancelled", State = JobState.Cancelled };
+        await host.Jobs.AddAsync(cancelled, int.MaxValue, Cancellation);
+        await host.Runner.RunAsync(cancelled, "runner", Cancellation, Cancellation);
+
+        Assert.Equal("A", (await host.Catalogue.FindEquipmentAsync("Pump", Cancellation))!.Site);
+    }
+
+    [Fact]
     public async Task Meters_of_two_places_in_two_files_with_one_id_are_not_joined()
     {
         await using var host = await ImportHost.StartAsync(_folder);

@@ -29,8 +29,8 @@ internal sealed partial class ColumnFinder
                 found = Directions.FindExports([.. columns, .. beside]);
             }
 
-            // Of powers and registers, those that flow in and out are a meter each.
-            if (columns[0].Metric == "energy" || found.Alone.Count > 0 || columns.Exists(column => Productions.AreSure(column.Header) || Productions.AreNamedIn(column.Name) || Productions.MayBe(column.Header)))
+            // Of powers and registers, those that flow in and out are a meter each, if they have names.
+            if (columns[0].Metric == "energy" || found.Alone.Count > 0 || Directions.AreSigned(columns) || columns.Exists(column => Productions.AreSure(column.Header) || Productions.AreNamedIn(column.Name) || Productions.MayBe(column.Header)))
             {
                 LeaveOutExports(found);
             }

@@ -128,6 +128,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
         }
         else if (_described.Have(column))
         {
+            RefuseUnsaidUnit(column);
             _found.Add(_described.Take(column, told.Find(column), FormMetric(), form.Unit));
         }
         else if (reading.Metric is { Kind: QuantityKind.Level } && (words.Any(Extremes) || (isBill && words.Any("demand")) || (reading.Metric.Dimension == Dimension.ActivePower && ObisCode.Find(name) is { IsExtreme: true })))
@@ -158,6 +159,18 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
         else
         {
             Add(column, name, _metrics.Of(column, reading), reading.Unit, told.Find(column)?.EquipmentId);
+        }
+    }
+
+    /// <summary>Where no row says the unit of what it names, one question is better than as many rejected rows.</summary>
+    private void RefuseUnsaidUnit(int column)
+    {
+        if (form.Unit is null && told.Find(column) is null && table.Told is null && _subject is { Unit: null, Metric: { } metric }
+            && table.Filled(metric).Select(cell => HeaderReader.Read(HeaderTexts.TextOf(cell))).All(reading => reading is { Unit: null, Metric: null or { Dimension: Dimension.Energy or Dimension.ActivePower or Dimension.Volume } }))
+        {
+            throw Fault(
+                ImportFault.AmbiguousMapping, $"The rows do not say the unit of what {table.HeaderOf(metric)} names. Send metric and unit.", table.HeaderOf(column), MetricNames,
+                [new MappedColumn(table.HeaderOf(column)) { Role = ColumnRole.Value, Metric = "energy", Unit = "kWh", Confidence = 0.3, Reason = "nothing says the unit; this is a guess" }]);
         }
     }
 

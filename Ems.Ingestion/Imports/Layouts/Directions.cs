@@ -8,12 +8,12 @@ internal static partial class Directions
     private static readonly string[] Exports =
     [
         "export", "exported", "exports", "einspeisung", "rücklieferung", "injection", "injected", "injectie", "teruglevering", "vertido", "vertida", "excedente", "excedentes", "as", "saliente",
-        "immissione", "immessa", "outflow", "surplus", "surplusgeneration",
+        "immissione", "immessa", "outflow", "surplus", "surplusgeneration", "oddanie", "oddana",
     ];
 
     private static readonly string[] Imports =
     [
-        "import", "imported", "imports", "delivered", "received", "consumption", "consumed", "usage", "inflow", "bezug", "verbrauch", "consommation", "consumo", "consumida", "ae", "entrante", "afname",
+        "import", "imported", "imports", "delivered", "received", "consumption", "consumed", "cons", "usage", "inflow", "bezug", "verbrauch", "consommation", "consumo", "consumida", "ae", "entrante", "afname",
         "verbruik", "levering", "prelievo", "prelevata",
     ];
 
@@ -124,6 +124,10 @@ internal static partial class Directions
                 || others.Any(other => new HeaderWords(other) is var opposite && opposite.Any((IEnumerable<string>)Imports) && opposite.Except(Imports).SetEquals(rest))));
     }
 
+    /// <summary>Whether any of several columns is of the other way of another one, as only its sign says.</summary>
+    public static bool AreSigned(IReadOnlyList<ValueColumn> columns) =>
+        columns.Select(column => column.Header).ToList() is var headers && headers.Exists(header => IsMinusOf(header, headers));
+
     /// <summary>Whether another header is this one with a plus where it has a minus: <c>EpT+</c> and <c>EpT-</c>.</summary>
     public static bool IsMinusOf(string header, IReadOnlyList<string> others) =>
         Enumerable.Range(0, header.Length).Any(i => header[i] == '-' && others.Contains($"{header[..i]}+{header[(i + 1)..]}"));
@@ -135,7 +139,8 @@ internal static partial class Directions
     public static bool IsExport(string channel) => Code().IsMatch(channel) || ToGrid().IsMatch(channel) || new HeaderWords(channel).Any((IEnumerable<string>)Exports);
 
     /// <summary>Whether a channel is called by a direction or a code of one, and no more.</summary>
-    public static bool AreChannel(string channel) => Stream().IsMatch(channel) || HeaderReader.Read(channel) is { IsCode: true, Unit: null } || NameNothing(new HeaderWords(channel));
+    public static bool AreChannel(string channel) => Stream().IsMatch(channel) || (HeaderReader.Read(channel) is var read && ((read.IsCode && read.Unit is null)
+        || NameNothing(new HeaderWords(channel)) || (read.Rest.Length > 0 && NameNothing(new HeaderWords(IntervalAtEnd().Replace(read.Rest, ""))))));
 
     /// <summary>Whether the words are those of a supplier, which delivers to a site and receives from it, or of a site that has a Bezug and a Lieferung.</summary>
     private static bool AreReceived(IReadOnlyList<ValueColumn> columns) =>
@@ -152,12 +157,15 @@ internal static partial class Directions
     [GeneratedRegex(@"(?<![\p{L}\p{N}])(to[\s_-]grid|grid[\s_-](return|feed[\s_-]?in))(?![\p{L}\p{N}])", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex ToGrid();
 
-    /// <summary>OBIS codes that begin with 2 behind the medium, and the channels B1, B2 … of NEM files.</summary>
-    [GeneratedRegex(@"^(\d-\d+:)?2\.\d+\.\d+(\*\d+)?$|^B\d$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\s+interval$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex IntervalAtEnd();
+
+    /// <summary>OBIS codes that begin with 2 behind the medium, and the channels B1, B2 … of NEM files, which may stand behind the number of their meter.</summary>
+    [GeneratedRegex(@"^(\d-\d+:)?2\.\d+\.\d+(\*\d+)?$|^([\dA-Z]{10,11}#)?B\d$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Code();
 
     /// <summary>What NEM files call them.</summary>
-    [GeneratedRegex(@"^[EB]\d$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^([\dA-Z]{10,11}#)?[EB]\d$", RegexOptions.CultureInvariant)]
     private static partial Regex Stream();
 }
 

@@ -14,7 +14,7 @@ internal sealed class PartColumn(SheetTable table, IReadOnlyCollection<int> key)
     public static readonly string[] Names =
     [
         "channel", "register", "quantity", "suffix", "obis", "direction", "flow", "series", "kanal", "richtung", "kennziffer", "richting", "kanaal", "telwerk", "canal", "sens", "registre", "cadran",
-        "registro", "sentido", "magnitud", "canale", "direzione", "energierichting", "energierichtung", "energieflussrichtung", "flussrichtung", "lastflussrichtung",
+        "registro", "sentido", "magnitud", "canale", "direzione", "energierichting", "energierichtung", "energieflussrichtung", "flussrichtung", "lastflussrichtung", "rodzaj", "kierunek",
     ];
 
     // Months of one direction may stand before those of the other.
@@ -25,10 +25,11 @@ internal sealed class PartColumn(SheetTable table, IReadOnlyCollection<int> key)
     public int? Find(IReadOnlyList<int> columns) => columns.Where(column => table.HeaderOf(column) == Nem12Source.StreamHeader).Cast<int?>().FirstOrDefault()
         ?? (_all.Exists(rows => rows.Count > 1) ? columns.Where(TellsApart).Cast<int?>().FirstOrDefault() : null);
 
-    public static bool AreNamedBy(string header) => new HeaderWords(header).Any((IEnumerable<string>)Names);
+    /// <summary>Whether a header is that of such a column; a type of readings may be one, too.</summary>
+    public static bool AreNamedBy(string header) => new HeaderWords(header) is var words && (words.Any((IEnumerable<string>)Names) || (words.Any("type") && words.Any("read", "reading", "readings")));
 
     /// <summary>Whether a column named so has nothing but directions, one of which is that of what flows out: no other column says it of its rows.</summary>
-    public bool SaysWhatFlowsOut(int column) => AreNamedBy(table.HeaderOf(column)) && ChannelsIn(table, column) is { Count: > 0 } channels && channels.Any(Directions.IsExport);
+    public bool SaysWhatFlowsOut(int column) => new HeaderWords(table.HeaderOf(column)).Any((IEnumerable<string>)Names) && ChannelsIn(table, column) is { Count: > 0 } channels && channels.Any(Directions.IsExport);
 
     /// <summary>The texts of a column where all of them are directions; none where any other is.</summary>
     public static HashSet<string> ChannelsIn(SheetTable table, int column)

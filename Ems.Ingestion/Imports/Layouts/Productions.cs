@@ -6,7 +6,7 @@ namespace Ems.Ingestion.Imports.Layouts;
 internal static partial class Productions
 {
     // Halls and lines are called so, too.
-    private static readonly string[] Halls = ["production", "produktion", "produzione", "producción", "productie"];
+    private static readonly string[] Halls = ["production", "prod", "produktion", "produzione", "producción", "productie"];
 
     private static readonly string[] Between = ["d", "de", "di", "of", "the", "from", "by"];
 

@@ -224,7 +224,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
 
         var points = ranks[0];
         if (ranks.Skip(1).FirstOrDefault() is [var device] && RankOfId(device) == RankOfPoint + 1
-            && (points.Count > 1 || table.Filled(points[0]).Count() < table.Rows.Count || Different([points[0], .. times]) < Different([points[0], device, .. times])))
+            && (points.Count > 1 || table.Rows.Any(row => row[points[0]].Kind == CellKind.Empty) || Different([points[0], .. times]) < Different([points[0], device, .. times])))
         {
             return [device];
         }

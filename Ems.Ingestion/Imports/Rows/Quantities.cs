@@ -100,7 +100,7 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
         var byName = named?.Metric is { } name && (unit is null || name.Dimension == unit.Dimension) ? name : null;
         var metric = byName
             ?? (unit is null ? reading.Metric : Carriers.MetricOf(carrier, unit, said.Metric, said.Type, said.Name, column.Header) ?? (reading.Metric?.Dimension == unit.Dimension ? reading.Metric : null));
-        var wanted = MetricCatalogue.Find(column.Metric) is { } asked && asked.Dimension == (unit?.Dimension ?? metric?.Dimension)
+        var wanted = MetricCatalogue.Find(column.Metric) is { } asked && asked.Dimension == (unit?.Dimension ?? metric?.Dimension ?? asked.Dimension)
             && (metric is null || metric == asked || MetricCatalogue.RegisterOf(metric) == asked || (byName is null && carrier is null)) ? asked : null;
         metric = wanted ?? metric;
         if (metric is null)
