@@ -1,4 +1,5 @@
 using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Mappings;
 
 namespace Ems.Ingestion.Imports.Rows;
 
@@ -18,10 +19,13 @@ internal static class NamedDevices
             return sheet;
         }
 
-        var header = layout.Proposal.FirstOrDefault(column => column.Role == Mappings.ColumnRole.Metric)?.Column ?? $"column {metric + 1}";
+        var header = layout.Proposal.FirstOrDefault(column => column.Role == ColumnRole.Metric)?.Column ?? $"column {metric + 1}";
         return new SheetFacts(
             layout with { Subject = columns with { MetricNamesDevices = true }, Assumptions = [.. layout.Assumptions, Assume(header)] }, sheet.Spool,
             [.. sheet.Subjects.Select(subject => subject.Metric is { } text && DeviceNames.InFront(text) is { } device ? subject with { EquipmentId = EquipmentNames.ToId(device) } : subject)],
-            sheet.Order, sheet.DecimalComma) { HasOpenDates = sheet.HasOpenDates };
+            sheet.Order, sheet.DecimalComma)
+        {
+            HasOpenDates = sheet.HasOpenDates,
+        };
     }
 }
