@@ -115,14 +115,32 @@ public sealed partial class CorrectedRowsTests : IDisposable
         Assert.NotEmpty(await CheckAsync("Main.csv", file, fields));
     }
 
-    [Fact]
-    public async Task Times_after_24_00_are_still_those_of_the_day_of_25_hours()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Times_after_24_00_are_still_those_of_the_day_of_25_hours(int first)
     {
-        var headers = string.Join(',', Enumerable.Range(1, 25).Select(hour => $"{hour:00}:00"));
+        var headers = string.Join(',', Enumerable.Range(first, 25).Select(hour => $"{hour:00}:00"));
         var hours = Enumerable.Range(1, 25).Select(hour => hour is 2 or 3 or 24 or 25 ? $"{{{hour % 7 + 1}}}" : $"{hour % 7}");
         var text = $"Meter,Unit,Date,{headers}\nA,kWh,2024-10-26,{string.Join(',', Enumerable.Repeat(5, 24))},\nA,kWh,2024-10-27,{string.Join(',', hours)}\nA,kWh,2024-10-28,{string.Join(',', Enumerable.Repeat(6, 24))},\n";
 
         Assert.Equal(73, (await CheckAsync("Main.csv", text, [("time_zone", "Europe/Berlin")])).Count);
+    }
+
+    [Fact]
+    public async Task A_day_in_the_rows_and_a_month_in_the_headers_are_still_one_day()
+    {
+        var rows = Enumerable.Range(1, 31).Select(day => $"{day},{(day is 3 or 31 ? "{7}" : day % 5)},{(day > 29 ? "" : day == 29 ? "{4}" : $"{day % 6}")},{day % 7}\n");
+
+        Assert.Equal(91, (await CheckAsync("Main.csv", $"Energy (kWh)\nDay,Jan-24,Feb-24,Mar-24\n{string.Concat(rows)}", [("time_zone", "Europe/Berlin")])).Count);
+    }
+
+    [Fact]
+    public async Task So_are_a_month_in_the_rows_and_a_day_in_the_headers()
+    {
+        var rows = Enumerable.Range(1, 3).Select(month => $"2024-0{month},{string.Join(',', Enumerable.Range(1, 31).Select(day => day > DateTime.DaysInMonth(2024, month) ? "" : (month, day) is (1, 3 or 31) ? "{7}" : $"{day % 5}"))}\n");
+
+        Assert.Equal(91, (await CheckAsync("Main.csv", $"Energy (kWh)\nMonth,{string.Join(',', Enumerable.Range(1, 31))}\n{string.Concat(rows)}", [("time_zone", "Europe/Berlin")])).Count);
     }
 
     [Fact]

@@ -40,13 +40,13 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
         (time.Date is { } date && date.TryRead(headers[date.Index], out _)) || time.Month is { } month && (MonthNames.Find(headers[month].Text) > 0 || headers[month] is { Kind: CellKind.Number, Number: >= 1 and <= 12 });
 
     /// <summary>
-    /// Whether few months head values, and are none of a title or a cover: a header beside them says that the rows are of meters or years. Where
+    /// Whether few months head values, and are none of a title or a cover: a header beside them says that the rows are of days, meters or years. Where
     /// another column has an amount of its own, or the difference of both, they may have readings of registers.
     /// </summary>
     private static bool AreHeaders(Matrix matrix, ImportForm form)
     {
         var (table, told, headers, cells, time) = matrix;
-        return (time.Year ?? SubjectOf(matrix, form).Equipment) is { } rows
+        return time.Day is not null || (time.Year ?? SubjectOf(matrix, form).Equipment) is { } rows
             && (rows == time.Year || told.Find(rows) is { Purpose: ColumnRole.Equipment } || SubjectFinder.HeadsRows(TimeHeaders.WithoutUnit(table.HeaderOf(rows))))
             && !table.Columns.Except([.. cells, .. time.Indexes, rows]).Where(table.HoldsNumbers)
                 .Any(column => HeaderReader.Read(table.HeaderOf(column)) is { Metric: not null } or { Unit: not null } || IsDifference(table, headers.Columns, column));
@@ -76,17 +76,17 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
             return MonthDays.FindMonths(table, finder, headers);
         }
 
-        if ((part.Month is not null || part.Date is { IsMonth: true }) && MonthDays.FindDays(table, finder, part) is { } ofDays)
+        if ((part.Month is not null || part.Date is { Months: 1 }) && MonthDays.FindDays(table, finder, headers) is { } days)
         {
-            return ofDays;
+            return days;
         }
 
         if (part.Month is not null || part.Year is not null)
         {
             var rest = part.Month is null ? finder.MonthColumn() : finder.YearColumn();
-            if (rest is null && part.Year is not null && finder.YearDayColumn() is { } days)
+            if (rest is null && part.Year is not null && finder.YearDayColumn() is { } ofYears)
             {
-                return new TimeColumns(table.HeaderOf(days)) { YearDay = days, Label = (LabelMeaning.Start, "the rows name whole days") };
+                return new TimeColumns(table.HeaderOf(ofYears)) { YearDay = ofYears, Label = (LabelMeaning.Start, "the rows name whole days") };
             }
 
             return rest is not { } column ? part.Month is not null && table.Named is not null ? new TimeColumns(table.HeaderOf(headers.Columns[0].Index)) { Given = table.Named, Label = MonthLabel } : null

@@ -1,4 +1,5 @@
 using Ems.Core.Metering;
+using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Rows;
 using Ems.Ingestion.Imports.Times;
 using NodaTime;
@@ -8,21 +9,33 @@ namespace Ems.Ingestion.Imports.Layouts;
 /// <summary>Sheets of days and months: days in the rows and months in the headers, or months in the rows and days in the headers.</summary>
 internal static class MonthDays
 {
+    // Of a month.
+    private const int FewestDays = 28;
+    private const int MostDays = 31;
+
+    private const int FirstYear = 1900;
+    private const int LastYear = 2199;
+
     private static (LabelMeaning, string) Label => (LabelMeaning.Start, "rows and headers name whole days");
 
-    /// <summary>Days in the rows; null where there are none, or nothing says their year.</summary>
-    /// <param name="month">The first of the headers.</param>
-    public static TimeColumns? FindDays(SheetTable table, TimeColumnFinder finder, in TimePart month)
+    /// <summary>Days in the rows; null where there are none, or nothing says their year. Numbers below no header are days where those that months lack are blank.</summary>
+    public static TimeColumns? FindDays(SheetTable table, TimeColumnFinder finder, TimeHeaders headers)
     {
-        if (finder.DayColumn() is not { } day)
+        if (DayColumn(table, finder) is not var (day, isNamed))
         {
             return null;
         }
 
-        var year = month.Date is null ? finder.YearColumn() : null;
-        var given = month.Date is null && year is null ? GivenAbove(table, finder, day) : null;
-        return month.Date is null && year is null && given is null ? null
-            : new TimeColumns(table.HeaderOf(day)) { Day = day, Year = year, YearFillsDown = year is { } years && finder.FillsDown(years), Given = given, Label = Label };
+        var haveYears = headers.Columns[0].Part.Date is not null;
+        var year = haveYears ? null : finder.YearColumn();
+        var given = haveYears || year is not null ? null : GivenAbove(table, day);
+        if (!haveYears && year is null && given is null)
+        {
+            return null;
+        }
+
+        var time = new TimeColumns(table.HeaderOf(day)) { Day = day, Year = year, YearFillsDown = year is { } years && finder.FillsDown(years), Given = given, Label = Label };
+        return isNamed || AreBlank(table.Rows.SelectMany(row => headers.Columns.Where(column => Lacks(MonthOf(column.Part, row, time), row[day].Number)).Select(column => row[column.Index]))) ? time : null;
     }
 
     /// <summary>Months in the rows; null where there are none, or nothing shows that the headers are days: those that months lack are blank then, and the values of numbered meters need not be.</summary>
@@ -33,10 +46,15 @@ internal static class MonthDays
             return null;
         }
 
-        var lacking = table.Rows.Select(row => (Row: row, Month: MonthIn(row, time))).Where(row => row.Month is not null)
-            .SelectMany(row => headers.Columns.Where(column => column.Part.Day > row.Month!.Value.Calendar.GetDaysInMonth(row.Month.Value.Year, row.Month.Value.Month)).Select(column => row.Row[column.Index])).ToList();
-        return lacking.Count > 0 && lacking.TrueForAll(cell => MissingMarkers.IsMissing(cell)) ? time : null;
+        return (table.Told is { } told ? told.Step == Duration.FromDays(1) : AreBlank(table.Rows.SelectMany(row => headers.Columns.Where(column => Lacks(MonthIn(row, time), column.Part.Day!.Value)).Select(column => row[column.Index])))) ? time : null;
     }
+
+    private static bool AreBlank(IEnumerable<Cell> cells) => cells.ToList() is { Count: > 0 } lacking && lacking.TrueForAll(cell => MissingMarkers.IsMissing(cell));
+
+    private static bool Lacks(LocalDate? month, double day) => month is { } first && day > first.Calendar.GetDaysInMonth(first.Year, first.Month);
+
+    private static LocalDate? MonthOf(in TimePart header, SampleRow row, TimeColumns time) => header.Date is { } date ? date.DateIn(date.Order)
+        : (time.Given?.Year ?? (int)row[time.Year!.Value].Number) is >= FirstYear and <= LastYear and var year ? new LocalDate(year, header.Month!.Value, 1) : null;
 
     private static TimeColumns? FindMonths(SheetTable table, TimeColumnFinder finder)
     {
@@ -48,7 +66,7 @@ internal static class MonthDays
 
         return finder.MonthColumn() is not { } month ? null
             : finder.YearColumn() is { } year ? new TimeColumns(table.HeaderOf(month)) { Month = month, Year = year, YearFillsDown = finder.FillsDown(year), Label = Label }
-            : GivenAbove(table, finder, month) is { } given ? new TimeColumns(table.HeaderOf(month)) { Month = month, Given = given, Label = Label }
+            : GivenAbove(table, month) is { } given ? new TimeColumns(table.HeaderOf(month)) { Month = month, Given = given, Label = Label }
             : null;
     }
 
@@ -61,9 +79,40 @@ internal static class MonthDays
 
         var year = time.Given?.Year ?? (int)row[time.Year!.Value].Number;
         var month = MonthNames.Find(row[time.Month!.Value].Text) is > 0 and var named ? named : (int)row[time.Month.Value].Number;
-        return year is >= 1900 and < 2200 && month is >= 1 and <= 12 ? new LocalDate(year, month, 1) : null;
+        return year is >= FirstYear and <= LastYear && month is >= 1 and <= 12 ? new LocalDate(year, month, 1) : null;
     }
 
-    private static NamedDate? GivenAbove(SheetTable table, TimeColumnFinder finder, int column) =>
-        finder.YearAbove(column) is { } year ? new NamedDate(year, null, $"the header {year}") : table.Named is { } named ? named with { Month = null } : null;
+    /// <summary>A column of days or dates, below a year, or without a header, whose numbers are all days of a month in order; those of bills and weeks are not.</summary>
+    private static (int Column, bool IsNamed)? DayColumn(SheetTable table, TimeColumnFinder finder)
+    {
+        if (finder.ToldDay is { } told)
+        {
+            return (told, true);
+        }
+
+        foreach (var column in finder.Open.Where(column => HoldsDaysInOrder(table, column)))
+        {
+            var header = table.HeaderOf(column);
+            var isNamed = new HeaderWords(header) is var words && (words.NameTime || words.Any(TimeColumnFinder.Days) || YearIn(header) is not null);
+            if (isNamed || header == HeaderTexts.Letters(column + 1)[column])
+            {
+                return (column, isNamed);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>For one meter after the other, or each day for all of them.</summary>
+    private static bool HoldsDaysInOrder(SheetTable table, int column)
+    {
+        var days = table.Rows.Select(row => row[column]).Where(cell => cell.Kind == CellKind.Number).Select(cell => cell.Number).ToList();
+        return days.Count > 0 && days[0] == 1 && days.Max() is >= FewestDays and <= MostDays
+            && days.Zip(days.Skip(1)).All(pair => pair.Second == pair.First || pair.Second == pair.First + 1 || (pair.Second == 1 && pair.First >= FewestDays));
+    }
+
+    private static int? YearIn(string header) => int.TryParse(header, out var year) && year is >= FirstYear and <= LastYear ? year : null;
+
+    private static NamedDate? GivenAbove(SheetTable table, int column) =>
+        YearIn(table.HeaderOf(column)) is { } year ? new NamedDate(year, null, $"the header {year}") : table.Named is { } named ? named with { Month = null } : null;
 }

@@ -93,6 +93,7 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
         var rows = sample.Rows.Skip(last + 1).ToList();
         List<SampleRow> above = [.. sample.Rows.Take(last + 1).Skip(header)];
         var headers = HeaderTexts.Join(above, rows.Concat(above).Max(row => row.Cells.Length));
+        headers[0] = headers[0].Length == 0 && rows.Exists(row => row[0].Kind != CellKind.Empty) ? HeaderTexts.Letters(1)[0] : headers[0];
         return new SheetTable(sample.Name, sample.Rows[last].Number, headers, rows) { IsCut = sample.IsCut, Is1904 = sample.Is1904, Told = sample.Told, Named = sample.Named };
     }
 

@@ -14,10 +14,8 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
 {
     private const int LeapYear = 2000;
 
-    // Of the shortest month.
-    private const int FewestDays = 28;
-
-    private static readonly string[] Days = ["day", "tag", "jour", "día", "giorno", "dag", "dia"];
+    /// <summary>Words of headers of days.</summary>
+    public static readonly string[] Days = ["day", "tag", "jour", "día", "giorno", "dag", "dia"];
 
     private static readonly string[] OfYears = ["year", "jahr", "année", "año", "anno", "jaar", "calendar", "reporting", "kalenderjahr"];
     private static readonly string[] PartsOfYears = ["quarter", "quartal", "trimestre", "week", "woche", "semaine", "semana", "season", "half", "from", "to", "start", "end", "begin"];
@@ -50,15 +48,11 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
     /// <summary>A column of days without years, or of those of one year, which stands for any.</summary>
     public int? YearDayColumn() => IsTold ? Told(FileColumn.YearDay) : _words.Keys.Cast<int?>().FirstOrDefault(column => HoldsYearDays(column!.Value));
 
-    /// <summary>A column of the days of months, named so; or of dates, or without more than a year above it, if its numbers are all days of a month in order.</summary>
-    public int? DayColumn() => IsTold ? Told(FileColumn.Day) : _words.Keys.Cast<int?>().FirstOrDefault(column => HoldsNumbers(column!.Value, 1, 31)
-        && (_words[column.Value].Any(Days) || ((_words[column.Value].NameTime || YearAbove(column.Value) is not null) && HoldsDaysInOrder(column.Value))));
+    /// <summary>The column of days of the file that the rows are of; null where no file told it.</summary>
+    public int? ToldDay => IsTold ? Told(FileColumn.Day) : null;
 
-    /// <summary>The year that the header of a column is; null where it is none.</summary>
-    public int? YearAbove(int column) => int.TryParse(table.HeaderOf(column), out var year) && year is >= 1900 and < 2200 ? year : null;
-
-    private bool HoldsDaysInOrder(int column) => table.Rows.Select(row => row[column]).Where(cell => cell.Kind == CellKind.Number).Select(cell => cell.Number).ToList() is var days
-        && days.Count >= FewestDays && days.Select((day, i) => day == i + 1).All(isNext => isNext);
+    /// <summary>The columns that may be of times, where no file told it.</summary>
+    public IEnumerable<int> Open => IsTold ? [] : _words.Keys;
 
     /// <summary>A column of times of day in a sheet whose headers have the dates.</summary>
     public ClockColumn? FindClock() => IsTold ? ToldClock(FileColumn.Clock, table.Told!.Clock) : FindClocks(null, []).Clock;
@@ -207,6 +201,7 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
             return (prior[0], left.Single(time => time != prior[0]));
         }
 
+        var shared = left.GroupBy(time => table.HeaderOf(time.Index)).Where(same => same.Count() > 1).Select(same => same.Key).ToHashSet();
         return left.Count == 1 ? (left[0], null)
             : starts.Count == 1 && ends.Count == 1 && left.Count == 2 ? (starts[0], ends[0])
             : StandSideBySide(left) ? throw new ImportFaultException(new ImportFault(
@@ -221,7 +216,7 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
                 {
                     Columns = [.. left.Select((time, i) => new MappedColumn(table.HeaderOf(time.Index))
                     {
-                        Position = left.Count(other => table.HeaderOf(other.Index) == table.HeaderOf(time.Index)) > 1 ? time.Index + 1 : null,
+                        Position = shared.Contains(table.HeaderOf(time.Index)) ? time.Index + 1 : null,
                         Role = i == 0 ? ColumnRole.Time : ColumnRole.Ignored,
                         Confidence = 0.4,
                         Reason = "more than one column holds timestamps; this is a guess",

@@ -18,6 +18,7 @@ public sealed class MonthDayTests : IDisposable
     [InlineData("Tag", "", "daily kWh 2024.csv", "-")]
     [InlineData("Date", "", "daily kWh 2024.csv", "")]
     [InlineData("2024", "", "daily kWh.csv", "")]
+    [InlineData("", "", "daily kWh 2024.csv", "")]
     [InlineData("Day", "-24", "daily kWh.csv", "")]
     public void Days_in_the_rows_and_months_in_the_headers_are_the_days_of_a_year(string header, string year, string fileName, string none)
     {
@@ -36,6 +37,26 @@ public sealed class MonthDayTests : IDisposable
         _bench.RunText(Turned(header, month, ""), fileName: fileName);
 
         CheckYear(1);
+    }
+
+    [Fact]
+    public void Two_months_are_enough()
+    {
+        _bench.RunText($"Day,Jan,Feb\n{string.Concat(Enumerable.Range(1, 31).Select(day => $"{day},{ValueOf(1, day, "")},{ValueOf(2, day, "")}\n"))}", fileName: "daily kWh 2024.csv");
+
+        Assert.Equal(60, _bench.Told.Count);
+        Assert.Contains("daily kWh energy 2024-02-29 00:00 1d", string.Join('\n', _bench.Told), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Jan-24,Feb-24,Mar-24", "Main,1,2,3\nKitchen,5,4,3\n", "Kitchen energy 2024-01-01 00:00 31d 5")]
+    [InlineData("Jan,Feb,Mar", "2023,1,2,3\n2024,5,4,3\n", "kWh energy 2024-02-01 00:00 29d 4")]
+    public void Nothing_need_head_the_rows_of_a_matrix(string headers, string rows, string told)
+    {
+        _bench.RunText($",{headers}\n{rows}", fileName: "kWh.csv");
+
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Contains(told, _bench.Told);
     }
 
     [Fact]
@@ -90,6 +111,23 @@ public sealed class MonthDayTests : IDisposable
         Assert.Equal("2024-01; 2024-02", _bench.Assumed("month"));
         Assert.Contains("Tageswerte energy 2024-02-29 00:00 1d 101", _bench.Told);
     }
+
+    [Theory]
+    [InlineData("Meter", "Billing Day", "15")]
+    [InlineData("Meter", "Day", "1")]
+    public void A_day_on_which_meters_are_read_is_no_day_of_the_values(string meter, string header, string day)
+    {
+        _bench.RunText($"{meter},{header},{string.Join(',', Months.Select(month => $"{month}-24"))}\n{string.Concat(Enumerable.Range(1, 31).Select(id => $"M{id},{(id == 30 ? "28" : day)},{string.Join(',', Enumerable.Range(1, 12).Select(month => ValueOf(month, 1, "")))}\n"))}", fileName: "kWh.csv");
+
+        Assert.Contains("M30 energy 2024-02-01 00:00 29d", string.Join('\n', _bench.Told), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Day", 7)]
+    [InlineData("Period", 48)]
+    public void Days_of_a_week_and_periods_of_a_day_are_no_days_of_months(string header, int count) =>
+        Assert.Throws<ImportFaultException>(() => _bench.RunText(
+            $"{header},{string.Join(',', Months)}\n{string.Concat(Enumerable.Range(1, count).Select(day => $"{day},{string.Join(',', Enumerable.Range(1, 12).Select(month => ValueOf(month, 1, "")))}\n"))}", fileName: "daily kWh 2024.csv"));
 
     private void CheckYear(int meters)
     {
