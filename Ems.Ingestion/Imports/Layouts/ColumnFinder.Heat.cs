@@ -38,6 +38,11 @@ internal sealed partial class ColumnFinder
         }
 
         _found[_found.IndexOf(energy)] = energy with { Metric = heat.Name, Unit = heat.Unit, Kind = isRegister ? QuantityKind.Register : energy.Kind, IsKindTold = isRegister };
+        if (table.ToldColumns is not null)
+        {
+            return;
+        }
+
         _unnamed.Remove(volume);
         LeaveOut(volume, "it is the water that brings the heat, and none that is used; map it to a metric of your own to keep it");
     }

@@ -22,9 +22,24 @@ internal sealed partial class ColumnFinder
             .GroupBy(column => column.Metric).Select(columns => columns.ToList()).ToList();
         foreach (var columns in metrics)
         {
+            if (columns[0].Metric == "energy_import_register")
+            {
+                // Registers of what flows out have a metric of their own.
+                foreach (var column in Directions.ExportsIn(columns))
+                {
+                    _found[_found.IndexOf(column)] = column with { Metric = "energy_export_register" };
+                    columns.Remove(column);
+                }
+
+                if (columns.Count == 0)
+                {
+                    continue;
+                }
+            }
+
             var found = Directions.FindExports(columns);
             // Beside another metric they are what they would be beside the same one.
-            if (found.Alone.Count > 0 && metrics.Find(others => others != columns && Directions.FindExports(others).Alone.Count == 0) is { } beside)
+            if (found.Alone.Count > 0 && metrics.Find(others => others != columns && others.Exists(IsOfConsumer) && Directions.FindExports(others).Alone.Count == 0) is { } beside)
             {
                 found = Directions.FindExports([.. columns, .. beside]);
             }
@@ -36,6 +51,10 @@ internal sealed partial class ColumnFinder
             }
         }
     }
+
+    /// <summary>Whether a header speaks of what is used or names its meter: <c>Power</c> beside a yield is that of the plant.</summary>
+    private static bool IsOfConsumer(ValueColumn column) =>
+        Directions.NamedIn(column.Header) || (DeviceNames.Find(column.Name).Length > 0 && !new HeaderWords(column.Name).Any((IEnumerable<string>)Productions.Plants));
 
     private void LeaveOutExports(OutwardColumns found)
     {

@@ -29,7 +29,8 @@ internal sealed class PartColumn(SheetTable table, IReadOnlyCollection<int> key)
     public static bool AreNamedBy(string header) => new HeaderWords(header) is var words && (words.Any((IEnumerable<string>)Names) || (words.Any("type") && words.Any("read", "reading", "readings")));
 
     /// <summary>Whether a column named so has nothing but directions, one of which is that of what flows out: no other column says it of its rows.</summary>
-    public bool SaysWhatFlowsOut(int column) => new HeaderWords(table.HeaderOf(column)).Any((IEnumerable<string>)Names) && ChannelsIn(table, column) is { Count: > 0 } channels && channels.Any(Directions.IsExport);
+    public bool SaysWhatFlowsOut(int column) => new HeaderWords(table.HeaderOf(column)).Any((IEnumerable<string>)Names) && ChannelsIn(table, column) is { Count: > 0 } channels
+        && channels.Any(channel => Directions.IsExport(channel) || Productions.AreSure(channel));
 
     /// <summary>The texts of a column where all of them are directions; none where any other is.</summary>
     public static HashSet<string> ChannelsIn(SheetTable table, int column)

@@ -14,7 +14,7 @@ internal static partial class PartNames
     private static readonly string[] Symbols = ["p", "q", "s", "u", "v", "i", "e"];
 
     // Where the water of a meter of heat comes and goes.
-    private static readonly string[] OfWater = ["flow", "return", "supply", "vorlauf", "rücklauf", "inlet", "outlet", "départ", "retour", "mandata", "ritorno", "aanvoer"];
+    private static readonly string[] OfWater = ["flow", "forward", "return", "supply", "vorlauf", "rücklauf", "inlet", "outlet", "départ", "retour", "mandata", "ritorno", "aanvoer"];
 
     // Of what goes through a meter, or of what it measures there.
     private static readonly string[] Sides =

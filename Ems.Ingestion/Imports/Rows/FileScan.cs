@@ -88,6 +88,7 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
 
         var meters = MetersOf(sheets);
         assumptions.AddRange(SayRenamed(meters));
+        assumptions.AddRange(SayMade(meters));
         return new FileFacts(sheets, _rows, [.. sheets.SelectMany(MappingOf)], meters, gaps, delivered, [.. assumptions.Distinct()]);
     }
 
@@ -110,6 +111,14 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
                 "the profile has it"),
         ];
     }
+
+    /// <summary>Meters that rows call after what a plant makes: a name is no direction, and may have been counted so before.</summary>
+    private IEnumerable<ImportAssumption> SayMade(IReadOnlyList<MeterFacts> meters) =>
+        _sheets.Exists(sheet => sheet.Facts.Layout.Subject.Equipment is not null)
+            && meters.Where(meter => !meter.IsExport && (Productions.AreSure(meter.EquipmentId) || Productions.AreSure(meter.Name ?? ""))).Select(meter => meter.EquipmentId).ToList() is { Count: > 0 } made
+            ? [new ImportAssumption("direction", $"{string.Join(", ", made.Take(MostNamed))}{(made.Count > MostNamed ? $" and {made.Count - MostNamed} more" : "")}",
+                "its name is that of what is made, which is taken as it is, above zero; send its rows alone, with \"export\": true in the mapping of the values, to have it flow out")]
+            : [];
 
     private static (string Name, string Where)? UnclearZoneOf(Layout layout) =>
         layout.Time.Zone is var (name, header) ? (name, $"the header {header}")

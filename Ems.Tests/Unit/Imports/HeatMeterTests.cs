@@ -17,6 +17,7 @@ public sealed class HeatMeterTests : IDisposable
     [InlineData(English)]
     [InlineData("Time,Heat energy (MWh),Volume (m³),Supply temperature (°C),Return temperature (°C),Power (kW)")]
     [InlineData("Time,Energy (MWh),Volume (m³),Flow temp (°C),Return temp (°C),Power (kW)")]
+    [InlineData("Time,Energy (MWh),Volume (m³),Forward temperature (°C),Return temperature (°C),Power (kW)")]
     [InlineData("Zeit,Wärmemenge (MWh),Volumen (m³),Vorlauf (°C),Rücklauf (°C),Leistung (kW)")]
     public void Registers_of_heat_and_volume_need_no_mapping(string header)
     {

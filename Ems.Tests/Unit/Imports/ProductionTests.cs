@@ -135,6 +135,47 @@ public sealed class ProductionTests : IDisposable
         Assert.Equal([5.0, 6], _bench.Values("M1 Consumption", "energy").Select(value => value.Value));
     }
 
+    [Theory]
+    [InlineData("Meter reading import (kWh)", "Meter reading export (kWh)")]
+    [InlineData("Zählerstand Bezug (kWh)", "Zählerstand Lieferung (kWh)")]
+    public void Registers_of_both_directions_are_those_of_one_meter(string imports, string exports)
+    {
+        _bench.RunText($"Time,{imports},{exports}\n2024-01-01 00:00,1000,500\n2024-01-01 01:00,1002,501\n");
+
+        Assert.Equal(["meter energy_export_register", "meter energy_import_register"], _bench.Readings.SelectMany(reading => reading.Values, (reading, value) => $"{reading.EquipmentId} {value.Metric}").Distinct().Order());
+    }
+
+    [Fact]
+    public void A_direction_that_is_a_generation_in_all_rows_flows_out_too()
+    {
+        _bench.RunText("Time,Direction,kWh\n2024-01-01 00:00,Generation,3\n2024-01-01 01:00,Generation,2\n", fileName: "M1.csv");
+
+        Assert.Equal([-3.0, -2], _bench.Values("M1 Generation", "energy").Select(value => value.Value));
+    }
+
+    [Fact]
+    public void The_power_beside_a_yield_is_that_of_the_plant()
+    {
+        _bench.RunText("Time,Energy produced (kWh),Power (W)\n2024-01-01 00:00,5,1000\n2024-01-01 01:00,4,2000\n");
+
+        Assert.Equal(["active_power", "energy"], _bench.Readings.SelectMany(reading => reading.Values).Select(value => value.Metric).Distinct().Order());
+        Assert.Equal("Energy produced (kWh)", _bench.Assumed("direction"));
+    }
+
+    [Fact]
+    public void A_meter_that_rows_call_a_production_is_said_to_be_none_that_flows_out_and_flows_out_alone()
+    {
+        const string Header = "Meter,Time,kWh\n";
+        const string Rows = "PV production,2024-01-01 00:00,3\nPV production,2024-01-01 01:00,2\n";
+        _bench.RunText($"{Header}{Rows}Main,2024-01-01 00:00,5\nMain,2024-01-01 01:00,4\n");
+        using var alone = new ImportBench();
+        alone.RunText($"{Header}{Rows}", new ImportForm { Mapping = new() { Columns = [new MappedColumn("kWh") { Metric = "energy", Export = true }] } });
+
+        Assert.Equal("PV production", _bench.Assumed("direction"));
+        Assert.Equal([-3.0, -2], alone.Values("PV production", "energy").Select(value => value.Value));
+        Assert.True(Assert.Single(alone.Facts.Meters).IsExport);
+    }
+
     [Fact]
     public void A_proposal_that_is_sent_back_keeps_the_direction()
     {
