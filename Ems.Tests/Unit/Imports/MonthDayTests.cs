@@ -1,4 +1,3 @@
-using ClosedXML.Excel;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
 
