@@ -25,7 +25,7 @@ internal sealed partial class ColumnFinder
             if (columns[0].Metric == "energy_import_register")
             {
                 // Registers of what flows out have a metric of their own.
-                foreach (var column in Directions.ExportsIn(columns))
+                foreach (var column in Directions.RegistersOut(columns))
                 {
                     _found[_found.IndexOf(column)] = column with { Metric = "energy_export_register" };
                     columns.Remove(column);
@@ -39,7 +39,7 @@ internal sealed partial class ColumnFinder
 
             var found = Directions.FindExports(columns);
             // Beside another metric they are what they would be beside the same one.
-            if (found.Alone.Count > 0 && metrics.Find(others => others != columns && others.Exists(IsOfConsumer) && Directions.FindExports(others).Alone.Count == 0) is { } beside)
+            if (found.Alone.Count > 0 && found.Alone.All(column => Productions.AreSure(column.Header) || Productions.AreNamedIn(column.Name)) && metrics.Find(others => others != columns && others.Exists(IsOfConsumer) && Directions.FindExports(others).Alone.Count == 0) is { } beside)
             {
                 found = Directions.FindExports([.. columns, .. beside]);
             }

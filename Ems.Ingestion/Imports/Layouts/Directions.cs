@@ -112,6 +112,14 @@ internal static partial class Directions
     public static IReadOnlyList<ValueColumn> ExportsIn(IReadOnlyList<ValueColumn> columns) =>
         AreReceived(columns) is var isReceived ? [.. columns.Where(column => FlowsOut(column, isReceived) && NameWithout(column).All(Productions.Plants.Contains))] : [];
 
+    /// <summary>Registers of what flows out: those without another name, and those of the same name as one of what flows in.</summary>
+    public static IReadOnlyList<ValueColumn> RegistersOut(IReadOnlyList<ValueColumn> columns)
+    {
+        var isReceived = AreReceived(columns);
+        var inward = columns.Where(column => !FlowsOut(column, isReceived)).Select(NameWithout).ToList();
+        return [.. columns.Where(column => FlowsOut(column, isReceived) && NameWithout(column) is var name && (name.All(Productions.Plants.Contains) || inward.Exists(name.SetEquals)))];
+    }
+
     /// <summary>Whether a column has no other name than that it counts what flows out.</summary>
     public static bool AreExports(ValueColumn column) => FlowsOut(column, isReceived: false) && NameWithout(column).All(Productions.Plants.Contains);
 

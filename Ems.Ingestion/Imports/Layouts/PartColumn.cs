@@ -26,7 +26,13 @@ internal sealed class PartColumn(SheetTable table, IReadOnlyCollection<int> key)
         ?? (_all.Exists(rows => rows.Count > 1) ? columns.Where(TellsApart).Cast<int?>().FirstOrDefault() : null);
 
     /// <summary>Whether a header is that of such a column; a type of readings may be one, too.</summary>
-    public static bool AreNamedBy(string header) => new HeaderWords(header) is var words && (words.Any((IEnumerable<string>)Names) || (words.Any("type") && words.Any("read", "reading", "readings")));
+    public static bool AreNamedBy(string header) => new HeaderWords(header).Any((IEnumerable<string>)Names) || AreTypesOfReadings(header);
+
+    /// <summary>Whether a column of types of readings has directions, of which one flows in: it is that of the meter itself, as in files that have no other.</summary>
+    public static bool HoldTypesOfBoth(SheetTable table, int column) =>
+        AreTypesOfReadings(table.HeaderOf(column)) && ChannelsIn(table, column) is var channels && channels.Count(channel => !Directions.IsExport(channel)) == 1;
+
+    private static bool AreTypesOfReadings(string header) => new HeaderWords(header) is var words && words.Any("type") && words.Any("read", "reading", "readings");
 
     /// <summary>Whether a column named so has nothing but directions, one of which is that of what flows out: no other column says it of its rows.</summary>
     public bool SaysWhatFlowsOut(int column) => new HeaderWords(table.HeaderOf(column)).Any((IEnumerable<string>)Names) && ChannelsIn(table, column) is { Count: > 0 } channels

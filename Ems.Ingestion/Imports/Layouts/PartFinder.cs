@@ -22,7 +22,12 @@ internal sealed class PartFinder(SheetTable table, MappedTable told, IReadOnlyCo
     }
 
     /// <summary>With what header and texts of the part say besides.</summary>
-    public SubjectColumns Settle(SubjectColumns found) => WithUnits(found) with { PartIsExport = found.Part is { } part && Directions.NameBoth(new HeaderWords(table.HeaderOf(part))) };
+    public SubjectColumns Settle(SubjectColumns found)
+    {
+        found = WithUnits(found);
+        found = found is { Part: null, Metric: { } types } && PartColumn.HoldTypesOfBoth(table, types) ? found with { Part = types } : found;
+        return found with { PartIsExport = found.Part is { } part && (Directions.NameBoth(new HeaderWords(table.HeaderOf(part))) || PartColumn.HoldTypesOfBoth(table, part)) };
+    }
 
     /// <summary>Channels may have their units in them, <c>Active Import (MWh)</c>, if there is no column for these.</summary>
     private SubjectColumns WithUnits(SubjectColumns found) => found is { Metric: null, Unit: null } && (found.Part ?? FirstChannel(found)) is { } part

@@ -14,6 +14,7 @@ public sealed class NetworkRowsTests : IDisposable
     [Theory]
     [InlineData(24)]
     [InlineData(144)]
+    [InlineData(600)]
     public void Irish_types_of_readings_have_direction_and_unit(int count)
     {
         string Rows(string type, int value) => Join(count, i => $"10001234567,000000000012345678,{value + (i % 3)}.5,{type},{At(i)}");
@@ -21,7 +22,7 @@ public sealed class NetworkRowsTests : IDisposable
         _bench.RunText($"MPRN,Meter Serial Number,Read Value,Read Type,Read Date and End Time\n{Rows("Active Import Interval (kWh)", 10)}{Rows("Active Export Interval (kWh)", 1)}");
 
         Assert.Empty(_bench.FaultCodes);
-        Assert.All(_bench.Values("10001234567 Active Import Interval (kWh)", "energy"), value => Assert.True(value.Value >= 10));
+        Assert.Equal(count, _bench.Values("10001234567", "energy").Count(value => value.Value >= 10));
         Assert.Equal(count, _bench.Values("10001234567 Active Export Interval (kWh)", "energy").Count(value => value.Value < 0));
     }
 
@@ -78,7 +79,7 @@ public sealed class NetworkRowsTests : IDisposable
         Assert.Equal(120, _bench.Values("6305123456 6305123456_E1", "energy").Count(value => value.Value > 0));
     }
 
-    private static string At(int hour) => $"2024-06-{13 + (hour / 24):00} {hour % 24:00}:00";
+    private static string At(int hour) => $"2024-06-{1 + (hour / 24):00} {hour % 24:00}:00";
 
     private static string Join(int count, Func<int, string> row) => string.Concat(Enumerable.Range(0, count).Select(i => $"{row(i)}\n"));
 }

@@ -146,6 +146,18 @@ public sealed class ProductionTests : IDisposable
     }
 
     [Fact]
+    public void Registers_of_tariffs_in_both_directions_are_told_apart()
+    {
+        _bench.RunText(
+            "Datum,Meterstand laag (kWh),Meterstand normaal (kWh),Teruglevering laag (kWh),Teruglevering normaal (kWh)\n2024-01-01 00:00,1000,500,10,15\n2024-01-01 01:00,1002,501,11,16\n",
+            new ImportForm { Metric = "energy_import_register" });
+
+        Assert.Equal(
+            ["energy_export_register 10", "energy_export_register 15", "energy_import_register 1000", "energy_import_register 500"],
+            _bench.Readings.Where(reading => reading.Start == _bench.Readings.Min(other => other.Start)).SelectMany(reading => reading.Values).Select(value => $"{value.Metric} {value.Value}").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void A_direction_that_is_a_generation_in_all_rows_flows_out_too()
     {
         _bench.RunText("Time,Direction,kWh\n2024-01-01 00:00,Generation,3\n2024-01-01 01:00,Generation,2\n", fileName: "M1.csv");
