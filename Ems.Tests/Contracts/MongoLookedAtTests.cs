@@ -12,7 +12,7 @@ namespace Ems.Tests.Contracts;
 public sealed class MongoLookedAtTests : IAsyncDisposable
 {
     private static readonly Instant Start = Instant.FromUtc(2024, 3, 1, 0, 0);
-    private static readonly Duration Step = Duration.FromMinutes(15);
+    private static readonly Duration Step = Duration.FromMinutes(5);
 
     private readonly TestMongo _mongo = new();
     private readonly ConcurrentQueue<BsonDocument> _heard = [];
@@ -77,6 +77,42 @@ public sealed class MongoLookedAtTests : IAsyncDisposable
         Assert.Single(Heard("find", CoreCollections.Readings), find => !find.Contains("sort"));
     }
 
+    [Fact]
+    public async Task What_this_process_wrote_last_is_neither_read_back_nor_looked_around()
+    {
+        var readings = await WriteAsync("a", 0, 100);
+        await WriteAsync(readings, "a", 100, 100);
+
+        Assert.Equal(200, (await ReadAsync(readings)).Count);
+        Assert.True(await readings.RollUpAsync(100, Cancel) > 0);
+        Assert.Empty(Heard("find", CoreCollections.Readings));
+    }
+
+    [Fact]
+    public async Task What_another_process_wrote_or_found_meanwhile_is_read()
+    {
+        var readings = await WriteAsync("a", 0, 100);
+        var store = _mongo.Open();
+        var others = new MongoReadingStore(store, new WriteClaims(store), TimeProvider.System);
+        await WriteAsync(others, "b", 100, 1);
+        await WriteAsync(readings, "a", 101, 99);
+
+        Assert.Equal(Enumerable.Range(0, 200).Select(step => (double)step), (await ReadAsync(readings)).Select(sample => sample.Value));
+
+        var (key, at) = (Assert.Single(await others.ListSeriesAsync(null, null, Cancel)).Key, Start + (Step * 150));
+        await new MongoQualityStore(store, new WriteClaims(store)).SaveFlagsAsync(
+            key, at, at, SeriesChecks.Looked, new Dictionary<(Instant, Duration), ReadingFlags> { [(at, Step)] = ReadingFlags.Spike },
+            new FlagBasis([], []), Cancel);
+        await WriteAsync(readings, "a", 200, 10);
+
+        var samples = await ReadAsync(readings);
+        Assert.Equal(210, samples.Count);
+        Assert.Equal(at, Assert.Single(samples, sample => sample.Flags == ReadingFlags.Spike).Start);
+
+        Assert.Equal(209, await others.UndoAsync("a", "ann", Cancel));
+        Assert.Equal([100], (await ReadAsync(readings)).Select(sample => sample.Value));
+    }
+
     /// <summary>What was undone at the end of a series lies beyond its values.</summary>
     [Theory]
     [InlineData(TestMongo.Variable, 200)]
@@ -122,6 +158,12 @@ public sealed class MongoLookedAtTests : IAsyncDisposable
     {
         await _door.DisposeAsync();
         await _mongo.DisposeAsync();
+    }
+
+    private static async Task<IReadOnlyList<Sample>> ReadAsync(MongoReadingStore readings)
+    {
+        var key = new SeriesKey("m1", "energy", Step);
+        return (await readings.ReadAsync([key], Start, Start + (Step * 1_000), 4, Cancel))[key];
     }
 
     private async Task<MongoReadingStore> WriteAsync(string job, int from, int count)

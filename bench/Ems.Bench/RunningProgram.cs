@@ -13,6 +13,7 @@ internal sealed partial class RunningProgram : IAsyncDisposable
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
     private static readonly string[] Services = ["ingestion", "analytics", "query", "notifications"];
 
@@ -104,6 +105,20 @@ internal sealed partial class RunningProgram : IAsyncDisposable
             ]);
         await program.WaitUntilHealthyAsync(startedAt);
         return (program, TimeProvider.System.GetElapsedTime(startedAt));
+    }
+
+    /// <summary>Waits until the program has nothing left to do in the background: it uses less than a twentieth of a processor for half a second.</summary>
+    public async Task RestAsync()
+    {
+        TimeSpan used;
+        do
+        {
+            _process.Refresh();
+            used = _process.TotalProcessorTime;
+            await Task.Delay(Look, TimeProvider.System);
+            _process.Refresh();
+        }
+        while (_process.TotalProcessorTime - used > Look / 20);
     }
 
     /// <summary>Resident memory in MB, now and at its highest, of the program and the programs it started.</summary>

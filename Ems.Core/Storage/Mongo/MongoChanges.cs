@@ -53,7 +53,7 @@ internal sealed class MongoChanges(MongoStore store, IMongoDatabase database, IC
         var shrunk = touched.Where(one => one.Value.Removed > 0).ToList();
 
         // What goes takes neighbours farther away: then roll-ups that reach this far are found only afterwards.
-        await OutdateAsync(store.HasTransactions ? touched.Except(shrunk) : touched, known, cancellationToken);
+        await OutdateAsync(store.HasTransactions ? touched.Except(shrunk) : touched, known, store.Recent, cancellationToken);
 
         // Readings of a series that is not known would not be found.
         await WriteAsync(
@@ -65,12 +65,23 @@ internal sealed class MongoChanges(MongoStore store, IMongoDatabase database, IC
             await SeriesDocuments.FitAsync(database, session, key, extent, cancellationToken);
         }
 
-        await OutdateAsync(shrunk, known, cancellationToken);
+        await OutdateAsync(shrunk, known, recent: null, cancellationToken);
         await WriteAsync(
             CoreCollections.Unchecked, [.. touched.SelectMany(one => UncheckedDocuments.Add(one.Key, one.Value.Touched))], cancellationToken);
         await WriteAsync(CoreCollections.FlagCounts, FlagCountDocuments.Growth(_readings.Values.Select(one => (one.Reading, one.Before))), cancellationToken);
         return events;
     }
+
+    /// <summary>What came behind all values of its series.</summary>
+    /// <param name="known">The series as they were before.</param>
+    public IReadOnlyList<NewestSamples> Newest(IReadOnlyDictionary<SeriesKey, SeriesDocument> known) =>
+        [
+            .. from one in _series
+               let before = known.GetValueOrDefault(one.Key)
+               let samples = one.Value.New ?? []
+               where samples.Count > 0 && !(before?.LastAt >= samples[0].Start.ToUnixTimeMilliseconds())
+               select new NewestSamples(one.Key, before, (before?.Revision ?? 0) + one.Value.Step, samples),
+        ];
 
     /// <summary>All data are there: events that waited for them may go.</summary>
     public async Task ReleaseAsync(IReadOnlyList<Event> events, CancellationToken cancellationToken)
@@ -138,9 +149,10 @@ internal sealed class MongoChanges(MongoStore store, IMongoDatabase database, IC
     }
 
     private async Task OutdateAsync(
-        IEnumerable<KeyValuePair<SeriesKey, SeriesChange>> series, IReadOnlyDictionary<SeriesKey, SeriesDocument> known, CancellationToken cancellationToken)
+        IEnumerable<KeyValuePair<SeriesKey, SeriesChange>> series, IReadOnlyDictionary<SeriesKey, SeriesDocument> known, RecentSamples? recent,
+        CancellationToken cancellationToken)
     {
         var changes = series.ToDictionary(one => one.Key, one => one.Value.Touched);
-        await WriteAsync(CoreCollections.RollUps, await RollUpDocuments.OutdateAsync(database, session, changes, known, cancellationToken), cancellationToken);
+        await WriteAsync(CoreCollections.RollUps, await RollUpDocuments.OutdateAsync(database, session, changes, known, recent, cancellationToken), cancellationToken);
     }
 }

@@ -158,6 +158,11 @@ internal sealed class MongoQualityStore(MongoStore store, WriteClaims claims) : 
             }
         }
 
+        if (models.Count > 0)
+        {
+            await SeriesDocuments.RenewFoundAsync(database, session, series, cancellationToken);
+        }
+
         await store.WriteAllAsync(database, session, CoreCollections.Readings, models, cancellationToken);
         await store.WriteAllAsync(database, session, CoreCollections.FlagCounts, FlagCountDocuments.Growth(flagged), cancellationToken);
         return true;

@@ -28,12 +28,13 @@ internal sealed class MongoReadingStore(MongoStore store, WriteClaims claims, Ti
             looksForAll |= !store.HasTransactions || (batch.JobId is { } job && job == _jobOverUndone);
             try
             {
-                var outcomes = await claims.WriteAsync(
+                var (outcomes, newest) = await claims.WriteAsync(
                     [.. targets.Values.Distinct(StringComparer.Ordinal)],
                     (database, session, token) =>
                         new MongoWrite(store, database, session, directed, new WriteStamp(batch.Actor, batch.JobId, Now(), trace), looksForAll)
                             .RunAsync(pending, targets, token),
                     cancellationToken);
+                store.Recent.Add(newest);
                 store.Signals.Raise(MessageDocuments.Outbox);
                 return outcomes;
             }
@@ -66,7 +67,7 @@ internal sealed class MongoReadingStore(MongoStore store, WriteClaims claims, Ti
             async (database, session, token) =>
             {
                 var known = await SeriesDocuments.FindAsync(database, session, [.. series], token);
-                var found = known.Count == 0 ? [] : await SampleDocuments.ReadAsync(database, session, known, from, to, neighbours, token);
+                var found = known.Count == 0 ? [] : await SampleDocuments.ReadAsync(store, database, session, known, from, to, neighbours, token);
                 return series.ToDictionary(key => key, IReadOnlyList<Sample> (key) => found.GetValueOrDefault(key with { Length = NominalLength.Of(key.Length) }, []));
             },
             cancellationToken);
@@ -112,7 +113,7 @@ internal sealed class MongoReadingStore(MongoStore store, WriteClaims claims, Ti
         return new StoredAmounts(values, firstAt, lastAt, await FlagCountDocuments.SumUpAsync(database, cancellationToken));
     }
 
-    private static async Task<BucketTotal[]> ReadTotalsAsync(
+    private async Task<BucketTotal[]> ReadTotalsAsync(
         IMongoDatabase database, IClientSessionHandle session, SeriesDocument series, IReadOnlyList<Instant> edges, CancellationToken cancellationToken)
     {
         var totals = new TotalsBuilder(
@@ -136,7 +137,7 @@ internal sealed class MongoReadingStore(MongoStore store, WriteClaims claims, Ti
             foreach (var range in totals.Until(to))
             {
                 totals.Add(range, await SampleDocuments.ReadAsync(
-                    database, session, series, range[0], range[^1], RollUpArithmetic.Reach, cancellationToken));
+                    store, database, session, series, range[0], range[^1], RollUpArithmetic.Reach, cancellationToken));
             }
         }
     }

@@ -52,6 +52,8 @@ public sealed partial class MongoStore
 
     internal MongoSignals Signals { get; } = new();
 
+    internal RecentSamples Recent { get; } = new();
+
     /// <summary>Whether several documents can change together: on a replica set or a sharded cluster. Known once the store is open.</summary>
     public bool HasTransactions { get; private set; }
 

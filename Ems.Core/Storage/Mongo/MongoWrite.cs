@@ -23,7 +23,8 @@ internal sealed class MongoWrite(
     private readonly Dictionary<SeriesKey, SeriesNature> _natures = [];
 
     /// <param name="targets">Where the readings of equipment were decided to go.</param>
-    public async Task<WriteOutcome[]> RunAsync(
+    /// <returns>What became of each reading; and what came behind all values of its series.</returns>
+    public async Task<(WriteOutcome[] Outcomes, IReadOnlyList<NewestSamples> Newest)> RunAsync(
         IReadOnlyList<PendingGroup> pending, IReadOnlyDictionary<string, string> targets, CancellationToken cancellationToken)
     {
         await CheckOwnerAsync(cancellationToken);
@@ -49,7 +50,9 @@ internal sealed class MongoWrite(
 
         var outcomes = Array.ConvertAll(_outcomes, outcome => outcome ?? WriteOutcome.Duplicate);
         await SaveAsync(created, sites, known, extents, batch.Checkpoint?.Invoke(outcomes), cancellationToken);
-        return outcomes;
+
+        // Without transactions the number of a series is there before its values are.
+        return (outcomes, store.HasTransactions ? _changes.Newest(known) : []);
     }
 
     private async Task SaveAsync(

@@ -26,9 +26,10 @@ internal static class RollUpDocuments
     /// neighbours nearer: then it may come before the write as well as after.
     /// </summary>
     /// <param name="known">The series as they were before the change; new ones are missing.</param>
+    /// <param name="recent">Of the series as they were before the change, where that will do.</param>
     public static async Task<IReadOnlyCollection<WriteModel<BsonDocument>>> OutdateAsync(
         IMongoDatabase database, IClientSessionHandle session, IReadOnlyDictionary<SeriesKey, TouchedRanges> changes,
-        IReadOnlyDictionary<SeriesKey, SeriesDocument> known, CancellationToken cancellationToken)
+        IReadOnlyDictionary<SeriesKey, SeriesDocument> known, RecentSamples? recent, CancellationToken cancellationToken)
     {
         var models = new List<WriteModel<BsonDocument>>();
         var ranges = changes.Where(one => one.Key.RollsUp()).SelectMany(one => one.Value.Ranges.Select(range => (one.Key, Range: range)));
@@ -38,7 +39,8 @@ internal static class RollUpDocuments
         {
             var (start, end) = ofReadings.Key.Range;
             var keys = ofReadings.ToList();
-            var before = await FindReachAsync(start, -1, [.. keys.Select(key => (key, ExtentOf(key).First)).Where(one => one.First < start)]);
+            var earlier = keys.Select(key => (Key: key, ExtentOf(key).First)).Where(one => one.First < start).ToList();
+            var before = FindRecent(start, earlier.ConvertAll(one => one.Key)) ?? await FindReachAsync(start, -1, earlier);
             var after = await FindReachAsync(end + 1, 1, [.. keys.Select(key => (key, ExtentOf(key).Last)).Where(one => one.Last > end)]);
             foreach (var key in keys)
             {
@@ -51,6 +53,14 @@ internal static class RollUpDocuments
         return models;
 
         (long First, long Last) ExtentOf(SeriesKey key) => SeriesDocument.ExtentOf(known.GetValueOrDefault(key), changes[key]);
+
+        Dictionary<SeriesKey, Sample>? FindRecent(long start, List<SeriesKey> keys)
+        {
+            var at = Instant.FromUnixTimeMilliseconds(start);
+            return keys.TrueForAll(known.ContainsKey) && recent?.Find(keys.ConvertAll(key => known[key]), at, at, RollUpArithmetic.Reach) is { } found
+                ? found.Where(one => one.Value.Count > 0).ToDictionary(one => one.Key, one => one.Value[0])
+                : null;
+        }
 
         async Task<Dictionary<SeriesKey, Sample>> FindReachAsync(long at, int direction, IReadOnlyList<(SeriesKey, long)> series)
         {

@@ -95,7 +95,7 @@ internal sealed class RollUpMaker(MongoStore store, TimeProvider time)
                 end = day == end && next - start <= longest ? next : end;
                 return day < end;
             }).ToList();
-            var samples = await SampleDocuments.ReadAsync(database, session, [.. series.Values], start, end, RollUpArithmetic.Reach, token);
+            var samples = await SampleDocuments.ReadAsync(store, database, session, [.. series.Values], start, end, RollUpArithmetic.Reach, token);
             return some.ConvertAll(one => Saved(one, series.TryGetValue(KeyOf(one), out var known)
                 ? RollUpArithmetic.Make(known.Kind, Around(samples[known.Key], StartOf(one), known.Key.Length), StartOf(one))
                 : null));

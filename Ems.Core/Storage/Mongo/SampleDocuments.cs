@@ -26,15 +26,20 @@ internal static class SampleDocuments
 
     /// <summary>The values in [from, to) or reaching into it, with neighbours on either side, in order of start.</summary>
     public static async Task<List<Sample>> ReadAsync(
-        IMongoDatabase database, IClientSessionHandle session, SeriesDocument series, Instant from, Instant to, int neighbours,
+        MongoStore store, IMongoDatabase database, IClientSessionHandle session, SeriesDocument series, Instant from, Instant to, int neighbours,
         CancellationToken cancellationToken) =>
-        (await ReadAsync(database, session, [series], from, to, neighbours, cancellationToken))[series.Key];
+        (await ReadAsync(store, database, session, [series], from, to, neighbours, cancellationToken))[series.Key];
 
     /// <summary>The same of several series of one equipment and length, whose values lie in the same readings.</summary>
     public static async Task<Dictionary<SeriesKey, List<Sample>>> ReadAsync(
-        IMongoDatabase database, IClientSessionHandle session, IReadOnlyList<SeriesDocument> series, Instant from, Instant to, int neighbours,
-        CancellationToken cancellationToken)
+        MongoStore store, IMongoDatabase database, IClientSessionHandle session, IReadOnlyList<SeriesDocument> series, Instant from, Instant to,
+        int neighbours, CancellationToken cancellationToken)
     {
+        if (store.Recent.Find(series, from, to, neighbours) is { } recent)
+        {
+            return recent;
+        }
+
         var length = series[0].Key.Length;
         var earliest = length == Duration.Zero ? from : from - NominalLength.Longest(length);
         var (samples, _) = await FindAsync(

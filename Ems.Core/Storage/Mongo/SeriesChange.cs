@@ -1,4 +1,5 @@
 using Ems.Core.Metering;
+using NodaTime;
 
 namespace Ems.Core.Storage.Mongo;
 
@@ -8,6 +9,12 @@ internal sealed class SeriesChange
     public TouchedRanges Touched { get; } = new();
 
     public TouchedRanges Changed { get; } = new();
+
+    /// <summary>By which the revision of the series grows.</summary>
+    public long Step { get; } = CatalogueRevision.Step();
+
+    /// <summary>The values that came, where nothing else changed; else null.</summary>
+    public List<Sample>? New { get; private set; } = [];
 
     public long Added { get; private set; }
 
@@ -25,6 +32,16 @@ internal sealed class SeriesChange
         Touched.Add(reading.Start, end);
         Added += before is null ? 1 : 0;
         Removed += after is null ? 1 : 0;
+        if (before is null && after is { } value)
+        {
+            New?.Add(new Sample(
+                Instant.FromUnixTimeMilliseconds(reading.Start), Duration.FromMilliseconds(reading.Length), value.Value, value.Flags));
+        }
+        else
+        {
+            New = null;
+        }
+
         if (SameValue.Is(ShownOf(before), ShownOf(after)))
         {
             return false;

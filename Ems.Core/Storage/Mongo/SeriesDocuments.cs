@@ -8,7 +8,10 @@ using static Ems.Core.Storage.Mongo.MongoCommands;
 namespace Ems.Core.Storage.Mongo;
 
 /// <summary>A series as the store knows it; times are Unix milliseconds, null where it has no values.</summary>
-internal sealed record SeriesDocument(SeriesKey Key, QuantityKind Kind, string Unit, long Count, long? FirstAt, long? LastAt, long? EndAt, long Revision)
+/// <param name="Revision">See <see cref="SeriesInfo"/>.</param>
+/// <param name="FoundRevision">Another number after every change of what was found about a value that is there.</param>
+internal sealed record SeriesDocument(SeriesKey Key, QuantityKind Kind, string Unit, long Count, long? FirstAt, long? LastAt, long? EndAt, long Revision,
+    long FoundRevision = 0)
 {
     public SeriesNature Nature => new(Kind, Unit);
 
@@ -31,6 +34,7 @@ internal static class SeriesDocuments
     public const string Equipment = "_id.equipment";
     public const string Metric = "_id.metric";
     public const string Nominal = "_id.nominal_ms";
+    private const string FoundRevision = "found_revision";
     private const string CountField = "count";
     private const string FirstField = "first_at";
 
@@ -45,7 +49,8 @@ internal static class SeriesDocuments
 
     public static SeriesDocument Read(BsonDocument document) => new(
         KeyOf(document["_id"]), Enum.Parse<QuantityKind>(document["kind"].AsString, ignoreCase: true), document["unit"].AsString,
-        document[CountField].ToInt64(), At(document, FirstField), At(document, "last_at"), At(document, "end_at"), document["revision"].ToInt64());
+        document[CountField].ToInt64(), At(document, FirstField), At(document, "last_at"), At(document, "end_at"), document["revision"].ToInt64(),
+        document.GetValue(FoundRevision, 0L).ToInt64());
 
     public static async Task<SeriesDocument?> FindAsync(
         IMongoDatabase database, IClientSessionHandle session, SeriesKey key, CancellationToken cancellationToken) =>
@@ -88,13 +93,17 @@ internal static class SeriesDocuments
         Set.Set("kind", JsonNamingPolicy.SnakeCaseLower.ConvertName(nature.Kind.ToString()))
             .Set("unit", nature.Unit)
             .Inc(CountField, change.Added - change.Removed)
-            .Inc(CatalogueRevision.Field, CatalogueRevision.Step())
+            .Inc(CatalogueRevision.Field, change.Step)
             .Min(FirstField, new BsonDateTime(change.Touched.First))
             .Max("last_at", new BsonDateTime(change.Touched.Last))
             .Max("end_at", new BsonDateTime(change.Touched.End)))
     {
         IsUpsert = true,
     };
+
+    /// <summary>Tells that flags of its values are others now.</summary>
+    public static Task RenewFoundAsync(IMongoDatabase database, IClientSessionHandle session, SeriesKey key, CancellationToken cancellationToken) =>
+        SaveAsync(database, session, key, Set.Inc(FoundRevision, CatalogueRevision.Step()), cancellationToken);
 
     /// <summary>Fits the extent to the values that are there, after some went.</summary>
     /// <param name="extent">See <see cref="SeriesDocument.ExtentOf"/>: an undo of many steps does not look through all the earlier ones at each.</param>

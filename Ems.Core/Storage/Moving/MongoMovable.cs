@@ -136,7 +136,7 @@ internal sealed class MongoMovable(MongoStore store) : IMovable
             async (inside, session, token) =>
             {
                 var stale = await RollUpDocuments.OutdateAsync(
-                    inside, session, MovedDocuments.Touched(readings), state.Series.ToDictionary(series => series.Key), token);
+                    inside, session, MovedDocuments.Touched(readings), state.Series.ToDictionary(series => series.Key), recent: null, token);
                 await store.WriteAllAsync(inside, session, CoreCollections.RollUps, stale, token);
                 return true;
             },

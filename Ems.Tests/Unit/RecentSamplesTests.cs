@@ -1,0 +1,111 @@
+using Ems.Core.Metering;
+using Ems.Core.Storage;
+using Ems.Core.Storage.Mongo;
+using FsCheck.Xunit;
+using NodaTime;
+
+namespace Ems.Tests.Unit;
+
+public sealed class RecentSamplesTests
+{
+    private static readonly Instant Start = Instant.FromUtc(2024, 3, 1, 0, 0);
+    private static readonly Duration Quarter = Duration.FromMinutes(15);
+    private static readonly SeriesKey Key = new("main", "energy", Quarter);
+
+    private long _revision;
+
+    /// <summary>Whatever is remembered is what the whole series has there, and all that is wanted of it.</summary>
+    [Property(MaxTest = 200)]
+    public bool What_is_found_is_what_a_read_of_the_whole_would_find(int seed)
+    {
+        var random = new Random(seed);
+        var before = random.Next(2) == 0 ? [] : Values(random, Start, random.Next(1, 10));
+        var recent = new RecentSamples(most: random.Next(100, 400));
+        var all = before.ToList();
+        var series = Series(all, revision: all.Count == 0 ? 0 : ++_revision);
+        for (var batches = random.Next(1, 8); batches > 0; batches--)
+        {
+            var more = Values(random, all.Count == 0 ? Start : all[^1].Start + Quarter, random.Next(1, 30));
+            recent.Add([new NewestSamples(Key, all.Count == 0 ? null : series, ++_revision, [.. more])]);
+            all.AddRange(more);
+            series = Series(all, _revision);
+        }
+
+        Assert.NotNull(recent.Find([series], all[^1].End, all[^1].End, 0));
+        return Enumerable.Range(0, 100).All(_ =>
+        {
+            var from = Start + (Quarter * random.Next(-5, 300)) + Duration.FromMinutes(random.Next(15));
+            var (to, neighbours) = (from + (Quarter * random.Next(0, 100)), random.Next(0, 5));
+            var found = recent.Find([series], from, to, neighbours);
+            return found is null || found[Key].SequenceEqual(Whole(all, from, to, neighbours));
+        });
+    }
+
+    [Fact]
+    public void All_of_a_new_series_is_known()
+    {
+        var recent = new RecentSamples();
+        var samples = Values(new Random(1), Start, 20);
+        recent.Add([new NewestSamples(Key, null, 7, samples)]);
+
+        Assert.Equal(samples, recent.Find([Series(samples, 7)], Start - Duration.FromDays(400), Start + Duration.FromDays(400), 4)![Key]);
+    }
+
+    [Fact]
+    public void What_somebody_else_wrote_since_is_not_passed_over()
+    {
+        var recent = new RecentSamples();
+        var samples = Values(new Random(1), Start, 20);
+        recent.Add([new NewestSamples(Key, null, 7, samples)]);
+
+        Assert.NotNull(recent.Find([Series(samples, 7)], Start, samples[^1].End, 0));
+        Assert.Null(recent.Find([Series(samples, 8)], Start, samples[^1].End, 0));
+        Assert.Null(recent.Find([Series(samples, 7) with { FoundRevision = 1 }], Start, samples[^1].End, 0));
+
+        // Behind what they wrote, only what follows is known.
+        var more = Values(new Random(2), samples[^1].End, 5);
+        recent.Add([new NewestSamples(Key, Series(samples, 8), 9, more)]);
+        Assert.Null(recent.Find([Series([.. samples, .. more], 9)], Start, more[^1].End, 0));
+    }
+
+    [Fact]
+    public void Series_that_nobody_asks_for_are_forgotten_first()
+    {
+        var recent = new RecentSamples(most: 400);
+        var samples = Values(new Random(1), Start, 20);
+        SeriesDocument Of(int i) => Series(samples, 7) with { Key = Key with { EquipmentId = $"meter {i}" } };
+        bool Knows(int i) => recent.Find([Of(i)], Start, samples[^1].End, 0) is not null;
+        for (var i = 0; i < 14; i++)
+        {
+            recent.Add([new NewestSamples(Of(i).Key, null, 7, [.. samples])]);
+            Assert.True(Knows(0));
+        }
+
+        Assert.True(Knows(0));
+        recent.Add([new NewestSamples(Of(14).Key, null, 7, [.. samples])]);
+
+        Assert.Equal([0, 9, 10, 11, 12, 13, 14], Enumerable.Range(0, 15).Where(Knows));
+    }
+
+    private static IEnumerable<Sample> Whole(List<Sample> all, Instant from, Instant to, int neighbours)
+    {
+        var inside = all.Where(one => one.Start < to && (one.Start >= from || one.End > from)).ToList();
+        var first = inside is [var reaching, ..] && reaching.Start < from ? reaching.Start : from;
+        return [.. all.Where(one => one.Start < first).TakeLast(neighbours), .. inside, .. all.Where(one => one.Start >= to).Take(neighbours)];
+    }
+
+    private static List<Sample> Values(Random random, Instant from, int count)
+    {
+        var samples = new List<Sample>(count);
+        for (var at = from; samples.Count < count; at += Quarter * random.Next(1, 4))
+        {
+            samples.Add(new Sample(at, Quarter, random.Next(100), random.Next(5) == 0 ? ReadingFlags.Estimated : ReadingFlags.None));
+        }
+
+        return samples;
+    }
+
+    private static SeriesDocument Series(List<Sample> samples, long revision) => new(
+        Key, QuantityKind.Interval, "kWh", samples.Count, samples.Count == 0 ? null : samples[0].Start.ToUnixTimeMilliseconds(),
+        samples.Count == 0 ? null : samples[^1].Start.ToUnixTimeMilliseconds(), samples.Count == 0 ? null : samples[^1].End.ToUnixTimeMilliseconds(), revision);
+}
