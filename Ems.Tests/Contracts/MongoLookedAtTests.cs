@@ -86,6 +86,15 @@ public sealed class MongoLookedAtTests : IAsyncDisposable
         Assert.Equal(200, (await ReadAsync(readings)).Count);
         Assert.True(await readings.RollUpAsync(100, Cancel) > 0);
         Assert.Empty(Heard("find", CoreCollections.Readings));
+
+        var quality = new MongoQualityStore(_store, _claims);
+        await SaveSpikeAsync(quality, 150);
+        _heard.Clear();
+
+        Assert.Equal(ReadingFlags.Spike, (await ReadAsync(readings))[150].Flags);
+        Assert.Equal(1, (await quality.CountFlaggedAsync("a", Cancel))[ReadingFlags.Spike]);
+        Assert.Equal(150, Assert.Single(await quality.ListFlaggedAsync(new FlaggedQuery(null, ReadingFlags.Spike, null, null, 10), Cancel)).Value);
+        Assert.Empty(Heard("find", CoreCollections.Readings));
     }
 
     [Fact]
@@ -99,15 +108,12 @@ public sealed class MongoLookedAtTests : IAsyncDisposable
 
         Assert.Equal(Enumerable.Range(0, 200).Select(step => (double)step), (await ReadAsync(readings)).Select(sample => sample.Value));
 
-        var (key, at) = (Assert.Single(await others.ListSeriesAsync(null, null, Cancel)).Key, Start + (Step * 150));
-        await new MongoQualityStore(store, new WriteClaims(store)).SaveFlagsAsync(
-            key, at, at, SeriesChecks.Looked, new Dictionary<(Instant, Duration), ReadingFlags> { [(at, Step)] = ReadingFlags.Spike },
-            new FlagBasis([], []), Cancel);
+        await SaveSpikeAsync(new MongoQualityStore(store, new WriteClaims(store)), 150);
         await WriteAsync(readings, "a", 200, 10);
 
         var samples = await ReadAsync(readings);
         Assert.Equal(210, samples.Count);
-        Assert.Equal(at, Assert.Single(samples, sample => sample.Flags == ReadingFlags.Spike).Start);
+        Assert.Equal(150, Assert.Single(samples, sample => sample.Flags == ReadingFlags.Spike).Value);
 
         Assert.Equal(209, await others.UndoAsync("a", "ann", Cancel));
         Assert.Equal([100], (await ReadAsync(readings)).Select(sample => sample.Value));
@@ -164,6 +170,14 @@ public sealed class MongoLookedAtTests : IAsyncDisposable
     {
         var key = new SeriesKey("m1", "energy", Step);
         return (await readings.ReadAsync([key], Start, Start + (Step * 1_000), 4, Cancel))[key];
+    }
+
+    private static Task SaveSpikeAsync(MongoQualityStore quality, int step)
+    {
+        var at = Start + (Step * step);
+        return quality.SaveFlagsAsync(
+            new SeriesKey("m1", "energy", Step), at, at, SeriesChecks.Looked,
+            new Dictionary<(Instant, Duration), ReadingFlags> { [(at, Step)] = ReadingFlags.Spike }, new FlagBasis([], []), Cancel);
     }
 
     private async Task<MongoReadingStore> WriteAsync(string job, int from, int count)

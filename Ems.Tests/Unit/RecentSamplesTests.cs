@@ -69,6 +69,25 @@ public sealed class RecentSamplesTests
     }
 
     [Fact]
+    public void What_is_found_about_a_value_is_known_from_then_on()
+    {
+        var recent = new RecentSamples();
+        var samples = Values(new Random(1), Start, 20);
+        recent.Add([new NewestSamples(Key, null, 7, [.. samples])]);
+        var before = Series(samples, 7);
+
+        recent.SetFound(before, 5, [(samples[3].Start, Quarter, ReadingFlags.Spike), (samples[4].Start, Quarter * 2, ReadingFlags.Spike)]);
+        samples[3] = samples[3] with { Flags = samples[3].Flags | ReadingFlags.Spike };
+
+        Assert.Equal(samples[2..5], recent.FindBetween(before with { FoundRevision = 5 }, samples[2].Start, samples[4].Start));
+        Assert.Null(recent.FindBetween(before, samples[2].Start, samples[4].Start));
+
+        // It was found about other values.
+        recent.SetFound(before with { Revision = 8, FoundRevision = 5 }, 6, []);
+        Assert.Null(recent.FindBetween(before with { FoundRevision = 6 }, samples[2].Start, samples[4].Start));
+    }
+
+    [Fact]
     public void Series_that_nobody_asks_for_are_forgotten_first()
     {
         var recent = new RecentSamples(most: 400);

@@ -22,15 +22,13 @@ internal sealed class MongoChanges(MongoStore store, IMongoDatabase database, IC
     /// <summary>Changes a reading; readings of a series come in order of start. Returns how many of its values are others now.</summary>
     public int Change(StoredReading reading, Action<StoredReading> change)
     {
-        var before = reading.Metrics.ToDictionary(metric => metric, metric => reading.Find(metric));
-        if (!_readings.ContainsKey(reading.Id))
-        {
-            _readings.Add(reading.Id, (reading, reading.Versions.Count == 0, reading.Flags));
-        }
-
+        var isNew = reading.Versions.Count == 0;
+        var before = isNew ? null : reading.Metrics.ToDictionary(metric => metric, metric => reading.Find(metric));
+        _readings.TryAdd(reading.Id, (reading, isNew, reading.Flags));
         change(reading);
-        var touched = before.Count == 0 ? reading.Metrics : before.Keys.Union(reading.Metrics);
-        return touched.Count(metric => Note(reading, metric, before.GetValueOrDefault(metric)));
+        return before is null
+            ? reading.Metrics.Count(metric => Note(reading, metric, null))
+            : before.Keys.Union(reading.Metrics).Count(metric => Note(reading, metric, before.GetValueOrDefault(metric)));
     }
 
     /// <param name="known">The series of the equipment as they were before.</param>

@@ -46,7 +46,7 @@ internal sealed class MongoQualityStore(MongoStore store, WriteClaims claims) : 
             .Project("{ _id: 1 }").ToListAsync(cancellationToken);
         foreach (var ids in flagged.Select(reading => ReadingId.Read(reading["_id"])).Union(wanted.Keys).Chunk(store.Options.BulkSize))
         {
-            await claims.WriteAsync(
+            var (before, foundRevision, saved) = await claims.WriteAsync(
                 [series.EquipmentId],
                 async (database, session, token) =>
                 {
@@ -54,6 +54,10 @@ internal sealed class MongoQualityStore(MongoStore store, WriteClaims claims) : 
                     return await SaveAsync(database, session, series, ids, mask, wanted, token);
                 },
                 cancellationToken);
+            if (before is not null)
+            {
+                store.Recent.SetFound(before, foundRevision, saved);
+            }
         }
     }
 
@@ -72,10 +76,12 @@ internal sealed class MongoQualityStore(MongoStore store, WriteClaims claims) : 
             async (database, session, token) =>
             {
                 var values = new List<FlaggedValue>();
-                var series = await SeriesDocuments.ListAsync(database, session, query.EquipmentIds, query.Metrics, token);
-                foreach (var key in query.InOrder(series.Where(one => one.HasValues).Select(one => one.Key)))
+                var series = (await SeriesDocuments.ListAsync(database, session, query.EquipmentIds, query.Metrics, token))
+                    .Where(one => one.HasValues).ToDictionary(one => one.Key);
+                foreach (var key in query.InOrder(series.Keys))
                 {
-                    values.AddRange(await ListAsync(database, session, key, query, query.Limit - values.Count, token));
+                    var most = query.Limit - values.Count;
+                    values.AddRange(ListRecent(series[key], query)?.Take(most) ?? await ListAsync(database, session, key, query, most, token));
                     if (values.Count == query.Limit)
                     {
                         break;
@@ -92,13 +98,10 @@ internal sealed class MongoQualityStore(MongoStore store, WriteClaims claims) : 
             {
                 var counts = new SortedDictionary<ReadingFlags, long>();
                 var ranges = await JobRangeDocuments.ListAsync(database, session, jobId, token);
+                var series = (await SeriesDocuments.FindAsync(database, session, ranges.ConvertAll(range => range.Key), token)).ToDictionary(one => one.Key);
                 foreach (var ofReadings in ranges.GroupBy(range => (range.Key.EquipmentId, range.Key.Length)))
                 {
-                    var (first, last) = (ofReadings.Min(range => range.First), ofReadings.Max(range => range.Last));
-                    var flagged = await database.Of(CoreCollections.Readings)
-                        .Find(session, SampleDocuments.OfGroup(ofReadings.First().Key) & Where.Exists(ReadingFields.Found) & SampleDocuments.Between(first, last))
-                        .Project(Builders<BsonDocument>.Projection.Include(ReadingFields.Found)).ToListAsync(token);
-                    foreach (var flag in flagged.SelectMany(reading => FlagsOf(reading, ofReadings)))
+                    foreach (var flag in RecentFlags(series, ofReadings) ?? await FlagsAsync(database, session, [.. ofReadings], token))
                     {
                         counts[flag] = counts.GetValueOrDefault(flag) + 1;
                     }
@@ -107,6 +110,30 @@ internal sealed class MongoQualityStore(MongoStore store, WriteClaims claims) : 
                 return counts;
             },
             cancellationToken);
+
+    /// <summary>Each flag of each value of a job in series of one equipment and length.</summary>
+    private static async Task<IEnumerable<ReadingFlags>> FlagsAsync(
+        IMongoDatabase database, IClientSessionHandle session, List<(SeriesKey Key, long First, long Last)> ranges, CancellationToken cancellationToken)
+    {
+        var (first, last) = (ranges.Min(range => range.First), ranges.Max(range => range.Last));
+        var flagged = await database.Of(CoreCollections.Readings)
+            .Find(session, SampleDocuments.OfGroup(ranges[0].Key) & Where.Exists(ReadingFields.Found) & SampleDocuments.Between(first, last))
+            .Project(Builders<BsonDocument>.Projection.Include(ReadingFields.Found)).ToListAsync(cancellationToken);
+        return flagged.SelectMany(reading => FlagsOf(reading, ranges));
+    }
+
+    private IEnumerable<ReadingFlags>? RecentFlags(Dictionary<SeriesKey, SeriesDocument> series, IEnumerable<(SeriesKey Key, long First, long Last)> ranges)
+    {
+        var samples = ranges.Select(range => series.TryGetValue(range.Key, out var known)
+            ? store.Recent.FindBetween(known, Instant.FromUnixTimeMilliseconds(range.First), Instant.FromUnixTimeMilliseconds(range.Last))
+            : null).ToList();
+        return samples.Contains(null) ? null
+            : from sample in samples.SelectMany(some => some!)
+              where (sample.Flags & ReadingFlagSets.Found) != ReadingFlags.None
+              from flag in Enum.GetValues<ReadingFlags>()
+              where (sample.Flags & ReadingFlagSets.Found & flag) != ReadingFlags.None
+              select flag;
+    }
 
     private static IEnumerable<ReadingFlags> FlagsOf(BsonDocument flagged, IEnumerable<(SeriesKey Key, long First, long Last)> ranges)
     {
@@ -134,10 +161,12 @@ internal sealed class MongoQualityStore(MongoStore store, WriteClaims claims) : 
         }
     }
 
-    private async Task<bool> SaveAsync(
+    /// <summary>Tells what the flags found are now, where they were others, and the series as it was before; else null.</summary>
+    private async Task<(SeriesDocument? Before, long FoundRevision, List<(Instant Start, Duration Length, ReadingFlags Found)> Saved)> SaveAsync(
         IMongoDatabase database, IClientSessionHandle session, SeriesKey series, ReadingId[] ids, ReadingFlags mask,
         Dictionary<ReadingId, ReadingFlags> wanted, CancellationToken cancellationToken)
     {
+        var saved = new List<(Instant, Duration, ReadingFlags)>();
         var models = new List<WriteModel<BsonDocument>>();
         var flagged = new List<(StoredReading, ReadingFlags?)>();
         var readings = await database.Of(CoreCollections.Readings).Find(session, Where.In("_id", ids.Select(id => id.ToBson()))).ToListAsync(cancellationToken);
@@ -154,18 +183,31 @@ internal sealed class MongoQualityStore(MongoStore store, WriteClaims claims) : 
             {
                 flagged.Add((reading, reading.Flags));
                 reading.SetFound(series.Metric, now);
+                saved.Add((Instant.FromUnixTimeMilliseconds(reading.Start), Duration.FromMilliseconds(reading.Length), now));
                 models.Add(new ReplaceOneModel<BsonDocument>(Where.Eq("_id", reading.Id.ToBson()), reading.ToBson()));
             }
         }
 
-        if (models.Count > 0)
+        if (models.Count == 0)
         {
-            await SeriesDocuments.RenewFoundAsync(database, session, series, cancellationToken);
+            return (null, 0, saved);
         }
 
+        var (before, foundRevision) = await SeriesDocuments.RenewFoundAsync(database, session, series, cancellationToken);
         await store.WriteAllAsync(database, session, CoreCollections.Readings, models, cancellationToken);
         await store.WriteAllAsync(database, session, CoreCollections.FlagCounts, FlagCountDocuments.Growth(flagged), cancellationToken);
-        return true;
+        return (before, foundRevision, saved);
+    }
+
+    private IEnumerable<FlaggedValue>? ListRecent(SeriesDocument series, FlaggedQuery query)
+    {
+        var (first, last) = (Instant.FromUnixTimeMilliseconds(series.FirstAt!.Value), Instant.FromUnixTimeMilliseconds(series.LastAt!.Value));
+        var after = query.After?.Series == series.Key ? query.After : null;
+        return store.Recent.FindBetween(series, query.From ?? first, last)?
+            .Where(sample => (sample.Flags & query.Flags & ReadingFlagSets.Found) != ReadingFlags.None
+                && !(sample.Start >= query.To)
+                && (after is null || (sample.Start, sample.Length).CompareTo((after.Start, after.Length)) > 0))
+            .Select(sample => new FlaggedValue(series.Key, sample.Start, sample.Length, sample.Value, sample.Flags));
     }
 
     private static async Task<IEnumerable<FlaggedValue>> ListAsync(

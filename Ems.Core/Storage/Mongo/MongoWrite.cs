@@ -96,6 +96,7 @@ internal sealed class MongoWrite(
         }
 
         var version = new ReadingVersion(_write, stamp.Actor, stamp.At.ToUnixTimeMilliseconds(), batch.JobId, reading.Flags & ~ReadingFlagSets.Found);
+        version.Values.EnsureCapacity(reading.Values.Count);
         foreach (var value in reading.Values)
         {
             var current = old.Find(value.Metric);

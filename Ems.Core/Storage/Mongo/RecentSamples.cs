@@ -41,6 +41,29 @@ internal sealed class RecentSamples(int most = 400_000)
         }
     }
 
+    /// <summary>What was found about values is something else now.</summary>
+    /// <param name="before">The series as it was before.</param>
+    /// <param name="foundRevision">That of the series from then on.</param>
+    public void SetFound(SeriesDocument before, long foundRevision, IEnumerable<(Instant Start, Duration Length, ReadingFlags Found)> found)
+    {
+        lock (_lock)
+        {
+            if (_series.TryGetValue(before.Key, out var newest) && newest.IsOf(before))
+            {
+                newest.FoundRevision = foundRevision;
+                foreach (var (start, length, flags) in found)
+                {
+                    newest.SetFound(start, length, flags);
+                }
+            }
+        }
+    }
+
+    /// <summary>The values of a series that start in [from, to]; null when they are not known here.</summary>
+    public IEnumerable<Sample>? FindBetween(SeriesDocument series, Instant from, Instant to) => to < from
+        ? []
+        : Find([series], from, to + Duration.FromMilliseconds(1), 0)?[series.Key].Where(sample => sample.Start >= from);
+
     /// <summary>
     /// The values of each series in [from, to) or reaching into it, with up to <paramref name="neighbours"/> on either side, in order of
     /// start; null when any of them is not known here.
@@ -139,6 +162,17 @@ internal sealed class RecentSamples(int most = 400_000)
                     .. Samples[end..Math.Min(Samples.Count, end + neighbours)],
                 ]
                 : null;
+        }
+
+        public void SetFound(Instant start, Duration length, ReadingFlags found)
+        {
+            for (var i = Samples.CountBefore(start); i < Samples.Count && Samples[i].Start == start; i++)
+            {
+                if (Samples[i].Length == length)
+                {
+                    Samples[i] = Samples[i] with { Flags = (Samples[i].Flags & ~ReadingFlagSets.Found) | found };
+                }
+            }
         }
 
         /// <summary>Takes the older half out where there are too many; returns how many went.</summary>

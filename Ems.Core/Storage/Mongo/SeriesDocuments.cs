@@ -101,9 +101,14 @@ internal static class SeriesDocuments
         IsUpsert = true,
     };
 
-    /// <summary>Tells that flags of its values are others now.</summary>
-    public static Task RenewFoundAsync(IMongoDatabase database, IClientSessionHandle session, SeriesKey key, CancellationToken cancellationToken) =>
-        SaveAsync(database, session, key, Set.Inc(FoundRevision, CatalogueRevision.Step()), cancellationToken);
+    /// <summary>Tells that flags of its values are others now; returns the series as it was before, null where there is none, and the new number.</summary>
+    public static async Task<(SeriesDocument? Before, long FoundRevision)> RenewFoundAsync(
+        IMongoDatabase database, IClientSessionHandle session, SeriesKey key, CancellationToken cancellationToken)
+    {
+        var (before, step) = (await FindAsync(database, session, key, cancellationToken), CatalogueRevision.Step());
+        await SaveAsync(database, session, key, Set.Inc(FoundRevision, step), cancellationToken);
+        return (before, (before?.FoundRevision ?? 0) + step);
+    }
 
     /// <summary>Fits the extent to the values that are there, after some went.</summary>
     /// <param name="extent">See <see cref="SeriesDocument.ExtentOf"/>: an undo of many steps does not look through all the earlier ones at each.</param>

@@ -151,16 +151,18 @@ internal sealed class StoredReading
     {
         _current.Clear();
         _newest = null;
-        HashSet<string> undone = [];
-        foreach (var version in _given is null ? Enumerable.Reverse(_versions) : [])
+        HashSet<string>? undone = null;
+        for (var i = _given is null ? _versions.Count - 1 : -1; i >= 0; i--)
         {
+            var version = _versions[i];
             if (version.IsUndo)
             {
-                undone.Add(version.Job!);
+                (undone ??= []).Add(version.Job!);
             }
-            else if (version.Job is null || !undone.Contains(version.Job))
+            else if (version.Job is null || undone?.Contains(version.Job) != true)
             {
                 var before = _current.Count;
+                _current.EnsureCapacity(version.Values.Count);
                 foreach (var metric in version.Values.Keys)
                 {
                     _current.TryAdd(metric, version);
