@@ -47,7 +47,11 @@ public sealed class MongoReadingStoreTests : ReadingStoreContract, IAsyncDisposa
     {
         var store = _mongo.Value.Open();
         var claims = new WriteClaims(store);
-        return (new MongoReadingStore(store, claims, time), new MongoCatalogue(store), new MongoJobStore(store, time), new MongoQualityStore(store, claims));
+        var other = _mongo.Value.Open();
+        var others = new WriteClaims(other);
+        return (
+            new ComparedReadings(new MongoReadingStore(store, claims, time), new MongoReadingStore(other, others, time)), new MongoCatalogue(store),
+            new MongoJobStore(store, time), new ComparedQuality(new MongoQualityStore(store, claims), new MongoQualityStore(other, others)));
     }
 
     protected override async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<ReadingFlags, long>>> RecountFlags()

@@ -44,7 +44,7 @@ public sealed class MongoProcessTests : IAsyncDisposable
     {
         foreach (var owner in (IEnumerable<string>)["one", "two", "three"])
         {
-            Assert.Null(await TakeAsync(Open(owner, hasBroker: true)));
+            Assert.Null(await TakeAsync(Open(owner, hasBroker: true, Limit * 5)));
         }
 
         Assert.Equal(["one", "three", "two"], await ListAsync());

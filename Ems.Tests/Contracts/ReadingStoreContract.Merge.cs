@@ -67,6 +67,7 @@ public abstract partial class ReadingStoreContract
 
         Assert.Equal([1.0, 2, 4], await ValuesOf("main"));
         Assert.Equal([7.0], await ValuesOf("other"));
+        Assert.Equal([2.0, 4], (await _store.ReadAsync(new SeriesKey("main", "active_power", Hour), Start + (Hour * 5), Start + (Hour * 9), 1, Cancel)).Select(one => one.Value));
         Assert.Equal(await RecountFlags(), await _store.CountFlagsAsync(Cancel));
     }
 

@@ -25,7 +25,6 @@ internal sealed partial class MongoProcess : BackgroundService, IAsyncDisposable
     private const string Until = "until";
     private const int DuplicateKey = 11000;
     private static readonly TimeSpan DefaultLease = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
 
     // Of all hosts in this process.
@@ -97,7 +96,7 @@ internal sealed partial class MongoProcess : BackgroundService, IAsyncDisposable
         }
 
         (_isWritten, _isTaken) = (false, false);
-        using var limit = new CancellationTokenSource(LongestEnd, TimeProvider.System);
+        using var limit = new CancellationTokenSource(_lease / 10, TimeProvider.System);
         try
         {
             await (await _store.OpenAsync(Collection, limit.Token)).DeleteOneAsync(Mine, limit.Token);

@@ -10,6 +10,7 @@ namespace Ems.Core.Storage.Mongo;
 internal sealed class MongoQualityStore(MongoStore store, WriteClaims claims) : IQualityStore
 {
     private const int SeriesAtOnce = 100;
+    private static readonly ReadingFlags[] AllFlags = Enum.GetValues<ReadingFlags>();
 
     public Task<IReadOnlyList<UncheckedRange>> ListUncheckedAsync(string? jobId, int limit, CancellationToken cancellationToken) =>
         store.ReadAsync<IReadOnlyList<UncheckedRange>>(
@@ -98,10 +99,10 @@ internal sealed class MongoQualityStore(MongoStore store, WriteClaims claims) : 
             {
                 var counts = new SortedDictionary<ReadingFlags, long>();
                 var ranges = await JobRangeDocuments.ListAsync(database, session, jobId, token);
-                var series = (await SeriesDocuments.FindAsync(database, session, ranges.ConvertAll(range => range.Key), token)).ToDictionary(one => one.Key);
-                foreach (var ofReadings in ranges.GroupBy(range => (range.Key.EquipmentId, range.Key.Length)))
+                foreach (var ofReadings in ranges.GroupBy(range => (range.Key.EquipmentId, range.Key.Length)).Select(some => some.ToList()))
                 {
-                    foreach (var flag in RecentFlags(series, ofReadings) ?? await FlagsAsync(database, session, [.. ofReadings], token))
+                    var series = await SeriesDocuments.FindAsync(database, session, ofReadings.ConvertAll(range => range.Key), token);
+                    foreach (var flag in RecentFlags(series, ofReadings) ?? await FlagsAsync(database, session, ofReadings, token))
                     {
                         counts[flag] = counts.GetValueOrDefault(flag) + 1;
                     }
@@ -122,15 +123,15 @@ internal sealed class MongoQualityStore(MongoStore store, WriteClaims claims) : 
         return flagged.SelectMany(reading => FlagsOf(reading, ranges));
     }
 
-    private IEnumerable<ReadingFlags>? RecentFlags(Dictionary<SeriesKey, SeriesDocument> series, IEnumerable<(SeriesKey Key, long First, long Last)> ranges)
+    private IEnumerable<ReadingFlags>? RecentFlags(List<SeriesDocument> series, List<(SeriesKey Key, long First, long Last)> ranges)
     {
-        var samples = ranges.Select(range => series.TryGetValue(range.Key, out var known)
+        var samples = ranges.ConvertAll(range => series.Find(one => one.Key == range.Key) is { } known
             ? store.Recent.FindBetween(known, Instant.FromUnixTimeMilliseconds(range.First), Instant.FromUnixTimeMilliseconds(range.Last))
-            : null).ToList();
+            : null);
         return samples.Contains(null) ? null
             : from sample in samples.SelectMany(some => some!)
               where (sample.Flags & ReadingFlagSets.Found) != ReadingFlags.None
-              from flag in Enum.GetValues<ReadingFlags>()
+              from flag in AllFlags
               where (sample.Flags & ReadingFlagSets.Found & flag) != ReadingFlags.None
               select flag;
     }
@@ -203,7 +204,7 @@ internal sealed class MongoQualityStore(MongoStore store, WriteClaims claims) : 
     {
         var (first, last) = (Instant.FromUnixTimeMilliseconds(series.FirstAt!.Value), Instant.FromUnixTimeMilliseconds(series.LastAt!.Value));
         var after = query.After?.Series == series.Key ? query.After : null;
-        return store.Recent.FindBetween(series, query.From ?? first, last)?
+        return store.Recent.FindBetween(series, query.From is { } from ? Instant.Max(from, first) : first, last)?
             .Where(sample => (sample.Flags & query.Flags & ReadingFlagSets.Found) != ReadingFlags.None
                 && !(sample.Start >= query.To)
                 && (after is null || (sample.Start, sample.Length).CompareTo((after.Start, after.Length)) > 0))

@@ -9,9 +9,26 @@ namespace Ems.Core.Storage.Mongo;
 /// <param name="Samples">In order of start and length.</param>
 internal sealed record NewestSamples(SeriesKey Key, SeriesDocument? Before, long Revision, List<Sample> Samples);
 
+/// <summary>The newest values of some series.</summary>
+/// <param name="Since">All values of each that start then or later are here, as far as they were asked for.</param>
+/// <param name="Samples">In order of start and length.</param>
+internal sealed record KnownSamples(Instant Since, IReadOnlyDictionary<SeriesKey, List<Sample>> Samples)
+{
+    /// <summary>Those that start in [from, to).</summary>
+    public IEnumerable<Sample> Between(SeriesKey key, Instant from, Instant to) => Samples[key].Where(sample => sample.Start >= from && sample.Start < to);
+
+    /// <summary>Up to <paramref name="count"/> that start before a time, the earliest first; null when there may be nearer ones than are known.</summary>
+    public IReadOnlyList<Sample>? Before(SeriesKey key, Instant at, int count)
+    {
+        var samples = Samples[key];
+        var end = samples.CountBefore(at);
+        return end >= count || Since == Instant.MinValue ? samples[Math.Max(0, end - count)..end] : null;
+    }
+}
+
 /// <summary>
 /// The newest values of series, as this process wrote them: what looks at them next (the check, the roll-ups, the next write) does not read
-/// them back. They hold as long as nobody has changed anything of their series since, which its revisions tell.
+/// them back, and reads only what lies before them. They hold as long as nobody has changed anything of their series since, which its revisions tell.
 /// </summary>
 /// <param name="most">How many values are kept; those of series that were not asked for longest go first.</param>
 internal sealed class RecentSamples(int most = 400_000)
@@ -59,33 +76,34 @@ internal sealed class RecentSamples(int most = 400_000)
         }
     }
 
-    /// <summary>The values of a series that start in [from, to]; null when they are not known here.</summary>
-    public IEnumerable<Sample>? FindBetween(SeriesDocument series, Instant from, Instant to) => to < from
-        ? []
-        : Find([series], from, to + Duration.FromMilliseconds(1), 0)?[series.Key].Where(sample => sample.Start >= from);
+    /// <summary>The values of a series that start in [from, to]; null when they are not all known here.</summary>
+    public IEnumerable<Sample>? FindBetween(SeriesDocument series, Instant from, Instant to) =>
+        Find([series], from, to + Duration.FromMilliseconds(1), 0) is { } known && known.Since <= from
+            ? known.Between(series.Key, from, to + Duration.FromMilliseconds(1))
+            : null;
 
     /// <summary>
-    /// The values of each series in [from, to) or reaching into it, with up to <paramref name="neighbours"/> on either side, in order of
-    /// start; null when any of them is not known here.
+    /// What is known here of the values of each series that start in [from, to), with up to <paramref name="neighbours"/> on either side;
+    /// null when nothing that starts before <paramref name="to"/> is.
     /// </summary>
     /// <param name="series">Of one equipment and length, as they are in the store now.</param>
-    public Dictionary<SeriesKey, List<Sample>>? Find(IReadOnlyList<SeriesDocument> series, Instant from, Instant to, int neighbours)
+    public KnownSamples? Find(IReadOnlyList<SeriesDocument> series, Instant from, Instant to, int neighbours)
     {
         lock (_lock)
         {
-            var found = new Dictionary<SeriesKey, List<Sample>>(series.Count);
+            var since = Instant.MinValue;
             foreach (var one in series)
             {
-                if (!_series.TryGetValue(one.Key, out var newest) || !newest.IsOf(one) || newest.Find(from, to, neighbours) is not { } samples)
+                if (!_series.TryGetValue(one.Key, out var newest) || !newest.IsOf(one) || newest.Since >= to)
                 {
                     return null;
                 }
 
                 newest.UsedAt = ++_turn;
-                found.Add(one.Key, samples);
+                since = Instant.Max(since, newest.Since);
             }
 
-            return found;
+            return new KnownSamples(since, series.ToDictionary(one => one.Key, one => _series[one.Key].Copy(from, to, neighbours)));
         }
     }
 
@@ -96,7 +114,7 @@ internal sealed class RecentSamples(int most = 400_000)
         if (!goesOn)
         {
             Forget(key);
-            _series.Add(key, new Newest(key.Length, before is { HasValues: true } ? samples[0].Start : Instant.MinValue));
+            _series.Add(key, new Newest(before is { HasValues: true } ? samples[0].Start : Instant.MinValue));
             _kept += Overhead;
         }
 
@@ -128,12 +146,10 @@ internal sealed class RecentSamples(int most = 400_000)
         }
     }
 
-    /// <param name="length">Of the series.</param>
     /// <param name="since">All values of the series that start then or later are here.</param>
-    private sealed class Newest(Duration length, Instant since)
+    private sealed class Newest(Instant since)
     {
-        private readonly Duration _reach = length == Duration.Zero ? Duration.Zero : NominalLength.Longest(length);
-        private Instant _since = since;
+        public Instant Since { get; private set; } = since;
 
         public List<Sample> Samples { get; } = [];
 
@@ -145,23 +161,11 @@ internal sealed class RecentSamples(int most = 400_000)
 
         public bool IsOf(SeriesDocument series) => (series.Revision, series.FoundRevision) == (Revision, FoundRevision);
 
-        public List<Sample>? Find(Instant from, Instant to, int neighbours)
+        public List<Sample> Copy(Instant from, Instant to, int neighbours)
         {
-            var (first, end) = (Samples.CountBefore(from - _reach), Samples.CountBefore(to));
-            while (first < end && Samples[first].Start < from && Samples[first].End <= from)
-            {
-                first++;
-            }
-
-            var before = Samples.CountBefore(first < end && Samples[first].Start < from ? Samples[first].Start : from);
-            var isKnown = _since == Instant.MinValue || (from - _reach >= _since && (neighbours == 0 || before >= neighbours));
-            return isKnown
-                ?
-                [
-                    .. Samples[Math.Max(0, before - neighbours)..before], .. Samples[first..end],
-                    .. Samples[end..Math.Min(Samples.Count, end + neighbours)],
-                ]
-                : null;
+            var first = Math.Max(Samples.CountBefore(Since), Samples.CountBefore(from) - neighbours);
+            var end = Math.Min(Samples.Count, Samples.CountBefore(to) + neighbours);
+            return Samples.GetRange(first, Math.Max(0, end - first));
         }
 
         public void SetFound(Instant start, Duration length, ReadingFlags found)
@@ -184,8 +188,9 @@ internal sealed class RecentSamples(int most = 400_000)
             }
 
             var gone = Samples.Count - (most / 2);
-            _since = Samples[gone - 1].Start + Duration.Epsilon;
+            Since = Samples[gone - 1].Start + Duration.Epsilon;
             Samples.RemoveRange(0, gone);
+            Samples.TrimExcess();
             return gone;
         }
     }

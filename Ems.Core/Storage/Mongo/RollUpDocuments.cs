@@ -57,9 +57,9 @@ internal static class RollUpDocuments
         Dictionary<SeriesKey, Sample>? FindRecent(long start, List<SeriesKey> keys)
         {
             var at = Instant.FromUnixTimeMilliseconds(start);
-            return keys.TrueForAll(known.ContainsKey) && recent?.Find(keys.ConvertAll(key => known[key]), at, at, RollUpArithmetic.Reach) is { } found
-                ? found.Where(one => one.Value.Count > 0).ToDictionary(one => one.Key, one => one.Value[0])
-                : null;
+            var found = keys.TrueForAll(known.ContainsKey) ? recent?.Find(keys.ConvertAll(key => known[key]), at, at, RollUpArithmetic.Reach) : null;
+            var before = keys.ToDictionary(key => key, key => found?.Before(key, at, RollUpArithmetic.Reach));
+            return before.ContainsValue(null) ? null : before.Where(one => one.Value!.Count > 0).ToDictionary(one => one.Key, one => one.Value![0]);
         }
 
         async Task<Dictionary<SeriesKey, Sample>> FindReachAsync(long at, int direction, IReadOnlyList<(SeriesKey, long)> series)

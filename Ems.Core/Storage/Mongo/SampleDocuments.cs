@@ -35,18 +35,18 @@ internal static class SampleDocuments
         MongoStore store, IMongoDatabase database, IClientSessionHandle session, IReadOnlyList<SeriesDocument> series, Instant from, Instant to,
         int neighbours, CancellationToken cancellationToken)
     {
-        if (store.Recent.Find(series, from, to, neighbours) is { } recent)
-        {
-            return recent;
-        }
-
         var length = series[0].Key.Length;
         var earliest = length == Duration.Zero ? from : from - NominalLength.Longest(length);
-        var (samples, _) = await FindAsync(
-            database, session, [.. series.Select(one => one.Key)],
-            Where.Gte(ReadingFields.Start, earliest.ToBson()) & Where.Lt(ReadingFields.Start, to.ToBson()), Forward, null, cancellationToken);
-        foreach (var values in samples.Values)
+        var recent = store.Recent.Find(series, earliest, to, neighbours);
+        var stored = Instant.Min(to, recent?.Since ?? to);
+        var samples = earliest < stored
+            ? (await FindAsync(
+                database, session, [.. series.Select(one => one.Key)],
+                Where.Gte(ReadingFields.Start, earliest.ToBson()) & Where.Lt(ReadingFields.Start, stored.ToBson()), Forward, null, cancellationToken)).Samples
+            : series.ToDictionary(one => one.Key, _ => new List<Sample>());
+        foreach (var (key, values) in samples)
         {
+            values.AddRange(recent?.Between(key, Instant.Max(earliest, stored), to) ?? []);
             var reaching = values.FindIndex(sample => sample.Start >= from || sample.End > from);
             values.RemoveRange(0, reaching < 0 ? values.Count : reaching);
         }
@@ -59,13 +59,29 @@ internal static class SampleDocuments
         foreach (var some in series.GroupBy(one => samples[one.Key] is [{ } first, ..] && first.Start < from ? first.Start : from))
         {
             var first = some.Key.ToUnixTimeMilliseconds();
+            var known = some.ToDictionary(one => one.Key, one => recent?.Before(one.Key, some.Key, neighbours));
             foreach (var (key, before) in await FindNeighboursAsync(
-                database, session, [.. some.Where(one => one.FirstAt < first).Select(one => (one.Key, one.FirstAt!.Value))], first, -1, neighbours,
-                cancellationToken))
+                database, session, [.. some.Where(one => one.FirstAt < first && known[one.Key] is null).Select(one => (one.Key, one.FirstAt!.Value))],
+                first, -1, neighbours, cancellationToken))
             {
                 before.Reverse();
-                samples[key].InsertRange(0, before);
+                known[key] = before;
             }
+
+            foreach (var (key, before) in known)
+            {
+                samples[key].InsertRange(0, before ?? []);
+            }
+        }
+
+        if (recent is not null)
+        {
+            foreach (var (key, values) in samples)
+            {
+                values.AddRange(recent.Between(key, to, Instant.MaxValue).Take(neighbours));
+            }
+
+            return samples;
         }
 
         var last = to.ToUnixTimeMilliseconds();

@@ -25,6 +25,8 @@ internal sealed class SeriesChange
     {
         if (before?.Write == after?.Write)
         {
+            // Two of one write for the same reading: the second one counts.
+            New = before == after ? New : null;
             return false;
         }
 

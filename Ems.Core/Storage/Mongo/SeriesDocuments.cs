@@ -105,9 +105,11 @@ internal static class SeriesDocuments
     public static async Task<(SeriesDocument? Before, long FoundRevision)> RenewFoundAsync(
         IMongoDatabase database, IClientSessionHandle session, SeriesKey key, CancellationToken cancellationToken)
     {
-        var (before, step) = (await FindAsync(database, session, key, cancellationToken), CatalogueRevision.Step());
-        await SaveAsync(database, session, key, Set.Inc(FoundRevision, step), cancellationToken);
-        return (before, (before?.FoundRevision ?? 0) + step);
+        var step = CatalogueRevision.Step();
+        var before = await database.Of(CoreCollections.Series).FindOneAndUpdateAsync(
+            session, Where.Eq("_id", IdOf(key)), Set.Inc(FoundRevision, step),
+            new FindOneAndUpdateOptions<BsonDocument> { ReturnDocument = ReturnDocument.Before }, cancellationToken);
+        return before is null ? (null, 0) : (Read(before), Read(before).FoundRevision + step);
     }
 
     /// <summary>Fits the extent to the values that are there, after some went.</summary>
