@@ -37,24 +37,41 @@ internal sealed partial class ColumnFinder
                 }
             }
 
-            var found = Directions.FindExports(columns);
-            // Beside another metric they are what they would be beside the same one.
-            if (found.Alone.Count > 0 && found.Alone.All(column => Productions.AreSure(column.Header) || Productions.AreNamedIn(column.Name)) && metrics.Find(others => others != columns && others.Exists(IsOfConsumer) && Directions.FindExports(others).Alone.Count == 0) is { } beside)
-            {
-                found = Directions.FindExports([.. columns, .. beside]);
-            }
-
             // Of powers and registers, those that flow in and out are a meter each, if they have names.
-            if (columns[0].Metric == "energy" || found.Alone.Count > 0 || Directions.AreSigned(columns) || columns.Exists(column => Productions.AreSure(column.Header) || Productions.AreNamedIn(column.Name) || Productions.MayBe(column.Header)))
+            var found = FindExports(columns, metrics);
+            if (columns[0].Metric == "energy" || found.Alone.Count + found.Out.Count > 0 || Directions.AreSigned(columns) || columns.Exists(column => Productions.AreMade(column) || Productions.MayBe(column.Header)))
             {
                 LeaveOutExports(found);
             }
         }
     }
 
-    /// <summary>Whether a header speaks of what is used or names its meter: <c>Power</c> beside a yield is that of the plant.</summary>
-    private static bool IsOfConsumer(ValueColumn column) =>
-        Directions.NamedIn(column.Header) || (DeviceNames.Find(column.Name).Length > 0 && !new HeaderWords(column.Name).Any((IEnumerable<string>)Productions.Plants));
+    /// <summary>What becomes of columns of one metric that flow out or are made, beside those of others that a consumer may have.</summary>
+    private static OutwardColumns FindExports(List<ValueColumn> columns, List<List<ValueColumn>> metrics)
+    {
+        var isEnergy = columns[0].Metric == "energy";
+        var found = Directions.FindExports(columns);
+        var beside = found.Alone.Count == 0 ? null : metrics.Find(others => others != columns && others.Exists(IsOfConsumer) && Directions.FindExports(others).Alone.Count == 0);
+        if (beside is not null)
+        {
+            // They are what they would be beside the same metric.
+            found = Directions.FindExports([.. columns.Where(column => isEnergy || Productions.AreMade(column)), .. beside]);
+        }
+
+        var headers = columns.ConvertAll(column => column.Header);
+        var needless = columns.FindAll(column => found.Needless.Contains(column) && (isEnergy || Productions.AreMade(column) || Directions.IsMinusOf(column.Header, headers)));
+        return found with
+        {
+            Needless = needless,
+            Out = columns.FindAll(column => found.Out.Contains(column) || (beside is not null && !Productions.AreMade(column) && !needless.Contains(column))),
+            Unsure = columns.FindAll(found.Unsure.Contains),
+            Halls = columns.FindAll(found.Halls.Contains),
+        };
+    }
+
+    /// <summary>Whether a header speaks of what is used, of the grid or names its meter: <c>Power</c> beside a yield is that of the plant.</summary>
+    private static bool IsOfConsumer(ValueColumn column) => Directions.NamedIn(column.Header) || (new HeaderWords(column.Header) is var words && !words.Any((IEnumerable<string>)Productions.Plants)
+        && (DeviceNames.Find(column.Name).Length > 0 || words.Any("grid", "netz", "electricity", "strom") || (words.Any("total", "gesamt") && column.Metric != "active_power")));
 
     private void LeaveOutExports(OutwardColumns found)
     {
@@ -83,8 +100,8 @@ internal sealed partial class ColumnFinder
             _outward.Add(column.Index);
         }
 
-        SayDirection(found.Out, "it is what a plant makes, which counts below zero beside meters that have names");
-        SayDirection(found.Alone, "what flows out or is made is taken as it is, above zero: nothing else is there; \"export\": true in the mapping of the column lets it flow out");
+        SayDirection(found.Out, "it is what flows out or a plant makes, which counts below zero on a meter of its own");
+        SayDirection(found.Alone, "what flows out or is made is taken as it is, above zero: nothing that flows in is beside it; \"export\": true in the mapping of the column lets it flow out");
         SayDirection(found.Halls, "it is taken for a consumer, as halls are called so; \"export\": true in the mapping of the column lets it flow out, if it is what a plant makes");
     }
 
@@ -100,6 +117,7 @@ internal sealed partial class ColumnFinder
     {
         var meters = new MeterColumns(table, form, _found, IsOfOne, _parts, assumptions) { IsOfMapped = IsOfMapped, Outward = _outward };
         var needless = meters.Name(rowsNameCarriers);
+        _parts.UnionWith(meters.LoneParts);
         var open = meters.Open.Count > 0 ? meters.Open : [.. needless.Select(left => left.Column).Where(column => told.Find(column.Index)?.Metric is not null)];
         if (open.Count > 0)
         {

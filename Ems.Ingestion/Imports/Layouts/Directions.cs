@@ -44,11 +44,12 @@ internal static partial class Directions
         var isReceived = AreReceived(energies);
         List<string> headers = [.. energies.Select(column => column.Header)];
         var exports = energies.Where(column => FlowsOut(column, isReceived) || IsMinusOf(column.Header, headers)).ToList();
-        var made = energies.Except(exports).Where(column => Productions.AreSure(column.Header) || Productions.AreNamedIn(column.Name)).ToList();
+        var made = energies.Except(exports).Where(Productions.AreMade).ToList();
         var others = energies.Except(exports).Except(made).ToList();
         if (others.Count == 0)
         {
-            return new OutwardColumns { Alone = [.. exports, .. made] };
+            // Beside what is made, what flows out is a meter of its own.
+            return new OutwardColumns { Alone = made.Count > 0 ? made : exports };
         }
 
         var names = others.ConvertAll(NameWithout);
@@ -59,16 +60,16 @@ internal static partial class Directions
         }
 
         // Among meters that have names, what flows out is a meter too.
-        var haveNames = others.Where((column, i) => names[i].Count > 0 && PartNames.TariffIn(column.Name) is null).Any();
+        var sure = made.FindAll(column => Productions.AreSure(column.Header));
+        var halls = made.Except(sure).ToList();
+        var haveNames = others.Where((column, i) => names[i].Count > 0 && PartNames.TariffIn(column.Name) is null).Any() || halls.Exists(column => column.Name.Any(char.IsDigit));
         var needless = exports.FindAll(column => NameWithout(column) is var name && names.Exists(other => name.Count == 0 ? !haveNames : name.SetEquals(other)));
         if (!haveNames)
         {
             return new OutwardColumns { Needless = [.. needless, .. made] };
         }
 
-        var sure = made.FindAll(column => Productions.AreSure(column.Header));
         // Beside what is used in all, a hall of production is as likely as what is made.
-        var halls = made.Except(sure).ToList();
         var isUsed = plain.Exists(column => NamedIn(column.Header));
         return sure.Count > 0 && exports.Count > needless.Count ? new OutwardColumns { Open = [.. sure, .. exports] } : new OutwardColumns
         {
@@ -100,6 +101,9 @@ internal static partial class Directions
 
     /// <summary>Whether the words say nothing but a direction, and that it is energy.</summary>
     public static bool AreAll(HeaderWords words) => words.Except([.. Exports, .. Imports, .. Plain]).Count == 0;
+
+    /// <summary>Whether they say that it is energy, and no direction.</summary>
+    public static bool ArePlain(HeaderWords words) => words.Count > 0 && words.Except(Plain).Count == 0;
 
     /// <summary>Whether they say no more than that and what is made.</summary>
     public static bool NameNothing(HeaderWords words) => words.Except([.. Exports, .. Imports, .. Deliveries, .. Productions.Words, .. Plain]).Count == 0;

@@ -20,6 +20,7 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
     private static readonly string[] Grids = ["grid", "netz", "réseau", "red", "rete", "net"];
 
     private readonly List<(ValueColumn Column, string Why)> _needless = [];
+    private readonly List<int> _loneParts = [];
     private int _next;
 
     /// <summary>Whether a mapping names the equipment that the file is of.</summary>
@@ -27,6 +28,9 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
 
     /// <summary>Columns of what is made, which are meters beside those that have names.</summary>
     public IReadOnlySet<int> Outward { get; init; } = new HashSet<int>();
+
+    /// <summary>Parts that flow out, of which no other column of their metric tells that they are some.</summary>
+    public IReadOnlyList<int> LoneParts => _loneParts;
 
     /// <summary>Columns of one metric of which nothing says whose they are; empty where there are none.</summary>
     public IReadOnlyList<ValueColumn> Open { get; private set; } = [];
@@ -70,7 +74,9 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
 
         foreach (var column in Untold().Where(column => column is { Part: null, Name.Length: > 0 } && Outward.Contains(column.Index)))
         {
-            TakeMeter(column, column, column.Name, isOfOne);
+            var isPart = isOfOne || (!meters.ContainsValue(false) && PartNames.NameNoMeter(column.Name));
+            TakeMeter(column, column, column.Name, isPart);
+            _loneParts.AddRange(isPart ? [column.Index] : []);
         }
 
         columns.RemoveAll(column => _needless.Exists(needless => needless.Column == column));

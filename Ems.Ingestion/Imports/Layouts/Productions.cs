@@ -31,6 +31,9 @@ internal static partial class Productions
     public static bool AreSure(string header) => new HeaderWords(header) is var words && words.Any((IEnumerable<string>)Words) && !Directions.NamedIn(header) && IsElectric(header, words)
         && (words.Any((IEnumerable<string>)Plants) || (AreNamedIn(HeaderReader.Read(header).Rest) && (words.Any(Words.Except(Halls)) || OfElectricity().IsMatch(header))));
 
+    /// <summary>Whether a column says that something is made, be it a hall that is called so.</summary>
+    public static bool AreMade(ValueColumn column) => AreSure(column.Header) || AreNamedIn(column.Name);
+
     /// <summary>Whether a header may say so: steam is made by what uses electricity.</summary>
     public static bool MayBe(string header) => new HeaderWords(header) is var words && words.Any(Words.Except(Halls)) && !Directions.NamedIn(header) && IsElectric(header, words);
 

@@ -43,7 +43,7 @@ internal sealed class MappedTable
     /// <summary>Which part of the meter a column is said to be; null where it is none.</summary>
     /// <param name="isWhole">Whether the meter has all of its metrics, so that only columns of one metric are parts of it.</param>
     public string? PartOf(int column, bool isWhole) =>
-        Find(column) is { Part: { } part } said && !(isWhole && _told.Values.Count(other => other.Metric == said.Metric) == 1) ? part : null;
+        Find(column) is { Part: { } part } said && !(isWhole && said.Export != true && _told.Values.Count(other => other.Metric == said.Metric) == 1) ? part : null;
 
     public IEnumerable<int> Of(ColumnRole role) => _told.Where(entry => entry.Value.Purpose == role).Select(entry => entry.Key).Order();
 

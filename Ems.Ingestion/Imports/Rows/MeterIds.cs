@@ -79,7 +79,8 @@ internal sealed class MeterIds(SheetFacts sheet, IReadOnlySet<string> byPlace, F
             EquipmentId = ids?.GetValueOrDefault(id) ?? id,
             Name = subject.Name is null ? null : $"{subject.Name} {subject.Part}",
             IsExport = _layout.Subject.PartIsExport || Directions.IsExport(subject.Part!) || (subject.Part == "AE" && sheet.Subjects.Any(other => other.Part == "AI"))
-                || (Productions.AreNamedIn(subject.Part!) && sheet.Subjects.All(other => other.Part is null || Directions.AreChannel(other.Part))),
+                || (Productions.AreSure(subject.Part!) && sheet.Subjects.Any(other => other.Part is { } part && Directions.NamedIn(part)))
+                || (Productions.AreNamedIn(subject.Part!) && sheet.Subjects.All(other => other.Part is null || Directions.AreChannel(other.Part) || Directions.NamedIn(other.Part))),
         };
     }
 

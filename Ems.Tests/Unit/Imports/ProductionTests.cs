@@ -126,6 +126,84 @@ public sealed class ProductionTests : IDisposable
         Assert.Equal("Production (kW)", _bench.Assumed("direction"));
     }
 
+    [Theory]
+    [InlineData("Total (kWh)", "Production 1 (kWh)", "Production 2 (kWh)")]
+    [InlineData("Netz (kW)", "Produktion 1 (kW)", "Produktion 2 (kW)")]
+    public void Numbered_halls_are_meters_without_others_that_have_names(string total, string first, string second)
+    {
+        _bench.RunText(Table(total, first, second));
+
+        Assert.Equal([total.Split(' ')[0], first[..first.LastIndexOf(' ')], second[..second.LastIndexOf(' ')]], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().OrderBy(id => id == total.Split(' ')[0] ? 0 : 1).ThenBy(id => id));
+        Assert.DoesNotContain(_bench.Facts.Meters, meter => meter.IsExport);
+        Assert.Equal($"{first}, {second}", _bench.Assumed("direction"));
+    }
+
+    [Theory]
+    [InlineData("Import (W)", "Export (W)", "Generation (W)")]
+    [InlineData("Import (W)", "Export (W)", "")]
+    public void An_export_of_power_is_a_meter_be_a_generation_beside_it_or_not(string into, string outOf, string made)
+    {
+        _bench.RunText(Table(into, outOf, made));
+
+        Assert.Equal(["meter Import", "meter Export"], _bench.Readings.OrderByDescending(reading => reading.Values[0].Value).Select(reading => reading.EquipmentId).Distinct());
+        Assert.True(_bench.Values("meter Export", "active_power").All(value => value.Value < 0));
+        Assert.Equal(made, _bench.Assumed("left_out"));
+    }
+
+    [Theory]
+    [InlineData("Grid (kWh)", "PV production (kW)")]
+    [InlineData("Total (kWh)", "PV production (kW)")]
+    [InlineData("Electricity (kWh)", "PV production (kW)")]
+    [InlineData("Grid (kW)", "PV production (kWh)")]
+    [InlineData("Usage (kW)", "Export (kWh)")]
+    public void What_a_plant_makes_is_never_of_the_meter_of_the_grid(string used, string made)
+    {
+        _bench.RunText($"Time,{used},{made}\n2024-01-01 00:00,5,1\n2024-01-01 01:00,4,2\n");
+
+        Assert.Equal(made, _bench.Assumed("left_out"));
+        Assert.Equal(2, _bench.Readings.Count);
+    }
+
+    [Theory]
+    [InlineData("Usage (kWh)", "meter", "meter Export")]
+    [InlineData("Main (kWh),HVAC (kWh)", "Main", "Export")]
+    public void A_power_that_flows_out_beside_energies_is_a_meter_of_its_own(string used, string meter, string outward)
+    {
+        var count = used.Split(',').Length;
+        string Row(string time) => $"{time},{string.Join(',', Enumerable.Repeat(5, count))},1\n";
+        var text = $"Time,{used},Export (kW)\n{Row("2024-01-01 00:00")}{Row("2024-01-01 01:00")}";
+        _bench.RunText(text);
+        using var again = new ImportBench();
+        again.RunText(text, new ImportForm { Mapping = new() { Columns = _bench.Facts.Sheets[0].Layout.Proposal } });
+
+        Assert.Equal([5.0, 5], _bench.Values(meter, "energy").Select(value => value.Value));
+        Assert.Equal([-1.0, -1], _bench.Values(outward, "active_power").Select(value => value.Value));
+        Assert.True(Assert.Single(_bench.Facts.Meters, own => own.EquipmentId == outward).IsExport);
+        Assert.Equal(_bench.Told, again.Told);
+    }
+
+    [Fact]
+    public void Only_what_is_above_zero_is_said_to_be_so()
+    {
+        _bench.RunText("Time,Generation (kWh),Export (kWh)\n2024-01-01 00:00,5,1\n2024-01-01 01:00,4,2\n");
+
+        Assert.Equal([-1.0, -2], _bench.Values("meter Export", "energy").Select(value => value.Value));
+        Assert.Equal("Generation (kWh)", _bench.Assumed("direction"));
+    }
+
+    [Theory]
+    [InlineData("Self consumption", "Generation", true)]
+    [InlineData("Battery", "Generation", true)]
+    [InlineData("Self consumption", "Production", true)]
+    [InlineData("HVAC", "Production", false)]
+    public void A_generation_of_rows_flows_out_whatever_is_beside_a_consumption(string third, string made, bool flowsOut)
+    {
+        string Rows(string time) => $"M1,{time},Total consumption,5\nM1,{time},{made},3\nM1,{time},{third},2\n";
+        _bench.RunText($"Meter,Time,Direction,kWh\n{Rows("2024-01-01 00:00")}{Rows("2024-01-01 01:00")}");
+
+        Assert.Equal(flowsOut ? -6 : 6, _bench.Sum($"M1 {made}", "energy"));
+    }
+
     [Fact]
     public void A_direction_of_rows_that_is_a_generation_flows_out_beside_a_consumption()
     {
