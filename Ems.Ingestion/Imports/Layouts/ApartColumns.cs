@@ -52,6 +52,12 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
         var several = table.Rows.Zip(Keys(), (row, key) => (Row: row, Key: $"{key}\n{TextsOf(row, time.Indexes)}")).GroupBy(row => row.Key)
             .Select(same => same.Select(row => row.Row).DistinctBy(row => TextsOf(row, table.Columns)).ToList()).ToList();
         var groups = several.FindAll(rows => rows.Count > 1);
+        if (several.Count > 1 && groups.TrueForAll(rows => rows.DistinctBy(row => TextsOf(row, cells)).Count() == 1))
+        {
+            // The file has its days twice.
+            return;
+        }
+
         var open = table.Columns.Where(column => !taken.Contains(column) && told.Find(column) is null && MayNameRows(column))
             .OrderByDescending(column => table.Rows.Select(row => TextAt(row, column)).Distinct().Count()).ToList();
         if (groups.Count == 0 || groups.Count * 2 < several.Count || !TellApart(open))
@@ -72,18 +78,24 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
                 : $"Give {headers[^1]} the role part in the mapping if it says what each meter counts apart, or the role equipment if it names the meters better."),
             table.Sheet, table.HeaderRow, headers[0], [.. table.Columns.Where(column => !cells.Contains(column)).Select(table.HeaderOf)])
         {
-            Guess = new ImportMapping { Columns = [.. open.Order().Select(GuessOf)] },
+            Guess = new ImportMapping { Columns = GuessOf([.. open.Order()]) },
         });
 
         bool TellApart(List<int> columns) => groups.TrueForAll(rows => rows.DistinctBy(row => TextsOf(row, columns)).Count() == rows.Count);
     }
 
-    private MappedColumn GuessOf(int column) => new(table.HeaderOf(column))
+    /// <summary>One column names the meters, and one of the others what each of them counts apart.</summary>
+    private List<MappedColumn> GuessOf(List<int> columns)
     {
-        Role = SaysParts(column) || subject.Equipment is not null ? ColumnRole.Part : ColumnRole.Equipment,
-        Confidence = SaysParts(column) ? 0.6 : 0.4,
-        Reason = "its cells tell rows of the same times apart",
-    };
+        var likely = columns.OrderBy(SaysParts).First();
+        int? meter = subject.Equipment is null && (columns.Count > 1 || !SaysParts(likely)) ? likely : null;
+        return columns.ConvertAll(column => new MappedColumn(table.HeaderOf(column))
+        {
+            Role = column == meter ? ColumnRole.Equipment : ColumnRole.Part,
+            Confidence = SaysParts(column) ? 0.6 : 0.4,
+            Reason = "its cells tell rows of the same times apart",
+        });
+    }
 
     private bool SaysParts(int column) => PartColumn.AreNamedBy(table.HeaderOf(column)) || PartColumn.ChannelsIn(table, column).Count > 0
         || table.HoldsTexts(column, text => PartNames.TariffIn(text) is not null);

@@ -41,7 +41,7 @@ internal static partial class DayHours
         bool IsFilled(SampleRow row) => row[columns[^1].Index].Kind != CellKind.Empty;
 
         return columns.Count == 25 && columns[0].Part.Clock?.OfDay == TimeSpan.Zero && columns[^1].Part.Clock?.OfDay == ClockTime.Day
-            && (table.Told is { } told ? told.Label == LabelMeaning.Start : table.Rows.Count > 1 && table.Rows.Count(IsFilled) * 2 <= table.Rows.Count);
+            && (table.Told is { } told ? told.Label == LabelMeaning.Start : table.Rows.Count(IsFilled) * 2 <= table.Rows.Count);
     }
 
     /// <summary>The headers, of which those behind 24 hours are of the 25th.</summary>

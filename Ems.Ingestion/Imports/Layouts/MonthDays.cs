@@ -93,10 +93,12 @@ internal static class MonthDays
         foreach (var column in finder.Open.Where(column => HoldsDaysInOrder(table, column)))
         {
             var header = table.HeaderOf(column);
-            var isNamed = new HeaderWords(header) is var words && (words.NameTime || words.Any(TimeColumnFinder.Days) || YearIn(header) is not null);
+            var words = new HeaderWords(header);
+            var isNamed = words.NameTime || words.Any(TimeColumnFinder.Days) || YearIn(header) is not null;
             if (isNamed || header == HeaderTexts.Letters(column + 1)[column])
             {
-                return (column, isNamed);
+                // In English a tag is a number of something.
+                return (column, isNamed && !words.Any("tag"));
             }
         }
 

@@ -20,7 +20,7 @@ internal sealed class OneDirection(int index, string header, string known, Layou
     public void Check(ITableSource row)
     {
         if (index >= row.Cells.Count || MissingMarkers.IsMissing(row.Cells[index]) || HeaderTexts.TextOf(row.Cells[index]) is not { } text
-            || text.Equals(known, StringComparison.OrdinalIgnoreCase) || !Directions.AreChannel(text))
+            || text.Equals(known, StringComparison.OrdinalIgnoreCase) || !Directions.AreChannel(text) || Directions.ArePlain(new HeaderWords(text)))
         {
             return;
         }

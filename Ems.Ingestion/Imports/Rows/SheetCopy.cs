@@ -54,7 +54,11 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
 
             RowCount = source.RowNumber - layout.FirstRow + 1;
             reader.Read(source, take);
-            layout.OneDirection?.Check(source);
+            if (reader is { IsLeftOut: false, HasTime: true })
+            {
+                layout.OneDirection?.Check(source);
+            }
+
             NoteKind(source, reader);
             if (RowCount % ProgressEvery == 0)
             {

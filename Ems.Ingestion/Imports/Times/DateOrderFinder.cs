@@ -119,12 +119,9 @@ internal sealed class DateOrderFinder
             return (DateOrder.DayMonthYear, _dotted ? "dates with dots have the day first" : "day and month are the same number in all dates: both orders read them alike");
         }
 
-        foreach (var (fits, why) in Sequence.Signs)
+        if (Sequence.Signs.Select(Find).FirstOrDefault(found => found is not null) is { } sure)
         {
-            if (fits(_dayFirst) != fits(_monthFirst) && (fits(_dayFirst) ? _dayFirst : _monthFirst) is { EndsBeforeItBegins: false } order)
-            {
-                return (order.Order, why);
-            }
+            return sure;
         }
 
         if (!_yearFirst.MayBe && new HeaderWords(header).WriteDayFirst)
@@ -132,8 +129,12 @@ internal sealed class DateOrderFinder
             return (DateOrder.DayMonthYear, $"the header {header} is of a language that writes the day first");
         }
 
-        throw Ambiguous("every date can be read with the day or with the month first", sheet, null, header, _yearFirst.MayBe ? ["dmy", "mdy", "ymd"] : ["dmy", "mdy"]);
+        return Find(Sequence.Likely) ?? throw Ambiguous("every date can be read with the day or with the month first", sheet, null, header, _yearFirst.MayBe ? ["dmy", "mdy", "ymd"] : ["dmy", "mdy"]);
     }
+
+    /// <summary>The order that alone has a sign; null where both have it, or none.</summary>
+    private (DateOrder Order, string? Why)? Find((Func<Sequence, bool> Fits, string Why) sign) =>
+        sign.Fits(_dayFirst) != sign.Fits(_monthFirst) && (sign.Fits(_dayFirst) ? _dayFirst : _monthFirst) is { EndsBeforeItBegins: false } order ? (order.Order, sign.Why) : null;
 
     private static ImportFaultException Ambiguous(string what, string sheet, int? row, string header, params string[] orders) => new(new ImportFault(
         ImportFault.AmbiguousMapping,
@@ -159,8 +160,11 @@ internal sealed class DateOrderFinder
             (sequence => !sequence.EndsBeforeItBegins, "only so intervals end after they begin"),
             (sequence => sequence._all.OneWay, "only so the rows follow each other in time"),
             (sequence => sequence._subjects.Values.All(subject => subject.OneWay), "only so the rows of each meter follow each other in time"),
-            (sequence => sequence._subjects.Values.All(subject => subject.GoesOnByDay), "only so the times of a day go on the next day"),
         ];
+
+        /// <summary>What is weaker than the language of the header.</summary>
+        public static readonly (Func<Sequence, bool> Fits, string Why) Likely =
+            (sequence => sequence._subjects.Values.All(subject => subject.GoesOnByDay), "only so the times of a day go on the next day");
 
         private readonly Steps _all = new();
         private readonly Dictionary<int, Steps> _subjects = [];
@@ -221,7 +225,8 @@ internal sealed class DateOrderFinder
 
             private void NoteStep(Duration step)
             {
-                _differ |= step >= Duration.FromDays(1) || step != (_step ?? step);
+                // The newest may come first.
+                _differ |= step >= Duration.FromDays(1) || -step >= Duration.FromDays(1) || step != (_step ?? step);
                 _step ??= step;
             }
         }

@@ -48,6 +48,33 @@ public sealed class DateOrderOfMetersTests : IDisposable
     }
 
     [Theory]
+    [InlineData("dd/MM/yyyy", -1)]
+    [InlineData("MM/dd/yyyy", -1)]
+    [InlineData("dd/MM/yyyy", 1)]
+    [InlineData("dd/MM/yyyy", -3)]
+    public void Months_are_no_days_that_go_on_be_the_newest_first_or_last(string form, int step)
+    {
+        var rows = Enumerable.Range(0, 12 / Math.Abs(step)).Select(i => $"{new DateTime(2024, step < 0 ? 13 + step : 1, 1).AddMonths(i * step).ToString(form, System.Globalization.CultureInfo.InvariantCulture)},{300 + i}\n");
+        var text = string.Concat(rows);
+
+        Assert.Throws<ImportFaultException>(() => _bench.RunText($"Date,kWh\n{text}"));
+        if (form[0] == 'd')
+        {
+            _bench.RunText($"Fecha,kWh\n{text}");
+            Assert.Equal("dmy", _bench.Assumed("date_order"));
+        }
+    }
+
+    [Fact]
+    public void Half_hours_may_go_on_with_the_newest_first()
+    {
+        var rows = Enumerable.Range(0, 7 * 48).Select(i => $"{new DateTime(2024, 11, 10).AddMinutes(-30 * i).ToString("MM/dd/yyyy HH:mm", System.Globalization.CultureInfo.InvariantCulture)},{i % 7}\n");
+        _bench.RunText($"Time,kWh\n{string.Concat(rows)}");
+
+        Assert.Equal("mdy", _bench.Assumed("date_order"));
+    }
+
+    [Theory]
     [InlineData("Date de début", "Date de fin")]
     [InlineData("Début de période", "Fin de période")]
     [InlineData("Du", "Au")]

@@ -41,6 +41,17 @@ public sealed class DirectionColumnTests : IDisposable
         Assert.Contains("M1 Export energy 2024-06-13 01:00 1h -3", _bench.Told);
     }
 
+    [Theory]
+    [InlineData("Direction", ",,Total,1234\n")]
+    [InlineData("Direction", "M1,Total,2024-07-13 00:00,7\n")]
+    [InlineData("Register", "Meter,Register,Start,kWh\n")]
+    public void A_row_of_a_total_far_below_is_no_second_direction(string header, string row)
+    {
+        _bench.RunText($"Meter,{header},Start,kWh\n{Rows("Import", 600, 5)}{row}");
+
+        Assert.True(_bench.Values("M1", "energy").Count() >= 600);
+    }
+
     [Fact]
     public void Where_all_rows_flow_in_nothing_changes()
     {
@@ -70,9 +81,13 @@ public sealed class DirectionColumnTests : IDisposable
     public void Rows_of_a_matrix_that_one_column_alone_does_not_tell_apart_are_asked_about_by_all_that_do()
     {
         var rows = from customer in (int[])[1, 2] from category in (string[])["GC", "CL"] from day in (int[])[13, 14] select Day($"{customer},{category},", day, customer);
-        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText($"Customer,Consumption Category,Date,{Hours}\n{string.Concat(rows)}", fileName: "Usage kWh.csv")).Fault;
+        var text = $"Customer,Consumption Category,Date,{Hours}\n{string.Concat(rows)}";
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text, fileName: "Usage kWh.csv")).Fault;
 
         Assert.Contains("Customer and Consumption Category tell them apart", fault.Message, StringComparison.Ordinal);
+        _bench.RunText(text, new ImportForm { Mapping = fault.Guess }, "Usage kWh.csv");
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal((48, 4 * 48), (_bench.Values("1 GC", "energy").Count(), _bench.Told.Count));
     }
 
     [Fact]
@@ -80,6 +95,17 @@ public sealed class DirectionColumnTests : IDisposable
     {
         var rows = Enumerable.Range(1, 9).Select(day => Day("M1,fine,", day, day));
         _bench.RunText($"Meter,Remark,Date,{Hours}\n{string.Concat(rows)}{Day("M1,read again,", 9, 9)}", fileName: "Usage kWh.csv");
+
+        Assert.Equal(9 * 24, _bench.Told.Count);
+    }
+
+    [Theory]
+    [InlineData("Exported", "2024-07-01", "2024-07-05")]
+    [InlineData("ID", "1", "2")]
+    public void Two_exports_of_the_same_days_are_stored_once(string header, string one, string other)
+    {
+        var rows = Enumerable.Range(1, 9).SelectMany(day => new[] { one, other }.Select((text, i) => Day($"M1,{(header == "ID" ? $"{(20 * day) + i}" : text)},", day, day)));
+        _bench.RunText($"MPAN,{header},Date,{Hours}\n{string.Concat(rows)}", fileName: "Usage kWh.csv");
 
         Assert.Equal(9 * 24, _bench.Told.Count);
     }

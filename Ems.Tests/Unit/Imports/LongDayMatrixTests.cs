@@ -39,6 +39,15 @@ public sealed class LongDayMatrixTests : IDisposable
     }
 
     [Fact]
+    public void A_file_of_one_day_is_labelled_as_that_of_its_month_is()
+    {
+        _bench.RunText($"MPAN,Unit,Date,{Headers(60, 0, "HH:mm")}\n{Day("12/06/2024", 60, 24)}", London with { Mapping = new() { DateOrder = "dmy" } });
+
+        Assert.Equal(LabelMeaning.Start, _bench.Facts.Sheets[0].Label);
+        Assert.Equal(24, _bench.Readings.Count);
+    }
+
+    [Fact]
     public void Where_every_day_has_24_00_it_ends_the_day()
     {
         _bench.RunText($"MPAN,Unit,Date,{Headers(60, 0, "HH:mm")}\n{Day("12/06/2024", 60, 25)}{Day("13/06/2024", 60, 25)}", London);

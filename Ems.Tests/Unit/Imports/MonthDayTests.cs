@@ -121,6 +121,15 @@ public sealed class MonthDayTests : IDisposable
         Assert.Contains("M30 energy 2024-02-01 00:00 29d", string.Join('\n', _bench.Told), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Tags_of_31_things_are_no_days()
+    {
+        _bench.RunText($"Tag,Location,{string.Join(',', Months.Select(month => $"{month}-24"))}\n{string.Concat(Enumerable.Range(1, 31).Select(id => $"{id},Hall {id},{string.Join(',', Enumerable.Range(1, 12).Select(month => ValueOf(month, 1, "")))}\n"))}", fileName: "kWh.csv");
+
+        Assert.Contains("energy 2024-02-01 00:00 29d", string.Join('\n', _bench.Told), StringComparison.Ordinal);
+        Assert.DoesNotContain(" 1d ", string.Join('\n', _bench.Told), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Day", 7)]
     [InlineData("Period", 48)]
