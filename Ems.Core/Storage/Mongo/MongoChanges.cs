@@ -3,6 +3,7 @@ using Ems.Core.Messaging.Mongo;
 using Ems.Core.Metering;
 using MongoDB.Bson;
 using MongoDB.Driver;
+using NodaTime;
 using static Ems.Core.Storage.Mongo.MongoCommands;
 
 namespace Ems.Core.Storage.Mongo;
@@ -16,6 +17,7 @@ internal sealed class MongoChanges(MongoStore store, IMongoDatabase database, IC
     private readonly Dictionary<ReadingId, (StoredReading Reading, bool IsNew, ReadingFlags? Before)> _readings = [];
     private readonly Dictionary<SeriesKey, SeriesChange> _series = [];
     private readonly SortedDictionary<string, (StoredExtent Extent, HashSet<ReadingId> Readings)> _extents = new(StringComparer.Ordinal);
+    private (string? EquipmentId, long NominalMs, Dictionary<string, SeriesChange> Series) _latest;
 
     public IReadOnlyDictionary<SeriesKey, SeriesChange> Series => _series;
 
@@ -26,9 +28,15 @@ internal sealed class MongoChanges(MongoStore store, IMongoDatabase database, IC
         var before = isNew ? null : reading.Metrics.ToDictionary(metric => metric, metric => reading.Find(metric));
         _readings.TryAdd(reading.Id, (reading, isNew, reading.Flags));
         change(reading);
-        return before is null
-            ? reading.Metrics.Count(metric => Note(reading, metric, null))
-            : before.Keys.Union(reading.Metrics).Count(metric => Note(reading, metric, before.GetValueOrDefault(metric)));
+        var changed = before is null
+            ? reading.Metrics.Count(metric => SeriesOf(reading, metric).Note(reading, null, reading.Find(metric)))
+            : before.Keys.Union(reading.Metrics).Count(metric => SeriesOf(reading, metric).Note(reading, before.GetValueOrDefault(metric), reading.Find(metric)));
+        if (changed > 0)
+        {
+            ChangedOf(reading.EquipmentId).Add(reading.Id);
+        }
+
+        return changed;
     }
 
     /// <param name="known">The series of the equipment as they were before.</param>
@@ -56,7 +64,9 @@ internal sealed class MongoChanges(MongoStore store, IMongoDatabase database, IC
         // Readings of a series that is not known would not be found.
         await WriteAsync(
             CoreCollections.Series, [.. touched.Select(one => SeriesDocuments.Grow(one.Key, natures[one.Key], one.Value))], cancellationToken);
-        await WriteAsync(CoreCollections.Readings, [.. _readings.Values.Select(one => ModelOf(one.Reading, one.IsNew)).OrderBy(OrderOf)], cancellationToken);
+        await WriteAsync(
+            CoreCollections.Readings,
+            _readings.Values.OrderBy(one => OrderOf(one.Reading, one.IsNew)).Select(one => ModelOf(one.Reading, one.IsNew)), cancellationToken);
         foreach (var (key, change) in shrunk)
         {
             var extent = SeriesDocument.ExtentOf(known.GetValueOrDefault(key), change.Touched);
@@ -91,7 +101,7 @@ internal sealed class MongoChanges(MongoStore store, IMongoDatabase database, IC
         }
     }
 
-    public Task WriteAsync(string collection, IReadOnlyCollection<WriteModel<BsonDocument>> models, CancellationToken cancellationToken) =>
+    public Task WriteAsync(string collection, IEnumerable<WriteModel<BsonDocument>> models, CancellationToken cancellationToken) =>
         store.WriteAllAsync(database, session, collection, models, cancellationToken);
 
     private static WriteModel<BsonDocument> ModelOf(StoredReading reading, bool isNew) =>
@@ -100,33 +110,34 @@ internal sealed class MongoChanges(MongoStore store, IMongoDatabase database, IC
         : new ReplaceOneModel<BsonDocument>(Where.Eq("_id", reading.Id.ToBson()), reading.ToBson());
 
     /// <summary>What moves to another reading is there before it is taken from the first one.</summary>
-    private static int OrderOf(WriteModel<BsonDocument> model) => model.ModelType switch
+    private static int OrderOf(StoredReading reading, bool isNew) => isNew ? 0 : reading.Versions.Count > 0 ? 1 : 2;
+
+    /// <summary>Most readings are of the same series as the one before.</summary>
+    private SeriesChange SeriesOf(StoredReading reading, string metric)
     {
-        WriteModelType.InsertOne => 0,
-        WriteModelType.DeleteOne => 2,
-        _ => 1,
-    };
+        if (_latest.EquipmentId != reading.EquipmentId || _latest.NominalMs != reading.NominalMs)
+        {
+            _latest = (reading.EquipmentId, reading.NominalMs, []);
+        }
 
-    private bool Note(StoredReading reading, string metric, StoredValue? before)
+        if (!_latest.Series.TryGetValue(metric, out var series))
+        {
+            var key = new SeriesKey(reading.EquipmentId, metric, Duration.FromMilliseconds(reading.NominalMs));
+            series = _series.TryGetValue(key, out var known) ? known : _series[key] = new SeriesChange();
+            _latest.Series.Add(metric, series);
+        }
+
+        return series;
+    }
+
+    private HashSet<ReadingId> ChangedOf(string equipmentId)
     {
-        var key = new SeriesKey(reading.EquipmentId, metric, NodaTime.Duration.FromMilliseconds(reading.NominalMs));
-        if (!_series.TryGetValue(key, out var series))
+        if (!_extents.TryGetValue(equipmentId, out var extent))
         {
-            _series.Add(key, series = new SeriesChange());
+            _extents.Add(equipmentId, extent = (new StoredExtent(), []));
         }
 
-        if (!series.Note(reading, before, reading.Find(metric)))
-        {
-            return false;
-        }
-
-        if (!_extents.TryGetValue(key.EquipmentId, out var extent))
-        {
-            _extents.Add(key.EquipmentId, extent = (new StoredExtent(), []));
-        }
-
-        extent.Readings.Add(reading.Id);
-        return true;
+        return extent.Readings;
     }
 
     private List<Event> Events(Func<string, string?> sites)

@@ -145,14 +145,23 @@ public sealed partial class MongoStore
         }
     }
 
-    /// <summary>Saves changes of one collection that may come in any order.</summary>
+    /// <summary>Saves changes of one collection that may come in any order; some of them are made while those before them are written.</summary>
     internal async Task WriteAllAsync(
-        IMongoDatabase database, IClientSessionHandle session, string collection, IReadOnlyCollection<WriteModel<BsonDocument>> models,
+        IMongoDatabase database, IClientSessionHandle session, string collection, IEnumerable<WriteModel<BsonDocument>> models,
         CancellationToken cancellationToken)
     {
-        foreach (var bulk in models.Chunk(Options.BulkSize))
+        var writing = Task.CompletedTask;
+        try
         {
-            await database.Of(collection).BulkWriteAsync(session, bulk, Unordered, cancellationToken);
+            foreach (var bulk in models.Chunk(Options.BulkSize))
+            {
+                await writing;
+                writing = database.Of(collection).BulkWriteAsync(session, bulk, Unordered, cancellationToken);
+            }
+        }
+        finally
+        {
+            await writing;
         }
     }
 

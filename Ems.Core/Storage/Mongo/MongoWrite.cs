@@ -45,7 +45,18 @@ internal sealed class MongoWrite(
         var stored = await new StoredReadings(store, database, session).FindAsync(batch, pending, looksForAll ? null : known.Values, cancellationToken);
         foreach (var group in pending)
         {
-            group.Readings.ForEach(index => Add(index, group.Length, stored, extents));
+            var series = new Dictionary<string, KnownExtent>(StringComparer.Ordinal);
+            group.Readings.ForEach(index => Add(index, group.Length, stored, value =>
+            {
+                if (!series.TryGetValue(value.Metric, out var known))
+                {
+                    var key = new SeriesKey(group.EquipmentId, value.Metric, group.Length);
+                    _natures.TryAdd(key, new SeriesNature(value.Kind, value.Unit));
+                    series.Add(value.Metric, known = extents.GetValueOrDefault(key));
+                }
+
+                return known;
+            }));
         }
 
         var outcomes = Array.ConvertAll(_outcomes, outcome => outcome ?? WriteOutcome.Duplicate);
@@ -86,7 +97,8 @@ internal sealed class MongoWrite(
         await _changes.ReleaseAsync(events, cancellationToken);
     }
 
-    private void Add(int index, Duration nominal, Dictionary<ReadingId, StoredReading> stored, Dictionary<SeriesKey, KnownExtent> extents)
+    /// <param name="knownOf">Where the series of a value had values before.</param>
+    private void Add(int index, Duration nominal, Dictionary<ReadingId, StoredReading> stored, Func<MetricValue, KnownExtent> knownOf)
     {
         var reading = batch.Readings[index];
         var id = ReadingId.Of(reading);
@@ -106,12 +118,10 @@ internal sealed class MongoWrite(
                 continue;
             }
 
-            var key = new SeriesKey(reading.EquipmentId, value.Metric, nominal);
-            _natures.TryAdd(key, new SeriesNature(value.Kind, value.Unit));
             // What only confirms a value changes nothing of it.
             var written = same ? value with { Value = current!.Value.Value } : value;
             version.Values[value.Metric] = new VersionValue(
-                written.Value, SourceOf(written), FoundOf(reading, extents.GetValueOrDefault(key), current, same));
+                written.Value, SourceOf(written), FoundOf(reading, knownOf(value), current, same));
             if (!same)
             {
                 ref var outcome = ref _outcomes[index];
