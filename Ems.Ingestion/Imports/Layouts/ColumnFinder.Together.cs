@@ -58,7 +58,7 @@ internal sealed partial class ColumnFinder
             found = Directions.FindExports([.. columns.Where(column => isEnergy || Productions.AreMade(column)), .. beside]);
         }
 
-        var headers = columns.ConvertAll(column => column.Header);
+        var headers = columns.Select(column => column.Header).ToHashSet();
         var needless = columns.FindAll(column => found.Needless.Contains(column) && (isEnergy || Productions.AreMade(column) || Directions.IsMinusOf(column.Header, headers)));
         return found with
         {

@@ -42,7 +42,7 @@ internal static partial class Directions
     public static OutwardColumns FindExports(IReadOnlyList<ValueColumn> energies)
     {
         var isReceived = AreReceived(energies);
-        List<string> headers = [.. energies.Select(column => column.Header)];
+        var headers = energies.Select(column => column.Header).ToHashSet();
         var exports = energies.Where(column => FlowsOut(column, isReceived) || IsMinusOf(column.Header, headers)).ToList();
         var made = energies.Except(exports).Where(Productions.AreMade).ToList();
         var others = energies.Except(exports).Except(made).ToList();
@@ -138,10 +138,11 @@ internal static partial class Directions
 
     /// <summary>Whether any of several columns is of the other way of another one, as only its sign says.</summary>
     public static bool AreSigned(IReadOnlyList<ValueColumn> columns) =>
-        columns.Select(column => column.Header).ToList() is var headers && headers.Exists(header => IsMinusOf(header, headers));
+        columns.Select(column => column.Header).ToHashSet() is var headers && headers.Any(header => IsMinusOf(header, headers));
 
     /// <summary>Whether another header is this one with a plus where it has a minus: <c>EpT+</c> and <c>EpT-</c>.</summary>
-    public static bool IsMinusOf(string header, IReadOnlyList<string> others) =>
+    /// <param name="others">A set, where there may be thousands.</param>
+    public static bool IsMinusOf(string header, IReadOnlyCollection<string> others) =>
         Enumerable.Range(0, header.Length).Any(i => header[i] == '-' && others.Contains($"{header[..i]}+{header[(i + 1)..]}"));
 
     /// <summary>Whether a header says that something flows out or is produced, which no sum of consumption has in it.</summary>
