@@ -46,9 +46,16 @@ internal static partial class CarrierTexts
     public static bool NameHeat(string sheet, string fileName) =>
         Carriers.FindAll(sheet).Concat(Carriers.FindAll(Path.GetFileNameWithoutExtension(fileName))).Any(carrier => carrier is Carriers.Heat or Carriers.Cooling);
 
+    /// <summary>Whether the names of sheet and file speak of air; a supply may be of water.</summary>
+    public static bool NameAir(string sheet, string fileName) =>
+        Carriers.NameAir(string.Join(' ', new HeaderWords(Digits().Replace($"{sheet} {Path.GetFileNameWithoutExtension(fileName)}", " ")).Except(["supply"])));
+
     private static string? OnlyIn(string text) => Carriers.FindAll(text) is [var only] ? only : null;
 
     private static bool SaysNoMore(string text) => Carriers.Without(DatedNames.Strip(text)) is var rest && (!rest.Any(char.IsLetter) || GeneralNames.Have(rest));
+
+    [GeneratedRegex(@"\d+", RegexOptions.CultureInvariant)]
+    private static partial Regex Digits();
 
     // Devices and uses that may run on something else, enterprises and addresses.
     [GeneratedRegex(

@@ -15,8 +15,6 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
 
     private static readonly string[] Extremes = ["max", "maximum", "peak", "min", "minimum", "highest", "lowest", "std", "stdev", "spitze"];
 
-    private static readonly string[] Differences = ["delta", "difference", "diff", "differenz", "spreizung", "différence", "diferencia", "differenza", "δ", "δt", "dt"];
-
     private readonly List<ValueColumn> _found = [];
     private readonly List<(int Column, HeaderReading Reading)> _empty = [];
     private readonly List<int> _without = [];
@@ -135,9 +133,9 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
         {
             LeaveOut(column, "a greatest or least value is not the mean of its interval; map it to keep it");
         }
-        else if (reading.Metric?.Dimension == Dimension.Temperature && words.Any(Differences))
+        else if (reading.Metric?.Dimension == Dimension.Temperature && PartNames.IsDifference(name))
         {
-            LeaveOut(column, "a difference of temperatures is no temperature; map it to a metric of your own to keep it");
+            Refuse(column, "a difference of temperatures is no temperature; map it to a metric of your own to keep it");
         }
         else if (AmountsPerInterval.WhyNot(reading, table, _evidence) is { } why)
         {

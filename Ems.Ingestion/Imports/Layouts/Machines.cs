@@ -24,6 +24,10 @@ internal static class Machines
     // What they deliver is heat or cold all the same.
     private static readonly HashSet<string> Outputs = ["output", "thermal", "delivered", "produced", "production", "generated", "generation", "supplied", "recovered", "yield", "erzeugt", "erzeugung", "abgegeben"];
 
+    /// <summary>Whether a text names one, whatever it is called after: <c>Heat pump 2</c>, <c>Wärmepumpe</c>.</summary>
+    public static bool AreNamedIn(string text) => new HeaderWords(text) is var words
+        && (words.Any(Names) || words.Any(Pumps) || words.Except([]).Any(word => word.EndsWith("pumpe", StringComparison.Ordinal) || word.EndsWith("pumpen", StringComparison.Ordinal)));
+
     /// <summary>The words of a text without the machines that it names, and without what those are called after.</summary>
     /// <param name="words">In lower case.</param>
     /// <param name="carrierOf">The carrier of a phrase; null where it names none.</param>

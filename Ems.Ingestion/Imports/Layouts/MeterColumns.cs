@@ -65,7 +65,7 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
             }
         }
 
-        // The outdoor temperature is that of the file's meter, be it blank: what another one is called does not hang on it.
+        // The outdoor temperature is that of the file's meter, and a return has a flow, be they blank: what another one is called does not hang on it.
         if (HasBlankTemperature() && Untold().FindAll(column => column is { Metric: Temperature, Part: null }) is [{ Name.Length: > 0 } only] && !TakeMeters([only], meters))
         {
             Open = [only];
@@ -338,7 +338,7 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
     }
 
     private bool HasBlankTemperature() => table.Columns.Where(column => !table.HoldsNumbers(column)).Select(table.HeaderOf).Concat(table.BlankAtEnd)
-        .Any(header => HeaderReader.Read(header) is { Metric.Name: Temperature, Rest.Length: 0 });
+        .Any(header => HeaderReader.Read(header) is { Metric.Name: Temperature, Rest: var rest } && (rest.Length == 0 || PartNames.IsSide(rest)));
 
     private void TakeMeter(ValueColumn named, ValueColumn column, string name, bool isPart) => Replace(column, named.AsMeter(name, isPart) with { Whole = isPart ? "" : null });
 

@@ -55,6 +55,9 @@ internal static partial class PartNames
     /// <summary>Whether a name says nothing but where water comes or goes: <c>Supply</c>.</summary>
     public static bool IsSide(string name) => new HeaderWords(name) is { Count: > 0 } words && words.Except(OfWater).Count == 0;
 
+    /// <summary>Whether the header of a temperature says that it is a difference of two: <c>Delta T</c>, and no <c>Delta Tower</c>.</summary>
+    public static bool IsDifference(string header) => Difference().IsMatch(PlainText.Of(header));
+
     /// <summary>Where the water comes or goes whose temperature a row says it has; null where it says none.</summary>
     public static string? SideIn(string measured) => HeaderReader.Read(measured) is { Metric.Name: "temperature", Rest: var rest } && IsSide(rest) ? rest.Trim() : null;
 
@@ -71,6 +74,12 @@ internal static partial class PartNames
 
     [GeneratedRegex(@"^(phase[\s_-]*)?(l?[123]|[abcrstyb])([\s_-]*phase)?$|^l\d[\W_]*l\d$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex NumberOrLetter();
+
+    [GeneratedRegex(
+        @"(?<![\p{L}\p{N}])(([δ∆]|delta|diff(erence)?|differenz|différence|diferencia|differenza)[\s_.-]*((de|di|of)\s+)?t(emp\p{L}*)?(?!\p{L})|(temp\p{L}*|t)[\s_.-]*(diff(erence|erenz)?|delta)(?!\p{L}))"
+        + @"|spreizung|(?<![\p{L}\p{N}])dt\W*([(\[].*)?$|^\W*([δ∆]|delta|diff(erence)?|differenz|différence|diferencia|differenza)\W*([(\[].*)?$",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Difference();
 
     [GeneratedRegex("^F[123]$", RegexOptions.CultureInvariant)]
     private static partial Regex Band();

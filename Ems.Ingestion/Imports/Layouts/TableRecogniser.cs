@@ -109,6 +109,8 @@ internal sealed class TableRecogniser : ILayoutRecogniser
             Carrier = carrier,
             CarrierOfNames = CarrierTexts.Find(null, [], table.Sheet, fileName)?.Carrier,
             NamesHeat = CarrierTexts.NameHeat(table.Sheet, fileName),
+            NamesMachine = Machines.AreNamedIn($"{table.Sheet} {Path.GetFileNameWithoutExtension(fileName)} {form.EquipmentId}"),
+            NamesAir = CarrierTexts.NameAir(table.Sheet, fileName),
             IsOfMapped = form.Mapping is { } mapping
                 && Array.Exists([table.Told?.Name ?? name, ownName, EquipmentNames.FromSheetOrFile(table.Sheet, fileName, isAlone: true)], mapping.NamesWhole),
         };

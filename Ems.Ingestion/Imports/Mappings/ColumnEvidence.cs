@@ -90,8 +90,12 @@ internal sealed partial class ColumnEvidence(SheetTable table, TimeColumns? time
     /// <summary>Whether the numbers of each meter never fall, over some rows.</summary>
     public bool OnlyGrows(int column, SubjectColumns subject) => StepsOf(column, subject) is { Count: >= FewestSteps } steps && steps.TrueForAll(step => step > 0);
 
-    /// <summary>Whether the numbers of each meter never fall, be it that they stand still, and are not all 0.</summary>
-    public bool NeverFalls(int column, SubjectColumns subject) => StepsOf(column, subject).TrueForAll(step => step > 0) && NumbersOf(column, subject).Any(numbers => numbers.Exists(number => number != 0));
+    /// <summary>Whether the numbers of each meter rise but for a few falls, as those of a register do that was replaced, or not read for once.</summary>
+    public bool Rises(int column, SubjectColumns subject) => StepsOf(column, subject) is { Count: >= FewestSteps } steps && steps.Count(step => step < 0) * FewestSteps <= steps.Count;
+
+    /// <summary>Whether the numbers of each meter fall too seldom for amounts, be it that they stand still, and are not all 0.</summary>
+    public bool MayBeRegister(int column, SubjectColumns subject) => StepsOf(column, subject) is var steps && steps.Count(step => step < 0) is var falls && (falls < 2 || falls * 4 <= steps.Count)
+        && NumbersOf(column, subject).Any(numbers => numbers.Exists(number => number != 0));
 
     /// <summary>Whether the numbers of each meter rise and never fall, and are too many or rise too little for amounts that do so by chance.</summary>
     public bool AreStates(int column, SubjectColumns subject) => NumbersOf(column, subject).Where(numbers => numbers.Count > 1).ToList() is { Count: > 0 } meters
