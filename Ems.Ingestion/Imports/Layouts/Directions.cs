@@ -8,23 +8,27 @@ internal static partial class Directions
     private static readonly string[] Exports =
     [
         "export", "exported", "exports", "einspeisung", "rücklieferung", "injection", "injected", "injectie", "teruglevering", "vertido", "vertida", "excedente", "excedentes", "as", "saliente",
-        "immissione", "immessa", "outflow", "surplus", "surplusgeneration", "oddanie", "oddana",
+        "immissione", "immessa", "outflow", "surplus", "surplusgeneration", "oddanie", "oddana", "oddane", "dodávka", "dodavka", "netzeinspeisung", "stromeinspeisung", "solareinspeisung", "rückeinspeisung",
+        "netzlieferung", "sell", "sold",
     ];
 
     private static readonly string[] Imports =
     [
         "import", "imported", "imports", "delivered", "received", "consumption", "consumed", "cons", "usage", "inflow", "bezug", "verbrauch", "consommation", "consumo", "consumida", "ae", "entrante", "afname",
-        "verbruik", "levering", "prelievo", "prelevata",
+        "verbruik", "levering", "prelievo", "prelevata", "pobór", "pobor", "pobrana", "pobrane", "odběr", "odber", "netzbezug", "buy", "bought", "purchase", "purchased",
     ];
 
     // Beside them, or in the name of a file, an export may be one of data.
-    private static readonly string[] FlowingOut = [.. Exports.Where(word => word is not ("as" or "export" or "exported" or "exports")), "lieferung", "netzeinspeisung"];
+    private static readonly string[] FlowingOut = [.. Exports.Where(word => word is not ("as" or "export" or "exported" or "exports")), "lieferung"];
+
+    // Of what is fed into the grid, as long as nothing else is named: a pump feeds in, too.
+    private static readonly string[] FedIn = ["feed", "in", "feedin"];
 
     // Beside a Bezug.
     private static readonly string[] Deliveries = ["lieferung", "geliefert", "abgabe"];
 
     // A machine may inject, and a supplier deliver.
-    private static readonly string[] OfMachinesToo = ["injection", "injected", "injectie", "surplus", "surplusgeneration", "outflow", "saliente", "excedente", "excedentes", "lieferung"];
+    private static readonly string[] OfMachinesToo = ["injection", "injected", "injectie", "surplus", "surplusgeneration", "outflow", "saliente", "excedente", "excedentes", "lieferung", "dodávka", "dodavka", "sell", "sold"];
 
     // Of files, and of what is in them.
     private static readonly string[] OfFiles =
@@ -81,7 +85,7 @@ internal static partial class Directions
     }
 
     /// <summary>Whether a header says in which direction it counts.</summary>
-    public static bool NamedIn(string header) => new HeaderWords(header) is var words && (words.Any((IEnumerable<string>)Exports) || words.Any((IEnumerable<string>)Imports));
+    public static bool NamedIn(string header) => new HeaderWords(header) is var words && (NameExport(words) || words.Any((IEnumerable<string>)Imports));
 
     /// <summary>Whether a header is one of texts that tell what flows out or is produced from what flows in: <c>CON/GEN</c>, <c>Import/Export</c>.</summary>
     public static bool NameBoth(HeaderWords header) =>
@@ -106,11 +110,11 @@ internal static partial class Directions
     public static bool ArePlain(HeaderWords words) => words.Count > 0 && words.Except(Plain).Count == 0;
 
     /// <summary>Whether they say no more than that and what is made.</summary>
-    public static bool NameNothing(HeaderWords words) => words.Except([.. Exports, .. Imports, .. Deliveries, .. Productions.Words, .. Plain]).Count == 0;
+    public static bool NameNothing(HeaderWords words) => words.Except([.. Exports, .. Imports, .. Deliveries, .. Productions.Words, .. Plain]) is var rest && (rest.Count == 0 || (AreFedIn(words) && rest.IsSubsetOf(FedIn)));
 
     /// <summary>Whether they say no more than that something flows out or is made, or that they are what is left of it and of what flows in.</summary>
     public static bool AreNoConsumption(HeaderWords words) =>
-        NameNothing(words) && (words.Any((IEnumerable<string>)Exports) || words.Any((IEnumerable<string>)Productions.Words) || words.Any("net"));
+        NameNothing(words) && (NameExport(words) || words.Any((IEnumerable<string>)Productions.Words) || words.Any("net"));
 
     /// <summary>Those of several columns of one metric that have no other name than that they count what flows out.</summary>
     public static IReadOnlyList<ValueColumn> ExportsIn(IReadOnlyList<ValueColumn> columns) =>
@@ -146,10 +150,10 @@ internal static partial class Directions
         Enumerable.Range(0, header.Length).Any(i => header[i] == '-' && others.Contains($"{header[..i]}+{header[(i + 1)..]}"));
 
     /// <summary>Whether a header says that something flows out or is produced, which no sum of consumption has in it.</summary>
-    public static bool NameNoConsumption(string header) => new HeaderWords(header) is var words && (words.Any((IEnumerable<string>)Exports) || words.Any((IEnumerable<string>)Productions.Words));
+    public static bool NameNoConsumption(string header) => new HeaderWords(header) is var words && (NameExport(words) || words.Any((IEnumerable<string>)Productions.Words));
 
     /// <summary>Whether a channel or a type of a meter counts what flows out, by its words or its code.</summary>
-    public static bool IsExport(string channel) => Code().IsMatch(channel) || ToGrid().IsMatch(channel) || new HeaderWords(channel).Any((IEnumerable<string>)Exports);
+    public static bool IsExport(string channel) => Code().IsMatch(channel) || ToGrid().IsMatch(channel) || NameExport(new HeaderWords(channel));
 
     /// <summary>Whether a channel is called by a direction or a code of one, and no more.</summary>
     public static bool AreChannel(string channel) => Stream().IsMatch(channel) || (HeaderReader.Read(channel) is var read && ((read.IsCode && read.Unit is null)
@@ -157,15 +161,20 @@ internal static partial class Directions
 
     /// <summary>Whether the words are those of a supplier, which delivers to a site and receives from it, or of a site that has a Bezug and a Lieferung.</summary>
     private static bool AreReceived(IReadOnlyList<ValueColumn> columns) =>
-        columns.Any(column => new HeaderWords(column.Header).Any("delivered", "bezug", "bezogen") && !IsToGrid(column));
+        columns.Any(column => new HeaderWords(column.Header).Any("delivered", "bezug", "bezogen", "netzbezug") && !IsToGrid(column));
+
+    private static bool NameExport(HeaderWords words) => words.Any((IEnumerable<string>)Exports) || AreFedIn(words);
+
+    private static bool AreFedIn(HeaderWords words) => (words.Any("feedin") || (words.Any("feed") && words.Any("in"))) && words.Except([.. FedIn, "k", "m", .. Plain, .. EnergyUnits, .. Productions.Plants]).Count == 0;
 
     private static bool FlowsOut(ValueColumn column, bool isReceived) =>
         IsToGrid(column) || HeaderReader.Read(column.Header).IsExport || (!column.Header.Contains("from grid", StringComparison.OrdinalIgnoreCase)
-            && new HeaderWords(column.Header) is var words && (words.Any((IEnumerable<string>)Exports) || (isReceived && ((words.Any("received") && !words.Any("delivered")) || (words.Any(Deliveries) && !words.Any("bezug", "bezogen"))))));
+            && new HeaderWords(column.Header) is var words && (NameExport(words) || (isReceived && ((words.Any("received") && !words.Any("delivered")) || (words.Any(Deliveries) && !words.Any("bezug", "bezogen"))))));
 
-    private static bool IsToGrid(ValueColumn column) => column.Header.Contains("to grid", StringComparison.OrdinalIgnoreCase);
+    private static bool IsToGrid(ValueColumn column) => ToGrid().IsMatch(column.Header);
 
-    private static HashSet<string> NameWithout(ValueColumn column) => new HeaderWords(column.Name).Except([.. Exports, .. Imports, .. Plain, .. Deliveries]);
+    private static HashSet<string> NameWithout(ValueColumn column) =>
+        new HeaderWords(ToGrid().Replace(column.Name, " ")) is var words && AreFedIn(words) ? words.Except([.. FedIn, .. Plain]) : words.Except([.. Exports, .. Imports, .. Plain, .. Deliveries]);
 
     [GeneratedRegex(@"(?<![\p{L}\p{N}])(to[\s_-]grid|grid[\s_-](return|feed[\s_-]?in))(?![\p{L}\p{N}])", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex ToGrid();

@@ -22,6 +22,15 @@ public sealed class DirectionTests : IDisposable
     [InlineData("Bezug 1.29.0 (kWh)", "Lieferung 2.29.0 (kWh)")]
     [InlineData("Bezug (kWh)", "Lieferung (kWh)")]
     [InlineData("Wirkarbeit Bezug (kWh)", "Wirkarbeit Lieferung (kWh)")]
+    [InlineData("Grid consumption (kWh)", "Grid feed-in (kWh)")]
+    [InlineData("Consumption (Wh)", "Feed-in (Wh)")]
+    [InlineData("Netzbezug [kWh]", "Netzeinspeisung [kWh]")]
+    [InlineData("Netzbezug [kWh]", "Netzlieferung [kWh]")]
+    [InlineData("Purchased electricity (kWh)", "Sold electricity (kWh)")]
+    [InlineData("Buy (kWh)", "Sell (kWh)")]
+    [InlineData("Energia pobrana (kWh)", "Energia oddana (kWh)")]
+    [InlineData("Pobór (kWh)", "Oddanie (kWh)")]
+    [InlineData("Odběr (kWh)", "Dodávka (kWh)")]
     public void What_is_made_or_given_away_is_left_out_beside_what_is_used(string used, string made)
     {
         _bench.RunText($"Time,{used},{made}\n2024-01-01 00:00,5,1\n2024-01-01 01:00,4,2\n");
@@ -45,6 +54,8 @@ public sealed class DirectionTests : IDisposable
     [InlineData("Production Line 1 kWh,Office kWh", "Office|Production Line 1")]
     [InlineData("Production kWh,Office kWh", "Office|Production")]
     [InlineData("Generator kWh,Chiller kWh", "Chiller|Generator")]
+    [InlineData("Conveyor feed in kWh,Conveyor kWh", "Conveyor|Conveyor feed in")]
+    [InlineData("Feed-in pump 1 kWh,Pump 1 kWh", "Feed-in pump 1|Pump 1")]
     public void A_consumer_whose_name_has_a_word_for_production_stays(string headers, string meters)
     {
         _bench.RunText($"Time,{headers}\n2024-01-01 00:00,5,1\n2024-01-01 01:00,4,2\n");
@@ -76,6 +87,9 @@ public sealed class DirectionTests : IDisposable
     [Theory]
     [InlineData("Import", "Export")]
     [InlineData("Bezug", "Lieferung")]
+    [InlineData("Netzbezug", "Netzeinspeisung")]
+    [InlineData("Grid consumption", "Grid feed-in")]
+    [InlineData("Consumption", "FeedIn")]
     public void Columns_that_only_say_a_direction_are_called_by_their_file(string imports, string exports)
     {
         _bench.RunText($"Time,{imports} (kW),{exports} (kW)\n2024-01-01 00:00,5,1\n2024-01-01 01:00,0,2\n", fileName: "house-1.csv");
