@@ -107,6 +107,16 @@ public sealed partial class CorrectedRowsTests
     }
 
     [Fact]
+    public async Task What_the_request_says_of_rows_that_do_not_say_it_themselves_is_said_of_corrected_ones()
+    {
+        string Rows(string register, string rate, string value) => string.Concat(Enumerable.Range(0, 30).Select(i => $"6305123456,{register},{rate},2024-05-0{1 + (i / 24)} {i % 24:00}:00,{(i == 3 ? value : $"{5 + (i % 3)}.5")}\n"));
+
+        var told = await CheckAsync("Data.csv", $"NMI,RegisterCode,RateTypeDescription,StartDate,ProfileReadValue\n{Rows("E1", "Usage", "6.5")}{Rows("B1", "Solar", "{3}")}", [("metric", "energy"), ("unit", "kWh")]);
+
+        Assert.Contains("6305123456 B1 energy 01:00:00 2024-05-01T03:00:00Z -3", told);
+    }
+
+    [Fact]
     public async Task What_is_made_flows_out_of_corrected_rows_too()
     {
         var told = await CheckAsync("Main.csv", "Time,Main (kWh),HVAC (kWh),PV production (kWh)\n2024-05-01 00:00,5,1,2\n2024-05-01 01:00,4,2,{3}\n2024-05-01 02:00,6,1,4\n", NoFields);

@@ -64,10 +64,15 @@ internal sealed class UnnamedColumns(SheetTable table, MappedTable told, TimeCol
         }
 
         // Where none has a unit of it, the answer is not of this file.
-        if (_columns.Exists(column => column.Reading.Unit?.Dimension == wanted.Dimension)
-            || found.Any(column => HeaderReader.Read(column.Header).Unit?.Dimension == wanted.Dimension))
+        var withUnit = found.Where(column => HeaderReader.Read(column.Header).Unit?.Dimension == wanted.Dimension).ToList();
+        var areUnits = _columns.Exists(column => column.Reading.Unit?.Dimension == wanted.Dimension);
+        if (areUnits || withUnit.Count > 0)
         {
             LeaveOut((_, reading) => reading.Unit is { } unit && unit.Dimension != wanted.Dimension, $"its unit is none of {wanted.Name}", hasOthers: true);
+        }
+
+        if (areUnits || withUnit.Exists(column => column.Metric == wanted.Name))
+        {
             LeaveOut((header, reading) => reading.Unit is null && (!isUnitSaid || header.Any((IEnumerable<string>)Beside) || header.Contains(Brackets)), $"another column has a unit of {wanted.Name}, and this one has none; map it to keep it", hasOthers: true);
         }
 

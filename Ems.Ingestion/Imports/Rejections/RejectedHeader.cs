@@ -78,6 +78,7 @@ internal static partial class RejectedHeader
             facts.RepeatsEnds ? "repeats: ends" : null,
             facts.FillsSkipped ? "skipped hour: filled" : null,
             layout.Columns.Any(RegisterReadings.AreAmounts) ? "readings: amounts" : null,
+            layout.Subject.Metric is not null && job.Form.Metric is not null && Quantities.AreAsSent(layout, facts.Subjects) ? "measured: as sent" : null,
         ];
         return $"{Title} ({string.Join(", ", said.OfType<string>())})";
     }
@@ -142,6 +143,7 @@ internal static partial class RejectedHeader
             RepeatsEnds = Told("repeats") == "ends",
             FillsSkipped = Told("skipped hour") == "filled",
             ReadingsAreAmounts = Told("readings") == "amounts",
+            RowsAreAsSent = Told("measured") == "as sent",
         };
     }
 

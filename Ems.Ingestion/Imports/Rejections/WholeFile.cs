@@ -47,6 +47,10 @@ internal sealed record WholeFile(int Row, int ReasonsColumn)
 
     /// <summary>Headers of columns of heat that are registers, as their values showed.</summary>
     public IReadOnlyCollection<string> HeatRegisters { get; init; } = [];
+
+    /// <summary>Whether what the request says is of all rows that do not say themselves what is measured.</summary>
+    public bool RowsAreAsSent { get; init; }
+
     public DateOrder? Order { get; init; }
 
     /// <summary>How times of day are written beside their dates, and those of the ends.</summary>

@@ -50,18 +50,26 @@ internal sealed class TotalColumns
 
         // Of numbers of one digit anything would be a sum.
         private const double MostRounding = 0.02;
+
+        // So many roundings have both signs; what is lost on the way to other meters has one.
+        private const int FewestRounded = 10;
         private long _rows;
         private long _matching;
+        private long _above;
+        private long _below;
 
-        public bool AreClear => _rows >= 2 && _matching >= MatchingShare * _rows;
+        public bool AreClear => _rows >= 2 && _matching >= MatchingShare * _rows && (_above + _below < FewestRounded || Math.Min(_above, _below) * FewestRounded >= _above + _below);
 
         /// <param name="rounding">By how much numbers may be off that are rounded one by one.</param>
         public void Note(double? number, double sum, double all, double rounding = 0)
         {
             if (all != 0 && number is { } there)
             {
+                var off = there - sum;
                 _rows++;
-                _matching += Math.Abs(there - sum) <= Math.Max(Tolerance, Math.Min(MostRounding, rounding / Math.Abs(all))) * Math.Abs(all) ? 1 : 0;
+                _matching += Math.Abs(off) <= Math.Max(Tolerance, Math.Min(MostRounding, rounding / Math.Abs(all))) * Math.Abs(all) ? 1 : 0;
+                _above += off > Tolerance * Math.Abs(all) ? 1 : 0;
+                _below += off < -Tolerance * Math.Abs(all) ? 1 : 0;
             }
         }
     }
@@ -150,7 +158,8 @@ internal sealed class TotalColumns
             return scale < FinestScale ? 1 / scale : 0;
         }
 
-        private static double RoundingOf(int count, double step) => count * step / 2;
+        /// <summary>Thrice as much as the roundings of so many numbers are off together.</summary>
+        private static double RoundingOf(int count, double step) => 3 * step * Math.Sqrt(count / 12.0);
 
         /// <returns>With the first and the last column that a total of some is the sum of.</returns>
         public IEnumerable<(int Column, (int First, int Last)? Parts)> Find()

@@ -56,6 +56,28 @@ public sealed class NetworkRowsTests : IDisposable
         Assert.Equal(48, _bench.Values("Dane pobór", "energy").Count(value => value.Value > 0));
     }
 
+    [Theory]
+    [InlineData("Rodzaj", "pobór", "oddanie")]
+    [InlineData("Rodzaj", "pobrana", "oddana")]
+    [InlineData("Direction", "odběr", "dodávka")]
+    public void A_month_of_one_direction_before_the_other_is_asked_about_and_the_answer_is_taken(string header, string inward, string outward)
+    {
+        var text = $"Data;Wartość kWh;{header}\n{Join(600, i => $"{At(i)};{10 + (i % 3)};{inward}")}{Join(600, i => $"{At(i)};{1 + (i % 3)};{outward}")}";
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text, fileName: "Dane.csv")).Fault;
+        _bench.RunText(text, new ImportForm { Mapping = fault.Guess }, "Dane.csv");
+
+        Assert.Equal(600, _bench.Values($"Dane {outward}", "energy").Count(value => value.Value < 0));
+        Assert.Equal(600, _bench.Values($"Dane {inward}", "energy").Count(value => value.Value > 0));
+    }
+
+    [Fact]
+    public void What_nobody_knows_among_rows_that_say_what_they_are_is_rejected()
+    {
+        _bench.RunText($"Time,Parameter,Value\n{Join(6, i => $"{At(i)},Energy,5\n{At(i)},Voltage,230\n{At(i)},RSSI,-70")}", new ImportForm { Metric = "energy", Unit = "kWh" });
+
+        Assert.Equal((6, 6, 6), (_bench.Values("meter", "energy").Count(value => value.Value == 5), _bench.Values("meter", "voltage").Count(), _bench.FaultCodes.Count));
+    }
+
     [Fact]
     public void A_sign_alone_says_what_flows_out()
     {

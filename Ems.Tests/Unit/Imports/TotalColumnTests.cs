@@ -45,6 +45,19 @@ public sealed class TotalColumnTests : IDisposable
         Assert.Equal(["Hall 1", "Hall 2", "Main"], Meters());
     }
 
+    [Theory]
+    [InlineData(10)]
+    [InlineData(3)]
+    public void What_is_lost_on_the_way_to_very_many_meters_is_no_rounding(int lost)
+    {
+        var parts = Enumerable.Range(1, 30).ToList();
+        string Row(int i) => $"{(parts.Sum() * 2) + (30 * i) + lost},{string.Join(',', parts.Select(part => (2 * part) + i))}";
+
+        _bench.RunText(Text($"Total,{string.Join(',', parts.Select(part => $"Sub {part}"))}", string.Join(';', Enumerable.Range(0, 20).Select(Row))));
+
+        Assert.Contains("Total", Meters());
+    }
+
     [Fact]
     public void A_total_that_the_mapping_gives_a_meter_is_one()
     {

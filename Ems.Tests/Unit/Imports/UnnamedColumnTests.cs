@@ -88,6 +88,15 @@ public sealed class UnnamedColumnTests : IDisposable
     }
 
     [Fact]
+    public void Heat_beside_them_says_nothing_of_what_the_request_is_about()
+    {
+        _bench.RunText("Time,Heat meter (kWh),Hall A (north),Hall B (south)\n2024-01-01 00:00,5,1,2\n2024-01-01 01:00,4,2,3\n", new ImportForm { Metric = "energy", Unit = "kWh" });
+
+        Assert.Equal(2, _bench.Facts.Meters.Count(meter => meter.EquipmentId.StartsWith("Hall", StringComparison.Ordinal)));
+        Assert.Empty(_bench.Assumed("left_out"));
+    }
+
+    [Fact]
     public void An_amount_that_is_alone_is_what_the_request_says()
     {
         _bench.RunText("Date,Amount\n2024-01-01,1\n2024-01-02,3\n", new ImportForm { Metric = "energy", Unit = "kWh" });
