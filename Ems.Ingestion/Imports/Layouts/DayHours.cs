@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Times;
+using NodaTime;
 
 namespace Ems.Ingestion.Imports.Layouts;
 
@@ -36,13 +38,34 @@ internal static partial class DayHours
     };
 
     /// <summary>Whether 24:00 comes behind a whole day that begins with 00:00, and few rows have it: it begins a 25th hour then, and ends no day.</summary>
-    public static bool GoOn(IReadOnlyList<MatrixColumn> columns, SheetTable table)
-    {
-        bool IsFilled(SampleRow row) => row[columns[^1].Index].Kind != CellKind.Empty;
+    public static bool GoOn(IReadOnlyList<MatrixColumn> columns, SheetTable table) =>
+        HaveBothMidnights(columns) && (table.Told is { } told ? told.Label == LabelMeaning.Start : table.Rows.Count(row => IsFilled(row, columns)) * 2 <= table.Rows.Count);
 
-        return columns.Count == 25 && columns[0].Part.Clock?.OfDay == TimeSpan.Zero && columns[^1].Part.Clock?.OfDay == ClockTime.Day
-            && (table.Told is { } told ? told.Label == LabelMeaning.Start : table.Rows.Count(IsFilled) * 2 <= table.Rows.Count);
+    /// <summary>These, or those of 25 hours where the rows that have 24:00 are all of one day that may have as many and the request says that times are starts.</summary>
+    public static TimeHeaders Settle(TimeHeaders headers, SheetTable table, TimeColumns time, LabelMeaning? label)
+    {
+        if (table.Told is not null || label == LabelMeaning.End || !HaveBothMidnights(headers.Columns) || headers.Columns[0].Part.IsCounted
+            || table.Rows.Where(row => IsFilled(row, headers.Columns)).Select(row => time.LocalOf(row)?.Date).Distinct().ToList() is not [{ } day] || !MayBeLong(day))
+        {
+            return headers;
+        }
+
+        return label is not null ? Of(headers.Columns) with { Unit = headers.Unit } : headers with
+        {
+            Fault = new ImportFault(
+                ImportFault.AmbiguousMapping,
+                string.Create(CultureInfo.InvariantCulture, $"The only day that has 24:00 is {day:uuuu-MM-dd}, when clocks are put back in many countries. Send timestamp_label=start if 24:00 begins its 25th hour, else timestamp_label=end."),
+                table.Sheet, table.HeaderRow, table.HeaderOf(headers.Columns[^1].Index)),
+        };
     }
+
+    private static bool HaveBothMidnights(IReadOnlyList<MatrixColumn> columns) =>
+        columns.Count == 25 && columns[0].Part.Clock?.OfDay == TimeSpan.Zero && columns[^1].Part.Clock?.OfDay == ClockTime.Day;
+
+    private static bool IsFilled(SampleRow row, IReadOnlyList<MatrixColumn> columns) => row[columns[^1].Index].Kind != CellKind.Empty;
+
+    /// <summary>In Europe, America, or Australia and New Zealand.</summary>
+    private static bool MayBeLong(LocalDate day) => day.DayOfWeek == IsoDayOfWeek.Sunday && (day is { Month: 10, Day: >= 25 } or { Month: 11 or 4, Day: <= 7 });
 
     /// <summary>The headers, of which those behind 24 hours are of the 25th.</summary>
     public static TimeHeaders Of(IReadOnlyList<MatrixColumn> columns)

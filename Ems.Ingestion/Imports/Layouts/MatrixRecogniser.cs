@@ -28,7 +28,8 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
             if (headers.Columns.Count(column => table.HoldsNumbers(column.Index)) * 2 > headers.Columns.Count && FindTime(table, told, headers, cells) is { } time
                 && !IsRowOfValues(sample.Rows[i], time) && new Matrix(table, told, headers, cells, time) is var matrix && (!areFew || AreHeaders(matrix, form)))
             {
-                return headers.Fault is { } open ? throw new ImportFaultException(open) : Describe(matrix, [.. sample.Rows.Take(i + 1)], fileName, form);
+                matrix = matrix with { Headers = DayHours.Settle(headers, table, time, form.TimestampLabel) };
+                return matrix.Headers.Fault is { } open ? throw new ImportFaultException(open) : Describe(matrix, [.. sample.Rows.Take(i + 1)], fileName, form);
             }
         }
 
@@ -139,7 +140,7 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
             Proposal = ColumnProposals.Of(table, time, subject, ColumnProposals.OfMatrix(table, told, headers, value)),
             Titles = titles,
         };
-        return layout with { OneDirection = OneDirection.Find(table, told, layout, cells) };
+        return OneDirection.Watch(table, told, layout, cells);
     }
 
     private static SubjectColumns SubjectOf(Matrix matrix, ImportForm form)

@@ -7,8 +7,25 @@ namespace Ems.Ingestion.Imports.Layouts;
 /// <summary>A column of directions that has one of them in the first rows, and so says nothing of them: the rows of another may stand far below.</summary>
 internal sealed class OneDirection(int index, string header, string known, Layout layout)
 {
+    /// <summary>The layout with such a column, and with what it means for the names of meters.</summary>
+    public static Layout Watch(SheetTable table, MappedTable told, Layout layout, IEnumerable<int> values)
+    {
+        if (Find(table, told, layout, values) is not { } found)
+        {
+            return layout;
+        }
+
+        var flowsIn = !Directions.IsExport(found.Known) && !Directions.ArePlain(new HeaderWords(found.Known));
+        return layout with { OneDirection = found, Assumptions = [.. layout.Assumptions, .. flowsIn ? [found.Assume()] : (ImportAssumption[])[]] };
+    }
+
+    private string Known => known;
+
+    private ImportAssumption Assume() => new(
+        "direction", header, $"it has {ImportFault.Shorten(known)} alone, which is of the meter itself; of a file that has what flows out, too, it is a part: give it the role part in the mapping if it is to be one here");
+
     /// <summary>Null where no column is one.</summary>
-    public static OneDirection? Find(SheetTable table, MappedTable told, Layout layout, IEnumerable<int> values)
+    private static OneDirection? Find(SheetTable table, MappedTable told, Layout layout, IEnumerable<int> values)
     {
         var taken = values.Concat(layout.Time.Indexes).Concat(layout.Subject.Indexes).ToHashSet();
         return table.Told is not null ? null : table.Columns.Where(column => !taken.Contains(column) && told.Find(column) is null && PartColumn.AreNamedBy(table.HeaderOf(column)))

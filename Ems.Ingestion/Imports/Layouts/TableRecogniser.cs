@@ -132,7 +132,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
             LastReading = RegisterReadings.FindLast(table, columns),
             Proposal = ColumnProposals.Of(table, time, subject, finder.Proposal),
         };
-        return layout with { OneDirection = OneDirection.Find(table, told, layout, columns.Select(column => column.Index)) };
+        return OneDirection.Watch(table, told, layout, columns.Select(column => column.Index));
     }
 
     private static List<SampleRow> LinesAbove(SheetSample sample, SheetTable table) => [.. sample.Rows.TakeWhile(row => row.Number < Math.Max(table.HeaderRow, sample.Told?.Row ?? 0))];

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ems.Core.Metering;
 using Ems.Ingestion.Imports.Layouts;
+using NodaTime;
 
 namespace Ems.Ingestion.Imports.Mappings;
 
@@ -25,6 +26,10 @@ internal sealed record ImportMapping
 
     /// <summary><c>.</c> or <c>,</c>, where written numbers leave it open.</summary>
     public string? DecimalSign { get; init; }
+
+    /// <summary><c>day</c> or <c>month</c>: what of the written end belongs to an interval, where the file leaves it open.</summary>
+    public string? IntervalEnd { get; init; }
+
     public IReadOnlyList<MappedColumn> Columns { get; init; } = [];
 
     /// <summary>Ids for meters by what the file calls them, in a column, a header, the name of a sheet or its own.</summary>
@@ -34,6 +39,10 @@ internal sealed record ImportMapping
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Unknown { get; init; }
 
+    /// <summary>From the written end of an interval to the real one; null where nothing is said.</summary>
+    [JsonIgnore]
+    public Duration? EndsAfter => IntervalEnd switch { "day" => Duration.FromDays(1), "month" => NominalLength.Month, _ => null };
+
     /// <summary>Whether it has an id for what is called so, and none for a part of it.</summary>
     public bool NamesWhole(string name) => Equipment.ContainsKey(name) && !Equipment.Keys.Any(other => other.StartsWith($"{name} ", StringComparison.Ordinal));
 
@@ -42,6 +51,7 @@ internal sealed record ImportMapping
     {
         DateOrder = more.DateOrder ?? DateOrder,
         DecimalSign = more.DecimalSign ?? DecimalSign,
+        IntervalEnd = more.IntervalEnd ?? IntervalEnd,
         Columns = [.. Columns.ExceptBy(more.Columns.Select(column => column.Place), column => column.Place), .. more.Columns],
     };
 }

@@ -15,6 +15,7 @@ internal static class MappingChecks
         var faults = Unknown(mapping.Unknown, "mapping");
         faults.AddIf(mapping.DateOrder is null or "ymd" or "dmy" or "mdy" ? null : $"is '{mapping.DateOrder}'; it must be ymd, dmy or mdy.", "mapping.date_order");
         faults.AddIf(mapping.DecimalSign is null or "." or "," ? null : $"is '{mapping.DecimalSign}'; it must be . or a comma.", "mapping.decimal_sign");
+        faults.AddIf(mapping.IntervalEnd is null or "day" or "month" ? null : $"is '{mapping.IntervalEnd}'; it must be day or month.", "mapping.interval_end");
         faults.AddIf(mapping.HeaderRow is null or >= 0 ? null : "must be 0 or more; rows count from 1.", "mapping.header_row");
         var columns = mapping.Columns ?? [];
         faults.AddIf(columns.Count > MaxColumns ? $"has {columns.Count} entries; at most {MaxColumns} are allowed." : null, "mapping.columns");

@@ -74,7 +74,7 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
         var delivered = new HashSet<(string, string)>();
         foreach (var (copied, found) in _sheets)
         {
-            var scan = new SeriesScan(CountedHours.Find(copied, zone, rowsPath, cancellationToken), zone);
+            var scan = new SeriesScan(CountedHours.Find(copied, zone, rowsPath, cancellationToken), zone, form.Mapping?.EndsAfter);
             var (facts, more) = scan.Run(rowsPath, form.TimestampLabel, cancellationToken);
             sheets.Add(facts);
             assumptions.AddRange(MetersOf(facts).Where(meter => meter.GuessedBy is not null).Select(meter => new ImportAssumption("carrier", $"{meter.EquipmentId}: {meter.Carrier}", meter.GuessedBy!)));

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Rejections;
 using Ems.Ingestion.Imports.Times;
 using NodaTime;
@@ -10,7 +11,8 @@ using NodaTime;
 namespace Ems.Ingestion.Imports.Rows;
 
 /// <summary>Pass over the spooled rows of a sheet: how the labels of each meter and metric follow each other, and what is missing.</summary>
-internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
+/// <param name="toldEnd">From the written ends of intervals to the real ones as the mapping says it, where the file leaves it open.</param>
+internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone, Duration? toldEnd)
 {
     private const int MostNamed = 5;
 
@@ -283,26 +285,30 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone)
     {
         if (_ends.LoneFirstDay is { } day)
         {
-            throw new ImportFaultException(new ImportFault(
+            return toldEnd ?? throw new ImportFaultException(new ImportFault(
                 ImportFault.AmbiguousMapping,
-                string.Create(CultureInfo.InvariantCulture, $"All intervals begin and end on {day:uuuu-MM-dd}, the first day of a month, and nothing says whether it stands for the month. Let them end with the last day of the month ({day.PlusMonths(1).PlusDays(-1):uuuu-MM-dd}) if it does, else with the next day ({day.PlusDays(1):uuuu-MM-dd})."),
-                facts.Layout.Sheet, facts.Layout.FirstRow, facts.Layout.Time.Header));
+                string.Create(CultureInfo.InvariantCulture, $"All intervals begin and end on {day:uuuu-MM-dd}, the first day of a month, and nothing says whether it stands for the month. Send mapping={{\"interval_end\":\"month\"}} (until {day.PlusMonths(1).PlusDays(-1):uuuu-MM-dd}) if it does, else mapping={{\"interval_end\":\"day\"}} (until {day.PlusDays(1):uuuu-MM-dd}); a profile keeps it for the next files."),
+                facts.Layout.Sheet, facts.Layout.FirstRow, facts.Layout.Time.Header, ["day", "month"])
+            {
+                Guess = new ImportMapping { IntervalEnd = "day" },
+            });
         }
 
         var found = _ends.Find();
-        assumptions.Add(new ImportAssumption("interval_end", NameOf(found?.After), found?.Why ?? "nothing in the file says it"));
-        foreach (var others in _labels.Keys.GroupBy(_ends.Find).Where(group => group.Key is { } own && own != found?.After))
+        var after = found?.After ?? toldEnd;
+        assumptions.Add(new ImportAssumption("interval_end", NameOf(after), found?.Why ?? (toldEnd is null ? "nothing in the file says it" : "the mapping says it, and nothing in the file")));
+        foreach (var others in _labels.Keys.GroupBy(_ends.Find).Where(group => group.Key is { } own && own != after))
         {
             assumptions.Add(new ImportAssumption(
                 "interval_end", $"{NameOf(others.Key)}: {string.Join(", ", others.Take(MostNamed).Select(key => key.Split('\n')[0]).Distinct())}", "so each interval of these begins where the one before ends"));
         }
 
-        return found?.After;
+        return after;
     }
 
     /// <summary>What the rows of a series say for themselves, or what its intervals tell; null where neither does.</summary>
     private Duration? EndsAfter(string series) =>
-        _told.GetValueOrDefault(series).EndsAfter ?? (facts.Layout.WholeFile is null && facts.Layout.Time.HasEnds ? _ends.Find(series) : null);
+        _told.GetValueOrDefault(series).EndsAfter ?? (facts.Layout.WholeFile is null && _ends.LoneFirstDay is null && facts.Layout.Time.HasEnds ? _ends.Find(series) : null);
 
     private static string NameOf(Duration? after) => after > Duration.Zero ? "inclusive" : "exclusive";
 

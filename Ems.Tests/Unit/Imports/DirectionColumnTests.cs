@@ -1,5 +1,6 @@
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Mappings;
 
 namespace Ems.Tests.Unit.Imports;
 
@@ -39,6 +40,29 @@ public sealed class DirectionColumnTests : IDisposable
 
         Assert.Empty(_bench.FaultCodes);
         Assert.Contains("M1 Export energy 2024-06-13 01:00 1h -3", _bench.Told);
+    }
+
+    [Fact]
+    public void What_flows_in_alone_is_said_to_be_a_part_beside_what_flows_out_and_a_mapping_makes_it_one()
+    {
+        var text = $"Meter,Direction,Start,kWh\n{Rows("Import", 24, 5)}";
+        _bench.RunText(text);
+        using var part = new ImportBench();
+        part.RunText(text, new ImportForm { Mapping = new() { Columns = [new MappedColumn("Direction") { Role = ColumnRole.Part }] } });
+
+        Assert.Equal(("Direction", 24), (_bench.Assumed("direction"), _bench.Values("M1", "energy").Count()));
+        Assert.Equal(("", 24), (part.Assumed("direction"), part.Values("M1 Import", "energy").Count()));
+    }
+
+    [Theory]
+    [InlineData("Import", "Export")]
+    [InlineData("E1", "B1")]
+    public void Channels_that_are_directions_are_parts_of_the_meter_of_the_file(string flowsIn, string flowsOut)
+    {
+        string Row(int hour) => $"2024-06-13 {hour:00}:00,{flowsIn},5\n2024-06-13 {hour:00}:00,{flowsOut},2\n";
+        _bench.RunText($"Time,Channel,kWh\n{Row(0)}{Row(1)}{Row(2)}");
+
+        Assert.Equal((15, -6), (_bench.Sum($"meter {flowsIn}", "energy"), _bench.Sum($"meter {flowsOut}", "energy")));
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ems.Core.Metering;
+using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
 
 namespace Ems.Tests.Unit.Imports;
@@ -35,7 +36,7 @@ public sealed class LongDayMatrixTests : IDisposable
         Assert.Equal(73 * perHour, values.Count);
         Assert.Equal(Values(24 * perHour).Concat(Values(25 * perHour)).Concat(Values(24 * perHour)), values.Select(reading => reading.Values[0].Value));
         Assert.All(values.Zip(values.Skip(1)), pair => Assert.Equal(pair.First.Start + pair.First.Length, pair.Second.Start));
-        Assert.Equal("2024-10-25T23:00:00Z", values[0].Start.ToString("uuuu-MM-ddTHH:mm:ss'Z'", CultureInfo.InvariantCulture));
+        Assert.Equal("2024-10-25T23:00:00Z", Shown(values[0].Start));
     }
 
     [Fact]
@@ -47,6 +48,24 @@ public sealed class LongDayMatrixTests : IDisposable
         Assert.Equal(24, _bench.Readings.Count);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void A_day_of_25_hours_alone_is_asked_about_and_either_answer_is_taken(int meters)
+    {
+        var text = $"MPAN,Unit,Date,{Headers(60, 0, "HH:mm")}\n{string.Concat(Enumerable.Range(0, meters).Select(meter => Day("27/10/2024", 60, 25).Replace("5802,", $"580{meter},", StringComparison.Ordinal)))}";
+
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text, London)).Fault;
+        Assert.Contains("timestamp_label=start", fault.Message, StringComparison.Ordinal);
+        _bench.RunText(text, London with { TimestampLabel = LabelMeaning.Start });
+        Assert.Equal(25 * meters, _bench.Readings.Count);
+        Assert.Equal(("2024-10-26T23:00:00Z", "2024-10-27T23:00:00Z"), (Shown(_bench.Readings.Min(reading => reading.Start)), Shown(_bench.Readings.Max(reading => reading.Start))));
+
+        using var ends = new ImportBench();
+        ends.RunText(text, London with { TimestampLabel = LabelMeaning.End });
+        Assert.Equal("2024-10-26T22:00:00Z", Shown(ends.Readings.Min(reading => reading.Start)));
+    }
+
     [Fact]
     public void Where_every_day_has_24_00_it_ends_the_day()
     {
@@ -54,6 +73,8 @@ public sealed class LongDayMatrixTests : IDisposable
 
         Assert.Equal(LabelMeaning.End, _bench.Facts.Sheets[0].Label);
     }
+
+    private static string Shown(NodaTime.Instant at) => at.ToString("uuuu-MM-ddTHH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static string Headers(int minutes, int first, string form) => string.Join(',', Enumerable.Range(0, 25 * 60 / minutes).Select(i => first + (i * minutes)).Select(at =>
         form.Replace("HH", $"{at / 60:00}", StringComparison.Ordinal).Replace("mm", $"{at % 60:00}", StringComparison.Ordinal).Replace("ss", "00", StringComparison.Ordinal)

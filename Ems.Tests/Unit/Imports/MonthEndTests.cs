@@ -2,6 +2,7 @@ using System.Globalization;
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Mappings;
 
 namespace Ems.Tests.Unit.Imports;
 
@@ -243,11 +244,28 @@ public sealed class MonthEndTests : IDisposable
         Assert.Equal(ImportFault.AmbiguousMapping, fault.Code);
         Assert.Contains("2024-03-31", fault.Message, StringComparison.Ordinal);
         Assert.Contains("2024-03-02", fault.Message, StringComparison.Ordinal);
+        Assert.Equal("day", fault.Guess!.IntervalEnd);
         _bench.RunText($"Meter,Start,End,kWh\n{Rows.Replace(",2024-03-01,2024-03-01,", ",2024-03-01,2024-03-31,", StringComparison.Ordinal)}");
         Assert.Contains("A energy 2024-03-01 00:00 31d 310", _bench.Told);
         _bench.RunText($"Meter,Start,End,kWh\n{Rows.Replace(",2024-03-01,2024-03-01,", ",2024-03-01,2024-03-02,", StringComparison.Ordinal)}");
         Assert.Contains("A energy 2024-03-01 00:00 1d 310", _bench.Told);
     }
+
+    [Theory]
+    [InlineData("day", "2024-03-01", "2024-03-01", "1d")]
+    [InlineData("month", "2024-03-01", "2024-03-01", "31d")]
+    [InlineData("day", "2024-03-02", "2024-03-02", "1d")]
+    [InlineData("day", "2024-03-01", "2024-03-31", "31d")]
+    public void A_mapping_says_what_belongs_to_an_interval(string told, string start, string end, string length)
+    {
+        _bench.RunText($"Meter,Start,End,kWh\nA,{start},{end},310\nB,{start},{end},620\n", new ImportForm { Mapping = new() { IntervalEnd = told } });
+
+        Assert.Equal([$"A energy {start} 00:00 {length} 310", $"B energy {start} 00:00 {length} 620"], _bench.Told);
+    }
+
+    [Fact]
+    public void Only_days_and_months_belong_to_intervals() =>
+        Assert.Equal("mapping.interval_end", Assert.Single(MappingChecks.FaultsOf(new ImportMapping { IntervalEnd = "week" })).Field);
 
     [Fact]
     public void Bills_that_begin_and_end_on_first_days_a_month_apart_are_of_the_months()
