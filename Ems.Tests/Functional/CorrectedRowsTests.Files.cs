@@ -19,6 +19,8 @@ public sealed partial class CorrectedRowsTests
     [Theory]
     [InlineData("Time,Verbrauch [kWh],Verbrauch Restbezug [kWh]\n2024-05-01 00:00,9,4\n2024-05-01 01:00,{8},5\n2024-05-01 02:00,7,3\n", "M")]
     [InlineData("Time,Verbrauch [kWh],Verbrauch Restbezug [kWh]\n2024-05-01 00:00,9,4\n2024-05-01 01:00,8,{5}\n2024-05-01 02:00,7,3\n", "M Verbrauch Restbezug")]
+    [InlineData("Time,Usage (kWh),Export (kW)\n2024-05-01 00:00,9,4\n2024-05-01 01:00,{8},5\n2024-05-01 02:00,7,3\n", "M")]
+    [InlineData("Time,Channel,kWh\n2024-05-01 00:00,Import,9\n2024-05-01 00:00,Export,4\n2024-05-01 01:00,Import,8\n2024-05-01 01:00,Export,{5}\n", "M Export")]
     [InlineData("Meter,Time,Channel,Value\nM,2024-05-01 00:00,Import (MWh),9\nM,2024-05-01 00:00,Export (MWh),4\nM,2024-05-01 00:00,kVArh,1\nM,2024-05-01 01:00,Import (MWh),8\nM,2024-05-01 01:00,Export (MWh),{5}\nM,2024-05-01 01:00,kVArh,1\n", "M Export (MWh)")]
     [InlineData("Meter,Time,OBIS,Value,Unit\nM,2024-05-01 00:00,1.8.0,9,kWh\nM,2024-05-01 00:00,2.8.0,4,kWh\nM,2024-05-01 01:00,1.8.0,8,kWh\nM,2024-05-01 01:00,2.8.0,{5},kWh\nM,2024-05-01 02:00,1.8.0,9,kWh\nM,2024-05-01 02:00,2.8.0,4,kWh\nM,2024-05-01 03:00,1.8.0,7,kWh\nM,2024-05-01 03:00,2.8.0,6,kWh\n", "M 2.8.0")]
     [InlineData("Meter,Time,kWh,CON/GEN\nM,2024-05-01 00:00,9,Consumption\nM,2024-05-01 00:00,4,Generation\nM,2024-05-01 01:00,{8},Consumption\nM,2024-05-01 01:00,5,Generation\n", "M")]
@@ -29,6 +31,16 @@ public sealed partial class CorrectedRowsTests
         var told = await CheckAsync("M.csv", text, NoFields);
 
         Assert.Contains(told, one => one.StartsWith($"{meter} energy 01:00:00 2024-05-01T01:00:00Z", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Time,Usage (kWh),Export (kW)\n2024-05-01 00:00,9,4\n2024-05-01 01:00,8,{5}\n2024-05-01 02:00,7,3\n")]
+    [InlineData("Time,Import (W),Export (W),Generation (W)\n2024-05-01 00:00,9,4,2\n2024-05-01 01:00,8,{5},2\n2024-05-01 02:00,7,3,2\n")]
+    public async Task Powers_that_flow_out_are_of_their_own_meter_still(string text)
+    {
+        var told = await CheckAsync("M.csv", text, NoFields);
+
+        Assert.Contains(told, one => one.StartsWith("M Export active_power 00:00:00 2024-05-01T01:00:00Z -", StringComparison.Ordinal));
     }
 
     /// <summary>A store with the broken file, and its rejected rows, corrected.</summary>
