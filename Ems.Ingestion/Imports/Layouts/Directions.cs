@@ -92,15 +92,16 @@ internal static partial class Directions
         (header.Any("con") && header.Any("gen")) || (header.Any((IEnumerable<string>)Imports) && (header.Any((IEnumerable<string>)Exports) || header.Any((IEnumerable<string>)Productions.Words)));
 
     /// <summary>Whether a title says nothing but that energy flows out.</summary>
-    public static bool AreExport(string title) => new HeaderWords(title) is { Count: > 0 } words && (words.Any((IEnumerable<string>)Exports) || words.Any((IEnumerable<string>)FlowingOut))
-        && words.Except([.. Exports, .. FlowingOut, .. Plain, .. EnergyUnits]).Count == 0;
+    public static bool AreExport(string title) => new HeaderWords(title) is { Count: > 0 } words && (AreFedIn(words) || ((words.Any((IEnumerable<string>)Exports) || words.Any((IEnumerable<string>)FlowingOut))
+        && words.Except([.. Exports, .. FlowingOut, .. Plain, .. EnergyUnits]).Count == 0));
 
     /// <summary>The word in a name of a file that says that energy flows out; null where none does, or it may name a machine.</summary>
     public static string? ExportIn(string name)
     {
         var words = new HeaderWords(name.Replace('_', ' '));
         var namesNothingElse = words.Except([.. Exports, .. FlowingOut, .. Plain, .. EnergyUnits, .. OfFiles]).All(word => word.Any(char.IsDigit));
-        return Array.Find(FlowingOut, word => words.Any(word) && (namesNothingElse || !OfMachinesToo.Contains(word)));
+        return Array.Find(FlowingOut, word => words.Any(word) && (namesNothingElse || !OfMachinesToo.Contains(word)))
+            ?? (AreFedIn(new HeaderWords(string.Join(' ', words.Except(OfFiles).Where(word => !word.Any(char.IsDigit))))) ? "feed-in" : null);
     }
 
     /// <summary>Whether the words say nothing but a direction, and that it is energy.</summary>

@@ -308,6 +308,9 @@ public sealed class PortalFilesTests : IDisposable
     [InlineData("Zählpunkt;DE0001112223334\nExport;15.01.2024\n", "meter_export.csv", "DE0001112223334")]
     [InlineData("Zählpunkt;DE0001112223334\n", "lastgang_einspeisung.csv", "DE0001112223334 einspeisung")]
     [InlineData("Zählpunkt;DE0001112223334\n", "Lastgang_Einspeisung_Dach.csv", "DE0001112223334 einspeisung")]
+    [InlineData("Zählpunkt;DE0001112223334\n", "grid_feed-in_2024-01.csv", "DE0001112223334 feed-in")]
+    [InlineData("Zählpunkt;DE0001112223334\nDirection;Feed-in\n", "lastgang.csv", "DE0001112223334 Feed-in")]
+    [InlineData("Zählpunkt;DE0001112223334\n", "Conveyor feed in.csv", "DE0001112223334")]
     [InlineData("Zählpunkt;DE0001112223334\n", "Injection Moulding Hall.csv", "DE0001112223334")]
     [InlineData("Zählpunkt;DE0001112223334\n", "Stromlieferung 2024.csv", "DE0001112223334")]
     public void An_export_of_data_flows_nowhere(string lines, string fileName, string id)
