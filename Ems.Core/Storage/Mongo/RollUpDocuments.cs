@@ -71,13 +71,16 @@ internal static class RollUpDocuments
 
     private static IEnumerable<WriteModel<BsonDocument>> Outdated(SeriesKey key, (long From, long To) reach, (long Start, long End) touched)
     {
-        yield return new UpdateManyModel<BsonDocument>(
-            Of(key) & Where.Gte(Day, DayAt(TouchedRanges.DayOf(reach.From))) & Where.Lte(Day, DayAt(TouchedRanges.DayOf(reach.To))), Outdate);
-        for (var day = TouchedRanges.DayOf(touched.Start); day <= TouchedRanges.DayOf(touched.End); day++)
+        var (from, to) = (TouchedRanges.DayOf(reach.From), TouchedRanges.DayOf(reach.To));
+        var (first, last) = (TouchedRanges.DayOf(touched.Start), TouchedRanges.DayOf(touched.End));
+        if (from < first || to > last)
         {
-            yield return new UpdateOneModel<BsonDocument>(
-                Where.Eq("_id", new BsonDocument(SeriesDocuments.IdOf(key)) { ["day"] = DayAt(day) }),
-                Set.Set(Stale, true).Inc(Revision, 1L).Unset(LeasedUntil).Unset(LeasedBy))
+            yield return new UpdateManyModel<BsonDocument>(Of(key) & Where.Gte(Day, DayAt(from)) & Where.Lte(Day, DayAt(to)), Outdate);
+        }
+
+        for (var day = first; day <= last; day++)
+        {
+            yield return new UpdateOneModel<BsonDocument>(Where.Eq("_id", new BsonDocument(SeriesDocuments.IdOf(key)) { ["day"] = DayAt(day) }), Outdate)
             {
                 IsUpsert = true,
             };
