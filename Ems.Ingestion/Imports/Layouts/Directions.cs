@@ -8,8 +8,8 @@ internal static partial class Directions
     private static readonly string[] Exports =
     [
         "export", "exported", "exports", "einspeisung", "rücklieferung", "injection", "injected", "injectie", "teruglevering", "vertido", "vertida", "excedente", "excedentes", "as", "saliente",
-        "immissione", "immessa", "outflow", "surplus", "surplusgeneration", "oddanie", "oddana", "oddane", "dodávka", "dodavka", "netzeinspeisung", "stromeinspeisung", "solareinspeisung", "rückeinspeisung",
-        "netzlieferung", "sell", "sold",
+        "immissione", "immessa", "outflow", "surplus", "surplusgeneration", "oddanie", "oddana", "oddane", "netzeinspeisung", "stromeinspeisung", "solareinspeisung", "rückeinspeisung",
+        "netzlieferung",
     ];
 
     private static readonly string[] Imports =
@@ -24,11 +24,14 @@ internal static partial class Directions
     // Of what is fed into the grid, as long as nothing else is named: a pump feeds in, too.
     private static readonly string[] FedIn = ["feed", "in", "feedin"];
 
-    // Beside a Bezug.
-    private static readonly string[] Deliveries = ["lieferung", "geliefert", "abgabe"];
+    // A Bezug, or what a site buys.
+    private static readonly string[] Receipts = ["bezug", "bezogen", "netzbezug", "odběr", "odber", "buy", "bought", "purchase", "purchased"];
+
+    // Beside one of those; alone they are a supplier's words of what a customer gets.
+    private static readonly string[] Deliveries = ["lieferung", "geliefert", "abgabe", "dodávka", "dodavka", "sell", "sold"];
 
     // A machine may inject, and a supplier deliver.
-    private static readonly string[] OfMachinesToo = ["injection", "injected", "injectie", "surplus", "surplusgeneration", "outflow", "saliente", "excedente", "excedentes", "lieferung", "dodávka", "dodavka", "sell", "sold"];
+    private static readonly string[] OfMachinesToo = ["injection", "injected", "injectie", "surplus", "surplusgeneration", "outflow", "saliente", "excedente", "excedentes", "lieferung"];
 
     // Of files, and of what is in them.
     private static readonly string[] OfFiles =
@@ -154,15 +157,27 @@ internal static partial class Directions
     public static bool NameNoConsumption(string header) => new HeaderWords(header) is var words && (NameExport(words) || words.Any((IEnumerable<string>)Productions.Words));
 
     /// <summary>Whether a channel or a type of a meter counts what flows out, by its words or its code.</summary>
+    /// <param name="isReceived">Whether another one is a Bezug, beside which a Lieferung flows out.</param>
+    public static bool IsExport(string channel, bool isReceived) => IsExport(channel) || (isReceived && AreDelivered(new HeaderWords(channel)));
+
+    /// <summary>Whether a channel or a type of a meter counts what flows out, by its words or its code.</summary>
     public static bool IsExport(string channel) => Code().IsMatch(channel) || ToGrid().IsMatch(channel) || NameExport(new HeaderWords(channel));
 
     /// <summary>Whether a channel is called by a direction or a code of one, and no more.</summary>
     public static bool AreChannel(string channel) => Stream().IsMatch(channel) || (HeaderReader.Read(channel) is var read && ((read.IsCode && read.Unit is null)
         || NameNothing(new HeaderWords(channel)) || (read.Rest.Length > 0 && NameNothing(new HeaderWords(IntervalAtEnd().Replace(read.Rest, ""))))));
 
+    /// <summary>Whether one of several channels or types is that of what a site receives, be it beside a Lieferung.</summary>
+    public static bool AreReceived(IEnumerable<string> channels) => channels.Any(channel => new HeaderWords(channel).Any((IEnumerable<string>)Receipts));
+
+    /// <summary>Whether a channel is named by a direction, or by the code of one in NEM files.</summary>
+    public static bool AreDirection(string channel) => NamedIn(channel) || IsExport(channel) || Stream().IsMatch(channel);
+
     /// <summary>Whether the words are those of a supplier, which delivers to a site and receives from it, or of a site that has a Bezug and a Lieferung.</summary>
     private static bool AreReceived(IReadOnlyList<ValueColumn> columns) =>
-        columns.Any(column => new HeaderWords(column.Header).Any("delivered", "bezug", "bezogen", "netzbezug") && !IsToGrid(column));
+        columns.Any(column => new HeaderWords(column.Header) is var words && (words.Any("delivered") || words.Any((IEnumerable<string>)Receipts)) && !IsToGrid(column));
+
+    private static bool AreDelivered(HeaderWords words) => words.Any((IEnumerable<string>)Deliveries) && !words.Any((IEnumerable<string>)Receipts);
 
     private static bool NameExport(HeaderWords words) => words.Any((IEnumerable<string>)Exports) || AreFedIn(words);
 
@@ -170,7 +185,7 @@ internal static partial class Directions
 
     private static bool FlowsOut(ValueColumn column, bool isReceived) =>
         IsToGrid(column) || HeaderReader.Read(column.Header).IsExport || (!column.Header.Contains("from grid", StringComparison.OrdinalIgnoreCase)
-            && new HeaderWords(column.Header) is var words && (NameExport(words) || (isReceived && ((words.Any("received") && !words.Any("delivered")) || (words.Any(Deliveries) && !words.Any("bezug", "bezogen"))))));
+            && new HeaderWords(column.Header) is var words && (NameExport(words) || (isReceived && ((words.Any("received") && !words.Any("delivered")) || AreDelivered(words)))));
 
     private static bool IsToGrid(ValueColumn column) => ToGrid().IsMatch(column.Header);
 

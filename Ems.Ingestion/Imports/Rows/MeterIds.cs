@@ -10,6 +10,9 @@ namespace Ems.Ingestion.Imports.Rows;
 internal sealed class MeterIds(SheetFacts sheet, IReadOnlySet<string> byPlace, Func<RowSubject, string?> placeOf, IReadOnlyDictionary<string, string>? ids)
 {
     private readonly Layout _layout = sheet.Layout;
+    // Found once for thousands of meters.
+    private readonly Lazy<Parts> _parts = new(() => new Parts([.. sheet.Subjects.Select(subject => subject.Part).OfType<string>().Distinct()]));
+    private readonly Lazy<bool> _areTypesReceived = new(() => Directions.AreReceived(sheet.Subjects.Select(subject => subject.Type).OfType<string>().Distinct()));
     private readonly IReadOnlySet<string> _byCarrier = sheet.Layout.WholeFile?.Shared.ByCarrier ?? FindByCarrier(sheet, placeOf);
 
     public SheetFacts Resolve()
@@ -65,7 +68,7 @@ internal sealed class MeterIds(SheetFacts sheet, IReadOnlySet<string> byPlace, F
     private RowSubject WithExport(RowSubject subject, bool isApart) => !IsOfExport(subject) ? subject
         : subject with { IsExport = true, EquipmentId = isApart ? EquipmentNames.ToId($"{subject.EquipmentId ?? _layout.EquipmentId} export") : subject.EquipmentId };
 
-    private static bool IsOfExport(RowSubject subject) => Directions.IsExport(subject.Type ?? "");
+    private bool IsOfExport(RowSubject subject) => subject.Type is { } type && Directions.IsExport(type, _areTypesReceived.Value);
 
     /// <summary>The name of what it counts, whatever the mapping calls it.</summary>
     private string NameOf(RowSubject subject) => $"{subject.EquipmentId ?? _layout.FileName} {subject.Part}".TrimEnd();
@@ -78,9 +81,7 @@ internal sealed class MeterIds(SheetFacts sheet, IReadOnlySet<string> byPlace, F
         {
             EquipmentId = ids?.GetValueOrDefault(id) ?? id,
             Name = subject.Name is null ? null : $"{subject.Name} {subject.Part}",
-            IsExport = _layout.Subject.PartIsExport || Directions.IsExport(subject.Part!) || (subject.Part == "AE" && sheet.Subjects.Any(other => other.Part == "AI"))
-                || (Productions.AreSure(subject.Part!) && sheet.Subjects.Any(other => other.Part is { } part && Directions.NamedIn(part)))
-                || (Productions.AreNamedIn(subject.Part!) && sheet.Subjects.All(other => other.Part is null || Directions.AreChannel(other.Part) || Directions.NamedIn(other.Part))),
+            IsExport = _layout.Subject.PartIsExport || _parts.Value.AreExport(subject.Part!),
         };
     }
 
@@ -93,4 +94,16 @@ internal sealed class MeterIds(SheetFacts sheet, IReadOnlySet<string> byPlace, F
     }
 
     private static string PlainOf(string id) => id[(id.LastIndexOf(':') + 1)..];
+
+    /// <summary>What the meters of a sheet count apart.</summary>
+    private sealed class Parts(HashSet<string> all)
+    {
+        private readonly bool _areReceived = Directions.AreReceived(all);
+        private readonly bool _haveDirections = all.Any(Directions.NamedIn);
+        private readonly bool _areChannels = all.All(part => Directions.AreChannel(part) || Directions.NamedIn(part));
+
+        /// <summary>Whether one of them is what flows out, by its name or beside the others.</summary>
+        public bool AreExport(string part) => Directions.IsExport(part, _areReceived) || (part == "AE" && all.Contains("AI"))
+            || (_haveDirections && Productions.AreSure(part)) || (_areChannels && Productions.AreNamedIn(part));
+    }
 }

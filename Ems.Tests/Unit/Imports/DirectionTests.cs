@@ -97,4 +97,32 @@ public sealed class DirectionTests : IDisposable
         Assert.Equal([-1.0, -2], _bench.Values($"house-1 {exports}", "active_power").Select(value => value.Value));
         Assert.Equal([0.0, 5], _bench.Values($"house-1 {imports}", "active_power").Select(value => value.Value).Order());
     }
+
+    [Theory]
+    [InlineData("kWh Sold")]
+    [InlineData("Dodávka elektřiny (kWh)")]
+    [InlineData("Dodavka (kWh)")]
+    public void What_a_supplier_sold_or_delivered_to_a_customer_flows_in(string header)
+    {
+        _bench.RunText($"EAN: 859182400100000001\nDate,{header}\n2024-01-31,310\n2024-02-29,290\n");
+
+        Assert.Equal(["859182400100000001"], _bench.Facts.Meters.Where(meter => !meter.IsExport).Select(meter => meter.EquipmentId));
+        Assert.Equal([310.0, 290], _bench.Values("859182400100000001", "energy").Select(value => value.Value));
+    }
+
+    [Theory]
+    [InlineData("Type", "Electricity sold", "", "M1")]
+    [InlineData("Type", "Electricity sold", "Electricity purchased", "M1 export")]
+    [InlineData("Type", "Strom Lieferung", "Strom Bezug", "M1 export")]
+    [InlineData("Direction", "Sold", "", "M1")]
+    [InlineData("Direction", "Dodávka", "Odběr", "M1 Dodávka")]
+    [InlineData("Direction", "Lieferung", "Bezug", "M1 Lieferung")]
+    [InlineData("Direction", "Sold", "Purchased", "M1 Sold")]
+    public void Rows_of_what_is_sold_or_delivered_flow_out_beside_those_of_what_is_received(string header, string sold, string received, string meter)
+    {
+        string Rows(string what, int value) => what.Length == 0 ? "" : $"M1,2024-06-13 00:00,{what},{value}\nM1,2024-06-13 01:00,{what},{value}\n";
+        _bench.RunText($"Meter,Time,{header},kWh\n{Rows(sold, 3)}{Rows(received, 5)}");
+
+        Assert.Equal(received.Length == 0 ? 6 : -6, _bench.Sum(meter, "energy"));
+    }
 }
