@@ -39,7 +39,7 @@ internal sealed partial class ColumnFinder
 
             // Of powers and registers, those that flow in and out are a meter each, if they have names.
             var found = FindExports(columns, metrics);
-            if (columns[0].Metric == "energy" || found.Alone.Count + found.Out.Count > 0 || Directions.AreSigned(columns) || columns.Exists(column => Productions.AreMade(column) || Productions.MayBe(column.Header)))
+            if (columns[0].Metric == "energy" || found.Alone.Count + found.Out.Count > 0 || Directions.AreSigned(columns) || columns.Exists(Productions.MayBeMade))
             {
                 LeaveOutExports(found);
             }
@@ -55,15 +55,16 @@ internal sealed partial class ColumnFinder
         if (beside is not null)
         {
             // They are what they would be beside the same metric.
-            found = Directions.FindExports([.. columns.Where(column => isEnergy || Productions.AreMade(column)), .. beside]);
+            found = Directions.FindExports([.. columns.Where(column => isEnergy || Productions.MayBeMade(column)), .. beside]);
         }
 
         var headers = columns.Select(column => column.Header).ToHashSet();
-        var needless = columns.FindAll(column => found.Needless.Contains(column) && (isEnergy || Productions.AreMade(column) || Directions.IsMinusOf(column.Header, headers)));
+        // The only energy of a file is never left out.
+        var needless = isEnergy && beside is not null ? [] : columns.FindAll(column => found.Needless.Contains(column) && (isEnergy || Productions.AreMade(column) || Directions.IsMinusOf(column.Header, headers)));
         return found with
         {
             Needless = needless,
-            Out = columns.FindAll(column => found.Out.Contains(column) || (beside is not null && !Productions.AreMade(column) && !needless.Contains(column))),
+            Out = columns.FindAll(column => found.Out.Contains(column) || (beside is not null && !needless.Contains(column) && (found.Needless.Contains(column) || !Productions.MayBeMade(column)))),
             Unsure = columns.FindAll(found.Unsure.Contains),
             Halls = columns.FindAll(found.Halls.Contains),
         };
@@ -84,8 +85,8 @@ internal sealed partial class ColumnFinder
         {
             throw Fault(
                 ImportFault.AmbiguousMapping,
-                $"{unsure.Header} may be what a plant makes, or what a consumer uses that makes something. Send in the mapping {{\"column\": \"{unsure.Header}\", \"metric\": \"{unsure.Metric}\", \"equipment_id\": \"…\"}}, and with \"export\": true if it flows out.",
-                unsure.Header, null, [_evidence.Propose(unsure, null) with { EquipmentId = EquipmentNames.ToId(unsure.Name.Length > 0 ? unsure.Name : unsure.Header), Export = true, Confidence = 0.4 }]);
+                $"{unsure.Header}{(found.Unsure.Count > 1 ? $" and {found.Unsure.Count - 1} more" : "")} may be what a plant makes, or what a consumer uses that makes something. Send in the mapping {{\"column\": \"{unsure.Header}\", \"metric\": \"{unsure.Metric}\", \"equipment_id\": \"…\"}}, and with \"export\": true if it flows out.",
+                unsure.Header, null, [.. found.Unsure.Select(column => _evidence.Propose(column, null) with { EquipmentId = EquipmentNames.ToId(column.Name.Length > 0 ? column.Name : column.Header), Export = true, Confidence = 0.4 })]);
         }
 
         foreach (var column in found.Needless)

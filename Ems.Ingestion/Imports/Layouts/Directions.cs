@@ -45,6 +45,9 @@ internal static partial class Directions
         "energy", "active", "total", "net", "system", "electricity", "electric", "grid", "power", "reading", "register", "energie", "énergie", "energía", "energia", "strom", "netz", "to", "from",
     ];
 
+    /// <summary>Nor do these, which say of how long or of what a value is.</summary>
+    public static readonly string[] Spans = ["hourly", "daily", "weekly", "monthly", "yearly", "annual", "today", "gross"];
+
     /// <summary>What becomes of columns of one metric that count what flows out or is made, beside what flows in.</summary>
     public static OutwardColumns FindExports(IReadOnlyList<ValueColumn> energies)
     {
@@ -53,10 +56,10 @@ internal static partial class Directions
         var exports = energies.Where(column => FlowsOut(column, isReceived) || IsMinusOf(column.Header, headers)).ToList();
         var made = energies.Except(exports).Where(Productions.AreMade).ToList();
         var others = energies.Except(exports).Except(made).ToList();
-        if (others.Count == 0)
+        if (others.TrueForAll(column => Productions.MayBe(column.Header)))
         {
             // Beside what is made, what flows out is a meter of its own.
-            return new OutwardColumns { Alone = made.Count > 0 ? made : exports };
+            return new OutwardColumns { Alone = made.Count + others.Count > 0 ? [.. made, .. others] : exports };
         }
 
         var names = others.ConvertAll(NameWithout);
@@ -190,7 +193,7 @@ internal static partial class Directions
     private static bool IsToGrid(ValueColumn column) => ToGrid().IsMatch(column.Header);
 
     private static HashSet<string> NameWithout(ValueColumn column) =>
-        new HeaderWords(ToGrid().Replace(column.Name, " ")) is var words && AreFedIn(words) ? words.Except([.. FedIn, .. Plain]) : words.Except([.. Exports, .. Imports, .. Plain, .. Deliveries]);
+        new HeaderWords(ToGrid().Replace(column.Name, " ")) is var words && AreFedIn(words) ? words.Except([.. FedIn, .. Plain, .. Spans]) : words.Except([.. Exports, .. Imports, .. Plain, .. Spans, .. Deliveries]);
 
     [GeneratedRegex(@"(?<![\p{L}\p{N}])(to[\s_-]grid|grid[\s_-](return|feed[\s_-]?in))(?![\p{L}\p{N}])", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex ToGrid();

@@ -25,7 +25,7 @@ internal static partial class Productions
 
     /// <summary>Whether a name says nothing but that something is made.</summary>
     public static bool AreNamedIn(string name) => new HeaderWords(name) is var words && words.Any((IEnumerable<string>)Words)
-        && words.Except([.. Words, .. Plants, .. Directions.Plain, .. Between]).All(word => word.All(char.IsDigit));
+        && words.Except([.. Words, .. Plants, .. Directions.Plain, .. Between, .. Directions.Spans]).All(word => word.All(char.IsDigit));
 
     /// <summary>Whether a header says that electricity is made, and no name of a hall or a machine does.</summary>
     public static bool AreSure(string header) => new HeaderWords(header) is var words && words.Any((IEnumerable<string>)Words) && !Directions.NamedIn(header) && IsElectric(header, words)
@@ -36,6 +36,9 @@ internal static partial class Productions
 
     /// <summary>Whether a header may say so: steam is made by what uses electricity.</summary>
     public static bool MayBe(string header) => new HeaderWords(header) is var words && words.Any(Words.Except(Halls)) && !Directions.NamedIn(header) && IsElectric(header, words);
+
+    /// <summary>Whether a column says so, or may.</summary>
+    public static bool MayBeMade(ValueColumn column) => AreMade(column) || MayBe(column.Header);
 
     private static bool IsElectric(string header, HeaderWords words) => !words.Any("thermal", "thermique", "thermisch") && Carriers.FindAll(header).All(carrier => carrier == Carriers.Electricity);
 

@@ -86,6 +86,11 @@ public sealed class ProductionTests : IDisposable
 
     [Theory]
     [InlineData("Production (kWh)")]
+    [InlineData("Daily Generation (kWh)")]
+    [InlineData("Gross generation (kWh)")]
+    [InlineData("Generation meter (kWh)")]
+    [InlineData("Building A generation (kWh)")]
+    [InlineData("Turbine 1 generation (kW)")]
     [InlineData("System Production (W)")]
     [InlineData("Export (kW)")]
     public void What_is_made_alone_is_taken_as_it_is_and_said_so_and_a_mapping_lets_it_flow_out(string header)
@@ -115,6 +120,40 @@ public sealed class ProductionTests : IDisposable
         Assert.Equal(("AMBIGUOUS_MAPPING", open), (fault.Code, fault.Column));
         Assert.Equal([-20.0, -21], _bench.Values("PV", "energy").Select(value => value.Value));
         Assert.Equal([20.0, 21], consumer.Values("PV", "energy").Select(value => value.Value));
+    }
+
+    [Fact]
+    public void Many_that_may_be_made_are_taken_as_they_are_alone_and_asked_about_at_once_beside_others()
+    {
+        const string Turbines = "Turbine 1 generation (kWh),Turbine 2 generation (kWh),Turbine 3 generation (kWh)";
+        _bench.RunText($"Time,{Turbines}\n2024-01-01 00:00,5,1,3\n2024-01-01 01:00,4,2,3\n");
+        using var beside = new ImportBench();
+        var text = $"Time,Main (kWh),HVAC (kWh),{Turbines}\n2024-01-01 00:00,50,20,5,1,3\n2024-01-01 01:00,40,10,4,2,3\n";
+        var fault = Assert.Throws<ImportFaultException>(() => beside.RunText(text)).Fault;
+        beside.RunText(text, new ImportForm { Mapping = fault.Guess });
+
+        Assert.Equal((9, 3, 6), (_bench.Readings.Where(reading => reading.EquipmentId.Contains('1', StringComparison.Ordinal)).Sum(reading => reading.Values[0].Value), _bench.Facts.Meters.Count, _bench.Readings.Count));
+        Assert.Contains("and 2 more", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(3, beside.Facts.Meters.Count(meter => meter.IsExport));
+    }
+
+    [Theory]
+    [InlineData("Main (kWh)", "Building A generation (kW)")]
+    [InlineData("Daily consumption (kWh)", "Building A generation (kW)")]
+    public void What_may_be_made_beside_another_metric_never_flows_out_unasked(string used, string made)
+    {
+        _bench.RunText($"Time,{used},{made}\n2024-01-01 00:00,5,1\n2024-01-01 01:00,4,2\n", new ImportForm { Mapping = Says(made, "active_power", export: null) });
+
+        Assert.Equal("AMBIGUOUS_MAPPING", FaultOf($"Time,{used},{made}\n2024-01-01 00:00,5,1\n2024-01-01 01:00,4,2\n").Code);
+        Assert.DoesNotContain(_bench.Facts.Meters, meter => meter.IsExport);
+    }
+
+    [Fact]
+    public void What_is_made_in_a_day_is_left_out_beside_what_is_used_in_it()
+    {
+        _bench.RunText("Date,Daily consumption (kWh),Daily generation (kWh)\n2024-01-01,5,1\n2024-01-02,4,2\n");
+
+        Assert.Equal(("Daily generation (kWh)", 2), (_bench.Assumed("left_out"), _bench.Readings.Count));
     }
 
     [Fact]
@@ -154,14 +193,30 @@ public sealed class ProductionTests : IDisposable
     [InlineData("Grid (kWh)", "PV production (kW)")]
     [InlineData("Total (kWh)", "PV production (kW)")]
     [InlineData("Electricity (kWh)", "PV production (kW)")]
-    [InlineData("Grid (kW)", "PV production (kWh)")]
-    [InlineData("Usage (kW)", "Export (kWh)")]
     public void What_a_plant_makes_is_never_of_the_meter_of_the_grid(string used, string made)
     {
         _bench.RunText($"Time,{used},{made}\n2024-01-01 00:00,5,1\n2024-01-01 01:00,4,2\n");
 
         Assert.Equal(made, _bench.Assumed("left_out"));
         Assert.Equal(2, _bench.Readings.Count);
+    }
+
+    [Theory]
+    [InlineData("Grid (kW)", "PV production (kWh)")]
+    [InlineData("Grid power (kW)", "Generation (kWh)")]
+    [InlineData("Grid active power (kW)", "Yield (kWh)")]
+    [InlineData("Usage (kW)", "Export (kWh)")]
+    public void The_only_energy_of_a_file_is_kept_beside_the_power_of_the_grid(string used, string made)
+    {
+        var text = $"Time,{used},{made}\n2024-01-01 00:00,5,1\n2024-01-01 01:00,4,2\n";
+        _bench.RunText(text);
+        using var again = new ImportBench();
+        again.RunText(text, new ImportForm { Mapping = new() { Columns = _bench.Facts.Sheets[0].Layout.Proposal } });
+
+        Assert.Equal("", _bench.Assumed("left_out"));
+        Assert.Equal([-1.0, -2], _bench.Values(Assert.Single(_bench.Facts.Meters, meter => meter.IsExport).EquipmentId, "energy").Select(value => value.Value));
+        Assert.Equal([5.0, 4], _bench.Values("meter", "active_power").Select(value => value.Value));
+        Assert.Equal(_bench.Told, again.Told);
     }
 
     [Theory]
@@ -233,6 +288,16 @@ public sealed class ProductionTests : IDisposable
         Assert.Equal(
             ["energy_export_register 10", "energy_export_register 15", "energy_import_register 1000", "energy_import_register 500"],
             _bench.Readings.Where(reading => reading.Start == _bench.Readings.Min(other => other.Start)).SelectMany(reading => reading.Values).Select(value => $"{value.Metric} {value.Value}").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Productions_of_thousands_of_points_are_compared_with_the_directions_of_the_file_once()
+    {
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        _bench.RunText($"Zählpunkt,Richtung,Zeit,kWh\n{string.Concat(Enumerable.Range(0, 2500).Select(i => $"P{i},Verbrauch,2024-01-01 00:00,5\nP{i},Produktion,2024-01-01 00:00,3\nP{i},Verbrauch,2024-01-01 01:00,5\nP{i},Produktion,2024-01-01 01:00,3\n"))}");
+
+        Assert.Equal(2500, _bench.Facts.Meters.Count(meter => meter.IsExport));
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30), $"it took {clock.Elapsed}");
     }
 
     [Fact]
