@@ -36,7 +36,10 @@ internal sealed class PartColumn(SheetTable table, IReadOnlyCollection<int> key)
 
     /// <summary>Whether a column named so has nothing but directions, one of which is that of what flows out: no other column says it of its rows.</summary>
     public bool SaysWhatFlowsOut(int column) => new HeaderWords(table.HeaderOf(column)).Any((IEnumerable<string>)Names) && ChannelsIn(table, column) is { Count: > 0 } channels
-        && channels.Any(channel => Directions.IsExport(channel) || Productions.AreSure(channel));
+        && Directions.AreReceived(channels) is var isReceived && channels.Any(channel => Directions.IsExport(channel, isReceived) || Productions.AreSure(channel));
+
+    /// <summary>Whether a column named so has texts of what flows in or out of one meter, and no names of meters.</summary>
+    public static bool HoldsDirections(SheetTable table, int column) => AreNamedBy(table.HeaderOf(column)) && ChannelsIn(table, column).Any(Directions.AreDirection);
 
     /// <summary>The texts of a column where all of them are directions; none where any other is.</summary>
     public static HashSet<string> ChannelsIn(SheetTable table, int column)

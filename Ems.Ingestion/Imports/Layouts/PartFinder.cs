@@ -17,7 +17,9 @@ internal sealed class PartFinder(SheetTable table, MappedTable told, IReadOnlyCo
             // What rows measure may be one metric of several channels.
             ?? (found is { MetricNamesDevices: false, Metric: { } measured } && told.Find(measured) is null && HasOneMetric(table, measured) ? Among(found.Indexes.Where(column => column != measured), [measured]) : null)
             ?? (codes is { } column && TextsOf(column).Any(Directions.IsExport) ? codes : null)
-            ?? FirstOpen(found, new PartColumn(table, times).SaysWhatFlowsOut);
+            ?? FirstOpen(found, new PartColumn(table, times).SaysWhatFlowsOut)
+            // What would name the meters keeps its name, be there one direction in a month or two.
+            ?? (found.Equipment is null ? FirstOpen(found, column => new HeaderWords(table.HeaderOf(column)).Any((IEnumerable<string>)SubjectFinder.Parts) && PartColumn.HoldsDirections(table, column)) : null);
         return Settle(found with { Part = part });
     }
 

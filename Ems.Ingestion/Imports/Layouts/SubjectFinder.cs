@@ -192,7 +192,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
         var best = BestOf(ids);
         if (best.Count == 0 && name is null)
         {
-            var parts = columns.FindAll(column => (_words[column].Count <= 2 || _words[column].Except([.. Ids, .. OfParts]).Count == 1) && IsAbout(column, Parts) && !HoldsDirections(column));
+            var parts = columns.FindAll(column => (_words[column].Count <= 2 || _words[column].Except([.. Ids, .. OfParts]).Count == 1) && IsAbout(column, Parts) && !PartColumn.HoldsDirections(table, column));
             // What rows of systems are about comes again; a number of each row does not.
             var sure = parts.FindAll(column => !IsAbout(column, Names));
             best = sure.Count > 0 ? sure : parts.FindAll(column => table.Rows.Count == 1 || Different([column]) * 2 <= table.Rows.Count);
@@ -205,9 +205,6 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
 
         return best.Count <= 1 ? (best.Count == 0 ? null : best[0], name) : throw Ambiguous(best);
     }
-
-    /// <summary>Whether its texts are of what flows in and out of one meter, and no names of meters.</summary>
-    private bool HoldsDirections(int column) => PartColumn.AreNamedBy(table.HeaderOf(column)) && PartColumn.ChannelsIn(table, column).Any(channel => Directions.NamedIn(channel) || Directions.IsExport(channel));
 
     /// <summary>A number that devices come with, of several rows each: <c>Serial No</c> may also number the rows. A place that has but one device names it better.</summary>
     private bool IsSerialNumber(int column) => (IsAbout(column, Serials) || (IsAbout(column, "s") && IsAbout(column, "n"))) && _words[column].Except([.. Serials, .. Ids, "s", "n"]).Count == 0

@@ -66,6 +66,18 @@ public sealed class DirectionColumnTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Import", 1)]
+    [InlineData("E1", 1)]
+    [InlineData("E1", 300)]
+    public void A_channel_of_the_file_has_one_name_before_and_after_another_begins(string flowsIn, int days)
+    {
+        string Rows(int first) => string.Concat(Enumerable.Range(0, 24 * days).Select(hour => $"{new DateTime(2024, 1, 1).AddHours(hour):yyyy-MM-dd HH:mm},{flowsIn},{first + (hour % 3)}\n"));
+        _bench.RunText($"Time,Channel,kWh\n{Rows(5)}", fileName: "6102345678.csv");
+
+        Assert.Equal([$"6102345678 {flowsIn}"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct());
+    }
+
+    [Theory]
     [InlineData("Direction", ",,Total,1234\n")]
     [InlineData("Direction", "M1,Total,2024-07-13 00:00,7\n")]
     [InlineData("Register", "Meter,Register,Start,kWh\n")]
