@@ -56,7 +56,8 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
         // Below the headers, the name of the times may have a row of its own.
         var bottom = first > 1 && NamesTimesAlone(sample.Rows[first - 1]) && sample.Rows[first - 2].Number + 1 == sample.Rows[first - 1].Number && MayHoldHeaders(sample.Rows[first - 2]) ? first - 1 : first;
         var top = bottom;
-        while (top > 0 && bottom - top < MaxHeaderRows && sample.Rows[top - 1].Number + 1 == sample.Rows[top].Number && MayHoldHeaders(sample.Rows[top - 1]))
+        while (top > 0 && bottom - top < MaxHeaderRows && sample.Rows[top - 1].Number + 1 == sample.Rows[top].Number && MayHoldHeaders(sample.Rows[top - 1])
+            && !(top < bottom && SaysOneThing(sample.Rows[top - 1], sample.Rows[bottom - 1])))
         {
             top--;
         }
@@ -165,6 +166,12 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
             && filled.Exists(cell => cell.Kind == CellKind.Text)
             && (filled.Count > 1 || row[0].Kind == CellKind.Empty);
     }
+
+    /// <summary>Whether a row right above headers is of two cells, the name of a meter or a title and what it is: <c>Meter;222013</c>, <c>Trend log;Server: 1</c>.</summary>
+    private static bool SaysOneThing(SampleRow row, SampleRow headers) => row is { Filled: 2 } && headers.Filled > 2
+        && row[0] is { Kind: CellKind.Text, Text: { } name } && HeaderTexts.TextOf(row[1]) is { Length: > 0 } value
+        && headers[0] is { Kind: CellKind.Text, Text: { } first } && new HeaderWords(first).NameTime && !new HeaderWords(name).NameTime
+        && (SubjectFinder.NamesSubjectAlone(name) || value.Contains(": ", StringComparison.Ordinal));
 
     private static bool NamesTimesAlone(SampleRow row) => row is { Filled: 1 } && row[0] is { Kind: CellKind.Text, Text: { } text } && new HeaderWords(text) is { NameTime: true, Count: <= 2 };
 

@@ -23,7 +23,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     /// <summary>Words of headers that name a meter.</summary>
     public static readonly string[] Meters =
     [
-        "meter", "metering", "equipment", "device", "asset", "sensor", "machine", "zone", "submeter", "zähler", "zaehler", "anlage", "compteur", "contador", "contatore", "matricola", "計器",
+        "meter", "metering", "equipment", "device", "gerät", "geraet", "asset", "sensor", "machine", "zone", "submeter", "zähler", "zaehler", "anlage", "compteur", "contador", "contatore", "matricola", "計器",
         .. Points,
     ];
 

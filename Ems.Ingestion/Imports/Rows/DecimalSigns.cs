@@ -61,7 +61,7 @@ internal sealed class DecimalSigns(Layout layout)
         var (sign, row) = column.UnclearCommaRow > 0 ? ("comma", column.UnclearCommaRow) : ("point", column.UnclearPointRow);
         return new ImportFaultException(new ImportFault(
             ImportFault.AmbiguousMapping,
-            $"In the column {header} a {sign} can be the decimal sign or group thousands. Say the decimal sign in the mapping, as decimal_sign, or send the numbers with a decimal point and without grouping.",
+            $"In the column {header} a {sign} can be the decimal sign or group thousands. Send the decimal sign in the mapping, {{\"decimal_sign\": \",\"}} or {{\"decimal_sign\": \".\"}}, or send the numbers with a decimal point and without grouping.",
             layout.Sheet, row, header, [",", "."])
         {
             Guess = new ImportMapping { DecimalSign = "," },

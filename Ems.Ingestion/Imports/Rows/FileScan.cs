@@ -89,6 +89,7 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
         var meters = MetersOf(sheets);
         assumptions.AddRange(SayRenamed(meters));
         assumptions.AddRange(SayMade(meters));
+        assumptions.AddRange(SayUnused(meters));
         return new FileFacts(sheets, _rows, [.. sheets.SelectMany(MappingOf)], meters, gaps, delivered, [.. assumptions.Distinct()]);
     }
 
@@ -111,6 +112,12 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
                 "the profile has it"),
         ];
     }
+
+    /// <summary>The request's meter, where the file names all of its own.</summary>
+    private IEnumerable<ImportAssumption> SayUnused(IReadOnlyList<MeterFacts> meters) =>
+        form.EquipmentId is { } id && meters.Count > 0 && meters.All(meter => !meter.EquipmentId.StartsWith(id, StringComparison.Ordinal))
+            ? [new ImportAssumption("equipment_id", $"{id}: not used", "the file says itself whose the values are; name another meter for one of its names in the mapping, as \"equipment\"")]
+            : [];
 
     /// <summary>Meters that rows call after what a plant makes: a name is no direction, and may have been counted so before.</summary>
     private IEnumerable<ImportAssumption> SayMade(IReadOnlyList<MeterFacts> meters) =>

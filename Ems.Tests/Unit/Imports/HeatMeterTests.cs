@@ -33,6 +33,18 @@ public sealed class HeatMeterTests : IDisposable
         Assert.NotEmpty(_bench.Assumed("kind"));
     }
 
+    [Theory]
+    [InlineData("Gerät;WMZ Haupthaus 67890123", "67890123.csv")]
+    [InlineData("Trend log;Server: BMS01", "HM1.csv")]
+    public void A_line_of_two_cells_right_above_the_headers_is_none_of_them(string line, string fileName)
+    {
+        var table = Table("Zeitpunkt;Energie (MWh);Volumen (m³);Vorlauf (°C);Rücklauf (°C)", i => $"{100 + i};{1000 + (5 * i)};{70 + (i % 3)};{50 + (i % 2)}").Replace(",", ";", StringComparison.Ordinal);
+        _bench.RunText($"{line}\n{table}", fileName: fileName);
+
+        Assert.Contains(_bench.Told, told => told.EndsWith("heat 2024-01-01 00:00 100000", StringComparison.Ordinal));
+        Assert.DoesNotContain(_bench.Readings.SelectMany(reading => reading.Values), value => value.Metric is "water_volume" or "energy" or "energy_import_register");
+    }
+
     [Fact]
     public void Amounts_that_go_up_and_down_are_those_of_their_intervals()
     {
