@@ -41,10 +41,12 @@ public sealed class ServicePointTests : IDisposable
     [Fact]
     public void It_is_said_that_the_request_s_equipment_is_not_used_where_the_file_names_its_own()
     {
-        _bench.RunText("MPAN,Date,Unit,00:00,12:00\n1200012345678,18/01/2024,kWh,5,6\n1200012345678,19/01/2024,kWh,7,8\n", new ImportForm { EquipmentId = "m-uk" });
+        var hours = string.Join(',', Enumerable.Range(0, 24).Select(hour => $"{hour:00}:00"));
+        var values = string.Join(',', Enumerable.Range(5, 24));
+        _bench.RunText($"MPAN,Date,Unit,{hours}\n1200012345678,18/01/2024,kWh,{values}\n1200012345678,19/01/2024,kWh,{values}\n", new ImportForm { EquipmentId = "m-uk" });
 
         Assert.Equal("1200012345678", Assert.Single(_bench.Facts.Meters).EquipmentId);
-        Assert.Equal(["m-uk: not used"], _bench.Assumed("equipment_id"));
+        Assert.Equal("m-uk: not used", _bench.Assumed("equipment_id"));
     }
 
     private static string Text(string header, string one, string other) => $"{header};Alkuaika;Määrä (kWh)\n" + string.Join('\n', Enumerable.Range(0, 8).Select(hour => $"{(hour < 4 ? one : other)};2024-01-15 0{hour}:00;{5 + (hour % 3)}"));
