@@ -117,7 +117,7 @@ internal sealed class MoveCommand(IAnsiConsole console)
     }
 
     private static bool IsMongo(string place) =>
-        place.StartsWith("mongodb://", StringComparison.OrdinalIgnoreCase) || place.StartsWith("mongodb+srv://", StringComparison.OrdinalIgnoreCase);
+        place.StartsWith("mongodb:", StringComparison.OrdinalIgnoreCase) || place.StartsWith("mongodb+srv:", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Without the password.</summary>
     private static string Describe(string place)

@@ -16,7 +16,7 @@ internal sealed partial record NamedDate(int Year, int? Month, string Where)
     public static NamedDate? Find(SheetSample sample, string fileName)
     {
         var titles = string.Join(" ; ", sample.Rows.Take(MostTitleRows).SelectMany(row => row.Cells).Where(cell => cell.Kind == CellKind.Text).Select(cell => cell.Text));
-        var found = In(sample.Name, "the sheet's name") ?? In(titles, "the titles") ?? In(fileName, "the file's name");
+        var found = In(sample.Name, "the sheet's name") ?? In(titles, "a title") ?? In(fileName, "the file's name");
         return found is { Month: null } && Words().Matches(sample.Name) is [var word] && MonthNames.Find(word.Value) is > 0 and var month
             ? found with { Month = month, Where = $"{found.Where} with that of the sheet" } : found;
     }
