@@ -33,20 +33,23 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
     private readonly Dictionary<(int Column, string? Type, string? Metric, string? Unit, NamedCarriers Named, bool MayBeAsSent), Quantity> _byRow = [];
     private readonly NamedCarriers[] _carriers = [.. subjects.Select(subject => new NamedCarriers(Carriers.Find(subject.Name, Dimension.Energy), Carriers.Find(subject.Name), Carriers.Find(subject.EquipmentId)))];
 
-    private readonly HashSet<(string? EquipmentId, string? Part)> _known = KnownIn(subjects);
+    private readonly bool[] _mayBeAsSent = MayBeAsSent(layout, subjects);
 
     private readonly Dictionary<Quantity, Quantity> _exports = [];
 
     /// <summary>Whether what the request says is of all rows that do not say themselves what is measured.</summary>
-    public static bool AreAsSent(Layout layout, IReadOnlyCollection<RowSubject> subjects) => layout.WholeFile is { } file ? file.RowsAreAsSent
-        : KnownIn(subjects) is var known && subjects.All(subject => IsKnown(subject) || !known.Contains((subject.EquipmentId, subject.Part)));
+    public static bool AreAsSent(Layout layout, IReadOnlyList<RowSubject> subjects) => layout.WholeFile is { } file ? file.RowsAreAsSent
+        : MayBeAsSent(layout, subjects) is var mayBe && Enumerable.Range(0, subjects.Count).All(i => mayBe[i] || IsKnown(subjects[i]));
 
-    private static HashSet<(string?, string?)> KnownIn(IEnumerable<RowSubject> subjects) => [.. subjects.Where(IsKnown).Select(subject => (subject.EquipmentId, subject.Part))];
+    /// <summary>Of each subject. Beside any that are known, the request does not speak of what nobody knows, but of the channels of a meter that tell which way it flows.</summary>
+    private static bool[] MayBeAsSent(Layout layout, IReadOnlyList<RowSubject> subjects)
+    {
+        var known = subjects.Where(IsKnown).Select(subject => (subject.EquipmentId, subject.Part)).ToHashSet();
+        return [.. subjects.Select(subject => layout.WholeFile is { } file ? file.RowsAreAsSent || subject.Metric is null
+            : known.Count == 0 || (subject.Part is { } part && Directions.AreChannel(part) && !known.Contains((subject.EquipmentId, part))))];
+    }
 
     private static bool IsKnown(RowSubject subject) => subject.Metric is { } metric && HeaderReader.Read(metric).Metric is not null;
-
-    /// <summary>Beside what its meter is known to measure, the request does not speak of what nobody knows.</summary>
-    private bool MayBeAsSent(RowSubject subject) => layout.WholeFile is { } file ? file.RowsAreAsSent || subject.Metric is null : !_known.Contains((subject.EquipmentId, subject.Part));
 
     public Quantity Of(int column, int subject)
     {
@@ -73,11 +76,11 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
 
         var said = subjects[subject];
         var carriers = _carriers[subject];
-        var key = (column, said.Type, said.Metric, said.Unit, carriers, MayBeAsSent(said));
+        var key = (column, said.Type, said.Metric, said.Unit, carriers, _mayBeAsSent[subject]);
         if (!_byRow.TryGetValue(key, out var quantity))
         {
             var values = layout.Columns[column];
-            _byRow[key] = quantity = values.IsSaidByRow ? Decide(values, said, carriers) : InUnit(values, said.Unit);
+            _byRow[key] = quantity = values.IsSaidByRow ? Decide(values, said, carriers, _mayBeAsSent[subject]) : InUnit(values, said.Unit);
         }
 
         return quantity;
@@ -98,7 +101,7 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
         : unit.Symbol == column.SourceUnit || MetricCatalogue.Find(column.Metric)?.Dimension == unit.Dimension ? Of(column with { SourceUnit = unit.Symbol })
         : Unknown($"{column.Metric} has no unit {unit.Symbol}.");
 
-    private Quantity Decide(ValueColumn column, RowSubject said, NamedCarriers carriers)
+    private static Quantity Decide(ValueColumn column, RowSubject said, NamedCarriers carriers, bool mayBeAsSent)
     {
         var reading = HeaderReader.Read(column.Header);
         var named = said.Metric is null ? null : HeaderReader.Read(said.Metric);
@@ -113,7 +116,7 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
         var byName = named?.Metric is { } name && (unit is null || name.Dimension == unit.Dimension) ? name : null;
         var metric = byName
             ?? (unit is null ? reading.Metric : Carriers.MetricOf(carrier, unit, said.Metric, said.Type, said.Name, column.Header) ?? (reading.Metric?.Dimension == unit.Dimension ? reading.Metric : null));
-        var wanted = MetricCatalogue.Find(column.Metric) is { } asked && asked.Dimension == (unit?.Dimension ?? metric?.Dimension ?? (MayBeAsSent(said) ? asked.Dimension : null))
+        var wanted = MetricCatalogue.Find(column.Metric) is { } asked && asked.Dimension == (unit?.Dimension ?? metric?.Dimension ?? (mayBeAsSent ? asked.Dimension : null))
             && (metric is null || metric == asked || MetricCatalogue.RegisterOf(metric) == asked || (byName is null && carrier is null)) ? asked : null;
         metric = wanted ?? metric;
         if (metric is null)

@@ -78,6 +78,16 @@ public sealed class NetworkRowsTests : IDisposable
         Assert.Equal((6, 6, 6), (_bench.Values("meter", "energy").Count(value => value.Value == 5), _bench.Values("meter", "voltage").Count(), _bench.FaultCodes.Count));
     }
 
+    [Theory]
+    [InlineData("M1,Energy,5|M2,Energy,3|M3,Energy,4|GW1,RSSI,-70|DOOR1,State,1", "M1 energy 5|M2 energy 3|M3 energy 4")]
+    [InlineData("M1,Supply temperature,60|M1,Return temperature,40|M1,RSSI,-70", "M1 Return temperature 40|M1 Supply temperature 60")]
+    public void Devices_that_nobody_knows_have_no_energy_beside_others_that_say_what_they_measure(string devices, string told)
+    {
+        _bench.RunText($"Time,Device,Parameter,Value\n{Join(6, i => string.Join('\n', devices.Split('|').Select(device => $"{At(i)},{device}")))}", new ImportForm { Metric = "energy", Unit = "kWh" });
+
+        Assert.Equal(told.Split('|'), _bench.Readings.SelectMany(reading => reading.Values, (reading, value) => $"{reading.EquipmentId} {value.Metric} {value.Value}").Distinct().Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public void A_sign_alone_says_what_flows_out()
     {
