@@ -59,6 +59,26 @@ public sealed class TotalColumnTests : IDisposable
     }
 
     [Fact]
+    public void A_part_that_is_blank_in_some_rows_makes_no_meter_of_its_total()
+    {
+        string Row(int i) => $"{new DateTime(2024, 6, 1).AddMinutes(15 * i):yyyy-MM-dd HH:mm},{30 + (i % 7)},{(i % 250 == 9 ? "" : 20 + (i % 7))},10\n";
+
+        _bench.RunText($"Time,Total (kWh),Hall A (kWh),Hall B (kWh)\n{string.Concat(Enumerable.Range(0, 2_976).Select(Row))}");
+
+        Assert.Equal(["Hall A", "Hall B"], Meters());
+    }
+
+    [Theory]
+    [InlineData("120,70,49;110,64,45;115,66,48;118,69,48;109,63,45;112,65,46", true)]
+    [InlineData("120,70,49;110,64,45;115,66,49;118,69,48;109,63,47;112,65,47", false)]
+    public void What_is_lost_in_each_of_a_few_months_is_no_rounding(string rows, bool isMeter)
+    {
+        _bench.RunText($"Month,Total (MWh),Hall A (MWh),Hall B (MWh)\n{string.Concat(rows.Split(';').Select((row, i) => $"2024-{i + 1:00},{row}\n"))}");
+
+        Assert.Equal(isMeter, Meters().Contains("Total"));
+    }
+
+    [Fact]
     public void A_total_that_the_mapping_gives_a_meter_is_one()
     {
         var text = Text("Main,Hall 1,Hall 2,Total halls", "100,30,20,50;110,31,22,53;120,33,21,54");
