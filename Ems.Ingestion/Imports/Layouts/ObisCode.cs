@@ -32,9 +32,9 @@ internal sealed partial record ObisCode(Match Place, bool IsExport, int Processi
         }
 
         var code = new ObisCode(place, place.Groups["direction"].Value == "2", int.Parse(place.Groups["processing"].ValueSpan, CultureInfo.InvariantCulture), place.Groups["tariff"].Value);
-        // Three numbers behind a name are those of rooms and circuits; meters have shown their registers so since long ago, but where they say where they are.
+        // Three numbers behind a name are those of rooms and circuits; meters have shown their registers so since long ago, but under a tariff where they say where they are.
         var beside = HeaderReader.Read(text.Remove(place.Index, place.Length));
-        return code.IsWhole || (code.Processing == Register && !new HeaderWords(beside.Rest).Any(Places)) || code.IsBeside(beside) ? code : null;
+        return code.IsWhole || (code.Processing == Register && (code.Tariff == "0" || !new HeaderWords(beside.Rest).Any(Places))) || code.IsBeside(beside) ? code : null;
     }
 
     /// <summary>Whether a text is that of reactive or apparent energy.</summary>

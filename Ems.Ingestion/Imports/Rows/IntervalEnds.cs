@@ -7,7 +7,8 @@ namespace Ems.Ingestion.Imports.Rows;
 /// Decides whether the written end of an interval is where the next one begins, or its own last month, day, minute or second: from
 /// neighbouring intervals of its meter, else from those of all, else from the intervals themselves.
 /// </summary>
-internal sealed class IntervalEnds
+/// <param name="isTold">Whether the mapping says it, where they leave it open.</param>
+internal sealed class IntervalEnds(bool isTold)
 {
     private static readonly Duration[] Known = [Duration.Zero, Duration.FromSeconds(1), Duration.FromMinutes(1), Duration.FromDays(1), NominalLength.Month];
 
@@ -56,8 +57,12 @@ internal sealed class IntervalEnds
     /// </summary>
     private bool AreMonths => _areFirstDays && _areSeveral && _onSameDay > Math.Max(_byNeighbours[0], _byThemselves[0]);
 
-    /// <summary>The first day of a month on which all of several intervals begin and end, where nothing says whether it stands for the month; null where there is none.</summary>
-    public LocalDate? LoneFirstDay => _areFirstDays && !_areSeveral && _onSameDay > 1 && _onSameDay == _intervals && Winner(_byDays) is null ? _lastOnSameDay?.Date : null;
+    /// <summary>
+    /// The first day of a month on which all of several intervals begin and end, where nothing says whether it stands for the month; null where there is none.
+    /// One interval alone is a day, unless the mapping says that it is not.
+    /// </summary>
+    public LocalDate? LoneFirstDay => _areFirstDays && !_areSeveral && _onSameDay == _intervals && Winner(_byDays) is null
+        && (_onSameDay > 1 || (isTold && Winner(_byNeighbours) is null)) ? _lastOnSameDay?.Date : null;
 
     private void NoteFirstDays(LocalDateTime start, LocalDateTime end, int months)
     {

@@ -22,7 +22,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone, Duration? 
     private readonly Dictionary<string, Labels> _labels = [];
     private readonly Dictionary<string, Labels> _ofEquipment = [];
     private readonly Dictionary<string, OwnInterval> _told = [];
-    private readonly IntervalEnds _ends = new();
+    private readonly IntervalEnds _ends = new(toldEnd is not null);
     private readonly RepeatedLabels _repeated = new(zone);
     private readonly SkippedLabels _skipped = new(zone);
     private readonly CellReader _cells = new(facts);

@@ -263,6 +263,18 @@ public sealed class MonthEndTests : IDisposable
         Assert.Equal([$"A energy {start} 00:00 {length} 310", $"B energy {start} 00:00 {length} 620"], _bench.Told);
     }
 
+    [Theory]
+    [InlineData("month", "A,2024-04-01,2024-04-01,310", "30d")]
+    [InlineData("month", "A,2024-04-01,2024-04-01,310\nB,2024-04-01,2024-04-01,", "30d")]
+    [InlineData("day", "A,2024-04-01,2024-04-01,310", "1d")]
+    [InlineData(null, "A,2024-04-01,2024-04-01,310", "1d")]
+    public void A_mapping_says_it_of_a_single_interval_as_well(string? told, string rows, string length)
+    {
+        _bench.RunText($"Meter,Start,End,kWh\n{rows}\n", new ImportForm { Mapping = told is null ? null : new() { IntervalEnd = told } });
+
+        Assert.Equal([$"A energy 2024-04-01 00:00 {length} 310"], _bench.Told);
+    }
+
     [Fact]
     public void Only_days_and_months_belong_to_intervals() =>
         Assert.Equal("mapping.interval_end", Assert.Single(MappingChecks.FaultsOf(new ImportMapping { IntervalEnd = "week" })).Field);

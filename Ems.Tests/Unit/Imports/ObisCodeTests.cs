@@ -77,6 +77,19 @@ public sealed class ObisCodeTests : IDisposable
         Assert.All([one, two, three], meter => Assert.Equal(4, _bench.Values(meter, metric).Count(value => value.Value > 0)));
     }
 
+    [Theory]
+    [InlineData("Feeder 1 1.8.0", "Feeder 2 1.8.0")]
+    [InlineData("Abgang 3 1.8.0", "Abgang 4 1.8.0")]
+    [InlineData("Wohnung 4 1.8.0", "Wohnung 5 1.8.0")]
+    public void Registers_of_all_tariffs_are_such_of_feeders_and_flats_too(string one, string two)
+    {
+        string[] readings = ["812.4", "830.1", "0.0", "14.2", "31.9", "48.8"];
+        _bench.RunText($"Time,{one} (kWh),{two} (kWh)\n{string.Concat(readings.Select((reading, i) => $"2024-0{i + 1}-01 00:00,{reading},{100 + i}\n"))}");
+
+        Assert.Equal(12, _bench.Readings.SelectMany(reading => reading.Values).Count(value => value.Metric == "energy_import_register"));
+        Assert.Equal(2, _bench.Facts.Meters.Count);
+    }
+
     [Fact]
     public void Codes_behind_what_is_counted_say_which_way_it_flows()
     {
