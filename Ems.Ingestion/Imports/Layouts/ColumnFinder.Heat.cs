@@ -12,6 +12,10 @@ internal sealed partial class ColumnFinder
     // The noise of sensors is less.
     private const double LeastCold = 1;
 
+    // Of sheets with thousands of columns, they are looked for once.
+    private readonly Lazy<List<int>> _ofAir = new(() => [.. table.Columns.Where(column => IsOfAir(table.HeaderOf(column)))]);
+    private readonly Lazy<List<int>> _ofHeatOrWater = new(() => [.. table.Columns.Where(column => IsOfHeatOrWater(table.HeaderOf(column)))]);
+
     private static readonly string[] Returns = ["return", "rücklauf", "outlet", "retour", "ritorno"];
 
     /// <summary>Whether the names of sheet, file or equipment are of a machine.</summary>
@@ -30,7 +34,8 @@ internal sealed partial class ColumnFinder
 
         var heat = MetricCatalogue.Find(Carriers.Heat)!;
         // What counts water and heat alike, and hardly ever falls, is no amount that rises by chance.
-        var isRegister = energy.Kind == QuantityKind.Register
+        var saidKind = told.Find(energy.Index)?.Kind;
+        var isRegister = saidKind is { } said ? said == QuantityKind.Register : energy.Kind == QuantityKind.Register
             || (table.Told is { } file ? file.HeatRegisters.Contains(energy.Header) : volume is { } water && _evidence.Rises(energy.Index, _subject) && _evidence.Rises(water, _subject));
         if (table.Told is null && energy.Metric != heat.Name && CarrierOfNames is null && Carriers.Find(energy.Header, Dimension.Energy) is null && WhyNoHeat() is { } why)
         {
@@ -42,10 +47,10 @@ internal sealed partial class ColumnFinder
         }
 
         // In summer it stands still.
-        if (!isRegister && table.Told is null && _evidence.MayBeRegister(energy.Index, _subject))
+        if (!isRegister && saidKind is null && table.Told is null && _evidence.MayBeRegister(energy.Index, _subject))
         {
             throw Fault(
-                ImportFault.AmbiguousMapping, $"The column {energy.Header} falls as seldom as a register does, and what it counts is heat, as a volume, a flow and a return beside it say. Send its kind in the mapping.",
+                ImportFault.AmbiguousMapping, $"The column {energy.Header} falls as seldom as a register does, and what it counts is heat, as a volume, a flow and a return beside it say. Send its kind in the mapping: register, or interval if each row has an amount of its own.",
                 energy.Header, ["register", "interval"], [_evidence.Propose(energy with { Metric = heat.Name, Kind = QuantityKind.Register }, null) with { Confidence = 0.4 }]);
         }
 
@@ -54,12 +59,12 @@ internal sealed partial class ColumnFinder
             assumptions.Add(new ImportAssumption("metric", $"{energy.Header}: {heat.Name}", "a volume and the temperatures of flow and return stand beside it, as meters of heat have them"));
         }
 
-        if (isRegister && energy.Kind != QuantityKind.Register)
+        if (isRegister && saidKind is null && energy.Kind != QuantityKind.Register)
         {
             assumptions.Add(new ImportAssumption("kind", $"{energy.Header}: register", "it only grows, and so does the volume beside it"));
         }
 
-        _found[_found.IndexOf(energy)] = energy with { Metric = heat.Name, Unit = heat.Unit, Kind = isRegister ? QuantityKind.Register : energy.Kind, IsKindTold = isRegister };
+        _found[_found.IndexOf(energy)] = energy with { Metric = heat.Name, Unit = heat.Unit, Kind = isRegister ? QuantityKind.Register : heat.Kind, IsKindTold = isRegister };
         if (volume is { } beside && _unnamed.Columns.Any(entry => entry.Column == beside))
         {
             _unnamed.Remove(beside);
@@ -71,7 +76,7 @@ internal sealed partial class ColumnFinder
     private (ValueColumn Energy, int? Volume)? FindHeatMeter()
     {
         if (form.Metric is not (null or Carriers.Heat) || CarrierOfNames is not (null or Carriers.Heat)
-            || _found.FindAll(column => column.Metric is Carriers.Heat or "energy" or "energy_import_register") is not [{ EquipmentId: null, Part: null } energy] || told.Find(energy.Index) is not null
+            || _found.FindAll(column => column.Metric is Carriers.Heat or "energy" or "energy_import_register") is not [{ EquipmentId: null, Part: null } energy] || told.Find(energy.Index) is { Metric: not null }
             || Carriers.Find(energy.Header, Dimension.Energy) is not (null or Carriers.Heat)
             || !(energy.Name.Length == 0 || PartNames.NameNoMeter(Carriers.Without(energy.Name)) || GeneralNames.Have(energy.Name)))
         {
@@ -113,8 +118,8 @@ internal sealed partial class ColumnFinder
     /// valves of both, and an extract.
     /// </summary>
     private bool IsOfWater(int column, HeaderReading reading) => new HeaderWords(table.HeaderOf(column)) is var words && words.Any(Supply) && reading.Unit?.Symbol.EndsWith("cfm", StringComparison.Ordinal) == false
-        && !NamesAir && table.Columns.All(other => other == column || !IsOfAir(table.HeaderOf(other))) && !Carriers.NameAir(string.Join(' ', words.Except([Supply])))
-        && (NamesHeat || table.Columns.Any(other => other != column && IsOfHeatOrWater(table.HeaderOf(other))));
+        && !NamesAir && _ofAir.Value.TrueForAll(other => other == column) && !Carriers.NameAir(string.Join(' ', words.Except([Supply])))
+        && (NamesHeat || _ofHeatOrWater.Value.Exists(other => other != column));
 
     private static bool IsOfAir(string header) =>
         HeaderReader.Read(header).Unit?.Dimension == Dimension.VolumeFlow && Carriers.NameAir(string.Join(' ', new HeaderWords(header).Except([Supply])));

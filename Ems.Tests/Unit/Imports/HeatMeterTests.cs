@@ -115,6 +115,17 @@ public sealed class HeatMeterTests : IDisposable
         Assert.Equal(["register", "interval"], Assert.Throws<ImportFaultException>(() => _bench.RunText(Table(header, i => $"{100 + (i / 10)},{stuck},70,50"), fileName: "HM1.csv")).Fault.Alternatives);
 
     [Theory]
+    [InlineData(QuantityKind.Register, "")]
+    [InlineData(QuantityKind.Interval, " 1h")]
+    public void Its_kind_alone_makes_no_electricity_of_it(QuantityKind kind, string length)
+    {
+        _bench.RunText(Table(Plain, i => $"{812.4 + (i / 15)},12,70,50"), new ImportForm { Mapping = new() { Columns = [new MappedColumn("Energy (MWh)") { Kind = kind }] } }, "HM1.csv");
+
+        Assert.Equal($"HM1 heat 2024-01-01 00:00{length} 812400", _bench.Told.First(told => told.StartsWith("HM1 heat ", StringComparison.Ordinal)));
+        Assert.DoesNotContain(_bench.Told, told => told.Contains(" energy", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("CH1.csv", "6", "12")]
     [InlineData("Heat pump.csv", "40", "35")]
     [InlineData("Wärmepumpe 2.csv", "40", "35")]
@@ -170,6 +181,18 @@ public sealed class HeatMeterTests : IDisposable
 
         Assert.Empty(_bench.FaultCodes);
         Assert.Equal(["HM1", "HM1 Flow", "HM1 Return"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order());
+    }
+
+    [Fact]
+    public void Supplies_of_very_many_rooms_are_told_apart_at_once()
+    {
+        var rooms = Enumerable.Range(1, 4_000).ToList();
+        var text = Table($"Time,{string.Join(',', rooms.Select(room => $"R{room:0000} Temp (°C),R{room:0000} Supply flow (m³/h)"))}", i => string.Join(',', rooms.Select(_ => "20,50")), rows: 3);
+        var clock = TimeProvider.System.GetTimestamp();
+        _bench.RunText(text);
+
+        Assert.Equal(12_000, _bench.Readings.SelectMany(reading => reading.Values).Count(value => value.Metric == "airflow"));
+        Assert.True(TimeProvider.System.GetElapsedTime(clock) < TimeSpan.FromSeconds(60));
     }
 
     [Fact]
