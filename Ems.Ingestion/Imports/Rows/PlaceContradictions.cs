@@ -42,7 +42,8 @@ internal sealed class PlaceContradictions(IReadOnlySet<string> shared, Func<Layo
     {
         var (cells, quantities) = (new CellReader(sheet), new Quantities(sheet.Layout, sheet.Subjects));
         var places = sheet.Subjects.Select(subject => subject.EquipmentId is { } id && shared.Contains(id) ? placeOf(sheet.Layout, subject) : null).ToList();
-        var areExports = sheet.Subjects.Select(subject => Directions.IsExport(subject.Type ?? "")).ToList();
+        var isReceived = Directions.AreReceived(sheet.Subjects.Select(subject => subject.Type).OfType<string>().Distinct());
+        var areExports = sheet.Subjects.Select(subject => Directions.IsExport(subject.Type ?? "", isReceived)).ToList();
         foreach (var row in places.Exists(place => place is not null) ? RowSpoolReader.Scan(rowsPath, sheet.Spool, sheet.Layout.Columns.Count) : [])
         {
             if (places[row.Subject] is not { } place || row.Time?.ToLocal(sheet.Order) is not { } at)
