@@ -102,7 +102,8 @@ public static class OperationExamples
             JsonObject example = new() { [File] = Content };
             foreach (var field in Fields)
             {
-                properties[field.Name] = new OpenApiSchema { Type = JsonSchemaType.String, Description = field.Description };
+                // Else a page to try it out fills in a text of its own, which no field takes.
+                properties[field.Name] = new OpenApiSchema { Type = JsonSchemaType.String, Description = field.Description, Default = "" };
                 if (field.Example is not null)
                 {
                     example[field.Name] = field.Example;
