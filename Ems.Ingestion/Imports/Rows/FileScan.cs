@@ -114,7 +114,7 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
     }
 
     /// <summary>The request's meter, where the file names all of its own.</summary>
-    private IEnumerable<ImportAssumption> SayUnused(IReadOnlyList<MeterFacts> meters) =>
+    private IEnumerable<ImportAssumption> SayUnused(List<MeterFacts> meters) =>
         form.EquipmentId is { } id && meters.Count > 0 && meters.All(meter => !meter.EquipmentId.StartsWith(id, StringComparison.Ordinal))
             ? [new ImportAssumption("equipment_id", $"{id}: not used", "the file says itself whose the values are; name another meter for one of its names in the mapping, as \"equipment\"")]
             : [];
