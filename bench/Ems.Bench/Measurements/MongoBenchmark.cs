@@ -8,7 +8,7 @@ internal static class MongoBenchmark
 {
     private const int Rows = 20_000;
     private const int BulkSize = 2_000;
-    private const int WarmUps = 4;
+    private const int WarmUps = 15;
     private const string Import = "import of .csv, upload to stored";
     private const string Bare = "bare unordered InsertMany of the same documents";
 
