@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Mappings;
@@ -7,17 +8,42 @@ namespace Ems.Ingestion.Imports.Rows;
 
 /// <summary>
 /// Decides from whole columns whether a comma in a number is the decimal sign. A column whose own numbers leave it open follows the
-/// others of its sheet.
+/// others of its sheet, and those that are no values, as of money, where no value tells.
 /// </summary>
 internal sealed class DecimalSigns(Layout layout)
 {
+    // Of which others than values are looked at: they are as many as the values.
+    private const int EnoughRows = 1000;
+
     private readonly DecimalColumn[] _columns = [.. layout.Columns.Select(_ => new DecimalColumn())];
+    private readonly HashSet<int> _known =
+        [.. layout.Columns.Select(column => column.Index), .. layout.Matrix.Select(column => column.Index), .. layout.Time.Indexes, .. layout.Subject.Indexes];
+
+    private readonly DecimalColumn _others = new();
+    private int _rows;
 
     public void Note(SpooledRow row)
     {
         for (var i = 0; i < _columns.Length; i++)
         {
             _columns[i].Note(row.Values[i], row.RowNumber);
+        }
+    }
+
+    /// <summary>Takes note of the cells of a row that are no values.</summary>
+    public void NoteOthers(ITableSource source)
+    {
+        if (layout.WholeFile is not null || _rows++ >= EnoughRows)
+        {
+            return;
+        }
+
+        for (var column = 0; column < source.Cells.Count; column++)
+        {
+            if (!_known.Contains(column))
+            {
+                _others.Note(WithoutCurrency(source.Cells[column]), source.RowNumber);
+            }
         }
     }
 
@@ -42,8 +68,9 @@ internal sealed class DecimalSigns(Layout layout)
         }
 
         var isOpen = !column.ShowsComma;
-        var comma = Array.Exists(_columns, other => other.ShowsComma);
-        if (isOpen && comma != Array.Exists(_columns, other => other.ShowsPoint))
+        var (comma, point) = (Array.Exists(_columns, other => other.ShowsComma), Array.Exists(_columns, other => other.ShowsPoint));
+        (comma, point) = (comma, point) is (false, false) ? (_others.ShowsComma, _others.ShowsPoint) : (comma, point);
+        if (isOpen && comma != point)
         {
             if (comma || column.UnclearCommaRow > 0)
             {
@@ -55,6 +82,11 @@ internal sealed class DecimalSigns(Layout layout)
 
         return isOpen && !comma && !mayGroupByPoints && column.UnclearCommaRow == 0 ? false : throw Unclear(column, header);
     }
+
+    private static Cell WithoutCurrency(in Cell cell) => cell.Kind != CellKind.Text || !cell.Text!.Any(IsCurrency) ? cell
+        : string.Concat(cell.Text!.Where(sign => !IsCurrency(sign))).Trim() is { Length: > 0 } number ? cell with { Text = number } : Cell.Empty;
+
+    private static bool IsCurrency(char sign) => char.GetUnicodeCategory(sign) == UnicodeCategory.CurrencySymbol;
 
     private ImportFaultException Unclear(DecimalColumn column, string header)
     {

@@ -56,6 +56,7 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
             reader.Read(source, take);
             if (reader is { IsLeftOut: false, HasTime: true })
             {
+                _decimals.NoteOthers(source);
                 layout.OneDirection?.Check(source);
             }
 

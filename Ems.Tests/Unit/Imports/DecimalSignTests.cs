@@ -31,6 +31,24 @@ public sealed class DecimalSignTests : IDisposable
         Assert.Equal(text.Contains("1.234", StringComparison.Ordinal) ? 4 : 2, fault.Row);
     }
 
+    [Theory]
+    [InlineData("Month,kWh,Cost\n2024-01,\"2,434\",312.55\n2024-02,\"2,111\",301.12\n", "2434 2111", ".")]
+    [InlineData("Month,kWh,Cost\n2024-01,\"2,434\",$312.55\n2024-02,\"2,111\",\"$1,301.12\"\n", "2434 2111", ".")]
+    [InlineData("Monat;Verbrauch (kWh);Betrag\n2024-01;2.434;312,55 €\n2024-02;2.111;301,12 €\n", "2434 2111", ",")]
+    [InlineData("Monat;Verbrauch (kWh);Preis\n2024-01;2.434;0,3155\n2024-02;2.111;0,3112\n", "2434 2111", ",")]
+    public void What_is_no_value_shows_it_too(string text, string expected, string sign)
+    {
+        _bench.RunText(text);
+
+        Assert.Equal(expected, Values("meter"));
+        Assert.EndsWith($": {sign}", _bench.Assumed("decimal_sign"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Month,kWh,Cost,Fee\n2024-01,\"2,434\",312.55,\"1,5\"\n2024-02,\"2,111\",301.12,\"1,5\"\n")]
+    [InlineData("Month,kWh,Account\n2024-01,\"2,434\",1.2.3\n2024-02,\"2,111\",1.2.3\n")]
+    public void What_is_no_value_and_no_number_or_shows_both_is_no_answer(string text) => Assert.Throws<ImportFaultException>(() => _bench.RunText(text));
+
     [Fact]
     public void It_is_asked_of_a_file_within_an_archive_too() =>
         Assert.Throws<ImportFaultException>(() => _bench.RunBytes(FileBench.Zip(("main.csv", Encoding.UTF8.GetBytes(German))), "all.zip"));
