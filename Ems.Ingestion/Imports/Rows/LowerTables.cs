@@ -1,11 +1,12 @@
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Times;
 
 namespace Ems.Ingestion.Imports.Rows;
 
 /// <summary>
-/// Notices below the table of a sheet the headers of another one, whose columns are not those of the first. Headers that come again are
-/// none, unless the lines above them name another meter, place or carrier than those above the first.
+/// Notices below the table of a sheet the headers of another one, whose columns are not those of the first, and rows of one that stands to
+/// its right. Headers that come again are none, unless the lines above them name another meter, place or carrier than those above the first.
 /// </summary>
 internal sealed class LowerTables(Layout layout)
 {
@@ -24,6 +25,10 @@ internal sealed class LowerTables(Layout layout)
     private (int Row, string[] Texts, bool HasValues)? _titled;
     private string[] _foot = [];
 
+    // The line before the first row that has a time and a number, but nothing in the columns of this table.
+    private (int Row, string[] Texts)? _beside;
+    private (int Row, string[] Texts) _last;
+
     /// <summary>Takes note of a row above the values.</summary>
     public void NoteAbove(ITableSource source)
     {
@@ -40,6 +45,17 @@ internal sealed class LowerTables(Layout layout)
     public void NoteLeftOut(ITableSource source)
     {
         var texts = TextsOf(source);
+        if (IsOfTableBeside(source))
+        {
+            if (_beside is (var row, var headers))
+            {
+                throw Refuse(row, headers, isTitle: false);
+            }
+
+            _beside = _last.Texts is { Length: > 0 } ? _last : (source.RowNumber, texts);
+        }
+
+        _last = (source.RowNumber, texts);
         if (!IsHeader(source, texts))
         {
             NoteFoot(texts);
@@ -57,11 +73,11 @@ internal sealed class LowerTables(Layout layout)
         {
             _other = (source.RowNumber, texts, false);
         }
-        else if ((_lines.Find(line => TitleLine.Of(line).NamesAnotherThan(_above.Select(TitleLine.Of))) ?? OtherGroups(same)) is { } line)
+        else if ((_lines.Find(line => TitleLine.Of(line).NamesAnotherThan(_above.Select(TitleLine.Of))) ?? OtherGroups(same) ?? OtherTitle(same)) is { } line)
         {
             _other = (source.RowNumber, line, true);
         }
-        else if (_above.Count == 1 && _above[0] == _header && _lines.Find(title => TitleLine.Of(title).NamesSubject && !title.SequenceEqual(_foot)) is { } title)
+        else if (_above.Count == 1 && _above[0] == _header && (_lines.Find(title => TitleLine.Of(title).NamesSubject && !title.SequenceEqual(_foot)) ?? OtherTitle(same)) is { } title)
         {
             _titled ??= (source.RowNumber, title, false);
         }
@@ -154,6 +170,22 @@ internal sealed class LowerTables(Layout layout)
         return filled.Count > 1 && filled.TrueForAll(column => before[column].Length > 0 && layout.Columns.Any(value => value.Index == column))
             && filled.Exists(column => !Same(line[column], before[column])) ? line : null;
     }
+
+    /// <summary>The title right above headers, where it is another one than that above the same headers of the first table, or nothing is there.</summary>
+    private string[]? OtherTitle(int header) => _lines is [.., var line] && CountFilled(line) == 1 && !line.SequenceEqual(_foot)
+        && TitleLine.Of(line).MayNameAnotherThan(header > 0 ? TitleLine.Of(_above[header - 1]) : null) ? line : null;
+
+    /// <summary>Whether a row has a time and a number behind it, and nothing in the columns of this table.</summary>
+    private bool IsOfTableBeside(ITableSource source)
+    {
+        var cells = source.Cells;
+        var time = Enumerable.Range(0, cells.Count).FirstOrDefault(column => IsTime(cells[column]), -1);
+        return time >= 0 && Enumerable.Range(time + 1, cells.Count - time - 1).Any(column => DecimalColumn.IsNumber(cells[column]))
+            && layout.Time.Indexes.Concat(_values).Concat(layout.Matrix.Select(column => column.Index)).All(column => column >= cells.Count || cells[column].Kind == CellKind.Empty);
+    }
+
+    private static bool IsTime(in Cell cell) => cell is { Kind: CellKind.Time, Time.Year: >= 1900 }
+        || (cell.Kind == CellKind.Text && !DecimalColumn.LooksNumeric(cell.Text!) && TimeText.TryParse(cell.Text, out _));
 
     private bool HoldsNumbers(ITableSource source) => (layout.Matrix.Count > 0 ? layout.Matrix.Select(column => column.Index) : layout.Columns.Select(column => column.Index))
         .Any(column => column < source.Cells.Count && DecimalColumn.IsNumber(source.Cells[column]));

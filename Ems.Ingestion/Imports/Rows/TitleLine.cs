@@ -9,6 +9,8 @@ internal sealed record TitleLine(string Key, string Value)
     private const int FirstYear = 1900;
     private const int LastYear = 2199;
 
+    private const int MostWords = 3;
+
     private static readonly char[] Blanks = [' ', '\t', '\u00A0', ',', ';', '–', '—', '(', ')'];
 
     private static readonly string[] OfPages = ["page", "seite", "side", "pagina", "página", "printed", "report", "version", "continued", "cont", "fortsetzung"];
@@ -46,6 +48,14 @@ internal sealed record TitleLine(string Key, string Value)
     public bool NamesSubject => !IsOfPaper() && !SaysTime(Key, Value) && !RowFilter.NamesTotal(Key)
         && (Carriers.Find(Key) is not null ? Array.TrueForAll(NameOf(Carriers.Without(Key)), MayBeName)
             : SubjectFinder.NamesSubject(Key) && (Value.Length > 0 ? SubjectFinder.NamesSubjectAlone(Key) : NameOf(Key) is { Length: > 0 } name && Array.TrueForAll(name, MayBeName)));
+
+    /// <summary>Whether it is a short name of something that is no time, and no other than that once its numbers are left out, which may be those of pages.</summary>
+    public bool MayNameAnotherThan(TitleLine? other) => MayBeNameAlone && (other is null || (other.MayBeNameAlone && !Same(WithoutNumbers(Key), WithoutNumbers(other.Key))));
+
+    private bool MayBeNameAlone => Value.Length == 0 && !IsOfPaper() && !RowFilter.NamesTotal(Key) && WordsOf(Key) is { Length: <= MostWords } words
+        && Array.TrueForAll(words, word => MayBeName(word) && !IsTime(word) && !TimeWords.Weekdays.Contains(word) && !TimeWords.Weeks.Contains(word)) && WithoutNumbers(Key).Any(char.IsLetter);
+
+    private static string WithoutNumbers(string text) => string.Concat(text.Where(sign => !char.IsAsciiDigit(sign))).Trim();
 
     /// <summary>The words beside those of meters and places.</summary>
     private static string[] NameOf(string text) => Array.FindAll(WordsOf(text), word => word.Any(char.IsLetterOrDigit) && !SubjectFinder.NamesSubjectAlone(word) && new HeaderWords(word).Except(SubjectFinder.Ids).Count > 0);

@@ -28,6 +28,9 @@ public sealed class LowerTableTests : IDisposable
     [InlineData("Date,kWh\n2024-01-01,1\n2024-01-02,2\n\nMeter: B\nDate,kWh\n2024-01-11,3\n2024-01-12,4\n\nMeter: C\nDate,kWh\n2024-01-11,3\n2024-01-12,4\n", 6)]
     [InlineData("Date,kWh\n2024-01-01,1\n2024-01-02,2\n\nGas meter B\nDate,kWh\n2024-01-11,3\n2024-01-12,4\n", 6)]
     [InlineData("Pump A meter,\nDate,kWh\n2024-01-01,1\n2024-01-02,2\n,\nPump B meter,\nDate,kWh\n2024-01-11,3\n2024-01-12,4\n", 7)]
+    [InlineData("Main\nDate,kWh\n2024-01-01,1\n2024-01-02,2\n\nHVAC\nDate,kWh\n2024-01-11,3\n2024-01-12,4\n", 7)]
+    [InlineData("Date,kWh\n2024-01-01,1\n2024-01-02,2\n\nHVAC\nDate,kWh\n2024-01-11,3\n2024-01-12,4\n", 6)]
+    [InlineData("Date,Main kWh,,,\n2024-01-01,1,,,\n2024-01-02,2,,,\n,,,,\n,,,Date,HVAC kWh\n,,,2024-01-01,3\n,,,2024-01-02,4\n", 5)]
     public void Another_table_below_the_first_is_refused_with_its_row(string text, int row)
     {
         var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
@@ -54,6 +57,10 @@ public sealed class LowerTableTests : IDisposable
     [InlineData("Date,kWh\n2024-01-01,1\n2024-01-02,2\nBuilding manager: J. Smith\nDate,kWh\n2024-01-03,3\n2024-01-04,4\n")]
     [InlineData("Date,kWh\n2024-01-01,1\n2024-01-02,2\nSite: North\n\nDate,kWh\n2024-01-03,3\n2024-01-04,4\nSite: North\n\nDate,kWh\n2024-01-05,5\nSite: North\n")]
     [InlineData("Building A,\nDate,kWh\n2024-01-30,1\n2024-01-31,2\nEnergy & Building Services Ltd,\nDate,kWh\n2024-02-01,3\n2024-02-02,4\n")]
+    [InlineData("Load report\nDate,kWh\n2024-01-01,1\n2024-01-02,2\nPage 2\nDate,kWh\n2024-01-03,3\n2024-01-04,4\n")]
+    [InlineData("Monday\nDate,kWh\n2024-01-01,1\nTuesday\nDate,kWh\n2024-01-02,2\n2024-01-03,3\n")]
+    [InlineData("Section 1\nDate,kWh\n2024-01-01,1\n2024-01-02,2\nSection 2\nDate,kWh\n2024-01-03,3\n2024-01-04,4\n")]
+    [InlineData("Date,kWh,,\n2024-01-01,1,,\n2024-01-02,2,,\n2024-01-03,3,,\n,,Printed,2024-02-01\n,,2024-02-01,3\n")]
     public void Headers_that_come_again_and_notes_are_passed_over(string text)
     {
         _bench.RunText(text);
