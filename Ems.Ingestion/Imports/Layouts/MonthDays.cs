@@ -35,7 +35,7 @@ internal static class MonthDays
         }
 
         var time = new TimeColumns(table.HeaderOf(day)) { Day = day, Year = year, YearFillsDown = year is { } years && finder.FillsDown(years), Given = given, Label = Label };
-        return isNamed || AreBlank(table.Rows.SelectMany(row => headers.Columns.Where(column => Lacks(MonthOf(column.Part, row, time), row[day].Number)).Select(column => row[column.Index]))) ? time : null;
+        return isNamed || AreNothing(table.Rows.SelectMany(row => headers.Columns.Select(column => (row[day].Number, Lacks(MonthOf(column.Part, row, time), row[day].Number), row[column.Index])))) ? time : null;
     }
 
     /// <summary>Months in the rows; null where there are none, or nothing shows that the headers are days: those that months lack are blank then, and the values of numbered meters need not be.</summary>
@@ -46,10 +46,18 @@ internal static class MonthDays
             return null;
         }
 
-        return (table.Told is { } told ? told.Step == Duration.FromDays(1) : AreBlank(table.Rows.SelectMany(row => headers.Columns.Where(column => Lacks(MonthIn(row, time), column.Part.Day!.Value)).Select(column => row[column.Index])))) ? time : null;
+        return (table.Told is { } told ? told.Step == Duration.FromDays(1) : AreNothing(table.Rows.SelectMany(row => headers.Columns.Select(column => ((double)column.Part.Day!.Value, Lacks(MonthIn(row, time), column.Part.Day!.Value), row[column.Index]))))) ? time : null;
     }
 
-    private static bool AreBlank(IEnumerable<Cell> cells) => cells.ToList() is { Count: > 0 } lacking && lacking.TrueForAll(cell => MissingMarkers.IsMissing(cell));
+    /// <summary>Whether days that months lack have nothing: they are blank, or zero where the same days of other months are not.</summary>
+    private static bool AreNothing(IEnumerable<(double Day, bool IsLacking, Cell Cell)> cells)
+    {
+        var lacking = cells.Where(cell => cell.IsLacking).ToList();
+        var used = cells.Where(cell => !cell.IsLacking && !MissingMarkers.IsMissing(cell.Cell) && !IsZero(cell.Cell)).Select(cell => cell.Day).ToHashSet();
+        return lacking.Count > 0 && lacking.TrueForAll(cell => MissingMarkers.IsMissing(cell.Cell) || (IsZero(cell.Cell) && used.Contains(cell.Day)));
+    }
+
+    private static bool IsZero(in Cell cell) => DecimalColumn.NumberIn(cell, decimalComma: false) is 0;
 
     private static bool Lacks(LocalDate? month, double day) => month is { } first && day > first.Calendar.GetDaysInMonth(first.Year, first.Month);
 

@@ -70,10 +70,36 @@ public sealed class MonthDayTests : IDisposable
     [Fact]
     public void A_value_of_a_day_that_its_month_does_not_have_is_rejected()
     {
-        _bench.RunText($"Day,{string.Join(',', Months)}\n{string.Concat(Enumerable.Range(1, 31).Select(day => $"{day},{string.Join(',', Enumerable.Range(1, 12).Select(month => ValueOf(month, day, "0")))}\n"))}", fileName: "daily kWh 2024.csv");
+        _bench.RunText($"Day,{string.Join(',', Months)}\n{string.Concat(Enumerable.Range(1, 31).Select(day => $"{day},{string.Join(',', Enumerable.Range(1, 12).Select(month => ValueOf(month, day, "5")))}\n"))}", fileName: "daily kWh 2024.csv");
 
         Assert.Equal((6, 366), (_bench.FaultCodes.Count(code => code == ImportFault.InvalidTimestamp), _bench.Told.Count));
     }
+
+    [Theory]
+    [InlineData("Day")]
+    [InlineData("")]
+    public void A_zero_of_a_day_that_its_month_does_not_have_is_nothing(string header)
+    {
+        _bench.RunText($"{header},{string.Join(',', Months)}\n{string.Concat(Enumerable.Range(1, 31).Select(day => $"{day},{string.Join(',', Enumerable.Range(1, 12).Select(month => ValueOf(month, day, "0")))}\n"))}", fileName: "daily kWh 2024.csv");
+
+        Assert.Empty(_bench.FaultCodes);
+        CheckYear(1);
+    }
+
+    [Fact]
+    public void Columns_1_to_31_are_days_where_those_that_months_lack_are_zero()
+    {
+        _bench.RunText(Turned("Month", "2024-{1:00}", "0"), new ImportForm { Metric = "energy", Unit = "kWh" });
+
+        Assert.Empty(_bench.FaultCodes);
+        CheckYear(1);
+    }
+
+    [Fact]
+    public void Columns_1_to_31_of_which_the_last_stand_still_may_be_meters() =>
+        Assert.Contains("meters", Assert.Throws<ImportFaultException>(() => _bench.RunText(
+            $"Month,{string.Join(',', Enumerable.Range(1, 31))}\n{string.Concat(Enumerable.Range(1, 12).Select(month => $"2024-{month:00},{string.Join(',', Enumerable.Range(1, 31).Select(meter => meter > 28 ? 0 : meter + month))}\n"))}",
+            new ImportForm { Metric = "energy", Unit = "kWh" })).Fault.Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData(null)]
