@@ -51,12 +51,15 @@ internal sealed partial class ArchiveSource : ITableSource
     {
         var members = new List<(string, ZipArchiveEntry)>();
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var entry in archive.Entries.Where(entry => !Hidden().IsMatch(entry.FullName) && entry.Name.Length > 0))
+        var entries = archive.Entries.Where(entry => !Hidden().IsMatch(entry.FullName) && entry.Name.Length > 0).ToList();
+        var root = RootOf(entries.ConvertAll(entry => DisplayName(entry.FullName)));
+        foreach (var entry in entries)
         {
-            var name = DisplayName(entry.FullName);
+            var own = DisplayName(entry.FullName)[root..];
+            var name = own;
             for (var copy = 2; !names.Add(name); copy++)
             {
-                name = $"{DisplayName(entry.FullName)} ({copy})";
+                name = $"{own} ({copy})";
             }
 
             members.Add((name, entry));
@@ -124,6 +127,17 @@ internal sealed partial class ArchiveSource : ITableSource
             _current.Dispose();
             _current = null;
         }
+    }
+
+    /// <summary>
+    /// The length of the folder that all names begin with, which is the one that was zipped. One that says when or of what its files are stays, and so does
+    /// a folder within it, though it be the only one: its meters are called the same when another one comes beside it.
+    /// </summary>
+    private static int RootOf(List<string> names)
+    {
+        var length = names is [var first, ..] ? first.IndexOf('/', StringComparison.Ordinal) + 1 : 0;
+        return length > 0 && names[0][..(length - 1)] is var root && names.TrueForAll(name => name.StartsWith(names[0][..length], StringComparison.Ordinal))
+            && DatedNames.Strip(root) == root && Carriers.Find(root) is null ? length : 0;
     }
 
     /// <summary>A name is shown and never used as a path.</summary>

@@ -1,3 +1,4 @@
+using System.Text;
 using ClosedXML.Excel;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
@@ -174,6 +175,21 @@ public sealed class SheetLayoutTests : IDisposable
         Assert.Equal(2, _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Count());
         Assert.DoesNotContain("Hidden North", _bench.Assumed("left_out"), StringComparison.Ordinal);
         Assert.Contains("sheet b.xlsb:Hidden East", _bench.Assumed("left_out"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("exports/A.csv exports/B.csv", "A B")]
+    [InlineData("exports/A.csv", "A")]
+    [InlineData("north/Main.csv south/Main.csv", "north_Main south_Main")]
+    [InlineData("exports/north/Main.csv exports/south/Main.csv", "north_Main south_Main")]
+    [InlineData("exports/north/Main.csv", "north_Main")]
+    [InlineData("2024-01/A.csv 2024-01/B.csv", "A B")]
+    [InlineData("Gas/A.csv Gas/B.csv", "Gas_A Gas_B")]
+    public void The_folder_that_was_zipped_is_no_part_of_the_names_of_its_meters(string files, string meters)
+    {
+        _bench.RunBytes(FileBench.Zip([.. files.Split(' ').Select((file, i) => (file, Encoding.UTF8.GetBytes($"Time,kWh\n2024-03-05 00:00,{i}\n2024-03-05 01:00,{i}\n")))]), "all.zip");
+
+        Assert.Equal(meters.Split(' '), _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order(StringComparer.Ordinal));
     }
 
     [Theory]
