@@ -46,7 +46,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
         var columns = table.Columns.Where(column => !taken.Contains(column)).ToList();
         _described = new DescribedColumns(table, subject, _evidence, [.. columns.Where(column => !IsMapped(column) && table.HoldsNumbers(column) && !_numberingColumns.Contains(column))]);
         _units.Column = _described.Units;
-        _units.Unknown = subject.Unit is not null ? null : columns.Cast<int?>().FirstOrDefault(column => !IsMapped(column!.Value) && _units.AreUnknownIn(column.Value));
+        _units.Unknown = subject.HasUnits ? null : columns.Cast<int?>().FirstOrDefault(column => !IsMapped(column!.Value) && _units.AreUnknownIn(column.Value));
         _volume = columns.FindAll(column => !IsMapped(column) && HeaderReader.Read(table.HeaderOf(column)) is { Metric: null, Unit.Dimension: Dimension.Volume }) is [var only] ? only : null;
         _unnamed = new UnnamedColumns(table, told, time, subject, form.EquipmentId is not null, LeaveOut);
         _metrics = new ColumnMetrics(table, _evidence, subject, FormMetric, assumptions)
@@ -163,7 +163,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
     /// <summary>Where no row says the unit of what it names, one question is better than as many rejected rows.</summary>
     private void RefuseUnsaidUnit(int column)
     {
-        if (form.Unit is null && told.Find(column) is null && table.Told is null && _subject is { Unit: null, Metric: { } metric }
+        if (form.Unit is null && told.Find(column) is null && table.Told is null && _subject is { HasUnits: false, Metric: { } metric }
             && table.Filled(metric).Select(cell => HeaderReader.Read(HeaderTexts.TextOf(cell))).All(reading => reading is { Unit: null, Metric: null or { Dimension: Dimension.Energy or Dimension.ActivePower or Dimension.Volume } }))
         {
             throw Fault(
@@ -269,7 +269,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
             return;
         }
 
-        if (metric is null && _found.Count == 0 && _subject.Unit is not null && unnamed is [{ Reading.Unit: null } only])
+        if (metric is null && _found.Count == 0 && _subject.HasUnits && unnamed is [{ Reading.Unit: null } only])
         {
             _found.Add(_described.Take(only.Column, told.Find(only.Column), null, form.Unit));
             return;

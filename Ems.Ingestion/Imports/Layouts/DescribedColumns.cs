@@ -24,7 +24,7 @@ internal sealed class DescribedColumns
             _columns.RemoveWhere(HaveEnergy);
         }
 
-        var registers = columns.Where(column => subject.Unit is not null && HeaderReader.Read(table.HeaderOf(column)) is { Unit: null, Metric.Kind: QuantityKind.Register }).ToList();
+        var registers = columns.Where(column => subject.HasUnits && HeaderReader.Read(table.HeaderOf(column)) is { Unit: null, Metric.Kind: QuantityKind.Register }).ToList();
         if (_columns.Count > 0 || registers.Count == 1)
         {
             _columns.UnionWith(registers);
@@ -33,6 +33,9 @@ internal sealed class DescribedColumns
 
     /// <summary>The column whose cells are the units of values that their headers say all else of; null where it describes others.</summary>
     public int? Units => _columns.Count == 0 ? _subject.Unit : null;
+
+    /// <summary>Whether a header calls its column values or readings, of whatever.</summary>
+    public static bool NameAnyValue(string header) => new HeaderWords(header).Any((IEnumerable<string>)Values);
 
     public bool Have(int column) => _columns.Contains(column);
 
@@ -55,7 +58,7 @@ internal sealed class DescribedColumns
         var reading = HeaderReader.Read(_table.HeaderOf(column));
         var words = new HeaderWords(_table.HeaderOf(column));
         var mayBeAny = words.Any((IEnumerable<string>)Values) || RegisterReadings.NameAmounts(words);
-        return (_subject.SayWhatIsMeasured && reading is { Unit: null, IsRatio: false } && (mayBeAny || reading is { Sure: true, Metric.Kind: QuantityKind.Interval }))
-            || (_subject.Type is not null && reading.Unit?.Dimension is Dimension.Energy or Dimension.Volume && (!reading.Sure || mayBeAny));
+        return !words.NameMoney && ((_subject.SayWhatIsMeasured && reading is { Unit: null, IsRatio: false } && (mayBeAny || reading is { Sure: true, Metric.Kind: QuantityKind.Interval }))
+            || (_subject.Type is not null && reading.Unit?.Dimension is Dimension.Energy or Dimension.Volume && (!reading.Sure || mayBeAny)));
     }
 }

@@ -122,7 +122,7 @@ internal sealed partial class HeaderWords
     public bool NameReadDate => _words.Overlaps(Reads) && !Any("month", "period", "cycle", "year", "monat", "mois", "mes", "mese");
 
     /// <summary>Money, and nothing that may be a tariff or an amount.</summary>
-    public bool NameMoney => _words.Overlaps(Money) || (_words.Overlaps(Charges) && (_words.Overlaps(OfBills) || _header.Any(sign => char.GetUnicodeCategory(sign) == UnicodeCategory.CurrencySymbol)));
+    public bool NameMoney => _words.Overlaps(Money) || (_words.Contains("amount") && (_words.Overlaps(Currencies) || Any("vat", "tax", "due"))) || (_words.Overlaps(Charges) && (_words.Overlaps(OfBills) || _header.Any(sign => char.GetUnicodeCategory(sign) == UnicodeCategory.CurrencySymbol)));
 
     /// <summary>Whether they are of a language that writes the day of a date first.</summary>
     public bool WriteDayFirst => _words.Overlaps(DayFirst) || (_words.Contains(Data) && !IsEnglishData && _words.IsSubsetOf([Data, .. Starts, .. Ends, "de", "di"]));

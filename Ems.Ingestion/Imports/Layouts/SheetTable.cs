@@ -40,6 +40,9 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
     /// <summary>Headers of columns to the right of all values.</summary>
     public IReadOnlyList<string> BlankAtEnd { get; init; } = [];
 
+    /// <summary>The column of values whose cells have their units with them, which are not the same in all rows; null where there is none.</summary>
+    public int? WithUnits { get; init; }
+
     /// <inheritdoc cref="SheetSample.Told"/>
     public WholeFile? Told { get; init; }
 
@@ -98,7 +101,7 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
         return new SheetTable(sample.Name, sample.Rows[last].Number, headers, rows) { IsCut = sample.IsCut, Is1904 = sample.Is1904, Told = sample.Told, Named = sample.Named };
     }
 
-    /// <summary>The table with plain numbers in columns whose numbers have their units or marks with them: their header then has the unit.</summary>
+    /// <summary>The table with plain numbers in columns whose numbers have their units or marks with them: their header then has the unit, unless it is another one in other rows.</summary>
     private static SheetTable WithPlainNumbers(SheetTable table)
     {
         var headers = table.Headers.ToArray();
@@ -106,6 +109,7 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
         List<List<MarkedNumber>> cells =
             [.. headers.Select((_, column) => table.Filled(column).Select(cell => cell.Kind == CellKind.Text ? MarkedNumber.Find(cell.Text!) : null).OfType<MarkedNumber>().ToList())];
         var measured = cells.SelectMany(marked => marked).Select(number => number.Unit).OfType<Unit>().Where(unit => unit.Symbol.Length > 1).Select(unit => unit.Dimension).ToHashSet();
+        int? withUnits = null;
         for (var column = 0; column < headers.Length; column++)
         {
             var marked = cells[column];
@@ -113,22 +117,30 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
             var header = HeaderReader.Read(headers[column]);
             var ofHeader = header.Unit;
             // Where the header does not say that they are values, few numbers are those of the equipment, as its capacity is.
-            var isSaid = ofHeader is not null || header.Sure;
+            var isSaid = ofHeader is not null || header.Sure || DescribedColumns.NameAnyValue(headers[column]);
             // Letters behind numbers may be those of rooms and sizes, unless the header or numbers beside them have to do with what they measure.
             var mayBeNames = units.TrueForAll(unit => unit.Symbol.Length == 1 && unit.Dimension != header.Metric?.Dimension && !measured.Contains(unit.Dimension));
             if (marked.Count == 0 || headers[column].Length == 0 || marked.Select(number => number.Number).Distinct().Count() * 2 < (isSaid ? Math.Min(marked.Count, 4) : marked.Count)
-                || (ofHeader is null && units.Count > 0 && (mayBeNames || units.Exists(unit => unit.Dimension != units[0].Dimension))))
+                || (ofHeader is null && units.Count > 0 && mayBeNames))
             {
+                continue;
+            }
+
+            var index = column;
+            // Points may be written one after the other: the first rows are not of all.
+            if (ofHeader is null && units.Count > 0 && (units.Exists(unit => unit.Dimension != units[0].Dimension) || (table.IsCut && DescribedColumns.NameAnyValue(headers[column]))))
+            {
+                rows = withUnits is null ? [.. rows.Select(row => row.With(index, MarkedNumber.WithoutUnit(row[index])))] : rows;
+                withUnits ??= column;
                 continue;
             }
 
             var unit = ofHeader ?? units.GroupBy(found => found).MaxBy(group => group.Count())?.Key;
             headers[column] = ofHeader is null && unit is not null ? $"{headers[column]} ({unit.Symbol})" : headers[column];
-            var index = column;
             rows = [.. rows.Select(row => row.With(index, MarkedNumber.Plain(row[index], unit?.Symbol)))];
         }
 
-        return ReferenceEquals(rows, table.Rows) ? table : table with { Headers = headers, Rows = rows };
+        return ReferenceEquals(rows, table.Rows) ? table : table with { Headers = headers, Rows = rows, WithUnits = withUnits };
     }
 
     /// <summary>The table without some of its rows; null where none is left.</summary>
@@ -154,7 +166,7 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
     }
 
     /// <summary>Whether they are values, if only by what their file was taken for: a few of them need not be corrected yet.</summary>
-    public bool HoldsNumbers(int column) => HeldValues(column) || Mostly(column, cell => DecimalColumn.IsNumber(cell));
+    public bool HoldsNumbers(int column) => HeldValues(column) || column == WithUnits || Mostly(column, cell => DecimalColumn.IsNumber(cell));
 
     public bool HoldsTexts(int column, Func<string, bool> holds) => Mostly(column, cell => cell.Kind == CellKind.Text && holds(cell.Text!));
 

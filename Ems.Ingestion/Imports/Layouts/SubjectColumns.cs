@@ -22,6 +22,11 @@ internal sealed record SubjectColumns
     public bool MetricMayNameDevices { get; init; }
     public int? Unit { get; init; }
 
+    /// <inheritdoc cref="SheetTable.WithUnits"/>
+    public int? WithUnits { get; init; }
+
+    public bool HasUnits => Unit is not null || WithUnits is not null;
+
     /// <summary>What its meter counts apart: a channel, a register, a direction.</summary>
     public int? Part { get; init; }
 
@@ -42,7 +47,7 @@ internal sealed record SubjectColumns
     /// <summary>Whether a blank site, or its name, is that of the row above.</summary>
     public bool SiteFillsDown { get; init; }
 
-    public bool SayWhatIsMeasured => Metric is not null || Unit is not null;
+    public bool SayWhatIsMeasured => Metric is not null || HasUnits;
 
     public IEnumerable<int> Indexes
     {

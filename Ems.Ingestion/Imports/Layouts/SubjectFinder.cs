@@ -87,6 +87,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
             Metric = At(ColumnRole.Metric, FileColumn.Metric) ?? At(ColumnRole.Metric, FileColumn.Devices),
             MetricNamesDevices = table.ToldAs(FileColumn.Devices).Any(),
             Unit = At(ColumnRole.Unit, FileColumn.Unit),
+            WithUnits = WithUnits,
             Part = At(ColumnRole.Part, FileColumn.Part),
             Quality = [.. table.ToldAs(FileColumn.Quality).Where(column => told.Allows(column, ColumnRole.Quality)).Union(told.Of(ColumnRole.Quality)).Select(column => new HeadedColumn(column, table.HeaderOf(column)))],
         };
@@ -128,10 +129,14 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
             MetricNamesDevices = mayNameDevices && DeviceNames.AreOfSeveral(TextsOf(metric!.Value)),
             MetricMayNameDevices = mayNameDevices,
             Unit = unit,
+            WithUnits = unit is null ? WithUnits : null,
             Quality = [.. quality.Select(HeadedAt)],
             Zone = zone is { } zones ? HeadedAt(zones) : null,
         })));
     }
+
+    /// <summary>Unless somebody says what it measures.</summary>
+    private int? WithUnits => table.WithUnits is { } column && told.Find(column) is null or { Purpose: ColumnRole.Value, Metric: null } ? column : null;
 
     private HeadedColumn HeadedAt(int column) => new(column, table.HeaderOf(column));
 

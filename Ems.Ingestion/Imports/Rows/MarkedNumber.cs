@@ -35,7 +35,7 @@ internal readonly partial record struct MarkedNumber(string Number, Unit? Unit, 
             return cell;
         }
 
-        var plain = new Cell(CellKind.Text, Text: found.Number) { IsEstimated = cell.IsEstimated || found.IsEstimated };
+        var plain = WithoutUnit(cell);
         if (found.Unit is not { } own || own.Symbol == ofColumn)
         {
             return plain;
@@ -45,6 +45,10 @@ internal readonly partial record struct MarkedNumber(string Number, Unit? Unit, 
         return Units.TryParse(ofColumn, out var unit) && unit.Dimension == own.Dimension && DecimalColumn.NumberIn(plain, NumberText.DecimalSignIn(found.Number) == ',') is { } number
             ? plain with { Kind = CellKind.Number, Text = null, Number = (own.ToCanonical(number) - unit.Offset) / unit.Factor, Point = PointMeaning.Decimal } : cell;
     }
+
+    /// <summary>The number alone, whatever its unit is; the cell as it is where it is no such number.</summary>
+    public static Cell WithoutUnit(in Cell cell) => cell.Kind == CellKind.Text && Find(cell.Text!) is { } found
+        ? new Cell(CellKind.Text, Text: found.Number) { IsEstimated = cell.IsEstimated || found.IsEstimated } : cell;
 
     [GeneratedRegex(
         @"^((?<before>~|≈|ca\.?|circa|approx\.?|est\.?)\s*)?(?<number>[+\-−]?[\d.,'’\u00A0\u202F ]*\d)(\s*(?<mark>\*|\(?\s*(est|e|estimated|estimate|geschätzt|estimé|estimado|stimato)\.?\s*\)?)|\s*(?<unit>[\p{L}°%µ][\p{L}\d°³²/ ]*?)(\s*(?<mark>\*|\(\s*(est|e|estimated)\.?\s*\)))?)?$",

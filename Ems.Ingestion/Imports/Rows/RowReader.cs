@@ -102,10 +102,11 @@ internal sealed class TableRows(Layout layout, RowSubjects subjects) : RowReader
         take(Row);
     }
 
-    private static Cell ValueOf(ITableSource source, ValueColumn column)
+    private Cell ValueOf(ITableSource source, ValueColumn column)
     {
         var value = At(source, column.Index);
-        return column.Substitute is { } at && MissingMarkers.IsMissing(value) && MarkedNumber.Plain(At(source, at), column.SourceUnit) is var substitute && DecimalColumn.IsNumber(substitute)
+        return column.Index == Layout.Subject.WithUnits ? MarkedNumber.WithoutUnit(value)
+            : column.Substitute is { } at && MissingMarkers.IsMissing(value) && MarkedNumber.Plain(At(source, at), column.SourceUnit) is var substitute && DecimalColumn.IsNumber(substitute)
             ? substitute with { IsEstimated = true }
             : MarkedNumber.Plain(value, column.SourceUnit);
     }
@@ -136,7 +137,8 @@ internal sealed class MatrixRows(Layout layout, RowSubjects subjects) : RowReade
             }
 
             Row.Time = Times.Read(source, column.Part) is { } time ? time with { IsElapsed = isElapsed } : null;
-            if (MissingMarkers.IsMissing(value) && Row.Time is { IsOfNoYear: true })
+            // Sums and templates have a zero where a month has no such day.
+            if (Row.Time is { IsOfNoYear: true } && (MissingMarkers.IsMissing(value) || DecimalColumn.NumberIn(value, decimalComma: false) is 0))
             {
                 continue;
             }

@@ -57,7 +57,7 @@ internal sealed class RowSubjects(Layout layout)
         _lastPlace = columns.SiteFillsDown && place is (null, null) ? _lastPlace : place;
         var subject = new RowSubject(
             equipment, TextAt(source, columns.Name), _lastPlace.Site, _lastPlace.Name, TextAt(source, columns.Type),
-            metric, TextAt(source, columns.Unit), PartAt(source) ?? SideIn(metric), RejectedReasons.ReadInterval(TextAt(source, layout.WholeFile?.ReasonsColumn)))
+            metric, TextAt(source, columns.Unit) ?? UnitIn(source), PartAt(source) ?? SideIn(metric), RejectedReasons.ReadInterval(TextAt(source, layout.WholeFile?.ReasonsColumn)))
         {
             Multiplier = columns.Multiplier is { } multiplier ? Multipliers.ValueOf(CellAt(source, multiplier.Index)) : null,
             Zone = TextAt(source, columns.Zone?.Index),
@@ -89,6 +89,8 @@ internal sealed class RowSubjects(Layout layout)
         EquipmentId = subject.EquipmentId is { } name ? EquipmentNames.ToId(name) : null,
         HasGasFactor = _haveGasFactor.Contains(i),
     })];
+
+    private string? UnitIn(ITableSource source) => TextAt(source, layout.Subject.WithUnits) is { } number ? MarkedNumber.Find(number)?.Unit?.Symbol : null;
 
     private string? PartAt(ITableSource source) =>
         TextAt(source, layout.Subject.Part) is { } part && (!layout.Subject.PartIsExport || Directions.NameNoConsumption(part) || Directions.IsExport(part)) ? part : null;

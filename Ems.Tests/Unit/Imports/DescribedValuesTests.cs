@@ -30,6 +30,57 @@ public sealed class DescribedValuesTests : IDisposable
     }
 
     [Fact]
+    public void Cells_with_units_say_row_by_row_what_they_measure()
+    {
+        _bench.RunText(
+            "Timestamp;Point name;Value\n2024-03-05 00:00;AHU 1 supply air;16,3 °C\n2024-03-05 00:00;Chiller;40,5 kW\n2024-03-05 00:00;Main board;1.234,5 kWh\n2024-03-05 00:00;Pump;2 MWh\n"
+            + "2024-03-05 01:00;AHU 1 supply air;62,6 °F\n2024-03-05 01:00;Chiller;41.000 W\n2024-03-05 01:00;Main board;1.200 kWh\n2024-03-05 01:00;Pump;on\n");
+
+        Assert.Equal(
+            [
+                "AHU 1 supply air temperature 2024-03-05 00:00 16.3", "AHU 1 supply air temperature 2024-03-05 01:00 17", "Chiller active_power 2024-03-05 00:00 40.5", "Chiller active_power 2024-03-05 01:00 41",
+                "Main board energy 2024-03-05 00:00 1h 1234.5", "Main board energy 2024-03-05 01:00 1h 1200", "Pump energy 2024-03-05 00:00 1h 2000",
+            ],
+            _bench.Told);
+        Assert.Single(_bench.FaultCodes);
+    }
+
+    [Fact]
+    public void Cells_with_units_may_have_another_one_behind_the_first_rows()
+    {
+        _bench.RunText($"Timestamp,Point name,Value\n{Of("North wing", "°C")}{Of("Chiller", "kW")}");
+
+        Assert.Equal(600, _bench.Values("North wing", "temperature").Count());
+        Assert.Equal(600, _bench.Values("Chiller", "active_power").Count());
+
+        static string Of(string point, string unit) => string.Concat(Enumerable.Range(0, 600).Select(i => $"2024-03-{1 + (i / 24):00} {i % 24:00}:00,{point},{20 + (i % 7)}.5 {unit}\n"));
+    }
+
+    [Fact]
+    public void A_mapping_says_what_cells_with_units_measure_and_other_units_are_rejected()
+    {
+        _bench.RunText(
+            "Timestamp,Point name,Value\n2024-03-05 00:00,Chiller,40500 W\n2024-03-05 00:00,Hall,16.3 °C\n2024-03-05 01:00,Chiller,41 kW\n2024-03-05 01:00,Hall,17.3 °C\n",
+            new ImportForm { Mapping = new ImportMapping { Columns = [new MappedColumn("Value") { Metric = "active_power", Unit = "kW" }] } });
+
+        Assert.Equal(["Chiller active_power 2024-03-05 00:00 40.5", "Chiller active_power 2024-03-05 01:00 41"], _bench.Told);
+        Assert.Equal(2, _bench.FaultCodes.Count);
+    }
+
+    [Theory]
+    [InlineData("Amount (GBP)")]
+    [InlineData("Amount (CHF)")]
+    [InlineData("VAT amount")]
+    [InlineData("Cost value")]
+    public void Money_beside_values_is_none_of_them(string header)
+    {
+        _bench.RunText($"Date,Usage,Unit,{header}\n2024-03-01,12.5,kWh,3.21\n2024-03-02,13.5,kWh,3.34\n");
+
+        Assert.Equal(["meter energy 2024-03-01 00:00 1d 12.5", "meter energy 2024-03-02 00:00 1d 13.5"], _bench.Told);
+        Assert.Contains(header, _bench.Assumed("left_out"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Registers_count_what_their_rows_say()
     {
         _bench.RunText(
