@@ -124,6 +124,26 @@ public sealed partial class CorrectedRowsTests
         Assert.Contains("PV production energy 01:00:00 2024-05-01T01:00:00Z -3", told);
     }
 
+    [Fact]
+    public async Task What_rows_call_a_production_flows_out_of_corrected_ones_too()
+    {
+        var told = await CheckAsync("Main.csv", "Meter,Time,kWh\nMain,2024-05-01 00:00,5\nPV production,2024-05-01 00:00,2\nMain,2024-05-01 01:00,4\nPV production,2024-05-01 01:00,{3}\n", NoFields);
+
+        Assert.Contains("PV production energy 01:00:00 2024-05-01T01:00:00Z -3", told);
+    }
+
+    [Fact]
+    public async Task Rows_of_several_meters_of_heat_come_back_as_such()
+    {
+        var text = $"Time,{string.Join(',', new[] { "HM1", "HM2" }.Select(device => $"{device} Energy (kWh),{device} Volume (m3),{device} Flow temp (C),{device} Return temp (C)"))}\n"
+            + string.Concat(Enumerable.Range(0, 30).Select(i => $"2024-05-0{1 + (i / 24)} {i % 24:00}:00,{100 + (3 * i)},{1000 + i},{(i == 3 ? "{60}" : "62")},50,{(i == 5 ? "{420}" : $"{400 + (4 * i)}")},{2000 + i},62,50\n"));
+
+        var told = await CheckAsync("Plant.csv", text, NoFields);
+
+        Assert.Contains("HM1 heat 00:00:00 2024-05-01T03:00:00Z 109", told);
+        Assert.Contains("HM2 heat 00:00:00 2024-05-01T05:00:00Z 420", told);
+    }
+
     [Theory]
     [InlineData("Time,Main kWh,Boiler gas m3\n2024-05-01 00:00,5,1\n2024-05-01 01:00,4,{2}\n2024-05-01 02:00,4,3\n", "Main gas")]
     [InlineData("Meter ID,M-001,M-002\nDescription,Main incomer,Gas boiler\nUnit,kWh,m3\n2024-05-01 00:00,5,1\n2024-05-01 01:00,4,{2}\n2024-05-01 02:00,4,3\n", "M-002 Gas boiler")]

@@ -1,0 +1,86 @@
+using System.Globalization;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Mappings;
+
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>Meters of heat beside each other, as their headers name them, and those that show what flows and no volume.</summary>
+public sealed class HeatDeviceTests : IDisposable
+{
+    private const string Flow = "Time,{0}Energy (kWh),{0}Flow (m3/h),{0}Flow temp (°C),{0}Return temp (°C)";
+
+    private readonly ImportBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData("HM1 Energy (kWh),HM1 Flow (m3/h),HM1 Flow temp (°C),HM1 Return temp (°C),HM2 Energy (kWh),HM2 Flow (m3/h),HM2 Flow temp (°C),HM2 Return temp (°C)", "HM1", "HM2")]
+    [InlineData("HM1 Energy (kWh),HM1 Volume (m3),HM1 Flow temp (°C),HM1 Return temp (°C),HM2 Energy (kWh),HM2 Volume (m3),HM2 Flow temp (°C),HM2 Return temp (°C)", "HM1", "HM2")]
+    [InlineData("WMZ1 Energie (kWh),WMZ1 Durchfluss (l/h),WMZ1 Vorlauf (°C),WMZ1 Rücklauf (°C),WMZ2 Energie (kWh),WMZ2 Durchfluss (l/h),WMZ2 Vorlauf (°C),WMZ2 Rücklauf (°C)", "WMZ1", "WMZ2")]
+    public void Each_of_several_is_a_meter_of_heat(string headers, string one, string other)
+    {
+        var text = Table($"Time,{headers}", i => $"{Amount(i)},{2 + (i % 3)},70,50,{10 + Amount(i)},{1 + (i % 2)},65,45");
+        _bench.RunText(text, fileName: "Plant.csv");
+        using var again = new ImportBench();
+        again.RunText(text, new ImportForm { Mapping = new() { Columns = _bench.Facts.Sheets[0].Layout.Proposal } }, "Plant.csv");
+
+        Assert.Equal([one, other], _bench.Readings.Where(reading => reading.Values.Any(value => value.Metric == "heat")).Select(reading => reading.EquipmentId).Distinct().Order());
+        Assert.Equal(["heat", "heat"], _bench.Facts.Meters.Where(meter => meter.EquipmentId == one || meter.EquipmentId == other).Select(meter => meter.Carrier));
+        Assert.DoesNotContain(_bench.Readings.SelectMany(reading => reading.Values), value => value.Metric is "energy" or "water_volume");
+        Assert.Equal(_bench.Told, again.Told);
+    }
+
+    [Theory]
+    [InlineData("", "HM1")]
+    [InlineData("HM7 ", "HM7")]
+    public void One_that_shows_what_flows_is_one(string device, string meter)
+    {
+        _bench.RunText(Table(Flow.Replace("{0}", device, StringComparison.Ordinal), i => $"{Amount(i)},{2 + (i % 3)},70,50"), fileName: "HM1.csv");
+
+        Assert.Equal($"{meter} heat 2024-01-01 00:00 1h 5", _bench.Told.First(told => told.Contains(" heat ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Beside_electricity_heat_and_its_power_are_of_their_own_meter()
+    {
+        _bench.RunText(Table($"{Flow.Replace("{0}", "HM1 ", StringComparison.Ordinal)},HM1 Power (kW),Main Energy (kWh)", i => $"{Amount(i)},{2 + (i % 3)},70,50,6,{40 + Amount(i)}"), fileName: "Plant.csv");
+
+        Assert.Equal(
+            ["HM1 active_power", "HM1 heat"],
+            _bench.Readings.Where(reading => reading.EquipmentId == "HM1").SelectMany(reading => reading.Values).Select(value => $"HM1 {value.Metric}").Distinct().Order());
+        Assert.Equal(45, _bench.Readings.Where(reading => reading.EquipmentId != "HM1").SelectMany(reading => reading.Values).First(value => value.Metric == "energy").Value);
+    }
+
+    [Theory]
+    [InlineData("CHL1", "6", "12")]
+    [InlineData("Heat pump 1", "40", "35")]
+    public void Cold_and_machines_are_asked_about_each_and_the_answer_is_taken(string device, string flow, string back)
+    {
+        var headers = string.Join(',', new[] { device, $"{device[..^1]}2" }.Select(one => Flow.Replace("{0}", $"{one} ", StringComparison.Ordinal)["Time,".Length..].Replace("Flow temp", "Supply temp", StringComparison.Ordinal)));
+        var text = Table($"Time,{headers}", i => $"{Amount(i)},2,{flow},{back},{10 + Amount(i)},3,{flow},{back}");
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text, fileName: "Plant.csv")).Fault;
+        _bench.RunText(text, new ImportForm { Mapping = fault.Guess }, "Plant.csv");
+        using var heat = new ImportBench();
+        heat.RunText(text, new ImportForm { Mapping = new() { Columns = [.. fault.Guess!.Columns.Select(column => column with { Metric = "heat" })] } }, "Plant.csv");
+
+        Assert.Equal((2, "heat"), (fault.Guess.Columns.Count, fault.Alternatives![0]));
+        Assert.Contains($"{device} energy 2024-01-01 00:00 1h 5", _bench.Told);
+        Assert.Contains($"{device} heat 2024-01-01 00:00 1h 5", heat.Told);
+    }
+
+    [Theory]
+    [InlineData("AHU1 ", "Plant.csv")]
+    [InlineData("", "AHU1.csv")]
+    public void Where_air_flows_energy_is_none_of_heat(string device, string file)
+    {
+        _bench.RunText(Table(Flow.Replace("{0}", device, StringComparison.Ordinal), i => $"{Amount(i)},{2000 + (i % 3)},25,20"), fileName: file);
+
+        Assert.DoesNotContain(_bench.Readings.SelectMany(reading => reading.Values), value => value.Metric == "heat");
+    }
+
+    private static int Amount(int i) => 5 + (i * 7 % 13);
+
+    private static string Table(string header, Func<int, string> row) =>
+        $"{header}\n{string.Concat(Enumerable.Range(0, 30).Select(i => $"{new DateTime(2024, 1, 1).AddHours(i).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)},{row(i)}\n"))}";
+}
