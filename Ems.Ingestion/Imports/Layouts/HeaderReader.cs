@@ -149,7 +149,7 @@ internal static partial class HeaderReader
 
         if (unit is null)
         {
-            return ReadSmallLetter(text, words) ?? ReadUnitFirst(text, words) ?? ReadInFrontOfBrackets(text) ?? Read(text, words, null);
+            return ReadSmallLetter(text, words) ?? ReadUnitFirst(text, words) ?? ReadUnitWithin(text, words) ?? ReadInFrontOfBrackets(text) ?? Read(text, words, null);
         }
 
         if (Ratios.HaveBelow(text, words[^count].Start))
@@ -179,6 +179,28 @@ internal static partial class HeaderReader
             {
                 var start = words[count].Start;
                 return Read(text[start..], [.. words[count..].Select(word => word with { Start = word.Start - start })], unit);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A header whose unit stands in front of the words of what is measured (<c>Compressor 1 kWh total</c>), which is read as one behind them; null where none does.</summary>
+    private static HeaderReading? ReadUnitWithin(string text, List<Word> words)
+    {
+        var behind = words.AsEnumerable().Reverse().TakeWhile(word => DeviceNames.IsQuantity(word.Text)).Count();
+        if (behind == 0 || text.AsSpan().ContainsAny(NoEnergy) || new HeaderWords(text).NamePrice)
+        {
+            return null;
+        }
+
+        var front = words[..^behind];
+        for (var count = Math.Min(MaxUnitWords, front.Count - 1); count > 0; count--)
+        {
+            var (first, last) = (front[^count], front[^1]);
+            if (first.Text.Length > 1 && !char.IsDigit(first.Text[0]) && !NamesToo.Contains(first.Text) && UnitOf(front[^count..]) is not null)
+            {
+                return ReadWords($"{text[..first.Start]}{text[words[^behind].Start..words[^1].End]} {text[first.Start..last.End]}");
             }
         }
 
