@@ -89,6 +89,9 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
     /// <summary>Whether the names of sheet and file speak of heat or cold, whatever else they say.</summary>
     public bool NamesHeat { get; init; }
 
+    /// <summary>Whether the names of sheet and file are those of a plant that makes electricity.</summary>
+    public bool NamesPlant { get; init; }
+
     /// <summary>Whether the mapping says which meter the file is of.</summary>
     public bool IsOfMapped { get; init; }
 

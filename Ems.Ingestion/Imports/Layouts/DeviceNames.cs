@@ -77,9 +77,12 @@ internal static partial class DeviceNames
     {
         var (words, others) = (WordsOf(device), WordsOf(other));
         return (IsSure(device) && IsSure(other))
-            || (mayBeThings && (IsSure(device) || words.Overlaps(Things)) && (IsSure(other) || others.Overlaps(Things)) && !words.IsSubsetOf(others) && !others.IsSubsetOf(words)
+            || (mayBeThings && (words.Overlaps(Things) || others.Overlaps(Things)) && MayBeThing(device, words) && MayBeThing(other, others) && !words.IsSubsetOf(others) && !others.IsSubsetOf(words)
                 && !(words.IsSubsetOf(Wholes) && others.IsSubsetOf(Wholes)));
     }
+
+    /// <summary>Beside a thing, a letter and a number are one, too: <c>P-1</c> is a pump beside a building.</summary>
+    private static bool MayBeThing(string device, HashSet<string> words) => IsSure(device) || words.Overlaps(Things) || Tag().IsMatch(device);
 
     private static HashSet<string> WordsOf(string device) => new(Words().Matches(device).Select(word => word.Value), StringComparer.OrdinalIgnoreCase);
 
@@ -95,6 +98,9 @@ internal static partial class DeviceNames
     // A letter with a number is as often a quantity: E1, P1.
     [GeneratedRegex(@"\p{L}{2}.*\d|\d.*\p{L}{2}|[\p{L}\p{N}][.:|/][ ]?\p{L}", RegexOptions.CultureInvariant)]
     private static partial Regex Numbered();
+
+    [GeneratedRegex(@"^\p{L}-\d+$", RegexOptions.CultureInvariant)]
+    private static partial Regex Tag();
 
     [GeneratedRegex(@"\bS/N\b|\bLGR\b", RegexOptions.CultureInvariant)]
     private static partial Regex Serial();

@@ -37,6 +37,13 @@ internal static partial class Productions
     /// <summary>Whether a header may say so: steam is made by what uses electricity.</summary>
     public static bool MayBe(string header) => new HeaderWords(header) is var words && words.Any(Words.Except(Halls)) && !Directions.NamedIn(header) && IsElectric(header, words);
 
+    /// <summary>Whether the name of a column says so, or is that of a plant alone: <c>PV power</c>.</summary>
+    public static bool AreOfPlant(ValueColumn column) => MayBeMade(column)
+        || (new HeaderWords(column.Name) is { Count: > 0 } words && words.Except([.. Plants, .. Directions.Plain]).Count == 0 && words.Any((IEnumerable<string>)Plants));
+
+    /// <summary>Whether a name of a file or a meter is that of a plant, or of what one makes.</summary>
+    public static bool NamePlant(string name) => new HeaderWords(name.Replace('_', ' ')) is var words && (words.Any((IEnumerable<string>)Plants) || words.Any(Words.Except(Halls)));
+
     /// <summary>Whether a column says so, or may.</summary>
     public static bool MayBeMade(ValueColumn column) => AreMade(column) || MayBe(column.Header);
 

@@ -128,6 +128,17 @@ public sealed class DeviceHeaderTests : IDisposable
         Assert.Equal([$"{meter} active_power", $"{meter} energy"], Series());
     }
 
+    [Theory]
+    [InlineData("P-1 kW,Building kWh", "Building energy", "P-1 active_power")]
+    [InlineData("P-1 kW,E-1 kWh", "meter active_power", "meter energy")]
+    [InlineData("P1 kW,Building kWh", "meter active_power", "meter energy")]
+    public void The_tag_of_a_device_is_one_beside_a_thing(string headers, string one, string other)
+    {
+        Run(headers);
+
+        Assert.Equal([one, other], Series());
+    }
+
     [Fact]
     public void Phases_of_a_device_are_kept_apart()
     {
