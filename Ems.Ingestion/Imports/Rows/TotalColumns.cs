@@ -51,31 +51,25 @@ internal sealed class TotalColumns
         // Of numbers of one digit anything would be a sum.
         private const double MostRounding = 0.02;
 
-        // So many roundings have both signs, and of very many each is no small share; what is lost on the way to other meters has one.
-        private const int FewestRounded = 5;
-        private const int LeastShare = 10;
+        private readonly SumSides _sides = new();
         private long _rows;
         private long _matching;
-        private long _above;
-        private long _below;
 
-        public bool AreClear => _rows >= 2 && _matching >= MatchingShare * _rows && (_above + _below < FewestRounded || Math.Min(_above, _below) * LeastShare >= _above + _below);
+        public bool AreClear => _rows >= 2 && _matching >= MatchingShare * _rows && !_sides.AreLosses;
 
         /// <param name="rounding">By how much numbers may be off that are rounded one by one.</param>
         public void Note(double? number, double sum, double all, double rounding = 0)
         {
             if (all != 0 && number is { } there)
             {
-                var off = there - sum;
                 _rows++;
-                if (Math.Abs(off) > Math.Max(Tolerance, Math.Min(MostRounding, rounding / Math.Abs(all))) * Math.Abs(all))
+                if (Math.Abs(there - sum) > Math.Max(Tolerance, Math.Min(MostRounding, rounding / Math.Abs(all))) * Math.Abs(all))
                 {
                     return;
                 }
 
                 _matching++;
-                _above += off > Tolerance * Math.Abs(all) ? 1 : 0;
-                _below += off < -Tolerance * Math.Abs(all) ? 1 : 0;
+                _sides.Note(there - sum, Tolerance * Math.Abs(all));
             }
         }
     }

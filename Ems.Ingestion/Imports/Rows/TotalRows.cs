@@ -8,6 +8,7 @@ namespace Ems.Ingestion.Imports.Rows;
 internal sealed class TotalRows(SheetFacts facts, string rowsPath)
 {
     private const int EnoughRows = 1000;
+    private const double Exactly = 1e-5;
 
     private readonly CellReader _cells = new(facts);
     private readonly Layout _layout = facts.Layout;
@@ -39,7 +40,7 @@ internal sealed class TotalRows(SheetFacts facts, string rowsPath)
         IReadOnlyList<ImportAssumption> assumptions =
         [
             .. RowFilter.AssumeLeftOut([.. left.SelectMany(meter => meter.FirstRows).Order()], left.Sum(meter => meter.RowCount)),
-            .. _named.Values.Distinct().Where(meter => meter is { IsSum: false, Misses: > 0 }).Select(meter => new ImportAssumption(
+            .. _named.Values.Distinct().Where(meter => !meter.IsSum && (meter.Misses > 0 || meter.HasLosses)).Select(meter => new ImportAssumption(
                 "layout", $"{meter.Id} is a meter", "its values are not the sum of the other rows of their times")),
         ];
         return sums.Count == 0 ? (facts, assumptions) : (
@@ -132,6 +133,7 @@ internal sealed class TotalRows(SheetFacts facts, string rowsPath)
     private void Judge((WrittenTime Time, Named Meter, int Subject, double?[] Numbers, bool IsRunningSum) row)
     {
         var (isComparable, isSum) = (false, row.IsRunningSum);
+        (double Number, double Sum)? nearest = null;
         foreach (var scope in ScopesOf(facts.Subjects[row.Subject]))
         {
             for (var i = 0; i < row.Numbers.Length; i++)
@@ -140,8 +142,14 @@ internal sealed class TotalRows(SheetFacts facts, string rowsPath)
                 {
                     isComparable = true;
                     isSum |= amount.AddUpTo(number) || amount.HaveMean(number);
+                    nearest = amount.AddUpTo(number) && !(nearest is var (one, other) && OffOf(one, other) <= OffOf(number, amount.Sum)) ? (number, amount.Sum) : nearest;
                 }
             }
+        }
+
+        if (nearest is var (total, sum))
+        {
+            row.Meter.NoteSide(total, sum);
         }
 
         row.Meter.Sums += isSum ? 1 : 0;
@@ -154,6 +162,8 @@ internal sealed class TotalRows(SheetFacts facts, string rowsPath)
         var measured = $"{subject.Metric}\n{subject.Unit}";
         return [measured, $"{measured}\nplace\n{PlaceOf(subject)}", $"{measured}\ntype\n{subject.Type}"];
     }
+
+    private static double OffOf(double number, double sum) => Math.Abs(number - sum) / Math.Max(Math.Abs(number), Math.Abs(sum));
 
     private static string? PlaceOf(RowSubject subject) => subject.Site ?? subject.SiteName;
 
@@ -170,6 +180,8 @@ internal sealed class TotalRows(SheetFacts facts, string rowsPath)
 
     private sealed class Named(string id)
     {
+        private readonly SumSides _sides = new();
+        private readonly HashSet<(double Number, double Sum)> _numbers = [];
         private int _lastRow;
 
         public string Id { get; } = id;
@@ -183,7 +195,18 @@ internal sealed class TotalRows(SheetFacts facts, string rowsPath)
 
         public int Misses { get; set; }
 
-        public bool IsSum => Sums > Misses;
+        public bool HasLosses => _sides.AreLosses;
+
+        public bool IsSum => Sums > Misses && !HasLosses;
+
+        /// <summary>Equal rows are rounded alike, and to one side.</summary>
+        public void NoteSide(double number, double sum)
+        {
+            if (_numbers.Add((number, sum)))
+            {
+                _sides.Note(number - sum, Exactly * Math.Max(Math.Abs(number), Math.Abs(sum)));
+            }
+        }
 
         /// <summary>A row of a matrix comes once for each of its times.</summary>
         public void NoteRow(int number)
@@ -229,6 +252,8 @@ internal sealed class TotalRows(SheetFacts facts, string rowsPath)
         public bool CanBeCompared(double number) => _count > 0 && !(_sum == 0 && number == 0);
 
         public bool AddUpTo(double number) => CanBeCompared(number) && IsNear(number, _sum);
+
+        public double Sum => _sum;
 
         public bool HaveMean(double number) => CanBeCompared(number) && IsNear(number, _sum / _count);
 

@@ -71,6 +71,8 @@ public sealed class TotalColumnTests : IDisposable
     [Theory]
     [InlineData("120,70,49;110,64,45;115,66,48;118,69,48;109,63,45;112,65,46", true)]
     [InlineData("120,70,49;110,64,45;115,66,49;118,69,48;109,63,47;112,65,47", false)]
+    [InlineData("34,20,13;38,22,15;37,21,15;35,20,14", true)]
+    [InlineData("34,20,13;38,22,16;37,21,15;35,20,15", false)]
     public void What_is_lost_in_each_of_a_few_months_is_no_rounding(string rows, bool isMeter)
     {
         _bench.RunText($"Month,Total (MWh),Hall A (MWh),Hall B (MWh)\n{string.Concat(rows.Split(';').Select((row, i) => $"2024-{i + 1:00},{row}\n"))}");

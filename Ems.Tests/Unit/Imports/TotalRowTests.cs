@@ -62,6 +62,19 @@ public sealed class TotalRowTests : IDisposable
     }
 
     [Theory]
+    [InlineData("34,20,13;38,22,15;37,21,15;35,20,14", true)]
+    [InlineData("3012,2000,1000;3211,2100,1100;3413,2200,1200", true)]
+    [InlineData("34,20,13;38,22,16;37,21,15;35,20,15", false)]
+    [InlineData("34,20,14;38,22,16;37,21,16;36,20,16;39,20,18;41,20,20;42,20,21;43,20,22", false)]
+    public void What_is_lost_in_each_month_is_no_rounding(string months, bool isMeter)
+    {
+        string Row(string month, int i, int at) => $"{(at == 0 ? "Total" : $"Hall {at}")},2024-{i + 1:00},{month.Split(',')[at]}\n";
+        _bench.RunText($"Meter,Month,kWh\n{string.Concat(months.Split(';').SelectMany((month, i) => new[] { 1, 2, 0 }.Select(at => Row(month, i, at))))}");
+
+        Assert.Equal(isMeter, _bench.Values("Total", "energy").Any());
+    }
+
+    [Theory]
     [InlineData("Jahressumme")]
     [InlineData("Gesamtverbrauch")]
     [InlineData("Annual total")]
