@@ -83,6 +83,32 @@ public sealed partial class ImportedEquipmentTests : IDisposable
     }
 
     [Fact]
+    public async Task A_device_that_alone_has_rows_in_the_next_month_stays_the_meter_that_it_was()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await ImportAsync(host, "plant_2024-01.csv", "Time,Parameter,Value\n2024-01-01 00:00,Main active power (kW),10\n2024-01-01 00:00,HVAC active power (kW),1\n2024-01-01 01:00,Main active power (kW),11\n2024-01-01 01:00,HVAC active power (kW),2\n");
+
+        await ImportAsync(host, "plant_2024-02.csv", "Time,Parameter,Value\n2024-02-01 00:00,HVAC active power (kW),3\n2024-02-01 01:00,HVAC active power (kW),4\n");
+
+        Assert.Equal([1, 2, 3, 4], await ValuesAsync(host, "HVAC"));
+        Assert.Equal(["HVAC", "Main"], (await host.Catalogue.ListEquipmentAsync(Cancellation)).Select(one => one.Id).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_production_that_rows_name_goes_on_as_its_equipment_is_declared()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await host.Catalogue.SaveEquipmentAsync(new Equipment { Id = "PV production", Name = "PV production" }, Cancellation);
+
+        await ImportAsync(host, "meters.csv", "Meter,Time,kWh\nPV production,2024-01-01 00:00,3\nSolar generation,2024-01-01 00:00,5\n");
+        await ImportAsync(host, "meters.csv", "Meter,Time,kWh\nPV production,2024-01-01 01:00,4\nSolar generation,2024-01-01 01:00,6\n");
+
+        Assert.Equal([3, 4], await ValuesAsync(host, "PV production"));
+        Assert.Equal([-6, -5], (await ValuesAsync(host, "Solar generation")).Order());
+        Assert.True((await host.Catalogue.FindEquipmentAsync("Solar generation", Cancellation))!.Export.First);
+    }
+
+    [Fact]
     public async Task A_meter_that_is_called_by_its_name_alone_is_called_so_still()
     {
         await using var host = await ImportHost.StartAsync(_folder);

@@ -123,6 +123,9 @@ internal static partial class Directions
     public static bool AreNoConsumption(HeaderWords words) =>
         NameNothing(words) && (NameExport(words) || words.Any((IEnumerable<string>)Productions.Words) || words.Any("net"));
 
+    /// <summary>Whether a meter is called after what a plant makes, or what flows out, and nothing else.</summary>
+    public static bool AreOutward(string name) => Productions.AreSure(name) || (new HeaderWords(name) is var words && NameExport(words) && NameNothing(words));
+
     /// <summary>Those of several columns of one metric that have no other name than that they count what flows out.</summary>
     public static IReadOnlyList<ValueColumn> ExportsIn(IReadOnlyList<ValueColumn> columns) =>
         AreReceived(columns) is var isReceived ? [.. columns.Where(column => FlowsOut(column, isReceived) && NameWithout(column).All(Productions.Plants.Contains))] : [];

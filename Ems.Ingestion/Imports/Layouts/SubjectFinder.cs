@@ -100,7 +100,8 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
         var type = Find(ColumnRole.Type, column => column != unit && IsType(column) && (table.HoldsTexts(column, text => Carriers.Find(text) is not null) || NamesVolumes(column, unit)));
         // Beside a column of registers, codes only say which register it is.
         var hasRegisters = table.Columns.Any(column => HeaderReader.Read(table.HeaderOf(column)) is { Metric.Kind: QuantityKind.Register, Unit: not null });
-        var metric = Find(ColumnRole.Metric, column => column != unit && column != type && !IsAbout(column, Meters) && !(NamesDevices(column) && !HasUnitsBehindDevices(column, unit)) && !Directions.NameBoth(_words[column]) && table.HoldsTexts(column, text => HeaderReader.Read(text) is { Metric: not null } reading && (reading.Sure || IsAbout(column, Measured)) && !(hasRegisters && reading.IsCode)));
+        var metric = Find(ColumnRole.Metric, column => column != unit && column != type && !IsAbout(column, Meters) && !(NamesDevices(column) && !HasUnitsBehindDevices(column, unit)) && !Directions.NameBoth(_words[column])
+            && (table.HoldsTexts(column, text => HeaderReader.Read(text) is { Metric: not null } reading && (reading.Sure || IsAbout(column, Measured)) && !(hasRegisters && reading.IsCode)) || NamesSomeMetrics(column)));
         var zone = Find(ColumnRole.TimeZone, HoldsZones) is { } named && !times.Contains(named) ? named : (int?)null;
         int?[] found = [unit, type, metric, zone];
         var left = _words.Keys.Except(found.OfType<int>()).Where(column => told.Find(column) is null).ToList();
@@ -241,6 +242,9 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
 
     /// <summary>Whether several of its texts are of one metric, which then are those of several devices.</summary>
     private bool NamesDevices(int column) => IsAbout(column, Names) && _words[column].Count <= 2 && PartFinder.HasOneMetric(table, column);
+
+    /// <summary>Whether it is headed as what is measured, and any of its texts names a metric: what the others name is nothing that the request speaks of.</summary>
+    private bool NamesSomeMetrics(int column) => IsAbout(column, Measured) && !PartColumn.AreNamedBy(table.HeaderOf(column)) && TextsOf(column).Any(text => HeaderReader.Read(text) is { Sure: true, IsCode: false });
 
     private bool HasUnitsBehindDevices(int column, int? unit) => unit is null && TextsOf(column).All(text => HeaderReader.Read(text).Unit is not null) && DeviceNames.AreOfSeveral(TextsOf(column));
 

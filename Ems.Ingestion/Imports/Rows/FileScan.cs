@@ -119,13 +119,15 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
             ? [new ImportAssumption("equipment_id", $"{id}: not used", "the file says itself whose the values are; name another meter for one of its names in the mapping, as \"equipment\"")]
             : [];
 
-    /// <summary>Meters that rows call after what a plant makes: a name is no direction, and may have been counted so before.</summary>
+    /// <summary>Meters that rows call after what is made or flows out, which those that are there may have counted above zero before.</summary>
     private IEnumerable<ImportAssumption> SayMade(IReadOnlyList<MeterFacts> meters) =>
-        _sheets.Exists(sheet => sheet.Facts.Layout.Subject.Equipment is not null)
-            && meters.Where(meter => !meter.IsExport && (Productions.AreSure(meter.EquipmentId) || Productions.AreSure(meter.Name ?? ""))).Select(meter => meter.EquipmentId).ToList() is { Count: > 0 } made
-            ? [new ImportAssumption("direction", $"{string.Join(", ", made.Take(MostNamed))}{(made.Count > MostNamed ? $" and {made.Count - MostNamed} more" : "")}",
-                "its name is that of what is made, which is taken as it is, above zero; send its rows alone, with \"export\": true in the mapping of the values, to have it flow out")]
-            : [];
+        from meter in meters
+        where _sheets.Exists(sheet => sheet.Facts.Layout.Subject.Equipment is not null) && (Directions.AreOutward(meter.EquipmentId) || Directions.AreOutward(meter.Name ?? "")) && (meter.IsExport || known.HaveInward(meter.EquipmentId))
+        group meter.EquipmentId by meter.IsExport into made
+        select new ImportAssumption(
+            "direction", $"{string.Join(", ", made.Take(MostNamed))}{(made.Count() > MostNamed ? $" and {made.Count() - MostNamed} more" : "")}",
+            made.Key ? "its name is that of what is made or flows out, which counts below zero; equipment that is there without export before counts above it"
+                : "its name is that of what is made or flows out, but the equipment is there without export: it is taken as it is, above zero");
 
     private static (string Name, string Where)? UnclearZoneOf(Layout layout) =>
         layout.Time.Zone is var (name, header) ? (name, $"the header {header}")

@@ -7,12 +7,14 @@ namespace Ems.Ingestion.Imports.Rows;
 /// <param name="byPlace">Names that places share.</param>
 /// <param name="placeOf">Where a subject is.</param>
 /// <param name="ids">For meters whose names or ids in the file are not theirs.</param>
-internal sealed class MeterIds(SheetFacts sheet, IReadOnlySet<string> byPlace, Func<RowSubject, string?> placeOf, IReadOnlyDictionary<string, string>? ids)
+/// <param name="known">One that counts what flows in goes on so, whatever it is called.</param>
+internal sealed class MeterIds(SheetFacts sheet, IReadOnlySet<string> byPlace, Func<RowSubject, string?> placeOf, IReadOnlyDictionary<string, string>? ids, KnownMeters known)
 {
     private readonly Layout _layout = sheet.Layout;
     // Found once for thousands of meters.
     private readonly Lazy<Parts> _parts = new(() => new Parts([.. sheet.Subjects.Select(subject => subject.Part).OfType<string>().Distinct()]));
     private readonly Lazy<bool> _areTypesReceived = new(() => Directions.AreReceived(sheet.Subjects.Select(subject => subject.Type).OfType<string>().Distinct()));
+    private readonly bool _countsElectricity = sheet.Layout.Columns.Any(column => column.IsSaidByRow || column.Metric is "energy" or "active_power" or "energy_import_register");
     private readonly IReadOnlySet<string> _byCarrier = sheet.Layout.WholeFile?.Shared.ByCarrier ?? FindByCarrier(sheet, placeOf);
 
     public SheetFacts Resolve()
@@ -20,7 +22,7 @@ internal sealed class MeterIds(SheetFacts sheet, IReadOnlySet<string> byPlace, F
         var apart = sheet.Subjects.Select(TellApart).ToList();
         var byExport = _layout.WholeFile?.Shared.ByExport ?? FindByExport(apart);
         var told = ids is null ? apart : WithTold(apart, ids);
-        var resolved = told.Select((subject, i) => WithExport(subject.Part is null ? subject : WithPart(subject), byExport.Contains(NameOf(apart[i]))));
+        var resolved = told.Select((subject, i) => WithExport(subject.Part is null ? WithDirection(subject, sheet.Subjects[i]) : WithPart(subject), byExport.Contains(NameOf(apart[i]))));
         var layout = _layout with { Shared = new SharedNames { ByPlace = byPlace, ByCarrier = _byCarrier, ByExport = byExport } };
         return new SheetFacts(layout, sheet.Spool, [.. resolved], sheet.Order, sheet.DecimalComma) { HasOpenDates = sheet.HasOpenDates };
     }
@@ -67,6 +69,11 @@ internal sealed class MeterIds(SheetFacts sheet, IReadOnlySet<string> byPlace, F
 
     private RowSubject WithExport(RowSubject subject, bool isApart) => !IsOfExport(subject) ? subject
         : subject with { IsExport = true, EquipmentId = isApart ? EquipmentNames.ToId($"{subject.EquipmentId ?? _layout.EquipmentId} export") : subject.EquipmentId };
+
+    /// <summary>What rows call after what is made or flows out does, as what a column is called after it.</summary>
+    private RowSubject WithDirection(RowSubject subject, RowSubject named) => _countsElectricity && _layout.Subject.Equipment is not null && subject.EquipmentId is { } id
+        && Carriers.Find(subject.Type) is null or Carriers.Electricity && (Directions.AreOutward(named.EquipmentId!) || (named.Name is { } name && Directions.AreOutward(name))) && !known.HaveInward(id)
+        ? subject with { IsExport = true } : subject;
 
     private bool IsOfExport(RowSubject subject) => subject.Type is { } type && Directions.IsExport(type, _areTypesReceived.Value);
 

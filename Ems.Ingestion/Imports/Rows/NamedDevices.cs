@@ -9,23 +9,45 @@ internal static class NamedDevices
     public static ImportAssumption Assume(string header) =>
         new("layout", $"a meter per device that {header} names", "its cells name it in front of what is measured, which several have");
 
-    /// <summary>The sheet with the meters of its rows.</summary>
-    public static SheetFacts Tell(SheetFacts sheet)
+    /// <summary>The sheet with the meters of its rows. A device that has rows alone in a month is the meter that it was beside others.</summary>
+    /// <param name="ids">Those that the mapping has for names of meters.</param>
+    public static SheetFacts Tell(SheetFacts sheet, KnownMeters known, IReadOnlyDictionary<string, string>? ids)
     {
         var layout = sheet.Layout;
-        if (layout is not { WholeFile: null, IsOfDevice: false, Subject: { MetricMayNameDevices: true, MetricNamesDevices: false, Part: null, Metric: { } metric } columns }
-            || !DeviceNames.AreOfSeveral(sheet.Subjects.Select(subject => subject.Metric).OfType<string>().Distinct()))
+        if (layout is not { WholeFile: null, IsOfDevice: false, Subject: { MetricMayNameDevices: true, MetricNamesDevices: false, Part: null, Metric: { } metric } columns })
         {
             return sheet;
         }
 
+        var texts = sheet.Subjects.Select(subject => subject.Metric).OfType<string>().Distinct().ToList();
         var header = layout.Proposal.FirstOrDefault(column => column.Role == ColumnRole.Metric)?.Column ?? $"column {metric + 1}";
-        return new SheetFacts(
-            layout with { Subject = columns with { MetricNamesDevices = true }, Assumptions = [.. layout.Assumptions, Assume(header)] }, sheet.Spool,
-            [.. sheet.Subjects.Select(subject => subject.Metric is { } text && DeviceNames.InFront(text) is { } device ? subject with { EquipmentId = EquipmentNames.ToId(device) } : subject)],
-            sheet.Order, sheet.DecimalComma)
+        if (DeviceNames.AreOfSeveral(texts))
         {
-            HasOpenDates = sheet.HasOpenDates,
-        };
+            return WithDevices(sheet, Assume(header));
+        }
+
+        var meters = texts.Select(DeviceNames.InFront).OfType<string>().Select(EquipmentNames.ToId).Distinct().Where(known.Have).ToList();
+        if (meters.Count == 0 || ids?.ContainsKey(layout.FileName) == true)
+        {
+            return sheet;
+        }
+
+        // What another file has of the device may be of another one of that name.
+        return !known.Have(layout.EquipmentId) ? WithDevices(sheet, new ImportAssumption("equipment_id", string.Join(", ", meters), $"{header} names a meter that is there already in front of what is measured"))
+            : sheet with
+            {
+                Layout = layout with
+                {
+                    Assumptions = [.. layout.Assumptions, new ImportAssumption("equipment_id", layout.EquipmentId, $"it is there already, and so is {string.Join(", ", meters)}, which {header} names: \"equipment\": {{\"{layout.FileName}\": \"{meters[0]}\"}} in the mapping gives its values to that one")],
+                },
+            };
     }
+
+    private static SheetFacts WithDevices(SheetFacts sheet, ImportAssumption assumption) => new(
+        sheet.Layout with { Subject = sheet.Layout.Subject with { MetricNamesDevices = true }, Assumptions = [.. sheet.Layout.Assumptions, assumption] }, sheet.Spool,
+        [.. sheet.Subjects.Select(subject => subject.Metric is { } text && DeviceNames.InFront(text) is { } device ? subject with { EquipmentId = EquipmentNames.ToId(device) } : subject)],
+        sheet.Order, sheet.DecimalComma)
+    {
+        HasOpenDates = sheet.HasOpenDates,
+    };
 }

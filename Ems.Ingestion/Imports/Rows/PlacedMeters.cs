@@ -21,11 +21,11 @@ internal sealed class PlacedMeters(KnownMeters known)
     /// <param name="ids">Those that the mapping has for names of meters.</param>
     public IReadOnlyList<SheetFacts> Tell(IReadOnlyList<SheetFacts> sheets, string rowsPath, IReadOnlyDictionary<string, string>? ids)
     {
-        sheets = [.. sheets.Select(NamedDevices.Tell)];
+        sheets = [.. sheets.Select(sheet => NamedDevices.Tell(sheet, known, ids))];
         var whole = sheets.Where(sheet => sheet.Layout is { WholeFile: null, Subject.Equipment: not null }).ToList();
         var shared = SharedIn(whole.SelectMany(sheet => sheet.Subjects.Where(subject => MayBeOfPlace(sheet.Layout, subject)).Select(subject => (sheet.Layout, subject))));
         var apart = shared.Count == 0 ? [] : new PlaceContradictions(shared, PlaceOf).Find(whole, rowsPath);
-        return [.. sheets.Select(sheet => new MeterIds(sheet, NamesOf(sheet, apart), subject => PlaceOf(sheet.Layout, subject), ids).Resolve())];
+        return [.. sheets.Select(sheet => new MeterIds(sheet, NamesOf(sheet, apart), subject => PlaceOf(sheet.Layout, subject), ids, known).Resolve())];
     }
 
     public static IEnumerable<ImportAssumption> Assume(Layout layout) =>

@@ -26,11 +26,14 @@ internal sealed class ImportBench : IDisposable
         return Path.Combine(folder!, name);
     }
 
+    /// <summary>The equipment that there is before.</summary>
+    public KnownMeters Known { get; set; } = KnownMeters.None;
+
     public ImportBench Run(string path, ImportForm form)
     {
         var rows = Path.Combine(_folder, "test.rows");
         var zone = DateTimeZoneProviders.Tzdb[form.TimeZone ?? "UTC"];
-        var scan = new FileScan(new TableFile(path, Path.GetFileName(path)), form, rows, KnownMeters.None);
+        var scan = new FileScan(new TableFile(path, Path.GetFileName(path)), form, rows, Known);
         scan.Copy((_, _) => { }, TestContext.Current.CancellationToken);
         Facts = scan.Run(zone, TestContext.Current.CancellationToken);
         Items.AddRange(Facts.Sheets.SelectMany(sheet => new ReadingStream(sheet, rows, Path.Combine(_folder, "test.sorted"), zone, Facts.Delivered).Read()));

@@ -1,4 +1,5 @@
 using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Rows;
 
 namespace Ems.Tests.Unit.Imports;
 
@@ -77,6 +78,45 @@ public sealed class NamedMeasurementTests : IDisposable
         _bench.RunText($"Timestamp,Parameter,Value\n2024-01-01 00:00,{one},1\n2024-01-01 00:15,{other},2\n2024-01-01 00:30,{one},3\n2024-01-01 00:45,{other},4\n");
 
         Assert.Equal(["meter"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct());
+    }
+
+    [Theory]
+    [InlineData("HVAC", "HVAC")]
+    [InlineData("Main", "plant")]
+    [InlineData("HVAC plant", "plant")]
+    public void A_device_that_has_rows_alone_is_of_its_meter_where_there_is_one(string known, string meter)
+    {
+        _bench.Known = new KnownMeters(known.Split(' ').ToDictionary(id => id, _ => new KnownMeter(null, false)));
+        _bench.RunText("Timestamp,Parameter,Value,Unit\n2024-02-01 00:00,HVAC active power,10,kW\n2024-02-01 01:00,HVAC active power,11,kW\n2024-02-01 00:00,Outdoor temperature,5,°C\n", fileName: "plant_2024-02.csv");
+
+        Assert.Equal([(meter, 10.0), (meter, 11.0)], _bench.Readings.SelectMany(reading => reading.Values, (reading, value) => (reading.EquipmentId, value)).Where(one => one.value.Metric == "active_power").Select(one => (one.EquipmentId, one.value.Value)));
+        Assert.Equal(["plant"], _bench.Readings.Where(reading => reading.Values.Any(value => value.Metric == "temperature")).Select(reading => reading.EquipmentId));
+        Assert.Contains(known == "Main" ? "plant" : known.Split(' ')[^1], _bench.Assumed("equipment_id"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_the_mapping_calls_the_file_s_meter_it_stays()
+    {
+        _bench.Known = new KnownMeters(new Dictionary<string, KnownMeter> { ["HVAC"] = new(null, false) });
+        _bench.RunText(
+            "Timestamp,Parameter,Value,Unit\n2024-02-01 00:00,HVAC active power,10,kW\n2024-02-01 01:00,HVAC active power,11,kW\n",
+            new ImportForm { Mapping = new() { Equipment = new Dictionary<string, string> { ["plant"] = "P-1" } } }, "plant_2024-02.csv");
+
+        Assert.Equal(["P-1"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct());
+    }
+
+    [Theory]
+    [InlineData("energy", "kWh")]
+    [InlineData(null, null)]
+    public void What_the_request_says_is_not_of_rows_that_name_something_else(string? metric, string? unit)
+    {
+        string Row(int hour, int minute, string parameter, int value) => $"2024-01-01 {hour:00}:{minute:00},{parameter},{value}\n";
+        _bench.RunText(
+            $"Time,Parameter,Value\n{string.Concat(Enumerable.Range(0, 8).Select(hour => Row(hour, 0, "Active energy (kWh)", 5 + (hour % 3)) + Row(hour, 15, "Voltage", 230) + Row(hour, 30, "Setpoint", 21) + Row(hour, 45, "Valve", hour)))}",
+            new ImportForm { Metric = metric, Unit = unit });
+
+        Assert.Equal(["energy 8", "voltage 8"], _bench.Readings.SelectMany(reading => reading.Values).GroupBy(value => value.Metric).Select(same => $"{same.Key} {same.Count()}").Order());
+        Assert.Equal(16, _bench.FaultCodes.Count);
     }
 
     [Fact]
