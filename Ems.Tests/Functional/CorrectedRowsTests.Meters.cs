@@ -135,7 +135,7 @@ public sealed partial class CorrectedRowsTests
     [Fact]
     public async Task Rows_of_several_meters_of_heat_come_back_as_such()
     {
-        var text = $"Time,{string.Join(',', new[] { "HM1", "HM2" }.Select(device => $"{device} Energy (kWh),{device} Volume (m3),{device} Flow temp (C),{device} Return temp (C)"))}\n"
+        var text = $"Time,{string.Join(',', Enumerable.Range(1, 2).Select(i => $"HM{i} Energy (kWh),HM{i} Volume (m3),HM{i} Flow temp (C),HM{i} Return temp (C)"))}\n"
             + string.Concat(Enumerable.Range(0, 30).Select(i => $"2024-05-0{1 + (i / 24)} {i % 24:00}:00,{100 + (3 * i)},{1000 + i},{(i == 3 ? "{60}" : "62")},50,{(i == 5 ? "{420}" : $"{400 + (4 * i)}")},{2000 + i},62,50\n"));
 
         var told = await CheckAsync("Plant.csv", text, NoFields);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
-using Ems.Ingestion.Imports.Mappings;
 
 namespace Ems.Tests.Unit.Imports;
 
