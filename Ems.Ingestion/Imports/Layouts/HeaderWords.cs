@@ -121,6 +121,9 @@ internal sealed partial class HeaderWords
     /// <summary>The day on which somebody read a meter or wrote a bill, and no month or period of bills.</summary>
     public bool NameReadDate => _words.Overlaps(Reads) && !Any("month", "period", "cycle", "year", "monat", "mois", "mes", "mese");
 
+    /// <summary>Whether what they head is of bills.</summary>
+    public bool NameBills => Any("bill", "bills", "billed", "billing", "invoice", "statement", "rechnung", "abrechnung", "rechnungszeitraum", "abrechnungszeitraum", "facture", "facturation", "factura", "facturación", "fattura", "fatturazione");
+
     /// <summary>Money, and nothing that may be a tariff or an amount.</summary>
     public bool NameMoney => _words.Overlaps(Money) || (_words.Contains("amount") && (_words.Overlaps(Currencies) || Any("vat", "tax", "due"))) || (_words.Overlaps(Charges) && (_words.Overlaps(OfBills) || _header.Any(sign => char.GetUnicodeCategory(sign) == UnicodeCategory.CurrencySymbol)));
 

@@ -124,6 +124,11 @@ internal sealed class DateOrderFinder
             return sure;
         }
 
+        if (new HeaderWords(header).NameBills && Find(Sequence.OfBills) is { } ofBills)
+        {
+            return ofBills;
+        }
+
         if (!_yearFirst.MayBe && new HeaderWords(header).WriteDayFirst)
         {
             return (DateOrder.DayMonthYear, $"the header {header} is of a language that writes the day first");
@@ -166,10 +171,14 @@ internal sealed class DateOrderFinder
         public static readonly (Func<Sequence, bool> Fits, string Why) Likely =
             (sequence => sequence._subjects.Values.All(subject => subject.GoesOnByDay), "only so the times of a day go on the next day");
 
+        /// <summary>Of bills alone: others may be read day by day.</summary>
+        public static readonly (Func<Sequence, bool> Fits, string Why) OfBills = (sequence => sequence._days < sequence._intervals, "only so bills are of more than a day");
+
         private readonly Steps _all = new();
         private readonly Dictionary<int, Steps> _subjects = [];
         private int _intervals;
         private int _endBefore;
+        private int _days;
 
         public DateOrder Order => order;
 
@@ -194,6 +203,7 @@ internal sealed class DateOrderFinder
         {
             _intervals++;
             _endBefore += end.ToLocal(order) < start.ToLocal(order) ? 1 : 0;
+            _days += start.ToLocal(order) is { } first && end.ToLocal(order) is { } last && last >= first && last.Date <= first.Date.PlusDays(1) ? 1 : 0;
         }
 
         private sealed class Steps

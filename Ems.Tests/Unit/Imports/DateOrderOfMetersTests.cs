@@ -18,6 +18,23 @@ public sealed class DateOrderOfMetersTests : IDisposable
         Assert.Contains("E-1 energy 2024-01-09 00:00 30d 41", _bench.Told);
     }
 
+    [Theory]
+    [InlineData("Bill Start,Bill End", "01/01/2024,01/02/2024", "dmy", "2024-01-01 00:00 31d")]
+    [InlineData("Billing period start,Billing period end", "02/01/2024,03/01/2024", "mdy", "2024-02-01 00:00 29d")]
+    public void Bills_are_of_more_than_a_day(string headers, string bill, string order, string interval)
+    {
+        _bench.RunText($"{headers},kWh\n{bill},1234\n");
+
+        Assert.Equal(order, _bench.Assumed("date_order"));
+        Assert.Equal([$"meter energy {interval} 1234"], _bench.Told);
+    }
+
+    [Theory]
+    [InlineData("Start,End", "01/01/2024,01/02/2024")]
+    [InlineData("Bill Start,Bill End", "05/02/2024,06/03/2024")]
+    public void What_may_be_a_day_or_a_bill_of_either_order_is_asked_about(string headers, string interval) =>
+        Assert.Throws<ImportFaultException>(() => _bench.RunText($"{headers},kWh\n{interval},1234\n"));
+
     [Fact]
     public void A_bill_that_ends_before_it_begins_is_no_reason_to_read_all_others_anew()
     {
