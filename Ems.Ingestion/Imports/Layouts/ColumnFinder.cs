@@ -44,6 +44,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
     {
         _subject = subject;
         var columns = table.Columns.Where(column => !taken.Contains(column)).ToList();
+        UnclearUnits.Refuse(table, columns.Where(column => !IsMapped(column) && !_numberingColumns.Contains(column)), taken, form);
         _described = new DescribedColumns(table, subject, _evidence, [.. columns.Where(column => !IsMapped(column) && table.HoldsNumbers(column) && !_numberingColumns.Contains(column))]);
         _units.Column = _described.Units;
         _units.Unknown = subject.HasUnits ? null : columns.Cast<int?>().FirstOrDefault(column => !IsMapped(column!.Value) && _units.AreUnknownIn(column.Value));
@@ -67,6 +68,11 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
         TakeCarriersApart();
         LeaveOutWithoutNumbers();
         SubstituteColumns.Take(table, substitutes, _found, assumptions, LeaveOut);
+        if (_found.Count == 0 && _refused.Count == 0)
+        {
+            UnclearUnits.RefuseInCells(table, table.Columns.Except(time.Indexes));
+        }
+
         return _found.Count > 0
             ? [.. _found.OrderBy(column => column.Index)]
             : _refused is [var (column, why), ..] ? throw Fault(ImportFault.UnknownUnit, $"{table.HeaderOf(column)}: {why}.", table.HeaderOf(column), MetricNames)

@@ -253,7 +253,7 @@ internal static partial class HeaderReader
         (unit is not null || !MetricsOfUnits.Contains(Join(words))) && MetricCatalogue.TryFind(Join(words), out var metric) ? metric : null;
 
     private static Unit? UnitOf(List<Word> words) =>
-        words.Exists(word => word.Text.Any(char.IsLetter) || word.Text is "%" or "°") && Units.TryParse(Join(words), out var unit) ? unit : null;
+        words.Exists(word => word.Text.Any(char.IsLetter) || word.Text is "%" or "°") && Join(words) is var text && !UnclearUnits.IsOne(text) && Units.TryParse(text, out var unit) ? unit : null;
 
     private static string Join(List<Word> words) => string.Join(' ', words.Select(word => word.Text));
 
@@ -261,7 +261,7 @@ internal static partial class HeaderReader
     private static (string Text, Unit? Unit) SplitUnit(string header)
     {
         var bracketed = BracketedUnit().Match(header);
-        if (bracketed.Success && Units.TryParse(bracketed.Groups["unit"].Value, out var unit))
+        if (bracketed.Success && !UnclearUnits.IsOne(bracketed.Groups["unit"].Value) && Units.TryParse(bracketed.Groups["unit"].Value, out var unit))
         {
             return (bracketed.Groups["name"].Value, unit);
         }

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Layouts;
 
 namespace Ems.Ingestion.Imports.Rows;
 
@@ -23,7 +24,7 @@ internal readonly partial record struct MarkedNumber(string Number, Unit? Unit, 
         var isEstimated = match.Groups["before"].Success || match.Groups["mark"].Success;
         return !DecimalColumn.LooksNumeric(number) ? null
             : rest.Length == 0 ? isEstimated ? new MarkedNumber(number, null, true) : null
-            : Units.TryParse(rest, out var unit) ? new MarkedNumber(number, unit, isEstimated) : null;
+            : !UnclearUnits.IsOne(rest) && Units.TryParse(rest, out var unit) ? new MarkedNumber(number, unit, isEstimated) : null;
     }
 
     /// <summary>The cell as a number of a column's unit; as it is where it is no such number.</summary>

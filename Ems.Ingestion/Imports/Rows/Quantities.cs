@@ -98,6 +98,7 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
     private static Quantity InUnit(ValueColumn column, string? said) =>
         said is null ? Unknown($"The row does not say the unit of {column.Metric}.")
         : !Units.TryParse(said, out var unit) ? Unknown($"The unit {said} is not known.")
+        : UnclearUnits.IsOne(said) ? Unknown(Unclear(said))
         : unit.Symbol == column.SourceUnit || MetricCatalogue.Find(column.Metric)?.Dimension == unit.Dimension ? Of(column with { SourceUnit = unit.Symbol })
         : Unknown($"{column.Metric} has no unit {unit.Symbol}.");
 
@@ -108,6 +109,11 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
         if (said.Unit is not null && !Units.TryParse(said.Unit, out _))
         {
             return Unknown($"The unit {said.Unit} is not known.");
+        }
+
+        if (UnclearUnits.IsOne(said.Unit))
+        {
+            return Unknown(Unclear(said.Unit!));
         }
 
         var unit = Units.TryParse(said.Unit, out var written) ? written : named?.Unit ?? reading.Unit;
@@ -147,6 +153,8 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
     /// <param name="named">By the header, which may say in which direction it counts.</param>
     private static Metric? RegisterOf(Metric metric, Metric? named) =>
         named is { Kind: QuantityKind.Register } && !metric.CanBe(QuantityKind.Register) && named.Dimension == metric.Dimension ? named : MetricCatalogue.RegisterOf(metric);
+
+    private static string Unclear(string unit) => $"The unit {unit} can be mega or milli: write MW, or give the column of values metric and unit in the mapping.";
 
     private static Quantity Unknown(string why) => new("", QuantityKind.Level, "", null, why);
 
