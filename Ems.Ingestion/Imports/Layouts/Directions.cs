@@ -204,12 +204,12 @@ internal static partial class Directions
     [GeneratedRegex(@"\s+interval$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex IntervalAtEnd();
 
-    /// <summary>OBIS codes that begin with 2 behind the medium, and the channels B1, B2 … of NEM files, which may stand behind the number of their meter.</summary>
-    [GeneratedRegex(@"^(\d-\d+:)?2\.\d+\.\d+(\*\d+)?$|^([\dA-Z]{10,11}#)?B\d$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    /// <summary>OBIS codes that begin with 2 behind the medium, the channels B1, B2 … of NEM files, which may stand behind the number of their meter, and the gross generation of Ausgrid.</summary>
+    [GeneratedRegex(@"^(\d-\d+:)?2\.\d+\.\d+(\*\d+)?$|^([\dA-Z]{10,11}#)?B\d$|^GG$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Code();
 
-    /// <summary>What NEM files call them.</summary>
-    [GeneratedRegex(@"^([\dA-Z]{10,11}#)?[EB]\d$", RegexOptions.CultureInvariant)]
+    /// <summary>What NEM files call them, and the categories of Ausgrid: general consumption, controlled load, gross generation.</summary>
+    [GeneratedRegex(@"^([\dA-Z]{10,11}#)?[EB]\d$|^(GC|CL|GG)$", RegexOptions.CultureInvariant)]
     private static partial Regex Stream();
 }
 

@@ -152,6 +152,9 @@ internal sealed record Layout(
     /// <summary>A column of directions, of which the first rows have but one; null where there is none.</summary>
     public OneDirection? OneDirection { get; init; }
 
+    /// <summary>A column of customers, of whom the first rows have but one; null where there is none.</summary>
+    public OneCustomer? OneCustomer { get; init; }
+
     /// <summary>What every column of the sheet was taken for, and why.</summary>
     public IReadOnlyList<MappedColumn> Proposal { get; init; } = [];
 

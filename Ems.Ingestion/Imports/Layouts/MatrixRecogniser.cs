@@ -130,6 +130,7 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
         IReadOnlyList<ValueColumn> values = line is null || form.EquipmentId is not null || subject.Equipment is not null ? [value] : MeterLines.WithDirection([value], [.. above.SkipLast(1)], ownName, assumptions);
         var layout = new Layout(table.Sheet, table.HeaderRow, table.FirstRow, time, subject, form.EquipmentId ?? own, values, assumptions)
         {
+            OneCustomer = OneCustomer.Find(table, told, time, subject, form),
             Reactive = reactive?.Rows,
             GasFactor = GasEvidence.FindFactor(table),
             Place = PlaceLines.Find(above.SkipLast(1), ownName),

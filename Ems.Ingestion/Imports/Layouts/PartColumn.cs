@@ -50,7 +50,7 @@ internal sealed class PartColumn(SheetTable table, IReadOnlyCollection<int> key)
 
     private bool TellsApart(int column)
     {
-        if (!AreNamedBy(table.HeaderOf(column)))
+        if (!AreNamedBy(table.HeaderOf(column)) && !(new HeaderWords(table.HeaderOf(column)).Any("category") && ChannelsIn(table, column).Count > 1))
         {
             return false;
         }

@@ -48,6 +48,9 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     /// <summary>Words of headers whose columns number something.</summary>
     public static readonly string[] Ids = ["id", "number", "no", "nr", "num", "nummer", "code", "serial", "key", "#", "ref", "reference", "identifier", "identifiant", "numéro", "kod", "tunnus"];
 
+    /// <summary>Words of headers that name who is supplied.</summary>
+    public static readonly string[] Customers = ["account", "acct", "customer", "client", "konto", "kunde", "compte", "cuenta", "conto"];
+
     private static readonly string[] OfUnits = ["unit", "units", "uom", "einheit", "unité", "unite", "unidad", "unità", "eenheid", "measure"];
 
     private static readonly string[] OfNames = ["name", "names", "description", "bezeichnung", "nom", "nombre"];
@@ -96,7 +99,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
 
     private SubjectColumns FindNew()
     {
-        var unit = Find(ColumnRole.Unit, column => table.HoldsTexts(column, text => Units.TryParse(text, out _)) && (NameUnits(_words[column]) || HasLongUnits(column)));
+        var unit = Find(ColumnRole.Unit, column => table.HoldsTexts(column, text => Units.TryParse(text, out _) && !UnclearUnits.IsOne(text)) && (NameUnits(_words[column]) || HasLongUnits(column)));
         var type = Find(ColumnRole.Type, column => column != unit && IsType(column) && (table.HoldsTexts(column, text => Carriers.Find(text) is not null) || NamesVolumes(column, unit)));
         // Beside a column of registers, codes only say which register it is.
         var hasRegisters = table.Columns.Any(column => HeaderReader.Read(table.HeaderOf(column)) is { Metric.Kind: QuantityKind.Register, Unit: not null });
@@ -206,7 +209,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
 
         if (best.Count == 0 && name is null && !isNamed)
         {
-            best = [.. columns.Where(IsSerialNumber).Concat(columns.Where(HoldsServicePoints)).Take(1)];
+            best = [.. columns.Where(IsSerialNumber).Concat(columns.Where(HoldsServicePoints)).Concat(columns.Where(TellsCustomersApart)).Take(1)];
         }
 
         return best.Count <= 1 ? (best.Count == 0 ? null : best[0], name) : throw Ambiguous(best);
@@ -218,6 +221,14 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
 
     /// <summary>Whether its numbers are of points of the network by the way they are made, whatever its header is.</summary>
     private bool HoldsServicePoints(int column) => table.Filled(column).Any() && table.Filled(column).All(cell => ServicePoints.IsNumber(HeaderTexts.TextOf(cell)));
+
+    /// <summary>Whether a header names those who are supplied, and nothing else.</summary>
+    public static bool NamesCustomers(HeaderWords header) => header.Any((IEnumerable<string>)Customers) && header.Except([.. Customers, .. Ids]).Count == 0;
+
+    /// <summary>Whether it has several of them at most times: each has a meter then, where nothing else names it.</summary>
+    private bool TellsCustomersApart(int column) => NamesCustomers(_words[column]) && Different([column]) * 2 <= table.Rows.Count && !_words.Keys.Any(place => IsAbout(place, Places))
+        && table.Rows.GroupBy(row => string.Join('\n', times.Select(time => HeaderTexts.TextOf(row[time])))).ToList() is { Count: > 1 } all
+        && all.Count(rows => rows.Select(row => HeaderTexts.TextOf(row[column])).Distinct().Skip(1).Any()) * 2 > all.Count;
 
     /// <summary>Those with the most explicit headers. Where there are several points of the network, or one is not all of them, their devices count.</summary>
     private List<int> BestOf(List<int> ids)

@@ -120,6 +120,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         var flows = named is null || form.EquipmentId is not null || subject.Equipment is not null ? columns : MeterLines.WithDirection(columns, lines, ownName, assumptions);
         var layout = new Layout(table.Sheet, table.HeaderRow, table.FirstRow, time, subject, form.EquipmentId ?? name, flows, assumptions)
         {
+            OneCustomer = OneCustomer.Find(table, told, time, subject, form),
             Reactive = reactive?.Rows,
             GasFactor = GasEvidence.FindFactor(table),
             Carrier = carrier,

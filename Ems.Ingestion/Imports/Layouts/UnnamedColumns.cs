@@ -11,7 +11,7 @@ namespace Ems.Ingestion.Imports.Layouts;
 internal sealed class UnnamedColumns(SheetTable table, MappedTable told, TimeColumns time, SubjectColumns subject, bool isNamed, Action<int, string> leaveOut)
 {
     private static readonly string[] Accounts =
-        ["account", "acct", "customer", "client", "contract", "invoice", "bill", "konto", "kunde", "vertrag", "rechnung", "compte", "contrat", "facture", "cuenta", "contrato", "factura", "conto", "contratto"];
+        [.. SubjectFinder.Customers, "contract", "invoice", "bill", "vertrag", "rechnung", "contrat", "facture", "contrato", "factura", "contratto"];
 
     private static readonly string[] Lengths = ["duration", "minutes", "mins", "seconds", "dauer", "minuten", "durée", "duración", "durata", "duur"];
 

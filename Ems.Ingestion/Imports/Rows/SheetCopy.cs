@@ -58,6 +58,7 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
             {
                 _decimals.NoteOthers(source);
                 layout.OneDirection?.Check(source);
+                layout.OneCustomer?.Check(source);
             }
 
             NoteKind(source, reader);

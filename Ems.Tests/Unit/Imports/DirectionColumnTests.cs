@@ -99,7 +99,7 @@ public sealed class DirectionColumnTests : IDisposable
     [Theory]
     [InlineData("Meter,Category,Date", "M1,Main,", "M1,Sub,", "Category", "Part", "M1 Main")]
     [InlineData("Meter,Rate,Date", "M1,Peak,", "M1,Off-peak,", "Rate", "Part", "M1 Peak")]
-    [InlineData("Customer,Postcode,Consumption Category,Date", "1,2076,GC,", "1,2076,GG,", "Consumption Category", "Equipment", "GC")]
+    [InlineData("Customer,Postcode,Kind,Date", "1,2076,shop,", "1,2076,flat,", "Kind", "Equipment", "shop")]
     public void What_tells_the_rows_of_a_matrix_apart_is_asked_about(string headers, string one, string other, string header, string role, string meter)
     {
         var text = $"{headers},{Hours}\n{Day(one, 13, 1)}{Day(other, 13, 2)}{Day(one, 14, 3)}{Day(other, 14, 4)}";
@@ -116,14 +116,48 @@ public sealed class DirectionColumnTests : IDisposable
     [Fact]
     public void Rows_of_a_matrix_that_one_column_alone_does_not_tell_apart_are_asked_about_by_all_that_do()
     {
-        var rows = from customer in (int[])[1, 2] from category in (string[])["GC", "CL"] from day in (int[])[13, 14] select Day($"{customer},{category},", day, customer);
-        var text = $"Customer,Consumption Category,Date,{Hours}\n{string.Concat(rows)}";
+        var rows = from tenant in (int[])[1, 2] from kind in (string[])["GC", "CL"] from day in (int[])[13, 14] select Day($"{tenant},{kind},", day, tenant);
+        var text = $"Tenant,Kind,Date,{Hours}\n{string.Concat(rows)}";
         var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text, fileName: "Usage kWh.csv")).Fault;
 
-        Assert.Contains("Customer and Consumption Category tell them apart", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("Tenant and Kind tell them apart", fault.Message, StringComparison.Ordinal);
         _bench.RunText(text, new ImportForm { Mapping = fault.Guess }, "Usage kWh.csv");
         Assert.Empty(_bench.FaultCodes);
         Assert.Equal((48, 4 * 48), (_bench.Values("1 GC", "energy").Count(), _bench.Told.Count));
+    }
+
+    [Fact]
+    public void Customers_and_the_categories_of_Ausgrid_are_meters_of_which_one_flows_out()
+    {
+        var rows = from customer in (int[])[1, 2] from category in (string[])["CL", "GC", "GG"] from day in (int[])[13, 14] select Day($"{customer},3.78,207{customer},{category},", day, customer);
+        _bench.RunText($"Customer,Generator Capacity,Postcode,Consumption Category,Date,{Hours}\n{string.Concat(rows)}", fileName: "Usage kWh.csv");
+
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal(["1 CL", "1 GC", "1 GG", "2 CL", "2 GC", "2 GG"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal([-1, 1], _bench.Readings.Where(reading => reading.EquipmentId.StartsWith('1')).Select(reading => Math.Sign(reading.Values[0].Value)).Where(sign => sign != 0).Distinct().Order());
+        Assert.Equal(["1 GG", "2 GG"], _bench.Facts.Meters.Where(meter => meter.IsExport).Select(meter => meter.EquipmentId).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_customer_below_the_first_rows_is_asked_about_and_the_answer_is_followed()
+    {
+        var text = $"Account,Time,kWh\n{string.Concat(from account in (int[])[4711, 4712] from hour in Enumerable.Range(0, 600) select $"{account},2024-01-{1 + (hour / 24):00} {hour % 24:00}:00,{(hour % 7) + account}\n")}";
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
+
+        Assert.Equal((602, "Account"), (fault.Row, fault.Column));
+        _bench.RunText(text, new ImportForm { Mapping = fault.Guess });
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal((600, 1200), (_bench.Values("4711", "energy").Count(), _bench.Told.Count));
+    }
+
+    [Theory]
+    [InlineData("Account")]
+    [InlineData("Invoice No")]
+    public void Accounts_that_change_and_numbers_of_bills_are_no_meters(string header)
+    {
+        _bench.RunText($"{header},Month,kWh\n{string.Concat(Enumerable.Range(1, 12).Select(month => $"{4711 + (header == "Account" ? month / 7 : month)},2024-{month:00},{month * 7 % 5}\n"))}");
+
+        Assert.Equal("meter", Assert.Single(_bench.Readings.Select(reading => reading.EquipmentId).Distinct()));
     }
 
     [Fact]
