@@ -94,6 +94,22 @@ public sealed partial class ImportedEquipmentTests : IDisposable
         Assert.Equal(["HVAC", "Main"], (await host.Catalogue.ListEquipmentAsync(Cancellation)).Select(one => one.Id).Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData(true, "M1 Import")]
+    [InlineData(false, "M1")]
+    public async Task What_flows_in_stays_in_its_meter_be_the_other_direction_in_the_file_or_not(bool isBothFirst, string meter)
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        static string File(int month, bool hasExport) => $"Meter,Direction,Start,kWh\nM1,Import,2024-0{month}-01 00:00,3\nM1,Import,2024-0{month}-01 01:00,4\n"
+            + (hasExport ? $"M1,Export,2024-0{month}-01 00:00,1\nM1,Export,2024-0{month}-01 01:00,2\n" : "");
+
+        await ImportAsync(host, "usage.csv", File(1, isBothFirst));
+        await ImportAsync(host, "usage.csv", File(2, !isBothFirst));
+
+        Assert.Equal([3, 4, 3, 4], await ValuesAsync(host, meter));
+        Assert.Equal([meter, "M1 Export"], (await host.Catalogue.ListEquipmentAsync(Cancellation)).Select(one => one.Id).OrderBy(id => id == "M1 Export"));
+    }
+
     [Fact]
     public async Task A_production_that_rows_name_goes_on_as_its_equipment_is_declared()
     {

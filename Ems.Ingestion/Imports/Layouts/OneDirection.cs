@@ -7,6 +7,8 @@ namespace Ems.Ingestion.Imports.Layouts;
 /// <summary>A column of directions that has one of them in the first rows, and so says nothing of them: the rows of another may stand far below.</summary>
 internal sealed class OneDirection(int index, string header, string known, Layout layout)
 {
+    private const int MostNamed = 5;
+
     /// <summary>The layout with such a column, and with what it means for the names of meters.</summary>
     public static Layout Watch(SheetTable table, MappedTable told, Layout layout, IEnumerable<int> values)
     {
@@ -17,6 +19,22 @@ internal sealed class OneDirection(int index, string header, string known, Layou
 
         var flowsIn = !Directions.IsExport(found.Known) && !Directions.ArePlain(new HeaderWords(found.Known));
         return layout with { OneDirection = found, Assumptions = [.. layout.Assumptions, .. flowsIn ? [found.Assume()] : (ImportAssumption[])[]] };
+    }
+
+    /// <summary>The sheet with it as a part, where a file that had both directions has made it one.</summary>
+    public SheetFacts Tell(SheetFacts sheet, KnownMeters meters)
+    {
+        var ids = sheet.Subjects.Select(subject => subject.EquipmentId).OfType<string>().Select(meter => EquipmentNames.ToId($"{meter} {known}")).Distinct().Where(meters.Have).Take(MostNamed).ToList();
+        return ids.Count == 0 ? sheet : new SheetFacts(
+            sheet.Layout with
+            {
+                Subject = sheet.Layout.Subject with { Part = index },
+                Assumptions = [.. sheet.Layout.Assumptions.Where(assumption => assumption != Assume()), new ImportAssumption("direction", header, $"it has {ImportFault.Shorten(known)} alone, which is a part of its meter as before: {string.Join(", ", ids)}")],
+            },
+            sheet.Spool, [.. sheet.Subjects.Select(subject => subject with { Part = known })], sheet.Order, sheet.DecimalComma)
+        {
+            HasOpenDates = sheet.HasOpenDates,
+        };
     }
 
     private string Known => known;

@@ -80,15 +80,21 @@ internal sealed class MeterIds(SheetFacts sheet, IReadOnlySet<string> byPlace, F
     /// <summary>The name of what it counts, whatever the mapping calls it.</summary>
     private string NameOf(RowSubject subject) => $"{subject.EquipmentId ?? _layout.FileName} {subject.Part}".TrimEnd();
 
-    /// <summary>Each part is a meter of its own, as each of several columns is.</summary>
+    /// <summary>Each part is a meter of its own, as each of several columns is. What flows in goes on in the meter itself where a file without the other direction has begun it there.</summary>
     private RowSubject WithPart(RowSubject subject)
     {
         var id = EquipmentNames.ToId($"{subject.EquipmentId ?? _layout.EquipmentId} {subject.Part}");
+        var isExport = _layout.Subject.PartIsExport || _parts.Value.AreExport(subject.Part!);
+        if (!isExport && ids?.ContainsKey(id) != true && !known.Have(id) && subject.EquipmentId is { } meter && known.Have(meter) && _parts.Value.AreInwardAlone(subject.Part!))
+        {
+            return subject;
+        }
+
         return subject with
         {
             EquipmentId = ids?.GetValueOrDefault(id) ?? id,
             Name = subject.Name is null ? null : $"{subject.Name} {subject.Part}",
-            IsExport = _layout.Subject.PartIsExport || _parts.Value.AreExport(subject.Part!),
+            IsExport = isExport,
         };
     }
 
@@ -103,14 +109,28 @@ internal sealed class MeterIds(SheetFacts sheet, IReadOnlySet<string> byPlace, F
     private static string PlainOf(string id) => id[(id.LastIndexOf(':') + 1)..];
 
     /// <summary>What the meters of a sheet count apart.</summary>
-    private sealed class Parts(HashSet<string> all)
+    private sealed class Parts
     {
-        private readonly bool _areReceived = Directions.AreReceived(all);
-        private readonly bool _haveDirections = all.Any(Directions.NamedIn);
-        private readonly bool _areChannels = all.All(part => Directions.AreChannel(part) || Directions.NamedIn(part));
+        private readonly HashSet<string> _all;
+        private readonly int _inward;
+        private readonly bool _areReceived;
+        private readonly bool _haveDirections;
+        private readonly bool _areChannels;
+
+        public Parts(HashSet<string> all)
+        {
+            _all = all;
+            _areReceived = Directions.AreReceived(all);
+            _haveDirections = all.Any(Directions.NamedIn);
+            _areChannels = all.All(part => Directions.AreChannel(part) || Directions.NamedIn(part));
+            _inward = all.Count(part => !AreExport(part));
+        }
+
+        /// <summary>Whether one of them is the only one that is a direction in which energy flows in.</summary>
+        public bool AreInwardAlone(string part) => _inward == 1 && Directions.AreDirection(part);
 
         /// <summary>Whether one of them is what flows out, by its name or beside the others.</summary>
-        public bool AreExport(string part) => Directions.IsExport(part, _areReceived) || (part == "AE" && all.Contains("AI"))
+        public bool AreExport(string part) => Directions.IsExport(part, _areReceived) || (part == "AE" && _all.Contains("AI"))
             || (_haveDirections && Productions.AreSure(part)) || (_areChannels && Productions.AreNamedIn(part));
     }
 }

@@ -1,6 +1,7 @@
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
 using Ems.Ingestion.Imports.Mappings;
+using Ems.Ingestion.Imports.Rows;
 
 namespace Ems.Tests.Unit.Imports;
 
@@ -52,6 +53,24 @@ public sealed class DirectionColumnTests : IDisposable
 
         Assert.Equal(("Direction", 24), (_bench.Assumed("direction"), _bench.Values("M1", "energy").Count()));
         Assert.Equal(("", 24), (part.Assumed("direction"), part.Values("M1 Import", "energy").Count()));
+    }
+
+    [Theory]
+    [InlineData("M1 Import,M1 Export", "M1 Import", "M1 Import")]
+    [InlineData("M1", "M1", "M1")]
+    [InlineData("M1,M1 Import", "M1 Import", "M1 Import")]
+    [InlineData("M2 Import", "M1", "M1 Import")]
+    public void What_flows_in_goes_on_in_the_meter_that_is_there_be_the_other_direction_beside_it_or_not(string known, string alone, string beside)
+    {
+        var meters = new KnownMeters(known.Split(',').ToDictionary(id => id, _ => new KnownMeter(null, false)));
+        _bench.Known = meters;
+        _bench.RunText($"Meter,Direction,Start,kWh\n{Rows("Import", 24, 5)}");
+        using var both = new ImportBench { Known = meters };
+        both.RunText($"Meter,Direction,Start,kWh\n{Rows("Import", 24, 5)}{Rows("Export", 24, 2)}");
+
+        Assert.Equal([alone], _bench.Readings.Select(reading => reading.EquipmentId).Distinct());
+        Assert.Equal(new[] { beside, "M1 Export" }.Order(), both.Readings.Select(reading => reading.EquipmentId).Distinct().Order());
+        Assert.True(both.Sum(beside, "energy") > 0 && both.Sum("M1 Export", "energy") < 0);
     }
 
     [Theory]
