@@ -169,7 +169,7 @@ internal sealed class DateOrderFinder
 
         /// <summary>What is weaker than the language of the header.</summary>
         public static readonly (Func<Sequence, bool> Fits, string Why) Likely =
-            (sequence => sequence._subjects.Values.All(subject => subject.GoesOnByDay), "only so the times of a day go on the next day");
+            (sequence => sequence.GoesOnByDay, "only so the times of a day go on the next day");
 
         /// <summary>Of bills alone: others may be read day by day.</summary>
         public static readonly (Func<Sequence, bool> Fits, string Why) OfBills = (sequence => sequence._days < sequence._intervals, "only so bills are of more than a day");
@@ -181,6 +181,10 @@ internal sealed class DateOrderFinder
         private int _days;
 
         public DateOrder Order => order;
+
+        /// <summary>Whether for some days the next one mostly goes on where the one before ended. In between rows may be missing, or have an hour twice.</summary>
+        private bool GoesOnByDay => _subjects.Values.Any(subject => subject.Changes + 1 >= FewestDays)
+            && _subjects.Values.Sum(subject => subject.GoneOn) * 2 > _subjects.Values.Sum(subject => subject.Changes);
 
         public bool EndsBeforeItBegins => _endBefore > 0 && _endBefore * MistakeShare >= _intervals;
 
@@ -212,13 +216,14 @@ internal sealed class DateOrderFinder
             private Duration? _step;
             private bool _up;
             private bool _down;
-            private bool _differ;
-            private int _days = 1;
+
+            /// <summary>How often the date is another one than that of the row before.</summary>
+            public int Changes { get; private set; }
+
+            /// <summary>How often the other date begins one step, of less than a day, after that row.</summary>
+            public int GoneOn { get; private set; }
 
             public bool OneWay => !(_up && _down);
-
-            /// <summary>Whether all are equally far apart, by less than a day, for some days.</summary>
-            public bool GoesOnByDay => !_differ && _days >= FewestDays;
 
             public void Note(LocalDateTime time)
             {
@@ -226,18 +231,17 @@ internal sealed class DateOrderFinder
                 {
                     _up |= time > last;
                     _down |= time < last;
-                    _days += time.Date == last.Date ? 0 : 1;
-                    NoteStep(time.InUtc().ToInstant() - last.InUtc().ToInstant());
+                    // The newest may come first.
+                    var step = time.InUtc().ToInstant() - last.InUtc().ToInstant();
+                    _step ??= step;
+                    if (time.Date != last.Date)
+                    {
+                        Changes++;
+                        GoneOn += step == _step && step < Duration.FromDays(1) && -step < Duration.FromDays(1) ? 1 : 0;
+                    }
                 }
 
                 _last = time;
-            }
-
-            private void NoteStep(Duration step)
-            {
-                // The newest may come first.
-                _differ |= step >= Duration.FromDays(1) || -step >= Duration.FromDays(1) || step != (_step ?? step);
-                _step ??= step;
             }
         }
     }

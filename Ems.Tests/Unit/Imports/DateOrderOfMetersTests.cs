@@ -1,4 +1,5 @@
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports;
 
 namespace Ems.Tests.Unit.Imports;
 
@@ -63,6 +64,25 @@ public sealed class DateOrderOfMetersTests : IDisposable
 
         Assert.Equal(order, _bench.Assumed("date_order"));
     }
+
+    [Theory]
+    [InlineData("11/02/2024", "11/03/2024 01", "11/03/2024 01")]
+    [InlineData("03/09/2024", "03/10/2024 02", "")]
+    [InlineData("11/05/2024", "11/06/2024 07", "")]
+    public void Hours_that_come_twice_or_are_missing_do_not_hide_that_days_go_on(string first, string odd, string instead)
+    {
+        var start = DateTime.ParseExact(first, "MM/dd/yyyy", System.Globalization.CultureInfo.InvariantCulture);
+        var rows = Enumerable.Range(0, 72).Select(hour => start.AddHours(hour).ToString("MM/dd/yyyy HH", System.Globalization.CultureInfo.InvariantCulture))
+            .SelectMany(time => time != odd ? [time] : instead.Length > 0 ? (string[])[time, instead] : []).Select((time, i) => $"A,{time}:00,{i}\n");
+        _bench.RunText($"Meter,Time,Usage (kWh)\n{string.Concat(rows)}B,{start.AddDays(2):MM'/'dd'/'yyyy} 00:00,1\n", new ImportForm { TimeZone = "America/New_York", Metric = "energy" });
+
+        Assert.Equal("mdy", _bench.Assumed("date_order"));
+        Assert.Empty(_bench.FaultCodes);
+    }
+
+    [Fact]
+    public void Hours_of_work_of_days_may_be_those_of_months() => Assert.Throws<ImportFaultException>(() => _bench.RunText(
+        $"Time,Usage (kWh)\n{string.Concat(from day in Enumerable.Range(5, 4) from hour in Enumerable.Range(8, 10) select $"11/{day:00}/2024 {hour:00}:00,{hour % 5}\n")}"));
 
     [Theory]
     [InlineData("dd/MM/yyyy", -1)]
