@@ -20,7 +20,7 @@ internal sealed partial class ColumnFinder
     {
         var metrics = _found.Where(column => column is { Metric: "energy" or "active_power" or "energy_import_register", EquipmentId: null, IsSaidByRow: false } && told.Find(column.Index) is null)
             .GroupBy(column => column.Metric).Select(columns => columns.ToList()).ToList();
-        RefusePowerOfPlant(metrics);
+        RefuseOtherMetricOfPlant(metrics);
         foreach (var columns in metrics)
         {
             if (columns[0].Metric == "energy_import_register")
@@ -47,22 +47,21 @@ internal sealed partial class ColumnFinder
         }
     }
 
-    /// <summary>What a plant makes is no demand of what is used, which a lone energy beside it may be as well as that of the plant.</summary>
-    private void RefusePowerOfPlant(List<List<ValueColumn>> metrics)
+    /// <summary>What a plant makes is no demand of what is used, which a lone energy beside it may be as well as that of the plant; nor is its energy that of a demand that has another name.</summary>
+    private void RefuseOtherMetricOfPlant(List<List<ValueColumn>> metrics)
     {
-        if (IsOfOne || IsOfMapped || NamesPlant || table.Told is not null
-            || metrics.Find(columns => columns[0].Metric == "active_power") is not { } powers || !powers.TrueForAll(Productions.AreOfPlant)
-            || metrics.Find(columns => columns[0].Metric != "active_power") is not { } energies || energies.Exists(Productions.AreOfPlant)
-            || (powers.Exists(Productions.MayBeMade) && energies.Exists(IsOfConsumer)))
+        if (IsOfOne || IsOfMapped || NamesPlant || table.Told is not null || metrics.Find(columns => columns.TrueForAll(Productions.AreOfPlant)) is not { } made
+            || metrics.Find(columns => columns != made && columns[0].Metric == "active_power" != (made[0].Metric == "active_power") && !columns.Exists(Productions.AreOfPlant)) is not { } others
+            || (made[0].Metric == "active_power" ? made.Exists(Productions.MayBeMade) && others.Exists(IsOfConsumer) : made.Exists(Productions.MayBeMade) || !others.Exists(IsOfConsumer)))
         {
             return;
         }
 
-        var (power, energy) = (powers[0].Header, energies[0].Header);
+        var (plant, used) = (made[0], others[0]);
         throw Fault(
             ImportFault.AmbiguousMapping,
-            $"{power} is of a plant, and {energy} may be of the same, or of what is used beside it. Send in the mapping {{\"column\": \"{power}\", \"metric\": \"active_power\"}} if both are of one meter, and with \"equipment_id\": \"…\", \"export\": true if the plant is one of its own.",
-            power, null, [.. powers.Select(column => _evidence.Propose(column, null) with { EquipmentId = EquipmentNames.ToId(column.Name.Length > 0 ? column.Name : column.Header), Export = true, Confidence = 0.4 })]);
+            $"{plant.Header} is of a plant, and {used.Header} may be of the same, or of what is used beside it. Send in the mapping {{\"column\": \"{plant.Header}\", \"metric\": \"{plant.Metric}\"}} if both are of one meter, and with \"equipment_id\": \"…\", \"export\": true if the plant is one of its own.",
+            plant.Header, null, [.. made.Select(column => _evidence.Propose(column, null) with { EquipmentId = EquipmentNames.ToId(column.Name.Length > 0 ? column.Name : column.Header), Export = true, Confidence = 0.4 })]);
     }
 
     /// <summary>What becomes of columns of one metric that flow out or are made, beside those of others that a consumer may have.</summary>

@@ -18,6 +18,9 @@ internal sealed class KnownMeters(IReadOnlyDictionary<string, KnownMeter> meters
     /// <summary>Whether there is one of that id that counts what flows in.</summary>
     public bool HaveInward(string id) => meters.TryGetValue(id, out var meter) && !meter.FlowsOut;
 
+    /// <summary>Whether there is one of that id that counts what flows out.</summary>
+    public bool HaveOutward(string id) => meters.TryGetValue(id, out var meter) && meter.FlowsOut;
+
     /// <summary>Whether a place has a meter of that name, told apart from those of others by it, and none that is called by the name alone.</summary>
     public bool IsOfPlace(string name, string place)
     {

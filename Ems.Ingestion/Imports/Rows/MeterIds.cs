@@ -14,7 +14,7 @@ internal sealed class MeterIds(SheetFacts sheet, IReadOnlySet<string> byPlace, F
     // Found once for thousands of meters.
     private readonly Lazy<Parts> _parts = new(() => new Parts([.. sheet.Subjects.Select(subject => subject.Part).OfType<string>().Distinct()]));
     private readonly Lazy<bool> _areTypesReceived = new(() => Directions.AreReceived(sheet.Subjects.Select(subject => subject.Type).OfType<string>().Distinct()));
-    private readonly bool _countsElectricity = sheet.Layout.Columns.Any(column => column.IsSaidByRow || column.Metric is "energy" or "active_power" or "energy_import_register");
+    private readonly List<ValueColumn> _electric = [.. sheet.Layout.Columns.Where(column => column.IsSaidByRow || column.Metric is "energy" or "active_power" or "energy_import_register")];
     private readonly IReadOnlySet<string> _byCarrier = sheet.Layout.WholeFile?.Shared.ByCarrier ?? FindByCarrier(sheet, placeOf);
 
     public SheetFacts Resolve()
@@ -70,9 +70,10 @@ internal sealed class MeterIds(SheetFacts sheet, IReadOnlySet<string> byPlace, F
     private RowSubject WithExport(RowSubject subject, bool isApart) => !IsOfExport(subject) ? subject
         : subject with { IsExport = true, EquipmentId = isApart ? EquipmentNames.ToId($"{subject.EquipmentId ?? _layout.EquipmentId} export") : subject.EquipmentId };
 
-    /// <summary>What rows call after what is made or flows out does, as what a column is called after it.</summary>
-    private RowSubject WithDirection(RowSubject subject, RowSubject named) => _countsElectricity && _layout.Subject.Equipment is not null && subject.EquipmentId is { } id
-        && Carriers.Find(subject.Type) is null or Carriers.Electricity && (Directions.AreOutward(named.EquipmentId!) || (named.Name is { } name && Directions.AreOutward(name))) && !known.HaveInward(id)
+    /// <summary>What rows call after what is made or flows out does, as what a column is called after it. Where all of their columns are, nothing tells it from what is used: they are taken as they are.</summary>
+    private RowSubject WithDirection(RowSubject subject, RowSubject named) => _electric.Count > 0 && _layout.Subject.Equipment is not null && subject.EquipmentId is { } id
+        && Carriers.Find(subject.Type) is null or Carriers.Electricity && (Directions.AreOutward(named.EquipmentId!) || (named.Name is { } name && Directions.AreOutward(name)))
+        && (_electric.TrueForAll(Productions.MayBeMade) ? known.HaveOutward(id) : !known.HaveInward(id))
         ? subject with { IsExport = true } : subject;
 
     private bool IsOfExport(RowSubject subject) => subject.Type is { } type && Directions.IsExport(type, _areTypesReceived.Value);

@@ -1,7 +1,6 @@
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
 using Ems.Ingestion.Imports.Mappings;
-using Ems.Ingestion.Imports.Rows;
 
 namespace Ems.Tests.Unit.Imports;
 
@@ -319,42 +318,11 @@ public sealed class ProductionTests : IDisposable
     }
 
     [Theory]
-    [InlineData("PV production", true)]
-    [InlineData("Solar generation", true)]
-    [InlineData("Export", true)]
-    [InlineData("Production line 2", false)]
-    [InlineData("Steam generation", false)]
-    public void A_meter_that_rows_call_after_what_is_made_flows_out_as_a_column_does(string name, bool flowsOut)
-    {
-        const string Header = "Meter,Time,kWh\n";
-        var rows = $"{name},2024-01-01 00:00,3\n{name},2024-01-01 01:00,2\n";
-        _bench.RunText($"{Header}{rows}Main,2024-01-01 00:00,5\nMain,2024-01-01 01:00,4\n");
-        using var alone = new ImportBench();
-        alone.RunText($"{Header}{rows}");
-
-        Assert.Equal((flowsOut ? name : "", flowsOut ? name : ""), (_bench.Assumed("direction"), alone.Assumed("direction")));
-        Assert.Equal(flowsOut ? [-3.0, -2] : [3.0, 2], _bench.Values(name, "energy").Select(value => value.Value));
-        Assert.Equal(flowsOut ? [-3.0, -2] : [3.0, 2], alone.Values(name, "energy").Select(value => value.Value));
-        Assert.Equal(flowsOut, Assert.Single(alone.Facts.Meters).IsExport);
-    }
-
-    [Theory]
-    [InlineData(false, 3)]
-    [InlineData(true, -3)]
-    public void A_production_that_is_there_goes_on_as_it_is_declared(bool flowsOut, double value)
-    {
-        _bench.Known = new KnownMeters(new Dictionary<string, KnownMeter> { ["PV production"] = new(null, flowsOut) });
-        _bench.RunText("Meter,Time,kWh\nPV production,2024-01-01 00:00,3\nMain,2024-01-01 00:00,5\n");
-
-        Assert.Equal(value, Assert.Single(_bench.Values("PV production", "energy")).Value);
-        Assert.Equal("PV production", _bench.Assumed("direction"));
-    }
-
-    [Theory]
     [InlineData("kWh", "PV production (kW)")]
     [InlineData("Energy (kWh)", "Solar generation (kW)")]
     [InlineData("Main kWh", "PV kW")]
-    public void What_a_plant_makes_beside_an_energy_that_may_be_used_is_asked_about_and_the_answer_is_taken(string used, string made)
+    [InlineData("Main kW", "PV kWh")]
+    public void What_a_plant_makes_beside_another_metric_of_what_may_be_used_is_asked_about_and_the_answer_is_taken(string used, string made)
     {
         var text = $"Time,{used},{made}\n2024-01-01 00:00,5,1\n2024-01-01 01:00,4,2\n";
         var fault = FaultOf(text);
@@ -362,11 +330,12 @@ public sealed class ProductionTests : IDisposable
         using var plant = new ImportBench();
         plant.RunText(text, fileName: "PV.csv");
         using var one = new ImportBench();
-        one.RunText(text, new ImportForm { Mapping = new() { Columns = [new MappedColumn(made) { Metric = "active_power" }] } });
+        var (ofUsed, ofMade) = made.Contains("kWh", StringComparison.Ordinal) ? ("active_power", "energy") : ("energy", "active_power");
+        one.RunText(text, new ImportForm { Mapping = new() { Columns = [new MappedColumn(made) { Metric = ofMade }] } });
 
         Assert.Equal((ImportFault.AmbiguousMapping, made), (fault.Code, fault.Column));
-        Assert.Equal([-1.0, -2], _bench.Values(Assert.Single(_bench.Facts.Meters, meter => meter.IsExport).EquipmentId, "active_power").Select(value => value.Value));
-        Assert.Equal([5.0, 4], _bench.Values("meter", "energy").Select(value => value.Value));
+        Assert.Equal([-1.0, -2], _bench.Values(Assert.Single(_bench.Facts.Meters, meter => meter.IsExport).EquipmentId, ofMade).Select(value => value.Value));
+        Assert.Equal([5.0, 4], _bench.Values("meter", ofUsed).Select(value => value.Value));
         Assert.Equal(["PV active_power", "PV energy"], plant.Readings.SelectMany(reading => reading.Values, (reading, value) => $"{reading.EquipmentId} {value.Metric}").Distinct().Order());
         Assert.Equal(["meter"], one.Readings.Select(reading => reading.EquipmentId).Distinct());
     }
