@@ -32,6 +32,17 @@ public sealed class NamedProductionTests : IDisposable
     }
 
     [Theory]
+    [InlineData("PV production")]
+    [InlineData("Roof")]
+    public void A_mapping_lets_all_of_its_rows_flow_out(string name)
+    {
+        _bench.RunText($"Meter,Time,kWh\n{name},2024-01-01 00:00,3\n{name},2024-01-01 01:00,2\n", new ImportForm { Mapping = new() { Columns = [new MappedColumn("kWh") { Metric = "energy", Export = true }] } });
+
+        Assert.Equal([-3.0, -2], _bench.Values(name, "energy").Select(value => value.Value));
+        Assert.True(Assert.Single(_bench.Facts.Meters).IsExport);
+    }
+
+    [Theory]
     [InlineData(false, 3)]
     [InlineData(true, -3)]
     public void A_production_that_is_there_goes_on_as_it_is_declared(bool flowsOut, double value)
