@@ -143,6 +143,28 @@ public sealed partial class CorrectedRowsTests : IDisposable
         Assert.Equal(91, (await CheckAsync("Main.csv", $"Energy (kWh)\nMonth,{string.Join(',', Enumerable.Range(1, 31))}\n{string.Concat(rows)}", [("time_zone", "Europe/Berlin")])).Count);
     }
 
+    [Theory]
+    [InlineData("41.5 kW")]
+    [InlineData("41.5 kW", "17 °C")]
+    [InlineData("1,200 W", "63 °F", "5 MWh")]
+    public async Task Cells_with_units_of_their_own_keep_them(params string[] cells)
+    {
+        string[] points = ["Chiller", "Hall", "Main"];
+        var rows = string.Concat(Enumerable.Range(1, 3).Select(hour => $"2024-05-01 {hour:00}:00,Chiller,40.5 kW\n2024-05-01 {hour:00}:00,Hall,16.5 °C\n2024-05-01 {hour:00}:00,Main,\"1,234 kWh\"\n"));
+        string FileOf(bool corrected) => $"time,Point name,Value\n{rows}{string.Concat(cells.Select((cell, i) => $"2024-05-01 04:00,{points[i]},{(corrected ? $"\"{cell}\"" : Broken)}\n"))}";
+
+        await using var host = await ImportHost.StartAsync(Path.Combine(_folder.Path, "units"));
+        using var workbook = await DownloadAsync(host, await ImportAsync(host, "Main.csv", Encoding.UTF8.GetBytes(FileOf(corrected: false))));
+        var open = new Queue<string>(cells);
+        foreach (var cell in workbook.Worksheets.SelectMany(sheet => sheet.CellsUsed()).Where(cell => cell.GetString() == Broken))
+        {
+            cell.Value = open.Dequeue();
+        }
+
+        await ImportAsync(host, "Main rejected.xlsx", Bytes(workbook));
+        Assert.Equal(await ToldOfRightAsync("Main.csv", Encoding.UTF8.GetBytes(FileOf(corrected: true)), NoFields), await ToldAsync(host));
+    }
+
     [Fact]
     public async Task A_column_that_is_the_sum_of_others_is_left_out_of_a_single_row_too()
     {

@@ -45,6 +45,20 @@ public sealed class DescribedValuesTests : IDisposable
         Assert.Single(_bench.FaultCodes);
     }
 
+    [Theory]
+    [InlineData("Timestamp,Point name,Value\n2024-03-05 00:00,Chiller,40.5 kW\n2024-03-05 00:00,Hall,16.3 °C\n2024-03-05 01:00,Chiller,41 kW\n2024-03-05 01:00,Hall,17.3 °C\n")]
+    [InlineData("Timestamp,Point name,Value\n2024-03-05 00:00,Chiller,40.5 kW\n2024-03-05 01:00,Chiller,41 kW\n")]
+    [InlineData("Timestamp,Trend\n2024-03-05 00:00,40.5 kW\n2024-03-05 00:00,16.3 °C\n2024-03-05 01:00,41 kW\n2024-03-05 01:00,17.3 °C\n")]
+    public void The_mapping_of_cells_with_units_means_the_same_when_it_is_sent_back(string text)
+    {
+        _bench.RunText(text);
+        using var again = new ImportBench();
+        again.RunText(text, new ImportForm { Mapping = new ImportMapping { Columns = _bench.Facts.Sheets[0].Layout.Proposal } });
+
+        Assert.NotEmpty(_bench.Told);
+        Assert.Equal(_bench.Told, again.Told);
+    }
+
     [Fact]
     public void Cells_with_units_may_have_another_one_behind_the_first_rows()
     {
