@@ -209,7 +209,9 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
 
         if (best.Count == 0 && name is null && !isNamed)
         {
-            best = [.. columns.Where(IsSerialNumber).Concat(columns.Where(HoldsServicePoints)).Concat(columns.Where(TellsCustomersApart)).Take(1)];
+            best = [.. columns.Where(IsSerialNumber).Concat(columns.Where(HoldsServicePoints)).Take(1)];
+            // Nobody's number is that of a meter: what flows through each tells them apart, as those of one name.
+            name = best.Count == 0 ? FirstOf(columns, TellsCustomersApart) : null;
         }
 
         return best.Count <= 1 ? (best.Count == 0 ? null : best[0], name) : throw Ambiguous(best);

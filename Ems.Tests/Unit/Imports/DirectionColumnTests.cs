@@ -169,6 +169,15 @@ public sealed class DirectionColumnTests : IDisposable
         Assert.Equal((600, 1200), (_bench.Values("4711", "energy").Count(), _bench.Told.Count));
     }
 
+    [Fact]
+    public void Customers_have_a_meter_for_each_service()
+    {
+        _bench.RunText($"Account No,Service,Month,Usage,Unit\n{string.Concat(from month in Enumerable.Range(1, 3) from account in (int[])[4711, 4712] from service in (string[])["Electric,kWh", "Gas,therms"] select $"{account},{service.Split(',')[0]},2024-{month:00},{account + (month * 7 % 5)},{service.Split(',')[1]}\n")}");
+
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal(["4711 electricity", "4711 gas", "4712 electricity", "4712 gas"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order(StringComparer.Ordinal));
+    }
+
     [Theory]
     [InlineData("Account")]
     [InlineData("Invoice No")]
