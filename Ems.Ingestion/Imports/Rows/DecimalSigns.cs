@@ -8,18 +8,21 @@ namespace Ems.Ingestion.Imports.Rows;
 
 /// <summary>
 /// Decides from whole columns whether a comma in a number is the decimal sign. A column whose own numbers leave it open follows the
-/// others of its sheet, and those that are no values, as of money, where no value tells.
+/// others of its sheet, and where no value tells, money and what else is measured beside them. Coordinates and versions have a point everywhere.
 /// </summary>
 internal sealed class DecimalSigns(Layout layout)
 {
     // Of which others than values are looked at: they are as many as the values.
     private const int EnoughRows = 1000;
 
+    private static readonly string[] Amounts = ["betrag", "montant", "importe", "importo", "bedrag", "total"];
+
     private readonly DecimalColumn[] _columns = [.. layout.Columns.Select(_ => new DecimalColumn())];
     private readonly HashSet<int> _known =
         [.. layout.Columns.Select(column => column.Index), .. layout.Matrix.Select(column => column.Index), .. layout.Time.Indexes, .. layout.Subject.Indexes];
 
     private readonly DecimalColumn _others = new();
+    private readonly HashSet<int> _measured = [];
     private int _rows;
 
     public void Note(SpooledRow row)
@@ -29,6 +32,9 @@ internal sealed class DecimalSigns(Layout layout)
             _columns[i].Note(row.Values[i], row.RowNumber);
         }
     }
+
+    /// <summary>Takes note of the row of headers.</summary>
+    public void NoteHeaders(ITableSource source) => _measured.UnionWith(Enumerable.Range(0, source.Cells.Count).Where(column => !_known.Contains(column) && IsMeasured(HeaderTexts.TextOf(source.Cells[column]))));
 
     /// <summary>Takes note of the cells of a row that are no values.</summary>
     public void NoteOthers(ITableSource source)
@@ -40,9 +46,10 @@ internal sealed class DecimalSigns(Layout layout)
 
         for (var column = 0; column < source.Cells.Count; column++)
         {
-            if (!_known.Contains(column))
+            var cell = WithoutCurrency(source.Cells[column]);
+            if (_measured.Contains(column) || (cell != source.Cells[column] && !_known.Contains(column)))
             {
-                _others.Note(WithoutCurrency(source.Cells[column]), source.RowNumber);
+                _others.Note(cell, source.RowNumber);
             }
         }
     }
@@ -82,6 +89,9 @@ internal sealed class DecimalSigns(Layout layout)
 
         return isOpen && !comma && !mayGroupByPoints && column.UnclearCommaRow == 0 ? false : throw Unclear(column, header);
     }
+
+    private static bool IsMeasured(string header) => new HeaderWords(header) is var words
+        && (words.NameMoney || words.NamePrice || words.Any((IEnumerable<string>)Amounts) || header.Any(IsCurrency) || HeaderReader.Read(header) is { Unit: not null } or { Metric: not null });
 
     private static Cell WithoutCurrency(in Cell cell) => cell.Kind != CellKind.Text || !cell.Text!.Any(IsCurrency) ? cell
         : string.Concat(cell.Text!.Where(sign => !IsCurrency(sign))).Trim() is { Length: > 0 } number ? cell with { Text = number } : Cell.Empty;

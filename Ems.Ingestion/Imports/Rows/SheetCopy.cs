@@ -46,6 +46,11 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
             {
                 if (source.Cells.Count > 0)
                 {
+                    if (source.RowNumber == layout.HeaderRow)
+                    {
+                        _decimals.NoteHeaders(source);
+                    }
+
                     _lower.NoteAbove(source);
                 }
 

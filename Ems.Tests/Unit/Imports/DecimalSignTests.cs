@@ -47,6 +47,7 @@ public sealed class DecimalSignTests : IDisposable
     [Theory]
     [InlineData("Month,kWh,Cost,Fee\n2024-01,\"2,434\",312.55,\"1,5\"\n2024-02,\"2,111\",301.12,\"1,5\"\n")]
     [InlineData("Month,kWh,Account\n2024-01,\"2,434\",1.2.3\n2024-02,\"2,111\",1.2.3\n")]
+    [InlineData("Monat;kWh;Breite\n2024-01;2,434;52.5163\n2024-02;2,111;52.5163\n")]
     public void What_is_no_value_and_no_number_or_shows_both_is_no_answer(string text) => Assert.Throws<ImportFaultException>(() => _bench.RunText(text));
 
     [Fact]
