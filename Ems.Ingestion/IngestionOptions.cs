@@ -15,7 +15,7 @@ public sealed class IngestionOptions : IValidatableObject
 
     /// <summary>How many readings of a file are stored together, up to four times as many where they are of many meters; live readings wait that long for their turn.</summary>
     [Range(1, 100_000)]
-    public int ImportBatchSize { get; set; } = 5_000;
+    public int ImportBatchSize { get; set; } = 10_000;
 
     /// <summary>How many bytes a request with live readings may have.</summary>
     [Range(1_024, 1_000_000_000)]

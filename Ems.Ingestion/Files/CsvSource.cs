@@ -12,10 +12,13 @@ internal sealed class CsvSource : ITableSource
     private readonly CsvDataReader _reader;
     private readonly string _fileName;
     private readonly Stream _packed;
+
+    // Asked for with every row, and the system is asked each time.
+    private readonly long _length;
     private readonly RowCells _cells = new();
 
     private CsvSource(CsvDataReader reader, char delimiter, string fileName, Stream packed) =>
-        (_reader, Delimiter, _fileName, _packed) = (reader, delimiter, fileName, packed);
+        (_reader, Delimiter, _fileName, _packed, _length) = (reader, delimiter, fileName, packed, packed.Length);
 
     public string SheetName => "";
 
@@ -25,7 +28,7 @@ internal sealed class CsvSource : ITableSource
 
     public char? Delimiter { get; }
 
-    public double Progress => _packed.Length == 0 ? 1 : (double)_packed.Position / _packed.Length;
+    public double Progress => _length == 0 ? 1 : (double)_packed.Position / _length;
 
     /// <param name="encoding">Of a text without a byte order mark.</param>
     /// <param name="packed">What <paramref name="unpacked"/> is read from, for the progress.</param>

@@ -3,6 +3,8 @@ using System.Text.Json;
 using Ems.Core.Metering;
 using MongoDB.Bson;
 using MongoDB.Bson.IO;
+using MongoDB.Bson.Serialization;
+using MongoDB.Bson.Serialization.Serializers;
 
 namespace Ems.Core.Storage.Mongo;
 
@@ -21,6 +23,9 @@ internal static class FlagNames
     /// <summary>The array is shared: never change it.</summary>
     public static BsonArray ToBson(ReadingFlags flags) =>
         Arrays.GetOrAdd(flags, all => [.. Names.Where(one => all.HasFlag(one.Flag)).Select(one => one.Name)]);
+
+    public static void Write(IBsonWriter writer, ReadingFlags flags) =>
+        BsonArraySerializer.Instance.Serialize(BsonSerializationContext.CreateRoot(writer), ToBson(flags));
 
     public static ReadingFlags FromBson(BsonValue names) =>
         names.AsBsonArray.Aggregate(ReadingFlags.None, (flags, name) => flags | Flags[name.AsString]);

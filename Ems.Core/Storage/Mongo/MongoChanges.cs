@@ -47,6 +47,8 @@ internal sealed class MongoChanges(MongoStore store, IMongoDatabase database, IC
         IReadOnlyDictionary<SeriesKey, SeriesDocument> known, IReadOnlyDictionary<SeriesKey, SeriesNature> natures, Func<string, string?> sites,
         CancellationToken cancellationToken)
     {
+        var readings = new BulksAhead<WriteModel<BsonDocument>>(
+            _readings.Values.OrderBy(one => OrderOf(one.Reading, one.IsNew)).Select(one => ModelOf(one.Reading, one.IsNew)), store.Options.BulkSize);
         var events = Events(sites);
         if (events.Count > 0)
         {
@@ -64,9 +66,11 @@ internal sealed class MongoChanges(MongoStore store, IMongoDatabase database, IC
         // Readings of a series that is not known would not be found.
         await WriteAsync(
             CoreCollections.Series, [.. touched.Select(one => SeriesDocuments.Grow(one.Key, natures[one.Key], one.Value))], cancellationToken);
-        await WriteAsync(
-            CoreCollections.Readings,
-            _readings.Values.OrderBy(one => OrderOf(one.Reading, one.IsNew)).Select(one => ModelOf(one.Reading, one.IsNew)), cancellationToken);
+        await foreach (var bulk in readings.ReadAsync())
+        {
+            await WriteAsync(CoreCollections.Readings, bulk, cancellationToken);
+        }
+
         foreach (var (key, change) in shrunk)
         {
             var extent = SeriesDocument.ExtentOf(known.GetValueOrDefault(key), change.Touched);

@@ -145,23 +145,14 @@ public sealed partial class MongoStore
         }
     }
 
-    /// <summary>Saves changes of one collection that may come in any order; some of them are made while those before them are written.</summary>
+    /// <summary>Saves changes of one collection that may come in any order.</summary>
     internal async Task WriteAllAsync(
         IMongoDatabase database, IClientSessionHandle session, string collection, IEnumerable<WriteModel<BsonDocument>> models,
         CancellationToken cancellationToken)
     {
-        var writing = Task.CompletedTask;
-        try
+        foreach (var bulk in models.Chunk(Options.BulkSize))
         {
-            foreach (var bulk in models.Chunk(Options.BulkSize))
-            {
-                await writing;
-                writing = database.Of(collection).BulkWriteAsync(session, bulk, Unordered, cancellationToken);
-            }
-        }
-        finally
-        {
-            await writing;
+            await database.Of(collection).BulkWriteAsync(session, bulk, Unordered, cancellationToken);
         }
     }
 

@@ -1,4 +1,5 @@
 using MongoDB.Bson;
+using MongoDB.Bson.IO;
 
 namespace Ems.Core.Storage.Mongo;
 
@@ -12,6 +13,15 @@ internal readonly record struct ReadingId(string EquipmentId, long Start, long L
 
     public static ReadingId Read(BsonValue id) =>
         new(id["equipment"].AsString, id["start"].AsBsonDateTime.MillisecondsSinceEpoch, id["duration_ms"].ToInt64());
+
+    public void WriteTo(IBsonWriter writer)
+    {
+        writer.WriteStartDocument();
+        writer.WriteString("equipment", EquipmentId);
+        writer.WriteDateTime("start", Start);
+        writer.WriteInt64("duration_ms", Length);
+        writer.WriteEndDocument();
+    }
 
     public BsonDocument ToBson() => new() { ["equipment"] = EquipmentId, ["start"] = new BsonDateTime(Start), ["duration_ms"] = Length };
 }

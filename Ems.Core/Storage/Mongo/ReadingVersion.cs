@@ -1,5 +1,6 @@
 using Ems.Core.Metering;
 using MongoDB.Bson;
+using MongoDB.Bson.IO;
 
 namespace Ems.Core.Storage.Mongo;
 
@@ -43,65 +44,74 @@ internal sealed record ReadingVersion(
         };
     }
 
-    public static void WriteValues(BsonDocument fields, IEnumerable<KeyValuePair<string, VersionValue>> values)
+    public static void WriteValues(IBsonWriter writer, IEnumerable<KeyValuePair<string, VersionValue>> values)
     {
-        BsonDocument plain = [], sources = [], found = [];
-        foreach (var (metric, value) in values)
+        List<(string Name, VersionValue Value)> all = [.. values.Select(one => (ReadingFields.NameOf(one.Key), one.Value))];
+        writer.WriteStartDocument(ReadingFields.Values);
+        all.ForEach(one => writer.WriteDouble(one.Name, one.Value.Value));
+        writer.WriteEndDocument();
+        WritePart(writer, ReadingFields.Source, all.FindAll(one => one.Value.Source is not null), one =>
         {
-            var name = ReadingFields.NameOf(metric);
-            plain[name] = value.Value;
-            if (value.Source is { } source)
-            {
-                sources[name] = new BsonDocument { [Value] = source.Value, [Unit] = source.Unit };
-            }
-
-            if (value.Found != ReadingFlags.None)
-            {
-                found[name] = FlagNames.ToBson(value.Found);
-            }
-        }
-
-        fields[ReadingFields.Values] = plain;
-        AddPart(fields, ReadingFields.Source, sources);
-        AddPart(fields, ReadingFields.Found, found);
+            writer.WriteStartDocument();
+            writer.WriteDouble(Value, one.Source!.Value.Value);
+            writer.WriteString(Unit, one.Source.Value.Unit);
+            writer.WriteEndDocument();
+        });
+        WritePart(writer, ReadingFields.Found, all.FindAll(one => one.Value.Found != ReadingFlags.None), one => FlagNames.Write(writer, one.Found));
     }
 
-    /// <summary>The fields of a version.</summary>
-    public BsonDocument ToBson()
+    /// <summary>Writes the document of a version.</summary>
+    public void WriteTo(IBsonWriter writer)
     {
-        var fields = new BsonDocument();
+        writer.WriteStartDocument();
         if (IsUndo)
         {
-            fields[ReadingFields.Undone] = Job!;
+            writer.WriteString(ReadingFields.Undone, Job);
         }
         else
         {
-            WriteValues(fields, Values);
-            if (Flags != ReadingFlags.None)
-            {
-                fields[ReadingFields.Flags] = FlagNames.ToBson(Flags);
-            }
+            WriteValues(writer, Values);
+            WriteFlags(writer, Flags);
         }
 
-        WriteOrigin(fields);
-        if (Merged.Count > 0)
-        {
-            fields[ReadingFields.Merged] = new BsonArray(Merged);
-        }
-
-        return fields;
+        WriteOrigin(writer);
+        WriteMerged(writer, Merged);
+        writer.WriteEndDocument();
     }
 
-    public void WriteOrigin(BsonDocument fields)
+    public void WriteOrigin(IBsonWriter writer)
     {
         if (Job is not null && !IsUndo)
         {
-            fields[ReadingFields.Job] = Job;
+            writer.WriteString(ReadingFields.Job, Job);
         }
 
-        fields[ReadingFields.Actor] = Actor;
-        fields[ReadingFields.At] = new BsonDateTime(At);
-        fields[ReadingFields.Write] = Write;
+        writer.WriteString(ReadingFields.Actor, Actor);
+        writer.WriteDateTime(ReadingFields.At, At);
+        writer.WriteObjectId(ReadingFields.Write, Write);
+    }
+
+    public static void WriteFlags(IBsonWriter writer, ReadingFlags flags)
+    {
+        if (flags != ReadingFlags.None)
+        {
+            writer.WriteName(ReadingFields.Flags);
+            FlagNames.Write(writer, flags);
+        }
+    }
+
+    public static void WriteMerged(IBsonWriter writer, IReadOnlyList<string> merges)
+    {
+        if (merges.Count > 0)
+        {
+            writer.WriteStartArray(ReadingFields.Merged);
+            foreach (var merge in merges)
+            {
+                writer.WriteString(merge);
+            }
+
+            writer.WriteEndArray();
+        }
     }
 
     private static Dictionary<string, VersionValue> ReadValues(BsonDocument fields)
@@ -124,11 +134,20 @@ internal sealed record ReadingVersion(
 
     private static BsonDocument? Part(BsonDocument fields, string name) => fields.TryGetValue(name, out var part) ? part.AsBsonDocument : null;
 
-    private static void AddPart(BsonDocument fields, string name, BsonDocument part)
+    private static void WritePart(IBsonWriter writer, string field, List<(string Name, VersionValue Value)> values, Action<VersionValue> write)
     {
-        if (part.ElementCount > 0)
+        if (values.Count == 0)
         {
-            fields[name] = part;
+            return;
         }
+
+        writer.WriteStartDocument(field);
+        foreach (var (name, value) in values)
+        {
+            writer.WriteName(name);
+            write(value);
+        }
+
+        writer.WriteEndDocument();
     }
 }

@@ -1,5 +1,6 @@
 using Ems.Core.Metering;
 using MongoDB.Bson;
+using MongoDB.Bson.IO;
 
 namespace Ems.Core.Storage.Mongo;
 
@@ -14,6 +15,7 @@ internal readonly record struct StoredValue(double Value, ReadingFlags Flags, st
 /// </summary>
 internal sealed class StoredReading
 {
+    private const int UsualSize = 512;
     private readonly List<ReadingVersion> _versions;
     private readonly Dictionary<string, ReadingVersion> _current = new(StringComparer.Ordinal);
     private ReadingVersion? _newest;
@@ -111,38 +113,38 @@ internal sealed class StoredReading
         values[metric] = values[metric] with { Found = found };
     }
 
-    public BsonDocument ToBson()
+    /// <summary>Its document as the server gets it: it holds a dozen values and more, and objects for each of them would cost several times as much.</summary>
+    public RawBsonDocument ToBson()
     {
-        var document = new BsonDocument { ["_id"] = Id.ToBson(), [ReadingFields.Nominal] = NominalMs };
-        ReadingVersion.WriteValues(document, _current.Select(one => KeyValuePair.Create(one.Key, one.Value.Values[one.Key])));
+        using var bytes = new MemoryStream(UsualSize);
+        using var writer = new BsonBinaryWriter(bytes);
+        writer.WriteStartDocument();
+        writer.WriteName("_id");
+        Id.WriteTo(writer);
+        writer.WriteInt64(ReadingFields.Nominal, NominalMs);
+        ReadingVersion.WriteValues(writer, _current.Select(one => KeyValuePair.Create(one.Key, one.Value.Values[one.Key])));
         if (Flags is { } flags)
         {
-            if (flags != ReadingFlags.None)
-            {
-                document[ReadingFields.Flags] = FlagNames.ToBson(flags);
-            }
-
-            document[ReadingFields.Quality] = QualityScore.Of(flags);
-            _newest!.WriteOrigin(document);
+            ReadingVersion.WriteFlags(writer, flags);
+            writer.WriteDouble(ReadingFields.Quality, QualityScore.Of(flags));
+            _newest!.WriteOrigin(writer);
         }
 
         if (_versions.Count > 1 || _newest is null)
         {
-            document[ReadingFields.Versions] = new BsonArray(_versions.Select(version => version.ToBson()));
+            writer.WriteStartArray(ReadingFields.Versions);
+            _versions.ForEach(version => version.WriteTo(writer));
+            writer.WriteEndArray();
         }
 
-        var merges = _versions.SelectMany(version => version.Merged).Distinct().ToList();
-        if (merges.Count > 0)
-        {
-            document[ReadingFields.Merged] = new BsonArray(merges);
-        }
-
+        ReadingVersion.WriteMerged(writer, [.. _versions.SelectMany(version => version.Merged).Distinct()]);
         if (_given is not null)
         {
-            document[ReadingFields.Given] = _given;
+            writer.WriteString(ReadingFields.Given, _given);
         }
 
-        return document;
+        writer.WriteEndDocument();
+        return new RawBsonDocument(bytes.ToArray());
     }
 
     private static List<ReadingVersion> Read(BsonArray versions) => [.. versions.Select(version => ReadingVersion.Read(version.AsBsonDocument))];
