@@ -14,6 +14,14 @@ internal sealed class MoveCommand(IAnsiConsole console)
 {
     private const string Usage = "Usage: move --to PLACE [--from PLACE]; a place is a folder or mongodb://host:27017/ems?replicaSet=rs0.";
 
+    // Nobody waits for an answer, and a server that is busy with what it moves may not give a sign of life for a while.
+    private static readonly Dictionary<string, string?> Patient = new()
+    {
+        [$"{MongoOptions.Section}:{nameof(MongoOptions.ConnectTimeout)}"] = "00:00:30",
+        [$"{MongoOptions.Section}:{nameof(MongoOptions.ServerSelectionTimeout)}"] = "00:01:00",
+        [$"{MongoOptions.Section}:{nameof(MongoOptions.SocketTimeout)}"] = "00:05:00",
+    };
+
     private readonly bool _isTerminal = console.Profile.Out.IsTerminal && console.Profile.Capabilities.Ansi;
 
     /// <summary>Does nothing when the arguments ask for something else; else the process ends with it, with code 0 when everything arrived.</summary>
@@ -46,10 +54,6 @@ internal sealed class MoveCommand(IAnsiConsole console)
         {
             await Console.Error.WriteLineAsync("Stopped. The same command goes on from here.");
         }
-        catch (Exception away) when (StoreAway.Is(away))
-        {
-            await Console.Error.WriteLineAsync($"The store is away; the same command goes on when it is back: {away.Message}");
-        }
         catch (MongoException refused)
         {
             await Console.Error.WriteLineAsync($"MongoDB refuses it; mend that, and the same command goes on: {refused.Message.ReplaceLineEndings(" ")}");
@@ -70,33 +74,49 @@ internal sealed class MoveCommand(IAnsiConsole console)
         console.Profile.Out.Writer.WriteLine($"From {source} to {Describe(to)}");
         using IHost sourceHost = Open(configuration, from, folder), targetHost = Open(configuration, to, folder);
         var move = new StoreMove(sourceHost.Services, targetHost.Services);
-        var counts = await ShowAsync(report => move.RunAsync(source, report, cancellationToken));
-        foreach (var (name, count) in counts)
+        try
         {
-            console.Profile.Out.Writer.WriteLine(FormattableString.Invariant($"{count,14:N0} {name}"));
-        }
+            var counts = await ShowAsync(report => move.RunAsync(source, report, cancellationToken));
+            foreach (var (name, count) in counts)
+            {
+                console.Profile.Out.Writer.WriteLine(FormattableString.Invariant($"{count,14:N0} {name}"));
+            }
 
-        console.Profile.Out.Writer.WriteLine("Counts and sums are the same in both; the store it came from is as it was.");
+            console.Profile.Out.Writer.WriteLine("Counts and sums are the same in both; the store it came from is as it was.");
+        }
+        catch (Exception away) when (StoreAway.Is(away))
+        {
+            throw new StartRefusedException($"The store is away; the same command goes on when it is back: {move.WhyAway(away)}");
+        }
     }
 
-    private async Task<IReadOnlyDictionary<string, long>> ShowAsync(Func<Action<long, long>, Task<IReadOnlyDictionary<string, long>>> move)
+    private async Task<IReadOnlyDictionary<string, long>> ShowAsync(Func<Action<MoveProgress>, Task<IReadOnlyDictionary<string, long>>> move)
     {
         if (_isTerminal)
         {
             return await console.Progress().StartAsync(async progress =>
             {
-                var bar = progress.AddTask("Values");
-                return await move((moved, all) => (bar.MaxValue, bar.Value) = (Math.Max(1, all), moved));
+                var bars = new Dictionary<string, ProgressTask>(StringComparer.Ordinal);
+                return await move(step =>
+                {
+                    if (!bars.TryGetValue(step.What, out var bar))
+                    {
+                        bars.Add(step.What, bar = progress.AddTask(step.What));
+                    }
+
+                    (bar.MaxValue, bar.Value) = (Math.Max(1, step.All), step.Done);
+                });
             });
         }
 
-        var shown = 0L;
-        return await move((moved, all) =>
+        var shown = (What: "", Tenths: 0L);
+        return await move(step =>
         {
-            if (all > 0 && moved * 10 / all > shown)
+            shown = shown.What == step.What ? shown : (step.What, 0);
+            if (step.All > 0 && step.Done * 10 / step.All > shown.Tenths)
             {
-                shown = moved * 10 / all;
-                console.Profile.Out.Writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{moved:N0} of {all:N0} values"));
+                shown.Tenths = step.Done * 10 / step.All;
+                console.Profile.Out.Writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{step.Done:N0} of {step.All:N0} {step.What}"));
             }
         });
     }
@@ -105,6 +125,7 @@ internal sealed class MoveCommand(IAnsiConsole console)
     private static IHost Open(IConfiguration configuration, string place, string folder)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection(Patient);
         builder.Configuration.AddInMemoryCollection(configuration.GetSection(MongoOptions.Section).AsEnumerable());
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {

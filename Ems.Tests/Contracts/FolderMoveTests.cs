@@ -40,9 +40,13 @@ public sealed class FolderMoveTests : IDisposable
             await correct.ExecuteNonQueryAsync(Cancel);
         }
 
-        var counts = await Move().RunAsync("from", (_, _) => { }, Cancel);
+        var steps = new List<MoveProgress>();
+        var counts = await Move().RunAsync("from", steps.Add, Cancel);
 
         Assert.Equal((3, 9_002), (counts["values"], counts["versions"]));
+        Assert.Equal(new MoveProgress("values moved", 3, 3), steps.FindLast(step => step.What == "values moved"));
+        Assert.Equal(
+            Enumerable.Range(1, 6).Select(done => new MoveProgress("values compared", done, 6)), steps.Where(step => step.What == "values compared").Distinct());
     }
 
     [Fact]
@@ -50,10 +54,10 @@ public sealed class FolderMoveTests : IDisposable
     {
         await WriteAsync(1);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Move().RunAsync("from", (_, _) => stop.Cancel(), stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Move().RunAsync("from", _ => stop.Cancel(), stop.Token));
         await SaveSiteAsync();
 
-        var refused = await Assert.ThrowsAsync<StartRefusedException>(() => Move().RunAsync("from", (_, _) => { }, Cancel));
+        var refused = await Assert.ThrowsAsync<StartRefusedException>(() => Move().RunAsync("from", _ => { }, Cancel));
 
         Assert.Contains("has changed since", refused.Message, StringComparison.Ordinal);
     }
@@ -64,7 +68,7 @@ public sealed class FolderMoveTests : IDisposable
         await WriteAsync(1);
 
         var refused = await Assert.ThrowsAsync<StartRefusedException>(
-            () => Move().RunAsync("from", (_, _) => SaveSiteAsync().GetAwaiter().GetResult(), Cancel));
+            () => Move().RunAsync("from", _ => SaveSiteAsync().GetAwaiter().GetResult(), Cancel));
 
         Assert.Contains("has changed during", refused.Message, StringComparison.Ordinal);
     }

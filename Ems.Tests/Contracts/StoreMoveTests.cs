@@ -37,9 +37,9 @@ public sealed class StoreMoveTests : IAsyncDisposable
         var before = await SayAsync(Folder(_first), jobs);
         var file = await File.ReadAllBytesAsync(Path.Combine(_first.Path, "ingestion.db"), Cancel);
 
-        await Move(Folder(_first), Mongo()).RunAsync("first", (_, _) => { }, Cancel);
+        await Move(Folder(_first), Mongo()).RunAsync("first", _ => { }, Cancel);
         Assert.Equal(before, await SayAsync(Mongo(), jobs));
-        await Move(Mongo(), Folder(_last)).RunAsync("mongo", (_, _) => { }, Cancel);
+        await Move(Mongo(), Folder(_last)).RunAsync("mongo", _ => { }, Cancel);
         Assert.Equal(before, await SayAsync(Folder(_last), jobs));
         Assert.Equal(file, await File.ReadAllBytesAsync(Path.Combine(_first.Path, "ingestion.db"), Cancel));
 
@@ -48,7 +48,7 @@ public sealed class StoreMoveTests : IAsyncDisposable
         Assert.NotEqual(before, undone);
         Assert.Equal(undone, await UndoAsync(Mongo(), jobs));
         Assert.Equal(undone, await UndoAsync(Folder(_last), jobs));
-        await Move(Mongo(), Folder(_undone)).RunAsync("mongo", (_, _) => { }, Cancel);
+        await Move(Mongo(), Folder(_undone)).RunAsync("mongo", _ => { }, Cancel);
         Assert.Equal(undone, await SayAsync(Folder(_undone), jobs));
     }
 
@@ -58,18 +58,18 @@ public sealed class StoreMoveTests : IAsyncDisposable
         await FillAsync();
         await using (await ImportHost.StartAsync(_first.Path))
         {
-            var running = await Assert.ThrowsAsync<StartRefusedException>(() => Move(Folder(_first), Mongo()).RunAsync("first", (_, _) => { }, Cancel));
+            var running = await Assert.ThrowsAsync<StartRefusedException>(() => Move(Folder(_first), Mongo()).RunAsync("first", _ => { }, Cancel));
             Assert.Contains("Ems runs on", running.Message, StringComparison.Ordinal);
         }
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Move(Folder(_first), Mongo()).RunAsync("first", (_, _) => stop.Cancel(), stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Move(Folder(_first), Mongo()).RunAsync("first", _ => stop.Cancel(), stop.Token));
 
-        var other = await Assert.ThrowsAsync<StartRefusedException>(() => Move(Folder(_last), Mongo()).RunAsync("last", (_, _) => { }, Cancel));
+        var other = await Assert.ThrowsAsync<StartRefusedException>(() => Move(Folder(_last), Mongo()).RunAsync("last", _ => { }, Cancel));
         Assert.Contains("There is nothing", other.Message, StringComparison.Ordinal);
-        var counts = await Move(Folder(_first), Mongo()).RunAsync("first", (_, _) => { }, Cancel);
+        var counts = await Move(Folder(_first), Mongo()).RunAsync("first", _ => { }, Cancel);
         Assert.True(counts["values"] > 100);
-        var full = await Assert.ThrowsAsync<StartRefusedException>(() => Move(Folder(_first), Mongo()).RunAsync("first", (_, _) => { }, Cancel));
+        var full = await Assert.ThrowsAsync<StartRefusedException>(() => Move(Folder(_first), Mongo()).RunAsync("first", _ => { }, Cancel));
         Assert.Contains("not empty", full.Message, StringComparison.Ordinal);
     }
 
@@ -83,11 +83,11 @@ public sealed class StoreMoveTests : IAsyncDisposable
         Assert.Null(await running.TakeAsync(await store.OpenAsync(Cancel), Cancel));
         await running.StartAsync(Cancel);
 
-        var refused = await Assert.ThrowsAsync<StartRefusedException>(() => Move(Folder(_first), Mongo()).RunAsync("first", (_, _) => { }, Cancel));
+        var refused = await Assert.ThrowsAsync<StartRefusedException>(() => Move(Folder(_first), Mongo()).RunAsync("first", _ => { }, Cancel));
         Assert.Contains("Ems runs on", refused.Message, StringComparison.Ordinal);
 
         await running.DisposeAsync();
-        await Move(Folder(_first), Mongo()).RunAsync("first", (_, _) => { }, Cancel);
+        await Move(Folder(_first), Mongo()).RunAsync("first", _ => { }, Cancel);
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class StoreMoveTests : IAsyncDisposable
             var profiles = Open(place).GetRequiredService<IProfileStore>();
             await profiles.SaveAsync(new StoredProfile("mine", "headers", "{}", Instant.FromUtc(2024, 5, 1, 0, 0)), Cancel);
 
-            var refused = await Assert.ThrowsAsync<StartRefusedException>(() => Move(Folder(_first), place).RunAsync("first", (_, _) => { }, Cancel));
+            var refused = await Assert.ThrowsAsync<StartRefusedException>(() => Move(Folder(_first), place).RunAsync("first", _ => { }, Cancel));
 
             Assert.Contains("not empty", refused.Message, StringComparison.Ordinal);
             Assert.Equal("mine", Assert.Single(await profiles.ListAsync(Cancel)).Id);
@@ -112,12 +112,12 @@ public sealed class StoreMoveTests : IAsyncDisposable
     {
         await FillAsync();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Move(Folder(_first), Folder(_last)).RunAsync("first", (_, _) => stop.Cancel(), stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Move(Folder(_first), Folder(_last)).RunAsync("first", _ => stop.Cancel(), stop.Token));
 
         await Assert.ThrowsAsync<StartRefusedException>(() => QueryHost.StartAsync(Settings(Folder(_last))));
-        var half = await Assert.ThrowsAsync<StartRefusedException>(() => Move(Folder(_last), Folder(_undone)).RunAsync("last", (_, _) => { }, Cancel));
+        var half = await Assert.ThrowsAsync<StartRefusedException>(() => Move(Folder(_last), Folder(_undone)).RunAsync("last", _ => { }, Cancel));
         Assert.Contains("a part of first", half.Message, StringComparison.Ordinal);
-        await Move(Folder(_first), Folder(_last)).RunAsync("first", (_, _) => { }, Cancel);
+        await Move(Folder(_first), Folder(_last)).RunAsync("first", _ => { }, Cancel);
         await using var started = await QueryHost.StartAsync(Settings(Folder(_last)));
     }
 
@@ -146,7 +146,7 @@ public sealed class StoreMoveTests : IAsyncDisposable
         var through = Mongo();
         through["ConnectionStrings:ems"] = TestMongo.Through(door.Port, _mongo.ConnectionString);
 
-        await Move(Folder(_first), through).RunAsync("first", (_, _) => { }, Cancel);
+        await Move(Folder(_first), through).RunAsync("first", _ => { }, Cancel);
 
         Assert.Equal(3, written.Count);
         Assert.All(written, update => Assert.Equal(["_id", "nominal_ms"], update["q"].AsBsonDocument.Names.Order()));

@@ -77,6 +77,19 @@ public sealed partial class KilledMoveTests : IAsyncDisposable
         Assert.Contains("Ems__Mongo__BulkSize", move.Lines()[^1], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Which_server_does_not_answer_is_said_in_a_line()
+    {
+        using var folder = new TemporaryFolder();
+        var address = $"127.0.0.1:{ServerPrograms.FreePort()}";
+
+        using var move = ProgramProcess.Start(
+            "Ems.Monolith", ["move", "--from", $"mongodb://{address}/ems", "--to", folder.Path], [("Ems__Mongo__ServerSelectionTimeout", "00:00:01")]);
+
+        Assert.Equal(1, await move.WaitForExitAsync(Limit));
+        Assert.StartsWith($"The store is away; the same command goes on when it is back: {address}: ", move.Lines()[^1], StringComparison.Ordinal);
+    }
+
     public ValueTask DisposeAsync() => _mongo.DisposeAsync();
 
     private static async Task UseAsync(MonolithSystem system, Func<HttpClient, Task> use)
@@ -133,7 +146,7 @@ public sealed partial class KilledMoveTests : IAsyncDisposable
         return all;
     }
 
-    [GeneratedRegex("^[0-9,]+(?= of [0-9,]+ values$)")]
+    [GeneratedRegex("^[0-9,]+(?= of [0-9,]+ values moved$)")]
     private static partial Regex ProgressPattern();
 
     [GeneratedRegex("^ *[0-9,]+ [a-z_ ]+$")]

@@ -13,6 +13,9 @@ public interface IModuleMove
     Task MoveFromAsync(IServiceProvider source, CancellationToken cancellationToken);
 }
 
+/// <param name="What">In words, such as <c>values moved</c>.</param>
+public readonly record struct MoveProgress(string What, long Done, long All);
+
 /// <summary>Moves everything from one store to another; begun again after a kill it goes on where it was.</summary>
 public sealed class StoreMove
 {
@@ -26,10 +29,10 @@ public sealed class StoreMove
     public StoreMove(IServiceProvider from, IServiceProvider to) => (_from, _to, _source, _target) = (from, to, Open(from), Open(to));
 
     /// <param name="source">The store that is moved from, in words: a move is gone on with only from the same one.</param>
-    /// <param name="report">Told how many values are moved, of how many.</param>
+    /// <param name="report">Told how far each step is.</param>
     /// <returns>What was moved: names with numbers.</returns>
     /// <exception cref="StartRefusedException">It must not be moved like this, or what arrived is not what was there.</exception>
-    public async Task<IReadOnlyDictionary<string, long>> RunAsync(string source, Action<long, long> report, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, long>> RunAsync(string source, Action<MoveProgress> report, CancellationToken cancellationToken)
     {
         if (await _source.FindHindranceAsync(cancellationToken) is { } hindrance)
         {
@@ -70,10 +73,14 @@ public sealed class StoreMove
             await module.MoveFromAsync(_from, cancellationToken);
         }
 
-        var counts = await CompareAsync(fingerprint, cancellationToken);
+        var counts = await CompareAsync(fingerprint, report, cancellationToken);
         await _target.SaveMarkAsync(null, cancellationToken);
         return counts;
     }
+
+    /// <summary>Why one of the stores did not answer, in a line.</summary>
+    public string WhyAway(Exception away) =>
+        (_to.GetService<MongoStore>() ?? _from.GetService<MongoStore>())?.WhyAway(away) ?? away.Message;
 
     private static IMovable Open(IServiceProvider services) => services.GetService<MongoStore>() is { } mongo
         ? new MongoMovable(mongo)
@@ -82,7 +89,7 @@ public sealed class StoreMove
             services.GetRequiredService<IngestionDatabase>().File,
             services.GetServices<InboxRegistration>().ToDictionary(inbox => inbox.Module, inbox => services.GetRequiredKeyedService<SqliteDatabase>(inbox.Module)));
 
-    private async Task MoveReadingsAsync(MoveMark mark, MovedState state, Action<long, long> report, CancellationToken cancellationToken)
+    private async Task MoveReadingsAsync(MoveMark mark, MovedState state, Action<MoveProgress> report, CancellationToken cancellationToken)
     {
         var all = state.Series.Sum(series => series.Count);
         var (place, moved) = (mark.After, mark.Moved);
@@ -97,7 +104,7 @@ public sealed class StoreMove
                 await _target.SaveMarkAsync(mark with { After = place, Moved = moved }, cancellationToken);
             }
 
-            report(moved, all);
+            report(new MoveProgress("values moved", moved, all));
         }
         while (place is not null);
     }
@@ -114,7 +121,7 @@ public sealed class StoreMove
         }
     }
 
-    private async Task<IReadOnlyDictionary<string, long>> CompareAsync(string fingerprint, CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<string, long>> CompareAsync(string fingerprint, Action<MoveProgress> report, CancellationToken cancellationToken)
     {
         var source = await _source.ReadStateAsync(cancellationToken);
         if (source.Fingerprint() != fingerprint)
@@ -124,11 +131,15 @@ public sealed class StoreMove
 
         var target = await _target.ReadStateAsync(cancellationToken);
         var faults = source.Counts.Where(one => target.Counts[one.Key] != one.Value).Select(one => $"{one.Value} {one.Key} became {target.Counts[one.Key]}").ToList();
-        var (before, after) = (await ReadingSums.OfAsync(_source, cancellationToken), await ReadingSums.OfAsync(_target, cancellationToken));
+        var all = source.Series.Sum(series => series.Count);
+        var before = await ReadingSums.OfAsync(_source, summed => Report(summed), cancellationToken);
+        var after = await ReadingSums.OfAsync(_target, summed => Report(all + summed), cancellationToken);
         faults.AddRange(before.DifferencesFrom(after));
         return faults.Count == 0
             ? new Dictionary<string, long>(source.Counts) { ["values"] = before.Values, ["versions"] = before.Versions }
             : throw new StartRefusedException($"The move is not right, and not ended: {string.Join("; ", faults.Take(3))}.");
+
+        void Report(long summed) => report(new MoveProgress("values compared", summed, 2 * all));
     }
 }
 
@@ -141,7 +152,8 @@ internal sealed class ReadingSums
 
     public long Versions { get; private set; }
 
-    public static async Task<ReadingSums> OfAsync(IMovable store, CancellationToken cancellationToken)
+    /// <param name="report">Told how many values are summed up.</param>
+    public static async Task<ReadingSums> OfAsync(IMovable store, Action<long> report, CancellationToken cancellationToken)
     {
         var sums = new ReadingSums();
         ReadingPlace? place = null;
@@ -152,6 +164,8 @@ internal sealed class ReadingSums
             {
                 sums.Add(reading);
             }
+
+            report(sums.Values);
         }
         while (place is not null);
 
