@@ -25,9 +25,9 @@ internal sealed class LowerTables(Layout layout)
     private (int Row, string[] Texts, bool HasValues)? _titled;
     private string[] _foot = [];
 
-    // The line before the first row that has a time and a number, but nothing in the columns of this table.
+    // The line before a row that has a time and a number, but nothing in the columns of this table: two of them in a row are of another one.
     private (int Row, string[] Texts)? _beside;
-    private (int Row, string[] Texts) _last;
+    private (int Row, string[] Texts)? _last;
 
     /// <summary>Takes note of a row above the values.</summary>
     public void NoteAbove(ITableSource source)
@@ -52,7 +52,11 @@ internal sealed class LowerTables(Layout layout)
                 throw Refuse(row, headers, isTitle: false);
             }
 
-            _beside = _last.Texts is { Length: > 0 } ? _last : (source.RowNumber, texts);
+            _beside = _last is { Texts.Length: > 0 } ? _last : (source.RowNumber, texts);
+        }
+        else
+        {
+            _beside = null;
         }
 
         _last = (source.RowNumber, texts);
@@ -108,6 +112,7 @@ internal sealed class LowerTables(Layout layout)
     /// <exception cref="ImportFaultException">It is of another table.</exception>
     public void NoteGiven(ITableSource source)
     {
+        (_beside, _last) = (null, null);
         if (layout.Matrix.Count > 0 && IsHeader(source, []))
         {
             NoteLeftOut(source);

@@ -61,6 +61,7 @@ public sealed class LowerTableTests : IDisposable
     [InlineData("Monday\nDate,kWh\n2024-01-01,1\nTuesday\nDate,kWh\n2024-01-02,2\n2024-01-03,3\n")]
     [InlineData("Section 1\nDate,kWh\n2024-01-01,1\n2024-01-02,2\nSection 2\nDate,kWh\n2024-01-03,3\n2024-01-04,4\n")]
     [InlineData("Date,kWh,,\n2024-01-01,1,,\n2024-01-02,2,,\n2024-01-03,3,,\n,,Printed,2024-02-01\n,,2024-02-01,3\n")]
+    [InlineData("Date,kWh,,\n2024-01-01,1,,\n,,2024-02-01,1\n2024-01-02,2,,\n,,2024-02-01,2\n2024-01-03,3,,\n,,2024-02-01,3\n")]
     public void Headers_that_come_again_and_notes_are_passed_over(string text)
     {
         _bench.RunText(text);
