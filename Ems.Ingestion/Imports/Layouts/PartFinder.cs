@@ -14,8 +14,8 @@ internal sealed class PartFinder(SheetTable table, MappedTable told, IReadOnlyCo
         var codes = found.Metric is { } metric && told.Find(metric) is null && HoldsCodesOfAmounts(metric, found) ? found.Metric : null;
         found = codes is null ? found : found with { Metric = null };
         var part = told.Of(ColumnRole.Part).Cast<int?>().FirstOrDefault() ?? FirstOpen(found, IsOfBoth) ?? Among(found.Indexes, [.. columns.Where(column => told.Find(column) is null && !found.Indexes.Contains(column))])
-            // What rows measure may be one metric of several channels.
-            ?? (found is { MetricNamesDevices: false, Metric: { } measured } && told.Find(measured) is null && HasOneMetric(table, measured) ? Among(found.Indexes.Where(column => column != measured), [measured]) : null)
+            // What rows measure may be one metric of several channels; what is nothing known is none of them.
+            ?? (found is { MetricNamesDevices: false, Metric: { } measured } && told.Find(measured) is null && HasOneMetric(TextsOf(measured).Where(text => HeaderReader.Read(text).Metric is not null || Directions.AreChannel(text))) ? Among(found.Indexes.Where(column => column != measured), [measured]) : null)
             ?? (codes is { } column && TextsOf(column).Any(Directions.IsExport) ? codes : null)
             ?? FirstOpen(found, new PartColumn(table, times).SaysWhatFlowsOut)
             // What would name the meters keeps its name, be there one direction in a month or two.
@@ -36,7 +36,9 @@ internal sealed class PartFinder(SheetTable table, MappedTable told, IReadOnlyCo
         && table.HoldsTexts(part, _ => true) && TextsOf(part).All(text => HeaderReader.Read(text) is { Metric: not null, Unit: not null }) ? found with { Metric = part } : found;
 
     /// <summary>Whether several texts of a column are of one metric.</summary>
-    public static bool HasOneMetric(SheetTable table, int column) => table.Filled(column).Where(cell => cell.Kind == CellKind.Text).Select(cell => cell.Text!).Distinct()
+    public static bool HasOneMetric(SheetTable table, int column) => HasOneMetric(table.Filled(column).Where(cell => cell.Kind == CellKind.Text).Select(cell => cell.Text!).Distinct());
+
+    private static bool HasOneMetric(IEnumerable<string> texts) => texts
         .GroupBy(text => (HeaderReader.Read(text).Metric?.Name, PartNames.SideIn(text))).Any(same => same.Count() > 1);
 
     private int? Among(IEnumerable<int> key, IReadOnlyList<int> open) => times.Count == 0 && !key.Any() ? null : new PartColumn(table, [.. times, .. key]).Find(open);

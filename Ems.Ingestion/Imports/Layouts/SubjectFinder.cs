@@ -256,8 +256,12 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     /// <summary>Whether several of its texts are of one metric, which then are those of several devices.</summary>
     private bool NamesDevices(int column) => IsAbout(column, Names) && _words[column].Count <= 2 && PartFinder.HasOneMetric(table, column);
 
-    /// <summary>Whether it is headed as what is measured, and any of its texts names a metric: what the others name is nothing that the request speaks of.</summary>
-    private bool NamesSomeMetrics(int column) => IsAbout(column, Measured) && !PartColumn.AreNamedBy(table.HeaderOf(column)) && TextsOf(column).Any(text => HeaderReader.Read(text) is { Sure: true, IsCode: false });
+    /// <summary>
+    /// Whether it is headed as what is measured, and any of its texts names a metric, where no header of values does: what the others name is nothing that the
+    /// request speaks of.
+    /// </summary>
+    private bool NamesSomeMetrics(int column) => IsAbout(column, Measured) && TextsOf(column).Any(text => HeaderReader.Read(text) is { Sure: true, IsCode: false })
+        && !TextsOf(column).Any(Directions.AreDirection) && !table.Columns.Any(other => table.HoldsNumbers(other) && IsQuantity(table, other));
 
     private bool HasUnitsBehindDevices(int column, int? unit) => unit is null && TextsOf(column).All(text => HeaderReader.Read(text).Unit is not null) && DeviceNames.AreOfSeveral(TextsOf(column));
 

@@ -1,3 +1,4 @@
+using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
 using Ems.Ingestion.Imports.Rows;
 
@@ -105,18 +106,31 @@ public sealed class NamedMeasurementTests : IDisposable
         Assert.Equal(["P-1"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct());
     }
 
+    [Fact]
+    public void Where_the_values_say_what_they_are_a_measurement_may_name_meters()
+    {
+        var rows = Enumerable.Range(0, 4).SelectMany(hour => "Main energy,Kitchen,Hall".Split(',').Select((name, i) => $"2024-01-01 0{hour}:00,{name},{10 + hour + (7 * i)}"));
+        var text = $"Time,Parameter,kWh\n{string.Join('\n', rows)}\n";
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
+        _bench.RunText(text, new ImportForm { Mapping = fault.Guess });
+
+        Assert.Equal(["Hall", "Kitchen", "Main energy"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order());
+    }
+
     [Theory]
-    [InlineData("energy", "kWh")]
-    [InlineData(null, null)]
-    public void What_the_request_says_is_not_of_rows_that_name_something_else(string? metric, string? unit)
+    [InlineData("Parameter", "energy", "kWh")]
+    [InlineData("Parameter", null, null)]
+    [InlineData("Quantity", "energy", "kWh")]
+    public void What_the_request_says_is_not_of_rows_that_name_something_else(string header, string? metric, string? unit)
     {
         string Row(int hour, int minute, string parameter, int value) => $"2024-01-01 {hour:00}:{minute:00},{parameter},{value}\n";
         _bench.RunText(
-            $"Time,Parameter,Value\n{string.Concat(Enumerable.Range(0, 8).Select(hour => Row(hour, 0, "Active energy (kWh)", 5 + (hour % 3)) + Row(hour, 15, "Voltage", 230) + Row(hour, 30, "Setpoint", 21) + Row(hour, 45, "Valve", hour)))}",
+            $"Time,{header},Value\n{string.Concat(Enumerable.Range(0, 8).Select(hour => Row(hour, 0, "Active energy (kWh)", 5 + (hour % 3)) + Row(hour, 15, "Voltage", 230) + Row(hour, 0, "Setpoint", 21) + Row(hour, 45, "Valve", hour)))}",
             new ImportForm { Metric = metric, Unit = unit });
 
         Assert.Equal(["energy 8", "voltage 8"], _bench.Readings.SelectMany(reading => reading.Values).GroupBy(value => value.Metric).Select(same => $"{same.Key} {same.Count()}").Order());
         Assert.Equal(16, _bench.FaultCodes.Count);
+        Assert.Equal(["meter"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct());
     }
 
     [Fact]
