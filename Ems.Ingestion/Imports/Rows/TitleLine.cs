@@ -49,11 +49,16 @@ internal sealed record TitleLine(string Key, string Value)
         && (Carriers.Find(Key) is not null ? Array.TrueForAll(NameOf(Carriers.Without(Key)), MayBeName)
             : SubjectFinder.NamesSubject(Key) && (Value.Length > 0 ? SubjectFinder.NamesSubjectAlone(Key) : NameOf(Key) is { Length: > 0 } name && Array.TrueForAll(name, MayBeName)));
 
-    /// <summary>Whether it is a short name of something that is no time, and no other than that once its numbers are left out, which may be those of pages.</summary>
-    public bool MayNameAnotherThan(TitleLine? other) => MayBeNameAlone && (other is null || (other.MayBeNameAlone && !Same(WithoutNumbers(Key), WithoutNumbers(other.Key))));
+    /// <summary>
+    /// Whether it is a short name of something that is no time, and no other than that once its numbers are left out, which may be those of
+    /// pages. Where nothing stands above the first table, words in small letters are a note.
+    /// </summary>
+    public bool MayNameAnotherThan(TitleLine? other) => other is null
+        ? IsShortTitle && Array.TrueForAll(WordsOf(Key), MayBeName)
+        : IsShortTitle && other.IsShortTitle && !Same(WithoutNumbers(Key), WithoutNumbers(other.Key));
 
-    private bool MayBeNameAlone => Value.Length == 0 && !IsOfPaper() && !RowFilter.NamesTotal(Key) && WordsOf(Key) is { Length: <= MostWords } words
-        && Array.TrueForAll(words, word => MayBeName(word) && !IsTime(word) && !TimeWords.Weekdays.Contains(word) && !TimeWords.Weeks.Contains(word)) && WithoutNumbers(Key).Any(char.IsLetter);
+    private bool IsShortTitle => Value.Length == 0 && !IsOfPaper() && !RowFilter.NamesTotal(Key) && WordsOf(Key) is { Length: <= MostWords } words
+        && Array.TrueForAll(words, word => !IsTime(word) && !TimeWords.Weekdays.Contains(word) && !TimeWords.Weeks.Contains(word)) && WithoutNumbers(Key).Any(char.IsLetter);
 
     private static string WithoutNumbers(string text) => string.Concat(text.Where(sign => !char.IsAsciiDigit(sign))).Trim();
 

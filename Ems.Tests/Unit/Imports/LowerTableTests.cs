@@ -30,6 +30,8 @@ public sealed class LowerTableTests : IDisposable
     [InlineData("Pump A meter,\nDate,kWh\n2024-01-01,1\n2024-01-02,2\n,\nPump B meter,\nDate,kWh\n2024-01-11,3\n2024-01-12,4\n", 7)]
     [InlineData("Main\nDate,kWh\n2024-01-01,1\n2024-01-02,2\n\nHVAC\nDate,kWh\n2024-01-11,3\n2024-01-12,4\n", 7)]
     [InlineData("Date,kWh\n2024-01-01,1\n2024-01-02,2\n\nHVAC\nDate,kWh\n2024-01-11,3\n2024-01-12,4\n", 6)]
+    [InlineData("main meter\nDate,kWh\n2024-01-01,1\n2024-01-02,2\n\nheating\nDate,kWh\n2024-01-11,3\n2024-01-12,4\n", 7)]
+    [InlineData("Main meter\nDate,kWh\n2024-01-01,1\n2024-01-02,2\n\nHeating\nDate,kWh\n2024-01-11,3\n2024-01-12,4\n", 7)]
     [InlineData("Date,Main kWh,,,\n2024-01-01,1,,,\n2024-01-02,2,,,\n,,,,\n,,,Date,HVAC kWh\n,,,2024-01-01,3\n,,,2024-01-02,4\n", 5)]
     public void Another_table_below_the_first_is_refused_with_its_row(string text, int row)
     {
