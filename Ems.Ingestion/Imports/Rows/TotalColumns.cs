@@ -69,7 +69,7 @@ internal sealed class TotalColumns
                 }
 
                 _matching++;
-                _sides.Note(there - sum, Tolerance * Math.Abs(all));
+                _sides.Note(there - sum, Tolerance * Math.Abs(all), rounding);
             }
         }
     }

@@ -133,7 +133,7 @@ internal sealed class TotalRows(SheetFacts facts, string rowsPath)
     private void Judge((WrittenTime Time, Named Meter, int Subject, double?[] Numbers, bool IsRunningSum) row)
     {
         var (isComparable, isSum) = (false, row.IsRunningSum);
-        (double Number, double Sum)? nearest = null;
+        (double Number, double Sum, double Rounding)? nearest = null;
         foreach (var scope in ScopesOf(facts.Subjects[row.Subject]))
         {
             for (var i = 0; i < row.Numbers.Length; i++)
@@ -142,14 +142,14 @@ internal sealed class TotalRows(SheetFacts facts, string rowsPath)
                 {
                     isComparable = true;
                     isSum |= amount.AddUpTo(number) || amount.HaveMean(number);
-                    nearest = amount.AddUpTo(number) && !(nearest is var (one, other) && OffOf(one, other) <= OffOf(number, amount.Sum)) ? (number, amount.Sum) : nearest;
+                    nearest = amount.AddUpTo(number) && !(nearest is var (one, other, _) && OffOf(one, other) <= OffOf(number, amount.Sum)) ? (number, amount.Sum, amount.RoundingOf(number)) : nearest;
                 }
             }
         }
 
-        if (nearest is var (total, sum))
+        if (nearest is var (total, sum, rounding))
         {
-            row.Meter.NoteSide(total, sum);
+            row.Meter.NoteSide(total, sum, rounding);
         }
 
         row.Meter.Sums += isSum ? 1 : 0;
@@ -200,11 +200,11 @@ internal sealed class TotalRows(SheetFacts facts, string rowsPath)
         public bool IsSum => Sums > Misses && !HasLosses;
 
         /// <summary>Equal rows are rounded alike, and to one side.</summary>
-        public void NoteSide(double number, double sum)
+        public void NoteSide(double number, double sum, double rounding)
         {
             if (_numbers.Add((number, sum)))
             {
-                _sides.Note(number - sum, Exactly * Math.Max(Math.Abs(number), Math.Abs(sum)));
+                _sides.Note(number - sum, Exactly * Math.Max(Math.Abs(number), Math.Abs(sum)), rounding);
             }
         }
 
@@ -257,12 +257,11 @@ internal sealed class TotalRows(SheetFacts facts, string rowsPath)
 
         public bool HaveMean(double number) => CanBeCompared(number) && IsNear(number, _sum / _count);
 
-        private bool IsNear(double number, double wanted)
-        {
-            var rounded = MoreOf(_decimals, DecimalsOf(number)) is { } decimals
-                ? Math.Min(MostRounded * Math.Abs(wanted), (_count + 1) / 2.0 / Math.Pow(10, decimals)) : 0;
-            return Math.Abs(number - wanted) <= Math.Max(Tolerance * Math.Abs(wanted), rounded);
-        }
+        /// <summary>By how much a sum may be off that is rounded as these numbers are; 0 when they are not.</summary>
+        public double RoundingOf(double number) => MoreOf(_decimals, DecimalsOf(number)) is { } decimals ? (_count + 1) / 2.0 / Math.Pow(10, decimals) : 0;
+
+        private bool IsNear(double number, double wanted) =>
+            Math.Abs(number - wanted) <= Math.Max(Tolerance * Math.Abs(wanted), Math.Min(MostRounded * Math.Abs(wanted), RoundingOf(number)));
 
         /// <summary>How many decimals a number is written with; null where it is not rounded.</summary>
         private static int? DecimalsOf(double number)

@@ -65,11 +65,14 @@ public sealed class TotalRowTests : IDisposable
     [InlineData("34,20,13;38,22,15;37,21,15;35,20,14", true)]
     [InlineData("3012,2000,1000;3211,2100,1100;3413,2200,1200", true)]
     [InlineData("34,20,13;38,22,16;37,21,15;35,20,15", false)]
+    [InlineData("61,20,20,20;64,21,21,21;67,22,22,22;70,23,23,23", false)]
+    [InlineData("61,20,20,20;64,21,21,21;67,22,22,22;70,23,23,23;73,24,24,24;76,25,25,25", false)]
+    [InlineData("63,20,20,20;66,21,21,21;69,22,22,22;72,23,23,23", true)]
     [InlineData("34,20,14;38,22,16;37,21,16;36,20,16;39,20,18;41,20,20;42,20,21;43,20,22", false)]
     public void What_is_lost_in_each_month_is_no_rounding(string months, bool isMeter)
     {
         string Row(string month, int i, int at) => $"{(at == 0 ? "Total" : $"Hall {at}")},2024-{i + 1:00},{month.Split(',')[at]}\n";
-        _bench.RunText($"Meter,Month,kWh\n{string.Concat(months.Split(';').SelectMany((month, i) => Enumerable.Range(1, 3).Select(at => Row(month, i, at % 3))))}");
+        _bench.RunText($"Meter,Month,kWh\n{string.Concat(months.Split(';').SelectMany((month, i) => Enumerable.Range(1, month.Count(sign => sign == ',')).Append(0).Select(at => Row(month, i, at))))}");
 
         Assert.Equal(isMeter, _bench.Values("Total", "energy").Any());
     }
