@@ -12,6 +12,11 @@ internal sealed partial class ArchiveSource : ITableSource
 {
     private const int MaxMembers = 1_000;
 
+    private static readonly string[] OfFolders =
+    [
+        "download", "downloads", "file", "files", "folder", "archive", "zip", "csv", "xlsx", "excel", "new", "ordner", "neuer", "dateien", "dossier", "nouveau", "fichiers", "carpeta", "nueva", "cartella", "nuova",
+    ];
+
     private readonly ZipArchive _archive;
     private readonly Func<ZipArchiveEntry, string, ITableSource> _open;
     private readonly List<(string Name, ZipArchiveEntry Entry)> _members;
@@ -51,11 +56,9 @@ internal sealed partial class ArchiveSource : ITableSource
     {
         var members = new List<(string, ZipArchiveEntry)>();
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        var entries = archive.Entries.Where(entry => !Hidden().IsMatch(entry.FullName) && entry.Name.Length > 0).ToList();
-        var root = RootOf(entries.ConvertAll(entry => DisplayName(entry.FullName)));
-        foreach (var entry in entries)
+        foreach (var entry in archive.Entries.Where(entry => !Hidden().IsMatch(entry.FullName) && entry.Name.Length > 0))
         {
-            var own = DisplayName(entry.FullName)[root..];
+            var own = OwnName(DisplayName(entry.FullName));
             var name = own;
             for (var copy = 2; !names.Add(name); copy++)
             {
@@ -130,15 +133,21 @@ internal sealed partial class ArchiveSource : ITableSource
     }
 
     /// <summary>
-    /// The length of the folder that all names begin with, which is the one that was zipped. One that says when or of what its files are stays, and so does
-    /// a folder within it, though it be the only one: its meters are called the same when another one comes beside it.
+    /// Without the folders that it begins with and that say nothing of what is in them. Others stay, though there be but one: meters of two
+    /// places that are zipped one by one are not the same, and are called the same when both come together.
     /// </summary>
-    private static int RootOf(List<string> names)
+    private static string OwnName(string name)
     {
-        var length = names is [var first, ..] ? first.IndexOf('/', StringComparison.Ordinal) + 1 : 0;
-        return length > 0 && names[0][..(length - 1)] is var root && names.TrueForAll(name => name.StartsWith(names[0][..length], StringComparison.Ordinal))
-            && DatedNames.Strip(root) == root && Carriers.Find(root) is null ? length : 0;
+        while (name.IndexOf('/', StringComparison.Ordinal) is > 0 and var end && SaysNothing(name[..end]))
+        {
+            name = name[(end + 1)..];
+        }
+
+        return name;
     }
+
+    private static bool SaysNothing(string folder) => DatedNames.Strip(folder) is { Length: > 0 } steady && Carriers.Find(steady) is null
+        && steady.Split(' ', '_', '-').All(word => OfFolders.Contains(word, StringComparer.OrdinalIgnoreCase) || GeneralNames.Have(word));
 
     /// <summary>A name is shown and never used as a path.</summary>
     private static string DisplayName(string path)

@@ -178,16 +178,22 @@ public sealed class SheetLayoutTests : IDisposable
     }
 
     [Theory]
-    [InlineData("exports/A.csv exports/B.csv", "A B")]
+    [InlineData("exports/A.csv|exports/B.csv", "A B")]
     [InlineData("exports/A.csv", "A")]
-    [InlineData("north/Main.csv south/Main.csv", "north_Main south_Main")]
-    [InlineData("exports/north/Main.csv exports/south/Main.csv", "north_Main south_Main")]
+    [InlineData("north/Main.csv|south/Main.csv", "north_Main south_Main")]
+    [InlineData("exports/north/Main.csv|exports/south/Main.csv", "north_Main south_Main")]
     [InlineData("exports/north/Main.csv", "north_Main")]
-    [InlineData("2024-01/A.csv 2024-01/B.csv", "A B")]
-    [InlineData("Gas/A.csv Gas/B.csv", "Gas_A Gas_B")]
-    public void The_folder_that_was_zipped_is_no_part_of_the_names_of_its_meters(string files, string meters)
+    [InlineData("north/Main.csv", "north_Main")]
+    [InlineData("exports (1)/A.csv", "A")]
+    [InlineData("Export_2024-03/A.csv", "A")]
+    [InlineData("New folder/A.csv", "A")]
+    [InlineData("exports/A.csv|readings.csv", "A all")]
+    [InlineData("Chiller/2024-03.csv", "Chiller")]
+    [InlineData("2024-01/A.csv|2024-01/B.csv", "A B")]
+    [InlineData("Gas/A.csv|Gas/B.csv", "Gas_A Gas_B")]
+    public void A_folder_that_says_nothing_is_no_part_of_the_names_of_its_meters(string files, string meters)
     {
-        _bench.RunBytes(FileBench.Zip([.. files.Split(' ').Select((file, i) => (file, Encoding.UTF8.GetBytes($"Time,kWh\n2024-03-05 00:00,{i}\n2024-03-05 01:00,{i}\n")))]), "all.zip");
+        _bench.RunBytes(FileBench.Zip([.. files.Split('|').Select((file, i) => (file, Encoding.UTF8.GetBytes($"Time,kWh\n2024-03-05 00:00,{i}\n2024-03-05 01:00,{i}\n")))]), "all.zip");
 
         Assert.Equal(meters.Split(' '), _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order(StringComparer.Ordinal));
     }
