@@ -15,7 +15,14 @@ internal sealed class DecimalSigns(Layout layout)
     // Of which others than values are looked at: they are as many as the values.
     private const int EnoughRows = 1000;
 
-    private static readonly string[] Amounts = ["betrag", "montant", "importe", "importo", "bedrag", "total"];
+    // Where a header is written in several rows, its words stand in any of them.
+    private const int MostHeaderRows = 3;
+
+    private static readonly string[] Amounts =
+    [
+        "amount", "bill", "invoice", "balance", "gross", "total", "betrag", "rechnungsbetrag", "nettobetrag", "bruttobetrag", "zahlbetrag", "gesamtbetrag", "endbetrag", "netto", "brutto", "summe",
+        "montant", "facture", "importe", "factura", "importo", "fattura", "bedrag",
+    ];
 
     private readonly DecimalColumn[] _columns = [.. layout.Columns.Select(_ => new DecimalColumn())];
     private readonly HashSet<int> _known =
@@ -33,8 +40,14 @@ internal sealed class DecimalSigns(Layout layout)
         }
     }
 
-    /// <summary>Takes note of the row of headers.</summary>
-    public void NoteHeaders(ITableSource source) => _measured.UnionWith(Enumerable.Range(0, source.Cells.Count).Where(column => !_known.Contains(column) && IsMeasured(HeaderTexts.TextOf(source.Cells[column]))));
+    /// <summary>Takes note of a row above the values.</summary>
+    public void NoteAbove(ITableSource source)
+    {
+        if (layout.HeaderRow - source.RowNumber is >= 0 and < MostHeaderRows && source.Cells.Count(cell => cell.Kind != CellKind.Empty) > 1)
+        {
+            _measured.UnionWith(Enumerable.Range(0, source.Cells.Count).Where(column => !_known.Contains(column) && IsMeasured(HeaderTexts.TextOf(source.Cells[column]))));
+        }
+    }
 
     /// <summary>Takes note of the cells of a row that are no values.</summary>
     public void NoteOthers(ITableSource source)
@@ -91,7 +104,7 @@ internal sealed class DecimalSigns(Layout layout)
     }
 
     private static bool IsMeasured(string header) => new HeaderWords(header) is var words
-        && (words.NameMoney || words.NamePrice || words.Any((IEnumerable<string>)Amounts) || header.Any(IsCurrency) || HeaderReader.Read(header) is { Unit: not null } or { Metric: not null });
+        && (words.NameMoney || words.NameCharge || words.Any((IEnumerable<string>)Amounts) || header.Any(IsCurrency) || HeaderReader.Read(header) is { Unit: not null } or { Metric: not null });
 
     private static Cell WithoutCurrency(in Cell cell) => cell.Kind != CellKind.Text || !cell.Text!.Any(IsCurrency) ? cell
         : string.Concat(cell.Text!.Where(sign => !IsCurrency(sign))).Trim() is { Length: > 0 } number ? cell with { Text = number } : Cell.Empty;

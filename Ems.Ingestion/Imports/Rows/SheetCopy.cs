@@ -46,11 +46,7 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
             {
                 if (source.Cells.Count > 0)
                 {
-                    if (source.RowNumber == layout.HeaderRow)
-                    {
-                        _decimals.NoteHeaders(source);
-                    }
-
+                    _decimals.NoteAbove(source);
                     _lower.NoteAbove(source);
                 }
 

@@ -124,7 +124,7 @@ internal sealed class DateOrderFinder
             return sure;
         }
 
-        if (new HeaderWords(header).NameBills && Find(Sequence.OfBills) is { } ofBills)
+        if (new HeaderWords(header).NameBills && !(_dayFirst.IsChain && _monthFirst.IsChain) && Find(Sequence.OfBills) is { } ofBills)
         {
             return ofBills;
         }
@@ -172,15 +172,22 @@ internal sealed class DateOrderFinder
             (sequence => sequence.GoesOnByDay, "only so the times of a day go on the next day");
 
         /// <summary>Of bills alone: others may be read day by day.</summary>
-        public static readonly (Func<Sequence, bool> Fits, string Why) OfBills = (sequence => sequence._days < sequence._intervals, "only so bills are of more than a day");
+        public static readonly (Func<Sequence, bool> Fits, string Why) OfBills =
+            (sequence => sequence is { _intervals: > 0, _days: 0, _timed: false }, "only so bills are of more than a day");
 
         private readonly Steps _all = new();
         private readonly Dictionary<int, Steps> _subjects = [];
         private int _intervals;
         private int _endBefore;
         private int _days;
+        private int _goneOn;
+        private LocalDateTime? _lastEnd;
+        private bool _timed;
 
         public DateOrder Order => order;
+
+        /// <summary>Whether there are several intervals, each of which begins where the one before it ends.</summary>
+        public bool IsChain => _goneOn > 0 && _goneOn == _intervals - 1;
 
         /// <summary>Whether for some days the next one mostly goes on where the one before ended. In between rows may be missing, or have an hour twice.</summary>
         private bool GoesOnByDay => _subjects.Values.Any(subject => subject.Changes + 1 >= FewestDays)
@@ -206,8 +213,16 @@ internal sealed class DateOrderFinder
         public void NoteInterval(in WrittenTime start, in WrittenTime end)
         {
             _intervals++;
-            _endBefore += end.ToLocal(order) < start.ToLocal(order) ? 1 : 0;
-            _days += start.ToLocal(order) is { } first && end.ToLocal(order) is { } last && last >= first && last.Date <= first.Date.PlusDays(1) ? 1 : 0;
+            if (start.ToLocal(order) is not { } first || end.ToLocal(order) is not { } last)
+            {
+                return;
+            }
+
+            _endBefore += last < first ? 1 : 0;
+            _days += last >= first && last.Date <= first.Date.PlusDays(1) ? 1 : 0;
+            _goneOn += first == _lastEnd ? 1 : 0;
+            _timed |= first.TimeOfDay != LocalTime.Midnight || last.TimeOfDay != LocalTime.Midnight;
+            _lastEnd = last;
         }
 
         private sealed class Steps

@@ -33,6 +33,8 @@ public sealed class DateOrderOfMetersTests : IDisposable
     [Theory]
     [InlineData("Start,End", "01/01/2024,01/02/2024")]
     [InlineData("Bill Start,Bill End", "05/02/2024,06/03/2024")]
+    [InlineData("Billing Start,Billing End", "01/02/2024,02/02/2024,5\n02/02/2024,03/02/2024,5\n03/02/2024,04/02/2024")]
+    [InlineData("Billing interval start,Billing interval end", "01/02/2024 00:00,01/02/2024 00:30,5\n01/02/2024 23:30,02/02/2024 00:00")]
     public void What_may_be_a_day_or_a_bill_of_either_order_is_asked_about(string headers, string interval) =>
         Assert.Throws<ImportFaultException>(() => _bench.RunText($"{headers},kWh\n{interval},1234\n"));
 

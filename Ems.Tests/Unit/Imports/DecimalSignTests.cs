@@ -36,6 +36,8 @@ public sealed class DecimalSignTests : IDisposable
     [InlineData("Month,kWh,Cost\n2024-01,\"2,434\",$312.55\n2024-02,\"2,111\",\"$1,301.12\"\n", "2434 2111", ".")]
     [InlineData("Monat;Verbrauch (kWh);Betrag\n2024-01;2.434;312,55 €\n2024-02;2.111;301,12 €\n", "2434 2111", ",")]
     [InlineData("Monat;Verbrauch (kWh);Preis\n2024-01;2.434;0,3155\n2024-02;2.111;0,3112\n", "2434 2111", ",")]
+    [InlineData("Monat;Strom;Kosten\n;kWh;\n2024-01;2.434;312,55\n2024-02;2.111;301,12\n", "2434 2111", ",")]
+    [InlineData("Monat;Verbrauch (kWh);Rechnungsbetrag\n2024-01;2.434;312,55\n2024-02;2.111;301,12\n", "2434 2111", ",")]
     public void What_is_no_value_shows_it_too(string text, string expected, string sign)
     {
         _bench.RunText(text);
@@ -46,6 +48,8 @@ public sealed class DecimalSignTests : IDisposable
 
     [Theory]
     [InlineData("Month,kWh,Cost,Fee\n2024-01,\"2,434\",312.55,\"1,5\"\n2024-02,\"2,111\",301.12,\"1,5\"\n")]
+    [InlineData("Fecha;Consumo (kWh);Tariff\n2024-01;2,435;2.1\n2024-02;2,111;2.1\n")]
+    [InlineData("Month,kWh,Exchange rate\n2024-01,\"2,434\",1.08\n2024-02,\"2,111\",1.08\n")]
     [InlineData("Month,kWh,Account\n2024-01,\"2,434\",1.2.3\n2024-02,\"2,111\",1.2.3\n")]
     [InlineData("Monat;kWh;Breite\n2024-01;2,434;52.5163\n2024-02;2,111;52.5163\n")]
     public void What_is_no_value_and_no_number_or_shows_both_is_no_answer(string text) => Assert.Throws<ImportFaultException>(() => _bench.RunText(text));
