@@ -17,10 +17,17 @@ internal sealed partial class ColumnFinder
     private readonly Lazy<List<int>> _ofAir = new(() => [.. table.Columns.Where(column => IsOfAir(table.HeaderOf(column)))]);
     private readonly Lazy<List<int>> _ofHeatOrWater = new(() => [.. table.Columns.Where(column => IsOfHeatOrWater(table.HeaderOf(column)))]);
 
+    // What is said of water that flows, and what is left of the units of flows.
+    private static readonly string[] OfWater =
+        ["volume", "volumen", "volumenstrom", "durchfluss", "flow", "flowrate", "rate", "water", "wasser", "débit", "caudal", "portata", "l", "h", "s", "lpm", "gpm"];
+
     private static readonly string[] Returns = ["return", "rücklauf", "outlet", "retour", "ritorno"];
 
     /// <summary>Whether the names of sheet, file or equipment are of a machine.</summary>
     public bool NamesMachine { get; init; }
+
+    /// <summary>What the sheet, the file and the equipment of the request are called.</summary>
+    public string Names { get; init; } = "";
 
     /// <summary>Whether the names of sheet and file speak of air.</summary>
     public bool NamesAir { get; init; }
@@ -29,7 +36,7 @@ internal sealed partial class ColumnFinder
     private void TakeHeatMeters()
     {
         var meters = FindHeatMeters();
-        RefuseUnsureHeat(meters.FindAll(meter => table.Told is null && meter.Energy.Metric != Carriers.Heat && CarrierOfNames is null && Carriers.Find(meter.Energy.Header, Dimension.Energy) is null && WhyNoHeat(meter) is not null));
+        RefuseUnsureHeat(meters.FindAll(meter => table.Told is null && meter.Energy.Metric != Carriers.Heat && CarrierOfNames is null && Carriers.Find(meter.Energy.Header, Dimension.Energy) is null));
         // In summer it stands still.
         RefuseUnsureKind(meters.FindAll(meter => meter.HasVolume && !IsRegister(meter) && told.Find(meter.Energy.Index)?.Kind is null && table.Told is null && _evidence.MayBeRegister(meter.Energy.Index, _subject)));
         meters.ForEach(TakeHeatMeter);
@@ -48,7 +55,7 @@ internal sealed partial class ColumnFinder
             assumptions.Add(new ImportAssumption("kind", $"{energy.Header}: register", "it only grows, and so does the volume beside it"));
         }
 
-        _found[_found.IndexOf(energy)] = energy with { Metric = heat.Name, Unit = heat.Unit, Kind = isRegister ? QuantityKind.Register : heat.Kind, IsKindTold = isRegister };
+        _found[_found.FindIndex(column => column.Index == energy.Index)] = energy with { Metric = heat.Name, Unit = heat.Unit, Kind = isRegister ? QuantityKind.Register : heat.Kind, IsKindTold = isRegister };
         if (meter.Volume is { } beside && _unnamed.Columns.Any(entry => entry.Column == beside))
         {
             _unnamed.Remove(beside);
@@ -57,9 +64,10 @@ internal sealed partial class ColumnFinder
 
         if (meter.IsNamed)
         {
-            foreach (var column in _found.FindAll(column => meter.Has(column.Header) && column is { Metric: not "temperature", EquipmentId: null, Part: null }))
+            // A pump beside it that is called after it has a meter of its own.
+            foreach (var column in _found.FindAll(column => meter.Begins(column.Header) && column is { Metric: not "temperature", EquipmentId: null, Part: null }))
             {
-                _found[_found.IndexOf(column)] = column.AsMeter(meter.Device, isOfRows: false);
+                _found[_found.IndexOf(column)] = column.AsMeter(DeviceNames.Find(column.Name) is { Length: > 0 } device ? device : meter.Device, isOfRows: false);
             }
         }
     }
@@ -68,13 +76,14 @@ internal sealed partial class ColumnFinder
     private bool IsRegister(HeatMeter meter) => told.Find(meter.Energy.Index)?.Kind is { } said ? said == QuantityKind.Register : meter.Energy.Kind == QuantityKind.Register
         || (table.Told is { } file ? file.HeatRegisters.Contains(meter.Energy.Header) : meter.Volume is { } water && _evidence.Rises(meter.Energy.Index, _subject) && _evidence.Rises(water, _subject));
 
+    /// <summary>What one of them may be, its likes may be, too.</summary>
     private void RefuseUnsureHeat(List<HeatMeter> meters)
     {
-        if (meters.Count > 0)
+        if (meters.Select(WhyNoHeat).OfType<string>().FirstOrDefault() is { } why)
         {
             throw Fault(
                 ImportFault.AmbiguousMapping,
-                $"The column {HeadersOf(meters)} stands beside {meters[0].Water}, a flow and a return, as heat does, and {WhyNoHeat(meters[0])}. Send its metric in the mapping: heat, or energy (energy_import_register if it is what a register shows) of electricity or cold. A meter of cold has the carrier cooling.",
+                $"The column {HeadersOf(meters)} stands beside {meters[0].Water}, a flow and a return, as heat does, and {why}. Send its metric in the mapping: heat, or energy (energy_import_register if it is what a register shows) of electricity or cold. A meter of cold has the carrier cooling.",
                 meters[0].Energy.Header, [Carriers.Heat, "energy", "energy_import_register"],
                 meters.ConvertAll(meter => Guess(meter, IsRegister(meter) ? "energy_import_register" : "energy", IsRegister(meter) ? QuantityKind.Register : QuantityKind.Interval)));
         }
@@ -115,7 +124,7 @@ internal sealed partial class ColumnFinder
         return energies is [var only] && NameNoDevice(only)
             ? [.. OfHeat(only, "", headers, isNamed: false)]
             : [.. energies.GroupBy(column => DeviceNames.Find(column.Name), StringComparer.OrdinalIgnoreCase).Where(device => device.Key.Length > 0 && device.Count() == 1)
-                .SelectMany(device => OfHeat(device.First(), device.Key, headers, isNamed: !IsOfOne && (energies.Count > 1 || (!IsOfMapped && DeviceNames.IsSure(device.Key)))))];
+                .SelectMany(device => OfHeat(device.First(), device.Key, headers, isNamed: !IsOfOne && (energies.Count > 1 || !IsOfMapped)))];
     }
 
     /// <summary>The meter of an energy and of what its device has beside it; none where that is not as meters of heat have it.</summary>
@@ -127,13 +136,37 @@ internal sealed partial class ColumnFinder
             return [];
         }
 
-        var own = all.Where(header => meter.Has(header.Header)).Select(header => (header.Column, Reading: HeaderReader.Read(header.Header[device.Length..]))).ToList();
+        var own = all.Where(header => meter.Has(header.Header)).Select(header => (header.Column, header.Header, Reading: meter.Read(header.Header))).ToList();
         var volumes = own.FindAll(header => header.Reading is { Metric: null, Unit.Dimension: Dimension.Volume });
-        return own.Count(header => IsSide(header.Reading)) < 2 ? []
-            : volumes is [var volume] && !IsOfOther(volume.Column) ? [meter with { HasVolume = true, Volume = volume.Column }]
-            : volumes.Count == 0 && energy.Metric != Carriers.Heat && !NamesAir && _ofAir.Value.Count == 0 && !CarrierTexts.NameAir(device, "") && own.Exists(header => header.Reading.IsFlow) ? [meter]
-            : [];
+        if (own.Count(header => IsSide(header.Reading)) < 2)
+        {
+            return [];
+        }
+
+        if (volumes is [var volume] && !IsOfOther(volume.Column))
+        {
+            meter = meter with { HasVolume = true, Volume = volume.Column };
+        }
+        else if (volumes.Count > 0 || energy.Metric == Carriers.Heat || NamesAir || _ofAir.Value.Count > 0 || CarrierTexts.NameAir(device, "")
+            || !own.Exists(header => header.Reading.IsFlow && Carriers.Find(header.Header) is null or Carriers.Heat or Carriers.Water))
+        {
+            return [];
+        }
+
+        return IsAsEver(meter) || IsNamed(meter) || !all.Exists(header => header.Column != energy.Index && meter.Begins(header.Header) && IsOfOtherEnergy(header.Header)) ? [meter] : [];
     }
+
+    /// <summary>Whether it is the only energy, which counts what a volume brings.</summary>
+    private static bool IsAsEver(HeatMeter meter) => meter is { Device.Length: 0, HasVolume: true };
+
+    /// <summary>Whether a name says that it counts heat: that of the meter, or that of sheet, file or title where none is of a thing that may use electricity or gas.</summary>
+    private bool IsNamed(HeatMeter meter) => HeatNames.AreMeters($"{meter.Device} {Names}") || Carrier is (Carriers.Heat, _)
+        || (!DeviceNames.MayUse($"{meter.Device} {(meter.Device.Length == 0 ? Names : "")}") && HeatNames.AreOf($"{meter.Device} {Names}"));
+
+    /// <summary>Whether a header beside it says that electricity, gas or another energy is counted or measured there.</summary>
+    private static bool IsOfOtherEnergy(string header) => HeaderReader.Read(header) is var reading
+        && (reading.Metric?.Dimension == Dimension.Energy || reading.Unit?.Dimension == Dimension.Energy || (reading.Metric is { } metric && Carriers.Of(metric.Name) is Carriers.Electricity or Carriers.Gas)
+            || ReactiveEnergy.IsSurelyNamedBy(header) || Carriers.FindAll(header).Any(carrier => carrier is Carriers.Electricity or Carriers.Gas));
 
     private static bool NameNoDevice(ValueColumn column) => column.Name.Length == 0 || PartNames.NameNoMeter(Carriers.Without(column.Name)) || GeneralNames.Have(column.Name);
 
@@ -145,11 +178,12 @@ internal sealed partial class ColumnFinder
 
     private string? WhyNoHeat(HeatMeter meter) =>
         NamesMachine || Machines.AreNamedIn(meter.Device) ? "the name of the file, the sheet or the equipment is that of a machine, which may use electricity"
-        : ReturnsWarmer(meter) ? "the water comes back warmer than it goes, as that of cooling does" : null;
+        : ReturnsWarmer(meter) ? "the water comes back warmer than it goes, as that of cooling does"
+        : !IsAsEver(meter) && !IsNamed(meter) ? "no name says that it counts heat, and what uses electricity or gas may show the same" : null;
 
     private bool ReturnsWarmer(HeatMeter meter)
     {
-        var sides = table.Columns.Where(column => meter.Has(table.HeaderOf(column)) && IsSide(HeaderReader.Read(table.HeaderOf(column)[meter.Device.Length..]))).ToLookup(column => new HeaderWords(table.HeaderOf(column)).Any((IEnumerable<string>)Returns));
+        var sides = table.Columns.Where(column => meter.Has(table.HeaderOf(column)) && IsSide(meter.Read(table.HeaderOf(column)))).ToLookup(column => new HeaderWords(table.HeaderOf(column)).Any((IEnumerable<string>)Returns));
         if (sides[false].ToList() is not [var flow] || sides[true].ToList() is not [var back])
         {
             return false;
@@ -188,7 +222,15 @@ internal sealed partial class ColumnFinder
 
         public string Water => HasVolume ? "a volume" : "a rate of flow";
 
-        public bool Has(string header) => Device.Length == 0
-            || (header.Length > Device.Length && header.StartsWith(Device, StringComparison.OrdinalIgnoreCase) && !char.IsLetterOrDigit(header[Device.Length]));
+        /// <summary>What a header says behind the device.</summary>
+        public HeaderReading Read(string header) => HeaderReader.Read(header[Device.Length..]);
+
+        /// <summary>Whether a header begins with the device, be it a part of the name of another one.</summary>
+        public bool Begins(string header) => Device.Length == 0
+            || (header.Length > Device.Length && header.StartsWith(Device, StringComparison.OrdinalIgnoreCase) && !char.IsLetterOrDigit(header[Device.Length])
+                && !(header.AsSpan(Device.Length).TrimStart(" _-.") is [var next, ..] && char.IsDigit(next)));
+
+        /// <summary>Whether a header is of this device, and of none with a longer name.</summary>
+        public bool Has(string header) => Begins(header) && (Device.Length == 0 || IsSide(Read(header)) || new HeaderWords(Read(header).Rest).Except(OfWater).All(DeviceNames.IsQuantity));
     }
 }

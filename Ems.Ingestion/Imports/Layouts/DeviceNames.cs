@@ -84,6 +84,9 @@ internal static partial class DeviceNames
     /// <summary>Beside a thing, a letter and a number are one, too: <c>P-1</c> is a pump beside a building.</summary>
     private static bool MayBeThing(string device, HashSet<string> words) => IsSure(device) || words.Overlaps(Things) || Tag().IsMatch(device);
 
+    /// <summary>Whether a name is of a thing that may use electricity or gas, or as short as plants write it: <c>CT-1</c>.</summary>
+    public static bool MayUse(string device) => WordsOf(device).Overlaps(Things) || ShortTag().IsMatch(device);
+
     private static HashSet<string> WordsOf(string device) => new(Words().Matches(device).Select(word => word.Value), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether a word is of what is measured.</summary>
@@ -101,6 +104,9 @@ internal static partial class DeviceNames
 
     [GeneratedRegex(@"^\p{L}-\d+$", RegexOptions.CultureInvariant)]
     private static partial Regex Tag();
+
+    [GeneratedRegex(@"(?<!\p{L})\p{L}{1,5}[ -]?\d+(?!\w)", RegexOptions.CultureInvariant)]
+    private static partial Regex ShortTag();
 
     [GeneratedRegex(@"\bS/N\b|\bLGR\b", RegexOptions.CultureInvariant)]
     private static partial Regex Serial();

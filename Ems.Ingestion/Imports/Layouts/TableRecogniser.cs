@@ -110,6 +110,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
             CarrierOfNames = CarrierTexts.Find(null, [], table.Sheet, fileName)?.Carrier,
             NamesHeat = CarrierTexts.NameHeat(table.Sheet, fileName),
             NamesMachine = Machines.AreNamedIn($"{table.Sheet} {Path.GetFileNameWithoutExtension(fileName)} {form.EquipmentId}"),
+            Names = $"{table.Sheet} {Path.GetFileNameWithoutExtension(fileName)} {form.EquipmentId}",
             NamesPlant = Productions.NamePlant($"{table.Sheet} {Path.GetFileNameWithoutExtension(fileName)}"),
             NamesAir = CarrierTexts.NameAir(table.Sheet, fileName),
             IsOfMapped = form.Mapping is { } mapping

@@ -78,6 +78,93 @@ public sealed class HeatDeviceTests : IDisposable
         Assert.DoesNotContain(_bench.Readings.SelectMany(reading => reading.Values), value => value.Metric == "heat");
     }
 
+    [Theory]
+    [InlineData("WMZ", "WMZ 2")]
+    [InlineData("WMZ Nord", "WMZ Nord Anbau")]
+    public void The_longer_of_two_names_has_its_columns_alone(string one, string other)
+    {
+        _bench.RunText(Table($"Time,{Columns(one)},{Columns(other)}", i => $"{Amount(i)},2,60,40,{10 + Amount(i)},3,60,40"), fileName: "Plant.csv");
+
+        Assert.Equal([$"{one} heat 2024-01-01 00:00 1h 5", $"{other} heat 2024-01-01 00:00 1h 15"], _bench.Told.Where(told => told.Contains(" heat 2024-01-01 00:00", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("Press 1", "Press 2")]
+    [InlineData("Haus", "Haus 2")]
+    [InlineData("CT-1", "CT-2")]
+    [InlineData("Nord", "Süd")]
+    [InlineData("Laser 1", "Laser 2")]
+    public void What_no_name_says_to_count_heat_is_asked_about_together(string one, string other)
+    {
+        var text = Table($"Time,{Columns(one)},{Columns(other).Replace("m3/h", "l/min", StringComparison.Ordinal)}", i => $"{Amount(i)},2,60,40,{10 + Amount(i)},3,60,40");
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text, fileName: "Plant.csv")).Fault;
+        using var again = new ImportBench();
+        again.RunText(text, new ImportForm { Mapping = fault.Guess }, "Plant.csv");
+
+        Assert.Equal([one, other], fault.Guess!.Columns.Select(column => column.EquipmentId));
+        Assert.Contains($"{one} energy 2024-01-01 00:00 1h 5", again.Told);
+        Assert.Contains($"{other} energy 2024-01-01 00:00 1h 15", again.Told);
+    }
+
+    [Fact]
+    public void The_doubt_of_one_is_that_of_its_likes()
+    {
+        var text = Table($"Time,{Columns("HM1")},{Columns("HM2")}", i => $"{Amount(i)},2,14,14,{10 + Amount(i)},3,6,12");
+
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text, fileName: "Plant.csv")).Fault;
+
+        Assert.Equal(["HM1", "HM2"], fault.Guess!.Columns.Select(column => column.EquipmentId));
+    }
+
+    [Fact]
+    public void One_is_the_same_meter_where_another_is_blank_or_missing()
+    {
+        foreach (var other in new[] { $",{Columns("WMZ Süd")}", "" })
+        {
+            using var bench = new ImportBench();
+            bench.RunText(Table($"Time,{Columns("WMZ Nord")}{other}", i => $"{Amount(i)},2,60,40{(other.Length > 0 ? ",,,," : "")}"), fileName: "Plant.csv");
+
+            Assert.Contains("WMZ Nord heat 2024-01-01 00:00 1h 5", bench.Told);
+        }
+    }
+
+    [Theory]
+    [InlineData("{0} kW,{0} kvarh")]
+    [InlineData("{0} Voltage (V)")]
+    [InlineData("{0} Gas kWh")]
+    [InlineData("{0} Gas m3")]
+    [InlineData("{0} Lighting kWh")]
+    public void Beside_what_is_of_electricity_or_gas_an_energy_that_nothing_names_is_none_of_heat(string beside)
+    {
+        string With(string device) => $"{Columns(device)},{beside.Replace("{0}", device, StringComparison.Ordinal)}";
+        string More(int i) => beside.Contains(',', StringComparison.Ordinal) ? $",{1 + (i % 4)}.5,{2 + (i % 5)}.5" : $",{3 + (i % 4)}";
+
+        _bench.RunText(Table($"Time,{With("Building A")},{With("Building B")}", i => $"{Amount(i)},2,60,40{More(i)},{10 + Amount(i)},3,60,40{More(i)}"), fileName: "Plant.csv");
+
+        Assert.Contains("Building A energy 2024-01-01 00:00 1h 5", _bench.Told);
+        Assert.DoesNotContain(_bench.Told, told => told.Contains(" heat ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_gas_flows_brings_no_heat()
+    {
+        _bench.RunText(Table("Time,kWh,Gas flow (m3/h),Supply Temp (°C),Return Temp (°C)", i => $"{Amount(i)},2,60,40"), fileName: "WMZ.csv");
+
+        Assert.DoesNotContain(_bench.Told, told => told.Contains(" heat ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_pump_that_is_called_after_a_meter_of_heat_has_one_of_its_own()
+    {
+        _bench.RunText(Table($"Time,{Columns("HM1")},HM1 Pump kWh,{Columns("HM2")},HM2 Pump kWh", i => $"{Amount(i)},2,60,40,{1 + (i % 3)},{10 + Amount(i)},3,60,40,{2 + (i % 3)}"), fileName: "Plant.csv");
+
+        Assert.Contains("HM1 heat 2024-01-01 00:00 1h 5", _bench.Told);
+        Assert.Contains("HM1 Pump energy 2024-01-01 00:00 1h 1", _bench.Told);
+        Assert.DoesNotContain(_bench.Told, told => told.StartsWith("HM1 energy", StringComparison.Ordinal));
+    }
+
+    private static string Columns(string device) => $"{device} kWh,{device} Flow (m3/h),{device} Supply Temp (°C),{device} Return Temp (°C)";
+
     private static int Amount(int i) => 5 + (i * 7 % 13);
 
     private static string Table(string header, Func<int, string> row) =>

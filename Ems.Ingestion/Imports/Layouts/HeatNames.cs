@@ -1,0 +1,24 @@
+using System.Text.RegularExpressions;
+using Ems.Core.Metering;
+
+namespace Ems.Ingestion.Imports.Layouts;
+
+/// <summary>Knows names of meters of heat, and of what else is of heat.</summary>
+internal static partial class HeatNames
+{
+    /// <summary>Whether a text says that a meter of heat is one: <c>HM1</c>, <c>WMZ Nord</c>.</summary>
+    public static bool AreMeters(string text) => Meters().IsMatch(PlainText.Of(text).Replace('_', ' '));
+
+    /// <summary>Whether a text speaks of heat, and neither of cold nor of a machine that moves or makes it.</summary>
+    public static bool AreOf(string text) =>
+        Carriers.FindAll(text) is var carriers && !carriers.Contains(Carriers.Cooling) && !Machines.AreNamedIn(text) && (carriers.Contains(Carriers.Heat) || Heating().IsMatch(PlainText.Of(text).Replace('_', ' ')));
+
+    [GeneratedRegex(
+        @"(?<!\p{L})(hm|wmz|((district|space)\s*)?heat(ing)?[\s-]*meters?|thermal(\s+energy)?[\s-]*meters?|m?btu[\s-]*meters?|(fern)?w(ä|ae)rme(mengen)?z(ä|ae)hler|calori(meters?|m[èe]tres?)|kalorimeter"
+        + @"|compteurs?\s+(de\s+chaleur|d['’]énergie\s+thermique)|contacalorie|contatori?\s+di\s+calore|contador(es)?\s+de\s+calor|warmtemeters?)(?!\p{L})",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Meters();
+
+    [GeneratedRegex(@"(?<!\p{L})(heating|heiz(kreis|ung)|fernwärme|chauffage|riscaldamento|calefacción|verwarming)(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Heating();
+}
