@@ -48,7 +48,7 @@ internal sealed class DescribedColumns
         var words = new HeaderWords(header);
         var isRegister = (HeaderReader.Read(header).Metric is { Kind: QuantityKind.Register } || RegisterReadings.AreNamedFirmly(words))
             && !RegisterReadings.NameAmounts(words) && !_evidence.GoesUpAndDown(column, _subject);
-        return ValueColumn.SaidByRow(column, header, told?.Kind, isRegister) with { Metric = wanted?.Name ?? "", SourceUnit = unit ?? "" };
+        return ValueColumn.SaidByRow(column, header, told?.Kind, isRegister) with { Metric = wanted?.Name ?? "", SourceUnit = unit ?? "", IsDirectionTold = told?.Export is not null };
     }
 
     private bool HaveEnergy(int column) => HeaderReader.Read(_table.HeaderOf(column)).Unit?.Dimension == Dimension.Energy;

@@ -33,6 +33,16 @@ internal static partial class Directions
     // A machine may inject, and a supplier deliver.
     private static readonly string[] OfMachinesToo = ["injection", "injected", "injectie", "surplus", "surplusgeneration", "outflow", "saliente", "excedente", "excedentes", "lieferung"];
 
+    // What they inject or let out is none of electricity.
+    private static readonly string[] OfAnything = ["as", "injection", "injected", "injectie", "surplus", "surplusgeneration", "outflow", "saliente", "excedente", "excedentes"];
+
+    private static readonly string[] OfElectricityAlone = [.. Exports.Except(OfAnything)];
+
+    private static readonly string[] OfGridOrPlant = ["grid", "netz", .. Productions.Plants.Except(Productions.Devices)];
+
+    // A main meter is called so, too.
+    private static readonly string[] OfUse = ["delivered", "received", "consumption", "consumed", "cons", "usage", "inflow", "verbrauch", "consommation", "consumo", "verbruik", "levering"];
+
     // Of files, and of what is in them.
     private static readonly string[] OfFiles =
         ["lastgang", "lastprofil", "zählerstand", "zählerstände", "messwerte", "werte", "daten", "data", "load", "profile", "meter", "readings", "interval", "usage", "export", "courbe", "charge", "consumi", "curva"];
@@ -122,9 +132,6 @@ internal static partial class Directions
     /// <summary>Whether they say no more than that something flows out or is made, or that they are what is left of it and of what flows in.</summary>
     public static bool AreNoConsumption(HeaderWords words) =>
         NameNothing(words) && (NameExport(words) || words.Any((IEnumerable<string>)Productions.Words) || words.Any("net"));
-
-    /// <summary>Whether a meter is called after what a plant makes, or what flows out, and nothing else.</summary>
-    public static bool AreOutward(string name) => Productions.AreSure(name) || (new HeaderWords(name) is var words && NameExport(words) && NameNothing(words));
 
     /// <summary>Those of several columns of one metric that have no other name than that they count what flows out.</summary>
     public static IReadOnlyList<ValueColumn> ExportsIn(IReadOnlyList<ValueColumn> columns) =>

@@ -56,6 +56,9 @@ internal sealed record ValueColumn(
     /// <summary>Whether it counts what flows out, beside columns of what flows in.</summary>
     public bool IsExport { get; init; }
 
+    /// <summary>Whether the sender says whether it does.</summary>
+    public bool IsDirectionTold { get; init; }
+
     /// <summary>As a meter of this name: one of its own, or of each equipment that the rows name a part.</summary>
     public ValueColumn AsMeter(string name, bool isOfRows) =>
         isOfRows ? this with { Part = name } : this with { EquipmentId = EquipmentNames.ToId(name), Part = null };

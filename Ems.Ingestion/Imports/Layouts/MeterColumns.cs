@@ -310,7 +310,7 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
         foreach (var (column, name) in group.Zip(names).Where(named => named.First != whole))
         {
             meters[name] = areParts;
-            TakeMeter(column with { IsExport = column.IsExport || (exports.Count < group.Count && exports.Contains(column)) }, column, name, areParts);
+            TakeMeter(column with { IsExport = column.IsExport || (!column.IsDirectionTold && exports.Count < group.Count && exports.Contains(column)) }, column, name, areParts);
         }
 
         assumptions.Add(new ImportAssumption(

@@ -8,12 +8,15 @@ internal static partial class Productions
     // Halls and lines are called so, too.
     private static readonly string[] Halls = ["production", "prod", "produktion", "produzione", "producción", "productie"];
 
+    /// <summary>A factory may make them.</summary>
+    public static readonly string[] Devices = ["inverter", "inverters", "wechselrichter", "onduleur"];
+
     private static readonly string[] Between = ["d", "de", "di", "of", "the", "from", "by"];
 
     /// <summary>What makes electricity, and nothing else.</summary>
     public static readonly string[] Plants =
     [
-        "solar", "solaire", "pv", "photovoltaic", "photovoltaics", "photovoltaik", "photovoltaïque", "fotovoltaica", "fotovoltaico", "wind", "chp", "bhkw", "wkk", "inverter", "inverters", "wechselrichter", "onduleur",
+        "solar", "solaire", "pv", "photovoltaic", "photovoltaics", "photovoltaik", "photovoltaïque", "fotovoltaica", "fotovoltaico", "wind", "chp", "bhkw", "wkk", .. Devices,
     ];
 
     /// <summary>Nobody knows here where it flows.</summary>
@@ -30,6 +33,10 @@ internal static partial class Productions
     /// <summary>Whether a header says that electricity is made, and no name of a hall or a machine does.</summary>
     public static bool AreSure(string header) => new HeaderWords(header) is var words && words.Any((IEnumerable<string>)Words) && !Directions.NamedIn(header) && IsElectric(header, words)
         && (words.Any((IEnumerable<string>)Plants) || (AreNamedIn(HeaderReader.Read(header).Rest) && (words.Any(Words.Except(Halls)) || OfElectricity().IsMatch(header))));
+
+    /// <summary>Whether the name of a meter says so in words that no hall has: those of a plant beside its production, or of what halls do not do.</summary>
+    public static bool AreSurelyMade(string name) => AreNamedIn(name) && !Directions.NamedIn(name) && new HeaderWords(name) is var words && !words.Any("net") && IsElectric(name, words)
+        && (words.Any(Words.Except(Halls)) || words.Any(Plants.Except(Devices)));
 
     /// <summary>Whether a column says that something is made, be it a hall that is called so.</summary>
     public static bool AreMade(ValueColumn column) => AreSure(column.Header) || AreNamedIn(column.Name);

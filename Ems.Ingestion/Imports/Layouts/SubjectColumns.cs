@@ -8,6 +8,9 @@ internal sealed record SubjectColumns
 {
     public int? Equipment { get; init; }
     public int? Name { get; init; }
+
+    /// <summary>Whether that is a place, as nothing names a meter.</summary>
+    public bool EquipmentIsPlace { get; init; }
     public int? Site { get; init; }
     public int? SiteName { get; init; }
 

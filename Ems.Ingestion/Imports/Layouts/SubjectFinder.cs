@@ -165,8 +165,8 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
         {
             { Equipment: not null } => found,
             { Name: not null } => found with { Equipment = found.Name },
-            { Site: not null } => found with { Equipment = found.Site, Name = found.SiteName, Site = null, SiteName = null },
-            { SiteName: not null } => found with { Equipment = found.SiteName, SiteName = null },
+            { Site: not null } => found with { Equipment = found.Site, Name = found.SiteName, Site = null, SiteName = null, EquipmentIsPlace = true },
+            { SiteName: not null } => found with { Equipment = found.SiteName, SiteName = null, EquipmentIsPlace = true },
             _ => found,
         };
         var times = new TimeColumnFinder(table, told);

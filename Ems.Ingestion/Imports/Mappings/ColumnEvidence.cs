@@ -31,12 +31,12 @@ internal sealed partial class ColumnEvidence(SheetTable table, TimeColumns? time
             Unit = column.HasUnitOfRow ? null : column.SourceUnit,
             Kind = column.Kind,
             EquipmentId = column.EquipmentId,
-            Export = column.IsExport ? true : null,
+            Export = column.IsExport ? true : column.IsDirectionTold ? false : null,
         };
         if (column.IsSaidByRow)
         {
             var kind = column.Kind == QuantityKind.Register ? "; amounts are states of registers" : "";
-            return new MappedColumn(column.Header) { Role = ColumnRole.Value, Kind = column.IsKindTold ? column.Kind : null, Confidence = 0.8, Reason = $"other columns say, row by row, what its values are{kind}" };
+            return new MappedColumn(column.Header) { Role = ColumnRole.Value, Kind = column.IsKindTold ? column.Kind : null, Export = proposal.Export, Confidence = 0.8, Reason = $"other columns say, row by row, what its values are{kind}" };
         }
 
         if (told is { Metric: not null })

@@ -28,6 +28,7 @@ internal sealed class MappedValues(SheetTable table, QuantityUnits units, List<I
             {
                 HasUnitOfRow = ofRow is not null,
                 IsExport = told.Export == true,
+                IsDirectionTold = told.Export is not null,
                 IsKindTold = told.Kind is not null || (metric.OtherKind is null && !told.IsGuess),
             };
     }

@@ -12,8 +12,10 @@ internal sealed class ColumnScan(SheetFacts facts, ImportForm form)
     private readonly TotalColumns _totals = new(facts.Layout.Columns);
     private readonly Growth _growth = new(facts.Layout.Columns.Count, facts.Order);
 
+    private readonly SignChecks _signs = new(facts);
+
     /// <summary>The facts with what the columns tell, and the assumptions that this takes.</summary>
-    /// <exception cref="ImportFaultException">A column may be a register, or none.</exception>
+    /// <exception cref="ImportFaultException">A column may be a register, or none, or flows out and in.</exception>
     public (SheetFacts Facts, IReadOnlyList<ImportAssumption> Assumptions) Run(string rowsPath, CancellationToken cancellationToken)
     {
         var numbers = new double?[facts.Layout.Columns.Count];
@@ -32,12 +34,14 @@ internal sealed class ColumnScan(SheetFacts facts, ImportForm form)
                 {
                     _sentinels[i].Note(number);
                     _growth.Note(row.Subject, i, number);
+                    _signs.Note(row.Subject, i, number);
                 }
             }
 
             _totals.Note(numbers);
         }
 
+        _signs.Refuse();
         var (settled, kinds) = new RegisterChecks(facts, form, _growth).Settle();
         var totals = facts.Layout.WholeFile is { } told ? Named(told.TotalColumns) : _totals.Find();
         // What is left out is no value of a proposal: sent back, it would be one that the sender wants.

@@ -88,7 +88,7 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
 
         var meters = MetersOf(sheets);
         assumptions.AddRange(SayRenamed(meters));
-        assumptions.AddRange(SayMade(meters));
+        assumptions.AddRange(SayMade());
         assumptions.AddRange(SayUnused(meters));
         return new FileFacts(sheets, _rows, [.. sheets.SelectMany(MappingOf)], meters, gaps, delivered, [.. assumptions.Distinct()]);
     }
@@ -119,15 +119,21 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
             ? [new ImportAssumption("equipment_id", $"{id}: not used", "the file says itself whose the values are; name another meter for one of its names in the mapping, as \"equipment\"")]
             : [];
 
-    /// <summary>Meters that rows call after what is made or flows out, which those that are there may have counted above zero before.</summary>
-    private IEnumerable<ImportAssumption> SayMade(IReadOnlyList<MeterFacts> meters) =>
-        from meter in meters
-        where _sheets.Exists(sheet => sheet.Facts.Layout.Subject.Equipment is not null) && (Directions.AreOutward(meter.EquipmentId) || Directions.AreOutward(meter.Name ?? "")) && (meter.IsExport || known.HaveInward(meter.EquipmentId))
-        group meter.EquipmentId by meter.IsExport into made
+    /// <summary>Meters that rows call after what is made or flows out, or after what may be a hall as well.</summary>
+    private IEnumerable<ImportAssumption> SayMade() =>
+        from sheet in _sheets
+        from subject in sheet.Facts.Subjects
+        where subject.Outward != OutwardName.None
+        group subject.EquipmentId by subject.Outward into named
+        let ids = named.Distinct().ToList()
         select new ImportAssumption(
-            "direction", $"{string.Join(", ", made.Take(MostNamed))}{(made.Count() > MostNamed ? $" and {made.Count() - MostNamed} more" : "")}",
-            made.Key ? "its name is that of what is made or flows out, which counts below zero; equipment that is there without export before counts above it"
-                : "its name is that of what is made or flows out, but the equipment is there without export: it is taken as it is, above zero");
+            "direction", $"{string.Join(", ", ids.Take(MostNamed))}{(ids.Count > MostNamed ? $" and {ids.Count - MostNamed} more" : "")}",
+            named.Key switch
+            {
+                OutwardName.Out => "its name is that of what is made or flows out, which counts below zero; \"export\": false in the mapping of the values keeps it as it is, and so does equipment that is there without export before",
+                OutwardName.In => "its name is that of what is made or flows out, but the equipment is there without export: it is taken as it is, above zero",
+                _ => "its name may be that of what is made or flows out, or of what uses it: it is taken as it is; send its rows alone, with \"export\": true in the mapping of the values, if it flows out",
+            });
 
     private static (string Name, string Where)? UnclearZoneOf(Layout layout) =>
         layout.Time.Zone is var (name, header) ? (name, $"the header {header}")

@@ -15,6 +15,8 @@ internal sealed class MeterIds(SheetFacts sheet, IReadOnlySet<string> byPlace, F
     private readonly Lazy<Parts> _parts = new(() => new Parts([.. sheet.Subjects.Select(subject => subject.Part).OfType<string>().Distinct()]));
     private readonly Lazy<bool> _areTypesReceived = new(() => Directions.AreReceived(sheet.Subjects.Select(subject => subject.Type).OfType<string>().Distinct()));
     private readonly List<ValueColumn> _electric = [.. sheet.Layout.Columns.Where(column => column.IsSaidByRow || column.Metric is "energy" or "active_power" or "energy_import_register")];
+    private readonly bool _isInwardTold = sheet.Layout.Columns.Any(column => column is { IsDirectionTold: true, IsExport: false });
+    private readonly Lazy<OutwardNames> _outward = new(() => new OutwardNames([.. sheet.Subjects.SelectMany(subject => (string?[])[subject.EquipmentId, subject.Name]).OfType<string>().Distinct()]));
     private readonly IReadOnlySet<string> _byCarrier = sheet.Layout.WholeFile?.Shared.ByCarrier ?? FindByCarrier(sheet, placeOf);
 
     public SheetFacts Resolve()
@@ -22,7 +24,7 @@ internal sealed class MeterIds(SheetFacts sheet, IReadOnlySet<string> byPlace, F
         var apart = sheet.Subjects.Select(TellApart).ToList();
         var byExport = _layout.WholeFile?.Shared.ByExport ?? FindByExport(apart);
         var told = ids is null ? apart : WithTold(apart, ids);
-        var resolved = told.Select((subject, i) => WithExport(subject.Part is null ? WithDirection(subject, sheet.Subjects[i]) : WithPart(subject), byExport.Contains(NameOf(apart[i]))));
+        var resolved = told.Select((subject, i) => WithExport(subject.Part is null ? WithDirection(subject, sheet.Subjects[i]) : WithPart(subject), byExport.Contains(NameOf(apart[i])))).Select(subject => _isInwardTold ? subject with { IsExport = false } : subject);
         var layout = _layout with { Shared = new SharedNames { ByPlace = byPlace, ByCarrier = _byCarrier, ByExport = byExport } };
         return new SheetFacts(layout, sheet.Spool, [.. resolved], sheet.Order, sheet.DecimalComma) { HasOpenDates = sheet.HasOpenDates };
     }
@@ -70,11 +72,25 @@ internal sealed class MeterIds(SheetFacts sheet, IReadOnlySet<string> byPlace, F
     private RowSubject WithExport(RowSubject subject, bool isApart) => !IsOfExport(subject) ? subject
         : subject with { IsExport = true, EquipmentId = isApart ? EquipmentNames.ToId($"{subject.EquipmentId ?? _layout.EquipmentId} export") : subject.EquipmentId };
 
-    /// <summary>What rows call after what is made or flows out does, as what a column is called after it. Where all of their columns are, nothing tells it from what is used: they are taken as they are.</summary>
-    private RowSubject WithDirection(RowSubject subject, RowSubject named) => _electric.Count > 0 && _layout.Subject.Equipment is not null && subject.EquipmentId is { } id
-        && Carriers.Find(subject.Type) is null or Carriers.Electricity && (Directions.AreOutward(named.EquipmentId!) || (named.Name is { } name && Directions.AreOutward(name)))
-        && (_electric.TrueForAll(Productions.MayBeMade) ? known.HaveOutward(id) : !known.HaveInward(id))
-        ? subject with { IsExport = true } : subject;
+    /// <summary>
+    /// What rows call after what is made or flows out does, as what a column is called after it, if no hall and no machine is called so. Where all of their columns
+    /// are, nothing tells it from what is used, and neither does the name of a place: they are taken as they are.
+    /// </summary>
+    private RowSubject WithDirection(RowSubject subject, RowSubject named)
+    {
+        string[] names = [named.EquipmentId ?? "", named.Name ?? ""];
+        if (_electric.Count == 0 || _isInwardTold || _layout.Subject.Equipment is null || subject.EquipmentId is not { } id || Carriers.Find(subject.Type) is not (null or Carriers.Electricity)
+            || !(names.Any(OutwardNames.MayBe) || names.Any(_outward.Value.AreSure)))
+        {
+            return subject;
+        }
+
+        var areAllMade = _electric.TrueForAll(Productions.MayBeMade);
+        var isSure = !areAllMade && !_layout.Subject.EquipmentIsPlace && names.Any(_outward.Value.AreSure);
+        return known.HaveOutward(id) || (isSure && !known.HaveInward(id)) ? subject with { IsExport = true, Outward = OutwardName.Out }
+            : areAllMade ? subject
+            : subject with { Outward = isSure ? OutwardName.In : OutwardName.Unsure };
+    }
 
     private bool IsOfExport(RowSubject subject) => subject.Type is { } type && Directions.IsExport(type, _areTypesReceived.Value);
 

@@ -17,6 +17,9 @@ internal readonly record struct RowSubject(
     /// <summary>Whether what it counts flows out.</summary>
     public bool IsExport { get; init; }
 
+    /// <summary>What becomes of a name that is, or may be, that of what is made or flows out.</summary>
+    public OutwardName Outward { get; init; }
+
     /// <summary>Whether any of its rows has a factor of gas.</summary>
     public bool HasGasFactor { get; init; }
 
@@ -25,6 +28,21 @@ internal readonly record struct RowSubject(
 
     /// <summary>Where its local times are, as the row names it.</summary>
     public string? Zone { get; init; }
+}
+
+/// <summary>What becomes of meters that rows call after what is made or flows out.</summary>
+internal enum OutwardName
+{
+    None,
+
+    /// <summary>Counted below zero.</summary>
+    Out,
+
+    /// <summary>Above it, as the meter that is there.</summary>
+    In,
+
+    /// <summary>Taken as it is: a hall or a machine may be called so.</summary>
+    Unsure,
 }
 
 /// <summary>The different subjects of a sheet: rows refer to them by number.</summary>
