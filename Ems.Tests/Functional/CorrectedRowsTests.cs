@@ -165,6 +165,24 @@ public sealed partial class CorrectedRowsTests : IDisposable
         Assert.Equal(await ToldOfRightAsync("Main.csv", Encoding.UTF8.GetBytes(FileOf(corrected: true)), NoFields), await ToldAsync(host));
     }
 
+    [Theory]
+    [InlineData("105 kWh")]
+    [InlineData("0 kWh")]
+    public async Task Cells_with_units_of_their_own_stay_what_their_point_measures_however_few_come_back(string cell)
+    {
+        string FileOf(string every) => $"Time,Point,Value\n{string.Concat(Enumerable.Range(0, 40).Select(i => $"2024-05-{1 + (i / 24):00} {i % 24:00}:00,Hall,{20 + (i % 3)}.5 °C\n2024-05-{1 + (i / 24):00} {i % 24:00}:00,Main,{(i % 10 == 5 ? every : $"{100 + (i % 7)} kWh")}\n"))}";
+
+        await using var host = await ImportHost.StartAsync(Path.Combine(_folder.Path, "points"));
+        using var workbook = await DownloadAsync(host, await ImportAsync(host, "Main.csv", Encoding.UTF8.GetBytes(FileOf("1o5 kWh"))));
+        foreach (var broken in workbook.Worksheets.SelectMany(sheet => sheet.CellsUsed()).Where(found => found.GetString() == "1o5 kWh"))
+        {
+            broken.Value = cell;
+        }
+
+        await ImportAsync(host, "Main rejected.xlsx", Bytes(workbook));
+        Assert.Equal(await ToldOfRightAsync("Main.csv", Encoding.UTF8.GetBytes(FileOf(cell)), NoFields), await ToldAsync(host));
+    }
+
     [Fact]
     public async Task A_column_that_is_the_sum_of_others_is_left_out_of_a_single_row_too()
     {

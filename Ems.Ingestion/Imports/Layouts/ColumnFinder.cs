@@ -47,7 +47,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
         UnclearUnits.Refuse(table, columns.Where(column => !IsMapped(column) && !_numberingColumns.Contains(column)), taken, form);
         _described = new DescribedColumns(table, subject, _evidence, [.. columns.Where(column => !IsMapped(column) && table.HoldsNumbers(column) && !_numberingColumns.Contains(column))]);
         _units.Column = _described.Units;
-        _units.Unknown = subject.HasUnits ? null : columns.Cast<int?>().FirstOrDefault(column => !IsMapped(column!.Value) && _units.AreUnknownIn(column.Value));
+        _units.Unknown = subject.Unit is not null ? null : columns.Cast<int?>().FirstOrDefault(column => !IsMapped(column!.Value) && _units.AreUnknownIn(column.Value));
         _volume = columns.FindAll(column => !IsMapped(column) && HeaderReader.Read(table.HeaderOf(column)) is { Metric: null, Unit.Dimension: Dimension.Volume }) is [var only] ? only : null;
         _unnamed = new UnnamedColumns(table, told, time, subject, form.EquipmentId is not null, LeaveOut);
         _metrics = new ColumnMetrics(table, _evidence, subject, FormMetric, assumptions)
@@ -115,7 +115,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
             return;
         }
 
-        if (table.ToldColumns is { } columns && !(column < columns.Count && columns[column] is FileColumn.Value or FileColumn.Comma))
+        if (table.ToldColumns is { } columns && !(column < columns.Count && FileColumns.IsValue(columns[column])))
         {
             LeaveOut(column, "it was left out of the file that these rejected rows are of");
             return;
@@ -172,7 +172,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
     /// <summary>Where no row says the unit of what it names, one question is better than as many rejected rows.</summary>
     private void RefuseUnsaidUnit(int column)
     {
-        if (form.Unit is null && told.Find(column) is null && table.Told is null && _subject is { HasUnits: false, Metric: { } metric }
+        if (form.Unit is null && told.Find(column) is null && table.Told is null && !_subject.HasUnitsOf(column) && _subject.Metric is { } metric
             && table.Filled(metric).Select(cell => HeaderReader.Read(HeaderTexts.TextOf(cell))).All(reading => reading is { Unit: null, Metric: null or { Dimension: Dimension.Energy or Dimension.ActivePower or Dimension.Volume } }))
         {
             throw Fault(
@@ -278,7 +278,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
             return;
         }
 
-        if (metric is null && _found.Count == 0 && _subject.HasUnits && unnamed is [{ Reading.Unit: null } only])
+        if (metric is null && _found.Count == 0 && unnamed is [{ Reading.Unit: null } only] && _subject.HasUnitsOf(only.Column))
         {
             _found.Add(_described.Take(only.Column, told.Find(only.Column), null, form.Unit));
             return;

@@ -24,7 +24,7 @@ internal sealed class DescribedColumns
             _columns.RemoveWhere(HaveEnergy);
         }
 
-        var registers = columns.Where(column => subject.HasUnits && HeaderReader.Read(table.HeaderOf(column)) is { Unit: null, Metric.Kind: QuantityKind.Register }).ToList();
+        var registers = columns.Where(column => subject.HasUnitsOf(column) && HeaderReader.Read(table.HeaderOf(column)) is { Unit: null, Metric.Kind: QuantityKind.Register }).ToList();
         if (_columns.Count > 0 || registers.Count == 1)
         {
             _columns.UnionWith(registers);
@@ -58,7 +58,7 @@ internal sealed class DescribedColumns
         var reading = HeaderReader.Read(_table.HeaderOf(column));
         var words = new HeaderWords(_table.HeaderOf(column));
         var mayBeAny = words.Any((IEnumerable<string>)Values) || RegisterReadings.NameAmounts(words);
-        return !words.NameMoney && ((_subject.SayWhatIsMeasured && reading is { Unit: null, IsRatio: false } && (mayBeAny || reading is { Sure: true, Metric.Kind: QuantityKind.Interval }))
+        return !words.NameMoney && (((_subject.Metric is not null || _subject.HasUnitsOf(column)) && reading is { Unit: null, IsRatio: false } && (mayBeAny || reading is { Sure: true, Metric.Kind: QuantityKind.Interval }))
             || (_subject.Type is not null && reading.Unit?.Dimension is Dimension.Energy or Dimension.Volume && (!reading.Sure || mayBeAny)));
     }
 }

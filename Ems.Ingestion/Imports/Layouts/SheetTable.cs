@@ -51,7 +51,7 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
 
     public IEnumerable<int> ToldAs(FileColumn was) => ToldColumns is { } columns ? Enumerable.Range(0, columns.Count).Where(column => columns[column] == was) : [];
 
-    private bool HeldValues(int column) => ToldColumns is { } columns && column < columns.Count && columns[column] is FileColumn.Value or FileColumn.Comma;
+    private bool HeldValues(int column) => ToldColumns is { } columns && column < columns.Count && FileColumns.IsValue(columns[column]);
 
     /// <summary>The table whose first row of values is the sample's row of this index.</summary>
     public static SheetTable From(SheetSample sample, int first)
@@ -109,7 +109,7 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
         List<List<MarkedNumber>> cells =
             [.. headers.Select((_, column) => table.Filled(column).Select(cell => cell.Kind == CellKind.Text ? MarkedNumber.Find(cell.Text!) : null).OfType<MarkedNumber>().ToList())];
         var measured = cells.SelectMany(marked => marked).Select(number => number.Unit).OfType<Unit>().Where(unit => unit.Symbol.Length > 1).Select(unit => unit.Dimension).ToHashSet();
-        int? withUnits = null;
+        var withUnits = UnitsInCells.Find(table);
         for (var column = 0; column < headers.Length; column++)
         {
             var marked = cells[column];
@@ -120,18 +120,17 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
             var isSaid = ofHeader is not null || header.Sure || DescribedColumns.NameAnyValue(headers[column]);
             // Letters behind numbers may be those of rooms and sizes, unless the header or numbers beside them have to do with what they measure.
             var mayBeNames = units.TrueForAll(unit => unit.Symbol.Length == 1 && unit.Dimension != header.Metric?.Dimension && !measured.Contains(unit.Dimension));
-            if (marked.Count == 0 || headers[column].Length == 0 || marked.Select(number => number.Number).Distinct().Count() * 2 < (isSaid ? Math.Min(marked.Count, 4) : marked.Count)
-                || (ofHeader is null && units.Count > 0 && mayBeNames))
+            var index = column;
+            if (column == withUnits)
             {
+                rows = [.. rows.Select(row => row.With(index, MarkedNumber.WithoutUnit(row[index])))];
                 continue;
             }
 
-            var index = column;
-            // Points may be written one after the other: the first rows are not of all.
-            if (ofHeader is null && units.Count > 0 && (units.Exists(unit => unit.Dimension != units[0].Dimension) || (table.IsCut && DescribedColumns.NameAnyValue(headers[column]))))
+            if (marked.Count == 0 || headers[column].Length == 0
+                || (!table.HeldValues(column) && (marked.Select(number => number.Number).Distinct().Count() * 2 < (isSaid ? Math.Min(marked.Count, 4) : marked.Count)
+                    || (ofHeader is null && units.Count > 0 && (mayBeNames || !UnitsInCells.AreOfOne(units, header, headers[column]))))))
             {
-                rows = withUnits is null ? [.. rows.Select(row => row.With(index, MarkedNumber.WithoutUnit(row[index])))] : rows;
-                withUnits ??= column;
                 continue;
             }
 

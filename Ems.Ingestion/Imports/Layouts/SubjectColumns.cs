@@ -28,7 +28,8 @@ internal sealed record SubjectColumns
     /// <inheritdoc cref="SheetTable.WithUnits"/>
     public int? WithUnits { get; init; }
 
-    public bool HasUnits => Unit is not null || WithUnits is not null;
+    /// <summary>Whether the rows have the units of the values of a column.</summary>
+    public bool HasUnitsOf(int column) => Unit is not null || WithUnits == column;
 
     /// <summary>What its meter counts apart: a channel, a register, a direction.</summary>
     public int? Part { get; init; }
@@ -50,7 +51,7 @@ internal sealed record SubjectColumns
     /// <summary>Whether a blank site, or its name, is that of the row above.</summary>
     public bool SiteFillsDown { get; init; }
 
-    public bool SayWhatIsMeasured => Metric is not null || HasUnits;
+    public bool SayWhatIsMeasured => Metric is not null || Unit is not null || WithUnits is not null;
 
     public IEnumerable<int> Indexes
     {

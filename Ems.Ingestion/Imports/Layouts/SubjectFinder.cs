@@ -295,6 +295,9 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     /// <summary>Whether a text says that it names a meter or a place.</summary>
     public static bool NamesSubject(string text) => new HeaderWords(text) is var words && (words.Any((IEnumerable<string>)Meters) || words.Any((IEnumerable<string>)Places));
 
+    /// <summary>Whether a header may name what the rows are of, be it a meter, a place or a point.</summary>
+    public static bool NamesPoints(string header) => NamesSubject(header) || (new HeaderWords(header) is var words && (words.Any((IEnumerable<string>)Parts) || words.Any((IEnumerable<string>)Measured) || words.Any((IEnumerable<string>)OfNames)));
+
     /// <summary>Whether it has no other words than those of meters, places and their numbers.</summary>
     public static bool NamesSubjectAlone(string text) => NamesSubject(text) && new HeaderWords(text).Except([.. Meters, .. Places, .. Ids]).Count == 0;
 

@@ -103,7 +103,9 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         var named = device ?? MeterLines.Find(lines);
         var ownName = EquipmentNames.FromSheetOrFile(table.Sheet, fileName);
         var name = named is var (id, _) ? EquipmentNames.ToId(id) : ownName;
-        var finder = new ColumnFinder(table, told, time, WithUnitAbove(table, [.. time.Indexes, .. subject.Indexes], above, lines, form, assumptions), assumptions)
+        var request = WithUnitAbove(table, [.. time.Indexes, .. subject.Indexes], above, lines, form, assumptions);
+        subject = request.Unit is null ? subject : subject with { WithUnits = null };
+        var finder = new ColumnFinder(table, told, time, request, assumptions)
         {
             IsOfDevice = device is not null,
             Carrier = carrier,

@@ -10,6 +10,10 @@ internal enum FileColumn
 
     /// <summary>A value whose decimal sign is the comma.</summary>
     Comma,
+
+    /// <summary>A value that has its unit with it, whatever the unit of other rows is.</summary>
+    Marked,
+    MarkedComma,
     Date, Year, Month, Day, YearDay, Clock, End, EndClock, Equipment, Name, Site, SiteName, Type, Metric, Unit, Part, Quality, Days,
 
     /// <summary>The metric behind the name of its device.</summary>
@@ -81,7 +85,13 @@ internal static class FileColumns
         return from entry in all where entry.Item1 is not null select (entry.Item1!.Value, entry.Item2);
     }
 
-    private static FileColumn ValueOf(SheetFacts facts, int column) => facts.DecimalComma[column] ? FileColumn.Comma : FileColumn.Value;
+    public static bool IsValue(FileColumn was) => was is FileColumn.Value or FileColumn.Comma or FileColumn.Marked or FileColumn.MarkedComma;
+
+    private static FileColumn ValueOf(SheetFacts facts, int column) => (facts.Layout.Columns[column].Index == facts.Layout.Subject.WithUnits, facts.DecimalComma[column]) switch
+    {
+        (true, var comma) => comma ? FileColumn.MarkedComma : FileColumn.Marked,
+        (false, var comma) => comma ? FileColumn.Comma : FileColumn.Value,
+    };
 
     private static string NameOf(FileColumn column) => column.ToString().ToLowerInvariant();
 }

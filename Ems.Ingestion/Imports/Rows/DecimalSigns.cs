@@ -82,9 +82,9 @@ internal sealed class DecimalSigns(Layout layout)
             return column.ShowsComma;
         }
 
-        if (layout.WholeFile?.Columns?.ElementAtOrDefault(of.Index) is { } was and (FileColumn.Comma or FileColumn.Value))
+        if (layout.WholeFile?.Columns?.ElementAtOrDefault(of.Index) is { } was && FileColumns.IsValue(was))
         {
-            return was == FileColumn.Comma;
+            return was is FileColumn.Comma or FileColumn.MarkedComma;
         }
 
         var isOpen = !column.ShowsComma;

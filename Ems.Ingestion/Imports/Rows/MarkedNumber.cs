@@ -13,7 +13,7 @@ internal readonly partial record struct MarkedNumber(string Number, Unit? Unit, 
     /// <summary>Null for what is no number, or a number alone.</summary>
     public static MarkedNumber? Find(string text)
     {
-        if (text.Length > Longest || (char.IsAsciiDigit(text[^1]) && (char.IsAsciiDigit(text[0]) || text[0] is '-' or '+' or '.' or ',')) || !text.AsSpan().ContainsAnyInRange('0', '9')
+        if (text.Length > Longest || (char.IsAsciiDigit(text[^1]) && (char.IsAsciiDigit(text[0]) || text[0] is '-' or '+' or '.' or ',') && !text.Any(char.IsLetter)) || !text.AsSpan().ContainsAnyInRange('0', '9')
             || Pattern().Match(text) is not { Success: true } match)
         {
             return null;

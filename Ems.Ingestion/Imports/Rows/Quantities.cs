@@ -74,7 +74,7 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
             return known;
         }
 
-        var said = subjects[subject];
+        var said = layout.Subject.WithUnits is { } own && own != layout.Columns[column].Index ? subjects[subject] with { Unit = null } : subjects[subject];
         var carriers = _carriers[subject];
         var key = (column, said.Type, said.Metric, said.Unit, carriers, _mayBeAsSent[subject]);
         if (!_byRow.TryGetValue(key, out var quantity))

@@ -54,6 +54,7 @@ internal sealed class RowSubjects(Layout layout)
     private readonly List<RowSubject> _subjects = [];
     private readonly HashSet<int> _haveGasFactor = [];
     private readonly Dictionary<string, string?> _sides = [];
+    private readonly Dictionary<RowSubject, string?> _unitsOfCells = [];
     private string? _lastEquipment;
     private (string? Site, string? Name) _lastPlace;
 
@@ -75,11 +76,12 @@ internal sealed class RowSubjects(Layout layout)
         _lastPlace = columns.SiteFillsDown && place is (null, null) ? _lastPlace : place;
         var subject = new RowSubject(
             equipment, TextAt(source, columns.Name), _lastPlace.Site, _lastPlace.Name, TextAt(source, columns.Type),
-            metric, TextAt(source, columns.Unit) ?? UnitIn(source), PartAt(source) ?? SideIn(metric), RejectedReasons.ReadInterval(TextAt(source, layout.WholeFile?.ReasonsColumn)))
+            metric, TextAt(source, columns.Unit), PartAt(source) ?? SideIn(metric), RejectedReasons.ReadInterval(TextAt(source, layout.WholeFile?.ReasonsColumn)))
         {
             Multiplier = columns.Multiplier is { } multiplier ? Multipliers.ValueOf(CellAt(source, multiplier.Index)) : null,
             Zone = TextAt(source, columns.Zone?.Index),
         };
+        subject = columns.WithUnits is { } cells ? subject with { Unit = UnitIn(TextAt(source, cells), subject) } : subject;
         ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(_numbers, subject, out var known);
         if (!known)
         {
@@ -108,7 +110,18 @@ internal sealed class RowSubjects(Layout layout)
         HasGasFactor = _haveGasFactor.Contains(i),
     })];
 
-    private string? UnitIn(ITableSource source) => TextAt(source, layout.Subject.WithUnits) is { } number ? MarkedNumber.Find(number)?.Unit?.Symbol : null;
+    /// <summary>The unit that a cell has with its number. A number alone, and what is none, is in the only one that the subject had so far.</summary>
+    private string? UnitIn(string? cell, in RowSubject subject)
+    {
+        if (cell is null || MarkedNumber.Find(cell)?.Unit?.Symbol is not { } unit)
+        {
+            return _unitsOfCells.GetValueOrDefault(subject);
+        }
+
+        ref var only = ref CollectionsMarshal.GetValueRefOrAddDefault(_unitsOfCells, subject, out var known);
+        only = !known || only == unit ? unit : null;
+        return unit;
+    }
 
     private string? PartAt(ITableSource source) =>
         TextAt(source, layout.Subject.Part) is { } part && (!layout.Subject.PartIsExport || Directions.NameNoConsumption(part) || Directions.IsExport(part)) ? part : null;
