@@ -1,3 +1,4 @@
+using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Mappings;
 
@@ -12,6 +13,26 @@ internal sealed partial class ColumnFinder
         if (said.Count > 1)
         {
             throw Fault(ImportFault.AmbiguousMapping, "More than one column can hold the values that the rows describe. Say in the mapping which to leave out.", said[0].Header, [.. said.Select(column => column.Header)], ColumnProposals.KeepFirst(said));
+        }
+    }
+
+    /// <summary>Beside an energy, its mean, greatest or least, what was planned and its running total are none of another meter.</summary>
+    private void LeaveOutOtherAmounts()
+    {
+        var energies = _found.FindAll(column => MetricCatalogue.Find(column.Metric)?.Dimension == Dimension.Energy && !column.IsSaidByRow);
+        foreach (var column in energies.Where(column => told.Find(column.Index)?.Metric is null && form.Metric is null))
+        {
+            var others = energies.FindAll(other => other != column && other.Metric == column.Metric && !OtherAmounts.AreNamedIn(other.Header));
+            if (others.Count > 0 && OtherAmounts.AreNamedIn(column.Header))
+            {
+                _found.Remove(column);
+                LeaveOut(column.Index, "means, greatest and least values, factors, targets and amounts of other years are none of what is counted beside it; map it to keep it");
+            }
+            else if (others.Find(other => table.Told is null && OtherAmounts.MayBeTotal(column, other) && _evidence.NeverFalls(column.Index, _subject) && !_evidence.NeverFalls(other.Index, _subject)) is { } counted)
+            {
+                _found.Remove(column);
+                LeaveOut(column.Index, $"it only grows, as the running total of {counted.Header} does; map it to a meter of its own to keep it");
+            }
         }
     }
 
@@ -50,8 +71,9 @@ internal sealed partial class ColumnFinder
     /// <summary>What a plant makes is no demand of what is used, which a lone energy beside it may be as well as that of the plant; nor is its energy that of a demand that has another name.</summary>
     private void RefuseOtherMetricOfPlant(List<List<ValueColumn>> metrics)
     {
-        if (IsOfOne || IsOfMapped || NamesPlant || table.Told is not null || metrics.Find(columns => columns.TrueForAll(Productions.AreOfPlant)) is not { } made
-            || metrics.Find(columns => columns != made && columns[0].Metric == "active_power" != (made[0].Metric == "active_power") && !columns.Exists(Productions.AreOfPlant)) is not { } others
+        if (IsOfOne || IsOfMapped || NamesPlant || table.Told is not null || metrics.Find(columns => columns.TrueForAll(Productions.AreOfPlant) || (columns is [var lone] && Productions.HavePlant(lone.Header))) is not { } made
+            || metrics.Find(columns => columns != made && columns[0].Metric == "active_power" != (made[0].Metric == "active_power") && !columns.Exists(column => Productions.AreOfPlant(column) || Productions.HavePlant(column.Header))) is not { } others
+            || (!made.TrueForAll(Productions.AreOfPlant) && (others.Count > 1 || DeviceColumns.Find([.. made, .. others], isOfOne: false) is not null))
             || (made[0].Metric == "active_power" ? made.Exists(Productions.MayBeMade) && others.Exists(IsOfConsumer) : made.Exists(Productions.MayBeMade) || !others.Exists(IsOfConsumer)))
         {
             return;

@@ -58,6 +58,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
         };
         var substitutes = SubstituteColumns.Find(table, columns.FindAll(column => told.Find(column)?.Purpose is not ColumnRole.Ignored), column => told.Find(column) is null);
         columns.FindAll(column => !substitutes.ContainsValue(column)).ForEach(column => Look(column, isBill));
+        LeaveOutOtherAmounts();
         TakeHeatMeters();
         LeaveOutExports();
         LeaveOutOtherReadings(isBill);

@@ -102,7 +102,8 @@ internal static partial class DeviceNames
     [GeneratedRegex(@"\p{L}{2}.*\d|\d.*\p{L}{2}|[\p{L}\p{N}][.:|/][ ]?\p{L}", RegexOptions.CultureInvariant)]
     private static partial Regex Numbered();
 
-    [GeneratedRegex(@"^\p{L}-\d+$", RegexOptions.CultureInvariant)]
+    // Lines and tariffs are written so, too.
+    [GeneratedRegex(@"^[^\P{L}LlTt]-\d+$", RegexOptions.CultureInvariant)]
     private static partial Regex Tag();
 
     [GeneratedRegex(@"(?<!\p{L})\p{L}{1,5}[ -]?\d+(?!\w)", RegexOptions.CultureInvariant)]

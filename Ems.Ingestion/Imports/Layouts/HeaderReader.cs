@@ -39,6 +39,11 @@ internal static partial class HeaderReader
 
     private static readonly HashSet<string> NamesToo = new(StringComparer.OrdinalIgnoreCase) { "VA", "Watt", "Watts", "var", "CF", "gal" };
 
+    // What is said of amounts behind their unit. Means, phases and factors are none.
+    private static readonly HashSet<string> OfAmounts = new(
+        ["total", "totale", "sum", "summe", "gesamt", "usage", "use", "consumption", "verbrauch", "demand", "import", "imported", "export", "exported", "delivered", "received", "bezogen", "bezug", "geliefert", "lieferung"],
+        StringComparer.OrdinalIgnoreCase);
+
     // What stands behind the name of a ratio, which needs no unit.
     private static readonly HashSet<string> OfRatios = new(StringComparer.OrdinalIgnoreCase) { "avg", "average", "mean", "total", "sum", "sys", "system", "min", "max", "L1", "L2", "L3" };
 
@@ -188,7 +193,7 @@ internal static partial class HeaderReader
     /// <summary>A header whose unit stands in front of the words of what is measured (<c>Compressor 1 kWh total</c>), which is read as one behind them; null where none does.</summary>
     private static HeaderReading? ReadUnitWithin(string text, List<Word> words)
     {
-        var behind = words.AsEnumerable().Reverse().TakeWhile(word => DeviceNames.IsQuantity(word.Text)).Count();
+        var behind = words.AsEnumerable().Reverse().TakeWhile(word => OfAmounts.Contains(word.Text)).Count();
         if (behind == 0 || text.AsSpan().ContainsAny(NoEnergy) || new HeaderWords(text).NamePrice)
         {
             return null;

@@ -36,7 +36,7 @@ internal static partial class PartNames
     /// <summary>The phase, or the two lines, of a header (<c>l1</c>, <c>l1_l2</c>); null where it names none. A lone letter may be a building.</summary>
     /// <param name="name">What the header says beside metric and unit.</param>
     public static string? PhaseIn(string name, bool mayBeLetter) =>
-        Phase().Match(PlainText.Of(name)) is { Success: true } match ? Signs().Replace(match.Groups["phase"].Value.ToLowerInvariant(), "_")
+        Phase().Match(PlainText.Of(name)) is { Success: true } match ? Signs().Replace(match.Groups["phase"].Value.ToLowerInvariant().Replace("l-", "l", StringComparison.Ordinal), "_")
         : mayBeLetter && name.Length == 1 && MayBePhase(name) ? name.ToLowerInvariant()
         : null;
 
@@ -45,6 +45,9 @@ internal static partial class PartNames
 
     /// <summary>Whether a word of it says that it is the sum of others, whatever else it says.</summary>
     public static bool HaveSum(string name) => new HeaderWords(name).Any((IEnumerable<string>)Sums);
+
+    /// <summary>A name without the words that say so.</summary>
+    public static string WithoutSums(string name) => string.Join(' ', name.Split(' ', StringSplitOptions.RemoveEmptyEntries).Except(Sums, StringComparer.OrdinalIgnoreCase));
 
     public static bool IsTotal(string name) => new HeaderWords(name) is var words && (words.Except(words.Any((IEnumerable<string>)Sums) ? [.. Totals, .. Symbols] : Totals).Count == 0 || Directions.AreAll(words));
 
@@ -68,11 +71,11 @@ internal static partial class PartNames
     private static partial Regex Tariff();
 
     [GeneratedRegex(
-        @"^([uvips][\s_-]*)?(?<phase>l[123]([\W_]*(l[123]|n))?)$|^phase[\s_-]*(?<phase>l?[123]|[abcrsty])$|^(?<phase>l?[123]|[abcrsty])[\s_-]*phase$",
+        @"^([uvips][\s_-]*)?(?<phase>l-?[123]([\W_]*(l-?[123]|n))?)$|^phase[\s_-]*(?<phase>l?[123]|[abcrsty])$|^(?<phase>l?[123]|[abcrsty])[\s_-]*phase$",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Phase();
 
-    [GeneratedRegex(@"^(phase[\s_-]*)?(l?[123]|[abcrstyb])([\s_-]*phase)?$|^l\d[\W_]*l\d$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(phase[\s_-]*)?((l-?)?[123]|[abcrstyb])([\s_-]*phase)?$|^l\d[\W_]*l\d$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex NumberOrLetter();
 
     [GeneratedRegex(

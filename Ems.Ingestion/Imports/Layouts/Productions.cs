@@ -13,6 +13,12 @@ internal static partial class Productions
 
     private static readonly string[] Between = ["d", "de", "di", "of", "the", "from", "by"];
 
+    // What plants have, and where they stand.
+    private static readonly string[] Parts =
+        ["plant", "plants", "anlage", "anlagen", "array", "arrays", "farm", "park", "roof", "dach", "field", "string", "station", "output", "ac", "north", "south", "east", "west", "nord", "süd", "ost"];
+
+    private static readonly string[] Uses = ["consumption", "usage", "demand", "load", "verbrauch", "bezug", "consommation", "consumo", "consumi", "verbruik"];
+
     /// <summary>What makes electricity, and nothing else.</summary>
     public static readonly string[] Plants =
     [
@@ -48,13 +54,21 @@ internal static partial class Productions
     public static bool AreOfPlant(ValueColumn column) => MayBeMade(column)
         || (new HeaderWords(column.Name) is { Count: > 0 } words && words.Except([.. Plants, .. Directions.Plain]).Count == 0 && words.Any((IEnumerable<string>)Plants));
 
-    /// <summary>Whether a name of a file or a meter is that of a plant, or of what one makes.</summary>
-    public static bool NamePlant(string name) => new HeaderWords(name.Replace('_', ' ')) is var words && (words.Any((IEnumerable<string>)Plants) || words.Any(Words.Except(Halls)));
+    /// <summary>Whether a header has the word of a plant, whatever else it says: <c>PV roof east kW</c>.</summary>
+    public static bool HavePlant(string header) => new HeaderWords(header) is var words && IsElectric(header, words)
+        && (words.Any((IEnumerable<string>)Plants) || new HeaderWords(Digits().Replace(header, " ")).Any((IEnumerable<string>)Plants));
+
+    /// <summary>Whether a name of a file or a meter is that of a plant, or of what one makes, and of nothing beside it: a house may have a plant, and a street be called after the wind.</summary>
+    public static bool NamePlant(string name) => new HeaderWords(Digits().Replace(name.Replace('_', ' '), " ")) is var words && (words.Any((IEnumerable<string>)Plants) || words.Any(Words.Except(Halls)))
+        && words.Except([.. Plants, .. Words, .. Parts, .. Directions.Plain, .. Directions.Spans]).All(word => GeneralNames.Have(word) && !Uses.Contains(word));
 
     /// <summary>Whether a column says so, or may.</summary>
     public static bool MayBeMade(ValueColumn column) => AreMade(column) || MayBe(column.Header);
 
     private static bool IsElectric(string header, HeaderWords words) => !words.Any("thermal", "thermique", "thermisch") && Carriers.FindAll(header).All(carrier => carrier == Carriers.Electricity);
+
+    [GeneratedRegex(@"\d+", RegexOptions.CultureInvariant)]
+    private static partial Regex Digits();
 
     [GeneratedRegex(
         @"(energy|electric(al|ity)?|power|system|strom|elektrische)\W+produ|produ\p{L}+\W+(d['’]énergie|électrique|d['’]électricité|de energía|eléctrica|di energia|elettrica)",

@@ -359,9 +359,9 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
 
     private bool HasLongUnits(int column) => table.Filled(column).Any(cell => cell.Text?.Length > 1 && Units.TryParse(cell.Text, out _));
 
-    /// <summary>Numbers below a header with a unit (<c>Load MW</c>, <c>Building 7 kWh</c>) or a metric (<c>Load</c>) are values, whatever its words are.</summary>
+    /// <summary>Numbers below a header with a unit (<c>Load MW</c>, <c>Building 7 kWh</c>, <c>Building 7 kvarh</c>) or a metric (<c>Load</c>) are values, whatever its words are.</summary>
     private static bool IsQuantity(SheetTable table, int column) =>
-        HeaderReader.Read(table.HeaderOf(column)) is { Unit: not null } or { Sure: true } or { IsRatio: true } && table.HoldsNumbers(column);
+        (HeaderReader.Read(table.HeaderOf(column)) is { Unit: not null } or { Sure: true } or { IsRatio: true } || ReactiveEnergy.IsSurelyNamedBy(table.HeaderOf(column))) && table.HoldsNumbers(column);
 
     private bool IsAbout(int column, params ReadOnlySpan<string> words) => _words[column].Any(words);
 

@@ -90,6 +90,9 @@ internal sealed partial class ColumnEvidence(SheetTable table, TimeColumns? time
     /// <summary>Whether the numbers of each meter never fall, over some rows.</summary>
     public bool OnlyGrows(int column, SubjectColumns subject) => StepsOf(column, subject) is { Count: >= FewestSteps } steps && steps.TrueForAll(step => step > 0);
 
+    /// <summary>Whether the numbers of each meter rise and never fall.</summary>
+    public bool NeverFalls(int column, SubjectColumns subject) => StepsOf(column, subject) is { Count: > 0 } steps && steps.TrueForAll(step => step > 0);
+
     /// <summary>Whether the numbers of each meter rise but for a few falls, as those of a register do that was replaced, or not read for once.</summary>
     public bool Rises(int column, SubjectColumns subject) => StepsOf(column, subject) is { Count: >= FewestSteps } steps && steps.Count(step => step < 0) * FewestSteps <= steps.Count;
 

@@ -132,6 +132,8 @@ public sealed class DeviceHeaderTests : IDisposable
     [InlineData("P-1 kW,Building kWh", "Building energy", "P-1 active_power")]
     [InlineData("P-1 kW,E-1 kWh", "meter active_power", "meter energy")]
     [InlineData("P1 kW,Building kWh", "meter active_power", "meter energy")]
+    [InlineData("T-1 kWh,Building kW", "meter active_power", "meter energy")]
+    [InlineData("L-1 kW,L-2 kW,L-3 kW,Main kWh", "meter active_power", "meter energy")]
     public void The_tag_of_a_device_is_one_beside_a_thing(string headers, string one, string other)
     {
         Run(headers);

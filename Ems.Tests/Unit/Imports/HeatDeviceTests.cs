@@ -137,7 +137,7 @@ public sealed class HeatDeviceTests : IDisposable
     public void Beside_what_is_of_electricity_or_gas_an_energy_that_nothing_names_is_none_of_heat(string beside)
     {
         string With(string device) => $"{Columns(device)},{beside.Replace("{0}", device, StringComparison.Ordinal)}";
-        string More(int i) => beside.Contains(',', StringComparison.Ordinal) ? $",{1 + (i % 4)}.5,{2 + (i % 5)}.5" : $",{3 + (i % 4)}";
+        string More(int i) => beside.Contains(',', StringComparison.Ordinal) ? $",{1 + (i % 4)},{2 + (i % 5)}" : $",{3 + (i % 4)}";
 
         _bench.RunText(Table($"Time,{With("Building A")},{With("Building B")}", i => $"{Amount(i)},2,60,40{More(i)},{10 + Amount(i)},3,60,40{More(i)}"), fileName: "Plant.csv");
 

@@ -322,6 +322,11 @@ public sealed class ProductionTests : IDisposable
     [InlineData("Energy (kWh)", "Solar generation (kW)")]
     [InlineData("Main kWh", "PV kW")]
     [InlineData("Main kW", "PV kWh")]
+    [InlineData("kWh", "PV1 kW")]
+    [InlineData("kWh", "PV roof kW")]
+    [InlineData("House kWh", "PV East kW")]
+    [InlineData("Main kWh", "PV AC power (kW)")]
+    [InlineData("Main kWh", "Solar roof kW")]
     public void What_a_plant_makes_beside_another_metric_of_what_may_be_used_is_asked_about_and_the_answer_is_taken(string used, string made)
     {
         var text = $"Time,{used},{made}\n2024-01-01 00:00,5,1\n2024-01-01 01:00,4,2\n";
@@ -338,6 +343,17 @@ public sealed class ProductionTests : IDisposable
         Assert.Equal([5.0, 4], _bench.Values("meter", ofUsed).Select(value => value.Value));
         Assert.Equal(["PV active_power", "PV energy"], plant.Readings.SelectMany(reading => reading.Values, (reading, value) => $"{reading.EquipmentId} {value.Metric}").Distinct().Order());
         Assert.Equal(["meter"], one.Readings.Select(reading => reading.EquipmentId).Distinct());
+    }
+
+    [Theory]
+    [InlineData("solar_house.csv")]
+    [InlineData("wind_street_12.csv")]
+    [InlineData("Generation and consumption.csv")]
+    public void A_file_that_names_more_than_a_plant_is_not_of_the_plant(string fileName)
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText("Time,House kWh,PV kW\n2024-01-01 00:00,5,1\n2024-01-01 01:00,4,2\n", fileName: fileName)).Fault;
+
+        Assert.Equal((ImportFault.AmbiguousMapping, "PV kW"), (fault.Code, fault.Column));
     }
 
     [Fact]
