@@ -1,5 +1,4 @@
 using Ems.Ingestion.Files;
-using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Mappings;
 
 namespace Ems.Ingestion.Imports.Rows;
