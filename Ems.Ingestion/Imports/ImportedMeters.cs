@@ -28,7 +28,7 @@ internal sealed class ImportedMeters(ICatalogue catalogue, IReadingStore reading
     private const int MostNamed = 5;
 
     public async Task<KnownMeters> ListAsync(ImportForm form, CancellationToken cancellationToken) =>
-        new((await catalogue.ListEquipmentAsync(cancellationToken)).ToDictionary(equipment => equipment.Id, equipment => new KnownMeter(equipment.Site, equipment.Export.IsEver(true))), form.Site ?? form.Remembered?.Site);
+        new((await catalogue.ListEquipmentAsync(cancellationToken)).ToDictionary(equipment => equipment.Id, equipment => new KnownMeter(equipment.Site, equipment.Export.IsEver(true)) { Carrier = equipment.Carrier }), form.Site ?? form.Remembered?.Site);
 
     /// <summary>With what the store knows of when they were read.</summary>
     public Task<FileFacts> CompleteAsync(FileFacts facts, DateTimeZone zone, CancellationToken cancellationToken) =>

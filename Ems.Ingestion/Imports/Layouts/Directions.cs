@@ -180,6 +180,9 @@ internal static partial class Directions
     public static bool AreChannel(string channel) => Stream().IsMatch(channel) || (HeaderReader.Read(channel) is var read && ((read.IsCode && read.Unit is null)
         || NameNothing(new HeaderWords(channel)) || (read.Rest.Length > 0 && NameNothing(new HeaderWords(IntervalAtEnd().Replace(read.Rest, ""))))));
 
+    /// <summary>Whether a channel is a category of Ausgrid.</summary>
+    public static bool AreCategory(string channel) => Category().IsMatch(channel);
+
     /// <summary>Whether one of several channels or types is that of what a site receives, be it beside a Lieferung.</summary>
     public static bool AreReceived(IEnumerable<string> channels) => channels.Any(channel => new HeaderWords(channel).Any((IEnumerable<string>)Receipts));
 
@@ -215,9 +218,13 @@ internal static partial class Directions
     [GeneratedRegex(@"^(\d-\d+:)?2\.\d+\.\d+(\*\d+)?$|^([\dA-Z]{10,11}#)?B\d$|^GG$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Code();
 
-    /// <summary>What NEM files call them, and the categories of Ausgrid: general consumption, controlled load, gross generation.</summary>
+    /// <summary>What NEM files call them, and the categories of Ausgrid.</summary>
     [GeneratedRegex(@"^([\dA-Z]{10,11}#)?[EB]\d$|^(GC|CL|GG)$", RegexOptions.CultureInvariant)]
     private static partial Regex Stream();
+
+    /// <summary>General consumption, controlled load, gross generation.</summary>
+    [GeneratedRegex("^(GC|CL|GG)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Category();
 }
 
 /// <summary>Columns of one metric that count what flows out or is made.</summary>

@@ -130,7 +130,6 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
         IReadOnlyList<ValueColumn> values = line is null || form.EquipmentId is not null || subject.Equipment is not null ? [value] : MeterLines.WithDirection([value], [.. above.SkipLast(1)], ownName, assumptions);
         var layout = new Layout(table.Sheet, table.HeaderRow, table.FirstRow, time, subject, form.EquipmentId ?? own, values, assumptions)
         {
-            OneCustomer = OneCustomer.Find(table, told, time, subject, form),
             Reactive = reactive?.Rows,
             GasFactor = GasEvidence.FindFactor(table),
             Place = PlaceLines.Find(above.SkipLast(1), ownName),
@@ -141,12 +140,12 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
             Proposal = ColumnProposals.Of(table, time, subject, ColumnProposals.OfMatrix(table, told, headers, value)),
             Titles = titles,
         };
-        return OneDirection.Watch(table, told, layout, cells);
+        return OneCustomer.Watch(table, told, OneDirection.Watch(table, told, layout, cells), form);
     }
 
     private static SubjectColumns SubjectOf(Matrix matrix, ImportForm form)
     {
-        var subject = new SubjectFinder(matrix.Table, matrix.Told, [.. matrix.Time.Indexes], matrix.Cells, form.EquipmentId is not null).Find();
+        var subject = new SubjectFinder(matrix.Table, matrix.Told, [.. matrix.Time.Indexes], matrix.Cells, form.EquipmentId is not null) { Time = matrix.Time }.Find();
         return subject.Equipment is null && FirstText(matrix) is { } named ? subject with { Equipment = named } : subject;
     }
 

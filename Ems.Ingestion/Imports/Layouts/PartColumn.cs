@@ -22,7 +22,7 @@ internal sealed class PartColumn(SheetTable table, IReadOnlyCollection<int> key)
 
     private readonly List<List<SampleRow>> _first = Times(table.Rows.Take(SheetTable.EnoughRows), key);
 
-    public int? Find(IReadOnlyList<int> columns) => columns.Where(column => table.HeaderOf(column) == Nem12Source.StreamHeader).Cast<int?>().FirstOrDefault()
+    public int? Find(IReadOnlyList<int> columns) => columns.Where(column => table.HeaderOf(column) == Nem12Source.StreamHeader || HoldsCategories(column)).Cast<int?>().FirstOrDefault()
         ?? (_all.Exists(rows => rows.Count > 1) ? columns.Where(TellsApart).Cast<int?>().FirstOrDefault() : null);
 
     /// <summary>Whether a header is that of such a column; a type of readings may be one, too.</summary>
@@ -47,6 +47,9 @@ internal sealed class PartColumn(SheetTable table, IReadOnlyCollection<int> key)
         var texts = table.Rows.Select(row => row[column]).Where(cell => !MissingMarkers.IsMissing(cell)).Select(HeaderTexts.TextOf).ToHashSet(StringComparer.OrdinalIgnoreCase);
         return texts.All(Directions.AreChannel) ? texts : [];
     }
+
+    /// <summary>Whether it has the categories of Ausgrid, be it one of them alone: which of them it is says what flows out.</summary>
+    private bool HoldsCategories(int column) => new HeaderWords(table.HeaderOf(column)).Any("category") && ChannelsIn(table, column) is { Count: > 0 } found && found.All(Directions.AreCategory);
 
     private bool TellsApart(int column)
     {

@@ -72,6 +72,9 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
             && (told.Find(column) is not null || !IsQuantity(table, column)))
         .ToDictionary(column => column, column => new HeaderWords(table.HeaderOf(column)));
 
+    /// <summary>What the columns of times say; null where it is not known yet.</summary>
+    public TimeColumns? Time { get; init; }
+
     /// <exception cref="ImportFaultException">More than one can hold the equipment, or the table lacks one that the mapping names.</exception>
     public SubjectColumns Find() => table.ToldColumns is null ? FindNew() : FindAgain();
 
@@ -111,7 +114,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
         var quality = left.Where(IsQuality).ToList();
         left = [.. left.Except(quality).Where(MayBeId)];
         quality.AddRange(told.Of(ColumnRole.Quality));
-        var (id, name) = FindTold() ?? FindMeter(left);
+        var (id, name) = FindTold() ?? FindMeter(left, type);
         var site = FirstOf(told.Of(ColumnRole.Site), _ => true) ?? FirstOf(left, column => column != id && column != name && IsAbout(column, Places) && IsAbout(column, Ids) && !IsAbout(column, Others));
         var siteName = FirstOf(told.Of(ColumnRole.SiteName), _ => true) ?? FirstOf(left, column => column != id && column != name && column != site && IsAbout(column, Places) && !IsAbout(column, Others) && !IsAbout(column, Ids));
         if (metric is not null && !isNamed && id is null && name is null && site is null && siteName is null)
@@ -192,7 +195,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
         return id is null && name is null ? null : (id, name);
     }
 
-    private (int? Id, int? Name) FindMeter(List<int> columns)
+    private (int? Id, int? Name) FindMeter(List<int> columns, int? type)
     {
         // A time zone is no zone of a building.
         var meters = columns.Where(column => IsAbout(column, Meters) && !IsAbout(column, Others) && !(IsAbout(column, "zone") && _words[column].NameTime)).ToList();
@@ -211,7 +214,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
         {
             best = [.. columns.Where(IsSerialNumber).Concat(columns.Where(HoldsServicePoints)).Take(1)];
             // Nobody's number is that of a meter: what flows through each tells them apart, as those of one name.
-            name = best.Count == 0 ? FirstOf(columns, TellsCustomersApart) : null;
+            name = best.Count == 0 && !_words.Keys.Any(place => IsAbout(place, Places)) ? FindCustomers(type) : null;
         }
 
         return best.Count <= 1 ? (best.Count == 0 ? null : best[0], name) : throw Ambiguous(best);
@@ -224,13 +227,8 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     /// <summary>Whether its numbers are of points of the network by the way they are made, whatever its header is.</summary>
     private bool HoldsServicePoints(int column) => table.Filled(column).Any() && table.Filled(column).All(cell => ServicePoints.IsNumber(HeaderTexts.TextOf(cell)));
 
-    /// <summary>Whether a header names those who are supplied, and nothing else.</summary>
-    public static bool NamesCustomers(HeaderWords header) => header.Any((IEnumerable<string>)Customers) && header.Except([.. Customers, .. Ids]).Count == 0;
-
-    /// <summary>Whether it has several of them at most times: each has a meter then, where nothing else names it.</summary>
-    private bool TellsCustomersApart(int column) => NamesCustomers(_words[column]) && Different([column]) * 2 <= table.Rows.Count && !_words.Keys.Any(place => IsAbout(place, Places))
-        && table.Rows.GroupBy(row => string.Join('\n', times.Select(time => HeaderTexts.TextOf(row[time])))).ToList() is { Count: > 1 } all
-        && all.Count(rows => rows.Select(row => HeaderTexts.TextOf(row[column])).Distinct().Skip(1).Any()) * 2 > all.Count;
+    private int? FindCustomers(int? type) => new CustomerColumn(table, times, Time) is var customers
+        ? FirstOf(_words.Keys.Where(column => told.Find(column) is null && CustomerColumn.AreNamedBy(_words[column])), column => customers.TellsApart(column, type)) : null;
 
     /// <summary>Those with the most explicit headers. Where there are several points of the network, or one is not all of them, their devices count.</summary>
     private List<int> BestOf(List<int> ids)

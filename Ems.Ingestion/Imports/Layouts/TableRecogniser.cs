@@ -87,7 +87,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         var reactive = ReactiveRows.TakeOut(table, told, [.. time.Indexes]);
         table = reactive?.Table ?? table;
         var assumptions = new List<ImportAssumption>(table.Named?.Assume(time) ?? []);
-        var subject = new SubjectFinder(table, told, [.. time.Indexes], [], form.EquipmentId is not null).Find();
+        var subject = new SubjectFinder(table, told, [.. time.Indexes], [], form.EquipmentId is not null) { Time = time }.Find();
         if (subject is { MetricNamesDevices: true, Metric: { } metric })
         {
             assumptions.Add(NamedDevices.Assume(table.HeaderOf(metric)));
@@ -123,7 +123,6 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         var flows = named is null || form.EquipmentId is not null || subject.Equipment is not null ? columns : MeterLines.WithDirection(columns, lines, ownName, assumptions);
         var layout = new Layout(table.Sheet, table.HeaderRow, table.FirstRow, time, subject, form.EquipmentId ?? name, flows, assumptions)
         {
-            OneCustomer = OneCustomer.Find(table, told, time, subject, form),
             Reactive = reactive?.Rows,
             GasFactor = GasEvidence.FindFactor(table),
             Carrier = carrier,
@@ -137,7 +136,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
             LastReading = RegisterReadings.FindLast(table, columns),
             Proposal = ColumnProposals.Of(table, time, subject, finder.Proposal),
         };
-        return OneDirection.Watch(table, told, layout, columns.Select(column => column.Index));
+        return OneCustomer.Watch(table, told, OneDirection.Watch(table, told, layout, columns.Select(column => column.Index)), form);
     }
 
     private static List<SampleRow> LinesAbove(SheetSample sample, SheetTable table) => [.. sample.Rows.TakeWhile(row => row.Number < Math.Max(table.HeaderRow, sample.Told?.Row ?? 0))];

@@ -3,7 +3,11 @@ using Ems.Ingestion.Imports.Layouts;
 namespace Ems.Ingestion.Imports.Rows;
 
 /// <param name="FlowsOut">Whether it is declared, for any time, that what it counts does.</param>
-internal readonly record struct KnownMeter(string? Site, bool FlowsOut);
+internal readonly record struct KnownMeter(string? Site, bool FlowsOut)
+{
+    /// <summary>What flows through it.</summary>
+    public string? Carrier { get; init; }
+}
 
 /// <summary>The equipment that there is already.</summary>
 /// <param name="meters">By the id of the equipment.</param>
@@ -14,6 +18,9 @@ internal sealed class KnownMeters(IReadOnlyDictionary<string, KnownMeter> meters
 
     /// <summary>Whether there is one of that id, and not elsewhere than the request says.</summary>
     public bool Have(string id) => meters.TryGetValue(id, out var meter) && (meter.Site is null || own is null || meter.Site == own);
+
+    /// <summary>Whether there is one of that id through which the same flows.</summary>
+    public bool HaveOf(string id, string carrier) => Have(id) && meters[id].Carrier == carrier;
 
     /// <summary>Whether there is one of that id that counts what flows in.</summary>
     public bool HaveInward(string id) => meters.TryGetValue(id, out var meter) && !meter.FlowsOut;

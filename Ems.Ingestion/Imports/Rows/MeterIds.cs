@@ -35,7 +35,7 @@ internal sealed class MeterIds(SheetFacts sheet, IReadOnlySet<string> byPlace, F
         var carrier = Carriers.Find(subject.Type);
         if (_layout.Subject.Equipment is null)
         {
-            return subject.EquipmentId is null && carrier is not null && _byCarrier.Contains(_layout.FileName) ? subject with { EquipmentId = EquipmentNames.ToId($"{_layout.EquipmentId} {carrier}") } : subject;
+            return subject.EquipmentId is null && carrier is not null && WithCarrier(_layout.EquipmentId, _layout.FileName, carrier) is var own && own != _layout.EquipmentId ? subject with { EquipmentId = own } : subject;
         }
 
         if (subject.EquipmentId is not { } name)
@@ -47,10 +47,14 @@ internal sealed class MeterIds(SheetFacts sheet, IReadOnlySet<string> byPlace, F
         var id = place is null ? name : EquipmentNames.ToId($"{place}:{name}");
         return subject with
         {
-            EquipmentId = carrier is not null && _byCarrier.Contains(name) ? EquipmentNames.ToId($"{id} {carrier}") : id,
+            EquipmentId = carrier is not null && _layout.Subject.Equipment == _layout.Subject.Name ? WithCarrier(id, name, carrier) : id,
             SiteName = subject.SiteName ?? (subject.Site is null ? place : null),
         };
     }
+
+    /// <summary>Apart from what else flows through one of its name, in this file or in one before, but in the meter that is there.</summary>
+    private string WithCarrier(string id, string name, string carrier) => EquipmentNames.ToId($"{id} {carrier}") is var apart
+        && (known.Have(apart) || ids?.ContainsKey(apart) == true || (_byCarrier.Contains(name) && !known.HaveOf(id, carrier))) ? apart : id;
 
     /// <summary>Where no column names a meter, what the rows say flows through it does. An id is of one meter, whatever flows through it.</summary>
     private static HashSet<string> FindByCarrier(SheetFacts sheet, Func<RowSubject, string?> placeOf)

@@ -21,7 +21,11 @@ internal sealed class PlacedMeters(KnownMeters known)
     /// <param name="ids">Those that the mapping has for names of meters.</param>
     public IReadOnlyList<SheetFacts> Tell(IReadOnlyList<SheetFacts> sheets, string rowsPath, IReadOnlyDictionary<string, string>? ids)
     {
-        sheets = [.. sheets.Select(sheet => NamedDevices.Tell(sheet.Layout.OneDirection?.Tell(sheet, known) ?? sheet, known, ids))];
+        sheets =
+        [
+            .. sheets.Select(sheet => sheet.Layout.OneCustomer?.Tell(sheet, known, ids) ?? sheet)
+                .Select(sheet => NamedDevices.Tell(sheet.Layout.OneDirection?.Tell(sheet, known) ?? sheet, known, ids)),
+        ];
         var whole = sheets.Where(sheet => sheet.Layout is { WholeFile: null, Subject.Equipment: not null }).ToList();
         var shared = SharedIn(whole.SelectMany(sheet => sheet.Subjects.Where(subject => MayBeOfPlace(sheet.Layout, subject)).Select(subject => (sheet.Layout, subject))));
         var apart = shared.Count == 0 ? [] : new PlaceContradictions(shared, PlaceOf).Find(whole, rowsPath);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
 using Ems.Ingestion.Imports.Mappings;
@@ -176,6 +177,110 @@ public sealed class DirectionColumnTests : IDisposable
 
         Assert.Empty(_bench.FaultCodes);
         Assert.Equal(["4711 electricity", "4711 gas", "4712 electricity", "4712 gas"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(1, 9, 17)]
+    [InlineData(1, 1, 1)]
+    public void Customers_whose_bills_overlap_have_a_meter_each_whatever_their_days_are(int first, int second, int third)
+    {
+        int[] days = [first, second, third];
+        _bench.RunText($"Account No,From,To,kWh\n{string.Concat(from i in Enumerable.Range(0, 3) from month in Enumerable.Range(1, 6) select $"{1001 + i},2024-{month:00}-{days[i]:00},2024-{month + 1:00}-{days[i]:00},{100 + (month * 7 % 13) + i}\n")}");
+
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal(["1001 6", "1002 6", "1003 6"], _bench.Readings.GroupBy(reading => reading.EquipmentId).Select(same => $"{same.Key} {same.Count()}").Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("2024-01-01", "2024-02-01", 0)]
+    [InlineData("2024-01-01", "2024-02-01", 1)]
+    public void Customers_of_one_bill_each_have_a_meter_each(string from, string to, int daysApart)
+    {
+        string Of(string date, int i) => DateTime.Parse(date, CultureInfo.InvariantCulture).AddDays(i * daysApart).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        _bench.RunText($"Account No,From,To,kWh\n{string.Concat(Enumerable.Range(0, 10).Select(i => $"{1001 + i},{Of(from, i)},{Of(to, i)},{100 + i}\n"))}");
+
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal(10, _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_customer_that_begins_or_ends_while_another_goes_on_has_a_meter_of_its_own(bool byTime)
+    {
+        var rows = Enumerable.Range(0, 60).Select(hour => (Customer: "A1", Hour: hour)).Concat(Enumerable.Range(0, 800).Select(hour => (Customer: "B2", Hour: hour)));
+        _bench.RunText($"Customer,Time,kWh\n{string.Concat((byTime ? rows.OrderBy(row => row.Hour) : rows).Select(row => $"{row.Customer},{new DateTime(2024, 1, 1).AddHours(row.Hour):yyyy-MM-dd HH:mm},{row.Hour % 7}\n"))}");
+
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal((60, 800), (_bench.Values("A1", "energy").Count(), _bench.Values("B2", "energy").Count()));
+    }
+
+    [Fact]
+    public void Customers_that_follow_each_other_with_other_services_have_a_meter_each()
+    {
+        _bench.RunText($"Account No,Service,Month,Usage,Unit\n{string.Concat(Enumerable.Range(1, 12).Select(month => month < 7 ? $"1001,Electric,2024-{month:00},{month * 7 % 13},kWh\n" : $"1002,Gas,2024-{month:00},{month * 5 % 13},therms\n"))}");
+
+        Assert.Equal(["1001", "1002"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Customers_that_follow_each_other_are_told_and_a_mapping_gives_them_a_meter_each()
+    {
+        var text = $"Customer,Time,kWh\n{string.Concat(Enumerable.Range(0, 200).Select(hour => $"{(hour < 110 ? "A1" : "B2")},{new DateTime(2024, 1, 1).AddHours(hour):yyyy-MM-dd HH:mm},{hour % 7}\n"))}";
+        _bench.RunText(text);
+        using var apart = new ImportBench();
+        apart.RunText(text, new ImportForm { Mapping = new() { Columns = [new MappedColumn("Customer") { Role = ColumnRole.Name }] } });
+
+        Assert.Contains(_bench.Facts.Assumptions, assumption => assumption is { What: "equipment_id", Value: "Customer: A1, B2" });
+        Assert.Equal((200, 110, 90), (_bench.Readings.Count, apart.Values("A1", "energy").Count(), apart.Values("B2", "energy").Count()));
+    }
+
+    [Fact]
+    public void A_customer_of_two_services_below_the_first_rows_is_asked_about_and_the_answer_keeps_them_apart()
+    {
+        var rows = from account in (int[])[1000, 1001, 1002] from service in (string[])["Electric,kWh", "Gas,therms"] from day in Enumerable.Range(0, 366)
+            select $"{account},{service.Split(',')[0]},{new DateTime(2024, 1, 1).AddDays(day):yyyy-MM-dd},{10 + (day % 7)},{service.Split(',')[1]}\n";
+        var text = $"Account No,Service,Date,Usage,Unit\n{string.Concat(rows)}";
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
+        _bench.RunText(text, new ImportForm { Mapping = fault.Guess });
+
+        Assert.Contains("role name", fault.Message, StringComparison.Ordinal);
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal(["1000 electricity 366", "1000 gas 366", "1001 electricity 366", "1001 gas 366", "1002 electricity 366", "1002 gas 366"], _bench.Readings.GroupBy(reading => reading.EquipmentId).Select(same => $"{same.Key} {same.Count()}").Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("1000", "1000", "1000 gas")]
+    [InlineData("", "1000 electricity", "1000 gas")]
+    [InlineData("1000 electricity,1000 gas", "1000 electricity", "1000 gas")]
+    public void A_service_goes_on_in_the_meter_that_is_there(string known, string electricity, string gas)
+    {
+        _bench.Known = new KnownMeters(known.Split(',', StringSplitOptions.RemoveEmptyEntries).ToDictionary(id => id, id => new KnownMeter(null, false) { Carrier = id.Contains("gas", StringComparison.Ordinal) ? "gas" : "electricity" }));
+        using var alone = new ImportBench { Known = _bench.Known };
+        string Rows(int account, string service, string unit) => string.Concat(Enumerable.Range(1, 3).Select(month => $"{account},{service},2024-{month:00},{account + (month * 7 % 5)},{unit}\n"));
+        _bench.RunText($"Account No,Service,Month,Usage,Unit\n{Rows(1000, "Electric", "kWh")}{Rows(1000, "Gas", "therms")}{Rows(2000, "Electric", "kWh")}");
+        alone.RunText($"Account No,Service,Month,Usage,Unit\n{Rows(1000, "Electric", "kWh")}{Rows(2000, "Electric", "kWh")}");
+
+        Assert.Equal(new[] { electricity, gas, "2000" }.Order(StringComparer.Ordinal), _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(new[] { known.Length == 0 ? "1000" : electricity, "2000" }, alone.Readings.Select(reading => reading.EquipmentId).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("GG", "", -1)]
+    [InlineData("GC", "", 1)]
+    [InlineData("GG", "1 GC,1 GG,2 GC,2 GG", -1)]
+    public void A_category_of_Ausgrid_that_is_alone_says_what_it_says_beside_others(string category, string known, int sign)
+    {
+        _bench.Known = new KnownMeters(known.Split(',', StringSplitOptions.RemoveEmptyEntries).ToDictionary(id => id, id => new KnownMeter(null, id.EndsWith("GG", StringComparison.Ordinal))));
+        using var one = new ImportBench { Known = _bench.Known };
+        string Rows(params int[] customers) => $"Customer,Generator Capacity,Postcode,Consumption Category,Date,{Hours}\n{string.Concat(from customer in customers from day in (int[])[13, 14] select Day($"{customer},3.78,207{customer},{category},", day, customer))}";
+        _bench.RunText(Rows(1, 2), fileName: "Usage kWh.csv");
+        one.RunText(Rows(1), fileName: "Usage kWh.csv");
+
+        Assert.Equal([$"1 {category}", $"2 {category}"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(sign, Math.Sign(_bench.Sum($"1 {category}", "energy")));
+        Assert.Equal([known.Length > 0 ? $"1 {category}" : $"Usage kWh {category}"], one.Readings.Select(reading => reading.EquipmentId).Distinct());
+        Assert.Equal(sign, Math.Sign(one.Readings.Sum(reading => reading.Values[0].Value)));
     }
 
     [Theory]
