@@ -183,6 +183,12 @@ public sealed partial class CorrectedRowsTests : IDisposable
         Assert.Equal(await ToldOfRightAsync("Main.csv", Encoding.UTF8.GetBytes(FileOf(cell)), NoFields), await ToldAsync(host));
     }
 
+    [Theory]
+    [InlineData("time,load_mw,energy_mwh\n2024-05-01 00:00,{1},2\n2024-05-01 01:00,2,{3}\n2024-05-01 02:00,3,2\n2024-05-01 03:00,4,1\n")]
+    [InlineData("time,meter,value,unit\n2024-05-01 00:00,A,{1},mW\n2024-05-01 00:00,B,{2},°C\n2024-05-01 01:00,A,3,mW\n2024-05-01 01:00,B,2,°C\n2024-05-01 02:00,A,4,mW\n2024-05-01 02:00,B,1,°C\n")]
+    public async Task What_a_small_m_stands_for_is_of_corrected_rows_too(string text) =>
+        Assert.NotEmpty(await CheckAsync("Main.csv", text, [("time_zone", "Europe/Berlin"), ("unit", "MW")]));
+
     [Fact]
     public async Task A_column_that_is_the_sum_of_others_is_left_out_of_a_single_row_too()
     {

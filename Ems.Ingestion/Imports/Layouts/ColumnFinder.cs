@@ -44,8 +44,9 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
     {
         _subject = subject;
         var columns = table.Columns.Where(column => !taken.Contains(column)).ToList();
-        UnclearUnits.Refuse(table, columns.Where(column => !IsMapped(column) && !_numberingColumns.Contains(column)), taken, form);
-        _described = new DescribedColumns(table, subject, _evidence, [.. columns.Where(column => !IsMapped(column) && table.HoldsNumbers(column) && !_numberingColumns.Contains(column))]);
+        var values = columns.FindAll(column => !IsMapped(column) && table.HoldsNumbers(column) && !_numberingColumns.Contains(column));
+        _described = new DescribedColumns(table, subject, _evidence, values);
+        UnclearUnits.Refuse(table, told, values, subject.Unit, _described.Have, form);
         _units.Column = _described.Units;
         _units.Unknown = subject.Unit is not null ? null : columns.Cast<int?>().FirstOrDefault(column => !IsMapped(column!.Value) && _units.AreUnknownIn(column.Value));
         _volume = columns.FindAll(column => !IsMapped(column) && HeaderReader.Read(table.HeaderOf(column)) is { Metric: null, Unit.Dimension: Dimension.Volume }) is [var only] ? only : null;
@@ -54,7 +55,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
         {
             DirectionsAreAmounts = columns.Exists(column => !IsMapped(column) && ColumnMetrics.NamesDirection(table.HeaderOf(column), HeaderReader.Read(table.HeaderOf(column)))
                 && (isBill ? !_evidence.OnlyGrows(column, subject) : _evidence.GoesUpAndDown(column, subject, fewest: 2))),
-            IsAlone = columns.Count(column => !IsMapped(column) && table.HoldsNumbers(column) && !_numberingColumns.Contains(column)) == 1,
+            IsAlone = values.Count == 1,
         };
         var substitutes = SubstituteColumns.Find(table, columns.FindAll(column => told.Find(column)?.Purpose is not ColumnRole.Ignored), column => told.Find(column) is null);
         columns.FindAll(column => !substitutes.ContainsValue(column)).ForEach(column => Look(column, isBill));
@@ -122,10 +123,14 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
             return;
         }
 
-        var reading = HeaderReader.Read(name);
+        var reading = UnclearUnits.Read(name, told.Find(column)?.Unit ?? form.Unit) ?? HeaderReader.Read(name);
         reading = reading.Metric?.Name == "airflow" && IsOfWater(column, reading) ? reading with { Metric = null, IsFlow = true } : reading;
         var words = new HeaderWords(name);
-        if (!table.HoldsNumbers(column))
+        if (UnclearUnits.InCells(table, column) is { } unclear)
+        {
+            LeaveOut(column, $"the unit {unclear} in its cells can be mega or milli; write {UnclearUnits.Mega(unclear)} there if it is mega");
+        }
+        else if (!table.HoldsNumbers(column))
         {
             LookAtEmpty(column, reading);
         }
@@ -137,7 +142,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
         else if (_described.Have(column))
         {
             RefuseUnsaidUnit(column);
-            _found.Add(_described.Take(column, told.Find(column), FormMetric(), form.Unit));
+            _found.Add(_described.Take(column, told.Find(column), FormMetric(), told.Find(column)?.Unit ?? form.Unit));
         }
         else if (reading.Metric is { Kind: QuantityKind.Level } && (words.Any(Extremes) || (isBill && words.Any("demand")) || (reading.Metric.Dimension == Dimension.ActivePower && ObisCode.Find(name) is { IsExtreme: true })))
         {
@@ -281,7 +286,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
 
         if (metric is null && _found.Count == 0 && unnamed is [{ Reading.Unit: null } only] && _subject.HasUnitsOf(only.Column))
         {
-            _found.Add(_described.Take(only.Column, told.Find(only.Column), null, form.Unit));
+            _found.Add(_described.Take(only.Column, told.Find(only.Column), null, told.Find(only.Column)?.Unit ?? form.Unit));
             return;
         }
 
@@ -339,7 +344,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
     private void Add(int column, string name, Metric metric, Unit? headerUnit, string? equipmentId, string? meter = null)
     {
         var ofRow = headerUnit is null ? _units.OfRows(metric) : null;
-        var unit = headerUnit ?? ofRow ?? _units.Assume(name, metric, name);
+        var unit = headerUnit ?? ofRow ?? (told.Find(column)?.Unit is { } own ? _units.Parse(own, name) : _units.Assume(name, metric, name));
         if (unit.Dimension != metric.Dimension)
         {
             throw Fault(ImportFault.AmbiguousMapping, $"The column {name} is {metric.Name}, which has no unit {unit.Symbol}.", name, [metric.Unit]);

@@ -255,7 +255,7 @@ internal static partial class HeaderReader
     }
 
     private static Metric? Find(List<Word> words, Unit? unit) =>
-        (unit is not null || !MetricsOfUnits.Contains(Join(words))) && MetricCatalogue.TryFind(Join(words), out var metric) ? metric : null;
+        (unit is not null || !MetricsOfUnits.Contains(Join(words))) && !UnclearUnits.IsOne(Join(words)) && MetricCatalogue.TryFind(Join(words), out var metric) ? metric : null;
 
     private static Unit? UnitOf(List<Word> words) =>
         words.Exists(word => word.Text.Any(char.IsLetter) || word.Text is "%" or "°") && Join(words) is var text && !UnclearUnits.IsOne(text) && Units.TryParse(text, out var unit) ? unit : null;

@@ -18,7 +18,7 @@ internal sealed record ValueColumn(
     int Index, string Header, string? EquipmentId, string Metric, QuantityKind Kind, string Unit, string SourceUnit)
 {
     /// <summary>What the header says beside metric and unit.</summary>
-    public string Name => HeaderReader.Read(Header).Rest.Trim();
+    public string Name => (UnclearUnits.Read(Header, SourceUnit) ?? HeaderReader.Read(Header)).Rest.Trim();
 
     /// <summary>The metric, or what the header names where the metric is one of its own name, as that of a phase is.</summary>
     public string KnownMetric => MetricCatalogue.Find(Metric) is null ? HeaderReader.Read(Header).Metric?.Name ?? Metric : Metric;

@@ -27,7 +27,7 @@ internal sealed class QuantityUnits(SheetTable table, ImportForm form, List<Impo
 
     /// <summary>The first of the metric's units that the rows name; null where they name none.</summary>
     public Unit? OfRows(Metric metric) => Column is not { } column ? null : table.Rows
-        .Select(row => Units.TryParse(HeaderTexts.TextOf(row[column]), out var unit) ? unit : null)
+        .Select(row => HeaderTexts.TextOf(row[column]) is var text && !UnclearUnits.IsOne(text) && Units.TryParse(text, out var unit) ? unit : null)
         .FirstOrDefault(unit => unit?.Dimension == metric.Dimension);
 
     /// <param name="column">What the column is called in a mapping.</param>

@@ -102,7 +102,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
 
     private SubjectColumns FindNew()
     {
-        var unit = Find(ColumnRole.Unit, column => table.HoldsTexts(column, text => Units.TryParse(text, out _) && !UnclearUnits.IsOne(text)) && (NameUnits(_words[column]) || HasLongUnits(column)));
+        var unit = Find(ColumnRole.Unit, column => table.HoldsTexts(column, text => Units.TryParse(text, out _) || UnclearUnits.IsOne(text)) && (NameUnits(_words[column]) || HasLongUnits(column)));
         var type = Find(ColumnRole.Type, column => column != unit && IsType(column) && (table.HoldsTexts(column, text => Carriers.Find(text) is not null) || NamesVolumes(column, unit)));
         // Beside a column of registers, codes only say which register it is.
         var hasRegisters = table.Columns.Any(column => HeaderReader.Read(table.HeaderOf(column)) is { Metric.Kind: QuantityKind.Register, Unit: not null });
@@ -328,7 +328,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     private bool HoldsMarks(int column) => table.Filled(column).Any() && table.Filled(column).All(cell => cell.Kind == CellKind.Text && QualityMarks.IsMark(cell.Text!));
 
     private bool MayBeId(int column) => table.Filled(column).Any(cell => !MissingMarkers.IsMissing(cell))
-        && (NamesNumbers(column) || !table.Mostly(column, IsFraction)) && !IsAbout(column, "cost", "price") && (!table.HoldsNumbers(column) || MayNumber(column));
+        && UnclearUnits.InCells(table, column) is null && (NamesNumbers(column) || !table.Mostly(column, IsFraction)) && !IsAbout(column, "cost", "price") && (!table.HoldsNumbers(column) || MayNumber(column));
 
     private static bool IsFraction(Cell cell) =>
         DecimalColumn.NumberIn(cell, decimalComma: false) % 1 is not (null or 0) || DecimalColumn.NumberIn(cell, decimalComma: true) % 1 is not (null or 0);

@@ -36,7 +36,7 @@ internal sealed partial class ColumnEvidence(SheetTable table, TimeColumns? time
         if (column.IsSaidByRow)
         {
             var kind = column.Kind == QuantityKind.Register ? "; amounts are states of registers" : "";
-            return new MappedColumn(column.Header) { Role = ColumnRole.Value, Kind = column.IsKindTold ? column.Kind : null, Export = proposal.Export, Confidence = 0.8, Reason = $"other columns say, row by row, what its values are{kind}" };
+            return new MappedColumn(column.Header) { Role = ColumnRole.Value, Unit = told?.Unit, Kind = column.IsKindTold ? column.Kind : null, Export = proposal.Export, Confidence = 0.8, Reason = $"other columns say, row by row, what its values are{kind}" };
         }
 
         if (told is { Metric: not null })

@@ -97,8 +97,8 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
 
     private static Quantity InUnit(ValueColumn column, string? said) =>
         said is null ? Unknown($"The row does not say the unit of {column.Metric}.")
-        : !Units.TryParse(said, out var unit) ? Unknown($"The unit {said} is not known.")
         : UnclearUnits.IsOne(said) ? Unknown(Unclear(said))
+        : !Units.TryParse(said, out var unit) ? Unknown($"The unit {said} is not known.")
         : unit.Symbol == column.SourceUnit || MetricCatalogue.Find(column.Metric)?.Dimension == unit.Dimension ? Of(column with { SourceUnit = unit.Symbol })
         : Unknown($"{column.Metric} has no unit {unit.Symbol}.");
 
@@ -106,14 +106,19 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
     {
         var reading = HeaderReader.Read(column.Header);
         var named = said.Metric is null ? null : HeaderReader.Read(said.Metric);
+        if (said.Unit is { } open && UnclearUnits.IsOne(open))
+        {
+            if (UnclearUnits.Settle(open, column.SourceUnit) is not { } settled)
+            {
+                return Unknown(Unclear(open));
+            }
+
+            said = said with { Unit = settled.Symbol };
+        }
+
         if (said.Unit is not null && !Units.TryParse(said.Unit, out _))
         {
             return Unknown($"The unit {said.Unit} is not known.");
-        }
-
-        if (UnclearUnits.IsOne(said.Unit))
-        {
-            return Unknown(Unclear(said.Unit!));
         }
 
         var unit = Units.TryParse(said.Unit, out var written) ? written : named?.Unit ?? reading.Unit;
@@ -154,7 +159,7 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
     private static Metric? RegisterOf(Metric metric, Metric? named) =>
         named is { Kind: QuantityKind.Register } && !metric.CanBe(QuantityKind.Register) && named.Dimension == metric.Dimension ? named : MetricCatalogue.RegisterOf(metric);
 
-    private static string Unclear(string unit) => $"The unit {unit} can be mega or milli: write MW, or give the column of values metric and unit in the mapping.";
+    private static string Unclear(string unit) => $"The unit {unit} can be mega or milli: write {UnclearUnits.Mega(unit)} in these rows if it is mega.";
 
     private static Quantity Unknown(string why) => new("", QuantityKind.Level, "", null, why);
 

@@ -1,5 +1,6 @@
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Mappings;
 
 namespace Ems.Tests.Unit.Imports;
 
@@ -41,6 +42,93 @@ public sealed class UnclearUnitTests : IDisposable
         Assert.Contains($"The unit {unit} of the column Value", Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault.Message, StringComparison.Ordinal);
         _bench.RunText(text, new ImportForm { Metric = "active_power", Unit = "MW" });
         Assert.Equal("meter active_power 2024-03-05 00:00 12000", _bench.Told[0]);
+    }
+
+    [Theory]
+    [InlineData("load_mw,energy_mwh", "MW", "meter active_power 12000;meter energy 11000")]
+    [InlineData("p_mw,q_mvar", "MW", "meter active_power 12000;meter reactive_power 11000")]
+    [InlineData("Hall A (mw),Hall B (mw)", "MW", "Hall A active_power 12000;Hall B active_power 11000")]
+    [InlineData("Energy (kWh),Load (mw)", "MW", "meter active_power 11000;meter energy 12")]
+    [InlineData("load_mw,temperature", "MW", "meter active_power 12000;meter temperature 11")]
+    public void One_answer_is_of_all_columns_that_have_one(string headers, string unit, string told)
+    {
+        var text = $"Timestamp,{headers}\n2024-03-05 00:00,12,11\n2024-03-05 01:00,13,10\n";
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
+
+        Assert.Contains($"Send unit, {unit}", fault.Message, StringComparison.Ordinal);
+        AssertAnswers(text, fault, unit, bench => Assert.Equal(
+            told.Split(';'), bench.Told.Where(line => line.Contains("2024-03-05 00:00", StringComparison.Ordinal)).Select(line => line.Replace(" 2024-03-05 00:00", "", StringComparison.Ordinal).Replace(" 1h", "", StringComparison.Ordinal))));
+    }
+
+    [Theory]
+    [InlineData("mW", "MW", "active_power 2024-03-05 00:00 12000")]
+    [InlineData("mWh", "MWh", "energy 2024-03-05 00:00 1h 12000")]
+    public void The_answer_is_of_the_rows_with_one_alone(string unit, string answer, string first)
+    {
+        var text = $"Timestamp,Meter,Value,Unit\n{string.Concat(Enumerable.Range(0, 4).Select(i => $"2024-03-05 0{i}:00,A,12,{unit}\n2024-03-05 0{i}:00,B,{20 + i},°C\n2024-03-05 0{i}:00,C,{30 + i},kWh\n"))}";
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
+
+        Assert.Contains($"Send unit, {answer}", fault.Message, StringComparison.Ordinal);
+        AssertAnswers(text, fault, answer, bench =>
+        {
+            Assert.Equal(12, bench.Told.Count);
+            Assert.Equal([$"A {first}", "B temperature 2024-03-05 00:00 20", "C energy 2024-03-05 00:00 1h 30"], bench.Told.Where(line => line.Contains("00:00 ", StringComparison.Ordinal) && line.Contains("05 00:00", StringComparison.Ordinal)));
+        });
+    }
+
+    [Theory]
+    [InlineData("Day-ahead price (EUR/mWh)")]
+    [InlineData("price_eur_mwh")]
+    [InlineData("Irradiance (mW/cm²)")]
+    [InlineData("7d mva")]
+    [InlineData("co2_kg_per_mwh")]
+    public void What_is_counted_for_each_and_what_only_has_its_letters_is_left_out(string header)
+    {
+        _bench.RunText($"Time,Load (kWh),{header}\n2024-03-05 00:00,12,50.5\n2024-03-05 01:00,11,51.5\n");
+
+        Assert.Equal(["meter energy 2024-03-05 00:00 1h 12", "meter energy 2024-03-05 01:00 1h 11"], _bench.Told);
+        Assert.Contains(header, _bench.Assumed("left_out"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_may_have_its_letters()
+    {
+        _bench.RunText("Time,mw-01 kWh,mw-02 kWh\n2024-03-05 00:00,12,50.5\n2024-03-05 01:00,11,51.5\n");
+
+        Assert.Equal(4, _bench.Told.Count);
+    }
+
+    [Fact]
+    public void One_in_the_headers_of_a_matrix_is_told_with_what_to_write()
+    {
+        string TextOf(string unit) => $"Date,{string.Join(',', Enumerable.Range(0, 24).Select(hour => $"{hour:00}:00 ({unit})"))}\n{string.Concat(Enumerable.Range(1, 3).Select(day => $"2024-03-0{day},{string.Join(',', Enumerable.Range(10, 24))}\n"))}";
+
+        Assert.Contains("Write MWh there", Assert.Throws<ImportFaultException>(() => _bench.RunText(TextOf("mwh"))).Fault.Message, StringComparison.Ordinal);
+        _bench.RunText(TextOf("MWh"));
+        Assert.Equal(72, _bench.Values("meter", "energy").Count());
+    }
+
+    [Fact]
+    public void One_behind_the_numbers_of_a_column_beside_others_is_told()
+    {
+        _bench.RunText("Time,Energy (kWh),Load\n2024-03-05 00:00,12,50.5 mw\n2024-03-05 01:00,11,51.5 mw\n2024-03-05 02:00,11,52.5 mw\n");
+
+        Assert.Equal(3, _bench.Told.Count);
+        Assert.Contains("Load", _bench.Assumed("left_out"), StringComparison.Ordinal);
+    }
+
+    /// <summary>The unit in the request, the mapping that is guessed, and the one that is proposed then.</summary>
+    private static void AssertAnswers(string text, ImportFault fault, string unit, Action<ImportBench> assert)
+    {
+        foreach (var form in new[] { new ImportForm { Unit = unit }, new ImportForm { Mapping = fault.Guess } })
+        {
+            using var bench = new ImportBench();
+            bench.RunText(text, form);
+            assert(bench);
+            using var again = new ImportBench();
+            again.RunText(text, form with { Mapping = new ImportMapping { Columns = bench.Facts.Sheets[0].Layout.Proposal } });
+            assert(again);
+        }
     }
 
     [Fact]
