@@ -13,6 +13,9 @@ namespace Ems.Ingestion.Imports.Layouts;
 /// <param name="areFew">Whether a single month in the headers, or two of them, are enough.</param>
 internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
 {
+    private const int FewestTimes = 3;
+    private const int HoursOfDay = 24;
+
     public Layout? Recognise(SheetSample sample, string fileName, ImportForm form)
     {
         var wanted = form.Metric is { } metric ? MetricCatalogue.Find(metric) : null;
@@ -97,8 +100,39 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
 
         // Dates in the headers: rows of times in columns of their own make a table.
         return finder.Times().Count > 0 ? null
-            : finder.FindClock() is { } clock ? new TimeColumns(clock.Header) { Clock = clock, Label = finder.LabelOf(clock.Index), IsLabelledByNumbers = finder.LabelOf(clock.Index) is null }
+            : (finder.FindClock() ?? FindClock(table, told, cells)) is { } clock ? new TimeColumns(clock.Header) { Clock = clock, Label = finder.LabelOf(clock.Index), IsLabelledByNumbers = finder.LabelOf(clock.Index) is null }
             : new TimeColumns(table.HeaderOf(headers.Columns[0].Index)) { Label = part.Date!.Value.IsMonth ? MonthLabel : null };
+    }
+
+    /// <summary>
+    /// The first column beside the dates, where its cells are times of day and it has no header, or some rows of sums and the like stand among
+    /// them. Null where a mapping says what it is.
+    /// </summary>
+    private static ClockColumn? FindClock(SheetTable table, MappedTable told, HashSet<int> cells)
+    {
+        if (table.Told is not null || table.Columns.Cast<int?>().FirstOrDefault(column => !cells.Contains(column!.Value) && table.Filled(column.Value).Any()) is not { } first || told.Find(first) is not null)
+        {
+            return null;
+        }
+
+        var clock = new ClockCells(ClockNumbers.Clock);
+        var (times, others) = (new List<Cell>(), 0);
+        foreach (var cell in table.Filled(first))
+        {
+            if (cell.Kind != CellKind.Number && clock.TryRead(cell, out _))
+            {
+                times.Add(cell);
+            }
+            else
+            {
+                others++;
+            }
+        }
+
+        return times.Count >= FewestTimes && others * 3 <= times.Count && times.Distinct().Count() > 1 ? new ClockColumn(first, table.HeaderOf(first), clock)
+            : times.Count == 0 && others >= HoursOfDay - 1 && new HeaderWords(table.HeaderOf(first)) is var words && (words.NameTime || table.HeaderOf(first) == HeaderTexts.Letters(first + 1)[first])
+                && ClockCells.Of([.. table.Filled(first)]) is { } numbers ? new ClockColumn(first, table.HeaderOf(first), numbers)
+            : null;
     }
 
     private static (LabelMeaning, string) MonthLabel => (LabelMeaning.Start, "the headers name whole months");

@@ -88,7 +88,12 @@ internal sealed class RejectedSheet(XlsxWriter workbook, SheetFacts facts, Impor
             {
                 isRead = true;
                 (facts.Spool.Form with { Numbers = null, EndNumbers = null }).Settle(row);
-                series = facts.SeriesOf(row);
+                if (!facts.Series.TryGetValue(facts.LabelsOf(row), out series))
+                {
+                    // Of a total, or of nothing that the file has times of.
+                    return;
+                }
+
                 var time = _times.Resolve(row);
                 offset = faults.Count > 0 && _layout.Matrix.Count == 0 ? _times.FindOffsetByOthers(row, time) : null;
                 since = _times.FindReadBefore(row);

@@ -35,6 +35,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone, Duration? 
     private readonly bool _mayBeRead = facts.Layout.LastReading is not null || NamesReadDates(facts);
     // The columns of a matrix have marked the second of two equal times.
     private readonly bool _isOfClocks = facts.Layout.Matrix is [{ Part.Clock: not null }, ..];
+    private readonly bool _isOfDates = facts.Layout is { Matrix: [{ Part.Date: not null }, ..], Time.Clock: not null };
     private bool _haveMarks;
     private long _marked;
     private long _markedOnce;
@@ -183,11 +184,11 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone, Duration? 
     {
         if (series == equipment)
         {
-            return new Labels(null);
+            return new Labels(null, _isOfDates);
         }
 
         ref var all = ref CollectionsMarshal.GetValueRefOrAddDefault(_ofEquipment, equipment, out _);
-        return new Labels(all ??= new Labels(null));
+        return new Labels(all ??= new Labels(null, _isOfDates), _isOfDates);
     }
 
     private void CountGaps(SpooledRow row)
@@ -314,13 +315,15 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone, Duration? 
 
     /// <summary>The labels of an equipment, or of one of its metrics.</summary>
     /// <param name="ofEquipment">All those of its equipment; null for these.</param>
-    private sealed class Labels(Labels? ofEquipment)
+    /// <param name="areByDate">Whether each row has a time of day of many dates: then those of one date follow each other.</param>
+    private sealed class Labels(Labels? ofEquipment, bool areByDate)
     {
         // Two rows that are hours apart say nothing about how long each of them is; three that are equally far apart do.
         private const long FewestSteps = 3;
         private const long FewestEqualSteps = 2;
 
         private readonly StepHistogram _steps = new();
+        private LocalDate? _date;
         private LocalDateTime? _first;
         private LocalDateTime? _last;
         private int _greatestDay;
@@ -356,7 +359,12 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone, Duration? 
 
         public void Note(LocalDateTime label)
         {
-            _steps.Note(label);
+            _date ??= label.Date;
+            if (!areByDate || label.Date == _date)
+            {
+                _steps.Note(label);
+            }
+
             _first = !(_first <= label) ? label : _first;
             _last = !(_last >= label) ? label : _last;
             NoteDay(label);
