@@ -83,13 +83,16 @@ public sealed partial class ImportedEquipmentTests : IDisposable
     }
 
     [Fact]
-    public async Task A_device_that_alone_has_rows_in_the_next_month_stays_the_meter_that_it_was()
+    public async Task A_device_that_alone_has_rows_in_the_next_month_is_asked_about_and_the_answer_keeps_its_meter()
     {
         await using var host = await ImportHost.StartAsync(_folder);
         await ImportAsync(host, "plant_2024-01.csv", "Time,Parameter,Value\n2024-01-01 00:00,Main active power (kW),10\n2024-01-01 00:00,HVAC active power (kW),1\n2024-01-01 01:00,Main active power (kW),11\n2024-01-01 01:00,HVAC active power (kW),2\n");
 
-        await ImportAsync(host, "plant_2024-02.csv", "Time,Parameter,Value\n2024-02-01 00:00,HVAC active power (kW),3\n2024-02-01 01:00,HVAC active power (kW),4\n");
+        const string February = "Time,Parameter,Value\n2024-02-01 00:00,HVAC active power (kW),3\n2024-02-01 01:00,HVAC active power (kW),4\n";
+        var (_, asked) = await host.ImportAsync("plant_2024-02.csv", Encoding.UTF8.GetBytes(February), wait: true);
+        await ImportAsync(host, "plant_2024-02.csv", February, ("mapping", """{"equipment":{"plant":"HVAC"}}"""));
 
+        Assert.Contains("AMBIGUOUS_MAPPING", asked.ToString(), StringComparison.Ordinal);
         Assert.Equal([1, 2, 3, 4], await ValuesAsync(host, "HVAC"));
         Assert.Equal(["HVAC", "Main"], (await host.Catalogue.ListEquipmentAsync(Cancellation)).Select(one => one.Id).Order(StringComparer.Ordinal));
     }

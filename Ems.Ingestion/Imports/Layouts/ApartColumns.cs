@@ -34,7 +34,12 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
         {
             if (rows.GroupBy(row => row.Key).Select(group => FindTwo([.. group.Select(row => (TextAt(row.Row, column), row.Time!.Value))])).FirstOrDefault(two => two is not null) is var (one, other))
             {
-                throw Ambiguous(column, one, other);
+                throw Ambiguous(column, $"The rows of {ImportFault.Shorten(one)} and {ImportFault.Shorten(other)} in the column {table.HeaderOf(column)} are of the same times.");
+            }
+
+            if (NamesMore(column) is var (first, second))
+            {
+                throw Ambiguous(column, $"The column {table.HeaderOf(column)} has {ImportFault.Shorten(first)} and {ImportFault.Shorten(second)}, which are not both what the header of the values says.");
             }
         }
     }
@@ -109,6 +114,13 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
     private bool MayNameMeters(int column) => new HeaderWords(table.HeaderOf(column)) is { NamePrice: false } header && (table.HoldsNumbers(column)
         ? header.Any(SubjectFinder.Ids) && table.Filled(column).All(cell => cell.Kind == CellKind.Number && cell.Number % 1 == 0)
         : table.HoldsTexts(column, text => !TimeText.TryParse(text, out _) && !TimeText.TryParseClock(text, out _)));
+
+    /// <summary>
+    /// Two texts of a column that is headed as what is measured, beside values whose header says that, where nothing names a meter; null where there are none, or
+    /// they are directions.
+    /// </summary>
+    private (string One, string Other)? NamesMore(int column) => subject is { Equipment: null, SayWhatIsMeasured: false } && new HeaderWords(table.HeaderOf(column)).Any((IEnumerable<string>)SubjectFinder.Measured)
+        && table.Rows.Select(row => TextAt(row, column)).Where(text => text.Length > 0).Distinct().ToList() is [var one, var other, ..] texts && !texts.Exists(Directions.AreDirection) ? (one, other) : null;
 
     /// <summary>Two texts of the column that are of the same times; null where there are none.</summary>
     private static (string One, string Other)? FindTwo(List<(string Text, LocalDateTime Time)> rows)
@@ -194,18 +206,18 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
 
     private static string TextAt(SampleRow row, int column) => MissingMarkers.IsMissing(row[column]) ? "" : HeaderTexts.TextOf(row[column]);
 
-    private ImportFaultException Ambiguous(int column, string one, string other)
+    private ImportFaultException Ambiguous(int column, string why)
     {
         var header = table.HeaderOf(column);
         return new ImportFaultException(new ImportFault(
             ImportFault.AmbiguousMapping,
-            $"The rows of {ImportFault.Shorten(one)} and {ImportFault.Shorten(other)} in the column {header} are of the same times. "
+            $"{why} "
             + (SaysParts(column) ? $"Give {header} the role part in the mapping: what it tells apart is then kept apart for each meter." : $"Give {header} the role equipment in the mapping if it names the meters, part if it says what each of them counts apart, or another one."),
             table.Sheet, table.HeaderRow, header, [.. table.Columns.Select(table.HeaderOf)])
         {
             Guess = new ImportMapping
             {
-                Columns = [new MappedColumn(header) { Role = SaysParts(column) ? ColumnRole.Part : ColumnRole.Equipment, Confidence = 0.6, Reason = "its cells tell rows of the same times apart" }],
+                Columns = [new MappedColumn(header) { Role = SaysParts(column) ? ColumnRole.Part : ColumnRole.Equipment, Confidence = 0.6, Reason = "its cells differ, and nothing else says what they tell apart" }],
             },
         });
     }

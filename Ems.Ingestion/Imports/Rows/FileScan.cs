@@ -54,7 +54,7 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
             var (rest, ofTotals) = new TotalRows(facts, rowsPath).LeaveOut(form.Mapping?.Equipment);
             return (Facts: rest, Assumptions: (IReadOnlyList<ImportAssumption>)[.. ofCopy, .. ofTotals]);
         });
-        var sheets = new PlacedMeters(known).Tell(decided.ConvertAll(sheet => sheet.Facts), rowsPath, form.Mapping?.Equipment);
+        var sheets = new PlacedMeters(known).Tell(decided.ConvertAll(sheet => sheet.Facts), rowsPath, form);
         foreach (var (sheet, ofCopy) in sheets.Zip(decided, (sheet, before) => (sheet, before.Assumptions)))
         {
             var (facts, ofColumns) = new ColumnScan(sheet, form).Run(rowsPath, cancellationToken);

@@ -1,3 +1,4 @@
+using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Mappings;
 
@@ -9,9 +10,9 @@ internal static class NamedDevices
     public static ImportAssumption Assume(string header) =>
         new("layout", $"a meter per device that {header} names", "its cells name it in front of what is measured, which several have");
 
-    /// <summary>The sheet with the meters of its rows. A device that has rows alone in a month is the meter that it was beside others.</summary>
-    /// <param name="ids">Those that the mapping has for names of meters.</param>
-    public static SheetFacts Tell(SheetFacts sheet, KnownMeters known, IReadOnlyDictionary<string, string>? ids)
+    /// <summary>The sheet with the meters of its rows. A device that has rows alone in a month is the meter that it was beside others, where a profile says that the file is of the same.</summary>
+    /// <exception cref="ImportFaultException">It may be.</exception>
+    public static SheetFacts Tell(SheetFacts sheet, KnownMeters known, ImportForm form)
     {
         var layout = sheet.Layout;
         if (layout is not { WholeFile: null, IsOfDevice: false, Subject: { MetricMayNameDevices: true, MetricNamesDevices: false, Part: null, Metric: { } metric } columns })
@@ -27,21 +28,32 @@ internal static class NamedDevices
         }
 
         var meters = texts.Select(DeviceNames.InFront).OfType<string>().Select(EquipmentNames.ToId).Distinct().Where(known.Have).ToList();
-        if (meters.Count == 0 || ids?.ContainsKey(layout.FileName) == true)
+        if (meters.Count == 0 || form.Mapping?.Equipment.ContainsKey(layout.FileName) == true)
         {
             return sheet;
         }
 
-        // What another file has of the device may be of another one of that name.
-        return !known.Have(layout.EquipmentId) ? WithDevices(sheet, new ImportAssumption("equipment_id", string.Join(", ", meters), $"{header} names a meter that is there already in front of what is measured"))
-            : sheet with
+        // Any house has a Main: what another file has of the device may be of another one of that name.
+        return known.Have(layout.EquipmentId)
+            ? sheet with
             {
                 Layout = layout with
                 {
                     Assumptions = [.. layout.Assumptions, new ImportAssumption("equipment_id", layout.EquipmentId, $"it is there already, and so is {string.Join(", ", meters)}, which {header} names: \"equipment\": {{\"{layout.FileName}\": \"{meters[0]}\"}} in the mapping gives its values to that one")],
                 },
-            };
+            }
+            : form.Remembered is null ? throw Ambiguous(layout, header, meters)
+            : WithDevices(sheet, new ImportAssumption("equipment_id", string.Join(", ", meters), $"{header} names a meter that is there already in front of what is measured"));
     }
+
+    private static ImportFaultException Ambiguous(Layout layout, string header, List<string> meters) => new(new ImportFault(
+        ImportFault.AmbiguousMapping,
+        $"{header} names {string.Join(", ", meters)} in front of what is measured, which is there already, but nothing says that {layout.FileName} has the same. Send \"equipment\": {{\"{layout.FileName}\": \"{meters[0]}\"}} in the mapping to go on in that one, "
+        + $"or {{\"{layout.FileName}\": \"{layout.EquipmentId}\"}} for a meter of its own.",
+        layout.Sheet, layout.HeaderRow, header)
+    {
+        Guess = new ImportMapping { Equipment = new Dictionary<string, string> { [layout.FileName] = layout.EquipmentId } },
+    });
 
     private static SheetFacts WithDevices(SheetFacts sheet, ImportAssumption assumption) => new(
         sheet.Layout with { Subject = sheet.Layout.Subject with { MetricNamesDevices = true }, Assumptions = [.. sheet.Layout.Assumptions, assumption] }, sheet.Spool,

@@ -18,13 +18,13 @@ internal sealed class PlacedMeters(KnownMeters known)
     private readonly Dictionary<string, string> _spellings = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The sheets with the ids of all of their meters.</summary>
-    /// <param name="ids">Those that the mapping has for names of meters.</param>
-    public IReadOnlyList<SheetFacts> Tell(IReadOnlyList<SheetFacts> sheets, string rowsPath, IReadOnlyDictionary<string, string>? ids)
+    public IReadOnlyList<SheetFacts> Tell(IReadOnlyList<SheetFacts> sheets, string rowsPath, ImportForm form)
     {
+        var ids = form.Mapping?.Equipment;
         sheets =
         [
             .. sheets.Select(sheet => sheet.Layout.OneCustomer?.Tell(sheet, known, ids) ?? sheet)
-                .Select(sheet => NamedDevices.Tell(sheet.Layout.OneDirection?.Tell(sheet, known) ?? sheet, known, ids)),
+                .Select(sheet => NamedDevices.Tell(sheet.Layout.OneDirection?.Tell(sheet, known) ?? sheet, known, form)),
         ];
         var whole = sheets.Where(sheet => sheet.Layout is { WholeFile: null, Subject.Equipment: not null }).ToList();
         var shared = SharedIn(whole.SelectMany(sheet => sheet.Subjects.Where(subject => MayBeOfPlace(sheet.Layout, subject)).Select(subject => (sheet.Layout, subject))));

@@ -7,6 +7,8 @@ namespace Ems.Tests.Unit.Imports;
 /// <summary>Long files whose rows name a source and what is measured, as those of power monitoring do.</summary>
 public sealed class NamedMeasurementTests : IDisposable
 {
+    private const string AloneInFebruary = "Timestamp,Parameter,Value,Unit\n2024-02-01 00:00,HVAC active power,10,kW\n2024-02-01 01:00,HVAC active power,11,kW\n2024-02-01 00:00,Outdoor temperature,5,°C\n";
+
     private readonly ImportBench _bench = new();
 
     public void Dispose() => _bench.Dispose();
@@ -85,14 +87,52 @@ public sealed class NamedMeasurementTests : IDisposable
     [InlineData("HVAC", "HVAC")]
     [InlineData("Main", "plant")]
     [InlineData("HVAC plant", "plant")]
-    public void A_device_that_has_rows_alone_is_of_its_meter_where_there_is_one(string known, string meter)
+    public void A_device_that_has_rows_alone_is_of_its_meter_where_a_profile_says_that_the_file_is_of_the_same(string known, string meter)
     {
         _bench.Known = new KnownMeters(known.Split(' ').ToDictionary(id => id, _ => new KnownMeter(null, false)));
-        _bench.RunText("Timestamp,Parameter,Value,Unit\n2024-02-01 00:00,HVAC active power,10,kW\n2024-02-01 01:00,HVAC active power,11,kW\n2024-02-01 00:00,Outdoor temperature,5,°C\n", fileName: "plant_2024-02.csv");
+        _bench.RunText(AloneInFebruary, new ImportForm { Remembered = new("plant", null, null) }, "plant_2024-02.csv");
 
         Assert.Equal([(meter, 10.0), (meter, 11.0)], _bench.Readings.SelectMany(reading => reading.Values, (reading, value) => (reading.EquipmentId, value)).Where(one => one.value.Metric == "active_power").Select(one => (one.EquipmentId, one.value.Value)));
         Assert.Equal(["plant"], _bench.Readings.Where(reading => reading.Values.Any(value => value.Metric == "temperature")).Select(reading => reading.EquipmentId));
-        Assert.Contains(known == "Main" ? "plant" : known.Split(' ')[^1], _bench.Assumed("equipment_id"), StringComparison.Ordinal);
+        Assert.Contains(meter, _bench.Assumed("equipment_id"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Main", null)]
+    [InlineData("HVAC plant", "plant")]
+    public void Without_a_profile_it_is_of_the_meter_of_the_file(string known, string? told)
+    {
+        _bench.Known = new KnownMeters(known.Split(' ').ToDictionary(id => id, _ => new KnownMeter(null, false)));
+        _bench.RunText(AloneInFebruary, fileName: "plant_2024-02.csv");
+
+        Assert.Equal(["plant"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct());
+        Assert.Contains(told ?? "plant", _bench.Assumed("equipment_id"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_device_that_may_be_the_one_of_another_file_is_asked_about_and_either_answer_is_taken()
+    {
+        _bench.Known = new KnownMeters(new Dictionary<string, KnownMeter> { ["HVAC"] = new(null, false) });
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(AloneInFebruary, fileName: "house2.csv")).Fault;
+        _bench.RunText(AloneInFebruary, new ImportForm { Mapping = fault.Guess }, "house2.csv");
+        using var same = new ImportBench { Known = _bench.Known };
+        same.RunText(AloneInFebruary, new ImportForm { Mapping = new() { Equipment = new Dictionary<string, string> { ["house2"] = "HVAC" } } }, "house2.csv");
+
+        Assert.Equal(ImportFault.AmbiguousMapping, fault.Code);
+        Assert.Contains("\"house2\": \"HVAC\"", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(["house2"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct());
+        Assert.Equal(["HVAC"], same.Readings.Select(reading => reading.EquipmentId).Distinct());
+    }
+
+    [Fact]
+    public void Parameters_that_are_not_all_what_the_values_are_said_to_be_are_asked_about_though_no_times_are_the_same()
+    {
+        var text = $"Time,Parameter,kWh\n{string.Concat(from hour in Enumerable.Range(0, 10) from i in Enumerable.Range(0, 3) select $"2024-01-01 {hour:00}:{15 * i:00},{((string[])["Active energy", "Main", "HVAC"])[i]},{5 + (hour % 4) + i}\n")}";
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
+        _bench.RunText(text, new ImportForm { Mapping = fault.Guess });
+
+        Assert.Equal((ImportFault.AmbiguousMapping, "Parameter"), (fault.Code, fault.Column));
+        Assert.Equal(["Active energy", "HVAC", "Main"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order(StringComparer.Ordinal));
     }
 
     [Fact]
