@@ -17,6 +17,17 @@ public sealed partial class CorrectedRowsTests
     }
 
     [Theory]
+    [InlineData("Hour", "00:00 - 01:00")]
+    [InlineData("Meter", "Hall 1")]
+    public async Task A_total_below_the_rows_of_a_matrix_is_none_of_them(string corner, string first)
+    {
+        string[] rows = [.. Enumerable.Range(0, 4).Select(row => corner == "Hour" ? $"{row:00}:00 - {row + 1:00}:00" : $"Hall {row + 1}")];
+        var told = await CheckAsync("Main.csv", $"Daily kWh\n{corner},2024-03-05,2024-03-06,2024-03-07,2024-03-08\n{first},{{5}},6,6,6\n{string.Concat(rows.Skip(1).Select(row => $"{row},7,8,9,7\n"))}Total,26,30,33,27\n", NoFields);
+
+        Assert.Equal(16, told.Count);
+    }
+
+    [Theory]
     [InlineData("Time,Verbrauch [kWh],Verbrauch Restbezug [kWh]\n2024-05-01 00:00,9,4\n2024-05-01 01:00,{8},5\n2024-05-01 02:00,7,3\n", "M")]
     [InlineData("Time,Verbrauch [kWh],Verbrauch Restbezug [kWh]\n2024-05-01 00:00,9,4\n2024-05-01 01:00,8,{5}\n2024-05-01 02:00,7,3\n", "M Verbrauch Restbezug")]
     [InlineData("Time,Usage (kWh),Export (kW)\n2024-05-01 00:00,9,4\n2024-05-01 01:00,{8},5\n2024-05-01 02:00,7,3\n", "M")]
