@@ -13,7 +13,8 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
 
     private static readonly IReadOnlyList<string> MetricNames = [.. MetricCatalogue.All.Select(metric => metric.Name)];
 
-    private static readonly string[] Extremes = ["max", "maximum", "peak", "min", "minimum", "highest", "lowest", "std", "stdev", "spitze"];
+    /// <summary>Words of what is the greatest or the least of an interval, and no mean of it.</summary>
+    public static readonly string[] Extremes = ["max", "maximum", "peak", "min", "minimum", "highest", "lowest", "std", "stdev", "spitze"];
 
     private readonly List<ValueColumn> _found = [];
     private readonly List<(int Column, HeaderReading Reading)> _empty = [];

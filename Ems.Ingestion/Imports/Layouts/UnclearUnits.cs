@@ -70,8 +70,12 @@ internal static partial class UnclearUnits
     }
 
     /// <summary>The one that stands behind the numbers of a column; null where none does.</summary>
-    public static string? InCells(SheetTable table, int column) => table.HoldsTexts(column, text => char.IsLetter(text[^1]) && Behind().Match(text) is { Success: true } found && DecimalColumn.LooksNumeric(found.Groups["number"].Value))
-        ? Behind().Match(table.Filled(column).First(cell => cell.Kind == CellKind.Text && Behind().IsMatch(cell.Text!)).Text!).Groups["unit"].Value : null;
+    public static string? InCells(SheetTable table, int column) => table.HoldsTexts(column, text => BehindNumber(text) is not null)
+        ? table.Filled(column).Select(cell => cell.Kind == CellKind.Text ? BehindNumber(cell.Text!) : null).First(unit => unit is not null) : null;
+
+    /// <summary>The one that a cell has with its number; null where it has none.</summary>
+    public static string? BehindNumber(string cell) => char.IsLetter(cell[^1]) && Behind().Match(cell) is { Success: true } found && DecimalColumn.LooksNumeric(found.Groups["number"].Value)
+        ? found.Groups["unit"].Value : null;
 
     /// <summary>The one that is the unit of a header, and what the header says where it is mega; null where it is a price, a name, or has another unit.</summary>
     private static (string Unit, HeaderReading Mega)? In(string header) =>

@@ -12,7 +12,7 @@ internal static class UnitsInCells
     /// <summary>A single one of another dimension is a slip, and no other point.</summary>
     private const int MostOthers = 4;
 
-    /// <summary>The only column that is so; null where there is none, or several are.</summary>
+    /// <summary>The only column that is so, but for extremes beside it; null where there is none, or several are.</summary>
     public static int? Find(SheetTable table)
     {
         if (table.ToldColumns is not null)
@@ -20,7 +20,7 @@ internal static class UnitsInCells
             return table.ToldAs(FileColumn.Marked).Concat(table.ToldAs(FileColumn.MarkedComma)).Cast<int?>().FirstOrDefault();
         }
 
-        var all = table.Columns.Where(column => HeaderReader.Read(table.HeaderOf(column)).Unit is null && table.Mostly(column, cell => UnitOf(cell) is not null)).ToList();
+        var all = table.Columns.Where(column => HeaderReader.Read(table.HeaderOf(column)).Unit is null && !new HeaderWords(table.HeaderOf(column)).Any((IEnumerable<string>)ColumnFinder.Extremes) && table.Mostly(column, cell => UnitOf(cell) is not null)).ToList();
         var values = all.FindAll(column => DescribedColumns.NameAnyValue(table.HeaderOf(column)));
         return (values.Count > 0 ? values : all) is [var only] && (values.Count > 0 || !table.Columns.Any(other => table.Mostly(other, cell => DecimalColumn.IsNumber(cell)))) && AreOfSeveral(table, only) ? only : null;
     }

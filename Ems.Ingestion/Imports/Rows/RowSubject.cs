@@ -115,7 +115,7 @@ internal sealed class RowSubjects(Layout layout)
     {
         if (cell is null || MarkedNumber.Find(cell)?.Unit?.Symbol is not { } unit)
         {
-            return _unitsOfCells.GetValueOrDefault(subject);
+            return cell is not null && UnclearUnits.BehindNumber(cell) is { } unclear ? unclear : _unitsOfCells.GetValueOrDefault(subject);
         }
 
         ref var only = ref CollectionsMarshal.GetValueRefOrAddDefault(_unitsOfCells, subject, out var known);

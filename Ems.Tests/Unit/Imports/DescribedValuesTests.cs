@@ -140,6 +140,18 @@ public sealed class DescribedValuesTests : IDisposable
         Assert.Empty(_bench.FaultCodes);
     }
 
+    [Theory]
+    [InlineData("Average,Maximum")]
+    [InlineData("Value,Max")]
+    public void Extremes_beside_cells_with_units_are_left_out(string headers)
+    {
+        _bench.RunText($"Time,Point,{headers}\n{string.Concat(Enumerable.Range(0, 4).Select(i => $"2024-03-05 0{i}:00,P1,1{i}.5 °C,21 °C\n2024-03-05 0{i}:00,P2,3{i}.5 kW,4{i} kW\n2024-03-05 0{i}:00,P3,5{i} kWh,6{i} kWh\n"))}");
+
+        Assert.Equal(["P1 temperature 2024-03-05 00:00 10.5", "P2 active_power 2024-03-05 00:00 30.5", "P3 energy 2024-03-05 00:00 1h 50"], _bench.Told.Where(line => line.Contains("05 00:00", StringComparison.Ordinal)));
+        Assert.Equal(12, _bench.Told.Count);
+        Assert.Contains(headers.Split(',')[1], _bench.Assumed("left_out"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_number_alone_of_a_point_with_several_units_is_rejected()
     {

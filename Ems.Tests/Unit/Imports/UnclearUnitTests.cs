@@ -117,6 +117,15 @@ public sealed class UnclearUnitTests : IDisposable
         Assert.Contains("Load", _bench.Assumed("left_out"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void One_behind_numbers_beside_those_of_other_points_is_told_with_what_to_write()
+    {
+        _bench.RunText($"Time,Point,Value\n{string.Concat(Enumerable.Range(0, 4).Select(i => $"2024-03-05 0{i}:00,A,2{i}.5 °C\n2024-03-05 0{i}:00,B,10{i} kWh\n2024-03-05 0{i}:00,C,{3 + i} mW\n"))}");
+
+        Assert.Equal(8, _bench.Told.Count);
+        Assert.Equal(4, _bench.Items.SelectMany(item => item.Faults).Count(fault => fault.Message.Contains("write MW in these rows", StringComparison.Ordinal)));
+    }
+
     /// <summary>The unit in the request, the mapping that is guessed, and the one that is proposed then.</summary>
     private static void AssertAnswers(string text, ImportFault fault, string unit, Action<ImportBench> assert)
     {
