@@ -79,8 +79,9 @@ internal sealed partial class ColumnFinder
     /// <summary>What one of them may be, its likes may be, too.</summary>
     private void RefuseUnsureHeat(List<HeatMeter> meters)
     {
-        if (meters.Select(WhyNoHeat).OfType<string>().FirstOrDefault() is { } why)
+        if (meters.Find(meter => WhyNoHeat(meter) is not null) is { } unsure && WhyNoHeat(unsure) is { } why)
         {
+            meters = meters.FindAll(meter => IsNamed(meter) == IsNamed(unsure) || WhyNoHeat(meter) is not null);
             throw Fault(
                 ImportFault.AmbiguousMapping,
                 $"The column {HeadersOf(meters)} stands beside {meters[0].Water}, a flow and a return, as heat does, and {why}. Send its metric in the mapping: heat, or energy (energy_import_register if it is what a register shows) of electricity or cold. A meter of cold has the carrier cooling.",

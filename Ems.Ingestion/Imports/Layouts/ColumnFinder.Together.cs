@@ -22,8 +22,8 @@ internal sealed partial class ColumnFinder
         var energies = _found.FindAll(column => MetricCatalogue.Find(column.Metric)?.Dimension == Dimension.Energy && !column.IsSaidByRow);
         foreach (var column in energies.Where(column => told.Find(column.Index)?.Metric is null && form.Metric is null))
         {
-            var others = energies.FindAll(other => other != column && other.Metric == column.Metric && !OtherAmounts.AreNamedIn(other.Header));
-            if (others.Count > 0 && OtherAmounts.AreNamedIn(column.Header))
+            var others = energies.FindAll(other => other != column && other.Metric == column.Metric);
+            if (others.Exists(other => OtherAmounts.AreOf(column, other)))
             {
                 _found.Remove(column);
                 LeaveOut(column.Index, "means, greatest and least values, factors, targets and amounts of other years are none of what is counted beside it; map it to keep it");

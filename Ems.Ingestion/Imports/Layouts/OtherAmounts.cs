@@ -7,14 +7,23 @@ namespace Ems.Ingestion.Imports.Layouts;
 internal static partial class OtherAmounts
 {
     /// <summary>Whether a header says so; 15 min are the length of an interval.</summary>
-    public static bool AreNamedIn(string header) => Words().IsMatch(PlainText.Of(header).Replace('_', ' '));
+    private static bool AreNamedIn(string header) => Words().IsMatch(PlainText.Of(header).Replace('_', ' '));
+
+    /// <summary>Whether a column is one of what another one counts: its name says nothing else, as that of <c>Max Planck Hall</c> does.</summary>
+    public static bool AreOf(ValueColumn column, ValueColumn other) => AreNamedIn(column.Header) && !AreNamedIn(other.Header)
+        && Names().Matches(Words().Replace(PlainText.Of(column.Name).Replace('_', ' '), " ")).Select(match => match.Value)
+            .Where(word => !DeviceNames.IsQuantity(word) && !GeneralNames.HaveAny(word) && !(word.Length > 1 && char.IsLetter(word[0]) && Units.TryParse(word, out _)))
+            .All(word => Names().Matches(PlainText.Of(other.Name)).Any(match => match.Value.Equals(word, StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>Whether a column is called the total of another one, and nothing else.</summary>
     public static bool MayBeTotal(ValueColumn column, ValueColumn other) =>
         PartNames.HaveSum(column.Name) && !PartNames.HaveSum(other.Name) && PartNames.WithoutSums(column.Name).Equals(other.Name, StringComparison.OrdinalIgnoreCase);
 
+    [GeneratedRegex(@"[\p{L}\p{M}\p{N}]+", RegexOptions.CultureInvariant)]
+    private static partial Regex Names();
+
     [GeneratedRegex(
-        @"(?<!\p{L})((?<!\d[\s-]*)min|max|minimum|maximum|avg|average|mean|mittelwert|durchschnitt|moyenne|factor|faktor|targets?|budget(ed)?|plan(ned)?|forecast|baseline|soll|ziel|vorjahr|spec|specific|apparent"
+        @"(?<!\p{L})((?<!\d[\s-]*)min|max|minimum|maximum|avg|average|mean|median|std(ev)?|mittelwert|durchschnitt|moyenne|factor|faktor|targets?|budget(ed)?|plan(ned)?|forecast|baseline|soll|ziel|vorjahr|spec|specific|apparent"
         + @"|(last|previous|prior)\s+(year|month|week))(?!\p{L})",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Words();

@@ -117,6 +117,18 @@ public sealed class HeatDeviceTests : IDisposable
     }
 
     [Fact]
+    public void What_is_called_a_meter_of_heat_is_one_beside_what_is_asked_about()
+    {
+        var text = Table($"Time,{Columns("HM1")},{Columns("Press 2")}", i => $"{Amount(i)},2,60,40,{10 + Amount(i)},3,60,40");
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text, fileName: "Plant.csv")).Fault;
+        using var again = new ImportBench();
+        again.RunText(text, new ImportForm { Mapping = fault.Guess }, "Plant.csv");
+
+        Assert.Contains("HM1 heat 2024-01-01 00:00 1h 5", again.Told);
+        Assert.Contains("Press 2 energy 2024-01-01 00:00 1h 15", again.Told);
+    }
+
+    [Fact]
     public void One_is_the_same_meter_where_another_is_blank_or_missing()
     {
         foreach (var other in new[] { $",{Columns("WMZ Süd")}", "" })

@@ -20,6 +20,7 @@ public sealed class OtherAmountsTests : IDisposable
     [InlineData("Budget kWh total")]
     [InlineData("Target kWh usage")]
     [InlineData("Last year kWh usage")]
+    [InlineData("Main std kWh")]
     [InlineData("CO2 kWh factor")]
     [InlineData("Main kW apparent")]
     [InlineData("Main kW phase")]
@@ -49,6 +50,9 @@ public sealed class OtherAmountsTests : IDisposable
     [Theory]
     [InlineData("Main avg kWh,Hall avg kWh", "Hall avg energy|Main avg energy")]
     [InlineData("Compressor 1 kWh total,Compressor 2 kWh total", "Compressor 1 total energy|Compressor 2 total energy")]
+    [InlineData("Main kWh,Max Planck Hall kWh", "Main energy|Max Planck Hall energy")]
+    [InlineData("Main kWh,Line 1 avg kWh", "Line 1 avg energy|Main energy")]
+    [InlineData("Plant kWh,Plan B kWh", "Plan B energy|Plant energy")]
     [InlineData("Main 15 min kWh,Hall kWh", "Hall energy|Main 15 min energy")]
     public void Where_nothing_else_counts_what_they_do_they_are_kept(string headers, string series)
     {
