@@ -1,4 +1,3 @@
-using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Rows;
 using Ems.Ingestion.Imports.Times;
 using NodaTime;
