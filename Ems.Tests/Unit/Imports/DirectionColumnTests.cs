@@ -238,7 +238,10 @@ public sealed class DirectionColumnTests : IDisposable
     [Fact]
     public void A_customer_of_two_services_below_the_first_rows_is_asked_about_and_the_answer_keeps_them_apart()
     {
-        var rows = from account in (int[])[1000, 1001, 1002] from service in (string[])["Electric,kWh", "Gas,therms"] from day in Enumerable.Range(0, 366)
+        var rows =
+            from account in (int[])[1000, 1001, 1002]
+            from service in (string[])["Electric,kWh", "Gas,therms"]
+            from day in Enumerable.Range(0, 366)
             select $"{account},{service.Split(',')[0]},{new DateTime(2024, 1, 1).AddDays(day):yyyy-MM-dd},{10 + (day % 7)},{service.Split(',')[1]}\n";
         var text = $"Account No,Service,Date,Usage,Unit\n{string.Concat(rows)}";
         var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
