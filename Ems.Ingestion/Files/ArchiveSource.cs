@@ -35,6 +35,8 @@ internal sealed partial class ArchiveSource : ITableSource
 
     public string SheetName => _current is null ? "" : _current.SheetName is { Length: > 0 } sheet ? $"{_members[_member].Name}:{sheet}" : _members[_member].Name;
 
+    public string? Member => _current is null ? null : _members[_member].Name;
+
     public int RowNumber => _current?.RowNumber ?? 0;
 
     public IReadOnlyList<Cell> Cells => _current?.Cells ?? [];

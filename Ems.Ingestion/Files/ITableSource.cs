@@ -8,6 +8,9 @@ internal interface ITableSource : IDisposable
     /// <summary>Name of the current sheet, unlike that of any other; empty in a file without sheets.</summary>
     string SheetName { get; }
 
+    /// <summary>Which file of an archive the current sheet is of; null where there is but one file.</summary>
+    string? Member => null;
+
     /// <summary>Number of the current row as a person counts: the first is 1. Empty rows count, though they may be passed over.</summary>
     int RowNumber { get; }
 

@@ -14,6 +14,8 @@ internal sealed class ReadAhead(ITableSource source) : ITableSource
 
     public string SheetName => source.SheetName;
 
+    public string? Member => source.Member;
+
     public int RowNumber => _page!.NumberOf(_row);
 
     public IReadOnlyList<Cell> Cells => _page!.CellsOf(_row);

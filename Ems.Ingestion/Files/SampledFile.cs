@@ -23,7 +23,7 @@ internal sealed class SampledFile : ITableFile
     private const int MaxCells = 200_000;
     private const int MaxCharacters = 8_000_000;
 
-    private readonly List<(string Name, char? Delimiter, bool Is1904, bool IsHidden, List<(int Number, Cell[] Cells)> Rows)> _sheets = [];
+    private readonly List<(string Name, string? Member, char? Delimiter, bool Is1904, bool IsHidden, List<(int Number, Cell[] Cells)> Rows)> _sheets = [];
     private IReadOnlyList<(string What, string Why)> _leftOut = [];
     private IReadOnlyList<ImportAssumption> _assumptions = [];
 
@@ -45,7 +45,7 @@ internal sealed class SampledFile : ITableFile
         do
         {
             var rows = new List<(int, Cell[])>();
-            sample._sheets.Add((source.SheetName, source.Delimiter, source.Is1904, source.IsHidden, rows));
+            sample._sheets.Add((source.SheetName, source.Member, source.Delimiter, source.Is1904, source.IsHidden, rows));
             while (source.ReadRow())
             {
                 if (rows.Count == MaxRowsOfSheet || cells >= MaxCells || characters >= MaxCharacters)
@@ -79,6 +79,8 @@ internal sealed class SampledFile : ITableFile
         private int _row = -1;
 
         public string SheetName => sample._sheets[_sheet].Name;
+
+        public string? Member => sample._sheets[_sheet].Member;
 
         public int RowNumber => _row < 0 ? 0 : sample._sheets[_sheet].Rows[_row].Number;
 

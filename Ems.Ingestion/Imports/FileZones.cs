@@ -42,12 +42,17 @@ internal sealed class FileZones(ICatalogue catalogue, RememberedMeters remembere
         }
 
         var said = scan.IsAllTold ? null : Said(scan);
-        if (said is { IsInTurns: false })
+        if (said is { IsInTurns: false } && (said.Open is not null || scan.ZonelessMembers.Count == 0))
         {
             return said;
         }
 
         var elsewhere = await FindElsewhereAsync(form, scan, cancellationToken);
+        if (said is { IsInTurns: false })
+        {
+            return elsewhere.Open is null && SameClock.Equals(said.Zone, elsewhere.Zone) ? said : said with { Open = AskOfMembers(said.Zone, elsewhere.Zone, scan.ZonelessMembers) };
+        }
+
         return said is null || HasBoth(elsewhere.Zone, scan) ? elsewhere : said;
     }
 
@@ -146,6 +151,13 @@ internal sealed class FileZones(ICatalogue catalogue, RememberedMeters remembere
         $"The file has local times of meters whose sites are in several zones: {string.Join(", ", clocks.Take(MostNamed).Select(clock => $"{clock.First().Name} in {clock.Key.Id}"))}. "
         + "Send time_zone, the zone that its times are written in; or send the meters of each zone in a file of their own.",
         Alternatives: [.. clocks.Select(clock => clock.Key.Id)]);
+
+    /// <summary>What one file of an archive names is not the zone of the others.</summary>
+    private static ImportFault AskOfMembers(DateTimeZone said, DateTimeZone elsewhere, IReadOnlyList<string> members) => new(
+        ImportFault.AmbiguousMapping,
+        $"The archive has a file that names {said.Id} for its local times, and {string.Join(", ", members.Take(MostNamed))}{(members.Count > MostNamed ? $" and {members.Count - MostNamed} more" : "")} "
+        + $"{(members.Count > 1 ? "name" : "names")} no zone. Send time_zone if all are written in one; else send those that name none by themselves, or in an archive of their own.",
+        Alternatives: [.. new[] { said.Id, elsewhere.Id }.Distinct()]);
 
     /// <param name="Name">Of a site, or of what else says the zone.</param>
     /// <param name="Why">Null for a site.</param>

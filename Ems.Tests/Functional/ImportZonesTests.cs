@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Ems.Core.Storage;
+using Ems.Tests.Unit.Files;
 using NodaTime;
 
 namespace Ems.Tests.Functional;
@@ -70,6 +71,28 @@ public sealed class ImportZonesTests : IDisposable
         Assert.Equal(("completed", "Europe/Berlin", "the zone of the site B"), (job.GetProperty("state").GetString(), Zone(job).Zone, Zone(job).Why));
         var series = (await host.Store.ListSeriesAsync(null, null, Cancel)).Where(one => one.Key.EquipmentId is "Main" or "new").OrderByDescending(one => one.Key.EquipmentId).First();
         Assert.Equal(Instant.FromUtc(2023, 12, 31, 23, 0), await FirstAfterAsync(host, series.Key, Instant.FromUtc(2023, 12, 1, 0, 0)));
+    }
+
+    [Fact]
+    public async Task A_zone_that_one_file_of_an_archive_names_is_not_that_of_the_others()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await PutAsync(host, "/sites/B", """{"time_zone":"Europe/Berlin"}""");
+        var ofHall = Bytes("Zeitzone;Europe/Berlin\n\nZeit;kWh\n2024-01-01 00:00;1\n2024-01-01 01:00;2\n2024-01-01 02:00;3\n");
+        var archive = FileBench.Zip(("Hall.csv", ofHall), ("Main.csv", Bytes(January)));
+
+        var (_, refused) = await host.ImportAsync("all.zip", archive, wait: true);
+        var (_, preview) = await host.PreviewAsync("all.zip", archive);
+        var (_, alike) = await host.ImportAsync("both.zip", FileBench.Zip(("Hall.csv", ofHall), ("Hall_2.csv", ofHall)), wait: true);
+        var (_, ofSite) = await host.ImportAsync("all.zip", archive, wait: true, ("site", "B"));
+
+        var error = Assert.Single(refused.GetProperty("errors").EnumerateArray());
+        Assert.Equal(("failed", "AMBIGUOUS_MAPPING"), (refused.GetProperty("state").GetString(), error.GetProperty("code").GetString()));
+        Assert.StartsWith("The archive has a file that names Europe/Berlin for its local times, and Main.csv names no zone.", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Equal(["Europe/Berlin", "UTC"], error.GetProperty("alternatives").EnumerateArray().Select(zone => zone.GetString()));
+        Assert.Contains(preview.GetProperty("problems").EnumerateArray(), problem => problem.GetProperty("message").GetString() == error.GetProperty("message").GetString());
+        Assert.Equal(("completed", "Europe/Berlin"), (alike.GetProperty("state").GetString(), Zone(alike).Zone));
+        Assert.Equal(("completed", "Europe/Berlin"), (ofSite.GetProperty("state").GetString(), Zone(ofSite).Zone));
     }
 
     [Fact]

@@ -27,6 +27,9 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
     /// <summary>The zones that rows, or else the header of their times or the lines above them, name, and what says so.</summary>
     public IReadOnlyList<(string Zone, string Why)> SaidZones => [.. _sheets.SelectMany(sheet => ZonesOf(sheet.Facts)).DistinctBy(said => said.Zone)];
 
+    /// <summary>Files of an archive with local times that name no zone.</summary>
+    public IReadOnlyList<string> ZonelessMembers { get; private set; } = [];
+
     /// <summary>The zones that rejected rows come back with, and a file that each of them is of.</summary>
     public IReadOnlyList<(string File, string Zone)> ToldZones =>
     [
@@ -63,6 +66,11 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
 
         _rows = copies.Sum(copy => copy.RowCount);
         HasLocalTimes = copies.Exists(copy => copy.HasLocalTimes);
+        ZonelessMembers =
+        [
+            .. copies.Zip(_sheets, (copy, sheet) => (copy.Member, copy.HasLocalTimes, NamesZone: sheet.Facts.Layout.WholeFile?.TimeZone is not null || ZonesOf(sheet.Facts).Any()))
+                .GroupBy(sheet => sheet.Member).Where(member => member.Key is not null && member.Any(sheet => sheet.HasLocalTimes) && !member.Any(sheet => sheet.NamesZone)).Select(member => member.Key!),
+        ];
     }
 
     /// <summary>What it tells once it is known where its local times are.</summary>

@@ -26,12 +26,15 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
     /// <summary>Rows below the headers, up to the last one that holds anything.</summary>
     public int RowCount { get; private set; }
 
+    /// <summary>Which file of an archive the sheet is of; null where there is but one file.</summary>
+    public string? Member { get; private set; }
+
     /// <summary>Whether any time is without an offset.</summary>
     public bool HasLocalTimes { get; private set; }
 
     public void Run(ITableSource source, RowSpoolWriter spool, Action<int> progress, CancellationToken cancellationToken)
     {
-        _delimiter = source.Delimiter;
+        (_delimiter, Member) = (source.Delimiter, source.Member);
         var reader = RowReader.Of(layout, _subjects);
         var start = spool.Position;
         Action<SpooledRow> take = row =>
