@@ -76,20 +76,50 @@ internal sealed class ImportedMeters(ICatalogue catalogue, IReadingStore reading
             ];
         }
 
+        if (form is { Site: null, Remembered: not { Site: not null } })
+        {
+            return await AssumePlacesAsync(meters, cancellationToken);
+        }
+
         if (form is not { Site: null, Remembered: { Site: { } site, Profile: var profile } })
         {
             return [];
         }
 
+        return await HasNewAsync(meters, cancellationToken) ? [new ImportAssumption("site", site, $"the profile {profile} has it, for equipment that does not exist yet")] : [];
+    }
+
+    /// <summary>Sites that are made because rows name them as the places of new equipment: a place may be a room, or what a meter measures.</summary>
+    private async Task<IReadOnlyList<ImportAssumption>> AssumePlacesAsync(IReadOnlyList<MeterFacts> meters, CancellationToken cancellationToken)
+    {
+        var made = new List<string>();
+        foreach (var place in meters.Where(meter => (meter.Site ?? meter.SiteName) is not null).GroupBy(meter => EquipmentNames.ToId((meter.Site ?? meter.SiteName)!)))
+        {
+            if (await catalogue.FindSiteAsync(place.Key, cancellationToken) is null && await HasNewAsync(place, cancellationToken))
+            {
+                made.Add(place.Key);
+            }
+        }
+
+        return made.Count == 0 ? [] :
+        [
+            new ImportAssumption(
+                "site", $"{string.Join(", ", made.Take(MostNamed))}{(made.Count > MostNamed ? $" and {made.Count - MostNamed} more" : "")}",
+                "the rows name it as the place of new equipment, which is put there: it becomes a site. Send site where all are at one, or give the column the role ignored in the mapping where it names no sites"),
+        ];
+    }
+
+    private async Task<bool> HasNewAsync(IEnumerable<MeterFacts> meters, CancellationToken cancellationToken)
+    {
         foreach (var meter in meters)
         {
             if (await catalogue.FindEquipmentAsync(meter.EquipmentId, cancellationToken) is null)
             {
-                return [new ImportAssumption("site", site, $"the profile {profile} has it, for equipment that does not exist yet")];
+                return true;
             }
         }
 
-        return [];
+        return false;
     }
 
     /// <summary>Equipment of the file that is at no site: an import takes it to its own, or to that which its rows name.</summary>

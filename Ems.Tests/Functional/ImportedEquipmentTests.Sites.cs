@@ -34,6 +34,22 @@ public sealed partial class ImportedEquipmentTests
     }
 
     [Fact]
+    public async Task Sites_that_rows_make_of_places_are_told()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await PutSitesAsync(host, "A");
+        var text = Encoding.UTF8.GetBytes("Meter,Location,Date,kWh\nE1,Main incomer,2024-01-01,1\nE2,Chillers,2024-01-01,2\nE3,A,2024-01-01,3\n");
+
+        var (_, preview) = await host.PreviewAsync("rows.csv", text);
+        var (_, first) = await host.ImportAsync("rows.csv", text, wait: true);
+        var (_, again) = await host.ImportAsync("rows.csv", text, wait: true);
+
+        static IEnumerable<string?> Made(JsonElement told) => told.GetProperty("assumptions").EnumerateArray().Where(one => Text(one, "what") == "site").Select(one => Text(one, "value"));
+        Assert.All([preview, first], told => Assert.Equal(["Main incomer, Chillers"], Made(told)));
+        Assert.Empty(Made(again));
+    }
+
+    [Fact]
     public async Task The_equipment_that_the_request_names_is_refused_for_another_site_with_the_alternative()
     {
         await using var host = await ImportHost.StartAsync(_folder);
