@@ -167,6 +167,12 @@ internal sealed record Layout(
     /// <summary>The reading that, less the one before beside it, is the amount of its row: the row's date is that of this reading. Null where none is.</summary>
     public string? LastReading { get; init; }
 
+    /// <summary>Whether a title, or the name of sheet or file, says that its values are those of registers.</summary>
+    public bool NamesRegisters { get; init; }
+
+    /// <summary>Whether rows have the reading before their own beside it.</summary>
+    public bool HasReadingBefore { get; init; }
+
     /// <summary>The column of what turns volumes of gas into energy: meters that have it are of gas. Null where there is none.</summary>
     public (int Index, string Header)? GasFactor { get; init; }
 

@@ -21,6 +21,8 @@ internal static class RegisterReadings
         "stan", "stany", "wskazanie", "wskazania", "stav", "stavy", "endeks", "endeksi", "endeksler",
     ];
 
+    private static readonly string[] Titles = ["zählerstand", "zaehlerstand", "zählerstände", "zaehlerstaende", "meterstand", "meterstanden", "mätarställningar", "målerstander", "mittarilukemat"];
+
     // Words that nothing separates from others.
     private static readonly string[] Written = ["指針", "指示数", "読数", "读数", "表底", "示数"];
 
@@ -52,6 +54,9 @@ internal static class RegisterReadings
     /// <summary>Whether they say that it is a register: a mere reading may be of anything.</summary>
     public static bool AreNamedFirmly(HeaderWords header) =>
         header.Any((IEnumerable<string>)Registers) || header.Contains(Written) || (header.Any((IEnumerable<string>)Nouns) && header.Any(["meter", .. Present, .. Earlier]));
+
+    /// <summary>Whether a title says that registers were read: <c>Zählerstände Werk 2</c>.</summary>
+    public static bool AreTitled(string title) => new HeaderWords(title) is var words && (words.Any((IEnumerable<string>)Titles) || (words.Any("meter", "submeter") && words.Any("readings", "reads")));
 
     /// <summary>Whether they name what was used in an interval.</summary>
     public static bool NameAmounts(HeaderWords header) => header.Any((IEnumerable<string>)Amounts);
@@ -93,6 +98,10 @@ internal static class RegisterReadings
                 && readings.Exists(earlier => earlier.Words.Any((IEnumerable<string>)Earlier) && amounts.Any(amount => AreBetween(table, earlier.Column, last.Column, amount))))
             .Select(last => table.HeaderOf(last.Column)).FirstOrDefault();
     }
+
+    /// <summary>Whether rows have the reading before their own.</summary>
+    public static bool HaveEarlier(SheetTable table) => table.Columns.Any(column => table.HoldsNumbers(column)
+        && new HeaderWords(table.HeaderOf(column)) is var words && AreNamedBy(words) && words.Any((IEnumerable<string>)Earlier));
 
     private static bool AreBetween(SheetTable table, int earlier, int last, ValueColumn amount)
     {

@@ -117,6 +117,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
         var (id, name) = FindTold() ?? FindMeter(left, type);
         var site = FirstOf(told.Of(ColumnRole.Site), _ => true) ?? FirstOf(left, column => column != id && column != name && IsAbout(column, Places) && IsAbout(column, Ids) && !IsAbout(column, Others));
         var siteName = FirstOf(told.Of(ColumnRole.SiteName), _ => true) ?? FirstOf(left, column => column != id && column != name && column != site && IsAbout(column, Places) && !IsAbout(column, Others) && !IsAbout(column, Ids));
+        siteName ??= !isNamed && id is null && name is null && site is null ? FirstOf(left, NamesPlants) : null;
         if (metric is not null && !isNamed && id is null && name is null && site is null && siteName is null)
         {
             id = FirstOf(left, column => _words[column].Count <= 2 && IsAbout(column, "source", "quelle"));
@@ -250,6 +251,9 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
             ? [points.Find(point => IsAbout(point, "melo", "messlokation")) is > 0 and var place ? place : points[0]]
             : points;
     }
+
+    /// <summary>Whether it is headed <c>Plant Name</c>, as portals of inverters call whose their reports are.</summary>
+    private bool NamesPlants(int column) => IsAbout(column, "plant") && IsAbout(column, OfNames) && _words[column].Except(["plant", .. OfNames]).Count == 0;
 
     /// <summary>Whether several of its texts are of one metric, which then are those of several devices.</summary>
     private bool NamesDevices(int column) => IsAbout(column, Names) && _words[column].Count <= 2 && PartFinder.HasOneMetric(table, column);

@@ -98,16 +98,19 @@ internal sealed class TableRecogniser : ILayoutRecogniser
             assumptions.Add(new ImportAssumption("offset", table.HeaderOf(offsets.Index), "its cells say how far the times of their rows are from UTC"));
         }
 
-        var device = subject is { Equipment: null, Part: null, MetricNamesDevices: false } ? MeterLines.FindDevice(lines) ?? MeterLines.FindAbove([.. table.Columns.Except(time.Indexes)], lines) : null;
+        var isOfOne = subject is { Equipment: null, Part: null, MetricNamesDevices: false };
+        var device = isOfOne ? MeterLines.FindDevice(lines) ?? MeterLines.FindAbove([.. table.Columns.Except(time.Indexes)], lines) : null;
         var carrier = CarrierTexts.Find(form.EquipmentId, lines, table.Sheet, fileName);
         var named = device ?? MeterLines.Find(lines);
+        // Another file with the same headers is of another meter.
+        var isOfNamed = isOfOne && named is not null;
         var ownName = EquipmentNames.FromSheetOrFile(table.Sheet, fileName);
         var name = named is var (id, _) ? EquipmentNames.ToId(id) : ownName;
         var request = WithUnitAbove(table, [.. time.Indexes, .. subject.Indexes], above, lines, form, assumptions);
         subject = request.Unit is null ? subject : subject with { WithUnits = null };
         var finder = new ColumnFinder(table, told, time, request, assumptions)
         {
-            IsOfDevice = device is not null,
+            IsOfDevice = isOfNamed,
             Carrier = carrier,
             CarrierOfNames = CarrierTexts.Find(null, [], table.Sheet, fileName)?.Carrier,
             NamesHeat = CarrierTexts.NameHeat(table.Sheet, fileName),
@@ -130,10 +133,12 @@ internal sealed class TableRecogniser : ILayoutRecogniser
             FileName = name,
             OwnName = ownName,
             NamedBy = named?.Header,
-            IsOfDevice = device is not null,
+            IsOfDevice = isOfNamed,
             Zone = ZoneLines.Find(lines),
             SharedZone = ZoneLines.FindShared(lines),
             LastReading = RegisterReadings.FindLast(table, columns),
+            NamesRegisters = lines.SelectMany(line => line.Cells).Select(HeaderTexts.TextOf).Append(table.Sheet).Append(fileName).Any(RegisterReadings.AreTitled),
+            HasReadingBefore = RegisterReadings.HaveEarlier(table),
             Proposal = ColumnProposals.Of(table, time, subject, finder.Proposal),
         };
         return OneCustomer.Watch(table, told, OneDirection.Watch(table, told, layout, columns.Select(column => column.Index)), form);

@@ -8,6 +8,8 @@ namespace Ems.Ingestion.Imports.Rows;
 /// <summary>Holds what headers say about registers against the values of a whole sheet.</summary>
 internal sealed class RegisterChecks(SheetFacts facts, ImportForm form, Growth growth)
 {
+    private const int MostNamed = 5;
+
     private readonly Quantities _quantities = new(facts.Layout, facts.Subjects);
 
     /// <summary>The facts with the kinds of values that their rows describe, and the assumptions that this takes.</summary>
@@ -65,10 +67,11 @@ internal sealed class RegisterChecks(SheetFacts facts, ImportForm form, Growth g
 
         var (first, metric) = found[0];
         var hasOwnMetric = !first.IsSaidByRow && metric!.OtherKind is null;
+        var others = found.Count == 1 ? "" : $" So {(found.Count == 2 ? "does" : "do")} {string.Join(", ", found.Skip(1).Take(MostNamed).Select(one => one.Column.Header))}{(found.Count > MostNamed + 1 ? $" and {found.Count - MostNamed - 1} more" : "")}: where there are several, send the mapping that the preview proposes.";
         throw new ImportFaultException(new ImportFault(
             ImportFault.AmbiguousMapping,
-            hasOwnMetric ? $"The column {first.Header} only grows, as a register does, but its header names energy. Send metric."
-            : $"The column {first.Header} only grows, as a register does, but nothing says that it is one of {metric!.Name}. Send its kind in the mapping.",
+            hasOwnMetric ? $"The column {first.Header} only grows, as a register does, but its header names energy. Send metric.{others}"
+            : $"The column {first.Header} only grows, as a register does, but nothing says that it is one of {metric!.Name}. Send its kind in the mapping.{others}",
             facts.Layout.Sheet, facts.Layout.HeaderRow, first.Header, hasOwnMetric ? [MetricCatalogue.RegisterOf(metric!)!.Name, metric!.Name] : ["register", "interval"])
         {
             Guess = new ImportMapping { Columns = [.. found.Select(entry => Register(entry.Column, entry.Metric!))] },
@@ -83,7 +86,8 @@ internal sealed class RegisterChecks(SheetFacts facts, ImportForm form, Growth g
             && quantity.Metric != header && quantity.Metric != facts.Subjects[subject].Metric);
         return amounts.GroupBy(subject => _quantities.Of(column, subject).Metric).Select(subjects => (Metric: MetricCatalogue.Find(subjects.Key), Subjects: subjects.ToHashSet()))
             .Where(group => group.Metric is { } metric && MetricCatalogue.RegisterOf(metric) is not null && !(metric.OtherKind is null && form.Metric == metric.Name))
-            .FirstOrDefault(group => growth.IsRegister(column, group.Subjects.Contains, IsReading(facts.Layout.Columns[column]))).Metric;
+            .FirstOrDefault(group => growth.IsRegister(column, group.Subjects.Contains, IsReading(facts.Layout.Columns[column]))
+                || (!RegisterReadings.NameAmounts(new HeaderWords(header)) && growth.GrowsLong(column, group.Subjects.Contains, facts.Layout.NamesRegisters || new HeaderWords(facts.Layout.Time.Header).NameReadDate))).Metric;
     }
 
     private MappedColumn Register(ValueColumn column, Metric metric) => new(facts.Layout.Matrix.Count > 0 ? ImportMapping.Matrix : column.Header)

@@ -64,13 +64,16 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone, Duration? 
             }
         }
 
+        var areReadOnce = AreReadOnce;
         var series = _labels.ToDictionary(entry => entry.Key, entry => new SeriesFacts(
             _mostMonths > 0 && !(entry.Value.Step is { } step && !NominalLength.IsMonths(step)) ? NominalLength.Month * (entry.Value.Months > 0 ? entry.Value.Months : _fewestMonths)
+                : areReadOnce ? NominalLength.Month
                 : facts.Layout.IsOfDays ? Duration.FromDays(1)
                 : _told.GetValueOrDefault(entry.Key).Interval ?? facts.Layout.WholeFile?.Step ?? entry.Value.Step ?? Duration.Zero,
             entry.Value.Order,
             entry.Value.DayOfMonth));
-        var assumptions = new List<ImportAssumption>();
+        var assumptions = new List<ImportAssumption>(areReadOnce
+            ? [new("interval", "one month", "each meter has one read date, and nothing says when it was read before: what was used is taken to be of the month before it")] : []);
         var areLastDays = AreLastDays(series.Values);
         var areReadDates = AreReadDates(series.Values);
         var label = LabelOf(told ?? facts.Layout.WholeFile?.Label, areLastDays, areReadDates, assumptions);
@@ -247,6 +250,10 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone, Duration? 
         facts.Layout.WholeFile is null && _mayBeRead && series.Any(one => one.Step > Duration.FromDays(1))
         && series.All(one => one.Step == Duration.Zero || one.Step > Duration.FromDays(1))
         && HasAmounts;
+
+    /// <summary>Whether each meter has but the date of one reading, and what was used since the one before.</summary>
+    private bool AreReadOnce => facts.Layout is { WholeFile: null, HasReadingBefore: true, Time: { Label: null, HasEnds: false } } && _mayBeRead && !_days.AreSaid && _mostMonths == 0 && _labels.Count > 0
+        && _labels.Values.All(labels => labels.First == labels.Last && labels.First.TimeOfDay == LocalTime.Midnight) && HasAmounts;
 
     /// <summary>Whether rows of one date say how many days their amounts are of.</summary>
     private bool UsesDays => _days.AreSaid && HasAmounts && (facts.Layout.WholeFile is not null || _days.GoWithDates || ((_mayBeRead || facts.Layout.Time.Label is not null) && !_days.AreOfOthers));

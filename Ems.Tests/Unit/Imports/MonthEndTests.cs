@@ -35,6 +35,20 @@ public sealed class MonthEndTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Read Date", "2024-02-01", "2024-01-01 00:00 31d")]
+    [InlineData("Read Date", "2024-02-14", "2024-01-14 00:00 31d")]
+    [InlineData("Read Date", "2024-02-29", "2024-02-01 00:00 29d")]
+    [InlineData("Date", "2024-02-01", "2024-02-01 00:00")]
+    public void What_was_used_before_the_only_read_date_of_a_file_is_that_of_a_month(string header, string day, string told)
+    {
+        // One meter has a transformer, and one has rolled over.
+        _bench.RunText($"Meter,{header},Previous Reading,Present Reading,Consumption (kWh)\nS1,{day},1000,1249.8,249.8\nS2,{day},1503.2,1757.4,5084\nS3,{day},99870,156.2,286.2\n");
+
+        Assert.Equal([$"S1 energy {told} 249.8", $"S2 energy {told} 5084", $"S3 energy {told} 286.2"], _bench.Told);
+        Assert.Equal(header == "Read Date" ? "one month" : "", _bench.Assumed("interval"));
+    }
+
+    [Theory]
     [InlineData("Bill Date,Days", false)]
     [InlineData("Read Date,Days", true)]
     [InlineData("Read Date,Comment", false)]

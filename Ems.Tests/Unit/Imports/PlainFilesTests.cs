@@ -69,6 +69,30 @@ public sealed class PlainFilesTests : IDisposable
         Assert.Equal("Hall Roof", string.Join(" ", _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order()));
     }
 
+    [Theory]
+    [InlineData("Meter Number;333013\n\n", "Peak shaving (kWh);Base (kWh)", "333013 Base|333013 Peak shaving")]
+    [InlineData("CPE:;PT0002000012345678AB\n\n", "Consumo (kW);Produção (kW)", "PT0002000012345678AB Consumo|PT0002000012345678AB Produção")]
+    [InlineData("Site visit;333013\n\n", "Peak shaving (kWh);Base (kWh)", "Base|Peak shaving")]
+    public void Several_columns_below_the_number_of_a_meter_are_parts_of_it(string lines, string columns, string meters)
+    {
+        _bench.RunText($"{lines}Date;Time;{columns}\n2024-01-01;00:00;1.5;2.5\n2024-01-01;01:00;1.6;2.4\n2024-01-01;02:00;1.4;2.6\n");
+
+        Assert.Equal(meters.Split('|'), _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Plant Name", "Werk Nord")]
+    [InlineData("Plant Status", "Plant Report")]
+    public void A_report_of_a_plant_is_of_the_plant_that_its_rows_name(string header, string meter)
+    {
+        _bench.RunWorkbook(workbook => workbook.AddWorksheet("Plant Report").Cell("A1").InsertData(new object[][]
+        {
+            ["Statistical Period", header, "PV Yield (kWh)"], ["2024-01-01", "Werk Nord", 285.2], ["2024-01-02", "Werk Nord", 446.6], ["2024-01-03", "Werk Nord", 459.3],
+        }));
+
+        Assert.Equal([meter], _bench.Readings.Select(reading => reading.EquipmentId).Distinct());
+    }
+
     [Fact]
     public void A_mapping_by_the_name_of_the_file_holds_below_a_line_that_names_the_meter()
     {

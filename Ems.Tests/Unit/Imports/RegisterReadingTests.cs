@@ -91,6 +91,36 @@ public sealed class RegisterReadingTests : IDisposable
         Assert.Equal(metric == "energy" ? "" : $"Meter Reading (kWh): {metric}", _bench.Assumed("metric"));
     }
 
+    [Theory]
+    [InlineData("", "Reading date", 11, 30, true)]
+    [InlineData("", "Reading date", 10, 30, false)]
+    [InlineData("", "Date", 12, 31, true)]
+    [InlineData("", "Date", 11, 31, false)]
+    [InlineData("", "Date", 12, 7, false)]
+    [InlineData("Zählerstände\n\n", "Datum", 12, 7, true)]
+    [InlineData("Zählerstände\n\n", "Datum", 14, 7, true, true)]
+    [InlineData("Verbrauch\n\n", "Datum", 14, 7, false, true)]
+    public void Values_that_grow_for_longer_than_amounts_do_are_asked_about(string title, string date, int count, int days, bool isAsked, bool rollsOver = false)
+    {
+        var rows = string.Concat(Enumerable.Range(0, count).Select(i =>
+            $"{new DateTime(2024, 1, 1).AddDays(i * days):yyyy-MM-dd};{(13_000 + (4_321.5 * i) + (7 * i * i) - (rollsOver && i > 4 ? 30_000 : 0)).ToString(CultureInfo.InvariantCulture)};{2_100 + (577 * i)}\n"));
+        var text = $"{title}{date};Hall [kWh];Press [kWh]\n{rows}";
+
+        if (!isAsked)
+        {
+            Assert.Equal(count, _bench.RunText(text).Values("Hall", "energy").Count());
+            return;
+        }
+
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
+        Assert.Equal((ImportFault.AmbiguousMapping, "Hall [kWh]"), (fault.Code, fault.Column));
+        Assert.EndsWith("Send metric. So does Press [kWh]: where there are several, send the mapping that the preview proposes.", fault.Message, StringComparison.Ordinal);
+
+        _bench.RunText(text, new ImportForm { Mapping = fault.Guess });
+        Assert.Equal(count, _bench.Values("Hall", "energy_import_register").Count());
+        Assert.Equal(count, _bench.Values("Press", "energy_import_register").Count());
+    }
+
     /// <summary>Most days of a month could also be months.</summary>
     [Theory]
     [InlineData(52, 7)]
