@@ -53,6 +53,12 @@ public sealed record Equipment
     /// <summary>What it is worked out from; null for equipment that has readings of its own.</summary>
     public VirtualMeter? Virtual { get; init; }
 
+    /// <summary>
+    /// IANA name of the zone in which the import that created it read local times: that of its next files while it is at no site. Null where
+    /// that was the default zone, and for equipment that no import has created.
+    /// </summary>
+    public string? ImportZone { get; init; }
+
     /// <summary>The equipment that its readings were given to, and that further ones go to.</summary>
     public string? MergedInto { get; init; }
 

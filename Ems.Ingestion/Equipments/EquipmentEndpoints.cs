@@ -83,6 +83,7 @@ internal static class EquipmentEndpoints
                 StatusCodes.Status400BadRequest, IntakeCodes.DataValidationFailed, $"{faults[0].Field} {faults[0].Message}", faults);
         }
 
+        var known = await catalogue.FindEquipmentAsync(id, cancellationToken);
         var equipment = new Equipment
         {
             Id = id,
@@ -95,8 +96,8 @@ internal static class EquipmentEndpoints
             Virtual = formula,
             Multiplier = multiplier!,
             Export = export!,
+            ImportZone = known?.ImportZone,
         };
-        var known = await catalogue.FindEquipmentAsync(id, cancellationToken);
         await catalogue.SaveEquipmentAsync(equipment, cancellationToken);
         var view = EquipmentView.Of(equipment with { MergedInto = known?.MergedInto }, known is null ? [] : await store.ListSeriesAsync([id], null, cancellationToken));
         return known is null ? TypedResults.Created((string?)null, view) : TypedResults.Ok(view);

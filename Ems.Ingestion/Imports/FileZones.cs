@@ -126,6 +126,10 @@ internal sealed class FileZones(ICatalogue catalogue, RememberedMeters remembere
             {
                 found.Add(new Place(at.Id, at.TimeZone));
             }
+            else if (known?.ImportZone is { } read)
+            {
+                found.Add(new Place(known.Id, read, $"{known.Id} came in it before"));
+            }
             else
             {
                 hasHomeless |= known is not null;

@@ -60,7 +60,7 @@ internal sealed partial class ImportRunner(
         await Task.Run(() => scan.Copy(run.NoteRead, lost), lost);
         var zone = await FindZoneAsync(run, scan, lost);
         var facts = await meters.CompleteAsync(await Task.Run(() => scan.Run(zone, lost), lost), zone, lost);
-        var known = run.Job.Assumptions.Concat(await meters.AssumeSiteAsync(facts.Meters, job.Form, lost));
+        var known = run.Job.Assumptions.Concat(await meters.AssumeSiteAsync(facts.Meters, job.Form, zone, lost));
         run.Job = job = run.Job with
         {
             RowsTotal = facts.Rows,

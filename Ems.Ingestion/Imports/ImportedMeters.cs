@@ -4,6 +4,7 @@ using Ems.Ingestion.Equipments;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Rows;
+using Ems.Ingestion.Sites;
 using NodaTime;
 
 namespace Ems.Ingestion.Imports;
@@ -23,7 +24,7 @@ internal sealed record HomelessEquipment(string Id, string Site, string? Name)
 }
 
 /// <summary>Describes the meters of a file that do not exist yet. What exists is left as it is, but for the site of what has none.</summary>
-internal sealed class ImportedMeters(ICatalogue catalogue, IReadingStore readings, NewEquipment unknown)
+internal sealed class ImportedMeters(ICatalogue catalogue, IReadingStore readings, NewEquipment unknown, SiteZones zones)
 {
     private const int MostNamed = 5;
 
@@ -51,6 +52,7 @@ internal sealed class ImportedMeters(ICatalogue catalogue, IReadingStore reading
                     Parent = meter.Parent,
                     Export = new Timeline<bool>(meter.IsExport),
                     Multiplier = new Timeline<double>(meter.Multiplier ?? 1),
+                    ImportZone = job.TimeZone == zones.Default.Id ? null : job.TimeZone,
                 };
                 described[meter.EquipmentId] = meter.Carrier is { } carrier ? equipment with { Carrier = carrier } : equipment;
             }
@@ -64,7 +66,9 @@ internal sealed class ImportedMeters(ICatalogue catalogue, IReadingStore reading
     }
 
     /// <summary>The site that new ones get by a profile which the headers have found, and that of the request or the rows for those that have none.</summary>
-    public async Task<IReadOnlyList<ImportAssumption>> AssumeSiteAsync(IReadOnlyList<MeterFacts> meters, ImportForm form, CancellationToken cancellationToken)
+    /// <param name="zone">That the times of the file are read in.</param>
+    public async Task<IReadOnlyList<ImportAssumption>> AssumeSiteAsync(
+        IReadOnlyList<MeterFacts> meters, ImportForm form, DateTimeZone zone, CancellationToken cancellationToken)
     {
         if (await FindHomelessAsync(meters, form, cancellationToken) is { Count: > 0 } homeless)
         {
@@ -78,7 +82,7 @@ internal sealed class ImportedMeters(ICatalogue catalogue, IReadingStore reading
 
         if (form is { Site: null, Remembered: not { Site: not null } })
         {
-            return await AssumePlacesAsync(meters, cancellationToken);
+            return [.. await AssumePlacesAsync(meters, cancellationToken), .. await AssumeDaysAsync(meters, zone, cancellationToken)];
         }
 
         if (form is not { Site: null, Remembered: { Site: { } site, Profile: var profile } })
@@ -108,6 +112,17 @@ internal sealed class ImportedMeters(ICatalogue catalogue, IReadingStore reading
                 "the rows name it as the place of new equipment, which is put there: it becomes a site. Send site where all are at one, or give the column the role ignored in the mapping where it names no sites"),
         ];
     }
+
+    /// <summary>That days and months of new equipment at no site do not begin where they do in the zone of the file.</summary>
+    private async Task<IReadOnlyList<ImportAssumption>> AssumeDaysAsync(IReadOnlyList<MeterFacts> meters, DateTimeZone zone, CancellationToken cancellationToken) =>
+        zone.Id != zones.Default.Id && await HasNewAsync(meters.Where(meter => (meter.Site ?? meter.SiteName) is null), cancellationToken)
+            ?
+            [
+                new ImportAssumption(
+                    "site", "none", $"nothing names a site for new equipment: its next files are read in {zone.Id} too, but its days and months are shown in {zones.Default.Id}. "
+                    + "Put a site with this time_zone (PUT data/sites) and import the file again with site: the equipment is put there"),
+            ]
+            : [];
 
     private async Task<bool> HasNewAsync(IEnumerable<MeterFacts> meters, CancellationToken cancellationToken)
     {

@@ -31,14 +31,6 @@ internal sealed class ImportPreview(ImportRequests requests, ImportedMeters mete
             var refused = await checks.FaultsOfAsync(facts.Meters, terms!.Form.Site, cancellationToken);
             var units = await checks.FaultsOfUnitsAsync(facts.Mapping, facts.Meters, cancellationToken);
             var profiles = await checks.FaultsOfProfileAsync(terms.Profile, terms.Form, facts, cancellationToken);
-            view = view with
-            {
-                Assumptions =
-                [
-                    .. view.Assumptions, .. await meters.AssumeSiteAsync(facts.Meters, terms.Form, cancellationToken),
-                    .. await meters.AssumeMultipliersAsync(facts.Meters, cancellationToken),
-                ],
-            };
             return (view with { Problems = [.. refused.Concat(units).Concat(profiles).Concat(view.Problems).Take(MaxProblems)] }, null);
         }
         catch (ImportFaultException fault)
@@ -75,7 +67,12 @@ internal sealed class ImportPreview(ImportRequests requests, ImportedMeters mete
 
         var view = new PreviewView(
             terms.FileName, terms.Profile, HeaderFingerprint.Of(proposal.Facts.Sheets[0].Layout), proposal.Mapping, readings, problems,
-            [.. terms.Assumptions, .. assumed is null ? (ImportAssumption[])[] : [assumed], .. proposal.Facts.Assumptions], proposal.Facts.Gaps, sample.RowCount, sample.IsCut);
+            [
+                .. terms.Assumptions, .. assumed is null ? (ImportAssumption[])[] : [assumed], .. proposal.Facts.Assumptions,
+                .. await meters.AssumeSiteAsync(proposal.Facts.Meters, terms.Form, zone, cancellationToken),
+                .. await meters.AssumeMultipliersAsync(proposal.Facts.Meters, cancellationToken),
+            ],
+            proposal.Facts.Gaps, sample.RowCount, sample.IsCut);
         return (view, proposal.Facts);
     }
 }

@@ -28,7 +28,7 @@ internal sealed record ImportedReading(
 /// <param name="delivered">Which equipment has ever delivered what a reading may miss, in this file or before.</param>
 internal sealed class ReadingStream(SheetFacts facts, string rowsPath, string stagingPath, DateTimeZone zone, IReadOnlySet<(string EquipmentId, string Metric)> delivered)
 {
-    private readonly RowMerge _merge = new(facts, delivered);
+    private readonly RowMerge _merge = new(facts, zone, delivered);
     private readonly CellReader _cells = new(facts);
 
     public IEnumerable<ImportedReading> Read(CancellationToken cancellationToken = default)

@@ -8,7 +8,7 @@ using NodaTime;
 namespace Ems.Ingestion.Imports.Rows;
 
 /// <summary>Merges the rows of one time into one reading per equipment, judging duplicates value by value.</summary>
-internal sealed class RowMerge(SheetFacts facts, IReadOnlySet<(string EquipmentId, string Metric)> delivered)
+internal sealed class RowMerge(SheetFacts facts, DateTimeZone zone, IReadOnlySet<(string EquipmentId, string Metric)> delivered)
 {
     private readonly record struct Entry(SpooledRow Row, int Column, Quantity Quantity, double Value, double SourceValue, bool IsEstimated);
 
@@ -98,7 +98,7 @@ internal sealed class RowMerge(SheetFacts facts, IReadOnlySet<(string EquipmentI
             var first = entries[0];
             if (entries.Find(entry => entry.Value != first.Value) is { Row: not null } other)
             {
-                _faults.Add(Contradiction(first, other, equipment) with { OtherRows = entries.ConvertAll(entry => entry.Row.RowNumber) });
+                _faults.Add(Contradiction(first, other, equipment, group[0].Time) with { OtherRows = entries.ConvertAll(entry => entry.Row.RowNumber) });
                 continue;
             }
 
@@ -236,10 +236,16 @@ internal sealed class RowMerge(SheetFacts facts, IReadOnlySet<(string EquipmentI
     private bool HasLength(QuantityKind kind) =>
         kind == QuantityKind.Interval || (kind == QuantityKind.Level && facts.Label is LabelMeaning.Start or LabelMeaning.End);
 
-    private ImportFault Contradiction(Entry first, Entry other, string equipment) => new(
+    private ImportFault Contradiction(Entry first, Entry other, string equipment, ResolvedLabel time) => new(
         ImportFault.DuplicateInFile,
-        $"Rows {first.Row.RowNumber} and {other.Row.RowNumber} give {equipment} different values of {first.Quantity.Metric} for the same time{In(first, other)}; neither was taken.",
+        $"Rows {first.Row.RowNumber} and {other.Row.RowNumber} give {equipment} different values of {first.Quantity.Metric} for the same time{In(first, other)}; neither was taken.{IfSetBack(time)}",
         facts.Layout.Sheet, other.Row.RowNumber, facts.Layout.Columns[other.Column].Header);
+
+    /// <summary>Clocks show an hour of a Sunday in autumn twice, but not in a zone without summer time.</summary>
+    private string IfSetBack(ResolvedLabel time) =>
+        time.Length < Duration.FromDays(1) && zone.MinOffset == zone.MaxOffset
+            && time.Start.InZone(zone).LocalDateTime is { DayOfWeek: IsoDayOfWeek.Sunday, Month: 4 or 10 or 11, Hour: < 4 }
+            ? " If the clocks were set back then, send time_zone, as Europe/Berlin." : "";
 
     /// <summary>The columns of the values, where others could be meant.</summary>
     private string In(Entry first, Entry other)
