@@ -93,7 +93,12 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
                 return new TimeColumns(table.HeaderOf(ofYears)) { YearDay = ofYears, Label = (LabelMeaning.Start, "the rows name whole days") };
             }
 
-            return rest is not { } column ? part.Month is not null && table.Named is not null ? new TimeColumns(table.HeaderOf(headers.Columns[0].Index)) { Given = table.Named, Label = MonthLabel } : null
+            if (part.Month is not null && rest is { } ofMonths)
+            {
+                MonthOrder.RefuseWithin(table, ofMonths, headers);
+            }
+
+            return rest is not { } column ? part.Month is not null && table.Named is not null ? new TimeColumns(table.HeaderOf(headers.Columns[0].Index)) { Given = table.Named.For(headers.Columns.Select(named => named.Part.Month ?? 0)), Label = MonthLabel } : null
                 : part.Month is null ? new TimeColumns(table.HeaderOf(column)) { Month = column, Label = MonthLabel }
                 : new TimeColumns(table.HeaderOf(column)) { Year = column, YearFillsDown = finder.FillsDown(column), Label = MonthLabel };
         }

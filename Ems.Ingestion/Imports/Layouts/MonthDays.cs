@@ -28,7 +28,7 @@ internal static class MonthDays
 
         var haveYears = headers.Columns[0].Part.Date is not null;
         var year = haveYears ? null : finder.YearColumn();
-        var given = haveYears || year is not null ? null : GivenAbove(table, day);
+        var given = haveYears || year is not null ? null : GivenAbove(table, day, headers.Columns.Select(column => column.Part.Month ?? 0));
         if (!haveYears && year is null && given is null)
         {
             return null;
@@ -62,7 +62,7 @@ internal static class MonthDays
     private static bool Lacks(LocalDate? month, double day) => month is { } first && day > first.Calendar.GetDaysInMonth(first.Year, first.Month);
 
     private static LocalDate? MonthOf(in TimePart header, SampleRow row, TimeColumns time) => header.Date is { } date ? date.DateIn(date.Order)
-        : (time.Given?.Year ?? (int)row[time.Year!.Value].Number) is >= FirstYear and <= LastYear and var year ? new LocalDate(year, header.Month!.Value, 1) : null;
+        : (time.Given?.YearOf(header.Month) ?? (int)row[time.Year!.Value].Number) is >= FirstYear and <= LastYear and var year ? new LocalDate(year, header.Month!.Value, 1) : null;
 
     private static TimeColumns? FindMonths(SheetTable table, TimeColumnFinder finder)
     {
@@ -74,7 +74,7 @@ internal static class MonthDays
 
         return finder.MonthColumn() is not { } month ? null
             : finder.YearColumn() is { } year ? new TimeColumns(table.HeaderOf(month)) { Month = month, Year = year, YearFillsDown = finder.FillsDown(year), Label = Label }
-            : GivenAbove(table, month) is { } given ? new TimeColumns(table.HeaderOf(month)) { Month = month, Given = given, Label = Label }
+            : GivenAbove(table, month, MonthOrder.In(table, month)) is { } given ? new TimeColumns(table.HeaderOf(month)) { Month = month, Given = given, Label = Label }
             : null;
     }
 
@@ -85,8 +85,8 @@ internal static class MonthDays
             return date.TryRead(row[date.Index], out var written) ? written.DateIn(written.Order) : null;
         }
 
-        var year = time.Given?.Year ?? (int)row[time.Year!.Value].Number;
-        var month = MonthNames.Find(row[time.Month!.Value].Text) is > 0 and var named ? named : (int)row[time.Month.Value].Number;
+        var month = MonthOrder.MonthIn(row[time.Month!.Value]);
+        var year = time.Given?.YearOf(month) ?? (int)row[time.Year!.Value].Number;
         return year is >= FirstYear and <= LastYear && month is >= 1 and <= 12 ? new LocalDate(year, month, 1) : null;
     }
 
@@ -123,6 +123,6 @@ internal static class MonthDays
 
     private static int? YearIn(string header) => int.TryParse(header, out var year) && year is >= FirstYear and <= LastYear ? year : null;
 
-    private static NamedDate? GivenAbove(SheetTable table, int column) =>
-        YearIn(table.HeaderOf(column)) is { } year ? new NamedDate(year, null, $"the header {year}") : table.Named is { } named ? named with { Month = null } : null;
+    private static NamedDate? GivenAbove(SheetTable table, int column, IEnumerable<int> months) =>
+        (YearIn(table.HeaderOf(column)) is { } year ? new NamedDate(year, null, $"the header {year}") : table.Named is { } named ? named with { Month = null } : null)?.For(months);
 }

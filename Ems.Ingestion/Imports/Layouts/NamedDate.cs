@@ -12,22 +12,53 @@ internal sealed partial record NamedDate(int Year, int? Month, string Where)
     private const int MostTitleRows = 10;
     private const int FewestMonths = 3;
 
-    /// <summary>Null where nothing names one year alone.</summary>
+    /// <summary>Two years that are named together, as those of a financial year are.</summary>
+    private NamedDate? Both { get; init; }
+
+    /// <summary>Whether both years are named and none alone.</summary>
+    private bool IsBoth { get; init; }
+
+    /// <summary>Whether what names the year calls it a financial one, which may be called by the year that it begins or ends in.</summary>
+    private bool IsFinancial { get; init; }
+
+    /// <summary>The month of the year that the others follow: those before it are of the next year.</summary>
+    private int FirstMonth { get; init; } = 1;
+
+    /// <summary>Null where nothing names one year alone, or two that follow each other together.</summary>
     public static NamedDate? Find(SheetSample sample, string fileName)
     {
         var titles = string.Join(" ; ", sample.Rows.Take(MostTitleRows).SelectMany(row => row.Cells).Where(cell => cell.Kind == CellKind.Text).Select(cell => cell.Text));
-        var found = In(sample.Name, "the sheet's name") ?? In(titles, "a title") ?? In(fileName, "the file's name");
-        return found is { Month: null } && Words().Matches(sample.Name) is [var word] && MonthNames.Find(word.Value) is > 0 and var month
-            ? found with { Month = month, Where = $"{found.Where} with that of the sheet" } : found;
+        (string Text, string Where)[] said = [(sample.Name, "the sheet's name"), (titles, "a title"), (fileName, "the file's name")];
+        var both = said.Select(one => BothIn(one.Text, one.Where)).FirstOrDefault(named => named is not null);
+        var found = said.Select(one => In(one.Text, one.Where)).FirstOrDefault(named => named is not null);
+        return found is null ? both
+            : found is { Month: null } && Words().Matches(sample.Name) is [var word] && MonthNames.Find(word.Value) is > 0 and var month
+                ? found with { Month = month, Where = $"{found.Where} with that of the sheet", Both = both } : found with { Both = both };
+    }
+
+    public int YearOf(int? month) => month < FirstMonth ? Year + 1 : Year;
+
+    /// <summary>The year of months that stand in this order.</summary>
+    /// <exception cref="ImportFaultException">They go on into another year, and nothing says which two these are.</exception>
+    public NamedDate For(IEnumerable<int> months)
+    {
+        var (first, goesOn) = MonthOrder.Of(months);
+        return goesOn ? (Both ?? (IsBoth ? this : throw Ask("go on into another year"))) with { FirstMonth = first }
+            : IsBoth ? first > 1 ? this with { FirstMonth = first } : throw Ask("do not go on into another year")
+            : IsFinancial && first > 1 ? Both is { } both ? both with { FirstMonth = first } : throw Ask("do not begin with January")
+            : this;
     }
 
     public IEnumerable<ImportAssumption> Assume(TimeColumns time)
     {
         if (time.Given is not null)
         {
+            var isMonth = time.Month is null && Month is not null && time.Day is not null;
             yield return new ImportAssumption(
-                time.Month is null && Month is not null && time.Day is not null ? "month" : "year",
-                time.Month is null && Month is not null && time.Day is not null ? string.Create(CultureInfo.InvariantCulture, $"{Year}-{Month:00}") : $"{Year}", $"{Where} says it, and the times themselves do not");
+                isMonth ? "month" : "year",
+                isMonth ? string.Create(CultureInfo.InvariantCulture, $"{Year}-{Month:00}") : FirstMonth == 1 ? $"{Year}"
+                    : string.Create(CultureInfo.InvariantCulture, $"{Year}-{FirstMonth:00} to {Year + 1}-{FirstMonth - 1:00}"),
+                $"{Where} says it, and the times themselves do not");
         }
     }
 
@@ -39,14 +70,28 @@ internal sealed partial record NamedDate(int Year, int? Month, string Where)
         var first = across ?? (down is { } at ? sample.Rows.First(row => IsMonth(row[at])) : null);
         return first is null ? null : new ImportFault(
             ImportFault.MissingRequiredColumns,
-            $"The months {(across is null ? "from" : "in")} row {first.Number}{(across is null ? " on" : "")} have no year: write it into them (Jan-24), or call the sheet by it (2024).",
+            $"The months {(across is null ? "from" : "in")} row {first.Number}{(across is null ? " on" : "")} have no year: write it into them (Jan-24), or call the sheet by it (2024), or by both where they go on into the next one (2024-25).",
             sample.Name, first.Number, HeaderTexts.Letters(first.Cells.Length)[Array.FindIndex(first.Cells, IsMonth)]);
     }
 
+    private ImportFaultException Ask(string how) => new(new ImportFault(
+        ImportFault.AmbiguousMapping,
+        $"The months {how}, and {Where} names {(IsBoth ? $"{Year} and {Year + 1}" : $"{Year} alone")}: write the year into the months (Jan-24), or call the sheet by the "
+        + $"{(IsBoth ? $"one that they are of ({Year})" : $"two that they are of ({Year}-{(Year + 1) % 100:00} or {Year - 1}-{Year % 100:00})")}."));
+
     private static bool IsMonth(Cell cell) => cell.Kind == CellKind.Text && MonthNames.Find(cell.Text) > 0;
+
+    /// <summary>2025-26, 2025/2026, April 2025 to March 2026.</summary>
+    private static NamedDate? BothIn(string text, string where) =>
+        BothYears().Matches(text).Where(AreBoth).Select(match => Number(match.Groups["first"])).Distinct().ToList() is [var year] ? new NamedDate(year, null, where) { IsBoth = true } : null;
+
+    private static bool AreBoth(Match match) => (Number(match.Groups["first"]) + 1 - Number(match.Groups["second"])) % 100 == 0;
+
+    private static int Number(Group digits) => int.Parse(digits.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
 
     private static NamedDate? In(string text, string where)
     {
+        text = BothYears().Replace(text, match => AreBoth(match) ? " " : match.Value);
         if (TimeText.TryParse(text, out var time) && time is { Months: 1, Order: DateOrder.YearMonthDay })
         {
             return new NamedDate(time.First, time.Second, where);
@@ -61,8 +106,16 @@ internal sealed partial record NamedDate(int Year, int? Month, string Where)
         var months = Words().Matches(text).Select(word => MonthNames.Find(word.Value))
             .Concat(YearMonth().Matches(text).Select(match => int.Parse(match.Groups["month"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture)))
             .Where(month => month > 0).Distinct().ToList();
-        return new NamedDate(year, months is [var month] ? month : null, where);
+        return new NamedDate(year, months is [var month] ? month : null, where) { IsFinancial = FinancialYear().IsMatch(text) };
     }
+
+    [GeneratedRegex(
+        @"(?<!\d)(?<first>(19|20)\d{2})\s*([-–—/_]|to|until|till|through|thru|bis|au|à|al?|tot|até|hasta)\s*(\p{L}{3,}\.?\s*)?(?<second>(19|20)?\d{2})(?!\d|[-_./]\d)",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex BothYears();
+
+    [GeneratedRegex(@"(?<!\p{L})(FY|fiscal|financial|GJ|Geschäftsjahr|Wirtschaftsjahr|exercice|ejercicio|esercizio|boekjaar)(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex FinancialYear();
 
     [GeneratedRegex(@"(?<!\d)(19|20)\d{2}(?!\d)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Year4();

@@ -86,7 +86,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
     {
         var reactive = ReactiveRows.TakeOut(table, told, [.. time.Indexes]);
         table = reactive?.Table ?? table;
-        var assumptions = new List<ImportAssumption>(table.Named?.Assume(time) ?? []);
+        var assumptions = new List<ImportAssumption>(time.Given?.Assume(time) ?? []);
         var subject = new SubjectFinder(table, told, [.. time.Indexes], [], form.EquipmentId is not null) { Time = time }.Find();
         if (subject is { MetricNamesDevices: true, Metric: { } metric })
         {

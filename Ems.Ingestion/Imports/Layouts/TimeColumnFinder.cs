@@ -333,10 +333,15 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
         }
 
         month ??= year is null && table.Named is not null ? MonthColumn() : null;
-        var given = year is null || month is null ? table.Named : null;
+        var given = year is not null && month is not null ? null : month is { } named ? table.Named?.For(MonthOrder.In(table, named)) : table.Named;
         if (!IsYearAlone(year, month ?? day) && ((year is null && given is null) || (month is null && (day is null || given?.Month is null))))
         {
             return null;
+        }
+
+        if (year is { } ofMonths && month is { } within && day is null)
+        {
+            MonthOrder.RefuseWithin(table, ofMonths, within);
         }
 
         var (clock, endClock) = day is { } date ? FindClocks(date, [year, month]) : default;

@@ -113,8 +113,8 @@ internal sealed class TimeReader(TimeColumns columns)
 
     private WrittenTime? DateOfNumbers(ITableSource source, TimePart header)
     {
-        var year = header.Year ?? FillDown(source, columns.Year, columns.YearFillsDown, NumberAt(source, columns.Year), ref _lastYear) ?? (columns.Year is null ? columns.Given?.Year : null);
         var month = header.Month ?? FillDown(source, columns.Month, columns.MonthFillsDown, MonthAt(source), ref _lastMonth) ?? (columns.Month is null ? columns.Given?.Month : null);
+        var year = header.Year ?? FillDown(source, columns.Year, columns.YearFillsDown, NumberAt(source, columns.Year), ref _lastYear) ?? (columns.Year is null ? columns.Given?.YearOf(month) : null);
         if (year is { } whole && columns is { Year: not null, Month: null, Day: null, Given: null } && header.Month is null)
         {
             return WrittenTime.OfDate(whole, 1, 1) with { Months = 12 };

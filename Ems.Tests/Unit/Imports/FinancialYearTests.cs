@@ -1,0 +1,66 @@
+using System.Globalization;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports;
+
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>Months without a year in tables of years that do not begin with January.</summary>
+public sealed class FinancialYearTests : IDisposable
+{
+    private const string AprilOn = "Month,Main kWh\nApr,1\nMay,2\nJun,3\nJul,4\nAug,5\nSep,6\nOct,7\nNov,8\nDec,9\nJan,10\nFeb,11\nMar,12\n";
+    private static readonly ImportForm Energy = new() { Metric = "energy", Unit = "kWh" };
+
+    private readonly ImportBench _bench = new();
+
+    private string Starts => string.Join(' ', _bench.Readings.OrderBy(reading => reading.Start).Select(reading =>
+        string.Create(CultureInfo.InvariantCulture, $"{reading.Start.ToDateTimeUtc():yyyy-MM}={reading.Values[0].Value}")));
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData("FY 2025-26,\n" + AprilOn, "x.csv", "a title")]
+    [InlineData("Energy 2025/26,\n" + AprilOn, "x.csv", "a title")]
+    [InlineData("April 2025 to March 2026,\n" + AprilOn, "x.csv", "a title")]
+    [InlineData("avril 2025 à mars 2026,\n" + AprilOn, "x.csv", "a title")]
+    [InlineData(AprilOn, "Hartwell 2025-2026.csv", "the file's name")]
+    [InlineData("FY2026,\n" + AprilOn, "Hartwell 2025-26.csv", "the file's name")]
+    [InlineData("Year 2025-26,\nMonth,Main kWh\nMar,12\nFeb,11\nJan,10\nDec,9\nNov,8\nOct,7\nSep,6\nAug,5\nJul,4\nJun,3\nMay,2\nApr,1\n", "x.csv", "a title")]
+    public void Months_after_december_are_of_the_second_year(string text, string fileName, string where)
+    {
+        _bench.RunText(text, Energy, fileName);
+
+        Assert.Equal("2025-04=1 2025-05=2 2025-06=3 2025-07=4 2025-08=5 2025-09=6 2025-10=7 2025-11=8 2025-12=9 2026-01=10 2026-02=11 2026-03=12", Starts);
+        Assert.Equal("2025-04 to 2026-03", _bench.Assumed("year"));
+        Assert.StartsWith(where, Assert.Single(_bench.Facts.Assumptions, one => one.What == "year").Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Months_across_go_on_into_the_second_year()
+    {
+        _bench.RunText("Electricity (kWh) 2025-26,,,,\nMeter,Oct,Nov,Dec,Jan,Feb,Mar\nE1,1,2,3,4,5,6\n", Energy);
+
+        Assert.Equal("2025-10=1 2025-11=2 2025-12=3 2026-01=4 2026-02=5 2026-03=6", Starts);
+    }
+
+    [Fact]
+    public void Meters_below_each_other_begin_where_they_do()
+    {
+        _bench.RunText("Electricity (kWh) 2025,,\nMeter,Month,kWh\nA,Oct,1\nA,Nov,2\nA,Dec,3\nB,Jan,4\nB,Feb,5\nB,Mar,6\n", new ImportForm());
+
+        Assert.Equal("2025-01=4 2025-02=5 2025-03=6 2025-10=1 2025-11=2 2025-12=3", Starts);
+    }
+
+    [Theory]
+    [InlineData("Electricity 2025,\n" + AprilOn, "(2025-26 or 2024-25)")]
+    [InlineData("FY2025,\nMonth,Main kWh\nApr,1\nMay,2\nJun,3\nJul,4\n", "(2025-26 or 2024-25)")]
+    [InlineData("Electricity 2025-26,\nMonth,Main kWh\nJan,1\nFeb,2\nMar,3\nApr,4\n", "(2025)")]
+    [InlineData("Year,Apr,May,Jun,Jul,Aug,Sep,Oct,Nov,Dec,Jan,Feb,Mar\n2025,1,2,3,4,5,6,7,8,9,10,11,12\n", "Write the calendar year")]
+    [InlineData("Year,Month,kWh\n2025,Oct,1\n2025,Nov,2\n2025,Dec,3\n2025,Jan,4\n2025,Feb,5\n2026,Oct,6\n", "Write the calendar year")]
+    public void Which_year_is_meant_is_asked_where_nothing_says_it(string text, string advice)
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text, Energy)).Fault;
+
+        Assert.Equal(ImportFault.AmbiguousMapping, fault.Code);
+        Assert.Contains(advice, fault.Message, StringComparison.Ordinal);
+    }
+}
