@@ -55,7 +55,8 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
         {
             var (facts, ofCopy) = copy.Decide(form, file.IsCut);
             var (rest, ofTotals) = new TotalRows(facts, rowsPath).LeaveOut(form.Mapping?.Equipment);
-            return (Facts: rest, Assumptions: (IReadOnlyList<ImportAssumption>)[.. ofCopy, .. ofTotals]);
+            var (metered, ofRemainders) = new RemainderRows(rest, rowsPath).LeaveOut(form.Mapping?.Equipment);
+            return (Facts: metered, Assumptions: (IReadOnlyList<ImportAssumption>)[.. ofCopy, .. ofTotals, .. ofRemainders]);
         });
         var sheets = new PlacedMeters(known).Tell(decided.ConvertAll(sheet => sheet.Facts), rowsPath, form);
         foreach (var (sheet, ofCopy) in sheets.Zip(decided, (sheet, before) => (sheet, before.Assumptions)))
