@@ -16,14 +16,28 @@ internal sealed partial class ColumnFinder
         }
     }
 
+    /// <summary>What flows in and out together has what flows in alone in it once more.</summary>
+    private void LeaveOutNets()
+    {
+        var untold = _found.FindAll(column => told.Find(column.Index)?.Metric is null);
+        var nets = NetNames.FindIn(untold.Select(column => column.Header));
+        foreach (var column in untold.Where(column => nets.Contains(column.Header)))
+        {
+            _found.Remove(column);
+            LeaveOut(column.Index, $"{NetNames.Why}; map it to a meter of its own to keep it");
+        }
+    }
+
     /// <summary>Beside an energy, its mean, greatest or least, what was planned and its running total are none of another meter.</summary>
     private void LeaveOutOtherAmounts()
     {
         var energies = _found.FindAll(column => MetricCatalogue.Find(column.Metric)?.Dimension == Dimension.Energy && !column.IsSaidByRow);
+        var ignored = told.Of(ColumnRole.Ignored).Select(column => (Index: column, Header: table.HeaderOf(column), Reading: HeaderReader.Read(table.HeaderOf(column))))
+            .Where(column => column.Reading is { Metric.Dimension: Dimension.Energy, Unit: not null }).Select(column => new ValueColumn(column.Index, column.Header, null, column.Reading.Metric!.Name, column.Reading.Metric.Kind, "", "")).ToList();
         foreach (var column in energies.Where(column => told.Find(column.Index)?.Metric is null && form.Metric is null))
         {
             var others = energies.FindAll(other => other != column && other.Metric == column.Metric);
-            if (others.Exists(other => OtherAmounts.AreOf(column, other)))
+            if (others.Concat(ignored).Any(other => OtherAmounts.AreOf(column, other)))
             {
                 _found.Remove(column);
                 LeaveOut(column.Index, "means, greatest and least values, factors, targets and amounts of other years are none of what is counted beside it; map it to keep it");
@@ -61,6 +75,12 @@ internal sealed partial class ColumnFinder
 
             // Of powers and registers, those that flow in and out are a meter each, if they have names.
             var found = FindExports(columns, metrics);
+            if (IsOfPoint && columns[0].Metric == "active_power" && found.Needless.Where(Productions.AreMade).ToList() is { Count: > 0 } given)
+            {
+                // What is made behind a point of the network is counted there as far as it flows out.
+                found = found with { Needless = [.. found.Needless.Except(given)], Out = [.. found.Out, .. given] };
+            }
+
             if (columns[0].Metric == "energy" || found.Alone.Count + found.Out.Count > 0 || Directions.AreSigned(columns) || columns.Exists(Productions.MayBeMade))
             {
                 LeaveOutExports(found);
@@ -118,7 +138,7 @@ internal sealed partial class ColumnFinder
     {
         if (found.Open.Count > 0)
         {
-            throw Several(found.Open, "They count in different directions, and some of it more than once. Say in the mapping which to take, and give others a meter of their own or the role ignored.");
+            throw Several(found.Open, "They count in different directions, and some of it more than once. Say in the mapping which to take, and give others a meter of their own, with \"export\": true where it flows out, or the role ignored.");
         }
 
         if (found.Unsure is [var unsure, ..])
@@ -146,8 +166,17 @@ internal sealed partial class ColumnFinder
         SayDirection(found.Halls, "it is taken for a consumer, as halls are called so; \"export\": true in the mapping of the column lets it flow out, if it is what a plant makes");
     }
 
+    /// <summary>What their names alone say of columns that are meters.</summary>
+    private void SayDirections()
+    {
+        var named = _found.FindAll(column => column is { Metric: "energy" or "active_power", IsSaidByRow: false } && told.Find(column.Index) is null && !_directed.Contains(column.Index));
+        SayDirection(named.FindAll(column => column.IsExport && Directions.MayBeMachine(column.Header)), "it is what flows out, which counts below zero on a meter of its own; \"export\": false in the mapping of the column keeps it above, if it is a machine that is called so");
+        SayDirection(named.FindAll(column => !column.IsExport && Directions.MayFlowOut(column.Header)), "it is taken as it is, above zero: a consumer may be called so; \"export\": true in the mapping of the column lets it flow out");
+    }
+
     private void SayDirection(IReadOnlyList<ValueColumn> columns, string why)
     {
+        _directed.UnionWith(columns.Select(column => column.Index));
         if (columns.Count > 0)
         {
             assumptions.Add(new ImportAssumption("direction", string.Join(", ", columns.Select(column => column.Header)), why));
@@ -172,7 +201,9 @@ internal sealed partial class ColumnFinder
     }
 
     private ImportFaultException Several(IReadOnlyList<ValueColumn> open, string answer) => Fault(
-        ImportFault.AmbiguousMapping, $"More than one column is {open[0].Metric}. {answer}", open[0].Header, [.. open.Select(column => column.Header)], ColumnProposals.KeepFirst(open));
+        ImportFault.AmbiguousMapping, $"More than one column is {open[0].Metric}. {answer}", open[0].Header, [.. open.Select(column => column.Header)],
+        // What flows in is most often what is wanted.
+        ColumnProposals.KeepFirst([.. open.OrderBy(column => Directions.NameNoConsumption(column.Header))]));
 
     private void LeaveOutOtherReadings(bool isBill)
     {

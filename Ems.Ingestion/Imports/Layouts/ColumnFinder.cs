@@ -22,6 +22,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
     private readonly List<int> _numbering = [];
     private readonly HashSet<int> _parts = [];
     private readonly HashSet<int> _outward = [];
+    private readonly HashSet<int> _directed = [];
     private readonly List<(int Column, string Why)> _refused = [];
     private readonly Dictionary<int, MappedColumn> _ignored = [];
     private int? _volume;
@@ -60,12 +61,14 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
         };
         var substitutes = SubstituteColumns.Find(table, columns.FindAll(column => told.Find(column)?.Purpose is not ColumnRole.Ignored), column => told.Find(column) is null);
         columns.FindAll(column => !substitutes.ContainsValue(column)).ForEach(column => Look(column, isBill));
+        LeaveOutNets();
         LeaveOutOtherAmounts();
         TakeHeatMeters();
         LeaveOutExports();
         LeaveOutOtherReadings(isBill);
         RefuseSeveralSaidByRow();
         NameMeters(subject.Type is not null);
+        SayDirections();
         TakeUnnamed();
         TakeEmpty();
         TakeCarriersApart();
@@ -88,6 +91,9 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
 
     /// <summary>Whether a line above the table names the device that all of them are of.</summary>
     public bool IsOfDevice { get; init; }
+
+    /// <summary>Whether that line names a point of the network.</summary>
+    public bool IsOfPoint { get; init; }
 
     /// <inheritdoc cref="Layout.Carrier"/>
     public (string Carrier, string Why)? Carrier { get; init; }

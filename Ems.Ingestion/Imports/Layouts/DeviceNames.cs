@@ -36,6 +36,7 @@ internal static partial class DeviceNames
     /// <param name="name">What the header says beside metric and unit.</param>
     public static string Find(string name)
     {
+        name = Directions.WithoutLoad(name);
         var words = Words().Matches(name);
         var count = words.Count;
         while (count > 0 && IsQuantity(words[count - 1].Value))

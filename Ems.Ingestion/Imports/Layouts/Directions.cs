@@ -5,21 +5,33 @@ namespace Ems.Ingestion.Imports.Layouts;
 /// <summary>Words of headers, and names of channels, that say which way energy flows.</summary>
 internal static partial class Directions
 {
+    // Of energy, and of data.
+    private static readonly string[] Exported = ["export", "exported", "exports", "exportada", "exportado", "exportación", "exportação", "exportée", "exporté", "exportiert", "esportata"];
+
+    private static readonly string[] Injections = ["injection", "injected", "injectie", "injectée", "injecté", "injeção", "injecção", "injetada", "injectada", "inyección", "inyectada"];
+
     private static readonly string[] Exports =
     [
-        "export", "exported", "exports", "einspeisung", "rücklieferung", "injection", "injected", "injectie", "teruglevering", "vertido", "vertida", "excedente", "excedentes", "as", "saliente",
-        "immissione", "immessa", "outflow", "surplus", "surplusgeneration", "oddanie", "oddana", "oddane", "netzeinspeisung", "stromeinspeisung", "solareinspeisung", "rückeinspeisung",
-        "netzlieferung",
+        .. Exported, .. Injections, "einspeisung", "eingespeist", "rücklieferung", "teruglevering", "teruggeleverd", "invoeding", "vertido", "vertida", "excedente", "excedentes", "as", "saliente",
+        "immissione", "immessa", "ceduta", "outflow", "surplus", "surplusgeneration", "oddanie", "oddana", "oddane", "netzeinspeisung", "stromeinspeisung", "solareinspeisung", "rückeinspeisung",
+        "netzlieferung", "inmatning", "innmating",
+    ];
+
+    // A main meter is called so, too.
+    private static readonly string[] Used =
+    [
+        "consumption", "consumed", "cons", "usage", "verbrauch", "verbraucht", "consommation", "consommée", "consumo", "consumida", "consumata", "verbruik", "verbruikt", "forbrug", "forbruk", "förbrukning", "kulutus",
     ];
 
     private static readonly string[] Imports =
     [
-        "import", "imported", "imports", "delivered", "received", "consumption", "consumed", "cons", "usage", "inflow", "bezug", "verbrauch", "consommation", "consumo", "consumida", "ae", "entrante", "afname",
-        "verbruik", "levering", "prelievo", "prelevata", "pobór", "pobor", "pobrana", "pobrane", "odběr", "odber", "netzbezug", "buy", "bought", "purchase", "purchased",
+        "import", "imported", "imports", "importada", "importado", "importación", "importação", "importée", "importé", "importiert", "importata", "delivered", "received", "inflow", "bezug", "ae", "entrante", "afname",
+        "afgenomen", "soutirage", "soutirée", "soutiré", "levering", "prelievo", "prelevata", "pobór", "pobor", "pobrana", "pobrane", "odběr", "odber", "netzbezug", "uttag", "buy", "bought", "purchase", "purchased",
+        .. Used,
     ];
 
     // Beside them, or in the name of a file, an export may be one of data.
-    private static readonly string[] FlowingOut = [.. Exports.Where(word => word is not ("as" or "export" or "exported" or "exports")), "lieferung"];
+    private static readonly string[] FlowingOut = [.. Exports.Except(Exported).Where(word => word != "as"), "lieferung"];
 
     // Of what is fed into the grid, as long as nothing else is named: a pump feeds in, too.
     private static readonly string[] FedIn = ["feed", "in", "feedin"];
@@ -31,21 +43,24 @@ internal static partial class Directions
     private static readonly string[] Deliveries = ["lieferung", "geliefert", "abgabe", "dodávka", "dodavka", "sell", "sold"];
 
     // A machine may inject, and a supplier deliver.
-    private static readonly string[] OfMachinesToo = ["injection", "injected", "injectie", "surplus", "surplusgeneration", "outflow", "saliente", "excedente", "excedentes", "lieferung"];
+    private static readonly string[] OfMachinesToo = [.. Injections, "surplus", "surplusgeneration", "outflow", "saliente", "excedente", "excedentes", "lieferung"];
 
     // What they inject or let out is none of electricity.
-    private static readonly string[] OfAnything = ["as", "injection", "injected", "injectie", "surplus", "surplusgeneration", "outflow", "saliente", "excedente", "excedentes"];
+    private static readonly string[] OfAnything = ["as", .. Injections, "surplus", "surplusgeneration", "outflow", "saliente", "excedente", "excedentes"];
 
     private static readonly string[] OfElectricityAlone = [.. Exports.Except(OfAnything)];
 
     private static readonly string[] OfGridOrPlant = ["grid", "netz", .. Productions.Plants.Except(Productions.Devices)];
 
-    // A main meter is called so, too.
-    private static readonly string[] OfUse = ["delivered", "received", "consumption", "consumed", "cons", "usage", "inflow", "verbrauch", "consommation", "consumo", "verbruik", "levering"];
+    // What a machine uses is no opposite of what it lets out.
+    private static readonly string[] OfUse = ["delivered", "received", "inflow", "levering", .. Used.Except(["consumida"])];
 
     // Of files, and of what is in them.
     private static readonly string[] OfFiles =
         ["lastgang", "lastprofil", "zählerstand", "zählerstände", "messwerte", "werte", "daten", "data", "load", "profile", "meter", "readings", "interval", "usage", "export", "courbe", "charge", "consumi", "curva"];
+
+    // Of what is made, the part that is not given away.
+    private static readonly string[] OfOwnUse = ["self", "own", "eigenverbrauch", "selbstverbrauch", "autoconsommation", "autoconsumo", "autoconsumi", "zelfverbruik", "eigenverbruik"];
 
     private static readonly string[] EnergyUnits = ["wh", "kwh", "mwh", "w", "kw"];
 
@@ -53,6 +68,7 @@ internal static partial class Directions
     public static readonly string[] Plain =
     [
         "energy", "active", "total", "net", "system", "electricity", "electric", "grid", "power", "reading", "register", "energie", "énergie", "energía", "energia", "strom", "netz", "to", "from",
+        "activa", "attiva", "ativa", "puissance", "potencia", "potenza", "potência", "réseau", "rede", "rete", "na", "registada", "registado", "registrada", "medida", "medido",
     ];
 
     /// <summary>Nor do these, which say of how long or of what a value is.</summary>
@@ -72,7 +88,7 @@ internal static partial class Directions
             return new OutwardColumns { Alone = made.Count + others.Count > 0 ? [.. made, .. others] : exports };
         }
 
-        var names = others.ConvertAll(NameWithout);
+        var names = others.ConvertAll(column => NameWithout(column) is var name && name.IsSubsetOf(OfOwnUse) ? [] : name);
         var plain = others.Where((column, i) => names[i].Count == 0 && PartNames.TariffIn(column.Name) is null).ToList();
         if (plain.Count > 1 && exports.Count + made.Count > 0)
         {
@@ -119,6 +135,15 @@ internal static partial class Directions
         return Array.Find(FlowingOut, word => words.Any(word) && (namesNothingElse || !OfMachinesToo.Contains(word)))
             ?? (AreFedIn(new HeaderWords(string.Join(' ', words.Except(OfFiles).Where(word => !word.Any(char.IsDigit))))) ? "feed-in" : null);
     }
+
+    /// <summary>A name without what power meters say of what is used, or flows back: <c>Real Energy Into the Load</c>.</summary>
+    public static string WithoutLoad(string name) => OfLoad().Replace(name, " ");
+
+    /// <summary>Whether any word of a header says that something flows out, and none that it flows in, whatever else it says.</summary>
+    public static bool MayFlowOut(string header) => new HeaderWords(header) is var words && !words.Any((IEnumerable<string>)Imports) && (ToGrid().IsMatch(header) || words.Any(Exports.Where(word => word != "as")));
+
+    /// <summary>Whether a header says so in a word that machines have as well.</summary>
+    public static bool MayBeMachine(string header) => new HeaderWords(header).Any((IEnumerable<string>)OfMachinesToo);
 
     /// <summary>Whether the words say nothing but a direction, and that it is energy.</summary>
     public static bool AreAll(HeaderWords words) => words.Except([.. Exports, .. Imports, .. Plain]).Count == 0;
@@ -171,7 +196,7 @@ internal static partial class Directions
 
     /// <summary>Whether a channel or a type of a meter counts what flows out, by its words or its code.</summary>
     /// <param name="isReceived">Whether another one is a Bezug, beside which a Lieferung flows out.</param>
-    public static bool IsExport(string channel, bool isReceived) => IsExport(channel) || (isReceived && AreDelivered(new HeaderWords(channel)));
+    public static bool IsExport(string channel, bool isReceived) => IsExport(channel) || (isReceived && AreGiven(new HeaderWords(channel)));
 
     /// <summary>Whether a channel or a type of a meter counts what flows out, by its words or its code.</summary>
     public static bool IsExport(string channel) => Code().IsMatch(channel) || ToGrid().IsMatch(channel) || NameExport(new HeaderWords(channel));
@@ -184,7 +209,7 @@ internal static partial class Directions
     public static bool AreCategory(string channel) => Category().IsMatch(channel);
 
     /// <summary>Whether one of several channels or types is that of what a site receives, be it beside a Lieferung.</summary>
-    public static bool AreReceived(IEnumerable<string> channels) => channels.Any(channel => new HeaderWords(channel).Any((IEnumerable<string>)Receipts));
+    public static bool AreReceived(IEnumerable<string> channels) => channels.Any(channel => new HeaderWords(channel) is var words && (words.Any("delivered") || words.Any((IEnumerable<string>)Receipts)));
 
     /// <summary>Whether a channel is named by a direction, or by the code of one in NEM files.</summary>
     public static bool AreDirection(string channel) => NamedIn(channel) || IsExport(channel) || Stream().IsMatch(channel);
@@ -195,21 +220,27 @@ internal static partial class Directions
 
     private static bool AreDelivered(HeaderWords words) => words.Any((IEnumerable<string>)Deliveries) && !words.Any((IEnumerable<string>)Receipts);
 
+    /// <summary>What is delivered beside what is received flows out, and so does what is received beside what is delivered.</summary>
+    private static bool AreGiven(HeaderWords words) => (words.Any("received") && !words.Any("delivered")) || AreDelivered(words);
+
     private static bool NameExport(HeaderWords words) => words.Any((IEnumerable<string>)Exports) || AreFedIn(words);
 
     private static bool AreFedIn(HeaderWords words) => (words.Any("feedin") || (words.Any("feed") && words.Any("in"))) && words.Except([.. FedIn, "k", "m", .. Plain, .. EnergyUnits, .. Productions.Plants]).Count == 0;
 
     private static bool FlowsOut(ValueColumn column, bool isReceived) =>
         IsToGrid(column) || HeaderReader.Read(column.Header).IsExport || (!column.Header.Contains("from grid", StringComparison.OrdinalIgnoreCase)
-            && new HeaderWords(column.Header) is var words && (NameExport(words) || (isReceived && ((words.Any("received") && !words.Any("delivered")) || AreDelivered(words)))));
+            && new HeaderWords(column.Header) is var words && (NameExport(words) || (isReceived && AreGiven(words))));
 
     private static bool IsToGrid(ValueColumn column) => ToGrid().IsMatch(column.Header);
 
     private static HashSet<string> NameWithout(ValueColumn column) =>
-        new HeaderWords(ToGrid().Replace(column.Name, " ")) is var words && AreFedIn(words) ? words.Except([.. FedIn, .. Plain, .. Spans]) : words.Except([.. Exports, .. Imports, .. Plain, .. Spans, .. Deliveries]);
+        new HeaderWords(ToGrid().Replace(WithoutLoad(column.Name), " ")) is var words && AreFedIn(words) ? words.Except([.. FedIn, .. Plain, .. Spans]) : words.Except([.. Exports, .. Imports, .. Plain, .. Spans, .. Deliveries]);
 
-    [GeneratedRegex(@"(?<![\p{L}\p{N}])(to[\s_-]grid|grid[\s_-](return|feed[\s_-]?in))(?![\p{L}\p{N}])", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<![\p{L}\p{N}])(to[\s_-]grid|grid[\s_-](return|feed[\s_-]?in)|out of the load)(?![\p{L}\p{N}])", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex ToGrid();
+
+    [GeneratedRegex(@"\b(into|out of) the load\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex OfLoad();
 
     [GeneratedRegex(@"\s+interval$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex IntervalAtEnd();

@@ -23,7 +23,7 @@ internal static partial class OtherAmounts
     private static partial Regex Names();
 
     [GeneratedRegex(
-        @"(?<!\p{L})((?<!\d[\s-]*)min|max|minimum|maximum|avg|average|mean|median|std(ev)?|mittelwert|durchschnitt|moyenne|factor|faktor|targets?|budget(ed)?|plan(ned)?|forecast|baseline|soll|ziel|vorjahr|spec|specific|apparent"
+        @"(?<!\p{L})((?<!\d[\s-]*)min|max|minimum|maximum|avg|average|mean|median|std(ev)?|mittelwert|durchschnitt|moyenne|factor|faktor|targets?|budget(ed)?|plan(ned)?|forecast|baseline|soll|ziel|vorjahr|spec|specific|theoretical|expected|apparent"
         + @"|(last|previous|prior)\s+(year|month|week))(?!\p{L})",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Words();

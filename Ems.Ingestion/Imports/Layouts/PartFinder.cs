@@ -28,6 +28,7 @@ internal sealed class PartFinder(SheetTable table, MappedTable told, IReadOnlyCo
     {
         found = WithUnits(found);
         found = found is { Part: null, Metric: { } types } && PartColumn.HoldTypesOfBoth(table, types) ? found with { Part = types } : found;
+        found = found is { Part: { } measured } && measured == found.Metric && !PartColumn.HoldTypesOfBoth(table, measured) ? found with { Own = table.Told?.Own ?? OwnIn(TextsOf(measured)) } : found;
         return found with { PartIsExport = found.Part is { } part && (Directions.NameBoth(new HeaderWords(table.HeaderOf(part))) || PartColumn.HoldTypesOfBoth(table, part)) };
     }
 
@@ -40,6 +41,20 @@ internal sealed class PartFinder(SheetTable table, MappedTable told, IReadOnlyCo
 
     private static bool HasOneMetric(IEnumerable<string> texts) => texts
         .GroupBy(text => (HeaderReader.Read(text).Metric?.Name, PartNames.SideIn(text))).Any(same => same.Count() > 1);
+
+    /// <summary>
+    /// What rows measure that is of the meter itself, though others are of one metric, as its voltages are: what no other is of its metric, and of what is
+    /// counted in two directions what flows in. None where nothing is counted so.
+    /// </summary>
+    private static HashSet<string> OwnIn(IEnumerable<string> measured)
+    {
+        var texts = measured.ToList();
+        var isReceived = Directions.AreReceived(texts);
+        var own = texts.GroupBy(text => HeaderReader.Read(text).Metric).Where(same => same.Key is not null)
+            .Select(same => (Metric: same.Key!, Own: same.Where(text => !Directions.IsExport(text, isReceived) && !(same.Count() > 1 && new HeaderWords(text).Any(ColumnFinder.Extremes))).ToList())).ToList();
+        return own.Count > 1 && own.TrueForAll(same => same.Own.Count < 2 || same.Metric.Dimension is not (Dimension.Energy or Dimension.ActivePower or Dimension.Volume))
+            && own.Exists(same => same.Own.Count == 1 && same.Metric.Dimension == Dimension.Energy) ? [.. own.Where(same => same.Own.Count == 1).SelectMany(same => same.Own)] : [];
+    }
 
     private int? Among(IEnumerable<int> key, IReadOnlyList<int> open) => times.Count == 0 && !key.Any() ? null : new PartColumn(table, [.. times, .. key]).Find(open);
 

@@ -6,7 +6,7 @@ namespace Ems.Ingestion.Imports.Layouts;
 internal static partial class Productions
 {
     // Halls and lines are called so, too.
-    private static readonly string[] Halls = ["production", "prod", "produktion", "produzione", "producción", "productie"];
+    private static readonly string[] Halls = ["production", "prod", "produktion", "produzione", "producción", "produção", "productie", "produksjon", "produkcja", "tuotanto", "výroba"];
 
     /// <summary>A factory may make them.</summary>
     public static readonly string[] Devices = ["inverter", "inverters", "wechselrichter", "onduleur"];
@@ -29,6 +29,7 @@ internal static partial class Productions
     public static readonly string[] Words =
     [
         "produced", "generated", "generation", "erzeugung", "erzeugt", "prodotta", "producida", "generación", "generada", "opwek", "opwekking", "yield", "ertrag",
+        "geração", "gerada", "produzida", "generata", "produite", "opbrengst",
         "stromerzeugung", "energieerzeugung", "solarerzeugung", "eigenerzeugung", "stromproduktion", "solarproduktion", "solarertrag", .. Halls,
     ];
 

@@ -37,6 +37,9 @@ internal sealed record SubjectColumns
     /// <summary>Whether its header names both directions: what flows in is of the meter itself then, as files without the other have it.</summary>
     public bool PartIsExport { get; init; }
 
+    /// <summary>Texts of the part that are of the meter itself.</summary>
+    public IReadOnlySet<string> Own { get; init; } = new HashSet<string>();
+
     public IReadOnlyList<HeadedColumn> Quality { get; init; } = [];
 
     /// <summary>What readings of registers are multiplied by.</summary>

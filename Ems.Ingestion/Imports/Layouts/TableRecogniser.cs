@@ -93,6 +93,11 @@ internal sealed class TableRecogniser : ILayoutRecogniser
             assumptions.Add(NamedDevices.Assume(table.HeaderOf(metric)));
         }
 
+        if (subject is { Own.Count: > 0, Part: { } measured })
+        {
+            assumptions.Add(new ImportAssumption("layout", $"{table.HeaderOf(measured)}: {string.Join(", ", subject.Own.Order(StringComparer.Ordinal))} are of the meter itself", "others that rows measure are of one metric, or flow out: each of those is a part of it"));
+        }
+
         if (time.Offsets is { } offsets)
         {
             assumptions.Add(new ImportAssumption("offset", table.HeaderOf(offsets.Index), "its cells say how far the times of their rows are from UTC"));
@@ -111,6 +116,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         var finder = new ColumnFinder(table, told, time, request, assumptions)
         {
             IsOfDevice = isOfNamed,
+            IsOfPoint = isOfNamed && new HeaderWords(named!.Value.Header).Any((IEnumerable<string>)SubjectFinder.Points),
             Carrier = carrier,
             CarrierOfNames = CarrierTexts.Find(null, [], table.Sheet, fileName)?.Carrier,
             NamesHeat = CarrierTexts.NameHeat(table.Sheet, fileName),

@@ -26,6 +26,7 @@ internal static partial class RejectedHeader
     private const string ByPlace = "apart by place";
     private const string ByCarrier = "apart by carrier";
     private const string ByExport = "apart by export";
+    private const string ByUnit = "one by unit";
 
     // Together with all else they fit into a cell.
     private const int MostOfNames = 9_000;
@@ -57,6 +58,7 @@ internal static partial class RejectedHeader
             .. AllQuoted(ByPlace, layout.Shared.ByPlace),
             .. AllQuoted(ByCarrier, layout.Shared.ByCarrier),
             .. AllQuoted(ByExport, layout.Shared.ByExport),
+            .. AllQuoted(ByUnit, layout.Shared.ByUnit),
             job.Form.EquipmentId is not null || layout.IsOfDevice || layout.WholeFile is { HasParts: true } ? "values: parts" : null,
             Quoted("meters", layout.Proposal.FirstOrDefault(column => column.Role == ColumnRole.Equipment)?.Column),
             Quoted("profile", job.Profile),
@@ -64,6 +66,7 @@ internal static partial class RejectedHeader
             Quoted("columns", FileColumns.Write(facts, column)),
             Quoted(Whole, layout.Columns.FirstOrDefault(whole => whole is { EquipmentId: null, Part: null } && layout.Columns.Any(part => part.Whole == "" && part.Metric == whole.Metric))?.Header),
             .. facts.TotalColumns.Order().Select(total => Quoted("total", layout.Columns[total].Header)),
+            .. AllQuoted("own", layout.Subject.Own),
             .. layout.Columns.Where(column => column is { Metric: Carriers.Heat, Kind: QuantityKind.Register }).Select(column => Quoted("register", column.Header)),
             layout.WholeFile?.Order is { } before ? $"dates: {Orders[before]}" : facts.HasOpenDates ? $"dates: {Orders[facts.Order]}" : null,
             layout.Time.Clock is { } clock ? $"clock: {Name(clock.Cells)}" : HasNoClock(facts) ? $"clock: {NoClock}" : null,
@@ -120,7 +123,7 @@ internal static partial class RejectedHeader
             Name = Told("name") is { } name ? EquipmentNames.ToId(name) : null,
             EquipmentId = Told("equipment") is { } id ? EquipmentNames.ToId(id) : null,
             Place = Told("place"),
-            Shared = new SharedNames { ByPlace = facts[ByPlace].ToHashSet(), ByCarrier = facts[ByCarrier].ToHashSet(), ByExport = facts[ByExport].ToHashSet() },
+            Shared = new SharedNames { ByPlace = facts[ByPlace].ToHashSet(), ByCarrier = facts[ByCarrier].ToHashSet(), ByExport = facts[ByExport].ToHashSet(), ByUnit = facts[ByUnit].ToHashSet() },
             HasParts = Told("values") == "parts",
             MeterColumn = Told("meters"),
             Columns = FileColumns.Read(Told("columns"), column),
@@ -129,6 +132,7 @@ internal static partial class RejectedHeader
             Whole = Told(Whole),
             TotalColumns = [.. facts["total"]],
             HeatRegisters = [.. facts["register"]],
+            Own = facts["own"].ToHashSet(),
             Order = Told("dates") is { } order && Orders.ContainsValue(order) ? Orders.First(entry => entry.Value == order).Key : null,
             Clock = ClockOf(Told("clock")),
             HasNoClock = Told("clock") == NoClock,

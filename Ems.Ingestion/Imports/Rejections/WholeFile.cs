@@ -45,6 +45,9 @@ internal sealed record WholeFile(int Row, int ReasonsColumn)
     /// <summary>Headers of columns of values that are the sum of others.</summary>
     public IReadOnlyCollection<string> TotalColumns { get; init; } = [];
 
+    /// <inheritdoc cref="SubjectColumns.Own"/>
+    public IReadOnlySet<string> Own { get; init; } = new HashSet<string>();
+
     /// <summary>Headers of columns of heat that are registers, as their values showed.</summary>
     public IReadOnlyCollection<string> HeatRegisters { get; init; } = [];
 

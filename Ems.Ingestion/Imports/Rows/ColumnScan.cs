@@ -34,7 +34,7 @@ internal sealed class ColumnScan(SheetFacts facts, ImportForm form)
                 {
                     _sentinels[i].Note(number);
                     _growth.Note(row.Subject, i, number);
-                    _signs.Note(row.Subject, i, number);
+                    _signs.Note(row.Subject, i, number, row.RowNumber);
                 }
             }
 
@@ -48,7 +48,7 @@ internal sealed class ColumnScan(SheetFacts facts, ImportForm form)
         var layout = settled.Layout with { Proposal = [.. settled.Layout.Proposal.Select(column => totals.FirstOrDefault(total => IsOf(column, total.Key)) is { Value: { } why } ? ColumnProposals.Ignored(column.Column, why) with { Position = column.Position } : column)] };
         return (
             settled with { Layout = layout, Sentinels = [.. _sentinels.Select(column => column.Find())], TotalColumns = totals.Keys.ToHashSet() },
-            [.. kinds, .. totals.Select(total => new ImportAssumption("left_out", facts.Layout.Columns[total.Key].Header, total.Value))]);
+            [.. kinds, .. _signs.SayFew(), .. totals.Select(total => new ImportAssumption("left_out", facts.Layout.Columns[total.Key].Header, total.Value))]);
     }
 
     private bool IsOf(MappedColumn proposal, int column) =>

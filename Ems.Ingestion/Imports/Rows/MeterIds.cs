@@ -12,7 +12,7 @@ internal sealed class MeterIds(SheetFacts sheet, IReadOnlySet<string> byPlace, F
 {
     private readonly Layout _layout = sheet.Layout;
     // Found once for thousands of meters.
-    private readonly Lazy<Parts> _parts = new(() => new Parts([.. sheet.Subjects.Select(subject => subject.Part).OfType<string>().Distinct()]));
+    private readonly Lazy<Parts> _parts = new(() => new Parts([.. sheet.Subjects.Select(subject => subject.Part).OfType<string>(), .. sheet.Layout.Subject.Own]));
     private readonly Lazy<bool> _areTypesReceived = new(() => Directions.AreReceived(sheet.Subjects.Select(subject => subject.Type).OfType<string>().Distinct()));
     private readonly List<ValueColumn> _electric = [.. sheet.Layout.Columns.Where(column => column.IsSaidByRow || column.Metric is "energy" or "active_power" or "energy_import_register")];
     private readonly bool _isInwardTold = sheet.Layout.Columns.Any(column => column is { IsDirectionTold: true, IsExport: false });
@@ -25,7 +25,7 @@ internal sealed class MeterIds(SheetFacts sheet, IReadOnlySet<string> byPlace, F
         var byExport = _layout.WholeFile?.Shared.ByExport ?? FindByExport(apart);
         var told = ids is null ? apart : WithTold(apart, ids);
         var resolved = told.Select((subject, i) => WithExport(subject.Part is null ? WithDirection(subject, sheet.Subjects[i]) : WithPart(subject), byExport.Contains(NameOf(apart[i])))).Select(subject => _isInwardTold ? subject with { IsExport = false } : subject);
-        var layout = _layout with { Shared = new SharedNames { ByPlace = byPlace, ByCarrier = _byCarrier, ByExport = byExport } };
+        var layout = _layout with { Shared = new SharedNames { ByPlace = byPlace, ByCarrier = _byCarrier, ByExport = byExport, ByUnit = _layout.Shared.ByUnit } };
         return new SheetFacts(layout, sheet.Spool, [.. resolved], sheet.Order, sheet.DecimalComma) { HasOpenDates = sheet.HasOpenDates };
     }
 
@@ -105,7 +105,7 @@ internal sealed class MeterIds(SheetFacts sheet, IReadOnlySet<string> byPlace, F
     private RowSubject WithPart(RowSubject subject)
     {
         var id = EquipmentNames.ToId($"{subject.EquipmentId ?? _layout.EquipmentId} {subject.Part}");
-        var isExport = _layout.Subject.PartIsExport || _parts.Value.AreExport(subject.Part!);
+        var isExport = _layout.Subject.PartIsExport || _parts.Value.AreExport(subject.Part!) || (known.HaveOutward(id) && Directions.IsExport(subject.Part!, isReceived: true));
         if (!isExport && ids?.ContainsKey(id) != true && !known.Have(id) && subject.EquipmentId is { } meter && known.Have(meter) && _parts.Value.AreInwardAlone(subject.Part!))
         {
             return subject;

@@ -35,7 +35,7 @@ internal sealed partial class RowFilter(Layout layout)
         .. AssumeLeftOut(_totals, _totalCount),
         .. _others.Select(other => new ImportAssumption(
             "left_out", $"rows {other.First} to {other.Last}", $"they are a table of their own without times: {other.Headers}")),
-        .. _reactiveCount == 0 ? [] : (ImportAssumption[])[new ImportAssumption("left_out", NameRows(_reactive, _reactiveCount), "they are of reactive energy, for which there is no metric")],
+        .. _reactiveCount == 0 ? [] : (ImportAssumption[])[new ImportAssumption("left_out", NameRows(_reactive, _reactiveCount), layout.Reactive!.Why)],
     ];
 
     /// <param name="rows">The first of them.</param>

@@ -124,7 +124,7 @@ internal sealed class RowSubjects(Layout layout)
     }
 
     private string? PartAt(ITableSource source) =>
-        TextAt(source, layout.Subject.Part) is { } part && (!layout.Subject.PartIsExport || Directions.NameNoConsumption(part) || Directions.IsExport(part)) ? part : null;
+        TextAt(source, layout.Subject.Part) is { } part && !layout.Subject.Own.Contains(part) && (!layout.Subject.PartIsExport || Directions.NameNoConsumption(part) || Directions.IsExport(part)) ? part : null;
 
     /// <summary>A meter of heat has a temperature of either side, as it has where they are columns.</summary>
     private string? SideIn(string? metric)

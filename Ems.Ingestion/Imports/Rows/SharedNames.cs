@@ -15,4 +15,7 @@ internal sealed record SharedNames
 
     /// <summary>By whether it flows out.</summary>
     public IReadOnlySet<string> ByExport { get; init; } = new HashSet<string>();
+
+    /// <summary>Points of one meter, by their units.</summary>
+    public IReadOnlySet<string> ByUnit { get; init; } = new HashSet<string>();
 }

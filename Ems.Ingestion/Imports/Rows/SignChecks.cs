@@ -1,4 +1,5 @@
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Mappings;
 
 namespace Ems.Ingestion.Imports.Rows;
@@ -8,12 +9,13 @@ internal sealed class SignChecks(SheetFacts facts)
 {
     // Of the values and of what they add up to: an inverter uses a little at night, and a few numbers stand for no value.
     private const double LeastShare = 0.01;
+    private const int MostNamed = 5;
 
     private readonly Dictionary<(int Column, string? Meter), Sums> _sums = [];
     private readonly bool[] _areOut = [.. facts.Subjects.Select(subject => subject.Outward == OutwardName.Out)];
     private readonly bool[] _mayBeOut = [.. facts.Layout.Columns.Select(column => facts.Layout.WholeFile is null && !column.IsDirectionTold && (column.IsSaidByRow || column.Metric is "energy" or "active_power"))];
 
-    public void Note(int subject, int column, double number)
+    public void Note(int subject, int column, double number, int row)
     {
         if (number == 0 || !_mayBeOut[column] || !(_areOut[subject] || facts.Layout.Columns[column].IsExport))
         {
@@ -21,7 +23,7 @@ internal sealed class SignChecks(SheetFacts facts)
         }
 
         var key = (column, facts.Subjects[subject].EquipmentId);
-        _sums[key] = _sums.GetValueOrDefault(key).With(number);
+        _sums[key] = _sums.GetValueOrDefault(key).With(number, row);
     }
 
     /// <exception cref="ImportFaultException">What is called after what flows out has values of both signs.</exception>
@@ -48,10 +50,26 @@ internal sealed class SignChecks(SheetFacts facts)
         });
     }
 
+    /// <summary>The few numbers that have the other sign than the rest of what flows out.</summary>
+    public IEnumerable<ImportAssumption> SayFew() => _sums.Where(sums => sums.Value is { CountAbove: > 0, CountBelow: > 0 })
+        .OrderBy(sums => sums.Key.Column).ThenBy(sums => sums.Key.Meter, StringComparer.Ordinal).Take(MostNamed).Select(sums => new ImportAssumption(
+            "direction", $"{facts.Layout.Columns[sums.Key.Column].Header}{(facts.Layout.Columns[sums.Key.Column].IsExport || sums.Key.Meter is null ? "" : $" of {sums.Key.Meter}")}: {sums.Value.Few}",
+            "they have the other sign than all the rest, but are taken for what flows out as well; correct their rows if they are not, or send \"export\": false in the mapping of the column to keep all signs as they are"));
+
     private readonly record struct Sums(double Above, double Below, int CountAbove, int CountBelow)
     {
+        private int FirstAbove { get; init; }
+
+        private int FirstBelow { get; init; }
+
+        /// <summary>How many have the other sign, and where the first of them is.</summary>
+        public string Few => Math.Min(CountAbove, CountBelow) is var count && (CountAbove < CountBelow ? FirstAbove : FirstBelow) is var row
+            ? $"{count} {(count == 1 ? "value" : "values, the first")} in row {row}" : "";
+
         public bool HaveBoth => Math.Min(Above, Below) > LeastShare * (Above + Below) && Math.Min(CountAbove, CountBelow) > LeastShare * (CountAbove + CountBelow);
 
-        public Sums With(double number) => number > 0 ? this with { Above = Above + number, CountAbove = CountAbove + 1 } : this with { Below = Below - number, CountBelow = CountBelow + 1 };
+        public Sums With(double number, int row) => number > 0
+            ? this with { Above = Above + number, CountAbove = CountAbove + 1, FirstAbove = CountAbove == 0 ? row : FirstAbove }
+            : this with { Below = Below - number, CountBelow = CountBelow + 1, FirstBelow = CountBelow == 0 ? row : FirstBelow };
     }
 }

@@ -1,0 +1,99 @@
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Mappings;
+
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>Words of several languages for what flows in and out of a site: none of it is added to what it uses.</summary>
+public sealed class FlowWordTests : IDisposable
+{
+    private readonly ImportBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData("Consumo (kWh)", "Produção (kWh)")]
+    [InlineData("Energia consumida (kWh)", "Energia gerada (kWh)")]
+    [InlineData("Energía activa importada (kWh)", "Energía activa exportada (kWh)")]
+    [InlineData("Energia attiva prelevata (kWh)", "Energia attiva immessa (kWh)")]
+    [InlineData("Energie soutirée (kWh)", "Energie injectée (kWh)")]
+    [InlineData("Verbruik (kWh)", "Opbrengst (kWh)")]
+    [InlineData("Afname (kWh)", "Invoeding (kWh)")]
+    [InlineData("Uttag (kWh)", "Inmatning (kWh)")]
+    [InlineData("Forbrug (kWh)", "Produktion (kWh)")]
+    public void An_amount_that_is_made_or_given_away_is_left_out(string used, string made)
+    {
+        _bench.RunText($"Time,{used},{made}\n2024-01-01 00:00,5,1\n2024-01-01 01:00,4,2\n");
+
+        Assert.Equal(["meter"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct());
+        Assert.Equal([5.0, 4], _bench.Values("meter", "energy").Select(value => value.Value));
+        Assert.Equal(made, _bench.Assumed("left_out"));
+    }
+
+    [Theory]
+    [InlineData("Potencia importada (kW)", "Potencia exportada (kW)", "Potencia exportada")]
+    [InlineData("Puissance soutirée (kW)", "Puissance injectée (kW)", "Puissance injectée")]
+    [InlineData("Soutirage (kW)", "Injection (kW)", "Injection")]
+    [InlineData("Consumo (kW)", "Injeção na rede (kW)", "Injeção na rede")]
+    public void A_power_that_flows_out_is_a_meter_of_its_own(string used, string given, string part)
+    {
+        _bench.RunText($"Time,{used},{given}\n2024-01-01 00:00,5,1\n2024-01-01 01:00,4,2\n");
+
+        Assert.Equal([-1.0, -2], _bench.Values($"meter {part}", "active_power").Select(value => value.Value));
+    }
+
+    [Theory]
+    [InlineData("CPE;PT0002000012345678AB", "Consumo registado, Ativa (kW)", "Produção registada, Ativa (kW)", "PT0002000012345678AB Produção registada, Ativa", true)]
+    [InlineData("CPE;PT0002000012345678AB", "Consumo (kW)", "Produção (kW)", "PT0002000012345678AB Produção", true)]
+    [InlineData("Meter Number;222013", "Consumo (kW)", "Produção (kW)", "222013 Produção", false)]
+    public void What_is_made_behind_a_point_of_the_network_flows_out_there(string line, string used, string made, string meter, bool flowsOut)
+    {
+        _bench.RunText($"{line}\n\nTime;{used};{made}\n2024-01-01 00:00;5;1\n2024-01-01 01:00;4;2\n");
+
+        Assert.Equal(flowsOut ? [-1.0, -2] : [], _bench.Values(meter, "active_power").Select(value => value.Value));
+        Assert.Equal(flowsOut ? "" : made, _bench.Assumed("left_out"));
+    }
+
+    [Theory]
+    [InlineData("Main (kWh),HVAC (kWh),Injection (kWh)", "Injection", -2)]
+    [InlineData("Afname (kWh),Hal 1 (kWh),Injectie (kWh)", "Injectie", -2)]
+    [InlineData("Main (kWh),HVAC (kWh),Injection moulding (kWh)", "Injection moulding", 2)]
+    [InlineData("Main (kWh),HVAC (kWh),Injection sur le toit (kWh)", "Injection sur le toit", 2)]
+    public void What_may_be_a_machine_among_meters_is_told_whichever_way_it_counts(string headers, string meter, double first)
+    {
+        _bench.RunText($"Time,{headers}\n2024-01-01 00:00,5,1,2\n2024-01-01 01:00,4,2,1\n");
+
+        Assert.Equal(first, _bench.Values(meter, "energy").First().Value);
+        Assert.Equal(headers.Split(',')[^1], _bench.Assumed("direction"));
+    }
+
+    [Theory]
+    [InlineData("Import (kW),Export (kW)", "Export (kW): 1 value in row 52")]
+    [InlineData("Main (kW),PV production (kW)", "PV production (kW): 1 value in row 52")]
+    public void A_few_values_of_the_other_sign_are_told(string headers, string said)
+    {
+        var rows = Enumerable.Range(0, 300).Select(i => $"{new DateTime(2024, 1, 1).AddMinutes(15 * i):yyyy-MM-dd HH:mm},5,{(i == 50 ? "-0.02" : "2")}\n");
+        _bench.RunText($"Time,{headers}\n{string.Concat(rows)}");
+
+        Assert.Contains(said, _bench.Assumed("direction").Split("; "));
+    }
+
+    [Fact]
+    public void A_report_of_a_plant_is_asked_about_and_the_guess_takes_what_flows_in()
+    {
+        const string text = "Date,Theoretical Yield (kWh),PV Yield (kWh),Export (kWh),Import (kWh),Self-consumption (kWh)\n2024-01-01,9,8,3,12,5\n2024-01-02,8,7,2,11,5\n2024-01-03,7,6,1,13,5\n";
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
+        using var again = new ImportBench();
+        again.RunText(text, new ImportForm { Mapping = fault.Guess });
+        using var both = new ImportBench();
+        both.RunText(text, new ImportForm
+        {
+            Mapping = new ImportMapping { Columns = [.. fault.Guess!.Columns.Select(column => column.Column == "Export (kWh)" ? new MappedColumn(column.Column) { Metric = "energy", EquipmentId = "Export", Export = true } : column)] },
+        });
+
+        Assert.Equal("AMBIGUOUS_MAPPING", fault.Code);
+        Assert.Equal(["meter energy 2024-01-01 00:00 1d 12", "meter energy 2024-01-02 00:00 1d 11", "meter energy 2024-01-03 00:00 1d 13"], again.Told);
+        Assert.Equal([-3.0, -2, -1], both.Values("Export", "energy").Select(value => value.Value));
+        Assert.Equal([12.0, 11, 13], both.Values("meter", "energy").Select(value => value.Value));
+    }
+}

@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Text;
+using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Mappings;
+
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>Exports of the software of power meters and of building management: what one device measures is of one meter, and counts once.</summary>
+public sealed class PowerMeterFilesTests : IDisposable
+{
+    private static readonly ImportForm Registers = new() { Metric = "energy_import_register" };
+
+    private readonly ImportBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Fact]
+    public void What_goes_into_and_out_of_the_load_is_of_the_device_in_front_of_it()
+    {
+        var rows = new StringBuilder("Timestamp,B1.MSB1 Real Energy Into the Load (kWh),B1.MSB1 Real Energy Out of the Load (kWh),B1.MSB1 Real Power Mean (kW),B1.DP2 Real Energy Into the Load (kWh),B1.DP2 Real Power Mean (kW)\n");
+        for (var i = 0; i < 48; i++)
+        {
+            rows.Append(CultureInfo.InvariantCulture, $"2024-01-{1 + (i / 24):00} {i % 24:00}:00,{1000 + (5 * i)},{500 + i},20,{3000 + (2 * i)},8\n");
+        }
+
+        _bench.RunText(rows.ToString(), Registers);
+
+        Assert.Equal("B1.DP2 B1.MSB1", string.Join(" ", _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order(StringComparer.Ordinal)));
+        Assert.Equal(1235, _bench.Values("B1.MSB1", "energy_import_register").Last().Value);
+        Assert.Equal(547, _bench.Values("B1.MSB1", "energy_export_register").Last().Value);
+        Assert.Equal(20, _bench.Values("B1.MSB1", "active_power").Last().Value);
+        Assert.Equal(8, _bench.Values("B1.DP2", "active_power").Last().Value);
+    }
+
+    [Theory]
+    [InlineData("Active Energy Delivered-Received (kWh)")]
+    [InlineData("Active Energy Delivered+Received (kWh)")]
+    [InlineData("Active Energy Delivered - Received (kWh)")]
+    public void Both_directions_together_are_left_out_beside_what_flows_in(string net)
+    {
+        _bench.RunText($"Time,Active Energy Delivered (kWh),{net},Active Power (kW)\n2024-01-01 00:00,5,4,20\n2024-01-01 01:00,6,4,21\n2024-01-01 02:00,4,4,19\n");
+
+        Assert.Equal([5.0, 6, 4], _bench.Values("meter", "energy").Select(value => value.Value));
+        Assert.Equal(["meter"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct());
+        Assert.Equal(net, _bench.Assumed("left_out"));
+    }
+
+    [Fact]
+    public void Both_directions_together_are_taken_where_nothing_else_is_there()
+    {
+        _bench.RunText("Time,Active Energy Delivered-Received (kWh)\n2024-01-01 00:00,5\n2024-01-01 01:00,6\n2024-01-01 02:00,4\n");
+
+        Assert.Equal([5.0, 6, 4], _bench.Values("meter", "energy").Select(value => value.Value));
+    }
+
+    [Fact]
+    public void What_rows_measure_is_of_their_meter_and_only_what_comes_several_times_a_part_of_it()
+    {
+        _bench.RunText(Long("Active Energy Delivered (kWh)", "Active Energy Received (kWh)", "Active Energy Delivered-Received (kWh)", "Active Power (kW)", "Voltage A-N (V)", "Voltage B-N (V)"), Registers);
+
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal(
+            [
+                "Main Active Energy Received (kWh) energy_export_register", "Main Voltage A-N (V) voltage", "Main Voltage B-N (V) voltage", "Main active_power", "Main energy_import_register",
+                "UPS Active Energy Received (kWh) energy_export_register", "UPS Voltage A-N (V) voltage", "UPS Voltage B-N (V) voltage", "UPS active_power", "UPS energy_import_register",
+            ],
+            Series());
+        Assert.Contains("Active Energy Delivered (kWh), Active Power (kW)", _bench.Assumed("layout"), StringComparison.Ordinal);
+        Assert.Equal("rows 4, 10, 16, 22, 28 …", _bench.Assumed("left_out"));
+    }
+
+    [Fact]
+    public void A_file_without_the_other_direction_goes_on_in_the_same_meters()
+    {
+        _bench.RunText(Long("Active Energy Delivered (kWh)", "Active Energy Delivered-Received (kWh)", "Active Power (kW)"), Registers);
+
+        Assert.Equal(["Main active_power", "Main energy_import_register", "UPS active_power", "UPS energy_import_register"], Series());
+    }
+
+    [Fact]
+    public void Energies_of_which_several_flow_in_stay_apart()
+    {
+        _bench.RunText(Long("Active Energy A (kWh)", "Active Energy B (kWh)", "Active Power (kW)"), Registers);
+
+        Assert.Equal(6, Series().Count);
+        Assert.DoesNotContain("of the meter itself", _bench.Assumed("layout"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Points_that_are_named_by_a_meter_and_a_unit_are_of_one_meter()
+    {
+        var form = new ImportForm { Mapping = new() { Columns = [new MappedColumn("Object Value") { Kind = Core.Metering.QuantityKind.Register }] } };
+        var rows = new StringBuilder("Date / Time,Object Name,Object Value\n");
+        for (var i = 0; i < 48; i++)
+        {
+            var time = string.Create(CultureInfo.InvariantCulture, $"2024-01-{1 + (i / 24):00} {i % 24:00}:00");
+            rows.Append(CultureInfo.InvariantCulture, $"{time},MDP kWh,{1000 + (5 * i)} kWh\n{time},MDP kW,20 kW\n{time},Chiller 1 kWh,{3000 + (2 * i)} kWh\n");
+        }
+
+        _bench.RunText(rows.ToString(), form);
+
+        Assert.Equal(["Chiller 1 kWh energy_import_register", "MDP active_power", "MDP energy_import_register"], Series());
+        Assert.Contains("MDP kWh, MDP kW: MDP", _bench.Assumed("layout"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Main kWh", "Annex kW")]
+    [InlineData("Main kWh", "Main")]
+    public void Points_of_several_meters_keep_their_names(string energy, string power)
+    {
+        _bench.RunText($"Object Name,Time,Value\n{energy},2024-01-01 00:00,5 kWh\n{power},2024-01-01 00:00,20 kW\n{energy},2024-01-01 01:00,4 kWh\n{power},2024-01-01 01:00,21 kW\n");
+
+        Assert.Equal(new[] { energy, power }.Order(StringComparer.Ordinal), _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    private IReadOnlyList<string> Series() =>
+        [.. (from reading in _bench.Readings from value in reading.Values select $"{reading.EquipmentId} {value.Metric}").Distinct().Order(StringComparer.Ordinal)];
+
+    private static string Long(params string[] quantities)
+    {
+        var rows = new StringBuilder("Timestamp,SourceName,QuantityName,Value\n");
+        for (var i = 0; i < 48; i++)
+        {
+            foreach (var meter in (string[])["Main", "UPS"])
+            {
+                for (var k = 0; k < quantities.Length; k++)
+                {
+                    var value = quantities[k].Contains("kWh", StringComparison.Ordinal) ? (1000 * (k + 1)) + ((k + 1) * i) : 20 + (i % 3);
+                    rows.Append(CultureInfo.InvariantCulture, $"2024-01-{1 + (i / 24):00} {i % 24:00}:00,{meter},{quantities[k]},{value}\n");
+                }
+            }
+        }
+
+        return rows.ToString();
+    }
+}
