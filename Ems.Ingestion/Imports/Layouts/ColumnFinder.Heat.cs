@@ -47,7 +47,7 @@ internal sealed partial class ColumnFinder
         var (energy, heat, isRegister) = (meter.Energy, MetricCatalogue.Find(Carriers.Heat)!, IsRegister(meter));
         if (energy.Metric != heat.Name)
         {
-            assumptions.Add(new ImportAssumption("metric", $"{energy.Header}: {heat.Name}", $"{meter.Water} and the temperatures of flow and return stand beside it, as meters of heat have them"));
+            assumptions.Add(new ImportAssumption("metric", $"{energy.Header}: {heat.Name}", meter.HasNoSides ? $"{meter.Water} stands beside it, and both are numbered as those of meters of heat are" : $"{meter.Water} and the temperatures of flow and return stand beside it, as meters of heat have them"));
         }
 
         if (isRegister && told.Find(energy.Index)?.Kind is null && energy.Kind != QuantityKind.Register)
@@ -84,7 +84,7 @@ internal sealed partial class ColumnFinder
             meters = meters.FindAll(meter => IsNamed(meter) == IsNamed(unsure) || WhyNoHeat(meter) is not null);
             throw Fault(
                 ImportFault.AmbiguousMapping,
-                $"The column {HeadersOf(meters)} stands beside {meters[0].Water}, a flow and a return, as heat does, and {why}. Send its metric in the mapping: heat, or energy (energy_import_register if it is what a register shows) of electricity or cold. A meter of cold has the carrier cooling.",
+                $"The column {HeadersOf(meters)} stands beside {meters[0].Beside}, as heat does, and {why}. Send its metric in the mapping: heat, or energy (energy_import_register if it is what a register shows) of electricity or cold. A meter of cold has the carrier cooling.",
                 meters[0].Energy.Header, [Carriers.Heat, "energy", "energy_import_register"],
                 meters.ConvertAll(meter => Guess(meter, IsRegister(meter) ? "energy_import_register" : "energy", IsRegister(meter) ? QuantityKind.Register : QuantityKind.Interval)));
         }
@@ -96,7 +96,7 @@ internal sealed partial class ColumnFinder
         {
             throw Fault(
                 ImportFault.AmbiguousMapping,
-                $"The column {HeadersOf(meters)} falls as seldom as a register does, and what it counts is heat, as {meters[0].Water}, a flow and a return beside it say. Send its kind in the mapping: register, or interval if each row has an amount of its own.",
+                $"The column {HeadersOf(meters)} falls as seldom as a register does, and what it counts is heat, as {meters[0].Beside} beside it say. Send its kind in the mapping: register, or interval if each row has an amount of its own.",
                 meters[0].Energy.Header, ["register", "interval"], meters.ConvertAll(meter => Guess(meter, Carriers.Heat, QuantityKind.Register)));
         }
     }
@@ -117,7 +117,7 @@ internal sealed partial class ColumnFinder
 
         var headers = table.Columns.Select(column => (Column: (int?)column, Header: table.HeaderOf(column)))
             .Concat(table.BlankAtEnd.Where(header => header.Length > 0).Select(header => (Column: (int?)null, Header: header))).ToList();
-        if (!headers.Exists(header => HeaderReader.Read(header.Header).Metric?.Name == "temperature"))
+        if (!headers.Exists(header => HeaderReader.Read(header.Header).Metric?.Name == "temperature") && !energies.Exists(column => HeatNames.HaveNumber(column.Header)))
         {
             return [];
         }
@@ -141,7 +141,13 @@ internal sealed partial class ColumnFinder
         var volumes = own.FindAll(header => header.Reading is { Metric: null, Unit.Dimension: Dimension.Volume });
         if (own.Count(header => IsSide(header.Reading)) < 2)
         {
-            return [];
+            // Electricity has the number of a register beside no volume that has one.
+            if (!HeatNames.HaveNumber(energy.Header) || !volumes.Exists(header => HeatNames.HaveNumber(header.Header)))
+            {
+                return [];
+            }
+
+            meter = meter with { HasNoSides = true };
         }
 
         if (volumes is [var volume] && !IsOfOther(volume.Column))
@@ -169,7 +175,9 @@ internal sealed partial class ColumnFinder
         && (reading.Metric?.Dimension == Dimension.Energy || reading.Unit?.Dimension == Dimension.Energy || (reading.Metric is { } metric && Carriers.Of(metric.Name) is Carriers.Electricity or Carriers.Gas)
             || ReactiveEnergy.IsSurelyNamedBy(header) || Carriers.FindAll(header).Any(carrier => carrier is Carriers.Electricity or Carriers.Gas));
 
-    private static bool NameNoDevice(ValueColumn column) => column.Name.Length == 0 || PartNames.NameNoMeter(Carriers.Without(column.Name)) || GeneralNames.Have(column.Name);
+    private static bool NameNoDevice(ValueColumn column) => NameNoDevice(HeatNames.HaveNumber(column.Header) ? HeaderReader.Read(HeatNames.WithoutNumber(column.Header)).Rest : column.Name);
+
+    private static bool NameNoDevice(string name) => name.Length == 0 || PartNames.NameNoMeter(Carriers.Without(name)) || GeneralNames.Have(name);
 
     /// <summary>Whether the texts around the table, or the mapping, say that it is a volume of something else.</summary>
     private bool IsOfOther(int? volume) =>
@@ -221,10 +229,15 @@ internal sealed partial class ColumnFinder
         /// <summary>The column of the volume that brings the heat; null where there is none, or it holds nothing.</summary>
         public int? Volume { get; init; }
 
+        /// <summary>Whether no temperatures of a flow and a return stand beside it.</summary>
+        public bool HasNoSides { get; init; }
+
+        public string Beside => HasNoSides ? Water : $"{Water}, a flow and a return";
+
         public string Water => HasVolume ? "a volume" : "a rate of flow";
 
         /// <summary>What a header says behind the device.</summary>
-        public HeaderReading Read(string header) => HeaderReader.Read(header[Device.Length..]);
+        public HeaderReading Read(string header) => HeaderReader.Read(HeatNames.WithoutNumber(header[Device.Length..]));
 
         /// <summary>Whether a header begins with the device, be it a part of the name of another one.</summary>
         public bool Begins(string header) => Device.Length == 0

@@ -21,7 +21,7 @@ internal sealed class ColumnMetrics(
     public Metric Of(int column, HeaderReading reading) =>
         DirectionsAreAmounts && NamesDirection(table.HeaderOf(column), reading) ? Carriers.MetricOf(null, reading.Metric!.Dimension)!
         // The unit alone names interval energy, and some call it a reading; the request may know better.
-        : (!reading.Sure || IsToldRegister(column, reading) || IsToldAmount(column, reading)) && told() is { } wanted && wanted.Dimension == reading.Metric!.Dimension ? InDirection(column, wanted)
+        : (!reading.Sure || IsToldRegister(column, reading) || IsToldAmount(column, reading) || IsToldHeat(column, reading)) && told() is { } wanted && wanted.Dimension == reading.Metric!.Dimension ? InDirection(column, wanted)
         : reading.Metric!.Kind == QuantityKind.Register && told() is not { Kind: QuantityKind.Register } && AreNoStates(column, reading) ? Carriers.MetricOf(null, reading.Metric.Dimension)!
         : reading.Metric;
 
@@ -63,6 +63,10 @@ internal sealed class ColumnMetrics(
     /// <summary>Whether the request says what a column is that is headed as amounts and only grows.</summary>
     private bool IsToldRegister(int column, HeaderReading reading) =>
         reading.Metric is { Name: "energy" } && told() is { Kind: QuantityKind.Register } && evidence.OnlyGrows(column, subject);
+
+    /// <summary>Whether the request says that energy which nothing names is heat.</summary>
+    private bool IsToldHeat(int column, HeaderReading reading) =>
+        reading.Metric is { Name: "energy" } && told() is { Name: Carriers.Heat } && Carriers.Find(table.HeaderOf(column), Dimension.Energy) is null;
 
     /// <summary>What is told of registers is of those that count what flows in.</summary>
     public Metric InDirection(int column, Metric wanted)

@@ -59,6 +59,10 @@ internal sealed class DescribedColumns
         var words = new HeaderWords(_table.HeaderOf(column));
         var mayBeAny = words.Any((IEnumerable<string>)Values) || RegisterReadings.NameAmounts(words);
         return !words.NameMoney && (((_subject.Metric is not null || _subject.HasUnitsOf(column)) && reading is { Unit: null, IsRatio: false } && (mayBeAny || reading is { Sure: true, Metric.Kind: QuantityKind.Interval }))
-            || (_subject.Type is not null && reading.Unit?.Dimension is Dimension.Energy or Dimension.Volume && (!reading.Sure || mayBeAny)));
+            || (_subject.Type is { } type && (reading.Unit?.Dimension == Dimension.Energy || (reading.Unit?.Dimension == Dimension.Volume && !IsOfHeat(type))) && (!reading.Sure || mayBeAny)));
     }
+
+    /// <summary>Whether nothing but heat or cold flows through the meters: a volume is that of the water which brings it.</summary>
+    private bool IsOfHeat(int type) => _table.HoldsTexts(type, _ => true)
+        && _table.Filled(type).All(cell => Carriers.Find(HeaderTexts.TextOf(cell)) is Carriers.Heat or Carriers.Cooling);
 }

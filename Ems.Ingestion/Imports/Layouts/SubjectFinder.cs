@@ -55,7 +55,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
 
     private static readonly string[] OfNames = ["name", "names", "description", "bezeichnung", "nom", "nombre"];
 
-    private static readonly string[] Serials = ["serial", "sn", "serien"];
+    private static readonly string[] Serials = ["serial", "sn", "serien", "geräte", "geraete"];
 
     // What people write there is about anything.
     public static readonly string[] Remarks = ["note", "notes", "comment", "comments", "remark", "remarks", "bemerkung", "kommentar"];
@@ -115,6 +115,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
         left = [.. left.Except(quality).Where(MayBeId)];
         quality.AddRange(told.Of(ColumnRole.Quality));
         var (id, name) = FindTold() ?? FindMeter(left, type);
+        name ??= id is { } described ? FirstOf(left, column => column != id && Describes(column, described)) : null;
         var site = FirstOf(told.Of(ColumnRole.Site), _ => true) ?? FirstOf(left, column => column != id && column != name && IsAbout(column, Places) && IsAbout(column, Ids) && !IsAbout(column, Others));
         var siteName = FirstOf(told.Of(ColumnRole.SiteName), _ => true) ?? FirstOf(left, column => column != id && column != name && column != site && IsAbout(column, Places) && !IsAbout(column, Others) && !IsAbout(column, Ids));
         siteName ??= !isNamed && id is null && name is null && site is null ? FirstOf(left, NamesPlants) : null;
@@ -220,6 +221,11 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
 
         return best.Count <= 1 ? (best.Count == 0 ? null : best[0], name) : throw Ambiguous(best);
     }
+
+    /// <summary>Whether it describes meters, each in words that are always the same: <c>Heat meter building</c>.</summary>
+    private bool Describes(int column, int meter) => _words[column].Except([]).Any(word => word is "description" or "designation" or "désignation" or "descrizione" or "descripción" or "omschrijving" || word.EndsWith("beschreibung", StringComparison.Ordinal))
+        && !IsAbout(column, Others) && !IsAbout(column, Places) && !_words[column].NamePrice && table.HoldsTexts(column, _ => true) && Decides(meter, column) && Different([meter]) < table.Rows.Count
+        && TextsOf(column).Any(text => HeatNames.AreMeters(text) || new HeaderWords(text).Except([]).Any(word => word is "meter" or "submeter" || word.EndsWith("zähler", StringComparison.Ordinal)));
 
     /// <summary>A number that devices come with, of several rows each: <c>Serial No</c> may also number the rows. A place that has but one device names it better.</summary>
     private bool IsSerialNumber(int column) => (IsAbout(column, Serials) || (IsAbout(column, "s") && IsAbout(column, "n"))) && _words[column].Except([.. Serials, .. Ids, "s", "n"]).Count == 0

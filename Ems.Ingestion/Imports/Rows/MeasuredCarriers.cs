@@ -14,10 +14,11 @@ internal sealed class MeasuredCarriers
         var said = Enumerable.Range(0, facts.Layout.Columns.Count).Where(column => facts.Layout.Columns[column].IsSaidByRow).ToList();
         foreach (var meter in facts.Subjects.Select((subject, i) => (subject.EquipmentId, Index: i)).Where(subject => subject.EquipmentId is not null).GroupBy(subject => subject.EquipmentId!))
         {
-            var metrics = meter.SelectMany(subject => said.Select(column => quantities.Of(column, subject.Index))).Where(quantity => quantity.Fault is null).ToList();
+            var metrics = meter.SelectMany(subject => said.Select(column => quantities.Of(column, subject.Index)).Where(quantity => quantity.Fault is null)
+                .Select(quantity => (quantity.Known?.Dimension, Carrier: Carriers.Of(quantity.Metric) ?? Carriers.Find(facts.Subjects[subject.Index].Metric, quantity.Known?.Dimension)))).ToList();
             // Energy and power may be of any carrier.
-            if (metrics.Select(quantity => Carriers.Of(quantity.Metric)).OfType<string>().Distinct().ToList() is [var only]
-                && metrics.TrueForAll(quantity => Carriers.Of(quantity.Metric) is not null || quantity.Known?.Dimension is not (Dimension.Energy or Dimension.ActivePower)))
+            if (metrics.Select(metric => metric.Carrier).OfType<string>().Distinct().ToList() is [var only]
+                && metrics.TrueForAll(metric => metric is { Carrier: not null } or { Dimension: not (Dimension.Energy or Dimension.ActivePower) }))
             {
                 _found[meter.Key] = only;
             }

@@ -124,7 +124,7 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
         var unit = Units.TryParse(said.Unit, out var written) ? written : named?.Unit ?? reading.Unit;
         var carrier = Carriers.Find(said.Type) ?? Carriers.Find(column.Header, unit?.Dimension)
             ?? (unit is { Dimension: Dimension.Volume } ? carriers.OfName ?? carriers.OfId : unit is { Dimension: Dimension.Energy or Dimension.ActivePower } ? carriers.OfEnergy : carriers.OfName);
-        var byName = named?.Metric is { } name && (unit is null || name.Dimension == unit.Dimension) ? name : null;
+        var byName = named?.Metric is { } name && (unit is null || name.Dimension == unit.Dimension) ? OfHeat(name, said.Metric!) : null;
         var metric = byName
             ?? (unit is null ? reading.Metric : Carriers.MetricOf(carrier, unit, said.Metric, said.Type, said.Name, column.Header) ?? (reading.Metric?.Dimension == unit.Dimension ? reading.Metric : null));
         var wanted = MetricCatalogue.Find(column.Metric) is { } asked && asked.Dimension == (unit?.Dimension ?? metric?.Dimension ?? (mayBeAsSent ? asked.Dimension : null))
@@ -154,6 +154,10 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
             ? new Quantity(register.Name, QuantityKind.Register, register.Unit, unit)
             : new Quantity(metric.Name, metric.Kind, metric.Unit, unit);
     }
+
+    /// <summary>Energy that its row says is of heat has a metric of its own.</summary>
+    private static Metric OfHeat(Metric named, string text) =>
+        named is { Dimension: Dimension.Energy } && Carriers.Find(text, Dimension.Energy) == Carriers.Heat && !Carriers.FindAll(text).Any(carrier => carrier is Carriers.Electricity or Carriers.Gas) ? MetricCatalogue.Find(Carriers.Heat)! : named;
 
     /// <param name="named">By the header, which may say in which direction it counts.</param>
     private static Metric? RegisterOf(Metric metric, Metric? named) =>
