@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Rows;
@@ -197,7 +198,8 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
                 var text = TextAt(row, column);
                 var fillsDown = (column == subject.Equipment && subject.EquipmentFillsDown && text.Length == 0)
                     || ((column == subject.Site || column == subject.SiteName) && subject.SiteFillsDown && !hasPlace);
-                last[column] = fillsDown ? last[column] : text;
+                // What is counted in kWh and in MWh is the same.
+                last[column] = fillsDown ? last[column] : column == subject.Unit && Units.TryParse(text, out var unit) ? $"{unit.Dimension}" : text;
             }
 
             yield return string.Join('\n', columns.Select(column => last[column]));

@@ -16,6 +16,8 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
     /// <summary>Words of what is the greatest or the least of an interval, and no mean of it.</summary>
     public static readonly string[] Extremes = ["max", "maximum", "peak", "min", "minimum", "highest", "lowest", "std", "stdev", "spitze"];
 
+    private static readonly string[] Volumes = ["volume", "volumen", "vol"];
+
     private readonly List<ValueColumn> _found = [];
     private readonly List<(int Column, HeaderReading Reading)> _empty = [];
     private readonly List<int> _without = [];
@@ -25,6 +27,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
     private readonly HashSet<int> _directed = [];
     private readonly List<(int Column, string Why)> _refused = [];
     private readonly Dictionary<int, MappedColumn> _ignored = [];
+    private readonly Lazy<int?> _standard = new(() => GasEvidence.FindStandardVolume(table));
     private int? _volume;
     private readonly ColumnEvidence _evidence = new(table, time);
     private readonly NumberingColumns _numberingColumns = new(table);
@@ -195,9 +198,11 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
     }
 
     /// <summary>What the only column of volumes is of, whose header does not say it, where the texts around the table do; null where they do not.</summary>
-    private (Metric Metric, string Why)? VolumeOf(int column, HeaderReading reading) =>
-        Carrier is var (carrier, why) && column == _volume && form.Metric is null && _subject.Type is null && Carriers.Find(table.HeaderOf(column)) is null
-        && (reading.Rest.Length == 0 || GeneralNames.Have(reading.Rest)) && Carriers.MetricOf(carrier, Dimension.Volume) is { } metric ? (metric, why) : null;
+    private (Metric Metric, string Why)? VolumeOf(int column, HeaderReading reading) => form.Metric is not null || _subject.Type is not null || Carriers.Find(table.HeaderOf(column)) is not null ? null
+        : Carrier is var (carrier, why) && column == _volume && (reading.Rest.Length == 0 || GeneralNames.Have(reading.Rest) || new HeaderWords(reading.Rest).Except(Volumes).Count == 0)
+            && Carriers.MetricOf(carrier, Dimension.Volume) is { } metric ? (metric, why)
+        : Carrier is null or (Carriers.Gas, _) && column == _standard.Value ? (MetricCatalogue.Find("gas_volume")!, "it stands beside the volume that was measured, as correctors of gas have it")
+        : null;
 
     /// <summary>The request may know what it is all the same.</summary>
     private void TakeIfTold(int column, HeaderReading reading, string why)
@@ -284,7 +289,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
         }
 
         var metric = FormMetric();
-        _unnamed.LeaveOutOthers(metric, form.Unit is not null, _found);
+        _unnamed.LeaveOutOthers(metric, form.Unit is not null, _found, (reading, amount) => _evidence.AreSteps(amount, reading, _subject));
         var unnamed = _unnamed.Columns;
         if (unnamed.Count == 0)
         {
@@ -350,6 +355,8 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
     /// <param name="meter">What a meter of its own is called that has it; null where it has none.</param>
     private void Add(int column, string name, Metric metric, Unit? headerUnit, string? equipmentId, string? meter = null)
     {
+        // Registers of energy have a metric of their own.
+        metric = told.Find(column)?.Kind == QuantityKind.Register && !metric.CanBe(QuantityKind.Register) && MetricCatalogue.RegisterOf(metric) is { } register ? _metrics.InDirection(column, register) : metric;
         var ofRow = headerUnit is null ? _units.OfRows(metric) : null;
         var unit = headerUnit ?? ofRow ?? (told.Find(column)?.Unit is { } own ? _units.Parse(own, name) : _units.Assume(name, metric, name));
         if (unit.Dimension != metric.Dimension)

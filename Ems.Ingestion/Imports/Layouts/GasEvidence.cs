@@ -12,6 +12,9 @@ internal static class GasEvidence
     private static readonly string[] Calories = ["pcs", "pci"];
     private static readonly string[] OfCalories = ["kwh", "m3", "m³", "nm3", "mj"];
 
+    // German and English: Norm- und Betriebsvolumen, volume at base and at measurement conditions.
+    private static readonly (string Standard, string Measured)[] Pairs = [("vn", "vb"), ("vb", "vm")];
+
     /// <summary>The first column of such factors; null where there is none.</summary>
     public static (int Index, string Header)? FindFactor(SheetTable table) =>
         table.Columns.Where(column => NamesFactor(new HeaderWords(table.HeaderOf(column)))).Select(column => ((int, string)?)(column, table.HeaderOf(column))).FirstOrDefault();
@@ -21,6 +24,14 @@ internal static class GasEvidence
     public static string? Find(IEnumerable<string> units, string? factor) =>
         units.Select(unit => Units.TryParse(unit, out var known) ? known.Symbol : "").Distinct().ToList() is ["therm" or "Dth"] ? "gas is counted in therms"
         : factor is not null ? $"the column {factor} is one of gas" : null;
+
+    /// <summary>The column of the volume at the pressure that gas is billed at, as a corrector shows it beside the one that it has measured; null where there is none.</summary>
+    public static int? FindStandardVolume(SheetTable table)
+    {
+        var volumes = table.Columns.Select(column => (Column: column, Reading: HeaderReader.Read(table.HeaderOf(column))))
+            .Where(volume => volume.Reading is { Metric: null, Unit.Dimension: Dimension.Volume }).ToLookup(volume => volume.Reading.Rest.Trim().ToLowerInvariant(), volume => volume.Column);
+        return Pairs.Where(pair => volumes[pair.Standard].Count() == 1 && volumes[pair.Measured].Any()).Select(pair => (int?)volumes[pair.Standard].First()).FirstOrDefault();
+    }
 
     private static bool NamesFactor(HeaderWords header) => header.Any((IEnumerable<string>)Factors)
         || (header.Any((IEnumerable<string>)Calories) && header.Any((IEnumerable<string>)OfCalories));

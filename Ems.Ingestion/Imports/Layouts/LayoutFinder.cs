@@ -100,7 +100,7 @@ internal static partial class LayoutFinder
             }
 
             var first = string.Join(", ", sample.Rows[0].Cells.Select(HeaderTexts.TextOf).Where(text => text.Length > 0).Take(10));
-            faults.Add(NamedDate.FindMissing(sample) ?? new ImportFault(
+            faults.Add(DatedLines.Find(sample) ?? NamedDate.FindMissing(sample) ?? new ImportFault(
                 ImportFault.MissingRequiredColumns,
                 sample.Rows.Count == 1 ? $"There are no rows below the headers: {first}. Export it again for a time of which the meter has readings." : $"No column holds timestamps.{UnreadTime(sample)} The first row has: {first}. If the headers stand in another row, send its number as header_row in the mapping.",
                 sample.Name, sample.Rows[0].Number, "A"));
@@ -108,7 +108,7 @@ internal static partial class LayoutFinder
         catch (ImportFaultException fault)
         {
             // Another sheet may be readings all the same; if none is, this says why.
-            faults.Add(fault.Fault);
+            faults.Add(fault.Fault.Code == ImportFault.MissingRequiredColumns && DatedLines.Find(sample) is { } dated ? dated : fault.Fault);
         }
     }
 

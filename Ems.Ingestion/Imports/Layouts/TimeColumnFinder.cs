@@ -13,6 +13,7 @@ namespace Ems.Ingestion.Imports.Layouts;
 internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IReadOnlyCollection<int>? except = null)
 {
     private const int LeapYear = 2000;
+    private const int FewestOfSame = 10;
 
     /// <summary>Words of headers of days.</summary>
     public static readonly string[] Days = ["day", "tag", "jour", "día", "giorno", "dag", "dia"];
@@ -187,11 +188,14 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
             return (times.First(IsMapped), EndOf(times));
         }
 
-        IReadOnlyList<TimeColumn> left = times.Where(time => !_words[time.Index].AreAdministrative).ToList() is { Count: > 0 } metered ? metered : times;
+        IReadOnlyList<TimeColumn> left = times.Where(time => !_words[time.Index].AreAdministrative && (_words[time.Index].NameTime || !CustomerColumn.AreNamedBy(_words[time.Index]))).ToList() is { Count: > 0 } metered ? metered : times;
         left = left.Where(time => OffsetOf(time.Index) is not null).ToList() is { Count: > 0 } utc ? utc : left;
         left = WithoutQuery(left);
         // Some write the same times beside each of their columns.
         left = [.. left.DistinctBy(time => string.Join('\n', table.Rows.Select(row => HeaderTexts.TextOf(row[time.Index])).Prepend(MappedColumn.Normal(table.HeaderOf(time.Index)).ToUpperInvariant())))];
+        // So do others under another name, as of each of their values.
+        left = left.All(time => LabelIn(time.Index) is null) && table.Rows.Count >= FewestOfSame
+            && left.Select(time => string.Join('\n', table.Rows.Select(row => HeaderTexts.TextOf(row[time.Index])))).Distinct().Count() == 1 ? [left[0]] : left;
         var starts = left.Where(time => LabelIn(time.Index) == LabelMeaning.Start).ToList();
         var ends = left.Where(time => LabelIn(time.Index) == LabelMeaning.End).ToList();
         var prior = left.Where(time => _words[time.Index].Any("prior", "previous", "prev", "vorherige", "vorheriges", "précédente", "precedente", "anterior")).ToList();

@@ -45,7 +45,8 @@ internal sealed class UnnamedColumns(SheetTable table, MappedTable told, TimeCol
     /// <param name="wanted">What the request says that values are.</param>
     /// <param name="isUnitSaid">Whether it says their unit as well, which columns without one have then.</param>
     /// <param name="found">Columns whose metric is known.</param>
-    public void LeaveOutOthers(Metric? wanted, bool isUnitSaid, IReadOnlyList<ValueColumn> found)
+    /// <param name="areBetween">Whether a column, the first, has readings, and another one what was used between them.</param>
+    public void LeaveOutOthers(Metric? wanted, bool isUnitSaid, IReadOnlyList<ValueColumn> found, Func<int, int, bool> areBetween)
     {
         var hasOthers = found.Count > 0;
         LeaveOut((header, reading) => reading.IsRatio || header.NameMoney, "it is money, or an amount per unit, which no meter measures", hasOthers);
@@ -81,7 +82,7 @@ internal sealed class UnnamedColumns(SheetTable table, MappedTable told, TimeCol
             LeaveOut((header, _) => Directions.AreNoConsumption(header), "it counts what flows out or is produced, or what is left of it, which is no consumption; map it to a meter of its own to keep it", hasOthers: true);
         }
 
-        if (_columns.Exists(column => RegisterReadings.NameAmounts(WordsOf(column.Column))) || found.Any(column => column.Metric == wanted.Name && column.Kind == QuantityKind.Interval))
+        if (_columns.Exists(column => RegisterReadings.NameAmounts(WordsOf(column.Column)) || (wanted.Kind != QuantityKind.Register && _columns.Exists(other => RegisterReadings.AreReadings(WordsOf(other.Column)) && areBetween(other.Column, column.Column)))) || found.Any(column => column.Metric == wanted.Name && column.Kind == QuantityKind.Interval))
         {
             LeaveOut((header, _) => RegisterReadings.AreReadings(header) && !RegisterReadings.NameAmounts(header), "what was used between the readings stands beside it", hasOthers: true);
         }

@@ -16,6 +16,7 @@ internal sealed partial class ColumnEvidence(SheetTable table, TimeColumns? time
 {
     private const int FewestStates = 6;
     private const double LeastRise = 0.01;
+    private const double Rounding = 0.02;
     private const int FewestSteps = 10;
 
     private static readonly SearchValues<char> Currencies = SearchValues.Create("$€£¥");
@@ -104,6 +105,15 @@ internal sealed partial class ColumnEvidence(SheetTable table, TimeColumns? time
     public bool AreStates(int column, SubjectColumns subject) => NumbersOf(column, subject).Where(numbers => numbers.Count > 1).ToList() is { Count: > 0 } meters
         && meters.TrueForAll(numbers => numbers.Zip(numbers.Skip(1)).All(pair => pair.First <= pair.Second) && numbers[^1] > numbers[0]
             && (numbers[^1] - numbers[0] < numbers[0] * LeastRise || (numbers.Count >= FewestStates && numbers[^1] < numbers[0] * 2)));
+
+    /// <summary>Whether the numbers of a column are, row by row of each meter, what those of another one have grown by since the row before.</summary>
+    public bool AreSteps(int column, int states, SubjectColumns subject)
+    {
+        var rows = NumbersOf(column, subject).Zip(NumbersOf(states, subject)).Where(meter => meter.First.Count == meter.Second.Count)
+            .SelectMany(meter => meter.First.Skip(1).Zip(meter.Second.Zip(meter.Second.Skip(1), (a, b) => b - a))).ToList();
+        return rows.Count >= FewestSteps && rows.Exists(row => row.First != 0)
+            && rows.Count(row => Math.Abs(row.First - row.Second) <= Math.Max(Math.Abs(row.First), 1) * Rounding) * 10 >= rows.Count * 9;
+    }
 
     /// <summary>The steps from row to row of each meter, but for those of no height.</summary>
     private List<double> StepsOf(int column, SubjectColumns subject) =>

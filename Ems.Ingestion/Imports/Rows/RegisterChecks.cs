@@ -59,46 +59,48 @@ internal sealed class RegisterChecks(SheetFacts facts, ImportForm form, Growth g
     private void RefuseUndeclaredRegisters()
     {
         var found = Enumerable.Range(0, facts.Layout.Columns.Count).Where(i => !facts.Layout.Columns[i].IsKindTold && !facts.Layout.Time.HasEnds && facts.Layout.WholeFile is not ({ ReadingsAreAmounts: true } or { Columns: not null }))
-            .Select(i => (Column: facts.Layout.Columns[i], Metric: UndeclaredRegisterIn(i))).Where(found => found.Metric is not null).ToList();
+            .Select(i => (Column: facts.Layout.Columns[i], Found: UndeclaredRegisterIn(i))).Where(found => found.Found is not null).Select(found => (found.Column, found.Found!.Value.Metric, found.Found.Value.Falls)).ToList();
         if (found.Count == 0)
         {
             return;
         }
 
-        var (first, metric) = found[0];
-        var hasOwnMetric = !first.IsSaidByRow && metric!.OtherKind is null;
+        var (first, metric, falls) = found[0];
+        var grows = falls ? "grows and falls to little now and then, as a register that rolls over does" : "only grows, as a register does";
+        var hasOwnMetric = !first.IsSaidByRow && metric.OtherKind is null;
         var others = found.Count == 1 ? "" : $" So {(found.Count == 2 ? "does" : "do")} {string.Join(", ", found.Skip(1).Take(MostNamed).Select(one => one.Column.Header))}{(found.Count > MostNamed + 1 ? $" and {found.Count - MostNamed - 1} more" : "")}: where there are several, send the mapping that the preview proposes.";
         throw new ImportFaultException(new ImportFault(
             ImportFault.AmbiguousMapping,
-            hasOwnMetric ? $"The column {first.Header} only grows, as a register does, but its header names energy. Send metric.{others}"
-            : $"The column {first.Header} only grows, as a register does, but nothing says that it is one of {metric!.Name}. Send its kind in the mapping.{others}",
-            facts.Layout.Sheet, facts.Layout.HeaderRow, first.Header, hasOwnMetric ? [MetricCatalogue.RegisterOf(metric!)!.Name, metric!.Name] : ["register", "interval"])
+            hasOwnMetric ? $"The column {first.Header} {grows}, but its header names energy. Send metric.{others}"
+            : $"The column {first.Header} {grows}, but nothing says that it is one of {metric.Name}. Send its kind in the mapping.{others}",
+            facts.Layout.Sheet, facts.Layout.HeaderRow, first.Header, hasOwnMetric ? [MetricCatalogue.RegisterOf(metric)!.Name, metric.Name] : ["register", "interval"])
         {
-            Guess = new ImportMapping { Columns = [.. found.Select(entry => Register(entry.Column, entry.Metric!))] },
+            Guess = new ImportMapping { Columns = [.. found.Select(entry => Register(entry.Column, entry.Metric, entry.Falls))] },
         });
     }
 
-    /// <summary>What the values of a column are taken for, though they only grow; null where they do not, or what they are is told.</summary>
-    private Metric? UndeclaredRegisterIn(int column)
+    /// <summary>What the values of a column are taken for, though they only grow, but where a register rolls over; null where they do not, or what they are is told.</summary>
+    private (Metric Metric, bool Falls)? UndeclaredRegisterIn(int column)
     {
         var header = facts.Layout.Columns[column].Header;
         var amounts = Enumerable.Range(0, facts.Subjects.Count).Where(subject => _quantities.Of(column, subject) is { Kind: QuantityKind.Interval, Fault: null } quantity
             && quantity.Metric != header && quantity.Metric != facts.Subjects[subject].Metric);
-        return amounts.GroupBy(subject => _quantities.Of(column, subject).Metric).Select(subjects => (Metric: MetricCatalogue.Find(subjects.Key), Subjects: subjects.ToHashSet()))
+        var found = amounts.GroupBy(subject => _quantities.Of(column, subject).Metric).Select(subjects => (Metric: MetricCatalogue.Find(subjects.Key), Subjects: subjects.ToHashSet()))
             .Where(group => group.Metric is { } metric && MetricCatalogue.RegisterOf(metric) is not null && !(metric.OtherKind is null && form.Metric == metric.Name))
             .FirstOrDefault(group => growth.IsRegister(column, group.Subjects.Contains, IsReading(facts.Layout.Columns[column]))
-                || (!RegisterReadings.NameAmounts(new HeaderWords(header)) && growth.GrowsLong(column, group.Subjects.Contains, facts.Layout.NamesRegisters || new HeaderWords(facts.Layout.Time.Header).NameReadDate))).Metric;
+                || (!RegisterReadings.NameAmounts(new HeaderWords(header)) && growth.GrowsLong(column, group.Subjects.Contains, facts.Layout.NamesRegisters || new HeaderWords(facts.Layout.Time.Header).NameReadDate)));
+        return found.Metric is { } register ? (register, growth.Falls(column, found.Subjects.Contains)) : null;
     }
 
-    private MappedColumn Register(ValueColumn column, Metric metric) => new(facts.Layout.Matrix.Count > 0 ? ImportMapping.Matrix : column.Header)
+    private MappedColumn Register(ValueColumn column, Metric metric, bool falls) => new(facts.Layout.Matrix.Count > 0 ? ImportMapping.Matrix : column.Header)
     {
         Position = facts.Layout.Matrix.Count > 0 ? null : column.Index + 1,
         Role = ColumnRole.Value,
-        Metric = column.IsSaidByRow ? null : MetricCatalogue.RegisterOf(metric)!.Name,
+        Metric = column.IsSaidByRow ? null : metric.OtherKind is null && Directions.AreOfExport(column.Header, [.. facts.Layout.Columns.Select(other => other.Header)]) ? "energy_export_register" : MetricCatalogue.RegisterOf(metric)!.Name,
         Unit = column.IsSaidByRow || column.HasUnitOfRow ? null : column.SourceUnit,
         Kind = QuantityKind.Register,
         EquipmentId = column.EquipmentId,
         Confidence = 0.6,
-        Reason = "its values only grow, as those of a register do",
+        Reason = falls ? "its values grow and fall to little now and then, as those of a register that rolls over do" : "its values only grow, as those of a register do",
     };
 }
