@@ -44,6 +44,24 @@ internal sealed class Nem12Source(CsvSource records, string fileName) : ITableSo
     /// <summary>Whether a text begins as such files do.</summary>
     public static bool IsBegunBy(ReadOnlySpan<byte> head) => (head.StartsWith("\uFEFF"u8) ? head[3..] : head).StartsWith("100,NEM12"u8);
 
+    /// <summary>The standard time that a meter keeps.</summary>
+    // Those of Western Australia are 8001 to 8021 and WA…, those of the Northern Territory 250; 8000 is in Tasmania, NTTT in New South Wales.
+    public static string OffsetOf(string nmi) => nmi switch
+    {
+        ['W', 'A', ..] => "+08:00",
+        ['8', '0', '0' or '1' or '2', ..] when int.TryParse(nmi.AsSpan(0, Math.Min(4, nmi.Length)), NumberStyles.None, CultureInfo.InvariantCulture, out var block) && block is > 8000 and < 8022 => "+08:00",
+        ['2', '5', '0', ..] => "+09:30",
+        _ => "+10:00",
+    };
+
+    /// <summary>The suffix of a stream where its meter has several; empty for the only one.</summary>
+    /// <param name="all">Of the meter.</param>
+    // Reactive energies begin with other letters.
+    public static string PartOf(string suffix, string all) => all.Chunk(SuffixLength).Count(one => one[0] is 'E' or 'B') == 1 && suffix.StartsWith('E') ? "" : suffix;
+
+    /// <summary>A unit of energy as others write it; null where it is none.</summary>
+    public static string? UnitOf(string unit) => unit.ToUpperInvariant() switch { "WH" => "Wh", "KWH" => "kWh", "MWH" => "MWh", _ => null };
+
     public bool ReadRow()
     {
         _cells.Clear();
@@ -116,8 +134,8 @@ internal sealed class Nem12Source(CsvSource records, string fileName) : ITableSo
     /// <summary>Null for one that is no energy.</summary>
     private Stream? BeginStream()
     {
-        var (nmi, all, suffix, unit) = (TextAt(1), TextAt(2), TextAt(4), TextAt(7).ToUpperInvariant());
-        if (unit is not ("WH" or "KWH" or "MWH"))
+        var (nmi, all, suffix) = (TextAt(1), TextAt(2), TextAt(4));
+        if (UnitOf(TextAt(7)) is not { } unit)
         {
             return null;
         }
@@ -127,9 +145,7 @@ internal sealed class Nem12Source(CsvSource records, string fileName) : ITableSo
             throw Broken("a meter and the minutes of its intervals");
         }
 
-        // Reactive energies begin with other letters.
-        var energies = all.Chunk(SuffixLength).Count(one => one[0] is 'E' or 'B');
-        return new Stream(nmi, energies == 1 && suffix.StartsWith('E') ? "" : suffix, unit switch { "WH" => "Wh", "KWH" => "kWh", _ => "MWh" }, minutes);
+        return new Stream(nmi, PartOf(suffix, all), unit, minutes);
     }
 
     private void TakeDay(int minutes)
@@ -179,13 +195,6 @@ internal sealed class Nem12Source(CsvSource records, string fileName) : ITableSo
     /// <param name="Suffix">Empty for the only one of its meter.</param>
     private sealed record Stream(string Nmi, string Suffix, string Unit, int Minutes)
     {
-        // Those of Western Australia are 8001 to 8021 and WA…, those of the Northern Territory 250; 8000 is in Tasmania, NTTT in New South Wales.
-        public string Offset { get; } = Nmi switch
-        {
-            ['W', 'A', ..] => "+08:00",
-            ['8', '0', '0' or '1' or '2', ..] when int.TryParse(Nmi.AsSpan(0, Math.Min(4, Nmi.Length)), NumberStyles.None, CultureInfo.InvariantCulture, out var block) && block is > 8000 and < 8022 => "+08:00",
-            ['2', '5', '0', ..] => "+09:30",
-            _ => "+10:00",
-        };
+        public string Offset { get; } = OffsetOf(Nmi);
     }
 }

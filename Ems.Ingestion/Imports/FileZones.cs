@@ -12,7 +12,7 @@ namespace Ems.Ingestion.Imports;
 
 /// <summary>Where the local times of a file are.</summary>
 /// <param name="Assumption">Null where the request has said it.</param>
-/// <param name="Open">That its meters are in several zones, of which this is but one.</param>
+/// <param name="Open">That its meters are in several zones, of which this is but one; or that its times are in another one.</param>
 internal sealed record FileZone(DateTimeZone Zone, ImportAssumption? Assumption = null, ImportFault? Open = null)
 {
     /// <summary>Whether the file names summer and winter time by turns, which are those of one place: a site may say of which.</summary>
@@ -48,6 +48,7 @@ internal sealed class FileZones(ICatalogue catalogue, RememberedMeters remembere
         }
 
         var elsewhere = await FindElsewhereAsync(form, scan, cancellationToken);
+        elsewhere = said is null && elsewhere.Open is null ? elsewhere with { Open = scan.FindClockJump(elsewhere.Zone) } : elsewhere;
         if (said is { IsInTurns: false })
         {
             return elsewhere.Open is null && SameClock.Equals(said.Zone, elsewhere.Zone) ? said : said with { Open = AskOfMembers(said.Zone, elsewhere.Zone, scan.ZonelessMembers) };

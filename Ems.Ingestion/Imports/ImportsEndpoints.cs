@@ -39,7 +39,7 @@ internal static class ImportsEndpoints
             .RequireAuthorization()
             .WithTags("Imports")
             .WithName(nameof(SubmitFile))
-            .WithSummary("Imports a file of readings (.xlsx, .xls, .xlsb, .csv and other delimited text, Green Button XML, NEM12, .gz of these), or a whole folder of them as one .zip")
+            .WithSummary("Imports a file of readings (.xlsx, .xls, .xlsb, .csv and other delimited text, Green Button XML, NEM12, NEM13, .gz of these), or a whole folder of them as one .zip")
             .WithExample("wait", "true")
             .WithUpload("main-meter.csv", ExampleFile, FormFields.All)
             .WithIdFor(JobsEndpoints.NamesById)

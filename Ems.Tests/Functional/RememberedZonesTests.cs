@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using NodaTime;
@@ -60,6 +61,33 @@ public sealed class RememberedZonesTests : IDisposable
             "neither was taken. If the clocks were set back then, send time_zone, as Europe/Berlin.",
             Assert.Single(unknown.GetProperty("errors").EnumerateArray()).GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Equal((4, 0), (told.GetProperty("rows_stored").GetInt32(), told.GetProperty("rows_rejected").GetInt32()));
+    }
+
+    [Theory]
+    [InlineData("2026-03-29", "01:00", "03:00", "forward")]
+    [InlineData("2025-10-26", "02:00", "02:00", "back")]
+    public async Task A_row_that_shows_that_clocks_changed_is_asked_about_where_the_zone_has_none_that_do(string date, string from, string to, string how)
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        var day = Encoding.UTF8.GetBytes(
+            $"Date,From,To,Consumption (kWh)\n{string.Concat(Enumerable.Range(0, 24).Where(hour => how == "back" || hour != 2).Select(hour => $"{date},{hour:00}:00,{(hour == int.Parse(from[..2], CultureInfo.InvariantCulture) ? to : $"{(hour + 1) % 24:00}:00")},1\n{(how == "back" && hour == 2 ? $"{date},02:00,03:00,1\n" : "")}"))}");
+        await host.ImportAsync("Main_2024-02.csv", Hours("2024-02-01"), wait: true);
+
+        var (_, unknown) = await host.ImportAsync("New.csv", day, wait: true);
+        var (_, known) = await host.ImportAsync("Main_2026-03.csv", day, wait: true);
+        var (_, told) = await host.ImportAsync("Told.csv", day, wait: true, ("time_zone", "Europe/Oslo"));
+        var (_, utc) = await host.ImportAsync("Utc.csv", day, wait: true, ("time_zone", "UTC"));
+
+        foreach (var error in new[] { unknown, known }.Select(job => Assert.Single(job.GetProperty("errors").EnumerateArray())))
+        {
+            Assert.Equal(("AMBIGUOUS_MAPPING", how == "back" ? 4 : 3), (error.GetProperty("code").GetString(), error.GetProperty("row").GetInt32()));
+            Assert.StartsWith(
+                $"This row goes from {date} {from} to {to}, and most are of 60 minutes: clocks were set {how} then, but those of UTC were not", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+            Assert.EndsWith("as Europe/Berlin.", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+        }
+
+        Assert.Equal((how == "back" ? 25 : 23, 0), (told.GetProperty("rows_stored").GetInt32(), told.GetProperty("rows_rejected").GetInt32()));
+        Assert.Equal("completed", utc.GetProperty("state").GetString()![..9]);
     }
 
     private static byte[] Hours(string day) =>

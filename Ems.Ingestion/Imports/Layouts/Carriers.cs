@@ -92,7 +92,7 @@ internal static partial class Carriers
             for (var i = words.Count - count; i >= 0; i--)
             {
                 var phrase = words.GetRange(i, count);
-                if (ByPhrase.ContainsKey(string.Join(' ', phrase.Select(word => PlainText.Of(word.Value).ToLowerInvariant()))))
+                if (ByPhrase.ContainsKey(string.Join(' ', phrase.Select(word => Umlauts.Of(PlainText.Of(word.Value)).ToLowerInvariant()))))
                 {
                     return Without($"{text[..phrase[0].Index]}{text[(phrase[^1].Index + phrase[^1].Length)..]}");
                 }
@@ -147,7 +147,7 @@ internal static partial class Carriers
         _ => MetricCatalogue.All.First(metric => metric.Dimension == dimension),
     };
 
-    private static List<string> WordsOf(string? text) => [.. Words().Matches(PlainText.Of(text ?? "").ToLowerInvariant()).Select(match => match.Value)];
+    private static List<string> WordsOf(string? text) => [.. Words().Matches(Umlauts.Of(PlainText.Of(text ?? "")).ToLowerInvariant()).Select(match => match.Value)];
 
     [GeneratedRegex(@"[\p{L}\p{M}\p{N}\p{Cf}#]+", RegexOptions.CultureInvariant)]
     private static partial Regex Words();

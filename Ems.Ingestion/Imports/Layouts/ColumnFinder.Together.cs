@@ -1,6 +1,7 @@
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Mappings;
+using Ems.Ingestion.Imports.Rows;
 
 namespace Ems.Ingestion.Imports.Layouts;
 
@@ -10,6 +11,14 @@ internal sealed partial class ColumnFinder
     private void RefuseSeveralSaidByRow()
     {
         var said = _found.Where(column => column.IsSaidByRow).ToList();
+        // A register that stands at zero beside amounts is none of their meter.
+        foreach (var column in said.FindAll(column => said.Count > 1 && told.Find(column.Index) is null && RegisterReadings.AreNamedFirmly(new HeaderWords(column.Header)) && table.Filled(column.Index).All(cell => DecimalColumn.NumberIn(cell, decimalComma: false) == 0)).Take(said.Count - 1))
+        {
+            _found.Remove(column);
+            said.Remove(column);
+            LeaveOut(column.Index, "it is a register that stands at zero, and another column has values; map it to keep it");
+        }
+
         if (said.Count > 1)
         {
             throw Fault(ImportFault.AmbiguousMapping, "More than one column can hold the values that the rows describe. Say in the mapping which to leave out.", said[0].Header, [.. said.Select(column => column.Header)], ColumnProposals.KeepFirst(said));
@@ -32,6 +41,13 @@ internal sealed partial class ColumnFinder
     private void LeaveOutOtherAmounts()
     {
         var energies = _found.FindAll(column => MetricCatalogue.Find(column.Metric)?.Dimension == Dimension.Energy && !column.IsSaidByRow);
+        foreach (var column in energies.Where(column => told.Find(column.Index)?.Metric is null && energies.Exists(other => OtherAmounts.IsFundamentalOf(column, other))).ToList())
+        {
+            _found.Remove(column);
+            energies.Remove(column);
+            LeaveOut(column.Index, "it is the part with the frequency of the grid of what another column counts in all; map it to keep it");
+        }
+
         var ignored = told.Of(ColumnRole.Ignored).Select(column => (Index: column, Header: table.HeaderOf(column), Reading: HeaderReader.Read(table.HeaderOf(column))))
             .Where(column => column.Reading is { Metric.Dimension: Dimension.Energy, Unit: not null }).Select(column => new ValueColumn(column.Index, column.Header, null, column.Reading.Metric!.Name, column.Reading.Metric.Kind, "", "")).ToList();
         foreach (var column in energies.Where(column => told.Find(column.Index)?.Metric is null && form.Metric is null))

@@ -188,7 +188,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
     /// <summary>Where no row says the unit of what it names, one question is better than as many rejected rows.</summary>
     private void RefuseUnsaidUnit(int column)
     {
-        if (form.Unit is null && told.Find(column) is null && table.Told is null && !_subject.HasUnitsOf(column) && _subject.Metric is { } metric
+        if (form.Unit is null && told.Find(column)?.Unit is null && table.Told is null && !_subject.HasUnitsOf(column) && _subject.Metric is { } metric
             && table.Filled(metric).Select(cell => HeaderReader.Read(HeaderTexts.TextOf(cell))).All(reading => reading is { Unit: null, Metric: null or { Dimension: Dimension.Energy or Dimension.ActivePower or Dimension.Volume } }))
         {
             throw Fault(

@@ -85,7 +85,7 @@ internal sealed partial class HeaderWords
 
     public HeaderWords(string header)
     {
-        _header = CamelHump().Replace(PlainText.Of(header), " ");
+        _header = CamelHump().Replace(Umlauts.Of(PlainText.Of(header)), " ");
         _words = [.. Split().Split(_header).Where(word => word.Length > 0).SelectMany(word => Parts(word.ToLowerInvariant()))];
     }
 
@@ -200,7 +200,7 @@ internal sealed partial class HeaderWords
     [GeneratedRegex(@"[^\p{L}\p{M}\p{N}#]+", RegexOptions.CultureInvariant)]
     private static partial Regex Split();
 
-    [GeneratedRegex("^(?<of>.{2,})(nummer|番号)$|^(?<of>zähler|zaehler|zählpunkt|meter|messpunkt|messstellen|mätpunkts|målepunkts|anläggnings)(nr|id|kennung)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^(?<of>.{2,})(nummer|番号)$|^(?<of>zähler|zählpunkt|meter|messpunkt|messstellen|mätpunkts|målepunkts?|anläggnings)(nr|id|kennung)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex NumberOf();
 
     [GeneratedRegex("^(?<end>start|anfangs|beginn|begin|end|eind|slut)(?<of>datum|dato|zeit|tid|tijd|zeitpunkt|tidspunkt)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
@@ -209,6 +209,7 @@ internal sealed partial class HeaderWords
     [GeneratedRegex(@"(?<=[\p{L}\p{N})\]]\W+)((nr|no|id|num|number|nummer)\W{0,2}\d|#\s?\d)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex NumberBehind();
 
-    [GeneratedRegex(@"(?<=\p{Ll})(?=\p{Lu})", RegexOptions.CultureInvariant)]
+    // MaLo and MeLo are words.
+    [GeneratedRegex(@"(?<=\p{Ll})(?<!\bM[ae](?=Lo))(?=\p{Lu})", RegexOptions.CultureInvariant)]
     private static partial Regex CamelHump();
 }

@@ -179,6 +179,9 @@ internal sealed record Layout(
     /// <summary>What flows through its meters, as the texts around a table say it, and why; null where they do not.</summary>
     public (string Carrier, string Why)? Carrier { get; init; }
 
+    /// <summary>The same of volumes whose rows say their unit and have no column for what flows; null where nothing does.</summary>
+    public (string Carrier, string Why)? CarrierOfVolumes => Subject.Type is null && Carrier is (Carriers.Gas or Carriers.Water, _) ? Carrier : null;
+
     /// <summary>The place that the sheet says it is of; null where it says none.</summary>
     public string? Place { get; init; }
 

@@ -17,7 +17,9 @@ internal static class MeterLines
 
     private const string Direction = "direction";
 
-    private static readonly string[] Meters = ["meter", "submeter", "zähler", "zaehler", "compteur", "contador", "contatore", "matricola", .. SubjectFinder.Points];
+    private static readonly string[] Meters = ["meter", "submeter", "zähler", "compteur", "contador", "contatore", "matricola", .. SubjectFinder.Points];
+
+    private static readonly string[] Devices = ["device", "gerät", "appareil", "dispositivo"];
 
     private static readonly string[] OfPoints = ["service", "metering", "delivery", "supply"];
 
@@ -67,6 +69,19 @@ internal static class MeterLines
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// The device that a line names, beside the place that another one says it is at, or the name of the file where that says nothing; null where there is none, or
+    /// several. The name of a device alone may be that of its model.
+    /// </summary>
+    public static (string Id, string Header)? FindDeviceAt(IReadOnlyList<SampleRow> above, string fileName)
+    {
+        var lines = above.Where(row => row.Filled == 2 || (row.Filled == 1 && HeaderTexts.TextOf(row[0]).Contains(':', StringComparison.Ordinal)))
+            .Select(row => Split(HeaderTexts.TextOf(row[0])) is var (header, behind) && behind.Length > 0 ? (header, behind) : (header, Beside(row, 0))).Where(line => line.Item2.Length is > 0 and <= LongestId).ToList();
+        return lines.FindAll(line => new HeaderWords(line.header) is var words && words.Any(Devices) && words.Except([.. Devices, "name"]).Count == 0) is [var (device, name)]
+            && (lines.Where(line => new HeaderWords(line.header).Any("plant") || SubjectFinder.HeadsPlaces(line.header)).Select(line => line.Item2).FirstOrDefault() ?? (GeneralNames.Have(fileName) ? fileName : null)) is { } place
+            ? ($"{place}:{name}", device) : null;
     }
 
     /// <summary>The columns as those of a part of the meter that counts what flows out, where their headers, a line or the name of the file say so.</summary>

@@ -15,9 +15,15 @@ internal static partial class OtherAmounts
             .Where(word => !DeviceNames.IsQuantity(word) && !GeneralNames.HaveAny(word) && !(word.Length > 1 && char.IsLetter(word[0]) && Units.TryParse(word, out _)))
             .All(word => Names().Matches(PlainText.Of(other.Name)).Any(match => match.Value.Equals(word, StringComparison.OrdinalIgnoreCase)));
 
+    /// <summary>Whether a column is the part of another one that has the frequency of the grid: <c>a_fund_act_energy</c> of <c>a_total_act_energy</c>.</summary>
+    public static bool IsFundamentalOf(ValueColumn column, ValueColumn other) => column.Header != other.Header && Fundamental().Replace(column.Header, "total").Equals(other.Header, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Whether a column is called the total of another one, and nothing else.</summary>
     public static bool MayBeTotal(ValueColumn column, ValueColumn other) =>
         PartNames.HaveSum(column.Name) && !PartNames.HaveSum(other.Name) && PartNames.WithoutSums(column.Name).Equals(other.Name, StringComparison.OrdinalIgnoreCase);
+
+    [GeneratedRegex(@"(?<!\p{L})fund(amental)?(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Fundamental();
 
     [GeneratedRegex(@"[\p{L}\p{M}\p{N}]+", RegexOptions.CultureInvariant)]
     private static partial Regex Names();

@@ -71,7 +71,7 @@ internal static partial class PartNames
     private static partial Regex Tariff();
 
     [GeneratedRegex(
-        @"^([uvips][\s_-]*)?(?<phase>l-?[123]([\W_]*(l-?[123]|n))?)$|^phase[\s_-]*(?<phase>l?[123]|[abcrsty])$|^(?<phase>l?[123]|[abcrsty])[\s_-]*phase$",
+        @"^([uvips][\s_-]*)?(?<phase>l-?[123]([\W_]*(l-?[123]|n))?)$|^phase[\s_-]*(?<phase>l?[123]|[abcrsty])$|^(?<phase>l?[123]|[abcrsty])[\s_-]*phase$|^(?<phase>[abc])_total_act$",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Phase();
 

@@ -15,13 +15,13 @@ internal static class RegisterReadings
     // What names a register wherever it stands (Zählerstand Wasser, Index eau).
     private static readonly string[] Registers =
     [
-        "register", "cumulative", "counter", "totalizer", "totaliser", "index", "zählerstand", "zaehlerstand", "stand", "meterstand", "relevé", "lectura", "lettura", "leitura",
-        "zählerstände", "zaehlerstaende", "standen", "meterstanden", "relevés", "lecturas", "letture", "leituras",
+        "register", "cumulative", "counter", "totalizer", "totaliser", "index", "zählerstand", "stand", "meterstand", "relevé", "lectura", "lettura", "leitura",
+        "zählerstände", "standen", "meterstanden", "relevés", "lecturas", "letture", "leituras",
         "mätarställning", "mätarställningar", "målerstand", "målerstande", "målerstander", "lukema", "lukemat", "mittarilukema", "mittarilukemat",
         "stan", "stany", "wskazanie", "wskazania", "stav", "stavy", "endeks", "endeksi", "endeksler",
     ];
 
-    private static readonly string[] Titles = ["zählerstand", "zaehlerstand", "zählerstände", "zaehlerstaende", "meterstand", "meterstanden", "mätarställningar", "målerstander", "mittarilukemat"];
+    private static readonly string[] Titles = ["zählerstand", "zählerstände", "meterstand", "meterstanden", "mätarställningar", "målerstander", "mittarilukemat"];
 
     // Words that nothing separates from others.
     private static readonly string[] Written = ["指針", "指示数", "読数", "读数", "表底", "示数"];

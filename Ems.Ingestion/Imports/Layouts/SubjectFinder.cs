@@ -16,25 +16,25 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     // What networks number their meters by.
     public static readonly string[] Points =
     [
-        "messstelle", "messpunkt", "messlokation", "marktlokation", "melo", "malo", "zählpunkt", "zählpunktbezeichnung", "mpan", "mprn", "nmi", "esiid", "esi", "ean", "gsrn",
-        "pod", "pdl", "prm", "cups", "cpe", "icp", "ppe", "mätpunkt", "mätpunkts", "målepunkt", "målepunkts", "anläggning", "anläggnings", "mittauspiste", "mittauspisteen", "käyttöpaikka", "käyttöpaikan", "供給地点特定", "供給地点",
+        "messstelle", "messpunkt", "messlokation", "messlokations", "marktlokation", "marktlokations", "melo", "malo", "zählpunkt", "zählpunktbezeichnung", "mpan", "mprn", "nmi", "esiid", "esi", "ean", "gsrn",
+        "pod", "pdl", "prm", "cups", "cpe", "icp", "ppe", "mätpunkt", "mätpunkts", "målepunkt", "målepunkts", "anläggning", "anläggnings", "anlaggning", "anlaggnings", "meteringpoint", "maalepunkt", "leveringspunkt", "meetpunt", "entnahmestelle", "lieferstelle", "mpxn", "mittauspiste", "mittauspisteen", "käyttöpaikka", "käyttöpaikan", "供給地点特定", "供給地点",
     ];
 
     /// <summary>Words of headers that name a meter.</summary>
     public static readonly string[] Meters =
     [
-        "meter", "metering", "equipment", "device", "gerät", "geraet", "asset", "sensor", "machine", "zone", "submeter", "zähler", "zaehler", "anlage", "compteur", "contador", "contatore", "matricola", "計器",
+        "meter", "metering", "equipment", "device", "gerät", "asset", "sensor", "machine", "zone", "submeter", "zähler", "anlage", "måler", "mätar", "mätare", "compteur", "contador", "contatore", "matricola", "計器",
         .. Points,
     ];
 
     // Words beside a part of a network that tell which of them it is.
-    private static readonly string[] OfParts = ["service", "delivery", "supply", "usage", "connection"];
+    private static readonly string[] OfParts = ["service", "delivery", "supply", "usage", "connection", "livraison", "comptage", "mesure", "de", "suministro", "prelievo", "consegna", "di", "entrega"];
 
     // What systems of buildings, loggers and inverters call what they record, even where its name says what is measured.
     private static readonly string[] Names = ["object", "item", "datapoint", "datenpunkt", "entity", "inverter", "wechselrichter", "logger", "series", "topic"];
 
     /// <summary>Words of headers that name a meter where no other does.</summary>
-    public static readonly string[] Parts = ["point", "tag", "channel", "circuit", "load", "unit", "panel", "feeder", .. Names];
+    public static readonly string[] Parts = ["point", "punto", "ponto", "tag", "channel", "circuit", "load", "unit", "panel", "feeder", .. Names];
 
     private const int RankOfPoint = 1;
     private const int MostMultipliers = 3;
@@ -261,8 +261,11 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     /// <summary>Whether it is headed <c>Plant Name</c>, as portals of inverters call whose their reports are.</summary>
     private bool NamesPlants(int column) => IsAbout(column, "plant") && IsAbout(column, OfNames) && _words[column].Except(["plant", .. OfNames]).Count == 0;
 
-    /// <summary>Whether several of its texts are of one metric, which then are those of several devices.</summary>
-    private bool NamesDevices(int column) => IsAbout(column, Names) && _words[column].Count <= 2 && PartFinder.HasOneMetric(table, column);
+    /// <summary>Whether its texts are names of systems below a header of ids (<c>entity_id</c>), or several of them are of one metric, which then are those of several devices.</summary>
+    private bool NamesDevices(int column) => IsAbout(column, Names) && _words[column].Count <= 2 && ((IsAbout(column, Ids) && TextsOf(column).All(IsPath)) || PartFinder.HasOneMetric(table, column));
+
+    /// <summary>Whether a text is written as systems write names within names: <c>sensor.grid_power</c>.</summary>
+    private static bool IsPath(string text) => text.AsSpan(1).IndexOfAny("./:") >= 0 && !text.Any(char.IsWhiteSpace) && HeaderReader.Read(text).Unit is null;
 
     /// <summary>
     /// Whether it is headed as what is measured, and any of its texts names a metric, where no header of values does: what the others name is nothing that the

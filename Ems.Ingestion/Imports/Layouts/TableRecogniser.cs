@@ -1,3 +1,4 @@
+using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Rows;
@@ -106,7 +107,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         var isOfOne = subject is { Equipment: null, Part: null, MetricNamesDevices: false };
         var device = isOfOne ? MeterLines.FindDevice(lines) ?? MeterLines.FindAbove([.. table.Columns.Except(time.Indexes)], lines) : null;
         var carrier = CarrierTexts.Find(form.EquipmentId, lines, table.Sheet, fileName);
-        var named = device ?? MeterLines.Find(lines);
+        var named = device ?? MeterLines.Find(lines) ?? (isOfOne && !NamesDevices(table, time) ? MeterLines.FindDeviceAt(lines, EquipmentNames.FromSheetOrFile(table.Sheet, fileName)) : null);
         // Another file with the same headers is of another meter.
         var isOfNamed = isOfOne && named is not null;
         var ownName = EquipmentNames.FromSheetOrFile(table.Sheet, fileName);
@@ -147,8 +148,17 @@ internal sealed class TableRecogniser : ILayoutRecogniser
             HasReadingBefore = RegisterReadings.HaveEarlier(table),
             Proposal = ColumnProposals.Of(table, time, subject, finder.Proposal),
         };
+        if (layout.CarrierOfVolumes is var (of, said) && subject.Unit is { } units && columns.Any(column => column is { IsSaidByRow: true, Metric: "" }) && table.Filled(units).Any(cell => Units.TryParse(HeaderTexts.TextOf(cell), out var unit) && unit.Dimension == Dimension.Volume))
+        {
+            assumptions.Add(new ImportAssumption("metric", $"volumes: {Carriers.MetricOf(of, Dimension.Volume)!.Name}", said));
+        }
+
         return OneCustomer.Watch(table, told, OneDirection.Watch(table, told, layout, columns.Select(column => column.Index)), form);
     }
+
+    /// <summary>Whether any header of values has a device of its own in front of what is measured.</summary>
+    private static bool NamesDevices(SheetTable table, TimeColumns time) => table.Columns.Except(time.Indexes).Where(table.HoldsNumbers).Select(column => HeaderReader.Read(table.HeaderOf(column)))
+        .Any(reading => reading.Metric is not null && DeviceNames.Find(reading.Rest).Length > 0);
 
     private static List<SampleRow> LinesAbove(SheetSample sample, SheetTable table) => [.. sample.Rows.TakeWhile(row => row.Number < Math.Max(table.HeaderRow, sample.Told?.Row ?? 0))];
 

@@ -37,6 +37,9 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
             .Select(layout => (layout.WholeFile!.File ?? layout.Sheet, layout.WholeFile.TimeZone!)).DistinctBy(told => told.Item2),
     ];
 
+    /// <summary>What to ask for where a row shows that clocks changed which those of a zone did not; null where none does.</summary>
+    public ImportFault? FindClockJump(DateTimeZone zone) => _sheets.Select(sheet => new ClockJumps(sheet.Facts, zone).Find(rowsPath)).FirstOrDefault(fault => fault is not null);
+
     /// <summary>Whether all that it holds is rejected rows that come back with their zone.</summary>
     public bool IsAllTold => _sheets.TrueForAll(sheet => sheet.Facts.Layout.WholeFile?.TimeZone is not null);
 
@@ -268,7 +271,7 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
                 own.Select(column => column.SourceUnit).Concat(subjects.Select(subject => subject.Unit).OfType<string>()), subjects.Any(subject => subject.HasGasFactor) ? layout.GasFactor?.Header : null) is { } why
                 ? meter with { Carrier = Carriers.Gas, GuessedBy = why }
             // Electricity is what nothing needs to name, and neither water nor air is counted in kWh: what moves them is.
-            : layout.Carrier is var (carrier, said) && carrier is not (Carriers.Electricity or Carriers.Water or Carriers.CompressedAir) && own.Exists(IsOfEnergy) && own.TrueForAll(column => Carriers.Of(column) is null)
+            : layout.Carrier is var (carrier, said) && carrier is not (Carriers.Electricity or Carriers.Water or Carriers.CompressedAir) && (own.Exists(IsOfEnergy) || (own.Exists(column => column is { IsSaidByRow: true, Metric: "" }) && subjects.Any(IsEnergyByUnitAlone))) && own.TrueForAll(column => Carriers.Of(column) is null)
                 ? meter with { Carrier = carrier, GuessedBy = said }
             : meter;
     }
@@ -284,6 +287,8 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
     /// <summary>Energy where they, or where the rows that say what they are, have nothing else.</summary>
     private static Dimension? DimensionOf(IReadOnlyCollection<ValueColumn> columns, RowSubject subject) =>
         columns.All(column => IsOfEnergy(column) || (column.IsSaidByRow && Units.TryParse(subject.Unit, out var unit) && IsOfEnergy(unit.Dimension))) ? Dimension.Energy : null;
+
+    private static bool IsEnergyByUnitAlone(RowSubject subject) => subject is { Metric: null, Type: null } && Units.TryParse(subject.Unit, out var unit) && IsOfEnergy(unit.Dimension);
 
     private static bool IsOfEnergy(ValueColumn column) => MetricCatalogue.Find(column.Metric) is { } metric && IsOfEnergy(metric.Dimension);
 

@@ -80,7 +80,7 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
         if (!_byRow.TryGetValue(key, out var quantity))
         {
             var values = layout.Columns[column];
-            _byRow[key] = quantity = values.IsSaidByRow ? Decide(values, said, carriers, _mayBeAsSent[subject]) : InUnit(values, said.Unit);
+            _byRow[key] = quantity = values.IsSaidByRow ? Decide(values, said, carriers, layout.CarrierOfVolumes?.Carrier, _mayBeAsSent[subject]) : InUnit(values, said.Unit);
         }
 
         return quantity;
@@ -102,7 +102,8 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
         : unit.Symbol == column.SourceUnit || MetricCatalogue.Find(column.Metric)?.Dimension == unit.Dimension ? Of(column with { SourceUnit = unit.Symbol })
         : Unknown($"{column.Metric} has no unit {unit.Symbol}.");
 
-    private static Quantity Decide(ValueColumn column, RowSubject said, NamedCarriers carriers, bool mayBeAsSent)
+    /// <param name="carrierAround">What the texts around the table say that volumes are of; null where nothing does.</param>
+    private static Quantity Decide(ValueColumn column, RowSubject said, NamedCarriers carriers, string? carrierAround, bool mayBeAsSent)
     {
         var reading = HeaderReader.Read(column.Header);
         var named = said.Metric is null ? null : HeaderReader.Read(said.Metric);
@@ -123,7 +124,7 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
 
         var unit = Units.TryParse(said.Unit, out var written) ? written : named?.Unit ?? reading.Unit;
         var carrier = Carriers.Find(said.Type) ?? Carriers.Find(column.Header, unit?.Dimension)
-            ?? (unit is { Dimension: Dimension.Volume } ? carriers.OfName ?? carriers.OfId : unit is { Dimension: Dimension.Energy or Dimension.ActivePower } ? carriers.OfEnergy : carriers.OfName);
+            ?? (unit is { Dimension: Dimension.Volume } ? carriers.OfName ?? carriers.OfId ?? (column.Metric.Length == 0 && Carriers.Find(said.Metric) is null ? carrierAround : null) : unit is { Dimension: Dimension.Energy or Dimension.ActivePower } ? carriers.OfEnergy : carriers.OfName);
         var byName = named?.Metric is { } name && (unit is null || name.Dimension == unit.Dimension) ? OfHeat(name, said.Metric!) : null;
         var metric = byName
             ?? (unit is null ? reading.Metric : Carriers.MetricOf(carrier, unit, said.Metric, said.Type, said.Name, column.Header) ?? (reading.Metric?.Dimension == unit.Dimension ? reading.Metric : null));

@@ -77,6 +77,33 @@ public sealed class Nem12Tests : IDisposable
         Assert.Contains(lacks, fault.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_registers_counted_between_two_readings_is_an_interval_each()
+    {
+        _bench.RunText(
+            "100,NEM13,202602020900,MDP,RETAIL\n"
+            + "250,6305123456,E1B1Q1,1,E1,,701234,E,00001000.000,20260101000000,A,,,00001543.200,20260201000000,A,,,543.200,kWh,,20260201120000,\n"
+            + "550,N,,1,\n"
+            + "250,6305123456,E1B1Q1,2,B1,,701234,I,00000200.000,20260101000000,A,,,00000260.500,20260201000000,E64,,,60.500,KWH,,20260201120000,\n"
+            + "250,6305123456,E1B1Q1,3,Q1,,701234,E,00000200.000,20260101000000,A,,,00000260.500,20260201000000,A,,,60.500,kVArh,,20260201120000,\n"
+            + "250,8001123456,E1,1,E1,,701235,E,00001000.000,20260115,A,,,00001100.000,20260212,A,,,100,kWh,,,\n900\n");
+
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal(
+            ["6305123456 B1 energy 2025-12-31 14:00 31d -60.5", "6305123456 E1 energy 2025-12-31 14:00 31d 543.2", "8001123456 energy 2026-01-14 16:00 28d 100"],
+            _bench.Told.Order(StringComparer.Ordinal));
+        Assert.Equal("6305123456 B1", Assert.Single(_bench.Readings, reading => reading.Flags.HasFlag(ReadingFlags.Estimated)).EquipmentId);
+    }
+
+    [Fact]
+    public void A_record_without_its_readings_is_named()
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText("100,NEM13,202602020900,MDP,RETAIL\n250,6305123456,E1,1,E1,,701234,E,1000,,A,,,1543.2,20260201000000,A,,,543.200,kWh,,,\n900\n")).Fault;
+
+        Assert.Equal(2, fault.Row);
+        Assert.Contains("the times of two readings", fault.Message, StringComparison.Ordinal);
+    }
+
     private static string File(params string[] records) => $"100,NEM12,202401200000,MDP,RETAIL\n{string.Join('\n', records.Where(record => record.Length > 0))}\n900\n";
 
     private static string Stream(string nmi, string all, string suffix, string unit = "KWH") => $"200,{nmi},{all},{suffix},{suffix},,M1,{unit},30,20240301";

@@ -15,12 +15,39 @@ public sealed class CarrierTextTests : IDisposable
     [Theory]
     [InlineData("Wasserzähler Keller.csv", "Consumption (m³)", "water_volume")]
     [InlineData("Gaszähler 7.csv", "Consumption_m3", "gas_volume")]
+    [InlineData("Wasserzaehler Keller.csv", "Consumption (m³)", "water_volume")]
     [InlineData("Kaltwasserzähler.csv", "Verbrauch (m3)", "water_volume")]
     public void A_compound_in_the_name_of_a_file_says_what_its_only_volume_is_of(string file, string header, string metric)
     {
         _bench.RunText($"Date;{header}\n2024-01-01;5\n2024-01-02;6\n2024-01-03;4\n", fileName: file);
 
         Assert.Equal([(Path.GetFileNameWithoutExtension(file), metric)], _bench.Facts.Mapping.Select(column => (_bench.Readings[0].EquipmentId, column.Metric)));
+    }
+
+    [Theory]
+    [InlineData("verbruik_gas_d.csv", "m³", "gas_volume", "gas")]
+    [InlineData("gas_c.csv", "kWh", "energy", "gas")]
+    [InlineData("Water_e.csv", "m³", "water_volume", "water")]
+    [InlineData("Water pumps.csv", "kWh", "energy", null)]
+    [InlineData("elec.csv", "kWh", "energy", null)]
+    public void The_name_of_a_file_says_what_rows_with_a_unit_are_of(string file, string unit, string metric, string? carrier)
+    {
+        _bench.RunText($"Date,EAN,Volume,Unit\n2026-01-01,541448800000000059,11,{unit}\n2026-01-02,541448800000000059,12,{unit}\n", fileName: file);
+
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal((metric, carrier), (_bench.Readings[0].Values.Single().Metric, Assert.Single(_bench.Facts.Meters).Carrier));
+    }
+
+    [Fact]
+    public void Volumes_and_energies_of_one_meter_of_gas_are_both_of_gas()
+    {
+        _bench.RunText("Date,EAN,Volume,Unit\n2026-01-01,541448800000000059,11,m³\n2026-01-01,541448800000000059,123.2,kWh\n2026-01-02,541448800000000059,12,m³\n2026-01-02,541448800000000059,134.4,kWh\n", fileName: "Verbruikshistoriek_gas.csv");
+
+        Assert.Equal(
+            ["541448800000000059 energy 2026-01-01 00:00 1d 123.2", "541448800000000059 energy 2026-01-02 00:00 1d 134.4", "541448800000000059 gas_volume 2026-01-01 00:00 1d 11", "541448800000000059 gas_volume 2026-01-02 00:00 1d 12"],
+            _bench.Told);
+        Assert.All(_bench.Facts.Meters, meter => Assert.Equal("gas", meter.Carrier));
+        Assert.Equal("volumes: gas_volume", _bench.Assumed("metric"));
     }
 
     [Theory]

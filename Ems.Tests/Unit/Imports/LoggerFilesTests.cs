@@ -27,6 +27,28 @@ public sealed class LoggerFilesTests : IDisposable
         Assert.Equal(["PM5110 Main active_power 8", "PM5110 Main energy 8"], Series());
     }
 
+    [Theory]
+    [InlineData("Plant;Milano HQ\nDevice;Ekip UP - QF1\n", "EDCS.csv", "Milano HQ:Ekip UP - QF1")]
+    [InlineData("Device: QF1\nPlant: Milano HQ\n", "EDCS.csv", "Milano HQ:QF1")]
+    [InlineData("Device;Ekip UP - QF1\n", "export.csv", "export:Ekip UP - QF1")]
+    [InlineData("Device;AcuRev 2110\n", "North hall.csv", "North hall")]
+    [InlineData("Plant;Milano HQ\nDevice;QF1\nDevice;QF2\n", "EDCS.csv", "EDCS")]
+    [InlineData("Plant;Milano HQ\nDevice type;QF1\n", "EDCS.csv", "EDCS")]
+    public void A_line_names_the_device_at_a_place(string lines, string file, string meter)
+    {
+        _bench.RunText($"{lines}\nTimestamp;Active energy import [kWh];Voltage L1-L2 [V]\n{Rows(8, i => $"{Quarter(i)};{i + 3};400")}", fileName: file);
+
+        Assert.Equal([$"{meter} {Told} 8", $"{meter} voltage 8"], Series());
+    }
+
+    [Fact]
+    public void Devices_in_headers_are_none_of_the_device_in_a_line()
+    {
+        _bench.RunText($"Plant;Milano HQ\nDevice;Gateway 1\n\nTimestamp;Chiller 2 energy [kWh];Pump 7 active power [kW]\n{Rows(8, i => $"{Quarter(i)};{Change(i)};{2 * Change(i)}")}");
+
+        Assert.Equal(["Chiller 2 energy 8", "Pump 7 active_power 8"], Series());
+    }
+
     [Fact]
     public void Serial_numbers_behind_a_unit_do_not_hide_it()
     {
@@ -47,6 +69,17 @@ public sealed class LoggerFilesTests : IDisposable
 
         Assert.Equal([$"meter {metric} 8", "meter temperature 8"], Series());
         Assert.Equal("RECORD (RN)", _bench.Assumed("left_out"));
+    }
+
+    [Fact]
+    public void Phases_beside_their_fundamental_part_and_what_flows_back_are_added_alone()
+    {
+        _bench.RunText(
+            "timestamp,a_total_act_energy,a_fund_act_energy,a_total_act_ret_energy,a_fund_act_ret_energy,a_lag_react_energy,a_max_act_power,b_total_act_energy,b_total_act_ret_energy,c_total_act_energy,c_total_act_ret_energy\n"
+            + Rows(8, i => $"{1768003200 + (60 * i)},{Change(i)},{Change(i)},1,1,0.5,400,{2 * Change(i)},0,{3 * Change(i)},0"), new ImportForm { Unit = "Wh" });
+
+        Assert.Equal(["meter energy 8"], Series());
+        Assert.Equal(6 * 31.5 / 1000, _bench.Sum("meter", "energy"), 6);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Rows;
 
 namespace Ems.Tests.Unit.Imports;
@@ -171,6 +172,49 @@ public sealed class NamedMeasurementTests : IDisposable
         Assert.Equal(["energy 8", "voltage 8"], _bench.Readings.SelectMany(reading => reading.Values).GroupBy(value => value.Metric).Select(same => $"{same.Key} {same.Count()}").Order());
         Assert.Equal(16, _bench.FaultCodes.Count);
         Assert.Equal(["meter"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct());
+    }
+
+    [Theory]
+    [InlineData("entity_id")]
+    [InlineData("Object ID")]
+    public void Ids_of_what_is_recorded_tell_rows_apart_whatever_they_are_called_after(string header)
+    {
+        string Rows(string name) => string.Concat(Enumerable.Range(0, 300).Select(hour => $"{name},{hour + 5},2026-01-{1 + (hour / 24):00} {hour % 24:00}:00\n"));
+        _bench.RunText($"{header},state,last_changed\n{Rows("sensor.grid_energy_import")}{Rows("sensor.heat_pump_energy")}", new ImportForm { Metric = "energy_import_register", Unit = "kWh" });
+
+        Assert.Equal(["sensor.grid_energy_import", "sensor.heat_pump_energy"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order());
+    }
+
+    [Fact]
+    public void What_is_measured_names_no_meter_below_a_header_of_ids()
+    {
+        _bench.RunText("Item ID,Time,Value\nactive_energy_kWh,2026-01-01 00:00,5\nvoltage_V,2026-01-01 00:00,230\nactive_energy_kWh,2026-01-01 01:00,7\nvoltage_V,2026-01-01 01:00,231\n");
+
+        Assert.Equal(["energy", "energy", "voltage", "voltage"], _bench.Readings.SelectMany(reading => reading.Values).Select(value => value.Metric).Order());
+    }
+
+    [Fact]
+    public void A_register_that_stands_at_zero_beside_amounts_is_left_out()
+    {
+        var text = "RateTypeDescription,StartDate,EndDate,ProfileReadValue,RegisterReadValue\n"
+            + string.Concat(Enumerable.Range(0, 24).Select(hour => $"Usage,2026-01-01 {hour:00}:00,2026-01-01 {hour:00}:59,{1 + (hour % 5)},0\n"));
+
+        _bench.RunText(text, new ImportForm { Metric = "energy", Unit = "kWh" });
+
+        Assert.Equal(70, _bench.Sum("meter", "energy"));
+    }
+
+    [Fact]
+    public void The_unit_of_what_rows_name_is_asked_for_where_a_mapping_names_the_column_alone()
+    {
+        const string text = "Meter,Parameter,Time,Value\nM1,Usage,2026-01-01 00:00,5\nM1,Usage,2026-01-01 01:00,7\n";
+        var value = new MappedColumn("Value") { Role = ColumnRole.Value };
+
+        var asked = Assert.Throws<ImportFaultException>(() => _bench.RunText(text, new ImportForm { Mapping = new ImportMapping { Columns = [value] } })).Fault;
+        _bench.RunText(text, new ImportForm { Mapping = new ImportMapping { Columns = [value with { Metric = "energy", Unit = "kWh" }] } });
+
+        Assert.Equal(ImportFault.AmbiguousMapping, asked.Code);
+        Assert.Equal(12, _bench.Sum("M1", "energy"));
     }
 
     [Fact]

@@ -21,6 +21,37 @@ public sealed class ServicePointTests : IDisposable
         Assert.Equal([one, other], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData("Zaehlpunkt")]
+    [InlineData("ZAEHLPUNKTBEZEICHNUNG")]
+    [InlineData("MeteringpointId")]
+    [InlineData("Målepunktid")]
+    [InlineData("MaLo-ID")]
+    [InlineData("MeLo")]
+    [InlineData("Messlokations-ID")]
+    [InlineData("Point de livraison")]
+    [InlineData("Punto di prelievo")]
+    [InlineData("Anlaggnings ID")]
+    [InlineData("Målernummer")]
+    public void A_header_names_them_in_any_spelling(string header)
+    {
+        _bench.RunText($"{header};Start;End;kWh\nGR4711000001;2026-02-02 00:00;2026-02-02 01:00;2,5\nGR4711000001;2026-02-02 01:00;2026-02-02 02:00;3,5\n");
+
+        Assert.Equal("GR4711000001", Assert.Single(_bench.Readings.Select(reading => reading.EquipmentId).Distinct()));
+    }
+
+    [Theory]
+    [InlineData("DE00056266802AO6G56M11SN51G21M24X")]
+    [InlineData("AT0010000000000000001000000123456")]
+    [InlineData("ES0021000007654321ZZ0F")]
+    [InlineData("IT001E00112233")]
+    public void The_way_they_are_made_names_them_below_any_header(string point)
+    {
+        _bench.RunText($"Ref;Start;End;kWh\n{point};2026-02-02 00:00;2026-02-02 01:00;2,5\n{point};2026-02-02 01:00;2026-02-02 02:00;3,5\n");
+
+        Assert.Equal(point, Assert.Single(_bench.Readings.Select(reading => reading.EquipmentId).Distinct()));
+    }
+
     [Fact]
     public void Others_that_differ_are_asked_about()
     {
