@@ -21,7 +21,7 @@ internal sealed partial class ColumnFinder
     private static readonly string[] OfWater =
         ["volume", "volumen", "volumenstrom", "durchfluss", "flow", "flowrate", "rate", "water", "wasser", "débit", "caudal", "portata", "l", "h", "s", "lpm", "gpm"];
 
-    private static readonly string[] Returns = ["return", "rücklauf", "outlet", "retour", "ritorno"];
+    private static readonly string[] Returns = ["return", "rücklauf", "rücklauftemperatur", "rücklauftemp", "outlet", "retour", "ritorno"];
 
     /// <summary>Whether the names of sheet, file or equipment are of a machine.</summary>
     public bool NamesMachine { get; init; }

@@ -14,7 +14,7 @@ internal static partial class PartNames
     private static readonly string[] Symbols = ["p", "q", "s", "u", "v", "i", "e"];
 
     // Where the water of a meter of heat comes and goes.
-    private static readonly string[] OfWater = ["flow", "forward", "return", "supply", "vorlauf", "rücklauf", "inlet", "outlet", "départ", "retour", "mandata", "ritorno", "aanvoer"];
+    private static readonly string[] OfWater = ["flow", "forward", "return", "supply", "vorlauf", "rücklauf", "inlet", "outlet", "départ", "retour", "mandata", "ritorno", "aanvoer", "vorlauftemperatur", "rücklauftemperatur", "vorlauftemp", "rücklauftemp"];
 
     // Of what goes through a meter, or of what it measures there.
     private static readonly string[] Sides =
@@ -52,11 +52,11 @@ internal static partial class PartNames
     public static bool IsTotal(string name) => new HeaderWords(name) is var words && (words.Except(words.Any((IEnumerable<string>)Sums) ? [.. Totals, .. Symbols] : Totals).Count == 0 || Directions.AreAll(words));
 
     /// <summary>Whether a name says what is counted or measured and no meter: <c>Consumption</c>, <c>Flow</c>, or the bands of tariffs that Italian bills call F1 to F3.</summary>
-    public static bool NameNoMeter(string name) => Band().IsMatch(name) || Directions.NameNothing(new HeaderWords(name))
+    public static bool NameNoMeter(string name) => Band().IsMatch(name) || IsSide(HeatNames.WithoutNumber(name)) || Directions.NameNothing(new HeaderWords(name))
         || (!name.Any(char.IsDigit) && new HeaderWords(name).Except([.. Sides, .. Sums]).All(word => GeneralNames.Have(word) || Directions.NameNothing(new HeaderWords(word))));
 
     /// <summary>Whether a name says nothing but where water comes or goes: <c>Supply</c>.</summary>
-    public static bool IsSide(string name) => new HeaderWords(name) is { Count: > 0 } words && words.Except(OfWater).Count == 0;
+    public static bool IsSide(string name) => new HeaderWords(name) is { Count: > 0 } words && words.Any((IEnumerable<string>)OfWater) && words.Except([.. OfWater, "t", "temp"]).Count == 0;
 
     /// <summary>Whether the header of a temperature says that it is a difference of two: <c>Delta T</c>, and no <c>Delta Tower</c>.</summary>
     public static bool IsDifference(string header) => Difference().IsMatch(PlainText.Of(header));

@@ -328,7 +328,8 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     public static bool NameUnitsAlone(HeaderWords header) => NameUnits(header) && header.Except([.. OfUnits, "of"]).Count == 0;
 
     private bool IsType(int column) =>
-        IsAbout(column, "type", "commodity", "fuel", "utility", "carrier", "medium", "service", "energieträger", "sparte", "resource", "energy", "énergie", "energía");
+        IsAbout(column, "type", "commodity", "fuel", "utility", "carrier", "medium", "service", "energieträger", "sparte", "resource", "energy", "énergie", "energía",
+            "art", "energieart", "geräteart", "gerätetyp", "zählerart", "zählertyp");
 
     private bool IsQuality(int column) => (QualityMarks.AreNamedBy(_words[column]) || (QualityMarks.MayBeNamedBy(_words[column]) && HoldsMarks(column)) || IsNumberedQuality(column))
         && HeaderReader.Read(table.HeaderOf(column)).Unit is null

@@ -29,6 +29,37 @@ public sealed class MeterExportTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Energie [kWh];Volumen [m³];Vorlauftemp. [°C];Rücklauftemp. [°C]")]
+    [InlineData("Energie [kWh];Volumen [m³];Vorlauftemperatur [°C];Rücklauftemperatur [°C]")]
+    [InlineData("Energy [kWh];Volume [m³];T flow [°C];T return [°C]")]
+    [InlineData("Energy E1 [kWh];Volume V1 [m³];Flow temp t1 [°C];Return temp t2 [°C]")]
+    public void The_sides_of_a_meter_of_heat_may_be_temperatures_in_one_word(string headers)
+    {
+        _bench.RunText($"Zeit;{headers}\n{Months(12, i => $"{{0}};{1000 + (7 * i)};{50 + i};70;{40 + (i % 3)}")}", fileName: "T550_66712345.csv");
+
+        Assert.Equal(12, _bench.Values("T550_66712345", "heat").Count());
+        Assert.All(_bench.Readings, reading => Assert.StartsWith("T550_66712345", reading.EquipmentId, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_kind_of_device_says_what_it_counts()
+    {
+        _bench.RunText("Gerätenummer;Geräteart;Stichtag;Stand;Einheit\n4001;Wärmezähler;2024-01-31;100;MWh\n4001;Wärmezähler;2024-02-29;103;MWh\n4002;Kaltwasserzähler;2024-01-31;20;m³\n4002;Kaltwasserzähler;2024-02-29;24;m³\n");
+
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal([100_000.0, 103_000], _bench.Values("4001", "heat").Select(value => value.Value));
+        Assert.Equal([20.0, 24], _bench.Values("4002", "water_volume").Select(value => value.Value));
+    }
+
+    [Fact]
+    public void The_date_of_the_reading_before_begins_a_bill_in_french()
+    {
+        _bench.RunText("Compteur;Date relevé précédent;Ancien index;Date relevé;Nouvel index;Consommation (m3)\nD12;13/01/2024;1200;13/04/2024;1299;99\nD12;13/04/2024;1299;14/07/2024;1405;106\nD12;14/07/2024;1405;15/10/2024;1512;107\n", fileName: "factures eau.csv");
+
+        Assert.Equal([99.0, 106, 107], _bench.Values("D12", "water_volume").Select(value => value.Value));
+    }
+
+    [Theory]
     [InlineData("Energy E1 [kWh];Energy E2 [kWh]")]
     [InlineData("Energy E1 [kWh];Water V1 [m³]")]
     [InlineData("E1 [kWh];V1 [V]")]
