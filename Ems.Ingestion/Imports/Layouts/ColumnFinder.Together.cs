@@ -223,10 +223,43 @@ internal sealed partial class ColumnFinder
 
     private void LeaveOutOtherReadings(bool isBill)
     {
-        foreach (var (column, why) in RegisterReadings.FindNeedless([.. _found.Where(column => told.Find(column.Index) is null)], isBill).ToList())
+        List<ValueColumn> open = [.. _found.Where(column => told.Find(column.Index) is null)];
+        var areMonths = time.NameMonths(table);
+        foreach (var (column, why) in RegisterReadings.FindNeedless(open, isBill, (readings, amounts) => areMonths && CountOf(amounts) * 4 >= CountOf(readings) * 3).ToList())
         {
             _found.Remove(column);
             LeaveOut(column.Index, why);
+        }
+
+        if (!isBill && !areMonths)
+        {
+            open.FindAll(column => column is { Kind: QuantityKind.Interval, IsSaidByRow: false } && _found.Contains(column)).ForEach(LeaveOutDifferences);
+        }
+
+        int CountOf(IReadOnlyList<ValueColumn> columns) => columns.Select(column => table.Filled(column.Index).Count()).DefaultIfEmpty().Max();
+    }
+
+    /// <summary>Of readings and what was used between them one is enough: the readings where they tell all of it, as they tell when it was.</summary>
+    private void LeaveOutDifferences(ValueColumn amount)
+    {
+        if (RegisterReadings.FindDifference(table, [.. _subject.Indexes], amount) is not { } found)
+        {
+            return;
+        }
+
+        var reading = _found.Find(column => column.Index == found.Column && column.Kind == QuantityKind.Register);
+        if (reading is not null && found.Tells)
+        {
+            _found.Remove(amount);
+            LeaveOut(amount.Index, $"it is what {found.Header} is above the reading before, which tells it too");
+            return;
+        }
+
+        DifferencesOf ??= found.Header;
+        if (reading is not null)
+        {
+            _found.Remove(reading);
+            LeaveOut(reading.Index, $"{amount.Header} is what was used between the readings, of which it is a multiple or tells more");
         }
     }
 

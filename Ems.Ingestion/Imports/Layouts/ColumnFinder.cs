@@ -37,6 +37,9 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
     private UnnamedColumns _unnamed = null!;
     private ColumnMetrics _metrics = null!;
 
+    /// <summary>The header of readings since the one before which amounts are; null where none are.</summary>
+    public string? DifferencesOf { get; private set; }
+
     /// <summary>What the columns were taken for, by index.</summary>
     public IReadOnlyDictionary<int, MappedColumn> Proposal =>
         _found.Select(column => (column.Index, Column: _evidence.Propose(column, told.Find(column.Index)) with { Part = _parts.Contains(column.Index) ? column.Part : null }))

@@ -167,6 +167,9 @@ internal sealed record Layout(
     /// <summary>The reading that, less the one before beside it, is the amount of its row: the row's date is that of this reading. Null where none is.</summary>
     public string? LastReading { get; init; }
 
+    /// <summary>Whether registers whose readings are of whole months were read at their ends.</summary>
+    public bool ReadsAtEnd { get; init; }
+
     /// <summary>Whether a title, or the name of sheet or file, says that its values are those of registers.</summary>
     public bool NamesRegisters { get; init; }
 

@@ -169,6 +169,8 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
         IReadOnlyList<ValueColumn> values = line is null || form.EquipmentId is not null || subject.Equipment is not null ? [value] : MeterLines.WithDirection([value], [.. above.SkipLast(1)], ownName, assumptions);
         var layout = new Layout(table.Sheet, table.HeaderRow, table.FirstRow, time, subject, form.EquipmentId ?? own, values, assumptions)
         {
+            ReadsAtEnd = headers.Columns[0].Part is { Day: null, Clock: null } part && (part.Month is not null || part.Date is { IsMonth: true })
+                && MonthReads.AreAtEnd(table, values, table.Columns.Where(column => !cells.Contains(column)), form, assumptions),
             Reactive = reactive?.Rows,
             GasFactor = GasEvidence.FindFactor(table),
             Place = PlaceLines.Find(above.SkipLast(1), ownName),

@@ -9,6 +9,7 @@ internal static class RegisterReadings
 {
     // Amounts are rounded.
     private const double Rounding = 0.005;
+    private const int FewestSteps = 3;
 
     private static readonly string[] Nouns = ["reading", "readings", "read", "reads"];
 
@@ -32,6 +33,9 @@ internal static class RegisterReadings
 
     private static readonly string[] Earlier = ["previous", "prior", "prev", "last", "opening", "start", "starting", "beginning", "old"];
 
+    // What is opened and closed like books is read, with no noun as well.
+    private static readonly string[] Books = ["opening", "closing"];
+
     /// <summary>How many words at the end of a header name such a reading; 0 when none do. Other words in front of a mere reading say what it is of.</summary>
     public static int CountAtEnd(IReadOnlyList<string> words)
     {
@@ -43,13 +47,19 @@ internal static class RegisterReadings
             count++;
         }
 
-        return count > noun || (count == 1 && words.Count == 1) ? count : 0;
+        return count > noun || (count == 1 && words.Count == 1) ? count : words.Count > 0 && Has(Books, words[^1]) ? 1 : 0;
     }
 
-    public static bool AreNamedBy(HeaderWords header) => AreNamedFirmly(header) || header.Any((IEnumerable<string>)Nouns);
+    public static bool AreNamedBy(HeaderWords header) => AreNamedFirmly(header) || header.Any([.. Nouns, .. Books]);
 
     /// <summary>Whether they name what a register showed: also as <c>Opening</c> and <c>Closing</c> alone, beside what was used between them.</summary>
     public static bool AreReadings(HeaderWords header) => AreNamedBy(header) || (header.Count > 0 && header.Except([.. Present, .. Earlier]).Count == 0);
+
+    /// <summary>Whether they name the reading at the end of a time, as <c>Closing</c> does.</summary>
+    public static bool NameLast(HeaderWords header) => header.Any((IEnumerable<string>)Present) && !header.Any((IEnumerable<string>)Earlier);
+
+    /// <summary>Whether they name the reading before the first one, as <c>Opening</c> does.</summary>
+    public static bool NameFirst(HeaderWords header) => header.Any((IEnumerable<string>)Earlier) && AreReadings(header);
 
     /// <summary>Whether they say that it is a register: a mere reading may be of anything.</summary>
     public static bool AreNamedFirmly(HeaderWords header) =>
@@ -71,11 +81,14 @@ internal static class RegisterReadings
 
     /// <summary>One reading of a row is enough, and none is needed where what was used between them stands beside.</summary>
     /// <param name="isBill">Whether the rows have both ends of their intervals.</param>
-    public static IEnumerable<(ValueColumn Column, string Why)> FindNeedless(IReadOnlyList<ValueColumn> columns, bool isBill)
+    /// <param name="areAsGood">Whether amounts stand in about as many rows as the readings beside them, and for whole months, which they are of.</param>
+    public static IEnumerable<(ValueColumn Column, string Why)> FindNeedless(
+        IReadOnlyList<ValueColumn> columns, bool isBill, Func<IReadOnlyList<ValueColumn>, IReadOnlyList<ValueColumn>, bool> areAsGood)
     {
         var readings = columns.Where(IsReading).ToList();
         var amounts = columns.Except(readings).Where(column => column.Kind == QuantityKind.Interval && (!column.IsSaidByRow || NameAmounts(new HeaderWords(column.Header)))).ToList();
-        var between = readings.Where(reading => amounts.Exists(amount => (isBill || amount.IsSaidByRow) && AreOf(reading, amount))).ToList();
+        var haveAmounts = isBill || areAsGood(readings, amounts);
+        var between = readings.Where(reading => amounts.Exists(amount => (haveAmounts || amount.IsSaidByRow) && AreOf(reading, amount))).ToList();
         return between.Select(column => (column, "what was used between the readings stands beside it"))
             .Concat(readings.Except(between).GroupBy(column => column.Metric).SelectMany(same => FindOther([.. same], amounts, isBill)));
     }
@@ -89,6 +102,10 @@ internal static class RegisterReadings
             : earlier.Select(column => (column, "it is the reading before, which the row before has"));
     }
 
+    /// <summary>What dates are labels of where amounts are what a reading then is above the one before.</summary>
+    public static (LabelMeaning Meaning, string Why) LabelOf(string reading) =>
+        (LabelMeaning.End, $"the amounts are what {reading} is above the reading before: what was used lies before the date");
+
     /// <summary>The header of readings that, less earlier ones of their rows, are amounts of the rows; null where none are.</summary>
     public static string? FindLast(SheetTable table, IReadOnlyList<ValueColumn> amounts)
     {
@@ -98,6 +115,50 @@ internal static class RegisterReadings
                 && readings.Exists(earlier => earlier.Words.Any((IEnumerable<string>)Earlier) && amounts.Any(amount => AreBetween(table, earlier.Column, last.Column, amount))))
             .Select(last => table.HeaderOf(last.Column)).FirstOrDefault();
     }
+
+    /// <summary>
+    /// Amounts that are what a reading of their row is above that of the row before, or a multiple of it, as the rows show. Null where none are.
+    /// </summary>
+    /// <param name="names">Columns that tell the meters of the rows apart.</param>
+    public static Difference? FindDifference(SheetTable table, IReadOnlyCollection<int> names, ValueColumn amount)
+    {
+        foreach (var reading in table.Columns.Where(column => column != amount.Index && !names.Contains(column) && AreNamedBy(new HeaderWords(table.HeaderOf(column))) && table.HoldsNumbers(column)))
+        {
+            var rows = table.Rows.Take(SheetTable.EnoughRows).GroupBy(row => string.Join('\n', names.Select(column => HeaderTexts.TextOf(row[column]))))
+                .SelectMany(meter => StepsOf([.. meter.Select(row => (Reading: NumberOf(row[reading]), Amount: NumberOf(row[amount.Index])))])).ToList();
+            var factors = rows.Where(row => row.Step > 0 && row.Amount > 0).Select(row => row.Amount / row.Step).Order().ToList();
+            if (factors.Count < FewestSteps)
+            {
+                continue;
+            }
+
+            var factor = factors[factors.Count / 2];
+            var isOne = Math.Abs(factor - 1) < Rounding;
+            var alike = rows.Count(row => Math.Abs((row.Step * (isOne ? 1 : factor)) - row.Amount) <= Rounding * Math.Max(1, Math.Abs(row.Amount)));
+            if (alike * 10 >= rows.Count * 9)
+            {
+                return new Difference(reading, table.HeaderOf(reading), isOne && alike == rows.Count);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>How much each reading is above the one before, beside its amount; those of rows that have the newest first too.</summary>
+    private static IEnumerable<(double Step, double Amount)> StepsOf(List<(double? Reading, double? Amount)> rows)
+    {
+        var known = rows.Where(row => row is { Reading: not null, Amount: not null }).Select(row => (Reading: row.Reading!.Value, Amount: row.Amount!.Value)).ToList();
+        if (known.Count > 1 && known[^1].Reading < known[0].Reading)
+        {
+            known.Reverse();
+        }
+
+        return known.Zip(known.Skip(1), (before, row) => (row.Reading - before.Reading, row.Amount));
+    }
+
+    /// <summary>A reading whose steps amounts are.</summary>
+    /// <param name="Tells">Whether it tells all of them: none is a multiple, or of a register that was changed for another.</param>
+    public sealed record Difference(int Column, string Header, bool Tells);
 
     /// <summary>Whether rows have the reading before their own.</summary>
     public static bool HaveEarlier(SheetTable table) => table.Columns.Any(column => table.HoldsNumbers(column)

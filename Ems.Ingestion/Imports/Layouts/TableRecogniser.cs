@@ -131,8 +131,10 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         var columns = finder.Find([.. time.Indexes, .. subject.Indexes], subject, isBill: time.End is not null);
         new ApartColumns(table, told, time, subject).RefuseUnknownMeters([.. columns.Select(column => column.Index)]);
         var flows = named is null || form.EquipmentId is not null || subject.Equipment is not null ? columns : MeterLines.WithDirection(columns, lines, ownName, assumptions);
-        var layout = new Layout(table.Sheet, table.HeaderRow, table.FirstRow, time, subject, form.EquipmentId ?? name, flows, assumptions)
+        var timed = finder.DifferencesOf is { } last && time is { Label: null, HasEnds: false } ? time with { Label = RegisterReadings.LabelOf(last) } : time;
+        var layout = new Layout(table.Sheet, table.HeaderRow, table.FirstRow, timed, subject, form.EquipmentId ?? name, flows, assumptions)
         {
+            ReadsAtEnd = time.NameMonths(table) && MonthReads.AreAtEnd(table, columns, table.Columns.Except([.. time.Indexes, .. subject.Indexes]), form, assumptions),
             Reactive = reactive?.Rows,
             GasFactor = GasEvidence.FindFactor(table),
             Carrier = carrier,
@@ -143,7 +145,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
             IsOfDevice = isOfNamed,
             Zone = ZoneLines.Find(lines),
             SharedZone = ZoneLines.FindShared(lines),
-            LastReading = RegisterReadings.FindLast(table, columns),
+            LastReading = RegisterReadings.FindLast(table, columns) ?? finder.DifferencesOf,
             NamesRegisters = lines.SelectMany(line => line.Cells).Select(HeaderTexts.TextOf).Append(table.Sheet).Append(fileName).Any(RegisterReadings.AreTitled),
             HasReadingBefore = RegisterReadings.HaveEarlier(table),
             Proposal = ColumnProposals.Of(table, time, subject, finder.Proposal),

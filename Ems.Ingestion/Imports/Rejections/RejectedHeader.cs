@@ -80,6 +80,7 @@ internal static partial class RejectedHeader
             facts.MoreDays is { } more ? string.Create(CultureInfo.InvariantCulture, $"{MoreDays}: {more}") : null,
             facts.RepeatsEnds ? "repeats: ends" : null,
             facts.FillsSkipped ? "skipped hour: filled" : null,
+            layout.ReadsAtEnd ? "read: at ends" : null,
             layout.Columns.Any(RegisterReadings.AreAmounts) ? "readings: amounts" : null,
             layout.Subject.Metric is not null && job.Form.Metric is not null && Quantities.AreAsSent(layout, facts.Subjects) ? "measured: as sent" : null,
         ];
@@ -146,6 +147,7 @@ internal static partial class RejectedHeader
             MoreDays = int.TryParse(Told(MoreDays), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var more) ? more : null,
             RepeatsEnds = Told("repeats") == "ends",
             FillsSkipped = Told("skipped hour") == "filled",
+            ReadsAtEnd = Told("read") == "at ends",
             ReadingsAreAmounts = Told("readings") == "amounts",
             RowsAreAsSent = Told("measured") == "as sent",
         };

@@ -219,7 +219,7 @@ internal sealed class RowMerge(SheetFacts facts, DateTimeZone zone, IReadOnlySet
             _instant.Count == 0 ? _interval : _interval.Count == 0 ? _instant : [.. _interval, .. _instant],
             delivered.Contains((equipment, "temperature")), delivered.Contains((equipment, "airflow")));
         var estimated = _areEstimated ? ReadingFlags.Estimated : 0;
-        var at = facts.Label == LabelMeaning.End ? time.End : time.Start;
+        var at = facts.Label == LabelMeaning.End || facts.Layout.ReadsAtEnd ? time.End : time.Start;
         return (_interval.Count, _instant.Count) switch
         {
             (0, 0) => [],

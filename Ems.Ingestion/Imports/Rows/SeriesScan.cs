@@ -216,9 +216,8 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone, Duration? 
             : _hasRanges || facts.Layout.Time.HasEnds ? (LabelMeaning.Start, facts.Layout.Time.Label?.Why ?? "the labels have both ends of the intervals")
             : told is { } said ? (said, null)
             : facts.Layout.Time.Label is { } header ? (header.Meaning, header.Why)
-            : areReadDates ? (LabelMeaning.End, facts.Layout.LastReading is { } last && !NamesReadDates(facts)
-                ? $"the amounts are what {last} is above the reading before: what was used lies before the date"
-                : $"the header {facts.Layout.Time.Header} names when meters were read: what was used lies before")
+            : areReadDates ? facts.Layout.LastReading is { } last && !NamesReadDates(facts) ? RegisterReadings.LabelOf(last)
+                : (LabelMeaning.End, $"the header {facts.Layout.Time.Header} names when meters were read: what was used lies before")
             : UsesDays ? (_days.Meaning, _days.Meaning == LabelMeaning.End
                 ? "the days that the rows say lie before their dates" : "the days that the rows say begin with their dates")
             : _all24 ? (LabelMeaning.End, "a label is 24:00, which only ends a day")

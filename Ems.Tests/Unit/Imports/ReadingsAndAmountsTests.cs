@@ -1,0 +1,78 @@
+using System.Globalization;
+using Ems.Core.Metering;
+using Ems.Ingestion.Imports;
+
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>Readings of registers beside what was used between them, and readings of whole months.</summary>
+public sealed class ReadingsAndAmountsTests : IDisposable
+{
+    private readonly ImportBench _bench = new();
+
+    private string Values => string.Join(' ', _bench.Readings.OrderBy(reading => reading.Start).Select(reading =>
+        string.Create(CultureInfo.InvariantCulture, $"{reading.Start.ToDateTimeUtc():MM-dd}+{reading.Length.TotalDays}={reading.Values[0].Metric}:{reading.Values[0].Value}")));
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData("Month,Meter reading (kWh),Consumption (kWh)\n2025-01,11000,1000\n2025-02,12500,1500\n2025-03,13700,1200\n", "Meter reading (kWh)")]
+    [InlineData("Monat,Zählerstand (kWh),Verbrauch (kWh)\n2025-01,11000,1000\n2025-02,12500,1500\n2025-03,13700,1200\n", "Zählerstand (kWh)")]
+    [InlineData("Month,Opening (kWh),Closing (kWh),Units (kWh)\n2025-01,10000,11000,1000\n2025-02,11000,12500,1500\n2025-03,12500,13700,1200\n", "Closing (kWh)")]
+    [InlineData("Month,Opening (kWh),Closing (kWh),MF,Units (kWh)\n2025-01,100,110,100,1000\n2025-02,110,125,100,1500\n2025-03,125,137,100,1200\n", "Closing (kWh)")]
+    public void Of_months_the_amounts_are_taken_and_no_readings(string text, string leftOut)
+    {
+        _bench.RunText(text, new ImportForm());
+
+        Assert.Equal("01-01+31=energy:1000 02-01+28=energy:1500 03-01+31=energy:1200", Values);
+        Assert.Contains(leftOut, _bench.Assumed("left_out"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Month,Opening (kWh),Closing (kWh)\n2025-01,10000,11000\n2025-02,11000,12500\n2025-03,12500,13700\n", "end for readings of registers")]
+    [InlineData("Month,Closing reading (kWh)\n2025-01,11000\n2025-02,12500\n2025-03,13700\n", "end for readings of registers")]
+    public void A_closing_reading_is_of_the_end_of_its_month(string text, string label)
+    {
+        _bench.RunText(text, new ImportForm());
+
+        Assert.Equal("02-01+0=energy_import_register:11000 03-01+0=energy_import_register:12500 04-01+0=energy_import_register:13700", Values);
+        Assert.Contains(label, _bench.Assumed("timestamp_label"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Meter readings 2025 (kWh),,,,\nMeter,Opening,Jan,Feb,Mar\nA,10000,11000,12500,13700\n", null, "02-01 03-01 04-01")]
+    [InlineData("Meter readings 2025 (kWh),,,\nMeter,Jan,Feb,Mar\nA,11000,12500,13700\n", null, "01-01 02-01 03-01")]
+    [InlineData("Meter readings 2025 (kWh),,,\nMeter,Jan,Feb,Mar\nA,11000,12500,13700\n", LabelMeaning.End, "02-01 03-01 04-01")]
+    [InlineData("Month,Meter reading (kWh)\n2025-01,11000\n2025-02,12500\n2025-03,13700\n", null, "01-01 02-01 03-01")]
+    [InlineData("Month,Meter reading (kWh)\n2025-01,11000\n2025-02,12500\n2025-03,13700\n", LabelMeaning.End, "02-01 03-01 04-01")]
+    public void Readings_of_months_are_of_their_ends_where_the_file_or_the_request_says_so(string text, LabelMeaning? told, string days)
+    {
+        _bench.RunText(text, new ImportForm { TimestampLabel = told });
+
+        Assert.Equal(days, string.Join(' ', _bench.Readings.OrderBy(reading => reading.Start).Select(reading => reading.Start.ToString("MM-dd", CultureInfo.InvariantCulture))));
+        Assert.Equal(told is null, _bench.Assumed("timestamp_label").Contains("for readings of registers", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Datum,Zählerstand (kWh),Verbrauch (kWh)\n01.01.2025,11000,900\n01.02.2025,12500,1500\n01.03.2025,13700,1200\n01.04.2025,15000,1300\n")]
+    [InlineData("Datum,Zählerstand (kWh),Verbrauch (kWh)\n01.04.2025,15000,1300\n01.03.2025,13700,1200\n01.02.2025,12500,1500\n01.01.2025,11000,900\n")]
+    public void Readings_tell_what_was_used_between_them_and_when(string text)
+    {
+        _bench.RunText(text, new ImportForm());
+
+        Assert.Equal("01-01+0=energy_import_register:11000 02-01+0=energy_import_register:12500 03-01+0=energy_import_register:13700 04-01+0=energy_import_register:15000", Values);
+        Assert.Contains("Verbrauch (kWh)", _bench.Assumed("left_out"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Date,Reading,Usage kWh\n2025-01-01,11000,900\n2025-02-01,12500,1500\n2025-03-01,13700,1200\n2025-04-01,15000,1300\n", "12-01+31 01-01+31 02-01+28 03-01+31")]
+    [InlineData("Date,Meter reading (kWh),Usage (kWh)\n2025-01-01,110,9000\n2025-02-01,125,15000\n2025-03-01,137,12000\n2025-04-01,150,13000\n", "12-01+31 01-01+31 02-01+28 03-01+31")]
+    [InlineData("Date,Reading,Usage kWh\n2025-01-01,11000,900\n2025-01-02,12500,1500\n2025-01-03,13700,1200\n2025-01-04,15000,1300\n", "12-31+1 01-01+1 01-02+1 01-03+1")]
+    public void Amounts_that_readings_do_not_tell_lie_before_the_date_on_which_they_were_read(string text, string intervals)
+    {
+        _bench.RunText(text, new ImportForm());
+
+        Assert.All(_bench.Readings, reading => Assert.Equal("energy", Assert.Single(reading.Values).Metric));
+        Assert.Equal(intervals, string.Join(' ', _bench.Readings.OrderBy(reading => reading.Start)
+            .Select(reading => string.Create(CultureInfo.InvariantCulture, $"{reading.Start.ToDateTimeUtc():MM-dd}+{reading.Length.TotalDays}"))));
+    }
+}
