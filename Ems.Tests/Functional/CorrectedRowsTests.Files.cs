@@ -57,6 +57,19 @@ public sealed partial class CorrectedRowsTests
         Assert.Contains(told, one => one.StartsWith("M Export active_power 00:00:00 2024-05-01T01:00:00Z -", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("Electricity (kWh) 2025-26\nMonth,Main kWh\nOct,9\nNov,8\nDec,7\nJan,{5}\nFeb,6\n", "2026-01-01")]
+    [InlineData("Electricity (kWh) 2025-26\nMeter,Oct,Nov,Dec,Jan,Feb\nE1,9,8,7,{5},6\nE2,8,7,6,5,4\nE3,8,7,6,5,4\n", "2026-01-01")]
+    [InlineData("Meter readings 2025 (kWh)\nMeter,Opening,Jan,Feb,Mar\nA,10000,11000,{12500},13700\nB,20000,21000,22500,23700\n", "2025-03-01")]
+    [InlineData("Datum,Zählerstand (kWh),Verbrauch (kWh)\n01.01.2025,11000,900\n01.02.2025,12500,1500\n01.03.2025,{13700},1200\n01.04.2025,15000,1300\n01.05.2025,16100,1100\n01.06.2025,17000,900\n", "2025-03-01")]
+    [InlineData("Date,Reading,Usage kWh\n2025-01-01,11000,900\n2025-02-01,12500,1500\n2025-03-01,13700,{1200}\n2025-04-01,15000,1300\n2025-05-01,16100,1100\n2025-06-01,17000,900\n", "2025-02-01")]
+    public async Task Rows_are_of_the_year_and_the_end_of_the_month_that_their_file_told(string text, string start)
+    {
+        var told = await CheckAsync("M.csv", text, NoFields);
+
+        Assert.Contains(told, one => one.Contains($" {start}T00:00:00Z ", StringComparison.Ordinal));
+    }
+
     /// <summary>A store with the broken file, and its rejected rows, corrected.</summary>
     private async Task<(ImportHost Host, XLWorkbook Corrected)> RejectAsync(string folder, string name, string text, params (string Name, string Value)[] fields)
     {

@@ -90,7 +90,7 @@ internal static partial class LayoutFinder
             var file = sample.Told?.File ?? fileName;
             // Months and days that lack their year are looked for only where nothing else is a time.
             SheetSample? named = null;
-            var recognised = Recognise(asWas, file, form) ?? (NamedDate.Find(asWas, file) is { } date ? Recognise(named = asWas with { Named = date }, file, form) : null)
+            var recognised = Recognise(asWas, file, form) ?? ((sample.Told?.Given ?? NamedDate.Find(asWas, file)) is { } date ? Recognise(named = asWas with { Named = date }, file, form) : null)
                 ?? (FirstTable(asWas) is { } upper ? Recognise(upper, file, form) : null)
                 ?? FewMonths.Recognise(asWas, file, form) ?? (named is null ? null : FewMonths.Recognise(named, file, form));
             if (recognised is not null)

@@ -24,6 +24,21 @@ internal sealed partial record NamedDate(int Year, int? Month, string Where)
     /// <summary>The month of the year that the others follow: those before it are of the next year.</summary>
     private int FirstMonth { get; init; } = 1;
 
+    /// <summary>Whether the file said it that the rows are of: a few of them do not show where its months began.</summary>
+    private bool IsTold { get; init; }
+
+    /// <summary>As <see cref="Parse"/> reads it: year, first month, and the month if there is one.</summary>
+    public string Written => string.Create(CultureInfo.InvariantCulture, $"{Year}-{FirstMonth:00}{(Month is { } month ? $"-{month:00}" : "")}");
+
+    /// <summary>What <see cref="Written"/> says; null for anything else.</summary>
+    public static NamedDate? Parse(string? text) => text is not null && WrittenDate().Match(text) is { Success: true } match
+        ? new NamedDate(Number(match.Groups["year"]), match.Groups["month"].Success ? Number(match.Groups["month"]) : null, "the file that these rows are of")
+        {
+            FirstMonth = Number(match.Groups["first"]),
+            IsTold = true,
+        }
+        : null;
+
     /// <summary>Null where nothing names one year alone, or two that follow each other together.</summary>
     public static NamedDate? Find(SheetSample sample, string fileName)
     {
@@ -42,6 +57,11 @@ internal sealed partial record NamedDate(int Year, int? Month, string Where)
     /// <exception cref="ImportFaultException">They go on into another year, and nothing says which two these are.</exception>
     public NamedDate For(IEnumerable<int> months)
     {
+        if (IsTold)
+        {
+            return this;
+        }
+
         var (first, goesOn) = MonthOrder.Of(months);
         return goesOn ? (Both ?? (IsBoth ? this : throw Ask("go on into another year"))) with { FirstMonth = first }
             : IsBoth ? first > 1 ? this with { FirstMonth = first } : throw Ask("do not go on into another year")
@@ -116,6 +136,9 @@ internal sealed partial record NamedDate(int Year, int? Month, string Where)
 
     [GeneratedRegex(@"(?<!\p{L})(FY|fiscal|financial|GJ|Geschäftsjahr|Wirtschaftsjahr|exercice|ejercicio|esercizio|boekjaar)(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex FinancialYear();
+
+    [GeneratedRegex(@"^(?<year>\d{4})-(?<first>0[1-9]|1[0-2])(-(?<month>0[1-9]|1[0-2]))?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex WrittenDate();
 
     [GeneratedRegex(@"(?<!\d)(19|20)\d{2}(?!\d)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Year4();

@@ -147,13 +147,18 @@ internal static class RegisterReadings
     /// <summary>How much each reading is above the one before, beside its amount; those of rows that have the newest first too.</summary>
     private static IEnumerable<(double Step, double Amount)> StepsOf(List<(double? Reading, double? Amount)> rows)
     {
-        var known = rows.Where(row => row is { Reading: not null, Amount: not null }).Select(row => (Reading: row.Reading!.Value, Amount: row.Amount!.Value)).ToList();
-        if (known.Count > 1 && known[^1].Reading < known[0].Reading)
+        if (rows.FindLast(row => row.Reading is not null).Reading < rows.Find(row => row.Reading is not null).Reading)
         {
-            known.Reverse();
+            rows.Reverse();
         }
 
-        return known.Zip(known.Skip(1), (before, row) => (row.Reading - before.Reading, row.Amount));
+        foreach (var (before, row) in rows.Zip(rows.Skip(1)))
+        {
+            if (row.Reading - before.Reading is { } step && row.Amount is { } amount)
+            {
+                yield return (step, amount);
+            }
+        }
     }
 
     /// <summary>A reading whose steps amounts are.</summary>

@@ -109,13 +109,13 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
     /// <summary>The columns that had the times of the file that the rows are of, whatever a few of them hold.</summary>
     private TimeColumns? FindAgain()
     {
-        var (date, end, year) = (Told(FileColumn.Date), Told(FileColumn.End), Told(FileColumn.Year));
-        if ((date ?? year) is not { } first)
+        var (date, end, year, given) = (Told(FileColumn.Date), Told(FileColumn.End), Told(FileColumn.Year), table.Told!.Given);
+        if ((date ?? year ?? (given is null ? null : Told(FileColumn.Month) ?? Told(FileColumn.Day))) is not { } first)
         {
             return null;
         }
 
-        var (clock, endClock) = (ToldClock(FileColumn.Clock, table.Told!.Clock), ToldClock(FileColumn.EndClock, table.Told.EndClock));
+        var (clock, endClock) = (ToldClock(FileColumn.Clock, table.Told.Clock), ToldClock(FileColumn.EndClock, table.Told.EndClock));
         var day = date ?? Told(FileColumn.Day);
         return new TimeColumns(table.HeaderOf(first))
         {
@@ -123,6 +123,7 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
             Year = year,
             Month = Told(FileColumn.Month),
             Day = Told(FileColumn.Day),
+            Given = given,
             Clock = clock,
             End = end is { } last ? TimeOf(last) : null,
             EndClock = endClock,

@@ -90,6 +90,9 @@ internal sealed record WholeFile(int Row, int ReasonsColumn)
     /// <inheritdoc cref="SheetFacts.FillsSkipped"/>
     public bool FillsSkipped { get; init; }
 
+    /// <inheritdoc cref="TimeColumns.Given"/>
+    public NamedDate? Given { get; init; }
+
     /// <inheritdoc cref="Layout.ReadsAtEnd"/>
     public bool ReadsAtEnd { get; init; }
 
