@@ -31,7 +31,7 @@ public static partial class MetricCatalogue
         ["energy_import_register"] =
         [
             "energy register", "import register", "meter reading", "energy import", "active energy import", "cumulative energy", "1 8 0",
-            "register", "cumulative", "counter", "meter index", "index", "zählerstand", "zaehlerstand", "zählerstand bezug", "stand", "meterstand", "relevé",
+            "register", "cumulative", "counter", "counters", "meter index", "index", "zählerstand", "zaehlerstand", "zählerstand bezug", "stand", "meterstand", "relevé",
             "relevé compteur", "index compteur", "lectura", "lectura contador", "lectura del contador", "lettura", "lettura contatore", "leitura",
             "zählerstände", "meterstanden", "relevés", "lecturas", "letture", "leituras", "mätarställning", "målerstand", "målerstande", "lukema", "mittarilukema",
             "stan licznika", "wskazanie licznika", "stav", "stav elektroměru", "endeks", "endeksi", "sayaç endeksi", "指針", "指示数", "読数", "读数", "表读数", "电表读数", "表底", "示数",

@@ -101,7 +101,7 @@ internal sealed class FileZones(ICatalogue catalogue, RememberedMeters remembere
                     && clocks.Count == 2 && Math.Abs(clocks[0].Key.MinOffset.Seconds - clocks[1].Key.MinOffset.Seconds) == NodaConstants.SecondsPerHour,
                 Open = new ImportFault(
                     ImportFault.AmbiguousMapping,
-                    $"The file has local times in several zones: {string.Join(", ", clocks.Take(MostNamed).Select(clock => clock.First().Zone))}. Send time_zone if all are written in one; else send the rows of each zone in a file of their own.",
+                    $"The file has local times in several zones: {string.Join(", ", clocks.Take(MostNamed).Select(clock => clock.First().Zone))}. Send time_zone if all are written in one, as time_zone={clocks[0].First().Zone}; else send the rows of each zone in a file of their own.",
                     Alternatives: [.. clocks.Select(clock => clock.First().Zone)]),
             };
     }
@@ -154,14 +154,14 @@ internal sealed class FileZones(ICatalogue catalogue, RememberedMeters remembere
     private static ImportFault Ask(IReadOnlyList<IGrouping<DateTimeZone, Place>> clocks) => new(
         ImportFault.AmbiguousMapping,
         $"The file has local times of meters whose sites are in several zones: {string.Join(", ", clocks.Take(MostNamed).Select(clock => $"{clock.First().Name} in {clock.Key.Id}"))}. "
-        + "Send time_zone, the zone that its times are written in; or send the meters of each zone in a file of their own.",
+        + $"Send time_zone, the zone that its times are written in, such as time_zone={clocks[0].Key.Id}; or send the meters of each zone in a file of their own.",
         Alternatives: [.. clocks.Select(clock => clock.Key.Id)]);
 
     /// <summary>What one file of an archive names is not the zone of the others.</summary>
     private static ImportFault AskOfMembers(DateTimeZone said, DateTimeZone elsewhere, IReadOnlyList<string> members) => new(
         ImportFault.AmbiguousMapping,
         $"The archive has a file that names {said.Id} for its local times, and {string.Join(", ", members.Take(MostNamed))}{(members.Count > MostNamed ? $" and {members.Count - MostNamed} more" : "")} "
-        + $"{(members.Count > 1 ? "name" : "names")} no zone. Send time_zone if all are written in one; else send those that name none by themselves, or in an archive of their own.",
+        + $"{(members.Count > 1 ? "name" : "names")} no zone. Send time_zone if all are written in one, as time_zone={said.Id}; else send those that name none by themselves, or in an archive of their own.",
         Alternatives: [.. new[] { said.Id, elsewhere.Id }.Distinct()]);
 
     /// <param name="Name">Of a site, or of what else says the zone.</param>

@@ -97,7 +97,7 @@ internal sealed class MeterChecks(ICatalogue catalogue, IReadingStore readings)
                where others.Count > 0
                select new ImportFault(
                    ImportFault.AmbiguousMapping,
-                   $"{series.Key} has {string.Join(", ", series)}, and {profile}, the newest profile with these headers, would bring {string.Join(", ", brought)}. Send profile.",
+                   $"{series.Key} has {string.Join(", ", series)}, and {profile}, the newest profile with these headers, would bring {string.Join(", ", brought)}. Send profile={string.Join(" or profile=", [.. others, profile!])}.",
                    Alternatives: [.. others, profile!]),
         ];
     }

@@ -81,7 +81,7 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
             ImportFault.AmbiguousMapping,
             $"Rows {groups[0][0].Number} and {groups[0][1].Number} are of the same time{(subject.Equipment is null ? "" : " and meter")}, and only {string.Join(" and ", headers)} {(headers.Count == 1 ? "tells" : "tell")} them apart. "
             + (subject.Equipment is null ? "Give a column the role equipment in the mapping if it names the meters, and the role part if it says what each of them counts apart."
-                : $"Give {headers[^1]} the role part in the mapping if it says what each meter counts apart, or the role equipment if it names the meters better."),
+                : $"Give {headers[^1]} the role part in the mapping if it says what each meter counts apart, or the role equipment if it names the meters better.") + $" As a guess: {ImportMapping.Written(GuessOf([.. open.Order()]))}.",
             table.Sheet, table.HeaderRow, headers[0], [.. table.Columns.Where(column => !cells.Contains(column)).Select(table.HeaderOf)])
         {
             Guess = new ImportMapping { Columns = GuessOf([.. open.Order()]) },
@@ -211,16 +211,14 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
     private ImportFaultException Ambiguous(int column, string why)
     {
         var header = table.HeaderOf(column);
+        var guess = new MappedColumn(header) { Role = SaysParts(column) ? ColumnRole.Part : ColumnRole.Equipment, Confidence = 0.6, Reason = "its cells differ, and nothing else says what they tell apart" };
         return new ImportFaultException(new ImportFault(
             ImportFault.AmbiguousMapping,
             $"{why} "
-            + (SaysParts(column) ? $"Give {header} the role part in the mapping: what it tells apart is then kept apart for each meter." : $"Give {header} the role equipment in the mapping if it names the meters, part if it says what each of them counts apart, or another one."),
+            + (SaysParts(column) ? $"Give {header} the role part in the mapping: what it tells apart is then kept apart for each meter." : $"Give {header} the role equipment in the mapping if it names the meters, part if it says what each of them counts apart, or another one.") + $" As a guess: {ImportMapping.Written(guess)}.",
             table.Sheet, table.HeaderRow, header, [.. table.Columns.Select(table.HeaderOf)])
         {
-            Guess = new ImportMapping
-            {
-                Columns = [new MappedColumn(header) { Role = SaysParts(column) ? ColumnRole.Part : ColumnRole.Equipment, Confidence = 0.6, Reason = "its cells differ, and nothing else says what they tell apart" }],
-            },
+            Guess = new ImportMapping { Columns = [guess] },
         });
     }
 

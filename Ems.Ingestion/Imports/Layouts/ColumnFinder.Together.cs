@@ -21,7 +21,7 @@ internal sealed partial class ColumnFinder
 
         if (said.Count > 1)
         {
-            throw Fault(ImportFault.AmbiguousMapping, "More than one column can hold the values that the rows describe. Say in the mapping which to leave out.", said[0].Header, [.. said.Select(column => column.Header)], ColumnProposals.KeepFirst(said));
+            throw Fault(ImportFault.AmbiguousMapping, "More than one column can hold the values that the rows describe. Say in the mapping which to leave out. " + AsGuess(said), said[0].Header, [.. said.Select(column => column.Header)], ColumnProposals.KeepFirst(said));
         }
     }
 
@@ -118,12 +118,12 @@ internal sealed partial class ColumnFinder
         var (plant, used) = (made[0], others[0]);
         throw Fault(
             ImportFault.AmbiguousMapping,
-            $"{plant.Header} is of a plant, and {used.Header} may be of the same, or of what is used beside it. Send in the mapping {{\"column\": \"{plant.Header}\", \"metric\": \"{plant.Metric}\"}} if both are of one meter, and with \"equipment_id\": \"…\", \"export\": true if the plant is one of its own.",
-            plant.Header, null, [.. made.Select(column => _evidence.Propose(column, null) with { EquipmentId = EquipmentNames.ToId(column.Name.Length > 0 ? column.Name : column.Header), Export = true, Confidence = 0.4 })]);
+            $"{plant.Header} is of a plant, and {used.Header} may be of the same, or of what is used beside it. Send {ImportMapping.Written(new MappedColumn(plant.Header) { Metric = plant.Metric })} if both are of one meter, and {ImportMapping.Written(new MappedColumn(plant.Header) { Metric = plant.Metric, EquipmentId = IdOf(plant), Export = true })} if the plant is one of its own.",
+            plant.Header, null, [.. made.Select(column => _evidence.Propose(column, null) with { EquipmentId = IdOf(column), Export = true, Confidence = 0.4 })]);
     }
 
     /// <summary>What becomes of columns of one metric that flow out or are made, beside those of others that a consumer may have.</summary>
-    private static OutwardColumns FindExports(List<ValueColumn> columns, List<List<ValueColumn>> metrics)
+    private OutwardColumns FindExports(List<ValueColumn> columns, List<List<ValueColumn>> metrics)
     {
         var isEnergy = columns[0].Metric == "energy";
         var found = Directions.FindExports(columns);
@@ -147,8 +147,8 @@ internal sealed partial class ColumnFinder
     }
 
     /// <summary>Whether a header speaks of what is used, of the grid or names its meter: <c>Power</c> beside a yield is that of the plant.</summary>
-    private static bool IsOfConsumer(ValueColumn column) => Directions.NamedIn(column.Header) || (new HeaderWords(column.Header) is var words && !words.Any((IEnumerable<string>)Productions.Plants)
-        && (DeviceNames.Find(column.Name).Length > 0 || words.Any("grid", "netz", "electricity", "strom") || (words.Any("total", "gesamt") && column.Metric != "active_power")));
+    private bool IsOfConsumer(ValueColumn column) => Directions.NamedIn(column.Header) || (new HeaderWords(column.Header) is var words && !words.Any((IEnumerable<string>)Productions.Plants)
+        && (DeviceNames.Find(table.Devices.TryGetValue(column.Index, out var device) ? column.Name.Replace(device, "", StringComparison.Ordinal).Trim() : column.Name).Length > 0 || words.Any("grid", "netz", "electricity", "strom") || (words.Any("total", "gesamt") && column.Metric != "active_power")));
 
     private void LeaveOutExports(OutwardColumns found)
     {
@@ -161,8 +161,8 @@ internal sealed partial class ColumnFinder
         {
             throw Fault(
                 ImportFault.AmbiguousMapping,
-                $"{unsure.Header}{(found.Unsure.Count > 1 ? $" and {found.Unsure.Count - 1} more" : "")} may be what a plant makes, or what a consumer uses that makes something. Send in the mapping {{\"column\": \"{unsure.Header}\", \"metric\": \"{unsure.Metric}\", \"equipment_id\": \"…\"}}, and with \"export\": true if it flows out.",
-                unsure.Header, null, [.. found.Unsure.Select(column => _evidence.Propose(column, null) with { EquipmentId = EquipmentNames.ToId(column.Name.Length > 0 ? column.Name : column.Header), Export = true, Confidence = 0.4 })]);
+                $"{unsure.Header}{(found.Unsure.Count > 1 ? $" and {found.Unsure.Count - 1} more" : "")} may be what a plant makes, or what a consumer uses that makes something. Send {ImportMapping.Written(found.Unsure.Select(column => new MappedColumn(column.Header) { Metric = column.Metric, EquipmentId = IdOf(column) }))}, and with \"export\":true what flows out.",
+                unsure.Header, null, [.. found.Unsure.Select(column => _evidence.Propose(column, null) with { EquipmentId = IdOf(column), Export = true, Confidence = 0.4 })]);
         }
 
         foreach (var column in found.Needless)
@@ -190,6 +190,8 @@ internal sealed partial class ColumnFinder
         SayDirection(named.FindAll(column => !column.IsExport && Directions.MayFlowOut(column.Header)), "it is taken as it is, above zero: a consumer may be called so; \"export\": true in the mapping of the column lets it flow out");
     }
 
+    private static string IdOf(ValueColumn column) => EquipmentNames.ToId(column.Name.Length > 0 ? column.Name : column.Header);
+
     private void SayDirection(IReadOnlyList<ValueColumn> columns, string why)
     {
         _directed.UnionWith(columns.Select(column => column.Index));
@@ -216,10 +218,13 @@ internal sealed partial class ColumnFinder
         }
     }
 
+    private static string AsGuess(IReadOnlyList<ValueColumn> columns) => $"As a guess: {ImportMapping.Written(ColumnProposals.KeepFirst(columns).Take(MostShown))}.";
+
     private ImportFaultException Several(IReadOnlyList<ValueColumn> open, string answer) => Fault(
-        ImportFault.AmbiguousMapping, $"More than one column is {open[0].Metric}. {answer}", open[0].Header, [.. open.Select(column => column.Header)],
-        // What flows in is most often what is wanted.
-        ColumnProposals.KeepFirst([.. open.OrderBy(column => Directions.NameNoConsumption(column.Header))]));
+        ImportFault.AmbiguousMapping, $"More than one column is {open[0].Metric}. {answer} {AsGuess(WithMostWanted(open))}", open[0].Header, [.. open.Select(column => column.Header)], ColumnProposals.KeepFirst(WithMostWanted(open)));
+
+    /// <summary>What flows in is most often what is wanted, and so comes first.</summary>
+    private static IReadOnlyList<ValueColumn> WithMostWanted(IReadOnlyList<ValueColumn> columns) => [.. columns.OrderBy(column => Directions.NameNoConsumption(column.Header))];
 
     private void LeaveOutOtherReadings(bool isBill)
     {

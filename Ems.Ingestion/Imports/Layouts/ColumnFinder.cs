@@ -195,7 +195,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
             && table.Filled(metric).Select(cell => HeaderReader.Read(HeaderTexts.TextOf(cell))).All(reading => reading is { Unit: null, Metric: null or { Dimension: Dimension.Energy or Dimension.ActivePower or Dimension.Volume } }))
         {
             throw Fault(
-                ImportFault.AmbiguousMapping, $"The rows do not say the unit of what {table.HeaderOf(metric)} names. Send metric and unit.", table.HeaderOf(column), MetricNames,
+                ImportFault.AmbiguousMapping, $"The rows do not say the unit of what {table.HeaderOf(metric)} names. Send metric and unit (metric=energy, unit=kWh).", table.HeaderOf(column), MetricNames,
                 [new MappedColumn(table.HeaderOf(column)) { Role = ColumnRole.Value, Metric = "energy", Unit = "kWh", Confidence = 0.3, Reason = "nothing says the unit; this is a guess" }]);
         }
     }
@@ -311,7 +311,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
             {
                 _units.RefuseUnknown();
                 throw _unnamed.AreTimes ? MayBeTimes(unnamed) : Fault(
-                    ImportFault.AmbiguousMapping, "The headers do not say what the columns measure. Send metric and unit.",
+                    ImportFault.AmbiguousMapping, "The headers do not say what the columns measure. Send metric and unit (metric=energy, unit=kWh).",
                     table.HeaderOf(unnamed[0].Column), MetricNames, [.. unnamed.Select(entry => _evidence.Guess(entry.Column, entry.Reading.Unit))]);
             }
 

@@ -12,7 +12,7 @@ internal sealed partial class HeaderWords
     private static readonly HashSet<string> Times =
     [
         "time", "times", "date", "datetime", "timestamp", "stamp", "ts", "hour", "hours", "hr", "he", "day", "month", "interval", "period", "clock",
-        "epoch", "zeit", "datum", "uhrzeit", "zeitstempel", "zeitpunkt", "stunde", "tag", "monat", "heure", "horodatage", "horodate", "jour", "mois", "fecha", "hora",
+        "epoch", "zeit", "datum", "uhrzeit", "zeitstempel", "zeitpunkt", "zeitraum", "stunde", "tag", "monat", "heure", "horodatage", "horodate", "jour", "mois", "fecha", "hora",
         "mes", "data", "ora", "mese", "tijd", "tijdstip", "maand",
         "godzina", "godz", "czas", "hodina", "čas", "cas", "timme", "tid", "tidspunkt", "klokkeslett", "dato", "tunti", "kello", "päivä", "日付", "年月日", "時間", "時刻",
     ];
@@ -177,8 +177,9 @@ internal sealed partial class HeaderWords
     /// <summary>The other words, in lower case.</summary>
     public HashSet<string> Except(IEnumerable<string> words) => [.. Enumerable.Except(_words, words)];
 
-    /// <summary>The words of a compound: what it numbers, and that it is a number, as <c>Zählernummer</c>; or an end and a time, as <c>Startdatum</c>.</summary>
+    /// <summary>The words of a compound: what it numbers, and that it is a number, as <c>Zählernummer</c>; what it names, as <c>Messstellenbezeichnung</c>; or an end and a time, as <c>Startdatum</c>.</summary>
     private static string[] Parts(string word) => NumberOf().Match(word) is { Success: true } number ? [number.Groups["of"].Value, "nummer"]
+        : NameOf().Match(word) is { Success: true } name ? [name.Groups["of"].Value, "bezeichnung"]
         : EndOf().Match(word) is { Success: true } end ? [end.Groups["end"].Value, end.Groups["of"].Value] : [word];
 
     /// <summary>What goes on otherwise than an offset says UTC alone.</summary>
@@ -202,6 +203,9 @@ internal sealed partial class HeaderWords
 
     [GeneratedRegex("^(?<of>.{2,})(nummer|番号)$|^(?<of>zähler|zählpunkt|meter|messpunkt|messstellen|mätpunkts|målepunkts?|anläggnings)(nr|id|kennung)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex NumberOf();
+
+    [GeneratedRegex("^(?<of>zähler|zaehler|messstelle|messpunkt|gerät|anlage|objekt|datenpunkt|gebäude)[ens]?(name|bezeichnung)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex NameOf();
 
     [GeneratedRegex("^(?<end>start|anfangs|beginn|begin|end|eind|slut)(?<of>datum|dato|zeit|tid|tijd|zeitpunkt|tidspunkt)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex EndOf();

@@ -165,7 +165,7 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
             .Select(HeaderTexts.TextOf).Prepend(headers.Text ?? "").Append(table.Sheet).Append(fileName).Where(text => text.Length > 0).ToList();
         var isRegister = !(headers.Text is { } text && RegisterReadings.NameAmounts(new HeaderWords(text))) && AreRegisters(matrix, titles);
         var value = subject.SayWhatIsMeasured && told.OfMatrix?.Metric is null
-            ? ValueColumn.SaidByRow(first, "values", told.OfMatrix?.Kind, isRegister) : new MatrixQuantity(table, told, form, assumptions).Find(first, titles, headers.Unit, isRegister);
+            ? UnclearUnits.SettleRows(table, subject.Unit, ValueColumn.SaidByRow(first, "values", told.OfMatrix?.Kind, isRegister), told.OfMatrix?.Unit ?? form.Unit) : new MatrixQuantity(table, told, form, assumptions).Find(first, titles, headers.Unit, isRegister);
         IReadOnlyList<ValueColumn> values = line is null || form.EquipmentId is not null || subject.Equipment is not null ? [value] : MeterLines.WithDirection([value], [.. above.SkipLast(1)], ownName, assumptions);
         var layout = new Layout(table.Sheet, table.HeaderRow, table.FirstRow, time, subject, form.EquipmentId ?? own, values, assumptions)
         {

@@ -114,7 +114,9 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
 
     private void NameDevices()
     {
-        if (DeviceColumns.Find(Untold().FindAll(column => column.Part is null), isOfOne || IsOfMapped) is not { } devices)
+        var open = Untold().FindAll(column => column.Part is null);
+        var above = open.Where(column => table.Devices.ContainsKey(column.Index)).ToDictionary(column => column, column => table.Devices[column.Index]);
+        if ((above.Count > 0 && above.DistinctBy(column => (column.Key.Metric, column.Value)).Count() == above.Count ? above : DeviceColumns.Find(open, isOfOne || IsOfMapped)) is not { } devices)
         {
             return;
         }

@@ -45,7 +45,9 @@ internal static class MeterLines
         }
 
         var best = found.Exists(one => one.IsPoint) ? found.FindAll(one => one.IsPoint) : found;
-        return best.DistinctBy(one => one.Id).ToList() is [var only] ? (only.Id, only.Header) : null;
+        // A place has a number of each kind, as those of its market and of its meter are.
+        var areKinds = best.Exists(one => one.IsPoint) && best.GroupBy(one => one.Header, StringComparer.OrdinalIgnoreCase).All(same => same.DistinctBy(one => one.Id).Count() == 1);
+        return best.Count > 0 && (areKinds || best.DistinctBy(one => one.Id).Count() == 1) ? (best[0].Id, best[0].Header) : null;
     }
 
     /// <summary>The number of the device that a line has above each of the columns of values, and the line; null where none has one.</summary>
@@ -54,6 +56,21 @@ internal static class MeterLines
         .Where(row => row.Filled == columns.Count).Select(row => (Texts: columns.Select(column => HeaderTexts.TextOf(row[column])).Distinct().ToList(), row.Number))
         .Where(line => line.Texts is [var text] && MayBeId(text) && text.Count(char.IsAsciiDigit) >= FewestOfDevice)
         .OrderByDescending(line => line.Texts[0].All(char.IsAsciiDigit)).Select(line => ((string, string)?)(line.Texts[0], $"row {line.Number}")).FirstOrDefault();
+
+    /// <summary>Puts the numbers of devices, where a row has one above each column, in front of headers that several of them share; the devices.</summary>
+    public static Dictionary<int, string> TellApart(string[] headers, SampleRow above)
+    {
+        var columns = Enumerable.Range(0, headers.Length).Where(column => above[column].Kind != CellKind.Empty).ToList();
+        var devices = columns.ToDictionary(column => column, column => HeaderTexts.TextOf(above[column]));
+        if (columns.Count < headers.Length - 1 || columns.Contains(0) || columns.DistinctBy(column => headers[column]).Count() == columns.Count || columns.DistinctBy(column => (headers[column], devices[column])).Count() < columns.Count
+            || devices.Values.Any(text => !MayBeId(text) || text.Count(char.IsAsciiDigit) < FewestOfDevice))
+        {
+            return [];
+        }
+
+        columns.ForEach(column => headers[column] = $"{devices[column]} {headers[column]}");
+        return devices;
+    }
 
     /// <summary>The name that stands below one for it in a row of what a logger is, and the device that it reads: <c>Gateway Name,Device Name,…</c>. Null where there is none.</summary>
     public static (string Id, string Header)? FindDevice(IReadOnlyList<SampleRow> above)

@@ -67,7 +67,7 @@ internal sealed class OneCustomer(int index, string header, IReadOnlySet<string>
 
         throw new ImportFaultException(new ImportFault(
             ImportFault.AmbiguousMapping,
-            $"The column {header} has {Names} in the first rows and {ImportFault.Shorten(text)} in row {row.RowNumber}, and nothing else names a meter. Give it the role name in the mapping if each has a meter of its own, else the role ignored.",
+            $"The column {header} has {Names} in the first rows and {ImportFault.Shorten(text)} in row {row.RowNumber}, and nothing else names a meter. Give it the role name in the mapping if each has a meter of its own, as with {ImportMapping.Written(new MappedColumn(header) { Role = ColumnRole.Name })}, else the role ignored.",
             sheet, row.RowNumber, header)
         {
             // As an id, one that has several services would be one meter.

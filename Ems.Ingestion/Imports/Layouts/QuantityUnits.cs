@@ -43,7 +43,7 @@ internal sealed class QuantityUnits(SheetTable table, ImportForm form, List<Impo
         if (Scaled.Contains(metric.Dimension) && !name.Equals(metric.Name, StringComparison.OrdinalIgnoreCase))
         {
             throw Fault(
-                ImportFault.AmbiguousMapping, $"The column {name} does not say its unit. Send unit.", name,
+                ImportFault.AmbiguousMapping, $"The column {name} does not say its unit. Send unit, such as unit={metric.Unit}.", name,
                 [.. Units.All.Where(unit => unit.Dimension == metric.Dimension).Select(unit => unit.Symbol)],
                 new MappedColumn(column)
                 {

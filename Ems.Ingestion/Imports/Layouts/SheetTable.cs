@@ -13,6 +13,9 @@ namespace Ems.Ingestion.Imports.Layouts;
 internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<string> Headers, IReadOnlyList<SampleRow> Rows)
 {
     private const int MaxHeaderRows = 4;
+
+    // Where each says in front what it has.
+    private const int MostHeaderRows = 8;
     private const int LongestShown = 60;
 
     /// <summary>The first ones, by which columns are known.</summary>
@@ -34,7 +37,7 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
     /// <inheritdoc cref="SheetSample.Named"/>
     public NamedDate? Named { get; init; }
 
-    /// <summary>Columns whose headers are what a legend above them says instead.</summary>
+    /// <summary>Columns whose headers are what a legend above them says instead, or that are those of points.</summary>
     public IReadOnlySet<int> Legend { get; init; } = new HashSet<int>();
 
     /// <summary>Headers of columns to the right of all values.</summary>
@@ -42,6 +45,9 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
 
     /// <summary>The column of values whose cells have their units with them, which are not the same in all rows; null where there is none.</summary>
     public int? WithUnits { get; init; }
+
+    /// <summary>The device of each column that a row of numbers above headers tells apart which several columns share.</summary>
+    public IReadOnlyDictionary<int, string> Devices { get; init; } = new Dictionary<int, string>();
 
     /// <inheritdoc cref="SheetSample.Told"/>
     public WholeFile? Told { get; init; }
@@ -59,7 +65,7 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
         // Below the headers, the name of the times may have a row of its own.
         var bottom = first > 1 && NamesTimesAlone(sample.Rows[first - 1]) && sample.Rows[first - 2].Number + 1 == sample.Rows[first - 1].Number && MayHoldHeaders(sample.Rows[first - 2]) ? first - 1 : first;
         var top = bottom;
-        while (top > 0 && bottom - top < MaxHeaderRows && sample.Rows[top - 1].Number + 1 == sample.Rows[top].Number && MayHoldHeaders(sample.Rows[top - 1])
+        while (top > 0 && bottom - top < (HeaderTexts.NamesPoints(sample.Rows[top - 1]) ? MostHeaderRows : MaxHeaderRows) && sample.Rows[top - 1].Number + 1 == sample.Rows[top].Number && MayHoldHeaders(sample.Rows[top - 1])
             && !(top < bottom && SaysOneThing(sample.Rows[top - 1], sample.Rows[bottom - 1])))
         {
             top--;
@@ -78,7 +84,8 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
         var headers = top == first ? HeaderTexts.Letters(width) : HeaderTexts.Join(above, width);
         // Nothing need head the times.
         headers[0] = bottom < first ? sample.Rows[bottom][0].Text! : headers[0].Length == 0 && TimeCells.TryRead(sample.Rows[first][0], NumberTimes.None, out _) ? HeaderTexts.Letters(1)[0] : headers[0];
-        var legend = top == first ? [] : HeaderLegend.Apply(headers, sample.Rows.Take(top));
+        var devices = top > 0 && top < first ? MeterLines.TellApart(headers, sample.Rows[top - 1]) : [];
+        var legend = top == first ? [] : HeaderTexts.AreOfPoints(above) ? [.. Enumerable.Range(1, width - 1)] : HeaderLegend.Apply(headers, sample.Rows.Take(top));
         return UnitsBeside.Take(WithPlainNumbers(new SheetTable(sample.Name, top == first ? 0 : sample.Rows[first - 1].Number, headers, rows)
         {
             IsCut = sample.IsCut,
@@ -86,6 +93,7 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
             Told = sample.Told,
             Named = sample.Named,
             Legend = legend,
+            Devices = devices,
             BlankAtEnd = above.Select(row => row.Cells.Length).DefaultIfEmpty().Max() is var all && all > width ? HeaderTexts.Join(above, all)[width..] : [],
         }));
     }
@@ -198,7 +206,8 @@ internal static class HeaderTexts
 
     private static readonly string[] Values = ["value", "values", "wert", "werte", "valeur", "valor", "valore", "waarde"];
 
-    private static readonly string[] Statistics = [Sample, "avg", "tot", "max", "min", "std"];
+    // Inverters say so what their values are.
+    private static readonly string[] Statistics = [Sample, "avg", "tot", "max", "min", "std", "counter", "counters", "analog"];
 
     public static string TextOf(Cell cell) => cell.Kind switch
     {
@@ -216,6 +225,11 @@ internal static class HeaderTexts
 
     public static string[] Join(IReadOnlyList<SampleRow> rows, int width)
     {
+        if (rows.SkipLast(1).FirstOrDefault(AreLabelledUnits) is { } units)
+        {
+            return JoinLabelled(rows, units, width);
+        }
+
         var headers = new string[width];
         Array.Fill(headers, "");
         var hasStatistics = rows.Count > 2 && HoldStatistics(rows[^1]) && HoldAnyUnit(rows[^2]);
@@ -252,6 +266,28 @@ internal static class HeaderTexts
         }
 
         return headers;
+    }
+
+    /// <summary>Whether a row says in front that it has names of points.</summary>
+    public static bool NamesPoints(SampleRow row) => row.Filled > 2 && row[0] is { Kind: CellKind.Text, Text: { } label } && SubjectFinder.NamesPoints(label);
+
+    /// <summary>Whether rows of headers say in front that they have the names and the units of points, each of which is a meter.</summary>
+    public static bool AreOfPoints(IReadOnlyList<SampleRow> rows) => rows.SkipLast(1).Any(AreLabelledUnits) && rows.SkipLast(1).Any(NamesPoints);
+
+    private static bool AreLabelledUnits(SampleRow row) => row.Filled > 1 && row[0] is { Kind: CellKind.Text, Text: { } label } && SubjectFinder.NameUnitsAlone(new HeaderWords(label)) && HoldsUnits(row);
+
+    /// <summary>Headers whose rows say in front what they have, as names, descriptions and units of points; what says something else of them is none of a header.</summary>
+    private static string[] JoinLabelled(IReadOnlyList<SampleRow> rows, SampleRow units, int width)
+    {
+        var names = rows.SkipLast(1).Where(NamesPoints).ToList();
+        return [.. Enumerable.Range(0, width).Select(column =>
+        {
+            var last = Clean(TextOf(rows[^1][column]));
+            var own = names.Select(row => Clean(TextOf(row[column]))).Where(text => text.Length > 0).ToList();
+            var name = string.Join(' ', own.Append(own.Count > 0 && Values.Contains(last, StringComparer.OrdinalIgnoreCase) ? "" : last).Where(text => text.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase));
+            var unit = TextOf(units[column]).Trim('(', ')', '[', ']');
+            return column == 0 ? last : name.Length > 0 && unit.Length > 0 ? $"{name} ({unit})" : $"{name}{unit}";
+        })];
     }
 
     /// <summary>Texts side by side from the first column on, with a number among them that is a year or a page. Names of groups leave blanks.</summary>

@@ -31,7 +31,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     private static readonly string[] OfParts = ["service", "delivery", "supply", "usage", "connection", "livraison", "comptage", "mesure", "de", "suministro", "prelievo", "consegna", "di", "entrega"];
 
     // What systems of buildings, loggers and inverters call what they record, even where its name says what is measured.
-    private static readonly string[] Names = ["object", "item", "datapoint", "datenpunkt", "entity", "inverter", "wechselrichter", "logger", "series", "topic"];
+    private static readonly string[] Names = ["object", "objekt", "item", "datapoint", "datenpunkt", "entity", "inverter", "wechselrichter", "logger", "series", "topic"];
 
     /// <summary>Words of headers that name a meter where no other does.</summary>
     public static readonly string[] Parts = ["point", "punto", "ponto", "tag", "channel", "circuit", "load", "unit", "panel", "feeder", .. Names];
@@ -281,20 +281,21 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     /// <summary>The most explicit header first. A point of the network stays when its device is changed.</summary>
     private int RankOfId(int column) => IsAbout(column, "id") ? 0 : IsAbout(column, Points) ? RankOfPoint : IsAbout(column, Ids) ? RankOfPoint + 1 : RankOfPoint + 2;
 
-    private ImportFaultException Ambiguous(List<int> columns) => new(new ImportFault(
-        ImportFault.AmbiguousMapping, "More than one column can hold the equipment. Give one the role equipment in the mapping.",
-        table.Sheet, table.HeaderRow, table.HeaderOf(columns[0]), [.. columns.Select(table.HeaderOf)])
+    private ImportFaultException Ambiguous(List<int> columns)
     {
-        Guess = new ImportMapping
+        IReadOnlyList<MappedColumn> guess = [.. columns.Select((column, i) => new MappedColumn(table.HeaderOf(column))
         {
-            Columns = [.. columns.Select((column, i) => new MappedColumn(table.HeaderOf(column))
-            {
-                Role = i == 0 ? ColumnRole.Equipment : ColumnRole.Ignored,
-                Confidence = 0.4,
-                Reason = "more than one column can name the equipment; this is a guess",
-            })],
-        },
-    });
+            Role = i == 0 ? ColumnRole.Equipment : ColumnRole.Ignored,
+            Confidence = 0.4,
+            Reason = "more than one column can name the equipment; this is a guess",
+        })];
+        return new ImportFaultException(new ImportFault(
+            ImportFault.AmbiguousMapping, $"More than one column can hold the equipment. Give one the role equipment, and the others another, as with {ImportMapping.Written(guess)}.",
+            table.Sheet, table.HeaderRow, table.HeaderOf(columns[0]), [.. columns.Select(table.HeaderOf)])
+        {
+            Guess = new ImportMapping { Columns = guess },
+        });
+    }
 
     /// <summary>An id beside the name of a place that every meter has one of, and that is never shared by two names.</summary>
     private bool IsIdOfPlace(int column, int meter, int place) => IsAbout(column, Ids) && !IsAbout(column, Others) && !IsAbout(column, Meters)

@@ -40,7 +40,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
             }
             else if ((above is null || times.Times().Any(time => new HeaderWords(table.HeaderOf(time.Index)).NameTime)) && times.Find() is { } time)
             {
-                if (!(sample.Rows[i].Number < sample.Told?.Row || IsLine(table, time)))
+                if (!(sample.Rows[i].Number < sample.Told?.Row || IsLine(table, time) || StandsAboveHeaders(sample, i, form.Mapping?.HeaderRow)))
                 {
                     try
                     {
@@ -65,6 +65,10 @@ internal sealed class TableRecogniser : ILayoutRecogniser
     /// <summary>Whether its first row alone has a time.</summary>
     private static bool IsLine(SheetTable table, TimeColumns time) =>
         table.ToldColumns is null && time is { Date: { } date, Clock: null } && table.Rows.Count > 2 && table.Rows.Count(row => row[date.Index].Kind != CellKind.Empty) == 1;
+
+    /// <summary>Whether the row below it has more cells, all of them texts and one of them the name of a time, and times below it: <c>Created | 2026-02-03 08:00</c> is a line of a report.</summary>
+    private static bool StandsAboveHeaders(SheetSample sample, int index, int? headerRow) => index + 2 < sample.Rows.Count && sample.Rows[index + 1] is var below && below.Filled > sample.Rows[index].Filled
+        && below.Cells.All(cell => cell.Kind == CellKind.Empty || (cell.Kind == CellKind.Text && !DecimalColumn.IsNumber(cell))) && HeadTimes(below) && CouldBeFirst(sample, index + 2, headerRow);
 
     /// <summary>A list of buildings has dates too, but each row is of another one, and nothing in it is a metric.</summary>
     private static ImportFault? FindList(SheetTable table, TimeColumnFinder times, ImportForm form)
@@ -105,7 +109,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         }
 
         var isOfOne = subject is { Equipment: null, Part: null, MetricNamesDevices: false };
-        var device = isOfOne ? MeterLines.FindDevice(lines) ?? MeterLines.FindAbove([.. table.Columns.Except(time.Indexes)], lines) : null;
+        var device = isOfOne && table.Devices.Count == 0 ? MeterLines.FindDevice(lines) ?? MeterLines.FindAbove([.. table.Columns.Except(time.Indexes)], lines) : null;
         var carrier = CarrierTexts.Find(form.EquipmentId, lines, table.Sheet, fileName);
         var named = device ?? MeterLines.Find(lines) ?? (isOfOne && !NamesDevices(table, time) ? MeterLines.FindDeviceAt(lines, EquipmentNames.FromSheetOrFile(table.Sheet, fileName)) : null);
         // Another file with the same headers is of another meter.

@@ -18,6 +18,9 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
     /// <summary>Words of headers of days.</summary>
     public static readonly string[] Days = ["day", "tag", "jour", "día", "giorno", "dag", "dia"];
 
+    // Where weeks begin on Mondays; in English they do not everywhere.
+    private static readonly string[] Weeks = ["kw", "kalenderwoche", "woche", "semaine", "semana", "settimana", "weeknummer", "weeknr", "vecka", "uge", "uke", "viikko"];
+
     private static readonly string[] OfYears = ["year", "jahr", "année", "año", "anno", "jaar", "calendar", "reporting", "kalenderjahr"];
     private static readonly string[] PartsOfYears = ["quarter", "quartal", "trimestre", "week", "woche", "semaine", "semana", "season", "half", "from", "to", "start", "end", "begin"];
 
@@ -123,6 +126,7 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
             Year = year,
             Month = Told(FileColumn.Month),
             Day = Told(FileColumn.Day),
+            Week = Told(FileColumn.Week),
             Given = given,
             Clock = clock,
             End = end is { } last ? TimeOf(last) : null,
@@ -213,22 +217,17 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
                 ImportFault.AmbiguousMapping,
                 $"The columns {string.Join(" and ", left.Select(time => table.HeaderOf(time.Index)))} have times, each with values behind it: these are tables side by side. Put each on a sheet or into a file of its own.",
                 table.Sheet, table.HeaderRow, table.HeaderOf(left[0].Index)))
-            : throw new ImportFaultException(new ImportFault(
-                ImportFault.AmbiguousMapping, "More than one column holds timestamps. Give one the role time in the mapping, and the others another.",
-                table.Sheet, table.HeaderRow, table.HeaderOf(left[0].Index), [.. left.Select(time => table.HeaderOf(time.Index))])
+            : throw SeveralTimes([.. left.Select((time, i) => new MappedColumn(table.HeaderOf(time.Index))
             {
-                Guess = new ImportMapping
-                {
-                    Columns = [.. left.Select((time, i) => new MappedColumn(table.HeaderOf(time.Index))
-                    {
-                        Position = shared.Contains(table.HeaderOf(time.Index)) ? time.Index + 1 : null,
-                        Role = i == 0 ? ColumnRole.Time : ColumnRole.Ignored,
-                        Confidence = 0.4,
-                        Reason = "more than one column holds timestamps; this is a guess",
-                    })],
-                },
-            });
+                Position = shared.Contains(table.HeaderOf(time.Index)) ? time.Index + 1 : null,
+                Role = i == 0 ? ColumnRole.Time : ColumnRole.Ignored, Confidence = 0.4,
+                Reason = "more than one column holds timestamps; this is a guess",
+            })]);
     }
+
+    private ImportFaultException SeveralTimes(IReadOnlyList<MappedColumn> guess) => new(new ImportFault(
+        ImportFault.AmbiguousMapping, $"More than one column holds timestamps. Give one the role time, and the others another, as with {ImportMapping.Written(guess)}.",
+        table.Sheet, table.HeaderRow, guess[0].Column, [.. guess.Select(column => column.Column)]) { Guess = new ImportMapping { Columns = guess } });
 
     /// <summary>Without a start and an end that all rows share beside the time of each: they are those of a query. Beside the date of a bill they are its period.</summary>
     private IReadOnlyList<TimeColumn> WithoutQuery(IReadOnlyList<TimeColumn> times)
@@ -335,6 +334,11 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
             year ??= words.Any("year", "jahr", "année", "año", "anno", "jaar", "fy") && HoldsNumbers(column, 1900, 2199) ? column : null;
             month ??= words.Any("month", "monat", "mois", "mes", "mese", "maand") && (HoldsNumbers(column, 1, 12) || HoldsMonths(column)) ? column : null;
             day ??= (words.Any(Days) || (table.Named?.Month is not null && words.Any("date", "datum"))) && HoldsNumbers(column, 1, 31) ? column : null;
+        }
+
+        if (year is { } ofWeeks && month is null && day is null && _words.Where(entry => entry.Value.Any((IEnumerable<string>)Weeks) && HoldsNumbers(entry.Key, 1, 53)).Select(entry => (int?)entry.Key).FirstOrDefault() is { } week)
+        {
+            return new TimeColumns(table.HeaderOf(ofWeeks)) { Year = year, Week = week, YearFillsDown = FillsDown(ofWeeks), Label = (LabelMeaning.Start, "the rows name whole weeks") };
         }
 
         month ??= year is null && table.Named is not null ? MonthColumn() : null;

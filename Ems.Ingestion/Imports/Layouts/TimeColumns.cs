@@ -42,6 +42,9 @@ internal sealed record TimeColumns(string Header)
     public int? Month { get; init; }
     public int? Day { get; init; }
 
+    /// <summary>Of numbers of weeks, as ISO 8601 counts them.</summary>
+    public int? Week { get; init; }
+
     /// <summary>The year, and perhaps the month, of all rows, where no column has it.</summary>
     public NamedDate? Given { get; init; }
 
@@ -130,7 +133,7 @@ internal sealed record TimeColumns(string Header)
     {
         get
         {
-            int?[] all = [Date?.Index, Year, Month, Day, YearDay, Clock?.Index, End?.Index, EndClock?.Index, Offsets?.Index];
+            int?[] all = [Date?.Index, Year, Month, Day, Week, YearDay, Clock?.Index, End?.Index, EndClock?.Index, Offsets?.Index];
             return all.OfType<int>();
         }
     }

@@ -13,6 +13,8 @@ namespace Ems.Ingestion.Imports.Layouts;
 /// </summary>
 internal static partial class UnclearUnits
 {
+    private const string Likely = "plants are measured in mega; this is a guess";
+
     public static bool IsOne(string? text) => text is not null && Alone().IsMatch(text.Trim(' ', '(', ')', '[', ']'));
 
     /// <summary>What to write where it is mega.</summary>
@@ -57,6 +59,13 @@ internal static partial class UnclearUnits
         }
     }
 
+    /// <summary>The values of a matrix, with what the sender says of such units of their rows.</summary>
+    /// <exception cref="ImportFaultException">Rows have one, and nobody says what it is.</exception>
+    public static ValueColumn SettleRows(SheetTable table, int? units, ValueColumn values, string? answer) =>
+        units is not { } column || table.Told is not null || table.Filled(column).Select(cell => cell.Text).FirstOrDefault(IsOne) is not { } ofRows ? values
+        : answer is null ? throw Unclear(table, ofRows, column, [new MappedColumn(ImportMapping.Matrix) { Role = ColumnRole.Value, Unit = Mega(ofRows), Confidence = 0.3, Reason = Likely }])
+        : values with { SourceUnit = answer };
+
     /// <exception cref="ImportFaultException">The cells of a column have one, and so are no numbers.</exception>
     public static void RefuseInCells(SheetTable table, IEnumerable<int> columns)
     {
@@ -84,15 +93,11 @@ internal static partial class UnclearUnits
             && HeaderReader.Read($"{header[..found.Index]}{Mega(found.Value)}{header[(found.Index + found.Length)..]}") is { Metric: not null, Unit: { } unit, IsRatio: false } mega && unit.Symbol == Mega(found.Value)
             ? (found.Value, mega) : null;
 
-    private static ImportFaultException Unclear(SheetTable table, string unit, IReadOnlyList<(int Column, string Mega)> open) => Fault(
-        table, open[0].Column, $"The unit {unit} of the column {table.HeaderOf(open[0].Column)} can be mega or milli. Send unit, {open[0].Mega} as a rule.",
-        [.. open.Select(entry => new MappedColumn(table.HeaderOf(entry.Column))
-        {
-            Role = ColumnRole.Value,
-            Unit = entry.Mega,
-            Confidence = 0.3,
-            Reason = "plants are measured in mega; this is a guess",
-        })]);
+    private static ImportFaultException Unclear(SheetTable table, string unit, IReadOnlyList<(int Column, string Mega)> open) => Unclear(
+        table, unit, open[0].Column, [.. open.Select(entry => new MappedColumn(table.HeaderOf(entry.Column)) { Role = ColumnRole.Value, Unit = entry.Mega, Confidence = 0.3, Reason = Likely })]);
+
+    private static ImportFaultException Unclear(SheetTable table, string unit, int column, IReadOnlyList<MappedColumn> guess) =>
+        Fault(table, column, $"The unit {unit} of the column {table.HeaderOf(column)} can be mega or milli. Send unit={guess[0].Unit} if it is mega, as a rule.", guess);
 
     private static ImportFaultException Fault(SheetTable table, int column, string message, IReadOnlyList<MappedColumn> guess) =>
         new(new ImportFault(ImportFault.AmbiguousMapping, message, table.Sheet, table.HeaderRow, table.HeaderOf(column))

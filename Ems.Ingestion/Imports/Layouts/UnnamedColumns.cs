@@ -122,7 +122,7 @@ internal sealed class UnnamedColumns(SheetTable table, MappedTable told, TimeCol
 
         var header = table.HeaderOf(found);
         throw new ImportFaultException(new ImportFault(
-            ImportFault.AmbiguousMapping, $"The column {header} has different long numbers, as those of meters or customers are. Give it the role equipment in the mapping if it names the meters, else the role ignored.",
+            ImportFault.AmbiguousMapping, $"The column {header} has different long numbers, as those of meters or customers are. Give it the role equipment in the mapping if it names the meters, as with {ImportMapping.Written(new MappedColumn(header) { Role = ColumnRole.Equipment })}, else the role ignored.",
             table.Sheet, table.HeaderRow, header, [.. table.Columns.Select(table.HeaderOf)])
         {
             Guess = new ImportMapping { Columns = [new MappedColumn(header) { Role = ColumnRole.Equipment, Confidence = 0.4, Reason = "its long numbers differ, as those of meters do" }] },

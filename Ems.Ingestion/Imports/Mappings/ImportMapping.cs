@@ -1,5 +1,7 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Ems.Core.Json;
 using Ems.Core.Metering;
 using Ems.Ingestion.Imports.Layouts;
 using NodaTime;
@@ -17,6 +19,8 @@ internal sealed record ImportMapping
 
     /// <summary>The only sheet to read.</summary>
     public string? Sheet { get; init; }
+
+    private static readonly JsonSerializerOptions InMessages = new(EmsJson.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     /// <summary>As a person counts, from 1.</summary>
     public int? HeaderRow { get; init; }
@@ -45,6 +49,10 @@ internal sealed record ImportMapping
 
     /// <summary>Whether it has an id for what is called so, and none for a part of it.</summary>
     public bool NamesWhole(string name) => Equipment.ContainsKey(name) && !Equipment.Keys.Any(other => other.StartsWith($"{name} ", StringComparison.Ordinal));
+
+    /// <summary>Such columns as a request sends them, for messages that ask for them.</summary>
+    public static string Written(params IEnumerable<MappedColumn> columns) =>
+        $"mapping={JsonSerializer.Serialize(new { columns = columns.Select(column => column with { Confidence = null, Reason = null }) }, InMessages)}";
 
     /// <summary>The mapping with what another says.</summary>
     public ImportMapping With(ImportMapping more) => this with
@@ -103,7 +111,7 @@ internal sealed record MappedColumn(string Column)
 
     [JsonIgnore]
     public ColumnRole Purpose =>
-        Role ?? (Metric is null && Unit is null && Kind is null && EquipmentId is null ? ColumnRole.Ignored : ColumnRole.Value);
+        Role ?? (Metric is null && Unit is null && Kind is null && EquipmentId is null && Export is null ? ColumnRole.Ignored : ColumnRole.Value);
 
     [JsonIgnore]
     public (string Header, string? Sheet, int? Position) Place => (Normal(Column).ToUpperInvariant(), Sheet, Position);

@@ -14,7 +14,7 @@ internal enum FileColumn
     /// <summary>A value that has its unit with it, whatever the unit of other rows is.</summary>
     Marked,
     MarkedComma,
-    Date, Year, Month, Day, YearDay, Clock, End, EndClock, Equipment, Name, Site, SiteName, Type, Metric, Unit, Part, Quality, Days,
+    Date, Year, Month, Day, Week, YearDay, Clock, End, EndClock, Equipment, Name, Site, SiteName, Type, Metric, Unit, Part, Quality, Days,
 
     /// <summary>The metric behind the name of its device.</summary>
     Devices,
@@ -75,7 +75,7 @@ internal static class FileColumns
         // A name that serves as the id tells meters of one name apart.
         (int?, FileColumn)[] all =
         [
-            (time.Date?.Index, FileColumn.Date), (time.Year, FileColumn.Year), (time.Month, FileColumn.Month), (time.Day, FileColumn.Day), (time.YearDay, FileColumn.YearDay),
+            (time.Date?.Index, FileColumn.Date), (time.Year, FileColumn.Year), (time.Month, FileColumn.Month), (time.Day, FileColumn.Day), (time.Week, FileColumn.Week), (time.YearDay, FileColumn.YearDay),
             (time.Clock?.Index, FileColumn.Clock), (time.End?.Index, FileColumn.End), (time.EndClock?.Index, FileColumn.EndClock), (time.Offsets?.Index, FileColumn.Offset), (facts.MoreDays is null ? null : time.Days, FileColumn.Days),
             (subject.Site, FileColumn.Site), (subject.SiteName, FileColumn.SiteName), (subject.Type, FileColumn.Type), (subject.Metric, subject.MetricNamesDevices ? FileColumn.Devices : FileColumn.Metric), (subject.Unit, FileColumn.Unit),
             (subject.Part, FileColumn.Part), (subject.Equipment, FileColumn.Equipment), (subject.Name, FileColumn.Name),

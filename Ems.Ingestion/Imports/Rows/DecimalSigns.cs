@@ -69,12 +69,13 @@ internal sealed class DecimalSigns(Layout layout)
 
     /// <summary>For each value column, whether a comma is the decimal sign.</summary>
     /// <param name="mayGroupByPoints">Whether the sheet is one of those countries that do; a point is the decimal sign elsewhere.</param>
+    /// <param name="leavesCommas">Whether it is one of those that separate cells otherwise, as programs of a language do that has the comma in numbers.</param>
     /// <exception cref="ImportFaultException">A column leaves it open.</exception>
-    public IReadOnlyList<bool> Decide(ImportForm form, bool mayGroupByPoints, List<ImportAssumption> assumptions) =>
+    public IReadOnlyList<bool> Decide(ImportForm form, bool mayGroupByPoints, bool leavesCommas, List<ImportAssumption> assumptions) =>
         form.Mapping?.DecimalSign is { } told ? [.. _columns.Select(_ => told == ",")]
-        : [.. _columns.Select((column, i) => Decide(column, layout.Columns[i], mayGroupByPoints, assumptions))];
+        : [.. _columns.Select((column, i) => Decide(column, layout.Columns[i], mayGroupByPoints, leavesCommas, assumptions))];
 
-    private bool Decide(DecimalColumn column, ValueColumn of, bool mayGroupByPoints, List<ImportAssumption> assumptions)
+    private bool Decide(DecimalColumn column, ValueColumn of, bool mayGroupByPoints, bool leavesCommas, List<ImportAssumption> assumptions)
     {
         var header = of.Header;
         if (column is { UnclearCommaRow: 0, UnclearPointRow: 0 } || column.ShowsComma != column.ShowsPoint)
@@ -100,6 +101,12 @@ internal sealed class DecimalSigns(Layout layout)
             return comma;
         }
 
+        if (isOpen && !comma && leavesCommas && column.HasCommasAlone)
+        {
+            assumptions.Add(new ImportAssumption("decimal_sign", $"{header}: ,", "cells are separated by semicolons, the header of the times is of a language that writes a decimal comma, and each of many numbers has one"));
+            return true;
+        }
+
         return isOpen && !comma && !mayGroupByPoints && column.UnclearCommaRow == 0 ? false : throw Unclear(column, header);
     }
 
@@ -116,7 +123,7 @@ internal sealed class DecimalSigns(Layout layout)
         var (sign, row) = column.UnclearCommaRow > 0 ? ("comma", column.UnclearCommaRow) : ("point", column.UnclearPointRow);
         return new ImportFaultException(new ImportFault(
             ImportFault.AmbiguousMapping,
-            $"In the column {header} a {sign} can be the decimal sign or group thousands. Send the decimal sign in the mapping, {{\"decimal_sign\": \",\"}} or {{\"decimal_sign\": \".\"}}, or send the numbers with a decimal point and without grouping.",
+            $"In the column {header} a {sign} can be the decimal sign or group thousands. Say which sign is the decimal one with mapping={{\"decimal_sign\":\",\"}} or mapping={{\"decimal_sign\":\".\"}}, or send the numbers with a decimal point and without grouping.",
             layout.Sheet, row, header, [",", "."])
         {
             Guess = new ImportMapping { DecimalSign = "," },

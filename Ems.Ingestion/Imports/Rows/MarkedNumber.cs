@@ -52,7 +52,7 @@ internal readonly partial record struct MarkedNumber(string Number, Unit? Unit, 
         ? new Cell(CellKind.Text, Text: found.Number) { IsEstimated = cell.IsEstimated || found.IsEstimated } : cell;
 
     [GeneratedRegex(
-        @"^((?<before>~|≈|ca\.?|circa|approx\.?|est\.?)\s*)?(?<number>[+\-−]?[\d.,'’\u00A0\u202F ]*\d)(\s*(?<mark>\*|\(?\s*(est|e|estimated|estimate|geschätzt|estimé|estimado|stimato)\.?\s*\)?)|\s*(?<unit>[\p{L}°%µ][\p{L}\d°³²/ ]*?)(\s*(?<mark>\*|\(\s*(est|e|estimated)\.?\s*\)))?)?$",
+        @"^((?<before>~|≈|ca\.?|circa|approx\.?|est\.?)\s*)?(?<number>[+\-−]?[\d.,'’\u00A0\u202F ]*\d)(\s*(?<mark>\*|\(?\s*(est|e|estimated|estimate|geschätzt|estimé|estimado|stimato)\.?\s*\)?)|\s*(?<unit>[\p{L}°%µ][\p{L}\d°³²/·\- ]*?)(\s*(?<mark>\*|\(\s*(est|e|estimated)\.?\s*\)))?)?$",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
 }

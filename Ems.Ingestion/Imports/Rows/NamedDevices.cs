@@ -48,8 +48,8 @@ internal static class NamedDevices
 
     private static ImportFaultException Ambiguous(Layout layout, string header, List<string> meters) => new(new ImportFault(
         ImportFault.AmbiguousMapping,
-        $"{header} names {string.Join(", ", meters)} in front of what is measured, which is there already, but nothing says that {layout.FileName} has the same. Send \"equipment\": {{\"{layout.FileName}\": \"{meters[0]}\"}} in the mapping to go on in that one, "
-        + $"or {{\"{layout.FileName}\": \"{layout.EquipmentId}\"}} for a meter of its own.",
+        $"{header} names {string.Join(", ", meters)} in front of what is measured, which is there already, but nothing says that {layout.FileName} has the same. Send mapping={{\"equipment\":{{\"{layout.FileName}\":\"{meters[0]}\"}}}} to go on in that one, "
+        + $"or mapping={{\"equipment\":{{\"{layout.FileName}\":\"{layout.EquipmentId}\"}}}} for a meter of its own.",
         layout.Sheet, layout.HeaderRow, header)
     {
         Guess = new ImportMapping { Equipment = new Dictionary<string, string> { [layout.FileName] = layout.EquipmentId } },

@@ -41,7 +41,7 @@ internal sealed class RegisterChecks(SheetFacts facts, ImportForm form, Growth g
         if (facts.Layout.Columns.Where((column, i) => isAmounts[i] && !column.IsSaidByRow && MetricCatalogue.Find(column.Metric) is { OtherKind: null }).FirstOrDefault() is { } falling)
         {
             throw new ImportFaultException(new ImportFault(
-                ImportFault.AmbiguousMapping, $"The column {falling.Header} goes up and down, as amounts do, but its header names a register. Send metric.",
+                ImportFault.AmbiguousMapping, $"The column {falling.Header} goes up and down, as amounts do, but its header names a register. Send metric=energy, or metric={falling.Metric} if it is one all the same.",
                 facts.Layout.Sheet, facts.Layout.HeaderRow, falling.Header, ["energy", falling.Metric])
             {
                 Guess = new ImportMapping
@@ -68,14 +68,15 @@ internal sealed class RegisterChecks(SheetFacts facts, ImportForm form, Growth g
         var (first, metric, falls) = found[0];
         var grows = falls ? "grows and falls to little now and then, as a register that rolls over does" : "only grows, as a register does";
         var hasOwnMetric = !first.IsSaidByRow && metric.OtherKind is null;
+        IReadOnlyList<MappedColumn> guess = [.. found.Select(entry => Register(entry.Column, entry.Metric, entry.Falls))];
         var others = found.Count == 1 ? "" : $" So {(found.Count == 2 ? "does" : "do")} {string.Join(", ", found.Skip(1).Take(MostNamed).Select(one => one.Column.Header))}{(found.Count > MostNamed + 1 ? $" and {found.Count - MostNamed - 1} more" : "")}: where there are several, send the mapping that the preview proposes.";
         throw new ImportFaultException(new ImportFault(
             ImportFault.AmbiguousMapping,
-            hasOwnMetric ? $"The column {first.Header} {grows}, but its header names energy. Send metric.{others}"
-            : $"The column {first.Header} {grows}, but nothing says that it is one of {metric.Name}. Send its kind in the mapping.{others}",
+            hasOwnMetric ? $"The column {first.Header} {grows}, but its header names energy. Send metric={MetricCatalogue.RegisterOf(metric)!.Name}, or metric={metric.Name} if each row has an amount of its own.{others}"
+            : $"The column {first.Header} {grows}, but nothing says that it is one of {metric.Name}. Send {ImportMapping.Written(guess[0] with { Position = null })}, or the kind interval if each row has an amount of its own.{others}",
             facts.Layout.Sheet, facts.Layout.HeaderRow, first.Header, hasOwnMetric ? [MetricCatalogue.RegisterOf(metric)!.Name, metric.Name] : ["register", "interval"])
         {
-            Guess = new ImportMapping { Columns = [.. found.Select(entry => Register(entry.Column, entry.Metric, entry.Falls))] },
+            Guess = new ImportMapping { Columns = guess },
         });
     }
 

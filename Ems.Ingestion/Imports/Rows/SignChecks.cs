@@ -36,10 +36,11 @@ internal sealed class SignChecks(SheetFacts facts)
 
         var column = facts.Layout.Columns[both.Column];
         var isOfColumn = column.IsExport;
+        var of = new MappedColumn(facts.Layout.Matrix.Count > 0 ? ImportMapping.Matrix : column.Header);
         throw new ImportFaultException(new ImportFault(
             ImportFault.AmbiguousMapping,
-            $"{(isOfColumn ? column.Header : both.Meter)} is called after what is made or flows out, but has values above and below zero. Send \"export\": false in the mapping of {column.Header} if they are to stay as they are, "
-            + $"or {(isOfColumn ? "" : "its rows alone with ")}\"export\": true if all of them flow out.",
+            $"{(isOfColumn ? column.Header : both.Meter)} is called after what is made or flows out, but has values above and below zero. Send {ImportMapping.Written(of with { Metric = column.IsSaidByRow ? null : column.Metric, Export = false })} if they are to stay as they are, "
+            + $"or {(isOfColumn ? "" : "its rows alone with ")}{ImportMapping.Written(of with { Metric = column.IsSaidByRow ? "energy" : column.Metric, Export = true })} if all of them flow out.",
             facts.Layout.Sheet, facts.Layout.HeaderRow, column.Header)
         {
             Guess = new ImportMapping

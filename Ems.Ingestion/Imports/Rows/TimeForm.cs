@@ -123,7 +123,7 @@ internal sealed class TimeFormFinder(TimeColumns columns, bool isTold)
         ClockCells? Decide(ClockNumbering? numbers, ClockColumn? clock) => numbers?.Decide(goOn) ?? (numbers?.Range is not ( >= 0, _) range ? null
             : throw new ImportFaultException(new ImportFault(
                 ImportFault.AmbiguousMapping,
-                $"The numbers of the column {clock!.Value.Header} go from {range.First} to {range.Last}: no day has so many hours or equal parts of hours. Give it the role ignored in the mapping if it counts something else.",
+                $"The numbers of the column {clock!.Value.Header} go from {range.First} to {range.Last}: no day has so many hours or equal parts of hours. Send {ImportMapping.Written(new MappedColumn(clock!.Value.Header) { Role = ColumnRole.Ignored })} if it counts something else.",
                 sheet, headerRow, clock.Value.Header)
             {
                 Guess = new ImportMapping { Columns = [ColumnProposals.Ignored(clock.Value.Header, NoTimes)] },

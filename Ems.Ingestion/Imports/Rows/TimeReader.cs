@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Times;
@@ -115,9 +116,15 @@ internal sealed class TimeReader(TimeColumns columns)
     {
         var month = header.Month ?? FillDown(source, columns.Month, columns.MonthFillsDown, MonthAt(source), ref _lastMonth) ?? (columns.Month is null ? columns.Given?.Month : null);
         var year = header.Year ?? FillDown(source, columns.Year, columns.YearFillsDown, NumberAt(source, columns.Year), ref _lastYear) ?? (columns.Year is null ? columns.Given?.YearOf(month) : null);
-        if (year is { } whole && columns is { Year: not null, Month: null, Day: null, Given: null } && header.Month is null)
+        if (year is { } whole && columns is { Year: not null, Month: null, Day: null, Week: null, Given: null } && header.Month is null)
         {
             return WrittenTime.OfDate(whole, 1, 1) with { Months = 12 };
+        }
+
+        if (year is { } ofWeek && columns.Week is { } column)
+        {
+            Bad = HeaderTexts.TextOf(At(source, column));
+            return NumberAt(source, column) is { } week && week <= ISOWeek.GetWeeksInYear(ofWeek) ? WrittenTime.Of(ISOWeek.ToDateTime(ofWeek, week, DayOfWeek.Monday)) with { IsWeek = true } : null;
         }
 
         if (year is null || month is null)

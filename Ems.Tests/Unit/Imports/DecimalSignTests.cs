@@ -54,6 +54,27 @@ public sealed class DecimalSignTests : IDisposable
     [InlineData("Monat;kWh;Breite\n2024-01;2,434;52.5163\n2024-02;2,111;52.5163\n")]
     public void What_is_no_value_and_no_number_or_shows_both_is_no_answer(string text) => Assert.Throws<ImportFaultException>(() => _bench.RunText(text));
 
+    [Theory]
+    [InlineData("Giorno", ';', 100, "", true)]
+    [InlineData("Fra_dato", ';', 100, "", true)]
+    [InlineData("Giorno", ';', 99, "", false)]
+    [InlineData("Giorno", ';', 100, "15/01/2026 00:00;987\n", false)]
+    [InlineData("Timestamp", ';', 100, "", false)]
+    [InlineData("Giorno", '\t', 100, "", false)]
+    public void Many_commas_alone_in_a_file_of_such_a_language_are_decimal_signs(string header, char delimiter, int count, string more, bool isRead)
+    {
+        var text = $"{header}{delimiter}kWh\n{string.Concat(Enumerable.Range(0, count).Select(i => $"{15 + (i / 24)}/01/2026 {i % 24:00}:00{delimiter}{5 + (i % 9)},{601 + (i % 7)}\n"))}{more}";
+        if (!isRead)
+        {
+            Assert.Contains("mapping={\"decimal_sign\":\",\"}", Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault.Message, StringComparison.Ordinal);
+            return;
+        }
+
+        _bench.RunText(text);
+        Assert.StartsWith("5.601 6.602 7.603", Values("meter"), StringComparison.Ordinal);
+        Assert.Equal("kWh: ,", _bench.Assumed("decimal_sign"));
+    }
+
     [Fact]
     public void It_is_asked_of_a_file_within_an_archive_too() =>
         Assert.Throws<ImportFaultException>(() => _bench.RunBytes(FileBench.Zip(("main.csv", Encoding.UTF8.GetBytes(German))), "all.zip"));

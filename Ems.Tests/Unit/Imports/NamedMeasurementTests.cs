@@ -120,7 +120,7 @@ public sealed class NamedMeasurementTests : IDisposable
         same.RunText(AloneInFebruary, new ImportForm { Mapping = new() { Equipment = new Dictionary<string, string> { ["house2"] = "HVAC" } } }, "house2.csv");
 
         Assert.Equal(ImportFault.AmbiguousMapping, fault.Code);
-        Assert.Contains("\"house2\": \"HVAC\"", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("mapping={\"equipment\":{\"house2\":\"HVAC\"}}", fault.Message, StringComparison.Ordinal);
         Assert.Equal(["house2"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct());
         Assert.Equal(["HVAC"], same.Readings.Select(reading => reading.EquipmentId).Distinct());
     }

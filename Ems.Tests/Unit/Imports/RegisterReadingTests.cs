@@ -114,7 +114,7 @@ public sealed class RegisterReadingTests : IDisposable
 
         var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
         Assert.Equal((ImportFault.AmbiguousMapping, "Hall [kWh]"), (fault.Code, fault.Column));
-        Assert.EndsWith("Send metric. So does Press [kWh]: where there are several, send the mapping that the preview proposes.", fault.Message, StringComparison.Ordinal);
+        Assert.EndsWith("Send metric=energy_import_register, or metric=energy if each row has an amount of its own. So does Press [kWh]: where there are several, send the mapping that the preview proposes.", fault.Message, StringComparison.Ordinal);
 
         _bench.RunText(text, new ImportForm { Mapping = fault.Guess });
         Assert.Equal(count, _bench.Values("Hall", "energy_import_register").Count());

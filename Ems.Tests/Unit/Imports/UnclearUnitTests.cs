@@ -23,7 +23,7 @@ public sealed class UnclearUnitTests : IDisposable
         var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
 
         Assert.Equal((ImportFault.AmbiguousMapping, unit), (fault.Code, fault.Guess!.Columns[0].Unit));
-        Assert.Contains($"Send unit, {unit}", fault.Message, StringComparison.Ordinal);
+        Assert.Contains($"Send unit={unit}", fault.Message, StringComparison.Ordinal);
         foreach (var form in new[] { new ImportForm { Unit = unit }, new ImportForm { Mapping = fault.Guess } })
         {
             using var bench = new ImportBench();
@@ -55,7 +55,7 @@ public sealed class UnclearUnitTests : IDisposable
         var text = $"Timestamp,{headers}\n2024-03-05 00:00,12,11\n2024-03-05 01:00,13,10\n";
         var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
 
-        Assert.Contains($"Send unit, {unit}", fault.Message, StringComparison.Ordinal);
+        Assert.Contains($"Send unit={unit}", fault.Message, StringComparison.Ordinal);
         AssertAnswers(text, fault, unit, bench => Assert.Equal(
             told.Split(';'), bench.Told.Where(line => line.Contains("2024-03-05 00:00", StringComparison.Ordinal)).Select(line => line.Replace(" 2024-03-05 00:00", "", StringComparison.Ordinal).Replace(" 1h", "", StringComparison.Ordinal))));
     }
@@ -68,7 +68,7 @@ public sealed class UnclearUnitTests : IDisposable
         var text = $"Timestamp,Meter,Value,Unit\n{string.Concat(Enumerable.Range(0, 4).Select(i => $"2024-03-05 0{i}:00,A,12,{unit}\n2024-03-05 0{i}:00,B,{20 + i},°C\n2024-03-05 0{i}:00,C,{30 + i},kWh\n"))}";
         var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
 
-        Assert.Contains($"Send unit, {answer}", fault.Message, StringComparison.Ordinal);
+        Assert.Contains($"Send unit={answer}", fault.Message, StringComparison.Ordinal);
         AssertAnswers(text, fault, answer, bench =>
         {
             Assert.Equal(12, bench.Told.Count);
@@ -138,6 +138,20 @@ public sealed class UnclearUnitTests : IDisposable
             again.RunText(text, form with { Mapping = new ImportMapping { Columns = bench.Facts.Sheets[0].Layout.Proposal } });
             assert(again);
         }
+    }
+
+    [Fact]
+    public void One_in_a_column_beside_a_matrix_is_asked_about_and_the_answer_is_followed()
+    {
+        var text = $"Date,Unit,{string.Join(',', Enumerable.Range(0, 24).Select(hour => $"{hour:00}:00"))}\n{string.Concat(Enumerable.Range(13, 2).Select(day => $"2024-01-{day},mWh,{string.Join(',', Enumerable.Range(0, 24).Select(hour => hour + day))}\n"))}";
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
+        Assert.Contains("Send unit=MWh", fault.Message, StringComparison.Ordinal);
+
+        _bench.RunText(text, new ImportForm { Unit = "MWh" });
+        Assert.Equal((48, "meter energy 2024-01-13 00:00 1h 13000"), (_bench.Told.Count, _bench.Told[0]));
+
+        using var other = new ImportBench();
+        Assert.Equal(_bench.Told, other.RunText(text, new ImportForm { Mapping = fault.Guess }).Told);
     }
 
     [Fact]

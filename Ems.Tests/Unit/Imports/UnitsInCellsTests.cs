@@ -21,6 +21,18 @@ public sealed class UnitsInCellsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("kW-hr")]
+    [InlineData("kW·h")]
+    [InlineData("kWhr")]
+    public void A_unit_in_cells_may_have_a_sign_between_its_parts(string unit)
+    {
+        _bench.RunText($"Timestamp,Trend Flags,Status,Value\n{string.Concat(Enumerable.Range(0, 20).Select(i => $"2024-01-01 {i:00}:00,{{ }},{{ok}},{10 + (i * 7 % 11)}.5 {unit}\n"))}");
+
+        Assert.Equal(20, _bench.Values("meter", "energy").Count());
+        Assert.Equal(10.5, _bench.Values("meter", "energy").First().Value);
+    }
+
+    [Theory]
     [InlineData("Consumption", "Capacity")]
     [InlineData("Reading", "Capacity")]
     [InlineData("Electricity", "Size")]
