@@ -18,9 +18,6 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
     /// <summary>Words of headers of days.</summary>
     public static readonly string[] Days = ["day", "tag", "jour", "día", "giorno", "dag", "dia"];
 
-    // Where weeks begin on Mondays; in English they do not everywhere.
-    private static readonly string[] Weeks = ["kw", "kalenderwoche", "woche", "semaine", "semana", "settimana", "weeknummer", "weeknr", "vecka", "uge", "uke", "viikko"];
-
     private static readonly string[] OfYears = ["year", "jahr", "année", "año", "anno", "jaar", "calendar", "reporting", "kalenderjahr"];
     private static readonly string[] PartsOfYears = ["quarter", "quartal", "trimestre", "week", "woche", "semaine", "semana", "season", "half", "from", "to", "start", "end", "begin"];
 
@@ -220,8 +217,7 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
             : throw SeveralTimes([.. left.Select((time, i) => new MappedColumn(table.HeaderOf(time.Index))
             {
                 Position = shared.Contains(table.HeaderOf(time.Index)) ? time.Index + 1 : null,
-                Role = i == 0 ? ColumnRole.Time : ColumnRole.Ignored, Confidence = 0.4,
-                Reason = "more than one column holds timestamps; this is a guess",
+                Role = i == 0 ? ColumnRole.Time : ColumnRole.Ignored, Confidence = 0.4, Reason = "more than one column holds timestamps; this is a guess",
             })]);
     }
 
@@ -336,7 +332,7 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
             day ??= (words.Any(Days) || (table.Named?.Month is not null && words.Any("date", "datum"))) && HoldsNumbers(column, 1, 31) ? column : null;
         }
 
-        if (year is { } ofWeeks && month is null && day is null && _words.Where(entry => entry.Value.Any((IEnumerable<string>)Weeks) && HoldsNumbers(entry.Key, 1, 53)).Select(entry => (int?)entry.Key).FirstOrDefault() is { } week)
+        if (year is { } ofWeeks && month is null && day is null && _words.Where(entry => entry.Value.Any((IEnumerable<string>)TimeWords.WeeksOfMondays) && HoldsNumbers(entry.Key, 1, 53)).Select(entry => (int?)entry.Key).FirstOrDefault() is { } week)
         {
             return new TimeColumns(table.HeaderOf(ofWeeks)) { Year = year, Week = week, YearFillsDown = FillsDown(ofWeeks), Label = (LabelMeaning.Start, "the rows name whole weeks") };
         }

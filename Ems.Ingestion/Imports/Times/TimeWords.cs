@@ -43,4 +43,7 @@ internal static class TimeWords
 
     /// <summary>Whether the word says that it is afternoon; null for other words.</summary>
     public static bool? HalfOf(ReadOnlySpan<char> word) => InTheAfternoon.Contains(word) ? true : Halves.Contains(word) ? false : null;
+
+    /// <summary>Headers of weeks that begin on Mondays; in English they do not everywhere.</summary>
+    public static readonly string[] WeeksOfMondays = ["kw", "kalenderwoche", "woche", "semaine", "semana", "settimana", "weeknummer", "weeknr", "vecka", "uge", "uke", "viikko"];
 }
