@@ -15,6 +15,12 @@ internal static class AmountsPerInterval
             ? $"it has amounts per {ShownAs(per)}, and its rows {(step is { } other ? $"come every {ShownAs(other)}" : "do not say how long they are")}: send metric and unit if each value is the amount of its row"
         : null;
 
+    /// <summary>Why a column of shorter rows that is headed as the amount of a day is none of them: it has what the day has so far. Null where it may be.</summary>
+    public static string? WhySoFar(int column, HeaderReading reading, SheetTable table, SubjectColumns subject, ColumnEvidence evidence) =>
+        table.Told is null && reading is { Metric: { Kind: QuantityKind.Interval, Dimension: Dimension.Energy } } && new HeaderWords(table.HeaderOf(column)).Any("daily", "today", "heute", "tagesertrag", "tagesenergie", "eday")
+            && evidence.StepOfRows() < Duration.FromDays(1) && evidence.MostlyRises(column, subject)
+            ? "it has what its day has counted so far, in rows of less than a day: send what each row counts, the last row of each day, or a register that goes on" : null;
+
     private static bool MayBeAir(HeaderReading reading) => reading.Unit is { Dimension: Dimension.VolumeFlow } && Carriers.Find(reading.Rest) is null;
 
     private static string ShownAs(Duration length) => length == Duration.FromDays(1) ? "day" : length == Duration.FromHours(1) ? "hour"

@@ -187,7 +187,7 @@ internal sealed partial class ColumnFinder
     {
         var named = _found.FindAll(column => column is { Metric: "energy" or "active_power", IsSaidByRow: false } && told.Find(column.Index) is null && !_directed.Contains(column.Index));
         SayDirection(named.FindAll(column => column.IsExport && Directions.MayBeMachine(column.Header)), "it is what flows out, which counts below zero on a meter of its own; \"export\": false in the mapping of the column keeps it above, if it is a machine that is called so");
-        SayDirection(named.FindAll(column => !column.IsExport && Directions.MayFlowOut(column.Header)), "it is taken as it is, above zero: a consumer may be called so; \"export\": true in the mapping of the column lets it flow out");
+        SayDirection([.. Directions.ThatMayFlowOut(named).Where(column => !column.IsExport)], "it is taken as it is, above zero: a consumer may be called so; \"export\": true in the mapping of the column lets it flow out");
     }
 
     private static string IdOf(ValueColumn column) => EquipmentNames.ToId(column.Name.Length > 0 ? column.Name : column.Header);
@@ -224,7 +224,7 @@ internal sealed partial class ColumnFinder
         ImportFault.AmbiguousMapping, $"More than one column is {open[0].Metric}. {answer} {AsGuess(WithMostWanted(open))}", open[0].Header, [.. open.Select(column => column.Header)], ColumnProposals.KeepFirst(WithMostWanted(open)));
 
     /// <summary>What flows in is most often what is wanted, and so comes first.</summary>
-    private static IReadOnlyList<ValueColumn> WithMostWanted(IReadOnlyList<ValueColumn> columns) => [.. columns.OrderBy(column => Directions.NameNoConsumption(column.Header))];
+    private static IReadOnlyList<ValueColumn> WithMostWanted(IReadOnlyList<ValueColumn> columns) => [.. columns.OrderBy(column => Directions.RankOfInward(column.Header))];
 
     private void LeaveOutOtherReadings(bool isBill)
     {

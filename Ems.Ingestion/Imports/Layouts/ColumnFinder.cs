@@ -169,6 +169,10 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
         {
             TakeIfTold(column, reading, why);
         }
+        else if (AmountsPerInterval.WhySoFar(column, reading, table, _subject, _evidence) is { } soFar)
+        {
+            Refuse(column, soFar);
+        }
         else if (reading.Metric is null && ReactiveEnergy.IsSurelyNamedBy(name))
         {
             Refuse(column, ReactiveEnergy.Why);

@@ -14,18 +14,18 @@ internal static partial class Directions
     [
         .. Exported, .. Injections, "einspeisung", "eingespeist", "rücklieferung", "teruglevering", "teruggeleverd", "invoeding", "vertido", "vertida", "excedente", "excedentes", "as", "saliente",
         "immissione", "immessa", "ceduta", "outflow", "surplus", "surplusgeneration", "oddanie", "oddana", "oddane", "netzeinspeisung", "stromeinspeisung", "solareinspeisung", "rückeinspeisung",
-        "netzlieferung", "inmatning", "innmating",
+        "netzlieferung", "inmatning", "innmating", "returned",
     ];
 
     // A main meter is called so, too.
     private static readonly string[] Used =
     [
-        "consumption", "consumed", "cons", "usage", "verbrauch", "verbraucht", "consommation", "consommée", "consumo", "consumida", "consumata", "verbruik", "verbruikt", "forbrug", "forbruk", "förbrukning", "kulutus",
+        "consumption", "consumed", "cons", "usage", "verbrauch", "verbraucht", "stromverbrauch", "energieverbrauch", "direktverbrauch", "hausverbrauch", "consommation", "consommée", "consumo", "consumida", "consumata", "verbruik", "verbruikt", "forbrug", "forbruk", "förbrukning", "kulutus",
     ];
 
     private static readonly string[] Imports =
     [
-        "import", "imported", "imports", "importada", "importado", "importación", "importação", "importée", "importé", "importiert", "importata", "delivered", "received", "inflow", "bezug", "ae", "entrante", "afname",
+        "import", "imported", "imports", "importada", "importado", "importación", "importação", "importée", "importé", "importiert", "importata", "delivered", "received", "inflow", "bezug", "energiebezug", "strombezug", "ae", "entrante", "afname",
         "afgenomen", "soutirage", "soutirée", "soutiré", "levering", "prelievo", "prelevata", "pobór", "pobor", "pobrana", "pobrane", "odběr", "odber", "netzbezug", "uttag", "buy", "bought", "purchase", "purchased",
         .. Used,
     ];
@@ -43,10 +43,10 @@ internal static partial class Directions
     private static readonly string[] Deliveries = ["lieferung", "geliefert", "abgabe", "dodávka", "dodavka", "sell", "sold"];
 
     // A machine may inject, and a supplier deliver.
-    private static readonly string[] OfMachinesToo = [.. Injections, "surplus", "surplusgeneration", "outflow", "saliente", "excedente", "excedentes", "lieferung"];
+    private static readonly string[] OfMachinesToo = [.. Injections, "returned", "surplus", "surplusgeneration", "outflow", "saliente", "excedente", "excedentes", "lieferung"];
 
     // What they inject or let out is none of electricity.
-    private static readonly string[] OfAnything = ["as", .. Injections, "surplus", "surplusgeneration", "outflow", "saliente", "excedente", "excedentes"];
+    private static readonly string[] OfAnything = ["as", .. Injections, "returned", "surplus", "surplusgeneration", "outflow", "saliente", "excedente", "excedentes"];
 
     private static readonly string[] OfElectricityAlone = [.. Exports.Except(OfAnything)];
 
@@ -60,7 +60,7 @@ internal static partial class Directions
         ["lastgang", "lastprofil", "zählerstand", "zählerstände", "messwerte", "werte", "daten", "data", "load", "profile", "meter", "readings", "interval", "usage", "export", "courbe", "charge", "consumi", "curva"];
 
     // Of what is made, the part that is not given away.
-    private static readonly string[] OfOwnUse = ["self", "own", "eigenverbrauch", "selbstverbrauch", "autoconsommation", "autoconsumo", "autoconsumi", "zelfverbruik", "eigenverbruik"];
+    private static readonly string[] OfOwnUse = ["self", "own", "eigenverbrauch", "direktverbrauch", "selbstverbrauch", "autoconsommation", "autoconsumo", "autoconsumi", "zelfverbruik", "eigenverbruik"];
 
     private static readonly string[] EnergyUnits = ["wh", "kwh", "mwh", "w", "kw"];
 
@@ -68,7 +68,7 @@ internal static partial class Directions
     public static readonly string[] Plain =
     [
         "energy", "active", "total", "net", "system", "electricity", "electric", "grid", "power", "reading", "register", "energie", "énergie", "energía", "energia", "strom", "netz", "to", "from",
-        "activa", "attiva", "ativa", "puissance", "potencia", "potenza", "potência", "réseau", "rede", "rete", "na", "registada", "registado", "registrada", "medida", "medido",
+        "activa", "attiva", "ativa", "puissance", "potencia", "potenza", "potência", "réseau", "rede", "rete", "na", "registada", "registado", "registrada", "medida", "medido", "ins", "vom", "aus", "dem",
     ];
 
     /// <summary>Nor do these, which say of how long or of what a value is.</summary>
@@ -107,7 +107,7 @@ internal static partial class Directions
 
         // Beside what is used in all, a hall of production is as likely as what is made.
         var isUsed = plain.Exists(column => NamedIn(column.Header));
-        return sure.Count > 0 && exports.Count > needless.Count ? new OutwardColumns { Open = [.. sure, .. exports] } : new OutwardColumns
+        return sure.Count > 0 && exports.Count > needless.Count ? new OutwardColumns { Open = others.Exists(column => NamedIn(column.Header)) ? energies : [.. sure, .. exports] } : new OutwardColumns
         {
             Needless = needless,
             Out = sure,
@@ -139,8 +139,14 @@ internal static partial class Directions
     /// <summary>A name without what power meters say of what is used, or flows back: <c>Real Energy Into the Load</c>.</summary>
     public static string WithoutLoad(string name) => OfLoad().Replace(name, " ");
 
-    /// <summary>Whether any word of a header says that something flows out, and none that it flows in, whatever else it says.</summary>
-    public static bool MayFlowOut(string header) => new HeaderWords(header) is var words && !words.Any((IEnumerable<string>)Imports) && (ToGrid().IsMatch(header) || words.Any(Exports.Where(word => word != "as")));
+    /// <summary>Columns of whose headers any word says that something flows out, and none that it flows in, whatever else they say.</summary>
+    public static IReadOnlyList<ValueColumn> ThatMayFlowOut(IReadOnlyList<ValueColumn> columns) => AreReceived(columns) is var isReceived
+        ? [.. columns.Where(column => new HeaderWords(column.Header) is var words && !words.Any((IEnumerable<string>)Imports) && FlowsOut(column, isReceived))] : [];
+
+    /// <summary>How likely a column is what flows into a site, beside others of its metric: the least of them is.</summary>
+    public static int RankOfInward(string header) => new HeaderWords(header) is var words && (NameExport(words) || words.Any((IEnumerable<string>)Productions.Words) || words.Any((IEnumerable<string>)Productions.Plants) || ToGrid().IsMatch(header)) ? 3
+        : words.Any(Imports.Except(Used)) || words.Any((IEnumerable<string>)Receipts) || header.Contains("from grid", StringComparison.OrdinalIgnoreCase) ? 0
+        : words.Any((IEnumerable<string>)Used) ? 1 : 2;
 
     /// <summary>Whether a header says so in a word that machines have as well.</summary>
     public static bool MayBeMachine(string header) => new HeaderWords(header).Any((IEnumerable<string>)OfMachinesToo);
@@ -234,7 +240,7 @@ internal static partial class Directions
     private static bool IsToGrid(ValueColumn column) => ToGrid().IsMatch(column.Header);
 
     private static HashSet<string> NameWithout(ValueColumn column) =>
-        new HeaderWords(ToGrid().Replace(WithoutLoad(column.Name), " ")) is var words && AreFedIn(words) ? words.Except([.. FedIn, .. Plain, .. Spans]) : words.Except([.. Exports, .. Imports, .. Plain, .. Spans, .. Deliveries]);
+        new HeaderWords(ToGrid().Replace(WithoutLoad(column.Name), " ")) is var words && AreFedIn(words) ? words.Except([.. FedIn, .. Plain, .. Spans]) : words.Except([.. Exports, .. Imports, .. Plain, .. Spans, .. Deliveries, .. Receipts]);
 
     [GeneratedRegex(@"(?<![\p{L}\p{N}])(to[\s_-]grid|grid[\s_-](return|feed[\s_-]?in)|(?<=(?<!\p{L})act[\s_-])ret|out of the load)(?![\p{L}\p{N}])", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex ToGrid();

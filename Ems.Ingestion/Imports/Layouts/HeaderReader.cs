@@ -132,6 +132,12 @@ internal static partial class HeaderReader
 
     private static HeaderReading ReadWords(string header)
     {
+        // Behind a unit of energy an A in brackets is a phase.
+        if (PhaseInBrackets().IsMatch(header) && ReadInFrontOfBrackets(header.Trim()) is { } ofPhase)
+        {
+            return ofPhase;
+        }
+
         var (text, unit) = SplitUnit(header.Trim());
         var words = WordsOf(text);
         if (unit is not null)
@@ -317,6 +323,9 @@ internal static partial class HeaderReader
 
     [GeneratedRegex(@"^(?<name>.*\S)\s*[\(\[](?<inside>[^\(\)\[\]]*)[\)\]]\s*$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex LastBrackets();
+
+    [GeneratedRegex(@"(?<!\p{L})[kM]?Wh\s*\([ABC]\)\s*$", RegexOptions.CultureInvariant)]
+    private static partial Regex PhaseInBrackets();
 
     [GeneratedRegex(@"[/&+]|\b(and|und)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex And();

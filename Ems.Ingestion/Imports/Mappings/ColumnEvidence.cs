@@ -97,6 +97,9 @@ internal sealed partial class ColumnEvidence(SheetTable table, TimeColumns? time
     /// <summary>Whether the numbers of each meter rise but for a few falls, as those of a register do that was replaced, or not read for once.</summary>
     public bool Rises(int column, SubjectColumns subject) => StepsOf(column, subject) is { Count: >= FewestSteps } steps && steps.Count(step => step < 0) * FewestSteps <= steps.Count;
 
+    /// <summary>Whether the numbers of each meter rise most of the time, as those do that begin at 0 again each day.</summary>
+    public bool MostlyRises(int column, SubjectColumns subject) => StepsOf(column, subject) is { Count: >= FewestSteps } steps && steps.Count(step => step < 0) * 4 <= steps.Count;
+
     /// <summary>Whether the numbers of each meter fall too seldom for amounts, be it that they stand still, and are not all 0.</summary>
     public bool MayBeRegister(int column, SubjectColumns subject) => StepsOf(column, subject) is var steps && steps.Count(step => step < 0) is var falls && (falls < 2 || falls * 4 <= steps.Count)
         && NumbersOf(column, subject).Any(numbers => numbers.Exists(number => number != 0));

@@ -21,6 +21,7 @@ public sealed class FlowWordTests : IDisposable
     [InlineData("Afname (kWh)", "Invoeding (kWh)")]
     [InlineData("Uttag (kWh)", "Inmatning (kWh)")]
     [InlineData("Forbrug (kWh)", "Produktion (kWh)")]
+    [InlineData("Energie vom Netz bezogen [kWh]", "Energie ins Netz eingespeist [kWh]")]
     public void An_amount_that_is_made_or_given_away_is_left_out(string used, string made)
     {
         _bench.RunText($"Time,{used},{made}\n2024-01-01 00:00,5,1\n2024-01-01 01:00,4,2\n");
@@ -59,6 +60,7 @@ public sealed class FlowWordTests : IDisposable
     [InlineData("Afname (kWh),Hal 1 (kWh),Injectie (kWh)", "Injectie", -2)]
     [InlineData("Main (kWh),HVAC (kWh),Injection moulding (kWh)", "Injection moulding", 2)]
     [InlineData("Main (kWh),HVAC (kWh),Injection sur le toit (kWh)", "Injection sur le toit", 2)]
+    [InlineData("UMG Haupt bezogen (kWh),UMG Halle bezogen (kWh),UMG Dach geliefert (kWh)", "UMG Dach geliefert", 2)]
     public void What_may_be_a_machine_among_meters_is_told_whichever_way_it_counts(string headers, string meter, double first)
     {
         _bench.RunText($"Time,{headers}\n2024-01-01 00:00,5,1,2\n2024-01-01 01:00,4,2,1\n");
@@ -76,6 +78,23 @@ public sealed class FlowWordTests : IDisposable
         _bench.RunText($"Time,{headers}\n{string.Concat(rows)}");
 
         Assert.Contains(said, _bench.Assumed("direction").Split("; "));
+    }
+
+    [Theory]
+    [InlineData("Energy | Symo (Wh),Consumption (Wh),Energy to grid (Wh),Energy from grid (Wh)", "Energy from grid (Wh)")]
+    [InlineData("PV Yield (kWh),Feed-in Energy (kWh),Purchased Energy (kWh),Load Consumption (kWh)", "Purchased Energy (kWh)")]
+    [InlineData("Photovoltaic Output (kWh),Exported to Grid (kWh),Imported From Grid (kWh),Load Consumption (kWh),Self-Consumption (kWh)", "Imported From Grid (kWh)")]
+    [InlineData("Gesamterzeugung [kWh],Gesamtverbrauch [kWh],Netzbezug [kWh],Netzeinspeisung [kWh],Eigenverbrauch [kWh]", "Netzbezug [kWh]")]
+    [InlineData("Direktverbrauch [kWh],Batterieentladung [kWh],Externer Energiebezug [kWh],Netzeinspeisung [kWh],Gesamtverbrauch [kWh],PV-Erzeugung [kWh]", "Externer Energiebezug [kWh]")]
+    public void The_guess_of_a_balance_takes_what_flows_in_from_the_grid_and_nothing_else(string headers, string taken)
+    {
+        var text = $"Date,{headers}\n2024-01-01,{string.Join(',', headers.Split(',').Select((_, i) => 5 + i))}\n2024-01-02,{string.Join(',', headers.Split(',').Select((_, i) => 9 - i))}\n";
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
+        using var again = new ImportBench();
+        again.RunText(text, new ImportForm { Mapping = fault.Guess });
+
+        Assert.Equal(taken, fault.Guess!.Columns[0].Column);
+        Assert.Equal(["meter"], again.Readings.Select(reading => reading.EquipmentId).Distinct());
     }
 
     [Fact]

@@ -113,6 +113,39 @@ public sealed class PowerMeterFilesTests : IDisposable
         Assert.Equal(new[] { energy, power }.Order(StringComparer.Ordinal), _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public void What_a_day_has_counted_so_far_is_no_amount_of_a_quarter_of_an_hour()
+    {
+        static string Rows(int step) => string.Concat(Enumerable.Range(0, 192).Select(i => string.Create(
+            CultureInfo.InvariantCulture, $"{new DateTime(2024, 1, 1).AddMinutes(step * i):yyyy-MM-dd HH:mm},{(i % 96) * 0.5 * (step / 15)},{20 + (i % 3)}\n")));
+        _bench.RunText($"Time,Daily energy (kWh),Active power (kW)\n{Rows(15)}");
+        using var ofDays = new ImportBench();
+        ofDays.RunText($"Time,Daily energy (kWh),Active power (kW)\n{Rows(24 * 60)}");
+
+        Assert.Equal("Daily energy (kWh)", _bench.Assumed("left_out"));
+        Assert.Empty(_bench.Values("meter", "energy"));
+        Assert.Equal(192, ofDays.Values("meter", "energy").Count());
+    }
+
+    [Theory]
+    [InlineData("Daily energy (kWh)")]
+    [InlineData("Energy (kWh)")]
+    public void Amounts_that_rise_and_fall_are_those_of_their_rows(string header)
+    {
+        _bench.RunText($"Time,{header}\n{string.Concat(Enumerable.Range(0, 48).Select(i => $"2024-01-{1 + (i / 24):00} {i % 24:00}:00,{12 - Math.Abs(12 - (i % 24))}\n"))}");
+
+        Assert.Equal(288, _bench.Values("meter", "energy").Sum(value => value.Value));
+    }
+
+    [Fact]
+    public void A_phase_behind_a_unit_of_energy_is_no_current()
+    {
+        _bench.RunText("Time,Active energy Wh (A),Returned energy Wh (A)\n2024-01-01 00:00,5000,1000\n2024-01-01 01:00,4000,2000\n2024-01-01 02:00,6000,0\n");
+
+        Assert.Equal([5.0, 4, 6], _bench.Values("meter", "energy").Select(value => value.Value));
+        Assert.Equal("Returned energy Wh (A)", _bench.Assumed("left_out"));
+    }
+
     private IReadOnlyList<string> Series() =>
         [.. (from reading in _bench.Readings from value in reading.Values select $"{reading.EquipmentId} {value.Metric}").Distinct().Order(StringComparer.Ordinal)];
 
