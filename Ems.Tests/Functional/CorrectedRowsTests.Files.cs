@@ -70,6 +70,16 @@ public sealed partial class CorrectedRowsTests
         Assert.Contains(told, one => one.Contains($" {start}T00:00:00Z ", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("U.csv", "Utility,Building,Jan 2024 (kWh),Feb 2024 (kWh),Mar 2024 (kWh)\nElectricity,A,1,2,3\n,B,4,6,7\nGas,A,7,8,9\n,B,1,{5},2\n", "B gas energy 29.00:00:00 2024-02-01T00:00:00Z 5")]
+    [InlineData("U.csv", "Building,Utility,Jan 2024 (kWh),Feb 2024 (kWh),Mar 2024 (kWh)\nA,Electricity,1,2,3\n,Gas,4,{5},7\nB,Electricity,7,8,9\n,Gas,1,3,2\n", "A gas energy 29.00:00:00 2024-02-01T00:00:00Z 5")]
+    [InlineData("Log.csv", "Shifts kWh,,,\nDate,06:00,14:00,22:00\n2024-10-01,9,8,6\n2024-10-02,7,{5},8\n", "Log energy 08:00:00 2024-10-02T14:00:00Z 5")]
+    [InlineData("Read.csv", "Readings Feb 2024,,,\nMeter,Previous reading,Current reading,Consumption (kWh)\nM1,1,4,3\nM2,1,6,{5}\nM3,1,8,7\n", "M2 energy 29.00:00:00 2024-02-01T00:00:00Z 5")]
+    public async Task Rows_of_tables_kept_by_hand_are_what_their_file_said(string name, string text, string expected)
+    {
+        Assert.Contains(expected, await CheckAsync(name, text, NoFields));
+    }
+
     /// <summary>A store with the broken file, and its rejected rows, corrected.</summary>
     private async Task<(ImportHost Host, XLWorkbook Corrected)> RejectAsync(string folder, string name, string text, params (string Name, string Value)[] fields)
     {

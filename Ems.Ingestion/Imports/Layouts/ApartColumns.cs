@@ -64,9 +64,16 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
             return;
         }
 
-        var open = table.Columns.Where(column => !taken.Contains(column) && told.Find(column) is null && MayNameRows(column))
+        var open = table.Columns.Where(column => !taken.Contains(column) && told.Find(column) is null && MayNameRows(column) && !IsTotal(column, cells))
             .OrderByDescending(column => table.Rows.Select(row => TextAt(row, column)).Distinct().Count()).ToList();
-        if (groups.Count == 0 || groups.Count * 2 < several.Count || !TellApart(open))
+        if (groups.Count == 0 || groups.Count * 2 < several.Count)
+        {
+            return;
+        }
+
+        var isTold = TellApart(open);
+        RefuseKinds(groups, Enumerable.Range(0, table.Headers.Count).Where(column => !taken.Contains(column) && told.Find(column) is null), isTold);
+        if (!isTold)
         {
             return;
         }
@@ -89,6 +96,35 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
 
         bool TellApart(List<int> columns) => groups.TrueForAll(rows => rows.DistinctBy(row => TextsOf(row, columns)).Count() == rows.Count);
     }
+
+    /// <summary>Rows of what a register showed beside those of what was used, and texts below no header, which no mapping can name.</summary>
+    /// <param name="isTold">Whether columns with headers tell them apart.</param>
+    private void RefuseKinds(List<List<SampleRow>> groups, IEnumerable<int> columns, bool isTold)
+    {
+        foreach (var column in columns.Where(column => groups.TrueForAll(rows => rows.TrueForAll(row => row[column].Kind == CellKind.Text) && rows.DistinctBy(row => TextAt(row, column)).Count() == rows.Count)))
+        {
+            var (one, other) = (groups[0][0], groups[0][1]);
+            var areKinds = groups.TrueForAll(rows => rows.Exists(row => IsReading(TextAt(row, column))) && rows.Exists(row => IsAmount(TextAt(row, column))));
+            if (areKinds || (!isTold && table.HeaderOf(column).Length == 0))
+            {
+                throw new ImportFaultException(new ImportFault(
+                    ImportFault.AmbiguousMapping,
+                    $"Rows {one.Number} and {other.Number} are of the same time{(subject.Equipment is null ? "" : " and meter")}: {ImportFault.Shorten(TextAt(one, column))} and {ImportFault.Shorten(TextAt(other, column))}. "
+                    + (areKinds ? "One of both is enough: delete the rows of the readings, or those of what was used between them." : "Write a header above these texts, such as Meter if they name the meters."),
+                    table.Sheet, other.Number, HeaderTexts.Letters(column + 1)[column]));
+            }
+        }
+    }
+
+    private static bool IsReading(string text) => new HeaderWords(text) is var words && RegisterReadings.AreNamedBy(words) && !RegisterReadings.NameAmounts(words);
+
+    private static bool IsAmount(string text) => new HeaderWords(text) is var words && !IsReading(text) && (RegisterReadings.NameAmounts(words) || HeaderReader.Read(text).Unit?.Dimension is Dimension.Energy or Dimension.Volume);
+
+    /// <summary>Whether it is called a total, or has the sums of the rows.</summary>
+    private bool IsTotal(int column, IReadOnlyCollection<int> cells) => RowFilter.NamesTotal(table.HeaderOf(column))
+        || (table.HoldsNumbers(column) && table.Rows.All(row => NumberIn(row, column) is not { } total || Math.Abs(cells.Sum(cell => NumberIn(row, cell) ?? 0) - total) <= Math.Abs(total) / 1000));
+
+    private static double? NumberIn(SampleRow row, int column) => DecimalColumn.NumberIn(row[column], decimalComma: false);
 
     /// <summary>One column names the meters, and one of the others what each of them counts apart.</summary>
     private List<MappedColumn> GuessOf(List<int> columns)
@@ -196,7 +232,7 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
             foreach (var column in columns)
             {
                 var text = TextAt(row, column);
-                var fillsDown = (column == subject.Equipment && subject.EquipmentFillsDown && text.Length == 0)
+                var fillsDown = (text.Length == 0 && ((column == subject.Equipment && subject.EquipmentFillsDown) || (column == subject.Type && subject.TypeFillsDown)))
                     || ((column == subject.Site || column == subject.SiteName) && subject.SiteFillsDown && !hasPlace);
                 // What is counted in kWh and in MWh is the same.
                 last[column] = fillsDown ? last[column] : column == subject.Unit && Units.TryParse(text, out var unit) ? $"{unit.Dimension}" : text;

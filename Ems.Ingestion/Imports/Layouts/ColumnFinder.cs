@@ -295,6 +295,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
             return;
         }
 
+        _unnamed.RefuseMoney(_found);
         var metric = FormMetric();
         _unnamed.LeaveOutOthers(metric, form.Unit is not null, _found, (reading, amount) => _evidence.AreSteps(amount, reading, _subject));
         var unnamed = _unnamed.Columns;

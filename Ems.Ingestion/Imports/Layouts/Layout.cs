@@ -147,6 +147,7 @@ internal sealed record Layout(
             [
                 Time.DateFillsDown ? Time.Date?.Index : null, Time.YearFillsDown ? Time.Year : null, Time.MonthFillsDown ? Time.Month : null,
                 Subject.EquipmentFillsDown ? Subject.Equipment : null, Subject.SiteFillsDown ? Subject.Site : null, Subject.SiteFillsDown ? Subject.SiteName : null,
+                Subject.TypeFillsDown ? Subject.Type : null,
             ];
             return all.OfType<int>().Distinct();
         }

@@ -149,6 +149,7 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
         var (table, told, headers, cells, time) = matrix;
         var assumptions = new List<ImportAssumption>(time.Given?.Assume(time) ?? []);
         var subject = SubjectOf(matrix, form);
+        SectionRows.Refuse(table, subject, cells);
         new ApartColumns(table, told, time, subject).RefuseUnknownRows(cells);
         var line = MeterLines.Find([.. above.SkipLast(1)]);
         var ownName = EquipmentNames.FromSheetOrFile(table.Sheet, fileName);
@@ -163,9 +164,10 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
         var first = headers.Columns[0].Index;
         var titles = above.SelectMany(row => row.Cells.Where((_, column) => !ReferenceEquals(row, above[^1]) || !cells.Contains(column)))
             .Select(HeaderTexts.TextOf).Prepend(headers.Text ?? "").Append(table.Sheet).Append(fileName).Where(text => text.Length > 0).ToList();
-        var isRegister = !(headers.Text is { } text && RegisterReadings.NameAmounts(new HeaderWords(text))) && AreRegisters(matrix, titles);
+        var isRegister = !(headers.Text is { } text && RegisterReadings.NameAmounts(new HeaderWords(text))) && (FewClocks.OnlyGrow(table, headers, subject.Equipment) || AreRegisters(matrix, titles));
         var value = subject.SayWhatIsMeasured && told.OfMatrix?.Metric is null
             ? UnclearUnits.SettleRows(table, subject.Unit, ValueColumn.SaidByRow(first, "values", told.OfMatrix?.Kind, isRegister), told.OfMatrix?.Unit ?? form.Unit) : new MatrixQuantity(table, told, form, assumptions).Find(first, titles, headers.Unit, isRegister);
+        FewClocks.RefuseUneven(table, headers, value);
         IReadOnlyList<ValueColumn> values = line is null || form.EquipmentId is not null || subject.Equipment is not null ? [value] : MeterLines.WithDirection([value], [.. above.SkipLast(1)], ownName, assumptions);
         var layout = new Layout(table.Sheet, table.HeaderRow, table.FirstRow, time, subject, form.EquipmentId ?? own, values, assumptions)
         {
@@ -187,7 +189,7 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
     private static SubjectColumns SubjectOf(Matrix matrix, ImportForm form)
     {
         var subject = new SubjectFinder(matrix.Table, matrix.Told, [.. matrix.Time.Indexes], matrix.Cells, form.EquipmentId is not null) { Time = matrix.Time }.Find();
-        return subject.Equipment is null && FirstText(matrix) is { } named ? subject with { Equipment = named } : subject;
+        return subject.Equipment is null && FirstText(matrix, subject) is { } named ? subject with { Equipment = named, EquipmentIsLabel = SubjectColumns.IsLabel(matrix.Table.HeaderOf(named)) } : subject;
     }
 
     /// <summary>Whether a title says that the cells are what registers showed, and they mostly grow along the row, as those do.</summary>
@@ -207,7 +209,7 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
     }
 
     /// <summary>With dates in the headers, the first column of texts names what the rows are of.</summary>
-    private static int? FirstText(Matrix matrix) => matrix.Time.Date is not null ? null : matrix.Table.Columns.Cast<int?>().FirstOrDefault(column =>
+    private static int? FirstText(Matrix matrix, SubjectColumns subject) => matrix.Time.Date is not null ? null : matrix.Table.Columns.Cast<int?>().FirstOrDefault(column => !(column == subject.Type && subject.TypeFillsDown) &&
         !matrix.Cells.Contains(column!.Value) && !matrix.Time.Indexes.Contains(column.Value) && matrix.Told.Allows(column.Value, ColumnRole.Equipment) && matrix.Table.HoldsTexts(column.Value, text => !DecimalColumn.LooksNumeric(text)));
 
     private sealed record Matrix(SheetTable Table, MappedTable Told, TimeHeaders Headers, HashSet<int> Cells, TimeColumns Time);

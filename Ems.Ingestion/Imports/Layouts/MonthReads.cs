@@ -1,5 +1,4 @@
 using Ems.Core.Metering;
-using Ems.Ingestion.Files;
 
 namespace Ems.Ingestion.Imports.Layouts;
 

@@ -11,6 +11,7 @@ internal sealed partial record NamedDate(int Year, int? Month, string Where)
 {
     private const int MostTitleRows = 10;
     private const int FewestMonths = 3;
+    private const string OfFile = "the file's name";
 
     /// <summary>Two years that are named together, as those of a financial year are.</summary>
     private NamedDate? Both { get; init; }
@@ -20,6 +21,12 @@ internal sealed partial record NamedDate(int Year, int? Month, string Where)
 
     /// <summary>Whether what names the year calls it a financial one, which may be called by the year that it begins or ends in.</summary>
     private bool IsFinancial { get; init; }
+
+    /// <summary>Whether nothing but the name of the file says it, which may be the time of its export.</summary>
+    public bool IsOfFile => Where == OfFile;
+
+    /// <summary>Whether it is the calendar year of each of its months.</summary>
+    public bool IsOfOneYear => !IsBoth && !IsFinancial;
 
     /// <summary>The month of the year that the others follow: those before it are of the next year.</summary>
     private int FirstMonth { get; init; } = 1;
@@ -43,13 +50,18 @@ internal sealed partial record NamedDate(int Year, int? Month, string Where)
     public static NamedDate? Find(SheetSample sample, string fileName)
     {
         var titles = string.Join(" ; ", sample.Rows.Take(MostTitleRows).SelectMany(row => row.Cells).Where(cell => cell.Kind == CellKind.Text).Select(cell => cell.Text));
-        (string Text, string Where)[] said = [(sample.Name, "the sheet's name"), (titles, "a title"), (fileName, "the file's name")];
+        (string Text, string Where)[] said = [(sample.Name, "the sheet's name"), (titles, "a title"), (fileName, OfFile)];
         var both = said.Select(one => BothIn(one.Text, one.Where)).FirstOrDefault(named => named is not null);
         var found = said.Select(one => In(one.Text, one.Where)).FirstOrDefault(named => named is not null);
         return found is null ? both
             : found is { Month: null } && Words().Matches(sample.Name) is [var word] && MonthNames.Find(word.Value) is > 0 and var month
                 ? found with { Month = month, Where = $"{found.Where} with that of the sheet", Both = both } : found with { Both = both };
     }
+
+    /// <summary>The year that a title names, and no other one; null where it names none.</summary>
+    public static int? YearIn(string title) => In(title, "")?.Year;
+
+    public bool Has(int year) => year == Year || (FirstMonth > 1 && year == Year + 1);
 
     public int YearOf(int? month) => month < FirstMonth ? Year + 1 : Year;
 

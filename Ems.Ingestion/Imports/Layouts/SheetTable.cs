@@ -71,6 +71,7 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
             top--;
         }
 
+        top = bottom - top > 1 && PivotTables.ValuesIn(sample.Rows[bottom - 2]) is not null ? bottom - 1 : top;
         // Empty rows between the headers and the values.
         if (top == bottom && first > 0 && MayHoldHeaders(sample.Rows[first - 1]))
         {

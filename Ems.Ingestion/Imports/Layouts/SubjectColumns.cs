@@ -11,6 +11,15 @@ internal sealed record SubjectColumns
 
     /// <summary>Whether that is a place, as nothing names a meter.</summary>
     public bool EquipmentIsPlace { get; init; }
+
+    /// <summary>Whether nothing says that it names meters, or has their numbers.</summary>
+    public bool EquipmentIsLabel { get; init; }
+
+    /// <summary>Whether a header has no word of meters, of what they count apart, or of numbers.</summary>
+    public static bool IsLabel(string header) => !new HeaderWords(header).Any([.. SubjectFinder.Meters, .. SubjectFinder.Parts, .. SubjectFinder.Ids, .. SubjectFinder.Serials]);
+
+    /// <summary>Whether several meters may be called so: an id is of one.</summary>
+    public bool EquipmentIsName => Equipment == Name || EquipmentIsPlace || EquipmentIsLabel;
     public int? Site { get; init; }
     public int? SiteName { get; init; }
 
@@ -53,6 +62,9 @@ internal sealed record SubjectColumns
 
     /// <summary>Whether a blank site, or its name, is that of the row above.</summary>
     public bool SiteFillsDown { get; init; }
+
+    /// <summary>Whether a blank type is that of the row above.</summary>
+    public bool TypeFillsDown { get; init; }
 
     public bool SayWhatIsMeasured => Metric is not null || Unit is not null || WithUnits is not null;
 

@@ -55,7 +55,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
 
     private static readonly string[] OfNames = ["name", "names", "description", "bezeichnung", "nom", "nombre"];
 
-    private static readonly string[] Serials = ["serial", "sn", "serien", "geräte", "geraete"];
+    public static readonly string[] Serials = ["serial", "sn", "serien", "geräte", "geraete"];
 
     // What people write there is about anything.
     public static readonly string[] Remarks = ["note", "notes", "comment", "comments", "remark", "remarks", "bemerkung", "kommentar"];
@@ -168,18 +168,19 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     {
         var settled = found switch
         {
-            { Equipment: not null } => found,
+            { Equipment: { } place } => found.Name is not null ? found : found with { EquipmentIsPlace = HeadsPlaces(table.HeaderOf(place)), EquipmentIsLabel = SubjectColumns.IsLabel(table.HeaderOf(place)) },
             { Name: not null } => found with { Equipment = found.Name },
             { Site: not null } => found with { Equipment = found.Site, Name = found.SiteName, Site = null, SiteName = null, EquipmentIsPlace = true },
             { SiteName: not null } => found with { Equipment = found.SiteName, SiteName = null, EquipmentIsPlace = true },
             _ => found,
         };
-        var times = new TimeColumnFinder(table, told);
+        var finder = new TimeColumnFinder(table, told);
         return settled with
         {
-            EquipmentFillsDown = settled.Equipment is { } column && times.FillsDown(column),
+            EquipmentFillsDown = settled.Equipment is { } column && finder.FillsDown(column),
             // A place of a device is its own.
-            SiteFillsDown = (settled.Site ?? settled.SiteName) is { } place && times.FillsDown(place) && !(_words.TryGetValue(place, out var words) && words.Any((IEnumerable<string>)Meters)),
+            SiteFillsDown = (settled.Site ?? settled.SiteName) is { } site && finder.FillsDown(site) && !(_words.TryGetValue(site, out var words) && words.Any((IEnumerable<string>)Meters)),
+            TypeFillsDown = settled.Type is { } type && finder.FillsDown(type) && MergedTypes.AreIn(table, type, settled.Equipment ?? times.DefaultIfEmpty(int.MaxValue).Min()),
         };
     }
 

@@ -87,7 +87,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
 
     /// <param name="above">Lines about the meter, which may say the unit of values that say nothing themselves.</param>
     /// <param name="lines">All that stands above its headers.</param>
-    private static Layout Describe(SheetTable table, MappedTable told, TimeColumns time, string fileName, ImportForm form, SheetTable? above, IReadOnlyList<SampleRow> lines)
+    public static Layout Describe(SheetTable table, MappedTable told, TimeColumns time, string fileName, ImportForm form, SheetTable? above, IReadOnlyList<SampleRow> lines)
     {
         var reactive = ReactiveRows.TakeOut(table, told, [.. time.Indexes]);
         table = reactive?.Table ?? table;
@@ -166,7 +166,8 @@ internal sealed class TableRecogniser : ILayoutRecogniser
     private static bool NamesDevices(SheetTable table, TimeColumns time) => table.Columns.Except(time.Indexes).Where(table.HoldsNumbers).Select(column => HeaderReader.Read(table.HeaderOf(column)))
         .Any(reading => reading.Metric is not null && DeviceNames.Find(reading.Rest).Length > 0);
 
-    private static List<SampleRow> LinesAbove(SheetSample sample, SheetTable table) => [.. sample.Rows.TakeWhile(row => row.Number < Math.Max(table.HeaderRow, sample.Told?.Row ?? 0))];
+    /// <summary>All that stands above the headers of a table.</summary>
+    public static List<SampleRow> LinesAbove(SheetSample sample, SheetTable table) => [.. sample.Rows.TakeWhile(row => row.Number < Math.Max(table.HeaderRow, sample.Told?.Row ?? 0))];
 
     /// <summary>The request with the unit that the lines above the table say; and where nothing else says what is measured, with its metric.</summary>
     private static ImportForm WithUnitAbove(SheetTable table, IReadOnlyCollection<int> taken, SheetTable? above, IReadOnlyList<SampleRow> lines, ImportForm form, List<ImportAssumption> assumptions)

@@ -223,7 +223,10 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
 
     private ImportFaultException SeveralTimes(IReadOnlyList<MappedColumn> guess) => new(new ImportFault(
         ImportFault.AmbiguousMapping, $"More than one column holds timestamps. Give one the role time, and the others another, as with {ImportMapping.Written(guess)}.",
-        table.Sheet, table.HeaderRow, guess[0].Column, [.. guess.Select(column => column.Column)]) { Guess = new ImportMapping { Columns = guess } });
+        table.Sheet, table.HeaderRow, guess[0].Column, [.. guess.Select(column => column.Column)])
+    {
+        Guess = new ImportMapping { Columns = guess },
+    });
 
     /// <summary>Without a start and an end that all rows share beside the time of each: they are those of a query. Beside the date of a bill they are its period.</summary>
     private IReadOnlyList<TimeColumn> WithoutQuery(IReadOnlyList<TimeColumn> times)

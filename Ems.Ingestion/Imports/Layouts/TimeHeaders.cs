@@ -58,7 +58,7 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
             return (above, SheetTable.Below(sample, index, hasSubHeaders: true));
         }
 
-        if (index + 1 >= sample.Rows.Count || (Find(sample.Rows[index]) ?? FindDays(sample.Rows[index], sample.Named) ?? FindDaysOfMonths(sample.Rows[index])) is not { } found)
+        if (index + 1 >= sample.Rows.Count || (Find(sample.Rows[index]) ?? FindDays(sample.Rows[index], sample.Named) ?? FindDaysOfMonths(sample.Rows[index]) ?? FewClocks.Find(sample.Rows[index], sample.Rows[index + 1])) is not { } found)
         {
             return null;
         }
@@ -115,7 +115,8 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
             ? found with { Unit = unit } : null;
     }
 
-    private static (Cell Time, Unit? Unit) SplitUnit(Cell cell)
+    /// <summary>What stands before the unit at the end of a header, and the unit.</summary>
+    public static (Cell Time, Unit? Unit) SplitUnit(Cell cell)
     {
         var text = cell.Text?.TrimEnd(' ', ')', ']') ?? "";
         var at = text.LastIndexOfAny([' ', '_', '(', '[']);

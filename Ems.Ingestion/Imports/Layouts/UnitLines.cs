@@ -19,6 +19,11 @@ internal static class UnitLines
 
     private static (Unit Unit, string Header)? UnitIn(SampleRow row)
     {
+        if (PivotTables.ValuesIn(row) is { } values)
+        {
+            return HeaderReader.UnitsWithin(values).ToList() is [var only] && Units.TryParse(only, out var ofValues) ? (ofValues, values) : null;
+        }
+
         var texts = row.Cells.Select(HeaderTexts.TextOf).Where(text => text.Length > 0).ToList();
         var colon = texts.Count == 1 ? texts[0].IndexOf(':', StringComparison.Ordinal) : -1;
         var (name, value) = colon > 0 ? (texts[0][..colon], texts[0][(colon + 1)..]) : texts.Count == 2 ? (texts[0].TrimEnd(':'), texts[1]) : ("", "");

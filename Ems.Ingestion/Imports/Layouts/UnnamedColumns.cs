@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Mappings;
@@ -28,6 +29,7 @@ internal sealed class UnnamedColumns(SheetTable table, MappedTable told, TimeCol
     private const double LeastIdentifier = 1e8;
     private const int FewestRows = 3;
     private const int FewestTimes = 23;
+    private const int MostShown = 5;
 
     private readonly List<(int Column, HeaderReading Reading)> _columns = [];
 
@@ -36,6 +38,22 @@ internal sealed class UnnamedColumns(SheetTable table, MappedTable told, TimeCol
     /// <summary>So many numbers or times of day in a row of headers are hardly the names of meters.</summary>
     public bool AreTimes => _columns.Count >= FewestTimes && _columns.TrueForAll(entry => told.Find(entry.Column) is null && TimeHeaders.MayBeTime(table.HeaderOf(entry.Column)))
         && !TimeHeaders.AreNumbersOfPlaces([.. _columns.Select(entry => table.HeaderOf(entry.Column))]);
+
+    /// <param name="found">Columns whose metric is known.</param>
+    /// <exception cref="ImportFaultException">There is nothing but money, and the mapping says of none what else it is.</exception>
+    public void RefuseMoney(IReadOnlyList<ValueColumn> found)
+    {
+        if (found.Count > 0 || !_columns.Exists(entry => IsMoney(entry.Column)) || !_columns.TrueForAll(entry => told.Find(entry.Column) is null && (IsMoney(entry.Column) || RowFilter.NamesTotal(table.HeaderOf(entry.Column)))))
+        {
+            return;
+        }
+
+        throw new ImportFaultException(new ImportFault(
+            ImportFault.MissingRequiredColumns, $"There is only money here ({string.Join(", ", _columns.Take(MostShown).Select(entry => table.HeaderOf(entry.Column)))}), and no energy: send the amounts that were paid for, as columns of kWh or m³.",
+            table.Sheet, table.HeaderRow, table.HeaderOf(_columns[0].Column)));
+    }
+
+    private bool IsMoney(int column) => (WordsOf(column) is var words && ((words.NameMoney && !words.Any("charge", "charges")) || words.NameCurrency)) || table.HeaderOf(column).Any(sign => char.GetUnicodeCategory(sign) == UnicodeCategory.CurrencySymbol);
 
     public void Add(int column, HeaderReading reading) => _columns.Add((column, reading));
 

@@ -77,7 +77,7 @@ internal sealed class LowerTables(Layout layout)
         {
             _other = (source.RowNumber, texts, false);
         }
-        else if ((_lines.Find(line => TitleLine.Of(line).NamesAnotherThan(_above.Select(TitleLine.Of))) ?? OtherGroups(same) ?? OtherTitle(same)) is { } line)
+        else if ((_lines.Find(line => TitleLine.Of(line).NamesAnotherThan(_above.Select(TitleLine.Of))) ?? OtherGroups(same) ?? OtherTitle(same) ?? OtherYear()) is { } line)
         {
             _other = (source.RowNumber, line, true);
         }
@@ -116,6 +116,13 @@ internal sealed class LowerTables(Layout layout)
         if (layout.Matrix.Count > 0 && IsHeader(source, []))
         {
             NoteLeftOut(source);
+            return;
+        }
+
+        // A lone year stands where the name of a meter or a month does.
+        if (layout.Time.Given is not null && TextsOf(source) is var lone && IsOtherYear(lone))
+        {
+            _lines.Add(lone);
             return;
         }
 
@@ -179,6 +186,11 @@ internal sealed class LowerTables(Layout layout)
     /// <summary>The title right above headers, where it is another one than that above the same headers of the first table, or nothing is there.</summary>
     private string[]? OtherTitle(int header) => _lines is [.., var line] && CountFilled(line) == 1 && !line.SequenceEqual(_foot)
         && TitleLine.Of(line).MayNameAnotherThan(header > 0 ? TitleLine.Of(_above[header - 1]) : null) ? line : null;
+
+    /// <summary>A title with another year than that of times which lack it.</summary>
+    private string[]? OtherYear() => _lines.FindLast(IsOtherYear);
+
+    private bool IsOtherYear(string[] line) => layout.Time.Given is { } given && CountFilled(line) == 1 && NamedDate.YearIn(line[^1]) is { } year && !given.Has(year);
 
     /// <summary>Whether a row has a time and a number behind it, and nothing in the columns of this table.</summary>
     private bool IsOfTableBeside(ITableSource source)

@@ -47,7 +47,7 @@ internal sealed class MeterIds(SheetFacts sheet, IReadOnlySet<string> byPlace, F
         var id = place is null ? name : EquipmentNames.ToId($"{place}:{name}");
         return subject with
         {
-            EquipmentId = carrier is not null && _layout.Subject.Equipment == _layout.Subject.Name ? WithCarrier(id, name, carrier) : id,
+            EquipmentId = carrier is not null && _layout.Subject.EquipmentIsName ? WithCarrier(id, name, carrier) : id,
             SiteName = subject.SiteName ?? (subject.Site is null ? place : null),
         };
     }
@@ -61,7 +61,7 @@ internal sealed class MeterIds(SheetFacts sheet, IReadOnlySet<string> byPlace, F
     {
         var (layout, columns) = (sheet.Layout, sheet.Layout.Subject);
         return columns.Equipment is null ? sheet.Subjects.Select(subject => Carriers.Find(subject.Type)).OfType<string>().Distinct().Count() > 1 ? [layout.FileName] : []
-            : columns.Equipment != columns.Name ? []
+            : !columns.EquipmentIsName ? []
             : [.. sheet.Subjects.Where(subject => subject.EquipmentId is not null).GroupBy(subject => (Name: subject.EquipmentId!, Place: placeOf(subject)))
                 .Where(meter => meter.Select(subject => Carriers.Find(subject.Type)).Distinct().Count() > 1).Select(meter => meter.Key.Name)];
     }

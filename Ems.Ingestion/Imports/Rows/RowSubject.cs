@@ -57,6 +57,7 @@ internal sealed class RowSubjects(Layout layout)
     private readonly Dictionary<RowSubject, string?> _unitsOfCells = [];
     private string? _lastEquipment;
     private (string? Site, string? Name) _lastPlace;
+    private string? _lastType;
 
     /// <summary>The subject of the source's current row.</summary>
     /// <exception cref="ImportFaultException">There are too many.</exception>
@@ -74,8 +75,9 @@ internal sealed class RowSubjects(Layout layout)
         _lastEquipment = equipment;
         var place = (Site: TextAt(source, columns.Site), Name: TextAt(source, columns.SiteName));
         _lastPlace = columns.SiteFillsDown && place is (null, null) ? _lastPlace : place;
+        _lastType = TextAt(source, columns.Type) ?? (columns.TypeFillsDown ? _lastType : null);
         var subject = new RowSubject(
-            equipment, TextAt(source, columns.Name), _lastPlace.Site, _lastPlace.Name, TextAt(source, columns.Type),
+            equipment, TextAt(source, columns.Name), _lastPlace.Site, _lastPlace.Name, _lastType,
             metric, TextAt(source, columns.Unit), PartAt(source) ?? SideIn(metric), RejectedReasons.ReadInterval(TextAt(source, layout.WholeFile?.ReasonsColumn)))
         {
             Multiplier = columns.Multiplier is { } multiplier ? Multipliers.ValueOf(CellAt(source, multiplier.Index)) : null,

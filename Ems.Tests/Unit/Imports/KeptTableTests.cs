@@ -1,0 +1,209 @@
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Mappings;
+
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>Tables that people keep by hand: merged types, headings of sections, shifts, sheets of a month, pivot tables.</summary>
+public sealed class KeptTableTests : IDisposable
+{
+    private readonly ImportBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData("Utility,Building,Jan 2025 (kWh),Feb 2025 (kWh),Mar 2025 (kWh)\nElectricity,C,1,2,3\n,D,4,5,6\nNatural gas,E,7,8,9\n,F,10,11,12\n")]
+    [InlineData("Utility,Meter,Date,kWh\nElectricity,C,2025-01-31,1\n,D,2025-01-31,2\nGas,E,2025-01-31,3\n,F,2025-01-31,4\n")]
+    public void A_type_of_merged_cells_is_that_of_the_rows_below(string text)
+    {
+        _bench.RunText(text);
+
+        Assert.Equal(["C electricity", "D electricity", "E gas", "F gas"], _bench.Facts.Meters.Select(meter => $"{meter.EquipmentId} {meter.Carrier}").Order());
+    }
+
+    [Theory]
+    [InlineData("Utility,Meter,Date,kWh\nGas,A,2025-01-31,1\n,B,2025-01-31,2\n,C,2025-01-31,3\nGas,D,2025-01-31,4\n,E,2025-01-31,5\n,F,2025-01-31,6\n")]
+    [InlineData("Meter,Utility,Date,kWh\nA,Gas,2025-01-31,1\nB,,2025-01-31,2\nC,,2025-01-31,3\nD,Natural gas,2025-01-31,4\nE,,2025-01-31,5\nF,,2025-01-31,6\n")]
+    public void A_type_that_only_some_meters_have_is_theirs_alone(string text)
+    {
+        _bench.RunText(text);
+
+        Assert.Equal(["A", "D"], _bench.Facts.Meters.Where(meter => meter.Carrier == "gas").Select(meter => meter.EquipmentId).Order());
+    }
+
+    [Theory]
+    [InlineData("Energy kWh 2025,,,,\nBuilding,Utility,Jan,Feb,Mar\nA,Electricity,1,2,3\n,Gas,4,5,6\nB,Electricity,7,8,9\n,Gas,10,11,12\n", null)]
+    [InlineData("Energy kWh 2025,,,,\nBuilding,Utility,Jan,Feb,Mar\nA,Electricity,1,2,3\n,Gas,4,5,6\nB,Electricity,7,8,9\n,Gas,10,11,12\n", "Building")]
+    [InlineData("Energy kWh 2025,,,,\nUtility,Name,Jan,Feb,Mar\nElectricity,A,1,2,3\n,B,7,8,9\nGas,A,4,5,6\n,B,10,11,12\n", null)]
+    public void A_place_has_a_meter_for_each_of_its_utilities(string text, string? confirmed)
+    {
+        _bench.RunText(text, confirmed is null ? null : new ImportForm { Mapping = new ImportMapping { Columns = [new MappedColumn(confirmed) { Role = ColumnRole.Equipment }] } });
+
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal(["A electricity electricity", "A gas gas", "B electricity electricity", "B gas gas"], _bench.Facts.Meters.Select(meter => $"{meter.EquipmentId} {meter.Carrier}").Order());
+        Assert.Equal([4.0, 5, 6], _bench.Values("A gas", "energy").Select(value => value.Value));
+    }
+
+    [Theory]
+    [InlineData("Energy 2025 (kWh),,\nSite,Jan 2025,Feb 2025,Mar 2025\nELECTRICITY,,,\nA,10,20,10\nB,30,40,30\nGAS,,,\nC,50,60,50\n", 3)]
+    [InlineData("Energy 2025 (kWh),,\n,Jan 2025,Feb 2025,Mar 2025,Total\nELECTRICITY,,,,\nA,10,20,10,40\nGAS,,,,\nA,50,60,50,160\n", 3)]
+    [InlineData("Energy 2025 (kWh),,\nSite,Jan 2025,Feb 2025,Mar 2025\nA,10,20,10\nB,30,40,30\nGas consumption (kWh),,,\nC,50,60,50\n", 5)]
+    public void Headings_of_utilities_are_refused_with_what_to_write_instead(string text, int row)
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
+
+        Assert.Equal(row, fault.Row);
+        Assert.Contains("Insert a column headed Utility", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Energy 2025 (kWh),,\nUtility,Jan 2025,Feb 2025,Mar 2025\nElectricity,10,20,10\nGas,,,\nSteam,50,60,50\n")]
+    [InlineData("Energy 2025 (kWh),,\nSite,Jan 2025,Feb 2025,Mar 2025\nElectricity,,,\nA,10,20,10\nB,50,60,50\n")]
+    [InlineData("Energy 2025 (kWh),,\nName,Jan 2025,Feb 2025,Mar 2025\nHeating,,,\nA,10,20,10\nCooling,,,\nB,50,60,50\n")]
+    public void A_utility_without_values_heads_nothing_where_others_have_theirs_or_none_is_another(string text)
+    {
+        Assert.Equal(6, _bench.RunText(text).Readings.Count);
+    }
+
+    [Fact]
+    public void A_total_of_rows_of_one_meter_is_no_part_of_it()
+    {
+        _bench.RunText("Energy (kWh),,,,\nMeter,Jan 2025,Feb 2025,Mar 2025,Year\nA,10,20,10,40\nA,50,60,50,160\n");
+
+        Assert.Equal([ImportFault.DuplicateInFile, ImportFault.DuplicateInFile, ImportFault.DuplicateInFile], _bench.FaultCodes);
+    }
+
+    [Theory]
+    [InlineData("Compressor house,,,,\nDate,06:00,14:00,22:00,Operator\n2025-10-01,900,946,975,AB\n2025-10-02,1012,1040,1080,AB\n")]
+    [InlineData("Date,06:00 kWh,14:00 kWh,22:00 kWh\n2025-10-01,900,946,975\n2025-10-02,1012,1040,1080\n")]
+    public void A_few_times_of_day_above_what_only_grows_are_those_at_which_a_register_was_read(string text)
+    {
+        _bench.RunText(text, new ImportForm { Metric = text.StartsWith("Date", StringComparison.Ordinal) ? null : "energy_import_register", Unit = text.StartsWith("Date", StringComparison.Ordinal) ? null : "kWh" });
+
+        Assert.Equal(
+            ["meter energy_import_register 2025-10-01 06:00 900", "meter energy_import_register 2025-10-01 14:00 946", "meter energy_import_register 2025-10-01 22:00 975", "meter energy_import_register 2025-10-02 06:00 1012"],
+            _bench.Told.Take(4));
+    }
+
+    [Fact]
+    public void A_line_of_a_start_and_an_end_above_headers_heads_no_values()
+    {
+        _bench.RunText("From,00:00,To,23:59\n\nDate,Main kWh,HVAC kWh,Pump kWh\n2025-10-01,90,94,75\n2025-10-02,80,91,70\n");
+
+        Assert.Equal(["HVAC", "Main", "Pump"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order());
+    }
+
+    [Fact]
+    public void A_few_times_of_day_that_make_a_day_are_those_of_shifts()
+    {
+        _bench.RunText("Shifts kWh,,,\nDate,06:00,14:00,22:00\n2025-10-01,90,94,75\n2025-10-02,80,91,70\n");
+
+        Assert.Equal(["meter energy 2025-10-01 06:00 8h 90", "meter energy 2025-10-01 14:00 8h 94", "meter energy 2025-10-01 22:00 8h 75"], _bench.Told.Take(3));
+    }
+
+    [Fact]
+    public void Amounts_below_times_of_day_that_make_no_day_are_asked_about()
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText("House kWh,,\nDate,08:00,16:00\n2025-10-01,90,94\n2025-10-02,80,91\n")).Fault;
+
+        Assert.Contains("send metric=energy_import_register", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Kind")]
+    public void Rows_of_readings_beside_rows_of_what_was_used_are_refused(string header)
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(
+            $"Meter readings 2025,,,,\nMeter,{header},Jan 2025,Feb 2025,Mar 2025\nE1,Reading,40588,41316,42044\n,kWh used,468,728,728\nE2,Reading,9787,10611,11098\n,kWh used,786,824,487\n")).Fault;
+
+        Assert.Equal(4, fault.Row);
+        Assert.Contains("delete the rows of the readings", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rows_of_meters_on_sheets_of_months_are_of_those_months()
+    {
+        _bench.RunWorkbook(workbook =>
+        {
+            foreach (var (month, used) in new[] { ("Jan", 10), ("Feb", 20) })
+            {
+                var sheet = workbook.AddWorksheet(month);
+                sheet.Cell(1, 1).Value = $"Monthly meter readings – {month} 2025";
+                string[] headers = ["Meter", "Previous reading", "Current reading", "Factor", "Consumption (kWh)"];
+                for (var column = 0; column < headers.Length; column++)
+                {
+                    sheet.Cell(3, column + 1).Value = headers[column];
+                }
+
+                sheet.Cell(4, 1).Value = "MCC-1";
+                sheet.Cell(5, 1).Value = "AHU";
+                sheet.Cell(6, 1).Value = "TOTAL";
+                for (var row = 4; row <= 5; row++)
+                {
+                    (sheet.Cell(row, 2).Value, sheet.Cell(row, 3).Value, sheet.Cell(row, 4).Value, sheet.Cell(row, 5).Value) = (100, 100 + used, row, used * row);
+                }
+
+                sheet.Cell(6, 5).Value = used * 9;
+            }
+        });
+
+        Assert.Equal(["AHU energy 2025-01-01 00:00 31d 50", "AHU energy 2025-02-01 00:00 28d 100", "MCC-1 energy 2025-01-01 00:00 31d 40", "MCC-1 energy 2025-02-01 00:00 28d 80"], _bench.Told);
+        Assert.Equal("2025-01; 2025-02", _bench.Assumed("month"));
+    }
+
+    [Theory]
+    [InlineData("List of meters Jan 2025,,\nMeter,Hall,Annual usage (kWh)\nM1,North,1000\nM2,South,2000\n")]
+    [InlineData("Usage Jan 2025,,\nMeter,Hall,Usage (kWh)\nM1,North,1000\nM2,South,2000\n,,3000\n")]
+    [InlineData("Reading date:,2025-11-01,\nMeter,Hall,Usage (kWh)\nM1,North,1000\nM2,South,2000\n")]
+    [InlineData("Usage,,\nMeter,Remarks,Usage (kWh)\nM1,replaced in January 2025,1000\nM2,South,2000\n")]
+    [InlineData("Meters Jan 2025,,\nMeter,Hall,Rated power (kW)\nM1,North,1000\nM2,South,2000\n")]
+    public void Lists_of_meters_are_of_no_month(string text)
+    {
+        Assert.Equal(ImportFault.MissingRequiredColumns, Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault.Code);
+    }
+
+    [Fact]
+    public void Dates_in_the_headers_of_readings_are_told_to_be_written_beside_the_rows()
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(
+            "Tenant recharge,,,\nUnit,Meter serial,Previous reading 01/10/2025,Current reading 01/11/2025,Consumption kWh\nUnit 1,K1,5000,5078,78\nUnit 2,K2,6000,6085,85\n")).Fault;
+
+        Assert.Equal(2, fault.Row);
+        Assert.Contains("two columns headed From and To", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("energy")]
+    public void Where_there_is_only_money_there_is_no_energy(string? metric)
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(
+            "Month,Electricity (£),Gas cost,Total\n2025-01,5000,3000,8000\n2025-02,5001,3001,8002\n", new ImportForm { Metric = metric, Unit = metric is null ? null : "kWh" })).Fault;
+
+        Assert.Equal(ImportFault.MissingRequiredColumns, fault.Code);
+        Assert.Contains("only money", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Column Labels", "Row Labels", "Grand Total")]
+    [InlineData("Spaltenbeschriftungen", "Zeilenbeschriftungen", "Gesamtergebnis")]
+    public void The_line_above_a_pivot_table_has_its_unit_and_is_no_part_of_names(string columns, string rows, string total)
+    {
+        _bench.RunText($"Utility,Electricity,,,\n\nSum of kWh,{columns},,,\n{rows},HVAC,Lighting,Sockets,{total}\n2025-01,7,5,3,15\n2025-02,8,4,2,14\n2025-03,1,4,8,13\n{total},16,13,13,42\n");
+
+        Assert.Equal(["HVAC", "Lighting", "Sockets"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order());
+        Assert.Equal([7.0, 8, 1], _bench.Values("HVAC", "energy").Select(value => value.Value));
+    }
+
+    [Theory]
+    [InlineData("Month,Office kWh\nJan,100\nFeb,90\nMar,95\n\n2025\nMonth,Office kWh\nJan,101\nFeb,91\nMar,96\n", 7)]
+    [InlineData("Meter,Jan,Feb,Mar\nA kWh,100,90,95\n\n2025\nMeter,Jan,Feb,Mar\nA kWh,101,91,96\n", 5)]
+    public void Months_below_the_title_of_another_year_are_of_another_table(string text, int row)
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text, new ImportForm { Metric = "energy", Unit = "kWh" }, "Office 2024.csv")).Fault;
+
+        Assert.Equal(row, fault.Row);
+        Assert.Contains("that of 2025", fault.Message, StringComparison.Ordinal);
+    }
+}
