@@ -74,15 +74,15 @@ internal sealed partial class ImportRunner(
             ],
         };
         await run.SaveAsync();
-        await RefuseAsync(run, facts);
-        await PlaceAsync(run, facts);
-        run.Meters = await meters.DescribeAsync(facts.Meters, run.Job, run.Stored.Id);
         var delivered = await DeliveredAsync(facts);
-        var skip = run.Job.Position;
-        run.Sheets = facts.Sheets;
         IEnumerable<ImportedReading> Read(SheetFacts sheet) =>
             new ReadingStream(sheet, spool.RowsPath(job.Spool), spool.StagingPath(job.Spool), zone, delivered).Read(lost);
 
+        await RefuseAsync(run, facts, Read);
+        await PlaceAsync(run, facts);
+        run.Meters = await meters.DescribeAsync(facts.Meters, run.Job, run.Stored.Id);
+        var skip = run.Job.Position;
+        run.Sheets = facts.Sheets;
         var contradictions = await Task.Run(() => SheetContradictions.Find(facts.Sheets, Read, spool.SheetsPath(job.Spool)), lost);
         foreach (var sheet in facts.Sheets)
         {
@@ -143,13 +143,14 @@ internal sealed partial class ImportRunner(
     }
 
     /// <summary>Before anything is written.</summary>
-    private async Task RefuseAsync(ImportRun run, FileFacts facts)
+    private async Task RefuseAsync(ImportRun run, FileFacts facts, Func<SheetFacts, IEnumerable<ImportedReading>> read)
     {
         List<ImportFault> faults =
         [
             .. await checks.FaultsOfAsync(facts.Meters, run.Job.Form.Site, CancellationToken.None),
             .. await checks.FaultsOfUnitsAsync(facts.Mapping, facts.Meters, CancellationToken.None),
             .. await checks.FaultsOfProfileAsync(run.Job.Profile, run.Job.Form, facts, CancellationToken.None),
+            .. run.Job.Position > 0 ? [] : await checks.FaultsOfOverwritingAsync(run.Job.FileName, run.Job.Form, facts, read, CancellationToken.None),
         ];
         if (faults.Count > 0)
         {

@@ -9,7 +9,7 @@ using Ems.Ingestion.Readings;
 namespace Ems.Ingestion.Imports;
 
 /// <summary>Knows equipment that an import must not write to.</summary>
-internal sealed class MeterChecks(ICatalogue catalogue, IReadingStore readings)
+internal sealed partial class MeterChecks(ICatalogue catalogue, IReadingStore readings, IJobStore jobs)
 {
     /// <param name="site">That the import is for; null where only the file may say it.</param>
     public async Task<IReadOnlyList<ImportFault>> FaultsOfAsync(IEnumerable<MeterFacts> meters, string? site, CancellationToken cancellationToken)

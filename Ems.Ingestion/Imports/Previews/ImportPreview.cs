@@ -65,6 +65,7 @@ internal sealed class ImportPreview(ImportRequests requests, ImportedMeters mete
             }
         }
 
+        problems.AddRange(await checks.FaultsOfOverwritingAsync(terms.FileName, terms.Form, proposal.Facts, Read, cancellationToken));
         var view = new PreviewView(
             terms.FileName, terms.Profile, HeaderFingerprint.Of(proposal.Facts.Sheets[0].Layout), proposal.Mapping, readings, problems,
             [

@@ -1,0 +1,65 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Ems.Tests.Functional;
+
+/// <summary>Files of several buildings whose meters are called alike.</summary>
+public sealed class OverwrittenMetersTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("ems-overwritten-").FullName;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Another_buildings_file_does_not_overwrite_meters_that_are_called_like_its_own()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await host.ImportAsync("North hotel 2025.csv", Months(1), wait: true);
+
+        var (_, preview) = await host.PreviewAsync("South hotel 2025.csv", Months(2));
+        var (_, refused) = await host.ImportAsync("South hotel 2025.csv", Months(2), wait: true);
+        var error = Assert.Single(refused.GetProperty("errors").EnumerateArray());
+        var (_, south) = await host.ImportAsync("South hotel 2025.csv", Months(2), wait: true, ("mapping", preview.GetProperty("mapping").GetRawText()));
+        var (_, later) = await host.ImportAsync("South hotel 2026.csv", Months(3), wait: true);
+
+        Assert.Equal(("failed", "AMBIGUOUS_MAPPING", 0), (State(refused), error.GetProperty("code").GetString(), refused.GetProperty("rows_changed").GetInt32()));
+        Assert.Contains("\"Lighting\": \"South hotel Lighting\"", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Equal(("completed", 0), (State(south), south.GetProperty("rows_changed").GetInt32()));
+        Assert.Equal("completed", State(later));
+        Assert.Equal(
+            ["HVAC", "Lighting", "South hotel HVAC", "South hotel Lighting"],
+            (await host.Catalogue.ListEquipmentAsync(Cancel)).Select(equipment => equipment.Id).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("North hotel 2025 corrected.csv")]
+    [InlineData("North hotel 2025 (2).csv")]
+    [InlineData("North_hotel_2025_v2.csv")]
+    public async Task A_file_that_corrects_another_one_changes_its_values(string name)
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await host.ImportAsync(name.StartsWith("North_", StringComparison.Ordinal) ? "North_hotel_2025.csv" : "North hotel 2025.csv", Months(1), wait: true);
+
+        var (_, job) = await host.ImportAsync(name, Months(2), wait: true);
+
+        Assert.Equal(("completed", 24), (State(job), job.GetProperty("rows_changed").GetInt32()));
+    }
+
+    [Fact]
+    public async Task A_file_of_another_name_may_have_the_same_values_and_a_few_others()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await host.ImportAsync("Hotels Q1.csv", Months(1), wait: true);
+
+        var (_, job) = await host.ImportAsync("Whole year.csv", Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Months(1)).Replace(",105", ",99", StringComparison.Ordinal)), wait: true);
+
+        Assert.Equal(("completed", 1), (State(job), job.GetProperty("rows_changed").GetInt32()));
+    }
+
+    private static string? State(JsonElement job) => job.GetProperty("state").GetString();
+
+    private static byte[] Months(int factor) =>
+        Encoding.UTF8.GetBytes($"Month,Lighting (kWh),HVAC (kWh)\n{string.Concat(Enumerable.Range(1, 12).Select(month => $"2025-{month:00},{factor * (100 + month)},{factor * (200 + month)}\n"))}");
+}
