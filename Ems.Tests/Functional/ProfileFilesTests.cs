@@ -55,6 +55,24 @@ public sealed class ProfileFilesTests : IDisposable
         Assert.Equal([("Boiler", 4L)], await CountsAsync(host));
     }
 
+    [Theory]
+    [InlineData("Units,kWh\n\nDate,Meter,Value\n2024-01-01,A,1\n2024-01-02,A,2\n", "Units,m3\n\nDate,Meter,Value\n2024-01-01,B,1\n2024-01-02,B,2\n", "Units: m")]
+    [InlineData("Electricity kWh,,\nSite,Jan 2025,Feb 2025\nA,1,2\nB,3,2\n", "Water m3,,\nSite,Jan 2025,Feb 2025\nC,1,2\nD,3,2\n", "'Water m3' stands above")]
+    public async Task A_title_that_says_something_else_than_the_profile_of_the_headers_is_asked_about(string first, string second, string asked)
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        var (_, preview) = await host.PreviewAsync("one.csv", Encoding.UTF8.GetBytes(first));
+        var (_, kept) = await host.ImportAsync("one.csv", Encoding.UTF8.GetBytes(first), wait: true, ("mapping", preview.GetProperty("mapping").GetRawText()));
+
+        var (_, refused) = await host.ImportAsync("two.csv", Encoding.UTF8.GetBytes(second), wait: true);
+        var (_, told) = await host.ImportAsync("two.csv", Encoding.UTF8.GetBytes(second), wait: true, ("metric", "water_volume"), ("unit", "m3"));
+        var (_, again) = await host.ImportAsync("three.csv", Encoding.UTF8.GetBytes(first), wait: true);
+
+        Assert.All([kept, told, again], job => Assert.Equal("completed", job.GetProperty("state").GetString()));
+        Assert.Contains(asked, Assert.Single(refused.GetProperty("errors").EnumerateArray()).GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Equal("water_volume", Assert.Single((await host.Store.ListSeriesAsync(null, null, Cancellation)).Select(series => series.Key.Metric).Distinct(), metric => metric != "energy"));
+    }
+
     [Fact]
     public async Task Of_profiles_with_the_same_headers_the_one_of_the_files_name_counts()
     {

@@ -164,6 +164,7 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
         var first = headers.Columns[0].Index;
         var titles = above.SelectMany(row => row.Cells.Where((_, column) => !ReferenceEquals(row, above[^1]) || !cells.Contains(column)))
             .Select(HeaderTexts.TextOf).Prepend(headers.Text ?? "").Append(table.Sheet).Append(fileName).Where(text => text.Length > 0).ToList();
+        RememberedUnits.Refuse(table, form, null, titles);
         var isRegister = !(headers.Text is { } text && RegisterReadings.NameAmounts(new HeaderWords(text))) && (FewClocks.OnlyGrow(table, headers, subject.Equipment) || AreRegisters(matrix, titles));
         var value = subject.SayWhatIsMeasured && told.OfMatrix?.Metric is null
             ? UnclearUnits.SettleRows(table, subject.Unit, ValueColumn.SaidByRow(first, "values", told.OfMatrix?.Kind, isRegister), told.OfMatrix?.Unit ?? form.Unit) : new MatrixQuantity(table, told, form, assumptions).Find(first, titles, headers.Unit, isRegister);

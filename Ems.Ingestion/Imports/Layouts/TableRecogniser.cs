@@ -116,6 +116,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         var isOfNamed = isOfOne && named is not null;
         var ownName = EquipmentNames.FromSheetOrFile(table.Sheet, fileName);
         var name = named is var (id, _) ? EquipmentNames.ToId(id) : ownName;
+        RememberedUnits.Refuse(table, form, (above is null ? null : UnitLines.FindIn(above)) ?? UnitLines.Find(lines), lines.SelectMany(line => line.Cells).Select(HeaderTexts.TextOf));
         var request = WithUnitAbove(table, [.. time.Indexes, .. subject.Indexes], above, lines, form, assumptions);
         subject = request.Unit is null ? subject : subject with { WithUnits = null };
         var finder = new ColumnFinder(table, told, time, request, assumptions)

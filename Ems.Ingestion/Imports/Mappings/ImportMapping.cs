@@ -62,6 +62,13 @@ internal sealed record ImportMapping
         IntervalEnd = more.IntervalEnd ?? IntervalEnd,
         Columns = [.. Columns.ExceptBy(more.Columns.Select(column => column.Place), column => column.Place), .. more.Columns],
     };
+
+    /// <summary>The mapping with other ids for its meters.</summary>
+    public ImportMapping WithMeters(IReadOnlyDictionary<string, string> ids) => this with
+    {
+        Equipment = Equipment.Where(entry => !ids.ContainsKey(entry.Key)).Concat(ids).ToDictionary(),
+        Columns = [.. Columns.Select(column => column.EquipmentId is { } id && ids.TryGetValue(id, out var own) ? column with { EquipmentId = own } : column)],
+    };
 }
 
 /// <summary>What a column means.</summary>

@@ -65,9 +65,15 @@ internal sealed class ImportPreview(ImportRequests requests, ImportedMeters mete
             }
         }
 
-        problems.AddRange(await checks.FaultsOfOverwritingAsync(terms.FileName, terms.Form, proposal.Facts, Read, cancellationToken));
+        var mapping = proposal.Mapping;
+        foreach (var overwriting in await checks.FaultsOfOverwritingAsync(terms.FileName, terms.Form, proposal.Facts, Read, cancellationToken))
+        {
+            problems.Add(overwriting);
+            mapping = mapping.WithMeters(overwriting.Guess!.Equipment);
+        }
+
         var view = new PreviewView(
-            terms.FileName, terms.Profile, HeaderFingerprint.Of(proposal.Facts.Sheets[0].Layout), proposal.Mapping, readings, problems,
+            terms.FileName, terms.Profile, HeaderFingerprint.Of(proposal.Facts.Sheets[0].Layout), mapping, readings, problems,
             [
                 .. terms.Assumptions, .. assumed is null ? (ImportAssumption[])[] : [assumed], .. proposal.Facts.Assumptions,
                 .. await meters.AssumeSiteAsync(proposal.Facts.Meters, terms.Form, zone, cancellationToken),
