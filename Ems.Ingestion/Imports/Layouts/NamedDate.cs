@@ -123,12 +123,12 @@ internal sealed partial record NamedDate(int Year, int? Month, string Where)
 
     private static NamedDate? In(string text, string where)
     {
-        text = BothYears().Replace(text, match => AreBoth(match) ? " " : match.Value);
         if (TimeText.TryParse(text, out var time) && time is { Months: 1, Order: DateOrder.YearMonthDay })
         {
             return new NamedDate(time.First, time.Second, where);
         }
 
+        text = BothYears().Replace(text, match => AreBoth(match) ? " " : match.Value);
         var years = Year4().Matches(text).Select(match => int.Parse(match.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture)).Distinct().ToList();
         if (years is not [var year])
         {
