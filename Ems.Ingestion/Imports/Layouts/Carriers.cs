@@ -18,10 +18,10 @@ internal static partial class Carriers
     private static readonly FrozenDictionary<string, string> ByPhrase = new Dictionary<string, string[]>
     {
         [Electricity] = ["electricity", "electric", "electrical", "elec", "electricité", "électricité", "electricidad", "elettricità", "strom", "elektrizität", "elektriciteit", "stromzähler", "solar", "pv"],
-        [Gas] = ["natural gas", "gas", "erdgas", "gaz", "gaz naturel", "gas natural", "gasverbrauch", "aardgas", "gaszähler", "gasuhr"],
-        [Heat] = ["heat", "district heat", "district heating", "hot water", "district hot water", "wärme", "wärmemenge", "wärmeenergie", "wärmezähler", "wärmemengenzähler", "fernwärme", "heizung", "chaleur", "steam", "district steam", "calor", "warmte"],
+        [Gas] = ["natural gas", "gas", "erdgas", "gaz", "gaz naturel", "gas natural", "gasverbrauch", "aardgas", "gaszähler", "gasuhr", "naturgas", "maakaasu", "metano", "gas naturale"],
+        [Heat] = ["heat", "district heat", "district heating", "hot water", "district hot water", "wärme", "wärmemenge", "wärmeenergie", "wärmezähler", "wärmemengenzähler", "fernwärme", "heizung", "chaleur", "steam", "district steam", "calor", "warmte", "fjärrvärme", "fjernvarme", "kaukolämpö", "chauffage urbain", "réseau de chaleur", "teleriscaldamento", "stadsverwarming", "stadswarmte"],
         [Cooling] = ["chilled water", "district chilled water", "cooling", "kälte", "fernkälte", "kältezähler"],
-        [Water] = ["water", "potable water", "wasser", "eau", "agua", "acqua", "kaltwasser", "wasserzähler", "hauptwasserzähler", "kaltwasserzähler", "warmwasserzähler", "wasseruhr", "wastewater", "sewer"],
+        [Water] = ["water", "potable water", "wasser", "eau", "agua", "acqua", "kaltwasser", "wasserzähler", "hauptwasserzähler", "kaltwasserzähler", "warmwasserzähler", "wasseruhr", "vatten", "vand", "vann", "vesi", "wastewater", "sewer"],
         ["oil"] = ["fuel oil", "heating oil", "heizöl", "diesel", "kerosene", "fioul"],
         ["propane"] = ["propane", "lpg", "liquid propane"],
         ["wood"] = ["wood", "pellets", "biomass"],

@@ -38,6 +38,25 @@ public sealed class CarrierTextTests : IDisposable
         Assert.Equal((metric, carrier), (_bench.Readings[0].Values.Single().Metric, Assert.Single(_bench.Facts.Meters).Carrier));
     }
 
+    [Theory]
+    [InlineData("Fjärrvärme (MWh)", "energy", "heat")]
+    [InlineData("Fjernvarme (MWh)", "energy", "heat")]
+    [InlineData("Kaukolämpö (MWh)", "energy", "heat")]
+    [InlineData("Chauffage urbain (MWh)", "energy", "heat")]
+    [InlineData("Teleriscaldamento (MWh)", "energy", "heat")]
+    [InlineData("Stadsverwarming (GJ)", "energy", "heat")]
+    [InlineData("FERNWAERME (MWh)", "energy", "heat")]
+    [InlineData("Naturgas (kWh)", "energy", "gas")]
+    [InlineData("Maakaasu (MWh)", "energy", "gas")]
+    [InlineData("Metano (Smc)", "gas_volume", "gas")]
+    [InlineData("Vatten (m3)", "water_volume", "water")]
+    public void A_header_names_it_in_other_languages_and_units(string header, string metric, string carrier)
+    {
+        _bench.RunText($"Date;{header}\n2026-01-01;5\n2026-01-02;6\n2026-01-03;4\n");
+
+        Assert.Equal((metric, carrier), (_bench.Readings[0].Values.Single().Metric, Assert.Single(_bench.Facts.Meters).Carrier));
+    }
+
     [Fact]
     public void Volumes_and_energies_of_one_meter_of_gas_are_both_of_gas()
     {
