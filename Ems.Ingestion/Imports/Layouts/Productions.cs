@@ -6,7 +6,7 @@ namespace Ems.Ingestion.Imports.Layouts;
 internal static partial class Productions
 {
     // Halls and lines are called so, too.
-    private static readonly string[] Halls = ["production", "prod", "produktion", "produzione", "producción", "produção", "productie", "produksjon", "produkcja", "tuotanto", "výroba"];
+    private static readonly string[] Halls = ["production", "prod", "produktion", "produzione", "producción", "produccion", "produção", "producao", "productie", "produksjon", "produkcja", "tuotanto", "výroba"];
 
     /// <summary>A factory may make them.</summary>
     public static readonly string[] Devices = ["inverter", "inverters", "wechselrichter", "onduleur"];
@@ -28,8 +28,8 @@ internal static partial class Productions
     /// <summary>Nobody knows here where it flows.</summary>
     public static readonly string[] Words =
     [
-        "produced", "generated", "generation", "erzeugung", "erzeugt", "prodotta", "producida", "generación", "generada", "opwek", "opwekking", "yield", "ertrag",
-        "geração", "gerada", "produzida", "generata", "produite", "opbrengst",
+        "produced", "generated", "generation", "erzeugung", "erzeugt", "prodotta", "producida", "generación", "generacion", "generada", "opwek", "opwekking", "yield", "ertrag",
+        "geração", "geracao", "gerada", "produzida", "generata", "produite", "opbrengst",
         "stromerzeugung", "energieerzeugung", "solarerzeugung", "eigenerzeugung", "stromproduktion", "solarproduktion", "solarertrag", .. Halls,
     ];
 

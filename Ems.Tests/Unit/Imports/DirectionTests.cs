@@ -11,6 +11,18 @@ public sealed class DirectionTests : IDisposable
     public void Dispose() => _bench.Dispose();
 
     [Theory]
+    [InlineData("CONSUMO Wh", "GENERACION Wh")]
+    [InlineData("CONSUMO Wh", "GENERACIÓN Wh")]
+    [InlineData("Consumo (kWh)", "Produccion (kWh)")]
+    public void What_is_made_beside_what_is_used_is_left_out_with_and_without_accents(string used, string made)
+    {
+        _bench.RunText($"CUPS;FECHA-HORA;{used};{made}\nES0021000007654321ZZ0F;2026/03/01 01:00;9825;0\nES0021000007654321ZZ0F;2026/03/01 02:00;10940;3\nES0021000007654321ZZ0F;2026/03/01 03:00;8312;7\n");
+
+        Assert.Equal(["ES0021000007654321ZZ0F"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct());
+        Assert.Equal(made, _bench.Assumed("left_out"));
+    }
+
+    [Theory]
     [InlineData("Inflow (kWh)", "Outflow (kWh)")]
     [InlineData("Consumida (kWh)", "Vertida (kWh)")]
     [InlineData("AE_kWh", "AS_kWh")]
