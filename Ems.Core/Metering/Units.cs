@@ -1,11 +1,12 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Ems.Core.Metering;
 
 /// <summary>The units that files and forms may name.</summary>
-public static class Units
+public static partial class Units
 {
     private const double KwhPerKbtu = 0.29307107;
     private const double KwhPerMegacalorie = 1.163;
@@ -70,6 +71,7 @@ public static class Units
         new("Sm³", Dimension.Volume, 1),
         new("Nm³", Dimension.Volume, 1),
         new("l", Dimension.Volume, 0.001),
+        new("ML", Dimension.Volume, 1_000),
         new("ft³", Dimension.Volume, CubicMetresPerCubicFoot),
         new("ccf", Dimension.Volume, 100 * CubicMetresPerCubicFoot),
         new("kcf", Dimension.Volume, 1_000 * CubicMetresPerCubicFoot),
@@ -182,7 +184,7 @@ public static class Units
     private static double? PowerOfTen(string number) =>
         double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var factor) && Powers.Contains(factor) ? factor : null;
 
-    private static string Normalise(string text) => text.Trim().Replace("^3", "³", StringComparison.Ordinal)
+    private static string Normalise(string text) => OfWhat().Replace(text.Trim(), "${unit}").Replace("^3", "³", StringComparison.Ordinal)
         .Replace('º', '°').Replace('·', ' ').Replace('-', ' ').Replace("° ", "°", StringComparison.Ordinal);
 
     private static string Lower(string text) => text.ToLowerInvariant();
@@ -200,7 +202,7 @@ public static class Units
         Add("Dth", "dekatherm", "dekatherms", "decatherm", "decatherms");
         Add("klb", "klbs", "klbs.", "thousand pounds");
         Add("million lb", "million lbs", "million pounds");
-        Add("ton hour", "ton hours", "ton hr", "ton hrs", "tonhours", "tonhr", "tonhrs");
+        Add("ton hour", "ton hours", "ton hr", "ton hrs", "tonhours", "tonhr", "tonhrs", "TRh", "TR h", "TRhr", "TR hr");
         Add("kW", "kWatt", "kWatts", "kilowatt", "kilowatts", "кВт");
         Add("W", "watt", "watts");
         Add("MW", "megawatt", "megawatts", "Megawatts", "МВт");
@@ -210,7 +212,8 @@ public static class Units
         Add("°C", "C", "℃", "degC", "deg C", "degrees C", "celsius", "degrees celsius");
         Add("°F", "F", "℉", "degF", "deg F", "degrees F", "fahrenheit", "degrees fahrenheit");
         Add("K", "kelvin");
-        Add("m³", "m3", "cbm", "cubic meters", "cubic metres", "м³", "м3");
+        Add("m³", "m3", "cbm", "cubic meters", "cubic metres", "м³", "м3", "kL", "kilolitre", "kiloliter");
+        Add("ML", "megalitre", "Megalitre", "megaliter", "Megaliter");
         Add("Sm³", "Sm3", "Stdm3", "std m3", "Smc", "scm");
         Add("Nm³", "Nm3");
         Add("l", "L", "ltr", "liter", "liters", "litre", "litres");
@@ -234,4 +237,8 @@ public static class Units
             }
         }
     }
+
+    // Of electricity, or by which calorific value: they are kilowatt hours all the same. Where they are of heat, the unit alone does not say it.
+    [GeneratedRegex(@"^(?<unit>[kMG]?Wh)(e|el|[\s_]*([\s_]el|\(el\)|\(?(Hs|Ho|Hi|Hu|(?i:pcs|pci|gcv|ncv|hhv|lhv))\)?))$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex OfWhat();
 }

@@ -17,17 +17,17 @@ internal static partial class Carriers
     /// <summary>The longest phrase decides: district hot water is heat and no water.</summary>
     private static readonly FrozenDictionary<string, string> ByPhrase = new Dictionary<string, string[]>
     {
-        [Electricity] = ["electricity", "electric", "electrical", "elec", "electricité", "électricité", "electricidad", "elettricità", "strom", "elektrizität", "elektriciteit", "stromzähler", "solar", "pv"],
-        [Gas] = ["natural gas", "gas", "erdgas", "gaz", "gaz naturel", "gas natural", "gasverbrauch", "aardgas", "gaszähler", "gasuhr", "naturgas", "maakaasu", "metano", "gas naturale"],
-        [Heat] = ["heat", "district heat", "district heating", "hot water", "district hot water", "wärme", "wärmemenge", "wärmeenergie", "wärmezähler", "wärmemengenzähler", "fernwärme", "heizung", "chaleur", "steam", "district steam", "calor", "warmte", "fjärrvärme", "fjernvarme", "kaukolämpö", "chauffage urbain", "réseau de chaleur", "teleriscaldamento", "stadsverwarming", "stadswarmte"],
-        [Cooling] = ["chilled water", "district chilled water", "cooling", "kälte", "fernkälte", "kältezähler"],
+        [Electricity] = ["electricity", "electric", "electrical", "elec", "electricité", "électricité", "electricidad", "elettricità", "strom", "elektrizität", "elektriciteit", "stromzähler", "elektricitet", "elektrisitet", "sähkö", "solar", "pv"],
+        [Gas] = ["natural gas", "gas", "erdgas", "gaz", "gaz naturel", "gas natural", "gasverbrauch", "aardgas", "gaszähler", "gasuhr", "naturgas", "naturgass", "maakaasu", "metano", "gas naturale"],
+        [Heat] = ["heat", "district heat", "district heating", "hot water", "district hot water", "wärme", "wärmemenge", "wärmeenergie", "wärmezähler", "wärmemengenzähler", "fernwärme", "heizung", "chaleur", "steam", "district steam", "calor", "calefacción", "warmte", "värme", "fjärrvärme", "fjarrvarme", "fjernvarme", "kaukolämpö", "kaukolampo", "chauffage urbain", "réseau de chaleur", "teleriscaldamento", "stadsverwarming", "stadswarmte"],
+        [Cooling] = ["chilled water", "district chilled water", "cooling", "kälte", "fernkälte", "kältezähler", "fjärrkyla", "fjernkøling", "fjernkjøling", "kaukojäähdytys"],
         [Water] = ["water", "potable water", "wasser", "eau", "agua", "acqua", "kaltwasser", "wasserzähler", "hauptwasserzähler", "kaltwasserzähler", "warmwasserzähler", "wasseruhr", "vatten", "vand", "vann", "vesi", "wastewater", "sewer"],
         ["oil"] = ["fuel oil", "heating oil", "heizöl", "diesel", "kerosene", "fioul"],
         ["propane"] = ["propane", "lpg", "liquid propane"],
         ["wood"] = ["wood", "pellets", "biomass"],
         ["coal"] = ["coal", "coke"],
         [CompressedAir] = ["compressed air", "druckluft"],
-    }.SelectMany(entry => entry.Value.Select(phrase => (phrase, entry.Key))).ToFrozenDictionary(entry => entry.phrase, entry => entry.Key);
+    }.SelectMany(entry => entry.Value.Select(phrase => (phrase, entry.Key))).DistinctBy(entry => entry.phrase, Accents.Comparer).ToFrozenDictionary(entry => entry.phrase, entry => entry.Key, Accents.Comparer);
 
     // In m³/h other things flow, too; in cfm only air does.
     private static readonly string[] Air =
@@ -55,11 +55,14 @@ internal static partial class Carriers
 
     /// <summary>The carrier of what is counted under a name in a unit of this dimension; null where nothing names one.</summary>
     public static string? Find(string? text, Dimension? dimension) =>
-        dimension is Dimension.Energy or Dimension.ActivePower ? FindOfEnergy(text) : Find(text);
+        dimension is Dimension.Energy or Dimension.ActivePower ? FindOfEnergy(text)
+        // Piped natural gas, as India bills it; elsewhere it is a country.
+        : Find(text) ?? (dimension == Dimension.Volume && WordsOf(text).Contains("png") ? Gas : null);
 
     /// <summary>Nobody counts water or air in kWh: what heats or moves them is.</summary>
     private static string? FindOfEnergy(string? text) =>
-        FindAll(Machines.Without(WordsOf(text), phrase => ByPhrase.GetValueOrDefault(phrase))).FirstOrDefault(carrier => carrier is not (Water or CompressedAir));
+        FindAll(Machines.Without(WordsOf(text), phrase => ByPhrase.GetValueOrDefault(phrase))).FirstOrDefault(carrier => carrier is not (Water or CompressedAir))
+        ?? (text is not null && GasEvidence.AreByCalorificValue(text) ? Gas : null);
 
     /// <summary>All carriers that a text names.</summary>
     public static IReadOnlyList<string> FindAll(string text) => FindAll(WordsOf(text));

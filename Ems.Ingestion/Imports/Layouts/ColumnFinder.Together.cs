@@ -53,10 +53,10 @@ internal sealed partial class ColumnFinder
         foreach (var column in energies.Where(column => told.Find(column.Index)?.Metric is null && form.Metric is null))
         {
             var others = energies.FindAll(other => other != column && other.Metric == column.Metric);
-            if (others.Concat(ignored).Any(other => OtherAmounts.AreOf(column, other)))
+            if (others.Concat(ignored).Any(other => OtherAmounts.AreOf(column, other)) || others.Exists(other => OtherAmounts.MayBeDifferences(column, other) && !_evidence.NeverFalls(other.Index, _subject)))
             {
                 _found.Remove(column);
-                LeaveOut(column.Index, "means, greatest and least values, factors, targets and amounts of other years are none of what is counted beside it; map it to keep it");
+                LeaveOut(column.Index, "means, greatest and least values, factors, targets, differences and amounts of other years are none of what is counted beside it; map it to keep it");
             }
             else if (others.Find(other => table.Told is null && OtherAmounts.MayBeTotal(column, other) && _evidence.NeverFalls(column.Index, _subject) && !_evidence.NeverFalls(other.Index, _subject)) is { } counted)
             {

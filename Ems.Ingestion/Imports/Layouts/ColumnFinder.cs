@@ -157,7 +157,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
             RefuseUnsaidUnit(column);
             _found.Add(_described.Take(column, told.Find(column), FormMetric(), told.Find(column)?.Unit ?? form.Unit));
         }
-        else if (reading.Metric is { Kind: QuantityKind.Level } && (words.Any(Extremes) || (isBill && words.Any("demand")) || (reading.Metric.Dimension == Dimension.ActivePower && ObisCode.Find(name) is { IsExtreme: true })))
+        else if (reading.Metric is { Kind: QuantityKind.Level } && (words.Any(Extremes) || ((isBill || time.Days is not null) && words.Any("demand")) || (reading.Metric.Dimension == Dimension.ActivePower && ObisCode.Find(name) is { IsExtreme: true })))
         {
             LeaveOut(column, "a greatest or least value is not the mean of its interval; map it to keep it");
         }

@@ -88,7 +88,9 @@ internal static partial class HeaderReader
         // What is counted in each half hour is counted all the same.
         var per = PerInterval().Match(header);
         var plain = OfMean().Replace(per.Success ? header.Remove(per.Index, per.Length).Insert(per.Index, per.Groups["unit"].Value) : header, "${unit}");
-        var reading = (ReadCode(header) ?? ReadWords(plain)) with { Per = per.Success ? LengthOf(per) : null };
+        plain = LitresInCapitals().IsMatch(plain) && Carriers.Find(plain) == Carriers.Water ? LitresInCapitals().Replace(plain, letters => letters.Value == "KL" ? "kL" : "megalitre") : plain;
+        var reading = (ReadCode(header) ?? ReadWords(OfHeat().Replace(plain, "${unit}"))) with { Per = per.Success ? LengthOf(per) : null };
+        reading = reading.Metric?.Name == "energy" && OfHeat().IsMatch(plain) && Carriers.Find(plain, Dimension.Energy) is null ? reading with { Metric = MetricCatalogue.Find(Carriers.Heat) } : reading;
         reading = reading with { IsFlow = reading.Metric is null && FlowOf().IsMatch(header) };
         if (reading.Unit is null && header.Any(sign => char.GetUnicodeCategory(sign) == UnicodeCategory.CurrencySymbol))
         {
@@ -256,7 +258,7 @@ internal static partial class HeaderReader
         }
 
         // A volume is of what the header names, and so is what flows; energy stays energy, whatever carries it.
-        var carrier = unit is { Dimension: Dimension.Volume or Dimension.VolumeFlow } ? Carriers.Find(text) : null;
+        var carrier = unit is { Dimension: Dimension.Volume or Dimension.VolumeFlow } ? Carriers.Find(text, unit.Dimension) : null;
         return new HeaderReading(unit is null ? null : Carriers.MetricOf(carrier, unit, text), unit, text.Trim(Between), Sure: false);
     }
 
@@ -264,7 +266,7 @@ internal static partial class HeaderReader
         (unit is not null || !MetricsOfUnits.Contains(Join(words))) && !UnclearUnits.IsOne(Join(words)) && MetricCatalogue.TryFind(Join(words), out var metric) ? metric : null;
 
     private static Unit? UnitOf(List<Word> words) =>
-        words.Exists(word => word.Text.Any(char.IsLetter) || word.Text is "%" or "°") && Join(words) is var text && !UnclearUnits.IsOne(text) && Units.TryParse(text, out var unit) ? unit : null;
+        words is not [{ Text: "KL" or "Kl" or "kl" or "ML" or "Ml" }] && words.Exists(word => word.Text.Any(char.IsLetter) || word.Text is "%" or "°") && Join(words) is var text && !UnclearUnits.IsOne(text) && Units.TryParse(text, out var unit) ? unit : null;
 
     private static string Join(List<Word> words) => string.Join(' ', words.Select(word => word.Text));
 
@@ -350,6 +352,13 @@ internal static partial class HeaderReader
 
     [GeneratedRegex(@"(?<unit>(?<!\p{L})[kmg]?(w|va|var))\s+(avg|average|mean)(?=\W*$)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex OfMean();
+
+    [GeneratedRegex(@"(?<unit>(?<!\p{L})(?i:[kmg]?wh))[\s_-]?(th(erm(al)?)?|\(th\))(?!\p{L})", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex OfHeat();
+
+    // They are as often the name of a city or a line.
+    [GeneratedRegex(@"(?<![\p{L}\p{N}])(KL|ML)(?![\p{L}\p{N}])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex LitresInCapitals();
 
     // A lone letter is no word but the prefix of a unit (kGal).
     [GeneratedRegex(@"(?<=\p{L}\p{Ll})(?=\p{Lu})", RegexOptions.CultureInvariant)]

@@ -86,7 +86,7 @@ internal sealed partial class HeaderWords
     public HeaderWords(string header)
     {
         _header = CamelHump().Replace(Umlauts.Of(PlainText.Of(header)), " ");
-        _words = [.. Split().Split(_header).Where(word => word.Length > 0).SelectMany(word => Parts(word.ToLowerInvariant()))];
+        _words = new(Split().Split(_header).Where(word => word.Length > 0).SelectMany(word => Parts(word.ToLowerInvariant())), Accents.Comparer);
     }
 
     public int Count => _words.Count;
@@ -175,7 +175,7 @@ internal sealed partial class HeaderWords
     public bool Contains(string[] texts) => Array.Exists(texts, text => _header.Contains(text, StringComparison.Ordinal));
 
     /// <summary>The other words, in lower case.</summary>
-    public HashSet<string> Except(IEnumerable<string> words) => [.. Enumerable.Except(_words, words)];
+    public HashSet<string> Except(IEnumerable<string> words) => new(Enumerable.Except(_words, words, Accents.Comparer), Accents.Comparer);
 
     /// <summary>The words of a compound: what it numbers, and that it is a number, as <c>Zählernummer</c>; what it names, as <c>Messstellenbezeichnung</c>; or an end and a time, as <c>Startdatum</c>.</summary>
     private static string[] Parts(string word) => NumberOf().Match(word) is { Success: true } number ? [number.Groups["of"].Value, "nummer"]

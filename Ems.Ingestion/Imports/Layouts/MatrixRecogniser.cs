@@ -211,7 +211,20 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
 
     /// <summary>With dates in the headers, the first column of texts names what the rows are of.</summary>
     private static int? FirstText(Matrix matrix, SubjectColumns subject) => matrix.Time.Date is not null ? null : matrix.Table.Columns.Cast<int?>().FirstOrDefault(column => !(column == subject.Type && subject.TypeFillsDown) &&
-        !matrix.Cells.Contains(column!.Value) && !matrix.Time.Indexes.Contains(column.Value) && matrix.Told.Allows(column.Value, ColumnRole.Equipment) && matrix.Table.HoldsTexts(column.Value, text => !DecimalColumn.LooksNumeric(text)));
+        !matrix.Cells.Contains(column!.Value) && !matrix.Time.Indexes.Contains(column.Value) && matrix.Told.Allows(column.Value, ColumnRole.Equipment) && matrix.Table.HoldsTexts(column.Value, text => !DecimalColumn.LooksNumeric(text)) && MayNameRows(matrix, column.Value));
+
+    /// <summary>Where each row is of a month or a year of its own, only one text for all of them names what they are of: others say something about these times.</summary>
+    private static bool MayNameRows(Matrix matrix, int column)
+    {
+        if ((matrix.Time.Month ?? matrix.Time.Year ?? matrix.Time.YearDay) is not { } time)
+        {
+            return true;
+        }
+
+        var rows = matrix.Table.Rows.Where(row => row[time].Kind != CellKind.Empty).ToList();
+        return rows.Count < matrix.Table.Rows.Count(row => row.Filled > 1) || rows.Select(row => row[time]).Distinct().Count() < rows.Count
+            || rows.Select(row => row[column]).Distinct().Count() == 1;
+    }
 
     private sealed record Matrix(SheetTable Table, MappedTable Told, TimeHeaders Headers, HashSet<int> Cells, TimeColumns Time);
 }

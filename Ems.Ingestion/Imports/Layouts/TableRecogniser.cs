@@ -173,7 +173,9 @@ internal sealed class TableRecogniser : ILayoutRecogniser
     /// <summary>The request with the unit that the lines above the table say; and where nothing else says what is measured, with its metric.</summary>
     private static ImportForm WithUnitAbove(SheetTable table, IReadOnlyCollection<int> taken, SheetTable? above, IReadOnlyList<SampleRow> lines, ImportForm form, List<ImportAssumption> assumptions)
     {
-        if (form.Metric is not null || form.Unit is not null || ((above is null ? null : UnitLines.FindIn(above)) ?? UnitLines.Find(lines)) is not var (unit, header) || Carriers.MetricOf(null, unit) is not { } metric)
+        if (form.Metric is not null || form.Unit is not null
+            || ((above is null ? null : UnitLines.FindIn(above)) ?? UnitLines.Find(lines) ?? (SayNothing(table, taken) ? UnitLines.FindInTitles(lines) : null)) is not var (unit, header)
+            || Carriers.MetricOf(Carriers.Find(header, unit.Dimension), unit) is not { } metric)
         {
             return form;
         }
@@ -181,6 +183,11 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         assumptions.Add(new ImportAssumption("unit", $"{metric.Name} in {unit.Symbol}", $"the lines above the table say it in {header}"));
         return form with { Metric = table.Columns.Except(taken).Any(column => table.HoldsNumbers(column) && HeaderReader.Read(table.HeaderOf(column)).Metric == metric) ? null : metric.Name, Unit = unit.Symbol };
     }
+
+    /// <summary>Whether no header of values says what they are, nor that they may be something else.</summary>
+    private static bool SayNothing(SheetTable table, IReadOnlyCollection<int> taken) =>
+        table.Columns.Except(taken).Where(table.HoldsNumbers).Select(table.HeaderOf).All(header => HeaderReader.Read(header) is { Metric: null, Unit: null, IsRatio: false }
+            && Carriers.Find(header) is null && new HeaderWords(header) is { NamePrice: false } words && !words.Any((IEnumerable<string>)UnnamedColumns.OfOthers));
 
     /// <summary>
     /// Whether a row may be the first of values: it has what may be a time where the row above has none. A time alone is the date of a

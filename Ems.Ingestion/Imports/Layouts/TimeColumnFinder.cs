@@ -10,7 +10,7 @@ namespace Ems.Ingestion.Imports.Layouts;
 /// <summary>Finds the columns of a table that say which time a row is of.</summary>
 /// <param name="told">What the sender says about the columns.</param>
 /// <param name="except">Columns that are something else.</param>
-internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IReadOnlyCollection<int>? except = null)
+internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable told, IReadOnlyCollection<int>? except = null)
 {
     private const int LeapYear = 2000;
     private const int FewestOfSame = 10;
@@ -67,7 +67,7 @@ internal sealed class TimeColumnFinder(SheetTable table, MappedTable told, IRead
             return FindAgain();
         }
 
-        var times = Times();
+        var times = WithoutMonthsOfOthers(Times());
         if (times.Count == 0)
         {
             return FindNumbers();

@@ -5,6 +5,8 @@ namespace Ems.Ingestion.Imports.Layouts;
 /// <summary>Finds the unit of all values in the lines above a table: <c>Units:,kilowatts</c>, <c>Einheit: kWh</c>, or a small table of its own.</summary>
 internal static class UnitLines
 {
+    private const int LongestTitle = 60;
+
     /// <summary>The only one that lines of a name and its value have, and the name; null where none has one, or they differ.</summary>
     public static (Unit Unit, string Header)? Find(IReadOnlyList<SampleRow> lines)
     {
@@ -16,6 +18,16 @@ internal static class UnitLines
     public static (Unit Unit, string Header)? FindIn(SheetTable above) =>
         above.Columns.Cast<int?>().FirstOrDefault(column => SubjectFinder.NameUnits(new HeaderWords(above.HeaderOf(column!.Value)))) is { } column
             && Units.TryParse(HeaderTexts.TextOf(above.Rows[0][column]), out var unit) ? (unit, above.HeaderOf(column)) : null;
+
+    /// <summary>The only one of titles that say nothing but what was used, and in which unit: <c>Gas consumption kWh</c>; null where none does, or they differ.</summary>
+    public static (Unit Unit, string Title)? FindInTitles(IReadOnlyList<SampleRow> lines)
+    {
+        var found = lines.Select(TitleOf).OfType<string>().Select(title => (Reading: HeaderReader.Read(DatedNames.Strip(title)), Title: title))
+            .Where(line => line.Reading.Unit is not null && Carriers.Without(line.Reading.Rest) is var rest && (rest.Length == 0 || GeneralNames.Have(rest))).Select(line => (line.Reading.Unit, line.Title)).ToList();
+        return found is [({ Dimension: Dimension.Energy or Dimension.Volume } unit, var first), ..] && found.TrueForAll(title => title.Unit == unit) ? (unit, first) : null;
+    }
+
+    private static string? TitleOf(SampleRow row) => row.Cells.Select(HeaderTexts.TextOf).Where(text => text.Length > 0).ToList() is [{ Length: <= LongestTitle } title] ? title : null;
 
     private static (Unit Unit, string Header)? UnitIn(SampleRow row)
     {

@@ -23,6 +23,12 @@ internal sealed class UnnamedColumns(SheetTable table, MappedTable told, TimeCol
         ["samples", "sample", "count", "counts", "occupancy", "setpoint", "sollwert", "alarm", "calorific", "brennwert", "zustandszahl", "correction", "factor", "capacity", "efficiency", "irms", "vrms",
         "reactive", "react", "réactive", "reactiva", "reattiva", "blindenergie", "blindarbeit", "kvarh", "wattage"];
 
+    /// <summary>Of what stands beside energy in reports.</summary>
+    public static readonly string[] OfOthers =
+    [
+        .. Beside, "degree", "hdd", "cdd", "days", "gradtage", "people", "headcount", "employees", "guests", "production", "output", "tonnes", "pieces", "area", "temp", "co2", "produktion", "mitarbeiter", "gäste", "stück",
+    ];
+
     // With a unit in them that is not known.
     private static readonly string[] Brackets = ["(", "["];
 

@@ -49,8 +49,8 @@ internal sealed partial class RowFilter(Layout layout)
     /// <summary>Whether a text is the title of a sum or a mean.</summary>
     public static bool NamesTotal(string text) => text.Length <= LongestTitle && TotalTitle().IsMatch(text);
 
-    /// <summary>Whether a meter is called as totals are, and no more. A meter may be called after Max Planck: only a name that says nothing else is that of a total.</summary>
-    public static bool IsTotalName(string name) => TotalName().IsMatch(name);
+    /// <summary>Whether a meter is called as totals are, and no more. A meter may be called after Max Planck: only a name that says nothing else is that of a total, and a subtotal says what of.</summary>
+    public static bool IsTotalName(string name) => TotalName().IsMatch(name) || Subtotal().IsMatch(name);
 
     /// <summary>The last row that was left out, where it is clear since that it is one of this table that lacks its time; null where there is none.</summary>
     public HeldRow? Returned { get; private set; }
@@ -224,6 +224,9 @@ internal sealed partial class RowFilter(Layout layout)
 
     [GeneratedRegex(@"^\W*(grand\s+|sub-?\s*)?(totals?|totale|sums?|summe|gesamt|gesamtsumme|somme|suma|totaal)\W*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex TotalName();
+
+    [GeneratedRegex(@"^\W*(sub-?\s?total[ei]?s?|sous-?\s?total|subtotaal|zwischensumme|teilsumme|delsumma?)(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Subtotal();
 
     [GeneratedRegex(
         @"^\W*(grand\s+|sub-?\s*)?(totals?|totale|sums?|summe|gesamt|gesamtsumme|somme|suma|totaal|averages?|avg|mean|mittelwert|durchschnitt|moyenne|promedio|media|min|max|minimum|maximum|count)\b",

@@ -19,8 +19,8 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone, Duration? 
     // More are no bills, but what meters say every day.
     private const int MostReadDates = 200_000;
 
-    private readonly Dictionary<string, Labels> _labels = [];
-    private readonly Dictionary<string, Labels> _ofEquipment = [];
+    private readonly Dictionary<string, SeriesLabels> _labels = [];
+    private readonly Dictionary<string, SeriesLabels> _ofEquipment = [];
     private readonly Dictionary<string, OwnInterval> _told = [];
     private readonly IntervalEnds _ends = new(toldEnd is not null);
     private readonly RepeatedLabels _repeated = new(zone);
@@ -66,7 +66,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone, Duration? 
 
         var areReadOnce = AreReadOnce;
         var series = _labels.ToDictionary(entry => entry.Key, entry => new SeriesFacts(
-            _mostMonths > 0 && !(entry.Value.Step is { } step && !NominalLength.IsMonths(step)) ? NominalLength.Month * (entry.Value.Months > 0 ? entry.Value.Months : _fewestMonths)
+            _mostMonths > 0 && !(entry.Value.Step is { } step && !NominalLength.IsMonths(step)) ? entry.Value.StepOfDates(_fewestMonths) ?? (NominalLength.Month * (entry.Value.Months > 0 ? entry.Value.Months : _fewestMonths))
                 : areReadOnce ? NominalLength.Month
                 : facts.Layout.IsOfDays ? Duration.FromDays(1)
                 : _told.GetValueOrDefault(entry.Key).Interval ?? facts.Layout.WholeFile?.Step ?? entry.Value.Step ?? Duration.Zero,
@@ -78,7 +78,10 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone, Duration? 
         var areReadDates = AreReadDates(series.Values);
         var label = LabelOf(told ?? facts.Layout.WholeFile?.Label, areLastDays, areReadDates, assumptions);
         var ends = facts.Layout.WholeFile?.EndsAfter
-            ?? (facts.Layout.Time.HasEnds ? EndsAfter(assumptions) : areLastDays && label == LabelMeaning.End ? EndOfLastDay(assumptions) : null);
+            ?? (facts.Layout.Time.HasEnds ? EndsAfter(assumptions) : label != LabelMeaning.End ? null
+                : areLastDays ? EndOfLastDay("every label is the last day of a month, which belongs to it", assumptions)
+                : AreLastDaysOfWeeks(series.Values) ? EndOfLastDay($"the header {facts.Layout.Time.Header} names last days of weeks, which belong to them", assumptions)
+                : null);
         series = series.ToDictionary(entry => entry.Key, entry => entry.Value with { EndsAfter = EndsAfter(entry.Key) ?? ends ?? Duration.Zero });
 
         if ((areReadDates || UsesDays || facts.Layout.WholeFile is not null) && label == LabelMeaning.End && !areLastDays)
@@ -113,7 +116,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone, Duration? 
     {
         var key = facts.LabelsOf(row);
         ref var labels = ref CollectionsMarshal.GetValueRefOrAddDefault(_labels, key, out _);
-        (labels ??= Begin(key, facts.KeyOf(row))).Note(local);
+        (labels ??= Begin(key, facts.KeyOf(row))).Note(local, time.IsMonth);
         if (facts.Subjects[row.Subject].Own is { Interval: not null } own)
         {
             _told[key] = own;
@@ -183,15 +186,15 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone, Duration? 
         }
     }
 
-    private Labels Begin(string series, string equipment)
+    private SeriesLabels Begin(string series, string equipment)
     {
         if (series == equipment)
         {
-            return new Labels(null, _isOfDates);
+            return new SeriesLabels(null, _isOfDates);
         }
 
         ref var all = ref CollectionsMarshal.GetValueRefOrAddDefault(_ofEquipment, equipment, out _);
-        return new Labels(all ??= new Labels(null, _isOfDates), _isOfDates);
+        return new SeriesLabels(all ??= new SeriesLabels(null, _isOfDates), _isOfDates);
     }
 
     private void CountGaps(SpooledRow row)
@@ -244,6 +247,11 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone, Duration? 
         && series.All(one => one.Step == Duration.Zero || NominalLength.IsMonths(one.Step))
         && HasAmounts;
 
+    /// <summary>Whether weeks are labelled with their last days, as a header says.</summary>
+    private bool AreLastDaysOfWeeks(IReadOnlyCollection<SeriesFacts> series) =>
+        new HeaderWords(facts.Layout.Time.Header) is { Label: LabelMeaning.End } header && header.Any("week", "wk", "woche", "semaine", "semana", "settimana")
+        && _labels.Values.All(labels => labels.MayBeLastDaysOfWeeks) && series.All(one => one.Step == Duration.Zero || one.Step == Duration.FromDays(7)) && HasAmounts;
+
     /// <summary>Whether bills are labelled with the days on which meters were read.</summary>
     private bool AreReadDates(IReadOnlyCollection<SeriesFacts> series) =>
         facts.Layout.WholeFile is null && _mayBeRead && series.Any(one => one.Step > Duration.FromDays(1))
@@ -261,9 +269,9 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone, Duration? 
 
     private bool HasAmounts => FileScan.MappingOf(facts).Any(column => column.Kind == QuantityKind.Interval);
 
-    private static Duration EndOfLastDay(List<ImportAssumption> assumptions)
+    private static Duration EndOfLastDay(string why, List<ImportAssumption> assumptions)
     {
-        assumptions.Add(new ImportAssumption("interval_end", "inclusive", "every label is the last day of a month, which belongs to it"));
+        assumptions.Add(new ImportAssumption("interval_end", "inclusive", why));
         return Duration.FromDays(1);
     }
 
@@ -318,82 +326,4 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone, Duration? 
         _told.GetValueOrDefault(series).EndsAfter ?? (facts.Layout.WholeFile is null && _ends.LoneFirstDay is null && facts.Layout.Time.HasEnds ? _ends.Find(series) : null);
 
     private static string NameOf(Duration? after) => after > Duration.Zero ? "inclusive" : "exclusive";
-
-    /// <summary>The labels of an equipment, or of one of its metrics.</summary>
-    /// <param name="ofEquipment">All those of its equipment; null for these.</param>
-    /// <param name="areByDate">Whether each row has a time of day of many dates: then those of one date follow each other.</param>
-    private sealed class Labels(Labels? ofEquipment, bool areByDate)
-    {
-        // Two rows that are hours apart say nothing about how long each of them is; three that are equally far apart do.
-        private const long FewestSteps = 3;
-        private const long FewestEqualSteps = 2;
-
-        private readonly StepHistogram _steps = new();
-        private LocalDate? _date;
-        private LocalDateTime? _first;
-        private LocalDateTime? _last;
-        private int _greatestDay;
-        private int _innerDay;
-        private bool _isInnerOne = true;
-        private bool _areDates = true;
-
-        public Labels OfEquipment => ofEquipment ?? this;
-
-        public LocalDateTime First => _first.GetValueOrDefault();
-
-        public LocalDateTime Last => _last.GetValueOrDefault();
-
-        public LabelOrder Order => _steps.Order();
-
-        /// <summary>What comes only a few times has the step of what else its meter measures.</summary>
-        public Duration? Step => (SaysItsStep ? this : OfEquipment)._steps.Step();
-
-        private bool SaysItsStep => _steps.Count >= FewestSteps || (_steps.Count >= FewestEqualSteps && _steps.AreEqual);
-
-        /// <summary>The fewest that a label names; zero where none names any.</summary>
-        public short Months { get; private set; }
-
-        /// <summary>The day of the month of all labels, in a shorter month its last; zero where they have no one day.</summary>
-        public int DayOfMonth => _innerDay == 0 ? 31 : _isInnerOne && _innerDay == _greatestDay ? _innerDay : 0;
-
-        /// <summary>Whether the labels are last days of months.</summary>
-        public bool AreLastDays => _areDates && _innerDay == 0;
-
-        /// <summary>Whether the labels begin one step after a midnight and end at one.</summary>
-        public bool EndWholeDays => Step is { } step && step > Duration.Zero && step < Duration.FromDays(1)
-            && _first is { } first && _last is { } last && IsAt(first, step) && IsAt(last, Duration.Zero) && last.Date > first.Date;
-
-        public void Note(LocalDateTime label)
-        {
-            _date ??= label.Date;
-            if (!areByDate || label.Date == _date)
-            {
-                _steps.Note(label);
-            }
-
-            _first = !(_first <= label) ? label : _first;
-            _last = !(_last >= label) ? label : _last;
-            NoteDay(label);
-            ofEquipment?.Note(label);
-        }
-
-        public void NoteMonths(short months) => Months = Months == 0 ? months : Math.Min(Months, months);
-
-        private void NoteDay(LocalDateTime label)
-        {
-            _areDates &= label.TimeOfDay == LocalTime.Midnight;
-            _greatestDay = Math.Max(_greatestDay, label.Day);
-            if (label.Day < label.Calendar.GetDaysInMonth(label.Year, label.Month))
-            {
-                _isInnerOne &= _innerDay == 0 || _innerDay == label.Day;
-                _innerDay = label.Day;
-            }
-        }
-
-        private static bool IsAt(LocalDateTime label, Duration ofDay)
-        {
-            var distance = (label.InUtc().ToInstant() - label.Date.AtMidnight().InUtc().ToInstant() - ofDay).TotalSeconds;
-            return Math.Abs(distance) <= 1 || Math.Abs(distance - 86_400) <= 1;
-        }
-    }
 }

@@ -74,30 +74,35 @@ internal sealed class TotalRows(SheetFacts facts, string rowsPath)
     /// <summary>Takes their rows, and compares them with what stands above: all of it, and what does since the last one.</summary>
     private void ReadTotals()
     {
-        var above = NewAmounts();
-        var since = NewAmounts();
-        var isBehindTotal = false;
+        var running = new Dictionary<WrittenTime, Running>();
         foreach (var row in RowSpoolReader.Scan(rowsPath, facts.Spool, _counts.Length))
         {
             var numbers = NumbersOf(row);
+            // A row of a matrix comes once for each of its times.
+            var key = _layout.Matrix.Count > 0 ? row.Time.GetValueOrDefault() : default;
+            if (!running.TryGetValue(key, out var sums))
+            {
+                running[key] = sums = new Running { Above = NewAmounts(), Since = NewAmounts() };
+            }
+
             if (!_named.TryGetValue(row.Subject, out var meter))
             {
-                since = isBehindTotal ? NewAmounts() : since;
-                isBehindTotal = false;
+                sums.Since = sums.IsBehindTotal ? NewAmounts() : sums.Since;
+                sums.IsBehindTotal = false;
                 for (var i = 0; i < numbers.Length; i++)
                 {
-                    above[i].Add(numbers[i]);
-                    since[i].Add(numbers[i]);
+                    sums.Above[i].Add(numbers[i]);
+                    sums.Since[i].Add(numbers[i]);
                 }
 
                 continue;
             }
 
-            isBehindTotal = true;
+            sums.IsBehindTotal = true;
             meter.NoteRow(row.RowNumber);
             if (_rows.Count < EnoughRows && row.Time is { } time)
             {
-                _rows.Add((time, meter, row.Subject, numbers, Enumerable.Range(0, numbers.Length).Any(i => numbers[i] is { } number && (above[i].AddUpTo(number) || since[i].AddUpTo(number)))));
+                _rows.Add((time, meter, row.Subject, numbers, Enumerable.Range(0, numbers.Length).Any(i => numbers[i] is { } number && (sums.Above[i].AddUpTo(number) || sums.Since[i].AddUpTo(number)))));
             }
         }
     }
@@ -176,6 +181,16 @@ internal sealed class TotalRows(SheetFacts facts, string rowsPath)
     {
         var addUp = columns.Select(column => column.IsSaidByRow || column.Kind != QuantityKind.Level || column.Metric == "active_power").ToArray();
         return addUp.Contains(true) ? addUp : [.. columns.Select(_ => true)];
+    }
+
+    /// <summary>What stands above a row, and what of it does so since the last total.</summary>
+    private sealed class Running
+    {
+        public required Amount[] Above { get; init; }
+
+        public required Amount[] Since { get; set; }
+
+        public bool IsBehindTotal { get; set; }
     }
 
     private sealed class Named(string id)

@@ -22,6 +22,9 @@ internal enum NumberTimes
 
     /// <summary>The digits of a date, <c>20160131</c>, with or without those of a time of day.</summary>
     Digits,
+
+    /// <summary>The digits of a month, <c>201601</c>, or its number and its year with a dot between them, <c>01.2016</c>.</summary>
+    Months,
 }
 
 /// <summary>Reads cells that hold times.</summary>
@@ -44,6 +47,7 @@ internal static class TimeCells
         > 5e11 and < 4.3e12 when number % 1 == 0 => NumberTimes.EpochMilliseconds,
         >= 19_000_101 and < 22_000_000 or >= 190_001_010_000 and < 220_000_000_000 or >= 19_000_101_000_000 and < 22_000_000_000_000
             when TimeText.TryParse(Digits(number), out _) => NumberTimes.Digits,
+        _ when MonthIn(number) is not null => NumberTimes.Months,
         _ => NumberTimes.None,
     };
 
@@ -89,11 +93,30 @@ internal static class TimeCells
             return TimeText.TryParse(Digits(number), out time);
         }
 
+        if (meaning == NumberTimes.Months)
+        {
+            time = MonthIn(number)!.Value;
+            return true;
+        }
+
         time = meaning is NumberTimes.Serial or NumberTimes.Serial1904
             // To the millisecond, as precise as a serial is.
             ? WrittenTime.Of((meaning == NumberTimes.Serial ? SerialZero : SerialZero1904).AddMilliseconds(Math.Round(number * 86_400_000)))
             : WrittenTime.Of(DateTime.UnixEpoch.AddMilliseconds(meaning == NumberTimes.EpochSeconds ? number * 1000 : number)) with { OffsetMinutes = 0 };
         return true;
+    }
+
+    private static WrittenTime? MonthIn(double number)
+    {
+        var (year, month) = number switch
+        {
+            >= 199_001 and < 210_000 when number % 1 == 0 => ((int)number / 100, (int)number % 100),
+            // Of the years that no decimals of an amount are as a rule.
+            > 1 and < 13 when Math.Abs((number * 10_000) - Math.Round(number * 10_000)) < 1e-6 && (int)Math.Round(number % 1 * 10_000) is > 2000 and < 2100 and var behind => (behind, (int)number),
+            _ => default,
+        };
+        return month is >= 1 and <= 12
+            ? WrittenTime.OfDate(year, month, 1) with { Months = 1 } : null;
     }
 
     private static string Digits(double number) => number.ToString("F0", System.Globalization.CultureInfo.InvariantCulture);

@@ -28,6 +28,22 @@ public sealed class MatrixLayoutTests : IDisposable
         Assert.Contains("Total", _bench.Assumed("left_out"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Month,2024 (kWh),2025 (kWh),Change\nJan,100,110,10 %\nFeb,101,113,12 %\nMar,102,114,12 %\n", "meter")]
+    [InlineData("Month,2024 (kWh),2025 (kWh),Comment\nJan,100,110,\nFeb,101,113,ok\nMar,102,114,\n", "meter")]
+    [InlineData("Month,2024 (kWh),2025 (kWh),Trend\nJan,100,110,up\nFeb,101,113,down\nMar,102,114,up\n", "meter")]
+    [InlineData("Year,Remark,Jan (kWh),Feb (kWh),Mar (kWh)\n2024,ok,100,101,102\n2025,shutdown,110,113,114\n", "meter")]
+    [InlineData("Year,Asset,Jan (kWh),Feb (kWh),Mar (kWh)\n2024,Hall,100,101,102\n2025,Hall,110,113,114\n", "Hall")]
+    [InlineData("Year,Asset,Jan (kWh),Feb (kWh),Mar (kWh)\n2024,Hall,100,101,102\n2025,Hall,110,113,114\n2024,Shop,1,2,3\n2025,Shop,2,3,4\n", "Hall|Shop")]
+    public void What_is_said_of_each_month_or_year_names_no_meter(string text, string meters)
+    {
+        _bench.RunText(text);
+
+        Assert.Equal(meters.Split('|'), _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order());
+        Assert.Equal(6 * meters.Split('|').Length, _bench.Told.Count);
+        Assert.Empty(_bench.FaultCodes);
+    }
+
     [Fact]
     public void A_matrix_of_clock_times_leaves_the_hour_that_the_clocks_skip_blank_and_has_a_column_for_the_repeated_one()
     {

@@ -33,6 +33,32 @@ public sealed class OtherAmountsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("kWh", "Variance kWh")]
+    [InlineData("Actual kWh", "Variance kWh")]
+    [InlineData("Actual kWh", "Abweichung (kWh)")]
+    [InlineData("kWh", "Écart (kWh)")]
+    [InlineData("Actual kWh", "Difference (kWh)")]
+    [InlineData("Main kWh", "YTD kWh")]
+    [InlineData("Main kWh", "Main kWh year to date")]
+    public void A_difference_from_a_plan_and_what_was_used_since_January_are_none(string counted, string other)
+    {
+        _bench.RunText($"Date,{counted},{other}\n{Rows(12, i => $"{Amount(i)},{(i % 3) - 9}")}");
+
+        Assert.Equal(other, _bench.Assumed("left_out"));
+        Assert.Equal(["meter energy"], Series());
+    }
+
+    [Theory]
+    [InlineData("Main kWh,Difference kWh", "Difference energy|Main energy")]
+    [InlineData("Reading (kWh),Difference (kWh)", "meter energy|meter energy_import_register")]
+    public void The_difference_of_two_readings_is_what_was_used(string headers, string series)
+    {
+        _bench.RunText($"Time,{headers}\n{Rows(12, i => $"{Enumerable.Range(0, i + 1).Sum(Amount)},{Amount(i)}")}");
+
+        Assert.Equal(series.Split('|'), Series());
+    }
+
+    [Theory]
     [InlineData("Line 1 kWh", "Line 1 kWh total")]
     [InlineData("Line 1 kWh", "Line 1 total kWh")]
     [InlineData("Line 1 kWh usage", "Line 1 kWh total")]

@@ -47,6 +47,46 @@ public sealed class PeriodTests : IDisposable
     }
 
     [Theory]
+    [InlineData("2025-01-01,100\n2025-02-01,110\n2025-03-01,120\nQ1 2025,330\n2025-04-01,90\n2025-05-01,80\n2025-06-01,70\nQ2 2025,240\n", 6)]
+    [InlineData("2025-01-01,100\n2025-02-01,110\n2025-03-01,120\n2025-04-01,90\nQ1 2025,330\n", 4)]
+    [InlineData("Q1 2025,330\n2025-01-01,100\n2025-02-01,110\n2025-03-01,120\n", 3)]
+    public void Dates_of_months_are_no_quarters_for_a_row_of_their_total(string rows, int months)
+    {
+        _bench.RunText($"Month,kWh\n{rows}");
+
+        Assert.Equal(Enumerable.Range(1, months).Select(month => $"2025-{month:00}-01 {DateTime.DaysInMonth(2025, month)}d"), _bench.Told.Select(one => one.Split(' ')).Select(one => $"{one[2]} {one[4]}"));
+        Assert.Contains("2025-01 to 2025-03", _bench.Assumed("left_out"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Month,kWh\n202501,5\n202502,7\n202503,6\n")]
+    [InlineData("Monat;kWh\n01.2025;5\n02.2025;7\n03.2025;6\n")]
+    [InlineData("Billing Period,Start Date,End Date,kWh\n202512,2025-01-01,2025-02-01,5\n202601,2025-02-01,2025-03-01,7\n202602,2025-03-01,2025-04-01,6\n")]
+    [InlineData("Month,Date,kWh\n202512,2025-01-01,5\n202601,2025-02-01,7\n202602,2025-03-01,6\n")]
+    public void Months_may_be_written_as_numbers_where_nothing_else_says_the_time(string text)
+    {
+        _bench.RunText(text);
+
+        Assert.Equal(["meter energy 2025-01-01 00:00 31d 5", "meter energy 2025-02-01 00:00 28d 7", "meter energy 2025-03-01 00:00 31d 6"], _bench.Told);
+    }
+
+    [Fact]
+    public void A_month_in_numbers_beside_numbered_days_is_none_of_bills() =>
+        Assert.Throws<ImportFaultException>(() => _bench.RunText("Month,Day,kWh\n202501,1,5\n202501,2,7\n202501,3,6\n"));
+
+    [Theory]
+    [InlineData("Week ending,kWh\n2025-09-07,5\n2025-09-14,7\n2025-09-21,6\n", "2025-09-01")]
+    [InlineData("W/E week end date,kWh\n2025-09-05,5\n2025-09-12,7\n2025-09-19,6\n", "2025-08-30")]
+    [InlineData("Week ending,kWh\n2025-09-08,5\n2025-09-15,7\n2025-09-22,6\n", "2025-09-01")]
+    [InlineData("Week,kWh\n2025-09-01,5\n2025-09-08,7\n2025-09-15,6\n", "2025-09-01")]
+    public void The_last_day_of_a_week_belongs_to_it(string text, string first)
+    {
+        _bench.RunText(text);
+
+        Assert.Equal($"meter energy {first} 00:00 7d 5", _bench.Told[0]);
+    }
+
+    [Theory]
     [InlineData("Period,Hall (kWh),Shop (kWh)\n2024-01,1,\n2024-02,2,\n2024-03,4,\n2024-Q1,7,50\n2024-Q2,8,60\n", "Hall (kWh) of 2024-01 to 2024-03 (row 5)", "Hall 1 31d 1|Hall 2 29d 2|Hall 3 31d 4|Shop 1 91d 50|Hall 4 91d 8|Shop 4 91d 60")]
     [InlineData("Period,Hall (kWh),Shop (kWh)\n2024-01,1,\n2024-02,2,\n2024-03,4,\n2024-Q1,7,\n2024-Q1,,50\n", "2024-01 to 2024-03 (row 5)", "Hall 1 31d 1|Hall 2 29d 2|Hall 3 31d 4|Shop 1 91d 50")]
     public void A_period_is_the_total_only_of_the_columns_that_have_its_parts(string text, string left, string told)

@@ -26,6 +26,17 @@ public sealed class TotalRowTests : IDisposable
         Assert.Contains($"{name} is a meter", _bench.Assumed("layout"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Subtotal Building 1", "Subtotal Building 2", "Grand total")]
+    [InlineData("Zwischensumme Haus 1", "Zwischensumme Haus 2", "Summe")]
+    public void Subtotals_of_months_are_no_meters_and_nothing_that_a_total_adds_up(string one, string other, string all)
+    {
+        _bench.RunText($"Meter,Jan 2025 kWh,Feb 2025 kWh,Mar 2025 kWh\nLight 1,513,489,304\nPower 1,713,283,335\n{one},1226,772,639\nLight 2,354,236,878\nPower 2,188,357,846\nLifts 2,492,643,800\n{other},1034,1236,2524\n{all},2260,2008,3163\n");
+
+        Assert.Equal(["Lifts 2", "Light 1", "Light 2", "Power 1", "Power 2"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal("rows 4, 8, 9", _bench.Assumed("left_out"));
+    }
+
     [Fact]
     public void A_meter_called_total_may_be_alone()
     {

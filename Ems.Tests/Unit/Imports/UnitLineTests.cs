@@ -35,6 +35,28 @@ public sealed class UnitLineTests : IDisposable
         Assert.Equal(ImportFault.AmbiguousMapping, refused.Fault.Code);
     }
 
+    [Theory]
+    [InlineData("Gas consumption kWh", "energy", "gas")]
+    [InlineData("Electricity (MWh) 2025", "energy", null)]
+    [InlineData("Water usage m3", "water_volume", "water")]
+    public void A_title_says_it_of_columns_of_which_none_does(string title, string metric, string? carrier)
+    {
+        _bench.RunText($"{title}\nMonth,North,South\n2025-01,5,9\n2025-02,7,8\n2025-03,6,9\n");
+
+        Assert.Equal(["North", "South"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order());
+        Assert.All(_bench.Readings.SelectMany(reading => reading.Values), value => Assert.Equal(metric, value.Metric));
+        Assert.All(_bench.Facts.Meters, meter => Assert.Equal(carrier, meter.Carrier));
+    }
+
+    [Theory]
+    [InlineData("Gas consumption kWh", "North (m3),South (m3)")]
+    [InlineData("Gas consumption kWh and cost", "North,South")]
+    [InlineData("Northside Hotel kWh", "North,South")]
+    [InlineData("Energy consumption kWh", "Electricity,Water")]
+    [InlineData("Gas consumption kWh", "North,Degree days")]
+    public void Where_a_column_says_something_or_the_title_more_it_is_asked(string title, string headers) =>
+        Assert.Throws<ImportFaultException>(() => _bench.RunText($"{title}\nMonth,{headers}\n2025-01,5,9\n2025-02,7,8\n2025-03,6,9\n"));
+
     [Fact]
     public void A_column_of_their_metric_leaves_others_as_they_are()
     {

@@ -1,0 +1,82 @@
+using Ems.Ingestion.Imports;
+
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>Words and units of headers that say what flows through a meter.</summary>
+public sealed class CarrierWordTests : IDisposable
+{
+    private readonly ImportBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData("Fjärrvärme (MWh)", "heat")]
+    [InlineData("Fjernvarme (MWh)", "heat")]
+    [InlineData("Kaukolämpö (MWh)", "heat")]
+    [InlineData("Kaukolampo (MWh)", "heat")]
+    [InlineData("Chauffage urbain (MWh)", "heat")]
+    [InlineData("Teleriscaldamento (MWh)", "heat")]
+    [InlineData("Stadsverwarming (GJ)", "heat")]
+    [InlineData("Calefacción (kWh)", "heat")]
+    [InlineData("CALEFACCION (kWh)", "heat")]
+    [InlineData("Naturgas (kWh)", "gas")]
+    [InlineData("Maakaasu (MWh)", "gas")]
+    [InlineData("Electricite (kWh)", "electricity")]
+    [InlineData("Erdgas [kWh Ho]", "gas")]
+    [InlineData("Verbrauch (kWh Hs)", "gas")]
+    [InlineData("Consommation kWh_PCS", "gas")]
+    [InlineData("Gas (kWh GCV)", "gas")]
+    [InlineData("Pellets (kWh Hi)", "wood")]
+    [InlineData("Electricity (kWhe)", "electricity")]
+    [InlineData("Strom (kWh el)", "electricity")]
+    [InlineData("Output (kWhth)", "heat")]
+    [InlineData("Output (MWh th)", "heat")]
+    [InlineData("Gas (kWhth)", "gas")]
+    [InlineData("kWh E", null)]
+    [InlineData("Png office (kWh)", null)]
+    public void They_say_what_energy_is_of(string header, string? carrier)
+    {
+        _bench.RunText($"Month;Site id;{header}\n2025-01;A1;5\n2025-02;A1;7\n2025-03;A1;6\n");
+
+        Assert.Equal(carrier, Assert.Single(_bench.Facts.Meters).Carrier);
+        Assert.Equal(3, _bench.Told.Count);
+    }
+
+    [Theory]
+    [InlineData("Vatten (m3)", "water_volume 2025-01-01 00:00 31d 5")]
+    [InlineData("Vann (m3)", "water_volume 2025-01-01 00:00 31d 5")]
+    [InlineData("Vand (m3)", "water_volume 2025-01-01 00:00 31d 5")]
+    [InlineData("Vesi (m3)", "water_volume 2025-01-01 00:00 31d 5")]
+    [InlineData("Water (kL)", "water_volume 2025-01-01 00:00 31d 5")]
+    [InlineData("Water usage KL", "water_volume 2025-01-01 00:00 31d 5")]
+    [InlineData("Water (ML)", "water_volume 2025-01-01 00:00 31d 5000")]
+    [InlineData("Water usage ML", "water_volume 2025-01-01 00:00 31d 5000")]
+    [InlineData("Metano (Smc)", "gas_volume 2025-01-01 00:00 31d 5")]
+    [InlineData("PNG (SCM)", "gas_volume 2025-01-01 00:00 31d 5")]
+    public void They_say_what_a_volume_is_of(string header, string first)
+    {
+        _bench.RunText($"Month;Site id;{header}\n2025-01;A1;5\n2025-02;A1;7\n2025-03;A1;6\n");
+
+        Assert.Equal($"A1 {first}", _bench.Told[0]);
+    }
+
+    [Theory]
+    [InlineData("kWh PCS", "gas")]
+    [InlineData("kWh", null)]
+    public void So_do_units_of_rows(string unit, string? carrier)
+    {
+        _bench.RunText($"Month,Meter,Usage,Unit\n2025-01,A1,5,{unit}\n2025-02,A1,7,{unit}\n2025-03,A1,6,{unit}\n");
+
+        Assert.Equal(carrier, Assert.Single(_bench.Facts.Meters).Carrier);
+    }
+
+    [Theory]
+    [InlineData("KL (kWh);ML (kWh)", null)]
+    [InlineData("KL;ML", "energy")]
+    public void A_city_and_a_line_may_be_called_as_litres_are(string headers, string? metric)
+    {
+        _bench.RunText($"Month;{headers}\n2025-01;5;9\n2025-02;7;8\n2025-03;6;9\n", new ImportForm { Metric = metric, Unit = metric is null ? null : "kWh" });
+
+        Assert.Equal(["KL", "ML"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order());
+    }
+}
