@@ -6,14 +6,16 @@ namespace Ems.Ingestion.Imports.Layouts;
 internal static partial class Directions
 {
     // Of energy, and of data.
-    private static readonly string[] Exported = ["export", "exported", "exports", "exportada", "exportado", "exportación", "exportação", "exportée", "exporté", "exportiert", "esportata"];
+    private static readonly string[] Exported = ["export", "exported", "exports", "exp", "exportada", "exportado", "exportación", "exportação", "exportée", "exporté", "exportiert", "esportata"];
 
     private static readonly string[] Injections = ["injection", "injected", "injectie", "injectée", "injecté", "injeção", "injecção", "injetada", "injectada", "inyección", "inyectada"];
+
+    private static readonly string[] Surplus = ["surplus", "surplusgeneration", "überschuss"];
 
     private static readonly string[] Exports =
     [
         .. Exported, .. Injections, "einspeisung", "eingespeist", "rücklieferung", "teruglevering", "teruggeleverd", "invoeding", "vertido", "vertida", "excedente", "excedentes", "as", "saliente",
-        "immissione", "immessa", "ceduta", "outflow", "surplus", "surplusgeneration", "oddanie", "oddana", "oddane", "netzeinspeisung", "stromeinspeisung", "solareinspeisung", "rückeinspeisung",
+        "immissione", "immessa", "ceduta", "outflow", .. Surplus, "oddanie", "oddana", "oddane", "netzeinspeisung", "stromeinspeisung", "solareinspeisung", "rückeinspeisung",
         "netzlieferung", "inmatning", "innmating", "returned",
     ];
 
@@ -25,7 +27,7 @@ internal static partial class Directions
 
     private static readonly string[] Imports =
     [
-        "import", "imported", "imports", "importada", "importado", "importación", "importação", "importée", "importé", "importiert", "importata", "delivered", "received", "inflow", "bezug", "energiebezug", "strombezug", "ae", "entrante", "afname",
+        "import", "imported", "imports", "imp", "importada", "importado", "importación", "importação", "importée", "importé", "importiert", "importata", "delivered", "received", "inflow", "bezug", "energiebezug", "strombezug", "ae", "entrante", "afname",
         "afgenomen", "soutirage", "soutirée", "soutiré", "levering", "prelievo", "prelevata", "pobór", "pobor", "pobrana", "pobrane", "odběr", "odber", "netzbezug", "uttag", "buy", "bought", "purchase", "purchased",
         .. Used,
     ];
@@ -43,10 +45,10 @@ internal static partial class Directions
     private static readonly string[] Deliveries = ["lieferung", "geliefert", "abgabe", "dodávka", "dodavka", "sell", "sold"];
 
     // A machine may inject, and a supplier deliver.
-    private static readonly string[] OfMachinesToo = [.. Injections, "returned", "surplus", "surplusgeneration", "outflow", "saliente", "excedente", "excedentes", "lieferung"];
+    private static readonly string[] OfMachinesToo = [.. Injections, "returned", .. Surplus, "outflow", "saliente", "excedente", "excedentes", "lieferung"];
 
     // What they inject or let out is none of electricity.
-    private static readonly string[] OfAnything = ["as", .. Injections, "returned", "surplus", "surplusgeneration", "outflow", "saliente", "excedente", "excedentes"];
+    private static readonly string[] OfAnything = ["as", .. Injections, "returned", .. Surplus, "outflow", "saliente", "excedente", "excedentes"];
 
     private static readonly string[] OfElectricityAlone = [.. Exports.Except(OfAnything)];
 

@@ -22,6 +22,10 @@ public sealed class FlowWordTests : IDisposable
     [InlineData("Uttag (kWh)", "Inmatning (kWh)")]
     [InlineData("Forbrug (kWh)", "Produktion (kWh)")]
     [InlineData("Energie vom Netz bezogen [kWh]", "Energie ins Netz eingespeist [kWh]")]
+    [InlineData("Verbrauch (kWh)", "Überschuss (kWh)")]
+    [InlineData("kWh Imp", "kWh Exp")]
+    [InlineData("Consumo (kWh)", "Producao (kWh)")]
+    [InlineData("Consommation (kWh)", "Energie injectee (kWh)")]
     public void An_amount_that_is_made_or_given_away_is_left_out(string used, string made)
     {
         _bench.RunText($"Time,{used},{made}\n2024-01-01 00:00,5,1\n2024-01-01 01:00,4,2\n");
