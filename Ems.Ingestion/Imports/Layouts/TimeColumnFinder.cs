@@ -144,9 +144,6 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
         return time with { IsOfMonths = time.Numbers == NumberTimes.None && (table.Told is { YearsArePeriods: true } || NamesMonths(column, time)) };
     }
 
-    private bool NamesMonths(int column, TimeColumn time) =>
-        table.Filled(column).Select(cell => time.TryRead(cell, out var written) ? written.IsMonth : (bool?)null).OfType<bool>().Distinct().ToList() is [true];
-
     private ClockColumn? ToldClock(FileColumn was, ClockCells? cells) =>
         Told(was) is { } column && (cells ?? ClockCells.Of([.. table.Filled(column)])) is { } clock ? new ClockColumn(column, table.HeaderOf(column), clock) : null;
 

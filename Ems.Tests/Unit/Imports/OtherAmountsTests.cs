@@ -50,7 +50,7 @@ public sealed class OtherAmountsTests : IDisposable
 
     [Theory]
     [InlineData("Main kWh,Difference kWh", "Difference energy|Main energy")]
-    [InlineData("Reading (kWh),Difference (kWh)", "meter energy|meter energy_import_register")]
+    [InlineData("Actual (kWh),Difference (kWh)", "Actual energy|Difference energy")]
     public void The_difference_of_two_readings_is_what_was_used(string headers, string series)
     {
         _bench.RunText($"Time,{headers}\n{Rows(12, i => $"{Enumerable.Range(0, i + 1).Sum(Amount)},{Amount(i)}")}");
