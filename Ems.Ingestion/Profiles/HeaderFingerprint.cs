@@ -33,7 +33,11 @@ internal static class HeaderFingerprint
             if (TableRecogniser.CouldBeFirst(sample, i, headerRow: null))
             {
                 var table = SheetTable.From(sample, i);
-                yield return Of(table.Columns.Select(table.HeaderOf));
+                yield return Of(table.Columns.Select(table.HeaderOf).Concat(table.HeadersOfBlanks));
+                if (table.HeadersOfBlanks.Count > 0)
+                {
+                    yield return Of(table.Columns.Select(table.HeaderOf));
+                }
             }
         }
     }

@@ -19,6 +19,9 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
     // Meters that are read one after the other are a small part of their step apart; shifts and hours of a day take turns further apart.
     private const int SmallPart = 10;
 
+    // Of sessions that run at the same time, a few may have been written wrong.
+    private const int FewestLeft = 10;
+
     private static readonly Duration FarthestApart = Duration.FromHours(1);
 
     /// <exception cref="ImportFaultException">There is one: only the sender knows what its texts are.</exception>
@@ -43,6 +46,35 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
                 throw Ambiguous(column, $"The column {table.HeaderOf(column)} has {ImportFault.Shorten(first)} and {ImportFault.Shorten(second)}, which are not both what the header of the values says.");
             }
         }
+    }
+
+    /// <summary>Says of sessions that run at the same time, and that no column tells apart, how they count.</summary>
+    /// <exception cref="ImportFaultException">A column does tell them apart, and only the sender knows what it names.</exception>
+    public void RefuseOverlaps(IReadOnlyCollection<int> values, List<ImportAssumption> assumptions)
+    {
+        if (table.Told is not null || Sessions.Find(table, time) is not { } sessions)
+        {
+            return;
+        }
+
+        var keys = table.Rows.Zip(Keys()).ToDictionary(row => row.First.Number, row => row.Second);
+        if (sessions.Overlaps(row => keys[row.Number]) is not [var (one, other), ..] overlaps)
+        {
+            return;
+        }
+
+        var taken = values.Concat(time.Indexes).Concat(subject.Indexes).ToHashSet();
+        var open = table.Columns.Where(column => !taken.Contains(column) && told.Find(column) is null && (MayNameMeters(column) || Sessions.NamePort(table.HeaderOf(column)))
+            && table.Rows.Select(row => TextAt(row, column)).Distinct().Count() * 2 <= table.Rows.Count
+            && sessions.Overlaps(row => $"{keys[row.Number]}\n{TextAt(row, column)}").Count * FewestLeft <= overlaps.Count).OrderByDescending(column => Sessions.NameCharger(table.HeaderOf(column))).ToList();
+        if (open.Count > 0)
+        {
+            throw Ambiguous(open[0], $"Rows {one.Number} and {other.Number} run at the same time, as two of one meter do not, and differ in the column {table.HeaderOf(open[0])}.");
+        }
+
+        assumptions.Add(new ImportAssumption(
+            "overlap", $"rows {one.Number} and {other.Number}{(overlaps.Count == 1 ? "" : $", and {overlaps.Count - 1} more")}",
+            "they run at the same time: of the later one only its share behind the end of the earlier one counts. A column that names the meters, with the role equipment in the mapping, keeps them apart"));
     }
 
     /// <summary>The same of a matrix, of which each row has many times.</summary>
@@ -139,7 +171,7 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
         });
     }
 
-    private bool SaysParts(int column) => PartColumn.AreNamedBy(table.HeaderOf(column)) || PartColumn.ChannelsIn(table, column).Count > 0
+    private bool SaysParts(int column) => (subject.Equipment is not null && Sessions.NamePort(table.HeaderOf(column))) || PartColumn.AreNamedBy(table.HeaderOf(column)) || PartColumn.ChannelsIn(table, column).Count > 0
         || table.HoldsTexts(column, text => PartNames.TariffIn(text) is not null);
 
     private static string TextsOf(SampleRow row, IEnumerable<int> columns) => string.Join('\n', columns.Select(column => TextAt(row, column)));

@@ -71,6 +71,8 @@ internal sealed partial class ColumnFinder
     {
         var metrics = _found.Where(column => column is { Metric: "energy" or "active_power" or "energy_import_register", EquipmentId: null, IsSaidByRow: false } && told.Find(column.Index) is null)
             .GroupBy(column => column.Metric).Select(columns => columns.ToList()).ToList();
+        metrics.ForEach(LeaveOutBesideRegisters);
+        metrics.RemoveAll(columns => columns.Count == 0);
         RefuseOtherMetricOfPlant(metrics);
         foreach (var columns in metrics)
         {
@@ -101,6 +103,18 @@ internal sealed partial class ColumnFinder
             {
                 LeaveOutExports(found);
             }
+        }
+    }
+
+    /// <summary>Beside registers of what flows in, as which they are mapped, what flows out and does not go up and down is no amount, be it that it stands still.</summary>
+    private void LeaveOutBesideRegisters(List<ValueColumn> columns)
+    {
+        var registers = columns[0].Metric == "energy" ? _found.FindAll(column => column is { Metric: "energy_import_register", EquipmentId: null } && told.Find(column.Index) is not null) : [];
+        foreach (var column in registers.Count == 0 ? [] : Directions.RegistersOut([.. registers, .. columns]).Intersect(columns).Where(column => !_evidence.GoesUpAndDown(column.Index, _subject)).ToList())
+        {
+            columns.Remove(column);
+            _found.Remove(column);
+            LeaveOut(column.Index, "it is what flows out, beside registers of what flows in; map it to energy_export_register to keep it");
         }
     }
 

@@ -16,7 +16,7 @@ internal static partial class Directions
     [
         .. Exported, .. Injections, "einspeisung", "eingespeist", "rücklieferung", "teruglevering", "teruggeleverd", "invoeding", "vertido", "vertida", "excedente", "excedentes", "as", "saliente",
         "immissione", "immessa", "ceduta", "outflow", .. Surplus, "oddanie", "oddana", "oddane", "netzeinspeisung", "stromeinspeisung", "solareinspeisung", "rückeinspeisung",
-        "netzlieferung", "inmatning", "innmating", "returned",
+        "netzlieferung", "inmatning", "innmating", "returned", "eai",
     ];
 
     // A main meter is called so, too.
@@ -27,7 +27,7 @@ internal static partial class Directions
 
     private static readonly string[] Imports =
     [
-        "import", "imported", "imports", "imp", "importada", "importado", "importación", "importação", "importée", "importé", "importiert", "importata", "delivered", "received", "inflow", "bezug", "energiebezug", "strombezug", "ae", "entrante", "afname",
+        "import", "imported", "imports", "imp", "importada", "importado", "importación", "importação", "importée", "importé", "importiert", "importata", "delivered", "received", "inflow", "bezug", "energiebezug", "strombezug", "ae", "eas", "entrante", "afname",
         "afgenomen", "soutirage", "soutirée", "soutiré", "levering", "prelievo", "prelevata", "pobór", "pobor", "pobrana", "pobrane", "odběr", "odber", "netzbezug", "uttag", "buy", "bought", "purchase", "purchased",
         .. Used,
     ];

@@ -26,7 +26,7 @@ internal sealed partial class HeaderWords
         ["start", "starting", "started", "begin", "beginning", "begins", "from", "von", "beginn", "anfang", "anfangs", "ab", "début", "debut", "depuis", "inicio", "início", "inicial", "desde", "inizio", "van", "vanaf", "fra", "från", "od"];
 
     private static readonly HashSet<string> Ends =
-        ["end", "ending", "ended", "ends", "stop", "to", "until", "through", "thru", "he", "bis", "ende", "eind", "slut", "fin", "fim", "final", "hasta", "até", "fine", "tot", "til", "till", "jusqu"];
+        ["end", "ending", "ended", "ends", "stop", "stopped", "to", "until", "through", "thru", "he", "bis", "ende", "eind", "slut", "fin", "fim", "final", "hasta", "até", "fine", "tot", "til", "till", "jusqu"];
 
     // In Italian, Portuguese and Polish it is a date.
     private const string Data = "data";

@@ -151,6 +151,11 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
         var subject = SubjectOf(matrix, form);
         SectionRows.Refuse(table, subject, cells);
         new ApartColumns(table, told, time, subject).RefuseUnknownRows(cells);
+        if (!subject.SayWhatIsMeasured)
+        {
+            MixedRows.Refuse(table, subject.Part, subject.Equipment, subject.Name);
+        }
+
         var line = MeterLines.Find([.. above.SkipLast(1)]);
         var ownName = EquipmentNames.FromSheetOrFile(table.Sheet, fileName);
         var own = line is var (id, _) ? EquipmentNames.ToId(id) : ownName;

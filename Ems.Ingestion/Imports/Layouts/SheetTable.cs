@@ -43,6 +43,9 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
     /// <summary>Headers of columns to the right of all values.</summary>
     public IReadOnlyList<string> BlankAtEnd { get; init; } = [];
 
+    /// <summary>Those of them that stand in the last row of headers: a title farther up is none of a column.</summary>
+    public IReadOnlyList<string> HeadersOfBlanks { get; init; } = [];
+
     /// <summary>The column of values whose cells have their units with them, which are not the same in all rows; null where there is none.</summary>
     public int? WithUnits { get; init; }
 
@@ -87,6 +90,7 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
         headers[0] = bottom < first ? sample.Rows[bottom][0].Text! : headers[0].Length == 0 && TimeCells.TryRead(sample.Rows[first][0], NumberTimes.None, out _) ? HeaderTexts.Letters(1)[0] : headers[0];
         var devices = top > 0 && top < first ? MeterLines.TellApart(headers, sample.Rows[top - 1]) : [];
         var legend = top == first ? [] : HeaderTexts.AreOfPoints(above) ? [.. Enumerable.Range(1, width - 1)] : HeaderLegend.Apply(headers, sample.Rows.Take(top));
+        var blank = above.Select(row => row.Cells.Length).DefaultIfEmpty().Max() is var all && all > width ? HeaderTexts.Join(above, all)[width..] : [];
         return UnitsBeside.Take(WithPlainNumbers(new SheetTable(sample.Name, top == first ? 0 : sample.Rows[first - 1].Number, headers, rows)
         {
             IsCut = sample.IsCut,
@@ -95,7 +99,8 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
             Named = sample.Named,
             Legend = legend,
             Devices = devices,
-            BlankAtEnd = above.Select(row => row.Cells.Length).DefaultIfEmpty().Max() is var all && all > width ? HeaderTexts.Join(above, all)[width..] : [],
+            BlankAtEnd = blank,
+            HeadersOfBlanks = [.. blank.Where((header, i) => header.Length > 0 && above[^1][width + i].Kind == CellKind.Text)],
         }));
     }
 

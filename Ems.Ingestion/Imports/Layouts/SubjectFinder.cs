@@ -102,7 +102,9 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
 
     private SubjectColumns FindNew()
     {
-        var unit = Find(ColumnRole.Unit, column => table.HoldsTexts(column, text => Units.TryParse(text, out _) || UnclearUnits.IsOne(text)) && (NameUnits(_words[column]) || HasLongUnits(column)));
+        var unit = Find(ColumnRole.Unit, column => table.HoldsTexts(column, text => Units.TryParse(text, out _) || UnclearUnits.IsOne(text)) ? NameUnits(_words[column]) || HasLongUnits(column)
+            // Beside amounts, what they cost.
+            : NameUnits(_words[column]) && HasLongUnits(column) && TextsOf(column).All(text => Units.TryParse(text, out _) || new HeaderWords(text).NameMoney));
         var type = Find(ColumnRole.Type, column => column != unit && IsType(column) && (table.HoldsTexts(column, text => Carriers.Find(text) is not null) || NamesVolumes(column, unit)));
         // Beside a column of registers, codes only say which register it is.
         var hasRegisters = table.Columns.Any(column => HeaderReader.Read(table.HeaderOf(column)) is { Metric.Kind: QuantityKind.Register, Unit: not null });
@@ -205,6 +207,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
         var name = FirstOf(meters, column => IsAbout(column, OfNames));
         var ids = meters.Where(column => column != name).ToList();
         var best = BestOf(ids);
+        best = best.Count == 0 && name is null && !isNamed ? Sessions.ChargersIn(table, Time, columns) : best;
         if (best.Count == 0 && name is null)
         {
             var parts = columns.FindAll(column => (_words[column].Count <= 2 || _words[column].Except([.. Ids, .. OfParts]).Count == 1) && IsAbout(column, Parts) && !PartColumn.HoldsDirections(table, column));
@@ -385,16 +388,5 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     private int? Find(ColumnRole role, Func<int, bool> fits) =>
         FirstOf(told.Of(role), _ => true) ?? FirstOf(_words.Keys.Where(column => told.Find(column) is null), fits);
 
-    private static int? FirstOf(IEnumerable<int> columns, Func<int, bool> fits)
-    {
-        foreach (var column in columns)
-        {
-            if (fits(column))
-            {
-                return column;
-            }
-        }
-
-        return null;
-    }
+    private static int? FirstOf(IEnumerable<int> columns, Func<int, bool> fits) => columns.Where(fits).Cast<int?>().FirstOrDefault();
 }

@@ -134,7 +134,9 @@ internal sealed class TableRecogniser : ILayoutRecogniser
                 && Array.Exists([table.Told?.Name ?? name, ownName, EquipmentNames.FromSheetOrFile(table.Sheet, fileName, isAlone: true)], mapping.NamesWhole),
         };
         var columns = finder.Find([.. time.Indexes, .. subject.Indexes], subject, isBill: time.End is not null);
-        new ApartColumns(table, told, time, subject).RefuseUnknownMeters([.. columns.Select(column => column.Index)]);
+        var apart = new ApartColumns(table, told, time, subject);
+        apart.RefuseUnknownMeters([.. columns.Select(column => column.Index)]);
+        apart.RefuseOverlaps([.. columns.Select(column => column.Index)], assumptions);
         var flows = named is null || form.EquipmentId is not null || subject.Equipment is not null ? columns : MeterLines.WithDirection(columns, lines, ownName, assumptions);
         var timed = finder.DifferencesOf is { } last && time is { Label: null, HasEnds: false } ? time with { Label = RegisterReadings.LabelOf(last) } : time;
         var layout = new Layout(table.Sheet, table.HeaderRow, table.FirstRow, timed, subject, form.EquipmentId ?? name, flows, assumptions)

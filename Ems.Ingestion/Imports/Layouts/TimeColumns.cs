@@ -116,6 +116,19 @@ internal sealed record TimeColumns(string Header)
         return Clock is not { } clock ? local : clock.Cells.TryRead(row[clock.Index], out var ofDay) ? local.PlusTicks(ofDay.OfDay.Ticks) : null;
     }
 
+    /// <summary>The end of a row's interval, where it has one; without a date of its own it is within a day.</summary>
+    public LocalDateTime? EndOf(SampleRow row, LocalDateTime start, DateOrder order)
+    {
+        var date = End is not { } end ? start.Date.AtMidnight() : end.TryRead(row[end.Index], out var written) ? written.ToLocal(order) : null;
+        if (EndClock is not { } clock)
+        {
+            return End is null ? null : date;
+        }
+
+        var local = clock.Cells.TryRead(row[clock.Index], out var ofDay) ? date?.PlusTicks(ofDay.OfDay.Ticks) : null;
+        return End is null && local <= start ? local?.PlusDays(1) : local;
+    }
+
     /// <summary>The order in which the dates of all these rows can be read; null where there is none, or they say neither.</summary>
     public DateOrder? OrderIn(IReadOnlyList<SampleRow> rows)
     {

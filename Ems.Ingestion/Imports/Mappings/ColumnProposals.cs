@@ -31,7 +31,12 @@ internal static class ColumnProposals
         }
 
         var shared = MappedColumn.ByHeader(table).Where(columns => columns.Skip(1).Any()).SelectMany(columns => columns).ToHashSet();
-        return [.. found.Select(entry => entry.Value.Column == ImportMapping.Matrix ? entry.Value : entry.Value with { Position = shared.Contains(entry.Key) ? entry.Key + 1 : null })];
+        return
+        [
+            .. found.Select(entry => entry.Value.Column == ImportMapping.Matrix ? entry.Value : entry.Value with { Position = shared.Contains(entry.Key) ? entry.Key + 1 : null }),
+            // Another file may have something below them.
+            .. table.HeadersOfBlanks.Except(table.Headers).Distinct().Select(header => Ignored(header, "nothing stands below it")),
+        ];
     }
 
     /// <summary>The columns of a matrix are one; the others that are neither time nor subject hold nothing.</summary>

@@ -101,6 +101,23 @@ public sealed class FlowWordTests : IDisposable
         Assert.Equal(["meter"], again.Readings.Select(reading => reading.EquipmentId).Distinct());
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1234)]
+    [InlineData(1)]
+    public void What_flows_out_is_no_amount_beside_registers_of_what_flows_in_be_it_that_it_stands_still(int last)
+    {
+        var text = "PRM;Horodate;EAS HP (kWh);EAS HC (kWh);EAS T (kWh);EAI T (kWh)\n"
+            + string.Concat(Enumerable.Range(1, 31).Select(i => $"30009876543210;{i:00}/01/2026 00:00;{102_000 + (60 * i)};{55_000 + (30 * i)};{157_000 + (90 * i)};{(last == 1 ? 500 + (3 * i) : last)}\n"));
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
+        using var again = new ImportBench();
+        again.RunText(text, new ImportForm { Mapping = fault.Guess });
+
+        Assert.Contains("EAI T (kWh)", again.Assumed("left_out"), StringComparison.Ordinal);
+        Assert.Equal(["30009876543210 EAS HC energy_import_register", "30009876543210 EAS HP energy_import_register"],
+            again.Readings.Select(reading => $"{reading.EquipmentId} {reading.Values[0].Metric}").Distinct().Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public void A_report_of_a_plant_is_asked_about_and_the_guess_takes_what_flows_in()
     {

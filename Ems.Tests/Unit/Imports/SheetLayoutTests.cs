@@ -29,6 +29,33 @@ public sealed class SheetLayoutTests : IDisposable
         Assert.Contains("sheet Cover", _bench.Assumed("left_out"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_header_above_nothing_is_one_of_those_that_a_profile_is_found_by(bool isCommented)
+    {
+        static Cell Text(string text) => new(CellKind.Text, Text: text);
+        var comment = isCommented ? new[] { Text("locked") } : [];
+        var sample = new SheetSample("",
+            [new SampleRow(1, [Text("Date"), Text("Main (kWh)"), Text("Comments")]), new SampleRow(2, [Text("2024-01-01"), new(CellKind.Number, Number: 5), .. comment]), new SampleRow(3, [Text("2024-01-02"), new(CellKind.Number, Number: 6)])]);
+        _bench.RunWorkbook(workbook =>
+        {
+            var sheet = workbook.AddWorksheet("Energy");
+            var rows = new[] { ("Date", "Main (kWh)", "Comments"), ("2024-01-01", "5", isCommented ? "locked" : ""), ("2024-01-02", "6", "") };
+            for (var i = 0; i < rows.Length; i++)
+            {
+                sheet.Cell(i + 1, 1).Value = rows[i].Item1;
+                sheet.Cell(i + 1, 2).Value = i == 0 ? rows[i].Item2 : double.Parse(rows[i].Item2, System.Globalization.CultureInfo.InvariantCulture);
+                sheet.Cell(i + 1, 3).Value = rows[i].Item3;
+            }
+        });
+
+        var all = HeaderFingerprint.Of(["Date", "Main (kWh)", "Comments"]);
+        Assert.Equal(all, HeaderFingerprint.Of(_bench.Facts.Sheets[0].Layout));
+        // Profiles of before knew no such header.
+        Assert.Equal(isCommented ? [all] : [all, HeaderFingerprint.Of(["Date", "Main (kWh)"])], HeaderFingerprint.Candidates(sample));
+    }
+
     [Fact]
     public void Rows_of_months_and_values_are_no_headers_of_a_profile()
     {

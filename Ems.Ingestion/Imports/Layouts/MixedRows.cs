@@ -1,0 +1,50 @@
+using System.Globalization;
+using Ems.Core.Metering;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Mappings;
+
+namespace Ems.Ingestion.Imports.Layouts;
+
+/// <summary>Refuses matrices whose rows are of different things, as only their names say: <c>Electricity (kWh)</c>, <c>Water (m³)</c>, <c>Cost (€)</c>. No metric is that of all of them.</summary>
+internal static class MixedRows
+{
+    private const int MostShown = 3;
+    private const string Money = "money";
+
+    /// <param name="columns">Those that say whose the rows are.</param>
+    /// <exception cref="ImportFaultException">They are.</exception>
+    public static void Refuse(SheetTable table, params ReadOnlySpan<int?> columns)
+    {
+        foreach (var at in columns)
+        {
+            if (at is { } column && Mixed(table, column) is { } shown)
+            {
+                var header = table.HeaderOf(column);
+                var unit = new MappedColumn(header) { Role = ColumnRole.Unit, Confidence = 0.6, Reason = "its cells are units, or sums of money" };
+                var hasBareUnits = table.Filled(column).Any(cell => Units.TryParse(HeaderTexts.TextOf(cell), out _));
+                throw new ImportFaultException(new ImportFault(
+                    ImportFault.AmbiguousMapping,
+                    $"The rows measure different things, as the column {header} says: {shown}. One metric and one unit would be wrong for some of them. "
+                    + (hasBareUnits ? $"Give {header} the role unit: {ImportMapping.Written(unit)}." : "Write their units into a column of their own that is headed Unit, as Electricity | kWh, or send the rows of each unit as a file of their own, with metric and unit."),
+                    table.Sheet, table.HeaderRow, header)
+                {
+                    Guess = hasBareUnits ? new ImportMapping { Columns = [unit] } : null,
+                });
+            }
+        }
+    }
+
+    /// <summary>Texts of a column that are of different things, one of each; null where they are not.</summary>
+    private static string? Mixed(SheetTable table, int column)
+    {
+        var texts = table.Filled(column).Select(HeaderTexts.TextOf).Distinct().ToList();
+        var known = texts.Select(text => (Text: text, Of: MeasuredIn(text))).Where(text => text.Of is not null).ToList();
+        return known.Count * 2 >= texts.Count && known.DistinctBy(text => text.Of).ToList() is { Count: > 1 } several && several.Exists(text => text.Of != Money)
+            ? string.Join(", ", several.Take(MostShown).Select(text => ImportFault.Shorten(text.Text))) : null;
+    }
+
+    /// <summary>A letter alone is a name as often as a unit.</summary>
+    private static string? MeasuredIn(string text) =>
+        new HeaderWords(text).NameMoney || text.Any(sign => char.GetUnicodeCategory(sign) == UnicodeCategory.CurrencySymbol) ? Money
+        : HeaderReader.Read(text).Unit is { Symbol.Length: > 1 } unit ? $"{unit.Dimension}" : null;
+}
