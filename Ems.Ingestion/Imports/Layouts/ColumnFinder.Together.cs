@@ -244,7 +244,7 @@ internal sealed partial class ColumnFinder
     {
         List<ValueColumn> open = [.. _found.Where(column => told.Find(column.Index) is null)];
         var areMonths = time.NameMonths(table);
-        foreach (var (column, why) in RegisterReadings.FindNeedless(open, isBill, (readings, amounts) => areMonths && CountOf(amounts) * 4 >= CountOf(readings) * 3).ToList())
+        foreach (var (column, why) in RegisterReadings.FindNeedless(open, isBill, areMonths ? column => table.Filled(column.Index).Count() : null).ToList())
         {
             _found.Remove(column);
             LeaveOut(column.Index, why);
@@ -254,8 +254,6 @@ internal sealed partial class ColumnFinder
         {
             open.FindAll(column => column is { Kind: QuantityKind.Interval, IsSaidByRow: false } && _found.Contains(column)).ForEach(LeaveOutDifferences);
         }
-
-        int CountOf(IReadOnlyList<ValueColumn> columns) => columns.Select(column => table.Filled(column.Index).Count()).DefaultIfEmpty().Max();
     }
 
     /// <summary>Of readings and what was used between them one is enough: the readings where they tell all of it, as they tell when it was.</summary>
@@ -270,7 +268,7 @@ internal sealed partial class ColumnFinder
         if (reading is not null && found.Tells)
         {
             _found.Remove(amount);
-            LeaveOut(amount.Index, $"it is what {found.Header} is above the reading before, which tells it too");
+            LeaveOut(amount.Index, $"it is what {found.Header} is above the reading before, which tells it too, but for what was used before the first one");
             return;
         }
 

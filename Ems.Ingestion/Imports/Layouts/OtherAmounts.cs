@@ -7,7 +7,7 @@ namespace Ems.Ingestion.Imports.Layouts;
 internal static partial class OtherAmounts
 {
     /// <summary>Whether a header says so; 15 min are the length of an interval.</summary>
-    private static bool AreNamedIn(string header) => Words().IsMatch(PlainText.Of(header).Replace('_', ' '));
+    public static bool AreNamedIn(string header) => Words().IsMatch(PlainText.Of(header).Replace('_', ' '));
 
     /// <summary>Whether a column is one of what another one counts: its name says nothing else, as that of <c>Max Planck Hall</c> does.</summary>
     public static bool AreOf(ValueColumn column, ValueColumn other) => AreNamedIn(column.Header) && !AreNamedIn(other.Header) && SayNoMore(column, other);

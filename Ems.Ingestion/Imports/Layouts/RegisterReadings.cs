@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Rows;
@@ -5,7 +6,7 @@ using Ems.Ingestion.Imports.Rows;
 namespace Ems.Ingestion.Imports.Layouts;
 
 /// <summary>Words for what a register showed when somebody read it: <c>Present Reading</c>, <c>Closing Read</c>, <c>Reading</c>.</summary>
-internal static class RegisterReadings
+internal static partial class RegisterReadings
 {
     // Amounts are rounded.
     private const double Rounding = 0.005;
@@ -81,14 +82,12 @@ internal static class RegisterReadings
 
     /// <summary>One reading of a row is enough, and none is needed where what was used between them stands beside.</summary>
     /// <param name="isBill">Whether the rows have both ends of their intervals.</param>
-    /// <param name="areAsGood">Whether amounts stand in about as many rows as the readings beside them, and for whole months, which they are of.</param>
-    public static IEnumerable<(ValueColumn Column, string Why)> FindNeedless(
-        IReadOnlyList<ValueColumn> columns, bool isBill, Func<IReadOnlyList<ValueColumn>, IReadOnlyList<ValueColumn>, bool> areAsGood)
+    /// <param name="countOfMonths">In how many rows a column has a value, where each is of a whole month, as amounts are; null where they are not.</param>
+    public static IEnumerable<(ValueColumn Column, string Why)> FindNeedless(IReadOnlyList<ValueColumn> columns, bool isBill, Func<ValueColumn, int>? countOfMonths)
     {
         var readings = columns.Where(IsReading).ToList();
         var amounts = columns.Except(readings).Where(column => column.Kind == QuantityKind.Interval && (!column.IsSaidByRow || NameAmounts(new HeaderWords(column.Header)))).ToList();
-        var haveAmounts = isBill || areAsGood(readings, amounts);
-        var between = readings.Where(reading => amounts.Exists(amount => (haveAmounts || amount.IsSaidByRow) && AreOf(reading, amount))).ToList();
+        var between = readings.Where(reading => amounts.Exists(amount => (isBill || amount.IsSaidByRow || (countOfMonths is { } count && AreOfOne(reading, amount) && count(amount) * 4 >= count(reading) * 3)) && AreOf(reading, amount))).ToList();
         return between.Select(column => (column, "what was used between the readings stands beside it"))
             .Concat(readings.Except(between).GroupBy(column => column.Metric).SelectMany(same => FindOther([.. same], amounts, isBill)));
     }
@@ -127,13 +126,18 @@ internal static class RegisterReadings
             var rows = table.Rows.Take(SheetTable.EnoughRows).GroupBy(row => string.Join('\n', names.Select(column => HeaderTexts.TextOf(row[column]))))
                 .SelectMany(meter => StepsOf([.. meter.Select(row => (Reading: NumberOf(row[reading]), Amount: NumberOf(row[amount.Index])))])).ToList();
             var factors = rows.Where(row => row.Step > 0 && row.Amount > 0).Select(row => row.Amount / row.Step).Order().ToList();
-            if (factors.Count < FewestSteps)
+            if (factors.Count == 0)
             {
                 continue;
             }
 
             var factor = factors[factors.Count / 2];
             var isOne = Math.Abs(factor - 1) < Rounding;
+            if (!isOne && factors.Count < FewestSteps)
+            {
+                continue;
+            }
+
             var alike = rows.Count(row => Math.Abs((row.Step * (isOne ? 1 : factor)) - row.Amount) <= Rounding * Math.Max(1, Math.Abs(row.Amount)));
             if (alike * 10 >= rows.Count * 9)
             {
@@ -181,6 +185,18 @@ internal static class RegisterReadings
 
     private static bool IsReading(ValueColumn column) => new HeaderWords(column.Header) is var words && AreNamedBy(words)
         && (column.Kind == QuantityKind.Register || (column.IsSaidByRow && !NameAmounts(words)));
+
+    /// <summary>Whether both headers name the same thing, or none: a budget, another year and another meter are not what was used between the readings.</summary>
+    private static bool AreOfOne(ValueColumn reading, ValueColumn amount) =>
+        !OtherAmounts.AreNamedIn(amount.Header) && !new HeaderWords(amount.Header).Any((IEnumerable<string>)Earlier) && NamesIn(reading.Header).SetEquals(NamesIn(amount.Header));
+
+    private static HashSet<string> NamesIn(string header) => Words().Matches(PlainText.Of(header)).Select(match => match.Value)
+        .Where(word => !Has([.. Nouns, .. Registers, .. Books, .. Amounts, .. Present, .. Earlier, "meter", "units"], word) && !GeneralNames.HaveAny(word) && !DeviceNames.IsQuantity(word)
+            && !(word.Length > 1 && Units.TryParse(word, out _)))
+        .ToHashSet(StringComparer.OrdinalIgnoreCase);
+
+    [GeneratedRegex(@"[\p{L}\p{M}\p{N}]+", RegexOptions.CultureInvariant)]
+    private static partial Regex Words();
 
     /// <summary>Whether the readings are of the register that counts the amounts.</summary>
     private static bool AreOf(ValueColumn reading, ValueColumn amount) => reading.IsSaidByRow || amount.IsSaidByRow ? reading.IsSaidByRow

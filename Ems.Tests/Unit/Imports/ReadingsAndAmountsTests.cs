@@ -28,6 +28,18 @@ public sealed class ReadingsAndAmountsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Month,Main meter reading kWh,Lighting kWh\n2025-01,12100,70\n2025-02,12230,65\n2025-03,12390,60\n")]
+    [InlineData("Month,Meter reading kWh,Budget usage kWh\n2025-01,12100,70\n2025-02,12230,65\n2025-03,12390,60\n")]
+    [InlineData("Month,Meter reading kWh,Last year usage kWh\n2025-01,12100,70\n2025-02,12230,65\n2025-03,12390,60\n")]
+    [InlineData("Monat,Zählerstand Wärmepumpe kWh,Verbrauch Haus kWh\n2025-01,12100,70\n2025-02,12230,65\n2025-03,12390,60\n")]
+    public void Readings_stay_beside_amounts_of_something_else(string text)
+    {
+        _bench.RunText(text, new ImportForm());
+
+        Assert.Contains(_bench.Readings, reading => reading.Values.Any(value => value is { Metric: "energy_import_register", Value: 12230 }));
+    }
+
+    [Theory]
     [InlineData("Month,Opening (kWh),Closing (kWh)\n2025-01,10000,11000\n2025-02,11000,12500\n2025-03,12500,13700\n", "end for readings of registers")]
     [InlineData("Month,Closing reading (kWh)\n2025-01,11000\n2025-02,12500\n2025-03,13700\n", "end for readings of registers")]
     public void A_closing_reading_is_of_the_end_of_its_month(string text, string label)
