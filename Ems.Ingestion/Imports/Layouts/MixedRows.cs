@@ -25,7 +25,7 @@ internal static class MixedRows
                 throw new ImportFaultException(new ImportFault(
                     ImportFault.AmbiguousMapping,
                     $"The rows measure different things, as the column {header} says: {shown}. One metric and one unit would be wrong for some of them. "
-                    + (hasBareUnits ? $"Give {header} the role unit: {ImportMapping.Written(unit)}." : "Write their units into a column of their own that is headed Unit, as Electricity | kWh, or send the rows of each unit as a file of their own, with metric and unit."),
+                    + (hasBareUnits ? $"Give {header} the role unit: {ImportMapping.Written(unit)}." : "Write their units into a column of their own that is headed Unit, as Electricity | kWh, and where several sheets have the same rows, the place of each into one that is headed Site; or send the rows of each unit as a file of their own, with metric and unit."),
                     table.Sheet, table.HeaderRow, header)
                 {
                     Guess = hasBareUnits ? new ImportMapping { Columns = [unit] } : null,
