@@ -15,7 +15,7 @@ namespace Ems.Ingestion.Imports;
 internal sealed partial class MeterChecks
 {
     // Enough to tell another meter from one that was corrected.
-    private const int MostCompared = 2_000;
+    private const int MostCompared = 500;
     private const int FewestOther = 6;
     private const int MostNamed = 5;
 
@@ -48,13 +48,26 @@ internal sealed partial class MeterChecks
             return [];
         }
 
-        var brought = sheets.SelectMany(read).SelectMany(reading => reading.Parts).Where(part => others.ContainsKey(part.EquipmentId))
-            .SelectMany(part => part.Values, (part, value) => (Meter: part.EquipmentId, value.Metric, part.Start, part.Length, value.Value)).Take(MostCompared).ToList();
+        var extents = (await readings.ListSeriesAsync([.. others.Values.Select(one => one.Id).Distinct()], null, cancellationToken)).ToDictionary(series => series.Key);
+        var brought = new Dictionary<string, List<(SeriesKey Series, Instant Start, Duration Length, double Value)>>();
+        foreach (var part in sheets.SelectMany(read).SelectMany(reading => reading.Parts).Where(part => others.ContainsKey(part.EquipmentId)))
+        {
+            var values = brought.TryGetValue(part.EquipmentId, out var known) ? known : brought[part.EquipmentId] = [];
+            // What stands still has the same zeros anywhere.
+            values.AddRange(part.Values.Where(value => value.Value != 0 && values.Count < MostCompared)
+                .Select(value => (Series: new SeriesKey(others[part.EquipmentId].Id, value.Metric, NominalLength.Of(part.Length)), part.Start, part.Length, value.Value))
+                .Where(value => extents.TryGetValue(value.Series, out var extent) && value.Start >= extent.FirstAt && value.Start <= extent.LastAt));
+            if (brought.Count == others.Count && brought.Values.All(all => all.Count >= MostCompared))
+            {
+                break;
+            }
+        }
+
         var overwritten = new List<string>();
-        foreach (var meter in brought.GroupBy(value => value.Meter))
+        foreach (var (meter, values) in brought)
         {
             var (same, other) = (0, 0);
-            foreach (var series in meter.GroupBy(value => new SeriesKey(others[meter.Key].Id, value.Metric, NominalLength.Of(value.Length))))
+            foreach (var series in values.GroupBy(value => value.Series))
             {
                 var there = (await readings.ReadAsync(series.Key, series.Min(value => value.Start), series.Max(value => value.Start) + Duration.FromMilliseconds(1), 0, cancellationToken))
                     .ToDictionary(sample => (sample.Start, sample.Length), sample => sample.Value);
@@ -69,7 +82,7 @@ internal sealed partial class MeterChecks
 
             if (other >= FewestOther && other > same)
             {
-                overwritten.Add(meter.Key);
+                overwritten.Add(meter);
             }
         }
 
@@ -94,7 +107,7 @@ internal sealed partial class MeterChecks
     private static string NameOf(string fileName) => Corrections().Replace(EquipmentNames.FromSheetOrFile("", fileName), "").Trim(' ', '_', '-', '.').ToUpperInvariant();
 
     [GeneratedRegex(
-        @"(?<![\p{L}])(corrected|correction|corrections|revised|revision|fixed|updated|final|new|original|old|again|korrigiert|korrektur|neu|alt|corrigé|corrige|corregido|corretto|gecorrigeerd|v?\d+|rev\d*)(?![\p{L}])",
+        @"(?<![\p{L}])(corrected|correction|corrections|revised|revision|fixed|updated|final|korrigiert|korrektur|corrigé|corrige|corregido|corretto|gecorrigeerd|v\d+|rev\d*)(?![\p{L}])",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Corrections();
 }

@@ -33,6 +33,17 @@ public sealed class OverwrittenMetersTests : IDisposable
             (await host.Catalogue.ListEquipmentAsync(Cancel)).Select(equipment => equipment.Id).Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public async Task Buildings_that_are_numbered_are_not_the_same()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await host.ImportAsync("Building 1.csv", Months(1), wait: true);
+
+        var (_, refused) = await host.ImportAsync("Building 2.csv", Months(2), wait: true);
+
+        Assert.Equal("failed", State(refused));
+    }
+
     [Theory]
     [InlineData("North hotel 2025 corrected.csv")]
     [InlineData("North hotel 2025 (2).csv")]

@@ -244,7 +244,7 @@ internal sealed partial class ColumnFinder
     {
         List<ValueColumn> open = [.. _found.Where(column => told.Find(column.Index) is null)];
         var areMonths = time.NameMonths(table);
-        foreach (var (column, why) in RegisterReadings.FindNeedless(open, isBill, areMonths ? column => table.Filled(column.Index).Count() : null).ToList())
+        foreach (var (column, why) in RegisterReadings.FindNeedless(open, isBill, (readings, amounts) => areMonths && AreAsMany(readings.Index, amounts.Index)).ToList())
         {
             _found.Remove(column);
             LeaveOut(column.Index, why);
@@ -259,12 +259,20 @@ internal sealed partial class ColumnFinder
     /// <summary>Of readings and what was used between them one is enough: the readings where they tell all of it, as they tell when it was.</summary>
     private void LeaveOutDifferences(ValueColumn amount)
     {
+        var registers = _found.FindAll(column => column.Kind == QuantityKind.Register && RegisterReadings.AreOf(column, amount));
         if (RegisterReadings.FindDifference(table, [.. _subject.Indexes], amount) is not { } found)
         {
+            // One row of each meter shows nothing, and is of a file whose others did.
+            if (RowsOfMeters().All(rows => rows.Count() == 1) && _subject.Multiplier is null && registers.Find(column => RegisterReadings.AreOfOne(column, amount)) is { } lone)
+            {
+                _found.Remove(amount);
+                LeaveOut(amount.Index, $"{lone.Header} tells it beside the reading before");
+            }
+
             return;
         }
 
-        var reading = _found.Find(column => column.Index == found.Column && column.Kind == QuantityKind.Register);
+        var reading = registers.Find(column => column.Index == found.Column);
         if (reading is not null && found.Tells)
         {
             _found.Remove(amount);
@@ -279,6 +287,13 @@ internal sealed partial class ColumnFinder
             LeaveOut(reading.Index, $"{amount.Header} is what was used between the readings, of which it is a multiple or tells more");
         }
     }
+
+    private IEnumerable<IEnumerable<SampleRow>> RowsOfMeters() =>
+        table.Rows.Take(SheetTable.EnoughRows).GroupBy(row => string.Join('\n', _subject.Indexes.Select(column => HeaderTexts.TextOf(row[column]))));
+
+    /// <summary>Whether each meter has about as many amounts as readings.</summary>
+    private bool AreAsMany(int readings, int amounts) =>
+        RowsOfMeters().All(rows => rows.Count(row => row[amounts].Kind != CellKind.Empty) * 4 >= rows.Count(row => row[readings].Kind != CellKind.Empty) * 3);
 
     private void LeaveOutWithoutNumbers()
     {

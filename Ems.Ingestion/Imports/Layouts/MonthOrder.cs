@@ -8,20 +8,24 @@ internal static class MonthOrder
 {
     private const int December = 12;
 
+    // One month may be missing at the turn of the year.
+    private const int LastOfYear = 11;
+    private const int FirstOfYear = 2;
+
     /// <summary>The number of a month that is named or numbered; 0 for what is none.</summary>
     public static int MonthIn(Cell cell) => MonthNames.Find(cell.Text) is > 0 and var named ? named : cell.Kind == CellKind.Number ? (int)cell.Number : 0;
 
-    /// <summary>The months in a column, of what most rows are of: the next meter's begin anew.</summary>
-    public static IEnumerable<int> In(SheetTable table, int column) => Groups(table, table.Rows, column).MaxBy(rows => rows.Count())!.Select(row => MonthIn(row[column]));
+    /// <summary>The months in a column, of the longest block of rows: the next meter's begin anew.</summary>
+    public static IEnumerable<int> In(SheetTable table, int column) => BlocksOf(table, [.. table.Rows], column).MaxBy(rows => rows.Count)!.Select(row => MonthIn(row[column]));
 
     /// <exception cref="ImportFaultException">Months that go on into another year have one and the same in a column beside them.</exception>
     public static void RefuseWithin(SheetTable table, int year, int month)
     {
         foreach (var ofYear in table.Rows.Where(row => row[year].Kind == CellKind.Number).GroupBy(row => row[year].Number))
         {
-            if (Groups(table, ofYear, month).FirstOrDefault(rows => Of(rows.Select(row => MonthIn(row[month]))).GoesOn) is { } rows)
+            if (BlocksOf(table, [.. ofYear], month).Find(rows => Of(rows.Select(row => MonthIn(row[month]))).GoesOn) is { } rows)
             {
-                throw Ask(table, year, (int)ofYear.Key, rows.First().Number);
+                throw Ask(table, year, (int)ofYear.Key, rows[0].Number);
             }
         }
     }
@@ -40,8 +44,30 @@ internal static class MonthOrder
         $"{table.HeaderOf(column)} has {year} for months that go on from December to January: which of them are of another year is not said. Write the calendar year of each month there.",
         table.Sheet, row, table.HeaderOf(column)));
 
-    private static IEnumerable<IGrouping<string, SampleRow>> Groups(SheetTable table, IEnumerable<SampleRow> rows, int month) =>
-        rows.GroupBy(row => string.Join('\n', table.Columns.Where(column => column != month && row[column].Kind == CellKind.Text).Select(column => row[column].Text)));
+    /// <summary>The rows of one meter after those of another, as a column shows whose cells are alike in each block and no other; all rows together where none does.</summary>
+    private static List<List<SampleRow>> BlocksOf(SheetTable table, List<SampleRow> rows, int month)
+    {
+        foreach (var column in table.Columns.Where(column => column != month))
+        {
+            var blocks = new List<List<SampleRow>>();
+            foreach (var row in rows)
+            {
+                if (blocks.Count == 0 || HeaderTexts.TextOf(blocks[^1][0][column]) != HeaderTexts.TextOf(row[column]))
+                {
+                    blocks.Add([]);
+                }
+
+                blocks[^1].Add(row);
+            }
+
+            if (blocks.Count > 1 && blocks.Count * 2 <= rows.Count && blocks.DistinctBy(block => HeaderTexts.TextOf(block[0][column])).Count() == blocks.Count)
+            {
+                return blocks;
+            }
+        }
+
+        return [rows];
+    }
 
     /// <summary>The earliest month, and whether later ones are of the next year; those in no order are of one year.</summary>
     /// <param name="months">From 1, as they stand, for as often as they are named; newest first too.</param>
@@ -69,9 +95,9 @@ internal static class MonthOrder
         }
 
         var pairs = order.Zip(order.Skip(1)).ToList();
-        var falls = pairs.Count(pair => pair.Second < pair.First);
-        return falls == 1 && order[^1] < order[0] && pairs.Count > 1 ? (order[0], true)
-            : falls == pairs.Count - 1 && order[^1] > order[0] && pairs.Count > 1 ? (order[^1], true)
+        var (falls, rises) = (pairs.FindAll(pair => pair.Second < pair.First), pairs.FindAll(pair => pair.Second > pair.First));
+        return falls is [{ First: >= LastOfYear, Second: <= FirstOfYear }] && order[^1] < order[0] && pairs.Count > 1 ? (order[0], true)
+            : rises is [{ First: <= FirstOfYear, Second: >= LastOfYear }] && order[^1] > order[0] && pairs.Count > 1 ? (order[^1], true)
             : (order.Min(), false);
     }
 }

@@ -31,7 +31,7 @@ internal sealed partial record NamedDate(int Year, int? Month, string Where)
     /// <summary>The month of the year that the others follow: those before it are of the next year.</summary>
     private int FirstMonth { get; init; } = 1;
 
-    /// <summary>Whether the file said it that the rows are of: a few of them do not show where its months began.</summary>
+    /// <summary>Whether that is said, by a title (<c>April 2025 to March 2026</c>) or the file that the rows are of, and not to be seen from them.</summary>
     private bool IsTold { get; init; }
 
     /// <summary>As <see cref="Parse"/> reads it: year, first month, and the month if there is one.</summary>
@@ -76,8 +76,8 @@ internal sealed partial record NamedDate(int Year, int? Month, string Where)
 
         var (first, goesOn) = MonthOrder.Of(months);
         return goesOn ? (Both ?? (IsBoth ? this : throw Ask("go on into another year"))) with { FirstMonth = first }
-            : IsBoth ? first > 1 ? this with { FirstMonth = first } : throw Ask("do not go on into another year")
-            : IsFinancial && first > 1 ? Both is { } both ? both with { FirstMonth = first } : throw Ask("do not begin with January")
+            : IsBoth ? throw Ask("do not go on into another year")
+            : IsFinancial && first > 1 ? Both is { IsTold: true } both ? both : throw Ask("do not begin with January")
             : this;
     }
 
@@ -108,14 +108,23 @@ internal sealed partial record NamedDate(int Year, int? Month, string Where)
 
     private ImportFaultException Ask(string how) => new(new ImportFault(
         ImportFault.AmbiguousMapping,
-        $"The months {how}, and {Where} names {(IsBoth ? $"{Year} and {Year + 1}" : $"{Year} alone")}: write the year into the months (Jan-24), or call the sheet by the "
-        + $"{(IsBoth ? $"one that they are of ({Year})" : $"two that they are of ({Year}-{(Year + 1) % 100:00} or {Year - 1}-{Year % 100:00})")}."));
+        $"The months {how}, and {Where} names {(IsBoth ? $"{Year} and {Year + 1}" : $"{Year} alone")}: write the year into the months (Jan-24), or {(IsBoth ? $"call the sheet by the one that they are of ({Year} or {Year + 1})"
+            : $"say in the sheet's name or a title from when to when the year is (Apr {Year} to Mar {Year + 1})")}."));
 
     private static bool IsMonth(Cell cell) => cell.Kind == CellKind.Text && MonthNames.Find(cell.Text) > 0;
 
     /// <summary>2025-26, 2025/2026, April 2025 to March 2026.</summary>
     private static NamedDate? BothIn(string text, string where) =>
-        BothYears().Matches(text).Where(AreBoth).Select(match => Number(match.Groups["first"])).Distinct().ToList() is [var year] ? new NamedDate(year, null, where) { IsBoth = true } : null;
+        BothYears().Matches(text).Where(AreBoth).Select(match => Number(match.Groups["first"])).Distinct().ToList() is [var year] ? new NamedDate(year, null, where)
+        {
+            IsBoth = true,
+            FirstMonth = FirstIn(text) ?? 1,
+            IsTold = FirstIn(text) is not null,
+        }
+        : null;
+
+    /// <summary>The month before the first of two years: April 2025 to March 2026.</summary>
+    private static int? FirstIn(string text) => BothYears().Matches(text).Where(AreBoth).Select(match => MonthNames.Find(match.Groups["from"].Value.Trim())).FirstOrDefault(month => month > 0) is > 0 and var month ? month : null;
 
     private static bool AreBoth(Match match) => (Number(match.Groups["first"]) + 1 - Number(match.Groups["second"])) % 100 == 0;
 
@@ -142,7 +151,7 @@ internal sealed partial record NamedDate(int Year, int? Month, string Where)
     }
 
     [GeneratedRegex(
-        @"(?<!\d)(?<first>(19|20)\d{2})\s*([-–—/_]|to|until|till|through|thru|bis|au|à|al?|tot|até|hasta)\s*(\p{L}{3,}\.?\s*)?(?<second>(19|20)?\d{2})(?!\d|[-_./]\d)",
+        @"(?<!\d)((?<from>(?<!\p{L})\p{L}{3,}\.?)\s+)?(?<first>(19|20)\d{2})\s*([-–—/_]|to|until|till|through|thru|bis|au|à|al?|tot|até|hasta)\s*(\p{L}{3,}\.?\s*)?(?<second>(19|20)?\d{2})(?!\d|[-_./]\d)",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex BothYears();
 

@@ -82,12 +82,12 @@ internal static partial class RegisterReadings
 
     /// <summary>One reading of a row is enough, and none is needed where what was used between them stands beside.</summary>
     /// <param name="isBill">Whether the rows have both ends of their intervals.</param>
-    /// <param name="countOfMonths">In how many rows a column has a value, where each is of a whole month, as amounts are; null where they are not.</param>
-    public static IEnumerable<(ValueColumn Column, string Why)> FindNeedless(IReadOnlyList<ValueColumn> columns, bool isBill, Func<ValueColumn, int>? countOfMonths)
+    /// <param name="areAsGood">Whether amounts stand in about as many rows of each meter as readings do, and for whole months, which they are of.</param>
+    public static IEnumerable<(ValueColumn Column, string Why)> FindNeedless(IReadOnlyList<ValueColumn> columns, bool isBill, Func<ValueColumn, ValueColumn, bool> areAsGood)
     {
         var readings = columns.Where(IsReading).ToList();
         var amounts = columns.Except(readings).Where(column => column.Kind == QuantityKind.Interval && (!column.IsSaidByRow || NameAmounts(new HeaderWords(column.Header)))).ToList();
-        var between = readings.Where(reading => amounts.Exists(amount => (isBill || amount.IsSaidByRow || (countOfMonths is { } count && AreOfOne(reading, amount) && count(amount) * 4 >= count(reading) * 3)) && AreOf(reading, amount))).ToList();
+        var between = readings.Where(reading => amounts.Exists(amount => (isBill || amount.IsSaidByRow || (AreOfOne(reading, amount) && areAsGood(reading, amount))) && AreOf(reading, amount))).ToList();
         return between.Select(column => (column, "what was used between the readings stands beside it"))
             .Concat(readings.Except(between).GroupBy(column => column.Metric).SelectMany(same => FindOther([.. same], amounts, isBill)));
     }
@@ -187,7 +187,7 @@ internal static partial class RegisterReadings
         && (column.Kind == QuantityKind.Register || (column.IsSaidByRow && !NameAmounts(words)));
 
     /// <summary>Whether both headers name the same thing, or none: a budget, another year and another meter are not what was used between the readings.</summary>
-    private static bool AreOfOne(ValueColumn reading, ValueColumn amount) =>
+    public static bool AreOfOne(ValueColumn reading, ValueColumn amount) =>
         !OtherAmounts.AreNamedIn(amount.Header) && !new HeaderWords(amount.Header).Any((IEnumerable<string>)Earlier) && NamesIn(reading.Header).SetEquals(NamesIn(amount.Header));
 
     private static HashSet<string> NamesIn(string header) => Words().Matches(PlainText.Of(header)).Select(match => match.Value)
@@ -199,7 +199,7 @@ internal static partial class RegisterReadings
     private static partial Regex Words();
 
     /// <summary>Whether the readings are of the register that counts the amounts.</summary>
-    private static bool AreOf(ValueColumn reading, ValueColumn amount) => reading.IsSaidByRow || amount.IsSaidByRow ? reading.IsSaidByRow
+    public static bool AreOf(ValueColumn reading, ValueColumn amount) => reading.IsSaidByRow || amount.IsSaidByRow ? reading.IsSaidByRow
         : MetricCatalogue.Find(amount.Metric) is { } metric && MetricCatalogue.RegisterOf(metric)?.Name == reading.Metric
             && (Carriers.Of(reading) is not { } carrier || Carriers.Of(amount) is not { } other || carrier == other);
 

@@ -51,9 +51,21 @@ public sealed class FinancialYearTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Electricity 2025,\n" + AprilOn, "(2025-26 or 2024-25)")]
-    [InlineData("FY2025,\nMonth,Main kWh\nApr,1\nMay,2\nJun,3\nJul,4\n", "(2025-26 or 2024-25)")]
-    [InlineData("Electricity 2025-26,\nMonth,Main kWh\nJan,1\nFeb,2\nMar,3\nApr,4\n", "(2025)")]
+    [InlineData("Year,Month,Meter,kWh\n2025,5,4711,1\n2025,6,4711,2\n2025,7,4711,3\n2025,1,4712,4\n2025,2,4712,5\n2025,5,4712,6\n", "2025-01=4 2025-02=5 2025-05=1 2025-05=6 2025-06=2 2025-07=3")]
+    [InlineData("FY 2023-24,,\nMonth,Invoice,kWh\nMar,I12,12\nFeb,I11,11\nJan,I10,10\nDec,I9,9\nNov,I8,8\n", "2023-11=8 2023-12=9 2024-01=10 2024-02=11 2024-03=12")]
+    [InlineData("Apr 2023 to Mar 2024,\nMonth,Main kWh\nFeb,10\nMar,11\n", "2024-02=10 2024-03=11")]
+    public void Meters_by_number_invoices_and_parts_of_a_year_have_theirs(string text, string starts)
+    {
+        _bench.RunText(text, Energy);
+
+        Assert.Equal(starts, Starts);
+    }
+
+    [Theory]
+    [InlineData("Electricity 2025,\n" + AprilOn, "(Apr 2025 to Mar 2026)")]
+    [InlineData("FY2025,\nMonth,Main kWh\nApr,1\nMay,2\nJun,3\nJul,4\n", "(Apr 2025 to Mar 2026)")]
+    [InlineData("Electricity 2025-26,\nMonth,Main kWh\nJan,1\nFeb,2\nMar,3\nApr,4\n", "(2025 or 2026)")]
+    [InlineData("Electricity 2025-26,\nMonth,Main kWh\nApr,1\nMay,2\nJun,3\n", "(2025 or 2026)")]
     [InlineData("Year,Apr,May,Jun,Jul,Aug,Sep,Oct,Nov,Dec,Jan,Feb,Mar\n2025,1,2,3,4,5,6,7,8,9,10,11,12\n", "Write the calendar year")]
     [InlineData("Year,Month,kWh\n2025,Oct,1\n2025,Nov,2\n2025,Dec,3\n2025,Jan,4\n2025,Feb,5\n2026,Oct,6\n", "Write the calendar year")]
     public void Which_year_is_meant_is_asked_where_nothing_says_it(string text, string advice)

@@ -87,4 +87,30 @@ public sealed class ReadingsAndAmountsTests : IDisposable
         Assert.Equal(intervals, string.Join(' ', _bench.Readings.OrderBy(reading => reading.Start)
             .Select(reading => string.Create(CultureInfo.InvariantCulture, $"{reading.Start.ToDateTimeUtc():MM-dd}+{reading.Length.TotalDays}"))));
     }
+
+    [Fact]
+    public void A_volume_stays_beside_the_energy_that_is_worked_out_from_it()
+    {
+        _bench.RunText("Date,Gas reading m3,Gas usage m3,Gas usage kWh\n2024-01-28,1100,100,1110\n2024-02-28,1210,110,1221\n2024-03-28,1330,120,1332\n2024-04-28,1460,130,1443\n", new ImportForm());
+
+        Assert.Equal(["energy", "gas_volume"], _bench.Readings.SelectMany(reading => reading.Values).Select(value => value.Metric).Distinct().Order());
+    }
+
+    [Theory]
+    [InlineData("Date,Meter,Meter reading kWh,Usage kWh\n2024-06-30,A,100,10\n2024-06-30,B,200,20\n")]
+    [InlineData("Date,Meter,Meter reading kWh,Usage kWh\n2024-05-30,A,90,9\n2024-05-30,B,180,21\n2024-06-30,A,100,10\n2024-06-30,B,200,20\n")]
+    public void One_reading_of_each_meter_is_taken_as_those_of_its_other_files_are(string text)
+    {
+        _bench.RunText(text, new ImportForm());
+
+        Assert.All(_bench.Readings, reading => Assert.Equal("energy_import_register", Assert.Single(reading.Values).Metric));
+    }
+
+    [Fact]
+    public void A_meter_that_has_readings_alone_keeps_them()
+    {
+        _bench.RunText("Meter,Month,Reading kWh,Usage kWh\nA,2024-01,1000,100\nA,2024-02,1110,110\nC,2024-01,5000,\nC,2024-02,5200,\n", new ImportForm());
+
+        Assert.Contains(_bench.Readings, reading => reading.EquipmentId == "C");
+    }
 }
