@@ -66,7 +66,7 @@ internal sealed record TimeColumns(string Header)
 
     /// <summary>Whether each row is of a whole month, or of several.</summary>
     public bool NameMonths(SheetTable table) => Day is null && YearDay is null && Clock is null
-        && (Month is not null || (Date is { } date && table.Mostly(date.Index, cell => date.TryRead(cell, out var written) && written.IsMonth)));
+        && (Month is not null || Given is { Month: not null } || (Date is { } date && table.Mostly(date.Index, cell => date.TryRead(cell, out var written) && written.IsMonth)));
 
     /// <summary>How far from UTC times are that do not say it themselves, and the header that says it; null where none does.</summary>
     public (short Minutes, string Header)? Offset { get; init; }

@@ -113,4 +113,12 @@ public sealed class ReadingsAndAmountsTests : IDisposable
 
         Assert.Contains(_bench.Readings, reading => reading.EquipmentId == "C");
     }
+
+    [Fact]
+    public void Of_the_sheet_of_a_month_the_amounts_are_taken_too()
+    {
+        _bench.RunWorkbook(workbook => workbook.AddWorksheet("March 2024").Cell("A1").InsertData(new object[][] { ["Meter", "Reading kWh", "Usage kWh"], ["A", 1100, 100], ["B", 2100, 90] }), new ImportForm());
+
+        Assert.Equal(["A 100", "B 90"], _bench.Readings.Select(reading => $"{reading.EquipmentId} {Assert.Single(reading.Values).Value}").Order(StringComparer.Ordinal));
+    }
 }
