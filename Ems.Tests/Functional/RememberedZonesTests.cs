@@ -63,6 +63,18 @@ public sealed class RememberedZonesTests : IDisposable
         Assert.Equal((4, 0), (told.GetProperty("rows_stored").GetInt32(), told.GetProperty("rows_rejected").GetInt32()));
     }
 
+    [Fact]
+    public async Task A_longer_row_of_a_night_in_spring_is_none_of_a_clock_change_where_other_nights_have_one_too()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        var nights = Encoding.UTF8.GetBytes(
+            $"Date,From,To,Consumption (kWh)\n{string.Concat(new[] { "2026-03-22", "2026-03-29" }.Select(date => $"{date},00:00,01:00,1\n{date},01:00,03:00,2\n{date},03:00,04:00,1\n{date},04:00,05:00,1\n"))}");
+
+        var (_, job) = await host.ImportAsync("Main.csv", nights, wait: true);
+
+        Assert.Equal((8, 0), (job.GetProperty("rows_stored").GetInt32(), job.GetProperty("errors").GetArrayLength()));
+    }
+
     [Theory]
     [InlineData("2026-03-29", "01:00", "03:00", "forward")]
     [InlineData("2025-10-26", "02:00", "02:00", "back")]

@@ -22,6 +22,8 @@ internal sealed class ClockJumps(SheetFacts facts, DateTimeZone zone)
     private readonly Dictionary<Duration, long> _lengths = [];
     // By their row: the same of thousands of meters is one.
     private readonly Dictionary<(LocalDateTime Start, LocalDateTime End), int> _near = [];
+    // What other days have too is no change of the clocks.
+    private readonly HashSet<Duration> _elsewhere = [];
     private LocalDate? _date;
     private bool _isNear;
 
@@ -61,12 +63,16 @@ internal sealed class ClockJumps(SheetFacts facts, DateTimeZone zone)
         {
             _near.TryAdd((start, end), number);
         }
+        else
+        {
+            _elsewhere.Add(length);
+        }
     }
 
     private ImportFault? Ask(int row, LocalDateTime start, LocalDateTime end, Duration step)
     {
         var isForward = Between(start, end) == step + Hour;
-        if ((!isForward && Between(start, end) != step - Hour) || Jump(zone, end, isForward) || Known.Where(known => Jump(known, end, isForward)).Select(known => known.Id).ToList() is not { Count: > 0 } fitting)
+        if (_elsewhere.Contains(Between(start, end)) || (!isForward && Between(start, end) != step - Hour) || Jump(zone, end, isForward) || Known.Where(known => Jump(known, end, isForward)).Select(known => known.Id).ToList() is not { Count: > 0 } fitting)
         {
             return null;
         }
