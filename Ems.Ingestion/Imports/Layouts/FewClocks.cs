@@ -10,7 +10,9 @@ internal static class FewClocks
 {
     private const int Fewest = 2;
     private const int Many = 12;
-    private const int FewestSteps = 3;
+    private const int FewestRows = 2;
+    private const int FewestReads = 6;
+    private const double MostStep = 0.25;
     private const int FewestHours = 4;
 
     /// <summary>Those of a row in which no numbers stand, right above values; null where there are none, or as many as those of a day.</summary>
@@ -42,13 +44,26 @@ internal static class FewClocks
         return columns.Count is >= Fewest and < Many && columns.TrueForAll(column => DecimalColumn.IsNumber(below[column.Index]) || MissingMarkers.IsMissing(below[column.Index])) && units.Count == 1 && StepsOf(columns).TrueForAll(step => step > TimeSpan.Zero) ? new TimeHeaders(columns) { Unit = units.Single() } : null;
     }
 
-    /// <summary>Whether they are so few, and values never fall from one to the next, through all rows: amounts do.</summary>
+    /// <summary>
+    /// Whether they are so few, and values only grow, by little beside what they are, through the rows of each meter and from each row to its next one. Amounts may do so for a day;
+    /// where a title says that they are, nothing makes them readings.
+    /// </summary>
     /// <param name="meters">The column of those that the rows are of; null where there is none.</param>
-    public static bool OnlyGrow(SheetTable table, TimeHeaders headers, int? meters) => AreFew(headers)
-        && table.Rows.Take(SheetTable.EnoughRows).GroupBy(row => meters is { } column ? HeaderTexts.TextOf(row[column]) : "")
-            .Select(rows => rows.SelectMany(row => headers.Columns.Select(column => DecimalColumn.NumberIn(row[column.Index], decimalComma: false))).OfType<double>().ToList())
-            .Where(numbers => numbers.Count > FewestSteps).ToList() is { Count: > 0 } all
-        && all.TrueForAll(numbers => numbers.Zip(numbers.Skip(1)).All(pair => pair.Second >= pair.First) && numbers[^1] > numbers[0]);
+    public static bool AreReadings(SheetTable table, TimeHeaders headers, int? meters, IReadOnlyList<string> titles)
+    {
+        if (!AreFew(headers) || titles.Any(title => RegisterReadings.NameAmounts(new HeaderWords(title))))
+        {
+            return false;
+        }
+
+        var all = table.Rows.Take(SheetTable.EnoughRows).GroupBy(row => meters is { } column ? HeaderTexts.TextOf(row[column]) : "")
+            .Select(rows => rows.Select(row => headers.Columns.Select(column => DecimalColumn.NumberIn(row[column.Index], decimalComma: false)).OfType<double>().ToList()).Where(numbers => numbers.Count > 0).ToList()).ToList();
+        return all.Exists(rows => rows.Count >= FewestRows && rows.Sum(numbers => numbers.Count) >= FewestReads && rows[^1][^1] > rows[0][0])
+            && all.TrueForAll(rows => rows.SelectMany(numbers => numbers).ToList() is var numbers && numbers.Zip(numbers.Skip(1)).All(pair => pair.Second >= pair.First && pair.Second - pair.First <= pair.First * MostStep));
+    }
+
+    public static ImportAssumption Assume(SheetTable table, TimeHeaders headers) =>
+        new("kind", $"readings at {string.Join(", ", headers.Columns.Select(column => table.HeaderOf(column.Index)))}", "values never fall from one time to the next, as those of registers do; send metric=energy if they are amounts");
 
     /// <exception cref="ImportFaultException">They are so few, and nobody knows for how long an amount of each is.</exception>
     public static void RefuseUneven(SheetTable table, TimeHeaders headers, ValueColumn value)

@@ -85,16 +85,17 @@ internal static partial class LayoutFinder
     private static void Recognise(SheetSample sample, string fileName, ImportForm form, List<Layout> found, List<ImportFault> faults)
     {
         var asWas = sample.Told is { File: not null } told ? sample with { Name = told.Sheet ?? "" } : sample;
+        // Months and days that lack their year are looked for only where nothing else is a time.
+        SheetSample? named = null;
         try
         {
             var file = sample.Told?.File ?? fileName;
-            // Months and days that lack their year are looked for only where nothing else is a time.
-            SheetSample? named = null;
             var recognised = Recognise(asWas, file, form) ?? ((sample.Told?.Given ?? NamedDate.Find(asWas, file)) is { } date ? Recognise(named = asWas with { Named = date }, file, form) : null)
                 ?? (FirstTable(asWas) is { } upper ? Recognise(upper, file, form) : null)
                 ?? FewMonths.Recognise(asWas, file, form) ?? (named is null ? null : FewMonths.Recognise(named, file, form) ?? new MonthSheets().Recognise(named, file, form));
             if (recognised is not null)
             {
+                PivotTables.Refuse(asWas, asWas.Rows.Where(row => row.Number < recognised.FirstRow));
                 found.Add(sample.Told?.Of(recognised, sample.Name, form.EquipmentId) ?? recognised);
                 return;
             }
@@ -102,7 +103,7 @@ internal static partial class LayoutFinder
             var first = string.Join(", ", sample.Rows[0].Cells.Select(HeaderTexts.TextOf).Where(text => text.Length > 0).Take(10));
             faults.Add(DatedHeaders.Find(sample) ?? DatedLines.Find(sample) ?? NamedDate.FindMissing(sample) ?? new ImportFault(
                 ImportFault.MissingRequiredColumns,
-                sample.Rows.Count == 1 ? $"There are no rows below the headers: {first}. Export it again for a time of which the meter has readings." : $"No column holds timestamps.{UnreadTime(sample)} The first row has: {first}. If the headers stand in another row, send its number as header_row in the mapping.",
+                sample.Rows.Count == 1 ? $"There are no rows below the headers: {first}. Export it again for a time of which the meter has readings." : $"No column holds timestamps.{UnreadTime(sample)}{(named is { Named.Month: not null } ? " If all rows are of one month, write it beside each, in a column headed Month." : "")} The first row has: {first}. If the headers stand in another row, send its number as header_row in the mapping.",
                 sample.Name, sample.Rows[0].Number, "A"));
         }
         catch (ImportFaultException fault)

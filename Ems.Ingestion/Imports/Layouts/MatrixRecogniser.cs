@@ -149,6 +149,7 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
         var (table, told, headers, cells, time) = matrix;
         var assumptions = new List<ImportAssumption>(time.Given?.Assume(time) ?? []);
         var subject = SubjectOf(matrix, form);
+        assumptions.AddRange(MergedTypes.Assume(table, subject));
         SectionRows.Refuse(table, subject, cells);
         new ApartColumns(table, told, time, subject).RefuseUnknownRows(cells);
         if (!subject.SayWhatIsMeasured)
@@ -170,9 +171,15 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
         var titles = above.SelectMany(row => row.Cells.Where((_, column) => !ReferenceEquals(row, above[^1]) || !cells.Contains(column)))
             .Select(HeaderTexts.TextOf).Prepend(headers.Text ?? "").Append(table.Sheet).Append(fileName).Where(text => text.Length > 0).ToList();
         RememberedUnits.Refuse(table, form, null, titles);
-        var isRegister = !(headers.Text is { } text && RegisterReadings.NameAmounts(new HeaderWords(text))) && (FewClocks.OnlyGrow(table, headers, subject.Equipment) || AreRegisters(matrix, titles));
+        var areReadings = FewClocks.AreReadings(table, headers, subject.Equipment, titles);
+        var isRegister = areReadings || (!(headers.Text is { } text && RegisterReadings.NameAmounts(new HeaderWords(text))) && AreRegisters(matrix, titles));
         var value = subject.SayWhatIsMeasured && told.OfMatrix?.Metric is null
             ? UnclearUnits.SettleRows(table, subject.Unit, ValueColumn.SaidByRow(first, "values", told.OfMatrix?.Kind, isRegister), told.OfMatrix?.Unit ?? form.Unit) : new MatrixQuantity(table, told, form, assumptions).Find(first, titles, headers.Unit, isRegister);
+        if (areReadings && form.Metric is null && value.Kind == QuantityKind.Register)
+        {
+            assumptions.Add(FewClocks.Assume(table, headers));
+        }
+
         FewClocks.RefuseUneven(table, headers, value);
         IReadOnlyList<ValueColumn> values = line is null || form.EquipmentId is not null || subject.Equipment is not null ? [value] : MeterLines.WithDirection([value], [.. above.SkipLast(1)], ownName, assumptions);
         var layout = new Layout(table.Sheet, table.HeaderRow, table.FirstRow, time, subject, form.EquipmentId ?? own, values, assumptions)

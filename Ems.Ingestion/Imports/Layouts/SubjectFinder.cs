@@ -182,7 +182,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
             EquipmentFillsDown = settled.Equipment is { } column && finder.FillsDown(column),
             // A place of a device is its own.
             SiteFillsDown = (settled.Site ?? settled.SiteName) is { } site && finder.FillsDown(site) && !(_words.TryGetValue(site, out var words) && words.Any((IEnumerable<string>)Meters)),
-            TypeFillsDown = settled.Type is { } type && finder.FillsDown(type) && MergedTypes.AreIn(table, type, settled.Equipment ?? times.DefaultIfEmpty(int.MaxValue).Min()),
+            TypeFillsDown = settled.Type is { } type && finder.FillsDown(type) && MergedTypes.AreIn(table, settled, type, settled.Equipment ?? times.DefaultIfEmpty(int.MaxValue).Min()),
         };
     }
 

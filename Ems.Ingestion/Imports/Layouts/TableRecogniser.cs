@@ -93,6 +93,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         table = reactive?.Table ?? table;
         var assumptions = new List<ImportAssumption>(time.Given?.Assume(time) ?? []);
         var subject = new SubjectFinder(table, told, [.. time.Indexes], [], form.EquipmentId is not null) { Time = time }.Find();
+        assumptions.AddRange(MergedTypes.Assume(table, subject));
         if (subject is { MetricNamesDevices: true, Metric: { } metric })
         {
             assumptions.Add(NamedDevices.Assume(table.HeaderOf(metric)));

@@ -19,6 +19,7 @@ public sealed class KeptTableTests : IDisposable
         _bench.RunText(text);
 
         Assert.Equal(["C electricity", "D electricity", "E gas", "F gas"], _bench.Facts.Meters.Select(meter => $"{meter.EquipmentId} {meter.Carrier}").Order());
+        Assert.Contains("Utility: blank cells are those of the row above", _bench.Assumed("layout"), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -29,6 +30,25 @@ public sealed class KeptTableTests : IDisposable
         _bench.RunText(text);
 
         Assert.Equal(["A", "D"], _bench.Facts.Meters.Where(meter => meter.Carrier == "gas").Select(meter => meter.EquipmentId).Order());
+    }
+
+    [Fact]
+    public void A_type_of_one_meter_is_not_that_of_all_below()
+    {
+        _bench.RunText("Remark,Type,Meter,Unit,2024-01,2024-02,2024-03\n,District heating,H1,kWh,300,310,320\n,,Lighting,kWh,30,31,32\n,,Servers,kWh,20,21,22\n,,Lifts,kWh,10,11,12\n");
+
+        Assert.Equal(["H1 heat", "Lifts energy", "Lighting energy", "Servers energy"], _bench.Told.Select(told => string.Join(" ", told.Split(' ').Take(2))).Distinct().Order());
+    }
+
+    [Theory]
+    [InlineData("Type,Meter,Unit,2024-01,2024-02,2024-03\nElectricity,Main,kWh,1,2,1\n,Hall,kWh,1,2,1\nGas,Gas main,m3,300,310,320\n,Water main,m3,30,31,32\n,Water garden,m3,20,21,22\n", "Water garden water_volume")]
+    [InlineData("Type,Meter,Unit,2024-01,2024-02,2024-03\nHeat,H1,kWh,300,310,320\n,H2,kWh,30,31,32\nWater,W1,m3,3,4,3\n,E1,kWh,20,21,22\n", "E1 energy")]
+    public void A_type_that_names_or_units_below_contradict_is_not_theirs(string text, string expected)
+    {
+        _bench.RunText(text);
+
+        Assert.Contains(_bench.Told, told => told.StartsWith($"{expected} ", StringComparison.Ordinal));
+        Assert.Equal("", _bench.Assumed("layout"));
     }
 
     [Theory]
@@ -83,6 +103,19 @@ public sealed class KeptTableTests : IDisposable
         Assert.Equal(
             ["meter energy_import_register 2025-10-01 06:00 900", "meter energy_import_register 2025-10-01 14:00 946", "meter energy_import_register 2025-10-01 22:00 975", "meter energy_import_register 2025-10-02 06:00 1012"],
             _bench.Told.Take(4));
+        Assert.Equal(text.StartsWith("Date", StringComparison.Ordinal) ? "readings at 06:00 kWh, 14:00 kWh, 22:00 kWh" : "", _bench.Assumed("kind"));
+    }
+
+    [Theory]
+    [InlineData("Energy kWh,,,,\nMachine,Date,00:00,06:00,12:00,18:00\nM1,2024-01-01,10,20,30,40\n")]
+    [InlineData("Meter,Date,06:00 kWh,12:00 kWh,18:00 kWh,24:00 kWh\nA,2024-01-01,10,20,30,40\nB,2024-01-01,11,20,31,45\n")]
+    [InlineData("Energy kWh,,,,\nMachine,Date,00:00,06:00,12:00,18:00\nM1,2024-01-01,10,20,30,40\nM1,2024-01-02,50,60,70,80\n")]
+    [InlineData("Consumption kWh,,,\nMachine,Date,06:00,14:00,22:00\nM1,2024-01-01,900,946,975\nM1,2024-01-02,1012,1040,1080\n")]
+    public void Amounts_that_rise_are_no_register(string text)
+    {
+        _bench.RunText(text);
+
+        Assert.All(_bench.Told, told => Assert.Contains(" energy ", told, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -163,6 +196,60 @@ public sealed class KeptTableTests : IDisposable
         Assert.Equal(ImportFault.MissingRequiredColumns, Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault.Code);
     }
 
+    [Theory]
+    [InlineData("Quarter ended March 2024")]
+    [InlineData("Quarter March 2024")]
+    [InlineData("Year to March 2024")]
+    [InlineData("12 months to March 2024")]
+    [InlineData("YTD March 2024")]
+    [InlineData("Three months ending March 2024")]
+    [InlineData("Cumulative to March 2024")]
+    [InlineData("Verbrauch bis März 2024")]
+    [InlineData("Consumi al marzo 2024")]
+    [InlineData("Winter season, March 2024")]
+    [InlineData("Bills received March 2024")]
+    [InlineData("Tenant list as of March 2024")]
+    [InlineData("Benchmark report March 2024")]
+    [InlineData("March 2024\nCumulative,,")]
+    public void A_title_of_more_than_a_month_is_that_of_no_month(string title)
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText($"{title},,\nSite,Consumption kWh,Area\nAlpha,100,20\nBeta,200,40\nGamma,210,42\n")).Fault;
+
+        Assert.Equal(ImportFault.MissingRequiredColumns, fault.Code);
+        Assert.Contains("in a column headed Month", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Consumption to date kWh")]
+    [InlineData("Cumulative consumption kWh")]
+    [InlineData("Rated consumption kWh")]
+    [InlineData("Forecast consumption kWh")]
+    [InlineData("Annualised usage kWh")]
+    [InlineData("Avg monthly usage kWh")]
+    [InlineData("Consumption saved kWh")]
+    [InlineData("Verbrauch Vorjahr kWh")]
+    [InlineData("Verbrauch seit Einbau kWh")]
+    [InlineData("Consumption (last 12 months) kWh")]
+    [InlineData("Previous usage kWh,Current usage kWh")]
+    [InlineData("Consumption kWh,Previous usage kWh")]
+    [InlineData("Consumption kWh,Baseload kWh")]
+    public void Amounts_of_another_period_than_a_month_are_those_of_no_month(string headers)
+    {
+        Assert.Equal(ImportFault.MissingRequiredColumns, Assert.Throws<ImportFaultException>(() => _bench.RunText($"Report March 2024,,\nSite,Area,{headers}\nAlpha,20,100,90\nBeta,40,200,190\nGamma,42,210,200\n")).Fault.Code);
+    }
+
+    [Theory]
+    [InlineData("March 2024")]
+    [InlineData("Electricity consumption for March 2024")]
+    [InlineData("Acme House\nMonthly report 2024-03")]
+    [InlineData("Verbrauch Strom März 2024")]
+    public void A_title_of_a_month_and_what_any_sheet_holds_is_that_of_its_rows(string title)
+    {
+        _bench.RunText($"{title},,\nSite,Area,Consumption (kWh)\nAlpha,20,100\nBeta,40,200\nGamma,42,210\n");
+
+        Assert.Equal(["Alpha energy 2024-03-01 00:00 31d 100", "Beta energy 2024-03-01 00:00 31d 200", "Gamma energy 2024-03-01 00:00 31d 210"], _bench.Told);
+    }
+
     [Fact]
     public void Dates_in_the_headers_of_readings_are_told_to_be_written_beside_the_rows()
     {
@@ -194,6 +281,28 @@ public sealed class KeptTableTests : IDisposable
 
         Assert.Equal(["HVAC", "Lighting", "Sockets"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order());
         Assert.Equal([7.0, 8, 1], _bench.Values("HVAC", "energy").Select(value => value.Value));
+    }
+
+    [Theory]
+    [InlineData("Count of kWh", "Column Labels")]
+    [InlineData("Average of kWh", "Column Labels")]
+    [InlineData("Mittelwert von kWh", "Spaltenbeschriftungen")]
+    public void Other_statistics_of_a_pivot_table_than_sums_are_no_amounts(string values, string columns)
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText($"{values},{columns},,\nRow Labels,2024-01,2024-02,2024-03\nAlpha,100,101,102\nBeta,90,91,92\n")).Fault;
+
+        Assert.Equal(1, fault.Row);
+        Assert.Contains(values, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Sum of kWh", "energy")]
+    [InlineData("Average of kW", "active_power")]
+    public void Sums_of_amounts_and_averages_of_levels_are_values_of_a_pivot_table(string values, string metric)
+    {
+        _bench.RunText($"{values},Column Labels,,\nRow Labels,2024-01,2024-02,2024-03\nAlpha,100,101,102\nBeta,90,91,92\n");
+
+        Assert.Equal(6, _bench.Told.Count(told => told.Contains($" {metric} ", StringComparison.Ordinal)));
     }
 
     [Theory]
