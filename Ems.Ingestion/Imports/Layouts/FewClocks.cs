@@ -29,7 +29,7 @@ internal static class FewClocks
         for (var column = 0; column < row.Cells.Length; column++)
         {
             var (cell, unit) = TimeHeaders.SplitUnit(row[column]);
-            if ((cell.Kind == CellKind.Time || cell.Text?.Contains(':', StringComparison.Ordinal) == true) && reader.TryRead(cell, out var clock) && !clock.IsRange)
+            if ((cell.Kind == CellKind.Time || cell.Text?.Contains(':', StringComparison.Ordinal) == true) && reader.TryRead(cell, out var clock))
             {
                 columns.Add(new MatrixColumn(column, new TimePart { Clock = clock }));
                 units.Add(unit);
@@ -41,7 +41,9 @@ internal static class FewClocks
             columns[^1] = last with { Part = new TimePart { Clock = midnight with { OfDay = ClockTime.Day } } };
         }
 
-        return columns.Count is >= Fewest and < Many && columns.TrueForAll(column => DecimalColumn.IsNumber(below[column.Index]) || MissingMarkers.IsMissing(below[column.Index])) && units.Count == 1 && StepsOf(columns).TrueForAll(step => step > TimeSpan.Zero) ? new TimeHeaders(columns) { Unit = units.Single() } : null;
+        return columns.Count is >= Fewest and < Many && columns.TrueForAll(column => DecimalColumn.IsNumber(below[column.Index]) || MissingMarkers.IsMissing(below[column.Index])) && units.Count == 1 && StepsOf(columns).TrueForAll(step => step > TimeSpan.Zero)
+            // The hours of tariffs are no shifts.
+            && (columns.TrueForAll(column => !column.Part.Clock!.Value.IsRange) || (columns.TrueForAll(column => column.Part.Clock!.Value.IsRange) && MakeDay(columns))) ? new TimeHeaders(columns) { Unit = units.Single() } : null;
     }
 
     /// <summary>
@@ -68,7 +70,7 @@ internal static class FewClocks
     /// <exception cref="ImportFaultException">They are so few, and nobody knows for how long an amount of each is.</exception>
     public static void RefuseUneven(SheetTable table, TimeHeaders headers, ValueColumn value)
     {
-        if (!AreFew(headers) || value.Kind != QuantityKind.Interval || (StepsOf(headers.Columns).Distinct().ToList() is [var step] && (headers.Columns.Count >= FewestHours || step * headers.Columns.Count == ClockTime.Day)))
+        if (!AreFew(headers) || value.Kind != QuantityKind.Interval || MakeDay(headers.Columns) || (headers.Columns.Count >= FewestHours && StepsOf(headers.Columns).Distinct().Count() == 1))
         {
             return;
         }
@@ -79,6 +81,9 @@ internal static class FewClocks
             $"{names} are times of the day of each row, and do not say for how long amounts are. If these are readings of a register, send metric=energy_import_register; else write rows of a start, an end and an amount.",
             table.Sheet, table.HeaderRow, table.HeaderOf(headers.Columns[0].Index)));
     }
+
+    /// <summary>Whether even steps from one to the next, and as long a one from the last, are a day.</summary>
+    private static bool MakeDay(IReadOnlyList<MatrixColumn> columns) => StepsOf(columns).Distinct().ToList() is [var step] && step * columns.Count == ClockTime.Day;
 
     private static bool AreFew(TimeHeaders headers) => headers.Columns.Count < Many && headers.Columns[0].Part is { Clock: not null, IsCounted: false };
 

@@ -126,10 +126,12 @@ public sealed class KeptTableTests : IDisposable
         Assert.Equal(["HVAC", "Main", "Pump"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order());
     }
 
-    [Fact]
-    public void A_few_times_of_day_that_make_a_day_are_those_of_shifts()
+    [Theory]
+    [InlineData("Date,06:00,14:00,22:00")]
+    [InlineData("Date,06:00-14:00,14:00-22:00,22:00-06:00")]
+    public void A_few_times_of_day_that_make_a_day_are_those_of_shifts(string headers)
     {
-        _bench.RunText("Shifts kWh,,,\nDate,06:00,14:00,22:00\n2025-10-01,90,94,75\n2025-10-02,80,91,70\n");
+        _bench.RunText($"Shifts kWh,,,\n{headers}\n2025-10-01,90,94,75\n2025-10-02,80,91,70\n");
 
         Assert.Equal(["meter energy 2025-10-01 06:00 8h 90", "meter energy 2025-10-01 14:00 8h 94", "meter energy 2025-10-01 22:00 8h 75"], _bench.Told.Take(3));
     }
