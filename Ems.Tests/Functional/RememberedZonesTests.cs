@@ -68,7 +68,7 @@ public sealed class RememberedZonesTests : IDisposable
     {
         await using var host = await ImportHost.StartAsync(_folder);
         var nights = Encoding.UTF8.GetBytes(
-            $"Date,From,To,Consumption (kWh)\n{string.Concat(new[] { "2026-03-22", "2026-03-29" }.Select(date => $"{date},00:00,01:00,1\n{date},01:00,03:00,2\n{date},03:00,04:00,1\n{date},04:00,05:00,1\n"))}");
+            $"Date,From,To,Consumption (kWh)\n{string.Concat("2026-03-22 2026-03-29".Split(' ').Select(date => $"{date},00:00,01:00,1\n{date},01:00,03:00,2\n{date},03:00,04:00,1\n{date},04:00,05:00,1\n"))}");
 
         var (_, job) = await host.ImportAsync("Main.csv", nights, wait: true);
 

@@ -32,6 +32,9 @@ internal static partial class DeviceNames
     private static readonly HashSet<string> Wholes = new(
         ["main", "mains", "building", "house", "plant", "haupt", "hauptzähler", "gebäude", "haus", "bâtiment", "edificio"], StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Whether a name is that of what a connection has one of.</summary>
+    public static bool IsWhole(string name) => Wholes.Contains(name);
+
     /// <summary>The device of a header; empty where it names none.</summary>
     /// <param name="name">What the header says beside metric and unit.</param>
     public static string Find(string name)

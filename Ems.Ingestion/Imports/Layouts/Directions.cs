@@ -10,6 +10,8 @@ internal static partial class Directions
 
     private static readonly string[] Injections = ["injection", "injected", "injectie", "injectée", "injecté", "injeção", "injecção", "injetada", "injectada", "inyección", "inyectada"];
 
+    private static readonly string[] OfHalls = ["injection", "injeção", "injecção", "inyección"];
+
     private static readonly string[] Surplus = ["surplus", "surplusgeneration", "überschuss"];
 
     private static readonly string[] Exports =
@@ -56,6 +58,9 @@ internal static partial class Directions
 
     // What a machine uses is no opposite of what it lets out.
     private static readonly string[] OfUse = ["delivered", "received", "inflow", "levering", .. Used.Except(["consumida"])];
+
+    // Beside them a name says itself who gives and who gets, and heat is not given back.
+    private static readonly string[] OfOthers = ["from", "to", "heat"];
 
     // Of files, and of what is in them.
     private static readonly string[] OfFiles =
@@ -146,8 +151,8 @@ internal static partial class Directions
         ? [.. columns.Where(column => new HeaderWords(column.Header) is var words && !words.Any((IEnumerable<string>)Imports) && FlowsOut(column, isReceived))] : [];
 
     /// <summary>How likely a column is what flows into a site, beside others of its metric: the least of them is.</summary>
-    public static int RankOfInward(string header) => new HeaderWords(header) is var words && (NameExport(words) || words.Any((IEnumerable<string>)Productions.Words) || words.Any((IEnumerable<string>)Productions.Plants) || ToGrid().IsMatch(header)) ? 3
-        : words.Any(Imports.Except(Used)) || words.Any((IEnumerable<string>)Receipts) || header.Contains("from grid", StringComparison.OrdinalIgnoreCase) ? 0
+    public static int RankOfInward(string header) => new HeaderWords(header) is var words && (NameExport(words) || words.Any((IEnumerable<string>)Productions.Words) || words.Any((IEnumerable<string>)Productions.Plants) || words.Any((IEnumerable<string>)OfOwnUse) || words.Any("direct", "direkt") || ToGrid().IsMatch(header)) ? 3
+        : words.Any(Imports.Except(Used)) || words.Any((IEnumerable<string>)Receipts) || FromGrid().IsMatch(header) || (words.Any("external") && words.Any("supply")) ? 0
         : words.Any((IEnumerable<string>)Used) ? 1 : 2;
 
     /// <summary>Whether a header says so in a word that machines have as well.</summary>
@@ -168,7 +173,8 @@ internal static partial class Directions
 
     /// <summary>Those of several columns of one metric that have no other name than that they count what flows out.</summary>
     public static IReadOnlyList<ValueColumn> ExportsIn(IReadOnlyList<ValueColumn> columns) =>
-        AreReceived(columns) is var isReceived ? [.. columns.Where(column => FlowsOut(column, isReceived) && NameWithout(column).All(Productions.Plants.Contains))] : [];
+        AreReceived(columns) is var isReceived && columns.Where(column => FlowsOut(column, isReceived) && NameWithout(column).All(Productions.Plants.Contains)).ToList() is var exports
+            && columns.Except(exports).Any(column => PartNames.IsTotal(column.Name) || DeviceNames.IsWhole(column.Name) || NamedIn(column.Header) || Productions.MayBe(column.Header)) ? exports : exports.FindAll(column => !IsOfHall(column));
 
     /// <summary>Registers of what flows out: those without another name, and those of the same name as one of what flows in.</summary>
     public static IReadOnlyList<ValueColumn> RegistersOut(IReadOnlyList<ValueColumn> columns)
@@ -204,7 +210,7 @@ internal static partial class Directions
 
     /// <summary>Whether a channel or a type of a meter counts what flows out, by its words or its code.</summary>
     /// <param name="isReceived">Whether another one is a Bezug, beside which a Lieferung flows out.</param>
-    public static bool IsExport(string channel, bool isReceived) => IsExport(channel) || (isReceived && AreGiven(new HeaderWords(channel)));
+    public static bool IsExport(string channel, bool isReceived) => IsExport(channel) || (isReceived && new HeaderWords(channel) is var words && !words.Any((IEnumerable<string>)OfOthers) && AreGiven(words));
 
     /// <summary>Whether a channel or a type of a meter counts what flows out, by its words or its code.</summary>
     public static bool IsExport(string channel) => Code().IsMatch(channel) || ToGrid().IsMatch(channel) || NameExport(new HeaderWords(channel));
@@ -217,35 +223,43 @@ internal static partial class Directions
     public static bool AreCategory(string channel) => Category().IsMatch(channel);
 
     /// <summary>Whether one of several channels or types is that of what a site receives, be it beside a Lieferung.</summary>
-    public static bool AreReceived(IEnumerable<string> channels) => channels.Any(channel => new HeaderWords(channel) is var words && (words.Any("delivered") || words.Any((IEnumerable<string>)Receipts)));
+    public static bool AreReceived(IEnumerable<string> channels) => channels.Any(channel => AreReceived(channel) && !new HeaderWords(channel).Any((IEnumerable<string>)OfOthers));
 
     /// <summary>Whether a channel is named by a direction, or by the code of one in NEM files.</summary>
     public static bool AreDirection(string channel) => NamedIn(channel) || IsExport(channel) || Stream().IsMatch(channel);
 
     /// <summary>Whether the words are those of a supplier, which delivers to a site and receives from it, or of a site that has a Bezug and a Lieferung.</summary>
     private static bool AreReceived(IReadOnlyList<ValueColumn> columns) =>
-        columns.Any(column => new HeaderWords(column.Header) is var words && (words.Any("delivered") || words.Any((IEnumerable<string>)Receipts)) && !IsToGrid(column));
+        columns.Any(column => AreReceived(column.Header));
+
+    private static bool AreReceived(string header) => new HeaderWords(header) is var words && (words.Any("delivered") || words.Any((IEnumerable<string>)Receipts)) && !ToGrid().IsMatch(header);
 
     private static bool AreDelivered(HeaderWords words) => words.Any((IEnumerable<string>)Deliveries) && !words.Any((IEnumerable<string>)Receipts);
 
     /// <summary>What is delivered beside what is received flows out, and so does what is received beside what is delivered.</summary>
-    private static bool AreGiven(HeaderWords words) => (words.Any("received") && !words.Any("delivered")) || AreDelivered(words);
+    private static bool AreGiven(HeaderWords words) => (words.Any("received") && !words.Any(Imports.Except(["received"]))) || AreDelivered(words);
 
     private static bool NameExport(HeaderWords words) => words.Any((IEnumerable<string>)Exports) || AreFedIn(words);
 
     private static bool AreFedIn(HeaderWords words) => (words.Any("feedin") || (words.Any("feed") && words.Any("in"))) && words.Except([.. FedIn, "k", "m", .. Plain, .. EnergyUnits, .. Productions.Plants]).Count == 0;
 
     private static bool FlowsOut(ValueColumn column, bool isReceived) =>
-        IsToGrid(column) || HeaderReader.Read(column.Header).IsExport || (!column.Header.Contains("from grid", StringComparison.OrdinalIgnoreCase)
+        IsToGrid(column) || HeaderReader.Read(column.Header).IsExport || (!FromGrid().IsMatch(column.Header)
             && new HeaderWords(column.Header) is var words && (NameExport(words) || (isReceived && AreGiven(words))));
+
+    /// <summary>Beside halls and machines alone, without a word of what flows in or is made, one of them is called so.</summary>
+    private static bool IsOfHall(ValueColumn column) => new HeaderWords(column.Name) is { Count: 1 } words && words.Any((IEnumerable<string>)OfHalls);
 
     private static bool IsToGrid(ValueColumn column) => ToGrid().IsMatch(column.Header);
 
     private static HashSet<string> NameWithout(ValueColumn column) =>
         new HeaderWords(ToGrid().Replace(WithoutLoad(column.Name), " ")) is var words && AreFedIn(words) ? words.Except([.. FedIn, .. Plain, .. Spans]) : words.Except([.. Exports, .. Imports, .. Plain, .. Spans, .. Deliveries, .. Receipts]);
 
-    [GeneratedRegex(@"(?<![\p{L}\p{N}])(to[\s_-]grid|grid[\s_-](return|feed[\s_-]?in)|(?<=(?<!\p{L})act[\s_-])ret|out of the load)(?![\p{L}\p{N}])", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<![\p{L}\p{N}])(to[\s_-](the[\s_-])?(grid|utility)|grid[\s_-](return|feed[\s_-]?in)|(?<=(?<!\p{L})act[\s_-])ret|out of the load)(?![\p{L}\p{N}])", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex ToGrid();
+
+    [GeneratedRegex(@"(?<![\p{L}\p{N}])from[\s_-](the[\s_-])?(grid|utility)(?![\p{L}\p{N}])", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex FromGrid();
 
     [GeneratedRegex(@"\b(into|out of) the load\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex OfLoad();

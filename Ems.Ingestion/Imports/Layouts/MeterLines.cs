@@ -45,9 +45,10 @@ internal static class MeterLines
         }
 
         var best = found.Exists(one => one.IsPoint) ? found.FindAll(one => one.IsPoint) : found;
-        // A place has a number of each kind, as those of its market and of its meter are.
+        // A place has a number of each kind, as those of its market and of its meter are, of which the market may have several meters.
         var areKinds = best.Exists(one => one.IsPoint) && best.GroupBy(one => one.Header, StringComparer.OrdinalIgnoreCase).All(same => same.DistinctBy(one => one.Id).Count() == 1);
-        return best.Count > 0 && (areKinds || best.DistinctBy(one => one.Id).Count() == 1) ? (best[0].Id, best[0].Header) : null;
+        return best.Count > 0 && (areKinds || best.DistinctBy(one => one.Id).Count() == 1)
+            ? best.OrderBy(one => new HeaderWords(one.Header).Any((IEnumerable<string>)SubjectFinder.PointsOfMarket)).Select(one => (one.Id, one.Header)).First() : null;
     }
 
     /// <summary>The number of the device that a line has above each of the columns of values, and the line; null where none has one.</summary>

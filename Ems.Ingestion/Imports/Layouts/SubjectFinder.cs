@@ -13,10 +13,13 @@ namespace Ems.Ingestion.Imports.Layouts;
 /// <param name="isNamed">Whether the request names the equipment.</param>
 internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnlyCollection<int> times, IReadOnlyCollection<int> cells, bool isNamed)
 {
+    /// <summary>What a supplier sells to, be it counted by several meters.</summary>
+    public static readonly string[] PointsOfMarket = ["marktlokation", "marktlokations", "malo"];
+
     // What networks number their meters by.
     public static readonly string[] Points =
     [
-        "messstelle", "messpunkt", "messlokation", "messlokations", "marktlokation", "marktlokations", "melo", "malo", "zählpunkt", "zählpunktbezeichnung", "mpan", "mprn", "nmi", "esiid", "esi", "ean", "gsrn",
+        .. PointsOfMarket, "messstelle", "messpunkt", "messlokation", "messlokations", "melo", "zählpunkt", "zählpunktbezeichnung", "mpan", "mprn", "nmi", "esiid", "esi", "ean", "gsrn",
         "pod", "pdl", "prm", "cups", "cpe", "icp", "ppe", "mätpunkt", "mätpunkts", "målepunkt", "målepunkts", "anläggning", "anläggnings", "anlaggning", "anlaggnings", "meteringpoint", "maalepunkt", "leveringspunkt", "meetpunt", "entnahmestelle", "lieferstelle", "mpxn", "mittauspiste", "mittauspisteen", "käyttöpaikka", "käyttöpaikan", "供給地点特定", "供給地点",
     ];
 
@@ -232,7 +235,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
         && TextsOf(column).Any(text => HeatNames.AreMeters(text) || new HeaderWords(text).Except([]).Any(word => word is "meter" or "submeter" || word.EndsWith("zähler", StringComparison.Ordinal)));
 
     /// <summary>A number that devices come with, of several rows each: <c>Serial No</c> may also number the rows. A place that has but one device names it better.</summary>
-    private bool IsSerialNumber(int column) => (IsAbout(column, Serials) || (IsAbout(column, "s") && IsAbout(column, "n"))) && _words[column].Except([.. Serials, .. Ids, "s", "n"]).Count == 0
+    private bool IsSerialNumber(int column) => ((IsAbout(column, Serials) && (IsAbout(column, Ids) || !IsAbout(column, "geräte"))) || (IsAbout(column, "s") && IsAbout(column, "n"))) && _words[column].Except([.. Serials, .. Ids, "s", "n"]).Count == 0
         && Different([column]) * 2 <= table.Rows.Count && !_words.Keys.Any(place => IsAbout(place, Places) && Decides(place, column));
 
     /// <summary>Whether its numbers are of points of the network by the way they are made, whatever its header is.</summary>

@@ -332,7 +332,7 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
             day ??= (words.Any(Days) || (table.Named?.Month is not null && words.Any("date", "datum"))) && HoldsNumbers(column, 1, 31) ? column : null;
         }
 
-        if (year is { } ofWeeks && month is null && day is null && _words.Where(entry => entry.Value.Any((IEnumerable<string>)TimeWords.WeeksOfMondays) && HoldsNumbers(entry.Key, 1, 53)).Select(entry => (int?)entry.Key).FirstOrDefault() is { } week)
+        if (year is { } ofWeeks && month is null && day is null && _words.Keys.Where(column => HoldsNumbers(column, 1, 53) && WeekNumbers.Are(table, column, ofWeeks)).Cast<int?>().FirstOrDefault() is { } week)
         {
             return new TimeColumns(table.HeaderOf(ofWeeks)) { Year = year, Week = week, YearFillsDown = FillsDown(ofWeeks), Label = (LabelMeaning.Start, "the rows name whole weeks") };
         }

@@ -12,12 +12,7 @@ internal sealed partial class DecimalColumn
     // Spanish groups from here on.
     private const double LeastGrouped = 10_000;
 
-    // Bills of a year may all be of thousands.
-    private const int ManyCommas = 100;
-
     private bool _hasUngrouped;
-    private bool _hasPlain;
-    private int _unclearCommas;
     private int _unclearPointRow;
 
     /// <summary>Whether a number shows that the comma is the decimal sign.</summary>
@@ -32,9 +27,6 @@ internal sealed partial class DecimalColumn
     /// <summary>The first row with such a point; 0 without one, or where great numbers stand without groups.</summary>
     public int UnclearPointRow => _hasUngrouped ? 0 : _unclearPointRow;
 
-    /// <summary>Whether each of its many numbers but zero has a comma in front of three digits, as none below a thousand has that groups.</summary>
-    public bool HasCommasAlone => _unclearCommas >= ManyCommas && !_hasPlain;
-
     /// <summary>Whether a cell holds a number, if only as a text.</summary>
     public static bool IsNumber(in Cell cell) => cell.Kind == CellKind.Number || (cell.Kind == CellKind.Text && LooksNumeric(cell.Text!));
 
@@ -45,7 +37,6 @@ internal sealed partial class DecimalColumn
         if (cell.Kind == CellKind.Number)
         {
             ShowsPoint |= cell.Point == PointMeaning.Decimal;
-            _hasPlain |= cell.Number != 0;
             _hasUngrouped |= cell.Point == PointMeaning.None && Math.Abs(cell.Number) >= LeastGrouped;
             _unclearPointRow = cell.Point == PointMeaning.Either && _unclearPointRow == 0 ? row : _unclearPointRow;
         }
@@ -54,9 +45,7 @@ internal sealed partial class DecimalColumn
             var number = Plain(cell.Text!) ?? cell.Text!;
             var sign = NumberText.DecimalSignIn(number);
             ShowsComma |= sign == ',';
-            _hasPlain |= !number.Contains(',', StringComparison.Ordinal);
             ShowsPoint |= sign == '.';
-            _unclearCommas += sign is null && number.Contains(',', StringComparison.Ordinal) ? 1 : 0;
             UnclearCommaRow = sign is null && UnclearCommaRow == 0 && number.Contains(',', StringComparison.Ordinal) ? row : UnclearCommaRow;
             _unclearPointRow = sign is null && _unclearPointRow == 0 && number.Contains('.', StringComparison.Ordinal) ? row : _unclearPointRow;
         }

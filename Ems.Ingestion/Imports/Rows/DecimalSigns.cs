@@ -69,13 +69,12 @@ internal sealed class DecimalSigns(Layout layout)
 
     /// <summary>For each value column, whether a comma is the decimal sign.</summary>
     /// <param name="mayGroupByPoints">Whether the sheet is one of those countries that do; a point is the decimal sign elsewhere.</param>
-    /// <param name="leavesCommas">Whether it is one of those that separate cells otherwise, as programs of a language do that has the comma in numbers.</param>
     /// <exception cref="ImportFaultException">A column leaves it open.</exception>
-    public IReadOnlyList<bool> Decide(ImportForm form, bool mayGroupByPoints, bool leavesCommas, List<ImportAssumption> assumptions) =>
+    public IReadOnlyList<bool> Decide(ImportForm form, bool mayGroupByPoints, List<ImportAssumption> assumptions) =>
         form.Mapping?.DecimalSign is { } told ? [.. _columns.Select(_ => told == ",")]
-        : [.. _columns.Select((column, i) => Decide(column, layout.Columns[i], mayGroupByPoints, leavesCommas, assumptions))];
+        : [.. _columns.Select((column, i) => Decide(column, layout.Columns[i], mayGroupByPoints, assumptions))];
 
-    private bool Decide(DecimalColumn column, ValueColumn of, bool mayGroupByPoints, bool leavesCommas, List<ImportAssumption> assumptions)
+    private bool Decide(DecimalColumn column, ValueColumn of, bool mayGroupByPoints, List<ImportAssumption> assumptions)
     {
         var header = of.Header;
         if (column is { UnclearCommaRow: 0, UnclearPointRow: 0 } || column.ShowsComma != column.ShowsPoint)
@@ -99,12 +98,6 @@ internal sealed class DecimalSigns(Layout layout)
             }
 
             return comma;
-        }
-
-        if (isOpen && !comma && leavesCommas && column.HasCommasAlone)
-        {
-            assumptions.Add(new ImportAssumption("decimal_sign", $"{header}: ,", "cells are separated by semicolons, the header of the times is of a language that writes a decimal comma, and each of many numbers has one"));
-            return true;
         }
 
         return isOpen && !comma && !mayGroupByPoints && column.UnclearCommaRow == 0 ? false : throw Unclear(column, header);

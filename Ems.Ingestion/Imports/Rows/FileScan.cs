@@ -271,7 +271,7 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
                 own.Select(column => column.SourceUnit), [.. subjects.Select(subject => subject.Unit).OfType<string>()], subjects.Any(subject => subject.HasGasFactor) ? layout.GasFactor?.Header : null) is { } why
                 ? meter with { Carrier = Carriers.Gas, GuessedBy = why }
             // Electricity is what nothing needs to name, and neither water nor air is counted in kWh: what moves them is.
-            : layout.Carrier is var (carrier, said) && carrier is not (Carriers.Electricity or Carriers.Water or Carriers.CompressedAir) && (own.Exists(IsOfEnergy) || (own.Exists(column => column is { IsSaidByRow: true, Metric: "" }) && subjects.Any(IsEnergyByUnitAlone))) && own.TrueForAll(column => Carriers.Of(column) is null)
+            : layout.Carrier is var (carrier, said) && carrier is not (Carriers.Electricity or Carriers.Water or Carriers.CompressedAir) && (own.Exists(IsOfEnergy) || (own.Exists(column => column is { IsSaidByRow: true, Metric: "" }) && subjects.Any(IsEnergyOfPoint))) && own.TrueForAll(column => Carriers.Of(column) is null)
                 ? meter with { Carrier = carrier, GuessedBy = said }
             : meter;
     }
@@ -288,7 +288,10 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
     private static Dimension? DimensionOf(IReadOnlyCollection<ValueColumn> columns, RowSubject subject) =>
         columns.All(column => IsOfEnergy(column) || (column.IsSaidByRow && Units.TryParse(subject.Unit, out var unit) && IsOfEnergy(unit.Dimension))) ? Dimension.Energy : null;
 
-    private static bool IsEnergyByUnitAlone(RowSubject subject) => subject is { Metric: null, Type: null } && Units.TryParse(subject.Unit, out var unit) && IsOfEnergy(unit.Dimension);
+    /// <summary>Only by its unit. What devices are called says what they use: a pump of a room for boilers of gas uses none.</summary>
+    private static bool IsEnergyOfPoint(RowSubject subject) => subject is { Metric: null, Type: null } && !IsName(subject.EquipmentId) && !IsName(subject.Name) && Units.TryParse(subject.Unit, out var unit) && IsOfEnergy(unit.Dimension);
+
+    private static bool IsName(string? text) => text?.Any(char.IsLetter) == true && !ServicePoints.IsNumber(text);
 
     private static bool IsOfEnergy(ValueColumn column) => MetricCatalogue.Find(column.Metric) is { } metric && IsOfEnergy(metric.Dimension);
 

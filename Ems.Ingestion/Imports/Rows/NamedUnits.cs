@@ -9,9 +9,9 @@ internal static partial class NamedUnits
 {
     /// <summary>The sheet with the meters of such points.</summary>
     /// <param name="ids">For points that the mapping names, which are none of another meter.</param>
-    public static SheetFacts Tell(SheetFacts sheet, IReadOnlyDictionary<string, string>? ids)
+    public static SheetFacts Tell(SheetFacts sheet, KnownMeters known, IReadOnlyDictionary<string, string>? ids)
     {
-        var points = sheet.Layout.WholeFile?.Shared.ByUnit ?? Find(sheet);
+        var points = sheet.Layout.WholeFile?.Shared.ByUnit ?? Find(sheet, known);
         if (points.Count == 0 || points.Any(point => ids?.ContainsKey(point) == true))
         {
             return sheet;
@@ -31,8 +31,8 @@ internal static partial class NamedUnits
         };
     }
 
-    /// <summary>Those of the same meter and other units, which have no metric in common.</summary>
-    private static HashSet<string> Find(SheetFacts sheet)
+    /// <summary>Those of the same meter and other units, which have no metric in common, or of a meter that is there already. Those that are there themselves stay what they are.</summary>
+    private static HashSet<string> Find(SheetFacts sheet, KnownMeters known)
     {
         if (sheet.Layout.Subject is not { Equipment: not null, Part: null })
         {
@@ -44,7 +44,8 @@ internal static partial class NamedUnits
             .Select(point => (Id: point.Key, Named: Named().Match(point.Key), Metrics: point.SelectMany(subject => MetricsOf(sheet.Layout, quantities, subject.Index)).ToHashSet())).ToList();
         var ids = points.Select(point => point.Id).ToHashSet();
         return [.. points.Where(point => point.Named.Success).GroupBy(point => point.Named.Groups["meter"].Value)
-            .Where(meter => !ids.Contains(meter.Key) && meter.Select(point => Units.TryParse(point.Named.Groups["unit"].Value, out var unit) ? unit.Dimension : default).Distinct().Count() > 1
+            .Where(meter => !ids.Contains(meter.Key) && !meter.Any(point => known.Have(point.Id))
+                && (known.Have(EquipmentNames.ToId(meter.Key)) || meter.Select(point => Units.TryParse(point.Named.Groups["unit"].Value, out var unit) ? unit.Dimension : default).Distinct().Count() > 1)
                 && meter.SelectMany(point => point.Metrics).ToList() is var all && all.Distinct().Count() == all.Count)
             .SelectMany(meter => meter.Select(point => point.Id))];
     }

@@ -24,7 +24,7 @@ internal sealed class PlacedMeters(KnownMeters known)
         sheets =
         [
             .. sheets.Select(sheet => sheet.Layout.OneCustomer?.Tell(sheet, known, ids) ?? sheet)
-                .Select(sheet => NamedDevices.Tell(sheet.Layout.OneDirection?.Tell(sheet, known) ?? sheet, known, form)).Select(sheet => NamedUnits.Tell(sheet, ids)),
+                .Select(sheet => NamedDevices.Tell(sheet.Layout.OneDirection?.Tell(sheet, known) ?? sheet, known, form)).Select(sheet => NamedUnits.Tell(sheet, known, ids)),
         ];
         var whole = sheets.Where(sheet => sheet.Layout is { WholeFile: null, Subject.Equipment: not null }).ToList();
         var shared = SharedIn(whole.SelectMany(sheet => sheet.Subjects.Where(subject => MayBeOfPlace(sheet.Layout, subject)).Select(subject => (sheet.Layout, subject))));

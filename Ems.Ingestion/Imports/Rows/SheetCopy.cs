@@ -89,7 +89,7 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
 
         var assumptions = new List<ImportAssumption>(_leftOut);
         var order = DecideOrder(request, assumptions);
-        var commas = _decimals.Decide(request, MayGroupByPoints(order), LeavesCommas, assumptions);
+        var commas = _decimals.Decide(request, MayGroupByPoints(order), assumptions);
         if (layout.Time.Offset is { } offset)
         {
             assumptions.Add(new ImportAssumption(
@@ -118,8 +118,6 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
     /// </summary>
     private bool MayGroupByPoints(DateOrder order) =>
         _hasDottedDates ? _delimiter != ',' : _delimiter == ';' && _hasOpenDates && order == DateOrder.DayMonthYear;
-
-    private bool LeavesCommas => _delimiter == ';' && new HeaderWords(layout.Time.Header).WriteDayFirst;
 
     /// <summary>Rows that come back from a workbook of rejected ones were looked at before.</summary>
     private void NoteKind(ITableSource source, RowReader reader)

@@ -58,6 +58,14 @@ public sealed class CarrierTextTests : IDisposable
     }
 
     [Fact]
+    public void What_devices_of_a_place_use_is_not_what_its_file_is_called_after()
+    {
+        _bench.RunText("Time,Meter,Value,Unit\n2026-01-01 00:00,Pump 1,5,kWh\n2026-01-01 01:00,Pump 1,6,kWh\n2026-01-01 00:00,Fan 2,3,kWh\n2026-01-01 01:00,Fan 2,4,kWh\n", fileName: "Gas boiler room.csv");
+
+        Assert.All(_bench.Facts.Meters, meter => Assert.Null(meter.Carrier));
+    }
+
+    [Fact]
     public void Volumes_and_energies_of_one_meter_of_gas_are_both_of_gas()
     {
         _bench.RunText("Date,EAN,Volume,Unit\n2026-01-01,541448800000000059,11,m³\n2026-01-01,541448800000000059,123.2,kWh\n2026-01-02,541448800000000059,12,m³\n2026-01-02,541448800000000059,134.4,kWh\n", fileName: "Verbruikshistoriek_gas.csv");

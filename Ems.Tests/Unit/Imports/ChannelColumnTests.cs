@@ -15,6 +15,8 @@ public sealed class ChannelColumnTests : IDisposable
     [InlineData("OBIS", "1-1:1.29.0", "1-1:2.29.0")]
     [InlineData("Channel", "CONSUMPTION", "SURPLUSGENERATION")]
     [InlineData("Richting", "Afname", "Injection")]
+    [InlineData("Channel", "Energy Received from grid", "Energy Delivered to grid")]
+    [InlineData("Channel", "Active import (received)", "Active export (delivered)")]
     public void What_flows_out_is_counted_below_zero_on_a_part_of_its_meter(string header, string flowsIn, string flowsOut)
     {
         _bench.RunText($"Time,EAN,{header},Volume (kWh)\n{Rows("541", flowsIn, flowsOut)}{Rows("542", flowsIn, flowsOut)}");
@@ -27,6 +29,18 @@ public sealed class ChannelColumnTests : IDisposable
         }
 
         Assert.Equal([false, true], _bench.Facts.Meters.Where(meter => meter.EquipmentId.StartsWith("541", StringComparison.Ordinal)).OrderBy(meter => meter.EquipmentId.EndsWith(flowsOut, StringComparison.Ordinal)).Select(meter => meter.IsExport));
+    }
+
+    [Theory]
+    [InlineData("Received from utility", "Delivered to utility", true)]
+    [InlineData("Received from PV", "Delivered to load", false)]
+    [InlineData("Heat received", "Heat delivered", false)]
+    public void Who_gives_and_gets_is_what_the_channels_say(string received, string delivered, bool flowsOut)
+    {
+        _bench.RunText($"Time,EAN,Channel,Volume (kWh)\n{Rows("541", received, delivered)}");
+
+        Assert.All(_bench.Readings.Where(reading => reading.EquipmentId.EndsWith(received, StringComparison.Ordinal)), reading => Assert.True(reading.Values[0].Value >= 0));
+        Assert.Equal(flowsOut, _bench.Readings.Any(reading => reading.Values[0].Value < 0));
     }
 
     [Fact]

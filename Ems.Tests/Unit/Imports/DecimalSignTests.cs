@@ -55,15 +55,16 @@ public sealed class DecimalSignTests : IDisposable
     public void What_is_no_value_and_no_number_or_shows_both_is_no_answer(string text) => Assert.Throws<ImportFaultException>(() => _bench.RunText(text));
 
     [Theory]
-    [InlineData("Giorno", ';', 100, "", true)]
-    [InlineData("Fra_dato", ';', 100, "", true)]
-    [InlineData("Giorno", ';', 99, "", false)]
-    [InlineData("Giorno", ';', 100, "15/01/2026 00:00;987\n", false)]
-    [InlineData("Timestamp", ';', 100, "", false)]
-    [InlineData("Giorno", '\t', 100, "", false)]
-    public void Many_commas_alone_in_a_file_of_such_a_language_are_decimal_signs(string header, char delimiter, int count, string more, bool isRead)
+    [InlineData("Giorno", ';', "", false)]
+    [InlineData("Fra_dato", ';', "", false)]
+    [InlineData("Giorno", ';', "25/01/2026 00:00;987\n", false)]
+    [InlineData("Giorno", ';', "25/01/2026 00:00;0,987\n", true)]
+    [InlineData("Giorno", ';', "25/01/2026 00:00;9,87\n", true)]
+    [InlineData("Timestamp", ';', "", false)]
+    [InlineData("Giorno", '\t', "", false)]
+    public void Be_it_of_many_numbers_a_comma_before_three_digits_alone_is_asked_about(string header, char delimiter, string more, bool isRead)
     {
-        var text = $"{header}{delimiter}kWh\n{string.Concat(Enumerable.Range(0, count).Select(i => $"{15 + (i / 24)}/01/2026 {i % 24:00}:00{delimiter}{5 + (i % 9)},{601 + (i % 7)}\n"))}{more}";
+        var text = $"{header}{delimiter}kWh\n{string.Concat(Enumerable.Range(0, 100).Select(i => $"{15 + (i / 24)}/01/2026 {i % 24:00}:00{delimiter}{5 + (i % 9)},{601 + (i % 7)}\n"))}{more}";
         if (!isRead)
         {
             Assert.Contains("mapping={\"decimal_sign\":\",\"}", Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault.Message, StringComparison.Ordinal);
@@ -72,7 +73,6 @@ public sealed class DecimalSignTests : IDisposable
 
         _bench.RunText(text);
         Assert.StartsWith("5.601 6.602 7.603", Values("meter"), StringComparison.Ordinal);
-        Assert.Equal("kWh: ,", _bench.Assumed("decimal_sign"));
     }
 
     [Fact]

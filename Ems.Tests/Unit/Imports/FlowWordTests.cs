@@ -63,6 +63,7 @@ public sealed class FlowWordTests : IDisposable
     [InlineData("Main (kWh),HVAC (kWh),Injection (kWh)", "Injection", -2)]
     [InlineData("Afname (kWh),Hal 1 (kWh),Injectie (kWh)", "Injectie", -2)]
     [InlineData("Main (kWh),HVAC (kWh),Injection moulding (kWh)", "Injection moulding", 2)]
+    [InlineData("Pintura (kWh),Montagem (kWh),Injeção (kWh)", "Injeção", 2)]
     [InlineData("Main (kWh),HVAC (kWh),Injection sur le toit (kWh)", "Injection sur le toit", 2)]
     [InlineData("UMG Haupt bezogen (kWh),UMG Halle bezogen (kWh),UMG Dach geliefert (kWh)", "UMG Dach geliefert", 2)]
     public void What_may_be_a_machine_among_meters_is_told_whichever_way_it_counts(string headers, string meter, double first)
@@ -90,6 +91,9 @@ public sealed class FlowWordTests : IDisposable
     [InlineData("Photovoltaic Output (kWh),Exported to Grid (kWh),Imported From Grid (kWh),Load Consumption (kWh),Self-Consumption (kWh)", "Imported From Grid (kWh)")]
     [InlineData("Gesamterzeugung [kWh],Gesamtverbrauch [kWh],Netzbezug [kWh],Netzeinspeisung [kWh],Eigenverbrauch [kWh]", "Netzbezug [kWh]")]
     [InlineData("Direktverbrauch [kWh],Batterieentladung [kWh],Externer Energiebezug [kWh],Netzeinspeisung [kWh],Gesamtverbrauch [kWh],PV-Erzeugung [kWh]", "Externer Energiebezug [kWh]")]
+    [InlineData("Self consumption (kWh),Load consumption (kWh),Exported (kWh),Yield (kWh)", "Load consumption (kWh)")]
+    [InlineData("Direct consumption (kWh),Grid feed-in (kWh),External energy supply (kWh),Total consumption (kWh),PV power generation (kWh)", "External energy supply (kWh)")]
+    [InlineData("Direktverbrauch (kWh),Hausverbrauch (kWh),Einspeisung (kWh),Produktion (kWh)", "Hausverbrauch (kWh)")]
     public void The_guess_of_a_balance_takes_what_flows_in_from_the_grid_and_nothing_else(string headers, string taken)
     {
         var text = $"Date,{headers}\n2024-01-01,{string.Join(',', headers.Split(',').Select((_, i) => 5 + i))}\n2024-01-02,{string.Join(',', headers.Split(',').Select((_, i) => 9 - i))}\n";

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Ems.Ingestion.Imports;
 using Ems.Ingestion.Imports.Mappings;
+using Ems.Ingestion.Imports.Rows;
 
 namespace Ems.Tests.Unit.Imports;
 
@@ -101,6 +102,18 @@ public sealed class PowerMeterFilesTests : IDisposable
 
         Assert.Equal(["Chiller 1 kWh energy_import_register", "MDP active_power", "MDP energy_import_register"], Series());
         Assert.Contains("MDP kWh, MDP kW: MDP", _bench.Assumed("layout"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("MDP", "kWh", "MDP")]
+    [InlineData("MDP kWh", "kWh kW", "MDP kWh")]
+    [InlineData("Chiller", "kWh", "MDP kWh")]
+    public void They_go_on_in_the_meter_that_is_there(string known, string units, string meter)
+    {
+        _bench.Known = new KnownMeters(new Dictionary<string, KnownMeter> { [known] = new(null, false) });
+        _bench.RunText($"Time,Meter,Value,Unit\n{string.Concat(Enumerable.Range(0, 12).SelectMany(i => units.Split(' ').Select(unit => string.Create(CultureInfo.InvariantCulture, $"2024-01-01 {i:00}:00,MDP {unit},{5 + (i * 5 % 7)},{unit}\n"))))}");
+
+        Assert.Equal(12, _bench.Values(meter, "energy").Count());
     }
 
     [Theory]

@@ -37,10 +37,11 @@ public sealed class SystemExportTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Marktlokation;51238696999\nZählpunkt;DE0001234567890000000000000099999\n", "51238696999")]
+    [InlineData("Marktlokation;51238696999\nZählpunkt;DE0001234567890000000000000099999\n", "DE0001234567890000000000000099999")]
+    [InlineData("Marktlokation;51238696999\n", "51238696999")]
     [InlineData("Zählpunkt;DE0001234567890000000000000099999\nMarktlokation;51238696999\n", "DE0001234567890000000000000099999")]
     [InlineData("Marktlokation;51238696999\nMarktlokation;51238697000\n", "load")]
-    public void Of_numbers_of_several_kinds_above_a_table_the_first_is_that_of_its_meter(string lines, string meter)
+    public void Of_numbers_of_several_kinds_above_a_table_that_of_a_meter_comes_before_that_of_the_market(string lines, string meter)
     {
         _bench.RunText($"{lines}\nDatum;Uhrzeit;Verbrauch [kWh]\n01.01.2026;00:00;18,5\n01.01.2026;01:00;17,5\n", fileName: "load.csv");
 
@@ -93,6 +94,42 @@ public sealed class SystemExportTests : IDisposable
         Assert.Equal(20, _bench.Told.Count);
         Assert.Contains(_bench.Told, line => line.EndsWith($"energy {day} 00:00 7d 960", StringComparison.Ordinal));
         Assert.Contains(_bench.Told, line => line.EndsWith($"gas_volume {day} 00:00 7d 54.5", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Year,Annual kWh,Peak KW")]
+    [InlineData("Year,kWh,KW")]
+    [InlineData("Year,Site,KWH,KW")]
+    [InlineData("Jahr,Gebäude,kWh,Leistung KW")]
+    public void What_a_year_has_one_of_is_a_power_and_no_week(string headers)
+    {
+        var names = headers.Split(',').Length == 3 ? [""] : (string[])[",A", ",B", ",C"];
+        _bench.RunText($"{headers}\n{string.Concat(Enumerable.Range(2019, 3).SelectMany(year => names.Select((name, i) => $"{year}{name},{30000 + year + i},{10 + i}\n")))}");
+
+        Assert.Equal(3 * names.Length, _bench.Told.Count(line => line.Contains(" energy ", StringComparison.Ordinal)));
+        Assert.Contains(_bench.Told, line => line.EndsWith(" energy 2019-01-01 00:00 365d 32019", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Jahr;KW;Zähler;kWh", "7001 7002")]
+    [InlineData("Jahr;KW;Gebäude;kWh", "Nord Süd")]
+    public void Weeks_go_on_for_each_meter(string headers, string meters)
+    {
+        _bench.RunText($"{headers}\n{string.Concat(Enumerable.Range(5, 10).SelectMany(week => meters.Split(' ').Select((meter, i) => $"2025;{week};{meter};{50 + (week * 7 % 5) + i}\n")))}");
+
+        Assert.All(meters.Split(' '), meter => Assert.Contains(_bench.Told, line => line.StartsWith($"{meter} energy 2025-01-27 00:00 7d 5", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Days_of_weeks_are_no_weeks() => Assert.Throws<ImportFaultException>(() =>
+        _bench.RunText($"Jahr;KW;Wochentag;kWh\n{string.Concat(Enumerable.Range(5, 3).SelectMany(week => "Mo Di Mi Do Fr Sa So".Split(' ').Select((day, i) => $"2025;{week};{day};{50 + (i * 3 % 7)}\n")))}"));
+
+    [Fact]
+    public void A_number_of_devices_is_none_of_a_device()
+    {
+        _bench.RunText("Zeit;Geräte;kWh\n2026-01-01 00:00;12;5\n2026-01-01 01:00;12;7\n2026-01-01 02:00;12;6\n2026-01-01 03:00;14;5\n");
+
+        Assert.Equal(["meter"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct());
     }
 
     [Fact]
