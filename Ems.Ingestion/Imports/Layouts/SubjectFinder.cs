@@ -229,10 +229,11 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
         return best.Count <= 1 ? (best.Count == 0 ? null : best[0], name) : throw Ambiguous(best);
     }
 
-    /// <summary>Whether it describes meters, each in words that are always the same: <c>Heat meter building</c>.</summary>
+    /// <summary>Whether it describes meters of heat among others, each in words that are always the same: <c>Heat meter building</c>.</summary>
     private bool Describes(int column, int meter) => _words[column].Except([]).Any(word => word is "description" or "designation" or "désignation" or "descrizione" or "descripción" or "omschrijving" || word.EndsWith("beschreibung", StringComparison.Ordinal))
         && !IsAbout(column, Others) && !IsAbout(column, Places) && !_words[column].NamePrice && table.HoldsTexts(column, _ => true) && Decides(meter, column) && Different([meter]) < table.Rows.Count
-        && TextsOf(column).Any(text => HeatNames.AreMeters(text) || new HeaderWords(text).Except([]).Any(word => word is "meter" or "submeter" || word.EndsWith("zähler", StringComparison.Ordinal)));
+        // What heats or is heated may take electricity.
+        && TextsOf(column).Any(HeatNames.AreMeters);
 
     /// <summary>A number that devices come with, of several rows each: <c>Serial No</c> may also number the rows. A place that has but one device names it better.</summary>
     private bool IsSerialNumber(int column) => ((IsAbout(column, Serials) && (IsAbout(column, Ids) || !IsAbout(column, "geräte"))) || (IsAbout(column, "s") && IsAbout(column, "n"))) && _words[column].Except([.. Serials, .. Ids, "s", "n"]).Count == 0

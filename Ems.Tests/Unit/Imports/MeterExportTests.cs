@@ -270,4 +270,15 @@ public sealed class MeterExportTests : IDisposable
         string.Concat(Enumerable.Range(0, count).Select(i => string.Format(CultureInfo.InvariantCulture, row(i), $"2024-{i + 1:00}-01") + "\n"));
 
     private static NodaTime.Instant Instant(int month) => NodaTime.Instant.FromUtc(2024, month, 1, 0, 0);
+
+    [Fact]
+    public void What_a_description_says_is_heated_may_take_electricity()
+    {
+        _bench.RunText(
+            "Date,Meter,Description,Value,Unit\n2025-01-01,M1,Main meter,90,kWh\n2025-01-01,M2,District heating substation electricity submeter,9,kWh\n"
+            + "2025-01-02,M1,Main meter,91,kWh\n2025-01-02,M2,District heating substation electricity submeter,8,kWh\n", new ImportForm());
+
+        Assert.All(_bench.Facts.Meters, meter => Assert.NotEqual("heat", meter.Carrier));
+        Assert.Equal(2, _bench.Facts.Meters.Count);
+    }
 }
