@@ -166,7 +166,7 @@ internal sealed record TableFile(string Path, string Name, long MaxUnpackedBytes
         }
 
         var records = CsvSource.Open(text, encoding ?? System.Text.Encoding.UTF8, name, packed);
-        return Nem12Source.IsBegunBy(head) ? new Nem12Source(records, name) : Nem13Source.IsBegunBy(head) ? new Nem13Source(records, name) : records;
+        return (ITableSource?)NemSource.Find(head, records, name) ?? records;
     }
 
     private static FileKind TextKind(ReadOnlySpan<byte> head)

@@ -22,7 +22,7 @@ internal sealed class PartColumn(SheetTable table, IReadOnlyCollection<int> key)
 
     private readonly List<List<SampleRow>> _first = Times(table.Rows.Take(SheetTable.EnoughRows), key);
 
-    public int? Find(IReadOnlyList<int> columns) => columns.Where(column => table.HeaderOf(column) == Nem12Source.StreamHeader || HoldsCategories(column)).Cast<int?>().FirstOrDefault()
+    public int? Find(IReadOnlyList<int> columns) => columns.Where(column => table.HeaderOf(column) == NemSource.StreamHeader || HoldsCategories(column)).Cast<int?>().FirstOrDefault()
         ?? (_all.Exists(rows => rows.Count > 1) ? columns.Where(TellsApart).Cast<int?>().FirstOrDefault() : null);
 
     /// <summary>Whether a header is that of such a column; a type of readings may be one, too.</summary>
