@@ -11,7 +11,7 @@ internal static partial class CarrierTexts
     private static readonly string[] Kinds =
     [
         "commodity", "utility", "energy", "fuel", "medium", "service", "carrier", "vector", "resource", "type", "source", "report", "title",
-        "sparte", "energieart", "energieträger", "energie", "énergie", "energía", "energia", "fluide", "vettore",
+        "sparte", "energieart", "energieträger", "énergie", "energía", "fluide", "vettore",
     ];
 
     // What a building is heated with is not what a meter in it counts.

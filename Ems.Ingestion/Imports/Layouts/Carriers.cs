@@ -17,7 +17,7 @@ internal static partial class Carriers
     /// <summary>The longest phrase decides: district hot water is heat and no water.</summary>
     private static readonly FrozenDictionary<string, string> ByPhrase = new Dictionary<string, string[]>
     {
-        [Electricity] = ["electricity", "electric", "electrical", "elec", "electricité", "électricité", "electricidad", "elettricità", "strom", "elektrizität", "elektriciteit", "stromzähler", "elektricitet", "elektrisitet", "sähkö", "solar", "pv"],
+        [Electricity] = ["electricity", "electric", "electrical", "elec", "électricité", "electricidad", "elettricità", "strom", "elektrizität", "elektriciteit", "stromzähler", "elektricitet", "elektrisitet", "sähkö", "solar", "pv"],
         [Gas] = ["natural gas", "gas", "erdgas", "gaz", "gaz naturel", "gas natural", "gasverbrauch", "aardgas", "gaszähler", "gasuhr", "naturgas", "naturgass", "maakaasu", "metano", "gas naturale"],
         [Heat] = ["heat", "district heat", "district heating", "hot water", "district hot water", "wärme", "wärmemenge", "wärmeenergie", "wärmezähler", "wärmemengenzähler", "fernwärme", "heizung", "chaleur", "steam", "district steam", "calor", "calefacción", "warmte", "värme", "fjärrvärme", "fjarrvarme", "fjernvarme", "kaukolämpö", "kaukolampo", "chauffage urbain", "réseau de chaleur", "teleriscaldamento", "stadsverwarming", "stadswarmte"],
         [Cooling] = ["chilled water", "district chilled water", "cooling", "kälte", "fernkälte", "kältezähler", "fjärrkyla", "fjernkøling", "fjernkjøling", "kaukojäähdytys"],
@@ -27,7 +27,7 @@ internal static partial class Carriers
         ["wood"] = ["wood", "pellets", "biomass"],
         ["coal"] = ["coal", "coke"],
         [CompressedAir] = ["compressed air", "druckluft"],
-    }.SelectMany(entry => entry.Value.Select(phrase => (phrase, entry.Key))).DistinctBy(entry => entry.phrase, Accents.Comparer).ToFrozenDictionary(entry => entry.phrase, entry => entry.Key, Accents.Comparer);
+    }.SelectMany(entry => entry.Value.Select(phrase => (phrase, entry.Key))).ToFrozenDictionary(entry => entry.phrase, entry => entry.Key, Accents.Comparer);
 
     // In m³/h other things flow, too; in cfm only air does.
     private static readonly string[] Air =

@@ -10,11 +10,11 @@ internal static class DayCounts
     private const int MostDays = 400;
 
     private static readonly string[] Days =
-        ["days", "tage", "jours", "días", "dias", "giorni", "dagen", "dage", "dagar", "dni", "abrechnungstage", "verbrauchstage", "rechnungstage", "ablesetage"];
+        ["days", "tage", "jours", "días", "giorni", "dagen", "dage", "dagar", "dni", "abrechnungstage", "verbrauchstage", "rechnungstage", "ablesetage"];
 
     private static readonly string[] Beside =
     [
-        .. Days, "in", "of", "no", "number", "num", "#", "billing", "billed", "bill", "period", "cycle", "service", "read", "reading", "between", "anzahl", "nombre", "nb", "nbr", "de", "número", "numero", "nº",
+        .. Days, "in", "of", "no", "number", "num", "#", "billing", "billed", "bill", "period", "cycle", "service", "read", "reading", "between", "anzahl", "nombre", "nb", "nbr", "de", "número", "nº",
         "facturados", "facturation", "consumo", "consommation", "use", "usage", "usagedays",
     ];
 

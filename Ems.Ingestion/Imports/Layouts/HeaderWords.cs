@@ -23,7 +23,7 @@ internal sealed partial class HeaderWords
         ["time", "times", "hour", "hours", "hr", "he", "clock", "zeit", "uhrzeit", "stunde", "heure", "hora", "ora", "tijd", "tijdstip"];
 
     private static readonly HashSet<string> Starts =
-        ["start", "starting", "started", "begin", "beginning", "begins", "from", "von", "beginn", "anfang", "anfangs", "ab", "début", "debut", "depuis", "inicio", "início", "inicial", "desde", "inizio", "van", "vanaf", "fra", "från", "od"];
+        ["start", "starting", "started", "begin", "beginning", "begins", "from", "von", "beginn", "anfang", "anfangs", "ab", "début", "depuis", "inicio", "inicial", "desde", "inizio", "van", "vanaf", "fra", "från", "od"];
 
     private static readonly HashSet<string> Ends =
         ["end", "ending", "ended", "ends", "stop", "stopped", "to", "until", "through", "thru", "he", "bis", "ende", "eind", "slut", "fin", "fim", "final", "hasta", "até", "fine", "tot", "til", "till", "jusqu"];
@@ -37,7 +37,7 @@ internal sealed partial class HeaderWords
     private static readonly HashSet<string> DayFirst =
     [
         "datum", "uhrzeit", "zeitstempel", "zeitpunkt", "horodatage", "horodate", "jour", "fecha", "giorno", "tijd", "tijdstip", "dato",
-        "début", "relevé", "relève", "facture", "inizio", "lettura", "fattura", "fatura", "leitura", "inicio", "início", "fim", "lectura", "factura", "vanaf", "von", "bis", "dal", "del", "du", "desde", "hasta", "tidspunkt", "klokkeslett", "päivä", "päiväys", "czas", "día",
+        "début", "relevé", "facture", "inizio", "lettura", "fattura", "fatura", "leitura", "inicio", "fim", "lectura", "factura", "vanaf", "von", "bis", "dal", "del", "du", "desde", "hasta", "tidspunkt", "klokkeslett", "päivä", "päiväys", "czas", "día",
     ];
 
     // Polish and Czech.
@@ -51,7 +51,7 @@ internal sealed partial class HeaderWords
 
     private static readonly HashSet<string> Reads =
     [
-        "read", "reading", "readings", "bill", "billed", "billing", "invoice", "statement", "ablesedatum", "ablesetag", "ablesung", "rechnungsdatum", "relevé", "relève",
+        "read", "reading", "readings", "bill", "billed", "billing", "invoice", "statement", "ablesedatum", "ablesetag", "ablesung", "rechnungsdatum", "relevé",
         "facture", "lectura", "factura", "lettura", "fattura", "meteropname",
     ];
 
@@ -143,7 +143,7 @@ internal sealed partial class HeaderWords
     public LabelMeaning? Label => _words.Overlaps(Ends) || SaysTo ? LabelMeaning.End : _words.Overlaps(Starts) ? LabelMeaning.Start : null;
 
     /// <summary>Whether they name an end of an interval and nothing else: the start of a peak is none.</summary>
-    public bool NameAnEndAlone => _words.Count > 0 && _words.All(word => Starts.Contains(word) || Ends.Contains(word) || word == To);
+    public bool NameAnEndAlone => _words.Count > 0 && Except([.. Starts, .. Ends, To]).Count == 0;
 
     private bool IsEnglishData => _words.Contains(Data) && _words.Overlaps(OfData);
 
@@ -204,7 +204,7 @@ internal sealed partial class HeaderWords
     [GeneratedRegex("^(?<of>.{2,})(nummer|番号)$|^(?<of>zähler|zählpunkt|meter|messpunkt|messstellen|mätpunkts|målepunkts?|anläggnings)(nr|id|kennung)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex NumberOf();
 
-    [GeneratedRegex("^(?<of>zähler|zaehler|messstelle|messpunkt|gerät|anlage|objekt|datenpunkt|gebäude)[ens]?(name|bezeichnung)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^(?<of>zähler|messstelle|messpunkt|gerät|anlage|objekt|datenpunkt|gebäude)[ens]?(name|bezeichnung)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex NameOf();
 
     [GeneratedRegex("^(?<end>start|anfangs|beginn|begin|end|eind|slut)(?<of>datum|dato|zeit|tid|tijd|zeitpunkt|tidspunkt)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]

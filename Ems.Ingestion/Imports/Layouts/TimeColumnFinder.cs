@@ -197,7 +197,7 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
             && left.Select(time => string.Join('\n', table.Rows.Select(row => HeaderTexts.TextOf(row[time.Index])))).Distinct().Count() == 1 ? [left[0]] : left;
         var starts = left.Where(time => LabelIn(time.Index) == LabelMeaning.Start).ToList();
         var ends = left.Where(time => LabelIn(time.Index) == LabelMeaning.End).ToList();
-        var prior = left.Where(time => _words[time.Index].Any("prior", "previous", "prev", "vorherige", "vorheriges", "précédente", "précédent", "ancien", "ancienne", "precedente", "anterior")).ToList();
+        var prior = left.Where(time => _words[time.Index].Any("prior", "previous", "prev", "vorherige", "vorheriges", "précédente", "précédent", "ancien", "ancienne", "anterior")).ToList();
         if (starts.Count == 0 && prior.Count == 1 && left.Count == 2)
         {
             // Two readings of a meter are the ends of what was used between them.

@@ -21,7 +21,7 @@ internal sealed class UnnamedColumns(SheetTable table, MappedTable told, TimeCol
     // What is counted, set or calculated with beside the values.
     private static readonly string[] Beside =
         ["samples", "sample", "count", "counts", "occupancy", "setpoint", "sollwert", "alarm", "calorific", "brennwert", "zustandszahl", "correction", "factor", "capacity", "efficiency", "irms", "vrms",
-        "reactive", "react", "réactive", "reactiva", "reattiva", "blindenergie", "blindarbeit", "kvarh", "wattage"];
+        "reactive", "react", "reactiva", "reattiva", "blindenergie", "blindarbeit", "kvarh", "wattage"];
 
     /// <summary>Of what stands beside energy in reports.</summary>
     public static readonly string[] OfOthers =

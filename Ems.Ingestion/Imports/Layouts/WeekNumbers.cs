@@ -7,7 +7,7 @@ namespace Ems.Ingestion.Imports.Layouts;
 /// <summary>Tells numbers of weeks beside a year from powers, which are headed <c>KW</c> as well.</summary>
 internal static class WeekNumbers
 {
-    private static readonly string[] Beside = ["nr", "no", "n", "num", "nummer", "numero", "número", "iso"];
+    private static readonly string[] Beside = ["nr", "no", "n", "num", "nummer", "número", "iso"];
 
     /// <summary>Whether the column is called after weeks and nothing else, and goes on from one to the next within a year, as no list of powers does.</summary>
     public static bool Are(SheetTable table, int column, int year)

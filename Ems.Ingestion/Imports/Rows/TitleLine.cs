@@ -13,7 +13,7 @@ internal sealed record TitleLine(string Key, string Value)
 
     private static readonly char[] Blanks = [' ', '\t', '\u00A0', ',', ';', '–', '—', '(', ')'];
 
-    private static readonly string[] OfPages = ["page", "seite", "side", "pagina", "página", "printed", "report", "version", "continued", "cont", "fortsetzung"];
+    private static readonly string[] OfPages = ["page", "seite", "side", "página", "printed", "report", "version", "continued", "cont", "fortsetzung"];
 
     private static readonly string[] OfPoints = ["source", "quelle", "serial", "log", "trend", .. SubjectFinder.Parts];
 
