@@ -9,10 +9,15 @@ internal sealed class UnpackBudget(string fileName, long maxBytes)
 {
     private long _taken;
 
+    public long Left => maxBytes - _taken;
+
+    /// <summary>For a look ahead, which takes nothing from this one.</summary>
+    public UnpackBudget OfRest() => new(fileName, Left);
+
     /// <exception cref="ImportFaultException">So much is not left.</exception>
     public void Check(long bytes)
     {
-        if (bytes > maxBytes - _taken)
+        if (bytes > Left)
         {
             throw new ImportFaultException(new ImportFault(
                 ImportFault.FileTooLarge,

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 
 namespace Ems.Ingestion.Files;
@@ -137,12 +138,26 @@ internal sealed record TableFile(string Path, string Name, long MaxUnpackedBytes
                 throw ImportFaultException.AnotherKind($"{name} is packed, but no packed .csv. Unpack it and send what is in it.");
             }
 
+            RefuseLarge(stream, budget);
             stream.Position = 0;
             return OpenText(new BoundedStream(new GZipStream(stream, CompressionMode.Decompress), budget), stream, head, name);
         }
         catch (InvalidDataException broken)
         {
             throw ImportFaultException.Format($"{name} is cut off or damaged: it cannot be unpacked.", broken);
+        }
+    }
+
+    /// <summary>Before any row is read, where its last bytes say that it is too large: it is made sure of, as anything may stand there.</summary>
+    private static void RefuseLarge(FileStream stream, UnpackBudget budget)
+    {
+        Span<byte> length = stackalloc byte[sizeof(uint)];
+        stream.Position = Math.Max(0, stream.Length - length.Length);
+        if (stream.ReadAtLeast(length, length.Length, throwOnEndOfStream: false) == length.Length && BinaryPrimitives.ReadUInt32LittleEndian(length) > budget.Left)
+        {
+            stream.Position = 0;
+            using var all = new BoundedStream(new GZipStream(stream, CompressionMode.Decompress, leaveOpen: true), budget.OfRest());
+            all.Skip();
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed partial class MeterChecks
     private const int MostNamed = 5;
 
     /// <summary>
-    /// Meters that their headers alone name, as every building has a <c>Lighting</c>, and that a file of another name has given values of which
+    /// Meters that their headers alone name, as every building has a <c>Lighting</c>, or the sheet, as many a workbook has a <c>Main</c>, and that a file of another name has given values of which
     /// most are others for the same times. Where the request says whose the file is, there are none.
     /// </summary>
     /// <param name="read">The readings of a sheet.</param>
@@ -34,7 +34,8 @@ internal sealed partial class MeterChecks
 
         var others = new Dictionary<string, (string Id, string File)>();
         var sheets = facts.Sheets.Where(sheet => sheet.Layout is { NamedBy: null, WholeFile: null }).ToList();
-        foreach (var id in sheets.SelectMany(sheet => sheet.Layout.Columns).Select(column => column.EquipmentId).OfType<string>().Distinct())
+        var bySheet = sheets.Select(sheet => sheet.Layout).Where(layout => IsNamedBySheet(layout, fileName)).Select(layout => layout.EquipmentId);
+        foreach (var id in sheets.SelectMany(sheet => sheet.Layout.Columns).Select(column => column.EquipmentId).OfType<string>().Concat(bySheet).Distinct())
         {
             if (await catalogue.FindTargetAsync(id, cancellationToken) is { CreatedBy: { } creator } known
                 && await jobs.FindAsync(creator, cancellationToken) is { } stored && JobBody.From(stored.Body) is ImportJob { FileName: var file } && NameOf(file) != NameOf(fileName))
@@ -88,6 +89,10 @@ internal sealed partial class MeterChecks
 
         return overwritten.Count == 0 ? [] : [Overwriting(fileName, overwritten, others[overwritten[0]].File)];
     }
+
+    /// <summary>What lies in an archive has the name of a file.</summary>
+    private static bool IsNamedBySheet(Layout layout, string fileName) =>
+        !fileName.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) && layout.EquipmentId == layout.FileName && layout.FileName != EquipmentNames.FromSheetOrFile("", fileName);
 
     private static ImportFault Overwriting(string fileName, List<string> meters, string other)
     {

@@ -41,7 +41,7 @@ internal sealed record JobView(
 
     private static JobView Of(StoredJob stored, MergeJob job) => new(
         stored.Id, stored.State, FileName: null, RowsTotal: null, RowsRead: 0, RowsStored: 0, RowsDuplicate: 0, RowsChanged: job.Values,
-        RowsRejected: 0, stored.State == JobState.Completed ? 100 : 0, RowsPerSecond: null, SecondsLeft: null, job.Errors, [], Profile: null, [], None, None,
+        RowsRejected: 0, stored.State is JobState.Completed or JobState.Undone ? 100 : 0, RowsPerSecond: null, SecondsLeft: null, job.Errors, [], Profile: null, [], None, None,
         new MergeView(job.FromId, job.IntoId), job.StartedAt?.ToDateTimeOffset(), job.EndedAt?.ToDateTimeOffset());
 }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Ems.Tests.Unit.Files;
 
 namespace Ems.Tests.Functional;
 
@@ -45,6 +46,20 @@ public sealed class OverwrittenMetersTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Main", "failed", "Main")]
+    [InlineData("Arkusz1", "completed", "North plant")]
+    public async Task Another_plants_workbook_does_not_overwrite_the_meter_that_its_sheet_is_called_like(string sheet, string state, string first)
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await host.ImportAsync("North plant.xls", Sheet(sheet, 1), wait: true);
+
+        var (_, later) = await host.ImportAsync("South plant.xls", Sheet(sheet, 2), wait: true);
+
+        Assert.Equal((state, 0), (State(later), later.GetProperty("rows_changed").GetInt32()));
+        Assert.Contains(first, (await host.Catalogue.ListEquipmentAsync(Cancel)).Select(equipment => equipment.Id));
+    }
+
+    [Theory]
     [InlineData("North hotel 2025 corrected.csv")]
     [InlineData("North hotel 2025 (2).csv")]
     [InlineData("North_hotel_2025_v2.csv")]
@@ -70,6 +85,9 @@ public sealed class OverwrittenMetersTests : IDisposable
     }
 
     private static string? State(JsonElement job) => job.GetProperty("state").GetString();
+
+    private static byte[] Sheet(string name, int factor) =>
+        BinaryWorkbooks.Xls(is1904: false, (name, [["Month", "Energy (kWh)"], .. Enumerable.Range(1, 12).Select(month => new object?[] { $"2025-{month:00}", (double)(factor * (100 + month)) })]));
 
     private static byte[] Months(int factor) =>
         Encoding.UTF8.GetBytes($"Month,Lighting (kWh),HVAC (kWh)\n{string.Concat(Enumerable.Range(1, 12).Select(month => $"2025-{month:00},{factor * (100 + month)},{factor * (200 + month)}\n"))}");

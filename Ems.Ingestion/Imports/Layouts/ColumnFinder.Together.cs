@@ -41,29 +41,36 @@ internal sealed partial class ColumnFinder
     private void LeaveOutOtherAmounts()
     {
         var energies = _found.FindAll(column => MetricCatalogue.Find(column.Metric)?.Dimension == Dimension.Energy && !column.IsSaidByRow);
-        foreach (var column in energies.Where(column => told.Find(column.Index)?.Metric is null && energies.Exists(other => OtherAmounts.IsFundamentalOf(column, other))).ToList())
+        var headers = energies.Select(column => column.Header).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var parts = energies.Where(column => told.Find(column.Index)?.Metric is null && OtherAmounts.WholeOf(column.Header) is { } whole && headers.Contains(whole)).ToHashSet();
+        foreach (var column in parts)
         {
-            _found.Remove(column);
-            energies.Remove(column);
             LeaveOut(column.Index, "it is the part with the frequency of the grid of what another column counts in all; map it to keep it");
         }
 
+        _found.RemoveAll(parts.Contains);
+        energies.RemoveAll(parts.Contains);
         var ignored = told.Of(ColumnRole.Ignored).Select(column => (Index: column, Header: table.HeaderOf(column), Reading: HeaderReader.Read(table.HeaderOf(column))))
-            .Where(column => column.Reading is { Metric.Dimension: Dimension.Energy, Unit: not null }).Select(column => new ValueColumn(column.Index, column.Header, null, column.Reading.Metric!.Name, column.Reading.Metric.Kind, "", "")).ToList();
+            .Where(column => column.Reading is { Metric.Dimension: Dimension.Energy, Unit: not null }).Select(column => new ValueColumn(column.Index, column.Header, null, column.Reading.Metric!.Name, column.Reading.Metric.Kind, "", "")).ToHashSet();
+        var amounts = new OtherAmounts([.. energies, .. ignored]);
+        var others = new HashSet<ValueColumn>();
         foreach (var column in energies.Where(column => told.Find(column.Index)?.Metric is null && form.Metric is null))
         {
-            var others = energies.FindAll(other => other != column && other.Metric == column.Metric);
-            if (others.Concat(ignored).Any(other => OtherAmounts.AreOf(column, other)) || others.Exists(other => OtherAmounts.MayBeDifferences(column, other) && !_evidence.NeverFalls(other.Index, _subject)))
+            bool IsBeside(ValueColumn other) => other.Metric == column.Metric && !ignored.Contains(other);
+
+            if (amounts.CountedBeside(column).Any(other => ignored.Contains(other) || other.Kind == column.Kind) || amounts.UsedBeside(column).Any(other => IsBeside(other) && !_evidence.NeverFalls(other.Index, _subject)))
             {
-                _found.Remove(column);
+                others.Add(column);
                 LeaveOut(column.Index, "means, greatest and least values, factors, targets, differences and amounts of other years are none of what is counted beside it; map it to keep it");
             }
-            else if (others.Find(other => table.Told is null && OtherAmounts.MayBeTotal(column, other) && _evidence.NeverFalls(column.Index, _subject) && !_evidence.NeverFalls(other.Index, _subject)) is { } counted)
+            else if (table.Told is null && amounts.SummedUpBy(column).FirstOrDefault(other => IsBeside(other) && _evidence.NeverFalls(column.Index, _subject) && !_evidence.NeverFalls(other.Index, _subject)) is { } counted)
             {
-                _found.Remove(column);
+                others.Add(column);
                 LeaveOut(column.Index, $"it only grows, as the running total of {counted.Header} does; map it to a meter of its own to keep it");
             }
         }
+
+        _found.RemoveAll(others.Contains);
     }
 
     /// <summary>What flows out or is made beside what flows in is no consumption of another meter.</summary>

@@ -35,7 +35,8 @@ internal static partial class EquipmentNames
     [GeneratedRegex(@"[\p{C}/\\?#%]", RegexOptions.CultureInvariant)]
     private static partial Regex Forbidden();
 
-    [GeneratedRegex(@"^(sheet|tabelle|blad|feuil|hoja|foglio|data|table)[ _]*\d*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    // As Excel calls sheets in its languages.
+    [GeneratedRegex(@"^(sheet|tabelle|blad|werkblad|feuil|hoja|foglio|folha|planilha|ark|taul|arkusz|list|hárok|munka|foaie|sayfa|лист|аркуш|φύλλο|工作表|シート|시트|data|table)[ _]*\d*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Meaningless();
 
     [GeneratedRegex(@"(\.(xlsx|xlsm|xlsb|xls|csv|txt|tsv|tab|xml|gz|zip))+$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

@@ -109,7 +109,8 @@ internal sealed partial record NamedDate(int Year, int? Month, string Where)
     private ImportFaultException Ask(string how) => new(new ImportFault(
         ImportFault.AmbiguousMapping,
         $"The months {how}, and {Where} names {(IsBoth ? $"{Year} and {Year + 1}" : $"{Year} alone")}: write the year into the months (Jan-24), or {(IsBoth ? $"call the sheet by the one that they are of ({Year} or {Year + 1})"
-            : $"say in the sheet's name or a title from when to when the year is (Apr {Year} to Mar {Year + 1})")}."));
+            : $"say in the sheet's name or a title from when to when the year is (Apr {Year} to Mar {Year + 1})")}.",
+        Alternatives: IsBoth ? [$"{Year}", $"{Year + 1}"] : [$"Apr {Year} to Mar {Year + 1}", $"Apr {Year - 1} to Mar {Year}"]));
 
     private static bool IsMonth(Cell cell) => cell.Kind == CellKind.Text && MonthNames.Find(cell.Text) > 0;
 

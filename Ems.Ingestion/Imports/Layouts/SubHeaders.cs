@@ -36,7 +36,7 @@ internal static class SubHeaders
             Fault = choice is not null ? null : new ImportFault(
                 ImportFault.AmbiguousMapping,
                 $"Below each time stand several columns of values: {string.Join(", ", groups.Select(group => group.Text))}. Put each on a sheet of its own.",
-                sample.Name, below.Number, chosen.Text),
+                sample.Name, below.Number, chosen.Text, [.. groups.Select(group => group.Text)]),
         };
     }
 

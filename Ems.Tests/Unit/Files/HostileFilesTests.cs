@@ -43,6 +43,18 @@ public sealed class HostileFilesTests : IDisposable
     }
 
     [Fact]
+    public void A_packed_text_that_says_that_it_is_too_large_is_refused_before_a_row_is_read()
+    {
+        var packed = FileBench.GZip(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("2020-01-01 00:00,1\n", 100_000))));
+
+        var refused = Assert.Throws<ImportFaultException>(() => _bench.Open("large.csv.gz", packed, maxUnpackedBytes: 1_000_000));
+
+        Assert.Equal(ImportFault.FileTooLarge, refused.Fault.Code);
+        using var source = _bench.Open("odd.csv.gz", [.. FileBench.GZip("a,b\n1,2\n"u8.ToArray()), 0xFF, 0xFF, 0xFF, 0xFF], maxUnpackedBytes: 1_000_000);
+        Assert.Equal(["!1: a|b", "!2: 1|2"], FileBench.Rows(source));
+    }
+
+    [Fact]
     public void A_text_without_line_ends_is_refused() =>
         Assert.Contains("characters", _bench.Fault("line.csv.gz", Bombs.GZip("", "2020-01-01 00:00,1;", 20)).Message, StringComparison.Ordinal);
 

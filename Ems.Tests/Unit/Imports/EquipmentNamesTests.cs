@@ -31,6 +31,7 @@ public sealed class EquipmentNamesTests
     [InlineData("Main Q1 2024.csv")]
     [InlineData("Main_2024_Q1.csv")]
     [InlineData("Main (2024).csv")]
+    [InlineData("Main2024.csv")]
     public void A_file_of_another_month_or_another_copy_is_of_the_same_meter(string file) =>
         Assert.Equal("Main", EquipmentNames.FromSheetOrFile("", file));
 
@@ -47,6 +48,8 @@ public sealed class EquipmentNamesTests
     [InlineData("March Building.csv", "March Building")]
     [InlineData("Pump_Out.csv", "Pump_Out")]
     [InlineData("IKC0073.xlsx", "IKC0073")]
+    [InlineData("Pump2001.csv", "Pump2001")]
+    [InlineData("mac1904.xlsx", "mac1904")]
     [InlineData("Hall A 2024 North.csv", "Hall A_North")]
     [InlineData("2024.csv", "2024")]
     [InlineData("5766973-0.csv", "5766973-0")]
