@@ -342,7 +342,12 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
     private bool HasBlankTemperature() => table.Columns.Where(column => !table.HoldsNumbers(column)).Select(table.HeaderOf).Concat(table.BlankAtEnd)
         .Any(header => HeaderReader.Read(header) is { Metric.Name: Temperature, Rest: var rest } && (rest.Length == 0 || PartNames.IsSide(rest)));
 
-    private void TakeMeter(ValueColumn named, ValueColumn column, string name, bool isPart) => Replace(column, named.AsMeter(name, isPart) with { Whole = isPart ? "" : null });
+    private void TakeMeter(ValueColumn named, ValueColumn column, string name, bool isPart) =>
+        Replace(column, named.AsMeter(IsHeatBesideEnergy(column) ? $"{name} {Carriers.Heat}" : name, isPart) with { Whole = isPart ? "" : null });
+
+    /// <summary>Whether it is the heat of what has another energy as well, which flows through another meter.</summary>
+    private bool IsHeatBesideEnergy(ValueColumn column) => column.Metric == Carriers.Heat
+        && columns.Exists(other => other.Metric is "energy" or "energy_import_register" && other.Name.Equals(column.Name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether the header is the meter's name, or goes on behind it with what is measured: <c>Chiller 2 kW</c> is none of <c>Chiller</c>.</summary>
     private static bool IsOf(string meter, ValueColumn column)

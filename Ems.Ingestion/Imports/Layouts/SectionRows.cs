@@ -19,8 +19,7 @@ internal static class SectionRows
         }
 
         var named = table.Rows.Select((row, index) => (Row: row, Index: index, Carrier: CarrierIn(row[names]))).Where(row => row.Carrier is not null).ToList();
-        // Electricity is what the rest is taken for anyway, and it heats and cools.
-        if (named.Count == 0 || named.Exists(row => row.Row.Filled > 1) || named.TrueForAll(row => row.Carrier is Carriers.Electricity or Carriers.Heat or Carriers.Cooling)
+        if (named.Count == 0 || named.Exists(row => row.Row.Filled > 1) || MayBeMeter([.. named.Select(row => row.Carrier!).Distinct()], named[0].Index)
             || !table.Rows.Skip(named[0].Index).Any(row => values.Any(column => DecimalColumn.IsNumber(row[column]))))
         {
             return;
@@ -34,6 +33,9 @@ internal static class SectionRows
             + $"Insert a column headed Utility{(HeaderTexts.Letters(names + 1)[names] == table.HeaderOf(names) ? " and head the names (Site)" : "")}, write there of each row what it is of (Electricity, Gas), and delete these headings; delete such a row too if it is a meter without values.",
             table.Sheet, rows[0].Number, table.HeaderOf(names)));
     }
+
+    /// <summary>Electricity is what the rest is taken for anyway, and it heats and cools: one that does may have no values. Above all others heat is a heading.</summary>
+    private static bool MayBeMeter(string[] carriers, int first) => carriers is [Carriers.Electricity or Carriers.Cooling] || (carriers is [Carriers.Heat] && first > 0);
 
     /// <summary>What a cell names that has a carrier and at most the unit of it: <c>GAS</c>, <c>Water (m3)</c>, <c>Gas consumption</c>.</summary>
     private static string? CarrierIn(in Cell cell) => cell.Kind == CellKind.Text && Carriers.FindAll(cell.Text!) is [var only] && Carriers.Without(cell.Text!).Trim([.. " ()[]:-–"]) is var rest

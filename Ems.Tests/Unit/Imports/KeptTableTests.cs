@@ -68,6 +68,9 @@ public sealed class KeptTableTests : IDisposable
     [InlineData("Energy 2025 (kWh),,\nSite,Jan 2025,Feb 2025,Mar 2025\nELECTRICITY,,,\nA,10,20,10\nB,30,40,30\nGAS,,,\nC,50,60,50\n", 3)]
     [InlineData("Energy 2025 (kWh),,\n,Jan 2025,Feb 2025,Mar 2025,Total\nELECTRICITY,,,,\nA,10,20,10,40\nGAS,,,,\nA,50,60,50,160\n", 3)]
     [InlineData("Energy 2025 (kWh),,\nSite,Jan 2025,Feb 2025,Mar 2025\nA,10,20,10\nB,30,40,30\nGas consumption (kWh),,,\nC,50,60,50\n", 5)]
+    [InlineData("Energy 2025 (kWh),,\nSite,Jan 2025,Feb 2025,Mar 2025\nHEAT,,,\nA,10,20,10\nB,30,40,30\nCOOLING,,,\nC,50,60,50\n", 3)]
+    [InlineData("Energy 2025 (kWh),,\nSite,Jan 2025,Feb 2025,Mar 2025\nELECTRICITY,,,\nA,10,20,10\nB,30,40,30\nHEAT,,,\nC,50,60,50\n", 3)]
+    [InlineData("Energy 2025 (kWh),,\nSite,Jan 2025,Feb 2025,Mar 2025\nDistrict heating,,,\nA,10,20,10\nB,30,40,30\n", 3)]
     public void Headings_of_utilities_are_refused_with_what_to_write_instead(string text, int row)
     {
         var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
@@ -77,6 +80,27 @@ public sealed class KeptTableTests : IDisposable
     }
 
     [Theory]
+    [InlineData(",ELECTRICITY,,HEAT,\nMonth,North kWh,South kWh,North kWh,South kWh\n", "North electricity|North heat heat|South electricity|South heat heat")]
+    [InlineData(",HEAT,,COOLING,\nMonth,North kWh,South kWh,North kWh,South kWh\n", "COOLING North cooling|COOLING South cooling|North heat|South heat")]
+    [InlineData("Month,North kWh,South kWh,North heat kWh,South heat kWh\n", "North |North heat heat|South |South heat heat")]
+    [InlineData("Month,North electricity kWh,South electricity kWh,North heat kWh\n", "North electricity|North heat heat|South electricity")]
+    public void Heat_beside_another_energy_of_a_name_is_of_a_meter_of_its_own(string headers, string meters)
+    {
+        _bench.RunText($"{headers}2025-01,10,20,30,40\n2025-02,11,19,31,39\n2025-03,10,21,30,41\n");
+
+        Assert.Equal(meters.Split('|'), _bench.Facts.Meters.Select(meter => $"{meter.EquipmentId} {meter.Carrier}").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void What_is_written_instead_of_headings_says_what_each_row_is_of()
+    {
+        _bench.RunText("Energy 2025 (kWh),,\nUtility,Site,Jan 2025,Feb 2025,Mar 2025\nHeat,A,10,20,10\nHeat,B,30,40,30\nCooling,C,50,60,50\n");
+
+        Assert.Equal(["A heat", "B heat", "C cooling"], _bench.Facts.Meters.Select(meter => $"{meter.EquipmentId} {meter.Carrier}").Order());
+    }
+
+    [Theory]
+    [InlineData("Energy 2025 (kWh),,\nName,Jan 2025,Feb 2025,Mar 2025\nLighting,10,20,10\nHeizung,,,\nLifts,50,60,50\n")]
     [InlineData("Energy 2025 (kWh),,\nUtility,Jan 2025,Feb 2025,Mar 2025\nElectricity,10,20,10\nGas,,,\nSteam,50,60,50\n")]
     [InlineData("Energy 2025 (kWh),,\nSite,Jan 2025,Feb 2025,Mar 2025\nElectricity,,,\nA,10,20,10\nB,50,60,50\n")]
     [InlineData("Energy 2025 (kWh),,\nName,Jan 2025,Feb 2025,Mar 2025\nHeating,,,\nA,10,20,10\nCooling,,,\nB,50,60,50\n")]
