@@ -273,7 +273,7 @@ internal sealed partial class ColumnFinder
             if (RowsOfMeters().All(rows => rows.Count() == 1) && _subject.Multiplier is null && registers.Find(column => RegisterReadings.AreOfOne(column, amount)) is { } lone)
             {
                 _found.Remove(amount);
-                LeaveOut(amount.Index, $"{lone.Header} tells it beside the reading before");
+                LeaveOut(amount.Index, $"{lone.Header} tells it beside the reading before, if that is no multiple of it: else map {amount.Header} and leave {lone.Header} out");
             }
 
             return;

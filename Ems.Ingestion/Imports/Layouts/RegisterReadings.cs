@@ -11,6 +11,7 @@ internal static partial class RegisterReadings
     // Amounts are rounded.
     private const double Rounding = 0.005;
     private const int FewestSteps = 3;
+    private const double WholeFactor = 1e-4;
 
     private static readonly string[] Nouns = ["reading", "readings", "read", "reads"];
 
@@ -123,29 +124,45 @@ internal static partial class RegisterReadings
     {
         foreach (var reading in table.Columns.Where(column => column != amount.Index && !names.Contains(column) && AreNamedBy(new HeaderWords(table.HeaderOf(column))) && table.HoldsNumbers(column)))
         {
-            var rows = table.Rows.Take(SheetTable.EnoughRows).GroupBy(row => string.Join('\n', names.Select(column => HeaderTexts.TextOf(row[column]))))
-                .SelectMany(meter => StepsOf([.. meter.Select(row => (Reading: NumberOf(row[reading]), Amount: NumberOf(row[amount.Index])))])).ToList();
-            var factors = rows.Where(row => row.Step > 0 && row.Amount > 0).Select(row => row.Amount / row.Step).Order().ToList();
-            if (factors.Count == 0)
+            var meters = table.Rows.Take(SheetTable.EnoughRows).GroupBy(row => string.Join('\n', names.Select(column => HeaderTexts.TextOf(row[column]))))
+                .Select(meter => StepsOf([.. meter.Select(row => (Reading: NumberOf(row[reading]), Amount: NumberOf(row[amount.Index])))]).ToList()).Where(steps => steps.Count > 0).ToList();
+            var areOfOne = AreOfOne(table.HeaderOf(reading), amount.Header);
+            // One factor of all, or one of each.
+            if ((DoesTell([.. meters.SelectMany(steps => steps)], areOfOne) ?? (areOfOne ? DoEachTell(meters) : null)) is { } tells)
             {
-                continue;
-            }
-
-            var factor = factors[factors.Count / 2];
-            var isOne = Math.Abs(factor - 1) < Rounding;
-            if (!isOne && factors.Count < FewestSteps)
-            {
-                continue;
-            }
-
-            var alike = rows.Count(row => Math.Abs((row.Step * (isOne ? 1 : factor)) - row.Amount) <= Rounding * Math.Max(1, Math.Abs(row.Amount)));
-            if (alike * 10 >= rows.Count * 9)
-            {
-                return new Difference(reading, table.HeaderOf(reading), isOne && alike == rows.Count);
+                return new Difference(reading, table.HeaderOf(reading), tells);
             }
         }
 
         return null;
+    }
+
+    private static bool? DoEachTell(List<List<(double Step, double Amount)>> meters)
+    {
+        var found = meters.ConvertAll(steps => DoesTell(steps, areOfOne: true));
+        return found.Count == 0 || found.Contains(null) ? null : found.TrueForAll(tells => tells == true);
+    }
+
+    /// <summary>Whether steps are the amounts beside them, all of them, or (false) but for a few, or multiplied by one factor; null where they are not.</summary>
+    /// <param name="areOfOne">Whether both headers name the same: then two steps that say one factor are enough, or one that goes into its amount as a whole.</param>
+    private static bool? DoesTell(List<(double Step, double Amount)> rows, bool areOfOne)
+    {
+        var factors = rows.Where(row => row is { Step: > 0, Amount: > 0 }).Select(row => row.Amount / row.Step).Order().ToList();
+        if (factors.Count == 0)
+        {
+            return null;
+        }
+
+        var factor = factors[factors.Count / 2];
+        var isOne = Math.Abs(factor - 1) < Rounding;
+        var isWhole = Math.Round(factor) > 1 && Math.Abs(factor - Math.Round(factor)) < WholeFactor;
+        if (!isOne && factors.Count < (areOfOne ? isWhole ? 1 : 2 : FewestSteps))
+        {
+            return null;
+        }
+
+        var alike = rows.Count(row => Math.Abs((row.Step * (isOne ? 1 : factor)) - row.Amount) <= Rounding * Math.Max(1, Math.Abs(row.Amount)));
+        return alike * 10 >= rows.Count * 9 ? isOne && alike == rows.Count : null;
     }
 
     /// <summary>How much each reading is above the one before, beside its amount; those of rows that have the newest first too.</summary>
@@ -187,8 +204,10 @@ internal static partial class RegisterReadings
         && (column.Kind == QuantityKind.Register || (column.IsSaidByRow && !NameAmounts(words)));
 
     /// <summary>Whether both headers name the same thing, or none: a budget, another year and another meter are not what was used between the readings.</summary>
-    public static bool AreOfOne(ValueColumn reading, ValueColumn amount) =>
-        !OtherAmounts.AreNamedIn(amount.Header) && !new HeaderWords(amount.Header).Any((IEnumerable<string>)Earlier) && NamesIn(reading.Header).SetEquals(NamesIn(amount.Header));
+    public static bool AreOfOne(ValueColumn reading, ValueColumn amount) => AreOfOne(reading.Header, amount.Header);
+
+    private static bool AreOfOne(string reading, string amount) =>
+        !OtherAmounts.AreNamedIn(amount) && !new HeaderWords(amount).Any((IEnumerable<string>)Earlier) && NamesIn(reading).SetEquals(NamesIn(amount));
 
     private static HashSet<string> NamesIn(string header) => Words().Matches(PlainText.Of(header)).Select(match => match.Value)
         .Where(word => !Has([.. Nouns, .. Registers, .. Books, .. Amounts, .. Present, .. Earlier, "meter", "units"], word) && !GeneralNames.HaveAny(word) && !DeviceNames.IsQuantity(word)

@@ -27,14 +27,14 @@ internal sealed partial class RemainderRows(SheetFacts facts, string rowsPath)
     {
         var named = facts.Layout.WholeFile is not null ? [] : facts.Subjects.Index()
             .Where(subject => subject.Item.EquipmentId is { } id && Name().IsMatch(id) && ids?.ContainsKey(id) != true)
-            .ToDictionary(subject => subject.Index, subject => subject.Item.EquipmentId!);
+            .ToDictionary(subject => subject.Index, subject => new Remainder(subject.Item.EquipmentId!, PlaceOf(subject.Item)));
         if (named.Count == 0)
         {
             return (facts, []);
         }
 
-        var lists = ReadLists(named);
-        var left = named.GroupBy(subject => subject.Value).Where(meter => lists.Exists(scope => AreLeft(scope.FindAll(list => list.Rest is { } rest && rest.Id == meter.Key)))).ToList();
+        var (all, ofPlaces) = ReadLists(named);
+        var left = named.GroupBy(subject => subject.Value).Where(meter => AreLeft(all, meter.Key with { Place = null }) || AreLeft(ofPlaces, meter.Key)).ToList();
         if (left.Count == 0)
         {
             return (facts, []);
@@ -48,11 +48,13 @@ internal sealed partial class RemainderRows(SheetFacts facts, string rowsPath)
             {
                 HasOpenDates = facts.HasOpenDates,
             },
-            [.. left.Select(meter => new ImportAssumption("left_out", meter.Key, $"it is what the other rows of its times leave of the greatest of them, which has it already; \"equipment\": {{\"{meter.Key}\": \"…\"}} in the mapping keeps it"))]);
+            [.. left.GroupBy(meter => meter.Key.Id).Select(meter => new ImportAssumption(
+                "left_out", meter.Count() == named.Values.Distinct().Count(other => other.Id == meter.Key) ? meter.Key : $"{meter.Key} of {string.Join(", ", meter.Select(one => one.Key.Place))}",
+                $"it is what the other rows of its times leave of the greatest of them, which has it already; \"equipment\": {{\"{meter.Key}\": \"…\"}} in the mapping keeps it"))]);
     }
 
     /// <summary>What stands at each time, in all places together and in each of them.</summary>
-    private List<List<List>> ReadLists(Dictionary<int, string> named)
+    private (List<List> All, List<List> OfPlaces) ReadLists(Dictionary<int, Remainder> named)
     {
         var (all, ofPlaces) = (new Dictionary<(WrittenTime Time, string Scope, int Column), List>(), new Dictionary<(WrittenTime Time, string Scope, int Column), List>());
         foreach (var row in RowSpoolReader.Scan(rowsPath, facts.Spool, facts.Layout.Columns.Count))
@@ -68,26 +70,32 @@ internal sealed partial class RemainderRows(SheetFacts facts, string rowsPath)
                 if (_cells.NumberIn(row.Values[i], i) is { } number)
                 {
                     var measured = $"{subject.Metric}\n{subject.Unit}\n{subject.Type}";
-                    ListAt(all, (time, measured, i))?.Note(number, named.GetValueOrDefault(row.Subject));
-                    ListAt(ofPlaces, (time, $"{measured}\n{subject.Site ?? subject.SiteName}", i))?.Note(number, named.GetValueOrDefault(row.Subject));
+                    var rest = named.TryGetValue(row.Subject, out var found) ? found : (Remainder?)null;
+                    ListAt(all, (time, measured, i))?.Note(number, rest is { } any ? any with { Place = null } : null);
+                    ListAt(ofPlaces, (time, $"{measured}\n{PlaceOf(subject)}", i))?.Note(number, rest);
                 }
             }
         }
 
-        return [[.. all.Values], [.. ofPlaces.Values]];
+        return ([.. all.Values], [.. ofPlaces.Values]);
     }
+
+    private static string? PlaceOf(RowSubject subject) => subject.Site ?? subject.SiteName;
 
     /// <summary>Null where there are enough.</summary>
     private static List? ListAt(Dictionary<(WrittenTime Time, string Scope, int Column), List> lists, (WrittenTime Time, string Scope, int Column) key) =>
         lists.TryGetValue(key, out var list) ? list : lists.Count < EnoughTimes ? lists[key] = new List() : null;
 
-    private static bool AreLeft(List<List> lists) =>
-        lists.Exists(list => list.HasOthers) && lists.Count(list => list.IsLeft) is var left && left >= MatchingShare * lists.Count(list => list.HasOthers);
+    private static bool AreLeft(List<List> lists, Remainder meter) => lists.FindAll(list => list.HasOthers && list.Rest!.Value.Of == meter) is { Count: > 0 } own
+        && own.Count(list => list.IsLeft) >= MatchingShare * own.Count;
 
     [GeneratedRegex(
         @"^\W*(un-?\s?metered|not metered|un-?\s?accounted( for)?|remaind(er|ing)|remaining|residual|rest|restverbrauch|nicht gemessen|ungemessen|non mesuré|non compté|reste|no medido|resto|non misurato|não medido|niet gemeten|diff(erenz|erence|érence)?)\W*$",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Name();
+
+    /// <param name="Place">Null of all places together.</param>
+    private readonly record struct Remainder(string Id, string? Place);
 
     /// <summary>The numbers of one time.</summary>
     private sealed class List
@@ -98,19 +106,19 @@ internal sealed partial class RemainderRows(SheetFacts facts, string rowsPath)
         private int _rests;
         private bool _haveDecimals;
 
-        public (string Id, double Number)? Rest { get; private set; }
+        public (Remainder Of, double Number)? Rest { get; private set; }
 
         public bool HasOthers => Rest is not null && _others >= FewestOthers && _greatest > 0;
 
         /// <summary>Whether the greatest is the sum of all the rest.</summary>
         public bool IsLeft => HasOthers && _rests == 1 && Math.Abs(Rest!.Value.Number - ((2 * _greatest) - _sum)) <= Math.Max(Tolerance * _greatest, Math.Min(MostRounded * _greatest, (_haveDecimals ? RoundingOfDecimals : RoundingOfEach) * (_others + 1)));
 
-        public void Note(double number, string? rest)
+        public void Note(double number, Remainder? rest)
         {
             _haveDecimals |= number % 1 != 0;
-            if (rest is not null)
+            if (rest is { } found)
             {
-                (Rest, _rests) = ((rest, number), _rests + 1);
+                (Rest, _rests) = ((found, number), _rests + 1);
                 return;
             }
 

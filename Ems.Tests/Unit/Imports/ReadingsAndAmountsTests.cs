@@ -88,6 +88,28 @@ public sealed class ReadingsAndAmountsTests : IDisposable
             .Select(reading => string.Create(CultureInfo.InvariantCulture, $"{reading.Start.ToDateTimeUtc():MM-dd}+{reading.Length.TotalDays}"))));
     }
 
+    [Theory]
+    [InlineData("Date,Reading (kWh),Usage (kWh)\n2025-01-01,1000,400\n2025-02-01,1013,520\n", "12-01+31=energy:400 01-01+31=energy:520")]
+    [InlineData("Date,Reading (kWh),Usage (kWh)\n2025-01-01,1000,12.5\n2025-02-01,1010,25\n2025-03-01,1018,20\n", "12-01+31=energy:12.5 01-01+31=energy:25 02-01+28=energy:20")]
+    [InlineData("Date,Meter,Reading (kWh),Usage (kWh)\n2025-01-01,A,1000,400\n2025-01-01,B,500,600\n2025-02-01,A,1013,520\n2025-02-01,B,513,780\n", "12-01+31=energy:400 12-01+31=energy:600 01-01+31=energy:520 01-01+31=energy:780")]
+    public void Amounts_that_are_a_multiple_of_what_readings_tell_are_taken_alone(string text, string values)
+    {
+        _bench.RunText(text);
+
+        Assert.Equal(values, Values);
+        Assert.Contains("Reading (kWh)", _bench.Assumed("left_out"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Date,Main meter reading (kWh),Lighting usage (kWh)\n2025-01-01,1000,70\n2025-02-01,1010,80\n")]
+    [InlineData("Date,Reading (kWh),Usage (kWh)\n2025-01-01,1000,11\n2025-02-01,1011,19\n")]
+    public void One_step_beside_amounts_of_something_else_or_no_whole_multiple_of_it_shows_nothing(string text)
+    {
+        _bench.RunText(text);
+
+        Assert.Equal([1000.0, 1010 + (text.Contains("1011", StringComparison.Ordinal) ? 1 : 0)], _bench.Readings.SelectMany(reading => reading.Values).Where(value => value.Metric == "energy_import_register").Select(value => value.Value).Order());
+    }
+
     [Fact]
     public void A_volume_stays_beside_the_energy_that_is_worked_out_from_it()
     {

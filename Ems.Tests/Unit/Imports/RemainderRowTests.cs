@@ -50,6 +50,18 @@ public sealed class RemainderRowTests : IDisposable
     }
 
     [Fact]
+    public void The_rest_of_each_site_is_one_or_none()
+    {
+        string Of(string site, string rest, double off) => string.Concat(List(rest, off).Split('\n').Skip(1).Where(row => row.Length > 0).Select(row => $"{site},{(row.StartsWith(rest, StringComparison.Ordinal) ? row : $"{site} {row}")}\n"));
+
+        _bench.RunText($"Site,Meter,Month,kWh\n{Of("A", "Rest", 0)}{Of("B", "Rest", 40)}");
+
+        Assert.Equal(["A Hall 1", "A Hall 2", "A Main", "B Hall 1", "B Hall 2", "B Main", "Rest"], Meters());
+        Assert.Equal("Rest of A", _bench.Assumed("left_out"));
+        Assert.Equal("B", Assert.Single(_bench.Facts.Meters, meter => meter.EquipmentId == "Rest").SiteName);
+    }
+
+    [Fact]
     public void A_rest_that_a_total_has_in_it_stays()
     {
         _bench.RunText("Meter,Month,kWh\nHall 1,2024-01,100\nHall 2,2024-01,200\nRest,2024-01,50\nTotal,2024-01,350\nHall 1,2024-02,110\nHall 2,2024-02,190\nRest,2024-02,55\nTotal,2024-02,355\n");
