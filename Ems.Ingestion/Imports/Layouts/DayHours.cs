@@ -80,6 +80,24 @@ internal static partial class DayHours
             areStarts ? (LabelMeaning.Start, "the times of day in the headers begin with 00:00 and go on to a 25th hour") : (LabelMeaning.End, "the times of day in the headers go on past 24:00, which ends a day"));
     }
 
+    /// <summary>
+    /// The headers, of which those behind midnight are of the day after that of the row, where they begin later in the day and go on in even steps to the time
+    /// before the first, as those of a gas day do: <c>06:00</c> … <c>23:00</c>, <c>00:00</c> … <c>05:00</c>.
+    /// </summary>
+    public static List<MatrixColumn> WithNextDay(List<MatrixColumn> columns)
+    {
+        var times = columns.ConvertAll(column => column.Part.Clock!.Value.OfDay);
+        var steps = times.Zip(times.Skip(1).Append(times[0]), (a, b) => TimeSpan.FromTicks((b - a + ClockTime.Day).Ticks % ClockTime.Day.Ticks)).Where(step => step > TimeSpan.Zero).ToList();
+        var last = times.Zip(times.Skip(1)).ToList().FindIndex(pair => pair.Second < pair.First);
+        return last < 0 || steps.Distinct().Count() > 1 || steps[0] * steps.Count != ClockTime.Day ? columns
+            : [.. columns.Take(last + 1), .. columns.Skip(last + 1).Select(column => column with { Part = column.Part with { Clock = column.Part.Clock!.Value with { OfDay = column.Part.Clock!.Value.OfDay + ClockTime.Day } } })];
+    }
+
+    /// <summary>What is said of headers that go on to the next day; null where these do not.</summary>
+    public static ImportAssumption? Assume(TimeHeaders headers, SheetTable table) => headers.Columns[^1].Part is { IsCounted: false, Clock: { } last } && last.OfDay > ClockTime.Day
+        ? new ImportAssumption("layout", $"{table.HeaderOf(headers.Columns[^1].Index)} is of the next day", $"the times in the headers go on past midnight, up to the one before {table.HeaderOf(headers.Columns[0].Index)}: those from midnight on are of the day after that of their row")
+        : null;
+
     [GeneratedRegex(@"\b2[45](?=\D?\d\d\b)", RegexOptions.CultureInvariant)]
     private static partial Regex LateHour();
 }

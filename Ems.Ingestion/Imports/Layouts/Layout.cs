@@ -180,6 +180,9 @@ internal sealed record Layout(
     /// <summary>The column of what turns volumes of gas into energy: meters that have it are of gas. Null where there is none.</summary>
     public (int Index, string Header)? GasFactor { get; init; }
 
+    /// <inheritdoc cref="SheetTable.Multipliers"/>
+    public (string Header, IReadOnlyDictionary<int, double> ByColumn)? Multipliers { get; init; }
+
     /// <summary>What flows through its meters, as the texts around a table say it, and why; null where they do not.</summary>
     public (string Carrier, string Why)? Carrier { get; init; }
 

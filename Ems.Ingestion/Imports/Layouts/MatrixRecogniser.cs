@@ -157,7 +157,7 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
             MixedRows.Refuse(table, subject.Part, subject.Equipment, subject.Name);
         }
 
-        var line = MeterLines.Find([.. above.SkipLast(1)]);
+        var line = MeterLines.Find([.. above.SkipLast(1)]) ?? (subject.Equipment is null ? MeterLines.FindSerial([.. above.SkipLast(1)]) : null);
         var ownName = EquipmentNames.FromSheetOrFile(table.Sheet, fileName);
         var own = line is var (id, _) ? EquipmentNames.ToId(id) : ownName;
         foreach (var column in table.Columns.Where(column => !cells.Contains(column) && !time.Indexes.Contains(column) && !subject.Indexes.Contains(column)))
@@ -165,6 +165,7 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
             assumptions.Add(new ImportAssumption("left_out", table.HeaderOf(column), "it is no interval of the matrix"));
         }
 
+        assumptions.AddRange(DayHours.Assume(headers, table) is { } nextDay ? [nextDay] : (ImportAssumption[])[]);
         assumptions.AddRange(headers.Beside.Select(beside => new ImportAssumption("left_out", $"{beside.Text} of each time", beside.Why)));
 
         var first = headers.Columns[0].Index;

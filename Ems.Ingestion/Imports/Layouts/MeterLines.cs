@@ -89,18 +89,27 @@ internal static class MeterLines
         return null;
     }
 
+    /// <summary>The number of the device that counts, as lines have it (<c>Serial number</c>, <c>Gerätenummer</c>); null where there is none, or several.</summary>
+    public static (string Id, string Header)? FindSerial(IReadOnlyList<SampleRow> above) =>
+        LinesIn(above).FindAll(line => MayBeId(line.Value) && new HeaderWords(line.Header) is var words && words.Any(SubjectFinder.Ids) && words.Any([.. SubjectFinder.Serials, .. Devices])
+            && words.Except([.. SubjectFinder.Serials, .. Devices, .. Between]).Count == 0).DistinctBy(line => line.Value).ToList() is [var (header, id)] ? (id, header) : null;
+
     /// <summary>
     /// The device that a line names, beside the place that another one says it is at, or the name of the file where that says nothing; null where there is none, or
     /// several. The name of a device alone may be that of its model.
     /// </summary>
     public static (string Id, string Header)? FindDeviceAt(IReadOnlyList<SampleRow> above, string fileName)
     {
-        var lines = above.Where(row => row.Filled == 2 || (row.Filled == 1 && HeaderTexts.TextOf(row[0]).Contains(':', StringComparison.Ordinal)))
-            .Select(row => Split(HeaderTexts.TextOf(row[0])) is var (header, behind) && behind.Length > 0 ? (header, behind) : (header, Beside(row, 0))).Where(line => line.Item2.Length is > 0 and <= LongestId).ToList();
-        return lines.FindAll(line => new HeaderWords(line.header) is var words && words.Any(Devices) && words.Except([.. Devices, "name"]).Count == 0) is [var (device, name)]
-            && (lines.Where(line => new HeaderWords(line.header).Any("plant") || SubjectFinder.HeadsPlaces(line.header)).Select(line => line.Item2).FirstOrDefault() ?? (GeneralNames.Have(fileName) ? fileName : null)) is { } place
+        var lines = LinesIn(above);
+        return lines.FindAll(line => new HeaderWords(line.Header) is var words && words.Any(Devices) && words.Except([.. Devices, "name"]).Count == 0) is [var (device, name)]
+            && (lines.Where(line => new HeaderWords(line.Header).Any("plant") || SubjectFinder.HeadsPlaces(line.Header)).Select(line => line.Value).FirstOrDefault() ?? (GeneralNames.Have(fileName) ? fileName : null)) is { } place
             ? ($"{place}:{name}", device) : null;
     }
+
+    /// <summary>Lines of a name and what it is.</summary>
+    private static List<(string Header, string Value)> LinesIn(IReadOnlyList<SampleRow> above) =>
+        [.. above.Where(row => row.Filled == 2 || (row.Filled == 1 && HeaderTexts.TextOf(row[0]).Contains(':', StringComparison.Ordinal)))
+            .Select(row => Split(HeaderTexts.TextOf(row[0])) is var (header, behind) && behind.Length > 0 ? (header, behind) : (header, Beside(row, 0))).Where(line => line.Item2.Length is > 0 and <= LongestId)];
 
     /// <summary>The columns as those of a part of the meter that counts what flows out, where their headers, a line or the name of the file say so.</summary>
     public static IReadOnlyList<ValueColumn> WithDirection(IReadOnlyList<ValueColumn> columns, IReadOnlyList<SampleRow> above, string fileName, List<ImportAssumption> assumptions)

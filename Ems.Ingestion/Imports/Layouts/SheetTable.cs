@@ -52,6 +52,9 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
     /// <summary>The device of each column that a row of numbers above headers tells apart which several columns share.</summary>
     public IReadOnlyDictionary<int, string> Devices { get; init; } = new Dictionary<int, string>();
 
+    /// <summary>What a row of headers says that the readings below are multiplied by, and what that row is called; null where none does.</summary>
+    public (string Header, IReadOnlyDictionary<int, double> ByColumn)? Multipliers { get; init; }
+
     /// <inheritdoc cref="SheetSample.Told"/>
     public WholeFile? Told { get; init; }
 
@@ -69,7 +72,7 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
         var bottom = first > 1 && NamesTimesAlone(sample.Rows[first - 1]) && sample.Rows[first - 2].Number + 1 == sample.Rows[first - 1].Number && MayHoldHeaders(sample.Rows[first - 2]) ? first - 1 : first;
         var top = bottom;
         while (top > 0 && bottom - top < (HeaderTexts.NamesPoints(sample.Rows[top - 1]) ? MostHeaderRows : MaxHeaderRows) && sample.Rows[top - 1].Number + 1 == sample.Rows[top].Number && MayHoldHeaders(sample.Rows[top - 1])
-            && !(top < bottom && SaysOneThing(sample.Rows[top - 1], sample.Rows[bottom - 1])))
+            && !(top < bottom && (SaysOneThing(sample.Rows[top - 1], sample.Rows[bottom - 1]) || MeterLines.FindSerial([sample.Rows[top - 1]]) is not null)))
         {
             top--;
         }
@@ -85,6 +88,8 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
         // Columns on the right may begin farther down.
         var width = rows.Concat(sample.IsCut ? sample.Rows.Take(first).Skip(top) : []).Max(row => row.Cells.Length);
         List<SampleRow> above = [.. sample.Rows.Take(bottom).Skip(top)];
+        var multipliers = above.Count > 1 ? above.Select(Layouts.Multipliers.FindIn).FirstOrDefault(found => found is not null) : null;
+        above = multipliers is null ? above : above.FindAll(row => Layouts.Multipliers.FindIn(row) is null);
         var headers = top == first ? HeaderTexts.Letters(width) : HeaderTexts.Join(above, width);
         // Nothing need head the times.
         headers[0] = bottom < first ? sample.Rows[bottom][0].Text! : headers[0].Length == 0 && TimeCells.TryRead(sample.Rows[first][0], NumberTimes.None, out _) ? HeaderTexts.Letters(1)[0] : headers[0];
@@ -99,6 +104,7 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
             Named = sample.Named,
             Legend = legend,
             Devices = devices,
+            Multipliers = multipliers,
             BlankAtEnd = blank,
             HeadersOfBlanks = [.. blank.Where((header, i) => header.Length > 0 && above[^1][width + i].Kind == CellKind.Text)],
         }));

@@ -104,6 +104,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
             assumptions.Add(new ImportAssumption("layout", $"{table.HeaderOf(measured)}: {string.Join(", ", subject.Own.Order(StringComparer.Ordinal))} are of the meter itself", "others that rows measure are of one metric, or flow out: each of those is a part of it"));
         }
 
+        assumptions.AddRange(Multipliers.AssumeIn(table, lines) is { } multiplier ? [multiplier] : (ImportAssumption[])[]);
         if (time.Offsets is { } offsets)
         {
             assumptions.Add(new ImportAssumption("offset", table.HeaderOf(offsets.Index), "its cells say how far the times of their rows are from UTC"));
@@ -112,7 +113,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         var isOfOne = subject is { Equipment: null, Part: null, MetricNamesDevices: false };
         var device = isOfOne && table.Devices.Count == 0 ? MeterLines.FindDevice(lines) ?? MeterLines.FindAbove([.. table.Columns.Except(time.Indexes)], lines) : null;
         var carrier = CarrierTexts.Find(form.EquipmentId, lines, table.Sheet, fileName);
-        var named = device ?? MeterLines.Find(lines) ?? (isOfOne && !NamesDevices(table, time) ? MeterLines.FindDeviceAt(lines, EquipmentNames.FromSheetOrFile(table.Sheet, fileName)) : null);
+        var named = device ?? MeterLines.Find(lines) ?? (isOfOne && !NamesDevices(table, time) ? FindDevice(table, time, lines, fileName) : null);
         // Another file with the same headers is of another meter.
         var isOfNamed = isOfOne && named is not null;
         var ownName = EquipmentNames.FromSheetOrFile(table.Sheet, fileName);
@@ -145,6 +146,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
             ReadsAtEnd = time.NameMonths(table) && MonthReads.AreAtEnd(table, columns, table.Columns.Except([.. time.Indexes, .. subject.Indexes]), form, assumptions),
             Reactive = reactive?.Rows,
             GasFactor = GasEvidence.FindFactor(table),
+            Multipliers = table.Multipliers,
             Carrier = carrier,
             Place = PlaceLines.Find(lines, ownName),
             FileName = name,
@@ -165,6 +167,11 @@ internal sealed class TableRecogniser : ILayoutRecogniser
 
         return OneCustomer.Watch(table, told, OneDirection.Watch(table, told, layout, columns.Select(column => column.Index)), form);
     }
+
+    /// <summary>The device that lines are of; by its number only where headers say what is measured: others may be names of meters that a logger has.</summary>
+    private static (string Id, string Header)? FindDevice(SheetTable table, TimeColumns time, IReadOnlyList<SampleRow> lines, string fileName) =>
+        MeterLines.FindDeviceAt(lines, EquipmentNames.FromSheetOrFile(table.Sheet, fileName))
+        ?? (table.Columns.Except(time.Indexes).Where(table.HoldsNumbers).Any(column => HeaderReader.Read(table.HeaderOf(column)) is { Metric: not null } or { Unit: not null }) ? MeterLines.FindSerial(lines) : null);
 
     /// <summary>Whether any header of values has a device of its own in front of what is measured.</summary>
     private static bool NamesDevices(SheetTable table, TimeColumns time) => table.Columns.Except(time.Indexes).Where(table.HoldsNumbers).Select(column => HeaderReader.Read(table.HeaderOf(column)))

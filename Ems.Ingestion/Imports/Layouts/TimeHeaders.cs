@@ -214,7 +214,7 @@ internal sealed record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, (LabelMe
         }
 
         var isEnd = clocks.Exists(entry => entry.Clock.OfDay == ClockTime.Day) && !clocks[0].Clock.IsRange;
-        return new TimeHeaders(columns, isEnd
+        return new TimeHeaders(DayHours.WithNextDay(columns), isEnd
             ? (LabelMeaning.End, "the times of day in the headers end with 24:00")
             : (LabelMeaning.Start, "the headers name the intervals of a day"));
     }

@@ -239,7 +239,7 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
                 {
                     Parent = ParentOf(columns, layout.EquipmentId),
                     IsExport = columns.All(column => column.IsExport),
-                    Multiplier = MultiplierOf(layout, unnamed),
+                    Multiplier = MultiplierOf(layout, unnamed) ?? Multipliers.Of(layout, columns),
                 }));
     }
 

@@ -61,6 +61,24 @@ public sealed class DeviceHeaderTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Gerätenummer;1EMH0012345", "Verbrauch (kWh)", "1EMH0012345 energy")]
+    [InlineData("Serial number: 71234567", "Active Energy (kWh);Voltage (V)", "71234567 energy|71234567 voltage")]
+    [InlineData("Device ID;71234567", "Gas usage (m3)", "71234567 gas_volume")]
+    [InlineData("Gerätenummer;71234567", "Gas Vb (m3);p (bar)", "BMS gas_volume")]
+    [InlineData("Gerätenummer;71234567", "Gas (m3);p (bar)", "71234567 gas_volume")]
+    [InlineData("Serial number: 71234567", "Hall 1 (kWh);Hall 2 (kWh)", "Hall 1 energy|Hall 2 energy")]
+    [InlineData("Inverter serial number;71234567", "Power (kW)", "BMS active_power")]
+    [InlineData("Seriennummer;71234567\nGerätenummer;71234568", "Power (kW)", "BMS active_power")]
+    [InlineData("Device;EM340", "Power (kW)", "BMS active_power")]
+    public void A_serial_number_in_a_line_is_that_of_the_only_meter(string line, string headers, string series)
+    {
+        var count = headers.Count(sign => sign == ';') + 1;
+        _bench.RunText($"Report;Load profile\n{line}\nTime;{headers}\n{string.Concat(Enumerable.Range(13, 12).Select(day => $"{day}.06.2020 00:00{string.Concat(Enumerable.Range(0, count).Select(i => $";{day * (i + 2) % 7}"))}\n"))}", fileName: "BMS.csv");
+
+        Assert.Equal(series.Split('|'), Series());
+    }
+
+    [Theory]
     [InlineData("Chiller 1 kWh,Pump 7 kW", "Chiller 1 energy", "Pump 7 active_power")]
     [InlineData("Chiller 1 Energy (kWh),Pump 7 Power (kW)", "Chiller 1 energy", "Pump 7 active_power")]
     [InlineData("B1.Main kWh,B1.HVAC kW", "B1.HVAC active_power", "B1.Main energy")]

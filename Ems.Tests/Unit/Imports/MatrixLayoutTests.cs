@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
 
@@ -26,6 +27,34 @@ public sealed class MatrixLayoutTests : IDisposable
         Assert.Equal("meter energy 2020-01-01 00:00 1h 0", _bench.Told[0]);
         Assert.Equal("meter energy 2020-01-02 23:00 1h 23", _bench.Told[47]);
         Assert.Contains("Total", _bench.Assumed("left_out"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("06:00 07:00 08:00 09:00 10:00 11:00 12:00 13:00 14:00 15:00 16:00 17:00 18:00 19:00 20:00 21:00 22:00 23:00 00:00 01:00 02:00 03:00 04:00 05:00", null, 0)]
+    [InlineData("0600 0700 0800 0900 1000 1100 1200 1300 1400 1500 1600 1700 1800 1900 2000 2100 2200 2300 0000 0100 0200 0300 0400 0500", null, 0)]
+    [InlineData("07:00 08:00 09:00 10:00 11:00 12:00 13:00 14:00 15:00 16:00 17:00 18:00 19:00 20:00 21:00 22:00 23:00 24:00 01:00 02:00 03:00 04:00 05:00 06:00", null, 0)]
+    [InlineData("07:00 08:00 09:00 10:00 11:00 12:00 13:00 14:00 15:00 16:00 17:00 18:00 19:00 20:00 21:00 22:00 23:00 00:00 01:00 02:00 03:00 04:00 05:00 06:00", LabelMeaning.End, 0)]
+    [InlineData("07:00 08:00 09:00 10:00 11:00 12:00 13:00 14:00 15:00 16:00 17:00 18:00 19:00 20:00 21:00 22:00 23:00 00:00 01:00 02:00 03:00 04:00 05:00 06:00", null, 1)]
+    public void The_hours_of_a_gas_day_that_come_behind_midnight_are_of_the_next_day(string hours, LabelMeaning? label, int later)
+    {
+        _bench.RunText($"Gas usage (kWh)\nMPRN,Gas Day,{hours.Replace(' ', ',')}\n{GasDay(1)}{GasDay(2)}", new ImportForm { TimestampLabel = label });
+
+        Assert.Equal(Enumerable.Range(0, 48).Select(hour => $"4001234567 energy {new DateTime(2026, 3, 1).AddHours(6 + later + hour):yyyy-MM-dd HH:mm} 1h {100 + (hour * 7 % 24)}"), _bench.Told);
+        Assert.Contains("is of the next day", _bench.Assumed("layout"), StringComparison.Ordinal);
+
+        static string GasDay(int day) => $"4001234567,2026-03-{day:00},{string.Join(',', Enumerable.Range(0, 24).Select(hour => 100 + (hour * 7 % 24)))}\n";
+    }
+
+    [Fact]
+    public void The_gas_day_before_clocks_are_put_back_has_the_hour_that_comes_twice()
+    {
+        var hours = string.Join(',', Enumerable.Range(6, 21).Append(26).Concat(Enumerable.Range(27, 3)).Select(hour => $"{hour % 24:00}:00"));
+        _bench.RunText(
+            $"Energy (kWh)\nDate,{hours}\n{string.Concat(Enumerable.Range(23, 3).Select(day => $"2026-10-{day},{string.Join(',', Enumerable.Range(0, 25).Select(i => i == 21 && day != 24 ? "" : $"{i * 7 % 25}"))}\n"))}",
+            new ImportForm { TimeZone = "Europe/Berlin" });
+
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal(Enumerable.Range(0, 73).Select(hour => $"{new DateTime(2026, 10, 23, 4, 0, 0).AddHours(hour):yyyy-MM-dd HH:mm}"), _bench.Told.Select(line => line[13..29]));
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports;
 using Ems.Ingestion.Imports.Layouts;
 
 namespace Ems.Tests.Unit.Imports;
@@ -44,6 +45,31 @@ public sealed class MultiplierColumnTests : IDisposable
         Assert.All(_bench.Facts.Meters, meter => Assert.Null(meter.Multiplier));
         var left = Assert.Single(_bench.Facts.Assumptions, assumption => assumption is { What: "left_out", Value: "MF" or "Multiplier" });
         Assert.Contains("set multiplier of the meter", left.Why, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Zähler,H1 Haupt,H2 Pumpen\nNummer,1EMH001,1EMH002\nFaktor,60,1\nEinheit,kWh,kWh\n", "H1 Haupt 1EMH001", "H2 Pumpen 1EMH002", "energy_import_register")]
+    [InlineData("Zähler,H1 Haupt,H2 Pumpen\nMesswandlerfaktor,60,1\nDatum,Zählerstand kWh,Zählerstand kWh\n", "H1 Haupt", "H2 Pumpen", null)]
+    [InlineData("Meter,H1,H2\nDate,Meter reading kWh,Meter reading kWh\nCT ratio,300/5,1\n", "H1", "H2", null)]
+    public void A_row_of_headers_has_the_multiplier_of_each_meter(string headers, string one, string other, string? metric)
+    {
+        _bench.RunText($"{headers}2025-01-31,1000,70000\n2025-02-28,1051,70333\n2025-03-31,1104,70670\n2025-04-30,1150,71010\n", new ImportForm { Metric = metric, Unit = metric is null ? null : "kWh" });
+
+        Assert.Equal([(one, 60.0), (other, 1)], _bench.Facts.Meters.Select(meter => (meter.EquipmentId, meter.Multiplier ?? 0)));
+        Assert.Equal([1000.0, 1051, 1104, 1150], _bench.Values(one, "energy_import_register").Select(value => value.Value));
+    }
+
+    [Theory]
+    [InlineData("Meter,H1,H2\nMultiplier,40,1\nDate,kWh,kWh\n", "Multiplier")]
+    [InlineData("Meter,H1,H2\nFactor,40\nDate,Meter reading kWh,Meter reading kWh\n", "Factor")]
+    [InlineData("Site: Works,,\nMultiplier: 40,,\nDate,Meter reading kWh,Voltage (V)\n", "Multiplier")]
+    public void One_that_is_not_taken_is_told_and_is_part_of_no_name(string headers, string told)
+    {
+        _bench.RunText($"{headers}2025-01-31,100,70\n2025-02-28,105,75\n2025-03-31,103,72\n2025-04-30,110,76\n");
+
+        Assert.All(_bench.Facts.Meters, meter => Assert.Null(meter.Multiplier));
+        Assert.All(_bench.Readings, reading => Assert.Contains(reading.EquipmentId, (string[])["H1", "H2", "meter"]));
+        Assert.Contains("set multiplier of the meter", Assert.Single(_bench.Facts.Assumptions, assumption => assumption.What == "left_out" && assumption.Value == told).Why, StringComparison.Ordinal);
     }
 
     [Theory]
