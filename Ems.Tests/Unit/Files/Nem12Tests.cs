@@ -96,6 +96,23 @@ public sealed class Nem12Tests : IDisposable
     }
 
     [Fact]
+    public void Of_records_of_one_meter_and_period_the_one_counts_that_was_updated_last()
+    {
+        static string Record(string nmi, string suffix, int day, string quality, double amount, string updated) =>
+            $"250,{nmi},E1B1,1,{suffix},,7012,E,1000,202601{day:00}000000,A,,,1500,202602{day:00}000000,{quality},,,{amount.ToString(CultureInfo.InvariantCulture)},kWh,,{updated},\n";
+
+        _bench.RunText(
+            "100,NEM13,202604020900,MDP,RETAIL\n"
+            + Record("6305123456", "E1", 1, "E64", 540, "20260201120000") + Record("6305123456", "B1", 1, "A", 60, "20260201120000") + Record("6305123456", "E1", 1, "A", 550, "20260301120000")
+            + Record("6305123457", "E1", 1, "A", 20, "20260301120000") + Record("6305123457", "E1", 1, "E64", 10, "20260201120000") + Record("6305123457", "E1", 2, "A", 30, "20260301120000")
+            + "900\n");
+
+        Assert.Equal(["6305123456 B1 -60", "6305123456 E1 550", "6305123457 E1 20"], _bench.Told.Where(value => value.Contains("2025-12-31", StringComparison.Ordinal)).Select(value => value.Replace(" energy 2025-12-31 14:00 31d", "", StringComparison.Ordinal)));
+        Assert.DoesNotContain(_bench.Readings, reading => reading.Flags.HasFlag(ReadingFlags.Estimated));
+        Assert.Contains("records that another one of the same meter and period corrects", _bench.Assumed("left_out"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_record_without_its_readings_is_named()
     {
         var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText("100,NEM13,202602020900,MDP,RETAIL\n250,6305123456,E1,1,E1,,701234,E,1000,,A,,,1543.2,20260201000000,A,,,543.200,kWh,,,\n900\n")).Fault;
