@@ -6,7 +6,7 @@ namespace Ems.Ingestion.Imports.Layouts;
 /// <summary>Recognises columns of values whose unit, metric or carrier stands beside them, row by row.</summary>
 internal sealed class DescribedColumns
 {
-    private static readonly string[] Values = ["value", "reading", "measurement", "wert", "valeur", "valor", "valore", "waarde"];
+    private static readonly string[] Values = ["value", "reading", "measurement", "wert", "ablesewert", "valeur", "valor", "valore", "waarde"];
 
     private readonly SheetTable _table;
     private readonly SubjectColumns _subject;

@@ -256,20 +256,23 @@ internal sealed class MatrixQuantity(SheetTable table, MappedTable told, ImportF
             return new MappedValues(table, new QuantityUnits(table, form, assumptions), assumptions).Take(column, ImportMapping.Matrix, mapped, ofHeaders ?? title.Reading?.Unit);
         }
 
+        // What meters of gas show is a volume; what was used of it is as often billed in kWh.
+        var carrier = titles.Select(Carriers.Find).FirstOrDefault(found => found is not null);
+        var likely = (carrier == Carriers.Water || (carrier == Carriers.Gas && isRegister) ? Carriers.MetricOf(carrier, Dimension.Volume) : null) ?? MetricCatalogue.Find(isRegister ? "energy_import_register" : "energy")!;
         var metric = form.Metric is { } wanted ? MetricCatalogue.Find(wanted)
             : ofHeaders is not null ? MetricOf(titles, ofHeaders)
             : Named(title.Reading, titles);
         if (metric is null)
         {
             throw new ImportFaultException(new ImportFault(
-                ImportFault.AmbiguousMapping, "Neither the headers nor the titles say what the cells measure. Send metric and unit (metric=energy, unit=kWh), or write the unit into a line above the table.",
+                ImportFault.AmbiguousMapping, $"Neither the headers nor the titles say what the cells measure{(isRegister ? ", but that they are what registers showed" : "")}. Send metric and unit (metric={likely.Name}, unit={likely.Unit}), or write the unit into a line above the table.",
                 table.Sheet, table.HeaderRow, table.HeaderOf(column), [.. MetricCatalogue.All.Select(known => known.Name)])
             {
                 Guess = new ImportMapping
                 {
                     Columns = [new MappedColumn(ImportMapping.Matrix)
                     {
-                        Role = ColumnRole.Value, Metric = "energy", Unit = "kWh", Confidence = 0.2, Reason = "nothing says what the cells measure; most tables of this form hold energy",
+                        Role = ColumnRole.Value, Metric = likely.Name, Unit = likely.Unit, Kind = isRegister ? QuantityKind.Register : null, Confidence = 0.2, Reason = $"nothing says what the cells measure; {(likely.Dimension == Dimension.Energy ? "most tables of this form hold energy" : "the titles name what flows")}",
                     }],
                 },
             });
@@ -277,7 +280,8 @@ internal sealed class MatrixQuantity(SheetTable table, MappedTable told, ImportF
 
         var name = title.Text ?? ofHeaders?.Symbol ?? "values";
         var unit = (ofHeaders ?? title.Reading?.Unit) is { } said && said.Dimension == metric.Dimension ? said : new QuantityUnits(table, form, assumptions).Assume(name, metric, ImportMapping.Matrix);
-        var read = isRegister && form.Metric is null ? MetricCatalogue.RegisterOf(metric) : null;
+        // Volumes have one metric for what was used and what a register showed; of energy the request has chosen.
+        var read = isRegister && (form.Metric is null || metric.OtherKind is not null) ? MetricCatalogue.RegisterOf(metric) : null;
         return new ValueColumn(column, name, null, (read ?? metric).Name, read is null ? metric.Kind : QuantityKind.Register, metric.Unit, unit.Symbol);
     }
 

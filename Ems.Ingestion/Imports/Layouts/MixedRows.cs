@@ -2,6 +2,7 @@ using System.Globalization;
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Mappings;
+using Ems.Ingestion.Imports.Rows;
 
 namespace Ems.Ingestion.Imports.Layouts;
 
@@ -10,6 +11,8 @@ internal static class MixedRows
 {
     private const int MostShown = 3;
     private const string Money = "money";
+
+    public const string Advice = "write the unit of each row into a column headed Unit, or send the rows of each unit as a file of their own, with its metric and unit";
 
     /// <param name="columns">Those that say whose the rows are.</param>
     /// <exception cref="ImportFaultException">They are.</exception>
@@ -33,6 +36,37 @@ internal static class MixedRows
             }
         }
     }
+
+    /// <summary>
+    /// Refuses rows whose names within names, as systems give them, are of different things (<c>sensor.pump_power</c>, <c>sensor.water_total</c>), where one metric is said of all
+    /// of them; or of something else than a profile that only the headers have found.
+    /// </summary>
+    /// <exception cref="ImportFaultException">They are.</exception>
+    public static void Refuse(SheetFacts facts, ImportForm form)
+    {
+        var layout = facts.Layout;
+        if (layout.WholeFile is not null || layout.Subject is not { Equipment: not null, Metric: null, Type: null } || layout.Matrix.Count > 0 || layout.Columns is not [{ IsSaidByRow: false, HasUnitOfRow: false } values]
+            || HeaderReader.Read(values.Header) is { Metric: not null } or { Unit: not null })
+        {
+            return;
+        }
+
+        var named = facts.Subjects.Select(subject => subject.EquipmentId).OfType<string>().Distinct().Where(SubjectFinder.IsPath)
+            .Select(name => (Name: name, Of: NamedBy(name))).Where(name => name.Of is not null).DistinctBy(name => name.Of).Take(MostShown).ToList();
+        var shown = string.Join(", ", named.Select(name => ImportFault.Shorten(name.Name)));
+        var message = named.Count > 1 ? $"The rows measure different things, as their names say: {shown}. One metric and one unit would be wrong for some of them: {Advice}."
+            : form is { IsMappingRemembered: true, Profile: null } && named.Exists(name => name.Of != MetricCatalogue.Find(values.Metric)?.Dimension)
+                ? $"The rows are of {shown}, and the profile that their headers have found has {values.Metric}: send metric and unit for this file, or the profile's id as profile if it is right."
+            : null;
+        if (message is not null)
+        {
+            throw new ImportFaultException(new ImportFault(ImportFault.AmbiguousMapping, message, layout.Sheet, layout.HeaderRow, values.Header));
+        }
+    }
+
+    /// <summary>Energy may be that of any carrier.</summary>
+    private static Dimension? NamedBy(string name) => name[(name.LastIndexOfAny(['.', ':']) + 1)..] is var last && HeaderReader.Read(last).Metric is { } metric ? metric.Dimension
+        : Carriers.Find(last) is Carriers.Water or Carriers.Gas ? Dimension.Volume : null;
 
     /// <summary>Texts of a column that are of different things, one of each; null where they are not.</summary>
     private static string? Mixed(SheetTable table, int column)

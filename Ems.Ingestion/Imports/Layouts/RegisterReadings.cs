@@ -18,7 +18,7 @@ internal static partial class RegisterReadings
     // What names a register wherever it stands (Zählerstand Wasser, Index eau).
     private static readonly string[] Registers =
     [
-        "register", "cumulative", "counter", "counters", "totalizer", "totaliser", "index", "zählerstand", "stand", "meterstand", "relevé", "lectura", "lettura", "leitura",
+        "register", "cumulative", "ablesewert", "ablesestand", "counter", "counters", "totalizer", "totaliser", "index", "zählerstand", "stand", "meterstand", "relevé", "lectura", "lettura", "leitura",
         "zählerstände", "standen", "meterstanden", "relevés", "lecturas", "letture", "leituras",
         "mätarställning", "mätarställningar", "målerstand", "målerstande", "målerstander", "lukema", "lukemat", "mittarilukema", "mittarilukemat",
         "stan", "stany", "wskazanie", "wskazania", "stav", "stavy", "endeks", "endeksi", "endeksler",

@@ -273,7 +273,7 @@ internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnl
     private bool NamesDevices(int column) => IsAbout(column, Names) && _words[column].Count <= 2 && ((IsAbout(column, Ids) && TextsOf(column).All(IsPath)) || PartFinder.HasOneMetric(table, column));
 
     /// <summary>Whether a text is written as systems write names within names: <c>sensor.grid_power</c>.</summary>
-    private static bool IsPath(string text) => text.AsSpan(1).IndexOfAny("./:") >= 0 && !text.Any(char.IsWhiteSpace) && HeaderReader.Read(text).Unit is null;
+    public static bool IsPath(string text) => text.AsSpan(1).IndexOfAny("./:") >= 0 && !text.Any(char.IsWhiteSpace) && HeaderReader.Read(text).Unit is null;
 
     /// <summary>
     /// Whether it is headed as what is measured, and any of its texts names a metric, where no header of values does: what the others name is nothing that the

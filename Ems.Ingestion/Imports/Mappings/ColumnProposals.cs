@@ -70,16 +70,20 @@ internal static class ColumnProposals
     /// <summary>A guess where several columns can be the same: the first of them.</summary>
     public static MappedColumn[] KeepFirst(IReadOnlyList<ValueColumn> columns) =>
     [
-        .. columns.Select((column, i) => new MappedColumn(column.Header)
+        .. columns.OrderBy(IsOfGas).Select((column, i) => (Column: column, IsKept: i == 0, Part: IsOfGas(column) && !columns.All(IsOfGas) ? Carriers.Gas : null)).Select(guess => new MappedColumn(guess.Column.Header)
         {
-            Position = column.Index + 1,
-            Role = i == 0 ? ColumnRole.Value : ColumnRole.Ignored,
-            Metric = i == 0 && !column.IsSaidByRow ? column.Metric : null,
-            Unit = i == 0 && column is { IsSaidByRow: false, HasUnitOfRow: false } ? column.SourceUnit : null,
+            Position = guess.Column.Index + 1,
+            Role = guess.IsKept || guess.Part is not null ? ColumnRole.Value : ColumnRole.Ignored,
+            Metric = (guess.IsKept || guess.Part is not null) && !guess.Column.IsSaidByRow ? guess.Column.Metric : null,
+            Unit = (guess.IsKept || guess.Part is not null) && guess.Column is { IsSaidByRow: false, HasUnitOfRow: false } ? guess.Column.SourceUnit : null,
+            Part = guess.Part,
             Confidence = 0.3,
             Reason = $"more than one column can be what {columns[0].Header} is; this is a guess",
         }),
     ];
+
+    /// <summary>Suppliers of both bill gas in therms, and electricity in kWh.</summary>
+    private static bool IsOfGas(ValueColumn column) => column is { Name.Length: 0, SourceUnit: "therm" or "Dth" };
 
     private static IEnumerable<(ColumnRole Role, int? Column, string Reason)> Roles(SubjectColumns subject) =>
     [

@@ -15,9 +15,10 @@ internal sealed class ColumnScan(SheetFacts facts, ImportForm form)
     private readonly SignChecks _signs = new(facts);
 
     /// <summary>The facts with what the columns tell, and the assumptions that this takes.</summary>
-    /// <exception cref="ImportFaultException">A column may be a register, or none, or flows out and in.</exception>
+    /// <exception cref="ImportFaultException">One metric cannot be that of all rows, or a column may be a register, or none, or flows out and in.</exception>
     public (SheetFacts Facts, IReadOnlyList<ImportAssumption> Assumptions) Run(string rowsPath, CancellationToken cancellationToken)
     {
+        MixedRows.Refuse(facts, form);
         var numbers = new double?[facts.Layout.Columns.Count];
         foreach (var row in RowSpoolReader.Scan(rowsPath, facts.Spool, numbers.Length))
         {

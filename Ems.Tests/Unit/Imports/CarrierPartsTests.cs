@@ -288,6 +288,21 @@ public sealed class CarrierPartsTests : IDisposable
         Assert.Equal("AMBIGUOUS_MAPPING", fault.Code);
     }
 
+    [Theory]
+    [InlineData("kWh,Therms")]
+    [InlineData("Therms,kWh")]
+    public void Therms_beside_kWh_are_asked_about_and_the_guess_has_them_as_a_meter_of_gas(string headers)
+    {
+        var text = $"Bill Date,{headers}\n2024-02-15,320,190\n2024-03-16,350,150\n2024-04-16,310,140\n";
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text, fileName: "Account.csv")).Fault;
+
+        _bench.RunText(text, new ImportForm { Mapping = fault.Guess }, "Account.csv");
+
+        Assert.Contains("\"part\":\"gas\"", fault.Message, StringComparison.Ordinal);
+        Assert.Equal([("Account", null), ("Account gas", "gas")], Meters);
+        Assert.Equal(6, _bench.Told.Count);
+    }
+
     private static ImportForm Parts(params MappedColumn[] columns) => new() { Mapping = new ImportMapping { Columns = columns } };
 
     [Fact]

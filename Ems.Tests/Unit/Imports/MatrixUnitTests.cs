@@ -1,4 +1,8 @@
 using System.Globalization;
+using Ems.Core.Metering;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports;
+using NodaTime;
 
 namespace Ems.Tests.Unit.Imports;
 
@@ -94,6 +98,22 @@ public sealed class MatrixUnitTests : IDisposable
 
         Assert.Equal(6, _bench.Told.Count);
         Assert.Equal(first, _bench.Told[0]);
+    }
+
+    [Theory]
+    [InlineData("Zählerstände", "metric=energy_import_register, unit=kWh", "energy_import_register")]
+    [InlineData("Gas Zählerstände", "metric=gas_volume, unit=m³", "gas_volume")]
+    [InlineData("Zählerstände Wasser", "metric=water_volume, unit=m³", "water_volume")]
+    public void What_registers_showed_is_no_amount_by_the_answer_that_is_asked_for(string title, string asked, string metric)
+    {
+        var text = $"{title},,,,\nZähler,Jan 2025,Feb 2025,Mrz 2025,Apr 2025\nH1,10000,10500,11000,11600\nH2,500,600,750,900\n";
+
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
+        _bench.RunText(text, new ImportForm { Metric = metric, Unit = asked.Split('=')[^1] });
+
+        Assert.Contains($"({asked})", fault.Message, StringComparison.Ordinal);
+        Assert.Equal((metric, QuantityKind.Register), (Assert.Single(fault.Guess!.Columns).Metric, Assert.Single(fault.Guess.Columns).Kind));
+        Assert.Equal(8, _bench.Readings.Count(reading => reading.Values.Single() is { Kind: QuantityKind.Register } value && value.Metric == metric && reading.Length == Duration.Zero));
     }
 
     [Fact]

@@ -312,6 +312,23 @@ public sealed class RegisterReadingTests : IDisposable
         Assert.Equal(values, string.Join(' ', _bench.Values("meter", "energy").Select(value => value.Value)));
     }
 
+    [Fact]
+    public void A_list_of_readings_says_the_unit_and_the_kind_of_each_meter()
+    {
+        static string Month(string date, double heat, double cold, double warm) => string.Create(
+            CultureInfo.InvariantCulture, $"4711;1;60123456;Wärmezähler;{date};{heat};MWh\n4711;2;70200011;Kaltwasserzähler;{date};{cold};m³\n4711;2;70200012;Warmwasserzähler;{date};{warm};m³\n");
+
+        _bench.RunText($"Liegenschaft;Nutzeinheit;Gerätenummer;Geräteart;Ablesedatum;Ablesewert;Einheit\n{Month("31.01.2025", 40.25, 100.5, 55.75)}{Month("28.02.2025", 42.5, 104.75, 58.25)}");
+
+        Assert.Equal(
+            [
+                "60123456 heat 2025-01-31 00:00 40250", "60123456 heat 2025-02-28 00:00 42500", "70200011 water_volume 2025-01-31 00:00 100.5", "70200011 water_volume 2025-02-28 00:00 104.75",
+                "70200012 water_volume 2025-01-31 00:00 55.75", "70200012 water_volume 2025-02-28 00:00 58.25",
+            ],
+            _bench.Told);
+        Assert.All(_bench.Readings, reading => Assert.Equal(QuantityKind.Register, reading.Values.Single().Kind));
+    }
+
     private void RunMonths(string header, string values) =>
         _bench.RunText($"Month,{header}\n{string.Concat(values.Split(' ').Zip(Months, (value, month) => $"{month},{value}\n"))}");
 }
