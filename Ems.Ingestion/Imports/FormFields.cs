@@ -3,6 +3,7 @@ using Ems.Core.Json;
 using Ems.Core.Metering;
 using Ems.Core.Storage;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Sites;
 using Ems.ServiceDefaults.OpenApi;
@@ -45,7 +46,7 @@ internal static class FormFields
             TimeZone = Field("time_zone"),
             TimestampLabel = Field("timestamp_label") switch { "start" => LabelMeaning.Start, "end" => LabelMeaning.End, "instant" => LabelMeaning.Instant, _ => null },
             Metric = Field("metric"),
-            Unit = Field("unit"),
+            Unit = UnitOf(Field("unit")),
             Sheet = Field("sheet"),
             Mapping = Field("mapping") is { } json ? Mapping(json, faults) : null,
             Profile = Field("profile"),
@@ -53,13 +54,20 @@ internal static class FormFields
         faults.AddIf(form.EquipmentId is null ? null : Identifier.FaultOf(form.EquipmentId), "equipment_id");
         faults.AddIf(form.Profile is null ? null : Identifier.FaultOf(form.Profile), "profile");
         faults.AddIf(Field("timestamp_label") is { } label && form.TimestampLabel is null ? $"is '{label}'; it must be start, end or instant." : null, "timestamp_label");
-        faults.AddIf(
-            form.Metric is null || MetricCatalogue.Find(form.Metric) is not null
-                ? null : $"is '{form.Metric}'; it must be one of {string.Join(", ", MetricCatalogue.All.Select(metric => metric.Name))}. A mapping may keep a column under another name.",
-            "metric");
-        faults.AddIf(form.Unit is null || Units.TryParse(form.Unit, out _) ? null : $"is '{form.Unit}', which is not known: it is one such as kWh, kW or m³.", "unit");
+        faults.AddIf(FaultOfMetric(form.Metric), "metric");
+        faults.AddIf(FaultOfUnit(form.Unit), "unit");
         return (form, faults);
     }
+
+    /// <summary>What is wrong with the metric of columns that say none; null where nothing is.</summary>
+    public static string? FaultOfMetric(string? name) => name is null || MetricCatalogue.Find(name) is not null ? null
+        : $"is '{name}'; it must be one of {string.Join(", ", MetricCatalogue.All.Select(metric => metric.Name))}. A mapping may keep a column under another name.";
+
+    /// <summary>A unit as it is kept, which is known by itself.</summary>
+    public static string? UnitOf(string? text) => text is not null && !Units.TryParse(text, out _) && HeaderReader.UnitAlone(text) is { } unit ? unit.Symbol : text;
+
+    /// <summary>What is wrong with their unit; null where nothing is.</summary>
+    public static string? FaultOfUnit(string? unit) => unit is null || Units.TryParse(UnitOf(unit), out _) ? null : $"is '{unit}', which is not known: it is one such as kWh, kW or m³.";
 
     /// <summary>The answer to a form with these faults.</summary>
     public static ProblemHttpResult Refuse(List<FieldFault> faults) => EmsProblem.Of(

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Ems.Core.Metering;
 using Ems.Ingestion.Imports.Mappings;
 
@@ -19,6 +20,10 @@ internal sealed record ImportForm
     /// <summary>For columns of its dimension whose header names none.</summary>
     public string? Unit { get; init; }
     public string? Sheet { get; init; }
+
+    /// <summary>Whether it says what columns measure of which the file does not.</summary>
+    [JsonIgnore]
+    public bool HasAnswers => (Metric ?? Unit) is not null;
     public ImportMapping? Mapping { get; init; }
 
     /// <summary>Whether the mapping is that of a profile, and none that came with the file.</summary>

@@ -51,7 +51,7 @@ internal sealed record ImportJob(string FileName, string Spool, ImportForm Form,
     /// <summary>Marks of the values that such equipment had then.</summary>
     public IReadOnlyDictionary<string, string> Held { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Whether the mapping came with the file and is kept when the import ends well.</summary>
+    /// <summary>Whether what columns mean came with the file, and is kept when the import ends well.</summary>
     public bool KeepsMapping { get; init; }
     public IReadOnlyList<ImportAssumption> Assumptions { get; init; } = [];
 

@@ -10,7 +10,7 @@ namespace Ems.Ingestion.Imports;
 /// <summary>What is to be read, and how.</summary>
 /// <param name="TimeZone">IANA name of the zone of local times; null where the file, the site or its meters tell it.</param>
 /// <param name="Profile">Id of the profile that says a part of it, or that is to keep the mapping.</param>
-/// <param name="KeepsMapping">Whether the request has a mapping of its own.</param>
+/// <param name="KeepsMapping">Whether the request says what columns mean, by a mapping of its own or by metric and unit.</param>
 /// <param name="Assumptions">What the request did not say.</param>
 internal sealed record ImportTerms(
     string FileName, ImportForm Form, string? TimeZone, string? Profile, bool KeepsMapping, IReadOnlyList<ImportAssumption> Assumptions);
@@ -62,16 +62,20 @@ internal sealed class ImportRequests(UploadReader uploads, SpoolFolder spool, Pr
     private async Task<NamedProfile?> FindProfileAsync(ImportForm form, ITableFile file, CancellationToken cancellationToken) => form switch
     {
         { Profile: { } id } => await profiles.FindAsync(id, cancellationToken),
-        { Mapping: null, Metric: null, Unit: null } => await profiles.FindAsync(file, form.Site, cancellationToken),
+        { Mapping: null, HasAnswers: false } => await profiles.FindAsync(file, form, cancellationToken),
         _ => null,
     };
+
+    private static IEnumerable<string> Said(string field, string? value) => value is null ? [] : [$"{field}={value}"];
 
     private static ImportTerms Settle(string fileName, ImportForm asked, ImportForm form, NamedProfile? profile)
     {
         var assumptions = new List<ImportAssumption>();
         if (profile is not null)
         {
-            assumptions.Add(new ImportAssumption("profile", profile.Id, asked.Profile is null ? "the file has the headers that it remembers" : "the request names it"));
+            var why = asked.Profile is null ? "the file has the headers that it remembers" : "the request names it";
+            string[] answers = profile.Profile.IsOfAnswers && !asked.HasAnswers ? [.. Said("metric", form.Metric), .. Said("unit", form.Unit)] : [];
+            assumptions.Add(new ImportAssumption("profile", profile.Id, answers.Length > 0 ? $"{why}, and was kept when {string.Join(", ", answers)} was sent" : why));
             assumptions.AddRange(profile.Assumptions);
         }
 
@@ -80,6 +84,6 @@ internal sealed class ImportRequests(UploadReader uploads, SpoolFolder spool, Pr
             assumptions.Add(new ImportAssumption("time_zone", remembered, $"the profile {profile!.Id} has it"));
         }
 
-        return new ImportTerms(fileName, form, form.TimeZone, profile?.Id ?? asked.Profile, asked.Mapping is not null, assumptions);
+        return new ImportTerms(fileName, form, form.TimeZone, profile?.Id ?? asked.Profile, asked.Mapping is not null || asked is { HasAnswers: true, Profile: null }, assumptions);
     }
 }

@@ -113,16 +113,12 @@ internal sealed partial class ImportRunner(
     private async Task RememberAsync(ImportRun run)
     {
         var layouts = run.Sheets.Select(sheet => sheet.Layout).ToList();
-        var (profile, before) = await profiles.PrepareAsync(run.Stored.Id, run.Job, layouts);
-        if (before is not null && layouts.Exists(layout => layout.WholeFile is not null))
+        if (await profiles.PrepareAsync(run.Stored.Id, run.Job, layouts) is var (profile, before))
         {
-            // A few rejected rows show less of a kind of files than the whole one did.
-            return;
+            run.Job = run.Job with { Profile = profile.Id, ProfileBefore = before };
+            await run.SaveAsync();
+            await profiles.SaveAsync(profile);
         }
-
-        run.Job = run.Job with { Profile = profile.Id, ProfileBefore = before };
-        await run.SaveAsync();
-        await profiles.SaveAsync(profile);
     }
 
     /// <summary>Whoever goes on with the job keeps the zone that its first readings were stored by.</summary>

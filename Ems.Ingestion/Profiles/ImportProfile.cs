@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Ems.Core.Json;
 using Ems.Core.Metering;
 using Ems.Core.Storage;
@@ -25,6 +26,16 @@ internal sealed record ImportProfile
 
     /// <summary>Names of the sheets or files whose meters the mapping names: it knows none of another one. Null where it is not known or not told which they are.</summary>
     public IReadOnlyList<string>? Files { get; init; }
+
+    /// <summary>What the request said of columns that do not say it themselves.</summary>
+    public string? Metric { get; init; }
+
+    /// <inheritdoc cref="Metric"/>
+    public string? Unit { get; init; }
+
+    /// <summary>Whether it has nothing but that: files of another name with the same headers may be of anything.</summary>
+    [JsonIgnore]
+    public bool IsOfAnswers => Mapping.Columns.Count == 0 && (Metric ?? Unit) is not null;
 
     /// <summary>The import that remembered it like this; null where a person has put it.</summary>
     public string? SavedBy { get; init; }

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Ems.Core.Metering;
 using Ems.Core.Storage;
 using Ems.Core.Tables;
+using Ems.Ingestion.Imports;
 using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Readings;
 using Ems.Ingestion.Sites;
@@ -17,7 +18,7 @@ namespace Ems.Ingestion.Profiles;
 /// <summary>Remembered mappings.</summary>
 internal static class ProfileEndpoints
 {
-    private static readonly string[] Columns = ["id", "name", "fingerprint", "site", "time_zone", "timestamp_label", "equipment_id", "columns", "saved_utc"];
+    private static readonly string[] Columns = ["id", "name", "fingerprint", "site", "time_zone", "timestamp_label", "metric", "unit", "equipment_id", "columns", "saved_utc"];
 
     public static void MapProfiles(this IEndpointRouteBuilder routes)
     {
@@ -67,6 +68,8 @@ internal static class ProfileEndpoints
         faults.AddIf(body.Fingerprint is { Length: > 128 } ? "has more than 128 characters." : null, "fingerprint");
         faults.AddIf(SiteZones.FaultOf(body.TimeZone), "time_zone");
         faults.AddIf(body.TimestampLabel is { } label && !Enum.IsDefined(label) ? "must be start, end or instant." : null, "timestamp_label");
+        faults.AddIf(FormFields.FaultOfMetric(body.Metric), "metric");
+        faults.AddIf(FormFields.FaultOfUnit(body.Unit), "unit");
         faults.AddIf(body.EquipmentId is null ? null : Identifier.FaultOf(body.EquipmentId), "equipment_id");
         faults.AddIf(
             body.Site is null || await catalogue.FindSiteAsync(body.Site, cancellationToken) is not null ? null : $"'{body.Site}' does not exist: put the site first.", "site");
@@ -83,6 +86,8 @@ internal static class ProfileEndpoints
             Site = body.Site,
             TimeZone = body.TimeZone,
             TimestampLabel = body.TimestampLabel,
+            Metric = body.Metric,
+            Unit = FormFields.UnitOf(body.Unit),
             EquipmentId = body.EquipmentId,
             Mapping = mapping,
             Files = before is null ? null : ImportProfile.From(before).Files,
@@ -98,7 +103,7 @@ internal static class ProfileEndpoints
 
     private static IReadOnlyList<object?> Row(ProfileView profile) =>
     [
-        profile.Id, profile.Name, profile.Fingerprint, profile.Site, profile.TimeZone, profile.TimestampLabel?.ToString().ToLowerInvariant(), profile.EquipmentId,
+        profile.Id, profile.Name, profile.Fingerprint, profile.Site, profile.TimeZone, profile.TimestampLabel?.ToString().ToLowerInvariant(), profile.Metric, profile.Unit, profile.EquipmentId,
         string.Join(", ", profile.Mapping.Columns.Select(column => column.Column)), profile.SavedAt.UtcDateTime,
     ];
 
@@ -111,15 +116,17 @@ internal sealed record ProfileList(IReadOnlyList<ProfileView> Profiles, string? 
 
 /// <summary>What is remembered about files of one kind.</summary>
 /// <param name="Fingerprint">By which a file with the same headers is known again.</param>
+/// <param name="Metric">Of columns that do not say it; <paramref name="Unit"/> is theirs.</param>
 /// <param name="EquipmentId">The meter where a file names none, in imports that name the profile.</param>
 internal sealed record ProfileView(
-    string Id, string? Name, string Fingerprint, string? Site, string? TimeZone, LabelMeaning? TimestampLabel, string? EquipmentId, ImportMapping Mapping, DateTimeOffset SavedAt)
+    string Id, string? Name, string Fingerprint, string? Site, string? TimeZone, LabelMeaning? TimestampLabel, string? Metric, string? Unit, string? EquipmentId, ImportMapping Mapping,
+    DateTimeOffset SavedAt)
 {
     public static ProfileView Of(StoredProfile stored)
     {
         var profile = ImportProfile.From(stored);
         return new ProfileView(
-            stored.Id, profile.Name, stored.Fingerprint, profile.Site, profile.TimeZone, profile.TimestampLabel, profile.EquipmentId, MappingChecks.AsSent(profile.Mapping),
+            stored.Id, profile.Name, stored.Fingerprint, profile.Site, profile.TimeZone, profile.TimestampLabel, profile.Metric, profile.Unit, profile.EquipmentId, MappingChecks.AsSent(profile.Mapping),
             stored.SavedAt.ToDateTimeOffset());
     }
 }
@@ -134,6 +141,8 @@ internal sealed record ProfileBody
     public string? Site { get; init; }
     public string? TimeZone { get; init; }
     public LabelMeaning? TimestampLabel { get; init; }
+    public string? Metric { get; init; }
+    public string? Unit { get; init; }
     public string? EquipmentId { get; init; }
     public ImportMapping? Mapping { get; init; }
     public JsonElement? SavedAt { get; init; }

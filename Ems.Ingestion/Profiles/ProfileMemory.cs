@@ -26,8 +26,11 @@ internal sealed record NamedProfile(string Id, ImportProfile Profile)
     /// </summary>
     public ImportForm Complete(ImportForm form)
     {
+        var isAnswered = form.Mapping is not null || form.HasAnswers;
         var complete = form with
         {
+            Metric = isAnswered ? form.Metric : Profile.Metric,
+            Unit = isAnswered ? form.Unit : Profile.Unit,
             TimestampLabel = form.TimestampLabel ?? Profile.TimestampLabel,
             Mapping = form.Mapping ?? Profile.Mapping,
             IsMappingRemembered = form.Mapping is null,
@@ -54,9 +57,9 @@ internal sealed class ProfileMemory(IProfileStore profiles, RememberedEquipment 
         await profiles.FindAsync(id, cancellationToken) is { } stored ? new NamedProfile(id, ImportProfile.From(stored)) { Fingerprint = stored.Fingerprint } : null;
 
     /// <summary>The newest profile of a file with these headers; one that knows a meter by this file's name, or is of files of its name, comes before others.</summary>
-    /// <param name="site">That the file is for; null for any.</param>
+    /// <param name="form">May say which site and which sheet the file is for.</param>
     /// <exception cref="ImportFaultException">The file cannot be read.</exception>
-    public async Task<NamedProfile?> FindAsync(ITableFile file, string? site, CancellationToken cancellationToken)
+    public async Task<NamedProfile?> FindAsync(ITableFile file, ImportForm form, CancellationToken cancellationToken)
     {
         var known = (await profiles.ListAsync(cancellationToken)).ToLookup(stored => stored.Fingerprint);
         if (known.Count == 0)
@@ -73,14 +76,16 @@ internal sealed class ProfileMemory(IProfileStore profiles, RememberedEquipment 
             var found = HeaderFingerprint.Candidates(sample)
                 .SelectMany(fingerprint => known[fingerprint])
                 .Select(stored => (Named: new NamedProfile(stored.Id, ImportProfile.From(stored)) { Fingerprint = stored.Fingerprint }, stored.SavedAt))
-                .Where(one => site is null || one.Named.Profile.Site is null || one.Named.Profile.Site == site)
+                .Where(one => form.Site is null || one.Named.Profile.Site is null || one.Named.Profile.Site == form.Site)
+                .Where(one => form.Sheet is null || one.Named.Profile.Mapping.Sheet is null || one.Named.Profile.Mapping.Sheet.Equals(form.Sheet, StringComparison.OrdinalIgnoreCase))
+                .Where(one => one.Named.Profile is not { IsOfAnswers: true, Files: not null } || RankOf(one.Named, sample.Told?.Profile, names) > 0)
                 .OrderByDescending(one => RankOf(one.Named, sample.Told?.Profile, names)).ThenByDescending(one => one.SavedAt)
                 .Select(one => one.Named)
                 .ToList();
             if (found.Count > 0)
             {
                 var others = RankOf(found[0], sample.Told?.Profile, names) == 0 ? found.Skip(1).Select(other => other.AsOther()) : [];
-                return await equipment.KeepAsync(found[0] with { Others = [.. others] }, names, site, cancellationToken);
+                return await equipment.KeepAsync(found[0] with { Others = [.. others] }, names, form.Site, cancellationToken);
             }
         }
         while (source.NextSheet());
@@ -93,35 +98,46 @@ internal sealed class ProfileMemory(IProfileStore profiles, RememberedEquipment 
         : names.Any(named.Profile.Mapping.Equipment.ContainsKey) ? 2
         : named.Profile.Files?.Intersect(names).Any() == true ? 1 : 0;
 
-    /// <summary>What an import was told and what it made of it, to be kept, and what it takes the place of.</summary>
+    /// <summary>What an import was told and what it made of it, to be kept, and what it takes the place of; null where that says more.</summary>
     /// <param name="jobId">Of the import; a process before this one may have kept its profile already.</param>
-    public async Task<(StoredProfile Profile, StoredProfile? Before)> PrepareAsync(string jobId, ImportJob job, IReadOnlyList<Layout> layouts)
+    public async Task<(StoredProfile Profile, StoredProfile? Before)?> PrepareAsync(string jobId, ImportJob job, IReadOnlyList<Layout> layouts)
     {
         var (id, form) = (job.Profile, job.Form);
         var fingerprint = HeaderFingerprint.Of(layouts[0]);
         id ??= $"{layouts[0].FileName}-{fingerprint[..8]}";
         var own = layouts.Where(layout => layout.NamesItsOwnEquipment).Select(layout => KeyValuePair.Create(layout.FileName, layout.EquipmentId));
-        var mapping = (form.Mapping ?? new ImportMapping()) with
-        {
-            Sheet = form.Mapping?.Sheet ?? form.Sheet,
-            Columns = MappingChecks.AsSent(new ImportMapping { Columns = ColumnProposals.Join(layouts) }).Columns,
-            Equipment = (form.Mapping?.Equipment ?? new Dictionary<string, string>())
-                .Concat(own)
-                .GroupBy(entry => entry.Key).ToDictionary(group => group.Key, group => group.Last().Value),
-        };
+        // Who has only said metric and unit has seen no mapping: the rest is decided anew.
+        var mapping = form.Mapping is { } sent
+            ? sent with
+            {
+                Sheet = sent.Sheet ?? form.Sheet,
+                Columns = MappingChecks.AsSent(new ImportMapping { Columns = ColumnProposals.Join(layouts) }).Columns,
+                Equipment = sent.Equipment.Concat(own).GroupBy(entry => entry.Key).ToDictionary(group => group.Key, group => group.Last().Value),
+            }
+            : new ImportMapping { Sheet = form.Sheet, Equipment = form.EquipmentId is null ? new Dictionary<string, string>() : own.DistinctBy(entry => entry.Key).ToDictionary() };
         var stored = await profiles.FindAsync(id, CancellationToken.None);
         stored = stored is not null && ImportProfile.From(stored).SavedBy == jobId ? job.ProfileBefore : stored;
         var before = stored is null ? null : ImportProfile.From(stored);
+        var names = layouts.Select(layout => layout.NamedBy is null ? layout.FileName : layout.OwnName).Distinct().ToList();
+        var isWhole = layouts.All(layout => layout.WholeFile is null);
+        // A few rejected rows show less of a kind of files than the whole one did, answers less than a mapping, and a report may be of anything.
+        if (form.Mapping is null ? !isWhole || before is { IsOfAnswers: false } || names.Exists(GeneralNames.Have) : !isWhole && before is not null)
+        {
+            return null;
+        }
+
         var profile = new ImportProfile
         {
             Name = before?.Name ?? layouts[0].FileName,
             Site = form.Site,
             TimeZone = form.TimeZone,
             TimestampLabel = form.TimestampLabel,
+            Metric = form.Metric,
+            Unit = form.Unit,
             EquipmentId = form.EquipmentId ?? before?.EquipmentId,
             Mapping = mapping,
             // Files that name their meter themselves may be called anything.
-            Files = layouts.Any(layout => layout.NamedBy is not null) ? null : [.. layouts.Select(layout => layout.FileName).Distinct()],
+            Files = form.Mapping is not null && layouts.Any(layout => layout.NamedBy is not null) ? null : names,
             SavedBy = jobId,
         };
         return (new StoredProfile(id, fingerprint, profile.ToBody(), Instant.FromDateTimeOffset(time.GetUtcNow())), stored);

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Ems.Ingestion.Imports;
 
 namespace Ems.Tests.Functional;
 
@@ -32,6 +33,25 @@ public sealed class ImportFormTests : IDisposable
         Assert.Equal(expected, FieldsOf(problem));
         Assert.Equal(expected, FieldsOf(preview));
         Assert.Empty((await host.GetAsync("/jobs")).GetProperty("jobs").EnumerateArray());
+    }
+
+    [Theory]
+    [InlineData("kL", "kL")]
+    [InlineData("ML", "ML")]
+    [InlineData("TRh", "TRh")]
+    [InlineData("SCM", "SCM")]
+    [InlineData("Smc", "Smc")]
+    [InlineData("Therms", "Therms")]
+    [InlineData("cu. ft.", "ft³")]
+    [InlineData("kW.h", "kWh")]
+    [InlineData("kWh/15min", null)]
+    [InlineData("mwh", null)]
+    public void Units_of_headers_are_those_of_the_form_too(string unit, string? kept)
+    {
+        var (form, faults) = FormFields.Read(new Dictionary<string, string> { ["unit"] = unit });
+
+        Assert.Equal(kept is null ? ["unit"] : [], faults.Select(fault => fault.Field));
+        Assert.Equal(kept ?? unit, form.Unit);
     }
 
     [Fact]

@@ -103,11 +103,12 @@ public sealed class ProfileTests : IDisposable
     public async Task What_the_request_says_itself_comes_before_a_profile()
     {
         await using var host = await ImportHost.StartAsync(_folder);
-        await host.ImportAsync("a.csv", File(1), wait: true, ("mapping", Mapping));
+        var (_, kept) = await host.ImportAsync("a.csv", File(1), wait: true, ("mapping", Mapping));
 
         var (_, job) = await host.ImportAsync("b.csv", File(1), wait: true, ("metric", "energy"), ("unit", "MWh"));
 
-        Assert.Equal(JsonValueKind.Null, job.GetProperty("profile").ValueKind);
+        Assert.NotEqual(Text(kept, "profile"), Text(job, "profile"));
+        Assert.DoesNotContain(job.GetProperty("assumptions").EnumerateArray(), one => Text(one, "what") == "profile");
         Assert.Equal("energy", Text(job.GetProperty("mapping")[0], "metric"));
     }
 

@@ -83,6 +83,9 @@ internal static partial class HeaderReader
         return reading;
     }
 
+    /// <summary>The unit that a text is, as forms and cells or as only headers write it (<c>cu. ft.</c>), but for amounts per time; null where it is none.</summary>
+    public static Unit? UnitAlone(string text) => Units.TryParse(text, out var unit) ? unit : Read(text) is { Per: null, Rest.Length: 0 } reading ? reading.Unit : null;
+
     private static HeaderReading ReadAnew(string header)
     {
         // What is counted in each half hour is counted all the same.

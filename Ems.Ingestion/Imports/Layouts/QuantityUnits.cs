@@ -13,7 +13,7 @@ internal sealed class QuantityUnits(SheetTable table, ImportForm form, List<Impo
 
     /// <exception cref="ImportFaultException">There is no such unit.</exception>
     public Unit Parse(string unit, string column) =>
-        Units.TryParse(unit, out var known) ? known : throw Fault(ImportFault.UnknownUnit, $"The unit {unit} is not known.", column);
+        HeaderReader.UnitAlone(unit) ?? throw Fault(ImportFault.UnknownUnit, $"The unit {unit} is not known.", column);
 
     /// <summary>The column whose cells are the units of what does not say its own; null where there is none.</summary>
     public int? Column { get; set; }

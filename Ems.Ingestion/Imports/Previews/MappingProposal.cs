@@ -29,8 +29,9 @@ internal sealed record MappingProposal(ImportMapping Mapping, FileFacts Facts, F
                 var layouts = facts.Sheets.Select(sheet => sheet.Layout).ToList();
                 // What is guessed about all of a column is decided anew from the whole file, or by its sender; so is what the column has shown to be otherwise.
                 var mapping = (form.Mapping ?? new ImportMapping()) with { Columns = ColumnProposals.Join(layouts) };
-                var isOtherwise = form.IsMappingRemembered && facts.Assumptions.Any(assumption => assumption.What == "date_order");
-                return new MappingProposal(isOtherwise ? mapping with { DateOrder = null } : mapping, facts, zone, open);
+                bool IsOtherwise(string what) => form.IsMappingRemembered && facts.Assumptions.Any(assumption => assumption.What == what);
+                mapping = mapping with { DateOrder = IsOtherwise("date_order") ? null : mapping.DateOrder, DecimalSign = IsOtherwise("decimal_sign") ? null : mapping.DecimalSign };
+                return new MappingProposal(mapping, facts, zone, open);
             }
             catch (ImportFaultException fault) when (fault.Fault.Guess is { } guess && open.Count < MaxGuesses)
             {

@@ -71,15 +71,26 @@ internal sealed class DecimalSigns(Layout layout)
     /// <param name="mayGroupByPoints">Whether the sheet is one of those countries that do; a point is the decimal sign elsewhere.</param>
     /// <exception cref="ImportFaultException">A column leaves it open.</exception>
     public IReadOnlyList<bool> Decide(ImportForm form, bool mayGroupByPoints, List<ImportAssumption> assumptions) =>
-        form.Mapping?.DecimalSign is { } told ? [.. _columns.Select(_ => told == ",")]
-        : [.. _columns.Select((column, i) => Decide(column, layout.Columns[i], mayGroupByPoints, assumptions))];
+        form is { IsMappingRemembered: false, Mapping.DecimalSign: { } told } ? [.. _columns.Select(_ => told == ",")]
+        : [.. _columns.Select((column, i) => Decide(column, layout.Columns[i], mayGroupByPoints, form.Mapping?.DecimalSign, assumptions))];
 
-    private bool Decide(DecimalColumn column, ValueColumn of, bool mayGroupByPoints, List<ImportAssumption> assumptions)
+    /// <param name="remembered">The sign that a profile has, which answers what a column leaves open.</param>
+    private bool Decide(DecimalColumn column, ValueColumn of, bool mayGroupByPoints, string? remembered, List<ImportAssumption> assumptions)
     {
         var header = of.Header;
         if (column is { UnclearCommaRow: 0, UnclearPointRow: 0 } || column.ShowsComma != column.ShowsPoint)
         {
+            if (remembered is not null && column.ShowsComma != column.ShowsPoint && column.ShowsComma != (remembered == ","))
+            {
+                assumptions.Add(new ImportAssumption("decimal_sign", $"{header}: {(column.ShowsComma ? "," : ".")}", $"its numbers show it, though the profile has {remembered}"));
+            }
+
             return column.ShowsComma;
+        }
+
+        if (remembered is not null)
+        {
+            return remembered == ",";
         }
 
         if (layout.WholeFile?.Columns?.ElementAtOrDefault(of.Index) is { } was && FileColumns.IsValue(was))
