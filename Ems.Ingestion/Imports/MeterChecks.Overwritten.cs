@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Ems.Core.Metering;
 using Ems.Core.Storage;
@@ -20,7 +21,7 @@ internal sealed partial class MeterChecks
     private const int MostNamed = 5;
 
     /// <summary>
-    /// Meters that their headers alone name, as every building has a <c>Lighting</c>, or the sheet, as many a workbook has a <c>Main</c>, and that a file of another name has given values of which
+    /// Meters that their headers alone name, as every building has a <c>Lighting</c>, or the sheet or the file, as many a workbook has a <c>Main</c>, and that a file of another name has given values of which
     /// most are others for the same times. Where the request says whose the file is, there are none.
     /// </summary>
     /// <param name="read">The readings of a sheet.</param>
@@ -34,11 +35,11 @@ internal sealed partial class MeterChecks
 
         var others = new Dictionary<string, (string Id, string File)>();
         var sheets = facts.Sheets.Where(sheet => sheet.Layout is { NamedBy: null, WholeFile: null }).ToList();
-        var bySheet = sheets.Select(sheet => sheet.Layout).Where(layout => IsNamedBySheet(layout, fileName)).Select(layout => layout.EquipmentId);
-        foreach (var id in sheets.SelectMany(sheet => sheet.Layout.Columns).Select(column => column.EquipmentId).OfType<string>().Concat(bySheet).Distinct())
+        var ofNames = sheets.Select(sheet => sheet.Layout).Where(layout => layout.EquipmentId == layout.FileName && !IsArchive(fileName)).Select(layout => layout.EquipmentId);
+        foreach (var id in sheets.SelectMany(sheet => sheet.Layout.Columns).Select(column => column.EquipmentId).OfType<string>().Concat(ofNames).Distinct())
         {
             if (await catalogue.FindTargetAsync(id, cancellationToken) is { CreatedBy: { } creator } known
-                && await jobs.FindAsync(creator, cancellationToken) is { } stored && JobBody.From(stored.Body) is ImportJob { FileName: var file } && NameOf(file) != NameOf(fileName))
+                && await jobs.FindAsync(creator, cancellationToken) is { } stored && JobBody.From(stored.Body) is ImportJob { FileName: var file } && (NameOf(file) != NameOf(fileName) || !YearsIn(file).SetEquals(YearsIn(fileName))))
             {
                 others[id] = (known.Id, file);
             }
@@ -81,7 +82,7 @@ internal sealed partial class MeterChecks
                 }
             }
 
-            if (other >= FewestOther && other > same)
+            if (other >= FewestOther && other > same && (NameOf(others[meter].File) != NameOf(fileName) || !values.Exists(value => YearsIn(fileName).Any(year => Math.Abs(year - value.Start.InUtc().Year) <= 1))))
             {
                 overwritten.Add(meter);
             }
@@ -90,13 +91,16 @@ internal sealed partial class MeterChecks
         return overwritten.Count == 0 ? [] : [Overwriting(fileName, overwritten, others[overwritten[0]].File)];
     }
 
-    /// <summary>What lies in an archive has the name of a file.</summary>
-    private static bool IsNamedBySheet(Layout layout, string fileName) =>
-        !fileName.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) && layout.EquipmentId == layout.FileName && layout.FileName != EquipmentNames.FromSheetOrFile("", fileName);
+    /// <summary>What lies in one has the name of a file.</summary>
+    private static bool IsArchive(string fileName) => fileName.EndsWith(".zip", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>They are numbers of meters, as in <c>Building 2020</c>, where no value is of about that time.</summary>
+    private static HashSet<int> YearsIn(string fileName) => [.. Years().Matches(fileName).Select(year => int.Parse(year.Value, CultureInfo.InvariantCulture))];
 
     private static ImportFault Overwriting(string fileName, List<string> meters, string other)
     {
-        var own = meters.ToDictionary(id => id, id => EquipmentNames.ToId($"{EquipmentNames.FromSheetOrFile("", fileName)} {id}"));
+        var name = EquipmentNames.FromSheetOrFile("", fileName);
+        var own = meters.ToDictionary(id => id, id => EquipmentNames.ToId(id == name ? Path.GetFileNameWithoutExtension(fileName) : $"{name} {id}"));
         return new ImportFault(
             ImportFault.AmbiguousMapping,
             $"{string.Join(", ", meters.Take(MostNamed))}{(meters.Count > MostNamed ? $" and {meters.Count - MostNamed} more" : "")} of {other} {(meters.Count > 1 ? "have" : "has")} other values for the same times, "
@@ -110,6 +114,9 @@ internal sealed partial class MeterChecks
 
     /// <summary>Without dates and copy numbers, and without what says that it corrects another one.</summary>
     private static string NameOf(string fileName) => Corrections().Replace(EquipmentNames.FromSheetOrFile("", fileName), "").Trim(' ', '_', '-', '.').ToUpperInvariant();
+
+    [GeneratedRegex(@"(?<!\d)(19|20)\d{2}(?!\d)", RegexOptions.CultureInvariant)]
+    private static partial Regex Years();
 
     [GeneratedRegex(
         @"(?<![\p{L}])(corrected|correction|corrections|revised|revision|fixed|updated|final|korrigiert|korrektur|corrigé|corrige|corregido|corretto|gecorrigeerd|v\d+|rev\d*)(?![\p{L}])",

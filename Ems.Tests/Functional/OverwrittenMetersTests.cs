@@ -60,6 +60,20 @@ public sealed class OverwrittenMetersTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Building 2020.xls", "Building 2021.xls", "failed")]
+    [InlineData("Building 2024.xls", "Building 2025.xls", "completed")]
+    [InlineData("Building 2025.xls", "Building 2025 (2).xls", "completed")]
+    public async Task A_number_is_a_year_of_a_files_name_only_where_its_values_are_of_about_that_time(string first, string second, string state)
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await host.ImportAsync(first, Sheet("Sheet1", 1), wait: true);
+
+        var (_, later) = await host.ImportAsync(second, Sheet("Sheet1", 2), wait: true);
+
+        Assert.Equal((state, state == "failed" ? 0 : 12), (State(later), later.GetProperty("rows_changed").GetInt32()));
+    }
+
+    [Theory]
     [InlineData("North hotel 2025 corrected.csv")]
     [InlineData("North hotel 2025 (2).csv")]
     [InlineData("North_hotel_2025_v2.csv")]

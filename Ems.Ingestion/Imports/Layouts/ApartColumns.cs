@@ -226,7 +226,7 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
         return (most.Key, most.Count());
     }
 
-    private static Duration Between(LocalDateTime one, LocalDateTime other) => Period.Between(one, other, PeriodUnits.Ticks).ToDuration();
+    private static Duration Between(LocalDateTime one, LocalDateTime other) => other.InUtc().ToInstant() - one.InUtc().ToInstant();
 
     /// <summary>Whether both are of about the same times; those that only come when something changes need only be of the same span.</summary>
     private static bool GoOnTogether(List<LocalDateTime> one, List<LocalDateTime> other)

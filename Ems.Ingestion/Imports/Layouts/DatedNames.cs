@@ -38,9 +38,9 @@ internal static partial class DatedNames
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex ShortRanges();
 
-    /// <summary>2024, Main2024, 2024-01, 2024_01_31, 20240131, 31.01.2024, 01-2024, Q1 2024, 2024 Q1; Pump2001 has a number. A number before a date that begins with its year is none of it: 1_1_2024-06-13.</summary>
+    /// <summary>2024, Main2024, 2024-01, 2024_01_31, 20240131, 31.01.2024, 01-2024, Q1 2024, 2024 Q1; Pump2001 and T2019-A have numbers. A number before a date that begins with its year is none of it: 1_1_2024-06-13.</summary>
     [GeneratedRegex(
-        @"(?<![\p{L}\d])[qQ][1-4][_\-. ]?(19|20)\d{2}(?!\d)|(?<!\d)\d{1,2}[_\-.](\d{1,2}[_\-.])?(19|20)\d{2}(?!\d|(?<sign>[_\-.])(0[1-9]|1[0-2])\k<sign>(0[1-9]|[12]\d|3[01])(?![_\-.]?\d))|((?<![\p{L}\d])(19|20)\d{2}|(?<=\p{L})20[1-4]\d)([_\-.]?\d{2}){0,2}(?!\d)([_\-. ]?[qQ][1-4](?![\p{L}\d]))?",
+        @"(?<![\p{L}\d])[qQ][1-4][_\-. ]?(19|20)\d{2}(?!\d)|(?<!\d)\d{1,2}[_\-.](\d{1,2}[_\-.])?(19|20)\d{2}(?!\d|(?<sign>[_\-.])(0[1-9]|1[0-2])\k<sign>(0[1-9]|[12]\d|3[01])(?![_\-.]?\d))|((?<![\p{L}\d])(19|20)\d{2}|(?<=\p{L}{3})20[1-4]\d(?![_\-. ]?\p{L}{1,2}(?!\p{L})))([_\-.]?\d{2}){0,2}(?!\d)([_\-. ]?[qQ][1-4](?![\p{L}\d]))?",
         RegexOptions.CultureInvariant)]
     private static partial Regex Dates();
 

@@ -43,7 +43,7 @@ internal sealed class Sessions
             }
         }
 
-        var lengths = rows.ConvertAll(row => Period.Between(row.Start, row.End, PeriodUnits.Ticks).ToDuration());
+        var lengths = rows.ConvertAll(row => row.End.InUtc().ToInstant() - row.Start.InUtc().ToInstant());
         return lengths.Count > 1 && lengths.Count(length => length < Longest) * 2 > lengths.Count && lengths.GroupBy(length => length).Max(same => same.Count()) * 2 <= lengths.Count
             ? new Sessions(rows) : null;
     }

@@ -1,6 +1,7 @@
 using Ems.Core.Metering;
 using Ems.Core.Storage;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Times;
 using Ems.Ingestion.Sites;
 using NodaTime;
 
@@ -111,9 +112,12 @@ internal sealed class ReadingStream(SheetFacts facts, string rowsPath, string st
     private string WhyNoTime(SpooledRow row) => row switch
     {
         { Time: not null } when facts.TimeOf(row) is null => "Its day does not have this hour: only a day of 25 hours with a row for each of them does.",
-        { End: not null } => "The interval does not end after it begins.",
-        { Time: { } time } => $"The date with the numbers {time.First}, {time.Second}, {time.Third} does not exist, or lies before 1970 or after 2200.",
+        { Time: { } time, End: { } end } when time.ToLocal(facts.Order) is { } start && end.ToLocal(facts.Order) <= start => "The interval does not end after it begins.",
+        { Time: { } time, End: { } end } => WhyNoDate(RowTimes.IsTimely(end.ToLocal(facts.Order)) ? time : end),
+        { Time: { } time } => WhyNoDate(time),
         { BadTime: { Length: > 0 } bad } => $"'{ImportFault.Shorten(bad)}' is no timestamp as this column writes them.",
         _ => "The row has no timestamp.",
     };
+
+    private static string WhyNoDate(WrittenTime time) => $"The date with the numbers {time.First}, {time.Second}, {time.Third} does not exist, or lies before 1970 or after 2200.";
 }

@@ -23,11 +23,14 @@ internal sealed class RowTimes(SheetFacts facts, DateTimeZone zone)
         Series = facts.Series.ToDictionary(entry => entry.Key, entry => entry.Value with { Order = LabelOrder.Unknown }),
     });
 
+    /// <summary>Whether anybody has measured then.</summary>
+    public static bool IsTimely(LocalDateTime? time) => time is { Year: >= FirstYear and <= LastYear };
+
     /// <summary>The interval of the next row.</summary>
     public ResolvedLabel Resolve(SpooledRow row)
     {
         var series = facts.LabelsOf(row);
-        if (facts.TimeOf(row) is not { } written || written.ToLocal(facts.Order) is not { Year: >= FirstYear and <= LastYear } local)
+        if (facts.TimeOf(row) is not { } written || written.ToLocal(facts.Order) is not { } local || !IsTimely(local))
         {
             return Faulty(ImportFault.InvalidTimestamp);
         }
@@ -157,7 +160,7 @@ internal sealed class RowTimes(SheetFacts facts, DateTimeZone zone)
         }
 
         // The end may be the clock at the start and one step more, though the clock changes meanwhile.
-        if (step < Duration.FromDays(1) && Period.Between(localStart, end, PeriodUnits.Ticks).ToDuration() == step)
+        if (step < Duration.FromDays(1) && end.InUtc().ToInstant() - localStart.InUtc().ToInstant() == step)
         {
             return step;
         }

@@ -59,7 +59,8 @@ internal readonly record struct WrittenTime(short First, short Second, short Thi
             DateOrder.DayMonthYear => (Third, Second, First),
             _ => (Third, First, Second),
         };
-        var fullYear = FullYear(year);
+        // A year of four digits may be 0001, as which programs write that there is none.
+        var fullYear = Order == DateOrder.Unknown ? FullYear(year) : year;
         return month is >= 1 and <= 12 && fullYear is >= 1 and <= 9998 && day >= 1 && day <= DateTime.DaysInMonth(fullYear, month)
             ? new LocalDate(fullYear, month, day) : null;
     }

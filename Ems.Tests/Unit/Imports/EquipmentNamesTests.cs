@@ -32,6 +32,7 @@ public sealed class EquipmentNamesTests
     [InlineData("Main_2024_Q1.csv")]
     [InlineData("Main (2024).csv")]
     [InlineData("Main2024.csv")]
+    [InlineData("Main2024-Jan.csv")]
     public void A_file_of_another_month_or_another_copy_is_of_the_same_meter(string file) =>
         Assert.Equal("Main", EquipmentNames.FromSheetOrFile("", file));
 
@@ -50,6 +51,7 @@ public sealed class EquipmentNamesTests
     [InlineData("IKC0073.xlsx", "IKC0073")]
     [InlineData("Pump2001.csv", "Pump2001")]
     [InlineData("mac1904.xlsx", "mac1904")]
+    [InlineData("T2019-A.csv", "T2019-A")]
     [InlineData("Hall A 2024 North.csv", "Hall A_North")]
     [InlineData("2024.csv", "2024")]
     [InlineData("5766973-0.csv", "5766973-0")]

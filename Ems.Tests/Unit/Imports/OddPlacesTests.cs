@@ -23,12 +23,41 @@ public sealed class OddPlacesTests : IDisposable
     [Theory]
     [InlineData("1899-12-31")]
     [InlineData("2999-01-01")]
+    [InlineData("0001-01-01")]
+    [InlineData("01.01.0001")]
     public void A_year_that_no_meter_lives_in_is_refused_with_its_row_and_column(string date)
     {
         _bench.RunText($"Date,kWh\n2020-01-01,5\n2020-01-02,6\n{date},7\n2020-01-03,8\n");
 
         var fault = Assert.Single(_bench.Items.SelectMany(item => item.Faults));
         Assert.Equal(("INVALID_TIMESTAMP", 4, "Date"), (fault.Code, fault.Row, fault.Column));
+        Assert.Equal(3, _bench.Told.Count);
+    }
+
+    [Theory]
+    [InlineData("2020-03-01,2999-12-31", "2999, 12, 31")]
+    [InlineData("2020-03-01,9999-12-31", "9999, 12, 31")]
+    [InlineData("1700-01-01,2020-04-01", "1700, 1, 1")]
+    [InlineData("0001-01-01,2020-04-01", "1, 1, 1")]
+    [InlineData("2020-04-01,2020-03-01", "does not end after it begins")]
+    public void A_bill_of_centuries_is_refused_alone(string ends, string why)
+    {
+        _bench.RunText($"Start Date,End Date,Usage (kWh)\n2020-01-01,2020-02-01,10\n2020-02-01,2020-03-01,20\n{ends},30\n");
+
+        var fault = Assert.Single(_bench.Items.SelectMany(item => item.Faults));
+        Assert.Equal(("INVALID_TIMESTAMP", 4), (fault.Code, fault.Row));
+        Assert.Contains(why, fault.Message, StringComparison.Ordinal);
+        Assert.Equal(2, _bench.Told.Count);
+    }
+
+    [Theory]
+    [InlineData("2999-12-31 10:00,7")]
+    [InlineData("9999-12-31 10:00,7")]
+    public void A_session_of_centuries_is_refused_alone(string end)
+    {
+        _bench.RunText($"Charger,Start,End,kWh\nA,2020-01-01 08:00,2020-01-01 09:13,5\nA,2020-01-02 08:10,2020-01-02 10:47,6\nB,2020-01-02 08:10,2020-01-02 09:33,7\nB,2020-01-03 09:00,{end}\n");
+
+        Assert.Equal([ImportFault.InvalidTimestamp], _bench.FaultCodes);
         Assert.Equal(3, _bench.Told.Count);
     }
 
