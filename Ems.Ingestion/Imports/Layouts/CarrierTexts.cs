@@ -15,7 +15,7 @@ internal static partial class CarrierTexts
     ];
 
     // What a building is heated with is not what a meter in it counts.
-    private static readonly string[] Uses = ["heating", "cooling", "cooking", "dhw"];
+    private static readonly string[] Uses = ["heating", "cooling", "cooking", "dhw", "heizung", "kälte", "calefacción"];
 
     /// <summary>The carrier and what names it, and no other one; null where nothing does. What is nearer to the meter comes first.</summary>
     public static (string Carrier, string Why)? Find(string? equipmentId, IEnumerable<SampleRow> above, string sheet, string fileName)
@@ -27,6 +27,9 @@ internal static partial class CarrierTexts
             : OfName(Path.GetFileNameWithoutExtension(fileName)) is { } ofFile ? (ofFile, "the name of the file has it")
             : null;
     }
+
+    /// <summary>Whether all that a column of types says is what a building is heated or cooled with, or what electricity is used for.</summary>
+    public static bool MayBeUses(SheetTable table, int type) => !new HeaderWords(table.HeaderOf(type)).Any(Kinds.Except(["type"])) && table.Filled(type).All(cell => new HeaderWords(HeaderTexts.TextOf(cell)) is { Count: 1 } words && words.Any((IEnumerable<string>)Uses));
 
     private static string? CarrierIn(SampleRow row)
     {

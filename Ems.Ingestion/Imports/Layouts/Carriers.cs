@@ -105,8 +105,8 @@ internal static partial class Carriers
         return text.Trim();
     }
 
-    /// <summary>The carrier that metric or header of a column name; null where neither does.</summary>
-    public static string? Of(ValueColumn column) => Of(column.KnownMetric) ?? Find(column.Header, MetricCatalogue.Find(column.KnownMetric)?.Dimension);
+    /// <summary>The carrier that metric or header of a column name, or the columns beside it; null where none does.</summary>
+    public static string? Of(ValueColumn column) => column.Carrier ?? Of(column.KnownMetric) ?? Find(column.Header, MetricCatalogue.Find(column.KnownMetric)?.Dimension);
 
     /// <summary>The carrier that a metric is always of; null for energy and power, which may be of any.</summary>
     public static string? Of(string metric) => metric switch

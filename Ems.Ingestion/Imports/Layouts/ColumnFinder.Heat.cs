@@ -17,6 +17,9 @@ internal sealed partial class ColumnFinder
     private readonly Lazy<List<int>> _ofAir = new(() => [.. table.Columns.Where(column => IsOfAir(table.HeaderOf(column)))]);
     private readonly Lazy<List<int>> _ofHeatOrWater = new(() => [.. table.Columns.Where(column => IsOfHeatOrWater(table.HeaderOf(column)))]);
 
+    // What the same meter counts of cold.
+    private ValueColumn? _cold;
+
     // What is said of water that flows, and what is left of the units of flows.
     private static readonly string[] OfWater =
         ["volume", "volumen", "volumenstrom", "durchfluss", "flow", "flowrate", "rate", "water", "wasser", "débit", "caudal", "portata", "l", "h", "s", "lpm", "gpm"];
@@ -39,6 +42,11 @@ internal sealed partial class ColumnFinder
         RefuseUnsureHeat(meters.FindAll(meter => table.Told is null && meter.Energy.Metric != Carriers.Heat && CarrierOfNames is null && Carriers.Find(meter.Energy.Header, Dimension.Energy) is null));
         // In summer it stands still.
         RefuseUnsureKind(meters.FindAll(meter => meter.HasVolume && !IsRegister(meter) && told.Find(meter.Energy.Index)?.Kind is null && table.Told is null && _evidence.MayBeRegister(meter.Energy.Index, _subject)));
+        if (_cold is { } cold)
+        {
+            TakeCold(cold, meters);
+        }
+
         meters.ForEach(TakeHeatMeter);
     }
 
@@ -122,17 +130,42 @@ internal sealed partial class ColumnFinder
             return [];
         }
 
+        _cold = FindCold(energies, headers);
+        energies.RemoveAll(column => column == _cold);
         return energies is [var only] && NameNoDevice(only)
             ? [.. OfHeat(only, "", headers, isNamed: false)]
             : [.. energies.GroupBy(column => DeviceNames.Find(column.Name), StringComparer.OrdinalIgnoreCase).Where(device => device.Key.Length > 0 && device.Count() == 1)
                 .SelectMany(device => OfHeat(device.First(), device.Key, headers, isNamed: !IsOfOne && (energies.Count > 1 || !IsOfMapped)))];
     }
 
+    /// <summary>What a meter counts of cold, by the number that it shows with it beside those of heat, volumes and temperatures; null where there is none.</summary>
+    private static ValueColumn? FindCold(List<ValueColumn> energies, List<(int? Column, string Header)> headers)
+    {
+        var beside = headers.Where(header => HeatNames.HaveNumber(header.Header) && HeaderReader.Read(header.Header) is { Unit.Dimension: Dimension.Volume or Dimension.Temperature }).ToList();
+        return energies.TrueForAll(column => HeatNames.HaveNumber(column.Header)) && energies.FindAll(column => HeatNames.HaveNumberOfCold(column.Header)) is [var cold]
+            && beside.Exists(header => HeaderReader.Read(header.Header).Unit?.Dimension == Dimension.Volume) && beside.Count + energies.Count > (energies.Count == 1 ? 3 : 2) && energies.Count <= 2 ? cold : null;
+    }
+
+    /// <summary>It shows what it counts of heat and of cold alike.</summary>
+    private void TakeCold(ValueColumn cold, List<HeatMeter> meters)
+    {
+        var isRegister = meters.Exists(IsRegister) && told.Find(cold.Index) is null;
+        assumptions.Add(new ImportAssumption("carrier", $"{cold.Header}: {Carriers.Cooling}", "meters of heat number so what they count of cold, and the volume and temperatures beside it"));
+        _found[_found.IndexOf(cold)] = cold with
+        {
+            Carrier = Carriers.Cooling,
+            Part = meters.Count > 0 && cold.EquipmentId is null ? Carriers.Cooling : cold.Part,
+            Metric = isRegister ? "energy_import_register" : cold.Metric,
+            Kind = isRegister ? QuantityKind.Register : cold.Kind,
+            IsKindTold = isRegister || cold.IsKindTold,
+        };
+    }
+
     /// <summary>The meter of an energy and of what its device has beside it; none where that is not as meters of heat have it.</summary>
     private IEnumerable<HeatMeter> OfHeat(ValueColumn energy, string device, List<(int? Column, string Header)> all, bool isNamed)
     {
         var meter = new HeatMeter(energy, device, isNamed);
-        if (energy is not { EquipmentId: null, Part: null } || told.Find(energy.Index) is { Metric: not null } || Carriers.Find(energy.Header, Dimension.Energy) is not (null or Carriers.Heat))
+        if (energy is not { EquipmentId: null, Part: null } || HeatNames.HaveNumberOfCold(energy.Header) || told.Find(energy.Index) is { Metric: not null } || Carriers.Find(energy.Header, Dimension.Energy) is not (null or Carriers.Heat))
         {
             return [];
         }
@@ -141,8 +174,8 @@ internal sealed partial class ColumnFinder
         var volumes = own.FindAll(header => header.Reading is { Metric: null, Unit.Dimension: Dimension.Volume });
         if (own.Count(header => IsSide(header.Reading)) < 2)
         {
-            // Electricity has the number of a register beside no volume that has one.
-            if (!HeatNames.HaveNumber(energy.Header) || !volumes.Exists(header => HeatNames.HaveNumber(header.Header)))
+            // Electricity has the number of a register beside no volume or temperatures that have one.
+            if (!HeatNames.HaveNumber(energy.Header) || !(volumes.Exists(header => HeatNames.HaveNumber(header.Header)) || (volumes.Count > 0 && own.Count(header => header.Reading is { Metric.Name: "temperature", Rest: "" } && HeatNames.HaveNumber(header.Header)) > 1)))
             {
                 return [];
             }
@@ -150,7 +183,7 @@ internal sealed partial class ColumnFinder
             meter = meter with { HasNoSides = true };
         }
 
-        if (volumes is [var volume] && !IsOfOther(volume.Column))
+        if (volumes is [var volume, ..] && volumes.TrueForAll(header => header == volume || HeatNames.HaveNumber(header.Header)) && !volumes.Exists(header => IsOfOther(header.Column)))
         {
             meter = meter with { HasVolume = true, Volume = volume.Column };
         }
@@ -186,7 +219,8 @@ internal sealed partial class ColumnFinder
     private static bool IsSide(HeaderReading reading) => reading.Metric?.Name == "temperature" && PartNames.IsSide(reading.Rest);
 
     private string? WhyNoHeat(HeatMeter meter) =>
-        NamesMachine || Machines.AreNamedIn(meter.Device) ? "the name of the file, the sheet or the equipment is that of a machine, which may use electricity"
+        _cold is not null ? null
+        : NamesMachine || Machines.AreNamedIn(meter.Device) ? "the name of the file, the sheet or the equipment is that of a machine, which may use electricity"
         : ReturnsWarmer(meter) ? "the water comes back warmer than it goes, as that of cooling does"
         : !IsAsEver(meter) && !IsNamed(meter) ? "no name says that it counts heat, and what uses electricity or gas may show the same" : null;
 

@@ -28,9 +28,8 @@ internal sealed partial class ColumnFinder
     /// <summary>What flows in and out together has what flows in alone in it once more.</summary>
     private void LeaveOutNets()
     {
-        var untold = _found.FindAll(column => told.Find(column.Index)?.Metric is null);
-        var nets = NetNames.FindIn(untold.Select(column => column.Header));
-        foreach (var column in untold.Where(column => nets.Contains(column.Header)))
+        var nets = NetNames.FindIn(_found.Select(column => column.Header));
+        foreach (var column in _found.FindAll(column => nets.Contains(column.Header) && told.Find(column.Index)?.Metric is null))
         {
             _found.Remove(column);
             LeaveOut(column.Index, $"{NetNames.Why}; map it to a meter of its own to keep it");
@@ -241,11 +240,9 @@ internal sealed partial class ColumnFinder
 
     private static string AsGuess(IReadOnlyList<ValueColumn> columns) => $"As a guess: {ImportMapping.Written(ColumnProposals.KeepFirst(columns).Take(MostShown))}.";
 
-    private ImportFaultException Several(IReadOnlyList<ValueColumn> open, string answer) => Fault(
-        ImportFault.AmbiguousMapping, $"More than one column is {open[0].Metric}. {answer} {AsGuess(WithMostWanted(open))}", open[0].Header, [.. open.Select(column => column.Header)], ColumnProposals.KeepFirst(WithMostWanted(open)));
-
     /// <summary>What flows in is most often what is wanted, and so comes first.</summary>
-    private static IReadOnlyList<ValueColumn> WithMostWanted(IReadOnlyList<ValueColumn> columns) => [.. columns.OrderBy(column => Directions.RankOfInward(column.Header))];
+    private ImportFaultException Several(IReadOnlyList<ValueColumn> open, string answer) => Fault(
+        ImportFault.AmbiguousMapping, $"More than one column is {open[0].Metric}. {answer} {AsGuess(Directions.InwardFirst(open))}", open[0].Header, [.. open.Select(column => column.Header)], ColumnProposals.KeepFirst(Directions.InwardFirst(open)));
 
     private void LeaveOutOtherReadings(bool isBill)
     {

@@ -24,7 +24,7 @@ internal static partial class Directions
     // A main meter is called so, too.
     private static readonly string[] Used =
     [
-        "consumption", "consumed", "cons", "usage", "verbrauch", "verbraucht", "stromverbrauch", "energieverbrauch", "direktverbrauch", "hausverbrauch", "consommation", "consommée", "consumo", "consumida", "consumata", "verbruik", "verbruikt", "forbrug", "forbruk", "förbrukning", "kulutus",
+        "consumption", "consumed", "cons", "usage", "verbrauch", "verbraucht", "stromverbrauch", "energieverbrauch", "direktverbrauch", "hausverbrauch", "gesamtverbrauch", "consommation", "consommée", "consumo", "consumida", "consumata", "verbruik", "verbruikt", "forbrug", "forbruk", "förbrukning", "kulutus",
     ];
 
     private static readonly string[] Imports =
@@ -69,12 +69,14 @@ internal static partial class Directions
     // Of what is made, the part that is not given away.
     private static readonly string[] OfOwnUse = ["self", "own", "eigenverbrauch", "direktverbrauch", "selbstverbrauch", "autoconsommation", "autoconsumo", "autoconsumi", "zelfverbruik", "eigenverbruik"];
 
+    private static readonly string[] Sources = [.. Productions.Plants, "battery", "batterie", "powerwall", "storage"];
+
     private static readonly string[] EnergyUnits = ["wh", "kwh", "mwh", "w", "kw"];
 
     /// <summary>They name no meter.</summary>
     public static readonly string[] Plain =
     [
-        "energy", "active", "total", "net", "system", "electricity", "electric", "grid", "power", "reading", "register", "energie", "énergie", "energía", "energia", "strom", "netz", "to", "from",
+        "energy", "active", "real", "total", "net", "system", "electricity", "electric", "grid", "power", "reading", "register", "energie", "énergie", "energía", "energia", "strom", "netz", "to", "from",
         "activa", "attiva", "ativa", "puissance", "potencia", "potenza", "potência", "réseau", "rede", "rete", "na", "registada", "registado", "registrada", "medida", "medido", "ins", "vom", "aus", "dem",
     ];
 
@@ -86,7 +88,9 @@ internal static partial class Directions
     {
         var isReceived = AreReceived(energies);
         var headers = energies.Select(column => column.Header).ToHashSet();
-        var exports = energies.Where(column => FlowsOut(column, isReceived) || IsMinusOf(column.Header, headers)).ToList();
+        // What meters call so says nothing alone: Reverse beside Forward.
+        var opposites = energies.Where(column => !FlowsOut(column, isReceived) && NetNames.IsOutward(column.Header, headers)).ToList();
+        var exports = energies.Where(column => FlowsOut(column, isReceived) || IsMinusOf(column.Header, headers) || opposites.Contains(column)).ToList();
         var made = energies.Except(exports).Where(Productions.AreMade).ToList();
         var others = energies.Except(exports).Except(made).ToList();
         if (others.TrueForAll(column => Productions.MayBe(column.Header)))
@@ -97,7 +101,9 @@ internal static partial class Directions
 
         var names = others.ConvertAll(column => NameWithout(column) is var name && name.IsSubsetOf(OfOwnUse) ? [] : name);
         var plain = others.Where((column, i) => names[i].Count == 0 && PartNames.TariffIn(column.Name) is null).ToList();
-        if (plain.Count > 1 && exports.Count + made.Count > 0)
+        // Beside the grid and a plant, the only other one is what is used of both.
+        var sources = names.Count(name => name.Count > 0 && name.IsSubsetOf(Sources));
+        if ((plain.Count > 1 && exports.Count + made.Count > 0) || (plain.Count == 1 && sources > 0 && exports.Count > 0 && others.Count == sources + 2))
         {
             return new OutwardColumns { Open = energies };
         }
@@ -106,7 +112,7 @@ internal static partial class Directions
         var sure = made.FindAll(column => Productions.AreSure(column.Header));
         var halls = made.Except(sure).ToList();
         var haveNames = others.Where((column, i) => names[i].Count > 0 && PartNames.TariffIn(column.Name) is null).Any() || halls.Exists(column => column.Name.Any(char.IsDigit));
-        var needless = exports.FindAll(column => NameWithout(column) is var name && names.Exists(other => name.Count == 0 ? !haveNames : name.SetEquals(other)));
+        var needless = exports.FindAll(column => opposites.Contains(column) || (NameWithout(column) is var name && names.Exists(other => name.Count == 0 ? !haveNames : name.SetEquals(other))));
         if (!haveNames)
         {
             return new OutwardColumns { Needless = [.. needless, .. made] };
@@ -150,8 +156,11 @@ internal static partial class Directions
     public static IReadOnlyList<ValueColumn> ThatMayFlowOut(IReadOnlyList<ValueColumn> columns) => AreReceived(columns) is var isReceived
         ? [.. columns.Where(column => new HeaderWords(column.Header) is var words && !words.Any((IEnumerable<string>)Imports) && FlowsOut(column, isReceived))] : [];
 
-    /// <summary>How likely a column is what flows into a site, beside others of its metric: the least of them is.</summary>
-    public static int RankOfInward(string header) => new HeaderWords(header) is var words && (NameExport(words) || words.Any((IEnumerable<string>)Productions.Words) || words.Any((IEnumerable<string>)Productions.Plants) || words.Any((IEnumerable<string>)OfOwnUse) || words.Any("direct", "direkt") || ToGrid().IsMatch(header)) ? 3
+    /// <summary>Columns of one metric with what most likely flows into a site before the others, and last what flows out, is made or used where it is made.</summary>
+    public static IReadOnlyList<ValueColumn> InwardFirst(IReadOnlyList<ValueColumn> columns) =>
+        AreReceived(columns) is var isReceived ? [.. columns.OrderBy(column => FlowsOut(column, isReceived) ? 3 : RankOfInward(column.Header))] : [];
+
+    private static int RankOfInward(string header) => new HeaderWords(header) is var words && (words.Any((IEnumerable<string>)Productions.Words) || words.Any((IEnumerable<string>)Productions.Plants) || words.Any((IEnumerable<string>)OfOwnUse) || words.Any("direct", "direkt", "directly")) ? 3
         : words.Any(Imports.Except(Used)) || words.Any((IEnumerable<string>)Receipts) || FromGrid().IsMatch(header) || (words.Any("external") && words.Any("supply")) ? 0
         : words.Any((IEnumerable<string>)Used) ? 1 : 2;
 
@@ -180,8 +189,8 @@ internal static partial class Directions
     public static IReadOnlyList<ValueColumn> RegistersOut(IReadOnlyList<ValueColumn> columns)
     {
         var isReceived = AreReceived(columns);
-        var inward = columns.Where(column => !FlowsOut(column, isReceived)).Select(NameWithout).ToList();
-        return [.. columns.Where(column => FlowsOut(column, isReceived) && NameWithout(column) is var name && (name.All(Productions.Plants.Contains) || inward.Exists(name.SetEquals)))];
+        var (inward, headers) = (columns.Where(column => !FlowsOut(column, isReceived)).Select(NameWithout).ToList(), columns.Select(column => column.Header).ToList());
+        return [.. columns.Where(column => FlowsOut(column, isReceived) ? NameWithout(column) is var name && (name.All(Productions.Plants.Contains) || inward.Exists(name.SetEquals)) : NetNames.IsOutward(column.Header, headers))];
     }
 
     /// <summary>Whether a column has no other name than that it counts what flows out.</summary>
@@ -255,10 +264,10 @@ internal static partial class Directions
     private static HashSet<string> NameWithout(ValueColumn column) =>
         new HeaderWords(ToGrid().Replace(WithoutLoad(column.Name), " ")) is var words && AreFedIn(words) ? words.Except([.. FedIn, .. Plain, .. Spans]) : words.Except([.. Exports, .. Imports, .. Plain, .. Spans, .. Deliveries, .. Receipts]);
 
-    [GeneratedRegex(@"(?<![\p{L}\p{N}])(to[\s_-](the[\s_-])?(grid|utility)|grid[\s_-](return|feed[\s_-]?in)|(?<=(?<!\p{L})act[\s_-])ret|out of the load)(?![\p{L}\p{N}])", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<![\p{L}\p{N}])(to[\s_-](the[\s_-])?(grid|utility)|grid[\s_-](return|feed[\s_-]?in)|(?<=(?<!\p{L})act[\s_-])ret|out of the load|(?<=(inyecci[oó]n|inyectada|vertid[oa]|exportad[oa]|excedentes?)[\s_])a[\s_](la[\s_])?red)(?![\p{L}\p{N}])", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex ToGrid();
 
-    [GeneratedRegex(@"(?<![\p{L}\p{N}])from[\s_-](the[\s_-])?(grid|utility)(?![\p{L}\p{N}])", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<![\p{L}\p{N}])(from[\s_-](the[\s_-])?(grid|utility)|(aus|vom)[\s_-](dem[\s_-])?netz)(?![\p{L}\p{N}])", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex FromGrid();
 
     [GeneratedRegex(@"\b(into|out of) the load\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]

@@ -16,6 +16,9 @@ internal static partial class HeatNames
     /// <summary>A header without the number of the register that meters of heat show with it: <c>Energy E1</c>, <c>Volume V1</c>, <c>Flow temp t1</c>.</summary>
     public static string WithoutNumber(string header) => Numbers().Replace(header, " ");
 
+    /// <summary>Whether a header has the number that they show for what they count of cold.</summary>
+    public static bool HaveNumberOfCold(string header) => Numbers().Match(header).Groups["cold"].Success;
+
     /// <summary>Whether a header has such a number.</summary>
     public static bool HaveNumber(string header) => Numbers().IsMatch(header);
 
@@ -28,7 +31,7 @@ internal static partial class HeatNames
     [GeneratedRegex(@"(?<!\p{L})(heating|heiz(kreis|ung)|fernwärme|chauffage|riscaldamento|calefacción|verwarming)(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Heating();
 
-    // Behind the name of what is counted, or alone. E3 and more are of cold.
-    [GeneratedRegex(@"(?<=\p{L}{3}\W{1,2}|^\W*)\(?(e1|v[12]|t[12])\)?(?!\w)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    // Behind the name of what is counted, or alone.
+    [GeneratedRegex(@"(?<=\p{L}{3}\W{1,2}|^\W*)\(?(e1|(?<cold>e3)|v[12]|t[12])\)?(?!\w)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Numbers();
 }

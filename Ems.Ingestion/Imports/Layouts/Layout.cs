@@ -53,6 +53,9 @@ internal sealed record ValueColumn(
     /// <summary>The column whose values stand where it has none, as estimates; null where there is no such column.</summary>
     public int? Substitute { get; init; }
 
+    /// <summary>What flows through it, where columns beside it say so; null where its own header does, or nothing.</summary>
+    public string? Carrier { get; init; }
+
     /// <summary>Whether it counts what flows out, beside columns of what flows in.</summary>
     public bool IsExport { get; init; }
 

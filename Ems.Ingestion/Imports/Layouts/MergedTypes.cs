@@ -37,8 +37,20 @@ internal static class MergedTypes
         return merged.Count >= FewestTypes;
     }
 
-    public static IEnumerable<ImportAssumption> Assume(SheetTable table, SubjectColumns subject) => subject is { TypeFillsDown: true, Type: { } type }
-        ? [new ImportAssumption("layout", $"{table.HeaderOf(type)}: blank cells are those of the row above", "they stand below several types, of which none comes again right after itself, as in merged cells")] : [];
+    public static IEnumerable<ImportAssumption> Assume(SheetTable table, SubjectColumns subject)
+    {
+        if (subject is { TypeFillsDown: true, Type: { } type })
+        {
+            yield return new ImportAssumption("layout", $"{table.HeaderOf(type)}: blank cells are those of the row above", "they stand below several types, of which none comes again right after itself, as in merged cells");
+        }
+
+        if (subject.Type is { } use && table.Told is null && CarrierTexts.MayBeUses(table, use))
+        {
+            yield return new ImportAssumption(
+                "carrier", $"{table.HeaderOf(use)}: {string.Join(", ", table.Filled(use).Select(HeaderTexts.TextOf).Distinct())}",
+                "it is taken for what the meters count; give the column the role ignored in the mapping if it says what electricity is used for");
+        }
+    }
 
     private static bool Contradict(SampleRow row, SubjectColumns subject, string type) => Carriers.Find(type) is { } carrier
         && (new[] { subject.Equipment, subject.Name }.OfType<int>().Any(column => Carriers.FindAll(HeaderTexts.TextOf(row[column])).Any(other => other != carrier))

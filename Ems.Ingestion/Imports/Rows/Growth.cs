@@ -63,6 +63,10 @@ internal sealed class Growth(int columns, DateOrder order)
         return runs.TrueForAll(run => run.Downs <= run.RollOvers) && (runs.Exists(run => run.Ups >= FewestSteps || (isReading && (run.Ups >= FewestOfReading || run.RollOvers > 0))) || HasFewLargeValues(runs, isReading ? FewestReadings : FewestValues));
     }
 
+    /// <summary>Whether values stand still or grow for longer than amounts do.</summary>
+    /// <param name="isOf">Whether the values of a subject count.</param>
+    public bool NeverFalls(int column, Func<int, bool> isOf) => RunsOf(column, isOf) is var runs && runs.TrueForAll(run => run.Downs == 0) && runs.Exists(run => run.Ups > 0 && run.Count > FewestSteps);
+
     /// <summary>Whether values grow for longer than amounts do, though they are too few, and grow too much, for those of any file.</summary>
     /// <param name="isOf">Whether the values of a subject count.</param>
     /// <param name="areRead">Whether a title or the header of the dates says that somebody read them: a register may have rolled over between.</param>

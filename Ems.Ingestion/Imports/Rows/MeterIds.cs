@@ -116,6 +116,7 @@ internal sealed class MeterIds(SheetFacts sheet, IReadOnlySet<string> byPlace, F
             EquipmentId = ids?.GetValueOrDefault(id) ?? id,
             Name = subject.Name is null ? null : $"{subject.Name} {subject.Part}",
             IsExport = isExport,
+            Outward = !isExport && Directions.IsExport(subject.Part!) ? OutwardName.Unsure : OutwardName.None,
         };
     }
 
@@ -137,6 +138,9 @@ internal sealed class MeterIds(SheetFacts sheet, IReadOnlySet<string> byPlace, F
         private readonly bool _areReceived;
         private readonly bool _haveDirections;
         private readonly bool _areChannels;
+        private readonly bool _haveHalls;
+        private readonly bool _haveInward;
+        private readonly OutwardNames _outward;
 
         public Parts(HashSet<string> all)
         {
@@ -144,6 +148,9 @@ internal sealed class MeterIds(SheetFacts sheet, IReadOnlySet<string> byPlace, F
             _areReceived = Directions.AreReceived(all);
             _haveDirections = all.Any(Directions.NamedIn);
             _areChannels = all.All(part => Directions.AreChannel(part) || Directions.NamedIn(part));
+            _haveHalls = all.Any(part => !Directions.AreDirection(part) && !Directions.AreChannel(part) && !DeviceNames.IsWhole(part) && !GeneralNames.Have(part) && HeaderReader.Read(part).Metric is null);
+            _haveInward = all.Any(part => DeviceNames.IsWhole(part) || (Directions.NamedIn(part) && !Directions.IsExport(part)));
+            _outward = new OutwardNames(all);
             _inward = all.Count(part => !AreExport(part));
         }
 
@@ -151,7 +158,11 @@ internal sealed class MeterIds(SheetFacts sheet, IReadOnlySet<string> byPlace, F
         public bool AreInwardAlone(string part) => _inward == 1 && Directions.AreDirection(part);
 
         /// <summary>Whether one of them is what flows out, by its name or beside the others.</summary>
-        public bool AreExport(string part) => Directions.IsExport(part, _areReceived) || (part == "AE" && _all.Contains("AI"))
+        public bool AreExport(string part) => (Directions.IsExport(part, _areReceived) && !MayBeHall(part)) || (part == "AE" && _all.Contains("AI"))
             || (_haveDirections && Productions.AreSure(part)) || (_areChannels && Productions.AreNamedIn(part));
+
+        /// <summary>Among halls and machines, one that injects something is one of them, unless nothing else is said of it and something flows in beside it.</summary>
+        private bool MayBeHall(string part) => _haveHalls && Directions.OutwardNameOf(part, ofMachines: false) is null && Directions.OutwardNameOf(part, ofMachines: true) is { } rest
+            && !(rest.Length == 0 && _haveInward) && !_outward.AreSure(part);
     }
 }

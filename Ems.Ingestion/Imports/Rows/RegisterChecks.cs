@@ -58,13 +58,14 @@ internal sealed class RegisterChecks(SheetFacts facts, ImportForm form, Growth g
 
     private void RefuseUndeclaredRegisters()
     {
-        var found = Enumerable.Range(0, facts.Layout.Columns.Count).Where(i => !facts.Layout.Columns[i].IsKindTold && !facts.Layout.Time.HasEnds && facts.Layout.WholeFile is not ({ ReadingsAreAmounts: true } or { Columns: not null }))
-            .Select(i => (Column: facts.Layout.Columns[i], Found: UndeclaredRegisterIn(i))).Where(found => found.Found is not null).Select(found => (found.Column, found.Found!.Value.Metric, found.Found.Value.Falls)).ToList();
-        if (found.Count == 0)
+        var open = Enumerable.Range(0, facts.Layout.Columns.Count).Where(i => !facts.Layout.Columns[i].IsKindTold && !facts.Layout.Time.HasEnds && facts.Layout.WholeFile is not ({ ReadingsAreAmounts: true } or { Columns: not null })).ToList();
+        if (FindUndeclared(open, isBeside: false).Count == 0)
         {
             return;
         }
 
+        // Beside a register, what never falls is one as well, be it that it stands still at night.
+        var found = FindUndeclared(open, isBeside: true);
         var (first, metric, falls) = found[0];
         var grows = falls ? "grows and falls to little now and then, as a register that rolls over does" : "only grows, as a register does";
         var hasOwnMetric = !first.IsSaidByRow && metric.OtherKind is null;
@@ -80,15 +81,18 @@ internal sealed class RegisterChecks(SheetFacts facts, ImportForm form, Growth g
         });
     }
 
+    private List<(ValueColumn Column, Metric Metric, bool Falls)> FindUndeclared(List<int> columns, bool isBeside) =>
+        [.. columns.Select(i => (Column: facts.Layout.Columns[i], Found: UndeclaredRegisterIn(i, isBeside))).Where(found => found.Found is not null).Select(found => (found.Column, found.Found!.Value.Metric, found.Found.Value.Falls))];
+
     /// <summary>What the values of a column are taken for, though they only grow, but where a register rolls over; null where they do not, or what they are is told.</summary>
-    private (Metric Metric, bool Falls)? UndeclaredRegisterIn(int column)
+    private (Metric Metric, bool Falls)? UndeclaredRegisterIn(int column, bool isBeside)
     {
         var header = facts.Layout.Columns[column].Header;
         var amounts = Enumerable.Range(0, facts.Subjects.Count).Where(subject => _quantities.Of(column, subject) is { Kind: QuantityKind.Interval, Fault: null } quantity
             && quantity.Metric != header && quantity.Metric != facts.Subjects[subject].Metric);
         var found = amounts.GroupBy(subject => _quantities.Of(column, subject).Metric).Select(subjects => (Metric: MetricCatalogue.Find(subjects.Key), Subjects: subjects.ToHashSet()))
             .Where(group => group.Metric is { } metric && MetricCatalogue.RegisterOf(metric) is not null && !(metric.OtherKind is null && form.Metric == metric.Name))
-            .FirstOrDefault(group => growth.IsRegister(column, group.Subjects.Contains, IsReading(facts.Layout.Columns[column]))
+            .FirstOrDefault(group => growth.IsRegister(column, group.Subjects.Contains, IsReading(facts.Layout.Columns[column])) || (isBeside && growth.NeverFalls(column, group.Subjects.Contains))
                 || (!RegisterReadings.NameAmounts(new HeaderWords(header)) && growth.GrowsLong(column, group.Subjects.Contains, facts.Layout.NamesRegisters || new HeaderWords(facts.Layout.Time.Header).NameReadDate)));
         return found.Metric is { } register ? (register, growth.Falls(column, found.Subjects.Contains)) : null;
     }

@@ -11,18 +11,27 @@ internal sealed class TotalColumns
     private readonly IReadOnlyList<ValueColumn> _columns;
     private readonly Group[] _groups;
 
+    // What is used is what flows in and is made, be it less what flows out.
+    private readonly Group[] _balances;
+
     public TotalColumns(IReadOnlyList<ValueColumn> columns)
     {
         _columns = columns;
-        _groups = [.. columns.Select((column, index) => (column, index))
+        var metrics = columns.Select((column, index) => (column, index))
             .Where(entry => entry.column.EquipmentId is not null || entry.column.Part is not null)
             .GroupBy(entry => entry.column.Metric)
-            .Select(group => group.Select(entry => entry.index).ToArray())
-            // Of what is made, used and given away, any may be the sum of the others, where none is headed so.
-            .Where(group => group.Any(IsHeadedSo) || !group.Any(index => Directions.NameNoConsumption(columns[index].Header)))
-            .Where(group => group.Length >= 3 || (group.Length == 2 && group.Any(IsHeadedSo)))
-            .Select(group => new Group(group, [.. group.Select(IsHeadedSo)], [.. group.Select(index => columns[index].IsMeterTold)]))];
+            .Select(group => group.Select(entry => entry.index).ToArray()).ToList();
+        _groups = [.. metrics.Where(MayHaveSum).Select(group => GroupOf(group))];
+        _balances = [.. metrics.Where(group => group.Length >= 3 && group.Any(index => columns[index].IsExport)).Select(group => (All: group, Inward: group.Where(index => !columns[index].IsExport).ToArray()))
+            .Where(group => !group.Inward.Any(index => Directions.NameNoConsumption(columns[index].Header)))
+            .SelectMany(group => MayHaveSum(group.Inward) ? (int[][])[group.All, group.Inward] : [group.All]).Select(group => GroupOf(group, isBalance: true))];
     }
+
+    // Of what is made, used and given away, any may be the sum of the others, where none is headed so.
+    private bool MayHaveSum(int[] group) =>
+        group.Any(IsHeadedSo) ? group.Length >= 2 : group.Length >= 3 && !group.Any(index => Directions.NameNoConsumption(_columns[index].Header));
+
+    private Group GroupOf(int[] group, bool isBalance = false) => new(group, [.. group.Select(IsHeadedSo)], [.. group.Select(index => _columns[index].IsMeterTold)], isBalance);
 
     /// <param name="numbers">Of one row; null where a column has none.</param>
     public void Note(double?[] numbers)
@@ -31,10 +40,16 @@ internal sealed class TotalColumns
         {
             group.Note(numbers);
         }
+
+        if (_balances.Length > 0)
+        {
+            double?[] signed = [.. numbers.Select((number, i) => number is { } there && _columns[i].IsExport ? -Math.Abs(there) : number)];
+            Array.ForEach(_balances, group => group.Note(signed));
+        }
     }
 
     /// <summary>Positions of the sums, each with why it is one.</summary>
-    public IReadOnlyDictionary<int, string> Find() => _groups.SelectMany(group => group.Find()).ToDictionary(
+    public IReadOnlyDictionary<int, string> Find() => _groups.Concat(_balances).SelectMany(group => group.Find()).DistinctBy(found => found.Column).ToDictionary(
         found => found.Column,
         found => found.Parts is var (first, last)
             ? $"it is the sum of the columns {_columns[first].Header} to {_columns[last].Header}"
@@ -86,6 +101,7 @@ internal sealed class TotalColumns
         private readonly int[] _columns;
         private readonly bool[] _isHeadedSo;
         private readonly bool[] _isTold;
+        private readonly bool _isBalance;
         private readonly Matches[] _ofAll;
         private readonly Matches[] _ofOthers;
         private readonly List<(int Total, int First, int End, Matches Matches)> _ofSome = [];
@@ -93,9 +109,9 @@ internal sealed class TotalColumns
         // Up to each of them, what those count that are not headed as totals.
         private readonly double[] _sums;
 
-        public Group(int[] columns, bool[] isHeadedSo, bool[] isTold)
+        public Group(int[] columns, bool[] isHeadedSo, bool[] isTold, bool isBalance)
         {
-            (_columns, _isHeadedSo, _isTold) = (columns, isHeadedSo, isTold);
+            (_columns, _isHeadedSo, _isTold, _isBalance) = (columns, isHeadedSo, isTold, isBalance);
             _ofAll = [.. columns.Select(_ => new Matches())];
             _ofOthers = [.. columns.Select(_ => new Matches())];
             _sums = new double[columns.Length + 1];
@@ -121,7 +137,7 @@ internal sealed class TotalColumns
         public void Note(double?[] numbers)
         {
             var all = 0.0;
-            var step = Array.Exists(_isHeadedSo, isHeadedSo => isHeadedSo) ? StepOf(numbers) : 0;
+            var step = _isBalance || Array.Exists(_isHeadedSo, isHeadedSo => isHeadedSo) ? StepOf(numbers) : 0;
             for (var i = 0; i < _columns.Length; i++)
             {
                 var number = numbers[_columns[i]] ?? 0;
@@ -132,7 +148,7 @@ internal sealed class TotalColumns
             for (var i = 0; i < _columns.Length; i++)
             {
                 var number = numbers[_columns[i]];
-                _ofAll[i].Note(number, all - (number ?? 0), all, _isHeadedSo[i] ? RoundingOf(_columns.Length, step) : 0);
+                _ofAll[i].Note(number, all - (number ?? 0), all, _isBalance || _isHeadedSo[i] ? RoundingOf(_columns.Length, step) : 0);
                 _ofOthers[i].Note(_isHeadedSo[i] ? null : number, _sums[^1] - (number ?? 0), _sums[^1]);
             }
 

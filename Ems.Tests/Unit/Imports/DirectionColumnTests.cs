@@ -316,6 +316,24 @@ public sealed class DirectionColumnTests : IDisposable
         Assert.Equal(9 * 24, _bench.Told.Count);
     }
 
+    [Theory]
+    [InlineData("Inyección", "Ensamblaje", true)]
+    [InlineData("Injection moulding", "Assembly", true)]
+    [InlineData("Injection moulding", "Main", false)]
+    [InlineData("Injection", "Soutirage", false)]
+    [InlineData("Injection", "Consommation", false)]
+    [InlineData("Inyección a red", "Ensamblaje", false)]
+    [InlineData("Injection PV", "HVAC", false)]
+    [InlineData("Grid export", "Lighting", false)]
+    public void A_channel_that_injects_something_among_machines_is_one_of_them(string channel, string other, bool isHall)
+    {
+        var rows = Enumerable.Range(0, 6).Select(i => $"2024-01-01 0{i}:00,M1,{channel},5\n2024-01-01 0{i}:00,M1,{other},{i + 1}\n");
+        _bench.RunText($"Time,Meter,Channel,kWh\n{string.Concat(rows)}");
+
+        Assert.Equal(isHall ? 30 : -30, _bench.Sum($"M1 {channel}", "energy"));
+        Assert.Equal(isHall ? $"M1 {channel}" : "", _bench.Assumed("direction"));
+    }
+
     private static string Rows(string direction, int count, int least) =>
         string.Concat(Enumerable.Range(0, count).Select(i => $"M1,{direction},{new DateTime(2024, 6, 13).AddMinutes(15 * i):yyyy-MM-dd HH:mm},{least + (i * 7 % 13)}\n"));
 

@@ -94,6 +94,12 @@ public sealed class FlowWordTests : IDisposable
     [InlineData("Self consumption (kWh),Load consumption (kWh),Exported (kWh),Yield (kWh)", "Load consumption (kWh)")]
     [InlineData("Direct consumption (kWh),Grid feed-in (kWh),External energy supply (kWh),Total consumption (kWh),PV power generation (kWh)", "External energy supply (kWh)")]
     [InlineData("Direktverbrauch (kWh),Hausverbrauch (kWh),Einspeisung (kWh),Produktion (kWh)", "Hausverbrauch (kWh)")]
+    [InlineData("Externer Energiebezug [kWh],Netzeinspeisung [kWh],Direktverbrauch [kWh],Gesamtverbrauch [kWh]", "Externer Energiebezug [kWh]")]
+    [InlineData("Eigenverbrauch [kWh],Gesamtverbrauch [kWh],Netzeinspeisung [kWh],Erzeugung [kWh]", "Gesamtverbrauch [kWh]")]
+    [InlineData("Hausverbrauch [kWh],Hausverbrauch aus PV [kWh],Hausverbrauch aus Netz [kWh],Einspeisung [kWh],Ertrag [kWh]", "Hausverbrauch aus Netz [kWh]")]
+    [InlineData("Home (kWh),From Powerwall (kWh),From Solar (kWh),From Grid (kWh),To Grid (kWh)", "From Grid (kWh)")]
+    [InlineData("House (kWh),Solar (kWh),Grid import (kWh),Feed-in (kWh)", "Grid import (kWh)")]
+    [InlineData("Energy received (kWh),Energy delivered (kWh),Consumption (kWh)", "Energy delivered (kWh)")]
     public void The_guess_of_a_balance_takes_what_flows_in_from_the_grid_and_nothing_else(string headers, string taken)
     {
         var text = $"Date,{headers}\n2024-01-01,{string.Join(',', headers.Split(',').Select((_, i) => 5 + i))}\n2024-01-02,{string.Join(',', headers.Split(',').Select((_, i) => 9 - i))}\n";

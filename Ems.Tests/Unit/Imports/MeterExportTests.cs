@@ -29,6 +29,80 @@ public sealed class MeterExportTests : IDisposable
     }
 
     [Theory]
+    [InlineData("E1 [kWh];V1 [m³];V2 [m³];T1 [°C];T2 [°C]")]
+    [InlineData("E1 [kWh];V1 [m³];V2 [m³]")]
+    [InlineData("E1 [kWh];V [m³];T1 [°C];T2 [°C]")]
+    public void Meters_of_heat_may_show_two_volumes_and_number_only_some_of_it(string headers)
+    {
+        _bench.RunText($"Meter number;Reading date;{headers}\n{Months(12, i => $"67123456;{{0}};{120_345 + (9 * i)};{string.Join(';', Enumerable.Repeat(2406 + (20 * i), headers.Count(sign => sign == ';')))}")}");
+
+        Assert.Equal((Instant(1), 120_345), _bench.Values("67123456", "heat").First());
+        Assert.DoesNotContain(_bench.Readings.SelectMany(reading => reading.Values), value => value.Metric is "energy" or "energy_import_register" or "water_volume");
+    }
+
+    [Theory]
+    [InlineData("E1 [kWh];E3 [kWh];V1 [m³];T1 [°C];T2 [°C]")]
+    [InlineData("Energy E1 [kWh];Energy E3 [kWh];Volume V1 [m³];Flow temp t1 [°C];Return temp t2 [°C]")]
+    [InlineData("E1 [kWh];E3 [kWh];V1 [m³];V2 [m³]")]
+    public void What_a_meter_of_heat_counts_of_cold_is_no_electricity(string headers)
+    {
+        // In winter it stands still.
+        _bench.RunText($"Zeit;{headers}\n{Months(12, i => $"{{0}};{1000 + (7 * i)};300;{string.Join(';', Enumerable.Repeat(50 + i, headers.Count(sign => sign == ';') - 1))}")}", fileName: "T550.csv");
+
+        Assert.Equal(1000, _bench.Values("T550", "heat").First().Value);
+        Assert.Equal(Enumerable.Repeat(300.0, 12), _bench.Values("T550 cooling", "energy_import_register").Select(value => value.Value));
+        Assert.Equal("T550 heat, T550 cooling cooling", string.Join(", ", _bench.Facts.Meters.Select(meter => $"{meter.EquipmentId} {meter.Carrier}").OrderDescending(StringComparer.Ordinal).Take(2).Order(StringComparer.Ordinal).Reverse()));
+    }
+
+    [Fact]
+    public void What_a_meter_of_cold_counts_stays_cold_when_its_kind_is_told()
+    {
+        var text = $"Zeit;E3 [kWh];V1 [m³];T1 [°C];T2 [°C]\n{string.Concat(Enumerable.Range(0, 48).Select(i => $"2024-01-{1 + (i / 24):00} {i % 24:00}:00;{1000 + (7 * i)};{50 + i};6;12\n"))}";
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
+        using var again = new ImportBench();
+        again.RunText(text, new ImportForm { Mapping = fault.Guess });
+
+        Assert.Equal("cooling", Assert.Single(again.Facts.Meters, meter => meter.EquipmentId == "meter").Carrier);
+        Assert.Equal(1000, again.Values("meter", "energy_import_register").First().Value);
+    }
+
+    [Theory]
+    [InlineData("E1 [kWh];E2 [kWh];E3 [kWh];V1 [m³]")]
+    [InlineData("E1 [kWh];E2 [kWh];E3 [kWh];E4 [kWh]")]
+    [InlineData("E3 [kWh];E4 [kWh];V1 [m³];T1 [°C]")]
+    public void Submeters_are_numbered_so_as_well(string headers)
+    {
+        _bench.RunText($"Time;{headers}\n2024-01-01 00:00;5;6;3;2\n2024-01-01 01:00;4;5;2;3\n2024-01-01 02:00;6;7;3;2\n");
+
+        Assert.All(_bench.Facts.Meters, meter => Assert.Null(meter.Carrier));
+        Assert.DoesNotContain(_bench.Readings.SelectMany(reading => reading.Values), value => value.Metric == "heat");
+    }
+
+    [Theory]
+    [InlineData("Geräteart", "Heizung", "Kälte", "heat", "Geräteart: Heizung, Kälte")]
+    [InlineData("Geräteart", "Heizung", "Strom", "heat", "")]
+    [InlineData("Medium", "Heizung", "Kälte", "heat", "")]
+    [InlineData("Geräteart;Zählerart", "Heizung;Strom", "Kälte;Strom", "energy", "")]
+    public void What_a_kind_of_device_may_be_used_for_is_said_to_be_taken_for_what_it_counts(string header, string one, string other, string metric, string said)
+    {
+        _bench.RunText($"Zähler;{header};Zeit;kWh\n{string.Concat(Enumerable.Range(0, 5).Select(i => $"Z1;{one};2024-01-01 0{i}:00;{5 + (i % 2)}\nZ2;{other};2024-01-01 0{i}:00;{3 + (i % 2)}\n"))}");
+
+        Assert.Equal(5, _bench.Values("Z1", metric).Count());
+        Assert.Equal(said, _bench.Assumed("carrier"));
+    }
+
+    [Fact]
+    public void It_is_left_out_as_is_advised()
+    {
+        _bench.RunText(
+            $"Zähler;Geräteart;Zeit;kWh\n{string.Concat(Enumerable.Range(0, 5).Select(i => $"Z1;Heizung;2024-01-01 0{i}:00;{5 + (i % 2)}\nZ2;Kälte;2024-01-01 0{i}:00;{3 + (i % 2)}\n"))}",
+            new ImportForm { Mapping = new ImportMapping { Columns = [new MappedColumn("Geräteart") { Role = ColumnRole.Ignored }] } });
+
+        Assert.Equal((5, 5), (_bench.Values("Z1", "energy").Count(), _bench.Values("Z2", "energy").Count()));
+        Assert.All(_bench.Facts.Meters, meter => Assert.Null(meter.Carrier));
+    }
+
+    [Theory]
     [InlineData("Energie [kWh];Volumen [m³];Vorlauftemp. [°C];Rücklauftemp. [°C]")]
     [InlineData("Energie [kWh];Volumen [m³];Vorlauftemperatur [°C];Rücklauftemperatur [°C]")]
     [InlineData("Energy [kWh];Volume [m³];T flow [°C];T return [°C]")]

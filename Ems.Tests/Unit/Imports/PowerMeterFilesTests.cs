@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
 using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Rows;
@@ -157,6 +158,66 @@ public sealed class PowerMeterFilesTests : IDisposable
 
         Assert.Equal([5.0, 4, 6], _bench.Values("meter", "energy").Select(value => value.Value));
         Assert.Equal("Returned energy Wh (A)", _bench.Assumed("left_out"));
+    }
+
+    [Theory]
+    [InlineData("Energy Delivered (kWh),Energy Received (kWh),Net Energy (kWh),Total Energy (kWh)", "meter energy_import_register")]
+    [InlineData("Ep_imp (kWh),Ep_exp (kWh),Ep_net (kWh),Ep_total (kWh)", "meter energy_import_register")]
+    [InlineData("Energy IMP (kWh),Energy EXP (kWh),Energy NET (kWh),Energy TOTAL (kWh)", "meter energy_import_register")]
+    [InlineData("kWh Delivered,kWh Received,kWh Delivered-Received,kWh Delivered+Received", "meter energy_import_register")]
+    [InlineData("Real Energy Delivered kWh,Real Energy Received kWh,Real Energy Net kWh,Real Energy Total kWh", "meter energy_import_register")]
+    [InlineData("Forward Energy (kWh),Reverse Energy (kWh),Net Energy (kWh),Sum Energy (kWh)", "meter energy_import_register")]
+    public void The_guess_for_registers_of_both_directions_counts_what_flows_in_once(string headers, string series)
+    {
+        // At night nothing flows out.
+        var text = new StringBuilder($"Time,{headers}\n");
+        for (var i = 0; i < 48; i++)
+        {
+            var (inward, outward) = (5000 + (3 * i), 700 + (i / 12));
+            text.Append(CultureInfo.InvariantCulture, $"2024-01-{1 + (i / 24):00} {i % 24:00}:00,{inward},{outward},{inward - outward},{inward + outward}\n");
+        }
+
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text.ToString())).Fault;
+        using var again = new ImportBench();
+        again.RunText(text.ToString(), new ImportForm { Mapping = fault.Guess });
+
+        Assert.Equal([series], again.Readings.SelectMany(reading => reading.Values.Select(value => $"{reading.EquipmentId} {value.Metric}")).Distinct());
+        Assert.Equal(5000, again.Values("meter", "energy_import_register").First().Value);
+    }
+
+    [Fact]
+    public void A_register_that_stands_still_at_night_is_one_beside_a_register()
+    {
+        var text = $"Time,Hall A (kWh),Hall B (kWh)\n{string.Concat(Enumerable.Range(0, 48).Select(i => $"2024-01-{1 + (i / 24):00} {i % 24:00}:00,{5000 + (3 * i)},{700 + (i / 12)}\n"))}";
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
+        using var again = new ImportBench();
+        again.RunText(text, new ImportForm { Mapping = fault.Guess });
+
+        Assert.Equal((48, 48), (again.Values("Hall A", "energy_import_register").Count(), again.Values("Hall B", "energy_import_register").Count()));
+    }
+
+    [Theory]
+    [InlineData("kWh del,kWh rec,kWh net,kWh total")]
+    [InlineData("Forward kWh,Reverse kWh,Net kWh,Sum kWh")]
+    [InlineData("Real Energy Delivered kWh,Real Energy Received kWh,Real Energy Net kWh,Real Energy Total kWh")]
+    public void Of_amounts_in_both_directions_what_flows_in_is_taken(string headers)
+    {
+        _bench.RunText($"Time,{headers}\n2024-01-01 00:00,5,1,4,6\n2024-01-01 01:00,4,2,2,6\n2024-01-01 02:00,6,0,6,6\n");
+
+        Assert.Equal([5.0, 4, 6], _bench.Readings.SelectMany(reading => reading.Values).Select(value => value.Value));
+        Assert.Equal(3, _bench.Assumed("left_out").Split("; ").Length);
+    }
+
+    [Theory]
+    [InlineData("Channel", "Import", "Export", "Net")]
+    [InlineData("Channel", "Energy imp", "Energy exp", "Energy total")]
+    public void Rows_of_both_directions_together_are_left_out(string header, params string[] channels)
+    {
+        var rows = Enumerable.Range(0, 5).SelectMany(i => channels.Select((channel, k) => $"2024-01-01 0{i}:00,M1,{channel},{5 + k + (i * 3 % 4)}\n"));
+        _bench.RunText($"Time,Meter,{header},kWh\n{string.Concat(rows)}");
+
+        Assert.DoesNotContain(_bench.Readings, reading => reading.EquipmentId.EndsWith(channels[2], StringComparison.Ordinal));
+        Assert.Equal(2, _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Count());
     }
 
     private IReadOnlyList<string> Series() =>

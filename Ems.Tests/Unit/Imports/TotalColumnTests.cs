@@ -26,6 +26,19 @@ public sealed class TotalColumnTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Gesamtverbrauch,Halle A,Halle B,Netzeinspeisung", "50,30,20,7;53,31,22,0;54,33,21,9", "Halle A 10 Halle B 10 Netzeinspeisung 10", "Gesamtverbrauch (kWh)")]
+    [InlineData("House,Hall A,Hall B,Feed-in", "5.6,3,2,7;5.9,3.1,2.2,0;5.9,3.3,2.1,9", "Feed-in 10 Hall A 10 Hall B 10 House 10", "")]
+    [InlineData("House,PV generation,Grid import", "30,10,20;33,0,33;35,12,23", "House 10 PV generation 10", "Grid import (kWh)")]
+    [InlineData("Casa,Turbina,Desde red,Feed-in", "30,25,15,10;33,0,33,0;35,12,23,0", "Desde red 10 Feed-in 10 Turbina 10", "Casa (kWh)")]
+    public void What_is_used_of_what_flows_in_and_is_made_is_not_counted_again(string headers, string rows, string meters, string leftOut)
+    {
+        _bench.RunText(Text(headers, rows));
+
+        Assert.Equal(meters.Split(" 10", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), Meters());
+        Assert.Equal(leftOut, _bench.Assumed("left_out"));
+    }
+
+    [Theory]
     [InlineData("Main,Hall 1,Hall 2,Total halls", "100,30,20,51;110,31,22,60;120,33,21,54")]
     [InlineData("Total halls,Main,Kitchen", "50,100,20;53,110,21;54,120,22")]
     public void A_total_that_counts_more_than_what_stands_beside_it_is_a_meter(string headers, string rows)
