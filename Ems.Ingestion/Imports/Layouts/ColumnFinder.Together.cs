@@ -256,18 +256,22 @@ internal sealed partial class ColumnFinder
 
         if (!isBill && !areMonths)
         {
-            open.FindAll(column => column is { Kind: QuantityKind.Interval, IsSaidByRow: false } && _found.Contains(column)).ForEach(LeaveOutDifferences);
+            var readings = new RegisterReadings.ReadingColumns(table, [.. _subject.Indexes]);
+            foreach (var amount in _found.FindAll(column => column is { Kind: QuantityKind.Interval, IsSaidByRow: false } && told.Find(column.Index) is null))
+            {
+                LeaveOutDifferences(readings, amount);
+            }
         }
     }
 
     /// <summary>Of readings and what was used between them one is enough: the readings where they tell all of it, as they tell when it was.</summary>
-    private void LeaveOutDifferences(ValueColumn amount)
+    private void LeaveOutDifferences(RegisterReadings.ReadingColumns readings, ValueColumn amount)
     {
-        var registers = _found.FindAll(column => column.Kind == QuantityKind.Register && RegisterReadings.AreOf(column, amount));
-        if (RegisterReadings.FindDifference(table, [.. _subject.Indexes], amount) is not { } found)
+        if (RegisterReadings.FindDifference(table, readings, [.. _subject.Indexes], amount) is not { } found)
         {
             // One row of each meter shows nothing, and is of a file whose others did.
-            if (RowsOfMeters().All(rows => rows.Count() == 1) && _subject.Multiplier is null && registers.Find(column => RegisterReadings.AreOfOne(column, amount)) is { } lone)
+            if (_subject.Multiplier is null && _found.Find(column => column.Kind == QuantityKind.Register && RegisterReadings.AreOf(column, amount) && RegisterReadings.AreOfOne(column, amount)) is { } lone
+                && RowsOfMeters().All(rows => rows.Count() == 1))
             {
                 _found.Remove(amount);
                 LeaveOut(amount.Index, $"{lone.Header} tells it beside the reading before, if that is no multiple of it: else map {amount.Header} and leave {lone.Header} out");
@@ -276,7 +280,7 @@ internal sealed partial class ColumnFinder
             return;
         }
 
-        var reading = registers.Find(column => column.Index == found.Column);
+        var reading = _found.Find(column => column.Index == found.Column && column.Kind == QuantityKind.Register && RegisterReadings.AreOf(column, amount));
         if (reading is not null && found.Tells)
         {
             _found.Remove(amount);

@@ -13,6 +13,10 @@ internal static partial class RegisterReadings
     private const int FewestSteps = 3;
     private const double WholeFactor = 1e-4;
 
+    // Among more readings those of an amount have its name or stand next to it.
+    private const int Few = 16;
+    private const int Next = 2;
+
     private static readonly string[] Nouns = ["reading", "readings", "read", "reads"];
 
     // What names a register wherever it stands (Zählerstand Wasser, Index eau).
@@ -88,7 +92,9 @@ internal static partial class RegisterReadings
     {
         var readings = columns.Where(IsReading).ToList();
         var amounts = columns.Except(readings).Where(column => column.Kind == QuantityKind.Interval && (!column.IsSaidByRow || NameAmounts(new HeaderWords(column.Header)))).ToList();
-        var between = readings.Where(reading => amounts.Exists(amount => (isBill || amount.IsSaidByRow || (AreOfOne(reading, amount) && areAsGood(reading, amount))) && AreOf(reading, amount))).ToList();
+        var byNames = amounts.ToLookup(amount => KeyOf(amount.Header));
+        var saidByRow = amounts.FindAll(amount => amount.IsSaidByRow);
+        var between = readings.Where(reading => (isBill ? amounts : saidByRow.Concat(byNames[KeyOf(reading.Header)].Where(amount => AreOfOne(reading, amount) && areAsGood(reading, amount)))).Any(amount => AreOf(reading, amount))).ToList();
         return between.Select(column => (column, "what was used between the readings stands beside it"))
             .Concat(readings.Except(between).GroupBy(column => column.Metric).SelectMany(same => FindOther([.. same], amounts, isBill)));
     }
@@ -111,18 +117,22 @@ internal static partial class RegisterReadings
     {
         var readings = table.Columns.Select(column => (Column: column, Words: new HeaderWords(table.HeaderOf(column))))
             .Where(reading => AreNamedBy(reading.Words) && table.HoldsNumbers(reading.Column)).ToList();
-        return readings.Where(last => !last.Words.Any((IEnumerable<string>)Earlier)
-                && readings.Exists(earlier => earlier.Words.Any((IEnumerable<string>)Earlier) && amounts.Any(amount => AreBetween(table, earlier.Column, last.Column, amount))))
+        var earlier = readings.FindAll(reading => reading.Words.Any((IEnumerable<string>)Earlier));
+        bool AreNear(int one, int other) => readings.Count <= Few || Math.Abs(one - other) <= Next;
+
+        return readings.Except(earlier)
+            .Where(last => earlier.Exists(before => AreNear(before.Column, last.Column) && amounts.Any(amount => AreNear(last.Column, amount.Index) && AreBetween(table, before.Column, last.Column, amount))))
             .Select(last => table.HeaderOf(last.Column)).FirstOrDefault();
     }
 
     /// <summary>
     /// Amounts that are what a reading of their row is above that of the row before, or a multiple of it, as the rows show. Null where none are.
     /// </summary>
+    /// <param name="readings">Those of the table.</param>
     /// <param name="names">Columns that tell the meters of the rows apart.</param>
-    public static Difference? FindDifference(SheetTable table, IReadOnlyCollection<int> names, ValueColumn amount)
+    public static Difference? FindDifference(SheetTable table, ReadingColumns readings, IReadOnlyCollection<int> names, ValueColumn amount)
     {
-        foreach (var reading in table.Columns.Where(column => column != amount.Index && !names.Contains(column) && AreNamedBy(new HeaderWords(table.HeaderOf(column))) && table.HoldsNumbers(column)))
+        foreach (var reading in readings.Beside(amount))
         {
             var meters = table.Rows.Take(SheetTable.EnoughRows).GroupBy(row => string.Join('\n', names.Select(column => HeaderTexts.TextOf(row[column]))))
                 .Select(meter => StepsOf([.. meter.Select(row => (Reading: NumberOf(row[reading]), Amount: NumberOf(row[amount.Index])))]).ToList()).Where(steps => steps.Count > 0).ToList();
@@ -209,6 +219,8 @@ internal static partial class RegisterReadings
     private static bool AreOfOne(string reading, string amount) =>
         !OtherAmounts.AreNamedIn(amount) && !new HeaderWords(amount).Any((IEnumerable<string>)Earlier) && NamesIn(reading).SetEquals(NamesIn(amount));
 
+    private static string KeyOf(string header) => string.Join('\n', NamesIn(header).Select(name => name.ToUpperInvariant()).Order(StringComparer.Ordinal));
+
     private static HashSet<string> NamesIn(string header) => Words().Matches(PlainText.Of(header)).Select(match => match.Value)
         .Where(word => !Has([.. Nouns, .. Registers, .. Books, .. Amounts, .. Present, .. Earlier, "meter", "units"], word) && !GeneralNames.HaveAny(word) && !DeviceNames.IsQuantity(word)
             && !(word.Length > 1 && Units.TryParse(word, out _)))
@@ -223,4 +235,18 @@ internal static partial class RegisterReadings
             && (Carriers.Of(reading) is not { } carrier || Carriers.Of(amount) is not { } other || carrier == other);
 
     private static bool Has(string[] words, string word) => words.Contains(word, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The columns of a table that are headed as readings.</summary>
+    /// <param name="names">Columns that tell the meters of the rows apart.</param>
+    public sealed class ReadingColumns(SheetTable table, IReadOnlyCollection<int> names)
+    {
+        private readonly List<int> _all = [.. table.Columns.Where(column => !names.Contains(column) && AreNamedBy(new HeaderWords(table.HeaderOf(column))) && table.HoldsNumbers(column))];
+        private ILookup<string, int>? _byNames;
+
+        /// <summary>Those that an amount may be what was used between.</summary>
+        public IEnumerable<int> Beside(ValueColumn amount) => (_all.Count <= Few ? _all
+                : (_byNames ??= _all.ToLookup(column => KeyOf(table.HeaderOf(column))))[KeyOf(amount.Header)].Take(Few)
+                    .Union(Enumerable.Range(amount.Index - Next, (2 * Next) + 1).Where(column => _all.BinarySearch(column) >= 0)))
+            .Where(column => column != amount.Index);
+    }
 }
