@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.RegularExpressions;
+using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Layouts;
 
 namespace Ems.Ingestion.Files;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Tables;
 
 namespace Ems.Ingestion.Files;
 

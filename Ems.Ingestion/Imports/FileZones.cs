@@ -1,7 +1,9 @@
 using Ems.Core.Storage;
 using Ems.Ingestion.Equipments;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Meters;
 using Ems.Ingestion.Imports.Rows;
 using Ems.Ingestion.Imports.Times;
 using Ems.Ingestion.Sites;

@@ -3,7 +3,7 @@ using Ems.Core.Json;
 using Ems.Core.Metering;
 using Ems.Core.Storage;
 using Ems.Ingestion.Files;
-using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Sites;
 using Ems.ServiceDefaults.OpenApi;

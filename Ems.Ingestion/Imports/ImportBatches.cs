@@ -1,5 +1,6 @@
 using Ems.Core.Storage;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Meters;
 using Ems.Ingestion.Imports.Rows;
 using Microsoft.Extensions.Options;
 

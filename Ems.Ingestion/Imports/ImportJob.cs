@@ -3,6 +3,7 @@ using Ems.Core.Metering;
 using Ems.Core.Storage;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Meters;
 using Ems.Ingestion.Imports.Rows;
 using Ems.Ingestion.Jobs;
 using Ems.Ingestion.Quality;

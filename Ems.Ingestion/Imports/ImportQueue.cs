@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Ems.Core.Storage;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Meters;
 using Ems.Ingestion.Imports.Rows;
 using Ems.Ingestion.Jobs;
 using Ems.ServiceDefaults.Problems;

@@ -1,4 +1,5 @@
 using Ems.Core.Storage;
+using Ems.Ingestion.Imports.Meters;
 using Ems.Ingestion.Imports.Rejections;
 using Ems.Ingestion.Imports.Rows;
 

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Ems.Core.Storage;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Checks;
+using Ems.Ingestion.Imports.Meters;
 using Ems.Ingestion.Imports.Rejections;
 using Ems.Ingestion.Imports.Rows;
 using Ems.Ingestion.Profiles;

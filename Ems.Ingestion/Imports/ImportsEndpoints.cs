@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Ems.Ingestion.Imports.Meters;
 using Ems.Ingestion.Imports.Previews;
 using Ems.Ingestion.Imports.Rejections;
 using Ems.Ingestion.Jobs;

@@ -3,6 +3,7 @@ using Ems.Core.Storage;
 using Ems.Core.Tables;
 using Ems.Ingestion.Equipments;
 using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Meters;
 using Ems.Ingestion.Imports.Rejections;
 using Ems.Ingestion.Profiles;
 using Ems.ServiceDefaults.Lists;

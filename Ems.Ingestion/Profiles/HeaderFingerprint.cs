@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Mappings;
+using Ems.Ingestion.Imports.Tables;
 
 namespace Ems.Ingestion.Profiles;
 

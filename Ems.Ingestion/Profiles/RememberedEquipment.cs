@@ -1,5 +1,6 @@
 using Ems.Core.Storage;
 using Ems.Ingestion.Equipments;
+using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Layouts;
 
 namespace Ems.Ingestion.Profiles;

@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Rejections;
+using Ems.Ingestion.Imports.Tables;
 using Ems.Ingestion.Imports.Times;
 using Ems.Ingestion.Profiles;
 

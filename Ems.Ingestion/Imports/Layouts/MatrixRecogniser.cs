@@ -1,7 +1,11 @@
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Columns;
+using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Rows;
+using Ems.Ingestion.Imports.Subjects;
+using Ems.Ingestion.Imports.Tables;
 using Ems.Ingestion.Imports.Times;
 
 namespace Ems.Ingestion.Imports.Layouts;

@@ -1,6 +1,9 @@
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Rows;
+using Ems.Ingestion.Imports.Tables;
+using Ems.Ingestion.Imports.Times;
 using NodaTime;
 
 namespace Ems.Ingestion.Imports.Layouts;

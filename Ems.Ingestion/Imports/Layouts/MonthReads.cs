@@ -1,4 +1,6 @@
 using Ems.Core.Metering;
+using Ems.Ingestion.Imports.Headers;
+using Ems.Ingestion.Imports.Tables;
 
 namespace Ems.Ingestion.Imports.Layouts;
 

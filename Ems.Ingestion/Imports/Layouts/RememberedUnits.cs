@@ -1,6 +1,8 @@
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Mappings;
+using Ems.Ingestion.Imports.Tables;
 
 namespace Ems.Ingestion.Imports.Layouts;
 

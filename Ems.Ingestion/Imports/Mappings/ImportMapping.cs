@@ -3,7 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ems.Core.Json;
 using Ems.Core.Metering;
-using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Headers;
+using Ems.Ingestion.Imports.Tables;
 using NodaTime;
 
 namespace Ems.Ingestion.Imports.Mappings;

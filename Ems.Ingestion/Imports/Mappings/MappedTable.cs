@@ -1,4 +1,4 @@
-using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Tables;
 
 namespace Ems.Ingestion.Imports.Mappings;
 

@@ -1,6 +1,8 @@
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Columns;
 using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Tables;
 
 namespace Ems.Ingestion.Imports.Mappings;
 

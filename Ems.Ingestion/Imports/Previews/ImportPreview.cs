@@ -1,7 +1,9 @@
 using Ems.Core.Storage;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Checks;
 using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Mappings;
+using Ems.Ingestion.Imports.Meters;
 using Ems.Ingestion.Imports.Rows;
 using Ems.Ingestion.Profiles;
 using Ems.Ingestion.Readings;

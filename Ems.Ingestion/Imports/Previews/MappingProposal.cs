@@ -1,5 +1,6 @@
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Mappings;
+using Ems.Ingestion.Imports.Meters;
 using Ems.Ingestion.Imports.Rows;
 
 namespace Ems.Ingestion.Imports.Previews;

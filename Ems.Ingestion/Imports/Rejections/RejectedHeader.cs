@@ -2,9 +2,11 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
-using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Mappings;
+using Ems.Ingestion.Imports.Meters;
 using Ems.Ingestion.Imports.Rows;
+using Ems.Ingestion.Imports.Tables;
 using Ems.Ingestion.Imports.Times;
 using NodaTime;
 

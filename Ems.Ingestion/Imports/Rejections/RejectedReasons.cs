@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Checks;
 using Ems.Ingestion.Imports.Rows;
 using Ems.Ingestion.Imports.Times;
 using NodaTime;

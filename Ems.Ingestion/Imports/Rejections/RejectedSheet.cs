@@ -3,6 +3,7 @@ using Ems.Core.Tables;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Rows;
+using Ems.Ingestion.Imports.Tables;
 using NodaTime;
 
 namespace Ems.Ingestion.Imports.Rejections;

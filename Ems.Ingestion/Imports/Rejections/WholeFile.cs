@@ -1,6 +1,8 @@
 using Ems.Core.Metering;
 using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Meters;
 using Ems.Ingestion.Imports.Rows;
+using Ems.Ingestion.Imports.Subjects;
 using Ems.Ingestion.Imports.Times;
 using NodaTime;
 

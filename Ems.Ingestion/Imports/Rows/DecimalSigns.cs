@@ -1,8 +1,10 @@
 using System.Globalization;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Rejections;
+using Ems.Ingestion.Imports.Tables;
 
 namespace Ems.Ingestion.Imports.Rows;
 

@@ -1,4 +1,5 @@
 using Ems.Core.Metering;
+using Ems.Ingestion.Imports.Checks;
 using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Times;
 using NodaTime;

@@ -1,6 +1,10 @@
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Checks;
+using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Meters;
+using Ems.Ingestion.Imports.Subjects;
 using Ems.Ingestion.Imports.Times;
 using NodaTime;
 

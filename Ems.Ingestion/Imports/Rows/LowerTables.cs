@@ -1,5 +1,8 @@
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Subjects;
+using Ems.Ingestion.Imports.Tables;
 using Ems.Ingestion.Imports.Times;
 
 namespace Ems.Ingestion.Imports.Rows;

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
-using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Headers;
 
 namespace Ems.Ingestion.Imports.Rows;
 

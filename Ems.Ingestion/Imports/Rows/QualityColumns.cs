@@ -1,5 +1,7 @@
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Subjects;
 
 namespace Ems.Ingestion.Imports.Rows;
 

@@ -1,7 +1,8 @@
 using System.Collections.Frozen;
 using System.Text.RegularExpressions;
 using Ems.Ingestion.Files;
-using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Headers;
+using Ems.Ingestion.Imports.Tables;
 
 namespace Ems.Ingestion.Imports.Rows;
 

@@ -2,6 +2,7 @@ using Ems.Core.Metering;
 using Ems.Core.Storage;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Tables;
 using Ems.Ingestion.Readings;
 using NodaTime;
 

@@ -1,7 +1,10 @@
 using System.Runtime.InteropServices;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Rejections;
+using Ems.Ingestion.Imports.Subjects;
+using Ems.Ingestion.Imports.Tables;
 
 namespace Ems.Ingestion.Imports.Rows;
 

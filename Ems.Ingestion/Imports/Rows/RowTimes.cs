@@ -1,5 +1,6 @@
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Checks;
 using Ems.Ingestion.Imports.Times;
 using NodaTime;
 

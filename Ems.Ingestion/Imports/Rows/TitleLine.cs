@@ -1,4 +1,5 @@
-using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Headers;
+using Ems.Ingestion.Imports.Subjects;
 using Ems.Ingestion.Imports.Times;
 
 namespace Ems.Ingestion.Imports.Rows;

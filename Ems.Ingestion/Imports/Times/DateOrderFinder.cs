@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Ems.Ingestion.Files;
-using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Mappings;
 using NodaTime;
 

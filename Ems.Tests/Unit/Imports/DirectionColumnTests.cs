@@ -2,7 +2,7 @@ using System.Globalization;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
 using Ems.Ingestion.Imports.Mappings;
-using Ems.Ingestion.Imports.Rows;
+using Ems.Ingestion.Imports.Meters;
 
 namespace Ems.Tests.Unit.Imports;
 

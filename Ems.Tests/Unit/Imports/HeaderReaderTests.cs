@@ -1,4 +1,4 @@
-using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Headers;
 
 namespace Ems.Tests.Unit.Imports;
 

@@ -3,6 +3,7 @@ using ClosedXML.Excel;
 using Ems.Core.Storage;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Meters;
 using Ems.Ingestion.Imports.Rows;
 using NodaTime;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
-using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Mappings;
 
 namespace Ems.Tests.Unit.Imports;

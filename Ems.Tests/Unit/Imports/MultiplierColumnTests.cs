@@ -1,6 +1,7 @@
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
-using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Headers;
+using Ems.Ingestion.Imports.Subjects;
 
 namespace Ems.Tests.Unit.Imports;
 

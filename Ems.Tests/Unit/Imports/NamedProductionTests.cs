@@ -1,7 +1,7 @@
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
 using Ems.Ingestion.Imports.Mappings;
-using Ems.Ingestion.Imports.Rows;
+using Ems.Ingestion.Imports.Meters;
 
 namespace Ems.Tests.Unit.Imports;
 

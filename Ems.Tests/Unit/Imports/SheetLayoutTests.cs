@@ -2,8 +2,8 @@ using System.Text;
 using ClosedXML.Excel;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
-using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Mappings;
+using Ems.Ingestion.Imports.Tables;
 using Ems.Ingestion.Profiles;
 using Ems.Tests.Unit.Files;
 

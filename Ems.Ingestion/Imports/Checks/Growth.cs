@@ -1,0 +1,115 @@
+using System.Runtime.InteropServices;
+using Ems.Ingestion.Imports.Times;
+using NodaTime;
+
+namespace Ems.Ingestion.Imports.Checks;
+
+/// <summary>Notices meters whose values only grow with time, as those of a register do, and columns whose values do not.</summary>
+/// <param name="order">Of the dates.</param>
+internal sealed class Growth(int columns, DateOrder order)
+{
+    private const int FewestSteps = 24;
+
+    // Of a short file, what grows must be small beside what is there: bills of four months can rise by chance.
+    private const int FewestValues = 4;
+    private const int FewestReadings = 2;
+
+    // Of what is headed as a reading, as many that grow are hardly amounts.
+    private const int FewestOfReading = 5;
+    private const double LeastOfShort = 1_000;
+    private const double MostRiseOfShort = 0.25;
+
+    // Of what is said to be read, and of months, a year of which no amounts grow through.
+    private const int FewestOfReads = 10;
+    private const int FewestMonths = 11;
+
+    // What a register rolls over from is far above what it shows then.
+    private const int LeastFall = 4;
+    private const int DaysOfMonth = 27;
+
+    // It has a number of digits, and rolls over from the last numbers that these show to the first.
+    private const double Top = 0.9;
+    private const double Bottom = 0.1;
+
+    private readonly Dictionary<int, Run>[] _runs = [.. Enumerable.Range(0, columns).Select(_ => new Dictionary<int, Run>())];
+    private readonly Dictionary<int, (WrittenTime First, WrittenTime Last)> _times = [];
+
+    public void NoteTime(int subject, WrittenTime time) => _times[subject] = (_times.TryGetValue(subject, out var noted) ? noted.First : time, time);
+
+    public void Note(int subject, int column, double number)
+    {
+        ref var run = ref CollectionsMarshal.GetValueRefOrAddDefault(_runs[column], subject, out var isKnown);
+        var before = isKnown ? run : new Run(number, number, 0, 0, 0, 0, 0, 0, 0);
+        // The last of all may be of a month that is not over yet.
+        var rolled = number > before.Last ? before.Fell : 0;
+        run = before with
+        {
+            Last = number,
+            Count = before.Count + 1,
+            Ups = before.Ups + (number > before.Last ? 1 : 0),
+            Downs = before.Downs + (number < before.Last ? 1 : 0),
+            Wraps = before.Wraps + (number >= 0 && number * LeastFall < before.Last ? 1 : 0),
+            RollOvers = before.RollOvers + (rolled > 0 ? 1 : 0),
+            Rolled = before.Rolled + rolled,
+            Fell = FallOf(before.Last, number),
+        };
+    }
+
+    /// <param name="isOf">Whether the values of a subject count.</param>
+    /// <param name="isReading">Whether the header says that somebody read them: fewer are enough then.</param>
+    public bool IsRegister(int column, Func<int, bool> isOf, bool isReading)
+    {
+        var runs = RunsOf(column, isOf);
+        return runs.TrueForAll(run => run.Downs <= run.RollOvers) && (runs.Exists(run => run.Ups >= FewestSteps || (isReading && (run.Ups >= FewestOfReading || run.RollOvers > 0))) || HasFewLargeValues(runs, isReading ? FewestReadings : FewestValues));
+    }
+
+    /// <summary>Whether values stand still or grow for longer than amounts do.</summary>
+    /// <param name="isOf">Whether the values of a subject count.</param>
+    public bool NeverFalls(int column, Func<int, bool> isOf) => RunsOf(column, isOf) is var runs && runs.TrueForAll(run => run.Downs == 0) && runs.Exists(run => run.Ups > 0 && run.Count > FewestSteps);
+
+    /// <summary>Whether values grow for longer than amounts do, though they are too few, and grow too much, for those of any file.</summary>
+    /// <param name="isOf">Whether the values of a subject count.</param>
+    /// <param name="areRead">Whether a title or the header of the dates says that somebody read them: a register may have rolled over between.</param>
+    public bool GrowsLong(int column, Func<int, bool> isOf, bool areRead)
+    {
+        var runs = _runs[column].Where(entry => isOf(entry.Key)).ToList();
+        return RunsOf(column, isOf).TrueForAll(run => run.Downs == 0 || (areRead && (run.Downs == run.RollOvers || (run.Downs == run.Wraps && run.Downs * FewestOfReads <= run.Ups))))
+            && runs.Exists(entry => Math.Max(entry.Value.Ups, entry.Value.Downs) is var steps && ((areRead && (steps >= FewestOfReads || entry.Value.RollOvers > 0)) || (steps >= FewestMonths && Math.Min(entry.Value.First, entry.Value.Last) >= LeastOfShort && DaysOf(entry.Key) >= DaysOfMonth * (entry.Value.Count - 1))));
+    }
+
+    /// <summary>Whether the values of any subject fall, as those of a register that rolls over do.</summary>
+    /// <param name="isOf">Whether the values of a subject count.</param>
+    public bool Falls(int column, Func<int, bool> isOf) => RunsOf(column, isOf).Exists(run => run.Downs > 0);
+
+    private int DaysOf(int subject) => _times.TryGetValue(subject, out var times) && times.First.ToLocal(order) is { } first && times.Last.ToLocal(order) is { } last
+        ? Math.Abs(Period.DaysBetween(first.Date, last.Date)) : 0;
+
+    /// <summary>Whether the values fall almost as often as they rise, as no register's do.</summary>
+    /// <param name="isOf">Whether the values of a subject count.</param>
+    public bool GoesUpAndDown(int column, Func<int, bool> isOf)
+    {
+        var runs = RunsOf(column, isOf);
+        var (ups, downs) = (runs.Sum(run => run.Ups), runs.Sum(run => run.Downs));
+        return Math.Min(ups, downs) * 4 > ups + downs;
+    }
+
+    private List<Run> RunsOf(int column, Func<int, bool> isOf) =>
+        [.. _runs[column].Where(entry => isOf(entry.Key)).Select(entry => IsNewestFirst(entry.Key) ? entry.Value with { Ups = entry.Value.Downs, Downs = entry.Value.Ups } : entry.Value)];
+
+    private bool IsNewestFirst(int subject) => _times.TryGetValue(subject, out var times) && times.Last.ToLocal(order) < times.First.ToLocal(order);
+
+    private static bool HasFewLargeValues(List<Run> runs, int fewest) => runs.Exists(run => run.Count >= fewest && run.Ups + run.RollOvers >= fewest - 1)
+        && runs.TrueForAll(run => Math.Min(run.First, run.Last + run.Rolled) is >= LeastOfShort and var least && Math.Abs(run.Last + run.Rolled - run.First) < least * MostRiseOfShort);
+
+    /// <summary>What a register counts before it begins anew, where the second number may be the one behind that; else zero.</summary>
+    private static double FallOf(double before, double after) =>
+        before >= LeastOfShort && after >= 0 && Math.Pow(10, Math.Ceiling(Math.Log10(before))) is var all && before >= all * Top && after <= all * Bottom ? all : 0;
+
+    /// <summary>The values of one subject.</summary>
+    /// <param name="Ups">How often they rise with time.</param>
+    /// <param name="Wraps">How often they fall to little of what they were.</param>
+    /// <param name="RollOvers">How often they fall as those of a register do that rolls over, and rise again.</param>
+    /// <param name="Rolled">What it had counted until then, all times together.</param>
+    /// <param name="Fell">What it had counted if it has rolled over with the last value.</param>
+    private readonly record struct Run(double First, double Last, int Count, long Ups, long Downs, long Wraps, long RollOvers, double Rolled, double Fell);
+}

@@ -1,0 +1,113 @@
+using Ems.Core.Metering;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Headers;
+using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Mappings;
+using Ems.Ingestion.Imports.Rows;
+
+namespace Ems.Ingestion.Imports.Checks;
+
+/// <summary>Holds what headers say about registers against the values of a whole sheet.</summary>
+internal sealed class RegisterChecks(SheetFacts facts, ImportForm form, Growth growth)
+{
+    private const int MostNamed = 5;
+
+    private readonly Quantities _quantities = new(facts.Layout, facts.Subjects);
+
+    /// <summary>The facts with the kinds of values that their rows describe, and the assumptions that this takes.</summary>
+    /// <exception cref="ImportFaultException">A column may be a register, or none.</exception>
+    public (SheetFacts Facts, IReadOnlyList<ImportAssumption> Assumptions) Settle()
+    {
+        RefuseUndeclaredRegisters();
+        // A few corrected rows tell nothing that the whole file had not told.
+        var isAmounts = facts.Layout.Columns.Select((column, i) => facts.Layout.WholeFile is null && RegisterReadings.MayBeAmounts(column) && form.Metric != column.Metric
+            && growth.GoesUpAndDown(i, subject => _quantities.Of(i, subject) is { Kind: QuantityKind.Register, Fault: null })).ToList();
+        RefuseFallingRegisters(isAmounts);
+        var columns = facts.Layout.Columns.Select((column, i) => isAmounts[i] ? column with { Kind = QuantityKind.Interval } : column).ToList();
+        return (
+            new SheetFacts(facts.Layout with { Columns = columns }, facts.Spool, facts.Subjects, facts.Order, facts.DecimalComma) { HasOpenDates = facts.HasOpenDates },
+            [.. columns.Where((column, i) => isAmounts[i] || (column is { IsSaidByRow: true, IsKindTold: false } && IsReading(column))).Select(Assume)]);
+    }
+
+    private static ImportAssumption Assume(ValueColumn column) => column.Kind == QuantityKind.Register
+        ? new ImportAssumption("kind", $"{column.Header}: register", "the header names what a register shows")
+        : AssumeAmounts(column.Header);
+
+    public static ImportAssumption AssumeAmounts(string header) => new("kind", $"{header}: interval", "the values are not those of a register, which only grow");
+
+    private static bool IsReading(ValueColumn column) => new HeaderWords(column.Header) is var words && RegisterReadings.AreNamedBy(words) && !RegisterReadings.NameAmounts(words);
+
+    /// <summary>Registers of energy are a metric of their own, which the sender has to choose.</summary>
+    private void RefuseFallingRegisters(List<bool> isAmounts)
+    {
+        if (facts.Layout.Columns.Where((column, i) => isAmounts[i] && !column.IsSaidByRow && MetricCatalogue.Find(column.Metric) is { OtherKind: null }).FirstOrDefault() is { } falling)
+        {
+            throw new ImportFaultException(new ImportFault(
+                ImportFault.AmbiguousMapping, $"The column {falling.Header} goes up and down, as amounts do, but its header names a register. Send metric=energy, or metric={falling.Metric} if it is one all the same.",
+                facts.Layout.Sheet, facts.Layout.HeaderRow, falling.Header, ["energy", falling.Metric])
+            {
+                Guess = new ImportMapping
+                {
+                    Columns = [new MappedColumn(falling.Header)
+                    {
+                        Role = ColumnRole.Value, Metric = "energy", Unit = falling.HasUnitOfRow ? null : falling.SourceUnit, EquipmentId = falling.EquipmentId,
+                        Confidence = 0.6, Reason = "its values go up and down, as amounts do",
+                    }],
+                },
+            });
+        }
+    }
+
+    private void RefuseUndeclaredRegisters()
+    {
+        var open = Enumerable.Range(0, facts.Layout.Columns.Count).Where(i => !facts.Layout.Columns[i].IsKindTold && !facts.Layout.Time.HasEnds && facts.Layout.WholeFile is not ({ ReadingsAreAmounts: true } or { Columns: not null })).ToList();
+        if (FindUndeclared(open, isBeside: false).Count == 0)
+        {
+            return;
+        }
+
+        // Beside a register, what never falls is one as well, be it that it stands still at night.
+        var found = FindUndeclared(open, isBeside: true);
+        var (first, metric, falls) = found[0];
+        var grows = falls ? "grows and falls to little now and then, as a register that rolls over does" : "only grows, as a register does";
+        var hasOwnMetric = !first.IsSaidByRow && metric.OtherKind is null;
+        IReadOnlyList<MappedColumn> guess = [.. found.Select(entry => Register(entry.Column, entry.Metric, entry.Falls))];
+        var others = found.Count == 1 ? "" : $" So {(found.Count == 2 ? "does" : "do")} {string.Join(", ", found.Skip(1).Take(MostNamed).Select(one => one.Column.Header))}{(found.Count > MostNamed + 1 ? $" and {found.Count - MostNamed - 1} more" : "")}: where there are several, send the mapping that the preview proposes.";
+        throw new ImportFaultException(new ImportFault(
+            ImportFault.AmbiguousMapping,
+            hasOwnMetric ? $"The column {first.Header} {grows}, but its header names energy. Send metric={MetricCatalogue.RegisterOf(metric)!.Name}, or metric={metric.Name} if each row has an amount of its own.{others}"
+            : $"The column {first.Header} {grows}, but nothing says that it is one of {metric.Name}. Send {ImportMapping.Written(guess[0] with { Position = null })}, or the kind interval if each row has an amount of its own.{others}",
+            facts.Layout.Sheet, facts.Layout.HeaderRow, first.Header, hasOwnMetric ? [MetricCatalogue.RegisterOf(metric)!.Name, metric.Name] : ["register", "interval"])
+        {
+            Guess = new ImportMapping { Columns = guess },
+        });
+    }
+
+    private List<(ValueColumn Column, Metric Metric, bool Falls)> FindUndeclared(List<int> columns, bool isBeside) =>
+        [.. columns.Select(i => (Column: facts.Layout.Columns[i], Found: UndeclaredRegisterIn(i, isBeside))).Where(found => found.Found is not null).Select(found => (found.Column, found.Found!.Value.Metric, found.Found.Value.Falls))];
+
+    /// <summary>What the values of a column are taken for, though they only grow, but where a register rolls over; null where they do not, or what they are is told.</summary>
+    private (Metric Metric, bool Falls)? UndeclaredRegisterIn(int column, bool isBeside)
+    {
+        var header = facts.Layout.Columns[column].Header;
+        var amounts = Enumerable.Range(0, facts.Subjects.Count).Where(subject => _quantities.Of(column, subject) is { Kind: QuantityKind.Interval, Fault: null } quantity
+            && quantity.Metric != header && quantity.Metric != facts.Subjects[subject].Metric);
+        var found = amounts.GroupBy(subject => _quantities.Of(column, subject).Metric).Select(subjects => (Metric: MetricCatalogue.Find(subjects.Key), Subjects: subjects.ToHashSet()))
+            .Where(group => group.Metric is { } metric && MetricCatalogue.RegisterOf(metric) is not null && !(metric.OtherKind is null && form.Metric == metric.Name))
+            .FirstOrDefault(group => growth.IsRegister(column, group.Subjects.Contains, IsReading(facts.Layout.Columns[column])) || (isBeside && growth.NeverFalls(column, group.Subjects.Contains))
+                || (!RegisterReadings.NameAmounts(new HeaderWords(header)) && growth.GrowsLong(column, group.Subjects.Contains, facts.Layout.NamesRegisters || new HeaderWords(facts.Layout.Time.Header).NameReadDate)));
+        return found.Metric is { } register ? (register, growth.Falls(column, found.Subjects.Contains)) : null;
+    }
+
+    private MappedColumn Register(ValueColumn column, Metric metric, bool falls) => new(facts.Layout.Matrix.Count > 0 ? ImportMapping.Matrix : column.Header)
+    {
+        Position = facts.Layout.Matrix.Count > 0 ? null : column.Index + 1,
+        Role = ColumnRole.Value,
+        Metric = column.IsSaidByRow ? null : metric.OtherKind is null && Directions.AreOfExport(column.Header, [.. facts.Layout.Columns.Select(other => other.Header)]) ? "energy_export_register" : MetricCatalogue.RegisterOf(metric)!.Name,
+        Unit = column.IsSaidByRow || column.HasUnitOfRow ? null : column.SourceUnit,
+        Kind = QuantityKind.Register,
+        EquipmentId = column.EquipmentId,
+        Confidence = 0.6,
+        Reason = falls ? "its values grow and fall to little now and then, as those of a register that rolls over do" : "its values only grow, as those of a register do",
+    };
+}

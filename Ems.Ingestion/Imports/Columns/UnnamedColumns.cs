@@ -1,0 +1,186 @@
+using System.Globalization;
+using Ems.Core.Metering;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Headers;
+using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Mappings;
+using Ems.Ingestion.Imports.Rows;
+using Ems.Ingestion.Imports.Subjects;
+using Ems.Ingestion.Imports.Tables;
+using Ems.Ingestion.Imports.Times;
+
+namespace Ems.Ingestion.Imports.Columns;
+
+/// <summary>Columns of numbers whose headers name no metric, of which the request may say what they measure.</summary>
+/// <param name="isNamed">Whether the request names the equipment.</param>
+/// <param name="leaveOut">Takes note of a column that is left out, and why.</param>
+internal sealed class UnnamedColumns(SheetTable table, MappedTable told, TimeColumns time, SubjectColumns subject, bool isNamed, Action<int, string> leaveOut)
+{
+    private static readonly string[] Accounts =
+        [.. SubjectFinder.Customers, "contract", "invoice", "bill", "vertrag", "rechnung", "contrat", "facture", "contrato", "factura", "contratto"];
+
+    private static readonly string[] Lengths = ["duration", "minutes", "mins", "seconds", "dauer", "minuten", "durée", "duración", "durata", "duur"];
+
+    private static readonly string[] Rows = ["record", "records", "rn", "row", "rows", "table", "entry", "entries", "sequence", "seq", "index", "idx", "lfd"];
+
+    // What is counted, set or calculated with beside the values.
+    private static readonly string[] Beside =
+        ["samples", "sample", "count", "counts", "occupancy", "setpoint", "sollwert", "alarm", "calorific", "brennwert", "zustandszahl", "correction", "factor", "capacity", "efficiency", "irms", "vrms",
+        "reactive", "react", "reactiva", "reattiva", "blindenergie", "blindarbeit", "kvarh", "wattage"];
+
+    /// <summary>Of what stands beside energy in reports.</summary>
+    public static readonly string[] OfOthers =
+    [
+        .. Beside, "degree", "hdd", "cdd", "days", "gradtage", "people", "headcount", "employees", "guests", "production", "output", "tonnes", "pieces", "area", "temp", "co2", "produktion", "mitarbeiter", "gäste", "stück",
+    ];
+
+    // With a unit in them that is not known.
+    private static readonly string[] Brackets = ["(", "["];
+
+    private const double LeastIdentifier = 1e8;
+    private const int FewestRows = 3;
+    private const int FewestTimes = 23;
+    private const int MostShown = 5;
+
+    private readonly List<(int Column, HeaderReading Reading)> _columns = [];
+
+    public IReadOnlyList<(int Column, HeaderReading Reading)> Columns => _columns;
+
+    /// <summary>So many numbers or times of day in a row of headers are hardly the names of meters.</summary>
+    public bool AreTimes => _columns.Count >= FewestTimes && _columns.TrueForAll(entry => told.Find(entry.Column) is null && TimeHeaders.MayBeTime(table.HeaderOf(entry.Column)))
+        && !TimeHeaders.AreNumbersOfPlaces([.. _columns.Select(entry => table.HeaderOf(entry.Column))]);
+
+    /// <param name="found">Columns whose metric is known.</param>
+    /// <exception cref="ImportFaultException">There is nothing but money, and the mapping says of none what else it is.</exception>
+    public void RefuseMoney(IReadOnlyList<ValueColumn> found)
+    {
+        if (found.Count > 0 || !_columns.Exists(entry => IsMoney(entry.Column)) || !_columns.TrueForAll(entry => told.Find(entry.Column) is null && (IsMoney(entry.Column) || RowFilter.NamesTotal(table.HeaderOf(entry.Column)))))
+        {
+            return;
+        }
+
+        throw new ImportFaultException(new ImportFault(
+            ImportFault.MissingRequiredColumns, $"There is only money here ({string.Join(", ", _columns.Take(MostShown).Select(entry => table.HeaderOf(entry.Column)))}), and no energy: send the amounts that were paid for, as columns of kWh or m³.",
+            table.Sheet, table.HeaderRow, table.HeaderOf(_columns[0].Column)));
+    }
+
+    private bool IsMoney(int column) => (WordsOf(column) is var words && ((words.NameMoney && !words.Any("charge", "charges")) || words.NameCurrency)) || table.HeaderOf(column).Any(sign => char.GetUnicodeCategory(sign) == UnicodeCategory.CurrencySymbol);
+
+    public void Add(int column, HeaderReading reading) => _columns.Add((column, reading));
+
+    public void Remove(int column) => _columns.RemoveAll(entry => entry.Column == column);
+
+    /// <summary>Leaves out what is something else, as long as there is anything that need not be.</summary>
+    /// <param name="wanted">What the request says that values are.</param>
+    /// <param name="isUnitSaid">Whether it says their unit as well, which columns without one have then.</param>
+    /// <param name="found">Columns whose metric is known.</param>
+    /// <param name="areBetween">Whether a column, the first, has readings, and another one what was used between them.</param>
+    public void LeaveOutOthers(Metric? wanted, bool isUnitSaid, IReadOnlyList<ValueColumn> found, Func<int, int, bool> areBetween)
+    {
+        var hasOthers = found.Count > 0;
+        LeaveOut((header, reading) => reading.IsRatio || header.NameMoney, "it is money, or an amount per unit, which no meter measures", hasOthers);
+        LeaveOut((header, _) => DayCounts.AreNamed(header), DayCounts.Why, hasOthers: true);
+        LeaveOut((header, _) => header.Any((IEnumerable<string>)Lengths), "it is the length of an interval", hasOthers);
+        LeaveOut((header, _) => header.Except(Accounts).Count == 0 || header.Except([.. SubjectFinder.Points, .. SubjectFinder.Ids]).Count == 0, "it numbers something", hasOthers);
+        LeaveOut(new TimesAgain(table, time).IsTime, "it is the time of the row, or a part of it, once more", hasOthers);
+        LeaveOut(NumbersMeters, "it does not change for a meter, and numbers it", hasOthers);
+        LeaveOut(NumbersRows, "it numbers the rows", hasOthers);
+        RefuseUnknownMeters();
+        LeaveOut(HoldsIdentifiers, "its long numbers come again and again, as those of meters or customers do", hasOthers);
+        LeaveOut((header, reading) => header.NamePrice && !header.NameCharge && PartNames.TariffIn(reading.Rest) is null, "it is money, or an amount per something else", found.Any(column => column.Metric == wanted?.Name));
+        var nets = NetNames.FindIn(_columns.Select(column => table.HeaderOf(column.Column)));
+        LeaveOut(column => nets.Contains(table.HeaderOf(column)), NetNames.Why, hasOthers: true);
+        if (wanted is null)
+        {
+            return;
+        }
+
+        // Where none has a unit of it, the answer is not of this file.
+        var withUnit = found.Where(column => HeaderReader.Read(column.Header).Unit?.Dimension == wanted.Dimension).ToList();
+        var areUnits = _columns.Exists(column => column.Reading.Unit?.Dimension == wanted.Dimension);
+        if (areUnits || withUnit.Count > 0)
+        {
+            LeaveOut((_, reading) => reading.Unit is { } unit && unit.Dimension != wanted.Dimension, $"its unit is none of {wanted.Name}", hasOthers: true);
+        }
+
+        if (areUnits || withUnit.Exists(column => column.Metric == wanted.Name))
+        {
+            LeaveOut((header, reading) => reading.Unit is null && (!isUnitSaid || header.Any((IEnumerable<string>)Beside) || header.Contains(Brackets)), $"another column has a unit of {wanted.Name}, and this one has none; map it to keep it", hasOthers: true);
+        }
+
+        if (found.Any(column => column.Metric == wanted.Name && !Directions.AreExports(column)))
+        {
+            LeaveOut((header, _) => Directions.AreNoConsumption(header), "it counts what flows out or is produced, or what is left of it, which is no consumption; map it to a meter of its own to keep it", hasOthers: true);
+        }
+
+        if (_columns.Exists(column => RegisterReadings.NameAmounts(WordsOf(column.Column)) || (wanted.Kind != QuantityKind.Register && _columns.Exists(other => RegisterReadings.AreReadings(WordsOf(other.Column)) && areBetween(other.Column, column.Column)))) || found.Any(column => column.Metric == wanted.Name && column.Kind == QuantityKind.Interval))
+        {
+            LeaveOut((header, _) => RegisterReadings.AreReadings(header) && !RegisterReadings.NameAmounts(header), "what was used between the readings stands beside it", hasOthers: true);
+        }
+    }
+
+    /// <summary>Whether its header says that its whole numbers are of rows, or it is the first of all and goes up by one.</summary>
+    private bool NumbersRows(int column)
+    {
+        var cells = table.Filled(column).ToList();
+        var words = WordsOf(column);
+        return cells.TrueForAll(cell => cell.Kind == CellKind.Number && cell.Number % 1 == 0)
+            && (words.Except(Rows).Count == 0 || words.Any("unnamed")
+                || (column == table.Columns.First() && cells.Count >= FewestRows && cells.Zip(cells.Skip(1)).All(pair => pair.Second.Number - pair.First.Number == 1)));
+    }
+
+    /// <summary>Whether each of several meters has a whole number of its own.</summary>
+    private bool NumbersMeters(int column)
+    {
+        if (subject.Equipment is not { } equipment)
+        {
+            return false;
+        }
+
+        var meters = table.Rows.Where(row => row[column].Kind != CellKind.Empty).GroupBy(row => HeaderTexts.TextOf(row[equipment])).Select(rows => rows.Select(row => row[column]).ToList()).ToList();
+        return meters.Count > 1 && meters.TrueForAll(cells => cells.Count >= FewestRows && cells[0] is { Kind: CellKind.Number, Number: not 0 } && cells[0].Number % 1 == 0 && cells.TrueForAll(cell => cell == cells[0]))
+            && meters.Select(cells => cells[0].Number).Distinct().Count() == meters.Count;
+    }
+
+    /// <exception cref="ImportFaultException">Rows have different long numbers, which only the sender can tell from those of meters.</exception>
+    private void RefuseUnknownMeters()
+    {
+        if (isNamed || subject is not { Equipment: null, Part: null } || table.Told is not null
+            || _columns.Select(column => column.Column).FirstOrDefault(column => told.Find(column) is null && HoldsIdentifiers(column) && table.Filled(column).Distinct().Skip(1).Any(), -1) is not (>= 0 and var found))
+        {
+            return;
+        }
+
+        var header = table.HeaderOf(found);
+        throw new ImportFaultException(new ImportFault(
+            ImportFault.AmbiguousMapping, $"The column {header} has different long numbers, as those of meters or customers are. Give it the role equipment in the mapping if it names the meters, as with {ImportMapping.Written(new MappedColumn(header) { Role = ColumnRole.Equipment })}, else the role ignored.",
+            table.Sheet, table.HeaderRow, header, [.. table.Columns.Select(table.HeaderOf)])
+        {
+            Guess = new ImportMapping { Columns = [new MappedColumn(header) { Role = ColumnRole.Equipment, Confidence = 0.4, Reason = "its long numbers differ, as those of meters do" }] },
+        });
+    }
+
+    private bool HoldsIdentifiers(int column)
+    {
+        var cells = table.Filled(column).ToList();
+        return cells.TrueForAll(cell => DecimalColumn.NumberIn(cell, decimalComma: false) is >= LeastIdentifier and var number && number % 1 == 0)
+            && cells.Select(HeaderTexts.TextOf).Distinct().Count() * FewestRows <= cells.Count;
+    }
+
+    private void LeaveOut(Func<HeaderWords, HeaderReading, bool> isOther, string why, bool hasOthers) =>
+        LeaveOut(_columns.FindAll(column => told.Find(column.Column) is null && isOther(WordsOf(column.Column), column.Reading)), why, hasOthers);
+
+    private void LeaveOut(Func<int, bool> isOther, string why, bool hasOthers) =>
+        LeaveOut(_columns.FindAll(column => told.Find(column.Column) is null && isOther(column.Column)), why, hasOthers);
+
+    private void LeaveOut(List<(int Column, HeaderReading Reading)> others, string why, bool hasOthers)
+    {
+        if (hasOthers || others.Count < _columns.Count)
+        {
+            others.ForEach(column => leaveOut(column.Column, why));
+            _columns.RemoveAll(others.Contains);
+        }
+    }
+
+    private HeaderWords WordsOf(int column) => new(table.HeaderOf(column));
+}

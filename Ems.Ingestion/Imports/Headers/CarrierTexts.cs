@@ -1,0 +1,70 @@
+using System.Text.RegularExpressions;
+using Ems.Core.Metering;
+using Ems.Ingestion.Imports.Tables;
+
+namespace Ems.Ingestion.Imports.Headers;
+
+/// <summary>Finds what flows through meters in the texts around their values: the id that the request has, the lines above the table, the names of sheet and file.</summary>
+internal static partial class CarrierTexts
+{
+    private const int LongestTitle = 60;
+
+    private static readonly string[] Kinds =
+    [
+        "commodity", "utility", "energy", "fuel", "medium", "service", "carrier", "vector", "resource", "type", "source", "report", "title",
+        "sparte", "energieart", "energieträger", "énergie", "energía", "fluide", "vettore",
+    ];
+
+    // What a building is heated with is not what a meter in it counts.
+    private static readonly string[] Uses = ["heating", "cooling", "cooking", "dhw", "heizung", "kälte", "calefacción"];
+
+    /// <summary>The carrier and what names it, and no other one; null where nothing does. What is nearer to the meter comes first.</summary>
+    public static (string Carrier, string Why)? Find(string? equipmentId, IEnumerable<SampleRow> above, string sheet, string fileName)
+    {
+        var titles = above.Select(CarrierIn).OfType<string>().Distinct().ToList();
+        return OfName(equipmentId ?? "") is { } ofId ? (ofId, "the id of the equipment names it")
+            : titles is [var title] ? (title, "the lines above the table name it")
+            : OfName(sheet) is { } ofSheet ? (ofSheet, "the name of the sheet has it")
+            : OfName(Path.GetFileNameWithoutExtension(fileName)) is { } ofFile ? (ofFile, "the name of the file has it")
+            : null;
+    }
+
+    /// <summary>Whether all that a column of types says is what a building is heated or cooled with, or what electricity is used for.</summary>
+    public static bool MayBeUses(SheetTable table, int type) => !new HeaderWords(table.HeaderOf(type)).Any(Kinds.Except(["type"])) && table.Filled(type).All(cell => new HeaderWords(HeaderTexts.TextOf(cell)) is { Count: 1 } words && words.Any((IEnumerable<string>)Uses));
+
+    private static string? CarrierIn(SampleRow row)
+    {
+        var texts = row.Cells.Select(HeaderTexts.TextOf).Where(text => text.Length > 0).ToList();
+        var colon = texts.Count == 1 ? texts[0].IndexOf(':', StringComparison.Ordinal) : -1;
+        var (key, value) = colon > 0 ? (texts[0][..colon], texts[0][(colon + 1)..]) : texts.Count == 2 ? (texts[0], texts[1]) : ("", "");
+        return value.Trim().Length > 0 ? new HeaderWords(key) is var words && words.Any((IEnumerable<string>)Kinds) && !words.Any((IEnumerable<string>)Uses) && Carriers.Find(key) is null && SaysNoMore(value) ? OnlyIn(value) : null
+            : texts is [{ Length: <= LongestTitle } title] && !NamesOther().IsMatch(PlainText.Of(title)) && (SaysNoMore(title) || GeneralNames.HaveAny(Carriers.Without(title))) ? OnlyIn(title)
+            : null;
+    }
+
+    /// <summary>What a name says: <c>Gas main north</c>. Other carriers than these are as often a street, an end use or a device.</summary>
+    public static string? OfName(string name) =>
+        OnlyIn(name) is { } carrier && !NamesOther().IsMatch(PlainText.Of(name)) && (carrier is Carriers.Electricity or Carriers.Gas or Carriers.Water || SaysNoMore(name)) ? carrier : null;
+
+    /// <summary>Whether the names of sheet and file speak of heat or cold.</summary>
+    public static bool NameHeat(string sheet, string fileName) =>
+        Carriers.FindAll(sheet).Concat(Carriers.FindAll(Path.GetFileNameWithoutExtension(fileName))).Any(carrier => carrier is Carriers.Heat or Carriers.Cooling);
+
+    /// <summary>Whether the names of sheet and file speak of air; a supply may be of water.</summary>
+    public static bool NameAir(string sheet, string fileName) =>
+        Carriers.NameAir(string.Join(' ', new HeaderWords(Digits().Replace($"{sheet} {Path.GetFileNameWithoutExtension(fileName)}", " ")).Except(["supply"])));
+
+    private static string? OnlyIn(string text) => Carriers.FindAll(text) is [var only] ? only : null;
+
+    private static bool SaysNoMore(string text) => Carriers.Without(DatedNames.Strip(text)) is var rest && (!rest.Any(char.IsLetter) || GeneralNames.Have(rest));
+
+    [GeneratedRegex(@"\d+", RegexOptions.CultureInvariant)]
+    private static partial Regex Digits();
+
+    // Devices and uses that may run on something else, enterprises and addresses.
+    [GeneratedRegex(
+        @"(?<!\p{L})(pump(s|e|en|ing)?|fans?|blowers?|motors?|heaters?|tower|cooling|compressors?|generators?|engines?|turbines?|chp|bhkw|plant|station|treatment|works|recovery|company|co|corp|corporation|inc|ltd"
+        + @"|limited|plc|gmbh|ag|llc|networks?|board|authority|utility|utilities|grid|stadtwerke|street|st|road|rd|lane|avenue|ave|stra(ß|ss)e|gasse|museum|mill|detectors?|alarm|british|scottish|fenosa)(?!\p{L})",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex NamesOther();
+}

@@ -1,0 +1,158 @@
+using System.Collections.Frozen;
+using System.Text.RegularExpressions;
+using Ems.Core.Metering;
+using Ems.Ingestion.Imports.Layouts;
+
+namespace Ems.Ingestion.Imports.Headers;
+
+/// <summary>Recognises what flows through a meter from the words that files use for it.</summary>
+internal static partial class Carriers
+{
+    public const string Electricity = "electricity";
+    public const string Gas = "gas";
+    public const string Heat = "heat";
+    public const string Cooling = "cooling";
+    public const string Water = "water";
+    public const string CompressedAir = "compressed air";
+
+    /// <summary>The longest phrase decides: district hot water is heat and no water.</summary>
+    private static readonly FrozenDictionary<string, string> ByPhrase = new Dictionary<string, string[]>
+    {
+        [Electricity] = ["electricity", "electric", "electrical", "elec", "électricité", "electricidad", "elettricità", "strom", "elektrizität", "elektriciteit", "stromzähler", "elektricitet", "elektrisitet", "sähkö", "solar", "pv"],
+        [Gas] = ["natural gas", "gas", "erdgas", "gaz", "gaz naturel", "gas natural", "gasverbrauch", "aardgas", "gaszähler", "gasuhr", "naturgas", "naturgass", "maakaasu", "metano", "gas naturale"],
+        [Heat] = ["heat", "district heat", "district heating", "hot water", "district hot water", "wärme", "wärmemenge", "wärmeenergie", "wärmezähler", "wärmemengenzähler", "fernwärme", "heizung", "chaleur", "steam", "district steam", "calor", "calefacción", "warmte", "värme", "fjärrvärme", "fjarrvarme", "fjernvarme", "kaukolämpö", "kaukolampo", "chauffage urbain", "réseau de chaleur", "teleriscaldamento", "stadsverwarming", "stadswarmte"],
+        [Cooling] = ["chilled water", "district chilled water", "cooling", "kälte", "fernkälte", "kältezähler", "fjärrkyla", "fjernkøling", "fjernkjøling", "kaukojäähdytys"],
+        [Water] = ["water", "potable water", "wasser", "eau", "agua", "acqua", "kaltwasser", "wasserzähler", "hauptwasserzähler", "kaltwasserzähler", "warmwasserzähler", "wasseruhr", "vatten", "vand", "vann", "vesi", "wastewater", "sewer"],
+        ["oil"] = ["fuel oil", "heating oil", "heizöl", "diesel", "kerosene", "fioul"],
+        ["propane"] = ["propane", "lpg", "liquid propane"],
+        ["wood"] = ["wood", "pellets", "biomass"],
+        ["coal"] = ["coal", "coke"],
+        [CompressedAir] = ["compressed air", "druckluft"],
+    }.SelectMany(entry => entry.Value.Select(phrase => (phrase, entry.Key))).ToFrozenDictionary(entry => entry.phrase, entry => entry.Key, Accents.Comparer);
+
+    // In m³/h other things flow, too; in cfm only air does.
+    private static readonly string[] Air =
+        ["air", "airflow", "aria", "aire", "ventilation", "ventilator", "lüftung", "supply", "exhaust", "extract", "fan", "ahu", "vav", "hvac", "rlt"];
+
+    public const int LongestPhrase = 3;
+
+    /// <summary>The carrier that a text names, word by word; null when it names none.</summary>
+    public static string? Find(string? text)
+    {
+        var words = WordsOf(text);
+        for (var count = Math.Min(LongestPhrase, words.Count); count > 0; count--)
+        {
+            for (var i = 0; i + count <= words.Count; i++)
+            {
+                if (ByPhrase.TryGetValue(string.Join(' ', words.GetRange(i, count)), out var carrier))
+                {
+                    return carrier;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The carrier of what is counted under a name in a unit of this dimension; null where nothing names one.</summary>
+    public static string? Find(string? text, Dimension? dimension) =>
+        dimension is Dimension.Energy or Dimension.ActivePower ? FindOfEnergy(text)
+        // Piped natural gas, as India bills it; elsewhere it is a country.
+        : Find(text) ?? (dimension == Dimension.Volume && WordsOf(text).Contains("png") ? Gas : null);
+
+    /// <summary>Nobody counts water or air in kWh: what heats or moves them is.</summary>
+    private static string? FindOfEnergy(string? text) =>
+        FindAll(Machines.Without(WordsOf(text), phrase => ByPhrase.GetValueOrDefault(phrase))).FirstOrDefault(carrier => carrier is not (Water or CompressedAir))
+        ?? (text is not null && GasEvidence.AreByCalorificValue(text) ? Gas : null);
+
+    /// <summary>All carriers that a text names.</summary>
+    public static IReadOnlyList<string> FindAll(string text) => FindAll(WordsOf(text));
+
+    private static List<string> FindAll(List<string> words)
+    {
+        var found = new List<string>();
+        for (var count = LongestPhrase; count > 0; count--)
+        {
+            for (var i = 0; i + count <= words.Count; i++)
+            {
+                if (ByPhrase.TryGetValue(string.Join(' ', words.GetRange(i, count)), out var carrier))
+                {
+                    found.Add(carrier);
+                    words.RemoveRange(i, count);
+                    words.Insert(i, "");
+                }
+            }
+        }
+
+        return [.. found.Distinct()];
+    }
+
+    /// <summary>A text without the words that name carriers.</summary>
+    public static string Without(string text)
+    {
+        var words = Words().Matches(text).ToList();
+        for (var count = LongestPhrase; count > 0; count--)
+        {
+            for (var i = words.Count - count; i >= 0; i--)
+            {
+                var phrase = words.GetRange(i, count);
+                if (ByPhrase.ContainsKey(string.Join(' ', phrase.Select(word => Umlauts.Of(PlainText.Of(word.Value)).ToLowerInvariant()))))
+                {
+                    return Without($"{text[..phrase[0].Index]}{text[(phrase[^1].Index + phrase[^1].Length)..]}");
+                }
+            }
+        }
+
+        return text.Trim();
+    }
+
+    /// <summary>The carrier that metric or header of a column name, or the columns beside it; null where none does.</summary>
+    public static string? Of(ValueColumn column) => column.Carrier ?? Of(column.KnownMetric) ?? Find(column.Header, MetricCatalogue.Find(column.KnownMetric)?.Dimension);
+
+    /// <summary>The carrier that a metric is always of; null for energy and power, which may be of any.</summary>
+    public static string? Of(string metric) => metric switch
+    {
+        "gas_volume" => Gas,
+        "water_volume" => Water,
+        "heat" => Heat,
+        "reactive_power" or "apparent_power" or "voltage" or "current" or "power_factor" or "frequency" => Electricity,
+        _ => null,
+    };
+
+    /// <summary>What a carrier's amounts in a unit are; null when the system has no metric for them, or nothing says what flows.</summary>
+    /// <param name="names">Texts that may say that it is air.</param>
+    public static Metric? MetricOf(string? carrier, Unit unit, params ReadOnlySpan<string?> names) =>
+        unit.Dimension == Dimension.VolumeFlow && carrier is null && !unit.Symbol.EndsWith("cfm", StringComparison.Ordinal) && !NameAir(names) ? null : MetricOf(carrier, unit.Dimension);
+
+    /// <summary>Whether any of the texts says that it is air that flows.</summary>
+    public static bool NameAir(params ReadOnlySpan<string?> names)
+    {
+        foreach (var name in names)
+        {
+            if (name is not null && new HeaderWords(name) is var words && (words.Any((IEnumerable<string>)Air) || words.Contains(["luft", "Luft"])))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>What a carrier's amounts in a unit of this dimension are; null when the system has no metric for them.</summary>
+    public static Metric? MetricOf(string? carrier, Dimension dimension) => (dimension, carrier) switch
+    {
+        (Dimension.Energy, Heat) => MetricCatalogue.Find("heat"),
+        (Dimension.Energy, _) => MetricCatalogue.Find("energy"),
+        (Dimension.Volume, Gas) => MetricCatalogue.Find("gas_volume"),
+        (Dimension.Volume, Water) => MetricCatalogue.Find("water_volume"),
+        (Dimension.Volume or Dimension.Ratio, _) => null,
+        // Of flows, air's alone has a metric.
+        (Dimension.VolumeFlow, Gas or Water or Heat or Cooling) => null,
+        _ => MetricCatalogue.All.First(metric => metric.Dimension == dimension),
+    };
+
+    private static List<string> WordsOf(string? text) => [.. Words().Matches(Umlauts.Of(PlainText.Of(text ?? "")).ToLowerInvariant()).Select(match => match.Value)];
+
+    [GeneratedRegex(@"[\p{L}\p{M}\p{N}\p{Cf}#]+", RegexOptions.CultureInvariant)]
+    private static partial Regex Words();
+}

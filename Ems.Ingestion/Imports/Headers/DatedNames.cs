@@ -1,0 +1,65 @@
+using System.Collections.Frozen;
+using System.Text.RegularExpressions;
+using Ems.Ingestion.Imports.Times;
+
+namespace Ems.Ingestion.Imports.Headers;
+
+/// <summary>Takes out of the names of files and sheets what says when they are of, or which copy they are.</summary>
+internal static partial class DatedNames
+{
+    /// <summary>Stands where a date was; no name has it.</summary>
+    private const char Mark = '\uE000';
+
+    /// <summary>Months that are other words as well: only beside a year are they months.</summary>
+    private static readonly FrozenSet<string> OtherWords =
+        new[] { "out", "set", "ago", "mars", "gen", "lug", "mag", "mei", "maj", "giu", "lis", "lip", "lut", "sie", "mart" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Empty when the name is nothing else.</summary>
+    public static string Strip(string name)
+    {
+        var text = Copies().Replace(name.Replace(Mark, '_'), "");
+        text = ShortRanges().Replace(text, Mark.ToString());
+        text = Dates().Replace(text, Mark.ToString());
+        text = TimesOfDay().Replace(text, Mark.ToString());
+        text = MonthsOfYears().Replace(text, match => IsMonth(match) ? Mark.ToString() : match.Value);
+        text = LastMonth().Replace(text, match => IsMonth(match) && !OtherWords.Contains(match.Groups["month"].Value) ? $"{match.Groups["rest"].Value}{Mark}" : match.Value);
+        text = Ranges().Replace(text, Mark.ToString());
+        return Copies().Replace(Marks().Replace(text, match => match.Index == 0 || match.Index + match.Length == text.Length ? "" : "_"), "").Trim('_', '-', ' ', '.', ',');
+    }
+
+    private static bool IsMonth(Match match) => MonthNames.Find(match.Groups["month"].Value) > 0;
+
+    [GeneratedRegex(@"(?<=.)([ _\-]*(\(\d{1,3}\)|\[\d{1,2}\])|[ _\-]+(copy|kopie|copie|copia|kopia)([ _\-]*\(?\d{1,3}\)?)?)+\s*$|^(copy of|kopie von|copie de|copia de)\s+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Copies();
+
+    /// <summary>01-01-24_to_01-02-24: alone either might be another number.</summary>
+    [GeneratedRegex(
+        @"(?<!\d)(0?[1-9]|[12]\d|3[01])(?<sign>[_\-.])(0?[1-9]|[12]\d|3[01])\k<sign>\d{2}[\W_]*(to|bis|until|through|thru|au|al|tot)?[\W_]*(0?[1-9]|[12]\d|3[01])\k<sign>(0?[1-9]|[12]\d|3[01])\k<sign>\d{2}(?!\d)",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex ShortRanges();
+
+    /// <summary>2024, Main2024, 2024-01, 2024_01_31, 20240131, 31.01.2024, 01-2024, Q1 2024, 2024 Q1; Pump2001 and T2019-A have numbers. A number before a date that begins with its year is none of it: 1_1_2024-06-13.</summary>
+    [GeneratedRegex(
+        @"(?<![\p{L}\d])[qQ][1-4][_\-. ]?(19|20)\d{2}(?!\d)|(?<!\d)\d{1,2}[_\-.](\d{1,2}[_\-.])?(19|20)\d{2}(?!\d|(?<sign>[_\-.])(0[1-9]|1[0-2])\k<sign>(0[1-9]|[12]\d|3[01])(?![_\-.]?\d))|((?<![\p{L}\d])(19|20)\d{2}|(?<=\p{L}{3})20[1-4]\d(?![_\-. ]?\p{L}{1,2}(?!\p{L})))([_\-.]?\d{2}){0,2}(?!\d)([_\-. ]?[qQ][1-4](?![\p{L}\d]))?",
+        RegexOptions.CultureInvariant)]
+    private static partial Regex Dates();
+
+    [GeneratedRegex("\uE000[_T\\- ]?(\\d{6}|\\d{4}|\\d{2}[\\-_.:]\\d{2}([\\-_.:]\\d{2})?)(?!\\d)", RegexOptions.CultureInvariant)]
+    private static partial Regex TimesOfDay();
+
+    /// <summary>Jan 2024, 31 Jan 2024, 2024-January, Jan-24, Jan24.</summary>
+    [GeneratedRegex(
+        "(?<![\\p{L}\\d])(\\d{1,2}[_\\-. ]?)?(?<month>\\p{L}{3,})[_\\-. ,']*\uE000|\uE000[_\\-. ,]*(?<month>\\p{L}{3,})(?![\\p{L}\\d])|(?<![\\p{L}\\d])(?<month>\\p{L}{3,})[_\\-. ']?\\d{2}(?!\\d)(?=[^\\p{L}]*$)",
+        RegexOptions.CultureInvariant)]
+    private static partial Regex MonthsOfYears();
+
+    /// <summary>A number in front of a month that is all of a name is its own: 01 January.</summary>
+    [GeneratedRegex("(^\\d{1,2}[_\\-. ]+|(?<rest>^|[^\\p{L}\\d]))(?<month>\\p{L}{3,})[\\W_\uE000]*$", RegexOptions.CultureInvariant)]
+    private static partial Regex LastMonth();
+
+    [GeneratedRegex("\uE000([\\W_]*(to|bis|until|through|thru|au|al|tot)?[\\W_]*\uE000)+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Ranges();
+
+    [GeneratedRegex("[_\\-. ,(\\[]*\uE000[_\\-. ,)\\]]*", RegexOptions.CultureInvariant)]
+    private static partial Regex Marks();
+}

@@ -1,0 +1,44 @@
+using System.Text.RegularExpressions;
+
+namespace Ems.Ingestion.Imports.Headers;
+
+/// <summary>Makes equipment ids of names that a file carries.</summary>
+internal static partial class EquipmentNames
+{
+    private const int MaxLength = 128;
+
+    /// <summary>Characters that no id may have become an underscore.</summary>
+    public static string ToId(string name)
+    {
+        var id = Forbidden().Replace(name.Trim(), "_");
+        id = id.Length > MaxLength ? id[..MaxLength].TrimEnd() : id;
+        return id.Length == 0 || id.All(c => c == '.') ? "_" : id;
+    }
+
+    /// <summary>
+    /// The sheet's name unless it says nothing, else the file's, without dates, months and copy numbers: what next month's file
+    /// is called too.
+    /// </summary>
+    /// <param name="sheet">In an archive, the path of the file in it, and behind a colon its sheet.</param>
+    /// <param name="isAlone">Whether a sheet that is only called by what it holds says nothing: there is no other one to tell it from.</param>
+    public static string FromSheetOrFile(string sheet, string fileName, bool isAlone = false)
+    {
+        var colon = sheet.LastIndexOf(':');
+        string[] names = colon < 0 ? [sheet] : [sheet[(colon + 1)..], sheet[..colon]];
+        var name = names.Select(Steady).FirstOrDefault(steady => steady.Length > 0 && !Meaningless().IsMatch(steady) && !(isAlone && GeneralNames.Have(steady))) ?? Steady(Path.GetFileName(fileName));
+        return ToId(name.Length > 0 ? name : Extensions().Replace(Path.GetFileName(fileName), ""));
+    }
+
+    private static string Steady(string path) =>
+        string.Join('_', path.Split('/', '\\').Select(step => DatedNames.Strip(Extensions().Replace(step, ""))).Where(step => step.Length > 0));
+
+    [GeneratedRegex(@"[\p{C}/\\?#%]", RegexOptions.CultureInvariant)]
+    private static partial Regex Forbidden();
+
+    // As Excel calls sheets in its languages.
+    [GeneratedRegex(@"^(sheet|tabelle|blad|werkblad|feuil|hoja|foglio|folha|planilha|ark|taul|arkusz|list|hárok|munka|foaie|sayfa|лист|аркуш|φύλλο|工作表|シート|시트|data|table)[ _]*\d*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Meaningless();
+
+    [GeneratedRegex(@"(\.(xlsx|xlsm|xlsb|xls|csv|txt|tsv|tab|xml|gz|zip))+$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Extensions();
+}

@@ -1,0 +1,78 @@
+using System.Text.RegularExpressions;
+using Ems.Core.Metering;
+using Ems.Ingestion.Imports.Layouts;
+
+namespace Ems.Ingestion.Imports.Headers;
+
+/// <summary>Knows energies that are not what was counted in a row: means, plans, differences from them, and running totals of what stands beside them.</summary>
+internal sealed partial class OtherAmounts
+{
+    private static readonly string[] OfWhatWasUsed = ["actual", "actuals", "ist", "réel", "réelle", "real", "reale", "werkelijk"];
+
+    private readonly List<Named> _columns;
+    private readonly ILookup<string, Named> _byWord;
+    private readonly ILookup<string, Named> _byName;
+
+    /// <param name="columns">Energies of one table.</param>
+    public OtherAmounts(IEnumerable<ValueColumn> columns)
+    {
+        _columns = [.. columns.Select(column => new Named(column, column.Name))];
+        // Of thousands of columns each is compared with few.
+        _byWord = _columns.SelectMany(column => column.Words.Select(word => (word, column))).ToLookup(entry => entry.word, entry => entry.column, StringComparer.OrdinalIgnoreCase);
+        _byName = _columns.ToLookup(column => column.Name, StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Whether a header says so; 15 min are the length of an interval.</summary>
+    public static bool AreNamedIn(string header) => Words().IsMatch(PlainText.Of(header).Replace('_', ' '));
+
+    /// <summary>What a column is a mean, a plan or the like of: its name says nothing else, as that of <c>Max Planck Hall</c> does.</summary>
+    public IEnumerable<ValueColumn> CountedBeside(ValueColumn column) =>
+        AreNamedIn(column.Header) ? HavingAllOf(column).Where(other => !other.IsOtherAmount).Select(other => other.Column) : [];
+
+    /// <summary>What was really used, where a column is headed as a difference beside it. Beside what registers showed it is what was used.</summary>
+    public IEnumerable<ValueColumn> UsedBeside(ValueColumn column) =>
+        Differences().IsMatch(PlainText.Of(column.Header)) ? HavingAllOf(column).Where(other => new HeaderWords(other.Column.Header).Any((IEnumerable<string>)OfWhatWasUsed)).Select(other => other.Column) : [];
+
+    /// <summary>What a column is called the total of, and nothing else.</summary>
+    public IEnumerable<ValueColumn> SummedUpBy(ValueColumn column) =>
+        PartNames.HaveSum(column.Name) ? _byName[PartNames.WithoutSums(column.Name)].Where(other => !PartNames.HaveSum(other.Name)).Select(other => other.Column) : [];
+
+    /// <summary>The header of what a column has the part of that swings with the grid, as <c>a_fund_act_energy</c> has of <c>a_total_act_energy</c>; null where it is none.</summary>
+    public static string? WholeOf(string header) => Fundamental().IsMatch(header) ? Fundamental().Replace(header, "total") : null;
+
+    /// <summary>Columns whose names have all the words of its own that a column has.</summary>
+    private IEnumerable<Named> HavingAllOf(ValueColumn column)
+    {
+        var own = Names().Matches(Differences().Replace(Words().Replace(PlainText.Of(column.Name).Replace('_', ' '), " "), " ")).Select(match => match.Value)
+            .Where(word => !DeviceNames.IsQuantity(word) && !GeneralNames.HaveAny(word) && !(word.Length > 1 && char.IsLetter(word[0]) && Units.TryParse(word, out _))).ToList();
+        return (own.Count == 0 ? _columns : own.Select(word => _byWord[word]).MinBy(columns => columns.Count())!)
+            .Where(other => other.Column.Index != column.Index && own.TrueForAll(other.Words.Contains));
+    }
+
+    private sealed class Named(ValueColumn column, string name)
+    {
+        public ValueColumn Column => column;
+
+        public string Name => name;
+
+        public HashSet<string> Words { get; } = Names().Matches(PlainText.Of(name)).Select(match => match.Value).ToHashSet(StringComparer.OrdinalIgnoreCase);
+
+        public bool IsOtherAmount { get; } = AreNamedIn(column.Header);
+    }
+
+    [GeneratedRegex(@"(?<!\p{L})fund(amental)?(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Fundamental();
+
+    [GeneratedRegex(@"[\p{L}\p{M}\p{N}]+", RegexOptions.CultureInvariant)]
+    private static partial Regex Names();
+
+    [GeneratedRegex(
+        @"(?<!\p{L})((?<!\d[\s-]*)min|max|minimum|maximum|avg|average|mean|median|std(ev)?|mittelwert|durchschnitt|moyenne|factor|faktor|targets?|budget(ed)?|plan(ned)?|forecast|baseline|soll|ziel|vorjahr|spec|specific|theoretical|expected|apparent"
+        + @"|variance|deviation|abweichung(en)?|écart|ecart|scostamento|desviación|desviacion|afwijking|avvikelse|avvik|ytd|year\s+to\s+date"
+        + @"|(last|previous|prior)\s+(year|month|week))(?!\p{L})",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Words();
+
+    [GeneratedRegex(@"(?<!\p{L})(diff(erence)?|differenz|différence|diferencia|differenza|verschil|savings?|einsparung)(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Differences();
+}

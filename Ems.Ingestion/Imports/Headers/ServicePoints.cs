@@ -1,0 +1,18 @@
+using System.Text.RegularExpressions;
+
+namespace Ems.Ingestion.Imports.Headers;
+
+/// <summary>
+/// Knows the numbers that points of a network have: 18 digits by the standard of GS1 (GSRN), of which the last one checks the others, and those of countries that
+/// begin with their letters (<c>DE…</c> and <c>AT…</c> of 33 signs, <c>ES0021…</c>, <c>IT001E…</c>).
+/// </summary>
+internal static partial class ServicePoints
+{
+    private const int Length = 18;
+
+    public static bool IsNumber(string text) => OfCountry().IsMatch(text) || (text.Length == Length && text.All(char.IsAsciiDigit) && text[0] != '0'
+        && text.Select((digit, i) => (digit - '0') * (i % 2 == 0 && i < Length - 1 ? 3 : 1)).Sum() % 10 == 0);
+
+    [GeneratedRegex(@"^((DE|AT|CH|LU)\d{11}[0-9A-Z]{20}|ES\d{16}[A-Z]{2}(\d[A-Z])?|IT\d{3}E\d{8,9})\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex OfCountry();
+}

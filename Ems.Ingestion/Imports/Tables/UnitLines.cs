@@ -1,0 +1,46 @@
+using Ems.Core.Metering;
+using Ems.Ingestion.Imports.Headers;
+using Ems.Ingestion.Imports.Subjects;
+
+namespace Ems.Ingestion.Imports.Tables;
+
+/// <summary>Finds the unit of all values in the lines above a table: <c>Units:,kilowatts</c>, <c>Einheit: kWh</c>, or a small table of its own.</summary>
+internal static class UnitLines
+{
+    private const int LongestTitle = 60;
+
+    /// <summary>The only one that lines of a name and its value have, and the name; null where none has one, or they differ.</summary>
+    public static (Unit Unit, string Header)? Find(IReadOnlyList<SampleRow> lines)
+    {
+        var found = lines.Select(UnitIn).OfType<(Unit Unit, string Header)>().ToList();
+        return found.DistinctBy(line => line.Unit).Count() == 1 ? found[0] : null;
+    }
+
+    /// <summary>The one below the header of units in a table of lines; null where it has none.</summary>
+    public static (Unit Unit, string Header)? FindIn(SheetTable above) =>
+        above.Columns.Cast<int?>().FirstOrDefault(column => SubjectFinder.NameUnits(new HeaderWords(above.HeaderOf(column!.Value)))) is { } column
+            && Units.TryParse(HeaderTexts.TextOf(above.Rows[0][column]), out var unit) ? (unit, above.HeaderOf(column)) : null;
+
+    /// <summary>The only one of titles that say nothing but what was used, and in which unit: <c>Gas consumption kWh</c>; null where none does, or they differ.</summary>
+    public static (Unit Unit, string Title)? FindInTitles(IReadOnlyList<SampleRow> lines)
+    {
+        var found = lines.Select(TitleOf).OfType<string>().Select(title => (Reading: HeaderReader.Read(DatedNames.Strip(title)), Title: title))
+            .Where(line => line.Reading.Unit is not null && Carriers.Without(line.Reading.Rest) is var rest && (rest.Length == 0 || GeneralNames.Have(rest))).Select(line => (line.Reading.Unit, line.Title)).ToList();
+        return found is [({ Dimension: Dimension.Energy or Dimension.Volume } unit, var first), ..] && found.TrueForAll(title => title.Unit == unit) ? (unit, first) : null;
+    }
+
+    private static string? TitleOf(SampleRow row) => row.Cells.Select(HeaderTexts.TextOf).Where(text => text.Length > 0).ToList() is [{ Length: <= LongestTitle } title] ? title : null;
+
+    private static (Unit Unit, string Header)? UnitIn(SampleRow row)
+    {
+        if (PivotTables.ValuesIn(row) is { } values)
+        {
+            return HeaderReader.UnitsWithin(values).ToList() is [var only] && Units.TryParse(only, out var ofValues) ? (ofValues, values) : null;
+        }
+
+        var texts = row.Cells.Select(HeaderTexts.TextOf).Where(text => text.Length > 0).ToList();
+        var colon = texts.Count == 1 ? texts[0].IndexOf(':', StringComparison.Ordinal) : -1;
+        var (name, value) = colon > 0 ? (texts[0][..colon], texts[0][(colon + 1)..]) : texts.Count == 2 ? (texts[0].TrimEnd(':'), texts[1]) : ("", "");
+        return SubjectFinder.NameUnitsAlone(new HeaderWords(name)) && Units.TryParse(value, out var unit) ? (unit, name) : null;
+    }
+}

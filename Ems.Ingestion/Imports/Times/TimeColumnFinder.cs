@@ -1,0 +1,402 @@
+using Ems.Core.Metering;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Headers;
+using Ems.Ingestion.Imports.Mappings;
+using Ems.Ingestion.Imports.Rejections;
+using Ems.Ingestion.Imports.Rows;
+using Ems.Ingestion.Imports.Subjects;
+using Ems.Ingestion.Imports.Tables;
+
+namespace Ems.Ingestion.Imports.Times;
+
+/// <summary>Finds the columns of a table that say which time a row is of.</summary>
+/// <param name="told">What the sender says about the columns.</param>
+/// <param name="except">Columns that are something else.</param>
+internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable told, IReadOnlyCollection<int>? except = null)
+{
+    private const int LeapYear = 2000;
+    private const int FewestOfSame = 10;
+
+    /// <summary>Words of headers of days.</summary>
+    public static readonly string[] Days = ["day", "tag", "jour", "día", "giorno", "dag", "dia"];
+
+    private static readonly string[] OfYears = ["year", "jahr", "année", "año", "anno", "jaar", "calendar", "reporting", "kalenderjahr"];
+    private static readonly string[] PartsOfYears = ["quarter", "quartal", "trimestre", "week", "woche", "semaine", "semana", "season", "half", "from", "to", "start", "end", "begin"];
+
+    private readonly Dictionary<int, HeaderWords> _words = table.Columns
+        .Where(column => except?.Contains(column) != true && told.Allows(column, ColumnRole.Time, ColumnRole.End)
+            // What is used per day is no day.
+            && (told.Find(column) is not null || HeaderReader.Read(table.HeaderOf(column)).Per is null))
+        .ToDictionary(column => column, column => new HeaderWords(table.HeaderOf(column)));
+
+    private IReadOnlyDictionary<int, LabelMeaning>? _paired;
+
+    /// <summary>Columns of whole times and dates, from the first row on.</summary>
+    public IReadOnlyList<TimeColumn> Times() => IsTold
+        ? [.. table.ToldAs(FileColumn.Date).Concat(table.ToldAs(FileColumn.End)).Select(TimeOf)]
+        : [.. _words.Keys.Select(TimeAt).OfType<TimeColumn>()];
+
+    /// <summary>Whether the rows are of a file that told which columns have its times, and nobody says otherwise now.</summary>
+    private bool IsTold => table.ToldColumns is { } columns && told.Of(ColumnRole.Time).Concat(told.Of(ColumnRole.End)).All(column => column < columns.Count && IsTime(columns[column]))
+        && Enumerable.Range(0, columns.Count).All(column => !IsTime(columns[column]) || _words.ContainsKey(column));
+
+    private static bool IsTime(FileColumn column) => column is >= FileColumn.Date and <= FileColumn.EndClock;
+
+    /// <summary>A column of years.</summary>
+    public int? YearColumn() => IsTold ? Told(FileColumn.Year) : _words.Keys.Cast<int?>().FirstOrDefault(column => HoldsNumbers(column!.Value, 1900, 2199));
+
+    /// <summary>A column of months without years.</summary>
+    public int? MonthColumn() => IsTold ? Told(FileColumn.Month) : _words.Keys.Cast<int?>().FirstOrDefault(column => HoldsMonths(column!.Value) || HoldsAllMonths(column.Value));
+
+    /// <summary>A column of days without years, or of those of one year, which stands for any.</summary>
+    public int? YearDayColumn() => IsTold ? Told(FileColumn.YearDay) : _words.Keys.Cast<int?>().FirstOrDefault(column => HoldsYearDays(column!.Value));
+
+    /// <summary>The column of days of the file that the rows are of; null where no file told it.</summary>
+    public int? ToldDay => IsTold ? Told(FileColumn.Day) : null;
+
+    /// <summary>The columns that may be of times, where no file told it.</summary>
+    public IEnumerable<int> Open => IsTold ? [] : _words.Keys;
+
+    /// <summary>A column of times of day in a sheet whose headers have the dates.</summary>
+    public ClockColumn? FindClock() => IsTold ? ToldClock(FileColumn.Clock, table.Told!.Clock) : FindClocks(null, []).Clock;
+
+    /// <summary>Null when no column says it.</summary>
+    /// <exception cref="ImportFaultException">More than one can.</exception>
+    public TimeColumns? Find()
+    {
+        if (IsTold)
+        {
+            return FindAgain();
+        }
+
+        var times = WithoutMonthsOfOthers(Times());
+        if (times.Count == 0)
+        {
+            return FindNumbers();
+        }
+
+        if (told.Of(ColumnRole.Time).Any() && !times.Any(IsMapped) && told.Of(ColumnRole.Time).Cast<int?>().FirstOrDefault(column => !ShowsTimesOfDay(column!.Value)) is { } other)
+        {
+            return FindNumbers() ?? throw NoTimes(other);
+        }
+
+        var (date, end) = Choose(times);
+        var (clock, endClock) = IsDateOnly(date) ? FindClocks(date.Index, []) : default;
+        endClock = end is { } last && !IsDateOnly(last) ? null : endClock;
+        return new TimeColumns(table.HeaderOf(date.Index))
+        {
+            Date = date,
+            End = end,
+            Clock = clock,
+            EndClock = endClock,
+            Days = clock is null && IsDateOnly(date) ? DayCounts.Find(table) : null,
+            Offset = OffsetOf(date.Index) ?? (clock is { } hours ? OffsetOf(hours.Index) : null),
+            // Days, months and ends farther on may lie behind a change of the clock.
+            Offsets = end is null && endClock is null && (clock is not null || !IsDateOnly(date)) ? OffsetColumn.Find(table, told) : null,
+            Zone = ZoneOf(date.Index) ?? (clock is { } ofDay ? ZoneOf(ofDay.Index) : null),
+            ZoneId = _words[date.Index].ZoneId ?? (clock is { } inZone ? _words[inZone.Index].ZoneId : null),
+            Label = LabelOf(date.Index, clock, endClock?.Index ?? end?.Index),
+            IsLabelledByNumbers = endClock is null && end is null && IsLabelledByNumbers(clock),
+            DateFillsDown = clock is not null && FillsDown(date.Index),
+        };
+    }
+
+    /// <summary>Whether the column has its first cell filled and more blank cells than filled ones below.</summary>
+    public bool FillsDown(int column)
+    {
+        var filled = table.Rows.Count(row => row[column].Kind != CellKind.Empty);
+        return table.Rows[0][column].Kind != CellKind.Empty && filled * 2 <= table.Rows.Count(row => row.Filled > 1);
+    }
+
+    /// <summary>The columns that had the times of the file that the rows are of, whatever a few of them hold.</summary>
+    private TimeColumns? FindAgain()
+    {
+        var (date, end, year, given) = (Told(FileColumn.Date), Told(FileColumn.End), Told(FileColumn.Year), table.Told!.Given);
+        if ((date ?? year ?? (given is null ? null : Told(FileColumn.Month) ?? Told(FileColumn.Day))) is not { } first)
+        {
+            return null;
+        }
+
+        var (clock, endClock) = (ToldClock(FileColumn.Clock, table.Told.Clock), ToldClock(FileColumn.EndClock, table.Told.EndClock));
+        var day = date ?? Told(FileColumn.Day);
+        return new TimeColumns(table.HeaderOf(first))
+        {
+            Date = date is { } column ? TimeOf(column) : null,
+            Year = year,
+            Month = Told(FileColumn.Month),
+            Day = Told(FileColumn.Day),
+            Week = Told(FileColumn.Week),
+            Given = given,
+            Clock = clock,
+            End = end is { } last ? TimeOf(last) : null,
+            EndClock = endClock,
+            Days = Told(FileColumn.Days),
+            Offset = OffsetOf(first) ?? (clock is { } hours ? OffsetOf(hours.Index) : null),
+            Offsets = Told(FileColumn.Offset) is not null ? OffsetColumn.Find(table, told) : null,
+            Zone = ZoneOf(first) ?? (clock is { } ofDay ? ZoneOf(ofDay.Index) : null),
+            Label = day is { } labelled ? LabelOf(labelled, clock, endClock?.Index ?? end) : null,
+        };
+    }
+
+    private int? Told(FileColumn was) => table.ToldAs(was).Cast<int?>().FirstOrDefault();
+
+    private TimeColumn TimeOf(int column)
+    {
+        var time = new TimeColumn(column, NumbersOf(column));
+        return time with { IsOfMonths = time.Numbers == NumberTimes.None && (table.Told is { YearsArePeriods: true } || NamesMonths(column, time)) };
+    }
+
+    private ClockColumn? ToldClock(FileColumn was, ClockCells? cells) =>
+        Told(was) is { } column && (cells ?? ClockCells.Of([.. table.Filled(column)])) is { } clock ? new ClockColumn(column, table.HeaderOf(column), clock) : null;
+
+    private NumberTimes NumbersOf(int column)
+    {
+        // Day (kWh) is a tariff.
+        var named = (_words[column].NameTime && HeaderReader.Read(table.HeaderOf(column)).Unit is null) || told.Find(column) is not null || (table.HeaderRow == 0 && column == 0 && AreDates(column));
+        return named && table.Filled(column).Select(cell => TimeCells.NumberIn(cell)).FirstOrDefault(number => number is not null) is { } number
+            ? TimeCells.MeaningOf(number, table.Is1904) : NumberTimes.None;
+    }
+
+    /// <summary>Whether numbers without a header have the digits of dates, of which each is after the one before.</summary>
+    private bool AreDates(int column)
+    {
+        var cells = table.Filled(column).ToList();
+        return cells.Count > 1 && cells.TrueForAll(cell => cell.Kind == CellKind.Number && TimeCells.MeaningOf(cell.Number, table.Is1904) == NumberTimes.Digits)
+            && cells.Zip(cells.Skip(1)).All(pair => pair.Second.Number > pair.First.Number);
+    }
+
+    private TimeColumn? TimeAt(int column)
+    {
+        var time = TimeOf(column);
+        return (table.Told is not null || IsTime(table.Rows[0][column])) && table.Mostly(column, IsTime) ? time : null;
+
+        // A time of day is a time of 1899.
+        bool IsTime(Cell cell) => time.TryRead(cell, out _) && cell is not { Kind: CellKind.Time, Time.Year: 1899 };
+    }
+
+    /// <summary>What the header says about its labels, alone or beside the one of another column of times.</summary>
+    private LabelMeaning? LabelIn(int column) => _words[column].Label ?? (Paired.TryGetValue(column, out var label) ? label : null);
+
+    private IReadOnlyDictionary<int, LabelMeaning> Paired => _paired ??= PairedHeaders.Find(
+        _words.Where(column => TimeAt(column.Key) is not null || ClockCells.Of([.. table.Filled(column.Key)]) is { Numbers: ClockNumbers.Clock }).ToDictionary());
+
+    private bool IsMapped(TimeColumn time) => told.Find(time.Index)?.Purpose == ColumnRole.Time;
+
+    private (TimeColumn Date, TimeColumn? End) Choose(IReadOnlyList<TimeColumn> times)
+    {
+        if (times.Any(IsMapped))
+        {
+            return (times.First(IsMapped), EndOf(times));
+        }
+
+        IReadOnlyList<TimeColumn> left = times.Where(time => !_words[time.Index].AreAdministrative && (_words[time.Index].NameTime || !CustomerColumn.AreNamedBy(_words[time.Index]))).ToList() is { Count: > 0 } metered ? metered : times;
+        left = left.Where(time => OffsetOf(time.Index) is not null).ToList() is { Count: > 0 } utc ? utc : left;
+        left = WithoutQuery(left);
+        // Some write the same times beside each of their columns.
+        left = [.. left.DistinctBy(time => string.Join('\n', table.Rows.Select(row => HeaderTexts.TextOf(row[time.Index])).Prepend(MappedColumn.Normal(table.HeaderOf(time.Index)).ToUpperInvariant())))];
+        // So do others under another name, as of each of their values.
+        left = left.All(time => LabelIn(time.Index) is null) && table.Rows.Count >= FewestOfSame
+            && left.Select(time => string.Join('\n', table.Rows.Select(row => HeaderTexts.TextOf(row[time.Index])))).Distinct().Count() == 1 ? [left[0]] : left;
+        var starts = left.Where(time => LabelIn(time.Index) == LabelMeaning.Start).ToList();
+        var ends = left.Where(time => LabelIn(time.Index) == LabelMeaning.End).ToList();
+        var prior = left.Where(time => _words[time.Index].Any("prior", "previous", "prev", "vorherige", "vorheriges", "précédente", "précédent", "ancien", "ancienne", "anterior")).ToList();
+        if (starts.Count == 0 && prior.Count == 1 && left.Count == 2)
+        {
+            // Two readings of a meter are the ends of what was used between them.
+            return (prior[0], left.Single(time => time != prior[0]));
+        }
+
+        var shared = left.GroupBy(time => table.HeaderOf(time.Index)).Where(same => same.Count() > 1).Select(same => same.Key).ToHashSet();
+        return left.Count == 1 ? (left[0], null)
+            : starts.Count == 1 && ends.Count == 1 && left.Count == 2 ? (starts[0], ends[0])
+            : StandSideBySide(left) ? throw new ImportFaultException(new ImportFault(
+                ImportFault.AmbiguousMapping,
+                $"The columns {string.Join(" and ", left.Select(time => table.HeaderOf(time.Index)))} have times, each with values behind it: these are tables side by side. Put each on a sheet or into a file of its own.",
+                table.Sheet, table.HeaderRow, table.HeaderOf(left[0].Index)))
+            : throw SeveralTimes([.. left.Select((time, i) => new MappedColumn(table.HeaderOf(time.Index))
+            {
+                Position = shared.Contains(table.HeaderOf(time.Index)) ? time.Index + 1 : null,
+                Role = i == 0 ? ColumnRole.Time : ColumnRole.Ignored, Confidence = 0.4, Reason = "more than one column holds timestamps; this is a guess",
+            })]);
+    }
+
+    private ImportFaultException SeveralTimes(IReadOnlyList<MappedColumn> guess) => new(new ImportFault(
+        ImportFault.AmbiguousMapping, $"More than one column holds timestamps. Give one the role time, and the others another, as with {ImportMapping.Written(guess)}.",
+        table.Sheet, table.HeaderRow, guess[0].Column, [.. guess.Select(column => column.Column)])
+    {
+        Guess = new ImportMapping { Columns = guess },
+    });
+
+    /// <summary>Without a start and an end that all rows share beside the time of each: they are those of a query. Beside the date of a bill they are its period.</summary>
+    private IReadOnlyList<TimeColumn> WithoutQuery(IReadOnlyList<TimeColumn> times)
+    {
+        var same = times.Where(time => LabelIn(time.Index) is not null && table.Filled(time.Index).Distinct().Count() == 1).ToList();
+        var left = times.Except(same).ToList();
+        return left.Count > 0 && left.TrueForAll(time => _words[time.Index].Any("time", "timestamp", "datetime", "zeit", "zeitstempel", "horodate", "horodatage") && table.Filled(time.Index).Distinct().Count() > 1)
+            && same.DistinctBy(time => LabelIn(time.Index)).Count() == 2 ? left : times;
+    }
+
+    /// <summary>Whether each of the columns has values behind it, up to the next one.</summary>
+    private bool StandSideBySide(IReadOnlyList<TimeColumn> times)
+    {
+        List<int> starts = [.. times.Select(time => time.Index).Order()];
+        return times.All(time => LabelIn(time.Index) is null)
+            && starts.Zip(starts.Skip(1).Append(table.Headers.Count), (start, next) => Enumerable.Range(start + 1, next - start - 1).Any(column => table.HoldsNumbers(column))).All(hasValues => hasValues);
+    }
+
+    /// <summary>The column of ends that the mapping names; null when it names none, or one of times of day.</summary>
+    private TimeColumn? EndOf(IReadOnlyList<TimeColumn> times)
+    {
+        var ends = told.Of(ColumnRole.End).ToList();
+        return times.Where(time => ends.Contains(time.Index)).Cast<TimeColumn?>().FirstOrDefault()
+            ?? (ends.TrueForAll(column => ClockAt(column) is not null) ? null : throw NoTimes(ends.Find(column => ClockAt(column) is null)));
+    }
+
+    private ImportFaultException NoTimes(int column) => new(new ImportFault(
+        ImportFault.MissingRequiredColumns, $"{told.Source} says that the column {table.HeaderOf(column)} has times, but most of its cells have none{(table.Filled(column).FirstOrDefault() is { Kind: CellKind.Text, Text: { } first } ? $": the first is '{SheetTable.Shown(first)}'" : "")}.",
+        table.Sheet, table.HeaderRow, table.HeaderOf(column)));
+
+    /// <summary>Whether no cell of the column has a time of day.</summary>
+    public bool IsDateOnly(TimeColumn column) => table.Filled(column.Index).All(cell =>
+        !column.TryRead(cell, out var time) || (time.OfDay == TimeSpan.Zero && !time.IsMonth));
+
+    /// <summary>The columns of times of day beside a date: that of the start or the only one, the nearest to the date; and that of the end.</summary>
+    private (ClockColumn? Clock, ClockColumn? End) FindClocks(int? date, IReadOnlyCollection<int?> except)
+    {
+        var clocks = _words.Keys.Where(column => column != date && !except.Contains(column)).OrderBy(column => Math.Abs(column - (date ?? -1)))
+            .Select(column => ClockAt(column, date)).OfType<ClockColumn>().ToList();
+        if (clocks.Count == 0)
+        {
+            return default;
+        }
+
+        bool Begins(ClockColumn clock) => IsFor(clock.Index, ColumnRole.Time, LabelMeaning.Start);
+        bool Ends(ClockColumn clock) => IsFor(clock.Index, ColumnRole.End, LabelMeaning.End);
+
+        var found = clocks.FindIndex(clock => Begins(clock) && (told.Find(clock.Index) is not null || Ends(clocks[0]))) is >= 0 and var begin ? clocks[begin] : clocks[0];
+        // A plain time of day begins what ends at another, unless others say where it begins.
+        var pairs = Begins(found) || (!Ends(found) && !clocks.Exists(Begins) && found.Cells.Numbers == ClockNumbers.Clock);
+        var end = clocks.FindIndex(clock => clock.Index != found.Index && Ends(clock) && (Begins(found) || clock.Cells.Numbers == ClockNumbers.Clock));
+        return (found, pairs && end >= 0 ? clocks[end] : null);
+    }
+
+    /// <summary>Whether the mapping gives the column the role, or without one its header says as much.</summary>
+    private bool IsFor(int column, ColumnRole role, LabelMeaning label) =>
+        told.Find(column) is { } said ? said.Purpose == role : LabelIn(column) == label;
+
+    private bool ShowsTimesOfDay(int column) => ClockAt(column) is { Cells.Numbers: ClockNumbers.Clock };
+
+    /// <summary>A column of times of day. One that is headed as an end of intervals alone must show them as such: counts of something are small numbers too.</summary>
+    /// <param name="date">The column of its dates, if any.</param>
+    private ClockColumn? ClockAt(int column, int? date = null)
+    {
+        var isTime = told.Find(column) is not null;
+        if (!_words.TryGetValue(column, out var words) || (!(isTime |= words.NameTime) && !words.NameAnEndAlone && !Paired.ContainsKey(column)) || TimeAt(column) is not null)
+        {
+            return null;
+        }
+
+        var cells = table.Filled(column).ToList();
+        return CellsOf(cells, mayGoOn: table.GoesOn && words.NameIntervals && DatesRepeat(date)) is { } clock && (isTime || (clock.Numbers == ClockNumbers.Clock && cells.TrueForAll(cell => cell.Kind != CellKind.Number)))
+            ? new ClockColumn(column, table.HeaderOf(column), clock) : null;
+    }
+
+    /// <summary>Numbers of intervals of a day stand beside the same date again and again; those of weeks or bills do not.</summary>
+    private bool DatesRepeat(int? date) => date is not { } column || table.Filled(column).Distinct().Count() < Math.Min(table.Rows.Count, SheetTable.EnoughRows);
+
+    /// <summary>A few rows of a file do not show what its numbers count, and some of them may be no times yet.</summary>
+    private ClockCells? CellsOf(List<Cell> cells, bool mayGoOn) =>
+        table.Told is { HasNoClock: true } ? null : table.Told?.Clock is { } told && cells.Exists(cell => told.TryRead(cell, out _)) ? told : ClockCells.Of(cells, mayGoOn);
+
+    private (LabelMeaning Meaning, string Why)? LabelOf(int date, ClockColumn? clock, int? end) =>
+        end is { } last ? (LabelMeaning.Start, $"the columns {table.HeaderOf(clock?.Index ?? date)} and {table.HeaderOf(last)} have both ends of the intervals")
+        : (clock is { } hours ? LabelOf(hours.Index) : null) ?? LabelOf(date);
+
+    private bool IsLabelledByNumbers(ClockColumn? clock) => clock is { Cells.Numbers: ClockNumbers.Undecided } hours && LabelOf(hours.Index) is null;
+
+    private (short Minutes, string Header)? OffsetOf(int column) =>
+        _words[column].OffsetMinutes is { } minutes ? (minutes, table.HeaderOf(column)) : null;
+
+    private (string Name, string Header)? ZoneOf(int column) => _words[column].Zone is { } zone ? (zone, table.HeaderOf(column)) : null;
+
+    /// <summary>What the header of a column says about the labels; null when it does not.</summary>
+    public (LabelMeaning Meaning, string Why)? LabelOf(int column) =>
+        LabelIn(column) is { } said ? (said, $"the header {table.HeaderOf(column)} says so") : null;
+
+    /// <summary>A date in columns of year, month and day.</summary>
+    private TimeColumns? FindNumbers()
+    {
+        int? year = null, month = null, day = null;
+        foreach (var (column, words) in _words)
+        {
+            year ??= words.Any("year", "jahr", "année", "año", "anno", "jaar", "fy") && HoldsNumbers(column, 1900, 2199) ? column : null;
+            month ??= words.Any("month", "monat", "mois", "mes", "mese", "maand") && (HoldsNumbers(column, 1, 12) || HoldsMonths(column)) ? column : null;
+            day ??= (words.Any(Days) || (table.Named?.Month is not null && words.Any("date", "datum"))) && HoldsNumbers(column, 1, 31) ? column : null;
+        }
+
+        if (year is { } ofWeeks && month is null && day is null && _words.Keys.Where(column => HoldsNumbers(column, 1, 53) && WeekNumbers.Are(table, column, ofWeeks)).Cast<int?>().FirstOrDefault() is { } week)
+        {
+            return new TimeColumns(table.HeaderOf(ofWeeks)) { Year = year, Week = week, YearFillsDown = FillsDown(ofWeeks), Label = (LabelMeaning.Start, "the rows name whole weeks") };
+        }
+
+        month ??= year is null && table.Named is not null ? MonthColumn() : null;
+        var given = year is not null && month is not null ? null : month is { } named ? table.Named?.For(MonthOrder.In(table, named)) : table.Named;
+        if (!IsYearAlone(year, month ?? day) && ((year is null && given is null) || (month is null && (day is null || given?.Month is null))))
+        {
+            return null;
+        }
+
+        if (year is { } ofMonths && month is { } within && day is null)
+        {
+            MonthOrder.RefuseWithin(table, ofMonths, within);
+        }
+
+        var (clock, endClock) = day is { } date ? FindClocks(date, [year, month]) : default;
+        return new TimeColumns(table.HeaderOf(year ?? month ?? day!.Value))
+        {
+            Year = year,
+            Month = month,
+            Day = day,
+            YearFillsDown = year is { } years && FillsDown(years),
+            MonthFillsDown = day is not null && month is { } months && FillsDown(months),
+            Given = given,
+            Clock = clock,
+            EndClock = endClock,
+            Label = clock is { } hours ? LabelOf(day!.Value, hours, endClock?.Index) : null,
+            IsLabelledByNumbers = endClock is null && IsLabelledByNumbers(clock),
+        };
+    }
+
+    /// <summary>
+    /// Whether the values are those of whole years: a column is headed so, no other names a part of a time, and what the rows are of comes once
+    /// in each year. Years that each row has of its own are those in which something was built.
+    /// </summary>
+    private bool IsYearAlone(int? year, int? other)
+    {
+        if (year is not { } column || other is not null || table.Named is not null || table.Headers.Any(header => MonthNames.Find(header) > 0) || told.Find(column) is not null and not { Purpose: ColumnRole.Time }
+            || _words[column].Except(OfYears).Count > 0 || _words.Any(entry => entry.Key != column && (entry.Value.NameTime || entry.Value.Any(PartsOfYears))))
+        {
+            return false;
+        }
+
+        var names = table.Columns.Where(other => !new HeaderWords(table.HeaderOf(other)).Any((IEnumerable<string>)SubjectFinder.Remarks)).ToList();
+        var rows = table.Rows.Take(SheetTable.EnoughRows).Where(row => row[column].Kind == CellKind.Number)
+            .Select(row => (Year: row[column].Number, Subject: string.Join('\n', names.Select(name => row[name]).Where(IsName).Select(cell => cell.Text)))).ToList();
+        return rows.Distinct().Count() == rows.Count
+            && (rows.Select(row => row.Year).Distinct().Count() == 1 || rows.Select(row => row.Subject).Distinct().Count() * 2 <= rows.Count);
+    }
+
+    /// <summary>Amounts with a decimal comma or a unit are texts, too.</summary>
+    private static bool IsName(Cell cell) => cell.Kind == CellKind.Text && !DecimalColumn.LooksNumeric(cell.Text!) && MarkedNumber.Find(cell.Text!) is null && !MissingMarkers.IsMissing(cell);
+
+    private bool HoldsNumbers(int column, int least, int greatest) => table.Mostly(column, cell =>
+        cell.Kind == CellKind.Number && cell.Number % 1 == 0 && cell.Number >= least && cell.Number <= greatest);
+
+    private bool HoldsAllMonths(int column) => HoldsNumbers(column, 1, 12) && (table.Told is not null || table.Filled(column).Select(cell => cell.Number).Distinct().Count() == 12);
+
+    private bool HoldsYearDays(int column) => (_words[column].NameTime || told.Find(column) is not null)
+        && table.Mostly(column, cell => YearDays.TryRead(cell, LeapYear, out _))
+        && table.Rows.Select(row => row[column]).Where(cell => cell.Kind == CellKind.Time).Select(cell => cell.Time.Year).Distinct().Count() <= 1;
+
+    private bool HoldsMonths(int column) => table.HoldsTexts(column, text => MonthNames.Find(text) > 0);
+}
