@@ -5,6 +5,7 @@ using Ems.Core.Storage;
 using Ems.Ingestion.Equipments;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Headers;
+using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Rows;
 using Ems.Ingestion.Jobs;
@@ -33,18 +34,9 @@ internal sealed partial class MeterChecks
             return [];
         }
 
-        var others = new Dictionary<string, (string Id, string File)>();
+        var (name, years) = (NameOf(fileName), YearsIn(fileName));
         var sheets = facts.Sheets.Where(sheet => sheet.Layout is { NamedBy: null, WholeFile: null }).ToList();
-        var ofNames = sheets.Select(sheet => sheet.Layout).Where(layout => layout.EquipmentId == layout.FileName && !IsArchive(fileName)).Select(layout => layout.EquipmentId);
-        foreach (var id in sheets.SelectMany(sheet => sheet.Layout.Columns).Select(column => column.EquipmentId).OfType<string>().Concat(ofNames).Distinct())
-        {
-            if (await catalogue.FindTargetAsync(id, cancellationToken) is { CreatedBy: { } creator } known
-                && await jobs.FindAsync(creator, cancellationToken) is { } stored && JobBody.From(stored.Body) is ImportJob { FileName: var file } && (NameOf(file) != NameOf(fileName) || !YearsIn(file).SetEquals(YearsIn(fileName))))
-            {
-                others[id] = (known.Id, file);
-            }
-        }
-
+        var others = await FindOthersAsync(fileName, sheets.ConvertAll(sheet => sheet.Layout), file => NameOf(file) != name || !YearsIn(file).SetEquals(years), cancellationToken);
         if (others.Count == 0)
         {
             return [];
@@ -82,13 +74,40 @@ internal sealed partial class MeterChecks
                 }
             }
 
-            if (other >= FewestOther && other > same && (NameOf(others[meter].File) != NameOf(fileName) || !values.Exists(value => YearsIn(fileName).Any(year => Math.Abs(year - value.Start.InUtc().Year) <= 1))))
+            if (other >= FewestOther && other > same && (NameOf(others[meter].File) != name || !values.Exists(value => years.Any(year => Math.Abs(year - value.Start.InUtc().Year) <= 1))))
             {
                 overwritten.Add(meter);
             }
         }
 
         return overwritten.Count == 0 ? [] : [Overwriting(fileName, overwritten, others[overwritten[0]].File)];
+    }
+
+    /// <summary>Meters that columns, sheets or the file's name call, and that a file which may be of others has created, each with its id and that file.</summary>
+    private async Task<Dictionary<string, (string Id, string File)>> FindOthersAsync(
+        string fileName, List<Layout> layouts, Func<string, bool> mayBeOfOthers, CancellationToken cancellationToken)
+    {
+        var others = new Dictionary<string, (string Id, string File)>();
+        // One import may have created thousands.
+        var files = new Dictionary<string, string?>();
+        var ofNames = layouts.Where(layout => layout.EquipmentId == layout.FileName && !IsArchive(fileName)).Select(layout => layout.EquipmentId);
+        foreach (var id in layouts.SelectMany(layout => layout.Columns).Select(column => column.EquipmentId).OfType<string>().Concat(ofNames).Distinct())
+        {
+            if (await catalogue.FindTargetAsync(id, cancellationToken) is { CreatedBy: { } creator } known)
+            {
+                if (!files.TryGetValue(creator, out var file))
+                {
+                    files[creator] = file = await jobs.FindAsync(creator, cancellationToken) is { } stored && JobBody.From(stored.Body) is ImportJob job && mayBeOfOthers(job.FileName) ? job.FileName : null;
+                }
+
+                if (file is not null)
+                {
+                    others[id] = (known.Id, file);
+                }
+            }
+        }
+
+        return others;
     }
 
     /// <summary>What lies in one has the name of a file.</summary>
