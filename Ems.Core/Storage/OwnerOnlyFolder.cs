@@ -28,6 +28,34 @@ public static class OwnerOnlyFolder
         }
     }
 
+    /// <summary>Closes a folder that was there before to all others; its group keeps what it may where it writes, too.</summary>
+    /// <returns>Whether others are kept out now.</returns>
+    public static bool TryClose(string path)
+    {
+        const UnixFileMode others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+        const UnixFileMode group = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute;
+        if (OperatingSystem.IsWindows() || File.GetUnixFileMode(path) is var mode && (mode & others) == 0)
+        {
+            return true;
+        }
+
+        // A folder of all, such as that of temporary files.
+        if (mode.HasFlag(UnixFileMode.StickyBit))
+        {
+            return false;
+        }
+
+        try
+        {
+            File.SetUnixFileMode(path, mode & ~(mode.HasFlag(UnixFileMode.GroupWrite) ? others : others | group));
+            return true;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     private static void Make(string folder)
     {
         if (OperatingSystem.IsWindows())

@@ -7,7 +7,7 @@ public sealed partial class StoreOptions
 {
     public const string Section = "Ems";
 
-    /// <summary>Folder of the store's files; made when missing, for its owner alone.</summary>
+    /// <summary>Folder of the store's files; made when missing, and closed to all but its owner.</summary>
     public string DataDirectory { get; set; } =
         Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "ems");
 

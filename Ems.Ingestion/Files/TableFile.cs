@@ -52,7 +52,7 @@ internal sealed record TableFile(string Path, string Name, long MaxUnpackedBytes
         : FileKind.Text;
 
     private static ImportFaultException NoTable(string name) => ImportFaultException.AnotherKind(
-        $"{name} is neither a workbook nor a text. Supported are .xlsx, .xls, .xlsb, .csv, .csv.gz, Green Button .xml, and a .zip of these.");
+        $"{name} is neither a workbook nor a text. Supported are .xlsx, .xls, .xlsb, .csv, .tsv, .csv.gz, Green Button .xml, and a .zip of these.");
 
     private ITableSource OpenZip(FileStream stream, string name, UnpackBudget budget, bool isMember)
     {

@@ -27,7 +27,7 @@ internal sealed record ImportJob(string FileName, string Spool, ImportForm Form,
     /// <summary>Rows that were stored, rejected or left out.</summary>
     public int RowsDone { get; init; }
 
-    /// <summary>Rows dealt with in a second, by the process that deals with them now.</summary>
+    /// <summary>Rows dealt with in a second, by the process that deals with them now; looked at, until the first of them are stored.</summary>
     public double? RowsPerSecond { get; init; }
     public long RowsStored { get; init; }
     public long RowsDuplicate { get; init; }
@@ -37,7 +37,9 @@ internal sealed record ImportJob(string FileName, string Spool, ImportForm Form,
 
     /// <summary>Null until the pace is known.</summary>
     [JsonIgnore]
-    public double? SecondsLeft => RowsPerSecond is > 0 && RowsTotal is { } total ? Math.Round((total - RowsDone) / RowsPerSecond.Value, 1) : null;
+    public double? SecondsLeft => RowsPerSecond is not > 0 ? null
+        : RowsDone == 0 && Percentage > 0 ? Math.Round(RowsRead / RowsPerSecond.Value * (100 - Percentage) / Percentage, 1)
+        : RowsTotal is { } total ? Math.Round((total - RowsDone) / RowsPerSecond.Value, 1) : null;
     public IReadOnlyList<ValueColumn> Mapping { get; init; } = [];
 
     /// <summary>The profile that the file is read by, or that keeps its mapping.</summary>

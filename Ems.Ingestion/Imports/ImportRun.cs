@@ -40,7 +40,7 @@ internal sealed class ImportRun(StoredJob stored, string owner, IJobStore jobs, 
         if (_savedAt == 0 || time.GetElapsedTime(_savedAt) >= SaveEvery)
         {
             _savedAt = time.GetTimestamp();
-            Job = Job.WithRead(rows, share);
+            Job = Job.WithRead(rows, share) with { RowsPerSecond = Pace(rows) };
             SaveAsync().GetAwaiter().GetResult();
         }
     }
@@ -51,7 +51,8 @@ internal sealed class ImportRun(StoredJob stored, string owner, IJobStore jobs, 
     public ImportJob After(IReadOnlyList<ImportedReading> batch, IReadOnlyList<WriteOutcome> outcomes)
     {
         var next = Job.After(batch, outcomes);
-        var seconds = time.GetElapsedTime(_markedAt).TotalSeconds;
-        return next with { RowsPerSecond = seconds > 0 ? Math.Round((next.RowsDone - _doneBefore) / seconds, 1) : null };
+        return next with { RowsPerSecond = Pace(next.RowsDone - _doneBefore) };
     }
+
+    private double? Pace(int rows) => time.GetElapsedTime(_markedAt).TotalSeconds is > 0 and var seconds ? Math.Round(rows / seconds, 1) : null;
 }

@@ -59,6 +59,7 @@ internal sealed partial class ImportRunner(
         var job = run.Job;
         await spool.FetchAsync(job.Spool, lost);
         var scan = new FileScan(spool.Upload(job.Spool, job.FileName), job.Form, spool.RowsPath(job.Spool), await meters.ListAsync(job.Form, lost));
+        run.Mark();
         await Task.Run(() => scan.Copy(run.NoteRead, lost), lost);
         var zone = await FindZoneAsync(run, scan, lost);
         var facts = await meters.CompleteAsync(await Task.Run(() => scan.Run(zone, lost), lost), zone, lost);

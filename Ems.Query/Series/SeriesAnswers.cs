@@ -88,7 +88,8 @@ internal sealed class SeriesAnswers(
         {
             var metrics = (await store.ListSeriesAsync([id], null, cancellationToken)).Select(s => s.Key.Metric).Distinct();
             return (null, [Fault.Of("metric",
-                $"Equipment '{id}' has no readings of '{question.Metric}'. It has: {string.Join(", ", metrics.DefaultIfEmpty("none"))}.")]);
+                $"Equipment '{id}' has no readings of '{question.Metric}'. It has: {string.Join(", ", metrics.DefaultIfEmpty("none"))}."
+                + (equipment.MergedInto is { } target ? $" Its readings were given to '{target}': ask for those." : ""))]);
         }
 
         if (question.Aggregate == "sum" && series.TotalUnit is null)

@@ -68,6 +68,24 @@ public sealed class MachineMarkerTests : IDisposable
         await marker.StoppedAsync(Cancel);
     }
 
+    [Fact]
+    public async Task A_folder_that_others_may_read_is_closed_at_the_start()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no file modes.");
+            return;
+        }
+
+        File.SetUnixFileMode(_folder.Path, (UnixFileMode)Convert.ToInt32("755", 8));
+        using var marker = Open("one");
+
+        await StartAsync(marker);
+
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(_folder.Path));
+        await StopAsync(marker);
+    }
+
     private MachineMarker Open(string machine) =>
         new(_folder.Path, machine, Beat, TimeProvider.System, lifetime: null, NullLogger<MachineMarker>.Instance);
 }

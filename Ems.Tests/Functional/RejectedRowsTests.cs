@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using ClosedXML.Excel;
@@ -293,6 +294,66 @@ public sealed class RejectedRowsTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_folder.Path, "rejected"));
         var gone = await host.GetAsync($"{route}/rejected");
         Assert.Equal((404, "NOT_FOUND"), (gone.GetProperty("status").GetInt32(), gone.Text("code")));
+    }
+
+    [Theory]
+    [InlineData("hours", false, false)]
+    [InlineData("hours", true, false)]
+    [InlineData("hours", true, true)]
+    [InlineData("half-hours", false, true)]
+    [InlineData("half-hours", true, false)]
+    [InlineData("months", false, false)]
+    [InlineData("months", true, true)]
+    public async Task A_bad_cell_of_a_matrix_is_marked_and_named_by_its_column(string kind, bool hasMeters, bool isWorkbook)
+    {
+        await using var host = await ImportHost.StartAsync(_folder.Path);
+        string[] headers = kind switch
+        {
+            "hours" => [.. Enumerable.Range(0, 24).Select(hour => $"{hour:00}:00")],
+            "half-hours" => [.. Enumerable.Range(0, 48).Select(half => $"{half / 2:00}:{half % 2 * 30:00}")],
+            _ => "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".Split(' '),
+        };
+        var (first, names, bad) = kind == "months" ? ("Year", (string[])["2019", "2020"], "May") : ("Date", ["2026-03-02", "2026-03-03"], kind == "hours" ? "05:00" : "05:30");
+        List<string[]> rows =
+        [
+            [.. hasMeters ? ["Meter"] : (string[])[], first, .. headers],
+            .. names.Select((name, row) => (string[])[.. hasMeters ? ["M1"] : (string[])[], name, .. headers.Select((header, i) => row == 1 && header == bad ? "bad!" : $"{(i * 5 % 7) + 1}")]),
+        ];
+        var (status, job) = await host.ImportAsync(isWorkbook ? "m.xlsx" : "m.csv", isWorkbook ? Book(rows) : Encoding.UTF8.GetBytes(string.Concat(rows.Select(row => $"{string.Join(',', row)}\n"))), wait: true, ("metric", "energy"), ("unit", "kWh"));
+        Assert.Equal(200, status);
+
+        using var workbook = await DownloadAsync(host, job);
+        Assert.Equal([bad], job.GetProperty("errors").EnumerateArray().Select(error => error.Text("column")));
+        Assert.Equal([workbook.Worksheet(1).Cell(2, Array.IndexOf(rows[0], bad) + 1).Address.ToString()!], Marked(workbook.Worksheet(1)));
+    }
+
+    [Fact]
+    public async Task A_column_without_a_meaning_comes_back_as_it_was()
+    {
+        await using var host = await ImportHost.StartAsync(_folder.Path);
+        var job = await ImportAsync(host, "m.csv", "Date,Energy (kWh),Order,Note\n2026-03-02,1,1,a\n2026-03-03,bad!,007,+5\n2026-03-04,bad!,12345678901234567890,1.10\n2026-03-05,2,12,7\n2026-03-06,3,13,8\n2026-03-07,4,14,9\n");
+
+        using var workbook = await DownloadAsync(host, job);
+        var sheet = workbook.Worksheet(1);
+        Assert.Equal(["007", "'+5", "12345678901234567890", "1.10"], ((string[])["C2", "D2", "C3", "D3"]).Select(cell => sheet.Cell(cell).GetString()));
+    }
+
+    private static byte[] Book(List<string[]> rows)
+    {
+        using var workbook = new XLWorkbook();
+        var sheet = workbook.AddWorksheet("Data");
+        for (var row = 0; row < rows.Count; row++)
+        {
+            for (var column = 0; column < rows[row].Length; column++)
+            {
+                var text = rows[row][column];
+                sheet.Cell(row + 1, column + 1).Value = DateTime.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date
+                    : TimeSpan.TryParseExact(text, @"hh\:mm", CultureInfo.InvariantCulture, out var time) ? time
+                    : double.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : text;
+            }
+        }
+
+        return Bytes(workbook);
     }
 
     private static Task<JsonElement> ImportAsync(ImportHost host, string name, string text) => ImportAsync(host, name, Encoding.UTF8.GetBytes(text));

@@ -139,6 +139,7 @@ public sealed class UndoTests : IDisposable
             pair.First.GetProperty("percentage").GetDouble() <= pair.Second.GetProperty("percentage").GetDouble()));
         Assert.Equal("completed 20000 stored 0 duplicate 0 changed", Counts(states[^1]));
         Assert.True(states[^1].GetProperty("rows_per_second").GetDouble() > 0);
+        Assert.All(states.Where(state => state.GetProperty("rows_read").GetInt32() > 0), state => Assert.Equal(JsonValueKind.Number, state.GetProperty("rows_per_second").ValueKind));
         Assert.Equal(20_000, states[^1].GetProperty("rows_read").GetInt32());
         Assert.Equal("JOB_NOT_FOUND", (await host.GetAsync("/jobs/none/events")).GetProperty("code").GetString());
     }

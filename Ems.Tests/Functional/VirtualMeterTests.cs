@@ -99,6 +99,8 @@ public sealed class VirtualMeterTests
 
         Assert.Equal([1, 2, 3], Values(await SeriesAsync(host, "sum", "bucket=hour")));
         Assert.Equal([9, 18, 27], Values(await SeriesAsync(host, "rest", "bucket=hour")));
+        var gone = await host.GetAsync("/series?equipment_id=copy&metric=energy", 400);
+        Assert.Contains("given to 'a': ask for those", gone.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

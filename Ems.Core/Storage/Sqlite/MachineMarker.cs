@@ -69,6 +69,11 @@ internal sealed partial class MachineMarker : BackgroundService, IHostedLifecycl
         }
 
         OwnerOnlyFolder.Create(_folder);
+        if (!OwnerOnlyFolder.TryClose(_dataDirectory))
+        {
+            LogOpen(_dataDirectory);
+        }
+
         foreach (var killed in Directory.EnumerateFiles(_folder, _machine + ".*").Where(IsOld).ToList())
         {
             File.Delete(killed);
@@ -206,6 +211,9 @@ internal sealed partial class MachineMarker : BackgroundService, IHostedLifecycl
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Folder} was in use by the machine {Machine}, which gives no sign of life; this one goes on with it")]
     private partial void LogLeftBehind(string folder, string machine);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Others on this machine can read {Folder}, and this account may not change that: let its owner run chmod 700 on it, or set Ems:DataDirectory to a folder of this account")]
+    private partial void LogOpen(string folder);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The mark that {Folder} is in use cannot be written")]
     private partial void LogNotWritten(Exception fault, string folder);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Headers;
@@ -14,7 +15,7 @@ namespace Ems.Ingestion.Imports.Columns;
 /// <summary>Columns of numbers whose headers name no metric, of which the request may say what they measure.</summary>
 /// <param name="isNamed">Whether the request names the equipment.</param>
 /// <param name="leaveOut">Takes note of a column that is left out, and why.</param>
-internal sealed class UnnamedColumns(SheetTable table, MappedTable told, TimeColumns time, SubjectColumns subject, bool isNamed, Action<int, string> leaveOut)
+internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told, TimeColumns time, SubjectColumns subject, bool isNamed, Action<int, string> leaveOut)
 {
     private static readonly string[] Accounts =
         [.. SubjectFinder.Customers, "contract", "invoice", "bill", "vertrag", "rechnung", "contrat", "facture", "contrato", "factura", "contratto"];
@@ -45,6 +46,10 @@ internal sealed class UnnamedColumns(SheetTable table, MappedTable told, TimeCol
     private readonly List<(int Column, HeaderReading Reading)> _columns = [];
 
     public IReadOnlyList<(int Column, HeaderReading Reading)> Columns => _columns;
+
+    /// <summary>That a header has a unit in brackets behind what it measures that is none that is known, as messages say it; empty where none has.</summary>
+    public string UnknownUnit => _columns.Where(entry => entry.Reading.Unit is null).Select(entry => Bracketed().Match(table.HeaderOf(entry.Column))).FirstOrDefault(header => header.Success && HeaderReader.Read(header.Groups["name"].Value).Metric is not null) is { } found
+        ? $": {found.Groups["unit"].Value} of {found.Value} is no unit that is known" : "";
 
     /// <summary>So many numbers or times of day in a row of headers are hardly the names of meters.</summary>
     public bool AreTimes => _columns.Count >= FewestTimes && _columns.TrueForAll(entry => told.Find(entry.Column) is null && TimeHeaders.MayBeTime(table.HeaderOf(entry.Column)))
@@ -183,4 +188,7 @@ internal sealed class UnnamedColumns(SheetTable table, MappedTable told, TimeCol
     }
 
     private HeaderWords WordsOf(int column) => new(table.HeaderOf(column));
+
+    [GeneratedRegex(@"^(?<name>[^(\[]*\p{L})\s*[(\[]\s*(?<unit>[^)\]]*\p{L}[^)\]]*?)\s*[)\]]$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Bracketed();
 }

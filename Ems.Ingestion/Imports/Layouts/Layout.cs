@@ -83,7 +83,7 @@ internal sealed record ValueColumn(
 }
 
 /// <summary>A column of a matrix, whose header has a part of the time.</summary>
-internal readonly record struct MatrixColumn(int Index, TimePart Part);
+internal readonly record struct MatrixColumn(int Index, TimePart Part, string Header = "");
 
 /// <summary>A part of a time: a date, a time of day, a month of any year, or a year.</summary>
 internal readonly record struct TimePart
@@ -140,6 +140,10 @@ internal sealed record Layout(
 
     /// <summary>Columns of a matrix; empty in a table, which has a row for each time.</summary>
     public IReadOnlyList<MatrixColumn> Matrix { get; init; } = [];
+
+    /// <summary>The header of a value: in a matrix, that of the column it stands in.</summary>
+    /// <param name="column">Its position among the columns of values.</param>
+    public string HeaderOf(SpooledRow row, int column) => Matrix.Count == 0 ? Columns[column].Header : Matrix.First(cell => cell.Index == row.Column).Header;
 
     /// <summary>Whether its rows or its headers name days of months or years, and so whole days, though those that follow each other in the file are months or years apart.</summary>
     public bool IsOfDays => Time.YearDay is not null || Matrix is [{ Part.Day: not null }, ..] || (Time.Day is not null && Matrix is [{ Part.Clock: null }, ..]);

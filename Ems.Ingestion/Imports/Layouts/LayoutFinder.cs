@@ -3,6 +3,7 @@ using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Rejections;
+using Ems.Ingestion.Imports.Rows;
 using Ems.Ingestion.Imports.Tables;
 using Ems.Ingestion.Imports.Times;
 using Ems.Ingestion.Profiles;
@@ -31,7 +32,7 @@ internal static partial class LayoutFinder
         var hidden = new HashSet<string>();
         do
         {
-            if (TakeIfWanted(source, wanted) is { } sample)
+            if (TakeIfWanted(source, wanted, form.Sheet is not null) is { } sample)
             {
                 names.Add(source.SheetName);
                 if (source.IsHidden)
@@ -52,9 +53,10 @@ internal static partial class LayoutFinder
     }
 
     /// <summary>The first rows of a sheet; null for one that is not asked for. Rejected rows are still of the sheet that they came from.</summary>
-    private static SheetSample? TakeIfWanted(ITableSource source, string? wanted)
+    /// <param name="isAsked">Whether the request asks for one: what a profile remembers of workbooks is not said of other files.</param>
+    private static SheetSample? TakeIfWanted(ITableSource source, string? wanted, bool isAsked)
     {
-        bool IsWanted(string sheet) => wanted is null || sheet.Length == 0 || sheet.Equals(wanted, StringComparison.OrdinalIgnoreCase);
+        bool IsWanted(string sheet) => wanted is null || (sheet.Length == 0 && !isAsked) || sheet.Equals(wanted, StringComparison.OrdinalIgnoreCase);
 
         try
         {
@@ -94,7 +96,8 @@ internal static partial class LayoutFinder
             var file = sample.Told?.File ?? fileName;
             var recognised = Recognise(asWas, file, form) ?? ((sample.Told?.Given ?? NamedDate.Find(asWas, file)) is { } date ? Recognise(named = asWas with { Named = date }, file, form) : null)
                 ?? (FirstTable(asWas) is { } upper ? Recognise(upper, file, form) : null)
-                ?? FewMonths.Recognise(asWas, file, form) ?? (named is null ? null : FewMonths.Recognise(named, file, form) ?? new MonthSheets().Recognise(named, file, form));
+                ?? FewMonths.Recognise(asWas, file, form) ?? (named is null ? null : FewMonths.Recognise(named, file, form) ?? new MonthSheets().Recognise(named, file, form))
+                ?? (WithoutEnd(asWas) is { } readings ? Recognise(readings, file, form) : null);
             if (recognised is not null)
             {
                 PivotTables.Refuse(asWas, asWas.Rows.Where(row => row.Number < recognised.FirstRow));
@@ -119,6 +122,13 @@ internal static partial class LayoutFinder
     private static SheetSample? FirstTable(SheetSample sample)
     {
         var count = sample.Rows.Zip(sample.Rows.Skip(1)).TakeWhile(pair => pair.First.Number + 1 == pair.Second.Number).Count() + 1;
+        return count > 1 && count < sample.Rows.Count ? sample with { Rows = [.. sample.Rows.Take(count)] } : null;
+    }
+
+    /// <summary>The rows above the sums and the lone cells at the end, which may be as many as the readings; null where there are none.</summary>
+    private static SheetSample? WithoutEnd(SheetSample sample)
+    {
+        var count = sample.IsCut ? 0 : sample.Rows.ToList().FindLastIndex(row => row.Filled > 1 && !RowFilter.NamesTotal(HeaderTexts.TextOf(row.Cells.First(cell => cell.Kind != CellKind.Empty)))) + 1;
         return count > 1 && count < sample.Rows.Count ? sample with { Rows = [.. sample.Rows.Take(count)] } : null;
     }
 

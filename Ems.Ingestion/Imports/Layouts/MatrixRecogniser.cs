@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Columns;
@@ -197,12 +198,16 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
             FileName = own,
             OwnName = ownName,
             NamedBy = line?.Header,
-            Matrix = headers.Columns,
+            Matrix = [.. headers.Columns.Select(column => column with { Header = NameOf(column, table.HeaderOf(column.Index)) })],
             Proposal = ColumnProposals.Of(table, time, subject, ColumnProposals.OfMatrix(table, told, headers, value)),
             Titles = titles,
         };
         return OneCustomer.Watch(table, told, OneDirection.Watch(table, told, layout, cells), form);
     }
+
+    /// <summary>What the header shows: a time of day may be a part of the day as a number.</summary>
+    private static string NameOf(MatrixColumn column, string header) =>
+        column.Part.Clock is { OfDay: var time } && double.TryParse(header, CultureInfo.InvariantCulture, out var share) && share % 1 != 0 ? time.ToString(@"hh\:mm", CultureInfo.InvariantCulture) : header;
 
     private static SubjectColumns SubjectOf(Matrix matrix, ImportForm form)
     {

@@ -22,7 +22,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         // Lines about a meter have dates too, and its readings may be a table below them.
         SheetTable? above = null;
         Func<Layout>? otherwise = null;
-        ImportFault? without = null;
+        Func<Layout>? without = null;
         for (var i = 0; i < sample.Rows.Count; i++)
         {
             // Below a table without values only headers that name a time begin another.
@@ -53,7 +53,8 @@ internal sealed class TableRecogniser : ILayoutRecogniser
                     }
                     catch (ImportFaultException fault) when (fault.Fault.Code == ImportFault.MissingRequiredColumns && table.ToldColumns is null)
                     {
-                        without ??= fault.Fault;
+                        // Where no other table has values, a column of few numbers has them, and the rest of its cells is told of.
+                        without ??= () => Describe(table with { AnyNumberDoes = true }, told, time, fileName, form, above, LinesAbove(sample, table));
                         continue;
                     }
                 }
@@ -62,7 +63,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
             }
         }
 
-        return without is not null ? throw new ImportFaultException(without) : otherwise?.Invoke();
+        return (without ?? otherwise)?.Invoke();
     }
 
     private static bool HeadTimes(SampleRow headers) => headers.Filled > 1 && headers.Cells.Any(cell => cell.Kind == CellKind.Text && new HeaderWords(cell.Text!).NameTime);

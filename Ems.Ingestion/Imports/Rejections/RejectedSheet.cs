@@ -135,7 +135,7 @@ internal sealed class RejectedSheet(XlsxWriter workbook, SheetFacts facts, Impor
 
     private void WriteRejected(Cell[] cells, IReadOnlyList<ImportFault> faults, string reasons)
     {
-        var values = cells.Select(cell => ValueOf(cell)).ToArray();
+        var values = cells.Select((cell, column) => _layout.Time.Indexes.Contains(column) ? ValueOf(cell) : AsWritten(cell)).ToArray();
         Retype(values, cells);
         var marked = faults.SelectMany(ColumnsOf).Distinct().ToList();
         foreach (var column in marked)
@@ -167,11 +167,6 @@ internal sealed class RejectedSheet(XlsxWriter workbook, SheetFacts facts, Impor
             }
         }
 
-        foreach (var column in _layout.Subject.Indexes)
-        {
-            values[column] = AsWritten(cells[column]);
-        }
-
         var columns = _layout.Matrix.Count > 0
             ? _layout.Matrix.Select(column => (column.Index, Column: 0)) : _layout.Columns.Select((column, i) => (column.Index, Column: i));
         foreach (var (index, column) in columns)
@@ -186,8 +181,9 @@ internal sealed class RejectedSheet(XlsxWriter workbook, SheetFacts facts, Impor
 
     private IEnumerable<int> ColumnsOf(ImportFault fault)
     {
-        var values = _layout.Columns.Where(column => column.Header == fault.Column).Select(column => column.Index).ToList();
-        return _layout.Matrix.Count == 0 && values.Count > 0 ? values
+        var values = (_layout.Matrix.Count > 0 ? _layout.Matrix.Select(column => (column.Index, column.Header)) : _layout.Columns.Select(column => (column.Index, column.Header)))
+            .Where(column => column.Header == fault.Column).Select(column => column.Index).ToList();
+        return values.Count > 0 ? values
             : fault.Column == _layout.Time.Header ? _layout.Time.Indexes
             : fault.Column == "equipment_id" && _layout.Subject.Equipment is { } equipment ? [equipment]
             : [];

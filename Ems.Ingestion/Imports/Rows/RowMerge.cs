@@ -203,7 +203,7 @@ internal sealed class RowMerge(SheetFacts facts, DateTimeZone zone, IReadOnlySet
             return new Entry(row, index, quantity, quantity.ToCanonical(number!.Value), number.Value, row.Values[index].IsEstimated);
         }
 
-        _faults.Add(new ImportFault(code, message, facts.Layout.Sheet, row.RowNumber, facts.Layout.Columns[index].Header));
+        _faults.Add(new ImportFault(code, message, facts.Layout.Sheet, row.RowNumber, facts.Layout.HeaderOf(row, index)));
         return null;
     }
 
@@ -240,7 +240,7 @@ internal sealed class RowMerge(SheetFacts facts, DateTimeZone zone, IReadOnlySet
     private ImportFault Contradiction(Entry first, Entry other, string equipment, ResolvedLabel time) => new(
         ImportFault.DuplicateInFile,
         $"Rows {first.Row.RowNumber} and {other.Row.RowNumber} give {equipment} different values of {first.Quantity.Metric} for the same time{In(first, other)}; neither was taken.{IfSetBack(time)}",
-        facts.Layout.Sheet, other.Row.RowNumber, facts.Layout.Columns[other.Column].Header);
+        facts.Layout.Sheet, other.Row.RowNumber, facts.Layout.HeaderOf(other.Row, other.Column));
 
     /// <summary>Clocks show an hour of a Sunday in autumn twice, but not in a zone without summer time.</summary>
     private string IfSetBack(ResolvedLabel time) =>

@@ -147,6 +147,7 @@ internal sealed class MatrixRows(Layout layout, RowSubjects subjects) : RowReade
 
             Row.BadTime = Row.Time is null ? Times.Bad : null;
             Row.Values[0] = value;
+            Row.Column = column.Index;
             take(Row);
         }
     }

@@ -28,6 +28,9 @@ internal sealed class SpooledRow
     /// <summary>Number of the <see cref="RowSubject"/> among those of the sheet.</summary>
     public int Subject { get; set; }
 
+    /// <summary>The column of a matrix that its value stands in.</summary>
+    public int Column { get; set; }
+
     /// <summary>One for each value column of the layout.</summary>
     public required Cell[] Values { get; init; }
 }
@@ -68,7 +71,7 @@ internal sealed class RowSpoolWriter(Stream stream) : IDisposable
         _out.Write7BitEncodedInt(row.RowNumber);
         _out.Write7BitEncodedInt(row.Ordinal);
         _out.Write7BitEncodedInt(row.Subject);
-        _out.Write((byte)((row.Time is null ? 0 : 1) | (row.End is null ? 0 : 2) | (row.Days == 0 ? 0 : 4)));
+        _out.Write((byte)((row.Time is null ? 0 : 1) | (row.End is null ? 0 : 2) | (row.Days == 0 ? 0 : 4) | (row.Column == 0 ? 0 : 8)));
         if (row.Time is { } time)
         {
             Write(time);
@@ -86,6 +89,11 @@ internal sealed class RowSpoolWriter(Stream stream) : IDisposable
         if (row.Days != 0)
         {
             _out.Write(row.Days);
+        }
+
+        if (row.Column != 0)
+        {
+            _out.Write7BitEncodedInt(row.Column);
         }
 
         foreach (var value in row.Values)
@@ -155,6 +163,7 @@ internal sealed class RowSpoolReader(SpoolBytes bytes)
 
         row.End = (parts & 2) != 0 ? ReadTime() : null;
         row.Days = (parts & 4) != 0 ? bytes.ReadInt16() : (short)0;
+        row.Column = (parts & 8) != 0 ? bytes.Read7BitEncodedInt() : 0;
         for (var i = 0; i < row.Values.Length; i++)
         {
             row.Values[i] = ReadValue();

@@ -1,7 +1,7 @@
 namespace Ems.Ingestion.Imports.Rows;
 
 /// <summary>
-/// Recognises numbers of nines (9999, −9999, 99999.9) that stand for no value: those that lie far outside the range of all other values
+/// Recognises numbers of nines (9999, −9999, 99999.9) and the greatest of 16 and 32 bits that stand for no value: those that lie far outside the range of all other values
 /// of their column.
 /// </summary>
 internal sealed class Sentinels
@@ -15,7 +15,7 @@ internal sealed class Sentinels
 
     public void Note(double number)
     {
-        if (IsNines(Math.Abs(number)))
+        if (number is ushort.MaxValue or uint.MaxValue || IsNines(Math.Abs(number)))
         {
             _candidates.Add(number);
         }

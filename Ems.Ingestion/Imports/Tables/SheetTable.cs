@@ -40,6 +40,9 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
     /// <inheritdoc cref="SheetSample.Named"/>
     public NamedDate? Named { get; init; }
 
+    /// <summary>Whether a header that says metric and unit makes values of a column that holds any number.</summary>
+    public bool AnyNumberDoes { get; init; }
+
     /// <summary>Columns whose headers are what a legend above them says instead, or that are those of points.</summary>
     public IReadOnlySet<int> Legend { get; init; } = new HashSet<int>();
 
@@ -188,7 +191,8 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
     }
 
     /// <summary>Whether they are values, if only by what their file was taken for: a few of them need not be corrected yet.</summary>
-    public bool HoldsNumbers(int column) => HeldValues(column) || column == WithUnits || Mostly(column, cell => DecimalColumn.IsNumber(cell));
+    public bool HoldsNumbers(int column) => HeldValues(column) || column == WithUnits || Mostly(column, cell => DecimalColumn.IsNumber(cell))
+        || (AnyNumberDoes && HeaderReader.Read(HeaderOf(column)) is { Metric: not null, Unit: not null, IsRatio: false } && Filled(column).Any(cell => DecimalColumn.IsNumber(cell)));
 
     public bool HoldsTexts(int column, Func<string, bool> holds) => Mostly(column, cell => cell.Kind == CellKind.Text && holds(cell.Text!));
 
@@ -231,6 +235,7 @@ internal static class HeaderTexts
         // Digits only: an id has no exponent.
         CellKind.Number when Math.Abs(cell.Number) is >= 1e15 and < 1e28 => ((decimal)cell.Number).ToString(CultureInfo.InvariantCulture),
         CellKind.Number => cell.Number.ToString(CultureInfo.InvariantCulture),
+        CellKind.Time when cell.Time.Date == Cell.DayZero => cell.Time.ToString("HH:mm", CultureInfo.InvariantCulture),
         CellKind.Time => cell.Time.ToString(cell.Time.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
         _ => "",
     };

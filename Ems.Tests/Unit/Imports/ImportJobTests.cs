@@ -44,6 +44,17 @@ public sealed class ImportJobTests
     }
 
     [Fact]
+    public void A_job_knows_how_long_it_takes_while_its_file_is_looked_through()
+    {
+        var job = new ImportJob("main.csv", "spool", new ImportForm(), "UTC").WithRead(1000, 0.5) with { RowsPerSecond = 500 };
+
+        Assert.Equal(15, job.Percentage);
+        Assert.Equal(11.3, job.SecondsLeft);
+        Assert.Null((job with { RowsPerSecond = null }).SecondsLeft);
+        Assert.Equal(4, (job with { RowsTotal = 3000, RowsDone = 1000, Percentage = 53.3 }).SecondsLeft);
+    }
+
+    [Fact]
     public void A_job_that_was_killed_before_it_took_equipment_to_its_site_says_so_again()
     {
         var killed = new ImportJob("main.csv", "spool", new ImportForm(), "UTC").PlacedTo([new HomelessEquipment("m1", "a", null)]);

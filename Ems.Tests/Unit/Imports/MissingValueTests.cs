@@ -59,6 +59,8 @@ public sealed class MissingValueTests : IDisposable
     [InlineData("9800 9999 10100 9900 9950", 5, "")]
     [InlineData("12 99999.9 14 11 13", 4, "99999.9")]
     [InlineData("12 999 400 11 600", 5, "")]
+    [InlineData("1 65535 2 4294967295 3", 3, "4294967295 65535")]
+    [InlineData("40000 65535 50000 45000 60000", 5, "")]
     public void Nines_far_outside_all_other_values_stand_for_none(string values, int count, string gaps)
     {
         _bench.RunText($"Date,kWh\n{string.Concat(values.Split(' ').Select((value, i) => $"2020-01-{i + 1:00},{value}\n"))}");

@@ -29,6 +29,18 @@ public sealed class SheetLayoutTests : IDisposable
         Assert.Contains("sheet Cover", _bench.Assumed("left_out"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_sheet_that_the_request_asks_for_is_in_no_text()
+    {
+        const string text = "Time,Energy (kWh)\n2026-03-02 00:00,5\n2026-03-02 01:00,6\n";
+
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text, new ImportForm { Sheet = "nosuch" })).Fault;
+        _bench.RunText(text, new ImportForm { Mapping = new ImportMapping { Sheet = "nosuch" } });
+
+        Assert.Contains("nosuch", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(2, _bench.Told.Count);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
