@@ -30,6 +30,16 @@ public sealed class MutatedFileTests : IDisposable
         ["time", "kWh"], .. Enumerable.Range(0, 40).Select(object?[] (hour) => [new DateTime(2024, 1, 1).AddHours(hour), hour == 7 ? new DivideByZeroException() : (hour % 9) * 1.5]),
     ];
 
+    // Two dates beside each other, times in the headers, and times that are those of no interval.
+    private static readonly (string Name, byte[] Content)[] Texts =
+    [
+        ("bills.csv", Text("Start Date,End Date,Usage (kWh)", 12, month => $"2024-{month + 1:00}-01,{(month < 11 ? $"2024-{month + 2:00}-01" : "2025-01-01")},{400 + (month * 7 % 90)}")),
+        ("hours.csv", Text($"Meter,Date,{string.Join(',', Enumerable.Range(0, 24).Select(hour => $"{hour:00}:00"))}", 14, day =>
+            $"M{day % 2},2024-03-{(day / 2) + 1:00},{string.Join(',', Enumerable.Range(0, 24).Select(hour => 1 + ((day + hour) * 5 % 7)))}")),
+        ("sessions.csv", Text("Session,Charger,Plug-in time,Plug-out time,Energy (kWh)", 20, session =>
+            $"{9000 + session},C{session % 3},2024-05-{session + 1:00} 08:{session:00},2024-05-{session + 1:00} 11:3{session % 10},{8 + (session * 3 % 11)}.5")),
+    ];
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -43,6 +53,7 @@ public sealed class MutatedFileTests : IDisposable
             .. Files.Select(file => (Path.GetFileName(file), Content(ImportBench.RealFile(file)))),
             ("meter.xls", BinaryWorkbooks.Xls(is1904: false, ("Data", Meter))),
             ("meter.xlsb", BinaryWorkbooks.Xlsb(is1904: false, ("Data", Meter))),
+            .. Texts,
             ("meters.zip", Packed(Files.Where(file => file.EndsWith(".csv", StringComparison.Ordinal)))),
         ];
         await using var host = await ImportHost.StartAsync(_folder.Path);
@@ -81,6 +92,8 @@ public sealed class MutatedFileTests : IDisposable
 
         throw new TimeoutException($"{what} took {took} the last of {Attempts} times.");
     }
+
+    private static byte[] Text(string headers, int rows, Func<int, string> row) => Encoding.UTF8.GetBytes($"{headers}\n{string.Concat(Enumerable.Range(0, rows).Select(i => $"{row(i)}\n"))}");
 
     private static byte[] Packed(IEnumerable<string> files) =>
         FileBench.Zip([.. files.Select(file => (Path.GetFileName(file), Content(ImportBench.RealFile(file))))]);

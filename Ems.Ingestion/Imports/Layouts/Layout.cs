@@ -4,6 +4,7 @@ using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Meters;
 using Ems.Ingestion.Imports.Rejections;
+using Ems.Ingestion.Imports.Rows;
 using Ems.Ingestion.Imports.Subjects;
 using Ems.Ingestion.Imports.Tables;
 using Ems.Ingestion.Imports.Times;
