@@ -58,7 +58,7 @@ public sealed class RememberedZonesTests : IDisposable
         var (_, told) = await host.ImportAsync("Told.csv", night, wait: true, ("time_zone", "Europe/Berlin"));
 
         Assert.EndsWith(
-            "neither was taken. If the clocks were set back then, send time_zone, as Europe/Berlin.",
+            "neither was taken. If the clocks were set back then, undo this import, as its other times are those of another zone too, and send the file again with time_zone, as Europe/Berlin.",
             Assert.Single(unknown.GetProperty("errors").EnumerateArray()).GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Equal((4, 0), (told.GetProperty("rows_stored").GetInt32(), told.GetProperty("rows_rejected").GetInt32()));
     }

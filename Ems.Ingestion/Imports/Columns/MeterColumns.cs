@@ -49,6 +49,7 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
 
         LeaveOutSums();
         NameByLegend();
+        NamePoints();
         NameDevices();
         var meters = new Dictionary<string, bool>(StringComparer.OrdinalIgnoreCase);
         foreach (var group in Unnamed().GroupBy(column => (column.Metric, column.Part)).Where(group => group.Count() > 1).Select(group => group.ToList()).ToList())
@@ -115,6 +116,17 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
         }
     }
 
+    /// <summary>By the number of a point that a header has beside what is measured there, unless others of its metric have the same.</summary>
+    private void NamePoints()
+    {
+        var points = isOfOne ? [] : Untold().Where(column => column.Part is null).Select(column => (Column: column, Number: ServicePoints.FindIn(column.Header)))
+            .Where(named => named.Number is not null).GroupBy(named => (named.Column.Metric, named.Number)).Where(same => same.Count() == 1).SelectMany(same => same);
+        foreach (var (column, number) in points.ToList())
+        {
+            TakeMeter(column, column, number!, isPart: false);
+        }
+    }
+
     private void NameDevices()
     {
         var open = Untold().FindAll(column => column.Part is null);
@@ -174,7 +186,8 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
         assumptions.Add(new ImportAssumption("layout", $"a meter per carrier: {string.Join(", ", carriers)}", "the headers name what flows through the meters; it is never added together"));
     }
 
-    private static bool IsMetered(ValueColumn column) =>
+    /// <summary>Whether what it counts is of one carrier, and not of another.</summary>
+    public static bool IsMetered(ValueColumn column) =>
         column.KnownMetric is "active_power" || Carriers.Of(column.KnownMetric) is not null || MetricCatalogue.Find(column.KnownMetric) is { Dimension: Dimension.Energy };
 
     /// <summary>Whether one meter has them all: the sender names it, or the headers are those of its metrics, of which none is of two carriers.</summary>

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Ems.Core.Metering;
+using Ems.Ingestion.Imports.Subjects;
 using Ems.Ingestion.Imports.Tables;
 
 namespace Ems.Ingestion.Imports.Headers;
@@ -37,7 +38,9 @@ internal static partial class CarrierTexts
         var texts = row.Cells.Select(HeaderTexts.TextOf).Where(text => text.Length > 0).ToList();
         var colon = texts.Count == 1 ? texts[0].IndexOf(':', StringComparison.Ordinal) : -1;
         var (key, value) = colon > 0 ? (texts[0][..colon], texts[0][(colon + 1)..]) : texts.Count == 2 ? (texts[0], texts[1]) : ("", "");
-        return value.Trim().Length > 0 ? new HeaderWords(key) is var words && words.Any((IEnumerable<string>)Kinds) && !words.Any((IEnumerable<string>)Uses) && Carriers.Find(key) is null && SaysNoMore(value) ? OnlyIn(value) : null
+        // Point de comptage et d'estimation: as the networks of gas in France number theirs.
+        return value.Trim().Length > 0 && new HeaderWords(key) is var point && point.Any("pce") && point.Except([.. SubjectFinder.Ids, "pce", "n", "de", "du"]).Count == 0 ? Carriers.Gas
+            : value.Trim().Length > 0 ? new HeaderWords(key) is var words && words.Any((IEnumerable<string>)Kinds) && !words.Any((IEnumerable<string>)Uses) && Carriers.Find(key) is null && SaysNoMore(value) ? OnlyIn(value) : null
             : texts is [{ Length: <= LongestTitle } title] && !NamesOther().IsMatch(PlainText.Of(title)) && (SaysNoMore(title) || GeneralNames.HaveAny(Carriers.Without(title))) ? OnlyIn(title)
             : null;
     }

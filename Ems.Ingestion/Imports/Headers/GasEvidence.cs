@@ -10,6 +10,9 @@ internal static partial class GasEvidence
     // What turns volumes of gas into energy.
     private static readonly string[] Factors = ["brennwert", "zustandszahl", "calorific"];
 
+    // Of others as well: only beside volumes and their energy, where nothing else flows.
+    private static readonly string[] Conversions = ["coefficient", "coeff", "factor", "facteur"];
+
     // As French and Italian name them beside their unit; alone they are pieces.
     private static readonly string[] Calories = ["pcs", "pci"];
     private static readonly string[] OfCalories = ["kwh", "m3", "m³", "nm3", "mj"];
@@ -18,8 +21,11 @@ internal static partial class GasEvidence
     private static readonly (string Standard, string Measured)[] Pairs = [("vn", "vb"), ("vb", "vm")];
 
     /// <summary>The first column of such factors; null where there is none.</summary>
-    public static (int Index, string Header)? FindFactor(SheetTable table) =>
-        table.Columns.Where(column => NamesFactor(new HeaderWords(table.HeaderOf(column)))).Select(column => ((int, string)?)(column, table.HeaderOf(column))).FirstOrDefault();
+    /// <param name="carrier">What the texts around the table say that flows; null where they do not.</param>
+    public static (int Index, string Header)? FindFactor(SheetTable table, string? carrier = null) =>
+        table.Columns.Where(column => NamesFactor(new HeaderWords(table.HeaderOf(column)))).Cast<int?>().FirstOrDefault() is { } factor ? (factor, table.HeaderOf(factor))
+        : table.Columns.Where(column => NamesConversion(new HeaderWords(table.HeaderOf(column)))).Cast<int?>().FirstOrDefault() is { } conversion && AreVolumesOfEnergy(table, carrier) ? (conversion, table.HeaderOf(conversion))
+        : null;
 
     /// <summary>Why it is gas; null where nothing shows it.</summary>
     /// <param name="ofRows">Units that the rows say.</param>
@@ -39,6 +45,15 @@ internal static partial class GasEvidence
 
     /// <summary>Whether a text has a unit that says by which calorific value energy was counted, as <c>kWh Hs</c> and <c>kWh PCS</c> do.</summary>
     public static bool AreByCalorificValue(string text) => ByCalorificValue().IsMatch(text);
+
+    private static bool NamesConversion(HeaderWords header) => header.Any("conversion") && header.Any((IEnumerable<string>)Conversions);
+
+    private static bool AreVolumesOfEnergy(SheetTable table, string? carrier)
+    {
+        var readings = table.Columns.Select(column => HeaderReader.Read(table.HeaderOf(column))).ToList();
+        return carrier is null or Carriers.Gas && table.Columns.All(column => Carriers.Find(table.HeaderOf(column)) is null or Carriers.Gas)
+            && readings.Count(reading => reading.Unit?.Symbol == "m³") == 1 && readings.Count(reading => reading.Metric?.Name == "energy" && reading.Unit is not null) == 1;
+    }
 
     private static bool NamesFactor(HeaderWords header) => header.Any((IEnumerable<string>)Factors)
         || (header.Any((IEnumerable<string>)Calories) && header.Any((IEnumerable<string>)OfCalories));

@@ -88,6 +88,11 @@ internal static partial class HeaderReader
 
     private static HeaderReading ReadAnew(string header)
     {
+        if (ServicePoints.Behind(header) is var (before, point) && ReadAnew(before) is var measured)
+        {
+            return measured with { Rest = $"{measured.Rest} {point}".TrimStart() };
+        }
+
         // What is counted in each half hour is counted all the same.
         var per = PerInterval().Match(header);
         var plain = OfMean().Replace(per.Success ? header.Remove(per.Index, per.Length).Insert(per.Index, per.Groups["unit"].Value) : header, "${unit}");

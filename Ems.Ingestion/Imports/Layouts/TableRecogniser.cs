@@ -151,7 +151,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         {
             ReadsAtEnd = time.NameMonths(table) && MonthReads.AreAtEnd(table, columns, table.Columns.Except([.. time.Indexes, .. subject.Indexes]), form, assumptions),
             Reactive = reactive?.Rows,
-            GasFactor = GasEvidence.FindFactor(table),
+            GasFactor = GasEvidence.FindFactor(table, CarrierTexts.NameHeat(table.Sheet, fileName) ? Carriers.Heat : carrier?.Carrier),
             Multipliers = table.Multipliers,
             Carrier = carrier,
             Place = PlaceLines.Find(lines, ownName),

@@ -10,7 +10,9 @@ namespace Ems.Ingestion.Imports.Meters;
 /// <param name="placeOf">Where a subject is.</param>
 /// <param name="ids">For meters whose names or ids in the file are not theirs.</param>
 /// <param name="known">One that counts what flows in goes on so, whatever it is called.</param>
-internal sealed class MeterIds(SheetFacts sheet, IReadOnlySet<string> byPlace, Func<RowSubject, string?> placeOf, IReadOnlyDictionary<string, string>? ids, KnownMeters known)
+/// <param name="services">What the sheets of the whole file are of.</param>
+internal sealed class MeterIds(
+    SheetFacts sheet, IReadOnlySet<string> byPlace, Func<RowSubject, string?> placeOf, IReadOnlyDictionary<string, string>? ids, KnownMeters known, SheetCarriers services)
 {
     private readonly Layout _layout = sheet.Layout;
     // Found once for thousands of meters.
@@ -19,7 +21,8 @@ internal sealed class MeterIds(SheetFacts sheet, IReadOnlySet<string> byPlace, F
     private readonly List<ValueColumn> _electric = [.. sheet.Layout.Columns.Where(column => column.IsSaidByRow || column.Metric is "energy" or "active_power" or "energy_import_register")];
     private readonly bool _isInwardTold = sheet.Layout.Columns.Any(column => column is { IsDirectionTold: true, IsExport: false });
     private readonly Lazy<OutwardNames> _outward = new(() => new OutwardNames([.. sheet.Subjects.SelectMany(subject => (string?[])[subject.EquipmentId, subject.Name]).OfType<string>().Distinct()]));
-    private readonly IReadOnlySet<string> _byCarrier = sheet.Layout.WholeFile?.Shared.ByCarrier ?? FindByCarrier(sheet, placeOf);
+    private readonly IReadOnlySet<string> _byCarrier = sheet.Layout.WholeFile?.Shared.ByCarrier ?? FindByCarrier(sheet, placeOf, services.SharedIn(sheet, placeOf));
+    private readonly Lazy<string?> _carrierOfRows = new(() => SheetCarriers.Of(sheet.Layout, sheet.Layout.Columns.Where(column => column.EquipmentId is null)));
 
     public SheetFacts Resolve()
     {
@@ -27,7 +30,8 @@ internal sealed class MeterIds(SheetFacts sheet, IReadOnlySet<string> byPlace, F
         var byExport = _layout.WholeFile?.Shared.ByExport ?? FindByExport(apart);
         var told = ids is null ? apart : WithTold(apart, ids);
         var resolved = told.Select((subject, i) => WithExport(subject.Part is null ? WithDirection(subject, sheet.Subjects[i]) : WithPart(subject), byExport.Contains(NameOf(apart[i])))).Select(subject => _isInwardTold ? subject with { IsExport = false } : subject);
-        var layout = _layout with { Shared = new SharedNames { ByPlace = byPlace, ByCarrier = _byCarrier, ByExport = byExport, ByUnit = _layout.Shared.ByUnit } };
+        var columns = WithCarriers();
+        var layout = _layout with { Columns = columns, Assumptions = [.. _layout.Assumptions, .. AssumeCarriers(columns)], Shared = new SharedNames { ByPlace = byPlace, ByCarrier = _byCarrier, ByExport = byExport, ByUnit = _layout.Shared.ByUnit } };
         return new SheetFacts(layout, sheet.Spool, [.. resolved], sheet.Order, sheet.DecimalComma) { HasOpenDates = sheet.HasOpenDates };
     }
 
@@ -49,7 +53,7 @@ internal sealed class MeterIds(SheetFacts sheet, IReadOnlySet<string> byPlace, F
         var id = place is null ? name : EquipmentNames.ToId($"{place}:{name}");
         return subject with
         {
-            EquipmentId = carrier is not null && _layout.Subject.EquipmentIsName ? WithCarrier(id, name, carrier) : id,
+            EquipmentId = !_layout.Subject.EquipmentIsName ? id : carrier is not null ? WithCarrier(id, name, carrier) : subject.Type is null ? WithCarrierOfSheet(id, name, _carrierOfRows.Value) : id,
             SiteName = subject.SiteName ?? (subject.Site is null ? place : null),
         };
     }
@@ -58,13 +62,30 @@ internal sealed class MeterIds(SheetFacts sheet, IReadOnlySet<string> byPlace, F
     private string WithCarrier(string id, string name, string carrier) => EquipmentNames.ToId($"{id} {carrier}") is var apart
         && (known.Have(apart) || ids?.ContainsKey(apart) == true || (_byCarrier.Contains(name) && !known.HaveOf(id, carrier))) ? apart : id;
 
+    /// <summary>The same by what the sheet is of. What goes on in the meter of that name does.</summary>
+    private string WithCarrierOfSheet(string id, string name, string? carrier) => carrier is null || (!_byCarrier.Contains(name) && known.Have(id)) ? id : WithCarrier(id, name, carrier);
+
+    /// <summary>Columns as the rows of such meters.</summary>
+    private List<ValueColumn> WithCarriers()
+    {
+        var ofColumns = _layout.Columns.Where(column => column.EquipmentId is not null).GroupBy(column => column.EquipmentId!)
+            .ToDictionary(meter => meter.Key, meter => SheetCarriers.Of(_layout, meter) is { } carrier && WithCarrierOfSheet(meter.Key, meter.Key, carrier) is var apart && apart != meter.Key ? (Id: apart, Carrier: carrier) : default);
+        return [.. _layout.Columns.Select(column => column.EquipmentId is { } id && ofColumns[id] is (not null, _) and var of ? column with { EquipmentId = ids?.GetValueOrDefault(of.Id) ?? of.Id, Carrier = of.Carrier } : column)];
+    }
+
+    private IEnumerable<ImportAssumption> AssumeCarriers(List<ValueColumn> columns)
+    {
+        var named = services.SharedIn(sheet, placeOf).Count == 0 ? [] : columns.Except(_layout.Columns).Select(column => column.Carrier).Append(_layout.Subject.Equipment is null ? null : _carrierOfRows.Value).OfType<string>().Distinct().ToList();
+        return named.Count == 0 ? [] : [new ImportAssumption("layout", $"a meter per carrier: {string.Join(", ", named)}", "other sheets name the same meters for another carrier; it is never added together")];
+    }
+
     /// <summary>Where no column names a meter, what the rows say flows through it does. An id is of one meter, whatever flows through it.</summary>
-    private static HashSet<string> FindByCarrier(SheetFacts sheet, Func<RowSubject, string?> placeOf)
+    private static HashSet<string> FindByCarrier(SheetFacts sheet, Func<RowSubject, string?> placeOf, HashSet<string> ofSheets)
     {
         var (layout, columns) = (sheet.Layout, sheet.Layout.Subject);
-        return columns.Equipment is null ? sheet.Subjects.Select(subject => Carriers.Find(subject.Type)).OfType<string>().Distinct().Count() > 1 ? [layout.FileName] : []
-            : !columns.EquipmentIsName ? []
-            : [.. sheet.Subjects.Where(subject => subject.EquipmentId is not null).GroupBy(subject => (Name: subject.EquipmentId!, Place: placeOf(subject)))
+        return columns.Equipment is null ? sheet.Subjects.Select(subject => Carriers.Find(subject.Type)).OfType<string>().Distinct().Count() > 1 ? [layout.FileName, .. ofSheets] : ofSheets
+            : !columns.EquipmentIsName ? ofSheets
+            : [.. ofSheets, .. sheet.Subjects.Where(subject => subject.EquipmentId is not null).GroupBy(subject => (Name: subject.EquipmentId!, Place: placeOf(subject)))
                 .Where(meter => meter.Select(subject => Carriers.Find(subject.Type)).Distinct().Count() > 1).Select(meter => meter.Key.Name)];
     }
 

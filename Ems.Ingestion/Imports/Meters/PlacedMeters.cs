@@ -30,7 +30,8 @@ internal sealed class PlacedMeters(KnownMeters known)
         var whole = sheets.Where(sheet => sheet.Layout is { WholeFile: null, Subject.Equipment: not null }).ToList();
         var shared = SharedIn(whole.SelectMany(sheet => sheet.Subjects.Where(subject => MayBeOfPlace(sheet.Layout, subject)).Select(subject => (sheet.Layout, subject))));
         var apart = shared.Count == 0 ? [] : new PlaceContradictions(shared, PlaceOf).Find(whole, rowsPath);
-        return [.. sheets.Select(sheet => new MeterIds(sheet, NamesOf(sheet, apart), subject => PlaceOf(sheet.Layout, subject), ids, known).Resolve())];
+        var services = new SheetCarriers(sheets.Where(sheet => sheet.Layout.WholeFile is null), PlaceOf);
+        return [.. sheets.Select(sheet => new MeterIds(sheet, NamesOf(sheet, apart), subject => PlaceOf(sheet.Layout, subject), ids, known, services).Resolve())];
     }
 
     public static IEnumerable<ImportAssumption> Assume(Layout layout) =>

@@ -107,7 +107,7 @@ internal sealed class ReadingStream(SheetFacts facts, string rowsPath, string st
     private string IfOnWinterTime(SpooledRow row) =>
         row.Time?.ToLocal(facts.Order) is { } local
             && FixedZones.NameOf(zone.GetUtcOffset(zone.AtLeniently(local).ToInstant() - Duration.FromDays(1))) is { } fixedZone
-            ? $" If the clock that wrote it stays on winter time all year, send time_zone={fixedZone}." : "";
+            ? $" If the clock that wrote it stays on winter time all year, undo this import, as its other times are those of another zone too, and send the file again with time_zone={fixedZone}." : "";
 
     private string WhyNoTime(SpooledRow row) => row switch
     {

@@ -246,7 +246,7 @@ internal sealed class RowMerge(SheetFacts facts, DateTimeZone zone, IReadOnlySet
     private string IfSetBack(ResolvedLabel time) =>
         time.Length < Duration.FromDays(1) && zone.MinOffset == zone.MaxOffset
             && time.Start.InZone(zone).LocalDateTime is { DayOfWeek: IsoDayOfWeek.Sunday, Month: 4 or 10 or 11, Hour: < 4 }
-            ? " If the clocks were set back then, send time_zone, as Europe/Berlin." : "";
+            ? " If the clocks were set back then, undo this import, as its other times are those of another zone too, and send the file again with time_zone, as Europe/Berlin." : "";
 
     /// <summary>The columns of the values, where others could be meant.</summary>
     private string In(Entry first, Entry other)

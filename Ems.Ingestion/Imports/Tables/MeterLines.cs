@@ -20,7 +20,7 @@ internal static class MeterLines
 
     private const string Direction = "direction";
 
-    private static readonly string[] Meters = ["meter", "submeter", "zähler", "compteur", "contador", "contatore", "matricola", .. SubjectFinder.Points];
+    private static readonly string[] Meters = ["meter", "submeter", "zähler", "compteur", "contador", "contatore", "matricola", "pce", .. SubjectFinder.Points];
 
     private static readonly string[] Devices = ["device", "gerät", "appareil", "dispositivo"];
 

@@ -1,3 +1,5 @@
+using Ems.Core.Metering;
+using Ems.Ingestion.Imports.Headers;
 
 namespace Ems.Ingestion.Imports.Times;
 
@@ -11,6 +13,17 @@ internal sealed partial class TimeColumnFinder
         return others.Count == times.Count || others.Count > 0 ? others
             : FindNumbers() is not null || _words.Any(column => column.Value.Any(Days) && HoldsNumbers(column.Key, 1, 31)) ? []
             : times;
+    }
+
+    /// <summary>As one of the years or months that end with the one day that all rows have, where the header says so (<c>Year Ending</c>): nothing else shows how long they are.</summary>
+    private TimeColumn WithMonthsTo(TimeColumn time)
+    {
+        var words = _words[time.Index];
+        var months = !words.Any("ending", "ended") ? (short)0
+            : words.Except(["ending", "ended", "date", "fiscal", "calendar", "reporting"]).ToList() switch { ["year"] => (short)12, ["month"] => (short)1, _ => (short)0 };
+        // A register is read at the date itself.
+        return months > 0 && DayCounts.Find(table) is null && !table.Columns.Any(column => HeaderReader.Read(table.HeaderOf(column)).Metric?.Kind == QuantityKind.Register) && table.Filled(time.Index).Distinct().ToList() is [var only] && time.TryRead(only, out var written) && TimeColumn.LastDay(written) is not null
+            ? time with { MonthsTo = months } : time;
     }
 
     private bool NamesMonths(int column, TimeColumn time) =>

@@ -21,6 +21,7 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
     public static readonly string[] Days = ["day", "tag", "jour", "día", "giorno", "dag", "dia"];
 
     private static readonly string[] OfYears = ["year", "jahr", "année", "año", "anno", "jaar", "calendar", "reporting", "kalenderjahr"];
+    private static readonly string[] OfBills = ["bill", "billing", "statement", "date", "of"];
     private static readonly string[] PartsOfYears = ["quarter", "quartal", "trimestre", "week", "woche", "semaine", "semana", "season", "half", "from", "to", "start", "end", "begin"];
 
     private readonly Dictionary<int, HeaderWords> _words = table.Columns
@@ -81,6 +82,7 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
         }
 
         var (date, end) = Choose(times);
+        date = end is null ? WithMonthsTo(date) : date;
         var (clock, endClock) = IsDateOnly(date) ? FindClocks(date.Index, []) : default;
         endClock = end is { } last && !IsDateOnly(last) ? null : endClock;
         return new TimeColumns(table.HeaderOf(date.Index))
@@ -95,7 +97,7 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
             Offsets = end is null && endClock is null && (clock is not null || !IsDateOnly(date)) ? OffsetColumn.Find(table, told) : null,
             Zone = ZoneOf(date.Index) ?? (clock is { } ofDay ? ZoneOf(ofDay.Index) : null),
             ZoneId = _words[date.Index].ZoneId ?? (clock is { } inZone ? _words[inZone.Index].ZoneId : null),
-            Label = LabelOf(date.Index, clock, endClock?.Index ?? end?.Index),
+            Label = date.MonthsTo > 0 ? (LabelMeaning.Start, $"the header {table.HeaderOf(date.Index)} says how long the rows are") : LabelOf(date.Index, clock, endClock?.Index ?? end?.Index),
             IsLabelledByNumbers = endClock is null && end is null && IsLabelledByNumbers(clock),
             DateFillsDown = clock is not null && FillsDown(date.Index),
         };
@@ -121,7 +123,7 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
         var day = date ?? Told(FileColumn.Day);
         return new TimeColumns(table.HeaderOf(first))
         {
-            Date = date is { } column ? TimeOf(column) : null,
+            Date = date is { } column ? end is null ? WithMonthsTo(TimeOf(column)) : TimeOf(column) : null,
             Year = year,
             Month = Told(FileColumn.Month),
             Day = Told(FileColumn.Day),
@@ -199,6 +201,8 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
             && left.Select(time => string.Join('\n', table.Rows.Select(row => HeaderTexts.TextOf(row[time.Index])))).Distinct().Count() == 1 ? [left[0]] : left;
         var starts = left.Where(time => LabelIn(time.Index) == LabelMeaning.Start).ToList();
         var ends = left.Where(time => LabelIn(time.Index) == LabelMeaning.End).ToList();
+        // Beside both ends of what a bill is for, its own date says nothing.
+        left = (starts.Count, ends.Count) is (1, 1) && left.Where(time => _words[time.Index].Except(OfBills).Count > 0).ToList() is { Count: 2 } period && period.Contains(starts[0]) && period.Contains(ends[0]) ? period : left;
         var prior = left.Where(time => _words[time.Index].Any("prior", "previous", "prev", "vorherige", "vorheriges", "précédente", "précédent", "ancien", "ancienne", "anterior")).ToList();
         if (starts.Count == 0 && prior.Count == 1 && left.Count == 2)
         {

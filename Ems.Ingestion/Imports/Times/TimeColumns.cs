@@ -12,12 +12,24 @@ internal readonly record struct TimeColumn(int Index, NumberTimes Numbers)
     /// <summary>Whether its times name months: a year among them is all of its months, and a first day, as workbooks make one of what is typed, the month.</summary>
     public bool IsOfMonths { get; init; }
 
+    /// <summary>How many months end with the days that it has, as its header says; zero where it says none.</summary>
+    public short MonthsTo { get; init; }
+
     public bool TryRead(in Cell cell, out WrittenTime time)
     {
         var isTime = TimeCells.TryRead(cell, Numbers, out time) || (IsOfMonths && TimeCells.TryReadYear(cell, out time));
         time = IsOfMonths && cell is { Kind: CellKind.Time, Time: { Day: 1, TimeOfDay.Ticks: 0 } } ? time with { Months = 1 } : time;
+        if (isTime && MonthsTo > 0 && LastDay(time)?.PlusDays(1).PlusMonths(-MonthsTo) is { } first)
+        {
+            time = WrittenTime.OfDate(first.Year, first.Month, first.Day) with { Months = MonthsTo };
+        }
+
         return isTime;
     }
+
+    /// <summary>The last day of a month that it names, of which the order is never open; null where it names none.</summary>
+    public static LocalDate? LastDay(in WrittenTime time) => time is { IsMonth: false, IsWeek: false, IsRange: false } && time.OfDay == TimeSpan.Zero
+        && (time.DateIn(DateOrder.DayMonthYear) ?? time.DateIn(DateOrder.MonthDayYear)) is { } day && day.PlusDays(1).Day == 1 ? day : null;
 }
 
 /// <summary>A column of times of day.</summary>

@@ -1,4 +1,5 @@
 using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Meters;
 
 namespace Ems.Tests.Unit.Imports;
 
@@ -38,6 +39,91 @@ public sealed class CarrierLayoutTests : IDisposable
             _bench.Facts.Meters.Select(meter => (meter.EquipmentId, meter.Carrier)).Order());
         Assert.Equal([6.0], _bench.Values("South gas", "energy").Select(value => value.Value));
         Assert.Equal([8.0], _bench.Values("South", "temperature").Select(value => value.Value));
+    }
+
+    private void RunServices(string header, string unit, string otherUnit) => _bench.RunWorkbook(workbook =>
+    {
+        foreach (var (name, of) in ((string, string)[])[("Elec", unit), ("Gas", otherUnit)])
+        {
+            var sheet = workbook.AddWorksheet(name);
+            string[] cells = header.Length > 0 ? ["Site", "Month", $"Consumption ({of})"] : ["Month", $"North {of}", $"South {of}"];
+            for (var column = 0; column < cells.Length; column++)
+            {
+                sheet.Cell(1, column + 1).Value = cells[column];
+            }
+
+            for (var row = 0; row < 6; row++)
+            {
+                sheet.Cell(row + 2, 1).Value = header.Length > 0 ? row < 3 ? "North" : "South" : $"2024-0{row + 1}";
+                sheet.Cell(row + 2, 2).Value = header.Length > 0 ? $"2024-0{(row % 3) + 1}" : name.Length * 100 + row;
+                sheet.Cell(row + 2, 3).Value = name.Length * 100 + row;
+            }
+        }
+    });
+
+    [Theory]
+    [InlineData("Site", "kWh", "kWh", "energy")]
+    [InlineData("Site", "kWh", "m3", "gas_volume")]
+    [InlineData("", "kWh", "kWh", "energy")]
+    public void Sheets_of_several_carriers_that_name_the_same_meters_have_a_meter_each(string header, string unit, string otherUnit, string metric)
+    {
+        RunServices(header, unit, otherUnit);
+
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal([("North electricity", "electricity"), ("North gas", "gas"), ("South electricity", "electricity"), ("South gas", "gas")], _bench.Facts.Meters.Select(meter => (meter.EquipmentId, meter.Carrier!)).Order());
+        Assert.Equal([400.0, 401, 402], _bench.Values("North electricity", "energy").Take(3).Select(value => value.Value));
+        Assert.Equal([300.0, 301, 302], _bench.Values("North gas", metric).Take(3).Select(value => value.Value));
+        Assert.Contains("a meter per carrier: gas", _bench.Assumed("layout"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_later_file_of_one_of_the_carriers_goes_on_in_its_meter_and_meters_of_the_plain_name_go_on_in_theirs()
+    {
+        static KnownMeter Of(string carrier) => new(null, false) { Carrier = carrier };
+        _bench.Known = new KnownMeters(new Dictionary<string, KnownMeter> { ["North gas"] = Of("gas"), ["South"] = Of("gas") });
+        _bench.RunText("Site,Month,Consumption (kWh)\nNorth,2024-01,1\nNorth,2024-02,2\nSouth,2024-01,3\nSouth,2024-02,4\n", fileName: "Gas 2025.csv");
+
+        Assert.Equal(["North gas", "South"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order());
+    }
+
+    [Fact]
+    public void Sheets_of_one_carrier_have_the_same_meters()
+    {
+        _bench.RunWorkbook(workbook =>
+        {
+            foreach (var (name, unit) in ((string, string)[])[("Gas volume", "m3"), ("Gas energy", "kWh")])
+            {
+                var sheet = workbook.AddWorksheet(name);
+                (sheet.Cell(1, 1).Value, sheet.Cell(1, 2).Value, sheet.Cell(1, 3).Value) = ("Site", "Month", $"Consumption ({unit})");
+                (sheet.Cell(2, 1).Value, sheet.Cell(2, 2).Value, sheet.Cell(2, 3).Value) = ("North", "2024-01", 5);
+                (sheet.Cell(3, 1).Value, sheet.Cell(3, 2).Value, sheet.Cell(3, 3).Value) = ("North", "2024-02", 4);
+            }
+        });
+
+        Assert.Equal([("North", "gas")], _bench.Facts.Meters.Select(meter => (meter.EquipmentId, meter.Carrier!)));
+    }
+
+    [Theory]
+    [InlineData("Volume consommé (m3),Energie consommée (kWh),Coefficient de conversion", "gas")]
+    [InlineData("Volume (m3),Energy (kWh),Conversion factor", "gas")]
+    [InlineData("Water (m3),Energy (kWh),Conversion factor", null)]
+    [InlineData("Energy (kWh),Conversion factor", null)]
+    [InlineData("Volume (m3),Energy (kWh),Conversion factor", "heat", "District heating log.csv")]
+    public void A_factor_between_a_volume_and_its_energy_is_one_of_gas_unless_something_else_flows(string headers, string? carrier, string fileName = "meter.csv")
+    {
+        var cells = headers.Contains("m3", StringComparison.Ordinal) ? "10,110,11.1" : "110,11.1";
+        var other = headers.Contains("m3", StringComparison.Ordinal) ? "8,88,11.1" : "88,11.1";
+        _bench.RunText($"Date,{headers}\n2024-01-13,{cells}\n2024-01-14,{other}\n2024-01-15,{cells}\n", fileName: fileName);
+
+        Assert.Equal(carrier, _bench.Facts.Meters.Single(meter => meter.EquipmentId == Path.GetFileNameWithoutExtension(fileName)).Carrier);
+    }
+
+    [Fact]
+    public void The_number_of_a_point_of_gas_names_the_meter_and_its_carrier()
+    {
+        _bench.RunText("Numéro PCE;GI123456\n\nDate de relevé;Energie consommée (kWh)\n2024-01-13;110\n2024-01-14;88\n2024-01-15;99\n");
+
+        Assert.Equal([("GI123456", "gas")], _bench.Facts.Meters.Select(meter => (meter.EquipmentId, meter.Carrier!)));
     }
 
     [Theory]

@@ -29,6 +29,29 @@ public sealed class PeriodTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Property Id,Year Ending,kWh\n555121,12/31/2024,100\n555122,12/31/2024,200\n", "2024-01-01 366d|2024-01-01 366d")]
+    [InlineData("Property Id,Year Ending,kWh\n555121,30/06/2024,100\n", "2023-07-01 366d")]
+    [InlineData("Property Id,Month Ending,kWh\n555121,2024-11-30,100\n555122,2024-11-30,200\n", "2024-11-01 30d|2024-11-01 30d")]
+    [InlineData("Meter,Month Ending,Days,kWh\nA,2024-12-31,33,5\nB,2024-12-31,31,6\n", "2024-11-28 33d|2024-11-30 31d")]
+    [InlineData("Property Id,Year Ending,kWh\n1,2023-12-31,100\n2,2023-12-31,200\n1,2024-12-31,100\n2,2024-12-31,200\n", "2023-01-01 365d|2024-01-01 366d|2023-01-01 365d|2024-01-01 366d")]
+    [InlineData("Bill Date,Billing Period Start,Billing Period End,kWh\n02/11/2025,01/10/2025,02/09/2025,6380\n03/14/2025,02/10/2025,03/09/2025,6465\n", "2025-01-10 31d|2025-02-10 28d")]
+    [InlineData("Bill Date,Start Date,End Date,kWh\n2025-02-14,2025-01-10,2025-02-10,6380\n2025-03-14,2025-02-10,2025-03-10,6465\n", "2025-01-10 31d|2025-02-10 28d")]
+    public void Headers_say_how_long_the_periods_are_that_end_with_a_date_and_which_dates_are_their_ends(string text, string intervals)
+    {
+        _bench.RunText(text);
+
+        Assert.Equal(intervals.Split('|'), _bench.Told.Select(told => string.Join(' ', told.Split(' ')[^4], told.Split(' ')[^2])));
+    }
+
+    [Fact]
+    public void A_register_is_read_on_the_day_that_a_month_ends_with()
+    {
+        _bench.RunText("Meter,Month Ending,Meter reading (kWh)\nA,2024-12-31,1500\nB,2024-12-31,2500\n");
+
+        Assert.Equal(["A energy_import_register 2024-12-31 00:00 1500", "B energy_import_register 2024-12-31 00:00 2500"], _bench.Told);
+    }
+
+    [Theory]
     [InlineData("Period,kWh\n2024-01,1\n2024-02,2\n2024-03,4\n2024-Q2,8\n", "", "1 31d 1|2 29d 2|3 31d 4|4 91d 8")]
     [InlineData("Period,kWh\n2024-01,1\n2024-02,2\n2024-03,4\nQ1 2024,7\n2024-Q2,8\n", "2024-01 to 2024-03 (row 5)", "1 31d 1|2 29d 2|3 31d 4|4 91d 8")]
     [InlineData("Period,kWh\n2024,31\n2024-Q1,7\n2024-Q2,8\n2024-Q3,9\n2024-Q4,7\n", "2024-01 to 2024-12 (row 2)", "1 91d 7|4 91d 8|7 92d 9|10 92d 7")]

@@ -22,6 +22,18 @@ public sealed class ServicePointTests : IDisposable
     }
 
     [Theory]
+    [InlineData("AT0010000000000000001000012345679 - Verbrauch [kWh]")]
+    [InlineData("Verbrauch [kWh] - AT0010000000000000001000012345679")]
+    [InlineData("AT0010000000000000001000012345679 (kWh)")]
+    public void A_header_has_them_beside_what_is_measured(string header)
+    {
+        _bench.RunText($"Datum;Zeit von;Zeit bis;{header}\n01.03.2026;00:00;00:15;0,181\n01.03.2026;00:15;00:30;0,240\n31.03.2026;00:15;00:30;0,240\n", fileName: "VIERTELSTUNDENWERTE.csv");
+
+        Assert.Equal("AT0010000000000000001000012345679", Assert.Single(_bench.Readings.Select(reading => reading.EquipmentId).Distinct()));
+        Assert.Equal(3, _bench.Readings.Count);
+    }
+
+    [Theory]
     [InlineData("Zaehlpunkt")]
     [InlineData("ZAEHLPUNKTBEZEICHNUNG")]
     [InlineData("MeteringpointId")]
