@@ -13,6 +13,7 @@ internal sealed class RegisterChecks(SheetFacts facts, ImportForm form, Growth g
     private const int MostNamed = 5;
 
     private readonly Quantities _quantities = new(facts.Layout, facts.Subjects);
+    private readonly Lazy<IReadOnlySet<string>> _exports = new(() => Directions.FindExports(facts.Layout.Columns.Select(column => column.Header)));
 
     /// <summary>The facts with the kinds of values that their rows describe, and the assumptions that this takes.</summary>
     /// <exception cref="ImportFaultException">A column may be a register, or none.</exception>
@@ -103,7 +104,7 @@ internal sealed class RegisterChecks(SheetFacts facts, ImportForm form, Growth g
     {
         Position = facts.Layout.Matrix.Count > 0 ? null : column.Index + 1,
         Role = ColumnRole.Value,
-        Metric = column.IsSaidByRow ? null : metric.OtherKind is null && Directions.AreOfExport(column.Header, [.. facts.Layout.Columns.Select(other => other.Header)]) ? "energy_export_register" : MetricCatalogue.RegisterOf(metric)!.Name,
+        Metric = column.IsSaidByRow ? null : metric.OtherKind is null && _exports.Value.Contains(column.Header) ? "energy_export_register" : MetricCatalogue.RegisterOf(metric)!.Name,
         Unit = column.IsSaidByRow || column.HasUnitOfRow ? null : column.SourceUnit,
         Kind = QuantityKind.Register,
         EquipmentId = column.EquipmentId,

@@ -210,7 +210,9 @@ internal sealed partial class ColumnFinder
     {
         var named = _found.FindAll(column => column is { Metric: "energy" or "active_power", IsSaidByRow: false } && told.Find(column.Index) is null && !_directed.Contains(column.Index));
         SayDirection(named.FindAll(column => column.IsExport && Directions.MayBeMachine(column.Header)), "it is what flows out, which counts below zero on a meter of its own; \"export\": false in the mapping of the column keeps it above, if it is a machine that is called so");
-        SayDirection([.. Directions.ThatMayFlowOut(named).Where(column => !column.IsExport)], "it is taken as it is, above zero: a consumer may be called so; \"export\": true in the mapping of the column lets it flow out");
+        // Of a file of plants alone it is known.
+        var plants = named.FindAll(column => Productions.MayGive(column.Header));
+        SayDirection([.. Directions.ThatMayFlowOut(named).Concat(plants.Count < named.Count ? plants : []).Where(column => !column.IsExport).Distinct()], "it is taken as it is, above zero: a consumer may be called so; \"export\": true in the mapping of the column lets it flow out");
     }
 
     private static string IdOf(ValueColumn column) => EquipmentNames.ToId(column.Name.Length > 0 ? column.Name : column.Header);

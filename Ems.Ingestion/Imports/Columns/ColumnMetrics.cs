@@ -15,6 +15,8 @@ internal sealed class ColumnMetrics(
 {
     private const int FewestTurns = 3;
 
+    private readonly Lazy<IReadOnlySet<string>> _exports = new(() => Directions.FindExports(table.Headers));
+
     /// <summary>Whether headers of registers that name but a direction are of amounts in this table.</summary>
     public required bool DirectionsAreAmounts { get; init; }
 
@@ -76,7 +78,7 @@ internal sealed class ColumnMetrics(
     public Metric InDirection(int column, Metric wanted)
     {
         var name = table.HeaderOf(column);
-        if (wanted.Name != "energy_import_register" || !Directions.AreOfExport(name, table.Headers))
+        if (wanted.Name != "energy_import_register" || !_exports.Value.Contains(name))
         {
             return wanted;
         }

@@ -19,7 +19,7 @@ internal static partial class Directions
     [
         .. Exported, .. Injections, "einspeisung", "eingespeist", "rücklieferung", "teruglevering", "teruggeleverd", "invoeding", "vertido", "vertida", "excedente", "excedentes", "as", "saliente",
         "immissione", "immessa", "ceduta", "outflow", .. Surplus, "oddanie", "oddana", "oddane", "netzeinspeisung", "stromeinspeisung", "solareinspeisung", "rückeinspeisung",
-        "netzlieferung", "inmatning", "innmating", "returned", "eai",
+        "netzlieferung", "inmatning", "innmating", "returned", "eai", "rückspeisung",
     ];
 
     // A main meter is called so, too.
@@ -72,7 +72,8 @@ internal static partial class Directions
 
     private static readonly string[] Sources = [.. Productions.Plants, "battery", "batterie", "powerwall", "storage"];
 
-    private static readonly string[] EnergyUnits = ["wh", "kwh", "mwh", "w", "kw"];
+    /// <summary>As words: kWh is k and Wh.</summary>
+    public static readonly string[] EnergyUnits = ["wh", "kwh", "mwh", "w", "kw", "k", "m"];
 
     /// <summary>They name no meter.</summary>
     public static readonly string[] Plain =
@@ -90,7 +91,8 @@ internal static partial class Directions
         var isReceived = AreReceived(energies);
         var headers = energies.Select(column => column.Header).ToHashSet();
         // What meters call so says nothing alone: Reverse beside Forward.
-        var opposites = energies.Where(column => !FlowsOut(column, isReceived) && NetNames.IsOutward(column.Header, headers)).ToList();
+        var outward = NetNames.FindOutward(headers.Where(header => !FlowsOut(header, isReceived)));
+        var opposites = energies.Where(column => outward.Contains(column.Header)).ToList();
         var exports = energies.Where(column => FlowsOut(column, isReceived) || IsMinusOf(column.Header, headers) || opposites.Contains(column)).ToList();
         var made = energies.Except(exports).Where(Productions.AreMade).ToList();
         var others = energies.Except(exports).Except(made).ToList();
@@ -190,21 +192,28 @@ internal static partial class Directions
     public static IReadOnlyList<ValueColumn> RegistersOut(IReadOnlyList<ValueColumn> columns)
     {
         var isReceived = AreReceived(columns);
-        var (inward, headers) = (columns.Where(column => !FlowsOut(column, isReceived)).Select(NameWithout).ToList(), columns.Select(column => column.Header).ToList());
-        return [.. columns.Where(column => FlowsOut(column, isReceived) ? NameWithout(column) is var name && (name.All(Productions.Plants.Contains) || inward.Exists(name.SetEquals)) : NetNames.IsOutward(column.Header, headers))];
+        var others = columns.Where(column => !FlowsOut(column, isReceived)).ToList();
+        var (inward, outward) = (others.ConvertAll(NameWithout), NetNames.FindOutward(others.Select(column => column.Header)));
+        return [.. columns.Where(column => FlowsOut(column, isReceived) ? NameWithout(column) is var name && (name.All(Productions.Plants.Contains) || inward.Exists(name.SetEquals)) : outward.Contains(column.Header))];
     }
 
     /// <summary>Whether a column has no other name than that it counts what flows out.</summary>
     public static bool AreExports(ValueColumn column) => FlowsOut(column, isReceived: false) && NameWithout(column).All(Productions.Plants.Contains);
 
-    /// <summary>Whether a header says that it counts what flows out, and no other name, or another header says the same of what flows in.</summary>
-    public static bool AreOfExport(string header, IReadOnlyList<string> others)
+    /// <summary>Those of all headers of registers that say that they count what flows out, and no other name, or that of another register: <c>Teruglevering dal</c> beside <c>Stand dal</c>.</summary>
+    public static IReadOnlySet<string> FindExports(IEnumerable<string> headers)
     {
-        var words = new HeaderWords(header);
-        return IsMinusOf(header, others) || (words.Any((IEnumerable<string>)Exports) && words.Except(Exports) is var rest
-            && (NameNothing(new HeaderWords(HeaderReader.Read(header).Rest))
-                || others.Any(other => new HeaderWords(other) is var opposite && opposite.Any((IEnumerable<string>)Imports) && opposite.Except(Imports).SetEquals(rest))));
+        var all = headers.ToHashSet();
+        var isReceived = AreReceived(all);
+        var others = all.Where(header => !FlowsOut(header, isReceived)).ToList();
+        var names = others.ToLookup(KeyOf);
+        var found = all.Except(others).Where(header => KeyOf(header) is var name
+            && (name.Length == 0 || names[name].Any(other => !MayBeMachine(header) || new HeaderWords(other).Any((IEnumerable<string>)Imports))));
+        return found.Concat(others.Where(header => IsMinusOf(header, all))).Concat(NetNames.FindOutward(others)).ToHashSet();
     }
+
+    private static string KeyOf(string header) => RegisterReadings.KeyOf(string.Join(' ', new HeaderWords(WithoutGrid(header)) is var words && AreFedIn(words)
+        ? [] : words.Except([.. Exports, .. Imports, .. Plain, .. Spans, .. Deliveries, .. Receipts, .. Productions.Words, .. Productions.Plants])));
 
     /// <summary>Whether any of several columns is of the other way of another one, as only its sign says.</summary>
     public static bool AreSigned(IReadOnlyList<ValueColumn> columns) =>
@@ -251,24 +260,26 @@ internal static partial class Directions
 
     private static bool NameExport(HeaderWords words) => words.Any((IEnumerable<string>)Exports) || AreFedIn(words);
 
-    private static bool AreFedIn(HeaderWords words) => (words.Any("feedin") || (words.Any("feed") && words.Any("in"))) && words.Except([.. FedIn, "k", "m", .. Plain, .. EnergyUnits, .. Productions.Plants]).Count == 0;
+    private static bool AreFedIn(HeaderWords words) => (words.Any("feedin") || (words.Any("feed") && words.Any("in"))) && words.Except([.. FedIn, .. Plain, .. Spans, .. EnergyUnits, .. Productions.Plants]).Count == 0;
 
-    private static bool FlowsOut(ValueColumn column, bool isReceived) =>
-        IsToGrid(column) || HeaderReader.Read(column.Header).IsExport || (!FromGrid().IsMatch(column.Header)
-            && new HeaderWords(column.Header) is var words && (NameExport(words) || (isReceived && AreGiven(words))));
+    private static bool FlowsOut(ValueColumn column, bool isReceived) => FlowsOut(column.Header, isReceived);
+
+    private static bool FlowsOut(string header, bool isReceived) =>
+        ToGrid().IsMatch(header) || HeaderReader.Read(header).IsExport || (!FromGrid().IsMatch(header)
+            && new HeaderWords(header) is var words && (NameExport(words) || (isReceived && AreGiven(words))));
 
     /// <summary>Beside halls and machines alone, without a word of what flows in or is made, one of them is called so.</summary>
     private static bool IsOfHall(ValueColumn column) => new HeaderWords(column.Name) is { Count: 1 } words && words.Any((IEnumerable<string>)OfHalls);
 
-    private static bool IsToGrid(ValueColumn column) => ToGrid().IsMatch(column.Header);
+    private static string WithoutGrid(string name) => FromGrid().Replace(ToGrid().Replace(name, " "), " ");
 
     private static HashSet<string> NameWithout(ValueColumn column) =>
-        new HeaderWords(ToGrid().Replace(WithoutLoad(column.Name), " ")) is var words && AreFedIn(words) ? words.Except([.. FedIn, .. Plain, .. Spans]) : words.Except([.. Exports, .. Imports, .. Plain, .. Spans, .. Deliveries, .. Receipts]);
+        new HeaderWords(WithoutGrid(WithoutLoad(column.Name))) is var words && AreFedIn(words) ? words.Except([.. FedIn, .. Plain, .. Spans]) : words.Except([.. Exports, .. Imports, .. Plain, .. Spans, .. Deliveries, .. Receipts]);
 
-    [GeneratedRegex(@"(?<![\p{L}\p{N}])(to[\s_-](the[\s_-])?(grid|utility)|grid[\s_-](return|feed[\s_-]?in)|(?<=(?<!\p{L})act[\s_-])ret|out of the load|(?<=(inyecci[oó]n|inyectada|vertid[oa]|exportad[oa]|excedentes?)[\s_])a[\s_](la[\s_])?red)(?![\p{L}\p{N}])", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<![\p{L}\p{N}])(to[\s_-](the[\s_-])?(grid|utility)|grid[\s_-](return|feed[\s_-]?in)|(?<=(?<!\p{L})act[\s_-])ret|out of the load|(?<=(inyecci[oó]n|inyectada|vertid[oa]|exportad[oa]|excedentes?)[\s_])a[\s_](la[\s_])?red|do[\s_](sieci|sítě|siete))(?![\p{L}\p{N}])", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex ToGrid();
 
-    [GeneratedRegex(@"(?<![\p{L}\p{N}])(from[\s_-](the[\s_-])?(grid|utility)|(aus|vom)[\s_-](dem[\s_-])?netz)(?![\p{L}\p{N}])", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<![\p{L}\p{N}])(from[\s_-](the[\s_-])?(grid|utility)|(aus|vom)[\s_-](dem[\s_-])?netz|ze?[\s_](sieci|sítě|siete))(?![\p{L}\p{N}])", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex FromGrid();
 
     [GeneratedRegex(@"\b(into|out of) the load\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]

@@ -23,7 +23,7 @@ internal static partial class Productions
     /// <summary>What makes electricity, and nothing else.</summary>
     public static readonly string[] Plants =
     [
-        "solar", "solaire", "pv", "photovoltaic", "photovoltaics", "photovoltaik", "photovoltaïque", "fotovoltaica", "fotovoltaico", "wind", "chp", "bhkw", "wkk", .. Devices,
+        "solar", "solaire", "pv", "photovoltaic", "photovoltaics", "photovoltaik", "photovoltaïque", "fotovoltaica", "fotovoltaico", "solceller", "zonnepanelen", "wind", "chp", "bhkw", "wkk", .. Devices,
     ];
 
     /// <summary>Nobody knows here where it flows.</summary>
@@ -59,6 +59,10 @@ internal static partial class Productions
     /// <summary>Whether a header has the word of a plant, whatever else it says: <c>PV roof east kW</c>.</summary>
     public static bool HavePlant(string header) => new HeaderWords(header) is var words && IsElectric(header, words)
         && (words.Any((IEnumerable<string>)Plants) || new HeaderWords(Digits().Replace(header, " ")).Any((IEnumerable<string>)Plants));
+
+    /// <summary>Whether a header names a plant or what a battery gives, and nothing that is used: what it counts may flow out.</summary>
+    public static bool MayGive(string header) => new HeaderWords(header) is var words && !Directions.NamedIn(header) && !words.Any((IEnumerable<string>)Uses)
+        && (HavePlant(header) || (words.Any("battery", "batterie", "powerwall") && words.Any("discharge", "discharged", "entladung", "entladen")));
 
     /// <summary>Whether a name of a file or a meter is that of a plant, or of what one makes, and of nothing beside it: a house may have a plant, and a street be called after the wind.</summary>
     public static bool NamePlant(string name) => new HeaderWords(Digits().Replace(name.Replace('_', ' '), " ")) is var words && (words.Any((IEnumerable<string>)Plants) || words.Any(Words.Except(Halls)))

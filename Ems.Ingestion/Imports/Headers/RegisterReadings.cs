@@ -221,7 +221,8 @@ internal static partial class RegisterReadings
     private static bool AreOfOne(string reading, string amount) =>
         !OtherAmounts.AreNamedIn(amount) && !new HeaderWords(amount).Any((IEnumerable<string>)Earlier) && NamesIn(reading).SetEquals(NamesIn(amount));
 
-    private static string KeyOf(string header) => string.Join('\n', NamesIn(header).Select(name => name.ToUpperInvariant()).Order(StringComparer.Ordinal));
+    /// <summary>What a header names beside that it is a reading or an amount, and of which quantity.</summary>
+    public static string KeyOf(string header) => string.Join('\n', NamesIn(header).Select(name => name.ToUpperInvariant()).Order(StringComparer.Ordinal));
 
     private static HashSet<string> NamesIn(string header) => Words().Matches(PlainText.Of(header)).Select(match => match.Value)
         .Where(word => !Has([.. Nouns, .. Registers, .. Books, .. Amounts, .. Present, .. Earlier, "meter", "units"], word) && !GeneralNames.HaveAny(word) && !DeviceNames.IsQuantity(word)

@@ -18,6 +18,7 @@ internal sealed class MeterIds(
     // Found once for thousands of meters.
     private readonly Lazy<Parts> _parts = new(() => new Parts([.. sheet.Subjects.Select(subject => subject.Part).OfType<string>(), .. sheet.Layout.Subject.Own]));
     private readonly Lazy<bool> _areTypesReceived = new(() => Directions.AreReceived(sheet.Subjects.Select(subject => subject.Type).OfType<string>().Distinct()));
+    private readonly Lazy<bool> _haveTypesOut = new(() => sheet.Subjects.Select(subject => subject.Type).OfType<string>().Distinct().Any(Directions.IsExport));
     private readonly List<ValueColumn> _electric = [.. sheet.Layout.Columns.Where(column => column.IsSaidByRow || column.Metric is "energy" or "active_power" or "energy_import_register")];
     private readonly bool _isInwardTold = sheet.Layout.Columns.Any(column => column is { IsDirectionTold: true, IsExport: false });
     private readonly Lazy<OutwardNames> _outward = new(() => new OutwardNames([.. sheet.Subjects.SelectMany(subject => (string?[])[subject.EquipmentId, subject.Name]).OfType<string>().Distinct()]));
@@ -119,7 +120,7 @@ internal sealed class MeterIds(
             : subject with { Outward = isSure ? OutwardName.In : OutwardName.Unsure };
     }
 
-    private bool IsOfExport(RowSubject subject) => subject.Type is { } type && Directions.IsExport(type, _areTypesReceived.Value);
+    private bool IsOfExport(RowSubject subject) => subject.Type is { } type && (Directions.IsExport(type, _areTypesReceived.Value) || (_haveTypesOut.Value && Productions.AreSure(type)));
 
     /// <summary>The name of what it counts, whatever the mapping calls it.</summary>
     private string NameOf(RowSubject subject) => $"{subject.EquipmentId ?? _layout.FileName} {subject.Part}".TrimEnd();

@@ -111,6 +111,105 @@ public sealed class DirectionTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Aktif Çekiş (kWh)", "Aktif Veriş (kWh)")]
+    [InlineData("Otto (kWh)", "Anto (kWh)")]
+    [InlineData("Vételezés (kWh)", "Betáplálás (kWh)")]
+    [InlineData("Consum (kWh)", "Injectat (kWh)")]
+    [InlineData("Bezug (kWh)", "Rückspeisung (kWh)")]
+    [InlineData("Energie (kWh)", "Energie Ausspeisung (kWh)")]
+    [InlineData("Købt (kWh)", "Solgt (kWh)")]
+    [InlineData("Energy In (kWh)", "Energy Out (kWh)")]
+    [InlineData("正向有功 (kWh)", "反向有功 (kWh)")]
+    [InlineData("買電量(kWh)", "売電量(kWh)")]
+    [InlineData("Потребление (kWh)", "Отдача (kWh)")]
+    [InlineData("Prijem (kWh)", "Oddaja (kWh)")]
+    [InlineData("Preuzeta (kWh)", "Predana (kWh)")]
+    [InlineData("Pobór z sieci (kWh)", "Oddanie do sieci (kWh)")]
+    [InlineData("Odběr (kWh)", "Dodávka do sítě (kWh)")]
+    [InlineData("Daily Purchased Energy(kWh)", "Daily Feed-in Energy(kWh)")]
+    public void What_flows_out_in_the_words_of_a_language_is_none_of_what_is_used(string imports, string exports)
+    {
+        _bench.RunText($"Time;{imports};{exports}\n2024-01-13 00:00;5;1\n2024-01-13 01:00;0;2\n2024-01-13 02:00;4;1\n");
+
+        Assert.Equal(exports, _bench.Assumed("left_out"));
+        Assert.Equal(9, _bench.Readings.SelectMany(reading => reading.Values).Sum(value => value.Value));
+    }
+
+    [Theory]
+    [InlineData("Conveyor In (kWh)", "Conveyor Out (kWh)")]
+    [InlineData("Compressor (kWh)", "Solgt (kWh)")]
+    [InlineData("Einspeisung Gas (kWh)", "Ausspeisung Gas (kWh)")]
+    public void Words_that_machines_have_too_say_nothing_without_the_other_direction(string first, string second)
+    {
+        _bench.RunText($"Time;{first};{second}\n2024-01-13 00:00;5;1\n2024-01-13 01:00;0;2\n2024-01-13 02:00;4;1\n");
+
+        Assert.DoesNotContain(second, _bench.Assumed("left_out"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Feed-out (kWh)", "Feed-in (kWh)")]
+    [InlineData("General usage (kWh)", "Solar feed-in (kWh)")]
+    [InlineData("Stand normaal (kWh)", "Teruglevering normaal (kWh)")]
+    [InlineData("Generation meter (kWh)", "Export meter (kWh)")]
+    [InlineData("Bezug Hochtarif (kWh)", "Rücklieferung Hochtarif (kWh)")]
+    public void A_register_of_what_flows_out_is_told_by_its_header_where_the_request_says_registers(string first, string outward)
+    {
+        _bench.RunText(States(first, outward), new ImportForm { Metric = "energy_import_register" });
+
+        Assert.Equal(["energy_export_register 500", "energy_import_register 1000"], Firsts(_bench));
+    }
+
+    [Theory]
+    [InlineData("Feed-out (kWh)", "Feed-in (kWh)")]
+    [InlineData("General usage (kWh)", "Solar feed-in (kWh)")]
+    public void What_the_answer_proposes_for_registers_keeps_the_directions_apart(string first, string outward)
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(States(first, outward))).Fault;
+        using var told = new ImportBench();
+        told.RunText(States(first, outward), new ImportForm { Mapping = fault.Guess });
+
+        Assert.Equal(["energy_export_register 500", "energy_import_register 1000"], Firsts(told));
+    }
+
+    [Fact]
+    public void A_register_of_a_machine_is_none_of_what_flows_out()
+    {
+        _bench.RunText(States("Assembly (kWh)", "Injection moulding (kWh)"), new ImportForm { Metric = "energy_import_register" });
+
+        Assert.Equal(["energy_import_register 1000", "energy_import_register 500"], Firsts(_bench));
+    }
+
+    [Theory]
+    [InlineData("Rooftop PV")]
+    [InlineData("Solar array 1")]
+    [InlineData("Zonnepanelen")]
+    [InlineData("BHKW")]
+    [InlineData("Battery discharge")]
+    public void A_plant_among_consumers_is_said_to_count_above_zero(string plant)
+    {
+        _bench.RunText($"Time,HVAC (kWh),{plant} (kWh)\n2024-01-13 00:00,5,1\n2024-01-13 01:00,0,2\n");
+
+        Assert.Equal((3, $"{plant} (kWh)"), (_bench.Sum(plant, "energy"), _bench.Assumed("direction")));
+    }
+
+    [Fact]
+    public void What_a_roof_makes_flows_out_beside_a_type_that_does()
+    {
+        _bench.RunText(
+            "entity_id,type,unit,2026-01-05T10:00:00.000Z,2026-01-05T11:00:00.000Z,2026-01-05T12:00:00.000Z\nsensor.a,grid_consumption,kWh,1,2,1\nsensor.b,grid_return,kWh,3,4,1\nsensor.c,solar_production,kWh,5,6,1\n"
+            + "sensor.d,gas_consumption,m³,5,6,1\nsensor.e,water_consumption,L,7,8,1\nsensor.f,device_consumption,kWh,9,10,1\n");
+
+        Assert.Equal((4, -8, -12), (_bench.Sum("sensor.a", "energy"), _bench.Sum("sensor.b", "energy"), _bench.Sum("sensor.c", "energy")));
+    }
+
+    private static string States(string first, string second) =>
+        $"Time;{first};{second}\n{string.Concat(Enumerable.Range(0, 48).Select(i => $"2024-01-{13 + (i / 24)} {i % 24:00}:00;{1000 + (i * 5)};{500 + (i * 2) + (i % 3)}\n"))}";
+
+    private static IEnumerable<string> Firsts(ImportBench bench) =>
+        bench.Readings.SelectMany(reading => reading.Values, (reading, value) => (reading.Start, Meter: reading.EquipmentId, value.Metric, value.Value)).GroupBy(value => (value.Meter, value.Metric))
+            .Select(series => $"{series.Key.Metric} {series.MinBy(value => value.Start).Value:0}").Order(StringComparer.Ordinal);
+
+    [Theory]
     [InlineData("kWh Sold")]
     [InlineData("Dodávka elektřiny (kWh)")]
     [InlineData("Dodavka (kWh)")]
