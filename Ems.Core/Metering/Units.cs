@@ -175,7 +175,7 @@ public static partial class Units
     {
         "tens" => 10,
         "hundred" or "hundreds" => 100,
-        "thousand" or "thousands" => 1_000,
+        "thousand" or "thousands" or "tsd" or "tsd." => 1_000,
         "million" or "millions" => 1_000_000,
         ['0', ',', ..] fraction => PowerOfTen(fraction.Replace(',', '.')),
         var number => PowerOfTen(number.Replace(",", "", StringComparison.Ordinal)),
@@ -196,7 +196,7 @@ public static partial class Units
         var spellings = All.ToDictionary(unit => unit.Symbol, StringComparer.Ordinal);
         Add("kWh", "kWhr", "kWhrs", "kW h", "kW hr", "kilowatt hour", "kilowatt hours", "kilowatthour", "kilowatthours", "кВт ч", "кВтч");
         Add("Wh", "watt hour", "watt hours");
-        Add("MWh", "MWhr", "MW h", "megawatt hours", "Megawatt hours", "МВт ч", "МВтч");
+        Add("MWh", "TkWh", "MWhr", "MW h", "megawatt hours", "Megawatt hours", "МВт ч", "МВтч");
         Add("MMBtu", "mmbtu", "mmBtu", "mmBTU");
         Add("therm", "therms", "thm", "thms");
         Add("Dth", "dekatherm", "dekatherms", "decatherm", "decatherms");

@@ -46,7 +46,7 @@ internal sealed class TotalRows(SheetFacts facts, string rowsPath)
         ];
         return sums.Count == 0 ? (facts, assumptions) : (
             new SheetFacts(
-                _layout, facts.Spool with { LeftOut = sums }, [.. facts.Subjects.Select((subject, i) => sums.Contains(i) ? subject with { EquipmentId = null } : subject)],
+                _layout, facts.Spool with { LeftOut = sums.Union(facts.Spool.LeftOut ?? new HashSet<int>()).ToHashSet() }, [.. facts.Subjects.Select((subject, i) => sums.Contains(i) ? subject with { EquipmentId = null } : subject)],
                 facts.Order, facts.DecimalComma)
             {
                 HasOpenDates = facts.HasOpenDates,

@@ -11,6 +11,43 @@ namespace Ems.Ingestion.Imports.Columns;
 /// <content>What columns are beside each other, once all of them are found.</content>
 internal sealed partial class ColumnFinder
 {
+    private const double WarmestMonth = 50;
+
+    private static readonly string[] Means = ["avg", "average", "mean", "mittel", "mittelwert", "mittlere", "durchschnitt", "moyenne", "media", "medio", "gemiddeld", "gemiddelde"];
+
+    private readonly Lazy<bool> _isOfMonths = new(() => time.AreMonths(table));
+    // Beside it, a current one is a reading, and none of a line.
+    private readonly Lazy<bool> _haveReadingBefore = new(() => table.Columns.Any(column => new HeaderWords(table.HeaderOf(column)).Any("previous", "prior", "prev") && table.HoldsNumbers(column)));
+    private readonly Lazy<bool> _haveEnergy = new(() => table.Columns.Any(column => HeaderReader.Read(table.HeaderOf(column)).Metric?.Dimension == Dimension.Energy && table.HoldsNumbers(column)));
+
+    /// <summary>What a header says, and the columns beside it.</summary>
+    private HeaderReading ReadHeader(int column, string name)
+    {
+        var reading = UnclearUnits.Read(name, told.Find(column)?.Unit ?? form.Unit) ?? HeaderReader.Read(name);
+        reading = reading.Metric?.Name == "airflow" && IsOfWater(column, reading) ? reading with { Metric = null, IsFlow = true } : reading;
+        return reading is { Metric.Name: "current", Unit: null, Rest.Length: 0 } && _haveReadingBefore.Value ? reading with { Metric = null } : reading;
+    }
+
+    /// <summary>Where no row says the unit of what it names, one question is better than as many rejected rows.</summary>
+    private void RefuseUnsaidUnit(int column)
+    {
+        if (form.Unit is null && told.Find(column)?.Unit is null && table.Told is null && !_subject.HasUnitsOf(column) && _subject.Metric is { } metric
+            && table.Filled(metric).Select(cell => HeaderReader.Read(HeaderTexts.TextOf(cell))).All(reading => reading is { Unit: null, Metric: null or { Dimension: Dimension.Energy or Dimension.ActivePower or Dimension.Volume } }))
+        {
+            throw Fault(
+                ImportFault.AmbiguousMapping, $"The rows do not say the unit of what {table.HeaderOf(metric)} names. Send metric and unit (metric=energy, unit=kWh).", table.HeaderOf(column), MetricNames,
+                [new MappedColumn(table.HeaderOf(column)) { Role = ColumnRole.Value, Metric = "energy", Unit = "kWh", Confidence = 0.3, Reason = "nothing says the unit; this is a guess" }]);
+        }
+    }
+
+    /// <summary>Beside the energy of a month or a bill, a power is the greatest, what was agreed or what is billed, whatever it is called; unless it is called a mean.</summary>
+    private bool IsDemandOfMonths(HeaderReading reading, HeaderWords words) =>
+        reading.Metric?.Dimension is Dimension.ActivePower or Dimension.ApparentPower && !words.Any(Means) && _isOfMonths.Value && _haveEnergy.Value;
+
+    /// <summary>Whether it is no weather of months in °C.</summary>
+    private bool IsTooWarm(int column, HeaderReading reading) =>
+        _isOfMonths.Value && DeviceNames.Find(reading.Rest).Length == 0 && !PartNames.IsSide(reading.Rest) && (told.Find(column)?.Unit ?? form.Unit) is null && table.Filled(column).Any(cell => DecimalColumn.NumberIn(cell, decimalComma: false) > WarmestMonth);
+
     private void RefuseSeveralSaidByRow()
     {
         var said = _found.Where(column => column.IsSaidByRow).ToList();
@@ -73,6 +110,17 @@ internal sealed partial class ColumnFinder
         }
 
         _found.RemoveAll(others.Contains);
+        RefuseBesideUsed(amounts.Used, energies.FindAll(column => !others.Contains(column)));
+    }
+
+    /// <summary>Beside what was really used stands what was not, or a meter; what it is called may be either.</summary>
+    private void RefuseBesideUsed(ValueColumn? used, List<ValueColumn> energies)
+    {
+        energies = used is null || form.Metric is not null || table.Told is not null ? [] : energies.FindAll(column => column.Metric == used.Metric && column.Kind == used.Kind && told.Find(column.Index)?.Metric is null);
+        if (energies.Contains(used!) && energies.Count > 1 && !_evidence.NeverFalls(used!.Index, _subject) && energies.TrueForAll(column => column == used || !(DeviceNames.MayUse(column.Name) || Carriers.Find(column.Name) is not null || Directions.NamedIn(column.Header))))
+        {
+            throw Several([used, .. energies.Where(column => column != used)], $"{used.Header} is what was used, and the others may be something else than meters. Say in the mapping which to take, and which meter each of them belongs to.");
+        }
     }
 
     /// <summary>What flows out or is made beside what flows in is no consumption of another meter.</summary>

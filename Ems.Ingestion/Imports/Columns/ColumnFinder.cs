@@ -61,7 +61,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
         _described = new DescribedColumns(table, subject, _evidence, values);
         UnclearUnits.Refuse(table, told, values, subject.Unit, _described.Have, form);
         _units.Column = _described.Units;
-        _units.Unknown = subject.Unit is not null ? null : columns.Cast<int?>().FirstOrDefault(column => !IsMapped(column!.Value) && _units.AreUnknownIn(column.Value));
+        _units.Unknown = subject.Unit is not null || values.Exists(column => HeaderReader.Read(table.HeaderOf(column)) is { Metric.Dimension: Dimension.Energy, Unit: not null }) ? null : columns.Cast<int?>().FirstOrDefault(column => !IsMapped(column!.Value) && _units.AreUnknownIn(column.Value));
         _volume = columns.FindAll(column => !IsMapped(column) && HeaderReader.Read(table.HeaderOf(column)) is { Metric: null, Unit.Dimension: Dimension.Volume }) is [var only] ? only : null;
         _unnamed = new UnnamedColumns(table, told, time, subject, form.EquipmentId is not null, LeaveOut);
         _metrics = new ColumnMetrics(table, _evidence, subject, FormMetric, assumptions)
@@ -141,8 +141,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
             return;
         }
 
-        var reading = UnclearUnits.Read(name, told.Find(column)?.Unit ?? form.Unit) ?? HeaderReader.Read(name);
-        reading = reading.Metric?.Name == "airflow" && IsOfWater(column, reading) ? reading with { Metric = null, IsFlow = true } : reading;
+        var reading = ReadHeader(column, name);
         var words = new HeaderWords(name);
         if (UnclearUnits.InCells(table, column) is { } unclear)
         {
@@ -162,13 +161,17 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
             RefuseUnsaidUnit(column);
             _found.Add(_described.Take(column, told.Find(column), FormMetric(), told.Find(column)?.Unit ?? form.Unit));
         }
-        else if (reading.Metric is { Kind: QuantityKind.Level } && (words.Any(Extremes) || ((isBill || time.Days is not null) && words.Any("demand")) || (reading.Metric.Dimension == Dimension.ActivePower && ObisCode.Find(name) is { IsExtreme: true })))
+        else if (reading.Metric is { Kind: QuantityKind.Level } && (words.Any(Extremes) || ((isBill || time.Days is not null) && words.Any("demand")) || IsDemandOfMonths(reading, words) || (reading.Metric.Dimension == Dimension.ActivePower && ObisCode.Find(name) is { IsExtreme: true })))
         {
-            LeaveOut(column, "a greatest or least value is not the mean of its interval; map it to keep it");
+            LeaveOut(column, "a greatest, agreed or billed value is not the mean of its interval; map it to keep it");
         }
         else if (reading.Metric?.Dimension == Dimension.Temperature && PartNames.IsDifference(name))
         {
             Refuse(column, "a difference of temperatures is no temperature; map it to a metric of your own to keep it");
+        }
+        else if (reading is { Metric.Dimension: Dimension.Temperature, Unit: null } && IsTooWarm(column, reading))
+        {
+            LeaveOut(column, "no weather of a month is so warm in °C, and its header names no unit; write °F there, or map it to keep it");
         }
         else if (AmountsPerInterval.WhyNot(reading, table, _evidence) is { } why)
         {
@@ -194,18 +197,6 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
         else
         {
             Add(column, name, _metrics.Of(column, reading), reading.Unit, told.Find(column)?.EquipmentId);
-        }
-    }
-
-    /// <summary>Where no row says the unit of what it names, one question is better than as many rejected rows.</summary>
-    private void RefuseUnsaidUnit(int column)
-    {
-        if (form.Unit is null && told.Find(column)?.Unit is null && table.Told is null && !_subject.HasUnitsOf(column) && _subject.Metric is { } metric
-            && table.Filled(metric).Select(cell => HeaderReader.Read(HeaderTexts.TextOf(cell))).All(reading => reading is { Unit: null, Metric: null or { Dimension: Dimension.Energy or Dimension.ActivePower or Dimension.Volume } }))
-        {
-            throw Fault(
-                ImportFault.AmbiguousMapping, $"The rows do not say the unit of what {table.HeaderOf(metric)} names. Send metric and unit (metric=energy, unit=kWh).", table.HeaderOf(column), MetricNames,
-                [new MappedColumn(table.HeaderOf(column)) { Role = ColumnRole.Value, Metric = "energy", Unit = "kWh", Confidence = 0.3, Reason = "nothing says the unit; this is a guess" }]);
         }
     }
 

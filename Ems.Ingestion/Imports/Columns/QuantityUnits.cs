@@ -47,13 +47,14 @@ internal sealed class QuantityUnits(SheetTable table, ImportForm form, List<Impo
         if (Scaled.Contains(metric.Dimension) && !name.Equals(metric.Name, StringComparison.OrdinalIgnoreCase))
         {
             throw Fault(
-                ImportFault.AmbiguousMapping, $"The column {name} does not say its unit. Send unit, such as unit={metric.Unit}.", name,
+                ImportFault.AmbiguousMapping, name.Contains("kWh", StringComparison.Ordinal) ? $"The column {name} counts a multiple of kWh that may be a thousand or another one. Send the unit that it counts, such as unit=MWh if it is a thousand."
+                : $"The column {name} does not say its unit. Send unit, such as unit={metric.Unit}.", name,
                 [.. Units.All.Where(unit => unit.Dimension == metric.Dimension).Select(unit => unit.Symbol)],
                 new MappedColumn(column)
                 {
                     Role = ColumnRole.Value,
                     Metric = metric.Name,
-                    Unit = metric.Unit,
+                    Unit = name.Contains("kWh", StringComparison.Ordinal) ? "MWh" : metric.Unit,
                     Kind = metric.Kind,
                     Confidence = 0.3,
                     Reason = $"{metric.Name}, in a unit that nothing says; this is a guess",

@@ -15,7 +15,7 @@ internal static class DayCounts
 
     private static readonly string[] Beside =
     [
-        .. Days, "in", "of", "no", "number", "num", "#", "billing", "billed", "bill", "period", "cycle", "service", "read", "reading", "between", "anzahl", "nombre", "nb", "nbr", "de", "número", "nº",
+        .. Days, "in", "of", "month", "no", "number", "num", "#", "billing", "billed", "bill", "period", "cycle", "service", "read", "reading", "between", "anzahl", "nombre", "nb", "nbr", "de", "número", "nº",
         "facturados", "facturation", "consumo", "consommation", "use", "usage", "usagedays",
     ];
 

@@ -33,6 +33,9 @@ internal sealed partial class OtherAmounts
     public IEnumerable<ValueColumn> UsedBeside(ValueColumn column) =>
         Differences().IsMatch(PlainText.Of(column.Header)) ? HavingAllOf(column).Where(other => new HeaderWords(other.Column.Header).Any((IEnumerable<string>)OfWhatWasUsed)).Select(other => other.Column) : [];
 
+    /// <summary>What a column says was really used, and no more; null where none does, or several.</summary>
+    public ValueColumn? Used => _columns.FindAll(column => new HeaderWords(column.Name) is { Count: > 0 } words && words.Except(OfWhatWasUsed).Count == 0) is [var used] ? used.Column : null;
+
     /// <summary>What a column is called the total of, and nothing else.</summary>
     public IEnumerable<ValueColumn> SummedUpBy(ValueColumn column) =>
         PartNames.HaveSum(column.Name) ? _byName[PartNames.WithoutSums(column.Name)].Where(other => !PartNames.HaveSum(other.Name)).Select(other => other.Column) : [];
@@ -67,7 +70,7 @@ internal sealed partial class OtherAmounts
     private static partial Regex Names();
 
     [GeneratedRegex(
-        @"(?<!\p{L})((?<!\d[\s-]*)min|max|minimum|maximum|avg|average|mean|median|std(ev)?|mittelwert|durchschnitt|moyenne|factor|faktor|targets?|budget(ed)?|plan(ned)?|forecast|baseline|soll|ziel|vorjahr|spec|specific|theoretical|expected|apparent"
+        @"(?<!\p{L})((?<!\d[\s-]*)min|max|minimum|maximum|avg|average|mean|median|std(ev)?|mittelwert|durchschnitt|moyenne|promedio|gemiddelde|genomsnitt|snitt|factor|faktor|targets?|budget(ed)?|plan(ned)?|forecast|baseline|soll|ziel|vorjahr|spec|specific|theoretical|expected|apparent"
         + @"|variance|deviation|abweichung(en)?|écart|ecart|scostamento|desviación|desviacion|afwijking|avvikelse|avvik|ytd|year\s+to\s+date"
         + @"|(last|previous|prior)\s+(year|month|week))(?!\p{L})",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]

@@ -6,8 +6,8 @@ namespace Ems.Ingestion.Imports.Headers;
 /// <summary>Headers of what a plant of the site makes, and of halls, lines and machines that have the same words.</summary>
 internal static partial class Productions
 {
-    // Halls and lines are called so, too.
-    private static readonly string[] Halls = ["production", "prod", "produktion", "produzione", "producción", "produccion", "produção", "producao", "productie", "produksjon", "produkcja", "tuotanto", "výroba"];
+    /// <summary>Halls and lines are called so, too.</summary>
+    public static readonly string[] Halls = ["production", "prod", "produktion", "produzione", "producción", "produccion", "produção", "producao", "productie", "produksjon", "produkcja", "tuotanto", "výroba"];
 
     /// <summary>A factory may make them.</summary>
     public static readonly string[] Devices = ["inverter", "inverters", "wechselrichter", "onduleur"];

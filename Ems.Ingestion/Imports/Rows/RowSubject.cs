@@ -108,12 +108,12 @@ internal sealed class RowSubjects(Layout layout)
         return number;
     }
 
-    /// <summary>All of them in order of their numbers, as the rows name them.</summary>
-    public IReadOnlyList<RowSubject> All => [.. _subjects.Select((subject, i) => subject with
+    /// <summary>All of them in order of their numbers, and what the rows name them.</summary>
+    public IReadOnlyList<(RowSubject Subject, string? Name)> Named => [.. _subjects.Select((subject, i) => (subject with
     {
         EquipmentId = subject.EquipmentId is { } name ? EquipmentNames.ToId(name) : null,
         HasGasFactor = _haveGasFactor.Contains(i),
-    })];
+    }, subject.EquipmentId))];
 
     /// <summary>The unit that a cell has with its number. A number alone, and what is none, is in the only one that the subject had so far.</summary>
     private string? UnitIn(string? cell, in RowSubject subject)

@@ -1,4 +1,5 @@
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Checks;
 using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Times;
 using NodaTime;
@@ -109,7 +110,8 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
         }
 
         var decided = layout with { Time = form.IsOfDates ? layout.Time with { Clock = null } : layout.Time.With(form.Numbers, form.EndNumbers) };
-        return (new SheetFacts(decided, _range with { Form = form }, _subjects.All, order, commas) { HasOpenDates = _hasOpenDates }, assumptions);
+        var (subjects, others) = OtherRows.LeaveOut(decided, _subjects.Named, request.Mapping?.Equipment, assumptions);
+        return (new SheetFacts(decided, _range with { Form = form, LeftOut = others }, subjects, order, commas) { HasOpenDates = _hasOpenDates }, assumptions);
     }
 
     /// <summary>

@@ -1,5 +1,7 @@
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Headers;
+using Ems.Ingestion.Imports.Rows;
 using Ems.Ingestion.Imports.Tables;
 using NodaTime;
 
@@ -49,6 +51,8 @@ internal readonly record struct ClockColumn(int Index, string Header, ClockCells
 /// <param name="Header">Of the column that a fault is shown at.</param>
 internal sealed record TimeColumns(string Header)
 {
+    private const int FewestDays = 27;
+
     public TimeColumn? Date { get; init; }
     public int? Year { get; init; }
     public int? Month { get; init; }
@@ -79,6 +83,10 @@ internal sealed record TimeColumns(string Header)
     /// <summary>Whether each row is of a whole month, or of several.</summary>
     public bool NameMonths(SheetTable table) => Day is null && YearDay is null && Clock is null
         && (Month is not null || Given is { Month: not null } || (Date is { } date && table.Mostly(date.Index, cell => date.TryRead(cell, out var written) && written.IsMonth)));
+
+    /// <summary>Whether each row is of about a month or longer, as its label, its number of days or both of its ends say.</summary>
+    public bool AreMonths(SheetTable table) => NameMonths(table) || (Days is { } days ? table.Mostly(days, cell => DayCounts.Of(DecimalColumn.NumberIn(cell, decimalComma: false)) >= FewestDays)
+        : HasEnds && Array.Exists([DateOrder.DayMonthYear, DateOrder.MonthDayYear], order => table.Rows.Count > 0 && table.Rows.All(row => LocalOf(row, order) is { } start && EndOf(row, start, order) is { } end && Period.DaysBetween(start.Date, end.Date) >= FewestDays)));
 
     /// <summary>How far from UTC times are that do not say it themselves, and the header that says it; null where none does.</summary>
     public (short Minutes, string Header)? Offset { get; init; }

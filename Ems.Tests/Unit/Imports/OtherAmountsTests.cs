@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
 using Ems.Ingestion.Imports.Mappings;
 
@@ -85,6 +86,87 @@ public sealed class OtherAmountsTests : IDisposable
         _bench.RunText($"Time,{headers}\n{Rows(12, i => $"{Amount(i)},{9 - (i % 3)}")}");
 
         Assert.Equal(series.Split('|'), Series());
+    }
+
+    [Theory]
+    [InlineData("Actual kWh,Predicted kWh")]
+    [InlineData("Actual kWh,Año anterior kWh")]
+    [InlineData("Ist (kWh),Kumuliert (kWh)")]
+    [InlineData("Réel kWh,Économies kWh,Référence kWh")]
+    public void Beside_what_was_really_used_a_column_that_may_be_no_meter_is_asked_for(string headers)
+    {
+        var text = $"Time,{headers}\n{Rows(12, i => string.Join(',', headers.Split(',').Select((_, n) => Amount(i + n))))}";
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
+        _bench.RunText(text, new ImportForm { Mapping = fault.Guess });
+
+        Assert.Contains(headers.Split(',')[1], fault.Guess!.Columns.Select(column => column.Column));
+        Assert.Equal(["meter energy"], Series());
+    }
+
+    [Theory]
+    [InlineData("Actual kWh,Chiller kWh", "Actual energy|Chiller energy")]
+    [InlineData("Actual kWh,Line 2 kWh", "Actual energy|Line 2 energy")]
+    public void A_device_beside_it_is_a_meter(string headers, string series)
+    {
+        _bench.RunText($"Time,{headers}\n{Rows(12, i => $"{Amount(i)},{9 - (i % 3)}")}");
+
+        Assert.Equal(series.Split('|'), Series());
+    }
+
+    [Theory]
+    [InlineData("Capacity (kVA)")]
+    [InlineData("Sanctioned load (kW)")]
+    [InlineData("Vertragsleistung (kW)")]
+    [InlineData("Puissance souscrite (kVA)")]
+    [InlineData("Billing Demand kW,Actual Demand kW")]
+    public void Beside_the_energy_of_a_month_a_power_is_agreed_billed_or_the_greatest(string powers)
+    {
+        var values = string.Join(',', powers.Split(',').Select(_ => 150));
+        _bench.RunText($"Month,kWh,{powers}\n2025-01,4498,{values}\n2025-02,6509,{values}\n2025-03,6812,{values}\n");
+        using var bill = new ImportBench();
+        bill.RunText($"From,To,kWh,{powers}\n01/01/2025,31/01/2025,4498,{values}\n01/02/2025,28/02/2025,6509,{values}\n01/03/2025,31/03/2025,6812,{values}\n");
+
+        Assert.Equal(["meter energy"], Series());
+        Assert.Equal(["meter energy"], bill.Readings.SelectMany(reading => reading.Values, (reading, value) => $"{reading.EquipmentId} {value.Metric}").Distinct());
+        Assert.Equal(powers.Replace(",", "; ", StringComparison.Ordinal), _bench.Assumed("left_out"));
+    }
+
+    [Theory]
+    [InlineData("Month,kWh,Average power (kW)\n2025-01,4498,6\n2025-02,6509,9\n2025-03,6812,9\n")]
+    [InlineData("Month,Load (kW)\n2025-01,6\n2025-02,9\n2025-03,9\n")]
+    [InlineData("Start,End,kWh,Load (kW)\n2025-01-01 00:00,2025-01-01 01:00,6,6\n2025-01-01 01:00,2025-01-01 02:00,9,9\n2025-01-01 02:00,2025-01-01 03:00,9,9\n")]
+    public void A_mean_and_the_power_of_an_hour_are_kept(string text)
+    {
+        _bench.RunText(text);
+
+        Assert.Contains("meter active_power", Series());
+    }
+
+    [Theory]
+    [InlineData("Heat (MWh),Target (MWh)")]
+    [InlineData("Heat (MWh),Budget (MWh)")]
+    public void A_target_beside_heat_is_none_of_its_energy(string headers)
+    {
+        _bench.RunText($"Month,{headers}\n2024-01,17,15\n2024-02,18,15\n2024-03,16,14\n");
+
+        Assert.Equal(["meter heat"], Series());
+    }
+
+    [Fact]
+    public void No_weather_of_a_month_is_as_warm_as_that_of_a_bill_in_Fahrenheit()
+    {
+        _bench.RunText("Read Date,Usage (kWh),Number of Days,Average temperature\n01/31/2026,936,31,51\n02/28/2026,927,28,50\n03/31/2026,936,31,61\n");
+
+        Assert.Equal(["meter energy"], Series());
+    }
+
+    [Fact]
+    public void A_unit_of_a_building_is_none_of_its_energy()
+    {
+        _bench.RunText("Month,Unit,Tenant,Meter No,Previous,Current,kWh\n2024-01,U1,Bakery,E1001,11001,11646,645\n2024-01,U2,Gym,E1002,11002,11517,515\n2024-02,U1,Bakery,E1001,11646,12296,650\n2024-02,U2,Gym,E1002,11517,11952,435\n");
+
+        Assert.Equal(["E1001 energy", "E1002 energy"], Series());
+        Assert.Empty(_bench.FaultCodes);
     }
 
     private IEnumerable<string> Series() => _bench.Readings.SelectMany(reading => reading.Values, (reading, value) => $"{reading.EquipmentId} {value.Metric}").Distinct().Order(StringComparer.Ordinal);

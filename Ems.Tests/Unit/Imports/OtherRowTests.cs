@@ -1,0 +1,89 @@
+using Ems.Ingestion.Imports;
+
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>Rows of a matrix that are no meters, as columns called so are none.</summary>
+public sealed class OtherRowTests : IDisposable
+{
+    private readonly ImportBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData("Average")]
+    [InlineData("Avg/day")]
+    [InlineData("Durchschnitt")]
+    [InlineData("Snitt")]
+    [InlineData("Target")]
+    [InlineData("Oak House budget")]
+    [InlineData("% change")]
+    [InlineData("Last year")]
+    [InlineData("YTD")]
+    [InlineData("HDD")]
+    [InlineData("Days in month")]
+    [InlineData("kWh/m2")]
+    [InlineData("kWh per HDD")]
+    [InlineData("Floor area (m2)")]
+    [InlineData("Occupancy (%)")]
+    [InlineData("Production (t)")]
+    [InlineData("CO2 (kg)")]
+    [InlineData("Water (m3)")]
+    [InlineData("Cost (£)")]
+    [InlineData("Total cost")]
+    [InlineData("Rate (£/kWh)")]
+    public void What_no_meter_counts_is_left_out_of_the_rows_as_of_the_columns(string name)
+    {
+        Run(name);
+
+        Assert.Equal(["Elm", "Oak House"], Meters());
+        Assert.Contains(name, _bench.Assumed("left_out"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Max Planck Hall")]
+    [InlineData("Production")]
+    [InlineData("Produktion 2")]
+    [InlineData("PV (100 kW)")]
+    [InlineData("Richmond (VA)")]
+    [InlineData("Halle (KG)")]
+    [InlineData("Building (A)")]
+    [InlineData("Fisher Price House")]
+    [InlineData("EV charge point")]
+    [InlineData("Area 1")]
+    [InlineData("Main/Backup")]
+    public void What_may_be_a_meter_stays(string name)
+    {
+        Run(name);
+
+        Assert.Equal(3, Meters().Count());
+    }
+
+    [Fact]
+    public void The_answer_keeps_a_tenant_that_is_called_so()
+    {
+        Run("Budget", new ImportForm { Metric = "energy", Unit = "kWh", Mapping = new() { Equipment = new Dictionary<string, string> { ["Budget"] = "Budget cars" } } });
+
+        Assert.Equal(3, _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Count());
+    }
+
+    [Fact]
+    public void A_total_is_one_beside_an_average()
+    {
+        _bench.RunText("Site,Jan-21,Feb-21,Mar-21\nOak House,100,120,90\nElm,50,60,40\nTotal,150,180,130\nAverage,75,90,65\n", new ImportForm { Metric = "energy", Unit = "kWh" });
+
+        Assert.Equal(["Elm", "Oak House"], Meters());
+    }
+
+    [Fact]
+    public void Where_all_rows_are_called_so_none_is_left_out()
+    {
+        _bench.RunText("Kind,Jan-21,Feb-21,Mar-21\nTarget,100,120,90\nBudget,50,60,40\n", new ImportForm { Metric = "energy", Unit = "kWh" });
+
+        Assert.Equal(["Budget", "Target"], Meters());
+    }
+
+    private void Run(string name, ImportForm? form = null) =>
+        _bench.RunText($"Site,Jan-21,Feb-21,Mar-21\nOak House,100,120,90\nElm,50,60,40\n{name},70,90,65\n", form ?? new ImportForm { Metric = "energy", Unit = "kWh" });
+
+    private IEnumerable<string> Meters() => _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order(StringComparer.Ordinal);
+}
