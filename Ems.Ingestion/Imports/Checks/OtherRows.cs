@@ -51,7 +51,7 @@ internal static partial class OtherRows
     private static bool IsOther(string name, Dimension dimension) => new HeaderWords(name) is { Count: > 0 } words
         && ((words.NameMoney && !words.Any("charge", "charges") && !DeviceNames.MayUse(name)) || HeaderReader.Read(name).IsRatio || DayCounts.AreNamed(words) || Share().IsMatch(name)
             || (PerUnit().Match(name) is { Success: true } ratio && IsUnit(ratio.Groups["unit"].Value, out _))
-            || (InBrackets().Match(name) is { Success: true } found && (found.Groups["other"].Success || (IsUnit(found.Groups["unit"].Value, out var of) && of != dimension && !DeviceNames.MayUse(name))))
+            || (InBrackets().Match(name) is { Success: true } found && (found.Groups["other"].Success || (IsUnit(found.Groups["unit"].Value, out var of) && of != dimension && (!DeviceNames.MayUse(name) || !Carriers.Without(name[..found.Index]).Any(char.IsLetter)))))
             || (words.Except(UnnamedColumns.OfOthers).Count == 0 && !words.Any((IEnumerable<string>)Productions.Halls)));
 
     /// <summary>A letter alone is a name as often, and so are capitals: those of Virginia are VA.</summary>
