@@ -38,6 +38,9 @@ internal sealed class RegisterChecks(SheetFacts facts, ImportForm form, Growth g
 
     private static bool IsReading(ValueColumn column) => new HeaderWords(column.Header) is var words && RegisterReadings.AreNamedBy(words) && !RegisterReadings.NameAmounts(words);
 
+    /// <summary>Between both ends of a run, as logs of generators have them, the meter is read once.</summary>
+    private static bool IsCalledMeter(ValueColumn column) => new HeaderWords(column.Header) is var words && words.Any("meter") && !RegisterReadings.NameAmounts(words);
+
     /// <summary>Registers of energy are a metric of their own, which the sender has to choose.</summary>
     private void RefuseFallingRegisters(List<bool> isAmounts)
     {
@@ -61,7 +64,7 @@ internal sealed class RegisterChecks(SheetFacts facts, ImportForm form, Growth g
 
     private void RefuseUndeclaredRegisters()
     {
-        var open = Enumerable.Range(0, facts.Layout.Columns.Count).Where(i => !facts.Layout.Columns[i].IsKindTold && !facts.Layout.Time.HasEnds && facts.Layout.WholeFile is not ({ ReadingsAreAmounts: true } or { Columns: not null })).ToList();
+        var open = Enumerable.Range(0, facts.Layout.Columns.Count).Where(i => !facts.Layout.Columns[i].IsKindTold && (!facts.Layout.Time.HasEnds || IsCalledMeter(facts.Layout.Columns[i])) && facts.Layout.WholeFile is not ({ ReadingsAreAmounts: true } or { Columns: not null })).ToList();
         if (FindUndeclared(open, isBeside: false).Count == 0)
         {
             return;
@@ -95,7 +98,8 @@ internal sealed class RegisterChecks(SheetFacts facts, ImportForm form, Growth g
             && quantity.Metric != header && quantity.Metric != facts.Subjects[subject].Metric);
         var found = amounts.GroupBy(subject => _quantities.Of(column, subject).Metric).Select(subjects => (Metric: MetricCatalogue.Find(subjects.Key), Subjects: subjects.ToHashSet()))
             .Where(group => group.Metric is { } metric && MetricCatalogue.RegisterOf(metric) is not null && !(metric.OtherKind is null && form.Metric == metric.Name))
-            .FirstOrDefault(group => growth.IsRegister(column, group.Subjects.Contains, IsReading(facts.Layout.Columns[column])) || (isBeside && growth.NeverFalls(column, group.Subjects.Contains))
+            .FirstOrDefault(group => facts.Layout.Time.HasEnds ? growth.GrowsLong(column, group.Subjects.Contains, areRead: true)
+                : growth.IsRegister(column, group.Subjects.Contains, IsReading(facts.Layout.Columns[column])) || (isBeside && growth.NeverFalls(column, group.Subjects.Contains))
                 || (!RegisterReadings.NameAmounts(new HeaderWords(header)) && growth.GrowsLong(column, group.Subjects.Contains, facts.Layout.NamesRegisters || new HeaderWords(facts.Layout.Time.Header).NameReadDate)));
         return found.Metric is { } register ? (register, growth.Falls(column, found.Subjects.Contains)) : null;
     }

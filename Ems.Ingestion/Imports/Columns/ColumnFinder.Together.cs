@@ -333,8 +333,8 @@ internal sealed partial class ColumnFinder
             return;
         }
 
-        var reading = _found.Find(column => column.Index == found.Column && column.Kind == QuantityKind.Register && RegisterReadings.AreOf(column, amount));
-        if (reading is not null && found.Tells)
+        var reading = _found.Find(column => column.Index == found.Column && (column.Kind == QuantityKind.Register ? RegisterReadings.AreOf(column, amount) : column.Metric == amount.Metric && told.Find(column.Index) is null));
+        if (reading is { Kind: QuantityKind.Register } && found.Tells)
         {
             _found.Remove(amount);
             LeaveOut(amount.Index, $"it is what {found.Header} is above the reading before, which tells it too, but for what was used before the first one");

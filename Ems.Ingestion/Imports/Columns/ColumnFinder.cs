@@ -313,7 +313,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
                 _units.RefuseUnknown();
                 throw _unnamed.AreTimes ? MayBeTimes(unnamed) : Fault(
                     ImportFault.AmbiguousMapping,
-                    $"The headers do not say what the columns measure{_unnamed.UnknownUnit}. Send metric and unit (metric=energy, unit=kWh){(_subject.Equipment is { } names ? $", if they are those of all that {table.HeaderOf(names)} names; else {MixedRows.Advice}" : "")}.",
+                    $"The headers do not say what the columns measure{_unnamed.UnknownUnit}. Send metric and unit ({(_evidence.AreStates(unnamed[0].Column, _subject) ? "metric=energy_import_register, unit=kWh, as numbers grow here and never fall" : "metric=energy, unit=kWh")}){(_subject.Equipment is { } names ? $", if they are those of all that {table.HeaderOf(names)} names; else {MixedRows.Advice}" : "")}.",
                     table.HeaderOf(unnamed[0].Column), MetricNames, [.. unnamed.Select(entry => _evidence.Guess(entry.Column, entry.Reading.Unit))]);
             }
 

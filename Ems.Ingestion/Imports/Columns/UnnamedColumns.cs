@@ -100,6 +100,12 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
             return;
         }
 
+        if (subject.Equipment is not null && _columns.FindAll(column => WordsOf(column.Column) is { Count: 1 } words && words.Any((IEnumerable<string>)HeaderTexts.Values)) is [var value])
+        {
+            // Rows of a historian have their quality and more beside it.
+            LeaveOut(column => column != value.Column && HeaderReader.Read(table.HeaderOf(column)).Unit is null, $"the values of the rows are in {table.HeaderOf(value.Column)}; map it to keep it", hasOthers: true);
+        }
+
         // Where none has a unit of it, the answer is not of this file.
         var withUnit = found.Where(column => HeaderReader.Read(column.Header).Unit?.Dimension == wanted.Dimension).ToList();
         var areUnits = _columns.Exists(column => column.Reading.Unit?.Dimension == wanted.Dimension);

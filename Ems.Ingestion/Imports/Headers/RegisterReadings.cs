@@ -243,8 +243,11 @@ internal static partial class RegisterReadings
     /// <param name="names">Columns that tell the meters of the rows apart.</param>
     public sealed class ReadingColumns(SheetTable table, IReadOnlyCollection<int> names)
     {
-        private readonly List<int> _all = [.. table.Columns.Where(column => !names.Contains(column) && AreNamedBy(new HeaderWords(table.HeaderOf(column))) && table.HoldsNumbers(column))];
+        private readonly List<int> _all = [.. table.Columns.Where(column => !names.Contains(column) && MayBeReadings(new HeaderWords(table.HeaderOf(column))) && table.HoldsNumbers(column))];
         private ILookup<string, int>? _byNames;
+
+        /// <summary>What is called a meter shows its readings, if amounts are what they grow by.</summary>
+        private static bool MayBeReadings(HeaderWords header) => AreNamedBy(header) || (header.Any("meter") && !NameAmounts(header));
 
         /// <summary>Those that an amount may be what was used between.</summary>
         public IEnumerable<int> Beside(ValueColumn amount) => (_all.Count <= Few ? _all

@@ -223,7 +223,8 @@ internal static class HeaderTexts
     // A value as it was at the time, which is no statistic.
     private const string Sample = "smp";
 
-    private static readonly string[] Values = ["value", "values", "wert", "werte", "valeur", "valor", "valore", "waarde"];
+    /// <summary>What columns are called whose rows say what they hold.</summary>
+    public static readonly string[] Values = ["value", "values", "wert", "werte", "valeur", "valor", "valore", "waarde"];
 
     // Inverters say so what their values are.
     private static readonly string[] Statistics = [Sample, "avg", "tot", "max", "min", "std", "counter", "counters", "analog"];

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ems.Core.Metering;
+using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
 
 namespace Ems.Tests.Unit.Imports;
@@ -126,6 +127,26 @@ public sealed class ReadingsAndAmountsTests : IDisposable
         _bench.RunText(text, new ImportForm());
 
         Assert.All(_bench.Readings, reading => Assert.Equal("energy_import_register", Assert.Single(reading.Values).Metric));
+    }
+
+    [Fact]
+    public void What_is_called_a_meter_shows_its_readings_where_amounts_are_what_it_grows_by()
+    {
+        _bench.RunText($"Date,Gas meter (m3),Gas used (m3)\n{string.Concat(Enumerable.Range(1, 9).Select(day => $"2024-03-{day:00},{5000 + (day * (day + 1) / 2)},{day}\n"))}");
+
+        Assert.Equal(45, _bench.Readings.Sum(reading => Assert.Single(reading.Values).Value));
+        Assert.Equal("Gas meter (m3)", _bench.Assumed("left_out"));
+        Assert.Equal("meter", Assert.Single(_bench.Readings.Select(reading => reading.EquipmentId).Distinct()));
+    }
+
+    [Fact]
+    public void A_meter_that_is_read_once_a_run_may_be_a_register()
+    {
+        var runs = string.Concat(Enumerable.Range(1, 20).Select(day => $"2024-03-{day:00},08:00,{9 + (day % 4):00}:30,{41_000 + (day * 17)}\n"));
+
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText($"Date,Start,Stop,kWh meter\n{runs}")).Fault;
+
+        Assert.StartsWith("The column kWh meter only grows, as a register does, but its header names energy. Send metric=energy_import_register", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
