@@ -52,7 +52,7 @@ internal sealed class Nem13Source(CsvSource records, string fileName) : NemSourc
                 return;
             }
 
-            var before = _meter.FindIndex(other => other.IsOfSame(amount) && other.UpdatedAt != amount.UpdatedAt);
+            var before = _meter.FindIndex(other => other.IsOfSame(amount) && other.UpdatedAt != amount.UpdatedAt && other.UpdatedAt.Length > 0 && amount.UpdatedAt.Length > 0);
             if (before < 0)
             {
                 _meter.Add(amount);

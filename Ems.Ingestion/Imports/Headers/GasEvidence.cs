@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using Ems.Core.Metering;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Rows;
 using Ems.Ingestion.Imports.Tables;
 
 namespace Ems.Ingestion.Imports.Headers;
@@ -12,6 +14,10 @@ internal static partial class GasEvidence
 
     // Of others as well: only beside volumes and their energy, where nothing else flows.
     private static readonly string[] Conversions = ["coefficient", "coeff", "factor", "facteur"];
+
+    // kWh in a cubic metre of natural gas, at whatever pressure.
+    private const double LeastOfGas = 7;
+    private const double MostOfGas = 14;
 
     // As French and Italian name them beside their unit; alone they are pieces.
     private static readonly string[] Calories = ["pcs", "pci"];
@@ -46,14 +52,18 @@ internal static partial class GasEvidence
     /// <summary>Whether a text has a unit that says by which calorific value energy was counted, as <c>kWh Hs</c> and <c>kWh PCS</c> do.</summary>
     public static bool AreByCalorificValue(string text) => ByCalorificValue().IsMatch(text);
 
-    private static bool NamesConversion(HeaderWords header) => header.Any("conversion") && header.Any((IEnumerable<string>)Conversions);
+    private static bool NamesConversion(HeaderWords header) => header.Any("conversion") && header.Any((IEnumerable<string>)Conversions) && header.Except([.. Conversions, "conversion", "de", "of", .. OfCalories]).Count == 0;
 
     private static bool AreVolumesOfEnergy(SheetTable table, string? carrier)
     {
-        var readings = table.Columns.Select(column => HeaderReader.Read(table.HeaderOf(column))).ToList();
+        var readings = table.Columns.Select(column => (Column: column, Reading: HeaderReader.Read(table.HeaderOf(column)))).ToList();
         return carrier is null or Carriers.Gas && table.Columns.All(column => Carriers.Find(table.HeaderOf(column)) is null or Carriers.Gas)
-            && readings.Count(reading => reading.Unit?.Symbol == "m³") == 1 && readings.Count(reading => reading.Metric?.Name == "energy" && reading.Unit is not null) == 1;
+            && readings.FindAll(entry => entry.Reading.Unit?.Symbol == "m³") is [var volume] && readings.FindAll(entry => entry.Reading is { Metric.Name: "energy", Unit.Symbol: "kWh" }) is [var energy]
+            && table.Rows.Select(row => NumberOf(row[energy.Column]) / NumberOf(row[volume.Column])).Where(ratio => ratio is > 0 and < double.PositiveInfinity).ToList() is { Count: > 0 } ratios
+            && ratios.TrueForAll(ratio => ratio is > LeastOfGas and < MostOfGas);
     }
+
+    private static double? NumberOf(in Cell cell) => DecimalColumn.NumberIn(cell, decimalComma: false) ?? DecimalColumn.NumberIn(cell, decimalComma: true);
 
     private static bool NamesFactor(HeaderWords header) => header.Any((IEnumerable<string>)Factors)
         || (header.Any((IEnumerable<string>)Calories) && header.Any((IEnumerable<string>)OfCalories));

@@ -15,6 +15,9 @@ internal static partial class RegisterReadings
     private const int FewestSteps = 3;
     private const double WholeFactor = 1e-4;
 
+    // Less is met by chance.
+    private const int LeastWhole = 5;
+
     // Among more readings those of an amount have its name or stand next to it.
     private const int Few = 16;
     private const int Next = 2;
@@ -167,7 +170,7 @@ internal static partial class RegisterReadings
 
         var factor = factors[factors.Count / 2];
         var isOne = Math.Abs(factor - 1) < Rounding;
-        var isWhole = Math.Round(factor) > 1 && Math.Abs(factor - Math.Round(factor)) < WholeFactor;
+        var isWhole = Math.Round(factor) >= LeastWhole && Math.Abs(factor - Math.Round(factor)) < WholeFactor;
         if (!isOne && factors.Count < (areOfOne ? isWhole ? 1 : 2 : FewestSteps))
         {
             return null;

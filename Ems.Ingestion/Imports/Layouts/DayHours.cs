@@ -83,14 +83,14 @@ internal static partial class DayHours
 
     /// <summary>
     /// The headers, of which those behind midnight are of the day after that of the row, where they begin later in the day and go on in even steps to the time
-    /// before the first, as those of a gas day do: <c>06:00</c> … <c>23:00</c>, <c>00:00</c> … <c>05:00</c>.
+    /// before the first, as those of a gas day do: <c>06:00</c> … <c>23:00</c>, <c>00:00</c> … <c>05:00</c>. What begins in the evening may be of the day that follows.
     /// </summary>
     public static List<MatrixColumn> WithNextDay(List<MatrixColumn> columns)
     {
         var times = columns.ConvertAll(column => column.Part.Clock!.Value.OfDay);
         var steps = times.Zip(times.Skip(1).Append(times[0]), (a, b) => TimeSpan.FromTicks((b - a + ClockTime.Day).Ticks % ClockTime.Day.Ticks)).Where(step => step > TimeSpan.Zero).ToList();
         var last = times.Zip(times.Skip(1)).ToList().FindIndex(pair => pair.Second < pair.First);
-        return last < 0 || steps.Distinct().Count() > 1 || steps[0] * steps.Count != ClockTime.Day ? columns
+        return last < 0 || times[0] >= ClockTime.Day / 2 || steps.Distinct().Count() > 1 || steps[0] * steps.Count != ClockTime.Day ? columns
             : [.. columns.Take(last + 1), .. columns.Skip(last + 1).Select(column => column with { Part = column.Part with { Clock = column.Part.Clock!.Value with { OfDay = column.Part.Clock!.Value.OfDay + ClockTime.Day } } })];
     }
 

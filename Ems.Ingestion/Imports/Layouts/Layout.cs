@@ -140,11 +140,21 @@ internal sealed record Layout(
     public ReactiveRows? Reactive { get; init; }
 
     /// <summary>Columns of a matrix; empty in a table, which has a row for each time.</summary>
-    public IReadOnlyList<MatrixColumn> Matrix { get; init; } = [];
+    public IReadOnlyList<MatrixColumn> Matrix
+    {
+        get;
+        init
+        {
+            field = value;
+            _matrixHeaders = new(() => value.ToDictionary(cell => cell.Index, cell => cell.Header));
+        }
+    } = [];
+
+    private Lazy<Dictionary<int, string>> _matrixHeaders = new(() => []);
 
     /// <summary>The header of a value: in a matrix, that of the column it stands in.</summary>
     /// <param name="column">Its position among the columns of values.</param>
-    public string HeaderOf(SpooledRow row, int column) => Matrix.Count == 0 ? Columns[column].Header : Matrix.First(cell => cell.Index == row.Column).Header;
+    public string HeaderOf(SpooledRow row, int column) => Matrix.Count == 0 ? Columns[column].Header : _matrixHeaders.Value[row.Column];
 
     /// <summary>Whether its rows or its headers name days of months or years, and so whole days, though those that follow each other in the file are months or years apart.</summary>
     public bool IsOfDays => Time.YearDay is not null || Matrix is [{ Part.Day: not null }, ..] || (Time.Day is not null && Matrix is [{ Part.Clock: null }, ..]);

@@ -176,7 +176,7 @@ internal ref partial struct TimeText
         var isPair = _at - start <= 2 && Next == separator;
         _at++;
         start = _at;
-        if (!isPair || !TryReadNumber(out var year) || _at - start is not (2 or 4) || (_at - start == 4 && year < 100))
+        if (!isPair || !TryReadNumber(out var year) || _at - start is not (2 or 4) || (_at - start == 4 && year == 1))
         {
             return false;
         }

@@ -59,8 +59,8 @@ internal readonly record struct WrittenTime(short First, short Second, short Thi
             DateOrder.DayMonthYear => (Third, Second, First),
             _ => (Third, First, Second),
         };
-        // A year of four digits may be 0001, as which programs write that there is none.
-        var fullYear = Order == DateOrder.Unknown ? FullYear(year) : year;
+        // Programs write 0001 where there is none.
+        var fullYear = Order != DateOrder.Unknown && year == 1 ? year : FullYear(year);
         return month is >= 1 and <= 12 && fullYear is >= 1 and <= 9998 && day >= 1 && day <= DateTime.DaysInMonth(fullYear, month)
             ? new LocalDate(fullYear, month, day) : null;
     }

@@ -108,6 +108,8 @@ public sealed class CarrierLayoutTests : IDisposable
     [InlineData("Volume (m3),Energy (kWh),Conversion factor", "gas")]
     [InlineData("Water (m3),Energy (kWh),Conversion factor", null)]
     [InlineData("Energy (kWh),Conversion factor", null)]
+    [InlineData("Volume (m3),Energy (kWh),Carbon conversion factor", null)]
+    [InlineData("Production (m3),Energy (MWh),Conversion factor", null)]
     [InlineData("Volume (m3),Energy (kWh),Conversion factor", "heat", "District heating log.csv")]
     public void A_factor_between_a_volume_and_its_energy_is_one_of_gas_unless_something_else_flows(string headers, string? carrier, string fileName = "meter.csv")
     {

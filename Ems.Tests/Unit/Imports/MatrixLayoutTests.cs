@@ -45,6 +45,18 @@ public sealed class MatrixLayoutTests : IDisposable
         static string GasDay(int day) => $"4001234567,2026-03-{day:00},{string.Join(',', Enumerable.Range(0, 24).Select(hour => 100 + (hour * 7 % 24)))}\n";
     }
 
+    [Theory]
+    [InlineData(23)]
+    [InlineData(22)]
+    public void What_begins_in_the_evening_is_taken_as_it_is_dated(int first)
+    {
+        _bench.RunText($"Energy (kWh)\nDay,{string.Join(',', Enumerable.Range(first, 24).Select(hour => $"{hour % 24:00}:00"))}\n2026-03-01,{string.Join(',', Enumerable.Range(1, 24))}\n2026-03-02,{string.Join(',', Enumerable.Range(2, 24))}\n");
+
+        Assert.Equal(48, _bench.Told.Count);
+        Assert.All(_bench.Readings, reading => Assert.InRange(reading.Start.InUtc().Day, 1, 2));
+        Assert.DoesNotContain("is of the next day", _bench.Assumed("layout"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_gas_day_before_clocks_are_put_back_has_the_hour_that_comes_twice()
     {

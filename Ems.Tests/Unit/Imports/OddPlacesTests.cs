@@ -34,6 +34,14 @@ public sealed class OddPlacesTests : IDisposable
         Assert.Equal(3, _bench.Told.Count);
     }
 
+    [Fact]
+    public void A_year_with_noughts_before_it_is_one_of_this_century()
+    {
+        _bench.RunText("Date,kWh\n1/12/0024,5\n1/13/0024,6\n1/14/0024,7\n");
+
+        Assert.Equal("meter energy 2024-01-12 00:00 1d 5", _bench.Told[0]);
+    }
+
     [Theory]
     [InlineData("2020-03-01,2999-12-31", "2999, 12, 31")]
     [InlineData("2020-03-01,9999-12-31", "9999, 12, 31")]

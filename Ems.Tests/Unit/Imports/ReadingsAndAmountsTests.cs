@@ -104,6 +104,7 @@ public sealed class ReadingsAndAmountsTests : IDisposable
     [Theory]
     [InlineData("Date,Main meter reading (kWh),Lighting usage (kWh)\n2025-01-01,1000,70\n2025-02-01,1010,80\n")]
     [InlineData("Date,Reading (kWh),Usage (kWh)\n2025-01-01,1000,11\n2025-02-01,1011,19\n")]
+    [InlineData("Date,Reading (kWh),Usage (kWh)\n2025-01-01,1000,10\n2025-02-01,1010,20\n")]
     public void One_step_beside_amounts_of_something_else_or_no_whole_multiple_of_it_shows_nothing(string text)
     {
         _bench.RunText(text);
