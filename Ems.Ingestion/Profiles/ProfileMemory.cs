@@ -80,7 +80,8 @@ internal sealed class ProfileMemory(IProfileStore profiles, RememberedEquipment 
                 .Select(stored => (Named: new NamedProfile(stored.Id, ImportProfile.From(stored)) { Fingerprint = stored.Fingerprint }, stored.SavedAt))
                 .Where(one => form.Site is null || one.Named.Profile.Site is null || one.Named.Profile.Site == form.Site)
                 .Where(one => form.Sheet is null || one.Named.Profile.Mapping.Sheet is null || one.Named.Profile.Mapping.Sheet.Equals(form.Sheet, StringComparison.OrdinalIgnoreCase))
-                .Where(one => one.Named.Profile is not { IsOfAnswers: true, Files: not null } || RankOf(one.Named, sample.Told?.Profile, names) > 0)
+                .Where(one => one.Named.Profile is not { IsOfAnswers: true, Files: not null }
+                    || (RankOf(one.Named, sample.Told?.Profile, names) > 0 && (form.EquipmentId is null || form.EquipmentId == one.Named.Profile.EquipmentId)))
                 .OrderByDescending(one => RankOf(one.Named, sample.Told?.Profile, names)).ThenByDescending(one => one.SavedAt)
                 .Select(one => one.Named)
                 .ToList();
@@ -123,7 +124,7 @@ internal sealed class ProfileMemory(IProfileStore profiles, RememberedEquipment 
         var names = layouts.Select(layout => layout.NamedBy is null ? layout.FileName : layout.OwnName).Distinct().ToList();
         var isWhole = layouts.All(layout => layout.WholeFile is null);
         // A few rejected rows show less of a kind of files than the whole one did, answers less than a mapping, and a report may be of anything.
-        if (form.Mapping is null ? !isWhole || before is { IsOfAnswers: false } || names.Exists(GeneralNames.Have) : !isWhole && before is not null)
+        if (form.Mapping is null ? !isWhole || before is { IsOfAnswers: false } || names.Exists(GeneralNames.HaveFile) : !isWhole && before is not null)
         {
             return null;
         }

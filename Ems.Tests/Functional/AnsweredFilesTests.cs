@@ -57,6 +57,9 @@ public sealed class AnsweredFilesTests : IDisposable
 
     [Theory]
     [InlineData("Report_2024-01.csv", "Report_2024-02.csv", "", "The headers do not say")]
+    [InlineData("Book1.csv", "Book1.csv", "", "The headers do not say")]
+    [InlineData("UsageData_2024-01.csv", "UsageData_2024-02.csv", "", "The headers do not say")]
+    [InlineData("download.csv", "download (1).csv", "", "The headers do not say")]
     [InlineData("North_2024-01.csv", "North_2024-02.csv", "Water m3,\n", "'Water m3' stands above")]
     [InlineData("North_2024-01.csv", "North_2024-02.csv", "Units,kWh\n\n", "'Units: kWh' stands above the values, and the profile that their headers have found has energy in MWh")]
     public async Task A_name_that_says_nothing_and_a_title_that_says_something_else_are_asked_about(string first, string next, string above, string asked)
@@ -65,6 +68,19 @@ public sealed class AnsweredFilesTests : IDisposable
         await CompleteAsync(host, first, Rows(1), Answers);
 
         Assert.StartsWith(asked, await AskedAsync(host, next, above + Rows(2)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Another_meter_of_the_request_is_not_what_was_said_of_the_first()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await CompleteAsync(host, "North_2024-01.csv", Rows(1), [.. Answers, ("equipment_id", "GasMain")]);
+
+        var (status, _) = await host.ImportAsync("North_2024-02.csv", Encoding.UTF8.GetBytes(Rows(2)), wait: true, ("equipment_id", "ElecMain"));
+        await CompleteAsync(host, "North_2024-03.csv", Rows(3), ("equipment_id", "GasMain"));
+
+        Assert.Equal(400, status);
+        Assert.All(await ToldAsync(host), value => Assert.StartsWith("GasMain ", value, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -20,7 +20,6 @@ internal static partial class DatedNames
         var text = Copies().Replace(name.Replace(Mark, '_'), "");
         text = ShortRanges().Replace(text, Mark.ToString());
         text = WholeMonths().Replace(text, match => IsMonth(match) ? Mark.ToString() : match.Value);
-        text = Weeks().Replace(text, Mark.ToString());
         text = Dates().Replace(text, Mark.ToString());
         text = TimesOfDay().Replace(text, Mark.ToString());
         text = MonthsOfYears().Replace(text, match => IsMonth(match) ? Mark.ToString() : match.Value);
@@ -44,15 +43,9 @@ internal static partial class DatedNames
     [GeneratedRegex(@"(?<![\p{L}\d])0?1\.?\s?[\-–]\s?(28|29|30|31)\.?[ _\-]+(?<month>\p{L}{3,})(?![\p{L}\d])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex WholeMonths();
 
-    /// <summary>2026-W03, KW03-2026, and at the end week 3; kW 3 is a unit and a number.</summary>
+    /// <summary>2024, Main2024, 2024-01, 2024_01_31, 20240131, 31.01.2024, 01-2024, 2024-W03, 2024年1月, Q1 2024, 2024 Q1; Pump2001 and T2019-A have numbers. A number before a date that begins with its year is none of it: 1_1_2024-06-13.</summary>
     [GeneratedRegex(
-        @"(?<![\p{L}\d])((19|20)\d{2}[_\-. ]?(w|kw|cw)\d{1,2}|(w|kw|cw)\d{1,2}[_\-./ ](19|20)\d{2}|(week|wk|woche|semaine|semana|settimana)[_\-. ]*\d{1,2}(?=[\W_]*((19|20)\d{2}[\W_]*)?$))(?![\p{L}\d])",
-        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
-    private static partial Regex Weeks();
-
-    /// <summary>2024, Main2024, 2024-01, 2024_01_31, 20240131, 31.01.2024, 01-2024, 2024 01 at the end, 2024年1月, Q1 2024, 2024 Q1; Pump2001 and T2019-A have numbers. A number before a date that begins with its year is none of it: 1_1_2024-06-13.</summary>
-    [GeneratedRegex(
-        @"(?<![\p{L}\d])[qQ][1-4][_\-. ]?(19|20)\d{2}(?!\d)|(?<!\d)\d{1,2}[_\-.](\d{1,2}[_\-.])?(19|20)\d{2}(?!\d|(?<sign>[_\-.])(0[1-9]|1[0-2])\k<sign>(0[1-9]|[12]\d|3[01])(?![_\-.]?\d))|((?<![\p{L}\d])(19|20)\d{2}|(?<=\p{L}{3})20[1-4]\d(?![_\-. ]?\p{L}{1,2}(?!\p{L})))(年(\d{1,2}月(\d{1,2}日)?)?| (0[1-9]|1[0-2])(?=[\W_]*$)|([_\-.]?\d{2}){0,2})(?!\d)([_\-. ]?[qQ][1-4](?![\p{L}\d]))?",
+        @"(?<![\p{L}\d])[qQ][1-4][_\-. ]?(19|20)\d{2}(?!\d)|(?<![\p{L}\d])(19|20)\d{2}-?[wW](0[1-9]|[1-4]\d|5[0-3])(?![\p{L}\d])|(?<!\d)\d{1,2}[_\-.](\d{1,2}[_\-.])?(19|20)\d{2}(?!\d|(?<sign>[_\-.])(0[1-9]|1[0-2])\k<sign>(0[1-9]|[12]\d|3[01])(?![_\-.]?\d))|((?<![\p{L}\d])(19|20)\d{2}|(?<=\p{L}{2})20[1-4]\d|(?<=\p{L})20[1-4]\d(?!-\p{L}(?![\p{L}\d])))(年(\d{1,2}月(\d{1,2}日)?)?|([_\-.]?\d{2}){0,2})(?!\d)([_\-. ]?[qQ][1-4](?![\p{L}\d]))?",
         RegexOptions.CultureInvariant)]
     private static partial Regex Dates();
 

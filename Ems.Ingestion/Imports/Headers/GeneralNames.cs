@@ -30,12 +30,21 @@ internal static partial class GeneralNames
         return words.Count > 0 && (rest.Count == 0 ? words.Exists(word => !char.IsDigit(word[0])) : AreQuantity(name) || AreQuantity(string.Join(' ', rest)));
     }
 
+    /// <summary>The same of the name of a file, as programs call what they save: <c>UsageData</c>, <c>Book1</c>, <c>download</c>.</summary>
+    public static bool HaveFile(string name) => Have(OfPrograms().Replace(Joints().Replace(name, " "), "data"));
+
     /// <summary>Whether any of its words is one of them.</summary>
     public static bool HaveAny(string name) => Parts().Matches(PlainText.Of(name)).Any(match => Words.Contains(match.Value));
 
     /// <summary>Whether they are a unit or a metric; a lone letter is a name.</summary>
     private static bool AreQuantity(string words) =>
         words.Trim().Length > 1 && HeaderReader.Read(words) is { Rest.Length: 0 } reading && (reading.Metric is not null || reading.Unit is not null);
+
+    [GeneratedRegex(@"(?<=\p{Ll})(?=\p{Lu})", RegexOptions.CultureInvariant)]
+    private static partial Regex Joints();
+
+    [GeneratedRegex(@"(?<!\p{L})(book|mappe|classeur|libro|cartel|download|untitled|file|auszug)(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex OfPrograms();
 
     [GeneratedRegex(@"[\p{L}\p{M}]+[²³]?|\p{N}+", RegexOptions.CultureInvariant)]
     private static partial Regex Parts();

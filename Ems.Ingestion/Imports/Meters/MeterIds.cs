@@ -63,8 +63,9 @@ internal sealed class MeterIds(
     private string WithCarrier(string id, string name, string carrier) => EquipmentNames.ToId($"{id} {carrier}") is var apart
         && (known.Have(apart) || ids?.ContainsKey(apart) == true || (_byCarrier.Contains(name) && !known.HaveOf(id, carrier))) ? apart : id;
 
-    /// <summary>The same by what the sheet is of. What goes on in the meter of that name does.</summary>
-    private string WithCarrierOfSheet(string id, string name, string? carrier) => carrier is null || (!_byCarrier.Contains(name) && known.Have(id)) ? id : WithCarrier(id, name, carrier);
+    /// <summary>The same by what the sheet is of. What goes on in the meter of that name does, unless something else flows through it and the carrier has one of its own.</summary>
+    private string WithCarrierOfSheet(string id, string name, string? carrier) =>
+        carrier is null || (!_byCarrier.Contains(name) && known.Have(id) && (known.HaveOf(id, carrier) || !known.Have(EquipmentNames.ToId($"{id} {carrier}")))) ? id : WithCarrier(id, name, carrier);
 
     /// <summary>Columns as the rows of such meters.</summary>
     private List<ValueColumn> WithCarriers()

@@ -1,5 +1,7 @@
 using Ems.Core.Metering;
+using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Headers;
+using Ems.Ingestion.Imports.Tables;
 
 namespace Ems.Ingestion.Imports.Times;
 
@@ -22,8 +24,16 @@ internal sealed partial class TimeColumnFinder
         var months = !words.Any("ending", "ended") ? (short)0
             : words.Except(["ending", "ended", "date", "fiscal", "calendar", "reporting"]).ToList() switch { ["year"] => (short)12, ["month"] => (short)1, _ => (short)0 };
         // A register is read at the date itself.
-        return months > 0 && DayCounts.Find(table) is null && !table.Columns.Any(column => HeaderReader.Read(table.HeaderOf(column)).Metric?.Kind == QuantityKind.Register) && table.Filled(time.Index).Distinct().ToList() is [var only] && time.TryRead(only, out var written) && TimeColumn.LastDay(written) is not null
+        return months > 0 && DayCounts.Find(table) is null && !table.Columns.Any(column => HeaderReader.Read(table.HeaderOf(column)).Metric?.Kind == QuantityKind.Register) && table.Filled(time.Index).Distinct().ToList() is [var only] && time.TryRead(only, out var written) && TimeColumn.LastDay(written) is not null && AreOfOtherMeters(time.Index)
             ? time with { MonthsTo = months } : time;
+    }
+
+    /// <summary>Whether the rows of the one date differ in something that is no time and no value: several of one meter are shorter.</summary>
+    private bool AreOfOtherMeters(int date)
+    {
+        var names = table.Columns.Where(column => column != date && !(_words.TryGetValue(column, out var words) && words.NameTime) && HeaderReader.Read(table.HeaderOf(column)) is { Metric: null, Unit: null }).ToList();
+        var rows = table.Rows.Where(row => row[date].Kind != CellKind.Empty).Take(SheetTable.EnoughRows).Select(row => string.Join('\n', names.Select(name => HeaderTexts.TextOf(row[name])))).ToList();
+        return rows.Distinct().Count() == rows.Count;
     }
 
     private bool NamesMonths(int column, TimeColumn time) =>

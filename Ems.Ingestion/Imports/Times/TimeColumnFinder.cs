@@ -82,8 +82,8 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
         }
 
         var (date, end) = Choose(times);
-        date = end is null ? WithMonthsTo(date) : date;
         var (clock, endClock) = IsDateOnly(date) ? FindClocks(date.Index, []) : default;
+        date = end is null && clock is null ? WithMonthsTo(date) : date;
         endClock = end is { } last && !IsDateOnly(last) ? null : endClock;
         return new TimeColumns(table.HeaderOf(date.Index))
         {
@@ -123,7 +123,7 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
         var day = date ?? Told(FileColumn.Day);
         return new TimeColumns(table.HeaderOf(first))
         {
-            Date = date is { } column ? end is null ? WithMonthsTo(TimeOf(column)) : TimeOf(column) : null,
+            Date = date is { } column ? end is null && clock is null ? WithMonthsTo(TimeOf(column)) : TimeOf(column) : null,
             Year = year,
             Month = Told(FileColumn.Month),
             Day = Told(FileColumn.Day),

@@ -80,10 +80,10 @@ public sealed class CarrierLayoutTests : IDisposable
     public void A_later_file_of_one_of_the_carriers_goes_on_in_its_meter_and_meters_of_the_plain_name_go_on_in_theirs()
     {
         static KnownMeter Of(string carrier) => new(null, false) { Carrier = carrier };
-        _bench.Known = new KnownMeters(new Dictionary<string, KnownMeter> { ["North gas"] = Of("gas"), ["South"] = Of("gas") });
-        _bench.RunText("Site,Month,Consumption (kWh)\nNorth,2024-01,1\nNorth,2024-02,2\nSouth,2024-01,3\nSouth,2024-02,4\n", fileName: "Gas 2025.csv");
+        _bench.Known = new KnownMeters(new Dictionary<string, KnownMeter> { ["North gas"] = Of("gas"), ["South"] = Of("gas"), ["South gas"] = Of("gas"), ["Hall"] = Of("electricity"), ["Hall gas"] = Of("gas") });
+        _bench.RunText("Site,Month,Consumption (kWh)\nNorth,2024-01,1\nNorth,2024-02,2\nSouth,2024-01,3\nSouth,2024-02,4\nHall,2024-01,5\nHall,2024-02,6\n", fileName: "Gas 2025.csv");
 
-        Assert.Equal(["North gas", "South"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order());
+        Assert.Equal(["Hall gas", "North gas", "South"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order());
     }
 
     [Fact]

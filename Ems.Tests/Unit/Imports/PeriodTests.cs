@@ -52,6 +52,25 @@ public sealed class PeriodTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Month Ending,Time,kWh\n2024-12-31,01:00,1\n2024-12-31,02:00,2\n2024-12-31,03:00,3\n")]
+    [InlineData("Meter,Year Ending,Hour,kWh\nA,2024-12-31,01:00,1\nA,2024-12-31,02:00,2\nA,2024-12-31,03:00,3\n")]
+    public void A_date_beside_a_clock_is_the_day_of_its_hours_whatever_it_is_called(string text)
+    {
+        _bench.RunText(text);
+
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal(["2024-12-31 00:00 1h 1", "2024-12-31 01:00 1h 2", "2024-12-31 02:00 1h 3"], _bench.Told.Select(told => told[told.IndexOf("2024", StringComparison.Ordinal)..]));
+    }
+
+    [Fact]
+    public void Rows_of_one_meter_that_share_their_date_are_no_months()
+    {
+        _bench.RunText("Meter,Month Ending,kWh\nA,2024-12-31,1\nA,2024-12-31,2\nB,2024-12-31,3\n");
+
+        Assert.StartsWith("B energy 2024-12-3", Assert.Single(_bench.Told), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("Period,kWh\n2024-01,1\n2024-02,2\n2024-03,4\n2024-Q2,8\n", "", "1 31d 1|2 29d 2|3 31d 4|4 91d 8")]
     [InlineData("Period,kWh\n2024-01,1\n2024-02,2\n2024-03,4\nQ1 2024,7\n2024-Q2,8\n", "2024-01 to 2024-03 (row 5)", "1 31d 1|2 29d 2|3 31d 4|4 91d 8")]
     [InlineData("Period,kWh\n2024,31\n2024-Q1,7\n2024-Q2,8\n2024-Q3,9\n2024-Q4,7\n", "2024-01 to 2024-12 (row 2)", "1 91d 7|4 91d 8|7 92d 9|10 92d 7")]
