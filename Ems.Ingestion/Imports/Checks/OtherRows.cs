@@ -12,6 +12,13 @@ internal static partial class OtherRows
 {
     private const int MostShown = 5;
 
+    // Shops, tenants and machines are called so, too.
+    private static readonly string[] Ambiguous = ["target", "targets", "budget", "plan", "planned", "max", "min", "expected", "soll", "ziel", "spec", "factor", "faktor", "baseline", "forecast", "apparent", "specific", "median"];
+
+    private static readonly string[] Times = ["per", "day", "month", "year", "week", "tag", "monat", "jahr"];
+
+    private static readonly string[] DegreeDays = ["degree", "days", "hdd", "cdd", "gradtage", "heizgradtage"];
+
     /// <summary>The subjects without them, whose rows name no meter then, and which they are.</summary>
     /// <param name="named">With what the rows call them.</param>
     /// <param name="ids">Meters that the mapping has, which are none.</param>
@@ -19,7 +26,7 @@ internal static partial class OtherRows
         Layout layout, IReadOnlyList<(RowSubject Subject, string? Name)> named, IReadOnlyDictionary<string, string>? ids, List<ImportAssumption> assumptions)
     {
         var names = layout is { WholeFile: null, Matrix.Count: > 0, Subject: { Equipment: not null, Name: null }, Columns: [{ IsSaidByRow: false } values] } && MetricCatalogue.Find(values.Metric) is { Dimension: Dimension.Energy or Dimension.Volume } metric
-            ? Find(named.Select(one => one.Name).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase).ToList(), layout.Columns[0], metric.Dimension) : [];
+            ? Find(named.Select(one => one.Name).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase).ToList(), metric.Dimension) : [];
         names.RemoveWhere(name => ids?.ContainsKey(EquipmentNames.ToId(name)) == true);
         if (names.Count == 0)
         {
@@ -34,25 +41,29 @@ internal static partial class OtherRows
             named.Index().Where(one => one.Item.Name is { } name && names.Contains(name)).Select(one => one.Index).ToHashSet());
     }
 
-    /// <summary>None where all would be.</summary>
-    private static HashSet<string> Find(List<string> names, ValueColumn values, Dimension dimension)
+    /// <summary>None where more than half would be.</summary>
+    private static HashSet<string> Find(List<string> names, Dimension dimension)
     {
-        var others = names.Where(name => IsOther(name, dimension)).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        if (names.Exists(OtherAmounts.AreNamedIn))
-        {
-            var rest = names.Where(name => !others.Contains(name)).Select(name => values with { Header = name }).Select((column, i) => column with { Index = i }).ToList();
-            var amounts = new OtherAmounts(rest);
-            others.UnionWith(rest.Where(column => amounts.CountedBeside(column).Any()).Select(column => column.Header));
-        }
-
-        return others.Count < names.Count ? others : [];
+        var all = names.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var besideUsed = names.Exists(OtherAmounts.AreUsed);
+        var others = names.Where(name => IsOther(name, dimension) || IsOtherAmount(name, all, besideUsed)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return others.Count * 2 <= names.Count ? others : [];
     }
 
+    /// <summary>A mean or a plan of another row, or of all where nothing else is called so: shops are called Target.</summary>
+    private static bool IsOtherAmount(string name, HashSet<string> all, bool besideUsed) => OtherAmounts.AreNamedIn(name) && OtherAmounts.WithoutWords(name) is var rest
+        && (all.Contains(rest) || ((besideUsed || !new HeaderWords(name).Any((IEnumerable<string>)Ambiguous)) && new HeaderWords(HeaderReader.Read(rest).Rest).Except(Times).All(DeviceNames.IsQuantity)));
+
     private static bool IsOther(string name, Dimension dimension) => new HeaderWords(name) is { Count: > 0 } words
-        && ((words.NameMoney && !words.Any("charge", "charges") && !DeviceNames.MayUse(name)) || HeaderReader.Read(name).IsRatio || DayCounts.AreNamed(words) || Share().IsMatch(name)
-            || (PerUnit().Match(name) is { Success: true } ratio && IsUnit(ratio.Groups["unit"].Value, out _))
-            || (InBrackets().Match(name) is { Success: true } found && (found.Groups["other"].Success || (IsUnit(found.Groups["unit"].Value, out var of) && of != dimension && (!DeviceNames.MayUse(name) || !Carriers.Without(name[..found.Index]).Any(char.IsLetter)))))
-            || (words.Except(UnnamedColumns.OfOthers).Count == 0 && !words.Any((IEnumerable<string>)Productions.Halls)));
+        && (IsMoney(name, words) || DayCounts.AreNamed(words) || words.Except(DegreeDays).Count == 0 || Share().IsMatch(name)
+            || PerUnit().IsMatch(name)
+            || (InBrackets().Match(name) is { Success: true } found && (found.Groups["other"].Success || (IsUnit(found.Groups["unit"].Value, out var of) && of != dimension)) && !MayUse(name[..found.Index], words)));
+
+    /// <summary>With a currency in it, or called nothing else.</summary>
+    private static bool IsMoney(string name, HeaderWords words) => Currency().Match(name) is { Success: true } found ? !found.Groups["code"].Success || new HeaderWords(found.Groups["code"].Value).NameCurrency
+        : words.NameMoney && new HeaderWords(PartNames.WithoutSums(name)).Count == 1;
+
+    private static bool MayUse(string name, HeaderWords words) => DeviceNames.MayUse(name) && Carriers.Without(name).Any(char.IsLetter) && !words.Any((IEnumerable<string>)UnnamedColumns.OfOthers);
 
     /// <summary>A letter alone is a name as often, and so are capitals: those of Virginia are VA.</summary>
     private static bool IsUnit(string text, out Dimension dimension)
@@ -62,11 +73,16 @@ internal static partial class OtherRows
         return isUnit;
     }
 
-    [GeneratedRegex(@"^\W*(?<unit>\p{L}{2,}[³23]?)\s*(/|\s(per|pro|je|par|por)\s)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"(?<![\p{L}\p{N}])(\p{Sc}|[pc]|EUR|GBP|USD|kg|CO[2₂]|[kMG]Wh|m[³3]|therms?)\s*(/|\s(per|pro|je|par|por)\s)\s*(m[2²]|sqm|ft[2²]|sq\.?\s?(ft|m)|[HC]DD|t|tonnes?|pcs|person|[kMG]Wh|m[³3]|therms?|d|day)(?![\p{L}\p{N}])",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex PerUnit();
 
-    [GeneratedRegex(@"(?<!\d\s?)%", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^\s*%", RegexOptions.CultureInvariant)]
     private static partial Regex Share();
+
+    [GeneratedRegex(@"[\(\[]\s*(\p{Sc}[^\)\]]*|(?<code>\p{L}+))\s*[\)\]]\s*$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Currency();
 
     // With a number it is the size of what is there. No metric is of masses and areas.
     [GeneratedRegex(@"[\(\[]\s*((?<other>kg|t|tons?|tonnes?|lbs?|m[2²]|sqm|ft[2²]|sq\.?\s?(ft|m)|pcs)|(?<unit>[^\d\(\)\[\]]+[³23]?))\s*[\)\]]\s*$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]

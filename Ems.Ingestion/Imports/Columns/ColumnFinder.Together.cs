@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Headers;
@@ -13,7 +14,10 @@ internal sealed partial class ColumnFinder
 {
     private const double WarmestMonth = 50;
 
-    private static readonly string[] Means = ["avg", "average", "mean", "mittel", "mittelwert", "mittlere", "durchschnitt", "moyenne", "media", "medio", "gemiddeld", "gemiddelde"];
+    private static readonly string[] OfWeather = ["temperature", "temp", "temperatur", "température", "temperatura", "outdoor", "outside", "external", "exterior", "ambient", "air", "weather", "average", "avg", "mean", "daily", "monthly", "oat"];
+
+    // Of a site, as halls are.
+    private static readonly string[] Places = ["block", "blocks", "nave", "naves", "wing"];
 
     private readonly Lazy<bool> _isOfMonths = new(() => time.AreMonths(table));
     // Beside it, a current one is a reading, and none of a line.
@@ -40,13 +44,13 @@ internal sealed partial class ColumnFinder
         }
     }
 
-    /// <summary>Beside the energy of a month or a bill, a power is the greatest, what was agreed or what is billed, whatever it is called; unless it is called a mean.</summary>
-    private bool IsDemandOfMonths(HeaderReading reading, HeaderWords words) =>
-        reading.Metric?.Dimension is Dimension.ActivePower or Dimension.ApparentPower && !words.Any(Means) && _isOfMonths.Value && _haveEnergy.Value;
+    /// <summary>Beside the energy of a month or a bill, a power is the greatest, what was agreed or what is billed, where it is called so and names no plant or device.</summary>
+    private bool IsDemandOfMonths(HeaderReading reading, string name) =>
+        reading.Metric?.Dimension is Dimension.ActivePower or Dimension.ApparentPower && OfDemand().IsMatch(name) && !OtherAmounts.IsMean(name) && !DeviceNames.MayUse(reading.Rest) && !Productions.HavePlant(name) && _isOfMonths.Value && _haveEnergy.Value;
 
     /// <summary>Whether it is no weather of months in °C.</summary>
-    private bool IsTooWarm(int column, HeaderReading reading) =>
-        _isOfMonths.Value && DeviceNames.Find(reading.Rest).Length == 0 && !PartNames.IsSide(reading.Rest) && (told.Find(column)?.Unit ?? form.Unit) is null && table.Filled(column).Any(cell => DecimalColumn.NumberIn(cell, decimalComma: false) > WarmestMonth);
+    private bool IsTooWarm(int column) =>
+        _isOfMonths.Value && new HeaderWords(table.HeaderOf(column)).Except(OfWeather).Count == 0 && (told.Find(column)?.Unit ?? form.Unit) is null && table.Filled(column).Any(cell => DecimalColumn.NumberIn(cell, decimalComma: false) > WarmestMonth);
 
     private void RefuseSeveralSaidByRow()
     {
@@ -117,11 +121,13 @@ internal sealed partial class ColumnFinder
     private void RefuseBesideUsed(ValueColumn? used, List<ValueColumn> energies)
     {
         energies = used is null || form.Metric is not null || table.Told is not null ? [] : energies.FindAll(column => column.Metric == used.Metric && column.Kind == used.Kind && told.Find(column.Index)?.Metric is null);
-        if (energies.Contains(used!) && energies.Count > 1 && !_evidence.NeverFalls(used!.Index, _subject) && energies.TrueForAll(column => column == used || !(DeviceNames.MayUse(column.Name) || Carriers.Find(column.Name) is not null || Directions.NamedIn(column.Header))))
+        if (energies.Contains(used!) && energies.Count > 1 && !_evidence.NeverFalls(used!.Index, _subject) && energies.TrueForAll(column => column == used || !(DeviceNames.MayUse(column.Name) || IsPlace(column.Name) || PartNames.TariffIn(column.Name) is not null || Carriers.Find(column.Name) is not null || Directions.NamedIn(column.Header))))
         {
             throw Several([used, .. energies.Where(column => column != used)], $"{used.Header} is what was used, and the others may be something else than meters. Say in the mapping which to take, and which meter each of them belongs to.");
         }
     }
+
+    private static bool IsPlace(string name) => new HeaderWords(name).Any(Places.AsEnumerable()) || OfBuilding().IsMatch(PlainText.Of(name));
 
     /// <summary>What flows out or is made beside what flows in is no consumption of another meter.</summary>
     private void LeaveOutExports()
@@ -367,4 +373,11 @@ internal sealed partial class ColumnFinder
             columns.ForEach(column => _ignored[column] = ColumnProposals.Ignored(table.HeaderOf(column), $"it holds {group.Key}"));
         }
     }
+
+    [GeneratedRegex(
+        @"(?<!\p{L})(demand|contract|contrat|sanction|subscri|souscri|suscri|vertrag|bestell|peak|spitze|capaci|kapazit|bill|agreed|verrechn)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex OfDemand();
+
+    [GeneratedRegex(@"(gebäude|halle|haus|werk|building)(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex OfBuilding();
 }

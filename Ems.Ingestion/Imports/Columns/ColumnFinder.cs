@@ -161,7 +161,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
             RefuseUnsaidUnit(column);
             _found.Add(_described.Take(column, told.Find(column), FormMetric(), told.Find(column)?.Unit ?? form.Unit));
         }
-        else if (reading.Metric is { Kind: QuantityKind.Level } && (words.Any(Extremes) || ((isBill || time.Days is not null) && words.Any("demand")) || IsDemandOfMonths(reading, words) || (reading.Metric.Dimension == Dimension.ActivePower && ObisCode.Find(name) is { IsExtreme: true })))
+        else if (reading.Metric is { Kind: QuantityKind.Level } && (words.Any(Extremes) || ((isBill || time.Days is not null) && words.Any("demand")) || IsDemandOfMonths(reading, name) || (reading.Metric.Dimension == Dimension.ActivePower && ObisCode.Find(name) is { IsExtreme: true })))
         {
             LeaveOut(column, "a greatest, agreed or billed value is not the mean of its interval; map it to keep it");
         }
@@ -169,7 +169,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
         {
             Refuse(column, "a difference of temperatures is no temperature; map it to a metric of your own to keep it");
         }
-        else if (reading is { Metric.Dimension: Dimension.Temperature, Unit: null } && IsTooWarm(column, reading))
+        else if (reading is { Metric.Dimension: Dimension.Temperature, Unit: null } && IsTooWarm(column))
         {
             LeaveOut(column, "no weather of a month is so warm in °C, and its header names no unit; write °F there, or map it to keep it");
         }

@@ -97,7 +97,7 @@ internal static partial class HeaderReader
         var per = PerInterval().Match(header);
         var plain = OfMean().Replace(per.Success ? header.Remove(per.Index, per.Length).Insert(per.Index, per.Groups["unit"].Value) : header, "${unit}");
         plain = LitresInCapitals().IsMatch(plain) && Carriers.Find(plain) == Carriers.Water ? LitresInCapitals().Replace(plain, letters => letters.Value == "KL" ? "kL" : "megalitre") : plain;
-        plain = MultipleBehind().Replace(plain, found => Units.TryParse(found.Groups["unit"].Value, out _) ? $"{(found.Groups["thousands"].Success ? "thousand" : $"x{found.Groups["factor"].Value}")} {found.Groups["unit"].Value}" : found.Value);
+        plain = ThousandsBehind().Replace(plain, found => Units.TryParse(found.Groups["unit"].Value, out var of) && of.Dimension is Dimension.Energy or Dimension.Volume ? $"thousand {found.Groups["unit"].Value}" : found.Value);
         var reading = (ReadCode(header) ?? ReadWords(OfHeat().Replace(plain, "${unit}"))) with { Per = per.Success ? LengthOf(per) : null };
         reading = reading.Metric?.Name == "energy" && OfHeat().IsMatch(plain) && Carriers.Find(plain, Dimension.Energy) is null ? reading with { Metric = MetricCatalogue.Find(Carriers.Heat) } : reading;
         reading = reading with { IsFlow = reading.Metric is null && FlowOf().IsMatch(header) };
@@ -157,9 +157,10 @@ internal static partial class HeaderReader
         }
 
         // What 7 kWh count is no kWh.
-        if (OddMultiple().Match(text) is { Success: true } odd && Units.TryParse(odd.Groups["unit"].Value, out _))
+        if (OddMultiple().Match(text) is { Success: true } odd && Units.TryParse(odd.Groups["unit"].Value, out var of))
         {
-            return Read(odd.Groups["name"].Value, WordsOf(odd.Groups["name"].Value), null);
+            var named = Read(odd.Groups["name"].Value, WordsOf(odd.Groups["name"].Value), null);
+            return named.Metric is null && odd.Groups["thousand"].Success && of.Dimension == Dimension.Energy ? named with { Metric = MetricCatalogue.Find("energy") } : named;
         }
 
         var count = Math.Min(MaxUnitWords, words.Count);
@@ -329,12 +330,12 @@ internal static partial class HeaderReader
     [GeneratedRegex(@"^(?<name>.*?)(,\s*|\bin\s+|[\s_](?=0[.,]))(?<unit>[x×]?\d[\d.,]*\s*[^\s\d]+)$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex MultipleAtEnd();
 
-    // What is shown in thousands, as in kWh (x1000) and kWh (000s).
-    [GeneratedRegex(@"(?<unit>(?<![\p{L}\p{N}])[\p{L}³]+[23]?)\s*[\(\[]\s*([x×]\s?(?<factor>10+)|(?<thousands>['’]?000'?s?|[x×]\s?1[,.]000))\s*[\)\]]", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
-    private static partial Regex MultipleBehind();
+    // What is shown in thousands, as in kWh (x1000) and kWh (000s). CCF is a multiple already.
+    [GeneratedRegex(@"(?<unit>(?<![\p{L}\p{N}])(?!\w*[Cc][Ff]\b)[\p{L}³]+[23]?)\s*[\(\[]\s*(['’]?000'?s?|[x×]\s?1[,.]?000)\s*[\)\]]", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex ThousandsBehind();
 
     // A thousand in one language is a million in another.
-    [GeneratedRegex(@"^(?<name>.*?)\s*[\(\[]\s*([x×]?\d[\d.,]*\s*|(mil|k)\s+)(?<unit>[^\(\)\[\]]+)[\)\]]\s*$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?<name>.*?)\s*[\(\[]\s*([x×]?\d[\d.,]*\s*|(?<thousand>mil|k)\s+)(?<unit>[^\(\)\[\]]+)[\)\]]\s*$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex OddMultiple();
 
     [GeneratedRegex(@"^(?<name>.*\S)\s*[\(\[](?<inside>[^\(\)\[\]]*)[\)\]]\s*$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]

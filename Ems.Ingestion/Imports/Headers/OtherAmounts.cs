@@ -7,6 +7,8 @@ namespace Ems.Ingestion.Imports.Headers;
 /// <summary>Knows energies that are not what was counted in a row: means, plans, differences from them, and running totals of what stands beside them.</summary>
 internal sealed partial class OtherAmounts
 {
+    private const string Means = @"avg|average|mean|mittelwert|durchschnitt\p{L}*|moyenne|moy\.|promedi\p{L}*|gemiddelde?|gem\.|genomsnitt\p{L}*|snitt|snitteffekt|[śs]redni\p{L}*|ø";
+
     private static readonly string[] OfWhatWasUsed = ["actual", "actuals", "ist", "réel", "réelle", "real", "reale", "werkelijk"];
 
     private readonly List<Named> _columns;
@@ -25,6 +27,15 @@ internal sealed partial class OtherAmounts
     /// <summary>Whether a header says so; 15 min are the length of an interval.</summary>
     public static bool AreNamedIn(string header) => Words().IsMatch(PlainText.Of(header).Replace('_', ' '));
 
+    /// <summary>Whether a header says that it is a mean; what is in the middle may be a place, and is a mean of powers alone.</summary>
+    public static bool IsMean(string header) => MeanOfPower().IsMatch(PlainText.Of(header).Replace('_', ' '));
+
+    /// <summary>What a name that <see cref="AreNamedIn"/> says beside that.</summary>
+    public static string WithoutWords(string name) => Words().Replace(PlainText.Of(name).Replace('_', ' '), " ").Trim(' ', '-', '–', ':', ',', '(', ')');
+
+    /// <summary>Whether a name says what was really used, and no more.</summary>
+    public static bool AreUsed(string name) => new HeaderWords(name) is { Count: > 0 } words && words.Except(OfWhatWasUsed).Count == 0;
+
     /// <summary>What a column is a mean, a plan or the like of: its name says nothing else, as that of <c>Max Planck Hall</c> does.</summary>
     public IEnumerable<ValueColumn> CountedBeside(ValueColumn column) =>
         AreNamedIn(column.Header) ? HavingAllOf(column).Where(other => !other.IsOtherAmount).Select(other => other.Column) : [];
@@ -33,8 +44,8 @@ internal sealed partial class OtherAmounts
     public IEnumerable<ValueColumn> UsedBeside(ValueColumn column) =>
         Differences().IsMatch(PlainText.Of(column.Header)) ? HavingAllOf(column).Where(other => new HeaderWords(other.Column.Header).Any((IEnumerable<string>)OfWhatWasUsed)).Select(other => other.Column) : [];
 
-    /// <summary>What a column says was really used, and no more; null where none does, or several.</summary>
-    public ValueColumn? Used => _columns.FindAll(column => new HeaderWords(column.Name) is { Count: > 0 } words && words.Except(OfWhatWasUsed).Count == 0) is [var used] ? used.Column : null;
+    /// <summary>What a column says was really used, and no more; null where none does, or several. Energy that is real is active.</summary>
+    public ValueColumn? Used => _columns.FindAll(column => AreUsed(column.Name) && !(new HeaderWords(column.Column.Header) is var words && words.Any("real", "reale") && words.Any("energy", "power", "energía", "energia"))) is [var used] ? used.Column : null;
 
     /// <summary>What a column is called the total of, and nothing else.</summary>
     public IEnumerable<ValueColumn> SummedUpBy(ValueColumn column) =>
@@ -70,11 +81,14 @@ internal sealed partial class OtherAmounts
     private static partial Regex Names();
 
     [GeneratedRegex(
-        @"(?<!\p{L})((?<!\d[\s-]*)min|max|minimum|maximum|avg|average|mean|median|std(ev)?|mittelwert|durchschnitt|moyenne|promedio|gemiddelde|genomsnitt|snitt|factor|faktor|targets?|budget(ed)?|plan(ned)?|forecast|baseline|soll|ziel|vorjahr|spec|specific|theoretical|expected|apparent"
+        @"(?<!\p{L})((?<!\d[\s-]*)min|max|minimum|maximum|" + Means + @"|median|std(ev)?|factor|faktor|targets?|budget(ed)?|plan(ned)?|forecast|baseline|soll|ziel|vorjahr|spec|specific|theoretical|expected|apparent"
         + @"|variance|deviation|abweichung(en)?|écart|ecart|scostamento|desviación|desviacion|afwijking|avvikelse|avvik|ytd|year\s+to\s+date"
         + @"|(last|previous|prior)\s+(year|month|week))(?!\p{L})",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Words();
+
+    [GeneratedRegex(@"(?<!\p{L})(" + Means + @"|mitt(el|l)\p{L}*|medi[ao])(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex MeanOfPower();
 
     [GeneratedRegex(@"(?<!\p{L})(diff(erence)?|differenz|différence|diferencia|differenza|verschil|savings?|einsparung)(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Differences();

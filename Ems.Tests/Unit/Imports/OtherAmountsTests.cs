@@ -106,6 +106,9 @@ public sealed class OtherAmountsTests : IDisposable
     [Theory]
     [InlineData("Actual kWh,Chiller kWh", "Actual energy|Chiller energy")]
     [InlineData("Actual kWh,Line 2 kWh", "Actual energy|Line 2 energy")]
+    [InlineData("Real kWh,Nave kWh", "Nave energy|Real energy")]
+    [InlineData("Ist kWh,Bürogebäude kWh", "Bürogebäude energy|Ist energy")]
+    [InlineData("Real Energy (kWh),Block A (kWh)", "Block A energy|Real energy")]
     public void A_device_beside_it_is_a_meter(string headers, string series)
     {
         _bench.RunText($"Time,{headers}\n{Rows(12, i => $"{Amount(i)},{9 - (i % 3)}")}");
@@ -133,6 +136,11 @@ public sealed class OtherAmountsTests : IDisposable
 
     [Theory]
     [InlineData("Month,kWh,Average power (kW)\n2025-01,4498,6\n2025-02,6509,9\n2025-03,6812,9\n")]
+    [InlineData("Month,Energy (kWh),Durchschnittliche Leistung (kW)\n2025-01,4498,6\n2025-02,6509,9\n2025-03,6812,9\n")]
+    [InlineData("Month,Energy (kWh),Mittl. Leistung (kW)\n2025-01,4498,6\n2025-02,6509,9\n2025-03,6812,9\n")]
+    [InlineData("Month,Energy (kWh),Gem. vertragsvermogen (kW)\n2025-01,4498,6\n2025-02,6509,9\n2025-03,6812,9\n")]
+    [InlineData("Month,Energy (kWh),Average contract demand (kW)\n2025-01,4498,6\n2025-02,6509,9\n2025-03,6812,9\n")]
+    [InlineData("Month,Energy (kWh),Leistung (kW)\n2025-01,4498,6\n2025-02,6509,9\n2025-03,6812,9\n")]
     [InlineData("Month,Load (kW)\n2025-01,6\n2025-02,9\n2025-03,9\n")]
     [InlineData("Start,End,kWh,Load (kW)\n2025-01-01 00:00,2025-01-01 01:00,6,6\n2025-01-01 01:00,2025-01-01 02:00,9,9\n2025-01-01 02:00,2025-01-01 03:00,9,9\n")]
     public void A_mean_and_the_power_of_an_hour_are_kept(string text)
@@ -140,6 +148,41 @@ public sealed class OtherAmountsTests : IDisposable
         _bench.RunText(text);
 
         Assert.Contains("meter active_power", Series());
+    }
+
+    [Theory]
+    [InlineData("Actual (kWh),HT (kWh),NT (kWh)")]
+    [InlineData("Actual (kWh),Peak (kWh),Off-Peak (kWh)")]
+    [InlineData("Actual (kWh),Day (kWh),Night (kWh)")]
+    public void Tariffs_beside_what_was_used_are_read(string headers)
+    {
+        _bench.RunText($"Time,{headers}\n{Rows(12, i => $"{Amount(i)},{9 - (i % 3)},{4 + (i % 5)}")}");
+
+        Assert.NotEmpty(Series());
+    }
+
+    [Fact]
+    public void What_a_plant_makes_is_no_demand_of_a_bill()
+    {
+        Assert.Throws<ImportFaultException>(() => _bench.RunText("Month,PV Leistung (kW),Energy (kWh)\n2025-01,6,4498\n2025-02,9,6509\n2025-03,9,6812\n"));
+    }
+
+    [Theory]
+    [InlineData("Hot water temperature")]
+    [InlineData("Steam temperature")]
+    public void Hot_water_is_no_weather(string header)
+    {
+        _bench.RunText($"Month,{header},Energy (kWh)\n2025-01,58,4498\n2025-02,59,6509\n2025-03,58,6812\n");
+
+        Assert.Contains("temperature", string.Join(' ', Series()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_thousand_that_may_be_a_million_is_asked_about()
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText("Fecha,Energía (mil kWh)\n2025-01-01 00:00,6\n2025-01-01 01:00,9\n2025-01-01 02:00,9\n")).Fault;
+
+        Assert.Contains("multiple of kWh", fault.Message, StringComparison.Ordinal);
     }
 
     [Theory]

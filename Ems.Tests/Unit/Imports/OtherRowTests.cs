@@ -14,7 +14,7 @@ public sealed class OtherRowTests : IDisposable
     [InlineData("Avg/day")]
     [InlineData("Durchschnitt")]
     [InlineData("Snitt")]
-    [InlineData("Target")]
+    [InlineData("Average (kWh)")]
     [InlineData("Oak House budget")]
     [InlineData("% change")]
     [InlineData("Last year")]
@@ -23,6 +23,9 @@ public sealed class OtherRowTests : IDisposable
     [InlineData("Days in month")]
     [InlineData("kWh/m2")]
     [InlineData("kWh per HDD")]
+    [InlineData("CO2 (kg/kWh)")]
+    [InlineData("Cost (EUR)")]
+    [InlineData("Cost")]
     [InlineData("Floor area (m2)")]
     [InlineData("Occupancy (%)")]
     [InlineData("Production (t)")]
@@ -51,6 +54,25 @@ public sealed class OtherRowTests : IDisposable
     [InlineData("EV charge point")]
     [InlineData("Area 1")]
     [InlineData("Main/Backup")]
+    [InlineData("Target")]
+    [InlineData("Budget")]
+    [InlineData("Max")]
+    [InlineData("Soll")]
+    [InlineData("Output")]
+    [InlineData("People")]
+    [InlineData("Temp")]
+    [InlineData("Area")]
+    [InlineData("Heating")]
+    [InlineData("Cost Center 100")]
+    [InlineData("Ofen 1 (t)")]
+    [InlineData("Chiller (tons)")]
+    [InlineData("Lager (m2)")]
+    [InlineData("Spec House")]
+    [InlineData("Budget Inn")]
+    [InlineData("Var / Bar")]
+    [InlineData("Wh/Office")]
+    [InlineData("Therm / Pool")]
+    [InlineData("Licht % Rest")]
     public void What_may_be_a_meter_stays(string name)
     {
         Run(name);
@@ -80,6 +102,22 @@ public sealed class OtherRowTests : IDisposable
         _bench.RunText("Kind,Jan-21,Feb-21,Mar-21\nTarget,100,120,90\nBudget,50,60,40\n", new ImportForm { Metric = "energy", Unit = "kWh" });
 
         Assert.Equal(["Budget", "Target"], Meters());
+    }
+
+    [Fact]
+    public void Beside_what_was_used_a_budget_is_no_tenant()
+    {
+        _bench.RunText("Kind,Jan-21,Feb-21,Mar-21\nActual,100,120,90\nBudget,50,60,40\n", new ImportForm { Metric = "energy", Unit = "kWh" });
+
+        Assert.Equal(["Actual"], Meters());
+    }
+
+    [Fact]
+    public void Where_most_rows_are_called_so_none_is_left_out()
+    {
+        _bench.RunText("Kind,Jan-21,Feb-21,Mar-21\nBoiler,100,120,90\nCost,50,60,40\nHDD,50,60,40\n", new ImportForm { Metric = "energy", Unit = "kWh" });
+
+        Assert.Equal(3, Meters().Count());
     }
 
     private void Run(string name, ImportForm? form = null) =>
