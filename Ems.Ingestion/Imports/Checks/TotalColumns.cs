@@ -32,7 +32,11 @@ internal sealed class TotalColumns
     private bool MayHaveSum(int[] group) =>
         group.Any(IsHeadedSo) ? group.Length >= 2 : group.Length >= 3 && !group.Any(index => Directions.NameNoConsumption(_columns[index].Header));
 
-    private Group GroupOf(int[] group, bool isBalance = false) => new(group, [.. group.Select(IsHeadedSo)], [.. group.Select(index => _columns[index].IsMeterTold)], isBalance);
+    private Group GroupOf(int[] group, bool isBalance = false) =>
+        new(group, [.. group.Select(IsHeadedSo)], [.. group.Select(index => _columns[index].IsMeterTold || (isBalance && !MayBeAll(index)))], isBalance);
+
+    // Any part of a balance is what the others come to; only what is all that is used or flows in has them in it.
+    private bool MayBeAll(int index) => IsHeadedSo(index) || (!_columns[index].IsExport && Directions.MayBeAllUsed(_columns[index]));
 
     /// <param name="numbers">Of one row; null where a column has none.</param>
     public void Note(double?[] numbers)
@@ -50,11 +54,17 @@ internal sealed class TotalColumns
     }
 
     /// <summary>Positions of the sums, each with why it is one.</summary>
-    public IReadOnlyDictionary<int, string> Find() => _groups.Concat(_balances).SelectMany(group => group.Find()).DistinctBy(found => found.Column).ToDictionary(
-        found => found.Column,
-        found => found.Parts is var (first, last)
-            ? $"it is the sum of the columns {_columns[first].Header} to {_columns[last].Header}"
-            : "it is the sum of the other columns");
+    public IReadOnlyDictionary<int, string> Find()
+    {
+        var sums = _groups.SelectMany(group => group.Find()).ToList();
+        var metrics = sums.Select(found => _columns[found.Column].Metric).ToHashSet();
+        // A sum less one of its parts is the other part.
+        return sums.Concat(_balances.SelectMany(group => group.Find()).Where(found => !metrics.Contains(_columns[found.Column].Metric))).DistinctBy(found => found.Column).ToDictionary(
+            found => found.Column,
+            found => found.Parts is var (first, last)
+                ? $"it is the sum of the columns {_columns[first].Header} to {_columns[last].Header}"
+                : "it is the sum of the other columns");
+    }
 
     private bool IsHeadedSo(int index) => PartNames.HaveSum(_columns[index].Header);
 
@@ -101,7 +111,8 @@ internal sealed class TotalColumns
 
         private readonly int[] _columns;
         private readonly bool[] _isHeadedSo;
-        private readonly bool[] _isTold;
+        private readonly bool[] _isKept;
+        private readonly bool[] _haveAny;
         private readonly bool _isBalance;
         private readonly Matches[] _ofAll;
         private readonly Matches[] _ofOthers;
@@ -110,9 +121,9 @@ internal sealed class TotalColumns
         // Up to each of them, what those count that are not headed as totals.
         private readonly double[] _sums;
 
-        public Group(int[] columns, bool[] isHeadedSo, bool[] isTold, bool isBalance)
+        public Group(int[] columns, bool[] isHeadedSo, bool[] isKept, bool isBalance)
         {
-            (_columns, _isHeadedSo, _isTold, _isBalance) = (columns, isHeadedSo, isTold, isBalance);
+            (_columns, _isHeadedSo, _isKept, _isBalance, _haveAny) = (columns, isHeadedSo, isKept, isBalance, new bool[columns.Length]);
             _ofAll = [.. columns.Select(_ => new Matches())];
             _ofOthers = [.. columns.Select(_ => new Matches())];
             _sums = new double[columns.Length + 1];
@@ -143,6 +154,7 @@ internal sealed class TotalColumns
             {
                 var number = numbers[_columns[i]] ?? 0;
                 all += number;
+                _haveAny[i] |= number != 0;
                 _sums[i + 1] = _sums[i] + (_isHeadedSo[i] ? 0 : number);
             }
 
@@ -186,13 +198,20 @@ internal sealed class TotalColumns
                 return [(_columns[whole], null)];
             }
 
-            var some = _ofSome.Where(one => !_isTold[one.Total] && one.Matches.AreClear).DistinctBy(one => one.Total)
+            var some = _ofSome.Where(one => !_isKept[one.Total] && one.Matches.AreClear && HaveSeveral(one.First, one.End, one.Total)).DistinctBy(one => one.Total)
                 .Select(one => (_columns[one.Total], ((int, int)?)(_columns[FirstIn(one.First)], _columns[LastBefore(one.End)]))).ToList();
             return some.Count > 0 && BestOf(_ofOthers) is { } other ? some.Append((_columns[other], null)) : some;
         }
 
-        private int? BestOf(Matches[] matches) =>
-            Enumerable.Range(0, _columns.Length).Where(i => !_isTold[i] && matches[i].AreClear).Cast<int?>().MaxBy(i => (_isHeadedSo[i!.Value], i));
+        private int? BestOf(Matches[] matches)
+        {
+            var clear = Enumerable.Range(0, _columns.Length).Where(i => matches[i].AreClear).ToList();
+            // Of a balance, equal columns may each be all of it.
+            return _isBalance && clear.Count > 1 ? null : clear.Where(i => !_isKept[i] && HaveSeveral(0, _columns.Length, i)).Cast<int?>().MaxBy(i => (_isHeadedSo[i!.Value], i));
+        }
+
+        /// <summary>Whether a sum has more than one part: while nothing flows out, what flows in may be what one meter counts.</summary>
+        private bool HaveSeveral(int first, int end, int sum) => !_isBalance || Enumerable.Range(first, end - first).Count(i => i != sum && _haveAny[i]) > 1;
 
         private int FirstIn(int first) => Enumerable.Range(first, _columns.Length - first).First(i => !_isHeadedSo[i]);
 

@@ -72,7 +72,7 @@ internal sealed partial class ColumnFinder
     /// <summary>What flows in and out together has what flows in alone in it once more.</summary>
     private void LeaveOutNets()
     {
-        var nets = NetNames.FindIn(_found.Select(column => column.Header));
+        var nets = NetNames.FindIn(table, _found.Select(column => column.Index));
         foreach (var column in _found.FindAll(column => nets.Contains(column.Header) && told.Find(column.Index)?.Metric is null))
         {
             _found.Remove(column);

@@ -93,7 +93,7 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
         RefuseUnknownMeters();
         LeaveOut(HoldsIdentifiers, "its long numbers come again and again, as those of meters or customers do", hasOthers);
         LeaveOut((header, reading) => header.NamePrice && !header.NameCharge && PartNames.TariffIn(reading.Rest) is null, "it is money, or an amount per something else", found.Any(column => column.Metric == wanted?.Name));
-        var nets = NetNames.FindIn(_columns.Select(column => table.HeaderOf(column.Column)));
+        var nets = NetNames.FindIn(table, _columns.Select(column => column.Column));
         LeaveOut(column => nets.Contains(table.HeaderOf(column)), NetNames.Why, hasOthers: true);
         if (wanted is null)
         {

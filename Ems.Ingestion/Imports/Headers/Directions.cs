@@ -70,6 +70,9 @@ internal static partial class Directions
     // Of what is made, the part that is not given away.
     private static readonly string[] OfOwnUse = ["self", "own", "eigenverbrauch", "direktverbrauch", "selbstverbrauch", "autoconsommation", "autoconsumo", "autoconsumi", "zelfverbruik", "eigenverbruik"];
 
+    // What it may be called that is used of all of them.
+    private static readonly string[] OfAllUsed = ["home", "load", "last", "site", "casa", "maison", "hus", "huis", "liegenschaft", "standort"];
+
     private static readonly string[] Sources = [.. Productions.Plants, "battery", "batterie", "powerwall", "storage"];
 
     /// <summary>As words: kWh is k and Wh.</summary>
@@ -91,7 +94,7 @@ internal static partial class Directions
         var isReceived = AreReceived(energies);
         var headers = energies.Select(column => column.Header).ToHashSet();
         // What meters call so says nothing alone: Reverse beside Forward.
-        var outward = NetNames.FindOutward(headers.Where(header => !FlowsOut(header, isReceived)));
+        var (inward, outward) = NetNames.FindPairs(headers.Where(header => !FlowsOut(header, isReceived)));
         var opposites = energies.Where(column => outward.Contains(column.Header)).ToList();
         var exports = energies.Where(column => FlowsOut(column, isReceived) || IsMinusOf(column.Header, headers) || opposites.Contains(column)).ToList();
         var made = energies.Except(exports).Where(Productions.AreMade).ToList();
@@ -104,9 +107,9 @@ internal static partial class Directions
 
         var names = others.ConvertAll(column => NameWithout(column) is var name && name.IsSubsetOf(OfOwnUse) ? [] : name);
         var plain = others.Where((column, i) => names[i].Count == 0 && PartNames.TariffIn(column.Name) is null).ToList();
-        // Beside the grid and a plant, the only other one is what is used of both.
+        // Beside the grid and a plant, the only other one may be what is used of both.
         var sources = names.Count(name => name.Count > 0 && name.IsSubsetOf(Sources));
-        if ((plain.Count > 1 && exports.Count + made.Count > 0) || (plain.Count == 1 && sources > 0 && exports.Count > 0 && others.Count == sources + 2))
+        if ((plain.Count > 1 && exports.Count + made.Count > 0) || (plain.Count == 1 && sources > 0 && exports.Count > 0 && others.Count == sources + 2 && others.Except(plain).Any(MayBeAllUsed)))
         {
             return new OutwardColumns { Open = energies };
         }
@@ -115,7 +118,8 @@ internal static partial class Directions
         var sure = made.FindAll(column => Productions.AreSure(column.Header));
         var halls = made.Except(sure).ToList();
         var haveNames = others.Where((column, i) => names[i].Count > 0 && PartNames.TariffIn(column.Name) is null).Any() || halls.Exists(column => column.Name.Any(char.IsDigit));
-        var needless = exports.FindAll(column => opposites.Contains(column) || (NameWithout(column) is var name && names.Exists(other => name.Count == 0 ? !haveNames : name.SetEquals(other))));
+        var haveOthers = others.Where((column, i) => names[i].Count > 0 && !inward.Contains(column.Header) && PartNames.TariffIn(column.Name) is null).Any();
+        var needless = exports.FindAll(column => opposites.Contains(column) ? !haveOthers : NameWithout(column) is var name && names.Exists(other => name.Count == 0 ? !haveNames : name.SetEquals(other)));
         if (!haveNames)
         {
             return new OutwardColumns { Needless = [.. needless, .. made] };
@@ -126,11 +130,14 @@ internal static partial class Directions
         return sure.Count > 0 && exports.Count > needless.Count ? new OutwardColumns { Open = others.Exists(column => NamedIn(column.Header)) ? energies : [.. sure, .. exports] } : new OutwardColumns
         {
             Needless = needless,
-            Out = sure,
+            Out = [.. sure, .. opposites.Except(needless)],
             Unsure = [.. others.Where(column => Productions.MayBe(column.Header)), .. isUsed ? halls : []],
             Halls = isUsed ? [] : halls,
         };
     }
+
+    /// <summary>Whether a column is called as all that is used, or flows in, may be: <c>Home</c>, <c>Grid import</c>.</summary>
+    public static bool MayBeAllUsed(ValueColumn column) => NameWithout(column).All(word => DeviceNames.IsWhole(word) || OfAllUsed.Contains(word));
 
     /// <summary>Whether a header says in which direction it counts.</summary>
     public static bool NamedIn(string header) => new HeaderWords(header) is var words && (NameExport(words) || words.Any((IEnumerable<string>)Imports));
@@ -193,7 +200,7 @@ internal static partial class Directions
     {
         var isReceived = AreReceived(columns);
         var others = columns.Where(column => !FlowsOut(column, isReceived)).ToList();
-        var (inward, outward) = (others.ConvertAll(NameWithout), NetNames.FindOutward(others.Select(column => column.Header)));
+        var (inward, outward) = (others.ConvertAll(NameWithout), NetNames.FindPairs(others.Select(column => column.Header)).Outward);
         return [.. columns.Where(column => FlowsOut(column, isReceived) ? NameWithout(column) is var name && (name.All(Productions.Plants.Contains) || inward.Exists(name.SetEquals)) : outward.Contains(column.Header))];
     }
 
@@ -209,7 +216,7 @@ internal static partial class Directions
         var names = others.ToLookup(KeyOf);
         var found = all.Except(others).Where(header => KeyOf(header) is var name
             && (name.Length == 0 || names[name].Any(other => !MayBeMachine(header) || new HeaderWords(other).Any((IEnumerable<string>)Imports))));
-        return found.Concat(others.Where(header => IsMinusOf(header, all))).Concat(NetNames.FindOutward(others)).ToHashSet();
+        return found.Concat(others.Where(header => IsMinusOf(header, all))).Concat(NetNames.FindPairs(others).Outward).ToHashSet();
     }
 
     private static string KeyOf(string header) => RegisterReadings.KeyOf(string.Join(' ', new HeaderWords(WithoutGrid(header)) is var words && AreFedIn(words)

@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using Ems.Ingestion.Imports.Rows;
+using Ems.Ingestion.Imports.Tables;
 
 namespace Ems.Ingestion.Imports.Headers;
 
@@ -12,47 +14,84 @@ internal static partial class NetNames
 
     private static readonly string[] Outward = ["received", "rec", "export", "exported", "exp", "reverse"];
 
-    // Conveyors and pumps have both, too.
-    private static readonly (string[] Inward, string[] Outward) OfMachines = (["in"], ["out"]);
+    // Conveyors, doors and places are called so, too.
+    private static readonly string[] OfMachines = ["out", "reverse", "rec", "ausspeisung"];
 
     // Of one language each. What stands behind says nothing without the word before: an Ausspeisung is also what a network gives.
     private static readonly (string[] Inward, string[] Outward)[] Pairs =
     [
         (Inward, Outward), (["çekiş"], ["veriş"]), (["otto"], ["anto"]), (["vételezés"], ["betáplálás"]), (["consum"], ["injectat"]), (["energie"], ["ausspeisung"]), (["købt"], ["solgt"]),
-        (["потребление", "прием"], ["отдача"]), (["prijem"], ["oddaja"]), (["preuzeta"], ["predana"]), (["正向"], ["反向"]), (["買電", "买电", "购电"], ["売電", "卖电", "售电"]), (OfMachines.Inward, OfMachines.Outward),
+        (["потребление", "прием"], ["отдача"]), (["prijem"], ["oddaja"]), (["preuzeta"], ["predana"]), (["正向"], ["反向"]), (["買電", "买电", "购电"], ["売電", "卖电", "售电"]), (["in"], ["out"]),
     ];
 
     private static readonly string[] Of = ["net", "total", "sum"];
+
+    // Of a row.
+    private const double MostRounding = 0.02;
+    private const double Tolerance = 1e-5;
+    private const double MatchingShare = 0.9;
+    private const double Exactly = 1e-12;
+    private const int MostDigits = 7;
 
     /// <summary>
     /// Names that say so of what another one of them says of what flows in: <c>Active Energy Delivered</c>. So does a total beside one of each direction: <c>Ep_total</c>
     /// beside <c>Ep_imp</c> and <c>Ep_exp</c>.
     /// </summary>
-    public static IReadOnlySet<string> FindIn(IEnumerable<string> names)
+    /// <param name="areOfBoth">Whether a total, the first, is that of both directions, as what is used in all is called so too; null where nothing shows it.</param>
+    public static IReadOnlySet<string> FindIn(IEnumerable<string> names, Func<string, string, string, bool>? areOfBoth = null)
     {
         var all = names.ToHashSet();
         var plain = all.Select(Plain).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var (inward, outward) = (RestsOf(all, Inward), RestsOf(all, Outward));
         return all.Where(name => (Both().Match(name) is { Success: true } both && plain.Contains(Plain(name.Remove(both.Index, both.Length).Insert(both.Index, both.Groups["in"].Value))))
-            || (RestOf(WordsOf(name), Of) is { } rest && inward.Contains(rest) && outward.Contains(rest))).ToHashSet();
+            || (WordsOf(name) is var words && RestOf(words, Of) is { } rest && inward[rest].FirstOrDefault() is { } into && outward[rest].FirstOrDefault() is { } from
+                && (words.Any("net") || areOfBoth is null || areOfBoth(name, into, from)))).ToHashSet();
     }
 
-    /// <summary>Names that say of what flows out what another one of them says of what flows in: <c>kWh rec</c> beside <c>kWh del</c>.</summary>
-    public static IReadOnlySet<string> FindOutward(IEnumerable<string> names)
+    /// <summary>Headers of columns that say so, and of totals those that are the sum or the difference of both directions in the rows.</summary>
+    public static IReadOnlySet<string> FindIn(SheetTable table, IEnumerable<int> columns)
+    {
+        var indexes = columns.ToLookup(table.HeaderOf);
+        return FindIn(indexes.Select(header => header.Key), (total, inward, outward) =>
+            Array.Exists([false, true], decimalComma => AreOfBoth(table, decimalComma, indexes[total].First(), indexes[inward].First(), indexes[outward].First())));
+    }
+
+    private static bool AreOfBoth(SheetTable table, bool decimalComma, int total, int inward, int outward)
+    {
+        var rows = table.Rows.Select(row => Array.ConvertAll([total, inward, outward], column => DecimalColumn.NumberIn(row[column], decimalComma)))
+            .Where(numbers => !numbers.Contains(null)).Select(numbers => Array.ConvertAll(numbers, number => number!.Value)).ToList();
+        var rounding = Enumerable.Range(0, 3).Sum(i => rows.Count == 0 ? 0 : 0.5 * Math.Pow(10, -rows.Max(row => DigitsOf(row[i]))));
+        // While nothing flows out, what flows in is what is used, too.
+        var shown = rows.FindAll(row => row[2] != 0) is { Count: > 0 } some ? some : rows;
+        return shown.Count > 0 && Array.Exists([1, -1], sign => shown.Count(row => Math.Abs(row[0] - row[1] - (sign * row[2])) is var off && Math.Abs(row[1]) + Math.Abs(row[2]) is var all
+            && off <= Math.Max(Tolerance * all, Math.Min(MostRounding * all, rounding))) >= MatchingShare * shown.Count);
+    }
+
+    /// <summary>Digits behind the decimal sign.</summary>
+    private static int DigitsOf(double number) => Enumerable.Range(0, MostDigits).FirstOrDefault(digits => Math.Abs(number - Math.Round(number, digits)) <= Exactly * Math.Abs(number), MostDigits);
+
+    /// <summary>Names that say of what flows out what another one of them says of what flows in, and those: <c>kWh rec</c> beside <c>kWh del</c>.</summary>
+    public static (IReadOnlySet<string> Inward, IReadOnlySet<string> Outward) FindPairs(IEnumerable<string> names)
     {
         var all = names.Distinct().Select(name => (Name: name, Words: WordsOf(name))).ToList();
-        var found = new HashSet<string>();
+        var (into, from) = (new HashSet<string>(), new HashSet<string>());
         foreach (var (inward, outward) in Pairs)
         {
-            var rests = all.Select(one => RestOf(one.Words, inward)).OfType<string>().ToHashSet();
-            found.UnionWith(all.Where(one => rests.Count > 0 && RestOf(one.Words, outward) is { } rest && rests.Contains(rest)
-                && (inward != OfMachines.Inward || one.Words.Except([.. outward, .. Directions.EnergyUnits]).IsSubsetOf(Directions.Plain))).Select(one => one.Name));
+            var rests = all.Where(one => RestOf(one.Words, inward) is not null).ToLookup(one => RestOf(one.Words, inward), one => one.Name);
+            foreach (var (name, words) in rests.Count == 0 ? [] : all)
+            {
+                if (RestOf(words, outward) is { } rest && rests.Contains(rest)
+                    && (!words.Any((IEnumerable<string>)OfMachines) || words.Except([.. outward, .. Directions.EnergyUnits]).IsSubsetOf(Directions.Plain)) && from.Add(name))
+                {
+                    into.UnionWith(rests[rest]);
+                }
+            }
         }
 
-        return found;
+        return (into, from);
     }
 
-    private static HashSet<string> RestsOf(IEnumerable<string> names, string[] words) => [.. names.Select(name => RestOf(WordsOf(name), words)).OfType<string>()];
+    private static ILookup<string?, string> RestsOf(IEnumerable<string> names, string[] words) => names.ToLookup(name => RestOf(WordsOf(name), words));
 
     /// <summary>What a name has besides words that it has; null where it has none of them.</summary>
     private static string? RestOf(HeaderWords all, string[] words) =>

@@ -147,6 +147,62 @@ public sealed class DirectionTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Çekiş (kWh)", "Veriş (kWh)", "Hat 1 (kWh)", "Veriş")]
+    [InlineData("Aktif Çekiş (kWh)", "Aktif Veriş (kWh)", "Hat 1 (kWh)", "Aktif Veriş")]
+    [InlineData("Otto (kWh)", "Anto (kWh)", "Halli 1 (kWh)", "Anto")]
+    [InlineData("Købt (kWh)", "Solgt (kWh)", "Varmepumpe (kWh)", "Solgt")]
+    [InlineData("正向有功 (kWh)", "反向有功 (kWh)", "1号线 (kWh)", "反向有功")]
+    [InlineData("Forward (kWh)", "Reverse (kWh)", "Press (kWh)", "Reverse")]
+    [InlineData("Energy in (kWh)", "Energy out (kWh)", "Line 1 (kWh)", "out")]
+    [InlineData("Import (kWh)", "Export (kWh)", "Line 1 (kWh)", "Export")]
+    public void What_flows_out_in_any_words_is_a_meter_below_zero_among_meters_that_have_names(string imports, string exports, string named, string meter)
+    {
+        _bench.RunText($"Time;{imports};{exports};{named}\n2024-01-13 00:00;31;12;5\n2024-01-13 01:00;28;9;3\n2024-01-13 02:00;44;15;8\n");
+
+        Assert.Equal(9, _bench.Readings.Sum(reading => reading.Values.Count));
+        Assert.Equal(-36, _bench.Readings.Where(reading => reading.EquipmentId.Contains(meter, StringComparison.OrdinalIgnoreCase)).SelectMany(reading => reading.Values).Sum(value => value.Value));
+    }
+
+    [Theory]
+    [InlineData("Conveyor Forward (kWh);Conveyor Reverse (kWh);Press (kWh)")]
+    [InlineData("Winder Forward (kWh);Winder Reverse (kWh);Press (kWh)")]
+    [InlineData("Forward Osmosis (kWh);Reverse Osmosis (kWh);Press (kWh)")]
+    [InlineData("Del Center (kWh);Rec Center (kWh);Press (kWh)")]
+    [InlineData("Energie Halle (kWh);Ausspeisung Halle (kWh);Press (kWh)")]
+    public void What_is_called_after_a_machine_flows_nowhere(string headers)
+    {
+        _bench.RunText($"Time;{headers}\n2024-01-13 00:00;31;12;5\n2024-01-13 01:00;28;9;3\n2024-01-13 02:00;44;15;8\n");
+
+        Assert.Equal([31.0 + 28 + 44, 12 + 9 + 15, 5 + 3 + 8], _bench.Readings.GroupBy(reading => reading.EquipmentId).Select(meter => meter.SelectMany(reading => reading.Values).Sum(value => value.Value)).OrderDescending());
+        Assert.Equal("", _bench.Assumed("left_out"));
+    }
+
+    [Theory]
+    [InlineData("Wallbox", true)]
+    [InlineData("Wärmepumpe", true)]
+    [InlineData("Halle 1", true)]
+    [InlineData("Other", true)]
+    [InlineData("Haus", false)]
+    [InlineData("Home", false)]
+    [InlineData("Gebäude", false)]
+    [InlineData("Load", false)]
+    [InlineData("Verbrauch", false)]
+    public void Beside_the_grid_and_a_plant_only_what_may_be_all_that_is_used_is_asked_about(string name, bool isMeter)
+    {
+        void Run() => _bench.RunText($"Datum;Netzbezug (kWh);Einspeisung (kWh);PV (kWh);{name} (kWh)\n2024-01-13;31;12;5;2\n2024-01-14;28;9;3;1\n2024-01-15;44;15;8;4\n");
+
+        if (isMeter)
+        {
+            Run();
+            Assert.Equal(4, _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Count());
+        }
+        else
+        {
+            Assert.Equal(ImportFault.AmbiguousMapping, Assert.Throws<ImportFaultException>(Run).Fault.Code);
+        }
+    }
+
+    [Theory]
     [InlineData("Feed-out (kWh)", "Feed-in (kWh)")]
     [InlineData("General usage (kWh)", "Solar feed-in (kWh)")]
     [InlineData("Stand normaal (kWh)", "Teruglevering normaal (kWh)")]

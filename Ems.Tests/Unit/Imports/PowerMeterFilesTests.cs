@@ -209,6 +209,25 @@ public sealed class PowerMeterFilesTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Import kWh,Export kWh,Total kWh")]
+    [InlineData("Imported Energy (kWh),Exported Energy (kWh),Total Energy (kWh)")]
+    public void A_total_beside_both_directions_that_is_what_a_house_uses_is_not_left_out(string headers)
+    {
+        // A plant makes 12, 9, 15; at night nothing flows out.
+        var text = $"Time,{headers}\n2024-01-01 00:00,31,5,38\n2024-01-01 01:00,28,4,33\n2024-01-01 02:00,44,6,53\n2024-01-01 03:00,8,0,8\n";
+
+        Assert.Equal(ImportFault.AmbiguousMapping, Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault.Code);
+    }
+
+    [Fact]
+    public void A_total_of_both_directions_may_be_off_by_its_last_digits()
+    {
+        _bench.RunText("Time,Import kWh,Export kWh,Total kWh\n2024-01-01 00:00,5.1,1.2,6.4\n2024-01-01 01:00,4.3,2.2,6.5\n2024-01-01 02:00,6.3,0.0,6.3\n");
+
+        Assert.Equal([5.1, 4.3, 6.3], _bench.Readings.SelectMany(reading => reading.Values).Select(value => value.Value));
+    }
+
+    [Theory]
     [InlineData("Channel", "Import", "Export", "Net")]
     [InlineData("Channel", "Energy imp", "Energy exp", "Energy total")]
     public void Rows_of_both_directions_together_are_left_out(string header, params string[] channels)

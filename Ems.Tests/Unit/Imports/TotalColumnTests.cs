@@ -39,6 +39,20 @@ public sealed class TotalColumnTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Total,Injection,Blow moulding", "43,31,12;37,28,9;59,44,15", "Blow moulding 10 Injection 10", "Total (kWh)")]
+    [InlineData("Total,Surplus,Site load,Spare", "43,31,12,0;37,28,9,0;59,44,15,0", "Site load 10 Spare 10 Surplus 10", "Total (kWh)")]
+    [InlineData("Gesamterzeugung,Einspeisung,Eigenverbrauch", "43,31,12;37,28,9;59,44,15", "Eigenverbrauch 10 Einspeisung 10 Gesamterzeugung 10", "")]
+    [InlineData("Grid import,Grid export,Heat pump,Sauna", "31,0,31,0;28,0,28,0;44,0,44,0", "Grid export 10 Grid import 10 Heat pump 10 Sauna 10", "")]
+    [InlineData("Grid import,Grid export,Workshop,Sauna", "31,5,30,6;28,4,25,7;44,6,42,8", "Grid export 10 Sauna 10 Workshop 10", "Grid import (kWh)")]
+    public void A_part_of_a_balance_is_no_sum_of_the_others(string headers, string rows, string meters, string leftOut)
+    {
+        _bench.RunText(Text(headers, rows));
+
+        Assert.Equal(meters.Split(" 10", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), Meters());
+        Assert.Equal(leftOut, _bench.Assumed("left_out"));
+    }
+
+    [Theory]
     [InlineData("Main,Hall 1,Hall 2,Total halls", "100,30,20,51;110,31,22,60;120,33,21,54")]
     [InlineData("Total halls,Main,Kitchen", "50,100,20;53,110,21;54,120,22")]
     public void A_total_that_counts_more_than_what_stands_beside_it_is_a_meter(string headers, string rows)
