@@ -157,7 +157,14 @@ internal sealed record TableFile(string Path, string Name, long MaxUnpackedBytes
         {
             stream.Position = 0;
             using var all = new BoundedStream(new GZipStream(stream, CompressionMode.Decompress, leaveOpen: true), budget.OfRest());
-            all.Skip();
+            try
+            {
+                all.Skip();
+            }
+            catch (InvalidDataException)
+            {
+                // Whoever reads it says how far it can be read.
+            }
         }
     }
 
