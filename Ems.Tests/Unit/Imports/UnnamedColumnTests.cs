@@ -37,7 +37,7 @@ public sealed class UnnamedColumnTests : IDisposable
     [Fact]
     public void Rows_of_a_historian_have_their_values_in_the_column_called_so_and_are_asked_about_as_registers()
     {
-        var rows = string.Concat(Enumerable.Range(0, 48).SelectMany(hour => new[] { "MCC1.EM01.kWh_Total", "MCC2.EM02.kWh_Total" }, (hour, tag) => $"{new DateTime(2026, 1, 1).AddHours(hour):yyyy-MM-dd HH:mm:ss},{tag},{90_905.7 + hour:0.0},192,{hour % 3}\n"));
+        var rows = string.Concat(Enumerable.Range(0, 48).SelectMany(_ => Enumerable.Range(1, 2).Select(panel => $"MCC{panel}.EM0{panel}.kWh_Total"), (hour, tag) => $"{new DateTime(2026, 1, 1).AddHours(hour):yyyy-MM-dd HH:mm:ss},{tag},{90_905.7 + hour:0.0},192,{hour % 3}\n"));
         var text = $"DateTime,TagName,Value,QualityDetail,vValue\n{rows}";
 
         var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
