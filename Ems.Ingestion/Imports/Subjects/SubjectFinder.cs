@@ -14,64 +14,10 @@ namespace Ems.Ingestion.Imports.Subjects;
 /// <param name="times">Columns of times.</param>
 /// <param name="cells">Columns of values, where their headers have a part of the time.</param>
 /// <param name="isNamed">Whether the request names the equipment.</param>
-internal sealed class SubjectFinder(SheetTable table, MappedTable told, IReadOnlyCollection<int> times, IReadOnlyCollection<int> cells, bool isNamed)
+internal sealed partial class SubjectFinder(SheetTable table, MappedTable told, IReadOnlyCollection<int> times, IReadOnlyCollection<int> cells, bool isNamed)
 {
-    /// <summary>What a supplier sells to, be it counted by several meters.</summary>
-    public static readonly string[] PointsOfMarket = ["marktlokation", "marktlokations", "malo"];
-
-    // What networks number their meters by.
-    public static readonly string[] Points =
-    [
-        .. PointsOfMarket, "messstelle", "messpunkt", "messlokation", "messlokations", "melo", "zählpunkt", "zählpunktbezeichnung", "mpan", "mprn", "nmi", "esiid", "esi", "ean", "gsrn",
-        "pod", "pdl", "prm", "cups", "cpe", "icp", "ppe", "mätpunkt", "mätpunkts", "målepunkt", "målepunkts", "anläggning", "anläggnings", "anlaggning", "anlaggnings", "meteringpoint", "maalepunkt", "leveringspunkt", "meetpunt", "entnahmestelle", "lieferstelle", "mpxn", "mittauspiste", "mittauspisteen", "käyttöpaikka", "käyttöpaikan", "供給地点特定", "供給地点",
-    ];
-
-    /// <summary>Words of headers that name a meter.</summary>
-    public static readonly string[] Meters =
-    [
-        "meter", "metering", "equipment", "device", "gerät", "asset", "sensor", "machine", "zone", "submeter", "zähler", "anlage", "måler", "mätar", "mätare", "compteur", "contador", "contatore", "matricola", "計器",
-        .. Points,
-    ];
-
-    // Words beside a part of a network that tell which of them it is.
-    private static readonly string[] OfParts = ["service", "delivery", "supply", "usage", "connection", "livraison", "comptage", "mesure", "de", "suministro", "prelievo", "consegna", "di", "entrega"];
-
-    // What systems of buildings, loggers and inverters call what they record, even where its name says what is measured.
-    private static readonly string[] Names = ["object", "objekt", "item", "datapoint", "datenpunkt", "entity", "inverter", "wechselrichter", "logger", "series", "topic"];
-
-    /// <summary>Words of headers that name a meter where no other does.</summary>
-    public static readonly string[] Parts = ["point", "punto", "ponto", "tag", "channel", "circuit", "load", "unit", "panel", "feeder", .. Names];
-
     private const int RankOfPoint = 1;
     private const int MostMultipliers = 3;
-
-    /// <summary>What rows say under these is measured, though only a unit names it: <c>kW tot</c>.</summary>
-    public static readonly string[] Measured = ["measurement", "quantity", "parameter", "metric", "variable", "messgröße", "grandeur"];
-
-    private static readonly string[] Places =
-        ["site", "property", "building", "facility", "location", "premise", "premises", "store", "campus", "gebäude", "liegenschaft", "standort", "bâtiment", "edificio"];
-
-    /// <summary>Words of headers whose columns number something.</summary>
-    public static readonly string[] Ids = ["id", "number", "no", "nr", "num", "nummer", "code", "serial", "key", "#", "ref", "reference", "identifier", "identifiant", "numéro", "kod", "tunnus"];
-
-    /// <summary>Words of headers that name who is supplied.</summary>
-    public static readonly string[] Customers = ["account", "acct", "customer", "client", "konto", "kunde", "compte", "cuenta", "conto"];
-
-    private static readonly string[] OfUnits = ["unit", "units", "uom", "einheit", "unité", "unite", "unidad", "unità", "eenheid", "measure"];
-
-    private static readonly string[] OfNames = ["name", "names", "description", "bezeichnung", "nom", "nombre"];
-
-    public static readonly string[] Serials = ["serial", "sn", "serien", "geräte", "geraete"];
-
-    // What people write there is about anything.
-    public static readonly string[] Remarks = ["note", "notes", "comment", "comments", "remark", "remarks", "bemerkung", "kommentar"];
-
-    // A number of something else that has to do with a meter, or no number of it.
-    private static readonly string[] Others =
-    [
-        "consumption", "reading", "entry", "record", "bill", "invoice", "transaction", "parent", "type", "category", "status", "account", "address",
-        "units", "uom", "row", "index", "line", "quality", "group",
-    ];
 
     private readonly Dictionary<int, HeaderWords> _words = table.Columns
         .Where(column => !times.Contains(column) && !cells.Contains(column) && told.Find(column)?.Purpose is not (ColumnRole.Value or ColumnRole.Ignored or ColumnRole.Time or ColumnRole.End)

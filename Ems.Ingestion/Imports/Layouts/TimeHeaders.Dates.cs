@@ -1,0 +1,116 @@
+using Ems.Core.Metering;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Rows;
+using Ems.Ingestion.Imports.Tables;
+using Ems.Ingestion.Imports.Times;
+
+namespace Ems.Ingestion.Imports.Layouts;
+
+/// <content>Headers that are days, dates, months and years.</content>
+internal sealed partial record TimeHeaders
+{
+    /// <summary>The days of a month that something else names.</summary>
+    private static TimeHeaders? FindDays(SampleRow row, NamedDate? named)
+    {
+        if (named is not { Month: { } month, Year: var year })
+        {
+            return null;
+        }
+
+        var days = new List<MatrixColumn>();
+        for (var column = 0; column < row.Cells.Length; column++)
+        {
+            if (row[column].Kind == CellKind.Number && row[column].Number == days.Count + 1 && days.Count < DateTime.DaysInMonth(year, month))
+            {
+                days.Add(new MatrixColumn(column, new TimePart { Date = WrittenTime.OfDate(year, month, days.Count + 1) }));
+            }
+        }
+
+        return days.Count == DateTime.DaysInMonth(year, month) ? new TimeHeaders(days, (LabelMeaning.Start, "the headers name whole days")) : null;
+    }
+
+    /// <summary>The days of months that the rows may name: 1 to 31.</summary>
+    private static TimeHeaders? FindDaysOfMonths(SampleRow row)
+    {
+        var days = new List<MatrixColumn>();
+        for (var column = 0; column < row.Cells.Length && days.Count < LongestMonth; column++)
+        {
+            if (ClockCells.TryIndex(row[column], out var number) && number == days.Count + 1 && (row[column].Kind == CellKind.Number || char.IsAsciiDigit(row[column].Text![0])))
+            {
+                days.Add(new MatrixColumn(column, new TimePart { Day = number }));
+            }
+        }
+
+        return days.Count == LongestMonth ? new TimeHeaders(days) : null;
+    }
+
+    private static TimeHeaders? FindDates(SampleRow row, int fewest = FewestDates)
+    {
+        var columns = new List<MatrixColumn>();
+        for (var column = 0; column < row.Cells.Length; column++)
+        {
+            if (TimeCells.TryRead(row[column], NumberTimes.None, out var time))
+            {
+                columns.Add(new MatrixColumn(column, new TimePart { Date = time }));
+            }
+        }
+
+        return columns.Count >= fewest && (fewest < FewestDates || !AreAbove(row, columns)) ? new TimeHeaders(columns) : null;
+    }
+
+    /// <summary>Above the months of a year stand its quarters: only without blanks between them have they values below.</summary>
+    private static bool AreAbove(SampleRow row, List<MatrixColumn> columns) => columns.TrueForAll(column => column.Part.Date!.Value.Months > 1)
+        && row.Cells[columns[0].Index..columns[^1].Index].Any(cell => cell.Kind == CellKind.Empty);
+
+    private static TimeHeaders? FindMonths(SampleRow row, int fewest = FewestDates)
+    {
+        var columns = new List<MatrixColumn>();
+        for (var column = 0; column < row.Cells.Length; column++)
+        {
+            if (row[column].Kind == CellKind.Text && MonthNames.Find(row[column].Text) is > 0 and var month && !columns.Exists(other => other.Part.Month == month))
+            {
+                columns.Add(new MatrixColumn(column, new TimePart { Month = month }));
+            }
+        }
+
+        return columns.Count >= fewest ? new TimeHeaders(columns) : null;
+    }
+
+    /// <summary>One month of a year, or two months that follow each other, of which dates may be the first days.</summary>
+    private static TimeHeaders? FindFewMonths(SampleRow row)
+    {
+        // Months beside values are those of rows.
+        if (row.Cells.Any(cell => DecimalColumn.IsNumber(cell) && !TimeCells.TryRead(cell, NumberTimes.None, out _)))
+        {
+            return null;
+        }
+
+        var dates = FindDates(row, fewest: 1)?.Columns ?? [];
+        if (dates.All(column => column.Part.Date is { } date && (date.IsMonth ? date.Months == 1 : dates.Count > 1 && date.Order != DateOrder.Unknown && date.OfDay == TimeSpan.Zero && date.DateIn(date.Order)?.Day == 1)))
+        {
+            dates = [.. dates.Select(column => column with { Part = new TimePart { Date = column.Part.Date!.Value with { Months = 1 } } })];
+            var numbers = dates.Select(column => column.Part.Date!.Value.DateIn(column.Part.Date.Value.Order)!.Value).Select(date => (date.Year * 12) + date.Month).ToList();
+            if (numbers is [_] || (numbers is [var first, var second] && second == first + 1))
+            {
+                return new TimeHeaders(dates);
+            }
+        }
+
+        return FindMonths(row, fewest: 2) is { Columns: [{ Part.Month: var one }, { Part.Month: var next }] } months && next == (one % 12) + 1 ? months : null;
+    }
+
+    private static TimeHeaders? FindYears(SampleRow row)
+    {
+        var columns = new List<MatrixColumn>();
+        for (var column = 0; column < row.Cells.Length; column++)
+        {
+            if (int.TryParse(HeaderTexts.TextOf(row[column]), out var year) && year is >= 1900 and < 2200
+                && (columns.Count == 0 || Math.Abs(year - columns[^1].Part.Year!.Value) == 1))
+            {
+                columns.Add(new MatrixColumn(column, new TimePart { Year = year }));
+            }
+        }
+
+        return columns.Count >= FewestYears ? new TimeHeaders(columns) : null;
+    }
+}

@@ -1,0 +1,58 @@
+using Ems.Core.Metering;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Mappings;
+using Ems.Ingestion.Imports.Tables;
+
+namespace Ems.Ingestion.Imports.Times;
+
+/// <content>Columns of times of day beside those of dates.</content>
+internal sealed partial class TimeColumnFinder
+{
+    /// <summary>The columns of times of day beside a date: that of the start or the only one, the nearest to the date; and that of the end.</summary>
+    private (ClockColumn? Clock, ClockColumn? End) FindClocks(int? date, IReadOnlyCollection<int?> except)
+    {
+        var clocks = _words.Keys.Where(column => column != date && !except.Contains(column)).OrderBy(column => Math.Abs(column - (date ?? -1)))
+            .Select(column => ClockAt(column, date)).OfType<ClockColumn>().ToList();
+        if (clocks.Count == 0)
+        {
+            return default;
+        }
+
+        bool Begins(ClockColumn clock) => IsFor(clock.Index, ColumnRole.Time, LabelMeaning.Start);
+        bool Ends(ClockColumn clock) => IsFor(clock.Index, ColumnRole.End, LabelMeaning.End);
+
+        var found = clocks.FindIndex(clock => Begins(clock) && (told.Find(clock.Index) is not null || Ends(clocks[0]))) is >= 0 and var begin ? clocks[begin] : clocks[0];
+        // A plain time of day begins what ends at another, unless others say where it begins.
+        var pairs = Begins(found) || (!Ends(found) && !clocks.Exists(Begins) && found.Cells.Numbers == ClockNumbers.Clock);
+        var end = clocks.FindIndex(clock => clock.Index != found.Index && Ends(clock) && (Begins(found) || clock.Cells.Numbers == ClockNumbers.Clock));
+        return (found, pairs && end >= 0 ? clocks[end] : null);
+    }
+
+    /// <summary>Whether the mapping gives the column the role, or without one its header says as much.</summary>
+    private bool IsFor(int column, ColumnRole role, LabelMeaning label) =>
+        told.Find(column) is { } said ? said.Purpose == role : LabelIn(column) == label;
+
+    private bool ShowsTimesOfDay(int column) => ClockAt(column) is { Cells.Numbers: ClockNumbers.Clock };
+
+    /// <summary>A column of times of day. One that is headed as an end of intervals alone must show them as such: counts of something are small numbers too.</summary>
+    /// <param name="date">The column of its dates, if any.</param>
+    private ClockColumn? ClockAt(int column, int? date = null)
+    {
+        var isTime = told.Find(column) is not null;
+        if (!_words.TryGetValue(column, out var words) || (!(isTime |= words.NameTime) && !words.NameAnEndAlone && !Paired.ContainsKey(column)) || TimeAt(column) is not null)
+        {
+            return null;
+        }
+
+        var cells = table.Filled(column).ToList();
+        return CellsOf(cells, mayGoOn: table.GoesOn && words.NameIntervals && DatesRepeat(date)) is { } clock && (isTime || (clock.Numbers == ClockNumbers.Clock && cells.TrueForAll(cell => cell.Kind != CellKind.Number)))
+            ? new ClockColumn(column, table.HeaderOf(column), clock) : null;
+    }
+
+    /// <summary>Numbers of intervals of a day stand beside the same date again and again; those of weeks or bills do not.</summary>
+    private bool DatesRepeat(int? date) => date is not { } column || table.Filled(column).Distinct().Count() < Math.Min(table.Rows.Count, SheetTable.EnoughRows);
+
+    /// <summary>A few rows of a file do not show what its numbers count, and some of them may be no times yet.</summary>
+    private ClockCells? CellsOf(List<Cell> cells, bool mayGoOn) =>
+        table.Told is { HasNoClock: true } ? null : table.Told?.Clock is { } told && cells.Exists(cell => told.TryRead(cell, out _)) ? told : ClockCells.Of(cells, mayGoOn);
+}
