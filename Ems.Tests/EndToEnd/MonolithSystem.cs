@@ -26,8 +26,17 @@ internal sealed partial class MonolithSystem(params (string Name, string Value)[
         await Eventually.HoldsAsync(() => (address = ListeningPattern().Match(Output).Value).Length > 0 || _process.HasExited, StartLimit, () => Output);
         Assert.False(_process.HasExited, Output);
         Reach(address);
-        using var health = await Api.GetAsync(new Uri("/health", UriKind.Relative));
-        Assert.True(health.IsSuccessStatusCode, await health.Content.ReadAsStringAsync());
+        var health = "";
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                // A check of health waits briefly, and the first connection to a busy server may take longer.
+                using var answer = await Api.GetAsync(new Uri("/health", UriKind.Relative));
+                health = await answer.Content.ReadAsStringAsync();
+                return answer.IsSuccessStatusCode;
+            },
+            StartLimit,
+            () => $"{health}\n{Output}");
     }
 
     public override async Task<int> StopAsync(TimeSpan limit)
