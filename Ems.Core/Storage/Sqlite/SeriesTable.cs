@@ -83,11 +83,12 @@ internal static class SeriesTable
         row => new SeriesInfo(
             new SeriesKey(row.GetString(0), row.GetString(1), row.GetLength(2)), (QuantityKind)row.GetInt32(3), row.GetString(4),
             row.GetInstant(5), row.GetInstant(6), row.GetInstant(7), row.GetInt64(8), row.GetInt64(9)),
-        """
+        // What is not asked for is left out of the statement: with `$equipment IS NULL OR` in it, all series would be gone through for one meter.
+        $"""
         SELECT equipment, metric, length, kind, unit, first_at, last_at, end_at, count, revision FROM series
         WHERE count > 0
-            AND ($equipment IS NULL OR equipment IN (SELECT value FROM json_each($equipment)))
-            AND ($metrics IS NULL OR metric IN (SELECT value FROM json_each($metrics)))
+            {(equipmentIds is null ? "" : "AND equipment IN (SELECT value FROM json_each($equipment))")}
+            {(metrics is null ? "" : "AND metric IN (SELECT value FROM json_each($metrics))")}
         ORDER BY equipment, metric, length
         """,
         ("$equipment", equipmentIds is null ? null : JsonSerializer.Serialize(equipmentIds)),
