@@ -1,3 +1,4 @@
+using Ems.Core.Series;
 using Ems.Core.Storage;
 
 namespace Ems.Ingestion.Equipments;
@@ -15,5 +16,13 @@ internal static class MergedEquipment
         }
 
         return equipment;
+    }
+
+    /// <summary>The same for any id, from one look at the catalogue: a file may have thousands of meters.</summary>
+    public static async Task<Func<string, Equipment?>> FindTargetsAsync(this ICatalogue catalogue, CancellationToken cancellationToken)
+    {
+        var equipment = (await catalogue.ListEquipmentAsync(cancellationToken)).ToDictionary(one => one.Id);
+        var tree = new MeterTree(equipment);
+        return id => equipment.GetValueOrDefault(tree.Resolve(id));
     }
 }

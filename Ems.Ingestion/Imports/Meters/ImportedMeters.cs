@@ -39,10 +39,11 @@ internal sealed class ImportedMeters(ICatalogue catalogue, IReadingStore reading
     /// <summary>Sites that do not exist yet are made at once.</summary>
     public async Task<DescribedMeters> DescribeAsync(IReadOnlyList<MeterFacts> meters, ImportJob job, string jobId)
     {
+        var targetOf = await catalogue.FindTargetsAsync(CancellationToken.None);
         var described = new Dictionary<string, Equipment>();
         foreach (var meter in meters)
         {
-            if (await catalogue.FindEquipmentAsync(meter.EquipmentId, CancellationToken.None) is null)
+            if (targetOf(meter.EquipmentId) is null)
             {
                 var equipment = unknown.Describe(meter.EquipmentId);
                 equipment = equipment with
@@ -97,15 +98,10 @@ internal sealed class ImportedMeters(ICatalogue catalogue, IReadingStore reading
     /// <summary>Sites that are made because rows name them as the places of new equipment: a place may be a room, or what a meter measures.</summary>
     private async Task<IReadOnlyList<ImportAssumption>> AssumePlacesAsync(IReadOnlyList<MeterFacts> meters, CancellationToken cancellationToken)
     {
-        var made = new List<string>();
-        foreach (var place in meters.Where(meter => (meter.Site ?? meter.SiteName) is not null).GroupBy(meter => EquipmentNames.ToId((meter.Site ?? meter.SiteName)!)))
-        {
-            if (await catalogue.FindSiteAsync(place.Key, cancellationToken) is null && await HasNewAsync(place, cancellationToken))
-            {
-                made.Add(place.Key);
-            }
-        }
-
+        var sites = (await catalogue.ListSitesAsync(cancellationToken)).Select(site => site.Id).ToHashSet();
+        var targetOf = await catalogue.FindTargetsAsync(cancellationToken);
+        var made = meters.Where(meter => (meter.Site ?? meter.SiteName) is not null && targetOf(meter.EquipmentId) is null)
+            .Select(meter => EquipmentNames.ToId((meter.Site ?? meter.SiteName)!)).Distinct().Where(place => !sites.Contains(place)).ToList();
         return made.Count == 0 ? [] :
         [
             new ImportAssumption(
@@ -127,24 +123,18 @@ internal sealed class ImportedMeters(ICatalogue catalogue, IReadingStore reading
 
     private async Task<bool> HasNewAsync(IEnumerable<MeterFacts> meters, CancellationToken cancellationToken)
     {
-        foreach (var meter in meters)
-        {
-            if (await catalogue.FindEquipmentAsync(meter.EquipmentId, cancellationToken) is null)
-            {
-                return true;
-            }
-        }
-
-        return false;
+        var targetOf = await catalogue.FindTargetsAsync(cancellationToken);
+        return meters.Any(meter => targetOf(meter.EquipmentId) is null);
     }
 
     /// <summary>Equipment of the file that is at no site: an import takes it to its own, or to that which its rows name.</summary>
     public async Task<IReadOnlyList<HomelessEquipment>> FindHomelessAsync(IReadOnlyList<MeterFacts> meters, ImportForm form, CancellationToken cancellationToken)
     {
+        var targetOf = await catalogue.FindTargetsAsync(cancellationToken);
         var found = new Dictionary<string, HomelessEquipment>();
         foreach (var meter in meters)
         {
-            if ((form.Site ?? meter.Site ?? meter.SiteName) is { } text && await catalogue.FindTargetAsync(meter.EquipmentId, cancellationToken) is { Site: null, Id: var id })
+            if ((form.Site ?? meter.Site ?? meter.SiteName) is { } text && targetOf(meter.EquipmentId) is { Site: null, Id: var id })
             {
                 found.TryAdd(id, new HomelessEquipment(id, EquipmentNames.ToId(text), form.Site is null ? meter.SiteName : null));
             }
@@ -207,12 +197,13 @@ internal sealed class ImportedMeters(ICatalogue catalogue, IReadingStore reading
     /// <summary>What becomes of the multipliers that the file says: new equipment gets them, and what exists is left as it is.</summary>
     public async Task<IReadOnlyList<ImportAssumption>> AssumeMultipliersAsync(IReadOnlyList<MeterFacts> meters, CancellationToken cancellationToken)
     {
+        var targetOf = await catalogue.FindTargetsAsync(cancellationToken);
         var said = new List<(string Meter, double Multiplier, string Why)>();
         foreach (var meter in meters)
         {
             if (meter.Multiplier is { } multiplier and not 1)
             {
-                var known = await catalogue.FindTargetAsync(meter.EquipmentId, cancellationToken);
+                var known = targetOf(meter.EquipmentId);
                 said.Add((meter.EquipmentId, multiplier, known is null ? "the file says it of readings: what is counted is multiplied by it whenever it is read"
                     : known.Multiplier.IsEver(multiplier) ? "the file says it, and the equipment has it"
                     : "the file says it, but the equipment is there already without it: set multiplier if its readings are to be multiplied (PUT data/equipment)"));

@@ -87,13 +87,14 @@ internal sealed partial class MeterChecks
     private async Task<Dictionary<string, (string Id, string File)>> FindOthersAsync(
         string fileName, List<Layout> layouts, Func<string, bool> mayBeOfOthers, CancellationToken cancellationToken)
     {
+        var targetOf = await catalogue.FindTargetsAsync(cancellationToken);
         var others = new Dictionary<string, (string Id, string File)>();
         // One import may have created thousands.
         var files = new Dictionary<string, string?>();
         var ofNames = layouts.Where(layout => layout.EquipmentId == layout.FileName && !IsArchive(fileName)).Select(layout => layout.EquipmentId);
         foreach (var id in layouts.SelectMany(layout => layout.Columns).Select(column => column.EquipmentId).OfType<string>().Concat(ofNames).Distinct())
         {
-            if (await catalogue.FindTargetAsync(id, cancellationToken) is { CreatedBy: { } creator } known)
+            if (targetOf(id) is { CreatedBy: { } creator } known)
             {
                 if (!files.TryGetValue(creator, out var file))
                 {

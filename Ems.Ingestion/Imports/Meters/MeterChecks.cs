@@ -15,10 +15,11 @@ internal sealed partial class MeterChecks(ICatalogue catalogue, IReadingStore re
     /// <param name="site">That the import is for; null where only the file may say it.</param>
     public async Task<IReadOnlyList<ImportFault>> FaultsOfAsync(IEnumerable<MeterFacts> meters, string? site, CancellationToken cancellationToken)
     {
+        var targetOf = await catalogue.FindTargetsAsync(cancellationToken);
         var faults = new List<ImportFault>();
         foreach (var meter in meters)
         {
-            if (await catalogue.FindTargetAsync(meter.EquipmentId, cancellationToken) is not { } equipment)
+            if (targetOf(meter.EquipmentId) is not { } equipment)
             {
                 continue;
             }
@@ -56,12 +57,9 @@ internal sealed partial class MeterChecks(ICatalogue catalogue, IReadingStore re
             return [];
         }
 
-        var targets = new Dictionary<string, string>();
-        foreach (var id in meters.Select(meter => meter.EquipmentId).Concat(own.Select(column => column.EquipmentId).OfType<string>()).Distinct())
-        {
-            targets.Add(id, (await catalogue.FindTargetAsync(id, cancellationToken))?.Id ?? id);
-        }
-
+        var targetOf = await catalogue.FindTargetsAsync(cancellationToken);
+        var targets = meters.Select(meter => meter.EquipmentId).Concat(own.Select(column => column.EquipmentId).OfType<string>()).Distinct()
+            .ToDictionary(id => id, id => targetOf(id)?.Id ?? id);
         var known = await readings.ListSeriesAsync(targets.Values.ToHashSet(), own.Select(column => column.Metric).ToHashSet(), cancellationToken);
         return
         [
@@ -82,12 +80,8 @@ internal sealed partial class MeterChecks(ICatalogue catalogue, IReadingStore re
             return [];
         }
 
-        var targets = new HashSet<string>();
-        foreach (var meter in facts.Meters)
-        {
-            targets.Add((await catalogue.FindTargetAsync(meter.EquipmentId, cancellationToken))?.Id ?? meter.EquipmentId);
-        }
-
+        var targetOf = await catalogue.FindTargetsAsync(cancellationToken);
+        var targets = facts.Meters.Select(meter => targetOf(meter.EquipmentId)?.Id ?? meter.EquipmentId).ToHashSet();
         var brought = facts.Mapping.Select(column => column.Metric).ToHashSet();
         var known = await readings.ListSeriesAsync(targets, null, cancellationToken);
         return
