@@ -194,6 +194,7 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
                 && MonthReads.AreAtEnd(table, values, table.Columns.Where(column => !cells.Contains(column)), form, assumptions),
             Reactive = reactive?.Rows,
             GasFactor = GasEvidence.FindFactor(table),
+            Carrier = CarrierTexts.Find(form.EquipmentId, [.. above.SkipLast(1)], table.Sheet, fileName),
             Place = PlaceLines.Find(above.SkipLast(1), ownName),
             FileName = own,
             OwnName = ownName,

@@ -65,7 +65,9 @@ internal sealed class MeterIds(
 
     /// <summary>The same by what the sheet is of. What goes on in the meter of that name does, unless something else flows through it and the carrier has one of its own.</summary>
     private string WithCarrierOfSheet(string id, string name, string? carrier) =>
-        carrier is null || (!_byCarrier.Contains(name) && known.Have(id) && (known.HaveOf(id, carrier) || !known.Have(EquipmentNames.ToId($"{id} {carrier}")))) ? id : WithCarrier(id, name, carrier);
+        // Beside sheets of others it is electricity, which does not go on in a meter of gas.
+        carrier is null && _byCarrier.Contains(name) && known.Have(id) && !known.HaveOf(id, Carriers.Electricity) ? WithCarrier(id, name, Carriers.Electricity)
+        : carrier is null || (!_byCarrier.Contains(name) && known.Have(id) && (known.HaveOf(id, carrier) || !known.Have(EquipmentNames.ToId($"{id} {carrier}")))) ? id : WithCarrier(id, name, carrier);
 
     /// <summary>Columns as the rows of such meters.</summary>
     private List<ValueColumn> WithCarriers()

@@ -5,14 +5,14 @@ using Ems.Ingestion.Imports.Rows;
 
 namespace Ems.Ingestion.Imports.Meters;
 
-/// <summary>Tells what flows through the meters of sheets, and which names sheets of several services (<c>Elec</c>, <c>Gas</c>) share.</summary>
+/// <summary>Tells what flows through the meters of sheets, and which names sheets of several services (<c>Elec</c>, <c>Gas</c>; <c>Energy</c>, <c>Gas</c>) share.</summary>
 internal sealed class SheetCarriers
 {
     private readonly HashSet<(string Name, string? Place)> _shared;
 
     public SheetCarriers(IEnumerable<SheetFacts> sheets, Func<Layout, RowSubject, string?> placeOf) =>
         _shared = [.. sheets.SelectMany(sheet => NamedIn(sheet, placeOf)).GroupBy(named => named.Name)
-            .Where(same => same.Select(named => named.Carrier).OfType<string>().Distinct().Count() > 1).Select(same => same.Key)];
+            .Where(same => same.Select(named => named.Carrier).Distinct().Count() > 1).Select(same => same.Key)];
 
     /// <summary>The names of a sheet that it shares with sheets of other carriers.</summary>
     public HashSet<string> SharedIn(SheetFacts sheet, Func<RowSubject, string?> placeOf) =>
@@ -21,21 +21,21 @@ internal sealed class SheetCarriers
 
     /// <summary>What flows through these columns of a sheet, as their metrics or the texts around them say it; null where they do not, or are of several.</summary>
     public static string? Of(Layout layout, IEnumerable<ValueColumn> columns) =>
-        columns.Where(column => column.IsSaidByRow || MeterColumns.IsMetered(column))
-            .Select(column => column.Carrier ?? Carriers.Of(column.KnownMetric) ?? layout.Carrier?.Carrier ?? Carriers.Of(column)).OfType<string>().Distinct().ToList() is [var only] ? only : null;
+        AllOf(layout, columns).OfType<string>().ToList() is [var only] ? only : null;
+
+    private static List<string?> AllOf(Layout layout, IEnumerable<ValueColumn> columns) =>
+        [.. columns.Where(column => column.IsSaidByRow || MeterColumns.IsMetered(column)).Select(column => column.Carrier ?? Carriers.Of(column.KnownMetric) ?? layout.Carrier?.Carrier ?? Carriers.Of(column)).Distinct()];
+
+    /// <summary>The only carrier, or null where something is counted of which nothing names it: beside it, one that is named is another. None where there are several.</summary>
+    private static IEnumerable<string?> OnlyOf(Layout layout, IEnumerable<ValueColumn> columns) =>
+        AllOf(layout, columns) is var all && all.FindAll(carrier => carrier is not null) is { Count: > 0 } named ? named.Count == 1 ? named : [] : all;
 
     private static IEnumerable<((string Name, string? Place) Name, string? Carrier)> NamedIn(SheetFacts sheet, Func<Layout, RowSubject, string?> placeOf)
     {
         var layout = sheet.Layout;
-        foreach (var meter in layout.Columns.Where(column => column.EquipmentId is not null).GroupBy(column => column.EquipmentId!))
-        {
-            yield return ((meter.Key, null), Of(layout, meter));
-        }
-
-        var ofRows = layout.Subject is { Equipment: not null, EquipmentIsName: true } ? Of(layout, layout.Columns.Where(column => column.EquipmentId is null)) : null;
-        foreach (var subject in ofRows is null ? [] : sheet.Subjects.Where(subject => subject is { EquipmentId: not null, Type: null }))
-        {
-            yield return ((subject.EquipmentId!, placeOf(layout, subject)), ofRows);
-        }
+        var columns = layout.Columns.Where(column => column.EquipmentId is not null).GroupBy(column => column.EquipmentId!)
+            .SelectMany(meter => OnlyOf(layout, meter).Select(carrier => ((meter.Key, (string?)null), carrier)));
+        var rows = layout.Subject is { Equipment: not null, EquipmentIsName: true } ? OnlyOf(layout, layout.Columns.Where(column => column.EquipmentId is null)) : [];
+        return columns.Concat(rows.SelectMany(carrier => sheet.Subjects.Where(subject => subject is { EquipmentId: not null, Type: null }).Select(subject => ((subject.EquipmentId!, placeOf(layout, subject)), carrier))));
     }
 }

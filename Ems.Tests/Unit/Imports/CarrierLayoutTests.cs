@@ -1,3 +1,4 @@
+using ClosedXML.Excel;
 using Ems.Ingestion.Imports;
 using Ems.Ingestion.Imports.Meters;
 
@@ -74,6 +75,79 @@ public sealed class CarrierLayoutTests : IDisposable
         Assert.Equal([400.0, 401, 402], _bench.Values("North electricity", "energy").Take(3).Select(value => value.Value));
         Assert.Equal([300.0, 301, 302], _bench.Values("North gas", metric).Take(3).Select(value => value.Value));
         Assert.Contains("a meter per carrier: gas", _bench.Assumed("layout"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Energy", "Gas", true)]
+    [InlineData("Gas", "Energy", false)]
+    [InlineData("Sheet1", "Gas", false)]
+    [InlineData("2024", "Heat", true)]
+    public void Beside_a_sheet_that_names_its_carrier_one_that_names_none_keeps_its_meters(string name, string other, bool isMatrix)
+    {
+        var (plain, named) = name == "Gas" ? (other, name) : (name, other);
+        RunSheets(isMatrix, name, other);
+
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal([("North", null), ($"North {named.ToLowerInvariant()}", named.ToLowerInvariant())], _bench.Facts.Meters.Select(meter => (meter.EquipmentId, meter.Carrier)).Order());
+        Assert.Equal([plain.Length, plain.Length + 1.0, plain.Length + 2], _bench.Values("North", "energy").Select(value => value.Value));
+        Assert.Equal([named.Length, named.Length + 1.0, named.Length + 2], _bench.Values($"North {named.ToLowerInvariant()}", "energy").Select(value => value.Value));
+    }
+
+    [Fact]
+    public void It_does_not_go_on_in_a_meter_of_the_other_carrier()
+    {
+        _bench.Known = new KnownMeters(new Dictionary<string, KnownMeter> { ["North"] = new(null, false) { Carrier = "gas" } });
+        RunSheets(isMatrix: false, "Sheet1", "Gas");
+
+        Assert.Equal([3, 4.0, 5], _bench.Values("North", "energy").Select(value => value.Value));
+        Assert.Equal([6, 7.0, 8], _bench.Values("North electricity", "energy").Select(value => value.Value));
+    }
+
+    [Fact]
+    public void Sheets_of_one_carrier_and_what_is_no_amount_leave_its_meters_as_they_are()
+    {
+        _bench.RunWorkbook(workbook =>
+        {
+            foreach (var (name, header) in new[] { ("Gas", "Usage (kWh)"), ("Weather", "Temperature (°C)") })
+            {
+                Fill(workbook.AddWorksheet(name), ["Site", "Month", header], 3, i => ["North", $"2024-0{i + 1}", name.Length + i]);
+            }
+        });
+
+        Assert.Equal(["North"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct());
+    }
+
+    private void RunSheets(bool isMatrix, params string[] names) => _bench.RunWorkbook(workbook =>
+    {
+        foreach (var name in names)
+        {
+            var sheet = workbook.AddWorksheet(name);
+            if (isMatrix)
+            {
+                Fill(sheet, ["Usage (kWh)"], 0, _ => []);
+                (sheet.Cell(2, 1).Value, sheet.Cell(3, 1).Value) = ("Site", "North");
+                for (var i = 0; i < 3; i++)
+                {
+                    (sheet.Cell(2, i + 2).Value, sheet.Cell(3, i + 2).Value) = ($"2024-0{i + 1}", name.Length + i);
+                }
+            }
+            else
+            {
+                Fill(sheet, ["Site", "Month", "Usage (kWh)"], 3, i => ["North", $"2024-0{i + 1}", name.Length + i]);
+            }
+        }
+    });
+
+    private static void Fill(IXLWorksheet sheet, string[] headers, int rows, Func<int, object[]> row)
+    {
+        for (var i = -1; i < rows; i++)
+        {
+            var cells = i < 0 ? headers : row(i);
+            for (var column = 0; column < cells.Length; column++)
+            {
+                sheet.Cell(i + 2, column + 1).Value = cells[column];
+            }
+        }
     }
 
     [Fact]
