@@ -27,20 +27,26 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
 
     private static readonly Duration FarthestApart = Duration.FromHours(1);
 
-    /// <exception cref="ImportFaultException">There is one: only the sender knows what its texts are.</exception>
-    public void RefuseUnknownMeters(IReadOnlyCollection<int> values)
+    /// <exception cref="ImportFaultException">There is one: only the sender knows what its texts are. Or what the mapping takes for meters are turns at one register.</exception>
+    public void RefuseUnknownMeters(IReadOnlyList<ValueColumn> values)
     {
         if (table.Told is not null)
         {
             return;
         }
 
-        var taken = values.Concat(time.Indexes).Concat(subject.Indexes).ToHashSet();
+        foreach (var column in subject.Indexes.Where(column => told.Find(column) is { Purpose: ColumnRole.Equipment or ColumnRole.Part }))
+        {
+            RefuseTurns(column, values);
+        }
+
+        var taken = values.Select(column => column.Index).Concat(time.Indexes).Concat(subject.Indexes).ToHashSet();
         var rows = table.Rows.Zip(Keys(), (row, key) => (Row: row, Key: key, Time: time.LocalOf(row))).Where(row => row.Time is not null).ToList();
         foreach (var column in table.Columns.Where(column => !taken.Contains(column) && told.Find(column) is null && MayNameMeters(column)))
         {
             if (rows.GroupBy(row => row.Key).Select(group => FindTwo([.. group.Select(row => (TextAt(row.Row, column), row.Time!.Value))])).FirstOrDefault(two => two is not null) is var (one, other))
             {
+                RefuseTurns(column, values);
                 throw Ambiguous(column, $"The rows of {ImportFault.Shorten(one)} and {ImportFault.Shorten(other)} in the column {table.HeaderOf(column)} are of the same times.");
             }
 
@@ -49,6 +55,40 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
                 throw Ambiguous(column, $"The column {table.HeaderOf(column)} has {ImportFault.Shorten(first)} and {ImportFault.Shorten(second)}, which are not both what the header of the values says.");
             }
         }
+    }
+
+    /// <summary>Meters of shifts that read one register by turns would each count all of it.</summary>
+    /// <exception cref="ImportFaultException">The readings go on from row to row, whatever the column has there.</exception>
+    private void RefuseTurns(int column, IReadOnlyList<ValueColumn> values)
+    {
+        var meters = table.Rows.GroupBy(row => TextsOf(row, new[] { subject.Equipment, subject.Part }.OfType<int>().Where(index => index != column))).Select(rows => rows.ToList()).ToList();
+        if (values.FirstOrDefault(value => value.Kind == QuantityKind.Register && meters.TrueForAll(rows => GoOn(rows, column, value.Index))) is not { } register)
+        {
+            return;
+        }
+
+        var header = table.HeaderOf(column);
+        var amounts = table.Columns.Where(table.HoldsNumbers).Select(table.HeaderOf)
+            .FirstOrDefault(name => HeaderReader.Read(name).Metric is { Kind: QuantityKind.Interval } metric && metric.Dimension == MetricCatalogue.Find(register.Metric)?.Dimension && !RegisterReadings.AreReadings(new HeaderWords(name)));
+        MappedColumn[] guess = [new(header) { Role = ColumnRole.Equipment }, .. values.Where(value => value.Kind == QuantityKind.Register).Select(value => new MappedColumn(value.Header) { Role = ColumnRole.Ignored })];
+        throw new ImportFaultException(new ImportFault(
+            ImportFault.AmbiguousMapping,
+            $"What {register.Header} shows goes on from row to row, whatever stands in {header}: it is one register that is read by turns, and would count once for each of them. "
+            + (amounts is null ? $"Give {header} the role ignored, and where it alone tells rows of one time apart, write the time of each reading into the column of times." : $"Send {ImportMapping.Written(guess)}: {amounts} tells what each of them used."),
+            table.Sheet, table.HeaderRow, header)
+        {
+            Guess = amounts is null ? null : new ImportMapping { Columns = guess },
+        });
+    }
+
+    /// <summary>Whether the numbers of a column never fall, or never rise, while the texts of another one change all the time.</summary>
+    private static bool GoOn(List<SampleRow> rows, int column, int register)
+    {
+        var numbers = rows.Select(row => NumberIn(row, register)).OfType<double>().ToList();
+        var steps = numbers.Zip(numbers.Skip(1), (a, b) => Math.Sign(b - a)).Where(step => step != 0).ToList();
+        var texts = rows.ConvertAll(row => TextAt(row, column));
+        var turns = texts.Zip(texts.Skip(1)).Count(pair => pair.First != pair.Second);
+        return steps.Count > 0 && steps.TrueForAll(step => step == steps[0]) && texts.Distinct().Count() is > 1 and var several && turns >= several * FewestRows - 1;
     }
 
     /// <summary>Says of sessions that run at the same time, and that no column tells apart, how they count.</summary>

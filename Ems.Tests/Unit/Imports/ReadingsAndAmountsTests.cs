@@ -2,6 +2,7 @@ using System.Globalization;
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Mappings;
 
 namespace Ems.Tests.Unit.Imports;
 
@@ -164,5 +165,38 @@ public sealed class ReadingsAndAmountsTests : IDisposable
         _bench.RunWorkbook(workbook => workbook.AddWorksheet("March 2024").Cell("A1").InsertData(new object[][] { ["Meter", "Reading kWh", "Usage kWh"], ["A", 1100, 100], ["B", 2100, 90] }), new ImportForm());
 
         Assert.Equal(["A 100", "B 90"], _bench.Readings.Select(reading => $"{reading.EquipmentId} {Assert.Single(reading.Values).Value}").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Shifts_that_read_one_register_are_no_meters_that_each_count_all_of_it()
+    {
+        var rows = Enumerable.Range(0, 18).Select(i => $"2025-05-{(i / 3) + 1:00},{"ABC"[i % 3]},{1000 + (i * 7)},{1007 + (i * 7)},7\n").ToList();
+        var text = $"Date,Shift,Start reading (kWh),End reading (kWh),Used (kWh)\n{string.Concat(rows)}";
+        MappedColumn shift = new("Shift") { Role = ColumnRole.Equipment };
+        var asked = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
+        var told = Assert.Throws<ImportFaultException>(() => _bench.RunText(text, new ImportForm { Mapping = new() { Columns = [shift] } })).Fault;
+
+        Assert.Contains("one register that is read by turns", told.Message, StringComparison.Ordinal);
+        Assert.Equal(told.Message, asked.Message);
+
+        _bench.RunText(text, new ImportForm { Mapping = asked.Guess });
+        Assert.Equal(["A energy", "B energy", "C energy"], _bench.Readings.SelectMany(reading => reading.Values.Select(value => $"{reading.EquipmentId} {value.Metric}")).Distinct().Order());
+        Assert.Equal(42, _bench.Sum("B", "energy"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Without_amounts_the_readings_of_shifts_need_their_times(bool isPart)
+    {
+        var form = new ImportForm { Mapping = new() { Columns = [new("Shift") { Role = isPart ? ColumnRole.Part : ColumnRole.Equipment }] } };
+        string TextOf(int step) => $"Date,Shift,Reading (kWh)\n{string.Concat(Enumerable.Range(0, 18).Select(i => $"2025-05-{(i / 3) + 1:00},{(i % 3) + 1},{1000 + (i % 3 * step) + (i * 7)}\n"))}";
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(TextOf(0), form)).Fault;
+
+        Assert.Contains("write the time of each reading", fault.Message, StringComparison.Ordinal);
+
+        // Registers of their own stay meters.
+        _bench.RunText(TextOf(4000), form);
+        Assert.Equal(3, _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Count());
     }
 }
