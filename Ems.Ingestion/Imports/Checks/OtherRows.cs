@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Ems.Core.Metering;
+using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Columns;
 using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Layouts;
@@ -12,9 +13,6 @@ internal static partial class OtherRows
 {
     private const int MostShown = 5;
 
-    // Shops, tenants and machines are called so, too.
-    private static readonly string[] Ambiguous = ["target", "targets", "budget", "plan", "planned", "max", "min", "expected", "soll", "ziel", "spec", "factor", "faktor", "baseline", "forecast", "apparent", "specific", "median"];
-
     private static readonly string[] Times = ["per", "day", "month", "year", "week", "tag", "monat", "jahr"];
 
     private static readonly string[] DegreeDays = ["degree", "days", "hdd", "cdd", "gradtage", "heizgradtage"];
@@ -22,12 +20,12 @@ internal static partial class OtherRows
     /// <summary>The subjects without them, whose rows name no meter then, and which they are.</summary>
     /// <param name="named">With what the rows call them.</param>
     /// <param name="ids">Meters that the mapping has, which are none.</param>
+    /// <exception cref="ImportFaultException">Nothing would be left beside means and plans.</exception>
     public static (IReadOnlyList<RowSubject> Subjects, IReadOnlySet<int>? Others) LeaveOut(
         Layout layout, IReadOnlyList<(RowSubject Subject, string? Name)> named, IReadOnlyDictionary<string, string>? ids, List<ImportAssumption> assumptions)
     {
-        var names = layout is { WholeFile: null, Matrix.Count: > 0, Subject: { Equipment: not null, Name: null }, Columns: [{ IsSaidByRow: false } values] } && MetricCatalogue.Find(values.Metric) is { Dimension: Dimension.Energy or Dimension.Volume } metric
-            ? Find(named.Select(one => one.Name).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase).ToList(), metric.Dimension) : [];
-        names.RemoveWhere(name => ids?.ContainsKey(EquipmentNames.ToId(name)) == true);
+        var names = layout is { WholeFile: null, Matrix.Count: > 0, Subject: { Equipment: not null, Name: null }, Columns: [var values] } && MetricCatalogue.Find(values.Metric)?.Dimension is var dimension && (values.IsSaidByRow || dimension is Dimension.Energy or Dimension.Volume)
+            ? Find(layout, named.Select(one => one.Name).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase).ToList(), dimension, name => ids?.ContainsKey(EquipmentNames.ToId(name)) == true) : [];
         if (names.Count == 0)
         {
             return ([.. named.Select(one => one.Subject)], null);
@@ -41,18 +39,29 @@ internal static partial class OtherRows
             named.Index().Where(one => one.Item.Name is { } name && names.Contains(name)).Select(one => one.Index).ToHashSet());
     }
 
-    /// <summary>None where more than half would be.</summary>
-    private static HashSet<string> Find(List<string> names, Dimension dimension)
+    /// <summary>Of what is no mean or plan of the others, none where more than half would be.</summary>
+    /// <param name="dimension">Of the values; null where the rows say it.</param>
+    private static HashSet<string> Find(Layout layout, List<string> names, Dimension? dimension, Predicate<string> isTold)
     {
         var all = names.ToHashSet(StringComparer.OrdinalIgnoreCase);
         var besideUsed = names.Exists(OtherAmounts.AreUsed);
-        var others = names.Where(name => IsOther(name, dimension) || IsOtherAmount(name, all, besideUsed)).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return others.Count * 2 <= names.Count ? others : [];
+        var amounts = names.Where(name => !isTold(name) && (IsOtherAmount(name, all, mayBeQuantity: dimension is not null) || (besideUsed && OtherAmounts.AreOfOtherYear(name)))).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (names.Count > 0 && amounts.Count == names.Count)
+        {
+            throw new ImportFaultException(new ImportFault(
+                ImportFault.AmbiguousMapping,
+                $"All rows are called as means, greatest values or plans are: {string.Join(", ", names.Take(MostShown))}. Send the rows of what was used; \"equipment\": {{{string.Join(", ", names.Take(MostShown).Select(name => $"\"{EquipmentNames.ToId(name)}\": \"…\""))}}} in the mapping keeps those that are meters.",
+                layout.Sheet, layout.HeaderRow));
+        }
+
+        var others = names.Where(name => !amounts.Contains(name) && !isTold(name) && dimension is { } ofValues && IsOther(name, ofValues)).ToList();
+        amounts.UnionWith(others.Count * 2 <= names.Count - amounts.Count ? others : []);
+        return amounts;
     }
 
-    /// <summary>A mean or a plan of another row, or of all where nothing else is called so: shops are called Target.</summary>
-    private static bool IsOtherAmount(string name, HashSet<string> all, bool besideUsed) => OtherAmounts.AreNamedIn(name) && OtherAmounts.WithoutWords(name) is var rest
-        && (all.Contains(rest) || ((besideUsed || !new HeaderWords(name).Any((IEnumerable<string>)Ambiguous)) && new HeaderWords(HeaderReader.Read(rest).Rest).Except(Times).All(DeviceNames.IsQuantity)));
+    /// <summary>A mean or a plan of another row, or of all where nothing else is called so. What rows with units of their own measure is no word for one.</summary>
+    private static bool IsOtherAmount(string name, HashSet<string> all, bool mayBeQuantity) => OtherAmounts.AreNamedIn(name) && OtherAmounts.WithoutWords(name) is var rest
+        && (all.Contains(rest) || rest.Length == 0 || (mayBeQuantity && new HeaderWords(HeaderReader.Read(rest).Rest).Except(Times).All(DeviceNames.IsQuantity)));
 
     private static bool IsOther(string name, Dimension dimension) => new HeaderWords(name) is { Count: > 0 } words
         && (IsMoney(name, words) || DayCounts.AreNamed(words) || words.Except(DegreeDays).Count == 0 || Share().IsMatch(name)

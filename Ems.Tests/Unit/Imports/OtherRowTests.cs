@@ -1,3 +1,4 @@
+using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
 
 namespace Ems.Tests.Unit.Imports;
@@ -11,6 +12,12 @@ public sealed class OtherRowTests : IDisposable
 
     [Theory]
     [InlineData("Average")]
+    [InlineData("Target")]
+    [InlineData("Budget")]
+    [InlineData("Max")]
+    [InlineData("Min")]
+    [InlineData("Soll")]
+    [InlineData("Baseline")]
     [InlineData("Avg/day")]
     [InlineData("Durchschnitt")]
     [InlineData("Snitt")]
@@ -54,10 +61,6 @@ public sealed class OtherRowTests : IDisposable
     [InlineData("EV charge point")]
     [InlineData("Area 1")]
     [InlineData("Main/Backup")]
-    [InlineData("Target")]
-    [InlineData("Budget")]
-    [InlineData("Max")]
-    [InlineData("Soll")]
     [InlineData("Output")]
     [InlineData("People")]
     [InlineData("Temp")]
@@ -97,17 +100,36 @@ public sealed class OtherRowTests : IDisposable
     }
 
     [Fact]
-    public void Where_all_rows_are_called_so_none_is_left_out()
+    public void Where_all_rows_are_called_so_it_is_asked_which_are_meters()
     {
-        _bench.RunText("Kind,Jan-21,Feb-21,Mar-21\nTarget,100,120,90\nBudget,50,60,40\n", new ImportForm { Metric = "energy", Unit = "kWh" });
+        const string File = "Kind,Jan-21,Feb-21,Mar-21\nTarget,100,120,90\nBudget,50,60,40\n";
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(File, new ImportForm { Metric = "energy", Unit = "kWh" })).Fault;
 
+        Assert.Contains("\"Target\": \"…\"", fault.Message, StringComparison.Ordinal);
+
+        _bench.RunText(File, new ImportForm { Metric = "energy", Unit = "kWh", Mapping = new() { Equipment = new Dictionary<string, string> { ["Target"] = "Target", ["Budget"] = "Budget" } } });
         Assert.Equal(["Budget", "Target"], Meters());
     }
 
-    [Fact]
-    public void Beside_what_was_used_a_budget_is_no_tenant()
+    /// <summary>However many they are, and whatever says the unit.</summary>
+    [Theory]
+    [InlineData("Meter,Jan-21,Feb-21,Mar-21\nMain,100,120,90\nMax,50,60,40\nMin,5,6,4\nAverage,20,30,20\n")]
+    [InlineData("Meter,Unit,Jan-21,Feb-21,Mar-21\nMain,kWh,100,120,90\nMax,kWh,50,60,40\nAverage,kWh,20,30,20\n")]
+    public void The_only_meter_is_left_beside_its_greatest_and_least(string text)
     {
-        _bench.RunText("Kind,Jan-21,Feb-21,Mar-21\nActual,100,120,90\nBudget,50,60,40\n", new ImportForm { Metric = "energy", Unit = "kWh" });
+        _bench.RunText(text, text.Contains("Unit", StringComparison.Ordinal) ? null : new ImportForm { Metric = "energy", Unit = "kWh" });
+
+        Assert.Equal(["Main"], Meters());
+        Assert.Contains("Max", _bench.Assumed("left_out"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Budget")]
+    [InlineData("N-1")]
+    [InlineData("Actual 2020")]
+    public void Beside_what_was_used_no_plan_and_no_other_year_is_a_meter(string name)
+    {
+        _bench.RunText($"Kind,Jan-21,Feb-21,Mar-21\nActual,100,120,90\n{name},50,60,40\n", new ImportForm { Metric = "energy", Unit = "kWh" });
 
         Assert.Equal(["Actual"], Meters());
     }
