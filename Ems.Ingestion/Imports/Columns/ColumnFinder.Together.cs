@@ -80,6 +80,10 @@ internal sealed partial class ColumnFinder
         }
     }
 
+    /// <summary>Columns of which only the request says what they are.</summary>
+    private IEnumerable<ValueColumn> Unnamed() => FormMetric() is not { } wanted ? []
+        : _unnamed.Columns.Where(entry => entry.Reading.Unit is null).Select(entry => new ValueColumn(entry.Column, table.HeaderOf(entry.Column), null, wanted.Name, wanted.Kind, wanted.Unit, form.Unit ?? wanted.Unit));
+
     /// <summary>Beside an energy, its mean, greatest or least, what was planned and its running total are none of another meter.</summary>
     private void LeaveOutOtherAmounts()
     {
@@ -93,22 +97,25 @@ internal sealed partial class ColumnFinder
 
         _found.RemoveAll(parts.Contains);
         energies.RemoveAll(parts.Contains);
+        energies.AddRange(Unnamed().Where(column => MetricCatalogue.Find(column.Metric)?.Dimension == Dimension.Energy));
         var ignored = told.Of(ColumnRole.Ignored).Select(column => (Index: column, Header: table.HeaderOf(column), Reading: HeaderReader.Read(table.HeaderOf(column))))
             .Where(column => column.Reading is { Metric.Dimension: Dimension.Energy, Unit: not null }).Select(column => new ValueColumn(column.Index, column.Header, null, column.Reading.Metric!.Name, column.Reading.Metric.Kind, "", "")).ToHashSet();
         var amounts = new OtherAmounts([.. energies, .. ignored]);
         var others = new HashSet<ValueColumn>();
-        foreach (var column in energies.Where(column => told.Find(column.Index)?.Metric is null && form.Metric is null))
+        foreach (var column in energies.Where(column => told.Find(column.Index)?.Metric is null))
         {
             bool IsBeside(ValueColumn other) => other.Metric == column.Metric && !ignored.Contains(other);
 
             if (amounts.CountedBeside(column).Any(other => ignored.Contains(other) || other.Kind == column.Kind) || amounts.UsedBeside(column).Any(other => IsBeside(other) && !_evidence.NeverFalls(other.Index, _subject)))
             {
                 others.Add(column);
+                _unnamed.Remove(column.Index);
                 LeaveOut(column.Index, "means, greatest and least values, factors, targets, differences and amounts of other years are none of what is counted beside it; map it to keep it");
             }
             else if (table.Told is null && amounts.SummedUpBy(column).FirstOrDefault(other => IsBeside(other) && _evidence.NeverFalls(column.Index, _subject) && !_evidence.NeverFalls(other.Index, _subject)) is { } counted)
             {
                 others.Add(column);
+                _unnamed.Remove(column.Index);
                 LeaveOut(column.Index, $"it only grows, as the running total of {counted.Header} does; map it to a meter of its own to keep it");
             }
         }
@@ -120,7 +127,7 @@ internal sealed partial class ColumnFinder
     /// <summary>Beside what was really used stands what was not, or a meter; what it is called may be either.</summary>
     private void RefuseBesideUsed(ValueColumn? used, List<ValueColumn> energies)
     {
-        energies = used is null || form.Metric is not null || table.Told is not null ? [] : energies.FindAll(column => column.Metric == used.Metric && column.Kind == used.Kind && told.Find(column.Index)?.Metric is null);
+        energies = used is null || table.Told is not null ? [] : energies.FindAll(column => column.Metric == used.Metric && column.Kind == used.Kind && told.Find(column.Index)?.Metric is null);
         if (energies.Contains(used!) && energies.Count > 1 && !_evidence.NeverFalls(used!.Index, _subject) && energies.TrueForAll(column => column == used || !(DeviceNames.MayUse(column.Name) || IsPlace(column.Name) || PartNames.TariffIn(column.Name) is not null || Carriers.Find(column.Name) is not null || Directions.NamedIn(column.Header))))
         {
             throw Several([used, .. energies.Where(column => column != used)], $"{used.Header} is what was used, and the others may be something else than meters. Say in the mapping which to take, and which meter each of them belongs to.");
@@ -132,7 +139,8 @@ internal sealed partial class ColumnFinder
     /// <summary>What flows out or is made beside what flows in is no consumption of another meter.</summary>
     private void LeaveOutExports()
     {
-        var metrics = _found.Where(column => column is { Metric: "energy" or "active_power" or "energy_import_register", EquipmentId: null, IsSaidByRow: false } && told.Find(column.Index) is null)
+        var metrics = _found.Where(column => column is { Metric: "energy" or "active_power" or "energy_import_register", EquipmentId: null, IsSaidByRow: false })
+            .Concat(Unnamed().Where(column => column.Metric is "energy" or "active_power")).Where(column => told.Find(column.Index) is null)
             .GroupBy(column => column.Metric).Select(columns => columns.ToList()).ToList();
         metrics.ForEach(LeaveOutBesideRegisters);
         metrics.RemoveAll(columns => columns.Count == 0);
@@ -177,6 +185,7 @@ internal sealed partial class ColumnFinder
         {
             columns.Remove(column);
             _found.Remove(column);
+            _unnamed.Remove(column.Index);
             LeaveOut(column.Index, "it is what flows out, beside registers of what flows in; map it to energy_export_register to keep it");
         }
     }
@@ -245,12 +254,17 @@ internal sealed partial class ColumnFinder
         foreach (var column in found.Needless)
         {
             _found.Remove(column);
+            _unnamed.Remove(column.Index);
             LeaveOut(column.Index, "it counts what flows out or is produced, which is no consumption; map it to a meter of its own with \"export\": true to keep it");
         }
 
         foreach (var column in found.Out)
         {
-            _found[_found.IndexOf(column)] = column with { IsExport = true };
+            if (_found.IndexOf(column) is >= 0 and var at)
+            {
+                _found[at] = column with { IsExport = true };
+            }
+
             _outward.Add(column.Index);
         }
 

@@ -72,6 +72,11 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
         };
         var substitutes = SubstituteColumns.Find(table, columns.FindAll(column => told.Find(column)?.Purpose is not ColumnRole.Ignored), column => told.Find(column) is null);
         columns.FindAll(column => !substitutes.ContainsValue(column)).ForEach(column => Look(column, isBill));
+        if (form.Metric is not null)
+        {
+            LeaveOutOtherUnnamed();
+        }
+
         LeaveOutNets();
         LeaveOutOtherAmounts();
         TakeHeatMeters();
@@ -79,8 +84,8 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
         LeaveOutOtherReadings(isBill);
         RefuseSeveralSaidByRow();
         NameMeters(subject.Type is not null);
-        SayDirections();
         TakeUnnamed();
+        SayDirections();
         TakeEmpty();
         TakeCarriersApart();
         LeaveOutWithoutNumbers();
@@ -284,16 +289,13 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
         }
     }
 
+    private void LeaveOutOtherUnnamed() =>
+        _unnamed.LeaveOutOthers(FormMetric(), form.Unit is not null, _found, (reading, amount) => _evidence.AreSteps(amount, reading, _subject));
+
     private void TakeUnnamed()
     {
-        if (_unnamed.Columns.Count == 0)
-        {
-            return;
-        }
-
-        _unnamed.RefuseMoney(_found);
+        LeaveOutOtherUnnamed();
         var metric = FormMetric();
-        _unnamed.LeaveOutOthers(metric, form.Unit is not null, _found, (reading, amount) => _evidence.AreSteps(amount, reading, _subject));
         var unnamed = _unnamed.Columns;
         if (unnamed.Count == 0)
         {
@@ -311,17 +313,15 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
             if (_found.Count == 0)
             {
                 _units.RefuseUnknown();
+                var (answer, likely) = _unnamed.Advise(Carrier?.Carrier, _evidence.AreStates(unnamed[0].Column, _subject));
                 throw _unnamed.AreTimes ? MayBeTimes(unnamed) : Fault(
                     ImportFault.AmbiguousMapping,
-                    $"The headers do not say what the columns measure{_unnamed.UnknownUnit}. Send metric and unit ({(_evidence.AreStates(unnamed[0].Column, _subject) ? "metric=energy_import_register, unit=kWh, as numbers grow here and never fall" : "metric=energy, unit=kWh")}){(_subject.Equipment is { } names ? $", if they are those of all that {table.HeaderOf(names)} names; else {MixedRows.Advice}" : "")}.",
-                    table.HeaderOf(unnamed[0].Column), MetricNames, [.. unnamed.Select(entry => _evidence.Guess(entry.Column, entry.Reading.Unit))]);
+                    $"The headers do not say what the columns measure{_unnamed.UnknownUnit}. {answer}{(_subject.Equipment is { } names ? $", if they are those of all that {table.HeaderOf(names)} names; else {MixedRows.Advice}" : "")}.",
+                    table.HeaderOf(unnamed[0].Column), [.. likely.Select(column => column.Metric!).Concat(MetricNames).Distinct()],
+                    [.. unnamed.Zip(likely, (entry, column) => column.IsGuess ? _evidence.Guess(entry.Column, entry.Reading.Unit) : column)]);
             }
 
-            foreach (var (column, _) in unnamed)
-            {
-                LeaveOut(column, "its header names no metric; map it to keep it");
-            }
-
+            unnamed.ToList().ForEach(entry => LeaveOut(entry.Column, "its header names no metric; map it to keep it"));
             return;
         }
 
@@ -376,6 +376,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
             HasUnitOfRow = ofRow is not null,
             IsKindTold = kind is not null,
         };
+        found = _outward.Contains(column) ? found with { IsExport = true } : found;
         _found.Add(meter is null || equipmentId is not null ? found : found.AsMeter(IsOfOne && found.Name.Length > 0 ? found.Name : meter, IsOfOne));
     }
 

@@ -35,6 +35,8 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
         .. Beside, "degree", "hdd", "cdd", "days", "gradtage", "people", "headcount", "employees", "guests", "production", "output", "tonnes", "pieces", "area", "temp", "co2", "produktion", "mitarbeiter", "gäste", "stück",
     ];
 
+    private static readonly string[] OfPower = ["leistung", "wirkleistung", "blindleistung", "puissance", "potencia", "potência", "potenza", "vermogen", "effekt", "moc", "moč", "snaga", "výkon"];
+
     // With a unit in them that is not known.
     private static readonly string[] Brackets = ["(", "["];
 
@@ -55,9 +57,7 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
     public bool AreTimes => _columns.Count >= FewestTimes && _columns.TrueForAll(entry => told.Find(entry.Column) is null && TimeHeaders.MayBeTime(table.HeaderOf(entry.Column)))
         && !TimeHeaders.AreNumbersOfPlaces([.. _columns.Select(entry => table.HeaderOf(entry.Column))]);
 
-    /// <param name="found">Columns whose metric is known.</param>
-    /// <exception cref="ImportFaultException">There is nothing but money, and the mapping says of none what else it is.</exception>
-    public void RefuseMoney(IReadOnlyList<ValueColumn> found)
+    private void RefuseMoney(IReadOnlyList<ValueColumn> found)
     {
         if (found.Count > 0 || !_columns.Exists(entry => IsMoney(entry.Column)) || !_columns.TrueForAll(entry => told.Find(entry.Column) is null && (IsMoney(entry.Column) || RowFilter.NamesTotal(table.HeaderOf(entry.Column)))))
         {
@@ -80,8 +80,10 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
     /// <param name="isUnitSaid">Whether it says their unit as well, which columns without one have then.</param>
     /// <param name="found">Columns whose metric is known.</param>
     /// <param name="areBetween">Whether a column, the first, has readings, and another one what was used between them.</param>
+    /// <exception cref="ImportFaultException">There is nothing but money, and the mapping says of none what else it is.</exception>
     public void LeaveOutOthers(Metric? wanted, bool isUnitSaid, IReadOnlyList<ValueColumn> found, Func<int, int, bool> areBetween)
     {
+        RefuseMoney(found);
         var hasOthers = found.Count > 0;
         LeaveOut((header, reading) => reading.IsRatio || header.NameMoney, "it is money, or an amount per unit, which no meter measures", hasOthers);
         LeaveOut((header, _) => DayCounts.AreNamed(header), DayCounts.Why, hasOthers: true);
@@ -106,6 +108,15 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
             LeaveOut(column => column != value.Column && HeaderReader.Read(table.HeaderOf(column)).Unit is null, $"the values of the rows are in {table.HeaderOf(value.Column)}; map it to keep it", hasOthers: true);
         }
 
+        if (wanted.Dimension == Dimension.Energy)
+        {
+            // The answer is of those whose kind nothing says.
+            var headers = table.Headers.ToHashSet();
+            LeaveOut((header, _) => ReactiveEnergy.IsNamedBy(header), ReactiveEnergy.Why, hasOthers);
+            LeaveOut((header, reading) => reading.Unit is null && header.Any((IEnumerable<string>)OfPower), $"its header names a power, which is no {wanted.Name}; map it with its unit to keep it", hasOthers);
+            LeaveOut(column => BesideActive().Replace(table.HeaderOf(column), "A") is var active && active != table.HeaderOf(column) && headers.Contains(active), "beside active energy it is reactive energy or a power; map it to keep it", hasOthers);
+        }
+
         // Where none has a unit of it, the answer is not of this file.
         var withUnit = found.Where(column => HeaderReader.Read(column.Header).Unit?.Dimension == wanted.Dimension).ToList();
         var areUnits = _columns.Exists(column => column.Reading.Unit?.Dimension == wanted.Dimension);
@@ -128,6 +139,46 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
         {
             LeaveOut((header, _) => RegisterReadings.AreReadings(header) && !RegisterReadings.NameAmounts(header), "what was used between the readings stands beside it", hasOthers: true);
         }
+    }
+
+    /// <summary>How to say what they are, and what each most likely is by what flows there; a guess where nothing says that.</summary>
+    /// <param name="around">What the texts around the table say that flows there.</param>
+    /// <param name="areStates">Whether the numbers of the first grow and never fall.</param>
+    public (string Answer, IReadOnlyList<MappedColumn> Likely) Advise(string? around, bool areStates)
+    {
+        // Beside what was used readings are needless.
+        var areRegisters = areStates && subject.Equipment is null && !_columns.Exists(column => RegisterReadings.NameAmounts(WordsOf(column.Column)));
+        var volume = _columns.Select(entry => entry.Reading.Unit).FirstOrDefault(unit => unit?.Dimension == Dimension.Volume);
+        var likely = _columns.ConvertAll(entry => Likely(entry.Column, Carriers.Find(table.HeaderOf(entry.Column)) ?? around, volume, areStates, areRegisters));
+        if (likely[0].Kind is not null || (subject.Equipment is null && likely.DistinctBy(column => column.Metric).Count() > 1))
+        {
+            likely = likely.ConvertAll(column => likely.Count > 1 ? column with { EquipmentId = EquipmentNames.ToId(column.Column) } : column);
+            return ($"Send {ImportMapping.Written(likely.Take(MostShown))}{(likely.Count > MostShown ? " and so on" : "")}", likely);
+        }
+
+        var more = likely[0].Metric switch
+        {
+            "gas_volume" => likely[0].IsGuess ? ", or metric=water_volume" : "; metric=energy, unit=kWh if it is billed so",
+            "energy_import_register" => ", as numbers grow here and never fall",
+            _ => "",
+        };
+        return ($"Send metric and unit (metric={likely[0].Metric}, unit={likely[0].Unit}{more})", likely);
+    }
+
+    private MappedColumn Likely(int column, string? carrier, Unit? volume, bool areStates, bool areRegisters)
+    {
+        var metric = carrier == Carriers.Heat ? Carriers.Heat
+            : Carriers.MetricOf(carrier, Dimension.Volume)?.Name ?? (volume is not null ? "gas_volume" : areStates ? "energy_import_register" : "energy");
+        var known = MetricCatalogue.Find(metric)!;
+        return new MappedColumn(table.HeaderOf(column))
+        {
+            Role = ColumnRole.Value,
+            Metric = metric,
+            Unit = known.Dimension == Dimension.Volume && volume is not null ? volume.Symbol : known.Unit,
+            Kind = areRegisters && metric is not ("energy" or "energy_import_register") ? QuantityKind.Register : null,
+            Confidence = carrier is Carriers.Gas or Carriers.Water or Carriers.Heat ? 0.5 : 0.3,
+            Reason = "header, sheet or file name what flows there",
+        };
     }
 
     /// <summary>Whether its header says that its whole numbers are of rows, or it is the first of all and goes up by one.</summary>
@@ -194,6 +245,10 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
     }
 
     private HeaderWords WordsOf(int column) => new(table.HeaderOf(column));
+
+    // A+ is the active energy that flows in; beside it R+ is reactive, and P+ a power.
+    [GeneratedRegex(@"(?<![\p{L}\p{N}])[RQP](?=[+-])|(?<=[+-])[RQP](?![\p{L}\p{N}])", RegexOptions.CultureInvariant)]
+    private static partial Regex BesideActive();
 
     [GeneratedRegex(@"^(?<name>[^(\[]*\p{L})\s*[(\[]\s*(?<unit>[^)\]]*\p{L}[^)\]]*?)\s*[)\]]$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Bracketed();

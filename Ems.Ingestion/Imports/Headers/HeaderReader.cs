@@ -88,6 +88,12 @@ internal static partial class HeaderReader
 
     private static HeaderReading ReadAnew(string header)
     {
+        // Directions of active energy, and no ampere.
+        if (header.Trim() is "A+" or "A-" or "+A" or "-A")
+        {
+            return new HeaderReading(null, null, header.Trim(), Sure: false) { IsExport = header.Contains('-', StringComparison.Ordinal) };
+        }
+
         if (ServicePoints.Behind(header) is var (before, point) && ReadAnew(before) is var measured)
         {
             return measured with { Rest = $"{measured.Rest} {point}".TrimStart() };

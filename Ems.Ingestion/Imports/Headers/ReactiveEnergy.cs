@@ -7,7 +7,7 @@ namespace Ems.Ingestion.Imports.Headers;
 internal static partial class ReactiveEnergy
 {
     private static readonly string[] Words =
-        ["react", "reactive", "aprt", "apparent", "blindarbeit", "blindenergie", "reactiva", "reattiva", "reativa", "reactieve"];
+        ["react", "reactive", "aprt", "apparent", "blindarbeit", "blindenergie", "reactiva", "reattiva", "reativa", "reactieve", "jalova"];
 
     // What counts both is no channel of one of them.
     private static readonly string[] Active = ["active", "activa", "attiva", "ativa", "actieve", "aktiv", "wirkarbeit", "wirkenergie"];

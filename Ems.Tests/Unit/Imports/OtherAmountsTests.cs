@@ -203,6 +203,34 @@ public sealed class OtherAmountsTests : IDisposable
         Assert.Equal(["meter energy"], Series());
     }
 
+    /// <summary>Whether the header has the unit, or the request.</summary>
+    [Theory]
+    [InlineData("Actual kWh,N-1 kWh", false)]
+    [InlineData("Actual kWh,Actual 2023 kWh", false)]
+    [InlineData("Consommation N kWh,Consommation N-1 kWh", false)]
+    [InlineData("Actual kWh,Année N-1 kWh", false)]
+    [InlineData("Actual,N-1", true)]
+    [InlineData("Actual,Actual 2023", true)]
+    [InlineData("Actual,Last year", true)]
+    public void What_was_used_in_another_year_is_none_of_this_one(string headers, bool isTold)
+    {
+        _bench.RunText($"Month,{headers}\n2024-01,100,70\n2024-02,90,80\n2024-03,110,60\n", isTold ? new ImportForm { Metric = "energy", Unit = "kWh" } : null);
+
+        Assert.Equal(300, _bench.Sum("meter", "energy"));
+        Assert.Equal(3, _bench.Readings.Count);
+        Assert.Contains(headers.Split(',')[1], _bench.Assumed("left_out"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("N-1 kWh,N-2 kWh,N-3 kWh", 3)]
+    [InlineData("Actual 2023 kWh,Actual 2024 kWh", 2)]
+    public void Without_what_was_used_they_may_be_meters(string headers, int meters)
+    {
+        _bench.RunText($"Month,{headers}\n2024-01,100,70,50\n2024-02,90,80,40\n2024-03,110,60,70\n");
+
+        Assert.Equal(meters, _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Count());
+    }
+
     [Fact]
     public void A_unit_of_a_building_is_none_of_its_energy()
     {

@@ -1,5 +1,8 @@
+using System.Text.Json;
+using Ems.Core.Json;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Mappings;
 
 namespace Ems.Tests.Unit.Imports;
 
@@ -152,5 +155,70 @@ public sealed class UnnamedColumnTests : IDisposable
 
         Assert.Equal(["CAPITL", "CENTRL"], _bench.Facts.Meters.Select(meter => meter.EquipmentId).Order());
         Assert.Contains("PTID", _bench.Assumed("left_out"), StringComparison.Ordinal);
+    }
+
+    /// <summary>As exports of Slovenia have them, and others.</summary>
+    [Theory]
+    [InlineData("Energija A+,Energija A-,Energija R+,Energija R-,P+ Prejeta delovna moč,P- Oddana delovna moč")]
+    [InlineData("A+,A-,R+,R-,P+,P-")]
+    [InlineData("+A,-A,+R,-R")]
+    [InlineData("Bezug,Einspeisung")]
+    [InlineData("Wirkarbeit,Blindarbeit,Wirkleistung")]
+    [InlineData("Consumo,Energía vertida")]
+    public void An_answer_is_of_columns_whose_kind_and_direction_nothing_says(string headers)
+    {
+        var count = headers.Split(',').Length;
+        _bench.RunText($"Time,{headers}\n{string.Concat(Enumerable.Range(0, 24).Select(i => $"2026-01-01 {i:00}:00,{string.Join(',', Enumerable.Range(1, count).Select(column => (column * 10) + (i % 5)))}\n"))}", new ImportForm { Metric = "energy", Unit = "kWh" });
+
+        Assert.All(_bench.Readings, reading => Assert.Equal("meter", reading.EquipmentId));
+        Assert.Equal((24, 286.0), (_bench.Readings.Count, _bench.Sum("meter", "energy")));
+        Assert.All(headers.Split(',').Skip(1), header => Assert.Contains(header, _bench.Assumed("left_out"), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_is_made_beside_meters_that_an_answer_is_of_counts_below_zero()
+    {
+        _bench.RunText($"Time,North,South,Solar production\n{string.Concat(Enumerable.Range(0, 24).Select(i => $"2026-01-01 {i:00}:00,{10 + (i % 5)},{20 + (i % 5)},5\n"))}", new ImportForm { Metric = "energy", Unit = "kWh" });
+
+        Assert.Equal(-120, _bench.Sum("Solar production", "energy"));
+        Assert.Equal(286, _bench.Sum("North", "energy"));
+    }
+
+    [Theory]
+    [InlineData("Water.csv", "North,South", "metric=water_volume, unit=m³", "water_volume")]
+    [InlineData("Gas usage.csv", "North,South", "metric=gas_volume, unit=m³", "gas_volume")]
+    [InlineData("meter.csv", "Gas North,Gas South", "metric=gas_volume, unit=m³", "gas_volume")]
+    [InlineData("meter.csv", "North,South", "metric=energy, unit=kWh", "energy")]
+    public void What_is_advised_fits_what_flows_and_works(string fileName, string headers, string advice, string metric)
+    {
+        var text = $"Time,{headers}\n2026-01-01 00:00,3,7\n2026-01-01 01:00,5,4\n2026-01-01 02:00,2,6\n";
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text, null, fileName)).Fault;
+        _bench.RunText(text, new ImportForm { Metric = metric, Unit = metric == "energy" ? "kWh" : "m³" }, fileName);
+
+        Assert.Contains(advice, fault.Message, StringComparison.Ordinal);
+        Assert.Equal(metric, fault.Alternatives![0]);
+        Assert.All(headers.Split(','), header => Assert.Equal(3, _bench.Values(header, metric).Count()));
+    }
+
+    [Fact]
+    public void A_unit_of_volume_alone_is_one_of_gas_or_water()
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText("Date,Previous Read,Current Read,Usage (CCF)\n2026-01-31,100,130,30\n2026-02-28,130,150,20\n2026-03-31,150,185,35\n")).Fault;
+
+        Assert.Contains("metric=gas_volume, unit=ccf, or metric=water_volume", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("meter.csv", "Water North,Elec South", "3,7;5,4;2,6", "Water North water_volume;Elec South energy")]
+    [InlineData("Water.csv", "North,South", "1000,2000;1001,2002;1002,2004;1003,2005;1004,2007;1005,2009", "North water_volume;South water_volume")]
+    public void A_mapping_that_is_advised_works(string fileName, string headers, string rows, string series)
+    {
+        var text = $"Time,{headers}\n{string.Concat(rows.Split(';').Select((row, i) => $"2026-01-01 0{i}:00,{row}\n"))}";
+        var message = Assert.Throws<ImportFaultException>(() => _bench.RunText(text, null, fileName)).Fault.Message;
+        var advised = message[(message.IndexOf("mapping=", StringComparison.Ordinal) + 8)..^1];
+        _bench.RunText(text, new ImportForm { Mapping = JsonSerializer.Deserialize<ImportMapping>(advised, EmsJson.Options) }, fileName);
+
+        Assert.Equal(series.Split(';').Order(), _bench.Readings.SelectMany(reading => reading.Values.Select(value => $"{reading.EquipmentId} {value.Metric}")).Distinct().Order());
+        Assert.Empty(_bench.FaultCodes);
     }
 }
