@@ -38,11 +38,13 @@ internal sealed class SignChecks(SheetFacts facts)
         var column = facts.Layout.Columns[both.Column];
         var isOfColumn = column.IsExport;
         var of = new MappedColumn(facts.Layout.Matrix.Count > 0 ? ImportMapping.Matrix : column.Header);
+        var asTheyAre = ImportMapping.Written(of with { Metric = column.IsSaidByRow ? null : column.Metric, Export = false });
+        var outward = ImportMapping.Written(of with { Metric = column.IsSaidByRow ? "energy" : column.Metric, Export = true });
         throw new ImportFaultException(new ImportFault(
             ImportFault.AmbiguousMapping,
-            $"{(isOfColumn ? column.Header : both.Meter)} is called after what is made or flows out, but has values above and below zero. Send {ImportMapping.Written(of with { Metric = column.IsSaidByRow ? null : column.Metric, Export = false })} if they are to stay as they are, "
-            + $"or {(isOfColumn ? "" : "its rows alone with ")}{ImportMapping.Written(of with { Metric = column.IsSaidByRow ? "energy" : column.Metric, Export = true })} if all of them flow out.",
-            facts.Layout.Sheet, facts.Layout.HeaderRow, column.Header)
+            $"{(isOfColumn ? column.Header : both.Meter)} is called after what is made or flows out, but has values above and below zero. Send {asTheyAre} if they are to stay as they are, "
+            + $"or {(isOfColumn ? "" : "its rows alone with ")}{outward} if all of them flow out.",
+            facts.Layout.Sheet, facts.Layout.HeaderRow, column.Header, isOfColumn ? [asTheyAre, outward] : [asTheyAre])
         {
             Guess = new ImportMapping
             {

@@ -26,10 +26,11 @@ internal static class PivotTables
         var others = above.Select(row => (row.Number, Values: ValuesIn(row))).FirstOrDefault(row => row.Values is not null && !MayBeAmounts(row.Values));
         if (others is (var number, { } values))
         {
+            var sums = $"{Sums[0]} {(HeaderReader.UnitsWithin(values).ToList() is [var unit] ? unit.Trim('(', ')', '[', ']') : values.Trim())}";
             throw new ImportFaultException(new ImportFault(
                 ImportFault.AmbiguousMapping,
-                $"Row {number} says that the pivot table shows {SheetTable.Shown(values)}, which nobody knows to be sums of what was used. Summarise its values by Sum, or write Sum of before the name there if they are sums.",
-                sample.Name, number, "A"));
+                $"Row {number} says that the pivot table shows {SheetTable.Shown(values)}, which nobody knows to be sums of what was used. Summarise its values by Sum, or write {SheetTable.Shown(sums)} there if they are sums.",
+                sample.Name, number, "A", [sums]));
         }
     }
 

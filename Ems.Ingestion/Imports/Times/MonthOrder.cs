@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Tables;
@@ -26,7 +27,7 @@ internal static class MonthOrder
         {
             if (BlocksOf(table, [.. ofYear], month).Find(rows => Of(rows.Select(row => MonthIn(row[month]))).GoesOn) is { } rows)
             {
-                throw Ask(table, year, (int)ofYear.Key, rows[0].Number);
+                throw Ask(table, year, (int)ofYear.Key, Of(rows.Select(row => MonthIn(row[month]))).First, rows[0].Number);
             }
         }
     }
@@ -34,16 +35,23 @@ internal static class MonthOrder
     /// <exception cref="ImportFaultException">Months in the headers go on into another year than that of their row.</exception>
     public static void RefuseWithin(SheetTable table, int year, TimeHeaders headers)
     {
-        if (Of(headers.Columns.Select(column => column.Part.Month ?? 0)).GoesOn && table.Rows.FirstOrDefault(row => row[year].Kind == CellKind.Number) is { } first)
+        if (Of(headers.Columns.Select(column => column.Part.Month ?? 0)) is (var from, true) && table.Rows.FirstOrDefault(row => row[year].Kind == CellKind.Number) is { } first)
         {
-            throw Ask(table, year, (int)first[year].Number, first.Number);
+            throw Ask(table, year, (int)first[year].Number, from, first.Number);
         }
     }
 
-    private static ImportFaultException Ask(SheetTable table, int column, int year, int row) => new(new ImportFault(
-        ImportFault.AmbiguousMapping,
-        $"{table.HeaderOf(column)} has {year} for months that go on from December to January: which of them are of another year is not said. Write the calendar year of each month there.",
-        table.Sheet, row, table.HeaderOf(column)));
+    private static ImportFaultException Ask(SheetTable table, int column, int year, int month, int row)
+    {
+        string[] years = [Span(year, month), Span(year - 1, month)];
+        return new(new ImportFault(
+            ImportFault.AmbiguousMapping,
+            $"{table.HeaderOf(column)} has {year} for months that go on from December to January: which of them are of another year is not said. Write the calendar year of each month there, or, where all are of one such year, "
+            + $"delete the column and say in the sheet's name or a title from when to when it is ({string.Join(" or ", years)}).",
+            table.Sheet, row, table.HeaderOf(column), years));
+    }
+
+    private static string Span(int year, int month) => string.Create(CultureInfo.InvariantCulture, $"{new DateTime(year, month, 1):MMM yyyy} to {new DateTime(year + 1, month - 1, 1):MMM yyyy}");
 
     /// <summary>The rows of one meter after those of another, as a column shows whose cells are alike in each block and no other; all rows together where none does.</summary>
     private static List<List<SampleRow>> BlocksOf(SheetTable table, List<SampleRow> rows, int month)

@@ -74,5 +74,19 @@ public sealed class FinancialYearTests : IDisposable
 
         Assert.Equal(ImportFault.AmbiguousMapping, fault.Code);
         Assert.Contains(advice, fault.Message, StringComparison.Ordinal);
+        Assert.Equal(2, fault.Alternatives!.Count);
+    }
+
+    [Theory]
+    [InlineData("Year,Oct,Nov,Dec,Jan,Feb,Mar\n2025,1,2,3,4,5,6\n", "Oct,Nov,Dec,Jan,Feb,Mar\n1,2,3,4,5,6\n")]
+    [InlineData("Year,Month,kWh\n2025,Oct,1\n2025,Nov,2\n2025,Dec,3\n2025,Jan,4\n2025,Feb,5\n2025,Mar,6\n", "Month,kWh\nOct,1\nNov,2\nDec,3\nJan,4\nFeb,5\nMar,6\n")]
+    public void What_a_year_of_months_that_go_on_may_be_is_said_and_taken_as_a_title(string text, string without)
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text, Energy)).Fault;
+        Assert.Equal(["Oct 2025 to Sep 2026", "Oct 2024 to Sep 2025"], fault.Alternatives);
+
+        _bench.RunText($"{fault.Alternatives![1]}\n{without}", Energy);
+
+        Assert.Equal("2024-10=1 2024-11=2 2024-12=3 2025-01=4 2025-02=5 2025-03=6", Starts);
     }
 }

@@ -319,6 +319,8 @@ public sealed class KeptTableTests : IDisposable
 
         Assert.Equal(1, fault.Row);
         Assert.Contains(values, fault.Message, StringComparison.Ordinal);
+        _bench.RunText($"{Assert.Single(fault.Alternatives!)},{columns},,\nRow Labels,2024-01,2024-02,2024-03\nAlpha,100,101,102\nBeta,90,91,92\n");
+        Assert.Equal(303, _bench.Sum("Alpha", "energy"));
     }
 
     [Theory]

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Ems.Core.Json;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
 using Ems.Ingestion.Imports.Mappings;
@@ -365,6 +367,20 @@ public sealed class ProductionTests : IDisposable
         again.RunText(text, new ImportForm { Mapping = new() { Columns = _bench.Facts.Sheets[0].Layout.Proposal } });
 
         Assert.Equal(_bench.Told, again.Told);
+    }
+
+    [Theory]
+    [InlineData(0, 5 - 4 + 3 - 2)]
+    [InlineData(1, -(5 + 4 + 3 + 2))]
+    public void Both_answers_to_a_question_about_signs_can_be_sent_back(int answer, double sum)
+    {
+        const string Text = "Time,Main (kWh),HVAC (kWh),PV production (kWh)\n2024-01-01 00:00,9,4,5\n2024-01-01 01:00,8,5,-4\n2024-01-01 02:00,9,4,3\n2024-01-01 03:00,8,5,-2\n";
+        var alternatives = FaultOf(Text).Alternatives!;
+        Assert.Equal(2, alternatives.Count);
+
+        _bench.RunText(Text, new ImportForm { Mapping = JsonSerializer.Deserialize<ImportMapping>(alternatives[answer]["mapping=".Length..], EmsJson.Options) });
+
+        Assert.Equal(sum, _bench.Sum("PV production", "energy"));
     }
 
     private static string Table(string first, string second, string third) => $"Time,{first},{second},{third}\n2024-01-01 00:00,100,20,30\n2024-01-01 01:00,103,21,31\n";
