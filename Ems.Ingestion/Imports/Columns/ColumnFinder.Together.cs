@@ -280,7 +280,12 @@ internal sealed partial class ColumnFinder
         SayDirection(named.FindAll(column => column.IsExport && Directions.MayBeMachine(column.Header)), "it is what flows out, which counts below zero on a meter of its own; \"export\": false in the mapping of the column keeps it above, if it is a machine that is called so");
         // Of a file of plants alone it is known.
         var plants = named.FindAll(column => Productions.MayGive(column.Header));
-        SayDirection([.. Directions.ThatMayFlowOut(named).Concat(plants.Count < named.Count ? plants : []).Where(column => !column.IsExport).Distinct()], "it is taken as it is, above zero: a consumer may be called so; \"export\": true in the mapping of the column lets it flow out");
+        if (named.Exists(column => !column.IsExport && Directions.FlowsIn(column.Header)))
+        {
+            SayDirection(plants.FindAll(column => !column.IsExport), "it counts above zero: with what flows in, less what flows out, it makes the total of the site what was used in all; the role ignored in the mapping of the column leaves it out, if the total is to be what came from the grid");
+        }
+
+        SayDirection([.. Directions.ThatMayFlowOut(named).Concat(plants.Count < named.Count ? plants : []).Where(column => !column.IsExport && !_directed.Contains(column.Index)).Distinct()], "it is taken as it is, above zero: a consumer may be called so; \"export\": true in the mapping of the column lets it flow out");
     }
 
     private static string IdOf(ValueColumn column) => EquipmentNames.ToId(column.Name.Length > 0 ? column.Name : column.Header);

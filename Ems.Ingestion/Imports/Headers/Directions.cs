@@ -171,8 +171,12 @@ internal static partial class Directions
         AreReceived(columns) is var isReceived ? [.. columns.OrderBy(column => FlowsOut(column, isReceived) ? 3 : RankOfInward(column.Header))] : [];
 
     private static int RankOfInward(string header) => new HeaderWords(header) is var words && (words.Any((IEnumerable<string>)Productions.Words) || words.Any((IEnumerable<string>)Productions.Plants) || words.Any((IEnumerable<string>)OfOwnUse) || words.Any("direct", "direkt", "directly")) ? 3
-        : words.Any(Imports.Except(Used)) || words.Any((IEnumerable<string>)Receipts) || FromGrid().IsMatch(header) || (words.Any("external") && words.Any("supply")) ? 0
+        : FlowsIn(header) ? 0
         : words.Any((IEnumerable<string>)Used) ? 1 : 2;
+
+    /// <summary>Whether a header says that something flows in from outside, and not only that it is used.</summary>
+    public static bool FlowsIn(string header) => new HeaderWords(header) is var words
+        && (words.Any(Imports.Except(Used)) || words.Any((IEnumerable<string>)Receipts) || FromGrid().IsMatch(header) || (words.Any("external") && words.Any("supply")));
 
     /// <summary>Whether a header says so in a word that machines have as well.</summary>
     public static bool MayBeMachine(string header) => new HeaderWords(header).Any((IEnumerable<string>)OfMachinesToo);

@@ -248,6 +248,18 @@ public sealed class DirectionTests : IDisposable
         Assert.Equal((3, $"{plant} (kWh)"), (_bench.Sum(plant, "energy"), _bench.Assumed("direction")));
     }
 
+    [Theory]
+    [InlineData("Solar (kWh)", "Grid import (kWh)", "Grid export (kWh)")]
+    [InlineData("PV (kWh)", "Netzbezug (kWh)", "Netzeinspeisung (kWh)")]
+    [InlineData("Solar (kW)", "From Grid (kW)", "To Grid (kW)")]
+    public void A_plant_beside_the_grid_counts_above_zero_as_what_it_makes_is_used_but_for_what_flows_out(string plant, string inward, string outward)
+    {
+        _bench.RunText($"Time,{plant},{inward},{outward}\n2024-01-13 00:00,5,1,2\n2024-01-13 01:00,0,2,0\n");
+
+        Assert.Equal(6, _bench.Readings.SelectMany(reading => reading.Values).Sum(value => value.Value));
+        Assert.Contains("what was used in all", Assert.Single(_bench.Facts.Assumptions, one => one.What == "direction" && one.Value == plant).Why, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_a_roof_makes_flows_out_beside_a_type_that_does()
     {
