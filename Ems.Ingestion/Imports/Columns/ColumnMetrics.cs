@@ -68,7 +68,8 @@ internal sealed class ColumnMetrics(
 
     /// <summary>Whether the request says what a column is that is headed as amounts and only grows.</summary>
     private bool IsToldRegister(int column, HeaderReading reading) =>
-        reading.Metric is { Name: "energy" } && told() is { Kind: QuantityKind.Register } && evidence.OnlyGrows(column, subject);
+        reading.Metric is { Name: "energy" } && told() is { Kind: QuantityKind.Register }
+        && (evidence.OnlyGrows(column, subject) || evidence.AreStates(column, subject) || (IsAlone && evidence.Rises(column, subject)));
 
     /// <summary>Whether the request says that energy which nothing names is heat.</summary>
     private bool IsToldHeat(int column, HeaderReading reading) =>

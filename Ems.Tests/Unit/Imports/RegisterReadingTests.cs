@@ -9,6 +9,20 @@ namespace Ems.Tests.Unit.Imports;
 /// <summary>What a register shows is no consumption, however few rows there are.</summary>
 public sealed class RegisterReadingTests : IDisposable
 {
+    /// <summary>Few months do not show it, but are asked about, and so is a register that rolls over.</summary>
+    [Theory]
+    [InlineData("Usage H1 2026 (kWh)", 6, 1007, 7)]
+    [InlineData("Energy (kWh)", 30, 99_970, 1.37)]
+    public void What_is_asked_about_as_a_register_is_one_where_the_answer_says_so(string header, int count, double first, double step)
+    {
+        var text = $"Month,{header}\n{string.Concat(Enumerable.Range(0, count).Select(i => $"{new DateTime(2024, 1, 1).AddMonths(i):yyyy-MM},{(first + (i * step)) % 100_000:0.00}\n"))}";
+        var answer = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault.Alternatives![0];
+
+        _bench.RunText(text, new ImportForm { Metric = answer });
+
+        Assert.Equal(count, _bench.Values("meter", "energy_import_register").Count());
+    }
+
     private static readonly string[] Months = ["2024-01-31", "2024-02-29", "2024-03-31", "2024-04-30", "2024-05-31"];
 
     private readonly ImportBench _bench = new();
