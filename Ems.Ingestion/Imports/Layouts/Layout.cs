@@ -180,6 +180,9 @@ internal sealed record Layout(
     /// <summary>A column of customers, of whom the first rows have but one; null where there is none.</summary>
     public OneCustomer? OneCustomer { get; init; }
 
+    /// <inheritdoc cref="SheetTable.UnitsBeside"/>
+    public IReadOnlyList<UnitsBeside> UnitsBeside { get; init; } = [];
+
     /// <summary>What every column of the sheet was taken for, and why.</summary>
     public IReadOnlyList<MappedColumn> Proposal { get; init; } = [];
 

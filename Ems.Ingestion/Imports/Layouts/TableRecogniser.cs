@@ -153,6 +153,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
             Reactive = reactive?.Rows,
             GasFactor = GasEvidence.FindFactor(table, CarrierTexts.NameHeat(table.Sheet, fileName) ? Carriers.Heat : carrier?.Carrier),
             Multipliers = table.Multipliers,
+            UnitsBeside = table.UnitsBeside,
             Carrier = carrier,
             Place = PlaceLines.Find(lines, ownName),
             FileName = name,

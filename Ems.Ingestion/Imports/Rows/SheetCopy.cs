@@ -64,6 +64,10 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
                 _decimals.NoteOthers(source);
                 layout.OneDirection?.Check(source);
                 layout.OneCustomer?.Check(source);
+                foreach (var units in layout.UnitsBeside)
+                {
+                    units.Check(source);
+                }
             }
 
             NoteKind(source, reader);

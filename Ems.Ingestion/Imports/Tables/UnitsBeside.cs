@@ -1,12 +1,13 @@
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Headers;
+using Ems.Ingestion.Imports.Rows;
 using Ems.Ingestion.Imports.Subjects;
 
 namespace Ems.Ingestion.Imports.Tables;
 
-/// <summary>Columns of units behind several columns of values each: <c>1.29.0;Einheit;2.29.0;Einheit</c>. One column of units is of the whole row.</summary>
-internal static class UnitsBeside
+/// <summary>A column of units behind one of several columns of values: <c>1.29.0;Einheit;2.29.0;Einheit</c>. One column of units is of the whole row.</summary>
+internal sealed record UnitsBeside(int Column, string Header, string Unit)
 {
     private const int Fewest = 2;
 
@@ -19,7 +20,22 @@ internal static class UnitsBeside
             return table;
         }
 
-        return table with { Headers = [.. table.Headers.Select((header, column) => units.TryGetValue(column + 1, out var unit) ? $"{header} ({unit})" : units.ContainsKey(column) ? "" : header)] };
+        return table with
+        {
+            Headers = [.. table.Headers.Select((header, column) => units.TryGetValue(column + 1, out var unit) ? $"{header} ({unit})" : units.ContainsKey(column) ? "" : header)],
+            UnitsBeside = [.. units.Select(unit => new UnitsBeside(unit.Key, table.HeaderOf(unit.Key), unit.Value!))],
+        };
+    }
+
+    /// <exception cref="ImportFaultException">The row has another unit than the first ones.</exception>
+    public void Check(ITableSource row)
+    {
+        if (Column < row.Cells.Count && !MissingMarkers.IsMissing(row.Cells[Column]) && HeaderTexts.TextOf(row.Cells[Column]) is var text && !text.Equals(Unit, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ImportFaultException(new ImportFault(
+                ImportFault.DataValidationFailed, $"The column {Header} has {ImportFault.Shorten(Unit)} in the first rows and {ImportFault.Shorten(text)} in row {row.RowNumber}. Send the rows of each unit as a file of their own.",
+                row.SheetName, row.RowNumber, Header));
+        }
     }
 
     /// <summary>The only unit of a column; null where it holds others or none.</summary>
