@@ -2,6 +2,7 @@ using Ems.Core.Metering;
 using Ems.Core.Storage;
 using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Mappings;
 
 namespace Ems.Ingestion.Imports.Rows;
 
@@ -81,7 +82,7 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
         if (!_byRow.TryGetValue(key, out var quantity))
         {
             var values = layout.Columns[column];
-            _byRow[key] = quantity = values.IsSaidByRow ? Decide(values, said, carriers, layout.CarrierOfVolumes?.Carrier, _mayBeAsSent[subject]) : InUnit(values, said.Unit);
+            _byRow[key] = quantity = values.IsSaidByRow ? Decide(values, said, carriers, layout.CarrierOfVolumes?.Carrier, _mayBeAsSent[subject], layout.Matrix.Count > 0 ? ImportMapping.Matrix : values.Header) : InUnit(values, said.Unit);
         }
 
         return quantity;
@@ -104,7 +105,8 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
         : Unknown($"{column.Metric} has no unit {unit.Symbol}.");
 
     /// <param name="carrierAround">What the texts around the table say that volumes are of; null where nothing does.</param>
-    private static Quantity Decide(ValueColumn column, RowSubject said, NamedCarriers carriers, string? carrierAround, bool mayBeAsSent)
+    /// <param name="mapped">What a mapping calls the column.</param>
+    private static Quantity Decide(ValueColumn column, RowSubject said, NamedCarriers carriers, string? carrierAround, bool mayBeAsSent, string mapped)
     {
         var reading = HeaderReader.Read(column.Header);
         var named = said.Metric is null ? null : HeaderReader.Read(said.Metric);
@@ -137,7 +139,7 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
             return Unknown(unit is null
                 ? "Neither the header nor the row says what is measured."
                 : unit.Dimension == Dimension.VolumeFlow ? $"Of flows there is a metric for air alone, and nothing says that these {unit.Symbol} are of air: send these rows alone with metric airflow if they are."
-                : (carrier ?? said.Type) is { } of ? $"There is no metric for {unit.Symbol} of {of}: send these rows alone, with a metric of your own in the mapping, as {{\"column\":\"{column.Header}\",\"metric\":\"own_metric\",\"unit\":\"{unit.Symbol}\"}}."
+                : (carrier ?? said.Type) is { } of ? $"There is no metric for {unit.Symbol} of {of}: send these rows alone, with a metric of your own in the mapping, as {{\"column\":\"{mapped}\",\"metric\":\"own_metric\",\"unit\":\"{unit.Symbol}\"}}."
                 : $"There is no metric for {unit.Symbol} of an unknown carrier: add a column Type (Gas, Water), or send these rows alone with metric.");
         }
 

@@ -296,4 +296,14 @@ public sealed class DescribedValuesTests : IDisposable
 
         Assert.Equal(_bench.Told, again.Told);
     }
+
+    [Fact]
+    public void Another_unit_far_below_is_refused_with_its_row()
+    {
+        var text = $"Time,Energy,Unit,Demand,Unit\n{string.Concat(Enumerable.Range(0, 3000).Select(i => $"{new DateTime(2026, 1, 1).AddHours(i):yyyy-MM-dd HH:mm},{5 + (i % 3)},{(i < 2900 ? "kWh" : "MWh")},{5 + (i % 4)},kW\n"))}";
+
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
+
+        Assert.Equal((2902, "Unit"), (fault.Row, fault.Column));
+    }
 }

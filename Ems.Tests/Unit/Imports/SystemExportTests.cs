@@ -166,4 +166,21 @@ public sealed class SystemExportTests : IDisposable
         Assert.Empty(faults);
         Assert.Equal(24, _bench.RunText(text, form).Values(meter, "energy").Count());
     }
+
+    /// <summary>As Southern California Edison exports them, with a space that does not break before the word between both ends.</summary>
+    [Fact]
+    public void Blocks_of_days_have_their_headers_and_titles_again_and_periods_in_one_cell()
+    {
+        static string Block(int day, string headers) => $"\"Data for period starting: 2026-01-{day:00} 00:00:00  for 24 hours\"\n{headers},Reading quality\n"
+            + string.Concat(Enumerable.Range(0, 24).Select(hour => $"\"{new DateTime(2026, 1, day, hour, 0, 0):yyyy-MM-dd HH:mm:ss}\u00a0to {new DateTime(2026, 1, day).AddHours(hour + 1):yyyy-MM-dd HH:mm:ss}\",\"{1 + (hour % 3)}.140\",\"\"\n")) + "\n";
+        const string Top = "Energy Usage Information\n\"For location: 1234 FAKE ST\"\n\nMeter Reading Information\n\"Type of readings: Electricity\"\n\nDetailed Usage\n\"Start date: 2026-01-01 00:00:00  for 3 days\"\n\n";
+        const string Used = "Energy consumption time period,Usage(Real energy in kilowatt-hours)";
+
+        _bench.RunText(Top + Block(1, Used) + Block(2, Used) + Block(3, Used));
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(Top + Block(1, Used) + Block(1, "Energy Received time period,Usage Received(Real energy in kilowatt-hours)"))).Fault;
+
+        Assert.Equal(3 * ((24 * 2) + (24 * 0.14)), _bench.Sum("meter", "energy"), 1e-9);
+        Assert.Equal("meter energy 2026-01-03 23:00 1h 3.14", _bench.Told[^1]);
+        Assert.StartsWith("Row 38 heads another table", fault.Message, StringComparison.Ordinal);
+    }
 }

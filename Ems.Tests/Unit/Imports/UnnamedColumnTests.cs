@@ -29,6 +29,18 @@ public sealed class UnnamedColumnTests : IDisposable
     }
 
     [Fact]
+    public void Rows_of_a_matrix_that_have_no_metric_can_be_sent_alone_as_the_rejection_says()
+    {
+        _bench.RunText("Fuel,Unit,2026-01,2026-02,2026-03\nElectricity,kWh,5000,4700,4900\nHeating oil,L,800,710,620\n");
+        Assert.Contains("""{"column":"*","metric":"own_metric","unit":"l"}""", _bench.Items.SelectMany(item => item.Faults).First().Message, StringComparison.Ordinal);
+        using var alone = new ImportBench();
+
+        alone.RunText("Fuel,Unit,2026-01,2026-02,2026-03\nHeating oil,L,800,710,620\n", new ImportForm { Mapping = new() { Columns = [new MappedColumn("*") { Metric = "own_metric", Unit = "l" }] } });
+
+        Assert.Equal(2130, alone.Sum("Heating oil", "own_metric"));
+    }
+
+    [Fact]
     public void The_column_with_the_unit_is_the_meter_of_the_request_and_money_is_none()
     {
         _bench.RunText(Octopus, new ImportForm { Metric = "gas_volume", Unit = "m³", EquipmentId = "gas-1" });
