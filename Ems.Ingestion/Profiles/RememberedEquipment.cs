@@ -48,18 +48,25 @@ internal sealed class RememberedEquipment(ICatalogue catalogue)
         if (elsewhere.Count > 0)
         {
             assumptions.Add(Without(
-                id, elsewhere.Select(entry => $"{entry.Value} for {entry.Key}"), "it has them for another site than that of the equipment that is called so: send site if the file is of that one"));
+                id, elsewhere.Select(entry => $"{entry.Value} for {entry.Key}"), "it has them for files of another name, and there is equipment that is called so: send profile if this one is of it too, or the site of that one"));
             mapping = mapping with { Equipment = mapping.Equipment.Except(elsewhere).ToDictionary() };
         }
 
         return named with { Profile = profile with { Mapping = mapping }, Assumptions = assumptions };
     }
 
-    /// <summary>Whether the name is that of equipment itself, at another site than what the profile calls so.</summary>
-    private async Task<bool> IsElsewhereAsync(KeyValuePair<string, string> entry, string? ofProfile, string? site, CancellationToken cancellationToken) =>
-        await catalogue.FindTargetAsync(EquipmentNames.ToId(entry.Key), cancellationToken) is { Site: { } own }
-        && ((await catalogue.FindTargetAsync(entry.Value, cancellationToken))?.Site ?? ofProfile) is { } other
-        && other != own && (site ?? own) == own;
+    /// <summary>Whether the name is that of equipment itself, which the file may be of: nothing but a site that the request names says that it is of the other.</summary>
+    private async Task<bool> IsElsewhereAsync(KeyValuePair<string, string> entry, string? ofProfile, string? site, CancellationToken cancellationToken)
+    {
+        if (await catalogue.FindTargetAsync(EquipmentNames.ToId(entry.Key), cancellationToken) is not { } own)
+        {
+            return false;
+        }
+
+        var target = await catalogue.FindTargetAsync(entry.Value, cancellationToken);
+        var other = target?.Site ?? ofProfile;
+        return own.Id != target?.Id && (own.Site == other || (site ?? own.Site) == own.Site);
+    }
 
     private static ImportAssumption Without(string profile, IEnumerable<string> all, string why)
     {

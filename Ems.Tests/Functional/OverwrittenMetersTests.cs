@@ -98,6 +98,93 @@ public sealed class OverwrittenMetersTests : IDisposable
         Assert.Equal(("completed", 1), (State(job), job.GetProperty("rows_changed").GetInt32()));
     }
 
+    [Fact]
+    public async Task Meters_that_rows_call_alike_in_files_of_two_buildings_are_asked_about()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await host.ImportAsync("Building A 2025-01.csv", Rows(1, "Main incomer"), wait: true);
+
+        var (_, preview) = await host.PreviewAsync("Building B 2025-01.csv", Rows(2, "Main incomer"));
+        var (_, refused) = await host.ImportAsync("Building B 2025-01.csv", Rows(2, "Main incomer"), wait: true);
+        var (_, own) = await host.ImportAsync("Building B 2025-01.csv", Rows(2, "Main incomer"), wait: true, ("mapping", preview.GetProperty("mapping").GetRawText()));
+        var (_, later) = await host.ImportAsync("Building B 2025-02.csv", Rows(2, "Main incomer", month: 2), wait: true);
+        var (_, first) = await host.ImportAsync("Building A 2025-02.csv", Rows(1, "Main incomer", month: 2), wait: true);
+        var (_, third) = await host.ImportAsync("Building C 2025-02.csv", Rows(3, "Main incomer", month: 2), wait: true);
+
+        var error = Assert.Single(refused.GetProperty("errors").EnumerateArray());
+        Assert.Equal(("failed", "AMBIGUOUS_MAPPING"), (State(refused), error.GetProperty("code").GetString()));
+        Assert.Contains("\"Main incomer\": \"Building B Main incomer\"", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.All([own, later, first], job => Assert.Equal(("completed", 0), (State(job), job.GetProperty("rows_changed").GetInt32())));
+        // The profile that the answer made is not of files of other names.
+        Assert.Equal("failed", State(third));
+        Assert.Equal([("Building B Main incomer", 56L), ("Main incomer", 56L)], await CountsAsync(host));
+    }
+
+    [Fact]
+    public async Task Parts_of_meters_that_rows_call_alike_go_with_them()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        static byte[] Tariffs(int factor) => Encoding.UTF8.GetBytes($"Date,Meter,HT kWh,NT kWh\n{string.Concat(Enumerable.Range(1, 28).Select(day => $"2025-01-{day:00},Main,{factor * (100 + (day * 7 % 5))},{factor * (50 + (day * 5 % 7))}\n"))}");
+        await host.ImportAsync("North.csv", Tariffs(1), wait: true);
+
+        var (_, preview) = await host.PreviewAsync("South.csv", Tariffs(2));
+        var (_, refused) = await host.ImportAsync("South.csv", Tariffs(2), wait: true);
+        var (_, own) = await host.ImportAsync("South.csv", Tariffs(2), wait: true, ("mapping", preview.GetProperty("mapping").GetRawText()));
+
+        Assert.Equal(("failed", "completed"), (State(refused), State(own)));
+        Assert.Equal([("Main HT", 28L), ("Main NT", 28L), ("South Main HT", 28L), ("South Main NT", 28L)], await CountsAsync(host));
+    }
+
+    [Theory]
+    [InlineData("Building A.csv", "Building A corrected.csv", "Main incomer", 28)]
+    [InlineData("Building A.csv", "Building B.csv", "Main incomer", 20)]
+    [InlineData("Building A.csv", "Building B.csv", "10023451", 28)]
+    [InlineData("Building A.csv", "Building B.csv", "AT0010000000000000001000000123456", 28)]
+    public async Task Rows_correct_meters_that_they_name_by_a_number_in_a_file_of_that_name_or_in_part(string first, string second, string meter, int changed)
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await host.ImportAsync(first, Rows(1, meter), wait: true);
+
+        var (_, job) = await host.ImportAsync(second, Rows(2, meter, until: changed), wait: true);
+
+        Assert.Equal(("completed", changed), (State(job), job.GetProperty("rows_changed").GetInt32()));
+    }
+
+    [Fact]
+    public async Task What_a_file_of_this_name_has_stored_may_be_corrected_in_meters_that_another_one_has_created()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await host.ImportAsync("History.csv", Rows(1, "Main incomer"), wait: true);
+        await host.ImportAsync("Portal 2025-02.csv", Rows(1, "Main incomer", month: 2), wait: true);
+
+        var (_, corrected) = await host.ImportAsync("Portal 2025-02 (1).csv", Rows(2, "Main incomer", month: 2), wait: true);
+        var (_, other) = await host.ImportAsync("Portal 2025-01.csv", Rows(2, "Main incomer"), wait: true);
+
+        Assert.Equal(("completed", 28), (State(corrected), corrected.GetProperty("rows_changed").GetInt32()));
+        Assert.Equal("failed", State(other));
+    }
+
+    [Fact]
+    public async Task The_advice_names_a_meter_as_the_rows_do_whatever_a_profile_calls_it()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await host.ImportAsync("North.csv", Rows(1, "Main incomer"), wait: true, ("mapping", """{"equipment":{"Main incomer":"North main"}}"""));
+
+        var (_, refused) = await host.ImportAsync("South.csv", Rows(2, "Main incomer"), wait: true);
+
+        var message = Assert.Single(refused.GetProperty("errors").EnumerateArray()).GetProperty("message").GetString();
+        Assert.Contains("""{"Main incomer": "South Main incomer"}""", message, StringComparison.Ordinal);
+        Assert.Contains("""{"Main incomer": "North main"}""", message, StringComparison.Ordinal);
+    }
+
+    private static async Task<IEnumerable<(string, long)>> CountsAsync(ImportHost host) =>
+        (await host.Store.ListSeriesAsync(null, null, Cancel)).Select(one => (one.Key.EquipmentId, one.Count)).Order();
+
+    /// <summary>Days of a month.</summary>
+    /// <param name="until">Days of it that the factor counts for.</param>
+    private static byte[] Rows(int factor, string meter, int month = 1, int until = 28) =>
+        Encoding.UTF8.GetBytes($"Date,Meter,kWh\n{string.Concat(Enumerable.Range(1, 28).Select(day => $"2025-{month:00}-{day:00},{meter},{(day <= until ? factor : 1) * (100 + (day * 7 % 5))}\n"))}");
+
     private static string? State(JsonElement job) => job.GetProperty("state").GetString();
 
     private static byte[] Sheet(string name, int factor) =>

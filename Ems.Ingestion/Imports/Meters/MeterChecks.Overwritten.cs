@@ -5,7 +5,6 @@ using Ems.Core.Storage;
 using Ems.Ingestion.Equipments;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Headers;
-using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Rows;
 using Ems.Ingestion.Jobs;
@@ -18,12 +17,22 @@ internal sealed partial class MeterChecks
 {
     // Enough to tell another meter from one that was corrected.
     private const int MostCompared = 500;
+    private const int MostValues = 500_000;
     private const int FewestOther = 6;
     private const int MostNamed = 5;
 
+    // More digits are a number of its own, as that of a device or a point of a network.
+    private const int MostDigits = 3;
+
+    // Further back nobody looks for who has stored what.
+    private const int LatestJobs = 100;
+
+    // From the label of a row to where its interval is, whatever its zone.
+    private static readonly Duration Farthest = Duration.FromDays(2);
+
     /// <summary>
     /// Meters that their headers alone name, as every building has a <c>Lighting</c>, or the sheet or the file, as many a workbook has a <c>Main</c>, and that a file of another name has given values of which
-    /// most are others for the same times. Where the request says whose the file is, there are none.
+    /// most are others for the same times. So are those that rows call by a name, not a number, where nearly all are. Where the request says whose the file is, there are none.
     /// </summary>
     /// <param name="read">The readings of a sheet.</param>
     public async Task<IReadOnlyList<ImportFault>> FaultsOfOverwritingAsync(
@@ -36,31 +45,34 @@ internal sealed partial class MeterChecks
 
         var (name, years) = (NameOf(fileName), YearsIn(fileName));
         var sheets = facts.Sheets.Where(sheet => sheet.Layout is { NamedBy: null, WholeFile: null }).ToList();
-        var others = await FindOthersAsync(fileName, sheets.ConvertAll(sheet => sheet.Layout), file => NameOf(file) != name || !YearsIn(file).SetEquals(years), cancellationToken);
+        var others = await FindOthersAsync([.. sheets.SelectMany(sheet => NamesIn(sheet, IsArchive(fileName))).DistinctBy(named => named.Id)], MayBeOfOthers, cancellationToken);
         if (others.Count == 0)
         {
             return [];
         }
 
         var extents = (await readings.ListSeriesAsync([.. others.Values.Select(one => one.Id).Distinct()], null, cancellationToken)).ToDictionary(series => series.Key);
+        sheets = sheets.FindAll(sheet => extents.Values.Any(extent => MayMeet(sheet, extent)));
+        var most = Math.Clamp(MostValues / others.Count, 2 * FewestOther, MostCompared);
         var brought = new Dictionary<string, List<(SeriesKey Series, Instant Start, Duration Length, double Value)>>();
         foreach (var part in sheets.SelectMany(read).SelectMany(reading => reading.Parts).Where(part => others.ContainsKey(part.EquipmentId)))
         {
             var values = brought.TryGetValue(part.EquipmentId, out var known) ? known : brought[part.EquipmentId] = [];
             // What stands still has the same zeros anywhere.
-            values.AddRange(part.Values.Where(value => value.Value != 0 && values.Count < MostCompared)
+            values.AddRange(part.Values.Where(value => value.Value != 0 && values.Count < most)
                 .Select(value => (Series: new SeriesKey(others[part.EquipmentId].Id, value.Metric, NominalLength.Of(part.Length)), part.Start, part.Length, value.Value))
                 .Where(value => extents.TryGetValue(value.Series, out var extent) && value.Start >= extent.FirstAt && value.Start <= extent.LastAt));
-            if (brought.Count == others.Count && brought.Values.All(all => all.Count >= MostCompared))
+            if (brought.Count == others.Count && brought.Values.All(all => all.Count >= most))
             {
                 break;
             }
         }
 
         var overwritten = new List<string>();
+        ILookup<SeriesKey, WrittenRange>? own = null;
         foreach (var (meter, values) in brought)
         {
-            var (same, other) = (0, 0);
+            var (same, wrong) = (0, new List<(SeriesKey Series, Instant Start)>());
             foreach (var series in values.GroupBy(value => value.Series))
             {
                 var there = (await readings.ReadAsync(series.Key, series.Min(value => value.Start), series.Max(value => value.Start) + Duration.FromMilliseconds(1), 0, cancellationToken))
@@ -69,30 +81,65 @@ internal sealed partial class MeterChecks
                 {
                     if (there.TryGetValue((value.Start, value.Length), out var before))
                     {
-                        (same, other) = SameValue.Is((before, ReadingFlags.None), (value.Value, ReadingFlags.None)) ? (same + 1, other) : (same, other + 1);
+                        if (SameValue.Is((before, ReadingFlags.None), (value.Value, ReadingFlags.None)))
+                        {
+                            same++;
+                        }
+                        else
+                        {
+                            wrong.Add((value.Series, value.Start));
+                        }
                     }
                 }
             }
 
-            if (other >= FewestOther && other > same && (NameOf(others[meter].File) != name || !values.Exists(value => years.Any(year => Math.Abs(year - value.Start.InUtc().Year) <= 1))))
+            if (AreMost(others[meter], wrong.Count, same) && (NameOf(others[meter].File) != name || !values.Exists(value => years.Any(year => Math.Abs(year - value.Start.InUtc().Year) <= 1))))
             {
-                overwritten.Add(meter);
+                own ??= await ListOwnAsync(file => !MayBeOfOthers(file), cancellationToken);
+                if (AreMost(others[meter], wrong.Count(value => !own[value.Series].Any(range => value.Start >= range.First && value.Start <= range.Last)), same))
+                {
+                    overwritten.Add(meter);
+                }
             }
         }
 
-        return overwritten.Count == 0 ? [] : [Overwriting(fileName, overwritten, others[overwritten[0]].File)];
+        return overwritten.Count == 0 ? [] : [Overwriting(fileName, [.. overwritten.Select(id => (Name: CalledInFile(others[id]), others[id].Meter)).Distinct()], others[overwritten[0]].File)];
+
+        // A profile may call it otherwise.
+        string CalledInFile(OtherMeter meter) => meter.IsOfRows ? form.Mapping?.Equipment.FirstOrDefault(entry => entry.Value == meter.Meter).Key ?? meter.Meter : meter.Meter;
+
+        bool MayBeOfOthers(string file) => NameOf(file) != name || !YearsIn(file).SetEquals(years);
     }
 
-    /// <summary>Meters that columns, sheets or the file's name call, and that a file which may be of others has created, each with its id and that file.</summary>
-    private async Task<Dictionary<string, (string Id, string File)>> FindOthersAsync(
-        string fileName, List<Layout> layouts, Func<string, bool> mayBeOfOthers, CancellationToken cancellationToken)
+    /// <summary>Whether values that are others say that a meter is another one. Rows may correct one that they name, as long as they leave some as they are.</summary>
+    private static bool AreMost(OtherMeter meter, int other, int same) => other >= FewestOther && (meter.IsOfRows ? other >= 9 * same : other > same);
+
+    /// <summary>Whether values of a sheet may be of times that a series has.</summary>
+    private static bool MayMeet(SheetFacts sheet, SeriesInfo series) => sheet.Extent is not var (from, to)
+        || (from.InUtc().ToInstant() - series.Key.Length - Farthest <= series.LastAt && to.InUtc().ToInstant() + Farthest >= series.FirstAt);
+
+    /// <summary>The meters of a sheet that columns, rows without long numbers, or the sheet or the file call, each with the one that these call or of which it is a part.</summary>
+    private static IEnumerable<(string Id, string Meter, bool IsOfRows)> NamesIn(SheetFacts sheet, bool isOfArchive)
+    {
+        var layout = sheet.Layout;
+        var parts = layout.Columns.Where(column => column.EquipmentId is null).DistinctBy(column => column.Part).ToList();
+        var ofRows = from id in sheet.Subjects.Select(subject => subject.EquipmentId).OfType<string>().Distinct()
+                     where id.Count(char.IsAsciiDigit) <= MostDigits
+                     from part in parts
+                     select (part.MeterOf(id), id, true);
+        return layout.Columns.Select(column => column.EquipmentId).OfType<string>().Concat(layout.EquipmentId == layout.FileName && !isOfArchive ? [layout.EquipmentId] : [])
+            .Select(id => (id, id, false)).Concat(ofRows);
+    }
+
+    /// <summary>Those of these meters that a file which may be of others has created.</summary>
+    private async Task<Dictionary<string, OtherMeter>> FindOthersAsync(
+        List<(string Id, string Meter, bool IsOfRows)> meters, Func<string, bool> mayBeOfOthers, CancellationToken cancellationToken)
     {
         var targetOf = await catalogue.FindTargetsAsync(cancellationToken);
-        var others = new Dictionary<string, (string Id, string File)>();
+        var others = new Dictionary<string, OtherMeter>();
         // One import may have created thousands.
         var files = new Dictionary<string, string?>();
-        var ofNames = layouts.Where(layout => layout.EquipmentId == layout.FileName && !IsArchive(fileName)).Select(layout => layout.EquipmentId);
-        foreach (var id in layouts.SelectMany(layout => layout.Columns).Select(column => column.EquipmentId).OfType<string>().Concat(ofNames).Distinct())
+        foreach (var (id, meter, isOfRows) in meters)
         {
             if (targetOf(id) is { CreatedBy: { } creator } known)
             {
@@ -103,7 +150,7 @@ internal sealed partial class MeterChecks
 
                 if (file is not null)
                 {
-                    others[id] = (known.Id, file);
+                    others[id] = new OtherMeter(known.Id, file, meter, isOfRows);
                 }
             }
         }
@@ -111,21 +158,32 @@ internal sealed partial class MeterChecks
         return others;
     }
 
+    /// <summary>What the latest imports of such files have stored: another one may change it.</summary>
+    private async Task<ILookup<SeriesKey, WrittenRange>> ListOwnAsync(Func<string, bool> isOwn, CancellationToken cancellationToken) =>
+        (await jobs.ListAsync(LatestJobs, null, cancellationToken)).Where(job => job.State == JobState.Completed).Select(job => JobBody.From(job.Body)).OfType<ImportJob>()
+        .Where(job => isOwn(job.FileName)).SelectMany(job => job.Changes).ToLookup(range => range.Series);
+
+    /// <summary>A meter that a file of another name has created.</summary>
+    /// <param name="Id">Of what has its values.</param>
+    /// <param name="Meter">What this file's columns or rows name, of which it may be a part.</param>
+    private readonly record struct OtherMeter(string Id, string File, string Meter, bool IsOfRows);
+
     /// <summary>What lies in one has the name of a file.</summary>
     private static bool IsArchive(string fileName) => fileName.EndsWith(".zip", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>They are numbers of meters, as in <c>Building 2020</c>, where no value is of about that time.</summary>
     private static HashSet<int> YearsIn(string fileName) => [.. Years().Matches(fileName).Select(year => int.Parse(year.Value, CultureInfo.InvariantCulture))];
 
-    private static ImportFault Overwriting(string fileName, List<string> meters, string other)
+    private static ImportFault Overwriting(string fileName, List<(string Name, string Id)> meters, string other)
     {
         var name = EquipmentNames.FromSheetOrFile("", fileName);
-        var own = meters.ToDictionary(id => id, id => EquipmentNames.ToId(id == name ? Path.GetFileNameWithoutExtension(fileName) : $"{name} {id}"));
+        var own = meters.ToDictionary(meter => meter.Name, meter => EquipmentNames.ToId(meter.Name == name ? Path.GetFileNameWithoutExtension(fileName) : $"{name} {meter.Name}"));
+        var first = meters[0];
         return new ImportFault(
             ImportFault.AmbiguousMapping,
-            $"{string.Join(", ", meters.Take(MostNamed))}{(meters.Count > MostNamed ? $" and {meters.Count - MostNamed} more" : "")} of {other} {(meters.Count > 1 ? "have" : "has")} other values for the same times, "
-            + $"which {fileName} would overwrite. If it is of other meters, send ids of their own in the mapping: {{\"equipment\": {{\"{meters[0]}\": \"{own[meters[0]]}\"}}}}. "
-            + $"If it corrects these, send theirs: {{\"equipment\": {{\"{meters[0]}\": \"{meters[0]}\"}}}}.",
+            $"{string.Join(", ", meters.Take(MostNamed).Select(meter => meter.Id))}{(meters.Count > MostNamed ? $" and {meters.Count - MostNamed} more" : "")} of {other} {(meters.Count > 1 ? "have" : "has")} other values for the same times, "
+            + $"which {fileName} would overwrite. If it is of other meters, send ids of their own in the mapping: {{\"equipment\": {{\"{first.Name}\": \"{own[first.Name]}\"}}}}. "
+            + $"If it corrects these, send theirs: {{\"equipment\": {{\"{first.Name}\": \"{first.Id}\"}}}}.",
             Alternatives: [.. own.Values])
         {
             Guess = new ImportMapping { Equipment = own },
