@@ -1,7 +1,9 @@
 using Ems.Core.Storage;
 using Ems.Ingestion.Equipments;
+using Ems.Ingestion.Imports;
 using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Jobs;
 
 namespace Ems.Ingestion.Profiles;
 
@@ -9,7 +11,7 @@ namespace Ems.Ingestion.Profiles;
 /// Tells which equipment a profile may name that only the headers of a file have found: another file with the same headers is of another
 /// meter, and another place may call one as this one does.
 /// </summary>
-internal sealed class RememberedEquipment(ICatalogue catalogue)
+internal sealed class RememberedEquipment(ICatalogue catalogue, IJobStore jobs)
 {
     private const int MostNamed = 5;
 
@@ -39,7 +41,7 @@ internal sealed class RememberedEquipment(ICatalogue catalogue)
         var elsewhere = new List<KeyValuePair<string, string>>();
         foreach (var entry in mapping.Equipment.Where(entry => entry.Key != entry.Value))
         {
-            if (await IsElsewhereAsync(entry, profile.Site, site, cancellationToken))
+            if (await IsElsewhereAsync(entry, profile, site, cancellationToken))
             {
                 elsewhere.Add(entry);
             }
@@ -48,15 +50,15 @@ internal sealed class RememberedEquipment(ICatalogue catalogue)
         if (elsewhere.Count > 0)
         {
             assumptions.Add(Without(
-                id, elsewhere.Select(entry => $"{entry.Value} for {entry.Key}"), "it has them for files of another name, and there is equipment that is called so: send profile if this one is of it too, or the site of that one"));
+                id, elsewhere.Select(entry => $"{entry.Value} for {entry.Key}"), "it has them for files of another name or another site than that of the equipment that is called so: send profile, or site, if this one is of it too"));
             mapping = mapping with { Equipment = mapping.Equipment.Except(elsewhere).ToDictionary() };
         }
 
         return named with { Profile = profile with { Mapping = mapping }, Assumptions = assumptions };
     }
 
-    /// <summary>Whether the name is that of equipment itself, which the file may be of: nothing but a site that the request names says that it is of the other.</summary>
-    private async Task<bool> IsElsewhereAsync(KeyValuePair<string, string> entry, string? ofProfile, string? site, CancellationToken cancellationToken)
+    /// <summary>Whether the name is that of equipment itself, at another site than what the profile calls so, or of files that the profile is not of.</summary>
+    private async Task<bool> IsElsewhereAsync(KeyValuePair<string, string> entry, ImportProfile profile, string? site, CancellationToken cancellationToken)
     {
         if (await catalogue.FindTargetAsync(EquipmentNames.ToId(entry.Key), cancellationToken) is not { } own)
         {
@@ -64,9 +66,15 @@ internal sealed class RememberedEquipment(ICatalogue catalogue)
         }
 
         var target = await catalogue.FindTargetAsync(entry.Value, cancellationToken);
-        var other = target?.Site ?? ofProfile;
-        return own.Id != target?.Id && (own.Site == other || (site ?? own.Site) == own.Site);
+        var other = target?.Site ?? profile.Site;
+        return own.Site is not null && other is not null && other != own.Site ? (site ?? own.Site) == own.Site
+            : own.Id != target?.Id && (site is null || site != other) && await IsOfOthersAsync(own, profile.Files!, cancellationToken);
     }
+
+    /// <summary>Whether a file of none of these names has created it.</summary>
+    private async Task<bool> IsOfOthersAsync(Equipment equipment, IReadOnlyList<string> files, CancellationToken cancellationToken) =>
+        equipment.CreatedBy is { } creator && await jobs.FindAsync(creator, cancellationToken) is { } stored && JobBody.From(stored.Body) is ImportJob job
+        && !files.Contains(EquipmentNames.FromSheetOrFile("", job.FileName));
 
     private static ImportAssumption Without(string profile, IEnumerable<string> all, string why)
     {

@@ -33,6 +33,19 @@ public sealed class ProfileFilesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_name_that_a_file_was_corrected_by_is_that_of_files_of_any_name()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        static string Hall(int month) => $"Meter,Time,kWh\nHall,2024-0{month}-01 00:00,1\nHall,2024-0{month}-01 01:00,2\n";
+        await ImportAsync(host, "a.csv", Hall(1));
+        await ImportAsync(host, "a.csv", Hall(1), ("mapping", """{"equipment":{"Hall":"North hall"}}"""));
+
+        await ImportAsync(host, "b.csv", Hall(2));
+
+        Assert.Equal([("Hall", 2L), ("North hall", 4L)], await CountsAsync(host));
+    }
+
+    [Fact]
     public async Task A_profile_that_a_person_has_put_names_the_meters_of_columns_in_files_of_any_name()
     {
         await using var host = await ImportHost.StartAsync(_folder);
