@@ -77,6 +77,8 @@ public sealed partial class CorrectedRowsTests : IDisposable
     [InlineData("interval end,kWh\n2024-10-27 01:30,1\n2024-10-27 02:00,1\n2024-10-27 02:30,2\n2024-10-27 03:00,{3}\n2024-10-27 02:30,{4}\n2024-10-27 03:00,{5}\n2024-10-27 03:30,6\n2024-10-27 04:00,6\n")]
     // Midnights that end their days, which one of them alone is not.
     [InlineData("time,kWh\n13/05/2024 22:00,1\n13/05/2024 23:00,2\n13/05/2024 00:00,{3}\n14/05/2024 01:00,4\n14/05/2024 23:00,{5}\n14/05/2024 00:00,6\n")]
+    // Gas days, of which the first rows alone do not tell that they go on past midnight.
+    [InlineData("date,time,kWh\n2024-05-13,06:00,1\n2024-05-13,09:00,2\n2024-05-13,12:00,{3}\n2024-05-13,15:00,4\n2024-05-13,18:00,5\n2024-05-13,21:00,6\n2024-05-13,00:00,{7}\n2024-05-13,03:00,8\n2024-05-14,06:00,9\n2024-05-14,09:00,{1}\n2024-05-14,12:00,2\n2024-05-14,15:00,3\n2024-05-14,18:00,4\n2024-05-14,21:00,5\n2024-05-14,00:00,6\n2024-05-14,03:00,{7}\n")]
     // Marks on the first of two equal hours.
     [InlineData("time,kWh\n27.10.2024 00:00,1\n27.10.2024 01:00,2\n27.10.2024 02:00 DST,{3}\n27.10.2024 02:00,{4}\n27.10.2024 03:00,5\n27.10.2024 04:00,6\n")]
     // Since when a meter was read.

@@ -22,6 +22,7 @@ internal static partial class RejectedHeader
     private const string NoClock = "none";
     private const string MidnightOfEnd = "24:00";
     private const string WholePeriods = "periods";
+    private const string NextDay = "next day";
     private const string MoreDays = "days more";
     private const string PeriodsFrom0 = "from 0 ";
     private const string Whole = "whole";
@@ -76,6 +77,7 @@ internal static partial class RejectedHeader
             layout.Time is { Date: { IsOfMonths: true } } and ({ End: null } or { End: { IsOfMonths: true } }) ? $"years: {WholePeriods}" : null,
             facts.Spool.Form.HasRanges ? "times: ranges" : null,
             facts.Spool.Form.MidnightEndsDay || layout.WholeFile is { MidnightEndsDay: true } ? $"midnight: {MidnightOfEnd}" : null,
+            facts.Spool.Form.NextDayBefore is var start && start > TimeSpan.Zero ? string.Create(CultureInfo.InvariantCulture, $"{NextDay}: before {start.TotalSeconds:0} s") : null,
             facts.Label is { } label ? $"labels: {label.ToString().ToLowerInvariant()}" : null,
             RejectedReasons.StepOfMost(facts) is { } step ? RejectedReasons.Interval(step) : null,
             facts.EndsAfter != Duration.Zero ? RejectedReasons.Ends(facts.EndsAfter) : null,
@@ -144,6 +146,7 @@ internal static partial class RejectedHeader
             YearsArePeriods = Told("years") == WholePeriods,
             HasRanges = Told("times") == "ranges",
             MidnightEndsDay = Told("midnight") == MidnightOfEnd,
+            NextDayBefore = SecondsIn(Told(NextDay))?.ToTimeSpan() ?? TimeSpan.Zero,
             Label = Told("labels") is { } label && Labels.TryGetValue(label, out var meaning) ? meaning : null,
             Step = SecondsIn(Told("interval")),
             EndsAfter = SecondsIn(Told("ends")) ?? Duration.Zero,

@@ -73,6 +73,9 @@ internal sealed record WholeFile(int Row, int ReasonsColumn)
     /// <inheritdoc cref="TimeForm.MidnightEndsDay"/>
     public bool MidnightEndsDay { get; init; }
 
+    /// <inheritdoc cref="TimeForm.NextDayBefore"/>
+    public TimeSpan NextDayBefore { get; init; }
+
     /// <summary>Whether its dates alone are its times, though other columns could be taken for times of day.</summary>
     public bool HasNoClock { get; init; }
     public LabelMeaning? Label { get; init; }

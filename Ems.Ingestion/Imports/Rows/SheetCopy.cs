@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Checks;
 using Ems.Ingestion.Imports.Layouts;
@@ -102,6 +103,7 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
         }
 
         var form = _times.Decide(layout.Sheet, layout.HeaderRow, isCut);
+        form = layout.WholeFile is { } told ? form with { NextDayBefore = told.NextDayBefore } : form;
         HasLocalTimes |= form is { HasRanges: true, OffsetMinutes: null };
         if (form.IsOfDates)
         {
@@ -111,6 +113,11 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
         if (form.MidnightEndsDay)
         {
             assumptions.Add(new ImportAssumption("midnight", "24:00", TimeFormFinder.MidnightsAreLast));
+        }
+
+        if (form.NextDayBefore > TimeSpan.Zero)
+        {
+            assumptions.Add(new ImportAssumption("layout", string.Create(CultureInfo.InvariantCulture, $"days begin at {form.NextDayBefore:hh\\:mm}"), TimeFormFinder.DaysGoOn));
         }
 
         var decided = layout with { Time = form.IsOfDates ? layout.Time with { Clock = null } : layout.Time.With(form.Numbers, form.EndNumbers) };

@@ -57,7 +57,7 @@ internal sealed class LastMidnights
     private static bool IsStep(TimeSpan? step, TimeSpan last) => step > TimeSpan.Zero && last + step == ClockTime.Day;
 
     /// <summary>An offset, or the end of an interval beside it, leaves nothing open.</summary>
-    private static bool IsLocal(in WrittenTime time) => time is { OffsetMinutes: null, IsRange: false, IsMonth: false, IsOffsetOrEnd: false, IsElapsed: false };
+    public static bool IsLocal(in WrittenTime time) => time is { OffsetMinutes: null, IsRange: false, IsMonth: false, IsOffsetOrEnd: false, IsElapsed: false };
 
     /// <summary>Where a subject is.</summary>
     /// <param name="Last">The last time of day.</param>

@@ -22,6 +22,9 @@ internal readonly record struct TimeForm(ClockCells? Numbers, ClockCells? EndNum
     /// <summary>The subjects whose 00:00 begins its date all the same; null where there are none.</summary>
     public IReadOnlySet<int>? LoneMidnights { get; init; }
 
+    /// <summary>The time of day before which times are of the day after their date; zero where none are.</summary>
+    public TimeSpan NextDayBefore { get; init; }
+
     /// <summary>Reads the times of a spooled row again.</summary>
     public void Settle(SpooledRow row)
     {
@@ -49,6 +52,7 @@ internal readonly record struct TimeForm(ClockCells? Numbers, ClockCells? EndNum
         row.Time = Read(Numbers, time, row);
         row.End = row.Time is not null && row.End is { } end ? Read(EndNumbers, end, row) : null;
         row.Time = row.BadTime is null ? row.Time : null;
+        row.Time = row.Time is { } read && read.OfDay < NextDayBefore ? read with { IsOfNextDay = true } : row.Time;
     }
 
     /// <summary>Null where the number is none of the day's.</summary>
@@ -76,6 +80,7 @@ internal sealed class TimeFormFinder(TimeColumns columns, bool isTold)
 {
     public const string NoTimesOfDates = "no two rows of a meter have the same date, as those of several times of a day have";
     public const string MidnightsAreLast = "it comes last in the rows of its date, one step after the time before";
+    public const string DaysGoOn = "the rows of each date begin then and go on past midnight, up to the time before: those from midnight on are of the day after their date";
     public const string NoTimes = "its numbers count no hours or equal parts of hours of a day";
 
     // Of more dates than these it is not looked whether they are all different.
@@ -84,6 +89,8 @@ internal sealed class TimeFormFinder(TimeColumns columns, bool isTold)
     private readonly ClockNumbering? _numbers = Begin(columns.Clock);
     private readonly ClockNumbering? _endNumbers = Begin(columns.EndClock);
     private readonly LastMidnights? _midnights = isTold || columns.HasEnds || columns.Clock is { Cells.Numbers: ClockNumbers.Undecided } ? null : new();
+    // Times that stand with their dates may be sorted by something else, once.
+    private readonly NextDays? _nextDays = isTold || columns.HasEnds ? null : new(columns.Clock is null ? 2 : 1);
     private readonly HashSet<(int Subject, WrittenTime Date)> _dates = [];
     private bool _datesRepeat;
     private bool _mayBeRanges = true;
@@ -102,6 +109,7 @@ internal sealed class TimeFormFinder(TimeColumns columns, bool isTold)
 
         NoteRange(time);
         _midnights?.Note(time, subject);
+        _nextDays?.Note(time, subject);
     }
 
     public void NoteEnd(in WrittenTime time) => _endNumbers?.Note(ClockCells.NumberOf(time.OfDay));
@@ -113,11 +121,14 @@ internal sealed class TimeFormFinder(TimeColumns columns, bool isTold)
         // Numbers of periods may be those of weeks, months or bills: of a day there are several.
         var isOfDates = _numbers is { Range.First: >= 0 } && columns.EndClock is null && !_datesRepeat
             && (!new HeaderWords(columns.Clock!.Value.Header).NameTimeOfDay || _numbers.Decide(goOn: false) is null);
-        return new TimeForm(isOfDates ? null : Decide(_numbers, columns.Clock), Decide(_endNumbers, columns.EndClock), _mayBeRanges && _areRanges, columns.Offset?.Minutes)
+        var clocks = isOfDates ? null : Decide(_numbers, columns.Clock);
+        return new TimeForm(clocks, Decide(_endNumbers, columns.EndClock), _mayBeRanges && _areRanges, columns.Offset?.Minutes)
         {
             IsOfDates = isOfDates,
             MidnightEndsDay = _midnights is { AreFound: true },
             LoneMidnights = _midnights is { AreFound: true } ? _midnights.Lone : null,
+            NextDayBefore = isOfDates || _midnights is { AreFound: true } ? TimeSpan.Zero
+                : _nextDays?.Find(time => _numbers is null ? time : clocks?.TryRead(ClockCells.NumberOf(time), out var read) == true ? read.OfDay : null) ?? TimeSpan.Zero,
         };
 
         ClockCells? Decide(ClockNumbering? numbers, ClockColumn? clock) => numbers?.Decide(goOn) ?? (numbers?.Range is not ( >= 0, _) range ? null

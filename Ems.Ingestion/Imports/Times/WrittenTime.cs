@@ -42,6 +42,9 @@ internal readonly record struct WrittenTime(short First, short Second, short Thi
     /// <summary>Whether <see cref="OfDay"/> is the time since midnight that really passed, whatever the clocks did.</summary>
     public bool IsElapsed { get; init; }
 
+    /// <summary>Whether it is of the day after its date, as the hours of a gas day are from midnight on.</summary>
+    public bool IsOfNextDay { get; init; }
+
     /// <summary>Whether its year has no such day, in whatever order it is written: a 29 February.</summary>
     public bool IsOfNoYear => DateIn(DateOrder.DayMonthYear) is null && DateIn(DateOrder.MonthDayYear) is null;
 
@@ -62,7 +65,7 @@ internal readonly record struct WrittenTime(short First, short Second, short Thi
         // Programs write 0001 where there is none.
         var fullYear = Order != DateOrder.Unknown && year == 1 ? year : FullYear(year);
         return month is >= 1 and <= 12 && fullYear is >= 1 and <= 9998 && day >= 1 && day <= DateTime.DaysInMonth(fullYear, month)
-            ? new LocalDate(fullYear, month, day) : null;
+            ? new LocalDate(fullYear, month, day).PlusDays(IsOfNextDay ? 1 : 0) : null;
     }
 
     /// <summary>The local time by the clock; of an elapsed one, as if no clock had changed.</summary>
