@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using Ems.Tests.Contracts;
+using Ems.Tests.EndToEnd;
 using Ems.Tests.Unit.Files;
 using Ems.Tests.Unit.Imports;
 
@@ -47,7 +48,7 @@ public sealed class MutatedFileTests : IDisposable
     [Fact]
     public async Task A_broken_file_is_imported_or_refused_and_never_an_error_of_the_service()
     {
-        var count = Environment.GetEnvironmentVariable("EMS_TEST_LONG") == "1" ? 20_000 : 2_000;
+        var count = LongRun.IsOn ? 20_000 : 2_000;
         List<(string Name, byte[] Content)> sources =
         [
             .. Files.Select(file => (Path.GetFileName(file), Content(ImportBench.RealFile(file)))),
