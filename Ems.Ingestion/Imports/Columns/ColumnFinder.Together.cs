@@ -72,10 +72,6 @@ internal sealed partial class ColumnFinder
         }
     }
 
-    /// <summary>Columns of which only the request says what they are.</summary>
-    private IEnumerable<ValueColumn> Unnamed() => FormMetric() is not { } wanted ? []
-        : _unnamed.Columns.Where(entry => entry.Reading.Unit is null).Select(entry => new ValueColumn(entry.Column, table.HeaderOf(entry.Column), null, wanted.Name, wanted.Kind, wanted.Unit, form.Unit ?? wanted.Unit));
-
     /// <summary>Beside an energy, its mean, greatest or least, what was planned and its running total are none of another meter.</summary>
     private void LeaveOutOtherAmounts()
     {

@@ -27,7 +27,7 @@ internal sealed class SheetCarriers
         [.. columns.Where(column => column.IsSaidByRow || MeterColumns.IsMetered(column)).Select(column => column.Carrier ?? Carriers.Of(column.KnownMetric) ?? layout.Carrier?.Carrier ?? Carriers.Of(column)).Distinct()];
 
     /// <summary>The only carrier, or null where something is counted of which nothing names it: beside it, one that is named is another. None where there are several.</summary>
-    private static IEnumerable<string?> OnlyOf(Layout layout, IEnumerable<ValueColumn> columns) =>
+    private static List<string?> OnlyOf(Layout layout, IEnumerable<ValueColumn> columns) =>
         AllOf(layout, columns) is var all && all.FindAll(carrier => carrier is not null) is { Count: > 0 } named ? named.Count == 1 ? named : [] : all;
 
     private static IEnumerable<((string Name, string? Place) Name, string? Carrier)> NamedIn(SheetFacts sheet, Func<Layout, RowSubject, string?> placeOf)

@@ -306,4 +306,16 @@ public sealed class DescribedValuesTests : IDisposable
 
         Assert.Equal((2902, "Unit"), (fault.Row, fault.Column));
     }
+
+    /// <summary>As EyeOnWater exports them, whose amounts are what the readings have grown by.</summary>
+    [Fact]
+    public void What_was_used_before_a_reading_lies_before_it_where_the_answer_names_both()
+    {
+        var text = $"Meter_ID,Read_Time,Read,Read_Unit,Flow,Flow_Unit\n{string.Concat(Enumerable.Range(1, 30).Select(i => $"7,2026-03-{1 + (i / 24):00} {i % 24:00}:00,{1000 + Enumerable.Range(1, i).Sum(n => 3 + (n % 4))},GAL,{3 + (i % 4)},GAL\n"))}";
+
+        _bench.RunText(text, new ImportForm { Metric = "water_volume" });
+
+        Assert.Equal("7 water_volume 2026-03-01 00:00 1h 0.015142", _bench.Told[0]);
+        Assert.Equal(Enumerable.Range(1, 30).Sum(n => 3 + (n % 4)) * 0.003785411784, _bench.Sum("7", "water_volume"), 1e-9);
+    }
 }

@@ -1,0 +1,86 @@
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Headers;
+using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Subjects;
+
+namespace Ems.Ingestion.Imports.Columns;
+
+/// <content>Columns whose headers name no metric: those that the request or the rows describe, and those that are asked about.</content>
+internal sealed partial class ColumnFinder
+{
+    /// <summary>Columns of which only the request says what they are.</summary>
+    private IEnumerable<ValueColumn> Unnamed() => FormMetric() is not { } wanted ? []
+        : _unnamed.Columns.Where(entry => entry.Reading.Unit is null).Select(entry => new ValueColumn(entry.Column, table.HeaderOf(entry.Column), null, wanted.Name, wanted.Kind, wanted.Unit, form.Unit ?? wanted.Unit));
+
+    private void LeaveOutOtherUnnamed()
+    {
+        var readings = _unnamed.Columns.Select(entry => entry.Column).Where(column => RegisterReadings.AreReadings(new HeaderWords(table.HeaderOf(column)))).ToList();
+        _unnamed.LeaveOutOthers(FormMetric(), form.Unit is not null, _found, (reading, amount) => _evidence.AreSteps(amount, reading, _subject));
+        if (readings is [var states] && _unnamed.Columns is [var amount] && amount.Column != states && _evidence.AreSteps(amount.Column, states, _subject))
+        {
+            DifferencesOf ??= table.HeaderOf(states);
+        }
+    }
+
+    private void TakeUnnamed()
+    {
+        LeaveOutOtherUnnamed();
+        var metric = FormMetric();
+        var unnamed = _unnamed.Columns;
+        if (unnamed.Count == 0)
+        {
+            return;
+        }
+
+        if (metric is null && _found.Count == 0 && unnamed is [{ Reading.Unit: null } only] && _subject.HasUnitsOf(only.Column))
+        {
+            _found.Add(_described.Take(only.Column, told.Find(only.Column), null, told.Find(only.Column)?.Unit ?? form.Unit));
+            return;
+        }
+
+        if (metric is null)
+        {
+            if (_found.Count == 0)
+            {
+                _units.RefuseUnknown();
+                var (answer, likely) = _unnamed.Advise(Carrier?.Carrier, _evidence.AreStates(unnamed[0].Column, _subject));
+                throw _unnamed.AreTimes ? MayBeTimes(unnamed) : Fault(
+                    ImportFault.AmbiguousMapping,
+                    $"The headers do not say what the columns measure{_unnamed.UnknownUnit}. {answer}{(_subject.Equipment is { } names ? $", if they are those of all that {table.HeaderOf(names)} names; else {MixedRows.Advice}" : "")}.",
+                    table.HeaderOf(unnamed[0].Column), [.. likely.Select(column => column.Metric!).Concat(MetricNames).Distinct()],
+                    [.. unnamed.Zip(likely, (entry, column) => column.IsGuess ? _evidence.Guess(entry.Column, entry.Reading.Unit) : column)]);
+            }
+
+            unnamed.ToList().ForEach(entry => LeaveOut(entry.Column, "its header names no metric; map it to keep it"));
+            return;
+        }
+
+        if (_unnamed.AreTimes)
+        {
+            throw MayBeTimes(unnamed);
+        }
+
+        var hasMeters = false;
+        foreach (var ofMetric in unnamed.GroupBy(entry => _metrics.InDirection(entry.Column, metric)).ToList())
+        {
+            var areMeters = ofMetric.Count() > 1 || _found.Exists(column => column.Metric == ofMetric.Key.Name && column is { EquipmentId: null, Part: null });
+            hasMeters |= areMeters;
+            foreach (var (column, reading) in ofMetric)
+            {
+                var name = table.HeaderOf(column);
+                Add(column, name, ofMetric.Key, reading.Unit, told.Find(column)?.EquipmentId, areMeters || table.Legend.Contains(column) ? name : null);
+            }
+        }
+
+        if (hasMeters)
+        {
+            assumptions.Add(new ImportAssumption("layout", "a column per meter", "more than one column holds numbers under a header that names no metric"));
+        }
+    }
+
+    private ImportFaultException MayBeTimes(IReadOnlyList<(int Column, HeaderReading Reading)> unnamed) => Fault(
+        ImportFault.AmbiguousMapping,
+        $"The columns {table.HeaderOf(unnamed[0].Column)} to {table.HeaderOf(unnamed[^1].Column)} are headed by numbers or times, and do not make a day, nor the days of months that lack some of them: they may be intervals, days or meters. "
+        + "If they are meters, send metric and unit and give each an equipment_id in the mapping, else head them by the times of the intervals or the dates of the days.",
+        table.HeaderOf(unnamed[0].Column), MetricNames, [.. unnamed.Select(entry => _evidence.Guess(entry.Column, entry.Reading.Unit))]);
+}
