@@ -10,14 +10,6 @@ namespace Ems.Ingestion.Imports.Columns;
 /// <content>Meters of heat, which beside it show the water that brings it and how warm that comes and goes.</content>
 internal sealed partial class ColumnFinder
 {
-    private const double WarmestMonth = 50;
-    private const double WarmestAir = 45;
-
-    private static readonly string[] OfWeather = ["temperature", "temp", "temperatur", "température", "temperatura", "outdoor", "outside", "external", "exterior", "ambient", "air", "weather", "average", "avg", "mean", "daily", "monthly", "oat"];
-
-    // A probe, a zone of an oven and a machine may be as warm as they like.
-    private static readonly string[] OfAir = ["outdoor", "outside", "ambient", "weather", "oat", "indoor", "room", "space"];
-
     private const string Supply = "supply";
 
     // The noise of sensors is less.
@@ -244,20 +236,6 @@ internal sealed partial class ColumnFinder
 
         var rises = table.Rows.Select(row => NumberOf(row[back]) - NumberOf(row[flow])).OfType<double>().ToList();
         return rises.Count(rise => rise > LeastCold) * 2 > rises.Count;
-    }
-
-    /// <summary>Whether it is no weather of months in °C, nor the air in a building or outside of it: half of its values are too much for that.</summary>
-    private bool IsTooWarm(int column)
-    {
-        var words = new HeaderWords(table.HeaderOf(column));
-        if ((told.Find(column)?.Unit ?? form.Unit) is not null || words.Except([.. OfWeather, .. OfAir]).Count > 0)
-        {
-            return false;
-        }
-
-        var numbers = table.Filled(column).Select(cell => DecimalColumn.NumberIn(cell, decimalComma: false)).OfType<double>().Order().ToList();
-        return numbers.Count > 0 && ((_isOfMonths.Value && numbers[^1] > WarmestMonth && words.Except(OfWeather).Count == 0)
-            || (table.Told is null && numbers[numbers.Count / 2] > WarmestAir && words.Any((IEnumerable<string>)OfAir)));
     }
 
     private static double? NumberOf(in Cell cell) => DecimalColumn.NumberIn(cell, decimalComma: false) ?? DecimalColumn.NumberIn(cell, decimalComma: true);

@@ -12,6 +12,14 @@ namespace Ems.Ingestion.Imports.Columns;
 /// <content>What columns are beside each other, once all of them are found.</content>
 internal sealed partial class ColumnFinder
 {
+    private const double WarmestMonth = 50;
+    private const double WarmestAir = 45;
+
+    private static readonly string[] OfWeather = ["temperature", "temp", "temperatur", "température", "temperatura", "outdoor", "outside", "external", "exterior", "ambient", "air", "weather", "average", "avg", "mean", "daily", "monthly", "oat"];
+
+    // A probe, a zone of an oven and a machine may be as warm as they like.
+    private static readonly string[] OfAir = ["outdoor", "outside", "ambient", "weather", "oat", "indoor", "room", "space"];
+
     // Of a site, as halls are.
     private static readonly string[] Places = ["block", "blocks", "nave", "naves", "wing"];
 
@@ -43,6 +51,20 @@ internal sealed partial class ColumnFinder
     /// <summary>Beside the energy of a month or a bill, a power is the greatest, what was agreed or what is billed, where it is called so and names no plant or device.</summary>
     private bool IsDemandOfMonths(HeaderReading reading, string name) =>
         reading.Metric?.Dimension is Dimension.ActivePower or Dimension.ApparentPower && OfDemand().IsMatch(name) && !OtherAmounts.IsMean(name) && !DeviceNames.MayUse(reading.Rest) && !Productions.HavePlant(name) && _isOfMonths.Value && _haveEnergy.Value;
+
+    /// <summary>Whether it is no weather of months in °C, nor the air in a building or outside of it: half of its values are too much for that.</summary>
+    private bool IsTooWarm(int column)
+    {
+        var words = new HeaderWords(table.HeaderOf(column));
+        if ((told.Find(column)?.Unit ?? form.Unit) is not null || words.Except([.. OfWeather, .. OfAir]).Count > 0)
+        {
+            return false;
+        }
+
+        var numbers = table.Filled(column).Select(cell => DecimalColumn.NumberIn(cell, decimalComma: false)).OfType<double>().Order().ToList();
+        return numbers.Count > 0 && ((_isOfMonths.Value && numbers[^1] > WarmestMonth && words.Except(OfWeather).Count == 0)
+            || (table.Told is null && numbers[numbers.Count / 2] > WarmestAir && words.Any((IEnumerable<string>)OfAir)));
+    }
 
     private void RefuseSeveralSaidByRow()
     {
