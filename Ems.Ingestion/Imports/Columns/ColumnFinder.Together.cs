@@ -13,12 +13,8 @@ namespace Ems.Ingestion.Imports.Columns;
 internal sealed partial class ColumnFinder
 {
     private const double WarmestMonth = 50;
-    private const double WarmestAir = 45;
 
     private static readonly string[] OfWeather = ["temperature", "temp", "temperatur", "température", "temperatura", "outdoor", "outside", "external", "exterior", "ambient", "air", "weather", "average", "avg", "mean", "daily", "monthly", "oat"];
-
-    // A probe, a zone of an oven and a machine may be as warm as they like.
-    private static readonly string[] OfAir = ["outdoor", "outside", "ambient", "weather", "oat", "indoor", "room", "space"];
 
     // Of a site, as halls are.
     private static readonly string[] Places = ["block", "blocks", "nave", "naves", "wing"];
@@ -52,19 +48,9 @@ internal sealed partial class ColumnFinder
     private bool IsDemandOfMonths(HeaderReading reading, string name) =>
         reading.Metric?.Dimension is Dimension.ActivePower or Dimension.ApparentPower && OfDemand().IsMatch(name) && !OtherAmounts.IsMean(name) && !DeviceNames.MayUse(reading.Rest) && !Productions.HavePlant(name) && _isOfMonths.Value && _haveEnergy.Value;
 
-    /// <summary>Whether it is no weather of months in °C, nor the air in a building or outside of it: half of its values are too much for that.</summary>
-    private bool IsTooWarm(int column)
-    {
-        var words = new HeaderWords(table.HeaderOf(column));
-        if ((told.Find(column)?.Unit ?? form.Unit) is not null || words.Except([.. OfWeather, .. OfAir]).Count > 0)
-        {
-            return false;
-        }
-
-        var numbers = table.Filled(column).Select(cell => DecimalColumn.NumberIn(cell, decimalComma: false)).OfType<double>().Order().ToList();
-        return numbers.Count > 0 && ((_isOfMonths.Value && numbers[^1] > WarmestMonth && words.Except(OfWeather).Count == 0)
-            || (table.Told is null && numbers[numbers.Count / 2] > WarmestAir && words.Any((IEnumerable<string>)OfAir)));
-    }
+    /// <summary>Whether it is no weather of months in °C.</summary>
+    private bool IsTooWarm(int column) =>
+        _isOfMonths.Value && new HeaderWords(table.HeaderOf(column)).Except(OfWeather).Count == 0 && (told.Find(column)?.Unit ?? form.Unit) is null && table.Filled(column).Any(cell => DecimalColumn.NumberIn(cell, decimalComma: false) > WarmestMonth);
 
     private void RefuseSeveralSaidByRow()
     {
@@ -361,9 +347,8 @@ internal sealed partial class ColumnFinder
             if (_subject.Multiplier is null && _found.Find(column => column.Kind == QuantityKind.Register && RegisterReadings.AreOf(column, amount) && RegisterReadings.AreOfOne(column, amount)) is { } lone
                 && RowsOfMeters().All(rows => rows.Count() == 1))
             {
-                var isMultiple = RegisterReadings.AreMultiplied(table, readings, lone.Index, amount);
-                _found.Remove(isMultiple ? lone : amount);
-                LeaveOut(isMultiple ? lone.Index : amount.Index, isMultiple ? $"{amount.Header} is a multiple of what it is above the reading before" : $"{lone.Header} tells it beside the reading before, if that is no multiple of it: else map {amount.Header} and leave {lone.Header} out");
+                _found.Remove(amount);
+                LeaveOut(amount.Index, $"{lone.Header} tells it beside the reading before, if that is no multiple of it: else map {amount.Header} and leave {lone.Header} out");
             }
 
             return;

@@ -176,7 +176,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
         }
         else if (reading is { Metric.Dimension: Dimension.Temperature, Unit: null } && IsTooWarm(column))
         {
-            Refuse(column, "neither weather nor a room is so warm in °C, and its header names no unit; write °F there, send unit=°F, or map it to keep it");
+            LeaveOut(column, "no weather of a month is so warm in °C, and its header names no unit; write °F there, or map it to keep it");
         }
         else if (AmountsPerInterval.WhyNot(reading, table, _evidence) is { } why)
         {

@@ -197,19 +197,6 @@ internal static partial class RegisterReadings
         }
     }
 
-    /// <summary>Whether amounts are a whole multiple of what readings are above those before, which stand beside them.</summary>
-    public static bool AreMultiplied(SheetTable table, ReadingColumns readings, int reading, ValueColumn amount)
-    {
-        if (readings.EarlierOf(reading, amount) is not { } earlier)
-        {
-            return false;
-        }
-
-        var steps = table.Rows.Take(SheetTable.EnoughRows).Select(row => (Step: NumberOf(row[reading]) - NumberOf(row[earlier]), Amount: NumberOf(row[amount.Index])))
-            .Where(row => row is { Step: not null, Amount: not null }).Select(row => (row.Step!.Value, row.Amount!.Value)).ToList();
-        return steps.TrueForAll(row => row.Item2 > row.Item1 * (LeastWhole - 1) || row is (0, 0)) && DoesTell(steps, areOfOne: true) == false;
-    }
-
     /// <summary>A reading whose steps amounts are.</summary>
     /// <param name="Tells">Whether it tells all of them: none is a multiple, or of a register that was changed for another.</param>
     public sealed record Difference(int Column, string Header, bool Tells);
@@ -264,10 +251,6 @@ internal static partial class RegisterReadings
 
         /// <summary>What is called a meter shows its readings, if amounts are what they grow by.</summary>
         private static bool MayBeReadings(HeaderWords header) => AreNamedBy(header) || (header.Any("meter") && !NameAmounts(header));
-
-        /// <summary>The readings before those of a column, where an amount is what was used between them; null where there are none, or several.</summary>
-        public int? EarlierOf(int reading, ValueColumn amount) => NameFirst(new HeaderWords(table.HeaderOf(reading))) ? null
-            : Beside(amount).Where(other => NameFirst(new HeaderWords(table.HeaderOf(other))) && KeyOf(table.HeaderOf(other)) == KeyOf(table.HeaderOf(reading))).ToList() is [var only] ? only : null;
 
         /// <summary>Those that an amount may be what was used between.</summary>
         public IEnumerable<int> Beside(ValueColumn amount) => (_all.Count <= Few ? _all

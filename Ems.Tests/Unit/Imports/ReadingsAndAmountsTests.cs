@@ -103,18 +103,6 @@ public sealed class ReadingsAndAmountsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Date,Previous reading (kWh),Current reading (kWh),Usage (kWh)\n2025-01-31,1240,1250,400\n", "energy 400")]
-    [InlineData("Meter,Date,Previous reading (kWh),Current reading (kWh),Usage (kWh)\nA,2025-01-31,1240,1250,400\nB,2025-01-31,240,251,440\n", "energy 400 energy 440")]
-    [InlineData("Date,Previous reading (kWh),Current reading (kWh),Usage (kWh)\n2025-01-31,1240,1250,10\n", "energy_import_register 1250")]
-    [InlineData("Date,Previous reading (kWh),Current reading (kWh),Usage (kWh)\n2025-01-31,1240,1250,13\n", "energy_import_register 1250")]
-    public void The_reading_before_beside_a_single_one_shows_whether_the_amount_is_a_multiple(string text, string values)
-    {
-        _bench.RunText(text);
-
-        Assert.Equal(values, string.Join(' ', _bench.Readings.SelectMany(reading => reading.Values).Select(value => string.Create(CultureInfo.InvariantCulture, $"{value.Metric} {value.Value}"))));
-    }
-
-    [Theory]
     [InlineData("Date,Main meter reading (kWh),Lighting usage (kWh)\n2025-01-01,1000,70\n2025-02-01,1010,80\n")]
     [InlineData("Date,Reading (kWh),Usage (kWh)\n2025-01-01,1000,11\n2025-02-01,1011,19\n")]
     [InlineData("Date,Reading (kWh),Usage (kWh)\n2025-01-01,1000,10\n2025-02-01,1010,20\n")]

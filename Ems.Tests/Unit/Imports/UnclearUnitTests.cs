@@ -4,7 +4,7 @@ using Ems.Ingestion.Imports.Mappings;
 
 namespace Ems.Tests.Unit.Imports;
 
-/// <summary>Units with a small m, which may be milli or mega, and temperatures that may be °F.</summary>
+/// <summary>Units with a small m, which may be milli or mega.</summary>
 public sealed class UnclearUnitTests : IDisposable
 {
     private readonly ImportBench _bench = new();
@@ -29,31 +29,6 @@ public sealed class UnclearUnitTests : IDisposable
             using var bench = new ImportBench();
             bench.RunText(text, form);
             Assert.Equal($"meter {first}", bench.Told[0]);
-        }
-    }
-
-    [Theory]
-    [InlineData("Outdoor Temp", 60, false)]
-    [InlineData("OAT", 60, false)]
-    [InlineData("Room temperature", 70, false)]
-    [InlineData("Outdoor Temp", 20, true)]
-    [InlineData("Supply Water Temp", 60, true)]
-    [InlineData("Mechanical room hot water temp", 60, true)]
-    [InlineData("Temperature", 60, true)]
-    public void Air_in_or_outside_of_a_building_that_would_be_too_warm_in_Celsius_has_to_say_its_unit(string header, int least, bool isTaken)
-    {
-        string Rows(string headers, string more) => $"{headers}\n{string.Concat(Enumerable.Range(0, 24).Select(hour => $"2024-03-05 {hour:00}:00,{least + (hour % 5)}{more}\n"))}";
-        using var fahrenheit = new ImportBench();
-
-        _bench.RunText(Rows($"Timestamp,{header},kWh", ",5"));
-        fahrenheit.RunText(Rows($"Timestamp,{header}", ""), new ImportForm { Unit = "°F" });
-
-        Assert.Equal(isTaken ? 48 : 24, _bench.Told.Count);
-        Assert.Equal(24, fahrenheit.Told.Count);
-        if (!isTaken)
-        {
-            Assert.Equal(header, _bench.Assumed("left_out"));
-            Assert.Contains("unit=°F", Assert.Throws<ImportFaultException>(() => fahrenheit.RunText(Rows($"Timestamp,{header}", ""))).Fault.Message, StringComparison.Ordinal);
         }
     }
 
