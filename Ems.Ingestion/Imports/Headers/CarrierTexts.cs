@@ -8,6 +8,9 @@ namespace Ems.Ingestion.Imports.Headers;
 /// <summary>Finds what flows through meters in the texts around their values: the id that the request has, the lines above the table, the names of sheet and file.</summary>
 internal static partial class CarrierTexts
 {
+    /// <summary>Why a carrier is that of a sheet which only the name of its file says.</summary>
+    public const string ByFile = "the name of the file has it";
+
     private const int LongestTitle = 60;
 
     private static readonly string[] Kinds =
@@ -26,7 +29,7 @@ internal static partial class CarrierTexts
         return OfName(equipmentId ?? "") is { } ofId ? (ofId, "the id of the equipment names it")
             : titles is [var title] ? (title, "the lines above the table name it")
             : OfName(sheet) is { } ofSheet ? (ofSheet, "the name of the sheet has it")
-            : OfName(Path.GetFileNameWithoutExtension(fileName)) is { } ofFile ? (ofFile, "the name of the file has it")
+            : OfName(Path.GetFileNameWithoutExtension(fileName)) is { } ofFile ? (ofFile, ByFile)
             : null;
     }
 
@@ -49,6 +52,10 @@ internal static partial class CarrierTexts
     public static string? OfName(string name) =>
         OnlyIn(name) is { } carrier && !NamesOther().IsMatch(PlainText.Of(name)) && (carrier is Carriers.Electricity or Carriers.Gas or Carriers.Water || SaysNoMore(name)) ? carrier : null;
 
+    /// <summary>Whether the name of a sheet speaks of energy or power and of no carrier: <c>Energy 2024</c>, <c>kWh</c>.</summary>
+    public static bool NameEnergy(string sheet) => DatedNames.Strip(Path.GetFileNameWithoutExtension(sheet[(sheet.LastIndexOf(':') + 1)..])) is var name
+        && (new HeaderWords(name).Any("energy", "energie", "energía", "energi", "power") || HeaderReader.Read(name).Unit is { Dimension: Dimension.Energy or Dimension.ActivePower });
+
     /// <summary>Whether the names of sheet and file speak of heat or cold.</summary>
     public static bool NameHeat(string sheet, string fileName) =>
         Carriers.FindAll(sheet).Concat(Carriers.FindAll(Path.GetFileNameWithoutExtension(fileName))).Any(carrier => carrier is Carriers.Heat or Carriers.Cooling);
@@ -67,7 +74,7 @@ internal static partial class CarrierTexts
     // Devices and uses that may run on something else, enterprises and addresses.
     [GeneratedRegex(
         @"(?<!\p{L})(pump(s|e|en|ing)?|fans?|blowers?|motors?|heaters?|tower|cooling|compressors?|generators?|engines?|turbines?|chp|bhkw|plant|station|treatment|works|recovery|company|co|corp|corporation|inc|ltd"
-        + @"|limited|plc|gmbh|ag|llc|networks?|board|authority|utility|utilities|grid|stadtwerke|street|st|road|rd|lane|avenue|ave|stra(ß|ss)e|gasse|museum|mill|detectors?|alarm|british|scottish|fenosa)(?!\p{L})",
+        + @"|limited|plc|gmbh|ag|llc|networks?|board|authority|utility|utilities|grid|water\s+park|stadtwerke|street|st|road|rd|lane|avenue|ave|stra(ß|ss)e|gasse|museum|mill|detectors?|alarm|british|scottish|fenosa)(?!\p{L})",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex NamesOther();
 }

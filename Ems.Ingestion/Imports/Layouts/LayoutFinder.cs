@@ -47,7 +47,7 @@ internal static partial class LayoutFinder
             }
         }
         while (source.NextSheet());
-        var kept = WithNames(Choose(found, faults, names, hidden, wanted, fileName, form, source), fileName, form).ConvertAll(layout => WithIds(layout, form));
+        var kept = WithOwnCarriers(WithNames(Choose(found, faults, names, hidden, wanted, fileName, form, source), fileName, form), fileName).ConvertAll(layout => WithIds(layout, form));
         RefuseUnknownColumns(form, kept, found);
         return kept;
     }
@@ -166,6 +166,12 @@ internal static partial class LayoutFinder
                 ? layout
                 : layout with { FileName = name, EquipmentId = form.EquipmentId ?? name })];
     }
+
+    /// <summary>In <c>Energy and gas.xlsx</c> a sheet Energy is not of the gas that another sheet is called after.</summary>
+    private static List<Layout> WithOwnCarriers(List<Layout> layouts, string fileName) =>
+        !CarrierTexts.NameEnergy(Carriers.Without(Path.GetFileNameWithoutExtension(fileName))) ? layouts
+        : layouts.ConvertAll(layout => layout.Carrier is (var carrier, CarrierTexts.ByFile) && CarrierTexts.NameEnergy(layout.Sheet) && layouts.Exists(other => CarrierTexts.OfName(other.Sheet) == carrier)
+            ? layout with { Carrier = null } : layout);
 
     /// <summary>Gives equipment the ids that the mapping has for its names, and says where the others come from.</summary>
     private static Layout WithIds(Layout layout, ImportForm form)

@@ -26,9 +26,9 @@ internal sealed class SheetCarriers
     private static List<string?> AllOf(Layout layout, IEnumerable<ValueColumn> columns) =>
         [.. columns.Where(column => column.IsSaidByRow || MeterColumns.IsMetered(column)).Select(column => column.Carrier ?? Carriers.Of(column.KnownMetric) ?? layout.Carrier?.Carrier ?? Carriers.Of(column)).Distinct()];
 
-    /// <summary>The only carrier, or null where something is counted of which nothing names it: beside it, one that is named is another. None where there are several.</summary>
+    /// <summary>The only carrier, or null where a sheet only says that it is of energy: beside it, one that is named is another. None where there are several, or nothing says any.</summary>
     private static List<string?> OnlyOf(Layout layout, IEnumerable<ValueColumn> columns) =>
-        AllOf(layout, columns) is var all && all.FindAll(carrier => carrier is not null) is { Count: > 0 } named ? named.Count == 1 ? named : [] : all;
+        AllOf(layout, columns) is var all && all.FindAll(carrier => carrier is not null) is { Count: > 0 } named ? named.Count == 1 ? named : [] : CarrierTexts.NameEnergy(layout.Sheet) ? all : [];
 
     private static IEnumerable<((string Name, string? Place) Name, string? Carrier)> NamedIn(SheetFacts sheet, Func<Layout, RowSubject, string?> placeOf)
     {

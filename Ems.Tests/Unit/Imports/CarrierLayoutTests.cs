@@ -80,9 +80,10 @@ public sealed class CarrierLayoutTests : IDisposable
     [Theory]
     [InlineData("Energy", "Gas", true)]
     [InlineData("Gas", "Energy", false)]
-    [InlineData("Sheet1", "Gas", false)]
-    [InlineData("2024", "Heat", true)]
-    public void Beside_a_sheet_that_names_its_carrier_one_that_names_none_keeps_its_meters(string name, string other, bool isMatrix)
+    [InlineData("kWh", "Gas", false)]
+    [InlineData("Energie 2024", "Heat", true)]
+    [InlineData("Power", "Gas", false)]
+    public void Beside_a_sheet_that_names_its_carrier_one_that_only_speaks_of_energy_keeps_its_meters(string name, string other, bool isMatrix)
     {
         var (plain, named) = name == "Gas" ? (other, name) : (name, other);
         RunSheets(isMatrix, name, other);
@@ -93,11 +94,44 @@ public sealed class CarrierLayoutTests : IDisposable
         Assert.Equal([named.Length, named.Length + 1.0, named.Length + 2], _bench.Values($"North {named.ToLowerInvariant()}", "energy").Select(value => value.Value));
     }
 
+    [Theory]
+    [InlineData("Gas 2024", "2023")]
+    [InlineData("Gas", "Continued")]
+    [InlineData("Gas H1", "H2")]
+    [InlineData("Sheet1", "Gas")]
+    [InlineData("Gas", "Usage")]
+    [InlineData("Water park", "Motel")]
+    [InlineData("Water park", "Energy")]
+    public void Sheets_that_say_nothing_of_it_and_places_go_on_in_the_same_meters(string name, string other)
+    {
+        _bench.RunWorkbook(workbook =>
+        {
+            foreach (var (sheet, first) in new[] { (name, 1), (other, 4) })
+            {
+                Fill(workbook.AddWorksheet(sheet), ["Site", "Month", "Usage (kWh)"], 3, i => ["North", $"2024-0{first + i}", first + i]);
+            }
+        });
+
+        Assert.Equal([1, 2.0, 3, 4, 5, 6], _bench.Values("North", "energy").Select(value => value.Value));
+        Assert.NotEqual("water", Assert.Single(_bench.Facts.Meters).Carrier);
+    }
+
+    [Theory]
+    [InlineData("Energy and gas 2024.xlsx", null)]
+    [InlineData("Gas 2024.xlsx", "gas")]
+    public void A_sheet_of_energy_in_a_file_of_energy_and_gas_is_not_of_the_gas_of_another_sheet(string fileName, string? carrier)
+    {
+        RunSheets(isMatrix: false, fileName, ["Energy", "Gas"]);
+
+        Assert.Equal(carrier, _bench.Facts.Meters.Single(meter => meter.EquipmentId == "North").Carrier);
+        Assert.Equal(carrier is null, _bench.Facts.Meters.Any(meter => meter.EquipmentId == "North gas"));
+    }
+
     [Fact]
     public void It_does_not_go_on_in_a_meter_of_the_other_carrier()
     {
         _bench.Known = new KnownMeters(new Dictionary<string, KnownMeter> { ["North"] = new(null, false) { Carrier = "gas" } });
-        RunSheets(isMatrix: false, "Sheet1", "Gas");
+        RunSheets(isMatrix: false, "Energy", "Gas");
 
         Assert.Equal([3, 4.0, 5], _bench.Values("North", "energy").Select(value => value.Value));
         Assert.Equal([6, 7.0, 8], _bench.Values("North electricity", "energy").Select(value => value.Value));
@@ -117,7 +151,9 @@ public sealed class CarrierLayoutTests : IDisposable
         Assert.Equal(["North"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct());
     }
 
-    private void RunSheets(bool isMatrix, params string[] names) => _bench.RunWorkbook(workbook =>
+    private void RunSheets(bool isMatrix, params string[] names) => RunSheets(isMatrix, "meter.xlsx", names);
+
+    private void RunSheets(bool isMatrix, string fileName, string[] names) => _bench.RunWorkbook(fileName: fileName, fill: workbook =>
     {
         foreach (var name in names)
         {
