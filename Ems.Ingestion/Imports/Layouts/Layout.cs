@@ -181,7 +181,7 @@ internal sealed record Layout(
     public OneCustomer? OneCustomer { get; init; }
 
     /// <inheritdoc cref="SheetTable.UnitsBeside"/>
-    public IReadOnlyList<UnitsBeside> UnitsBeside { get; init; } = [];
+    public IReadOnlyList<UnitBeside> UnitsBeside { get; init; } = [];
 
     /// <summary>What every column of the sheet was taken for, and why.</summary>
     public IReadOnlyList<MappedColumn> Proposal { get; init; } = [];

@@ -56,7 +56,7 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
     public int? WithUnits { get; init; }
 
     /// <summary>Columns that say the unit of one of values each, where there are several.</summary>
-    public IReadOnlyList<UnitsBeside> UnitsBeside { get; init; } = [];
+    public IReadOnlyList<UnitBeside> UnitsBeside { get; init; } = [];
 
     /// <summary>The device of each column that a row of numbers above headers tells apart which several columns share.</summary>
     public IReadOnlyDictionary<int, string> Devices { get; init; } = new Dictionary<int, string>();
@@ -105,7 +105,7 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
         var devices = top > 0 && top < first ? MeterLines.TellApart(headers, sample.Rows[top - 1]) : [];
         var legend = top == first ? [] : HeaderTexts.AreOfPoints(above) ? [.. Enumerable.Range(1, width - 1)] : HeaderLegend.Apply(headers, sample.Rows.Take(top));
         var blank = above.Select(row => row.Cells.Length).DefaultIfEmpty().Max() is var all && all > width ? HeaderTexts.Join(above, all)[width..] : [];
-        return Tables.UnitsBeside.Take(WithPlainNumbers(new SheetTable(sample.Name, top == first ? 0 : sample.Rows[first - 1].Number, headers, rows)
+        return UnitBeside.Take(WithPlainNumbers(new SheetTable(sample.Name, top == first ? 0 : sample.Rows[first - 1].Number, headers, rows)
         {
             IsCut = sample.IsCut,
             Is1904 = sample.Is1904,

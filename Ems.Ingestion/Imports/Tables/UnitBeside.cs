@@ -1,13 +1,13 @@
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Headers;
-using Ems.Ingestion.Imports.Rows;
 using Ems.Ingestion.Imports.Subjects;
 
 namespace Ems.Ingestion.Imports.Tables;
 
 /// <summary>A column of units behind one of several columns of values: <c>1.29.0;Einheit;2.29.0;Einheit</c>. One column of units is of the whole row.</summary>
-internal sealed record UnitsBeside(int Column, string Header, string Unit)
+/// <param name="Of">The header of the values before it.</param>
+internal sealed record UnitBeside(int Column, string Header, string Of, string Unit)
 {
     private const int Fewest = 2;
 
@@ -23,20 +23,25 @@ internal sealed record UnitsBeside(int Column, string Header, string Unit)
         return table with
         {
             Headers = [.. table.Headers.Select((header, column) => units.TryGetValue(column + 1, out var unit) ? $"{header} ({unit})" : units.ContainsKey(column) ? "" : header)],
-            UnitsBeside = [.. units.Select(unit => new UnitsBeside(unit.Key, table.HeaderOf(unit.Key), unit.Value!))],
+            UnitsBeside = [.. units.Select(unit => new UnitBeside(unit.Key, table.HeaderOf(unit.Key), table.HeaderOf(unit.Key - 1), unit.Value!))],
         };
     }
 
     /// <exception cref="ImportFaultException">The row has another unit than the first ones.</exception>
     public void Check(ITableSource row)
     {
-        if (Column < row.Cells.Count && !MissingMarkers.IsMissing(row.Cells[Column]) && HeaderTexts.TextOf(row.Cells[Column]) is var text && !text.Equals(Unit, StringComparison.OrdinalIgnoreCase))
+        if (Column < row.Cells.Count && HeaderTexts.TextOf(row.Cells[Column]) is var text && text != Unit && SymbolOf(text) is { } symbol && symbol != SymbolOf(Unit))
         {
             throw new ImportFaultException(new ImportFault(
-                ImportFault.DataValidationFailed, $"The column {Header} has {ImportFault.Shorten(Unit)} in the first rows and {ImportFault.Shorten(text)} in row {row.RowNumber}. Send the rows of each unit as a file of their own.",
+                ImportFault.DataValidationFailed,
+                $"{HeaderTexts.Letters(Column + 1)[Column]} ({Header} behind {ImportFault.Shorten(Of)}) has {ImportFault.Shorten(Unit)} in the first rows and {ImportFault.Shorten(text)} in row {row.RowNumber}: nothing of the file is stored. "
+                + "Convert the values there, or send the rows of each unit as a file of their own.",
                 row.SheetName, row.RowNumber, Header));
         }
     }
+
+    /// <summary>The unit that a text is, however it is spelt; null for what is none, such as a flag of a gap.</summary>
+    private static string? SymbolOf(string text) => HeaderReader.UnitAlone(text)?.Symbol ?? (ReactiveEnergy.HasUnit(text) ? "varh" : null);
 
     /// <summary>The only unit of a column; null where it holds others or none.</summary>
     private static string? UnitIn(SheetTable table, int column) =>

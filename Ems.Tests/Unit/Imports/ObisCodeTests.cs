@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ems.Ingestion.Files;
 
 namespace Ems.Tests.Unit.Imports;
 
@@ -24,6 +25,30 @@ public sealed class ObisCodeTests : IDisposable
         Assert.Equal(["00:00", "00:15", "00:30"], _bench.Told.Select(line => line.Split(' ')[4]));
         Assert.Equal("Lastgang 51234567890 energy 2024-05-01 00:00 15m 4.5", _bench.Told[0]);
         Assert.Equal(leftOut, _bench.Assumed("left_out"));
+    }
+
+    [Theory]
+    [InlineData("MWh", true)]
+    [InlineData("kvarh", true)]
+    [InlineData("kW h", false)]
+    [InlineData("KWH", false)]
+    [InlineData("0", false)]
+    [InlineData("-", false)]
+    [InlineData("", false)]
+    public void Another_unit_farther_down_is_refused_with_its_place_and_another_spelling_is_none(string unit, bool isRefused)
+    {
+        var rows = string.Concat(Enumerable.Range(0, 1200).Select(i => string.Create(
+            CultureInfo.InvariantCulture, $"{new DateTime(2024, 5, 1).AddMinutes(15 * i):dd.MM.yyyy HH:mm};4,5;kWh;1;{(i == 1190 ? unit : "kWh")}\n")));
+        var text = $"Zeit;1-1:1.29.0;Einheit;1-1:2.29.0;Einheit\n{rows}";
+        if (!isRefused)
+        {
+            Assert.Equal(1200, _bench.RunText(text, fileName: "51234567890.csv").Told.Count);
+            return;
+        }
+
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text, fileName: "51234567890.csv")).Fault;
+        Assert.Equal(1192, fault.Row);
+        Assert.StartsWith($"Column E (Einheit behind 1-1:2.29.0) has kWh in the first rows and {unit} in row 1192: nothing of the file is stored.", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
