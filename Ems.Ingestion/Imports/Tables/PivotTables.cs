@@ -26,7 +26,7 @@ internal static class PivotTables
         var others = above.Select(row => (row.Number, Values: ValuesIn(row))).FirstOrDefault(row => row.Values is not null && !MayBeAmounts(row.Values));
         if (others is (var number, { } values))
         {
-            var sums = $"{Sums[0]} {(HeaderReader.UnitsWithin(values).ToList() is [var unit] ? unit.Trim('(', ')', '[', ']') : values.Trim())}";
+            var sums = $"{Sums[0]} {NameIn(values)}";
             throw new ImportFaultException(new ImportFault(
                 ImportFault.AmbiguousMapping,
                 $"Row {number} says that the pivot table shows {SheetTable.Shown(values)}, which nobody knows to be sums of what was used. Summarise its values by Sum, or write {SheetTable.Shown(sums)} there if they are sums.",
@@ -36,6 +36,10 @@ internal static class PivotTables
 
     private static bool MayBeAmounts(string values) => Start(values, Sums)
         || (Start(values, Averages) && HeaderReader.UnitsWithin(values).ToList() is [var only] && Units.TryParse(only, out var unit) && unit.Dimension is not (Dimension.Energy or Dimension.Volume));
+
+    /// <summary>What Excel writes behind the statistic: <c>Average of Gas m3</c>; all of what somebody wrote there.</summary>
+    private static string NameIn(string values) =>
+        values.Trim().Split(' ', 3) is [_, var of, var name] && Array.Exists(Sums, sum => sum.EndsWith($" {of}", StringComparison.OrdinalIgnoreCase)) ? name : values.Trim();
 
     private static bool Start(string values, string[] with) => Array.Exists(with, start => values.TrimStart().StartsWith($"{start} ", StringComparison.OrdinalIgnoreCase));
 }

@@ -312,15 +312,18 @@ public sealed class KeptTableTests : IDisposable
     [Theory]
     [InlineData("Count of kWh", "Column Labels")]
     [InlineData("Average of kWh", "Column Labels")]
+    [InlineData("Average of Gas m3", "Column Labels", "gas_volume")]
+    [InlineData("Water m3", "Column Labels", "water_volume")]
     [InlineData("Mittelwert von kWh", "Spaltenbeschriftungen")]
-    public void Other_statistics_of_a_pivot_table_than_sums_are_no_amounts(string values, string columns)
+    [InlineData("Mittelwert von Gas m³", "Spaltenbeschriftungen", "gas_volume")]
+    public void Other_statistics_of_a_pivot_table_than_sums_are_no_amounts(string values, string columns, string metric = "energy")
     {
         var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText($"{values},{columns},,\nRow Labels,2024-01,2024-02,2024-03\nAlpha,100,101,102\nBeta,90,91,92\n")).Fault;
 
         Assert.Equal(1, fault.Row);
         Assert.Contains(values, fault.Message, StringComparison.Ordinal);
         _bench.RunText($"{Assert.Single(fault.Alternatives!)},{columns},,\nRow Labels,2024-01,2024-02,2024-03\nAlpha,100,101,102\nBeta,90,91,92\n");
-        Assert.Equal(303, _bench.Sum("Alpha", "energy"));
+        Assert.Equal(303, _bench.Sum("Alpha", metric));
     }
 
     [Theory]
