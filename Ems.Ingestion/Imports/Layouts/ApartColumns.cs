@@ -71,11 +71,12 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
         var amounts = table.Columns.Where(table.HoldsNumbers).Select(table.HeaderOf)
             .FirstOrDefault(name => HeaderReader.Read(name).Metric is { Kind: QuantityKind.Interval } metric && metric.Dimension == MetricCatalogue.Find(register.Metric)?.Dimension && !RegisterReadings.AreReadings(new HeaderWords(name)));
         MappedColumn[] guess = [new(header) { Role = ColumnRole.Equipment }, .. values.Where(value => value.Kind == QuantityKind.Register).Select(value => new MappedColumn(value.Header) { Role = ColumnRole.Ignored })];
+        var answer = ImportMapping.Written(amounts is null ? [new MappedColumn(header) { Role = ColumnRole.Ignored }] : guess);
         throw new ImportFaultException(new ImportFault(
             ImportFault.AmbiguousMapping,
             $"What {register.Header} shows goes on from row to row, whatever stands in {header}: it is one register that is read by turns, and would count once for each of them. "
-            + (amounts is null ? $"Give {header} the role ignored, and where it alone tells rows of one time apart, write the time of each reading into the column of times." : $"Send {ImportMapping.Written(guess)}: {amounts} tells what each of them used."),
-            table.Sheet, table.HeaderRow, header)
+            + (amounts is null ? $"Send {answer}, and where {header} alone tells rows of one time apart, write the time of each reading into the column of times." : $"Send {answer}: {amounts} tells what each of them used."),
+            table.Sheet, table.HeaderRow, header, [answer])
         {
             Guess = amounts is null ? null : new ImportMapping { Columns = guess },
         });
@@ -186,7 +187,7 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
                     ImportFault.AmbiguousMapping,
                     $"Rows {one.Number} and {other.Number} are of the same time{(subject.Equipment is null ? "" : " and meter")}: {ImportFault.Shorten(TextAt(one, column))} and {ImportFault.Shorten(TextAt(other, column))}. "
                     + (areKinds ? "One of both is enough: delete the rows of the readings, or those of what was used between them." : "Write a header above these texts, such as Meter if they name the meters."),
-                    table.Sheet, other.Number, HeaderTexts.Letters(column + 1)[column]));
+                    table.Sheet, other.Number, HeaderTexts.Letters(column + 1)[column], [TextAt(one, column), TextAt(other, column)]));
             }
         }
     }

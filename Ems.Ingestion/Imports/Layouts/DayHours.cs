@@ -56,7 +56,7 @@ internal static partial class DayHours
             Fault = new ImportFault(
                 ImportFault.AmbiguousMapping,
                 string.Create(CultureInfo.InvariantCulture, $"The only day that has 24:00 is {day:uuuu-MM-dd}, when clocks are put back in many countries. Send timestamp_label=start if 24:00 begins its 25th hour, else timestamp_label=end."),
-                table.Sheet, table.HeaderRow, table.HeaderOf(headers.Columns[^1].Index)),
+                table.Sheet, table.HeaderRow, table.HeaderOf(headers.Columns[^1].Index), ["timestamp_label=start", "timestamp_label=end"]),
         };
     }
 

@@ -81,7 +81,7 @@ internal static class FewClocks
         throw new ImportFaultException(new ImportFault(
             ImportFault.AmbiguousMapping,
             $"{names} are times of the day of each row, and do not say for how long amounts are. If these are readings of a register, send metric=energy_import_register; else write rows of a start, an end and an amount.",
-            table.Sheet, table.HeaderRow, table.HeaderOf(headers.Columns[0].Index)));
+            table.Sheet, table.HeaderRow, table.HeaderOf(headers.Columns[0].Index), ["metric=energy_import_register"]));
     }
 
     /// <summary>Whether even steps from one to the next, and as long a one from the last, are a day.</summary>

@@ -48,14 +48,17 @@ internal static class NamedDevices
             : WithDevices(sheet, new ImportAssumption("equipment_id", string.Join(", ", meters), $"{header} names a meter that is there already in front of what is measured"));
     }
 
-    private static ImportFaultException Ambiguous(Layout layout, string header, List<string> meters) => new(new ImportFault(
-        ImportFault.AmbiguousMapping,
-        $"{header} names {string.Join(", ", meters)} in front of what is measured, which is there already, but nothing says that {layout.FileName} has the same. Send mapping={{\"equipment\":{{\"{layout.FileName}\":\"{meters[0]}\"}}}} to go on in that one, "
-        + $"or mapping={{\"equipment\":{{\"{layout.FileName}\":\"{layout.EquipmentId}\"}}}} for a meter of its own.",
-        layout.Sheet, layout.HeaderRow, header)
+    private static ImportFaultException Ambiguous(Layout layout, string header, List<string> meters)
     {
-        Guess = new ImportMapping { Equipment = new Dictionary<string, string> { [layout.FileName] = layout.EquipmentId } },
-    });
+        string[] answers = [.. meters.Append(layout.EquipmentId).Select(meter => $"mapping={{\"equipment\":{{\"{layout.FileName}\":\"{meter}\"}}}}")];
+        return new(new ImportFault(
+            ImportFault.AmbiguousMapping,
+            $"{header} names {string.Join(", ", meters)} in front of what is measured, which is there already, but nothing says that {layout.FileName} has the same. Send {answers[0]} to go on in that one, or {answers[^1]} for a meter of its own.",
+            layout.Sheet, layout.HeaderRow, header, answers)
+        {
+            Guess = new ImportMapping { Equipment = new Dictionary<string, string> { [layout.FileName] = layout.EquipmentId } },
+        });
+    }
 
     private static SheetFacts WithDevices(SheetFacts sheet, ImportAssumption assumption) => new(
         sheet.Layout with { Subject = sheet.Layout.Subject with { MetricNamesDevices = true }, Assumptions = [.. sheet.Layout.Assumptions, assumption] }, sheet.Spool,

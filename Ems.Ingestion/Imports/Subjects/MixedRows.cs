@@ -26,12 +26,13 @@ internal static class MixedRows
             {
                 var header = table.HeaderOf(column);
                 var unit = new MappedColumn(header) { Role = ColumnRole.Unit, Confidence = 0.6, Reason = "its cells are units, or sums of money" };
+                var written = ImportMapping.Written(unit);
                 var hasBareUnits = table.Filled(column).Any(cell => Units.TryParse(HeaderTexts.TextOf(cell), out _));
                 throw new ImportFaultException(new ImportFault(
                     ImportFault.AmbiguousMapping,
                     $"The rows measure different things, as the column {header} says: {shown}. One metric and one unit would be wrong for some of them. "
-                    + (hasBareUnits ? $"Give {header} the role unit: {ImportMapping.Written(unit)}." : "Write their units into a column of their own that is headed Unit, as Electricity | kWh, and where several sheets have the same rows, the place of each into one that is headed Site; or send the rows of each unit as a file of their own, with metric and unit."),
-                    table.Sheet, table.HeaderRow, header)
+                    + (hasBareUnits ? $"Give {header} the role unit: {written}." : "Write their units into a column of their own that is headed Unit, as Electricity | kWh, and where several sheets have the same rows, the place of each into one that is headed Site; or send the rows of each unit as a file of their own, with metric and unit."),
+                    table.Sheet, table.HeaderRow, header, hasBareUnits ? [written] : null)
                 {
                     Guess = hasBareUnits ? new ImportMapping { Columns = [unit] } : null,
                 });

@@ -69,10 +69,11 @@ internal sealed class OneCustomer(int index, string header, IReadOnlySet<string>
             return;
         }
 
+        string[] answers = [.. new[] { ColumnRole.Name, ColumnRole.Ignored }.Select(role => ImportMapping.Written(new MappedColumn(header) { Role = role }))];
         throw new ImportFaultException(new ImportFault(
             ImportFault.AmbiguousMapping,
-            $"The column {header} has {Names} in the first rows and {ImportFault.Shorten(text)} in row {row.RowNumber}, and nothing else names a meter. Give it the role name in the mapping if each has a meter of its own, as with {ImportMapping.Written(new MappedColumn(header) { Role = ColumnRole.Name })}, else the role ignored.",
-            sheet, row.RowNumber, header)
+            $"The column {header} has {Names} in the first rows and {ImportFault.Shorten(text)} in row {row.RowNumber}, and nothing else names a meter. Give it the role name in the mapping if each has a meter of its own, as with {answers[0]}, else the role ignored ({answers[1]}).",
+            sheet, row.RowNumber, header, answers)
         {
             // As an id, one that has several services would be one meter.
             Guess = new ImportMapping { Columns = [new MappedColumn(header) { Role = ColumnRole.Name, Confidence = 0.6, Reason = "its cells differ, and nothing else names a meter" }] },

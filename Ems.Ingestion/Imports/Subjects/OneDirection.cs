@@ -64,10 +64,11 @@ internal sealed class OneDirection(int index, string header, string known, Layou
             return;
         }
 
+        var parts = ImportMapping.Written(new MappedColumn(header) { Role = ColumnRole.Part });
         throw new ImportFaultException(new ImportFault(
             ImportFault.AmbiguousMapping,
-            $"The column {header} has {ImportFault.Shorten(known)} in the first rows and {ImportFault.Shorten(text)} in row {row.RowNumber}. Give it the role part in the mapping: both are then kept apart. Send {ImportMapping.Written(new MappedColumn(header) { Role = ColumnRole.Part })}.",
-            layout.Sheet, row.RowNumber, header)
+            $"The column {header} has {ImportFault.Shorten(known)} in the first rows and {ImportFault.Shorten(text)} in row {row.RowNumber}. Give it the role part in the mapping: both are then kept apart. Send {parts}.",
+            layout.Sheet, row.RowNumber, header, [parts])
         {
             Guess = new ImportMapping { Columns = [new MappedColumn(header) { Role = ColumnRole.Part, Confidence = 0.8, Reason = "its cells name directions" }] },
         });

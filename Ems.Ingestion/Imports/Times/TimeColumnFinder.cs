@@ -216,7 +216,7 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
             : StandSideBySide(left) ? throw new ImportFaultException(new ImportFault(
                 ImportFault.AmbiguousMapping,
                 $"The columns {string.Join(" and ", left.Select(time => table.HeaderOf(time.Index)))} have times, each with values behind it: these are tables side by side. Put each on a sheet or into a file of its own.",
-                table.Sheet, table.HeaderRow, table.HeaderOf(left[0].Index)))
+                table.Sheet, table.HeaderRow, table.HeaderOf(left[0].Index), [.. left.Select(time => table.HeaderOf(time.Index))]))
             : throw SeveralTimes([.. left.Select((time, i) => new MappedColumn(table.HeaderOf(time.Index))
             {
                 Position = shared.Contains(table.HeaderOf(time.Index)) ? time.Index + 1 : null,

@@ -131,14 +131,19 @@ internal sealed class TimeFormFinder(TimeColumns columns, bool isTold)
                 : _nextDays?.Find(time => _numbers is null ? time : clocks?.TryRead(ClockCells.NumberOf(time), out var read) == true ? read.OfDay : null) ?? TimeSpan.Zero,
         };
 
-        ClockCells? Decide(ClockNumbering? numbers, ClockColumn? clock) => numbers?.Decide(goOn) ?? (numbers?.Range is not ( >= 0, _) range ? null
-            : throw new ImportFaultException(new ImportFault(
-                ImportFault.AmbiguousMapping,
-                $"The numbers of the column {clock!.Value.Header} go from {range.First} to {range.Last}: no day has so many hours or equal parts of hours. Send {ImportMapping.Written(new MappedColumn(clock!.Value.Header) { Role = ColumnRole.Ignored })} if it counts something else.",
-                sheet, headerRow, clock.Value.Header)
-            {
-                Guess = new ImportMapping { Columns = [ColumnProposals.Ignored(clock.Value.Header, NoTimes)] },
-            }));
+        ClockCells? Decide(ClockNumbering? numbers, ClockColumn? clock) =>
+            numbers?.Decide(goOn) ?? (numbers?.Range is not ( >= 0, _) range ? null : throw Ask(sheet, headerRow, clock!.Value.Header, $"{range.First} to {range.Last}"));
+    }
+
+    private static ImportFaultException Ask(string sheet, int headerRow, string header, string numbers)
+    {
+        var ignored = ImportMapping.Written(new MappedColumn(header) { Role = ColumnRole.Ignored });
+        return new(new ImportFault(
+            ImportFault.AmbiguousMapping, $"The numbers of the column {header} go from {numbers}: no day has so many hours or equal parts of hours. Send {ignored} if it counts something else.",
+            sheet, headerRow, header, [ignored])
+        {
+            Guess = new ImportMapping { Columns = [ColumnProposals.Ignored(header, NoTimes)] },
+        });
     }
 
     private static ClockNumbering? Begin(ClockColumn? clock) => clock is { Cells.Numbers: ClockNumbers.Undecided } ? new() : null;
