@@ -3,21 +3,22 @@ using System.Runtime.InteropServices;
 namespace Ems.Ingestion.Imports.Times;
 
 /// <summary>
-/// Finds out whether the rows of each date begin later than at midnight and go on past it, up to the time before the first, as those of a gas day do: <c>06:00</c> … <c>23:00</c>,
-/// <c>00:00</c> … <c>05:00</c>. What comes from midnight on is then of the day after its date. Every date of every meter has to show it, but for the last, which may be cut off.
+/// Finds out whether the rows of a date begin later than at midnight and go on past it, as those of a gas day do: <c>06:00</c> … <c>23:00</c>, <c>00:00</c> … <c>05:00</c>. What comes from midnight
+/// on is then of the day after its date. Dates that are cut off or lack times go with the others; none may begin at or before the last time past midnight, or go back twice.
 /// </summary>
-/// <param name="fewest">Whole days that are needed.</param>
+/// <param name="fewest">Dates that have to go on past midnight.</param>
 internal sealed class NextDays(int fewest)
 {
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
     private readonly Dictionary<int, Place> _places = [];
     private bool _mayBe = true;
-    private bool _isAny;
-    private TimeSpan _first;
-    private TimeSpan? _end;
+    private TimeSpan _first = TimeSpan.MaxValue;
+    private TimeSpan _lastOfNext;
     private TimeSpan? _step;
     private TimeSpan _earliest = TimeSpan.MaxValue;
     private TimeSpan _latest;
-    private int _whole;
+    private int _found;
 
     /// <param name="subject">What the row is about.</param>
     public void Note(in WrittenTime time, int subject)
@@ -32,39 +33,30 @@ internal sealed class NextDays(int fewest)
         _mayBe = LastMidnights.IsLocal(time);
         if (!isKnown || place.Date != date)
         {
-            _first = _isAny ? _first : ofDay;
-            _isAny = true;
-            _mayBe &= ofDay == _first && _first > TimeSpan.Zero && (!isKnown || EndsWhole(place));
             place = new Place(date, ofDay, false);
+            _first = ofDay < _first ? ofDay : _first;
         }
         else
         {
-            // An hour may come twice when clocks are put back.
-            var isNext = place.IsNext || ofDay < place.Last;
-            _mayBe &= (place.IsNext ? ofDay >= place.Last : !isNext || ofDay < place.Last) && (!isNext || ofDay < _first);
-            _step ??= ofDay > place.Last ? ofDay - place.Last : null;
-            place = place with { Last = ofDay, IsNext = isNext };
+            var isBack = ofDay < place.Last;
+            // An hour comes twice when clocks are put back.
+            _mayBe &= !isBack || !place.IsNext || place.Last - ofDay + _step == Hour;
+            _found += isBack && !place.IsNext ? 1 : 0;
+            _step = ofDay > place.Last && !(ofDay - place.Last >= _step) ? ofDay - place.Last : _step;
+            place = place with { Last = ofDay, IsNext = place.IsNext || isBack };
         }
 
+        _lastOfNext = place.IsNext && ofDay > _lastOfNext ? ofDay : _lastOfNext;
         _earliest = ofDay < _earliest ? ofDay : _earliest;
         _latest = ofDay > _latest ? ofDay : _latest;
     }
 
     /// <summary>The time of day before which times are of the next day; null where they are not.</summary>
     /// <param name="read">The time of day that a noted one stands for; null where it stands for none.</param>
-    public TimeSpan? Find(Func<TimeSpan, TimeSpan?> read)
-    {
-        var whole = _whole + (_mayBe ? _places.Values.Count(place => place.IsNext && place.Last + _step == _first) : 0);
-        return _mayBe && whole >= fewest && (_end ?? _first - _step) + _step == _first && read(_first) is { } first && read(_first - _step!.Value) is { } end && read(_latest) is { } latest && read(_earliest) is { } earliest
-            && first - end is var step && first > step && first < ClockTime.Day / 2 && earliest <= step && latest + step >= ClockTime.Day ? first : null;
-    }
-
-    private bool EndsWhole(in Place place)
-    {
-        _whole++;
-        _end ??= place.Last;
-        return place.IsNext && place.Last == _end;
-    }
+    public TimeSpan? Find(Func<TimeSpan, TimeSpan?> read) =>
+        _mayBe && _found >= fewest && _first > _lastOfNext && _step is { } between
+            && read(_first) is { } first && read(_first - between) is { } before && read(_latest) is { } latest && read(_earliest) is { } earliest
+            && first - before is var step && first > step && first < ClockTime.Day / 2 && latest + step == earliest + ClockTime.Day ? first : null;
 
     /// <summary>Where a subject is on its date.</summary>
     /// <param name="IsNext">Whether midnight is past.</param>

@@ -80,7 +80,7 @@ internal sealed class TimeFormFinder(TimeColumns columns, bool isTold)
 {
     public const string NoTimesOfDates = "no two rows of a meter have the same date, as those of several times of a day have";
     public const string MidnightsAreLast = "it comes last in the rows of its date, one step after the time before";
-    public const string DaysGoOn = "the rows of each date begin then and go on past midnight, up to the time before: those from midnight on are of the day after their date";
+    public const string DaysGoOn = "the rows of a date begin then and go on past midnight: those from midnight on are of the day after their date";
     public const string NoTimes = "its numbers count no hours or equal parts of hours of a day";
 
     // Of more dates than these it is not looked whether they are all different.

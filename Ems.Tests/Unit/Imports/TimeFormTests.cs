@@ -150,16 +150,43 @@ public sealed class TimeFormTests : IDisposable
     [InlineData("Date,Time,kWh", "13:6-18|13:0-5|14:6-18|14:0-5")]
     [InlineData("Date,Time,kWh", "13:22-23|13:0-21|14:22-23|14:0-21")]
     [InlineData("Time,kWh", "13:6-23|13:0-5")]
+    // One date begins at midnight, goes on to when another one begins, goes back twice, or not over midnight.
+    [InlineData("Date,Time,kWh", "13:6-23|13:0-5|14:0-5")]
+    [InlineData("Date,Time,kWh", "13:8-23|13:0-6|14:6-23")]
+    [InlineData("Date,Time,kWh", "13:6-23|13:0-5|14:6-23|14:4-5|14:0-3")]
+    [InlineData("Date,Time,kWh", "13:8-17|13:6-7|14:8-17")]
+    [InlineData("Date,Time,kWh", "13:8-17|13:0-2|14:8-17")]
     public void Dates_whose_rows_come_in_another_order_are_taken_as_they_are_written(string header, string rows)
     {
-        var hours = rows.Split('|').SelectMany(part => part.Split(':') is [var day, var range] && range.Split('-').Select(int.Parse).ToList() is [var from, var to]
-            ? Enumerable.Range(0, Math.Abs(to - from) + 1).Select(i => (Day: int.Parse(day, CultureInfo.InvariantCulture), Hour: from + (i * Math.Sign(to - from)))) : []).ToList();
+        var hours = HoursOf(rows);
 
         _bench.RunText($"{header}\n{string.Concat(hours.Select((hour, i) => GasRow(header, hour.Day, hour.Hour * 60, i % 7)))}");
 
         Assert.Equal("", _bench.Assumed("layout"));
         Assert.Equal(hours.Order().Select(hour => $"2024-01-{hour.Day} {hour.Hour:00}:00"), _bench.Readings.Select(reading => $"{reading.Start.ToDateTimeUtc():yyyy-MM-dd HH:mm}").Order());
     }
+
+    [Theory]
+    [InlineData("Date,Time,kWh", "13:6-23|13:0-2")]
+    [InlineData("Date,Hour,kWh", "13:6-23|13:0-1")]
+    [InlineData("Date,Time,kWh", "13:6-23|13:0-4|14:7-23|14:0-5|15:6-22")]
+    [InlineData("Date,Time,kWh", "13:6-12|14:6-23|14:0-5|15:6-22|15:1-5")]
+    [InlineData("Time,kWh", "13:6-23|13:0-5|14:7-23|14:0-2")]
+    public void Gas_days_that_are_cut_off_or_lack_hours_are_read_as_whole_ones(string header, string rows)
+    {
+        var hours = HoursOf(rows);
+
+        _bench.RunText($"{header}\n{string.Concat(hours.Select((hour, i) => GasRow(header, hour.Day, hour.Hour * 60, i % 7)))}");
+
+        Assert.Equal("days begin at 06:00", _bench.Assumed("layout"));
+        Assert.Equal(
+            hours.Select(hour => $"2024-01-{(hour.Hour < 6 ? hour.Day + 1 : hour.Day)} {hour.Hour:00}:00"),
+            _bench.Readings.OrderBy(reading => reading.Start).Select(reading => $"{reading.Start.ToDateTimeUtc():yyyy-MM-dd HH:mm}"));
+    }
+
+    private static List<(int Day, int Hour)> HoursOf(string rows) =>
+        [.. rows.Split('|').SelectMany(part => part.Split(':') is [var day, var range] && range.Split('-').Select(int.Parse).ToList() is [var from, var to]
+            ? Enumerable.Range(0, Math.Abs(to - from) + 1).Select(i => (int.Parse(day, CultureInfo.InvariantCulture), from + (i * Math.Sign(to - from)))) : [])];
 
     [Fact]
     public void Hours_of_gas_days_go_through_the_change_of_the_clock()
