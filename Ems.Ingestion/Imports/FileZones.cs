@@ -112,12 +112,13 @@ internal sealed class FileZones(ICatalogue catalogue, RememberedMeters remembere
     private async Task<List<Place>> PlacesOfAsync(ImportForm form, IReadOnlyList<MeterFacts> meters, CancellationToken cancellationToken)
     {
         var sites = (await catalogue.ListSitesAsync(cancellationToken)).ToDictionary(site => site.Id);
-        var targetOf = await catalogue.FindTargetsAsync(cancellationToken);
         var found = new HashSet<Place>();
         var (hasHomeless, hasRemembered) = (false, false);
         var comes = remembered.By(form);
         var named = meters.Select(meter => (Id: meter.EquipmentId, Place: meter.Site ?? meter.SiteName));
-        foreach (var (id, place) in form.EquipmentId is { } own ? named.Prepend((own, null)) : named)
+        named = form.EquipmentId is { } own ? named.Prepend((own, null)) : named;
+        var targetOf = await catalogue.FindTargetsAsync(named.Select(one => one.Id), cancellationToken);
+        foreach (var (id, place) in named)
         {
             var known = targetOf(id);
             var profile = await comes(id, known, cancellationToken) ? form.Remembered : null;

@@ -29,6 +29,9 @@ internal sealed record ImportForm
     /// <summary>Whether the mapping is that of a profile, and none that came with the file.</summary>
     public bool IsMappingRemembered { get; init; }
 
+    /// <summary>Whether that profile is of files of other names: what it calls their meters says nothing of whose these are.</summary>
+    public bool IsMappingOfOthers { get; init; }
+
     /// <summary>Id of the profile to read the file by, and to keep the mapping in.</summary>
     public string? Profile { get; init; }
 

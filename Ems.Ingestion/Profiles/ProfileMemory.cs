@@ -19,6 +19,9 @@ internal sealed record NamedProfile(string Id, ImportProfile Profile)
     /// <summary>What of it does not count.</summary>
     public IReadOnlyList<ImportAssumption> Assumptions { get; init; } = [];
 
+    /// <summary>Whether it is of files of this one's name, which says whose they are.</summary>
+    public bool KnowsFile { get; init; }
+
     /// <inheritdoc cref="ImportForm.Others"/>
     public IReadOnlyList<OtherProfile> Others { get; init; } = [];
 
@@ -36,6 +39,7 @@ internal sealed record NamedProfile(string Id, ImportProfile Profile)
             TimestampLabel = form.TimestampLabel ?? Profile.TimestampLabel,
             Mapping = form.Mapping ?? Profile.Mapping,
             IsMappingRemembered = form.Mapping is null,
+            IsMappingOfOthers = form.Mapping is null && !KnowsFile,
             Others = Others,
             Fingerprint = Fingerprint,
         };
@@ -88,7 +92,9 @@ internal sealed class ProfileMemory(IProfileStore profiles, RememberedEquipment 
             if (found.Count > 0)
             {
                 var others = RankOf(found[0], sample.Told?.Profile, names) == 0 ? found.Skip(1).Select(other => other.AsOther()) : [];
-                return await equipment.KeepAsync(found[0] with { Others = [.. others] }, names, form.Site, cancellationToken);
+                var name = EquipmentNames.FromSheetOrFile("", file.Name);
+                var knowsFile = found[0].Profile.Files?.Contains(name) == true && !GeneralNames.HaveFile(name);
+                return await equipment.KeepAsync(found[0] with { Others = [.. others], KnowsFile = knowsFile }, names, form.Site, cancellationToken);
             }
         }
         while (source.NextSheet());

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Ems.Tests.Unit.Files;
@@ -177,13 +178,93 @@ public sealed class OverwrittenMetersTests : IDisposable
         Assert.Contains("""{"Main incomer": "North main"}""", message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_mapping_is_of_the_meters_that_it_names_and_the_advice_names_all()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await host.ImportAsync("North.csv", [.. Rows(1, "Main"), .. Rows(1, "Lifts", header: "")], wait: true);
+        byte[] south = [.. Rows(2, "Main"), .. Rows(2, "Lifts", header: "")];
+
+        var (_, refused) = await host.ImportAsync("South.csv", south, wait: true);
+        var (_, half) = await host.ImportAsync("South.csv", south, wait: true, ("mapping", """{"equipment":{"Main":"South Main"}}"""));
+        var (_, own) = await host.ImportAsync("South.csv", south, wait: true, ("mapping", AdvisedIn(half)));
+
+        Assert.Equal("""{"equipment": {"Main": "South Main", "Lifts": "South Lifts"}}""", AdvisedIn(refused));
+        Assert.Equal(("failed", """{"equipment": {"Lifts": "South Lifts", "Main": "South Main"}}"""), (State(half), AdvisedIn(half)));
+        Assert.Equal(("completed", 0), (State(own), own.GetProperty("rows_changed").GetInt32()));
+        Assert.Equal([("Lifts", 28L), ("Main", 28L), ("South Lifts", 28L), ("South Main", 28L)], await CountsAsync(host));
+    }
+
+    [Fact]
+    public async Task Meters_that_a_profile_of_this_files_name_knows_are_not_asked_about_again()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await host.ImportAsync("Provisional_2025-01.csv", Rows(1, "Main"), wait: true);
+
+        var (_, asked) = await host.ImportAsync("Billing_2025-01.csv", Rows(2, "Main"), wait: true);
+        var (_, answered) = await host.ImportAsync("Billing_2025-01.csv", Rows(2, "Main"), wait: true, ("mapping", """{"equipment":{"Main":"Main"}}"""));
+        await host.ImportAsync("Provisional_2025-02.csv", Rows(1, "Main", month: 2), wait: true);
+        var (_, later) = await host.ImportAsync("Billing_2025-02.csv", Rows(2, "Main", month: 2), wait: true);
+        var (_, other) = await host.ImportAsync("South_2025-02.csv", Rows(3, "Main", month: 2), wait: true);
+
+        Assert.Equal(["failed", "completed", "completed", "failed"], new[] { asked, answered, later, other }.Select(State));
+        Assert.Equal(28, later.GetProperty("rows_changed").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("Building 2020.csv", "Building 2021.csv", "Building 2022.csv")]
+    [InlineData("North.csv", "Report 1.csv", "Report 2.csv")]
+    public async Task An_answer_for_a_name_that_says_nothing_of_whose_the_file_is_is_for_one_file(string first, string second, string third)
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await host.ImportAsync(first, Rows(1, "Main"), wait: true);
+        await host.ImportAsync(second, Rows(2, "Main"), wait: true, ("mapping", """{"equipment":{"Main":"Main"}}"""));
+
+        var (_, job) = await host.ImportAsync(third, Rows(3, "Main"), wait: true);
+
+        Assert.Equal("failed", State(job));
+    }
+
+    [Fact]
+    public async Task A_sheet_that_is_called_alike_in_two_plants_workbooks_is_asked_about_whatever_was_answered_for_one()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await host.ImportAsync("North plant.xls", Sheet("Main", 1), wait: true, ("mapping", """{"equipment":{"Main":"Main"}}"""));
+
+        var (_, later) = await host.ImportAsync("South plant.xls", Sheet("Main", 2), wait: true);
+
+        Assert.Equal("failed", State(later));
+    }
+
+    [Theory]
+    [InlineData("0.#", "completed")]
+    [InlineData("0", "completed")]
+    [InlineData("0.###", "failed")]
+    public async Task Values_that_are_the_same_with_fewer_places_are_of_the_same_meter(string format, string state)
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        static byte[] Days(double more, string format) => Encoding.UTF8.GetBytes($"Date,Meter,kWh\n{string.Concat(Enumerable.Range(1, 28).Select(day => $"2025-01-{day:00},Main,{(31 + (day * 7 % 5) + more + (day * 0.013)).ToString(format, CultureInfo.InvariantCulture)}\n"))}");
+        await host.ImportAsync("Months.csv", Days(0, "0.###"), wait: true);
+
+        var (_, job) = await host.ImportAsync("Whole year.csv", Days(format == "0.###" ? 0.04 : 0, format), wait: true);
+
+        Assert.Equal(state, State(job));
+    }
+
+    private static string AdvisedIn(JsonElement job)
+    {
+        var message = job.GetProperty("errors")[0].GetProperty("message").GetString()!;
+        var start = message.IndexOf('{', StringComparison.Ordinal);
+        return message[start..(message.IndexOf("}}", start, StringComparison.Ordinal) + 2)];
+    }
+
     private static async Task<IEnumerable<(string, long)>> CountsAsync(ImportHost host) =>
         (await host.Store.ListSeriesAsync(null, null, Cancel)).Select(one => (one.Key.EquipmentId, one.Count)).Order();
 
     /// <summary>Days of a month.</summary>
     /// <param name="until">Days of it that the factor counts for.</param>
-    private static byte[] Rows(int factor, string meter, int month = 1, int until = 28) =>
-        Encoding.UTF8.GetBytes($"Date,Meter,kWh\n{string.Concat(Enumerable.Range(1, 28).Select(day => $"2025-{month:00}-{day:00},{meter},{(day <= until ? factor : 1) * (100 + (day * 7 % 5))}\n"))}");
+    private static byte[] Rows(int factor, string meter, int month = 1, int until = 28, string header = "Date,Meter,kWh\n") =>
+        Encoding.UTF8.GetBytes($"{header}{string.Concat(Enumerable.Range(1, 28).Select(day => $"2025-{month:00}-{day:00},{meter},{(day <= until ? factor : 1) * (100 + (day * 7 % 5))}\n"))}");
 
     private static string? State(JsonElement job) => job.GetProperty("state").GetString();
 

@@ -39,7 +39,7 @@ internal sealed class ImportedMeters(ICatalogue catalogue, IReadingStore reading
     /// <summary>Sites that do not exist yet are made at once.</summary>
     public async Task<DescribedMeters> DescribeAsync(IReadOnlyList<MeterFacts> meters, ImportJob job, string jobId)
     {
-        var targetOf = await catalogue.FindTargetsAsync(CancellationToken.None);
+        var targetOf = await catalogue.FindTargetsAsync(meters.Select(meter => meter.EquipmentId), CancellationToken.None);
         var described = new Dictionary<string, Equipment>();
         foreach (var meter in meters)
         {
@@ -99,7 +99,7 @@ internal sealed class ImportedMeters(ICatalogue catalogue, IReadingStore reading
     private async Task<IReadOnlyList<ImportAssumption>> AssumePlacesAsync(IReadOnlyList<MeterFacts> meters, CancellationToken cancellationToken)
     {
         var sites = (await catalogue.ListSitesAsync(cancellationToken)).Select(site => site.Id).ToHashSet();
-        var targetOf = await catalogue.FindTargetsAsync(cancellationToken);
+        var targetOf = await catalogue.FindTargetsAsync(meters.Select(meter => meter.EquipmentId), cancellationToken);
         var made = meters.Where(meter => (meter.Site ?? meter.SiteName) is not null && targetOf(meter.EquipmentId) is null)
             .Select(meter => EquipmentNames.ToId((meter.Site ?? meter.SiteName)!)).Distinct().Where(place => !sites.Contains(place)).ToList();
         return made.Count == 0 ? [] :
@@ -123,14 +123,14 @@ internal sealed class ImportedMeters(ICatalogue catalogue, IReadingStore reading
 
     private async Task<bool> HasNewAsync(IEnumerable<MeterFacts> meters, CancellationToken cancellationToken)
     {
-        var targetOf = await catalogue.FindTargetsAsync(cancellationToken);
+        var targetOf = await catalogue.FindTargetsAsync(meters.Select(meter => meter.EquipmentId), cancellationToken);
         return meters.Any(meter => targetOf(meter.EquipmentId) is null);
     }
 
     /// <summary>Equipment of the file that is at no site: an import takes it to its own, or to that which its rows name.</summary>
     public async Task<IReadOnlyList<HomelessEquipment>> FindHomelessAsync(IReadOnlyList<MeterFacts> meters, ImportForm form, CancellationToken cancellationToken)
     {
-        var targetOf = await catalogue.FindTargetsAsync(cancellationToken);
+        var targetOf = await catalogue.FindTargetsAsync(meters.Select(meter => meter.EquipmentId), cancellationToken);
         var found = new Dictionary<string, HomelessEquipment>();
         foreach (var meter in meters)
         {
@@ -197,7 +197,7 @@ internal sealed class ImportedMeters(ICatalogue catalogue, IReadingStore reading
     /// <summary>What becomes of the multipliers that the file says: new equipment gets them, and what exists is left as it is.</summary>
     public async Task<IReadOnlyList<ImportAssumption>> AssumeMultipliersAsync(IReadOnlyList<MeterFacts> meters, CancellationToken cancellationToken)
     {
-        var targetOf = await catalogue.FindTargetsAsync(cancellationToken);
+        var targetOf = await catalogue.FindTargetsAsync(meters.Select(meter => meter.EquipmentId), cancellationToken);
         var said = new List<(string Meter, double Multiplier, string Why)>();
         foreach (var meter in meters)
         {

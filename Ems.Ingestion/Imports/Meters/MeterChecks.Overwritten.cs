@@ -20,6 +20,13 @@ internal sealed partial class MeterChecks
     private const int MostValues = 500_000;
     private const int FewestOther = 6;
     private const int MostNamed = 5;
+    private const int MostWritten = 20;
+
+    // More values of a series than these are not read between those that are compared.
+    private const long MostBetween = 50_000;
+
+    // Conversion leaves no more that were written.
+    private const int MostPlaces = 6;
 
     // More digits are a number of its own, as that of a device or a point of a network.
     private const int MostDigits = 3;
@@ -32,20 +39,23 @@ internal sealed partial class MeterChecks
 
     /// <summary>
     /// Meters that their headers alone name, as every building has a <c>Lighting</c>, or the sheet or the file, as many a workbook has a <c>Main</c>, and that a file of another name has given values of which
-    /// most are others for the same times. So are those that rows call by a name, not a number, where nearly all are. Where the request says whose the file is, there are none.
+    /// most are others for the same times. So are those that rows call by a name, not a number, where nearly all are. Where the request says whose the file is, there are none, nor are those that its mapping
+    /// gives ids, or that of a profile of files of this name.
     /// </summary>
     /// <param name="read">The readings of a sheet.</param>
     public async Task<IReadOnlyList<ImportFault>> FaultsOfOverwritingAsync(
         string fileName, ImportForm form, FileFacts facts, Func<SheetFacts, IEnumerable<ImportedReading>> read, CancellationToken cancellationToken)
     {
-        if (form is { EquipmentId: not null } or { Profile: not null } or { Mapping: not null, IsMappingRemembered: false })
+        if (form is { EquipmentId: not null } or { Profile: not null })
         {
             return [];
         }
 
         var (name, years) = (NameOf(fileName), YearsIn(fileName));
+        var given = GivenBy(form);
         var sheets = facts.Sheets.Where(sheet => sheet.Layout is { NamedBy: null, WholeFile: null }).ToList();
-        var others = await FindOthersAsync([.. sheets.SelectMany(sheet => NamesIn(sheet, IsArchive(fileName))).DistinctBy(named => named.Id)], MayBeOfOthers, cancellationToken);
+        var named = sheets.SelectMany(sheet => NamesIn(sheet, IsArchive(fileName))).DistinctBy(one => one.Id).Where(one => form.IsMappingRemembered || !IsGiven(one.Id, one.Meter));
+        var others = await FindOthersAsync([.. named], MayBeOfOthers, cancellationToken);
         if (others.Count == 0)
         {
             return [];
@@ -55,14 +65,21 @@ internal sealed partial class MeterChecks
         sheets = sheets.FindAll(sheet => extents.Values.Any(extent => MayMeet(sheet, extent)));
         var most = Math.Clamp(MostValues / others.Count, 2 * FewestOther, MostCompared);
         var brought = new Dictionary<string, List<(SeriesKey Series, Instant Start, Duration Length, double Value)>>();
+        var full = 0;
         foreach (var part in sheets.SelectMany(read).SelectMany(reading => reading.Parts).Where(part => others.ContainsKey(part.EquipmentId)))
         {
             var values = brought.TryGetValue(part.EquipmentId, out var known) ? known : brought[part.EquipmentId] = [];
+            if (values.Count >= most)
+            {
+                continue;
+            }
+
             // What stands still has the same zeros anywhere.
-            values.AddRange(part.Values.Where(value => value.Value != 0 && values.Count < most)
+            values.AddRange(part.Values.Where(value => value.Value != 0)
                 .Select(value => (Series: new SeriesKey(others[part.EquipmentId].Id, value.Metric, NominalLength.Of(part.Length)), part.Start, part.Length, value.Value))
                 .Where(value => extents.TryGetValue(value.Series, out var extent) && value.Start >= extent.FirstAt && value.Start <= extent.LastAt));
-            if (brought.Count == others.Count && brought.Values.All(all => all.Count >= most))
+            full += values.Count >= most ? 1 : 0;
+            if (full == others.Count)
             {
                 break;
             }
@@ -72,28 +89,23 @@ internal sealed partial class MeterChecks
         ILookup<SeriesKey, WrittenRange>? own = null;
         foreach (var (meter, values) in brought)
         {
+            var isOfYears = years.Count == 0 || values.Exists(value => years.Any(year => Math.Abs(year - value.Start.InUtc().Year) <= 1));
+            if (isOfYears && IsGiven(meter, others[meter].Meter))
+            {
+                continue;
+            }
+
             var (same, wrong) = (0, new List<(SeriesKey Series, Instant Start)>());
             foreach (var series in values.GroupBy(value => value.Series))
             {
-                var there = (await readings.ReadAsync(series.Key, series.Min(value => value.Start), series.Max(value => value.Start) + Duration.FromMilliseconds(1), 0, cancellationToken))
-                    .ToDictionary(sample => (sample.Start, sample.Length), sample => sample.Value);
-                foreach (var value in series)
-                {
-                    if (there.TryGetValue((value.Start, value.Length), out var before))
-                    {
-                        if (SameValue.Is((before, ReadingFlags.None), (value.Value, ReadingFlags.None)))
-                        {
-                            same++;
-                        }
-                        else
-                        {
-                            wrong.Add((value.Series, value.Start));
-                        }
-                    }
-                }
+                var there = await StoredAsync(extents[series.Key], [.. series.Select(value => value.Start).Distinct().Order()], cancellationToken);
+                var both = series.Where(value => there.ContainsKey((value.Start, value.Length))).Select(value => (value.Start, value.Value, Before: there[(value.Start, value.Length)])).ToList();
+                var differ = AreRounded(both) ? [] : both.FindAll(one => !SameValue.Is((one.Before, ReadingFlags.None), (one.Value, ReadingFlags.None)));
+                same += both.Count - differ.Count;
+                wrong.AddRange(differ.Select(one => (series.Key, one.Start)));
             }
 
-            if (AreMost(others[meter], wrong.Count, same) && (NameOf(others[meter].File) != name || !values.Exists(value => years.Any(year => Math.Abs(year - value.Start.InUtc().Year) <= 1))))
+            if (AreMost(others[meter], wrong.Count, same) && (NameOf(others[meter].File) != name || years.Count == 0 || !isOfYears))
             {
                 own ??= await ListOwnAsync(file => !MayBeOfOthers(file), cancellationToken);
                 if (AreMost(others[meter], wrong.Count(value => !own[value.Series].Any(range => value.Start >= range.First && value.Start <= range.Last)), same))
@@ -103,7 +115,10 @@ internal sealed partial class MeterChecks
             }
         }
 
-        return overwritten.Count == 0 ? [] : [Overwriting(fileName, [.. overwritten.Select(id => (Name: CalledInFile(others[id]), others[id].Meter)).Distinct()], others[overwritten[0]].File)];
+        return overwritten.Count == 0 ? []
+            : [Overwriting(fileName, [.. overwritten.Select(id => (Name: CalledInFile(others[id]), others[id].Meter)).Distinct()], others[overwritten[0]].File, form.IsMappingRemembered ? null : form.Mapping?.Equipment)];
+
+        bool IsGiven(string id, string meter) => given.Contains(id) || given.Contains(meter);
 
         // A profile may call it otherwise.
         string CalledInFile(OtherMeter meter) => meter.IsOfRows ? form.Mapping?.Equipment.FirstOrDefault(entry => entry.Value == meter.Meter).Key ?? meter.Meter : meter.Meter;
@@ -113,6 +128,40 @@ internal sealed partial class MeterChecks
 
     /// <summary>Whether values that are others say that a meter is another one. Rows may correct one that they name, as long as they leave some as they are.</summary>
     private static bool AreMost(OtherMeter meter, int other, int same) => other >= FewestOther && (meter.IsOfRows ? other >= 9 * same : other > same);
+
+    /// <summary>The ids that the mapping says meters of this file have. One that was kept has ids of all columns, said or not.</summary>
+    private static HashSet<string> GivenBy(ImportForm form) => form is not { Mapping: { } mapping, IsMappingOfOthers: false } ? []
+        : [.. mapping.Equipment.Values, .. form.IsMappingRemembered ? [] : mapping.Columns.Select(column => column.EquipmentId).OfType<string>()];
+
+    /// <summary>Whether one of both has the same values with fewer decimal places, as a report of a year may have them.</summary>
+    private static bool AreRounded(List<(Instant Start, double Value, double Before)> both)
+    {
+        if (both.Count(one => one.Before != 0) < FewestOther)
+        {
+            return false;
+        }
+
+        var places = Math.Min(both.Max(one => PlacesOf(one.Value)), both.Max(one => PlacesOf(one.Before)));
+        return both.TrueForAll(one => Math.Abs(one.Value - one.Before) <= 0.500001 * Math.Pow(10, -places));
+    }
+
+    private static int PlacesOf(double value) => Enumerable.Range(0, MostPlaces).FirstOrDefault(places => Math.Abs(Math.Round(value, places) - value) <= 1e-12 * Math.Abs(value), MostPlaces);
+
+    /// <summary>What a series has at these times, the first of them first. Between a day and the next it may have thousands.</summary>
+    private async Task<Dictionary<(Instant Start, Duration Length), double>> StoredAsync(SeriesInfo series, List<Instant> starts, CancellationToken cancellationToken)
+    {
+        var areFar = series.Count > MostBetween && series.Count * ((starts[^1] - starts[0]) / (series.LastAt - series.FirstAt)) > MostBetween;
+        var there = new Dictionary<(Instant Start, Duration Length), double>();
+        foreach (var (from, to) in areFar ? starts.Select(start => (start, start)) : [(starts[0], starts[^1])])
+        {
+            foreach (var sample in await readings.ReadAsync(series.Key, from, to + Duration.FromMilliseconds(1), 0, cancellationToken))
+            {
+                there[(sample.Start, sample.Length)] = sample.Value;
+            }
+        }
+
+        return there;
+    }
 
     /// <summary>Whether values of a sheet may be of times that a series has.</summary>
     private static bool MayMeet(SheetFacts sheet, SeriesInfo series) => sheet.Extent is not var (from, to)
@@ -135,7 +184,7 @@ internal sealed partial class MeterChecks
     private async Task<Dictionary<string, OtherMeter>> FindOthersAsync(
         List<(string Id, string Meter, bool IsOfRows)> meters, Func<string, bool> mayBeOfOthers, CancellationToken cancellationToken)
     {
-        var targetOf = await catalogue.FindTargetsAsync(cancellationToken);
+        var targetOf = await catalogue.FindTargetsAsync(meters.Select(one => one.Id), cancellationToken);
         var others = new Dictionary<string, OtherMeter>();
         // One import may have created thousands.
         var files = new Dictionary<string, string?>();
@@ -174,20 +223,24 @@ internal sealed partial class MeterChecks
     /// <summary>They are numbers of meters, as in <c>Building 2020</c>, where no value is of about that time.</summary>
     private static HashSet<int> YearsIn(string fileName) => [.. Years().Matches(fileName).Select(year => int.Parse(year.Value, CultureInfo.InvariantCulture))];
 
-    private static ImportFault Overwriting(string fileName, List<(string Name, string Id)> meters, string other)
+    /// <param name="sent">The ids that the request gives other meters: what it sends next has to have them, too.</param>
+    private static ImportFault Overwriting(string fileName, List<(string Name, string Id)> meters, string other, IReadOnlyDictionary<string, string>? sent)
     {
         var name = EquipmentNames.FromSheetOrFile("", fileName);
         var own = meters.ToDictionary(meter => meter.Name, meter => EquipmentNames.ToId(meter.Name == name ? Path.GetFileNameWithoutExtension(fileName) : $"{name} {meter.Name}"));
-        var first = meters[0];
         return new ImportFault(
             ImportFault.AmbiguousMapping,
             $"{string.Join(", ", meters.Take(MostNamed).Select(meter => meter.Id))}{(meters.Count > MostNamed ? $" and {meters.Count - MostNamed} more" : "")} of {other} {(meters.Count > 1 ? "have" : "has")} other values for the same times, "
-            + $"which {fileName} would overwrite. If it is of other meters, send ids of their own in the mapping: {{\"equipment\": {{\"{first.Name}\": \"{own[first.Name]}\"}}}}. "
-            + $"If it corrects these, send theirs: {{\"equipment\": {{\"{first.Name}\": \"{first.Id}\"}}}}.",
+            + $"which {fileName} would overwrite. If it is of other meters, send ids of their own in the mapping: {Written(own)}. "
+            + $"If it corrects these, send theirs: {Written(meters.DistinctBy(meter => meter.Name).ToDictionary(meter => meter.Name, meter => meter.Id))}."
+            + (own.Count + (sent?.Count ?? 0) > MostWritten ? " Others than those that are named so are asked about again: the mapping that data/preview proposes has ids of their own for all." : ""),
             Alternatives: [.. own.Values])
         {
             Guess = new ImportMapping { Equipment = own },
         };
+
+        string Written(Dictionary<string, string> ids) =>
+            $"{{\"equipment\": {{{string.Join(", ", ids.Concat(sent ?? new Dictionary<string, string>()).DistinctBy(entry => entry.Key).Take(MostWritten).Select(entry => $"\"{entry.Key}\": \"{entry.Value}\""))}}}}}";
     }
 
     /// <summary>Without dates and copy numbers, and without what says that it corrects another one.</summary>

@@ -15,7 +15,7 @@ internal sealed partial class MeterChecks(ICatalogue catalogue, IReadingStore re
     /// <param name="site">That the import is for; null where only the file may say it.</param>
     public async Task<IReadOnlyList<ImportFault>> FaultsOfAsync(IEnumerable<MeterFacts> meters, string? site, CancellationToken cancellationToken)
     {
-        var targetOf = await catalogue.FindTargetsAsync(cancellationToken);
+        var targetOf = await catalogue.FindTargetsAsync(meters.Select(meter => meter.EquipmentId), cancellationToken);
         var faults = new List<ImportFault>();
         foreach (var meter in meters)
         {
@@ -57,9 +57,9 @@ internal sealed partial class MeterChecks(ICatalogue catalogue, IReadingStore re
             return [];
         }
 
-        var targetOf = await catalogue.FindTargetsAsync(cancellationToken);
-        var targets = meters.Select(meter => meter.EquipmentId).Concat(own.Select(column => column.EquipmentId).OfType<string>()).Distinct()
-            .ToDictionary(id => id, id => targetOf(id)?.Id ?? id);
+        var ids = meters.Select(meter => meter.EquipmentId).Concat(own.Select(column => column.EquipmentId).OfType<string>()).Distinct().ToList();
+        var targetOf = await catalogue.FindTargetsAsync(ids, cancellationToken);
+        var targets = ids.ToDictionary(id => id, id => targetOf(id)?.Id ?? id);
         var known = await readings.ListSeriesAsync(targets.Values.ToHashSet(), own.Select(column => column.Metric).ToHashSet(), cancellationToken);
         return
         [
@@ -80,7 +80,7 @@ internal sealed partial class MeterChecks(ICatalogue catalogue, IReadingStore re
             return [];
         }
 
-        var targetOf = await catalogue.FindTargetsAsync(cancellationToken);
+        var targetOf = await catalogue.FindTargetsAsync(facts.Meters.Select(meter => meter.EquipmentId), cancellationToken);
         var targets = facts.Meters.Select(meter => targetOf(meter.EquipmentId)?.Id ?? meter.EquipmentId).ToHashSet();
         var brought = facts.Mapping.Select(column => column.Metric).ToHashSet();
         var known = await readings.ListSeriesAsync(targets, null, cancellationToken);
