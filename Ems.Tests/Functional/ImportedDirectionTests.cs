@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Ems.Core.Storage;
 
 namespace Ems.Tests.Functional;
