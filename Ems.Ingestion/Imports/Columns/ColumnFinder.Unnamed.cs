@@ -63,7 +63,8 @@ internal sealed partial class ColumnFinder
         var hasMeters = false;
         foreach (var ofMetric in unnamed.GroupBy(entry => _metrics.InDirection(entry.Column, metric)).ToList())
         {
-            var areMeters = ofMetric.Count() > 1 || _found.Exists(column => column.Metric == ofMetric.Key.Name && column is { EquipmentId: null, Part: null });
+            var areMeters = ofMetric.Count() > 1 || _found.Exists(column => column.Metric == ofMetric.Key.Name && column is { EquipmentId: null, Part: null })
+                || ofMetric.Any(entry => _silent.AreBeside(table.HeaderOf(entry.Column), entry.Reading.Rest));
             hasMeters |= areMeters;
             foreach (var (column, reading) in ofMetric)
             {

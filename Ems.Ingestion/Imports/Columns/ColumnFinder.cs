@@ -25,6 +25,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
 
     private readonly List<ValueColumn> _found = [];
     private readonly List<(int Column, HeaderReading Reading)> _empty = [];
+    private readonly SilentColumns _silent = new(table);
     private readonly List<int> _without = [];
     private readonly List<int> _numbering = [];
     private readonly HashSet<int> _parts = [];
@@ -122,6 +123,9 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
 
     /// <summary>Whether the names of sheet and file are those of a plant that makes electricity.</summary>
     public bool NamesPlant { get; init; }
+
+    /// <inheritdoc cref="MeterColumns.IsOfAnyName"/>
+    public bool IsOfAnyName { get; init; }
 
     /// <summary>Whether the mapping says which meter the file is of.</summary>
     public bool IsOfMapped { get; init; }

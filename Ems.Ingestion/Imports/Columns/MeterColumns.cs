@@ -3,6 +3,7 @@ using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Rows;
 using Ems.Ingestion.Imports.Tables;
+using Ems.Ingestion.Imports.Times;
 
 namespace Ems.Ingestion.Imports.Columns;
 
@@ -10,7 +11,7 @@ namespace Ems.Ingestion.Imports.Columns;
 /// <param name="columns">Those found, which are named in place.</param>
 /// <param name="isOfOne">Whether the rows or the request name the equipment, of which columns are parts then.</param>
 /// <param name="told">Columns of which the sender says which parts they are.</param>
-internal sealed class MeterColumns(SheetTable table, ImportForm form, List<ValueColumn> columns, bool isOfOne, IReadOnlySet<int> told, List<ImportAssumption> assumptions)
+internal sealed class MeterColumns(SheetTable table, ImportForm form, List<ValueColumn> columns, bool isOfOne, IReadOnlySet<int> told, SilentColumns silent, List<ImportAssumption> assumptions)
 {
     private const int Phases = 3;
     private const string Temperature = "temperature";
@@ -28,6 +29,9 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
 
     /// <summary>Whether a mapping names the equipment that the file is of.</summary>
     public bool IsOfMapped { get; init; }
+
+    /// <summary>Whether the names of sheet and file are those of any file, and name no meter.</summary>
+    public bool IsOfAnyName { get; init; }
 
     /// <summary>Columns of what is made, which are meters beside those that have names.</summary>
     public IReadOnlySet<int> Outward { get; init; } = new HashSet<int>();
@@ -74,6 +78,15 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
         {
             Open = [only];
             return [];
+        }
+
+        // So is a meter whose neighbours are silent for as long as the file is, or whose file is called as any is.
+        foreach (var lone in Untold().GroupBy(column => (column.Metric, column.Part)).Where(group => group.Key.Part is null && group.Count() == 1).Select(group => group.Single()).ToList())
+        {
+            if (silent.AreBeside(lone.Header, lone.Name) || (IsOfAnyName && !isOfOne && !IsOfMapped && Untold().Count == 1 && SilentColumns.NameMeter(lone.Header, lone.Name) && DeviceNames.IsSure(lone.Name) && !lone.Name.Split(' ').Any(word => MonthNames.Find(word) > 0)))
+            {
+                TakeMeters([lone], meters);
+            }
         }
 
         foreach (var column in Untold().Where(column => column is { Part: null, Name.Length: > 0 } && Outward.Contains(column.Index)))

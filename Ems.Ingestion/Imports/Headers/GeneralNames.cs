@@ -33,6 +33,9 @@ internal static partial class GeneralNames
     /// <summary>The same of the name of a file, as programs call what they save: <c>UsageData</c>, <c>Book1</c>, <c>download</c>.</summary>
     public static bool HaveFile(string name) => Have(OfPrograms().Replace(Joints().Replace(name, " "), "data"));
 
+    /// <summary>Whether it is such a name that speaks of no meter either.</summary>
+    public static bool HaveNoMeter(string name) => HaveFile(name) && !Parts().Matches(PlainText.Of(name)).Any(match => UnlessNumbered.Contains(match.Value)) && Carriers.Find(name) is null;
+
     /// <summary>Whether any of its words is one of them.</summary>
     public static bool HaveAny(string name) => Parts().Matches(PlainText.Of(name)).Any(match => Words.Contains(match.Value));
 

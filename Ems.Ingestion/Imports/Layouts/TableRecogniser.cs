@@ -138,6 +138,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
             Names = $"{table.Sheet} {Path.GetFileNameWithoutExtension(fileName)} {form.EquipmentId}",
             NamesPlant = Productions.NamePlant($"{table.Sheet} {Path.GetFileNameWithoutExtension(fileName)}"),
             NamesAir = CarrierTexts.NameAir(table.Sheet, fileName),
+            IsOfAnyName = GeneralNames.HaveNoMeter(ownName),
             IsOfMapped = form.Mapping is { } mapping
                 && Array.Exists([table.Told?.Name ?? name, ownName, EquipmentNames.FromSheetOrFile(table.Sheet, fileName, isAlone: true)], mapping.NamesWhole),
         };

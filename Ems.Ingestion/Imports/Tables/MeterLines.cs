@@ -20,7 +20,11 @@ internal static class MeterLines
 
     private const string Direction = "direction";
 
-    private static readonly string[] Meters = ["meter", "submeter", "zähler", "compteur", "contador", "contatore", "matricola", "pce", .. SubjectFinder.Points];
+    private static readonly string[] Named = ["meter", "submeter", "zähler", "compteur", "contador", "contatore"];
+
+    private static readonly string[] Meters = [.. Named, "matricola", "pce", .. SubjectFinder.Points];
+
+    private static readonly string[] OfNames = ["name", "nom", "nombre", "nome", "bezeichnung"];
 
     private static readonly string[] Devices = ["device", "gerät", "appareil", "dispositivo"];
 
@@ -99,15 +103,21 @@ internal static class MeterLines
 
     /// <summary>
     /// The device that a line names, beside the place that another one says it is at, or the name of the file where that says nothing; null where there is none, or
-    /// several. The name of a device alone may be that of its model.
+    /// several. The name of a device alone may be that of its model, and that of a meter is enough where the file's says nothing, a carrier neither.
     /// </summary>
     public static (string Id, string Header)? FindDeviceAt(IReadOnlyList<SampleRow> above, string fileName)
     {
         var lines = LinesIn(above);
-        return lines.FindAll(line => new HeaderWords(line.Header) is var words && words.Any(Devices) && words.Except([.. Devices, "name"]).Count == 0) is [var (device, name)]
-            && (lines.Where(line => new HeaderWords(line.Header).Any("plant") || SubjectFinder.HeadsPlaces(line.Header)).Select(line => line.Value).FirstOrDefault() ?? (GeneralNames.Have(fileName) ? fileName : null)) is { } place
-            ? ($"{place}:{name}", device) : null;
+        var isGeneral = GeneralNames.Have(fileName);
+        var place = lines.Where(line => new HeaderWords(line.Header).Any("plant") || SubjectFinder.HeadsPlaces(line.Header)).Select(line => line.Value).FirstOrDefault();
+        return lines.FindAll(line => HasOnly(line.Header, Devices)) is [var (device, name)] ? (place ?? (isGeneral ? fileName : null)) is { } at ? ($"{at}:{name}", device) : null
+            : lines.FindAll(line => HasOnly(line.Header, Named) && MayBeName(line.Value)) is [var (meter, own)] && (place is not null || (isGeneral && Carriers.Find(fileName) is null)) ? (place is null ? own : $"{place}:{own}", meter)
+            : null;
     }
+
+    private static bool HasOnly(string header, string[] kinds) => new HeaderWords(header) is var words && words.Any((IEnumerable<string>)kinds) && words.Except([.. kinds, .. OfNames]).Count == 0;
+
+    private static bool MayBeName(string text) => text.Any(char.IsLetter) && !Units.TryParse(text, out _) && !TimeText.TryParse(text, out _) && !GeneralNames.Have(text) && Carriers.Without(text).Length > 0;
 
     /// <summary>Lines of a name and what it is.</summary>
     private static List<(string Header, string Value)> LinesIn(IReadOnlyList<SampleRow> above) =>

@@ -96,7 +96,7 @@ public sealed class CarrierPartsTests : IDisposable
     {
         _bench.RunText("Month,Main kWh,HVAC kWh,Boiler gas m3\n2024-01,5,,1\n2024-02,4,,2\n2024-03,4,,3\n");
 
-        Assert.Equal(["meter"], _bench.Facts.Meters.Select(meter => meter.EquipmentId));
+        Assert.Equal(["Main", "meter"], _bench.Facts.Meters.Select(meter => meter.EquipmentId));
     }
 
     [Fact]
