@@ -62,8 +62,8 @@ internal readonly record struct WrittenTime(short First, short Second, short Thi
             DateOrder.DayMonthYear => (Third, Second, First),
             _ => (Third, First, Second),
         };
-        // Programs write 0001 where there is none.
-        var fullYear = Order != DateOrder.Unknown && year == 1 ? year : FullYear(year);
+        // Programs write 0001 where there is none, and 0026 is a slip.
+        var fullYear = Order == DateOrder.Unknown ? FullYear(year) : year;
         return month is >= 1 and <= 12 && fullYear is >= 1 and <= 9998 && day >= 1 && day <= DateTime.DaysInMonth(fullYear, month)
             ? new LocalDate(fullYear, month, day).PlusDays(IsOfNextDay ? 1 : 0) : null;
     }

@@ -25,6 +25,9 @@ public sealed class OddPlacesTests : IDisposable
     [InlineData("2999-01-01")]
     [InlineData("0001-01-01")]
     [InlineData("01.01.0001")]
+    [InlineData("0020-01-03")]
+    [InlineData("0020-01-03 05:30")]
+    [InlineData("1820-01-03")]
     public void A_year_that_no_meter_lives_in_is_refused_with_its_row_and_column(string date)
     {
         _bench.RunText($"Date,kWh\n2020-01-01,5\n2020-01-02,6\n{date},7\n2020-01-03,8\n");
