@@ -46,6 +46,21 @@ public sealed class OverwrittenMetersTests : IDisposable
         Assert.Equal("failed", State(refused));
     }
 
+    [Fact]
+    public async Task Numbered_meters_of_a_month_are_not_the_same_and_a_corrected_month_is()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await host.ImportAsync("Main1_2024-01.csv", Energy(1), wait: true);
+
+        var (_, other) = await host.ImportAsync("Main2_2024-01.csv", Energy(2), wait: true);
+        var (_, corrected) = await host.ImportAsync("Main1_2024-01_corrected.csv", Energy(3), wait: true);
+
+        Assert.Equal((0, 28), (other.GetProperty("rows_changed").GetInt32(), corrected.GetProperty("rows_changed").GetInt32()));
+        Assert.Equal([("Main1", 28L), ("Main2", 28L)], await CountsAsync(host));
+
+        static byte[] Energy(int factor) => Encoding.UTF8.GetBytes($"Date,Energy (kWh)\n{string.Concat(Enumerable.Range(1, 28).Select(day => $"2024-01-{day:00},{factor * (100 + (day * 7 % 5))}\n"))}");
+    }
+
     [Theory]
     [InlineData("Main", "failed", "Main")]
     [InlineData("Arkusz1", "completed", "North plant")]

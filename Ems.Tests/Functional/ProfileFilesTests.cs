@@ -100,6 +100,17 @@ public sealed class ProfileFilesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_number_in_a_files_name_belongs_to_its_profile_in_the_next_month_too()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await ImportAsync(host, "Quelle1_2024-01.csv", Rows(1), ("metric", "energy"), ("unit", "kWh"), ("equipment_id", "Main"));
+
+        await ImportAsync(host, "Quelle1_2024-02.csv", Rows(2));
+
+        Assert.Equal([("Main", "energy", 4L)], await MetricsAsync(host));
+    }
+
+    [Fact]
     public async Task A_profile_that_only_the_headers_have_found_does_not_bring_meters_what_they_never_had_where_another_one_has_what_they_do()
     {
         await using var host = await ImportHost.StartAsync(_folder);

@@ -10,6 +10,9 @@ internal static partial class DatedNames
     /// <summary>Stands where a date was; no name has it.</summary>
     private const char Mark = '\uE000';
 
+    /// <summary>What says that a file corrects another one.</summary>
+    public const string Correcting = "corrected|correction|corrections|revised|revision|fixed|updated|final|korrigiert|korrektur|corrigé|corrige|corregido|corretto|gecorrigeerd|rev\\d*";
+
     /// <summary>Months that are other words as well: only beside a year are they months.</summary>
     private static readonly FrozenSet<string> OtherWords =
         new[] { "out", "set", "ago", "mars", "gen", "lug", "mag", "mei", "maj", "giu", "lis", "lip", "lut", "sie", "mart" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
@@ -20,11 +23,14 @@ internal static partial class DatedNames
         var text = Copies().Replace(name.Replace(Mark, '_'), "");
         text = ShortRanges().Replace(text, Mark.ToString());
         text = WholeMonths().Replace(text, match => IsMonth(match) ? Mark.ToString() : match.Value);
+        text = YearsFirst().Replace(text, Mark.ToString());
         text = Dates().Replace(text, Mark.ToString());
         text = TimesOfDay().Replace(text, Mark.ToString());
-        text = MonthsOfYears().Replace(text, match => IsMonth(match) ? Mark.ToString() : match.Value);
+        var isRange = text.Count(c => c == Mark) > 1;
+        text = MonthsOfYears().Replace(text, match => !IsMonth(match) ? match.Value : isRange || GeneralNames.HaveAny(text[..match.Index]) ? Mark.ToString() : $"{match.Groups["number"].Value}{Mark}");
         text = LastMonth().Replace(text, match => IsMonth(match) && !OtherWords.Contains(match.Groups["month"].Value) ? $"{match.Groups["rest"].Value}{Mark}" : match.Value);
         text = Ranges().Replace(text, Mark.ToString());
+        text = Corrections().Replace(text, Mark.ToString());
         return Copies().Replace(Marks().Replace(text, match => match.Index == 0 || match.Index + match.Length == text.Length ? "" : "_"), "").Trim('_', '-', ' ', '.', ',');
     }
 
@@ -33,9 +39,9 @@ internal static partial class DatedNames
     [GeneratedRegex(@"(?<=.)([ _\-]*(\(\d{1,3}\)|\[\d{1,2}\])|[ _\-]+(copy|kopie|copie|copia|kopia)([ _\-]*\(?\d{1,3}\)?)?)+\s*$|^(copy of|kopie von|copie de|copia de)\s+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Copies();
 
-    /// <summary>01-01-24_to_01-02-24: alone either might be another number.</summary>
+    /// <summary>01-01-24_to_01-02-24: alone either might be another number, unless it is a late day of a month: 31.01.24.</summary>
     [GeneratedRegex(
-        @"(?<!\d)(0?[1-9]|[12]\d|3[01])(?<sign>[_\-.])(0?[1-9]|[12]\d|3[01])\k<sign>\d{2}[\W_]*(to|bis|until|through|thru|au|al|tot)?[\W_]*(0?[1-9]|[12]\d|3[01])\k<sign>(0?[1-9]|[12]\d|3[01])\k<sign>\d{2}(?!\d)",
+        @"(?<!\d)(0?[1-9]|[12]\d|3[01])(?<sign>[_\-.])(0?[1-9]|[12]\d|3[01])\k<sign>\d{2}(?!\d)[\W_]*(to|bis|until|through|thru|au|al|tot)?[\W_]*(0?[1-9]|[12]\d|3[01])\k<sign>(0?[1-9]|[12]\d|3[01])\k<sign>\d{2}(?!\d)|(?<=[_\- ])(1[3-9]|2\d|3[01])\.(0[1-9]|1[0-2])\.2\d$",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex ShortRanges();
 
@@ -43,18 +49,27 @@ internal static partial class DatedNames
     [GeneratedRegex(@"(?<![\p{L}\d])0?1\.?\s?[\-–]\s?(28|29|30|31)\.?[ _\-]+(?<month>\p{L}{3,})(?![\p{L}\d])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex WholeMonths();
 
-    /// <summary>2024, Main2024, 2024-01, 2024_01_31, 20240131, 31.01.2024, 01-2024, 2024-W03, 2024年1月, Q1 2024, 2024 Q1; Pump2001 and T2019-A have numbers. A number before a date that begins with its year is none of it: 1_1_2024-06-13.</summary>
+    /// <summary>
+    /// Dates that begin with their year, behind a number that is none of them: Main1_2024-01, 1_1_2024-06-13, T1_2024-Q1. 01.2024_02 and 31-01-2024_12-30 are other dates, with something behind them.
+    /// </summary>
     [GeneratedRegex(
-        @"(?<![\p{L}\d])[qQ][1-4][_\-. ]?(19|20)\d{2}(?!\d)|(?<![\p{L}\d])(19|20)\d{2}-?[wW](0[1-9]|[1-4]\d|5[0-3])(?![\p{L}\d])|(?<!\d)\d{1,2}[_\-.](\d{1,2}[_\-.])?(19|20)\d{2}(?!\d|(?<sign>[_\-.])(0[1-9]|1[0-2])\k<sign>(0[1-9]|[12]\d|3[01])(?![_\-.]?\d))|((?<![\p{L}\d])(19|20)\d{2}|(?<=\p{L}{2})20[1-4]\d|(?<=\p{L})20[1-4]\d(?!-\p{L}(?![\p{L}\d])))(年(\d{1,2}月(\d{1,2}日)?)?|([_\-.]?\d{2}){0,2})(?!\d)([_\-. ]?[qQ][1-4](?![\p{L}\d]))?",
+        @"(?<=\d[_\-.])(19|20)\d{2}((?<sign>[_\-.])(0[1-9]|1[0-2])\k<sign>(0[1-9]|[12]\d|3[01])(?!\d|min)((?![_\-.]\d)|(?<!(?<!\d)\d{1,2}\k<sign>\d{1,2}\k<sign>\d{4}\k<sign>\d{2}\k<sign>\d{2}))|-?[wW](0[1-9]|[1-4]\d|5[0-3])(?![\p{L}\d])|[_\-. ]?[qQ][1-4](?![\p{L}\d])|年(\d{1,2}月(\d{1,2}日)?)?"
+        + @"|(?<!(?<!\d)(\d{1,2}\k<last>\d{1,2}(?<last>[\-.]|_(?=\d{4}[_.]))|(0[1-9]|1[0-2])[\-.](?=\d{4}_))\d{4})[_\-.](0[1-9]|1[0-2])(?!\d|[_\-.]\d(?!\d{3}[_\-.]\d{2}(?!\d)|\d?min)))",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex YearsFirst();
+
+    /// <summary>2024, Main2024, 2024-01, 2024_01_31, 20240131, 31.01.2024, 01-2024, 2024-W03, 2024年1月, Q1 2024, 2024 Q1; Pump2001 and T2019-A have numbers, and so have Main1_2024 and Haus 7_03-2026.</summary>
+    [GeneratedRegex(
+        @"(?<![\p{L}\d])[qQ][1-4][_\-. ]?(19|20)\d{2}(?!\d)|(?<![\p{L}\d])(19|20)\d{2}-?[wW](0[1-9]|[1-4]\d|5[0-3])(?![\p{L}\d])|(?<!\d)(?!(?<=\p{L}(?<![kK][wW]))[1-9][_\-])(\d{1,2}(?<sign>[_\-.])\d{1,2}\k<sign>|\d{1,2}[_\-.])(19|20)\d{2}(?!\d)|((?<![\p{L}\d])(19|20)\d{2}|(?<=\p{L}{2})20[1-4]\d|(?<=\p{L})20[1-4]\d(?!-\p{L}(?![\p{L}\d])))(年(\d{1,2}月(\d{1,2}日)?)?|([_\-.]?\d{2}){0,2})(?!\d|min)([_\-. ]?[qQ][1-4](?![\p{L}\d]))?",
         RegexOptions.CultureInvariant)]
     private static partial Regex Dates();
 
     [GeneratedRegex("\uE000[_T\\- ]?(\\d{6}|\\d{4}|\\d{2}[\\-_.:]\\d{2}([\\-_.:]\\d{2})?)(?!\\d)", RegexOptions.CultureInvariant)]
     private static partial Regex TimesOfDay();
 
-    /// <summary>Jan 2024, 31 Jan 2024, 2024-January, Jan-24, Jan24.</summary>
+    /// <summary>Jan 2024, 31 Jan 2024, 2024-January, Jan-24, Jan24. One digit behind a word is its number, as it is without the year: Etage 2 Jan 2024.</summary>
     [GeneratedRegex(
-        "(?<![\\p{L}\\d])(\\d{1,2}[_\\-. ]?)?(?<month>\\p{L}{3,})[_\\-. ,']*\uE000|\uE000[_\\-. ,]*(?<month>\\p{L}{3,})(?![\\p{L}\\d])|(?<![\\p{L}\\d])(?<month>\\p{L}{3,})[_\\-. ']?\\d{2}(?!\\d)(?=[^\\p{L}]*$)",
+        "(?<![\\p{L}\\d])((?<=\\p{L}[ _])(?<number>[1-9])[ _]|\\d{1,2}[_\\-. ]?)?(?<month>\\p{L}{3,})[_\\-. ,']*\uE000|\uE000[_\\-. ,]*(?<month>\\p{L}{3,})(?![\\p{L}\\d])|(?<![\\p{L}\\d])(?<month>\\p{L}{3,})[_\\-. ']?\\d{2}(?!\\d)(?=[^\\p{L}]*$)",
         RegexOptions.CultureInvariant)]
     private static partial Regex MonthsOfYears();
 
@@ -64,6 +79,10 @@ internal static partial class DatedNames
 
     [GeneratedRegex("\uE000([\\W_]*(to|bis|until|through|thru|au|al|tot)?[\\W_]*\uE000)+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Ranges();
+
+    // A V2 may be a meter.
+    [GeneratedRegex($"(?<=[\\p{{L}}\\d].*)\uE000([\\W_]*({Correcting}|new|(?-i:v)\\d+)(?![\\p{{L}}\\d]))+[\\W_]*$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Corrections();
 
     [GeneratedRegex("[_\\-. ,(\\[]*\uE000[_\\-. ,)\\]]*", RegexOptions.CultureInvariant)]
     private static partial Regex Marks();

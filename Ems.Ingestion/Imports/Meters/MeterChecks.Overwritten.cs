@@ -249,8 +249,6 @@ internal sealed partial class MeterChecks
     [GeneratedRegex(@"(?<!\d)(19|20)\d{2}(?!\d)", RegexOptions.CultureInvariant)]
     private static partial Regex Years();
 
-    [GeneratedRegex(
-        @"(?<![\p{L}])(corrected|correction|corrections|revised|revision|fixed|updated|final|korrigiert|korrektur|corrigé|corrige|corregido|corretto|gecorrigeerd|v\d+|rev\d*)(?![\p{L}])",
-        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex($@"(?<![\p{{L}}])({DatedNames.Correcting}|v\d+)(?![\p{{L}}])", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Corrections();
 }
