@@ -25,6 +25,8 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
     // Of sessions that run at the same time, a few may have been written wrong.
     private const int FewestLeft = 10;
 
+    private static readonly string[] Shifts = ["shift", "shifts", "schicht", "arbeitsschicht", "turno", "équipe", "quart", "ploeg", "ploegendienst", "turnus", "smena", "směna", "zmiana", "skift", "vuoro", "műszak", "schimb", "смена"];
+
     private static readonly Duration FarthestApart = Duration.FromHours(1);
 
     /// <exception cref="ImportFaultException">There is one: only the sender knows what its texts are. Or what the mapping takes for meters are turns at one register.</exception>
@@ -57,10 +59,15 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
         }
     }
 
-    /// <summary>Meters of shifts that read one register by turns would each count all of it.</summary>
-    /// <exception cref="ImportFaultException">The readings go on from row to row, whatever the column has there.</exception>
+    /// <summary>Meters of shifts that read one register by turns would each count all of it. The registers of phases and floors may rise alike.</summary>
+    /// <exception cref="ImportFaultException">The column names shifts, and the readings go on from row to row, whatever the column has there.</exception>
     private void RefuseTurns(int column, IReadOnlyList<ValueColumn> values)
     {
+        if (!new HeaderWords(table.HeaderOf(column)).Any((IEnumerable<string>)Shifts))
+        {
+            return;
+        }
+
         var meters = table.Rows.GroupBy(row => TextsOf(row, new[] { subject.Equipment, subject.Part }.OfType<int>().Where(index => index != column))).Select(rows => rows.ToList()).ToList();
         if (values.FirstOrDefault(value => value.Kind == QuantityKind.Register && meters.TrueForAll(rows => GoOn(rows, column, value.Index))) is not { } register)
         {

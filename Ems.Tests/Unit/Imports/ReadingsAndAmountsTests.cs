@@ -178,10 +178,23 @@ public sealed class ReadingsAndAmountsTests : IDisposable
 
         Assert.Contains("one register that is read by turns", told.Message, StringComparison.Ordinal);
         Assert.Equal(told.Message, asked.Message);
+        Assert.NotEmpty(asked.Alternatives!);
 
         _bench.RunText(text, new ImportForm { Mapping = asked.Guess });
         Assert.Equal(["A energy", "B energy", "C energy"], _bench.Readings.SelectMany(reading => reading.Values.Select(value => $"{reading.EquipmentId} {value.Metric}")).Distinct().Order());
         Assert.Equal(42, _bench.Sum("B", "energy"));
+    }
+
+    [Theory]
+    [InlineData("Phase", "L1 L2 L3")]
+    [InlineData("Transformer", "T1 T2 T3")]
+    [InlineData("Floor", "1st 2nd 3rd")]
+    public void Registers_that_rise_alike_are_no_turns_at_one(string header, string names)
+    {
+        var rows = Enumerable.Range(0, 18).Select(i => $"2025-05-{(i / 3) + 1:00},{names.Split(' ')[i % 3]},{1000 + (i / 3 * 100) + (i % 3 * 3)}\n");
+        _bench.RunText($"Date,{header},Meter reading (kWh)\n{string.Concat(rows)}", new ImportForm { Mapping = new() { Columns = [new(header) { Role = ColumnRole.Equipment }] } });
+
+        Assert.Equal(3, _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Count());
     }
 
     [Theory]
