@@ -13,6 +13,9 @@ internal static partial class OtherRows
 {
     private const int MostShown = 5;
 
+    // Shops, tenants and machines are called so, too.
+    private static readonly string[] Ambiguous = ["target", "targets", "budget", "plan", "planned", "max", "min", "expected", "soll", "ziel", "spec", "factor", "faktor", "baseline", "forecast", "apparent", "specific", "median"];
+
     private static readonly string[] Times = ["per", "day", "month", "year", "week", "tag", "monat", "jahr"];
 
     private static readonly string[] DegreeDays = ["degree", "days", "hdd", "cdd", "gradtage", "heizgradtage"];
@@ -20,12 +23,12 @@ internal static partial class OtherRows
     /// <summary>The subjects without them, whose rows name no meter then, and which they are.</summary>
     /// <param name="named">With what the rows call them.</param>
     /// <param name="ids">Meters that the mapping has, which are none.</param>
-    /// <exception cref="ImportFaultException">Nothing would be left beside means and plans.</exception>
     public static (IReadOnlyList<RowSubject> Subjects, IReadOnlySet<int>? Others) LeaveOut(
         Layout layout, IReadOnlyList<(RowSubject Subject, string? Name)> named, IReadOnlyDictionary<string, string>? ids, List<ImportAssumption> assumptions)
     {
-        var names = layout is { WholeFile: null, Matrix.Count: > 0, Subject: { Equipment: not null, Name: null }, Columns: [var values] } && MetricCatalogue.Find(values.Metric)?.Dimension is var dimension && (values.IsSaidByRow || dimension is Dimension.Energy or Dimension.Volume)
-            ? Find(layout, named.Select(one => one.Name).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase).ToList(), dimension, name => ids?.ContainsKey(EquipmentNames.ToId(name)) == true) : [];
+        var all = NamesOf(named);
+        var names = HaveNoMeters(layout, named, ids) ? [.. all] : DimensionOf(layout) is { } dimension ? Find(all, dimension) : [];
+        names.RemoveWhere(name => ids?.ContainsKey(EquipmentNames.ToId(name)) == true);
         if (names.Count == 0)
         {
             return ([.. named.Select(one => one.Subject)], null);
@@ -39,29 +42,40 @@ internal static partial class OtherRows
             named.Index().Where(one => one.Item.Name is { } name && names.Contains(name)).Select(one => one.Index).ToHashSet());
     }
 
-    /// <summary>Of what is no mean or plan of the others, none where more than half would be.</summary>
-    /// <param name="dimension">Of the values; null where the rows say it.</param>
-    private static HashSet<string> Find(Layout layout, List<string> names, Dimension? dimension, Predicate<string> isTold)
+    /// <summary>Whether all rows are called means or plans, and nothing else; places and tenants may be called so.</summary>
+    public static bool HaveNoMeters(Layout layout, IReadOnlyList<(RowSubject Subject, string? Name)> named, IReadOnlyDictionary<string, string>? ids) =>
+        DimensionOf(layout) is not null && layout.Subject is { EquipmentIsPlace: false, EquipmentIsTenant: false } && NamesOf(named) is { Count: > 0 } names
+        && names.TrueForAll(name => OtherAmounts.AreNamedIn(name) && OtherAmounts.WithoutWords(name).Length == 0 && ids?.ContainsKey(EquipmentNames.ToId(name)) != true);
+
+    /// <summary>What to ask where no sheet has anything else.</summary>
+    public static ImportFaultException Ask(Layout layout, IReadOnlyList<(RowSubject Subject, string? Name)> named)
+    {
+        var names = NamesOf(named);
+        var kept = string.Join(",", names.Select(EquipmentNames.ToId).Take(MostShown).Select(id => $"\"{id}\":\"{id}\""));
+        return new ImportFaultException(new ImportFault(
+            ImportFault.AmbiguousMapping,
+            $"The names of all rows are those of means, greatest values or plans: {string.Join(", ", names.Take(MostShown))}{(names.Count > MostShown ? $" and {names.Count - MostShown} more" : "")}. Send the rows of what was used; mapping={{\"equipment\":{{{kept}}}}} keeps those that are meters.",
+            layout.Sheet, layout.HeaderRow, Alternatives: names));
+    }
+
+    private static List<string> NamesOf(IReadOnlyList<(RowSubject Subject, string? Name)> named) => named.Select(one => one.Name).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+
+    /// <summary>Of the values; null where the rows say it, or are none of meters in a matrix.</summary>
+    private static Dimension? DimensionOf(Layout layout) =>
+        layout is { WholeFile: null, Matrix.Count: > 0, Subject: { Equipment: not null, Name: null }, Columns: [{ IsSaidByRow: false } values] } && MetricCatalogue.Find(values.Metric) is { Dimension: Dimension.Energy or Dimension.Volume } metric ? metric.Dimension : null;
+
+    /// <summary>None where more than half would be.</summary>
+    private static HashSet<string> Find(List<string> names, Dimension dimension)
     {
         var all = names.ToHashSet(StringComparer.OrdinalIgnoreCase);
         var besideUsed = names.Exists(OtherAmounts.AreUsed);
-        var amounts = names.Where(name => !isTold(name) && (IsOtherAmount(name, all, mayBeQuantity: dimension is not null) || (besideUsed && OtherAmounts.AreOfOtherYear(name)))).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        if (names.Count > 0 && amounts.Count == names.Count)
-        {
-            throw new ImportFaultException(new ImportFault(
-                ImportFault.AmbiguousMapping,
-                $"All rows are called as means, greatest values or plans are: {string.Join(", ", names.Take(MostShown))}. Send the rows of what was used; \"equipment\": {{{string.Join(", ", names.Take(MostShown).Select(name => $"\"{EquipmentNames.ToId(name)}\": \"…\""))}}} in the mapping keeps those that are meters.",
-                layout.Sheet, layout.HeaderRow));
-        }
-
-        var others = names.Where(name => !amounts.Contains(name) && !isTold(name) && dimension is { } ofValues && IsOther(name, ofValues)).ToList();
-        amounts.UnionWith(others.Count * 2 <= names.Count - amounts.Count ? others : []);
-        return amounts;
+        var others = names.Where(name => IsOther(name, dimension) || IsOtherAmount(name, all, besideUsed) || (besideUsed && OtherAmounts.AreOfOtherYear(name))).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return others.Count * 2 <= names.Count ? others : [];
     }
 
-    /// <summary>A mean or a plan of another row, or of all where nothing else is called so. What rows with units of their own measure is no word for one.</summary>
-    private static bool IsOtherAmount(string name, HashSet<string> all, bool mayBeQuantity) => OtherAmounts.AreNamedIn(name) && OtherAmounts.WithoutWords(name) is var rest
-        && (all.Contains(rest) || rest.Length == 0 || (mayBeQuantity && new HeaderWords(HeaderReader.Read(rest).Rest).Except(Times).All(DeviceNames.IsQuantity)));
+    /// <summary>A mean or a plan of another row, or of all where nothing else is called so: shops are called Target.</summary>
+    private static bool IsOtherAmount(string name, HashSet<string> all, bool besideUsed) => OtherAmounts.AreNamedIn(name) && OtherAmounts.WithoutWords(name) is var rest
+        && (all.Contains(rest) || ((besideUsed || !new HeaderWords(name).Any((IEnumerable<string>)Ambiguous)) && new HeaderWords(HeaderReader.Read(rest).Rest).Except(Times).All(DeviceNames.IsQuantity)));
 
     private static bool IsOther(string name, Dimension dimension) => new HeaderWords(name) is { Count: > 0 } words
         && (IsMoney(name, words) || DayCounts.AreNamed(words) || words.Except(DegreeDays).Count == 0 || Share().IsMatch(name)

@@ -14,7 +14,7 @@ internal static partial class GeneralNames
         "hourly daily weekly monthly yearly annual quarterly quarter half hour hours hr day days week month months year min mins minute minutes minutely of per by",
         "daten wert werte messung messungen messwert messwerte messdaten verbrauch verbräuche verbrauchsdaten lastgang lastgänge lastprofil zählerstand zählerstände ablesung ablesungen bericht",
         "bezug strom erdgas wasser wärme stündlich täglich monatlich stunde stunden tag tage monat monate jahr viertelstunde viertelstunden stundenwerte tageswerte monatswerte blatt",
-        "données valeurs relevé relevés index consommation consommations mesure mesures courbe charge électricité gaz eau chaleur horaire journalier mensuel heure heures jour mois année de feuille",
+        "données valeurs relevé relevés index consommation consommations mesure mesures courbe charge électricité gaz eau chaleur horaire journalier mensuel heure heures jour mois de feuille",
         "datos valores valor consumo consumos lectura lecturas medida medidas electricidad agua horario diario mensual hoja",
         "dati valori consumi lettura letture misura misure foglio gegevens waarden meetwaarden verbruik dados leituras").Split(' ').ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 

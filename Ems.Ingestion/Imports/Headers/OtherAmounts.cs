@@ -9,6 +9,8 @@ internal sealed partial class OtherAmounts
 {
     private const string WhatWasUsed = "actual|actuals|ist|réel|réelle|real|reale|werkelijk";
 
+    private const string Year = @"(consommation|année)\s+";
+
     private const string Means = @"avg|average|mean|mittelwert|durchschnitt\p{L}*|moyenne|moy\.|promedi\p{L}*|gemiddelde?|gem\.|genomsnitt\p{L}*|snitt|snitteffekt|[śs]redni\p{L}*|ø";
 
     private static readonly string[] OfWhatWasUsed = WhatWasUsed.Split('|');
@@ -16,6 +18,7 @@ internal sealed partial class OtherAmounts
     private readonly List<Named> _columns;
     private readonly ILookup<string, Named> _byWord;
     private readonly ILookup<string, Named> _byName;
+    private readonly Lazy<IEnumerable<ValueColumn>> _ofThisYear;
 
     /// <param name="columns">Energies of one table.</param>
     public OtherAmounts(IEnumerable<ValueColumn> columns)
@@ -24,6 +27,7 @@ internal sealed partial class OtherAmounts
         // Of thousands of columns each is compared with few.
         _byWord = _columns.SelectMany(column => column.Words.Select(word => (word, column))).ToLookup(entry => entry.word, entry => entry.column, StringComparer.OrdinalIgnoreCase);
         _byName = _columns.ToLookup(column => column.Name, StringComparer.OrdinalIgnoreCase);
+        _ofThisYear = new(FindThisYear);
     }
 
     /// <summary>Whether a header says so; 15 min are the length of an interval.</summary>
@@ -38,16 +42,20 @@ internal sealed partial class OtherAmounts
     /// <summary>Whether a name says what was really used, and no more.</summary>
     public static bool AreUsed(string name) => new HeaderWords(name) is { Count: > 0 } words && words.Except(OfWhatWasUsed).Count == 0;
 
-    /// <summary>Whether a name is of what was used in another year: <c>N-1</c>, <c>Actual 2023</c>.</summary>
-    public static bool AreOfOtherYear(string name) => OtherYear().IsMatch(PlainText.Of(name));
+    /// <summary>Whether a name is of what was used in another year, and no more: <c>N-1</c>, <c>Actual 2023</c>. Feeders are called <c>Feeder N-1</c>.</summary>
+    public static bool AreOfOtherYear(string name) => OtherYear().IsMatch(PlainText.Of(name).Trim());
 
     /// <summary>What a column is a mean, a plan or the like of: its name says nothing else, as that of <c>Max Planck Hall</c> does.</summary>
     public IEnumerable<ValueColumn> CountedBeside(ValueColumn column) =>
         AreNamedIn(column.Header) ? HavingAllOf(column).Where(other => !other.IsOtherAmount).Select(other => other.Column) : [];
 
     /// <summary>What was really used, where a column is headed as a difference or another year beside it. Beside what registers showed a difference is what was used.</summary>
-    public IEnumerable<ValueColumn> UsedBeside(ValueColumn column) => AreOfOtherYear(column.Header) is var isYear && (isYear || Differences().IsMatch(PlainText.Of(column.Header)))
-        ? HavingAllOf(column).Where(other => new HeaderWords(other.Column.Header) is var words && (words.Any((IEnumerable<string>)OfWhatWasUsed) || (isYear && words.Any("n"))) && !AreOfOtherYear(other.Column.Header)).Select(other => other.Column) : [];
+    public IEnumerable<ValueColumn> UsedBeside(ValueColumn column) => AreOfOtherYear(column.Name) ? _ofThisYear.Value
+        : Differences().IsMatch(PlainText.Of(column.Header)) ? HavingAllOf(column).Where(other => new HeaderWords(other.Column.Header).Any((IEnumerable<string>)OfWhatWasUsed)).Select(other => other.Column) : [];
+
+    /// <summary>What another year may stand beside; nothing where letters and numbers are the names of meters, as N-1, N-2 and S are.</summary>
+    private IEnumerable<ValueColumn> FindThisYear() => _columns.Exists(column => Lettered().IsMatch(column.Name)) ? []
+        : [.. _columns.Where(column => AreUsed(column.Name) || ThisYear().IsMatch(column.Name) || (column.Name.Length == 0 && new HeaderWords(column.Column.Header).Any("consommation", "consumption"))).Select(column => column.Column)];
 
     /// <summary>What a column says was really used, and no more; null where none does, or several. Energy that is real is active.</summary>
     public ValueColumn? Used => _columns.FindAll(column => AreUsed(column.Name) && !(new HeaderWords(column.Column.Header) is var words && words.Any("real", "reale") && words.Any("energy", "power", "energía", "energia"))) is [var used] ? used.Column : null;
@@ -62,7 +70,7 @@ internal sealed partial class OtherAmounts
     /// <summary>Columns whose names have all the words of its own that a column has.</summary>
     private IEnumerable<Named> HavingAllOf(ValueColumn column)
     {
-        var own = Names().Matches(OtherYear().Replace(Differences().Replace(Words().Replace(PlainText.Of(column.Name).Replace('_', ' '), " "), " "), " ")).Select(match => match.Value)
+        var own = Names().Matches(Differences().Replace(Words().Replace(PlainText.Of(column.Name).Replace('_', ' '), " "), " ")).Select(match => match.Value)
             .Where(word => !DeviceNames.IsQuantity(word) && !GeneralNames.HaveAny(word) && !(word.Length > 1 && char.IsLetter(word[0]) && Units.TryParse(word, out _))).ToList();
         return (own.Count == 0 ? _columns : own.Select(word => _byWord[word]).MinBy(columns => columns.Count())!)
             .Where(other => other.Column.Index != column.Index && own.TrueForAll(other.Words.Contains));
@@ -92,8 +100,14 @@ internal sealed partial class OtherAmounts
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Words();
 
-    [GeneratedRegex(@"(?<![\p{L}\p{N}])(n\s?[-–−]\s?\d|(" + WhatWasUsed + @")\s+(19|20)\d\d)(?![\p{L}\p{N}])", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^((" + Year + @")?n\s?[-–−]\s?\d|(" + WhatWasUsed + @")\s+(19|20)\d\d)$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex OtherYear();
+
+    [GeneratedRegex(@"^(" + Year + @")?n$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex ThisYear();
+
+    [GeneratedRegex(@"^(?!n(\s?[-–−]\s?1)?$)\p{L}(\s?[-–−]?\s?\d+)?$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Lettered();
 
     [GeneratedRegex(@"(?<!\p{L})(" + Means + @"|mitt(el|l)\p{L}*|medi[ao])(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex MeanOfPower();

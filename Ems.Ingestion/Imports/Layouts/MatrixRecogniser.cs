@@ -213,7 +213,8 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
     private static SubjectColumns SubjectOf(Matrix matrix, ImportForm form)
     {
         var subject = new SubjectFinder(matrix.Table, matrix.Told, [.. matrix.Time.Indexes], matrix.Cells, form.EquipmentId is not null) { Time = matrix.Time }.Find();
-        return subject.Equipment is null && FirstText(matrix, subject) is { } named ? subject with { Equipment = named, EquipmentIsLabel = SubjectColumns.IsLabel(matrix.Table.HeaderOf(named)) } : subject;
+        subject = subject.Equipment is null && FirstText(matrix, subject) is { } named ? subject with { Equipment = named, EquipmentIsLabel = SubjectColumns.IsLabel(matrix.Table.HeaderOf(named)) } : subject;
+        return subject with { EquipmentIsTenant = subject.Equipment is { } names && SubjectFinder.HeadsTenants(matrix.Table.HeaderOf(names)) };
     }
 
     /// <summary>Whether a title says that the cells are what registers showed, and they mostly grow along the row, as those do.</summary>

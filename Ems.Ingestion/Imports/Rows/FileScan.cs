@@ -58,6 +58,11 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
         }
 
         var copies = Copy(layouts, progress, cancellationToken);
+        if (copies.Count > 0 && copies.TrueForAll(copy => copy.HasNoMeters(form)))
+        {
+            throw copies[0].AskForMeters();
+        }
+
         var decided = copies.ConvertAll(copy =>
         {
             var (facts, ofCopy) = copy.Decide(form, file.IsCut);

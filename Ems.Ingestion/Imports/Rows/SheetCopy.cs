@@ -83,6 +83,12 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
         _range = new SpoolRange(start, spool.Position);
     }
 
+    /// <inheritdoc cref="OtherRows.HaveNoMeters"/>
+    public bool HasNoMeters(ImportForm request) => OtherRows.HaveNoMeters(layout, _subjects.Named, request.Mapping?.Equipment);
+
+    /// <inheritdoc cref="OtherRows.Ask"/>
+    public ImportFaultException AskForMeters() => OtherRows.Ask(layout, _subjects.Named);
+
     /// <summary>What the whole sheet decides, its meters called as the rows do, and the assumptions that this takes.</summary>
     /// <param name="isCut">Whether it goes on after the rows that were copied.</param>
     /// <exception cref="ImportFaultException">The sheet leaves a choice.</exception>

@@ -15,6 +15,9 @@ internal sealed record SubjectColumns
     /// <summary>Whether that is a place, as nothing names a meter.</summary>
     public bool EquipmentIsPlace { get; init; }
 
+    /// <summary>Whether its header says that it names places or tenants, which may be called anything.</summary>
+    public bool EquipmentIsTenant { get; init; }
+
     /// <summary>Whether nothing says that it names meters, or has their numbers.</summary>
     public bool EquipmentIsLabel { get; init; }
 

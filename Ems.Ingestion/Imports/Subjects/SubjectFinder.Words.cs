@@ -35,6 +35,8 @@ internal sealed partial class SubjectFinder
     private static readonly string[] Places =
         ["site", "property", "building", "facility", "location", "premise", "premises", "store", "campus", "gebäude", "liegenschaft", "standort", "bâtiment", "edificio"];
 
+    private static readonly string[] Tenants = ["tenant", "tenants", "shop", "restaurant", "hotel", "branch", "outlet", "company", "brand", "house", "mieter", "filiale", "firma", "locataire", "magasin", "inquilino", "tienda", "huurder"];
+
     /// <summary>Words of headers whose columns number something.</summary>
     public static readonly string[] Ids = ["id", "number", "no", "nr", "num", "nummer", "code", "serial", "key", "#", "ref", "reference", "identifier", "identifiant", "numéro", "kod", "tunnus"];
 

@@ -282,6 +282,9 @@ internal sealed partial class SubjectFinder(SheetTable table, MappedTable told, 
     /// <summary>Whether a name is that of places, as <c>Property</c> is, and of nothing else.</summary>
     public static bool HeadsPlaces(string name) => new HeaderWords(name) is var words && words.Any((IEnumerable<string>)Places) && words.Except([.. Places, .. Ids, "name"]).Count == 0;
 
+    /// <summary>Whether a header says that what stands below it are places, or who is there.</summary>
+    public static bool HeadsTenants(string name) => new HeaderWords(name).Any([.. Places, .. Tenants, .. Customers]);
+
     public static bool NameUnits(HeaderWords header) => header.Any((IEnumerable<string>)OfUnits);
 
     /// <summary>Whether they name units and nothing else.</summary>

@@ -224,11 +224,24 @@ public sealed class OtherAmountsTests : IDisposable
     [Theory]
     [InlineData("N-1 kWh,N-2 kWh,N-3 kWh", 3)]
     [InlineData("Actual 2023 kWh,Actual 2024 kWh", 2)]
+    [InlineData("Feeder N kWh,Feeder N-1 kWh,Feeder N-2 kWh", 3)]
+    [InlineData("Panel N kWh,Panel N-1 kWh,Panel E-1 kWh", 3)]
+    [InlineData("N kWh,N-1 kWh,N-2 kWh", 3)]
+    [InlineData("Line N kWh,Line N-1 kWh", 2)]
+    [InlineData("Pump N kWh,Pump N-1 kWh", 2)]
     public void Without_what_was_used_they_may_be_meters(string headers, int meters)
     {
         _bench.RunText($"Month,{headers}\n2024-01,100,70,50\n2024-02,90,80,40\n2024-03,110,60,70\n");
 
         Assert.Equal(meters, _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Count());
+    }
+
+    [Fact]
+    public void Beside_another_letter_N_1_is_a_name()
+    {
+        _bench.RunText("Month,N,N-1,S\n2024-01,100,70,50\n2024-02,90,80,40\n2024-03,110,60,70\n", new ImportForm { Metric = "energy", Unit = "kWh" });
+
+        Assert.Equal(3, _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Count());
     }
 
     [Fact]

@@ -1,5 +1,8 @@
+using System.Text.Json;
+using Ems.Core.Json;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Mappings;
 
 namespace Ems.Tests.Unit.Imports;
 
@@ -12,12 +15,6 @@ public sealed class OtherRowTests : IDisposable
 
     [Theory]
     [InlineData("Average")]
-    [InlineData("Target")]
-    [InlineData("Budget")]
-    [InlineData("Max")]
-    [InlineData("Min")]
-    [InlineData("Soll")]
-    [InlineData("Baseline")]
     [InlineData("Avg/day")]
     [InlineData("Durchschnitt")]
     [InlineData("Snitt")]
@@ -61,6 +58,10 @@ public sealed class OtherRowTests : IDisposable
     [InlineData("EV charge point")]
     [InlineData("Area 1")]
     [InlineData("Main/Backup")]
+    [InlineData("Target")]
+    [InlineData("Budget")]
+    [InlineData("Max")]
+    [InlineData("Soll")]
     [InlineData("Output")]
     [InlineData("People")]
     [InlineData("Temp")]
@@ -99,28 +100,46 @@ public sealed class OtherRowTests : IDisposable
         Assert.Equal(["Elm", "Oak House"], Meters());
     }
 
-    [Fact]
-    public void Where_all_rows_are_called_so_it_is_asked_which_are_meters()
+    [Theory]
+    [InlineData("Kind")]
+    [InlineData("Description")]
+    public void Where_all_rows_are_called_so_it_is_asked_which_are_meters(string header)
     {
-        const string File = "Kind,Jan-21,Feb-21,Mar-21\nTarget,100,120,90\nBudget,50,60,40\n";
-        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(File, new ImportForm { Metric = "energy", Unit = "kWh" })).Fault;
+        var file = $"{header},Jan-21,Feb-21,Mar-21\nTarget,100,120,90\nBudget,50,60,40\n";
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(file, new ImportForm { Metric = "energy", Unit = "kWh" })).Fault;
 
-        Assert.Contains("\"Target\": \"…\"", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(["Target", "Budget"], fault.Alternatives!);
 
-        _bench.RunText(File, new ImportForm { Metric = "energy", Unit = "kWh", Mapping = new() { Equipment = new Dictionary<string, string> { ["Target"] = "Target", ["Budget"] = "Budget" } } });
+        var advised = fault.Message[(fault.Message.IndexOf("mapping=", StringComparison.Ordinal) + 8)..(fault.Message.LastIndexOf('}') + 1)];
+        _bench.RunText(file, new ImportForm { Metric = "energy", Unit = "kWh", Mapping = JsonSerializer.Deserialize<ImportMapping>(advised, EmsJson.Options) });
         Assert.Equal(["Budget", "Target"], Meters());
     }
 
-    /// <summary>However many they are, and whatever says the unit.</summary>
     [Theory]
-    [InlineData("Meter,Jan-21,Feb-21,Mar-21\nMain,100,120,90\nMax,50,60,40\nMin,5,6,4\nAverage,20,30,20\n")]
-    [InlineData("Meter,Unit,Jan-21,Feb-21,Mar-21\nMain,kWh,100,120,90\nMax,kWh,50,60,40\nAverage,kWh,20,30,20\n")]
-    public void The_only_meter_is_left_beside_its_greatest_and_least(string text)
+    [InlineData("Site")]
+    [InlineData("Tenant")]
+    [InlineData("Store")]
+    [InlineData("Restaurant")]
+    [InlineData("Building")]
+    public void Places_and_tenants_may_be_called_so(string header)
     {
-        _bench.RunText(text, text.Contains("Unit", StringComparison.Ordinal) ? null : new ImportForm { Metric = "energy", Unit = "kWh" });
+        _bench.RunText($"{header},Jan-21,Feb-21,Mar-21\nTarget,100,120,90\nBudget,50,60,40\n", new ImportForm { Metric = "energy", Unit = "kWh" });
 
-        Assert.Equal(["Main"], Meters());
-        Assert.Contains("Max", _bench.Assumed("left_out"), StringComparison.Ordinal);
+        Assert.Equal(["Budget", "Target"], Meters());
+    }
+
+    [Fact]
+    public void A_sheet_of_a_plan_alone_is_left_out_beside_one_of_what_was_used()
+    {
+        _bench.RunWorkbook(
+            workbook =>
+            {
+                workbook.AddWorksheet("North").FirstCell().InsertData(new object[][] { ["Kind", "Jan-21", "Feb-21", "Mar-21"], ["Actual", 100, 120, 90], ["Target", 50, 60, 40] });
+                workbook.AddWorksheet("South").FirstCell().InsertData(new object[][] { ["Kind", "Jan-21", "Feb-21", "Mar-21"], ["Target", 70, 80, 60] });
+            },
+            new ImportForm { Metric = "energy", Unit = "kWh" });
+
+        Assert.Equal(["Actual"], Meters());
     }
 
     [Theory]
