@@ -105,18 +105,17 @@ internal sealed partial class ColumnFinder
             if (amounts.CountedBeside(column).Any(other => ignored.Contains(other) || other.Kind == column.Kind) || amounts.UsedBeside(column).Any(other => IsBeside(other) && !_evidence.NeverFalls(other.Index, _subject)))
             {
                 others.Add(column);
-                _unnamed.Remove(column.Index);
                 LeaveOut(column.Index, "means, greatest and least values, factors, targets, differences and amounts of other years are none of what is counted beside it; map it to keep it");
             }
             else if (table.Told is null && amounts.SummedUpBy(column).FirstOrDefault(other => IsBeside(other) && _evidence.NeverFalls(column.Index, _subject) && !_evidence.NeverFalls(other.Index, _subject)) is { } counted)
             {
                 others.Add(column);
-                _unnamed.Remove(column.Index);
                 LeaveOut(column.Index, $"it only grows, as the running total of {counted.Header} does; map it to a meter of its own to keep it");
             }
         }
 
         _found.RemoveAll(others.Contains);
+        _unnamed.Remove(others.Select(column => column.Index));
         RefuseBesideUsed(amounts.Used, energies.FindAll(column => !others.Contains(column)));
     }
 
@@ -247,10 +246,10 @@ internal sealed partial class ColumnFinder
                 unsure.Header, null, [.. found.Unsure.Select(column => _evidence.Propose(column, null) with { EquipmentId = IdOf(column), Export = true, Confidence = 0.4 })]);
         }
 
+        _unnamed.Remove(found.Needless.Select(column => column.Index));
         foreach (var column in found.Needless)
         {
             _found.Remove(column);
-            _unnamed.Remove(column.Index);
             LeaveOut(column.Index, "it counts what flows out or is produced, which is no consumption; map it to a meter of its own with \"export\": true to keep it");
         }
 

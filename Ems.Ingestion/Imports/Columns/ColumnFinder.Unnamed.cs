@@ -24,8 +24,12 @@ internal sealed partial class ColumnFinder
 
     private void TakeUnnamed()
     {
-        LeaveOutOtherUnnamed();
         var metric = FormMetric();
+        if (metric is null)
+        {
+            LeaveOutOtherUnnamed();
+        }
+
         var unnamed = _unnamed.Columns;
         if (unnamed.Count == 0)
         {

@@ -190,7 +190,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
         {
             Refuse(column, soFar);
         }
-        else if (reading.Metric is null && ReactiveEnergy.IsSurelyNamedBy(name))
+        else if (reading.Metric is null && (ReactiveEnergy.IsSurelyNamedBy(name) || (FormMetric() is { Dimension: Dimension.Energy } && ReactiveEnergy.IsDirectionIn(name))))
         {
             Refuse(column, ReactiveEnergy.Why);
         }

@@ -69,11 +69,15 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
             table.Sheet, table.HeaderRow, table.HeaderOf(_columns[0].Column)));
     }
 
-    private bool IsMoney(int column) => (WordsOf(column) is var words && ((words.NameMoney && !words.Any("charge", "charges")) || words.NameCurrency)) || table.HeaderOf(column).Any(sign => char.GetUnicodeCategory(sign) == UnicodeCategory.CurrencySymbol);
+    private bool IsMoney(int column) => (WordsOf(column) is var words && ((words.NameMoney && !words.Any("charge", "charges")) || (words.NameCurrency && !PowerIn().IsMatch(table.HeaderOf(column))))) || table.HeaderOf(column).Any(sign => char.GetUnicodeCategory(sign) == UnicodeCategory.CurrencySymbol);
 
     public void Add(int column, HeaderReading reading) => _columns.Add((column, reading));
 
-    public void Remove(int column) => _columns.RemoveAll(entry => entry.Column == column);
+    public void Remove(params IEnumerable<int> columns)
+    {
+        var removed = columns.ToHashSet();
+        _columns.RemoveAll(entry => removed.Contains(entry.Column));
+    }
 
     /// <summary>Leaves out what is something else, as long as there is anything that need not be.</summary>
     /// <param name="wanted">What the request says that values are.</param>
@@ -113,8 +117,8 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
             // The answer is of those whose kind nothing says.
             var headers = table.Headers.ToHashSet();
             LeaveOut((header, _) => ReactiveEnergy.IsNamedBy(header), ReactiveEnergy.Why, hasOthers);
-            LeaveOut((header, reading) => reading.Unit is null && header.Any((IEnumerable<string>)OfPower), $"its header names a power, which is no {wanted.Name}; map it with its unit to keep it", hasOthers);
-            LeaveOut(column => BesideActive().Replace(table.HeaderOf(column), "A") is var active && active != table.HeaderOf(column) && headers.Contains(active), "beside active energy it is reactive energy or a power; map it to keep it", hasOthers);
+            LeaveOut(column => NamesPower(table.HeaderOf(column)), $"its header names a power, which is no {wanted.Name}; map it with its unit to keep it", hasOthers);
+            LeaveOut(column => PowerIn().Replace(table.HeaderOf(column), "A") is var active && active != table.HeaderOf(column) && headers.Contains(active), "beside active energy it is a power; map it to keep it", hasOthers);
         }
 
         // Where none has a unit of it, the answer is not of this file.
@@ -135,7 +139,7 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
             LeaveOut((header, _) => Directions.AreNoConsumption(header), "it counts what flows out or is produced, or what is left of it, which is no consumption; map it to a meter of its own to keep it", hasOthers: true);
         }
 
-        if (_columns.Exists(column => RegisterReadings.NameAmounts(WordsOf(column.Column)) || (wanted.Kind != QuantityKind.Register && _columns.Exists(other => RegisterReadings.AreReadings(WordsOf(other.Column)) && areBetween(other.Column, column.Column)))) || found.Any(column => column.Metric == wanted.Name && column.Kind == QuantityKind.Interval))
+        if (found.Any(column => column.Metric == wanted.Name && column.Kind == QuantityKind.Interval) || _columns.Exists(column => RegisterReadings.NameAmounts(WordsOf(column.Column))) || (wanted.Kind != QuantityKind.Register && HaveAmounts(areBetween)))
         {
             LeaveOut((header, _) => RegisterReadings.AreReadings(header) && !RegisterReadings.NameAmounts(header), "what was used between the readings stands beside it", hasOthers: true);
         }
@@ -240,15 +244,27 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
         if (hasOthers || others.Count < _columns.Count)
         {
             others.ForEach(column => leaveOut(column.Column, why));
-            _columns.RemoveAll(others.Contains);
+            Remove(others.Select(column => column.Column));
         }
     }
 
+    /// <summary>Whether a column has what was used between the readings of another one.</summary>
+    private bool HaveAmounts(Func<int, int, bool> areBetween)
+    {
+        var all = _columns.Where(column => RegisterReadings.AreReadings(WordsOf(column.Column))).Select(column => column.Column).ToHashSet();
+        var readings = new RegisterReadings.ReadingColumns(table, [.. subject.Indexes]);
+        return all.Count > 0 && _columns.Exists(column => readings.Beside(column.Column).Any(other => all.Contains(other) && areBetween(other, column.Column)));
+    }
+
+    /// <summary>Whether a header names a power, and nothing that has it.</summary>
+    private static bool NamesPower(string header) => new HeaderWords(header) is var words && words.Any((IEnumerable<string>)OfPower) && HeaderReader.Read(header).Unit is null
+        && (PowerIn().IsMatch(header) || words.Except(OfPower).All(word => DeviceNames.IsQuantity(word) || GeneralNames.HaveAny(word)));
+
     private HeaderWords WordsOf(int column) => new(table.HeaderOf(column));
 
-    // A+ is the active energy that flows in; beside it R+ is reactive, and P+ a power.
-    [GeneratedRegex(@"(?<![\p{L}\p{N}])[RQP](?=[+-])|(?<=[+-])[RQP](?![\p{L}\p{N}])", RegexOptions.CultureInvariant)]
-    private static partial Regex BesideActive();
+    // A+ is the active energy that flows in; beside it P+ is a power.
+    [GeneratedRegex(@"(?<![\p{L}\p{N}])P(?=[+-])|(?<=[+-])P(?![\p{L}\p{N}])", RegexOptions.CultureInvariant)]
+    private static partial Regex PowerIn();
 
     [GeneratedRegex(@"^(?<name>[^(\[]*\p{L})\s*[(\[]\s*(?<unit>[^)\]]*\p{L}[^)\]]*?)\s*[)\]]$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Bracketed();

@@ -31,6 +31,9 @@ internal static partial class ReactiveEnergy
     public static bool IsNamedBy(string text) => IsSurelyNamedBy(text)
         || (IsNamedBy(new HeaderWords(text)) && HeaderReader.Read(text) is { Unit: null or { Dimension: Dimension.Energy } } reading && reading.Metric?.Dimension is not (Dimension.ReactivePower or Dimension.ApparentPower));
 
+    /// <summary>Whether a header has the letter of it and its direction: <c>R+</c>, <c>Energija R-</c>, <c>-Q</c>.</summary>
+    public static bool IsDirectionIn(string header) => Direction().IsMatch(header);
+
     /// <summary>Whether it is what British meters and NEM files call its channels, and others their quarters of a year.</summary>
     public static bool IsCode(string text) => Code().IsMatch(text);
 
@@ -39,6 +42,9 @@ internal static partial class ReactiveEnergy
 
     [GeneratedRegex(@"(?<![\p{L}\p{N}])[kmg]?var?[\s-]?(h|hrs?|hours?)(?![\p{L}\p{N}])", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex UnitOf();
+
+    [GeneratedRegex(@"(?<![\p{L}\p{N}])([RQ][+-]|(?<!\S)[+-][RQ])(?![\p{L}\p{N}])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Direction();
 
     [GeneratedRegex(@"^(R[IE]|Q\d)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Code();

@@ -137,7 +137,7 @@ internal static partial class RegisterReadings
     /// <param name="names">Columns that tell the meters of the rows apart.</param>
     public static Difference? FindDifference(SheetTable table, ReadingColumns readings, IReadOnlyCollection<int> names, ValueColumn amount)
     {
-        foreach (var reading in readings.Beside(amount))
+        foreach (var reading in readings.Beside(amount.Index))
         {
             var meters = table.Rows.Take(SheetTable.EnoughRows).GroupBy(row => string.Join('\n', names.Select(column => HeaderTexts.TextOf(row[column]))))
                 .Select(meter => StepsOf([.. meter.Select(row => (Reading: NumberOf(row[reading]), Amount: NumberOf(row[amount.Index])))]).ToList()).Where(steps => steps.Count > 0).ToList();
@@ -253,9 +253,9 @@ internal static partial class RegisterReadings
         private static bool MayBeReadings(HeaderWords header) => AreNamedBy(header) || (header.Any("meter") && !NameAmounts(header));
 
         /// <summary>Those that an amount may be what was used between.</summary>
-        public IEnumerable<int> Beside(ValueColumn amount) => (_all.Count <= Few ? _all
-                : (_byNames ??= _all.ToLookup(column => KeyOf(table.HeaderOf(column))))[KeyOf(amount.Header)].Take(Few)
-                    .Union(Enumerable.Range(amount.Index - Next, (2 * Next) + 1).Where(column => _all.BinarySearch(column) >= 0)))
-            .Where(column => column != amount.Index);
+        public IEnumerable<int> Beside(int amount) => (_all.Count <= Few ? _all
+                : (_byNames ??= _all.ToLookup(column => KeyOf(table.HeaderOf(column))))[KeyOf(table.HeaderOf(amount))].Take(Few)
+                    .Union(Enumerable.Range(amount - Next, (2 * Next) + 1).Where(column => _all.BinarySearch(column) >= 0)))
+            .Where(column => column != amount);
     }
 }

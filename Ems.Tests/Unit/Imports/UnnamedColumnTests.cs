@@ -187,6 +187,37 @@ public sealed class UnnamedColumnTests : IDisposable
         Assert.All(headers.Split(',').Skip(1), header => Assert.Contains(header, _bench.Assumed("left_out"), StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("P+,P-,Q+,Q-", "P+")]
+    [InlineData("Hall,R+,R-", "Hall")]
+    [InlineData("Hall,+Q,-Q", "Hall")]
+    public void Reactive_energy_is_none_of_an_answer(string headers, string kept)
+    {
+        RunAnswered(headers);
+
+        Assert.All(_bench.Readings, reading => Assert.Equal("meter", reading.EquipmentId));
+        Assert.Equal(24, _bench.Readings.Count);
+        Assert.All(headers.Split(',').Where(header => header != kept), header => Assert.Contains(header, _bench.Assumed("left_out"), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Of_reactive_energy_alone_an_answer_is_refused() =>
+        Assert.Contains("reactive", Assert.Throws<ImportFaultException>(() => RunAnswered("R+,R-")).Fault.Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("Snaga pumpe,Hala 1,Hala 2")]
+    [InlineData("Effekt AB,Nord AB,Syd AB")]
+    [InlineData("Block R-1,Block R-2,Block Q-1")]
+    public void Meters_whose_names_have_such_a_word_or_letter_stay(string headers)
+    {
+        RunAnswered(headers);
+
+        Assert.Equal(3, _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Count());
+    }
+
+    private void RunAnswered(string headers) =>
+        _bench.RunText($"Time,{headers}\n{string.Concat(Enumerable.Range(0, 24).Select(i => $"2026-01-01 {i:00}:00,{string.Join(',', headers.Split(',').Select((_, column) => ((column + 1) * 10) + (i % 5)))}\n"))}", new ImportForm { Metric = "energy", Unit = "kWh" });
+
     [Fact]
     public void What_is_made_beside_meters_that_an_answer_is_of_counts_below_zero()
     {

@@ -1,4 +1,5 @@
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports;
 
 namespace Ems.Tests.Unit.Imports;
 
@@ -25,12 +26,20 @@ public sealed class WideFilesTests : IDisposable
     [InlineData("HM{0} energy (kWh)", true)]
     [InlineData("Gas {0} (m3)", false)]
     [InlineData("M{0}", false)]
-    public async Task The_widest_table_is_read_or_refused_in_time(string header, bool isRead)
+    [InlineData("Meter {0}", true, true)]
+    [InlineData("Feeder {0}", true, true)]
+    [InlineData("Meter {0} N-1", true, true)]
+    [InlineData("Meter {0} Target", true, true)]
+    [InlineData("Total {0}", false, true)]
+    [InlineData("Meter {0} reading", true, true)]
+    [InlineData("Solar {0}", true, true)]
+    public async Task The_widest_table_is_read_or_refused_in_time(string header, bool isRead, bool isTold = false)
     {
         string Row(string first, Func<int, string> of) => $"{first},{string.Join(',', Enumerable.Range(1, Widest - 1).Select(of))}\n";
         var text = Row("Time", column => string.Format(System.Globalization.CultureInfo.InvariantCulture, header, column)) + Row("2026-03-01 00:00", column => $"{column}") + Row("2026-03-01 01:00", column => $"{column + 1}");
+        var form = isTold ? new ImportForm { Metric = "energy", Unit = "kWh" } : null;
 
-        var refused = await Task.Run(() => Record.Exception(() => _bench.RunText(text)), TestContext.Current.CancellationToken).WaitAsync(Longest, TestContext.Current.CancellationToken);
+        var refused = await Task.Run(() => Record.Exception(() => _bench.RunText(text, form)), TestContext.Current.CancellationToken).WaitAsync(Longest, TestContext.Current.CancellationToken);
 
         if (isRead)
         {
