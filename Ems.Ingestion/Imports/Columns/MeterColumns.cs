@@ -3,7 +3,6 @@ using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Rows;
 using Ems.Ingestion.Imports.Tables;
-using Ems.Ingestion.Imports.Times;
 
 namespace Ems.Ingestion.Imports.Columns;
 
@@ -83,7 +82,7 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
         // So is a meter whose neighbours are silent for as long as the file is, or whose file is called as any is.
         foreach (var lone in Untold().GroupBy(column => (column.Metric, column.Part)).Where(group => group.Key.Part is null && group.Count() == 1).Select(group => group.Single()).ToList())
         {
-            if (silent.AreBeside(lone.Header, lone.Name) || (IsOfAnyName && !isOfOne && !IsOfMapped && Untold().Count == 1 && SilentColumns.NameMeter(lone.Header, lone.Name) && DeviceNames.IsSure(lone.Name) && !lone.Name.Split(' ').Any(word => MonthNames.Find(word) > 0)))
+            if (silent.AreBeside(lone.Header, lone.Name) || (IsOfAnyName && !isOfOne && !IsOfMapped && Untold().Count == 1 && SilentColumns.NameMeter(lone.Header, lone.Name) && lone.Name.Any(char.IsDigit)))
             {
                 TakeMeters([lone], meters);
             }

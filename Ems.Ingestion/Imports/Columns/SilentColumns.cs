@@ -22,8 +22,8 @@ internal sealed class SilentColumns(SheetTable table)
     public bool AreBeside(string header, string name) => NameMeter(header, name) && HeaderReader.Read(header) is var reading
         && _readings.Value.Exists(silent => silent.Metric == reading.Metric && silent.Unit?.Dimension == reading.Unit?.Dimension && !silent.Rest.Equals(name, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Whether a header names a meter, and neither a part of one nor what is counted.</summary>
+    /// <summary>Whether a header names a thing, and neither a part of it nor what is counted: E1, Value 1 and Actual are those of any file.</summary>
     public static bool NameMeter(string header, string name) =>
-        name.Length > 0 && !PartNames.NameNoMeter(name) && !PartNames.MayBePhase(name) && PartNames.PhaseIn(name, mayBeLetter: false) is null && PartNames.TariffIn(name) is null && !PartNames.HaveSum(name)
+        DeviceNames.NameThing(name) && !OtherAmounts.AreUsed(name) && !PartNames.NameNoMeter(name) && !PartNames.MayBePhase(name) && PartNames.PhaseIn(name, mayBeLetter: false) is null && PartNames.TariffIn(name) is null && !PartNames.HaveSum(name)
         && !Directions.NamedIn(header) && !OtherAmounts.AreNamedIn(name);
 }

@@ -26,8 +26,7 @@ internal static partial class DatedNames
         text = YearsFirst().Replace(text, Mark.ToString());
         text = Dates().Replace(text, Mark.ToString());
         text = TimesOfDay().Replace(text, Mark.ToString());
-        var isRange = text.Count(c => c == Mark) > 1;
-        text = MonthsOfYears().Replace(text, match => !IsMonth(match) ? match.Value : isRange || GeneralNames.HaveAny(text[..match.Index]) ? Mark.ToString() : $"{match.Groups["number"].Value}{Mark}");
+        text = MonthsOfYears().Replace(text, match => IsMonth(match) ? Mark.ToString() : match.Value);
         text = LastMonth().Replace(text, match => IsMonth(match) && !OtherWords.Contains(match.Groups["month"].Value) ? $"{match.Groups["rest"].Value}{Mark}" : match.Value);
         text = Ranges().Replace(text, Mark.ToString());
         text = Corrections().Replace(text, Mark.ToString());
@@ -58,18 +57,18 @@ internal static partial class DatedNames
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex YearsFirst();
 
-    /// <summary>2024, Main2024, 2024-01, 2024_01_31, 20240131, 31.01.2024, 01-2024, 2024-W03, 2024年1月, Q1 2024, 2024 Q1; Pump2001 and T2019-A have numbers, and so have Main1_2024 and Haus 7_03-2026.</summary>
+    /// <summary>2024, Main2024, 2024-01, 2024_01_31, 20240131, 31.01.2024, 01-2024, 2024-W03, week 3 2024, 2024年1月, Q1 2024, 2024 Q1; Pump2001 and T2019-A have numbers, and so have Main1_2024 and Haus 7_03-2026.</summary>
     [GeneratedRegex(
-        @"(?<![\p{L}\d])[qQ][1-4][_\-. ]?(19|20)\d{2}(?!\d)|(?<![\p{L}\d])(19|20)\d{2}-?[wW](0[1-9]|[1-4]\d|5[0-3])(?![\p{L}\d])|(?<!\d)(?!(?<=\p{L}(?<![kK][wW]))[1-9][_\-])(\d{1,2}(?<sign>[_\-.])\d{1,2}\k<sign>|\d{1,2}[_\-.])(19|20)\d{2}(?!\d)|((?<![\p{L}\d])(19|20)\d{2}|(?<=\p{L}{2})20[1-4]\d|(?<=\p{L})20[1-4]\d(?!-\p{L}(?![\p{L}\d])))(年(\d{1,2}月(\d{1,2}日)?)?|([_\-.]?\d{2}){0,2})(?!\d|min)([_\-. ]?[qQ][1-4](?![\p{L}\d]))?",
+        @"(?<![\p{L}\d])[qQ][1-4][_\-. ]?(19|20)\d{2}(?!\d)|(?<![\p{L}\d])(19|20)\d{2}-?[wW](0[1-9]|[1-4]\d|5[0-3])(?![\p{L}\d])|(?<![\p{L}\d])(?i:week|wk|woche|semaine|semana|vecka|uge)[ _\-]?(0?[1-9]|[1-4]\d|5[0-3])[ _\-]+(19|20)\d{2}(?!\d)|(?<![\p{L}\d])20[2-4]\d (0[1-9]|1[0-2])$|(?<!\d)(?!(?<=\p{L}(?<!(?<!\p{L})(?i:kw|w|wk|week|woche|month|monat|mois|mes|quartal|quarter|period|semaine|sem|vecka|uge|h|q|v|part|teil)))[1-9][_\-])(\d{1,2}(?<sign>[_\-.])\d{1,2}\k<sign>|\d{1,2}[_\-.])(19|20)\d{2}(?!\d)|((?<![\p{L}\d])(19|20)\d{2}|(?<=\p{L}{2})20[1-4]\d|(?<=\p{L})20[1-4]\d(?!-\p{L}(?![\p{L}\d])))(年(\d{1,2}月(\d{1,2}日)?)?|([_\-.]?\d{2}){0,2})(?!\d|min)([_\-. ]?[qQ][1-4](?![\p{L}\d]))?",
         RegexOptions.CultureInvariant)]
     private static partial Regex Dates();
 
     [GeneratedRegex("\uE000[_T\\- ]?(\\d{6}|\\d{4}|\\d{2}[\\-_.:]\\d{2}([\\-_.:]\\d{2})?)(?!\\d)", RegexOptions.CultureInvariant)]
     private static partial Regex TimesOfDay();
 
-    /// <summary>Jan 2024, 31 Jan 2024, 2024-January, Jan-24, Jan24. One digit behind a word is its number, as it is without the year: Etage 2 Jan 2024.</summary>
+    /// <summary>Jan 2024, 31 Jan 2024, 2024-January, Jan-24, Jan24.</summary>
     [GeneratedRegex(
-        "(?<![\\p{L}\\d])((?<=\\p{L}[ _])(?<number>[1-9])[ _]|\\d{1,2}[_\\-. ]?)?(?<month>\\p{L}{3,})[_\\-. ,']*\uE000|\uE000[_\\-. ,]*(?<month>\\p{L}{3,})(?![\\p{L}\\d])|(?<![\\p{L}\\d])(?<month>\\p{L}{3,})[_\\-. ']?\\d{2}(?!\\d)(?=[^\\p{L}]*$)",
+        "(?<![\\p{L}\\d])(\\d{1,2}[_\\-. ]?)?(?<month>\\p{L}{3,})[_\\-. ,']*\uE000|\uE000[_\\-. ,]*(?<month>\\p{L}{3,})(?![\\p{L}\\d])|(?<![\\p{L}\\d])(?<month>\\p{L}{3,})[_\\-. ']?\\d{2}(?!\\d)(?=[^\\p{L}]*$)",
         RegexOptions.CultureInvariant)]
     private static partial Regex MonthsOfYears();
 

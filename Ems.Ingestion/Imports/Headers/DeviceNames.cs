@@ -91,6 +91,9 @@ internal static partial class DeviceNames
     /// <summary>Whether a name is of a thing that may use electricity or gas, or as short as plants write it: <c>CT-1</c>.</summary>
     public static bool MayUse(string device) => WordsOf(device).Overlaps(Things) || ShortTag().IsMatch(device);
 
+    /// <summary>Whether a word of a name is that of a thing, or of its place.</summary>
+    public static bool NameThing(string name) => WordsOf(name).Overlaps(Things);
+
     private static HashSet<string> WordsOf(string device) => new(Words().Matches(device).Select(word => word.Value), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether a word is of what is measured.</summary>

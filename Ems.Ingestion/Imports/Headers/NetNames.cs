@@ -14,7 +14,7 @@ internal static partial class NetNames
 
     private static readonly string[] Outward = ["received", "rec", "export", "exported", "exp", "reverse"];
 
-    // Conveyors, doors and places are called so, too; In and Out alone are parts of any device.
+    // Conveyors, doors and places are called so, too.
     private static readonly string[] OfMachines = ["out", "reverse", "rec", "ausspeisung"];
 
     // Of one language each. What stands behind says nothing without the word before: an Ausspeisung is also what a network gives.
@@ -81,7 +81,7 @@ internal static partial class NetNames
             foreach (var (name, words) in rests.Count == 0 ? [] : all)
             {
                 if (RestOf(words, outward) is { } rest && rests.Contains(rest)
-                    && (!words.Any((IEnumerable<string>)OfMachines) || words.Except([.. outward, .. Directions.EnergyUnits]).IsSubsetOf(Directions.Plain)) && (!words.Any("out") || words.Any("energy")) && from.Add(name))
+                    && (!words.Any((IEnumerable<string>)OfMachines) || words.Except([.. outward, .. Directions.EnergyUnits]).IsSubsetOf(Directions.Plain)) && from.Add(name))
                 {
                     into.UnionWith(rests[rest]);
                 }

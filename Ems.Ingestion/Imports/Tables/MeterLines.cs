@@ -111,13 +111,13 @@ internal static class MeterLines
         var isGeneral = GeneralNames.Have(fileName);
         var place = lines.Where(line => new HeaderWords(line.Header).Any("plant") || SubjectFinder.HeadsPlaces(line.Header)).Select(line => line.Value).FirstOrDefault();
         return lines.FindAll(line => HasOnly(line.Header, Devices)) is [var (device, name)] ? (place ?? (isGeneral ? fileName : null)) is { } at ? ($"{at}:{name}", device) : null
-            : lines.FindAll(line => HasOnly(line.Header, Named) && MayBeName(line.Value)) is [var (meter, own)] && (place is not null || (isGeneral && Carriers.Find(fileName) is null)) ? (place is null ? own : $"{place}:{own}", meter)
+            : isGeneral && Carriers.Find(fileName) is null && lines.FindAll(line => HasOnly(line.Header, Named) && MayBeName(line.Value)) is [var (meter, own)] ? (place is null ? own : $"{place}:{own}", meter)
             : null;
     }
 
     private static bool HasOnly(string header, string[] kinds) => new HeaderWords(header) is var words && words.Any((IEnumerable<string>)kinds) && words.Except([.. kinds, .. OfNames]).Count == 0;
 
-    private static bool MayBeName(string text) => text.Any(char.IsLetter) && !Units.TryParse(text, out _) && !TimeText.TryParse(text, out _) && !GeneralNames.Have(text) && Carriers.Without(text).Length > 0;
+    private static bool MayBeName(string text) => (DeviceNames.NameThing(text) || (text.Any(char.IsLetter) && text.Any(char.IsDigit))) && !Units.TryParse(text, out _) && !TimeText.TryParse(text, out _) && !GeneralNames.Have(text) && Carriers.Without(text).Length > 0;
 
     /// <summary>Lines of a name and what it is.</summary>
     private static List<(string Header, string Value)> LinesIn(IReadOnlyList<SampleRow> above) =>
