@@ -20,6 +20,8 @@ internal static partial class OtherRows
 
     private static readonly string[] DegreeDays = ["degree", "days", "hdd", "cdd", "gradtage", "heizgradtage"];
 
+    private static readonly string[] Emissions = ["co2", "carbon", "emission", "emissions", "emissionen", "kg", "t", "tonnes", "occupancy"];
+
     /// <summary>The subjects without them, whose rows name no meter then, and which they are.</summary>
     /// <param name="named">With what the rows call them.</param>
     /// <param name="ids">Meters that the mapping has, which are none.</param>
@@ -64,22 +66,27 @@ internal static partial class OtherRows
     private static Dimension? DimensionOf(Layout layout) =>
         layout is { WholeFile: null, Matrix.Count: > 0, Subject: { Equipment: not null, Name: null }, Columns: [{ IsSaidByRow: false } values] } && MetricCatalogue.Find(values.Metric) is { Dimension: Dimension.Energy or Dimension.Volume } metric ? metric.Dimension : null;
 
-    /// <summary>None where more than half would be.</summary>
+    /// <summary>Of what is no mean or plan, none where that would be more than half of all and nothing is called as what was used; never all.</summary>
     private static HashSet<string> Find(List<string> names, Dimension dimension)
     {
         var all = names.ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var besideUsed = names.Exists(OtherAmounts.AreUsed);
-        var others = names.Where(name => IsOther(name, dimension) || IsOtherAmount(name, all, besideUsed) || (besideUsed && OtherAmounts.AreOfOtherYear(name))).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return others.Count * 2 <= names.Count ? others : [];
+        var besideUsed = names.Exists(IsUsed);
+        var amounts = names.Where(name => IsOtherAmount(name, all, besideUsed) || (besideUsed && OtherAmounts.AreOfOtherYear(name))).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var others = names.Where(name => !amounts.Contains(name) && IsOther(name, dimension)).ToList();
+        amounts.UnionWith(besideUsed || others.Count * 2 <= names.Count ? others : []);
+        return amounts.Count < all.Count ? amounts : [];
     }
+
+    /// <summary>Whether a name says what was used, and names no meter.</summary>
+    private static bool IsUsed(string name) => !OtherAmounts.AreNamedIn(name) && !PartNames.HaveSum(name) && HeaderReader.Read(name).Rest is var rest && (OtherAmounts.AreUsed(rest) || OtherAmounts.AreUsed(name) || PartNames.NameNoMeter(rest));
 
     /// <summary>A mean or a plan of another row, or of all where nothing else is called so: shops are called Target.</summary>
     private static bool IsOtherAmount(string name, HashSet<string> all, bool besideUsed) => OtherAmounts.AreNamedIn(name) && OtherAmounts.WithoutWords(name) is var rest
         && (all.Contains(rest) || ((besideUsed || !new HeaderWords(name).Any((IEnumerable<string>)Ambiguous)) && new HeaderWords(HeaderReader.Read(rest).Rest).Except(Times).All(DeviceNames.IsQuantity)));
 
     private static bool IsOther(string name, Dimension dimension) => new HeaderWords(name) is { Count: > 0 } words
-        && (IsMoney(name, words) || DayCounts.AreNamed(words) || words.Except(DegreeDays).Count == 0 || Share().IsMatch(name)
-            || PerUnit().IsMatch(name)
+        && (IsMoney(name, words) || DayCounts.AreNamed(words) || words.Except(DegreeDays).Count == 0 || words.Except(Emissions).Count == 0 || Share().IsMatch(name)
+            || PerUnit().IsMatch(name) || ((words.NameMoney || words.NamePrice) && HeaderReader.Read(name).IsRatio)
             || (InBrackets().Match(name) is { Success: true } found && (found.Groups["other"].Success || (IsUnit(found.Groups["unit"].Value, out var of) && of != dimension)) && !MayUse(name[..found.Index], words)));
 
     /// <summary>With a currency in it, or called nothing else.</summary>

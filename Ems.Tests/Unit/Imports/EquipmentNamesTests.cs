@@ -135,6 +135,7 @@ public sealed class EquipmentNamesTests
     [InlineData("Main week8 2024.csv", "Main")]
     [InlineData("Main week 12 2024.csv", "Main")]
     [InlineData("Main 2024 01.csv", "Main")]
+    [InlineData("export5_2024.csv", "export")]
     [InlineData("KW3_2026.csv", "KW")]
     [InlineData("Main_2024-01-15min.csv", "Main_15min")]
     [InlineData("Main1_2024-01_15min.csv", "Main1_15min")]

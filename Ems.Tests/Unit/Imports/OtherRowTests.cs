@@ -153,6 +153,22 @@ public sealed class OtherRowTests : IDisposable
         Assert.Equal(["Actual"], Meters());
     }
 
+    [Theory]
+    [InlineData("Usage,Target,Baseline", "Usage")]
+    [InlineData("Actual,Plan,Forecast", "Actual")]
+    [InlineData("Actual kWh,Budget kWh", "Actual kWh")]
+    [InlineData("Electricity kWh,Target kWh", "Electricity kWh")]
+    [InlineData("Usage,HDD,Cost,CO2 kg,Occupancy", "Usage")]
+    [InlineData("Main,Target,Cost (£),CO2 (kg)", "Main,Target")]
+    [InlineData("Hall 1,Hall 2,Cost per kWh", "Hall 1,Hall 2")]
+    [InlineData("Tesco,Target,Lidl,Total", "Lidl,Target,Tesco")]
+    public void The_table_of_a_site_has_its_meters_and_nothing_else(string rows, string meters)
+    {
+        _bench.RunText($"Kind,Jan-21,Feb-21,Mar-21\n{string.Concat(rows.Split(',').Select((row, i) => $"{row},{100 + i},{(row == "Total" ? 306 : 120 - i)},{90 + (7 * i)}\n"))}", new ImportForm { Metric = "energy", Unit = "kWh" });
+
+        Assert.Equal(meters.Split(','), Meters().Where(meter => meter != "Total"));
+    }
+
     [Fact]
     public void Where_most_rows_are_called_so_none_is_left_out()
     {
