@@ -75,7 +75,7 @@ public sealed partial class CorrectedRowsTests
     public async Task Columns_below_the_serial_number_of_their_device_are_its_parts_still()
     {
         var told = await CheckAsync(
-            "Main.csv", "Version 3\n,3007712345,3007712345\n,Out,In\ntime,[kWh],[kWh]\n2024-05-01 00:00,1,2\n2024-05-01 01:00,{3},4\n2024-05-01 02:00,5,6\n2024-05-01 03:00,5,6\n", NoFields);
+            "Main.csv", "Version 3\n,3007712345,3007712345\n,Metering.TotWhOut,Metering.TotWhIn\ntime,[kWh],[kWh]\n2024-05-01 00:00,1,2\n2024-05-01 01:00,{3},4\n2024-05-01 02:00,5,6\n2024-05-01 03:00,5,6\n", NoFields);
 
         Assert.Equal(8, told.Count(one => one.StartsWith("3007712345 ", StringComparison.Ordinal)));
     }

@@ -118,6 +118,8 @@ public sealed class DirectionTests : IDisposable
     [InlineData("Bezug (kWh)", "Rückspeisung (kWh)")]
     [InlineData("Energie (kWh)", "Energie Ausspeisung (kWh)")]
     [InlineData("Købt (kWh)", "Solgt (kWh)")]
+    [InlineData("In (kWh)", "Out (kWh)")]
+    [InlineData("kWh In", "kWh Out")]
     [InlineData("Energy In (kWh)", "Energy Out (kWh)")]
     [InlineData("正向有功 (kWh)", "反向有功 (kWh)")]
     [InlineData("買電量(kWh)", "売電量(kWh)")]
