@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Xml;
+using Ems.Core.Metering;
 using Ems.Ingestion.Imports.Layouts;
 
 namespace Ems.Ingestion.Files;
@@ -7,11 +8,23 @@ namespace Ems.Ingestion.Files;
 /// <summary>A series of a Green Button feed: what one meter measures in one way.</summary>
 /// <param name="MeterId">The usage point's, marked where it delivers what flows the other way.</param>
 /// <param name="MeterType">What flows, as ENERGY STAR calls it, and whether it flows out; empty when the feed says neither.</param>
-/// <param name="Header">Metric and unit of its values.</param>
-/// <param name="PowerOfTen">From the feed's whole numbers to that unit.</param>
-internal sealed record GreenButtonSeries(string MeterId, string MeterName, string MeterType, string Header, int PowerOfTen)
+/// <param name="Unit">Of its values; empty where they have none.</param>
+/// <param name="PowerOfTen">From the feed's whole numbers to the unit that it counts in.</param>
+internal sealed record GreenButtonSeries(string MeterId, string MeterName, string MeterType, string Metric, string Unit, int PowerOfTen)
 {
-    public double ToValue(long number) => PowerOfTen < 0 ? number / Math.Pow(10, -PowerOfTen) : number * Math.Pow(10, PowerOfTen);
+    private Unit? Counted { get; init; }
+
+    /// <summary>Of the column of its values.</summary>
+    public string Header => Unit.Length == 0 ? Metric : $"{Metric} ({Unit})";
+
+    public double ToValue(long number)
+    {
+        var counted = PowerOfTen < 0 ? number / Math.Pow(10, -PowerOfTen) : number * Math.Pow(10, PowerOfTen);
+        return Counted?.ToCanonical(counted) ?? counted;
+    }
+
+    /// <summary>The series with its values in the metric's own unit.</summary>
+    public GreenButtonSeries InOwnUnit() => Units.TryParse(Unit, out var unit) ? this with { Unit = MetricCatalogue.Find(Metric)!.Unit, Counted = unit } : this;
 }
 
 /// <summary>
@@ -229,10 +242,27 @@ internal sealed class GreenButtonFeed
             AddBill(pointPath, bill);
         }
 
+        UseOneUnitEach();
         if (_bills.Count == 0 && _series.TrueForAll(series => series is null))
         {
             throw new ImportFaultException(new ImportFault(
                 ImportFault.UnknownUnit, $"{fileName} has no series that can be read: {string.Join(' ', _leftOut.Take(MostNamed).Select(left => $"{left.What}: {left.Why}."))}"));
+        }
+    }
+
+    /// <summary>What is counted in several units, as electricity in Wh and gas in therms, would be several columns of one metric.</summary>
+    private void UseOneUnitEach()
+    {
+        var several = _bills.Select(bill => bill.Series).Concat(_series.OfType<GreenButtonSeries>()).GroupBy(series => series.Metric)
+            .Where(series => series.DistinctBy(one => one.Unit).Count() > 1).Select(series => series.Key).ToHashSet();
+        for (var i = 0; i < _series.Count; i++)
+        {
+            _series[i] = _series[i] is { } series && several.Contains(series.Metric) ? series.InOwnUnit() : _series[i];
+        }
+
+        for (var i = 0; i < _bills.Count; i++)
+        {
+            _bills[i] = several.Contains(_bills[i].Series.Metric) ? _bills[i] with { Series = _bills[i].Series.InOwnUnit() } : _bills[i];
         }
     }
 
@@ -247,9 +277,9 @@ internal sealed class GreenButtonFeed
             return;
         }
 
-        var (header, power) = known.Value;
+        var (metric, unit, power) = known.Value;
         _bills.Add((
-            new GreenButtonSeries(id, point.Name, GreenButtonUnits.MeterType(commodity: 0, point.Service, isReverse: false), header, power + Math.Clamp(bill.PowerOfTen, -12, 12)),
+            new GreenButtonSeries(id, point.Name, GreenButtonUnits.MeterType(commodity: 0, point.Service, isReverse: false), metric, unit, power + Math.Clamp(bill.PowerOfTen, -12, 12)),
             bill.Start!.Value, bill.Duration!.Value, bill.Value!.Value));
     }
 
@@ -270,9 +300,9 @@ internal sealed class GreenButtonFeed
             return null;
         }
 
-        var (header, power) = found;
+        var (metric, unit, power) = found;
         return new GreenButtonSeries(
-            type.IsReverse ? $"{id}-export" : id, type.IsReverse && point.Name.Length > 0 ? $"{point.Name} export" : point.Name, GreenButtonUnits.MeterType(type.Commodity, point.Service, type.IsReverse), header,
+            type.IsReverse ? $"{id}-export" : id, type.IsReverse && point.Name.Length > 0 ? $"{point.Name} export" : point.Name, GreenButtonUnits.MeterType(type.Commodity, point.Service, type.IsReverse), metric, unit,
             power + Math.Clamp(type.PowerOfTen, -12, 12));
     }
 

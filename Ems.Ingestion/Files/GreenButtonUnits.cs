@@ -6,34 +6,34 @@ internal static class GreenButtonUnits
     // What has been counted since a meter was made: a bulk quantity, one that goes on (with or without resets), and a summation.
     private static readonly int[] Registers = [1, 2, 3, 9];
 
-    /// <summary>The header of a column of such values, and the power of ten to its unit; null for a unit that is not known.</summary>
+    /// <summary>The metric and the unit of such values, and the power of ten to it; null for a unit that is not known.</summary>
     /// <param name="unit">UnitOfMeasure.</param>
     /// <param name="accumulation">AccumulationBehaviour: some say that it is what a register shows.</param>
-    public static (string Header, int PowerOfTen)? Find(int unit, int commodity, int service, int accumulation, bool isReverse)
+    public static (string Metric, string Unit, int PowerOfTen)? Find(int unit, int commodity, int service, int accumulation, bool isReverse)
     {
         var energy = Registers.Contains(accumulation) ? (isReverse ? "energy_export_register" : "energy_import_register") : "energy";
         var volume = Carrier(commodity, service) == "Water" ? "water_volume" : "gas_volume";
         return unit switch
         {
-            72 => ($"{energy} (Wh)", 0),
-            132 => ($"{energy} (kBtu)", -3),
-            169 => ($"{energy} (therm)", 0),
-            31 => ($"{energy} (MJ)", -6),
+            72 => (energy, "Wh", 0),
+            132 => (energy, "kBtu", -3),
+            169 => (energy, "therm", 0),
+            31 => (energy, "MJ", -6),
             // As it flows, or at the conditions of billing: uncompensated and compensated.
-            42 or 166 or 167 => ($"{volume} (m³)", 0),
-            119 or 120 or 121 => ($"{volume} (ft³)", 0),
-            134 or 156 or 157 => ($"{volume} (l)", 0),
-            128 => ($"{volume} (gal)", 0),
-            130 => ($"{volume} (UK gal)", 0),
-            38 => ("active_power (W)", 0),
-            63 => ("reactive_power (var)", 0),
-            61 => ("apparent_power (VA)", 0),
-            29 => ("voltage (V)", 0),
-            5 => ("current (A)", 0),
-            33 => ("frequency (Hz)", 0),
-            65 => ("power_factor", 0),
-            23 => ("temperature (°C)", 0),
-            279 => ("temperature (°F)", 0),
+            42 or 166 or 167 => (volume, "m³", 0),
+            119 or 120 or 121 => (volume, "ft³", 0),
+            134 or 156 or 157 => (volume, "l", 0),
+            128 => (volume, "gal", 0),
+            130 => (volume, "UK gal", 0),
+            38 => ("active_power", "W", 0),
+            63 => ("reactive_power", "var", 0),
+            61 => ("apparent_power", "VA", 0),
+            29 => ("voltage", "V", 0),
+            5 => ("current", "A", 0),
+            33 => ("frequency", "Hz", 0),
+            65 => ("power_factor", "", 0),
+            23 => ("temperature", "°C", 0),
+            279 => ("temperature", "°F", 0),
             _ => null,
         };
     }

@@ -11,7 +11,7 @@ internal sealed class SilentColumns(SheetTable table)
     // A blank column whose header has no unit may be one of remarks.
     private readonly Lazy<List<HeaderReading>> _readings = new(() =>
     [
-        .. table.Columns.Where(column => !table.HoldsNumbers(column) && table.Rows.All(row => MissingMarkers.IsMissing(row[column])))
+        .. table.Blank.Where(column => !table.HoldsNumbers(column))
             .Select(column => (Header: table.HeaderOf(column), IsBlank: table.Rows.All(row => row[column].Kind == CellKind.Empty))).Concat(table.BlankAtEnd.Select(header => (Header: header, IsBlank: true)))
             .Select(silent => (silent.Header, silent.IsBlank, Reading: HeaderReader.Read(silent.Header)))
             .Where(silent => (silent.Reading.Unit is not null || !silent.IsBlank) && NameMeter(silent.Header, silent.Reading.Rest)).Select(silent => silent.Reading),

@@ -22,8 +22,9 @@ internal static partial class LayoutFinder
     private const int MostNamed = 50;
 
     /// <summary>One layout for each sheet of readings, in the order of the file.</summary>
+    /// <param name="late">Rows far down sheets, of columns that begin there.</param>
     /// <exception cref="ImportFaultException">Nothing can be read as readings, or more than one reading of the file is possible.</exception>
-    public static IReadOnlyList<Layout> Find(ITableSource source, string fileName, ImportForm form)
+    public static IReadOnlyList<Layout> Find(ITableSource source, string fileName, ImportForm form, IReadOnlyDictionary<string, IReadOnlyList<SampleRow>>? late = null)
     {
         var wanted = form.Mapping?.Sheet ?? form.Sheet;
         var found = new List<Layout>();
@@ -42,7 +43,7 @@ internal static partial class LayoutFinder
 
                 if (sample.Rows.Count > 0)
                 {
-                    Recognise(sample, fileName, form, found, faults);
+                    Recognise(late?.GetValueOrDefault(source.SheetName) is { } more ? sample with { Rows = [.. sample.Rows, .. more] } : sample, fileName, form, found, faults);
                 }
             }
         }

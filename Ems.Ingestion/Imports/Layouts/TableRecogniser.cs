@@ -166,6 +166,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
             LastReading = RegisterReadings.FindLast(table, columns) ?? finder.DifferencesOf,
             NamesRegisters = lines.SelectMany(line => line.Cells).Select(HeaderTexts.TextOf).Append(table.Sheet).Append(fileName).Any(RegisterReadings.AreTitled),
             HasReadingBefore = RegisterReadings.HaveEarlier(table),
+            NotBegun = table is { IsCut: true, ToldColumns: null } ? [.. table.Blank.Except([.. time.Indexes, .. subject.Indexes]).Where(column => told.Find(column) is null)] : [],
             Proposal = ColumnProposals.Of(table, time, subject, finder.Proposal),
         };
         if (layout.CarrierOfVolumes is var (of, said) && subject.Unit is { } units && columns.Any(column => column is { IsSaidByRow: true, Metric: "" }) && table.Filled(units).Any(cell => Units.TryParse(HeaderTexts.TextOf(cell), out var unit) && unit.Dimension == Dimension.Volume))

@@ -5,6 +5,7 @@ using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Meters;
 using Ems.Ingestion.Imports.Subjects;
+using Ems.Ingestion.Imports.Tables;
 using Ems.Ingestion.Imports.Times;
 using NodaTime;
 
@@ -51,13 +52,12 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
     /// <exception cref="ImportFaultException">The file cannot be imported.</exception>
     public void Copy(Action<int, double> progress, CancellationToken cancellationToken)
     {
-        IReadOnlyList<Layout> layouts;
-        using (var source = file.Open())
+        var copies = Copy(FindLayouts(null), progress, cancellationToken);
+        if (copies.Select(copy => copy.Late).Where(late => late.Rows.Count > 0).ToDictionary(late => late.Sheet, late => late.Rows) is { Count: > 0 } late)
         {
-            layouts = LayoutFinder.Find(source, file.Name, form);
+            copies = Copy(FindLayouts(late), progress, cancellationToken);
         }
 
-        var copies = Copy(layouts, progress, cancellationToken);
         if (copies.Count > 0 && copies.TrueForAll(copy => copy.HasNoMeters(form)))
         {
             throw copies[0].AskForMeters();
@@ -166,6 +166,13 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
         return ofRows.Count > 0 ? ofRows.Select(zone => (zone, $"the column {facts.Layout.Subject.Zone!.Value.Header} says it"))
             : facts.Layout.Time.ZoneId is { } ofHeader ? [(ofHeader, "the header of the times has it")]
             : facts.Layout.Zone is { } above ? [(above, "the lines above the table say it")] : [];
+    }
+
+    /// <param name="late">Rows of sheets that show more of their columns than the first ones do.</param>
+    private IReadOnlyList<Layout> FindLayouts(IReadOnlyDictionary<string, IReadOnlyList<SampleRow>>? late)
+    {
+        using var source = file.Open();
+        return LayoutFinder.Find(source, file.Name, form, late);
     }
 
     private List<SheetCopy> Copy(IReadOnlyList<Layout> layouts, Action<int, double> progress, CancellationToken cancellationToken)

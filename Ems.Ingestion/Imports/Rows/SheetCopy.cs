@@ -2,6 +2,7 @@ using System.Globalization;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Checks;
 using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Tables;
 using Ems.Ingestion.Imports.Times;
 using NodaTime;
 using NodaTime.Text;
@@ -19,6 +20,7 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
     private readonly TimeFormFinder _times = new(layout.Time, isTold: layout.WholeFile is not null);
     private readonly DecimalSigns _decimals = new(layout);
     private readonly LowerTables _lower = new(layout);
+    private readonly LateRows _late = new(layout.NotBegun);
     private bool _hasDottedDates;
     private bool _hasOpenDates;
     private char? _delimiter;
@@ -30,6 +32,9 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
 
     /// <summary>Which file of an archive the sheet is of; null where there is but one file.</summary>
     public string? Member { get; private set; }
+
+    /// <summary>The sheet, and what its layout did not know of its columns.</summary>
+    public (string Sheet, IReadOnlyList<SampleRow> Rows) Late => (layout.Sheet, _late.Take());
 
     /// <summary>Whether any time is without an offset.</summary>
     public bool HasLocalTimes { get; private set; }
@@ -63,6 +68,7 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
             if (reader is { IsLeftOut: false, HasTime: true })
             {
                 _decimals.NoteOthers(source);
+                _late.Note(source);
                 layout.OneDirection?.Check(source);
                 layout.OneCustomer?.Check(source);
                 foreach (var units in layout.UnitsBeside)

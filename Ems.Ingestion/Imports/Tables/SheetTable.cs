@@ -182,9 +182,15 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
     /// <summary>A text as messages show it.</summary>
     public static string Shown(string text) => text.Length <= LongestShown ? text : $"{text.AsSpan(0, LongestShown)}…";
 
-    /// <summary>Cells of the column that are not empty.</summary>
-    public IEnumerable<Cell> Filled(int column) =>
-        Rows.Take(EnoughRows).Select(row => row[column]).Where(cell => cell.Kind != CellKind.Empty);
+    /// <summary>Cells of the column that are not empty: of the first rows, or where these have no value, of all that are known.</summary>
+    public IEnumerable<Cell> Filled(int column)
+    {
+        var first = Rows.Take(EnoughRows).Select(row => row[column]).Where(cell => cell.Kind != CellKind.Empty).ToList();
+        return Rows.Count <= EnoughRows || first.Exists(cell => !MissingMarkers.IsMissing(cell)) ? first : Rows.Select(row => row[column]).Where(cell => cell.Kind != CellKind.Empty);
+    }
+
+    /// <summary>Columns with a header of which no row that is known has a value.</summary>
+    public IEnumerable<int> Blank => Columns.Where(column => Rows.All(row => MissingMarkers.IsMissing(row[column])));
 
     /// <summary>Whether most of the column's cells that hold anything hold what is asked for; false when none does.</summary>
     public bool Mostly(int column, Func<Cell, bool> holds)

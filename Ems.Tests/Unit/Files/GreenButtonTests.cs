@@ -30,6 +30,18 @@ public sealed class GreenButtonTests : IDisposable
     }
 
     [Fact]
+    public void Electricity_in_watt_hours_and_gas_in_therms_are_read_together()
+    {
+        Run(
+            Point("1", "", Electricity), Series("1", 1, "<commodity>1</commodity><uom>72</uom>", [.. Enumerable.Range(0, 120).Select(hour => Reading(hour, 1_000 + hour))]),
+            Point("2", "", Gas), Series("2", 2, "<commodity>7</commodity><powerOfTenMultiplier>-3</powerOfTenMultiplier><uom>169</uom>", Reading(0, 500), Reading(1, 250)));
+
+        Assert.Equal(1.119, _bench.Readings.Last(reading => reading.EquipmentId == "1").Values.Single().Value, 9);
+        Assert.Equal(["2 energy 2024-01-01 00:00 1h 14.653554", "2 energy 2024-01-01 01:00 1h 7.326777"], _bench.Told.Where(told => told.StartsWith("2 ", StringComparison.Ordinal)));
+        Assert.Equal(["electricity", "gas"], _bench.Facts.Meters.Select(meter => meter.Carrier));
+    }
+
+    [Fact]
     public void A_series_in_a_unit_that_is_not_known_or_of_extremes_is_left_out_and_said()
     {
         Run(

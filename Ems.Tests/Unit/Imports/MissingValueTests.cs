@@ -25,6 +25,33 @@ public sealed class MissingValueTests : IDisposable
             _bench.Facts.Gaps.Select(gap => (gap.Key, (int)gap.Value)).OrderBy(gap => gap.Key, StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData(120, "")]
+    [InlineData(120, "Not Available")]
+    [InlineData(800, "")]
+    [InlineData(800, "n/a")]
+    [InlineData(3_000, "")]
+    public void A_column_that_begins_far_down_is_known_by_its_values_there(int blank, string missing)
+    {
+        var rows = Enumerable.Range(0, blank + 3).Select(hour => $"{new DateTime(2024, 1, 1).AddHours(hour):yyyy-MM-dd HH:mm},{1 + (hour % 2)},{(hour < blank ? missing : "7")},{(hour < blank ? missing : "8")}\n");
+        _bench.RunText($"Time,Boiler (kWh),Chiller (kWh),Outside °C\n{string.Concat(rows)}Total,1000,21,\n");
+
+        Assert.Equal(["Boiler", "Chiller", "meter"], _bench.Facts.Meters.Select(meter => meter.EquipmentId).Order());
+        Assert.Equal(blank + 9, _bench.Told.Count);
+        Assert.Equal(3, _bench.Told.Count(told => told.StartsWith("Chiller energy", StringComparison.Ordinal) && told.EndsWith(" 7", StringComparison.Ordinal)));
+        Assert.Equal(blank * 2, _bench.Facts.Gaps[missing.Length == 0 ? "blank" : missing]);
+    }
+
+    [Fact]
+    public void A_sum_below_a_column_that_is_blank_does_not_begin_it()
+    {
+        var rows = Enumerable.Range(0, 700).Select(hour => $"{new DateTime(2024, 1, 1).AddHours(hour):yyyy-MM-dd HH:mm},{1 + (hour % 2)},\n");
+        _bench.RunText($"Time,Boiler energy,Chiller energy\n{string.Concat(rows)}2024-02-01 00:00,3,0\n", new ImportForm { Unit = "kWh" });
+
+        Assert.Equal(701, _bench.Told.Count);
+        Assert.Single(_bench.Facts.Meters);
+    }
+
     [Fact]
     public void Errors_of_a_workbook_are_gaps()
     {
