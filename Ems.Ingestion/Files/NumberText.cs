@@ -25,8 +25,8 @@ internal static class NumberText
     {
         var digits = number[0] == '-' ? number[1..] : number;
         var point = digits.IndexOf('.');
-        return digits.Length <= MostDigits && char.IsAsciiDigit(digits[0]) && !(digits is ['0', >= '0' and <= '9', ..])
-            && (point < 0 ? char.IsAsciiDigit(digits[^1]) && !digits.ContainsAny('e', 'E') : digits[^1] is not ('0' or '.') || digits.Length - point == 2);
+        return digits.Length <= MostDigits && char.IsAsciiDigit(digits[0]) && !digits.ContainsAny('e', 'E') && !(digits is ['0', >= '0' and <= '9', ..])
+            && (point < 0 ? char.IsAsciiDigit(digits[^1]) : digits[^1] is not ('0' or '.') || digits.Length - point == 2);
     }
 
     /// <summary>A number with a decimal point and without grouping.</summary>

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Ems.Core.Storage;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Sites;
 using Ems.ServiceDefaults.Problems;
 using Microsoft.AspNetCore.Http.Features;
@@ -22,6 +23,7 @@ internal sealed partial class UploadReader(SpoolFolder spool, IOptions<Ingestion
     private const int MaxFieldBytes = 256 * 1024;
     private const int MaxFields = 32;
     private const int MaxNameLength = 255;
+    private const int MaxExtension = 16;
     private const int CheckRoomEvery = 1 << 20;
 
     public async Task<Upload> ReadAsync(HttpRequest request, string spoolName, CancellationToken cancellationToken)
@@ -147,7 +149,9 @@ internal sealed partial class UploadReader(SpoolFolder spool, IOptions<Ingestion
     private static string DisplayName(string fileName)
     {
         var name = Unprintable().Replace(Path.GetFileName(fileName.Replace('\\', '/')), "_").Trim();
-        return name.Length is 0 or > MaxNameLength ? $"upload{Path.GetExtension(name)}" : name;
+        return name.Length == 0 ? "upload"
+            : Path.GetExtension(name) is { Length: <= MaxExtension } extension ? EquipmentNames.Shorten(name[..^extension.Length], MaxNameLength - extension.Length) + extension
+            : EquipmentNames.Shorten(name, MaxNameLength);
     }
 
     [GeneratedRegex(@"\p{C}", RegexOptions.CultureInvariant)]

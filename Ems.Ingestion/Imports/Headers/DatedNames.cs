@@ -33,6 +33,9 @@ internal static partial class DatedNames
         return Copies().Replace(Marks().Replace(text, match => match.Index == 0 || match.Index + match.Length == text.Length ? "" : "_"), "").Trim('_', '-', ' ', '.', ',');
     }
 
+    /// <summary>With its dates, and without what says which copy it is.</summary>
+    public static string WithoutCopies(string name) => Copies().Replace(name, "");
+
     private static bool IsMonth(Match match) => MonthNames.Find(match.Groups["month"].Value) > 0;
 
     [GeneratedRegex(@"(?<=.)([ _\-]*(\(\d{1,3}\)|\[\d{1,2}\])|[ _\-]+(copy|kopie|copie|copia|kopia)([ _\-]*\(?\d{1,3}\)?)?)+\s*$|^(copy of|kopie von|copie de|copia de)\s+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
@@ -57,9 +60,9 @@ internal static partial class DatedNames
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex YearsFirst();
 
-    /// <summary>2024, Main2024, 2024-01, 2024_01_31, 20240131, 31.01.2024, 01-2024, 2024-W03, week 3 2024, 2024年1月, Q1 2024, 2024 Q1; Pump2001 and T2019-A have numbers, and so have Main1_2024 and Haus 7_03-2026.</summary>
+    /// <summary>2024, Main2024, 2024-01, 2024_01_31, 20240131, 31.01.2024, 01-2024, 2024-W03, week 3 2024, KW03_2024, 2024年1月, Q1 2024, 2024 Q1; Pump2001 and T2019-A have numbers, and so have Main1_2024 and Haus 7_03-2026.</summary>
     [GeneratedRegex(
-        @"(?<![\p{L}\d])[qQ][1-4][_\-. ]?(19|20)\d{2}(?!\d)|(?<![\p{L}\d])(19|20)\d{2}-?[wW](0[1-9]|[1-4]\d|5[0-3])(?![\p{L}\d])|(?<![\p{L}\d])(?i:week|wk|woche|semaine|semana|vecka|uge)[ _\-]?(0?[1-9]|[1-4]\d|5[0-3])[ _\-]+(19|20)\d{2}(?!\d)|(?<![\p{L}\d])20[2-4]\d (0[1-9]|1[0-2])$|(?<!\d)(?!(?<=\p{L}(?<!(?<!\p{L})(?i:kw|w|wk|week|woche|month|monat|mois|mes|quartal|quarter|period|semaine|sem|vecka|uge|h|q|v|part|teil|export|data|daten|report|usage|verbrauch|strom|gas|water|wasser|electricity|energy)))[1-9][_\-])(\d{1,2}(?<sign>[_\-.])\d{1,2}\k<sign>|\d{1,2}[_\-.])(19|20)\d{2}(?!\d)|((?<![\p{L}\d])(19|20)\d{2}|(?<=\p{L}{2})20[1-4]\d|(?<=\p{L})20[1-4]\d(?!-\p{L}(?![\p{L}\d])))(年(\d{1,2}月(\d{1,2}日)?)?|([_\-.]?\d{2}){0,2})(?!\d|min)([_\-. ]?[qQ][1-4](?![\p{L}\d]))?",
+        @"(?<![\p{L}\d])[qQ][1-4][_\-. ]?(19|20)\d{2}(?!\d)|(?<![\p{L}\d])(19|20)\d{2}-?[wW](0[1-9]|[1-4]\d|5[0-3])(?![\p{L}\d])|(?<![\p{L}\d])(?i:week|wk|woche|semaine|semana|vecka|uge)[ _\-]?(0?[1-9]|[1-4]\d|5[0-3])[ _\-]+(19|20)\d{2}(?!\d)|(?<=[\p{L}\d)][_\-. ]+)((KW|Kw|kw)[ _\-.]?(0?[1-9]|[1-4]\d|5[0-3])[ _\-.]+(19|20)\d{2}(?!\d)|(19|20)\d{2}[ _\-.]?(KW|Kw|kw)[ _\-.]?(0?[1-9]|[1-4]\d|5[0-3])(?![\p{L}\d]))|(?<![\p{L}\d])20[2-4]\d (0[1-9]|1[0-2])$|(?<!\d)(?!(?<=\p{L}(?<!(?<!\p{L})(?i:kw|w|wk|week|woche|month|monat|mois|mes|quartal|quarter|period|semaine|sem|vecka|uge|h|q|v|part|teil|export|data|daten|report|usage|verbrauch|strom|gas|water|wasser|electricity|energy)))[1-9][_\-])(\d{1,2}(?<sign>[_\-.])\d{1,2}\k<sign>|\d{1,2}[_\-.])(19|20)\d{2}(?!\d)|((?<![\p{L}\d])(19|20)\d{2}|(?<=\p{L}{2})20[1-4]\d|(?<=\p{L})20[1-4]\d(?!-\p{L}(?![\p{L}\d])))(年(\d{1,2}月(\d{1,2}日)?)?|([_\-.]?\d{2}){0,2})(?!\d|min)([_\-. ]?[qQ][1-4](?![\p{L}\d]))?",
         RegexOptions.CultureInvariant)]
     private static partial Regex Dates();
 

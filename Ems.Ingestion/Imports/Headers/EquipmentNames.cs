@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Ems.Ingestion.Imports.Headers;
@@ -11,9 +13,25 @@ internal static partial class EquipmentNames
     public static string ToId(string name)
     {
         var id = Forbidden().Replace(name.Trim(), "_");
-        id = id.Length > MaxLength ? id[..MaxLength].TrimEnd() : id;
+        id = Shorten(id, MaxLength);
         return id.Length == 0 || id.All(c => c == '.') ? "_" : id;
     }
+
+    /// <summary>No longer than that: what is left out of a name makes a mark behind the rest of it, so that two names stay two.</summary>
+    public static string Shorten(string name, int length)
+    {
+        if (name.Length <= length)
+        {
+            return name;
+        }
+
+        var mark = $"~{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 4))}";
+        var kept = length - mark.Length;
+        return name[..(char.IsHighSurrogate(name[kept - 1]) ? kept - 1 : kept)].TrimEnd() + mark;
+    }
+
+    /// <summary>Whether it is a number of more digits than a table showed when it was saved: 1.23457E+11, which may be many.</summary>
+    public static bool IsCut(string text) => Cut().IsMatch(text);
 
     /// <summary>
     /// The sheet's name unless it says nothing, else the file's, without dates, months and copy numbers: what next month's file
@@ -26,11 +44,16 @@ internal static partial class EquipmentNames
         var colon = sheet.LastIndexOf(':');
         string[] names = colon < 0 ? [sheet] : [sheet[(colon + 1)..], sheet[..colon]];
         var name = names.Select(Steady).FirstOrDefault(steady => steady.Length > 0 && !Meaningless().IsMatch(steady) && !(isAlone && GeneralNames.Have(steady))) ?? Steady(Path.GetFileName(fileName));
-        return ToId(name.Length > 0 ? name : Extensions().Replace(Path.GetFileName(fileName), ""));
+        return ToId(name.Length > 0 ? name : WithoutExtensions(fileName));
     }
+
+    public static string WithoutExtensions(string fileName) => Extensions().Replace(Path.GetFileName(fileName), "");
 
     private static string Steady(string path) =>
         string.Join('_', path.Split('/', '\\').Select(step => DatedNames.Strip(Extensions().Replace(step, ""))).Where(step => step.Length > 0));
+
+    [GeneratedRegex(@"^\d([.,]\d+)?E\+[1-9]\d$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Cut();
 
     [GeneratedRegex(@"[\p{C}/\\?#%]", RegexOptions.CultureInvariant)]
     private static partial Regex Forbidden();

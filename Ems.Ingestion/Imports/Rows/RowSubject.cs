@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Rejections;
 using Ems.Ingestion.Imports.Subjects;
 using Ems.Ingestion.Imports.Tables;
@@ -92,6 +93,7 @@ internal sealed class RowSubjects(Layout layout)
         {
             number = _subjects.Count;
             _subjects.Add(subject);
+            RefuseCut(source);
             if (_subjects.Count > MaxSubjects)
             {
                 throw new ImportFaultException(new ImportFault(
@@ -106,6 +108,19 @@ internal sealed class RowSubjects(Layout layout)
         }
 
         return number;
+    }
+
+    /// <summary>A number that is cut may be that of many meters.</summary>
+    private void RefuseCut(ITableSource source)
+    {
+        if (layout.Subject.Equipment is { } column && CellAt(source, column).Text is { } text && EquipmentNames.IsCut(text))
+        {
+            var header = layout.Proposal.FirstOrDefault(one => one.Role == ColumnRole.Equipment)?.Column;
+            throw new ImportFaultException(new ImportFault(
+                ImportFault.DataValidationFailed,
+                $"{header ?? "The column of the equipment"} has {text}: it is a longer number of which the last digits were lost when the file was saved, and several meters may have become one. Format the column as text, or as numbers without decimals (0), where it was exported, and export it again; or give another column the role equipment, and this one ignored, in the mapping.",
+                layout.Sheet, source.RowNumber, header));
+        }
     }
 
     /// <summary>All of them in order of their numbers, and what the rows name them.</summary>

@@ -163,6 +163,6 @@ internal static class MeterLines
         (header.Any((IEnumerable<string>)Meters) && header.Except([.. Meters, .. Between]).Count == 0)
         || (header.Any("point") && header.Any((IEnumerable<string>)OfPoints) && header.Except([.. Meters, .. OfPoints, .. Between, "point"]).Count == 0);
 
-    private static bool MayBeId(string text) => text.Length <= LongestId && text.Count(char.IsAsciiDigit) >= FewestDigits && text.Count(char.IsWhiteSpace) <= 1
+    private static bool MayBeId(string text) => text.Length <= LongestId && !EquipmentNames.IsCut(text) && text.Count(char.IsAsciiDigit) >= FewestDigits && text.Count(char.IsWhiteSpace) <= 1
         && !Units.TryParse(text, out _) && !TimeText.TryParse(text, out _);
 }

@@ -62,6 +62,11 @@ public sealed class EquipmentNamesTests
     [InlineData("Main_Jan_2024_rev1.csv")]
     [InlineData("Main_2024-01-31_new.csv")]
     [InlineData("Main_2024_v2 (1).csv")]
+    [InlineData("Main_KW03_2024.csv")]
+    [InlineData("Main_2024_KW03.csv")]
+    [InlineData("Main 2024 KW 3.csv")]
+    [InlineData("Main KW 12 2024.csv")]
+    [InlineData("Main_2024-kw53_corrected.csv")]
     public void A_file_of_another_month_or_another_copy_is_of_the_same_meter(string file) =>
         Assert.Equal("Main", EquipmentNames.FromSheetOrFile("", file));
 
@@ -92,7 +97,11 @@ public sealed class EquipmentNamesTests
     [InlineData("Room 2001 02.csv", "Room_02")]
     [InlineData("Well W1 2024.csv", "Well W1")]
     [InlineData("CW1 2024.csv", "CW1")]
-    [InlineData("Pump KW12 2024.csv", "Pump KW12")]
+    [InlineData("Pump KW12.csv", "Pump KW12")]
+    [InlineData("Pump kW12 2024.csv", "Pump kW12")]
+    [InlineData("Pump KW60 2024.csv", "Pump KW60")]
+    [InlineData("Main1_2024_KW03.csv", "Main1")]
+    [InlineData("2024_KW03.csv", "KW03")]
     [InlineData("Pump WK1.csv", "Pump WK1")]
     [InlineData("Hall Week 1.csv", "Hall Week 1")]
     [InlineData("Unit 2010W3.csv", "Unit_W3")]
@@ -158,6 +167,15 @@ public sealed class EquipmentNamesTests
     [InlineData("Hall 2024 new wing.csv", "Hall_new wing")]
     [InlineData("Q1 2024.csv", "Q1 2024")]
     public void What_is_no_date_stays_in_the_name(string file, string id) => Assert.Equal(id, EquipmentNames.FromSheetOrFile("", file));
+
+    [Fact]
+    public void Long_names_that_begin_alike_stay_two()
+    {
+        var ids = new[] { "North", "South" }.Select(end => EquipmentNames.ToId($"{new string('x', 200)}{end}")).ToList();
+
+        Assert.All(ids, id => Assert.Equal(128, id.Length));
+        Assert.NotEqual(ids[0], ids[1]);
+    }
 
     [Theory]
     [InlineData("Sheet1", "Main_2024.xlsx", "Main")]

@@ -1,5 +1,6 @@
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Mappings;
 
 namespace Ems.Tests.Unit.Imports;
 
@@ -11,6 +12,34 @@ public sealed class NumberedMetersTests : IDisposable
     private readonly ImportBench _bench = new();
 
     public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData("Meter ID,1.23457E+11,1.23458E+11", ',')]
+    [InlineData("Meter,1.2E+13,1.2E+13", ',')]
+    [InlineData("Zählernummer;1,23457E+11;1,23457E+11", ';')]
+    public void Numbers_of_meters_that_were_cut_are_refused_and_another_column_may_name_them(string column, char separator)
+    {
+        var (header, first, second) = column.Split(separator) is [var name, var one, var two] ? (name, one, two) : default;
+        string[] lines = [$"Time{separator}{header}{separator}Label{separator}kWh", $"2024-01-01 00:00{separator}{first}{separator}A{separator}5", $"2024-01-01 00:00{separator}{second}{separator}B{separator}7", $"2024-01-01 01:00{separator}{first}{separator}A{separator}6"];
+        var text = string.Join('\n', lines);
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
+        _bench.RunText(text, new ImportForm { Mapping = new ImportMapping { Columns = [new MappedColumn(header) { Role = ColumnRole.Ignored }, new MappedColumn("Label") { Role = ColumnRole.Equipment }] } });
+
+        Assert.Equal(("DATA_VALIDATION_FAILED", 2, header), (fault.Code, fault.Row, fault.Column));
+        Assert.Equal(["A", "B"], _bench.Facts.Meters.Select(meter => meter.EquipmentId));
+    }
+
+    [Fact]
+    public void Numbers_of_meters_in_cells_of_numbers_keep_all_of_their_digits()
+    {
+        _bench.RunWorkbook(workbook =>
+        {
+            var sheet = workbook.AddWorksheet("Data");
+            sheet.Cell(1, 1).InsertData(new object[][] { ["Time", "Meter ID", "kWh"], ["2024-01-01 00:00", 123456789012d, 5], ["2024-01-01 00:00", 123456789013d, 6], ["2024-01-01 01:00", 123456789012d, 7] });
+        });
+
+        Assert.Equal(["123456789012", "123456789013"], _bench.Facts.Meters.Select(meter => meter.EquipmentId));
+    }
 
     [Theory]
     [InlineData("")]
