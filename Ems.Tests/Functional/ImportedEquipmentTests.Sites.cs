@@ -202,6 +202,39 @@ public sealed partial class ImportedEquipmentTests
         Assert.Equal([5.0, 6.0], await ValuesAsync(host, "1"));
     }
 
+    [Theory]
+    [InlineData("Time,Main kWh,Sub kWh\n2024-01-01 00:00,5,7\n2024-01-01 01:00,6,8\n")]
+    [InlineData("Time,Meter,kWh\n2024-01-01 00:00,Main,5\n2024-01-01 01:00,Main,6\n")]
+    public async Task A_line_above_a_table_names_the_site_of_new_meters_and_one_of_another_site_is_not_written_to_them(string table)
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        var (_, preview) = await host.PreviewAsync("a.csv", Encoding.UTF8.GetBytes($"Site: Nordwerk\n{table}"));
+        await ImportAsync(host, "a.csv", $"Site: Nordwerk\n{table}");
+
+        var (_, refused) = await host.ImportAsync("b.csv", Encoding.UTF8.GetBytes($"Site: Südwerk\n{table.Replace(",5", ",95", StringComparison.Ordinal).Replace(",6", ",96", StringComparison.Ordinal)}"), wait: true);
+
+        Assert.Equal(["Nordwerk"], preview.GetProperty("assumptions").EnumerateArray().Where(one => Text(one, "what") == "site").Select(one => Text(one, "value")));
+        Assert.All(await host.Catalogue.ListEquipmentAsync(Cancellation), meter => Assert.Equal("Nordwerk", meter.Site));
+        Assert.Equal(["Nordwerk"], (await host.Catalogue.ListSitesAsync(Cancellation)).Select(one => one.Id));
+        Assert.Equal(("failed", "EQUIPMENT_SITE_MISMATCH"), (Text(refused, "state"), Text(refused.GetProperty("errors")[0], "code")));
+        Assert.Equal([5.0, 6.0], await ValuesAsync(host, "Main"));
+    }
+
+    [Fact]
+    public async Task Two_files_with_long_names_that_begin_alike_are_of_two_meters()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        const string file = "Time,kWh\n2024-01-01 00:00,5\n2024-01-01 01:00,6\n";
+
+        await ImportAsync(host, $"{new string('x', 300)} North.csv", file);
+        await ImportAsync(host, $"{new string('x', 300)} South.csv", file);
+        await ImportAsync(host, $"{new string('x', 300)} South.csv", file);
+
+        var meters = await host.Catalogue.ListEquipmentAsync(Cancellation);
+        Assert.Equal(2, meters.Count);
+        Assert.All(meters, meter => Assert.Null(Identifier.FaultOf(meter.Id)));
+    }
+
     [Fact]
     public async Task Sites_that_an_import_made_go_when_it_is_undone_and_those_that_others_use_stay()
     {

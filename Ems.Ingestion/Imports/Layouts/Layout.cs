@@ -219,6 +219,9 @@ internal sealed record Layout(
     /// <summary>The place that the sheet says it is of; null where it says none.</summary>
     public string? Place { get; init; }
 
+    /// <summary>The site that a line above the table names; null where none does.</summary>
+    public string? Site { get; init; }
+
     /// <summary>Its names of several meters.</summary>
     public SharedNames Shared { get; init; } = SharedNames.None;
 

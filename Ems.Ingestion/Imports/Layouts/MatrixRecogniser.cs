@@ -196,6 +196,7 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
             GasFactor = GasEvidence.FindFactor(table),
             Carrier = CarrierTexts.Find(form.EquipmentId, [.. above.SkipLast(1)], table.Sheet, fileName),
             Place = PlaceLines.Find(above.SkipLast(1), ownName),
+            Site = PlaceLines.FindSite(above.SkipLast(1)),
             FileName = own,
             OwnName = ownName,
             NamedBy = line?.Header,

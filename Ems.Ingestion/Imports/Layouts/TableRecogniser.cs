@@ -157,6 +157,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
             UnitsBeside = table.UnitsBeside,
             Carrier = carrier,
             Place = PlaceLines.Find(lines, ownName),
+            Site = PlaceLines.FindSite(lines),
             FileName = name,
             OwnName = ownName,
             NamedBy = named?.Header,

@@ -43,7 +43,7 @@ internal sealed partial class MeterChecks(ICatalogue catalogue, IReadingStore re
         return new ImportFault(
             ImportFault.EquipmentSiteMismatch,
             $"{equipmentId} belongs to the site {actual}, and the import is for {wanted}: nothing was written to it. If it is another meter, import it as "
-            + $"{proposed}: send equipment_id, or in the mapping \"equipment\": {{\"{equipmentId}\": \"{proposed}\"}}.",
+            + $"{proposed}: send equipment_id, or in the mapping \"equipment\": {{\"{equipmentId}\": \"{proposed}\"}}. If it is the same one, send site={actual}.",
             Alternatives: [proposed]);
     }
 

@@ -22,6 +22,9 @@ internal sealed record WholeFile(int Row, int ReasonsColumn)
     /// <summary>The equipment of what no row names.</summary>
     public string? EquipmentId { get; init; }
 
+    /// <inheritdoc cref="Layout.Site"/>
+    public string? Site { get; init; }
+
     /// <summary>The place that the sheet said it is of.</summary>
     public string? Place { get; init; }
     public SharedNames Shared { get; init; } = SharedNames.None;
@@ -110,6 +113,7 @@ internal sealed record WholeFile(int Row, int ReasonsColumn)
     {
         Sheet = sheet,
         WholeFile = this,
+        Site = Site,
         Place = Place,
         FileName = Name ?? layout.FileName,
         EquipmentId = equipmentId ?? EquipmentId ?? layout.EquipmentId,

@@ -86,6 +86,15 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
         ];
     }
 
+    /// <summary>Gives sheets what is known of their meters from elsewhere.</summary>
+    public async Task TellAsync(Func<SheetFacts, Task<SheetFacts>> tell)
+    {
+        for (var i = 0; i < _sheets.Count; i++)
+        {
+            _sheets[i] = _sheets[i] with { Facts = await tell(_sheets[i].Facts) };
+        }
+    }
+
     /// <summary>What it tells once it is known where its local times are.</summary>
     public FileFacts Run(DateTimeZone zone, CancellationToken cancellationToken)
     {
@@ -218,12 +227,17 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
         }
     }
 
-    private static List<MeterFacts> MetersOf(List<SheetFacts> sheets) =>
+    private List<MeterFacts> MetersOf(List<SheetFacts> sheets) =>
     [
-        .. sheets.SelectMany(MetersOf)
-            .GroupBy(meter => meter.EquipmentId)
-            .Select(meters => meters.OrderBy(meter => meter.Carrier is null).First() with { Multiplier = Only(meters.Select(meter => meter.Multiplier)) }),
+        .. sheets.SelectMany(sheet => MetersOf(sheet).Select(meter => (Meter: meter, SiteAbove: SiteAbove(sheet.Layout))))
+            .GroupBy(one => one.Meter.EquipmentId)
+            .Select(same => (Meter: same.Select(one => one.Meter).OrderBy(meter => meter.Carrier is null).First(), Multiplier: Only(same.Select(one => one.Meter.Multiplier)), Above: same.Select(one => one.SiteAbove).Distinct().ToList()))
+            .Select(found => found.Meter with { Multiplier = found.Multiplier, SiteName = found.Meter.SiteName ?? (found.Above is [var only] ? only : null) }),
     ];
+
+    /// <summary>The site that a line above rows names, where neither these nor the request name one.</summary>
+    private string? SiteAbove(Layout layout) =>
+        form is { Site: null, Remembered: not { Site: not null } } && layout.Subject is { Site: null, SiteName: null, EquipmentIsPlace: false } ? layout.Site : null;
 
     private static double? Only(IEnumerable<double?> values) => values.OfType<double>().Distinct().ToList() is [var only] ? only : null;
 

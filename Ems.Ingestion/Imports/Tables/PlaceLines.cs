@@ -1,3 +1,6 @@
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Headers;
+using Ems.Ingestion.Imports.Rows;
 using Ems.Ingestion.Imports.Subjects;
 using Ems.Ingestion.Imports.Times;
 
@@ -8,10 +11,31 @@ internal static class PlaceLines
 {
     private const int LongestTitle = 60;
 
+    // A location may be a room, or an address.
+    private static readonly string[] Sites = ["site", "standort", "property", "building", "facility", "gebäude", "liegenschaft"];
+
     /// <summary>Null where nothing says it.</summary>
     /// <param name="sheet">What its sheet or its file is called, without dates.</param>
     public static string? Find(IEnumerable<SampleRow> above, string sheet) =>
         above.Select(PlaceIn).FirstOrDefault(place => place is not null) ?? (SubjectFinder.NamesPlace(sheet) ? sheet : null);
+
+    /// <summary>What stands behind <c>Site:</c>, <c>Building:</c> or the like, in its cell or the only other one; null where no line has it, or several say different things.</summary>
+    public static string? FindSite(IEnumerable<SampleRow> above) =>
+        above.Select(LabelledIn).Where(line => line.Value.Length is > 0 and <= LongestTitle && new HeaderWords(line.Label).Except([.. Sites, "name"]).Count == 0 && new HeaderWords(line.Label).Any((IEnumerable<string>)Sites) && MayBeSite(line.Value))
+            .Select(line => line.Value).Distinct(StringComparer.OrdinalIgnoreCase).ToList() is [var only] ? only : null;
+
+    /// <summary>Whether it is no address, not what is measured, and not all places or none.</summary>
+    private static bool MayBeSite(string value) => value.Any(char.IsLetterOrDigit) && !value.Contains(',', StringComparison.Ordinal) && !value.Contains("://", StringComparison.Ordinal) && !GeneralNames.Have(value) && !TimeText.TryParse(value, out _) && !MissingMarkers.IsMissing(Cell.Of(value))
+        && !new HeaderWords(value).Any("all", "alle", "multiple", "various", "none", "total") && !SubjectFinder.NamesSubjectAlone(value);
+
+    /// <summary>The label of a line that ends with a colon, and what stands behind it; empty where there is none.</summary>
+    private static (string Label, string Value) LabelledIn(SampleRow row)
+    {
+        var texts = row.Cells.Select(HeaderTexts.TextOf).Where(text => text.Length > 0).ToList();
+        var colon = texts.Count is 1 or 2 ? texts[0].IndexOf(':', StringComparison.Ordinal) : -1;
+        var behind = colon < 0 ? "" : texts[0][(colon + 1)..].Trim();
+        return colon <= 0 || (behind.Length > 0 && texts.Count > 1) ? ("", "") : (texts[0][..colon], behind.Length > 0 ? behind : texts.Count > 1 ? texts[1] : "");
+    }
 
     private static string? PlaceIn(SampleRow row)
     {

@@ -10,6 +10,51 @@ public sealed class OddPlacesTests : IDisposable
 
     public void Dispose() => _bench.Dispose();
 
+    [Theory]
+    [InlineData("Site: Nordwerk", "Nordwerk")]
+    [InlineData("Building:,A", "A")]
+    [InlineData("Property name: Oak House", "Oak House")]
+    [InlineData("Facility: Plant 3\nReport: Energy", "Plant 3")]
+    [InlineData("Standort:,Werk Süd", "Werk Süd")]
+    [InlineData("Gebäude: Halle 7", "Halle 7")]
+    [InlineData("Gebaeude: Halle 7", "Halle 7")]
+    [InlineData("Liegenschaft: 4711", "4711")]
+    [InlineData("Location: Room 3", null)]
+    [InlineData("Customer: Nordwerk", null)]
+    [InlineData("Report: Nordwerk", null)]
+    [InlineData("Building address: Hill Road 7", null)]
+    [InlineData("\"Site: Hill Road 7, 80331 Munich\"", null)]
+    [InlineData("Site: all", null)]
+    [InlineData("Site: https://portal.example.com", null)]
+    [InlineData("Property: Active energy", null)]
+    [InlineData("Site: n/a", null)]
+    [InlineData("Site:", null)]
+    [InlineData("Site,Floor area", null)]
+    [InlineData("Site: A\nBuilding: B", null)]
+    [InlineData("Building: 2024-01-01", null)]
+    public void A_line_above_a_table_names_the_site_of_its_meters(string lines, string? site)
+    {
+        _bench.RunText($"{lines}\nTime,North kWh,South kWh\n2024-01-01 00:00,5,7\n2024-01-01 01:00,6,8\n2024-01-01 02:00,7,9\n");
+
+        Assert.Equal([site, site], _bench.Facts.Meters.Select(meter => meter.SiteName));
+    }
+
+    [Fact]
+    public void The_site_of_the_request_comes_before_a_line()
+    {
+        _bench.RunText("Site: Nordwerk\nTime,kWh\n2024-01-01 00:00,5\n2024-01-01 01:00,7\n", new ImportForm { Site = "North" });
+
+        Assert.Null(Assert.Single(_bench.Facts.Meters).SiteName);
+    }
+
+    [Fact]
+    public void A_site_in_the_rows_is_theirs_whatever_stands_above_them()
+    {
+        _bench.RunText("Building: A\nTime,Site,Meter,kWh\n2024-01-01 00:00,North,M1,5\n2024-01-01 01:00,North,M1,7\n");
+
+        Assert.Equal("North", Assert.Single(_bench.Facts.Meters).SiteName);
+    }
+
     [Fact]
     public void Headers_two_hundred_rows_down_are_found()
     {
