@@ -61,6 +61,7 @@ internal sealed partial class ImportRunner(
         var scan = new FileScan(spool.Upload(job.Spool, job.FileName), job.Form, spool.RowsPath(job.Spool), await meters.ListAsync(job.Form, lost));
         run.Mark();
         await Task.Run(() => scan.Copy(run.NoteRead, lost), lost);
+        await meters.TellAsync(scan, job.FileName, job.Form, lost);
         var zone = await FindZoneAsync(run, scan, lost);
         var facts = await meters.CompleteAsync(await Task.Run(() => scan.Run(zone, lost), lost), zone, lost);
         var known = run.Job.Assumptions.Concat(await meters.AssumeSiteAsync(facts.Meters, job.Form, zone, lost));
@@ -73,7 +74,7 @@ internal sealed partial class ImportRunner(
             Assumptions =
             [
                 .. known.Where(assumption => assumption.What is "time_zone" or "profile" or "site").Distinct(), .. facts.Assumptions,
-                .. await meters.AssumeMultipliersAsync(facts.Meters, lost),
+                .. await meters.AssumeMultipliersAsync(facts.Meters, lost), .. await checks.AssumeSharedAsync(job.FileName, job.Form, facts, lost),
             ],
         };
         await run.SaveAsync();
@@ -81,7 +82,7 @@ internal sealed partial class ImportRunner(
         IEnumerable<ImportedReading> Read(SheetFacts sheet) =>
             new ReadingStream(sheet, spool.RowsPath(job.Spool), spool.StagingPath(job.Spool), zone, delivered).Read(lost);
 
-        await RefuseAsync(run, facts, Read);
+        await RefuseAsync(run, facts, zone, Read);
         await PlaceAsync(run, facts);
         run.Meters = await meters.DescribeAsync(facts.Meters, run.Job, run.Stored.Id);
         var skip = run.Job.Position;
@@ -142,14 +143,14 @@ internal sealed partial class ImportRunner(
     }
 
     /// <summary>Before anything is written.</summary>
-    private async Task RefuseAsync(ImportRun run, FileFacts facts, Func<SheetFacts, IEnumerable<ImportedReading>> read)
+    private async Task RefuseAsync(ImportRun run, FileFacts facts, DateTimeZone zone, Func<SheetFacts, IEnumerable<ImportedReading>> read)
     {
         List<ImportFault> faults =
         [
             .. await checks.FaultsOfAsync(facts.Meters, run.Job.Form.Site, CancellationToken.None),
             .. await checks.FaultsOfUnitsAsync(facts.Mapping, facts.Meters, CancellationToken.None),
             .. await checks.FaultsOfProfileAsync(run.Job.Profile, run.Job.Form, facts, CancellationToken.None),
-            .. run.Job.Position > 0 ? [] : await checks.FaultsOfOverwritingAsync(run.Job.FileName, run.Job.Form, facts, read, CancellationToken.None),
+            .. run.Job.Position > 0 ? [] : await checks.FaultsOfOverwritingAsync(run.Job.FileName, run.Job.Form, facts, zone, read, CancellationToken.None),
         ];
         if (faults.Count > 0)
         {

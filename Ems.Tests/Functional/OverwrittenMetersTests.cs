@@ -251,6 +251,88 @@ public sealed class OverwrittenMetersTests : IDisposable
         Assert.Equal("failed", State(later));
     }
 
+    [Fact]
+    public async Task What_a_file_of_another_name_has_added_to_a_meter_is_not_overwritten_by_files_of_the_name_that_created_it()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await host.ImportAsync("Building A 2025-01.csv", Rows(1, "Main incomer"), wait: true);
+        await host.ImportAsync("Building B 2025-02.csv", Rows(2, "Main incomer", month: 2), wait: true);
+
+        var (_, corrected) = await host.ImportAsync("Building A 2025-01.csv", Rows(3, "Main incomer"), wait: true);
+        var (_, refused) = await host.ImportAsync("Building A 2025-02.csv", Rows(1, "Main incomer", month: 2), wait: true);
+        var (_, own) = await host.ImportAsync("Building A 2025-02.csv", Rows(1, "Main incomer", month: 2), wait: true, ("mapping", AdvisedIn(refused)));
+
+        Assert.Equal(("completed", 28), (State(corrected), corrected.GetProperty("rows_changed").GetInt32()));
+        Assert.Equal("failed", State(refused));
+        Assert.Contains("of Building B 2025-02.csv has other values", refused.GetProperty("errors")[0].GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Equal(("completed", 0), (State(own), own.GetProperty("rows_changed").GetInt32()));
+    }
+
+    [Theory]
+    [InlineData("MSB2024.csv", "MSB2025.csv", "MSB", "MSB2025")]
+    [InlineData("Pump12_2024.csv", "Pump13_2024.csv", "Pump", "Pump13_2024")]
+    [InlineData("Etage 2 Jan 2024.csv", "Etage 3 Jan 2024.csv", "Etage", "Etage 3 Jan 2024")]
+    public async Task Meters_whose_numbers_look_like_dates_do_not_overwrite_each_other(string first, string second, string meter, string own)
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await host.ImportAsync(first, Hours(1), wait: true);
+
+        var (_, refused) = await host.ImportAsync(second, Hours(2), wait: true);
+        var (_, apart) = await host.ImportAsync(second, Hours(2), wait: true, ("mapping", AdvisedIn(refused)));
+
+        Assert.Equal(("failed", $$$"""{"equipment": {"{{{meter}}}": "{{{own}}}"}}"""), (State(refused), AdvisedIn(refused)));
+        Assert.Equal(("completed", 0), (State(apart), apart.GetProperty("rows_changed").GetInt32()));
+        Assert.Equal([(meter, 48L), (own, 48L)], await CountsAsync(host));
+    }
+
+    [Fact]
+    public async Task Columns_of_files_whose_numbers_look_like_dates_get_ids_of_their_own()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        static byte[] Columns(int factor) => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Hours(factor)).Replace("kWh", "Light (kWh),Plug (kWh)", StringComparison.Ordinal).Replace("1\n", "1,3\n", StringComparison.Ordinal).Replace("2\n", "2,5\n", StringComparison.Ordinal).Replace("3\n", "3,8\n", StringComparison.Ordinal).Replace("6\n", "6,9\n", StringComparison.Ordinal).Replace("4\n", "4,6\n", StringComparison.Ordinal));
+        await host.ImportAsync("Etage 2 Jan 2024.csv", Columns(1), wait: true);
+
+        var (_, refused) = await host.ImportAsync("Etage 3 Jan 2024.csv", Columns(2), wait: true);
+
+        Assert.Contains("\"Light\": \"Etage 3 Jan 2024 Light\"", AdvisedIn(refused), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Main_2024-01.csv", "Main_2024-01.csv", 2, 48)]
+    [InlineData("Main_2024-01.csv", "Main_2024-01 (2).csv", 2, 48)]
+    [InlineData("Main_2024-01.csv", "Main_2024-01_v2.csv", 2, 48)]
+    [InlineData("Main_2024-01.csv", "Main_2024-01_new.csv", 2, 48)]
+    [InlineData("Main_2024-01-15.csv", "Main_2024-01-16.csv", 1, 0)]
+    [InlineData("Main_2024-01-15.csv", "Main_2024-01-16.csv", -1, 40)]
+    public async Task A_month_is_corrected_and_a_rolling_export_goes_on_without_a_question(string first, string second, int factor, int changed)
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await host.ImportAsync(first, Hours(1), wait: true);
+
+        var (_, job) = await host.ImportAsync(second, factor < 0 ? Hours(2, until: changed) : Hours(factor), wait: true);
+
+        Assert.Equal(("completed", changed), (State(job), job.GetProperty("rows_changed").GetInt32()));
+    }
+
+    [Theory]
+    [InlineData("South hotel 2026.csv", true)]
+    [InlineData("North hotel 2026.csv", false)]
+    [InlineData("export.csv", false)]
+    public async Task A_file_of_another_name_that_goes_on_in_meters_which_columns_name_is_told_so(string second, bool isTold)
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await host.ImportAsync("North hotel 2025.csv", Months(1), wait: true);
+        var next = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Months(2)).Replace("2025-", "2026-", StringComparison.Ordinal));
+
+        var (_, preview) = await host.PreviewAsync(second, next);
+        var (_, job) = await host.ImportAsync(second, next, wait: true);
+
+        Assert.Equal("completed", State(job));
+        Assert.All([preview, job], told => Assert.Equal(
+            isTold ? ["Lighting, HVAC"] : [],
+            told.GetProperty("assumptions").EnumerateArray().Where(one => one.GetProperty("what").GetString() == "equipment").Select(one => one.GetProperty("value").GetString()!)));
+    }
+
     [Theory]
     [InlineData("0.#", "completed")]
     [InlineData("0", "completed")]
@@ -280,6 +362,10 @@ public sealed class OverwrittenMetersTests : IDisposable
     /// <param name="until">Days of it that the factor counts for.</param>
     private static byte[] Rows(int factor, string meter, int month = 1, int until = 28, string header = "Date,Meter,kWh\n") =>
         Encoding.UTF8.GetBytes($"{header}{string.Concat(Enumerable.Range(1, 28).Select(day => $"2025-{month:00}-{day:00},{meter},{(day <= until ? factor : 1) * (100 + (day * 7 % 5))}\n"))}");
+
+    /// <param name="until">Hours that the factor counts for.</param>
+    private static byte[] Hours(int factor, int until = 48) =>
+        Encoding.UTF8.GetBytes($"Time,kWh\n{string.Concat(Enumerable.Range(0, 48).Select(hour => $"2024-01-{1 + (hour / 24):00} {hour % 24:00}:00,{(hour < until ? factor : 1) * (1 + (hour * 7 % 3))}\n"))}");
 
     private static string? State(JsonElement job) => job.GetProperty("state").GetString();
 

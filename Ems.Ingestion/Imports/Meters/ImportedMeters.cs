@@ -25,12 +25,16 @@ internal sealed record HomelessEquipment(string Id, string Site, string? Name)
 }
 
 /// <summary>Describes the meters of a file that do not exist yet. What exists is left as it is, but for the site of what has none.</summary>
-internal sealed class ImportedMeters(ICatalogue catalogue, IReadingStore readings, NewEquipment unknown, SiteZones zones)
+internal sealed class ImportedMeters(ICatalogue catalogue, IReadingStore readings, IJobStore jobs, NewEquipment unknown, SiteZones zones)
 {
     private const int MostNamed = 5;
 
     public async Task<KnownMeters> ListAsync(ImportForm form, CancellationToken cancellationToken) =>
         new((await catalogue.ListEquipmentAsync(cancellationToken)).ToDictionary(equipment => equipment.Id, equipment => new KnownMeter(equipment.Site, equipment.Export.IsEver(true)) { Carrier = equipment.Carrier }), form.Site ?? form.Remembered?.Site);
+
+    /// <summary>Tells a scan which of its meters other files of its name have called, before its zone is asked for: they may be at a site.</summary>
+    public Task TellAsync(FileScan scan, string fileName, ImportForm form, CancellationToken cancellationToken) =>
+        scan.TellAsync(sheet => new LoneColumns(catalogue, jobs).TellAsync(sheet, fileName, form, cancellationToken));
 
     /// <summary>With what the store knows of when they were read.</summary>
     public Task<FileFacts> CompleteAsync(FileFacts facts, DateTimeZone zone, CancellationToken cancellationToken) =>
@@ -78,7 +82,7 @@ internal sealed class ImportedMeters(ICatalogue catalogue, IReadingStore reading
             [
                 .. homeless.GroupBy(one => one.Site).Select(taken => new ImportAssumption(
                     "site", $"{taken.Key}: {string.Join(", ", taken.Take(MostNamed).Select(one => one.Id))}{(taken.Count() > MostNamed ? $" and {taken.Count() - MostNamed} more" : "")}",
-                    $"the equipment was at no site, and {(form.Site is null ? "its rows name" : "the import is for")} this one")),
+                    $"the equipment was at no site, and {(form.Site is null ? "its rows, or a line above them, name" : "the import is for")} this one")),
             ];
         }
 
@@ -106,7 +110,7 @@ internal sealed class ImportedMeters(ICatalogue catalogue, IReadingStore reading
         [
             new ImportAssumption(
                 "site", $"{string.Join(", ", made.Take(MostNamed))}{(made.Count > MostNamed ? $" and {made.Count - MostNamed} more" : "")}",
-                "the rows name it as the place of new equipment, which is put there: it becomes a site. Send site where all are at one, or give the column the role ignored in the mapping where it names no sites"),
+                "the rows, or a line above them, name it as the place of new equipment, which is put there: it becomes a site. Send site where all are at one, or give the column the role ignored in the mapping where it names no sites"),
         ];
     }
 

@@ -5,6 +5,7 @@ using Ems.Core.Storage;
 using Ems.Ingestion.Equipments;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Headers;
+using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Rows;
 using Ems.Ingestion.Jobs;
@@ -12,13 +13,16 @@ using NodaTime;
 
 namespace Ems.Ingestion.Imports.Meters;
 
-/// <content>Meters that a file of another name has given other values for the same times.</content>
+/// <content>Meters that another file has given other values for the same times.</content>
 internal sealed partial class MeterChecks
 {
     // Enough to tell another meter from one that was corrected.
     private const int MostCompared = 500;
     private const int MostValues = 500_000;
     private const int FewestOther = 6;
+
+    // Of files of one name: a later one may correct a few.
+    private const int FewestOfOneName = 24;
     private const int MostNamed = 5;
     private const int MostWritten = 20;
 
@@ -36,15 +40,17 @@ internal sealed partial class MeterChecks
 
     // From the label of a row to where its interval is, whatever its zone.
     private static readonly Duration Farthest = Duration.FromDays(2);
+    private static readonly Duration OneDay = Duration.FromDays(1);
 
     /// <summary>
     /// Meters that their headers alone name, as every building has a <c>Lighting</c>, or the sheet or the file, as many a workbook has a <c>Main</c>, and that a file of another name has given values of which
     /// most are others for the same times. So are those that rows call by a name, not a number, where nearly all are. Where the request says whose the file is, there are none, nor are those that its mapping
-    /// gives ids, or that of a profile of files of this name.
+    /// gives ids, or that of a profile of files of this name. A meter of files of this name is asked about where one of another name has stored these values, or where one of another date has, as a number
+    /// of a meter may be taken for a year, and nearly all are others.
     /// </summary>
     /// <param name="read">The readings of a sheet.</param>
     public async Task<IReadOnlyList<ImportFault>> FaultsOfOverwritingAsync(
-        string fileName, ImportForm form, FileFacts facts, Func<SheetFacts, IEnumerable<ImportedReading>> read, CancellationToken cancellationToken)
+        string fileName, ImportForm form, FileFacts facts, DateTimeZone zone, Func<SheetFacts, IEnumerable<ImportedReading>> read, CancellationToken cancellationToken)
     {
         if (form is { EquipmentId: not null } or { Profile: not null })
         {
@@ -63,6 +69,23 @@ internal sealed partial class MeterChecks
 
         var extents = (await readings.ListSeriesAsync([.. others.Values.Select(one => one.Id).Distinct()], null, cancellationToken)).ToDictionary(series => series.Key);
         sheets = sheets.FindAll(sheet => extents.Values.Any(extent => MayMeet(sheet, extent)));
+        if (sheets.Count == 0)
+        {
+            return [];
+        }
+
+        ILookup<SeriesKey, Written>? written = null;
+        if (others.Values.Any(other => !other.IsOfOthers))
+        {
+            written = await ListWrittenAsync(fileName, MayBeOfOthers, cancellationToken);
+            var met = extents.Keys.Where(series => written[series].Any(range => range.By != Writer.ThisFile && Meet(sheets, range.Range, zone))).Select(series => series.EquipmentId).ToHashSet();
+            others = others.Where(other => other.Value.IsOfOthers || met.Contains(other.Value.Id)).ToDictionary();
+            if (others.Count == 0)
+            {
+                return [];
+            }
+        }
+
         var most = Math.Clamp(MostValues / others.Count, 2 * FewestOther, MostCompared);
         var brought = new Dictionary<string, List<(SeriesKey Series, Instant Start, Duration Length, double Value)>>();
         var full = 0;
@@ -85,8 +108,7 @@ internal sealed partial class MeterChecks
             }
         }
 
-        var overwritten = new List<string>();
-        ILookup<SeriesKey, WrittenRange>? own = null;
+        var overwritten = new List<(string Id, string File)>();
         foreach (var (meter, values) in brought)
         {
             var isOfYears = years.Count == 0 || values.Exists(value => years.Any(year => Math.Abs(year - value.Start.InUtc().Year) <= 1));
@@ -105,18 +127,28 @@ internal sealed partial class MeterChecks
                 wrong.AddRange(differ.Select(one => (series.Key, one.Start)));
             }
 
-            if (AreMost(others[meter], wrong.Count, same) && (NameOf(others[meter].File) != name || years.Count == 0 || !isOfYears))
+            if (wrong.Count < FewestOther)
             {
-                own ??= await ListOwnAsync(file => !MayBeOfOthers(file), cancellationToken);
-                if (AreMost(others[meter], wrong.Count(value => !own[value.Series].Any(range => value.Start >= range.First && value.Start <= range.Last)), same))
-                {
-                    overwritten.Add(meter);
-                }
+                continue;
+            }
+
+            written ??= await ListWrittenAsync(fileName, MayBeOfOthers, cancellationToken);
+            var by = wrong.ConvertAll(value => written[value.Series].Where(range => value.Start >= range.Range.First && value.Start <= range.Range.Last).ToList());
+            var other = others[meter];
+            var ofOthers = by.FindAll(ranges => !ranges.Exists(range => range.IsOwn) && (other.IsOfOthers || ranges.Exists(range => range.By == Writer.OtherName)));
+            var ofOneName = by.FindAll(ranges => !ranges.Exists(range => range.By == Writer.ThisFile) && ranges.Exists(range => range.By == Writer.OtherDate));
+            if (AreMost(other, ofOthers.Count, same) && (!other.IsOfOthers || NameOf(other.File) != name || years.Count == 0 || !isOfYears))
+            {
+                overwritten.Add((meter, other.IsOfOthers ? other.File : ofOthers[0].Find(range => range.By == Writer.OtherName).File));
+            }
+            else if (ofOneName.Count >= FewestOfOneName && ofOneName.Count >= 9 * (same + wrong.Count - ofOneName.Count))
+            {
+                overwritten.Add((meter, ofOneName[0].Find(range => range.By == Writer.OtherDate).File));
             }
         }
 
         return overwritten.Count == 0 ? []
-            : [Overwriting(fileName, [.. overwritten.Select(id => (Name: CalledInFile(others[id]), others[id].Meter)).Distinct()], others[overwritten[0]].File, form.IsMappingRemembered ? null : form.Mapping?.Equipment)];
+            : [Overwriting(fileName, [.. overwritten.Select(one => (Name: CalledInFile(others[one.Id]), others[one.Id].Meter)).Distinct()], overwritten[0].File, form.IsMappingRemembered ? null : form.Mapping?.Equipment)];
 
         bool IsGiven(string id, string meter) => given.Contains(id) || given.Contains(meter);
 
@@ -124,6 +156,42 @@ internal sealed partial class MeterChecks
         string CalledInFile(OtherMeter meter) => meter.IsOfRows ? form.Mapping?.Equipment.FirstOrDefault(entry => entry.Value == meter.Meter).Key ?? meter.Meter : meter.Meter;
 
         bool MayBeOfOthers(string file) => NameOf(file) != name || !YearsIn(file).SetEquals(years);
+    }
+
+    /// <summary>
+    /// That a file adds to meters which its columns alone name and a file of another name has created: it may be of others that are called alike. Nothing contradicts it, as their times are others.
+    /// </summary>
+    public async Task<IReadOnlyList<ImportAssumption>> AssumeSharedAsync(string fileName, ImportForm form, FileFacts facts, CancellationToken cancellationToken)
+    {
+        var name = EquipmentNames.FromSheetOrFile("", fileName);
+        if (form is { EquipmentId: not null } or { Profile: not null } or { Site: not null } || GeneralNames.HaveFile(name))
+        {
+            return [];
+        }
+
+        var given = GivenBy(form);
+        var sheetsOf = (from sheet in facts.Sheets
+                        where sheet.Layout is { NamedBy: null, WholeFile: null }
+                        from column in sheet.Layout.Columns
+                        where column is { EquipmentId: not null, IsMeterTold: false } && !given.Contains(column.EquipmentId)
+                        select (Id: column.EquipmentId!, Sheet: sheet)).ToLookup(one => one.Id, one => one.Sheet);
+        var others = await FindOthersAsync([.. sheetsOf.Select(meter => (meter.Key, meter.Key, false))], file => NameOf(file) != NameOf(fileName), cancellationToken);
+        var specific = others.Values.Where(other => other.IsOfOthers).Select(other => other.File).Distinct().Where(file => !GeneralNames.HaveFile(EquipmentNames.FromSheetOrFile("", file))).ToHashSet();
+        others = others.Where(other => other.Value.IsOfOthers && specific.Contains(other.Value.File)).ToDictionary();
+        if (others.Count == 0)
+        {
+            return [];
+        }
+
+        var series = (await readings.ListSeriesAsync([.. others.Values.Select(one => one.Id).Distinct()], null, cancellationToken)).ToLookup(one => one.Key.EquipmentId);
+        var added = others.Where(other => series[other.Value.Id].Any() && sheetsOf[other.Key].All(sheet => series[other.Value.Id].All(one => AreApart(sheet, one)))).ToList();
+        return added.Count == 0 ? [] :
+        [
+            new ImportAssumption(
+                "equipment", $"{string.Join(", ", added.Take(MostNamed).Select(one => one.Key))}{(added.Count > MostNamed ? $" and {added.Count - MostNamed} more" : "")}",
+                $"{added[0].Value.File} has created {(added.Count > 1 ? "them" : "it")}, and these values are added: if {fileName} is of other meters that are called alike, undo its import and send ids of their own in the mapping: "
+                + $"{{\"equipment\": {{\"{added[0].Key}\": \"{EquipmentNames.ToId($"{name} {added[0].Key}")}\"{(added.Count > 1 ? ", …" : "")}}}}}; or send site with the files of each place, from the first one on"),
+        ];
     }
 
     /// <summary>Whether values that are others say that a meter is another one. Rows may correct one that they name, as long as they leave some as they are.</summary>
@@ -167,6 +235,14 @@ internal sealed partial class MeterChecks
     private static bool MayMeet(SheetFacts sheet, SeriesInfo series) => sheet.Extent is not var (from, to)
         || (from.InUtc().ToInstant() - series.Key.Length - Farthest <= series.LastAt && to.InUtc().ToInstant() + Farthest >= series.FirstAt);
 
+    /// <summary>Whether labels of a sheet lie within what an import has stored. The file is read once more then.</summary>
+    private static bool Meet(List<SheetFacts> sheets, WrittenRange range, DateTimeZone zone) => sheets.Exists(sheet => sheet.Extent is not var (from, to)
+        || (from.InZoneLeniently(zone).ToInstant() < range.Last && to.InZoneLeniently(zone).ToInstant() > range.First));
+
+    /// <summary>Whether no value of a sheet is of a time of the series, but for where a zone begins its days.</summary>
+    private static bool AreApart(SheetFacts sheet, SeriesInfo series) => sheet.Extent is var (from, to)
+        && (from.InUtc().ToInstant() + OneDay > series.LastAt || to.InUtc().ToInstant() - OneDay < series.FirstAt);
+
     /// <summary>The meters of a sheet that columns, rows without long numbers, or the sheet or the file call, each with the one that these call or of which it is a part.</summary>
     private static IEnumerable<(string Id, string Meter, bool IsOfRows)> NamesIn(SheetFacts sheet, bool isOfArchive)
     {
@@ -180,26 +256,26 @@ internal sealed partial class MeterChecks
             .Select(id => (id, id, false)).Concat(ofRows);
     }
 
-    /// <summary>Those of these meters that a file which may be of others has created.</summary>
+    /// <summary>Those of these meters that imports have created, be it of files which may be of others or not.</summary>
     private async Task<Dictionary<string, OtherMeter>> FindOthersAsync(
         List<(string Id, string Meter, bool IsOfRows)> meters, Func<string, bool> mayBeOfOthers, CancellationToken cancellationToken)
     {
         var targetOf = await catalogue.FindTargetsAsync(meters.Select(one => one.Id), cancellationToken);
         var others = new Dictionary<string, OtherMeter>();
         // One import may have created thousands.
-        var files = new Dictionary<string, string?>();
+        var files = new Dictionary<string, (string? Name, bool IsOfOthers)>();
         foreach (var (id, meter, isOfRows) in meters)
         {
             if (targetOf(id) is { CreatedBy: { } creator } known)
             {
                 if (!files.TryGetValue(creator, out var file))
                 {
-                    files[creator] = file = await jobs.FindAsync(creator, cancellationToken) is { } stored && JobBody.From(stored.Body) is ImportJob job && mayBeOfOthers(job.FileName) ? job.FileName : null;
+                    files[creator] = file = await jobs.FindAsync(creator, cancellationToken) is { } stored && JobBody.From(stored.Body) is ImportJob job ? (job.FileName, mayBeOfOthers(job.FileName)) : default;
                 }
 
-                if (file is not null)
+                if (file.Name is not null)
                 {
-                    others[id] = new OtherMeter(known.Id, file, meter, isOfRows);
+                    others[id] = new OtherMeter(known.Id, file.Name, meter, isOfRows, file.IsOfOthers);
                 }
             }
         }
@@ -207,18 +283,30 @@ internal sealed partial class MeterChecks
         return others;
     }
 
-    /// <summary>What the latest imports of such files have stored: another one may change it.</summary>
-    private async Task<ILookup<SeriesKey, WrittenRange>> ListOwnAsync(Func<string, bool> isOwn, CancellationToken cancellationToken) =>
-        (await jobs.ListAsync(LatestJobs, null, cancellationToken)).Where(job => job.State == JobState.Completed).Select(job => JobBody.From(job.Body)).OfType<ImportJob>()
-        .Where(job => isOwn(job.FileName)).SelectMany(job => job.Changes).ToLookup(range => range.Series);
+    /// <summary>What the latest imports have stored, newest first, and what their files are to this one. What a request has said to be of a meter is left to its files.</summary>
+    private async Task<ILookup<SeriesKey, Written>> ListWrittenAsync(string fileName, Func<string, bool> mayBeOfOthers, CancellationToken cancellationToken)
+    {
+        var (name, exact) = (NameOf(fileName), ExactNameOf(fileName));
+        return (await jobs.ListAsync(LatestJobs, null, cancellationToken)).Where(job => job.State == JobState.Completed).Select(job => JobBody.From(job.Body)).OfType<ImportJob>()
+            .Select(job => (Job: job, IsOwn: !mayBeOfOthers(job.FileName), By: NameOf(job.FileName) != name ? Writer.OtherName : ExactNameOf(job.FileName) != exact ? Writer.OtherDate : Writer.ThisFile, Given: GivenBy(job.Form)))
+            .Where(one => one.By != Writer.OtherName || one.Job.Form is { EquipmentId: null, Profile: null })
+            .SelectMany(one => one.Job.Changes.Where(range => one.By != Writer.OtherName || !one.Given.Contains(range.Series.EquipmentId)).Select(range => new Written(range, one.Job.FileName, one.By, one.IsOwn)))
+            .ToLookup(one => one.Range.Series);
+    }
 
-    /// <summary>A meter that a file of another name has created.</summary>
+    private enum Writer { ThisFile, OtherDate, OtherName }
+
+    /// <param name="IsOwn">Whether the file is of this one's name and years.</param>
+    private readonly record struct Written(WrittenRange Range, string File, Writer By, bool IsOwn);
+
+    /// <summary>A meter that an import has created.</summary>
     /// <param name="Id">Of what has its values.</param>
     /// <param name="Meter">What this file's columns or rows name, of which it may be a part.</param>
-    private readonly record struct OtherMeter(string Id, string File, string Meter, bool IsOfRows);
+    /// <param name="IsOfOthers">Whether the file that has created it is of another name.</param>
+    private readonly record struct OtherMeter(string Id, string File, string Meter, bool IsOfRows, bool IsOfOthers);
 
     /// <summary>What lies in one has the name of a file.</summary>
-    private static bool IsArchive(string fileName) => fileName.EndsWith(".zip", StringComparison.OrdinalIgnoreCase);
+    public static bool IsArchive(string fileName) => fileName.EndsWith(".zip", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>They are numbers of meters, as in <c>Building 2020</c>, where no value is of about that time.</summary>
     private static HashSet<int> YearsIn(string fileName) => [.. Years().Matches(fileName).Select(year => int.Parse(year.Value, CultureInfo.InvariantCulture))];
@@ -227,7 +315,8 @@ internal sealed partial class MeterChecks
     private static ImportFault Overwriting(string fileName, List<(string Name, string Id)> meters, string other, IReadOnlyDictionary<string, string>? sent)
     {
         var name = EquipmentNames.FromSheetOrFile("", fileName);
-        var own = meters.ToDictionary(meter => meter.Name, meter => EquipmentNames.ToId(meter.Name == name ? Path.GetFileNameWithoutExtension(fileName) : $"{name} {meter.Name}"));
+        var whole = Path.GetFileNameWithoutExtension(fileName);
+        var own = meters.ToDictionary(meter => meter.Name, meter => EquipmentNames.ToId(meter.Name == name ? whole : $"{(NameOf(other) == NameOf(fileName) ? whole : name)} {meter.Name}"));
         return new ImportFault(
             ImportFault.AmbiguousMapping,
             $"{string.Join(", ", meters.Take(MostNamed).Select(meter => meter.Id))}{(meters.Count > MostNamed ? $" and {meters.Count - MostNamed} more" : "")} of {other} {(meters.Count > 1 ? "have" : "has")} other values for the same times, "
@@ -244,11 +333,18 @@ internal sealed partial class MeterChecks
     }
 
     /// <summary>Without dates and copy numbers, and without what says that it corrects another one.</summary>
-    private static string NameOf(string fileName) => Corrections().Replace(EquipmentNames.FromSheetOrFile("", fileName), "").Trim(' ', '_', '-', '.').ToUpperInvariant();
+    public static string NameOf(string fileName) => Corrections().Replace(EquipmentNames.FromSheetOrFile("", fileName), "").Trim(' ', '_', '-', '.').ToUpperInvariant();
+
+    /// <summary>With its dates.</summary>
+    private static string ExactNameOf(string fileName) =>
+        DatedNames.WithoutCopies(CorrectionsOrNew().Replace(DatedNames.WithoutCopies(EquipmentNames.WithoutExtensions(fileName)), "")).Trim(' ', '_', '-', '.', '(', ')').ToUpperInvariant();
 
     [GeneratedRegex(@"(?<!\d)(19|20)\d{2}(?!\d)", RegexOptions.CultureInvariant)]
     private static partial Regex Years();
 
     [GeneratedRegex($@"(?<![\p{{L}}])({DatedNames.Correcting}|v\d+)(?![\p{{L}}])", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Corrections();
+
+    [GeneratedRegex($@"(?<![\p{{L}}])({DatedNames.Correcting}|new|v\d+)(?![\p{{L}}])", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex CorrectionsOrNew();
 }

@@ -49,7 +49,7 @@ internal sealed class ImportPreview(ImportRequests requests, ImportedMeters mete
     {
         var sample = SampledFile.Take(spool.Upload(name, terms.FileName));
         var proposal = await MappingProposal.FindAsync(
-            sample, terms.Form, await meters.ListAsync(terms.Form, cancellationToken), scan => zones.FindAsync(terms.TimeZone, terms.Form, scan, cancellationToken), spool.RowsPath(name), cancellationToken);
+            sample, terms.Form, await meters.ListAsync(terms.Form, cancellationToken), FindZoneAsync, spool.RowsPath(name), cancellationToken);
         var (zone, assumed, open) = proposal.Zone;
         proposal = proposal with { Facts = await meters.CompleteAsync(proposal.Facts, zone, cancellationToken) };
         var problems = new List<ImportFault>(open is null ? proposal.Open : [.. proposal.Open, open]);
@@ -67,8 +67,14 @@ internal sealed class ImportPreview(ImportRequests requests, ImportedMeters mete
             }
         }
 
+        async Task<FileZone> FindZoneAsync(FileScan scan)
+        {
+            await meters.TellAsync(scan, terms.FileName, terms.Form, cancellationToken);
+            return await zones.FindAsync(terms.TimeZone, terms.Form, scan, cancellationToken);
+        }
+
         var mapping = proposal.Mapping;
-        foreach (var overwriting in await checks.FaultsOfOverwritingAsync(terms.FileName, terms.Form, proposal.Facts, Read, cancellationToken))
+        foreach (var overwriting in await checks.FaultsOfOverwritingAsync(terms.FileName, terms.Form, proposal.Facts, zone, Read, cancellationToken))
         {
             problems.Add(overwriting);
             mapping = mapping.WithMeters(overwriting.Guess!.Equipment);
@@ -80,6 +86,7 @@ internal sealed class ImportPreview(ImportRequests requests, ImportedMeters mete
                 .. terms.Assumptions, .. assumed is null ? (ImportAssumption[])[] : [assumed], .. proposal.Facts.Assumptions,
                 .. await meters.AssumeSiteAsync(proposal.Facts.Meters, terms.Form, zone, cancellationToken),
                 .. await meters.AssumeMultipliersAsync(proposal.Facts.Meters, cancellationToken),
+                .. await checks.AssumeSharedAsync(terms.FileName, terms.Form, proposal.Facts, cancellationToken),
             ],
             proposal.Facts.Gaps, sample.RowCount, sample.IsCut);
         return (view, proposal.Facts);
