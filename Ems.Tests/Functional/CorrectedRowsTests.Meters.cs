@@ -45,6 +45,16 @@ public sealed partial class CorrectedRowsTests
     }
 
     [Fact]
+    public async Task A_meter_of_which_all_rows_come_back_is_at_the_site_that_stood_above_them()
+    {
+        var (host, workbook) = await RejectAsync("site", "rows.csv", "Site: Nordwerk\ntime,Meter,kWh\n2024-05-01 00:00,M1,5\n2024-05-01 01:00,M1,6\n2024-05-01 00:00,M2,{7}\n2024-05-01 01:00,M2,{8}\n");
+        await using var _ = host;
+        await ImportAsync(host, "rows rejected.xlsx", Bytes(workbook));
+
+        Assert.Equal(["Nordwerk", "Nordwerk"], (await host.Catalogue.ListEquipmentAsync(TestContext.Current.CancellationToken)).Select(one => one.Site));
+    }
+
+    [Fact]
     public async Task Without_the_column_of_reasons_rows_are_still_of_their_meter()
     {
         var (host, workbook) = await RejectAsync("bare", "Main.csv", $"time,kWh\n{Rows("2024-05-01", 24, 7, 8)}\n", ("equipment_id", "M-1"));

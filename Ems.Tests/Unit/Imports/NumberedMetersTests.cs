@@ -30,6 +30,14 @@ public sealed class NumberedMetersTests : IDisposable
     }
 
     [Fact]
+    public void A_number_above_a_table_that_was_cut_names_no_meter()
+    {
+        _bench.RunText("Meter Number: 1.23457E+11\nTime,kWh\n2024-01-01 00:00,5\n2024-01-01 01:00,6\n");
+
+        Assert.Equal(["meter"], _bench.Facts.Meters.Select(meter => meter.EquipmentId));
+    }
+
+    [Fact]
     public void Numbers_of_meters_in_cells_of_numbers_keep_all_of_their_digits()
     {
         _bench.RunWorkbook(workbook =>
