@@ -27,6 +27,14 @@ internal sealed class Growth(int columns, DateOrder order)
     private const int LeastFall = 4;
     private const int DaysOfMonth = 27;
 
+    // A register falls when it is exchanged, and comes back at once from what was not read rightly; amounts fall about as often as they rise.
+    private const int LeastUpsOfFall = 19;
+    private const int MostBelow = 12;
+
+    // Until then it has counted for longer than the file does: what begins low and ends high may be amounts of a day.
+    private const double MostRiseOfExchanged = 1;
+    private const int FewestOfExchanged = 8;
+
     // It has a number of digits, and rolls over from the last numbers that these show to the first.
     private const double Top = 0.9;
     private const double Bottom = 0.1;
@@ -39,16 +47,33 @@ internal sealed class Growth(int columns, DateOrder order)
     public void Note(int subject, int column, double number)
     {
         ref var run = ref CollectionsMarshal.GetValueRefOrAddDefault(_runs[column], subject, out var isKnown);
-        var before = isKnown ? run : new Run(number, number, 0, 0, 0, 0, 0, 0, 0);
+        var before = isKnown ? run : new Run(number, number, number, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        // What a meter did not answer is written as nought, or as a number that no register shows.
+        if (isKnown && number <= 0 && before.Last > 0)
+        {
+            return;
+        }
+
+        var (high, below) = number >= before.High ? (0, 0) : (before.High, before.Below + 1);
+        var isWrap = number >= 0 && number * LeastFall < before.Last;
+        if (number < before.Last)
+        {
+            (high, below) = isWrap ? (0, 0) : (Math.Max(before.High, before.Last), Math.Max(below, 1));
+        }
+
         // The last of all may be of a month that is not over yet.
         var rolled = number > before.Last ? before.Fell : 0;
         run = before with
         {
             Last = number,
+            Most = Math.Max(before.Most, number),
             Count = before.Count + 1,
             Ups = before.Ups + (number > before.Last ? 1 : 0),
             Downs = before.Downs + (number < before.Last ? 1 : 0),
-            Wraps = before.Wraps + (number >= 0 && number * LeastFall < before.Last ? 1 : 0),
+            Wraps = before.Wraps + (isWrap ? 1 : 0),
+            High = high,
+            Below = below,
+            Lost = before.Lost + (below == MostBelow + 1 ? 1 : 0),
             RollOvers = before.RollOvers + (rolled > 0 ? 1 : 0),
             Rolled = before.Rolled + rolled,
             Fell = FallOf(before.Last, number),
@@ -60,8 +85,19 @@ internal sealed class Growth(int columns, DateOrder order)
     public bool IsRegister(int column, Func<int, bool> isOf, bool isReading)
     {
         var runs = RunsOf(column, isOf);
-        return runs.TrueForAll(run => run.Downs <= run.RollOvers) && (runs.Exists(run => run.Ups >= FewestSteps || (isReading && (run.Ups >= FewestOfReading || run.RollOvers > 0))) || HasFewLargeValues(runs, isReading ? FewestReadings : FewestValues));
+        var isClean = runs.TrueForAll(run => run.Downs <= run.RollOvers);
+        return (runs.Exists(run => run.Ups >= FewestSteps) && runs.TrueForAll(run => run.Downs <= run.RollOvers || FallsSeldom(run) || IsExchanged(run)))
+            || (isClean && isReading && runs.Exists(run => run.Ups >= FewestOfReading || run.RollOvers > 0))
+            || HasFewLargeValues(runs, isReading ? FewestReadings : FewestValues);
     }
+
+    /// <summary>Whether the values come back at once where they fall, or to little of what was much before the file began.</summary>
+    private static bool FallsSeldom(Run run) => run.Lost == 0 && run.Downs * LeastUpsOfFall <= run.Ups && (run.Wraps == 0 || WasMuch(run, MostRiseOfExchanged));
+
+    /// <summary>Whether the values fall once to little of what was much before the file began, and rise else.</summary>
+    private static bool IsExchanged(Run run) => run is { Downs: 1, Wraps: 1 } && run.Ups == run.Count - 2 && WasMuch(run, MostRiseOfShort);
+
+    private static bool WasMuch(Run run, double mostRise) => run.First >= LeastOfShort && run.Most < run.First * (1 + mostRise);
 
     /// <summary>Whether values stand still or grow for longer than amounts do.</summary>
     /// <param name="isOf">Whether the values of a subject count.</param>
@@ -98,8 +134,9 @@ internal sealed class Growth(int columns, DateOrder order)
 
     private bool IsNewestFirst(int subject) => _times.TryGetValue(subject, out var times) && times.Last.ToLocal(order) < times.First.ToLocal(order);
 
-    private static bool HasFewLargeValues(List<Run> runs, int fewest) => runs.Exists(run => run.Count >= fewest && run.Ups + run.RollOvers >= fewest - 1)
-        && runs.TrueForAll(run => Math.Min(run.First, run.Last + run.Rolled) is >= LeastOfShort and var least && Math.Abs(run.Last + run.Rolled - run.First) < least * MostRiseOfShort);
+    private static bool HasFewLargeValues(List<Run> runs, int fewest) =>
+        runs.Exists(run => (run.Count >= fewest && run.Downs <= run.RollOvers && run.Ups + run.RollOvers >= fewest - 1) || (run.Count >= FewestOfExchanged && IsExchanged(run)))
+        && runs.TrueForAll(run => IsExchanged(run) || (run.Downs <= run.RollOvers && Math.Min(run.First, run.Last + run.Rolled) is >= LeastOfShort and var least && Math.Abs(run.Last + run.Rolled - run.First) < least * MostRiseOfShort));
 
     /// <summary>What a register counts before it begins anew, where the second number may be the one behind that; else zero.</summary>
     private static double FallOf(double before, double after) =>
@@ -111,5 +148,10 @@ internal sealed class Growth(int columns, DateOrder order)
     /// <param name="RollOvers">How often they fall as those of a register do that rolls over, and rise again.</param>
     /// <param name="Rolled">What it had counted until then, all times together.</param>
     /// <param name="Fell">What it had counted if it has rolled over with the last value.</param>
-    private readonly record struct Run(double First, double Last, int Count, long Ups, long Downs, long Wraps, long RollOvers, double Rolled, double Fell);
+    /// <param name="Most">The greatest of them.</param>
+    /// <param name="High">What they have fallen from and not come back to; zero where they have.</param>
+    /// <param name="Below">How many have been below it since.</param>
+    /// <param name="Lost">How often they have not come back soon.</param>
+    private readonly record struct Run(
+        double First, double Last, double Most, int Count, long Ups, long Downs, long Wraps, long RollOvers, double Rolled, double Fell, double High, int Below, int Lost);
 }

@@ -73,7 +73,7 @@ internal sealed class RegisterChecks(SheetFacts facts, ImportForm form, Growth g
         // Beside a register, what never falls is one as well, be it that it stands still at night.
         var found = FindUndeclared(open, isBeside: true);
         var (first, metric, falls) = found[0];
-        var grows = falls ? "grows and falls to little now and then, as a register that rolls over does" : "only grows, as a register does";
+        var grows = falls ? "grows and falls now and then, as a register does that rolls over, is exchanged or is not read rightly" : "only grows, as a register does";
         var hasOwnMetric = !first.IsSaidByRow && metric.OtherKind is null;
         IReadOnlyList<MappedColumn> guess = [.. found.Select(entry => Register(entry.Column, entry.Metric, entry.Falls))];
         var others = found.Count == 1 ? "" : $" So {(found.Count == 2 ? "does" : "do")} {string.Join(", ", found.Skip(1).Take(MostNamed).Select(one => one.Column.Header))}{(found.Count > MostNamed + 1 ? $" and {found.Count - MostNamed - 1} more" : "")}: where there are several, send the mapping that the preview proposes.";
@@ -99,7 +99,7 @@ internal sealed class RegisterChecks(SheetFacts facts, ImportForm form, Growth g
         var found = amounts.GroupBy(subject => _quantities.Of(column, subject).Metric).Select(subjects => (Metric: MetricCatalogue.Find(subjects.Key), Subjects: subjects.ToHashSet()))
             .Where(group => group.Metric is { } metric && MetricCatalogue.RegisterOf(metric) is not null && !(metric.OtherKind is null && form.Metric == metric.Name))
             .FirstOrDefault(group => facts.Layout.Time.HasEnds ? growth.GrowsLong(column, group.Subjects.Contains, areRead: true)
-                : growth.IsRegister(column, group.Subjects.Contains, IsReading(facts.Layout.Columns[column])) || (isBeside && growth.NeverFalls(column, group.Subjects.Contains))
+                : facts.Layout.Rising.Contains(facts.Layout.Columns[column].Index) || growth.IsRegister(column, group.Subjects.Contains, IsReading(facts.Layout.Columns[column])) || (isBeside && growth.NeverFalls(column, group.Subjects.Contains))
                 || (!RegisterReadings.NameAmounts(new HeaderWords(header)) && growth.GrowsLong(column, group.Subjects.Contains, facts.Layout.NamesRegisters || new HeaderWords(facts.Layout.Time.Header).NameReadDate)));
         return found.Metric is { } register ? (register, growth.Falls(column, found.Subjects.Contains)) : null;
     }
@@ -113,6 +113,6 @@ internal sealed class RegisterChecks(SheetFacts facts, ImportForm form, Growth g
         Kind = QuantityKind.Register,
         EquipmentId = column.EquipmentId,
         Confidence = 0.6,
-        Reason = falls ? "its values grow and fall to little now and then, as those of a register that rolls over do" : "its values only grow, as those of a register do",
+        Reason = falls ? "its values grow and fall now and then, as those of a register do that rolls over or is exchanged" : "its values only grow, as those of a register do",
     };
 }

@@ -183,6 +183,9 @@ internal sealed record Layout(
     /// <summary>Columns that are known by their headers alone, as the sheet goes on below its first rows.</summary>
     public IReadOnlyList<int> NotBegun { get; init; } = [];
 
+    /// <summary>Columns of amounts whose first numbers rise in the order of time, where the rows of the file are in none.</summary>
+    public IReadOnlySet<int> Rising { get; init; } = new HashSet<int>();
+
     /// <inheritdoc cref="SheetTable.UnitsBeside"/>
     public IReadOnlyList<UnitBeside> UnitsBeside { get; init; } = [];
 

@@ -121,6 +121,19 @@ internal sealed partial class ColumnEvidence(SheetTable table, TimeColumns? time
             && rows.Count(row => Math.Abs(row.First - row.Second) <= Math.Max(Math.Abs(row.First), 1) * Rounding) * 10 >= rows.Count * 9;
     }
 
+    /// <summary>Whether the rows of meters are neither in the order of time nor in its reverse: from row to row, nothing is seen of how their values go on.</summary>
+    public bool AreMixed(SubjectColumns subject)
+    {
+        if (time?.OrderIn(table.Rows) is not { } order)
+        {
+            return false;
+        }
+
+        var steps = RowsOf(subject).Select(rows => rows.Select(row => time.LocalOf(row, order)).OfType<LocalDateTime>().ToList())
+            .SelectMany(times => times.Zip(times.Skip(1), (a, b) => b.CompareTo(a))).Where(step => step != 0).ToList();
+        return Math.Min(steps.Count(step => step > 0), steps.Count(step => step < 0)) * 4 > steps.Count;
+    }
+
     /// <summary>The steps from row to row of each meter, but for those of no height.</summary>
     private List<double> StepsOf(int column, SubjectColumns subject) =>
         [.. NumbersOf(column, subject).SelectMany(numbers => numbers.Zip(numbers.Skip(1), (a, b) => b - a)).Where(step => step != 0)];
@@ -129,9 +142,14 @@ internal sealed partial class ColumnEvidence(SheetTable table, TimeColumns? time
     private IEnumerable<List<double>> NumbersOf(int column, SubjectColumns subject)
     {
         var decimalComma = table.Rows.Any(row => DecimalColumn.NumberIn(row[column], decimalComma: false) is null && DecimalColumn.NumberIn(row[column], decimalComma: true) is not null);
+        return RowsOf(subject).Select(rows => InOrder([.. rows]).Select(row => DecimalColumn.NumberIn(row[column], decimalComma)).OfType<double>().ToList());
+    }
+
+    /// <summary>Those of each meter that may be of a register, in the order of the file.</summary>
+    private IEnumerable<IEnumerable<SampleRow>> RowsOf(SubjectColumns subject)
+    {
         int?[] apart = [subject.Equipment, subject.Part, subject.Type, subject.Metric, subject.Unit];
-        return table.Rows.Where(MayBeCounted).GroupBy(row => string.Join('\n', apart.OfType<int>().Select(index => HeaderTexts.TextOf(row[index]))))
-            .Select(rows => InOrder([.. rows]).Select(row => DecimalColumn.NumberIn(row[column], decimalComma)).OfType<double>().ToList());
+        return table.Rows.Where(MayBeCounted).GroupBy(row => string.Join('\n', apart.OfType<int>().Select(index => HeaderTexts.TextOf(row[index]))));
 
         bool MayBeCounted(SampleRow row) => subject.Unit is not { } index || !Units.TryParse(HeaderTexts.TextOf(row[index]), out var unit) || unit.Dimension is Dimension.Energy or Dimension.Volume;
     }

@@ -298,7 +298,7 @@ public sealed class MeterExportTests : IDisposable
     {
         var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText($"{headers}\n{Months(6, i => $"A,{{0}},{(99_400 + (i * 250)) % 100_000}{unit}")}{Months(6, i => $"B,{{0}},{5000 + (i * 350)}{unit}")}")).Fault;
 
-        Assert.Contains("grows and falls to little now and then", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("grows and falls now and then", fault.Message, StringComparison.Ordinal);
         Assert.Equal(QuantityKind.Register, Assert.Single(fault.Guess!.Columns).Kind);
     }
 

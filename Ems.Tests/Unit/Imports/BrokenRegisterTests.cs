@@ -1,0 +1,74 @@
+using System.Globalization;
+using Ems.Core.Metering;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports;
+
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>Registers that were exchanged, or not read rightly for once, are no amounts of intervals either.</summary>
+public sealed class BrokenRegisterTests : IDisposable
+{
+    private static readonly Random Order = new(7);
+
+    private readonly ImportBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    public static TheoryData<string> Kinds => ["exchanged", "silent", "negative", "late", "unsorted", "clean"];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_register_with_faults_is_asked_about_as_a_clean_one_is(string kind)
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(Rows("Time,kWh", kind, ""))).Fault;
+
+        Assert.Equal((ImportFault.AmbiguousMapping, "energy_import_register"), (fault.Code, fault.Alternatives![0]));
+    }
+
+    [Fact]
+    public void One_of_several_meters_may_have_been_exchanged()
+    {
+        var text = Rows("Meter,Time,kWh", "clean", "A,") + Rows(null, "exchanged", "B,") + Rows(null, "clean", "C,");
+
+        Assert.Equal(ImportFault.AmbiguousMapping, Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault.Code);
+
+        _bench.RunText(text, new ImportForm { Metric = "energy_import_register" });
+
+        Assert.Equal(QuantityKind.Register, Assert.Single(_bench.Facts.Mapping).Kind);
+    }
+
+    [Theory]
+    [InlineData("{0}", 0, 24)]
+    [InlineData("{0}", 100, 24)]
+    [InlineData("{0}", 2_000, 24)]
+    [InlineData("{0}", 2_000, 7)]
+    public void Amounts_that_rise_day_by_day_are_amounts(string format, int least, int period)
+    {
+        var rows = Enumerable.Range(0, 120).Select(hour => $"{At(hour)},{string.Format(CultureInfo.InvariantCulture, format, least + (hour % period))}\n");
+        _bench.RunText($"Time,kWh\n{string.Concat(rows)}");
+
+        Assert.Equal(120, _bench.Values("meter", "energy").Count());
+    }
+
+    private static string Rows(string? headers, string kind, string meter)
+    {
+        var rows = Enumerable.Range(0, 200).Select(hour => $"{meter}{At(hour)},{State(kind, hour).ToString(CultureInfo.InvariantCulture)}\n").ToArray();
+        if (kind == "unsorted")
+        {
+            Order.Shuffle(rows);
+        }
+
+        return $"{(headers is null ? "" : $"{headers}\n")}{string.Concat(rows)}";
+    }
+
+    private static string At(int hour) => new DateTime(2024, 1, 1).AddHours(hour).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+
+    private static double State(string kind, int hour) => 99_000 + (hour * 9.5) - (kind, hour) switch
+    {
+        ("exchanged", >= 120) => 99_000 + (119 * 9.5),
+        ("silent", 40 or 41 or 90) => 99_000 + (hour * 9.5),
+        ("negative", 40 or 90) => 99_000 + (hour * 9.5) + 9_999,
+        ("late", 40 or 41 or 42 or 130) => 300,
+        _ => 0,
+    };
+}
