@@ -29,7 +29,7 @@ public readonly record struct ResolvedLabel(Instant Start, Duration Length, stri
 /// <summary>
 /// Turns the local timestamps of one source, in its order, into intervals. A local hour that comes twice stays two hours: the
 /// order of the rows, a mark or an offset tells them apart; without any of these it is a fault. So is an hour that the clocks
-/// skip, unless the label is an interval's end and the interval exists.
+/// skip, unless the label is an interval's end at which that hour begins.
 /// </summary>
 /// <param name="zone">Where the labels are local.</param>
 /// <param name="label">What they stand for.</param>
@@ -76,6 +76,11 @@ public sealed class LocalLabels(
             return FromDays(begin.Date, (isEnd ? written : Move(begin, forward: true)).Date);
         }
 
+        if (isEnd && IsSkipped(written))
+        {
+            return new ResolvedLabel(default, default, NonexistentLocalTime);
+        }
+
         var starts = StartsOf(begin, isEnd ? written : null);
         return starts.Length == 0 ? new ResolvedLabel(default, default, NonexistentLocalTime)
             : (starts.Length == 1 ? starts[0] : Choose(starts[0], starts[1], isSecond)) is { } start ? FromStart(start)
@@ -101,6 +106,9 @@ public sealed class LocalLabels(
         var byEnd = Array.ConvertAll(InstantsOf(written), at => Shift(at, forward: false));
         return byEnd.Length > 0 ? byEnd : byStart;
     }
+
+    /// <summary>Whether no clock ever shows it. One that does not change shows the first skipped time at the end of what lies before.</summary>
+    private bool IsSkipped(LocalDateTime local) => InstantsOf(local).Length == 0 && zone.MapLocal(local).EarlyInterval.IsoLocalEnd != local;
 
     private Instant[] InstantsOf(LocalDateTime local)
     {

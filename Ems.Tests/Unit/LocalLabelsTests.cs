@@ -106,6 +106,19 @@ public sealed class LocalLabelsTests
         Assert.Equal(LocalLabels.NonexistentLocalTime, resolver.Resolve(Local("2024-03-31 02:30")).Fault);
     }
 
+    [Theory]
+    [InlineData("02:00", null)]
+    [InlineData("02:15", LocalLabels.NonexistentLocalTime)]
+    [InlineData("02:30", LocalLabels.NonexistentLocalTime)]
+    [InlineData("03:00", null)]
+    public void An_end_within_the_hour_that_the_clocks_skip_is_a_fault(string label, string? fault)
+    {
+        var resolved = new LocalLabels(Zone("Europe/Berlin"), LabelMeaning.End, Hour, LabelOrder.Ascending).Resolve(Local($"2024-03-31 {label}"));
+
+        Assert.Equal(fault, resolved.Fault);
+        Assert.Equal(fault is null ? Instant.FromUtc(2024, 3, 31, 1, 0) : default, resolved.End);
+    }
+
     [Fact]
     public void Quarters_labelled_at_their_end_stay_whole_across_the_jump()
     {
