@@ -46,12 +46,15 @@ internal sealed class CsvSource : ITableSource
 
             var sample = sampled.AsSpan(0, count);
             var told = CsvDialect.Told(sample);
-            var delimiter = told ?? CsvDialect.Find(sample);
+            var quote = CsvDialect.QuoteOf(sample);
+            var delimiter = told ?? CsvDialect.Find(sample, quote);
             var source = new CsvSource(
                 CsvDataReader.Create(new PrefixedReader(sampled[..count], text), new CsvDataReaderOptions
                 {
                     HasHeaders = false,
                     Delimiter = delimiter,
+                    Quote = quote,
+                    Escape = quote,
                     BufferSize = 1 << 16,
                     MaxBufferSize = MaxRowChars,
                     CsvStyle = CsvStyle.Standard,

@@ -15,6 +15,9 @@ public sealed class CsvSourceTests : IDisposable
     [InlineData("time\tkWh\r2020-01-01\t1.5\r2020-01-02\t2\r")]
     [InlineData("time|kWh\n2020-01-01|1.5\n2020-01-02|2")]
     [InlineData("\"time\",\"kWh\"\n\"2020-01-01\",\"1.5\"\n\"2020-01-02\",\"2\"\n")]
+    [InlineData("'time','kWh'\n'2020-01-01','1.5'\n'2020-01-02','2'\n")]
+    [InlineData("time^kWh\n2020-01-01^1.5\n2020-01-02^2\n")]
+    [InlineData("time~kWh\n2020-01-01~1.5\n2020-01-02~2\n")]
     public void Delimiters_and_line_ends_are_found(string text) =>
         Assert.Equal(["!1: time|kWh", "!2: 2020-01-01|1.5", "!3: 2020-01-02|2"], _bench.Rows("meter.csv", text));
 
@@ -24,6 +27,19 @@ public sealed class CsvSourceTests : IDisposable
     [InlineData("time,kWh,note\n2020-01-01,\"1,5\",\"a;b\"\n2020-01-02,\"2,5\",\"c;d\"\n", "!2: 2020-01-01|1,5|a;b")]
     [InlineData("a,title,line\n\nZeit;A;B\n01.01.2020;1.234,5;7\n02.01.2020;1.234,5;7\n", "!4: 01.01.2020|1.234,5|7")]
     public void A_comma_within_numbers_is_no_delimiter(string text, string row) => Assert.Contains(row, _bench.Rows("meter.csv", text));
+
+    [Fact]
+    public void Fields_in_apostrophes_are_read_where_all_of_them_are()
+    {
+        Assert.Equal(["!1: time|hall|kWh", "!2: 2020-01-01|O'Hara; B|12,5", "!3: 2020-01-02||13,5"], _bench.Rows("meter.csv", "'time','hall','kWh'\n'2020-01-01','O''Hara; B','12,5'\n'2020-01-02',,'13,5'\n"));
+        Assert.Equal(["!1: 'time'|'hall'|kWh", "!2: 2020-01-01|'A'|12"], _bench.Rows("meter.csv", "'time','hall',kWh\n2020-01-01,'A',12\n"));
+    }
+
+    [Theory]
+    [InlineData("time,Gas m^3\n2020-01-01,1^5\n", "!1: time|Gas m^3")]
+    [InlineData("time,A,B\n2020-01-01,~1,~2\n2020-01-02,~1,~2\n", "!2: 2020-01-01|~1|~2")]
+    [InlineData("Values ~ estimated\ntime,A\n2020-01-01,~1\n2020-01-02,~1\n", "!3: 2020-01-01|~1")]
+    public void Marks_within_cells_are_no_delimiters(string text, string row) => Assert.Contains(row, _bench.Rows("meter.csv", text));
 
     [Fact]
     public void The_line_that_tells_Excel_the_delimiter_is_obeyed_and_counted() =>
