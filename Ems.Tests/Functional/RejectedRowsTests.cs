@@ -54,6 +54,16 @@ public sealed class RejectedRowsTests : IDisposable
         Assert.Equal(["voltage"], gaps.Select(gap => gap.Text("metric")));
     }
 
+    [Fact]
+    public async Task A_unit_that_nobody_knows_is_marked_itself()
+    {
+        await using var host = await ImportHost.StartAsync(_folder.Path);
+        var job = await ImportAsync(host, "main.csv", "time,value,unit\n2024-05-01 00:00,1,kWh\n2024-05-01 01:00,2,furlong\n2024-05-01 02:00,3,kWh\n");
+
+        using var workbook = await DownloadAsync(host, job);
+        Assert.Equal(["C2"], Marked(workbook.Worksheet(1)));
+    }
+
     [Theory]
     [InlineData("time;meter;Reading;unit", ";kWh")]
     [InlineData("time;meter;Reading (kWh)", "")]

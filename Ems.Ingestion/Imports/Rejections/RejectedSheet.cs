@@ -183,7 +183,8 @@ internal sealed class RejectedSheet(XlsxWriter workbook, SheetFacts facts, Impor
     {
         var values = (_layout.Matrix.Count > 0 ? _layout.Matrix.Select(column => (column.Index, column.Header)) : _layout.Columns.Select(column => (column.Index, column.Header)))
             .Where(column => column.Header == fault.Column).Select(column => column.Index).ToList();
-        return values.Count > 0 ? values
+        return fault.Code == ImportFault.UnknownUnit && _layout.Subject.Unit is { } unit ? [unit]
+            : values.Count > 0 ? values
             : fault.Column == _layout.Time.Header ? _layout.Time.Indexes
             : fault.Column == "equipment_id" && _layout.Subject.Equipment is { } equipment ? [equipment]
             : [];
