@@ -34,6 +34,10 @@ internal sealed record ImportFault(
     [JsonIgnore]
     public IReadOnlyList<int> OtherRows { get; init; } = [];
 
+    /// <summary>Cells without a value, by what stands in them, where there is nothing else.</summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, long> Gaps { get; init; } = new Dictionary<string, long>();
+
     /// <summary>The text of a cell as a message shows it.</summary>
     public static string Shorten(string text) => text.Length > MostShown ? text[..MostShown] : text;
 }

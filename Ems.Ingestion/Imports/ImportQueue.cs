@@ -71,7 +71,8 @@ internal sealed class ImportQueue(
         }
         catch (ImportFaultException fault)
         {
-            return ImportProblems.Of([fault.Fault]);
+            // What stands where values should is listed by the job.
+            return fault.Fault.Gaps.Count > 0 ? null : ImportProblems.Of([fault.Fault]);
         }
     }
 }

@@ -35,7 +35,7 @@ internal sealed partial class ImportRunner(
         }
         catch (ImportFaultException fault)
         {
-            run.Job = run.Job.WithFault(fault.Fault);
+            run.Job = run.Job.WithFault(fault.Fault) with { Gaps = fault.Fault.Gaps.Count > 0 ? fault.Fault.Gaps : run.Job.Gaps };
             await SaveRejectedAsync(run);
             activity?.SetStatus(ActivityStatusCode.Error, fault.Fault.Code);
             await EndAsync(run, JobState.Failed);

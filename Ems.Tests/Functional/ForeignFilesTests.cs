@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Ems.Core.Metering;
 using Ems.Core.Storage;
@@ -65,6 +66,21 @@ public sealed class ForeignFilesTests : IDisposable
         Assert.Equal([(1, 31, Kwh(85_887.1)), (2, 29, Kwh(175_697.3))], await MonthsAsync(host, "4544232"));
         Assert.Equal(2, job.GetProperty("gaps").GetProperty("Not Available").GetInt32());
         Assert.Equal("Office", (await host.Catalogue.FindEquipmentAsync("4544232", Cancellation))!.Name);
+    }
+
+    [Theory]
+    [InlineData("Date,Energy (kWh)\n2024-01-01 00:00,n/a\n2024-01-01 01:00,n/a\n2024-01-01 02:00,-\n")]
+    [InlineData("Date,Energy (kWh)\n2024-01-01 00:00,-9999\n2024-01-01 01:00,-9999\n2024-01-01 02:00,-9999\n")]
+    public async Task A_job_without_any_value_says_so_and_lists_its_gaps(string text)
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+
+        var (_, job) = await host.ImportAsync("main.csv", Encoding.UTF8.GetBytes(text), wait: true);
+
+        Assert.Equal(("failed", 0, 0), Outcome(job));
+        Assert.Equal("DATA_VALIDATION_FAILED", Assert.Single(job.GetProperty("errors").EnumerateArray()).GetProperty("code").GetString());
+        Assert.Equal(3, job.GetProperty("gaps").EnumerateObject().Sum(gap => gap.Value.GetInt32()));
+        Assert.Empty(await host.Catalogue.ListEquipmentAsync(Cancellation));
     }
 
     [Fact]

@@ -197,10 +197,11 @@ internal sealed partial class ColumnFinder
         }
 
         var (plant, used) = (made[0], others[0]);
+        string[] answers = [.. new[] { new MappedColumn(plant.Header) { Metric = plant.Metric }, new MappedColumn(plant.Header) { Metric = plant.Metric, EquipmentId = IdOf(plant), Export = true } }.Select(column => ImportMapping.Written(column))];
         throw Fault(
             ImportFault.AmbiguousMapping,
-            $"{plant.Header} is of a plant, and {used.Header} may be of the same, or of what is used beside it. Send {ImportMapping.Written(new MappedColumn(plant.Header) { Metric = plant.Metric })} if both are of one meter, and {ImportMapping.Written(new MappedColumn(plant.Header) { Metric = plant.Metric, EquipmentId = IdOf(plant), Export = true })} if the plant is one of its own.",
-            plant.Header, null, [.. made.Select(column => _evidence.Propose(column, null) with { EquipmentId = IdOf(column), Export = true, Confidence = 0.4 })]);
+            $"{plant.Header} is of a plant, and {used.Header} may be of the same, or of what is used beside it. Send {answers[0]} if both are of one meter, and {answers[1]} if the plant is one of its own.",
+            plant.Header, answers, [.. made.Select(column => _evidence.Propose(column, null) with { EquipmentId = IdOf(column), Export = true, Confidence = 0.4 })]);
     }
 
     /// <summary>What becomes of columns of one metric that flow out or are made, beside those of others that a consumer may have.</summary>
@@ -240,10 +241,11 @@ internal sealed partial class ColumnFinder
 
         if (found.Unsure is [var unsure, ..])
         {
+            string[] answers = [.. new bool?[] { null, true }.Select(flowsOut => ImportMapping.Written(found.Unsure.Select(column => new MappedColumn(column.Header) { Metric = column.Metric, EquipmentId = IdOf(column), Export = flowsOut })))];
             throw Fault(
                 ImportFault.AmbiguousMapping,
-                $"{unsure.Header}{(found.Unsure.Count > 1 ? $" and {found.Unsure.Count - 1} more" : "")} may be what a plant makes, or what a consumer uses that makes something. Send {ImportMapping.Written(found.Unsure.Select(column => new MappedColumn(column.Header) { Metric = column.Metric, EquipmentId = IdOf(column) }))}, and with \"export\":true what flows out.",
-                unsure.Header, null, [.. found.Unsure.Select(column => _evidence.Propose(column, null) with { EquipmentId = IdOf(column), Export = true, Confidence = 0.4 })]);
+                $"{unsure.Header}{(found.Unsure.Count > 1 ? $" and {found.Unsure.Count - 1} more" : "")} may be what a plant makes, or what a consumer uses that makes something. Send {answers[0]}, or {answers[1]} where it flows out.",
+                unsure.Header, answers, [.. found.Unsure.Select(column => _evidence.Propose(column, null) with { EquipmentId = IdOf(column), Export = true, Confidence = 0.4 })]);
         }
 
         _unnamed.Remove(found.Needless.Select(column => column.Index));
@@ -296,7 +298,7 @@ internal sealed partial class ColumnFinder
 
     private void NameMeters(bool rowsNameCarriers)
     {
-        var meters = new MeterColumns(table, form, _found, IsOfOne, _parts, _silent, assumptions) { IsOfMapped = IsOfMapped, IsOfAnyName = IsOfAnyName, Outward = _outward };
+        var meters = new MeterColumns(table, form, _found, IsOfOne, ThingsUsed(), _parts, _silent, assumptions) { IsOfMapped = IsOfMapped, IsOfAnyName = IsOfAnyName, Outward = _outward };
         var needless = meters.Name(rowsNameCarriers);
         _parts.UnionWith(meters.LoneParts);
         var open = meters.Open.Count > 0 ? meters.Open : [.. needless.Select(left => left.Column).Where(column => told.Find(column.Index)?.Metric is not null)];

@@ -99,7 +99,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
         return _found.Count > 0
             ? [.. _found.OrderBy(column => column.Index)]
             : _refused is [var (column, why), ..] ? throw Fault(ImportFault.UnknownUnit, $"{table.HeaderOf(column)}: {why}.", table.HeaderOf(column), MetricNames)
-            : throw Fault(
+            : throw MissingValues.Find(table, time, table.Columns.Where(column => !taken.Contains(column) && told.Find(column) is null), form.Metric is not null) ?? Fault(
                 ImportFault.MissingRequiredColumns,
                 _numbering.Count > 0 ? $"No column beside the timestamps holds numbers but {string.Join(", ", _numbering.Take(MostShown).Select(table.HeaderOf))}, whose headers say that they number something. Give those a metric in the mapping that hold values."
                 : "No column beside the timestamps holds numbers. If the headers of the values stand in another row, send its number as header_row in the mapping.",
@@ -190,9 +190,13 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
         {
             Refuse(column, soFar);
         }
-        else if (reading.Metric is null && (ReactiveEnergy.IsSurelyNamedBy(name) || (FormMetric() is { Dimension: Dimension.Energy } && ReactiveEnergy.IsDirectionIn(name))))
+        else if (reading.Metric is null && (ReactiveEnergy.IsSurelyNamedBy(name) || (FormMetric() is { Dimension: Dimension.Energy } && (ReactiveEnergy.IsDirectionIn(name) || ReactiveEnergy.IsNamedBy(name)))))
         {
             Refuse(column, ReactiveEnergy.Why);
+        }
+        else if (reading is { Metric: null, Unit: null } && FormMetric() is { Dimension: Dimension.Energy } && UnnamedColumns.NameLevel(words))
+        {
+            Refuse(column, "its header names a power, a voltage or the like, which is no energy; map it with its metric and unit to keep it");
         }
         else if (reading.Metric is null && VolumeOf(column, reading) is var (volume, said))
         {
@@ -266,6 +270,11 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
             }
         }
     }
+
+    /// <summary>What energies are called that were used of a thing, by their columns: <c>Hall 1</c> where <c>Hall 1 Actual</c> stands beside <c>Hall 1 Budget</c>.</summary>
+    private IReadOnlyDictionary<int, string> ThingsUsed() => _ignored.Count == 0 ? new Dictionary<int, string>()
+        : new OtherAmounts(_found.Where(column => MetricCatalogue.Find(column.Metric)?.Dimension == Dimension.Energy && column is { IsSaidByRow: false, EquipmentId: null }))
+            .ThingsUsed(_ignored.Keys.Select(column => HeaderReader.Read(table.HeaderOf(column)).Rest));
 
     private void TakeMapped(int column, string name, MappedColumn said)
     {

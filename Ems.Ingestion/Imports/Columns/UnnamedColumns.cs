@@ -35,6 +35,9 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
         .. Beside, "degree", "hdd", "cdd", "days", "gradtage", "people", "headcount", "employees", "guests", "production", "output", "tonnes", "pieces", "area", "temp", "co2", "produktion", "mitarbeiter", "gäste", "stück",
     ];
 
+    // What is called so is none, whatever the request says. Tension is that of the grid as well, and Strom what flows through a meter.
+    private static readonly string[] OfLevels = ["blindleistung", "scheinleistung", "spannung", "frequenz", "leistungsfaktor", "temperatur", "fréquence", "température", "frecuencia", "temperatura", "frequenza", "frequência"];
+
     private static readonly string[] OfPower = ["leistung", "wirkleistung", "blindleistung", "puissance", "potencia", "potência", "potenza", "vermogen", "effekt", "moc", "moč", "snaga", "výkon"];
 
     // With a unit in them that is not known.
@@ -255,6 +258,9 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
         var readings = new RegisterReadings.ReadingColumns(table, [.. subject.Indexes]);
         return all.Count > 0 && _columns.Exists(column => readings.Beside(column.Column).Any(other => all.Contains(other) && areBetween(other, column.Column)));
     }
+
+    /// <summary>Whether a header names what is measured at a time, and is never used.</summary>
+    public static bool NameLevel(HeaderWords header) => header.Any((IEnumerable<string>)OfLevels);
 
     /// <summary>Whether a header names a power, and nothing that has it.</summary>
     private static bool NamesPower(string header) => new HeaderWords(header) is var words && words.Any((IEnumerable<string>)OfPower) && HeaderReader.Read(header).Unit is null

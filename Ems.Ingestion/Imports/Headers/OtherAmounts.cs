@@ -18,6 +18,7 @@ internal sealed partial class OtherAmounts
     private readonly List<Named> _columns;
     private readonly ILookup<string, Named> _byWord;
     private readonly ILookup<string, Named> _byName;
+    private readonly ILookup<string, ValueColumn> _usedOf;
     private readonly Lazy<IEnumerable<ValueColumn>> _ofThisYear;
 
     /// <param name="columns">Energies of one table.</param>
@@ -27,6 +28,7 @@ internal sealed partial class OtherAmounts
         // Of thousands of columns each is compared with few.
         _byWord = _columns.SelectMany(column => column.Words.Select(word => (word, column))).ToLookup(entry => entry.word, entry => entry.column, StringComparer.OrdinalIgnoreCase);
         _byName = _columns.ToLookup(column => column.Name, StringComparer.OrdinalIgnoreCase);
+        _usedOf = _columns.Select(column => (Thing: ThingIn(UsedOf(), column.Name), column.Column)).Where(used => used.Thing is not null).ToLookup(used => used.Thing!, used => used.Column, StringComparer.OrdinalIgnoreCase);
         _ofThisYear = new(FindThisYear);
     }
 
@@ -51,7 +53,22 @@ internal sealed partial class OtherAmounts
 
     /// <summary>What was really used, where a column is headed as a difference or another year beside it. Beside what registers showed a difference is what was used.</summary>
     public IEnumerable<ValueColumn> UsedBeside(ValueColumn column) => AreOfOtherYear(column.Name) ? _ofThisYear.Value
+        : ThingIn(OtherYearOf(), column.Name) is { } thing ? _usedOf[thing]
         : Differences().IsMatch(PlainText.Of(column.Header)) ? HavingAllOf(column).Where(other => new HeaderWords(other.Column.Header).Any((IEnumerable<string>)OfWhatWasUsed)).Select(other => other.Column) : [];
+
+    /// <summary>
+    /// Names of things of which columns say what was really used, as <c>Hall 1 Actual</c> does of <c>Hall 1</c>, by the indexes of these. None where it stands beside
+    /// nothing else of any of them, or of one thing alone.
+    /// </summary>
+    /// <param name="leftOut">Names of what was left out beside them.</param>
+    public IReadOnlyDictionary<int, string> ThingsUsed(IEnumerable<string> leftOut)
+    {
+        var things = leftOut.Select(name => ThingIn(OtherYearOf(), name) ?? (AreNamedIn(name) ? WithoutWords(name) : "")).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return _usedOf.Count > 1 && _usedOf.Any(used => things.Contains(used.Key)) && _usedOf.All(used => used.Count() == 1 && !_byName.Contains(used.Key) && !PartNames.MayBePhase(used.Key) && PartNames.TariffIn(used.Key) is null)
+            ? _usedOf.ToDictionary(used => used.Single().Index, used => used.Key) : new Dictionary<int, string>();
+    }
+
+    private static string? ThingIn(Regex pattern, string name) => pattern.Match(PlainText.Of(name).Trim()) is { Success: true } found ? found.Groups["thing"].Value : null;
 
     /// <summary>What another year may stand beside; nothing where letters and numbers are the names of meters, as N-1, N-2 and S are.</summary>
     private IEnumerable<ValueColumn> FindThisYear() => _columns.Exists(column => Lettered().IsMatch(column.Name)) ? []
@@ -102,6 +119,12 @@ internal sealed partial class OtherAmounts
 
     [GeneratedRegex(@"^((" + Year + @")?n\s?[-–−]\s?\d|(" + WhatWasUsed + @")\s+(19|20)\d\d)$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex OtherYear();
+
+    [GeneratedRegex(@"^(?<thing>.*[\p{L}\p{M}\p{N})])[\s_]+(" + WhatWasUsed + ")$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex UsedOf();
+
+    [GeneratedRegex(@"^(?<thing>.*[\p{L}\p{M}\p{N})])[\s_]+((" + Year + @")?n\s?[-–−]\s?\d|(" + WhatWasUsed + @")\s+(19|20)\d\d)$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex OtherYearOf();
 
     [GeneratedRegex(@"^(" + Year + @")?n$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex ThisYear();

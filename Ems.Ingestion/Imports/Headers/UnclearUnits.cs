@@ -102,7 +102,7 @@ internal static partial class UnclearUnits
         Fault(table, column, $"The unit {unit} of the column {table.HeaderOf(column)} can be mega or milli. Send unit={guess[0].Unit} if it is mega, as a rule.", guess);
 
     private static ImportFaultException Fault(SheetTable table, int column, string message, IReadOnlyList<MappedColumn> guess) =>
-        new(new ImportFault(ImportFault.AmbiguousMapping, message, table.Sheet, table.HeaderRow, table.HeaderOf(column), guess.Count == 0 ? null : [.. guess.Select(wanted => wanted.Unit!).Distinct()])
+        new(new ImportFault(guess.Count == 0 ? ImportFault.DataValidationFailed : ImportFault.AmbiguousMapping, message, table.Sheet, table.HeaderRow, table.HeaderOf(column), guess.Count == 0 ? null : [.. guess.Select(wanted => wanted.Unit!).Distinct()])
         {
             Guess = guess.Count == 0 ? null : new ImportMapping { Columns = guess },
         });

@@ -191,10 +191,10 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
             if (areKinds || (!isTold && table.HeaderOf(column).Length == 0))
             {
                 throw new ImportFaultException(new ImportFault(
-                    ImportFault.AmbiguousMapping,
+                    ImportFault.DataValidationFailed,
                     $"Rows {one.Number} and {other.Number} are of the same time{(subject.Equipment is null ? "" : " and meter")}: {ImportFault.Shorten(TextAt(one, column))} and {ImportFault.Shorten(TextAt(other, column))}. "
                     + (areKinds ? "One of both is enough: delete the rows of the readings, or those of what was used between them." : "Write a header above these texts, such as Meter if they name the meters."),
-                    table.Sheet, other.Number, HeaderTexts.Letters(column + 1)[column], [TextAt(one, column), TextAt(other, column)]));
+                    table.Sheet, other.Number, HeaderTexts.Letters(column + 1)[column]));
             }
         }
     }

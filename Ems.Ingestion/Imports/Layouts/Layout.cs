@@ -228,6 +228,9 @@ internal sealed record Layout(
     /// <summary>Its names of several meters.</summary>
     public SharedNames Shared { get; init; } = SharedNames.None;
 
+    /// <summary>Of sheets that are left out as they have nothing else: cells without a value, by what stands in them.</summary>
+    public IReadOnlyDictionary<string, long> GapsElsewhere { get; init; } = new Dictionary<string, long>();
+
     /// <summary>Texts around a matrix, which may say what it is of.</summary>
     public IReadOnlyList<string> Titles { get; init; } = [];
 }

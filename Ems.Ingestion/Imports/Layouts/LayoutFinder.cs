@@ -115,7 +115,7 @@ internal static partial class LayoutFinder
         catch (ImportFaultException fault)
         {
             // Another sheet may be readings all the same; if none is, this says why.
-            faults.Add(fault.Fault.Code == ImportFault.MissingRequiredColumns && DatedLines.Find(sample) is { } dated ? dated : fault.Fault);
+            faults.Add((fault.Fault.Code == ImportFault.MissingRequiredColumns || fault.Fault.Gaps.Count > 0) && DatedLines.Find(sample) is { } dated ? dated : fault.Fault);
         }
     }
 
@@ -216,7 +216,8 @@ internal static partial class LayoutFinder
         if (found.Count == 0)
         {
             throw new ImportFaultException(
-                faults.Find(fault => fault.Code != ImportFault.MissingRequiredColumns)
+                faults.Find(fault => fault.Code != ImportFault.MissingRequiredColumns && fault.Gaps.Count == 0)
+                ?? (faults.Find(fault => fault.Gaps.Count > 0) is { } missing ? missing with { Gaps = GapsOf(faults) } : null)
                 ?? faults.FirstOrDefault()
                 ?? new ImportFault(ImportFault.InvalidFileFormat, $"{fileName} has no rows."));
         }
@@ -234,9 +235,12 @@ internal static partial class LayoutFinder
             .Concat(faults.Select(fault => new ImportAssumption("left_out", $"sheet {fault.Sheet}", fault.Message)))
             .Concat(source.LeftOut.Take(MostNamed).Select(left => new ImportAssumption("left_out", left.What, left.Why)))
             .Concat(source.Assumptions);
-        kept[0] = kept[0] with { Assumptions = [.. kept[0].Assumptions, .. left] };
+        kept[0] = kept[0] with { Assumptions = [.. kept[0].Assumptions, .. left], GapsElsewhere = GapsOf(faults) };
         return kept;
     }
+
+    private static Dictionary<string, long> GapsOf(List<ImportFault> faults) =>
+        faults.SelectMany(fault => fault.Gaps).GroupBy(gap => gap.Key).ToDictionary(kind => kind.Key, kind => kind.Sum(gap => gap.Value));
 
     /// <summary>Of the files of an archive, the one that has the sheet.</summary>
     private static string WorkbookOf(Layout layout) => layout.Sheet[..(layout.Sheet.LastIndexOf(':') + 1)];

@@ -33,6 +33,11 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
 
             var cells = headers.Cells.ToHashSet();
             var told = new MappedTable(table, form.Mapping, MappedTable.SourceOf(form));
+            if (!areFew && !sample.Rows.Take(i).Any(row => Array.Exists(row.Cells, cell => cell.Kind == CellKind.Number)) && MissingValues.FindInMatrix(table, cells, () => FindTime(table, told, headers, cells)) is { } missing)
+            {
+                throw missing;
+            }
+
             if (headers.Columns.Count(column => table.HoldsNumbers(column.Index)) * 2 > headers.Columns.Count && FindTime(table, told, headers, cells) is { } time
                 && !IsRowOfValues(sample.Rows[i], time) && new Matrix(table, told, headers, cells, time) is var matrix && (!areFew || AreHeaders(matrix, form)))
             {

@@ -32,7 +32,7 @@ internal static class RememberedUnits
                 ImportFault.AmbiguousMapping,
                 $"'{ImportFault.Shorten(text)}' stands above the values, and the profile that their headers have found has {kept}: send metric and unit for this file "
                 + $"({answer}), or the profile's id as profile if it is right.",
-                table.Sheet, table.HeaderRow, Alternatives: named is null ? null : [answer]));
+                table.Sheet, table.HeaderRow, Alternatives: named is null ? [.. MetricCatalogue.All.Where(metric => metric.Dimension == unit.Dimension).Select(metric => metric.Name)] : [answer]));
         }
     }
 }

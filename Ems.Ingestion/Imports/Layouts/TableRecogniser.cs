@@ -51,7 +51,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
                     {
                         return Describe(table, told, time, fileName, form, above, LinesAbove(sample, table));
                     }
-                    catch (ImportFaultException fault) when (fault.Fault.Code == ImportFault.MissingRequiredColumns && table.ToldColumns is null)
+                    catch (ImportFaultException fault) when ((fault.Fault.Code == ImportFault.MissingRequiredColumns || fault.Fault.Gaps.Count > 0) && table.ToldColumns is null)
                     {
                         // Where no other table has values, a column of few numbers has them, and the rest of its cells is told of.
                         without ??= () => Describe(table with { AnyNumberDoes = true }, told, time, fileName, form, above, LinesAbove(sample, table));
@@ -82,7 +82,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         var taken = times.Times().Select(time => time.Index).ToList();
         return taken.Count > 0 && form.Mapping is null && !(table.FirstRow > table.Told?.Row) && new SubjectFinder(table, new MappedTable(table, null), taken, [], isNamed: form.EquipmentId is not null).Find() is { Equipment: { } column, SayWhatIsMeasured: false }
             && table.Rows.Count > 1 && table.Rows.Select(row => HeaderTexts.TextOf(row[column])).Distinct().Count() == table.Rows.Count
-            && !table.Columns.Any(value => HeaderReader.Read(table.HeaderOf(value)) is { Metric: not null } or { Unit: not null } && table.HoldsNumbers(value))
+            && !table.Columns.Any(value => HeaderReader.Read(table.HeaderOf(value)) is { Metric: not null } or { Unit: not null } && (table.HoldsNumbers(value) || MissingValues.AreMarkedIn(table, value)))
             ? new ImportFault(
                 ImportFault.MissingRequiredColumns,
                 $"Each row has another {table.HeaderOf(column)}, and no column is a quantity that meters measure: this is a list, and no series of readings. "

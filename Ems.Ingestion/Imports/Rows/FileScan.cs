@@ -110,7 +110,7 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
             assumptions.AddRange(MetersOf(facts).Where(meter => meter.GuessedBy is not null).Select(meter => new ImportAssumption("carrier", $"{meter.EquipmentId}: {meter.Carrier}", meter.GuessedBy!)));
             assumptions.AddRange([.. facts.Layout.Assumptions, .. found, .. more, .. Multipliers.FindUnused(facts) is { } unused ? (ImportAssumption[])[unused] : []]);
             delivered.UnionWith(scan.Delivered);
-            foreach (var (kind, count) in scan.Gaps)
+            foreach (var (kind, count) in scan.Gaps.Concat(facts.Layout.GapsElsewhere))
             {
                 gaps[kind] = gaps.GetValueOrDefault(kind) + count;
             }

@@ -145,7 +145,7 @@ internal sealed class LowerTables(Layout layout)
     {
         var named = ImportFault.Shorten(string.Join(", ", texts.Where(text => text.Length > 0)));
         return new ImportFaultException(new ImportFault(
-            ImportFault.AmbiguousMapping,
+            ImportFault.DataValidationFailed,
             $"Row {row} heads another table{(isTitle ? $", that of {named}" : $": {named}")}. Put each table on a sheet or in a file of its own.",
             layout.Sheet, row, layout.Time.Header));
     }

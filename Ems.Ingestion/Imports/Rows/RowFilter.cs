@@ -119,7 +119,7 @@ internal sealed partial class RowFilter(Layout layout)
             }
 
             return !hasTime || !_hasNumbers ? false : throw new ImportFaultException(new ImportFault(
-                ImportFault.AmbiguousMapping, $"Row {first} heads another table: {headers}. Put each table on a sheet or in a file of its own.", layout.Sheet, first, layout.Time.Header));
+                ImportFault.DataValidationFailed, $"Row {first} heads another table: {headers}. Put each table on a sheet or in a file of its own.", layout.Sheet, first, layout.Time.Header));
         }
 
         // One row makes no table.

@@ -2,14 +2,18 @@ namespace Ems.Ingestion.Imports.Rows;
 
 /// <summary>
 /// Recognises numbers of nines (9999, −9999, 99999.9) and the greatest of 16 and 32 bits that stand for no value: those that lie far outside the range of all other values
-/// of their column.
+/// of their column, or that are all of them, below zero.
 /// </summary>
 internal sealed class Sentinels
 {
     /// <summary>A value this many times as great as all others is none.</summary>
     private const double FarFactor = 2;
 
+    /// <summary>Nothing that is measured stays at one such number below zero for so many rows.</summary>
+    private const int FewestAlone = 3;
+
     private readonly HashSet<double> _candidates = [];
+    private int _count;
     private double _least = double.PositiveInfinity;
     private double _greatest = double.NegativeInfinity;
 
@@ -18,6 +22,7 @@ internal sealed class Sentinels
         if (number is ushort.MaxValue or uint.MaxValue || IsNines(Math.Abs(number)))
         {
             _candidates.Add(number);
+            _count++;
         }
         else
         {
@@ -27,7 +32,7 @@ internal sealed class Sentinels
     }
 
     public IReadOnlySet<double> Find() => double.IsInfinity(_least)
-        ? new HashSet<double>()
+        ? (_count >= FewestAlone && _candidates.Count == 1 ? _candidates : []).Where(number => number < 0).ToHashSet()
         : _candidates.Where(number => number > 0 ? number > FarFactor * Math.Max(_greatest, 0) : number < FarFactor * Math.Min(_least, 0)).ToHashSet();
 
     /// <summary>At least three nines and nothing else.</summary>

@@ -29,7 +29,7 @@ internal static class MixedRows
                 var written = ImportMapping.Written(unit);
                 var hasBareUnits = table.Filled(column).Any(cell => Units.TryParse(HeaderTexts.TextOf(cell), out _));
                 throw new ImportFaultException(new ImportFault(
-                    ImportFault.AmbiguousMapping,
+                    hasBareUnits ? ImportFault.AmbiguousMapping : ImportFault.DataValidationFailed,
                     $"The rows measure different things, as the column {header} says: {shown}. One metric and one unit would be wrong for some of them. "
                     + (hasBareUnits ? $"Give {header} the role unit: {written}." : "Write their units into a column of their own that is headed Unit, as Electricity | kWh, and where several sheets have the same rows, the place of each into one that is headed Site; or send the rows of each unit as a file of their own, with metric and unit."),
                     table.Sheet, table.HeaderRow, header, hasBareUnits ? [written] : null)
@@ -63,7 +63,8 @@ internal static class MixedRows
             : null;
         if (message is not null)
         {
-            throw new ImportFaultException(new ImportFault(ImportFault.AmbiguousMapping, message, layout.Sheet, layout.HeaderRow, values.Header));
+            throw new ImportFaultException(named.Count > 1 ? new ImportFault(ImportFault.DataValidationFailed, message, layout.Sheet, layout.HeaderRow, values.Header)
+                : new ImportFault(ImportFault.AmbiguousMapping, message, layout.Sheet, layout.HeaderRow, values.Header, [.. MetricCatalogue.All.Where(metric => metric.Dimension == named[0].Of).Select(metric => metric.Name)]));
         }
     }
 

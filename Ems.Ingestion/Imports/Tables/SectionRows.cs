@@ -30,7 +30,7 @@ internal static class SectionRows
         var rows = named.ConvertAll(row => row.Row);
         var numbers = string.Join(", ", rows.Take(MostNamed).Select(row => row.Number));
         throw new ImportFaultException(new ImportFault(
-            ImportFault.AmbiguousMapping,
+            ImportFault.DataValidationFailed,
             $"{(rows.Count == 1 ? "Row" : "Rows")} {numbers} only {(rows.Count == 1 ? "says" : "say")} {string.Join(", ", rows.Take(MostNamed).Select(row => row[names].Text))}, as headings of the rows below do. "
             + $"Insert a column headed Utility{(HeaderTexts.Letters(names + 1)[names] == table.HeaderOf(names) ? " and head the names (Site)" : "")}, write there of each row what it is of (Electricity, Gas), and delete these headings; delete such a row too if it is a meter without values.",
             table.Sheet, rows[0].Number, table.HeaderOf(names)));

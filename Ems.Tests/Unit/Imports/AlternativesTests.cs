@@ -23,6 +23,8 @@ public sealed class AlternativesTests : IDisposable
         { $"Date,Hour,kWh\n{string.Concat(Enumerable.Range(0, 150).Select(i => $"2024-01-{1 + (i / 30):00},{1 + (i % 30)},5\n"))}", 1 },
         { "Timestamp,Parameter,Value,Unit\n2024-02-01 00:00,HVAC active power,10,kW\n2024-02-01 01:00,HVAC active power,11,kW\n2024-02-01 00:00,Outdoor temperature,5,°C\n", 2 },
         { "Name,2024-01,2024-02,2024-03\nkWh,5,6,7\nCost (€),7,8,7\n", 1 },
+        { $"Time,Main kW,PV kWh\n{string.Concat(Enumerable.Range(0, 24).Select(hour => $"2024-01-01 {hour:00}:00,{5 + (hour % 7)},{hour % 5}\n"))}", 2 },
+        { $"Time,Main kWh,Building A generation kWh,HVAC kWh\n{string.Concat(Enumerable.Range(0, 24).Select(hour => $"2024-01-01 {hour:00}:00,{5 + (hour % 7)},{hour % 5},{hour % 3}\n"))}", 2 },
     };
 
     public void Dispose() => _bench.Dispose();

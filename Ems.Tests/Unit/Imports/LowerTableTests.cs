@@ -37,7 +37,7 @@ public sealed class LowerTableTests : IDisposable
     {
         var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
 
-        Assert.Equal((ImportFault.AmbiguousMapping, row), (fault.Code, fault.Row));
+        Assert.Equal((ImportFault.DataValidationFailed, row), (fault.Code, fault.Row));
         Assert.Contains($"Row {row} heads another table", fault.Message, StringComparison.Ordinal);
     }
 
@@ -103,7 +103,7 @@ public sealed class LowerTableTests : IDisposable
     {
         var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText("Date,kWh\n2024-01-01,1\n2024-01-02,2\n2024-01-03,2\n2024-01-04,2\n\nNight shift,by hand\nbroken,3\nworse,3\n2024-01-06,4\n")).Fault;
 
-        Assert.Equal((ImportFault.AmbiguousMapping, 7), (fault.Code, fault.Row));
+        Assert.Equal((ImportFault.DataValidationFailed, 7), (fault.Code, fault.Row));
     }
 
     [Theory]

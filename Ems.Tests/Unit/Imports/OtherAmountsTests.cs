@@ -222,6 +222,25 @@ public sealed class OtherAmountsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Hall 1 Actual kWh,Hall 1 N-1 kWh,Hall 2 Actual kWh,Hall 2 N-1 kWh", "Hall 1,Hall 2")]
+    [InlineData("Hall 1 Actual kWh,Hall 1 Actual 2023 kWh,Hall 2 Actual kWh,Hall 2 Actual 2023 kWh", "Hall 1,Hall 2")]
+    [InlineData("Hall 1 Actual kWh,Hall 1 Budget kWh,Hall 2 Actual kWh,Hall 2 Budget kWh", "Hall 1,Hall 2")]
+    [InlineData("Hall 1 Actual kWh,Hall 1 Previous year kWh,Hall 2 Actual kWh,Hall 2 Previous year kWh", "Hall 1,Hall 2")]
+    [InlineData("Halle 1 Ist kWh,Halle 1 Vorjahr kWh,Halle 2 Ist kWh,Halle 2 Soll kWh", "Halle 1,Halle 2")]
+    [InlineData("Hall 1 Actual kWh,Hall 1 N-1 kWh", "meter")]
+    [InlineData("HT Ist kWh,HT Soll kWh,NT Ist kWh,NT Soll kWh", "HT Ist,NT Ist")]
+    [InlineData("Hall 1 Actual kWh,Hall 2 Actual kWh", "Hall 1 Actual,Hall 2 Actual")]
+    [InlineData("Hall 1 Actual kWh,Hall 1 Budget kWh,Hall 2 Actual kWh,Hall 1 kWh", "Hall 1,Hall 1 Actual,Hall 2 Actual")]
+    [InlineData("Hall Actual kWh,Feeder N-1 kWh,Feeder N-2 kWh", "Feeder N-1,Feeder N-2,Hall Actual")]
+    public void Beside_what_was_used_of_several_things_what_was_not_is_left_out(string headers, string meters)
+    {
+        var cells = headers.Split(',').Select((_, i) => 100 + (i * 7)).ToList();
+        _bench.RunText($"Month,{headers}\n{string.Concat(Enumerable.Range(1, 4).Select(month => $"2024-{month:00},{string.Join(',', cells.Select(cell => cell + (month % 3)))}\n"))}");
+
+        Assert.Equal(meters.Split(','), _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
     [InlineData("N-1 kWh,N-2 kWh,N-3 kWh", 3)]
     [InlineData("Actual 2023 kWh,Actual 2024 kWh", 2)]
     [InlineData("Feeder N kWh,Feeder N-1 kWh,Feeder N-2 kWh", 3)]

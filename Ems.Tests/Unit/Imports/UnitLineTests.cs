@@ -32,7 +32,7 @@ public sealed class UnitLineTests : IDisposable
 
         var refused = Assert.Throws<ImportFaultException>(() => _bench.RunText($"{first}\n\n{Rows(15)}\n\n{second}\n\n{Rows(16)}"));
 
-        Assert.Equal(ImportFault.AmbiguousMapping, refused.Fault.Code);
+        Assert.Equal(ImportFault.DataValidationFailed, refused.Fault.Code);
     }
 
     [Theory]

@@ -191,6 +191,9 @@ public sealed class UnnamedColumnTests : IDisposable
     [InlineData("P+,P-,Q+,Q-", "P+")]
     [InlineData("Hall,R+,R-", "Hall")]
     [InlineData("Hall,+Q,-Q", "Hall")]
+    [InlineData("Wirkleistung,Blindleistung", "Wirkleistung")]
+    [InlineData("Hall,Hall Scheinleistung", "Hall")]
+    [InlineData("Verbrauch,Spannung L1,Frequenz,Leistungsfaktor,Temperatur", "Verbrauch")]
     public void Reactive_energy_is_none_of_an_answer(string headers, string kept)
     {
         RunAnswered(headers);
@@ -203,6 +206,10 @@ public sealed class UnnamedColumnTests : IDisposable
     [Fact]
     public void Of_reactive_energy_alone_an_answer_is_refused() =>
         Assert.Contains("reactive", Assert.Throws<ImportFaultException>(() => RunAnswered("R+,R-")).Fault.Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Of_a_voltage_alone_an_answer_is_refused() =>
+        Assert.Equal((ImportFault.UnknownUnit, "Spannung"), Assert.Throws<ImportFaultException>(() => RunAnswered("Spannung")).Fault is var fault ? (fault.Code, fault.Column) : default);
 
     [Theory]
     [InlineData("Snaga pumpe,Hala 1,Hala 2")]

@@ -30,6 +30,7 @@ public sealed class WideFilesTests : IDisposable
     [InlineData("Feeder {0}", true, true)]
     [InlineData("Meter {0} N-1", true, true)]
     [InlineData("Meter {0} Target", true, true)]
+    [InlineData("M{0} Actual (kWh)", true)]
     [InlineData("Total {0}", false, true)]
     [InlineData("Meter {0} reading", true, true)]
     [InlineData("Solar {0}", true, true)]
