@@ -48,8 +48,8 @@ internal sealed class Growth(int columns, DateOrder order)
     {
         ref var run = ref CollectionsMarshal.GetValueRefOrAddDefault(_runs[column], subject, out var isKnown);
         var before = isKnown ? run : new Run(number, number, number, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
-        // What a meter did not answer is written as nought, or as a number that no register shows.
-        if (isKnown && number <= 0 && before.Last > 0)
+        // What a meter of some age did not answer is written as nought, or as a number that no register shows.
+        if (isKnown && number <= 0 && before.Last > 0 && before.Most < Math.Min(before.First, before.Last) * (1 + MostRiseOfExchanged))
         {
             return;
         }
