@@ -73,6 +73,12 @@ internal sealed record ImportJob(string FileName, string Spool, ImportForm Form,
     /// <summary>Processes that took the job since it last stored something.</summary>
     public int Attempts { get; init; }
 
+    /// <summary>What ended the last attempt; null where none did.</summary>
+    public string? Failure { get; init; }
+
+    /// <summary>Attempts that it ended in a row since something was stored.</summary>
+    public int Failures { get; init; }
+
     /// <summary>Readings of the stream that are dealt with: where a process that takes over goes on.</summary>
     public long Position { get; init; }
 
@@ -132,6 +138,7 @@ internal sealed record ImportJob(string FileName, string Spool, ImportForm Form,
             Flags = Counted(flagged),
             Changes = [.. changes.Values],
             Attempts = 0,
+            Failures = 0,
             Position = Position + readings.Count,
         };
     }

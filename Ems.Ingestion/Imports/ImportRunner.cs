@@ -21,6 +21,9 @@ internal sealed partial class ImportRunner(
     // A file that ends the process each time must not do so for ever.
     private const int MaxAttemptsWithoutProgress = 30;
 
+    // What fails so once mostly does so again: nobody waits for it as long as for a process that may come back.
+    private const int MaxSameFailures = 3;
+
     /// <summary>Leaves the job queued when <paramref name="stopping"/> fires: the next one goes on after the last batch.</summary>
     /// <param name="lost">Fires with it, and when the job was cancelled or taken over.</param>
     public async Task RunAsync(StoredJob stored, string owner, CancellationToken lost, CancellationToken stopping)
@@ -48,6 +51,14 @@ internal sealed partial class ImportRunner(
         catch (Exception exception) when (exception is JobLostException or OperationCanceledException)
         {
             LogLost(stored.Id);
+        }
+        catch (Exception exception) when (IsOfProgram(exception))
+        {
+            activity?.SetStatus(ActivityStatusCode.Error, exception.GetType().Name);
+            if (!await EndIfAgainAsync(run, exception))
+            {
+                throw;
+            }
         }
 
         await ClearUpAsync(run);
@@ -180,6 +191,30 @@ internal sealed partial class ImportRunner(
         return [.. facts.Delivered, .. series.Select(found => (found.Key.EquipmentId, found.Key.Metric))];
     }
 
+    /// <summary>Whether it comes of the file and of what the program makes of it, not of the machine, its disks or other services.</summary>
+    private static bool IsOfProgram(Exception exception) => exception is ArgumentException or ArithmeticException or FormatException or IndexOutOfRangeException
+        or InvalidCastException or InvalidOperationException or KeyNotFoundException or NotSupportedException or NullReferenceException;
+
+    /// <summary>Whether the job has failed in the same way so often that it ended; else it waits for the next attempt.</summary>
+    private async Task<bool> EndIfAgainAsync(ImportRun run, Exception exception)
+    {
+        var failure = $"{exception.GetType().Name}: {exception.Message}";
+        var times = run.Job.Failure == failure ? run.Job.Failures + 1 : 1;
+        run.Job = run.Job with { Failure = failure, Failures = times };
+        if (times < MaxSameFailures)
+        {
+            await jobs.UpdateAsync(run.Stored.Id, [JobState.Running], JobState.Queued, run.Job.ToBody(), run.Owner, CancellationToken.None);
+            return false;
+        }
+
+        LogFailed(exception, run.Stored.Id, times);
+        run.Job = run.Job.WithFault(new ImportFault(
+            ProblemCodes.InternalError,
+            $"The import failed {times} times in the same way, which is a fault of this program and not of the file: {failure} The log of the service says where. What is stored stays."));
+        await EndAsync(run, JobState.Failed);
+        return true;
+    }
+
     /// <summary>Nobody goes on with a job that has ended.</summary>
     private async Task ClearUpAsync(ImportRun run)
     {
@@ -238,6 +273,9 @@ internal sealed partial class ImportRunner(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Import {Id} ended {State}: {Read} rows read, {Stored} readings stored, {Rejected} rejected")]
     private partial void LogEnded(string id, JobState state, int read, long stored, long rejected);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Import {Id} ended: it failed {Times} times in the same way")]
+    private partial void LogFailed(Exception exception, string id, int times);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Import {Id} stopped at a batch and waits to be gone on with")]
     private partial void LogReleased(string id);

@@ -8,6 +8,7 @@ public static class ProblemCodes
     public const string DataValidationFailed = "DATA_VALIDATION_FAILED";
     public const string NotFound = "NOT_FOUND";
     public const string ServiceUnavailable = "SERVICE_UNAVAILABLE";
+    public const string InternalError = "INTERNAL_ERROR";
     public const string RequestRefused = "REQUEST_REFUSED";
     public const string Unauthenticated = "UNAUTHENTICATED";
     public const string UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE";
@@ -25,7 +26,7 @@ public static class ProblemCodes
         StatusCodes.Status429TooManyRequests => "RATE_LIMIT_EXCEEDED",
         StatusCodes.Status502BadGateway or StatusCodes.Status503ServiceUnavailable or StatusCodes.Status504GatewayTimeout =>
             ServiceUnavailable,
-        >= StatusCodes.Status500InternalServerError => "INTERNAL_ERROR",
+        >= StatusCodes.Status500InternalServerError => InternalError,
         _ => RequestRefused,
     };
 

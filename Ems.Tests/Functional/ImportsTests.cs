@@ -16,6 +16,29 @@ public sealed class ImportsTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
+    public async Task An_import_that_fails_in_the_same_way_each_time_ends_soon_and_says_so()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await using var host = await ImportHost.StartAsync(_folder);
+        // No file can be called so.
+        var broken = new ImportJob("a.csv", "a\0", new ImportForm(), null);
+        await host.Jobs.AddAsync(new StoredJob("broken", JobState.Queued, "ann", broken.ToBody(), Instant.FromUtc(2024, 1, 1, 0, 0)), int.MaxValue, cancel);
+
+        var job = (await host.Jobs.FindAsync("broken", cancel))!;
+        for (; job.State is JobState.Queued or JobState.Running; job = (await host.Jobs.FindAsync("broken", cancel))!)
+        {
+            if (await host.Jobs.LeaseAsync("runner", Duration.FromMinutes(1), cancel) is { } leased)
+            {
+                await Record.ExceptionAsync(() => host.Runner.RunAsync(leased, "runner", cancel, cancel));
+            }
+        }
+
+        var error = Assert.Single(ImportJob.From(job.Body).Errors);
+        Assert.Equal((JobState.Failed, "INTERNAL_ERROR", 3), (job.State, error.Code, ImportJob.From(job.Body).Failures));
+        Assert.Contains("failed 3 times in the same way", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_meter_sample_is_stored_once_however_often_it_is_sent()
     {
         var file = await File.ReadAllBytesAsync(ImportBench.RealFile("original/EMS_Energy_Meter_Data.xlsx"), TestContext.Current.CancellationToken);

@@ -4,6 +4,7 @@ namespace Ems.Ingestion.Imports.Times;
 internal ref partial struct TimeText
 {
     private const string HourMarks = "時时点點시";
+    private const int MostOfHour = 2;
 
     private bool TryReadClockAlone(out ClockTime clock)
     {
@@ -118,7 +119,39 @@ internal ref partial struct TimeText
                 return false;
         }
 
-        return (_isAfternoon is { } isAfternoon ? TryApplyHalf(ref hour, isAfternoon) : TryReadHalf(ref hour)) && ClockTime.TryMake(hour, minute, second, out ofDay) && (ofDay += TimeSpan.FromTicks(ticks)) <= ClockTime.Day;
+        var isHour = _isAfternoon is { } isAfternoon ? TryApplyHalf(ref hour, isAfternoon) : TryReadHalf(ref hour);
+        (_hasHour, _hasClock) = (true, _at - start > MostOfHour);
+        return isHour && ClockTime.TryMake(hour, minute, second, out ofDay) && (ofDay += TimeSpan.FromTicks(ticks)) <= ClockTime.Day;
+    }
+
+    /// <summary>
+    /// Behind an hour of a date: <c>01-00-00</c>, <c>01-45</c>. <c>01-02</c> goes on with the end of a range; false for what may be either, as <c>01-10</c> and <c>01-05:00</c>.
+    /// </summary>
+    private bool TryReadHyphens(ref TimeSpan ofDay)
+    {
+        var start = _at++;
+        if (!TryReadNumber(out var minute) || _at - start - 1 > MostOfHour)
+        {
+            return false;
+        }
+
+        long second = 0;
+        var isWhole = Next == '-' && char.IsAsciiDigit(After);
+        if (isWhole)
+        {
+            var from = ++_at;
+            TryReadNumber(out second);
+            isWhole = _at - from == MostOfHour;
+        }
+        else if (minute is not (0 or 15 or > 24))
+        {
+            var isRange = minute == (int)ofDay.TotalHours + 1 && Next != ':';
+            _at = start;
+            return isRange;
+        }
+
+        _hasClock = true;
+        return (isWhole || AtEnd) && ClockTime.TryMake((int)ofDay.TotalHours, (int)minute, (int)second, out ofDay);
     }
 
     private bool TryReadMinutes(char separator, out int minute, out int second, out long ticks)

@@ -22,7 +22,7 @@ internal ref partial struct TimeText
         return (_at - start) switch
         {
             8 => TrySplit(first, out time),
-            12 or 14 => TrySplitWithClock(_text[start.._at], out time),
+            12 or 14 => _hasHour = _hasClock = TrySplitWithClock(_text[start.._at], out time),
             4 => TryReadYearFirst((int)first, out time),
             1 or 2 => TryReadDayOrMonthFirst((int)first, out time),
             _ => false,

@@ -12,6 +12,10 @@ internal ref partial struct TimeText
 {
     private const int LongestText = 80;
 
+    // Minutes from UTC.
+    private const int LeastOffset = -12 * 60;
+    private const int GreatestOffset = 14 * 60;
+
     private static readonly SearchValues<char> OfClocks = SearchValues.Create("0123456789:");
 
     private const string Dashes = "-–—~～〜";
@@ -20,6 +24,8 @@ internal ref partial struct TimeText
     private int _at;
     private bool _isOffsetOrEnd;
     private bool _isSecondHour;
+    private bool _hasHour;
+    private bool _hasClock;
     private bool? _isAfternoon;
 
     private TimeText(ReadOnlySpan<char> text) => _text = text;
@@ -61,7 +67,8 @@ internal ref partial struct TimeText
         SkipWordsBeforeClock(TimeWords.BeforeClocks);
         if (char.IsAsciiDigit(Next))
         {
-            if (time.IsMonth || !TryReadClock(out var ofDay))
+            var start = _at;
+            if (time.IsMonth || !TryReadClock(out var ofDay) || (_at - start <= 2 && Next == '-' && !TryReadHyphens(ref ofDay)))
             {
                 return false;
             }
@@ -72,18 +79,21 @@ internal ref partial struct TimeText
         return TryReadOffset(out var offset) && Finish(ref time, offset ?? time.OffsetMinutes);
     }
 
-    /// <summary>In <c>13/01/2024 - 00:00</c> the dash only parts the date from its time of day.</summary>
+    /// <summary>In <c>13/01/2024 - 00:00</c>, <c>13.01.2024-00:00</c> and <c>20240113-0015</c> the dash only parts the date from its time of day.</summary>
     private void SkipDashBeforeClock(bool isMonth)
     {
         var start = _at;
-        if (isMonth || !Dashes.Contains(Next) || After != ' ')
+        if (isMonth || _hasClock || !Dashes.Contains(Next))
         {
             return;
         }
 
         _at++;
         Skip(" ");
-        _at = _text[_at..].IndexOf(':') is 1 or 2 && char.IsAsciiDigit(Next) ? _at : start;
+        var isApart = _at > start + 1;
+        var digits = _text[_at..].IndexOfAnyExceptInRange('0', '9');
+        var isClock = digits is 1 or 2 ? _text[_at + digits] == ':' : !isApart && digits < 0 && _text.Length - _at is 4 or 6;
+        _at = isClock && char.IsWhiteSpace(_text[start - 1]) == isApart ? _at : start;
     }
 
     private bool Finish(ref WrittenTime time, short? offset)
@@ -172,7 +182,7 @@ internal ref partial struct TimeText
         }
     }
 
-    /// <summary>False for what looks like an offset and is none.</summary>
+    /// <summary>False for what looks like an offset and is none. Without a name of a zone it stands behind a time of day with minutes: behind a date or an hour a hyphen may part these.</summary>
     private bool TryReadOffset(out short? minutes)
     {
         minutes = null;
@@ -194,7 +204,7 @@ internal ref partial struct TimeText
         // A range goes on with a dash too: 00:00 - 00:15, 00:00 CET-00:15 CET, and 00:00-00:15 where that is no offset.
         var isClock = Next == '-' && !isApart && minutes is null && GoesOnWithClock();
         var mayBeRange = Next == '-' && (isApart || isClock || minutes is not null);
-        if (Next is '+' or '-' && char.IsAsciiDigit(After) && (!mayBeRange || EndsWithOffset(isBehindName: minutes == 0, mayBeZero: isClock)))
+        if (Next is '+' or '-' && char.IsAsciiDigit(After) && (_hasClock || minutes is not null) && (!mayBeRange || EndsWithOffset(isBehindName: minutes == 0, mayBeZero: isClock)))
         {
             _isOffsetOrEnd = isClock;
             var sign = Next == '-' ? -1 : 1;
@@ -212,8 +222,9 @@ internal ref partial struct TimeText
                 TryReadNumber(out rest);
             }
 
-            minutes = (short)(sign * ((hours * 60) + rest));
-            return hours <= 18 && rest < 60;
+            var offset = sign * ((hours * 60) + rest);
+            minutes = (short)offset;
+            return offset is >= LeastOffset and <= GreatestOffset && rest < 60;
         }
 
         if (minutes is null)
@@ -238,7 +249,7 @@ internal ref partial struct TimeText
         var rest = _text[(_at + 1)..].TrimEnd(')');
         var colon = rest.IndexOf(':');
         var minutes = colon is 1 or 2 ? rest[(colon + 1)..] : rest.Length == 4 ? rest[2..] : isBehindName && rest.Length <= 2 ? "00" : [];
-        return minutes is "00" or "30" && int.TryParse(rest[..(colon > 0 ? colon : Math.Min(rest.Length, 2))], NumberStyles.None, CultureInfo.InvariantCulture, out var hours) && hours <= 12 && (hours > 0 || mayBeZero);
+        return minutes is "00" or "30" && int.TryParse(rest[..(colon > 0 ? colon : Math.Min(rest.Length, 2))], NumberStyles.None, CultureInfo.InvariantCulture, out var hours) && (hours < 12 || (hours == 12 && minutes is "00")) && (hours > 0 || mayBeZero);
     }
 
     private bool ReadMark()
@@ -269,7 +280,7 @@ internal ref partial struct TimeText
         Skip($" to{Dashes}");
         if (_at > start && !AtEnd)
         {
-            if (new TimeText(_text[_at..]).TryReadClockAlone(out _) || TryParse(_text[_at..], out _))
+            if ((_hasHour && new TimeText(_text[_at..]).TryReadClockAlone(out _)) || TryParse(_text[_at..], out _))
             {
                 _at = _text.Length;
                 return true;
