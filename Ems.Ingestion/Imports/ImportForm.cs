@@ -32,6 +32,9 @@ internal sealed record ImportForm
     /// <summary>Whether that profile is of files of other names: what it calls their meters says nothing of whose these are.</summary>
     public bool IsMappingOfOthers { get; init; }
 
+    /// <summary>What the files are called that the mapping is of: what it has for sheets and files is not of those of other names. Null where it is of any.</summary>
+    public IReadOnlyList<string>? MappingFiles { get; init; }
+
     /// <summary>Id of the profile to read the file by, and to keep the mapping in.</summary>
     public string? Profile { get; init; }
 

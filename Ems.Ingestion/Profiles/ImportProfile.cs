@@ -24,7 +24,7 @@ internal sealed record ImportProfile
     public string? EquipmentId { get; init; }
     public ImportMapping Mapping { get; init; } = new();
 
-    /// <summary>Names of the sheets or files whose meters the mapping names: it knows none of another one. Null where it is not known or not told which they are.</summary>
+    /// <summary>Names of the files whose sheets and meters the mapping names: it knows none of another one. Null where it is not known or not told which they are.</summary>
     public IReadOnlyList<string>? Files { get; init; }
 
     /// <summary>What the request said of columns that do not say it themselves.</summary>

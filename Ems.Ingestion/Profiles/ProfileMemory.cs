@@ -40,6 +40,7 @@ internal sealed record NamedProfile(string Id, ImportProfile Profile)
             Mapping = form.Mapping ?? Profile.Mapping,
             IsMappingRemembered = form.Mapping is null,
             IsMappingOfOthers = form.Mapping is null && !KnowsFile,
+            MappingFiles = form is { Mapping: null, Profile: null } ? Profile.Files : null,
             Others = Others,
             Fingerprint = Fingerprint,
         };
@@ -77,7 +78,9 @@ internal sealed class ProfileMemory(IProfileStore profiles, RememberedEquipment 
         do
         {
             var sample = RejectedHeader.TakeOff(SheetSample.Take(source));
-            string[] names = sample.Told is { File: { } whole } told ? [told.Name ?? EquipmentNames.FromSheetOrFile(told.Sheet ?? "", whole)]
+            var (sheet, fileName) = sample.Told is { File: { } whole } rows ? (rows.Sheet ?? "", whole) : (source.SheetName, file.Name);
+            var own = EquipmentNames.FromFile(sheet, fileName);
+            string[] names = sample.Told is { File: not null } told ? [told.Name ?? EquipmentNames.FromSheetOrFile(sheet, fileName)]
                 : [EquipmentNames.FromSheetOrFile(source.SheetName, file.Name), EquipmentNames.FromSheetOrFile(source.SheetName, file.Name, isAlone: true)];
             var found = HeaderFingerprint.Candidates(sample)
                 .SelectMany(fingerprint => known[fingerprint])
@@ -85,27 +88,32 @@ internal sealed class ProfileMemory(IProfileStore profiles, RememberedEquipment 
                 .Where(one => form.Site is null || one.Named.Profile.Site is null || one.Named.Profile.Site == form.Site)
                 .Where(one => form.Sheet is null || one.Named.Profile.Mapping.Sheet is null || one.Named.Profile.Mapping.Sheet.Equals(form.Sheet, StringComparison.OrdinalIgnoreCase))
                 .Where(one => one.Named.Profile is not { IsOfAnswers: true, Files: not null }
-                    || (RankOf(one.Named, sample.Told?.Profile, names) > 0 && (form.EquipmentId is null || form.EquipmentId == one.Named.Profile.EquipmentId)))
-                .OrderByDescending(one => RankOf(one.Named, sample.Told?.Profile, names)).ThenByDescending(one => one.SavedAt)
+                    || (RankOf(one.Named, sample.Told?.Profile, own, names) > 0 && (form.EquipmentId is null || form.EquipmentId == one.Named.Profile.EquipmentId)))
+                .OrderByDescending(one => RankOf(one.Named, sample.Told?.Profile, own, names)).ThenByDescending(one => one.SavedAt)
                 .Select(one => one.Named)
                 .ToList();
             if (found.Count > 0)
             {
-                var others = RankOf(found[0], sample.Told?.Profile, names) == 0 ? found.Skip(1).Select(other => other.AsOther()) : [];
+                var others = RankOf(found[0], sample.Told?.Profile, own, names) == 0 ? found.Skip(1).Select(other => other.AsOther()) : [];
                 var name = EquipmentNames.FromSheetOrFile("", file.Name);
                 var knowsFile = found[0].Profile.Files?.Contains(name) == true && !GeneralNames.HaveFile(name);
-                return await equipment.KeepAsync(found[0] with { Others = [.. others], KnowsFile = knowsFile }, names, form.Site, cancellationToken);
+                return await equipment.KeepAsync(found[0] with { Others = [.. others], KnowsFile = knowsFile }, own, form.Site, cancellationToken);
             }
         }
         while (source.NextSheet());
         return null;
     }
 
-    /// <summary>How much more than the headers speaks for a profile.</summary>
-    private static int RankOf(NamedProfile named, string? told, string[] names) =>
-        named.Id == told ? 3
-        : names.Any(named.Profile.Mapping.Equipment.ContainsKey) ? 2
-        : named.Profile.Files?.Intersect(names).Any() == true ? 1 : 0;
+    /// <summary>How much more than the headers speaks for a profile. What it calls a sheet of one file is not what other files call theirs.</summary>
+    /// <param name="own">What the file is called.</param>
+    /// <param name="names">What its sheet may be called, which may be as the file is.</param>
+    private static int RankOf(NamedProfile named, string? told, string own, string[] names)
+    {
+        var (equipment, files) = (named.Profile.Mapping.Equipment, named.Profile.Files);
+        return named.Id == told ? 3
+            : equipment.ContainsKey(own) || (files?.Contains(own) != false && names.Any(equipment.ContainsKey)) ? 2
+            : files?.Contains(own) == true ? 1 : 0;
+    }
 
     /// <summary>What an import was told and what it made of it, to be kept, and what it takes the place of; null where that says more.</summary>
     /// <param name="jobId">Of the import; a process before this one may have kept its profile already.</param>
@@ -113,7 +121,8 @@ internal sealed class ProfileMemory(IProfileStore profiles, RememberedEquipment 
     {
         var (id, form) = (job.Profile, job.Form);
         var fingerprint = HeaderFingerprint.Of(layouts[0]);
-        id ??= $"{layouts[0].FileName}-{fingerprint[..8]}";
+        var name = layouts[0].NamedBy is null ? layouts[0].FileOf(job.FileName) : layouts[0].FileName;
+        id ??= $"{name}-{fingerprint[..8]}";
         var own = layouts.Where(layout => layout.NamesItsOwnEquipment).Select(layout => KeyValuePair.Create(layout.FileName, layout.EquipmentId));
         // Who has only said metric and unit has seen no mapping: the rest is decided anew.
         var mapping = form.Mapping is { } sent
@@ -127,7 +136,7 @@ internal sealed class ProfileMemory(IProfileStore profiles, RememberedEquipment 
         var stored = await profiles.FindAsync(id, CancellationToken.None);
         stored = stored is not null && ImportProfile.From(stored).SavedBy == jobId ? job.ProfileBefore : stored;
         var before = stored is null ? null : ImportProfile.From(stored);
-        var names = layouts.Select(layout => layout.NamedBy is null ? layout.FileName : layout.OwnName).Distinct().ToList();
+        var names = layouts.Select(layout => layout.FileOf(job.FileName)).Distinct().ToList();
         var isWhole = layouts.All(layout => layout.WholeFile is null);
         // A few rejected rows show less of a kind of files than the whole one did, answers less than a mapping, and a report may be of anything.
         if (form.Mapping is null ? !isWhole || before is { IsOfAnswers: false } || names.Exists(GeneralNames.HaveFile) : !isWhole && before is not null)
@@ -137,7 +146,7 @@ internal sealed class ProfileMemory(IProfileStore profiles, RememberedEquipment 
 
         var profile = new ImportProfile
         {
-            Name = before?.Name ?? layouts[0].FileName,
+            Name = before?.Name ?? name,
             Site = form.Site,
             TimeZone = form.TimeZone,
             TimestampLabel = form.TimestampLabel,

@@ -16,12 +16,12 @@ internal sealed class RememberedEquipment(ICatalogue catalogue, IJobStore jobs)
     private const int MostNamed = 5;
 
     /// <summary>The profile without the equipment that does not follow from what the file says.</summary>
-    /// <param name="names">Of the file, as its equipment may be called by them.</param>
+    /// <param name="own">What the file is called.</param>
     /// <param name="site">That the file is for; null where the request names none.</param>
-    public async Task<NamedProfile> KeepAsync(NamedProfile named, IReadOnlyList<string> names, string? site, CancellationToken cancellationToken)
+    public async Task<NamedProfile> KeepAsync(NamedProfile named, string own, string? site, CancellationToken cancellationToken)
     {
         var (id, profile) = (named.Id, named.Profile);
-        if (profile.Files is not { } files || names.Intersect(files).Any())
+        if (profile.Files is not { } files || files.Contains(own))
         {
             return named;
         }

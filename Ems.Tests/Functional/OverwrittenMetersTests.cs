@@ -348,6 +348,41 @@ public sealed class OverwrittenMetersTests : IDisposable
         Assert.Equal(state, State(job));
     }
 
+    [Theory]
+    [InlineData("Billing")]
+    [InlineData("BL-07")]
+    public async Task What_was_answered_for_one_buildings_sheet_is_none_of_anothers(string sheet)
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await host.ImportAsync("North plant.xls", Sheet(sheet, 1), wait: true);
+        var answer = ("mapping", $$$"""{"equipment":{"{{{sheet}}}":"South plant {{{sheet}}}"}}""");
+        await host.ImportAsync("South plant.xls", Sheet(sheet, 2), wait: true, answer);
+
+        var (_, west) = await host.ImportAsync("West plant.xls", Sheet(sheet, 3), wait: true);
+        var (_, south) = await host.ImportAsync("South plant 2025.xls", Sheet(sheet, 2), wait: true);
+        var (_, north) = await host.ImportAsync("North plant.xls", Sheet(sheet, 1), wait: true);
+
+        Assert.Equal(("failed", "AMBIGUOUS_MAPPING"), (State(west), Assert.Single(west.GetProperty("errors").EnumerateArray()).GetProperty("code").GetString()));
+        Assert.All([south, north], job => Assert.Equal(("completed", 0, 0, 12), (State(job), Count(job, "stored"), Count(job, "changed"), Count(job, "duplicate"))));
+    }
+
+    [Fact]
+    public async Task Equipment_that_was_sent_with_a_workbook_is_not_that_of_others_with_a_sheet_of_its_name()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await host.ImportAsync("Quarry.xls", Sheet("BL-07", 1), wait: true, ("metric", "energy"), ("unit", "kWh"), ("equipment_id", "Quarry"));
+        await host.ImportAsync("House.xls", Sheet("BL-08", 1), wait: true, ("mapping", """{"equipment":{"BL-08":"House"}}"""));
+
+        await host.ImportAsync("Bakery.xls", Sheet("BL-07", 2), wait: true);
+        await host.ImportAsync("Shop.xls", Sheet("BL-08", 3), wait: true);
+        var (_, again) = await host.ImportAsync("Quarry.xls", Sheet("BL-07", 1), wait: true);
+
+        Assert.Equal((0, 12), (Count(again, "changed"), Count(again, "duplicate")));
+        Assert.Equal([("BL-07", 12L), ("BL-08", 12L), ("House", 12L), ("Quarry", 12L)], await CountsAsync(host));
+    }
+
+    private static int Count(JsonElement job, string what) => job.GetProperty($"rows_{what}").GetInt32();
+
     private static string AdvisedIn(JsonElement job)
     {
         var message = job.GetProperty("errors")[0].GetProperty("message").GetString()!;

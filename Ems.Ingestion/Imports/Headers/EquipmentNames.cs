@@ -49,6 +49,14 @@ internal static partial class EquipmentNames
 
     public static string WithoutExtensions(string fileName) => Extensions().Replace(Path.GetFileName(fileName), "");
 
+    /// <summary>What the file is called that a sheet is in, which is not what the sheet is called: of those of an archive, the one that has it.</summary>
+    public static string FromFile(string sheet, string fileName)
+    {
+        var path = fileName.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) ? sheet : "";
+        var colon = path.LastIndexOf(':');
+        return FromSheetOrFile(colon < 0 ? path : path[..colon], fileName);
+    }
+
     private static string Steady(string path) =>
         string.Join('_', path.Split('/', '\\').Select(step => DatedNames.Strip(Extensions().Replace(step, ""))).Where(step => step.Length > 0));
 

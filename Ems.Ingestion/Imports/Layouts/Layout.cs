@@ -136,6 +136,10 @@ internal sealed record Layout(
     /// <summary>Whether nothing but the name of the sheet or the file says whose some of the values are.</summary>
     public bool NamesItsOwnEquipment => Subject.Equipment is null && Columns.Any(column => column.EquipmentId is null);
 
+    /// <summary>What the file is called that it is of, or the one of an archive.</summary>
+    /// <param name="fileName">Of the file that was sent, which may be one of rejected rows.</param>
+    public string FileOf(string fileName) => WholeFile is { File: { } whole } rows ? EquipmentNames.FromFile(rows.Sheet ?? "", whole) : EquipmentNames.FromFile(Sheet, fileName);
+
     /// <summary>What tells rows of reactive energy; null where there are none.</summary>
     public ReactiveRows? Reactive { get; init; }
 

@@ -48,7 +48,7 @@ internal static partial class LayoutFinder
             }
         }
         while (source.NextSheet());
-        var kept = WithOwnCarriers(WithNames(Choose(found, faults, names, hidden, wanted, fileName, form, source), fileName, form), fileName).ConvertAll(layout => WithIds(layout, form));
+        var kept = WithOwnCarriers(WithNames(Choose(found, faults, names, hidden, wanted, fileName, form, source), fileName, form), fileName).ConvertAll(layout => WithIds(layout, fileName, form));
         RefuseUnknownColumns(form, kept, found);
         return kept;
     }
@@ -163,7 +163,7 @@ internal static partial class LayoutFinder
         var names = layouts.ConvertAll(layout =>
             layout is { WholeFile: null, NamedBy: null } ? EquipmentNames.FromSheetOrFile(layout.Sheet, fileName, isAlone: true) : layout.FileName);
         return [.. layouts.Zip(names, (layout, name) =>
-            name == layout.FileName || names.Count(other => other == name) > 1 || form.Mapping?.Equipment.ContainsKey(layout.FileName) == true
+            name == layout.FileName || names.Count(other => other == name) > 1 || (form.Mapping?.Equipment.ContainsKey(layout.FileName) == true && IsMapped(layout, layout.FileName, fileName, form))
                 ? layout
                 : layout with { FileName = name, EquipmentId = form.EquipmentId ?? name })];
     }
@@ -175,13 +175,15 @@ internal static partial class LayoutFinder
             ? layout with { Carrier = null } : layout);
 
     /// <summary>Gives equipment the ids that the mapping has for its names, and says where the others come from.</summary>
-    private static Layout WithIds(Layout layout, ImportForm form)
+    private static Layout WithIds(Layout layout, string fileName, ImportForm form)
     {
-        string? MappedTo(string name) => form.Mapping?.Equipment.GetValueOrDefault(name);
+        string? Mapped(string name) => form.Mapping?.Equipment.GetValueOrDefault(name);
 
-        string? IdOf(string? name) => name is null ? null : MappedTo(name) ?? name;
+        string? MappedTo(string name) => IsMapped(layout, name, fileName, form) ? Mapped(name) : null;
 
-        string? IdOfPart(ValueColumn column) => MappedTo(column.MeterOf(layout.FileName));
+        string? IdOf(string? name) => name is null ? null : Mapped(name) ?? name;
+
+        string? IdOfPart(ValueColumn column) => IsMapped(layout, layout.FileName, fileName, form) ? Mapped(column.MeterOf(layout.FileName)) : null;
 
         var named = layout with
         {
@@ -203,6 +205,10 @@ internal static partial class LayoutFinder
             : "neither the file nor the request names the equipment: taken from the sheet's or the file's name";
         return named with { EquipmentId = own, Assumptions = [.. layout.Assumptions, new ImportAssumption("equipment_id", own, why)] };
     }
+
+    /// <summary>Whether the mapping knows what a sheet is called: a profile of files of other names knows sheets of those.</summary>
+    private static bool IsMapped(Layout layout, string name, string fileName, ImportForm form) => (layout.NamedBy is not null && name == layout.FileName)
+        || form.MappingFiles is not { } files || layout.FileOf(fileName) is var file && (name == file || files.Contains(file));
 
     private static List<Layout> Choose(
         List<Layout> found, List<ImportFault> faults, List<string> names, HashSet<string> hidden, string? wanted, string fileName, ImportForm form, ITableSource source)
