@@ -19,6 +19,9 @@ internal enum FileColumn
     /// <summary>The metric behind the name of its device.</summary>
     Devices,
 
+    /// <summary>Minutes of the hours of a clock.</summary>
+    Minute,
+
     /// <summary>How far from UTC the times are.</summary>
     Offset,
 }
@@ -76,7 +79,7 @@ internal static class FileColumns
         (int?, FileColumn)[] all =
         [
             (time.Date?.Index, FileColumn.Date), (time.Year, FileColumn.Year), (time.Month, FileColumn.Month), (time.Day, FileColumn.Day), (time.Week, FileColumn.Week), (time.YearDay, FileColumn.YearDay),
-            (time.Clock?.Index, FileColumn.Clock), (time.End?.Index, FileColumn.End), (time.EndClock?.Index, FileColumn.EndClock), (time.Offsets?.Index, FileColumn.Offset), (facts.MoreDays is null ? null : time.Days, FileColumn.Days),
+            (time.Clock?.Index, FileColumn.Clock), (time.Clock?.Minutes?.Index, FileColumn.Minute), (time.End?.Index, FileColumn.End), (time.EndClock?.Index, FileColumn.EndClock), (time.Offsets?.Index, FileColumn.Offset), (facts.MoreDays is null ? null : time.Days, FileColumn.Days),
             (subject.Site, FileColumn.Site), (subject.SiteName, FileColumn.SiteName), (subject.Type, FileColumn.Type), (subject.Metric, subject.MetricNamesDevices ? FileColumn.Devices : FileColumn.Metric), (subject.Unit, FileColumn.Unit),
             (subject.Part, FileColumn.Part), (subject.Equipment, FileColumn.Equipment), (subject.Name, FileColumn.Name),
             .. subject.Quality.Select(column => ((int?)column.Index, FileColumn.Quality)),

@@ -25,8 +25,14 @@ internal sealed partial class TimeColumnFinder
         // A plain time of day begins what ends at another, unless others say where it begins.
         var pairs = Begins(found) || (!Ends(found) && !clocks.Exists(Begins) && found.Cells.Numbers == ClockNumbers.Clock);
         var end = clocks.FindIndex(clock => clock.Index != found.Index && Ends(clock) && (Begins(found) || clock.Cells.Numbers == ClockNumbers.Clock));
-        return (found, pairs && end >= 0 ? clocks[end] : null);
+        var ends = pairs && end >= 0 ? clocks[end] : (ClockColumn?)null;
+        return (ends is null ? WithMinutes(found, date) : found, ends);
     }
+
+    /// <summary>With the column of minutes that stands beside one of hours.</summary>
+    private ClockColumn WithMinutes(ClockColumn hours, int? date) => hours.Cells.Numbers == ClockNumbers.Undecided
+        && MinuteColumn.Find(table, _words.Keys.Where(column => column != hours.Index && column != date), date, hours.Index) is { } minutes
+            ? hours with { Cells = new ClockCells(ClockNumbers.HourMinute), Minutes = minutes } : hours;
 
     /// <summary>Whether the mapping gives the column the role, or without one its header says as much.</summary>
     private bool IsFor(int column, ColumnRole role, LabelMeaning label) =>

@@ -17,6 +17,9 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
     private const int LeapYear = 2000;
     private const int FewestOfSame = 10;
 
+    // One in so many may be something else.
+    private const int AlmostAll = 10;
+
     /// <summary>Words of headers of days.</summary>
     public static readonly string[] Days = ["day", "tag", "jour", "día", "giorno", "dag", "dia"];
 
@@ -99,7 +102,7 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
             ZoneId = _words[date.Index].ZoneId ?? (clock is { } inZone ? _words[inZone.Index].ZoneId : null),
             Label = date.MonthsTo > 0 ? (LabelMeaning.Start, $"the header {table.HeaderOf(date.Index)} says how long the rows are") : LabelOf(date.Index, clock, endClock?.Index ?? end?.Index),
             IsLabelledByNumbers = endClock is null && end is null && IsLabelledByNumbers(clock),
-            DateFillsDown = clock is not null && FillsDown(date.Index),
+            DateFillsDown = FillsDown(date.Index) && (clock is not null || AreNamedWithoutDate(date.Index)),
         };
     }
 
@@ -108,6 +111,13 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
     {
         var filled = table.Rows.Count(row => row[column].Kind != CellKind.Empty);
         return table.Rows[0][column].Kind != CellKind.Empty && filled * 2 <= table.Rows.Count(row => row.Filled > 1);
+    }
+
+    /// <summary>Whether a column has the same few names in the rows without a date, as a date that is merged over its shifts or meters leaves them.</summary>
+    private bool AreNamedWithoutDate(int date)
+    {
+        var blank = table.Rows.Where(row => row.Filled > 1 && row[date].Kind == CellKind.Empty).ToList();
+        return table.Columns.Any(column => blank.Count(row => IsName(row[column])) * AlmostAll >= blank.Count * (AlmostAll - 1) && blank.Select(row => row[column].Text).Distinct().Count() * 2 <= blank.Count);
     }
 
     /// <summary>The columns that had the times of the file that the rows are of, whatever a few of them hold.</summary>
@@ -149,7 +159,10 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
     }
 
     private ClockColumn? ToldClock(FileColumn was, ClockCells? cells) =>
-        Told(was) is { } column && (cells ?? ClockCells.Of([.. table.Filled(column)])) is { } clock ? new ClockColumn(column, table.HeaderOf(column), clock) : null;
+        Told(was) is { } column && (cells ?? ClockCells.Of([.. table.Filled(column)])) is { } clock ? new ClockColumn(column, table.HeaderOf(column), clock)
+        {
+            Minutes = was == FileColumn.Clock && Told(FileColumn.Minute) is { } minutes ? MinuteColumn.Of(table, minutes) : null,
+        } : null;
 
     private NumberTimes NumbersOf(int column)
     {

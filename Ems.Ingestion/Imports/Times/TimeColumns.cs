@@ -37,6 +37,21 @@ internal readonly record struct TimeColumn(int Index, NumberTimes Numbers)
 /// <summary>A column of times of day.</summary>
 internal readonly record struct ClockColumn(int Index, string Header, ClockCells Cells)
 {
+    /// <summary>The column of the minutes of its hours, or of their quarters; null where it has the whole time of day.</summary>
+    public MinuteColumn? Minutes { get; init; }
+
+    /// <param name="minute">Of the column of minutes, if there is one.</param>
+    public bool TryRead(in Cell cell, in Cell minute, out ClockTime clock)
+    {
+        if (Minutes is not { } minutes)
+        {
+            return Cells.TryRead(cell, out clock);
+        }
+
+        clock = default;
+        return ClockCells.TryIndex(cell, out var hour) && hour <= 24 && minutes.MinuteOf(minute) is { } number && Cells.TryRead((hour * 100) + number, out clock);
+    }
+
     /// <summary>What its numbers say about the labels; null when they do not.</summary>
     public (LabelMeaning Meaning, string Why)? Label => Cells.Numbers switch
     {
@@ -133,7 +148,7 @@ internal sealed record TimeColumns(string Header)
             return null;
         }
 
-        return Clock is not { } clock ? local : clock.Cells.TryRead(row[clock.Index], out var ofDay) ? local.PlusTicks(ofDay.OfDay.Ticks) : null;
+        return Clock is not { } clock ? local : clock.TryRead(row[clock.Index], clock.Minutes is { } minutes ? row[minutes.Index] : default, out var ofDay) ? local.PlusTicks(ofDay.OfDay.Ticks) : null;
     }
 
     /// <summary>The end of a row's interval, where it has one; without a date of its own it is within a day.</summary>
@@ -166,7 +181,7 @@ internal sealed record TimeColumns(string Header)
     {
         get
         {
-            int?[] all = [Date?.Index, Year, Month, Day, Week, YearDay, Clock?.Index, End?.Index, EndClock?.Index, Offsets?.Index];
+            int?[] all = [Date?.Index, Year, Month, Day, Week, YearDay, Clock?.Index, Clock?.Minutes?.Index, End?.Index, EndClock?.Index, Offsets?.Index];
             return all.OfType<int>();
         }
     }

@@ -29,9 +29,10 @@ internal sealed class TimeReader(TimeColumns columns)
         if (columns.Clock is { } column && clock is null)
         {
             var cell = At(source, column.Index);
-            if (!column.Cells.TryRead(cell, out var ofDay))
+            var minute = column.Minutes is { } minutes ? At(source, minutes.Index) : default;
+            if (!column.TryRead(cell, minute, out var ofDay))
             {
-                Bad = HeaderTexts.TextOf(cell);
+                Bad = $"{HeaderTexts.TextOf(cell)} {HeaderTexts.TextOf(minute)}".TrimEnd();
                 return null;
             }
 

@@ -1,0 +1,53 @@
+using System.Globalization;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports;
+
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>Minutes that stand in a column of their own.</summary>
+public sealed class MinuteColumnTests : IDisposable
+{
+    private readonly ImportBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData("Date,Hour,Minute,Energy (kWh)", "{0:yyyy-MM-dd},{0:%H},{0:%m}")]
+    [InlineData("Year,Month,Day,Hour,Minute,Energy (kWh)", "{0:yyyy},{0:%M},{0:%d},{0:%H},{0:%m}")]
+    [InlineData("Date,Hour,Quarter,Energy (kWh)", "{0:yyyy-MM-dd},{0:%H},{1}")]
+    [InlineData("Date,Hour,Min,Energy (kWh)", "{0:yyyy-MM-dd},{0:%H},{0:mm}")]
+    public void Minutes_beside_hours_are_read(string header, string form)
+    {
+        var start = new DateTime(2024, 6, 13, 0, 0, 0, DateTimeKind.Unspecified);
+        var times = Enumerable.Range(0, 192).Select(i => start.AddMinutes(15 * i)).ToList();
+
+        _bench.RunText($"{header}\n{string.Concat(times.Select((time, i) => $"{string.Format(CultureInfo.InvariantCulture, form, time, (time.Minute / 15) + 1)},{3 + (i % 2)}\n"))}");
+
+        Assert.Equal(times.Select(time => (time, TimeSpan.FromMinutes(15))), _bench.Readings.Select(reading => (reading.Start.ToDateTimeUtc(), reading.Length.ToTimeSpan())));
+        Assert.Equal(192 * 3.5, _bench.Sum(_bench.Readings[0].EquipmentId, "energy"));
+    }
+
+    [Theory]
+    [InlineData("Date,Hour,Minute,kWh", 1, 0, 15)]
+    [InlineData("Date,Hour,Minute,kWh", 0, 15, 15)]
+    [InlineData("Date,Hour,Quarter,kWh", 0, 0, 1)]
+    public void Minutes_that_cannot_be_read_with_their_hours_are_asked_about(string header, int firstHour, int firstMinute, int step)
+    {
+        var rows = Enumerable.Range(0, 96).Select(i => $"2024-06-13,{firstHour + (i / 4)},{firstMinute + (i % 4 * step)},{3 + (i % 2)}\n");
+
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText($"{header}\n{string.Concat(rows)}")).Fault;
+
+        Assert.Contains("one column, as 13:15", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Date,Hour,Quarter,kWh", 2)]
+    [InlineData("Date,Hour,Minute,kWh", 0)]
+    public void What_is_the_same_in_all_rows_of_an_hour_tells_no_time(string header, int same)
+    {
+        _bench.RunText($"{header}\n{string.Concat(Enumerable.Range(0, 48).Select(i => $"2024-06-{13 + (i / 24)},{i % 24},{same},{3 + (i % 2)}\n"))}");
+
+        Assert.Equal(48, _bench.Readings.Count);
+        Assert.All(_bench.Readings, reading => Assert.Equal((0, 60), (reading.Start.ToDateTimeUtc().Minute, (int)reading.Length.TotalMinutes)));
+    }
+}
