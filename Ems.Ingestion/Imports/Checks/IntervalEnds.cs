@@ -12,10 +12,15 @@ internal sealed class IntervalEnds(bool isTold)
 {
     private static readonly Duration[] Known = [Duration.Zero, Duration.FromSeconds(1), Duration.FromMinutes(1), Duration.FromDays(1), NominalLength.Month];
 
+    // What somebody begins and ends ends at any minute: where minutes say something, nearly all do, or half of the gaps.
+    private const double MostOfMinutes = 1.1;
+    private const double HalfOfGaps = 4;
+    private const double Any = double.PositiveInfinity;
+
     private readonly Dictionary<string, (LocalDateTime Start, LocalDateTime End, long[] Votes)> _last = [];
-    private readonly long[] _byNeighbours = new long[Known.Length];
-    private readonly long[] _byDays = new long[Known.Length];
-    private readonly long[] _byThemselves = new long[Known.Length];
+    private readonly long[] _byNeighbours = new long[Known.Length + 1];
+    private readonly long[] _byDays = new long[Known.Length + 1];
+    private readonly long[] _byThemselves = new long[Known.Length + 1];
     private bool _nameMonths;
 
     // Of intervals that begin and end on first days of months, those that do so on the same one.
@@ -40,7 +45,7 @@ internal sealed class IntervalEnds(bool isTold)
             }
         }
 
-        _last[meter] = (start, end, last.Votes ?? new long[Known.Length]);
+        _last[meter] = (start, end, last.Votes ?? new long[Known.Length + 1]);
         if (!hasValue)
         {
             return;
@@ -61,8 +66,8 @@ internal sealed class IntervalEnds(bool isTold)
     /// The first day of a month on which all of several intervals begin and end, where nothing says whether it stands for the month; null where there is none.
     /// One interval alone is a day, unless the mapping says that it is not.
     /// </summary>
-    public LocalDate? LoneFirstDay => _areFirstDays && !_areSeveral && _onSameDay == _intervals && Winner(_byDays) is null
-        && (_onSameDay > 1 || (isTold && Winner(_byNeighbours) is null)) ? _lastOnSameDay?.Date : null;
+    public LocalDate? LoneFirstDay => _areFirstDays && !_areSeveral && _onSameDay == _intervals && Winner(_byDays, Any) is null
+        && (_onSameDay > 1 || (isTold && Winner(_byNeighbours, HalfOfGaps) is null)) ? _lastOnSameDay?.Date : null;
 
     private void NoteFirstDays(LocalDateTime start, LocalDateTime end, int months)
     {
@@ -79,23 +84,27 @@ internal sealed class IntervalEnds(bool isTold)
     /// <summary>From the written end to the real one, and why; null when nothing says it.</summary>
     public (Duration After, string Why)? Find() =>
         AreMonths ? (NominalLength.Month, "all dates are first days of months, and intervals begin and end on the same one: a month at the end belongs to the interval")
-        : Winner(_byNeighbours) is { } neighbours ? (neighbours, "so each interval begins where the one before ends")
-        : Winner(_byDays) is { } said ? (said, "so each interval has as many days as its row says")
-        : Winner(_byThemselves) is { } own ? (own, own == Duration.Zero ? "the intervals begin and end on the same day of a month" : "the intervals are whole months, days or hours so")
+        : Winner(_byNeighbours, HalfOfGaps) is { } neighbours ? (neighbours, "so each interval begins where the one before ends")
+        : Winner(_byDays, Any) is { } said ? (said, "so each interval has as many days as its row says")
+        : Winner(_byThemselves, MostOfMinutes) is { } own ? (own, own == Duration.Zero ? "the intervals begin and end on the same day of a month" : "the intervals are whole months, days or hours so")
         : _nameMonths ? (NominalLength.Month, "a month at the end belongs to the interval")
         : null;
 
     /// <summary>From the written end to the real one as neighbouring intervals of the meter say it; null where they do not.</summary>
-    public Duration? Find(string meter) => AreMonths ? null : _last.TryGetValue(meter, out var last) ? Winner(last.Votes) : null;
+    public Duration? Find(string meter) => AreMonths ? null : _last.TryGetValue(meter, out var last) ? Winner(last.Votes, HalfOfGaps) : null;
 
-    private static Duration? Winner(long[] votes)
+    /// <param name="votes">For each that is known, and behind them how many could have voted.</param>
+    /// <param name="share">The minute or the second needs one of so many.</param>
+    private static Duration? Winner(long[] votes, double share)
     {
-        var most = votes.Max();
-        return most == 0 ? null : Known[Array.IndexOf(votes, most)];
+        var most = votes.Take(Known.Length).Max();
+        var winner = Known[Array.IndexOf(votes, most)];
+        return most == 0 || (winner > Duration.Zero && winner <= Duration.FromMinutes(1) && most * share < votes[^1]) ? null : winner;
     }
 
     private static void Vote(long[] votes, Duration? after)
     {
+        votes[^1]++;
         var index = after is { } known ? Array.IndexOf(Known, known) : -1;
         if (index >= 0)
         {

@@ -46,8 +46,15 @@ internal sealed class Sessions
         }
 
         var lengths = rows.ConvertAll(row => row.End.InUtc().ToInstant() - row.Start.InUtc().ToInstant());
-        return lengths.Count > 1 && lengths.Count(length => length < Longest) * 2 > lengths.Count && lengths.GroupBy(length => length).Max(same => same.Count()) * 2 <= lengths.Count
-            ? new Sessions(rows) : null;
+        return lengths.Count > 1 && lengths.Count(length => length < Longest) * 2 > lengths.Count
+            && (lengths.GroupBy(length => length).Max(same => same.Count()) * 2 <= lengths.Count || AreApart(rows)) ? new Sessions(rows) : null;
+    }
+
+    /// <summary>Whether most begin some minutes after the one before has ended: intervals of one length follow each other.</summary>
+    private static bool AreApart(List<(SampleRow Row, LocalDateTime Start, LocalDateTime End)> rows)
+    {
+        var sorted = rows.OrderBy(row => row.Start).ToList();
+        return sorted.Zip(sorted.Skip(1)).Count(pair => pair.Second.Start > pair.First.End.PlusMinutes(1)) * 2 > sorted.Count;
     }
 
     /// <summary>The one of these columns whose header names what charged, where rows are sessions; else none.</summary>

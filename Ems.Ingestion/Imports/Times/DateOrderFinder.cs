@@ -197,16 +197,16 @@ internal sealed class DateOrderFinder
 
         public void Note(in WrittenTime text, int? subject)
         {
-            if (text.ToLocal(order) is not { } time)
+            if (text.ToLocal(order) is not { } time || text.DateIn(order) is not { } date)
             {
                 return;
             }
 
-            _all.Note(time);
+            _all.Note(time, date);
             if (subject is { } own)
             {
                 ref var steps = ref CollectionsMarshal.GetValueRefOrAddDefault(_subjects, own, out _);
-                (steps ??= new Steps()).Note(time);
+                (steps ??= new Steps()).Note(time, date);
             }
         }
 
@@ -228,6 +228,7 @@ internal sealed class DateOrderFinder
         private sealed class Steps
         {
             private LocalDateTime? _last;
+            private LocalDate _lastDate;
             private Duration? _step;
             private bool _up;
             private bool _down;
@@ -240,7 +241,8 @@ internal sealed class DateOrderFinder
 
             public bool OneWay => !(_up && _down);
 
-            public void Note(LocalDateTime time)
+            /// <param name="date">As it is written: 24:00 is of the day that it ends.</param>
+            public void Note(LocalDateTime time, LocalDate date)
             {
                 if (_last is { } last)
                 {
@@ -249,14 +251,14 @@ internal sealed class DateOrderFinder
                     // The newest may come first.
                     var step = time.InUtc().ToInstant() - last.InUtc().ToInstant();
                     _step ??= step;
-                    if (time.Date != last.Date)
+                    if (date != _lastDate)
                     {
                         Changes++;
                         GoneOn += step == _step && step < Duration.FromDays(1) && -step < Duration.FromDays(1) ? 1 : 0;
                     }
                 }
 
-                _last = time;
+                (_last, _lastDate) = (time, date);
             }
         }
     }

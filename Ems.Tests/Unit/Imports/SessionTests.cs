@@ -31,6 +31,21 @@ public sealed class SessionTests : IDisposable
     }
 
     [Theory]
+    [InlineData(150, 0, 300)]
+    [InlineData(120, 1, 433)]
+    [InlineData(87, 13, 467)]
+    public void Sessions_of_whole_minutes_end_when_they_say_and_are_of_their_chargers_whatever_their_lengths(int minutes, int more, int step)
+    {
+        var start = new DateTime(2024, 6, 13, 0, 0, 0, DateTimeKind.Unspecified);
+        var sessions = Enumerable.Range(0, 20).Select(i => (Start: start.AddMinutes(step * i), Length: minutes + (more * (i % 9)))).ToList();
+
+        _bench.RunText($"Charger,Start,End,kWh\n{string.Concat(sessions.Select((one, i) => FormattableString.Invariant($"CP{i % 2},{one.Start:yyyy-MM-dd HH:mm:ss},{one.Start.AddMinutes(one.Length):yyyy-MM-dd HH:mm:ss},{5 + (i % 4)}\n")))}");
+
+        Assert.Equal(sessions.Select(one => (double)one.Length), _bench.Readings.OrderBy(reading => reading.Start).Select(reading => reading.Length.TotalMinutes));
+        Assert.Equal([60.0, 70], SumsOf(_bench, "CP0", "CP1"));
+    }
+
+    [Theory]
     [InlineData("Bay")]
     [InlineData("Driver")]
     public void Sessions_at_the_same_time_are_asked_about_by_the_column_that_tells_them_apart(string header)

@@ -41,6 +41,15 @@ public sealed class TimeFormTests : IDisposable
     }
 
     [Fact]
+    public void Days_that_end_at_24_and_go_on_in_one_order_of_dates_only_decide_it()
+    {
+        _bench.RunText($"Hour Ending,Feeder (MW)\n{string.Concat(Enumerable.Range(0, 72).Select(i => $"11/{2 + (i / 24):00}/2024 {(i % 24) + 1:00}:00,{2 + (i % 7)}\n"))}");
+
+        Assert.Equal("mdy", _bench.Assumed("date_order"));
+        Assert.Equal(Instant.FromUtc(2024, 11, 2, 0, 0), _bench.Readings.Min(reading => reading.Start));
+    }
+
+    [Fact]
     public void A_time_that_cannot_be_read_is_quoted()
     {
         var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText("Time,kWh\nbeat 416 of day 15,4\nbeat 458 of day 15,5\n")).Fault;
