@@ -12,7 +12,12 @@ internal sealed partial class DecimalColumn
     // Spanish groups from here on.
     private const double LeastGrouped = 10_000;
 
+    // Of fewer, each may be above a thousand.
+    private const int EnoughWithComma = 24;
+
     private bool _hasUngrouped;
+    private bool _hasOthers;
+    private int _withComma;
     private int _unclearPointRow;
 
     /// <summary>Whether a number shows that the comma is the decimal sign.</summary>
@@ -27,6 +32,9 @@ internal sealed partial class DecimalColumn
     /// <summary>The first row with such a point; 0 without one, or where great numbers stand without groups.</summary>
     public int UnclearPointRow => _hasUngrouped ? 0 : _unclearPointRow;
 
+    /// <summary>Whether the numbers are many, and each has a comma that can be the decimal sign or group thousands.</summary>
+    public bool HasCommasOnly => _withComma >= EnoughWithComma && !_hasOthers;
+
     /// <summary>Whether a cell holds a number, if only as a text.</summary>
     public static bool IsNumber(in Cell cell) => cell.Kind == CellKind.Number || (cell.Kind == CellKind.Text && LooksNumeric(cell.Text!));
 
@@ -36,6 +44,7 @@ internal sealed partial class DecimalColumn
     {
         if (cell.Kind == CellKind.Number)
         {
+            _hasOthers = true;
             ShowsPoint |= cell.Point == PointMeaning.Decimal;
             _hasUngrouped |= cell.Point == PointMeaning.None && Math.Abs(cell.Number) >= LeastGrouped;
             _unclearPointRow = cell.Point == PointMeaning.Either && _unclearPointRow == 0 ? row : _unclearPointRow;
@@ -46,6 +55,9 @@ internal sealed partial class DecimalColumn
             var sign = NumberText.DecimalSignIn(number);
             ShowsComma |= sign == ',';
             ShowsPoint |= sign == '.';
+            var isOpen = sign is null && number.Contains(',', StringComparison.Ordinal);
+            _withComma += isOpen ? 1 : 0;
+            _hasOthers |= !isOpen;
             UnclearCommaRow = sign is null && UnclearCommaRow == 0 && number.Contains(',', StringComparison.Ordinal) ? row : UnclearCommaRow;
             _unclearPointRow = sign is null && _unclearPointRow == 0 && number.Contains('.', StringComparison.Ordinal) ? row : _unclearPointRow;
         }

@@ -71,13 +71,14 @@ internal sealed class DecimalSigns(Layout layout)
 
     /// <summary>For each value column, whether a comma is the decimal sign.</summary>
     /// <param name="mayGroupByPoints">Whether the sheet is one of those countries that do; a point is the decimal sign elsewhere.</param>
+    /// <param name="byDates">What the dates of the sheet say of columns in which every number has a comma before three digits; null where they say nothing.</param>
     /// <exception cref="ImportFaultException">A column leaves it open.</exception>
-    public IReadOnlyList<bool> Decide(ImportForm form, bool mayGroupByPoints, List<ImportAssumption> assumptions) =>
+    public IReadOnlyList<bool> Decide(ImportForm form, bool mayGroupByPoints, (char Sign, string Why)? byDates, List<ImportAssumption> assumptions) =>
         form is { IsMappingRemembered: false, Mapping.DecimalSign: { } told } ? [.. _columns.Select(_ => told == ",")]
-        : [.. _columns.Select((column, i) => Decide(column, layout.Columns[i], mayGroupByPoints, form.Mapping?.DecimalSign, assumptions))];
+        : [.. _columns.Select((column, i) => Decide(column, layout.Columns[i], mayGroupByPoints, byDates, form.Mapping?.DecimalSign, assumptions))];
 
     /// <param name="remembered">The sign that a profile has, which answers what a column leaves open.</param>
-    private bool Decide(DecimalColumn column, ValueColumn of, bool mayGroupByPoints, string? remembered, List<ImportAssumption> assumptions)
+    private bool Decide(DecimalColumn column, ValueColumn of, bool mayGroupByPoints, (char Sign, string Why)? byDates, string? remembered, List<ImportAssumption> assumptions)
     {
         var header = of.Header;
         if (column is { UnclearCommaRow: 0, UnclearPointRow: 0 } || column.ShowsComma != column.ShowsPoint)
@@ -111,6 +112,12 @@ internal sealed class DecimalSigns(Layout layout)
             }
 
             return comma;
+        }
+
+        if (isOpen && !comma && !point && column.UnclearCommaRow > 0 && byDates is var (sign, why) && (sign == '.' || column.HasCommasOnly))
+        {
+            assumptions.Add(new ImportAssumption("decimal_sign", $"{header}: {sign}", why));
+            return sign == ',';
         }
 
         return isOpen && !comma && !mayGroupByPoints && column.UnclearCommaRow == 0 ? false : throw Unclear(column, header);

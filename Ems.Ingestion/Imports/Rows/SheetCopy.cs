@@ -107,7 +107,7 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
 
         var assumptions = new List<ImportAssumption>(_leftOut);
         var order = DecideOrder(request, assumptions);
-        var commas = _decimals.Decide(request, MayGroupByPoints(order), assumptions);
+        var commas = _decimals.Decide(request, MayGroupByPoints(order), SignByDates(order), assumptions);
         if (layout.Time.Offset is { } offset)
         {
             assumptions.Add(new ImportAssumption(
@@ -143,6 +143,11 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
     /// </summary>
     private bool MayGroupByPoints(DateOrder order) =>
         _hasDottedDates ? _delimiter != ',' : _delimiter == ';' && _hasOpenDates && order == DateOrder.DayMonthYear;
+
+    /// <summary>The decimal sign where dates with dots stand between semicolons, or dates have the month first, and why; null where they say nothing.</summary>
+    private (char Sign, string Why)? SignByDates(DateOrder order) =>
+        _hasDottedDates && _delimiter == ';' ? (',', "its dates have dots and its cells are apart by semicolons, and every number has a comma")
+        : order == DateOrder.MonthDayYear && _delimiter == ',' ? ('.', "its dates have the month first and its cells are apart by commas") : null;
 
     /// <summary>Rows that come back from a workbook of rejected ones were looked at before.</summary>
     private void NoteKind(ITableSource source, RowReader reader)
@@ -186,6 +191,11 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
     /// <summary>What was sent counts before what the file that rejected rows are of has told, and a profile only where the column leaves it open.</summary>
     private DateOrder DecideOrder(ImportForm form, List<ImportAssumption> assumptions)
     {
+        if (layout.WholeFile is null)
+        {
+            _dates.RefuseSwapped(layout.Sheet, layout.Time.Header);
+        }
+
         var told = form.Mapping?.DateOrder;
         if (told is not null && !form.IsMappingRemembered)
         {

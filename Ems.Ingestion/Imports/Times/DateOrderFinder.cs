@@ -19,11 +19,13 @@ internal sealed class DateOrderFinder
     private int _undecided;
     private bool _dotted = true;
     private bool _differ;
+    private readonly SwappedDates _swapped = new();
 
     /// <summary>Takes note of one label; those whose own order is plain, and those that exist in no order, decide nothing.</summary>
     /// <param name="subject">What its row is about; null for the end of an interval.</param>
     public void Note(in WrittenTime text, int row, int? subject)
     {
+        _swapped.Note(text, row, subject);
         if (text.Order != DateOrder.Unknown)
         {
             return;
@@ -68,6 +70,9 @@ internal sealed class DateOrderFinder
             _monthFirst.NoteInterval(start, end);
         }
     }
+
+    /// <inheritdoc cref="SwappedDates.Refuse"/>
+    public void RefuseSwapped(string sheet, string header) => _swapped.Refuse(sheet, header);
 
     /// <summary>Whether texts of the column say that they are written in another order, and none that they are in this one.</summary>
     public bool Contradicts(DateOrder order) => order switch
@@ -151,7 +156,7 @@ internal sealed class DateOrderFinder
     private static string NameOf(string order) => order[0] switch { 'd' => "day", 'm' => "month", _ => "year" };
 
     /// <summary>How the labels follow each other where they are written in one order.</summary>
-    private sealed class Sequence(DateOrder order)
+    internal sealed class Sequence(DateOrder order)
     {
         // What ends before it begins may be a mistake, unless it comes again and again.
         private const int MistakeShare = 4;
@@ -185,6 +190,9 @@ internal sealed class DateOrderFinder
         private bool _timed;
 
         public DateOrder Order => order;
+
+        /// <summary>Whether the rows, or those of each meter, follow each other in time.</summary>
+        public bool IsInOrder => _all.OneWay || _subjects.Values.All(subject => subject.OneWay);
 
         /// <summary>Whether there are several intervals, each of which begins where the one before it ends.</summary>
         public bool IsChain => _goneOn > 0 && _goneOn == _intervals - 1;

@@ -210,4 +210,29 @@ public sealed class DecimalSignTests : IDisposable
 
     private string Values(string meter) =>
         string.Join(' ', _bench.Told.Where(told => told.StartsWith($"{meter} energy ", StringComparison.Ordinal)).Select(told => told.Split(' ')[^1]));
+
+    [Fact]
+    public void Dates_with_dots_between_semicolons_say_that_the_comma_before_three_digits_is_the_decimal_sign()
+    {
+        _bench.RunText($"Datum;Zeit;Verbrauch (kWh)\n{string.Concat(Enumerable.Range(0, 96).Select(i => $"{13 + (i / 24)}.01.2024;{i % 24:00}:00;{5 + (i * 7 % 90)},{101 + i}\n"))}");
+
+        Assert.StartsWith("5.101 12.102 19.103", Values("meter"), StringComparison.Ordinal);
+        Assert.Equal("Verbrauch (kWh): ,", _bench.Assumed("decimal_sign"));
+    }
+
+    [Theory]
+    [InlineData("Datum;kWh", ';', "", 12)]
+    [InlineData("Datum;kWh", ';', "850", 96)]
+    [InlineData("Date,kWh", ',', "", 96)]
+    public void Few_of_them_or_others_beside_them_leave_it_open(string headers, char delimiter, string last, int count) => Assert.Throws<ImportFaultException>(() => _bench.RunText(
+        $"{headers}\n{string.Concat(Enumerable.Range(0, count).Select(i => $"{new DateTime(2024, 1, 13).AddDays(i):dd.MM.yyyy}{delimiter}\"{(i == count - 1 && last.Length > 0 ? last : $"{5 + (i * 7 % 90)},{101 + i}")}\"\n"))}"));
+
+    [Fact]
+    public void Dates_with_the_month_first_between_commas_say_that_it_groups_thousands()
+    {
+        _bench.RunText("Start,End,kWh\n01/13/2023,02/14/2023,\"130,291\"\n02/14/2023,03/15/2023,\"98,864\"\n");
+
+        Assert.Equal("130291 98864", Values("meter"));
+        Assert.Equal("kWh: .", _bench.Assumed("decimal_sign"));
+    }
 }
