@@ -160,7 +160,7 @@ public static partial class Units
     private static bool TryMultiple(string spelling, [NotNullWhen(true)] out Unit? unit)
     {
         var parts = spelling.Split(' ', 2, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        if (parts.Length < 2 || FactorOf(parts[0]) is not { } factor || !TryFind(parts[1].StartsWith("of ", StringComparison.Ordinal) ? parts[1][3..] : parts[1], out var one) || one.Offset != 0)
+        if (parts.Length < 2 || FactorOf(parts[0]) is not { } factor || !TryFind(parts[1].StartsWith("of ", StringComparison.Ordinal) || parts[1].StartsWith("de ", StringComparison.Ordinal) ? parts[1][3..] : parts[1], out var one) || one.Offset != 0)
         {
             unit = null;
             return false;
@@ -175,7 +175,7 @@ public static partial class Units
     {
         "tens" => 10,
         "hundred" or "hundreds" => 100,
-        "thousand" or "thousands" or "tsd" or "tsd." => 1_000,
+        "thousand" or "thousands" or "tsd" or "tsd." or "milliers" or "'000" or "'000s" or "’000" or "’000s" => 1_000,
         "million" or "millions" => 1_000_000,
         ['0', ',', ..] fraction => PowerOfTen(fraction.Replace(',', '.')),
         var number => PowerOfTen(number.Replace(",", "", StringComparison.Ordinal)),

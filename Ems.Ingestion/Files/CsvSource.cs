@@ -107,13 +107,13 @@ internal sealed class CsvSource : ITableSource
 
     /// <summary>
     /// Only plain numbers become numbers here; what depends on the decimal sign waits until the column is known, and what a number would
-    /// not give back digit by digit, as those of ids, stays text or keeps it. <c>="0123"</c> and <c>'0123</c> are texts, written so for Excel.
+    /// not give back digit by digit, as those of ids, stays text or keeps it. <c>="0123"</c> and <c>'0123</c> are texts, written so for Excel; <c>'000 kWh</c> counts thousands.
     /// </summary>
     /// <param name="field">Without the blanks of fixed widths, or the tab that keeps an id text in Excel.</param>
     private static Cell ToCell(ReadOnlySpan<char> field) =>
         field.IsEmpty ? Cell.Empty
         : field is ['=', '"', .. var text, '"'] ? Cell.Of(text.ToString().Replace("\"\"", "\"", StringComparison.Ordinal))
-        : field is ['\'', >= '0' and <= '9', .., not '\''] ? Cell.Of(field[1..])
+        : field is ['\'', >= '0' and <= '9', .., not '\''] and not ['\'', '0', '0', '0', ' ', ..] ? Cell.Of(field[1..])
         : NumberText.IsMoreThanNumber(field) ? Cell.Of(field)
         : NumberText.TryParse(field, out var number)
             ? Cell.Of(number) with { Point = NumberText.PointIn(field), Text = NumberText.IsGivenBack(field) ? null : field.ToString() }

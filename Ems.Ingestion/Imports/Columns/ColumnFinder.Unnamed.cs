@@ -1,3 +1,4 @@
+using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Layouts;
@@ -52,7 +53,7 @@ internal sealed partial class ColumnFinder
                     ImportFault.AmbiguousMapping,
                     $"The headers do not say what the columns measure{_unnamed.UnknownUnit}. {answer}{(_subject.Equipment is { } names ? $", if they are those of all that {table.HeaderOf(names)} names; else {MixedRows.Advice}" : "")}.",
                     table.HeaderOf(unnamed[0].Column), [.. likely.Select(column => column.Metric!).Concat(MetricNames).Distinct()],
-                    [.. unnamed.Zip(likely, (entry, column) => column.IsGuess ? _evidence.Guess(entry.Column, entry.Reading.Unit) : column)]);
+                    [.. unnamed.Zip(likely, (entry, column) => column.IsGuess && MetricCatalogue.Find(column.Metric!) is not null ? _evidence.Guess(entry.Column, entry.Reading.Unit) : column)]);
             }
 
             unnamed.ToList().ForEach(entry => LeaveOut(entry.Column, "its header names no metric; map it to keep it"));

@@ -43,6 +43,8 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
     // With a unit in them that is not known.
     private static readonly string[] Brackets = ["(", "["];
 
+    private static readonly string[] Fuels = ["oil", "öl", "petrol", "gasoline", "benzin", "fuel", "gasoil", "mazout", "gasolio", "gasóleo"];
+
     private const double LeastIdentifier = 1e8;
     private const int FewestRows = 3;
     private const int FewestTimes = 23;
@@ -53,7 +55,7 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
     public IReadOnlyList<(int Column, HeaderReading Reading)> Columns => _columns;
 
     /// <summary>That a header has a unit in brackets behind what it measures that is none that is known, as messages say it; empty where none has.</summary>
-    public string UnknownUnit => _columns.Where(entry => entry.Reading.Unit is null).Select(entry => Bracketed().Match(table.HeaderOf(entry.Column))).FirstOrDefault(header => header.Success && HeaderReader.Read(header.Groups["name"].Value).Metric is not null) is { } found
+    public string UnknownUnit => _columns.Where(entry => entry.Reading.Unit is null).Select(entry => Bracketed().Match(table.HeaderOf(entry.Column))).FirstOrDefault(header => header.Success && (OtherUnit().IsMatch(header.Groups["unit"].Value) || HeaderReader.Read(header.Groups["name"].Value).Metric is not null)) is { } found
         ? $": {found.Groups["unit"].Value} of {found.Value} is no unit that is known" : "";
 
     /// <summary>So many numbers or times of day in a row of headers are hardly the names of meters.</summary>
@@ -153,6 +155,25 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
     /// <param name="areStates">Whether the numbers of the first grow and never fall.</param>
     public (string Answer, IReadOnlyList<MappedColumn> Likely) Advise(string? around, bool areStates)
     {
+        if (_columns.FindAll(entry => InOtherUnit(entry) is not null) is { Count: > 0 } others && others[0] == _columns[0])
+        {
+            var kept = _columns.ConvertAll(entry => new MappedColumn(table.HeaderOf(entry.Column))
+            {
+                Role = ColumnRole.Value,
+                Metric = OwnName(table.HeaderOf(entry.Column)),
+                Unit = InOtherUnit(entry) ?? entry.Reading.Unit?.Symbol ?? "1",
+                Kind = entry.Reading.IsRatio ? QuantityKind.Level : QuantityKind.Interval,
+                Confidence = 0.3,
+                Reason = "no metric of the system has its unit: it would be kept under its own name",
+            });
+            return ($"No metric has them as they are: send them in a unit of it, as kWh or m³, or keep them under a name of their own with {ImportMapping.Written(kept.Take(MostShown))}", kept);
+        }
+
+        if (HeaderReader.CountMultiples(table.HeaderOf(_columns[0].Column)))
+        {
+            return ("Send metric, and as unit what one of them is (metric=energy, unit=MWh if it is a thousand kWh, unit=10 kWh if it is ten)", _columns.ConvertAll(entry => new MappedColumn(table.HeaderOf(entry.Column)) { Role = ColumnRole.Value, Metric = "energy", Unit = "MWh", Confidence = 0.2, Reason = "its header counts a multiple of a unit; this is a guess" }));
+        }
+
         // Beside what was used readings are needless.
         var areRegisters = areStates && subject.Equipment is null && !_columns.Exists(column => RegisterReadings.NameAmounts(WordsOf(column.Column)));
         var volume = _columns.Select(entry => entry.Reading.Unit).FirstOrDefault(unit => unit?.Dimension == Dimension.Volume);
@@ -171,6 +192,19 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
         };
         return ($"Send metric and unit (metric={likely[0].Metric}, unit={likely[0].Unit}{more})", likely);
     }
+
+    /// <summary>The unit of a column that no metric has: one that is not known, or of something that flows in no meter; null where it has none.</summary>
+    private string? InOtherUnit((int Column, HeaderReading Reading) entry)
+    {
+        var header = table.HeaderOf(entry.Column);
+        return entry.Reading.IsRatio && !new HeaderWords(header).NamePrice ? "1"
+            : entry.Reading.Unit is { Dimension: Dimension.Volume } volume ? new HeaderWords(header).Any((IEnumerable<string>)Fuels) || (Carriers.Find(header) is { } carrier && Carriers.MetricOf(carrier, Dimension.Volume) is null) ? volume.Symbol : null
+            : EnergyPer().Match(header) is { Success: true } per ? per.Value
+            : entry.Reading.Unit is null && Bracketed().Match(header) is { Success: true } found && OtherUnit().IsMatch(found.Groups["unit"].Value) ? found.Groups["unit"].Value.Trim() : null;
+    }
+
+    /// <summary>That of no metric of the system.</summary>
+    private static string OwnName(string header) => Signs().Replace(header.Replace('²', '2').Replace('³', '3').ToLowerInvariant(), "_").Trim('_');
 
     private MappedColumn Likely(int column, string? carrier, Unit? volume, bool areStates, bool areRegisters)
     {
@@ -272,6 +306,16 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
     [GeneratedRegex(@"(?<![\p{L}\p{N}])P(?=[+-])|(?<=[+-])P(?![\p{L}\p{N}])", RegexOptions.CultureInvariant)]
     private static partial Regex PowerIn();
 
-    [GeneratedRegex(@"^(?<name>[^(\[]*\p{L})\s*[(\[]\s*(?<unit>[^)\]]*\p{L}[^)\]]*?)\s*[)\]]$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    // Of mass, power of machines, flows and amounts for each of something, and those that count thousands to one and millions to another.
+    [GeneratedRegex(@"^((m|k)?lbs?\.?|mbtu|mbh|hl|kg|(?-i:g|t|to)|tonnes?|tons?|rth|trh|gp[mh]|lpm|s?cf[hm]|bbls?|barrels?|.*²|([kmg]?wh?|[km]?btu|[kmg]?j|k?va|kg|g|t|(m|k)?lbs?|l|gal|m[23³])\s*(/|per\b).*)$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex OtherUnit();
+
+    [GeneratedRegex(@"(?<!\p{L})[kMG]?Wh\s*(/|per\b)\s*\p{L}[^()\[\]]*$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex EnergyPer();
+
+    [GeneratedRegex(@"[^\p{L}\p{N}]+", RegexOptions.CultureInvariant)]
+    private static partial Regex Signs();
+
+    [GeneratedRegex(@"^(?<name>[^(\[]*[\p{L}\p{N}])\s*[(\[]\s*(?<unit>[^)\]]*\p{L}[^)\]]*?)\s*[)\]]$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Bracketed();
 }

@@ -83,6 +83,9 @@ internal static partial class HeaderReader
         return reading;
     }
 
+    /// <summary>Whether a header counts a multiple of a unit that only its sender knows: <c>7 kWh</c>, <c>kWh x 40</c>.</summary>
+    public static bool CountMultiples(string header) => Array.Exists([OddMultiple(), OddMultipleBehind()], odd => odd.Match(header) is { Success: true } found && Units.TryParse(found.Groups["unit"].Value, out _));
+
     /// <summary>The unit that a text is, as forms and cells or as only headers write it (<c>cu. ft.</c>), but for amounts per time; null where it is none.</summary>
     public static Unit? UnitAlone(string text) => Units.TryParse(text, out var unit) ? unit : Read(text) is { Per: null, Rest.Length: 0 } reading ? reading.Unit : null;
 
@@ -162,8 +165,9 @@ internal static partial class HeaderReader
             return Read(text, words, unit);
         }
 
-        // What 7 kWh count is no kWh.
-        if (OddMultiple().Match(text) is { Success: true } odd && Units.TryParse(odd.Groups["unit"].Value, out var of))
+        // What 7 kWh count is no kWh, nor is kWh x 40.
+        if ((OddMultiple().Match(text) is { Success: true } ofFront ? ofFront : OddMultipleBehind().Match(text)) is { Success: true } odd && Units.TryParse(odd.Groups["unit"].Value, out var of)
+            && (!odd.Groups["behind"].Success || of.Dimension is Dimension.Energy or Dimension.Volume or Dimension.ActivePower or Dimension.ReactivePower or Dimension.ApparentPower))
         {
             var named = Read(odd.Groups["name"].Value, WordsOf(odd.Groups["name"].Value), null);
             return named.Metric is null && odd.Groups["thousand"].Success && of.Dimension == Dimension.Energy ? named with { Metric = MetricCatalogue.Find("energy") } : named;
@@ -333,16 +337,20 @@ internal static partial class HeaderReader
     [GeneratedRegex(@"^(?<name>.*?)\s*[\(\[](?<unit>[^\(\[]+(\([^\)]*\)\s*)*)[\)\]]\s*$", RegexOptions.CultureInvariant)]
     private static partial Regex BracketedUnit();
 
-    [GeneratedRegex(@"^(?<name>.*?)(,\s*|\bin\s+|[\s_](?=0[.,]))(?<unit>[x×]?\d[\d.,]*\s*[^\s\d]+)$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?<name>.*?)(,\s*|\bin\s+|[\s_](?=0[.,])|(^|[\s_])(?=['’]000))(?<unit>['’x×]?\d[\d.,]*\s*[^\s\d]+)$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex MultipleAtEnd();
 
-    // What is shown in thousands, as in kWh (x1000) and kWh (000s). CCF is a multiple already.
-    [GeneratedRegex(@"(?<unit>(?<![\p{L}\p{N}])(?!\w*[Cc][Ff]\b)[\p{L}³]+[23]?)\s*[\(\[]\s*(['’]?000'?s?|[x×]\s?1[,.]?000)\s*[\)\]]", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    // What is shown in thousands, as in kWh (x1000), kWh (000s) and kWh x 1,000. CCF is a multiple already.
+    [GeneratedRegex(@"(?<unit>(?<![\p{L}\p{N}])(?!\w*[Cc][Ff]\b)[\p{L}³]+[23]?)\s*([\(\[]\s*(['’]?000'?s?|[x×*]\s?1[,.]?000)\s*[\)\]]|(['’]000'?s?|[x×*]\s?1,?000)(?![\p{L}\p{N}.,]))", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex ThousandsBehind();
 
     // A thousand in one language is a million in another.
     [GeneratedRegex(@"^(?<name>.*?)\s*[\(\[]\s*([x×]?\d[\d.,]*\s*|(?<thousand>mil|k)\s+)(?<unit>[^\(\)\[\]]+)[\)\]]\s*$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex OddMultiple();
+
+    // In capitals it is as often the name of something: X1.
+    [GeneratedRegex(@"^(?<name>.*?)(?<unit>(?<![\p{L}\p{N}])[\p{L}³]+[23]?)\s*([\)\]]\s*)?(?<behind>[\(\[]\s*(?<thousand>k)\s*[\)\]]|[\(\[]?\s*[x×*]\s?\d{2,}[\d.,]*\s*[\)\]]?)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex OddMultipleBehind();
 
     [GeneratedRegex(@"^(?<name>.*\S)\s*[\(\[](?<inside>[^\(\)\[\]]*)[\)\]]\s*$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex LastBrackets();

@@ -126,6 +126,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         var name = named is var (id, _) ? EquipmentNames.ToId(id) : ownName;
         RememberedUnits.Refuse(table, form, (above is null ? null : UnitLines.FindIn(above)) ?? UnitLines.Find(lines), lines.SelectMany(line => line.Cells).Select(HeaderTexts.TextOf));
         var request = WithUnitAbove(table, [.. time.Indexes, .. subject.Indexes], above, lines, form, assumptions);
+        RefuseThousands(table, [.. time.Indexes, .. subject.Indexes], lines, request);
         subject = request.Unit is null ? subject : subject with { WithUnits = null };
         var finder = new ColumnFinder(table, told, time, request, assumptions)
         {
@@ -206,6 +207,31 @@ internal sealed class TableRecogniser : ILayoutRecogniser
 
         assumptions.Add(new ImportAssumption("unit", $"{metric.Name} in {unit.Symbol}", $"the lines above the table say it in {header}"));
         return form with { Metric = table.Columns.Except(taken).Any(column => table.HoldsNumbers(column) && HeaderReader.Read(table.HeaderOf(column)).Metric == metric) ? null : metric.Name, Unit = unit.Symbol };
+    }
+
+    /// <exception cref="ImportFaultException">A title says that values are in thousands, and nobody says of which unit.</exception>
+    private static void RefuseThousands(SheetTable table, IReadOnlyCollection<int> taken, IReadOnlyList<SampleRow> lines, ImportForm request)
+    {
+        if (table.Told is not null || request is not { Unit: null, Mapping: null } || UnitLines.FindThousands(lines) is not { } title)
+        {
+            return;
+        }
+
+        var values = table.Columns.Except(taken).Where(table.HoldsNumbers).Select(HeaderOf).ToList();
+        if (values.Exists(header => HeaderReader.Read(header).Unit is { } unit && !header.Contains("000", StringComparison.Ordinal) && unit.Dimension is Dimension.Energy or Dimension.ActivePower or Dimension.Volume))
+        {
+            throw Fault("Write it into the headers, as in kWh (x1000), or delete that line if the numbers are not in thousands.", values[0]);
+        }
+
+        if (SayNothing(table, taken) && values.Count > 0)
+        {
+            throw Fault("Send metric and the unit that they count (metric=energy, unit=MWh if it is a thousand kWh).", values[0]);
+        }
+
+        string HeaderOf(int column) => table.HeaderOf(column);
+
+        ImportFaultException Fault(string answer, string column) => new(new ImportFault(
+            ImportFault.AmbiguousMapping, $"'{ImportFault.Shorten(title)}' stands above the values, whose headers do not say that they are in thousands. {answer}", table.Sheet, table.HeaderRow, column));
     }
 
     /// <summary>Whether no header of values says what they are, nor that they may be something else.</summary>

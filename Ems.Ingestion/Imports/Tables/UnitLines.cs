@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Ems.Core.Metering;
 using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Subjects;
@@ -5,7 +6,7 @@ using Ems.Ingestion.Imports.Subjects;
 namespace Ems.Ingestion.Imports.Tables;
 
 /// <summary>Finds the unit of all values in the lines above a table: <c>Units:,kilowatts</c>, <c>Einheit: kWh</c>, or a small table of its own.</summary>
-internal static class UnitLines
+internal static partial class UnitLines
 {
     private const int LongestTitle = 60;
 
@@ -28,6 +29,15 @@ internal static class UnitLines
             .Where(line => line.Reading.Unit is not null && Carriers.Without(line.Reading.Rest) is var rest && (rest.Length == 0 || GeneralNames.Have(rest))).Select(line => (line.Reading.Unit, line.Title)).ToList();
         return found is [({ Dimension: Dimension.Energy or Dimension.Volume } unit, var first), ..] && found.TrueForAll(title => title.Unit == unit) ? (unit, first) : null;
     }
+
+    /// <summary>The first title that says that values are in thousands; null where none does.</summary>
+    public static string? FindThousands(IReadOnlyList<SampleRow> lines) => lines.Select(TitleOf).OfType<string>().FirstOrDefault(title => Thousands().IsMatch(title) && !OfMoney().IsMatch(title));
+
+    [GeneratedRegex(@"(?<![\p{L}\p{N}])(['’]000s?|[x×*]\s?1[,.]?000|in\s+thousands?|(?i:thousands?|milliers de|tsd\.?|tausend)\s+[kM]?Wh)(?![\p{L}\p{N}])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Thousands();
+
+    [GeneratedRegex(@"\p{Sc}|(?<!\p{L})(dollars?|euros?|pounds|usd|eur|gbp|chf|costs?|kosten|coûts?)(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex OfMoney();
 
     private static string? TitleOf(SampleRow row) => row.Cells.Select(HeaderTexts.TextOf).Where(text => text.Length > 0).ToList() is [{ Length: <= LongestTitle } title] ? title : null;
 

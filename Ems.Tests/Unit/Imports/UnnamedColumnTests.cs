@@ -271,4 +271,34 @@ public sealed class UnnamedColumnTests : IDisposable
         Assert.Equal(series.Split(';').Order(), _bench.Readings.SelectMany(reading => reading.Values.Select(value => $"{reading.EquipmentId} {value.Metric}")).Distinct().Order());
         Assert.Empty(_bench.FaultCodes);
     }
+
+    [Theory]
+    [InlineData("Usage (Main/Sub)")]
+    [InlineData("Consumption (T)")]
+    public void What_is_no_unit_in_brackets_is_no_reason_for_it(string header) =>
+        Assert.Contains("metric=energy, unit=kWh", Assert.Throws<ImportFaultException>(() => _bench.RunText($"Month,{header}\n2024-01,100\n2024-02,131.7\n2024-03,88\n")).Fault.Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("Steam (lbs)", "steam_lbs", "lbs")]
+    [InlineData("Gas usage (MBtu)", "gas_usage_mbtu", "MBtu")]
+    [InlineData("Gas usage (hl)", "gas_usage_hl", "hl")]
+    [InlineData("CHW Usage (tons)", "chw_usage_tons", "tons")]
+    [InlineData("CO2 (t)", "co2_t", "t")]
+    [InlineData("Oil (gal)", "oil_gal", "gal")]
+    [InlineData("Energy intensity (kWh/m²)", "energy_intensity_kwh_m2", "kWh/m²")]
+    [InlineData("kWh/m2", "kwh_m2", "kWh/m2")]
+    [InlineData("kWh per bed-night", "kwh_per_bed_night", "kWh per bed-night")]
+    public void No_unit_of_another_kind_is_advised_and_the_advice_works(string header, string metric, string unit)
+    {
+        var text = $"Month,{header}\n2024-01,100\n2024-02,131.7\n2024-03,88\n";
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
+        Assert.DoesNotContain("unit=", fault.Message, StringComparison.Ordinal);
+        Assert.Contains($"\"metric\":\"{metric}\",\"unit\":\"{unit}\"", fault.Message, StringComparison.Ordinal);
+        Assert.All(fault.Guess!.Columns, column => Assert.True(column.Metric == metric && column.Confidence < 0.5));
+        using var sent = new ImportBench();
+
+        sent.RunText(text, new ImportForm { Mapping = new ImportMapping { Columns = fault.Guess!.Columns } });
+
+        Assert.Equal(319.7, sent.Sum("meter", metric), 6);
+    }
 }
