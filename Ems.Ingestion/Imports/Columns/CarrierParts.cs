@@ -1,6 +1,8 @@
 using Ems.Core.Metering;
 using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Rows;
+using Ems.Ingestion.Imports.Tables;
 
 namespace Ems.Ingestion.Imports.Columns;
 
@@ -19,6 +21,27 @@ internal sealed class CarrierParts(string? carrier, bool namesHeat)
         "billed", "billable", "invoiced", "charged", "converted", "corrected", "calculated", "computed", "content", "equivalent", "conversion", "factor",
         "abgerechnet", "abrechnung", "berechnet", "umgerechnet", "brennwert", "äquivalent", "facturé", "facturée", "converti", "calculé", "facturado", "calculado", "fatturato", "calcolato",
     ];
+
+    // Of each number, as reports round them.
+    private const double Rounding = 0.005;
+
+    /// <summary>The only column that is headed as a total and is the sum of the others in each row, which are of a carrier each, and why it is left out; null where there is none.</summary>
+    public static (ValueColumn Total, string Why)? FindTotal(SheetTable table, List<ValueColumn> energies)
+    {
+        var parts = energies.FindAll(column => !PartNames.HaveSum(column.Header) && Carriers.FindAll(column.Header).Count == 1);
+        // Where each has a name, the sums of the whole file tell.
+        return parts.Count > 1 && parts.Exists(column => PartNames.IsTotal(column.Name)) && energies.Except(parts).ToList() is [var total] && PartNames.HaveSum(total.Name) && PartNames.IsTotal(total.Name)
+            && parts.DistinctBy(column => Carriers.Find(column.Header)).Count() == parts.Count && energies.DistinctBy(column => column.SourceUnit).Count() == 1
+            && Array.Exists([false, true], decimalComma => AreSum(table, total, parts, decimalComma))
+            ? (total, $"it is the sum of {string.Join(" and ", parts.Select(column => column.Header))}, which are of different carriers") : null;
+    }
+
+    private static bool AreSum(SheetTable table, ValueColumn total, List<ValueColumn> parts, bool decimalComma)
+    {
+        var rows = table.Rows.Take(SheetTable.EnoughRows).Select(row => (Total: DecimalColumn.NumberIn(row[total.Index], decimalComma), Sum: parts.Sum(part => DecimalColumn.NumberIn(row[part.Index], decimalComma) ?? 0)))
+            .Where(row => row.Total is not null and not 0).ToList();
+        return rows.Count > 1 && rows.TrueForAll(row => Math.Abs(row.Total!.Value - row.Sum) <= Rounding * Math.Abs(row.Sum));
+    }
 
     /// <param name="columns">Which are named in place, where nothing has named their meters yet; else they are said to be beside the others.</param>
     /// <param name="blank">Headers of columns that hold nothing in this file.</param>

@@ -80,6 +80,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
 
         LeaveOutNets();
         LeaveOutOtherAmounts();
+        LeaveOutTotalOfCarriers();
         TakeHeatMeters();
         LeaveOutExports();
         LeaveOutOtherReadings(isBill);
@@ -287,6 +288,16 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
         else
         {
             LeaveOut(column, said.Purpose == ColumnRole.Ignored ? said.Reason ?? "the mapping leaves it out" : "another column has the role that the mapping gives it");
+        }
+    }
+
+    /// <summary>What a total counts of energy of several carriers, each in a column of its own, is no meter beside them.</summary>
+    private void LeaveOutTotalOfCarriers()
+    {
+        if (table.Told is null && CarrierParts.FindTotal(table, _found.FindAll(column => column is { Metric: "energy", EquipmentId: null, IsSaidByRow: false } && told.Find(column.Index) is null)) is var (total, why))
+        {
+            _found.Remove(total);
+            LeaveOut(total.Index, why);
         }
     }
 

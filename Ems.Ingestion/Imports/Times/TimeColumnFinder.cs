@@ -24,7 +24,8 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
     public static readonly string[] Days = ["day", "tag", "jour", "día", "giorno", "dag", "dia"];
 
     private static readonly string[] OfYears = ["year", "jahr", "année", "año", "anno", "jaar", "calendar", "reporting", "kalenderjahr"];
-    private static readonly string[] OfBills = ["bill", "billing", "statement", "date", "of"];
+    private static readonly string[] OfBills = ["bill", "billing", "billed", "statement", "date", "of", "month", "monat", "mois", "mes", "mese", "maand", "rechnungsmonat", "abrechnungsmonat"];
+    private static readonly string[] Periods = ["period", "période", "periode", "periodo"];
     private static readonly string[] PartsOfYears = ["quarter", "quartal", "trimestre", "week", "woche", "semaine", "semana", "season", "half", "from", "to", "start", "end", "begin"];
 
     private readonly Dictionary<int, HeaderWords> _words = table.Columns
@@ -214,8 +215,8 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
             && left.Select(time => string.Join('\n', table.Rows.Select(row => HeaderTexts.TextOf(row[time.Index])))).Distinct().Count() == 1 ? [left[0]] : left;
         var starts = left.Where(time => LabelIn(time.Index) == LabelMeaning.Start).ToList();
         var ends = left.Where(time => LabelIn(time.Index) == LabelMeaning.End).ToList();
-        // Beside both ends of what a bill is for, its own date says nothing.
-        left = (starts.Count, ends.Count) is (1, 1) && left.Where(time => _words[time.Index].Except(OfBills).Count > 0).ToList() is { Count: 2 } period && period.Contains(starts[0]) && period.Contains(ends[0]) ? period : left;
+        // Beside both ends of what a bill is for, its own date or month says nothing.
+        left = (starts.Count, ends.Count) is (1, 1) && left.Where(time => _words[time.Index].Except(NamesMonths(time.Index, time) ? [.. OfBills, .. Periods] : OfBills).Count > 0).ToList() is { Count: 2 } period && period.Contains(starts[0]) && period.Contains(ends[0]) ? period : left;
         var prior = left.Where(time => _words[time.Index].Any("prior", "previous", "prev", "vorherige", "vorheriges", "précédente", "précédent", "ancien", "ancienne", "anterior")).ToList();
         if (starts.Count == 0 && prior.Count == 1 && left.Count == 2)
         {
@@ -233,7 +234,9 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
             : throw SeveralTimes([.. left.Select((time, i) => new MappedColumn(table.HeaderOf(time.Index))
             {
                 Position = shared.Contains(table.HeaderOf(time.Index)) ? time.Index + 1 : null,
-                Role = i == 0 ? ColumnRole.Time : ColumnRole.Ignored, Confidence = 0.4, Reason = "more than one column holds timestamps; this is a guess",
+                Role = (starts.Count, ends.Count) is (1, 1) ? time == starts[0] ? ColumnRole.Time : time == ends[0] ? ColumnRole.End : ColumnRole.Ignored
+                    : i == 0 ? ColumnRole.Time : ColumnRole.Ignored,
+                Confidence = 0.4, Reason = "more than one column holds timestamps; this is a guess",
             })]);
     }
 

@@ -1,4 +1,5 @@
 using ClosedXML.Excel;
+using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
 using Ems.Ingestion.Imports.Meters;
 
@@ -366,4 +367,18 @@ public sealed class CarrierLayoutTests : IDisposable
 
         Assert.Equal(["meter gas", "meter water"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order(StringComparer.Ordinal));
     }
+
+    [Fact]
+    public void The_total_of_carriers_that_have_no_other_name_is_left_out_too()
+    {
+        _bench.RunText("Month,Electricity (kWh),Gas (kWh),Total (kWh)\n2024-01,100,50,150\n2024-02,110,40,150\n2024-03,90,61,151\n");
+
+        Assert.Equal([("meter electricity", "electricity"), ("meter gas", "gas")], _bench.Facts.Meters.Select(meter => (meter.EquipmentId, meter.Carrier!)).Order());
+        Assert.Equal((300, 151), (_bench.Sum("meter electricity", "energy"), _bench.Sum("meter gas", "energy")));
+        Assert.Equal("Total (kWh)", _bench.Assumed("left_out"));
+    }
+
+    [Fact]
+    public void What_is_no_sum_of_them_is_asked_about() =>
+        Assert.Throws<ImportFaultException>(() => _bench.RunText("Month,Electricity (kWh),Gas (kWh),Total (kWh)\n2024-01,100,50,170\n2024-02,110,40,190\n2024-03,90,61,151\n"));
 }

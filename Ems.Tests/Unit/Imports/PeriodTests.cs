@@ -225,4 +225,20 @@ public sealed class PeriodTests : IDisposable
         Assert.Equal(9, _bench.Readings.Count);
         Assert.All(_bench.Readings, reading => Assert.InRange(reading.Length.TotalDays, 28, 31));
     }
+
+    [Fact]
+    public void Times_that_are_called_a_period_are_no_month() =>
+        Assert.Throws<ImportFaultException>(() => _bench.RunText("Period,From,To,kWh\n2024-06-10 00:00,2024-06-10,2024-07-10,1363\n2024-06-10 01:00,2024-06-10,2024-07-10,1473\n"));
+
+    [Theory]
+    [InlineData("Bill Month,Service From,Service To", "Feb 2023", "Mar 2023")]
+    [InlineData("Période,Du,Au", "02/2023", "03/2023")]
+    [InlineData("Billing Month,Start,End", "2023-02", "2023-03")]
+    public void The_month_of_a_bill_says_nothing_beside_both_ends_of_what_it_is_for(string headers, string one, string other)
+    {
+        _bench.RunText($"{headers},kWh\n{one},2022-12-17,2023-01-16,1363\n{other},2023-01-17,2023-02-13,1473\n");
+
+        Assert.Equal(["meter energy 2022-12-17 00:00 31d 1363", "meter energy 2023-01-17 00:00 28d 1473"], _bench.Told);
+        Assert.Equal(headers.Split(',')[0], _bench.Assumed("left_out"));
+    }
 }
