@@ -231,9 +231,10 @@ internal sealed class GreenButtonFeed
         }
 
         _shared = [.. _meters.Select(PointOf).Concat(_summaries.Select(summary => summary.Point ?? LonePoint)).Distinct(StringComparer.OrdinalIgnoreCase).GroupBy(LastStep).Where(points => points.Count() > 1).Select(points => points.Key)];
+        var flows = _meters.Select(meter => (Point: PointOf(meter), Type: TypeOf(meter))).Where(meter => meter.Type is not null).Select(meter => (meter.Point, meter.Type!.Unit, meter.Type.Flow)).ToHashSet();
         foreach (var meter in _meters)
         {
-            _series.Add(Describe(meter));
+            _series.Add(Describe(meter, flows));
         }
 
         var read = _meters.Select(PointOf).ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -284,13 +285,13 @@ internal sealed class GreenButtonFeed
     }
 
     /// <summary>Null for a series that is left out.</summary>
-    private GreenButtonSeries? Describe(string meter)
+    /// <param name="flows">In which directions points have series of which units.</param>
+    private GreenButtonSeries? Describe(string meter, HashSet<(string Point, int Unit, int Flow)> flows)
     {
         var pointPath = PointOf(meter);
         var point = _points.GetValueOrDefault(pointPath) ?? new UsagePoint();
         var id = IdOf(pointPath, point);
-        var link = _typeOfMeter.GetValueOrDefault(meter) ?? "";
-        var type = _types.GetValueOrDefault(link) ?? (_types.Count == 1 ? _types.Values.Single() : null);
+        var type = TypeOf(meter);
         var known = type is null ? null : GreenButtonUnits.Find(type.Unit, type.Commodity, point.Service, type.Accumulation, type.IsReverse);
         if (type is null || known is not { } found || GreenButtonUnits.IsExtreme(type.Qualifier))
         {
@@ -300,11 +301,19 @@ internal sealed class GreenButtonFeed
             return null;
         }
 
+        if (type.IsNet && flows.Contains((pointPath, type.Unit, ReadingType.Forward)) && flows.Contains((pointPath, type.Unit, ReadingType.Reverse)))
+        {
+            _leftOut.Add(($"series {meter} of meter {id}", "it is net, and what flows in and out has a series each beside it"));
+            return null;
+        }
+
         var (metric, unit, power) = found;
         return new GreenButtonSeries(
             type.IsReverse ? $"{id}-export" : id, type.IsReverse && point.Name.Length > 0 ? $"{point.Name} export" : point.Name, GreenButtonUnits.MeterType(type.Commodity, point.Service, type.IsReverse), metric, unit,
             power + Math.Clamp(type.PowerOfTen, -12, 12));
     }
+
+    private ReadingType? TypeOf(string meter) => _types.GetValueOrDefault(_typeOfMeter.GetValueOrDefault(meter) ?? "") ?? (_types.Count == 1 ? _types.Values.Single() : null);
 
     private string PointOf(string meter) => Before(meter, "/MeterReading") ?? LonePoint;
 
@@ -370,7 +379,9 @@ internal sealed class GreenButtonFeed
 
     private sealed class ReadingType
     {
-        private const int Reverse = 19;
+        public const int Forward = 1;
+        public const int Reverse = 19;
+        private const int Net = 4;
 
         public int Unit { get; set; }
         public int PowerOfTen { get; set; }
@@ -379,5 +390,6 @@ internal sealed class GreenButtonFeed
         public int Accumulation { get; set; }
         public int Qualifier { get; set; }
         public bool IsReverse => Flow == Reverse;
+        public bool IsNet => Flow == Net;
     }
 }

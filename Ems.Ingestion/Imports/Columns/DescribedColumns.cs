@@ -33,6 +33,11 @@ internal sealed class DescribedColumns
         {
             _columns.UnionWith(registers);
         }
+
+        if (_columns.Count == 0)
+        {
+            _columns.UnionWith(columns.Where(column => subject.HasUnitsOf(column) && HeaderReader.Read(table.HeaderOf(column)) is { Unit: null } && new HeaderWords(table.HeaderOf(column)) is { Count: 1 } words && words.Any("messwert")));
+        }
     }
 
     /// <summary>The column whose cells are the units of values that their headers say all else of; null where it describes others.</summary>

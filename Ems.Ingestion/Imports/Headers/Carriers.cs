@@ -18,17 +18,20 @@ internal static partial class Carriers
     /// <summary>The longest phrase decides: district hot water is heat and no water.</summary>
     private static readonly FrozenDictionary<string, string> ByPhrase = new Dictionary<string, string[]>
     {
-        [Electricity] = ["electricity", "electric", "electrical", "elec", "électricité", "electricidad", "elettricità", "strom", "elektrizität", "elektriciteit", "stromzähler", "elektricitet", "elektrisitet", "sähkö", "solar", "pv"],
-        [Gas] = ["natural gas", "gas", "erdgas", "gaz", "gaz naturel", "gas natural", "gasverbrauch", "aardgas", "gaszähler", "gasuhr", "naturgas", "naturgass", "maakaasu", "metano", "gas naturale"],
-        [Heat] = ["heat", "district heat", "district heating", "hot water", "district hot water", "wärme", "wärmemenge", "wärmeenergie", "wärmezähler", "wärmemengenzähler", "fernwärme", "heizung", "chaleur", "steam", "district steam", "calor", "calefacción", "warmte", "värme", "fjärrvärme", "fjarrvarme", "fjernvarme", "kaukolämpö", "kaukolampo", "chauffage urbain", "réseau de chaleur", "teleriscaldamento", "stadsverwarming", "stadswarmte"],
-        [Cooling] = ["chilled water", "district chilled water", "cooling", "kälte", "fernkälte", "kältezähler", "fjärrkyla", "fjernkøling", "fjernkjøling", "kaukojäähdytys"],
+        [Electricity] = ["electricity", "electric", "electrical", "elec", "électricité", "electricidad", "elettricità", "strom", "elektrizität", "elektriciteit", "stromzähler", "elektricitet", "elektrisitet", "sähkö", "solar", "pv", "solarpv"],
+        [Gas] = ["natural gas", "naturalgas", "gas", "erdgas", "gaz", "gaz naturel", "gas natural", "gasverbrauch", "aardgas", "gaszähler", "gasuhr", "naturgas", "naturgass", "maakaasu", "metano", "gas naturale"],
+        [Heat] = ["heat", "district heat", "district heating", "hot water", "hotwater", "district hot water", "wärme", "wärmemenge", "wärmeenergie", "wärmezähler", "wärmemengenzähler", "fernwärme", "heizung", "chaleur", "steam", "district steam", "calor", "calefacción", "warmte", "värme", "fjärrvärme", "fjarrvarme", "fjernvarme", "kaukolämpö", "kaukolampo", "chauffage urbain", "réseau de chaleur", "teleriscaldamento", "stadsverwarming", "stadswarmte"],
+        [Cooling] = ["chilled water", "chilledwater", "district chilled water", "cooling", "kälte", "fernkälte", "kältezähler", "fjärrkyla", "fjernkøling", "fjernkjøling", "kaukojäähdytys"],
         [Water] = ["water", "potable water", "wasser", "eau", "agua", "acqua", "kaltwasser", "wasserzähler", "hauptwasserzähler", "kaltwasserzähler", "warmwasserzähler", "wasseruhr", "vatten", "vand", "vann", "vesi", "wastewater", "sewer"],
-        ["oil"] = ["fuel oil", "heating oil", "heizöl", "diesel", "kerosene", "fioul"],
+        ["oil"] = ["fuel oil", "fueloil", "fueloil1", "fueloil2", "heating oil", "heizöl", "diesel", "kerosene", "fioul"],
         ["propane"] = ["propane", "lpg", "liquid propane"],
         ["wood"] = ["wood", "pellets", "biomass"],
         ["coal"] = ["coal", "coke"],
         [CompressedAir] = ["compressed air", "druckluft"],
     }.SelectMany(entry => entry.Value.Select(phrase => (phrase, entry.Key))).ToFrozenDictionary(entry => entry.phrase, entry => entry.Key, Accents.Comparer);
+
+    // As lists of meters write them alone; within a name they are something else.
+    private static readonly FrozenDictionary<string, string> ByCode = new Dictionary<string, string> { ["ng"] = Gas, ["gn"] = Gas, ["chw"] = Cooling }.ToFrozenDictionary();
 
     // In m³/h other things flow, too; in cfm only air does.
     private static readonly string[] Air =
@@ -51,8 +54,11 @@ internal static partial class Carriers
             }
         }
 
-        return null;
+        return words is [var code] ? ByCode.GetValueOrDefault(code) : null;
     }
+
+    /// <summary>Whether a text is a code that lists have for a carrier, which may be short for something else elsewhere.</summary>
+    public static bool IsCode(string text) => WordsOf(text) is [var code] && ByCode.ContainsKey(code);
 
     /// <summary>The carrier of what is counted under a name in a unit of this dimension; null where nothing names one.</summary>
     public static string? Find(string? text, Dimension? dimension) =>

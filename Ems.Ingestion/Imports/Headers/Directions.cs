@@ -25,7 +25,7 @@ internal static partial class Directions
     // A main meter is called so, too.
     private static readonly string[] Used =
     [
-        "consumption", "consumed", "cons", "usage", "verbrauch", "verbraucht", "stromverbrauch", "energieverbrauch", "direktverbrauch", "hausverbrauch", "gesamtverbrauch", "consommation", "consommée", "consumo", "consumida", "consumata", "verbruik", "verbruikt", "forbrug", "forbruk", "förbrukning", "kulutus",
+        "consumption", "consumed", "cons", "usage", "verbrauch", "verbraucht", "stromverbrauch", "energieverbrauch", "direktverbrauch", "hausverbrauch", "gesamtverbrauch", "consommation", "consommée", "consumo", "consumida", "consumata", "verbruik", "verbruikt", "forbrug", "forbruk", "förbrukning", "kulutus", "zużycie", "zuzycie",
     ];
 
     private static readonly string[] Imports =
@@ -81,7 +81,7 @@ internal static partial class Directions
     /// <summary>They name no meter.</summary>
     public static readonly string[] Plain =
     [
-        "energy", "active", "real", "total", "net", "system", "electricity", "electric", "grid", "power", "reading", "register", "energie", "énergie", "energía", "energia", "strom", "netz", "to", "from",
+        "energy", "active", "real", "total", "net", "system", "electricity", "electric", "grid", "power", "reading", "register", "energie", "énergie", "energía", "energia", "energii", "strom", "netz", "to", "from",
         "activa", "attiva", "ativa", "puissance", "potencia", "potenza", "potência", "réseau", "rede", "rete", "na", "registada", "registado", "registrada", "medida", "medido", "ins", "vom", "aus", "dem",
     ];
 

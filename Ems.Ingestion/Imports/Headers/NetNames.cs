@@ -10,21 +10,24 @@ internal static partial class NetNames
     /// <summary>Why they are left out.</summary>
     public const string Why = "what flows in stands alone beside what has both directions in it";
 
-    private static readonly string[] Inward = ["delivered", "del", "import", "imported", "imp", "forward"];
+    private static readonly string[] Inward = ["delivered", "del", "import", "imported", "imp", "forward", "fwd"];
 
-    private static readonly string[] Outward = ["received", "rec", "export", "exported", "exp", "reverse"];
+    private static readonly string[] Outward = ["received", "rec", "export", "exported", "exp", "reverse", "rev"];
 
     // Conveyors, doors and places are called so, too.
-    private static readonly string[] OfMachines = ["out", "reverse", "rec", "ausspeisung"];
+    private static readonly string[] OfMachines = ["out", "reverse", "rev", "rec", "ausspeisung"];
 
     // Of one language each. What stands behind says nothing without the word before: an Ausspeisung is also what a network gives.
     private static readonly (string[] Inward, string[] Outward)[] Pairs =
     [
-        (Inward, Outward), (["çekiş"], ["veriş"]), (["otto"], ["anto"]), (["vételezés"], ["betáplálás"]), (["consum"], ["injectat"]), (["energie"], ["ausspeisung"]), (["købt"], ["solgt"]),
+        (Inward, Outward), (["çekiş"], ["veriş"]), (["otto"], ["anto"]), (["spotřeba"], ["přetok"]), (["fogyasztás"], ["visszatáplálás"]), (["κατανάλωση"], ["έγχυση"]), (["tüketim"], ["üretim"]), (["vételezés"], ["betáplálás"]), (["consum"], ["injectat"]), (["energie"], ["ausspeisung"]), (["købt"], ["solgt"]),
         (["потребление", "прием"], ["отдача"]), (["prijem"], ["oddaja"]), (["preuzeta"], ["predana"]), (["正向"], ["反向"]), (["買電", "买电", "购电"], ["売電", "卖电", "售电"]), (["in"], ["out"]),
     ];
 
     private static readonly string[] Of = ["net", "total", "sum"];
+
+    // As those call it that show both directions of each interval beside it.
+    private static readonly string[] OfInterval = ["interval"];
 
     // Of a row.
     private const double MostRounding = 0.02;
@@ -44,7 +47,7 @@ internal static partial class NetNames
         var plain = all.Select(Plain).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var (inward, outward) = (RestsOf(all, Inward), RestsOf(all, Outward));
         return all.Where(name => (Both().Match(name) is { Success: true } both && plain.Contains(Plain(name.Remove(both.Index, both.Length).Insert(both.Index, both.Groups["in"].Value))))
-            || (WordsOf(name) is var words && RestOf(words, Of) is { } rest && inward[rest].FirstOrDefault() is { } into && outward[rest].FirstOrDefault() is { } from
+            || (WordsOf(name) is var words && (RestOf(words, Of) ?? (areOfBoth is null ? null : RestOf(words, OfInterval))) is { } rest && inward[rest].FirstOrDefault() is { } into && outward[rest].FirstOrDefault() is { } from
                 && (words.Any("net") || areOfBoth is null || areOfBoth(name, into, from)))).ToHashSet();
     }
 

@@ -298,8 +298,11 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
         var own = columns.ToList();
         return meter.Carrier is not null ? meter
             : GasEvidence.Find(
-                own.Select(column => column.SourceUnit), [.. subjects.Select(subject => subject.Unit).OfType<string>()], subjects.Any(subject => subject.HasGasFactor) ? layout.GasFactor?.Header : null) is { } why
+                own.Where(column => !column.IsSaidByRow).Select(column => column.SourceUnit), [.. subjects.Select(subject => subject.Unit).OfType<string>()], subjects.Any(subject => subject.HasGasFactor) ? layout.GasFactor?.Header : null) is { } why
                 ? meter with { Carrier = Carriers.Gas, GuessedBy = why }
+            : own.Where(column => !column.IsSaidByRow).Select(column => column.SourceUnit).Concat(subjects.Select(subject => subject.Unit).OfType<string>()).ToList() is { Count: > 0 } units
+                && units.TrueForAll(unit => Units.TryParse(unit, out var known) && known.Symbol == "ton hour")
+                ? meter with { Carrier = Carriers.Cooling, GuessedBy = "cold is counted in ton hours" }
             // Electricity is what nothing needs to name, and neither water nor air is counted in kWh: what moves them is.
             : layout.Carrier is var (carrier, said) && carrier is not (Carriers.Electricity or Carriers.Water or Carriers.CompressedAir) && (own.Exists(IsOfEnergy) || (own.Exists(column => column is { IsSaidByRow: true, Metric: "" }) && subjects.Any(IsEnergyOfPoint))) && own.TrueForAll(column => Carriers.Of(column) is null)
                 ? meter with { Carrier = carrier, GuessedBy = said }

@@ -57,7 +57,7 @@ internal sealed partial class SubjectFinder(SheetTable table, MappedTable told, 
         var unit = Find(ColumnRole.Unit, column => table.HoldsTexts(column, text => Units.TryParse(text, out _) || UnclearUnits.IsOne(text)) ? NameUnits(_words[column]) || HasLongUnits(column)
             // Beside amounts, what they cost.
             : NameUnits(_words[column]) && HasLongUnits(column) && TextsOf(column).All(text => Units.TryParse(text, out _) || new HeaderWords(text).NameMoney));
-        var types = _words.Keys.Where(column => column != unit && IsType(column) && (table.HoldsTexts(column, text => Carriers.Find(text) is not null) || NamesVolumes(column, unit))).ToList();
+        var types = _words.Keys.Where(column => column != unit && IsType(column) && (table.HoldsTexts(column, text => Carriers.Find(text) is not null && !(Carriers.IsCode(text) && IsAbout(column, "utility", "service"))) || NamesVolumes(column, unit))).ToList();
         // Beside a carrier, what it is used for is none.
         var type = Find(ColumnRole.Type, column => types.Contains(column) && (types.Count == 1 || !CarrierTexts.MayBeUses(table, column))) ?? Find(ColumnRole.Type, types.Contains);
         // Beside a column of registers, codes only say which register it is.

@@ -214,4 +214,16 @@ public sealed class GreenButtonTests : IDisposable
     private static string Reading(int hour, long value, int? quality = null) =>
         $"<IntervalReading><timePeriod><duration>3600</duration><start>{1_704_067_200 + (hour * 3_600)}</start></timePeriod><value>{value}</value>"
         + $"{(quality is { } code ? $"<ReadingQuality><quality>{code}</quality></ReadingQuality>" : "")}</IntervalReading>";
+
+    [Theory]
+    [InlineData(19, 2)]
+    [InlineData(1, 3)]
+    public void What_is_net_is_left_out_beside_a_series_of_each_direction(int other, int series)
+    {
+        Run(
+            Point("920", "Main St 1", Electricity), Series("920", 1, "<flowDirection>1</flowDirection><uom>72</uom>", Reading(0, 10_000)),
+            Series("920", 2, $"<flowDirection>{other}</flowDirection><uom>72</uom>", Reading(1, 4_000)), Series("920", 3, "<flowDirection>4</flowDirection><uom>72</uom>", Reading(2, 6_000)));
+
+        Assert.Equal(series, _bench.Told.Count);
+    }
 }

@@ -46,4 +46,27 @@ public sealed class BothDirectionsTests : IDisposable
         from day in Enumerable.Range(13, 5)
         from hour in Enumerable.Range(0, 24)
         select $"1044372000000001,2024-06-{day} {hour:00}:00,1,{direction}");
+
+    [Theory]
+    [InlineData("Spotřeba (kWh),Přetok (kWh)", "Přetok (kWh)")]
+    [InlineData("Fogyasztás (kWh),Visszatáplálás (kWh)", "Visszatáplálás (kWh)")]
+    [InlineData("Κατανάλωση (kWh),Έγχυση (kWh)", "Έγχυση (kWh)")]
+    [InlineData("Tüketim (kWh),Üretim (kWh)", "Üretim (kWh)")]
+    [InlineData("Zużycie energii [kWh],Oddanie energii [kWh]", "Oddanie energii [kWh]")]
+    [InlineData("Zużycie [kWh],Oddanie [kWh]", "Oddanie [kWh]")]
+    public void What_flows_out_of_a_house_is_left_out_in_other_languages_too(string headers, string outward)
+    {
+        _bench.RunText($"Date,{headers}\n2024-06-13 00:00,1,0\n2024-06-13 01:00,2,1\n2024-06-13 02:00,3,2\n2024-06-13 03:00,1,0\n");
+
+        Assert.Equal(7, _bench.Sum("meter", "energy"));
+        Assert.Equal(outward, _bench.Assumed("left_out"));
+    }
+
+    [Fact]
+    public void What_is_left_of_both_directions_of_an_interval_is_no_meter_beside_them()
+    {
+        _bench.RunText("time,interval_kWh,fwd_kWh,net_kWh,rev_kWh\n2024-06-13 00:00,1,1,1,0\n2024-06-13 01:00,-2,1,-2,3\n2024-06-13 02:00,-1,3,-1,4\n2024-06-13 03:00,1,1,1,0\n");
+
+        Assert.Equal((6, 4), (_bench.Sum("meter", "energy"), _bench.Readings.Count));
+    }
 }

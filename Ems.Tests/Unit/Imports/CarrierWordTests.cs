@@ -79,4 +79,22 @@ public sealed class CarrierWordTests : IDisposable
 
         Assert.Equal(["KL", "ML"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order());
     }
+
+    [Theory]
+    [InlineData("Date,Usage,Unit\n2024-06-13,1,therms\n2024-06-14,2,therms\n", "gas")]
+    [InlineData("Meter,Date,Usage,UOM\nGM-1,2024-06-13,1,THERMS\nGM-1,2024-06-14,2,THERMS\n", "gas")]
+    [InlineData("Meter,Commodity,Date,Usage,Unit\nA1,NATURALGAS,2024-06-13,1,MMBTU\nA1,NATURALGAS,2024-06-14,2,MMBTU\n", "gas")]
+    [InlineData("Meter,Commodity,Date,Usage,Unit\nA1,NG,2024-06-13,1,CCF\nA1,NG,2024-06-14,2,CCF\n", "gas")]
+    [InlineData("Meter,Commodity,Date,Usage,Unit\nA1,CHW,2024-06-13,1,kWh\nA1,CHW,2024-06-14,2,kWh\n", "cooling")]
+    [InlineData("Meter,Commodity,Date,Usage,Unit\nA1,HOTWATER,2024-06-13,1,MMBTU\nA1,HOTWATER,2024-06-14,2,MMBTU\n", "heat")]
+    [InlineData("Date,CHW Usage (ton-hours)\n2024-06-13,100\n2024-06-14,131.7\n", "cooling")]
+    [InlineData("Meter,Utility,Date,kWh\nA1,NG,2024-06-13,1\nA1,NG,2024-06-14,2\n", null)]
+    [InlineData("Date,NG building (kWh)\n2024-06-13,100\n2024-06-14,131.7\n", null)]
+    public void Units_of_rows_and_codes_of_lists_say_it_too(string text, string? carrier)
+    {
+        _bench.RunText(text);
+
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal([carrier], _bench.Facts.Meters.Select(meter => meter.Carrier));
+    }
 }

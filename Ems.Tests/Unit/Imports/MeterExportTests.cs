@@ -355,4 +355,26 @@ public sealed class MeterExportTests : IDisposable
         Assert.All(_bench.Facts.Meters, meter => Assert.NotEqual("heat", meter.Carrier));
         Assert.Equal(2, _bench.Facts.Meters.Count);
     }
+
+    [Theory]
+    [InlineData("Messwert;Verbrauch", 6)]
+    [InlineData("Verbrauch;Messwert", 15_003)]
+    public void Beside_a_column_that_is_called_as_amounts_are_a_messwert_is_left_out(string headers, double sum)
+    {
+        _bench.RunText($"Zähler;Datum;{headers};Einheit\nZ1;2024-06-10;5000;2;kWh\nZ1;2024-06-11;5002;1;kWh\nZ1;2024-06-12;5001;3;kWh\n");
+
+        Assert.Equal(sum, _bench.Sum("Z1", "energy"));
+        Assert.Equal("Messwert", _bench.Assumed("left_out"));
+    }
+
+    [Fact]
+    public void Numbers_of_a_status_beside_values_and_their_units_are_no_values()
+    {
+        _bench.RunText(
+            "Messlokation;OBIS;Einheit;Von;Bis;Messwert;Status\nDE0009999;1-1:1.29.0;kWh;01.01.2024 00:00;01.01.2024 00:15;20,97;220\n"
+            + "DE0009999;1-1:1.29.0;kWh;01.01.2024 00:15;01.01.2024 00:30;22,35;67\nDE0009999;1-1:1.29.0;kWh;01.01.2024 00:30;01.01.2024 00:45;27,03;220\n");
+
+        Assert.Equal(70.35, _bench.Readings.Sum(reading => reading.Values.Single().Value), 6);
+        Assert.StartsWith("Status", _bench.Assumed("left_out"), StringComparison.Ordinal);
+    }
 }
