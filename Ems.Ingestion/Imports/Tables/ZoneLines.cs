@@ -1,20 +1,51 @@
+using System.Text.RegularExpressions;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Times;
+using Ems.Ingestion.Sites;
 
 namespace Ems.Ingestion.Imports.Tables;
 
 /// <summary>Finds the zone that the lines above a table name: <c>Time zone: Europe/Berlin</c>.</summary>
-internal static class ZoneLines
+internal static partial class ZoneLines
 {
-    /// <summary>Null when no line names one, or several name different ones.</summary>
-    public static string? Find(IEnumerable<SampleRow> above) => above.SelectMany(ZonesIn).Distinct().ToList() is [var only] ? only : null;
+    private static readonly char[] Closing = [' ', ')', ']', '.', ',', ';'];
 
-    /// <summary>A name that several zones share, and the line that has it: <c>Time zone: Pacific</c>, <c>All times in Eastern Time</c>; null where none has one.</summary>
-    public static (string Name, string Line)? FindShared(IEnumerable<SampleRow> above) => above
-        .Select(row => string.Join(' ', row.Cells.Where(cell => cell.Kind == CellKind.Text).Select(cell => cell.Text)))
-        .Select(line => ZoneNames.SharedIn(line, mayBeAlone: new HeaderWords(line) is { NameTimeZone: true } or { NameTime: true }) is { } name ? (name, line) : ((string, string)?)null)
+    /// <summary>Null when no line names one, or several name different ones.</summary>
+    public static string? Find(IEnumerable<SampleRow> above) => above.SelectMany(row => ZonesIn(row).Concat(OffsetIn(row)?.Zone is { } zone ? [zone] : [])).Distinct().ToList() is [var only] ? only : null;
+
+    /// <summary>A name that several zones share, and the line that has it: <c>Time zone: Pacific</c>, <c>All times in Eastern Time</c>; or an offset that may be that of winter alone. Null where none has one.</summary>
+    public static (string Name, string Line)? FindShared(IEnumerable<SampleRow> above) => above.Select(row => (Line: LineOf(row), Offset: OffsetIn(row)))
+        .Select(row => (ZoneNames.SharedIn(row.Line, mayBeAlone: new HeaderWords(row.Line) is { NameTimeZone: true } or { NameTime: true }) ?? (row.Offset is { Zone: null } open ? open.Offset : null)) is { } name ? (name, row.Line) : ((string, string)?)null)
         .FirstOrDefault(found => found is not null);
+
+    /// <summary>
+    /// The offset that a line says of all times, and its zone: <c>Time zone: UTC+01:00</c>, <c>All times are in GMT+1</c>. With places behind it, as Windows names zones, it is
+    /// that of the first of them in winter; whether clocks change is open where anything else stands there.
+    /// </summary>
+    private static (string Offset, string? Zone)? OffsetIn(SampleRow row)
+    {
+        var line = LineOf(row);
+        if (OfTimes().Match(line) is not { Success: true } found)
+        {
+            return null;
+        }
+
+        var (offset, rest) = (found.Groups["offset"].Value, line[(found.Index + found.Length)..]);
+        return (offset, rest.Trim(Closing).Length == 0 || WithoutSummer().IsMatch(rest) ? FixedZones.Find(offset)
+            : rest.TrimStart() is [')', .. var places] ? ZoneNames.FindPlace(places, offset) : null);
+    }
+
+    private static string LineOf(SampleRow row) => string.Join(' ', row.Cells.Where(cell => cell.Kind == CellKind.Text).Select(cell => cell.Text));
+
+    [GeneratedRegex(
+        @"(?<!\p{L})(time\s?zone|zeitzone|fuseau(\s+horaire)?|zona\s+horaria|fuso\s+orario|(all|alle)\s+(times?|timestamps|zeiten|zeitangaben|zeitstempel)|times|timestamps|zeiten|zeitstempel)(?!\p{L})"
+        + @"([\s:;,=()\[\]-]|are|is|in|sind|given|shown|recorded|logged|MEZ|CET|EST|CST|MST|PST|AEST)*(?<![\p{L}/])(?<offset>(utc|gmt)\s*[+−-]\s*\d{1,2}(:?00)?)(?![\d:/])",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex OfTimes();
+
+    [GeneratedRegex(@"(?<!\p{L})(no|not|without|keine|ohne|sans|sin|senza)\s+(\p{L}+\s+){0,2}(dst|daylight|summer|sommerzeit|heure d['’]été|horario de verano|ora legale)(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex WithoutSummer();
 
     private static IEnumerable<string> ZonesIn(SampleRow row)
     {

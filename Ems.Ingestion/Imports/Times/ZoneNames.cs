@@ -30,6 +30,19 @@ internal static partial class ZoneNames
             : null;
     }
 
+    /// <summary>The zone of the first of some places that the tz database has, as Windows names zones by them: <c>Amsterdam, Berlin, Rome</c>; null where none has this offset in winter.</summary>
+    /// <param name="offset">In winter.</param>
+    public static string? FindPlace(string places, string offset)
+    {
+        var names = places.Split(',', StringSplitOptions.TrimEntries).Select(place => $"/{place.Replace(' ', '_')}").ToList();
+        return FixedZones.Find(offset) is { } standard
+            ? names.SelectMany(name => DateTimeZoneProviders.Tzdb.Ids.Where(id => id.EndsWith(name, StringComparison.OrdinalIgnoreCase) && SiteZones.IsIana(id)))
+                .FirstOrDefault(id => Math.Min(OffsetOf(id, month: 1), OffsetOf(id, month: 7)) == OffsetOf(standard, month: 1))
+            : null;
+    }
+
+    private static int OffsetOf(string id, int month) => DateTimeZoneProviders.Tzdb[id].GetUtcOffset(Instant.FromUtc(2024, month, 15, 0, 0)).Seconds;
+
     /// <summary>What several zones are called that a text names, as <c>Pacific</c> or <c>Eastern Time</c>; null where it names none.</summary>
     /// <param name="mayBeAlone">Whether the text is known to be about times, so that the name needs no word for one.</param>
     public static string? SharedIn(string text, bool mayBeAlone) =>

@@ -173,4 +173,34 @@ public sealed class OffsetTests : IDisposable
 
         Assert.Equal(hour, _bench.Readings.Min(reading => reading.Start).InUtc().Hour);
     }
+
+    [Theory]
+    [InlineData("Time zone: UTC+01:00", "Etc/GMT-1")]
+    [InlineData("All times are in GMT+1", "Etc/GMT-1")]
+    [InlineData("\"Alle Zeiten in MEZ (UTC+1), keine Sommerzeit\"", "Etc/GMT-1")]
+    [InlineData("Time Zone:,UTC-05:00", "Etc/GMT+5")]
+    [InlineData("\"Time Zone:\",\"(UTC+01:00) Amsterdam, Berlin, Bern, Rome\"", "Europe/Amsterdam")]
+    [InlineData("\"Time Zone:\",\"(UTC+10:00) Canberra, Melbourne, Sydney\"", "Australia/Canberra")]
+    [InlineData("Time zone: Etc/GMT-1", "Etc/GMT-1")]
+    [InlineData("Time zone: UTC+01:00 with summer time", null)]
+    [InlineData("\"Time Zone: (UTC+01:00) Nowhere, Elsewhere\"", null)]
+    [InlineData("All times in UTC+1/UTC+2", null)]
+    [InlineData("Created at 10:30 GMT+2", null)]
+    [InlineData("Report time: 2024-07-01 10:00 (UTC+2)", null)]
+    public void A_line_above_the_table_says_it_of_all_times(string line, string? zone)
+    {
+        _bench.RunText($"{line}\n\nTimestamp,kWh\n2024-07-13 00:00,6.91\n2024-07-13 00:30,2.29\n");
+
+        Assert.Equal(zone, _bench.Facts.Sheets.Single().Layout.Zone);
+    }
+
+    [Theory]
+    [InlineData("Time zone: UTC+01:00 with summer time")]
+    [InlineData("\"Time Zone: (UTC+01:00) Nowhere, Elsewhere\"")]
+    public void An_offset_that_may_be_that_of_winter_alone_is_said_to_be_unused(string line)
+    {
+        _bench.RunText($"{line}\n\nTimestamp,kWh\n2024-07-13 00:00,6.91\n2024-07-13 00:30,2.29\n");
+
+        Assert.Equal("UTC+01:00", _bench.Facts.Sheets.Single().Layout.SharedZone?.Name);
+    }
 }
