@@ -22,7 +22,6 @@ internal sealed partial class ColumnFinder
     private readonly Lazy<bool> _isOfMonths = new(() => time.AreMonths(table));
     // Beside it, a current one is a reading, and none of a line.
     private readonly Lazy<bool> _haveReadingBefore = new(() => table.Columns.Any(column => new HeaderWords(table.HeaderOf(column)).Any("previous", "prior", "prev") && table.HoldsNumbers(column)));
-    private readonly Lazy<bool> _haveEnergy = new(() => table.Columns.Any(column => HeaderReader.Read(table.HeaderOf(column)).Metric?.Dimension == Dimension.Energy && table.HoldsNumbers(column)));
 
     /// <summary>What a header says, and the columns beside it.</summary>
     private HeaderReading ReadHeader(int column, string name)
@@ -43,10 +42,6 @@ internal sealed partial class ColumnFinder
                 [new MappedColumn(table.HeaderOf(column)) { Role = ColumnRole.Value, Metric = "energy", Unit = "kWh", Confidence = 0.3, Reason = "nothing says the unit; this is a guess" }]);
         }
     }
-
-    /// <summary>Beside the energy of a month or a bill, a power is the greatest, what was agreed or what is billed, where it is called so and names no plant or device.</summary>
-    private bool IsDemandOfMonths(HeaderReading reading, string name) =>
-        reading.Metric?.Dimension is Dimension.ActivePower or Dimension.ApparentPower && OfDemand().IsMatch(name) && !OtherAmounts.IsMean(name) && !DeviceNames.MayUse(reading.Rest) && !Productions.HavePlant(name) && _isOfMonths.Value && _haveEnergy.Value;
 
     /// <summary>Whether it is no weather of months in °C.</summary>
     private bool IsTooWarm(int column) =>
@@ -389,10 +384,6 @@ internal sealed partial class ColumnFinder
             columns.ForEach(column => _ignored[column] = ColumnProposals.Ignored(table.HeaderOf(column), $"it holds {group.Key}"));
         }
     }
-
-    [GeneratedRegex(
-        @"(?<!\p{L})(demand|contract|contrat|sanction|subscri|souscri|suscri|vertrag|bestell|peak|spitze|capaci|kapazit|bill|agreed|verrechn)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
-    private static partial Regex OfDemand();
 
     [GeneratedRegex(@"(gebäude|halle|haus|werk|building)(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex OfBuilding();

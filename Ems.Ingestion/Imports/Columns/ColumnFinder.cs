@@ -37,6 +37,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
     private int? _volume;
     private readonly ColumnEvidence _evidence = new(table, time);
     private readonly NumberingColumns _numberingColumns = new(table);
+    private readonly Peaks _peaks = new(table, time);
     private readonly QuantityUnits _units = new(table, form, assumptions);
     private SubjectColumns _subject = new();
     private DescribedColumns _described = null!;
@@ -171,9 +172,9 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
             RefuseUnsaidUnit(column);
             _found.Add(_described.Take(column, told.Find(column), FormMetric(), told.Find(column)?.Unit ?? form.Unit));
         }
-        else if (reading.Metric is { Kind: QuantityKind.Level } && (words.Any(Extremes) || ((isBill || time.Days is not null) && words.Any("demand")) || IsDemandOfMonths(reading, name) || (reading.Metric.Dimension == Dimension.ActivePower && ObisCode.Find(name) is { IsExtreme: true })))
+        else if (reading.Metric is { Kind: QuantityKind.Level } && (words.Any(Extremes) || ((isBill || time.Days is not null) && words.Any("demand")) || _peaks.AreNamedBy(reading, name, isTold: FormMetric() is not null) || (FormMetric() is null && _peaks.AreShown(column, reading)) || (reading.Metric.Dimension == Dimension.ActivePower && ObisCode.Find(name) is { IsExtreme: true })))
         {
-            LeaveOut(column, "a greatest, agreed or billed value is not the mean of its interval; map it to keep it");
+            Refuse(column, "a greatest, agreed or billed value is not the mean of its interval; map it to keep it");
         }
         else if (reading.Metric?.Dimension == Dimension.Temperature && PartNames.IsDifference(name))
         {

@@ -135,12 +135,40 @@ public sealed class OtherAmountsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Month,kWh,kW\nJan-23,10836,42\nFeb-23,9186,44\nMar-23,14852,40\n", "kW")]
+    [InlineData("Month,kWh,MD (kVA)\nJan-23,9829,59\nFeb-23,9713,54\nMar-23,10125,59\n", "MD (kVA)")]
+    [InlineData("Date,kWh,kW\n2024-01-01,1363,98\n2024-01-02,1449,112\n2024-01-03,1131,101\n2024-01-04,1131,101\n2024-01-05,1231,101\n2024-01-06,1131,101\n2024-01-07,1131,101\n", "kW")]
+    [InlineData("Date,kWh,Demand (kW)\n2024-01-01,1363,98\n2024-02-01,1449,112\n2024-03-01,1131,101\n", "Demand (kW)")]
+    public void A_power_above_the_mean_that_the_energy_of_its_month_or_day_makes_is_the_greatest(string text, string leftOut)
+    {
+        _bench.RunText(text);
+
+        Assert.Equal(["meter energy"], Series());
+        Assert.Equal(leftOut, _bench.Assumed("left_out"));
+    }
+
+    [Theory]
+    [InlineData("Month,Demand (kW)\nJan-23,49\nFeb-23,42\nMar-23,58\n", "Demand (kW)")]
+    [InlineData("Month,MD (kVA)\nJan-23,49\nFeb-23,42\nMar-23,58\n", "MD (kVA)")]
+    [InlineData("Date,Peak (kW)\n2023-01-01,49\n2023-02-01,42\n2023-03-01,58\n", "Peak (kW)")]
+    public void The_greatest_powers_of_months_alone_are_asked_about(string text, string column)
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
+
+        Assert.Equal(column, fault.Column);
+        Assert.Contains("is not the mean of its interval; map it to keep it", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("Month,kWh,Average power (kW)\n2025-01,4498,6\n2025-02,6509,9\n2025-03,6812,9\n")]
     [InlineData("Month,Energy (kWh),Durchschnittliche Leistung (kW)\n2025-01,4498,6\n2025-02,6509,9\n2025-03,6812,9\n")]
     [InlineData("Month,Energy (kWh),Mittl. Leistung (kW)\n2025-01,4498,6\n2025-02,6509,9\n2025-03,6812,9\n")]
     [InlineData("Month,Energy (kWh),Gem. vertragsvermogen (kW)\n2025-01,4498,6\n2025-02,6509,9\n2025-03,6812,9\n")]
     [InlineData("Month,Energy (kWh),Average contract demand (kW)\n2025-01,4498,6\n2025-02,6509,9\n2025-03,6812,9\n")]
     [InlineData("Month,Energy (kWh),Leistung (kW)\n2025-01,4498,6\n2025-02,6509,9\n2025-03,6812,9\n")]
+    [InlineData("Date,kWh,kW\n2024-01-01,1363,56.8\n2024-01-02,1449,60.4\n2024-01-03,1131,47.1\n2024-01-04,1131,47.1\n2024-01-05,1131,47.1\n2024-01-06,1131,47.1\n2024-01-07,1131,47.1\n")]
+    [InlineData("Month,kWh,kW\n2025-01,4498,6.05\n2025-02,6509,9.69\n2025-03,6812,9.16\n")]
+    [InlineData("Month,Average demand (kW)\n2025-01,6\n2025-02,9\n2025-03,9\n")]
     [InlineData("Month,Load (kW)\n2025-01,6\n2025-02,9\n2025-03,9\n")]
     [InlineData("Start,End,kWh,Load (kW)\n2025-01-01 00:00,2025-01-01 01:00,6,6\n2025-01-01 01:00,2025-01-01 02:00,9,9\n2025-01-01 02:00,2025-01-01 03:00,9,9\n")]
     public void A_mean_and_the_power_of_an_hour_are_kept(string text)
