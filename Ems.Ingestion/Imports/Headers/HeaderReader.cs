@@ -107,7 +107,7 @@ internal static partial class HeaderReader
         var plain = OfMean().Replace(per.Success ? header.Remove(per.Index, per.Length).Insert(per.Index, per.Groups["unit"].Value) : header, "${unit}");
         plain = LitresInCapitals().IsMatch(plain) && Carriers.Find(plain) == Carriers.Water ? LitresInCapitals().Replace(plain, letters => letters.Value == "KL" ? "kL" : "megalitre") : plain;
         plain = ThousandsBehind().Replace(plain, found => Units.TryParse(found.Groups["unit"].Value, out var of) && of.Dimension is Dimension.Energy or Dimension.Volume ? $"thousand {found.Groups["unit"].Value}" : found.Value);
-        var reading = (ReadCode(header) ?? ReadWords(OfHeat().Replace(plain, "${unit}"))) with { Per = per.Success ? LengthOf(per) : null };
+        var reading = (ReadCode(header) ?? ReadWords(OfHeat().Replace(plain, "${unit}"))) with { Per = per.Success ? LengthOf(per) : MeanOfDay().IsMatch(header) ? Duration.FromDays(1) : null };
         reading = reading.Metric?.Name == "energy" && OfHeat().IsMatch(plain) && Carriers.Find(plain, Dimension.Energy) is null ? reading with { Metric = MetricCatalogue.Find(Carriers.Heat) } : reading;
         reading = reading with { IsFlow = reading.Metric is null && FlowOf().IsMatch(header) };
         if (reading.Unit is null && header.Any(sign => char.GetUnicodeCategory(sign) == UnicodeCategory.CurrencySymbol))
@@ -373,6 +373,10 @@ internal static partial class HeaderReader
         + @"|(?<unit>(?<!\p{L})([ns]?m[3³]|l|lit(er|re)s?|k?gal(lon)?s?|ft[3³]|[chkm]cf))(\s*/\s*|\s+per\s+)(?<day>d|day))(?!\p{L})(\s*\((per\s+)?half[\s-]?hour\))?",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex PerInterval();
+
+    // Of the days of a month, say.
+    [GeneratedRegex(@"(?<!\p{L})((avg|average|mean)\.?[\s_-]+daily|daily[\s_-]+(avg|average|mean)|tages(durchschnitt|mittel)\p{L}*)(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex MeanOfDay();
 
     [GeneratedRegex(
         @"(?<!\p{L})(([ns]?m[3³]|l|lit(er|re)s?|gal(lon)?s?|ft[3³]|cf)(\s*/\s*|\s+per\s+)(h|hr|hour|min|minute|s|sec|second)|gp[mh]|lpm)(?!\p{L})",

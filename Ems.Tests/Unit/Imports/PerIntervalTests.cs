@@ -13,6 +13,7 @@ public sealed class PerIntervalTests : IDisposable
 
     [Theory]
     [InlineData("kWh/day", 1_440, "energy")]
+    [InlineData("Average daily kWh", 1_440, "energy")]
     [InlineData("Usage (MJ/day)", 1_440, "energy")]
     [InlineData("kWh per day", 1_440, "energy")]
     [InlineData("Water m3/day", 1_440, "water_volume")]
@@ -31,6 +32,9 @@ public sealed class PerIntervalTests : IDisposable
     [InlineData("Water m3/day", 60, "it has amounts per day")]
     [InlineData("kWh/h", 15, "it has amounts per hour, and its rows come every 15 minutes")]
     [InlineData("kWh/hh", 1_440, "it has amounts per 30 minutes")]
+    [InlineData("Average daily usage (kWh)", 60, "it has amounts per day")]
+    [InlineData("Avg daily kWh", 43_200, "it has amounts per day, and its rows come every 30 days")]
+    [InlineData("Daily average kWh", 43_200, "it has amounts per day")]
     [InlineData("Water (l/h)", 60, "of flows there is a metric for air alone")]
     [InlineData("Heat flow (m³/h)", 15, "of flows there is a metric for air alone")]
     [InlineData("Flow (m³/h)", 15, "send metric airflow if it is air")]
