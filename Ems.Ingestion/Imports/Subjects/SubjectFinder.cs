@@ -24,6 +24,11 @@ internal sealed partial class SubjectFinder(SheetTable table, MappedTable told, 
             && (told.Find(column) is not null || !IsQuantity(table, column)))
         .ToDictionary(column => column, column => new HeaderWords(table.HeaderOf(column)));
 
+    // F1, F2 …, of which each interval of a matrix has one; that of an hour of autumn may be blank.
+    private readonly Lazy<HashSet<int>> _flags = new(() => table.Columns.Where(column => !cells.Contains(column) && !times.Contains(column) && told.Find(column) is null && table.HeaderOf(column) is [.., >= '0' and <= '9'])
+        .GroupBy(column => table.HeaderOf(column).TrimEnd([.. "0123456789"])).Where(flags => flags.Key.Length > 0 && flags.Count() == cells.Count
+            && flags.SelectMany(table.Filled).Any() && flags.All(column => table.Filled(column).All(cell => cell.Kind == CellKind.Text && QualityMarks.IsMark(cell.Text!)))).SelectMany(flags => flags).ToHashSet());
+
     /// <summary>What the columns of times say; null where it is not known yet.</summary>
     public TimeColumns? Time { get; init; }
 
@@ -71,7 +76,7 @@ internal sealed partial class SubjectFinder(SheetTable table, MappedTable told, 
         left = [.. left.Except(quality).Where(MayBeId)];
         quality.AddRange(told.Of(ColumnRole.Quality));
         var (id, name) = FindTold() ?? FindMeter(left, type);
-        name ??= id is { } described ? FirstOf(left, column => column != id && Describes(column, described)) : null;
+        name ??= id is { } described ? FirstOf(left, column => column != id && Describes(column, described)) ?? FirstOf(left, column => column != id && NamesIds(column, described)) : null;
         var site = FirstOf(told.Of(ColumnRole.Site), _ => true) ?? FirstOf(left, column => column != id && column != name && IsAbout(column, Places) && IsAbout(column, Ids) && !IsAbout(column, Others));
         var siteName = FirstOf(told.Of(ColumnRole.SiteName), _ => true) ?? FirstOf(left, column => column != id && column != name && column != site && IsAbout(column, Places) && !IsAbout(column, Others) && !IsAbout(column, Ids));
         siteName ??= !isNamed && id is null && name is null && site is null ? FirstOf(left, NamesPlants) : null;
@@ -185,6 +190,10 @@ internal sealed partial class SubjectFinder(SheetTable table, MappedTable told, 
         && !IsAbout(column, Others) && !IsAbout(column, Places) && !_words[column].NamePrice && table.HoldsTexts(column, _ => true) && Decides(meter, column) && Different([meter]) < table.Rows.Count
         // What heats or is heated may take electricity.
         && TextsOf(column).Any(HeatNames.AreMeters);
+
+    /// <summary>Whether it is headed <c>Name</c> alone beside ids of meters, each of which has one of its own.</summary>
+    private bool NamesIds(int column, int meter) => IsAbout(meter, Ids) && _words[column] is { Count: 1 } words && words.Any("name", "bezeichnung", "nom", "nombre")
+        && table.HoldsTexts(column, _ => true) && Decides(meter, column) && Decides(column, meter);
 
     /// <summary>A number that devices come with, of several rows each: <c>Serial No</c> may also number the rows. A place that has but one device names it better.</summary>
     private bool IsSerialNumber(int column) => ((IsAbout(column, Serials) && (IsAbout(column, Ids) || !IsAbout(column, "geräte"))) || (IsAbout(column, "s") && IsAbout(column, "n"))) && _words[column].Except([.. Serials, .. Ids, "s", "n"]).Count == 0
@@ -300,7 +309,9 @@ internal sealed partial class SubjectFinder(SheetTable table, MappedTable told, 
         && table.Filled(column).All(cell => (cell.Kind == CellKind.Text && (cell.Text is "0" or "1" || !DecimalColumn.LooksNumeric(cell.Text!))) || (cell.Kind == CellKind.Number && cell.Number is 0 or 1));
 
     /// <summary>Whether it is one of those that stand beside the intervals of a matrix: <c>Flag01</c>.</summary>
-    private bool IsNumberedQuality(int column) => cells.Count > 0 && QualityMarks.AreNamedBy(new HeaderWords(table.HeaderOf(column).TrimEnd([.. "0123456789"])));
+    private bool IsNumberedQuality(int column) => cells.Count > 0 && (QualityMarks.AreNamedBy(new HeaderWords(WithoutNumber(column))) || _flags.Value.Contains(column));
+
+    private string WithoutNumber(int column) => table.HeaderOf(column).TrimEnd([.. "0123456789"]);
 
     private bool HoldsMarks(int column) => table.Filled(column).Any() && table.Filled(column).All(cell => cell.Kind == CellKind.Text && QualityMarks.IsMark(cell.Text!));
 

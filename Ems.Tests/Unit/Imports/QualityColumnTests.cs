@@ -21,6 +21,20 @@ public sealed class QualityColumnTests : IDisposable
     }
 
     [Theory]
+    [InlineData(48)]
+    [InlineData(50)]
+    public void Of_intervals_that_have_a_letter_each_it_is_about_its_own(int intervals)
+    {
+        var numbers = Enumerable.Range(1, intervals).ToList();
+        string Row(int day) => $"2024-01-{day:00},{string.Join(',', numbers.Select(i => i > 48 ? "," : $"{i + 0.5},{((day, i) == (2, 4) ? "E" : "A")}"))}\n";
+
+        _bench.RunText($"Date,{string.Join(',', numbers.Select(i => $"HH{i},F{i}"))}\n{string.Concat(Enumerable.Range(1, 5).Select(Row))}", new ImportForm { Metric = "energy", Unit = "kWh" });
+
+        Assert.Equal(240, _bench.Readings.Count);
+        Assert.Equal("2024-01-02 01:30", Assert.Single(_bench.Readings, reading => reading.Flags.HasFlag(ReadingFlags.Estimated)).Start.ToDateTimeUtc().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture));
+    }
+
+    [Theory]
     [InlineData("Time,Chiller kW,Chiller Status,Boiler kW,Boiler Status", "10,Good,0,Bad")]
     [InlineData("Time,Chiller kW,Boiler kW,Boiler Status,Chiller Status", "10,0,Bad,Good")]
     [InlineData("Time,Chiller Status,Chiller kW,Boiler Status,Boiler kW", "Good,10,Bad,0")]
