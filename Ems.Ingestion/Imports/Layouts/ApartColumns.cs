@@ -43,7 +43,10 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
         }
 
         var taken = values.Select(column => column.Index).Concat(time.Indexes).Concat(subject.Indexes).ToHashSet();
-        var rows = table.Rows.Zip(Keys(), (row, key) => (Row: row, Key: key, Time: time.LocalOf(row))).Where(row => row.Time is not null).ToList();
+        // What is used may be called by what is measured, and farther down stands what is made.
+        var types = subject.Metric is { } measured && measured != subject.Part && OneDirection.IsOfTypes(table.HeaderOf(measured)) && PartColumn.ChannelsIn(table, measured).Count > 1 ? measured : (int?)null;
+        taken.ExceptWith(types is { } open ? [open] : []);
+        var rows = table.Rows.Zip(Keys(types), (row, key) => (Row: row, Key: key, Time: time.LocalOf(row))).Where(row => row.Time is not null).ToList();
         foreach (var column in table.Columns.Where(column => !taken.Contains(column) && told.Find(column) is null && MayNameMeters(column)))
         {
             if (rows.GroupBy(row => row.Key).Select(group => FindTwo([.. group.Select(row => (TextAt(row.Row, column), row.Time!.Value))])).FirstOrDefault(two => two is not null) is var (one, other))
@@ -305,9 +308,9 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
         one.Count(at => at >= other[0] && at <= other[^1]) * 2 > one.Count && other.Count(at => at >= one[0] && at <= one[^1]) * 2 > other.Count;
 
     /// <summary>What the columns of the subject say of each row; blank cells of merged ones say what the rows above do.</summary>
-    private IEnumerable<string> Keys()
+    private IEnumerable<string> Keys(int? without = null)
     {
-        var columns = subject.Indexes.Except(subject.Quality.Select(quality => quality.Index)).ToList();
+        var columns = subject.Indexes.Except(subject.Quality.Select(quality => quality.Index)).Where(column => column != without).ToList();
         var last = columns.ToDictionary(column => column, _ => "");
         foreach (var row in table.Rows)
         {

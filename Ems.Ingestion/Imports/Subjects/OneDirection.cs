@@ -21,7 +21,7 @@ internal sealed class OneDirection(int index, string header, string known, Layou
             return layout;
         }
 
-        var flowsIn = !Directions.IsExport(found.Known) && !Directions.ArePlain(new HeaderWords(found.Known));
+        var flowsIn = !found.IsType && !Directions.IsExport(found.Known) && !Directions.ArePlain(new HeaderWords(found.Known));
         return layout with { OneDirection = found, Assumptions = [.. layout.Assumptions, .. flowsIn ? [found.Assume()] : (ImportAssumption[])[]] };
     }
 
@@ -43,6 +43,12 @@ internal sealed class OneDirection(int index, string header, string known, Layou
 
     private string Known => known;
 
+    /// <summary>Whether it is headed as a type alone, below which there may be other kinds of what flows in.</summary>
+    private bool IsType => IsOfTypes(header);
+
+    /// <summary>Whether a header is one of types, and of nothing that tells channels apart.</summary>
+    public static bool IsOfTypes(string header) => new HeaderWords(header).Any("type", "typ", "tipo") && !PartColumn.AreNamedBy(header);
+
     private ImportAssumption Assume() => new(
         "direction", header, $"it has {ImportFault.Shorten(known)} alone, which is of the meter itself; of a file that has what flows out, too, it is a part: give it the role part in the mapping if it is to be one here");
 
@@ -50,7 +56,9 @@ internal sealed class OneDirection(int index, string header, string known, Layou
     private static OneDirection? Find(SheetTable table, MappedTable told, Layout layout, IEnumerable<int> values)
     {
         var taken = values.Concat(layout.Time.Indexes).Concat(layout.Subject.Indexes).ToHashSet();
-        return table.Told is not null ? null : table.Columns.Where(column => !taken.Contains(column) && told.Find(column) is null && PartColumn.AreNamedBy(table.HeaderOf(column)))
+        // What is used may be called by what is measured.
+        taken.ExceptWith(layout.Subject.Metric is { } measured && IsOfTypes(table.HeaderOf(measured)) ? [measured] : []);
+        return table.Told is not null ? null : table.Columns.Where(column => !taken.Contains(column) && told.Find(column) is null && (PartColumn.AreNamedBy(table.HeaderOf(column)) || IsOfTypes(table.HeaderOf(column))))
             .Select(column => PartColumn.ChannelsIn(table, column).ToList() is [var only] ? new OneDirection(column, table.HeaderOf(column), only, layout) : null)
             .FirstOrDefault(found => found is not null);
     }
@@ -59,7 +67,8 @@ internal sealed class OneDirection(int index, string header, string known, Layou
     public void Check(ITableSource row)
     {
         if (index >= row.Cells.Count || MissingMarkers.IsMissing(row.Cells[index]) || HeaderTexts.TextOf(row.Cells[index]) is not { } text
-            || text.Equals(known, StringComparison.OrdinalIgnoreCase) || !Directions.AreChannel(text) || Directions.ArePlain(new HeaderWords(text)))
+            || text.Equals(known, StringComparison.OrdinalIgnoreCase) || !Directions.AreChannel(text) || Directions.ArePlain(new HeaderWords(text))
+            || (IsType && Directions.NameNoConsumption(text) == Directions.NameNoConsumption(known)))
         {
             return;
         }

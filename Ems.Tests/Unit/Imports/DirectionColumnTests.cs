@@ -17,6 +17,7 @@ public sealed class DirectionColumnTests : IDisposable
 
     [Theory]
     [InlineData("Direction", "Import", "Export")]
+    [InlineData("Type", "Consumption", "Generation")]
     [InlineData("Energierichting", "Levering", "Teruglevering")]
     [InlineData("Suffix", "E1", "B1")]
     [InlineData("Register", "1.8.0", "2.8.0")]
@@ -31,6 +32,19 @@ public sealed class DirectionColumnTests : IDisposable
         _bench.RunText(text, new ImportForm { Mapping = fault.Guess });
         Assert.Empty(_bench.FaultCodes);
         Assert.Equal((600, 600), (_bench.Values($"M1 {flowsIn}", "energy").Count(value => value.Value >= 5), _bench.Values($"M1 {flowsOut}", "energy").Count(value => value.Value <= -2)));
+    }
+
+    [Fact]
+    public void A_type_that_is_another_one_below_the_first_rows_is_asked_about()
+    {
+        string Rows(string type) => string.Concat(Enumerable.Range(0, 300).Select(i => $"{new DateTime(2024, 1, 15).AddHours(i):yyyy-MM-dd HH:mm},{type},{3 + (i % 5)}\n"));
+        var text = $"Timestamp,Type,kWh\n{Rows("Consumption")}{Rows("Generation")}";
+
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
+        Assert.Equal((ImportFault.AmbiguousMapping, "Type"), (fault.Code, fault.Column));
+
+        _bench.RunText(text, new ImportForm { Mapping = new ImportMapping { Columns = [new MappedColumn("Type") { Role = ColumnRole.Part }] } });
+        Assert.Equal((300, 300), (_bench.Readings.Count(reading => reading.Values[0].Value > 0), _bench.Readings.Count(reading => reading.Values[0].Value < 0)));
     }
 
     [Theory]
