@@ -41,7 +41,8 @@ internal static class MissingValues
         var (header, kinds) = (values[0].Header, string.Join(", ", gaps.Take(MostShown).Select(gap => $"{gap.Value} {ImportFault.Shorten(gap.Key)}")));
         return new ImportFaultException(new ImportFault(
             ImportFault.DataValidationFailed,
-            table.IsCut ? $"The first {rows.Count} rows have no values, as below {header}: {kinds}. If later ones have some, say in the mapping what it measures, as with {ImportMapping.Written(new MappedColumn(header) { Metric = "energy", Unit = "kWh" })}."
+            gaps.ContainsKey(Cell.Uncalculated) ? $"{(table.IsCut ? $"The first {rows.Count} rows" : "All rows")} have no values, as below {header}: cells are formulas, and the file was saved without what they come to. Open it in Excel or LibreOffice, save it, and send it again."
+            : table.IsCut ? $"The first {rows.Count} rows have no values, as below {header}: {kinds}. If later ones have some, say in the mapping what it measures, as with {ImportMapping.Written(new MappedColumn(header) { Metric = "energy", Unit = "kWh" })}."
             : $"All {rows.Count * values.Count} values are missing: {kinds}. Export it again for a time of which the meter has readings.",
             table.Sheet, table.FirstRow, header) { Gaps = gaps });
     }

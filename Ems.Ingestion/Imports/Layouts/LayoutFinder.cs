@@ -142,7 +142,7 @@ internal static partial class LayoutFinder
             {
                 if (headers[column] is { Kind: CellKind.Text, Text: { } header } && below[column] is { Kind: CellKind.Text, Text: { } text } && new HeaderWords(header) is var words && (words is { Count: 1, NameTime: true } || words.NameTimeBeside("data")) && !TimeText.TryParse(text, out _))
                 {
-                    return $" Below {SheetTable.Shown(header)} stands '{SheetTable.Shown(text)}', which is no time in a known form.";
+                    return $" Below {SheetTable.Shown(header)} stands '{SheetTable.Shown(text)}', which is no time in a known form.{(ShortMonth().IsMatch(text) ? " If it is a month, write all digits of its year (01/2024)." : "")}";
                 }
             }
         }
@@ -161,7 +161,7 @@ internal static partial class LayoutFinder
             && layouts.Exists(other => other.NamedBy is not null && other.FileName == layout.FileName && other.OwnName != layout.OwnName)
             ? layout with { NamedBy = null, FileName = layout.OwnName, EquipmentId = form.EquipmentId ?? layout.OwnName } : layout);
         var names = layouts.ConvertAll(layout =>
-            layout is { WholeFile: null, NamedBy: null } ? EquipmentNames.FromSheetOrFile(layout.Sheet, fileName, isAlone: true) : layout.FileName);
+            layout is { WholeFile: null, NamedBy: null } ? EquipmentNames.FromSheetOrFile(layout.Sheet, fileName, isAlone: true, areSeveral: layouts.Count > 1) : layout.FileName);
         return [.. layouts.Zip(names, (layout, name) =>
             name == layout.FileName || names.Count(other => other == name) > 1 || (form.Mapping?.Equipment.ContainsKey(layout.FileName) == true && IsMapped(layout, layout.FileName, fileName, form))
                 ? layout
@@ -262,4 +262,7 @@ internal static partial class LayoutFinder
 
     [GeneratedRegex(@"\b(summary|overview|totals?|pivot|chart|report|dashboard|übersicht|zusammenfassung|auswertung)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Summary();
+
+    [GeneratedRegex(@"^(0?[1-9]|1[0-2])\s*[-/.]\s*\d\d$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex ShortMonth();
 }

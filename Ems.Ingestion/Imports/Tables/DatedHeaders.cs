@@ -22,6 +22,14 @@ internal static partial class DatedHeaders
                     $"The dates of these rows stand in the headers {SheetTable.Shown(first.Text)} and {SheetTable.Shown(second.Text)}. Take them out there, and write them beside each row, into two columns headed From and To.",
                     sample.Name, row.Number, first.Text);
             }
+
+            if (dated.Count > 2)
+            {
+                return new ImportFault(
+                    ImportFault.MissingRequiredColumns,
+                    $"The dates of these readings stand in the headers {SheetTable.Shown(dated[0].Text)} to {SheetTable.Shown(dated[^1].Text)}. Write a row for each of them, with the date in a column headed Date and what the meter showed in one headed Meter reading (kWh), or its unit.",
+                    sample.Name, row.Number, dated[0].Text);
+            }
         }
 
         return null;
