@@ -46,7 +46,7 @@ internal static partial class GeneralNames
     [GeneratedRegex(@"(?<=\p{Ll})(?=\p{Lu})", RegexOptions.CultureInvariant)]
     private static partial Regex Joints();
 
-    [GeneratedRegex(@"(?<!\p{L})(book|mappe|classeur|libro|cartel|download|untitled|file|auszug)(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<!\p{L})(book|mappe|classeur|libro|cartel|download|untitled|file|auszug|datalog|trendlog)(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex OfPrograms();
 
     [GeneratedRegex(@"[\p{L}\p{M}]+[²³]?|\p{N}+", RegexOptions.CultureInvariant)]

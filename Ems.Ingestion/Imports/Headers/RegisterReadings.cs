@@ -115,7 +115,10 @@ internal static partial class RegisterReadings
 
     /// <summary>What dates are labels of where amounts are what a reading then is above the one before.</summary>
     public static (LabelMeaning Meaning, string Why) LabelOf(string reading) =>
-        (LabelMeaning.End, $"the amounts are what {reading} is above the reading before: what was used lies before the date");
+        (LabelMeaning.End, AreSinceLast(reading) ? $"{reading} is what was used before the date; of the first one nothing says since when, and it is taken to be as long as most are" : $"the amounts are what {reading} is above the reading before: what was used lies before the date");
+
+    /// <summary>Whether a header of amounts says that they are what was used since the row before: <c>kWh used since last</c>.</summary>
+    public static bool AreSinceLast(string header) => SinceLast().IsMatch(header);
 
     /// <summary>The header of readings that, less earlier ones of their rows, are amounts of the rows; null where none are.</summary>
     public static string? FindLast(SheetTable table, IReadOnlyList<ValueColumn> amounts)
@@ -234,6 +237,10 @@ internal static partial class RegisterReadings
 
     [GeneratedRegex(@"[\p{L}\p{M}\p{N}]+", RegexOptions.CultureInvariant)]
     private static partial Regex Words();
+
+    // A reset may be of long ago.
+    [GeneratedRegex(@"\bsince\s+(the\s+)?(last|previous)(\s+(read(ing)?|visit|time|entry))?\s*([(\[]|$)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex SinceLast();
 
     /// <summary>Whether the readings are of the register that counts the amounts.</summary>
     public static bool AreOf(ValueColumn reading, ValueColumn amount) => reading.IsSaidByRow || amount.IsSaidByRow ? reading.IsSaidByRow

@@ -148,7 +148,8 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         apart.RefuseUnknownMeters(columns);
         apart.RefuseOverlaps([.. columns.Select(column => column.Index)], assumptions);
         var flows = named is null || form.EquipmentId is not null || subject.Equipment is not null ? columns : MeterLines.WithDirection(columns, lines, ownName, assumptions);
-        var timed = finder.DifferencesOf is { } last && time is { Label: null, HasEnds: false } ? time with { Label = RegisterReadings.LabelOf(last) } : time;
+        var differences = finder.DifferencesOf ?? columns.Select(column => column.Header).FirstOrDefault(RegisterReadings.AreSinceLast);
+        var timed = differences is { } last && time is { Label: null, HasEnds: false } ? time with { Label = RegisterReadings.LabelOf(last) } : time;
         var layout = new Layout(table.Sheet, table.HeaderRow, table.FirstRow, timed, subject, form.EquipmentId ?? name, flows, assumptions)
         {
             ReadsAtEnd = time.NameMonths(table) && MonthReads.AreAtEnd(table, columns, table.Columns.Except([.. time.Indexes, .. subject.Indexes]), form, assumptions),
@@ -165,7 +166,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
             IsOfDevice = isOfNamed,
             Zone = ZoneLines.Find(lines),
             SharedZone = ZoneLines.FindShared(lines),
-            LastReading = RegisterReadings.FindLast(table, columns) ?? finder.DifferencesOf,
+            LastReading = RegisterReadings.FindLast(table, columns) ?? differences,
             NamesRegisters = lines.SelectMany(line => line.Cells).Select(HeaderTexts.TextOf).Append(table.Sheet).Append(fileName).Any(RegisterReadings.AreTitled),
             HasReadingBefore = RegisterReadings.HaveEarlier(table),
             Rising = FindRising(new ColumnEvidence(table, time), subject, columns),
@@ -273,7 +274,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         CellKind.Time => true,
         CellKind.Text => TimeText.TryParse(cell.Text, out _) || (named is not null && MonthNames.Find(cell.Text) > 0)
             || (TimeCells.NumberIn(cell) is { } number && TimeCells.MeaningOf(number, is1904: false) != NumberTimes.None),
-        CellKind.Number => (named?.Month is not null && cell.Number is 1) || TimeCells.MeaningOf(cell.Number, is1904: false) != NumberTimes.None || cell.Number is >= 1900 and < 2200,
+        CellKind.Number => (named is { Month: not null } or { IsOfFile: false } && cell.Number is 1) || TimeCells.MeaningOf(cell.Number, is1904: false) != NumberTimes.None || cell.Number is >= 1900 and < 2200,
         _ => false,
     };
 }

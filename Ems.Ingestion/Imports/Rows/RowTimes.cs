@@ -1,6 +1,7 @@
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Checks;
+using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Times;
 using NodaTime;
 
@@ -14,6 +15,7 @@ internal sealed class RowTimes(SheetFacts facts, DateTimeZone zone)
     private const int MostOffsetMinutes = 18 * 60;
 
     private readonly Dictionary<string, LocalLabels> _readers = [];
+    private readonly bool _areSinceLast = facts.Layout.LastReading is { } last && RegisterReadings.AreSinceLast(last);
     private readonly Duration _toEnd = facts.Layout.Time.HasEnds ? Duration.Zero : facts.EndsAfter;
 
     /// <summary>What is known of a row that comes without the others.</summary>
@@ -107,7 +109,7 @@ internal sealed class RowTimes(SheetFacts facts, DateTimeZone zone)
         }
 
         if (series.ReadDates is { } dates && Array.BinarySearch(dates, local.Date) is > 0 and var index && dates[index - 1] is var before
-            && (days > 0 ? BillDays.Fit(row.Days, before, local.Date) : NominalLength.Of(Duration.FromDays(Period.DaysBetween(before, local.Date))) == series.Step))
+            && (days > 0 ? BillDays.Fit(row.Days, before, local.Date) : _areSinceLast || NominalLength.Of(Duration.FromDays(Period.DaysBetween(before, local.Date))) == series.Step))
         {
             return before;
         }

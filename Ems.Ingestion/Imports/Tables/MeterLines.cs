@@ -24,9 +24,14 @@ internal static class MeterLines
 
     private static readonly string[] Meters = [.. Named, "matricola", "pce", .. SubjectFinder.Points];
 
+    // Where no meter is named, what is measured is.
+    private static readonly string[] Measured = ["equipment", "panel", "switchboard", "logger", "point", "messstelle"];
+
     private static readonly string[] OfNames = ["name", "nom", "nombre", "nome", "bezeichnung"];
 
     private static readonly string[] Devices = ["device", "gerät", "appareil", "dispositivo"];
+
+    private static readonly string[] Models = ["type", "model", "modell", "typ", .. Devices];
 
     private static readonly string[] OfPoints = ["service", "metering", "delivery", "supply"];
 
@@ -108,12 +113,18 @@ internal static class MeterLines
     public static (string Id, string Header)? FindDeviceAt(IReadOnlyList<SampleRow> above, string fileName)
     {
         var lines = LinesIn(above);
-        var isGeneral = GeneralNames.Have(fileName);
+        var isGeneral = GeneralNames.HaveFile(WithoutModel(fileName, lines));
         var place = lines.Where(line => new HeaderWords(line.Header).Any("plant") || SubjectFinder.HeadsPlaces(line.Header)).Select(line => line.Value).FirstOrDefault();
         return lines.FindAll(line => HasOnly(line.Header, Devices)) is [var (device, name)] ? (place ?? (isGeneral ? fileName : null)) is { } at ? ($"{at}:{name}", device) : null
-            : isGeneral && Carriers.Find(fileName) is null && lines.FindAll(line => HasOnly(line.Header, Named) && MayBeName(line.Value)) is [var (meter, own)] ? (place is null ? own : $"{place}:{own}", meter)
+            : isGeneral && Carriers.Find(fileName) is null && (Only(Named) ?? Only(Measured)) is var (meter, own) ? (place is null ? own : $"{place}:{own}", meter)
             : null;
+
+        (string Header, string Value)? Only(string[] kinds) => lines.FindAll(line => HasOnly(line.Header, kinds) && MayBeName(line.Value)) is [var line] ? line : null;
     }
+
+    /// <summary>A name of a file without that of the model that lines say has written it, as all devices of it call theirs.</summary>
+    private static string WithoutModel(string fileName, List<(string Header, string Value)> lines) => lines
+        .Where(line => HasOnly(line.Header, Models) && !HasOnly(line.Header, Devices)).Aggregate(fileName, (name, line) => name.Replace(line.Value, "", StringComparison.OrdinalIgnoreCase));
 
     private static bool HasOnly(string header, string[] kinds) => new HeaderWords(header) is var words && words.Any((IEnumerable<string>)kinds) && words.Except([.. kinds, .. OfNames]).Count == 0;
 

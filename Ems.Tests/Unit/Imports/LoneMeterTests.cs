@@ -57,11 +57,32 @@ public sealed class LoneMeterTests : IDisposable
     [InlineData("Meter: North Main\n", "electricity.csv", "electricity")]
     [InlineData("Meter: kWh\n", "export.csv", "export")]
     [InlineData("Meter: North Main\n", "tower.csv", "tower")]
+    [InlineData("Meter: Boiler House\n", "download.csv", "Boiler House")]
+    [InlineData("Device Name;MDB-1\n", "datalog.csv", "datalog:MDB-1")]
+    [InlineData("Device Name;MDB-1\nDevice Type;PM8000\n", "PM8000_DataLog.csv", "PM8000_DataLog:MDB-1")]
+    [InlineData("Device Name;MDB-1\nDevice Type;PM8000\n", "PM8000_Hall.csv", "PM8000_Hall")]
+    [InlineData("Point Name: AHU-1\n", "trendlog.csv", "AHU-1")]
+    [InlineData("Panel: DB-3\n", "export.csv", "DB-3")]
+    [InlineData("Logger: HOBO 20411\n", "export.csv", "HOBO 20411")]
+    [InlineData("Messstelle: Trafo 1\n", "export.csv", "Trafo 1")]
+    [InlineData("Meter: Chiller 1\nPanel: DB-3\n", "export.csv", "Chiller 1")]
+    [InlineData("Equipment: AHU-1\nPanel: DB-3\n", "export.csv", "export")]
+    [InlineData("Equipment: AHU-1\n", "tower.csv", "tower")]
     public void A_line_names_it_where_its_file_is_called_as_any_is(string line, string file, string meter)
     {
         _bench.RunText($"{line}\nTime;Energy (kWh)\n2026-03-01 00:00;5\n2026-03-01 01:00;6\n", fileName: file);
 
         Assert.All(_bench.Told, told => Assert.StartsWith($"{meter} ", told, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("ab12,Dryer", "mains,Total Usage", "ab12=Dryer mains=Total Usage")]
+    [InlineData("ab12,House", "mains,House", "ab12= mains=")]
+    public void A_column_of_names_calls_the_meters_whose_ids_stand_beside_it(string first, string second, string names)
+    {
+        _bench.RunText($"DateTime,Device ID,Name,kWh\n2026-03-01 00:00,{first},1\n2026-03-01 00:00,{second},2\n2026-03-01 01:00,{first},3\n2026-03-01 01:00,{second},4\n");
+
+        Assert.Equal(names, string.Join(' ', _bench.Facts.Meters.Select(meter => $"{meter.EquipmentId}={(meter.Name == meter.EquipmentId ? "" : meter.Name)}").Order(StringComparer.Ordinal)));
     }
 
     private static ImportForm? FormOf(string headers) => headers.Contains('³', StringComparison.Ordinal) ? new ImportForm { Metric = "water_volume" }

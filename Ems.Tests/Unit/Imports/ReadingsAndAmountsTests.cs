@@ -81,6 +81,8 @@ public sealed class ReadingsAndAmountsTests : IDisposable
     [InlineData("Date,Reading,Usage kWh\n2025-01-01,11000,900\n2025-02-01,12500,1500\n2025-03-01,13700,1200\n2025-04-01,15000,1300\n", "12-01+31 01-01+31 02-01+28 03-01+31")]
     [InlineData("Date,Meter reading (kWh),Usage (kWh)\n2025-01-01,110,9000\n2025-02-01,125,15000\n2025-03-01,137,12000\n2025-04-01,150,13000\n", "12-01+31 01-01+31 02-01+28 03-01+31")]
     [InlineData("Date,Reading,Usage kWh\n2025-01-01,11000,900\n2025-01-02,12500,1500\n2025-01-03,13700,1200\n2025-01-04,15000,1300\n", "12-31+1 01-01+1 01-02+1 01-03+1")]
+    [InlineData("Date,kWh used since last\n2025-01-01,720\n2025-01-08,208\n2025-01-16,383\n2025-01-22,224\n2025-02-01,199\n", "12-25+7 01-01+7 01-08+8 01-16+6 01-22+10")]
+    [InlineData("Date,Usage since last reading (kWh)\n2025-01-01,9\n2025-01-02,4\n2025-01-03,7\n2025-01-04,5\n", "12-31+1 01-01+1 01-02+1 01-03+1")]
     public void Amounts_that_readings_do_not_tell_lie_before_the_date_on_which_they_were_read(string text, string intervals)
     {
         _bench.RunText(text, new ImportForm());
