@@ -29,11 +29,10 @@ internal sealed class Growth(int columns, DateOrder order)
 
     // A register falls when it is exchanged, and comes back at once from what was not read rightly; amounts fall about as often as they rise.
     private const int LeastUpsOfFall = 19;
-    private const int MostBelow = 12;
+    private const int MostBelow = 3;
 
     // Until then it has counted for longer than the file does: what begins low and ends high may be amounts of a day.
     private const double MostRiseOfExchanged = 1;
-    private const int FewestOfExchanged = 8;
 
     // It has a number of digits, and rolls over from the last numbers that these show to the first.
     private const double Top = 0.9;
@@ -47,10 +46,11 @@ internal sealed class Growth(int columns, DateOrder order)
     public void Note(int subject, int column, double number)
     {
         ref var run = ref CollectionsMarshal.GetValueRefOrAddDefault(_runs[column], subject, out var isKnown);
-        var before = isKnown ? run : new Run(number, number, number, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        var before = isKnown ? run : new Run(number, number, number, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
         // What a meter of some age did not answer is written as nought, or as a number that no register shows.
         if (isKnown && number <= 0 && before.Last > 0 && before.Most < Math.Min(before.First, before.Last) * (1 + MostRiseOfExchanged))
         {
+            run = before with { Silent = before.Silent + 1 };
             return;
         }
 
@@ -91,8 +91,8 @@ internal sealed class Growth(int columns, DateOrder order)
             || HasFewLargeValues(runs, isReading ? FewestReadings : FewestValues);
     }
 
-    /// <summary>Whether the values come back at once where they fall, or to little of what was much before the file began.</summary>
-    private static bool FallsSeldom(Run run) => run.Lost == 0 && run.Downs * LeastUpsOfFall <= run.Ups && (run.Wraps == 0 || WasMuch(run, MostRiseOfExchanged));
+    /// <summary>Whether the values, which were much before the file began, come back at once where they fall, or go on from little.</summary>
+    private static bool FallsSeldom(Run run) => run.Lost == 0 && run.Downs * LeastUpsOfFall <= run.Ups && WasMuch(run, MostRiseOfExchanged);
 
     /// <summary>Whether the values fall once to little of what was much before the file began, and rise else.</summary>
     private static bool IsExchanged(Run run) => run is { Downs: 1, Wraps: 1 } && run.Ups == run.Count - 2 && WasMuch(run, MostRiseOfShort);
@@ -115,7 +115,7 @@ internal sealed class Growth(int columns, DateOrder order)
 
     /// <summary>Whether the values of any subject fall, as those of a register that rolls over do.</summary>
     /// <param name="isOf">Whether the values of a subject count.</param>
-    public bool Falls(int column, Func<int, bool> isOf) => RunsOf(column, isOf).Exists(run => run.Downs > 0);
+    public bool Falls(int column, Func<int, bool> isOf) => RunsOf(column, isOf).Exists(run => run.Downs + run.Silent > 0);
 
     private int DaysOf(int subject) => _times.TryGetValue(subject, out var times) && times.First.ToLocal(order) is { } first && times.Last.ToLocal(order) is { } last
         ? Math.Abs(Period.DaysBetween(first.Date, last.Date)) : 0;
@@ -130,12 +130,15 @@ internal sealed class Growth(int columns, DateOrder order)
     }
 
     private List<Run> RunsOf(int column, Func<int, bool> isOf) =>
-        [.. _runs[column].Where(entry => isOf(entry.Key)).Select(entry => IsNewestFirst(entry.Key) ? entry.Value with { Ups = entry.Value.Downs, Downs = entry.Value.Ups } : entry.Value)];
+        [.. _runs[column].Where(entry => isOf(entry.Key)).Select(entry => Counted(IsNewestFirst(entry.Key) ? entry.Value with { Ups = entry.Value.Downs, Downs = entry.Value.Ups } : entry.Value))];
+
+    /// <summary>What is nought often has amounts, and falls to it.</summary>
+    private static Run Counted(Run run) => run.Silent * LeastUpsOfFall > run.Count ? run with { Ups = run.Ups + run.Silent, Downs = run.Downs + run.Silent } : run;
 
     private bool IsNewestFirst(int subject) => _times.TryGetValue(subject, out var times) && times.Last.ToLocal(order) < times.First.ToLocal(order);
 
     private static bool HasFewLargeValues(List<Run> runs, int fewest) =>
-        runs.Exists(run => (run.Count >= fewest && run.Downs <= run.RollOvers && run.Ups + run.RollOvers >= fewest - 1) || (run.Count >= FewestOfExchanged && IsExchanged(run)))
+        runs.Exists(run => (run.Count >= fewest && run.Downs <= run.RollOvers && run.Ups + run.RollOvers >= fewest - 1))
         && runs.TrueForAll(run => IsExchanged(run) || (run.Downs <= run.RollOvers && Math.Min(run.First, run.Last + run.Rolled) is >= LeastOfShort and var least && Math.Abs(run.Last + run.Rolled - run.First) < least * MostRiseOfShort));
 
     /// <summary>What a register counts before it begins anew, where the second number may be the one behind that; else zero.</summary>
@@ -152,6 +155,7 @@ internal sealed class Growth(int columns, DateOrder order)
     /// <param name="High">What they have fallen from and not come back to; zero where they have.</param>
     /// <param name="Below">How many have been below it since.</param>
     /// <param name="Lost">How often they have not come back soon.</param>
+    /// <param name="Silent">How many noughts there are among them that may be none.</param>
     private readonly record struct Run(
-        double First, double Last, double Most, int Count, long Ups, long Downs, long Wraps, long RollOvers, double Rolled, double Fell, double High, int Below, int Lost);
+        double First, double Last, double Most, int Count, long Ups, long Downs, long Wraps, long RollOvers, double Rolled, double Fell, double High, int Below, int Lost, int Silent);
 }

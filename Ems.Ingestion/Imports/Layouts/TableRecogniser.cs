@@ -170,7 +170,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
             NamesRegisters = lines.SelectMany(line => line.Cells).Select(HeaderTexts.TextOf).Append(table.Sheet).Append(fileName).Any(RegisterReadings.AreTitled),
             HasReadingBefore = RegisterReadings.HaveEarlier(table),
             Rising = FindRising(new ColumnEvidence(table, time), subject, columns),
-            NotBegun = table is { IsCut: true, ToldColumns: null } ? [.. table.Blank.Except([.. time.Indexes, .. subject.Indexes]).Where(column => told.Find(column) is null)] : [],
+            NotBegun = table is { IsCut: true, ToldColumns: null } ? [.. table.NotBegun.Except([.. time.Indexes, .. subject.Indexes]).Where(column => told.Find(column) is null)] : [],
             Proposal = ColumnProposals.Of(table, time, subject, finder.Proposal),
         };
         if (layout.CarrierOfVolumes is var (of, said) && subject.Unit is { } units && columns.Any(column => column is { IsSaidByRow: true, Metric: "" }) && table.Filled(units).Any(cell => Units.TryParse(HeaderTexts.TextOf(cell), out var unit) && unit.Dimension == Dimension.Volume))
@@ -182,7 +182,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
     }
 
     private static HashSet<int> FindRising(ColumnEvidence evidence, SubjectColumns subject, IReadOnlyList<ValueColumn> columns) =>
-        evidence.AreMixed(subject) ? [.. columns.Where(column => column.Kind == QuantityKind.Interval && evidence.Rises(column.Index, subject)).Select(column => column.Index)] : [];
+        evidence.AreMixed(subject) ? [.. columns.Where(column => column.Kind == QuantityKind.Interval && evidence.OnlyGrows(column.Index, subject)).Select(column => column.Index)] : [];
 
     /// <summary>The device that lines are of; by its number only where headers say what is measured: others may be names of meters that a logger has.</summary>
     private static (string Id, string Header)? FindDevice(SheetTable table, TimeColumns time, IReadOnlyList<SampleRow> lines, string fileName) =>

@@ -14,16 +14,21 @@ internal sealed class LateRows(IReadOnlyList<int> columns)
     // A lone number may be a sum below the values of others.
     private const int FewestNumbers = 2;
 
-    private readonly List<int> _blank = [.. columns];
+    private readonly HashSet<int> _blank = [.. columns];
     private readonly List<SampleRow> _rows = [];
     private int _cells;
     private int _wanted;
 
     public void Note(ITableSource source)
     {
-        if (_blank.RemoveAll(column => column < source.Cells.Count && DecimalColumn.IsNumber(source.Cells[column])) > 0)
+        // Rows may be much shorter than the headers.
+        for (var column = 0; column < source.Cells.Count && _blank.Count > 0; column++)
         {
-            _wanted = RowsOfEach;
+            if (source.Cells[column].Kind != CellKind.Empty && _blank.Contains(column) && DecimalColumn.IsNumber(source.Cells[column]))
+            {
+                _blank.Remove(column);
+                _wanted = RowsOfEach;
+            }
         }
 
         if (_wanted > 0 && _rows.Count < MostRows && _cells < MostCells)

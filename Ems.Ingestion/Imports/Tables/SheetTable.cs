@@ -182,15 +182,15 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
     /// <summary>A text as messages show it.</summary>
     public static string Shown(string text) => text.Length <= LongestShown ? text : $"{text.AsSpan(0, LongestShown)}…";
 
-    /// <summary>Cells of the column that are not empty: of the first rows, or where these have no value, of all that are known.</summary>
-    public IEnumerable<Cell> Filled(int column)
-    {
-        var first = Rows.Take(EnoughRows).Select(row => row[column]).Where(cell => cell.Kind != CellKind.Empty).ToList();
-        return Rows.Count <= EnoughRows || first.Exists(cell => !MissingMarkers.IsMissing(cell)) ? first : Rows.Select(row => row[column]).Where(cell => cell.Kind != CellKind.Empty);
-    }
+    /// <summary>Cells of the column that are not empty, in the first rows.</summary>
+    public IEnumerable<Cell> Filled(int column) =>
+        Rows.Take(EnoughRows).Select(row => row[column]).Where(cell => cell.Kind != CellKind.Empty);
 
     /// <summary>Columns with a header of which no row that is known has a value.</summary>
     public IEnumerable<int> Blank => Columns.Where(column => Rows.All(row => MissingMarkers.IsMissing(row[column])));
+
+    /// <summary>Those of them whose headers have a unit: they may have values farther down.</summary>
+    public IEnumerable<int> NotBegun => Blank.Where(HasUnit);
 
     /// <summary>Whether most of the column's cells that hold anything hold what is asked for; false when none does.</summary>
     public bool Mostly(int column, Func<Cell, bool> holds)
@@ -200,8 +200,14 @@ internal sealed record SheetTable(string Sheet, int HeaderRow, IReadOnlyList<str
     }
 
     /// <summary>Whether they are values, if only by what their file was taken for: a few of them need not be corrected yet.</summary>
-    public bool HoldsNumbers(int column) => HeldValues(column) || column == WithUnits || Mostly(column, cell => DecimalColumn.IsNumber(cell))
+    public bool HoldsNumbers(int column) => HeldValues(column) || column == WithUnits || Mostly(column, cell => DecimalColumn.IsNumber(cell)) || BeginsLate(column)
         || (AnyNumberDoes && HeaderReader.Read(HeaderOf(column)) is { Metric: not null, Unit: not null, IsRatio: false } && Filled(column).Any(cell => DecimalColumn.IsNumber(cell)));
+
+    /// <summary>Whether the first rows have no value below a header with a unit, and those that have one hold numbers.</summary>
+    private bool BeginsLate(int column) => Rows.Count > EnoughRows && HasUnit(column) && Filled(column).All(cell => MissingMarkers.IsMissing(cell))
+        && Rows.Skip(EnoughRows).Select(row => row[column]).Where(cell => !MissingMarkers.IsMissing(cell)).ToList() is { Count: > 0 } later && later.TrueForAll(cell => DecimalColumn.IsNumber(cell));
+
+    private bool HasUnit(int column) => HeaderReader.Read(HeaderOf(column)).Unit is not null;
 
     public bool HoldsTexts(int column, Func<string, bool> holds) => Mostly(column, cell => cell.Kind == CellKind.Text && holds(cell.Text!));
 

@@ -50,6 +50,17 @@ public sealed class BrokenRegisterTests : IDisposable
         Assert.Equal(120, _bench.Values("meter", "energy").Count());
     }
 
+    [Theory]
+    [InlineData(7, 0)]
+    [InlineData(30, 205)]
+    public void Amounts_that_rise_with_noughts_or_a_dip_among_them_are_amounts(int every, int low)
+    {
+        var rows = Enumerable.Range(0, 60).Select(day => $"{new DateTime(2024, 1, 1).AddDays(day):yyyy-MM-dd},{(day % every == every - 1 ? low : 200 + day)}\n");
+        _bench.RunText($"Day,kWh\n{string.Concat(rows)}");
+
+        Assert.Equal(60, _bench.Values("meter", "energy").Count());
+    }
+
     private static string Rows(string? headers, string kind, string meter)
     {
         var rows = Enumerable.Range(0, 200).Select(hour => $"{meter}{At(hour)},{State(kind, hour).ToString(CultureInfo.InvariantCulture)}\n").ToArray();

@@ -42,6 +42,19 @@ public sealed class MissingValueTests : IDisposable
         Assert.Equal(blank * 2, _bench.Facts.Gaps[missing.Length == 0 ? "blank" : missing]);
     }
 
+    [Theory]
+    [InlineData(300, "Building", "B")]
+    [InlineData(700, "Meter No", "4711")]
+    [InlineData(700, "Unit", "kWh")]
+    [InlineData(700, "Counter", "3")]
+    public void What_is_written_far_down_a_column_that_names_no_values_changes_nothing(int blank, string header, string text)
+    {
+        var rows = Enumerable.Range(0, blank + 200).Select(hour => $"{new DateTime(2024, 1, 1).AddHours(hour):yyyy-MM-dd HH:mm},{1 + (hour % 2)},{(hour < blank ? "" : text)}\n");
+        _bench.RunText($"Time,Energy (kWh),{header}\n{string.Concat(rows)}");
+
+        Assert.Equal(blank + 200, _bench.Values("meter", "energy").Count());
+    }
+
     [Fact]
     public void A_sum_below_a_column_that_is_blank_does_not_begin_it()
     {
