@@ -84,7 +84,7 @@ internal sealed class Growth(int columns, DateOrder order)
     /// <param name="isReading">Whether the header says that somebody read them: fewer are enough then.</param>
     public bool IsRegister(int column, Func<int, bool> isOf, bool isReading)
     {
-        var runs = RunsOf(column, isOf);
+        var runs = RunsOf(column, isOf).ConvertAll(Counted);
         var isClean = runs.TrueForAll(run => run.Downs <= run.RollOvers);
         return (runs.Exists(run => run.Ups >= FewestSteps) && runs.TrueForAll(run => run.Downs <= run.RollOvers || FallsSeldom(run) || IsExchanged(run)))
             || (isClean && isReading && runs.Exists(run => run.Ups >= FewestOfReading || run.RollOvers > 0))
@@ -101,7 +101,7 @@ internal sealed class Growth(int columns, DateOrder order)
 
     /// <summary>Whether values stand still or grow for longer than amounts do.</summary>
     /// <param name="isOf">Whether the values of a subject count.</param>
-    public bool NeverFalls(int column, Func<int, bool> isOf) => RunsOf(column, isOf) is var runs && runs.TrueForAll(run => run.Downs == 0) && runs.Exists(run => run.Ups > 0 && run.Count > FewestSteps);
+    public bool NeverFalls(int column, Func<int, bool> isOf) => RunsOf(column, isOf).ConvertAll(Counted) is var runs && runs.TrueForAll(run => run.Downs == 0) && runs.Exists(run => run.Ups > 0 && run.Count > FewestSteps);
 
     /// <summary>Whether values grow for longer than amounts do, though they are too few, and grow too much, for those of any file.</summary>
     /// <param name="isOf">Whether the values of a subject count.</param>
@@ -109,7 +109,7 @@ internal sealed class Growth(int columns, DateOrder order)
     public bool GrowsLong(int column, Func<int, bool> isOf, bool areRead)
     {
         var runs = _runs[column].Where(entry => isOf(entry.Key)).ToList();
-        return RunsOf(column, isOf).TrueForAll(run => run.Downs == 0 || (areRead && (run.Downs == run.RollOvers || (run.Downs == run.Wraps && run.Downs * FewestOfReads <= run.Ups))))
+        return RunsOf(column, isOf).ConvertAll(Counted).TrueForAll(run => run.Downs == 0 || (areRead && (run.Downs == run.RollOvers || (run.Downs == run.Wraps && run.Downs * FewestOfReads <= run.Ups))))
             && runs.Exists(entry => Math.Max(entry.Value.Ups, entry.Value.Downs) is var steps && ((areRead && (steps >= FewestOfReads || entry.Value.RollOvers > 0)) || (steps >= FewestMonths && Math.Min(entry.Value.First, entry.Value.Last) >= LeastOfShort && DaysOf(entry.Key) >= DaysOfMonth * (entry.Value.Count - 1))));
     }
 
@@ -130,7 +130,7 @@ internal sealed class Growth(int columns, DateOrder order)
     }
 
     private List<Run> RunsOf(int column, Func<int, bool> isOf) =>
-        [.. _runs[column].Where(entry => isOf(entry.Key)).Select(entry => Counted(IsNewestFirst(entry.Key) ? entry.Value with { Ups = entry.Value.Downs, Downs = entry.Value.Ups } : entry.Value))];
+        [.. _runs[column].Where(entry => isOf(entry.Key)).Select(entry => IsNewestFirst(entry.Key) ? entry.Value with { Ups = entry.Value.Downs, Downs = entry.Value.Ups } : entry.Value)];
 
     /// <summary>What is nought often has amounts, and falls to it.</summary>
     private static Run Counted(Run run) => run.Silent * LeastUpsOfFall > run.Count ? run with { Ups = run.Ups + run.Silent, Downs = run.Downs + run.Silent } : run;
