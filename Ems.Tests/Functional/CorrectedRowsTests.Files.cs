@@ -38,7 +38,7 @@ public sealed partial class CorrectedRowsTests
     [InlineData("Meter,Time,Quantity,Value\nM,2024-05-01 00:00,Active Energy Delivered (kWh),9\nM,2024-05-01 00:00,Active Energy Received (kWh),4\nM,2024-05-01 00:00,Active Power (kW),9\nM,2024-05-01 01:00,Active Energy Delivered (kWh),8\nM,2024-05-01 01:00,Active Energy Received (kWh),{5}\nM,2024-05-01 01:00,Active Power (kW),8\n", "M Active Energy Received (kWh)")]
     [InlineData("Object Name,Time,Value,Unit\nM kWh,2024-05-01 00:00,9,kWh\nM kW,2024-05-01 00:00,4,kW\nM kWh,2024-05-01 01:00,{8},kWh\nM kW,2024-05-01 01:00,4,kW\n", "M")]
     [InlineData("Meter,Time,kWh,CON/GEN\nM,2024-05-01 00:00,9,Consumption\nM,2024-05-01 00:00,4,Generation\nM,2024-05-01 01:00,{8},Consumption\nM,2024-05-01 01:00,5,Generation\n", "M")]
-    [InlineData("Time,Hall 1 Actual kWh,Hall 1 N-1 kWh,Hall 2 Actual kWh,Hall 2 N-1 kWh\n2024-05-01 00:00,9,4,8,5\n2024-05-01 01:00,{8},5,7,6\n2024-05-01 02:00,7,3,9,4\n", "Hall 1")]
+    [InlineData("Time,Hall 1 Actual kWh,Hall 1 N-1 kWh,Hall 2 Actual kWh,Hall 2 N-1 kWh\n2024-05-01 00:00,9,4,8,5\n2024-05-01 01:00,{8},5,7,6\n2024-05-01 02:00,7,3,9,4\n", "Hall 1 Actual")]
     [InlineData("Unit,MWh\n\nTime,Value\n2024-05-01 00:00,9\n2024-05-01 01:00,{8}\n2024-05-01 02:00,7\n", "M")]
     [InlineData("Time,1.29.0,Unit,3.29.0,Unit\n2024-05-01 00:00,9,MWh,1,kvarh\n2024-05-01 01:00,{8},MWh,1,kvarh\n2024-05-01 02:00,7,MWh,1,kvarh\n", "M")]
     public async Task Rows_are_of_the_part_and_the_unit_that_their_file_told(string text, string meter)

@@ -293,7 +293,7 @@ internal sealed partial class ColumnFinder
 
     private void NameMeters(bool rowsNameCarriers)
     {
-        var meters = new MeterColumns(table, form, _found, IsOfOne, ThingsUsed(), _parts, _silent, assumptions) { IsOfMapped = IsOfMapped, IsOfAnyName = IsOfAnyName, Outward = _outward };
+        var meters = new MeterColumns(table, form, _found, IsOfOne, _parts, _silent, assumptions) { IsOfMapped = IsOfMapped, IsOfAnyName = IsOfAnyName, Outward = _outward };
         var needless = meters.Name(rowsNameCarriers);
         _parts.UnionWith(meters.LoneParts);
         var open = meters.Open.Count > 0 ? meters.Open : [.. needless.Select(left => left.Column).Where(column => told.Find(column.Index)?.Metric is not null)];

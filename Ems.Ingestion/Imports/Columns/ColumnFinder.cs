@@ -273,11 +273,6 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
         }
     }
 
-    /// <summary>What energies are called that were used of a thing, by their columns: <c>Hall 1</c> where <c>Hall 1 Actual</c> stands beside <c>Hall 1 Budget</c>.</summary>
-    private IReadOnlyDictionary<int, string> ThingsUsed() => _ignored.Count == 0 ? new Dictionary<int, string>()
-        : new OtherAmounts(_found.Where(column => MetricCatalogue.Find(column.Metric)?.Dimension == Dimension.Energy && column is { IsSaidByRow: false, EquipmentId: null }))
-            .ThingsUsed(_ignored.Keys.Select(column => HeaderReader.Read(table.HeaderOf(column)).Rest));
-
     private void TakeMapped(int column, string name, MappedColumn said)
     {
         if (said.Purpose == ColumnRole.Value)

@@ -9,9 +9,8 @@ namespace Ems.Ingestion.Imports.Columns;
 /// <summary>Finds out whose the columns of values are that are several of one metric, or of several carriers.</summary>
 /// <param name="columns">Those found, which are named in place.</param>
 /// <param name="isOfOne">Whether the rows or the request name the equipment, of which columns are parts then.</param>
-/// <param name="things">Names of meters that are not what their headers say beside metric and unit, by column.</param>
 /// <param name="told">Columns of which the sender says which parts they are.</param>
-internal sealed class MeterColumns(SheetTable table, ImportForm form, List<ValueColumn> columns, bool isOfOne, IReadOnlyDictionary<int, string> things, IReadOnlySet<int> told, SilentColumns silent, List<ImportAssumption> assumptions)
+internal sealed class MeterColumns(SheetTable table, ImportForm form, List<ValueColumn> columns, bool isOfOne, IReadOnlySet<int> told, SilentColumns silent, List<ImportAssumption> assumptions)
 {
     private const int Phases = 3;
     private const string Temperature = "temperature";
@@ -320,7 +319,7 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
             group = [.. group.Where(column => column != own)];
         }
 
-        var names = group.ConvertAll(column => things.GetValueOrDefault(column.Index) ?? column.Name);
+        var names = group.ConvertAll(column => column.Name);
         if (names.Distinct(StringComparer.OrdinalIgnoreCase).Count() < names.Count || names.Exists(name => name.Length == 0 || PartNames.MayBePhase(name))
             || (group.Count(column => PartNames.TariffIn(column.Name) is not null) > 1
                 && group.Exists(column => PartNames.IsTotal(column.Name) && !IsSum(column, [.. group.Where(other => other != column)]))))

@@ -35,15 +35,15 @@ internal static class MissingValues
     /// <summary>Whether a column has marks of missing values, and nothing else.</summary>
     public static bool AreMarkedIn(SheetTable table, int column) => table.Filled(column).Any() && table.Filled(column).All(cell => MissingMarkers.IsMissing(cell));
 
-    private static ImportFaultException Of(SheetTable table, IReadOnlyList<SampleRow> rows, IReadOnlyList<(int Index, string Header)> values)
+    private static ImportFaultException Of(SheetTable table, IReadOnlyList<SampleRow> rows, List<(int Index, string Header)> values)
     {
         var gaps = values.SelectMany(column => rows.Select(row => MissingMarkers.KindOf(row[column.Index]))).CountBy(kind => kind).ToDictionary(kind => kind.Key, kind => (long)kind.Value);
         var (header, kinds) = (values[0].Header, string.Join(", ", gaps.Take(MostShown).Select(gap => $"{gap.Value} {ImportFault.Shorten(gap.Key)}")));
-        return new ImportFaultException(new ImportFault(
-            ImportFault.DataValidationFailed,
-            gaps.ContainsKey(Cell.Uncalculated) ? $"{(table.IsCut ? $"The first {rows.Count} rows" : "All rows")} have no values, as below {header}: cells are formulas, and the file was saved without what they come to. Open it in Excel or LibreOffice, save it, and send it again."
-            : table.IsCut ? $"The first {rows.Count} rows have no values, as below {header}: {kinds}. If later ones have some, say in the mapping what it measures, as with {ImportMapping.Written(new MappedColumn(header) { Metric = "energy", Unit = "kWh" })}."
-            : $"All {rows.Count * values.Count} values are missing: {kinds}. Export it again for a time of which the meter has readings.",
-            table.Sheet, table.FirstRow, header) { Gaps = gaps });
+        var why = gaps.ContainsKey(Cell.Uncalculated)
+            ? $"{(table.IsCut ? $"The first {rows.Count} rows" : "All rows")} have no values, as below {header}: cells are formulas, and the file was saved without what they come to. Open it in Excel or LibreOffice, save it, and send it again."
+            : table.IsCut
+            ? $"The first {rows.Count} rows have no values, as below {header}: {kinds}. If later ones have some, say in the mapping what it measures, as with {ImportMapping.Written(new MappedColumn(header) { Metric = "energy", Unit = "kWh" })}."
+            : $"All {rows.Count * values.Count} values are missing: {kinds}. Export it again for a time of which the meter has readings.";
+        return new ImportFaultException(new ImportFault(ImportFault.DataValidationFailed, why, table.Sheet, table.FirstRow, header) { Gaps = gaps });
     }
 }

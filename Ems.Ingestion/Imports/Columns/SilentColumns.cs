@@ -1,6 +1,5 @@
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Headers;
-using Ems.Ingestion.Imports.Rows;
 using Ems.Ingestion.Imports.Tables;
 
 namespace Ems.Ingestion.Imports.Columns;

@@ -56,18 +56,6 @@ internal sealed partial class OtherAmounts
         : ThingIn(OtherYearOf(), column.Name) is { } thing ? _usedOf[thing]
         : Differences().IsMatch(PlainText.Of(column.Header)) ? HavingAllOf(column).Where(other => new HeaderWords(other.Column.Header).Any((IEnumerable<string>)OfWhatWasUsed)).Select(other => other.Column) : [];
 
-    /// <summary>
-    /// Names of things of which columns say what was really used, as <c>Hall 1 Actual</c> does of <c>Hall 1</c>, by the indexes of these. None where it stands beside
-    /// nothing else of any of them, or of one thing alone.
-    /// </summary>
-    /// <param name="leftOut">Names of what was left out beside them.</param>
-    public IReadOnlyDictionary<int, string> ThingsUsed(IEnumerable<string> leftOut)
-    {
-        var things = leftOut.Select(name => ThingIn(OtherYearOf(), name) ?? (AreNamedIn(name) ? WithoutWords(name) : "")).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return _usedOf.Count > 1 && _usedOf.Any(used => things.Contains(used.Key)) && _usedOf.All(used => used.Count() == 1 && !_byName.Contains(used.Key) && !PartNames.MayBePhase(used.Key) && PartNames.TariffIn(used.Key) is null)
-            ? _usedOf.ToDictionary(used => used.Single().Index, used => used.Key) : new Dictionary<int, string>();
-    }
-
     private static string? ThingIn(Regex pattern, string name) => pattern.Match(PlainText.Of(name).Trim()) is { Success: true } found ? found.Groups["thing"].Value : null;
 
     /// <summary>What another year may stand beside; nothing where letters and numbers are the names of meters, as N-1, N-2 and S are.</summary>

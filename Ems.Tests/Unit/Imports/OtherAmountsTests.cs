@@ -250,11 +250,11 @@ public sealed class OtherAmountsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Hall 1 Actual kWh,Hall 1 N-1 kWh,Hall 2 Actual kWh,Hall 2 N-1 kWh", "Hall 1,Hall 2")]
-    [InlineData("Hall 1 Actual kWh,Hall 1 Actual 2023 kWh,Hall 2 Actual kWh,Hall 2 Actual 2023 kWh", "Hall 1,Hall 2")]
-    [InlineData("Hall 1 Actual kWh,Hall 1 Budget kWh,Hall 2 Actual kWh,Hall 2 Budget kWh", "Hall 1,Hall 2")]
-    [InlineData("Hall 1 Actual kWh,Hall 1 Previous year kWh,Hall 2 Actual kWh,Hall 2 Previous year kWh", "Hall 1,Hall 2")]
-    [InlineData("Halle 1 Ist kWh,Halle 1 Vorjahr kWh,Halle 2 Ist kWh,Halle 2 Soll kWh", "Halle 1,Halle 2")]
+    [InlineData("Hall 1 Actual kWh,Hall 1 N-1 kWh,Hall 2 Actual kWh,Hall 2 N-1 kWh", "Hall 1 Actual,Hall 2 Actual")]
+    [InlineData("Hall 1 Actual kWh,Hall 1 Actual 2023 kWh,Hall 2 Actual kWh,Hall 2 Actual 2023 kWh", "Hall 1 Actual,Hall 2 Actual")]
+    [InlineData("Hall 1 Actual kWh,Hall 1 Budget kWh,Hall 2 Actual kWh,Hall 2 Budget kWh", "Hall 1 Actual,Hall 2 Actual")]
+    [InlineData("Hall 1 Actual kWh,Hall 1 Previous year kWh,Hall 2 Actual kWh,Hall 2 Previous year kWh", "Hall 1 Actual,Hall 2 Actual")]
+    [InlineData("Halle 1 Ist kWh,Halle 1 Vorjahr kWh,Halle 2 Ist kWh,Halle 2 Soll kWh", "Halle 1 Ist,Halle 2 Ist")]
     [InlineData("Hall 1 Actual kWh,Hall 1 N-1 kWh", "meter")]
     [InlineData("HT Ist kWh,HT Soll kWh,NT Ist kWh,NT Soll kWh", "HT Ist,NT Ist")]
     [InlineData("Hall 1 Actual kWh,Hall 2 Actual kWh", "Hall 1 Actual,Hall 2 Actual")]
