@@ -13,6 +13,11 @@ internal static partial class DatedNames
     /// <summary>What says that a file corrects another one.</summary>
     public const string Correcting = "corrected|correction|corrections|revised|revision|fixed|updated|final|korrigiert|korrektur|corrigé|corrige|corregido|corretto|gecorrigeerd|rev\\d*";
 
+    // What has a size in kW, before which it stands: PV KW10.
+    private const string Sized = @"(?i:(?<!\p{L})(pv|wr|bhkw|chp)(?!\p{L})|solar|trafo|transform|batter|speicher|storage|wallbox|lades[äa]|charger|generator|motor|anlage|plant|inverter|wechselrichter|pump|boiler|kessel|turbine)";
+
+    private const string GermanWeek = $@"(KW|Kw|kw)[ _\-.]?(0[1-9]|([1-9]|[1-4]\d|5[0-3])(?<!{Sized}.*))";
+
     /// <summary>Months that are other words as well: only beside a year are they months.</summary>
     private static readonly FrozenSet<string> OtherWords =
         new[] { "out", "set", "ago", "mars", "gen", "lug", "mag", "mei", "maj", "giu", "lis", "lip", "lut", "sie", "mart" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
@@ -36,7 +41,46 @@ internal static partial class DatedNames
     /// <summary>With its dates, and without what says which copy it is.</summary>
     public static string WithoutCopies(string name) => Copies().Replace(name, "");
 
+    /// <summary>Whether a name says, behind something else, that it corrects another one.</summary>
+    public static bool Corrects(string name) => Corrected().IsMatch(WithoutCopies(name));
+
+    /// <summary>Whether a name has a number that the other has not, beside dates that say their month, week or quarter: a year, or what may be the number of a meter.</summary>
+    public static bool HaveOtherNumbers(string name, string other)
+    {
+        var (own, others) = (NumbersIn(name), NumbersIn(other));
+        return own.Except(NumbersOf(other)).Any() || others.Except(NumbersOf(name)).Any();
+
+        static HashSet<string> NumbersOf(string text) => [.. Numbers().Matches(text).Select(number => number.Value)];
+
+        static HashSet<string> NumbersIn(string text)
+        {
+            text = YearsBeforeMonths().Replace(WithoutCopies(text), match => IsMonth(match) ? $"{Mark}" : match.Value);
+            text = MonthsBeforeYears().Replace(text, match => IsMonth(match) ? $"{Mark}" : match.Value);
+            return NumbersOf(TimesOfDay().Replace(WholeDates().Replace(text, $"{Mark}"), ""));
+        }
+    }
+
     private static bool IsMonth(Match match) => MonthNames.Find(match.Groups["month"].Value) > 0;
+
+    [GeneratedRegex($@"(?<=[\p{{L}}\d][^\p{{L}}]+)({Correcting}|new|(?-i:v)\d+)(?![\p{{L}}\d])", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Corrected();
+
+    [GeneratedRegex(@"\d+", RegexOptions.CultureInvariant)]
+    private static partial Regex Numbers();
+
+    [GeneratedRegex(@"(?<![\p{L}\d])(19|20)\d{2}[_\-. ,]*(?<month>\p{L}{3,})(?![\p{L}\d])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex YearsBeforeMonths();
+
+    [GeneratedRegex(@"(?<![\p{L}\d])(?<month>\p{L}{3,})[_\-. ,']*((19|20)\d{2}|\d{2})(?!\d)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex MonthsBeforeYears();
+
+    /// <summary>2024-01, 20240131, 31.01.2024, 01-2024, 2024-W03, KW03_2024, Q1 2024.</summary>
+    [GeneratedRegex(
+        @"(?<![\p{L}\d])((19|20)\d{2}(?<sign>[_\-.]?)(0[1-9]|1[0-2])(\k<sign>(0[1-9]|[12]\d|3[01]))?(?!\d)|(19|20)\d{2}(?<sign>[_\-.]?)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?=(\d{4}|\d{6})(?!\d))"
+        + @"|((0?[1-9]|[12]\d|3[01])(?<last>[_\-.])(0?[1-9]|1[0-2])\k<last>|(0[1-9]|1[0-2])[_\-.])(19|20)\d{2}(?!\d)"
+        + @"|(19|20)\d{2}[_\-. ]?(w|kw|q)[_\-. ]?\d{1,2}(?!\d)|(q|kw|week|wk|woche)[_\-. ]?\d{1,2}[_\-. ]+(19|20)\d{2}(?!\d))",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex WholeDates();
 
     [GeneratedRegex(@"(?<=.)([ _\-]*(\(\d{1,3}\)|\[\d{1,2}\])|[ _\-]+(copy|kopie|copie|copia|kopia)([ _\-]*\(?\d{1,3}\)?)?)+\s*$|^(copy of|kopie von|copie de|copia de)\s+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Copies();
@@ -62,7 +106,7 @@ internal static partial class DatedNames
 
     /// <summary>2024, Main2024, 2024-01, 2024_01_31, 20240131, 31.01.2024, 01-2024, 2024-W03, week 3 2024, KW03_2024, 2024年1月, Q1 2024, 2024 Q1; Pump2001 and T2019-A have numbers, and so have Main1_2024 and Haus 7_03-2026.</summary>
     [GeneratedRegex(
-        @"(?<![\p{L}\d])[qQ][1-4][_\-. ]?(19|20)\d{2}(?!\d)|(?<![\p{L}\d])(19|20)\d{2}-?[wW](0[1-9]|[1-4]\d|5[0-3])(?![\p{L}\d])|(?<![\p{L}\d])(?i:week|wk|woche|semaine|semana|vecka|uge)[ _\-]?(0?[1-9]|[1-4]\d|5[0-3])[ _\-]+(19|20)\d{2}(?!\d)|(?<=[\p{L}\d)][_\-. ]+)((KW|Kw|kw)[ _\-.]?(0?[1-9]|[1-4]\d|5[0-3])[ _\-.]+(19|20)\d{2}(?!\d)|(19|20)\d{2}[ _\-.]?(KW|Kw|kw)[ _\-.]?(0?[1-9]|[1-4]\d|5[0-3])(?![\p{L}\d]))|(?<![\p{L}\d])20[2-4]\d (0[1-9]|1[0-2])$|(?<!\d)(?!(?<=\p{L}(?<!(?<!\p{L})(?i:kw|w|wk|week|woche|month|monat|mois|mes|quartal|quarter|period|semaine|sem|vecka|uge|h|q|v|part|teil|export|data|daten|report|usage|verbrauch|strom|gas|water|wasser|electricity|energy)))[1-9][_\-])(\d{1,2}(?<sign>[_\-.])\d{1,2}\k<sign>|\d{1,2}[_\-.])(19|20)\d{2}(?!\d)|((?<![\p{L}\d])(19|20)\d{2}|(?<=\p{L}{2})20[1-4]\d|(?<=\p{L})20[1-4]\d(?!-\p{L}(?![\p{L}\d])))(年(\d{1,2}月(\d{1,2}日)?)?|([_\-.]?\d{2}){0,2})(?!\d|min)([_\-. ]?[qQ][1-4](?![\p{L}\d]))?",
+        @"(?<![\p{L}\d])[qQ][1-4][_\-. ]?(19|20)\d{2}(?!\d)|(?<![\p{L}\d])(19|20)\d{2}-?[wW](0[1-9]|[1-4]\d|5[0-3])(?![\p{L}\d])|(?<![\p{L}\d])(?i:week|wk|woche|semaine|semana|vecka|uge)[ _\-]?(0?[1-9]|[1-4]\d|5[0-3])[ _\-]+(19|20)\d{2}(?!\d)|(?<=[\p{L}\d)][_\-. ]+)(" + GermanWeek + @"[ _\-.]+(19|20)\d{2}(?!\d)|(19|20)\d{2}[ _\-.]?" + GermanWeek + @"(?![\p{L}\d]))|(?<![\p{L}\d])20[2-4]\d (0[1-9]|1[0-2])$|(?<!\d)(?!(?<=\p{L}(?<!(?<!\p{L})(?i:kw|w|wk|week|woche|month|monat|mois|mes|quartal|quarter|period|semaine|sem|vecka|uge|h|q|v|part|teil|export|data|daten|report|usage|verbrauch|strom|gas|water|wasser|electricity|energy)))[1-9][_\-])(\d{1,2}(?<sign>[_\-.])\d{1,2}\k<sign>|\d{1,2}[_\-.])(19|20)\d{2}(?!\d)|((?<![\p{L}\d])(19|20)\d{2}|(?<=\p{L}{2})20[1-4]\d|(?<=\p{L})20[1-4]\d(?!-\p{L}(?![\p{L}\d])))(年(\d{1,2}月(\d{1,2}日)?)?|([_\-.]?\d{2}){0,2})(?!\d|min)([_\-. ]?[qQ][1-4](?![\p{L}\d]))?",
         RegexOptions.CultureInvariant)]
     private static partial Regex Dates();
 

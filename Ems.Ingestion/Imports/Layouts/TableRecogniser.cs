@@ -150,6 +150,8 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         var flows = named is null || form.EquipmentId is not null || subject.Equipment is not null ? columns : MeterLines.WithDirection(columns, lines, ownName, assumptions);
         var differences = finder.DifferencesOf ?? columns.Select(column => column.Header).FirstOrDefault(RegisterReadings.AreSinceLast);
         var timed = differences is { } last && time is { Label: null, HasEnds: false } ? time with { Label = RegisterReadings.LabelOf(last) } : time;
+        // Numbers that were cut are none of meters where the request names it.
+        subject = form.EquipmentId is not null && subject.Equipment is { } ids && table.Filled(ids).All(cell => EquipmentNames.IsCut(HeaderTexts.TextOf(cell))) ? subject with { Equipment = null } : subject;
         var layout = new Layout(table.Sheet, table.HeaderRow, table.FirstRow, timed, subject, form.EquipmentId ?? name, flows, assumptions)
         {
             ReadsAtEnd = time.NameMonths(table) && MonthReads.AreAtEnd(table, columns, table.Columns.Except([.. time.Indexes, .. subject.Indexes]), form, assumptions),

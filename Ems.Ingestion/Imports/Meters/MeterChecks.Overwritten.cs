@@ -45,7 +45,7 @@ internal sealed partial class MeterChecks
     /// <summary>
     /// Meters that their headers alone name, as every building has a <c>Lighting</c>, or the sheet or the file, as many a workbook has a <c>Main</c>, and that a file of another name has given values of which
     /// most are others for the same times. So are those that rows call by a name, not a number, where nearly all are. Where the request says whose the file is, there are none, nor are those that its mapping
-    /// gives ids, or that of a profile of files of this name. A meter of files of this name is asked about where one of another name has stored these values, or where one of another date has, as a number
+    /// gives ids, or that of a profile of files of this name. A meter of files of this name is asked about where one of another name has stored these values, or where one of another year or number has, as a number
     /// of a meter may be taken for a year, and nearly all are others.
     /// </summary>
     /// <param name="read">The readings of a sheet.</param>
@@ -136,14 +136,14 @@ internal sealed partial class MeterChecks
             var by = wrong.ConvertAll(value => written[value.Series].Where(range => value.Start >= range.Range.First && value.Start <= range.Range.Last).ToList());
             var other = others[meter];
             var ofOthers = by.FindAll(ranges => !ranges.Exists(range => range.IsOwn) && (other.IsOfOthers || ranges.Exists(range => range.By == Writer.OtherName)));
-            var ofOneName = by.FindAll(ranges => !ranges.Exists(range => range.By == Writer.ThisFile) && ranges.Exists(range => range.By == Writer.OtherDate));
+            var ofOneName = by.FindAll(ranges => !ranges.Exists(range => range.By == Writer.ThisFile) && ranges.Exists(range => range.By == Writer.OtherNumber));
             if (AreMost(other, ofOthers.Count, same) && (!other.IsOfOthers || NameOf(other.File) != name || years.Count == 0 || !isOfYears))
             {
                 overwritten.Add((meter, other.IsOfOthers ? other.File : ofOthers[0].Find(range => range.By == Writer.OtherName).File));
             }
             else if (ofOneName.Count >= FewestOfOneName && ofOneName.Count >= 9 * (same + wrong.Count - ofOneName.Count))
             {
-                overwritten.Add((meter, ofOneName[0].Find(range => range.By == Writer.OtherDate).File));
+                overwritten.Add((meter, ofOneName[0].Find(range => range.By == Writer.OtherNumber).File));
             }
         }
 
@@ -286,15 +286,16 @@ internal sealed partial class MeterChecks
     /// <summary>What the latest imports have stored, newest first, and what their files are to this one. What a request has said to be of a meter is left to its files.</summary>
     private async Task<ILookup<SeriesKey, Written>> ListWrittenAsync(string fileName, Func<string, bool> mayBeOfOthers, CancellationToken cancellationToken)
     {
-        var (name, exact) = (NameOf(fileName), ExactNameOf(fileName));
+        var (name, exact) = (NameOf(fileName), EquipmentNames.WithoutExtensions(fileName));
+        var corrects = DatedNames.Corrects(exact);
         return (await jobs.ListAsync(LatestJobs, null, cancellationToken)).Where(job => job.State == JobState.Completed).Select(job => JobBody.From(job.Body)).OfType<ImportJob>()
-            .Select(job => (Job: job, IsOwn: !mayBeOfOthers(job.FileName), By: NameOf(job.FileName) != name ? Writer.OtherName : ExactNameOf(job.FileName) != exact ? Writer.OtherDate : Writer.ThisFile, Given: GivenBy(job.Form)))
+            .Select(job => (Job: job, IsOwn: !mayBeOfOthers(job.FileName), By: NameOf(job.FileName) != name ? Writer.OtherName : !corrects && DatedNames.HaveOtherNumbers(exact, EquipmentNames.WithoutExtensions(job.FileName)) ? Writer.OtherNumber : Writer.ThisFile, Given: GivenBy(job.Form)))
             .Where(one => one.By != Writer.OtherName || one.Job.Form is { EquipmentId: null, Profile: null })
             .SelectMany(one => one.Job.Changes.Where(range => one.By != Writer.OtherName || !one.Given.Contains(range.Series.EquipmentId)).Select(range => new Written(range, one.Job.FileName, one.By, one.IsOwn)))
             .ToLookup(one => one.Range.Series);
     }
 
-    private enum Writer { ThisFile, OtherDate, OtherName }
+    private enum Writer { ThisFile, OtherNumber, OtherName }
 
     /// <param name="IsOwn">Whether the file is of this one's name and years.</param>
     private readonly record struct Written(WrittenRange Range, string File, Writer By, bool IsOwn);
@@ -335,16 +336,9 @@ internal sealed partial class MeterChecks
     /// <summary>Without dates and copy numbers, and without what says that it corrects another one.</summary>
     public static string NameOf(string fileName) => Corrections().Replace(EquipmentNames.FromSheetOrFile("", fileName), "").Trim(' ', '_', '-', '.').ToUpperInvariant();
 
-    /// <summary>With its dates.</summary>
-    private static string ExactNameOf(string fileName) =>
-        DatedNames.WithoutCopies(CorrectionsOrNew().Replace(DatedNames.WithoutCopies(EquipmentNames.WithoutExtensions(fileName)), "")).Trim(' ', '_', '-', '.', '(', ')').ToUpperInvariant();
-
-    [GeneratedRegex(@"(?<!\d)(19|20)\d{2}(?!\d)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<!\d)(19|20)\d{2}(?=((0[1-9]|1[0-2])(\d{2})?)?(?!\d))", RegexOptions.CultureInvariant)]
     private static partial Regex Years();
 
     [GeneratedRegex($@"(?<![\p{{L}}])({DatedNames.Correcting}|v\d+)(?![\p{{L}}])", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Corrections();
-
-    [GeneratedRegex($@"(?<![\p{{L}}])({DatedNames.Correcting}|new|v\d+)(?![\p{{L}}])", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
-    private static partial Regex CorrectionsOrNew();
 }

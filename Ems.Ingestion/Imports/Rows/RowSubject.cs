@@ -118,7 +118,7 @@ internal sealed class RowSubjects(Layout layout)
             var header = layout.Proposal.FirstOrDefault(one => one.Role == ColumnRole.Equipment)?.Column;
             throw new ImportFaultException(new ImportFault(
                 ImportFault.DataValidationFailed,
-                $"{header ?? "The column of the equipment"} has {text}: it is a longer number of which the last digits were lost when the file was saved, and several meters may have become one. Format the column as text, or as numbers without decimals (0), where it was exported, and export it again; or give another column the role equipment, and this one ignored, in the mapping.",
+                $"{header ?? "The column of the equipment"} has {text}: it is a longer number of which the last digits were lost when the file was saved, and several meters may have become one. Format the column as text, or as numbers without decimals (0), where it was exported, and export it again; or give another column the role equipment, and this one ignored, in the mapping; or send equipment_id where all rows are of one.",
                 layout.Sheet, source.RowNumber, header));
         }
     }

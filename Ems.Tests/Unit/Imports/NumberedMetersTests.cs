@@ -30,6 +30,15 @@ public sealed class NumberedMetersTests : IDisposable
     }
 
     [Fact]
+    public void A_number_that_was_cut_does_not_stand_in_the_way_of_the_meter_that_the_request_names()
+    {
+        _bench.RunText("Time,MPAN,kWh\n2024-01-01 00:00,1.23457E+11,5\n2024-01-01 01:00,1.23457E+11,6\n2024-01-01 02:00,1.23457E+11,8\n", new ImportForm { EquipmentId = "M" });
+
+        Assert.Equal(["M"], _bench.Facts.Meters.Select(meter => meter.EquipmentId));
+        Assert.Equal([5.0, 6.0, 8.0], _bench.Values("M", "energy").Select(value => value.Value));
+    }
+
+    [Fact]
     public void A_number_above_a_table_that_was_cut_names_no_meter()
     {
         _bench.RunText("Meter Number: 1.23457E+11\nTime,kWh\n2024-01-01 00:00,5\n2024-01-01 01:00,6\n");
