@@ -193,7 +193,11 @@ internal static class JobsEndpoints
             // First, for the store ends by itself what is broken off from there.
             await (import is null ? Task.CompletedTask : profiles.UndoAsync(id, import, cancellationToken));
             await readings.UndoAsync(id, user.Identity?.Name ?? "unknown", cancellationToken);
-            await (import is null ? Task.CompletedTask : meters.TakeBackEmptyAsync(import, cancellationToken));
+            if (import is not null && await meters.TakeBackUndoneAsync(import, cancellationToken))
+            {
+                // Now nothing may use a site that it created.
+                await readings.UndoAsync(id, user.Identity?.Name ?? "unknown", cancellationToken);
+            }
         }
         catch (InvalidOperationException refused)
         {

@@ -119,7 +119,7 @@ public sealed partial class ImportedEquipmentTests
         Assert.Equal([1.0, 2.0, 3.0, 5.0], await ValuesAsync(host, "Pump"));
 
         using var undone = await host.Client.PostAsync($"/jobs/{Text(first, "id")}/undo", null, Cancellation);
-        Assert.Equal(["A", null], new[] { await SiteOf("Pump"), await SiteOf("Own") });
+        Assert.Equal([null, null], new[] { await SiteOf("Pump"), await SiteOf("Own") });
 
         async Task<string?> SiteOf(string id) => (await host.Catalogue.FindEquipmentAsync(id, Cancellation))!.Site;
     }
@@ -218,6 +218,51 @@ public sealed partial class ImportedEquipmentTests
         Assert.Equal(["Nordwerk"], (await host.Catalogue.ListSitesAsync(Cancellation)).Select(one => one.Id));
         Assert.Equal(("failed", "EQUIPMENT_SITE_MISMATCH"), (Text(refused, "state"), Text(refused.GetProperty("errors")[0], "code")));
         Assert.Equal([5.0, 6.0], await ValuesAsync(host, "Main"));
+    }
+
+    [Fact]
+    public async Task A_line_that_writes_a_site_otherwise_is_of_the_site_that_is_there()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        static string Month(string site, int month) => $"Site: {site}\nTime,Main kWh,Sub kWh\n2024-0{month}-01 00:00,5,7\n2024-0{month}-01 01:00,6,8\n";
+        await ImportAsync(host, "a_2024-01.csv", Month("Plant Nord", 1));
+
+        await ImportAsync(host, "a_2024-02.csv", Month("PLANT NORD", 2));
+        await ImportAsync(host, "a_2024-03.csv", Month("Plant  Nord", 3));
+        await ImportAsync(host, "a_2024-04.csv", Month("Plant Nord (main)", 4));
+        await ImportAsync(host, "other.csv", Month("PLANT NORD", 5).Replace("Main", "New1", StringComparison.Ordinal).Replace("Sub", "New2", StringComparison.Ordinal));
+
+        Assert.Equal(["Plant Nord"], (await host.Catalogue.ListSitesAsync(Cancellation)).Select(one => one.Id));
+        Assert.All(await host.Catalogue.ListEquipmentAsync(Cancellation), meter => Assert.Equal("Plant Nord", meter.Site));
+        Assert.Equal(8, (await ValuesAsync(host, "Main")).Count());
+    }
+
+    [Theory]
+    [InlineData("2")]
+    [InlineData("12")]
+    [InlineData("21")]
+    [InlineData("32")]
+    [InlineData("23")]
+    [InlineData("231")]
+    public async Task Equipment_that_a_line_took_to_a_site_is_at_none_again_when_that_is_undone(string order)
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        var jobs = new Dictionary<char, string?>();
+        for (var month = 1; month <= (order.Contains('3', StringComparison.Ordinal) ? 3 : 2); month++)
+        {
+            var text = $"{(month == 1 ? "" : "Site: Nordwerk\n")}Time,Main kWh,Sub kWh\n2024-0{month}-01 00:00,5,7\n2024-0{month}-01 01:00,6,8\n";
+            jobs[(char)('0' + month)] = Text((await host.ImportAsync($"a_2024-0{month}.csv", Encoding.UTF8.GetBytes(text), wait: true)).Body, "id");
+        }
+
+        Assert.All(await host.Catalogue.ListEquipmentAsync(Cancellation), meter => Assert.Equal("Nordwerk", meter.Site));
+        foreach (var job in order)
+        {
+            using var undone = await host.Client.PostAsync($"/jobs/{jobs[job]}/undo", null, Cancellation);
+            Assert.Equal(200, (int)undone.StatusCode);
+        }
+
+        Assert.Empty(await host.Catalogue.ListSitesAsync(Cancellation));
+        Assert.All(await host.Catalogue.ListEquipmentAsync(Cancellation), meter => Assert.Null(meter.Site));
     }
 
     [Fact]

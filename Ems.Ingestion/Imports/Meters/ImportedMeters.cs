@@ -5,6 +5,8 @@ using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Rows;
+using Ems.Ingestion.Imports.Tables;
+using Ems.Ingestion.Jobs;
 using Ems.Ingestion.Sites;
 using NodaTime;
 
@@ -29,12 +31,22 @@ internal sealed class ImportedMeters(ICatalogue catalogue, IReadingStore reading
 {
     private const int MostNamed = 5;
 
+    // Further back nobody looks for what was undone.
+    private const int LatestJobs = 100;
+
     public async Task<KnownMeters> ListAsync(ImportForm form, CancellationToken cancellationToken) =>
         new((await catalogue.ListEquipmentAsync(cancellationToken)).ToDictionary(equipment => equipment.Id, equipment => new KnownMeter(equipment.Site, equipment.Export.IsEver(true)) { Carrier = equipment.Carrier }), form.Site ?? form.Remembered?.Site);
 
-    /// <summary>Tells a scan which of its meters other files of its name have called, before its zone is asked for: they may be at a site.</summary>
-    public Task TellAsync(FileScan scan, string fileName, ImportForm form, CancellationToken cancellationToken) =>
-        scan.TellAsync(sheet => new LoneColumns(catalogue, jobs).TellAsync(sheet, fileName, form, cancellationToken));
+    /// <summary>Tells a scan which of its meters other files of its name have called, and which sites its lines name that are there, before its zone is asked for: they may be at a site.</summary>
+    public async Task TellAsync(FileScan scan, string fileName, ImportForm form, CancellationToken cancellationToken)
+    {
+        var sites = await catalogue.ListSitesAsync(cancellationToken);
+        await scan.TellAsync(sheet => new LoneColumns(catalogue, jobs).TellAsync(AtKnownSite(sheet, sites), fileName, form, cancellationToken));
+    }
+
+    private static SheetFacts AtKnownSite(SheetFacts sheet, IReadOnlyList<Site> sites) =>
+        sheet.Layout.Site is { } above && !sites.Any(site => site.Id == EquipmentNames.ToId(above)) && sites.FirstOrDefault(site => PlaceLines.AreOne(site.Id, above) || PlaceLines.AreOne(site.Name, above)) is { } known
+            ? sheet with { Layout = sheet.Layout with { Site = known.Id } } : sheet;
 
     /// <summary>With what the store knows of when they were read.</summary>
     public Task<FileFacts> CompleteAsync(FileFacts facts, DateTimeZone zone, CancellationToken cancellationToken) =>
@@ -171,14 +183,29 @@ internal sealed class ImportedMeters(ICatalogue catalogue, IReadingStore reading
     public async Task TakeBackAsync(ImportJob job)
     {
         var held = await HeldAsync([.. job.PlacedAt.Keys], CancellationToken.None);
-        await TakeBackAsync(job, job.PlacedAt.Keys.Where(id => job.Held.GetValueOrDefault(id) is not { } before || before == held[id]), CancellationToken.None);
+        foreach (var id in job.PlacedAt.Keys.Where(id => job.Held.GetValueOrDefault(id) is not { } before || before == held[id]))
+        {
+            await TakeBackAsync(job, id, CancellationToken.None);
+        }
     }
 
-    /// <summary>Puts back what an import that is undone has taken to its site. What has values stays there: they may be of later imports for the site.</summary>
-    public async Task TakeBackEmptyAsync(ImportJob job, CancellationToken cancellationToken)
+    /// <summary>
+    /// Puts back what an import that is undone has taken to its site, and what others did that were undone before, as long as it has no values but those that it had then: others may be of later imports
+    /// for the site. Says whether it has put back anything.
+    /// </summary>
+    public async Task<bool> TakeBackUndoneAsync(ImportJob undone, CancellationToken cancellationToken)
     {
-        var series = job.PlacedAt.Count == 0 ? [] : await readings.ListSeriesAsync([.. job.PlacedAt.Keys], null, cancellationToken);
-        await TakeBackAsync(job, job.PlacedAt.Keys.Except(series.Select(one => one.Key.EquipmentId)), cancellationToken);
+        var written = undone.Changes.Select(range => range.Series.EquipmentId).ToHashSet();
+        var before = (await jobs.ListAsync(LatestJobs, null, cancellationToken)).Where(job => job.State == JobState.Undone).Select(job => JobBody.From(job.Body)).OfType<ImportJob>();
+        var placed = undone.PlacedAt.Keys.Select(id => (Job: undone, Id: id)).Concat(before.SelectMany(job => job.PlacedAt.Keys.Where(written.Contains).Select(id => (Job: job, Id: id)))).ToList();
+        var held = await HeldAsync([.. placed.Select(one => one.Id).Distinct()], cancellationToken);
+        var isAny = false;
+        foreach (var (job, id) in placed.Where(one => held[one.Id].Length == 0 || held[one.Id] == one.Job.Held.GetValueOrDefault(one.Id)))
+        {
+            isAny |= await TakeBackAsync(job, id, cancellationToken);
+        }
+
+        return isAny;
     }
 
     private async Task<Dictionary<string, string>> HeldAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
@@ -187,15 +214,15 @@ internal sealed class ImportedMeters(ICatalogue catalogue, IReadingStore reading
         return ids.ToDictionary(id => id, id => string.Join(';', series[id].Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Key.Metric} {one.Key.Length.TotalSeconds} {one.Count} {one.FirstAt} {one.LastAt}")).Order(StringComparer.Ordinal)));
     }
 
-    private async Task TakeBackAsync(ImportJob job, IEnumerable<string> ids, CancellationToken cancellationToken)
+    private async Task<bool> TakeBackAsync(ImportJob job, string id, CancellationToken cancellationToken)
     {
-        foreach (var id in ids)
+        if (await catalogue.FindEquipmentAsync(id, cancellationToken) is { MergedInto: null } equipment && equipment.Site == job.PlacedAt[id])
         {
-            if (await catalogue.FindEquipmentAsync(id, cancellationToken) is { MergedInto: null } equipment && equipment.Site == job.PlacedAt[id])
-            {
-                await catalogue.SaveEquipmentAsync(equipment with { Site = null }, cancellationToken);
-            }
+            await catalogue.SaveEquipmentAsync(equipment with { Site = null }, cancellationToken);
+            return true;
         }
+
+        return false;
     }
 
     /// <summary>What becomes of the multipliers that the file says: new equipment gets them, and what exists is left as it is.</summary>

@@ -232,7 +232,8 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
         .. sheets.SelectMany(sheet => MetersOf(sheet).Select(meter => (Meter: meter, SiteAbove: SiteAbove(sheet.Layout))))
             .GroupBy(one => one.Meter.EquipmentId)
             .Select(same => (Meter: same.Select(one => one.Meter).OrderBy(meter => meter.Carrier is null).First(), Multiplier: Only(same.Select(one => one.Meter.Multiplier)), Above: same.Select(one => one.SiteAbove).Distinct().ToList()))
-            .Select(found => found.Meter with { Multiplier = found.Multiplier, SiteName = found.Meter.SiteName ?? (found.Above is [var only] ? only : null) }),
+            .Select(found => (Meter: found.Meter with { Multiplier = found.Multiplier }, found.Above))
+            .Select(found => found is { Meter: { Site: null, SiteName: null }, Above: [{ } above] } ? found.Meter with { SiteName = above, IsSiteAbove = true } : found.Meter),
     ];
 
     /// <summary>The site that a line above rows names, where neither these nor the request name one.</summary>

@@ -20,7 +20,7 @@ internal static class MeterLines
 
     private const string Direction = "direction";
 
-    private static readonly string[] Named = ["meter", "submeter", "zähler", "compteur", "contador", "contatore"];
+    public static readonly string[] Named = ["meter", "submeter", "zähler", "compteur", "contador", "contatore"];
 
     private static readonly string[] Meters = [.. Named, "matricola", "pce", .. SubjectFinder.Points];
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Rows;
@@ -7,12 +8,19 @@ using Ems.Ingestion.Imports.Times;
 namespace Ems.Ingestion.Imports.Tables;
 
 /// <summary>Finds the place that the lines above a table or the name of its sheet say it is of: <c>Property: Building C</c>.</summary>
-internal static class PlaceLines
+internal static partial class PlaceLines
 {
     private const int LongestTitle = 60;
 
-    // A location may be a room, or an address.
-    private static readonly string[] Sites = ["site", "standort", "property", "building", "facility", "gebäude", "liegenschaft"];
+    // A location may be a room, or an address, and a property what is measured.
+    private static readonly string[] Sites = ["site", "standort", "building", "facility", "gebäude", "liegenschaft"];
+
+    // All places or none, and what reports, meters and parts of houses are called.
+    private static readonly string[] OfNoSite =
+    [
+        "all", "alle", "any", "multiple", "various", "none", "not", "total", "unknown", "unbekannt", "default", "undefined", "overview", "portfolio", "page", "seite", "year", "jahr",
+        "report", "bericht", "meters", "floor", "www", "utc", "gmt", "allgemeinstrom", .. MeterLines.Named,
+    ];
 
     /// <summary>Null where nothing says it.</summary>
     /// <param name="sheet">What its sheet or its file is called, without dates.</param>
@@ -24,9 +32,22 @@ internal static class PlaceLines
         above.Select(LabelledIn).Where(line => line.Value.Length is > 0 and <= LongestTitle && new HeaderWords(line.Label).Except([.. Sites, "name"]).Count == 0 && new HeaderWords(line.Label).Any((IEnumerable<string>)Sites) && MayBeSite(line.Value))
             .Select(line => line.Value).Distinct(StringComparer.OrdinalIgnoreCase).ToList() is [var only] ? only : null;
 
-    /// <summary>Whether it is no address, not what is measured, and not all places or none.</summary>
-    private static bool MayBeSite(string value) => value.Any(char.IsLetterOrDigit) && !value.Contains(',', StringComparison.Ordinal) && !value.Contains("://", StringComparison.Ordinal) && !GeneralNames.Have(value) && !TimeText.TryParse(value, out _) && !MissingMarkers.IsMissing(Cell.Of(value))
-        && !new HeaderWords(value).Any("all", "alle", "multiple", "various", "none", "total") && !SubjectFinder.NamesSubjectAlone(value);
+    /// <summary>Whether two texts are one name, but for case and spaces.</summary>
+    public static bool AreOne(string site, string other) => Spaces().Replace(site.Trim(), " ").Equals(Spaces().Replace(other.Trim(), " "), StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether two names may be of one site: one has all that the other has, as <c>Hotel Alpha (main)</c> has of <c>Hotel Alpha</c>.</summary>
+    public static bool MayBeOne(string site, string other)
+    {
+        var (one, two) = ($" {Signs().Replace(site, " ").Trim()} ", $" {Signs().Replace(other, " ").Trim()} ");
+        return one.Contains(two, StringComparison.OrdinalIgnoreCase) || two.Contains(one, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Whether it is no address, not what is measured or how, and not all places or none.</summary>
+    private static bool MayBeSite(string value) => value.Any(char.IsLetter) && value.IndexOfAny([',', '/', '@']) < 0 && !IsAddress(value) && !GeneralNames.Have(value) && !TimeText.TryParse(value, out _) && !MissingMarkers.IsMissing(Cell.Of(value))
+        && new HeaderWords(value) is var words && !words.Any((IEnumerable<string>)OfNoSite) && words.Except(["main"]).Count > 0 && !SubjectFinder.NamesSubjectAlone(value)
+        && HeaderReader.Read(value).Unit is not { Symbol.Length: > 1 } && !(Carriers.Find(value) is not null && Carriers.Without(value).Length == 0);
+
+    private static bool IsAddress(string value) => HouseBefore().IsMatch(value) || (value.Any(char.IsDigit) && Streets().IsMatch(value));
 
     /// <summary>The label of a line that ends with a colon, and what stands behind it; empty where there is none.</summary>
     private static (string Label, string Value) LabelledIn(SampleRow row)
@@ -46,4 +67,19 @@ internal static class PlaceLines
         return value.Length > 0 ? SubjectFinder.HeadsPlaces(name) && !TimeText.TryParse(value, out _) ? value : null
             : texts is [{ Length: <= LongestTitle } title] && SubjectFinder.NamesPlace(title) ? title : null;
     }
+
+    [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant)]
+    private static partial Regex Spaces();
+
+    [GeneratedRegex(@"[^\p{L}\p{M}\p{N}]+", RegexOptions.CultureInvariant)]
+    private static partial Regex Signs();
+
+    // 12 Main Street, 5 meters.
+    [GeneratedRegex(@"^\d+\p{L}?\s", RegexOptions.CultureInvariant)]
+    private static partial Regex HouseBefore();
+
+    [GeneratedRegex(
+        @"(str(\.|a(ss|ß)e|aat)?|gasse|weg|allee|platz)(?!\p{L})|(?<!\p{L})(street|st|road|rd|avenue|ave|lane|drive|boulevard|blvd|rue|via|calle|viale|avenida)(?!\p{L})",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Streets();
 }

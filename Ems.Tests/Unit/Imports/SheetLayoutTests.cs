@@ -311,7 +311,8 @@ public sealed class SheetLayoutTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Property: Building {0}", "{0}", "Building C")]
+    [InlineData("Property: Building {0}", "{0}", null)]
+    [InlineData("Site: Building {0}", "{0}", "Building C")]
     [InlineData("Building {0}", "Data {0}", null)]
     [InlineData("", "Building {0}", null)]
     public void Meters_of_one_name_on_sheets_of_places_are_those_of_the_places(string title, string sheet, string? site)
