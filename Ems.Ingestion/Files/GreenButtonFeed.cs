@@ -170,6 +170,7 @@ internal sealed class GreenButtonFeed
                     case "commodity": type.Commodity = Number(reader); break;
                     case "accumulationBehaviour": type.Accumulation = Number(reader); break;
                     case "dataQualifier": type.Qualifier = Number(reader); break;
+                    case "intervalLength": type.Length = Number(reader); break;
                 }
             }
         }
@@ -231,7 +232,7 @@ internal sealed class GreenButtonFeed
         }
 
         _shared = [.. _meters.Select(PointOf).Concat(_summaries.Select(summary => summary.Point ?? LonePoint)).Distinct(StringComparer.OrdinalIgnoreCase).GroupBy(LastStep).Where(points => points.Count() > 1).Select(points => points.Key)];
-        var flows = _meters.Select(meter => (Point: PointOf(meter), Type: TypeOf(meter))).Where(meter => meter.Type is not null).Select(meter => (meter.Point, meter.Type!.Unit, meter.Type.Flow)).ToHashSet();
+        var flows = _meters.Select(meter => (Point: PointOf(meter), Type: TypeOf(meter))).Where(meter => meter.Type is not null).Select(meter => (meter.Point, meter.Type!.Counted, meter.Type.Flow)).ToHashSet();
         foreach (var meter in _meters)
         {
             _series.Add(Describe(meter, flows));
@@ -285,8 +286,8 @@ internal sealed class GreenButtonFeed
     }
 
     /// <summary>Null for a series that is left out.</summary>
-    /// <param name="flows">In which directions points have series of which units.</param>
-    private GreenButtonSeries? Describe(string meter, HashSet<(string Point, int Unit, int Flow)> flows)
+    /// <param name="flows">In which directions points have series that count what.</param>
+    private GreenButtonSeries? Describe(string meter, HashSet<(string Point, (int Unit, int Accumulation, int Length) Counted, int Flow)> flows)
     {
         var pointPath = PointOf(meter);
         var point = _points.GetValueOrDefault(pointPath) ?? new UsagePoint();
@@ -301,7 +302,7 @@ internal sealed class GreenButtonFeed
             return null;
         }
 
-        if (type.IsNet && flows.Contains((pointPath, type.Unit, ReadingType.Forward)) && flows.Contains((pointPath, type.Unit, ReadingType.Reverse)))
+        if (type.IsNet && flows.Contains((pointPath, type.Counted, ReadingType.Forward)) && flows.Contains((pointPath, type.Counted, ReadingType.Reverse)))
         {
             _leftOut.Add(($"series {meter} of meter {id}", "it is net, and what flows in and out has a series each beside it"));
             return null;
@@ -389,6 +390,11 @@ internal sealed class GreenButtonFeed
         public int Commodity { get; set; }
         public int Accumulation { get; set; }
         public int Qualifier { get; set; }
+
+        /// <summary>Of its intervals, in seconds.</summary>
+        public int Length { get; set; }
+
+        public (int Unit, int Accumulation, int Length) Counted => (Unit, Accumulation, Length);
         public bool IsReverse => Flow == Reverse;
         public bool IsNet => Flow == Net;
     }

@@ -14,7 +14,6 @@ namespace Ems.Ingestion.Imports.Columns;
 internal sealed partial class Peaks(SheetTable table, TimeColumns time)
 {
     private const int FewestMonths = 3;
-    private const int FewestDays = 7;
     private const double Rounding = 1.1;
 
     private static readonly Duration ShortestMonth = Duration.FromDays(28);
@@ -28,19 +27,19 @@ internal sealed partial class Peaks(SheetTable table, TimeColumns time)
     public bool AreNamedBy(HeaderReading reading, string header, bool isTold) =>
         reading.Metric?.Dimension is Dimension.ActivePower or Dimension.ApparentPower && OfDemand().IsMatch(header) && !OtherAmounts.IsMean(header) && !DeviceNames.MayUse(reading.Rest) && !Productions.HavePlant(header) && _rows.Value >= ShortestMonth && (_energies.Value.Count > 0 || (reading.Unit is not null && !isTold));
 
-    /// <summary>Whether a power without a name is above the mean that the energy beside it makes of its days or months, in all rows.</summary>
+    /// <summary>Whether a power without a name is above the mean that the energy beside it makes of its months, in all rows.</summary>
     public bool AreShown(int column, HeaderReading reading)
     {
         if (reading is not { Metric.Dimension: Dimension.ActivePower, Rest.Length: 0, Unit: { } unit } || OtherAmounts.IsMean(table.HeaderOf(column)) || table.Told is not null
-            || _energies.Value is not [(var energy, { Metric.Kind: QuantityKind.Interval, Rest.Length: 0, Unit: { } ofEnergy })] || _rows.Value is not { } length)
+            || _energies.Value is not [(var energy, { Metric.Kind: QuantityKind.Interval, Rest.Length: 0, Unit: { } ofEnergy })] || !(_rows.Value >= ShortestMonth))
         {
             return false;
         }
 
         // A day of spring has an hour less.
-        var hours = length.TotalHours - 1;
+        var hours = ShortestMonth.TotalHours - 1;
         var rows = table.Rows.Select(row => (Power: NumberIn(row[column]), Energy: NumberIn(row[energy]))).Where(row => row is { Power: not null, Energy: > 0 }).ToList();
-        return rows.Count >= (length < ShortestMonth ? FewestDays : FewestMonths) && rows.TrueForAll(row => unit.ToCanonical(row.Power!.Value) > ofEnergy.ToCanonical(row.Energy!.Value) / hours * Rounding);
+        return rows.Count >= FewestMonths && rows.TrueForAll(row => unit.ToCanonical(row.Power!.Value) > ofEnergy.ToCanonical(row.Energy!.Value) / hours * Rounding);
     }
 
     private static double? NumberIn(in Cell cell) => DecimalColumn.NumberIn(cell, decimalComma: false) ?? DecimalColumn.NumberIn(cell, decimalComma: true);

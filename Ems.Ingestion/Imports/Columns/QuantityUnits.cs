@@ -48,7 +48,7 @@ internal sealed class QuantityUnits(SheetTable table, ImportForm form, List<Impo
         {
             throw Fault(
                 ImportFault.AmbiguousMapping, name.Contains("kWh", StringComparison.Ordinal) ? $"The column {name} counts a multiple of kWh that may be a thousand or another one. Send the unit that it counts, such as unit=MWh if it is a thousand."
-                : HeaderReader.CountMultiples(name) ? $"The column {name} counts a multiple of a unit. Send as unit what one of them is, such as unit=10 {metric.Unit} if it is ten."
+                : HeaderReader.MultipliedIn(name) is not null ? $"The column {name} counts a multiple of a unit. Send as unit what one of them is, such as unit=10 {metric.Unit} if it is ten."
                 : $"The column {name} does not say its unit. Send unit, such as unit={metric.Unit}.", name,
                 [.. Units.All.Where(unit => unit.Dimension == metric.Dimension).Select(unit => unit.Symbol)],
                 new MappedColumn(column)

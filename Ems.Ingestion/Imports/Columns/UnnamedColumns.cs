@@ -169,9 +169,12 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
             return ($"No metric has them as they are: send them in a unit of it, as kWh or m³, or keep them under a name of their own with {ImportMapping.Written(kept.Take(MostShown))}", kept);
         }
 
-        if (HeaderReader.CountMultiples(table.HeaderOf(_columns[0].Column)))
+        if (HeaderReader.MultipliedIn(table.HeaderOf(_columns[0].Column)) is { } one)
         {
-            return ("Send metric, and as unit what one of them is (metric=energy, unit=MWh if it is a thousand kWh, unit=10 kWh if it is ten)", _columns.ConvertAll(entry => new MappedColumn(table.HeaderOf(entry.Column)) { Role = ColumnRole.Value, Metric = "energy", Unit = "MWh", Confidence = 0.2, Reason = "its header counts a multiple of a unit; this is a guess" }));
+            var metric = MetricCatalogue.All.First(known => known.Dimension == one.Dimension && known.Kind != QuantityKind.Register).Name;
+            return (
+                $"Send metric and unit (metric={metric}{(one.Dimension == Dimension.Volume ? " or metric=water_volume" : "")}, unit={one.Symbol}) and set multiplier of the meter (PUT data/equipment) to what they are multiplied by{(one.Dimension == Dimension.Energy ? ", or as unit what one of them is (unit=MWh if it is a thousand kWh)" : "")}",
+                _columns.ConvertAll(entry => new MappedColumn(table.HeaderOf(entry.Column)) { Role = ColumnRole.Value, Metric = metric, Unit = one.Symbol, Confidence = 0.2, Reason = "its header counts a multiple of a unit; this is a guess" }));
         }
 
         // Beside what was used readings are needless.

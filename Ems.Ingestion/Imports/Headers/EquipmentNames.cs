@@ -39,12 +39,11 @@ internal static partial class EquipmentNames
     /// </summary>
     /// <param name="sheet">In an archive, the path of the file in it, and behind a colon its sheet.</param>
     /// <param name="isAlone">Whether a sheet that is only called by what it holds says nothing: there is no other one to tell it from.</param>
-    /// <param name="areSeveral">Whether others of the file have sheets too: what flows through each is a name.</param>
-    public static string FromSheetOrFile(string sheet, string fileName, bool isAlone = false, bool areSeveral = false)
+    public static string FromSheetOrFile(string sheet, string fileName, bool isAlone = false)
     {
         var colon = sheet.LastIndexOf(':');
         string[] names = colon < 0 ? [sheet] : [sheet[(colon + 1)..], sheet[..colon]];
-        var name = names.Select(Steady).FirstOrDefault(steady => steady.Length > 0 && !Meaningless().IsMatch(steady) && !(isAlone && GeneralNames.Have(steady) && !(areSeveral && Carriers.Find(steady) is not null && Carriers.Without(steady).Length == 0))) ?? Steady(Path.GetFileName(fileName));
+        var name = names.Select(Steady).FirstOrDefault(steady => steady.Length > 0 && !Meaningless().IsMatch(steady) && !(isAlone && GeneralNames.Have(steady))) ?? Steady(Path.GetFileName(fileName));
         return ToId(name.Length > 0 ? name : WithoutExtensions(fileName));
     }
 

@@ -83,8 +83,9 @@ internal static partial class HeaderReader
         return reading;
     }
 
-    /// <summary>Whether a header counts a multiple of a unit that only its sender knows: <c>7 kWh</c>, <c>kWh x 40</c>.</summary>
-    public static bool CountMultiples(string header) => Array.Exists([OddMultiple(), OddMultipleBehind()], odd => odd.Match(header) is { Success: true } found && Units.TryParse(found.Groups["unit"].Value, out _));
+    /// <summary>The unit of which a header counts a multiple that only its sender knows: <c>7 kWh</c>, <c>kWh x 40</c>; null where it counts none.</summary>
+    public static Unit? MultipliedIn(string header) =>
+        new[] { OddMultiple(), OddMultipleBehind() }.Select(odd => odd.Match(header) is { Success: true } found && Units.TryParse(found.Groups["unit"].Value, out var unit) ? unit : null).FirstOrDefault(unit => unit is not null);
 
     /// <summary>The unit that a text is, as forms and cells or as only headers write it (<c>cu. ft.</c>), but for amounts per time; null where it is none.</summary>
     public static Unit? UnitAlone(string text) => Units.TryParse(text, out var unit) ? unit : Read(text) is { Per: null, Rest.Length: 0 } reading ? reading.Unit : null;

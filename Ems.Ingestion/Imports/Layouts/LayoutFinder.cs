@@ -161,7 +161,7 @@ internal static partial class LayoutFinder
             && layouts.Exists(other => other.NamedBy is not null && other.FileName == layout.FileName && other.OwnName != layout.OwnName)
             ? layout with { NamedBy = null, FileName = layout.OwnName, EquipmentId = form.EquipmentId ?? layout.OwnName } : layout);
         var names = layouts.ConvertAll(layout =>
-            layout is { WholeFile: null, NamedBy: null } ? EquipmentNames.FromSheetOrFile(layout.Sheet, fileName, isAlone: true, areSeveral: layouts.Count > 1) : layout.FileName);
+            layout is { WholeFile: null, NamedBy: null } ? EquipmentNames.FromSheetOrFile(layout.Sheet, fileName, isAlone: true) : layout.FileName);
         return [.. layouts.Zip(names, (layout, name) =>
             name == layout.FileName || names.Count(other => other == name) > 1 || (form.Mapping?.Equipment.ContainsKey(layout.FileName) == true && IsMapped(layout, layout.FileName, fileName, form))
                 ? layout

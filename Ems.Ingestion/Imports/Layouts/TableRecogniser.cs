@@ -220,21 +220,20 @@ internal sealed class TableRecogniser : ILayoutRecogniser
             return;
         }
 
-        var values = table.Columns.Except(taken).Where(table.HoldsNumbers).Select(HeaderOf).ToList();
-        if (values.Exists(header => HeaderReader.Read(header).Unit is { } unit && !header.Contains("000", StringComparison.Ordinal) && unit.Dimension is Dimension.Energy or Dimension.ActivePower or Dimension.Volume))
+        var values = table.Columns.Except(taken).Where(table.HoldsNumbers).Select(table.HeaderOf).ToList();
+        var ofHeader = values.Select(header => (Header: header, HeaderReader.Read(header).Unit)).FirstOrDefault(value => value.Unit is { Dimension: Dimension.Energy or Dimension.ActivePower or Dimension.Volume } && !value.Header.Contains("000", StringComparison.Ordinal));
+        if (ofHeader.Unit is { } unit)
         {
-            throw Fault("Write it into the headers, as in kWh (x1000), or delete that line if the numbers are not in thousands.", values[0]);
+            throw Fault($"Write it into the headers, as in {unit.Symbol} (x1000), or send unit={unit.Symbol} if the numbers are not in thousands.", ofHeader.Header, unit.Symbol);
         }
 
         if (SayNothing(table, taken) && values.Count > 0)
         {
-            throw Fault("Send metric and the unit that they count (metric=energy, unit=MWh if it is a thousand kWh).", values[0]);
+            throw Fault("Send metric and the unit that they count (metric=energy, unit=MWh if it is a thousand kWh).", values[0], "MWh");
         }
 
-        string HeaderOf(int column) => table.HeaderOf(column);
-
-        ImportFaultException Fault(string answer, string column) => new(new ImportFault(
-            ImportFault.AmbiguousMapping, $"'{ImportFault.Shorten(title)}' stands above the values, whose headers do not say that they are in thousands. {answer}", table.Sheet, table.HeaderRow, column));
+        ImportFaultException Fault(string answer, string column, string alternative) => new(new ImportFault(
+            ImportFault.AmbiguousMapping, $"'{ImportFault.Shorten(title)}' stands above the values, whose headers do not say that they are in thousands. {answer}", table.Sheet, table.HeaderRow, column, [alternative]));
     }
 
     /// <summary>Whether no header of values says what they are, nor that they may be something else.</summary>

@@ -33,7 +33,10 @@ internal static partial class UnitLines
     /// <summary>The first title that says that values are in thousands; null where none does.</summary>
     public static string? FindThousands(IReadOnlyList<SampleRow> lines) => lines.Select(TitleOf).OfType<string>().FirstOrDefault(title => Thousands().IsMatch(title) && !OfMoney().IsMatch(title));
 
-    [GeneratedRegex(@"(?<![\p{L}\p{N}])(['’]000s?|[x×*]\s?1[,.]?000|in\s+thousands?|(?i:thousands?|milliers de|tsd\.?|tausend)\s+[kM]?Wh)(?![\p{L}\p{N}])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    // A transformer of 2 x 1000 kVA, and thousands of visitors, are none.
+    [GeneratedRegex(
+        @"(?<!\p{L})(?i:values?|figures?|readings?|numbers|quantities|units?|werte|zahlen|angaben|valeurs|valores|valori)(?!\p{L}).*(?<![\p{L}\p{N}])(['’]000s?|(?<!\d\s*)[x×*]\s?1[,.]?000|in\s+thousands?(?!\s+of\s+(?![kM]?Wh))|(?i:thousands?|milliers de|tsd\.?|tausend)\s+[kM]?Wh)(?![\p{L}\p{N}])",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Thousands();
 
     [GeneratedRegex(@"\p{Sc}|(?<!\p{L})(dollars?|euros?|pounds|usd|eur|gbp|chf|costs?|kosten|coûts?)(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]

@@ -29,43 +29,6 @@ public sealed class SheetLayoutTests : IDisposable
         Assert.Contains("sheet Cover", _bench.Assumed("left_out"), StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("Elec", "Gas", "Elec Gas")]
-    [InlineData("Electricity", "Gas", "Electricity Gas")]
-    [InlineData("HVAC", "Gas", "HVAC Gas")]
-    [InlineData("HVAC", "Data", "HVAC North inn")]
-    public void Sheets_are_called_by_what_flows_through_them(string first, string second, string meters)
-    {
-        _bench.RunWorkbook(
-            workbook =>
-            {
-                foreach (var sheet in (string[])[first, second])
-                {
-                    workbook.AddWorksheet(sheet).Cell(1, 1).InsertData(new object[][] { ["Date", "kWh"], ["2024-01-01", 5], ["2024-01-02", 7], ["2024-01-03", 6] });
-                }
-            },
-            fileName: "North inn.xlsx");
-
-        Assert.Equal(meters, string.Join(' ', _bench.Readings.Select(reading => reading.EquipmentId).Distinct()));
-    }
-
-    [Fact]
-    public void A_workbook_in_an_archive_is_called_by_its_name_as_texts_are()
-    {
-        byte[] water;
-        using (var workbook = new XLWorkbook())
-        {
-            workbook.AddWorksheet("Export").Cell(1, 1).InsertData(new object[][] { ["Date", "kWh"], ["2024-01-01", 5], ["2024-01-02", 7], ["2024-01-03", 6] });
-            using var saved = new MemoryStream();
-            workbook.SaveAs(saved);
-            water = saved.ToArray();
-        }
-
-        _bench.RunBytes(FileBench.Zip(("exports/North.csv", Encoding.UTF8.GetBytes("Date,kWh\n2024-01-01,5\n2024-01-02,6\n")), ("exports/Gas.csv", Encoding.UTF8.GetBytes("Date,kWh\n2024-01-01,5\n2024-01-02,6\n")), ("exports/Water.xlsx", water)), "June.zip");
-
-        Assert.Equal(["Gas", "North", "Water"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order());
-    }
-
     [Fact]
     public void Formulas_that_were_saved_without_what_they_come_to_are_said_to_be_so()
     {

@@ -36,6 +36,8 @@ public sealed class ThousandsTests : IDisposable
     [InlineData("kWh x 40")]
     [InlineData("Energy (kWh) x 40")]
     [InlineData("Gas (m3 x10)", "unit=10 m³ if it is ten")]
+    [InlineData("kW x 1000", "metric=active_power, unit=kW) and set multiplier of the meter")]
+    [InlineData("m3 x 10", "metric=gas_volume or metric=water_volume, unit=m³) and set multiplier of the meter")]
     public void What_is_no_thousand_is_asked_about(string header, string answer = "unit=MWh if it is a thousand") =>
         Assert.Contains(answer, Assert.Throws<ImportFaultException>(() => _bench.RunText($"Month,{header}\n2024-01,12.5\n2024-02,13.5\n")).Fault.Message, StringComparison.Ordinal);
 
@@ -64,6 +66,10 @@ public sealed class ThousandsTests : IDisposable
 
     [Theory]
     [InlineData("Costs in thousands")]
+    [InlineData("Transformer 2 x 1000 kVA")]
+    [InlineData("CT ratio x 1000")]
+    [InlineData("Values in thousands of visitors")]
+    [InlineData("Target 500 thousand kWh per year")]
     [InlineData("Amounts x1000 $")]
     public void What_it_says_of_money_is_none_of_values(string title)
     {
