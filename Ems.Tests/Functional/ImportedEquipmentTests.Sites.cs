@@ -234,7 +234,7 @@ public sealed partial class ImportedEquipmentTests
 
         Assert.Equal(["Plant Nord"], (await host.Catalogue.ListSitesAsync(Cancellation)).Select(one => one.Id));
         Assert.All(await host.Catalogue.ListEquipmentAsync(Cancellation), meter => Assert.Equal("Plant Nord", meter.Site));
-        Assert.Equal(8, (await ValuesAsync(host, "Main")).Count());
+        Assert.Equal(8, (await ValuesAsync(host, "Main")).Count);
     }
 
     [Theory]
