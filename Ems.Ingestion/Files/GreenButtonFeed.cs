@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Xml;
-using Ems.Core.Metering;
 using Ems.Ingestion.Imports.Layouts;
 
 namespace Ems.Ingestion.Files;
