@@ -76,6 +76,11 @@ internal sealed class FileZones(ICatalogue catalogue, RememberedMeters remembere
         }
 
         List<Place> places = [.. await PlacesOfAsync(form, scan.Meters, cancellationToken), .. scan.ToldZones.Select(told => new Place(told.File, told.Zone, ReadSo))];
+        if (scan.OffsetZone is { } offset && places.TrueForAll(place => place.IsOfImport))
+        {
+            return Assume(DateTimeZoneProviders.Tzdb[offset], "the lines above the table say it");
+        }
+
         var clocks = places.GroupBy(place => DateTimeZoneProviders.Tzdb[place.TimeZone], SameClock).OrderByDescending(clock => clock.Count()).ToList();
         return clocks.Count switch
         {
@@ -133,7 +138,7 @@ internal sealed class FileZones(ICatalogue catalogue, RememberedMeters remembere
             }
             else if (known?.ImportZone is { } read)
             {
-                found.Add(new Place(known.Id, read, $"{known.Id} came in it before"));
+                found.Add(new Place(known.Id, read, $"{known.Id} came in it before") { IsOfImport = true });
             }
             else
             {
@@ -143,7 +148,7 @@ internal sealed class FileZones(ICatalogue catalogue, RememberedMeters remembere
 
         if (hasHomeless && hasRemembered)
         {
-            found.Add(new Place("equipment without a site", zones.Default.Id, NothingSaysIt));
+            found.Add(new Place("equipment without a site", zones.Default.Id, NothingSaysIt) { IsOfImport = true });
         }
 
         return [.. found];
@@ -170,5 +175,9 @@ internal sealed class FileZones(ICatalogue catalogue, RememberedMeters remembere
 
     /// <param name="Name">Of a site, or of what else says the zone.</param>
     /// <param name="Why">Null for a site.</param>
-    private sealed record Place(string Name, string TimeZone, string? Why = null);
+    private sealed record Place(string Name, string TimeZone, string? Why = null)
+    {
+        /// <summary>Whether neither a site nor a profile says it.</summary>
+        public bool IsOfImport { get; init; }
+    }
 }

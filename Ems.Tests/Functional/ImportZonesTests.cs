@@ -39,6 +39,24 @@ public sealed class ImportZonesTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Time zone: UTC+01:00", "Etc/GMT-1")]
+    [InlineData("\"Time zone:\",\"(UTC+01:00) Amsterdam, Berlin, Bern, Rome\"", "Europe/Amsterdam")]
+    public async Task An_offset_above_the_table_counts_where_no_site_says_a_zone(string line, string zone)
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await PutAsync(host, "/sites/B", """{"time_zone":"Europe/Vienna"}""");
+        var text = Bytes($"{line}\n\n{January.Replace("2024-01", "2024-07", StringComparison.Ordinal)}");
+
+        var (_, atSite) = await host.ImportAsync("Main.csv", text, wait: true, ("site", "B"));
+        var (_, again) = await host.ImportAsync("Main.csv", text, wait: true);
+        var (_, elsewhere) = await host.ImportAsync("Other.csv", text, wait: true);
+
+        Assert.Equal(("Europe/Vienna", "the zone of the site B"), Zone(atSite));
+        Assert.Equal(("Europe/Vienna", 3), (Zone(again).Zone, again.GetProperty("rows_duplicate").GetInt32()));
+        Assert.Equal((zone, "the lines above the table say it"), Zone(elsewhere));
+    }
+
+    [Theory]
     [InlineData("Time Bucket (America/New_York)", "America/New_York", 5)]
     [InlineData("Timestamp_Europe/Berlin", "Europe/Berlin", -1)]
     [InlineData("Time [Europe/Berlin]", "Europe/Berlin", -1)]

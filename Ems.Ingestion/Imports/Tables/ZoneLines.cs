@@ -12,7 +12,10 @@ internal static partial class ZoneLines
     private static readonly char[] Closing = [' ', ')', ']', '.', ',', ';'];
 
     /// <summary>Null when no line names one, or several name different ones.</summary>
-    public static string? Find(IEnumerable<SampleRow> above) => above.SelectMany(row => ZonesIn(row).Concat(OffsetIn(row)?.Zone is { } zone ? [zone] : [])).Distinct().ToList() is [var only] ? only : null;
+    public static string? Find(IEnumerable<SampleRow> above) => above.SelectMany(ZonesIn).Distinct().ToList() is [var only] ? only : null;
+
+    /// <summary>The zone of the offset that the lines say of all times; null when none says one, or several say different ones. Loggers often keep to that of winter in their settings, and change their clocks all the same.</summary>
+    public static string? FindOffset(IEnumerable<SampleRow> above) => above.Select(row => OffsetIn(row)?.Zone).OfType<string>().Distinct().ToList() is [var only] ? only : null;
 
     /// <summary>A name that several zones share, and the line that has it: <c>Time zone: Pacific</c>, <c>All times in Eastern Time</c>; or an offset that may be that of winter alone. Null where none has one.</summary>
     public static (string Name, string Line)? FindShared(IEnumerable<SampleRow> above) => above.Select(row => (Line: LineOf(row), Offset: OffsetIn(row)))

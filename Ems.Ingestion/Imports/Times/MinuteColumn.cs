@@ -8,9 +8,11 @@ namespace Ems.Ingestion.Imports.Times;
 internal readonly record struct MinuteColumn(int Index, bool IsOfQuarters)
 {
     private const int Quarter = 15;
+    private const int QuartersOfHour = 4;
+    private const int MinutesOfHour = 60;
 
-    private static readonly string[] OfMinutes = ["minute", "minutes", "min", "mins", "minuten"];
-    private static readonly string[] OfQuarters = ["quarter", "viertelstunde", "viertel"];
+    private static readonly string[] OfMinutes = ["minute", "minutes", "min"];
+    private static readonly string[] OfQuarters = ["quarter"];
 
     /// <summary>The one that tells rows of the same hour apart; null where none does.</summary>
     /// <param name="columns">Of those that may be of times.</param>
@@ -18,9 +20,14 @@ internal readonly record struct MinuteColumn(int Index, bool IsOfQuarters)
     /// <exception cref="ImportFaultException">It does, and cannot be read with the hours.</exception>
     public static MinuteColumn? Find(SheetTable table, IEnumerable<int> columns, int? date, int hour)
     {
+        if (!new HeaderWords(table.HeaderOf(hour)).Any("hour", "hours"))
+        {
+            return null;
+        }
+
         foreach (var column in columns)
         {
-            if (Of(table, column) is not { } found || !TellsRowsApart(table, column, date, hour))
+            if (Of(table, column) is not { } found || !TellsRowsApart(table, found, date, hour))
             {
                 continue;
             }
@@ -65,7 +72,23 @@ internal readonly record struct MinuteColumn(int Index, bool IsOfQuarters)
 
     private static bool IsNumber(Cell cell) => cell.Kind == CellKind.Number && cell.Number % 1 == 0;
 
-    /// <summary>Whether rows that follow each other have the same date and hour and another number.</summary>
-    private static bool TellsRowsApart(SheetTable table, int column, int? date, int hour) => table.Rows.Zip(table.Rows.Skip(1))
-        .Any(pair => pair.First[hour].Equals(pair.Second[hour]) && (date is not { } day || pair.First[day].Equals(pair.Second[day])) && !pair.First[column].Equals(pair.Second[column]));
+    /// <summary>
+    /// Whether its numbers are the steps of an hour, and of those of a date, an hour and a meter (or whatever else is a text) none is there twice. How long something ran in the hour, or its least value, is no such number.
+    /// </summary>
+    private static bool TellsRowsApart(SheetTable table, MinuteColumn minutes, int? date, int hour)
+    {
+        var steps = table.Filled(minutes.Index).Where(IsNumber).Select(cell => cell.Number).Distinct().Order().ToList();
+        var step = minutes.IsOfQuarters ? 1 : steps.Count == 0 ? 0 : MinutesOfHour / steps.Count;
+        if (steps.Count < 2 || step * steps.Count != (minutes.IsOfQuarters ? QuartersOfHour : MinutesOfHour) || (steps[0] != 0 && steps[0] != step) || steps.Where((number, i) => number != steps[0] + (i * step)).Any())
+        {
+            return false;
+        }
+
+        var run = 0;
+        var hours = table.Rows.Select((row, i) => (Minute: row[minutes.Index], Hour: (i > 0 && !AreOfHour(table.Rows[i - 1], row) ? ++run : run,
+            string.Join('\n', table.Columns.Where(column => column != date && row[column].Kind == CellKind.Text).Select(column => row[column].Text))))).GroupBy(one => one.Hour, one => one.Minute).ToList();
+        return hours.Exists(same => same.Count() > 1) && hours.TrueForAll(same => same.Distinct().Count() == same.Count());
+
+        bool AreOfHour(SampleRow one, SampleRow other) => one[hour].Equals(other[hour]) && (date is not { } day || one[day].Equals(other[day]));
+    }
 }

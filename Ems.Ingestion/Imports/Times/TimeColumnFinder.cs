@@ -17,14 +17,12 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
     private const int LeapYear = 2000;
     private const int FewestOfSame = 10;
 
-    // One in so many may be something else.
-    private const int AlmostAll = 10;
-
     /// <summary>Words of headers of days.</summary>
     public static readonly string[] Days = ["day", "tag", "jour", "día", "giorno", "dag", "dia"];
 
     private static readonly string[] OfYears = ["year", "jahr", "année", "año", "anno", "jaar", "calendar", "reporting", "kalenderjahr"];
-    private static readonly string[] OfBills = ["bill", "billing", "billed", "statement", "date", "of", "month", "monat", "mois", "mes", "mese", "maand", "rechnungsmonat", "abrechnungsmonat"];
+    private static readonly string[] OfBills = ["bill", "billing", "statement", "date", "of"];
+    private static readonly string[] MonthsOfBills = ["billed", "month", "monat", "mois", "mes", "mese", "maand", "rechnungsmonat", "abrechnungsmonat"];
     private static readonly string[] Periods = ["period", "période", "periode", "periodo"];
     private static readonly string[] PartsOfYears = ["quarter", "quartal", "trimestre", "week", "woche", "semaine", "semana", "season", "half", "from", "to", "start", "end", "begin"];
 
@@ -103,7 +101,7 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
             ZoneId = _words[date.Index].ZoneId ?? (clock is { } inZone ? _words[inZone.Index].ZoneId : null),
             Label = date.MonthsTo > 0 ? (LabelMeaning.Start, $"the header {table.HeaderOf(date.Index)} says how long the rows are") : LabelOf(date.Index, clock, endClock?.Index ?? end?.Index),
             IsLabelledByNumbers = endClock is null && end is null && IsLabelledByNumbers(clock),
-            DateFillsDown = FillsDown(date.Index) && (clock is not null || AreNamedWithoutDate(date.Index)),
+            DateFillsDown = clock is not null && FillsDown(date.Index),
         };
     }
 
@@ -112,13 +110,6 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
     {
         var filled = table.Rows.Count(row => row[column].Kind != CellKind.Empty);
         return table.Rows[0][column].Kind != CellKind.Empty && filled * 2 <= table.Rows.Count(row => row.Filled > 1);
-    }
-
-    /// <summary>Whether a column has the same few names in the rows without a date, as a date that is merged over its shifts or meters leaves them.</summary>
-    private bool AreNamedWithoutDate(int date)
-    {
-        var blank = table.Rows.Where(row => row.Filled > 1 && row[date].Kind == CellKind.Empty).ToList();
-        return table.Columns.Any(column => blank.Count(row => IsName(row[column])) * AlmostAll >= blank.Count * (AlmostAll - 1) && blank.Select(row => row[column].Text).Distinct().Count() * 2 <= blank.Count);
     }
 
     /// <summary>The columns that had the times of the file that the rows are of, whatever a few of them hold.</summary>
@@ -215,8 +206,10 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
             && left.Select(time => string.Join('\n', table.Rows.Select(row => HeaderTexts.TextOf(row[time.Index])))).Distinct().Count() == 1 ? [left[0]] : left;
         var starts = left.Where(time => LabelIn(time.Index) == LabelMeaning.Start).ToList();
         var ends = left.Where(time => LabelIn(time.Index) == LabelMeaning.End).ToList();
-        // Beside both ends of what a bill is for, its own date or month says nothing.
-        left = (starts.Count, ends.Count) is (1, 1) && left.Where(time => _words[time.Index].Except(NamesMonths(time.Index, time) ? [.. OfBills, .. Periods] : OfBills).Count > 0).ToList() is { Count: 2 } period && period.Contains(starts[0]) && period.Contains(ends[0]) ? period : left;
+        // Beside both ends of what a bill is for, its own date or month says nothing; beside those of a contract, which all its months share, the month does.
+        int NumberIn(TimeColumn time) => table.Filled(time.Index).Distinct().Count();
+        var areOfRows = (starts.Count, ends.Count) is (1, 1) && Math.Min(NumberIn(starts[0]), NumberIn(ends[0])) is > 1 and var periods && left.Except(starts).Except(ends).All(time => NumberIn(time) <= periods);
+        left = (starts.Count, ends.Count) is (1, 1) && left.Where(time => _words[time.Index].Except(!areOfRows ? OfBills : NamesMonths(time.Index, time) ? [.. OfBills, .. MonthsOfBills, .. Periods] : [.. OfBills, .. MonthsOfBills]).Count > 0).ToList() is { Count: 2 } period && period.Contains(starts[0]) && period.Contains(ends[0]) ? period : left;
         var prior = left.Where(time => _words[time.Index].Any("prior", "previous", "prev", "vorherige", "vorheriges", "précédente", "précédent", "ancien", "ancienne", "anterior")).ToList();
         if (starts.Count == 0 && prior.Count == 1 && left.Count == 2)
         {
@@ -234,7 +227,7 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
             : throw SeveralTimes([.. left.Select((time, i) => new MappedColumn(table.HeaderOf(time.Index))
             {
                 Position = shared.Contains(table.HeaderOf(time.Index)) ? time.Index + 1 : null,
-                Role = (starts.Count, ends.Count) is (1, 1) ? time == starts[0] ? ColumnRole.Time : time == ends[0] ? ColumnRole.End : ColumnRole.Ignored
+                Role = areOfRows ? time == starts[0] ? ColumnRole.Time : time == ends[0] ? ColumnRole.End : ColumnRole.Ignored
                     : i == 0 ? ColumnRole.Time : ColumnRole.Ignored,
                 Confidence = 0.4, Reason = "more than one column holds timestamps; this is a guess",
             })]);

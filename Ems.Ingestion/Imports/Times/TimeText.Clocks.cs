@@ -125,7 +125,7 @@ internal ref partial struct TimeText
     }
 
     /// <summary>
-    /// Behind an hour of a date: <c>01-00-00</c>, <c>01-45</c>. <c>01-02</c> goes on with the end of a range; false for what may be either, as <c>01-10</c> and <c>01-05:00</c>.
+    /// Behind an hour of a date: <c>01-00-00</c>. <c>01-02</c> goes on with the end of a range, the next hour; false for what may be a time or a range, as <c>01-45</c>, <c>00-06</c> and <c>01-05:00</c>.
     /// </summary>
     private bool TryReadHyphens(ref TimeSpan ofDay)
     {
@@ -135,23 +135,18 @@ internal ref partial struct TimeText
             return false;
         }
 
-        long second = 0;
-        var isWhole = Next == '-' && char.IsAsciiDigit(After);
-        if (isWhole)
+        var hour = (int)ofDay.TotalHours;
+        if (Next != '-' || !char.IsAsciiDigit(After))
         {
-            var from = ++_at;
-            TryReadNumber(out second);
-            isWhole = _at - from == MostOfHour;
-        }
-        else if (minute is not (0 or 15 or > 24))
-        {
-            var isRange = minute == (int)ofDay.TotalHours + 1 && Next != ':';
+            var isRange = (minute == hour + 1 || (hour, minute) is (23, 0)) && Next != ':';
             _at = start;
             return isRange;
         }
 
-        _hasClock = true;
-        return (isWhole || AtEnd) && ClockTime.TryMake((int)ofDay.TotalHours, (int)minute, (int)second, out ofDay);
+        var from = ++_at;
+        TryReadNumber(out var second);
+        _hasClock = _at - from == MostOfHour;
+        return _hasClock && ClockTime.TryMake(hour, (int)minute, (int)second, out ofDay);
     }
 
     private bool TryReadMinutes(char separator, out int minute, out int second, out long ticks)

@@ -79,7 +79,7 @@ internal ref partial struct TimeText
         return TryReadOffset(out var offset) && Finish(ref time, offset ?? time.OffsetMinutes);
     }
 
-    /// <summary>In <c>13/01/2024 - 00:00</c>, <c>13.01.2024-00:00</c> and <c>20240113-0015</c> the dash only parts the date from its time of day.</summary>
+    /// <summary>In <c>13/01/2024 - 00:00</c>, <c>13.01.2024-00:00</c>, <c>20240113-0015</c> and <c>2024-01-13-00.15.00</c> the dash only parts the date from its time of day.</summary>
     private void SkipDashBeforeClock(bool isMonth)
     {
         var start = _at;
@@ -92,9 +92,13 @@ internal ref partial struct TimeText
         Skip(" ");
         var isApart = _at > start + 1;
         var digits = _text[_at..].IndexOfAnyExceptInRange('0', '9');
-        var isClock = digits is 1 or 2 ? _text[_at + digits] == ':' : !isApart && digits < 0 && _text.Length - _at is 4 or 6;
+        var isClock = digits is 1 or 2 ? _text[_at + digits] == ':' || (!isApart && IsOfSeconds(_text[..start], _text[_at..])) : !isApart && digits < 0 && _text.Length - _at is 4 or 6;
         _at = isClock && char.IsWhiteSpace(_text[start - 1]) == isApart ? _at : start;
     }
+
+    /// <summary>Whether behind a date with hyphens and a whole year what follows is a time of day, to the second: the end of a range has a whole year too.</summary>
+    private static bool IsOfSeconds(ReadOnlySpan<char> date, ReadOnlySpan<char> rest) => date.Length == "2024-01-13".Length && date.Contains('-')
+        && rest is [_, _, '-' or '.', _, _, '-' or '.', _, _, ..] && rest[2] == rest[5] && char.IsAsciiDigit(rest[7]) && (rest.Length == 8 || !char.IsAsciiDigit(rest[8]));
 
     private bool Finish(ref WrittenTime time, short? offset)
     {
@@ -182,7 +186,7 @@ internal ref partial struct TimeText
         }
     }
 
-    /// <summary>False for what looks like an offset and is none. Without a name of a zone it stands behind a time of day with minutes: behind a date or an hour a hyphen may part these.</summary>
+    /// <summary>False for what looks like an offset and is none. Without a name of a zone one with a hyphen stands behind a time of day with minutes: behind a date or an hour it may part these.</summary>
     private bool TryReadOffset(out short? minutes)
     {
         minutes = null;
@@ -204,7 +208,7 @@ internal ref partial struct TimeText
         // A range goes on with a dash too: 00:00 - 00:15, 00:00 CET-00:15 CET, and 00:00-00:15 where that is no offset.
         var isClock = Next == '-' && !isApart && minutes is null && GoesOnWithClock();
         var mayBeRange = Next == '-' && (isApart || isClock || minutes is not null);
-        if (Next is '+' or '-' && char.IsAsciiDigit(After) && (_hasClock || minutes is not null) && (!mayBeRange || EndsWithOffset(isBehindName: minutes == 0, mayBeZero: isClock)))
+        if (Next is '+' or '-' && char.IsAsciiDigit(After) && (_hasClock || Next == '+' || minutes is not null) && (!mayBeRange || EndsWithOffset(isBehindName: minutes == 0, mayBeZero: isClock)))
         {
             _isOffsetOrEnd = isClock;
             var sign = Next == '-' ? -1 : 1;

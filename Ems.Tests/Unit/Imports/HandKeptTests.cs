@@ -12,22 +12,16 @@ public sealed class HandKeptTests : IDisposable
 
     public void Dispose() => _bench.Dispose();
 
-    [Fact]
-    public void A_date_that_is_merged_over_the_rows_of_its_meters_is_that_of_each()
+    [Theory]
+    [InlineData("Main", "Subtotal")]
+    [InlineData("Main meter", "Day total")]
+    [InlineData("Main", "Budget")]
+    public void What_stands_in_a_row_without_a_date_below_is_no_value_of_it(string meter, string below)
     {
-        _bench.RunText($"Date,Meter,kWh\n{string.Concat(Enumerable.Range(1, 14).Select(day => $"2024-04-{day:00},M1,{900 + (day % 5)}\n,M2,{800 + (day % 4)}\n,M3,{700 + (day % 3)}\n"))}");
+        _bench.RunText($"Date,Area,kWh\n{string.Concat(Enumerable.Range(1, 14).Select(day => $"2024-04-{day:00},{meter},{900 + (day % 5)}\n,{below},{800 + (day % 4)}\n"))}");
 
-        Assert.Equal(["M1", "M2", "M3"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order());
-        Assert.Equal((42, 0), (_bench.Readings.Count, _bench.FaultCodes.Count));
-    }
-
-    [Fact]
-    public void Of_shifts_below_a_merged_date_none_is_stored_as_the_day()
-    {
-        _bench.RunText($"Date,Shift,Main kWh\n{string.Concat(Enumerable.Range(1, 14).Select(day => $"2024-04-{day:00},A (06-14),{900 + (day % 5)}\n,B (14-22),{800 + (day % 4)}\n,C (22-06),{700 + (day % 3)}\n"))}");
-
-        Assert.Empty(_bench.Readings.Where(reading => reading.Values.Count > 0));
-        Assert.All(_bench.FaultCodes, code => Assert.Equal("DUPLICATE_IN_FILE", code));
+        Assert.Equal(14, _bench.Readings.Count(reading => reading.Values.Any(value => value.Value >= 900)));
+        Assert.DoesNotContain(_bench.Readings, reading => reading.Values.Any(value => value.Value < 900));
     }
 
     [Theory]

@@ -40,6 +40,30 @@ public sealed class MinuteColumnTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Date,Hour,Machine,kWh,Minutes", "50,45,30,52")]
+    [InlineData("Date,Hour,Meter,kWh,Min", "5,6,7,8")]
+    [InlineData("Date,Hour,Meter,kWh,Quarter", "2,3,4,1")]
+    [InlineData("Date,Hour,Machine,kWh,Minutes", "0,15,30,45")]
+    public void How_long_a_machine_ran_and_a_least_value_are_no_minutes_of_the_time(string header, string numbers)
+    {
+        var all = numbers.Split(',');
+
+        _bench.RunText($"{header}\n{string.Concat(Enumerable.Range(0, 96).Select(i => $"2024-06-{13 + (i / 48)},{i / 2 % 24},{(i % 2 == 0 ? "M1" : "M2")},{3 + (i % 5)},{all[((i / 2) + i) % 4]}\n"))}");
+
+        Assert.Equal(96, _bench.Readings.Count);
+        Assert.Equal(["M1", "M2"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order());
+        Assert.All(_bench.Readings, reading => Assert.Equal(0, reading.Start.ToDateTimeUtc().Minute));
+    }
+
+    [Fact]
+    public void Minutes_of_several_meters_are_read_for_each()
+    {
+        _bench.RunText($"Date,Hour,Minute,Meter,kWh\n{string.Concat(Enumerable.Range(0, 192).Select(i => $"2024-06-13,{i / 8},{i / 2 % 4 * 15},{(i % 2 == 0 ? "M1" : "M2")},{3 + (i % 5)}\n"))}");
+
+        Assert.Equal([96, 96], _bench.Readings.GroupBy(reading => reading.EquipmentId).Select(meter => meter.Select(reading => reading.Start).Distinct().Count()));
+    }
+
+    [Theory]
     [InlineData("Date,Hour,Quarter,kWh", 2)]
     [InlineData("Date,Hour,Minute,kWh", 0)]
     public void What_is_the_same_in_all_rows_of_an_hour_tells_no_time(string header, int same)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Mappings;
 using NodaTime;
 
 namespace Ems.Tests.Unit.Imports;
@@ -224,6 +225,16 @@ public sealed class PeriodTests : IDisposable
 
         Assert.Equal(9, _bench.Readings.Count);
         Assert.All(_bench.Readings, reading => Assert.InRange(reading.Length.TotalDays, 28, 31));
+    }
+
+    [Theory]
+    [InlineData("Month,Contract start,Contract end")]
+    [InlineData("Month,Start Date,End Date")]
+    public void Beside_both_ends_of_a_contract_the_month_is_asked_about(string headers)
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText($"{headers},kWh\n2024-01,2023-01-01,2025-12-31,102\n2024-02,2023-01-01,2025-12-31,104\n")).Fault;
+
+        Assert.Equal(ColumnRole.Time, fault.Guess!.Columns.Single(column => column.Column == "Month").Role);
     }
 
     [Fact]
