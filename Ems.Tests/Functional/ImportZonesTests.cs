@@ -7,7 +7,7 @@ using NodaTime;
 namespace Ems.Tests.Functional;
 
 /// <summary>Where the local times of a file are, when its request does not say it.</summary>
-public sealed class ImportZonesTests : IDisposable
+public sealed partial class ImportZonesTests : IDisposable
 {
     private const string January = "timestamp,kWh\n2024-01-01 00:00,1\n2024-01-01 01:00,2\n2024-01-01 02:00,3\n";
     private const string February = "timestamp,kWh\n2024-02-01 00:00,1\n2024-02-01 01:00,2\n2024-02-01 02:00,3\n";
@@ -36,38 +36,6 @@ public sealed class ImportZonesTests : IDisposable
         var series = Assert.Single(await host.Store.ListSeriesAsync(null, null, Cancel));
         Assert.Equal((6, Instant.FromUtc(2023, 12, 31, 23, 0)), (series.Count, series.FirstAt));
         Assert.Equal(Instant.FromUtc(2024, 1, 31, 23, 0), await FirstAfterAsync(host, series.Key, Instant.FromUtc(2024, 1, 15, 0, 0)));
-    }
-
-    [Theory]
-    [InlineData("Time zone: UTC+01:00", "Etc/GMT-1")]
-    [InlineData("\"Time zone:\",\"(UTC+01:00) Amsterdam, Berlin, Bern, Rome\"", "Europe/Amsterdam")]
-    public async Task An_offset_above_the_table_counts_where_no_site_says_a_zone(string line, string zone)
-    {
-        await using var host = await ImportHost.StartAsync(_folder);
-        await PutAsync(host, "/sites/B", """{"time_zone":"Europe/Vienna"}""");
-        var text = Bytes($"{line}\n\n{January.Replace("2024-01", "2024-07", StringComparison.Ordinal)}");
-
-        var (_, atSite) = await host.ImportAsync("Main.csv", text, wait: true, ("site", "B"));
-        var (_, again) = await host.ImportAsync("Main.csv", text, wait: true);
-        var (_, elsewhere) = await host.ImportAsync("Other.csv", text, wait: true);
-
-        Assert.Equal(("Europe/Vienna", "the zone of the site B"), Zone(atSite));
-        Assert.Equal(("Europe/Vienna", 3), (Zone(again).Zone, again.GetProperty("rows_duplicate").GetInt32()));
-        Assert.Equal((zone, "the lines above the table say it"), Zone(elsewhere));
-    }
-
-    [Theory]
-    [InlineData("Time Bucket (America/New_York)", "America/New_York", 5)]
-    [InlineData("Timestamp_Europe/Berlin", "Europe/Berlin", -1)]
-    [InlineData("Time [Europe/Berlin]", "Europe/Berlin", -1)]
-    public async Task A_zone_in_the_header_of_the_times_is_theirs(string header, string zone, int hour)
-    {
-        await using var host = await ImportHost.StartAsync(_folder);
-
-        var (_, job) = await host.ImportAsync("Main.csv", Bytes(January.Replace("timestamp", header, StringComparison.Ordinal)), wait: true);
-
-        Assert.Equal(("completed", zone, "the header of the times has it"), (job.GetProperty("state").GetString(), Zone(job).Zone, Zone(job).Why));
-        Assert.Equal(Instant.FromUtc(2024, 1, 1, 0, 0).Plus(Duration.FromHours(hour)), Assert.Single(await host.Store.ListSeriesAsync(null, null, Cancel)).FirstAt);
     }
 
     [Theory]
@@ -249,76 +217,6 @@ public sealed class ImportZonesTests : IDisposable
         Assert.Equal("AMBIGUOUS_MAPPING", error.GetProperty("code").GetString());
         Assert.Equal(["Asia/Kolkata", "UTC"], error.GetProperty("alternatives").EnumerateArray().Select(zone => zone.GetString()).Order());
         Assert.Equal(("completed", "Asia/Kolkata"), (named.GetProperty("state").GetString(), Zone(named).Zone));
-    }
-
-    [Theory]
-    [InlineData("Timestamp (CET)", "CET")]
-    [InlineData("Timestamp (CEST)", "CEST")]
-    [InlineData("Zeit (MEZ)", "MEZ")]
-    [InlineData("Time EST", "EST")]
-    [InlineData("Date/Time [PST]", "PST")]
-    [InlineData("Timestamp (Pacific)", "Pacific")]
-    [InlineData("Time Eastern", "Eastern")]
-    [InlineData("Central Time", "Central Time")]
-    [InlineData("Timestamp Mountain Standard Time", "Mountain Standard Time")]
-    [InlineData("Central Plant Timestamp", null)]
-    [InlineData("Timestamp", null)]
-    [InlineData("Time Est", null)]
-    [InlineData("Timestamp (UTC)", null)]
-    public async Task An_abbreviation_of_a_zone_in_a_header_is_said_to_be_unused_where_nothing_else_names_a_zone(string header, string? abbreviation)
-    {
-        await using var host = await ImportHost.StartAsync(_folder);
-        await PutAsync(host, "/sites/B", """{"time_zone":"Europe/Berlin"}""");
-        await PutAsync(host, "/equipment/Known", """{"site":"B"}""");
-        var file = Bytes($"{header},kWh\n2024-01-01 00:00,1\n2024-01-01 01:00,2\n2024-01-01 02:00,3\n");
-
-        var (_, open) = await host.ImportAsync("Main.csv", file, wait: true);
-        var (_, ofSite) = await host.ImportAsync("Known.csv", file, wait: true);
-        var (_, told) = await host.ImportAsync("Main.csv", file, wait: true, ("time_zone", "Europe/Paris"));
-
-        Assert.Equal("UTC", Zone(open).Zone);
-        Assert.Equal(abbreviation is not null, Zone(open).Why.Contains($"{abbreviation} in the header {header} is not used", StringComparison.Ordinal));
-        Assert.Equal(("Europe/Berlin", "the zone of the site B"), Zone(ofSite));
-        Assert.DoesNotContain(told.GetProperty("assumptions").EnumerateArray(), one => one.GetProperty("what").GetString() == "time_zone");
-    }
-
-    [Theory]
-    [InlineData("All times in Eastern Time", "Eastern Time")]
-    [InlineData("Time zone: Pacific", "Pacific")]
-    [InlineData("Pacific Gas and Electric", null)]
-    [InlineData("Plant: Central", null)]
-    public async Task A_zone_that_a_line_names_as_others_are_called_too_is_said_to_be_unused(string line, string? name)
-    {
-        await using var host = await ImportHost.StartAsync(_folder);
-
-        var (_, job) = await host.ImportAsync("Main.csv", Bytes($"{line}\n\nTimestamp,kWh\n2024-01-01 00:00,1\n2024-01-01 01:00,2\n2024-01-01 02:00,3\n"), wait: true);
-
-        Assert.Equal("UTC", Zone(job).Zone);
-        Assert.Equal(name is not null, Zone(job).Why.Contains($"{name} in the line {line} is not used, as several zones are called so", StringComparison.Ordinal));
-    }
-
-    [Theory]
-    [InlineData("timestamp,kWh,timezone\n2024-01-01 00:00,1,America/Los_Angeles\n2024-01-01 01:00,2,America/Los_Angeles\n", "America/Los_Angeles", "the column timezone says it")]
-    [InlineData("timestamp,kWh,where\n2024-01-01 00:00,1,America/Los_Angeles\n2024-01-01 01:00,2,America/Los_Angeles\n", "America/Los_Angeles", "the column where says it")]
-    [InlineData("timestamp,kWh,tz\n2024-01-01 00:00,1,PST\n2024-01-01 01:00,2,PST\n", "Etc/GMT+8", "the column tz says it")]
-    [InlineData("timestamp,kWh,wwTimeZone\n2024-01-01 00:00,1,Pacific Standard Time\n2024-01-01 01:00,2,Pacific Standard Time\n", "America/Los_Angeles", "the column wwTimeZone says it")]
-    [InlineData("Time zone: America/Los_Angeles\n\ntimestamp,kWh\n2024-01-01 00:00,1\n2024-01-01 01:00,2\n", "America/Los_Angeles", "the lines above the table say it")]
-    [InlineData("Timezone,PST\n\ntimestamp,kWh\n2024-01-01 00:00,1\n2024-01-01 01:00,2\n", "Etc/GMT+8", "the lines above the table say it")]
-    public async Task What_the_file_says_comes_after_the_request_and_before_the_site(string text, string zone, string why)
-    {
-        await using var host = await ImportHost.StartAsync(_folder);
-        await PutAsync(host, "/sites/B", """{"time_zone":"Europe/Berlin"}""");
-
-        var (_, said) = await host.ImportAsync("one.csv", Bytes(text), wait: true, ("site", "B"));
-        var (_, preview) = await host.PreviewAsync("two.csv", Bytes(text));
-        var (_, told) = await host.ImportAsync("three.csv", Bytes(text), wait: true, ("time_zone", "Asia/Kolkata"));
-
-        Assert.Equal((zone, why), Zone(said));
-        Assert.Equal((zone, why), Zone(preview));
-        Assert.Equal(("completed", 2), (told.GetProperty("state").GetString(), told.GetProperty("rows_stored").GetInt32()));
-        Assert.Equal(
-            [("one", Instant.FromUtc(2024, 1, 1, 8, 0)), ("three", Instant.FromUtc(2023, 12, 31, 18, 30))],
-            (await host.Store.ListSeriesAsync(null, null, Cancel)).Select(series => (series.Key.EquipmentId, series.FirstAt)).Order());
     }
 
     /// <summary>They are offsets of one place, of which the column does not say the name.</summary>

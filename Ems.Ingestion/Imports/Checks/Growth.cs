@@ -138,7 +138,7 @@ internal sealed class Growth(int columns, DateOrder order)
     private bool IsNewestFirst(int subject) => _times.TryGetValue(subject, out var times) && times.Last.ToLocal(order) < times.First.ToLocal(order);
 
     private static bool HasFewLargeValues(List<Run> runs, int fewest) =>
-        runs.Exists(run => (run.Count >= fewest && run.Downs <= run.RollOvers && run.Ups + run.RollOvers >= fewest - 1))
+        runs.Exists(run => run.Count >= fewest && run.Downs <= run.RollOvers && run.Ups + run.RollOvers >= fewest - 1)
         && runs.TrueForAll(run => IsExchanged(run) || (run.Downs <= run.RollOvers && Math.Min(run.First, run.Last + run.Rolled) is >= LeastOfShort and var least && Math.Abs(run.Last + run.Rolled - run.First) < least * MostRiseOfShort));
 
     /// <summary>What a register counts before it begins anew, where the second number may be the one behind that; else zero.</summary>
