@@ -13,10 +13,44 @@ internal static partial class DatedNames
     /// <summary>What says that a file corrects another one.</summary>
     public const string Correcting = "corrected|correction|corrections|revised|revision|fixed|updated|final|korrigiert|korrektur|corrigé|corrige|corregido|corretto|gecorrigeerd|rev\\d*";
 
+    private const string Year = @"(19|20)\d{2}";
+    private const string Month = "(0[1-9]|1[0-2])";
+    private const string Day = @"(0[1-9]|[12]\d|3[01])";
+    private const string ShortDay = @"(0?[1-9]|[12]\d|3[01])";
+    private const string Week = @"(0[1-9]|[1-4]\d|5[0-3])";
+    private const string To = "(to|bis|until|through|thru|au|al|tot)?";
+    private const string NoWordBefore = @"(?<![\p{L}\d])";
+    private const string NoWordBehind = @"(?![\p{L}\d])";
+    private const string NoDigitBehind = @"(?!\d)";
+
     // What has a size in kW, before which it stands: PV KW10.
     private const string Sized = @"(?i:(?<!\p{L})(pv|wr|bhkw|chp)(?!\p{L})|solar|trafo|transform|batter|speicher|storage|wallbox|lades[äa]|charger|generator|motor|anlage|plant|inverter|wechselrichter|pump|boiler|kessel|turbine)";
 
     private const string GermanWeek = $@"(KW|Kw|kw)[ _\-.]?(0[1-9]|([1-9]|[1-4]\d|5[0-3])(?<!{Sized}.*))";
+
+    /// <summary>Q1 2024.</summary>
+    private const string QuarterOfYear = $@"{NoWordBefore}[qQ][1-4][_\-. ]?{Year}{NoDigitBehind}";
+
+    /// <summary>2024-W03, week 3 2024, KW03_2024.</summary>
+    private const string WeekOfYear =
+        $@"{NoWordBefore}{Year}-?[wW]{Week}{NoWordBehind}"
+        + $@"|{NoWordBefore}(?i:week|wk|woche|semaine|semana|vecka|uge)[ _\-]?(0?[1-9]|[1-4]\d|5[0-3])[ _\-]+{Year}{NoDigitBehind}"
+        + $@"|(?<=[\p{{L}}\d)][_\-. ]+)({GermanWeek}[ _\-.]+{Year}{NoDigitBehind}|{Year}[ _\-.]?{GermanWeek}{NoWordBehind})";
+
+    /// <summary>Behind words of times and of what is measured a number is the day of a date, and else that of a meter: Haus 7_03-2026.</summary>
+    private const string NumberOfMeter =
+        @"(?<=\p{L}(?<!(?<!\p{L})(?i:kw|w|wk|week|woche|month|monat|mois|mes|quartal|quarter|period|semaine|sem|vecka|uge|h|q|v|part|teil|export|data|daten|report|usage|verbrauch|strom|gas|water|wasser|electricity|energy)))[1-9][_\-]";
+
+    /// <summary>31.01.2024, 01-2024.</summary>
+    private const string DayFirst = $@"(?<!\d)(?!{NumberOfMeter})(\d{{1,2}}(?<sign>[_\-.])\d{{1,2}}\k<sign>|\d{{1,2}}[_\-.]){Year}{NoDigitBehind}";
+
+    /// <summary>2024, Main2024, 2024-01, 2024_01_31, 20240131, 2024年1月, 2024 Q1; Pump2001 and T2019-A have numbers.</summary>
+    private const string YearFirst =
+        $@"{NoWordBefore}20[2-4]\d {Month}$"
+        + $@"|({NoWordBefore}{Year}|(?<=\p{{L}}{{2}})20[1-4]\d|(?<=\p{{L}})20[1-4]\d(?!-\p{{L}}{NoWordBehind}))(年(\d{{1,2}}月(\d{{1,2}}日)?)?|([_\-.]?\d{{2}}){{0,2}})(?!\d|min)([_\-. ]?[qQ][1-4]{NoWordBehind})?";
+
+    /// <summary>What stands before _02 in 01.2024_02 and before -30 in 31-01-2024_12-30, which are dates with something behind them.</summary>
+    private const string OtherDateBefore = $@"(?<!(?<!\d)(\d{{1,2}}\k<last>\d{{1,2}}(?<last>[\-.]|_(?=\d{{4}}[_.]))|{Month}[\-.](?=\d{{4}}_))\d{{4}})";
 
     /// <summary>Months that are other words as well: only beside a year are they months.</summary>
     private static readonly FrozenSet<string> OtherWords =
@@ -62,23 +96,23 @@ internal static partial class DatedNames
 
     private static bool IsMonth(Match match) => MonthNames.Find(match.Groups["month"].Value) > 0;
 
-    [GeneratedRegex($@"(?<=[\p{{L}}\d][^\p{{L}}]+)({Correcting}|new|(?-i:v)\d+)(?![\p{{L}}\d])", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex($@"(?<=[\p{{L}}\d][^\p{{L}}]+)({Correcting}|new|(?-i:v)\d+){NoWordBehind}", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Corrected();
 
     [GeneratedRegex(@"\d+", RegexOptions.CultureInvariant)]
     private static partial Regex Numbers();
 
-    [GeneratedRegex(@"(?<![\p{L}\d])(19|20)\d{2}[_\-. ,]*(?<month>\p{L}{3,})(?![\p{L}\d])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex($@"{NoWordBefore}{Year}[_\-. ,]*(?<month>\p{{L}}{{3,}}){NoWordBehind}", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex YearsBeforeMonths();
 
-    [GeneratedRegex(@"(?<![\p{L}\d])(?<month>\p{L}{3,})[_\-. ,']*((19|20)\d{2}|\d{2})(?!\d)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex($@"{NoWordBefore}(?<month>\p{{L}}{{3,}})[_\-. ,']*({Year}|\d{{2}}){NoDigitBehind}", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex MonthsBeforeYears();
 
     /// <summary>2024-01, 20240131, 31.01.2024, 01-2024, 2024-W03, KW03_2024, Q1 2024.</summary>
     [GeneratedRegex(
-        @"(?<![\p{L}\d])((19|20)\d{2}(?<sign>[_\-.]?)(0[1-9]|1[0-2])(\k<sign>(0[1-9]|[12]\d|3[01]))?(?!\d)|(19|20)\d{2}(?<sign>[_\-.]?)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?=(\d{4}|\d{6})(?!\d))"
-        + @"|((0?[1-9]|[12]\d|3[01])(?<last>[_\-.])(0?[1-9]|1[0-2])\k<last>|(0[1-9]|1[0-2])[_\-.])(19|20)\d{2}(?!\d)"
-        + @"|(19|20)\d{2}[_\-. ]?(w|kw|q)[_\-. ]?\d{1,2}(?!\d)|(q|kw|week|wk|woche)[_\-. ]?\d{1,2}[_\-. ]+(19|20)\d{2}(?!\d))",
+        $@"{NoWordBefore}({Year}(?<sign>[_\-.]?){Month}(\k<sign>{Day})?{NoDigitBehind}|{Year}(?<sign>[_\-.]?){Month}{Day}(?=(\d{{4}}|\d{{6}}){NoDigitBehind})"
+        + $@"|({ShortDay}(?<last>[_\-.])(0?[1-9]|1[0-2])\k<last>|{Month}[_\-.]){Year}{NoDigitBehind}"
+        + $@"|{Year}[_\-. ]?(w|kw|q)[_\-. ]?\d{{1,2}}{NoDigitBehind}|(q|kw|week|wk|woche)[_\-. ]?\d{{1,2}}[_\-. ]+{Year}{NoDigitBehind})",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex WholeDates();
 
@@ -87,27 +121,23 @@ internal static partial class DatedNames
 
     /// <summary>01-01-24_to_01-02-24: alone either might be another number, unless it is a late day of a month: 31.01.24.</summary>
     [GeneratedRegex(
-        @"(?<!\d)(0?[1-9]|[12]\d|3[01])(?<sign>[_\-.])(0?[1-9]|[12]\d|3[01])\k<sign>\d{2}(?!\d)[\W_]*(to|bis|until|through|thru|au|al|tot)?[\W_]*(0?[1-9]|[12]\d|3[01])\k<sign>(0?[1-9]|[12]\d|3[01])\k<sign>\d{2}(?!\d)|(?<=[_\- ])(1[3-9]|2\d|3[01])\.(0[1-9]|1[0-2])\.2\d$",
+        $@"(?<!\d){ShortDay}(?<sign>[_\-.]){ShortDay}\k<sign>\d{{2}}{NoDigitBehind}[\W_]*{To}[\W_]*{ShortDay}\k<sign>{ShortDay}\k<sign>\d{{2}}{NoDigitBehind}|(?<=[_\- ])(1[3-9]|2\d|3[01])\.{Month}\.2\d$",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex ShortRanges();
 
     /// <summary>1-31 Jan: fewer days than those of a month may be the numbers of meters.</summary>
-    [GeneratedRegex(@"(?<![\p{L}\d])0?1\.?\s?[\-–]\s?(28|29|30|31)\.?[ _\-]+(?<month>\p{L}{3,})(?![\p{L}\d])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex($@"{NoWordBefore}0?1\.?\s?[\-–]\s?(28|29|30|31)\.?[ _\-]+(?<month>\p{{L}}{{3,}}){NoWordBehind}", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex WholeMonths();
 
-    /// <summary>
-    /// Dates that begin with their year, behind a number that is none of them: Main1_2024-01, 1_1_2024-06-13, T1_2024-Q1. 01.2024_02 and 31-01-2024_12-30 are other dates, with something behind them.
-    /// </summary>
+    /// <summary>Dates that begin with their year, behind a number that is none of them: Main1_2024-01, 1_1_2024-06-13, T1_2024-Q1.</summary>
     [GeneratedRegex(
-        @"(?<=\d[_\-.])(19|20)\d{2}((?<sign>[_\-.])(0[1-9]|1[0-2])\k<sign>(0[1-9]|[12]\d|3[01])(?!\d|min)((?![_\-.]\d)|(?<!(?<!\d)\d{1,2}\k<sign>\d{1,2}\k<sign>\d{4}\k<sign>\d{2}\k<sign>\d{2}))|-?[wW](0[1-9]|[1-4]\d|5[0-3])(?![\p{L}\d])|[_\-. ]?[qQ][1-4](?![\p{L}\d])|年(\d{1,2}月(\d{1,2}日)?)?"
-        + @"|(?<!(?<!\d)(\d{1,2}\k<last>\d{1,2}(?<last>[\-.]|_(?=\d{4}[_.]))|(0[1-9]|1[0-2])[\-.](?=\d{4}_))\d{4})[_\-.](0[1-9]|1[0-2])(?!\d|[_\-.]\d(?!\d{3}[_\-.]\d{2}(?!\d)|\d?min)))",
+        $@"(?<=\d[_\-.]){Year}((?<sign>[_\-.]){Month}\k<sign>{Day}(?!\d|min)((?![_\-.]\d)|(?<!(?<!\d)\d{{1,2}}\k<sign>\d{{1,2}}\k<sign>\d{{4}}\k<sign>\d{{2}}\k<sign>\d{{2}}))"
+        + $@"|-?[wW]{Week}{NoWordBehind}|[_\-. ]?[qQ][1-4]{NoWordBehind}|年(\d{{1,2}}月(\d{{1,2}}日)?)?"
+        + $@"|{OtherDateBefore}[_\-.]{Month}(?!\d|[_\-.]\d(?!\d{{3}}[_\-.]\d{{2}}{NoDigitBehind}|\d?min)))",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex YearsFirst();
 
-    /// <summary>2024, Main2024, 2024-01, 2024_01_31, 20240131, 31.01.2024, 01-2024, 2024-W03, week 3 2024, KW03_2024, 2024年1月, Q1 2024, 2024 Q1; Pump2001 and T2019-A have numbers, and so have Main1_2024 and Haus 7_03-2026.</summary>
-    [GeneratedRegex(
-        @"(?<![\p{L}\d])[qQ][1-4][_\-. ]?(19|20)\d{2}(?!\d)|(?<![\p{L}\d])(19|20)\d{2}-?[wW](0[1-9]|[1-4]\d|5[0-3])(?![\p{L}\d])|(?<![\p{L}\d])(?i:week|wk|woche|semaine|semana|vecka|uge)[ _\-]?(0?[1-9]|[1-4]\d|5[0-3])[ _\-]+(19|20)\d{2}(?!\d)|(?<=[\p{L}\d)][_\-. ]+)(" + GermanWeek + @"[ _\-.]+(19|20)\d{2}(?!\d)|(19|20)\d{2}[ _\-.]?" + GermanWeek + @"(?![\p{L}\d]))|(?<![\p{L}\d])20[2-4]\d (0[1-9]|1[0-2])$|(?<!\d)(?!(?<=\p{L}(?<!(?<!\p{L})(?i:kw|w|wk|week|woche|month|monat|mois|mes|quartal|quarter|period|semaine|sem|vecka|uge|h|q|v|part|teil|export|data|daten|report|usage|verbrauch|strom|gas|water|wasser|electricity|energy)))[1-9][_\-])(\d{1,2}(?<sign>[_\-.])\d{1,2}\k<sign>|\d{1,2}[_\-.])(19|20)\d{2}(?!\d)|((?<![\p{L}\d])(19|20)\d{2}|(?<=\p{L}{2})20[1-4]\d|(?<=\p{L})20[1-4]\d(?!-\p{L}(?![\p{L}\d])))(年(\d{1,2}月(\d{1,2}日)?)?|([_\-.]?\d{2}){0,2})(?!\d|min)([_\-. ]?[qQ][1-4](?![\p{L}\d]))?",
-        RegexOptions.CultureInvariant)]
+    [GeneratedRegex($"{QuarterOfYear}|{WeekOfYear}|{DayFirst}|{YearFirst}", RegexOptions.CultureInvariant)]
     private static partial Regex Dates();
 
     [GeneratedRegex("\uE000[_T\\- ]?(\\d{6}|\\d{4}|\\d{2}[\\-_.:]\\d{2}([\\-_.:]\\d{2})?)(?!\\d)", RegexOptions.CultureInvariant)]
@@ -123,7 +153,7 @@ internal static partial class DatedNames
     [GeneratedRegex("(^\\d{1,2}[_\\-. ]+|(?<rest>^|[^\\p{L}\\d]))(?<month>\\p{L}{3,})[\\W_\uE000]*$", RegexOptions.CultureInvariant)]
     private static partial Regex LastMonth();
 
-    [GeneratedRegex("\uE000([\\W_]*(to|bis|until|through|thru|au|al|tot)?[\\W_]*\uE000)+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex($"\uE000([\\W_]*{To}[\\W_]*\uE000)+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Ranges();
 
     // A V2 may be a meter.
