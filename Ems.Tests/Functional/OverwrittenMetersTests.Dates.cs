@@ -9,6 +9,8 @@ public sealed partial class OverwrittenMetersTests
     [InlineData("MSB2024.csv", "MSB2025.csv", "MSB", "MSB2025")]
     [InlineData("Pump12_2024.csv", "Pump13_2024.csv", "Pump", "Pump13_2024")]
     [InlineData("Etage 2 Jan 2024.csv", "Etage 3 Jan 2024.csv", "Etage", "Etage 3 Jan 2024")]
+    [InlineData("export.csv", "export.csv", "export", "export 2")]
+    [InlineData("data.csv", "data (1).csv", "data", "data (1)")]
     public async Task Meters_whose_numbers_look_like_dates_do_not_overwrite_each_other(string first, string second, string meter, string own)
     {
         await using var host = await ImportHost.StartAsync(_folder);

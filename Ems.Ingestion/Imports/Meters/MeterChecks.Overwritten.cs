@@ -46,7 +46,7 @@ internal sealed partial class MeterChecks
     /// Meters that their headers alone name, as every building has a <c>Lighting</c>, or the sheet or the file, as many a workbook has a <c>Main</c>, and that a file of another name has given values of which
     /// most are others for the same times. So are those that rows call by a name, not a number, where nearly all are. Where the request says whose the file is, there are none, nor are those that its mapping
     /// gives ids, or that of a profile of files of this name. A meter of files of this name is asked about where one of another name has stored these values, or where one of another year or number has, as a number
-    /// of a meter may be taken for a year, and nearly all are others.
+    /// of a meter may be taken for a year, or any of a name that says nothing (<c>export.csv</c>), and nearly all are others.
     /// </summary>
     /// <param name="read">The readings of a sheet.</param>
     public async Task<IReadOnlyList<ImportFault>> FaultsOfOverwritingAsync(
@@ -288,8 +288,9 @@ internal sealed partial class MeterChecks
     {
         var (name, exact) = (NameOf(fileName), EquipmentNames.WithoutExtensions(fileName));
         var corrects = DatedNames.Corrects(exact);
+        var isGeneral = GeneralNames.HaveNoMeter(EquipmentNames.FromSheetOrFile("", fileName));
         return (await jobs.ListAsync(LatestJobs, null, cancellationToken)).Where(job => job.State == JobState.Completed).Select(job => JobBody.From(job.Body)).OfType<ImportJob>()
-            .Select(job => (Job: job, IsOwn: !mayBeOfOthers(job.FileName), By: NameOf(job.FileName) != name ? Writer.OtherName : !corrects && DatedNames.HaveOtherNumbers(exact, EquipmentNames.WithoutExtensions(job.FileName)) ? Writer.OtherNumber : Writer.ThisFile, Given: GivenBy(job.Form)))
+            .Select(job => (Job: job, IsOwn: !mayBeOfOthers(job.FileName), By: NameOf(job.FileName) != name ? Writer.OtherName : !corrects && (isGeneral || DatedNames.HaveOtherNumbers(exact, EquipmentNames.WithoutExtensions(job.FileName))) ? Writer.OtherNumber : Writer.ThisFile, Given: GivenBy(job.Form)))
             .Where(one => one.By != Writer.OtherName || one.Job.Form is { EquipmentId: null, Profile: null })
             .SelectMany(one => one.Job.Changes.Where(range => one.By != Writer.OtherName || !one.Given.Contains(range.Series.EquipmentId)).Select(range => new Written(range, one.Job.FileName, one.By, one.IsOwn)))
             .ToLookup(one => one.Range.Series);
@@ -317,7 +318,7 @@ internal sealed partial class MeterChecks
     {
         var name = EquipmentNames.FromSheetOrFile("", fileName);
         var whole = Path.GetFileNameWithoutExtension(fileName);
-        var own = meters.ToDictionary(meter => meter.Name, meter => EquipmentNames.ToId(meter.Name == name ? whole : $"{(NameOf(other) == NameOf(fileName) ? whole : name)} {meter.Name}"));
+        var own = meters.ToDictionary(meter => meter.Name, meter => EquipmentNames.ToId(OwnName(meter)));
         return new ImportFault(
             ImportFault.AmbiguousMapping,
             $"{string.Join(", ", meters.Take(MostNamed).Select(meter => meter.Id))}{(meters.Count > MostNamed ? $" and {meters.Count - MostNamed} more" : "")} of {other} {(meters.Count > 1 ? "have" : "has")} other values for the same times, "
@@ -328,6 +329,8 @@ internal sealed partial class MeterChecks
         {
             Guess = new ImportMapping { Equipment = own },
         };
+
+        string OwnName((string Name, string Id) meter) => meter.Name != name ? $"{(NameOf(other) == NameOf(fileName) ? whole : name)} {meter.Name}" : whole == meter.Id ? $"{whole} 2" : whole;
 
         string Written(Dictionary<string, string> ids) =>
             $"{{\"equipment\": {{{string.Join(", ", ids.Concat(sent ?? new Dictionary<string, string>()).DistinctBy(entry => entry.Key).Take(MostWritten).Select(entry => $"\"{entry.Key}\": \"{entry.Value}\""))}}}}}";

@@ -14,6 +14,9 @@ internal static class MeterLines
     private const int FewestDigits = 4;
     private const int LongestId = 64;
 
+    // One digit may count the meters.
+    private const int FewestOfNumber = 2;
+
     // With fewer a number that stands above all columns may be a date or a size.
     private const int FewestOfDevice = 7;
     private const int FewestColumns = 2;
@@ -119,7 +122,7 @@ internal static class MeterLines
             : isGeneral && Carriers.Find(fileName) is null && (Only(Named) ?? Only(Measured)) is var (meter, own) ? (place is null ? own : $"{place}:{own}", meter)
             : null;
 
-        (string Header, string Value)? Only(string[] kinds) => lines.FindAll(line => HasOnly(line.Header, kinds) && MayBeName(line.Value)) is [var line] ? line : null;
+        (string Header, string Value)? Only(string[] kinds) => lines.FindAll(line => HasOnly(line.Header, kinds) && MayBeName(line.Value, ofMeter: kinds == Named)) is [var line] ? line : null;
     }
 
     /// <summary>A name of a file without that of the model that lines say has written it, as all devices of it call theirs.</summary>
@@ -128,7 +131,9 @@ internal static class MeterLines
 
     private static bool HasOnly(string header, string[] kinds) => new HeaderWords(header) is var words && words.Any((IEnumerable<string>)kinds) && words.Except([.. kinds, .. OfNames]).Count == 0;
 
-    private static bool MayBeName(string text) => (DeviceNames.NameThing(text) || (text.Any(char.IsLetter) && text.Any(char.IsDigit))) && !Units.TryParse(text, out _) && !TimeText.TryParse(text, out _) && !GeneralNames.Have(text) && Carriers.Without(text).Length > 0;
+    /// <param name="ofMeter">Whether it is said to be that of a meter: several words are one, and so is a number.</param>
+    private static bool MayBeName(string text, bool ofMeter) => (DeviceNames.NameThing(text) || (text.Any(char.IsLetter) && text.Any(char.IsDigit))
+            || (ofMeter && !Directions.NamedIn(text) && (text.Any(char.IsWhiteSpace) || (text.Length >= FewestOfNumber && text.All(char.IsAsciiDigit))))) && !Units.TryParse(text, out _) && !TimeText.TryParse(text, out _) && !GeneralNames.Have(text) && Carriers.Without(text).Length > 0;
 
     /// <summary>Lines of a name and what it is.</summary>
     private static List<(string Header, string Value)> LinesIn(IReadOnlyList<SampleRow> above) =>
