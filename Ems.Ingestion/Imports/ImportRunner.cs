@@ -43,8 +43,9 @@ internal sealed partial class ImportRunner(
             activity?.SetStatus(ActivityStatusCode.Error, fault.Fault.Code);
             await EndAsync(run, JobState.Failed);
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        catch (Exception exception) when (stopping.IsCancellationRequested && (exception is OperationCanceledException || IsOfProgram(exception)))
         {
+            // A process that stops takes stores and connections away from under the job, which says nothing of the file.
             await ReleaseAsync(run);
             return;
         }
@@ -210,7 +211,8 @@ internal sealed partial class ImportRunner(
         LogFailed(exception, run.Stored.Id, times);
         run.Job = run.Job.WithFault(new ImportFault(
             ProblemCodes.InternalError,
-            $"The import failed {times} times in the same way, which is a fault of this program and not of the file: {failure} The log of the service says where. What is stored stays."));
+            $"The import failed {times} times in the same way, which is a fault of this program. Send the file and the id of the job, {run.Stored.Id}, to whoever runs it: the service has logged the cause beside this id. "
+            + "What is stored stays, and counts as duplicate when the file is imported again."));
         await EndAsync(run, JobState.Failed);
         return true;
     }

@@ -163,6 +163,13 @@ internal static class JobsEndpoints
                     + "a moment later, or not at all if its process was killed. The job's errors name the first rows. Import the file again: what is stored counts as duplicate.");
             }
 
+            if (job.State == JobState.Failed)
+            {
+                return EmsProblem.Of(
+                    StatusCodes.Status404NotFound, ProblemCodes.NotFound,
+                    $"The job {id} failed as a whole and rejected no single row: its errors and gaps say why.");
+            }
+
             workbook = new MemoryStream();
             RejectedWorkbook.WriteEmpty(workbook);
             workbook.Position = 0;

@@ -36,6 +36,40 @@ public sealed class ImportsTests : IDisposable
         var error = Assert.Single(ImportJob.From(job.Body).Errors);
         Assert.Equal((JobState.Failed, "INTERNAL_ERROR", 3), (job.State, error.Code, ImportJob.From(job.Body).Failures));
         Assert.Contains("failed 3 times in the same way", error.Message, StringComparison.Ordinal);
+        Assert.Contains("id of the job, broken", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Exception", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_fails_while_the_process_stops_counts_as_no_failure()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await using var host = await ImportHost.StartAsync(_folder);
+        StoredJob? leased = null;
+        for (var i = 0; leased?.Id != $"broken{i}"; leased = await host.Jobs.LeaseAsync("runner", Duration.FromMinutes(1), cancel))
+        {
+            // No file can be called so. The host may take it first.
+            await host.Jobs.AddAsync(
+                new StoredJob($"broken{++i}", JobState.Queued, "ann", new ImportJob("a.csv", "a\0", new ImportForm(), null).ToBody(), Instant.FromUtc(2024, 1, 1, 0, 0)), int.MaxValue, cancel);
+        }
+
+        await host.Runner.RunAsync(leased!, "runner", cancel, new CancellationToken(canceled: true));
+
+        var job = (await host.Jobs.FindAsync(leased!.Id, cancel))!;
+        Assert.Equal(0, ImportJob.From(job.Body).Failures);
+        Assert.Empty(ImportJob.From(job.Body).Errors);
+    }
+
+    [Fact]
+    public async Task A_file_without_any_value_has_no_rejected_rows_to_offer()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        var (_, job) = await host.ImportAsync("empty.csv", Encoding.UTF8.GetBytes("Date,kWh\n2024-01-01,n/a\n2024-01-02,n/a\n"), wait: true);
+
+        Assert.Equal("failed", job.Text("state"));
+        var none = await host.GetAsync($"/jobs/{job.Text("id")}/rejected");
+        Assert.Equal((404, "NOT_FOUND"), (none.GetProperty("status").GetInt32(), none.Text("code")));
+        Assert.Contains("rejected no single row", none.Text("detail"), StringComparison.Ordinal);
     }
 
     [Fact]
