@@ -21,6 +21,8 @@ internal static partial class LayoutFinder
 
     private const int MostNamed = 50;
 
+    private const string WithColons = " If it is a time of day, write it with a colon (01:00).";
+
     /// <summary>One layout for each sheet of readings, in the order of the file.</summary>
     /// <param name="late">Rows far down sheets, of columns that begin there.</param>
     /// <exception cref="ImportFaultException">Nothing can be read as readings, or more than one reading of the file is possible.</exception>
@@ -115,7 +117,9 @@ internal static partial class LayoutFinder
         catch (ImportFaultException fault)
         {
             // Another sheet may be readings all the same; if none is, this says why.
-            faults.Add((fault.Fault.Code == ImportFault.MissingRequiredColumns || fault.Fault.Gaps.Count > 0) && DatedLines.Find(sample) is { } dated ? dated : fault.Fault);
+            faults.Add((fault.Fault.Code == ImportFault.MissingRequiredColumns || fault.Fault.Gaps.Count > 0) && DatedLines.Find(sample) is { } dated ? dated
+                // Some of such times of day are ranges of hours, and a table seems to begin there.
+                : UnreadTime(sample) is var unread && unread.EndsWith(WithColons, StringComparison.Ordinal) ? new ImportFault(ImportFault.MissingRequiredColumns, unread.TrimStart(), sample.Name, sample.Rows[0].Number, "A") : fault.Fault);
         }
     }
 
@@ -142,7 +146,7 @@ internal static partial class LayoutFinder
             {
                 if (headers[column] is { Kind: CellKind.Text, Text: { } header } && below[column] is { Kind: CellKind.Text, Text: { } text } && new HeaderWords(header) is var words && (words is { Count: 1, NameTime: true } || words.NameTimeBeside("data")) && !TimeText.TryParse(text, out _))
                 {
-                    return $" Below {SheetTable.Shown(header)} stands '{SheetTable.Shown(text)}', which is no time in a known form.{(ShortMonth().IsMatch(text) ? " If it is a month, write all digits of its year (01/2024)." : "")}";
+                    return $" Below {SheetTable.Shown(header)} stands '{SheetTable.Shown(text)}', which is no time in a known form.{(TimeCells.ShortMonthIn(below[column]) is not null ? " If it is a month, write all digits of its year (01/2024)." : HyphenClock().IsMatch(text) ? WithColons : "")}";
                 }
             }
         }
@@ -263,6 +267,6 @@ internal static partial class LayoutFinder
     [GeneratedRegex(@"\b(summary|overview|totals?|pivot|chart|report|dashboard|übersicht|zusammenfassung|auswertung)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Summary();
 
-    [GeneratedRegex(@"^(0?[1-9]|1[0-2])\s*[-/.]\s*\d\d$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
-    private static partial Regex ShortMonth();
+    [GeneratedRegex(@"[0-9]\s+[0-9]{2}-[0-9]{2}$", RegexOptions.CultureInvariant)]
+    private static partial Regex HyphenClock();
 }

@@ -139,6 +139,7 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
             return Unknown(unit is null
                 ? "Neither the header nor the row says what is measured."
                 : unit.Dimension == Dimension.VolumeFlow ? $"Of flows there is a metric for air alone, and nothing says that these {unit.Symbol} are of air: send these rows alone with metric airflow if they are."
+                : carrier is null && said.Type is { } unknown && unit.Dimension == Dimension.Volume ? $"Nothing says what the {unit.Symbol} of {unknown} are of: write Water or Gas in its place, or send these rows alone with metric."
                 : (carrier ?? said.Type) is { } of ? $"There is no metric for {unit.Symbol} of {of}: send these rows alone, with a metric of your own in the mapping, as {{\"column\":\"{mapped}\",\"metric\":\"own_metric\",\"unit\":\"{unit.Symbol}\"}}."
                 : $"There is no metric for {unit.Symbol} of an unknown carrier: add a column Type (Gas, Water), or send these rows alone with metric.");
         }

@@ -28,7 +28,7 @@ internal static class PivotTables
         {
             var sums = $"{Sums[0]} {NameIn(values)}";
             throw new ImportFaultException(new ImportFault(
-                ImportFault.AmbiguousMapping,
+                ImportFault.DataValidationFailed,
                 $"Row {number} says that the pivot table shows {SheetTable.Shown(values)}, which nobody knows to be sums of what was used. Summarise its values by Sum, or write {SheetTable.Shown(sums)} there if they are sums.",
                 sample.Name, number, "A", [sums]));
         }

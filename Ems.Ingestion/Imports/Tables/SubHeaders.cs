@@ -30,15 +30,17 @@ internal static class SubHeaders
 
         var choice = Choose(groups, wanted);
         var chosen = choice ?? groups[0];
+        List<string> metrics = choice is not null ? [] : [.. MetricCatalogue.All.Where(metric => Choose(groups, metric) is not null).Select(metric => metric.Name)];
         return chosen.Times with
         {
             Unit = chosen.Reading.Unit,
             Text = chosen.Text,
             Beside = [.. groups.Where(group => group != chosen).Select(group => (group.Text, (IReadOnlyList<int>)[.. group.Times.Columns.Select(column => column.Index)], WhyNot(group, chosen)))],
             Fault = choice is not null ? null : new ImportFault(
-                ImportFault.AmbiguousMapping,
-                $"Below each time stand several columns of values: {string.Join(", ", groups.Select(group => group.Text))}. Put each on a sheet of its own.",
-                sample.Name, below.Number, chosen.Text, [.. groups.Select(group => group.Text)]),
+                metrics.Count == 0 ? ImportFault.DataValidationFailed : ImportFault.AmbiguousMapping,
+                $"Below each time stand several columns of values: {string.Join(", ", groups.Select(group => group.Text))}. "
+                + (metrics.Count == 0 ? "Put each on a sheet of its own." : "Send the metric of the one to take, or put each on a sheet of its own."),
+                sample.Name, below.Number, chosen.Text, metrics.Count == 0 ? null : metrics),
         };
     }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Ems.Ingestion.Files;
 
 namespace Ems.Ingestion.Imports.Times;
@@ -25,10 +27,13 @@ internal enum NumberTimes
 
     /// <summary>The digits of a month, <c>201601</c>, or its number and its year with a dot between them, <c>01.2016</c>.</summary>
     Months,
+
+    /// <summary>The number of a month and the last two digits of its year: <c>01/24</c>.</summary>
+    ShortMonths,
 }
 
 /// <summary>Reads cells that hold times.</summary>
-internal static class TimeCells
+internal static partial class TimeCells
 {
     // Of a serial.
     private const int FewestDigits = 5;
@@ -64,6 +69,12 @@ internal static class TimeCells
             return true;
         }
 
+        if (numbers == NumberTimes.ShortMonths)
+        {
+            time = ShortMonthIn(cell) is { } month ? WrittenTime.OfDate(month.Year, month.Month, 1) with { Months = 1 } : default;
+            return time.IsMonth;
+        }
+
         time = default;
         return numbers != NumberTimes.None && NumberIn(cell) is { } number && MeaningOf(number, numbers == NumberTimes.Serial1904) == numbers
             && TryRead(number, numbers, out time);
@@ -85,6 +96,10 @@ internal static class TimeCells
             && (NumberText.TryParse(cell.Text, out var number) || NumberText.TryParseShort(cell.Text, ',', out number)) => number,
         _ => null,
     };
+
+    /// <summary>A month with the last two digits of its year, which alone may be a day as well.</summary>
+    public static (int Year, int Month)? ShortMonthIn(in Cell cell) => cell.Kind == CellKind.Text && ShortMonth().Match(cell.Text!) is { Success: true } found
+        ? (WrittenTime.FullYear(int.Parse(found.Groups["year"].Value, CultureInfo.InvariantCulture)), int.Parse(found.Groups["month"].Value, CultureInfo.InvariantCulture)) : null;
 
     private static bool TryRead(double number, NumberTimes meaning, out WrittenTime time)
     {
@@ -119,5 +134,8 @@ internal static class TimeCells
             ? WrittenTime.OfDate(year, month, 1) with { Months = 1 } : null;
     }
 
-    private static string Digits(double number) => number.ToString("F0", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Digits(double number) => number.ToString("F0", CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"^(?<month>0?[1-9]|1[0-2])\s*[-/.]\s*(?<year>[0-9]{2})$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex ShortMonth();
 }

@@ -8,10 +8,13 @@ namespace Ems.Ingestion.Imports.Times;
 /// <summary>Columns of months, those that are written as numbers among them: <c>202501</c>, <c>01.2025</c>.</summary>
 internal sealed partial class TimeColumnFinder
 {
+    // Of a year; what is greater is none, be day and month exchanged.
+    private const int LastMonth = 12;
+
     /// <summary>Without months in numbers where other columns say the time: they are those of a bill or a day, or say it once more.</summary>
     private IReadOnlyList<TimeColumn> WithoutMonthsOfOthers(IReadOnlyList<TimeColumn> times)
     {
-        var others = times.Where(time => time.Numbers != NumberTimes.Months || IsMapped(time)).ToList();
+        var others = times.Where(time => time.Numbers is not (NumberTimes.Months or NumberTimes.ShortMonths) || IsMapped(time)).ToList();
         return others.Count == times.Count || others.Count > 0 ? others
             : FindNumbers() is not null || _words.Any(column => column.Value.Any(Days) && HoldsNumbers(column.Key, 1, 31)) ? []
             : times;
@@ -34,6 +37,23 @@ internal sealed partial class TimeColumnFinder
         var names = table.Columns.Where(column => column != date && !(_words.TryGetValue(column, out var words) && words.NameTime) && HeaderReader.Read(table.HeaderOf(column)) is { Metric: null, Unit: null }).ToList();
         var rows = table.Rows.Where(row => row[date].Kind != CellKind.Empty).Take(SheetTable.EnoughRows).Select(row => string.Join('\n', names.Select(name => HeaderTexts.TextOf(row[name])))).ToList();
         return rows.Distinct().Count() == rows.Count;
+    }
+
+    /// <summary>
+    /// Whether its header names months, and its cells go on from each to the next one across the turn of a year, as <c>12/23</c> and <c>01/24</c> do: they are no days of a
+    /// month then. The rows of a file that told it are of it.
+    /// </summary>
+    private bool HoldsShortMonths(int column)
+    {
+        if (!_words[column].Any((IEnumerable<string>)MonthsOfBills) && !_words[column].Any((IEnumerable<string>)Periods))
+        {
+            return false;
+        }
+
+        var months = table.Filled(column).Select(cell => TimeCells.ShortMonthIn(cell)).OfType<(int Year, int Month)>().Distinct().ToList();
+        var numbers = months.ConvertAll(month => (12 * month.Year) + month.Month);
+        return months.Count > 0 && (table.Told is not null || (table.Mostly(column, cell => TimeCells.ShortMonthIn(cell) is not null)
+            && months.Select(month => month.Year).Distinct().Count() > 1 && numbers.Max() - numbers.Min() == numbers.Count - 1 && months.TrueForAll(month => month.Year % 100 > LastMonth)));
     }
 
     private bool NamesMonths(int column, TimeColumn time) =>

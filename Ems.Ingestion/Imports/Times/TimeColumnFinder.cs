@@ -158,6 +158,11 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
 
     private NumberTimes NumbersOf(int column)
     {
+        if (HoldsShortMonths(column))
+        {
+            return NumberTimes.ShortMonths;
+        }
+
         // Day (kWh) is a tariff.
         var named = (_words[column].NameTime && HeaderReader.Read(table.HeaderOf(column)).Unit is null) || told.Find(column) is not null || (table.HeaderRow == 0 && column == 0 && AreDates(column));
         return named && table.Filled(column).Select(cell => TimeCells.NumberIn(cell)).FirstOrDefault(number => number is not null) is { } number
@@ -221,9 +226,9 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
         return left.Count == 1 ? (left[0], null)
             : starts.Count == 1 && ends.Count == 1 && left.Count == 2 ? (starts[0], ends[0])
             : StandSideBySide(left) ? throw new ImportFaultException(new ImportFault(
-                ImportFault.AmbiguousMapping,
+                ImportFault.DataValidationFailed,
                 $"The columns {string.Join(" and ", left.Select(time => table.HeaderOf(time.Index)))} have times, each with values behind it: these are tables side by side. Put each on a sheet or into a file of its own.",
-                table.Sheet, table.HeaderRow, table.HeaderOf(left[0].Index), [.. left.Select(time => table.HeaderOf(time.Index))]))
+                table.Sheet, table.HeaderRow, table.HeaderOf(left[0].Index)))
             : throw SeveralTimes([.. left.Select((time, i) => new MappedColumn(table.HeaderOf(time.Index))
             {
                 Position = shared.Contains(table.HeaderOf(time.Index)) ? time.Index + 1 : null,

@@ -80,6 +80,19 @@ public sealed class CarrierWordTests : IDisposable
         Assert.Equal(["KL", "ML"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order());
     }
 
+    [Fact]
+    public void Volumes_of_what_is_no_carrier_are_those_of_what_is_written_in_its_place()
+    {
+        string Bills(string commodity) => "Meter,Commodity,Start,End,Usage,Unit\n" + string.Concat(Enumerable.Range(1, 9).Select(month =>
+            $"M1,WATER,2024-0{month}-01,2024-0{month}-28,{10 + (month % 4)},CCF\nM2,{commodity},2024-0{month}-01,2024-0{month}-28,{20 + (month % 3)},CCF\n"));
+        _bench.RunText(Bills("IRRIGATION"));
+
+        Assert.Contains("write Water or Gas in its place", _bench.Items.SelectMany(item => item.Faults).First().Message, StringComparison.Ordinal);
+        using var bench = new ImportBench();
+        bench.RunText(Bills("Water"));
+        Assert.Equal(9, bench.Values("M2", "water_volume").Count());
+    }
+
     [Theory]
     [InlineData("Date,Usage,Unit\n2024-06-13,1,therms\n2024-06-14,2,therms\n", "gas")]
     [InlineData("Meter,Date,Usage,UOM\nGM-1,2024-06-13,1,THERMS\nGM-1,2024-06-14,2,THERMS\n", "gas")]

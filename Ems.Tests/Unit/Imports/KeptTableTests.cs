@@ -320,7 +320,7 @@ public sealed class KeptTableTests : IDisposable
     {
         var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText($"{values},{columns},,\nRow Labels,2024-01,2024-02,2024-03\nAlpha,100,101,102\nBeta,90,91,92\n")).Fault;
 
-        Assert.Equal(1, fault.Row);
+        Assert.Equal((ImportFault.DataValidationFailed, 1), (fault.Code, fault.Row));
         Assert.Contains(values, fault.Message, StringComparison.Ordinal);
         _bench.RunText($"{Assert.Single(fault.Alternatives!)},{columns},,\nRow Labels,2024-01,2024-02,2024-03\nAlpha,100,101,102\nBeta,90,91,92\n");
         Assert.Equal(303, _bench.Sum("Alpha", metric));

@@ -167,7 +167,7 @@ public sealed class LoggerFilesTests : IDisposable
     {
         var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText($"{headers}\n{Rows(8, i => $"{Quarter(i)},{Change(i)},{Quarter(i + 8)},{Change(i)}")}")).Fault;
 
-        Assert.Equal((ImportFault.AmbiguousMapping, null), (fault.Code, fault.Guess));
+        Assert.Equal((ImportFault.DataValidationFailed, null), (fault.Code, fault.Alternatives));
         Assert.Contains("side by side", fault.Message, StringComparison.Ordinal);
     }
 

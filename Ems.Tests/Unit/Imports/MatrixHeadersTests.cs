@@ -171,6 +171,25 @@ public sealed class MatrixHeadersTests : IDisposable
         Assert.Equal("kWh of each time", _bench.Assumed("left_out"));
     }
 
+    [Theory]
+    [InlineData("kW,m3", "active_power", "gas_volume", "water_volume")]
+    [InlineData("Gas m3,Water m3")]
+    [InlineData("Power,Usage")]
+    public void What_is_asked_about_columns_below_the_months_can_be_answered(string below, params string[] metrics)
+    {
+        var text = $"Meter,Jan-24,,Feb-24,,Mar-24,\n,{below},{below},{below}\nMJ1,100,9,110,8,105,7\n";
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
+
+        Assert.Equal(metrics.Length > 0 ? ImportFault.AmbiguousMapping : ImportFault.DataValidationFailed, fault.Code);
+        Assert.Equal(metrics, fault.Alternatives ?? []);
+        foreach (var metric in metrics)
+        {
+            using var bench = new ImportBench();
+            bench.RunText(text, new ImportForm { Metric = metric });
+            Assert.Equal(3, bench.Values("MJ1", metric).Count());
+        }
+    }
+
     [Fact]
     public void Registers_below_the_months_are_registers_where_nothing_was_counted_from_them()
     {
@@ -197,7 +216,7 @@ public sealed class MatrixHeadersTests : IDisposable
     {
         var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText("kWh,,,,,,\nMeter,Jan-24,,Feb-24,,Mar-24,\n,Day,Night,Day,Night,Day,Night\nMJ1,100,9,110,8,105,7\n")).Fault;
 
-        Assert.Equal(("AMBIGUOUS_MAPPING", 3), (fault.Code, fault.Row));
+        Assert.Equal(("DATA_VALIDATION_FAILED", 3), (fault.Code, fault.Row));
         Assert.Contains("Day, Night", fault.Message, StringComparison.Ordinal);
     }
 

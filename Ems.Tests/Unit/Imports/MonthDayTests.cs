@@ -13,6 +13,36 @@ public sealed class MonthDayTests : IDisposable
     public void Dispose() => _bench.Dispose();
 
     [Theory]
+    [InlineData("Month", "{0:00}/{1:00}")]
+    [InlineData("Billing period", "{0}-{1:00}")]
+    [InlineData("Rechnungsmonat", "{0:00}/{1:00}", true)]
+    public void Short_months_that_go_on_across_the_turn_of_a_year_are_months(string header, string form, bool isNewestFirst = false)
+    {
+        var rows = Enumerable.Range(10, 6).Select(month => $"{Short(form, month)},{100 + (month % 4)}\n");
+        _bench.RunText($"{header},kWh\n{string.Concat(isNewestFirst ? rows.Reverse() : rows)}");
+
+        Assert.Equal(
+            [
+                "meter energy 2023-10-01 00:00 31d 102", "meter energy 2023-11-01 00:00 30d 103", "meter energy 2023-12-01 00:00 31d 100",
+                "meter energy 2024-01-01 00:00 31d 101", "meter energy 2024-02-01 00:00 29d 102", "meter energy 2024-03-01 00:00 31d 103",
+            ],
+            _bench.Told);
+    }
+
+    [Theory]
+    [InlineData("Month", "{0:00}/{1:00}", 1, 12)]
+    [InlineData("Date", "{0:00}/{1:00}", 10, 6)]
+    public void Short_months_that_may_be_days_are_asked_for_with_their_years(string header, string form, int first, int count)
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText($"{header},kWh\n{string.Concat(Enumerable.Range(first, count).Select(month => $"{Short(form, month)},{100 + (month % 4)}\n"))}")).Fault;
+
+        Assert.Contains("write all digits of its year", fault.Message, StringComparison.Ordinal);
+    }
+
+    /// <param name="month">From January 2023 on.</param>
+    private static string Short(string form, int month) => string.Format(System.Globalization.CultureInfo.InvariantCulture, form, ((month - 1) % 12) + 1, 23 + ((month - 1) / 12));
+
+    [Theory]
     [InlineData("Day", "", "daily kWh 2024.csv", "")]
     [InlineData("Tag", "", "daily kWh 2024.csv", "-")]
     [InlineData("Date", "", "daily kWh 2024.csv", "")]

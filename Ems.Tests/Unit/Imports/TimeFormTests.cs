@@ -14,6 +14,18 @@ public sealed class TimeFormTests : IDisposable
     public void Dispose() => _bench.Dispose();
 
     [Theory]
+    [InlineData("dd.MM.yyyy HH-mm", 60)]
+    [InlineData("yyyy-MM-dd HH-mm", 15)]
+    public void Times_of_day_with_hyphens_are_refused_with_what_to_write(string form, int minutes)
+    {
+        string Rows(string form) => $"Date,kWh\n{string.Concat(Enumerable.Range(0, 120).Select(i => $"{new DateTime(2024, 6, 13).AddMinutes(i * minutes).ToString(form, CultureInfo.InvariantCulture)},{i % 7}\n"))}";
+
+        Assert.Contains("write it with a colon", Assert.Throws<ImportFaultException>(() => _bench.RunText(Rows(form))).Fault.Message, StringComparison.Ordinal);
+        _bench.RunText(Rows(form.Replace("HH-mm", "HH:mm", StringComparison.Ordinal)));
+        Assert.Equal(120, _bench.Readings.Count);
+    }
+
+    [Theory]
     [InlineData("1705312800", "1705316400")]
     [InlineData("1705312800000", "1705316400000")]
     [InlineData("45306.4166666667", "45306.4583333333")]
