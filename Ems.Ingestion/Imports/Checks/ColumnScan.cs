@@ -1,3 +1,4 @@
+using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Mappings;
@@ -12,6 +13,7 @@ internal sealed class ColumnScan(SheetFacts facts, ImportForm form)
     private readonly CellReader _cells = new(facts);
     private readonly Sentinels[] _sentinels = [.. facts.Layout.Columns.Select(_ => new Sentinels())];
     private readonly TotalColumns _totals = new(facts.Layout.Columns);
+    private readonly LostNoughts _noughts = new(facts.Layout.Columns.Count);
     private readonly Growth _growth = new(facts.Layout.Columns.Count, facts.Order);
 
     private readonly SignChecks _signs = new(facts);
@@ -25,10 +27,7 @@ internal sealed class ColumnScan(SheetFacts facts, ImportForm form)
         foreach (var row in RowSpoolReader.Scan(rowsPath, facts.Spool, numbers.Length))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (row.Time is { } time)
-            {
-                _growth.NoteTime(row.Subject, time);
-            }
+            _growth.NoteTime(row.Subject, row.Time);
 
             for (var i = 0; i < numbers.Length; i++)
             {
@@ -37,6 +36,11 @@ internal sealed class ColumnScan(SheetFacts facts, ImportForm form)
                 {
                     _sentinels[i].Note(number);
                     _growth.Note(row.Subject, i, number);
+                    if (facts.Layout.Columns[i] is { Kind: QuantityKind.Register } or { IsSaidByRow: true })
+                    {
+                        _noughts.Note(row.Subject, i, number, row.RowNumber);
+                    }
+
                     _signs.Note(row.Subject, i, number, row.RowNumber);
                 }
             }
@@ -46,11 +50,18 @@ internal sealed class ColumnScan(SheetFacts facts, ImportForm form)
 
         _signs.Refuse();
         var (settled, kinds) = new RegisterChecks(facts, form, _growth).Settle();
+        var quantities = new Quantities(settled.Layout, settled.Subjects);
         var totals = facts.Layout.WholeFile is { } told ? Named(told.TotalColumns) : _totals.Find();
         // What is left out is no value of a proposal: sent back, it would be one that the sender wants.
         var layout = settled.Layout with { Proposal = [.. settled.Layout.Proposal.Select(column => totals.FirstOrDefault(total => IsOf(column, total.Key)) is { Value: { } why } ? ColumnProposals.Ignored(column.Column, why) with { Position = column.Position } : column)] };
         return (
-            settled with { Layout = layout, Sentinels = [.. _sentinels.Select(column => column.Find())], TotalColumns = totals.Keys.ToHashSet() },
+            settled with
+            {
+                Layout = layout,
+                Sentinels = [.. _sentinels.Select(column => column.Find())],
+                LostNoughts = [.. settled.Layout.Columns.Select((_, i) => _noughts.Find(i, subject => quantities.Of(i, subject) is { Kind: QuantityKind.Register, Fault: null }, _growth.IsNewestFirst))],
+                TotalColumns = totals.Keys.ToHashSet(),
+            },
             [.. kinds, .. _signs.SayFew(), .. totals.Select(total => new ImportAssumption("left_out", facts.Layout.Columns[total.Key].Header, total.Value))]);
     }
 

@@ -34,23 +34,56 @@ internal sealed class Growth(int columns, DateOrder order)
     // Until then it has counted for longer than the file does: what begins low and ends high may be amounts of a day.
     private const double MostRiseOfExchanged = 1;
 
+    // No amounts rise as often one after the other, nor through all of each day or each hour.
+    private const int LeastRises = 50;
+    private const int FewestDays = 3;
+    private const int LeastRisesOfDay = 8;
+    private const int FewestHours = 24;
+    private const int LeastRisesOfHour = 3;
+
+    // What is read at midnight has a turn on both sides.
+    private const int MostTurns = 3;
+    private const double RestOfDay = 0.1;
+    private const double RestOfHour = 0.3;
+
     // It has a number of digits, and rolls over from the last numbers that these show to the first.
     private const double Top = 0.9;
     private const double Bottom = 0.1;
 
     private readonly Dictionary<int, Run>[] _runs = [.. Enumerable.Range(0, columns).Select(_ => new Dictionary<int, Run>())];
     private readonly Dictionary<int, (WrittenTime First, WrittenTime Last)> _times = [];
+    private bool _isNewDay;
+    private bool _isNewHour;
 
-    public void NoteTime(int subject, WrittenTime time) => _times[subject] = (_times.TryGetValue(subject, out var noted) ? noted.First : time, time);
+    /// <summary>Takes note of the time of a row, before that of its values.</summary>
+    public void NoteTime(int subject, WrittenTime? time)
+    {
+        (_isNewDay, _isNewHour) = (false, false);
+        if (time is not { } now)
+        {
+            return;
+        }
+
+        ref var times = ref CollectionsMarshal.GetValueRefOrAddDefault(_times, subject, out var isKnown);
+        if (isKnown)
+        {
+            // What is read at midnight is of the day that ends there, or of the one that begins.
+            var before = times.Last;
+            _isNewDay = (now.First, now.Second, now.Third) != (before.First, before.Second, before.Third) || before.OfDay == TimeSpan.Zero;
+            _isNewHour = _isNewDay || now.OfDay.Hours != before.OfDay.Hours || before.OfDay is { Minutes: 0, Seconds: 0 };
+        }
+
+        times = (isKnown ? times.First : now, now);
+    }
 
     public void Note(int subject, int column, double number)
     {
         ref var run = ref CollectionsMarshal.GetValueRefOrAddDefault(_runs[column], subject, out var isKnown);
-        var before = isKnown ? run : new Run(number, number, number, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        var before = isKnown ? run : new Run(number, number, number, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, false, default, default, default);
         // What a meter of some age did not answer is written as nought, or as a number that no register shows.
         if (isKnown && number <= 0 && before.Last > 0 && before.Most < Math.Min(before.First, before.Last) * (1 + MostRiseOfExchanged))
         {
-            run = before with { Silent = before.Silent + 1 };
+            run = before with { Silent = before.Silent + 1, IsSilent = true };
             return;
         }
 
@@ -77,6 +110,12 @@ internal sealed class Growth(int columns, DateOrder order)
             RollOvers = before.RollOvers + (rolled > 0 ? 1 : 0),
             Rolled = before.Rolled + rolled,
             Fell = FallOf(before.Last, number),
+            // An exchanged meter begins with nought.
+            Silent = before.Silent - (isWrap && before.IsSilent ? 1 : 0),
+            IsSilent = false,
+            Rises = before.Rises.With(number - before.Last),
+            Falls = before.Falls.With(before.Last - number),
+            Begun = before.Begun.With(_isNewDay, _isNewHour, number >= 0 && number < before.Last ? number / before.Last : 1),
         };
     }
 
@@ -86,13 +125,21 @@ internal sealed class Growth(int columns, DateOrder order)
     {
         var runs = RunsOf(column, isOf).ConvertAll(Counted);
         var isClean = runs.TrueForAll(run => run.Downs <= run.RollOvers);
-        return (runs.Exists(run => run.Ups >= FewestSteps) && runs.TrueForAll(run => run.Downs <= run.RollOvers || FallsSeldom(run) || IsExchanged(run)))
+        return (runs.Exists(run => run.Ups >= FewestSteps) && runs.TrueForAll(run => run.Downs <= run.RollOvers || FallsSeldom(run) || IsExchanged(run) || RisesLong(run) || BeginsAgain(run)))
             || (isClean && isReading && runs.Exists(run => run.Ups >= FewestOfReading || run.RollOvers > 0))
             || HasFewLargeValues(runs, isReading ? FewestReadings : FewestValues);
     }
 
     /// <summary>Whether the values, which were much before the file began, come back at once where they fall, or go on from little.</summary>
     private static bool FallsSeldom(Run run) => run.Lost == 0 && run.Downs * LeastUpsOfFall <= run.Ups && WasMuch(run, MostRiseOfExchanged);
+
+    /// <summary>Whether the values rise for longer than amounts do before each of their falls, and do not just count rows.</summary>
+    private static bool RisesLong(Run run) => run.Rises.Differ && run.Downs * LeastRises <= run.Ups;
+
+    /// <summary>Whether the values rise through each day, or each hour, and begin again from little with the next.</summary>
+    private static bool BeginsAgain(Run run) => run.Rises.Differ
+        && ((run.Downs >= FewestDays && run.Begun.Days == run.Downs && run.Downs * MostTurns >= run.Begun.DayTurns && run.Ups >= run.Downs * LeastRisesOfDay)
+            || (run.Downs >= FewestHours && run.Begun.Hours == run.Downs && run.Downs * MostTurns >= run.Begun.HourTurns && run.Ups >= (run.Downs - 1) * LeastRisesOfHour));
 
     /// <summary>Whether the values fall once to little of what was much before the file began, and rise else.</summary>
     private static bool IsExchanged(Run run) => run is { Downs: 1, Wraps: 1 } && run.Ups == run.Count - 2 && WasMuch(run, MostRiseOfShort);
@@ -109,7 +156,7 @@ internal sealed class Growth(int columns, DateOrder order)
     public bool GrowsLong(int column, Func<int, bool> isOf, bool areRead)
     {
         var runs = _runs[column].Where(entry => isOf(entry.Key)).ToList();
-        return RunsOf(column, isOf).ConvertAll(Counted).TrueForAll(run => run.Downs == 0 || (areRead && (run.Downs == run.RollOvers || (run.Downs == run.Wraps && run.Downs * FewestOfReads <= run.Ups))))
+        return RunsOf(column, isOf).ConvertAll(Counted).TrueForAll(run => run.Downs == 0 || IsExchanged(run) || (areRead && (run.Downs == run.RollOvers || (run.Downs == run.Wraps && run.Downs * FewestOfReads <= run.Ups))))
             && runs.Exists(entry => Math.Max(entry.Value.Ups, entry.Value.Downs) is var steps && ((areRead && (steps >= FewestOfReads || entry.Value.RollOvers > 0)) || (steps >= FewestMonths && Math.Min(entry.Value.First, entry.Value.Last) >= LeastOfShort && DaysOf(entry.Key) >= DaysOfMonth * (entry.Value.Count - 1))));
     }
 
@@ -130,12 +177,12 @@ internal sealed class Growth(int columns, DateOrder order)
     }
 
     private List<Run> RunsOf(int column, Func<int, bool> isOf) =>
-        [.. _runs[column].Where(entry => isOf(entry.Key)).Select(entry => IsNewestFirst(entry.Key) ? entry.Value with { Ups = entry.Value.Downs, Downs = entry.Value.Ups } : entry.Value)];
+        [.. _runs[column].Where(entry => isOf(entry.Key)).Select(entry => IsNewestFirst(entry.Key) ? entry.Value with { Ups = entry.Value.Downs, Downs = entry.Value.Ups, Rises = entry.Value.Falls, Falls = entry.Value.Rises } : entry.Value)];
 
     /// <summary>What is nought often has amounts, and falls to it.</summary>
     private static Run Counted(Run run) => run.Silent * LeastUpsOfFall > run.Count ? run with { Ups = run.Ups + run.Silent, Downs = run.Downs + run.Silent } : run;
 
-    private bool IsNewestFirst(int subject) => _times.TryGetValue(subject, out var times) && times.Last.ToLocal(order) < times.First.ToLocal(order);
+    public bool IsNewestFirst(int subject) => _times.TryGetValue(subject, out var times) && times.Last.ToLocal(order) < times.First.ToLocal(order);
 
     private static bool HasFewLargeValues(List<Run> runs, int fewest) =>
         runs.Exists(run => run.Count >= fewest && run.Downs <= run.RollOvers && run.Ups + run.RollOvers >= fewest - 1)
@@ -156,6 +203,30 @@ internal sealed class Growth(int columns, DateOrder order)
     /// <param name="Below">How many have been below it since.</param>
     /// <param name="Lost">How often they have not come back soon.</param>
     /// <param name="Silent">How many noughts there are among them that may be none.</param>
+    /// <param name="IsSilent">Whether the last number is one.</param>
+    /// <param name="Begun">How often they begin again.</param>
     private readonly record struct Run(
-        double First, double Last, double Most, int Count, long Ups, long Downs, long Wraps, long RollOvers, double Rolled, double Fell, double High, int Below, int Lost, int Silent);
+        double First, double Last, double Most, int Count, long Ups, long Downs, long Wraps, long RollOvers, double Rolled, double Fell, double High, int Below, int Lost, int Silent, bool IsSilent, Steps Rises, Steps Falls, Turns Begun);
+
+    /// <summary>How far values that follow each other in one direction are apart: rounded, those of rows that are just counted have two lengths.</summary>
+    private readonly record struct Steps(float One, float Other, bool Differ)
+    {
+        public Steps With(double step) =>
+            step < 0 ? new Steps(0, 0, Differ)
+            : step == 0 || Differ || IsSame(step, One) || IsSame(step, Other) ? this
+            : One == 0 ? this with { One = (float)step }
+            : Other == 0 ? this with { Other = (float)step }
+            : this with { Differ = true };
+
+        private static bool IsSame(double one, double other) => Math.Abs(one - other) <= 1e-5 * one;
+    }
+
+    /// <summary>How often a day and an hour begin, and how often values begin again with them.</summary>
+    private readonly record struct Turns(int DayTurns, int HourTurns, int Days, int Hours)
+    {
+        /// <param name="rest">Of the value before.</param>
+        public Turns With(bool isNewDay, bool isNewHour, double rest) => new(
+            DayTurns + (isNewDay ? 1 : 0), HourTurns + (isNewHour ? 1 : 0),
+            Days + (isNewDay && rest <= RestOfDay ? 1 : 0), Hours + (isNewHour && rest <= RestOfHour ? 1 : 0));
+    }
 }

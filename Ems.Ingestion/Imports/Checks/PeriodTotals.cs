@@ -60,7 +60,7 @@ internal sealed class PeriodTotals
             }
 
             valued.Clear();
-            valued.AddRange(columns.Where(column => !cells.IsMissing(row.Values[column], column)));
+            valued.AddRange(columns.Where(column => !cells.IsMissing(row, column)));
             var key = facts.LabelsOf(row);
             if (facts.PeriodOf(row) is { } period)
             {

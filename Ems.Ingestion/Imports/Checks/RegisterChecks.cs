@@ -73,7 +73,7 @@ internal sealed class RegisterChecks(SheetFacts facts, ImportForm form, Growth g
         // Beside a register, what never falls is one as well, be it that it stands still at night.
         var found = FindUndeclared(open, isBeside: true);
         var (first, metric, falls) = found[0];
-        var grows = falls ? "grows and falls now and then, as a register does that rolls over, is exchanged or is not read rightly" : "only grows, as a register does";
+        var grows = falls ? "grows and falls now and then, as a register does that rolls over, is exchanged, begins again or is not read rightly" : "only grows, as a register does";
         var hasOwnMetric = !first.IsSaidByRow && metric.OtherKind is null;
         IReadOnlyList<MappedColumn> guess = [.. found.Select(entry => Register(entry.Column, entry.Metric, entry.Falls))];
         var others = found.Count == 1 ? "" : $" So {(found.Count == 2 ? "does" : "do")} {string.Join(", ", found.Skip(1).Take(MostNamed).Select(one => one.Column.Header))}{(found.Count > MostNamed + 1 ? $" and {found.Count - MostNamed - 1} more" : "")}: where there are several, send the mapping that the preview proposes.";
@@ -113,6 +113,6 @@ internal sealed class RegisterChecks(SheetFacts facts, ImportForm form, Growth g
         Kind = QuantityKind.Register,
         EquipmentId = column.EquipmentId,
         Confidence = 0.6,
-        Reason = falls ? "its values grow and fall now and then, as those of a register do that rolls over or is exchanged" : "its values only grow, as those of a register do",
+        Reason = falls ? "its values grow and fall now and then, as those of a register do that rolls over, is exchanged or begins again" : "its values only grow, as those of a register do",
     };
 }

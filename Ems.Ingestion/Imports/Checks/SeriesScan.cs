@@ -205,7 +205,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone, Duration? 
         for (var i = 0; i < row.Values.Length; i++)
         {
             var cell = row.Values[i];
-            if (!facts.TotalColumns.Contains(i) && _cells.IsMissing(cell, i))
+            if (!facts.TotalColumns.Contains(i) && _cells.IsMissing(row, i))
             {
                 var kind = cell.Kind == CellKind.Number
                     ? cell.Number.ToString(CultureInfo.InvariantCulture) : MissingMarkers.KindOf(cell);

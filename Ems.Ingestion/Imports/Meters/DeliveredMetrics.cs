@@ -33,7 +33,7 @@ internal sealed class DeliveredMetrics(SheetFacts facts)
     {
         var quantity = _quantities.Of(column, row.Subject);
         return ReadingChecks.Expected.Contains(quantity.Metric)
-            && !_cells.IsMissing(row.Values[column], column) && _cells.NumberIn(row.Values[column], column) is { } number
+            && !_cells.IsMissing(row, column) && _cells.NumberIn(row.Values[column], column) is { } number
             && ReadingChecks.RangeFault(quantity.Metric, quantity.ToCanonical(number)) is null;
     }
 }

@@ -82,12 +82,13 @@ internal sealed class RejectedSheet(XlsxWriter workbook, SheetFacts facts, Impor
         LocalDate? since = null;
         string? begun = null;
         var isRead = false;
+        var subject = -1;
         if (source.Cells.Count > 0)
         {
             // Every row, for what a row is may follow from those above.
             _reader.Read(source, row =>
             {
-                isRead = true;
+                (isRead, subject) = (true, row.Subject);
                 (facts.Spool.Form with { Numbers = null, EndNumbers = null }).Settle(row);
                 if (!facts.Series.TryGetValue(facts.LabelsOf(row), out series))
                 {
@@ -105,7 +106,7 @@ internal sealed class RejectedSheet(XlsxWriter workbook, SheetFacts facts, Impor
         var cells = Fill(source, isRead);
         if (faults.Count > 0)
         {
-            WriteRejected(cells, faults, RejectedReasons.Of(faults, facts, series, offset, since, begun));
+            WriteRejected(cells, subject, source.RowNumber, faults, RejectedReasons.Of(faults, facts, series, offset, since, begun));
         }
     }
 
@@ -133,10 +134,10 @@ internal sealed class RejectedSheet(XlsxWriter workbook, SheetFacts facts, Impor
         return cells;
     }
 
-    private void WriteRejected(Cell[] cells, IReadOnlyList<ImportFault> faults, string reasons)
+    private void WriteRejected(Cell[] cells, int subject, int row, IReadOnlyList<ImportFault> faults, string reasons)
     {
         var values = cells.Select((cell, column) => _layout.Time.Indexes.Contains(column) ? ValueOf(cell) : AsWritten(cell)).ToArray();
-        Retype(values, cells);
+        Retype(values, cells, subject, row);
         var marked = faults.SelectMany(ColumnsOf).Distinct().ToList();
         foreach (var column in marked)
         {
@@ -155,7 +156,7 @@ internal sealed class RejectedSheet(XlsxWriter workbook, SheetFacts facts, Impor
         return row;
     }
 
-    private void Retype(object?[] values, Cell[] cells)
+    private void Retype(object?[] values, Cell[] cells, int subject, int row)
     {
         foreach (var time in new[] { _layout.Time.Date, _layout.Time.End })
         {
@@ -174,7 +175,7 @@ internal sealed class RejectedSheet(XlsxWriter workbook, SheetFacts facts, Impor
             if (_cells.NumberIn(cells[index], column) is { } number)
             {
                 // That a number stands for no value shows only among many others.
-                values[index] = _cells.IsMissing(cells[index], column) ? null : number;
+                values[index] = _cells.IsMissing(cells[index], column, subject, row) ? null : number;
             }
         }
     }

@@ -7,16 +7,20 @@ internal sealed class CellReader(SheetFacts facts)
 {
     private readonly bool[] _decimalComma = [.. facts.DecimalComma];
     private readonly IReadOnlySet<double>?[] _sentinels = [.. facts.Layout.Columns.Select((_, i) => i < facts.Sentinels.Count && facts.Sentinels[i].Count > 0 ? facts.Sentinels[i] : null)];
+    private readonly IReadOnlyDictionary<int, (int From, int To)>?[] _lost = [.. facts.Layout.Columns.Select((_, i) => i < facts.LostNoughts.Count ? facts.LostNoughts[i] : null)];
 
-    public bool IsMissing(in Cell cell, int column) => MissingMarkers.IsMissing(cell)
-        || (_sentinels[column] is { } none && NumberIn(cell, column) is { } number && none.Contains(number));
+    public bool IsMissing(SpooledRow row, int column) => IsMissing(row.Values[column], column, row.Subject, row.RowNumber);
+
+    public bool IsMissing(in Cell cell, int column, int subject, int row) => MissingMarkers.IsMissing(cell)
+        || (_sentinels[column] is { } none && NumberIn(cell, column) is { } number && none.Contains(number))
+        || (_lost[column] is { } lost && lost.TryGetValue(subject, out var rows) && row >= rows.From && row <= rows.To && NumberIn(cell, column) <= 0);
 
     /// <summary>Whether a row has no value.</summary>
     public bool IsEmpty(SpooledRow row)
     {
         for (var i = 0; i < row.Values.Length; i++)
         {
-            if (!IsMissing(row.Values[i], i))
+            if (!IsMissing(row, i))
             {
                 return false;
             }
@@ -30,7 +34,7 @@ internal sealed class CellReader(SheetFacts facts)
     {
         for (var i = 0; i < row.Values.Length; i++)
         {
-            if (!IsMissing(row.Values[i], i) && NumberIn(row.Values[i], i) is not (null or 0))
+            if (!IsMissing(row, i) && NumberIn(row.Values[i], i) is not (null or 0))
             {
                 return true;
             }

@@ -28,6 +28,9 @@ internal sealed record SheetFacts(
     /// <summary>Numbers that stand for no value, for each value column.</summary>
     public IReadOnlyList<IReadOnlySet<double>> Sentinels { get; init; } = [];
 
+    /// <summary>Between which rows of a subject a nought, or a number below, is no reading of a register, for each value column; null where each is one.</summary>
+    public IReadOnlyList<IReadOnlyDictionary<int, (int From, int To)>?> LostNoughts { get; init; } = [];
+
     /// <summary>Positions among the value columns that are sums of others.</summary>
     public IReadOnlySet<int> TotalColumns { get; init; } = new HashSet<int>();
 

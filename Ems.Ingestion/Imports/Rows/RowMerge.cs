@@ -75,7 +75,7 @@ internal sealed class RowMerge(SheetFacts facts, DateTimeZone zone, IReadOnlySet
         foreach (var columns in meter.Values)
         {
             var index = columns[0];
-            if (_cells.IsMissing(row.Values[index], index))
+            if (_cells.IsMissing(row, index))
             {
                 continue;
             }
@@ -146,7 +146,7 @@ internal sealed class RowMerge(SheetFacts facts, DateTimeZone zone, IReadOnlySet
     {
         foreach (var index in columns)
         {
-            if (!_cells.IsMissing(row.Values[index], index))
+            if (!_cells.IsMissing(row, index))
             {
                 return false;
             }
@@ -158,7 +158,7 @@ internal sealed class RowMerge(SheetFacts facts, DateTimeZone zone, IReadOnlySet
     /// <summary>The sum of columns of one unit; null where one of them has no value.</summary>
     private Entry? Sum(SpooledRow row, int[] columns)
     {
-        var missing = Array.FindIndex(columns, index => _cells.IsMissing(row.Values[index], index));
+        var missing = Array.FindIndex(columns, index => _cells.IsMissing(row, index));
         if (missing >= 0)
         {
             var header = facts.Layout.Columns[columns[missing]].Header;

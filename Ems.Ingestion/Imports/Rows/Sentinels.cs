@@ -19,7 +19,7 @@ internal sealed class Sentinels
 
     public void Note(double number)
     {
-        if (number is ushort.MaxValue or uint.MaxValue || IsNines(Math.Abs(number)))
+        if (MayBe(number))
         {
             _candidates.Add(number);
             _count++;
@@ -34,6 +34,9 @@ internal sealed class Sentinels
     public IReadOnlySet<double> Find() => double.IsInfinity(_least)
         ? (_count >= FewestAlone && _candidates.Count == 1 ? _candidates : []).Where(number => number < 0).ToHashSet()
         : _candidates.Where(number => number > 0 ? number > FarFactor * Math.Max(_greatest, 0) : number < FarFactor * Math.Min(_least, 0)).ToHashSet();
+
+    /// <summary>Whether a number is one of those that may stand for none.</summary>
+    public static bool MayBe(double number) => number is ushort.MaxValue or uint.MaxValue || IsNines(Math.Abs(number));
 
     /// <summary>At least three nines and nothing else.</summary>
     private static bool IsNines(double number)

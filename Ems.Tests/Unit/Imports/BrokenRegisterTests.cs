@@ -14,7 +14,7 @@ public sealed class BrokenRegisterTests : IDisposable
 
     public void Dispose() => _bench.Dispose();
 
-    public static TheoryData<string> Kinds => ["exchanged", "silent", "negative", "late", "unsorted", "clean"];
+    public static TheoryData<string> Kinds => ["exchanged", "silent", "negative", "late", "unsorted", "clean", "to another", "young", "often"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -61,6 +61,46 @@ public sealed class BrokenRegisterTests : IDisposable
         Assert.Equal(60, _bench.Values("meter", "energy").Count());
     }
 
+    [Theory]
+    [InlineData(24, 60)]
+    [InlineData(96, 15)]
+    [InlineData(12, 5)]
+    [InlineData(4, 15)]
+    public void Counters_that_begin_again_each_day_or_each_hour_are_asked_about(int period, int minutes)
+    {
+        var rows = Enumerable.Range(0, period * 40).Select(i => string.Create(CultureInfo.InvariantCulture, $"{new DateTime(2024, 1, 1).AddMinutes(i * minutes):yyyy-MM-dd HH:mm},{(i % period) + 0.4 + (Math.Sin(i) / 3):0.00}\n"));
+
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText($"Time,kWh\n{string.Concat(rows)}")).Fault;
+
+        Assert.Equal((ImportFault.AmbiguousMapping, "energy_import_register"), (fault.Code, fault.Alternatives![0]));
+    }
+
+    [Theory]
+    [InlineData(96, 15, 0.333)]
+    [InlineData(24, 60, 0.37)]
+    [InlineData(4, 15, 0.5)]
+    public void Amounts_that_only_count_rows_are_amounts(int period, int minutes, double step)
+    {
+        var rows = Enumerable.Range(0, 600).Select(i => string.Create(CultureInfo.InvariantCulture, $"{new DateTime(2024, 1, 1).AddMinutes(i * minutes):yyyy-MM-dd HH:mm},{i % period * step:0.0}\n"));
+        _bench.RunText($"Time,kWh\n{string.Concat(rows)}");
+
+        Assert.Equal(600, _bench.Values("meter", "energy").Count());
+    }
+
+    [Fact]
+    public void One_of_the_meters_of_a_table_of_months_may_have_been_exchanged()
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(
+            """
+            kWh,Jan-23,Feb-23,Mar-23,Apr-23,May-23,Jun-23,Jul-23,Aug-23,Sep-23,Oct-23,Nov-23,Dec-23
+            T1,7222,7439,7888,8232,8434,8770,9076,9431,9604,9829,10078,10238
+            T2,11314,11604,11944,12387,12665,12863,0,378,688,940,1328,1539
+            T3,15258,15576,15857,16151,16333,16741,17075,17438,17888,18082,18374,18625
+            """)).Fault;
+
+        Assert.Equal(ImportFault.AmbiguousMapping, fault.Code);
+    }
+
     private static string Rows(string? headers, string kind, string meter)
     {
         var rows = Enumerable.Range(0, 200).Select(hour => $"{meter}{At(hour)},{State(kind, hour).ToString(CultureInfo.InvariantCulture)}\n").ToArray();
@@ -74,8 +114,14 @@ public sealed class BrokenRegisterTests : IDisposable
 
     private static string At(int hour) => new DateTime(2024, 1, 1).AddHours(hour).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
-    private static double State(string kind, int hour) => 99_000 + (hour * 9.5) - (kind, hour) switch
+    private static double State(string kind, int hour) => 99_000 + (hour * 9.5) + (Math.Sin(hour) * 4) - (kind, hour) switch
     {
+        ("to another", >= 120) => 55_000,
+        ("young", < 120) => 98_950,
+        ("young", _) => 99_000 + (119 * 9.5),
+        ("often", < 60) => 98_950,
+        ("often", < 120) => 99_000 + (60 * 9.5),
+        ("often", _) => 99_000 + (120 * 9.5),
         ("exchanged", >= 120) => 99_000 + (119 * 9.5),
         ("silent", 40 or 41 or 90) => 99_000 + (hour * 9.5),
         ("negative", 40 or 90) => 99_000 + (hour * 9.5) + 9_999,
