@@ -144,11 +144,15 @@ internal sealed class LowerTables(Layout layout)
     private ImportFaultException Refuse(int row, string[] texts, bool isTitle)
     {
         var named = ImportFault.Shorten(string.Join(", ", texts.Where(text => text.Length > 0)));
+        var areDirections = !isTitle && _header.Zip(texts).Any(pair => pair.First != pair.Second && NamesDirection(pair.First) && NamesDirection(pair.Second));
         return new ImportFaultException(new ImportFault(
             ImportFault.DataValidationFailed,
-            $"Row {row} heads another table{(isTitle ? $", that of {named}" : $": {named}")}. Put each table on a sheet or in a file of its own.",
+            $"Row {row} heads another table{(isTitle ? $", that of {named}" : $": {named}")}. "
+            + (areDirections ? "Write the rows of all tables below one header, with Import or Export beside each in a column headed Direction." : "Put each table on a sheet or in a file of its own."),
             layout.Sheet, row, layout.Time.Header));
     }
+
+    private static bool NamesDirection(string header) => Directions.NamedIn(header) || Directions.NameNoConsumption(header);
 
     private bool IsHeader(ITableSource source, string[] texts) => layout.Matrix.Count > 0
         ? !HoldsNumbers(source) && TimeHeaders.Are(new SampleRow(source.RowNumber, [.. source.Cells]))

@@ -196,7 +196,7 @@ internal sealed class RowMerge(SheetFacts facts, DateTimeZone zone, IReadOnlySet
         var (code, message) = quantity.Fault is { } unknown ? (ImportFault.UnknownUnit, unknown)
             : facts.BegunOf(row, index) is { } begun ? (
                 ImportFault.DataValidationFailed, $"{begun} is in the file as a whole, and some of it, but not all, in rows of shorter periods: delete this value, or those.")
-            : number is not { } written ? (ImportFault.DataValidationFailed, $"'{ImportFault.Shorten(HeaderTexts.TextOf(row.Values[index]))}' is no number.")
+            : number is not { } written ? (ImportFault.DataValidationFailed, NoNumber(HeaderTexts.TextOf(row.Values[index])))
             : (ReadingChecks.ValueOutOfRange, ReadingChecks.RangeFault(quantity.Metric, quantity.Known, quantity.ToCanonical(written)));
         if (message is null)
         {
@@ -206,6 +206,10 @@ internal sealed class RowMerge(SheetFacts facts, DateTimeZone zone, IReadOnlySet
         _faults.Add(new ImportFault(code, message, facts.Layout.Sheet, row.RowNumber, facts.Layout.HeaderOf(row, index)));
         return null;
     }
+
+    /// <summary>Brackets are a minus of accountants, and elsewhere mark what is estimated.</summary>
+    private static string NoNumber(string text) => $"'{ImportFault.Shorten(text)}' is no number."
+        + (text is ['(', .. var inner, ')'] && DecimalColumn.LooksNumeric(inner) ? $" Write -{inner} if the brackets are a minus, else {inner}." : "");
 
     private void Add(in Entry entry)
     {

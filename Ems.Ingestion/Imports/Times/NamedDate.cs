@@ -101,9 +101,10 @@ internal sealed partial record NamedDate(int Year, int? Month, string Where)
         var across = sample.Rows.FirstOrDefault(row => row.Cells.Count(IsMonth) >= FewestMonths);
         var down = Enumerable.Range(0, sample.Rows.Max(row => row.Cells.Length)).Cast<int?>().FirstOrDefault(column => sample.Rows.Count(row => IsMonth(row[column!.Value])) >= FewestMonths);
         var first = across ?? (down is { } at ? sample.Rows.First(row => IsMonth(row[at])) : null);
+        var haveYearsAbove = across is null && sample.Rows.Any(row => row.Filled == 1 && Array.Exists(row.Cells, cell => TimeCells.TryReadYear(cell, out _)));
         return first is null ? null : new ImportFault(
             ImportFault.MissingRequiredColumns,
-            $"The months {(across is null ? "from" : "in")} row {first.Number}{(across is null ? " on" : "")} have no year: write it into them (Jan-24), or call the sheet by it (2024), or by both where they go on into the next one (2024-25).",
+            $"The months {(across is null ? "from" : "in")} row {first.Number}{(across is null ? " on" : "")} have no year: write it into them (Jan-24){(haveYearsAbove ? " and delete the rows that have a year alone" : "")}, or call the sheet by it (2024), or by both where they go on into the next one (2024-25).",
             sample.Name, first.Number, HeaderTexts.Letters(first.Cells.Length)[Array.FindIndex(first.Cells, IsMonth)]);
     }
 

@@ -166,6 +166,14 @@ public sealed class MissingValueTests : IDisposable
     }
 
     [Fact]
+    public void A_number_in_brackets_is_rejected_with_what_to_write()
+    {
+        _bench.RunText("Date,kWh\n2024-01-01,1\n2024-01-02,(1.5)\n2024-01-03,3\n2024-01-04,2\n");
+
+        Assert.Equal("'(1.5)' is no number. Write -1.5 if the brackets are a minus, else 1.5.", Assert.Single(_bench.Items.SelectMany(item => item.Faults)).Message);
+    }
+
+    [Fact]
     public void A_value_that_is_marked_as_invalid_is_a_gap()
     {
         _bench.RunText("Date,kWh,Quality\n2020-01-01,5,good\n2020-01-02,0,missing\n2020-01-03,6,good\n");

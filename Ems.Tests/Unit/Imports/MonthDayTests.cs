@@ -39,6 +39,17 @@ public sealed class MonthDayTests : IDisposable
         Assert.Contains("write all digits of its year", fault.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Months_below_rows_of_their_years_are_asked_for_with_years_and_without_those_rows()
+    {
+        string Rows(bool hasYears) => "Year,Month,kWh\n" + string.Concat(Enumerable.Range(2023, 2).Select(year =>
+            (hasYears ? $"{year},,\n" : "") + string.Concat(Months.Select((month, i) => $",{month}{(hasYears ? "" : $"-{year % 100}")},{100 + (i * 7 % 13)}\n"))));
+
+        Assert.Contains("(Jan-24) and delete the rows that have a year alone", Assert.Throws<ImportFaultException>(() => _bench.RunText(Rows(true))).Fault.Message, StringComparison.Ordinal);
+        _bench.RunText(Rows(false));
+        Assert.Equal(24, _bench.Readings.Count);
+    }
+
     /// <param name="month">From January 2023 on.</param>
     private static string Short(string form, int month) => string.Format(System.Globalization.CultureInfo.InvariantCulture, form, ((month - 1) % 12) + 1, 23 + ((month - 1) / 12));
 

@@ -182,5 +182,17 @@ public sealed class SystemExportTests : IDisposable
         Assert.Equal(3 * ((24 * 2) + (24 * 0.14)), _bench.Sum("meter", "energy"), 1e-9);
         Assert.Equal("meter energy 2026-01-03 23:00 1h 3.14", _bench.Told[^1]);
         Assert.StartsWith("Row 38 heads another table", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("Import or Export beside each in a column headed Direction", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tables_of_both_directions_can_be_written_below_one_header()
+    {
+        static string Rows(string direction, int value) => string.Concat(Enumerable.Range(0, 24).Select(hour =>
+            $"\"{new DateTime(2026, 1, 1, hour, 0, 0):yyyy-MM-dd HH:mm:ss} to {new DateTime(2026, 1, 1).AddHours(hour + 1):yyyy-MM-dd HH:mm:ss}\",{direction},{value + (hour % 3)}\n"));
+
+        _bench.RunText($"Time period,Direction,Usage(Real energy in kilowatt-hours)\n{Rows("Import", 3)}{Rows("Export", 1)}");
+
+        Assert.Equal((96, -48), (_bench.Sum("meter Import", "energy"), _bench.Sum("meter Export", "energy")));
     }
 }
