@@ -288,6 +288,20 @@ public sealed partial class OverwrittenMetersTests : IDisposable
     }
 
     [Theory]
+    [InlineData("South plant.xls", true)]
+    [InlineData("North plant (2).xls", false)]
+    public async Task A_workbook_of_another_name_that_goes_on_in_the_meter_of_a_sheet_is_told_so(string second, bool isTold)
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await host.ImportAsync("North plant.xls", Sheet("BL-07", 1), wait: true);
+
+        var (_, job) = await host.ImportAsync(second, Sheet("BL-07", 2, year: 2026), wait: true);
+
+        Assert.Equal("completed", State(job));
+        Assert.Equal(isTold, job.GetProperty("assumptions").EnumerateArray().Any(one => (one.GetProperty("what").GetString(), one.GetProperty("value").GetString()) == ("equipment", "BL-07")));
+    }
+
+    [Theory]
     [InlineData("0.#", "completed")]
     [InlineData("0", "completed")]
     [InlineData("0.###", "failed")]
@@ -358,8 +372,8 @@ public sealed partial class OverwrittenMetersTests : IDisposable
 
     private static string? State(JsonElement job) => job.GetProperty("state").GetString();
 
-    private static byte[] Sheet(string name, int factor) =>
-        BinaryWorkbooks.Xls(is1904: false, (name, [["Month", "Energy (kWh)"], .. Enumerable.Range(1, 12).Select(month => new object?[] { $"2025-{month:00}", (double)(factor * (100 + month)) })]));
+    private static byte[] Sheet(string name, int factor, int year = 2025) =>
+        BinaryWorkbooks.Xls(is1904: false, (name, [["Month", "Energy (kWh)"], .. Enumerable.Range(1, 12).Select(month => new object?[] { $"{year}-{month:00}", (double)(factor * (100 + month)) })]));
 
     private static byte[] Months(int factor) =>
         Encoding.UTF8.GetBytes($"Month,Lighting (kWh),HVAC (kWh)\n{string.Concat(Enumerable.Range(1, 12).Select(month => $"2025-{month:00},{factor * (100 + month)},{factor * (200 + month)}\n"))}");

@@ -11,7 +11,7 @@ internal sealed partial class OtherAmounts
 
     private const string Year = @"(consommation|année)\s+";
 
-    private const string Means = @"avg|average|mean|mittelwert|durchschnitt\p{L}*|moyenne|moy\.|promedi\p{L}*|gemiddelde?|gem\.|genomsnitt\p{L}*|snitt|snitteffekt|[śs]redni\p{L}*|ø";
+    private const string Means = @"avg|average|mean|mittelwert|durchschnitt\p{L}*|moyenne|moy\.|promedi\p{L}*|gemiddelde?|gem\.|genomsnitt\p{L}*|gennemsnit\p{L}*|snitt|keskiarvo|průměr|átlag|ortalama|prosjek|среднее|平均|snitteffekt|[śs]redni\p{L}*|ø";
 
     private static readonly string[] OfWhatWasUsed = WhatWasUsed.Split('|');
 

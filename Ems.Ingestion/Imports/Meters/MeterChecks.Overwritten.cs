@@ -159,7 +159,7 @@ internal sealed partial class MeterChecks
     }
 
     /// <summary>
-    /// That a file adds to meters which its columns alone name and a file of another name has created: it may be of others that are called alike. Nothing contradicts it, as their times are others.
+    /// That a file adds to meters which its columns or sheets alone name and a file of another name has created: it may be of others that are called alike. Nothing contradicts it, as their times are others.
     /// </summary>
     public async Task<IReadOnlyList<ImportAssumption>> AssumeSharedAsync(string fileName, ImportForm form, FileFacts facts, CancellationToken cancellationToken)
     {
@@ -172,9 +172,9 @@ internal sealed partial class MeterChecks
         var given = GivenBy(form);
         var sheetsOf = (from sheet in facts.Sheets
                         where sheet.Layout is { NamedBy: null, WholeFile: null }
-                        from column in sheet.Layout.Columns
-                        where column is { EquipmentId: not null, IsMeterTold: false } && !given.Contains(column.EquipmentId)
-                        select (Id: column.EquipmentId!, Sheet: sheet)).ToLookup(one => one.Id, one => one.Sheet);
+                        from id in sheet.Layout.Columns.Where(column => !column.IsMeterTold).Select(column => column.EquipmentId).Append(OfSheet(sheet.Layout)).OfType<string>().Distinct()
+                        where !given.Contains(id)
+                        select (Id: id, Sheet: sheet)).ToLookup(one => one.Id, one => one.Sheet);
         var others = await FindOthersAsync([.. sheetsOf.Select(meter => (meter.Key, meter.Key, false))], file => NameOf(file) != NameOf(fileName), cancellationToken);
         var specific = others.Values.Where(other => other.IsOfOthers).Select(other => other.File).Distinct().Where(file => !GeneralNames.HaveFile(EquipmentNames.FromSheetOrFile("", file))).ToHashSet();
         others = others.Where(other => other.Value.IsOfOthers && specific.Contains(other.Value.File)).ToDictionary();
@@ -192,6 +192,8 @@ internal sealed partial class MeterChecks
                 $"{added[0].Value.File} has created {(added.Count > 1 ? "them" : "it")}, and these values are added: if {fileName} is of other meters that are called alike, undo its import and send ids of their own in the mapping: "
                 + $"{{\"equipment\": {{\"{added[0].Key}\": \"{EquipmentNames.ToId($"{name} {added[0].Key}")}\"{(added.Count > 1 ? ", …" : "")}}}}}; or send site with the files of each place, from the first one on"),
         ];
+
+        string? OfSheet(Layout layout) => layout.EquipmentId == layout.FileName && layout.EquipmentId != name && !IsArchive(fileName) ? layout.EquipmentId : null;
     }
 
     /// <summary>Whether values that are others say that a meter is another one. Rows may correct one that they name, as long as they leave some as they are.</summary>

@@ -222,7 +222,14 @@ internal sealed partial class RowFilter(Layout layout)
 
     private static Cell At(ITableSource source, int column) => column < source.Cells.Count ? source.Cells[column] : Cell.Empty;
 
-    [GeneratedRegex(@"^\W*(grand\s+|sub-?\s*)?(totals?|totale|sums?|summe|gesamt|gesamtsumme|somme|suma|totaal)\W*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    // Whether rows of these names are sums, their numbers say.
+    private const string Totals =
+        "totals?|totale|totali|totaux|totalt|totaal|eindtotaal|sums?|sum total|overall|summe|gesamt|gesamtsumme|gesamtergebnis|gesamtverbrauch|insgesamt|zusammen|somme|ensemble|suma|razem|ogółem|łącznie"
+        + "|celkem|spolu|totalsumma|i alt|yhteensä|loppusumma|összesen|végösszeg|toplam|ukupno|skupaj|итого|всего|разом|общо|общий итог|σύνολο|γενικό σύνολο|総計|合計|总计|合计|합계|총계|총합계";
+
+    private const string OfAll = @"g[eé]n[eé]ral|geral|generale|complessivo|końcowa|site|building|gebäude|standort|liegenschaft|verbrauch|consumption|usage";
+
+    [GeneratedRegex($@"^\W*(grand\s+|genel\s+|celkový\s+|sub-?\s*|site\s+|building\s+)?({Totals}|součet)(\s+({OfAll}))?\W*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex TotalName();
 
     [GeneratedRegex(@"^\W*(sub-?\s?total[ei]?s?|sous-?\s?total|subtotaal|zwischensumme|teilsumme|delsumma?)(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]

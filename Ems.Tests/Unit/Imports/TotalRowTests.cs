@@ -37,6 +37,27 @@ public sealed class TotalRowTests : IDisposable
         Assert.Equal("rows 4, 8, 9", _bench.Assumed("left_out"));
     }
 
+    [Theory]
+    [InlineData("Gesamtergebnis")]
+    [InlineData("Total général")]
+    [InlineData("Totale complessivo")]
+    [InlineData("Eindtotaal")]
+    [InlineData("Suma końcowa")]
+    [InlineData("Celkový součet")]
+    [InlineData("Genel Toplam")]
+    [InlineData("Общий итог")]
+    [InlineData("Summe Gebäude")]
+    [InlineData("Razem")]
+    [InlineData("合計")]
+    [InlineData("Total site")]
+    public void Sums_of_the_other_rows_are_no_meter_in_any_language(string name)
+    {
+        _bench.RunText($"Tenant,01.01.2024,01.02.2024,01.03.2024\nMiller,100,111,102\nServer,200,201,212\n{name},300,312,314\n", new ImportForm { Metric = "energy", Unit = "kWh" });
+
+        Assert.Equal(["Miller", "Server"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal("row 4", _bench.Assumed("left_out"));
+    }
+
     [Fact]
     public void A_meter_called_total_may_be_alone()
     {
