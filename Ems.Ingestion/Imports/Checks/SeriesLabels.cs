@@ -12,6 +12,9 @@ internal sealed class SeriesLabels(SeriesLabels? ofEquipment, bool areByDate)
     private const long FewestSteps = 3;
     private const long FewestEqualSteps = 2;
 
+    // So many alike on both sides are no gaps in a file of one step.
+    private const int LeastOfChange = 12;
+
     private readonly StepHistogram _steps = new();
     private readonly StepHistogram _ofDates = new();
     private LocalDate? _date;
@@ -23,6 +26,9 @@ internal sealed class SeriesLabels(SeriesLabels? ofEquipment, bool areByDate)
     private bool _areDates = true;
     private IsoDayOfWeek? _dayOfWeek;
     private bool _isOneDayOfWeek = true;
+    private (LocalDateTime Begin, Duration Step, int Count) _run;
+    private Duration? _stepBefore;
+    private LocalDateTime? _before;
 
     public SeriesLabels OfEquipment => ofEquipment ?? this;
 
@@ -34,6 +40,9 @@ internal sealed class SeriesLabels(SeriesLabels? ofEquipment, bool areByDate)
 
     /// <summary>What comes only a few times has the step of what else its meter measures.</summary>
     public Duration? Step => (SaysItsStep ? this : OfEquipment)._steps.Step();
+
+    /// <summary>How far labels are apart for long, and from which one on for long otherwise; null where that is nowhere.</summary>
+    public (Duration Before, LocalDateTime From, Duration After)? Change { get; private set; }
 
     private bool SaysItsStep => _steps.Count >= FewestSteps || (_steps.Count >= FewestEqualSteps && _steps.AreEqual);
 
@@ -70,10 +79,27 @@ internal sealed class SeriesLabels(SeriesLabels? ofEquipment, bool areByDate)
             _ofDates.Note(label);
         }
 
+        NoteRun(label);
         _first = !(_first <= label) ? label : _first;
         _last = !(_last >= label) ? label : _last;
         NoteDay(label);
         ofEquipment?.Note(label, isMonth);
+    }
+
+    private void NoteRun(LocalDateTime label)
+    {
+        if (_before is { } before && label != before)
+        {
+            var step = NominalLength.Of(Duration.FromTicks(Math.Abs((label.InUtc().ToInstant() - before.InUtc().ToInstant()).TotalTicks)));
+            _run = step == _run.Step ? _run with { Count = _run.Count + 1 } : (before, step, 1);
+            if (_run.Count == LeastOfChange)
+            {
+                Change ??= _stepBefore is { } other && other != step ? (other, _run.Begin, step) : null;
+                _stepBefore = step;
+            }
+        }
+
+        _before = label;
     }
 
     public void NoteMonths(short months) => Months = Months == 0 ? months : Math.Min(Months, months);

@@ -97,6 +97,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone, Duration? 
             AssumeWhichHour(series, assumptions);
         }
 
+        assumptions.AddRange(SayChanges(series, areReadDates));
         var totals = _mostMonths > _fewestMonths || (_mostMonths > 0 && _namesDays) ? PeriodTotals.Find(facts, series, rowsPath, cancellationToken) : PeriodTotals.None;
         assumptions.AddRange(totals.Assumptions);
         return (
@@ -288,6 +289,23 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone, Duration? 
         assumptions.Add(new ImportAssumption("repeated_hour", found.Ends ? "the clock at the end" : "the clock at the start, one interval on", found.Why));
         return found.Ends;
     }
+
+    /// <summary>Meters whose rows are farther apart in one part of the file than in another, though nothing says how long each of them is.</summary>
+    private IEnumerable<ImportAssumption> SayChanges(Dictionary<string, SeriesFacts> series, bool areReadDates) =>
+        facts.Layout is not { WholeFile: null, Time.HasEnds: false, IsOfDays: false } || areReadDates || UsesDays || _mostMonths > 0 || _namesWeeks || !HasAmounts ? []
+        : from entry in _labels
+          where !_told.ContainsKey(entry.Key) && entry.Value.Change is not null
+          let change = entry.Value.Change!.Value
+          let length = Shown(series[entry.Key].Step)
+          group SheetFacts.MeterOf(entry.Key) is { Length: > 0 } named ? named : facts.Layout.EquipmentId by string.Create(
+              CultureInfo.InvariantCulture,
+              $"its rows are {Shown(change.Before)} apart as far as {change.From:uuuu-MM-dd HH:mm}, and {Shown(change.After)} behind it, but all amounts are taken to be of {length}: undo this import, and send both parts as files of their own") into meters
+          select new ImportAssumption("interval", string.Join(", ", meters.Distinct().Take(MostNamed)), meters.Key);
+
+    private static string Shown(Duration length) =>
+        length < Duration.FromHours(2) ? string.Create(CultureInfo.InvariantCulture, $"{length.TotalMinutes:0.##} minutes")
+        : length < Duration.FromDays(2) ? string.Create(CultureInfo.InvariantCulture, $"{length.TotalHours:0.##} hours")
+        : $"{Math.Round(length.TotalDays)} days";
 
     private void AssumeWhichHour(Dictionary<string, SeriesFacts> series, List<ImportAssumption> assumptions)
     {
