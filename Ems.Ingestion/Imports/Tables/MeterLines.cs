@@ -14,8 +14,8 @@ internal static class MeterLines
     private const int FewestDigits = 4;
     private const int LongestId = 64;
 
-    // One digit may count the meters.
-    private const int FewestOfNumber = 2;
+    // With fewer it may count the meters.
+    private const int FewestOfNumber = 3;
 
     // With fewer a number that stands above all columns may be a date or a size.
     private const int FewestOfDevice = 7;

@@ -60,7 +60,7 @@ public sealed class LoneMeterTests : IDisposable
     [InlineData("Meter: Boiler House\n", "download.csv", "Boiler House")]
     [InlineData("Meter: North board\n", "data.csv", "North board")]
     [InlineData("Meter: 101\n", "data.csv", "101")]
-    [InlineData("Meter: 2\n", "data.csv", "data")]
+    [InlineData("Meter: 12\n", "data.csv", "data")]
     [InlineData("Meter: Energy delivered\n", "data.csv", "data")]
     [InlineData("Contatore;Quadro generale\n", "export.csv", "Quadro generale")]
     [InlineData("Panel: Second one\n", "export.csv", "export")]
