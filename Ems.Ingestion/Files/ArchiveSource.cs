@@ -48,6 +48,8 @@ internal sealed partial class ArchiveSource : ITableSource
 
     public bool Is1904 => _current?.Is1904 == true;
 
+    public string? Zone => _current?.Zone;
+
     public bool IsHidden => _current?.IsHidden == true;
 
     public IReadOnlyList<(string What, string Why)> LeftOut => _leftOut;

@@ -28,6 +28,7 @@ internal sealed class GreenButtonFeed
     private readonly List<(string? Point, GreenButtonBill Bill)> _summaries = [];
     private readonly List<(GreenButtonSeries Series, long Start, long Duration, long Value)> _bills = [];
     private readonly List<(string What, string Why)> _leftOut = [];
+    private readonly HashSet<GreenButtonZone> _zones = [];
     private readonly char[] _buffer = new char[1024];
     private string _lastMeter = "";
     private HashSet<string> _shared = [];
@@ -45,11 +46,16 @@ internal sealed class GreenButtonFeed
     /// <summary>Series that are not read, and why.</summary>
     public IReadOnlyList<(string What, string Why)> LeftOut => _leftOut;
 
+    /// <summary>The zone of its days, an IANA name; null where it says none that is certain.</summary>
+    public string? Zone => _zones.Count == 1 ? _zones.Single().Id : null;
+
     /// <summary>
-    /// That bills stand for readings; and numbers that points of several customers have, which a feed of one of them alone calls by that number alone.
+    /// That its zone is not certain; that bills stand for readings; and numbers that points of several customers have, which a feed of one of them alone calls by that number alone.
     /// </summary>
     public IReadOnlyList<ImportAssumption> Assumptions =>
     [
+        .. _zones.Take(Zone is null ? MostNamed : 0).Select(zone => new ImportAssumption(
+            "time_zone", $"{zone}: not used", "it may be that of several zones: send time_zone, as America/Halifax, or the days are those of the site, or else of UTC")),
         .. _shared.Where(id => id.Length > LongestCount).Take(MostNamed).Select(id => new ImportAssumption(
             "equipment_id", $"customer:{id}",
             $"several customers have a usage point {id}; a feed of one of them alone calls it {id}: where such a feed was imported, say with mapping.equipment which customer's it is")),
@@ -123,6 +129,7 @@ internal sealed class GreenButtonFeed
                 case "MeterReading": entry.IsMeter = true; break;
                 case "ReadingType": entry.Type = ReadType(reader); break;
                 case "IntervalBlock": entry.Blocks++; break;
+                case "LocalTimeParameters" when _zones.Count < MaxResources: _zones.Add(GreenButtonZone.Read(reader)); break;
                 case "UsageSummary" or "ElectricPowerUsageSummary": entry.Bill = GreenButtonBill.Read(reader); break;
                 case "kind" when entry.Point is not null: entry.Point.Service = Number(reader); break;
             }

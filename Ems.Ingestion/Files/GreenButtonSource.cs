@@ -40,6 +40,8 @@ internal sealed class GreenButtonSource : ITableSource
 
     public IReadOnlyList<ImportAssumption> Assumptions => _feed.Assumptions;
 
+    public string? Zone => _feed.Zone;
+
     public double Progress => (double)_file.Position / _file.Length;
 
     public static GreenButtonSource Open(FileStream file, string fileName)

@@ -26,6 +26,9 @@ internal interface ITableSource : IDisposable
     /// <summary>Whether the numbers of the current sheet count days from 1904 where they are dates.</summary>
     bool Is1904 => false;
 
+    /// <summary>The zone of the days of the current sheet, which counts where no site says another: an IANA name; null where the file does not say it outside of its rows.</summary>
+    string? Zone => null;
+
     /// <summary>Whether the current sheet is not shown to who opens the file.</summary>
     bool IsHidden => false;
 

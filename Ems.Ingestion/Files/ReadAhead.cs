@@ -26,6 +26,8 @@ internal sealed class ReadAhead(ITableSource source) : ITableSource
 
     public bool Is1904 => source.Is1904;
 
+    public string? Zone => source.Zone;
+
     public bool IsHidden => source.IsHidden;
 
     public IReadOnlyList<(string What, string Why)> LeftOut => source.LeftOut;

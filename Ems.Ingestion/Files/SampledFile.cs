@@ -23,7 +23,7 @@ internal sealed class SampledFile : ITableFile
     private const int MaxCells = 200_000;
     private const int MaxCharacters = 8_000_000;
 
-    private readonly List<(string Name, string? Member, char? Delimiter, bool Is1904, bool IsHidden, List<(int Number, Cell[] Cells)> Rows)> _sheets = [];
+    private readonly List<(string Name, string? Member, char? Delimiter, bool Is1904, string? Zone, bool IsHidden, List<(int Number, Cell[] Cells)> Rows)> _sheets = [];
     private IReadOnlyList<(string What, string Why)> _leftOut = [];
     private IReadOnlyList<ImportAssumption> _assumptions = [];
 
@@ -45,7 +45,7 @@ internal sealed class SampledFile : ITableFile
         do
         {
             var rows = new List<(int, Cell[])>();
-            sample._sheets.Add((source.SheetName, source.Member, source.Delimiter, source.Is1904, source.IsHidden, rows));
+            sample._sheets.Add((source.SheetName, source.Member, source.Delimiter, source.Is1904, source.Zone, source.IsHidden, rows));
             while (source.ReadRow())
             {
                 if (rows.Count == MaxRowsOfSheet || cells >= MaxCells || characters >= MaxCharacters)
@@ -91,6 +91,8 @@ internal sealed class SampledFile : ITableFile
         public char? Delimiter => sample._sheets[_sheet].Delimiter;
 
         public bool Is1904 => sample._sheets[_sheet].Is1904;
+
+        public string? Zone => sample._sheets[_sheet].Zone;
 
         public bool IsHidden => sample._sheets[_sheet].IsHidden;
 

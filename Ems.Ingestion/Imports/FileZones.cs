@@ -76,9 +76,9 @@ internal sealed class FileZones(ICatalogue catalogue, RememberedMeters remembere
         }
 
         List<Place> places = [.. await PlacesOfAsync(form, scan.Meters, cancellationToken), .. scan.ToldZones.Select(told => new Place(told.File, told.Zone, ReadSo))];
-        if (scan.OffsetZone is { } offset && places.TrueForAll(place => place.IsOfImport))
+        if (scan.OffsetZone is var (offset, why) && places.TrueForAll(place => place.IsOfImport))
         {
-            return Assume(DateTimeZoneProviders.Tzdb[offset], "the lines above the table say it");
+            return Assume(DateTimeZoneProviders.Tzdb[offset], why);
         }
 
         var clocks = places.GroupBy(place => DateTimeZoneProviders.Tzdb[place.TimeZone], SameClock).OrderByDescending(clock => clock.Count()).ToList();

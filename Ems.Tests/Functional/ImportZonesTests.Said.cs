@@ -23,6 +23,38 @@ public sealed partial class ImportZonesTests
         Assert.Equal((zone, "the lines above the table say it"), Zone(elsewhere));
     }
 
+    [Fact]
+    public async Task Days_of_a_green_button_feed_are_those_of_its_own_zone_where_no_site_says_another()
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await PutAsync(host, "/sites/B", """{"time_zone":"America/Chicago"}""");
+
+        var (_, atSite) = await host.ImportAsync("feed.xml", Feed(point: 1001, offset: -18_000), wait: true, ("site", "B"));
+        var (_, alone) = await host.ImportAsync("feed.xml", Feed(point: 1002, offset: -18_000), wait: true);
+        var (_, again) = await host.ImportAsync("feed.xml", Feed(point: 1001, offset: -28_800), wait: true);
+        var (_, told) = await host.ImportAsync("feed.xml", Feed(point: 1004, offset: -18_000), wait: true, ("time_zone", "America/Denver"));
+        var (_, open) = await host.ImportAsync("feed.xml", Feed(point: 1005, offset: -14_400), wait: true);
+
+        Assert.Equal(("America/Chicago", "the zone of the site B"), Zone(atSite));
+        Assert.Equal(("America/New_York", "the feed says it"), Zone(alone));
+        Assert.Equal(("America/Chicago", 5), (Zone(again).Zone, again.GetProperty("rows_duplicate").GetInt32()));
+        Assert.DoesNotContain("time_zone", told.GetProperty("assumptions").EnumerateArray().Select(assumption => assumption.GetProperty("what").GetString()));
+        Assert.Contains("send time_zone", open.GetProperty("assumptions").GetRawText(), StringComparison.Ordinal);
+        Assert.All(await host.Store.ListSeriesAsync(null, null, Cancel), series => Assert.Equal((Instant.FromUtc(2024, 3, 8, 5, 0), Duration.FromDays(1)), (series.FirstAt, series.Key.Length)));
+    }
+
+    /// <summary>A feed of the days of New York on which its clocks were put forward.</summary>
+    private static byte[] Feed(int point, int offset) => Bytes($"""
+        <feed xmlns="http://www.w3.org/2005/Atom">
+        <entry><link rel="self" href="/UsagePoint/{point}"/><UsagePoint><ServiceCategory><kind>0</kind></ServiceCategory></UsagePoint></entry>
+        <entry><link rel="self" href="/UsagePoint/{point}/MeterReading/1"/><link rel="related" href="/ReadingType/1"/><MeterReading/></entry>
+        <entry><link rel="self" href="/ReadingType/1"/><ReadingType><uom>72</uom></ReadingType></entry>
+        <entry><link rel="self" href="/LocalTimeParameters/1"/><LocalTimeParameters><dstEndRule>B40E2000</dstEndRule><dstOffset>3600</dstOffset><dstStartRule>360E2000</dstStartRule><tzOffset>{offset}</tzOffset></LocalTimeParameters></entry>
+        <entry><link rel="self" href="/UsagePoint/{point}/MeterReading/1/IntervalBlock/1"/><IntervalBlock>
+        {string.Concat(Enumerable.Range(0, 5).Select(day => $"<IntervalReading><timePeriod><duration>{(day == 2 ? 82_800 : 86_400)}</duration><start>{1_709_874_000 + (86_400 * day) - (day > 2 ? 3_600 : 0)}</start></timePeriod><value>{1_000 + day}</value></IntervalReading>"))}
+        </IntervalBlock></entry></feed>
+        """);
+
     [Theory]
     [InlineData("Time Bucket (America/New_York)", "America/New_York", 5)]
     [InlineData("Timestamp_Europe/Berlin", "Europe/Berlin", -1)]

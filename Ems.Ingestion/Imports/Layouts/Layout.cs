@@ -127,8 +127,8 @@ internal sealed record Layout(
     /// <summary>The zone that the lines above the table name; null where none does.</summary>
     public string? Zone { get; init; }
 
-    /// <summary>That of an offset in the lines above the table, which counts where no site says another; null where there is none.</summary>
-    public string? OffsetZone { get; init; }
+    /// <summary>That of an offset in the lines above the table, or of a feed, and what says it, which counts where no site says another; null where there is none.</summary>
+    public (string Zone, string Why)? OffsetZone { get; init; }
 
     /// <summary>A name of several zones in the lines above the table, and the line; null where there is none.</summary>
     public (string Name, string Line)? SharedZone { get; init; }

@@ -167,7 +167,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
             NamedBy = named?.Header,
             IsOfDevice = isOfNamed,
             Zone = ZoneLines.Find(lines),
-            OffsetZone = ZoneLines.FindOffset(lines),
+            OffsetZone = ZoneLines.FindOffset(lines) is { } ofLines ? (ofLines, "the lines above the table say it") : null,
             SharedZone = ZoneLines.FindShared(lines),
             LastReading = RegisterReadings.FindLast(table, columns) ?? differences,
             NamesRegisters = lines.SelectMany(line => line.Cells).Select(HeaderTexts.TextOf).Append(table.Sheet).Append(fileName).Any(RegisterReadings.AreTitled),

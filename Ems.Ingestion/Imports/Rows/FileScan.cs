@@ -29,8 +29,8 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
     /// <summary>An abbreviation or a shared name of a zone in a header of its times or above them, and where; null where there is none.</summary>
     public (string Name, string Where)? UnclearZone => _sheets.Select(sheet => UnclearZoneOf(sheet.Facts.Layout)).FirstOrDefault(zone => zone is not null);
 
-    /// <summary>The zone of the offset above the tables, where all of them have the same one.</summary>
-    public string? OffsetZone => _sheets.Select(sheet => sheet.Facts.Layout.OffsetZone).Distinct().ToList() is [{ } only] ? only : null;
+    /// <summary>The zone of the offset above the tables or of their feeds, where all of them have the same one, and what says it.</summary>
+    public (string Zone, string Why)? OffsetZone => _sheets.Select(sheet => sheet.Facts.Layout.OffsetZone).Distinct().ToList() is [{ } only] ? only : null;
 
     /// <summary>The zones that rows, or else the header of their times or the lines above them, name, and what says so.</summary>
     public IReadOnlyList<(string Zone, string Why)> SaidZones => [.. _sheets.SelectMany(sheet => ZonesOf(sheet.Facts)).DistinctBy(said => said.Zone)];

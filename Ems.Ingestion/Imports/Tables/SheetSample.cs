@@ -16,6 +16,9 @@ internal sealed record SheetSample(string Name, IReadOnlyList<SampleRow> Rows)
     /// <inheritdoc cref="ITableSource.Is1904"/>
     public bool Is1904 { get; private init; }
 
+    /// <inheritdoc cref="ITableSource.Zone"/>
+    public string? Zone { get; private init; }
+
     /// <summary>The year of times that lack it; null where they are looked for as they stand.</summary>
     public NamedDate? Named { get; init; }
 
@@ -35,7 +38,7 @@ internal sealed record SheetSample(string Name, IReadOnlyList<SampleRow> Rows)
             }
         }
 
-        return new SheetSample(source.SheetName, rows) { IsCut = rows.Count == MaxRows || cells >= MaxCells, Is1904 = source.Is1904 };
+        return new SheetSample(source.SheetName, rows) { IsCut = rows.Count == MaxRows || cells >= MaxCells, Is1904 = source.Is1904, Zone = source.Zone };
     }
 }
 

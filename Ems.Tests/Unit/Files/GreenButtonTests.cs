@@ -130,6 +130,38 @@ public sealed class GreenButtonTests : IDisposable
         Assert.Equal([15_000.0, 15_025], _bench.Values("1", "energy_import_register").Select(value => value.Value));
     }
 
+    [Theory]
+    [InlineData("360E2000", "B40E2000", 3_600, -18_000, "America/New_York")]
+    [InlineData("360e2000", "b40e2000", 3_600, -21_600, "America/Chicago")]
+    [InlineData("360E2000", "B40E2000", 3_600, -25_200, "America/Denver")]
+    [InlineData("360E2000", "B40E2000", 3_600, -28_800, "America/Los_Angeles")]
+    [InlineData("00000000", "00000000", 0, -25_200, "Etc/GMT+7")]
+    [InlineData("", "", 0, 0, "UTC")]
+    [InlineData("360E2000", "B40E2000", 3_600, -14_400, null)]
+    [InlineData("360E2000", "B40E2000", 0, -18_000, null)]
+    [InlineData("B40E2000", "360E2000", 3_600, -18_000, null)]
+    [InlineData("3E0E2000", "AE0E3000", 3_600, 3_600, null)]
+    [InlineData("00000000", "00000000", 0, 19_800, null)]
+    [InlineData("", "", 3_600, -18_000, null)]
+    public void The_zone_of_a_feed_is_known_where_its_offset_and_its_rules_leave_nothing_open(string start, string end, int summer, int offset, string? zone)
+    {
+        Run(LocalTime(start, end, summer, offset), Point("1", "Hall 3", Electricity), Series("1", 1, "<uom>72</uom>", Reading(0, 10_000)));
+
+        Assert.Equal(zone, _bench.Facts.Sheets.Single().Layout.OffsetZone?.Zone);
+        Assert.Equal(zone is null, _bench.Facts.Assumptions.Any(assumption => assumption.What == "time_zone" && assumption.Value.Contains($"tzOffset {offset}", StringComparison.Ordinal) && assumption.Why.Contains("send time_zone", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_feed_of_customers_in_two_zones_is_of_none()
+    {
+        Run(
+            LocalTime("360E2000", "B40E2000", 3_600, -18_000), LocalTime("360E2000", "B40E2000", 3_600, -21_600),
+            Point("1", "Hall 3", Electricity), Series("1", 1, "<uom>72</uom>", Reading(0, 10_000)));
+
+        Assert.Null(_bench.Facts.Sheets.Single().Layout.OffsetZone);
+        Assert.Equal(2, _bench.Facts.Assumptions.Count(assumption => assumption.What == "time_zone"));
+    }
+
     [Fact]
     public void What_goes_up_and_down_is_no_register_whatever_the_feed_says()
     {
@@ -202,6 +234,9 @@ public sealed class GreenButtonTests : IDisposable
         + Entry($"{point}/MeterReading/{number}/IntervalBlock/1", "", $"<content><IntervalBlock>{string.Concat(readings)}</IntervalBlock></content>");
 
     private static string Entry(string path, string links, string content) => $"""<entry><link rel="self" href="{path}"/>{links}{content}</entry>""";
+
+    private static string LocalTime(string start, string end, int summer, int offset) => Entry(
+        $"/LocalTimeParameters/{offset}", "", $"<LocalTimeParameters><dstEndRule>{end}</dstEndRule><dstOffset>{summer}</dstOffset><dstStartRule>{start}</dstStartRule><tzOffset>{offset}</tzOffset></LocalTimeParameters>");
 
     private static string Bill(string point, string name, long start, int days, long value) => Entry(
         $"/UsagePoint/{point}/{name}/{start}", "",
