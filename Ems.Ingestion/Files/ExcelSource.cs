@@ -18,9 +18,11 @@ internal sealed class ExcelSource : ITableSource
     private readonly string _fileName;
     private readonly BiffFacts _facts;
     private readonly RowCells _cells = new();
+    private MergedCells _merged;
     private int _sheet;
 
-    private ExcelSource(IExcelDataReader reader, string fileName, BiffFacts facts) => (_reader, _fileName, _facts) = (reader, fileName, facts);
+    private ExcelSource(IExcelDataReader reader, string fileName, BiffFacts facts) =>
+        (_reader, _fileName, _facts, _merged) = (reader, fileName, facts, new MergedCells(() => MergedIn(reader)));
 
     public string SheetName => _reader.Name;
 
@@ -72,6 +74,7 @@ internal sealed class ExcelSource : ITableSource
             _cells.Set(i, _reader.GetValue(i) is { } value ? ToCell(value) : _facts.ErrorAt(_sheet, RowNumber - 1, i));
         }
 
+        _merged.Fill(RowNumber, _cells);
         return true;
     });
 
@@ -80,10 +83,14 @@ internal sealed class ExcelSource : ITableSource
         RowNumber = 0;
         _sheet++;
         _cells.Clear();
+        _merged = new MergedCells(() => MergedIn(_reader));
         return Guarded(_reader.NextResult);
     }
 
     public void Dispose() => _reader.Dispose();
+
+    private static IEnumerable<MergedRange> MergedIn(IExcelDataReader reader) =>
+        reader.MergeCells?.Select(range => new MergedRange(range.FromRow + 1, range.ToRow + 1, range.FromColumn)) ?? [];
 
     private static Cell ToCell(object value) => value switch
     {

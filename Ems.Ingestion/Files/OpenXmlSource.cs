@@ -22,6 +22,7 @@ internal sealed class OpenXmlSource : ITableSource
     private int _sheet = -1;
     private BoundedStream? _stream;
     private ISheetReader? _reader;
+    private MergedCells? _merged;
     private bool _isAtEnd;
 
     private OpenXmlSource(ZipArchive archive, string fileName, string part, UnpackBudget budget, Func<FileStream> createFile)
@@ -79,6 +80,7 @@ internal sealed class OpenXmlSource : ITableSource
             _stream = BoundedStream.Of(_workbook.Sheets[_sheet].Entry, _budget, holdsXml: !_workbook.IsBinary);
             var cells = new SheetCells(_cells, _strings, _workbook);
             _reader = _workbook.IsBinary ? new XlsbSheet(_stream, cells) : new XlsxSheet(_stream, cells);
+            _merged = new MergedCells(FindMerged);
             return true;
         });
     }
@@ -96,6 +98,7 @@ internal sealed class OpenXmlSource : ITableSource
 
         var row = Math.Max(RowNumber + 1, told);
         RowNumber = row <= MaxRows ? row : throw new InvalidDataException($"A sheet has no row {row}.");
+        _merged!.Fill(row, _cells);
         return true;
     });
 
@@ -104,6 +107,15 @@ internal sealed class OpenXmlSource : ITableSource
         _reader?.Dispose();
         _strings.Dispose();
         _archive.Dispose();
+    }
+
+    private IEnumerable<MergedRange> FindMerged()
+    {
+        using var ahead = BoundedStream.Of(_workbook.Sheets[_sheet].Entry, _budget.OfRest());
+        foreach (var range in _workbook.IsBinary ? MergedRange.InRecords(ahead) : MergedRange.InXml(ahead))
+        {
+            yield return range;
+        }
     }
 
     private bool Guarded(Func<bool> read)

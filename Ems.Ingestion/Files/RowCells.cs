@@ -13,6 +13,9 @@ internal sealed class RowCells : IReadOnlyList<Cell>
 
     public int Count { get; private set; }
 
+    /// <summary>Columns that are not empty.</summary>
+    public IReadOnlyList<int> Filled => _filled;
+
     /// <summary>How much text it holds.</summary>
     public long CharacterCount
     {

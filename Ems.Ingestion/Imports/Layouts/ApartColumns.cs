@@ -25,7 +25,7 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
     // Of sessions that run at the same time, a few may have been written wrong.
     private const int FewestLeft = 10;
 
-    private static readonly string[] Shifts = ["shift", "shifts", "schicht", "arbeitsschicht", "turno", "équipe", "quart", "ploeg", "ploegendienst", "turnus", "smena", "směna", "zmiana", "skift", "vuoro", "műszak", "schimb", "смена"];
+    public static readonly string[] Shifts = ["shift", "shifts", "schicht", "arbeitsschicht", "turno", "équipe", "quart", "ploeg", "ploegendienst", "turnus", "smena", "směna", "zmiana", "skift", "vuoro", "műszak", "schimb", "смена"];
 
     private static readonly Duration FarthestApart = Duration.FromHours(1);
 

@@ -49,6 +49,9 @@ internal sealed partial class RowFilter(Layout layout)
     /// <summary>Whether a text is the title of a sum or a mean.</summary>
     public static bool NamesTotal(string text) => text.Length <= LongestTitle && TotalTitle().IsMatch(text);
 
+    /// <summary>Whether a text may speak of a sum or a mean, wherever it says so: <c>Day total</c>.</summary>
+    public static bool MayNameTotal(string text) => NamesTotal(text) || SumWord().IsMatch(text);
+
     /// <summary>Whether a meter is called as totals are, and no more. A meter may be called after Max Planck: only a name that says nothing else is that of a total, and a subtotal says what of.</summary>
     public static bool IsTotalName(string name) => TotalName().IsMatch(name) || Subtotal().IsMatch(name);
 

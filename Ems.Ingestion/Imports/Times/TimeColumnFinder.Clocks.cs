@@ -1,5 +1,7 @@
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Headers;
+using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Tables;
 
@@ -45,7 +47,7 @@ internal sealed partial class TimeColumnFinder
     private ClockColumn? ClockAt(int column, int? date = null)
     {
         var isTime = told.Find(column) is not null;
-        if (!_words.TryGetValue(column, out var words) || (!(isTime |= words.NameTime) && !words.NameAnEndAlone && !Paired.ContainsKey(column)) || TimeAt(column) is not null)
+        if (!_words.TryGetValue(column, out var words) || (!(isTime |= words.NameTime || AreShiftHours(column, words)) && !words.NameAnEndAlone && !Paired.ContainsKey(column)) || TimeAt(column) is not null)
         {
             return null;
         }
@@ -54,6 +56,11 @@ internal sealed partial class TimeColumnFinder
         return CellsOf(cells, mayGoOn: table.GoesOn && words.NameIntervals && DatesRepeat(date)) is { } clock && (isTime || (clock.Numbers == ClockNumbers.Clock && cells.TrueForAll(cell => cell.Kind != CellKind.Number)))
             ? new ClockColumn(column, table.HeaderOf(column), clock) : null;
     }
+
+    /// <summary>Whether shifts are called by the hours that they last. A register may be read at either end of them.</summary>
+    private bool AreShiftHours(int column, HeaderWords words) => words.Any((IEnumerable<string>)ApartColumns.Shifts)
+        && table.Filled(column).Distinct().Count() > 1 && table.Filled(column).All(cell => cell.Kind == CellKind.Text && TimeText.TryParseClock(cell.Text, out var clock) && clock.IsRange)
+        && !table.Columns.Any(other => RegisterReadings.AreReadings(new HeaderWords(table.HeaderOf(other))));
 
     /// <summary>Numbers of intervals of a day stand beside the same date again and again; those of weeks or bills do not.</summary>
     private bool DatesRepeat(int? date) => date is not { } column || table.Filled(column).Distinct().Count() < Math.Min(table.Rows.Count, SheetTable.EnoughRows);

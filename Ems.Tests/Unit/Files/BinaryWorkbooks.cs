@@ -6,17 +6,23 @@ namespace Ems.Tests.Unit.Files;
 internal static class BinaryWorkbooks
 {
     /// <summary>An .xls: BIFF8 (MS-XLS) in a compound file (MS-CFB). Cells are text, numbers, dates or errors (as an exception).</summary>
-    public static byte[] Xls(bool is1904, params (string Name, object?[][] Rows)[] sheets)
+    public static byte[] Xls(bool is1904, params (string Name, object?[][] Rows)[] sheets) => Xls(is1904, [], sheets);
+
+    /// <param name="merged">Ranges of the rows of a column, from 0, in each sheet.</param>
+    public static byte[] Xls(bool is1904, (int First, int Last, int Column)[] merged, params (string Name, object?[][] Rows)[] sheets)
     {
         var texts = new List<string>();
-        var bodies = sheets.Select(sheet => XlsSheet(sheet.Rows, texts)).ToList();
+        var bodies = sheets.Select(sheet => XlsSheet(sheet.Rows, texts, merged)).ToList();
         var start = XlsGlobals(is1904, sheets.Select(sheet => (sheet.Name, 0)), texts).Length;
         var placed = sheets.Select((sheet, i) => (sheet.Name, start + bodies.Take(i).Sum(body => body.Length)));
         return CompoundFile("Workbook", [.. XlsGlobals(is1904, placed, texts), .. bodies.SelectMany(body => body)]);
     }
 
     /// <summary>An .xlsb: BIFF12 (MS-XLSB) in a zip archive.</summary>
-    public static byte[] Xlsb(bool is1904, params (string Name, object?[][] Rows)[] sheets)
+    public static byte[] Xlsb(bool is1904, params (string Name, object?[][] Rows)[] sheets) => Xlsb(is1904, [], sheets);
+
+    /// <param name="merged">Ranges of the rows of a column, from 0, in each sheet.</param>
+    public static byte[] Xlsb(bool is1904, (int First, int Last, int Column)[] merged, params (string Name, object?[][] Rows)[] sheets)
     {
         var book = Bytes(w =>
         {
@@ -51,7 +57,7 @@ internal static class BinaryWorkbooks
             ("xl/workbook.bin", book),
             ("xl/_rels/workbook.bin.rels", Relations(relations + """<Relationship Id="st" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.bin"/>""")),
             ("xl/styles.bin", styles),
-            .. sheets.Select((sheet, i) => ($"xl/worksheets/sheet{i + 1}.bin", XlsbSheet(sheet.Rows))),
+            .. sheets.Select((sheet, i) => ($"xl/worksheets/sheet{i + 1}.bin", XlsbSheet(sheet.Rows, merged))),
         ]);
     }
 
@@ -82,7 +88,7 @@ internal static class BinaryWorkbooks
         Record(w, 0x000A);
     });
 
-    private static byte[] XlsSheet(object?[][] rows, List<string> texts) => Bytes(w =>
+    private static byte[] XlsSheet(object?[][] rows, List<string> texts, (int First, int Last, int Column)[] merged) => Bytes(w =>
     {
         Begin(w, 16);
         Record(w, 0x0200, r =>
@@ -102,6 +108,14 @@ internal static class BinaryWorkbooks
             }
         }
 
+        Record(w, 0x00E5, r =>
+        {
+            r.Write((short)merged.Length);
+            foreach (var (first, last, column) in merged)
+            {
+                r.Write([(byte)first, 0, (byte)last, 0, (byte)column, 0, (byte)column, 0]);
+            }
+        });
         Record(w, 0x000A);
     });
 
@@ -124,7 +138,7 @@ internal static class BinaryWorkbooks
         }
     }
 
-    private static byte[] XlsbSheet(object?[][] rows) => Bytes(w =>
+    private static byte[] XlsbSheet(object?[][] rows, (int First, int Last, int Column)[] merged) => Bytes(w =>
     {
         Record12(w, 129);
         Record12(w, 145);
@@ -148,6 +162,11 @@ internal static class BinaryWorkbooks
         }
 
         Record12(w, 146);
+        foreach (var (first, last, column) in merged)
+        {
+            Record12(w, 176, r => { r.Write(first); r.Write(last); r.Write(column); r.Write(column); });
+        }
+
         Record12(w, 130);
     });
 

@@ -33,6 +33,30 @@ public sealed class HostileFilesTests : IDisposable
     }
 
     [Fact]
+    public void More_merged_cells_than_a_table_has_are_refused_and_those_of_a_plain_sheet_are_not_looked_for()
+    {
+        byte[] Sheet(string below) => XlsxParts.Sheet($"""
+            <row><c t="inlineStr"><is><t>Hall</t></is></c><c><v>1</v></c></row><row>{below}<c r="B2"><v>2</v></c></row></sheetData><mergeCells>{string.Concat(Enumerable.Range(1, 100_001).Select(row => $"<mergeCell ref=\"A{row}:A{row + 1}\"/>"))}</mergeCells><sheetData>
+            """).ToBytes();
+
+        var fault = _bench.Fault("merged.xlsx", Sheet(""));
+
+        Assert.Equal(ImportFault.DataValidationFailed, fault.Code);
+        Assert.Contains("more than 100000 merged cells", fault.Message, StringComparison.Ordinal);
+        using var plain = _bench.Open("plain.xlsx", Sheet("""<c t="inlineStr"><is><t>Yard</t></is></c>"""));
+        Assert.Equal(2, FileBench.Rows(plain).Count);
+    }
+
+    [Fact]
+    public void What_is_behind_the_rows_of_a_sheet_is_looked_for_within_the_limit_too()
+    {
+        var bomb = Bombs.Zip(XlsxParts.Sheet("").ToBytesWithout("xl/worksheets/sheet0.xml"), "xl/worksheets/sheet0.xml",
+            """<worksheet><sheetData><row><c t="inlineStr"><is><t>Hall</t></is></c><c><v>1</v></c></row><row><c r="B2"><v>2</v></c></row></sheetData>""", "<mergeCell ref=\"A1:A1\"/>", "</worksheet>", 200);
+
+        Assert.Equal(ImportFault.FileTooLarge, _bench.Fault("bomb.xlsx", bomb, maxUnpackedBytes: 50_000_000).Code);
+    }
+
+    [Fact]
     public void Ten_gigabytes_in_a_packed_text_end_at_the_limit()
     {
         var bomb = Bombs.GZip("", "2020-01-01 00:00,1\n", TenGigabytes);

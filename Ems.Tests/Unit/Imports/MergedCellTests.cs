@@ -1,0 +1,189 @@
+using ClosedXML.Excel;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Mappings;
+using Ems.Tests.Unit.Files;
+
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>Merged cells of workbooks below the headers: only the first one has what they say.</summary>
+public sealed class MergedCellTests : IDisposable
+{
+    private const int Days = 6;
+
+    private readonly ImportBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_merged_date_is_that_of_all_its_rows(bool isText)
+    {
+        _bench.RunWorkbook(book => Fill(book, ["Date", "Meter", "kWh"], ["Main", "North", "South"], isText));
+
+        Assert.Equal(3 * Days, _bench.Told.Count);
+        Assert.Equal([10.0, 13, 16, 19, 22, 25], _bench.Values("Main", "energy").Select(value => value.Value));
+        Assert.Equal([12.0, 15, 18, 21, 24, 27], _bench.Values("South", "energy").Select(value => value.Value));
+    }
+
+    [Fact]
+    public void A_merged_meter_and_its_merged_date_are_those_of_all_their_rows()
+    {
+        _bench.RunWorkbook(book =>
+        {
+            var sheet = book.AddWorksheet("Data");
+            Write(sheet, 1, "Meter", "Date", "Hour", "kWh");
+            for (var row = 2; row < 2 + (2 * 24); row++)
+            {
+                var hour = (row - 2) % 24;
+                Write(sheet, row, hour == 0 ? $"Hall {(row - 2) / 24}" : null, hour == 0 ? new DateTime(2024, 2, 1) : null, hour, 5 + (row % 7));
+            }
+
+            sheet.Range("A2:A25").Merge();
+            sheet.Range("B2:B25").Merge();
+            sheet.Range("A26:A49").Merge();
+            sheet.Range("B26:B49").Merge();
+        });
+
+        Assert.Equal(["Hall 0", "Hall 1"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order());
+        Assert.Equal(24, _bench.Values("Hall 1", "energy").Count());
+        Assert.Empty(_bench.FaultCodes);
+    }
+
+    [Theory]
+    [InlineData("Early", "Late", "Night", "part")]
+    [InlineData("Early", "Late", "Night", "equipment")]
+    [InlineData("HT", "NT", "Off", "part")]
+    public void Shifts_of_a_merged_date_are_no_whole_days_and_the_advice_works(string one, string two, string three, string role)
+    {
+        void Write(XLWorkbook book) => Fill(book, ["Date", "Shift", "kWh"], [one, two, three]);
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunWorkbook(Write)).Fault;
+
+        Assert.Equal(ImportFault.AmbiguousMapping, fault.Code);
+        Assert.Contains($"role {role}", fault.Message.Replace($", {role}", $", role {role}", StringComparison.Ordinal), StringComparison.Ordinal);
+        _bench.RunWorkbook(Write, new ImportForm { Mapping = new ImportMapping { Columns = [new("Shift") { Role = Enum.Parse<ColumnRole>(role, ignoreCase: true) }] } });
+        Assert.Equal(3 * Days, _bench.Told.Count);
+        Assert.Equal(3, _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Count());
+    }
+
+    [Fact]
+    public void Shifts_of_a_merged_date_that_say_their_hours_are_those()
+    {
+        _bench.RunWorkbook(book => Fill(book, ["Date", "Shift", "kWh"], ["06:00-14:00", "14:00-22:00", "22:00-06:00"]));
+
+        Assert.Equal(["meter energy 2024-02-01 06:00 8h 10", "meter energy 2024-02-01 14:00 8h 11", "meter energy 2024-02-01 22:00 8h 12"], _bench.Told.Take(3));
+        Assert.Equal(3 * Days, _bench.Told.Count);
+    }
+
+    [Theory]
+    [InlineData("Subtotal")]
+    [InlineData("Total")]
+    [InlineData("Summe")]
+    [InlineData("Average")]
+    [InlineData("Max")]
+    [InlineData("Day total")]
+    [InlineData("Tagessumme")]
+    public void What_sums_up_the_rows_of_a_merged_date_is_none_of_them(string total)
+    {
+        _bench.RunWorkbook(book => Fill(book, ["Date", "Meter", "kWh"], ["Main", "North", total]));
+
+        Assert.Equal(["Main", "North"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order());
+        Assert.Equal(2 * Days, _bench.Told.Count);
+    }
+
+    [Theory]
+    [InlineData("Subtotal")]
+    [InlineData("Average")]
+    [InlineData("Day total")]
+    public void What_sums_up_the_one_row_of_a_merged_date_takes_nothing_from_it(string total)
+    {
+        _bench.RunWorkbook(book => Fill(book, ["Date", "Area", "kWh"], ["Main", total]));
+
+        Assert.Equal([10.0, 12, 14, 16, 18, 20], _bench.Readings.SelectMany(reading => reading.Values).Select(value => value.Value));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_merged_amount_is_one(bool isText)
+    {
+        _bench.RunWorkbook(book =>
+        {
+            var sheet = book.AddWorksheet("Data");
+            Write(sheet, 1, "Date", "Main kWh", "Hall kWh", "Note");
+            for (var day = 0; day < Days; day++)
+            {
+                Write(sheet, day + 2, new DateTime(2024, 2, 1 + day), 10 + day, day % 3 > 0 ? null : isText ? "30 kWh" : 30, day % 3 > 0 ? null : "checked");
+            }
+
+            sheet.Range("C2:C4").Merge();
+            sheet.Range("D2:D4").Merge();
+            sheet.Range("C5:C7").Merge();
+        });
+
+        Assert.Equal(60, _bench.Sum("Hall", "energy"));
+        Assert.Equal(75, _bench.Sum("Main", "energy"));
+    }
+
+    [Fact]
+    public void A_row_that_has_nothing_stays_empty_and_headers_are_not_filled()
+    {
+        _bench.RunWorkbook(book =>
+        {
+            var sheet = book.AddWorksheet("Data");
+            Write(sheet, 1, "Date", "Building A", null, "Building B");
+            Write(sheet, 2, null, "Electricity (kWh)", "Gas (kWh)", "Electricity (kWh)");
+            sheet.Range("A1:A2").Merge();
+            sheet.Range("B1:C1").Merge();
+            for (var row = 3; row < 3 + Days; row++)
+            {
+                Write(sheet, row, row % 3 == 0 ? new DateTime(2024, 2, row) : null, row % 3 == 0 ? 10 + row : null, row % 3 == 0 ? 20 : null, row % 3 == 0 ? 30 : null);
+            }
+
+            sheet.Range("A3:A5").Merge();
+            sheet.Range("A6:A8").Merge();
+        });
+
+        Assert.Equal(6, _bench.Told.Count);
+        Assert.Empty(_bench.FaultCodes);
+    }
+
+    [Theory]
+    [InlineData("xls")]
+    [InlineData("xlsb")]
+    public void Binary_workbooks_have_merged_cells_too(string kind)
+    {
+        object?[][] rows = [["Date", "Meter", "kWh"], .. Enumerable.Range(0, 3 * Days).Select(i => new object?[] { i % 3 == 0 ? new DateTime(2024, 2, 1 + (i / 3)) : null, $"M{i % 3}", 10.0 + i })];
+        var merged = Enumerable.Range(0, Days).Select(day => (First: 1 + (3 * day), Last: 3 + (3 * day), Column: 0)).ToArray();
+
+        _bench.RunBytes(kind == "xls" ? BinaryWorkbooks.Xls(false, merged, ("Data", rows)) : BinaryWorkbooks.Xlsb(false, merged, ("Data", rows)), $"meters.{kind}");
+
+        Assert.Equal(3 * Days, _bench.Told.Count);
+        Assert.Equal([12.0, 15, 18, 21, 24, 27], _bench.Values("M2", "energy").Select(value => value.Value));
+    }
+
+    /// <summary>A row of values for each label on each day, whose date is merged over them.</summary>
+    private static void Fill(XLWorkbook book, string[] headers, string[] labels, bool isText = false)
+    {
+        var sheet = book.AddWorksheet("Data");
+        Write(sheet, 1, [.. headers]);
+        for (var i = 0; i < Days * labels.Length; i++)
+        {
+            var date = new DateTime(2024, 2, 1 + (i / labels.Length));
+            Write(sheet, i + 2, i % labels.Length > 0 ? null : isText ? date.ToString("yyyy-MM-dd", null) : date, labels[i % labels.Length], 10 + i);
+            if (i % labels.Length == 0)
+            {
+                sheet.Range(i + 2, 1, i + 1 + labels.Length, 1).Merge();
+            }
+        }
+    }
+
+    private static void Write(IXLWorksheet sheet, int row, params object?[] cells)
+    {
+        for (var i = 0; i < cells.Length; i++)
+        {
+            _ = cells[i] is string text ? sheet.Cell(row, i + 1).SetValue(text) : sheet.Cell(row, i + 1).SetValue(cells[i]);
+        }
+    }
+}
