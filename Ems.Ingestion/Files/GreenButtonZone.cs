@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Xml;
 using Ems.Ingestion.Sites;
-using NodaTime;
 
 namespace Ems.Ingestion.Files;
 
