@@ -11,6 +11,16 @@ public sealed partial class OverwrittenMetersTests
     [InlineData("Etage 2 Jan 2024.csv", "Etage 3 Jan 2024.csv", "Etage", "Etage 3 Jan 2024")]
     [InlineData("export.csv", "export.csv", "export", "export 2")]
     [InlineData("data.csv", "data (1).csv", "data", "data (1)")]
+    [InlineData("Etage 2 Jan 2024.csv", "Etage 3 Jan 2024_final.csv", "Etage", "Etage 3 Jan 2024_final")]
+    [InlineData("MSB2024.csv", "MSB2025 final.csv", "MSB", "MSB2025 final")]
+    [InlineData("Zimmer 2012-07.csv", "Zimmer 2012-08.csv", "Zimmer", "Zimmer 2012-08")]
+    [InlineData("Asset 20200315.csv", "Asset 20200316.csv", "Asset", "Asset 20200316")]
+    [InlineData("Room 01-2012.csv", "Room 02-2012.csv", "Room", "Room 02-2012")]
+    [InlineData("Flat Jan 2024.csv", "Flat Feb 2024.csv", "Flat", "Flat Feb 2024")]
+    [InlineData("Block Mai 12.csv", "Block Mai 13.csv", "Block", "Block Mai 13")]
+    [InlineData("PV KW10 2024.csv", "PV KW20 2024.csv", "PV", "PV KW20 2024")]
+    [InlineData("Unit Q1 2024.csv", "Unit Q2 2024.csv", "Unit", "Unit Q2 2024")]
+    [InlineData("Building 2020 2024-01.csv", "Building 2021 2024-01.csv", "Building", "Building 2021 2024-01")]
     public async Task Meters_whose_numbers_look_like_dates_do_not_overwrite_each_other(string first, string second, string meter, string own)
     {
         await using var host = await ImportHost.StartAsync(_folder);
@@ -51,8 +61,8 @@ public sealed partial class OverwrittenMetersTests
     [InlineData("Main_2024-01.csv", "Main_2024-01-01_2024-01-31.csv", 2, 48)]
     [InlineData("Main_2024.csv", "Main_2024-01.csv", 2, 48)]
     [InlineData("MSB2024.csv", "MSB2024_v2.csv", 2, 48)]
-    [InlineData("MSB2024.csv", "MSB2025 final.csv", 2, 48)]
-    [InlineData("Main_2024-01-15.csv", "Main_2024-01-16.csv", 2, 48)]
+    [InlineData("Main Q1 2024.csv", "Main 2024.csv", 2, 48)]
+    [InlineData("Main_2024-01-01 to 2024-01-15.csv", "Main_2024-01-01 to 2024-01-31.csv", 2, 48)]
     [InlineData("Main_2024-01-15.csv", "Main_2024-01-16.csv", 1, 0)]
     [InlineData("Main_2024-01-15.csv", "Main_2024-01-16.csv", -1, 40)]
     public async Task A_month_is_corrected_and_a_rolling_export_goes_on_without_a_question(string first, string second, int factor, int changed)

@@ -23,10 +23,7 @@ internal static partial class DatedNames
     private const string NoWordBehind = @"(?![\p{L}\d])";
     private const string NoDigitBehind = @"(?!\d)";
 
-    // What has a size in kW, before which it stands: PV KW10.
-    private const string Sized = @"(?i:(?<!\p{L})(pv|wr|bhkw|chp)(?!\p{L})|solar|trafo|transform|batter|speicher|storage|wallbox|lades[äa]|charger|generator|motor|anlage|plant|inverter|wechselrichter|pump|boiler|kessel|turbine)";
-
-    private const string GermanWeek = $@"(KW|Kw|kw)[ _\-.]?(0[1-9]|([1-9]|[1-4]\d|5[0-3])(?<!{Sized}.*))";
+    private const string GermanWeek = @"(KW|Kw|kw)[ _\-.]?(0?[1-9]|[1-4]\d|5[0-3])";
 
     /// <summary>Q1 2024.</summary>
     private const string QuarterOfYear = $@"{NoWordBefore}[qQ][1-4][_\-. ]?{Year}{NoDigitBehind}";
@@ -78,21 +75,43 @@ internal static partial class DatedNames
     /// <summary>Whether a name says, behind something else, that it corrects another one.</summary>
     public static bool Corrects(string name) => Corrected().IsMatch(WithoutCopies(name));
 
-    /// <summary>Whether a name has a number that the other has not, beside dates that say their month, week or quarter: a year, or what may be the number of a meter.</summary>
+    /// <summary>Whether two names have other dates, none of which is or lies within one of the other's however they are written, or one has a number that the other has not: either may be the number of a meter.</summary>
     public static bool HaveOtherNumbers(string name, string other)
     {
         var (own, others) = (NumbersIn(name), NumbersIn(other));
-        return own.Except(NumbersOf(other)).Any() || others.Except(NumbersOf(name)).Any();
+        return !AreMet(own.Dates, others.Dates) || own.Numbers.Exists(number => !Has(other, others.Dates, number)) || others.Numbers.Exists(number => !Has(name, own.Dates, number));
 
-        static HashSet<string> NumbersOf(string text) => [.. Numbers().Matches(text).Select(number => number.Value)];
+        static bool AreMet(List<string> dates, List<string> others) => (dates.Count == 0 && others.Count == 0)
+            || dates.Exists(date => others.Exists(other => date.StartsWith(other, StringComparison.Ordinal) || other.StartsWith(date, StringComparison.Ordinal)));
 
-        static HashSet<string> NumbersIn(string text)
-        {
-            text = YearsBeforeMonths().Replace(WithoutCopies(text), match => IsMonth(match) ? $"{Mark}" : match.Value);
-            text = MonthsBeforeYears().Replace(text, match => IsMonth(match) ? $"{Mark}" : match.Value);
-            return NumbersOf(TimesOfDay().Replace(WholeDates().Replace(text, $"{Mark}"), ""));
-        }
+        static bool Has(string name, List<string> dates, string number) =>
+            Numbers().Matches(name).Any(one => one.Value == number) || (IsYear(number) && dates.Exists(date => date.StartsWith(number, StringComparison.Ordinal)));
     }
+
+    /// <summary>Dates as 2024, 202401, 20240131, 2024W03 or 2024Q01, and the numbers beside them, of which years are both.</summary>
+    private static (List<string> Dates, List<string> Numbers) NumbersIn(string name)
+    {
+        var dates = new List<string>();
+        var text = YearsBeforeMonths().Replace(Corrected().Replace(WithoutCopies(name), ""), TakeMonth);
+        text = WholeDates().Replace(MonthsBeforeYears().Replace(text, TakeMonth), match => Take(match, TextOf(match, "part") is { Length: > 0 } part
+            ? $"{(part[0] is 'q' or 'Q' ? 'Q' : 'W')}{TextOf(match, "number").PadLeft(2, '0')}"
+            : TextOf(match, "month").PadLeft(2, '0') + (TextOf(match, "day") is { Length: > 0 } day ? day.PadLeft(2, '0') : "")));
+        List<string> numbers = [.. Numbers().Matches(TimesOfDay().Replace(text, "")).Select(number => number.Value)];
+        return ([.. dates, .. numbers.Where(IsYear)], numbers);
+
+        string TakeMonth(Match match) => IsMonth(match) ? Take(match, $"{MonthNames.Find(TextOf(match, "month")):00}") : match.Value;
+
+        string Take(Match match, string rest)
+        {
+            var year = TextOf(match, "year");
+            dates.Add($"{(year.Length == 2 ? "20" : "")}{year}{rest}");
+            return Mark.ToString();
+        }
+
+        static string TextOf(Match match, string group) => match.Groups[group].Value;
+    }
+
+    private static bool IsYear(string number) => number.Length == 4 && (number.StartsWith("19", StringComparison.Ordinal) || number.StartsWith("20", StringComparison.Ordinal));
 
     private static bool IsMonth(Match match) => MonthNames.Find(match.Groups["month"].Value) > 0;
 
@@ -102,17 +121,17 @@ internal static partial class DatedNames
     [GeneratedRegex(@"\d+", RegexOptions.CultureInvariant)]
     private static partial Regex Numbers();
 
-    [GeneratedRegex($@"{NoWordBefore}{Year}[_\-. ,]*(?<month>\p{{L}}{{3,}}){NoWordBehind}", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex($@"{NoWordBefore}(?<year>{Year})[_\-. ,]*(?<month>\p{{L}}{{3,}}){NoWordBehind}", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex YearsBeforeMonths();
 
-    [GeneratedRegex($@"{NoWordBefore}(?<month>\p{{L}}{{3,}})[_\-. ,']*({Year}|\d{{2}}){NoDigitBehind}", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex($@"{NoWordBefore}(?<month>\p{{L}}{{3,}})[_\-. ,']*(?<year>{Year}|\d{{2}}){NoDigitBehind}", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex MonthsBeforeYears();
 
     /// <summary>2024-01, 20240131, 31.01.2024, 01-2024, 2024-W03, KW03_2024, Q1 2024.</summary>
     [GeneratedRegex(
-        $@"{NoWordBefore}({Year}(?<sign>[_\-.]?){Month}(\k<sign>{Day})?{NoDigitBehind}|{Year}(?<sign>[_\-.]?){Month}{Day}(?=(\d{{4}}|\d{{6}}){NoDigitBehind})"
-        + $@"|({ShortDay}(?<last>[_\-.])(0?[1-9]|1[0-2])\k<last>|{Month}[_\-.]){Year}{NoDigitBehind}"
-        + $@"|{Year}[_\-. ]?(w|kw|q)[_\-. ]?\d{{1,2}}{NoDigitBehind}|(q|kw|week|wk|woche)[_\-. ]?\d{{1,2}}[_\-. ]+{Year}{NoDigitBehind})",
+        $@"{NoWordBefore}((?<year>{Year})(?<sign>[_\-.]?)(?<month>{Month})(\k<sign>(?<day>{Day}))?{NoDigitBehind}|(?<year>{Year})(?<sign>[_\-.]?)(?<month>{Month})(?<day>{Day})(?=(\d{{4}}|\d{{6}}){NoDigitBehind})"
+        + $@"|((?<day>{ShortDay})(?<last>[_\-.])(?<month>0?[1-9]|1[0-2])\k<last>|(?<month>{Month})[_\-.])(?<year>{Year}){NoDigitBehind}"
+        + $@"|(?<year>{Year})[_\-. ]?(?<part>w|kw|q)[_\-. ]?(?<number>\d{{1,2}}){NoDigitBehind}|(?<part>q|kw|week|wk|woche)[_\-. ]?(?<number>\d{{1,2}})[_\-. ]+(?<year>{Year}){NoDigitBehind})",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex WholeDates();
 

@@ -289,10 +289,9 @@ internal sealed partial class MeterChecks
     private async Task<ILookup<SeriesKey, Written>> ListWrittenAsync(string fileName, Func<string, bool> mayBeOfOthers, CancellationToken cancellationToken)
     {
         var (name, exact) = (NameOf(fileName), EquipmentNames.WithoutExtensions(fileName));
-        var corrects = DatedNames.Corrects(exact);
-        var isGeneral = GeneralNames.HaveNoMeter(EquipmentNames.FromSheetOrFile("", fileName));
+        var isOfAny = GeneralNames.HaveNoMeter(EquipmentNames.FromSheetOrFile("", fileName)) && !DatedNames.Corrects(exact);
         return (await jobs.ListAsync(LatestJobs, null, cancellationToken)).Where(job => job.State == JobState.Completed).Select(job => JobBody.From(job.Body)).OfType<ImportJob>()
-            .Select(job => (Job: job, IsOwn: !mayBeOfOthers(job.FileName), By: NameOf(job.FileName) != name ? Writer.OtherName : !corrects && (isGeneral || DatedNames.HaveOtherNumbers(exact, EquipmentNames.WithoutExtensions(job.FileName))) ? Writer.OtherNumber : Writer.ThisFile, Given: GivenBy(job.Form)))
+            .Select(job => (Job: job, IsOwn: !mayBeOfOthers(job.FileName), By: NameOf(job.FileName) != name ? Writer.OtherName : isOfAny || DatedNames.HaveOtherNumbers(exact, EquipmentNames.WithoutExtensions(job.FileName)) ? Writer.OtherNumber : Writer.ThisFile, Given: GivenBy(job.Form)))
             .Where(one => one.By != Writer.OtherName || one.Job.Form is { EquipmentId: null, Profile: null })
             .SelectMany(one => one.Job.Changes.Where(range => one.By != Writer.OtherName || !one.Given.Contains(range.Series.EquipmentId)).Select(range => new Written(range, one.Job.FileName, one.By, one.IsOwn)))
             .ToLookup(one => one.Range.Series);
