@@ -19,6 +19,9 @@ internal sealed record FileZone(DateTimeZone Zone, ImportAssumption? Assumption 
 {
     /// <summary>Whether the file names summer and winter time by turns, which are those of one place: a site may say of which.</summary>
     public bool IsInTurns { get; init; }
+
+    /// <summary>Whether a site or a profile says it.</summary>
+    public bool IsOfPlace { get; init; }
 }
 
 /// <summary>Finds the zone of a file whose request names none: what the file says itself, that of the site or of the sites of its meters, or of the profile that they come by.</summary>
@@ -44,13 +47,28 @@ internal sealed class FileZones(ICatalogue catalogue, RememberedMeters remembere
         }
 
         var said = scan.IsAllTold ? null : Said(scan);
-        if (said is { IsInTurns: false } && (said.Open is not null || scan.ZonelessMembers.Count == 0))
+        if (said is { IsInTurns: false } && (said.Open is not null || (scan.ZonelessMembers.Count == 0 && !scan.SaysOffsetsAlone)))
         {
             return said;
         }
 
         var elsewhere = await FindElsewhereAsync(form, scan, cancellationToken);
         elsewhere = said is null && elsewhere.Open is null ? elsewhere with { Open = scan.FindClockJump(elsewhere.Zone) } : elsewhere;
+        if (said is { IsInTurns: false, Open: null } && scan.SaysOffsetsAlone)
+        {
+            if (elsewhere is { IsOfPlace: true, Open: null, Assumption: { } place })
+            {
+                var isOfWinter = StandardOf(said.Zone) == StandardOf(elsewhere.Zone);
+                said = isOfWinter ? Assume(elsewhere.Zone, $"{place.Why}, whose offset in winter the lines above the table have") : Assume(said.Zone, $"{said.Assumption!.Why}, and not {place.Value}, {place.Why}, whose offset in winter is another one");
+                elsewhere = isOfWinter ? said : elsewhere;
+            }
+
+            if (scan.ZonelessMembers.Count == 0)
+            {
+                return said;
+            }
+        }
+
         if (said is { IsInTurns: false })
         {
             return elsewhere.Open is null && SameClock.Equals(said.Zone, elsewhere.Zone) ? said : said with { Open = AskOfMembers(said.Zone, elsewhere.Zone, scan.ZonelessMembers) };
@@ -63,11 +81,14 @@ internal sealed class FileZones(ICatalogue catalogue, RememberedMeters remembere
     private static bool HasBoth(DateTimeZone zone, FileScan scan) =>
         scan.SaidZones.Select(said => DateTimeZoneProviders.Tzdb[said.Zone].MinOffset).ToHashSet().SetEquals([zone.GetUtcOffset(Winter), zone.GetUtcOffset(Summer)]);
 
+    /// <summary>That of its clocks in winter, wherever it is.</summary>
+    private static Offset StandardOf(DateTimeZone zone) => Offset.Min(zone.GetUtcOffset(Winter), zone.GetUtcOffset(Summer));
+
     private async Task<FileZone> FindElsewhereAsync(ImportForm form, FileScan scan, CancellationToken cancellationToken)
     {
         if (form is { Site: { } own, Remembered: not { TimeZone: not null } } && await catalogue.FindSiteAsync(own, cancellationToken) is { } known)
         {
-            return Assume(DateTimeZoneProviders.Tzdb[known.TimeZone], $"the zone of the site {own}");
+            return Assume(DateTimeZoneProviders.Tzdb[known.TimeZone], $"the zone of the site {own}") with { IsOfPlace = true };
         }
 
         if (scan is { IsAllTold: true, ToldZones: [var (_, before)] })
@@ -76,9 +97,9 @@ internal sealed class FileZones(ICatalogue catalogue, RememberedMeters remembere
         }
 
         List<Place> places = [.. await PlacesOfAsync(form, scan.Meters, cancellationToken), .. scan.ToldZones.Select(told => new Place(told.File, told.Zone, ReadSo))];
-        if (scan.OffsetZone is var (offset, why) && places.TrueForAll(place => place.IsOfImport))
+        if (scan.FeedZone is { } ofFeed && places.TrueForAll(place => place.IsOfImport))
         {
-            return Assume(DateTimeZoneProviders.Tzdb[offset], why);
+            return Assume(DateTimeZoneProviders.Tzdb[ofFeed], "the feed says it");
         }
 
         var clocks = places.GroupBy(place => DateTimeZoneProviders.Tzdb[place.TimeZone], SameClock).OrderByDescending(clock => clock.Count()).ToList();
@@ -89,7 +110,7 @@ internal sealed class FileZones(ICatalogue catalogue, RememberedMeters remembere
                 $"{NothingSaysIt}; {unclear.Name} in {unclear.Where} is not used, as "
                 + (ZoneNames.Find(unclear.Name) is null ? "several zones are called so: send time_zone, as America/Los_Angeles" : "it does not say whether clocks change: send time_zone, as Europe/Berlin or Etc/GMT-1")),
             0 => Assume(zones.Default, NothingSaysIt),
-            1 => Assume(clocks[0].Key, WhyOf(places)),
+            1 => Assume(clocks[0].Key, WhyOf(places)) with { IsOfPlace = places.Exists(place => !place.IsOfImport) },
             _ when !scan.HasLocalTimes => Assume(zones.Default, "all times of the file carry their offset; its meters' sites are in several zones"),
             _ => Assume(clocks[0].Key, "its meters' sites are in several zones; this is a guess") with { Open = Ask(clocks) },
         };

@@ -200,7 +200,7 @@ internal static class JobsEndpoints
             // First, for the store ends by itself what is broken off from there.
             await (import is null ? Task.CompletedTask : profiles.UndoAsync(id, import, cancellationToken));
             await readings.UndoAsync(id, user.Identity?.Name ?? "unknown", cancellationToken);
-            if (import is not null && await meters.TakeBackUndoneAsync(import, cancellationToken))
+            if (import is not null && await meters.TakeBackUndoneAsync(id, cancellationToken))
             {
                 // Now nothing may use a site that it created.
                 await readings.UndoAsync(id, user.Identity?.Name ?? "unknown", cancellationToken);

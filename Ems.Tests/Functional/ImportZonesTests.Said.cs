@@ -1,3 +1,4 @@
+using Ems.Tests.Unit.Files;
 using NodaTime;
 
 namespace Ems.Tests.Functional;
@@ -8,7 +9,7 @@ public sealed partial class ImportZonesTests
     [Theory]
     [InlineData("Time zone: UTC+01:00", "Etc/GMT-1")]
     [InlineData("\"Time zone:\",\"(UTC+01:00) Amsterdam, Berlin, Bern, Rome\"", "Europe/Amsterdam")]
-    public async Task An_offset_above_the_table_counts_where_no_site_says_a_zone(string line, string zone)
+    public async Task An_offset_above_the_table_counts_where_no_site_says_a_zone_with_this_offset_in_winter(string line, string zone)
     {
         await using var host = await ImportHost.StartAsync(_folder);
         await PutAsync(host, "/sites/B", """{"time_zone":"Europe/Vienna"}""");
@@ -18,7 +19,7 @@ public sealed partial class ImportZonesTests
         var (_, again) = await host.ImportAsync("Main.csv", text, wait: true);
         var (_, elsewhere) = await host.ImportAsync("Other.csv", text, wait: true);
 
-        Assert.Equal(("Europe/Vienna", "the zone of the site B"), Zone(atSite));
+        Assert.Equal(("Europe/Vienna", "the zone of the site B, whose offset in winter the lines above the table have"), Zone(atSite));
         Assert.Equal(("Europe/Vienna", 3), (Zone(again).Zone, again.GetProperty("rows_duplicate").GetInt32()));
         Assert.Equal((zone, "the lines above the table say it"), Zone(elsewhere));
     }
@@ -54,6 +55,33 @@ public sealed partial class ImportZonesTests
         {string.Concat(Enumerable.Range(0, 5).Select(day => $"<IntervalReading><timePeriod><duration>{(day == 2 ? 82_800 : 86_400)}</duration><start>{1_709_874_000 + (86_400 * day) - (day > 2 ? 3_600 : 0)}</start></timePeriod><value>{1_000 + day}</value></IntervalReading>"))}
         </IntervalBlock></entry></feed>
         """);
+
+    [Theory]
+    [InlineData("""{"time_zone":"Europe/Vienna"}""", "Time zone: UTC-05:00", "Etc/GMT+5", ", and not Europe/Vienna, the zone of the site B, whose offset in winter is another one")]
+    [InlineData("{}", "Time zone: UTC+01:00", "Etc/GMT-1", ", and not UTC, the zone of the site B, whose offset in winter is another one")]
+    [InlineData("""{"time_zone":"Europe/Vienna"}""", "Time zone: UTC+01:00 (no daylight saving)", "Etc/GMT-1", "")]
+    public async Task An_offset_above_the_table_that_is_not_the_sites_in_winter_counts_and_is_told(string site, string line, string zone, string why)
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await PutAsync(host, "/sites/B", site);
+
+        var (_, job) = await host.ImportAsync("Main.csv", Bytes($"{line}\n\n{January}"), wait: true, ("site", "B"));
+
+        Assert.Equal((zone, $"the lines above the table say it{why}"), Zone(job));
+    }
+
+    [Theory]
+    [InlineData("", "and Main.csv names no zone")]
+    [InlineData("Time zone: UTC+02:00\n\n", "several zones: Etc/GMT-1, Etc/GMT-2")]
+    public async Task Offsets_of_one_file_of_an_archive_are_not_those_of_the_others(string line, string question)
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        var archive = FileBench.Zip(("Hall.csv", Bytes($"Time zone: UTC+01:00\n\n{January}")), ("Main.csv", Bytes($"{line}{January}")));
+
+        var (_, job) = await host.ImportAsync("two.zip", archive, wait: true);
+
+        Assert.Contains(question, Assert.Single(job.GetProperty("errors").EnumerateArray()).GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("Time Bucket (America/New_York)", "America/New_York", 5)]

@@ -229,12 +229,76 @@ public sealed partial class ImportedEquipmentTests
 
         await ImportAsync(host, "a_2024-02.csv", Month("PLANT NORD", 2));
         await ImportAsync(host, "a_2024-03.csv", Month("Plant  Nord", 3));
-        await ImportAsync(host, "a_2024-04.csv", Month("Plant Nord (main)", 4));
         await ImportAsync(host, "other.csv", Month("PLANT NORD", 5).Replace("Main", "New1", StringComparison.Ordinal).Replace("Sub", "New2", StringComparison.Ordinal));
 
         Assert.Equal(["Plant Nord"], (await host.Catalogue.ListSitesAsync(Cancellation)).Select(one => one.Id));
         Assert.All(await host.Catalogue.ListEquipmentAsync(Cancellation), meter => Assert.Equal("Plant Nord", meter.Site));
-        Assert.Equal(8, (await ValuesAsync(host, "Main")).Count);
+        Assert.Equal(6, (await ValuesAsync(host, "Main")).Count);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_site_that_is_called_longer_is_another_one(bool isThere)
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await PutSitesAsync(host, isThere ? ["Oak House", "Oak House Annex"] : ["Oak House"]);
+        static byte[] Month(string site, int month) => Encoding.UTF8.GetBytes($"Site: {site}\nTime,Main kWh,Sub kWh\n2024-0{month}-01 00:00,5,7\n2024-0{month}-01 01:00,6,8\n");
+        await host.ImportAsync("a.csv", Month("Oak House", 1), wait: true);
+
+        var (_, refused) = await host.ImportAsync("b.csv", Month("Oak House Annex", 2), wait: true);
+        var (_, told) = await host.ImportAsync("b.csv", Month("Oak House Annex", 2), wait: true, ("site", "Oak House"));
+
+        Assert.Equal(("failed", "EQUIPMENT_SITE_MISMATCH"), (Text(refused, "state"), Text(refused.GetProperty("errors")[0], "code")));
+        Assert.Contains("If it is the same one, send site=Oak House.", Text(refused.GetProperty("errors")[0], "message"), StringComparison.Ordinal);
+        Assert.Equal("completed", Text(told, "state"));
+        Assert.Equal(4, (await ValuesAsync(host, "Main")).Count);
+    }
+
+    [Theory]
+    [InlineData("Property", "Oak House")]
+    [InlineData("Property", "Present Value")]
+    [InlineData("Site", "12 Main Street")]
+    [InlineData("Site", "0815")]
+    [InlineData("Building", "2024")]
+    public async Task A_line_that_is_the_name_of_a_site_is_that_site_whatever_it_looks_like(string label, string site)
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await host.Catalogue.SaveSiteAsync(new Site { Id = "S1", Name = site, TimeZone = "Europe/London" }, Cancellation);
+
+        var (_, job) = await host.ImportAsync("a.csv", Encoding.UTF8.GetBytes($"{label}: {site}\nTime,kWh\n2024-06-01 00:00,5\n2024-06-01 01:00,6\n"), wait: true);
+
+        Assert.Contains("Europe/London", job.GetProperty("assumptions").EnumerateArray().Select(one => Text(one, "value")));
+        Assert.Equal("S1", Assert.Single(await host.Catalogue.ListEquipmentAsync(Cancellation)).Site);
+    }
+
+    [Theory]
+    [InlineData("21")]
+    [InlineData("12")]
+    public async Task A_site_that_a_person_gave_equipment_stays_when_imports_are_undone(string order)
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await PutSitesAsync(host, "A");
+        await ImportAsync(host, "Main.csv", Month(1));
+        var (_, placed) = await host.ImportAsync("Main.csv", Encoding.UTF8.GetBytes(Month(2)), wait: true, ("site", "A"));
+        foreach (var step in order)
+        {
+            if (step == '1')
+            {
+                await host.Catalogue.SaveEquipmentAsync((await host.Catalogue.FindEquipmentAsync("Main", Cancellation))! with { Site = "A", CreatedBy = null }, Cancellation);
+            }
+            else
+            {
+                using var undone = await host.Client.PostAsync($"/jobs/{Text(placed, "id")}/undo", null, Cancellation);
+            }
+        }
+
+        var (_, later) = await host.ImportAsync("Main.csv", Encoding.UTF8.GetBytes(Month(3)), wait: true);
+        using var undoneToo = await host.Client.PostAsync($"/jobs/{Text(later, "id")}/undo", null, Cancellation);
+
+        Assert.Equal("A", (await host.Catalogue.FindEquipmentAsync("Main", Cancellation))!.Site);
+
+        static string Month(int month) => $"Time,kWh\n2024-0{month}-01 00:00,{month}\n2024-0{month}-01 01:00,2\n";
     }
 
     [Theory]

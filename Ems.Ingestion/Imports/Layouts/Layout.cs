@@ -127,8 +127,11 @@ internal sealed record Layout(
     /// <summary>The zone that the lines above the table name; null where none does.</summary>
     public string? Zone { get; init; }
 
-    /// <summary>That of an offset in the lines above the table, or of a feed, and what says it, which counts where no site says another; null where there is none.</summary>
-    public (string Zone, string Why)? OffsetZone { get; init; }
+    /// <summary>That of an offset in the lines above the table which may be that of winter alone; null where there is none.</summary>
+    public string? OffsetZone { get; init; }
+
+    /// <summary>That of a feed, which counts where no site says another; null where it says none.</summary>
+    public string? FeedZone { get; init; }
 
     /// <summary>A name of several zones in the lines above the table, and the line; null where there is none.</summary>
     public (string Name, string Line)? SharedZone { get; init; }
@@ -231,6 +234,9 @@ internal sealed record Layout(
 
     /// <summary>The site that a line above the table names; null where none does.</summary>
     public string? Site { get; init; }
+
+    /// <summary>What lines above the table say of it, whatever it looks like: it may be one that is there.</summary>
+    public IReadOnlyList<(string Text, bool MayBeNew)> SiteLines { get; init; } = [];
 
     /// <summary>Its names of several meters.</summary>
     public SharedNames Shared { get; init; } = SharedNames.None;

@@ -103,7 +103,7 @@ internal static partial class LayoutFinder
                 ?? (WithoutEnd(asWas) is { } readings ? Recognise(readings, file, form) : null);
             if (recognised is not null)
             {
-                recognised = sample.Zone is null ? recognised : recognised with { OffsetZone = (sample.Zone, "the feed says it") };
+                recognised = recognised with { FeedZone = sample.Zone };
                 PivotTables.Refuse(asWas, asWas.Rows.Where(row => row.Number < recognised.FirstRow));
                 found.Add(sample.Told?.Of(recognised, sample.Name, form.EquipmentId) ?? recognised);
                 return;

@@ -202,6 +202,7 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
             Carrier = CarrierTexts.Find(form.EquipmentId, [.. above.SkipLast(1)], table.Sheet, fileName),
             Place = PlaceLines.Find(above.SkipLast(1), ownName),
             Site = PlaceLines.FindSite(above.SkipLast(1)),
+            SiteLines = PlaceLines.FindSites(above.SkipLast(1)),
             FileName = own,
             OwnName = ownName,
             NamedBy = line?.Header,

@@ -34,6 +34,8 @@ internal sealed class ImportedMeters(ICatalogue catalogue, IReadingStore reading
     // Further back nobody looks for what was undone.
     private const int LatestJobs = 100;
 
+    private const char BeforeValues = ':';
+
     public async Task<KnownMeters> ListAsync(ImportForm form, CancellationToken cancellationToken) =>
         new((await catalogue.ListEquipmentAsync(cancellationToken)).ToDictionary(equipment => equipment.Id, equipment => new KnownMeter(equipment.Site, equipment.Export.IsEver(true)) { Carrier = equipment.Carrier }), form.Site ?? form.Remembered?.Site);
 
@@ -44,9 +46,15 @@ internal sealed class ImportedMeters(ICatalogue catalogue, IReadingStore reading
         await scan.TellAsync(sheet => new LoneColumns(catalogue, jobs).TellAsync(AtKnownSite(sheet, sites), fileName, form, cancellationToken));
     }
 
-    private static SheetFacts AtKnownSite(SheetFacts sheet, IReadOnlyList<Site> sites) =>
-        sheet.Layout.Site is { } above && !sites.Any(site => site.Id == EquipmentNames.ToId(above)) && sites.FirstOrDefault(site => PlaceLines.AreOne(site.Id, above) || PlaceLines.AreOne(site.Name, above)) is { } known
-            ? sheet with { Layout = sheet.Layout with { Site = known.Id } } : sheet;
+    /// <summary>What is exactly the id or the name of a site is that site, whatever it looks like.</summary>
+    private static SheetFacts AtKnownSite(SheetFacts sheet, IReadOnlyList<Site> sites) => sheet.Layout is not { WholeFile: null, SiteLines: { Count: > 0 } lines } ? sheet
+        : sheet with
+        {
+            Layout = sheet.Layout with
+            {
+                Site = PlaceLines.SiteOf(lines, text => (sites.FirstOrDefault(site => site.Id == EquipmentNames.ToId(text)) ?? sites.FirstOrDefault(site => PlaceLines.AreOne(site.Id, text) || PlaceLines.AreOne(site.Name, text)))?.Id),
+            },
+        };
 
     /// <summary>With what the store knows of when they were read.</summary>
     public Task<FileFacts> CompleteAsync(FileFacts facts, DateTimeZone zone, CancellationToken cancellationToken) =>
@@ -190,28 +198,46 @@ internal sealed class ImportedMeters(ICatalogue catalogue, IReadingStore reading
     }
 
     /// <summary>
-    /// Puts back what an import that is undone has taken to its site, and what others did that were undone before, as long as it has no values but those that it had then: others may be of later imports
-    /// for the site. Says whether it has put back anything.
+    /// Puts back what an import that is undone has taken to its site, as long as nobody has described it since and it has no values but those that it had then: others may be of later imports for the site.
+    /// What had such is put back when these are undone too. Says whether it has put back anything.
     /// </summary>
-    public async Task<bool> TakeBackUndoneAsync(ImportJob undone, CancellationToken cancellationToken)
+    public async Task<bool> TakeBackUndoneAsync(string jobId, CancellationToken cancellationToken)
     {
-        var written = undone.Changes.Select(range => range.Series.EquipmentId).ToHashSet();
-        var before = (await jobs.ListAsync(LatestJobs, null, cancellationToken)).Where(job => job.State == JobState.Undone).Select(job => JobBody.From(job.Body)).OfType<ImportJob>();
-        var placed = undone.PlacedAt.Keys.Select(id => (Job: undone, Id: id)).Concat(before.SelectMany(job => job.PlacedAt.Keys.Where(written.Contains).Select(id => (Job: job, Id: id)))).ToList();
-        var held = await HeldAsync([.. placed.Select(one => one.Id).Distinct()], cancellationToken);
+        var latest = (await jobs.ListAsync(LatestJobs, null, cancellationToken)).Where(job => job.State == JobState.Undone && job.Id != jobId);
+        var undone = latest.Append(await jobs.FindAsync(jobId, cancellationToken)).Select(job => (job!.Id, Job: JobBody.From(job.Body) as ImportJob)).Where(one => one.Job is not null).ToDictionary(one => one.Id, one => one.Job!);
+        var written = undone[jobId].Changes.Select(range => range.Series.EquipmentId).ToHashSet();
         var isAny = false;
-        foreach (var (job, id) in placed.Where(one => held[one.Id].Length == 0 || held[one.Id] == one.Job.Held.GetValueOrDefault(one.Id)))
+        foreach (var (id, job) in undone)
         {
-            isAny |= await TakeBackAsync(job, id, cancellationToken);
+            var placed = job.PlacedAt.Keys.Where(meter => id == jobId || written.Contains(meter)).ToList();
+            var held = await HeldAsync(placed, cancellationToken);
+            var back = placed.Where(meter => job.Held.GetValueOrDefault(meter) is { } before && (before == held[meter] || (held[meter].EndsWith(BeforeValues) && before.StartsWith(held[meter], StringComparison.Ordinal)))).ToList();
+            foreach (var meter in back)
+            {
+                isAny |= await TakeBackAsync(job, meter, cancellationToken);
+            }
+
+            // Whoever takes it to that site from now on may do so by hand.
+            if (back.Count > 0)
+            {
+                await jobs.UpdateAsync(id, [JobState.Undone], JobState.Undone, (job with { PlacedAt = job.PlacedAt.ExceptBy(back, one => one.Key).ToDictionary() }).ToBody(), null, cancellationToken);
+            }
         }
 
         return isAny;
     }
 
+    /// <summary>Which import has created it, as long as nobody has described it, and its values.</summary>
     private async Task<Dictionary<string, string>> HeldAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
     {
-        var series = (ids.Count == 0 ? [] : await readings.ListSeriesAsync([.. ids], null, cancellationToken)).ToLookup(one => one.Key.EquipmentId);
-        return ids.ToDictionary(id => id, id => string.Join(';', series[id].Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Key.Metric} {one.Key.Length.TotalSeconds} {one.Count} {one.FirstAt} {one.LastAt}")).Order(StringComparer.Ordinal)));
+        if (ids.Count == 0)
+        {
+            return [];
+        }
+
+        var creators = (await catalogue.ListEquipmentAsync(cancellationToken)).ToDictionary(equipment => equipment.Id, equipment => equipment.CreatedBy);
+        var series = (await readings.ListSeriesAsync([.. ids], null, cancellationToken)).ToLookup(one => one.Key.EquipmentId);
+        return ids.ToDictionary(id => id, id => $"{creators.GetValueOrDefault(id)}{BeforeValues}{string.Join(';', series[id].Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Key.Metric} {one.Key.Length.TotalSeconds} {one.Count} {one.FirstAt} {one.LastAt}")).Order(StringComparer.Ordinal))}");
     }
 
     private async Task<bool> TakeBackAsync(ImportJob job, string id, CancellationToken cancellationToken)

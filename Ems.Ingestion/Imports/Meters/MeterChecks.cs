@@ -5,7 +5,6 @@ using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Rows;
-using Ems.Ingestion.Imports.Tables;
 using Ems.Ingestion.Readings;
 
 namespace Ems.Ingestion.Imports.Meters;
@@ -29,7 +28,7 @@ internal sealed partial class MeterChecks(ICatalogue catalogue, IReadingStore re
             {
                 faults.Add(new ImportFault(ImportFault.DataValidationFailed, IntakeCodes.VirtualMeter(meter.EquipmentId)));
             }
-            else if (SiteOf(meter, equipment, site) is { } wanted && equipment.Site is { } actual && actual != wanted && !(site is null && meter.IsSiteAbove && await MayBeAtAsync(actual, wanted, cancellationToken)))
+            else if (SiteOf(meter, equipment, site) is { } wanted && equipment.Site is { } actual && actual != wanted)
             {
                 faults.Add(OfAnotherSite(meter.EquipmentId, actual, wanted));
             }
@@ -37,10 +36,6 @@ internal sealed partial class MeterChecks(ICatalogue catalogue, IReadingStore re
 
         return faults;
     }
-
-    /// <summary>A line above a table is written freely: the same site may be called longer, or shorter.</summary>
-    private async Task<bool> MayBeAtAsync(string actual, string wanted, CancellationToken cancellationToken) =>
-        PlaceLines.MayBeOne(actual, wanted) || (await catalogue.FindSiteAsync(actual, cancellationToken) is { } known && PlaceLines.MayBeOne(known.Name, wanted));
 
     public static ImportFault OfAnotherSite(string equipmentId, string actual, string wanted)
     {

@@ -141,7 +141,4 @@ internal sealed record MeterFacts(string EquipmentId, string? Name, string? Type
 
     /// <summary>What its readings are multiplied by; null where the file says nothing, or different things.</summary>
     public double? Multiplier { get; init; }
-
-    /// <summary>Whether a line above the table names its site, and no row.</summary>
-    public bool IsSiteAbove { get; init; }
 }

@@ -16,6 +16,7 @@ namespace Ems.Ingestion.Imports.Rows;
 internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath, KnownMeters known)
 {
     private const int MostNamed = 5;
+    private const string SaidAbove = "the lines above the table say it";
 
     private readonly List<(SheetFacts Facts, IReadOnlyList<ImportAssumption> Assumptions)> _sheets = [];
     private int _rows;
@@ -29,11 +30,14 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
     /// <summary>An abbreviation or a shared name of a zone in a header of its times or above them, and where; null where there is none.</summary>
     public (string Name, string Where)? UnclearZone => _sheets.Select(sheet => UnclearZoneOf(sheet.Facts.Layout)).FirstOrDefault(zone => zone is not null);
 
-    /// <summary>The zone of the offset above the tables or of their feeds, where all of them have the same one, and what says it.</summary>
-    public (string Zone, string Why)? OffsetZone => _sheets.Select(sheet => sheet.Facts.Layout.OffsetZone).Distinct().ToList() is [{ } only] ? only : null;
+    /// <summary>The zone of its feeds, where all of them have the same one.</summary>
+    public string? FeedZone => _sheets.Select(sheet => sheet.Facts.Layout.FeedZone).Distinct().ToList() is [{ } only] ? only : null;
 
     /// <summary>The zones that rows, or else the header of their times or the lines above them, name, and what says so.</summary>
-    public IReadOnlyList<(string Zone, string Why)> SaidZones => [.. _sheets.SelectMany(sheet => ZonesOf(sheet.Facts)).DistinctBy(said => said.Zone)];
+    public IReadOnlyList<(string Zone, string Why)> SaidZones => [.. _sheets.SelectMany(sheet => ZonesOf(sheet.Facts)).Select(said => (said.Zone, said.Why)).DistinctBy(said => said.Zone)];
+
+    /// <summary>Whether these are nothing but offsets in lines. Loggers often keep to that of winter in their settings, and change their clocks all the same.</summary>
+    public bool SaysOffsetsAlone => _sheets.TrueForAll(sheet => ZonesOf(sheet.Facts).All(said => said.IsOffset));
 
     /// <summary>Files of an archive with local times that name no zone.</summary>
     public IReadOnlyList<string> ZonelessMembers { get; private set; } = [];
@@ -172,12 +176,13 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
         layout.Time.Zone is var (name, header) ? (name, $"the header {header}")
         : layout.SharedZone is var (shared, line) ? (shared, $"the line {ImportFault.Shorten(line)}") : null;
 
-    private static IEnumerable<(string Zone, string Why)> ZonesOf(SheetFacts facts)
+    private static IEnumerable<(string Zone, string Why, bool IsOffset)> ZonesOf(SheetFacts facts)
     {
         var ofRows = facts.Subjects.Select(subject => subject.Zone is { } text ? ZoneNames.FindId(text, mayBeAbbreviation: true) : null).OfType<string>().Distinct().ToList();
-        return ofRows.Count > 0 ? ofRows.Select(zone => (zone, $"the column {facts.Layout.Subject.Zone!.Value.Header} says it"))
-            : facts.Layout.Time.ZoneId is { } ofHeader ? [(ofHeader, "the header of the times has it")]
-            : facts.Layout.Zone is { } above ? [(above, "the lines above the table say it")] : [];
+        return ofRows.Count > 0 ? ofRows.Select(zone => (zone, $"the column {facts.Layout.Subject.Zone!.Value.Header} says it", false))
+            : facts.Layout.Time.ZoneId is { } ofHeader ? [(ofHeader, "the header of the times has it", false)]
+            : facts.Layout.Zone is { } above ? [(above, SaidAbove, false)]
+            : facts.Layout.OffsetZone is { } offset ? [(offset, SaidAbove, true)] : [];
     }
 
     /// <param name="late">Rows of sheets that show more of their columns than the first ones do.</param>
@@ -236,7 +241,7 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
             .GroupBy(one => one.Meter.EquipmentId)
             .Select(same => (Meter: same.Select(one => one.Meter).OrderBy(meter => meter.Carrier is null).First(), Multiplier: Only(same.Select(one => one.Meter.Multiplier)), Above: same.Select(one => one.SiteAbove).Distinct().ToList()))
             .Select(found => (Meter: found.Meter with { Multiplier = found.Multiplier }, found.Above))
-            .Select(found => found is { Meter: { Site: null, SiteName: null }, Above: [{ } above] } ? found.Meter with { SiteName = above, IsSiteAbove = true } : found.Meter),
+            .Select(found => found is { Meter: { Site: null, SiteName: null }, Above: [{ } above] } ? found.Meter with { SiteName = above } : found.Meter),
     ];
 
     /// <summary>The site that a line above rows names, where neither these nor the request name one.</summary>

@@ -12,8 +12,11 @@ internal static partial class PlaceLines
 {
     private const int LongestTitle = 60;
 
-    // A location may be a room, or an address, and a property what is measured.
-    private static readonly string[] Sites = ["site", "standort", "building", "facility", "gebäude", "liegenschaft"];
+    // A location may be a room, or an address.
+    private static readonly string[] Sites = ["site", "standort", "building", "facility", "gebäude", "liegenschaft", Property];
+
+    // What is measured, or the place where it is.
+    private const string Property = "property";
 
     // All places or none, and what reports, meters and parts of houses are called.
     private static readonly string[] OfNoSite =
@@ -27,27 +30,31 @@ internal static partial class PlaceLines
     public static string? Find(IEnumerable<SampleRow> above, string sheet) =>
         above.Select(PlaceIn).FirstOrDefault(place => place is not null) ?? (SubjectFinder.NamesPlace(sheet) ? sheet : null);
 
-    /// <summary>What stands behind <c>Site:</c>, <c>Building:</c> or the like, in its cell or the only other one; null where no line has it, or several say different things.</summary>
-    public static string? FindSite(IEnumerable<SampleRow> above) =>
-        above.Select(LabelledIn).Where(line => line.Value.Length is > 0 and <= LongestTitle && new HeaderWords(line.Label).Except([.. Sites, "name"]).Count == 0 && new HeaderWords(line.Label).Any((IEnumerable<string>)Sites) && MayBeSite(line.Value))
-            .Select(line => line.Value).Distinct(StringComparer.OrdinalIgnoreCase).ToList() is [var only] ? only : null;
+    /// <summary>What stands behind <c>Site:</c>, <c>Building:</c> or the like, in its cell or the only other one, and whether it may be a site that is not there yet.</summary>
+    public static IReadOnlyList<(string Text, bool MayBeNew)> FindSites(IEnumerable<SampleRow> above) =>
+    [
+        .. above.Select(LabelledIn).Select(line => (line.Value, Label: new HeaderWords(line.Label)))
+            .Where(line => line.Value.Length is > 0 and <= LongestTitle && line.Label.Except([.. Sites, "name"]).Count == 0 && line.Label.Any((IEnumerable<string>)Sites))
+            .Select(line => (line.Value, MayBeSite(line.Value) && (!line.Label.Any(Property) || SubjectFinder.NamesPlace(line.Value)))),
+    ];
+
+    /// <summary>The site that lines above a table name, of those that are there or not; null where none does, or they name several.</summary>
+    public static string? FindSite(IEnumerable<SampleRow> above) => SiteOf(FindSites(above), _ => null);
+
+    /// <inheritdoc cref="FindSite"/>
+    /// <param name="idOf">Of a site that is there.</param>
+    public static string? SiteOf(IReadOnlyList<(string Text, bool MayBeNew)> lines, Func<string, string?> idOf) =>
+        lines.Select(line => idOf(line.Text) ?? (line.MayBeNew ? line.Text : null)).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase).ToList() is [var only] ? only : null;
 
     /// <summary>Whether two texts are one name, but for case and spaces.</summary>
     public static bool AreOne(string site, string other) => Spaces().Replace(site.Trim(), " ").Equals(Spaces().Replace(other.Trim(), " "), StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Whether two names may be of one site: one has all that the other has, as <c>Hotel Alpha (main)</c> has of <c>Hotel Alpha</c>.</summary>
-    public static bool MayBeOne(string site, string other)
-    {
-        var (one, two) = ($" {Signs().Replace(site, " ").Trim()} ", $" {Signs().Replace(other, " ").Trim()} ");
-        return one.Contains(two, StringComparison.OrdinalIgnoreCase) || two.Contains(one, StringComparison.OrdinalIgnoreCase);
-    }
-
-    /// <summary>Whether it is no address, not what is measured or how, and not all places or none.</summary>
-    private static bool MayBeSite(string value) => value.Any(char.IsLetter) && value.IndexOfAny([',', '/', '@']) < 0 && !IsAddress(value) && !GeneralNames.Have(value) && !TimeText.TryParse(value, out _) && !MissingMarkers.IsMissing(Cell.Of(value))
+    /// <summary>Whether it is no address, not what is measured or how, no year, and not all places or none.</summary>
+    private static bool MayBeSite(string value) => value.Any(char.IsLetterOrDigit) && !Year().IsMatch(value) && value.IndexOfAny([',', '/', '@']) < 0 && !IsAddress(value) && !GeneralNames.Have(value) && !TimeText.TryParse(value, out _) && !MissingMarkers.IsMissing(Cell.Of(value))
         && new HeaderWords(value) is var words && !words.Any((IEnumerable<string>)OfNoSite) && words.Except(["main"]).Count > 0 && !SubjectFinder.NamesSubjectAlone(value)
         && HeaderReader.Read(value).Unit is not { Symbol.Length: > 1 } && !(Carriers.Find(value) is not null && Carriers.Without(value).Length == 0);
 
-    private static bool IsAddress(string value) => HouseBefore().IsMatch(value) || (value.Any(char.IsDigit) && Streets().IsMatch(value));
+    private static bool IsAddress(string value) => value.Any(char.IsDigit) && Streets().IsMatch(value);
 
     /// <summary>The label of a line that ends with a colon, and what stands behind it; empty where there is none.</summary>
     private static (string Label, string Value) LabelledIn(SampleRow row)
@@ -71,12 +78,8 @@ internal static partial class PlaceLines
     [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant)]
     private static partial Regex Spaces();
 
-    [GeneratedRegex(@"[^\p{L}\p{M}\p{N}]+", RegexOptions.CultureInvariant)]
-    private static partial Regex Signs();
-
-    // 12 Main Street, 5 meters.
-    [GeneratedRegex(@"^\d+\p{L}?\s", RegexOptions.CultureInvariant)]
-    private static partial Regex HouseBefore();
+    [GeneratedRegex(@"^(19|20)\d{2}$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Year();
 
     [GeneratedRegex(
         @"(str(\.|a(ss|ß)e|aat)?|gasse|weg|allee|platz)(?!\p{L})|(?<!\p{L})(street|st|road|rd|avenue|ave|lane|drive|boulevard|blvd|rue|via|calle|viale|avenida)(?!\p{L})",

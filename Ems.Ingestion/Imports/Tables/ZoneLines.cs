@@ -12,9 +12,9 @@ internal static partial class ZoneLines
     private static readonly char[] Closing = [' ', ')', ']', '.', ',', ';'];
 
     /// <summary>Null when no line names one, or several name different ones.</summary>
-    public static string? Find(IEnumerable<SampleRow> above) => above.SelectMany(ZonesIn).Distinct().ToList() is [var only] ? only : null;
+    public static string? Find(IEnumerable<SampleRow> above) => above.SelectMany(row => ZonesIn(row).Concat(OffsetIn(row) is { Zone: { } zone, IsAllYear: true } ? [zone] : [])).Distinct().ToList() is [var only] ? only : null;
 
-    /// <summary>The zone of the offset that the lines say of all times; null when none says one, or several say different ones. Loggers often keep to that of winter in their settings, and change their clocks all the same.</summary>
+    /// <summary>The zone of the offset that the lines say of all times; null when none says one, or several say different ones.</summary>
     public static string? FindOffset(IEnumerable<SampleRow> above) => above.Select(row => OffsetIn(row)?.Zone).OfType<string>().Distinct().ToList() is [var only] ? only : null;
 
     /// <summary>A name that several zones share, and the line that has it: <c>Time zone: Pacific</c>, <c>All times in Eastern Time</c>; or an offset that may be that of winter alone. Null where none has one.</summary>
@@ -26,7 +26,7 @@ internal static partial class ZoneLines
     /// The offset that a line says of all times, and its zone: <c>Time zone: UTC+01:00</c>, <c>All times are in GMT+1</c>. With places behind it, as Windows names zones, it is
     /// that of the first of them in winter; whether clocks change is open where anything else stands there.
     /// </summary>
-    private static (string Offset, string? Zone)? OffsetIn(SampleRow row)
+    private static (string Offset, string? Zone, bool IsAllYear)? OffsetIn(SampleRow row)
     {
         var line = LineOf(row);
         if (OfTimes().Match(line) is not { Success: true } found)
@@ -35,8 +35,9 @@ internal static partial class ZoneLines
         }
 
         var (offset, rest) = (found.Groups["offset"].Value, line[(found.Index + found.Length)..]);
-        return (offset, rest.Trim(Closing).Length == 0 || WithoutSummer().IsMatch(rest) ? FixedZones.Find(offset)
-            : rest.TrimStart() is [')', .. var places] ? ZoneNames.FindPlace(places, offset) : null);
+        var isAllYear = WithoutSummer().IsMatch(rest);
+        return (offset, rest.Trim(Closing).Length == 0 || isAllYear ? FixedZones.Find(offset)
+            : rest.TrimStart() is [')', .. var places] ? ZoneNames.FindPlace(places, offset) : null, isAllYear);
     }
 
     private static string LineOf(SampleRow row) => string.Join(' ', row.Cells.Where(cell => cell.Kind == CellKind.Text).Select(cell => cell.Text));

@@ -147,7 +147,7 @@ public sealed class GreenButtonTests : IDisposable
     {
         Run(LocalTime(start, end, summer, offset), Point("1", "Hall 3", Electricity), Series("1", 1, "<uom>72</uom>", Reading(0, 10_000)));
 
-        Assert.Equal(zone, _bench.Facts.Sheets.Single().Layout.OffsetZone?.Zone);
+        Assert.Equal(zone, _bench.Facts.Sheets.Single().Layout.FeedZone);
         Assert.Equal(zone is null, _bench.Facts.Assumptions.Any(assumption => assumption.What == "time_zone" && assumption.Value.Contains($"tzOffset {offset}", StringComparison.Ordinal) && assumption.Why.Contains("send time_zone", StringComparison.Ordinal)));
     }
 
@@ -158,7 +158,7 @@ public sealed class GreenButtonTests : IDisposable
             LocalTime("360E2000", "B40E2000", 3_600, -18_000), LocalTime("360E2000", "B40E2000", 3_600, -21_600),
             Point("1", "Hall 3", Electricity), Series("1", 1, "<uom>72</uom>", Reading(0, 10_000)));
 
-        Assert.Null(_bench.Facts.Sheets.Single().Layout.OffsetZone);
+        Assert.Null(_bench.Facts.Sheets.Single().Layout.FeedZone);
         Assert.Equal(2, _bench.Facts.Assumptions.Count(assumption => assumption.What == "time_zone"));
     }
 

@@ -18,7 +18,7 @@ public sealed class OddPlacesTests : IDisposable
     [InlineData("Standort:,Werk Süd", "Werk Süd")]
     [InlineData("Gebäude: Halle 7", "Halle 7")]
     [InlineData("Gebaeude: Halle 7", "Halle 7")]
-    [InlineData("Liegenschaft: 4711", null)]
+    [InlineData("Liegenschaft: 4711", "4711")]
     [InlineData("Location: Room 3", null)]
     [InlineData("Customer: Nordwerk", null)]
     [InlineData("Report: Nordwerk", null)]
@@ -66,6 +66,9 @@ public sealed class OddPlacesTests : IDisposable
     [InlineData("Site: Main Campus", "Main Campus")]
     [InlineData("Site: Gasthof Post", "Gasthof Post")]
     [InlineData("Site: Plant A", "Plant A")]
+    [InlineData("Site: 7 World Trade Center", "7 World Trade Center")]
+    [InlineData("Property: Building D", "Building D")]
+    [InlineData("Site: Nordwerk\nProperty: Present Value", "Nordwerk")]
     [InlineData("Site: Stadtwerke Nord", "Stadtwerke Nord")]
     public void A_line_above_a_table_names_the_site_of_its_meters(string lines, string? site)
     {

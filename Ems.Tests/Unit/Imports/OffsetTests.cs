@@ -192,7 +192,7 @@ public sealed class OffsetTests : IDisposable
         _bench.RunText($"{line}\n\nTimestamp,kWh\n2024-07-13 00:00,6.91\n2024-07-13 00:30,2.29\n");
 
         var layout = _bench.Facts.Sheets.Single().Layout;
-        Assert.Equal(zone, layout.Zone ?? layout.OffsetZone?.Zone);
+        Assert.Equal(zone, layout.Zone ?? layout.OffsetZone);
     }
 
     [Theory]

@@ -274,7 +274,7 @@ public sealed class SheetLayoutTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Property: Building {0}", "{0}", null)]
+    [InlineData("Property: Building {0}", "{0}", "Building C")]
     [InlineData("Site: Building {0}", "{0}", "Building C")]
     [InlineData("Building {0}", "Data {0}", null)]
     [InlineData("", "Building {0}", null)]
