@@ -268,6 +268,6 @@ internal static partial class LayoutFinder
     [GeneratedRegex(@"\b(summary|overview|totals?|pivot|chart|report|dashboard|übersicht|zusammenfassung|auswertung)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Summary();
 
-    [GeneratedRegex(@"[0-9]\s+[0-9]{2}-[0-9]{2}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"[0-9][\s-]+[0-9]{2}-[0-9]{2}$", RegexOptions.CultureInvariant)]
     private static partial Regex HyphenClock();
 }

@@ -126,7 +126,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         var name = named is var (id, _) ? EquipmentNames.ToId(id) : ownName;
         RememberedUnits.Refuse(table, form, (above is null ? null : UnitLines.FindIn(above)) ?? UnitLines.Find(lines), lines.SelectMany(line => line.Cells).Select(HeaderTexts.TextOf));
         var request = WithUnitAbove(table, [.. time.Indexes, .. subject.Indexes], above, lines, form, assumptions);
-        RefuseThousands(table, [.. time.Indexes, .. subject.Indexes], lines, request);
+        RefuseThousands(table, [.. time.Indexes, .. subject.Indexes], lines, form, request);
         subject = request.Unit is null ? subject : subject with { WithUnits = null };
         var finder = new ColumnFinder(table, told, time, request, assumptions)
         {
@@ -215,21 +215,22 @@ internal sealed class TableRecogniser : ILayoutRecogniser
     }
 
     /// <exception cref="ImportFaultException">A title says that values are in thousands, and nobody says of which unit.</exception>
-    private static void RefuseThousands(SheetTable table, IReadOnlyCollection<int> taken, IReadOnlyList<SampleRow> lines, ImportForm request)
+    private static void RefuseThousands(SheetTable table, IReadOnlyCollection<int> taken, IReadOnlyList<SampleRow> lines, ImportForm form, ImportForm request)
     {
-        if (table.Told is not null || request is not { Unit: null, Mapping: null } || UnitLines.FindThousands(lines) is not { } title)
+        if (table.Told is not null || form.Mapping is not null || (form.Unit is null && request.Unit is not null) || UnitLines.FindThousands(lines) is not { } title)
         {
             return;
         }
 
         var values = table.Columns.Except(taken).Where(table.HoldsNumbers).Select(table.HeaderOf).ToList();
-        var ofHeader = values.Select(header => (Header: header, HeaderReader.Read(header).Unit)).FirstOrDefault(value => value.Unit is { Dimension: Dimension.Energy or Dimension.ActivePower or Dimension.Volume } && !value.Header.Contains("000", StringComparison.Ordinal));
-        if (ofHeader.Unit is { } unit)
+        var ofHeaders = values.Select(header => (Header: header, HeaderReader.Read(header).Unit)).Where(value => value.Unit is { Dimension: Dimension.Energy or Dimension.ActivePower or Dimension.Volume } && !value.Header.Contains("000", StringComparison.Ordinal)).ToList();
+        // A header's unit counts before the one that is sent.
+        if (ofHeaders is [{ Unit: { } unit }, ..] && !(form.Unit is { } sent && Units.TryParse(sent, out var said) && ofHeaders.Exists(value => value.Unit == said)))
         {
-            throw Fault($"Write it into the headers, as in {unit.Symbol} (x1000), or send unit={unit.Symbol} if the numbers are not in thousands.", ofHeader.Header, unit.Symbol);
+            throw Fault($"Write it into the headers, as in {unit.Symbol} (x1000), or send unit={unit.Symbol} if the numbers are not in thousands.", ofHeaders[0].Header, unit.Symbol);
         }
 
-        if (SayNothing(table, taken) && values.Count > 0)
+        if (form.Unit is null && SayNothing(table, taken) && values.Count > 0)
         {
             throw Fault("Send metric and the unit that they count (metric=energy, unit=MWh if it is a thousand kWh).", values[0], "MWh");
         }

@@ -73,6 +73,9 @@ internal sealed record WholeFile(int Row, int ReasonsColumn)
     /// <inheritdoc cref="TimeForm.HasRanges"/>
     public bool HasRanges { get; init; }
 
+    /// <inheritdoc cref="TimeForm.HyphensAreMinutes"/>
+    public bool HyphensAreMinutes { get; init; }
+
     /// <inheritdoc cref="TimeForm.MidnightEndsDay"/>
     public bool MidnightEndsDay { get; init; }
 

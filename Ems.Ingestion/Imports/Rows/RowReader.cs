@@ -87,7 +87,7 @@ internal sealed class TableRows(Layout layout, RowSubjects subjects) : RowReader
 
         if (Layout.WholeFile is { } told && Row.Time is not null)
         {
-            new TimeForm(null, null, told.HasRanges, Layout.Time.Offset?.Minutes) { MidnightEndsDay = told.MidnightEndsDay }.Settle(Row);
+            new TimeForm(null, null, told.HasRanges, Layout.Time.Offset?.Minutes) { HyphensAreMinutes = told.HyphensAreMinutes, MidnightEndsDay = told.MidnightEndsDay }.Settle(Row);
             Row.Time = RejectedReasons.WithOffset(HeaderTexts.TextOf(At(source, told.ReasonsColumn)), Row.Time.Value, told.Order ?? DateOrder.DayMonthYear);
         }
 

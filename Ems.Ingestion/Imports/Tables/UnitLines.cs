@@ -31,16 +31,16 @@ internal static partial class UnitLines
     }
 
     /// <summary>The first title that says that values are in thousands; null where none does.</summary>
-    public static string? FindThousands(IReadOnlyList<SampleRow> lines) => lines.Select(TitleOf).OfType<string>().FirstOrDefault(title => Thousands().IsMatch(title) && !OfMoney().IsMatch(title));
+    public static string? FindThousands(IReadOnlyList<SampleRow> lines) => lines.Select(TitleOf).OfType<string>().FirstOrDefault(title => Thousands().IsMatch(title) && !OfOthers().IsMatch(title));
 
-    // A transformer of 2 x 1000 kVA, and thousands of visitors, are none.
+    // A transformer of 2 x 1000 kVA, 20 thousand kWh, and thousands of visitors, are none.
     [GeneratedRegex(
-        @"(?<!\p{L})(?i:values?|figures?|readings?|numbers|quantities|units?|werte|zahlen|angaben|valeurs|valores|valori)(?!\p{L}).*(?<![\p{L}\p{N}])(['’]000s?|(?<!\d\s*)[x×*]\s?1[,.]?000|in\s+thousands?(?!\s+of\s+(?![kM]?Wh))|(?i:thousands?|milliers de|tsd\.?|tausend)\s+[kM]?Wh)(?![\p{L}\p{N}])",
+        @"(?<![\p{L}\p{N}])(['’]000s?|in\s+thousands?|(?<!(?<!\d)\d{1,3}\s*)([x×*]\s?1[,.]?000|(?i:thousands?|milliers de|tsd\.?|tausend)(?=\s+[kM]?Wh)))(?![\p{L}\p{N}])(?!\s*(?!((of|de)\s+)?([kMG]?Wh?|m3|m³)(?!\p{L})|(in|for|per|on)\s)\p{L})",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Thousands();
 
-    [GeneratedRegex(@"\p{Sc}|(?<!\p{L})(dollars?|euros?|pounds|usd|eur|gbp|chf|costs?|kosten|coûts?)(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
-    private static partial Regex OfMoney();
+    [GeneratedRegex(@"\p{Sc}|(?<!\p{L})(dollars?|euros?|pounds|usd|eur|gbp|chf|costs?|kosten|coûts?|revenues?|sales|turnover|umsatz|population|visitors|ratio|[cvp]t)(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex OfOthers();
 
     private static string? TitleOf(SampleRow row) => row.Cells.Select(HeaderTexts.TextOf).Where(text => text.Length > 0).ToList() is [{ Length: <= LongestTitle } title] ? title : null;
 

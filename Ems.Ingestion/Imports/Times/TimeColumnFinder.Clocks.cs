@@ -15,6 +15,8 @@ internal sealed partial class TimeColumnFinder
     {
         var clocks = _words.Keys.Where(column => column != date && !except.Contains(column)).OrderBy(column => Math.Abs(column - (date ?? -1)))
             .Select(column => ClockAt(column, date)).OfType<ClockColumn>().ToList();
+        // Minutes that are said to be of times are those of the hours beside them.
+        clocks = clocks.Where(clock => MinuteColumn.Of(table, clock.Index) is null).ToList() is { Count: > 0 } hours ? hours : clocks;
         if (clocks.Count == 0)
         {
             return default;
@@ -28,12 +30,12 @@ internal sealed partial class TimeColumnFinder
         var pairs = Begins(found) || (!Ends(found) && !clocks.Exists(Begins) && found.Cells.Numbers == ClockNumbers.Clock);
         var end = clocks.FindIndex(clock => clock.Index != found.Index && Ends(clock) && (Begins(found) || clock.Cells.Numbers == ClockNumbers.Clock));
         var ends = pairs && end >= 0 ? clocks[end] : (ClockColumn?)null;
-        return (ends is null ? WithMinutes(found, date) : found, ends);
+        return (ends is null ? WithMinutes(found, [.. except.Append(date).OfType<int>()]) : found, ends);
     }
 
     /// <summary>With the column of minutes that stands beside one of hours.</summary>
-    private ClockColumn WithMinutes(ClockColumn hours, int? date) => hours.Cells.Numbers == ClockNumbers.Undecided
-        && MinuteColumn.Find(table, _words.Keys.Where(column => column != hours.Index && column != date), date, hours.Index) is { } minutes
+    private ClockColumn WithMinutes(ClockColumn hours, IReadOnlyCollection<int> dates) => hours.Cells.Numbers == ClockNumbers.Undecided
+        && MinuteColumn.Find(table, told, _words.Keys.Where(column => column != hours.Index && !dates.Contains(column)), dates, hours.Index) is { } minutes
             ? hours with { Cells = new ClockCells(ClockNumbers.HourMinute), Minutes = minutes } : hours;
 
     /// <summary>Whether the mapping gives the column the role, or without one its header says as much.</summary>

@@ -2,6 +2,7 @@ using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Tables;
+using NodaTime;
 
 namespace Ems.Ingestion.Imports.Times;
 
@@ -55,6 +56,13 @@ internal sealed partial class TimeColumnFinder
         return months.Count > 0 && (table.Told is not null || (table.Mostly(column, cell => TimeCells.ShortMonthIn(cell) is not null)
             && months.Select(month => month.Year).Distinct().Count() > 1 && numbers.Max() - numbers.Min() == numbers.Count - 1 && months.TrueForAll(month => month.Year % 100 > LastMonth)));
     }
+
+    /// <summary>Whether several months of rows lie between the same two dates, as those of a contract do: a bill has one.</summary>
+    private bool AreWithin(TimeColumn month, TimeColumn start, TimeColumn end) => table.Rows.Select(row => (From: DateAt(row, start), To: DateAt(row, end), Month: DateAt(row, month)))
+        .Where(row => row.From?.With(DateAdjusters.StartOfMonth) <= row.Month && row.Month <= row.To).GroupBy(row => (row.From, row.To), row => row.Month).Any(same => same.Distinct().Count() > 1);
+
+    private static LocalDate? DateAt(SampleRow row, TimeColumn column) =>
+        column.TryRead(row[column.Index], out var written) ? written.DateIn(DateOrder.DayMonthYear) ?? written.DateIn(DateOrder.MonthDayYear) : null;
 
     private bool NamesMonths(int column, TimeColumn time) =>
         table.Filled(column).Select(cell => time.TryRead(cell, out var written) ? written.IsMonth : (bool?)null).OfType<bool>().Distinct().ToList() is [true];

@@ -21,8 +21,8 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
     public static readonly string[] Days = ["day", "tag", "jour", "día", "giorno", "dag", "dia"];
 
     private static readonly string[] OfYears = ["year", "jahr", "année", "año", "anno", "jaar", "calendar", "reporting", "kalenderjahr"];
-    private static readonly string[] OfBills = ["bill", "billing", "statement", "date", "of"];
-    private static readonly string[] MonthsOfBills = ["billed", "month", "monat", "mois", "mes", "mese", "maand", "rechnungsmonat", "abrechnungsmonat"];
+    private static readonly string[] MonthsOfBills = ["month", "monat", "mois", "mes", "mese", "maand", "rechnungsmonat", "abrechnungsmonat"];
+    private static readonly string[] OfBills = ["bill", "billing", "billed", "statement", "date", "of", .. MonthsOfBills];
     private static readonly string[] Periods = ["period", "période", "periode", "periodo"];
     private static readonly string[] PartsOfYears = ["quarter", "quartal", "trimestre", "week", "woche", "semaine", "semana", "season", "half", "from", "to", "start", "end", "begin"];
 
@@ -80,7 +80,16 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
 
         if (told.Of(ColumnRole.Time).Any() && !times.Any(IsMapped) && told.Of(ColumnRole.Time).Cast<int?>().FirstOrDefault(column => !ShowsTimesOfDay(column!.Value)) is { } other)
         {
-            return FindNumbers() ?? throw NoTimes(other);
+            if (FindNumbers() is { } numbers)
+            {
+                return numbers;
+            }
+
+            // Hours and their minutes stand beside a date that nobody names.
+            if (!told.Of(ColumnRole.Time).All(column => ClockAt(column) is not null || MinuteColumn.Of(table, column) is not null))
+            {
+                throw NoTimes(other);
+            }
         }
 
         var (date, end) = Choose(times);
@@ -211,10 +220,10 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
             && left.Select(time => string.Join('\n', table.Rows.Select(row => HeaderTexts.TextOf(row[time.Index])))).Distinct().Count() == 1 ? [left[0]] : left;
         var starts = left.Where(time => LabelIn(time.Index) == LabelMeaning.Start).ToList();
         var ends = left.Where(time => LabelIn(time.Index) == LabelMeaning.End).ToList();
-        // Beside both ends of what a bill is for, its own date or month says nothing; beside those of a contract, which all its months share, the month does.
-        int NumberIn(TimeColumn time) => table.Filled(time.Index).Distinct().Count();
-        var areOfRows = (starts.Count, ends.Count) is (1, 1) && Math.Min(NumberIn(starts[0]), NumberIn(ends[0])) is > 1 and var periods && left.Except(starts).Except(ends).All(time => NumberIn(time) <= periods);
-        left = (starts.Count, ends.Count) is (1, 1) && left.Where(time => _words[time.Index].Except(!areOfRows ? OfBills : NamesMonths(time.Index, time) ? [.. OfBills, .. MonthsOfBills, .. Periods] : [.. OfBills, .. MonthsOfBills]).Count > 0).ToList() is { Count: 2 } period && period.Contains(starts[0]) && period.Contains(ends[0]) ? period : left;
+        // Beside both ends of what a bill is for, its own date or month says nothing; beside those of a contract, which have several months within them, the month does.
+        var isBill = (starts.Count, ends.Count) is (1, 1);
+        var month = isBill ? left.Except(starts).Except(ends).Where(time => NamesMonths(time.Index, time) && AreWithin(time, starts[0], ends[0])).Cast<TimeColumn?>().FirstOrDefault() : null;
+        left = isBill && month is null && left.Where(time => _words[time.Index].Except(NamesMonths(time.Index, time) ? [.. OfBills, .. Periods] : OfBills).Count > 0).ToList() is { Count: 2 } period && period.Contains(starts[0]) && period.Contains(ends[0]) ? period : left;
         var prior = left.Where(time => _words[time.Index].Any("prior", "previous", "prev", "vorherige", "vorheriges", "précédente", "précédent", "ancien", "ancienne", "anterior")).ToList();
         if (starts.Count == 0 && prior.Count == 1 && left.Count == 2)
         {
@@ -232,7 +241,8 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
             : throw SeveralTimes([.. left.Select((time, i) => new MappedColumn(table.HeaderOf(time.Index))
             {
                 Position = shared.Contains(table.HeaderOf(time.Index)) ? time.Index + 1 : null,
-                Role = areOfRows ? time == starts[0] ? ColumnRole.Time : time == ends[0] ? ColumnRole.End : ColumnRole.Ignored
+                Role = month is { } one ? time == one ? ColumnRole.Time : ColumnRole.Ignored
+                    : isBill ? time == starts[0] ? ColumnRole.Time : time == ends[0] ? ColumnRole.End : ColumnRole.Ignored
                     : i == 0 ? ColumnRole.Time : ColumnRole.Ignored,
                 Confidence = 0.4, Reason = "more than one column holds timestamps; this is a guess",
             })]);

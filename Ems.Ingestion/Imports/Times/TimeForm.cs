@@ -13,6 +13,9 @@ namespace Ems.Ingestion.Imports.Times;
 /// <param name="OffsetMinutes">From UTC, where a header says it.</param>
 internal readonly record struct TimeForm(ClockCells? Numbers, ClockCells? EndNumbers, bool HasRanges, short? OffsetMinutes)
 {
+    /// <summary>Whether <c>14-15</c> is a time of day, and no range of an hour.</summary>
+    public bool HyphensAreMinutes { get; init; }
+
     /// <summary>Whether the numbers beside its dates are no times of day.</summary>
     public bool IsOfDates { get; init; }
 
@@ -38,6 +41,12 @@ internal readonly record struct TimeForm(ClockCells? Numbers, ClockCells? EndNum
             row.Time = time = time with { OffsetMinutes = OffsetMinutes, IsRange = true, IsOffsetOrEnd = false };
         }
 
+        if (HyphensAreMinutes)
+        {
+            row.Time = time = WithMinutes(time);
+            row.End = row.End is { } last ? WithMinutes(last) : null;
+        }
+
         if (MidnightEndsDay && time.OfDay == TimeSpan.Zero && LoneMidnights?.Contains(row.Subject) != true)
         {
             row.Time = time = time with { OfDay = ClockTime.Day };
@@ -54,6 +63,9 @@ internal readonly record struct TimeForm(ClockCells? Numbers, ClockCells? EndNum
         row.Time = row.BadTime is null ? row.Time : null;
         row.Time = row.Time is { } read && read.OfDay < NextDayBefore ? read with { IsOfNextDay = true } : row.Time;
     }
+
+    /// <summary>What was read as the next hour is the minutes.</summary>
+    private static WrittenTime WithMinutes(in WrittenTime time) => !time.IsRange ? time : time with { OfDay = time.OfDay + TimeSpan.FromMinutes(time.OfDay.Hours + 1), IsRange = false };
 
     /// <summary>Null where the number is none of the day's.</summary>
     private static WrittenTime? Read(ClockCells? numbers, in WrittenTime time, SpooledRow row)
@@ -97,6 +109,7 @@ internal sealed class TimeFormFinder(TimeColumns columns, bool isTold)
     private bool _areRanges;
     private TimeSpan? _length;
     private short? _offset;
+    private readonly HyphenedTimes? _hyphens = isTold ? null : new();
 
     /// <param name="subject">What the row is about.</param>
     public void Note(in WrittenTime time, int subject)
@@ -108,6 +121,7 @@ internal sealed class TimeFormFinder(TimeColumns columns, bool isTold)
         }
 
         NoteRange(time);
+        _hyphens?.Note(time);
         _midnights?.Note(time, subject);
         _nextDays?.Note(time, subject);
     }
@@ -124,6 +138,7 @@ internal sealed class TimeFormFinder(TimeColumns columns, bool isTold)
         var clocks = isOfDates ? null : Decide(_numbers, columns.Clock);
         return new TimeForm(clocks, Decide(_endNumbers, columns.EndClock), _mayBeRanges && _areRanges, columns.Offset?.Minutes)
         {
+            HyphensAreMinutes = _hyphens?.AreMinutes(columns, sheet, headerRow) == true,
             IsOfDates = isOfDates,
             MidnightEndsDay = _midnights is { AreFound: true },
             LoneMidnights = _midnights is { AreFound: true } ? _midnights.Lone : null,

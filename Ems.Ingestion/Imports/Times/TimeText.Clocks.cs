@@ -125,12 +125,12 @@ internal ref partial struct TimeText
     }
 
     /// <summary>
-    /// Behind an hour of a date: <c>01-00-00</c>. <c>01-02</c> goes on with the end of a range, the next hour; false for what may be a time or a range, as <c>01-45</c>, <c>00-06</c> and <c>01-05:00</c>.
+    /// Behind an hour of a date: <c>01-00-00</c>, <c>01-45</c>. What may be the next hour goes on as the end of a range (<c>01-02</c>), though only its whole column tells; false for an offset, as in <c>01-05:00</c>.
     /// </summary>
     private bool TryReadHyphens(ref TimeSpan ofDay)
     {
         var start = _at++;
-        if (!TryReadNumber(out var minute) || _at - start - 1 > MostOfHour)
+        if (!TryReadNumber(out var minute) || _at - start - 1 > MostOfHour || Next == ':')
         {
             return false;
         }
@@ -138,9 +138,11 @@ internal ref partial struct TimeText
         var hour = (int)ofDay.TotalHours;
         if (Next != '-' || !char.IsAsciiDigit(After))
         {
-            var isRange = (minute == hour + 1 || (hour, minute) is (23, 0)) && Next != ':';
-            _at = start;
-            return isRange;
+            var (isNext, isWhole) = (minute == hour + 1, _at - start - 1 == MostOfHour);
+            _isHyphened = AtEnd;
+            _at = isNext ? start : _at;
+            _hasClock = !isNext;
+            return isNext || (AtEnd && isWhole && ClockTime.TryMake(hour, (int)minute, 0, out ofDay));
         }
 
         var from = ++_at;

@@ -20,10 +20,13 @@ internal ref partial struct TimeText
 
     private const string Dashes = "-–—~～〜";
 
+    private static readonly DateOrder[] Orders = [DateOrder.YearMonthDay, DateOrder.DayMonthYear, DateOrder.MonthDayYear];
+
     private readonly ReadOnlySpan<char> _text;
     private int _at;
     private bool _isOffsetOrEnd;
     private bool _isSecondHour;
+    private bool _isHyphened;
     private bool _hasHour;
     private bool _hasClock;
     private bool? _isAfternoon;
@@ -63,7 +66,7 @@ internal ref partial struct TimeText
 
         SkipWeekdayBehind();
         Skip(" T,t_");
-        SkipDashBeforeClock(time.IsMonth);
+        SkipDashBeforeClock(time);
         SkipWordsBeforeClock(TimeWords.BeforeClocks);
         if (char.IsAsciiDigit(Next))
         {
@@ -80,10 +83,10 @@ internal ref partial struct TimeText
     }
 
     /// <summary>In <c>13/01/2024 - 00:00</c>, <c>13.01.2024-00:00</c>, <c>20240113-0015</c> and <c>2024-01-13-00.15.00</c> the dash only parts the date from its time of day.</summary>
-    private void SkipDashBeforeClock(bool isMonth)
+    private void SkipDashBeforeClock(in WrittenTime date)
     {
         var start = _at;
-        if (isMonth || _hasClock || !Dashes.Contains(Next))
+        if (date.IsMonth || _hasClock || !Dashes.Contains(Next))
         {
             return;
         }
@@ -92,13 +95,17 @@ internal ref partial struct TimeText
         Skip(" ");
         var isApart = _at > start + 1;
         var digits = _text[_at..].IndexOfAnyExceptInRange('0', '9');
-        var isClock = digits is 1 or 2 ? _text[_at + digits] == ':' || (!isApart && IsOfSeconds(_text[..start], _text[_at..])) : !isApart && digits < 0 && _text.Length - _at is 4 or 6;
+        var isClock = digits is 1 or 2 ? _text[_at + digits] == ':' || (!isApart && IsOfSeconds(date, _text[..start], _text[_at..])) : !isApart && digits < 0 && _text.Length - _at is 4 or 6;
         _at = isClock && char.IsWhiteSpace(_text[start - 1]) == isApart ? _at : start;
     }
 
-    /// <summary>Whether behind a date with hyphens and a whole year what follows is a time of day, to the second: the end of a range has a whole year too.</summary>
-    private static bool IsOfSeconds(ReadOnlySpan<char> date, ReadOnlySpan<char> rest) => date.Length == "2024-01-13".Length && date.Contains('-')
-        && rest is [_, _, '-' or '.', _, _, '-' or '.', _, _, ..] && rest[2] == rest[5] && char.IsAsciiDigit(rest[7]) && (rest.Length == 8 || !char.IsAsciiDigit(rest[8]));
+    /// <summary>Whether behind a date with hyphens and a whole year what follows is a time of day, to the second, and no date at which a range ends: <c>10-06-2024-16-06-24</c>.</summary>
+    private static bool IsOfSeconds(in WrittenTime date, ReadOnlySpan<char> written, ReadOnlySpan<char> rest) => written.Length == "2024-01-13".Length && written.Contains('-')
+        && rest is [_, _, '-' or '.', _, _, '-' or '.', _, _, ..] && rest[2] == rest[5] && char.IsAsciiDigit(rest[7]) && (rest.Length == 8 || !char.IsAsciiDigit(rest[8]))
+        && !(rest.Length == 8 && (rest[2] == '-' || date.Order == DateOrder.Unknown) && TryParse(rest, out var end) && EndsRange(date, end));
+
+    private static bool EndsRange(WrittenTime date, WrittenTime end) => Array.Exists(Orders, order => date.DateIn(order) is { } from
+        && Array.Exists(Orders, other => end.DateIn(other) is { } to && to > from && to <= from.PlusYears(1)));
 
     private bool Finish(ref WrittenTime time, short? offset)
     {
@@ -109,7 +116,7 @@ internal ref partial struct TimeText
         }
 
         var range = ReadRange();
-        time = time with { OffsetMinutes = offset, IsMarked = marked, IsRange = range, IsOffsetOrEnd = _isOffsetOrEnd && !range };
+        time = time with { OffsetMinutes = offset, IsMarked = marked, IsRange = range, IsOffsetOrEnd = _isOffsetOrEnd && !range, IsHyphened = _isHyphened };
         return AtEnd;
     }
 

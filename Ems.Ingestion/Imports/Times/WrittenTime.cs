@@ -39,6 +39,9 @@ internal readonly record struct WrittenTime(short First, short Second, short Thi
     /// </summary>
     public bool IsOffsetOrEnd { get; init; }
 
+    /// <summary>Whether a hyphen stands between an hour and its minutes, or the next hour: <c>14-15</c>, which is read as a range. Only its whole column tells.</summary>
+    public bool IsHyphened { get; init; }
+
     /// <summary>Whether <see cref="OfDay"/> is the time since midnight that really passed, whatever the clocks did.</summary>
     public bool IsElapsed { get; init; }
 

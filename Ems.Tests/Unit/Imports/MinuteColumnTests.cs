@@ -1,5 +1,10 @@
 using System.Globalization;
+using System.Text.Json;
+using Ems.Core.Json;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Mappings;
+using NodaTime;
 
 namespace Ems.Tests.Unit.Imports;
 
@@ -15,6 +20,10 @@ public sealed class MinuteColumnTests : IDisposable
     [InlineData("Year,Month,Day,Hour,Minute,Energy (kWh)", "{0:yyyy},{0:%M},{0:%d},{0:%H},{0:%m}")]
     [InlineData("Date,Hour,Quarter,Energy (kWh)", "{0:yyyy-MM-dd},{0:%H},{1}")]
     [InlineData("Date,Hour,Min,Energy (kWh)", "{0:yyyy-MM-dd},{0:%H},{0:mm}")]
+    [InlineData("Date,Hr,Mins,Energy (kWh)", "{0:yyyy-MM-dd},{0:%H},{0:mm}")]
+    [InlineData("Datum,Stunde,Minute,Energie (kWh)", "{0:yyyy-MM-dd},{0:%H},{0:%m}")]
+    [InlineData("Datum,Stunde,Viertelstunde,Energie (kWh)", "{0:yyyy-MM-dd},{0:%H},{1}")]
+    [InlineData("Date,Heure,Minute,Énergie (kWh)", "{0:yyyy-MM-dd},{0:%H},{0:%m}")]
     public void Minutes_beside_hours_are_read(string header, string form)
     {
         var start = new DateTime(2024, 6, 13, 0, 0, 0, DateTimeKind.Unspecified);
@@ -24,6 +33,57 @@ public sealed class MinuteColumnTests : IDisposable
 
         Assert.Equal(times.Select(time => (time, TimeSpan.FromMinutes(15))), _bench.Readings.Select(reading => (reading.Start.ToDateTimeUtc(), reading.Length.ToTimeSpan())));
         Assert.Equal(192 * 3.5, _bench.Sum(_bench.Readings[0].EquipmentId, "energy"));
+    }
+
+    [Theory]
+    [InlineData("7,22,37,52")]
+    [InlineData("14,29,44,59")]
+    [InlineData("0,30")]
+    [InlineData("0,5,10,15,20,25,30,40,45,50,55")]
+    public void They_begin_at_any_minute_and_may_lack_some(string numbers)
+    {
+        var all = numbers.Split(',');
+
+        _bench.RunText($"Date,Hour,Minute,kW\n{string.Concat(Enumerable.Range(0, 24 * all.Length).Select(i => $"2024-06-13,{i / all.Length},{all[i % all.Length]},{3 + (i % 5)}\n"))}");
+
+        Assert.Equal(24 * all.Length, _bench.Readings.Select(reading => reading.Start).Distinct().Count());
+    }
+
+    [Fact]
+    public void Hours_that_come_twice_and_rows_that_do_are_read_beside_them()
+    {
+        var rows = Enumerable.Range(0, 4 * 73).Select(i => Instant.FromUtc(2024, 10, 25, 22, 0).Plus(Duration.FromMinutes(15 * i)).InZone(DateTimeZoneProviders.Tzdb["Europe/Berlin"]).LocalDateTime)
+            .Select((time, i) => $"{time:yyyy-MM-dd},{time.Hour},{time.Minute},{3 + (i % 5)}\n").ToList();
+
+        _bench.RunText($"Date,Hour,Minute,kWh\n{string.Concat(rows.Append(rows[^1]))}", new ImportForm { TimeZone = "Europe/Berlin" });
+
+        Assert.Equal(4 * 73, _bench.Readings.Select(reading => reading.Start).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("0,8,22,35,42,57", 0)]
+    [InlineData("0,15,30,45", 9)]
+    public void What_says_the_hours_of_the_clock_is_asked_about_and_read_as_answered(string numbers, int firstHour)
+    {
+        var all = numbers.Split(',');
+        var text = $"Date,Hour,Minute,kW\n{string.Concat(Enumerable.Range(0, 8 * all.Length).Select(i => $"2024-06-13,{firstHour + (i / all.Length)},{all[(i + (i / all.Length)) % all.Length]},{3 + (i % 5)}\n"))}";
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
+        using var answered = new ImportBench();
+
+        answered.RunText(text, new ImportForm { Mapping = fault.Guess });
+
+        Assert.Equal(8 * all.Length, answered.Readings.Select(reading => reading.Start).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("""{"columns":[{"column":"Hour","role":"time"},{"column":"Minute","role":"time"}]}""")]
+    [InlineData("""{"columns":[{"column":"Date","role":"time"},{"column":"Minute","role":"time"},{"column":"Hour","role":"time"}]}""")]
+    [InlineData("""{"columns":[{"column":"Minute","role":"time"}]}""")]
+    public void A_mapping_says_it(string mapping)
+    {
+        _bench.RunText($"Date,Minute,Hour,kWh\n{string.Concat(Enumerable.Range(0, 96).Select(i => $"2024-06-13,{i % 4 * 15},{i / 4},{3 + (i % 5)}\n"))}", new ImportForm { Mapping = JsonSerializer.Deserialize<ImportMapping>(mapping, EmsJson.Options) });
+
+        Assert.Equal(96, _bench.Readings.Select(reading => reading.Start).Distinct().Count());
     }
 
     [Theory]
@@ -55,10 +115,12 @@ public sealed class MinuteColumnTests : IDisposable
         Assert.All(_bench.Readings, reading => Assert.Equal(0, reading.Start.ToDateTimeUtc().Minute));
     }
 
-    [Fact]
-    public void Minutes_of_several_meters_are_read_for_each()
+    [Theory]
+    [InlineData("M1", "M2")]
+    [InlineData("4711", "4712")]
+    public void Minutes_of_several_meters_are_read_for_each(string first, string second)
     {
-        _bench.RunText($"Date,Hour,Minute,Meter,kWh\n{string.Concat(Enumerable.Range(0, 192).Select(i => $"2024-06-13,{i / 8},{i / 2 % 4 * 15},{(i % 2 == 0 ? "M1" : "M2")},{3 + (i % 5)}\n"))}");
+        _bench.RunText($"Date,Hour,Minute,Meter,kWh\n{string.Concat(Enumerable.Range(0, 192).Select(i => $"2024-06-13,{i / 8},{i / 2 % 4 * 15},{(i % 2 == 0 ? first : second)},{3 + (i % 5)}\n"))}");
 
         Assert.Equal([96, 96], _bench.Readings.GroupBy(reading => reading.EquipmentId).Select(meter => meter.Select(reading => reading.Start).Distinct().Count()));
     }

@@ -228,6 +228,23 @@ public sealed class PeriodTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Month", "Jan-24")]
+    [InlineData("Bill Month", "2024-01")]
+    [InlineData("Billing Period", "Jan-24")]
+    [InlineData("Date Billed", "2024-02-03")]
+    [InlineData("Bill Month,Bill Date", "Jan-24,2024-02-03")]
+    public void Beside_both_ends_of_a_bill_its_month_is_left_out_in_one_row_and_for_several_meters(string headers, string dates)
+    {
+        _bench.RunText($"{headers},Start Date,End Date,kWh\n{dates},2024-01-01,2024-01-31,1002\n");
+        using var several = new ImportBench();
+
+        several.RunText($"Meter,{headers},Start Date,End Date,kWh\nM1,{dates},2024-01-01,2024-01-31,1002\nM2,{dates.Replace("-03", "-04", StringComparison.Ordinal)},2024-01-01,2024-01-31,1003\nM3,{dates.Replace("-03", "-05", StringComparison.Ordinal)},2024-01-01,2024-01-31,1004\n");
+
+        Assert.All([.. _bench.Readings, .. several.Readings], reading => Assert.Equal((Instant.FromUtc(2024, 1, 1, 0, 0), 31), (reading.Start, (int)reading.Length.TotalDays)));
+        Assert.Equal((1, 3), (_bench.Readings.Count, several.Readings.Count));
+    }
+
+    [Theory]
     [InlineData("Month,Contract start,Contract end")]
     [InlineData("Month,Start Date,End Date")]
     public void Beside_both_ends_of_a_contract_the_month_is_asked_about(string headers)

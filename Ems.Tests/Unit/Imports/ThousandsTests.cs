@@ -61,6 +61,13 @@ public sealed class ThousandsTests : IDisposable
     [InlineData("Values x1000", "North (kWh),South (kWh)", "kWh (x1000)")]
     [InlineData("All figures in thousands", "North (kWh),South (kWh)", "kWh (x1000)")]
     [InlineData("All values in '000 kWh", "North,South", "unit=MWh")]
+    [InlineData("Consumption in thousands of kWh", "North (kWh),South (kWh)", "send unit=kWh")]
+    [InlineData("Electricity use (x1000 kWh)", "North (kWh),South (kWh)", "send unit=kWh")]
+    [InlineData("Verbrauch 2024 in Tsd. kWh", "North (kWh),South (kWh)", "send unit=kWh")]
+    [InlineData("Usage '000 kWh", "North (kWh),South (kWh)", "send unit=kWh")]
+    [InlineData("Consommation en milliers de kWh", "North (kWh),South (kWh)", "send unit=kWh")]
+    [InlineData("Energy (thousands kWh)", "North (kWh),South (kWh)", "send unit=kWh")]
+    [InlineData("(in thousands)", "North (kWh),South (kWh)", "send unit=kWh")]
     public void A_title_that_says_it_is_not_passed_over(string title, string headers, string answer) =>
         Assert.Contains(answer, Assert.Throws<ImportFaultException>(() => _bench.RunText($"{title}\n\nMonth,{headers}\n2024-01,12.5,1.5\n2024-02,13.5,2.5\n")).Fault.Message, StringComparison.Ordinal);
 
@@ -71,6 +78,10 @@ public sealed class ThousandsTests : IDisposable
     [InlineData("Values in thousands of visitors")]
     [InlineData("Target 500 thousand kWh per year")]
     [InlineData("Amounts x1000 $")]
+    [InlineData("Boiler house x 1000 l")]
+    [InlineData("Units x1000 produced")]
+    [InlineData("Revenue in thousands")]
+    [InlineData("Savings: 20 thousand kWh")]
     public void What_it_says_of_money_is_none_of_values(string title)
     {
         _bench.RunText($"{title}\n\nMonth,North (kWh),Cost\n2024-01,12.5,1.5\n2024-02,13.5,2.5\n");
@@ -87,6 +98,18 @@ public sealed class ThousandsTests : IDisposable
         sent.RunText("All values in '000 kWh\n\nMonth,North,South\n2024-01,12.5,1.5\n2024-02,13.5,2.5\n", new ImportForm { Metric = "energy", Unit = "MWh" });
 
         Assert.Equal((26_000, 26_000), (_bench.Sum("North", "energy"), sent.Sum("North", "energy")));
+    }
+
+    [Fact]
+    public void A_unit_that_is_sent_answers_it_where_it_is_that_of_the_headers()
+    {
+        const string Text = "Values x1000\n\nMonth,North (kWh)\n2024-01,12.5\n2024-02,13.5\n";
+        Assert.Contains("kWh (x1000)", Assert.Throws<ImportFaultException>(() => _bench.RunText(Text, new ImportForm { Unit = "MWh" })).Fault.Message, StringComparison.Ordinal);
+
+        using var sent = new ImportBench();
+        sent.RunText(Text, new ImportForm { Unit = "kWh" });
+
+        Assert.Equal(26, sent.Readings.Sum(reading => reading.Values.Single().Value));
     }
 
     [Theory]

@@ -14,9 +14,9 @@ public sealed class TimeFormTests : IDisposable
     public void Dispose() => _bench.Dispose();
 
     [Theory]
-    [InlineData("dd.MM.yyyy HH-mm", 60)]
-    [InlineData("yyyy-MM-dd HH-mm", 15)]
-    public void Times_of_day_with_hyphens_are_refused_with_what_to_write(string form, int minutes)
+    [InlineData("dd-MM-yyyy-HH-mm", 60)]
+    [InlineData("yyyy-MM-dd-HH-mm", 15)]
+    public void Times_of_day_with_hyphens_alone_are_refused_with_what_to_write(string form, int minutes)
     {
         string Rows(string form) => $"Date,kWh\n{string.Concat(Enumerable.Range(0, 120).Select(i => $"{new DateTime(2024, 6, 13).AddMinutes(i * minutes).ToString(form, CultureInfo.InvariantCulture)},{i % 7}\n"))}";
 
@@ -50,6 +50,42 @@ public sealed class TimeFormTests : IDisposable
         using var text = new ImportBench();
         text.RunText($"Time;kWh\n{first};4\n{second};5\n", fileName: "Main.csv");
         Assert.Equal(expected, text.Told);
+    }
+
+    [Theory]
+    [InlineData("yyyy-MM-dd_HH-mm", 60)]
+    [InlineData("yyyy-MM-dd HH-mm", 30)]
+    [InlineData("dd.MM.yyyy HH-mm", 15)]
+    [InlineData("yyyy-MM-ddTHH-mm", 10)]
+    [InlineData("yyyy-MM-dd HH-mm", 5)]
+    [InlineData("yyyy-MM-dd HH-mm", 1)]
+    public void Hyphens_part_hours_from_minutes_in_all_times_of_a_column(string form, int minutes)
+    {
+        var times = Enumerable.Range(0, 2880 / minutes).Select(i => new DateTime(2024, 6, 13, 0, 0, 0, DateTimeKind.Unspecified).AddMinutes(i * minutes)).ToList();
+
+        _bench.RunText($"Time,kWh\n{string.Concat(times.Select((time, i) => $"{time.ToString(form, CultureInfo.InvariantCulture)},{3 + (i % 5)}\n"))}");
+
+        Assert.Equal(times.Select(time => (time, minutes)), _bench.Readings.Select(reading => (reading.Start.ToDateTimeUtc(), (int)reading.Length.TotalMinutes)));
+    }
+
+    [Theory]
+    [InlineData("{0:00}-{1:00}", 1)]
+    [InlineData("{0:00}-{2:00}", 1)]
+    [InlineData("{0:00}-{1:00}", 2)]
+    [InlineData("{0:00}-{1:00}", 6)]
+    public void Or_from_the_next_hours(string form, int hours)
+    {
+        var text = $"Time,kWh\n{string.Concat(Enumerable.Range(0, 72 / hours).Select(i => (Day: 13 + (i * hours / 24), From: i * hours % 24, To: (i * hours % 24) + hours))
+            .Select((at, i) => $"2024-06-{at.Day} {string.Format(CultureInfo.InvariantCulture, form, at.From, at.To, at.To % 24)},{3 + (i % 5)}\n"))}";
+        if (hours > 1)
+        {
+            Assert.Contains(":00-", Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault.Message, StringComparison.Ordinal);
+            return;
+        }
+
+        _bench.RunText(text);
+
+        Assert.Equal(Enumerable.Range(0, 72).Select(i => Instant.FromUtc(2024, 6, 13, 0, 0) + Duration.FromHours(i)), _bench.Readings.Select(reading => reading.Start));
     }
 
     [Fact]
