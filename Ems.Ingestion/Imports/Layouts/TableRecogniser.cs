@@ -98,6 +98,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         var reactive = ReactiveRows.TakeOut(table, told, [.. time.Indexes]);
         table = reactive?.Table ?? table;
         var assumptions = new List<ImportAssumption>(time.Given?.Assume(time) ?? []);
+        assumptions.AddRange(time.Clock is { IsByRows: true, Header: var clock } ? [new ImportAssumption("time", clock, "it has the times of day of the rows: those of one date go on by it from each to the next")] : (ImportAssumption[])[]);
         var subject = new SubjectFinder(table, told, [.. time.Indexes], [], form.EquipmentId is not null) { Time = time }.Find();
         assumptions.AddRange(MergedTypes.Assume(table, subject));
         if (subject is { MetricNamesDevices: true, Metric: { } metric })

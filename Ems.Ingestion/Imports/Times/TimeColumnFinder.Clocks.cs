@@ -3,6 +3,7 @@ using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Mappings;
+using Ems.Ingestion.Imports.Subjects;
 using Ems.Ingestion.Imports.Tables;
 
 namespace Ems.Ingestion.Imports.Times;
@@ -63,6 +64,34 @@ internal sealed partial class TimeColumnFinder
     private bool AreShiftHours(int column, HeaderWords words) => words.Any((IEnumerable<string>)ApartColumns.Shifts)
         && table.Filled(column).Distinct().Count() > 1 && table.Filled(column).All(cell => cell.Kind == CellKind.Text && TimeText.TryParseClock(cell.Text, out var clock) && clock.IsRange)
         && !table.Columns.Any(other => RegisterReadings.AreReadings(new HeaderWords(table.HeaderOf(other))));
+
+    /// <summary>The only column of times of day, where no header says that it is one: the rows of a date go on by it from each to the next. Peaks of days do not, nor do two columns of it.</summary>
+    private ClockColumn? ClockByRows(int date) =>
+        _words.Keys.Where(column => column != date && told.Find(column) is null && HoldsClocks(column)).Take(2).ToList() is [var only] && GoOnBy(only, date)
+            ? new ClockColumn(only, table.HeaderOf(only), new ClockCells(ClockNumbers.Clock)) { IsByRows = true } : null;
+
+    private bool HoldsClocks(int column) => TryClock(table.Rows[0][column], out _)
+        && table.Rows.Take(SheetTable.EnoughRows).Count(row => TryClock(row[column], out _)) * 10 >= Math.Min(table.Rows.Count, SheetTable.EnoughRows) * 9;
+
+    /// <summary>Numbers may be of anything.</summary>
+    private static bool TryClock(in Cell cell, out ClockTime clock)
+    {
+        clock = default;
+        return (cell.Kind == CellKind.Time || (cell.Kind == CellKind.Text && cell.Text!.Contains(':', StringComparison.Ordinal))) && new ClockCells(ClockNumbers.Clock).TryRead(cell, out clock);
+    }
+
+    /// <summary>Whether most rows of a date, and of what else they name, are in the order of these times of day.</summary>
+    private bool GoOnBy(int clock, int date)
+    {
+        var names = table.Columns.Where(column => column != date && column != clock && (table.HoldsNumbers(column)
+            ? SubjectFinder.NamesPoints(table.HeaderOf(column)) && table.Filled(column).Distinct().Count() * 2 <= table.Rows.Count
+            : table.HoldsTexts(column, _ => true))).ToList();
+        var day = "";
+        var days = table.Rows.GroupBy(row => string.Join('\n', names.Select(name => HeaderTexts.TextOf(row[name])).Prepend(day = HeaderTexts.TextOf(row[date]) is { Length: > 0 } said ? said : day)));
+        var steps = days.Select(rows => rows.Select(row => TryClock(row[clock], out var time) ? time.OfDay : (TimeSpan?)null).OfType<TimeSpan>().ToList())
+            .SelectMany(times => times.Zip(times.Skip(1), (one, next) => next.CompareTo(one))).ToList();
+        return steps.Count * 2 >= table.Rows.Count && Math.Max(steps.Count(step => step > 0), steps.Count(step => step < 0)) * 10 >= steps.Count * 9;
+    }
 
     /// <summary>Numbers of intervals of a day stand beside the same date again and again; those of weeks or bills do not.</summary>
     private bool DatesRepeat(int? date) => date is not { } column || table.Filled(column).Distinct().Count() < Math.Min(table.Rows.Count, SheetTable.EnoughRows);

@@ -94,6 +94,7 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
 
         var (date, end) = Choose(times);
         var (clock, endClock) = IsDateOnly(date) ? FindClocks(date.Index, []) : default;
+        clock ??= end is null && endClock is null && IsDateOnly(date) ? ClockByRows(date.Index) : null;
         date = end is null && clock is null ? WithMonthsTo(date) : date;
         endClock = end is { } last && !IsDateOnly(last) ? null : endClock;
         return new TimeColumns(table.HeaderOf(date.Index))

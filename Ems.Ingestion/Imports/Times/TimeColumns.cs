@@ -40,6 +40,9 @@ internal readonly record struct ClockColumn(int Index, string Header, ClockCells
     /// <summary>The column of the minutes of its hours, or of their quarters; null where it has the whole time of day.</summary>
     public MinuteColumn? Minutes { get; init; }
 
+    /// <summary>Whether no header says that it is one, but the rows of each date go on by it.</summary>
+    public bool IsByRows { get; init; }
+
     /// <param name="minute">Of the column of minutes, if there is one.</param>
     public bool TryRead(in Cell cell, in Cell minute, out ClockTime clock)
     {
