@@ -265,8 +265,9 @@ internal sealed partial class SubjectFinder(SheetTable table, MappedTable told, 
         });
     }
 
-    /// <summary>An id beside the name of a place that every meter has one of, and that is never shared by two names.</summary>
-    private bool IsIdOfPlace(int column, int meter, int place) => IsAbout(column, Ids) && !IsAbout(column, Others) && !IsAbout(column, Meters)
+    /// <summary>An id beside the name of a place that every meter has one of, and that is never shared by two names. That of a meter is none: a serial number, or what nothing but the meter decides.</summary>
+    private bool IsIdOfPlace(int column, int meter, int place) => IsAbout(column, Ids) && !IsAbout(column, Others) && !IsAbout(column, Meters) && !IsAbout(column, Serials)
+        && !(Decides(column, meter) && (!Decides(place, column) || Math.Abs(column - meter) < Math.Abs(column - place)))
         && Decides(meter, column) && Decides(column, place) && table.Rows.Select(row => HeaderTexts.TextOf(row[column])).Distinct().Count() < table.Rows.Count;
 
     private bool Decides(int column, int other) => table.Rows.GroupBy(row => HeaderTexts.TextOf(row[column]))

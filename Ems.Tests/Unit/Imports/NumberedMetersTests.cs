@@ -244,4 +244,31 @@ public sealed class NumberedMetersTests : IDisposable
 
         Assert.Contains("Ref, whose headers say that they number something", fault.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("Site,Meter,Serial", 1)]
+    [InlineData("Site,Meter,Serial", 2)]
+    [InlineData("Site,Meter,Serial No", 2)]
+    [InlineData("Site,Meter,Ref", 2)]
+    [InlineData("Site,Meter,Code", 1)]
+    [InlineData("Site,Meter,ID", 2)]
+    [InlineData("Site,Meter Number,Serial", 1)]
+    public void The_number_of_a_meter_is_none_of_its_site(string headers, int meters)
+    {
+        _bench.RunText($"{headers},Timestamp,kWh\n{string.Concat(Enumerable.Range(0, 48).Select(i => $"North,M{i % meters},SN{7 + (i % meters)}9,2024-05-{1 + (i / meters / 24):00} {i / meters % 24:00}:00,{3 + (i % 5)}\n"))}");
+
+        Assert.Equal(Enumerable.Range(0, meters).Select(meter => ($"M{meter}", "North")), _bench.Facts.Meters.Select(meter => (meter.EquipmentId, meter.Site ?? meter.SiteName!)).Order());
+    }
+
+    [Theory]
+    [InlineData("Store,Code,Meter")]
+    [InlineData("Code,Store,Meter")]
+    public void The_number_of_a_store_is_that_of_its_site(string headers)
+    {
+        static string Row(string headers, int store, int meter) => headers.StartsWith("Code", StringComparison.Ordinal) ? $"{70 + store},Store {store},M{store}{meter}" : $"Store {store},{70 + store},M{store}{meter}";
+
+        _bench.RunText($"{headers},Timestamp,kWh\n{string.Concat(Enumerable.Range(0, 48).Select(i => $"{Row(headers, i % 2, i / 2 % 2)},2024-05-01 {i / 4:00}:00,{3 + (i % 5)}\n"))}");
+
+        Assert.Equal(["70", "70", "71", "71"], _bench.Facts.Meters.Select(meter => meter.Site).Order());
+    }
 }
