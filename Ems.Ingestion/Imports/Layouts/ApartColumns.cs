@@ -334,13 +334,19 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
     {
         var header = table.HeaderOf(column);
         var guess = new MappedColumn(header) { Role = SaysParts(column) ? ColumnRole.Part : ColumnRole.Equipment, Confidence = 0.6, Reason = "its cells differ, and nothing else says what they tell apart" };
+        // What has several meters, as a floor has, names them with their own names only.
+        int? meter = guess.Role == ColumnRole.Equipment && subject.Part is null && subject.Equipment is { } named && table.Rows.GroupBy(row => TextAt(row, column)).Any(rows => rows.Key.Length > 0 && rows.Select(row => TextAt(row, named)).Distinct().Skip(1).Any()) ? named : null;
+        var both = meter is not { } with ? [guess] : new[] { guess, guess with { Column = table.HeaderOf(with), Role = ColumnRole.Part } };
+        both = meter is { } sent && told.Find(sent) is not null ? [guess with { Role = ColumnRole.Part }, both[1] with { Role = ColumnRole.Equipment }] : both;
         return new ImportFaultException(new ImportFault(
             ImportFault.AmbiguousMapping,
             $"{why} "
-            + (SaysParts(column) ? $"Give {header} the role part in the mapping: what it tells apart is then kept apart for each meter." : $"Give {header} the role equipment in the mapping if it names the meters, part if it says what each of them counts apart, or another one.") + $" As a guess: {ImportMapping.Written(guess)}.",
+            + (SaysParts(column) ? $"Give {header} the role part in the mapping: what it tells apart is then kept apart for each meter."
+                : meter is { } of ? $"Give it and {table.HeaderOf(of)} the roles equipment and part in the mapping if they name the meters together, or another one."
+                : $"Give {header} the role equipment in the mapping if it names the meters, part if it says what each of them counts apart, or another one.") + $" As a guess: {ImportMapping.Written(both)}.",
             table.Sheet, table.HeaderRow, header, [.. table.Columns.Select(table.HeaderOf)])
         {
-            Guess = new ImportMapping { Columns = [guess] },
+            Guess = new ImportMapping { Columns = both },
         });
     }
 

@@ -11,7 +11,7 @@ namespace Ems.Ingestion.Imports.Subjects;
 /// both directions together.
 /// </summary>
 /// <param name="byUnit">Columns in which only its unit says so: names of meters and places, all of them beside powers, which may be reactive too, and where the values are headed by a unit of energy all but channels, units and those that name active energy too.</param>
-/// <param name="byCode">Columns of channels in which the codes of these say so.</param>
+/// <param name="byCode">Columns of channels, or of such codes alone, in which the codes of these say so.</param>
 /// <param name="nets">Texts that name both directions, by their columns.</param>
 internal sealed class ReactiveRows(IReadOnlyList<int> columns, IReadOnlySet<int> byUnit, IReadOnlySet<int> byCode, IReadOnlyDictionary<int, IReadOnlySet<string>> nets)
 {
@@ -44,14 +44,15 @@ internal sealed class ReactiveRows(IReadOnlyList<int> columns, IReadOnlySet<int>
         var havePowers = table.Headers.Concat(texts.SelectMany(column => table.Filled(column).Select(HeaderTexts.TextOf))).Distinct()
             .Any(text => HeaderReader.Read(text).Unit?.Dimension is Dimension.ReactivePower or Dimension.ApparentPower);
         var haveEnergy = table.Headers.Any(header => HeaderReader.Read(header).Unit?.Dimension == Dimension.Energy);
+        var byCode = texts.Where(column => HeadsChannels(new HeaderWords(table.HeaderOf(column))) ? table.Filled(column).Select(HeaderTexts.TextOf).Any(text => ReactiveEnergy.IsCodeOfActive(text) || text is "RI" or "RE") : HasCodesAlone(table, column)).ToHashSet();
         var found = new ReactiveRows(
             texts,
             texts.Where(column => new HeaderWords(table.HeaderOf(column)) is var header && (havePowers || SubjectFinder.NamesSubject(table.HeaderOf(column)) || header.Any((IEnumerable<string>)SubjectFinder.Remarks)
-                || (haveEnergy && !HeadsChannels(header) && !SubjectFinder.NameUnits(header) && !table.Filled(column).Any(cell => ReactiveEnergy.NamesActive(HeaderTexts.TextOf(cell)))))).ToHashSet(),
-            texts.Where(column => HeadsChannels(new HeaderWords(table.HeaderOf(column))) && table.Filled(column).Select(HeaderTexts.TextOf).Any(text => ReactiveEnergy.IsCodeOfActive(text) || text is "RI" or "RE")).ToHashSet(),
+                || (haveEnergy && !HeadsChannels(header) && !byCode.Contains(column) && !SubjectFinder.NameUnits(header) && !table.Filled(column).Any(cell => ReactiveEnergy.NamesActive(HeaderTexts.TextOf(cell)))))).ToHashSet(),
+            byCode,
             texts.Select(column => (Column: column, Nets: NetNames.FindIn(table.Filled(column).Select(HeaderTexts.TextOf)))).Where(found => found.Nets.Count > 0).ToDictionary(found => found.Column, found => found.Nets));
         // A file that is sorted by channels has such rows far below: where channels or units are named, each row says it.
-        found = new ReactiveRows([.. texts.Where(column => table.Rows.Any(row => found.Says(row[column], column)) || MaySay(table, column))], found.ByUnit, found.ByCode, found.Nets);
+        found = new ReactiveRows([.. texts.Where(column => table.Rows.Any(row => found.Says(row[column], column)) || byCode.Contains(column) || MaySay(table, column))], found.ByUnit, found.ByCode, found.Nets);
         return found.Columns.Count == 0 ? null
             : table.Rows.FirstOrDefault(found.Have) is not { } first ? (table, found)
             : table.Without(found.Have) is { } left ? (left, found)
@@ -62,6 +63,10 @@ internal sealed class ReactiveRows(IReadOnlyList<int> columns, IReadOnlySet<int>
 
     private static bool MaySay(SheetTable table, int column) => new HeaderWords(table.HeaderOf(column)) is var header
         && (HeadsChannels(header) || SubjectFinder.NameUnits(header) || table.Filled(column).Any(cell => ReactiveEnergy.NamesActive(HeaderTexts.TextOf(cell))));
+
+    /// <summary>Whether a column, whatever its header is, has nothing but codes of what flows in and out, and that of active energy among them: <c>AE</c> and <c>RE</c> alone may be regions.</summary>
+    private static bool HasCodesAlone(SheetTable table, int column) => !SubjectFinder.NamesSubject(table.HeaderOf(column))
+        && table.Filled(column).Select(HeaderTexts.TextOf).Distinct().ToList() is var codes && codes.TrueForAll(code => code is "AI" or "AE" or "RI" or "RE") && codes.Contains("AI");
 
     private IReadOnlyList<int> Columns => columns;
 

@@ -251,9 +251,11 @@ internal sealed partial class SubjectFinder(SheetTable table, MappedTable told, 
 
     private ImportFaultException Ambiguous(List<int> columns)
     {
+        // Circuits are numbered anew in each panel: only both together name one.
+        var together = columns is [var outer, var inner] && !Decides(outer, inner) && !Decides(inner, outer) && Different([outer, .. times]) < Different([outer, inner, .. times]) && Different([inner, .. times]) < Different([outer, inner, .. times]);
         IReadOnlyList<MappedColumn> guess = [.. columns.Select((column, i) => new MappedColumn(table.HeaderOf(column))
         {
-            Role = i == 0 ? ColumnRole.Equipment : ColumnRole.Ignored,
+            Role = i == 0 ? ColumnRole.Equipment : together ? ColumnRole.Part : ColumnRole.Ignored,
             Confidence = 0.4,
             Reason = "more than one column can name the equipment; this is a guess",
         })];

@@ -13,9 +13,14 @@ internal static partial class UnitLines
     /// <summary>The only one that lines of a name and its value have, and the name; null where none has one, or they differ.</summary>
     public static (Unit Unit, string Header)? Find(IReadOnlyList<SampleRow> lines)
     {
-        var found = lines.Select(UnitIn).OfType<(Unit Unit, string Header)>().ToList();
+        var found = lines.Select(UnitIn).OfType<(Unit Unit, string Header)>().Concat(lines.Take(lines.Count - 1).SelectMany((line, i) => UnitsBelow(line, lines.Skip(i + 1)))).ToList();
         return found.DistinctBy(line => line.Unit).Count() == 1 ? found[0] : null;
     }
+
+    /// <summary>The units below a header of them among the lines, as in a small table of its own.</summary>
+    private static IEnumerable<(Unit Unit, string Header)> UnitsBelow(SampleRow headers, IEnumerable<SampleRow> rows) => headers.Filled < 3 ? []
+        : headers.Cells.Select((cell, column) => (Header: HeaderTexts.TextOf(cell), Column: column)).Where(cell => cell.Header.Length > 0 && SubjectFinder.NameUnitsAlone(new HeaderWords(cell.Header)))
+            .SelectMany(cell => rows.Select(row => Units.TryParse(HeaderTexts.TextOf(row[cell.Column]), out var unit) ? (unit, cell.Header) : ((Unit, string)?)null).OfType<(Unit, string)>());
 
     /// <summary>The one below the header of units in a table of lines; null where it has none.</summary>
     public static (Unit Unit, string Header)? FindIn(SheetTable above) =>

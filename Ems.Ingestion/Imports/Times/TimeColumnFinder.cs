@@ -6,6 +6,7 @@ using Ems.Ingestion.Imports.Rejections;
 using Ems.Ingestion.Imports.Rows;
 using Ems.Ingestion.Imports.Subjects;
 using Ems.Ingestion.Imports.Tables;
+using NodaTime;
 
 namespace Ems.Ingestion.Imports.Times;
 
@@ -16,6 +17,7 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
 {
     private const int LeapYear = 2000;
     private const int FewestOfSame = 10;
+    private const int SmallPart = 20;
 
     /// <summary>Words of headers of days.</summary>
     public static readonly string[] Days = ["day", "tag", "jour", "día", "giorno", "dag", "dia"];
@@ -232,6 +234,8 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
             return (prior[0], left.Single(time => time != prior[0]));
         }
 
+        (TimeColumn Time, TimeColumn? End) guess = month is { } within ? (within, null) : isBill ? (starts[0], ends[0])
+            : left is [var one, var other] && (EndsAfter(one, other) || EndsAfter(other, one)) ? EndsAfter(one, other) ? (one, other) : (other, one) : (left[0], null);
         var shared = left.GroupBy(time => table.HeaderOf(time.Index)).Where(same => same.Count() > 1).Select(same => same.Key).ToHashSet();
         return left.Count == 1 ? (left[0], null)
             : starts.Count == 1 && ends.Count == 1 && left.Count == 2 ? (starts[0], ends[0])
@@ -239,15 +243,25 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
                 ImportFault.DataValidationFailed,
                 $"The columns {string.Join(" and ", left.Select(time => table.HeaderOf(time.Index)))} have times, each with values behind it: these are tables side by side. Put each on a sheet or into a file of its own.",
                 table.Sheet, table.HeaderRow, table.HeaderOf(left[0].Index)))
-            : throw SeveralTimes([.. left.Select((time, i) => new MappedColumn(table.HeaderOf(time.Index))
+            : throw SeveralTimes([.. left.Select(time => new MappedColumn(table.HeaderOf(time.Index))
             {
                 Position = shared.Contains(table.HeaderOf(time.Index)) ? time.Index + 1 : null,
-                Role = month is { } one ? time == one ? ColumnRole.Time : ColumnRole.Ignored
-                    : isBill ? time == starts[0] ? ColumnRole.Time : time == ends[0] ? ColumnRole.End : ColumnRole.Ignored
-                    : i == 0 ? ColumnRole.Time : ColumnRole.Ignored,
+                Role = time == guess.Time ? ColumnRole.Time : time == guess.End ? ColumnRole.End : ColumnRole.Ignored,
                 Confidence = 0.4, Reason = "more than one column holds timestamps; this is a guess",
             })]);
     }
+
+    /// <summary>Whether the times of the one are never after those of the other in their rows, and so far before them as what lasts is: when a value came in says nothing of its length.</summary>
+    private bool EndsAfter(TimeColumn start, TimeColumn end) => Array.Exists([DateOrder.DayMonthYear, DateOrder.MonthDayYear], order =>
+    {
+        var rows = table.Rows.Where(row => row[start.Index].Kind != CellKind.Empty && row[end.Index].Kind != CellKind.Empty).Select(row => (Start: LocalOf(row, start, order), End: LocalOf(row, end, order))).ToList();
+        return rows.Count > 0 && rows.TrueForAll(row => row.Start <= row.End) && rows.Count(row => row.Start < row.End) * 2 > rows.Count
+            && rows.Sum(row => DaysBetween(row.Start, row.End)) * SmallPart >= DaysBetween(rows.Min(row => row.Start), rows.Max(row => row.Start));
+    });
+
+    private static double DaysBetween(LocalDateTime? start, LocalDateTime? end) => (end!.Value.ToDateTimeUnspecified() - start!.Value.ToDateTimeUnspecified()).TotalDays;
+
+    private static LocalDateTime? LocalOf(SampleRow row, TimeColumn column, DateOrder order) => column.TryRead(row[column.Index], out var time) ? time.ToLocal(order) : null;
 
     private ImportFaultException SeveralTimes(IReadOnlyList<MappedColumn> guess) => new(new ImportFault(
         ImportFault.AmbiguousMapping, $"More than one column holds timestamps. Give one the role time, and the others another, as with {ImportMapping.Written(guess)}.",

@@ -21,6 +21,12 @@ public sealed class ReactiveRowsTests : IDisposable
     [InlineData("HH kWh.csv", "Units", "MWh", "kVArh", 1000)]
     [InlineData("HH.csv", "UOM", "Wh", "varh", 0.001)]
     [InlineData("HH kWh.csv", "Measurement Quantity", "AI", "RI", 1)]
+    [InlineData("HH kWh.csv", "Type", "AI", "RI", 1)]
+    [InlineData("HH kWh.csv", "Meas Id", "AI", "RI", 1)]
+    [InlineData("HH kWh.csv", "MQ", "AI", "RI", 1)]
+    [InlineData("HH kWh.csv", "Data Type", "AI", "RI", 1)]
+    [InlineData("HH kWh.csv", "Stream", "AI", "RI", 1)]
+    [InlineData("HH kWh.csv", "Description", "AI", "RI", 1)]
     [InlineData("HH kWh.csv", "Tipo", "Attiva Prelevata", "Reattiva Induttiva", 1)]
     public void Rows_of_reactive_energy_are_left_out(string file, string header, string active, string reactive, double unit)
     {
@@ -47,6 +53,8 @@ public sealed class ReactiveRowsTests : IDisposable
     [Theory]
     [InlineData("Meter,Time,Channel,kWh", "Active Import", "Reactive Import")]
     [InlineData("Meter,Time,Channel,Value (kWh)", "AI", "RI")]
+    [InlineData("Meter,Time,Type,kWh", "AI", "RI")]
+    [InlineData("Meter,Time,Meas Id,Value (kWh)", "AI", "RI")]
     [InlineData("Meter,Time,Units,Value", "kWh", "kVArh")]
     [InlineData("Meter,Time,Register,Value", "Import (kWh)", "Import (kVArh)")]
     [InlineData("Meter,Time,Energy type,Value (kWh)", "Active energy", "Reactive energy")]

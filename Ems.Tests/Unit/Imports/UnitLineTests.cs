@@ -64,4 +64,25 @@ public sealed class UnitLineTests : IDisposable
 
         Assert.Equal(["06123456 energy 2024-01-15 00:00 1h 7", "06123456 energy 2024-01-15 01:00 1h 8", "06123456 energy 2024-01-15 02:00 1h 6"], _bench.Told);
     }
+
+    [Theory]
+    [InlineData("Horodate;Valeur", "")]
+    [InlineData("Horodate;Valeur;Nature;Pas;Indice de vraisemblance;Etat complementaire", ";B;PT30M;;")]
+    public void That_of_a_small_table_above_is_taken_whatever_columns_the_other_has(string headers, string more)
+    {
+        var rows = Enumerable.Range(0, 48).Select(i => $"2024-06-01T{i / 2:00}:{i % 2 * 30:00}:00+02:00;{300 + (i % 7)}{more}\n");
+
+        _bench.RunText($"Identifiant PRM;Type de donnees;Date de debut;Date de fin;Grandeur physique;Grandeur metier;Etape metier;Unite\n12345678901234;Courbe de charge;01/06/2024;02/06/2024;Energie active;Consommation;Comptage Brut;W\n{headers}\n{string.Concat(rows)}");
+
+        Assert.Equal(48, _bench.Readings.Count);
+        Assert.Equal(0.3, Assert.Single(_bench.Values(_bench.Readings[0].EquipmentId, "active_power").Take(1)).Value);
+    }
+
+    [Fact]
+    public void Channels_of_a_list_above_that_have_different_units_leave_the_question()
+    {
+        var rows = Enumerable.Range(0, 48).Select(i => $"2024-06-01 {i / 2:00}:{i % 2 * 30:00},{300 + (i % 7)},{20 + (i % 5)}\n");
+
+        Assert.Throws<ImportFaultException>(() => _bench.RunText($"Channel,Name,Unit\n1,Main,kW\n2,Hall,kWh\nTime,Ch 1,Ch 2\n{string.Concat(rows)}"));
+    }
 }

@@ -1,0 +1,85 @@
+using System.Globalization;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Mappings;
+
+namespace Ems.Tests.Unit.Imports;
+
+/// <summary>What a question guesses is sent back as it is, and gives the right meters and times.</summary>
+public sealed class FollowedAdviceTests : IDisposable
+{
+    private readonly ImportBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData("Panel,Circuit", "LP1,LP2", "1,2,3", "LP1 1")]
+    [InlineData("Zone,Meter", "Z1,Z2", "Lights,Sockets", "Z1 Lights")]
+    [InlineData("Floor,Meter", "F1,F2", "Lights,Sockets", "F1 Lights")]
+    [InlineData("Department,Meter", "Sales,Works", "Lights,Sockets", "Sales Lights")]
+    public void Two_columns_that_name_meters_together_do(string headers, string outer, string inner, string first)
+    {
+        var names = outer.Split(',').SelectMany(one => inner.Split(',').Select(other => $"{one},{other}")).ToList();
+        var text = $"{headers},Date,kWh\n{string.Concat(names.SelectMany((name, meter) => Enumerable.Range(1, 20).Select(day => $"{name},2024-05-{day:00},{5 + ((day + meter) % 7)}\n")))}";
+
+        Follow(text, "meters.csv");
+
+        Assert.Equal(names.Count * 20, _bench.Readings.Count);
+        Assert.Equal(20, _bench.Values(first, "energy").Count());
+        Assert.Empty(_bench.FaultCodes);
+    }
+
+    [Theory]
+    [InlineData("Floor", "Floor", "Meter")]
+    [InlineData("Meter", "Meter", "Floor")]
+    public void What_the_sender_says_of_one_of_them_is_kept(string said, string equipment, string part)
+    {
+        var rows = new[] { "F1,Lights", "F1,Sockets", "F2,Lights", "F2,Sockets" }.SelectMany((name, meter) => Enumerable.Range(1, 20).Select(day => $"{name},2024-05-{day:00},{5 + ((day + meter) % 7)}\n"));
+
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(
+            $"Floor,Meter,Date,kWh\n{string.Concat(rows)}", new ImportForm { Mapping = new() { Columns = [new MappedColumn(said) { Role = ColumnRole.Equipment }] } })).Fault;
+
+        Assert.Equal([(equipment, ColumnRole.Equipment), (part, ColumnRole.Part)], fault.Guess!.Columns.Select(column => (column.Column, column.Role!.Value)).OrderBy(column => column.Value));
+    }
+
+    [Theory]
+    [InlineData("Alku", "Loppu")]
+    [InlineData("Początek", "Koniec")]
+    [InlineData("Начало", "Конец")]
+    [InlineData("開始", "終了")]
+    public void Times_that_are_after_others_in_all_rows_are_ends(string start, string end)
+    {
+        var begin = new DateTime(2024, 5, 1, 6, 0, 0, DateTimeKind.Unspecified);
+        var rows = Enumerable.Range(0, 20).Select(i => string.Create(CultureInfo.InvariantCulture, $"{begin.AddHours(5 * i):dd.MM.yyyy HH:mm};{begin.AddHours((5 * i) + 2):dd.MM.yyyy HH:mm};{7 + (i % 5)}\n"));
+
+        Follow($"{start};{end};kWh\n{string.Concat(rows)}", "sessions.csv");
+
+        Assert.Equal(20, _bench.Readings.Count);
+        Assert.All(_bench.Readings, reading => Assert.Equal(TimeSpan.FromHours(2), reading.Length.ToTimeSpan()));
+    }
+
+    [Fact]
+    public void When_values_came_in_is_no_end_of_them()
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText($"Mierzono;Odebrano;kWh\n{string.Concat(Enumerable.Range(0, 20).Select(hour => $"2024-05-01 {hour:00}:00;2024-05-01 {hour:00}:01;{7 + (hour % 5)}\n"))}")).Fault;
+
+        Assert.Equal([ColumnRole.Time, ColumnRole.Ignored], fault.Guess!.Columns.Select(column => column.Role!.Value));
+    }
+
+    [Fact]
+    public void Ends_may_stand_before_starts()
+    {
+        var rows = Enumerable.Range(1, 11).Select(month => $"{new DateTime(2023, month, 1, 0, 0, 0, DateTimeKind.Unspecified).AddMonths(1).AddDays(-1):dd.MM.yyyy};01.{month:00}.2023;{700 + (37 * month % 100)}\n");
+
+        Follow($"Koniec;Początek;kWh\n{string.Concat(rows)}", "bills.csv");
+
+        Assert.Equal("bills energy 2023-01-01 00:00 31d 737", _bench.Told[0]);
+        Assert.Equal(11, _bench.Told.Count);
+    }
+
+    private void Follow(string text, string file)
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text, fileName: file)).Fault;
+        _bench.RunText(text, new ImportForm { Mapping = fault.Guess }, file);
+    }
+}
