@@ -1,6 +1,7 @@
 using Ems.Core.Metering;
 using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Rows;
 using Ems.Ingestion.Imports.Tables;
 
@@ -21,6 +22,15 @@ internal sealed class CarrierParts(string? carrier, bool namesHeat)
         "billed", "billable", "invoiced", "charged", "converted", "corrected", "calculated", "computed", "content", "equivalent", "conversion", "factor",
         "abgerechnet", "abrechnung", "berechnet", "umgerechnet", "brennwert", "äquivalent", "facturé", "facturée", "converti", "calculé", "facturado", "calculado", "fatturato", "calcolato",
     ];
+
+    // What only electricity feeds.
+    private static readonly string[] Electrical =
+    [
+        "incomer", "incomers", "hvac", "ahu", "rtu", "lighting", "lights", "beleuchtung", "éclairage", "lift", "lifts", "elevator", "elevators", "switchboard", "substation", "transformer", "trafo", "mdb", "msb",
+    ];
+
+    // What feeds a place, if that of the gas is not called so as well.
+    private static readonly string[] Feeds = ["main", "mains", "hauptzähler"];
 
     // Of each number, as reports round them.
     private const double Rounding = 0.005;
@@ -49,12 +59,14 @@ internal sealed class CarrierParts(string? carrier, bool namesHeat)
     /// <returns>Those that are parts, by index.</returns>
     public IEnumerable<int> TakeApart(List<ValueColumn> columns, IEnumerable<string> blank, Func<ValueColumn, bool> isNamed, List<ImportAssumption> assumptions)
     {
+        var silent = blank.Select(AsColumn).OfType<ValueColumn>().Where(IsMetered).ToList();
+        TakeMetersApart(columns, silent, assumptions);
         var metered = columns.FindAll(IsMetered);
-        var all = metered.Concat(blank.Select(AsColumn).OfType<ValueColumn>().Where(IsMetered)).ToList();
+        var all = metered.Concat(silent).ToList();
         if (all.DistinctBy(column => column.Metric).Count() < all.Count
             || all.TrueForAll(column => column.Header.Equals(column.Metric, StringComparison.OrdinalIgnoreCase)))
         {
-            return [];
+            return TakeVolumesApart(columns, silent, isNamed, assumptions);
         }
 
         var parts = metered.FindAll(column => IsApart(column, all));
@@ -69,43 +81,114 @@ internal sealed class CarrierParts(string? carrier, bool namesHeat)
             return [];
         }
 
+        SayApart(parts, assumptions);
+        SayGas(columns.Exists(column => Carriers.Of(column.KnownMetric) == Carriers.Electricity) ? [] : [.. metered.Except(parts)], gas => new MappedColumn(gas.Header) { Metric = gas.Metric, Part = Carriers.Gas }, assumptions);
+        return parts.Select(column => column.Index);
+    }
+
+    /// <summary>Energy that nothing names beside a volume of gas in one meter may be of either.</summary>
+    private void SayGas(List<ValueColumn> ofOne, Func<ValueColumn, MappedColumn> apart, List<ImportAssumption> assumptions)
+    {
+        if (carrier is null && ofOne.Find(column => column.KnownMetric == "gas_volume") is { IsMeterTold: false } gas && ofOne.FindAll(column => NameOf(column).Equals(NameOf(gas), StringComparison.OrdinalIgnoreCase) && CarrierOf(column) is null) is [var energy, ..])
+        {
+            assumptions.Add(new ImportAssumption("carrier", $"{energy.Header}: {Carriers.Gas}", $"it is taken for the energy of {gas.Header} beside it; if it is electricity, send {ImportMapping.Written(apart(gas))}"));
+        }
+    }
+
+    /// <summary>Of a place that headers name, each carrier beside its energy has a meter of its own: <c>North</c> and <c>North gas</c>.</summary>
+    private void TakeMetersApart(List<ValueColumn> columns, List<ValueColumn> blank, List<ImportAssumption> assumptions)
+    {
+        var blankOf = blank.ToLookup(column => PlaceOf(column.Name), StringComparer.OrdinalIgnoreCase);
+        var apart = new List<ValueColumn>();
+        foreach (var place in columns.Select((column, at) => (Column: column, At: at)).Where(named => IsMetered(named.Column)).GroupBy(named => PlaceOf(NameOf(named.Column)), StringComparer.OrdinalIgnoreCase).Where(place => place.Key.Length > 0).ToList())
+        {
+            var all = place.Select(named => named.Column).Concat(blankOf[place.Key]).ToList();
+            foreach (var (column, at) in place.Where(named => !named.Column.IsMeterTold && !Carriers.FindAll(NameOf(named.Column)).Contains(CarrierOf(named.Column)!) && IsApart(named.Column, all, place.Key)))
+            {
+                var name = $"{NameOf(column)} {CarrierOf(column)}";
+                columns[at] = column.AsMeter(all.Select(NameOf).FirstOrDefault(other => other.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? name, column.EquipmentId is null) with { Whole = null };
+                apart.Add(column);
+            }
+
+            SayGas([.. place.Select(named => columns[named.At])], gas => new MappedColumn(gas.Header) { Metric = gas.Metric, EquipmentId = $"{NameOf(gas)} {Carriers.Gas}" }, assumptions);
+        }
+
+        SayApart(apart, assumptions);
+    }
+
+    private static void SayApart(List<ValueColumn> parts, List<ImportAssumption> assumptions)
+    {
         if (parts.Count > 0)
         {
             assumptions.Add(new ImportAssumption(
                 "layout", $"a meter per carrier: {string.Join(", ", parts.Select(column => column.Header))}", "other columns of the same meter are of another carrier; it is never added together"));
         }
-
-        return parts.Select(column => column.Index);
     }
+
+    /// <summary>Gas and water that are left for the meter of the file, whose energies are meters with names.</summary>
+    private static List<int> TakeVolumesApart(List<ValueColumn> columns, List<ValueColumn> blank, Func<ValueColumn, bool> isNamed, List<ImportAssumption> assumptions)
+    {
+        var own = columns.FindAll(column => NameOf(column).Length == 0);
+        var volumes = own.FindAll(column => Carriers.Of(column.KnownMetric) is Carriers.Gas or Carriers.Water && !isNamed(column));
+        var places = columns.Select(column => PlaceOf(NameOf(column))).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (own.Exists(IsOfEnergy) || own.Count == columns.Count || volumes.Concat(blank.Where(column => !IsOfEnergy(column) && !places.Contains(PlaceOf(column.Name)))).Select(CarrierOf).Distinct().Count() < 2)
+        {
+            return [];
+        }
+
+        foreach (var column in volumes)
+        {
+            columns[columns.IndexOf(column)] = column with { Part = CarrierOf(column) };
+        }
+
+        SayApart(volumes, assumptions);
+        return volumes.ConvertAll(column => column.Index);
+    }
+
+    private static string NameOf(ValueColumn column) => column.EquipmentId ?? column.Part ?? "";
+
+    private static string PlaceOf(string name) => Carriers.Without(name).Trim(' ', '-', '–', '_', ':', '.', ',', '/', '|');
 
     /// <summary>Water brings heat and cold, and is no energy itself; gas and heat may be what the energy is of unless the headers tell them apart.</summary>
-    private bool IsApart(ValueColumn column, List<ValueColumn> all)
+    /// <param name="place">What all of their headers name.</param>
+    private bool IsApart(ValueColumn column, List<ValueColumn> all, string place = "")
     {
+        if (CarrierOf(column) is not { } own)
+        {
+            return false;
+        }
+
         var energy = all.FindAll(other => CarrierOf(other) is null);
-        return energy.Count > 0 && CarrierOf(column) is { } own
-            && (energy.Exists(IsOfElectricity) || (own == Carriers.Water ? !IsOfHeat(all) : carrier switch
+        return energy.Count == 0
+            ? place.Length > 0 && Carriers.Of(column.KnownMetric) is Carriers.Gas or Carriers.Water && all.Exists(other => CarrierOf(other) != own) && !(own == Carriers.Water && IsOfHeat(all))
+            : energy.Exists(IsOfElectricity) || (own == Carriers.Water ? !IsOfHeat(place.Length > 0 && energy.Exists(other => other.KnownMetric != "active_power") ? energy : all) : carrier switch
             {
                 Carriers.Electricity => true,
-                null => energy.TrueForAll(other => HaveOtherNames(column, other)),
+                null => energy.TrueForAll(other => HaveOtherNames(column, other, place, all)),
                 _ => false,
-            }));
+            });
     }
 
-    private bool IsOfHeat(List<ValueColumn> all) => namesHeat || all.Exists(column => CarrierOf(column) is Carriers.Heat or Carriers.Cooling);
+    private bool IsOfHeat(List<ValueColumn> all) => namesHeat || all.Exists(column => CarrierOf(column) is Carriers.Heat or Carriers.Cooling || HeatNames.AreMeters(column.Header));
 
     private static bool IsOfElectricity(ValueColumn column) =>
-        Carriers.Find(column.Header) == Carriers.Electricity || new HeaderWords(column.Header).Contains(["Strom"]) || IsOfHeatPump(column);
+        Carriers.Find(column.Header) == Carriers.Electricity || (new HeaderWords(column.Header) is var words && (words.Contains(["Strom"]) || words.Any((IEnumerable<string>)Electrical))) || IsOfHeatPump(column);
 
     /// <summary>Whether it is what a machine uses that is called after the heat or cold that it moves.</summary>
     private static bool IsOfHeatPump(ValueColumn column) =>
         column.KnownMetric == "energy" && Carriers.Find(column.Header) is Carriers.Heat or Carriers.Cooling && Carriers.Find(column.Header, Dimension.Energy) is null;
 
-    private static bool HaveOtherNames(ValueColumn column, ValueColumn other) =>
-        NamesOf(column) is { Count: > 0 } names && NamesOf(other) is { Count: > 0 } others && !names.Overlaps(others);
+    /// <summary>Whether both have names, or one is of what feeds a place; what has gas and water beside its energy, or energy of gas, is a place as well, and no meter of gas.</summary>
+    private static bool HaveOtherNames(ValueColumn column, ValueColumn other, string place, List<ValueColumn> all)
+    {
+        var (names, others) = (NamesOf(column, place), NamesOf(other, place));
+        return !names.Overlaps(others)
+            && ((names.Count > 0 && others.Count > 0) || others.Overlaps(Feeds) || (place.Length > 0 && CarrierOf(column) == Carriers.Gas && all.Exists(beside => beside.KnownMetric == "water_volume" || (IsOfEnergy(beside) && CarrierOf(beside) == CarrierOf(column)))));
+    }
 
     /// <summary>The words of its own that a header has beside carrier, metric and unit.</summary>
-    private static HashSet<string> NamesOf(ValueColumn column) =>
-        [.. new HeaderWords(Carriers.Without(column.Name)).Except(General).Where(word => word.Any(char.IsLetter) && !GeneralNames.Have(word) && !DeviceNames.IsQuantity(word))];
+    private static HashSet<string> NamesOf(ValueColumn column, string place) =>
+        [.. new HeaderWords(Carriers.Without(column.Name)).Except([.. General, .. place.ToLowerInvariant().Split(' ')]).Where(word => word.Any(char.IsLetter) && !GeneralNames.Have(word) && !DeviceNames.IsQuantity(word))];
 
     private static ValueColumn? AsColumn(string header) => HeaderReader.Read(header) is { Metric: { } metric, Unit: { } unit }
         ? new ValueColumn(-1, header, null, metric.Name, metric.Kind, metric.Unit, unit.Symbol) : null;

@@ -48,9 +48,14 @@ internal static partial class CarrierTexts
             : null;
     }
 
-    /// <summary>What a name says: <c>Gas main north</c>. Other carriers than these are as often a street, an end use or a device.</summary>
+    /// <summary>What a name says: <c>Gas main north</c>, <c>Heat meter 1</c>. Other carriers than these are as often a street, and heat and cold an end use or a device.</summary>
     public static string? OfName(string name) =>
-        OnlyIn(name) is { } carrier && !NamesOther().IsMatch(PlainText.Of(name)) && (carrier is Carriers.Electricity or Carriers.Gas or Carriers.Water || SaysNoMore(name)) ? carrier : null;
+        (OnlyIn(name) ?? OfMeter(name)) is { } carrier && !NamesOther().IsMatch(PlainText.Of(name)) && (carrier is Carriers.Electricity or Carriers.Gas or Carriers.Water || SaysNoMore(name) || IsSupplied(name, carrier)) ? carrier : null;
+
+    private static bool IsSupplied(string name, string carrier) => carrier is Carriers.Heat or Carriers.Cooling && (Carriers.Find(name, Dimension.Energy) ?? OfMeter(name)) == carrier && !NamesUserOfHeat().IsMatch(PlainText.Of(name));
+
+    /// <summary>Meters of heat are called so for short, and devices of headers as well.</summary>
+    private static string? OfMeter(string name) => new HeaderWords(name).Any("wmz") ? Carriers.Heat : null;
 
     /// <summary>Whether the name of a sheet speaks of energy or power and of no carrier: <c>Energy 2024</c>, <c>kWh</c>.</summary>
     public static bool NameEnergy(string sheet) => DatedNames.Strip(Path.GetFileNameWithoutExtension(sheet[(sheet.LastIndexOf(':') + 1)..])) is var name
@@ -77,4 +82,11 @@ internal static partial class CarrierTexts
         + @"|limited|plc|gmbh|ag|llc|networks?|board|authority|utility|utilities|grid|water\s+park|stadtwerke|street|st|road|rd|lane|avenue|ave|stra(ß|ss)e|gasse|museum|mill|detectors?|alarm|british|scottish|fenosa)(?!\p{L})",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex NamesOther();
+
+    // Uses, rooms and devices that are called after heat or cold, and run on something else.
+    [GeneratedRegex(
+        @"(?<!\p{L})((?<!district\s+)heating|heizung|calefacci[oó]n|hot\s*water|boilers?|kessel\p{L}*|chaudi[eè]res?|tracing|exchangers?|press(es)?|ovens?|tunnels?|seal(er|ers|ing)|sterili[sz]\p{L}*|autoclaves?|rooms?|baths?|sauna|clean(er|ers|ing)"
+        + @"|irons?|ironing|guns?|lamps?|humidifiers?|cabinets?|cables?|mats?|elements?|units?|store|storage|tanks?|batter(y|ies)|banks?|strips?|aux|auxiliary|emergency|radiant|underfloor|panels?|trace|rejection|dump|shrink|setting|set|map|wave|anlagen?|aggregate?|verbund|zentrale|maschinen?|theken?|raum|lager|tk|nk)(?!\p{L})",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex NamesUserOfHeat();
 }

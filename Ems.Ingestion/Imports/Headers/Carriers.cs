@@ -19,8 +19,8 @@ internal static partial class Carriers
     private static readonly FrozenDictionary<string, string> ByPhrase = new Dictionary<string, string[]>
     {
         [Electricity] = ["electricity", "electric", "electrical", "elec", "électricité", "electricidad", "elettricità", "strom", "elektrizität", "elektriciteit", "stromzähler", "elektricitet", "elektrisitet", "sähkö", "solar", "pv", "solarpv"],
-        [Gas] = ["natural gas", "naturalgas", "gas", "erdgas", "gaz", "gaz naturel", "gas natural", "gasverbrauch", "aardgas", "gaszähler", "gasuhr", "naturgas", "naturgass", "maakaasu", "metano", "gas naturale"],
-        [Heat] = ["heat", "district heat", "district heating", "hot water", "hotwater", "district hot water", "wärme", "wärmemenge", "wärmeenergie", "wärmezähler", "wärmemengenzähler", "fernwärme", "heizung", "chaleur", "steam", "district steam", "calor", "calefacción", "warmte", "värme", "fjärrvärme", "fjarrvarme", "fjernvarme", "kaukolämpö", "kaukolampo", "chauffage urbain", "réseau de chaleur", "teleriscaldamento", "stadsverwarming", "stadswarmte"],
+        [Gas] = ["natural gas", "naturalgas", "gas", "erdgas", "gaz", "gaz naturel", "gas natural", "gasverbrauch", "aardgas", "gaszähler", "gasuhr", "naturgas", "naturgass", "maakaasu", "metano", "gas naturale", "plyn", "zemní plyn", "földgáz", "doğalgaz", "doğal gaz", "газ", "природный газ", "φυσικό αέριο", "ガス", "都市ガス", "天然气", "天然ガス", "gaze naturale"],
+        [Heat] = ["heat", "district heat", "district heating", "hot water", "hotwater", "district hot water", "wärme", "wärmemenge", "wärmeenergie", "wärmezähler", "wärmemengenzähler", "fernwärme", "heizung", "chaleur", "steam", "district steam", "calor", "calefacción", "warmte", "värme", "fjärrvärme", "fjarrvarme", "fjernvarme", "kaukolämpö", "kaukolampo", "chauffage urbain", "réseau de chaleur", "teleriscaldamento", "stadsverwarming", "stadswarmte", "nahwärme", "dampf", "vapeur", "calore", "ciepło", "teplo", "távhő", "toplina", "тепло", "тепловая энергия", "θέρμανση"],
         [Cooling] = ["chilled water", "chilledwater", "district chilled water", "cooling", "kälte", "fernkälte", "kältezähler", "fjärrkyla", "fjernkøling", "fjernkjøling", "kaukojäähdytys"],
         [Water] = ["water", "potable water", "wasser", "eau", "agua", "acqua", "kaltwasser", "wasserzähler", "hauptwasserzähler", "kaltwasserzähler", "warmwasserzähler", "wasseruhr", "vatten", "vand", "vann", "vesi", "wastewater", "sewer"],
         ["oil"] = ["fuel oil", "fueloil", "fueloil1", "fueloil2", "heating oil", "heizöl", "diesel", "kerosene", "fioul"],
@@ -29,6 +29,9 @@ internal static partial class Carriers
         ["coal"] = ["coal", "coke"],
         [CompressedAir] = ["compressed air", "druckluft"],
     }.SelectMany(entry => entry.Value.Select(phrase => (phrase, entry.Key))).ToFrozenDictionary(entry => entry.phrase, entry => entry.Key, Accents.Comparer);
+
+    // Within a name they are as often what cools a room or a shop: groupe froid.
+    private static readonly FrozenSet<string> Cold = new[] { "froid", "freddo", "frío", "koude", "køling", "chłód", "chlad" }.ToFrozenSet(Accents.Comparer);
 
     // As lists of meters write them alone; within a name they are something else.
     private static readonly FrozenDictionary<string, string> ByCode = new Dictionary<string, string> { ["ng"] = Gas, ["gn"] = Gas, ["chw"] = Cooling }.ToFrozenDictionary();
@@ -54,7 +57,7 @@ internal static partial class Carriers
             }
         }
 
-        return words is [var code] ? ByCode.GetValueOrDefault(code) : null;
+        return words is [var code] && ByCode.GetValueOrDefault(code) is { } ofCode ? ofCode : AreCold(words) ? Cooling : null;
     }
 
     /// <summary>Whether a text is a code that lists have for a carrier, which may be short for something else elsewhere.</summary>
@@ -69,7 +72,10 @@ internal static partial class Carriers
     /// <summary>Nobody counts water or air in kWh: what heats or moves them is.</summary>
     private static string? FindOfEnergy(string? text) =>
         FindAll(Machines.Without(WordsOf(text), phrase => ByPhrase.GetValueOrDefault(phrase))).FirstOrDefault(carrier => carrier is not (Water or CompressedAir))
-        ?? (text is not null && GasEvidence.AreByCalorificValue(text) ? Gas : null);
+        ?? (text is not null && GasEvidence.AreByCalorificValue(text) ? Gas : AreCold(WordsOf(text)) ? Cooling : null);
+
+    /// <summary>Whether nothing but a unit stands beside such a word.</summary>
+    private static bool AreCold(List<string> words) => words.Exists(Cold.Contains) && words.FindAll(word => !Units.TryParse(word, out _)) is [_];
 
     /// <summary>All carriers that a text names.</summary>
     public static IReadOnlyList<string> FindAll(string text) => FindAll(WordsOf(text));

@@ -9,6 +9,8 @@ internal static class Machines
     // Between what a machine is called after and itself: Gas furnace fan, Steam boiler feed pump.
     private const int MostBetween = 2;
 
+    private const int OfRomance = 3;
+
     private static readonly HashSet<string> Names =
     [
         "fan", "fans", "blower", "blowers", "ventilator", "ventilatoren", "compressor", "compressors", "kompressor", "kompressoren",
@@ -34,6 +36,15 @@ internal static class Machines
     public static List<string> Without(IReadOnlyList<string> words, Func<string, string?> carrierOf)
     {
         List<string> left = [.. words];
+        // In Romance languages it stands in front: pompe à chaleur.
+        for (var pump = left.Count - OfRomance; pump >= 0; pump--)
+        {
+            if (Pumps.Contains(left[pump]) && left[pump + 1] is "à" or "a" or "de" or "di" && carrierOf(left[pump + 2]) == Carriers.Heat)
+            {
+                left.RemoveRange(pump, OfRomance);
+            }
+        }
+
         for (var machine = left.Count - 1; machine > 0; machine--)
         {
             if (IsMachine(left, machine) && FindNamesake(left, machine, carrierOf) is var (start, carrier)

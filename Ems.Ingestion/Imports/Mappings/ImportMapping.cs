@@ -126,7 +126,7 @@ internal sealed record MappedColumn(string Column)
 
     /// <summary>Whether its meter is called otherwise than the header does.</summary>
     [JsonIgnore]
-    public bool IsRenamed => EquipmentId is { } id && id != EquipmentNames.ToId(HeaderReader.Read(Column).Rest)
+    public bool IsRenamed => EquipmentId is { } id && HeaderReader.Read(Column).Rest is var name && id != EquipmentNames.ToId(name) && id != EquipmentNames.ToId($"{name} {Carriers.Of(Metric ?? "")}")
         && !(EquipmentNames.ToId(Column) is var header && header.StartsWith(id, StringComparison.Ordinal) && (header.Length == id.Length || !char.IsLetterOrDigit(header[id.Length])));
 
     /// <summary>The columns of a table by their headers, as mappings name them.</summary>

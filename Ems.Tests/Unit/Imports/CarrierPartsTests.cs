@@ -30,7 +30,7 @@ public sealed class CarrierPartsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Time,Main,Gas,Water", ",kWh,m3,m3\n")]
+    [InlineData("Time,House,Gas,Water", ",kWh,m3,m3\n")]
     [InlineData("Time,House kWh,Gas used m3,Water used m3", "")]
     [InlineData("Zeit,Haus kWh,Gas Heizung m3,Wasser m3", "")]
     public void Water_is_a_part_beside_energy_that_the_gas_may_be(string headers, string units)
@@ -40,9 +40,14 @@ public sealed class CarrierPartsTests : IDisposable
         Assert.Equal(["meter", "meter water"], _bench.Facts.Meters.Select(meter => meter.EquipmentId).Order());
         Assert.Equal([1.0, 2, 3], _bench.Values("meter", "gas_volume").Select(value => value.Value));
         Assert.Equal([2.0, 3, 3], _bench.Values("meter water", "water_volume").Select(value => value.Value));
+        Assert.EndsWith(": gas", _bench.Assumed("carrier").Split(';')[0], StringComparison.Ordinal);
     }
 
     [Theory]
+    [InlineData("Main Incomer (kWh),Gas (m3)", null)]
+    [InlineData("Main kWh,Gas m3", null)]
+    [InlineData("HVAC kWh,Gas m3", null)]
+    [InlineData("HO Main Incomer [kWh],HO Gas [m3]", null)]
     [InlineData("Electricity used (kWh),Gas used (m3)", "electricity")]
     [InlineData("Strom bezogen kWh,Gasverbrauch m3", "electricity")]
     [InlineData("Stromverbrauch kWh,Gasverbrauch m3", null)]
@@ -125,6 +130,8 @@ public sealed class CarrierPartsTests : IDisposable
     [InlineData("Energy (kWh),Gas (m³)", "5,1", "4,2")]
     [InlineData("Total kWh,Boiler gas m³", "5,1", "4,2")]
     [InlineData("Gas (m³),Billed (kWh)", "1,5", "2,9")]
+    [InlineData("Gas main (m³),Main (kWh)", "1,5", "2,9")]
+    [InlineData("Gas (m³),Gas (kWh)", "1,5", "2,9")]
     [InlineData("Gas (m³),Supply kWh", "1,11.1", "2,22.3")]
     [InlineData("Gas (m³),Supply kWh", "0,0", "0,0")]
     [InlineData("Gas volume (m³),Gross energy (kWh)", "1,5", "2,9")]
@@ -154,15 +161,6 @@ public sealed class CarrierPartsTests : IDisposable
         _bench.RunText("Time,WMZ1 Heat (kWh),WMZ1 Water (m3),WMZ1 Power (kW)\n2024-01-01 00:00,5,1,5\n2024-01-01 01:00,4,2,4\n");
 
         Assert.Equal(["WMZ1"], _bench.Facts.Meters.Select(meter => meter.EquipmentId));
-    }
-
-    [Fact]
-    public void Meters_that_the_headers_name_have_all_that_is_headed_so()
-    {
-        _bench.RunText("Month,Building A Electricity (kWh),Building A Gas (m3),Building B Electricity (kWh),Building B Gas (m3)\n2024-01,5,1,2,7\n2024-02,4,2,3,8\n2024-03,4,3,3,9\n");
-
-        Assert.Equal(["Building A", "Building B"], _bench.Facts.Meters.Select(meter => meter.EquipmentId).Order());
-        Assert.Equal([7.0, 8, 9], _bench.Values("Building B", "gas_volume").Select(value => value.Value));
     }
 
     [Fact]

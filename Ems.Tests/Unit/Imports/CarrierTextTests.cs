@@ -50,11 +50,46 @@ public sealed class CarrierTextTests : IDisposable
     [InlineData("Maakaasu (MWh)", "energy", "gas")]
     [InlineData("Metano (Smc)", "gas_volume", "gas")]
     [InlineData("Vatten (m3)", "water_volume", "water")]
+    [InlineData("Plyn (kWh)", "energy", "gas")]
+    [InlineData("Zemní plyn (kWh)", "energy", "gas")]
+    [InlineData("Földgáz (kWh)", "energy", "gas")]
+    [InlineData("Doğalgaz (kWh)", "energy", "gas")]
+    [InlineData("Газ (kWh)", "energy", "gas")]
+    [InlineData("Φυσικό αέριο (kWh)", "energy", "gas")]
+    [InlineData("ガス (kWh)", "energy", "gas")]
+    [InlineData("天然气 (kWh)", "energy", "gas")]
+    [InlineData("Vapeur (kWh)", "energy", "heat")]
+    [InlineData("Dampf (kWh)", "energy", "heat")]
+    [InlineData("Nahwärme (kWh)", "energy", "heat")]
+    [InlineData("Calore (kWh)", "energy", "heat")]
+    [InlineData("Ciepło (kWh)", "energy", "heat")]
+    [InlineData("Teplo (kWh)", "energy", "heat")]
+    [InlineData("Távhő (kWh)", "energy", "heat")]
+    [InlineData("Toplina (kWh)", "energy", "heat")]
+    [InlineData("Тепло (kWh)", "energy", "heat")]
+    [InlineData("Θέρμανση (kWh)", "energy", "heat")]
+    [InlineData("Froid (kWh)", "energy", "cooling")]
+    [InlineData("Frío (kWh)", "energy", "cooling")]
+    [InlineData("Køling (kWh)", "energy", "cooling")]
+    [InlineData("Chłód (kWh)", "energy", "cooling")]
     public void A_header_names_it_in_other_languages_and_units(string header, string metric, string carrier)
     {
         _bench.RunText($"Date;{header}\n2026-01-01;5\n2026-01-02;6\n2026-01-03;4\n");
 
         Assert.Equal((metric, carrier), (_bench.Readings[0].Values.Single().Metric, Assert.Single(_bench.Facts.Meters).Carrier));
+    }
+
+    [Theory]
+    [InlineData("Groupe froid (kWh)")]
+    [InlineData("Froid commercial (kWh)")]
+    [InlineData("Pompa di calore (kWh)")]
+    [InlineData("Pompe à chaleur (kWh)")]
+    [InlineData("Bomba de calor 2 (kWh)")]
+    public void Devices_that_are_called_after_heat_or_cold_use_electricity(string header)
+    {
+        _bench.RunText($"Date;{header}\n2026-01-01;5\n2026-01-02;6\n2026-01-03;4\n");
+
+        Assert.Null(Assert.Single(_bench.Facts.Meters).Carrier);
     }
 
     [Fact]
@@ -98,6 +133,33 @@ public sealed class CarrierTextTests : IDisposable
     [InlineData("", "British Gas 2023.csv", null, null)]
     [InlineData("British Gas usage\n", "meter.csv", null, null)]
     [InlineData("", "Druckluft.csv", null, null)]
+    [InlineData("", "Fernwärme Haus 2.csv", null, "heat")]
+    [InlineData("", "Wärme Schule.csv", null, "heat")]
+    [InlineData("", "Wärmemengenzähler Haus 3.csv", null, "heat")]
+    [InlineData("", "WMZ Haus 1.csv", null, "heat")]
+    [InlineData("", "Heat meter 1.csv", null, "heat")]
+    [InlineData("", "Building 2 heat meter.csv", null, "heat")]
+    [InlineData("", "School heat 2024.csv", null, "heat")]
+    [InlineData("", "Steam Building A.csv", null, "heat")]
+    [InlineData("", "District heating Building 2.csv", null, "heat")]
+    [InlineData("", "Chilled water CH1.csv", null, "cooling")]
+    [InlineData("", "Kälte Haus 1.csv", null, "cooling")]
+    [InlineData("", "Heat pump 1.csv", null, null)]
+    [InlineData("", "Pompe à chaleur 1.csv", null, null)]
+    [InlineData("", "Chiller 2.csv", null, null)]
+    [InlineData("", "Kältemaschine.csv", null, null)]
+    [InlineData("", "Heating pump.csv", null, null)]
+    [InlineData("", "Heating Hall 2.csv", null, null)]
+    [InlineData("", "Water pump.csv", null, null)]
+    [InlineData("", "Hot water pump 2.csv", null, null)]
+    [InlineData("", "Steam boiler house electricity.csv", null, null)]
+    [InlineData("", "Steam boiler 1.csv", null, null)]
+    [InlineData("", "Heat tracing north.csv", null, null)]
+    [InlineData("", "Heat treatment oven.csv", null, null)]
+    [InlineData("", "Chilled water plant.csv", null, null)]
+    [InlineData("", "Kälte Verbund 2.csv", null, null)]
+    [InlineData("", "Steam Street 5.csv", null, null)]
+    [InlineData("", "meter.csv", "North heat", "heat")]
     public void Titles_the_file_and_the_id_say_what_flows(string above, string file, string? equipment, string? carrier)
     {
         _bench.RunText($"{above}Month,Usage (kWh)\nJan-23,5\nFeb-23,7\nMar-23,6\n", new ImportForm { EquipmentId = equipment }, file);
