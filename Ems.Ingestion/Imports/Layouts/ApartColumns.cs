@@ -25,6 +25,9 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
     // Of sessions that run at the same time, a few may have been written wrong.
     private const int FewestLeft = 10;
 
+    // With fewer a blank date may be one that is missing.
+    private const int FewestDays = 3;
+
     public static readonly string[] Shifts = ["shift", "shifts", "schicht", "arbeitsschicht", "turno", "équipe", "quart", "ploeg", "ploegendienst", "turnus", "smena", "směna", "zmiana", "skift", "vuoro", "műszak", "schimb", "смена"];
 
     private static readonly Duration FarthestApart = Duration.FromHours(1);
@@ -129,6 +132,28 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
         assumptions.Add(new ImportAssumption(
             "overlap", $"rows {one.Number} and {other.Number}{(overlaps.Count == 1 ? "" : $", and {overlaps.Count - 1} more")}",
             "they run at the same time: of the later one only its share behind the end of the earlier one counts. A column that names the meters, with the role equipment in the mapping, keeps them apart"));
+    }
+
+    /// <summary>A date in the first row of each day alone would make the amount of a shift, or of a meter, that of the whole day.</summary>
+    /// <exception cref="ImportFaultException">At least one row with amounts and a name that is none of a sum follows each date, and has none.</exception>
+    public void RefuseBlankDates(IReadOnlyList<ValueColumn> columns)
+    {
+        if (time is not { Date: { } date, Clock: null, HasEnds: false })
+        {
+            return;
+        }
+
+        var undated = table.Rows.Where(row => row[date.Index].Kind == CellKind.Empty && columns.Any(column => DecimalColumn.IsNumber(row[column.Index])) && AreNamed(row)).ToList();
+        var dated = table.Rows.Count(row => row[date.Index].Kind != CellKind.Empty);
+        if (dated >= FewestDays && undated.Count >= dated)
+        {
+            throw new ImportFaultException(new ImportFault(
+                ImportFault.DataValidationFailed,
+                $"The {RowFilter.NameRows([.. undated.Select(row => row.Number)], undated.Count)} have values and no {table.HeaderOf(date.Index)}, which stands in the first row of each day alone. Write it into each row, or merge its cells in the workbook.",
+                table.Sheet, undated[0].Number, table.HeaderOf(date.Index)));
+        }
+
+        static bool AreNamed(SampleRow row) => row.Cells.Where(cell => cell.Kind == CellKind.Text && !DecimalColumn.IsNumber(cell)).Select(cell => cell.Text!).ToList() is { Count: > 0 } texts && !texts.Exists(RowFilter.MayNameTotal);
     }
 
     /// <summary>The same of a matrix, of which each row has many times.</summary>

@@ -146,6 +146,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         };
         var columns = finder.Find([.. time.Indexes, .. subject.Indexes], subject, isBill: time.End is not null);
         var apart = new ApartColumns(table, told, time, subject);
+        apart.RefuseBlankDates(columns);
         apart.RefuseUnknownMeters(columns);
         apart.RefuseOverlaps([.. columns.Select(column => column.Index)], assumptions);
         var flows = named is null || form.EquipmentId is not null || subject.Equipment is not null ? columns : MeterLines.WithDirection(columns, lines, ownName, assumptions);

@@ -104,6 +104,25 @@ public sealed class MergedCellTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Date,Shift,kWh", "Early", "Late")]
+    [InlineData("Date,Meter,kWh", "Main", "North")]
+    public void A_date_in_the_first_row_of_each_day_alone_makes_no_whole_day_of_it(string headers, string one, string other)
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText($"{headers}\n{string.Concat(Enumerable.Range(1, 5).Select(day => $"2024-01-0{day},{one},{10 + day}\n,{other},{20 + day}\n"))}")).Fault;
+
+        Assert.Equal((ImportFault.DataValidationFailed, "Date"), (fault.Code, fault.Column));
+        Assert.StartsWith("The rows 3, 5, 7", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_subtotal_below_each_date_is_none_of_its_rows()
+    {
+        _bench.RunText($"Date,Area,kWh\n{string.Concat(Enumerable.Range(1, 5).Select(day => $"2024-01-0{day},Main,{10 + day}\n,Subtotal,{10 + day}\n"))}");
+
+        Assert.Equal([11.0, 12, 13, 14, 15], _bench.Readings.SelectMany(reading => reading.Values).Select(value => value.Value));
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void A_merged_amount_is_one(bool isText)
