@@ -20,7 +20,10 @@ internal sealed record GreenButtonZone(int? Offset, int Summer, string Start, st
     // At other offsets with these rules stand Halifax or Anchorage, or feeds that give the offset of their summer.
     private static readonly Dictionary<int, string> American = new()
     {
-        [-5 * OneHour] = "America/New_York", [-6 * OneHour] = "America/Chicago", [-7 * OneHour] = "America/Denver", [-8 * OneHour] = "America/Los_Angeles",
+        [-5 * OneHour] = "America/New_York",
+        [-6 * OneHour] = "America/Chicago",
+        [-7 * OneHour] = "America/Denver",
+        [-8 * OneHour] = "America/Los_Angeles",
     };
 
     private bool HasRules => $"{Start}{End}".Trim('0').Length > 0;

@@ -6,12 +6,16 @@ namespace Ems.Ingestion.Imports.Headers;
 /// <summary>Knows headers that name a part of what one meter counts, a tariff or a phase, or the total of the parts.</summary>
 internal static partial class PartNames
 {
-    private static readonly string[] Sums = ["total", "sum", "summe", "gesamt", "gesamtverbrauch", "all", "tous", "totaal", "totale"];
+    private static readonly string[] Sums = ["total", "tot", "sum", "summe", "σ", "gesamt", "gesamtverbrauch", "all", "tous", "totaal", "totale"];
 
     private static readonly string[] Totals = [.. Sums, "avg", "average", "mean", "mittel", "mittelwert", "3", "three", "phase", "phases"];
 
     // Of powers and the like.
     private static readonly string[] Symbols = ["p", "q", "s", "u", "v", "i", "e"];
+
+    // What is measured of each phase, in words that name no metric of themselves.
+    private const string Measured =
+        "wirkleistung|leistung|spannung|strom|puissance( active)?|tension|courant|potenza( attiva)?|tensione|corrente|potencia( activa)?|tensión|corriente|potência( ativa)?|vermogen|spanning|stroom";
 
     // Where the water of a meter of heat comes and goes.
     private static readonly string[] OfWater = ["flow", "forward", "return", "supply", "vorlauf", "rücklauf", "inlet", "outlet", "départ", "retour", "mandata", "ritorno", "aanvoer", "vorlauftemperatur", "rücklauftemperatur", "vorlauftemp", "rücklauftemp"];
@@ -49,7 +53,7 @@ internal static partial class PartNames
     /// <summary>A name without the words that say so.</summary>
     public static string WithoutSums(string name) => string.Join(' ', name.Split(' ', StringSplitOptions.RemoveEmptyEntries).Except(Sums, StringComparer.OrdinalIgnoreCase));
 
-    public static bool IsTotal(string name) => new HeaderWords(name) is var words && (words.Except(words.Any((IEnumerable<string>)Sums) ? [.. Totals, .. Symbols] : Totals).Count == 0 || Directions.AreAll(words));
+    public static bool IsTotal(string name) => new HeaderWords(Quantity().Replace(PlainText.Of(name), "")) is var words && (words.Except(words.Any((IEnumerable<string>)Sums) ? [.. Totals, .. Symbols] : Totals).Count == 0 || Directions.AreAll(words));
 
     /// <summary>Whether a name says what is counted or measured and no meter: <c>Consumption</c>, <c>Flow</c>, or the bands of tariffs that Italian bills call F1 to F3.</summary>
     public static bool NameNoMeter(string name) => Band().IsMatch(name) || IsSide(HeatNames.WithoutNumber(name)) || Directions.NameNothing(new HeaderWords(name))
@@ -71,9 +75,12 @@ internal static partial class PartNames
     private static partial Regex Tariff();
 
     [GeneratedRegex(
-        @"^([uvips][\s_-]*)?(?<phase>l-?[123]([\W_]*(l-?[123]|n))?)$|^phase[\s_-]*(?<phase>l?[123]|[abcrsty])$|^(?<phase>l?[123]|[abcrsty])[\s_-]*phase$|^(?<phase>[abc])_total_act$",
+        @"^(([uvips]|" + Measured + @")[\s_-]*)?(?<phase>l-?[123]([\W_]*(l-?[123]|n))?)([\s_-]*(avg|mean|mittelwert|moy(enne)?|media))?$|^phase[\s_-]*(?<phase>l?[123]|[abcrsty])$|^(?<phase>l?[123]|[abcrsty])[\s_-]*phase$|^(?<phase>[abc])_total_act$",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Phase();
+
+    [GeneratedRegex(@"^(" + Measured + @")[\s_-]+(?=\p{L})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Quantity();
 
     [GeneratedRegex(@"^(phase[\s_-]*)?((l-?)?[123]|[abcrstyb])([\s_-]*phase)?$|^l\d[\W_]*l\d$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex NumberOrLetter();

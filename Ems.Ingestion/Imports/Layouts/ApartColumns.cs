@@ -135,7 +135,7 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
     }
 
     /// <summary>A date in the first row of each day alone would make the amount of a shift, or of a meter, that of the whole day.</summary>
-    /// <exception cref="ImportFaultException">At least one row with amounts and a name that is none of a sum follows each date, and has none.</exception>
+    /// <exception cref="ImportFaultException">At least one row with amounts and a name that is none of a sum, a mean or a plan follows each date, and has none.</exception>
     public void RefuseBlankDates(IReadOnlyList<ValueColumn> columns)
     {
         if (time is not { Date: { } date, Clock: null, HasEnds: false })
@@ -153,7 +153,8 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
                 table.Sheet, undated[0].Number, table.HeaderOf(date.Index)));
         }
 
-        static bool AreNamed(SampleRow row) => row.Cells.Where(cell => cell.Kind == CellKind.Text && !DecimalColumn.IsNumber(cell)).Select(cell => cell.Text!).ToList() is { Count: > 0 } texts && !texts.Exists(RowFilter.MayNameTotal);
+        static bool AreNamed(SampleRow row) => row.Cells.Where(cell => cell.Kind == CellKind.Text && !DecimalColumn.IsNumber(cell)).Select(cell => cell.Text!).ToList() is { Count: > 0 } texts
+            && !texts.Exists(text => RowFilter.MayNameTotal(text) || OtherAmounts.AreNamedIn(text));
     }
 
     /// <summary>The same of a matrix, of which each row has many times.</summary>

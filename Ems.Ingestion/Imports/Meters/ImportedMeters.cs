@@ -228,7 +228,7 @@ internal sealed class ImportedMeters(ICatalogue catalogue, IReadingStore reading
     }
 
     /// <summary>Which import has created it, as long as nobody has described it, and its values.</summary>
-    private async Task<Dictionary<string, string>> HeldAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    private async Task<Dictionary<string, string>> HeldAsync(List<string> ids, CancellationToken cancellationToken)
     {
         if (ids.Count == 0)
         {

@@ -135,6 +135,8 @@ public sealed class PartLayoutTests : IDisposable
     [InlineData("Power L1 (kW)", "Power L2 (kW)", "Power L3 (kW)", "active_power")]
     [InlineData("L1 Power (kW)", "L2 Power (kW)", "L3 Power (kW)", "active_power")]
     [InlineData("Phase A kW", "Phase B kW", "Phase C kW", "active_power")]
+    [InlineData("Wirkleistung L1 [kW]", "Wirkleistung L2 [kW]", "Wirkleistung L3 [kW]", "active_power")]
+    [InlineData("P L1 avg [kW]", "P L2 avg [kW]", "P L3 avg [kW]", "active_power")]
     [InlineData("Energy L1 (kWh)", "Energy L2 (kWh)", "Energy L3 (kWh)", "energy")]
     public void Powers_and_energies_of_three_phases_are_added_where_all_three_are_there(string first, string second, string third, string metric)
     {
@@ -163,6 +165,11 @@ public sealed class PartLayoutTests : IDisposable
     [InlineData("Power L1 (kW),Power L2 (kW),Power L3 (kW),Power (kW)", "active_power")]
     [InlineData("Power L1 (kW),Power L2 (kW),Power L3 (kW),Power Total (kW)", "active_power")]
     [InlineData("Voltage L1 (V),Voltage L2 (V),Voltage L3 (V),Voltage Avg (V)", "voltage")]
+    [InlineData("Wirkleistung L1 [kW],Wirkleistung L2 [kW],Wirkleistung L3 [kW],Wirkleistung Summe [kW]", "active_power")]
+    [InlineData("Puissance L1 (kW),Puissance L2 (kW),Puissance L3 (kW),Puissance totale (kW)", "active_power")]
+    [InlineData("Potenza L1 (kW),Potenza L2 (kW),Potenza L3 (kW),Potenza totale (kW)", "active_power")]
+    [InlineData("P L1 avg [kW],P L2 avg [kW],P L3 avg [kW],P Σ avg [kW]", "active_power")]
+    [InlineData("Active Power L1 Avg (kW),Active Power L2 Avg (kW),Active Power L3 Avg (kW),Active Power Total Avg (kW)", "active_power")]
     public void The_total_of_the_phases_is_taken_alone(string headers, string metric)
     {
         _bench.RunText($"Time,{headers}\n2024-01-01 00:00,1,2,3,6\n2024-01-01 01:00,1,2,4,7\n");
