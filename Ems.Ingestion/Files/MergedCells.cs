@@ -5,7 +5,7 @@ namespace Ems.Ingestion.Files;
 
 /// <summary>
 /// Gives the cells below the first one of a merged range what that says: a workbook keeps it there alone. An amount is that of the first row,
-/// and a row that is the sum of others is none of theirs.
+/// and a row of a sum, a mean, a plan or a price is none of theirs.
 /// </summary>
 /// <param name="find">Looks ahead for the ranges, which stand behind the rows: only where a cell is blank below one that may be merged.</param>
 internal sealed class MergedCells(Func<IEnumerable<MergedRange>> find)
@@ -43,7 +43,7 @@ internal sealed class MergedCells(Func<IEnumerable<MergedRange>> find)
             Note(_aboveRow, _above);
         }
 
-        var isReading = _open.Count > 0 && cells.Count > 0 && !HoldsTotal(cells);
+        var isReading = _open.Count > 0 && cells.Count > 0 && !NamesNoReading(cells);
         foreach (var (column, (last, first)) in _open)
         {
             if (last < row)
@@ -113,11 +113,11 @@ internal sealed class MergedCells(Func<IEnumerable<MergedRange>> find)
         return false;
     }
 
-    private static bool HoldsTotal(RowCells cells)
+    private static bool NamesNoReading(RowCells cells)
     {
         foreach (var column in cells.Filled)
         {
-            if (cells[column] is { Kind: CellKind.Text, Text: { } text } && RowFilter.MayNameTotal(text))
+            if (cells[column] is { Kind: CellKind.Text, Text: { } text } && RowFilter.MayNameNoReading(text))
             {
                 return true;
             }

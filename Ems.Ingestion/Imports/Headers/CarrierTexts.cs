@@ -86,7 +86,7 @@ internal static partial class CarrierTexts
     // Uses, rooms and devices that are called after heat or cold, and run on something else.
     [GeneratedRegex(
         @"(?<!\p{L})((?<!district\s+)heating|heizung|calefacci[oó]n|hot\s*water|boilers?|kessel\p{L}*|chaudi[eè]res?|tracing|exchangers?|press(es)?|ovens?|tunnels?|seal(er|ers|ing)|sterili[sz]\p{L}*|autoclaves?|rooms?|baths?|sauna|clean(er|ers|ing)"
-        + @"|irons?|ironing|guns?|lamps?|humidifiers?|cabinets?|cables?|mats?|elements?|units?|store|storage|tanks?|batter(y|ies)|banks?|strips?|aux|auxiliary|emergency|radiant|underfloor|panels?|trace|rejection|dump|shrink|setting|set|map|wave|anlagen?|aggregate?|verbund|zentrale|maschinen?|theken?|raum|lager|tk|nk)(?!\p{L})",
+        + @"|irons?|ironing|guns?|lamps?|humidifiers?|cabinets?|cables?|mats?|elements?|units?|store|storage|tanks?|batter(y|ies)|banks?|strips?|aux|auxiliary|emergency|radiant|underfloor|panels?|trace|rejection|dump|shrink|setting|set|map|wave|tapes?|coils?|pads?|plates?|curtains?|wheels?|kettles?|cookers?|peelers?|traps?|marie|fours?|tournante|hammam|kracht|pump\p{L}*|küche|markt|supermarkt|anlagen?|aggregate?|verbund|zentrale|maschinen?|theken?|raum|lager|tk|nk)(?!\p{L})",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex NamesUserOfHeat();
 }

@@ -145,7 +145,8 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
 
         var undated = table.Rows.Where(row => row[date.Index].Kind == CellKind.Empty && columns.Any(column => DecimalColumn.IsNumber(row[column.Index])) && AreNamed(row)).ToList();
         var dated = table.Rows.Count(row => row[date.Index].Kind != CellKind.Empty);
-        if (dated >= FewestDays && undated.Count >= dated)
+        var followed = table.Rows.Zip(table.Rows.Skip(1)).Count(pair => pair.First[date.Index].Kind != CellKind.Empty && undated.Contains(pair.Second));
+        if (dated >= FewestDays && followed * 5 >= dated * 4)
         {
             throw new ImportFaultException(new ImportFault(
                 ImportFault.DataValidationFailed,
@@ -154,7 +155,7 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
         }
 
         static bool AreNamed(SampleRow row) => row.Cells.Where(cell => cell.Kind == CellKind.Text && !DecimalColumn.IsNumber(cell)).Select(cell => cell.Text!).ToList() is { Count: > 0 } texts
-            && !texts.Exists(text => RowFilter.MayNameTotal(text) || OtherAmounts.AreNamedIn(text));
+            && !texts.Exists(RowFilter.MayNameNoReading);
     }
 
     /// <summary>The same of a matrix, of which each row has many times.</summary>

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Times;
 
@@ -49,8 +50,8 @@ internal sealed partial class RowFilter(Layout layout)
     /// <summary>Whether a text is the title of a sum or a mean.</summary>
     public static bool NamesTotal(string text) => text.Length <= LongestTitle && TotalTitle().IsMatch(text);
 
-    /// <summary>Whether a text may speak of a sum or a mean, wherever it says so: <c>Day total</c>.</summary>
-    public static bool MayNameTotal(string text) => NamesTotal(text) || SumWord().IsMatch(text);
+    /// <summary>Whether a text may speak of a sum, a mean, a plan or a price, wherever it says so: <c>Day total</c>, <c>Budget</c>.</summary>
+    public static bool MayNameNoReading(string text) => NamesTotal(text) || SumWord().IsMatch(text) || OtherAmounts.AreNamedIn(text) || new HeaderWords(text).NamePrice;
 
     /// <summary>Whether a meter is called as totals are, and no more. A meter may be called after Max Planck: only a name that says nothing else is that of a total, and a subtotal says what of.</summary>
     public static bool IsTotalName(string name) => TotalName().IsMatch(name) || Subtotal().IsMatch(name);

@@ -30,6 +30,9 @@ internal static class MeterLines
     // Where no meter is named, what is measured is.
     private static readonly string[] Measured = ["equipment", "panel", "switchboard", "logger", "point", "messstelle"];
 
+    // Of all meters, of none, or of its kind.
+    private static readonly string[] OfNoMeter = ["all", "alle", "tous", "not", "no", "none", "unknown", "unassigned", "see", "various", "multiple", "several", "smart", "digital", "electronic"];
+
     private static readonly string[] OfNames = ["name", "nom", "nombre", "nome", "bezeichnung"];
 
     private static readonly string[] Devices = ["device", "gerät", "appareil", "dispositivo"];
@@ -133,7 +136,7 @@ internal static class MeterLines
 
     /// <param name="ofMeter">Whether it is said to be that of a meter: several words are one, and so is a number.</param>
     private static bool MayBeName(string text, bool ofMeter) => (DeviceNames.NameThing(text) || (text.Any(char.IsLetter) && text.Any(char.IsDigit))
-            || (ofMeter && !Directions.NamedIn(text) && (text.Any(char.IsWhiteSpace) || (text.Length >= FewestOfNumber && text.All(char.IsAsciiDigit))))) && !Units.TryParse(text, out _) && !TimeText.TryParse(text, out _) && !GeneralNames.Have(text) && Carriers.Without(text).Length > 0;
+            || (ofMeter && !Directions.NamedIn(text) && !new HeaderWords(text).Any((IEnumerable<string>)OfNoMeter) && (text.Any(char.IsWhiteSpace) || (text.Length >= FewestOfNumber && text.All(char.IsAsciiDigit))))) && !Units.TryParse(text, out _) && !TimeText.TryParse(text, out _) && !GeneralNames.Have(text) && Carriers.Without(text).Length > 0;
 
     /// <summary>Lines of a name and what it is.</summary>
     private static List<(string Header, string Value)> LinesIn(IReadOnlyList<SampleRow> above) =>

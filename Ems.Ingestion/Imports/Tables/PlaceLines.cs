@@ -50,7 +50,7 @@ internal static partial class PlaceLines
     public static bool AreOne(string site, string other) => Spaces().Replace(site.Trim(), " ").Equals(Spaces().Replace(other.Trim(), " "), StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether it is no address, not what is measured or how, no year, and not all places or none.</summary>
-    private static bool MayBeSite(string value) => value.Any(char.IsLetterOrDigit) && !Year().IsMatch(value) && value.IndexOfAny([',', '/', '@']) < 0 && !IsAddress(value) && !GeneralNames.Have(value) && !TimeText.TryParse(value, out _) && !MissingMarkers.IsMissing(Cell.Of(value))
+    private static bool MayBeSite(string value) => value.Any(sign => char.IsLetter(sign) || sign is >= '1' and <= '9') && !Year().IsMatch(value) && value.IndexOfAny([',', '/', '@']) < 0 && !IsAddress(value) && !GeneralNames.Have(value) && !TimeText.TryParse(value, out _) && !MissingMarkers.IsMissing(Cell.Of(value))
         && new HeaderWords(value) is var words && !words.Any((IEnumerable<string>)OfNoSite) && words.Except(["main"]).Count > 0 && !SubjectFinder.NamesSubjectAlone(value)
         && HeaderReader.Read(value).Unit is not { Symbol.Length: > 1 } && !(Carriers.Find(value) is not null && Carriers.Without(value).Length == 0);
 

@@ -44,7 +44,7 @@ internal static partial class UnitLines
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Thousands();
 
-    [GeneratedRegex(@"\p{Sc}|(?<!\p{L})(dollars?|euros?|pounds|usd|eur|gbp|chf|costs?|kosten|coûts?|revenues?|sales|turnover|umsatz|population|visitors|ratio|[cvp]t)(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\p{Sc}|(?<!\p{L})(dollars?|euros?|pounds|usd|eur|gbp|chf|costs?|kosten|coûts?|revenues?|sales|turnover|umsatz|population|visitors|ratio|factor|faktor|[cvp]t)(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex OfOthers();
 
     private static string? TitleOf(SampleRow row) => row.Cells.Select(HeaderTexts.TextOf).Where(text => text.Length > 0).ToList() is [{ Length: <= LongestTitle } title] ? title : null;

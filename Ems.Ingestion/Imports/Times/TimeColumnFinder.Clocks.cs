@@ -11,6 +11,10 @@ namespace Ems.Ingestion.Imports.Times;
 /// <content>Columns of times of day beside those of dates.</content>
 internal sealed partial class TimeColumnFinder
 {
+    private static readonly TimeSpan LatestBeginning = TimeSpan.FromHours(1);
+
+    private static readonly string[] Durations = ["runtime", "elapsed", "duration", "laufzeit", "dauer", "durée", "duración", "durata", "duur"];
+
     /// <summary>The columns of times of day beside a date: that of the start or the only one, the nearest to the date; and that of the end.</summary>
     private (ClockColumn? Clock, ClockColumn? End) FindClocks(int? date, IReadOnlyCollection<int?> except)
     {
@@ -67,7 +71,7 @@ internal sealed partial class TimeColumnFinder
 
     /// <summary>The only column of times of day, where no header says that it is one: the rows of a date go on by it from each to the next. Peaks of days do not, nor do two columns of it.</summary>
     private ClockColumn? ClockByRows(int date) =>
-        _words.Keys.Where(column => column != date && told.Find(column) is null && HoldsClocks(column)).Take(2).ToList() is [var only] && GoOnBy(only, date)
+        _words.Keys.Where(column => column != date && told.Find(column) is null && !_words[column].Any((IEnumerable<string>)Durations) && HoldsClocks(column)).Take(2).ToList() is [var only] && GoOnBy(only, date)
             ? new ClockColumn(only, table.HeaderOf(only), new ClockCells(ClockNumbers.Clock)) { IsByRows = true } : null;
 
     private bool HoldsClocks(int column) => TryClock(table.Rows[0][column], out _)
@@ -80,7 +84,7 @@ internal sealed partial class TimeColumnFinder
         return (cell.Kind == CellKind.Time || (cell.Kind == CellKind.Text && cell.Text!.Contains(':', StringComparison.Ordinal))) && new ClockCells(ClockNumbers.Clock).TryRead(cell, out clock);
     }
 
-    /// <summary>Whether most rows of a date, and of what else they name, are in the order of these times of day.</summary>
+    /// <summary>Whether most rows of a date, and of what else they name, are in the order of these times of day, and begin with the day: lists of who was read when begin later.</summary>
     private bool GoOnBy(int clock, int date)
     {
         var names = table.Columns.Where(column => column != date && column != clock && (table.HoldsNumbers(column)
@@ -88,9 +92,9 @@ internal sealed partial class TimeColumnFinder
             : table.HoldsTexts(column, _ => true))).ToList();
         var day = "";
         var days = table.Rows.GroupBy(row => string.Join('\n', names.Select(name => HeaderTexts.TextOf(row[name])).Prepend(day = HeaderTexts.TextOf(row[date]) is { Length: > 0 } said ? said : day)));
-        var steps = days.Select(rows => rows.Select(row => TryClock(row[clock], out var time) ? time.OfDay : (TimeSpan?)null).OfType<TimeSpan>().ToList())
-            .SelectMany(times => times.Zip(times.Skip(1), (one, next) => next.CompareTo(one))).ToList();
-        return steps.Count * 2 >= table.Rows.Count && Math.Max(steps.Count(step => step > 0), steps.Count(step => step < 0)) * 10 >= steps.Count * 9;
+        var clocks = days.Select(rows => rows.Select(row => TryClock(row[clock], out var time) ? time.OfDay : (TimeSpan?)null).OfType<TimeSpan>().ToList()).Where(times => times.Count > 0).ToList();
+        var steps = clocks.SelectMany(times => times.Zip(times.Skip(1), (one, next) => next.CompareTo(one))).ToList();
+        return steps.Count * 2 >= table.Rows.Count && clocks.Count(times => times.Min() <= LatestBeginning) * 2 >= clocks.Count && Math.Max(steps.Count(step => step > 0), steps.Count(step => step < 0)) * 10 >= steps.Count * 9;
     }
 
     /// <summary>Numbers of intervals of a day stand beside the same date again and again; those of weeks or bills do not.</summary>

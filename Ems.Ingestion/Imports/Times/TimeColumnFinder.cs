@@ -17,12 +17,15 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
 {
     private const int LeapYear = 2000;
     private const int FewestOfSame = 10;
-    private const int SmallPart = 20;
+    private const int SmallPart = 4;
 
     /// <summary>Words of headers of days.</summary>
     public static readonly string[] Days = ["day", "tag", "jour", "día", "giorno", "dag", "dia"];
 
     private static readonly string[] OfYears = ["year", "jahr", "année", "año", "anno", "jaar", "calendar", "reporting", "kalenderjahr"];
+    // When what was measured came in, or is paid.
+    private static readonly string[] OfLater = ["received", "posted", "due", "created", "upload", "uploaded", "entered", "imported", "modified", "updated", "invoice", "invoiced"];
+
     private static readonly string[] MonthsOfBills = ["month", "monat", "mois", "mes", "mese", "maand", "rechnungsmonat", "abrechnungsmonat"];
     private static readonly string[] OfBills = ["bill", "billing", "billed", "statement", "date", "of", .. MonthsOfBills];
     private static readonly string[] Periods = ["period", "période", "periode", "periodo"];
@@ -88,7 +91,7 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
             }
 
             // Hours and their minutes stand beside a date that nobody names.
-            if (!told.Of(ColumnRole.Time).All(column => ClockAt(column) is not null || MinuteColumn.Of(table, column) is not null))
+            if (!told.Of(ColumnRole.Time).All(column => (ClockAt(column) is not null && _words[column].NameTime) || MinuteColumn.Of(table, column) is not null))
             {
                 throw NoTimes(other);
             }
@@ -252,7 +255,7 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
     }
 
     /// <summary>Whether the times of the one are never after those of the other in their rows, and so far before them as what lasts is: when a value came in says nothing of its length.</summary>
-    private bool EndsAfter(TimeColumn start, TimeColumn end) => Array.Exists([DateOrder.DayMonthYear, DateOrder.MonthDayYear], order =>
+    private bool EndsAfter(TimeColumn start, TimeColumn end) => !_words[end.Index].Any((IEnumerable<string>)OfLater) && Array.Exists([DateOrder.DayMonthYear, DateOrder.MonthDayYear], order =>
     {
         var rows = table.Rows.Where(row => row[start.Index].Kind != CellKind.Empty && row[end.Index].Kind != CellKind.Empty).Select(row => (Start: LocalOf(row, start, order), End: LocalOf(row, end, order))).ToList();
         return rows.Count > 0 && rows.TrueForAll(row => row.Start <= row.End) && rows.Count(row => row.Start < row.End) * 2 > rows.Count

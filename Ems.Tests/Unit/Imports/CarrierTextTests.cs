@@ -158,6 +158,10 @@ public sealed class CarrierTextTests : IDisposable
     [InlineData("", "Heat treatment oven.csv", null, null)]
     [InlineData("", "Chilled water plant.csv", null, null)]
     [InlineData("", "Kälte Verbund 2.csv", null, null)]
+    [InlineData("", "Kälte Küche.csv", null, null)]
+    [InlineData("", "Heat tape north.csv", null, null)]
+    [InlineData("", "Steam kettle 2.csv", null, null)]
+    [InlineData("", "Warmte kracht 1.csv", null, null)]
     [InlineData("", "Steam Street 5.csv", null, null)]
     [InlineData("", "meter.csv", "North heat", "heat")]
     public void Titles_the_file_and_the_id_say_what_flows(string above, string file, string? equipment, string? carrier)

@@ -61,6 +61,8 @@ public sealed class LoneMeterTests : IDisposable
     [InlineData("Meter: North board\n", "data.csv", "North board")]
     [InlineData("Meter: 101\n", "data.csv", "101")]
     [InlineData("Meter: 12\n", "data.csv", "data")]
+    [InlineData("Meter: smart meter\n", "data.csv", "data")]
+    [InlineData("Meter: Not assigned\n", "data.csv", "data")]
     [InlineData("Meter: Energy delivered\n", "data.csv", "data")]
     [InlineData("Contatore;Quadro generale\n", "export.csv", "Quadro generale")]
     [InlineData("Panel: Second one\n", "export.csv", "export")]

@@ -84,6 +84,8 @@ public sealed class MergedCellTests : IDisposable
     [InlineData("Max")]
     [InlineData("Day total")]
     [InlineData("Tagessumme")]
+    [InlineData("Budget")]
+    [InlineData("Network charge")]
     public void What_sums_up_the_rows_of_a_merged_date_is_none_of_them(string total)
     {
         _bench.RunWorkbook(book => Fill(book, ["Date", "Meter", "kWh"], ["Main", "North", total]));
@@ -115,9 +117,20 @@ public sealed class MergedCellTests : IDisposable
     }
 
     [Fact]
-    public void A_subtotal_below_each_date_is_none_of_its_rows()
+    public void Rows_without_a_date_at_the_foot_are_none_of_days()
     {
-        _bench.RunText($"Date,Area,kWh\n{string.Concat(Enumerable.Range(1, 5).Select(day => $"2024-01-0{day},Main,{10 + day}\n,Subtotal,{10 + day}\n"))}");
+        _bench.RunText($"Date,Area,kWh\n2024-01-01,Main,11\n2024-01-02,Main,12\n2024-01-03,Main,13\n,Year 2023,4000\n,Year 2022,4100\n,Year 2021,4200\n");
+
+        Assert.Equal([11.0, 12, 13], _bench.Readings.SelectMany(reading => reading.Values).Select(value => value.Value));
+    }
+
+    [Theory]
+    [InlineData("Subtotal")]
+    [InlineData("Network fee")]
+    [InlineData("Budget")]
+    public void What_is_no_reading_below_each_date_is_none_of_its_rows(string below)
+    {
+        _bench.RunText($"Date,Area,kWh\n{string.Concat(Enumerable.Range(1, 5).Select(day => $"2024-01-0{day},Main,{10 + day}\n,{below},{10 + day}\n"))}");
 
         Assert.Equal([11.0, 12, 13, 14, 15], _bench.Readings.SelectMany(reading => reading.Values).Select(value => value.Value));
     }

@@ -25,6 +25,7 @@ public sealed class OddPlacesTests : IDisposable
     [InlineData("Building address: Hill Road 7", null)]
     [InlineData("\"Site: Hill Road 7, 80331 Munich\"", null)]
     [InlineData("Site: all", null)]
+    [InlineData("Site: 0", null)]
     [InlineData("Site: https://portal.example.com", null)]
     [InlineData("Property: Active energy", null)]
     [InlineData("Site: n/a", null)]

@@ -75,6 +75,7 @@ public sealed class ThousandsTests : IDisposable
     [InlineData("Costs in thousands")]
     [InlineData("Transformer 2 x 1000 kVA")]
     [InlineData("CT ratio x 1000")]
+    [InlineData("Meter factor x 1000")]
     [InlineData("Values in thousands of visitors")]
     [InlineData("Target 500 thousand kWh per year")]
     [InlineData("Amounts x1000 $")]

@@ -83,6 +83,17 @@ public sealed class UnnamedClockTests : IDisposable
         Assert.Equal("", _bench.Assumed("time"));
     }
 
+    [Theory]
+    [InlineData("Date,Customer,kWh,Read at", "{0:yyyy-MM-dd},{1},{2},09:{1:00}")]
+    [InlineData("Date,Customer,kWh,Runtime", "{0:yyyy-MM-dd},{1},{2},00:{1:00}")]
+    public void Those_of_lists_of_who_was_read_when_are_not(string header, string form)
+    {
+        _bench.RunText($"{header}\n{Rows(80, 1440, (at, i) => string.Format(CultureInfo.InvariantCulture, form, at, 1 + (i % 8), 30 + (i % 7)), perTime: 8)}");
+
+        Assert.Equal("", _bench.Assumed("time"));
+        Assert.All(_bench.Readings, reading => Assert.Equal(TimeSpan.Zero, reading.Start.ToDateTimeUtc().TimeOfDay));
+    }
+
     [Fact]
     public void Two_columns_of_them_are_left_as_they_were()
     {
