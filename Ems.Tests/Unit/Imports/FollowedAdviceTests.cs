@@ -8,6 +8,8 @@ namespace Ems.Tests.Unit.Imports;
 /// <summary>What a question guesses is sent back as it is, and gives the right meters and times.</summary>
 public sealed class FollowedAdviceTests : IDisposable
 {
+    private static readonly string[] Floors = ["F1,Lights", "F1,Sockets", "F2,Lights", "F2,Sockets"];
+
     private readonly ImportBench _bench = new();
 
     public void Dispose() => _bench.Dispose();
@@ -34,7 +36,7 @@ public sealed class FollowedAdviceTests : IDisposable
     [InlineData("Meter", "Meter", "Floor")]
     public void What_the_sender_says_of_one_of_them_is_kept(string said, string equipment, string part)
     {
-        var rows = new[] { "F1,Lights", "F1,Sockets", "F2,Lights", "F2,Sockets" }.SelectMany((name, meter) => Enumerable.Range(1, 20).Select(day => $"{name},2024-05-{day:00},{5 + ((day + meter) % 7)}\n"));
+        var rows = Floors.SelectMany((name, meter) => Enumerable.Range(1, 20).Select(day => $"{name},2024-05-{day:00},{5 + ((day + meter) % 7)}\n"));
 
         var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(
             $"Floor,Meter,Date,kWh\n{string.Concat(rows)}", new ImportForm { Mapping = new() { Columns = [new MappedColumn(said) { Role = ColumnRole.Equipment }] } })).Fault;
