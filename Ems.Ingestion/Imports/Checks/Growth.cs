@@ -148,7 +148,7 @@ internal sealed class Growth(int columns, DateOrder order)
 
     /// <summary>Whether values stand still or grow for longer than amounts do.</summary>
     /// <param name="isOf">Whether the values of a subject count.</param>
-    public bool NeverFalls(int column, Func<int, bool> isOf) => RunsOf(column, isOf).ConvertAll(Counted) is var runs && runs.TrueForAll(run => run.Downs == 0) && runs.Exists(run => run.Ups > 0 && run.Count > FewestSteps);
+    public bool NeverFalls(int column, Func<int, bool> isOf) => RunsOf(column, isOf).ConvertAll(Counted) is var runs && runs.TrueForAll(run => run.Downs == 0) && runs.Exists(run => (run.Ups > 0 && run.Count > FewestSteps) || run.Ups >= FewestOfReads);
 
     /// <summary>Whether values grow for longer than amounts do, though they are too few, and grow too much, for those of any file.</summary>
     /// <param name="isOf">Whether the values of a subject count.</param>

@@ -112,6 +112,8 @@ internal sealed class RegisterChecks(SheetFacts facts, ImportForm form, Growth g
         Unit = column.IsSaidByRow || column.HasUnitOfRow ? null : column.SourceUnit,
         Kind = QuantityKind.Register,
         EquipmentId = column.EquipmentId,
+        // Which others are left out beside it, tariffs tell once more.
+        Part = Carriers.Find(column.Part) is null ? null : column.Part,
         Confidence = 0.6,
         Reason = falls ? "its values grow and fall now and then, as those of a register do that rolls over, is exchanged or begins again" : "its values only grow, as those of a register do",
     };

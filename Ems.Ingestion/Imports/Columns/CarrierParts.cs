@@ -70,7 +70,7 @@ internal sealed class CarrierParts(string? carrier, bool namesHeat)
         }
 
         var parts = metered.FindAll(column => IsApart(column, all));
-        var haveMeters = metered.Exists(column => isNamed(column) || column is not { EquipmentId: null, Part: null });
+        var haveMeters = metered.Exists(column => isNamed(column) || column.EquipmentId is not null || (column.Part is { } part && part != CarrierOf(column)));
         foreach (var column in parts)
         {
             columns[columns.IndexOf(column)] = haveMeters ? column with { IsBeside = true } : column with { Part = CarrierOf(column) };

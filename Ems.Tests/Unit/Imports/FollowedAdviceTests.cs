@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
 using Ems.Ingestion.Imports.Mappings;
@@ -77,6 +78,17 @@ public sealed class FollowedAdviceTests : IDisposable
 
         Assert.Equal("bills energy 2023-01-01 00:00 31d 737", _bench.Told[0]);
         Assert.Equal(11, _bench.Told.Count);
+    }
+
+    [Fact]
+    public void Registers_of_several_carriers_are_of_a_meter_each()
+    {
+        Follow($"Date,Main Elec (kWh),Gas (m3),Water (m3)\n{string.Concat(Enumerable.Range(1, 12).Select(month => $"2024-{month:00}-01,{100_000 + (1237 * month)},{5_000 + (301 * month)},{700 + (34 * month)}\n"))}", "house.csv");
+
+        var meters = _bench.Readings.SelectMany(reading => reading.Values.Select(value => (reading.EquipmentId, value.Metric))).Distinct().ToList();
+        Assert.Equal(["energy_import_register", "gas_volume", "water_volume"], meters.Select(meter => meter.Metric).Order(StringComparer.Ordinal));
+        Assert.Equal(3, meters.DistinctBy(meter => meter.EquipmentId).Count());
+        Assert.All(_bench.Facts.Mapping, column => Assert.Equal(QuantityKind.Register, column.Kind));
     }
 
     private void Follow(string text, string file)
