@@ -26,7 +26,7 @@ internal sealed partial class ColumnFinder
     /// <summary>What a header says, and the columns beside it.</summary>
     private HeaderReading ReadHeader(int column, string name)
     {
-        var reading = UnclearUnits.Read(name, told.Find(column)?.Unit ?? form.Unit) ?? HeaderReader.Read(name);
+        var reading = UnclearUnits.Read(name, told.Find(column)?.Unit ?? form.Unit) ?? _analyser.Read(column, HeaderReader.Read(name));
         reading = reading.Metric?.Name == "airflow" && IsOfWater(column, reading) ? reading with { Metric = null, IsFlow = true } : reading;
         return reading is { Metric.Name: "current", Unit: null, Rest.Length: 0 } && _haveReadingBefore.Value ? reading with { Metric = null } : reading;
     }
@@ -296,10 +296,13 @@ internal sealed partial class ColumnFinder
         var meters = new MeterColumns(table, form, _found, IsOfOne, _parts, _silent, assumptions) { IsOfMapped = IsOfMapped, IsOfAnyName = IsOfAnyName, Outward = _outward };
         var needless = meters.Name(rowsNameCarriers);
         _parts.UnionWith(meters.LoneParts);
-        var open = meters.Open.Count > 0 ? meters.Open : [.. needless.Select(left => left.Column).Where(column => told.Find(column.Index)?.Metric is not null)];
+        List<ValueColumn> open = meters.Open.Count > 0 ? [.. meters.Open] : [.. needless.Select(left => left.Column).Where(column => told.Find(column.Index)?.Metric is not null)];
+        open.InsertRange(0, meters.Open.Count > 0 ? [] : meters.Totals.Where(total => open.Exists(column => column.Metric == total.Metric)));
         if (open.Count > 0)
         {
-            throw Several(open, "Say in the mapping which to take, or which meter each belongs to.");
+            // Of what phases and buildings are called, a total has all in it.
+            var first = open.Where(column => column.Name.Length > 0 && PartNames.IsTotal(column.Name)).ToList();
+            throw Several(first.Count == 1 && open.TrueForAll(column => column == first[0] || PartNames.MayBePhase(column.Name)) ? [.. first, .. open.Except(first)] : open, "Say in the mapping which to take, or which meter each belongs to.");
         }
 
         foreach (var (column, why) in needless)

@@ -9,6 +9,9 @@ namespace Ems.Ingestion.Imports.Columns;
 /// <content>Columns whose headers name no metric: those that the request or the rows describe, and those that are asked about.</content>
 internal sealed partial class ColumnFinder
 {
+    // What is counted, or flows at a time.
+    private static readonly string[] OfEnergy = ["energy", "power", "ep", "energie", "wirkenergie", "wirkarbeit", "wirkleistung", "énergie", "energía", "energia", "puissance", "potencia", "potenza"];
+
     /// <summary>Columns of which only the request says what they are.</summary>
     private IEnumerable<ValueColumn> Unnamed() => FormMetric() is not { } wanted ? []
         : _unnamed.Columns.Where(entry => entry.Reading.Unit is null).Select(entry => new ValueColumn(entry.Column, table.HeaderOf(entry.Column), null, wanted.Name, wanted.Kind, wanted.Unit, form.Unit ?? wanted.Unit));
@@ -45,7 +48,8 @@ internal sealed partial class ColumnFinder
 
         if (metric is null)
         {
-            if (_found.Count == 0)
+            // Levels alone are not what a file is sent for that counts energy as well.
+            if (_found.Count == 0 || (table.Told is null && _found.TrueForAll(column => MeterColumns.IsOfOnePhase(column.KnownMetric)) && unnamed.Any(entry => told.Find(entry.Column) is null && new HeaderWords(table.HeaderOf(entry.Column)).Any((IEnumerable<string>)OfEnergy))))
             {
                 _units.RefuseUnknown();
                 var (answer, likely) = _unnamed.Advise(Carrier?.Carrier, _evidence.AreStates(unnamed[0].Column, _subject));

@@ -43,6 +43,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
     private DescribedColumns _described = null!;
     private UnnamedColumns _unnamed = null!;
     private ColumnMetrics _metrics = null!;
+    private AnalyserColumns _analyser = null!;
 
     /// <summary>The header of readings since the one before which amounts are; null where none are.</summary>
     public string? DifferencesOf { get; private set; }
@@ -60,6 +61,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
         _subject = subject;
         var columns = table.Columns.Where(column => !taken.Contains(column)).ToList();
         var values = columns.FindAll(column => !IsMapped(column) && table.HoldsNumbers(column) && !_numberingColumns.Contains(column));
+        _analyser = new AnalyserColumns(table, columns.Where(column => told.Find(column) is not { Purpose: not ColumnRole.Value }));
         _described = new DescribedColumns(table, subject, _evidence, values);
         UnclearUnits.Refuse(table, told, values, subject.Unit, _described.Have, form);
         _units.Column = _described.Units;
@@ -161,6 +163,14 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
         else if (!table.HoldsNumbers(column))
         {
             LookAtEmpty(column, reading);
+        }
+        else if (_analyser.Find(column) is { Metric.Length: 0 })
+        {
+            LeaveOut(column, "it is the distortion of a voltage or a current, for which there is no metric; map it to one of your own to keep it");
+        }
+        else if (_analyser.TotalOf(column) is { } total)
+        {
+            LeaveOut(column, MeterColumns.WhyPhase(table.HeaderOf(total)));
         }
         else if (_numberingColumns.Contains(column))
         {
@@ -278,7 +288,8 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
         if (said.Purpose == ColumnRole.Value)
         {
             var part = told.PartOf(column, isWhole: IsOfOne && form.IsMappingRemembered);
-            _found.Add(new MappedValues(table, _units, assumptions).Take(column, name, said, HeaderReader.Read(name).Unit) with { Part = part, IsMeterTold = said.EquipmentId is not null || part is not null });
+            var mapped = new MappedValues(table, _units, assumptions).Take(column, name, said, HeaderReader.Read(name).Unit);
+            _found.Add(mapped with { Part = part, IsMeterTold = said.EquipmentId is not null || part is not null, Phase = PhaseOf(column, mapped.Metric) });
             _parts.UnionWith(part is null ? [] : [column]);
         }
         else
@@ -330,10 +341,13 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
         {
             HasUnitOfRow = ofRow is not null,
             IsKindTold = kind is not null,
+            Phase = PhaseOf(column, metric.Name),
         };
         found = _outward.Contains(column) ? found with { IsExport = true } : found;
         _found.Add(meter is null || equipmentId is not null ? found : found.AsMeter(IsOfOne && found.Name.Length > 0 ? found.Name : meter, IsOfOne));
     }
+
+    private string? PhaseOf(int column, string metric) => _analyser.Find(column) is { } name && name.Metric == metric ? name.Phase : null;
 
     private void LeaveOut(int column, string why)
     {

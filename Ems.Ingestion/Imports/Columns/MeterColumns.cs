@@ -10,9 +10,8 @@ namespace Ems.Ingestion.Imports.Columns;
 /// <param name="columns">Those found, which are named in place.</param>
 /// <param name="isOfOne">Whether the rows or the request name the equipment, of which columns are parts then.</param>
 /// <param name="told">Columns of which the sender says which parts they are.</param>
-internal sealed class MeterColumns(SheetTable table, ImportForm form, List<ValueColumn> columns, bool isOfOne, IReadOnlySet<int> told, SilentColumns silent, List<ImportAssumption> assumptions)
+internal sealed partial class MeterColumns(SheetTable table, ImportForm form, List<ValueColumn> columns, bool isOfOne, IReadOnlySet<int> told, SilentColumns silent, List<ImportAssumption> assumptions)
 {
-    private const int Phases = 3;
     private const string Temperature = "temperature";
     private const double Tolerance = 0.005;
 
@@ -215,54 +214,6 @@ internal sealed class MeterColumns(SheetTable table, ImportForm form, List<Value
     private static bool IsNamedByCarrier(ValueColumn column) =>
         Carriers.Without(column.Name) is var rest && (rest.Length == 0 || GeneralNames.Have(rest) || Directions.AreAll(new HeaderWords(rest))
             || PartNames.TariffIn(rest) is not null || PhaseOf(column) is not null);
-
-    /// <summary>The phases of one line: their total alone, or where there is none, levels under names of their own, powers and energies as their sum.</summary>
-    private bool TakePhases(List<ValueColumn> group)
-    {
-        var phases = group.Where(column => PhaseOf(column) is not null).ToList();
-        var totals = group.Except(phases).ToList();
-        if (phases.Count < 2 || phases.DistinctBy(PhaseOf).Count() < phases.Count || totals.Count > 1 || !totals.TrueForAll(column => PartNames.IsTotal(column.Name)))
-        {
-            return false;
-        }
-
-        var (metric, kind) = (phases[0].Metric, phases[0].Kind);
-        if (totals is [var total])
-        {
-            _needless.AddRange(phases.Select(column => (column, $"it is of one phase, and {total.Header} of all; map it to a metric of its own name to keep it")));
-        }
-        else if (IsOfOnePhase(metric))
-        {
-            phases.ForEach(column => Replace(column, OfPhase(column, PhaseOf(column)!)));
-        }
-        else if (kind == QuantityKind.Register)
-        {
-            phases.ForEach(column => TakePart(column, column.Name));
-        }
-        else if (phases.Count == Phases && phases.DistinctBy(column => column.SourceUnit).Count() == 1)
-        {
-            phases.ForEach(column => Replace(column, column with { IsAddend = true }));
-            assumptions.Add(new ImportAssumption("sum", $"{metric}: {HeadersOf(phases)}", "they are the phases of one line: its value is their sum, where all of them have one"));
-        }
-        else
-        {
-            return false;
-        }
-
-        return true;
-    }
-
-    private ValueColumn OfPhase(ValueColumn column, string phase)
-    {
-        var own = $"{column.Metric}_{phase}";
-        assumptions.Add(new ImportAssumption("metric", $"{column.Header}: {own} in {column.SourceUnit}", "it is of one phase, and kept under a name of its own"));
-        return column with { Metric = own, Unit = column.SourceUnit };
-    }
-
-    /// <summary>Whether each phase has its own, which are never added.</summary>
-    public static bool IsOfOnePhase(string metric) => metric is "voltage" or "current" or "power_factor" or "frequency";
-
-    private static string? PhaseOf(ValueColumn column) => PartNames.PhaseIn(column.Name, mayBeLetter: column.KnownMetric is "voltage" or "current");
 
     /// <summary>The tariffs of one meter: their total alone, or a meter for each, whose registers roll over on their own.</summary>
     private bool TakeTariffs(List<ValueColumn> group)

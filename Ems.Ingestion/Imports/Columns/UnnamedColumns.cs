@@ -38,7 +38,7 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
     // What is called so is none, whatever the request says. Tension is that of the grid as well, and Strom what flows through a meter.
     private static readonly string[] OfLevels = ["blindleistung", "scheinleistung", "spannung", "frequenz", "leistungsfaktor", "temperatur", "fréquence", "température", "frecuencia", "temperatura", "frequenza", "frequência"];
 
-    private static readonly string[] OfPower = ["leistung", "wirkleistung", "blindleistung", "puissance", "potencia", "potência", "potenza", "vermogen", "effekt", "moc", "moč", "snaga", "výkon"];
+    private static readonly string[] OfPower = ["power", "leistung", "wirkleistung", "blindleistung", "puissance", "potencia", "potência", "potenza", "vermogen", "effekt", "moc", "moč", "snaga", "výkon"];
 
     // With a unit in them that is not known.
     private static readonly string[] Brackets = ["(", "["];

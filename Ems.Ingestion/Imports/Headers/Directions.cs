@@ -162,6 +162,9 @@ internal static partial class Directions
     /// <summary>A name without what power meters say of what is used, or flows back: <c>Real Energy Into the Load</c>.</summary>
     public static string WithoutLoad(string name) => OfLoad().Replace(name, " ");
 
+    /// <summary>A header without that in brackets, of which the last word is no load.</summary>
+    public static string WithoutLoadInBrackets(string header) => LoadInBrackets().Replace(header, "");
+
     /// <summary>Columns of whose headers any word says that something flows out, and none that it flows in, whatever else they say.</summary>
     public static IReadOnlyList<ValueColumn> ThatMayFlowOut(IReadOnlyList<ValueColumn> columns) => AreReceived(columns) is var isReceived
         ? [.. columns.Where(column => new HeaderWords(column.Header) is var words && !words.Any((IEnumerable<string>)Imports) && FlowsOut(column, isReceived))] : [];
@@ -205,7 +208,8 @@ internal static partial class Directions
         var isReceived = AreReceived(columns);
         var others = columns.Where(column => !FlowsOut(column, isReceived)).ToList();
         var (inward, outward) = (others.ConvertAll(NameWithout), NetNames.FindPairs(others.Select(column => column.Header)).Outward);
-        return [.. columns.Where(column => FlowsOut(column, isReceived) ? NameWithout(column) is var name && (name.All(Productions.Plants.Contains) || inward.Exists(name.SetEquals)) : outward.Contains(column.Header))];
+        var headers = columns.Select(column => column.Header).ToHashSet();
+        return [.. columns.Where(column => IsMinusOf(column.Header, headers) || FlowsOut(column, isReceived) ? NameWithout(column) is var name && (name.All(Productions.Plants.Contains) || inward.Exists(name.SetEquals)) : outward.Contains(column.Header))];
     }
 
     /// <summary>Whether a column has no other name than that it counts what flows out.</summary>
@@ -287,14 +291,17 @@ internal static partial class Directions
     private static HashSet<string> NameWithout(ValueColumn column) =>
         new HeaderWords(WithoutGrid(WithoutLoad(column.Name))) is var words && AreFedIn(words) ? words.Except([.. FedIn, .. Plain, .. Spans]) : words.Except([.. Exports, .. Imports, .. Plain, .. Spans, .. Deliveries, .. Receipts]);
 
-    [GeneratedRegex(@"(?<![\p{L}\p{N}])(to[\s_-](the[\s_-])?(grid|utility)|grid[\s_-](return|feed[\s_-]?in)|(?<=(?<!\p{L})act[\s_-])ret|out of the load|(?<=(inyecci[oó]n|inyectada|vertid[oa]|exportad[oa]|excedentes?)[\s_])a[\s_](la[\s_])?red|do[\s_](sieci|sítě|siete))(?![\p{L}\p{N}])", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<![\p{L}\p{N}])(to[\s_-](the[\s_-])?(grid|utility)|grid[\s_-](return|feed[\s_-]?in)|(?<=(?<!\p{L})act[\s_-])ret|out of (the )?load|(?<=(inyecci[oó]n|inyectada|vertid[oa]|exportad[oa]|excedentes?)[\s_])a[\s_](la[\s_])?red|do[\s_](sieci|sítě|siete))(?![\p{L}\p{N}])", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex ToGrid();
 
     [GeneratedRegex(@"(?<![\p{L}\p{N}])(from[\s_-](the[\s_-])?(grid|utility)|(aus|vom)[\s_-](dem[\s_-])?netz|ze?[\s_](sieci|sítě|siete))(?![\p{L}\p{N}])", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex FromGrid();
 
-    [GeneratedRegex(@"\b(into|out of) the load\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\(?\b(into|out of)( the)? load\b\)?", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex OfLoad();
+
+    [GeneratedRegex(@"\s*\(\s*(into|out of)( the)? load\s*\)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex LoadInBrackets();
 
     [GeneratedRegex(@"\s+interval$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex IntervalAtEnd();

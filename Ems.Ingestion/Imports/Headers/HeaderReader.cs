@@ -108,7 +108,7 @@ internal static partial class HeaderReader
         var plain = OfMean().Replace(per.Success ? header.Remove(per.Index, per.Length).Insert(per.Index, per.Groups["unit"].Value) : header, "${unit}");
         plain = LitresInCapitals().IsMatch(plain) && Carriers.Find(plain) == Carriers.Water ? LitresInCapitals().Replace(plain, letters => letters.Value == "KL" ? "kL" : "megalitre") : plain;
         plain = ThousandsBehind().Replace(plain, found => Units.TryParse(found.Groups["unit"].Value, out var of) && of.Dimension is Dimension.Energy or Dimension.Volume ? $"thousand {found.Groups["unit"].Value}" : found.Value);
-        var reading = (ReadCode(header) ?? ReadWords(OfHeat().Replace(plain, "${unit}"))) with { Per = per.Success ? LengthOf(per) : MeanOfDay().IsMatch(header) ? Duration.FromDays(1) : null };
+        var reading = (ReadCode(header) ?? ReadWords(Directions.WithoutLoadInBrackets(OfHeat().Replace(plain, "${unit}")))) with { Per = per.Success ? LengthOf(per) : MeanOfDay().IsMatch(header) ? Duration.FromDays(1) : null };
         reading = reading.Metric?.Name == "energy" && OfHeat().IsMatch(plain) && Carriers.Find(plain, Dimension.Energy) is null ? reading with { Metric = MetricCatalogue.Find(Carriers.Heat) } : reading;
         reading = reading with { IsFlow = reading.Metric is null && FlowOf().IsMatch(header) };
         if (reading.Unit is null && header.Any(sign => char.GetUnicodeCategory(sign) == UnicodeCategory.CurrencySymbol))

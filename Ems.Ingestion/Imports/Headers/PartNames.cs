@@ -8,14 +8,17 @@ internal static partial class PartNames
 {
     private static readonly string[] Sums = ["total", "tot", "sum", "summe", "σ", "gesamt", "gesamtverbrauch", "all", "tous", "totaal", "totale"];
 
-    private static readonly string[] Totals = [.. Sums, "avg", "average", "mean", "mittel", "mittelwert", "3", "three", "phase", "phases"];
+    private static readonly string[] Totals = [.. Sums, "avg", "average", "mean", "mittel", "mittelwert", "3", "three", "phase", "phases", "sys", "sigma"];
+
+    // Of a sum that says which it is of.
+    private static readonly string[] Lines = ["l1", "l2", "l3"];
 
     // Of powers and the like.
     private static readonly string[] Symbols = ["p", "q", "s", "u", "v", "i", "e"];
 
     // What is measured of each phase, in words that name no metric of themselves.
     private const string Measured =
-        "wirkleistung|leistung|spannung|strom|puissance( active)?|tension|courant|potenza( attiva)?|tensione|corrente|potencia( activa)?|tensión|corriente|potência( ativa)?|vermogen|spanning|stroom";
+        "(real|active) (energy|power)( (consumed|delivered|imported?))?|wirkleistung|leistung|spannung|strom|puissance( active)?|tension|courant|potenza( attiva)?|tensione|corrente|potencia( activa)?|tensión|corriente|potência( ativa)?|vermogen|spanning|stroom";
 
     // Where the water of a meter of heat comes and goes.
     private static readonly string[] OfWater = ["flow", "forward", "return", "supply", "vorlauf", "rücklauf", "inlet", "outlet", "départ", "retour", "mandata", "ritorno", "aanvoer", "vorlauftemperatur", "rücklauftemperatur", "vorlauftemp", "rücklauftemp"];
@@ -40,7 +43,8 @@ internal static partial class PartNames
     /// <summary>The phase, or the two lines, of a header (<c>l1</c>, <c>l1_l2</c>); null where it names none. A lone letter may be a building.</summary>
     /// <param name="name">What the header says beside metric and unit.</param>
     public static string? PhaseIn(string name, bool mayBeLetter) =>
-        Phase().Match(PlainText.Of(name)) is { Success: true } match ? Signs().Replace(match.Groups["phase"].Value.ToLowerInvariant().Replace("l-", "l", StringComparison.Ordinal), "_")
+        !mayBeLetter && AreAllLines(name) ? null
+        : Phase().Match(PlainText.Of(name)) is { Success: true } match ? Signs().Replace(match.Groups["phase"].Value.ToLowerInvariant().Replace("l-", "l", StringComparison.Ordinal), "_")
         : mayBeLetter && name.Length == 1 && MayBePhase(name) ? name.ToLowerInvariant()
         : null;
 
@@ -53,7 +57,16 @@ internal static partial class PartNames
     /// <summary>A name without the words that say so.</summary>
     public static string WithoutSums(string name) => string.Join(' ', name.Split(' ', StringSplitOptions.RemoveEmptyEntries).Except(Sums, StringComparer.OrdinalIgnoreCase));
 
-    public static bool IsTotal(string name) => new HeaderWords(Quantity().Replace(PlainText.Of(name), "")) is var words && (words.Except(words.Any((IEnumerable<string>)Sums) ? [.. Totals, .. Symbols] : Totals).Count == 0 || Directions.AreAll(words));
+    public static bool IsTotal(string name) => AreAllLines(name) || (new HeaderWords(Quantity().Replace(PlainText.Of(name), "")) is var words && (words.Except(words.Any((IEnumerable<string>)Sums) ? [.. Totals, .. Symbols, .. Lines] : Totals).Count == 0 || Directions.AreAll(words)));
+
+    /// <summary>Whether it names all three phases at once, as <c>Real power L1..L3</c> does.</summary>
+    public static bool AreAllLines(string name) => AllLines().IsMatch(Quantity().Replace(PlainText.Of(name), ""));
+
+    /// <summary>Whether it is called by the number of phases: <c>3-Phase</c>, which beside phases with letters is all of them.</summary>
+    public static bool AreThreePhases(string name) => ThreePhases().IsMatch(name);
+
+    /// <summary>The element of a meter that a name is of, which beside their total is a phase; null where it is of none.</summary>
+    public static string? ElementIn(string name) => Element().Match(name) is { Success: true } match ? match.Groups["element"].Value.ToLowerInvariant() : null;
 
     /// <summary>Whether a name says what is counted or measured and no meter: <c>Consumption</c>, <c>Flow</c>, or the bands of tariffs that Italian bills call F1 to F3.</summary>
     public static bool NameNoMeter(string name) => Band().IsMatch(name) || IsSide(HeatNames.WithoutNumber(name)) || Directions.NameNothing(new HeaderWords(name))
@@ -78,6 +91,15 @@ internal static partial class PartNames
         @"^(([uvips]|" + Measured + @")[\s_-]*)?(?<phase>l-?[123]([\W_]*(l-?[123]|n))?)([\s_-]*(avg|mean|mittelwert|moy(enne)?|media))?$|^phase[\s_-]*(?<phase>l?[123]|[abcrsty])$|^(?<phase>l?[123]|[abcrsty])[\s_-]*phase$|^(?<phase>[abc])_total_act$",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Phase();
+
+    [GeneratedRegex(@"^l-?1\s*(\.{2,}|…|-|–|—|to|bis|[\W_]+l-?2[\W_]+)\s*l-?3$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex AllLines();
+
+    [GeneratedRegex(@"^(3|three)[\s_-]*phases?$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex ThreePhases();
+
+    [GeneratedRegex(@"^(element|elem|elmt)\.?[\s_-]*(?<element>[123abc])$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Element();
 
     [GeneratedRegex(@"^(" + Measured + @")[\s_-]+(?=\p{L})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Quantity();

@@ -25,7 +25,9 @@ internal sealed record ValueColumn(
     public string Name => (UnclearUnits.Read(Header, SourceUnit) ?? HeaderReader.Read(Header)).Rest.Trim();
 
     /// <summary>The metric, or what the header names where the metric is one of its own name, as that of a phase is.</summary>
-    public string KnownMetric => MetricCatalogue.Find(Metric) is null ? HeaderReader.Read(Header).Metric?.Name ?? Metric : Metric;
+    public string KnownMetric => MetricCatalogue.Find(Metric) is not null ? Metric
+        : Phase is { Length: > 0 } phase && Metric.EndsWith($"_{phase}", StringComparison.Ordinal) ? Metric[..^(phase.Length + 1)]
+        : HeaderReader.Read(Header).Metric?.Name ?? Metric;
 
     /// <summary>
     /// Whether other columns say, row by row, what its values are. The metric and the unit of rows that have none are those that the request
@@ -53,6 +55,9 @@ internal sealed record ValueColumn(
 
     /// <summary>Whether the columns of this metric and meter add up to its value, as those of the phases of a line do.</summary>
     public bool IsAddend { get; init; }
+
+    /// <summary>The phase that it is of, empty for all of them, where the columns of an analyser beside it tell that; null where its own header does, or nothing.</summary>
+    public string? Phase { get; init; }
 
     /// <summary>The column whose values stand where it has none, as estimates; null where there is no such column.</summary>
     public int? Substitute { get; init; }
