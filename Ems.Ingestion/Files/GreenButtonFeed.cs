@@ -154,7 +154,6 @@ internal sealed class GreenButtonFeed
                     case "commodity": type.Commodity = Number(reader); break;
                     case "accumulationBehaviour": type.Accumulation = Number(reader); break;
                     case "dataQualifier": type.Qualifier = Number(reader); break;
-                    case "intervalLength": type.Length = Number(reader); break;
                 }
             }
         }
@@ -216,7 +215,8 @@ internal sealed class GreenButtonFeed
         }
 
         _shared = [.. _meters.Select(PointOf).Concat(_summaries.Select(summary => summary.Point ?? LonePoint)).Distinct(StringComparer.OrdinalIgnoreCase).GroupBy(LastStep).Where(points => points.Count() > 1).Select(points => points.Key)];
-        var flows = _meters.Select(meter => (Point: PointOf(meter), Type: TypeOf(meter))).Where(meter => meter.Type is not null).Select(meter => (meter.Point, meter.Type!.Counted, meter.Type.Flow)).ToHashSet();
+        var flows = _meters.Select(meter => (Point: PointOf(meter), Type: TypeOf(meter)))
+            .Where(meter => meter.Type is { } type && !GreenButtonUnits.IsExtreme(type.Qualifier)).Select(meter => (meter.Point, meter.Type!.Unit, meter.Type.Flow)).ToHashSet();
         foreach (var meter in _meters)
         {
             _series.Add(Describe(meter, flows));
@@ -270,8 +270,8 @@ internal sealed class GreenButtonFeed
     }
 
     /// <summary>Null for a series that is left out.</summary>
-    /// <param name="flows">In which directions points have series that count what.</param>
-    private GreenButtonSeries? Describe(string meter, HashSet<(string Point, (int Unit, int Accumulation, int Length) Counted, int Flow)> flows)
+    /// <param name="flows">In which directions points have series of which unit, whatever the lengths of their intervals.</param>
+    private GreenButtonSeries? Describe(string meter, HashSet<(string Point, int Unit, int Flow)> flows)
     {
         var pointPath = PointOf(meter);
         var point = _points.GetValueOrDefault(pointPath) ?? new UsagePoint();
@@ -286,9 +286,16 @@ internal sealed class GreenButtonFeed
             return null;
         }
 
-        if (type.IsNet && flows.Contains((pointPath, type.Counted, ReadingType.Forward)) && flows.Contains((pointPath, type.Counted, ReadingType.Reverse)))
+        bool Has(int flow) => flows.Contains((pointPath, type.Unit, flow));
+        if (type.IsNet && Has(ReadingType.Forward) && Has(ReadingType.Reverse))
         {
             _leftOut.Add(($"series {meter} of meter {id}", "it is net, and what flows in and out has a series each beside it"));
+            return null;
+        }
+
+        if (type.IsReverse && Has(ReadingType.Net) && !Has(ReadingType.Forward))
+        {
+            _leftOut.Add(($"series {meter} of meter {id}", "it is what flows out, which the net series beside it has taken off already"));
             return null;
         }
 
@@ -366,7 +373,7 @@ internal sealed class GreenButtonFeed
     {
         public const int Forward = 1;
         public const int Reverse = 19;
-        private const int Net = 4;
+        public const int Net = 4;
 
         public int Unit { get; set; }
         public int PowerOfTen { get; set; }
@@ -374,11 +381,6 @@ internal sealed class GreenButtonFeed
         public int Commodity { get; set; }
         public int Accumulation { get; set; }
         public int Qualifier { get; set; }
-
-        /// <summary>Of its intervals, in seconds.</summary>
-        public int Length { get; set; }
-
-        public (int Unit, int Accumulation, int Length) Counted => (Unit, Accumulation, Length);
         public bool IsReverse => Flow == Reverse;
         public bool IsNet => Flow == Net;
     }

@@ -261,4 +261,31 @@ public sealed class GreenButtonTests : IDisposable
 
         Assert.Equal(series, _bench.Told.Count);
     }
+
+    [Theory]
+    [InlineData("<intervalLength>900</intervalLength>", "<intervalLength>3600</intervalLength>")]
+    [InlineData("", "<intervalLength>3600</intervalLength>")]
+    [InlineData("<accumulationBehaviour>1</accumulationBehaviour>", "")]
+    public void What_is_net_is_left_out_whatever_its_intervals_are(string net, string others)
+    {
+        Run(
+            Point("920", "Main St 1", Electricity), Series("920", 1, $"<flowDirection>1</flowDirection>{others}<uom>72</uom>", Reading(0, 10_000)),
+            Series("920", 2, $"<flowDirection>19</flowDirection>{others}<uom>72</uom>", Reading(0, 4_000)),
+            Series("920", 3, $"<flowDirection>4</flowDirection>{net}<uom>72</uom>", string.Concat(Enumerable.Range(0, 4).Select(quarter => At(1_704_067_200 + (900 * quarter), 900, 1_500)))));
+
+        Assert.Equal(10, _bench.Sum("920", "energy"));
+        Assert.Equal(-4, _bench.Sum("920-export", "energy"));
+        Assert.Contains("MeterReading/3", _bench.Assumed("left_out"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_flows_out_is_left_out_beside_what_is_net_alone()
+    {
+        Run(
+            Point("920", "Main St 1", Electricity), Series("920", 2, "<flowDirection>19</flowDirection><uom>72</uom>", Reading(0, 4_000)),
+            Series("920", 3, "<flowDirection>4</flowDirection><uom>72</uom>", Reading(0, 6_000)));
+
+        Assert.Equal(6, _bench.Readings.SelectMany(reading => reading.Values).Sum(value => value.Value));
+        Assert.Contains("MeterReading/2", _bench.Assumed("left_out"), StringComparison.Ordinal);
+    }
 }
