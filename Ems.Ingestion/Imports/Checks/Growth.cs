@@ -23,6 +23,9 @@ internal sealed class Growth(int columns, DateOrder order)
     private const int FewestOfReads = 10;
     private const int FewestMonths = 11;
 
+    // No amounts rise so often but for one fall to little of what they were.
+    private const int FewestOfExchanged = 12;
+
     // What a register rolls over from is far above what it shows then.
     private const int LeastFall = 4;
     private const int DaysOfMonth = 27;
@@ -79,8 +82,10 @@ internal sealed class Growth(int columns, DateOrder order)
     public void Note(int subject, int column, double number)
     {
         ref var run = ref CollectionsMarshal.GetValueRefOrAddDefault(_runs[column], subject, out var isKnown);
+        // Noughts before the first answer of a meter of some age are no readings of it.
+        isKnown &= run.Most > 0 || number < LeastOfShort;
         var before = isKnown ? run : new Run(number, number, number, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, false, default, default, default);
-        // What a meter of some age did not answer is written as nought, or as a number that no register shows.
+        // What it did not answer is written as nought, or as a number that no register shows.
         if (isKnown && number <= 0 && before.Last > 0 && before.Most < Math.Min(before.First, before.Last) * (1 + MostRiseOfExchanged))
         {
             run = before with { Silent = before.Silent + 1, IsSilent = true };
@@ -179,13 +184,13 @@ internal sealed class Growth(int columns, DateOrder order)
     private List<Run> RunsOf(int column, Func<int, bool> isOf) =>
         [.. _runs[column].Where(entry => isOf(entry.Key)).Select(entry => IsNewestFirst(entry.Key) ? entry.Value with { Ups = entry.Value.Downs, Downs = entry.Value.Ups, Rises = entry.Value.Falls, Falls = entry.Value.Rises } : entry.Value)];
 
-    /// <summary>What is nought often has amounts, and falls to it.</summary>
-    private static Run Counted(Run run) => run.Silent * LeastUpsOfFall > run.Count ? run with { Ups = run.Ups + run.Silent, Downs = run.Downs + run.Silent } : run;
+    /// <summary>What is nought often has amounts, and falls to it. The last number may be one all the same.</summary>
+    private static Run Counted(Run run) => run.Silent - (run.IsSilent ? 1 : 0) is var silent && silent * LeastUpsOfFall > run.Count ? run with { Ups = run.Ups + silent, Downs = run.Downs + silent } : run;
 
     public bool IsNewestFirst(int subject) => _times.TryGetValue(subject, out var times) && times.Last.ToLocal(order) < times.First.ToLocal(order);
 
     private static bool HasFewLargeValues(List<Run> runs, int fewest) =>
-        runs.Exists(run => run.Count >= fewest && run.Downs <= run.RollOvers && run.Ups + run.RollOvers >= fewest - 1)
+        runs.Exists(run => run.Count >= fewest && ((run.Downs <= run.RollOvers && run.Ups + run.RollOvers >= fewest - 1) || (run.Count >= FewestOfExchanged && IsExchanged(run))))
         && runs.TrueForAll(run => IsExchanged(run) || (run.Downs <= run.RollOvers && Math.Min(run.First, run.Last + run.Rolled) is >= LeastOfShort and var least && Math.Abs(run.Last + run.Rolled - run.First) < least * MostRiseOfShort));
 
     /// <summary>What a register counts before it begins anew, where the second number may be the one behind that; else zero.</summary>

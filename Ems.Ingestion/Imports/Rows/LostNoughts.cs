@@ -17,6 +17,10 @@ internal sealed class LostNoughts(int columns)
     // In whatever order their rows are.
     private const int LeastStepsOfAny = 20;
 
+    // What a meter that begins with nought may have counted until its first reading, among many steps and among few.
+    private const double MostOfBegin = 20;
+    private const double MostOfFewBegin = 100;
+
     private readonly Dictionary<int, Run>?[] _runs = new Dictionary<int, Run>?[columns];
 
     public void Note(int subject, int column, double number, int row)
@@ -25,6 +29,7 @@ internal sealed class LostNoughts(int columns)
         if (number <= 0)
         {
             run.IsOpen = run.Readings > 0;
+            run.BeginsOpen |= run.Readings == 0;
         }
         else if (!Sentinels.MayBe(number))
         {
@@ -41,11 +46,16 @@ internal sealed class LostNoughts(int columns)
         return found is { Count: > 0 } ? found : null;
     }
 
-    /// <summary>What a register begins with may be a nought; what it ends with is none where others are none.</summary>
+    /// <summary>What a register begins with may be a nought, but not where all that it counts later is little beside what it shows then.</summary>
     private static (int From, int To)? RowsOf(Run run, bool isNewestFirst)
     {
+        if (run.Blocks == 0)
+        {
+            return EndsOf(run, isNewestFirst);
+        }
+
         var (goneOn, growth, begin) = isNewestFirst ? (run.Down, Math.Max(run.Down.Most, run.MostFall), run.Last) : (run.Up, Math.Max(run.Up.Most, run.MostRise), run.First);
-        if (run.Blocks > 0 && run.Steps >= LeastStepsOfAny * run.Blocks && run.Least >= (run.Greatest - run.Least) * LeastOfGrowth)
+        if (run.Steps >= LeastStepsOfAny * run.Blocks && run.Least >= (run.Greatest - run.Least) * LeastOfGrowth)
         {
             return (0, int.MaxValue);
         }
@@ -54,6 +64,20 @@ internal sealed class LostNoughts(int columns)
             && ((isNewestFirst ? run.MostFall : run.MostRise) > 0 || goneOn.Most == 0);
         var isBegun = begin < growth * LeastOfGrowth;
         return !isFound ? null : isNewestFirst ? (0, isBegun ? run.LastRow : int.MaxValue) : (isBegun ? run.FirstRow : 0, int.MaxValue);
+    }
+
+    /// <summary>Those before the first and behind the last reading. A meter that is exchanged shows little more than nought soon, so that nothing is lost with its first one.</summary>
+    private static (int From, int To)? EndsOf(in Run run, bool isNewestFirst)
+    {
+        var (step, begin) = isNewestFirst ? (run.MostFall, run.Last) : (run.MostRise, run.First);
+        if (run.Steps < LeastSteps || step == 0 || run.Least < (run.Greatest - run.Least) * LeastOfGrowth)
+        {
+            return null;
+        }
+
+        var isBegun = begin < step * (run.Steps < LeastStepsOfAny ? MostOfFewBegin : MostOfBegin);
+        var (areBefore, areBehind) = (run.BeginsOpen && (isNewestFirst || !isBegun), run.IsOpen && (!isNewestFirst || !isBegun));
+        return areBefore || areBehind ? (areBefore ? 0 : run.LastRow, areBehind ? int.MaxValue : run.FirstRow) : null;
     }
 
     /// <summary>The readings of one subject.</summary>
@@ -72,6 +96,9 @@ internal sealed class LostNoughts(int columns)
 
         /// <summary>Whether the last number is none of them.</summary>
         public bool IsOpen;
+
+        /// <summary>Whether the first number is none of them.</summary>
+        public bool BeginsOpen;
         public int Blocks;
 
         /// <summary>Where readings go on above those before, and where below, as in a file that has the newest first.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
 
 namespace Ems.Tests.Unit.Imports;
@@ -82,6 +83,57 @@ public sealed class LostNoughtTests : IDisposable
 
         Assert.Equal(count + 3, _bench.Values("A", "energy_import_register").Count());
         Assert.False(_bench.Facts.Gaps.ContainsKey("0"));
+    }
+
+    [Theory]
+    [InlineData(true, 1, 0)]
+    [InlineData(true, 3, 0)]
+    [InlineData(true, 0, 1)]
+    [InlineData(true, 2, 2)]
+    [InlineData(false, 1, 0)]
+    [InlineData(false, 0, 3)]
+    public void Those_before_the_first_and_behind_the_last_reading_are_gaps_too(bool isAscending, int before, int behind)
+    {
+        var rows = Enumerable.Range(0, 48).Select(hour => Row(hour, "A", hour < before || hour >= 48 - behind ? 0 : 154_233 + (hour * 3)));
+        _bench.RunText($"Time,Meter,Meter reading (kWh)\n{string.Concat(isAscending ? rows : rows.Reverse())}");
+
+        Assert.All(_bench.Values("A", "energy_import_register"), value => Assert.True(value.Value > 0));
+        Assert.Equal(before + behind, _bench.Facts.Gaps["0"]);
+    }
+
+    [Theory]
+    [InlineData(8, 1, 0)]
+    [InlineData(8, 3, 0)]
+    [InlineData(8, 0, 1)]
+    [InlineData(30, 1, 1)]
+    public void Beside_them_a_short_register_that_nothing_names_is_asked_about(int count, int before, int behind)
+    {
+        var rows = Enumerable.Range(0, count).Select(hour => Row(hour, "A", hour < before || hour >= count - behind ? 0 : 154_233 + (hour * 3)));
+
+        Assert.Equal(ImportFault.AmbiguousMapping, Assert.Throws<ImportFaultException>(() => _bench.RunText($"Time,Meter,kWh\n{string.Concat(rows)}")).Fault.Code);
+    }
+
+    [Fact]
+    public void Amounts_of_a_year_that_begin_or_end_with_nought_stay_amounts()
+    {
+        int[] months = [0, 1_900, 1_700, 1_400, 1_100, 1_000, 1_050, 1_100, 1_300, 1_500, 1_800, 0];
+        _bench.RunText($"Time,Meter,kWh\n{string.Concat(months.Select((value, month) => Row(month * 24 * 31, "A", value)))}");
+
+        Assert.Equal(12, _bench.Values("A", "energy").Count());
+    }
+
+    [Theory]
+    [InlineData(0, 3, 48)]
+    [InlineData(100, 3, 48)]
+    [InlineData(500, 50, 48)]
+    [InlineData(5_000, 100, 12)]
+    [InlineData(60_000, 0, 48)]
+    public void A_new_meter_that_has_counted_since_keeps_its_first_nought(int first, int step, int count)
+    {
+        var rows = Enumerable.Range(0, count).Select(hour => Row(hour, "A", hour == 0 ? 0 : first + (hour * step)));
+        _bench.RunText($"Time,Meter,Meter reading (kWh)\n{string.Concat(rows)}");
+
+        Assert.Equal(count, _bench.Values("A", "energy_import_register").Count());
     }
 
     private static string Row(int hour, string meter, int reading) =>
