@@ -5,7 +5,7 @@ using Ems.Ingestion.Imports.Times;
 
 namespace Ems.Ingestion.Imports.Checks;
 
-/// <summary>Finds rows of what a list leaves of its main meter when all others are taken off (<c>Unmetered</c>): no meter counts it, and the main one has it already.</summary>
+/// <summary>Finds rows of what a list leaves of its main meter when all others are taken off (<c>Unmetered</c>, <c>Net</c>): no meter counts it, and the main one has it already.</summary>
 internal sealed partial class RemainderRows(SheetFacts facts, string rowsPath)
 {
     private const int EnoughTimes = 1000;
@@ -91,7 +91,7 @@ internal sealed partial class RemainderRows(SheetFacts facts, string rowsPath)
         && own.Count(list => list.IsLeft) >= MatchingShare * own.Count;
 
     [GeneratedRegex(
-        @"^\W*(un-?\s?metered|not metered|un-?\s?accounted( for)?|remaind(er|ing)|remaining|residual|rest|restverbrauch|nicht gemessen|ungemessen|non mesuré|non compté|reste|no medido|resto|non misurato|não medido|niet gemeten|diff(erenz|erence|érence)?)\W*$",
+        @"^\W*(un-?\s?metered|not metered|un-?\s?accounted( for)?|remaind(er|ing)|remaining|residual|rest|restverbrauch|nicht gemessen|ungemessen|non mesuré|non compté|reste|no medido|resto|non misurato|não medido|niet gemeten|diff(erenz|erence|érence)?|net|netto|saldo)\W*$",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Name();
 
@@ -111,8 +111,10 @@ internal sealed partial class RemainderRows(SheetFacts facts, string rowsPath)
 
         public bool HasOthers => Rest is not null && _others >= FewestOthers && _greatest > 0;
 
-        /// <summary>Whether the greatest is the sum of all the rest.</summary>
-        public bool IsLeft => HasOthers && _rests == 1 && Math.Abs(Rest!.Value.Number - ((2 * _greatest) - _sum)) <= Math.Max(Tolerance * _greatest, Math.Min(MostRounded * _greatest, (_haveDecimals ? RoundingOfDecimals : RoundingOfEach) * (_others + 1)));
+        /// <summary>Whether the greatest is the sum of all the rest. Of two, either may be taken off the other.</summary>
+        public bool IsLeft => HasOthers && _rests == 1 && (IsNear(Rest!.Value.Number) || (_others == FewestOthers && IsNear(-Rest!.Value.Number)));
+
+        private bool IsNear(double number) => Math.Abs(number - ((2 * _greatest) - _sum)) <= Math.Max(Tolerance * _greatest, Math.Min(MostRounded * _greatest, (_haveDecimals ? RoundingOfDecimals : RoundingOfEach) * (_others + 1)));
 
         public void Note(double number, Remainder? rest)
         {

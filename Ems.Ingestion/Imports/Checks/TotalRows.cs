@@ -1,4 +1,5 @@
 using Ems.Core.Metering;
+using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Rows;
 using Ems.Ingestion.Imports.Times;
@@ -59,7 +60,7 @@ internal sealed class TotalRows(SheetFacts facts, string rowsPath)
         var meters = new Dictionary<(string Id, string? Place), Named>();
         for (var i = 0; i < facts.Subjects.Count; i++)
         {
-            if (facts.Subjects[i] is { EquipmentId: { } id } subject && RowFilter.IsTotalName(id) && ids?.ContainsKey(id) != true)
+            if (facts.Subjects[i] is { EquipmentId: { } id } subject && (RowFilter.IsTotalName(id) || NetNames.IsAlone(id)) && ids?.ContainsKey(id) != true)
             {
                 var key = (id, PlaceOf(subject));
                 if (!meters.TryGetValue(key, out var meter))

@@ -26,6 +26,8 @@ internal static partial class NetNames
 
     private static readonly string[] Of = ["net", "total", "sum"];
 
+    private static readonly string[] Alone = ["net", "netto", "saldo"];
+
     // As those call it that show both directions of each interval beside it.
     private static readonly string[] OfInterval = ["interval"];
 
@@ -50,6 +52,9 @@ internal static partial class NetNames
             || (WordsOf(name) is var words && (RestOf(words, Of) ?? (areOfBoth is null ? null : RestOf(words, OfInterval))) is { } rest && inward[rest].FirstOrDefault() is { } into && outward[rest].FirstOrDefault() is { } from
                 && (words.Any("net") || areOfBoth is null || areOfBoth(name, into, from)))).ToHashSet();
     }
+
+    /// <summary>Whether a name says nothing else: the sum of the rows beside it may be called so.</summary>
+    public static bool IsAlone(string name) => new HeaderWords(name) is var words && words.Any((IEnumerable<string>)Alone) && words.Except([.. Alone, .. Of]).Count == 0;
 
     /// <summary>Headers of columns that say so, and of totals those that are the sum or the difference of both directions in the rows.</summary>
     public static IReadOnlySet<string> FindIn(SheetTable table, IEnumerable<int> columns)

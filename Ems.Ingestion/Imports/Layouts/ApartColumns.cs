@@ -69,7 +69,7 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
     /// <exception cref="ImportFaultException">The column names shifts, and the readings go on from row to row, whatever the column has there.</exception>
     private void RefuseTurns(int column, IReadOnlyList<ValueColumn> values)
     {
-        if (!new HeaderWords(table.HeaderOf(column)).Any((IEnumerable<string>)Shifts))
+        if (!NamesShifts(column))
         {
             return;
         }
@@ -262,8 +262,11 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
         : table.HoldsTexts(column, text => !DecimalColumn.LooksNumeric(text));
 
     private bool MayNameMeters(int column) => new HeaderWords(table.HeaderOf(column)) is { NamePrice: false } header && (table.HoldsNumbers(column)
-        ? header.Any(SubjectFinder.Ids) && table.Filled(column).All(cell => cell.Kind == CellKind.Number && cell.Number % 1 == 0)
+        ? (header.Any(SubjectFinder.Ids) && table.Filled(column).All(cell => cell.Kind == CellKind.Number && cell.Number % 1 == 0))
+            || (NamesShifts(column) && table.Filled(column).All(cell => DecimalColumn.NumberIn(cell, decimalComma: false) is { } number && number % 1 == 0))
         : table.HoldsTexts(column, text => !TimeText.TryParse(text, out _) && !TimeText.TryParseClock(text, out _)));
+
+    private bool NamesShifts(int column) => new HeaderWords(table.HeaderOf(column)).Any((IEnumerable<string>)Shifts);
 
     /// <summary>
     /// Two texts of a column that is headed as what is measured, beside values whose header says that, where nothing names a meter; null where there are none, or
@@ -370,7 +373,8 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
             $"{why} "
             + (SaysParts(column) ? $"Give {header} the role part in the mapping: what it tells apart is then kept apart for each meter."
                 : meter is { } of ? $"Give it and {table.HeaderOf(of)} the roles equipment and part in the mapping if they name the meters together, or another one."
-                : $"Give {header} the role equipment in the mapping if it names the meters, part if it says what each of them counts apart, or another one.") + $" As a guess: {ImportMapping.Written(both)}.",
+                : $"Give {header} the role equipment in the mapping if it names the meters, part if it says what each of them counts apart, or another one.")
+            + $"{(NamesShifts(column) ? " Or write the hours of each shift into its rows, as 06:00-14:00." : "")} As a guess: {ImportMapping.Written(both)}.",
             table.Sheet, table.HeaderRow, header, [.. table.Columns.Select(table.HeaderOf)])
         {
             Guess = new ImportMapping { Columns = both },

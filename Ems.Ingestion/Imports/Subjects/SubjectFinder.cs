@@ -2,6 +2,7 @@ using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Columns;
 using Ems.Ingestion.Imports.Headers;
+using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Rejections;
 using Ems.Ingestion.Imports.Rows;
@@ -59,9 +60,9 @@ internal sealed partial class SubjectFinder(SheetTable table, MappedTable told, 
 
     private SubjectColumns FindNew()
     {
-        var unit = Find(ColumnRole.Unit, column => table.HoldsTexts(column, text => Units.TryParse(text, out _) || UnclearUnits.IsOne(text)) ? NameUnits(_words[column]) || HasLongUnits(column)
+        var unit = Find(ColumnRole.Unit, column => !_words[column].Any((IEnumerable<string>)ApartColumns.Shifts) && (table.HoldsTexts(column, text => Units.TryParse(text, out _) || UnclearUnits.IsOne(text)) ? NameUnits(_words[column]) || HasLongUnits(column)
             // Beside amounts, what they cost.
-            : NameUnits(_words[column]) && HasLongUnits(column) && TextsOf(column).All(text => Units.TryParse(text, out _) || new HeaderWords(text).NameMoney));
+            : NameUnits(_words[column]) && HasLongUnits(column) && TextsOf(column).All(text => Units.TryParse(text, out _) || new HeaderWords(text).NameMoney)));
         var types = _words.Keys.Where(column => column != unit && IsType(column) && (table.HoldsTexts(column, text => Carriers.Find(text) is not null && !(Carriers.IsCode(text) && IsAbout(column, "utility", "service"))) || NamesVolumes(column, unit))).ToList();
         // Beside a carrier, what it is used for is none.
         var type = Find(ColumnRole.Type, column => types.Contains(column) && (types.Count == 1 || !CarrierTexts.MayBeUses(table, column))) ?? Find(ColumnRole.Type, types.Contains);

@@ -95,6 +95,50 @@ public sealed class MergedCellTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Net", 1)]
+    [InlineData("Netto", 1)]
+    [InlineData("Net", -1)]
+    [InlineData("Saldo", -1)]
+    public void What_is_net_is_none_of_the_meters_whose_sum_or_difference_it_is(string name, int sign)
+    {
+        _bench.RunWorkbook(book => Fill(book, ["Date", "Meter", "kWh"], ["Main", "Hall", name], valueOf: i => (i % 3) switch { 0 => 30 + i, 1 => 7, _ => 30 + i - 2 + (sign * 7) }));
+
+        Assert.Equal(["Hall", "Main"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order());
+        Assert.Equal(2 * Days, _bench.Told.Count);
+    }
+
+    [Fact]
+    public void A_meter_that_is_called_net_stays_where_it_is_no_sum()
+    {
+        _bench.RunWorkbook(book => Fill(book, ["Date", "Meter", "kWh"], ["Main", "Hall", "Net"]));
+
+        Assert.Equal(3 * Days, _bench.Told.Count);
+    }
+
+    [Theory]
+    [InlineData("Shift", 1, 2, 3)]
+    [InlineData("Schicht", "1", "2", "3")]
+    [InlineData("Shift", "A (06-14)", "B (14-22)", "C (22-06)")]
+    public void Shifts_by_number_are_asked_about_and_either_answer_is_taken(string header, object one, object two, object three)
+    {
+        foreach (var isWide in (bool[])[false, true])
+        {
+            void Write(XLWorkbook book) => Fill(book, isWide ? ["Date", header, "Main kWh", "Hall kWh"] : ["Date", header, "kWh"], [one, two, three]);
+            var fault = Assert.Throws<ImportFaultException>(() => _bench.RunWorkbook(Write)).Fault;
+
+            Assert.Equal((ImportFault.AmbiguousMapping, header), (fault.Code, fault.Column));
+            Assert.Contains("06:00-14:00", fault.Message, StringComparison.Ordinal);
+            foreach (var role in (ColumnRole[])[ColumnRole.Part, ColumnRole.Equipment])
+            {
+                using var bench = new ImportBench();
+                bench.RunWorkbook(Write, new ImportForm { Mapping = new ImportMapping { Columns = [new(header) { Role = role }] } });
+                Assert.Equal((isWide ? 2 : 1) * 3, bench.Readings.Select(reading => reading.EquipmentId).Distinct().Count());
+                Assert.Equal((isWide ? 2 : 1) * 3 * Days, bench.Told.Count);
+            }
+        }
+    }
+
+    [Theory]
     [InlineData("Subtotal")]
     [InlineData("Average")]
     [InlineData("Day total")]
@@ -196,14 +240,14 @@ public sealed class MergedCellTests : IDisposable
     }
 
     /// <summary>A row of values for each label on each day, whose date is merged over them.</summary>
-    private static void Fill(XLWorkbook book, string[] headers, string[] labels, bool isText = false)
+    private static void Fill(XLWorkbook book, string[] headers, object[] labels, bool isText = false, Func<int, int>? valueOf = null)
     {
         var sheet = book.AddWorksheet("Data");
         Write(sheet, 1, [.. headers]);
         for (var i = 0; i < Days * labels.Length; i++)
         {
             var date = new DateTime(2024, 2, 1 + (i / labels.Length));
-            Write(sheet, i + 2, i % labels.Length > 0 ? null : isText ? date.ToString("yyyy-MM-dd", null) : date, labels[i % labels.Length], 10 + i);
+            Write(sheet, i + 2, [i % labels.Length > 0 ? null : isText ? date.ToString("yyyy-MM-dd", null) : date, labels[i % labels.Length], .. headers.Skip(2).Select((_, column) => (object)((valueOf?.Invoke(i) ?? (10 + i)) + (column * 100)))]);
             if (i % labels.Length == 0)
             {
                 sheet.Range(i + 2, 1, i + 1 + labels.Length, 1).Merge();
