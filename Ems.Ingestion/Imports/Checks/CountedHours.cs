@@ -24,7 +24,7 @@ internal sealed class CountedHours
     {
         if (facts.Layout.Time.Clock is not { Cells: { Numbers: ClockNumbers.HourEnding or ClockNumbers.HourStarting } clock })
         {
-            return facts;
+            return CountedClocks.Find(facts, zone, rowsPath, cancellationToken);
         }
 
         var counted = new CountedHours(clock, new CellReader(facts), zone);

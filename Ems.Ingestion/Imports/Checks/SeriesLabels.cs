@@ -28,6 +28,7 @@ internal sealed class SeriesLabels(SeriesLabels? ofEquipment, bool areByDate)
     private bool _isOneDayOfWeek = true;
     private (LocalDateTime Begin, Duration Step, int Count) _run;
     private Duration? _stepBefore;
+    private int _changes;
     private LocalDateTime? _before;
 
     public SeriesLabels OfEquipment => ofEquipment ?? this;
@@ -41,8 +42,17 @@ internal sealed class SeriesLabels(SeriesLabels? ofEquipment, bool areByDate)
     /// <summary>What comes only a few times has the step of what else its meter measures.</summary>
     public Duration? Step => (SaysItsStep ? this : OfEquipment)._steps.Step();
 
-    /// <summary>How far labels are apart for long, and from which one on for long otherwise; null where that is nowhere.</summary>
+    /// <summary>How far labels are apart for long, and from which one on for long otherwise, in their order; null where that is nowhere.</summary>
     public (Duration Before, LocalDateTime From, Duration After)? Change { get; private set; }
+
+    /// <summary>The change in the order of time, where it is the only one, of amounts of a day or less; null where nobody knows how long each amount is.</summary>
+    public (Duration Earlier, LocalDateTime Border, Duration Later)? OnlyChange => Change is not var (before, from, after) || _changes != 1 || Duration.Max(before, after) > Duration.FromDays(1) ? null
+        : Order switch
+        {
+            LabelOrder.Ascending => (before, from, after),
+            LabelOrder.Descending => (after, from, before),
+            _ => null,
+        };
 
     private bool SaysItsStep => _steps.Count >= FewestSteps || (_steps.Count >= FewestEqualSteps && _steps.AreEqual);
 
@@ -94,7 +104,12 @@ internal sealed class SeriesLabels(SeriesLabels? ofEquipment, bool areByDate)
             _run = step == _run.Step ? _run with { Count = _run.Count + 1 } : (before, step, 1);
             if (_run.Count == LeastOfChange)
             {
-                Change ??= _stepBefore is { } other && other != step ? (other, _run.Begin, step) : null;
+                if (_stepBefore is { } other && other != step)
+                {
+                    Change ??= (other, _run.Begin, step);
+                    _changes++;
+                }
+
                 _stepBefore = step;
             }
         }

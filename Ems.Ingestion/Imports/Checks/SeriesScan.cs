@@ -97,7 +97,12 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone, Duration? 
             AssumeWhichHour(series, assumptions);
         }
 
-        assumptions.AddRange(SayChanges(series, areReadDates));
+        if (LengthsAreOpen(areReadDates))
+        {
+            series = series.ToDictionary(entry => entry.Key, entry => entry.Value with { Change = _told.ContainsKey(entry.Key) ? null : _labels[entry.Key].OnlyChange });
+            assumptions.AddRange(SayChanges(series));
+        }
+
         var totals = _mostMonths > _fewestMonths || (_mostMonths > 0 && _namesDays) ? PeriodTotals.Find(facts, series, rowsPath, cancellationToken) : PeriodTotals.None;
         assumptions.AddRange(totals.Assumptions);
         return (
@@ -139,7 +144,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone, Duration? 
         }
 
         _hasRanges |= time.IsRange;
-        _all24 |= time.OfDay == TimeSpan.FromDays(1);
+        _all24 |= time.OfDay == (time.IsElapsed ? ClockTime.Longest : ClockTime.Day);
         if (time is { OffsetMinutes: null, IsElapsed: false })
         {
             _repeated.Note(key, local, time.IsMarked);
@@ -290,17 +295,21 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone, Duration? 
         return found.Ends;
     }
 
+    private bool LengthsAreOpen(bool areReadDates) =>
+        facts.Layout is { WholeFile: null, Time.HasEnds: false, IsOfDays: false } && !areReadDates && !UsesDays && _mostMonths == 0 && !_namesWeeks && HasAmounts;
+
     /// <summary>Meters whose rows are farther apart in one part of the file than in another, though nothing says how long each of them is.</summary>
-    private IEnumerable<ImportAssumption> SayChanges(Dictionary<string, SeriesFacts> series, bool areReadDates) =>
-        facts.Layout is not { WholeFile: null, Time.HasEnds: false, IsOfDays: false } || areReadDates || UsesDays || _mostMonths > 0 || _namesWeeks || !HasAmounts ? []
-        : from entry in _labels
-          where !_told.ContainsKey(entry.Key) && entry.Value.Change is not null
-          let change = entry.Value.Change!.Value
-          let length = Shown(series[entry.Key].Step)
-          group SheetFacts.MeterOf(entry.Key) is { Length: > 0 } named ? named : facts.Layout.EquipmentId by string.Create(
-              CultureInfo.InvariantCulture,
-              $"its rows are {Shown(change.Before)} apart as far as {change.From:uuuu-MM-dd HH:mm}, and {Shown(change.After)} behind it, but all amounts are taken to be of {length}: undo this import, and send both parts as files of their own") into meters
-          select new ImportAssumption("interval", string.Join(", ", meters.Distinct().Take(MostNamed)), meters.Key);
+    private IEnumerable<ImportAssumption> SayChanges(Dictionary<string, SeriesFacts> series) =>
+        from entry in _labels
+        where !_told.ContainsKey(entry.Key) && entry.Value.Change is not null
+        let change = entry.Value.Change!.Value
+        let taken = series[entry.Key].Change is not null
+            ? "each amount is taken to be as long as the rows of its part are apart; if those of one part are of another length, undo this import, and send that part as a file of its own"
+            : $"all amounts are taken to be of {Shown(series[entry.Key].Step)}: undo this import, and send both parts as files of their own"
+        group SheetFacts.MeterOf(entry.Key) is { Length: > 0 } named ? named : facts.Layout.EquipmentId by string.Create(
+            CultureInfo.InvariantCulture,
+            $"its rows are {Shown(change.Before)} apart as far as {change.From:uuuu-MM-dd HH:mm}, and {Shown(change.After)} behind it; {taken}") into meters
+        select new ImportAssumption("interval", string.Join(", ", meters.Distinct().Take(MostNamed)), meters.Key);
 
     private static string Shown(Duration length) =>
         length < Duration.FromHours(2) ? string.Create(CultureInfo.InvariantCulture, $"{length.TotalMinutes:0.##} minutes")

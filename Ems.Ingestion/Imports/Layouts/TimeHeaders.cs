@@ -25,8 +25,6 @@ internal sealed partial record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, 
     // Before a number.
     private const int LongestLetters = 3;
 
-    private static readonly HashSet<string> Marks = new(StringComparer.OrdinalIgnoreCase) { "a", "b", "x", "*", "dst" };
-
     private static readonly HashSet<string> OfIntervals = new(StringComparer.OrdinalIgnoreCase) { "h", "hh", "q", "sp", "int" };
 
     /// <summary>The unit of the values, where each header has it; null where they have none.</summary>
@@ -143,8 +141,8 @@ internal sealed partial record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, 
         {
             // Of whole numbers, 0 is the midnight that clocks begin with, and 1 the one that they end with.
             if ((row[column].Kind != CellKind.Number || row[column].Number % 1 != 0 || row[column].Number == (clocks.Count == 0 ? 0 : 1))
-                && WithoutMark(row[column]) is not { Cell.Text.Length: <= LongestHour, IsMarked: true }
-                && (reader.TryRead(row[column], out var clock) || DayHours.TryReadNext(row[column], reader, clocks, out clock)))
+                && HourMarks.Without(row[column]) is not { Cell.Text.Length: <= LongestHour, IsMarked: true }
+                && ((reader.TryRead(row[column], out var clock) && clock.OfDay <= ClockTime.Day) || DayHours.TryReadNext(row[column], reader, clocks, out clock)))
             {
                 clocks.Add((column, clock));
             }
@@ -246,7 +244,7 @@ internal sealed partial record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, 
         var withMark = new HashSet<int>();
         for (var column = 0; column < row.Cells.Length; column++)
         {
-            var (cell, isMarked) = mayBeMarked ? WithoutMark(row[column]) : (row[column], false);
+            var (cell, isMarked) = mayBeMarked ? HourMarks.Without(row[column]) : (row[column], false);
             if (!ClockCells.TryIndex(cell, out var number) || (cell.Kind == CellKind.Text && !MayNumberInterval(cell.Text!)))
             {
                 continue;
@@ -283,14 +281,5 @@ internal sealed partial record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, 
                 IsExtra = areOfClock ? again.Contains(entry) : entry.Number - first >= 24 * perHour,
             }))],
             (LabelMeaning.Start, "the headers number the intervals of a day"));
-    }
-
-    /// <summary>What stands before the mark of an hour that comes twice: <c>3A</c>, <c>Hour 3B</c>, <c>HE02 DST</c>, <c>HE02*</c>, <c>HE02X</c>.</summary>
-    private static (Cell Cell, bool IsMarked) WithoutMark(in Cell cell)
-    {
-        var text = cell.Kind == CellKind.Text ? cell.Text! : "";
-        var digits = text.TrimEnd(')').AsSpan().LastIndexOfAnyInRange('0', '9') + 1;
-        return digits > 0 && digits < text.Length && Marks.Contains(text[digits..].Trim(' ', '(', ')', '_', '-'))
-            ? (new Cell(CellKind.Text, Text: text[..digits]), true) : (cell, false);
     }
 }

@@ -76,17 +76,20 @@ internal sealed record SheetFacts(
     /// <summary>Whose labels a row goes on with: those of its equipment, and where rows say what is measured, of that alone.</summary>
     public string LabelsOf(SpooledRow row) => _labels[row.Subject];
 
+    /// <summary>Whether rows have the times of day; else headers do.</summary>
+    public bool HasClockInRows => Layout.Matrix.Count == 0 || Layout.Time.Clock is not null;
+
     /// <summary>The time of a row; null where it has none, or one that its day does not have.</summary>
     public WrittenTime? TimeOf(SpooledRow row)
     {
-        if (row.Time is not { } time || Layout.Time.Clock?.Cells.HourOf(time.OfDay) is not { } hour)
+        if (row.Time is not { IsElapsed: false } time || !HasClockInRows)
         {
             return row.Time;
         }
 
+        var isLate = Layout.Time.Clock?.Cells.HourOf(time.OfDay) is { } hour ? hour >= 24 && time.OffsetMinutes is null : time.OfDay > ClockTime.Day;
         return CountedDays.Count > 0 && time.DateIn(Order) is { } date && CountedDays.Contains((LabelsOf(row), date)) ? time with { IsElapsed = true }
-            : hour < 24 || time.OffsetMinutes is not null ? time
-            : null;
+            : isLate ? null : time;
     }
 
     /// <summary>The months that the label of a row names; null where it names none, or has both ends.</summary>
@@ -98,7 +101,8 @@ internal sealed record SheetFacts(
         PeriodOf(row) is { } period && (PeriodTotals.HaveBegun(period, column) || Subjects[row.Subject].Own.HasBegun(period, Layout.Columns[column].Index)) ? period : null;
 
     /// <summary>What is known of the labels that a row goes on with.</summary>
-    public SeriesFacts SeriesOf(SpooledRow row) => Series.GetValueOrDefault(LabelsOf(row));
+    public SeriesFacts SeriesOf(SpooledRow row) => Series.GetValueOrDefault(LabelsOf(row)) is { Change: not null } series && TimeOf(row)?.ToLocal(Order) is { } label
+        ? series with { Step = series.StepAt(label, Label == LabelMeaning.End) } : Series.GetValueOrDefault(LabelsOf(row));
 
     /// <summary>The equipment of labels (<see cref="LabelsOf"/>); empty where the rows name none.</summary>
     public static string MeterOf(string labels) => labels.Split('\n', 2)[0];
@@ -118,6 +122,12 @@ internal readonly record struct SeriesFacts(Duration Step, LabelOrder Order, int
 {
     /// <summary>From the written end of an interval to its real one.</summary>
     public Duration EndsAfter { get; init; }
+
+    /// <summary>Where there is one label before which they are otherwise apart than behind it, the label and both steps; null where there is none.</summary>
+    public (Duration Earlier, LocalDateTime Border, Duration Later)? Change { get; init; }
+
+    /// <summary>Nominal step of what a label is the start or the end of.</summary>
+    public Duration StepAt(LocalDateTime label, bool isEnd) => Change is not var (earlier, border, later) ? Step : label > border || (label == border && !isEnd) ? later : earlier;
 
     /// <summary>The days on which a meter was read, in their order; null where the labels are no such days.</summary>
     public LocalDate[]? ReadDates { get; init; }

@@ -14,7 +14,7 @@ internal sealed class RowTimes(SheetFacts facts, DateTimeZone zone)
     private const int LastYear = 2200;
     private const int MostOffsetMinutes = 18 * 60;
 
-    private readonly Dictionary<string, LocalLabels> _readers = [];
+    private readonly Dictionary<(string Series, Duration Step), LocalLabels> _readers = [];
     private readonly bool _areSinceLast = facts.Layout.LastReading is { } last && RegisterReadings.AreSinceLast(last);
     private readonly Duration _toEnd = facts.Layout.Time.HasEnds ? Duration.Zero : facts.EndsAfter;
 
@@ -38,11 +38,12 @@ internal sealed class RowTimes(SheetFacts facts, DateTimeZone zone)
             return Faulty(ImportFault.InvalidTimestamp);
         }
 
-        if (!_readers.TryGetValue(series, out var labels))
+        var label = facts.Label == LabelMeaning.End ? LabelMeaning.End : LabelMeaning.Start;
+        var step = facts.Series[series].StepAt(local, label == LabelMeaning.End);
+        if (!_readers.TryGetValue((series, step), out var labels))
         {
-            var label = facts.Label == LabelMeaning.End ? LabelMeaning.End : LabelMeaning.Start;
-            var (step, order, day) = facts.Series[series];
-            _readers[series] = labels = new LocalLabels(zone, label, step, order, facts.RepeatsEnds, _toEnd == Duration.Zero ? day : 0);
+            var (_, order, day) = facts.Series[series];
+            _readers[(series, step)] = labels = new LocalLabels(zone, label, step, order, facts.RepeatsEnds, _toEnd == Duration.Zero ? day : 0);
         }
 
         local = local.PlusTicks(_toEnd.BclCompatibleTicks);

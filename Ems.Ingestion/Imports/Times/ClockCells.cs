@@ -56,11 +56,23 @@ internal readonly record struct ClockCells(ClockNumbers Numbers, TimeSpan Length
         }
 
         var numbers = new ClockNumbering();
+        var marked = -1;
         foreach (var cell in cells)
         {
-            if (!TryIndex(cell, out var index))
+            if (!HourMarks.TryIndex(cell, out var index, out _))
             {
                 return null;
+            }
+
+            // A day has the marks of one hour: 1A, 1B, 2A and 2B are flats.
+            if (HourMarks.Without(cell).IsMarked)
+            {
+                if (marked >= 0 && marked != index)
+                {
+                    return null;
+                }
+
+                marked = index;
             }
 
             numbers.Note(index);
@@ -80,7 +92,7 @@ internal readonly record struct ClockCells(ClockNumbers Numbers, TimeSpan Length
             case CellKind.Time when Numbers != ClockNumbers.Undecided:
                 // Workbooks keep a time of day as a time on their day zero, and 24:00 as the end of that day.
                 clock = new ClockTime(cell.Time - Cell.DayZero, false, false);
-                return clock.OfDay >= TimeSpan.Zero && clock.OfDay <= ClockTime.Day;
+                return clock.OfDay >= TimeSpan.Zero && clock.OfDay <= ClockTime.Longest;
             case CellKind.Text when Numbers == ClockNumbers.Clock:
                 return TimeText.TryParseClock(cell.Text, out clock);
             case CellKind.Number when Numbers == ClockNumbers.Clock:
@@ -89,7 +101,9 @@ internal readonly record struct ClockCells(ClockNumbers Numbers, TimeSpan Length
                 clock = isOfDay ? new ClockTime(TimeSpan.FromSeconds(seconds), false, false) : default;
                 return isOfDay;
             default:
-                return TryIndex(cell, out var index) && TryRead(index, out clock);
+                var isHour = HourMarks.TryIndex(cell, out var index, out var isSecond) && TryRead(index, out clock);
+                clock = clock with { IsMarked = isSecond };
+                return isHour;
         }
     }
 

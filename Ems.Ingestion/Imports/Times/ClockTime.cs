@@ -7,13 +7,16 @@ internal readonly record struct ClockTime(TimeSpan OfDay, bool IsMarked, bool Is
 {
     public static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
+    /// <summary>Of days on which clocks are put back.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromHours(25);
+
     /// <summary>How far from UTC the zone is that stands behind it; null where none does.</summary>
     public short? OffsetMinutes { get; init; }
 
-    /// <summary>Up to 24:00.</summary>
+    /// <summary>Up to 24:00, or where a day counts 25 hours through a clock change to 25:00.</summary>
     public static bool TryMake(int hour, int minute, int second, out TimeSpan ofDay)
     {
         ofDay = new TimeSpan(hour, minute, second);
-        return minute < 60 && second < 60 && ofDay <= Day;
+        return minute < 60 && second < 60 && ofDay <= Longest;
     }
 }

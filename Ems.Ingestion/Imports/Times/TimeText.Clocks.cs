@@ -107,6 +107,9 @@ internal ref partial struct TimeText
                 _at++;
                 (minute, second) = (ReadNamed("分분"), ReadNamed("秒초"));
                 break;
+            case 1 or 2 when start == 0 && Next == 'h' && Dashes.Contains(After):
+                _at++;
+                break;
             // 10h is an hour behind a date; alone it may be a length.
             case 1 or 2 when Next is ':' or '.' || (Next == 'h' && (start == 0 || char.IsAsciiDigit(After))):
                 if (!TryReadMinutes(Next, out minute, out second, out ticks))
@@ -121,7 +124,7 @@ internal ref partial struct TimeText
 
         var isHour = _isAfternoon is { } isAfternoon ? TryApplyHalf(ref hour, isAfternoon) : TryReadHalf(ref hour);
         (_hasHour, _hasClock) = (true, _at - start > MostOfHour);
-        return isHour && ClockTime.TryMake(hour, minute, second, out ofDay) && (ofDay += TimeSpan.FromTicks(ticks)) <= ClockTime.Day;
+        return isHour && ClockTime.TryMake(hour, minute, second, out ofDay) && (ofDay += TimeSpan.FromTicks(ticks)) <= ClockTime.Longest;
     }
 
     /// <summary>

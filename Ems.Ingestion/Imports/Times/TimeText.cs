@@ -36,7 +36,7 @@ internal ref partial struct TimeText
     public static bool TryParse(ReadOnlySpan<char> text, out WrittenTime time)
     {
         time = default;
-        text = text.Trim();
+        text = WithoutQuotes(text.Trim());
         return text.Length is >= 5 and <= LongestText && new TimeText(text).TryRead(out time);
     }
 
@@ -47,6 +47,9 @@ internal ref partial struct TimeText
         text = text.Trim();
         return text.Length is >= 2 and <= LongestText && (text.Length > 2 || HourMarks.Contains(text[1])) && new TimeText(text).TryReadClockAlone(out clock);
     }
+
+    /// <summary>In apostrophes, as some loggers write them: <c>'2016-01-01 00:15:00'</c>.</summary>
+    private static ReadOnlySpan<char> WithoutQuotes(ReadOnlySpan<char> text) => text is ['\'', .. var quoted, '\''] ? quoted : text;
 
     private readonly bool AtEnd => _at >= _text.Length;
 
@@ -175,10 +178,16 @@ internal ref partial struct TimeText
         return isAny;
     }
 
-    /// <summary>In brackets behind an offset: <c>GMT+0100 (Central European Standard Time)</c>.</summary>
+    /// <summary>Behind an offset in brackets, or of the tz database: <c>GMT+0100 (Central European Standard Time)</c>, <c>-05:00 New_York</c>.</summary>
     private void SkipNameOfZone()
     {
         var rest = _text[_at..].Trim(' ');
+        if (Next == ' ' && ZoneNames.IsPlace(rest))
+        {
+            _at = _text.Length;
+            return;
+        }
+
         if (rest is ['(', .. var name, ')'])
         {
             foreach (var c in name)
@@ -291,7 +300,7 @@ internal ref partial struct TimeText
         Skip($" to{Dashes}");
         if (_at > start && !AtEnd)
         {
-            if ((_hasHour && new TimeText(_text[_at..]).TryReadClockAlone(out _)) || TryParse(_text[_at..], out _))
+            if ((_hasHour && new TimeText(EndOfRange(_text[_at..])).TryReadClockAlone(out _)) || TryParse(_text[_at..], out _))
             {
                 _at = _text.Length;
                 return true;
@@ -301,6 +310,9 @@ internal ref partial struct TimeText
         _at = start;
         return false;
     }
+
+    /// <summary>An hour that ends one may have its mark: <c>00-01h</c>, <c>00h-01h</c>.</summary>
+    private static ReadOnlySpan<char> EndOfRange(ReadOnlySpan<char> text) => text is [.. var hour, 'h'] && hour.Length <= MostOfHour && !hour.ContainsAnyExceptInRange('0', '9') ? hour : text;
 
     private bool TryReadNumber(out long number, int mostDigits = 14)
     {

@@ -55,6 +55,11 @@ internal static partial class ZoneNames
     [GeneratedRegex(@"(?<![\p{L}\p{N}])(?<name>pacific|mountain|central|eastern)\s*[\)\]]?\s*$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex AtEnd();
 
+    private static readonly FrozenSet<string> Places = DateTimeZoneProviders.Tzdb.Ids.Select(id => id[(id.LastIndexOf('/') + 1)..]).ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>Whether a text is a name of the tz database, or what such a one ends with: <c>America/New_York</c>, <c>New_York</c>.</summary>
+    public static bool IsPlace(ReadOnlySpan<char> text) => Places.GetAlternateLookup<ReadOnlySpan<char>>().Contains(text[(text.LastIndexOf('/') + 1)..]);
+
     /// <summary>Minutes from UTC; null for what is no zone.</summary>
     public static short? Find(ReadOnlySpan<char> word) => BySpan.TryGetValue(word, out var minutes) ? minutes : null;
 }
