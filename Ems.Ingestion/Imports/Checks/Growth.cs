@@ -132,7 +132,7 @@ internal sealed class Growth(int columns, DateOrder order)
         var isClean = runs.TrueForAll(run => run.Downs <= run.RollOvers);
         return (runs.Exists(run => run.Ups >= FewestSteps) && runs.TrueForAll(run => run.Downs <= run.RollOvers || FallsSeldom(run) || IsExchanged(run) || RisesLong(run) || BeginsAgain(run)))
             || (isClean && isReading && runs.Exists(run => run.Ups >= FewestOfReading || run.RollOvers > 0))
-            || HasFewLargeValues(runs, isReading ? FewestReadings : FewestValues);
+            || HasFewLargeValues(runs, isReading ? FewestReadings : FewestValues) || (isClean && HasFewLargeMeters(runs));
     }
 
     /// <summary>Whether the values, which were much before the file began, come back at once where they fall, or go on from little.</summary>
@@ -165,6 +165,11 @@ internal sealed class Growth(int columns, DateOrder order)
             && runs.Exists(entry => Math.Max(entry.Value.Ups, entry.Value.Downs) is var steps && ((areRead && (steps >= FewestOfReads || entry.Value.RollOvers > 0)) || (steps >= FewestMonths && Math.Min(entry.Value.First, entry.Value.Last) >= LeastOfShort && DaysOf(entry.Key) >= DaysOfMonth * (entry.Value.Count - 1))));
     }
 
+    /// <summary>Whether values that are said to be read never fall, be they so few that amounts of a quiet year might do so, too.</summary>
+    /// <param name="isOf">Whether the values of a subject count.</param>
+    public bool MayBeFewReadings(int column, Func<int, bool> isOf) => RunsOf(column, isOf).ConvertAll(Counted) is var runs
+        && ((runs.TrueForAll(run => run.Downs <= run.RollOvers) && runs.Exists(run => run.Ups + run.RollOvers >= FewestReadings && run.Rises.AreTwo)) || HasFewLargeValues(runs, FewestReadings));
+
     /// <summary>Whether the values of any subject fall, as those of a register that rolls over do.</summary>
     /// <param name="isOf">Whether the values of a subject count.</param>
     public bool Falls(int column, Func<int, bool> isOf) => RunsOf(column, isOf).Exists(run => run.Downs + run.Silent > 0);
@@ -193,6 +198,10 @@ internal sealed class Growth(int columns, DateOrder order)
         runs.Exists(run => run.Count >= fewest && ((run.Downs <= run.RollOvers && run.Ups + run.RollOvers >= fewest - 1) || (run.Count >= FewestOfExchanged && IsExchanged(run))))
         && runs.TrueForAll(run => IsExchanged(run) || (run.Downs <= run.RollOvers && Math.Min(run.First, run.Last + run.Rolled) is >= LeastOfShort and var least && Math.Abs(run.Last + run.Rolled - run.First) < least * MostRiseOfShort));
 
+    /// <summary>Whether at least half of several meters rise by little of what they show, and all of them with each value.</summary>
+    private static bool HasFewLargeMeters(List<Run> runs) => runs.Count > 1 && runs.TrueForAll(run => run.Ups >= FewestOfReading && run.First >= LeastOfShort)
+        && runs.Count(run => run.Last < run.First * (1 + MostRiseOfShort)) * 2 >= runs.Count;
+
     /// <summary>What a register counts before it begins anew, where the second number may be the one behind that; else zero.</summary>
     private static double FallOf(double before, double after) =>
         before >= LeastOfShort && after >= 0 && Math.Pow(10, Math.Ceiling(Math.Log10(before))) is var all && before >= all * Top && after <= all * Bottom ? all : 0;
@@ -216,6 +225,9 @@ internal sealed class Growth(int columns, DateOrder order)
     /// <summary>How far values that follow each other in one direction are apart: rounded, those of rows that are just counted have two lengths.</summary>
     private readonly record struct Steps(float One, float Other, bool Differ)
     {
+        /// <summary>Whether they have at least two lengths.</summary>
+        public bool AreTwo => Other != 0;
+
         public Steps With(double step) =>
             step < 0 ? new Steps(0, 0, Differ)
             : step == 0 || Differ || IsSame(step, One) || IsSame(step, Other) ? this

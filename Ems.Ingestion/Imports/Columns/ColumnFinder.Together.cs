@@ -203,6 +203,11 @@ internal sealed partial class ColumnFinder
     private OutwardColumns FindExports(List<ValueColumn> columns, List<List<ValueColumn>> metrics)
     {
         var isEnergy = columns[0].Metric == "energy";
+        if (columns.TrueForAll(column => Directions.IsStream(column.Name)) && table.Headers.Any(header => new HeaderWords(header).Any("nmi")))
+        {
+            return new OutwardColumns { Out = columns.FindAll(column => Directions.IsExport(column.Name)) };
+        }
+
         var found = Directions.FindExports(columns);
         var beside = found.Alone.Count == 0 ? null : metrics.Find(others => others != columns && others.Exists(IsOfConsumer) && Directions.FindExports(others).Alone.Count == 0);
         if (beside is not null)

@@ -2,6 +2,7 @@ using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Subjects;
 
 namespace Ems.Ingestion.Imports.Columns;
@@ -52,7 +53,7 @@ internal sealed partial class ColumnFinder
             if (_found.Count == 0 || (table.Told is null && _found.TrueForAll(column => MeterColumns.IsOfOnePhase(column.KnownMetric)) && unnamed.Any(entry => told.Find(entry.Column) is null && new HeaderWords(table.HeaderOf(entry.Column)).Any((IEnumerable<string>)OfEnergy))))
             {
                 _units.RefuseUnknown();
-                var (answer, likely) = _unnamed.Advise(Carrier?.Carrier, _evidence.AreStates(unnamed[0].Column, _subject));
+                var (answer, likely) = _unnamed.Advise(Carrier?.Carrier, AreStates(unnamed[0].Column), _metrics.IsExport);
                 throw _unnamed.AreTimes ? MayBeTimes(unnamed) : Fault(
                     ImportFault.AmbiguousMapping,
                     $"The headers do not say what the columns measure{_unnamed.UnknownUnit}. {answer}{(_subject.Equipment is { } names ? $", if they are those of all that {table.HeaderOf(names)} names; else {MixedRows.Advice}" : "")}.",
@@ -60,6 +61,7 @@ internal sealed partial class ColumnFinder
                     [.. unnamed.Zip(likely, (entry, column) => column.IsGuess && MetricCatalogue.Find(column.Metric!) is not null ? _evidence.Guess(entry.Column, entry.Reading.Unit) : column)]);
             }
 
+            RefuseElectricityWithoutUnit();
             unnamed.ToList().ForEach(entry => LeaveOut(entry.Column, "its header names no metric; map it to keep it"));
             return;
         }
@@ -86,6 +88,26 @@ internal sealed partial class ColumnFinder
         {
             assumptions.Add(new ImportAssumption("layout", "a column per meter", "more than one column holds numbers under a header that names no metric"));
         }
+    }
+
+    /// <summary>Whether numbers most likely are those of registers: of what is headed as readings, any that never fall.</summary>
+    private bool AreStates(int column) => _evidence.AreStates(column, _subject) || _evidence.OnlyGrows(column, _subject) || _evidence.AreFewStates(column, _subject)
+        || (RegisterReadings.AreReadings(new HeaderWords(table.HeaderOf(column))) && _evidence.NeverFalls(column, _subject));
+
+    /// <exception cref="ImportFaultException">A column without a unit has electricity beside columns of nothing but volumes and heat.</exception>
+    private void RefuseElectricityWithoutUnit()
+    {
+        if (!_found.TrueForAll(column => column.Metric is "gas_volume" or "water_volume" or "heat") || _unnamed.Columns.Where(entry => entry.Reading.Unit is null && Carriers.Find(table.HeaderOf(entry.Column)) == Carriers.Electricity).ToList() is not { Count: > 0 } open)
+        {
+            return;
+        }
+
+        var guess = open.ConvertAll(entry => new MappedColumn(table.HeaderOf(entry.Column))
+        {
+            Role = ColumnRole.Value, Metric = AreStates(entry.Column) ? "energy_import_register" : "energy", Unit = "kWh", Confidence = 0.4, Reason = "its header names electricity; the unit is a guess",
+        });
+        throw Fault(
+            ImportFault.AmbiguousMapping, $"The header of {guess[0].Column} names electricity, and not in which unit. Send {ImportMapping.Written(guess.Take(MostShown))} if they are kWh, or the role ignored.", guess[0].Column, MetricNames, guess);
     }
 
     private ImportFaultException MayBeTimes(IReadOnlyList<(int Column, HeaderReading Reading)> unnamed) => Fault(

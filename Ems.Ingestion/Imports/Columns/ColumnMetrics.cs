@@ -75,11 +75,14 @@ internal sealed class ColumnMetrics(
     private bool IsToldHeat(int column, HeaderReading reading) =>
         reading.Metric is { Name: "energy" } && told() is { Name: Carriers.Heat } && Carriers.Find(table.HeaderOf(column), Dimension.Energy) is null;
 
+    /// <summary>Whether the header says that it counts what flows out.</summary>
+    public bool IsExport(int column) => _exports.Value.Contains(table.HeaderOf(column));
+
     /// <summary>What is told of registers is of those that count what flows in.</summary>
     public Metric InDirection(int column, Metric wanted)
     {
         var name = table.HeaderOf(column);
-        if (wanted.Name != "energy_import_register" || !_exports.Value.Contains(name))
+        if (wanted.Name != "energy_import_register" || !IsExport(column))
         {
             return wanted;
         }

@@ -126,6 +126,11 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
             LeaveOut(column => PowerIn().Replace(table.HeaderOf(column), "A") is var active && active != table.HeaderOf(column) && headers.Contains(active), "beside active energy it is a power; map it to keep it", hasOthers);
         }
 
+        if (wanted is { Dimension: Dimension.Energy, Kind: QuantityKind.Register })
+        {
+            LeaveOut(column => Carriers.Find(table.HeaderOf(column)) is Carriers.Gas or Carriers.Water, "its header names what no register counts in units of energy; map it with its unit to keep it", hasOthers);
+        }
+
         // Where none has a unit of it, the answer is not of this file.
         var withUnit = found.Where(column => HeaderReader.Read(column.Header).Unit?.Dimension == wanted.Dimension).ToList();
         var areUnits = _columns.Exists(column => column.Reading.Unit?.Dimension == wanted.Dimension);
@@ -153,7 +158,8 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
     /// <summary>How to say what they are, and what each most likely is by what flows there; a guess where nothing says that.</summary>
     /// <param name="around">What the texts around the table say that flows there.</param>
     /// <param name="areStates">Whether the numbers of the first grow and never fall.</param>
-    public (string Answer, IReadOnlyList<MappedColumn> Likely) Advise(string? around, bool areStates)
+    /// <param name="isExport">Whether the header of a column says that it counts what flows out.</param>
+    public (string Answer, IReadOnlyList<MappedColumn> Likely) Advise(string? around, bool areStates, Func<int, bool> isExport)
     {
         if (_columns.FindAll(entry => InOtherUnit(entry) is not null) is { Count: > 0 } others && others[0] == _columns[0])
         {
@@ -180,7 +186,7 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
         // Beside what was used readings are needless.
         var areRegisters = areStates && subject.Equipment is null && !_columns.Exists(column => RegisterReadings.NameAmounts(WordsOf(column.Column)));
         var volume = _columns.Select(entry => entry.Reading.Unit).FirstOrDefault(unit => unit?.Dimension == Dimension.Volume);
-        var likely = _columns.ConvertAll(entry => Likely(entry.Column, Carriers.Find(table.HeaderOf(entry.Column)) ?? around, volume, areStates, areRegisters));
+        var likely = _columns.ConvertAll(entry => Likely(entry.Column, Carriers.Find(table.HeaderOf(entry.Column)) ?? around, volume, areStates, areRegisters, isExport));
         if (likely[0].Kind is not null || (subject.Equipment is null && likely.DistinctBy(column => column.Metric).Count() > 1))
         {
             likely = likely.ConvertAll(column => likely.Count > 1 ? column with { EquipmentId = EquipmentNames.ToId(column.Column) } : column);
@@ -190,7 +196,7 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
         var more = likely[0].Metric switch
         {
             "gas_volume" => likely[0].IsGuess ? ", or metric=water_volume" : "; metric=energy, unit=kWh if it is billed so",
-            "energy_import_register" => ", as numbers grow here and never fall",
+            "energy_import_register" => ", as numbers grow here and never fall; metric=energy if each row has an amount of its own",
             _ => "",
         };
         return ($"Send metric and unit (metric={likely[0].Metric}, unit={likely[0].Unit}{more})", likely);
@@ -209,17 +215,17 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
     /// <summary>That of no metric of the system.</summary>
     private static string OwnName(string header) => Signs().Replace(header.Replace('²', '2').Replace('³', '3').ToLowerInvariant(), "_").Trim('_');
 
-    private MappedColumn Likely(int column, string? carrier, Unit? volume, bool areStates, bool areRegisters)
+    private MappedColumn Likely(int column, string? carrier, Unit? volume, bool areStates, bool areRegisters, Func<int, bool> isExport)
     {
         var metric = carrier == Carriers.Heat ? Carriers.Heat
-            : Carriers.MetricOf(carrier, Dimension.Volume)?.Name ?? (volume is not null ? "gas_volume" : areStates ? "energy_import_register" : "energy");
+            : Carriers.MetricOf(carrier, Dimension.Volume)?.Name ?? (volume is not null ? "gas_volume" : !areStates ? "energy" : isExport(column) ? "energy_export_register" : "energy_import_register");
         var known = MetricCatalogue.Find(metric)!;
         return new MappedColumn(table.HeaderOf(column))
         {
             Role = ColumnRole.Value,
             Metric = metric,
             Unit = known.Dimension == Dimension.Volume && volume is not null ? volume.Symbol : known.Unit,
-            Kind = areRegisters && metric is not ("energy" or "energy_import_register") ? QuantityKind.Register : null,
+            Kind = areRegisters && known.OtherKind is not null ? QuantityKind.Register : null,
             Confidence = carrier is Carriers.Gas or Carriers.Water or Carriers.Heat ? 0.5 : 0.3,
             Reason = "header, sheet or file name what flows there",
         };

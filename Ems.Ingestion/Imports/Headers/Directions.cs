@@ -253,6 +253,9 @@ internal static partial class Directions
     public static bool AreChannel(string channel) => Stream().IsMatch(channel) || (HeaderReader.Read(channel) is var read && ((read.IsCode && read.Unit is null)
         || NameNothing(new HeaderWords(channel)) || (read.Rest.Length > 0 && NameNothing(new HeaderWords(IntervalAtEnd().Replace(read.Rest, ""))))));
 
+    /// <summary>Whether a channel is called as files of the Australian market call the data streams of a meter: <c>E1</c>, <c>B1</c>.</summary>
+    public static bool IsStream(string channel) => Stream().IsMatch(channel);
+
     /// <summary>Whether a channel is a category of Ausgrid.</summary>
     public static bool AreCategory(string channel) => Category().IsMatch(channel);
 

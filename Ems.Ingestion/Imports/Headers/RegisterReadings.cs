@@ -33,7 +33,12 @@ internal static partial class RegisterReadings
         "stan", "stany", "wskazanie", "wskazania", "stav", "stavy", "endeks", "endeksi", "endeksler",
     ];
 
-    private static readonly string[] Titles = ["zählerstand", "zählerstände", "meterstand", "meterstanden", "mätarställningar", "målerstander", "mittarilukemat"];
+    private static readonly string[] Titles =
+        ["zählerstand", "zählerstände", "zählerablesung", "zählerablesungen", "meterstand", "meterstanden", "mätarställningar", "målerstander", "mittarilukemat"];
+
+    private static readonly string[] TitledMeters = ["meter", "meters", "submeter", "submeters", "compteur", "compteurs", "contador", "contadores", "contatore", "contatori", "licznika", "liczników"];
+
+    private static readonly string[] TitledReadings = ["reading", "readings", "reads", "relevé", "relevés", "lectura", "lecturas", "lettura", "letture", "stan", "stany", "odczyt", "odczyty"];
 
     // Words that nothing separates from others.
     private static readonly string[] Written = ["指針", "指示数", "読数", "读数", "表底", "示数"];
@@ -77,7 +82,7 @@ internal static partial class RegisterReadings
         header.Any((IEnumerable<string>)Registers) || header.Contains(Written) || (header.Any((IEnumerable<string>)Nouns) && header.Any(["meter", .. Present, .. Earlier]));
 
     /// <summary>Whether a title says that registers were read: <c>Zählerstände Werk 2</c>.</summary>
-    public static bool AreTitled(string title) => new HeaderWords(title) is var words && (words.Any((IEnumerable<string>)Titles) || (words.Any("meter", "submeter") && words.Any("readings", "reads")));
+    public static bool AreTitled(string title) => new HeaderWords(title) is var words && (words.Any((IEnumerable<string>)Titles) || (words.Any((IEnumerable<string>)TitledMeters) && words.Any((IEnumerable<string>)TitledReadings)));
 
     /// <summary>Whether they name what was used in an interval.</summary>
     public static bool NameAmounts(HeaderWords header) => header.Any((IEnumerable<string>)Amounts);

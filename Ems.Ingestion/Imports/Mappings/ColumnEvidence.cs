@@ -18,6 +18,9 @@ namespace Ems.Ingestion.Imports.Mappings;
 internal sealed partial class ColumnEvidence(SheetTable table, TimeColumns? time = null)
 {
     private const int FewestStates = 6;
+    private const int FewestLargeStates = 4;
+    private const double LeastLargeState = 1_000;
+    private const double MostRise = 0.25;
     private const double LeastRise = 0.01;
     private const double Rounding = 0.02;
     private const int FewestSteps = 10;
@@ -111,6 +114,10 @@ internal sealed partial class ColumnEvidence(SheetTable table, TimeColumns? time
     public bool AreStates(int column, SubjectColumns subject) => NumbersOf(column, subject).Where(numbers => numbers.Count > 1).ToList() is { Count: > 0 } meters
         && meters.TrueForAll(numbers => numbers.Zip(numbers.Skip(1)).All(pair => pair.First <= pair.Second) && numbers[^1] > numbers[0]
             && (numbers[^1] - numbers[0] < numbers[0] * LeastRise || (numbers.Count >= FewestStates && numbers[^1] < numbers[0] * 2)));
+
+    /// <summary>Whether the few numbers of each meter are large and rise by little of what they are.</summary>
+    public bool AreFewStates(int column, SubjectColumns subject) => NumbersOf(column, subject).Where(numbers => numbers.Count > 1).ToList() is { Count: > 0 } meters
+        && meters.TrueForAll(numbers => numbers.Count >= FewestLargeStates && numbers[0] >= LeastLargeState && numbers[^1] < numbers[0] * (1 + MostRise) && numbers.Zip(numbers.Skip(1)).All(pair => pair.First < pair.Second));
 
     /// <summary>Whether the numbers of a column are, row by row of each meter, what those of another one have grown by since the row before.</summary>
     public bool AreSteps(int column, int states, SubjectColumns subject)

@@ -107,7 +107,8 @@ public sealed class RegisterReadingTests : IDisposable
 
     [Theory]
     [InlineData("", "Reading date", 11, 30, true)]
-    [InlineData("", "Reading date", 10, 30, false)]
+    [InlineData("", "Reading date", 3, 30, true)]
+    [InlineData("", "Reading date", 2, 30, false)]
     [InlineData("", "Date", 12, 31, true)]
     [InlineData("", "Date", 11, 31, false)]
     [InlineData("", "Date", 12, 7, false)]
