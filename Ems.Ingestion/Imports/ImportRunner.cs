@@ -87,6 +87,7 @@ internal sealed partial class ImportRunner(
             [
                 .. known.Where(assumption => assumption.What is "time_zone" or "profile" or "site").Distinct(), .. facts.Assumptions,
                 .. await meters.AssumeMultipliersAsync(facts.Meters, lost), .. await checks.AssumeSharedAsync(job.FileName, job.Form, facts, lost),
+                .. await checks.AssumeCarriersAsync(facts, lost),
             ],
         };
         await run.SaveAsync();
@@ -162,6 +163,7 @@ internal sealed partial class ImportRunner(
             .. await checks.FaultsOfAsync(facts.Meters, run.Job.Form.Site, CancellationToken.None),
             .. await checks.FaultsOfUnitsAsync(facts.Mapping, facts.Meters, CancellationToken.None),
             .. await checks.FaultsOfProfileAsync(run.Job.Profile, run.Job.Form, facts, CancellationToken.None),
+            .. await checks.FaultsOfCarriersAsync(run.Job.FileName, run.Job.Form, facts, CancellationToken.None),
             .. run.Job.Position > 0 ? [] : await checks.FaultsOfOverwritingAsync(run.Job.FileName, run.Job.Form, facts, zone, read, CancellationToken.None),
         ];
         if (faults.Count > 0)

@@ -53,7 +53,7 @@ internal sealed partial class ColumnFinder
             if (_found.Count == 0 || (table.Told is null && _found.TrueForAll(column => MeterColumns.IsOfOnePhase(column.KnownMetric)) && unnamed.Any(entry => told.Find(entry.Column) is null && new HeaderWords(table.HeaderOf(entry.Column)).Any((IEnumerable<string>)OfEnergy))))
             {
                 _units.RefuseUnknown();
-                var (answer, likely) = _unnamed.Advise(Carrier?.Carrier, AreStates(unnamed[0].Column), _metrics.IsExport);
+                var (answer, likely) = _unnamed.Advise(Carrier?.Carrier, AreMostStates([.. unnamed.Select(entry => entry.Column)]), _metrics.IsExport);
                 throw _unnamed.AreTimes ? MayBeTimes(unnamed) : Fault(
                     ImportFault.AmbiguousMapping,
                     $"The headers do not say what the columns measure{_unnamed.UnknownUnit}. {answer}{(_subject.Equipment is { } names ? $", if they are those of all that {table.HeaderOf(names)} names; else {MixedRows.Advice}" : "")}.",
@@ -89,6 +89,10 @@ internal sealed partial class ColumnFinder
             assumptions.Add(new ImportAssumption("layout", "a column per meter", "more than one column holds numbers under a header that names no metric"));
         }
     }
+
+    /// <summary>Whether the numbers of the first grow and never fall; of columns that are only numbered, as floors are, those of most.</summary>
+    private bool AreMostStates(List<int> columns) => columns.TrueForAll(column => !table.HeaderOf(column).Any(char.IsLetter))
+        ? columns.Count(column => AreStates(column)) * 2 >= columns.Count : AreStates(columns[0]);
 
     /// <summary>Whether numbers most likely are those of registers: of what is headed as readings, any that never fall.</summary>
     private bool AreStates(int column) => _evidence.AreStates(column, _subject) || _evidence.OnlyGrows(column, _subject) || _evidence.AreFewStates(column, _subject)

@@ -212,7 +212,7 @@ internal sealed partial class MeterColumns(SheetTable table, ImportForm form, Li
         && !isOfOne && !IsOfMapped && !metered.Exists(column => told.Contains(column.Index)) && !metered.TrueForAll(column => DeviceNames.IsSure(DeviceNames.Find(column.Name)));
 
     private static bool IsNamedByCarrier(ValueColumn column) =>
-        Carriers.Without(column.Name) is var rest && (rest.Length == 0 || GeneralNames.Have(rest) || Directions.AreAll(new HeaderWords(rest))
+        CarrierTexts.Rest(column.Name) is var rest && (rest.Length == 0 || GeneralNames.Have(rest) || Directions.AreAll(new HeaderWords(rest))
             || PartNames.TariffIn(rest) is not null || PhaseOf(column) is not null);
 
     /// <summary>The tariffs of one meter: their total alone, or a meter for each, whose registers roll over on their own.</summary>

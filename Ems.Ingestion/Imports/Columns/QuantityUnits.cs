@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Headers;
@@ -10,7 +11,7 @@ using Ems.Ingestion.Imports.Tables;
 namespace Ems.Ingestion.Imports.Columns;
 
 /// <summary>Decides on the unit of columns that do not say it.</summary>
-internal sealed class QuantityUnits(SheetTable table, ImportForm form, List<ImportAssumption> assumptions)
+internal sealed partial class QuantityUnits(SheetTable table, ImportForm form, List<ImportAssumption> assumptions)
 {
     private static readonly Dimension[] Scaled =
         [Dimension.Energy, Dimension.ActivePower, Dimension.ReactivePower, Dimension.ApparentPower, Dimension.Volume];
@@ -71,8 +72,12 @@ internal sealed class QuantityUnits(SheetTable table, ImportForm form, List<Impo
     {
         if (Unknown is { } column && form.Unit is null && table.Rows.FirstOrDefault(row => row[column].Kind == CellKind.Text) is { } row)
         {
+            var text = ImportFault.Shorten(row[column].Text!);
             throw new ImportFaultException(new ImportFault(
-                ImportFault.UnknownUnit, $"The unit {ImportFault.Shorten(row[column].Text!)} is not known. Send unit, the one that all values are in, or correct it.",
+                ImportFault.UnknownUnit,
+                Pounds().Match(text) is not { Success: true } pounds ? $"The unit {text} is not known. Send unit, the one that all values are in, or correct it."
+                : pounds.Groups["many"].Length > 0 ? $"{text} of steam can be thousands of pounds or millions. Send metric=energy and unit=klb if they are thousands, or unit=million lb, where all values are in it; or write klb or million lb in its place."
+                : $"{text} is a mass, which no metric is. If it is that of steam, write thousands of pounds there, with the unit klb.",
                 table.Sheet, row.Number, table.HeaderOf(column), [.. Units.All.Select(unit => unit.Symbol)]));
         }
     }
@@ -100,4 +105,7 @@ internal sealed class QuantityUnits(SheetTable table, ImportForm form, List<Impo
         {
             Guess = guess is null ? null : new ImportMapping { Columns = [guess] },
         });
+
+    [GeneratedRegex(@"^(?<many>m?)lbs?\.?$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Pounds();
 }

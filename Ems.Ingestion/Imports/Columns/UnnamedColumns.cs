@@ -157,7 +157,7 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
 
     /// <summary>How to say what they are, and what each most likely is by what flows there; a guess where nothing says that.</summary>
     /// <param name="around">What the texts around the table say that flows there.</param>
-    /// <param name="areStates">Whether the numbers of the first grow and never fall.</param>
+    /// <param name="areStates">Whether their numbers grow and never fall.</param>
     /// <param name="isExport">Whether the header of a column says that it counts what flows out.</param>
     public (string Answer, IReadOnlyList<MappedColumn> Likely) Advise(string? around, bool areStates, Func<int, bool> isExport)
     {

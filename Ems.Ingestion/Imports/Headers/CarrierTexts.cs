@@ -19,6 +19,24 @@ internal static partial class CarrierTexts
         "sparte", "energieart", "energieträger", "énergie", "energía", "fluide", "vettore",
     ];
 
+    private static readonly string[] Meters = ["meter", "zähler", "compteur", "contador", "contatore"];
+
+    // What titles and names of files call parts of a site.
+    private static readonly string[] OfPlaces =
+    [
+        "building", "buildings", "bldg", "block", "house", "hall", "halle", "haus", "gebäude", "bau", "site", "wing", "floor", "store", "shop", "school", "hospital", "campus", "office", "offices", "warehouse", "factory", "lab",
+        "werk", "standort", "liegenschaft", "schule", "rathaus", "kindergarten", "kita", "büro", "wohnung", "etage", "bâtiment", "immeuble", "école", "edificio", "gebouw", "byggnad", "bygning", "flat", "apartment",
+    ];
+
+    // Where in it a meter is, or that it is one.
+    private static readonly string[] BesidePlaces =
+        ["north", "south", "east", "west", "nord", "süd", "ost", "main", "mains", "central", "meter", "zähler", "hauptzähler", "level", "unit", "eg", "og", "ug", "no", "nr"];
+
+    private const int LongestPlace = 4;
+
+    // Of what a title says about its values.
+    private static readonly string[] OfNotes = ["see", "not", "no", "excl", "excluding", "excluded", "exclude", "excludes", "incl", "including", "included", "without", "with", "only", "and", "ohne", "mit", "inkl", "exkl", "siehe", "nicht", "und", "sans", "avec"];
+
     // What a building is heated with is not what a meter in it counts.
     private static readonly string[] Uses = ["heating", "cooling", "cooking", "dhw", "heizung", "kälte", "calefacción"];
 
@@ -42,15 +60,40 @@ internal static partial class CarrierTexts
         var colon = texts.Count == 1 ? texts[0].IndexOf(':', StringComparison.Ordinal) : -1;
         var (key, value) = colon > 0 ? (texts[0][..colon], texts[0][(colon + 1)..]) : texts.Count == 2 ? (texts[0], texts[1]) : ("", "");
         // Point de comptage et d'estimation: as the networks of gas in France number theirs.
-        return value.Trim().Length > 0 && new HeaderWords(key) is var point && point.Any("pce") && point.Except([.. SubjectFinder.Ids, "pce", "n", "de", "du"]).Count == 0 ? Carriers.Gas
+        return value.Trim().Length > 0 && new HeaderWords(key) is var meter && meter.Any((IEnumerable<string>)Meters) && meter.Except([.. Meters, .. SubjectFinder.Ids, "name"]).Count == 0 ? OfName(value.Trim())
+            : value.Trim().Length > 0 && new HeaderWords(key) is var point && point.Any("pce") && point.Except([.. SubjectFinder.Ids, "pce", "n", "de", "du"]).Count == 0 ? Carriers.Gas
             : value.Trim().Length > 0 ? new HeaderWords(key) is var words && words.Any((IEnumerable<string>)Kinds) && !words.Any((IEnumerable<string>)Uses) && Carriers.Find(key) is null && SaysNoMore(value) ? OnlyIn(value) : null
             : texts is [{ Length: <= LongestTitle } title] && !NamesOther().IsMatch(PlainText.Of(title)) && (SaysNoMore(title) || GeneralNames.HaveAny(Carriers.Without(title))) ? OnlyIn(title)
+            : texts is [{ Length: <= LongestTitle } of] ? OfPlace(of)
             : null;
     }
 
+    /// <summary>What a title says of one place: <c>Fernwärme Haus 2</c>, <c>CHW Building 1</c>, <c>Natural gas – North Hall</c>. Of longer ones it may be what they speak of, and of others the name of an enterprise.</summary>
+    private static string? OfPlace(string title) => OfName(title) is { } carrier
+        && (IsPlace(Rest(DatedNames.Strip(title))) || (Dashes().Split(title) is [var one, var other] && ((OfName(one) == carrier && IsPlace(Rest(DatedNames.Strip(one)), orNothing: true) && MayBePlace(other)) || (OfName(other) == carrier && IsPlace(Rest(DatedNames.Strip(other)), orNothing: true) && MayBePlace(one))))) ? carrier : null;
+
+    /// <summary>A text without the words and the codes that say what flows.</summary>
+    public static string Rest(string text) => Carriers.WithoutCapitals(Carriers.Without(text)).Trim();
+
+    /// <summary>Whether a text is made of words for parts of a site, of numbers and of lone letters.</summary>
+    private static bool IsPlace(string text, bool orNothing = false) => new HeaderWords(text) is var words && words.Except([]).All(word => word.Length == 1 || word.All(char.IsDigit) || OfPlaces.Contains(word) || BesidePlaces.Contains(word) || GeneralNames.Have(word)) && (orNothing || words.Any((IEnumerable<string>)OfPlaces));
+
+    /// <summary>Whether the name of a file is that of a part of a site, and has no number but its own: each may have a sheet Electricity.</summary>
+    public static bool NamePlace(string file) => new HeaderWords(file).Any((IEnumerable<string>)OfPlaces) && !NumbersOfPlaces().Replace(file, " ").Any(char.IsDigit);
+
+    /// <summary>Whether the name of a sheet says what flows, and no more.</summary>
+    public static bool NameCarrierAlone(string sheet) => (OnlyIn(sheet) is not null && SaysNoMore(sheet)) || (Carriers.OfCapitals(sheet) is not null && Rest(sheet).Length == 0);
+
+    private static bool MayBePlace(string text) => text.Trim() is [var first, ..] && (char.IsUpper(first) || char.IsDigit(first)) && new HeaderWords(text) is { Count: > 0 and <= LongestPlace } words && !words.Any((IEnumerable<string>)OfNotes) && Carriers.FindAll(text).Count == 0;
+
+    /// <summary>A text that speaks of the heat or cold of a plant, which makes it and uses electricity; null where none does.</summary>
+    public static (string Text, string Carrier)? FindPlant(IEnumerable<SampleRow> above, string sheet, string fileName) =>
+        above.Select(row => row.Cells.Select(HeaderTexts.TextOf).Where(text => text.Length > 0).ToList()).Where(texts => texts is [{ Length: <= LongestTitle }]).Select(texts => texts[0]).Append(sheet).Append(Path.GetFileNameWithoutExtension(fileName))
+            .Select(text => (text, Carrier: Carriers.FindAll(text) is [Carriers.Heat or Carriers.Cooling] and [var only] && new HeaderWords(text).Any("plant", "plants") && !Machines.AreNamedIn(text) ? only : null)).FirstOrDefault(one => one.Carrier is not null) is (var found, { } carrier) ? (found, carrier) : null;
+
     /// <summary>What a name says: <c>Gas main north</c>, <c>Heat meter 1</c>. Other carriers than these are as often a street, and heat and cold an end use or a device.</summary>
     public static string? OfName(string name) =>
-        (OnlyIn(name) ?? OfMeter(name)) is { } carrier && !NamesOther().IsMatch(PlainText.Of(name)) && (carrier is Carriers.Electricity or Carriers.Gas or Carriers.Water || SaysNoMore(name) || IsSupplied(name, carrier)) ? carrier : null;
+        (OnlyIn(name) ?? OfMeter(name) ?? Carriers.OfCapitals(name)) is { } carrier && !NamesOther().IsMatch(PlainText.Of(name)) && (carrier is Carriers.Electricity or Carriers.Gas or Carriers.Water || SaysNoMore(name) || IsSupplied(name, carrier)) ? carrier : null;
 
     private static bool IsSupplied(string name, string carrier) => carrier is Carriers.Heat or Carriers.Cooling && (Carriers.Find(name, Dimension.Energy) ?? OfMeter(name)) == carrier && !NamesUserOfHeat().IsMatch(PlainText.Of(name));
 
@@ -75,6 +118,13 @@ internal static partial class CarrierTexts
 
     [GeneratedRegex(@"\d+", RegexOptions.CultureInvariant)]
     private static partial Regex Digits();
+
+    [GeneratedRegex(@"\s+[–—\-|]\s+|:\s+", RegexOptions.CultureInvariant)]
+    private static partial Regex Dashes();
+
+    // Building 2, Haus 12a, 3 North Wing.
+    [GeneratedRegex(@"(?<=\p{L}[ _\-]?)\d{1,3}(?=\p{L}?(?![\p{L}\d]))|^\d{1,3}(?=[ _\-]\p{L})", RegexOptions.CultureInvariant)]
+    private static partial Regex NumbersOfPlaces();
 
     // Devices and uses that may run on something else, enterprises and addresses.
     [GeneratedRegex(

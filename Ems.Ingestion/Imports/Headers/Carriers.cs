@@ -36,9 +36,18 @@ internal static partial class Carriers
     // As lists of meters write them alone; within a name they are something else.
     private static readonly FrozenDictionary<string, string> ByCode = new Dictionary<string, string> { ["ng"] = Gas, ["gn"] = Gas, ["chw"] = Cooling }.ToFrozenDictionary();
 
+    // As campuses write them in capitals in names of meters, files and columns: water that heats, steam, and water that was heated.
+    private static readonly FrozenDictionary<string, string> ByCapitals = new Dictionary<string, string>
+    {
+        ["CHW"] = Cooling, ["HHW"] = Heat, ["HTHW"] = Heat, ["MTHW"] = Heat, ["LTHW"] = Heat, ["LPHW"] = Heat, ["MPHW"] = Heat, ["STM"] = Heat, ["DHW"] = Heat,
+    }.ToFrozenDictionary();
+
     // In m³/h other things flow, too; in cfm only air does.
     private static readonly string[] Air =
         ["air", "airflow", "aria", "aire", "ventilation", "ventilator", "lüftung", "supply", "exhaust", "extract", "fan", "ahu", "vav", "hvac", "rlt"];
+
+    // Counted in m³ it is water, and in kWh what has heated it.
+    private static readonly FrozenSet<string> Tapped = new[] { "warmwasser", "brauchwasser", "trinkwasser" }.ToFrozenSet(Accents.Comparer);
 
     public const int LongestPhrase = 3;
 
@@ -63,16 +72,23 @@ internal static partial class Carriers
     /// <summary>Whether a text is a code that lists have for a carrier, which may be short for something else elsewhere.</summary>
     public static bool IsCode(string text) => WordsOf(text) is [var code] && ByCode.ContainsKey(code);
 
+    /// <summary>What the code of a network in capitals says that a name is of: <c>CHW Building 1</c>; null where there is none, several differ, words name another one, or it is that of a device that uses electricity.</summary>
+    public static string? OfCapitals(string name) =>
+        Capitals().Matches(name).Select(match => ByCapitals[match.Value]).Distinct().ToList() is [var only] && FindAll(name).All(named => named == only) && !Machines.AreNamedIn(name) && !UsesElectricity().IsMatch(name) ? only : null;
+
+    /// <summary>A text without such codes.</summary>
+    public static string WithoutCapitals(string text) => Capitals().Replace(text, " ");
+
     /// <summary>The carrier of what is counted under a name in a unit of this dimension; null where nothing names one.</summary>
+    // PNG is piped natural gas, as India bills it; elsewhere it is a country.
     public static string? Find(string? text, Dimension? dimension) =>
         dimension is Dimension.Energy or Dimension.ActivePower ? FindOfEnergy(text)
-        // Piped natural gas, as India bills it; elsewhere it is a country.
-        : Find(text) ?? (dimension == Dimension.Volume && WordsOf(text).Contains("png") ? Gas : null);
+        : Find(text) ?? (dimension == Dimension.Volume && WordsOf(text) is var words ? words.Contains("png") ? Gas : words.Exists(Tapped.Contains) ? Water : null : null);
 
     /// <summary>Nobody counts water or air in kWh: what heats or moves them is.</summary>
     private static string? FindOfEnergy(string? text) =>
         FindAll(Machines.Without(WordsOf(text), phrase => ByPhrase.GetValueOrDefault(phrase))).FirstOrDefault(carrier => carrier is not (Water or CompressedAir))
-        ?? (text is not null && GasEvidence.AreByCalorificValue(text) ? Gas : AreCold(WordsOf(text)) ? Cooling : null);
+        ?? (text is not null && GasEvidence.AreByCalorificValue(text) ? Gas : AreCold(WordsOf(text)) ? Cooling : text is null ? null : OfCapitals(text));
 
     /// <summary>Whether nothing but a unit stands beside such a word.</summary>
     private static bool AreCold(List<string> words) => words.Exists(Cold.Contains) && words.FindAll(word => !Units.TryParse(word, out _)) is [_];
@@ -167,4 +183,12 @@ internal static partial class Carriers
 
     [GeneratedRegex(@"[\p{L}\p{M}\p{N}\p{Cf}#]+", RegexOptions.CultureInvariant)]
     private static partial Regex Words();
+
+    [GeneratedRegex(@"(?<![\p{L}\p{N}])(CHW|HHW|[HML]THW|[LM]PHW|STM|DHW)(?![\p{L}\p{N}])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Capitals();
+
+    // What heats or cools it, or lets it through.
+    [GeneratedRegex(
+        @"(?<!\p{L})(chillers?|boilers?|heaters?|immersion|cylinders?|calorifiers?|tanks?|valves?|elec\p{L}*|power|plant|station|traps?|tracing|plate|exchangers?|coils?|ahu|fcu|vav|kw)(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex UsesElectricity();
 }

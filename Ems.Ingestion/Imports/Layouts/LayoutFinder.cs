@@ -110,7 +110,7 @@ internal static partial class LayoutFinder
             }
 
             var first = string.Join(", ", sample.Rows[0].Cells.Select(HeaderTexts.TextOf).Where(text => text.Length > 0).Take(10));
-            faults.Add(DatedHeaders.Find(sample) ?? DatedLines.Find(sample) ?? NamedDate.FindMissing(sample) ?? new ImportFault(
+            faults.Add(FindFlow(sample) ?? DatedHeaders.Find(sample) ?? DatedLines.Find(sample) ?? NamedDate.FindMissing(sample) ?? new ImportFault(
                 ImportFault.MissingRequiredColumns,
                 sample.Rows.Count == 1 ? $"There are no rows below the headers: {first}. Export it again for a time of which the meter has readings." : $"No column holds timestamps.{UnreadTime(sample)}{(named is { Named.Month: not null } ? " If all rows are of one month, write it beside each, in a column headed Month." : "")} The first row has: {first}. If the headers stand in another row, send its number as header_row in the mapping.",
                 sample.Name, sample.Rows[0].Number, "A"));
@@ -123,6 +123,12 @@ internal static partial class LayoutFinder
                 : UnreadTime(sample) is var unread && unread.EndsWith(WithColons, StringComparison.Ordinal) ? new ImportFault(ImportFault.MissingRequiredColumns, unread.TrimStart(), sample.Name, sample.Rows[0].Number, "A") : fault.Fault);
         }
     }
+
+    /// <summary>A file of records as the electricity industry of the United Kingdom exchanges them (D0275, D0036), which is no table.</summary>
+    private static ImportFault? FindFlow(SheetSample sample) => sample.Rows[0].Cells is [{ Text: "ZHV" }, ..] ? new ImportFault(
+        ImportFault.InvalidFileFormat,
+        "This is a data flow of the electricity industry, whose lines are records of many kinds, and no table. Ask your supplier or data collector for the half-hourly consumption as a table: a row for each day with its MPAN, its date and 48 values in kWh, or a row for each half hour.",
+        sample.Name, sample.Rows[0].Number, "A") : null;
 
     /// <summary>The rows above the first empty one that has rows below it; null where there are none.</summary>
     private static SheetSample? FirstTable(SheetSample sample)
@@ -167,11 +173,18 @@ internal static partial class LayoutFinder
             ? layout with { NamedBy = null, FileName = layout.OwnName, EquipmentId = form.EquipmentId ?? layout.OwnName } : layout);
         var names = layouts.ConvertAll(layout =>
             layout is { WholeFile: null, NamedBy: null } ? EquipmentNames.FromSheetOrFile(layout.Sheet, fileName, isAlone: true) : layout.FileName);
-        return [.. layouts.Zip(names, (layout, name) =>
-            name == layout.FileName || names.Count(other => other == name) > 1 || (form.Mapping?.Equipment.ContainsKey(layout.FileName) == true && IsMapped(layout, layout.FileName, fileName, form))
-                ? layout
-                : layout with { FileName = name, EquipmentId = form.EquipmentId ?? name })];
+        return [.. layouts.Zip(names, (layout, name) => form.Mapping?.Equipment.ContainsKey(layout.FileName) == true && IsMapped(layout, layout.FileName, fileName, form)
+                // What knows the sheet of another building may come with what knows this one.
+                && !(CalledInPlace(layout, fileName) is { } own && form.Mapping.Equipment.ContainsKey(own)) ? layout
+            : name == layout.FileName || names.Count(other => other == name) > 1
+                ? layouts.Count > 1 && CalledInPlace(layout, fileName) is { } placed ? layout with { FileName = placed, EquipmentId = form.EquipmentId ?? placed } : layout
+            : layout with { FileName = name, EquipmentId = form.EquipmentId ?? name })];
     }
+
+    /// <summary>What a sheet that is only called by what flows is called in the file of a building, as each has an <c>Electricity</c>: <c>Building A Electricity</c>. Null for others.</summary>
+    public static string? CalledInPlace(Layout layout, string fileName) =>
+        layout is { WholeFile: null, NamedBy: null } && CarrierTexts.NameCarrierAlone(layout.OwnName) && layout.FileOf(fileName) is var file && file != layout.OwnName && CarrierTexts.NamePlace(file)
+            ? EquipmentNames.ToId($"{file} {layout.OwnName}") : null;
 
     /// <summary>In <c>Energy and gas.xlsx</c> a sheet Energy is not of the gas that another sheet is called after.</summary>
     private static List<Layout> WithOwnCarriers(List<Layout> layouts, string fileName) =>

@@ -145,6 +145,11 @@ internal sealed class TableRecogniser : ILayoutRecogniser
                 && Array.Exists([table.Told?.Name ?? name, ownName, EquipmentNames.FromSheetOrFile(table.Sheet, fileName, isAlone: true)], mapping.NamesWhole),
         };
         var columns = finder.Find([.. time.Indexes, .. subject.Indexes], subject, isBill: time.End is not null);
+        if (carrier is null && form.Mapping is null && CarrierTexts.FindPlant(lines, table.Sheet, fileName) is var (text, made) && columns.Any(column => column.KnownMetric is "energy" or "energy_import_register" && Carriers.Of(column) is null))
+        {
+            assumptions.Add(new ImportAssumption("carrier", $"{name}: {Carriers.Electricity}", $"'{text}' may be what such a plant uses: if it is the {made} that it delivers, set the carrier of the equipment to {made} (PUT data/equipment)"));
+        }
+
         var apart = new ApartColumns(table, told, time, subject);
         apart.RefuseBlankDates(columns);
         apart.RefuseUnknownMeters(columns);

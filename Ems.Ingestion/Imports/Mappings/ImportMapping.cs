@@ -61,6 +61,7 @@ internal sealed record ImportMapping
         DateOrder = more.DateOrder ?? DateOrder,
         DecimalSign = more.DecimalSign ?? DecimalSign,
         IntervalEnd = more.IntervalEnd ?? IntervalEnd,
+        Equipment = Equipment.Where(entry => !more.Equipment.ContainsKey(entry.Key)).Concat(more.Equipment).ToDictionary(),
         Columns = [.. Columns.ExceptBy(more.Columns.Select(column => column.Place), column => column.Place), .. more.Columns],
     };
 

@@ -43,7 +43,9 @@ internal sealed class ImportedMeters(ICatalogue catalogue, IReadingStore reading
     public async Task TellAsync(FileScan scan, string fileName, ImportForm form, CancellationToken cancellationToken)
     {
         var sites = await catalogue.ListSitesAsync(cancellationToken);
-        await scan.TellAsync(sheet => new LoneColumns(catalogue, jobs).TellAsync(AtKnownSite(sheet, sites), fileName, form, cancellationToken));
+        var placed = new PlacedSheets(catalogue, jobs);
+        await scan.TellAsync(async sheet => await new LoneColumns(catalogue, jobs).TellAsync(await placed.TellAsync(AtKnownSite(sheet, sites), fileName, form, cancellationToken), fileName, form, cancellationToken));
+        placed.RefuseOpen();
     }
 
     /// <summary>What is exactly the id or the name of a site is that site, whatever it looks like.</summary>

@@ -14,6 +14,8 @@ namespace Ems.Ingestion.Imports.Meters;
 internal sealed class MeterIds(
     SheetFacts sheet, IReadOnlySet<string> byPlace, Func<RowSubject, string?> placeOf, IReadOnlyDictionary<string, string>? ids, KnownMeters known, SheetCarriers services)
 {
+    private const int MostNamed = 5;
+
     private readonly Layout _layout = sheet.Layout;
     // Found once for thousands of meters.
     private readonly Lazy<Parts> _parts = new(() => new Parts([.. sheet.Subjects.Select(subject => subject.Part).OfType<string>(), .. sheet.Layout.Subject.Own]));
@@ -23,6 +25,7 @@ internal sealed class MeterIds(
     private readonly bool _isInwardTold = sheet.Layout.Columns.Any(column => column is { IsDirectionTold: true, IsExport: false });
     private readonly Lazy<OutwardNames> _outward = new(() => new OutwardNames([.. sheet.Subjects.SelectMany(subject => (string?[])[subject.EquipmentId, subject.Name]).OfType<string>().Distinct()]));
     private readonly IReadOnlySet<string> _byCarrier = sheet.Layout.WholeFile?.Shared.ByCarrier ?? FindByCarrier(sheet, placeOf, services.SharedIn(sheet, placeOf));
+    private readonly List<(string Place, string Carrier)> _continued = [];
     private readonly Lazy<string?> _carrierOfRows = new(() => SheetCarriers.Of(sheet.Layout, sheet.Layout.Columns.Where(column => column.EquipmentId is null)));
 
     public SheetFacts Resolve()
@@ -74,13 +77,39 @@ internal sealed class MeterIds(
     {
         var ofColumns = _layout.Columns.Where(column => column.EquipmentId is not null).GroupBy(column => column.EquipmentId!)
             .ToDictionary(meter => meter.Key, meter => SheetCarriers.Of(_layout, meter) is { } carrier && WithCarrierOfSheet(meter.Key, meter.Key, carrier) is var apart && apart != meter.Key ? (Id: apart, Carrier: carrier) : default);
+        foreach (var (place, apart, carrier) in FindPlaced())
+        {
+            _continued.Add((place, carrier));
+            (ofColumns[apart], ofColumns[place]) = ((place, carrier), (EquipmentNames.ToId($"{place} {Carriers.Electricity}"), Carriers.Electricity));
+        }
+
         return [.. _layout.Columns.Select(column => column.EquipmentId is { } id && ofColumns[id] is (not null, _) and var of ? column with { EquipmentId = ids?.GetValueOrDefault(of.Id) ?? of.Id, Carrier = of.Carrier } : column)];
+    }
+
+    /// <summary>Places whose electricity would go on in a meter of gas or water that is called after the place, as a file of this carrier alone has begun it: this goes on there, and not in one that is called after both.</summary>
+    private List<(string Place, string Apart, string Carrier)> FindPlaced()
+    {
+        var columns = _layout.Columns.Where(column => column is { EquipmentId: not null, IsMeterTold: false }).GroupBy(column => column.EquipmentId!).ToDictionary(meter => meter.Key);
+        return
+        [
+            .. from place in columns.Keys
+               where known.Have(place) && ids?.ContainsKey(place) != true && SheetCarriers.Of(_layout, columns[place]) is null or Carriers.Electricity
+               from carrier in (string[])[Carriers.Gas, Carriers.Water]
+               let apart = EquipmentNames.ToId($"{place} {carrier}")
+               where known.HaveOf(place, carrier) && !known.Have(apart) && ids?.ContainsKey(apart) != true && columns.ContainsKey(apart) && SheetCarriers.Of(_layout, columns[apart]) == carrier
+               select (place, apart, carrier),
+        ];
     }
 
     private IEnumerable<ImportAssumption> AssumeCarriers(List<ValueColumn> columns)
     {
         var named = services.SharedIn(sheet, placeOf).Count == 0 ? [] : columns.Except(_layout.Columns).Select(column => column.Carrier).Append(_layout.Subject.Equipment is null ? null : _carrierOfRows.Value).OfType<string>().Distinct().ToList();
-        return named.Count == 0 ? [] : [new ImportAssumption("layout", $"a meter per carrier: {string.Join(", ", named)}", "other sheets name the same meters for another carrier; it is never added together")];
+        return
+        [
+            .. _continued.GroupBy(one => one.Carrier).Select(of => new ImportAssumption(
+                "equipment_id", $"{string.Join(", ", of.Take(MostNamed).Select(one => one.Place))}{(of.Count() > MostNamed ? $" and {of.Count() - MostNamed} more" : "")}: {of.Key}", $"it is there already as a meter of {of.Key}, which goes on there; what the file has of electricity beside it is of {EquipmentNames.ToId($"{of.First().Place} {Carriers.Electricity}")}{(of.Count() > 1 ? " and so on" : "")}")),
+            .. named.Count == 0 ? (ImportAssumption[])[] : [new ImportAssumption("layout", $"a meter per carrier: {string.Join(", ", named)}", "other sheets name the same meters for another carrier; it is never added together")],
+        ];
     }
 
     /// <summary>Where no column names a meter, what the rows say flows through it does. An id is of one meter, whatever flows through it.</summary>

@@ -67,9 +67,9 @@ internal sealed class ImportPreview(ImportRequests requests, ImportedMeters mete
             }
         }
 
-        async Task<FileZone> FindZoneAsync(FileScan scan)
+        async Task<FileZone> FindZoneAsync(FileScan scan, ImportForm guessed)
         {
-            await meters.TellAsync(scan, terms.FileName, terms.Form, cancellationToken);
+            await meters.TellAsync(scan, terms.FileName, guessed, cancellationToken);
             return await zones.FindAsync(terms.TimeZone, terms.Form, scan, cancellationToken);
         }
 
@@ -80,6 +80,12 @@ internal sealed class ImportPreview(ImportRequests requests, ImportedMeters mete
             mapping = mapping.WithMeters(overwriting.Guess!.Equipment);
         }
 
+        foreach (var carrier in await checks.FaultsOfCarriersAsync(terms.FileName, terms.Form, proposal.Facts, cancellationToken))
+        {
+            problems.Add(carrier);
+            mapping = mapping.WithMeters(carrier.Guess!.Equipment);
+        }
+
         var view = new PreviewView(
             terms.FileName, terms.Profile, HeaderFingerprint.Of(proposal.Facts.Sheets[0].Layout), mapping, readings, problems,
             [
@@ -87,6 +93,7 @@ internal sealed class ImportPreview(ImportRequests requests, ImportedMeters mete
                 .. await meters.AssumeSiteAsync(proposal.Facts.Meters, terms.Form, zone, cancellationToken),
                 .. await meters.AssumeMultipliersAsync(proposal.Facts.Meters, cancellationToken),
                 .. await checks.AssumeSharedAsync(terms.FileName, terms.Form, proposal.Facts, cancellationToken),
+                .. await checks.AssumeCarriersAsync(proposal.Facts, cancellationToken),
             ],
             proposal.Facts.Gaps, sample.RowCount, sample.IsCut);
         return (view, proposal.Facts);

@@ -15,7 +15,7 @@ internal sealed record MappingProposal(ImportMapping Mapping, FileFacts Facts, F
     /// <summary>Reads the rows as an import does; where that leaves a choice, it takes the likeliest way and goes on.</summary>
     /// <exception cref="ImportFaultException">Nothing can be made of the file.</exception>
     public static async Task<MappingProposal> FindAsync(
-        ITableFile file, ImportForm form, KnownMeters known, Func<FileScan, Task<FileZone>> zoneOf, string rowsPath, CancellationToken cancellationToken)
+        ITableFile file, ImportForm form, KnownMeters known, Func<FileScan, ImportForm, Task<FileZone>> zoneOf, string rowsPath, CancellationToken cancellationToken)
     {
         var open = new List<ImportFault>();
         var guessed = form;
@@ -25,11 +25,11 @@ internal sealed record MappingProposal(ImportMapping Mapping, FileFacts Facts, F
             {
                 var scan = new FileScan(file, guessed, rowsPath, known);
                 scan.Copy((_, _) => { }, cancellationToken);
-                var zone = await zoneOf(scan);
+                var zone = await zoneOf(scan, guessed);
                 var facts = scan.Run(zone.Zone, cancellationToken);
                 var layouts = facts.Sheets.Select(sheet => sheet.Layout).ToList();
                 // What is guessed about all of a column is decided anew from the whole file, or by its sender; so is what the column has shown to be otherwise.
-                var mapping = (form.Mapping ?? new ImportMapping()) with { Columns = ColumnProposals.Join(layouts) };
+                var mapping = (form.Mapping ?? new ImportMapping()) with { Equipment = guessed.Mapping?.Equipment ?? new Dictionary<string, string>(), Columns = ColumnProposals.Join(layouts) };
                 bool IsOtherwise(string what) => form.IsMappingRemembered && facts.Assumptions.Any(assumption => assumption.What == what);
                 mapping = mapping with { DateOrder = IsOtherwise("date_order") ? null : mapping.DateOrder, DecimalSign = IsOtherwise("decimal_sign") ? null : mapping.DecimalSign };
                 return new MappingProposal(mapping, facts, zone, open);

@@ -310,12 +310,20 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
                 own.Where(column => !column.IsSaidByRow).Select(column => column.SourceUnit), [.. subjects.Select(subject => subject.Unit).OfType<string>()], subjects.Any(subject => subject.HasGasFactor) ? layout.GasFactor?.Header : null) is { } why
                 ? meter with { Carrier = Carriers.Gas, GuessedBy = why }
             : own.Where(column => !column.IsSaidByRow).Select(column => column.SourceUnit).Concat(subjects.Select(subject => subject.Unit).OfType<string>()).ToList() is { Count: > 0 } units
-                && units.TrueForAll(unit => Units.TryParse(unit, out var known) && known.Symbol == "ton hour")
-                ? meter with { Carrier = Carriers.Cooling, GuessedBy = "cold is counted in ton hours" }
+                && OnlyIn(units) is var (flows, counted)
+                ? meter with { Carrier = flows, GuessedBy = counted }
             // Electricity is what nothing needs to name, and neither water nor air is counted in kWh: what moves them is.
             : layout.Carrier is var (carrier, said) && carrier is not (Carriers.Electricity or Carriers.Water or Carriers.CompressedAir) && (own.Exists(IsOfEnergy) || (own.Exists(column => column is { IsSaidByRow: true, Metric: "" }) && subjects.Any(IsEnergyOfPoint))) && own.TrueForAll(column => Carriers.Of(column) is null)
                 ? meter with { Carrier = carrier, GuessedBy = said }
             : meter;
+    }
+
+    /// <summary>What alone is counted in these units; null where other things are, too.</summary>
+    private static (string Carrier, string Why)? OnlyIn(List<string> units)
+    {
+        var symbols = units.Select(unit => Units.TryParse(unit, out var known) ? known.Symbol : "").Distinct().ToList();
+        return symbols.TrueForAll(symbol => symbol == "ton hour") ? (Carriers.Cooling, "cold is counted in ton hours")
+            : symbols.TrueForAll(symbol => symbol is "klb" or "million lb") ? (Carriers.Heat, "steam is counted in pounds") : null;
     }
 
     /// <summary>Of what a part has, its amounts alone may be of a greater one.</summary>

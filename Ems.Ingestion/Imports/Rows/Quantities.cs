@@ -33,7 +33,7 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
 {
     private readonly Quantity?[] _fixed = [.. layout.Columns.Select(column => column.IsSaidByRow || column.HasUnitOfRow ? null : Of(column))];
     private readonly Dictionary<(int Column, string? Type, string? Metric, string? Unit, NamedCarriers Named, bool MayBeAsSent), Quantity> _byRow = [];
-    private readonly NamedCarriers[] _carriers = [.. subjects.Select(subject => new NamedCarriers(Carriers.Find(subject.Name, Dimension.Energy), Carriers.Find(subject.Name), Carriers.Find(subject.EquipmentId)))];
+    private readonly NamedCarriers[] _carriers = [.. subjects.Select(subject => new NamedCarriers(Carriers.Find(subject.Name, Dimension.Energy), Carriers.Find(subject.Name, Dimension.Volume), Carriers.Find(subject.EquipmentId)))];
 
     private readonly bool[] _mayBeAsSent = MayBeAsSent(layout, subjects);
 
@@ -126,7 +126,7 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
         }
 
         var unit = Units.TryParse(said.Unit, out var written) ? written : named?.Unit ?? reading.Unit;
-        var carrier = Carriers.Find(said.Type) ?? Carriers.Find(column.Header, unit?.Dimension)
+        var carrier = Carriers.Find(said.Type) ?? (unit is { Dimension: Dimension.Volume } ? Carriers.Find(said.Type, Dimension.Volume) : null) ?? Carriers.Find(column.Header, unit?.Dimension)
             ?? (unit is { Dimension: Dimension.Volume } ? carriers.OfName ?? carriers.OfId ?? (column.Metric.Length == 0 && Carriers.Find(said.Metric) is null ? carrierAround : null) : unit is { Dimension: Dimension.Energy or Dimension.ActivePower } ? carriers.OfEnergy : carriers.OfName);
         var byName = named?.Metric is { } name && (unit is null || name.Dimension == unit.Dimension) ? OfHeat(name, said.Metric!) : null;
         var metric = byName

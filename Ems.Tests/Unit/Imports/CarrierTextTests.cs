@@ -156,7 +156,6 @@ public sealed class CarrierTextTests : IDisposable
     [InlineData("", "Steam boiler 1.csv", null, null)]
     [InlineData("", "Heat tracing north.csv", null, null)]
     [InlineData("", "Heat treatment oven.csv", null, null)]
-    [InlineData("", "Chilled water plant.csv", null, null)]
     [InlineData("", "Kälte Verbund 2.csv", null, null)]
     [InlineData("", "Kälte Küche.csv", null, null)]
     [InlineData("", "Heat tape north.csv", null, null)]
@@ -164,6 +163,34 @@ public sealed class CarrierTextTests : IDisposable
     [InlineData("", "Warmte kracht 1.csv", null, null)]
     [InlineData("", "Steam Street 5.csv", null, null)]
     [InlineData("", "meter.csv", "North heat", "heat")]
+    [InlineData("Fernwärme Haus 2\n", "meter.csv", null, "heat")]
+    [InlineData("District heating – Building 2\n", "meter.csv", null, "heat")]
+    [InlineData("Verbrauch Fernwärme Gebäude A\n", "meter.csv", null, "heat")]
+    [InlineData("Natural gas - North Mill\n", "meter.csv", null, null)]
+    [InlineData("Natural gas - North Hall\n", "meter.csv", null, "gas")]
+    [InlineData("Main house - gas meter 12\n", "meter.csv", null, "gas")]
+    [InlineData("CHW Building 1\n", "meter.csv", null, "cooling")]
+    [InlineData("Zähler: Fernwärme Haus 2\n", "meter.csv", null, "heat")]
+    [InlineData("Stadtwerke Strom Gas Wärme GmbH\n", "meter.csv", null, null)]
+    [InlineData("Fernwärme und Strom AG\n", "meter.csv", null, null)]
+    [InlineData("Fernwärme Haus 2 GmbH\n", "meter.csv", null, null)]
+    [InlineData("Fernwärme Wien\n", "meter.csv", null, null)]
+    [InlineData("Gas - not included\n", "meter.csv", null, null)]
+    [InlineData("Building 2 without gas\n", "meter.csv", null, null)]
+    [InlineData("Gas boiler control in Building 2\n", "meter.csv", null, null)]
+    [InlineData("Heat pump Building 2\n", "meter.csv", null, null)]
+    [InlineData("", "CHW Building 1.csv", null, "cooling")]
+    [InlineData("", "Bldg_21_STM.csv", null, "heat")]
+    [InlineData("", "HHW North.csv", null, "heat")]
+    [InlineData("", "HTHW Lab.csv", null, "heat")]
+    [InlineData("", "DHW Block 3.csv", null, "heat")]
+    [InlineData("", "LPHW 2024-01.csv", null, "heat")]
+    [InlineData("", "CHW pump 1.csv", null, null)]
+    [InlineData("", "DHW heater.csv", null, null)]
+    [InlineData("", "CHW and HHW.csv", null, null)]
+    [InlineData("", "CHWP-1.csv", null, null)]
+    [InlineData("", "STM32 logger.csv", null, null)]
+    [InlineData("", "STM electricity.csv", null, null)]
     public void Titles_the_file_and_the_id_say_what_flows(string above, string file, string? equipment, string? carrier)
     {
         _bench.RunText($"{above}Month,Usage (kWh)\nJan-23,5\nFeb-23,7\nMar-23,6\n", new ImportForm { EquipmentId = equipment }, file);
@@ -172,6 +199,59 @@ public sealed class CarrierTextTests : IDisposable
         Assert.Equal(carrier, meter.Carrier);
         Assert.Equal(carrier is null ? "" : $"{meter.EquipmentId}: {carrier}", _bench.Assumed("carrier"));
         Assert.Equal(3, _bench.Values(meter.EquipmentId, "energy").Count());
+    }
+
+    [Theory]
+    [InlineData("", "Chilled water plant.csv")]
+    [InlineData("Chilled water plant\n", "North.csv")]
+    public void Of_a_plant_that_makes_cold_it_is_said_that_it_is_taken_for_what_the_plant_uses(string above, string file)
+    {
+        _bench.RunText($"{above}Month,Usage (kWh)\nJan-23,5\nFeb-23,7\nMar-23,6\n", fileName: file);
+
+        Assert.Null(Assert.Single(_bench.Facts.Meters).Carrier);
+        Assert.Equal($"{Path.GetFileNameWithoutExtension(file)}: electricity", _bench.Assumed("carrier"));
+    }
+
+    [Theory]
+    [InlineData("Electricity kWh,CHW kWh,STM klb", "meter cooling:cooling,meter electricity:electricity,meter heat:heat")]
+    [InlineData("B1 Electricity kWh,B1 CHW kWh,B1 STM kWh", "B1 CHW:cooling,B1 STM:heat,B1:electricity")]
+    public void Codes_of_networks_in_headers_say_it(string headers, string meters)
+    {
+        _bench.RunText($"Date,{headers}\n2024-01-01,5,6,7\n2024-01-02,6,8,9\n2024-01-03,4,7,8\n");
+
+        Assert.Equal(meters, string.Join(',', _bench.Facts.Meters.Select(meter => $"{meter.EquipmentId}:{meter.Carrier}").Order(StringComparer.Ordinal)));
+    }
+
+    [Fact]
+    public void Pounds_are_of_steam()
+    {
+        _bench.RunText("Date,Meter,Value,Unit\n2024-01-01,S1,5,klb\n2024-01-02,S1,6,klb\n2024-01-03,S1,4,klb\n");
+
+        Assert.Equal("heat", Assert.Single(_bench.Facts.Meters).Carrier);
+    }
+
+    [Theory]
+    [InlineData("MLB", "metric=energy and unit=klb")]
+    [InlineData("Mlbs", "metric=energy and unit=klb")]
+    [InlineData("lbs", "write thousands of pounds there")]
+    public void What_other_pounds_are_is_asked_and_the_answer_is_followed(string unit, string answer)
+    {
+        var text = $"Date,Meter,Value,Unit\n2024-01-01,S1,5,{unit}\n2024-01-02,S1,6,{unit}\n2024-01-03,S1,4,{unit}\n";
+
+        Assert.Contains(answer, Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault.Message, StringComparison.Ordinal);
+        _bench.RunText(text, new ImportForm { Metric = "energy", Unit = "klb" });
+
+        Assert.Equal("heat", Assert.Single(_bench.Facts.Meters).Carrier);
+        Assert.Equal(15 * 349.92686, _bench.Sum("S1", "energy"), 1);
+    }
+
+    [Fact]
+    public void Water_that_was_heated_is_water_in_cubic_metres()
+    {
+        _bench.RunText("Zählernummer;Bezeichnung;Ablesedatum;Zählerstand;Einheit\n51;Warmwasser;01.01.2024;200;m³\n52;Wärme;01.01.2024;900;kWh\n51;Warmwasser;01.02.2024;203;m³\n52;Wärme;01.02.2024;990;kWh\n");
+
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal([("51", "water"), ("52", "heat")], _bench.Facts.Meters.Select(meter => (meter.EquipmentId, meter.Carrier!)).Order());
     }
 
     [Fact]

@@ -301,4 +301,12 @@ public sealed class UnnamedColumnTests : IDisposable
 
         Assert.Equal(319.7, sent.Sum("meter", metric), 6);
     }
+
+    [Fact]
+    public void Columns_that_are_only_numbered_are_no_registers_because_the_first_grows()
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText("Date;1;2;3\n2024-01-01;103;209;57\n2024-01-02;106;206;59\n2024-01-03;109;201;51\n2024-01-04;112;194;53\n2024-01-05;115;185;50\n")).Fault;
+
+        Assert.Contains("metric=energy, unit=kWh", fault.Message, StringComparison.Ordinal);
+    }
 }
