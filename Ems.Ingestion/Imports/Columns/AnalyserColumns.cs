@@ -25,6 +25,7 @@ internal sealed class AnalyserColumns
 
     private readonly Dictionary<int, AnalyserName> _found = [];
     private readonly SheetTable _table;
+    private readonly bool _haveEnergy;
 
     /// <param name="columns">Those that may hold values.</param>
     public AnalyserColumns(SheetTable table, IEnumerable<int> columns)
@@ -47,6 +48,7 @@ internal sealed class AnalyserColumns
         var currents = families.FindAll(family => family.Metric == "current");
         var powers = families.FindAll(family => family.Metric == "active_power");
         var haveUse = powers.Count > 0 || currents.Count > 0 || all.Exists(column => HeaderReader.Read(table.HeaderOf(column)).Metric is { Dimension: Dimension.Energy or Dimension.ActivePower });
+        _haveEnergy = all.Exists(column => HeaderReader.Read(table.HeaderOf(column)) is { Metric.Dimension: Dimension.Energy, Unit: not null });
         var voltages = haveUse ? families.FindAll(family => family.Metric == "voltage" && (HaveUnit(family) || AreVoltages(family))) : [];
         var isAnalyser = voltages.Count > 0;
         voltages.ForEach(Take);
@@ -68,9 +70,13 @@ internal sealed class AnalyserColumns
     /// <summary>What an analyser calls the column so; null where nothing says that one does.</summary>
     public AnalyserName? Find(int column) => _found.GetValueOrDefault(column);
 
-    /// <summary>The total beside a phase of a power whose header says no unit; null where there is none, or several.</summary>
-    public int? TotalOf(int column) => Find(column) is { Unit: null, Phase.Length: > 0, Metric: "active_power" or "reactive_power" or "apparent_power" } phase
-        && _found.Where(entry => entry.Value.Metric == phase.Metric && entry.Value.Phase.Length == 0).Take(2).ToList() is [var total] ? total.Key : null;
+    /// <summary>Why a column of an analyser is left out that nothing tells a metric or a unit of; null where it need not be.</summary>
+    /// <param name="isUnitTold">Whether the sender says the unit.</param>
+    public string? WhyNot(int column, bool isUnitTold) => Find(column) is not { } name ? null
+        : name.Metric.Length == 0 ? "it is the distortion of a voltage or a current, for which there is no metric; map it to one of your own to keep it"
+        : name is not { Unit: null, Metric: "active_power" or "reactive_power" or "apparent_power" } ? null
+        : name.Phase.Length > 0 && _found.Where(entry => entry.Value.Metric == name.Metric && entry.Value.Phase.Length == 0).Take(2).ToList() is [var total] ? MeterColumns.WhyPhase(_table.HeaderOf(total.Key))
+        : _haveEnergy && !isUnitTold ? "it is a power whose unit nothing says, beside an energy that has one; map it with its unit to keep it" : null;
 
     /// <summary>What the header of such a column says; the reading as it is of all others, and where it says so much itself.</summary>
     public HeaderReading Read(int column, HeaderReading reading) =>

@@ -164,13 +164,9 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
         {
             LookAtEmpty(column, reading);
         }
-        else if (_analyser.Find(column) is { Metric.Length: 0 })
+        else if (_analyser.WhyNot(column, IsUnitOfPowerTold(column)) is { } whyNot)
         {
-            LeaveOut(column, "it is the distortion of a voltage or a current, for which there is no metric; map it to one of your own to keep it");
-        }
-        else if (_analyser.TotalOf(column) is { } total)
-        {
-            LeaveOut(column, MeterColumns.WhyPhase(table.HeaderOf(total)));
+            LeaveOut(column, whyNot);
         }
         else if (_numberingColumns.Contains(column))
         {
@@ -346,6 +342,8 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
         found = _outward.Contains(column) ? found with { IsExport = true } : found;
         _found.Add(meter is null || equipmentId is not null ? found : found.AsMeter(IsOfOne && found.Name.Length > 0 ? found.Name : meter, IsOfOne));
     }
+
+    private bool IsUnitOfPowerTold(int column) => (told.Find(column)?.Unit ?? form.Unit) is { } said && Units.TryParse(said, out var unit) && unit.Dimension != Dimension.Energy;
 
     private string? PhaseOf(int column, string metric) => _analyser.Find(column) is { } name && name.Metric == metric ? name.Phase : null;
 

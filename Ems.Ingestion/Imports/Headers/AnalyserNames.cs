@@ -36,7 +36,8 @@ internal static partial class AnalyserNames
             return null;
         }
 
-        var (name, unit) = Split(plain);
+        // Of Current A it is the phase, where others are called B and C.
+        var (name, unit) = Symbol().IsMatch(plain) ? (plain, null) : Split(plain);
         var match = Symbol().Match(name) is { Success: true } found ? found : SumFirst().Match(name);
         if (!match.Success)
         {
@@ -70,7 +71,7 @@ internal static partial class AnalyserNames
         return new AnalyserName(metric, match.Groups["front"].Value.ToUpperInvariant() + match.Groups["symbol"].Value.ToUpperInvariant(), match.Groups["which"].Success ? phase : isBetween ? BetweenLines : "",
             unit ?? (spelt.Length > 0 && Units.TryParse(spelt, out var said) ? said : null))
         {
-            IsSure = match.Groups["sys"].Success ? spelt.Length > 0 || match.Groups["to"].Success : spelt.Length > 0 && which.StartsWith('l'),
+            IsSure = match.Groups["to"].Success ? match.Groups["all"].Length > 0 : spelt.Length > 0 && (match.Groups["sys"].Success || which.StartsWith('l')),
         };
     }
 
@@ -81,7 +82,7 @@ internal static partial class AnalyserNames
 
     // The letter of a phase is small or stands apart: VA is a unit.
     [GeneratedRegex(
-        @"^(?<front>(.*[^\s_.:-][\s_.:-]+)(?=voltage|current|spannung))?(?<symbol>(?<thd>thd[\s_-]?[uvi])|(?<u>(?-i:(?<unit>V))(?=[\s_]+l\d)|[uv]((?<to>(?<between>ll|[\s_]?l-l))|(?<to>ln|[\s_]?l-n))?|voltage([\s_]((?<between>l-?l)|l-?n))?|volts?|spannung|tension|tensione|tensión|spanning)|(?<i>i|current|amps?|(?-i:(?<unit>A))(?=[\s_]))"
+        @"^(?<front>(.*[^\s_.:-][\s_.:-]+)(?=voltage|current|spannung))?(?<symbol>(?<thd>thd[\s_-]?[uvi])|(?<u>(?-i:(?<unit>V))(?=[\s_]+l\d)|[uv]((?<to>(?<between>ll|[\s_]?l-l))|(?<to>ln|[\s_]?l-n))?|voltage([\s_](?<to>(?<between>l-?l)|l-?n))?|volts?|spannung|tension|tensione|tensión|spanning)|(?<i>i|current|amps?|(?-i:(?<unit>A))(?=[\s_]))"
         + @"|(?<p>p|(active|real)[\s_]power|wirkleistung|(?-i:(?<unit>k?W|MW)))|(?<q>q|(?-i:(?<unit>k?var|kVAr|kVAR|VAr)))|(?<s>s|(?-i:(?<unit>k?VA)))|(?<pf>pf|cos[\s_]?(phi|φ)|power[\s_]factor|leistungsfaktor)|(?<f>f))"
         + @"[\s_.-]*((?<which>l?\d{1,2}([\s_-]?n)?|l\d[\s_/-]*l\d|\d[\s_/-]\d|(?-i:[abc]n?|ab|bc|ca)|(?<=[\s_.-])([abc]([\s_-]?n)?|ab|bc|ca|a[\s_-]b|b[\s_-]c|c[\s_-]a)|n)|(?<all>tot(al)?|sum|summe|gesamt|σ|avg|average|mean|(?<sys>sys(tem)?)|(?<=^p)t)|(?<all>))$",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]

@@ -159,6 +159,17 @@ public sealed class AnalyserColumnTests : IDisposable
         Assert.DoesNotContain(again.Readings, reading => reading.EquipmentId != "meter");
     }
 
+    [Fact]
+    public void A_letter_behind_a_current_is_its_phase_and_a_power_without_a_unit_is_not_asked_about_beside_energy()
+    {
+        _bench.RunText(
+            Table("Energy (kWh),Voltage A-B,Voltage B-C,Voltage C-A,Current A,Current B,Current C,Active Power A,Active Power B,Active Power C,Active Power Total", [5, .. Voltage, .. Current, .. Power, Total]));
+
+        Assert.Equal(
+            "meter current_a 46.1, meter current_b 66.8, meter current_c 51.2, meter energy 5, meter voltage_a_b 230.1, meter voltage_b_c 231.4, meter voltage_c_a 229.2", Series());
+        Assert.Equal("Active Power A; Active Power B; Active Power C; Active Power Total", _bench.Assumed("left_out"));
+    }
+
     [Theory]
     [InlineData("kWh+,kWh-")]
     [InlineData("kWh (+) TOT,kWh (-) TOT")]
