@@ -167,8 +167,9 @@ internal sealed class Growth(int columns, DateOrder order)
 
     /// <summary>Whether values that are said to be read never fall, be they so few that amounts of a quiet year might do so, too.</summary>
     /// <param name="isOf">Whether the values of a subject count.</param>
-    public bool MayBeFewReadings(int column, Func<int, bool> isOf) => RunsOf(column, isOf).ConvertAll(Counted) is var runs
-        && ((runs.TrueForAll(run => run.Downs <= run.RollOvers) && runs.Exists(run => run.Ups + run.RollOvers >= FewestReadings && run.Rises.AreTwo)) || HasFewLargeValues(runs, FewestReadings));
+    /// <param name="isBeside">Whether a register stands beside it: else what goes up by one step is only counted.</param>
+    public bool MayBeFewReadings(int column, Func<int, bool> isOf, bool isBeside) => RunsOf(column, isOf).ConvertAll(Counted) is var runs
+        && ((runs.TrueForAll(run => run.Downs <= run.RollOvers) && runs.Exists(run => run.Ups + run.RollOvers >= FewestReadings && (isBeside || run.Rises.AreTwo))) || HasFewLargeValues(runs, FewestReadings));
 
     /// <summary>Whether the values of any subject fall, as those of a register that rolls over do.</summary>
     /// <param name="isOf">Whether the values of a subject count.</param>

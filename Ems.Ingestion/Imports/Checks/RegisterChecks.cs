@@ -101,7 +101,7 @@ internal sealed class RegisterChecks(SheetFacts facts, ImportForm form, Growth g
             .Where(group => group.Metric is { } metric && MetricCatalogue.RegisterOf(metric) is not null && !(metric.OtherKind is null && form.Metric == metric.Name))
             .FirstOrDefault(group => facts.Layout.Time.HasEnds ? growth.GrowsLong(column, group.Subjects.Contains, areRead: true)
                 : facts.Layout.Rising.Contains(facts.Layout.Columns[column].Index) || growth.IsRegister(column, group.Subjects.Contains, IsReading(facts.Layout.Columns[column])) || (isBeside && growth.NeverFalls(column, group.Subjects.Contains))
-                || (!RegisterReadings.NameAmounts(new HeaderWords(header)) && (growth.GrowsLong(column, group.Subjects.Contains, areRead) || (areRead && growth.MayBeFewReadings(column, group.Subjects.Contains)))));
+                || (!RegisterReadings.NameAmounts(new HeaderWords(header)) && (growth.GrowsLong(column, group.Subjects.Contains, areRead) || (areRead && growth.MayBeFewReadings(column, group.Subjects.Contains, isBeside)))));
         return found.Metric is { } register ? (register, growth.Falls(column, found.Subjects.Contains)) : null;
     }
 

@@ -186,10 +186,11 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
         // Beside what was used readings are needless.
         var areRegisters = areStates && subject.Equipment is null && !_columns.Exists(column => RegisterReadings.NameAmounts(WordsOf(column.Column)));
         var volume = _columns.Select(entry => entry.Reading.Unit).FirstOrDefault(unit => unit?.Dimension == Dimension.Volume);
-        var likely = _columns.ConvertAll(entry => Likely(entry.Column, Carriers.Find(table.HeaderOf(entry.Column)) ?? around, volume, areStates, areRegisters, isExport));
+        var likely = _columns.ConvertAll(entry => Likely(entry.Column, Carriers.Find(table.HeaderOf(entry.Column)) ?? around, volume, areStates, areRegisters));
         if (likely[0].Kind is not null || (subject.Equipment is null && likely.DistinctBy(column => column.Metric).Count() > 1))
         {
-            likely = likely.ConvertAll(column => likely.Count > 1 ? column with { EquipmentId = EquipmentNames.ToId(column.Column) } : column);
+            likely = [.. _columns.Zip(likely, (entry, column) => column.Metric == "energy_import_register" && isExport(entry.Column) ? column with { Metric = "energy_export_register" } : column)
+                .Select(column => likely.Count > 1 ? column with { EquipmentId = EquipmentNames.ToId(column.Column) } : column)];
             return ($"Send {ImportMapping.Written(likely.Take(MostShown))}{(likely.Count > MostShown ? " and so on" : "")}", likely);
         }
 
@@ -215,10 +216,10 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
     /// <summary>That of no metric of the system.</summary>
     private static string OwnName(string header) => Signs().Replace(header.Replace('²', '2').Replace('³', '3').ToLowerInvariant(), "_").Trim('_');
 
-    private MappedColumn Likely(int column, string? carrier, Unit? volume, bool areStates, bool areRegisters, Func<int, bool> isExport)
+    private MappedColumn Likely(int column, string? carrier, Unit? volume, bool areStates, bool areRegisters)
     {
         var metric = carrier == Carriers.Heat ? Carriers.Heat
-            : Carriers.MetricOf(carrier, Dimension.Volume)?.Name ?? (volume is not null ? "gas_volume" : !areStates ? "energy" : isExport(column) ? "energy_export_register" : "energy_import_register");
+            : Carriers.MetricOf(carrier, Dimension.Volume)?.Name ?? (volume is not null ? "gas_volume" : areStates ? "energy_import_register" : "energy");
         var known = MetricCatalogue.Find(metric)!;
         return new MappedColumn(table.HeaderOf(column))
         {
