@@ -322,65 +322,6 @@ internal sealed partial class ColumnFinder
     private ImportFaultException Several(IReadOnlyList<ValueColumn> open, string answer) => Fault(
         ImportFault.AmbiguousMapping, $"More than one column is {open[0].Metric}. {answer} {AsGuess(Directions.InwardFirst(open))}", open[0].Header, [.. open.Select(column => column.Header)], ColumnProposals.KeepFirst(Directions.InwardFirst(open)));
 
-    private void LeaveOutOtherReadings(bool isBill)
-    {
-        List<ValueColumn> open = [.. _found.Where(column => told.Find(column.Index) is null)];
-        var areMonths = time.NameMonths(table);
-        foreach (var (column, why) in RegisterReadings.FindNeedless(open, isBill, (readings, amounts) => areMonths && AreAsMany(readings.Index, amounts.Index)).ToList())
-        {
-            _found.Remove(column);
-            LeaveOut(column.Index, why);
-        }
-
-        if (!isBill && !areMonths)
-        {
-            var readings = new RegisterReadings.ReadingColumns(table, [.. _subject.Indexes]);
-            foreach (var amount in _found.FindAll(column => column is { Kind: QuantityKind.Interval, IsSaidByRow: false } && told.Find(column.Index) is null))
-            {
-                LeaveOutDifferences(readings, amount);
-            }
-        }
-    }
-
-    /// <summary>Of readings and what was used between them one is enough: the readings where they tell all of it, as they tell when it was.</summary>
-    private void LeaveOutDifferences(RegisterReadings.ReadingColumns readings, ValueColumn amount)
-    {
-        if (RegisterReadings.FindDifference(table, readings, [.. _subject.Indexes], amount) is not { } found)
-        {
-            // One row of each meter shows nothing, and is of a file whose others did.
-            if (_subject.Multiplier is null && _found.Find(column => column.Kind == QuantityKind.Register && RegisterReadings.AreOf(column, amount) && RegisterReadings.AreOfOne(column, amount)) is { } lone
-                && RowsOfMeters().All(rows => rows.Count() == 1))
-            {
-                _found.Remove(amount);
-                LeaveOut(amount.Index, $"{lone.Header} tells it beside the reading before, if that is no multiple of it: else map {amount.Header} and leave {lone.Header} out");
-            }
-
-            return;
-        }
-
-        var reading = _found.Find(column => column.Index == found.Column && (column.Kind == QuantityKind.Register ? RegisterReadings.AreOf(column, amount) : column.Metric == amount.Metric && told.Find(column.Index) is null));
-        if (reading is { Kind: QuantityKind.Register } && found.Tells)
-        {
-            _found.Remove(amount);
-            LeaveOut(amount.Index, $"it is what {found.Header} is above the reading before, which tells it too, but for what was used before the first one");
-            return;
-        }
-
-        DifferencesOf ??= found.Header;
-        if (reading is not null)
-        {
-            _found.Remove(reading);
-            LeaveOut(reading.Index, $"{amount.Header} is what was used between the readings, of which it is a multiple or tells more");
-        }
-    }
-
-    private IEnumerable<IEnumerable<SampleRow>> RowsOfMeters() =>
-        table.Rows.Take(SheetTable.EnoughRows).GroupBy(row => string.Join('\n', _subject.Indexes.Select(column => HeaderTexts.TextOf(row[column]))));
-
-    /// <summary>Whether each meter has about as many amounts as readings.</summary>
-    private bool AreAsMany(int readings, int amounts) =>
-        RowsOfMeters().All(rows => rows.Count(row => row[amounts].Kind != CellKind.Empty) * 4 >= rows.Count(row => row[readings].Kind != CellKind.Empty) * 3);
-
     private void LeaveOutWithoutNumbers()
     {
         foreach (var group in _without.GroupBy(_evidence.ContentOf))

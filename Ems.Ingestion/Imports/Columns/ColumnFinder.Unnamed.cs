@@ -53,7 +53,7 @@ internal sealed partial class ColumnFinder
             if (_found.Count == 0 || (table.Told is null && _found.TrueForAll(column => MeterColumns.IsOfOnePhase(column.KnownMetric)) && unnamed.Any(entry => told.Find(entry.Column) is null && new HeaderWords(table.HeaderOf(entry.Column)).Any((IEnumerable<string>)OfEnergy))))
             {
                 _units.RefuseUnknown();
-                var (answer, likely) = _unnamed.Advise(Carrier?.Carrier, AreMostStates([.. unnamed.Select(entry => entry.Column)]), _metrics.IsExport);
+                var (answer, likely) = _unnamed.Advise(Carrier?.Carrier, LastReading is null && AreMostStates([.. unnamed.Select(entry => entry.Column)]), _metrics.IsExport);
                 throw _unnamed.AreTimes ? MayBeTimes(unnamed) : Fault(
                     ImportFault.AmbiguousMapping,
                     $"The headers do not say what the columns measure{_unnamed.UnknownUnit}. {answer}{(_subject.Equipment is { } names ? $", if they are those of all that {table.HeaderOf(names)} names; else {MixedRows.Advice}" : "")}.",

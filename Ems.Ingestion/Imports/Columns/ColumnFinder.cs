@@ -60,6 +60,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
     {
         _subject = subject;
         var columns = table.Columns.Where(column => !taken.Contains(column)).ToList();
+        LeaveOutBesideAmounts(columns);
         var values = columns.FindAll(column => !IsMapped(column) && table.HoldsNumbers(column) && !_numberingColumns.Contains(column));
         _analyser = new AnalyserColumns(table, columns.Where(column => told.Find(column) is not { Purpose: not ColumnRole.Value }));
         _described = new DescribedColumns(table, subject, _evidence, values);

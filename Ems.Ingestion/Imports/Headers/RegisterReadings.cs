@@ -33,6 +33,8 @@ internal static partial class RegisterReadings
         "stan", "stany", "wskazanie", "wskazania", "stav", "stavy", "endeks", "endeksi", "endeksler",
     ];
 
+    private static readonly string[] Summed = ["cumulative"];
+
     private static readonly string[] Titles =
         ["zählerstand", "zählerstände", "zählerablesung", "zählerablesungen", "meterstand", "meterstanden", "mätarställningar", "målerstander", "mittarilukemat"];
 
@@ -67,6 +69,9 @@ internal static partial class RegisterReadings
     }
 
     public static bool AreNamedBy(HeaderWords header) => AreNamedFirmly(header) || header.Any([.. Nouns, .. Books]);
+
+    /// <summary>Whether they say that somebody read it: what has been added up may be a sum of amounts as well.</summary>
+    public static bool AreRead(HeaderWords header) => header.Any([.. Nouns, .. Registers.Except(Summed)]) || header.Contains(Written);
 
     /// <summary>Whether they name what a register showed: also as <c>Opening</c> and <c>Closing</c> alone, beside what was used between them.</summary>
     public static bool AreReadings(HeaderWords header) => AreNamedBy(header) || (header.Count > 0 && header.Except([.. Present, .. Earlier]).Count == 0);

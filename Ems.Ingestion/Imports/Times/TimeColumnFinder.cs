@@ -218,7 +218,7 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
 
         IReadOnlyList<TimeColumn> left = times.Where(time => !_words[time.Index].AreAdministrative && (_words[time.Index].NameTime || !CustomerColumn.AreNamedBy(_words[time.Index]))).ToList() is { Count: > 0 } metered ? metered : times;
         left = left.Where(time => OffsetOf(time.Index) is not null).ToList() is { Count: > 0 } utc ? utc : left;
-        left = WithoutQuery(left);
+        left = WithoutAgain(WithoutQuery(left));
         // Some write the same times beside each of their columns.
         left = [.. left.DistinctBy(time => string.Join('\n', table.Rows.Select(row => HeaderTexts.TextOf(row[time.Index])).Prepend(MappedColumn.Normal(table.HeaderOf(time.Index)).ToUpperInvariant())))];
         // So do others under another name, as of each of their values.

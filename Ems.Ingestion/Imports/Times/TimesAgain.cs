@@ -27,6 +27,11 @@ internal sealed class TimesAgain(SheetTable table, TimeColumns time)
 
     public bool IsTime(int column)
     {
+        if (ExcelSerials.AreOf(table, column, table.Is1904, (row, order) => time.LocalOf(row, order)))
+        {
+            return true;
+        }
+
         var found = _rows.Where(row => row.At is not null && row.Row[column].Kind != CellKind.Empty).ToList();
         if (found.Count < FewestRows || !found.TrueForAll(row => row.Row[column] is { Kind: CellKind.Number } cell && cell.Number % 1 == 0))
         {

@@ -1,0 +1,136 @@
+using Ems.Core.Metering;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Headers;
+using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Mappings;
+using Ems.Ingestion.Imports.Tables;
+
+namespace Ems.Ingestion.Imports.Columns;
+
+/// <content>What registers showed beside what was used, and what has been used so far: of these one is enough.</content>
+internal sealed partial class ColumnFinder
+{
+    private readonly HashSet<int> _totals = [];
+
+    /// <summary>The header of later readings of rows, beside which the amounts of the rows are what was used since the earlier ones; null where there are none.</summary>
+    public string? LastReading { get; private set; }
+
+    /// <summary>Whether the amounts are of the months of their rows, though these are written as their first days.</summary>
+    public bool AreOfMonths => time.NameMonths(table) || time.AreHeadedMonths(table);
+
+    /// <summary>Takes from columns those that, as the rows show, add up the amounts beside them, or are the readings between which these were used.</summary>
+    private void LeaveOutBesideAmounts(List<int> columns)
+    {
+        if (table.Told is not null)
+        {
+            return;
+        }
+
+        var wanted = FormMetric();
+        var rows = new MeterRows(table, [.. _subject.Indexes]);
+        var amounts = columns.FindAll(column => told.Find(column) is null or { Purpose: ColumnRole.Value or ColumnRole.Ignored } && !_numberingColumns.Contains(column) && table.HoldsNumbers(column));
+        if (wanted?.Kind != QuantityKind.Register)
+        {
+            foreach (var (total, amount) in RunningTotals.Find(table, amounts.FindAll(column => !IsMapped(column)), amounts, rows).ToList())
+            {
+                _totals.Add(total);
+                Take(total, $"it is the running total of {table.HeaderOf(amount)}");
+            }
+        }
+
+        foreach (var pair in ReadingPairs(rows).ToList())
+        {
+            if (pair.LacksMultiplier || wanted?.Kind == QuantityKind.Register)
+            {
+                Take(pair.Before, "it is the reading before, which the row before has");
+                Take(pair.Amount, $"it is what {table.HeaderOf(pair.After)} is above the reading before, which tells it too");
+                continue;
+            }
+
+            Take(pair.Before, "what was used between the readings stands beside it");
+            Take(pair.After, "what was used between the readings stands beside it");
+            if (pair.Unmultiplied is { } unmultiplied)
+            {
+                Take(unmultiplied, $"{table.HeaderOf(pair.Amount)} is a multiple of it");
+            }
+
+            LastReading ??= table.HeaderOf(pair.After);
+        }
+
+        IEnumerable<ReadingPair> ReadingPairs(MeterRows meters) => ReadingPair.Find(table, amounts, _subject, meters).Where(pair =>
+            told.Find(pair.Before)?.Metric is null && told.Find(pair.After)?.Metric is null && !AreKnown(pair));
+
+        void Take(int column, string why)
+        {
+            if (told.Find(column) is null && columns.Remove(column))
+            {
+                amounts.Remove(column);
+                LeaveOut(column, why);
+            }
+        }
+    }
+
+    /// <summary>Whether their headers say it all: then the readings are taken, which tell when.</summary>
+    private bool AreKnown(ReadingPair pair) => pair.IsPlain && new HeaderWords(table.HeaderOf(pair.Before)) is var before && RegisterReadings.NameFirst(before) && RegisterReadings.AreNamedBy(before)
+        && RegisterReadings.AreNamedBy(new HeaderWords(table.HeaderOf(pair.After)))
+        && (HeaderReader.Read(table.HeaderOf(pair.Amount)).Metric is not null || RegisterReadings.NameAmounts(new HeaderWords(table.HeaderOf(pair.Amount))));
+
+    private void LeaveOutOtherReadings(bool isBill)
+    {
+        List<ValueColumn> open = [.. _found.Where(column => told.Find(column.Index) is null)];
+        var areMonths = AreOfMonths;
+        foreach (var (column, why) in RegisterReadings.FindNeedless(open, isBill, (readings, amounts) => areMonths && AreAsMany(readings.Index, amounts.Index)).ToList())
+        {
+            _found.Remove(column);
+            LeaveOut(column.Index, why);
+        }
+
+        if (!isBill && !areMonths)
+        {
+            var readings = new RegisterReadings.ReadingColumns(table, [.. _subject.Indexes, .. _totals]);
+            foreach (var amount in _found.FindAll(column => column is { Kind: QuantityKind.Interval, IsSaidByRow: false } && told.Find(column.Index) is null))
+            {
+                LeaveOutDifferences(readings, amount);
+            }
+        }
+    }
+
+    /// <summary>Of readings and what was used between them one is enough: the readings where they tell all of it, as they tell when it was.</summary>
+    private void LeaveOutDifferences(RegisterReadings.ReadingColumns readings, ValueColumn amount)
+    {
+        if (RegisterReadings.FindDifference(table, readings, [.. _subject.Indexes], amount) is not { } found)
+        {
+            // One row of each meter shows nothing, and is of a file whose others did.
+            if (_subject.Multiplier is null && _found.Find(column => column.Kind == QuantityKind.Register && RegisterReadings.AreOf(column, amount) && RegisterReadings.AreOfOne(column, amount)) is { } lone
+                && RowsOfMeters().All(rows => rows.Count() == 1))
+            {
+                _found.Remove(amount);
+                LeaveOut(amount.Index, $"{lone.Header} tells it beside the reading before, if that is no multiple of it: else map {amount.Header} and leave {lone.Header} out");
+            }
+
+            return;
+        }
+
+        var reading = _found.Find(column => column.Index == found.Column && (column.Kind == QuantityKind.Register ? RegisterReadings.AreOf(column, amount) : column.Metric == amount.Metric && told.Find(column.Index) is null));
+        if (reading is { Kind: QuantityKind.Register } && found.Tells)
+        {
+            _found.Remove(amount);
+            LeaveOut(amount.Index, $"it is what {found.Header} is above the reading before, which tells it too, but for what was used before the first one");
+            return;
+        }
+
+        DifferencesOf ??= found.Header;
+        if (reading is not null)
+        {
+            _found.Remove(reading);
+            LeaveOut(reading.Index, $"{amount.Header} is what was used between the readings, of which it is a multiple or tells more");
+        }
+    }
+
+    private IEnumerable<IEnumerable<SampleRow>> RowsOfMeters() =>
+        table.Rows.Take(SheetTable.EnoughRows).GroupBy(row => string.Join('\n', _subject.Indexes.Select(column => HeaderTexts.TextOf(row[column]))));
+
+    /// <summary>Whether each meter has about as many amounts as readings.</summary>
+    private bool AreAsMany(int readings, int amounts) =>
+        RowsOfMeters().All(rows => rows.Count(row => row[amounts].Kind != CellKind.Empty) * 4 >= rows.Count(row => row[readings].Kind != CellKind.Empty) * 3);
+}

@@ -1,0 +1,66 @@
+using Ems.Core.Metering;
+using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Tables;
+
+namespace Ems.Ingestion.Imports.Headers;
+
+/// <summary>Recognises columns that add up, from their first row on, the amounts beside them: no register has counted nothing before a file begins.</summary>
+internal static class RunningTotals
+{
+    // Columns of numbers that lie between.
+    private const int Next = 2;
+    private const int FewestSteps = 2;
+
+    // Amounts are rounded.
+    private const double Rounding = 0.005;
+
+    private static readonly string[] Words =
+    [
+        "cumulative", "cumulated", "cumul", "cum", "cumulé", "cumulée", "cumulato", "cumulata", "cumulativo", "cumulativa", "progressivo", "progressiva", "acumulado", "acumulada", "accumulated", "cumulatief", "gecumuleerd",
+        "kumuliert", "kumulierte", "kumulierter", "kumulierten", "kumulativ", "kumulativt", "kum", "aufgelaufen", "running", "narastająco", "skumulowane", "kumulované", "ackumulerad", "ackumulerat", "akkumuleret", "akkumulert", "kumulatiivinen", "mtd",
+    ];
+
+    /// <param name="numbers">Columns of numbers from left to right that may be such.</param>
+    /// <param name="amounts">Those, and others that may be amounts, from left to right.</param>
+    public static IEnumerable<(int Total, int Amount)> Find(SheetTable table, IReadOnlyList<int> numbers, IReadOnlyList<int> amounts, MeterRows rows)
+    {
+        Dictionary<int, int>? positions = null;
+        foreach (var total in numbers.Where(column => AreNamedBy(table.HeaderOf(column))))
+        {
+            var at = (positions ??= amounts.Select((column, at) => (column, at)).ToDictionary(entry => entry.column, entry => entry.at))[total];
+            var beside = Enumerable.Range(at - Next, (2 * Next) + 1).Where(other => other != at && other >= 0 && other < amounts.Count).Select(other => amounts[other]).ToList();
+            if (beside.OrderBy(amount => Math.Abs(amount - total)).Where(amount => !AreNamedBy(table.HeaderOf(amount)) && AddUp(rows, total, amount)).Cast<int?>().FirstOrDefault() is { } found)
+            {
+                yield return (total, found);
+            }
+        }
+    }
+
+    /// <summary>Whether a header may be that of such a column: what somebody read on a meter is none.</summary>
+    private static bool AreNamedBy(string header) => new HeaderWords(header) is var words && !RegisterReadings.AreRead(words) && !OtherAmounts.AreNamedIn(header)
+        && (words.Any((IEnumerable<string>)Words) || (words.Any("to") && words.Any("date")) || (PartNames.HaveSum(header) && HeaderReader.Read(header).Metric is not { Kind: QuantityKind.Register }));
+
+    private static bool AddUp(MeterRows rows, int total, int amount)
+    {
+        var (totals, amounts) = (rows.NumbersOf(total), rows.NumbersOf(amount));
+        var meters = rows.Meters.Select(meter => meter.Where(at => totals[at] is not null).Select(at => (Total: totals[at]!.Value, Amount: amounts[at] ?? 0)).ToList()).Where(meter => meter.Exists(row => row.Amount != 0)).ToList();
+        // Amounts that are all alike may be summed up by what numbers the rows.
+        return meters.SelectMany(meter => meter).Select(row => row.Amount).Where(number => number != 0).Distinct().Skip(1).Any() && meters.Sum(meter => meter.Count - 1) >= FewestSteps
+            && (meters.TrueForAll(AddUp) || meters.TrueForAll(meter => AddUp([.. meter.AsEnumerable().Reverse()])));
+    }
+
+    /// <summary>Whether the first total is the first amount, and each other one that and the total before, or the amount alone where it begins anew.</summary>
+    private static bool AddUp(List<(double Total, double Amount)> rows)
+    {
+        if (!AreSame(rows[0].Total, rows[0].Amount, rows[0].Amount))
+        {
+            return false;
+        }
+
+        var steps = rows.Zip(rows.Skip(1)).ToList();
+        return steps.Count(step => AreSame(step.Second.Total - step.First.Total, step.Second.Amount, step.Second.Amount)
+            || (step.Second.Total < step.First.Total && AreSame(step.Second.Total, step.Second.Amount, step.Second.Amount))) * 10 >= steps.Count * 9;
+    }
+
+    private static bool AreSame(double one, double other, double amount) => Math.Abs(one - other) <= Rounding * Math.Max(1, Math.Abs(amount));
+}
