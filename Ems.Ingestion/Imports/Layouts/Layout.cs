@@ -237,6 +237,9 @@ internal sealed record Layout(
     /// <summary>The place that the sheet says it is of; null where it says none.</summary>
     public string? Place { get; init; }
 
+    /// <summary>Whether nothing but the name of the sheet says that, and the values of other sheets.</summary>
+    public bool PlaceIsSheet { get; init; }
+
     /// <summary>The site that a line above the table names; null where none does.</summary>
     public string? Site { get; init; }
 
