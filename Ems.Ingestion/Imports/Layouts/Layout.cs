@@ -154,6 +154,9 @@ internal sealed record Layout(
     /// <summary>What tells rows of reactive energy; null where there are none.</summary>
     public ReactiveRows? Reactive { get; init; }
 
+    /// <summary>What tells lines of invoices that count no energy; null where the rows are none.</summary>
+    public InvoiceLines? Invoice { get; init; }
+
     /// <summary>Columns of a matrix; empty in a table, which has a row for each time.</summary>
     public IReadOnlyList<MatrixColumn> Matrix
     {
