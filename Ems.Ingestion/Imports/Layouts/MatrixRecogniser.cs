@@ -164,7 +164,7 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
         new ApartColumns(table, told, time, subject).RefuseUnknownRows(cells);
         if (!subject.SayWhatIsMeasured)
         {
-            MixedRows.Refuse(table, subject.Part, subject.Equipment, subject.Name);
+            MixedRows.Refuse(table, subject.Part, subject.Equipment, subject.Name, subject.Type);
         }
 
         var line = MeterLines.Find([.. above.SkipLast(1)]) ?? (subject.Equipment is null ? MeterLines.FindSerial([.. above.SkipLast(1)]) : null);

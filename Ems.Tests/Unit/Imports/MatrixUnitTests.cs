@@ -174,6 +174,18 @@ public sealed class MatrixUnitTests : IDisposable
     }
 
     [Fact]
+    public void Units_behind_what_flows_through_a_meter_are_those_of_its_row()
+    {
+        _bench.RunText("Meter,Type,Jan 2024,Feb 2024,Mar 2024\nE1,Electricity kWh,54196,53216,31170\nG1,Gas m3,1794,1868,1241\nG2,Gas kWh,17940,18680,12410\nW1,Water m3,179,186,124\n");
+
+        Assert.Equal(138_582, _bench.Sum("E1", "energy"));
+        Assert.Equal(4903, _bench.Sum("G1", "gas_volume"));
+        Assert.Equal(49_030, _bench.Sum("G2", "energy"));
+        Assert.Equal(489, _bench.Sum("W1", "water_volume"));
+        Assert.Equal(["electricity", "gas", "gas", "water"], _bench.Facts.Meters.OrderBy(meter => meter.EquipmentId, StringComparer.Ordinal).Select(meter => meter.Carrier));
+    }
+
+    [Fact]
     public void Numbered_meters_are_no_hours()
     {
         var headers = string.Join(',', Enumerable.Range(1, 24).Select(number => $"Pump {number} (kWh)"));
