@@ -165,6 +165,7 @@ internal sealed partial class ImportRunner(
             .. await checks.FaultsOfProfileAsync(run.Job.Profile, run.Job.Form, facts, CancellationToken.None),
             .. await checks.FaultsOfCarriersAsync(run.Job.FileName, run.Job.Form, facts, CancellationToken.None),
             .. run.Job.Position > 0 ? [] : await checks.FaultsOfOverwritingAsync(run.Job.FileName, run.Job.Form, facts, zone, read, CancellationToken.None),
+            .. run.Job.Position > 0 ? [] : await checks.FaultsOfContinuedAsync(run.Job.Form, facts, read, CancellationToken.None),
         ];
         if (faults.Count > 0)
         {

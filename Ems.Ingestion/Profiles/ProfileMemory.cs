@@ -1,3 +1,4 @@
+using Ems.Core.Metering;
 using Ems.Core.Storage;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
@@ -139,7 +140,7 @@ internal sealed class ProfileMemory(IProfileStore profiles, RememberedEquipment 
         var names = layouts.Select(layout => layout.FileOf(job.FileName)).Distinct().ToList();
         var isWhole = layouts.All(layout => layout.WholeFile is null);
         // A few rejected rows show less of a kind of files than the whole one did, answers less than a mapping, and a report may be of anything.
-        if (form.Mapping is null ? !isWhole || before is { IsOfAnswers: false } || names.Exists(GeneralNames.HaveFile) : !isWhole && before is not null)
+        if (form.Mapping is null ? !isWhole || before is { IsOfAnswers: false } || (names.Exists(GeneralNames.HaveFile) && !AreNamed(form, layouts)) : !isWhole && before is not null)
         {
             return null;
         }
@@ -160,6 +161,14 @@ internal sealed class ProfileMemory(IProfileStore profiles, RememberedEquipment 
         };
         return (new StoredProfile(id, fingerprint, profile.ToBody(), Instant.FromDateTimeOffset(time.GetUtcNow())), stored);
     }
+
+    /// <summary>
+    /// Whether it was only said that columns are registers of which their headers name the meter and the unit: they are so in the next file, however that is called, unless their values show otherwise.
+    /// </summary>
+    private static bool AreNamed(ImportForm form, IReadOnlyList<Layout> layouts) => form is { Unit: null, Metric: { } metric } && MetricCatalogue.Find(metric) is { Kind: QuantityKind.Register }
+        && layouts.SelectMany(layout => layout.Columns).Where(column => column.Metric == metric).ToList() is { Count: > 0 } said
+        && said.TrueForAll(column => column is { IsSaidByRow: false, HasUnitOfRow: false, Name: { Length: > 0 } name } && HeaderReader.Read(column.Header).Unit is not null
+            && !GeneralNames.Have(name) && !PartNames.HaveSum(name) && Carriers.Without(name).Length > 0);
 
     public Task SaveAsync(StoredProfile profile) => profiles.SaveAsync(profile, CancellationToken.None);
 

@@ -70,6 +70,50 @@ public sealed class AnsweredFilesTests : IDisposable
         Assert.StartsWith(asked, await AskedAsync(host, next, above + Rows(2)), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Readings 2023.csv", "Readings 2024.csv", "Main kWh,Kitchen kWh", "Kitchen, Main")]
+    [InlineData("Trend_20240301.csv", "Trend_20240308.csv", "M1 kWh,M2 kWh", "M1, M2")]
+    [InlineData("Log_20240301.csv", "Log_20240308.csv", "Main kWh", "Log")]
+    public async Task Registers_that_their_headers_name_are_known_again_in_files_that_are_called_as_any_are(string first, string next, string headers, string meters)
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await CompleteAsync(host, first, States(headers, 0, 13), ("metric", "energy_import_register"));
+
+        var job = await CompleteAsync(host, next, States(headers, 12, 3));
+
+        Assert.EndsWith("was kept when metric=energy_import_register was sent", WhyOf(job, "profile"), StringComparison.Ordinal);
+        Assert.Equal(meters, string.Join(", ", (await host.Store.ListSeriesAsync(null, null, Cancellation)).Where(series => series is { Key.Metric: "energy_import_register", Count: 15 }).Select(series => series.Key.EquipmentId).Order()));
+        Assert.DoesNotContain(await ToldAsync(host), value => value.Contains(" energy ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("kWh")]
+    [InlineData("Total kWh")]
+    [InlineData("Electricity kWh")]
+    [InlineData("Main kWh,Total kWh")]
+    public async Task Registers_of_headers_that_name_no_meter_are_asked_about_again_where_the_file_is_called_as_any_is(string headers)
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await CompleteAsync(host, "Report_2023.csv", States(headers, 0, 13), ("metric", "energy_import_register"));
+
+        Assert.Contains("metric=energy_import_register, or metric=energy", await AskedByJobAsync(host, "Report_2024.csv", States(headers, 13, 13)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Readings 2023.csv", "Readings 2024.csv")]
+    [InlineData("North 2023.csv", "North 2024.csv")]
+    public async Task What_was_said_to_be_a_register_and_goes_up_and_down_in_the_next_file_is_asked_about(string first, string next)
+    {
+        await using var host = await ImportHost.StartAsync(_folder);
+        await CompleteAsync(host, first, States("Main kWh,Kitchen kWh", 0, 13), ("metric", "energy_import_register"));
+        const string Amounts = "Date,Main kWh,Kitchen kWh\n2024-02-01,4200,1400\n2024-03-01,3900,1300\n2024-04-01,4100,1350\n2024-05-01,3700,1310\n";
+
+        Assert.Equal("The column Main kWh goes up and down, as amounts do, and metric=energy_import_register was sent for a file with these headers before. Send metric=energy, or metric=energy_import_register if it is a register all the same.", await AskedByJobAsync(host, next, Amounts));
+        await CompleteAsync(host, next, Amounts, ("metric", "energy"));
+
+        Assert.Equal(8, (await ToldAsync(host)).Count(value => value.Contains(" energy ", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task Another_meter_of_the_request_is_not_what_was_said_of_the_first()
     {
@@ -151,6 +195,10 @@ public sealed class AnsweredFilesTests : IDisposable
         Assert.Contains(await ToldAsync(host), value => value.StartsWith("North gas_volume 2024-02-01", StringComparison.Ordinal));
     }
 
+    /// <summary>Registers at first days of months from 2023 on, each of which counts less by itself than the one before it.</summary>
+    private static string States(string headers, int first, int count) => $"Date,{headers}\n" + string.Concat(Enumerable.Range(first, count).Select(month =>
+        $"{new DateTime(2023, 1, 1).AddMonths(month):yyyy-MM-dd},{string.Join(',', headers.Split(',').Select((_, i) => ((50_000 + (month * 4_100) + (month % 3 * 70)) / (i + 1)) + i))}\n"));
+
     private static string Rows(int month) => $"When,X\n2024-{month:00}-01 00:00,1\n2024-{month:00}-01 01:00,2\n";
 
     private static byte[] Workbook()
@@ -188,6 +236,15 @@ public sealed class AnsweredFilesTests : IDisposable
         var (status, problem) = await host.ImportAsync(name, Encoding.UTF8.GetBytes(text), wait: true);
         Assert.True(status == 400, problem.ToString());
         return problem.GetProperty("detail").GetString()!;
+    }
+
+    /// <summary>What only the whole file tells fails the job.</summary>
+    private static async Task<string> AskedByJobAsync(ImportHost host, string name, string text)
+    {
+        var (_, job) = await host.ImportAsync(name, Encoding.UTF8.GetBytes(text), wait: true);
+        var error = Assert.Single(job.GetProperty("errors").EnumerateArray());
+        Assert.Equal(("failed", "AMBIGUOUS_MAPPING"), (job.GetProperty("state").GetString(), error.GetProperty("code").GetString()));
+        return error.GetProperty("message").GetString()!;
     }
 
     private static async Task<List<string>> ToldAsync(ImportHost host)

@@ -191,4 +191,29 @@ public sealed partial class CorrectedRowsTests
             return Bytes(workbook);
         }
     }
+
+    [Theory]
+    [InlineData("Leeds", "York")]
+    [InlineData("Building A", "Building B")]
+    public async Task Columns_of_sheets_that_the_file_told_apart_are_still_of_the_meters_of_these(string one, string other)
+    {
+        var told = await CheckAsync("Sites.xlsx", "{7}", NoFields, file: Sheets);
+
+        Assert.Equal(["Kitchen", "Main"], told.Where(reading => reading.StartsWith($"{other}:", StringComparison.Ordinal)).Select(reading => reading[(other.Length + 1)..reading.IndexOf(" energy", StringComparison.Ordinal)]).Distinct().Order());
+        Assert.Equal(16, told.Count);
+
+        byte[] Sheets(bool corrected)
+        {
+            using var workbook = new XLWorkbook();
+            foreach (var (place, first) in new[] { (one, 100), (other, 200) })
+            {
+                var sheet = workbook.AddWorksheet(place);
+                sheet.Cell("A1").InsertData(new object[][] { ["Month", "Main kWh", "Kitchen kWh"] });
+                sheet.Cell("A2").InsertData(Enumerable.Range(1, 4).Select(month => new object[] { new DateTime(2024, month, 1), first + month, (first / 2) + month }));
+            }
+
+            workbook.Worksheet(other).Cell("B3").Value = corrected ? 7 : Broken;
+            return Bytes(workbook);
+        }
+    }
 }

@@ -20,6 +20,7 @@ internal sealed class RegisterChecks(SheetFacts facts, ImportForm form, Growth g
     public (SheetFacts Facts, IReadOnlyList<ImportAssumption> Assumptions) Settle()
     {
         RefuseUndeclaredRegisters();
+        RefuseRememberedRegisters();
         // A few corrected rows tell nothing that the whole file had not told.
         var isAmounts = facts.Layout.Columns.Select((column, i) => facts.Layout.WholeFile is null && RegisterReadings.MayBeAmounts(column) && form.Metric != column.Metric
             && growth.GoesUpAndDown(i, subject => _quantities.Of(i, subject) is { Kind: QuantityKind.Register, Fault: null })).ToList();
@@ -52,15 +53,32 @@ internal sealed class RegisterChecks(SheetFacts facts, ImportForm form, Growth g
             {
                 Guess = new ImportMapping
                 {
-                    Columns = [new MappedColumn(falling.Header)
-                    {
-                        Role = ColumnRole.Value, Metric = "energy", Unit = falling.HasUnitOfRow ? null : falling.SourceUnit, EquipmentId = falling.EquipmentId,
-                        Confidence = 0.6, Reason = "its values go up and down, as amounts do",
-                    }],
+                    Columns = [Amounts(falling)],
                 },
             });
         }
     }
+
+    /// <summary>Answers are kept for files of a name: where values show that they are not those of another one, they are asked for again.</summary>
+    private void RefuseRememberedRegisters()
+    {
+        if (form is { IsMappingRemembered: true, Profile: null, Mapping.Columns.Count: 0, Metric: { } answer } && facts.Layout.WholeFile is null && MetricCatalogue.Find(answer) is { Kind: QuantityKind.Register }
+            && facts.Layout.Columns.Where((column, i) => column is { IsKindTold: false, IsSaidByRow: false } && column.Metric == answer && growth.GoesUpAndDown(i, _ => true)).ToList() is { Count: > 0 } falling)
+        {
+            throw new ImportFaultException(new ImportFault(
+                ImportFault.AmbiguousMapping, $"The column {falling[0].Header} goes up and down, as amounts do, and metric={answer} was sent for a file with these headers before. Send metric=energy, or metric={answer} if it is a register all the same.",
+                facts.Layout.Sheet, facts.Layout.HeaderRow, falling[0].Header, ["energy", answer])
+            {
+                Guess = new ImportMapping { Columns = falling.ConvertAll(Amounts) },
+            });
+        }
+    }
+
+    private static MappedColumn Amounts(ValueColumn falling) => new(falling.Header)
+    {
+        Role = ColumnRole.Value, Metric = "energy", Unit = falling.HasUnitOfRow ? null : falling.SourceUnit, EquipmentId = falling.EquipmentId,
+        Confidence = 0.6, Reason = "its values go up and down, as amounts do",
+    };
 
     private void RefuseUndeclaredRegisters()
     {

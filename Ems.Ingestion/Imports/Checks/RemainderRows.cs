@@ -91,7 +91,7 @@ internal sealed partial class RemainderRows(SheetFacts facts, string rowsPath)
         && own.Count(list => list.IsLeft) >= MatchingShare * own.Count;
 
     [GeneratedRegex(
-        @"^\W*(un-?\s?metered|not metered|un-?\s?accounted( for)?|remaind(er|ing)|remaining|residual|rest|restverbrauch|nicht gemessen|ungemessen|non mesuré|non compté|reste|no medido|resto|non misurato|não medido|niet gemeten|diff(erenz|erence|érence)?|net|netto|saldo)\W*$",
+        @"^\W*(un-?\s?metered|not metered|un-?\s?accounted( for)?|remaind(er|ing)|remaining|residual|rest|restverbrauch|nicht gemessen|ungemessen|non mesuré|non compté|reste|no medido|resto|non misurato|não medido|niet gemeten|loss(es)?|verluste?|pertes?|pérdidas?|perdite|perdas|verlie(s|zen)|(im)?balance|variance|diff(erenz|erence|érence)?|net|netto|saldo)\W*$",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Name();
 

@@ -84,6 +84,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone, Duration? 
             ?? (facts.Layout.Time.HasEnds ? EndsAfter(assumptions) : label != LabelMeaning.End ? null
                 : areLastDays ? EndOfLastDay("every label is the last day of a month, which belongs to it", assumptions)
                 : AreLastDaysOfWeeks(series.Values) ? EndOfLastDay($"the header {facts.Layout.Time.Header} names last days of weeks, which belong to them", assumptions)
+                : AreReadOnLastDays(series.Values) ? EndOfLastDay("the labels are ends, and every one is the last day of a month: registers were read when it was over", assumptions)
                 : null);
         series = series.ToDictionary(entry => entry.Key, entry => entry.Value with { EndsAfter = EndsAfter(entry.Key) ?? ends ?? Duration.Zero });
 
@@ -256,10 +257,16 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone, Duration? 
         && series.All(one => one.Step == Duration.Zero || NominalLength.IsMonths(one.Step))
         && HasAmounts;
 
+    /// <summary>Whether registers alone are labelled with the last days of months, whose ends they are said to be. A single one may be any day, unless the header says that it is of a month.</summary>
+    private bool AreReadOnLastDays(IReadOnlyCollection<SeriesFacts> series) =>
+        facts.Layout.WholeFile is null && !_all24 && _labels.Count > 0 && _labels.Values.All(labels => labels.AreLastDays) && HasRegisters && !HasAmounts
+        && (series.Any(one => NominalLength.IsMonths(one.Step)) || (new HeaderWords(facts.Layout.Time.Header) is { Label: LabelMeaning.End } header && header.Any("month", "monat", "monats", "mois", "mes", "mese", "maand")))
+        && series.All(one => one.Step == Duration.Zero || NominalLength.IsMonths(one.Step));
+
     /// <summary>Whether weeks are labelled with their last days, as a header says.</summary>
     private bool AreLastDaysOfWeeks(IReadOnlyCollection<SeriesFacts> series) =>
         new HeaderWords(facts.Layout.Time.Header) is { Label: LabelMeaning.End } header && header.Any("week", "wk", "woche", "semaine", "semana", "settimana")
-        && _labels.Values.All(labels => labels.MayBeLastDaysOfWeeks) && series.All(one => one.Step == Duration.Zero || one.Step == Duration.FromDays(7)) && HasAmounts;
+        && _labels.Values.All(labels => labels.MayBeLastDaysOfWeeks) && series.All(one => one.Step == Duration.Zero || one.Step == Duration.FromDays(7)) && (HasAmounts || HasRegisters);
 
     /// <summary>Whether bills are labelled with the days on which meters were read.</summary>
     private bool AreReadDates(IReadOnlyCollection<SeriesFacts> series) =>
@@ -277,6 +284,8 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone, Duration? 
     private static bool NamesReadDates(SheetFacts facts) => new HeaderWords(facts.Layout.Time.Header).NameReadDate;
 
     private bool HasAmounts => FileScan.MappingOf(facts).Any(column => column.Kind == QuantityKind.Interval);
+
+    private bool HasRegisters => FileScan.MappingOf(facts).Any(column => column.Kind == QuantityKind.Register);
 
     private static Duration EndOfLastDay(string why, List<ImportAssumption> assumptions)
     {

@@ -104,7 +104,8 @@ internal sealed class TotalRows(SheetFacts facts, string rowsPath)
             meter.NoteRow(row.RowNumber);
             if (_rows.Count < EnoughRows && row.Time is { } time)
             {
-                _rows.Add((time, meter, row.Subject, numbers, Enumerable.Range(0, numbers.Length).Any(i => numbers[i] is { } number && (sums.Above[i].AddUpTo(number) || sums.Since[i].AddUpTo(number)))));
+                _rows.Add((time, meter, row.Subject, numbers, Enumerable.Range(0, numbers.Length).Any(i => numbers[i] is { } number
+                    && (sums.Above[i].AddUpTo(number) || sums.Since[i].AddUpTo(number) || (meter.IsOfSubMeters && sums.Above[i].AddUpBelow(number))))));
             }
         }
     }
@@ -148,7 +149,7 @@ internal sealed class TotalRows(SheetFacts facts, string rowsPath)
                 if (row.Numbers[i] is { } number && _others.TryGetValue((row.Time, scope, i), out var amount) && amount.CanBeCompared(number))
                 {
                     isComparable = true;
-                    isSum |= amount.AddUpTo(number) || amount.HaveMean(number);
+                    isSum |= amount.AddUpTo(number) || amount.HaveMean(number) || (row.Meter.IsOfSubMeters && amount.AddUpBelow(number));
                     nearest = amount.AddUpTo(number) && !(nearest is var (one, other, _) && OffOf(one, other) <= OffOf(number, amount.Sum)) ? (number, amount.Sum, amount.RoundingOf(number)) : nearest;
                 }
             }
@@ -203,6 +204,9 @@ internal sealed class TotalRows(SheetFacts facts, string rowsPath)
 
         public string Id { get; } = id;
 
+        /// <summary>Whether it says that the main meter is none of those that it sums up.</summary>
+        public bool IsOfSubMeters { get; } = RowFilter.IsTotalOfSubMeters(id);
+
         /// <summary>As many as are shown.</summary>
         public List<int> FirstRows { get; } = [];
 
@@ -251,7 +255,11 @@ internal sealed class TotalRows(SheetFacts facts, string rowsPath)
         private const double MostRounded = 0.05;
         private const int MostDecimals = 4;
 
+        // A main meter and some below it.
+        private const int FewestBelow = 3;
+
         private double _sum;
+        private double _greatest = double.NegativeInfinity;
         private int _count;
         private int? _decimals = 0;
 
@@ -260,6 +268,7 @@ internal sealed class TotalRows(SheetFacts facts, string rowsPath)
             if (number is { } added)
             {
                 _sum += added;
+                _greatest = Math.Max(_greatest, added);
                 _count++;
                 _decimals = MoreOf(_decimals, DecimalsOf(added));
             }
@@ -269,6 +278,9 @@ internal sealed class TotalRows(SheetFacts facts, string rowsPath)
         public bool CanBeCompared(double number) => _count > 0 && !(_sum == 0 && number == 0);
 
         public bool AddUpTo(double number) => CanBeCompared(number) && IsNear(number, _sum);
+
+        /// <summary>Whether all but the greatest, which is the main one, do.</summary>
+        public bool AddUpBelow(double number) => _count >= FewestBelow && CanBeCompared(number) && IsNear(number, _sum - _greatest);
 
         public double Sum => _sum;
 

@@ -182,8 +182,10 @@ internal sealed class CarrierParts(string? carrier, bool namesHeat)
     private static bool HaveOtherNames(ValueColumn column, ValueColumn other, string place, List<ValueColumn> all)
     {
         var (names, others) = (NamesOf(column, place), NamesOf(other, place));
+        // Gas that is billed in kWh has one counter.
+        var areRegisters = names.Count == 0 && others.Count == 0 && column.Kind == QuantityKind.Register && other is { Kind: QuantityKind.Register, KnownMetric: "energy_import_register" };
         return !names.Overlaps(others)
-            && ((names.Count > 0 && others.Count > 0) || others.Overlaps(Feeds) || (place.Length > 0 && CarrierOf(column) == Carriers.Gas && all.Exists(beside => beside.KnownMetric == "water_volume" || (IsOfEnergy(beside) && CarrierOf(beside) == CarrierOf(column)))));
+            && (areRegisters || (names.Count > 0 && others.Count > 0) || others.Overlaps(Feeds) || (place.Length > 0 && CarrierOf(column) == Carriers.Gas && all.Exists(beside => beside.KnownMetric == "water_volume" || (IsOfEnergy(beside) && CarrierOf(beside) == CarrierOf(column)))));
     }
 
     /// <summary>The words of its own that a header has beside carrier, metric and unit.</summary>

@@ -241,11 +241,11 @@ internal sealed partial class ColumnFinder
 
         if (found.Unsure is [var unsure, ..])
         {
-            string[] answers = [.. new bool?[] { null, true }.Select(flowsOut => ImportMapping.Written(found.Unsure.Select(column => new MappedColumn(column.Header) { Metric = column.Metric, EquipmentId = IdOf(column), Export = flowsOut })))];
+            string[] answers = [.. new bool?[] { null, true }.Select(flowsOut => ImportMapping.Written(found.Unsure.Select(column => Registered(column, new MappedColumn(column.Header) { Metric = column.Metric, EquipmentId = IdOf(column), Export = flowsOut }))))];
             throw Fault(
                 ImportFault.AmbiguousMapping,
                 $"{unsure.Header}{(found.Unsure.Count > 1 ? $" and {found.Unsure.Count - 1} more" : "")} may be what a plant makes, or what a consumer uses that makes something. Send {answers[0]}, or {answers[1]} where it flows out.",
-                unsure.Header, answers, [.. found.Unsure.Select(column => _evidence.Propose(column, null) with { EquipmentId = IdOf(column), Export = true, Confidence = 0.4 })]);
+                unsure.Header, answers, [.. found.Unsure.Select(column => Registered(column, _evidence.Propose(column, null) with { EquipmentId = IdOf(column), Export = true, Confidence = 0.4 }))]);
         }
 
         _unnamed.Remove(found.Needless.Select(column => column.Index));

@@ -17,6 +17,10 @@ internal sealed partial class ColumnFinder
     private IEnumerable<ValueColumn> Unnamed() => FormMetric() is not { } wanted ? []
         : _unnamed.Columns.Where(entry => entry.Reading.Unit is null).Select(entry => new ValueColumn(entry.Column, table.HeaderOf(entry.Column), null, wanted.Name, wanted.Kind, wanted.Unit, form.Unit ?? wanted.Unit));
 
+    /// <summary>What is proposed of an energy whose numbers rise as only those of a register do: the register of its direction.</summary>
+    private MappedColumn Registered(ValueColumn column, MappedColumn proposal) => column is { Metric: "energy", Kind: QuantityKind.Interval } && (_evidence.AreStates(column.Index, _subject) || _evidence.OnlyGrows(column.Index, _subject))
+        ? proposal with { Metric = proposal.Export == true ? "energy_export_register" : "energy_import_register", Kind = proposal.Kind is null ? null : QuantityKind.Register } : proposal;
+
     private void LeaveOutOtherUnnamed()
     {
         var readings = _unnamed.Columns.Select(entry => entry.Column).Where(column => RegisterReadings.AreReadings(new HeaderWords(table.HeaderOf(column)))).ToList();

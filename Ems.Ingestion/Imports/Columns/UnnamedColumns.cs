@@ -51,6 +51,10 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
     private const int MostShown = 5;
 
     private readonly List<(int Column, HeaderReading Reading)> _columns = [];
+    private Func<int, int, bool> _areBetween = (_, _) => false;
+
+    /// <summary>What the names of sheet and file call a fuel that comes in litres or gallons and is no gas of a pipe; null where they name none.</summary>
+    public string? Fuel { get; init; }
 
     public IReadOnlyList<(int Column, HeaderReading Reading)> Columns => _columns;
 
@@ -93,6 +97,7 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
     public void LeaveOutOthers(Metric? wanted, bool isUnitSaid, IReadOnlyList<ValueColumn> found, Func<int, int, bool> areBetween)
     {
         RefuseMoney(found);
+        _areBetween = areBetween;
         var hasOthers = found.Count > 0;
         LeaveOut((header, reading) => reading.IsRatio || header.NameMoney, "it is money, or an amount per unit, which no meter measures", hasOthers);
         LeaveOut((header, _) => DayCounts.AreNamed(header), DayCounts.Why, hasOthers: true);
@@ -184,6 +189,7 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
         }
 
         // Beside what was used readings are needless.
+        areStates &= !HaveAmounts(_areBetween);
         var areRegisters = areStates && subject.Equipment is null && !_columns.Exists(column => RegisterReadings.NameAmounts(WordsOf(column.Column)));
         var volume = _columns.Select(entry => entry.Reading.Unit).FirstOrDefault(unit => unit?.Dimension == Dimension.Volume);
         var likely = _columns.ConvertAll(entry => Likely(entry.Column, Carriers.Find(table.HeaderOf(entry.Column)) ?? around, volume, areStates, areRegisters));
@@ -208,13 +214,18 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
     {
         var header = table.HeaderOf(entry.Column);
         return entry.Reading.IsRatio && !new HeaderWords(header).NamePrice ? "1"
-            : entry.Reading.Unit is { Dimension: Dimension.Volume } volume ? new HeaderWords(header).Any((IEnumerable<string>)Fuels) || (Carriers.Find(header) is { } carrier && Carriers.MetricOf(carrier, Dimension.Volume) is null) ? volume.Symbol : null
+            : entry.Reading.Unit is { Dimension: Dimension.Volume } volume ? IsOfFuel(volume, header) || new HeaderWords(header).Any((IEnumerable<string>)Fuels) || (Carriers.Find(header) is { } carrier && Carriers.MetricOf(carrier, Dimension.Volume) is null) ? volume.Symbol : null
             : EnergyPer().Match(header) is { Success: true } per ? per.Value
             : entry.Reading.Unit is null && Bracketed().Match(header) is { Success: true } found && OtherUnit().IsMatch(found.Groups["unit"].Value) ? found.Groups["unit"].Value.Trim() : null;
     }
 
+    /// <summary>Whether a volume that its header says nothing of is that of the fuel which sheet or file are called after: gas and water come in cubic metres.</summary>
+    private bool IsOfFuel(Unit volume, string header) => Fuel is not null && volume.Symbol.Any(char.IsLetter) && !volume.Symbol.StartsWith('m') && !volume.Symbol.Contains("ft", StringComparison.Ordinal) && Carriers.Find(header) is null;
+
     /// <summary>That of no metric of the system.</summary>
-    private static string OwnName(string header) => Signs().Replace(header.Replace('²', '2').Replace('³', '3').ToLowerInvariant(), "_").Trim('_');
+    private string OwnName(string header) => OwnNameOf(HeaderReader.Read(header).Unit is { Dimension: Dimension.Volume } volume && IsOfFuel(volume, header) ? $"{Fuel} {header}" : header);
+
+    private static string OwnNameOf(string header) => Signs().Replace(header.Replace('²', '2').Replace('³', '3').ToLowerInvariant(), "_").Trim('_');
 
     private MappedColumn Likely(int column, string? carrier, Unit? volume, bool areStates, bool areRegisters)
     {
@@ -300,7 +311,9 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
     {
         var all = _columns.Where(column => RegisterReadings.AreReadings(WordsOf(column.Column))).Select(column => column.Column).ToHashSet();
         var readings = new RegisterReadings.ReadingColumns(table, [.. subject.Indexes]);
-        return all.Count > 0 && _columns.Exists(column => readings.Beside(column.Column).Any(other => all.Contains(other) && areBetween(other, column.Column)));
+        return all.Count > 0 && _columns.Exists(column => readings.Beside(column.Column).Any(other => all.Contains(other) && (areBetween(other, column.Column) || AreTold(column.Column, other))));
+
+        bool AreTold(int amount, int other) => RegisterReadings.FindDifference(table, readings, [.. subject.Indexes], new ValueColumn(amount, table.HeaderOf(amount), null, "energy", QuantityKind.Interval, "kWh", "kWh"))?.Column == other;
     }
 
     /// <summary>Whether a header names what is measured at a time, and is never used.</summary>

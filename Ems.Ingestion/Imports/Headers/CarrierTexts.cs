@@ -51,6 +51,9 @@ internal static partial class CarrierTexts
             : null;
     }
 
+    /// <summary>What names of sheet, file or equipment call a fuel that is delivered, and comes from no pipe: <c>Heating oil</c>; null where they name none.</summary>
+    public static string? FuelIn(string names) => Fuel().Match(names.Replace('_', ' ')) is { Success: true } found ? found.Value.ToLowerInvariant() : null;
+
     /// <summary>Whether all that a column of types says is what a building is heated or cooled with, or what electricity is used for.</summary>
     public static bool MayBeUses(SheetTable table, int type) => !new HeaderWords(table.HeaderOf(type)).Any(Kinds.Except(["type"])) && table.Filled(type).All(cell => new HeaderWords(HeaderTexts.TextOf(cell)) is { Count: 1 } words && words.Any((IEnumerable<string>)Uses));
 
@@ -115,6 +118,11 @@ internal static partial class CarrierTexts
     private static string? OnlyIn(string text) => Carriers.FindAll(text) is [var only] ? only : null;
 
     private static bool SaysNoMore(string text) => Carriers.Without(DatedNames.Strip(text)) is var rest && (!rest.Any(char.IsLetter) || GeneralNames.Have(rest));
+
+    [GeneratedRegex(
+        @"(?<!\p{L})(((heating|fuel|gas|red)[\s-]?)?(oil|diesel)|heizöl|öl|fioul|mazout|gasoil|gasöl|gasolio|gasóleo|lpg|propane?|butane?|flüssiggas|gpl|petrol|kerosene)(?!\p{L})",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Fuel();
 
     [GeneratedRegex(@"\d+", RegexOptions.CultureInvariant)]
     private static partial Regex Digits();

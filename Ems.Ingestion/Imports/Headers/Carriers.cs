@@ -23,8 +23,8 @@ internal static partial class Carriers
         [Heat] = ["heat", "district heat", "district heating", "hot water", "hotwater", "district hot water", "wärme", "wärmemenge", "wärmeenergie", "wärmezähler", "wärmemengenzähler", "fernwärme", "heizung", "chaleur", "steam", "district steam", "calor", "calefacción", "warmte", "värme", "fjärrvärme", "fjarrvarme", "fjernvarme", "kaukolämpö", "kaukolampo", "chauffage urbain", "réseau de chaleur", "teleriscaldamento", "stadsverwarming", "stadswarmte", "nahwärme", "dampf", "vapeur", "calore", "ciepło", "teplo", "távhő", "toplina", "тепло", "тепловая энергия", "θέρμανση"],
         [Cooling] = ["chilled water", "chilledwater", "district chilled water", "cooling", "kälte", "fernkälte", "kältezähler", "fjärrkyla", "fjernkøling", "fjernkjøling", "kaukojäähdytys"],
         [Water] = ["water", "potable water", "wasser", "eau", "agua", "acqua", "kaltwasser", "wasserzähler", "hauptwasserzähler", "kaltwasserzähler", "warmwasserzähler", "wasseruhr", "watermeter", "watermeterstand", "wasserzählerstand", "vatten", "vand", "vann", "vesi", "wastewater", "sewer"],
-        ["oil"] = ["fuel oil", "fueloil", "fueloil1", "fueloil2", "heating oil", "heizöl", "diesel", "kerosene", "fioul"],
-        ["propane"] = ["propane", "lpg", "liquid propane"],
+        ["oil"] = ["fuel oil", "fueloil", "fueloil1", "fueloil2", "heating oil", "heizöl", "diesel", "kerosene", "fioul", "gas oil", "gasoil", "gasöl", "gasolio", "gasóleo", "mazout"],
+        ["propane"] = ["propane", "lpg", "liquid propane", "gas lpg", "gas propane", "propane gas", "flüssiggas", "butane"],
         ["wood"] = ["wood", "pellets", "biomass"],
         ["coal"] = ["coal", "coke"],
         [CompressedAir] = ["compressed air", "druckluft"],
@@ -68,6 +68,9 @@ internal static partial class Carriers
 
         return words is [var code] && ByCode.GetValueOrDefault(code) is { } ofCode ? ofCode : AreCold(words) ? Cooling : null;
     }
+
+    /// <summary>Whether a text names a fuel that comes in tanks, though it may be called gas: gas oil, LPG.</summary>
+    public static bool AreDelivered(string text) => Find(text) is "oil" or "propane";
 
     /// <summary>Whether a text is a code that lists have for a carrier, which may be short for something else elsewhere.</summary>
     public static bool IsCode(string text) => WordsOf(text) is [var code] && ByCode.ContainsKey(code);

@@ -47,6 +47,9 @@ internal static partial class EquipmentNames
         return ToId(name.Length > 0 ? name : WithoutExtensions(fileName));
     }
 
+    /// <summary>The sheet's name without dates, months and copy numbers; null where it says nothing.</summary>
+    public static string? FromSheet(string sheet) => Steady(sheet) is { Length: > 0 } steady && !Meaningless().IsMatch(steady) && !GeneralNames.Have(steady) ? steady : null;
+
     public static string WithoutExtensions(string fileName) => Extensions().Replace(Path.GetFileName(fileName), "");
 
     /// <summary>What the file is called that a sheet is in, which is not what the sheet is called: of those of an archive, the one that has it.</summary>

@@ -41,7 +41,7 @@ internal static partial class HeaderReader
 
     // What is said of amounts behind their unit. Means, phases and factors are none.
     private static readonly HashSet<string> OfAmounts = new(
-        ["total", "totale", "sum", "summe", "gesamt", "usage", "use", "consumption", "verbrauch", "demand", "import", "imported", "export", "exported", "delivered", "received", "bezogen", "bezug", "geliefert", "lieferung"],
+        ["total", "totale", "sum", "summe", "gesamt", "usage", "use", "used", "consumed", "consumption", "verbrauch", "verbraucht", "verbruikt", "demand", "import", "imported", "export", "exported", "delivered", "received", "bezogen", "bezug", "geliefert", "lieferung"],
         StringComparer.OrdinalIgnoreCase);
 
     // What stands behind the name of a ratio, which needs no unit.
@@ -271,7 +271,7 @@ internal static partial class HeaderReader
             }
 
             // Words at the start are often adjectives (Current Reading): the unit must agree, and a heat pump is no heat.
-            if (Find(words[..count], unit) is { } first && !(first.Name == Carriers.Heat && Carriers.Find(text, first.Dimension) != Carriers.Heat)
+            if (Find(words[..count], unit) is { } first && !(first.Name == Carriers.Heat && Carriers.Find(text, first.Dimension) != Carriers.Heat) && !(first.Dimension == Dimension.Volume && Carriers.AreDelivered(text))
                 && (first.Dimension == unit?.Dimension || (unit is null && first.Dimension == Dimension.Ratio && words[count..].TrueForAll(word => OfRatios.Contains(word.Text)))))
             {
                 return new HeaderReading(first, unit, text[words[count - 1].End..].Trim(Between), Sure: true);

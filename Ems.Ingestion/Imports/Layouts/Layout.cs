@@ -154,6 +154,9 @@ internal sealed record Layout(
     /// <summary>What tells rows of reactive energy; null where there are none.</summary>
     public ReactiveRows? Reactive { get; init; }
 
+    /// <summary>What tells lines of invoices that count no energy; null where the rows are none.</summary>
+    public InvoiceLines? Invoice { get; init; }
+
     /// <summary>Columns of a matrix; empty in a table, which has a row for each time.</summary>
     public IReadOnlyList<MatrixColumn> Matrix
     {
@@ -236,6 +239,9 @@ internal sealed record Layout(
 
     /// <summary>The place that the sheet says it is of; null where it says none.</summary>
     public string? Place { get; init; }
+
+    /// <summary>Whether nothing but the name of the sheet says that, and the values of other sheets.</summary>
+    public bool PlaceIsSheet { get; init; }
 
     /// <summary>The site that a line above the table names; null where none does.</summary>
     public string? Site { get; init; }

@@ -164,7 +164,7 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
         new ApartColumns(table, told, time, subject).RefuseUnknownRows(cells);
         if (!subject.SayWhatIsMeasured)
         {
-            MixedRows.Refuse(table, subject.Part, subject.Equipment, subject.Name);
+            MixedRows.Refuse(table, subject.Part, subject.Equipment, subject.Name, subject.Type);
         }
 
         var line = MeterLines.Find([.. above.SkipLast(1)]) ?? (subject.Equipment is null ? MeterLines.FindSerial([.. above.SkipLast(1)]) : null);
@@ -185,7 +185,7 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
         var areReadings = FewClocks.AreReadings(table, headers, subject.Equipment, titles);
         var isRegister = areReadings || (!(headers.Text is { } text && RegisterReadings.NameAmounts(new HeaderWords(text))) && AreRegisters(matrix, titles));
         var value = subject.SayWhatIsMeasured && told.OfMatrix?.Metric is null
-            ? UnclearUnits.SettleRows(table, subject.Unit, ValueColumn.SaidByRow(first, "values", told.OfMatrix?.Kind, isRegister), told.OfMatrix?.Unit ?? form.Unit) : new MatrixQuantity(table, told, form, assumptions).Find(first, titles, headers.Unit, isRegister);
+            ? UnclearUnits.SettleRows(table, subject.Unit, ValueColumn.SaidByRow(first, "values", told.OfMatrix?.Kind, isRegister) with { SourceUnit = subject.Unit is null ? UnitOfAll(told, form, headers, titles) : "" }, told.OfMatrix?.Unit ?? form.Unit) : new MatrixQuantity(table, told, form, assumptions).Find(first, titles, headers.Unit, isRegister);
         if (areReadings && form.Metric is null && value.Kind == QuantityKind.Register)
         {
             assumptions.Add(FewClocks.Assume(table, headers));
@@ -212,6 +212,10 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
         };
         return OneCustomer.Watch(table, told, OneDirection.Watch(table, told, layout, cells), form);
     }
+
+    /// <summary>That of rows which do not say their own, as the request, the headers or the titles have it; empty where none does.</summary>
+    private static string UnitOfAll(MappedTable told, ImportForm form, TimeHeaders headers, IReadOnlyList<string> titles) =>
+        (told.OfMatrix?.Unit ?? form.Unit) is { } sent ? HeaderReader.UnitAlone(sent)?.Symbol ?? "" : (headers.Unit ?? MatrixQuantity.TitleWithUnit(titles).Reading?.Unit)?.Symbol ?? "";
 
     /// <summary>What the header shows: a time of day may be a part of the day as a number.</summary>
     private static string NameOf(MatrixColumn column, string header) =>
@@ -266,9 +270,7 @@ internal sealed class MatrixQuantity(SheetTable table, MappedTable told, ImportF
     /// <exception cref="ImportFaultException">Nothing says it.</exception>
     public ValueColumn Find(int column, IReadOnlyList<string> titles, Unit? ofHeaders, bool isRegister)
     {
-        var title = titles.Select(text => (Text: text, Reading: HeaderReader.Read(text.Trim(':'))))
-            .Concat(titles.SelectMany(text => HeaderReader.UnitsWithin(text).Select(unit => (Text: text, Reading: HeaderReader.Read(unit)))))
-            .FirstOrDefault(entry => entry.Reading.Unit is not null);
+        var title = TitleWithUnit(titles);
         if (told.OfMatrix is { Purpose: ColumnRole.Value, Metric: not null } mapped)
         {
             return new MappedValues(table, new QuantityUnits(table, form, assumptions), assumptions).Take(column, ImportMapping.Matrix, mapped, ofHeaders ?? title.Reading?.Unit);
@@ -302,6 +304,11 @@ internal sealed class MatrixQuantity(SheetTable table, MappedTable told, ImportF
         var read = isRegister && (form.Metric is null || metric.OtherKind is not null) ? MetricCatalogue.RegisterOf(metric) : null;
         return new ValueColumn(column, name, null, (read ?? metric).Name, read is null ? metric.Kind : QuantityKind.Register, metric.Unit, unit.Symbol);
     }
+
+    /// <summary>The first that has a unit; null where none has.</summary>
+    public static (string? Text, HeaderReading? Reading) TitleWithUnit(IReadOnlyList<string> titles) => titles.Select(text => (Text: (string?)text, Reading: (HeaderReading?)HeaderReader.Read(text.Trim(':'))))
+        .Concat(titles.SelectMany(text => HeaderReader.UnitsWithin(text).Select(unit => (Text: (string?)text, Reading: (HeaderReading?)HeaderReader.Read(unit)))))
+        .FirstOrDefault(entry => entry.Reading?.Unit is not null);
 
     private static Metric? Named(HeaderReading? title, IReadOnlyList<string> titles) =>
         title?.Metric ?? (title?.Unit is { } unit ? MetricOf(titles, unit) : null);

@@ -97,6 +97,8 @@ internal sealed class TableRecogniser : ILayoutRecogniser
     {
         var reactive = ReactiveRows.TakeOut(table, told, [.. time.Indexes]);
         table = reactive?.Table ?? table;
+        var invoice = InvoiceLines.Find(table, told, [.. time.Indexes]);
+        (table, told) = (invoice?.Table ?? table, invoice?.Told ?? told);
         var assumptions = new List<ImportAssumption>(time.Given?.Assume(time) ?? []);
         assumptions.AddRange(time.Clock is { IsByRows: true, Header: var clock } ? [new ImportAssumption("time", clock, "it has the times of day of the rows: those of one date go on by it from each to the next")] : (ImportAssumption[])[]);
         var subject = new SubjectFinder(table, told, [.. time.Indexes], [], form.EquipmentId is not null) { Time = time }.Find();
@@ -163,6 +165,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         {
             ReadsAtEnd = time.NameMonths(table) && MonthReads.AreAtEnd(table, columns, table.Columns.Except([.. time.Indexes, .. subject.Indexes]), form, assumptions),
             Reactive = reactive?.Rows,
+            Invoice = invoice?.Lines,
             GasFactor = GasEvidence.FindFactor(table, CarrierTexts.NameHeat(table.Sheet, fileName) ? Carriers.Heat : carrier?.Carrier),
             Multipliers = table.Multipliers,
             UnitsBeside = table.UnitsBeside,
@@ -210,14 +213,25 @@ internal sealed class TableRecogniser : ILayoutRecogniser
     /// <summary>The request with the unit that the lines above the table say; and where nothing else says what is measured, with its metric.</summary>
     private static ImportForm WithUnitAbove(SheetTable table, IReadOnlyCollection<int> taken, SheetTable? above, IReadOnlyList<SampleRow> lines, ImportForm form, List<ImportAssumption> assumptions)
     {
-        if (form.Metric is not null || form.Unit is not null
+        if (form.Unit is not null
             || ((above is null ? null : UnitLines.FindIn(above)) ?? UnitLines.Find(lines) ?? (SayNothing(table, taken) ? UnitLines.FindInTitles(lines) : null)) is not var (unit, header)
             || Carriers.MetricOf(Carriers.Find(header, unit.Dimension), unit) is not { } metric)
         {
             return form;
         }
 
-        assumptions.Add(new ImportAssumption("unit", $"{metric.Name} in {unit.Symbol}", $"the lines above the table say it in {header}"));
+        var wanted = form.Metric is { } asked ? MetricCatalogue.Find(asked) : null;
+        if (form.Metric is not null && wanted?.Dimension != unit.Dimension)
+        {
+            return form;
+        }
+
+        assumptions.Add(new ImportAssumption("unit", $"{(wanted ?? metric).Name} in {unit.Symbol}", $"the lines above the table say it in {header}"));
+        if (wanted is not null)
+        {
+            return form with { Unit = unit.Symbol };
+        }
+
         return form with { Metric = table.Columns.Except(taken).Any(column => table.HoldsNumbers(column) && HeaderReader.Read(table.HeaderOf(column)).Metric == metric) ? null : metric.Name, Unit = unit.Symbol };
     }
 

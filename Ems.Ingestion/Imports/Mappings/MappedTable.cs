@@ -29,8 +29,21 @@ internal sealed class MappedTable
         }
     }
 
+    private MappedTable(MappedTable of, IReadOnlyDictionary<int, MappedColumn> found)
+    {
+        (Source, _all, _columns) = (of.Source, of._all, of._columns);
+        _told = new Dictionary<int, MappedColumn>(of._told);
+        foreach (var (column, said) in found)
+        {
+            _told.TryAdd(column, said);
+        }
+    }
+
     /// <summary>What says it, as messages call it.</summary>
     public string Source { get; }
+
+    /// <summary>With what was found of columns of which it says nothing, by their indexes.</summary>
+    public MappedTable With(IReadOnlyDictionary<int, MappedColumn> found) => new(this, found);
 
     /// <summary>What the mapping of a request came with.</summary>
     public static string SourceOf(ImportForm form) => form.IsMappingRemembered ? "The profile" : Sent;

@@ -43,7 +43,7 @@ internal sealed class ImportedMeters(ICatalogue catalogue, IReadingStore reading
     public async Task TellAsync(FileScan scan, string fileName, ImportForm form, CancellationToken cancellationToken)
     {
         var sites = await catalogue.ListSitesAsync(cancellationToken);
-        var placed = new PlacedSheets(catalogue, jobs);
+        var placed = new BuildingSheets(catalogue, jobs);
         await scan.TellAsync(async sheet => await new LoneColumns(catalogue, jobs).TellAsync(await placed.TellAsync(AtKnownSite(sheet, sites), fileName, form, cancellationToken), fileName, form, cancellationToken));
         placed.RefuseOpen();
     }

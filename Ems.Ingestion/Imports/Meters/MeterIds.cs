@@ -58,7 +58,7 @@ internal sealed class MeterIds(
         return subject with
         {
             EquipmentId = !_layout.Subject.EquipmentIsName ? id : carrier is not null ? WithCarrier(id, name, carrier) : subject.Type is null ? WithCarrierOfSheet(id, name, _carrierOfRows.Value) : id,
-            SiteName = subject.SiteName ?? (subject.Site is null ? place : null),
+            SiteName = subject.SiteName ?? (subject.Site is null && !_layout.PlaceIsSheet ? place : null),
         };
     }
 

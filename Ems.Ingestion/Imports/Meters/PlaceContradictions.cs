@@ -25,14 +25,15 @@ internal sealed class PlaceContradictions(IReadOnlySet<string> shared, Func<Layo
     // Of times that are too many, every other one is left out: it is the same ones of each place.
     private int _halvings;
 
-    public HashSet<string> Find(IEnumerable<SheetFacts> sheets, string rowsPath)
+    /// <param name="mayBeInTurns">Whether times that are others tell a name apart; null where they do of each.</param>
+    public HashSet<string> Find(IEnumerable<SheetFacts> sheets, string rowsPath, Func<string, bool>? mayBeInTurns = null)
     {
         foreach (var sheet in sheets)
         {
             Note(sheet, rowsPath);
         }
 
-        var inTurns = _spans.GroupBy(span => span.Key.Id).Where(meter => !_met.Contains(meter.Key) && AreInTurns([.. meter.Select(span => span.Value)])).Select(meter => meter.Key);
+        var inTurns = _spans.GroupBy(span => span.Key.Id).Where(meter => !_met.Contains(meter.Key) && mayBeInTurns?.Invoke(meter.Key) != false && AreInTurns([.. meter.Select(span => span.Value)])).Select(meter => meter.Key);
         return [.. _found.Where(meter => meter.Value.Other > meter.Value.Same).Select(meter => meter.Key), .. inTurns];
     }
 
@@ -43,7 +44,9 @@ internal sealed class PlaceContradictions(IReadOnlySet<string> shared, Func<Layo
     private void Note(SheetFacts sheet, string rowsPath)
     {
         var (cells, quantities) = (new CellReader(sheet), new Quantities(sheet.Layout, sheet.Subjects));
-        var places = sheet.Subjects.Select(subject => subject.EquipmentId is { } id && shared.Contains(id) ? placeOf(sheet.Layout, subject) : null).ToList();
+        var ofColumns = sheet.Layout.Columns.Select(column => column.EquipmentId is { } id && shared.Contains(id) ? column : null).ToList();
+        var haveColumns = ofColumns.Exists(column => column is not null);
+        var places = sheet.Subjects.Select(subject => haveColumns || (subject.EquipmentId is { } id && shared.Contains(id)) ? placeOf(sheet.Layout, subject) : null).ToList();
         var isReceived = Directions.AreReceived(sheet.Subjects.Select(subject => subject.Type).OfType<string>().Distinct());
         var areExports = sheet.Subjects.Select(subject => Directions.IsExport(subject.Type ?? "", isReceived)).ToList();
         foreach (var row in places.Exists(place => place is not null) ? RowSpoolReader.Scan(rowsPath, sheet.Spool, sheet.Layout.Columns.Count) : [])
@@ -56,15 +59,15 @@ internal sealed class PlaceContradictions(IReadOnlySet<string> shared, Func<Layo
             var subject = sheet.Subjects[row.Subject];
             for (var i = 0; i < row.Values.Length; i++)
             {
-                if (cells.NumberIn(row.Values[i], i) is { } number)
+                if ((ofColumns[i]?.EquipmentId ?? (subject.EquipmentId is { } own && shared.Contains(own) ? own : null)) is { } id && cells.NumberIn(row.Values[i], i) is { } number)
                 {
-                    NoteSpan((subject.EquipmentId!, place), at);
+                    NoteSpan((id, place), at);
                     if (!IsKept(at))
                     {
                         continue;
                     }
 
-                    Note((subject.EquipmentId!, subject.Part, areExports[row.Subject], quantities.Of(i, row.Subject).Metric, at), place, number);
+                    Note((id, subject.Part ?? ofColumns[i]?.Part, areExports[row.Subject], quantities.Of(i, row.Subject).Metric, at), place, number);
                 }
             }
         }

@@ -19,7 +19,7 @@ internal sealed class PlacedMeters(KnownMeters known)
     private readonly Dictionary<string, string> _spellings = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The sheets with the ids of all of their meters.</summary>
-    public IReadOnlyList<SheetFacts> Tell(IReadOnlyList<SheetFacts> sheets, string rowsPath, ImportForm form)
+    public IReadOnlyList<SheetFacts> Tell(IReadOnlyList<SheetFacts> sheets, string rowsPath, ImportForm form, string fileName)
     {
         var ids = form.Mapping?.Equipment;
         sheets =
@@ -27,6 +27,7 @@ internal sealed class PlacedMeters(KnownMeters known)
             .. sheets.Select(sheet => sheet.Layout.OneCustomer?.Tell(sheet, known, ids) ?? sheet)
                 .Select(sheet => NamedDevices.Tell(sheet.Layout.OneDirection?.Tell(sheet, known) ?? sheet, known, form)).Select(sheet => NamedUnits.Tell(sheet, known, ids)),
         ];
+        sheets = PlacedSheets.Tell(sheets, rowsPath, ids, known, fileName);
         var whole = sheets.Where(sheet => sheet.Layout is { WholeFile: null, Subject.Equipment: not null }).ToList();
         var shared = SharedIn(whole.SelectMany(sheet => sheet.Subjects.Where(subject => MayBeOfPlace(sheet.Layout, subject)).Select(subject => (sheet.Layout, subject))));
         var apart = shared.Count == 0 ? [] : new PlaceContradictions(shared, PlaceOf).Find(whole, rowsPath);
@@ -36,6 +37,7 @@ internal sealed class PlacedMeters(KnownMeters known)
 
     public static IEnumerable<ImportAssumption> Assume(Layout layout) =>
         layout.Shared.ByPlace.Count == 0 ? []
+        : layout.PlaceIsSheet ? PlacedSheets.Assume(layout)
         : IsOfSheet(layout) ? [new ImportAssumption("site", layout.Place!, "its meters are called as those of other places whose values are others")]
         : layout.Shared.ByPlace.Order(StringComparer.Ordinal).Take(MostNamed).Select(id => new ImportAssumption("equipment_id", $"site:{id}", $"rows of several sites name a meter {id}: the site tells them apart"));
 
@@ -48,7 +50,7 @@ internal sealed class PlacedMeters(KnownMeters known)
 
         var names = sheet.Subjects
             .Where(subject => subject.EquipmentId is { } name && PlaceOf(sheet.Layout, subject) is { } place && (apart.Contains(name) || known.IsOfPlace(name, place)))
-            .Select(subject => subject.EquipmentId!).ToHashSet();
+            .Select(subject => subject.EquipmentId!).Concat(sheet.Layout.Shared.ByPlace).ToHashSet();
         if (sheet.Layout.Subject is { Equipment: { } column, Name: var name } && column == name)
         {
             names.UnionWith(SharedIn(sheet.Subjects.Select(subject => (sheet.Layout, subject))));
@@ -61,7 +63,10 @@ internal sealed class PlacedMeters(KnownMeters known)
         [.. named.Where(one => one.Subject.EquipmentId is not null).GroupBy(one => one.Subject.EquipmentId!)
             .Where(same => same.Select(one => PlaceOf(one.Layout, one.Subject)).OfType<string>().Distinct().Count() > 1).Select(same => same.Key)];
 
-    private static bool MayBeOfPlace(Layout layout, RowSubject subject) => IsOfSheet(layout) || subject.EquipmentId?.Count(char.IsAsciiDigit) <= LongestOwnNumber;
+    private static bool MayBeOfPlace(Layout layout, RowSubject subject) => IsOfSheet(layout) || MayBeOwnNumber(subject.EquipmentId);
+
+    /// <summary>Whether a site may have given a meter this name or number, which another may have as well.</summary>
+    public static bool MayBeOwnNumber(string? meter) => meter?.Count(char.IsAsciiDigit) <= LongestOwnNumber;
 
     private static bool IsOfSheet(Layout layout) => layout is { Place: not null, Subject: { Site: null, SiteName: null } };
 

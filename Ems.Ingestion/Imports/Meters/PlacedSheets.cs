@@ -1,99 +1,74 @@
-using Ems.Core.Storage;
-using Ems.Ingestion.Equipments;
-using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Layouts;
-using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Rows;
-using Ems.Ingestion.Jobs;
+using Ems.Ingestion.Imports.Tables;
 
 namespace Ems.Ingestion.Imports.Meters;
 
 /// <summary>
-/// Knows the meter of a sheet that is called by what flows in the file of a building (<c>Electricity</c> of <c>Building A.xlsx</c>), where it was called otherwise before: by the sheet alone,
-/// or by the file, as long as this had no other sheet.
+/// Tells meters apart that the columns of sheets of different places call by one name, or the rows of sheets that are called after such: each then is that of its place. What a sheet is called after
+/// may be anything, so that only values of the same times which are others show it, or meters that another file has told apart.
 /// </summary>
-internal sealed class PlacedSheets(ICatalogue catalogue, IJobStore jobs)
+internal static class PlacedSheets
 {
-    // Further back nobody looks for what files of this name had.
-    private const int LatestJobs = 100;
+    /// <summary>The sheets with the ids of the meters of their columns. Those of rows follow from the places that sheets have then, and from the names that they share.</summary>
+    /// <param name="fileName">An archive has files, of which any may be of any meter.</param>
+    public static IReadOnlyList<SheetFacts> Tell(IReadOnlyList<SheetFacts> sheets, string rowsPath, IReadOnlyDictionary<string, string>? ids, KnownMeters known, string fileName)
+    {
+        var given = ids is null ? [] : ids.Values.ToHashSet();
+        var named = sheets.Where(sheet => sheet.Layout.WholeFile is null).Select(sheet => (Sheet: sheet, Place: PlaceOf(sheet.Layout, fileName), Names: NamesOf(sheet, given))).Where(one => one.Names.Count > 0).ToList();
+        var bySheet = new Dictionary<SheetFacts, (string? Place, HashSet<string> Names)>(ReferenceEqualityComparer.Instance);
+        named.ForEach(one => bySheet[one.Sheet] = (one.Place, one.Names));
+        var shared = named.SelectMany(one => one.Names.Select(name => (Name: name, one.Place, IsSaid: one.Sheet.Layout.Place is not null))).GroupBy(one => one.Name)
+            // Beside one that may be of any place, they may all be of the same meters.
+            .Where(same => same.All(one => one.Place is not null) && same.Select(one => one.Place).Distinct(StringComparer.OrdinalIgnoreCase).Count() > 1)
+            .ToDictionary(same => same.Key, same => same.All(one => one.IsSaid));
+        var apart = shared.Count == 0 ? [] : new PlaceContradictions(shared.Keys.ToHashSet(), (layout, _) => PlaceOf(layout, fileName)?.ToUpperInvariant()).Find(named.Select(one => one.Sheet), rowsPath, name => shared[name]);
+        return
+        [
+            .. sheets.Select(sheet =>
+                sheet.Layout.WholeFile is { Place: { } told, Shared.ByPlace: var names } ? WithPlace(sheet, told, names, ids)
+                : bySheet.TryGetValue(sheet, out var own) && own.Place is { } place && own.Names.Any(name => apart.Contains(name) || IsKnown(name, place, sheet.Layout)) ? WithPlace(sheet, place, own.Names, ids)
+                : sheet),
+        ];
 
-    private readonly List<(Layout Layout, string There)> _open = [];
+        bool IsKnown(string name, string place, Layout layout) => known.IsOfPlace(name, place) || (known.Have(IdOf(place, name)) && (layout.Place is null || !known.Have(name)));
+    }
 
-    /// <summary>The sheet with that meter.</summary>
-    public async Task<SheetFacts> TellAsync(SheetFacts sheet, string fileName, ImportForm form, CancellationToken cancellationToken)
+    /// <summary>Whether the sheet is called after the place, and nothing in it names one.</summary>
+    public static IEnumerable<ImportAssumption> Assume(Layout layout) => !layout.PlaceIsSheet ? [] :
+    [
+        new ImportAssumption("equipment_id", $"{layout.Place}:{layout.Shared.ByPlace.Order(StringComparer.Ordinal).First()}", "other sheets have meters of the same names whose values are others: what the sheet is called stands in front of theirs"),
+    ];
+
+    private static string? PlaceOf(Layout layout, string fileName) => layout.Place ?? (MeterChecks.IsArchive(fileName) ? null : PlaceLines.OfSheet(layout.Sheet));
+
+    /// <summary>What columns call meters, and rows where the sheet does not say itself of which place they are.</summary>
+    private static HashSet<string> NamesOf(SheetFacts sheet, HashSet<string> given) =>
+    [
+        .. sheet.Layout.Columns.Where(column => !column.IsMeterTold).Select(column => column.EquipmentId)
+            .Concat(sheet.Layout is { Place: null, Subject: { Equipment: not null, EquipmentIsPlace: false, Site: null, SiteName: null } } ? sheet.Subjects.Select(subject => subject.EquipmentId).Where(PlacedMeters.MayBeOwnNumber) : [])
+            .OfType<string>().Where(name => !given.Contains(name)),
+    ];
+
+    private static string IdOf(string place, string name) => EquipmentNames.ToId($"{place}:{name}");
+
+    private static SheetFacts WithPlace(SheetFacts sheet, string place, IReadOnlySet<string> names, IReadOnlyDictionary<string, string>? ids)
     {
         var layout = sheet.Layout;
-        if (form is not { EquipmentId: null, Profile: null } || layout.EquipmentId != layout.FileName || LayoutFinder.CalledInPlace(layout, fileName) is not { } placed || form.Mapping?.Equipment.ContainsKey(layout.FileName) == true)
+        var own = layout.Columns.Where(column => column is { IsMeterTold: false, EquipmentId: { } id } && names.Contains(id)).Select(column => column.EquipmentId!).Distinct()
+            .ToDictionary(name => name, name => ids?.GetValueOrDefault(IdOf(place, name)) ?? IdOf(place, name));
+        return sheet with
         {
-            return sheet;
-        }
-
-        var file = layout.FileOf(fileName);
-        var targetOf = await catalogue.FindTargetsAsync([placed, layout.OwnName, file], cancellationToken);
-        Equipment? There(string id) => targetOf(id) is { Virtual: null } known && !(form.Site is { } site && known.Site is { } at && at != site) ? known : null;
-
-        if (targetOf(layout.FileName) is not null || layout.FileName == layout.OwnName)
-        {
-            return sheet;
-        }
-
-        if (layout.FileName == file)
-        {
-            return There(placed) is null ? sheet : Continue(sheet, placed, $"files of this name had it beside others in a sheet {layout.OwnName}");
-        }
-
-        if (There(layout.OwnName) is { } own)
-        {
-            return await HaveStoredAsync(own, fileName, cancellationToken) ? Continue(sheet, layout.OwnName, "files of this name have stored there before what their sheet has") : Ask(sheet, own.Id);
-        }
-
-        return There(file) is { } alone && alone.Carrier == (Carriers.Find(layout.OwnName) ?? Carriers.OfCapitals(layout.OwnName)) && await HaveStoredAsync(alone, fileName, cancellationToken)
-            ? Continue(sheet, file, "files of this name had no other sheet before") : sheet;
-    }
-
-    private static SheetFacts Continue(SheetFacts sheet, string id, string why) => sheet with
-    {
-        Layout = sheet.Layout with
-        {
-            EquipmentId = id,
-            FileName = id,
-            Assumptions = [.. sheet.Layout.Assumptions.Where(assumption => assumption is not { What: "equipment_id" }), new ImportAssumption("equipment_id", id, $"it is there already, and {why}")],
-        },
-    };
-
-    private async Task<bool> HaveStoredAsync(Equipment meter, string fileName, CancellationToken cancellationToken)
-    {
-        bool IsOfName(StoredJob? job) => job is not null && JobBody.From(job.Body) is ImportJob import && MeterChecks.NameOf(import.FileName) == MeterChecks.NameOf(fileName);
-
-        return (meter.CreatedBy is { } creator && IsOfName(await jobs.FindAsync(creator, cancellationToken)))
-            || (await jobs.ListAsync(LatestJobs, null, cancellationToken)).Any(job => job.State == JobState.Completed && IsOfName(job) && ((ImportJob)JobBody.From(job.Body)!).Changes.Any(range => range.Series.EquipmentId == meter.Id));
-    }
-
-    private SheetFacts Ask(SheetFacts sheet, string there)
-    {
-        _open.Add((sheet.Layout, there));
-        return sheet;
-    }
-
-    /// <exception cref="ImportFaultException">Meters are called as sheets are, and nothing says that files of this name have stored their values.</exception>
-    public void RefuseOpen()
-    {
-        if (_open.Count == 0)
-        {
-            return;
-        }
-
-        var (going, own) = (_open.DistinctBy(one => one.Layout.FileName).ToDictionary(one => one.Layout.FileName, one => one.There), _open.DistinctBy(one => one.Layout.FileName).ToDictionary(one => one.Layout.FileName, one => one.Layout.FileName));
-        string[] answers = [Written(going), Written(own)];
-        throw new ImportFaultException(new ImportFault(
-            ImportFault.AmbiguousMapping,
-            $"{string.Join(", ", _open.Select(one => one.Layout.OwnName).Distinct())} {(_open.Count > 1 ? "are called as meters that are" : "is called as a meter that is")} there already, and the file as a building: each has such sheets. Send {answers[0]} to go on in {(_open.Count > 1 ? "those" : "that one")}, or {answers[1]} for {(_open.Count > 1 ? "meters" : "a meter")} of its own.",
-            _open[0].Layout.Sheet, _open[0].Layout.HeaderRow, null, answers)
-        {
-            Guess = new ImportMapping { Equipment = own },
-        });
-
-        static string Written(Dictionary<string, string> ids) => $"mapping={{\"equipment\":{{{string.Join(',', ids.Select(entry => $"\"{entry.Key}\":\"{entry.Value}\""))}}}}}";
+            Layout = layout with
+            {
+                Place = place,
+                PlaceIsSheet = layout.WholeFile?.PlaceIsSheet ?? layout.Place is null,
+                Site = layout.Site ?? (own.Count > 0 && layout.SiteLines.Count == 0 ? layout.Place : null),
+                Shared = layout.Shared with { ByPlace = names },
+                Columns = [.. layout.Columns.Select(column => column is { IsMeterTold: false, EquipmentId: { } id } && own.TryGetValue(id, out var meter) ? column with { EquipmentId = meter } : column)],
+                Proposal = [.. layout.Proposal.Select(column => column.EquipmentId is { } id && own.TryGetValue(id, out var meter) ? column with { EquipmentId = meter } : column)],
+            },
+        };
     }
 }

@@ -86,6 +86,12 @@ internal sealed class ImportPreview(ImportRequests requests, ImportedMeters mete
             mapping = mapping.WithMeters(carrier.Guess!.Equipment);
         }
 
+        foreach (var continued in await checks.FaultsOfContinuedAsync(terms.Form, proposal.Facts, Read, cancellationToken))
+        {
+            problems.Add(continued);
+            mapping = mapping.With(continued.Guess!);
+        }
+
         var view = new PreviewView(
             terms.FileName, terms.Profile, HeaderFingerprint.Of(proposal.Facts.Sheets[0].Layout), mapping, readings, problems,
             [

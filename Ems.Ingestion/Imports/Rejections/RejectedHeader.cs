@@ -26,6 +26,7 @@ internal static partial class RejectedHeader
     private const string MoreDays = "days more";
     private const string PeriodsFrom0 = "from 0 ";
     private const string Whole = "whole";
+    private const string OfSheet = "place of sheet";
     private const string ByPlace = "apart by place";
     private const string ByCarrier = "apart by carrier";
     private const string ByExport = "apart by export";
@@ -58,7 +59,7 @@ internal static partial class RejectedHeader
             Quoted("name", layout.FileName == EquipmentNames.FromSheetOrFile(sheet, file) ? null : layout.FileName),
             Quoted("equipment", layout.NamesItsOwnEquipment ? layout.EquipmentId : null),
             Quoted("site", layout.Site),
-            Quoted("place", layout.Shared.ByPlace.Count > 0 ? layout.Place : null),
+            Quoted(layout.PlaceIsSheet ? OfSheet : "place", layout.Shared.ByPlace.Count > 0 ? layout.Place : null),
             .. AllQuoted(ByPlace, layout.Shared.ByPlace),
             .. AllQuoted(ByCarrier, layout.Shared.ByCarrier),
             .. AllQuoted(ByExport, layout.Shared.ByExport),
@@ -130,7 +131,8 @@ internal static partial class RejectedHeader
             Name = Told("name") is { } name ? EquipmentNames.ToId(name) : null,
             EquipmentId = Told("equipment") is { } id ? EquipmentNames.ToId(id) : null,
             Site = Told("site"),
-            Place = Told("place"),
+            Place = Told("place") ?? Told(OfSheet),
+            PlaceIsSheet = Told(OfSheet) is not null,
             Shared = new SharedNames { ByPlace = facts[ByPlace].ToHashSet(), ByCarrier = facts[ByCarrier].ToHashSet(), ByExport = facts[ByExport].ToHashSet(), ByUnit = facts[ByUnit].ToHashSet() },
             HasParts = Told("values") == "parts",
             MeterColumn = Told("meters"),

@@ -27,6 +27,9 @@ internal sealed record WholeFile(int Row, int ReasonsColumn)
 
     /// <summary>The place that the sheet said it is of.</summary>
     public string? Place { get; init; }
+
+    /// <inheritdoc cref="Layout.PlaceIsSheet"/>
+    public bool PlaceIsSheet { get; init; }
     public SharedNames Shared { get; init; } = SharedNames.None;
 
     /// <summary>Id of the profile that the file was read by.</summary>
@@ -118,6 +121,7 @@ internal sealed record WholeFile(int Row, int ReasonsColumn)
         WholeFile = this,
         Site = Site,
         Place = Place,
+        PlaceIsSheet = PlaceIsSheet,
         FileName = Name ?? layout.FileName,
         EquipmentId = equipmentId ?? EquipmentId ?? layout.EquipmentId,
         Time = layout.Time.With(layout.Time.Clock is null ? null : Clock, layout.Time.EndClock is null ? null : EndClock),

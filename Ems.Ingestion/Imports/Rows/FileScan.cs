@@ -74,10 +74,11 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
         {
             var (facts, ofCopy) = copy.Decide(form, file.IsCut);
             var (rest, ofTotals) = new TotalRows(facts, rowsPath).LeaveOut(form.Mapping?.Equipment);
-            var (metered, ofRemainders) = new RemainderRows(rest, rowsPath).LeaveOut(form.Mapping?.Equipment);
-            return (Facts: metered, Assumptions: (IReadOnlyList<ImportAssumption>)[.. ofCopy, .. ofTotals, .. ofRemainders]);
+            var (used, ofReadings) = new ReadingRows(rest, rowsPath).LeaveOut(form.Mapping?.Equipment);
+            var (metered, ofRemainders) = new RemainderRows(used, rowsPath).LeaveOut(form.Mapping?.Equipment);
+            return (Facts: metered, Assumptions: (IReadOnlyList<ImportAssumption>)[.. ofCopy, .. ofTotals, .. ofReadings, .. ofRemainders]);
         });
-        var sheets = new PlacedMeters(known).Tell(decided.ConvertAll(sheet => sheet.Facts), rowsPath, form);
+        var sheets = new PlacedMeters(known).Tell(decided.ConvertAll(sheet => sheet.Facts), rowsPath, form, file.Name);
         foreach (var (sheet, ofCopy) in sheets.Zip(decided, (sheet, before) => (sheet, before.Assumptions)))
         {
             var (facts, ofColumns) = new ColumnScan(sheet, form).Run(rowsPath, cancellationToken);

@@ -149,7 +149,7 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
             : Units.TryParse(metric.Unit, out var canonical) ? canonical : null;
         if (unit is null)
         {
-            return Unknown($"The row does not say the unit of {metric.Name}.");
+            return Unknown($"The row does not say the unit of {metric.Name}: write it into a column headed Unit.");
         }
 
         // What the row or the request names energy is none of a register, unless the sender says so.

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Layouts;
+using Ems.Ingestion.Imports.Subjects;
 using Ems.Ingestion.Imports.Times;
 
 namespace Ems.Ingestion.Imports.Rows;
@@ -19,9 +20,11 @@ internal sealed partial class RowFilter(Layout layout)
     private readonly double[][] _sums = [.. Enumerable.Range(0, 2).Select(_ => new double[layout.Matrix.Count > 0 ? layout.Matrix.Count : layout.Columns.Count])];
     private readonly List<int> _totals = [];
     private readonly List<int> _reactive = [];
+    private readonly List<int> _charges = [];
     private int _readings;
     private int _totalCount;
     private int _reactiveCount;
+    private int _chargeCount;
 
     // Of another table below, that has no times.
     private readonly List<(string Headers, int First, int Last)> _others = [];
@@ -37,6 +40,7 @@ internal sealed partial class RowFilter(Layout layout)
         .. _others.Select(other => new ImportAssumption(
             "left_out", $"rows {other.First} to {other.Last}", $"they are a table of their own without times: {other.Headers}")),
         .. _reactiveCount == 0 ? [] : (ImportAssumption[])[new ImportAssumption("left_out", NameRows(_reactive, _reactiveCount), layout.Reactive!.Why)],
+        .. _chargeCount == 0 ? [] : (ImportAssumption[])[new ImportAssumption("left_out", NameRows(_charges, _chargeCount), InvoiceLines.Why)],
     ];
 
     /// <param name="rows">The first of them.</param>
@@ -56,6 +60,9 @@ internal sealed partial class RowFilter(Layout layout)
     /// <summary>Whether a meter is called as totals are, and no more. A meter may be called after Max Planck: only a name that says nothing else is that of a total, and a subtotal says what of.</summary>
     public static bool IsTotalName(string name) => TotalName().IsMatch(name) || Subtotal().IsMatch(name);
 
+    /// <summary>Whether such a name is that of what meters below others count together.</summary>
+    public static bool IsTotalOfSubMeters(string name) => IsTotalName(name) && SubMeters().IsMatch(name);
+
     /// <summary>The last row that was left out, where it is clear since that it is one of this table that lacks its time; null where there is none.</summary>
     public HeldRow? Returned { get; private set; }
 
@@ -69,6 +76,13 @@ internal sealed partial class RowFilter(Layout layout)
         {
             _reactiveCount++;
             Note(_reactive, source);
+            return true;
+        }
+
+        if (hasTime && layout.Invoice?.Have(source.Cells) == true)
+        {
+            _chargeCount++;
+            Note(_charges, source);
             return true;
         }
 
@@ -229,12 +243,16 @@ internal sealed partial class RowFilter(Layout layout)
     // Whether rows of these names are sums, their numbers say.
     private const string Totals =
         "totals?|totale|totali|totaux|totalt|totaal|eindtotaal|sums?|sum total|overall|summe|gesamt|gesamtsumme|gesamtergebnis|gesamtverbrauch|insgesamt|zusammen|somme|ensemble|suma|razem|ogółem|łącznie"
-        + "|celkem|spolu|totalsumma|i alt|yhteensä|loppusumma|összesen|végösszeg|toplam|ukupno|skupaj|итого|всего|разом|общо|общий итог|σύνολο|γενικό σύνολο|総計|合計|总计|合计|합계|총계|총합계";
+        + "|celkem|spolu|totalsumma|i alt|yhteensä|loppusumma|összesen|végösszeg|toplam|ukupno|skupaj|итого|всего|разом|общо|общий итог|σύνολο|γενικό σύνολο|総計|合計|总计|合计|합계|총계|총합계"
+        + @"|combined|all (sub-?\s?)?meters|alle zähler|tous les compteurs|todos los contadores|tutti i contatori|alle meters";
 
-    private const string OfAll = @"g[eé]n[eé]ral|geral|generale|complessivo|końcowa|site|building|gebäude|standort|liegenschaft|verbrauch|consumption|usage";
+    private const string OfAll = @"g[eé]n[eé]ral|geral|generale|complessivo|końcowa|site|building|gebäude|standort|liegenschaft|verbrauch|consumption|usage|(of (all )?(the )?)?(sub-?\s?)?meters|(sub-?\s?)?metered|der zähler|aller zähler|des compteurs|de contadores|dei contatori";
 
-    [GeneratedRegex($@"^\W*(grand\s+|genel\s+|celkový\s+|sub-?\s*|site\s+|building\s+)?({Totals}|součet)(\s+({OfAll}))?\W*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex($@"^\W*(grand\s+|genel\s+|celkový\s+|sub-?\s*|site\s+|building\s+|(sub-?\s?)?meters?\s+)?({Totals}|součet)(\s+({OfAll}))?\W*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex TotalName();
+
+    [GeneratedRegex(@"sub-?\s?meter", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex SubMeters();
 
     [GeneratedRegex(@"^\W*(sub-?\s?total[ei]?s?|sous-?\s?total|subtotaal|zwischensumme|teilsumme|delsumma?)(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Subtotal();

@@ -55,6 +55,12 @@ internal sealed class PartColumn(SheetTable table, IReadOnlyCollection<int> key)
 
     private bool TellsApart(int column)
     {
+        // Quantities that are numbers are amounts.
+        if (InvoiceLines.NameQuantities(new HeaderWords(table.HeaderOf(column))) && table.HoldsNumbers(column))
+        {
+            return false;
+        }
+
         if (!AreNamedBy(table.HeaderOf(column)) && !(new HeaderWords(table.HeaderOf(column)).Any("category") && ChannelsIn(table, column).Count > 1))
         {
             return false;

@@ -29,7 +29,7 @@ internal sealed class PartFinder(SheetTable table, MappedTable told, IReadOnlyCo
     /// <summary>With what header and texts of the part say besides.</summary>
     public SubjectColumns Settle(SubjectColumns found)
     {
-        found = WithUnits(found);
+        found = WithUnitsOfTypes(WithUnits(found));
         found = found is { Part: null, Metric: { } types } && PartColumn.HoldTypesOfBoth(table, types) ? found with { Part = types } : found;
         found = found is { Part: { } measured } && measured == found.Metric && !PartColumn.HoldTypesOfBoth(table, measured) ? found with { Own = table.Told?.Own ?? OwnIn(TextsOf(measured)) } : found;
         return found with { PartIsExport = found.Part is { } part && (Directions.NameBoth(new HeaderWords(table.HeaderOf(part))) || PartColumn.HoldTypesOfBoth(table, part)) };
@@ -38,6 +38,11 @@ internal sealed class PartFinder(SheetTable table, MappedTable told, IReadOnlyCo
     /// <summary>Channels may have their units in them, <c>Active Import (MWh)</c>, if there is no column for these.</summary>
     private SubjectColumns WithUnits(SubjectColumns found) => found is { Metric: null, Unit: null } && (found.Part ?? FirstChannel(found)) is { } part
         && table.HoldsTexts(part, _ => true) && TextsOf(part).All(text => HeaderReader.Read(text) is { Metric: not null, Unit: not null }) ? found with { Metric = part } : found;
+
+    /// <summary>What flows through a meter may have its unit behind it, <c>Gas m3</c>, where neither a column nor the headers of values have any.</summary>
+    private SubjectColumns WithUnitsOfTypes(SubjectColumns found) => found is { Metric: null, Unit: null, Type: { } type } && told.Allows(type, ColumnRole.Type) && table.HoldsTexts(type, _ => true)
+        && TextsOf(type).All(text => HeaderReader.Read(text) is { Metric: not null, Unit: not null })
+        && !table.Columns.Any(column => column != type && !times.Contains(column) && HeaderReader.Read(table.HeaderOf(column)).Unit is not null && table.HoldsNumbers(column)) ? found with { Metric = type } : found;
 
     /// <summary>Whether several texts of a column are of one metric.</summary>
     public static bool HasOneMetric(SheetTable table, int column) => HasOneMetric(table.Filled(column).Where(cell => cell.Kind == CellKind.Text).Select(cell => cell.Text!).Distinct());

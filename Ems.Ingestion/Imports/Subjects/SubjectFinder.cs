@@ -65,7 +65,7 @@ internal sealed partial class SubjectFinder(SheetTable table, MappedTable told, 
             : NameUnits(_words[column]) && HasLongUnits(column) && TextsOf(column).All(text => Units.TryParse(text, out _) || new HeaderWords(text).NameMoney)));
         var types = _words.Keys.Where(column => column != unit && IsType(column) && (table.HoldsTexts(column, text => Carriers.Find(text) is not null && !(Carriers.IsCode(text) && IsAbout(column, "utility", "service"))) || NamesVolumes(column, unit))).ToList();
         // Beside a carrier, what it is used for is none.
-        var type = Find(ColumnRole.Type, column => types.Contains(column) && (types.Count == 1 || !CarrierTexts.MayBeUses(table, column))) ?? Find(ColumnRole.Type, types.Contains);
+        var type = Find(ColumnRole.Type, column => types.Contains(column) && (types.Count == 1 || !CarrierTexts.MayBeUses(table, column))) ?? Find(ColumnRole.Type, types.Contains) ?? (unit is null && cells.Count > 0 ? FirstOf(_words.Keys.Where(column => told.Find(column) is null), NamesCarriersAlone) : null);
         // Beside a column of registers, codes only say which register it is.
         var hasRegisters = table.Columns.Any(column => HeaderReader.Read(table.HeaderOf(column)) is { Metric.Kind: QuantityKind.Register, Unit: not null });
         var metric = Find(ColumnRole.Metric, column => column != unit && column != type && !IsAbout(column, Meters) && !(NamesDevices(column) && !HasUnitsBehindDevices(column, unit)) && !Directions.NameBoth(_words[column])
@@ -346,6 +346,10 @@ internal sealed partial class SubjectFinder(SheetTable table, MappedTable told, 
     /// <summary>Whether a type that is no carrier in most rows says what the volumes of others are of.</summary>
     private bool NamesVolumes(int column, int? unit) => unit is { } units && _words[column].Count == 1 && table.HoldsTexts(column, _ => true)
         && table.Rows.Any(row => Units.TryParse(HeaderTexts.TextOf(row[units]), out var found) && found.Dimension == Dimension.Volume && Carriers.Find(HeaderTexts.TextOf(row[column])) is not null);
+
+    /// <summary>Whether the rows of a matrix are called after what is counted as energy and nothing else, whatever stands above them: its unit is that of the cells, and of none of them alone.</summary>
+    private bool NamesCarriersAlone(int column) => !IsAbout(column, Measured) && TextsOf(column).Where(text => !RowFilter.NamesTotal(text)).ToList() is { Count: > 0 } texts
+        && texts.TrueForAll(text => Carriers.Find(text) is Carriers.Electricity or Carriers.Gas or Carriers.Heat or Carriers.Cooling && Carriers.Without(text).Trim().Length == 0);
 
     private bool HasLongUnits(int column) => table.Filled(column).Any(cell => cell.Text?.Length > 1 && Units.TryParse(cell.Text, out _));
 

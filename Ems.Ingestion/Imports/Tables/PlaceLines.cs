@@ -25,10 +25,35 @@ internal static partial class PlaceLines
         "report", "bericht", "meters", "floor", "www", "utc", "gmt", "allgemeinstrom", .. MeterLines.Named,
     ];
 
+    // Sums of places, versions of one sheet, and what is no energy.
+    private static readonly string[] OfNoSheet =
+    [
+        "group", "combined", "consolidated", "estate", "company", "sites", "properties", "buildings", "gruppe", "groupe",
+        "old", "new", "raw", "copy", "clean", "cleaned", "draft", "backup", "archive", "archived", "template", "test", "sample", "example", "version", "scenario", "option", "original", "orig", "previous", "prev", "prior",
+        "current", "last", "latest", "before", "after", "adjusted", "normalised", "normalized", "estimate", "estimated", "estimates", "input", "inputs", "output", "calc", "calculation", "calculations", "alt", "neu", "roh", "kopie", "entwurf",
+        "vorlage", "archiv", "muster", "ancien", "nouveau", "brut", "copie", "brouillon", "viejo", "nuevo", "copia", "co2", "carbon", "emissions", "emissionen", "money", "day", "night", "weekday", "weekdays", "weekend", "weekends",
+    ];
+
     /// <summary>Null where nothing says it.</summary>
     /// <param name="sheet">What its sheet or its file is called, without dates.</param>
     public static string? Find(IEnumerable<SampleRow> above, string sheet) =>
         above.Select(PlaceIn).FirstOrDefault(place => place is not null) ?? (SubjectFinder.NamesPlace(sheet) ? sheet : null);
+
+    /// <summary>
+    /// The place that a sheet may be called after, as it is beside sheets of others: <c>Leeds</c>, <c>Leeds 2024 kWh</c>. Null where its name says what is counted or when, or that it is a plan, a total or another version of the same.
+    /// </summary>
+    public static string? OfSheet(string sheet)
+    {
+        if (EquipmentNames.FromSheet(sheet) is not { } name)
+        {
+            return null;
+        }
+
+        var place = Carriers.Without(HeaderReader.Read(name) is { Unit: not null } reading ? reading.Rest : name).Trim(' ', '_', '-', ',', '(', ')');
+        return place.Length > 1 && (MayBeSite(place) || IsAddress(place)) && new HeaderWords(place) is var words && !words.Any((IEnumerable<string>)OfNoSheet) && !words.NamePrice
+            && !OtherAmounts.AreNamedIn(name) && !OtherAmounts.AreUsed(place) && !OtherAmounts.AreOfOtherYear(place) && !DatedNames.Corrects(name)
+            && !Directions.AreDirection(name) && !Productions.AreNamedIn(name) && !PartNames.HaveTariff(name) && !PartNames.HaveSum(name) ? place : null;
+    }
 
     /// <summary>What stands behind <c>Site:</c>, <c>Building:</c> or the like, in its cell or the only other one, and whether it may be a site that is not there yet.</summary>
     public static IReadOnlyList<(string Text, bool MayBeNew)> FindSites(IEnumerable<SampleRow> above) =>

@@ -15,6 +15,14 @@ public sealed class CarrierPartsTests : IDisposable
 
     private IEnumerable<(string, string?)> Meters => _bench.Facts.Meters.Select(meter => (meter.EquipmentId, meter.Carrier)).Order();
 
+    [Fact]
+    public void A_counter_of_energy_beside_one_of_gas_is_none_of_gas()
+    {
+        _bench.RunText("Date,kWh counter,Gas counter m3\n2024-01-01,1204500,30011\n2024-02-01,1258696,31805\n2024-03-01,1311912,33673\n2024-04-01,1343082,34914\n", fileName: "Log.csv");
+
+        Assert.Equal(["Log ", "Log gas gas"], _bench.Facts.Meters.Select(meter => $"{meter.EquipmentId} {meter.Carrier}").Order(StringComparer.Ordinal));
+    }
+
     public void Dispose() => _bench.Dispose();
 
     [Fact]

@@ -91,6 +91,31 @@ public sealed class FollowedAdviceTests : IDisposable
         Assert.All(_bench.Facts.Mapping, column => Assert.Equal(QuantityKind.Register, column.Kind));
     }
 
+    [Fact]
+    public void Readings_beside_what_was_used_are_no_meters_of_their_own()
+    {
+        int[] day = [54196, 53216, 31170, 36063, 30283, 33618, 36276, 30783], night = [12176, 11587, 7524, 6706, 6822, 6639, 7209, 7810];
+        var text = $"Date,Day reading,Night reading,Day units,Night units,Total units\n2024-01-01,1204500,88120,,,\n{string.Concat(Enumerable.Range(0, 8).Select(i => $"2024-{i + 2:00}-01,{1_204_500 + day.Take(i + 1).Sum()},{88_120 + night.Take(i + 1).Sum()},{day[i]},{night[i]},{day[i] + night[i]}\n"))}";
+
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text, fileName: "Main.csv")).Fault;
+        Assert.Contains("(metric=energy, unit=kWh)", fault.Message, StringComparison.Ordinal);
+        _bench.RunText(text, new ImportForm { Metric = "energy", Unit = "kWh" }, "Main.csv");
+
+        Assert.Equal(day.Sum() + night.Sum(), _bench.Readings.SelectMany(reading => reading.Values).Sum(value => value.Value));
+    }
+
+    [Theory]
+    [InlineData(false, "energy_import_register")]
+    [InlineData(true, "energy_export_register")]
+    public void A_register_of_what_may_be_made_is_proposed_as_one(bool flowsOut, string metric)
+    {
+        var text = $"Date,Generation meter (kWh),Main meter (kWh)\n{string.Concat(Enumerable.Range(1, 12).Select(month => $"2024-{month:00}-01,{88_000 + (1037 * month)},{1_204_500 + (5211 * month)}\n"))}";
+
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text, fileName: "PV.csv")).Fault;
+
+        Assert.Contains($"\"metric\":\"{metric}\"", fault.Alternatives![flowsOut ? 1 : 0], StringComparison.Ordinal);
+    }
+
     private void Follow(string text, string file)
     {
         var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text, fileName: file)).Fault;

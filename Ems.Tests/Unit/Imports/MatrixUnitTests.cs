@@ -32,6 +32,63 @@ public sealed class MatrixUnitTests : IDisposable
         Assert.Equal($"meter {metric} 2024-01-02 23:00 1h {201 * one}", _bench.Told[^1]);
     }
 
+    [Theory]
+    [InlineData("Oak House 2024 kWh", "2024", null, null, false)]
+    [InlineData("", "kWh 2024", null, null, false)]
+    [InlineData("Energy 2024 (kWh)", "2024", null, null, true)]
+    [InlineData("Oak House 2024", "2024", "energy", "kWh", false)]
+    [InlineData("Oak House 2024 kWh", "2024", null, "kWh", false)]
+    [InlineData("Oak House 2024 kWh", "2024", "energy", "kWh", false)]
+    public void The_unit_of_a_title_a_sheet_or_a_request_is_that_of_rows_that_are_called_after_carriers(string title, string sheet, string? metric, string? unit, bool hasTotal)
+    {
+        using var below = new ImportBench();
+        var form = new ImportForm { Metric = metric, Unit = unit };
+        RunCarriers(_bench, title, sheet, "", form, hasTotal ? ["Electricity", "Gas", "Total"] : ["Electricity", "Gas"]);
+        RunCarriers(below, title, sheet, "Utility", form with { Metric = "energy", Unit = "kWh" }, ["Electricity", "Gas"]);
+
+        Assert.Empty(_bench.FaultCodes);
+        Assert.Equal(["electricity", "gas"], _bench.Facts.Meters.Select(meter => meter.Carrier).Order());
+        Assert.Equal(below.Told, _bench.Told);
+        Assert.Equal([101, 102, 103, 104, 201, 202, 203, 204], _bench.Readings.SelectMany(reading => reading.Values).Select(value => value.Value).Order());
+    }
+
+    [Fact]
+    public void Volumes_below_the_unit_of_an_energy_are_not_taken_for_it()
+    {
+        RunCarriers(_bench, "Oak House 2024 kWh", "2024", "", new ImportForm(), ["Electricity", "Gas", "Water"]);
+
+        Assert.Equal(["energy"], _bench.Readings.SelectMany(reading => reading.Values).Select(value => value.Metric).Distinct());
+        Assert.Equal([101, 102, 103, 104], _bench.Readings.SelectMany(reading => reading.Values).Select(value => value.Value).Order());
+        Assert.Contains("The row does not say the unit of water_volume: write it into a column headed Unit.", _bench.Items.SelectMany(item => item.Faults).Select(fault => fault.Message));
+    }
+
+    [Fact]
+    public void Volumes_have_the_unit_of_their_title()
+    {
+        RunCarriers(_bench, "Oak House 2024 m3", "2024", "", new ImportForm(), ["Gas", "Water"]);
+
+        Assert.Equal(["gas_volume", "water_volume"], _bench.Readings.SelectMany(reading => reading.Values).Select(value => value.Metric).Distinct().Order());
+        Assert.Equal(8, _bench.Told.Count);
+    }
+
+    [Fact]
+    public void Rows_of_carriers_whose_unit_nothing_says_are_asked_about()
+    {
+        var asked = Assert.Throws<ImportFaultException>(() => RunCarriers(_bench, "Oak House 2024", "2024", "", new ImportForm(), ["Electricity", "Gas"]));
+
+        Assert.Contains("metric=energy, unit=kWh", asked.Fault.Message, StringComparison.Ordinal);
+    }
+
+    private static void RunCarriers(ImportBench bench, string title, string sheet, string corner, ImportForm form, string[] rows) => bench.RunWorkbook(
+        workbook =>
+        {
+            var cells = workbook.AddWorksheet(sheet);
+            cells.Cell("A1").Value = title;
+            cells.Cell("A3").InsertData(new[] { new object[] { corner, "Jan", "Feb", "Mar", "Apr" } });
+            cells.Cell("A4").InsertData(rows.Select((row, i) => row == "Total" ? new object[] { row, 302, 304, 306, 308 } : [row, (i + 1) * 100 + 1, (i + 1) * 100 + 2, (i + 1) * 100 + 3, (i + 1) * 100 + 4]));
+        },
+        form);
+
     [Fact]
     public void Half_hours_of_twice_twelve_may_have_their_unit_behind_them()
     {
@@ -114,6 +171,18 @@ public sealed class MatrixUnitTests : IDisposable
         Assert.Contains($"({asked})", fault.Message, StringComparison.Ordinal);
         Assert.Equal((metric, QuantityKind.Register), (Assert.Single(fault.Guess!.Columns).Metric, Assert.Single(fault.Guess.Columns).Kind));
         Assert.Equal(8, _bench.Readings.Count(reading => reading.Values.Single() is { Kind: QuantityKind.Register } value && value.Metric == metric && reading.Length == Duration.Zero));
+    }
+
+    [Fact]
+    public void Units_behind_what_flows_through_a_meter_are_those_of_its_row()
+    {
+        _bench.RunText("Meter,Type,Jan 2024,Feb 2024,Mar 2024\nE1,Electricity kWh,54196,53216,31170\nG1,Gas m3,1794,1868,1241\nG2,Gas kWh,17940,18680,12410\nW1,Water m3,179,186,124\n");
+
+        Assert.Equal(138_582, _bench.Sum("E1", "energy"));
+        Assert.Equal(4903, _bench.Sum("G1", "gas_volume"));
+        Assert.Equal(49_030, _bench.Sum("G2", "energy"));
+        Assert.Equal(489, _bench.Sum("W1", "water_volume"));
+        Assert.Equal(["electricity", "gas", "gas", "water"], _bench.Facts.Meters.OrderBy(meter => meter.EquipmentId, StringComparer.Ordinal).Select(meter => meter.Carrier));
     }
 
     [Fact]

@@ -35,6 +35,26 @@ public sealed class MonthEndTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Month end", "2023-12-31|2024-01-31|2024-02-29", null, "2024-01-01 00:00|2024-02-01 00:00|2024-03-01 00:00")]
+    [InlineData("End of month", "2024-02-29", null, "2024-03-01 00:00")]
+    [InlineData("Date", "2023-12-31|2024-01-31|2024-02-29", LabelMeaning.End, "2024-01-01 00:00|2024-02-01 00:00|2024-03-01 00:00")]
+    [InlineData("Week ending", "2024-01-07|2024-01-14|2024-01-21", null, "2024-01-08 00:00|2024-01-15 00:00|2024-01-22 00:00")]
+    // Nothing says that these are ends, or of whole months.
+    [InlineData("Date", "2023-12-31|2024-01-31|2024-02-29", null, "2023-12-31 00:00|2024-01-31 00:00|2024-02-29 00:00")]
+    [InlineData("Date", "2024-01-01|2024-02-01|2024-03-01", LabelMeaning.End, "2024-01-01 00:00|2024-02-01 00:00|2024-03-01 00:00")]
+    [InlineData("Date", "2024-02-29", LabelMeaning.End, "2024-02-29 00:00")]
+    [InlineData("Date", "2024-01-30|2024-01-31|2024-02-01", LabelMeaning.End, "2024-01-30 00:00|2024-01-31 00:00|2024-02-01 00:00")]
+    [InlineData("Month end", "2024-01-30|2024-02-28|2024-03-29", null, "2024-01-30 00:00|2024-02-28 00:00|2024-03-29 00:00")]
+    [InlineData("Month end", "2024-01-31 07:00|2024-02-29 07:00|2024-03-31 07:00", null, "2024-01-31 07:00|2024-02-29 07:00|2024-03-31 07:00")]
+    public void What_registers_show_on_last_days_of_months_that_are_said_to_be_ends_is_read_when_these_are_over(string header, string days, LabelMeaning? label, string read)
+    {
+        _bench.RunText($"{header},Meter 1 reading (kWh),Meter 2 reading (kWh)\n{string.Concat(days.Split('|').Select((day, i) => $"{day},{50_000 + (i * 4_100)},{7_000 + (i * 310)}\n"))}", new ImportForm { TimestampLabel = label, Metric = "energy_import_register" });
+
+        Assert.All(_bench.Readings, reading => Assert.Equal("energy_import_register", reading.Values[0].Metric));
+        Assert.Equal(read.Split('|'), _bench.Readings.Select(reading => reading.Start.ToString("uuuu-MM-dd HH:mm", null)).Distinct());
+    }
+
+    [Theory]
     [InlineData("Read Date", "2024-02-01", "2024-01-01 00:00 31d")]
     [InlineData("Read Date", "2024-02-14", "2024-01-14 00:00 31d")]
     [InlineData("Read Date", "2024-02-29", "2024-02-01 00:00 29d")]

@@ -45,11 +45,11 @@ public sealed class PeriodTests : IDisposable
     }
 
     [Fact]
-    public void A_register_is_read_on_the_day_that_a_month_ends_with()
+    public void A_register_is_read_when_the_day_that_a_month_ends_with_is_over()
     {
         _bench.RunText("Meter,Month Ending,Meter reading (kWh)\nA,2024-12-31,1500\nB,2024-12-31,2500\n");
 
-        Assert.Equal(["A energy_import_register 2024-12-31 00:00 1500", "B energy_import_register 2024-12-31 00:00 2500"], _bench.Told);
+        Assert.Equal(["A energy_import_register 2025-01-01 00:00 1500", "B energy_import_register 2025-01-01 00:00 2500"], _bench.Told);
     }
 
     [Theory]

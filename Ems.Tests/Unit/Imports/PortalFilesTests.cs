@@ -13,6 +13,20 @@ public sealed class PortalFilesTests : IDisposable
 
     private readonly ImportBench _bench = new();
 
+    [Fact]
+    public void Registers_of_the_network_count_once_more_what_those_of_the_supplier_do()
+    {
+        var rows = string.Concat(Enumerable.Range(0, 20).Select(day => $"2024-02-{day + 5:00}T00:00:00+01:00;Arrêté quotidien;{5_000_000 + (12_137 * day)};{8_000_000 + (24_274 * day)};{4_000_000 + (18_000 * day)};{9_000_000 + (18_411 * day)}\n"));
+        _bench.RunText(
+            $"Identifiant PRM;Type de donnees;Date de debut;Date de fin;Grandeur physique;Grandeur metier;Etape metier;Unite\n30001234567890;Index;05/02/2024;25/02/2024;Energie active;Consommation;Comptage Brut;Wh\nHorodate;Type de releve;EAS F1;EAS F2;EAS D1;EAS D2\n{rows}",
+            new ImportForm { Metric = "energy_import_register" }, "Enedis_index.csv");
+
+        var values = _bench.Readings.SelectMany(reading => reading.Values).ToList();
+        Assert.Equal(40, values.Count);
+        Assert.Equal(5000, values.Min(value => value.Value));
+        Assert.Contains("EAS D1", _bench.Assumed("left_out"), StringComparison.Ordinal);
+    }
+
     public void Dispose() => _bench.Dispose();
 
     [Theory]

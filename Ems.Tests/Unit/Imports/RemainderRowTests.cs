@@ -18,6 +18,8 @@ public sealed class RemainderRowTests : IDisposable
     [InlineData("Nicht gemessen")]
     [InlineData("Non mesuré")]
     [InlineData("Differenz")]
+    [InlineData("Losses")]
+    [InlineData("Balance")]
     public void What_a_main_meter_counts_beyond_the_others_is_left_out(string name)
     {
         _bench.RunText(List(name));
@@ -40,6 +42,8 @@ public sealed class RemainderRowTests : IDisposable
 
     [Theory]
     [InlineData("Rest", 40)]
+    [InlineData("Losses", 40)]
+    [InlineData("Balance", -30)]
     [InlineData("Rest room", 0)]
     [InlineData("Hall 3", 0)]
     public void What_is_no_remainder_or_not_called_so_is_a_meter(string name, double off)

@@ -37,6 +37,26 @@ public sealed class TotalRowTests : IDisposable
         Assert.Equal("rows 4, 8, 9", _bench.Assumed("left_out"));
     }
 
+    [Fact]
+    public void A_sum_of_submeters_below_their_main_meter_and_what_it_leaves_are_none()
+    {
+        _bench.RunText("Meter,Jan 2025 kWh,Feb 2025 kWh,Mar 2025 kWh\nIncomer,68166,66671,40000\nHVAC,54196,53216,31170\nLighting,12176,11587,7524\nLifts,1794,1868,1241\nSum of submeters,68166,66671,39935\nDifference,0,0,65\n");
+
+        Assert.Equal(["HVAC", "Incomer", "Lifts", "Lighting"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal("row 6; Difference", _bench.Assumed("left_out"));
+    }
+
+    [Theory]
+    [InlineData("All meters")]
+    [InlineData("Combined")]
+    [InlineData("Submeters total")]
+    public void What_is_called_so_and_is_no_sum_is_a_meter(string name)
+    {
+        _bench.RunText($"Meter,Jan 2025 kWh,Feb 2025 kWh,Mar 2025 kWh\nHVAC,54196,53216,31170\nLighting,12176,11587,7524\n{name},1794,1868,1241\n");
+
+        Assert.Equal([1794.0, 1868, 1241], _bench.Values(name, "energy").Select(value => value.Value));
+    }
+
     [Theory]
     [InlineData("Gesamtergebnis")]
     [InlineData("Total général")]
@@ -50,6 +70,11 @@ public sealed class TotalRowTests : IDisposable
     [InlineData("Razem")]
     [InlineData("合計")]
     [InlineData("Total site")]
+    [InlineData("All meters")]
+    [InlineData("Combined")]
+    [InlineData("Sum of meters")]
+    [InlineData("Sum of all submeters")]
+    [InlineData("Submeter total")]
     public void Sums_of_the_other_rows_are_no_meter_in_any_language(string name)
     {
         _bench.RunText($"Tenant,01.01.2024,01.02.2024,01.03.2024\nMiller,100,111,102\nServer,200,201,212\n{name},300,312,314\n", new ImportForm { Metric = "energy", Unit = "kWh" });
