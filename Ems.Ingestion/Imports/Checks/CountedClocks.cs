@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Ems.Core.Metering;
 using Ems.Ingestion.Imports.Rows;
 using Ems.Ingestion.Imports.Times;
 using NodaTime;

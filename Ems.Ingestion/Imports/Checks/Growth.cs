@@ -29,6 +29,7 @@ internal sealed class Growth(int columns, DateOrder order)
     // What a register rolls over from is far above what it shows then.
     private const int LeastFall = 4;
     private const int DaysOfMonth = 27;
+    private const int DaysOfLongMonth = 32;
 
     // A register falls when it is exchanged, and comes back at once from what was not read rightly; amounts fall about as often as they rise.
     private const int LeastUpsOfFall = 19;
@@ -132,7 +133,7 @@ internal sealed class Growth(int columns, DateOrder order)
         var isClean = runs.TrueForAll(run => run.Downs <= run.RollOvers);
         return (runs.Exists(run => run.Ups >= FewestSteps) && runs.TrueForAll(run => run.Downs <= run.RollOvers || FallsSeldom(run) || IsExchanged(run) || RisesLong(run) || BeginsAgain(run)))
             || (isClean && isReading && runs.Exists(run => run.Ups >= FewestOfReading || run.RollOvers > 0))
-            || HasFewLargeValues(runs, isReading ? FewestReadings : FewestValues) || (isClean && HasFewLargeMeters(runs));
+            || HasFewLargeValues(runs, isReading ? FewestReadings : FewestValues) || (isClean && HasFewLargeMeters(runs) && IsStep(column, isOf, days => days is >= 1 and <= DaysOfLongMonth));
     }
 
     /// <summary>Whether the values, which were much before the file began, come back at once where they fall, or go on from little.</summary>
@@ -169,11 +170,15 @@ internal sealed class Growth(int columns, DateOrder order)
     /// <param name="isOf">Whether the values of a subject count.</param>
     /// <param name="isBeside">Whether a register stands beside it: else what goes up by one step is only counted.</param>
     public bool MayBeFewReadings(int column, Func<int, bool> isOf, bool isBeside) => RunsOf(column, isOf).ConvertAll(Counted) is var runs
-        && ((runs.TrueForAll(run => run.Downs <= run.RollOvers) && runs.Exists(run => run.Ups + run.RollOvers >= FewestReadings && (isBeside || run.Rises.AreTwo))) || HasFewLargeValues(runs, FewestReadings));
+        && IsStep(column, isOf, days => days >= 1) && ((runs.TrueForAll(run => run.Downs <= run.RollOvers) && runs.Exists(run => run.Ups + run.RollOvers >= FewestReadings && (isBeside || run.Rises.AreTwo))) || HasFewLargeValues(runs, FewestReadings));
 
     /// <summary>Whether the values of any subject fall, as those of a register that rolls over do.</summary>
     /// <param name="isOf">Whether the values of a subject count.</param>
     public bool Falls(int column, Func<int, bool> isOf) => RunsOf(column, isOf).Exists(run => run.Downs + run.Silent > 0);
+
+    /// <summary>Whether the values of the subjects are, in the mean, so many days apart.</summary>
+    private bool IsStep(int column, Func<int, bool> isOf, Predicate<double> isSo) =>
+        _runs[column].Where(entry => isOf(entry.Key) && entry.Value.Count > 1).All(entry => isSo((double)DaysOf(entry.Key) / (entry.Value.Count - 1)));
 
     private int DaysOf(int subject) => _times.TryGetValue(subject, out var times) && times.First.ToLocal(order) is { } first && times.Last.ToLocal(order) is { } last
         ? Math.Abs(Period.DaysBetween(first.Date, last.Date)) : 0;

@@ -76,8 +76,12 @@ internal sealed class RegisterChecks(SheetFacts facts, ImportForm form, Growth g
 
     private static MappedColumn Amounts(ValueColumn falling) => new(falling.Header)
     {
-        Role = ColumnRole.Value, Metric = "energy", Unit = falling.HasUnitOfRow ? null : falling.SourceUnit, EquipmentId = falling.EquipmentId,
-        Confidence = 0.6, Reason = "its values go up and down, as amounts do",
+        Role = ColumnRole.Value,
+        Metric = "energy",
+        Unit = falling.HasUnitOfRow ? null : falling.SourceUnit,
+        EquipmentId = falling.EquipmentId,
+        Confidence = 0.6,
+        Reason = "its values go up and down, as amounts do",
     };
 
     private void RefuseUndeclaredRegisters()

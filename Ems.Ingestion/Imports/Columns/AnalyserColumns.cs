@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Ems.Core.Metering;
+using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Rows;
 using Ems.Ingestion.Imports.Tables;
@@ -9,9 +12,8 @@ namespace Ems.Ingestion.Imports.Columns;
 /// The columns of a table that an analyser of one three-phase line has exported under its symbols (<c>U1</c>, <c>I2</c>, <c>Ptot</c>). A symbol says nothing alone:
 /// three columns, one for each phase, and their values or units do, beside a power or an energy.
 /// </summary>
-internal sealed class AnalyserColumns
+internal sealed partial class AnalyserColumns
 {
-    private const int Phases = 3;
     private const double LeastVoltage = 80;
     private const double GreatestVoltage = 500;
 
@@ -25,13 +27,18 @@ internal sealed class AnalyserColumns
 
     private readonly Dictionary<int, AnalyserName> _found = [];
     private readonly SheetTable _table;
+    private readonly List<int> _all;
+    private readonly bool _isUnitAbove;
     private readonly bool _haveEnergy;
 
     /// <param name="columns">Those that may hold values.</param>
-    public AnalyserColumns(SheetTable table, IEnumerable<int> columns)
+    /// <param name="isUnitAbove">Whether a line above the table says the unit of columns that say none.</param>
+    public AnalyserColumns(SheetTable table, IEnumerable<int> columns, bool isUnitAbove = false)
     {
         _table = table;
-        var all = columns.ToList();
+        _all = [.. columns];
+        _isUnitAbove = isUnitAbove;
+        var all = _all;
         var named = all.Select(column => (Column: column, Name: AnalyserNames.Read(table.HeaderOf(column)))).Where(entry => entry.Name is not null).ToDictionary(entry => entry.Column, entry => entry.Name!);
         foreach (var (column, name) in named.Where(entry => entry.Value.IsSure || entry.Value.Metric.Length == 0))
         {
@@ -39,6 +46,11 @@ internal sealed class AnalyserColumns
         }
 
         var families = named.Where(entry => entry.Value.Metric.Length > 0).GroupBy(entry => (entry.Value.Metric, entry.Value.Symbol)).SelectMany(FamiliesOf).ToList();
+        if (isUnitAbove || all.Exists(column => AnalyserNames.IsOfOtherLetter(table.HeaderOf(column))))
+        {
+            families.RemoveAll(AreLetters);
+        }
+
         // Of two of one symbol, be it at two places, nothing says which is of the others.
         if (families.Count == 0 || families.GroupBy(family => (family.Metric, family.Form)).Any(same => same.Skip(1).Any()))
         {
@@ -49,11 +61,13 @@ internal sealed class AnalyserColumns
         var powers = families.FindAll(family => family.Metric == "active_power");
         var haveUse = powers.Count > 0 || currents.Count > 0 || all.Exists(column => HeaderReader.Read(table.HeaderOf(column)).Metric is { Dimension: Dimension.Energy or Dimension.ActivePower });
         _haveEnergy = all.Exists(column => HeaderReader.Read(table.HeaderOf(column)) is { Metric.Dimension: Dimension.Energy, Unit: not null });
-        var voltages = haveUse ? families.FindAll(family => family.Metric == "voltage" && (HaveUnit(family) || AreVoltages(family))) : [];
+        // A family of letters is one beside what only analysers call so: V L1-N, kW SYS.
+        var areLettersSure = _found.Values.Any(name => name.IsSure);
+        var voltages = haveUse ? families.FindAll(family => family.Metric == "voltage" && (HaveUnit(family) || (areLettersSure && AreLetters(family)) || AreVoltages(family))) : [];
         var isAnalyser = voltages.Count > 0;
         voltages.ForEach(Take);
-        currents.FindAll(_ => isAnalyser).ForEach(Take);
-        families.FindAll(family => family.Metric is "active_power" or "reactive_power" or "apparent_power" && (isAnalyser || IsSumOf(family, named))).ForEach(Take);
+        currents.FindAll(family => isAnalyser || (areLettersSure && AreLetters(family))).ForEach(Take);
+        families.FindAll(family => family.Metric is "active_power" or "reactive_power" or "apparent_power" && (isAnalyser || (areLettersSure && AreLetters(family)) || IsSumOf(family, named))).ForEach(Take);
         families.FindAll(family => family.Metric == "power_factor" && (isAnalyser || haveUse) && AreWithin(family.Columns, -1, 1)).ForEach(Take);
         var taken = _found.Values.Select(name => (name.Metric, name.Symbol)).ToHashSet();
         var metrics = taken.Select(name => name.Metric).ToHashSet();
@@ -94,10 +108,18 @@ internal sealed class AnalyserColumns
 
     private void Take(Family family) => family.Members.ForEach(member => _found[member.Column] = member.Name);
 
-    private static bool HaveUnit(Family family) => family.Members.TrueForAll(member => member.Name.Unit is not null);
+    private static bool HaveUnit(Family family) => family.Members.TrueForAll(member => member.Name is { Unit: not null, IsLetter: false });
+
+    private static bool AreLetters(Family family) => family.Members.Exists(member => member.Name.IsLetter);
 
     private bool AreVoltages(Family family)
     {
+        // Meters of ventilation use as much each day, and their total is none of voltages.
+        if (_isUnitAbove || AreOfDays() || HaveSum(family))
+        {
+            return false;
+        }
+
         var numbers = family.Columns.ConvertAll(column => NumbersIn(column).Where(number => number != 0).Order().ToList());
         // Rows that are sent again tell what their file had told.
         if (_table.Told is null && numbers.Exists(some => some.Count == 0))
@@ -109,6 +131,39 @@ internal sealed class AnalyserColumns
         return middles.Count == 0 || (middles.TrueForAll(middle => middle is >= LeastVoltage and <= GreatestVoltage) && middles.Max() - middles.Min() <= MostApart * middles.Max()
             && numbers.Zip(middles).All(pair => pair.First.Count(number => Math.Abs(number - pair.Second) > MostApart * pair.Second) * 20 <= pair.First.Count));
     }
+
+    /// <summary>Whether another column is what these come to.</summary>
+    private bool HaveSum(Family family) => _all.Except(family.Columns).Any(column =>
+    {
+        double all = 0, apart = 0;
+        foreach (var row in _table.Rows.Take(SheetTable.EnoughRows))
+        {
+            var parts = family.Columns.ConvertAll(part => NumberIn(row, part));
+            if (NumberIn(row, column) is { } whole && !parts.Contains(null))
+            {
+                all += Math.Abs(whole);
+                apart += Math.Abs(whole - parts.Sum()!.Value);
+            }
+        }
+
+        return all > 0 && apart <= Tolerance * all;
+    });
+
+    /// <summary>Whether each row is of a day or longer, for which analysers are not read.</summary>
+    private bool AreOfDays() => _table.Columns.Except(_all).Any(column =>
+    {
+        var times = _table.Rows.Take(SheetTable.EnoughRows).Select(row => row[column]).Where(cell => cell.Kind != CellKind.Empty).Select(DayIn).ToList();
+        return times.TrueForAll(time => time is not null) && times.Distinct().Count() == times.Count
+            && times.Select(time => time!.Value.Clock).Distinct().ToList() is [var only] && (times.Count > 1 || (_table.Told is not null && only.Length == 0));
+    });
+
+    /// <summary>A date and the time of day behind it, as they are written; null of what is none, or may have another time.</summary>
+    private static (string Day, string Clock)? DayIn(Cell cell) => cell.Kind switch
+    {
+        CellKind.Time when cell.Time.Date != Cell.DayZero => (cell.Time.ToString("yyyyMMdd", CultureInfo.InvariantCulture), cell.Time.TimeOfDay == TimeSpan.Zero ? "" : cell.Time.ToString("HHmmss", CultureInfo.InvariantCulture)),
+        CellKind.Text when Days().Match(cell.Text!) is { Success: true } match => (match.Groups["day"].Value, match.Groups["clock"].Value),
+        _ => null,
+    };
 
     /// <summary>As a frequency is, and no temperature.</summary>
     private bool AreNear(int column) => NumbersIn(column).Where(number => number != 0).DefaultIfEmpty().ToList() is var numbers && numbers.Max() - numbers.Min() < 3;
@@ -142,6 +197,11 @@ internal sealed class AnalyserColumns
     private IEnumerable<double> NumbersIn(int column) => _table.Rows.Take(SheetTable.EnoughRows).Select(row => NumberIn(row, column)).OfType<double>();
 
     private static double? NumberIn(SampleRow row, int column) => DecimalColumn.NumberIn(row[column], decimalComma: false) ?? DecimalColumn.NumberIn(row[column], decimalComma: true);
+
+    [GeneratedRegex(
+        @"^(?<day>\d{4}[-./]\d{1,2}|\d{1,2}[-./]\d{4}|\d{1,4}[-./]\d{1,2}[-./]\d{1,4}|\d{8}|\d{1,2}[-. ]+\p{L}{3,9}[-., ]+\d{2,4}|\p{L}{3,9}[-., ]+\d{2,4})([T ,]+(?<clock>\d{1,2}:\d{2}(:\d{2})?( ?[AaPp]\.?[Mm])?).*)?$",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Days();
 
     /// <param name="Form">What tells phases to neutral from those to each other; empty where neither is said.</param>
     private sealed record Family(string Metric, string Form, List<(int Column, AnalyserName Name)> Members)

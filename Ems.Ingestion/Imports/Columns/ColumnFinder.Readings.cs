@@ -15,8 +15,8 @@ internal sealed partial class ColumnFinder
     /// <summary>The header of later readings of rows, beside which the amounts of the rows are what was used since the earlier ones; null where there are none.</summary>
     public string? LastReading { get; private set; }
 
-    /// <summary>Whether the amounts are of the months of their rows, though these are written as their first days.</summary>
-    public bool AreOfMonths => time.NameMonths(table) || time.AreHeadedMonths(table);
+    /// <summary>Whether the amounts are of the months, or of other periods, of their rows, though these are written as their first days.</summary>
+    public bool AreOfMonths => time.NameMonths(table) || time.AreHeadedMonths(table) || (time is { HasEnds: false, Date: { } date } && new HeaderWords(table.HeaderOf(date.Index)).NamePeriod);
 
     /// <summary>Takes from columns those that, as the rows show, add up the amounts beside them, or are the readings between which these were used.</summary>
     private void LeaveOutBesideAmounts(List<int> columns)

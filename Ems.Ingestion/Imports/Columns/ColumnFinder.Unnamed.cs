@@ -112,7 +112,11 @@ internal sealed partial class ColumnFinder
 
         var guess = open.ConvertAll(entry => new MappedColumn(table.HeaderOf(entry.Column))
         {
-            Role = ColumnRole.Value, Metric = AreStates(entry.Column) ? "energy_import_register" : "energy", Unit = "kWh", Confidence = 0.4, Reason = "its header names electricity; the unit is a guess",
+            Role = ColumnRole.Value,
+            Metric = AreStates(entry.Column) ? "energy_import_register" : "energy",
+            Unit = "kWh",
+            Confidence = 0.4,
+            Reason = "its header names electricity; the unit is a guess",
         });
         throw Fault(
             ImportFault.AmbiguousMapping, $"The header of {guess[0].Column} names electricity, and not in which unit. Send {ImportMapping.Written(guess.Take(MostShown))} if they are kWh, or the role ignored.", guess[0].Column, MetricNames, guess);

@@ -62,7 +62,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
         var columns = table.Columns.Where(column => !taken.Contains(column)).ToList();
         LeaveOutBesideAmounts(columns);
         var values = columns.FindAll(column => !IsMapped(column) && table.HoldsNumbers(column) && !_numberingColumns.Contains(column));
-        _analyser = new AnalyserColumns(table, columns.Where(column => told.Find(column) is not { Purpose: not ColumnRole.Value }));
+        _analyser = new AnalyserColumns(table, columns.Where(column => told.Find(column) is not { Purpose: not ColumnRole.Value }), IsUnitAbove);
         _described = new DescribedColumns(table, subject, _evidence, values);
         UnclearUnits.Refuse(table, told, values, subject.Unit, _described.Have, form);
         _units.Column = _described.Units;
@@ -126,6 +126,9 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
 
     /// <inheritdoc cref="Layout.Carrier"/>
     public (string Carrier, string Why)? Carrier { get; init; }
+
+    /// <summary>Whether a line above the table says the unit of columns that say none.</summary>
+    public bool IsUnitAbove { get; init; }
 
     /// <summary>What flows through its meters, as the names of sheet and file say it; null where they do not.</summary>
     public string? CarrierOfNames { get; init; }

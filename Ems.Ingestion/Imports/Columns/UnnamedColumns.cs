@@ -311,7 +311,11 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
     {
         var all = _columns.Where(column => RegisterReadings.AreReadings(WordsOf(column.Column))).Select(column => column.Column).ToHashSet();
         var readings = new RegisterReadings.ReadingColumns(table, [.. subject.Indexes]);
-        return all.Count > 0 && _columns.Exists(column => readings.Beside(column.Column).Any(other => all.Contains(other) && (areBetween(other, column.Column) || AreTold(column.Column, other))));
+        return all.Count > 0 && _columns.Exists(column => readings.Beside(column.Column).Any(other => all.Contains(other) && (areBetween(other, column.Column) || (!Rises(column.Column) && AreTold(column.Column, other)))));
+
+        // Beside what goes up by one step, what hardly changes is a multiple of it.
+        bool Rises(int amount) => subject.Equipment is null && table.Filled(amount).Select(cell => DecimalColumn.NumberIn(cell, decimalComma: false) ?? DecimalColumn.NumberIn(cell, decimalComma: true)).OfType<double>().ToList() is { Count: >= FewestRows } numbers
+            && numbers.Zip(numbers.Skip(1)).All(pair => pair.First < pair.Second);
 
         bool AreTold(int amount, int other) => RegisterReadings.FindDifference(table, readings, [.. subject.Indexes], new ValueColumn(amount, table.HeaderOf(amount), null, "energy", QuantityKind.Interval, "kWh", "kWh"))?.Column == other;
     }

@@ -12,6 +12,9 @@ internal sealed record AnalyserName(string Metric, string Symbol, string Phase, 
 {
     /// <summary>Whether it says so without others beside it: a unit and a line, as in <c>kW L1</c>.</summary>
     public bool IsSure { get; init; }
+
+    /// <summary>Whether all that it says is a unit of one letter and a line, as in <c>A L1</c>: levels of a building and lines of a hall are called so, too.</summary>
+    public bool IsLetter { get; init; }
 }
 
 /// <summary>Knows the symbols under which analysers export what they measure of each phase.</summary>
@@ -68,12 +71,18 @@ internal static partial class AnalyserNames
         phase = phase.Length == 2 && !phase.StartsWith('l') ? $"{phase[0]}_{phase[1]}" : phase;
         phase = Digit().Replace(phase, "l$0");
         var isBetween = match.Groups["between"].Success;
+        // Of W L1 (kW) the unit makes no line of a grid.
+        var isLetter = spelt.Length == 1 && (unit is null || spelt == "W") && which.StartsWith('l') && which.Skip(1).All(char.IsAsciiDigit);
         return new AnalyserName(metric, match.Groups["front"].Value.ToUpperInvariant() + match.Groups["symbol"].Value.ToUpperInvariant(), match.Groups["which"].Success ? phase : isBetween ? BetweenLines : "",
             unit ?? (spelt.Length > 0 && Units.TryParse(spelt, out var said) ? said : null))
         {
-            IsSure = match.Groups["to"].Success ? match.Groups["all"].Length > 0 : spelt.Length > 0 && (match.Groups["sys"].Success || which.StartsWith('l')),
+            IsSure = match.Groups["to"].Success ? match.Groups["all"].Length > 0 : spelt.Length > 0 && !isLetter && (match.Groups["sys"].Success || which.StartsWith('l')),
+            IsLetter = isLetter,
         };
     }
+
+    /// <summary>Whether a header is a letter that no analyser has, and a level or a line: beside <c>B L1</c>, <c>A L1</c> is one, too.</summary>
+    public static bool IsOfOtherLetter(string header) => OtherLetter().IsMatch(PlainText.Of(header).Trim());
 
     private static (string Name, Unit? Unit) Split(string plain) =>
         Bracketed().Match(plain) is { Success: true } bracketed && Units.TryParse(bracketed.Groups["unit"].Value, out var unit) ? (bracketed.Groups["name"].Value, unit)
@@ -96,6 +105,9 @@ internal static partial class AnalyserNames
 
     [GeneratedRegex(@"^(?<name>.*[^\s_,/])[\s_,/]+(?<unit>[kM]?(W|VA|var|Var|VAR|VAr)|k?V|m?A|Hz)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Behind();
+
+    [GeneratedRegex(@"^[BCDEGHJKLMNORTXYZ][\s_.-]*L\d{1,2}(?![\p{L}\p{N}])", RegexOptions.CultureInvariant)]
+    private static partial Regex OtherLetter();
 
     [GeneratedRegex(@"[\W_]+", RegexOptions.CultureInvariant)]
     private static partial Regex Signs();

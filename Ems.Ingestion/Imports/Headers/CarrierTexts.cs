@@ -41,9 +41,12 @@ internal static partial class CarrierTexts
     private static readonly string[] Uses = ["heating", "cooling", "cooking", "dhw", "heizung", "kälte", "calefacción"];
 
     /// <summary>The carrier and what names it, and no other one; null where nothing does. What is nearer to the meter comes first.</summary>
-    public static (string Carrier, string Why)? Find(string? equipmentId, IEnumerable<SampleRow> above, string sheet, string fileName)
+    /// <param name="headers">Of the columns below the titles.</param>
+    public static (string Carrier, string Why)? Find(string? equipmentId, IEnumerable<SampleRow> above, string sheet, string fileName, IReadOnlyList<string>? headers = null)
     {
-        var titles = above.Select(CarrierIn).OfType<string>().Distinct().ToList();
+        // What is used for light comes from no pipe: the title is the name of a place there.
+        var mayBeOfPlace = headers?.Any(header => NamesUseOfElectricity().IsMatch(header)) != true;
+        var titles = above.Select(row => CarrierIn(row, mayBeOfPlace)).OfType<string>().Distinct().ToList();
         return OfName(equipmentId ?? "") is { } ofId ? (ofId, "the id of the equipment names it")
             : titles is [var title] ? (title, "the lines above the table name it")
             : OfName(sheet) is { } ofSheet ? (ofSheet, "the name of the sheet has it")
@@ -57,7 +60,7 @@ internal static partial class CarrierTexts
     /// <summary>Whether all that a column of types says is what a building is heated or cooled with, or what electricity is used for.</summary>
     public static bool MayBeUses(SheetTable table, int type) => !new HeaderWords(table.HeaderOf(type)).Any(Kinds.Except(["type"])) && table.Filled(type).All(cell => new HeaderWords(HeaderTexts.TextOf(cell)) is { Count: 1 } words && words.Any((IEnumerable<string>)Uses));
 
-    private static string? CarrierIn(SampleRow row)
+    private static string? CarrierIn(SampleRow row, bool mayBeOfPlace)
     {
         var texts = row.Cells.Select(HeaderTexts.TextOf).Where(text => text.Length > 0).ToList();
         var colon = texts.Count == 1 ? texts[0].IndexOf(':', StringComparison.Ordinal) : -1;
@@ -67,16 +70,21 @@ internal static partial class CarrierTexts
             : value.Trim().Length > 0 && new HeaderWords(key) is var point && point.Any("pce") && point.Except([.. SubjectFinder.Ids, "pce", "n", "de", "du"]).Count == 0 ? Carriers.Gas
             : value.Trim().Length > 0 ? new HeaderWords(key) is var words && words.Any((IEnumerable<string>)Kinds) && !words.Any((IEnumerable<string>)Uses) && Carriers.Find(key) is null && SaysNoMore(value) ? OnlyIn(value) : null
             : texts is [{ Length: <= LongestTitle } title] && !NamesOther().IsMatch(PlainText.Of(title)) && (SaysNoMore(title) || GeneralNames.HaveAny(Carriers.Without(title))) ? OnlyIn(title)
-            : texts is [{ Length: <= LongestTitle } of] ? OfPlace(of)
+            : mayBeOfPlace && texts is [{ Length: <= LongestTitle } of] ? OfPlace(of)
             : null;
     }
 
     /// <summary>What a title says of one place: <c>Fernwärme Haus 2</c>, <c>CHW Building 1</c>, <c>Natural gas – North Hall</c>. Of longer ones it may be what they speak of, and of others the name of an enterprise.</summary>
     private static string? OfPlace(string title) => OfName(title) is { } carrier
-        && (IsPlace(Rest(DatedNames.Strip(title))) || (Dashes().Split(title) is [var one, var other] && ((OfName(one) == carrier && IsPlace(Rest(DatedNames.Strip(one)), orNothing: true) && MayBePlace(other)) || (OfName(other) == carrier && IsPlace(Rest(DatedNames.Strip(other)), orNothing: true) && MayBePlace(one))))) ? carrier : null;
+        && ((IsPlace(RestOfName(DatedNames.Strip(title))) && (carrier == Carriers.Electricity || IsNumbered(title))) || (Dashes().Split(title) is [var one, var other] && ((OfName(one) == carrier && IsPlace(RestOfName(DatedNames.Strip(one)), orNothing: true) && MayBePlace(other)) || (OfName(other) == carrier && IsPlace(RestOfName(DatedNames.Strip(other)), orNothing: true) && MayBePlace(one))))) ? carrier : null;
 
-    /// <summary>A text without the words and the codes that say what flows.</summary>
-    public static string Rest(string text) => Carriers.WithoutCapitals(Carriers.Without(text)).Trim();
+    /// <summary>The header of a column without the words and the codes that say what flows.</summary>
+    public static string Rest(string header) => Carriers.WithoutCapitals(Carriers.Without(header), isHeader: true).Trim();
+
+    private static string RestOfName(string name) => Carriers.WithoutCapitals(Carriers.Without(name)).Trim();
+
+    /// <summary>Whether a title numbers its place: without one, Steam Building and Kälte Halle are names of rooms.</summary>
+    private static bool IsNumbered(string title) => NumberedPlaces().IsMatch(Umlauts.Of(PlainText.Of(title)));
 
     /// <summary>Whether a text is made of words for parts of a site, of numbers and of lone letters.</summary>
     private static bool IsPlace(string text, bool orNothing = false) => new HeaderWords(text) is var words && words.Except([]).All(word => word.Length == 1 || word.All(char.IsDigit) || OfPlaces.Contains(word) || BesidePlaces.Contains(word) || GeneralNames.Have(word)) && (orNothing || words.Any((IEnumerable<string>)OfPlaces));
@@ -85,7 +93,7 @@ internal static partial class CarrierTexts
     public static bool NamePlace(string file) => new HeaderWords(file).Any((IEnumerable<string>)OfPlaces) && !NumbersOfPlaces().Replace(file, " ").Any(char.IsDigit);
 
     /// <summary>Whether the name of a sheet says what flows, and no more.</summary>
-    public static bool NameCarrierAlone(string sheet) => (OnlyIn(sheet) is not null && SaysNoMore(sheet)) || (Carriers.OfCapitals(sheet) is not null && Rest(sheet).Length == 0);
+    public static bool NameCarrierAlone(string sheet) => (OnlyIn(sheet) is not null && SaysNoMore(sheet)) || (Carriers.OfCapitals(sheet) is not null && RestOfName(sheet).Length == 0);
 
     private static bool MayBePlace(string text) => text.Trim() is [var first, ..] && (char.IsUpper(first) || char.IsDigit(first)) && new HeaderWords(text) is { Count: > 0 and <= LongestPlace } words && !words.Any((IEnumerable<string>)OfNotes) && Carriers.FindAll(text).Count == 0;
 
@@ -96,9 +104,12 @@ internal static partial class CarrierTexts
 
     /// <summary>What a name says: <c>Gas main north</c>, <c>Heat meter 1</c>. Other carriers than these are as often a street, and heat and cold an end use or a device.</summary>
     public static string? OfName(string name) =>
-        (OnlyIn(name) ?? OfMeter(name) ?? Carriers.OfCapitals(name)) is { } carrier && !NamesOther().IsMatch(PlainText.Of(name)) && (carrier is Carriers.Electricity or Carriers.Gas or Carriers.Water || SaysNoMore(name) || IsSupplied(name, carrier)) ? carrier : null;
+        (OnlyIn(name) ?? OfMeter(name) ?? OfCode(name)) is { } carrier && !NamesOther().IsMatch(PlainText.Of(name)) && (carrier is Carriers.Electricity or Carriers.Gas or Carriers.Water || SaysNoMore(name) || IsSupplied(name, carrier)) ? carrier : null;
 
-    private static bool IsSupplied(string name, string carrier) => carrier is Carriers.Heat or Carriers.Cooling && (Carriers.Find(name, Dimension.Energy) ?? OfMeter(name)) == carrier && !NamesUserOfHeat().IsMatch(PlainText.Of(name));
+    private static bool IsSupplied(string name, string carrier) => carrier is Carriers.Heat or Carriers.Cooling && (Carriers.Find(name, Dimension.Energy) ?? OfMeter(name) ?? OfCode(name)) == carrier && !NamesUserOfHeat().IsMatch(PlainText.Of(name));
+
+    /// <summary>What is called with a unit is a column.</summary>
+    private static string? OfCode(string name) => Carriers.OfCapitals(name) is { } carrier && (HeaderReader.Read(name).Unit is null || Carriers.OfCapitals(name, isHeader: true) is not null) ? carrier : null;
 
     /// <summary>Meters of heat are called so for short, and devices of headers as well.</summary>
     private static string? OfMeter(string name) => new HeaderWords(name).Any("wmz") ? Carriers.Heat : null;
@@ -133,6 +144,18 @@ internal static partial class CarrierTexts
     // Building 2, Haus 12a, 3 North Wing.
     [GeneratedRegex(@"(?<=\p{L}[ _\-]?)\d{1,3}(?=\p{L}?(?![\p{L}\d]))|^\d{1,3}(?=[ _\-]\p{L})", RegexOptions.CultureInvariant)]
     private static partial Regex NumbersOfPlaces();
+
+    // Halls, shops and laboratories are called after heat, cold and gas, with and without a number.
+    [GeneratedRegex(
+        @"(?<!\p{L})(buildings?|bldg|block|house|haus|gebäude|bau|site|wing|werk|school|hospital|campus|standort|liegenschaft|schule|kindergarten|kita|wohnung|bâtiment|batiment|immeuble|école|edificio|gebouw|byggnad|bygning|flat|apartment)"
+        + @"[\s_.-]*((no|nr)[\s_.]*)?(\d{1,3}\p{L}?|(?<=[\s_.-])\p{L})(?![\p{L}\p{N}])",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex NumberedPlaces();
+
+    [GeneratedRegex(
+        @"(?<!\p{L})(lighting|lights?|sockets?|plugs?|outlets?|hvac|lifts?|elevators?|servers?|beleuchtung|licht|steckdosen?|lüftung|aufzug|aufzüge|éclairage|prises|ascenseurs?|iluminación|illuminazione|verlichting)(?!\p{L})",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex NamesUseOfElectricity();
 
     // Devices and uses that may run on something else, enterprises and addresses.
     [GeneratedRegex(

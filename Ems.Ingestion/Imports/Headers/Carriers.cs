@@ -36,11 +36,12 @@ internal static partial class Carriers
     // As lists of meters write them alone; within a name they are something else.
     private static readonly FrozenDictionary<string, string> ByCode = new Dictionary<string, string> { ["ng"] = Gas, ["gn"] = Gas, ["chw"] = Cooling }.ToFrozenDictionary();
 
-    // As campuses write them in capitals in names of meters, files and columns: water that heats, steam, and water that was heated.
-    private static readonly FrozenDictionary<string, string> ByCapitals = new Dictionary<string, string>
-    {
-        ["CHW"] = Cooling, ["HHW"] = Heat, ["HTHW"] = Heat, ["MTHW"] = Heat, ["LTHW"] = Heat, ["LPHW"] = Heat, ["MPHW"] = Heat, ["STM"] = Heat, ["DHW"] = Heat,
-    }.ToFrozenDictionary();
+    // As campuses write them in capitals in names of files, sheets and columns: water that heats, steam, and water that was heated.
+    private static readonly FrozenDictionary<string, string> ByCapitals =
+        ((string[])["HHW", "HTHW", "MTHW", "LTHW", "LPHW", "MPHW", "STM", "DHW"]).ToDictionary(code => code, _ => Heat).Append(new("CHW", Cooling)).ToFrozenDictionary();
+
+    // As one of several columns or meters they are as often what electricity is used for: DHW beside Lighting, an STM press.
+    private static readonly string[] AlsoUses = ["STM", "DHW"];
 
     // In m³/h other things flow, too; in cfm only air does.
     private static readonly string[] Air =
@@ -76,11 +77,13 @@ internal static partial class Carriers
     public static bool IsCode(string text) => WordsOf(text) is [var code] && ByCode.ContainsKey(code);
 
     /// <summary>What the code of a network in capitals says that a name is of: <c>CHW Building 1</c>; null where there is none, several differ, words name another one, or it is that of a device that uses electricity.</summary>
-    public static string? OfCapitals(string name) =>
-        Capitals().Matches(name).Select(match => ByCapitals[match.Value]).Distinct().ToList() is [var only] && FindAll(name).All(named => named == only) && !Machines.AreNamedIn(name) && !UsesElectricity().IsMatch(name) ? only : null;
+    /// <param name="isHeader">Whether it is that of a column or of a meter among others.</param>
+    public static string? OfCapitals(string name, bool isHeader = false) =>
+        Capitals().Matches(name).Select(match => match.Value).ToList() is var codes && !(isHeader && codes.TrueForAll(code => AlsoUses.Contains(code)))
+        && codes.Select(code => ByCapitals[code]).Distinct().ToList() is [var only] && FindAll(name).All(named => named == only) && !Machines.AreNamedIn(name) && !UsesElectricity().IsMatch(name) ? only : null;
 
     /// <summary>A text without such codes.</summary>
-    public static string WithoutCapitals(string text) => Capitals().Replace(text, " ");
+    public static string WithoutCapitals(string text, bool isHeader = false) => Capitals().Replace(text, match => isHeader && AlsoUses.Contains(match.Value) ? match.Value : " ");
 
     /// <summary>The carrier of what is counted under a name in a unit of this dimension; null where nothing names one.</summary>
     // PNG is piped natural gas, as India bills it; elsewhere it is a country.
@@ -91,7 +94,7 @@ internal static partial class Carriers
     /// <summary>Nobody counts water or air in kWh: what heats or moves them is.</summary>
     private static string? FindOfEnergy(string? text) =>
         FindAll(Machines.Without(WordsOf(text), phrase => ByPhrase.GetValueOrDefault(phrase))).FirstOrDefault(carrier => carrier is not (Water or CompressedAir))
-        ?? (text is not null && GasEvidence.AreByCalorificValue(text) ? Gas : AreCold(WordsOf(text)) ? Cooling : text is null ? null : OfCapitals(text));
+        ?? (text is not null && GasEvidence.AreByCalorificValue(text) ? Gas : AreCold(WordsOf(text)) ? Cooling : text is null ? null : OfCapitals(text, isHeader: true));
 
     /// <summary>Whether nothing but a unit stands beside such a word.</summary>
     private static bool AreCold(List<string> words) => words.Exists(Cold.Contains) && words.FindAll(word => !Units.TryParse(word, out _)) is [_];
@@ -190,8 +193,8 @@ internal static partial class Carriers
     [GeneratedRegex(@"(?<![\p{L}\p{N}])(CHW|HHW|[HML]THW|[LM]PHW|STM|DHW)(?![\p{L}\p{N}])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Capitals();
 
-    // What heats or cools it, or lets it through.
+    // What heats, cools or moves it, or lets it through: P1 and CP2 are pumps.
     [GeneratedRegex(
-        @"(?<!\p{L})(chillers?|boilers?|heaters?|immersion|cylinders?|calorifiers?|tanks?|valves?|elec\p{L}*|power|plant|station|traps?|tracing|plate|exchangers?|coils?|ahu|fcu|vav|kw)(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+        @"(?<!\p{L})(chillers?|boilers?|heaters?|immersion|cylinders?|calorifiers?|tanks?|valves?|elec\p{L}*|power|plant|station|traps?|tracing|plate|exchangers?|coils?|ahu|fcu|vav|kw|c?p[\s_.-]?\d+|ct|comps?|circ\p{L}*|press(es)?|flats?)(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex UsesElectricity();
 }

@@ -43,6 +43,12 @@ internal sealed partial class HeaderWords
     // Polish and Czech.
     private const string To = "do";
 
+    private static readonly HashSet<string> Periods =
+    [
+        "month", "months", "week", "weeks", "commencing", "wc", "quarter", "year", "period", "monat", "woche", "kw", "quartal", "jahr", "abrechnungsmonat", "verbrauchsmonat", "mois", "semaine", "trimestre", "année",
+        "mes", "semana", "año", "mese", "settimana", "anno", "maand", "jaar",
+    ];
+
     private static readonly HashSet<string> Administrative =
     [
         "created", "updated", "modified", "inserted", "exported", "downloaded", "printed", "generated", "imported", "invoice", "due", "payment", "paid",
@@ -120,6 +126,9 @@ internal sealed partial class HeaderWords
 
     /// <summary>The day on which somebody read a meter or wrote a bill, and no month or period of bills.</summary>
     public bool NameReadDate => _words.Overlaps(Reads) && !Any("month", "period", "cycle", "year", "monat", "mois", "mes", "mese");
+
+    /// <summary>The month, the week or another period that rows are of, and neither its end nor a day on which somebody read: a date below it is its first day.</summary>
+    public bool NamePeriod => (_words.Overlaps(Periods) || _words.SetEquals(["w", "c"]) || _words.SetEquals(["mm", "yyyy"])) && Label != LabelMeaning.End && !NameReadDate;
 
     /// <summary>Whether what they head is of bills.</summary>
     public bool NameBills => Any("bill", "bills", "billed", "billing", "invoice", "statement", "rechnung", "abrechnung", "rechnungszeitraum", "abrechnungszeitraum", "facture", "facturation", "factura", "facturación", "fattura", "fatturazione");

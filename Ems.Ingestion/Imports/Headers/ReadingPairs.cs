@@ -1,5 +1,4 @@
 using Ems.Core.Metering;
-using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Subjects;
 using Ems.Ingestion.Imports.Tables;
 
@@ -16,6 +15,11 @@ internal sealed record ReadingPair(int Before, int After, int Amount)
 
     // Of rows that go on where the one before ends, so many show that they do.
     private const int FewestLinks = 2;
+
+    // Behind them stands what comes of adding numbers up.
+    private const int MostDigits = 6;
+    private const double Noise = 1e-3;
+    private const double Half = 0.51;
 
     private static readonly string[] Earlier =
     [
@@ -66,7 +70,7 @@ internal sealed record ReadingPair(int Before, int After, int Amount)
             var steps = before.Zip(after, (one, other) => other - one).ToArray();
             var at = AreSteps(steps, Of(i + 2), null) || (multipliers is not null && AreSteps(steps, Of(i + 2), multipliers)) ? i + 2
                 : i + 3 < numbers.Count && Multipliers.AreNamedBy(new HeaderWords(table.HeaderOf(numbers[i + 2]))) && AreSteps(steps, Of(i + 3), Of(i + 2)) ? i + 3 : -1;
-            if (at < 0 || !(AreLinked(rows, before, after, Of(at), order > 0 && !AreNamed(table, numbers[i], numbers[i + 1])) || AreNamedAll(table, numbers[i], numbers[i + 1], numbers[at])))
+            if (at < 0 || !(AreLinked(rows, before, after, Of(at), order > 0 && !AreNamed(table, numbers[i], numbers[i + 1])) || (AreNamedAll(table, numbers[i], numbers[i + 1], numbers[at]) && (AreRead(table, numbers[i], numbers[i + 1]) || (GoOneWay(rows, before) && GoOneWay(rows, after))))))
             {
                 continue;
             }
@@ -109,15 +113,18 @@ internal sealed record ReadingPair(int Before, int After, int Amount)
     /// <summary>Whether their names alone say it: what was used before and what is used now may differ by what lies between, too.</summary>
     private static bool AreNamedAll(SheetTable table, int left, int right, int amount)
     {
-        var (one, other, used) = (new HeaderWords(table.HeaderOf(left)), new HeaderWords(table.HeaderOf(right)), new HeaderWords(table.HeaderOf(amount)));
-        return AreNamed(table, left, right) && ((RegisterReadings.AreRead(one) && RegisterReadings.AreRead(other)) || RegisterReadings.NameAmounts(used) || used.Any("units", "consumed", "consommation", "consumo", "verbruik")
+        var used = new HeaderWords(table.HeaderOf(amount));
+        return AreNamed(table, left, right) && (AreRead(table, left, right) || RegisterReadings.NameAmounts(used) || used.Any("units", "consumed", "consommation", "consumo", "verbruik")
             || HeaderReader.Read(table.HeaderOf(amount)).Unit is not null);
     }
+
+    private static bool AreRead(SheetTable table, int left, int right) => RegisterReadings.AreRead(new HeaderWords(table.HeaderOf(left))) && RegisterReadings.AreRead(new HeaderWords(table.HeaderOf(right)));
 
     /// <summary>Whether the readings differ by the amounts, be it that these have been multiplied, and do not fall.</summary>
     private static bool AreSteps(double?[] steps, double?[] amounts, double?[]? factors)
     {
         var (all, fitting, used) = (0, 0, 0);
+        double? rounding = null;
         for (var row = 0; row < steps.Length; row++)
         {
             if (steps[row] is not { } step || amounts[row] is not { } amount || (factors is null ? 1 : factors[row]) is not { } factor)
@@ -125,19 +132,43 @@ internal sealed record ReadingPair(int Before, int After, int Amount)
                 continue;
             }
 
+            // Where nothing runs, any columns fit.
+            if (step == 0 && amount == 0)
+            {
+                continue;
+            }
+
             all++;
             used += amount > 0 ? 1 : 0;
-            fitting += step >= 0 && Math.Abs((step * factor) - amount) <= Rounding * Math.Max(1, Math.Abs(amount)) ? 1 : 0;
+            var off = Math.Abs((step * factor) - amount);
+            fitting += step >= 0 && (off <= Rounding * Math.Abs(amount) || (off <= Rounding && off <= (rounding ??= RoundingOf(amounts)))) ? 1 : 0;
         }
 
         return used > 0 && fitting * 10 >= all * 9;
+    }
+
+    /// <summary>What small amounts may be off by: half of what the last place counts that any of them is written with.</summary>
+    public static double RoundingOf(double?[] numbers)
+    {
+        var (digits, power) = (0, 1.0);
+        foreach (var number in numbers)
+        {
+            while (number is { } found && digits < MostDigits && Math.Abs((found * power) - Math.Round(found * power)) > Noise)
+            {
+                digits++;
+                power *= 10;
+            }
+        }
+
+        return Math.Min(Rounding, Half / power);
     }
 
     /// <summary>Whether the rows of a meter go on where the one before ends, as they do that read one register.</summary>
     /// <param name="mustDiffer">Whether no name says so: then amounts that are all alike may be of what numbers the rows.</param>
     private static bool AreLinked(MeterRows rows, double?[] before, double?[] after, double?[] amounts, bool mustDiffer)
     {
-        var (all, onward, back) = (0, 0, 0);
+        // One that used nothing ends where it began, as all do that idle.
+        var (ahead, onward, behind, back) = (0, 0, 0, 0);
         var moving = new HashSet<double>();
         foreach (var meter in rows.Meters)
         {
@@ -148,13 +179,34 @@ internal sealed record ReadingPair(int Before, int After, int Amount)
                     continue;
                 }
 
-                all++;
-                onward += after[one] == before[other] ? 1 : 0;
-                back += before[one] == after[other] ? 1 : 0;
+                ahead += amounts[one] > 0 ? 1 : 0;
+                onward += amounts[one] > 0 && after[one] > before[one] && after[one] == before[other] ? 1 : 0;
+                behind += amounts[other] > 0 ? 1 : 0;
+                back += amounts[other] > 0 && after[other] > before[other] && before[one] == after[other] ? 1 : 0;
                 _ = amounts[one] is > 0 and var amount && moving.Add(amount);
             }
         }
 
-        return Math.Max(onward, back) is var links && links >= FewestLinks && links * 4 >= all * 3 && moving.Count > (mustDiffer ? 1 : 0);
+        return (AreMost(onward, ahead) || AreMost(back, behind)) && moving.Count > (mustDiffer ? 1 : 0) && GoOneWay(rows, before) && GoOneWay(rows, after);
+    }
+
+    private static bool AreMost(int links, int all) => links >= FewestLinks && links * 4 >= all * 3;
+
+    /// <summary>Whether the numbers of meters rise, or fall where the newest is first, as those of registers do.</summary>
+    private static bool GoOneWay(MeterRows rows, double?[] numbers)
+    {
+        var (rises, falls) = (0, 0);
+        foreach (var meter in rows.Meters)
+        {
+            foreach (var (one, other) in meter.Zip(meter.Skip(1)))
+            {
+                rises += numbers[other] > numbers[one] ? 1 : 0;
+                falls += numbers[other] < numbers[one] ? 1 : 0;
+            }
+        }
+
+        // One register may have been replaced.
+        var fewer = Math.Min(rises, falls);
+        return fewer * (fewer == 1 ? 4 : 10) <= rises + falls;
     }
 }

@@ -1,5 +1,4 @@
 using Ems.Core.Metering;
-using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Tables;
 
 namespace Ems.Ingestion.Imports.Headers;
@@ -44,23 +43,29 @@ internal static class RunningTotals
     {
         var (totals, amounts) = (rows.NumbersOf(total), rows.NumbersOf(amount));
         var meters = rows.Meters.Select(meter => meter.Where(at => totals[at] is not null).Select(at => (Total: totals[at]!.Value, Amount: amounts[at] ?? 0)).ToList()).Where(meter => meter.Exists(row => row.Amount != 0)).ToList();
+        var rounding = ReadingPair.RoundingOf(amounts);
         // Amounts that are all alike may be summed up by what numbers the rows.
-        return meters.SelectMany(meter => meter).Select(row => row.Amount).Where(number => number != 0).Distinct().Skip(1).Any() && meters.Sum(meter => meter.Count - 1) >= FewestSteps
-            && (meters.TrueForAll(AddUp) || meters.TrueForAll(meter => AddUp([.. meter.AsEnumerable().Reverse()])));
+        return meters.SelectMany(meter => meter).Select(row => row.Amount).Where(number => number != 0).Distinct().Skip(1).Any() && meters.Sum(meter => StepsOf(meter).Count) >= FewestSteps
+            && (meters.TrueForAll(meter => AddUp(meter, rounding)) || meters.TrueForAll(meter => AddUp([.. meter.AsEnumerable().Reverse()], rounding)));
     }
 
     /// <summary>Whether the first total is the first amount, and each other one that and the total before, or the amount alone where it begins anew.</summary>
-    private static bool AddUp(List<(double Total, double Amount)> rows)
+    private static bool AddUp(List<(double Total, double Amount)> rows, double rounding)
     {
-        if (!AreSame(rows[0].Total, rows[0].Amount, rows[0].Amount))
+        if (!AreSame(rows[0].Total, rows[0].Amount, rows[0].Amount, rounding))
         {
             return false;
         }
 
-        var steps = rows.Zip(rows.Skip(1)).ToList();
-        return steps.Count(step => AreSame(step.Second.Total - step.First.Total, step.Second.Amount, step.Second.Amount)
-            || (step.Second.Total < step.First.Total && AreSame(step.Second.Total, step.Second.Amount, step.Second.Amount))) * 10 >= steps.Count * 9;
+        var steps = StepsOf(rows);
+        // Whatever idles again falls to nothing.
+        return steps.Count(step => AreSame(step.Second.Total - step.First.Total, step.Second.Amount, step.Second.Amount, rounding)
+            || (step.Second.Total < step.First.Total && step.Second.Amount != 0 && AreSame(step.Second.Total, step.Second.Amount, step.Second.Amount, rounding))) * 10 >= steps.Count * 9;
     }
 
-    private static bool AreSame(double one, double other, double amount) => Math.Abs(one - other) <= Rounding * Math.Max(1, Math.Abs(amount));
+    /// <summary>Those in which something moves: where nothing runs, any columns add up.</summary>
+    private static List<((double Total, double Amount) First, (double Total, double Amount) Second)> StepsOf(List<(double Total, double Amount)> rows) =>
+        [.. rows.Zip(rows.Skip(1)).Where(step => step.First.Total != step.Second.Total || step.Second.Amount != 0)];
+
+    private static bool AreSame(double one, double other, double amount, double rounding) => Math.Abs(one - other) <= Math.Max(rounding, Rounding * Math.Abs(amount));
 }

@@ -121,7 +121,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
 
         var isOfOne = subject is { Equipment: null, Part: null, MetricNamesDevices: false };
         var device = isOfOne && table.Devices.Count == 0 ? MeterLines.FindDevice(lines) ?? MeterLines.FindAbove([.. table.Columns.Except(time.Indexes)], lines) : null;
-        var carrier = CarrierTexts.Find(form.EquipmentId, lines, table.Sheet, fileName);
+        var carrier = CarrierTexts.Find(form.EquipmentId, lines, table.Sheet, fileName, table.Headers);
         var named = device ?? MeterLines.Find(lines) ?? (isOfOne && !NamesDevices(table, time) ? FindDevice(table, time, lines, fileName) : null);
         // Another file with the same headers is of another meter.
         var isOfNamed = isOfOne && named is not null;
@@ -136,6 +136,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
             IsOfDevice = isOfNamed,
             IsOfPoint = isOfNamed && new HeaderWords(named!.Value.Header).Any((IEnumerable<string>)SubjectFinder.Points),
             Carrier = carrier,
+            IsUnitAbove = form.Unit is null && request.Unit is not null,
             CarrierOfNames = CarrierTexts.Find(null, [], table.Sheet, fileName)?.Carrier,
             NamesHeat = CarrierTexts.NameHeat(table.Sheet, fileName),
             NamesMachine = Machines.AreNamedIn($"{table.Sheet} {Path.GetFileNameWithoutExtension(fileName)} {form.EquipmentId}"),

@@ -26,7 +26,8 @@ internal sealed class PlaceContradictions(IReadOnlySet<string> shared, Func<Layo
     private int _halvings;
 
     /// <param name="mayBeInTurns">Whether times that are others tell a name apart; null where they do of each.</param>
-    public HashSet<string> Find(IEnumerable<SheetFacts> sheets, string rowsPath, Func<string, bool>? mayBeInTurns = null)
+    /// <param name="fewest">How many values of the same times have to be others, but for places that are read at one time alone.</param>
+    public HashSet<string> Find(IEnumerable<SheetFacts> sheets, string rowsPath, Func<string, bool>? mayBeInTurns = null, int fewest = 1)
     {
         foreach (var sheet in sheets)
         {
@@ -34,8 +35,10 @@ internal sealed class PlaceContradictions(IReadOnlySet<string> shared, Func<Layo
         }
 
         var inTurns = _spans.GroupBy(span => span.Key.Id).Where(meter => !_met.Contains(meter.Key) && mayBeInTurns?.Invoke(meter.Key) != false && AreInTurns([.. meter.Select(span => span.Value)])).Select(meter => meter.Key);
-        return [.. _found.Where(meter => meter.Value.Other > meter.Value.Same).Select(meter => meter.Key), .. inTurns];
+        return [.. _found.Where(meter => meter.Value.Other > meter.Value.Same && (meter.Value.Other >= fewest || HasOneTime(meter.Key))).Select(meter => meter.Key), .. inTurns];
     }
+
+    private bool HasOneTime(string id) => _spans.Any(span => span.Key.Id == id && span.Value.First == span.Value.Last);
 
     /// <summary>Whether any two spans have more in common than an end.</summary>
     private static bool AreInTurns(List<(LocalDateTime First, LocalDateTime Last)> spans) =>

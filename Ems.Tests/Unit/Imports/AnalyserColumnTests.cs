@@ -136,6 +136,52 @@ public sealed class AnalyserColumnTests : IDisposable
         Assert.Equal("V1; V2; V3", _bench.Assumed("left_out"));
     }
 
+    [Theory]
+    [InlineData("A L1,A L2,A L3,A L4,B L1,B L2,B L3,B L4")]
+    [InlineData("A_L1,A_L2,C_L1")]
+    [InlineData("V L1,V L2")]
+    [InlineData("W_L1,W_L2,W_L3,W_L4")]
+    public void Levels_of_buildings_and_lines_of_halls_that_are_called_by_a_letter_stay_meters(string headers)
+    {
+        _bench.RunText($"Unit: kWh\n{Table(headers, [11, 42, 27, 5, 8, 31, 16, 3])}");
+
+        var metrics = _bench.Readings.SelectMany(reading => reading.Values).Select(value => value.Metric).Distinct().ToList();
+        Assert.NotEmpty(metrics);
+        Assert.All(metrics, metric => Assert.StartsWith("energy", metric, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("V L1,V L2,V L3,A L1,A L2,A L3,Energy (kWh)")]
+    [InlineData("V L1-N,V L2-N,V L3-N,A L1,A L2,A L3,Energy (kWh)")]
+    public void Letters_of_both_are_those_of_an_analyser(string headers)
+    {
+        _bench.RunText(Table(headers, [.. Voltage, .. Current, 5]));
+
+        Assert.Equal(["current_l1", "current_l2", "current_l3", "energy"], _bench.Readings.SelectMany(reading => reading.Values).Select(value => value.Metric).Where(metric => !metric.StartsWith("voltage_l", StringComparison.Ordinal)).Distinct().Order());
+        Assert.Equal(["meter"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct());
+    }
+
+    [Theory]
+    [InlineData("V1,V2,V3,Peak (kW)")]
+    [InlineData("U1,U2,U3,Peak (kW)")]
+    public void What_is_as_much_each_day_is_no_voltage(string headers)
+    {
+        var rows = string.Concat(Enumerable.Range(0, Rows).Select(i => $"2024-01-{i + 1:00},{240 + (i % 7)},{245 + (i % 5)},{250 + (i % 9)},{30 + (i % 4)}\n"));
+        _bench.RunText($"Unit: kWh\nDate,{headers}\n{rows}");
+
+        var values = (from reading in _bench.Readings from value in reading.Values select (reading.EquipmentId, value.Metric)).Distinct().ToList();
+        Assert.DoesNotContain(values, value => value.Metric.StartsWith("voltage", StringComparison.Ordinal));
+        Assert.Equal(3, values.Count(value => value.Metric == "energy"));
+    }
+
+    [Fact]
+    public void What_comes_to_the_total_beside_it_is_no_voltage()
+    {
+        _bench.RunText($"Unit: kWh\n{Table("V1,V2,V3,Total kWh", [240, 245, 250, 735])}");
+
+        Assert.DoesNotContain(_bench.Readings.SelectMany(reading => reading.Values), value => value.Metric.StartsWith("voltage", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void The_unit_of_apparent_power_is_none_of_a_phase()
     {

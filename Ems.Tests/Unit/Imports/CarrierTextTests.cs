@@ -2,6 +2,8 @@ using ClosedXML.Excel;
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Headers;
+using Ems.Ingestion.Imports.Tables;
 
 namespace Ems.Tests.Unit.Imports;
 
@@ -179,6 +181,13 @@ public sealed class CarrierTextTests : IDisposable
     [InlineData("Building 2 without gas\n", "meter.csv", null, null)]
     [InlineData("Gas boiler control in Building 2\n", "meter.csv", null, null)]
     [InlineData("Heat pump Building 2\n", "meter.csv", null, null)]
+    [InlineData("Steam Building\n", "meter.csv", null, null)]
+    [InlineData("Steam Building 2\n", "meter.csv", null, "heat")]
+    [InlineData("Gas Lab\n", "meter.csv", null, null)]
+    [InlineData("Gas hall\n", "meter.csv", null, null)]
+    [InlineData("Heat shop\n", "meter.csv", null, null)]
+    [InlineData("STM hall\n", "meter.csv", null, null)]
+    [InlineData("Kälte Halle 1\n", "meter.csv", null, null)]
     [InlineData("", "CHW Building 1.csv", null, "cooling")]
     [InlineData("", "Bldg_21_STM.csv", null, "heat")]
     [InlineData("", "HHW North.csv", null, "heat")]
@@ -213,14 +222,38 @@ public sealed class CarrierTextTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Electricity kWh,CHW kWh,STM klb", "meter cooling:cooling,meter electricity:electricity,meter heat:heat")]
-    [InlineData("B1 Electricity kWh,B1 CHW kWh,B1 STM kWh", "B1 CHW:cooling,B1 STM:heat,B1:electricity")]
+    [InlineData("Electricity kWh,CHW kWh,HHW kWh", "meter cooling:cooling,meter electricity:electricity,meter heat:heat")]
+    [InlineData("B1 Electricity kWh,B1 CHW kWh,B1 HHW kWh", "B1 CHW:cooling,B1 HHW:heat,B1:electricity")]
     public void Codes_of_networks_in_headers_say_it(string headers, string meters)
     {
         _bench.RunText($"Date,{headers}\n2024-01-01,5,6,7\n2024-01-02,6,8,9\n2024-01-03,4,7,8\n");
 
         Assert.Equal(meters, string.Join(',', _bench.Facts.Meters.Select(meter => $"{meter.EquipmentId}:{meter.Carrier}").Order(StringComparer.Ordinal)));
     }
+
+    [Theory]
+    [InlineData("DHW (kWh)")]
+    [InlineData("DHW Flat 1 (kWh)")]
+    [InlineData("Kitchen DHW (kWh)")]
+    [InlineData("DHW circulation (kWh)")]
+    [InlineData("LTHW CT (kWh)")]
+    [InlineData("CHW P1 (kWh)")]
+    [InlineData("CHW Comp 1 (kWh)")]
+    [InlineData("STM press (kWh)")]
+    public void Codes_of_what_electricity_is_used_for_say_nothing(string header)
+    {
+        _bench.RunText($"Timestamp,Lighting (kWh),Sockets (kWh),{header}\n2024-01-01,5,6,7\n2024-01-02,6,8,9\n2024-01-03,4,7,8\n");
+
+        Assert.NotEmpty(_bench.Facts.Meters);
+        Assert.All(_bench.Facts.Meters, meter => Assert.Null(meter.Carrier));
+    }
+
+    [Theory]
+    [InlineData("Steam Building 2", "Lighting (kWh)", null)]
+    [InlineData("Steam Building 2", "Level 1 (kWh)", "heat")]
+    [InlineData("Steam consumption", "Lighting (kWh)", "heat")]
+    public void The_title_of_a_place_is_none_of_what_lights_it(string title, string header, string? carrier) =>
+        Assert.Equal(carrier, CarrierTexts.Find(null, [new SampleRow(1, [Cell.Of(title)])], "Sheet1", "meter.csv", ["Time", "Main (kWh)", header])?.Carrier);
 
     [Fact]
     public void Pounds_are_of_steam()

@@ -34,6 +34,9 @@ public sealed class CarrierWordTests : IDisposable
     [InlineData("Gas (kWhth)", "gas")]
     [InlineData("kWh E", null)]
     [InlineData("Png office (kWh)", null)]
+    [InlineData("LTHW (kWh)", "heat")]
+    [InlineData("DHW (kWh)", null)]
+    [InlineData("STM (kWh)", null)]
     public void They_say_what_energy_is_of(string header, string? carrier)
     {
         _bench.RunText($"Month;Site id;{header}\n2025-01;A1;5\n2025-02;A1;7\n2025-03;A1;6\n");

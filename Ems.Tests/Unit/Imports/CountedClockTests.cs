@@ -81,7 +81,7 @@ public sealed class CountedClockTests : IDisposable
 
     /// <summary>Three days around a change of the clocks, whose values must be at the instants that they are of.</summary>
     /// <param name="label">Of the date, the local start of an interval and its place in the day.</param>
-    private void Check(string zoneId, bool isAutumn, int minutes, string headers, Func<string, ZonedDateTime, int, string> label)
+    private static void Check(string zoneId, bool isAutumn, int minutes, string headers, Func<string, ZonedDateTime, int, string> label)
     {
         var zone = DateTimeZoneProviders.Tzdb[zoneId];
         var change = (zoneId, isAutumn) switch

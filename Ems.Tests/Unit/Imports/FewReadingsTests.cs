@@ -66,6 +66,22 @@ public sealed class FewReadingsTests : IDisposable
         Assert.Equal((ImportFault.AmbiguousMapping, "energy_import_register"), (fault.Code, fault.Alternatives![0]));
     }
 
+    [Fact]
+    public void Years_of_buildings_that_use_more_in_each_are_no_registers()
+    {
+        var rows = string.Concat(((string[])["North", "South"]).SelectMany((building, i) => Enumerable.Range(0, 6).Select(year => $"{building},{2015 + year},{(12_000 * (i + 1)) + (310 * year) + (7 * year * year)}\n")));
+
+        Assert.Equal(12, _bench.RunText($"Building,Year,kWh\n{rows}").Readings.Count);
+    }
+
+    [Fact]
+    public void A_few_intervals_of_a_morning_are_no_readings()
+    {
+        _bench.RunText("Timestamp,kWh\n2024-01-01 06:00,1.2\n2024-01-01 06:15,1.31\n2024-01-01 06:30,1.52\n", fileName: "meter readings.csv");
+
+        Assert.Equal([1.2, 1.31, 1.52], _bench.Readings.SelectMany(reading => reading.Values).Select(value => value.Value));
+    }
+
     [Theory]
     [InlineData("Reading")]
     [InlineData("Read")]

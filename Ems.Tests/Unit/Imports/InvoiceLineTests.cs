@@ -95,6 +95,81 @@ public sealed class InvoiceLineTests : IDisposable
         Assert.Equal(33, _bench.Sum("Main", "energy"));
     }
 
+    [Theory]
+    [InlineData("Quantity", "Value", 1)]
+    [InlineData("Qty", "Total", 30)]
+    public void Numbers_of_samples_beside_a_value_are_no_amounts_that_it_is_paid_for(string quantity, string value, int samples)
+    {
+        var rows = Enumerable.Range(0, 48).SelectMany(i => Enumerable.Range(1, 2).Select(meter => $"MTR-00{meter},2024-01-08 {i / 2:00}:{i % 2 * 30:00},{samples},kWh,{5 + (i % 3)}.31\n"));
+
+        Assert.Equal(ImportFault.AmbiguousMapping, Assert.Throws<ImportFaultException>(() => _bench.RunText($"Meter,Timestamp,{quantity},Unit,{value}\n{string.Concat(rows)}")).Fault.Code);
+    }
+
+    [Fact]
+    public void Temperatures_beside_a_value_are_no_lines_of_an_invoice()
+    {
+        var rows = Enumerable.Range(0, 24).Select(i => $"2024-01-08 {i:00}:00,E1,1,kWh,{1 + (i % 5)}.17\n2024-01-08 {i:00}:00,T1,2,°C,6.{i:00}\n");
+
+        Assert.Equal(ImportFault.AmbiguousMapping, Assert.Throws<ImportFaultException>(() => _bench.RunText($"Timestamp,Meter,Quantity,Unit,Value\n{string.Concat(rows)}")).Fault.Code);
+    }
+
+    [Theory]
+    [InlineData("Tax office", "Registry office")]
+    [InlineData("Duty boiler", "Standby boiler")]
+    [InlineData("Chilled water pump duty", "Chilled water pump standby")]
+    [InlineData("Heavy duty press", "Laser cutter")]
+    [InlineData("Distribution board A", "Distribution board B")]
+    [InlineData("Meter A", "Meter B")]
+    [InlineData("Floor 1", "Floor 2")]
+    public void Items_that_are_meters_stay_meters(string one, string other)
+    {
+        _bench.RunText($"Date,Item,Quantity,Unit,Cost\n{string.Concat(Enumerable.Range(1, 6).Select(month => $"2024-{month:00}-01,{one},{900 + (month * 17)},kWh,200\n2024-{month:00}-01,{other},{1100 + (month * 7)},kWh,210\n"))}");
+
+        Assert.Equal(new[] { one, other }.Order(StringComparer.Ordinal), Meters());
+        Assert.Equal(5757, _bench.Sum(one, "energy"));
+        Assert.Equal(6747, _bench.Sum(other, "energy"));
+    }
+
+    [Fact]
+    public void Levies_on_what_each_of_several_meters_counts_are_left_out()
+    {
+        var rows = Enumerable.Range(1, 6).SelectMany(month => new[] { ("A", 1000), ("B", 3000) }.Select(meter =>
+            $"2024-{month:00}-01,{meter.Item1},Energy,{meter.Item2 + month},kWh,100\n2024-{month:00}-01,{meter.Item1},Climate change levy,{meter.Item2 + month},kWh,7\n"));
+
+        _bench.RunText($"Date,Meter,Description,Quantity,Unit,Cost\n{string.Concat(rows)}");
+
+        Assert.Equal(["A", "B"], Meters());
+        Assert.Equal(6021, _bench.Sum("A", "energy"));
+        Assert.Equal(18_021, _bench.Sum("B", "energy"));
+    }
+
+    [Theory]
+    [InlineData("Item")]
+    [InlineData("Description")]
+    [InlineData("Line")]
+    public void Lines_that_name_what_flows_are_not_asked_about(string header)
+    {
+        _bench.RunText($"Date,{header},Quantity,Unit,Cost\n{string.Concat(Enumerable.Range(1, 6).Select(month => $"2024-{month:00}-01,Electricity,{10_000 + month},kWh,2000\n2024-{month:00}-01,Natural gas,{1000 + month},m3,300\n2024-{month:00}-01,Water,{100 + month},m3,70\n"))}");
+
+        Assert.Equal(60_021, SumOf("energy"));
+        Assert.Equal(6021, SumOf("gas_volume"));
+        Assert.Equal(621, SumOf("water_volume"));
+    }
+
+    [Theory]
+    [InlineData("Meter", "MTR-001", "MTR-001", 22.5, "kW", "active_power")]
+    [InlineData("Meter,Description", "MTR-001,Main", "MTR-001,Main", 22.5, "kW", "active_power")]
+    [InlineData("Meter", "MTR-001", "MTR-001", 6.5, "°C", "temperature")]
+    public void What_meters_measure_beside_energy_is_no_piece_of_an_invoice(string headers, string energy, string level, double measured, string unit, string metric)
+    {
+        _bench.RunText(string.Create(CultureInfo.InvariantCulture, $"Date,{headers},Quantity,Unit,Cost\n{string.Concat(Enumerable.Range(1, 6).Select(month => string.Create(CultureInfo.InvariantCulture, $"2024-{month:00}-01,{energy},{700 + month},kWh,99\n2024-{month:00}-01,{level},{measured},{unit},9\n")))}"));
+
+        Assert.Equal(4221, SumOf("energy"));
+        Assert.Equal(6 * measured, SumOf(metric));
+    }
+
+    private double SumOf(string metric) => _bench.Readings.SelectMany(reading => reading.Values).Where(value => value.Metric == metric).Sum(value => value.Value);
+
     private static string Lines(string headers, Func<int, IEnumerable<(string Description, int Quantity, string Unit)>> month) => string.Create(
         CultureInfo.InvariantCulture,
         $"{headers}\n{string.Concat(Enumerable.Range(1, 6).SelectMany(at => month(at).Select(line => string.Create(CultureInfo.InvariantCulture, $"2024-{at:00}-01,{line.Description},{line.Quantity},{line.Unit},0.25,{line.Quantity * 0.25}\n"))))}");

@@ -181,8 +181,23 @@ public sealed class ReadingPairTests : IDisposable
         Assert.DoesNotContain(_bench.Readings, reading => reading.Start.ToDateTimeUtc().Year < 2024);
     }
 
+    /// <summary>What is headed as a month or a week is of it, and no day on which somebody read.</summary>
     [Theory]
-    [InlineData("A,B,C")]
+    [InlineData("Billing month", 1)]
+    [InlineData("Monat/Jahr", 1)]
+    [InlineData("Week commencing", 1)]
+    [InlineData("Date", 0)]
+    [InlineData("Reading date", 0)]
+    public void Amounts_between_readings_are_of_the_periods_that_their_rows_are_headed_as(string header, int first)
+    {
+        _bench.RunText($"{header},Start,End,kWh\n2024-01-01,41000,41183,183\n2024-02-01,41183,41350,167\n2024-03-01,41350,41541,191\n2024-04-01,41541,41712,171\n", new ImportForm { Metric = "energy", Unit = "kWh" });
+
+        var starts = _bench.Readings.Where(reading => reading.Values.Any(value => value.Value == 183)).Select(reading => reading.Start.ToDateTimeUtc());
+        Assert.Equal([new DateTime(2023, 12, 1).AddMonths(first)], starts);
+    }
+
+    [Theory]
+    [InlineData("Alpha,Beta,Gamma")]
     [InlineData("V1,V2,V3")]
     public void Numbers_of_rows_are_no_readings(string headers)
     {
@@ -192,6 +207,94 @@ public sealed class ReadingPairTests : IDisposable
 
         Assert.DoesNotContain("between the readings", string.Join(' ', _bench.Facts.Assumptions.Select(assumption => assumption.Why)), StringComparison.Ordinal);
         Assert.Equal(24, _bench.Readings.Count(reading => reading.EquipmentId == headers.Split(',')[0]));
+    }
+
+    [Fact]
+    public void Meters_that_mostly_idle_stay_meters()
+    {
+        var rows = Enumerable.Range(0, 192).Select(i => $"2024-01-{8 + (i / 96):00} {i / 4 % 24:00}:{i % 4 * 15:00},{(i % 60 == 20 ? "7.5" : "0")},{(i % 60 == 40 ? "7.25" : "0")},{(i % 60 == 50 ? "3.75" : "0")}\n");
+
+        _bench.RunText($"Time,Charger 1 kWh,Charger 2 kWh,Charger 3 kWh\n{string.Concat(rows)}");
+
+        AssertMeters(192, ["Charger 1", "Charger 2", "Charger 3"]);
+    }
+
+    [Fact]
+    public void An_idle_meter_beside_two_that_are_alike_is_no_reading()
+    {
+        int[] used = [900, 800, 0, 0, 0, 0, 0, 0, 0, 500, 700, 850];
+
+        _bench.RunText($"Month,Heating Block A kWh,Heating Block B kWh,Heating Block C kWh\n{string.Concat(used.Select((amount, i) => $"2024-{i + 1:00},0,{amount},{amount}\n"))}");
+
+        // What adds up the others is left out by its numbers.
+        AssertMeters(12, ["Heating Block A", "Heating Block B"], "Heating Block C kWh");
+    }
+
+    [Fact]
+    public void A_constant_meter_and_the_one_above_it_are_no_readings()
+    {
+        var rows = Enumerable.Range(0, 96).Select(i => i % 10 == 3 ? (Main: "7.9", Ev: "7.5") : (Main: "0.4", Ev: "0"))
+            .Select((row, i) => $"2024-01-08 {i / 4:00}:{i % 4 * 15:00},0.4,{row.Main},{row.Ev}\n");
+
+        _bench.RunText($"Time,Base kWh,Main kWh,EV kWh\n{string.Concat(rows)}");
+
+        AssertMeters(96, ["Base", "EV"], "Main kWh");
+    }
+
+    [Fact]
+    public void Meters_of_small_amounts_stay_meters()
+    {
+        var rows = Enumerable.Range(0, 96).Select(i => $"2024-01-08 {i / 4:00}:{i % 4 * 15:00},0.001,0.001,0.00{1 + (i / 7 % 2)}\n");
+
+        _bench.RunText($"Time,M1 MWh,M2 MWh,M3 MWh\n{string.Concat(rows)}");
+
+        AssertMeters(96, ["M1", "M2", "M3"]);
+    }
+
+    [Theory]
+    [InlineData("Previous (kWh),Current (kWh),Difference (kWh)")]
+    [InlineData("Start kWh,End kWh,Used kWh")]
+    public void Amounts_that_go_up_and_down_are_no_readings_whatever_they_are_called(string headers)
+    {
+        int[] before = [750, 524, 862, 814, 658, 634, 893, 701, 640, 777];
+        var said = "";
+        try
+        {
+            _bench.RunText($"Month,{headers}\n{string.Concat(before.Select((first, i) => $"2024-{i + 1:00},{first},{first + 70 + (i * 13)},{70 + (i * 13)}\n"))}");
+            said = string.Join(' ', _bench.Facts.Assumptions.Select(assumption => assumption.Why));
+        }
+        catch (ImportFaultException fault)
+        {
+            Assert.Equal(ImportFault.AmbiguousMapping, fault.Fault.Code);
+        }
+
+        Assert.DoesNotContain("what was used between the readings stands beside it", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Totals_of_meters_that_idle_are_no_running_totals()
+    {
+        var rows = Enumerable.Range(0, 96).Select(i => $"2024-01-08 {i / 4:00}:{i % 4 * 15:00},{(i is 40 or 70 ? i : 0)},{(i is 41 or 73 ? i : 0)}\n");
+
+        var said = "";
+        try
+        {
+            _bench.RunText($"Time,Press kWh,Total kWh\n{string.Concat(rows)}");
+            said = string.Join(' ', _bench.Facts.Assumptions.Select(assumption => assumption.Why));
+        }
+        catch (ImportFaultException fault)
+        {
+            Assert.Equal(ImportFault.AmbiguousMapping, fault.Fault.Code);
+        }
+
+        Assert.DoesNotContain("running total", said, StringComparison.Ordinal);
+    }
+
+    private void AssertMeters(int count, string[] meters, string leftOut = "")
+    {
+        Assert.DoesNotContain("between the readings", string.Join(' ', _bench.Facts.Assumptions.Select(assumption => assumption.Why)), StringComparison.Ordinal);
+        Assert.Equal(leftOut, _bench.Assumed("left_out"));
+        Assert.All(meters, meter => Assert.Equal(count, _bench.Readings.Count(reading => reading.EquipmentId == meter)));
     }
 
     private static IEnumerable<(string Date, int Before, int After)> Rows(int first)

@@ -8,6 +8,8 @@ public sealed class RunningTotalTests : IDisposable
 {
     private static readonly int[] Amounts = [5400, 5300, 3100, 3600, 2900, 4100];
 
+    private static readonly string[] Meters = ["A", "B"];
+
     private readonly ImportBench _bench = new();
 
     public void Dispose() => _bench.Dispose();
@@ -42,7 +44,7 @@ public sealed class RunningTotalTests : IDisposable
     {
         var rows = Enumerable.Range(0, 12).Select(i => $"2024-{i + 1:00}-01,{{0}},{(i < 6 ? Enumerable.Range(0, i + 1) : Enumerable.Range(6, i - 5)).Sum(at => 100 + (at * 37 % 11))},{100 + (i * 37 % 11)}\n");
 
-        _bench.RunText("Date,Meter,Cumulative kWh,kWh\n" + string.Concat(rows.SelectMany(row => new[] { "A", "B" }.Select(meter => string.Format(CultureInfo.InvariantCulture, row, meter)))));
+        _bench.RunText("Date,Meter,Cumulative kWh,kWh\n" + string.Concat(rows.SelectMany(row => Meters.Select(meter => string.Format(CultureInfo.InvariantCulture, row, meter)))));
 
         Assert.Equal("Cumulative kWh", _bench.Assumed("left_out"));
         Assert.Equal(24, _bench.Readings.Count);
