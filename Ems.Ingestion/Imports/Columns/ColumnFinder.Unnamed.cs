@@ -62,7 +62,7 @@ internal sealed partial class ColumnFinder
                     ImportFault.AmbiguousMapping,
                     $"The headers do not say what the columns measure{_unnamed.UnknownUnit}. {answer}{(_subject.Equipment is { } names ? $", if they are those of all that {table.HeaderOf(names)} names; else {MixedRows.Advice}" : "")}.",
                     table.HeaderOf(unnamed[0].Column), [.. likely.Select(column => column.Metric!).Concat(MetricNames).Distinct()],
-                    [.. unnamed.Zip(likely, (entry, column) => column.IsGuess && MetricCatalogue.Find(column.Metric!) is not null ? _evidence.Guess(entry.Column, entry.Reading.Unit) : column)]);
+                    [.. unnamed.Zip(likely, (entry, column) => column is { EquipmentId: null, IsGuess: true } && MetricCatalogue.Find(column.Metric!) is not null ? _evidence.Guess(entry.Column, entry.Reading.Unit) : column)]);
             }
 
             RefuseElectricityWithoutUnit();

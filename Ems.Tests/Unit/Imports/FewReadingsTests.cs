@@ -69,7 +69,7 @@ public sealed class FewReadingsTests : IDisposable
     [Fact]
     public void Years_of_buildings_that_use_more_in_each_are_no_registers()
     {
-        var rows = string.Concat(((string[])["North", "South"]).SelectMany((building, i) => Enumerable.Range(0, 6).Select(year => $"{building},{2015 + year},{(12_000 * (i + 1)) + (310 * year) + (7 * year * year)}\n")));
+        var rows = string.Concat(((string[])["North", "South"]).SelectMany((building, i) => Enumerable.Range(0, 6).Select(year => $"{building},{2015 + year},{(12_000 * (i + 1)) + ((310 + (1_500 * i)) * year) + (7 * year * year)}\n")));
 
         Assert.Equal(12, _bench.RunText($"Building,Year,kWh\n{rows}").Readings.Count);
     }
