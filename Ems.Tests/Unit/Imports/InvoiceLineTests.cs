@@ -139,7 +139,7 @@ public sealed class InvoiceLineTests : IDisposable
         _bench.RunText($"Date,Meter,Description,Quantity,Unit,Cost\n{string.Concat(rows)}");
 
         Assert.Equal(["A", "B"], Meters());
-        Assert.Equal(6006, _bench.Sum("A", "energy"));
+        Assert.Equal(6021, _bench.Sum("A", "energy"));
         Assert.Equal(18_021, _bench.Sum("B", "energy"));
     }
 
@@ -152,7 +152,7 @@ public sealed class InvoiceLineTests : IDisposable
         _bench.RunText($"Date,{header},Quantity,Unit,Cost\n{string.Concat(Enumerable.Range(1, 6).Select(month => $"2024-{month:00}-01,Electricity,{10_000 + (month % 3)},kWh,2000\n2024-{month:00}-01,Natural gas,{1000 + (month % 3)},m3,300\n2024-{month:00}-01,Water,{100 + (month % 3)},m3,70\n"))}");
 
         Assert.Equal(60_006, SumOf("energy"));
-        Assert.Equal(6021, SumOf("gas_volume"));
+        Assert.Equal(6006, SumOf("gas_volume"));
         Assert.Equal(606, SumOf("water_volume"));
     }
 
