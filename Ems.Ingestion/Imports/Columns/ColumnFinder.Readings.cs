@@ -16,7 +16,7 @@ internal sealed partial class ColumnFinder
     public string? LastReading { get; private set; }
 
     /// <summary>Whether the amounts are of the months, or of other periods, of their rows, though these are written as their first days.</summary>
-    public bool AreOfMonths => time.NameMonths(table) || time.AreHeadedMonths(table) || (time is { HasEnds: false, Date: { } date } && new HeaderWords(table.HeaderOf(date.Index)).NamePeriod);
+    public bool AreOfPeriods => time.NameMonths(table) || (time is { HasEnds: false, Date: { } date } && new HeaderWords(table.HeaderOf(date.Index)).NamePeriod);
 
     /// <summary>Takes from columns those that, as the rows show, add up the amounts beside them, or are the readings between which these were used.</summary>
     private void LeaveOutBesideAmounts(List<int> columns)
@@ -78,14 +78,14 @@ internal sealed partial class ColumnFinder
     private void LeaveOutOtherReadings(bool isBill)
     {
         List<ValueColumn> open = [.. _found.Where(column => told.Find(column.Index) is null)];
-        var areMonths = AreOfMonths;
-        foreach (var (column, why) in RegisterReadings.FindNeedless(open, isBill, (readings, amounts) => areMonths && AreAsMany(readings.Index, amounts.Index)).ToList())
+        var arePeriods = AreOfPeriods;
+        foreach (var (column, why) in RegisterReadings.FindNeedless(open, isBill, (readings, amounts) => arePeriods && AreAsMany(readings.Index, amounts.Index)).ToList())
         {
             _found.Remove(column);
             LeaveOut(column.Index, why);
         }
 
-        if (!isBill && !areMonths)
+        if (!isBill && !arePeriods)
         {
             var readings = new RegisterReadings.ReadingColumns(table, [.. _subject.Indexes, .. _totals]);
             foreach (var amount in _found.FindAll(column => column is { Kind: QuantityKind.Interval, IsSaidByRow: false } && told.Find(column.Index) is null))

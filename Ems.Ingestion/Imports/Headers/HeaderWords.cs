@@ -46,7 +46,7 @@ internal sealed partial class HeaderWords
     private static readonly HashSet<string> Periods =
     [
         "month", "months", "week", "weeks", "commencing", "wc", "quarter", "year", "period", "monat", "woche", "kw", "quartal", "jahr", "abrechnungsmonat", "verbrauchsmonat", "mois", "semaine", "trimestre", "année",
-        "mes", "semana", "año", "mese", "settimana", "anno", "maand", "jaar",
+        "mes", "semana", "año", "mese", "settimana", "anno", "maand", "jaar", "monate", "mês", "miesiąc", "měsíc", "månad", "måned", "kuukausi", "ay",
     ];
 
     private static readonly HashSet<string> Administrative =

@@ -158,7 +158,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         apart.RefuseUnknownMeters(columns);
         apart.RefuseOverlaps([.. columns.Select(column => column.Index)], assumptions);
         var flows = named is null || form.EquipmentId is not null || subject.Equipment is not null ? columns : MeterLines.WithDirection(columns, lines, ownName, assumptions);
-        var differences = (finder.AreOfMonths ? null : finder.DifferencesOf) ?? columns.Select(column => column.Header).FirstOrDefault(RegisterReadings.AreSinceLast);
+        var differences = (finder.AreOfPeriods ? null : finder.DifferencesOf) ?? columns.Select(column => column.Header).FirstOrDefault(RegisterReadings.AreSinceLast);
         var timed = differences is { } last && time is { Label: null, HasEnds: false } ? time with { Label = RegisterReadings.LabelOf(last) } : time;
         // Numbers that were cut are none of meters where the request names it.
         subject = form.EquipmentId is not null && subject.Equipment is { } ids && table.Filled(ids).All(cell => EquipmentNames.IsCut(HeaderTexts.TextOf(cell))) ? subject with { Equipment = null } : subject;
@@ -181,7 +181,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
             Zone = ZoneLines.Find(lines),
             OffsetZone = ZoneLines.FindOffset(lines),
             SharedZone = ZoneLines.FindShared(lines),
-            LastReading = (finder.AreOfMonths ? null : finder.LastReading ?? RegisterReadings.FindLast(table, columns)) ?? differences,
+            LastReading = (finder.AreOfPeriods ? null : finder.LastReading ?? RegisterReadings.FindLast(table, columns)) ?? differences,
             NamesRegisters = lines.SelectMany(line => line.Cells).Select(HeaderTexts.TextOf).Append(table.Sheet).Append(fileName).Any(RegisterReadings.AreTitled),
             HasReadingBefore = finder.LastReading is not null || RegisterReadings.HaveEarlier(table),
             Rising = FindRising(new ColumnEvidence(table, time), subject, columns),

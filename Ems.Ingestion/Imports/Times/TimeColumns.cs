@@ -71,8 +71,6 @@ internal sealed record TimeColumns(string Header)
 {
     private const int FewestDays = 27;
 
-    private static readonly string[] Months = ["month", "months", "monat", "monate", "mois", "mes", "mese", "maand", "mês", "miesiąc", "měsíc", "månad", "måned", "kuukausi", "ay"];
-
     public TimeColumn? Date { get; init; }
     public int? Year { get; init; }
     public int? Month { get; init; }
@@ -103,13 +101,6 @@ internal sealed record TimeColumns(string Header)
     /// <summary>Whether each row is of a whole month, or of several.</summary>
     public bool NameMonths(SheetTable table) => Day is null && YearDay is null && Clock is null
         && (Month is not null || Given is { Month: not null } || (Date is { } date && table.Mostly(date.Index, cell => date.TryRead(cell, out var written) && written.IsMonth)));
-
-    /// <summary>Whether the dates are the first days of months, each of another one for a meter, and are headed as months and nothing else, as workbooks make them of what is typed.</summary>
-    public bool AreHeadedMonths(SheetTable table) => Day is null && YearDay is null && Clock is null && !HasEnds && Date is { } date
-        && new HeaderWords(table.HeaderOf(date.Index)).Except(Months).Count == 0
-        && table.Mostly(date.Index, cell => date.TryRead(cell, out _))
-        && Array.Exists([DateOrder.DayMonthYear, DateOrder.MonthDayYear], order => table.Rows.Take(SheetTable.EnoughRows).Select(row => LocalOf(row, order)).OfType<LocalDateTime>().ToList() is { Count: > 1 } times
-            && times.TrueForAll(at => at is { Day: 1 } && at.TimeOfDay == LocalTime.Midnight));
 
     /// <summary>Whether each row is of about a month or longer, as its label, its number of days or both of its ends say.</summary>
     public bool AreMonths(SheetTable table) => NameMonths(table) || (Days is { } days ? table.Mostly(days, cell => DayCounts.Of(DecimalColumn.NumberIn(cell, decimalComma: false)) >= FewestDays)
