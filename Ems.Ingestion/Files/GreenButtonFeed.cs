@@ -20,6 +20,7 @@ internal sealed class GreenButtonFeed
 
     private readonly Dictionary<string, UsagePoint> _points = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string?> _typeOfMeter = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> _pointOfMeter = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, ReadingType> _types = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<string> _meters = [];
     private readonly Dictionary<string, int> _meterNumbers = new(StringComparer.OrdinalIgnoreCase);
@@ -123,7 +124,7 @@ internal sealed class GreenButtonFeed
 
             switch (reader.LocalName)
             {
-                case "link": entry.Note(reader.GetAttribute("rel"), PathOf(reader.GetAttribute("href"))); break;
+                case "link": entry.Note(reader.GetAttribute("rel"), GreenButtonPaths.Of(reader.GetAttribute("href"))); break;
                 case "title" when reader.Depth == depth + 1: entry.Title = Text(reader); break;
                 case "UsagePoint": entry.Point = new UsagePoint(); break;
                 case "MeterReading": entry.IsMeter = true; break;
@@ -167,6 +168,10 @@ internal sealed class GreenButtonFeed
         {
             point.Name = entry.Title;
             _points[entry.Self] = point;
+            foreach (var meter in entry.Related.Where(path => path.StartsWith("/MeterReading/", StringComparison.OrdinalIgnoreCase)))
+            {
+                _pointOfMeter.TryAdd(meter, entry.Self);
+            }
         }
         else if (entry.Type is { } type)
         {
@@ -176,21 +181,25 @@ internal sealed class GreenButtonFeed
         {
             _typeOfMeter[entry.Self] = entry.Related.FirstOrDefault(path => path.Contains("/ReadingType/", StringComparison.OrdinalIgnoreCase));
             _lastMeter = entry.Self;
+            if (GreenButtonPaths.Before(entry.Self, "/MeterReading") is null && GreenButtonPaths.Before(entry.Up, "/MeterReading") is { } above)
+            {
+                _pointOfMeter[entry.Self] = above;
+            }
         }
 
         if (entry.Bill is { } bill)
         {
-            _summaries.Add((Before(entry.Self, SummaryStep(entry.Self)) ?? Before(entry.Up, SummaryStep(entry.Up)), bill));
+            _summaries.Add((GreenButtonPaths.Before(entry.Self, SummaryStep(entry.Self)) ?? GreenButtonPaths.Before(entry.Up, SummaryStep(entry.Up)), bill));
         }
 
-        if (_points.Count + _types.Count + _typeOfMeter.Count + _meters.Count + _summaries.Count > MaxResources)
+        if (_points.Count + _types.Count + _typeOfMeter.Count + _pointOfMeter.Count + _meters.Count + _summaries.Count > MaxResources)
         {
             throw new InvalidDataException($"It describes more than {MaxResources} meters.");
         }
 
         for (var i = 0; i < entry.Blocks; i++)
         {
-            _blocks.Add(NumberOf(Before(entry.Self, "/IntervalBlock") ?? Before(entry.Up, "/IntervalBlock") ?? _lastMeter));
+            _blocks.Add(NumberOf(GreenButtonPaths.Before(entry.Self, "/IntervalBlock") ?? GreenButtonPaths.Before(entry.Up, "/IntervalBlock") ?? _lastMeter));
         }
     }
 
@@ -214,7 +223,7 @@ internal sealed class GreenButtonFeed
                 : $"{fileName} is a Green Button feed that holds bills only, and none says what was consumed in its period: download the interval data, or the .csv.");
         }
 
-        _shared = [.. _meters.Select(PointOf).Concat(_summaries.Select(summary => summary.Point ?? LonePoint)).Distinct(StringComparer.OrdinalIgnoreCase).GroupBy(LastStep).Where(points => points.Count() > 1).Select(points => points.Key)];
+        _shared = [.. _meters.Select(PointOf).Concat(_summaries.Select(summary => summary.Point ?? LonePoint)).Distinct(StringComparer.OrdinalIgnoreCase).GroupBy(GreenButtonPaths.LastStep).Where(points => points.Count() > 1).Select(points => points.Key)];
         var flows = _meters.Select(meter => (Point: PointOf(meter), Type: TypeOf(meter)))
             .Where(meter => meter.Type is { } type && !GreenButtonUnits.IsExtreme(type.Qualifier)).Select(meter => (meter.Point, meter.Type!.Unit, meter.Type.Flow)).ToHashSet();
         foreach (var meter in _meters)
@@ -307,11 +316,11 @@ internal sealed class GreenButtonFeed
 
     private ReadingType? TypeOf(string meter) => _types.GetValueOrDefault(_typeOfMeter.GetValueOrDefault(meter) ?? "") ?? (_types.Count == 1 ? _types.Values.Single() : null);
 
-    private string PointOf(string meter) => Before(meter, "/MeterReading") ?? LonePoint;
+    private string PointOf(string meter) => GreenButtonPaths.Before(meter, "/MeterReading") ?? _pointOfMeter.GetValueOrDefault(meter) ?? LonePoint;
 
     private string LonePoint => _points.Count == 1 ? _points.Keys.Single() : "";
 
-    private string IdOf(string pointPath, UsagePoint point) => LastStep(pointPath) is { Length: > 0 } last ? WithCustomer(pointPath, last) : point.Name;
+    private string IdOf(string pointPath, UsagePoint point) => GreenButtonPaths.LastStep(pointPath) is { Length: > 0 } last ? WithCustomer(pointPath, last) : point.Name;
 
     private static string SummaryStep(string path) => path.Contains("/UsageSummary", StringComparison.OrdinalIgnoreCase) ? "/UsageSummary" : "/ElectricPowerUsageSummary";
 
@@ -320,23 +329,9 @@ internal sealed class GreenButtonFeed
         (id.Length <= LongestCount || _shared.Contains(id)) && pointPath.Split('/') is [.., var kind, var customer, _, _] && Customers.Contains(kind, StringComparer.OrdinalIgnoreCase)
             ? $"{customer}:{id}" : id;
 
-    private static string LastStep(string path) => path[(path.LastIndexOf('/') + 1)..];
-
     private string Text(XmlReader reader) => new string(_buffer, 0, reader.ReadText(_buffer)).Trim();
 
     private int Number(XmlReader reader) => int.TryParse(Text(reader), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : 0;
-
-    /// <summary>Feeds mix addresses with and without a host.</summary>
-    private static string PathOf(string? address)
-    {
-        var path = (address ?? "").Trim();
-        var host = path.IndexOf("://", StringComparison.Ordinal);
-        path = host < 0 ? path : path[(path.IndexOf('/', host + 3) is var slash and >= 0 ? slash : path.Length)..];
-        return path.Split('?', '#')[0].TrimEnd('/');
-    }
-
-    private static string? Before(string path, string part) =>
-        path.LastIndexOf(part, StringComparison.OrdinalIgnoreCase) is var at and > 0 ? path[..at] : null;
 
     private sealed class Entry
     {

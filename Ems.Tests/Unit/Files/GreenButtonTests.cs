@@ -72,6 +72,40 @@ public sealed class GreenButtonTests : IDisposable
     }
 
     [Theory]
+    [InlineData("RetailCustomer/9b6c7063/UsagePoint/", "ReadingType/", "ReadingType/")]
+    [InlineData("UsagePoint/", "ReadingType/", "ReadingType/")]
+    [InlineData("/espi/1_1/resource/UsagePoint/", "https://utility.example/DataCustodian/espi/1_1/resource/ReadingType/", "ReadingType/")]
+    [InlineData("RetailCustomer/9b6c7063/UsagePoint/", "ReadingType/", "/espi/1_1/resource/ReadingType/")]
+    public void Entries_may_refer_to_each_other_from_the_first_resource_on(string points, string related, string types)
+    {
+        Run(
+            Entry($"{points}0012345", "", $"<content><UsagePoint><ServiceCategory>{Electricity}</ServiceCategory></UsagePoint></content>"), Entry($"{points}0099881", "", $"<content><UsagePoint><ServiceCategory>{Gas}</ServiceCategory></UsagePoint></content>"),
+            Linked($"{points}0012345", "07"), Linked($"{points}0099881", "08"),
+            Entry($"{types}07", "", "<content><ReadingType><uom>72</uom></ReadingType></content>"), Entry($"{types}08", "", "<content><ReadingType><commodity>7</commodity><uom>42</uom></ReadingType></content>"));
+
+        Assert.Equal(["0012345 energy 2024-01-01 00:00 1h 2", "0099881 gas_volume 2024-01-01 00:00 1h 2000"], _bench.Told);
+
+        string Linked(string point, string type) =>
+            Entry($"{point}/MeterReading/01", $"""<link rel="related" href="{related}{type}"/>""", "<content><MeterReading/></content>")
+            + Entry($"{point}/MeterReading/01/IntervalBlock/01", "", $"<content><IntervalBlock>{Reading(0, 2_000)}</IntervalBlock></content>");
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void A_meter_that_is_named_without_its_point_is_that_of_the_point_which_links_say(bool says, bool isSaid)
+    {
+        Run(At("0012345", "01"), At("0099881", "02"), Entry("ReadingType/07", "", "<content><ReadingType><uom>72</uom></ReadingType></content>"));
+
+        Assert.Equal(["0012345 energy 2024-01-01 00:00 1h 2", "0099881 energy 2024-01-01 00:00 1h 2"], _bench.Told);
+
+        string At(string point, string meter) =>
+            Entry($"UsagePoint/{point}", isSaid ? $"""<link rel="related" href="MeterReading/{meter}"/>""" : "", $"<content><UsagePoint><ServiceCategory>{Electricity}</ServiceCategory></UsagePoint></content>")
+            + Entry($"MeterReading/{meter}", (says ? $"""<link rel="up" href="UsagePoint/{point}/MeterReading"/>""" : "") + """<link rel="related" href="ReadingType/07"/>""", "<content><MeterReading/></content>")
+            + Entry($"MeterReading/{meter}/IntervalBlock/01", "", $"<content><IntervalBlock>{Reading(0, 2_000)}</IntervalBlock></content>");
+    }
+
+    [Theory]
     [InlineData("/Subscription/7/UsagePoint/1", "1", "hall")]
     [InlineData("/Subscription/7/UsagePoint/1", "7:1", "hall")]
     [InlineData("/Subscription/7/UsagePoint/1", "8:1", "7:1")]
