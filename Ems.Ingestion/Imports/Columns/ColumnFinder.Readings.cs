@@ -57,6 +57,15 @@ internal sealed partial class ColumnFinder
             LastReading ??= table.HeaderOf(pair.After);
         }
 
+        if (wanted?.Kind == QuantityKind.Register)
+        {
+            // What is said of all is not said of what only tells it again.
+            foreach (var (amount, reading) in amounts.Select((column, at) => (column, Reading: RegisterReadings.FindSteps(rows, amounts, at))).Where(entry => entry.Reading is { } reading && RegisterReadings.MayBeBetween(table.HeaderOf(reading), table.HeaderOf(entry.column))).ToList())
+            {
+                Take(amount, $"it is what {table.HeaderOf(reading!.Value)} is above the reading before, which tells it too");
+            }
+        }
+
         IEnumerable<ReadingPair> ReadingPairs(MeterRows meters) => ReadingPair.Find(table, amounts, _subject, meters).Where(pair =>
             told.Find(pair.Before)?.Metric is null && told.Find(pair.After)?.Metric is null && !AreKnown(pair));
 
@@ -85,13 +94,33 @@ internal sealed partial class ColumnFinder
             LeaveOut(column.Index, why);
         }
 
-        if (!isBill && !arePeriods)
+        if (!isBill)
         {
-            var readings = new RegisterReadings.ReadingColumns(table, [.. _subject.Indexes, .. _totals]);
+            var registers = _found.Where(column => column.Kind == QuantityKind.Register && told.Find(column.Index) is not null).Select(column => column.Index).ToHashSet();
+            var readings = new RegisterReadings.ReadingColumns(table, [.. _subject.Indexes, .. _totals], registers);
             foreach (var amount in _found.FindAll(column => column is { Kind: QuantityKind.Interval, IsSaidByRow: false } && told.Find(column.Index) is null))
             {
-                LeaveOutDifferences(readings, amount);
+                if (arePeriods)
+                {
+                    LeaveOutMeter(readings, amount);
+                }
+                else
+                {
+                    LeaveOutDifferences(readings, amount);
+                }
             }
+        }
+    }
+
+    /// <summary>Of months the amounts are taken, and not what is only called a meter and grows by them.</summary>
+    private void LeaveOutMeter(RegisterReadings.ReadingColumns readings, ValueColumn amount)
+    {
+        if (RegisterReadings.FindDifference(table, readings, [.. _subject.Indexes], amount) is { } found
+            && _found.Find(column => column.Index == found.Column && column.Kind == QuantityKind.Interval && told.Find(column.Index) is null && MetricCatalogue.Find(column.Metric)?.Dimension == MetricCatalogue.Find(amount.Metric)?.Dimension) is { } meter)
+        {
+            OfMeter(meter.Index, amount);
+            _found.Remove(meter);
+            LeaveOut(meter.Index, "what was used between the readings stands beside it");
         }
     }
 
@@ -111,6 +140,7 @@ internal sealed partial class ColumnFinder
             return;
         }
 
+        amount = OfMeter(found.Column, amount);
         var reading = _found.Find(column => column.Index == found.Column && (column.Kind == QuantityKind.Register ? RegisterReadings.AreOf(column, amount) : column.Metric == amount.Metric && told.Find(column.Index) is null));
         if (reading is { Kind: QuantityKind.Register } && found.Tells)
         {
@@ -125,6 +155,20 @@ internal sealed partial class ColumnFinder
             _found.Remove(reading);
             LeaveOut(reading.Index, $"{amount.Header} is what was used between the readings, of which it is a multiple or tells more");
         }
+    }
+
+    /// <summary>Amounts of energy whose header does not say of what they are, as those of what the readings beside them are of: heat, gas.</summary>
+    private ValueColumn OfMeter(int readings, ValueColumn amount)
+    {
+        if (_found.Find(column => column.Index == readings) is not { IsSaidByRow: false } reading || amount is not { Metric: "energy", Carrier: null } || Carriers.Of(amount) is not null
+            || Carriers.Of(reading) is not { } carrier || MetricCatalogue.Find(reading.Metric)?.Dimension != Dimension.Energy)
+        {
+            return amount;
+        }
+
+        var of = reading.Metric == Carriers.Heat ? amount with { Metric = reading.Metric, Unit = reading.Unit } : amount with { Carrier = carrier };
+        _found[_found.IndexOf(amount)] = of;
+        return of;
     }
 
     private IEnumerable<IEnumerable<SampleRow>> RowsOfMeters() =>

@@ -4,6 +4,7 @@ using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Subjects;
+using Ems.Ingestion.Imports.Tables;
 
 namespace Ems.Ingestion.Imports.Columns;
 
@@ -24,10 +25,32 @@ internal sealed partial class ColumnFinder
     private void LeaveOutOtherUnnamed()
     {
         var readings = _unnamed.Columns.Select(entry => entry.Column).Where(column => RegisterReadings.AreReadings(new HeaderWords(table.HeaderOf(column)))).ToList();
+        LeaveOutUnnamedReadings();
         _unnamed.LeaveOutOthers(FormMetric(), form.Unit is not null, _found, (reading, amount) => _evidence.AreSteps(amount, reading, _subject));
         if (readings is [var states] && _unnamed.Columns is [var amount] && amount.Column != states && _evidence.AreSteps(amount.Column, states, _subject))
         {
             DifferencesOf ??= table.HeaderOf(states);
+        }
+    }
+
+    /// <summary>Of what the request calls amounts, the columns are none that grow by those beside them.</summary>
+    private void LeaveOutUnnamedReadings()
+    {
+        if (FormMetric() is null or { Kind: QuantityKind.Register } || table.Told is not null)
+        {
+            return;
+        }
+
+        var rows = new MeterRows(table, [.. _subject.Indexes]);
+        List<int> columns = [.. _unnamed.Columns.Select(entry => entry.Column).Where(column => told.Find(column) is null).Order()];
+        foreach (var (amount, reading) in columns.Select((column, at) => (column, Reading: RegisterReadings.FindSteps(rows, columns, at))).Where(entry => entry.Reading is { } reading && RegisterReadings.MayBeBetween(table.HeaderOf(reading), table.HeaderOf(entry.column))).ToList())
+        {
+            _unnamed.Remove(reading!.Value);
+            LeaveOut(reading.Value, "what was used between the readings stands beside it");
+            if (!RunningTotals.Begin(rows, reading.Value, amount))
+            {
+                DifferencesOf ??= table.HeaderOf(reading.Value);
+            }
         }
     }
 
@@ -61,8 +84,8 @@ internal sealed partial class ColumnFinder
                 throw _unnamed.AreTimes ? MayBeTimes(unnamed) : Fault(
                     ImportFault.AmbiguousMapping,
                     $"The headers do not say what the columns measure{_unnamed.UnknownUnit}. {answer}{(_subject.Equipment is { } names ? $", if they are those of all that {table.HeaderOf(names)} names; else {MixedRows.Advice}" : "")}.",
-                    table.HeaderOf(unnamed[0].Column), [.. likely.Select(column => column.Metric!).Concat(MetricNames).Distinct()],
-                    [.. unnamed.Zip(likely, (entry, column) => column is { EquipmentId: null, IsGuess: true } && MetricCatalogue.Find(column.Metric!) is not null ? _evidence.Guess(entry.Column, entry.Reading.Unit) : column)]);
+                    table.HeaderOf(unnamed[0].Column), [.. likely.Select(column => column.Metric).OfType<string>().Concat(MetricNames).Distinct()],
+                    [.. unnamed.Zip(likely, (entry, column) => column is { EquipmentId: null, Kind: null, IsGuess: true } && MetricCatalogue.Find(column.Metric!) is not null ? _evidence.Guess(entry.Column, entry.Reading.Unit) : column)]);
             }
 
             RefuseElectricityWithoutUnit();

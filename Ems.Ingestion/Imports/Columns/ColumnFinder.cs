@@ -68,7 +68,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
         _units.Column = _described.Units;
         _units.Unknown = subject.Unit is not null || values.Exists(column => HeaderReader.Read(table.HeaderOf(column)) is { Metric.Dimension: Dimension.Energy, Unit: not null }) ? null : columns.Cast<int?>().FirstOrDefault(column => !IsMapped(column!.Value) && _units.AreUnknownIn(column.Value));
         _volume = columns.FindAll(column => !IsMapped(column) && HeaderReader.Read(table.HeaderOf(column)) is { Metric: null, Unit.Dimension: Dimension.Volume }) is [var only] ? only : null;
-        _unnamed = new UnnamedColumns(table, told, time, subject, form.EquipmentId is not null, LeaveOut) { Fuel = CarrierTexts.FuelIn(Names) };
+        _unnamed = new UnnamedColumns(table, told, time, subject, form.EquipmentId is not null, LeaveOut) { Fuel = CarrierTexts.FuelIn(Names), OnlyGrows = column => _evidence.OnlyGrows(column, subject) };
         _metrics = new ColumnMetrics(table, _evidence, subject, FormMetric, assumptions)
         {
             DirectionsAreAmounts = columns.Exists(column => !IsMapped(column) && ColumnMetrics.NamesDirection(table.HeaderOf(column), HeaderReader.Read(table.HeaderOf(column)))

@@ -56,6 +56,9 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
     /// <summary>What the names of sheet and file call a fuel that comes in litres or gallons and is no gas of a pipe; null where they name none.</summary>
     public string? Fuel { get; init; }
 
+    /// <summary>Whether the numbers of a column grow and never fall, for longer than amounts do.</summary>
+    public required Func<int, bool> OnlyGrows { get; init; }
+
     public IReadOnlyList<(int Column, HeaderReading Reading)> Columns => _columns;
 
     /// <summary>That a header has a unit in brackets behind what it measures that is none that is known, as messages say it; empty where none has.</summary>
@@ -168,15 +171,18 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
     {
         if (_columns.FindAll(entry => InOtherUnit(entry) is not null) is { Count: > 0 } others && others[0] == _columns[0])
         {
-            var kept = _columns.ConvertAll(entry => new MappedColumn(table.HeaderOf(entry.Column))
+            var rows = new MeterRows(table, [.. subject.Indexes]);
+            List<int> columns = [.. _columns.Select(entry => entry.Column)];
+            var kept = _columns.Select((entry, at) => new MappedColumn(table.HeaderOf(entry.Column))
             {
                 Role = ColumnRole.Value,
                 Metric = OwnName(table.HeaderOf(entry.Column)),
                 Unit = InOtherUnit(entry) ?? entry.Reading.Unit?.Symbol ?? "1",
-                Kind = entry.Reading.IsRatio ? QuantityKind.Level : QuantityKind.Interval,
+                Kind = entry.Reading.IsRatio ? QuantityKind.Level : OnlyGrows(entry.Column) ? QuantityKind.Register : QuantityKind.Interval,
                 Confidence = 0.3,
                 Reason = "no metric of the system has its unit: it would be kept under its own name",
-            });
+            } is var own && own.Kind == QuantityKind.Interval && RegisterReadings.FindSteps(rows, columns, at) is { } states
+                ? ColumnProposals.Ignored(own.Column, $"it is what {table.HeaderOf(states)} is above the reading before, which tells it too") : own).ToList();
             return ($"No metric has them as they are: send them in a unit of it, as kWh or m³, or keep them under a name of their own with {ImportMapping.Written(kept.Take(MostShown))}", kept);
         }
 
@@ -200,13 +206,23 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
             return ($"Send {ImportMapping.Written(likely.Take(MostShown))}{(likely.Count > MostShown ? " and so on" : "")}", likely);
         }
 
-        var more = likely[0].Metric switch
+        var answer = likely[0];
+        var meters = new MeterRows(table, [.. subject.Indexes]);
+        List<int> numbers = [.. _columns.Select(entry => entry.Column)];
+        foreach (var (at, states) in numbers.Select((_, at) => (At: at, States: RegisterReadings.FindSteps(meters, numbers, at)))
+            .Where(steps => steps.States is { } states && RegisterReadings.MayBeBetween(table.HeaderOf(states), table.HeaderOf(numbers[steps.At]))).Select(steps => (steps.At, numbers.IndexOf(steps.States!.Value))).ToList())
         {
-            "gas_volume" => likely[0].IsGuess ? ", or metric=water_volume" : "; metric=energy, unit=kWh if it is billed so",
+            likely[at] = ColumnProposals.Ignored(likely[at].Column, $"it is what {likely[states].Column} is above the reading before, which tells it too");
+            likely[states] = likely[states] with { Metric = MetricCatalogue.RegisterOf(MetricCatalogue.Find(likely[states].Metric ?? answer.Metric!)!)?.Name ?? likely[states].Metric, Kind = QuantityKind.Register };
+        }
+
+        var more = answer.Metric switch
+        {
+            "gas_volume" => answer.IsGuess ? ", or metric=water_volume" : "; metric=energy, unit=kWh if it is billed so",
             "energy_import_register" => ", as numbers grow here and never fall; metric=energy if each row has an amount of its own",
             _ => "",
         };
-        return ($"Send metric and unit (metric={likely[0].Metric}, unit={likely[0].Unit}{more})", likely);
+        return ($"Send metric and unit (metric={answer.Metric}, unit={answer.Unit}{more})", likely);
     }
 
     /// <summary>The unit of a column that no metric has: one that is not known, or of something that flows in no meter; null where it has none.</summary>

@@ -28,6 +28,9 @@ internal static partial class Directions
         "consumption", "consumed", "cons", "usage", "verbrauch", "verbraucht", "stromverbrauch", "energieverbrauch", "direktverbrauch", "hausverbrauch", "gesamtverbrauch", "consommation", "consommée", "consumo", "consumida", "consumata", "verbruik", "verbruikt", "forbrug", "forbruk", "förbrukning", "kulutus", "zużycie", "zuzycie",
     ];
 
+    // As compounds of several languages end: Wärmeverbrauch, waterverbruik.
+    private static readonly string[] UsedEnds = ["verbrauch", "verbruik", "forbrug", "forbruk", "förbrukning", "kulutus"];
+
     private static readonly string[] Imports =
     [
         "import", "imported", "imports", "imp", "importada", "importado", "importación", "importação", "importée", "importé", "importiert", "importata", "delivered", "received", "inflow", "bezug", "energiebezug", "strombezug", "ae", "eas", "entrante", "afname",
@@ -135,6 +138,9 @@ internal static partial class Directions
             Halls = isUsed ? [] : halls,
         };
     }
+
+    /// <summary>Whether a header names what was used, which no register shows.</summary>
+    public static bool NameUse(HeaderWords header) => header.Any((IEnumerable<string>)Used) || header.Except([]).Any(word => Array.Exists(UsedEnds, end => word.EndsWith(end, StringComparison.Ordinal)));
 
     /// <summary>Whether a column is called as all that is used, or flows in, may be: <c>Home</c>, <c>Grid import</c>.</summary>
     public static bool MayBeAllUsed(ValueColumn column) => NameWithout(column).All(word => DeviceNames.IsWhole(word) || OfAllUsed.Contains(word));

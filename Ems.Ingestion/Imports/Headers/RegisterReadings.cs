@@ -42,6 +42,11 @@ internal static partial class RegisterReadings
 
     private static readonly string[] TitledReadings = ["reading", "readings", "reads", "relevé", "relevés", "lectura", "lecturas", "lettura", "letture", "stan", "stany", "odczyt", "odczyty"];
 
+    // What a meter is called, and how its name ends: Wasserzähler, gasmeter, elmåler.
+    private static readonly string[] MeterNouns = [.. TitledMeters, "medidor", "medidores", "teller", "tellers", "licznik", "liczniki", "elektroměr", "vodoměr", "plynoměr", "sayaç", "sayacı"];
+
+    private static readonly string[] MeterEnds = ["meter", "zähler", "måler", "mätare", "mittari"];
+
     // Words that nothing separates from others.
     private static readonly string[] Written = ["指針", "指示数", "読数", "读数", "表底", "示数"];
 
@@ -88,6 +93,13 @@ internal static partial class RegisterReadings
 
     /// <summary>Whether a title says that registers were read: <c>Zählerstände Werk 2</c>.</summary>
     public static bool AreTitled(string title) => new HeaderWords(title) is var words && (words.Any((IEnumerable<string>)Titles) || (words.Any((IEnumerable<string>)TitledMeters) && words.Any((IEnumerable<string>)TitledReadings)));
+
+    /// <summary>Whether they name a meter, which shows its readings if these grow.</summary>
+    public static bool NameMeter(HeaderWords header) => header.Any((IEnumerable<string>)MeterNouns) || header.Except([]).Any(word => Array.Exists(MeterEnds, end => word.EndsWith(end, StringComparison.Ordinal)));
+
+    /// <summary>Whether the name of readings, or of what was used between them, says so: of meters beside each other one may be the difference of others.</summary>
+    public static bool MayBeBetween(string reading, string amount) => new HeaderWords(reading) is var read && new HeaderWords(amount) is var used && !AreReadings(used)
+        && (NameAmounts(used) || Directions.NameUse(used) || (NameMeter(read) && !NameMeter(used)) || AreReadings(read));
 
     /// <summary>Whether they name what was used in an interval.</summary>
     public static bool NameAmounts(HeaderWords header) => header.Any((IEnumerable<string>)Amounts);
@@ -152,8 +164,7 @@ internal static partial class RegisterReadings
     {
         foreach (var reading in readings.Beside(amount.Index))
         {
-            var meters = table.Rows.Take(SheetTable.EnoughRows).GroupBy(row => string.Join('\n', names.Select(column => HeaderTexts.TextOf(row[column]))))
-                .Select(meter => StepsOf([.. meter.Select(row => (Reading: NumberOf(row[reading]), Amount: NumberOf(row[amount.Index])))]).ToList()).Where(steps => steps.Count > 0).ToList();
+            var meters = StepsOf(table, names, reading, amount.Index);
             var areOfOne = AreOfOne(table.HeaderOf(reading), amount.Header);
             // One factor of all, or one of each.
             if ((DoesTell([.. meters.SelectMany(steps => steps)], areOfOne) ?? (areOfOne ? DoEachTell(meters) : null)) is { } tells)
@@ -164,6 +175,28 @@ internal static partial class RegisterReadings
 
         return null;
     }
+
+    /// <summary>The column of numbers near amounts whose steps they are in rows enough, whatever it is called; null where there is none.</summary>
+    /// <param name="numbers">Columns of numbers from left to right.</param>
+    /// <param name="at">Which of them are the amounts.</param>
+    public static int? FindSteps(MeterRows rows, IReadOnlyList<int> numbers, int at)
+    {
+        var amounts = rows.NumbersOf(numbers[at]);
+        return Enumerable.Range(at - Next, (2 * Next) + 1).Where(other => other != at && other >= 0 && other < numbers.Count).OrderBy(other => Math.Abs(other - at))
+            .Select(other => numbers[other]).Where(AreReadings).Cast<int?>().FirstOrDefault();
+
+        bool AreReadings(int other)
+        {
+            var readings = rows.NumbersOf(other);
+            var steps = rows.Meters.SelectMany(meter => StepsOf([.. meter.Select(row => (readings[row], amounts[row]))])).ToList();
+            return steps.Count(step => step is { Step: > 0, Amount: > 0 }) >= FewestSteps && DoesTell(steps, areOfOne: false) is not null;
+        }
+    }
+
+    /// <summary>Of each meter, the steps of readings beside amounts.</summary>
+    private static List<List<(double Step, double Amount)>> StepsOf(SheetTable table, IReadOnlyCollection<int> names, int reading, int amount) =>
+        [.. table.Rows.Take(SheetTable.EnoughRows).GroupBy(row => string.Join('\n', names.Select(column => HeaderTexts.TextOf(row[column]))))
+            .Select(meter => StepsOf([.. meter.Select(row => (Reading: NumberOf(row[reading]), Amount: NumberOf(row[amount])))]).ToList()).Where(steps => steps.Count > 0)];
 
     private static bool? DoEachTell(List<List<(double Step, double Amount)>> meters)
     {
@@ -190,13 +223,19 @@ internal static partial class RegisterReadings
         }
 
         var alike = rows.Count(row => Math.Abs((row.Step * (isOne ? 1 : factor)) - row.Amount) <= Rounding * Math.Max(1, Math.Abs(row.Amount)));
-        return alike * 10 >= rows.Count * 9 ? isOne && alike == rows.Count : null;
+        // Where a meter was changed for another, the amount is what both have counted.
+        var changes = rows.Count(row => row is { Step: < 0, Amount: >= 0 });
+        var others = (isOne || areOfOne) && changes == 1 && rows.Count > FewestSteps ? rows.Count - 1 : rows.Count;
+        return alike * 10 >= others * 9 ? isOne && alike == rows.Count : null;
     }
 
     /// <summary>How much each reading is above the one before, beside its amount; those of rows that have the newest first too.</summary>
     private static IEnumerable<(double Step, double Amount)> StepsOf(List<(double? Reading, double? Amount)> rows)
     {
-        if (rows.FindLast(row => row.Reading is not null).Reading < rows.Find(row => row.Reading is not null).Reading)
+        // A meter that was changed for another ends below what it began with, too.
+        var read = rows.FindAll(row => row.Reading is not null);
+        var rises = read.Zip(read.Skip(1), (one, other) => Math.Sign(other.Reading!.Value - one.Reading!.Value)).Sum();
+        if (rises < 0 || (rises == 0 && read.Count > 0 && read[^1].Reading < read[0].Reading))
         {
             rows.Reverse();
         }
@@ -261,13 +300,14 @@ internal static partial class RegisterReadings
 
     /// <summary>The columns of a table that are headed as readings.</summary>
     /// <param name="names">Columns that tell the meters of the rows apart.</param>
-    public sealed class ReadingColumns(SheetTable table, IReadOnlyCollection<int> names)
+    /// <param name="told">Columns of which the sender says that they are registers.</param>
+    public sealed class ReadingColumns(SheetTable table, IReadOnlyCollection<int> names, IReadOnlyCollection<int>? told = null)
     {
-        private readonly List<int> _all = [.. table.Columns.Where(column => !names.Contains(column) && MayBeReadings(new HeaderWords(table.HeaderOf(column))) && table.HoldsNumbers(column))];
+        private readonly List<int> _all = [.. table.Columns.Where(column => !names.Contains(column) && (told?.Contains(column) == true || MayBeReadings(new HeaderWords(table.HeaderOf(column)))) && table.HoldsNumbers(column))];
         private ILookup<string, int>? _byNames;
 
         /// <summary>What is called a meter shows its readings, if amounts are what they grow by.</summary>
-        private static bool MayBeReadings(HeaderWords header) => AreNamedBy(header) || (header.Any("meter") && !NameAmounts(header));
+        private static bool MayBeReadings(HeaderWords header) => AreNamedBy(header) || (NameMeter(header) && !NameAmounts(header));
 
         /// <summary>Those that an amount may be what was used between.</summary>
         public IEnumerable<int> Beside(int amount) => (_all.Count <= Few ? _all

@@ -39,6 +39,16 @@ internal static class RunningTotals
     private static bool AreNamedBy(string header) => new HeaderWords(header) is var words && !RegisterReadings.AreRead(words) && !OtherAmounts.AreNamedIn(header)
         && (words.Any((IEnumerable<string>)Words) || (words.Any("to") && words.Any("date")) || (PartNames.HaveSum(header) && HeaderReader.Read(header).Metric is not { Kind: QuantityKind.Register }));
 
+    /// <summary>Whether what adds up amounts has added up nothing before its first row: a register has counted before the file begins.</summary>
+    public static bool Begin(MeterRows rows, int total, int amount)
+    {
+        var (totals, amounts) = (rows.NumbersOf(total), rows.NumbersOf(amount));
+        var rounding = ReadingPair.RoundingOf(amounts);
+        return rows.Meters.Select(meter => meter.Where(at => totals[at] is not null).ToList()).All(meter => meter.Count == 0 || IsFirst(meter[0]) || IsFirst(meter[^1]));
+
+        bool IsFirst(int at) => amounts[at] is { } first && AreSame(totals[at]!.Value, first, first, rounding);
+    }
+
     private static bool AddUp(MeterRows rows, int total, int amount)
     {
         var (totals, amounts) = (rows.NumbersOf(total), rows.NumbersOf(amount));

@@ -122,8 +122,9 @@ internal sealed partial class ColumnEvidence(SheetTable table, TimeColumns? time
     /// <summary>Whether the numbers of a column are, row by row of each meter, what those of another one have grown by since the row before.</summary>
     public bool AreSteps(int column, int states, SubjectColumns subject)
     {
-        var rows = NumbersOf(column, subject).Zip(NumbersOf(states, subject)).Where(meter => meter.First.Count == meter.Second.Count)
-            .SelectMany(meter => meter.First.Skip(1).Zip(meter.Second.Zip(meter.Second.Skip(1), (a, b) => b - a))).ToList();
+        // Beside the first reading there need be no amount.
+        var rows = NumbersOf(column, subject).Zip(NumbersOf(states, subject)).Where(meter => meter.Second.Count - meter.First.Count is 0 or 1)
+            .SelectMany(meter => meter.First.TakeLast(meter.Second.Count - 1).Zip(meter.Second.Zip(meter.Second.Skip(1), (a, b) => b - a))).ToList();
         return rows.Count >= FewestSteps && rows.Exists(row => row.First != 0)
             && rows.Count(row => Math.Abs(row.First - row.Second) <= Math.Max(Math.Abs(row.First), 1) * Rounding) * 10 >= rows.Count * 9;
     }

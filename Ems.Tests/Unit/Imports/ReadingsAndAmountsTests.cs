@@ -19,6 +19,7 @@ public sealed class ReadingsAndAmountsTests : IDisposable
     [Theory]
     [InlineData("Month,Meter reading (kWh),Consumption (kWh)\n2025-01,11000,1000\n2025-02,12500,1500\n2025-03,13700,1200\n", "Meter reading (kWh)")]
     [InlineData("Monat,Zählerstand (kWh),Verbrauch (kWh)\n2025-01,11000,1000\n2025-02,12500,1500\n2025-03,13700,1200\n", "Zählerstand (kWh)")]
+    [InlineData("Monat,Zähler (kWh),Verbrauch (kWh)\n2025-01,11000,1000\n2025-02,12500,1500\n2025-03,13700,1200\n", "Zähler (kWh)")]
     [InlineData("Month,Opening (kWh),Closing (kWh),Units (kWh)\n2025-01,10000,11000,1000\n2025-02,11000,12500,1500\n2025-03,12500,13700,1200\n", "Closing (kWh)")]
     [InlineData("Month,Opening (kWh),Closing (kWh),MF,Units (kWh)\n2025-01,100,110,100,1000\n2025-02,110,125,100,1500\n2025-03,125,137,100,1200\n", "Closing (kWh)")]
     public void Of_months_the_amounts_are_taken_and_no_readings(string text, string leftOut)
@@ -102,6 +103,75 @@ public sealed class ReadingsAndAmountsTests : IDisposable
 
         Assert.Equal(values, Values);
         Assert.Contains("Reading (kWh)", _bench.Assumed("left_out"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Date,Reading,Consumption (kWh)", false)]
+    [InlineData("Datum,Zählerstand (kWh),Verbrauch (kWh)", false)]
+    [InlineData("Date,Meter Reading (kWh),Consumption (kWh)", true)]
+    public void Amounts_lie_before_the_dates_of_readings_though_the_meter_was_changed_for_one_that_begins_low(string headers, bool isNewestFirst)
+    {
+        string[] rows = ["2025-01-01,988120,", "2025-02-01,993557,5437", "2025-03-01,999141,5584", "2025-04-01,120,5300", "2025-05-01,5432,5312", "2025-06-01,10632,5200"];
+
+        _bench.RunText($"{headers}\n{string.Join('\n', isNewestFirst ? rows.Reverse() : rows)}\n");
+
+        Assert.Equal("01-01+31=energy:5437 02-01+28=energy:5584 03-01+31=energy:5300 04-01+30=energy:5312 05-01+31=energy:5200", Values);
+    }
+
+    [Theory]
+    [InlineData("Datum,Zählerstand m³,Verbrauch m³")]
+    [InlineData("Date,Reading m³,Usage m³")]
+    [InlineData("Datum,Zähler m³,Verbrauch m³")]
+    public void What_is_told_of_readings_and_amounts_of_water_takes_the_amounts_before_their_dates(string headers)
+    {
+        _bench.RunText($"{headers}\n2025-01-01,412.3,\n2025-02-01,424.3,12\n2025-03-01,434.2,9.9\n2025-04-01,445.6,11.4\n2025-05-01,455.1,9.5\n", new ImportForm { Metric = "water_volume", Unit = "m³" });
+
+        Assert.Equal("01-01+31=water_volume:12 02-01+28=water_volume:9.9 03-01+31=water_volume:11.4 04-01+30=water_volume:9.5", Values);
+    }
+
+    [Theory]
+    [InlineData("Datum,Wärmezähler MWh,Verbrauch MWh", null, "heat")]
+    [InlineData("Datum,Stromzähler kWh,Verbrauch kWh", null, "electricity")]
+    [InlineData("Datum,Wärmezähler MWh,Verbrauch MWh", "energy_import_register", "heat")]
+    [InlineData("Datum,Halle kWh,Verbrauch kWh", "energy_import_register", null)]
+    public void What_a_meter_grows_by_is_no_meter_beside_it_nor_a_register(string headers, string? metric, string? carrier)
+    {
+        _bench.RunText($"{headers}\n2025-01-01,412.3,\n2025-02-01,424.3,12\n2025-03-01,434.3,10\n2025-04-01,445.3,11\n2025-05-01,454.3,9\n", new ImportForm { Metric = metric });
+
+        var factor = headers.Contains("MWh", StringComparison.Ordinal) ? 1_000 : 1;
+        var values = _bench.Readings.OrderBy(reading => reading.Start).Select(reading => Assert.Single(reading.Values)).Select(value => (value.Metric, Math.Round(value.Value / factor, 6)));
+        Assert.Equal(
+            metric is null ? [("energy", 12.0), ("energy", 10.0), ("energy", 11.0), ("energy", 9.0)]
+            : [(metric, 412.3), (metric, 424.3), (metric, 434.3), (metric, 445.3), (metric, 454.3)], values);
+        Assert.Equal(carrier, Assert.Single(_bench.Facts.Meters).Carrier);
+    }
+
+    [Theory]
+    [InlineData("Datum,Zählerstand m³,Verbrauch m³", "meter water.csv", "water_volume")]
+    [InlineData("Datum,Zählerstand m³,Verbrauch m³", "meter.csv", "gas_volume")]
+    [InlineData("Datum,Halle kWh,Verbrauch kWh", "meter.csv", "energy_import_register")]
+    public void What_is_guessed_of_readings_and_amounts_keeps_the_readings_alone(string headers, string fileName, string metric)
+    {
+        var text = $"{headers}\n2025-01-01,4412.3,\n2025-02-01,4424.3,12\n2025-03-01,4434.2,9.9\n2025-04-01,4445.6,11.4\n2025-05-01,4455.1,9.5\n";
+
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text, fileName: fileName)).Fault;
+        _bench.RunText(text, new ImportForm { Mapping = fault.Guess }, fileName);
+
+        Assert.Equal([4412.3, 4424.3, 4434.2, 4445.6, 4455.1], _bench.Readings.Select(reading => (reading.Start, Assert.Single(reading.Values))).OrderBy(reading => reading.Start).Select(reading => reading.Item2.Metric == metric ? reading.Item2.Value : 0));
+    }
+
+    [Fact]
+    public void What_is_advised_for_a_counter_in_a_unit_of_no_metric_keeps_its_states_as_those_of_a_register()
+    {
+        double[] used = [82, 120, 101, 97, 88, 105, 110, 93, 99, 104, 87, 91];
+        var text = $"Datum,Dampfzähler [t],Tagesverbrauch [t]\n2025-01-01,41210,\n{string.Concat(used.Select((amount, i) => $"2025-01-{i + 2:00},{41_210 + used[..(i + 1)].Sum()},{amount}\n"))}";
+
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
+        _bench.RunText(text, new ImportForm { Mapping = fault.Guess });
+
+        Assert.Equal([QuantityKind.Register, null], fault.Guess!.Columns.Select(column => column.Kind));
+        Assert.Equal(13, _bench.Readings.Count);
+        Assert.All(_bench.Readings, reading => Assert.InRange(Assert.Single(reading.Values).Value, 41_210, 42_387));
     }
 
     [Theory]
