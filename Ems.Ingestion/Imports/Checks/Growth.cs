@@ -23,6 +23,18 @@ internal sealed class Growth(int columns, DateOrder order)
     private const int FewestOfReads = 10;
     private const int FewestMonths = 11;
 
+    // What is small is a register where it rises by little of what it shows with each value, or through all of a year.
+    private const int FewestOfMeter = 4;
+    private const int FewestSmall = 6;
+    private const double MostRiseOfMeter = 1;
+    private const double MostRiseOfSmall = 0.3;
+    private const int FewestOfYear = 12;
+    private const int LeastRisesOfYear = 9;
+
+    // Amounts of years do not rise by about as much each time.
+    private const int FewestEven = 8;
+    private const int DaysOfYear = 300;
+
     // No amounts rise so often but for one fall to little of what they were.
     private const int FewestOfExchanged = 12;
 
@@ -172,6 +184,32 @@ internal sealed class Growth(int columns, DateOrder order)
     public bool MayBeFewReadings(int column, Func<int, bool> isOf, bool isBeside) => RunsOf(column, isOf).ConvertAll(Counted) is var runs
         && IsStep(column, isOf, days => days >= 1) && ((runs.TrueForAll(run => run.Downs <= run.RollOvers) && runs.Exists(run => run.Ups + run.RollOvers >= FewestReadings && (isBeside || run.Rises.AreTwo))) || HasFewLargeValues(runs, FewestReadings));
 
+    /// <summary>Whether values of days and longer rise with each of them, by as little as those of registers do that show small numbers.</summary>
+    /// <param name="isOf">Whether the values of a subject count.</param>
+    /// <param name="isOfMeter">Whether the header names a meter: fewer are enough then.</param>
+    /// <param name="arePeriods">Whether the labels are months or years, which amounts have, and no dates.</param>
+    /// <param name="isBeside">Whether a register stands beside it.</param>
+    public bool IsSmallRegister(int column, Func<int, bool> isOf, bool isOfMeter, bool arePeriods, bool isBeside)
+    {
+        var runs = RunsOf(column, isOf).ConvertAll(Counted);
+        var (areMonths, areYears) = (IsStep(column, isOf, days => days >= DaysOfMonth), IsStep(column, isOf, days => days >= DaysOfYear));
+        return runs.TrueForAll(run => run.Downs == 0) && IsStep(column, isOf, days => days >= 1) && runs.Exists(IsSmall);
+
+        bool IsSmall(Run run)
+        {
+            var risesEver = run.Ups == run.Count - 1;
+            var rise = Math.Min(run.First, run.Last) is > 0 and var least ? Math.Abs(run.Last - run.First) / least : double.PositiveInfinity;
+            return (run.Rises.AreTwo || isBeside)
+                && (((isOfMeter || isBeside) && ((risesEver && run.Count >= FewestOfMeter && rise < MostRiseOfShort) || (run.Count >= FewestSmall && run.Ups * 2 >= run.Count && rise < MostRiseOfMeter)))
+                    || (risesEver && !arePeriods && ((run.Count >= FewestSmall && run.Rises.Differ && rise < MostRiseOfSmall) || (areYears && run.Count >= FewestEven && run.Rises.AreEven)))
+                    || (areMonths && run.Count >= FewestOfYear && run.Ups >= LeastRisesOfYear));
+        }
+    }
+
+    /// <summary>Whether the times of subjects are months, or several together, and no dates.</summary>
+    /// <param name="isOf">Whether the times of a subject count.</param>
+    public bool AreMonths(Func<int, bool> isOf) => _times.Where(entry => isOf(entry.Key)).All(entry => entry.Value.First.IsMonth);
+
     /// <summary>Whether the values of any subject fall, as those of a register that rolls over do.</summary>
     /// <param name="isOf">Whether the values of a subject count.</param>
     public bool Falls(int column, Func<int, bool> isOf) => RunsOf(column, isOf).Exists(run => run.Downs + run.Silent > 0);
@@ -229,13 +267,21 @@ internal sealed class Growth(int columns, DateOrder order)
         double First, double Last, double Most, int Count, long Ups, long Downs, long Wraps, long RollOvers, double Rolled, double Fell, double High, int Below, int Lost, int Silent, bool IsSilent, Steps Rises, Steps Falls, Turns Begun);
 
     /// <summary>How far values that follow each other in one direction are apart: rounded, those of rows that are just counted have two lengths.</summary>
-    private readonly record struct Steps(float One, float Other, bool Differ)
+    private readonly record struct Steps(float One, float Other, bool Differ, float Least, float Most)
     {
+        private const float MostOfLeast = 2.5f;
+
         /// <summary>Whether they have at least two lengths.</summary>
         public bool AreTwo => Other != 0;
 
-        public Steps With(double step) =>
-            step < 0 ? new Steps(0, 0, Differ)
+        /// <summary>Whether none is much longer than another one.</summary>
+        public bool AreEven => Least > 0 && Most <= Least * MostOfLeast;
+
+        public Steps With(double step) => step <= 0 ? WithLength(step)
+            : (this with { Least = Least == 0 ? (float)step : Math.Min(Least, (float)step), Most = Math.Max(Most, (float)step) }).WithLength(step);
+
+        private Steps WithLength(double step) =>
+            step < 0 ? this with { One = 0, Other = 0 }
             : step == 0 || Differ || IsSame(step, One) || IsSame(step, Other) ? this
             : One == 0 ? this with { One = (float)step }
             : Other == 0 ? this with { Other = (float)step }

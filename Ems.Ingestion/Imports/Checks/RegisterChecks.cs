@@ -116,6 +116,7 @@ internal sealed class RegisterChecks(SheetFacts facts, ImportForm form, Growth g
     private (Metric Metric, bool Falls)? UndeclaredRegisterIn(int column, bool isBeside)
     {
         var header = facts.Layout.Columns[column].Header;
+        var words = new HeaderWords(header);
         var areRead = facts.Layout.NamesRegisters || new HeaderWords(facts.Layout.Time.Header).NameReadDate;
         var amounts = Enumerable.Range(0, facts.Subjects.Count).Where(subject => _quantities.Of(column, subject) is { Kind: QuantityKind.Interval, Fault: null } quantity
             && quantity.Metric != header && quantity.Metric != facts.Subjects[subject].Metric);
@@ -123,8 +124,12 @@ internal sealed class RegisterChecks(SheetFacts facts, ImportForm form, Growth g
             .Where(group => group.Metric is { } metric && MetricCatalogue.RegisterOf(metric) is not null && !(metric.OtherKind is null && form.Metric == metric.Name))
             .FirstOrDefault(group => facts.Layout.Time.HasEnds ? growth.GrowsLong(column, group.Subjects.Contains, areRead: true)
                 : facts.Layout.Rising.Contains(facts.Layout.Columns[column].Index) || growth.IsRegister(column, group.Subjects.Contains, IsReading(facts.Layout.Columns[column])) || (isBeside && growth.NeverFalls(column, group.Subjects.Contains))
-                || (!RegisterReadings.NameAmounts(new HeaderWords(header)) && (growth.GrowsLong(column, group.Subjects.Contains, areRead) || (areRead && growth.MayBeFewReadings(column, group.Subjects.Contains, isBeside)))));
+                || IsSmall(group.Subjects.Contains)
+                || (!RegisterReadings.NameAmounts(words) && (growth.GrowsLong(column, group.Subjects.Contains, areRead) || (areRead && growth.MayBeFewReadings(column, group.Subjects.Contains, isBeside)))));
         return found.Metric is { } register ? (register, growth.Falls(column, found.Subjects.Contains)) : null;
+
+        bool IsSmall(Func<int, bool> isOf) => !RegisterReadings.NameAmounts(words) && !Directions.NameUse(words) && growth.IsSmallRegister(
+            column, isOf, areRead || RegisterReadings.NameMeter(words), new HeaderWords(facts.Layout.Time.Header).NamePeriod || growth.AreMonths(isOf), isBeside);
     }
 
     private MappedColumn Register(ValueColumn column, Metric metric, bool falls) => new(facts.Layout.Matrix.Count > 0 ? ImportMapping.Matrix : column.Header)

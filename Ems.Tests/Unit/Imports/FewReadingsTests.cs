@@ -37,6 +37,53 @@ public sealed class FewReadingsTests : IDisposable
         Assert.Equal(Main[..count], _bench.Readings.SelectMany(reading => reading.Values).Where(value => value.Metric == "energy_import_register").Select(value => value.Value));
     }
 
+    [Theory]
+    [InlineData("Wasserzähler m³", "412,421,433,440,452", "water_volume")]
+    [InlineData("Water meter (m³)", "412,421,433,440,452", "water_volume")]
+    [InlineData("Wärmemengenzähler MWh", "41.22,43.67,45.95,47.77,49.05,49.84,50.22", "energy_import_register")]
+    [InlineData("Stromzähler kWh", "712,745,790,821,856,889,903,951", "energy_import_register")]
+    [InlineData("Kaltwasser m³", "412.3,422.4,432.6,442,451.3,459.6", "water_volume")]
+    [InlineData("Wärme MWh", "2.1,5.9,8.8,10.4,11.2,11.4,11.4,11.4,11.9,13.8,16.9,20.7", "energy_import_register")]
+    public void Small_numbers_that_rise_as_those_of_registers_do_are_asked_about(string header, string values, string metric)
+    {
+        double[] numbers = [.. values.Split(',').Select(value => double.Parse(value, CultureInfo.InvariantCulture))];
+        var text = $"Datum,{header}\n{Rows(numbers.Length, numbers)}";
+
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
+        _bench.RunText(text, new ImportForm { Mapping = fault.Guess });
+
+        Assert.Equal((ImportFault.AmbiguousMapping, header), (fault.Code, fault.Column));
+        Assert.Equal(numbers.Length, _bench.Readings.Count);
+        Assert.All(_bench.Readings, reading => Assert.Equal((metric, 0), (Assert.Single(reading.Values).Metric, reading.Length.TotalDays)));
+    }
+
+    [Theory]
+    [InlineData("Date,kWh", "412,421,433")]
+    [InlineData("Date,kWh", "412,433,421,440,452,460,466,471,480,495,503,512")]
+    [InlineData("Date,Electricity consumption (kWh)", "412,421,433,440,452,463")]
+    [InlineData("Datum,Wasser Verbrauch m³", "412,421,433,440,452,463")]
+    [InlineData("Month,kWh", "412,421,433,440,452,463")]
+    [InlineData("Date,Main meter (kWh)", "10,20,30,40,50,60")]
+    [InlineData("Date,Main meter (kWh)", "412,433,421,440,452,460,455")]
+    [InlineData("Date,PV (kWh)", "212,391,733,902,1108,1211,1230")]
+    public void Small_amounts_that_rise_for_a_while_stay_amounts(string headers, string values)
+    {
+        double[] numbers = [.. values.Split(',').Select(value => double.Parse(value, CultureInfo.InvariantCulture))];
+
+        Assert.Equal(numbers, _bench.RunText($"{headers}\n{Rows(numbers.Length, numbers)}").Readings.OrderBy(reading => reading.Start).Select(reading => Assert.Single(reading.Values).Value));
+        Assert.All(_bench.Readings, reading => Assert.NotEqual(0, reading.Length.TotalDays));
+    }
+
+    [Fact]
+    public void Years_of_readings_that_grow_by_about_as_much_each_time_are_asked_about_together()
+    {
+        var rows = string.Concat(Enumerable.Range(0, 10).Select(i => $"31.12.{2015 + i};{41_389 + (2_934 * i) + (i % 3 * 217)};{8_120 + (1_410 * i)};{612 + (88 * i)}\n"));
+
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText($"Datum;Strom kWh;Gas m³;Wasser m³\n{rows}")).Fault;
+
+        Assert.Equal(["Strom kWh", "Gas m³", "Wasser m³"], fault.Guess!.Columns.Select(column => column.Column));
+    }
+
     [Fact]
     public void Gas_that_grows_faster_than_electricity_beside_it_is_asked_about_with_it()
     {
@@ -156,5 +203,5 @@ public sealed class FewReadingsTests : IDisposable
     }
 
     private static string Rows(int count, params double[][] columns) => string.Concat(Enumerable.Range(0, count).Select(i =>
-        string.Create(CultureInfo.InvariantCulture, $"2024-0{i + 1}-01,{string.Join(',', columns.Select(column => column[i].ToString(CultureInfo.InvariantCulture)))}\n")));
+        string.Create(CultureInfo.InvariantCulture, $"2024-{i + 1:00}-01,{string.Join(',', columns.Select(column => column[i].ToString(CultureInfo.InvariantCulture)))}\n")));
 }
