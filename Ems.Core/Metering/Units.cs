@@ -202,7 +202,7 @@ public static partial class Units
         Add("Dth", "dekatherm", "dekatherms", "decatherm", "decatherms");
         Add("klb", "klbs", "klbs.", "thousand pounds");
         Add("million lb", "million lbs", "million pounds");
-        Add("ton hour", "ton hours", "ton hr", "ton hrs", "tonhours", "tonhr", "tonhrs", "TRh", "TR h", "TRhr", "TR hr");
+        Add("ton hour", "ton hours", "ton hr", "ton hrs", "tonhours", "tonhr", "tonhrs", "TRh", "TR h", "TRhr", "TR hr", "RTh", "Rth", "RT h", "RTHr", "RT hr");
         Add("kW", "kWatt", "kWatts", "kilowatt", "kilowatts", "кВт");
         Add("W", "watt", "watts");
         Add("MW", "megawatt", "megawatts", "Megawatts", "МВт");

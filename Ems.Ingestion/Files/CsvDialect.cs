@@ -11,11 +11,63 @@ internal static class CsvDialect
 
     private const int MostLines = 20;
 
+    private const char Comment = '#';
+
     /// <summary>The delimiter that Excel's first line <c>sep=;</c> names.</summary>
     public static char? Told(ReadOnlySpan<char> sample)
     {
         var line = sample[..Math.Max(0, sample.IndexOfAny('\r', '\n'))].Trim('"');
         return line.Length == 5 && line.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) ? line[4] : null;
+    }
+
+    /// <summary>
+    /// Takes the sign of a comment from the last of the lines at the start that have one, where it heads the row below (<c>#Time;kWh</c>): they have as many fields as each
+    /// other, and only that row has numbers. Headers of their own stay below comments.
+    /// </summary>
+    public static void ShowHeaders(Span<char> sample, char? told)
+    {
+        var (start, last) = (told is null ? 0 : sample.IndexOf('\n') + 1, -1);
+        while (start < sample.Length && sample[start..] is var rest && rest.IndexOf('\n') is > 0 and var length)
+        {
+            ReadOnlySpan<char> line = rest[..length];
+            if (line.IsWhiteSpace())
+            {
+                start += length + 1;
+                continue;
+            }
+
+            if (line[0] != Comment)
+            {
+                if (last >= 0 && Heads(sample[last..], line, told))
+                {
+                    sample[last] = ' ';
+                }
+
+                return;
+            }
+
+            (last, start) = (start, start + length + 1);
+        }
+    }
+
+    private static bool Heads(ReadOnlySpan<char> comment, ReadOnlySpan<char> row, char? told)
+    {
+        comment = comment[..comment.IndexOf('\n')];
+        var delimiter = told ?? Find($"{comment}\n{row}\n");
+        return comment.Count(delimiter) is > 0 and var count && row.Count(delimiter) == count && !HasNumber(comment, delimiter) && HasNumber(row, delimiter);
+    }
+
+    private static bool HasNumber(ReadOnlySpan<char> line, char delimiter)
+    {
+        foreach (var field in line.Split(delimiter))
+        {
+            if (NumberText.TryParse(line[field].Trim(), out _))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>What fields stand in that may have delimiters: apostrophes where no quotation mark is there and all that the first lines hold stands in them.</summary>

@@ -46,6 +46,7 @@ internal sealed class CsvSource : ITableSource
 
             var sample = sampled.AsSpan(0, count);
             var told = CsvDialect.Told(sample);
+            CsvDialect.ShowHeaders(sampled.AsSpan(0, count), told);
             var quote = CsvDialect.QuoteOf(sample);
             var delimiter = told ?? CsvDialect.Find(sample, quote);
             var source = new CsvSource(

@@ -14,7 +14,7 @@ internal sealed record GreenButtonSeries(string MeterId, string MeterName, strin
     /// <summary>Of the column of its values.</summary>
     public string Header => Unit.Length == 0 ? Metric : $"{Metric} ({Unit})";
 
-    public double ToValue(long number)
+    public double ToValue(double number)
     {
         var counted = PowerOfTen < 0 ? number / Math.Pow(10, -PowerOfTen) : number * Math.Pow(10, PowerOfTen);
         return Counted?.ToCanonical(counted) ?? counted;

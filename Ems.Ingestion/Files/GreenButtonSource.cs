@@ -72,7 +72,7 @@ internal sealed class GreenButtonSource : ITableSource
         {
             var (billed, start, duration, value) = _feed.Bills[RowNumber - 1];
             RowNumber++;
-            SetRow(billed, start, duration, value, quality: -1);
+            SetRow(billed, start, duration, Cell.Of(billed.ToValue(value)), quality: -1);
             return true;
         }
 
@@ -114,7 +114,8 @@ internal sealed class GreenButtonSource : ITableSource
 
     private void ReadInterval(GreenButtonSeries series)
     {
-        long? start = null, duration = null, value = null;
+        long? start = null, duration = null;
+        var value = Cell.Empty;
         var quality = -1L;
         var content = _xml.Content();
         while (content.Read())
@@ -125,7 +126,7 @@ internal sealed class GreenButtonSource : ITableSource
                 {
                     case "start": start = Number(); break;
                     case "duration": duration = Number(); break;
-                    case "value": value = Number(); break;
+                    case "value": value = Value(series); break;
                     case "quality": quality = Number() ?? -1; break;
                 }
             }
@@ -137,18 +138,14 @@ internal sealed class GreenButtonSource : ITableSource
     /// <summary>Whether an interval within an hour begins a second behind the clock, as those of some utilities do.</summary>
     private static bool BeginsLate(long? start, long? duration) => duration is > 0 and <= SecondsPerHour && (start - 1) % duration == 0;
 
-    private void SetRow(GreenButtonSeries series, long? start, long? duration, long? value, int quality)
+    private void SetRow(GreenButtonSeries series, long? start, long? duration, Cell value, int quality)
     {
         _cells.Set(0, Cell.Of(series.MeterId));
         _cells.Set(1, Cell.Of(series.MeterName));
         _cells.Set(2, Cell.Of(series.MeterType));
         _cells.Set(3, Time(start));
         _cells.Set(4, Time(start + duration));
-        if (value is { } number)
-        {
-            _cells.Set(Before.Length + IndexOf(series.Header), Cell.Of(series.ToValue(number)));
-        }
-
+        _cells.Set(Before.Length + IndexOf(series.Header), value);
         _cells.Set(Before.Length + _headers.Count, Cell.Of(GreenButtonUnits.IsEstimated(quality) ? "Yes" : "No"));
     }
 
@@ -163,6 +160,15 @@ internal sealed class GreenButtonSource : ITableSource
         }
 
         throw new InvalidOperationException(header);
+    }
+
+    /// <summary>A whole number by the standard, which some write as <c>5087.0</c>; what is none is told of as it stands.</summary>
+    private Cell Value(GreenButtonSeries series)
+    {
+        var text = _buffer.AsSpan(0, _xml.ReadText(_buffer)).Trim();
+        return text.IsEmpty ? Cell.Empty
+            : double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? Cell.Of(series.ToValue(number))
+            : Cell.Of(text);
     }
 
     private long? Number() =>

@@ -19,7 +19,8 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
     private static readonly IReadOnlyList<string> MetricNames = [.. MetricCatalogue.All.Select(metric => metric.Name)];
 
     /// <summary>Words of what is the greatest or the least of an interval, and no mean of it.</summary>
-    public static readonly string[] Extremes = ["max", "maximum", "peak", "min", "minimum", "highest", "lowest", "std", "stdev", "spitze"];
+    public static readonly string[] Extremes = ["max", "maximum", "peak", "min", "minimum", "highest", "lowest", "std", "stdev", "spitze", "pmax", "pmin",
+        "máx", "máxima", "máximo", "maxímetro", "mín", "mínima", "mínimo", "massima", "massimo", "maximale", "minimale", "atteinte", "maximalleistung", "höchstleistung", "spitzenleistung", "maksymalna", "minimalna"];
 
     private static readonly string[] Volumes = ["volume", "volumen", "vol"];
 
@@ -59,6 +60,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
     public IReadOnlyList<ValueColumn> Find(IReadOnlyCollection<int> taken, SubjectColumns subject, bool isBill)
     {
         _subject = subject;
+        _numberingColumns.Subject = subject;
         var columns = table.Columns.Where(column => !taken.Contains(column)).ToList();
         LeaveOutBesideAmounts(columns);
         var values = columns.FindAll(column => !IsMapped(column) && table.HoldsNumbers(column) && !_numberingColumns.Contains(column));

@@ -67,7 +67,7 @@ internal sealed class DescribedColumns
         var reading = HeaderReader.Read(_table.HeaderOf(column));
         var words = new HeaderWords(_table.HeaderOf(column));
         var mayBeAny = words.Any((IEnumerable<string>)Values) || RegisterReadings.NameAmounts(words) || InvoiceLines.NameQuantities(words);
-        return !words.NameMoney && (((_subject.Metric is not null || _subject.HasUnitsOf(column)) && reading is { Unit: null, IsRatio: false } && (mayBeAny || reading is { Sure: true, Metric.Kind: QuantityKind.Interval }))
+        return !words.NameMoney && !words.Any("count", "anzahl") && (((_subject.Metric is not null || _subject.HasUnitsOf(column)) && reading is { Unit: null, IsRatio: false } && (mayBeAny || reading is { Sure: true, Metric.Kind: QuantityKind.Interval }))
             || (_subject.Type is { } type && (reading.Unit?.Dimension == Dimension.Energy || (reading.Unit?.Dimension == Dimension.Volume && !IsOfHeat(type))) && (!reading.Sure || mayBeAny)));
     }
 

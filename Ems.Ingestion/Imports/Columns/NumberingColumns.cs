@@ -10,9 +10,32 @@ internal sealed class NumberingColumns(SheetTable table)
 {
     private const int LastWeek = 53;
 
+    // With fewer digits they may be measured.
+    private const int LeastOfMeter = 10_000;
+
+    // One may be changed for another.
+    private const int MostOfPoint = 2;
+
+    /// <summary>Whose the values are.</summary>
+    public SubjectColumns Subject { get; set; } = new();
+
     /// <summary>Whether the header says that the column numbers something, and its numbers may.</summary>
-    public bool Contains(int column) => CountsWeeks(column) || HeaderReader.Read(table.HeaderOf(column)).Unit is null && new HeaderWords(table.HeaderOf(column)) is var words
+    public bool Contains(int column) => CountsWeeks(column) || NumbersMeters(column) || HeaderReader.Read(table.HeaderOf(column)).Unit is null && new HeaderWords(table.HeaderOf(column)) is var words
         && words.Any(SubjectFinder.Ids) && !(words.HaveNumber && MayBeMeasured(column));
+
+    /// <summary>Whether a column <c>Meter</c>, beside one that names what the rows are of, has the number of the meter there, which comes again and again beside other values.</summary>
+    private bool NumbersMeters(int column)
+    {
+        if (Subject.Equipment is not { } point || point == column || !(SubjectFinder.NamesSubjectAlone(table.HeaderOf(column)) || new HeaderWords(table.HeaderOf(column)) is { Count: 1 } words && words.Any("teller", "toestel", "logger")) || table.HeaderOf(column).Any(char.IsDigit))
+        {
+            return false;
+        }
+
+        var rows = table.Rows.Where(row => !MissingMarkers.IsMissing(row[column])).Select(row => (Point: HeaderTexts.TextOf(row[point]), Number: DecimalColumn.NumberIn(row[column], decimalComma: false))).ToList();
+        return rows.TrueForAll(row => row.Number >= LeastOfMeter && row.Number % 1 == 0) && rows.Distinct().Count() * 2 <= rows.Count
+            && rows.Distinct().GroupBy(row => row.Point).All(numbers => numbers.Count() <= MostOfPoint)
+            && table.Columns.Any(other => other != column && other != point && table.HoldsNumbers(other) && !SubjectFinder.NamesSubjectAlone(table.HeaderOf(other)));
+    }
 
     /// <summary>Whether a column <c>KW</c> counts weeks (Kalenderwoche): its numbers go up by one from time to time, and begin anew with the year.</summary>
     private bool CountsWeeks(int column)

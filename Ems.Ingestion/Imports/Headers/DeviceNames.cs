@@ -14,6 +14,8 @@ internal static partial class DeviceNames
             "wirkarbeit wirkenergie wirkleistung blindarbeit blindenergie blindleistung scheinarbeit scheinenergie scheinleistung arbeit energie leistung spannung strom frequenz leistungsfaktor",
             "bezogen bezug geliefert lieferung verbrauch summe gesamt mittelwert kanal",
             "énergie puissance tension courant moyenne totale energía potencia tensión corriente media energia potenza tensione corrente",
+            "importata esportata prelevata immessa assorbita consumo soutirée injectée consommée consommation consumida exportada importada",
+            "ativa reativa potência tensão corrente czynna bierna pozorna pobrana oddana moc napięcie prąd aktív meddő teljesítmény iii",
             "attiva reattiva apparente activa reactiva aparente réactive imp exp ac dc").Split(' '),
         StringComparer.OrdinalIgnoreCase);
 
@@ -42,7 +44,7 @@ internal static partial class DeviceNames
         name = Directions.WithoutLoad(name);
         var words = Words().Matches(name);
         var count = words.Count;
-        while (count > 0 && IsQuantity(words[count - 1].Value))
+        while (count > 0 && (IsQuantity(words[count - 1].Value) || (count > 1 && Tariff().IsMatch(words[count - 1].Value) && IsQuantity(words[count - 2].Value))))
         {
             count--;
         }
@@ -101,6 +103,9 @@ internal static partial class DeviceNames
 
     [GeneratedRegex(@"[\p{L}\p{M}\p{N}]+", RegexOptions.CultureInvariant)]
     private static partial Regex Words();
+
+    [GeneratedRegex(@"^T\d$", RegexOptions.CultureInvariant)]
+    private static partial Regex Tariff();
 
     [GeneratedRegex(@"^\d+(s|sec|min|h|hr|d)$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Length();

@@ -85,7 +85,7 @@ internal static partial class Directions
     public static readonly string[] Plain =
     [
         "energy", "active", "real", "total", "net", "system", "electricity", "electric", "grid", "power", "reading", "register", "energie", "énergie", "energía", "energia", "energii", "strom", "netz", "to", "from",
-        "activa", "attiva", "ativa", "puissance", "potencia", "potenza", "potência", "réseau", "rede", "rete", "na", "registada", "registado", "registrada", "medida", "medido", "ins", "vom", "aus", "dem",
+        "activa", "attiva", "ativa", "actief", "actieve", "puissance", "potencia", "potenza", "potência", "réseau", "rede", "rete", "na", "registada", "registado", "registrada", "medida", "medido", "ins", "vom", "aus", "dem",
     ];
 
     /// <summary>Nor do these, which say of how long or of what a value is.</summary>

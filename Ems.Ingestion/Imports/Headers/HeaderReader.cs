@@ -105,7 +105,7 @@ internal static partial class HeaderReader
 
         // What is counted in each half hour is counted all the same.
         var per = PerInterval().Match(header);
-        var plain = OfMean().Replace(per.Success ? header.Remove(per.Index, per.Length).Insert(per.Index, per.Groups["unit"].Value) : header, "${unit}");
+        var plain = WithUnitAtEnd(OfMean().Replace(per.Success ? header.Remove(per.Index, per.Length).Insert(per.Index, per.Groups["unit"].Value) : header, "${unit}"));
         plain = LitresInCapitals().IsMatch(plain) && Carriers.Find(plain) == Carriers.Water ? LitresInCapitals().Replace(plain, letters => letters.Value == "KL" ? "kL" : "megalitre") : plain;
         plain = ThousandsBehind().Replace(plain, found => Units.TryParse(found.Groups["unit"].Value, out var of) && of.Dimension is Dimension.Energy or Dimension.Volume ? $"thousand {found.Groups["unit"].Value}" : found.Value);
         var reading = (ReadCode(header) ?? ReadWords(Directions.WithoutLoadInBrackets(OfHeat().Replace(plain, "${unit}")))) with { Per = per.Success ? LengthOf(per) : MeanOfDay().IsMatch(header) ? Duration.FromDays(1) : null };

@@ -14,7 +14,7 @@ internal sealed partial class HeaderWords
         "time", "times", "date", "datetime", "timestamp", "stamp", "ts", "hour", "hours", "hr", "he", "day", "month", "interval", "period", "clock",
         "epoch", "zeit", "datum", "uhrzeit", "zeitstempel", "zeitpunkt", "zeitraum", "stunde", "tag", "monat", "heure", "horodatage", "horodate", "jour", "mois", "fecha", "hora",
         "mes", "data", "ora", "mese", "tijd", "tijdstip", "maand",
-        "godzina", "godz", "czas", "hodina", "čas", "cas", "timme", "tid", "tidspunkt", "klokkeslett", "dato", "tunti", "kello", "päivä", "日付", "年月日", "時間", "時刻",
+        "godzina", "godz", "czas", "hodina", "čas", "cas", "timme", "tid", "tidspunkt", "klokkeslett", "dato", "tunti", "kello", "päivä", "kuupäev", "kellaaeg", "日付", "年月日", "時間", "時刻",
     ];
 
     private static readonly HashSet<string> Intervals = ["hour", "hours", "hr", "he", "interval", "period", "stunde", "heure", "hora", "ora", "periodo", "période", "godzina", "godz", "hodina", "timme", "tunti", "時間"];
@@ -23,10 +23,10 @@ internal sealed partial class HeaderWords
         ["time", "times", "hour", "hours", "hr", "he", "clock", "zeit", "uhrzeit", "stunde", "heure", "hora", "ora", "tijd", "tijdstip"];
 
     private static readonly HashSet<string> Starts =
-        ["start", "starting", "started", "begin", "beginning", "begins", "from", "von", "beginn", "anfang", "anfangs", "ab", "début", "depuis", "inicio", "inicial", "desde", "inizio", "van", "vanaf", "fra", "från", "od"];
+        ["start", "starting", "started", "begin", "beginning", "begins", "from", "von", "beginn", "anfang", "anfangs", "ab", "début", "depuis", "inicio", "inicial", "desde", "inizio", "van", "vanaf", "fra", "från", "od", "algus"];
 
     private static readonly HashSet<string> Ends =
-        ["end", "ending", "ended", "ends", "stop", "stopped", "to", "until", "through", "thru", "he", "bis", "ende", "eind", "slut", "fin", "fim", "final", "hasta", "até", "fine", "tot", "til", "till", "jusqu"];
+        ["end", "ending", "ended", "ends", "stop", "stopped", "to", "until", "through", "thru", "he", "bis", "ende", "eind", "slut", "fin", "fim", "final", "hasta", "até", "fine", "tot", "til", "till", "jusqu", "lõpp"];
 
     // In Italian, Portuguese and Polish it is a date.
     private const string Data = "data";
@@ -68,6 +68,9 @@ internal sealed partial class HeaderWords
 
     // What fills a battery, too.
     private static readonly HashSet<string> Charges = ["charge", "charges"];
+
+    // Where it is filled.
+    private static readonly string[] OfChargers = ["point", "points", "box", "station", "controller", "pole", "pile"];
 
     private static readonly string[] OfBills =
     [
@@ -134,7 +137,7 @@ internal sealed partial class HeaderWords
     public bool NameBills => Any("bill", "bills", "billed", "billing", "invoice", "statement", "rechnung", "abrechnung", "rechnungszeitraum", "abrechnungszeitraum", "facture", "facturation", "factura", "facturación", "fattura", "fatturazione");
 
     /// <summary>Money, and nothing that may be a tariff or an amount.</summary>
-    public bool NameMoney => _words.Overlaps(Money) || (_words.Contains("amount") && (_words.Overlaps(Currencies) || Any("vat", "tax", "due"))) || (_words.Overlaps(Charges) && (_words.Overlaps(OfBills) || _header.Any(sign => char.GetUnicodeCategory(sign) == UnicodeCategory.CurrencySymbol)));
+    public bool NameMoney => _words.Overlaps(Money) || (_words.Contains("amount") && (_words.Overlaps(Currencies) || Any("vat", "tax", "due"))) || (_words.Overlaps(Charges) && !NameCharger && (_words.Overlaps(OfBills) || _header.Any(sign => char.GetUnicodeCategory(sign) == UnicodeCategory.CurrencySymbol)));
 
     /// <summary>Whether they are of a language that writes the day of a date first.</summary>
     public bool WriteDayFirst => _words.Overlaps(DayFirst) || (_words.Contains(Data) && !IsEnglishData && _words.IsSubsetOf([Data, .. Starts, .. Ends, "de", "di"]));
@@ -142,11 +145,14 @@ internal sealed partial class HeaderWords
     /// <summary>What may be money or fill a battery.</summary>
     public bool NameCharge => _words.Overlaps(Charges) && !NameMoney;
 
+    /// <summary>Whether they name where something is charged: <c>chargePointId</c>.</summary>
+    private bool NameCharger => _words.Overlaps(Charges) && _words.Overlaps(OfChargers);
+
     /// <summary>Only the name of a currency.</summary>
     public bool NameCurrency => _words.Count > 0 && _words.IsSubsetOf(Currencies);
 
     /// <summary>Money, or an amount per something else.</summary>
-    public bool NamePrice => _words.Overlaps(Prices);
+    public bool NamePrice => NameCharger ? _words.Overlaps(Money) : _words.Overlaps(Prices);
 
     /// <summary>What the header says about its labels, as <c>Hour Ending</c> or <c>Start Date</c> do.</summary>
     public LabelMeaning? Label => _words.Overlaps(Ends) || SaysTo ? LabelMeaning.End : _words.Overlaps(Starts) ? LabelMeaning.Start : null;

@@ -7,10 +7,10 @@ namespace Ems.Ingestion.Imports.Headers;
 internal static partial class ReactiveEnergy
 {
     private static readonly string[] Words =
-        ["react", "reactive", "aprt", "apparent", "blindarbeit", "blindenergie", "reactiva", "reattiva", "reativa", "reactieve", "jalova"];
+        ["react", "reactive", "aprt", "apparent", "blindarbeit", "blindenergie", "reactiva", "reattiva", "reativa", "reactief", "reactieve", "jalova"];
 
     // What counts both is no channel of one of them.
-    private static readonly string[] Active = ["active", "activa", "attiva", "ativa", "actieve", "aktiv", "wirkarbeit", "wirkenergie"];
+    private static readonly string[] Active = ["active", "activa", "attiva", "ativa", "actief", "actieve", "aktiv", "wirkarbeit", "wirkenergie"];
 
     /// <summary>Why it is left out.</summary>
     public const string Why = "it is reactive energy, for which there is no metric; map it to one of your own to keep it";

@@ -13,12 +13,18 @@ internal static partial class ServicePoints
     public static bool IsNumber(string text) => OfCountry().IsMatch(text) || (text.Length == Length && text.All(char.IsAsciiDigit) && text[0] != '0'
         && text.Select((digit, i) => (digit - '0') * (i % 2 == 0 && i < Length - 1 ? 3 : 1)).Sum() % 10 == 0);
 
+    /// <summary>Whether it may be the number of a point of the French gas network (PCE): 14 digits, of which a spreadsheet may drop the first, or <c>GI</c> and 6.</summary>
+    public static bool IsNumberOfGas(string text) => OfGas().IsMatch(text);
+
     /// <summary>The only one in a header, beside what is measured there; null where there is none.</summary>
     public static string? FindIn(string header) => Words().Matches(header).Select(word => word.Value).Where(IsNumber).Distinct().ToList() is [var only] ? only : null;
 
     /// <summary>What a header says in front of such a number, and the number; null where it does not end in one.</summary>
     public static (string Before, string Number)? Behind(string header) =>
         Last().Match(header) is { Success: true } last && IsNumber(last.Groups["number"].Value) ? (last.Groups["before"].Value, last.Groups["number"].Value) : null;
+
+    [GeneratedRegex(@"^(\d{13,14}|GI\d{6})\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex OfGas();
 
     [GeneratedRegex(@"[0-9A-Z]+", RegexOptions.CultureInvariant)]
     private static partial Regex Words();

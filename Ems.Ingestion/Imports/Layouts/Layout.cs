@@ -198,6 +198,9 @@ internal sealed record Layout(
     /// <summary>A column of customers, of whom the first rows have but one; null where there is none.</summary>
     public OneCustomer? OneCustomer { get; init; }
 
+    /// <summary>Columns that may tell meters apart below the first rows.</summary>
+    public IReadOnlyList<LaterMeters> LaterMeters { get; init; } = [];
+
     /// <summary>Columns that are known by their headers alone, as the sheet goes on below its first rows.</summary>
     public IReadOnlyList<int> NotBegun { get; init; } = [];
 

@@ -43,7 +43,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
             {
                 (above, otherwise) = (above ?? table, otherwise ?? (() => throw new ImportFaultException(list)));
             }
-            else if ((above is null || times.Times().Any(time => new HeaderWords(table.HeaderOf(time.Index)).NameTime)) && times.Find() is { } time)
+            else if ((above is null || times.Times().Any(time => new HeaderWords(table.HeaderOf(time.Index)) is { NameTime: true } or { NameAnEndAlone: true })) && times.Find() is { } time)
             {
                 if (!(sample.Rows[i].Number < sample.Told?.Row || IsLine(table, time) || StandsAboveHeaders(sample, i, form.Mapping?.HeaderRow)))
                 {
@@ -66,7 +66,11 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         return (without ?? otherwise)?.Invoke();
     }
 
-    private static bool HeadTimes(SampleRow headers) => headers.Filled > 1 && headers.Cells.Any(cell => cell.Kind == CellKind.Text && new HeaderWords(cell.Text!).NameTime);
+    private static bool HeadTimes(SampleRow headers)
+    {
+        var words = headers.Filled > 1 ? headers.Cells.Where(cell => cell.Kind == CellKind.Text).Select(cell => new HeaderWords(cell.Text!)).ToList() : [];
+        return words.Exists(header => header.NameTime) || (words.Exists(header => header is { NameAnEndAlone: true, Label: LabelMeaning.Start }) && words.Exists(header => header is { NameAnEndAlone: true, Label: LabelMeaning.End }));
+    }
 
     /// <summary>Whether its first row alone has a time.</summary>
     private static bool IsLine(SheetTable table, TimeColumns time) =>
@@ -165,6 +169,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         var layout = new Layout(table.Sheet, table.HeaderRow, table.FirstRow, timed, subject, form.EquipmentId ?? name, flows, assumptions)
         {
             ReadsAtEnd = time.NameMonths(table) && MonthReads.AreAtEnd(table, columns, table.Columns.Except([.. time.Indexes, .. subject.Indexes]), form, assumptions),
+            LaterMeters = apart.FindLater(columns),
             Reactive = reactive?.Rows,
             Invoice = invoice?.Lines,
             GasFactor = GasEvidence.FindFactor(table, CarrierTexts.NameHeat(table.Sheet, fileName) ? Carriers.Heat : carrier?.Carrier),

@@ -71,6 +71,11 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
                 _late.Note(source);
                 layout.OneDirection?.Check(source);
                 layout.OneCustomer?.Check(source);
+                foreach (var later in layout.LaterMeters)
+                {
+                    later.Check(source);
+                }
+
                 foreach (var units in layout.UnitsBeside)
                 {
                     units.Check(source);

@@ -9,16 +9,19 @@ namespace Ems.Ingestion.Imports.Subjects;
 internal sealed class Sessions
 {
     // Of a station there may be several.
-    private static readonly string[] Points = ["evse", "chargepoint", "ladepunkt", "laadpunt", "point"];
+    private static readonly string[] Points = ["evse", "chargepoint", "chargebox", "ladepunkt", "laadpunt", "point"];
 
     private static readonly string[] Chargers =
         [.. Points.Except(["point"]), "charger", "station", "wallbox", "ladestation", "ladesäule", "laadpaal", "laadstation", "borne", "cargador", "colonnina", "laddstation", "ladestasjon"];
 
     private static readonly string[] Charging = ["charge", "charging"];
 
+    // Of trains, buses and the weather.
+    private const string Station = "station";
+
     private static readonly string[] Beside = [.. Charging, "point", "ev", "name", "names"];
 
-    private static readonly string[] Ports = ["port", "connector", "outlet", "plug", "socket"];
+    private static readonly string[] Ports = ["port", "connector", "outlet", "plug", "socket", "steckplatz", "prise"];
 
     // Bills are longer, and may overlap.
     private static readonly Duration Longest = Duration.FromDays(1);
@@ -64,6 +67,11 @@ internal sealed class Sessions
             .OrderBy(column => !new HeaderWords(table.HeaderOf(column)).Any((IEnumerable<string>)Points)).Take(1).ToList();
         return named.Count > 0 && Find(table, time) is not null ? named : [];
     }
+
+    /// <summary>The only one of these columns whose header names what charges, and nothing else, and that has the same texts again and again.</summary>
+    public static List<int> RepeatedChargersIn(SheetTable table, IEnumerable<int> columns) => [.. columns.Where(column => new HeaderWords(table.HeaderOf(column)) is var words
+        && (words.Any(Chargers.Except([Station])) || (words.Any((IEnumerable<string>)Charging) && words.Any("point", "box", Station))) && words.Except([.. Chargers, .. Beside, .. SubjectFinder.Ids, "box"]).Count == 0
+        && table.Rows.Select(row => HeaderTexts.TextOf(row[column])).Distinct().Count() * 2 <= table.Rows.Count).Take(1)];
 
     /// <summary>Whether a header names what charges, or a part of it.</summary>
     public static bool NameCharger(string header) => NameCharger(new HeaderWords(header)) || NamePort(header);

@@ -19,6 +19,7 @@ internal sealed partial class SubjectFinder(SheetTable table, MappedTable told, 
 {
     private const int RankOfPoint = 1;
     private const int MostMultipliers = 3;
+    private const int LongestChannel = 2;
 
     private readonly Dictionary<int, HeaderWords> _words = table.Columns
         .Where(column => !times.Contains(column) && !cells.Contains(column) && told.Find(column)?.Purpose is not (ColumnRole.Value or ColumnRole.Ignored or ColumnRole.Time or ColumnRole.End)
@@ -174,11 +175,19 @@ internal sealed partial class SubjectFinder(SheetTable table, MappedTable told, 
             // What rows of systems are about comes again; a number of each row does not.
             var sure = parts.FindAll(column => !IsAbout(column, Names));
             best = sure.Count > 0 ? sure : parts.FindAll(column => table.Rows.Count == 1 || Different([column]) * 2 <= table.Rows.Count);
+            // Everybody has a channel 1.
+            if (!isNamed && best is [var channel] && NumbersChannels(channel))
+            {
+                best = columns.FindAll(column => IsAbout(column, "recorder") && _words[column].Except([.. Ids, .. OfNames, "recorder"]).Count == 0);
+                name = best.Count > 0 ? null : FirstOf(_words.Keys.Where(column => told.Find(column) is null), NamesCustomers);
+                best = best.Count > 0 || name is not null || _words.Keys.Any(place => told.Find(place) is null && HeadsPlaces(table.HeaderOf(place))) ? best : [channel];
+            }
         }
 
         if (best.Count == 0 && name is null && !isNamed)
         {
-            best = [.. columns.Where(IsSerialNumber).Concat(columns.Where(HoldsServicePoints)).Take(1)];
+            best = Sessions.RepeatedChargersIn(table, columns);
+            best = best.Count > 0 ? best : [.. columns.Where(IsSerialNumber).Concat(columns.Where(HoldsServicePoints)).Take(1)];
             // Nobody's number is that of a meter: what flows through each tells them apart, as those of one name.
             name = best.Count == 0 && !_words.Keys.Any(place => IsAbout(place, Places)) ? FindCustomers(type) : null;
         }
@@ -201,7 +210,12 @@ internal sealed partial class SubjectFinder(SheetTable table, MappedTable told, 
         && Different([column]) * 2 <= table.Rows.Count && !_words.Keys.Any(place => IsAbout(place, Places) && Decides(place, column));
 
     /// <summary>Whether its numbers are of points of the network by the way they are made, whatever its header is.</summary>
-    private bool HoldsServicePoints(int column) => table.Filled(column).Any() && table.Filled(column).All(cell => ServicePoints.IsNumber(HeaderTexts.TextOf(cell)));
+    private bool HoldsServicePoints(int column) => table.Filled(column).Any()
+        && table.Filled(column).All(cell => ServicePoints.IsNumber(HeaderTexts.TextOf(cell)) || (IsAbout(column, "pce") && ServicePoints.IsNumberOfGas(HeaderTexts.TextOf(cell))));
+
+    private bool NumbersChannels(int column) => _words[column] is { Count: 1 } words && words.Any("channel") && table.Filled(column).All(cell => HeaderTexts.TextOf(cell) is { Length: <= LongestChannel } text && text.All(char.IsAsciiDigit));
+
+    private bool NamesCustomers(int column) => IsAbout(column, Customers) && _words[column].Except([.. Customers, .. Ids, .. OfNames]).Count == 0 && table.Rows.All(row => !MissingMarkers.IsMissing(row[column]));
 
     private int? FindCustomers(int? type) => new CustomerColumn(table, times, Time) is var customers
         ? FirstOf(_words.Keys.Where(column => told.Find(column) is null && CustomerColumn.AreNamedBy(_words[column])), column => customers.TellsApart(column, type)) : null;

@@ -5,7 +5,7 @@ using Ems.Ingestion.Imports.Subjects;
 
 namespace Ems.Ingestion.Imports.Tables;
 
-/// <summary>A column of units behind one of several columns of values: <c>1.29.0;Einheit;2.29.0;Einheit</c>. One column of units is of the whole row.</summary>
+/// <summary>A column of units behind one of several columns of values: <c>1.29.0;Einheit;2.29.0;Einheit</c>, or <c>value1;unit1;value2;unit2</c>. One column of units is of the whole row.</summary>
 /// <param name="Of">The header of the values before it.</param>
 internal sealed record UnitBeside(int Column, string Header, string Of, string Unit)
 {
@@ -14,7 +14,7 @@ internal sealed record UnitBeside(int Column, string Header, string Of, string U
     /// <summary>The table with the unit of each of them in the header before it.</summary>
     public static SheetTable Take(SheetTable table)
     {
-        var units = table.Columns.Where(column => column > 0 && SubjectFinder.NameUnitsAlone(new HeaderWords(table.HeaderOf(column)))).ToDictionary(column => column, column => UnitIn(table, column));
+        var units = table.Columns.Where(column => column > 0 && SubjectFinder.NameUnitsAlone(new HeaderWords(table.HeaderOf(column).TrimEnd([.. "0123456789"])))).ToDictionary(column => column, column => UnitIn(table, column));
         if (units.Count < Fewest || units.Any(unit => unit.Value is null || !table.HoldsNumbers(unit.Key - 1) || HeaderReader.Read(table.HeaderOf(unit.Key - 1)).Unit is not null))
         {
             return table;

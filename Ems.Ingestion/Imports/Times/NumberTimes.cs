@@ -22,6 +22,9 @@ internal enum NumberTimes
     /// <summary>Milliseconds since then.</summary>
     EpochMilliseconds,
 
+    /// <summary>Nanoseconds since then, in 19 digits: identifiers have up to 18.</summary>
+    EpochNanoseconds,
+
     /// <summary>The digits of a date, <c>20160131</c>, with or without those of a time of day.</summary>
     Digits,
 
@@ -50,6 +53,7 @@ internal static partial class TimeCells
         // 1985 to 2106
         > 5e8 and < 4.3e9 when number % 1 == 0 => NumberTimes.EpochSeconds,
         > 5e11 and < 4.3e12 when number % 1 == 0 => NumberTimes.EpochMilliseconds,
+        >= 1e18 and < 4.3e18 => NumberTimes.EpochNanoseconds,
         >= 19_000_101 and < 22_000_000 or >= 190_001_010_000 and < 220_000_000_000 or >= 19_000_101_000_000 and < 22_000_000_000_000
             when TimeText.TryParse(Digits(number), out _) => NumberTimes.Digits,
         _ when MonthIn(number) is not null => NumberTimes.Months,
@@ -117,7 +121,7 @@ internal static partial class TimeCells
         time = meaning is NumberTimes.Serial or NumberTimes.Serial1904
             // To the millisecond, as precise as a serial is.
             ? WrittenTime.Of((meaning == NumberTimes.Serial ? SerialZero : SerialZero1904).AddMilliseconds(Math.Round(number * 86_400_000)))
-            : WrittenTime.Of(DateTime.UnixEpoch.AddMilliseconds(meaning == NumberTimes.EpochSeconds ? number * 1000 : number)) with { OffsetMinutes = 0 };
+            : WrittenTime.Of(DateTime.UnixEpoch.AddMilliseconds(meaning switch { NumberTimes.EpochSeconds => number * 1000, NumberTimes.EpochNanoseconds => Math.Round(number / 1e6), _ => number })) with { OffsetMinutes = 0 };
         return true;
     }
 

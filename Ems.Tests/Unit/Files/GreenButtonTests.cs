@@ -105,6 +105,16 @@ public sealed class GreenButtonTests : IDisposable
             + Entry($"MeterReading/{meter}/IntervalBlock/01", "", $"<content><IntervalBlock>{Reading(0, 2_000)}</IntervalBlock></content>");
     }
 
+    [Fact]
+    public void Values_with_decimals_are_read_and_what_is_no_number_is_told_of()
+    {
+        Run(Point("1", "Hall 3", Electricity), Series("1", 1, "<uom>72</uom>",
+            Reading(0, 5_087).Replace("5087", "5087.0", StringComparison.Ordinal), Reading(1, 250).Replace("250", "250.5", StringComparison.Ordinal), Reading(2, 777).Replace("777", "n/k", StringComparison.Ordinal), Reading(3, 4_000)));
+
+        Assert.Equal(["1 energy 2024-01-01 00:00 1h 5.087", "1 energy 2024-01-01 01:00 1h 0.2505", "1 energy 2024-01-01 03:00 1h 4"], _bench.Told);
+        Assert.Single(_bench.FaultCodes);
+    }
+
     [Theory]
     [InlineData("/Subscription/7/UsagePoint/1", "1", "hall")]
     [InlineData("/Subscription/7/UsagePoint/1", "7:1", "hall")]

@@ -19,6 +19,12 @@ public sealed class DeviceHeaderTests : IDisposable
         "UMG 96RM Haupt: Wirkarbeit bezogen Summe L1-L3 [Wh],UMG 96RM Haupt: Wirkleistung Summe L1-L3 [W],UMG 604 Küche: Wirkarbeit bezogen Summe L1-L3 [Wh],UMG 604 Küche: Wirkleistung Summe L1-L3 [W]",
         "UMG 96RM Haupt", "UMG 604 Küche")]
     [InlineData("Fan Total (kWh),Fan (kW),Oven Total (kWh),Oven (kW)", "Fan", "Oven")]
+    [InlineData("QE1 Uffici - Energia attiva importata [kWh],QE1 Uffici - Potenza attiva [kW],QE2 Forno - Energia attiva importata [kWh],QE2 Forno - Potenza attiva [kW]", "QE1 Uffici", "QE2 Forno")]
+    [InlineData("CVM 1.Energía activa III T1 (kWh),CVM 1.Potencia activa III (kW),CVM 2.Energía activa III T1 (kWh),CVM 2.Potencia activa III (kW)", "CVM 1", "CVM 2")]
+    [InlineData("QE1 Consumo (kWh),QE1 Potencia (kW),QE2 Consumo (kWh),QE2 Potencia (kW)", "QE1", "QE2")]
+    [InlineData("RG1 Energia czynna pobrana [kWh],RG1 Moc czynna [kW],RG2 Energia czynna pobrana [kWh],RG2 Moc czynna [kW]", "RG1", "RG2")]
+    [InlineData("TD1 Energie active soutirée (kWh),TD1 Puissance active totale (kW),TD2 Energie active soutirée (kWh),TD2 Puissance active totale (kW)", "TD1", "TD2")]
+    [InlineData("Trafo T1 Energia (kWh),Trafo T1 Potenza (kW),Trafo T2 Energia (kWh),Trafo T2 Potenza (kW)", "Trafo T1", "Trafo T2")]
     public void Energy_and_power_of_one_device_are_one_meter(string headers, string first, string second)
     {
         Run(headers);

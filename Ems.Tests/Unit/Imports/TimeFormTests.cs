@@ -222,6 +222,7 @@ public sealed class TimeFormTests : IDisposable
     [InlineData("43831 43831.0416666667", "2020-01-01 00:00|2020-01-01 01:00")]
     [InlineData("1577836800 1577840400", "2020-01-01 00:00|2020-01-01 01:00")]
     [InlineData("1577836800000 1577840400000", "2020-01-01 00:00|2020-01-01 01:00")]
+    [InlineData("1577836800000000000 1577840400000000000", "2020-01-01 00:00|2020-01-01 01:00")]
     [InlineData("20200101 20200102", "2020-01-01 00:00|2020-01-02 00:00")]
     public void Numbers_are_serials_epochs_or_digits_of_dates(string numbers, string expected)
     {
