@@ -1,7 +1,6 @@
 using System.Globalization;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
-using Ems.Ingestion.Imports.Mappings;
 
 namespace Ems.Tests.Unit.Imports;
 
@@ -72,7 +71,7 @@ public sealed class PortalRowTests : IDisposable
 
         if (metric is null)
         {
-            Assert.NotEqual(1, new ImportBench().RunText(text, new ImportForm { Metric = "energy", Unit = "kWh" }).Facts.Sheets[0].Layout.Columns.Count);
+            Assert.NotEqual(1, _bench.RunText(text, new ImportForm { Metric = "energy", Unit = "kWh" }).Facts.Sheets[0].Layout.Columns.Count);
             return;
         }
 
@@ -100,7 +99,7 @@ public sealed class PortalRowTests : IDisposable
     [InlineData("Date,Channel,kWh", "{0},7,5", "7")]
     public void A_channel_with_a_name_or_without_an_account_stays_the_meter(string headers, string row, string meter)
     {
-        _bench.RunText($"{headers}\n{string.Concat(Enumerable.Range(1, 20).Select(day => $"{string.Format(CultureInfo.InvariantCulture, row, $"2024-04-{day:00}")}\n"))}");
+        _bench.RunText($"{headers}\n{string.Concat(Enumerable.Range(1, 20).Select(day => string.Format(CultureInfo.InvariantCulture, row, $"2024-04-{day:00}") + "\n"))}");
 
         Assert.Equal(meter, Assert.Single(_bench.Facts.Meters).EquipmentId);
     }
