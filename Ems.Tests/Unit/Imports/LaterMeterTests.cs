@@ -79,7 +79,7 @@ public sealed class LaterMeterTests : IDisposable
     [Fact]
     public void What_stays_for_a_meter_that_is_named_is_none()
     {
-        _bench.RunText($"Meter,room,timestamp,active_power_kw\n{string.Concat(new[] { "M1,Cellar", "M2,Roof" }.Select(names => Rows(names, 600, 0, 5)))}");
+        _bench.RunText($"Meter,room,timestamp,active_power_kw\n{Rows("M1,Cellar", 600, 0, 5)}{Rows("M2,Roof", 600, 0, 5)}");
 
         Assert.Equal(["M1", "M2"], _bench.Facts.Meters.Select(meter => meter.EquipmentId));
     }

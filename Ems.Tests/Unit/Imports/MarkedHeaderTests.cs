@@ -1,6 +1,5 @@
 using System.Globalization;
 using Ems.Ingestion.Files;
-using Ems.Ingestion.Imports;
 
 namespace Ems.Tests.Unit.Imports;
 
