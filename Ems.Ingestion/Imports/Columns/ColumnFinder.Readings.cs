@@ -65,6 +65,13 @@ internal sealed partial class ColumnFinder
                 Take(amount, $"it is what {table.HeaderOf(reading!.Value)} is above the reading before, which tells it too");
             }
         }
+        else
+        {
+            foreach (var (difference, one, other) in AmountDifferences.Find(table, amounts, rows).ToList())
+            {
+                Take(difference, $"it is by how much {table.HeaderOf(one)} and {table.HeaderOf(other)} differ; map it to a meter of its own to keep it");
+            }
+        }
 
         IEnumerable<ReadingPair> ReadingPairs(MeterRows meters) => ReadingPair.Find(table, amounts, _subject, meters).Where(pair =>
             told.Find(pair.Before)?.Metric is null && told.Find(pair.After)?.Metric is null && !AreKnown(pair));

@@ -256,7 +256,7 @@ internal static partial class Directions
     public static bool IsExport(string channel) => Code().IsMatch(channel) || ToGrid().IsMatch(channel) || NameExport(new HeaderWords(channel));
 
     /// <summary>Whether a channel is called by a direction or a code of one, and no more.</summary>
-    public static bool AreChannel(string channel) => Stream().IsMatch(channel) || (HeaderReader.Read(channel) is var read && ((read.IsCode && read.Unit is null)
+    public static bool AreChannel(string channel) => Stream().IsMatch(channel) || Signed().IsMatch(channel) || (HeaderReader.Read(channel) is var read && ((read.IsCode && read.Unit is null)
         || NameNothing(new HeaderWords(channel)) || (read.Rest.Length > 0 && NameNothing(new HeaderWords(IntervalAtEnd().Replace(read.Rest, ""))))));
 
     /// <summary>Whether a channel is called as files of the Australian market call the data streams of a meter: <c>E1</c>, <c>B1</c>.</summary>
@@ -315,8 +315,12 @@ internal static partial class Directions
     [GeneratedRegex(@"\s+interval$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex IntervalAtEnd();
 
-    /// <summary>OBIS codes that begin with 2 behind the medium, the channels B1, B2 … of NEM files, which may stand behind the number of their meter, and the gross generation of Ausgrid.</summary>
-    [GeneratedRegex(@"^(\d-\d+:)?2\.\d+\.\d+(\*\d+)?$|^([\dA-Z]{10,11}#)?B\d$|^GG$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    /// <summary>Active power or energy of one direction, as networks call it: <c>P+</c>, <c>A-</c>, <c>+A</c>.</summary>
+    [GeneratedRegex(@"^([AP][-+−]|[-+−][AP])$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Signed();
+
+    /// <summary>OBIS codes that begin with 2 behind the medium, the channels B1, B2 … of NEM files, which may stand behind the number of their meter, the gross generation of Ausgrid, and <c>A-</c>.</summary>
+    [GeneratedRegex(@"^(\d-\d+:)?2\.\d+\.\d+(\*\d+)?$|^([\dA-Z]{10,11}#)?B\d$|^GG$|^[AP][-−]$|^[-−][AP]$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Code();
 
     /// <summary>What NEM files call them, and the categories of Ausgrid.</summary>

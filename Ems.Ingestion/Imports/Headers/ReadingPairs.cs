@@ -107,6 +107,10 @@ internal sealed record ReadingPair(int Before, int After, int Amount)
 
     private static bool AreLater(HeaderWords header) => header.Any((IEnumerable<string>)Later) && !AreEarlier(header);
 
+    /// <summary>Whether their names may be those of an earlier and a later reading.</summary>
+    public static bool AreNamedReadings(SheetTable table, int one, int other) =>
+        AreRead(table, one, other) || (AreNamed(table, one, other) && !AreOthers(table.HeaderOf(one)) && !AreOthers(table.HeaderOf(other)));
+
     private static bool AreNamed(SheetTable table, int left, int right) =>
         (AreEarlier(new HeaderWords(table.HeaderOf(left))) && AreLater(new HeaderWords(table.HeaderOf(right)))) || (AreLater(new HeaderWords(table.HeaderOf(left))) && AreEarlier(new HeaderWords(table.HeaderOf(right))));
 

@@ -61,7 +61,8 @@ internal sealed class PartColumn(SheetTable table, IReadOnlyCollection<int> key)
             return false;
         }
 
-        if (!AreNamedBy(table.HeaderOf(column)) && !(new HeaderWords(table.HeaderOf(column)).Any("category") && ChannelsIn(table, column).Count > 1))
+        // What flows in and out is of one meter, whatever the column is called.
+        if (!AreNamedBy(table.HeaderOf(column)) && !(ChannelsIn(table, column) is { Count: > 1 } channels && (new HeaderWords(table.HeaderOf(column)).Any("category") || channels.Count(Directions.IsExport) is > 0 and var outward && outward < channels.Count)))
         {
             return false;
         }

@@ -15,6 +15,8 @@ internal sealed partial class TimeColumnFinder
 
     private static readonly string[] Durations = ["runtime", "elapsed", "duration", "laufzeit", "dauer", "durée", "duración", "durata", "duur"];
 
+    private static readonly string[] Operating = ["operating", "operation", "run", "running", "working", "worked", "on", "betrieb", "fonctionnement", "marche", "funcionamiento", "funzionamento", "bedrijf", "drift"];
+
     /// <summary>The columns of times of day beside a date: that of the start or the only one, the nearest to the date; and that of the end.</summary>
     private (ClockColumn? Clock, ClockColumn? End) FindClocks(int? date, IReadOnlyCollection<int?> except)
     {
@@ -54,7 +56,7 @@ internal sealed partial class TimeColumnFinder
     private ClockColumn? ClockAt(int column, int? date = null)
     {
         var isTime = told.Find(column) is not null;
-        if (!_words.TryGetValue(column, out var words) || (!(isTime |= words.NameTime || AreShiftHours(column, words)) && !words.NameAnEndAlone && !Paired.ContainsKey(column)) || TimeAt(column) is not null)
+        if (!_words.TryGetValue(column, out var words) || (!(isTime |= words.NameTime || AreShiftHours(column, words)) && !words.NameAnEndAlone && !Paired.ContainsKey(column)) || TimeAt(column) is not null || (told.Find(column) is null && AreOfDays(words, date)))
         {
             return null;
         }
@@ -63,6 +65,9 @@ internal sealed partial class TimeColumnFinder
         return CellsOf(cells, mayGoOn: table.GoesOn && words.NameIntervals && DatesRepeat(date)) is { } clock && (isTime || (clock.Numbers == ClockNumbers.Clock && cells.TrueForAll(cell => cell.Kind != CellKind.Number)))
             ? new ClockColumn(column, table.HeaderOf(column), clock) : null;
     }
+
+    /// <summary>Whether hours beside days of one row each say how long something ran.</summary>
+    private bool AreOfDays(HeaderWords words, int? date) => date is not null && (words.Any((IEnumerable<string>)Durations) || words.Any((IEnumerable<string>)Operating)) && !DatesRepeat(date);
 
     /// <summary>Whether shifts are called by the hours that they last. A register may be read at either end of them.</summary>
     private bool AreShiftHours(int column, HeaderWords words) => words.Any((IEnumerable<string>)ApartColumns.Shifts)

@@ -1,0 +1,79 @@
+using System.Text.RegularExpressions;
+using Ems.Core.Metering;
+using Ems.Ingestion.Imports.Tables;
+
+namespace Ems.Ingestion.Imports.Headers;
+
+/// <summary>Recognises columns that say, row by row, by how much two amounts beside them differ: a budget and what was used, this year and the last one, what flows in and out.</summary>
+internal static partial class AmountDifferences
+{
+    // Columns of numbers that lie between a difference and what it is of.
+    private const int Next = 3;
+    private const int FewestRows = 2;
+
+    // What differs was rounded, and so was the difference.
+    private const double PlacesOff = 1.5;
+    private const int MostDigits = 3;
+
+    /// <param name="numbers">Columns of numbers from left to right.</param>
+    public static IEnumerable<(int Difference, int One, int Other)> Find(SheetTable table, IReadOnlyList<int> numbers, MeterRows rows)
+    {
+        for (var at = 0; at < numbers.Count; at++)
+        {
+            if (AreNamedBy(table.HeaderOf(numbers[at])) && FindPair(table, numbers, at, rows) is var (one, other))
+            {
+                yield return (numbers[at], one, other);
+            }
+        }
+    }
+
+    private static bool AreNamedBy(string header) => Words().IsMatch(PlainText.Of(header).Replace('_', ' ')) && HeaderReader.Read(header) is { IsRatio: false, Metric: null or { Dimension: Dimension.Energy or Dimension.Volume } };
+
+    private static (int One, int Other)? FindPair(SheetTable table, IReadOnlyList<int> numbers, int at, MeterRows rows)
+    {
+        var beside = Enumerable.Range(at - Next, (2 * Next) + 1).Where(other => other >= 0 && other < numbers.Count && !AreNamedBy(table.HeaderOf(numbers[other])))
+            .Select(other => (Column: numbers[other], Numbers: rows.NumbersOf(numbers[other]))).ToList();
+        var differences = rows.NumbersOf(numbers[at]);
+        var off = PlacesOff * Math.Pow(10, -DigitsOf(differences));
+        return beside.SelectMany((one, i) => beside.Skip(i + 1).Select(other => (one, other)))
+            .Where(pair => !ReadingPair.AreNamedReadings(table, pair.one.Column, pair.other.Column) && AreOf(differences, pair.one.Numbers, pair.other.Numbers, off))
+            .Select(pair => ((int, int)?)(pair.one.Column, pair.other.Column)).FirstOrDefault();
+    }
+
+    private static bool AreOf(double?[] differences, double?[] one, double?[] other, double off)
+    {
+        var (all, above, below) = (0, 0, 0);
+        var unlike = new HashSet<double>();
+        for (var row = 0; row < differences.Length; row++)
+        {
+            if (differences[row] is { } difference && one[row] is { } first && other[row] is { } second && (first != 0 || second != 0))
+            {
+                all++;
+                above += Math.Abs(first - second - difference) <= off ? 1 : 0;
+                below += Math.Abs(second - first - difference) <= off ? 1 : 0;
+                unlike.Add(difference);
+            }
+        }
+
+        return all >= FewestRows && unlike.Count > 1 && Math.Max(above, below) * 10 >= all * 9;
+    }
+
+    private static int DigitsOf(double?[] numbers)
+    {
+        var digits = 0;
+        foreach (var number in numbers.OfType<double>())
+        {
+            while (digits < MostDigits && Math.Abs(number - Math.Round(number, digits)) > 1e-9 * Math.Max(1, Math.Abs(number)))
+            {
+                digits++;
+            }
+        }
+
+        return digits;
+    }
+
+    [GeneratedRegex(
+        @"(?<!\p{L})(diff(erence|s)?|differenz|différence|diferencia|diferença|differenza|verschil|różnica|rozdíl|skillnad|forskel|forskjell|erotus|fark|delta|δ|Δ|variance|deviation|variation|variación|variazione|variação|change|abweichung(en)?|veränderung|écart|ecart|évolution|scostamento|desviación|afwijking|avvikelse|avvik|savings?|saved|einsparung(en)?)(?!\p{L})",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Words();
+}
