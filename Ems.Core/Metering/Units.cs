@@ -212,7 +212,7 @@ public static partial class Units
         Add("°C", "C", "℃", "degC", "deg C", "degrees C", "celsius", "degrees celsius");
         Add("°F", "F", "℉", "degF", "deg F", "degrees F", "fahrenheit", "degrees fahrenheit");
         Add("K", "kelvin");
-        Add("m³", "m3", "cbm", "cubic meters", "cubic metres", "м³", "м3", "kL", "kilolitre", "kiloliter");
+        Add("m³", "m3", "mc", "cbm", "cubic meters", "cubic metres", "м³", "м3", "kL", "kilolitre", "kiloliter");
         Add("ML", "megalitre", "Megalitre", "megaliter", "Megaliter");
         Add("Sm³", "Sm3", "Stdm3", "std m3", "Smc", "scm");
         Add("Nm³", "Nm3");

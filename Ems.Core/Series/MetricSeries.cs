@@ -15,8 +15,8 @@ public sealed record SeriesSource(
     internal static readonly Duration Shortest = Duration.FromMilliseconds(1);
 
     /// <summary>
-    /// The times that its intervals fill, where those of other lengths may stand between them (a bill of two months among monthly
-    /// ones); null where it speaks from its first reading to its last.
+    /// The times that its intervals fill, in order, where those of other lengths may stand between them (a bill of two months among monthly
+    /// ones, sessions); null where it speaks from its first reading to its last.
     /// </summary>
     public IReadOnlyList<Interval>? Filled { get; init; }
 
@@ -139,10 +139,7 @@ public sealed record MetricSeries(string EquipmentId, string Metric, IReadOnlyLi
         List<(Instant From, Instant To)> free = [(from, to)];
         foreach (var source in Sources)
         {
-            foreach (var spoken in source.Filled ?? [new Interval(source.From, Instant.Max(source.From, source.To))])
-            {
-                free = [.. free.SelectMany(part => Rule(source, part, spoken, segments))];
-            }
+            free = Rule(source, free, segments);
         }
 
         // One ruler alone: nothing lies outside of its extent, and whole buckets can be read from roll-ups.
@@ -151,18 +148,36 @@ public sealed record MetricSeries(string EquipmentId, string Metric, IReadOnlyLi
             : [.. segments.OrderBy(s => s.From)];
     }
 
-    /// <summary>Lets the source rule where it speaks; returns what is left of the part.</summary>
-    private static IEnumerable<(Instant From, Instant To)> Rule(
-        SeriesSource source, (Instant From, Instant To) part, Interval spoken, List<SourceSegment> segments)
+    /// <summary>Lets the source rule where it speaks; returns what is left of the parts, which are in order of time, as its times are.</summary>
+    private static List<(Instant From, Instant To)> Rule(SeriesSource source, List<(Instant From, Instant To)> free, List<SourceSegment> segments)
     {
-        var (start, end) = (Instant.Max(part.From, spoken.Start), Instant.Min(part.To, spoken.End));
-        if (start >= end)
+        var spoken = source.Filled ?? [new Interval(source.From, Instant.Max(source.From, source.To))];
+        var left = new List<(Instant From, Instant To)>();
+        var next = 0;
+        foreach (var part in free)
         {
-            return [part];
+            var from = part.From;
+            while (next < spoken.Count && spoken[next].End <= from)
+            {
+                next++;
+            }
+
+            for (var at = next; at < spoken.Count && spoken[at].Start < part.To; at++)
+            {
+                var (start, end) = (Instant.Max(from, spoken[at].Start), Instant.Min(part.To, spoken[at].End));
+                if (start < end)
+                {
+                    segments.Add(new SourceSegment(source, start, end));
+                    left.Add((from, start));
+                    from = end;
+                }
+            }
+
+            left.Add((from, part.To));
         }
 
-        segments.Add(new SourceSegment(source, start, end));
-        return ((IEnumerable<(Instant From, Instant To)>)[(part.From, start), (end, part.To)]).Where(left => left.From < left.To);
+        left.RemoveAll(part => part.From >= part.To);
+        return left;
     }
 
     /// <summary>The metrics that the numbers within [from, to) come from, in order of time.</summary>

@@ -13,6 +13,9 @@ public sealed class SeriesReader(IReadingStore store, ICatalogue catalogue)
     /// <summary>How much of an hour readings must speak for, for its energy to be compared with that of others.</summary>
     public const double WholeHour = 0.99;
 
+    // Intervals that fill less than half of the time from the first to the last are single ones.
+    private const int Sparse = 2;
+
     /// <summary>The metric of each of the equipment that has it.</summary>
     public async Task<IReadOnlyList<MetricSeries>> FindAsync(
         IReadOnlyCollection<string>? equipmentIds, string metric, CancellationToken cancellationToken)
@@ -34,20 +37,26 @@ public sealed class SeriesReader(IReadingStore store, ICatalogue catalogue)
         return [.. asked.Order(StringComparer.Ordinal).Select(id => Find(id, metric, equipment, stored, [])).OfType<MetricSeries>()];
     }
 
-    /// <summary>Finds out where those of long intervals speak: they are few, and bills of one meter are of many lengths.</summary>
+    /// <summary>
+    /// Finds out where those speak that others may stand between: bills of one meter are of many lengths, and so are sessions of a charge point
+    /// and runs of a generator, where no length fills most of its time. Both are few.
+    /// </summary>
     private async Task<IReadOnlyList<SeriesSource>> FillAsync(IReadOnlyList<SeriesSource> sources, CancellationToken cancellationToken)
     {
+        var intervals = sources.Where(source => source.Main.Kind == QuantityKind.Interval).ToList();
+        var areSessions = intervals.TrueForAll(source => IsLong(source) || source.Main.Count == 1 || source.Main.Key.Length * source.Main.Count * Sparse < source.End - source.From);
         var filled = new List<SeriesSource>();
         foreach (var source in sources)
         {
-            var isLong = source.Main.Kind == QuantityKind.Interval && source.Main.Key.Length > CalendarBucket.Week.Nominal;
-            filled.Add(!isLong ? source : source with
+            filled.Add(!intervals.Contains(source) || (!areSessions && !IsLong(source)) ? source : source with
             {
                 Filled = Joined(await store.ReadAsync(source.Main.Key, source.From, source.End, 0, cancellationToken)),
             });
         }
 
         return filled;
+
+        static bool IsLong(SeriesSource source) => source.Main.Key.Length > CalendarBucket.Week.Nominal;
     }
 
     private static List<Interval> Joined(IEnumerable<Sample> samples)

@@ -248,7 +248,7 @@ internal sealed partial class RowFilter(Layout layout)
 
     private const string OfAll = @"g[eé]n[eé]ral|geral|generale|complessivo|końcowa|site|building|gebäude|standort|liegenschaft|verbrauch|consumption|usage|(of (all )?(the )?)?(sub-?\s?)?meters|(sub-?\s?)?metered|der zähler|aller zähler|des compteurs|de contadores|dei contatori";
 
-    [GeneratedRegex($@"^\W*(grand\s+|genel\s+|celkový\s+|sub-?\s*|site\s+|building\s+|(sub-?\s?)?meters?\s+)?({Totals}|součet)(\s+({OfAll}))?\W*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex($@"^\W*(grand\s+|genel\s+|celkový\s+|sub-?\s*|(site|building|invoice|bill|account|portfolio|campus|plant|overall|monthly)\s+|(sub-?\s?)?meters?\s+)?({Totals}|součet)(\s+({OfAll}))?\W*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex TotalName();
 
     [GeneratedRegex(@"sub-?\s?meter", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

@@ -56,6 +56,6 @@ internal sealed partial class SubjectFinder
     private static readonly string[] Others =
     [
         "consumption", "reading", "entry", "record", "bill", "invoice", "transaction", "parent", "type", "category", "status", "account", "address",
-        "units", "uom", "row", "index", "line", "quality", "group",
+        "units", "uom", "row", "index", "line", "quality", "group", "hours", "hrs", "runtime", "stunden", "heures", "horas", "ore", "uren",
     ];
 }

@@ -56,7 +56,7 @@ internal sealed partial class TimeColumnFinder
     private ClockColumn? ClockAt(int column, int? date = null)
     {
         var isTime = told.Find(column) is not null;
-        if (!_words.TryGetValue(column, out var words) || (!(isTime |= words.NameTime || AreShiftHours(column, words)) && !words.NameAnEndAlone && !Paired.ContainsKey(column)) || TimeAt(column) is not null || (told.Find(column) is null && AreOfDays(words, date)))
+        if (!_words.TryGetValue(column, out var words) || (!(isTime |= words.NameTime || AreShiftHours(column, words)) && !words.NameAnEndAlone && !Paired.ContainsKey(column)) || TimeAt(column) is not null || (told.Find(column) is null && AreOfDays(column, words, date)))
         {
             return null;
         }
@@ -66,8 +66,9 @@ internal sealed partial class TimeColumnFinder
             ? new ClockColumn(column, table.HeaderOf(column), clock) : null;
     }
 
-    /// <summary>Whether hours beside days of one row each say how long something ran.</summary>
-    private bool AreOfDays(HeaderWords words, int? date) => date is not null && (words.Any((IEnumerable<string>)Durations) || words.Any((IEnumerable<string>)Operating)) && !DatesRepeat(date);
+    /// <summary>Whether hours beside days or weeks of one row each say how long something ran: several of them, or such as are called so.</summary>
+    private bool AreOfDays(int column, HeaderWords words, int? date) => date is not null && !DatesRepeat(date) && (words.Any((IEnumerable<string>)Durations) || words.Any((IEnumerable<string>)Operating)
+        || (words.Any("hours") && table.Filled(column).All(cell => TimeCells.NumberIn(cell) is not null) && table.Filled(column).Distinct().Skip(1).Any()));
 
     /// <summary>Whether shifts are called by the hours that they last. A register may be read at either end of them.</summary>
     private bool AreShiftHours(int column, HeaderWords words) => words.Any((IEnumerable<string>)ApartColumns.Shifts)

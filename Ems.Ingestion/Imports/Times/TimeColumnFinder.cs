@@ -28,16 +28,26 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
 
     private static readonly string[] MonthsOfBills = ["month", "monat", "mois", "mes", "mese", "maand", "rechnungsmonat", "abrechnungsmonat"];
     private static readonly string[] OfBills = ["bill", "billing", "billed", "statement", "date", "of", .. MonthsOfBills];
+    private static readonly string[] Peaks = ["max", "maximum", "peak", "peaks", "highest", "spitze", "lastspitze", "spitzenlast", "höchstlast", "pointe", "punta", "picco", "piek", "szczyt", "md"];
     private static readonly string[] Periods = ["period", "période", "periode", "periodo"];
     private static readonly string[] PartsOfYears = ["quarter", "quartal", "trimestre", "week", "woche", "semaine", "semana", "season", "half", "from", "to", "start", "end", "begin"];
 
     private readonly Dictionary<int, HeaderWords> _words = table.Columns
         .Where(column => except?.Contains(column) != true && told.Allows(column, ColumnRole.Time, ColumnRole.End)
             // What is used per day is no day.
-            && (told.Find(column) is not null || HeaderReader.Read(table.HeaderOf(column)).Per is null))
+            && (told.Find(column) is not null || (HeaderReader.Read(table.HeaderOf(column)).Per is null && !AreOfPeaks(table, column))))
         .ToDictionary(column => column, column => new HeaderWords(table.HeaderOf(column)));
 
     private IReadOnlyDictionary<int, LabelMeaning>? _paired;
+
+    /// <summary>Whether a header says when the greatest demand of the row was, beside others that say when the row is.</summary>
+    private static bool AreOfPeaks(SheetTable table, int column)
+    {
+        return IsTime(column) && IsPeak(column) && table.Columns.Any(other => IsTime(other) && !IsPeak(other));
+
+        bool IsTime(int at) => new HeaderWords(table.HeaderOf(at)).NameTime;
+        bool IsPeak(int at) => new HeaderWords(table.HeaderOf(at)).Any((IEnumerable<string>)Peaks);
+    }
 
     /// <summary>Columns of whole times and dates, from the first row on.</summary>
     public IReadOnlyList<TimeColumn> Times() => IsTold
