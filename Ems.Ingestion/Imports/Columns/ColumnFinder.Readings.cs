@@ -136,6 +136,7 @@ internal sealed partial class ColumnFinder
     {
         if (RegisterReadings.FindDifference(table, readings, [.. _subject.Indexes], amount) is not { } found)
         {
+            DifferencesOf ??= amount.Metric == "energy" ? RegisterReadings.FindVolumes(table, readings, [.. _subject.Indexes], amount) : null;
             // One row of each meter shows nothing, and is of a file whose others did.
             if (_subject.Multiplier is null && _found.Find(column => column.Kind == QuantityKind.Register && RegisterReadings.AreOf(column, amount) && RegisterReadings.AreOfOne(column, amount)) is { } lone
                 && RowsOfMeters().All(rows => rows.Count() == 1))

@@ -100,7 +100,7 @@ internal sealed partial class ColumnFinder
             if (amounts.CountedBeside(column).Any(other => ignored.Contains(other) || other.Kind == column.Kind) || amounts.UsedBeside(column).Any(other => IsBeside(other) && !_evidence.NeverFalls(other.Index, _subject)))
             {
                 others.Add(column);
-                LeaveOut(column.Index, "means, greatest and least values, factors, targets, differences and amounts of other years are none of what is counted beside it; map it to keep it");
+                LeaveOut(column.Index, "means, greatest and least values, factors, targets, differences, amounts of other years and those corrected for the weather are none of what is counted beside it; map it to keep it");
             }
             else if (table.Told is null && amounts.SummedUpBy(column).FirstOrDefault(other => IsBeside(other) && _evidence.NeverFalls(column.Index, _subject) && !_evidence.NeverFalls(other.Index, _subject)) is { } counted)
             {

@@ -4,7 +4,7 @@ using Ems.Ingestion.Imports.Layouts;
 
 namespace Ems.Ingestion.Imports.Headers;
 
-/// <summary>Knows energies that are not what was counted in a row: means, plans, differences from them, and running totals of what stands beside them.</summary>
+/// <summary>Knows energies that are not what was counted in a row: means, plans, differences from them, what would have been used in other weather, and running totals of what stands beside them.</summary>
 internal sealed partial class OtherAmounts
 {
     private const string WhatWasUsed = "actual|actuals|ist|réel|réelle|real|reale|werkelijk";
@@ -12,6 +12,14 @@ internal sealed partial class OtherAmounts
     private const string Year = @"(consommation|année)\s+";
 
     private const string Means = @"avg|average|mean|mittelwert|durchschnitt\p{L}*|moyenne|moy\.|promedi\p{L}*|gemiddelde?|gem\.|genomsnitt\p{L}*|gennemsnit\p{L}*|snitt|keskiarvo|průměr|átlag|ortalama|prosjek|среднее|平均|snitteffekt|[śs]redni\p{L}*|ø";
+
+    // What would have been used in the weather of a usual year.
+    private const string Weather = @"(weather|climate|temperature|hdd|degree[\s-]*days?)[\s-]*(corrected|adjusted|normali[sz]ed)|normali[sz](ed|[ée]{1,2}s?|ad[oa]s?|at[oaie]|era[dt]e?|er[et]{1,2}|iert\p{L}*|ovan\p{L}*)|corrected\s+for\s+(the\s+)?(weather|climate|temperature|degree[\s-]*days?)"
+        + @"|(witterung|wetter|klima|temperatur|(heiz)?gradtag(zahl)?)(s|en)?[\s-]*(korrigiert|normiert)\p{L}*|((witterung|wetter|klima|temperatur|(heiz)?gradtag(zahl)?)(s|en)?[\s-]*)?bereinigt\p{L}*"
+        + @"|(normalår|graddag|väder|vejr|vær|klimat?|temperatur|energiindex|gaf)[es]{0,2}[\s-]*(korriger|juster)\p{L}*|(sää|lämmitystarve)korjattu\p{L}*|normeerattu\p{L}*|normitettu\p{L}*"
+        + @"|corrigée?s?\s+((des?|du|par|selon|pour)\s+)?((les?|la)\s+)?(dju|climat\p{L}*|météo\p{L}*|rigueur|variations\s+climatiques|aléas\s+climatiques)|(dju|climat)[\s-]*corrigée?s?"
+        + @"|(graaddag(en)?|weers?|klimaat|temperatuur)[\s-]*gecorrigeerde?|gecorrigeerde?\s+(voor\s+)?(het\s+)?(graaddag|weer|klimaat|temperatuur)\p{L}*|genormaliseerde?"
+        + @"|corregid[oa]s?\s+(por|según)\s+(el\s+|la\s+|los\s+)?(grados|clima|temperatura)\p{L}*|corrett[oaie]\s+(per\s+)?(i\s+|il\s+)?(gradi|gg|clima)\p{L}*|znormalizowan\p{L}*|(skorygowan|přepočten)\p{L}*\s+(o\s+|na\s+)?(stopniodni|pogod|denostupn)\p{L}*";
 
     private static readonly string[] OfWhatWasUsed = WhatWasUsed.Split('|');
 
@@ -49,7 +57,12 @@ internal sealed partial class OtherAmounts
 
     /// <summary>What a column is a mean, a plan or the like of: its name says nothing else, as that of <c>Max Planck Hall</c> does.</summary>
     public IEnumerable<ValueColumn> CountedBeside(ValueColumn column) =>
-        AreNamedIn(column.Header) ? HavingAllOf(column).Where(other => !other.IsOtherAmount).Select(other => other.Column) : [];
+        AreNamedIn(column.Header) ? HavingAllOf(column).Where(other => !other.IsOtherAmount && (!AreCorrected(column.Header) || AreOfOneCarrier(column.Header, other.Column.Header))).Select(other => other.Column) : [];
+
+    /// <summary>Whether a header says that it is what would have been used in other weather.</summary>
+    public static bool AreCorrected(string header) => OfWeather().IsMatch(PlainText.Of(header).Replace('_', ' '));
+
+    private static bool AreOfOneCarrier(string one, string other) => Carriers.Find(one) is not { } carrier || (Carriers.Find(other) ?? carrier) == carrier;
 
     /// <summary>What was really used, where a column is headed as a difference or another year beside it. Beside what registers showed a difference is what was used.</summary>
     public IEnumerable<ValueColumn> UsedBeside(ValueColumn column) => AreOfOtherYear(column.Name) ? _ofThisYear.Value
@@ -101,9 +114,13 @@ internal sealed partial class OtherAmounts
     [GeneratedRegex(
         @"(?<!\p{L})((?<!\d[\s-]*)min|max|minimum|maximum|" + Means + @"|median|std(ev)?|factor|faktor|targets?|budget(ed)?|plan(ned)?|forecast|baseline|soll|ziel|vorjahr|spec|specific|theoretical|expected|apparent"
         + @"|variance|deviation|abweichung(en)?|écart|ecart|scostamento|desviación|desviacion|afwijking|avvikelse|avvik|ytd|year\s+to\s+date"
+        + "|" + Weather
         + @"|(last|previous|prior)\s+(year|month|week))(?!\p{L})",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Words();
+
+    [GeneratedRegex(@"(?<!\p{L})(" + Weather + @")(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex OfWeather();
 
     [GeneratedRegex(@"^((" + Year + @")?n\s?[-–−]\s?\d|(" + WhatWasUsed + @")\s+(19|20)\d\d)$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex OtherYear();

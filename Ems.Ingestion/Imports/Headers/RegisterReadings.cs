@@ -18,6 +18,10 @@ internal static partial class RegisterReadings
     // Less is met by chance.
     private const int LeastWhole = 5;
 
+    // Between volumes and the energy in them stand their factors, which change little.
+    private const int Converted = 5;
+    private const double Richest = 1.2;
+
     // Among more readings those of an amount have its name or stand next to it.
     private const int Few = 16;
     private const int Next = 2;
@@ -197,6 +201,26 @@ internal static partial class RegisterReadings
     private static List<List<(double Step, double Amount)>> StepsOf(SheetTable table, IReadOnlyCollection<int> names, int reading, int amount) =>
         [.. table.Rows.Take(SheetTable.EnoughRows).GroupBy(row => string.Join('\n', names.Select(column => HeaderTexts.TextOf(row[column]))))
             .Select(meter => StepsOf([.. meter.Select(row => (Reading: NumberOf(row[reading]), Amount: NumberOf(row[amount])))]).ToList()).Where(steps => steps.Count > 0)];
+
+    /// <summary>
+    /// The header of volumes that are what readings of their rows are above those of the rows before, where energies are what these volumes have in them, at about the same factor in each row. Null where none are.
+    /// </summary>
+    public static string? FindVolumes(SheetTable table, ReadingColumns readings, IReadOnlyCollection<int> names, ValueColumn energy)
+    {
+        foreach (var volume in table.Columns.Where(column => Math.Abs(column - energy.Index) <= Converted && column != energy.Index && HeaderReader.Read(table.HeaderOf(column)) is { Unit.Dimension: Dimension.Volume, IsRatio: false }
+            && table.HoldsNumbers(column) && !AreNamedBy(new HeaderWords(table.HeaderOf(column)))))
+        {
+            var factors = table.Rows.Take(SheetTable.EnoughRows).Select(row => (Volume: NumberOf(row[volume]), Energy: NumberOf(row[energy.Index]))).Where(row => row is not { Volume: null, Energy: null } and not { Volume: 0, Energy: 0 })
+                .Select(row => row.Energy / row.Volume).ToList();
+            if (factors.Count >= FewestSteps && factors.TrueForAll(factor => factor is { } of && double.IsFinite(of)) && factors.Max() <= factors.Min() * Richest
+                && FindDifference(table, readings, names, new ValueColumn(volume, table.HeaderOf(volume), null, "", QuantityKind.Interval, "", "")) is not null)
+            {
+                return table.HeaderOf(volume);
+            }
+        }
+
+        return null;
+    }
 
     private static bool? DoEachTell(List<List<(double Step, double Amount)>> meters)
     {

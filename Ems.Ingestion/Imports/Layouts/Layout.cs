@@ -99,6 +99,9 @@ internal readonly record struct TimePart
     public int? Month { get; init; }
     public int? Year { get; init; }
 
+    /// <summary>Whether the year goes on into the next one, as a financial year does.</summary>
+    public bool IsFinancial { get; init; }
+
     /// <summary>Of the month that the row names.</summary>
     public int? Day { get; init; }
 

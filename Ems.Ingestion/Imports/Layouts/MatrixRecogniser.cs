@@ -39,7 +39,7 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
             }
 
             if (headers.Columns.Count(column => table.HoldsNumbers(column.Index)) * 2 > headers.Columns.Count && FindTime(table, told, headers, cells) is { } time
-                && !IsRowOfValues(sample.Rows[i], time) && new Matrix(table, told, headers, cells, time) is var matrix && (!areFew || AreHeaders(matrix, form)))
+                && !IsRowOfValues(sample.Rows[i], time) && (headers.Columns[0].Part.Year is null || time.Indexes.Any() || !sample.Rows.Take(i).Any(row => Array.Exists(row.Cells, cell => cell.Kind == CellKind.Number))) && new Matrix(table, told, headers, cells, time) is var matrix && (!areFew || AreHeaders(matrix, form)))
             {
                 matrix = matrix with { Headers = DayHours.Settle(headers, table, time, form.TimestampLabel) };
                 return matrix.Headers.Fault is { } open ? throw new ImportFaultException(open) : Describe(matrix, [.. sample.Rows.Take(i + 1)], fileName, form);
@@ -97,20 +97,7 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
 
         if (part.Month is not null || part.Year is not null)
         {
-            var rest = part.Month is null ? finder.MonthColumn() : finder.YearColumn();
-            if (rest is null && part.Year is not null && finder.YearDayColumn() is { } ofYears)
-            {
-                return new TimeColumns(table.HeaderOf(ofYears)) { YearDay = ofYears, Label = (LabelMeaning.Start, "the rows name whole days") };
-            }
-
-            if (part.Month is not null && rest is { } ofMonths)
-            {
-                MonthOrder.RefuseWithin(table, ofMonths, headers);
-            }
-
-            return rest is not { } column ? part.Month is not null && table.Named is not null ? new TimeColumns(table.HeaderOf(headers.Columns[0].Index)) { Given = table.Named.For(headers.Columns.Select(named => named.Part.Month ?? 0)), Label = MonthLabel } : null
-                : part.Month is null ? new TimeColumns(table.HeaderOf(column)) { Month = column, Label = MonthLabel }
-                : new TimeColumns(table.HeaderOf(column)) { Year = column, YearFillsDown = finder.FillsDown(column), Label = MonthLabel };
+            return MatrixYears.Find(table, finder, headers);
         }
 
         // Dates in the headers: rows of times in columns of their own make a table.
@@ -192,6 +179,7 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
         }
 
         FewClocks.RefuseUneven(table, headers, value);
+        MatrixYears.RefuseRegisters(table, headers, time, value);
         IReadOnlyList<ValueColumn> values = line is null || form.EquipmentId is not null || subject.Equipment is not null ? [value] : MeterLines.WithDirection([value], [.. above.SkipLast(1)], ownName, assumptions);
         var layout = new Layout(table.Sheet, table.HeaderRow, table.FirstRow, time, subject, form.EquipmentId ?? own, values, assumptions)
         {

@@ -1,5 +1,8 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Rows;
 using Ems.Ingestion.Imports.Tables;
 using Ems.Ingestion.Imports.Times;
@@ -9,6 +12,8 @@ namespace Ems.Ingestion.Imports.Layouts;
 /// <content>Headers that are days, dates, months and years.</content>
 internal sealed partial record TimeHeaders
 {
+    private const int LongestNamedYear = 60;
+
     /// <summary>The days of a month that something else names.</summary>
     private static TimeHeaders? FindDays(SampleRow row, NamedDate? named)
     {
@@ -99,6 +104,20 @@ internal sealed partial record TimeHeaders
         return FindMonths(row, fewest: 2) is { Columns: [{ Part.Month: var one }, { Part.Month: var next }] } months && next == (one % 12) + 1 ? months : null;
     }
 
+    private static TimeHeaders? FindFinancialYears(SampleRow row)
+    {
+        var columns = new List<MatrixColumn>();
+        for (var column = 0; column < row.Cells.Length; column++)
+        {
+            if (FinancialYears.In(row[column]) is { } year && (columns.Count == 0 || Math.Abs(year - columns[^1].Part.Year!.Value) == 1))
+            {
+                columns.Add(new MatrixColumn(column, new TimePart { Year = year, IsFinancial = true }));
+            }
+        }
+
+        return columns.Count >= FewestYears ? new TimeHeaders(columns) : null;
+    }
+
     private static TimeHeaders? FindYears(SampleRow row)
     {
         var columns = new List<MatrixColumn>();
@@ -113,4 +132,26 @@ internal sealed partial record TimeHeaders
 
         return columns.Count >= FewestYears ? new TimeHeaders(columns) : null;
     }
+
+    /// <summary>Years beside one and the same word for what was used: <c>Actual 2023</c>, <c>Verbrauch 2024 kWh</c>. Null where other words have years, too, but of plans and money.</summary>
+    private static TimeHeaders? FindNamedYears(SampleRow row)
+    {
+        var years = new List<(int Column, int Year, string Name, Unit? Unit, bool IsOtherAmount)>();
+        for (var column = 0; column < row.Cells.Length; column++)
+        {
+            if (row[column] is { Kind: CellKind.Text, Text: { Length: <= LongestNamedYear } text } && NamedYear().Match(text) is { Success: true } found && !new HeaderWords(text).NameMoney)
+            {
+                var reading = HeaderReader.Read(text.Remove(found.Index, found.Length));
+                years.Add((column, int.Parse(found.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture), reading.Rest.Trim().ToUpperInvariant(), reading.IsRatio ? null : reading.Unit, OtherAmounts.AreNamedIn(text)));
+            }
+        }
+
+        // What was planned for a year is none of what was used.
+        return years.Where(year => !year.IsOtherAmount).GroupBy(year => (year.Name, year.Unit)).Select(same => same.ToList()).ToList() is [{ Count: >= FewestYears } named]
+            && (OtherAmounts.AreUsed(named[0].Name) || PartNames.NameNoMeter(named[0].Name)) && named.Zip(named.Skip(1)).All(pair => Math.Abs(pair.First.Year - pair.Second.Year) == 1)
+            ? new TimeHeaders([.. named.Select(year => new MatrixColumn(year.Column, new TimePart { Year = year.Year }))]) { Unit = named[0].Unit } : null;
+    }
+
+    [GeneratedRegex(@"(?<![\d\p{L}-])(19|20)\d\d(?![\d\p{L}/-])", RegexOptions.CultureInvariant)]
+    private static partial Regex NamedYear();
 }

@@ -91,7 +91,7 @@ internal sealed partial record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, 
         return units.Count * 2 > Columns.Count && units.Distinct().ToList() is [{ } only] ? only : null;
     }
 
-    private static TimeHeaders? FindPlain(SampleRow row) => FindClocks(row) ?? FindNumbers(row) ?? FindDigits(row) ?? FindDates(row) ?? FindMonths(row) ?? FindYears(row);
+    private static TimeHeaders? FindPlain(SampleRow row) => FindClocks(row) ?? FindNumbers(row) ?? FindDigits(row) ?? FindFinancialYears(row) ?? FindDates(row) ?? FindMonths(row) ?? FindYears(row) ?? FindNamedYears(row);
 
     /// <summary>Times that go on with one unit: <c>00:00 (kWh)</c>, <c>12:30 AM kWh</c>, <c>Hour 1 [kWh]</c>.</summary>
     private static TimeHeaders? FindBeforeUnits(SampleRow row)

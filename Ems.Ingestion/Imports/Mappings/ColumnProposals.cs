@@ -15,7 +15,7 @@ internal static class ColumnProposals
         var found = new SortedDictionary<int, MappedColumn>(values.ToDictionary(entry => entry.Key, entry => entry.Value));
         foreach (var column in time.Indexes)
         {
-            found[column] = column == time.End?.Index || column == time.EndClock?.Index
+            found[column] = (column == time.End?.Index && column != time.Date?.Index) || column == time.EndClock?.Index
                 ? Named(table, column, ColumnRole.End, 0.9, "its cells are the ends of the intervals")
                 : column == time.Offsets?.Index ? Named(table, column, ColumnRole.TimeZone, 0.9, "its cells say how far the times are from UTC")
                 : Named(table, column, ColumnRole.Time, 0.95, "its cells are times, or parts of them");

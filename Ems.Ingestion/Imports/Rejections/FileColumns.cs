@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ems.Ingestion.Imports.Rows;
+using Ems.Ingestion.Imports.Times;
 
 namespace Ems.Ingestion.Imports.Rejections;
 
@@ -79,7 +80,7 @@ internal static class FileColumns
         (int?, FileColumn)[] all =
         [
             (time.Date?.Index, FileColumn.Date), (time.Year, FileColumn.Year), (time.Month, FileColumn.Month), (time.Day, FileColumn.Day), (time.Week, FileColumn.Week), (time.YearDay, FileColumn.YearDay),
-            (time.Clock?.Index, FileColumn.Clock), (time.Clock?.Minutes?.Index, FileColumn.Minute), (time.End?.Index, FileColumn.End), (time.EndClock?.Index, FileColumn.EndClock), (time.Offsets?.Index, FileColumn.Offset), (facts.MoreDays is null ? null : time.Days, FileColumn.Days),
+            (time.Clock?.Index, FileColumn.Clock), (time.Clock?.Minutes?.Index, FileColumn.Minute), (time.End is { Range: RangeEnd.None } end ? end.Index : null, FileColumn.End), (time.EndClock?.Index, FileColumn.EndClock), (time.Offsets?.Index, FileColumn.Offset), (facts.MoreDays is null ? null : time.Days, FileColumn.Days),
             (subject.Site, FileColumn.Site), (subject.SiteName, FileColumn.SiteName), (subject.Type, FileColumn.Type), (subject.Metric, subject.MetricNamesDevices ? FileColumn.Devices : FileColumn.Metric), (subject.Unit, FileColumn.Unit),
             (subject.Part, FileColumn.Part), (subject.Equipment, FileColumn.Equipment), (subject.Name, FileColumn.Name),
             .. subject.Quality.Select(column => ((int?)column.Index, FileColumn.Quality)),

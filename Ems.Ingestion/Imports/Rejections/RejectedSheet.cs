@@ -4,6 +4,7 @@ using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Rows;
 using Ems.Ingestion.Imports.Tables;
+using Ems.Ingestion.Imports.Times;
 using NodaTime;
 
 namespace Ems.Ingestion.Imports.Rejections;
@@ -160,7 +161,7 @@ internal sealed class RejectedSheet(XlsxWriter workbook, SheetFacts facts, Impor
     {
         foreach (var time in new[] { _layout.Time.Date, _layout.Time.End })
         {
-            if (time is { } column && column.TryRead(cells[column.Index], out var written)
+            if (time is { Range: RangeEnd.None } column && column.TryRead(cells[column.Index], out var written)
                 && written is { OffsetMinutes: null, IsMarked: false, IsMonth: false, IsWeek: false, IsRange: false }
                 && written.ToLocal(facts.Order)?.ToDateTimeUnspecified() is { } local && local >= FirstDate)
             {

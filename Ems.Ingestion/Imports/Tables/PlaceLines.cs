@@ -51,7 +51,7 @@ internal static partial class PlaceLines
 
         var place = Carriers.Without(HeaderReader.Read(name) is { Unit: not null } reading ? reading.Rest : name).Trim(' ', '_', '-', ',', '(', ')');
         return place.Length > 1 && (MayBeSite(place) || IsAddress(place)) && new HeaderWords(place) is var words && !words.Any((IEnumerable<string>)OfNoSheet) && !words.NamePrice
-            && !OtherAmounts.AreNamedIn(name) && !OtherAmounts.AreUsed(place) && !OtherAmounts.AreOfOtherYear(place) && !DatedNames.Corrects(name)
+            && (!OtherAmounts.AreNamedIn(name) || OtherAmounts.AreCorrected(name)) && !OtherAmounts.AreUsed(place) && !OtherAmounts.AreOfOtherYear(place) && !DatedNames.Corrects(name)
             && !Directions.AreDirection(name) && !Productions.AreNamedIn(name) && !PartNames.HaveTariff(name) && !PartNames.HaveSum(name) ? place : null;
     }
 

@@ -63,6 +63,9 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
     /// <summary>A column of years.</summary>
     public int? YearColumn() => IsTold ? Told(FileColumn.Year) : _words.Keys.Cast<int?>().FirstOrDefault(column => HoldsNumbers(column!.Value, 1900, 2199));
 
+    /// <summary>A column of years that go on into the next one.</summary>
+    public int? FinancialYearColumn() => _words.Keys.Cast<int?>().FirstOrDefault(column => table.Mostly(column!.Value, cell => FinancialYears.In(cell) is not null));
+
     /// <summary>A column of months without years.</summary>
     public int? MonthColumn() => IsTold ? Told(FileColumn.Month) : _words.Keys.Cast<int?>().FirstOrDefault(column => HoldsMonths(column!.Value) || HoldsAllMonths(column.Value));
 
@@ -108,7 +111,8 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
         }
 
         var (date, end) = Choose(times);
-        var (clock, endClock) = IsDateOnly(date) ? FindClocks(date.Index, []) : default;
+        end ??= EndWithin(date);
+        var (clock, endClock) = IsDateOnly(date) && date.Range == RangeEnd.None ? FindClocks(date.Index, []) : default;
         clock ??= end is null && endClock is null && IsDateOnly(date) ? ClockByRows(date.Index) : null;
         date = end is null && clock is null ? WithMonthsTo(date) : date;
         endClock = end is { } last && !IsDateOnly(last) ? null : endClock;
@@ -157,13 +161,13 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
             Week = Told(FileColumn.Week),
             Given = given,
             Clock = clock,
-            End = end is { } last ? TimeOf(last) : null,
+            End = end is { } last ? TimeOf(last) : date is { } both ? EndWithin(TimeOf(both)) : null,
             EndClock = endClock,
             Days = Told(FileColumn.Days),
             Offset = OffsetOf(first) ?? (clock is { } hours ? OffsetOf(hours.Index) : null),
             Offsets = Told(FileColumn.Offset) is not null ? OffsetColumn.Find(table, told) : null,
             Zone = ZoneOf(first) ?? (clock is { } ofDay ? ZoneOf(ofDay.Index) : null),
-            Label = day is { } labelled ? LabelOf(labelled, clock, endClock?.Index ?? end) : null,
+            Label = day is { } labelled ? LabelOf(labelled, clock, endClock?.Index ?? end ?? EndWithin(TimeOf(labelled))?.Index) : null,
         };
     }
 
@@ -171,7 +175,7 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
 
     private TimeColumn TimeOf(int column)
     {
-        var time = new TimeColumn(column, NumbersOf(column));
+        var time = new TimeColumn(column, NumbersOf(column)) { Range = HoldDateRanges(column) ? RangeEnd.First : RangeEnd.None };
         return time with { IsOfMonths = time.Numbers == NumberTimes.None && (table.Told is { YearsArePeriods: true } || NamesMonths(column, time)) };
     }
 
@@ -292,14 +296,6 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
             && same.DistinctBy(time => LabelIn(time.Index)).Count() == 2 ? left : times;
     }
 
-    /// <summary>Whether each of the columns has values behind it, up to the next one.</summary>
-    private bool StandSideBySide(IReadOnlyList<TimeColumn> times)
-    {
-        List<int> starts = [.. times.Select(time => time.Index).Order()];
-        return times.All(time => LabelIn(time.Index) is null)
-            && starts.Zip(starts.Skip(1).Append(table.Headers.Count), (start, next) => Enumerable.Range(start + 1, next - start - 1).Any(column => table.HoldsNumbers(column))).All(hasValues => hasValues);
-    }
-
     /// <summary>The column of ends that the mapping names; null when it names none, or one of times of day.</summary>
     private TimeColumn? EndOf(IReadOnlyList<TimeColumn> times)
     {
@@ -317,7 +313,8 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
         !column.TryRead(cell, out var time) || (time.OfDay == TimeSpan.Zero && !time.IsMonth));
 
     private (LabelMeaning Meaning, string Why)? LabelOf(int date, ClockColumn? clock, int? end) =>
-        end is { } last ? (LabelMeaning.Start, $"the columns {table.HeaderOf(clock?.Index ?? date)} and {table.HeaderOf(last)} have both ends of the intervals")
+        end == date ? (LabelMeaning.Start, $"the column {table.HeaderOf(date)} has both ends of the intervals")
+        : end is { } last ? (LabelMeaning.Start, $"the columns {table.HeaderOf(clock?.Index ?? date)} and {table.HeaderOf(last)} have both ends of the intervals")
         : (clock is { } hours ? LabelOf(hours.Index) : null) ?? LabelOf(date);
 
     private bool IsLabelledByNumbers(ClockColumn? clock) => clock is { Cells.Numbers: ClockNumbers.Undecided } hours && LabelOf(hours.Index) is null;

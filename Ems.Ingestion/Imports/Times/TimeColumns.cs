@@ -17,8 +17,22 @@ internal readonly record struct TimeColumn(int Index, NumberTimes Numbers)
     /// <summary>How many months end with the days that it has, as its header says; zero where it says none.</summary>
     public short MonthsTo { get; init; }
 
+    /// <summary>Which of the two dates of its cells it is of, where they have both ends of intervals.</summary>
+    public RangeEnd Range { get; init; }
+
     public bool TryRead(in Cell cell, out WrittenTime time)
     {
+        if (Range != RangeEnd.None && DateRanges.TryRead(cell, Range, out time))
+        {
+            return true;
+        }
+
+        if (Range == RangeEnd.Last)
+        {
+            time = default;
+            return false;
+        }
+
         var isTime = TimeCells.TryRead(cell, Numbers, out time) || (IsOfMonths && TimeCells.TryReadYear(cell, out time));
         time = IsOfMonths && cell is { Kind: CellKind.Time, Time: { Day: 1, TimeOfDay.Ticks: 0 } } ? time with { Months = 1 } : time;
         if (isTime && MonthsTo > 0 && LastDay(time)?.PlusDays(1).PlusMonths(-MonthsTo) is { } first)
@@ -74,6 +88,9 @@ internal sealed record TimeColumns(string Header)
     public TimeColumn? Date { get; init; }
     public int? Year { get; init; }
     public int? Month { get; init; }
+
+    /// <summary>The month that the years of headers and rows begin with: those before it are of the next calendar year.</summary>
+    public int FirstMonth { get; init; } = 1;
     public int? Day { get; init; }
 
     /// <summary>Of numbers of weeks, as ISO 8601 counts them.</summary>
@@ -185,7 +202,7 @@ internal sealed record TimeColumns(string Header)
         get
         {
             int?[] all = [Date?.Index, Year, Month, Day, Week, YearDay, Clock?.Index, Clock?.Minutes?.Index, End?.Index, EndClock?.Index, Offsets?.Index];
-            return all.OfType<int>();
+            return all.OfType<int>().Distinct();
         }
     }
 }

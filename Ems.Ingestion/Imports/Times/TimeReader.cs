@@ -116,8 +116,8 @@ internal sealed class TimeReader(TimeColumns columns)
     private WrittenTime? DateOfNumbers(ITableSource source, TimePart header)
     {
         var month = header.Month ?? FillDown(source, columns.Month, columns.MonthFillsDown, MonthAt(source), ref _lastMonth) ?? (columns.Month is null ? columns.Given?.Month : null);
-        var year = header.Year ?? FillDown(source, columns.Year, columns.YearFillsDown, NumberAt(source, columns.Year), ref _lastYear) ?? (columns.Year is null ? columns.Given?.YearOf(month) : null);
-        if (year is { } whole && columns is { Year: not null, Month: null, Day: null, Week: null, Given: null } && header.Month is null)
+        var year = header.Year ?? FillDown(source, columns.Year, columns.YearFillsDown, YearAt(source), ref _lastYear) ?? (columns.Year is null ? columns.Given?.YearOf(month) : null);
+        if (year is { } whole && columns is { Month: null, Day: null, Week: null, Given: null } && (columns.Year ?? header.Year) is not null && header.Month is null)
         {
             return WrittenTime.OfDate(whole, 1, 1) with { Months = 12 };
         }
@@ -134,6 +134,7 @@ internal sealed class TimeReader(TimeColumns columns)
             return null;
         }
 
+        year += month < columns.FirstMonth ? 1 : 0;
         return columns.Day is null && header.Day is null
             ? WrittenTime.OfDate(year.Value, month.Value, 1) with { Months = 1 }
             : (header.Day ?? NumberAt(source, columns.Day)) is { } day ? WrittenTime.OfDate(year.Value, month.Value, day) : null;
@@ -149,6 +150,8 @@ internal sealed class TimeReader(TimeColumns columns)
 
         return last = said;
     }
+
+    private int? YearAt(ITableSource source) => NumberAt(source, columns.Year) ?? (columns is { FirstMonth: > 1, Year: { } column } ? FinancialYears.In(At(source, column)) : null);
 
     private int? MonthAt(ITableSource source) =>
         columns.Month is { } column && At(source, column) is { Kind: CellKind.Text } cell && MonthNames.Find(cell.Text) is > 0 and var named

@@ -37,7 +37,19 @@ internal ref partial struct TimeText
     {
         time = default;
         text = WithoutQuotes(text.Trim());
-        return text.Length is >= 5 and <= LongestText && new TimeText(text).TryRead(out time);
+        if (text.Length is < 5 or > LongestText)
+        {
+            return false;
+        }
+
+        if (new TimeText(text).TryRead(out time))
+        {
+            return true;
+        }
+
+        var isRange = DateRanges.TryRead(text, RangeEnd.First, out time);
+        time = time with { IsRange = isRange };
+        return isRange;
     }
 
     /// <summary>Reads a time of day alone: <c>00:15</c>, <c>12:15 AM</c>, <c>24:00</c>, <c>00:00 - 00:15</c>.</summary>

@@ -89,4 +89,34 @@ public sealed class FinancialYearTests : IDisposable
 
         Assert.Equal("2024-10=1 2024-11=2 2024-12=3 2025-01=4 2025-02=5 2025-03=6", Starts);
     }
+
+    [Theory]
+    [InlineData("2021/22,2022/23,2023/24")]
+    [InlineData("2021-22,2022-23,2023-24")]
+    [InlineData("2021/2022,2022/2023,2023/2024")]
+    [InlineData("FY21/22,FY22/23,FY23/24")]
+    [InlineData("21/22,22/23,23/24")]
+    [InlineData("FY 2021-22,FY 2022-23,FY 2023-24")]
+    public void Years_of_two_in_headers_begin_with_the_month_that_the_rows_begin_with(string years)
+    {
+        _bench.RunText($"Gas consumption (kWh),,,\nMonth,{years}\nOct,1,11,21\nNov,2,12,22\nDec,3,13,23\nJan,4,14,24\nFeb,5,15,25\nTotal,15,65,115\n", new ImportForm());
+
+        Assert.Equal("2021-10=1 2021-11=2 2021-12=3 2022-01=4 2022-02=5 2022-10=11 2022-11=12 2022-12=13 2023-01=14 2023-02=15 2023-10=21 2023-11=22 2023-12=23 2024-01=24 2024-02=25", Starts);
+    }
+
+    [Fact]
+    public void Years_of_two_in_rows_begin_with_the_first_month_in_the_headers()
+    {
+        _bench.RunText("Gas consumption (kWh),,,,,\nYear,Oct,Nov,Dec,Jan,Feb\n2021/22,1,2,3,4,5\n2022/23,11,12,13,14,15\n", new ImportForm());
+
+        Assert.Equal("2021-10=1 2021-11=2 2021-12=3 2022-01=4 2022-02=5 2022-10=11 2022-11=12 2022-12=13 2023-01=14 2023-02=15", Starts);
+    }
+
+    [Fact]
+    public void Months_from_January_on_are_of_neither_of_two_years()
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText("Month,2021/22,2022/23\nJan,1,2\nFeb,3,4\nMar,5,6\n", Energy)).Fault;
+
+        Assert.Contains("one year into each header", fault.Message, StringComparison.Ordinal);
+    }
 }

@@ -222,6 +222,52 @@ public sealed class OtherAmountsTests : IDisposable
         Assert.Equal(["meter heat"], Series());
     }
 
+    [Theory]
+    [InlineData("Wärme (MWh),witterungsbereinigt (MWh)")]
+    [InlineData("Wärmeverbrauch (MWh),Wärmeverbrauch witterungsbereinigt (MWh)")]
+    [InlineData("Wärmeverbrauch (MWh),Witterungsbereinigter Wärmeverbrauch (MWh)")]
+    [InlineData("Verbrauch (MWh),Bereinigter Verbrauch (MWh)")]
+    [InlineData("Heat (MWh),Weather corrected (MWh)")]
+    [InlineData("Heat (MWh),Weather-corrected heat (MWh)")]
+    [InlineData("Consumption (kWh),Weather normalised consumption (kWh)")]
+    [InlineData("Gas (kWh),Degree-day normalised (kWh)")]
+    [InlineData("Värme (MWh),Normalårskorrigerad (MWh)")]
+    [InlineData("Förbrukning (MWh),Normalårskorrigerad förbrukning (MWh)")]
+    [InlineData("Fjernvarme (MWh),Graddagekorrigeret (MWh)")]
+    [InlineData("Energi (kWh),Temperaturkorrigert (kWh)")]
+    [InlineData("Chauffage (MWh),Corrigé DJU (MWh)")]
+    [InlineData("Consommation (kWh),Consommation corrigée du climat (kWh)")]
+    [InlineData("Verbruik (kWh),Graaddagen gecorrigeerd (kWh)")]
+    [InlineData("Kulutus (MWh),Normeerattu kulutus (MWh)")]
+    public void What_would_have_been_used_in_other_weather_is_none_of_what_was(string headers)
+    {
+        _bench.RunText($"Month,{headers}\n2024-01,17,15\n2024-02,18,15\n2024-03,16,14\n");
+
+        Assert.Equal(headers.Split(',')[1], _bench.Assumed("left_out"));
+        Assert.Single(Series());
+    }
+
+    [Theory]
+    [InlineData("Weather corrected (kWh)", 1)]
+    [InlineData("Strom (kWh),Wärme witterungsbereinigt (kWh)", 2)]
+    [InlineData("Furnace (kWh),Normalizing furnace (kWh)", 2)]
+    [InlineData("Hall 1 (kWh),Climate chamber (kWh),Weather station (kWh)", 3)]
+    [InlineData("Hall A normalised (kWh),Hall B normalised (kWh)", 2)]
+    public void What_is_corrected_for_the_weather_is_kept_where_nothing_else_counts_it(string headers, int series)
+    {
+        _bench.RunText($"Month,{headers}\n2024-01,17,15,9\n2024-02,18,15,8\n2024-03,16,14,7\n");
+
+        Assert.Equal(series, Series().Count());
+    }
+
+    [Fact]
+    public void What_is_corrected_of_another_carrier_is_asked_about()
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText("Month,Electricity (kWh),Gas weather corrected (kWh)\n2024-01,17,15\n2024-02,18,15\n2024-03,16,14\n")).Fault;
+
+        Assert.Contains("Gas weather corrected (kWh)", fault.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void No_weather_of_a_month_is_as_warm_as_that_of_a_bill_in_Fahrenheit()
     {

@@ -269,4 +269,79 @@ public sealed class PeriodTests : IDisposable
         Assert.Equal(["meter energy 2022-12-17 00:00 31d 1363", "meter energy 2023-01-17 00:00 28d 1473"], _bench.Told);
         Assert.Equal(headers.Split(',')[0], _bench.Assumed("left_out"));
     }
+
+    [Theory]
+    [InlineData("01-01-2023 t/m 31-01-2023", "01-02-2023 t/m 28-02-2023", "01-04-2023 t/m 30-04-2023")]
+    [InlineData("01/01/2023 au 31/01/2023", "01/02/2023 au 28/02/2023", "01/04/2023 au 30/04/2023")]
+    [InlineData("du 01/01/2023 au 31/01/2023", "du 01/02/2023 au 28/02/2023", "du 01/04/2023 au 30/04/2023")]
+    [InlineData("01/01/2023 al 31/01/2023", "01/02/2023 al 28/02/2023", "01/04/2023 al 30/04/2023")]
+    [InlineData("01/01/2023 a 31/01/2023", "01/02/2023 a 28/02/2023", "01/04/2023 a 30/04/2023")]
+    [InlineData("01.01.2023 bis 31.01.2023", "01.02.2023 bis 28.02.2023", "01.04.2023 bis 30.04.2023")]
+    [InlineData("01.01.2023-31.01.2023", "01.02.2023-28.02.2023", "01.04.2023-30.04.2023")]
+    [InlineData("1.1.2023 – 31.1.2023", "1.2.2023 – 28.2.2023", "1.4.2023 – 30.4.2023")]
+    [InlineData("01/01/2023 to 31/01/2023", "01/02/2023 to 28/02/2023", "01/04/2023 to 30/04/2023")]
+    [InlineData("01/01/2023 - 01/31/2023", "02/01/2023 - 02/28/2023", "04/01/2023 - 04/30/2023")]
+    [InlineData("2023-01-01/2023-01-31", "2023-02-01/2023-02-28", "2023-04-01/2023-04-30")]
+    [InlineData("1 Jan 2023 to 31 Jan 2023", "1 Feb 2023 to 28 Feb 2023", "1 Apr 2023 to 30 Apr 2023")]
+    [InlineData("01.01.2023 - 01.02.2023", "01.02.2023 - 01.03.2023", "01.04.2023 - 01.05.2023")]
+    public void Both_ends_of_a_bill_may_stand_in_one_cell(string first, string second, string third)
+    {
+        _bench.RunText($"Bill,Period,kWh\n1,{first},100\n2,{second},200\n3,{third},300\n");
+
+        Assert.Equal("2023-01-01 31d|2023-02-01 28d|2023-04-01 30d".Split('|'), _bench.Told.Select(told => string.Join(' ', told.Split(' ')[^4], told.Split(' ')[^2])));
+    }
+
+    [Fact]
+    public void A_bill_for_two_months_lasts_as_long_as_its_cell_says()
+    {
+        _bench.RunText("Periode;Verbruik (kWh)\n01-01-2023 t/m 28-02-2023;100\n01-03-2023 t/m 30-04-2023;200\n01-07-2023 t/m 31-08-2023;300\n");
+
+        Assert.Equal("2023-01-01 59d|2023-03-01 61d|2023-07-01 62d".Split('|'), _bench.Told.Select(told => string.Join(' ', told.Split(' ')[^4], told.Split(' ')[^2])));
+    }
+
+    [Theory]
+    [InlineData("Annual electricity consumption (kWh),,,\nSite,2022,2023,2024\nDepot North,10,20,30\nDepot South,40,50,60\nTotal,50,70,90\n")]
+    [InlineData("Annual electricity consumption (kWh),,,,\nSite,Floor area (m²),2022,2023,2024\nDepot North,1200,10,20,30\nDepot South,1610,40,50,60\nTotal,,50,70,90\n")]
+    [InlineData("Building,2022 (kWh),2023 (kWh),2024 (kWh)\nDepot North,10,20,30\nDepot South,40,50,60\n")]
+    [InlineData("Building (kWh),2022,2023,2024\nDepot North,10,20,30\nDepot South,40,50,60\n")]
+    [InlineData("Site,Consumption 2022 (kWh),Consumption 2023 (kWh),Consumption 2024 (kWh),Cost 2024 (£)\nDepot North,10,20,30,3\nDepot South,40,50,60,6\n")]
+    public void Sites_may_have_a_column_for_each_year(string text)
+    {
+        _bench.RunText(text);
+
+        Assert.Equal(
+            ["Depot North 2022-01-01 365d 10", "Depot North 2023-01-01 365d 20", "Depot North 2024-01-01 366d 30", "Depot South 2022-01-01 365d 40", "Depot South 2023-01-01 365d 50", "Depot South 2024-01-01 366d 60"],
+            _bench.Told.Select(told => told.Replace(" energy", "", StringComparison.Ordinal).Replace(" 00:00", "", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Registers_of_years_need_the_day_on_which_they_were_read()
+    {
+        const string Text = "Meter readings (kWh),,,\nMeter,2022,2023,2024\nMain,41203,52190,63377\nLift,1203,1290,1377\n";
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(Text)).Fault;
+        _bench.RunText(Text.Replace(",2022,2023,2024", ",31/12/2022,31/12/2023,31/12/2024", StringComparison.Ordinal));
+
+        Assert.Contains("write the date", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("Main energy_import_register 2022-12-31 00:00 41203", _bench.Told);
+    }
+
+    [Theory]
+    [InlineData("Monat,Verbrauch 2023 kWh,Verbrauch 2024 kWh,Differenz\nJan,1,3,2\nFeb,2,4,2\nMär,3,5,2\n")]
+    [InlineData("Electricity kWh,,,\nMonth,Actual 2023,Actual 2024,Budget 2025\nJan,1,3,9\nFeb,2,4,9\nMar,3,5,9\n")]
+    [InlineData("Månad,Förbrukning 2023 (kWh),Förbrukning 2024 (kWh)\nJan,1,3\nFeb,2,4\nMar,3,5\n")]
+    public void Years_may_stand_beside_a_word_for_what_was_used(string text)
+    {
+        _bench.RunText(text);
+
+        Assert.Equal("2023-01=1 2023-02=2 2023-03=3 2024-01=3 2024-02=4 2024-03=5", string.Join(' ', _bench.Readings.OrderBy(reading => reading.Start).Select(reading =>
+            string.Create(CultureInfo.InvariantCulture, $"{reading.Start.ToDateTimeUtc():yyyy-MM}={reading.Values[0].Value}"))));
+    }
+
+    [Theory]
+    [InlineData("Month,Strom 2023 kWh,Strom 2024 kWh,Gas 2023 kWh,Gas 2024 kWh\nJan,1,2,3,4\nFeb,1,2,3,4\nMar,1,2,3,4\n")]
+    [InlineData("Month,Consumption 2023 kWh,Consumption 2024 kWh,Production 2023 kWh,Production 2024 kWh\nJan,1,2,3,4\nFeb,1,2,3,4\nMar,1,2,3,4\n")]
+    public void Years_beside_several_words_are_not_taken_for_one(string text)
+    {
+        Assert.Throws<ImportFaultException>(() => _bench.RunText(text));
+    }
 }

@@ -31,6 +31,36 @@ public sealed class ReadingsAndAmountsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Datum,Zählerstand m³,Verbrauch m³,Zustandszahl,Brennwert kWh/m³,Energie kWh")]
+    [InlineData("Date,Meter reading (m3),Volume used (m3),Correction,Calorific value,Energy (kWh)")]
+    public void Energy_of_volumes_that_are_what_readings_differ_by_lies_before_the_date(string headers)
+    {
+        _bench.RunText($"{headers}\n2024-01-01,1000,,,,\n2024-02-01,1200,200,0.96,11.2,2150\n2024-03-01,1450,250,0.96,11.3,2712\n2024-04-01,1600,150,0.96,11.1,1598\n", new ImportForm());
+
+        Assert.Equal("01-01+31=energy:2150 02-01+29=energy:2712 03-01+31=energy:1598", Values);
+    }
+
+    [Theory]
+    [InlineData("Energie kWh", 2150, 800, 3000)]
+    [InlineData("Strom kWh", 90, 120, 70)]
+    public void Energy_that_is_not_in_such_volumes_keeps_its_month(string header, int first, int second, int third)
+    {
+        _bench.RunText($"Datum,Zählerstand m³,Verbrauch m³,{header}\n2024-01-01,1000,,{first}\n2024-02-01,1200,200,{second}\n2024-03-01,1450,250,{third}\n2024-04-01,1600,150,80\n", new ImportForm());
+
+        Assert.Contains($"01-01+31=energy:{first}", Values, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Reading")]
+    [InlineData("Meter reading (kWh)")]
+    public void A_meter_that_was_changed_leaves_amounts_before_their_dates(string header)
+    {
+        _bench.RunText($"Date,{header},Consumption (kWh)\n2024-01-01,98000,\n2024-02-01,98500,500\n2024-03-01,98900,400\n2024-04-01,150,450\n2024-05-01,500,350\n2024-06-01,800,300\n", new ImportForm());
+
+        Assert.Equal("01-01+31=energy:500 02-01+29=energy:400 03-01+31=energy:450 04-01+30=energy:350 05-01+31=energy:300", Values);
+    }
+
+    [Theory]
     [InlineData("Month,Main meter reading kWh,Lighting kWh\n2025-01,12100,70\n2025-02,12230,65\n2025-03,12390,60\n")]
     [InlineData("Month,Meter reading kWh,Budget usage kWh\n2025-01,12100,70\n2025-02,12230,65\n2025-03,12390,60\n")]
     [InlineData("Month,Meter reading kWh,Last year usage kWh\n2025-01,12100,70\n2025-02,12230,65\n2025-03,12390,60\n")]

@@ -1,0 +1,71 @@
+using Ems.Core.Metering;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports.Subjects;
+using Ems.Ingestion.Imports.Tables;
+using Ems.Ingestion.Imports.Times;
+
+namespace Ems.Ingestion.Imports.Layouts;
+
+/// <summary>Matrices of months and years: one of them in the headers, and the other in the rows, or none there.</summary>
+internal static class MatrixYears
+{
+    private static (LabelMeaning, string) OfMonths => (LabelMeaning.Start, "the headers name whole months");
+
+    /// <summary>The part of the time that the rows have beside months or years in the headers; null when they have none that fits.</summary>
+    /// <exception cref="ImportFaultException">Nothing says which calendar years months are of.</exception>
+    public static TimeColumns? Find(SheetTable table, TimeColumnFinder finder, TimeHeaders headers) =>
+        headers.Columns[0].Part.Month is null ? BelowYears(table, finder, headers) : BelowMonths(table, finder, headers);
+
+    /// <exception cref="ImportFaultException">Registers were read on one day of each year, and the headers do not say which.</exception>
+    public static void RefuseRegisters(SheetTable table, TimeHeaders headers, TimeColumns time, ValueColumn value)
+    {
+        if (value.Kind == QuantityKind.Register && headers.Columns[0].Part.Year is not null && !time.Indexes.Any())
+        {
+            throw new ImportFaultException(new ImportFault(
+                ImportFault.DataValidationFailed, "The headers name years, and the values are readings of registers: write the date on which they were read into each header (31/12/2023).",
+                table.Sheet, table.HeaderRow, table.HeaderOf(headers.Columns[0].Index)));
+        }
+    }
+
+    private static TimeColumns? BelowMonths(SheetTable table, TimeColumnFinder finder, TimeHeaders headers)
+    {
+        var months = headers.Columns.Select(column => column.Part.Month ?? 0);
+        if (finder.FinancialYearColumn() is { } both && MonthOrder.Of(months) is (var first, true))
+        {
+            return new TimeColumns(table.HeaderOf(both)) { Year = both, YearFillsDown = finder.FillsDown(both), FirstMonth = first, Label = OfMonths };
+        }
+
+        if (finder.YearColumn() is not { } year)
+        {
+            return table.Named is { } named ? new TimeColumns(table.HeaderOf(headers.Columns[0].Index)) { Given = named.For(months), Label = OfMonths } : null;
+        }
+
+        MonthOrder.RefuseWithin(table, year, headers);
+        return new TimeColumns(table.HeaderOf(year)) { Year = year, YearFillsDown = finder.FillsDown(year), Label = OfMonths };
+    }
+
+    private static TimeColumns? BelowYears(SheetTable table, TimeColumnFinder finder, TimeHeaders headers)
+    {
+        var isFinancial = headers.Columns[0].Part.IsFinancial;
+        if (finder.MonthColumn() is { } month)
+        {
+            var (first, goesOn) = isFinancial ? MonthOrder.Of(MonthOrder.In(table, month)) : (1, true);
+            return goesOn ? new TimeColumns(table.HeaderOf(month)) { Month = month, FirstMonth = first, Label = OfMonths } : throw new ImportFaultException(new ImportFault(
+                ImportFault.AmbiguousMapping,
+                $"The headers name two years each ({table.HeaderOf(headers.Columns[0].Index)}), and the months below {table.HeaderOf(month)} do not go on from December to January: which of the two they are of is not said. Write the rows in the order of such a year, or one year into each header.",
+                table.Sheet, table.HeaderRow, table.HeaderOf(month)));
+        }
+
+        return isFinancial ? null
+            : !IsNamed(table, headers) && finder.YearDayColumn() is { } days ? new TimeColumns(table.HeaderOf(days)) { YearDay = days, Label = (LabelMeaning.Start, "the rows name whole days") }
+            : headers.Fault is null && NameRows(table, headers) ? new TimeColumns(table.HeaderOf(headers.Columns[0].Index)) { Label = (LabelMeaning.Start, "the headers name whole years") }
+            : null;
+    }
+
+    /// <summary>Whether a word stands beside the years: below <c>Actual 2024</c> a day of another year is none of 2024.</summary>
+    private static bool IsNamed(SheetTable table, TimeHeaders headers) => TimeHeaders.WithoutUnit(table.HeaderOf(headers.Columns[0].Index)).Any(char.IsLetter);
+
+    /// <summary>Whether a header in front of the years says that the rows are meters or places, whose names are texts.</summary>
+    private static bool NameRows(SheetTable table, TimeHeaders headers) => table.Columns.Any(column => column < headers.Columns[0].Index
+        && SubjectFinder.HeadsRows(TimeHeaders.WithoutUnit(table.HeaderOf(column))) && table.Mostly(column, cell => cell.Kind == CellKind.Text));
+}
