@@ -32,6 +32,20 @@ public sealed class CarrierWordTests : IDisposable
     [InlineData("Output (kWhth)", "heat")]
     [InlineData("Output (MWh th)", "heat")]
     [InlineData("Gas (kWhth)", "gas")]
+    [InlineData("Wärmeverbrauch (kWh)", "heat")]
+    [InlineData("Waermeverbrauch (kWh)", "heat")]
+    [InlineData("Fernwärmeverbrauch (MWh)", "heat")]
+    [InlineData("Heizenergie (kWh)", "heat")]
+    [InlineData("Warmteverbruik (GJ)", "heat")]
+    [InlineData("Fjärrvärmeförbrukning (MWh)", "heat")]
+    [InlineData("Varmeforbrug (MWh)", "heat")]
+    [InlineData("Energia cieplna (GJ)", "heat")]
+    [InlineData("Kälteverbrauch (kWh)", "cooling")]
+    [InlineData("Kyla (MWh)", "cooling")]
+    [InlineData("Energia elettrica (kWh)", "electricity")]
+    [InlineData("Énergie électrique (kWh)", "electricity")]
+    [InlineData("Elförbrukning (kWh)", "electricity")]
+    [InlineData("Wärmepumpe Verbrauch (kWh)", null)]
     [InlineData("kWh E", null)]
     [InlineData("Png office (kWh)", null)]
     [InlineData("LTHW (kWh)", "heat")]
@@ -112,5 +126,19 @@ public sealed class CarrierWordTests : IDisposable
 
         Assert.Empty(_bench.FaultCodes);
         Assert.Equal([carrier], _bench.Facts.Meters.Select(meter => meter.Carrier));
+    }
+
+    [Theory]
+    [InlineData("Energia elettrica kWh,Gas Smc")]
+    [InlineData("Énergie électrique kWh,Gaz m³")]
+    [InlineData("Energia elektryczna kWh,Gaz m³")]
+    [InlineData("Elektrische energie kWh,Gas m³")]
+    [InlineData("Elförbrukning kWh,Gas m³")]
+    public void Electricity_beside_gas_in_cubic_metres_is_no_energy_of_gas(string headers)
+    {
+        _bench.RunText($"Month,{headers}\n2025-01,500,10\n2025-02,700,12\n2025-03,600,11\n");
+
+        Assert.Contains("electricity", _bench.Facts.Meters.Select(meter => meter.Carrier));
+        Assert.Contains("gas", _bench.Facts.Meters.Select(meter => meter.Carrier));
     }
 }
