@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports;
 
 namespace Ems.Tests.Unit.Imports;
 
@@ -46,7 +47,10 @@ public sealed class MarkedHeaderTests : IDisposable
         var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
 
         Assert.Equal("value1 (kWh)", fault.Column);
-        Assert.Contains("metric=energy_import_register", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("do not say the unit of what description1 names", fault.Message, StringComparison.Ordinal);
+
+        _bench.RunText(text, new ImportForm { Metric = "energy_import_register", Unit = "kWh" });
+        Assert.Equal([553_211.0, 553_579], _bench.Values("10412233", "energy_import_register").Select(value => value.Value).Where((_, i) => i is 0 or 23));
     }
 
     private static string Rows(string row) => string.Concat(Enumerable.Range(0, 24).Select(hour => string.Format(CultureInfo.InvariantCulture, row, hour, 10 + (hour * 7 % 11)) + "\n"));
