@@ -66,4 +66,14 @@ internal sealed partial class TimeColumnFinder
 
     private bool NamesMonths(int column, TimeColumn time) =>
         table.Filled(column).Select(cell => time.TryRead(cell, out var written) ? written.IsMonth : (bool?)null).OfType<bool>().Distinct().ToList() is [true];
+
+    /// <summary>A column of years that go on into the next one.</summary>
+    public int? FinancialYearColumn() => _words.Keys.Cast<int?>().FirstOrDefault(column => table.Mostly(column!.Value, cell => FinancialYears.In(cell) is not null));
+
+    /// <summary>Whether the column has its first cell filled and more blank cells than filled ones below.</summary>
+    public bool FillsDown(int column)
+    {
+        var filled = table.Rows.Count(row => row[column].Kind != CellKind.Empty);
+        return table.Rows[0][column].Kind != CellKind.Empty && filled * 2 <= table.Rows.Count(row => row.Filled > 1);
+    }
 }

@@ -63,9 +63,6 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
     /// <summary>A column of years.</summary>
     public int? YearColumn() => IsTold ? Told(FileColumn.Year) : _words.Keys.Cast<int?>().FirstOrDefault(column => HoldsNumbers(column!.Value, 1900, 2199));
 
-    /// <summary>A column of years that go on into the next one.</summary>
-    public int? FinancialYearColumn() => _words.Keys.Cast<int?>().FirstOrDefault(column => table.Mostly(column!.Value, cell => FinancialYears.In(cell) is not null));
-
     /// <summary>A column of months without years.</summary>
     public int? MonthColumn() => IsTold ? Told(FileColumn.Month) : _words.Keys.Cast<int?>().FirstOrDefault(column => HoldsMonths(column!.Value) || HoldsAllMonths(column.Value));
 
@@ -132,13 +129,6 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
             IsLabelledByNumbers = endClock is null && end is null && IsLabelledByNumbers(clock),
             DateFillsDown = clock is not null && FillsDown(date.Index),
         };
-    }
-
-    /// <summary>Whether the column has its first cell filled and more blank cells than filled ones below.</summary>
-    public bool FillsDown(int column)
-    {
-        var filled = table.Rows.Count(row => row[column].Kind != CellKind.Empty);
-        return table.Rows[0][column].Kind != CellKind.Empty && filled * 2 <= table.Rows.Count(row => row.Filled > 1);
     }
 
     /// <summary>The columns that had the times of the file that the rows are of, whatever a few of them hold.</summary>
