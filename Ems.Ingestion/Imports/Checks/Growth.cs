@@ -24,7 +24,7 @@ internal sealed class Growth(int columns, DateOrder order)
     private const int FewestMonths = 11;
 
     // What is small is a register where it rises by little of what it shows with each value, or through all of a year.
-    private const int FewestOfMeter = 4;
+    private const int FewestOfMeter = 5;
     private const int FewestSmall = 6;
     private const double MostRiseOfMeter = 1;
     private const double MostRiseOfSmall = 0.3;

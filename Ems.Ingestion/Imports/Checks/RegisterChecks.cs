@@ -128,8 +128,12 @@ internal sealed class RegisterChecks(SheetFacts facts, ImportForm form, Growth g
                 || (!RegisterReadings.NameAmounts(words) && (growth.GrowsLong(column, group.Subjects.Contains, areRead) || (areRead && growth.MayBeFewReadings(column, group.Subjects.Contains, isBeside)))));
         return found.Metric is { } register ? (register, growth.Falls(column, found.Subjects.Contains)) : null;
 
-        bool IsSmall(Func<int, bool> isOf) => !RegisterReadings.NameAmounts(words) && !Directions.NameUse(words) && growth.IsSmallRegister(
+        // Of several columns of amounts one rises by chance.
+        bool IsSmall(Func<int, bool> isOf) => !HaveFallen(isOf) && !RegisterReadings.NameAmounts(words) && !Directions.NameUse(words) && growth.IsSmallRegister(
             column, isOf, areRead || RegisterReadings.NameMeter(words), new HeaderWords(facts.Layout.Time.Header).NamePeriod || growth.AreMonths(isOf), isBeside);
+
+        bool HaveFallen(Func<int, bool> isOf) => facts.Layout.Columns[column] is var one
+            && Enumerable.Range(0, facts.Layout.Columns.Count).Any(other => other != column && facts.Layout.Columns[other] is var beside && beside.Metric == one.Metric && beside.SourceUnit == one.SourceUnit && growth.Falls(other, isOf));
     }
 
     private MappedColumn Register(ValueColumn column, Metric metric, bool falls) => new(facts.Layout.Matrix.Count > 0 ? ImportMapping.Matrix : column.Header)

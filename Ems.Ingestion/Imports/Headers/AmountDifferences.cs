@@ -11,6 +11,8 @@ internal static partial class AmountDifferences
     private const int Next = 3;
     private const int FewestRows = 2;
 
+    private static readonly string[] Beside = ["to", "vs", "versus", "from", "in", "of", "on", "absolute", "abs", "year", "jahr", "zum", "zu", "gegenüber", "sur", "par", "rapport", "con", "met", "til", "mot", "actual", "actuals", "ist", "this", "current"];
+
     // What differs was rounded, and so was the difference.
     private const double PlacesOff = 1.5;
     private const int MostDigits = 3;
@@ -27,7 +29,9 @@ internal static partial class AmountDifferences
         }
     }
 
-    private static bool AreNamedBy(string header) => Words().IsMatch(PlainText.Of(header).Replace('_', ' ')) && HeaderReader.Read(header) is { IsRatio: false, Metric: null or { Dimension: Dimension.Energy or Dimension.Volume } };
+    /// <summary>Whether a header says so and no more than of what: a Delta Tower is a building, and a Change room a room.</summary>
+    private static bool AreNamedBy(string header) => Words().IsMatch(PlainText.Of(header).Replace('_', ' ')) && HeaderReader.Read(header) is { IsRatio: false, Metric: null or { Dimension: Dimension.Energy or Dimension.Volume } } reading
+        && Words().Replace(OtherAmounts.WithoutWords(Carriers.Without(reading.Rest.Replace('_', ' '))), " ") is var rest && (new HeaderWords(rest).Except(Beside).Count == 0 || GeneralNames.Have(rest));
 
     private static (int One, int Other)? FindPair(SheetTable table, IReadOnlyList<int> numbers, int at, MeterRows rows)
     {
@@ -36,7 +40,7 @@ internal static partial class AmountDifferences
         var differences = rows.NumbersOf(numbers[at]);
         var off = PlacesOff * Math.Pow(10, -DigitsOf(differences));
         return beside.SelectMany((one, i) => beside.Skip(i + 1).Select(other => (one, other)))
-            .Where(pair => !ReadingPair.AreNamedReadings(table, pair.one.Column, pair.other.Column) && AreOf(differences, pair.one.Numbers, pair.other.Numbers, off))
+            .Where(pair => !PartNames.HaveSum(table.HeaderOf(pair.one.Column)) && !PartNames.HaveSum(table.HeaderOf(pair.other.Column)) && !ReadingPair.AreNamedReadings(table, pair.one.Column, pair.other.Column) && AreOf(differences, pair.one.Numbers, pair.other.Numbers, off))
             .Select(pair => ((int, int)?)(pair.one.Column, pair.other.Column)).FirstOrDefault();
     }
 
@@ -73,7 +77,7 @@ internal static partial class AmountDifferences
     }
 
     [GeneratedRegex(
-        @"(?<!\p{L})(diff(erence|s)?|differenz|différence|diferencia|diferença|differenza|verschil|różnica|rozdíl|skillnad|forskel|forskjell|erotus|fark|delta|δ|Δ|variance|deviation|variation|variación|variazione|variação|change|abweichung(en)?|veränderung|écart|ecart|évolution|scostamento|desviación|afwijking|avvikelse|avvik|savings?|saved|einsparung(en)?)(?!\p{L})",
+        @"(?<!\p{L})(diff(erence|s)?|differenz|différence|diferencia|diferença|differenza|verschil|różnica|rozdíl|skillnad|forskel|forskjell|erotus|fark|δ|Δ|variance|deviation|variation|variación|variazione|variação|change|abweichung(en)?|veränderung|écart|ecart|évolution|scostamento|desviación|afwijking|avvikelse|avvik|savings?|saved|einsparung(en)?)(?!\p{L})",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Words();
 }

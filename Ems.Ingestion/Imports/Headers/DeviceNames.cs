@@ -15,7 +15,7 @@ internal static partial class DeviceNames
             "bezogen bezug geliefert lieferung verbrauch summe gesamt mittelwert kanal",
             "énergie puissance tension courant moyenne totale energía potencia tensión corriente media energia potenza tensione corrente",
             "importata esportata prelevata immessa assorbita consumo soutirée injectée consommée consommation consumida exportada importada",
-            "ativa reativa potência tensão corrente czynna bierna pozorna pobrana oddana moc napięcie prąd aktív meddő teljesítmény iii",
+            "ativa reativa potência tensão corrente czynna bierna pozorna pobrana oddana moc napięcie prąd aktív meddő teljesítmény",
             "attiva reattiva apparente activa reactiva aparente réactive imp exp ac dc").Split(' '),
         StringComparer.OrdinalIgnoreCase);
 
@@ -37,6 +37,9 @@ internal static partial class DeviceNames
     /// <summary>Whether a name is that of what a connection has one of.</summary>
     public static bool IsWhole(string name) => Wholes.Contains(name);
 
+    // Behind a quantity: Energía activa III.
+    private const string ThreePhase = "III";
+
     /// <summary>The device of a header; empty where it names none.</summary>
     /// <param name="name">What the header says beside metric and unit.</param>
     public static string Find(string name)
@@ -44,7 +47,7 @@ internal static partial class DeviceNames
         name = Directions.WithoutLoad(name);
         var words = Words().Matches(name);
         var count = words.Count;
-        while (count > 0 && (IsQuantity(words[count - 1].Value) || (count > 1 && Tariff().IsMatch(words[count - 1].Value) && IsQuantity(words[count - 2].Value))))
+        while (IsOfQuantity(count - 1))
         {
             count--;
         }
@@ -54,6 +57,8 @@ internal static partial class DeviceNames
         return device.Length == 0 || IsQuantity(words[0].Value) || Serial().IsMatch(name) || words.Take(count).All(word => IsQuantity(word.Value) || word.Value.All(char.IsDigit))
             || Carriers.Without(device).Length == 0 || GeneralNames.Have(device) || PartNames.HaveTariff(device) || PartNames.MayBePhase(device) || Directions.NameNothing(new HeaderWords(device))
             ? "" : device;
+
+        bool IsOfQuantity(int at) => at >= 0 && (IsQuantity(words[at].Value) || (at > 0 && (Tariff().IsMatch(words[at].Value) || words[at].Value == ThreePhase) && IsOfQuantity(at - 1)));
     }
 
     /// <summary>The device that a text names in front of what is measured, in a row; null where it names none.</summary>

@@ -19,7 +19,7 @@ internal sealed partial class ApartColumns
 
         var key = subject.Indexes.Except(subject.Quality.Select(quality => quality.Index)).ToList();
         var taken = values.Select(column => column.Index).Concat(time.Indexes).Concat(subject.Indexes).ToHashSet();
-        return [.. table.Columns.Where(column => !taken.Contains(column) && told.Find(column) is null && table.HeaderOf(column).Length > 0 && MayNameMeters(column) && !new HeaderWords(table.HeaderOf(column)).Any((IEnumerable<string>)SubjectFinder.Remarks))
+        return [.. table.Columns.Where(column => !taken.Contains(column) && told.Find(column) is null && table.HeaderOf(column).Length > 0 && (MayNameMeters(column) || new HeaderWords(table.HeaderOf(column)) is { Count: 1 } words && words.Any("channel")) && !new HeaderWords(table.HeaderOf(column)).Any((IEnumerable<string>)SubjectFinder.Remarks))
             .Select(column => LaterMeters.Find(table, time, column, key, why => Ambiguous(column, why))).OfType<LaterMeters>().Take(MostLater)];
     }
 }

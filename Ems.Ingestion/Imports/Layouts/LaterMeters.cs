@@ -30,12 +30,15 @@ internal sealed class LaterMeters
     private readonly HashSet<string> _done = new(StringComparer.OrdinalIgnoreCase);
     private string? _other;
     private LocalDateTime _begin;
+    private readonly HashSet<string> _rows;
     private int _count;
+    private int _same;
 
     private LaterMeters(int column, IReadOnlyList<int> key, TimeColumns time, DateOrder order, List<SampleRow> rows, List<LocalDateTime> times, Func<string, ImportFaultException> ask)
     {
         (_column, _key, _time, _order, _ask, _times) = (column, key, time, order, ask, times);
         (_first, _rowsOf) = (HeaderTexts.TextOf(rows[0][column]), KeyOf(rows[0].Cells));
+        _rows = rows.Select(row => TextsOf(row.Cells)).ToHashSet();
         _near = times.Zip(times.Skip(1), (one, other) => Between(one, other)).Where(step => step > Duration.Zero).DefaultIfEmpty(Duration.FromSeconds(1)).GroupBy(step => step).MaxBy(same => same.Count())!.Key / 2;
     }
 
@@ -68,18 +71,34 @@ internal sealed class LaterMeters
         if (!text.Equals(_other, StringComparison.OrdinalIgnoreCase))
         {
             _done.UnionWith(_other is { } left ? [left] : []);
-            (_other, _begin, _count) = (text, at, 0);
+            (_other, _begin, _count, _same) = (text, at, 0, 0);
         }
 
         if (!IsNear(at))
         {
             _done.Add(text);
         }
-        else if (++_count >= FewestRows && Absolute(Between(_begin, at)) >= FewestHours)
+        else if (Count(row) >= FewestRows && Absolute(Between(_begin, at)) >= FewestHours)
         {
+            // What was exported twice says the same of the same times.
+            if (_same * 2 > _count)
+            {
+                _done.Add(text);
+                return;
+            }
+
             throw _ask($"Rows of {ImportFault.Shorten(_first)} come first, and farther down those of {ImportFault.Shorten(text)}, to row {row.RowNumber}, are of the same times.");
         }
     }
+
+    private int Count(ITableSource row)
+    {
+        _same += _rows.Contains(TextsOf(row.Cells)) ? 1 : 0;
+        return ++_count;
+    }
+
+    /// <summary>What a row says beside the column.</summary>
+    private string TextsOf(IReadOnlyList<Cell> cells) => string.Join('\n', cells.Where((_, column) => column != _column).Select(cell => HeaderTexts.TextOf(cell))).TrimEnd('\n');
 
     private bool IsNear(LocalDateTime at)
     {

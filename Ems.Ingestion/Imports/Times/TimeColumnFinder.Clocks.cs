@@ -15,7 +15,7 @@ internal sealed partial class TimeColumnFinder
 
     private static readonly string[] Durations = ["runtime", "elapsed", "duration", "laufzeit", "dauer", "durée", "duración", "durata", "duur"];
 
-    private static readonly string[] Operating = ["operating", "operation", "run", "running", "working", "worked", "on", "betrieb", "fonctionnement", "marche", "funcionamiento", "funzionamento", "bedrijf", "drift"];
+    private static readonly string[] Operating = ["operating", "operation", "run", "running", "working", "worked", "on"];
 
     /// <summary>The columns of times of day beside a date: that of the start or the only one, the nearest to the date; and that of the end.</summary>
     private (ClockColumn? Clock, ClockColumn? End) FindClocks(int? date, IReadOnlyCollection<int?> except)
@@ -66,9 +66,10 @@ internal sealed partial class TimeColumnFinder
             ? new ClockColumn(column, table.HeaderOf(column), clock) : null;
     }
 
-    /// <summary>Whether hours beside days or weeks of one row each say how long something ran: several of them, or such as are called so.</summary>
-    private bool AreOfDays(int column, HeaderWords words, int? date) => date is not null && !DatesRepeat(date) && (words.Any((IEnumerable<string>)Durations) || words.Any((IEnumerable<string>)Operating)
-        || (words.Any("hours") && table.Filled(column).All(cell => TimeCells.NumberIn(cell) is not null) && table.Filled(column).Distinct().Skip(1).Any()));
+    /// <summary>Whether hours beside days or weeks of one row each say how long something ran: several of them, or such as are called so. Registers are read at an hour.</summary>
+    private bool AreOfDays(int column, HeaderWords words, int? date) => date is not null && !DatesRepeat(date) && (words.Any((IEnumerable<string>)Durations)
+        || (words.Any("hours") && (words.Any((IEnumerable<string>)Operating) || table.Filled(column).All(cell => TimeCells.NumberIn(cell) is not null)) && table.Filled(column).Distinct().Skip(1).Any()
+            && !table.Columns.Any(other => RegisterReadings.AreReadings(new HeaderWords(table.HeaderOf(other))))));
 
     /// <summary>Whether shifts are called by the hours that they last. A register may be read at either end of them.</summary>
     private bool AreShiftHours(int column, HeaderWords words) => words.Any((IEnumerable<string>)ApartColumns.Shifts)

@@ -40,10 +40,10 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
 
     private IReadOnlyDictionary<int, LabelMeaning>? _paired;
 
-    /// <summary>Whether a header says when the greatest demand of the row was, beside others that say when the row is.</summary>
+    /// <summary>Whether a header says when the greatest demand of the row was, beside others that say when the row is. The greatest date beside the least is where the row ends.</summary>
     private static bool AreOfPeaks(SheetTable table, int column)
     {
-        return IsTime(column) && IsPeak(column) && table.Columns.Any(other => IsTime(other) && !IsPeak(other));
+        return IsTime(column) && IsPeak(column) && table.Columns.Any(other => IsTime(other) && !IsPeak(other)) && !table.Columns.Any(other => IsTime(other) && new HeaderWords(table.HeaderOf(other)).Any("min", "minimum", "first", "lowest"));
 
         bool IsTime(int at) => new HeaderWords(table.HeaderOf(at)).NameTime;
         bool IsPeak(int at) => new HeaderWords(table.HeaderOf(at)).Any((IEnumerable<string>)Peaks);

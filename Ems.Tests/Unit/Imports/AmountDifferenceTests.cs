@@ -70,6 +70,17 @@ public sealed class AmountDifferenceTests : IDisposable
         Assert.Equal(3, _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Count());
     }
 
+    [Theory]
+    [InlineData("Office Block kWh,Delta Tower kWh,Total kWh", "Delta Tower|Office Block")]
+    [InlineData("Offices kWh,Change room kWh,Total kWh", "Change room|Offices")]
+    [InlineData("Alpha kWh,Delta kWh,Total kWh", "Alpha|Delta")]
+    public void What_a_total_counts_beside_another_meter_is_one(string headers, string meters)
+    {
+        _bench.RunText($"Month,{headers}\n{string.Concat(Enumerable.Range(0, 12).Select(i => $"2024-{i + 1:00},{5200 + (i % 5 * 310)},{410 + (i % 4 * 27)},{5610 + (i % 5 * 310) + (i % 4 * 27)}\n"))}");
+
+        Assert.Equal(meters.Split('|'), _bench.Readings.Select(reading => reading.EquipmentId).Distinct().Order(StringComparer.Ordinal));
+    }
+
     private static string Rows(Func<int, (int One, int Difference)> row) =>
         string.Concat(Enumerable.Range(0, 12).Select(row).Select((of, i) => $"2024-{i + 1:00},{of.One},{of.One + of.Difference},{of.Difference}\n"));
 }

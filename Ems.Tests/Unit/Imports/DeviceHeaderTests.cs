@@ -24,6 +24,7 @@ public sealed class DeviceHeaderTests : IDisposable
     [InlineData("QE1 Consumo (kWh),QE1 Potencia (kW),QE2 Consumo (kWh),QE2 Potencia (kW)", "QE1", "QE2")]
     [InlineData("RG1 Energia czynna pobrana [kWh],RG1 Moc czynna [kW],RG2 Energia czynna pobrana [kWh],RG2 Moc czynna [kW]", "RG1", "RG2")]
     [InlineData("TD1 Energie active soutirée (kWh),TD1 Puissance active totale (kW),TD2 Energie active soutirée (kWh),TD2 Puissance active totale (kW)", "TD1", "TD2")]
+    [InlineData("Trafo II Energie (kWh),Trafo II Leistung (kW),Trafo III Energie (kWh),Trafo III Leistung (kW)", "Trafo II", "Trafo III")]
     [InlineData("Trafo T1 Energia (kWh),Trafo T1 Potenza (kW),Trafo T2 Energia (kWh),Trafo T2 Potenza (kW)", "Trafo T1", "Trafo T2")]
     public void Energy_and_power_of_one_device_are_one_meter(string headers, string first, string second)
     {

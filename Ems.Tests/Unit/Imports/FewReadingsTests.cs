@@ -75,6 +75,16 @@ public sealed class FewReadingsTests : IDisposable
     }
 
     [Fact]
+    public void Of_several_meters_one_may_rise_by_chance()
+    {
+        var rows = string.Concat("412,433|421,430|433,441|440,420|452,415|463,428".Split('|').Select((row, i) => $"2024-01-{i + 1:00},{row}\n"));
+
+        _bench.RunText($"Date,Meter A kWh,Meter B kWh\n{rows}");
+
+        Assert.All(_bench.Readings, reading => Assert.Equal(1, reading.Length.TotalDays));
+    }
+
+    [Fact]
     public void Years_of_readings_that_grow_by_about_as_much_each_time_are_asked_about_together()
     {
         var rows = string.Concat(Enumerable.Range(0, 10).Select(i => $"31.12.{2015 + i};{41_389 + (2_934 * i) + (i % 3 * 217)};{8_120 + (1_410 * i)};{612 + (88 * i)}\n"));

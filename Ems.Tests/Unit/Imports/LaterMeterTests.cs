@@ -55,6 +55,32 @@ public sealed class LaterMeterTests : IDisposable
     }
 
     [Fact]
+    public void Rows_that_were_exported_twice_stay_those_of_one_meter()
+    {
+        string Of(string file, int from, int to) => string.Concat(Enumerable.Range(from, to - from).Select(row => Row(file, Begin.AddMinutes(10 * row), 20 + (row % 7))));
+
+        _bench.RunText($"File,timestamp,active_power_kw\n{Of("march.csv", 0, 600)}{Of("april.csv", 400, 900)}");
+
+        Assert.Equal(["meter"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct());
+    }
+
+    [Theory]
+    [InlineData(700)]
+    [InlineData(300)]
+    public void Channels_of_one_account_that_stand_behind_each_other_are_asked_about(int rows)
+    {
+        string Of(int channel, double value) => string.Concat(Enumerable.Range(0, rows).Select(row => $"88123,{Row($"{channel}", Begin.AddMinutes(15 * row), value)}"));
+        var text = $"Account,Channel,timestamp,active_power_kw\n{Of(1, 12)}{Of(2, 7)}";
+
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
+        _bench.RunText(text, new ImportForm { Mapping = fault.Guess });
+
+        Assert.Equal("Channel", fault.Column);
+        Assert.Equal(2 * rows, _bench.Readings.Count);
+        Assert.Empty(_bench.FaultCodes);
+    }
+
+    [Fact]
     public void Rows_of_one_meter_that_are_sorted_by_what_is_said_of_each_stay_one_meter()
     {
         var all = Enumerable.Range(0, 1_200).Select(row => (Time: Begin.AddMinutes(10 * row), State: row % 3 == 2 ? "Meier" : "Huber")).OrderBy(row => row.State, StringComparer.Ordinal).ThenBy(row => row.Time);

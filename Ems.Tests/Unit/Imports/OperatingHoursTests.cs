@@ -23,7 +23,7 @@ public sealed class OperatingHoursTests : IDisposable
 
         Assert.Equal(header, _bench.Assumed("left_out"));
         Assert.All(_bench.Readings, reading => Assert.Equal((Duration.FromDays(1), 0), (reading.Length, reading.Start.InUtc().Hour)));
-        Assert.Equal(28, _bench.Readings.Count());
+        Assert.Equal(28, _bench.Readings.Count);
     }
 
     [Fact]
@@ -45,11 +45,15 @@ public sealed class OperatingHoursTests : IDisposable
         Assert.Equal(Enumerable.Range(0, 48).Select(i => (long)i), _bench.Readings.Select(reading => (long)(reading.Start - Instant.FromUtc(2024, 2, 1, 0, 0)).TotalHours));
     }
 
-    [Fact]
-    public void The_hour_at_which_a_day_was_read_is_one()
+    [Theory]
+    [InlineData("Date,Hour", "7")]
+    [InlineData("Date,Hours", "7")]
+    [InlineData("Run Date,Run Time", "07:15")]
+    [InlineData("Date,Read on (time)", "07:00")]
+    public void The_hour_at_which_a_day_was_read_is_one(string headers, string time)
     {
-        _bench.RunText($"Date,Hour,Reading (kWh)\n{string.Concat(Enumerable.Range(0, 20).Select(i => $"2024-02-{i + 1:00},7,{184_200 + (i * 640) + (i % 3)}\n"))}");
+        _bench.RunText($"{headers},Meter reading (kWh)\n{string.Concat(Enumerable.Range(0, 20).Select(i => $"2024-02-{i + 1:00},{(i == 3 ? time.Replace('7', '8') : time)},{184_200 + (i * 640) + (i % 3)}\n"))}");
 
-        Assert.All(_bench.Readings, reading => Assert.Equal(7, reading.Start.InUtc().Hour));
+        Assert.All(_bench.Readings, reading => Assert.InRange(reading.Start.InUtc().Hour, 7, 8));
     }
 }
