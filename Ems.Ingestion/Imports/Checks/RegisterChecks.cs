@@ -15,6 +15,10 @@ internal sealed class RegisterChecks(SheetFacts facts, ImportForm form, Growth g
     private readonly Quantities _quantities = new(facts.Layout, facts.Subjects);
     private readonly Lazy<IReadOnlySet<string>> _exports = new(() => Directions.FindExports(facts.Layout.Columns.Select(column => column.Header)));
 
+    // Of thousands of columns each is compared with those that fall, once.
+    private readonly Lazy<ILookup<(string Metric, string Unit), int>> _falling = new(() => Enumerable.Range(0, facts.Layout.Columns.Count).Where(column => growth.Falls(column, _ => true))
+        .ToLookup(column => (facts.Layout.Columns[column].Metric, facts.Layout.Columns[column].SourceUnit)));
+
     /// <summary>The facts with the kinds of values that their rows describe, and the assumptions that this takes.</summary>
     /// <exception cref="ImportFaultException">A column may be a register, or none.</exception>
     public (SheetFacts Facts, IReadOnlyList<ImportAssumption> Assumptions) Settle()
@@ -129,11 +133,8 @@ internal sealed class RegisterChecks(SheetFacts facts, ImportForm form, Growth g
         return found.Metric is { } register ? (register, growth.Falls(column, found.Subjects.Contains)) : null;
 
         // Of several columns of amounts one rises by chance.
-        bool IsSmall(Func<int, bool> isOf) => !HaveFallen(isOf) && !RegisterReadings.NameAmounts(words) && !Directions.NameUse(words) && growth.IsSmallRegister(
+        bool IsSmall(Func<int, bool> isOf) => !_falling.Value[(facts.Layout.Columns[column].Metric, facts.Layout.Columns[column].SourceUnit)].Any(other => other != column) && !RegisterReadings.NameAmounts(words) && !Directions.NameUse(words) && growth.IsSmallRegister(
             column, isOf, areRead || RegisterReadings.NameMeter(words), new HeaderWords(facts.Layout.Time.Header).NamePeriod || growth.AreMonths(isOf), isBeside);
-
-        bool HaveFallen(Func<int, bool> isOf) => facts.Layout.Columns[column] is var one
-            && Enumerable.Range(0, facts.Layout.Columns.Count).Any(other => other != column && facts.Layout.Columns[other] is var beside && beside.Metric == one.Metric && beside.SourceUnit == one.SourceUnit && growth.Falls(other, isOf));
     }
 
     private MappedColumn Register(ValueColumn column, Metric metric, bool falls) => new(facts.Layout.Matrix.Count > 0 ? ImportMapping.Matrix : column.Header)
