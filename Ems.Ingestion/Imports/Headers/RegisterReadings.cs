@@ -207,7 +207,7 @@ internal static partial class RegisterReadings
     /// </summary>
     public static string? FindVolumes(SheetTable table, ReadingColumns readings, IReadOnlyCollection<int> names, ValueColumn energy)
     {
-        foreach (var volume in table.Columns.Where(column => Math.Abs(column - energy.Index) <= Converted && column != energy.Index && HeaderReader.Read(table.HeaderOf(column)) is { Unit.Dimension: Dimension.Volume, IsRatio: false }
+        foreach (var volume in Enumerable.Range(energy.Index - Converted, (2 * Converted) + 1).Where(column => column >= 0 && column < table.Headers.Count && column != energy.Index && HeaderReader.Read(table.HeaderOf(column)) is { Unit.Dimension: Dimension.Volume, IsRatio: false }
             && table.HoldsNumbers(column) && !AreNamedBy(new HeaderWords(table.HeaderOf(column)))))
         {
             var factors = table.Rows.Take(SheetTable.EnoughRows).Select(row => (Volume: NumberOf(row[volume]), Energy: NumberOf(row[energy.Index]))).Where(row => row is not { Volume: null, Energy: null } and not { Volume: 0, Energy: 0 })
