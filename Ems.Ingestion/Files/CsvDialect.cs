@@ -27,7 +27,7 @@ internal static class CsvDialect
     public static void ShowHeaders(Span<char> sample, char? told)
     {
         var (start, last) = (told is null ? 0 : sample.IndexOf('\n') + 1, -1);
-        while (start < sample.Length && sample[start..] is var rest && rest.IndexOf('\n') is > 0 and var length)
+        while (start < sample.Length && sample[start..] is var rest && rest.IndexOf('\n') is >= 0 and var length)
         {
             ReadOnlySpan<char> line = rest[..length];
             if (line.IsWhiteSpace())

@@ -60,9 +60,9 @@ internal sealed partial class ColumnFinder
         if (wanted?.Kind == QuantityKind.Register)
         {
             // What is said of all is not said of what only tells it again.
-            foreach (var (amount, reading) in amounts.Select((column, at) => (column, Reading: RegisterReadings.FindSteps(rows, amounts, at))).Where(entry => entry.Reading is { } reading && RegisterReadings.MayBeBetween(table.HeaderOf(reading), table.HeaderOf(entry.column))).ToList())
+            foreach (var (amount, reading) in RegisterReadings.FindBetween(table, rows, amounts))
             {
-                Take(amount, $"it is what {table.HeaderOf(reading!.Value)} is above the reading before, which tells it too");
+                Take(amount, $"it is what {table.HeaderOf(reading)} is above the reading before, which tells it too");
             }
         }
         else

@@ -43,13 +43,13 @@ internal sealed partial class ColumnFinder
 
         var rows = new MeterRows(table, [.. _subject.Indexes]);
         List<int> columns = [.. _unnamed.Columns.Select(entry => entry.Column).Where(column => told.Find(column) is null).Order()];
-        foreach (var (amount, reading) in columns.Select((column, at) => (column, Reading: RegisterReadings.FindSteps(rows, columns, at))).Where(entry => entry.Reading is { } reading && RegisterReadings.MayBeBetween(table.HeaderOf(reading), table.HeaderOf(entry.column))).ToList())
+        foreach (var (amount, reading) in RegisterReadings.FindBetween(table, rows, columns))
         {
-            _unnamed.Remove(reading!.Value);
-            LeaveOut(reading.Value, "what was used between the readings stands beside it");
-            if (!RunningTotals.Begin(rows, reading.Value, amount))
+            _unnamed.Remove(reading);
+            LeaveOut(reading, "what was used between the readings stands beside it");
+            if (!RunningTotals.Begin(rows, reading, amount))
             {
-                DifferencesOf ??= table.HeaderOf(reading.Value);
+                DifferencesOf ??= table.HeaderOf(reading);
             }
         }
     }

@@ -209,8 +209,7 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
         var answer = likely[0];
         var meters = new MeterRows(table, [.. subject.Indexes]);
         List<int> numbers = [.. _columns.Select(entry => entry.Column)];
-        foreach (var (at, states) in numbers.Select((_, at) => (At: at, States: RegisterReadings.FindSteps(meters, numbers, at)))
-            .Where(steps => steps.States is { } states && RegisterReadings.MayBeBetween(table.HeaderOf(states), table.HeaderOf(numbers[steps.At]))).Select(steps => (steps.At, numbers.IndexOf(steps.States!.Value))).ToList())
+        foreach (var (at, states) in RegisterReadings.FindBetween(table, meters, numbers).Select(found => (numbers.IndexOf(found.Amounts), numbers.IndexOf(found.Readings))))
         {
             likely[at] = ColumnProposals.Ignored(likely[at].Column, $"it is what {likely[states].Column} is above the reading before, which tells it too");
             likely[states] = likely[states] with { Metric = MetricCatalogue.RegisterOf(MetricCatalogue.Find(likely[states].Metric ?? answer.Metric!)!)?.Name ?? likely[states].Metric, Kind = QuantityKind.Register };

@@ -11,11 +11,12 @@ internal static partial class AmountDifferences
     private const int Next = 3;
     private const int FewestRows = 2;
 
-    private static readonly string[] Beside = ["to", "vs", "versus", "from", "in", "of", "on", "absolute", "abs", "year", "jahr", "zum", "zu", "gegenüber", "sur", "par", "rapport", "con", "met", "til", "mot", "actual", "actuals", "ist", "this", "current"];
-
     // What differs was rounded, and so was the difference.
     private const double PlacesOff = 1.5;
     private const int MostDigits = 3;
+
+    // What it is of, and to what.
+    private static readonly string[] Beside = ["to", "vs", "versus", "from", "in", "of", "on", "absolute", "abs", "year", "jahr", "zum", "zu", "gegenüber", "sur", "par", "rapport", "con", "met", "til", "mot", "actual", "actuals", "ist", "this", "current"];
 
     /// <param name="numbers">Columns of numbers from left to right.</param>
     public static IEnumerable<(int Difference, int One, int Other)> Find(SheetTable table, IReadOnlyList<int> numbers, MeterRows rows)
@@ -38,7 +39,7 @@ internal static partial class AmountDifferences
         var beside = Enumerable.Range(at - Next, (2 * Next) + 1).Where(other => other >= 0 && other < numbers.Count && !AreNamedBy(table.HeaderOf(numbers[other])))
             .Select(other => (Column: numbers[other], Numbers: rows.NumbersOf(numbers[other]))).ToList();
         var differences = rows.NumbersOf(numbers[at]);
-        var off = PlacesOff * Math.Pow(10, -DigitsOf(differences));
+        var off = PlacesOff * Math.Pow(10, -Math.Min(MostDigits, differences.OfType<double>().Select(NetNames.DigitsOf).DefaultIfEmpty().Max()));
         return beside.SelectMany((one, i) => beside.Skip(i + 1).Select(other => (one, other)))
             .Where(pair => !PartNames.HaveSum(table.HeaderOf(pair.one.Column)) && !PartNames.HaveSum(table.HeaderOf(pair.other.Column)) && !ReadingPair.AreNamedReadings(table, pair.one.Column, pair.other.Column) && AreOf(differences, pair.one.Numbers, pair.other.Numbers, off))
             .Select(pair => ((int, int)?)(pair.one.Column, pair.other.Column)).FirstOrDefault();
@@ -62,22 +63,9 @@ internal static partial class AmountDifferences
         return all >= FewestRows && unlike.Count > 1 && Math.Max(above, below) * 10 >= all * 9;
     }
 
-    private static int DigitsOf(double?[] numbers)
-    {
-        var digits = 0;
-        foreach (var number in numbers.OfType<double>())
-        {
-            while (digits < MostDigits && Math.Abs(number - Math.Round(number, digits)) > 1e-9 * Math.Max(1, Math.Abs(number)))
-            {
-                digits++;
-            }
-        }
-
-        return digits;
-    }
-
     [GeneratedRegex(
-        @"(?<!\p{L})(diff(erence|s)?|differenz|différence|diferencia|diferença|differenza|verschil|różnica|rozdíl|skillnad|forskel|forskjell|erotus|fark|δ|Δ|variance|deviation|variation|variación|variazione|variação|change|abweichung(en)?|veränderung|écart|ecart|évolution|scostamento|desviación|afwijking|avvikelse|avvik|savings?|saved|einsparung(en)?)(?!\p{L})",
+        @"(?<!\p{L})(" + OtherAmounts.Deviations + "|" + OtherAmounts.DifferenceWords
+        + @"|diffs|diferença|różnica|rozdíl|skillnad|forskel|forskjell|erotus|fark|δ|Δ|variation|variación|variazione|variação|change|veränderung|évolution|saved|einsparungen)(?!\p{L})",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Words();
 }

@@ -6,6 +6,9 @@ namespace Ems.Ingestion.Imports.Headers;
 /// <summary>Knows the devices that headers name in front of what is measured: <c>UMG 96RM Haupt: Wirkarbeit bezogen</c>, <c>B1.Main Active Power Mean</c>.</summary>
 internal static partial class DeviceNames
 {
+    // Behind a quantity: Energía activa III.
+    private const string ThreePhase = "III";
+
     private static readonly HashSet<string> Quantities = new(
         string.Join(
             ' ',
@@ -36,9 +39,6 @@ internal static partial class DeviceNames
 
     /// <summary>Whether a name is that of what a connection has one of.</summary>
     public static bool IsWhole(string name) => Wholes.Contains(name);
-
-    // Behind a quantity: Energía activa III.
-    private const string ThreePhase = "III";
 
     /// <summary>The device of a header; empty where it names none.</summary>
     /// <param name="name">What the header says beside metric and unit.</param>

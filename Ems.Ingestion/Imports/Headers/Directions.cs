@@ -140,7 +140,7 @@ internal static partial class Directions
     }
 
     /// <summary>Whether a header names what was used, which no register shows.</summary>
-    public static bool NameUse(HeaderWords header) => header.Any((IEnumerable<string>)Used) || header.Except([]).Any(word => Array.Exists(UsedEnds, end => word.EndsWith(end, StringComparison.Ordinal)));
+    public static bool NameUse(HeaderWords header) => header.Any((IEnumerable<string>)Used) || header.AnyEndsWith(UsedEnds);
 
     /// <summary>Whether a column is called as all that is used, or flows in, may be: <c>Home</c>, <c>Grid import</c>.</summary>
     public static bool MayBeAllUsed(ValueColumn column) => NameWithout(column).All(word => DeviceNames.IsWhole(word) || OfAllUsed.Contains(word));

@@ -183,6 +183,9 @@ internal sealed partial class HeaderWords
 
     public bool Any(IEnumerable<string> words) => _words.Overlaps(words);
 
+    /// <summary>Whether any of them ends so, as compounds do.</summary>
+    public bool AnyEndsWith(string[] ends) => _words.Any(word => Array.Exists(ends, end => word.EndsWith(end, StringComparison.Ordinal)));
+
     /// <summary>Whether the other words are all of these and more.</summary>
     public bool AreWithin(HeaderWords other) => _words.IsProperSubsetOf(other._words);
 

@@ -76,7 +76,7 @@ internal static partial class NetNames
     }
 
     /// <summary>Digits behind the decimal sign.</summary>
-    private static int DigitsOf(double number) => Enumerable.Range(0, MostDigits).FirstOrDefault(digits => Math.Abs(number - Math.Round(number, digits)) <= Exactly * Math.Abs(number), MostDigits);
+    public static int DigitsOf(double number) => Enumerable.Range(0, MostDigits).FirstOrDefault(digits => Math.Abs(number - Math.Round(number, digits)) <= Exactly * Math.Abs(number), MostDigits);
 
     /// <summary>Names that say of what flows out what another one of them says of what flows in, and those: <c>kWh rec</c> beside <c>kWh del</c>.</summary>
     public static (IReadOnlySet<string> Inward, IReadOnlySet<string> Outward) FindPairs(IEnumerable<string> names)

@@ -13,6 +13,12 @@ internal sealed partial class OtherAmounts
 
     private const string Means = @"avg|average|mean|mittelwert|durchschnitt\p{L}*|moyenne|moy\.|promedi\p{L}*|gemiddelde?|gem\.|genomsnitt\p{L}*|gennemsnit\p{L}*|snitt|keskiarvo|průměr|átlag|ortalama|prosjek|среднее|平均|snitteffekt|[śs]redni\p{L}*|ø";
 
+    /// <summary>Words for what differs from a plan.</summary>
+    public const string Deviations = "variance|deviation|abweichung(en)?|écart|ecart|scostamento|desviación|desviacion|afwijking|avvikelse|avvik";
+
+    /// <summary>Words for what is less or more than something else, or was used between two readings.</summary>
+    public const string DifferenceWords = "diff(erence)?|differenz|différence|diferencia|differenza|verschil|savings?|einsparung";
+
     // What would have been used in the weather of a usual year.
     private const string Weather = @"(weather|climate|temperature|hdd|degree[\s-]*days?)[\s-]*(corrected|adjusted|normali[sz]ed)|normali[sz](ed|[ée]{1,2}s?|ad[oa]s?|at[oaie]|era[dt]e?|er[et]{1,2}|iert\p{L}*|ovan\p{L}*)|corrected\s+for\s+(the\s+)?(weather|climate|temperature|degree[\s-]*days?)"
         + @"|(witterung|wetter|klima|temperatur|(heiz)?gradtag(zahl)?)(s|en)?[\s-]*(korrigiert|normiert)\p{L}*|((witterung|wetter|klima|temperatur|(heiz)?gradtag(zahl)?)(s|en)?[\s-]*)?bereinigt\p{L}*"
@@ -113,8 +119,7 @@ internal sealed partial class OtherAmounts
 
     [GeneratedRegex(
         @"(?<!\p{L})((?<!\d[\s-]*)min|max|minimum|maximum|" + Means + @"|median|std(ev)?|factor|faktor|targets?|budget(ed)?|plan(ned)?|forecast|baseline|soll|ziel|vorjahr|spec|specific|theoretical|expected|apparent"
-        + @"|variance|deviation|abweichung(en)?|écart|ecart|scostamento|desviación|desviacion|afwijking|avvikelse|avvik|ytd|year\s+to\s+date"
-        + "|" + Weather
+        + "|" + Deviations + @"|ytd|year\s+to\s+date|" + Weather
         + @"|(last|previous|prior)\s+(year|month|week))(?!\p{L})",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Words();
@@ -140,6 +145,6 @@ internal sealed partial class OtherAmounts
     [GeneratedRegex(@"(?<!\p{L})(" + Means + @"|mitt(el|l)\p{L}*|medi[ao])(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex MeanOfPower();
 
-    [GeneratedRegex(@"(?<!\p{L})(diff(erence)?|differenz|différence|diferencia|differenza|verschil|savings?|einsparung)(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<!\p{L})(" + DifferenceWords + @")(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Differences();
 }

@@ -99,10 +99,10 @@ internal static partial class RegisterReadings
     public static bool AreTitled(string title) => new HeaderWords(title) is var words && (words.Any((IEnumerable<string>)Titles) || (words.Any((IEnumerable<string>)TitledMeters) && words.Any((IEnumerable<string>)TitledReadings)));
 
     /// <summary>Whether they name a meter, which shows its readings if these grow.</summary>
-    public static bool NameMeter(HeaderWords header) => header.Any((IEnumerable<string>)MeterNouns) || header.Except([]).Any(word => Array.Exists(MeterEnds, end => word.EndsWith(end, StringComparison.Ordinal)));
+    public static bool NameMeter(HeaderWords header) => header.Any((IEnumerable<string>)MeterNouns) || header.AnyEndsWith(MeterEnds);
 
     /// <summary>Whether the name of readings, or of what was used between them, says so: of meters beside each other one may be the difference of others.</summary>
-    public static bool MayBeBetween(string reading, string amount) => new HeaderWords(reading) is var read && new HeaderWords(amount) is var used && !AreReadings(used)
+    private static bool MayBeBetween(string reading, string amount) => new HeaderWords(reading) is var read && new HeaderWords(amount) is var used && !AreReadings(used)
         && (NameAmounts(used) || Directions.NameUse(used) || (NameMeter(read) && !NameMeter(used)) || AreReadings(read));
 
     /// <summary>Whether they name what was used in an interval.</summary>
@@ -196,6 +196,12 @@ internal static partial class RegisterReadings
             return steps.Count(step => step is { Step: > 0, Amount: > 0 }) >= FewestSteps && DoesTell(steps, areOfOne: false) is not null;
         }
     }
+
+    /// <summary>Amounts that are, as the rows show and the headers allow, what was used between the readings near them.</summary>
+    /// <param name="numbers">Columns of numbers from left to right.</param>
+    public static IReadOnlyList<(int Amounts, int Readings)> FindBetween(SheetTable table, MeterRows rows, IReadOnlyList<int> numbers) =>
+        [.. numbers.Select((column, at) => (Amounts: column, Readings: FindSteps(rows, numbers, at))).Where(found => found.Readings is { } readings && MayBeBetween(table.HeaderOf(readings), table.HeaderOf(found.Amounts)))
+            .Select(found => (found.Amounts, found.Readings!.Value))];
 
     /// <summary>Of each meter, the steps of readings beside amounts.</summary>
     private static List<List<(double Step, double Amount)>> StepsOf(SheetTable table, IReadOnlyCollection<int> names, int reading, int amount) =>

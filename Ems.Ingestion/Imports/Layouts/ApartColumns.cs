@@ -310,7 +310,7 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
         return (most.Key, most.Count());
     }
 
-    private static Duration Between(LocalDateTime one, LocalDateTime other) => other.InUtc().ToInstant() - one.InUtc().ToInstant();
+    public static Duration Between(LocalDateTime one, LocalDateTime other) => other.InUtc().ToInstant() - one.InUtc().ToInstant();
 
     /// <summary>Whether both are of about the same times; those that only come when something changes need only be of the same span.</summary>
     private static bool GoOnTogether(List<LocalDateTime> one, List<LocalDateTime> other)
@@ -328,7 +328,8 @@ internal sealed partial class ApartColumns(SheetTable table, MappedTable told, T
 
     private static bool AreNear(List<LocalDateTime> times, List<LocalDateTime> others, Duration near) => times.Count(at => IsNear(at, others, near)) * 2 > times.Count;
 
-    private static bool IsNear(LocalDateTime at, List<LocalDateTime> others, Duration near)
+    /// <summary>Whether any of the others, which are in order, is no farther away.</summary>
+    public static bool IsNear(LocalDateTime at, List<LocalDateTime> others, Duration near)
     {
         var found = others.BinarySearch(at);
         return found >= 0 || (~found < others.Count && Between(at, others[~found]) <= near) || (~found > 0 && Between(others[~found - 1], at) <= near);

@@ -28,9 +28,9 @@ internal sealed class LaterMeters
     private readonly List<LocalDateTime> _times;
     private readonly Duration _near;
     private readonly HashSet<string> _done = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _rows;
     private string? _other;
     private LocalDateTime _begin;
-    private readonly HashSet<string> _rows;
     private int _count;
     private int _same;
 
@@ -39,7 +39,7 @@ internal sealed class LaterMeters
         (_column, _key, _time, _order, _ask, _times) = (column, key, time, order, ask, times);
         (_first, _rowsOf) = (HeaderTexts.TextOf(rows[0][column]), KeyOf(rows[0].Cells));
         _rows = rows.Select(row => TextsOf(row.Cells)).ToHashSet();
-        _near = times.Zip(times.Skip(1), (one, other) => Between(one, other)).Where(step => step > Duration.Zero).DefaultIfEmpty(Duration.FromSeconds(1)).GroupBy(step => step).MaxBy(same => same.Count())!.Key / 2;
+        _near = times.Zip(times.Skip(1), ApartColumns.Between).Where(step => step > Duration.Zero).DefaultIfEmpty(Duration.FromSeconds(1)).GroupBy(step => step).MaxBy(same => same.Count())!.Key / 2;
     }
 
     /// <summary>Null where the column has no one text in the first rows, or their times cannot be read.</summary>
@@ -49,7 +49,7 @@ internal sealed class LaterMeters
     {
         var first = HeaderTexts.TextOf(table.Rows[0][column]);
         var rows = table.Rows.TakeWhile(row => HeaderTexts.TextOf(row[column]).Equals(first, StringComparison.OrdinalIgnoreCase)).ToList();
-        if (rows.Count < FewestRows || rows.Count == table.Rows.Count && !table.IsCut || MissingMarkers.IsMissing(table.Rows[0][column]))
+        if (rows.Count < FewestRows || (rows.Count == table.Rows.Count && !table.IsCut) || MissingMarkers.IsMissing(table.Rows[0][column]))
         {
             return null;
         }
@@ -74,11 +74,11 @@ internal sealed class LaterMeters
             (_other, _begin, _count, _same) = (text, at, 0, 0);
         }
 
-        if (!IsNear(at))
+        if (!ApartColumns.IsNear(at, _times, _near))
         {
             _done.Add(text);
         }
-        else if (Count(row) >= FewestRows && Absolute(Between(_begin, at)) >= FewestHours)
+        else if (Count(row) >= FewestRows && Absolute(ApartColumns.Between(_begin, at)) >= FewestHours)
         {
             // What was exported twice says the same of the same times.
             if (_same * 2 > _count)
@@ -100,15 +100,7 @@ internal sealed class LaterMeters
     /// <summary>What a row says beside the column.</summary>
     private string TextsOf(IReadOnlyList<Cell> cells) => string.Join('\n', cells.Where((_, column) => column != _column).Select(cell => HeaderTexts.TextOf(cell))).TrimEnd('\n');
 
-    private bool IsNear(LocalDateTime at)
-    {
-        var found = _times.BinarySearch(at);
-        return found >= 0 || (~found < _times.Count && Between(at, _times[~found]) <= _near) || (~found > 0 && Between(_times[~found - 1], at) <= _near);
-    }
-
     private string KeyOf(IReadOnlyList<Cell> cells) => string.Join('\n', _key.Select(column => column < cells.Count ? HeaderTexts.TextOf(cells[column]) : ""));
-
-    private static Duration Between(LocalDateTime one, LocalDateTime other) => other.InUtc().ToInstant() - one.InUtc().ToInstant();
 
     private static Duration Absolute(Duration span) => span < Duration.Zero ? -span : span;
 }

@@ -15,6 +15,7 @@ public sealed class MarkedHeaderTests : IDisposable
     [InlineData("#Time,Main incomer (kWh)")]
     [InlineData("# Time,Main incomer (kWh)")]
     [InlineData("# Logger HX-12\n# since 2024, all times are UTC\n#Time,Main incomer (kWh)")]
+    [InlineData("# Logger HX-12\n\n#Time,Main incomer (kWh)\n")]
     [InlineData("# Logger HX-12\nTime,Main incomer (kWh)")]
     [InlineData("#Logger,HX-12\nTime,Main incomer (kWh)")]
     [InlineData("#1,2\n#Time,Main incomer (kWh)")]

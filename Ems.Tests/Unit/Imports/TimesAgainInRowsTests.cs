@@ -1,4 +1,6 @@
 using System.Globalization;
+using Ems.Ingestion.Files;
+using Ems.Ingestion.Imports;
 
 namespace Ems.Tests.Unit.Imports;
 
@@ -23,6 +25,14 @@ public sealed class TimesAgainInRowsTests : IDisposable
         Assert.Equal(600, _bench.Readings.Count);
         Assert.Equal("Excel Time", _bench.Assumed("left_out"));
         Assert.Equal("active_power", Assert.Single(_bench.Readings.SelectMany(reading => reading.Values).Select(value => value.Metric).Distinct()));
+    }
+
+    [Fact]
+    public void Numbers_beside_dates_long_before_workbooks_are_none_of_their_times()
+    {
+        var fault = Record.Exception(() => _bench.RunText($"Date,Flow,Main\n{string.Concat(Enumerable.Range(1, 12).Select(day => $"0045-03-{day:00},{100 + day},{200 + (day * 7 % 5)}\n"))}", new ImportForm { Metric = "energy", Unit = "kWh" }));
+
+        Assert.True(fault is null or ImportFaultException, $"{fault}");
     }
 
     [Fact]
