@@ -102,6 +102,11 @@ internal sealed partial class ColumnFinder
                 others.Add(column);
                 LeaveOut(column.Index, "means, greatest and least values, factors, targets, differences, amounts of other years and those corrected for the weather are none of what is counted beside it; map it to keep it");
             }
+            else if (OtherAmounts.AreDifference(column.Header) && _evidence.DifferenceOf(column, energies) is var (one, other))
+            {
+                others.Add(column);
+                LeaveOut(column.Index, $"it is by how much {one.Header} and {other.Header} differ; map it to keep it");
+            }
             else if (table.Told is null && amounts.SummedUpBy(column).FirstOrDefault(other => IsBeside(other) && _evidence.NeverFalls(column.Index, _subject) && !_evidence.NeverFalls(other.Index, _subject)) is { } counted)
             {
                 others.Add(column);
@@ -111,7 +116,29 @@ internal sealed partial class ColumnFinder
 
         _found.RemoveAll(others.Contains);
         _unnamed.Remove(others.Select(column => column.Index));
-        RefuseBesideUsed(amounts.Used, energies.FindAll(column => !others.Contains(column)));
+        energies.RemoveAll(others.Contains);
+        RefuseBesideUsed(amounts.Used, energies);
+        RefuseOldBesideNew(energies);
+    }
+
+    /// <summary>A volume and the same again, corrected for the weather or for pressure, would count twice.</summary>
+    private void RefuseCorrected()
+    {
+        var volumes = table.Told is not null ? [] : _found.FindAll(column => MetricCatalogue.Find(column.Metric)?.Dimension == Dimension.Volume && told.Find(column.Index)?.Metric is null);
+        var byName = volumes.ToLookup(column => (column.Metric, column.Name.Trim().ToUpperInvariant()));
+        if (volumes.Select(column => (Corrected: column, Raw: OtherAmounts.CorrectedOf(column.Name) is { } thing ? byName[(column.Metric, thing.ToUpperInvariant())].FirstOrDefault() : null)).FirstOrDefault(pair => pair.Raw is not null) is { Raw: { } raw, Corrected: var corrected })
+        {
+            throw Several([raw, corrected], $"{corrected.Header} seems to be the same as {raw.Header} once more, corrected. Give the one to keep a metric in the mapping, and the other the role ignored.");
+        }
+    }
+
+    /// <summary>What was used at other times than those of the rows, or a meter that is called so.</summary>
+    private void RefuseOldBesideNew(List<ValueColumn> energies)
+    {
+        if (table.Told is null && energies is [var one, var other] && one.Metric == other.Metric && OtherAmounts.AreOldAndNew(one.Name, other.Name) && energies.TrueForAll(column => told.Find(column.Index)?.Metric is null && !_evidence.NeverFalls(column.Index, _subject)))
+        {
+            throw Several([other, one], $"{one.Header} and {other.Header} may be what one meter counted at two times, of which the rows have one, or two meters. Say in the mapping which to take, and which meter each of them belongs to.");
+        }
     }
 
     /// <summary>Beside what was really used stands what was not, or a meter; what it is called may be either.</summary>

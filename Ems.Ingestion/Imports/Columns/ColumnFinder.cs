@@ -93,6 +93,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
 
         LeaveOutNets();
         LeaveOutOtherAmounts();
+        RefuseCorrected();
         LeaveOutTotalOfCarriers();
         TakeHeatMeters();
         LeaveOutExports();

@@ -9,7 +9,7 @@ internal sealed partial class OtherAmounts
 {
     private const string WhatWasUsed = "actual|actuals|ist|réel|réelle|real|reale|werkelijk";
 
-    private const string Year = @"(consommation|année)\s+";
+    private const string Year = @"(consommation|conso|consumption|usage|verbrauch|année|year)\s+";
 
     private const string Means = @"avg|average|mean|mittelwert|durchschnitt\p{L}*|moyenne|moy\.|promedi\p{L}*|gemiddelde?|gem\.|genomsnitt\p{L}*|gennemsnit\p{L}*|snitt|keskiarvo|průměr|átlag|ortalama|prosjek|среднее|平均|snitteffekt|[śs]redni\p{L}*|ø";
 
@@ -18,6 +18,8 @@ internal sealed partial class OtherAmounts
 
     /// <summary>Words for what is less or more than something else, or was used between two readings.</summary>
     public const string DifferenceWords = "diff(erence)?|differenz|différence|diferencia|differenza|verschil|savings?|einsparung";
+
+    private const string Changes = "change|evolution|évolution|variation|veränderung|änderung|wijziging|verandering|variazione|variación|variação|förändring|endring|ændring|muutos|zmiana|změna|değişim|increase|decrease|reduction";
 
     // What would have been used in the weather of a usual year.
     private const string Weather = @"(weather|climate|temperature|hdd|degree[\s-]*days?)[\s-]*(corrected|adjusted|normali[sz]ed)|normali[sz](ed|[ée]{1,2}s?|ad[oa]s?|at[oaie]|era[dt]e?|er[et]{1,2}|iert\p{L}*|ovan\p{L}*)|corrected\s+for\s+(the\s+)?(weather|climate|temperature|degree[\s-]*days?)"
@@ -28,6 +30,12 @@ internal sealed partial class OtherAmounts
         + @"|corregid[oa]s?\s+(por|según)\s+(el\s+|la\s+|los\s+)?(grados|clima|temperatura)\p{L}*|corrett[oaie]\s+(per\s+)?(i\s+|il\s+)?(gradi|gg|clima)\p{L}*|znormalizowan\p{L}*|(skorygowan|přepočten)\p{L}*\s+(o\s+|na\s+)?(stopniodni|pogod|denostupn)\p{L}*";
 
     private static readonly string[] OfWhatWasUsed = WhatWasUsed.Split('|');
+
+    private static readonly (string Old, string New)[] OldAndNew =
+    [
+        ("old", "new"), ("before", "after"), ("previous", "current"), ("previous", "this"), ("alt", "neu"), ("vorher", "nachher"), ("ancien", "nouveau"), ("avant", "après"), ("antes", "después"),
+        ("viejo", "nuevo"), ("prima", "dopo"), ("vecchio", "nuovo"), ("oud", "nieuw"), ("voor", "na"), ("före", "efter"), ("gammal", "ny"), ("przed", "po"), ("před", "po"),
+    ];
 
     private readonly List<Named> _columns;
     private readonly ILookup<string, Named> _byWord;
@@ -60,6 +68,17 @@ internal sealed partial class OtherAmounts
 
     /// <summary>Whether a name is of what was used in another year, and no more: <c>N-1</c>, <c>Actual 2023</c>. Feeders are called <c>Feeder N-1</c>.</summary>
     public static bool AreOfOtherYear(string name) => OtherYear().IsMatch(PlainText.Of(name).Trim());
+
+    /// <summary>Whether a header says that it is by how much other columns differ, and no more.</summary>
+    public static bool AreDifference(string header) => OfDifference().IsMatch(HeaderReader.Read(PlainText.Of(header).Trim()).Rest.Trim());
+
+    /// <summary>What a name says beside words for what was corrected: <c>Gasverbruik</c> of <c>Gasverbruik gecorrigeerd</c>; null where it has none, or something else behind them.</summary>
+    public static string? CorrectedOf(string name) => Corrected().Match(PlainText.Of(name).Trim()) is { Success: true } found ? found.Groups["thing"].Value.Trim(' ', ',', '(', '-') : null;
+
+    /// <summary>Whether two names say which of two times or states they are of, and no more: <c>Old</c> and <c>New</c>.</summary>
+    public static bool AreOldAndNew(string one, string other) => Array.Exists(OldAndNew, pair => (Is(one, pair.Old) && Is(other, pair.New)) || (Is(one, pair.New) && Is(other, pair.Old)));
+
+    private static bool Is(string name, string word) => name.Trim().Equals(word, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>What a column is a mean, a plan or the like of: its name says nothing else, as that of <c>Max Planck Hall</c> does.</summary>
     public IEnumerable<ValueColumn> CountedBeside(ValueColumn column) =>
@@ -144,6 +163,12 @@ internal sealed partial class OtherAmounts
 
     [GeneratedRegex(@"(?<!\p{L})(" + Means + @"|mitt(el|l)\p{L}*|medi[ao])(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex MeanOfPower();
+
+    [GeneratedRegex(@"^(?<thing>.+?)[\s_(,-]+(" + Weather + @"|(((pressure|volume|druk|druck|volumen)[\s-]+)?(gecorrigeerde?|korrigiert\p{L}*|corrigée?s?|corrected|adjusted|corrett[oaie]|corregid[oa]s?|korriger\p{L}*|skorygowan\p{L}*|korigovan\p{L}*)))\)?$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Corrected();
+
+    [GeneratedRegex(@"^(\+/-|(yoy|annual|y/y|kwh)?\s*(" + DifferenceWords + "|" + Deviations + "|" + Changes + @")\.?)$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex OfDifference();
 
     [GeneratedRegex(@"(?<!\p{L})(" + DifferenceWords + @")(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Differences();

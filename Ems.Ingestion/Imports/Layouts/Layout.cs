@@ -97,6 +97,9 @@ internal readonly record struct TimePart
     public WrittenTime? Date { get; init; }
     public ClockTime? Clock { get; init; }
     public int? Month { get; init; }
+
+    /// <summary>How many months it has from that one on.</summary>
+    public short Months { get; init; }
     public int? Year { get; init; }
 
     /// <summary>Whether the year goes on into the next one, as a financial year does.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Subjects;
@@ -49,17 +50,46 @@ internal static class MatrixYears
         var isFinancial = headers.Columns[0].Part.IsFinancial;
         if (finder.MonthColumn() is { } month)
         {
-            var (first, goesOn) = isFinancial ? MonthOrder.Of(MonthOrder.In(table, month)) : (1, true);
-            return goesOn ? new TimeColumns(table.HeaderOf(month)) { Month = month, FirstMonth = first, Label = OfMonths } : throw new ImportFaultException(new ImportFault(
+            var (first, goesOn) = table.Told?.FirstMonth is { } told ? (told, true) : MonthOrder.Of(MonthOrder.In(table, month));
+            if (!isFinancial && goesOn && table.Told is null)
+            {
+                throw AskForYears(table, headers, month, first);
+            }
+
+            return !isFinancial ? new TimeColumns(table.HeaderOf(month)) { Month = month, Label = OfMonths } : goesOn ? new TimeColumns(table.HeaderOf(month)) { Month = month, FirstMonth = first, Label = OfMonths } : throw new ImportFaultException(new ImportFault(
                 ImportFault.AmbiguousMapping,
                 $"The headers name two years each ({table.HeaderOf(headers.Columns[0].Index)}), and the months below {table.HeaderOf(month)} do not go on from December to January: which of the two they are of is not said. Write the rows in the order of such a year, or one year into each header.",
                 table.Sheet, table.HeaderRow, table.HeaderOf(month)));
         }
 
-        return isFinancial ? null
-            : !IsNamed(table, headers) && finder.YearDayColumn() is { } days ? new TimeColumns(table.HeaderOf(days)) { YearDay = days, Label = (LabelMeaning.Start, "the rows name whole days") }
+        if (isFinancial)
+        {
+            return headers.Fault is null && NameRows(table, headers) ? throw AskForMonths(table, headers) : null;
+        }
+
+        return !IsNamed(table, headers) && finder.YearDayColumn() is { } days ? new TimeColumns(table.HeaderOf(days)) { YearDay = days, Label = (LabelMeaning.Start, "the rows name whole days") }
             : headers.Fault is null && NameRows(table, headers) ? new TimeColumns(table.HeaderOf(headers.Columns[0].Index)) { Label = (LabelMeaning.Start, "the headers name whole years") }
             : null;
+    }
+
+    private static ImportFaultException AskForMonths(SheetTable table, TimeHeaders headers)
+    {
+        var (column, year) = (headers.Columns[0].Index, headers.Columns[0].Part.Year!.Value);
+        return new(new ImportFault(
+            ImportFault.AmbiguousMapping,
+            $"The headers name years that go on into the next one ({table.HeaderOf(column)}), and not the month that they begin with: write into each from when to when it is, as Apr {year} - Mar {year + 1}.",
+            table.Sheet, table.HeaderRow, table.HeaderOf(column), [$"Apr {year} - Mar {year + 1}", $"Jul {year} - Jun {year + 1}"]));
+    }
+
+    private static ImportFaultException AskForYears(SheetTable table, TimeHeaders headers, int month, int first)
+    {
+        var (column, year) = (headers.Columns[0].Index, headers.Columns[0].Part.Year!.Value);
+        string[] years = [.. new[] { year, year - 1 }.Select(from => string.Create(CultureInfo.InvariantCulture, $"{from}/{(from + 1) % 100:00}"))];
+        return new(new ImportFault(
+            ImportFault.AmbiguousMapping,
+            $"The headers name one year each ({year}), and the months below {table.HeaderOf(month)} go on from December to January: whether those from January on are of the next year is not said. "
+            + $"Write both years into each header where they are ({years[0]} or {years[1]}), or begin the rows with January where they are not.",
+            table.Sheet, table.HeaderRow, table.HeaderOf(column), years));
     }
 
     /// <summary>Whether a word stands beside the years: below <c>Actual 2024</c> a day of another year is none of 2024.</summary>

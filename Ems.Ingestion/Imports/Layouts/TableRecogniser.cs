@@ -132,7 +132,9 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         var ownName = EquipmentNames.FromSheetOrFile(table.Sheet, fileName);
         var name = named is var (id, _) ? EquipmentNames.ToId(id) : ownName;
         RememberedUnits.Refuse(table, form, (above is null ? null : UnitLines.FindIn(above)) ?? UnitLines.Find(lines), lines.SelectMany(line => line.Cells).Select(HeaderTexts.TextOf));
-        var request = WithUnitAbove(table, [.. time.Indexes, .. subject.Indexes], above, lines, form, assumptions);
+        string[] names = [table.Sheet, Path.GetFileNameWithoutExtension(fileName)];
+        var request = WithUnitAbove(table, [.. time.Indexes, .. subject.Indexes], above, lines, names, form, assumptions);
+        RefuseMoney(table, [.. time.Indexes, .. subject.Indexes], lines, names, form, request);
         RefuseThousands(table, [.. time.Indexes, .. subject.Indexes], lines, form, request);
         subject = request.Unit is null ? subject : subject with { WithUnits = null };
         var finder = new ColumnFinder(table, told, time, request, assumptions)
@@ -217,10 +219,10 @@ internal sealed class TableRecogniser : ILayoutRecogniser
     public static List<SampleRow> LinesAbove(SheetSample sample, SheetTable table) => [.. sample.Rows.TakeWhile(row => row.Number < Math.Max(table.HeaderRow, sample.Told?.Row ?? 0))];
 
     /// <summary>The request with the unit that the lines above the table say; and where nothing else says what is measured, with its metric.</summary>
-    private static ImportForm WithUnitAbove(SheetTable table, IReadOnlyCollection<int> taken, SheetTable? above, IReadOnlyList<SampleRow> lines, ImportForm form, List<ImportAssumption> assumptions)
+    private static ImportForm WithUnitAbove(SheetTable table, IReadOnlyCollection<int> taken, SheetTable? above, IReadOnlyList<SampleRow> lines, string[] names, ImportForm form, List<ImportAssumption> assumptions)
     {
         if (form.Unit is not null
-            || ((above is null ? null : UnitLines.FindIn(above)) ?? UnitLines.Find(lines) ?? (SayNothing(table, taken) ? UnitLines.FindInTitles(lines) : null)) is not var (unit, header)
+            || ((above is null ? null : UnitLines.FindIn(above)) ?? UnitLines.Find(lines) ?? (SayNothing(table, taken) ? UnitLines.FindInTitles(lines, names) : null)) is not var (unit, header)
             || Carriers.MetricOf(Carriers.Find(header, unit.Dimension), unit) is not { } metric)
         {
             return form;
@@ -232,7 +234,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
             return form;
         }
 
-        assumptions.Add(new ImportAssumption("unit", $"{(wanted ?? metric).Name} in {unit.Symbol}", $"the lines above the table say it in {header}"));
+        assumptions.Add(new ImportAssumption("unit", $"{(wanted ?? metric).Name} in {unit.Symbol}", names.Contains(header) ? $"the name of the sheet or the file says it: {header}" : $"the lines above the table say it in {header}"));
         if (wanted is not null)
         {
             return form with { Unit = unit.Symbol };
@@ -266,6 +268,15 @@ internal sealed class TableRecogniser : ILayoutRecogniser
             ImportFault.AmbiguousMapping, $"'{ImportFault.Shorten(title)}' stands above the values, whose headers do not say that they are in thousands. {answer}", table.Sheet, table.HeaderRow, column, [alternative]));
     }
 
+    /// <exception cref="ImportFaultException">A title says that values are money, and no header says otherwise.</exception>
+    private static void RefuseMoney(SheetTable table, IReadOnlyCollection<int> taken, IReadOnlyList<SampleRow> lines, string[] names, ImportForm form, ImportForm request)
+    {
+        if (table.Told is null && form.Mapping is null && request is { Metric: null, Unit: null } && SayNothing(table, taken) && UnitLines.FindMoney(lines, names) is { } title)
+        {
+            throw UnitLines.Money(title, table);
+        }
+    }
+
     /// <summary>Whether no header of values says what they are, nor that they may be something else.</summary>
     private static bool SayNothing(SheetTable table, IReadOnlyCollection<int> taken) =>
         table.Columns.Except(taken).Where(table.HoldsNumbers).Select(table.HeaderOf).All(header => HeaderReader.Read(header) is { Metric: null, Unit: null, IsRatio: false }
@@ -286,6 +297,11 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         if (row.Number <= headerRow)
         {
             return false;
+        }
+
+        if (MonthsOfYears.AreNamedIn(row) && (index == 0 || !MonthsOfYears.AreNamedIn(sample.Rows[index - 1])))
+        {
+            return true;
         }
 
         for (var column = 0; column < row.Cells.Length; column++)

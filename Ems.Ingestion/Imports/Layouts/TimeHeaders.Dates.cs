@@ -60,11 +60,19 @@ internal sealed partial record TimeHeaders
             }
         }
 
-        return columns.Count >= fewest && (fewest < FewestDates || !AreAbove(row, columns)) ? new TimeHeaders(columns) : null;
+        // Beside months and quarters, halves sum up what there is of them so far.
+        if (columns.Exists(column => column.Part.Date!.Value.Months is > 0 and < PartsOfYear.MonthsOfHalf))
+        {
+            columns.RemoveAll(column => column.Part.Date!.Value.Months == PartsOfYear.MonthsOfHalf);
+        }
+
+        var isAbove = fewest >= FewestDates && AreAbove(row, columns);
+        var areYears = columns.TrueForAll(column => column.Part.Date!.Value.Months >= PartsOfYear.MonthsOfYear);
+        return columns.Count >= (areYears ? Math.Min(fewest, FewestYears) : fewest) && !isAbove ? new TimeHeaders(columns) : null;
     }
 
     /// <summary>Above the months of a year stand its quarters: only without blanks between them have they values below.</summary>
-    private static bool AreAbove(SampleRow row, List<MatrixColumn> columns) => columns.TrueForAll(column => column.Part.Date!.Value.Months > 1)
+    private static bool AreAbove(SampleRow row, List<MatrixColumn> columns) => columns.Count > 0 && columns.TrueForAll(column => column.Part.Date!.Value.Months > 1)
         && row.Cells[columns[0].Index..columns[^1].Index].Any(cell => cell.Kind == CellKind.Empty);
 
     private static TimeHeaders? FindMonths(SampleRow row, int fewest = FewestDates)
@@ -74,11 +82,34 @@ internal sealed partial record TimeHeaders
         {
             if (row[column].Kind == CellKind.Text && MonthNames.Find(row[column].Text) is > 0 and var month && !columns.Exists(other => other.Part.Month == month))
             {
-                columns.Add(new MatrixColumn(column, new TimePart { Month = month }));
+                columns.Add(new MatrixColumn(column, new TimePart { Month = month, Months = 1 }));
             }
         }
 
         return columns.Count >= fewest ? new TimeHeaders(columns) : null;
+    }
+
+    /// <summary>The quarters of a year, or pairs of its months.</summary>
+    private static TimeHeaders? FindPartsOfYear(SampleRow row)
+    {
+        var columns = new List<MatrixColumn>();
+        for (var column = 0; column < row.Cells.Length && columns.Count < PartsOfYear.MonthsOfYear; column++)
+        {
+            if (PartsOfYear.Find(row[column]) is var (month, months))
+            {
+                columns.Add(new MatrixColumn(column, new TimePart { Month = month, Months = months }));
+            }
+        }
+
+        return columns.Select(column => column.Part.Months).Distinct().ToList() is [var each] && columns.Select(column => column.Part.Month).Distinct().Count() == columns.Count && each * columns.Count == PartsOfYear.MonthsOfYear && !GoOn(row, columns) ? new TimeHeaders(columns) : null;
+    }
+
+    /// <summary>Whether a further column is numbered as the next part of a year would be: feeders and breakers are called Q1 to Q6.</summary>
+    private static bool GoOn(SampleRow row, List<MatrixColumn> parts)
+    {
+        var last = HeaderTexts.TextOf(row[parts[^1].Index]);
+        return last.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9') is var word && int.TryParse(last.AsSpan(word.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && Array.Exists(row.Cells, cell => cell.Kind == CellKind.Text && cell.Text!.Trim().Equals($"{word}{number + 1}", StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>One month of a year, or two months that follow each other, of which dates may be the first days.</summary>

@@ -52,6 +52,11 @@ internal sealed partial record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, 
             return index + 1 < sample.Rows.Count && FindFewMonths(sample.Rows[index]) is { } few ? few.Above(sample, index) : null;
         }
 
+        if (index + 2 < sample.Rows.Count && MonthsOfYears.Find(sample.Rows[index], sample.Rows[index + 1]) is { } months)
+        {
+            return (months, SheetTable.Below(sample, index, hasSubHeaders: true));
+        }
+
         if (index + 2 < sample.Rows.Count && SubHeaders.Find(sample, index, wanted) is { } above)
         {
             return (above, SheetTable.Below(sample, index, hasSubHeaders: true));
@@ -91,7 +96,7 @@ internal sealed partial record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, 
         return units.Count * 2 > Columns.Count && units.Distinct().ToList() is [{ } only] ? only : null;
     }
 
-    private static TimeHeaders? FindPlain(SampleRow row) => FindClocks(row) ?? FindNumbers(row) ?? FindDigits(row) ?? FindFinancialYears(row) ?? FindDates(row) ?? FindMonths(row) ?? FindYears(row) ?? FindNamedYears(row);
+    private static TimeHeaders? FindPlain(SampleRow row) => FindClocks(row) ?? FindNumbers(row) ?? FindDigits(row) ?? FindFinancialYears(row) ?? FindDates(row) ?? FindMonths(row) ?? FindPartsOfYear(row) ?? FindYears(row) ?? FindNamedYears(row);
 
     /// <summary>Times that go on with one unit: <c>00:00 (kWh)</c>, <c>12:30 AM kWh</c>, <c>Hour 1 [kWh]</c>.</summary>
     private static TimeHeaders? FindBeforeUnits(SampleRow row)

@@ -22,6 +22,7 @@ internal static partial class RejectedHeader
     private const string NoClock = "none";
     private const string MidnightOfEnd = "24:00";
     private const string WholePeriods = "periods";
+    private const string YearsFrom = "years from month";
     private const string NextDay = "next day";
     private const string MoreDays = "days more";
     private const string PeriodsFrom0 = "from 0 ";
@@ -87,6 +88,7 @@ internal static partial class RejectedHeader
             facts.RepeatsEnds ? "repeats: ends" : null,
             facts.FillsSkipped ? "skipped hour: filled" : null,
             layout.Time.Given is { } given ? $"given: {given.Written}" : null,
+            layout.Time is { FirstMonth: > 1 and var first } ? string.Create(CultureInfo.InvariantCulture, $"{YearsFrom}: {first}") : null,
             layout.ReadsAtEnd ? "read: at ends" : null,
             layout.Columns.Any(RegisterReadings.AreAmounts) ? "readings: amounts" : null,
             layout.Subject.Metric is not null && job.Form.Metric is not null && Quantities.AreAsSent(layout, facts.Subjects) ? "measured: as sent" : null,
@@ -159,6 +161,7 @@ internal static partial class RejectedHeader
             RepeatsEnds = Told("repeats") == "ends",
             FillsSkipped = Told("skipped hour") == "filled",
             Given = NamedDate.Parse(Told("given")),
+            FirstMonth = int.TryParse(Told(YearsFrom), NumberStyles.None, CultureInfo.InvariantCulture, out var from) && from is > 1 and <= 12 ? from : null,
             ReadsAtEnd = Told("read") == "at ends",
             ReadingsAreAmounts = Told("readings") == "amounts",
             RowsAreAsSent = Told("measured") == "as sent",

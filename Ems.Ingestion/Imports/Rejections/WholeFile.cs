@@ -107,6 +107,9 @@ internal sealed record WholeFile(int Row, int ReasonsColumn)
     /// <inheritdoc cref="TimeColumns.Given"/>
     public NamedDate? Given { get; init; }
 
+    /// <inheritdoc cref="TimeColumns.FirstMonth"/>
+    public int? FirstMonth { get; init; }
+
     /// <inheritdoc cref="Layout.ReadsAtEnd"/>
     public bool ReadsAtEnd { get; init; }
 

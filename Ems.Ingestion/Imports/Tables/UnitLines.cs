@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Ems.Core.Metering;
+using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Subjects;
 
@@ -27,13 +28,48 @@ internal static partial class UnitLines
         above.Columns.Cast<int?>().FirstOrDefault(column => SubjectFinder.NameUnits(new HeaderWords(above.HeaderOf(column!.Value)))) is { } column
             && Units.TryParse(HeaderTexts.TextOf(above.Rows[0][column]), out var unit) ? (unit, above.HeaderOf(column)) : null;
 
-    /// <summary>The only one of titles that say nothing but what was used, and in which unit: <c>Gas consumption kWh</c>; null where none does, or they differ.</summary>
-    public static (Unit Unit, string Title)? FindInTitles(IReadOnlyList<SampleRow> lines)
+    /// <summary>The only one of titles and names that say what was used, and in which unit: <c>Gas consumption kWh</c>, <c>Stromverbrauch Werk Nord 2023 (kWh)</c>; null where none does, or they differ.</summary>
+    /// <param name="names">Of the sheet and the file.</param>
+    public static (Unit Unit, string Title)? FindInTitles(IReadOnlyList<SampleRow> lines, params IEnumerable<string> names)
     {
-        var found = lines.Select(TitleOf).OfType<string>().Select(title => (Reading: HeaderReader.Read(DatedNames.Strip(title)), Title: title))
-            .Where(line => line.Reading.Unit is not null && Carriers.Without(line.Reading.Rest) is var rest && (rest.Length == 0 || GeneralNames.Have(rest))).Select(line => (line.Reading.Unit, line.Title)).ToList();
+        var found = lines.Select(TitleOf).OfType<string>().Concat(names).Select(title => (Unit: UnitIn(title), Title: title)).Where(line => line.Unit is not null).ToList();
         return found is [({ Dimension: Dimension.Energy or Dimension.Volume } unit, var first), ..] && found.TrueForAll(title => title.Unit == unit) ? (unit, first) : null;
     }
+
+    private static Unit? UnitIn(string title)
+    {
+        var plain = PlainText.Of(title).Replace('_', ' ');
+        if (IsOfMoney(plain) || OtherAmounts.AreNamedIn(plain))
+        {
+            return null;
+        }
+
+        var reading = HeaderReader.Read(DatedNames.Strip(plain));
+        return reading.IsRatio ? null
+            : reading.Unit is { } unit && Carriers.Without(reading.Rest) is var rest && (rest.Length == 0 || GeneralNames.Have(rest)) ? unit
+            : (Carriers.Find(plain) is not null || OfUse().IsMatch(plain)) && HeaderReader.UnitsWithin(plain).ToList() is [var only] && Units.TryParse(only, out var within) ? within : null;
+    }
+
+    /// <summary>The title or the name that says that values are money, where none says what was used; null where none does.</summary>
+    /// <inheritdoc cref="FindInTitles"/>
+    public static string? FindMoney(IReadOnlyList<SampleRow> lines, params IEnumerable<string> names)
+    {
+        var titles = lines.Select(TitleOf).OfType<string>().Concat(names).ToList();
+        return titles.Exists(title => OfUse().IsMatch(PlainText.Of(title))) ? null : titles.Find(title => IsOfMoney(PlainText.Of(title).Replace('_', ' ')));
+    }
+
+    /// <summary>Why a table of money is none of readings.</summary>
+    public static ImportFaultException Money(string title, SheetTable table) => new(new ImportFault(
+        ImportFault.MissingRequiredColumns, $"'{ImportFault.Shorten(title)}' says that the values are money, which no meter measures. Upload the table of what was used; if this is it, send metric and unit (metric=energy, unit=kWh).",
+        table.Sheet, table.HeaderRow));
+
+    private static bool IsOfMoney(string title) => new HeaderWords(title).NameMoney || OfMoney().IsMatch(title);
+
+    [GeneratedRegex(@"\p{Sc}|(?<!\p{L})(\p{L}*kost(en|nad(er)?|ninger)|coûts?|costi|costes|custos?|koszty?|náklady|költség\p{L}*|kulud|kustannu\p{L}*|expenditure|spend|maliyet\p{L}*)(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex OfMoney();
+
+    [GeneratedRegex(@"(?<!\p{L})(consumptions?|usage|used?|energy|\p{L}*(verbr[aä]uche?|verbruik|förbrukning|forbrug|forbruk|kulutus)|consommations?|consum(o|os|i|ul)|zużyci[ea]|spotřeb[ay]|spotreb[ay]|fogyasztás|tüketim\p{L}*|tarbimine|patēriņš|suvartojimas|potrošnja)(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex OfUse();
 
     /// <summary>The first title that says that values are in thousands; null where none does.</summary>
     public static string? FindThousands(IReadOnlyList<SampleRow> lines) => lines.Select(TitleOf).OfType<string>().FirstOrDefault(title => Thousands().IsMatch(title) && !OfOthers().IsMatch(title));

@@ -20,6 +20,13 @@ internal static class MonthOrder
     /// <summary>The months in a column, of the longest block of rows: the next meter's begin anew.</summary>
     public static IEnumerable<int> In(SheetTable table, int column) => BlocksOf(table, [.. table.Rows], column).MaxBy(rows => rows.Count)!.Select(row => MonthIn(row[column]));
 
+    /// <summary>The month that years begin with which are called by both calendar years that they lie in.</summary>
+    /// <exception cref="ImportFaultException">The months do not go on from December to January.</exception>
+    public static int OfFinancialYear(SheetTable table, int year, int month) => Of(In(table, month)) is (var first, true) ? first : throw new ImportFaultException(new ImportFault(
+        ImportFault.AmbiguousMapping,
+        $"{table.HeaderOf(year)} has two years in each cell ({table.Filled(year).Select(HeaderTexts.TextOf).First()}), and the months below {table.HeaderOf(month)} do not go on from December to January: which of the two they are of is not said. Write the calendar year of each month there.",
+        table.Sheet, table.FirstRow, table.HeaderOf(year)));
+
     /// <exception cref="ImportFaultException">Months that go on into another year have one and the same in a column beside them.</exception>
     public static void RefuseWithin(SheetTable table, int year, int month)
     {

@@ -1,6 +1,9 @@
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Headers;
+using Ems.Ingestion.Imports.Mappings;
+using Ems.Ingestion.Imports.Rows;
+using Ems.Ingestion.Imports.Subjects;
 using Ems.Ingestion.Imports.Tables;
 using NodaTime;
 
@@ -9,6 +12,8 @@ namespace Ems.Ingestion.Imports.Times;
 /// <summary>Columns of months, those that are written as numbers among them: <c>202501</c>, <c>01.2025</c>.</summary>
 internal sealed partial class TimeColumnFinder
 {
+    private static readonly string[] Quarters = ["quarter", "quartal", "trimestre", "kwartaal", "kvartal", "qtr"];
+
     // Of a year; what is greater is none, be day and month exchanged.
     private const int LastMonth = 12;
 
@@ -70,10 +75,37 @@ internal sealed partial class TimeColumnFinder
     /// <summary>A column of years that go on into the next one.</summary>
     public int? FinancialYearColumn() => _words.Keys.Cast<int?>().FirstOrDefault(column => table.Mostly(column!.Value, cell => FinancialYears.In(cell) is not null));
 
+    private bool NumbersQuarters(int column) => _words[column] is { Count: 1 } words && words.Any(Quarters) && table.Mostly(column, cell => PartsOfYear.OfQuarter(cell) is not null);
+
+    /// <summary>Feeders and breakers are called Q1, too.</summary>
+    private bool HoldsPartsOfYear(int column) => (_words[column].Any((IEnumerable<string>)PartsOfYears) || _words[column].Any((IEnumerable<string>)Periods) || _words[column].Any((IEnumerable<string>)MonthsOfBills)) && table.Mostly(column, cell => PartsOfYear.Find(cell) is not null);
+
     /// <summary>Whether the column has its first cell filled and more blank cells than filled ones below.</summary>
     public bool FillsDown(int column)
     {
         var filled = table.Rows.Count(row => row[column].Kind != CellKind.Empty);
         return table.Rows[0][column].Kind != CellKind.Empty && filled * 2 <= table.Rows.Count(row => row.Filled > 1);
     }
+
+    /// <summary>
+    /// Whether the values are those of whole years: a column is headed so, no other names a part of a time, and what the rows are of comes once
+    /// in each year. Years that each row has of its own are those in which something was built.
+    /// </summary>
+    private bool IsYearAlone(int? year, int? other)
+    {
+        if (year is not { } column || other is not null || table.Named is not null || table.Headers.Any(header => MonthNames.Find(header) > 0) || told.Find(column) is not null and not { Purpose: ColumnRole.Time }
+            || _words[column].Except(OfYears).Count > 0 || _words.Any(entry => entry.Key != column && (entry.Value.NameTime || entry.Value.Any(PartsOfYears))))
+        {
+            return false;
+        }
+
+        var names = table.Columns.Where(other => !new HeaderWords(table.HeaderOf(other)).Any((IEnumerable<string>)SubjectFinder.Remarks)).ToList();
+        var rows = table.Rows.Take(SheetTable.EnoughRows).Where(row => row[column].Kind == CellKind.Number)
+            .Select(row => (Year: row[column].Number, Subject: string.Join('\n', names.Select(name => row[name]).Where(IsName).Select(cell => cell.Text)))).ToList();
+        return rows.Distinct().Count() == rows.Count
+            && (rows.Select(row => row.Year).Distinct().Count() == 1 || rows.Select(row => row.Subject).Distinct().Count() * 2 <= rows.Count);
+    }
+
+    /// <summary>Amounts with a decimal comma or a unit are texts, too.</summary>
+    private static bool IsName(Cell cell) => cell.Kind == CellKind.Text && !DecimalColumn.LooksNumeric(cell.Text!) && MarkedNumber.Find(cell.Text!) is null && !MissingMarkers.IsMissing(cell);
 }

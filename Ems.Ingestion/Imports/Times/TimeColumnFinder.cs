@@ -30,7 +30,7 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
     private static readonly string[] OfBills = ["bill", "billing", "billed", "statement", "date", "of", .. MonthsOfBills];
     private static readonly string[] Peaks = ["max", "maximum", "peak", "peaks", "highest", "spitze", "lastspitze", "spitzenlast", "höchstlast", "pointe", "punta", "picco", "piek", "szczyt", "md"];
     private static readonly string[] Periods = ["period", "période", "periode", "periodo"];
-    private static readonly string[] PartsOfYears = ["quarter", "quartal", "trimestre", "week", "woche", "semaine", "semana", "season", "half", "from", "to", "start", "end", "begin"];
+    private static readonly string[] PartsOfYears = ["quarter", "quartal", "trimestre", "kwartaal", "kvartal", "kwartał", "kvartál", "čtvrtletí", "negyedév", "semester", "semestre", "halbjahr", "bimestre", "week", "woche", "semaine", "semana", "season", "half", "from", "to", "start", "end", "begin"];
 
     private readonly Dictionary<int, HeaderWords> _words = table.Columns
         .Where(column => except?.Contains(column) != true && told.Allows(column, ColumnRole.Time, ColumnRole.End)
@@ -147,6 +147,8 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
             Date = date is { } column ? end is null && clock is null ? WithMonthsTo(TimeOf(column)) : TimeOf(column) : null,
             Year = year,
             Month = Told(FileColumn.Month),
+            NumbersQuarters = Told(FileColumn.Month) is { } quarters && NumbersQuarters(quarters),
+            FirstMonth = table.Told.FirstMonth ?? 1,
             Day = Told(FileColumn.Day),
             Week = Told(FileColumn.Week),
             Given = given,
@@ -325,7 +327,7 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
         foreach (var (column, words) in _words)
         {
             year ??= words.Any("year", "jahr", "année", "año", "anno", "jaar", "fy") && HoldsNumbers(column, 1900, 2199) ? column : null;
-            month ??= words.Any("month", "monat", "mois", "mes", "mese", "maand") && (HoldsNumbers(column, 1, 12) || HoldsMonths(column)) ? column : null;
+            month ??= (words.Any("month", "monat", "mois", "mes", "mese", "maand") && (HoldsNumbers(column, 1, 12) || HoldsMonths(column))) || HoldsPartsOfYear(column) || NumbersQuarters(column) ? column : null;
             day ??= (words.Any(Days) || (table.Named?.Month is not null && words.Any("date", "datum"))) && HoldsNumbers(column, 1, 31) ? column : null;
         }
 
@@ -334,6 +336,9 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
             return new TimeColumns(table.HeaderOf(ofWeeks)) { Year = year, Week = week, YearFillsDown = FillsDown(ofWeeks), Label = (LabelMeaning.Start, "the rows name whole weeks") };
         }
 
+        var financial = year is null && month is not null && day is null ? FinancialYearColumn() : null;
+        var firstMonth = financial is { } both ? table.Told?.FirstMonth ?? MonthOrder.OfFinancialYear(table, both, month!.Value) : 1;
+        year ??= financial;
         month ??= year is null && table.Named is not null ? MonthColumn() : null;
         var given = year is not null && month is not null ? null : month is { } named ? table.Named?.For(MonthOrder.In(table, named)) : table.Named;
         if (!IsYearAlone(year, month ?? day) && ((year is null && given is null) || (month is null && (day is null || given?.Month is null))))
@@ -341,7 +346,7 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
             return null;
         }
 
-        if (year is { } ofMonths && month is { } within && day is null)
+        if (year is { } ofMonths && month is { } within && day is null && financial is null)
         {
             MonthOrder.RefuseWithin(table, ofMonths, within);
         }
@@ -351,6 +356,8 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
         {
             Year = year,
             Month = month,
+            NumbersQuarters = month is { } quarters && NumbersQuarters(quarters),
+            FirstMonth = firstMonth,
             Day = day,
             YearFillsDown = year is { } years && FillsDown(years),
             MonthFillsDown = day is not null && month is { } months && FillsDown(months),
@@ -362,28 +369,6 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
         };
     }
 
-    /// <summary>
-    /// Whether the values are those of whole years: a column is headed so, no other names a part of a time, and what the rows are of comes once
-    /// in each year. Years that each row has of its own are those in which something was built.
-    /// </summary>
-    private bool IsYearAlone(int? year, int? other)
-    {
-        if (year is not { } column || other is not null || table.Named is not null || table.Headers.Any(header => MonthNames.Find(header) > 0) || told.Find(column) is not null and not { Purpose: ColumnRole.Time }
-            || _words[column].Except(OfYears).Count > 0 || _words.Any(entry => entry.Key != column && (entry.Value.NameTime || entry.Value.Any(PartsOfYears))))
-        {
-            return false;
-        }
-
-        var names = table.Columns.Where(other => !new HeaderWords(table.HeaderOf(other)).Any((IEnumerable<string>)SubjectFinder.Remarks)).ToList();
-        var rows = table.Rows.Take(SheetTable.EnoughRows).Where(row => row[column].Kind == CellKind.Number)
-            .Select(row => (Year: row[column].Number, Subject: string.Join('\n', names.Select(name => row[name]).Where(IsName).Select(cell => cell.Text)))).ToList();
-        return rows.Distinct().Count() == rows.Count
-            && (rows.Select(row => row.Year).Distinct().Count() == 1 || rows.Select(row => row.Subject).Distinct().Count() * 2 <= rows.Count);
-    }
-
-    /// <summary>Amounts with a decimal comma or a unit are texts, too.</summary>
-    private static bool IsName(Cell cell) => cell.Kind == CellKind.Text && !DecimalColumn.LooksNumeric(cell.Text!) && MarkedNumber.Find(cell.Text!) is null && !MissingMarkers.IsMissing(cell);
-
     private bool HoldsNumbers(int column, int least, int greatest) => table.Mostly(column, cell =>
         cell.Kind == CellKind.Number && cell.Number % 1 == 0 && cell.Number >= least && cell.Number <= greatest);
 
@@ -393,5 +378,5 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
         && table.Mostly(column, cell => YearDays.TryRead(cell, LeapYear, out _))
         && table.Rows.Select(row => row[column]).Where(cell => cell.Kind == CellKind.Time).Select(cell => cell.Time.Year).Distinct().Count() <= 1;
 
-    private bool HoldsMonths(int column) => table.HoldsTexts(column, text => MonthNames.Find(text) > 0);
+    private bool HoldsMonths(int column) => table.HoldsTexts(column, text => MonthNames.Find(text) > 0) || HoldsPartsOfYear(column);
 }

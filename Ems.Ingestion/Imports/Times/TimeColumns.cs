@@ -89,6 +89,9 @@ internal sealed record TimeColumns(string Header)
     public int? Year { get; init; }
     public int? Month { get; init; }
 
+    /// <summary>Whether that column has numbers of quarters.</summary>
+    public bool NumbersQuarters { get; init; }
+
     /// <summary>The month that the years of headers and rows begin with: those before it are of the next calendar year.</summary>
     public int FirstMonth { get; init; } = 1;
     public int? Day { get; init; }

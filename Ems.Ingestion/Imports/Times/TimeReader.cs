@@ -115,7 +115,8 @@ internal sealed class TimeReader(TimeColumns columns)
 
     private WrittenTime? DateOfNumbers(ITableSource source, TimePart header)
     {
-        var month = header.Month ?? FillDown(source, columns.Month, columns.MonthFillsDown, MonthAt(source), ref _lastMonth) ?? (columns.Month is null ? columns.Given?.Month : null);
+        var part = columns.Month is { } partial ? PartsOfYear.Find(At(source, partial)) ?? (columns.NumbersQuarters ? PartsOfYear.OfQuarter(At(source, partial)) : null) : null;
+        var month = header.Month ?? part?.Month ?? FillDown(source, columns.Month, columns.MonthFillsDown, MonthAt(source), ref _lastMonth) ?? (columns.Month is null ? columns.Given?.Month : null);
         var year = header.Year ?? FillDown(source, columns.Year, columns.YearFillsDown, YearAt(source), ref _lastYear) ?? (columns.Year is null ? columns.Given?.YearOf(month) : null);
         if (year is { } whole && columns is { Month: null, Day: null, Week: null, Given: null } && (columns.Year ?? header.Year) is not null && header.Month is null)
         {
@@ -136,7 +137,7 @@ internal sealed class TimeReader(TimeColumns columns)
 
         year += month < columns.FirstMonth ? 1 : 0;
         return columns.Day is null && header.Day is null
-            ? WrittenTime.OfDate(year.Value, month.Value, 1) with { Months = 1 }
+            ? WrittenTime.OfDate(year.Value, month.Value, 1) with { Months = header.Month is null ? part?.Months ?? 1 : header.Months }
             : (header.Day ?? NumberAt(source, columns.Day)) is { } day ? WrittenTime.OfDate(year.Value, month.Value, day) : null;
     }
 

@@ -9,7 +9,7 @@ internal ref partial struct TimeText
     private bool TryReadClockAlone(out ClockTime clock)
     {
         clock = default;
-        SkipWordsBeforeClock(TimeWords.Halves);
+        SkipWordsBeforeClock(TimeWords.HalvesOfDay);
         if (!char.IsAsciiDigit(Next) || !TryReadClock(out var ofDay))
         {
             return false;

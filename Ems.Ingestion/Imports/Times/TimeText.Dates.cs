@@ -40,6 +40,7 @@ internal ref partial struct TimeText
         }
 
         var month = MonthNames.Find(word);
+        var months = month == 0 ? (short)0 : ReadLaterMonth(month);
         Skip(" .-/,'’");
         SkipWords(TimeWords.InDates);
         var start = _at;
@@ -49,6 +50,14 @@ internal ref partial struct TimeText
         }
 
         var digits = _at - start;
+        if (months > 1)
+        {
+            // The year is that of the last month.
+            var goesOn = month + months > PartsOfYear.MonthsOfYear + 1;
+            time = WrittenTime.OfDate(WrittenTime.FullYear((int)number) - (goesOn ? 1 : 0), month, 1) with { Months = months };
+            return digits is 2 or 4;
+        }
+
         var isDay = SkipWords(TimeWords.InDates);
         var after = _at;
         Skip(" ,-/");
@@ -67,6 +76,20 @@ internal ref partial struct TimeText
 
         time = WrittenTime.OfDate(WrittenTime.FullYear((int)number), month, 1) with { Months = 1 };
         return !isDay && (digits is 2 or 4);
+    }
+
+    /// <summary>The later month in <c>Jan-Feb 2016</c> and <c>December / January 2016</c>; how many there are from the first one on, which is one where there is no other.</summary>
+    private short ReadLaterMonth(int month)
+    {
+        var start = _at;
+        Skip($" ./&+{Dashes}");
+        if (_at > start && char.IsLetter(Next) && MonthNames.Find(ReadWord()) is > 0 and var last && last != month)
+        {
+            return (short)(last - month + (last > month ? 1 : PartsOfYear.MonthsOfYear + 1));
+        }
+
+        _at = start;
+        return 1;
     }
 
     /// <summary>The rest of <c>Jan  1 00:15:00 2016</c>, with or without a zone before the year.</summary>
@@ -148,9 +171,9 @@ internal ref partial struct TimeText
         {
             SkipWords(TimeWords.InDates);
             var word = ReadWord();
-            if (IsQuarter(word) is { } isQuarter)
+            if (MonthsOf(word) is { } months)
             {
-                return TryReadYearOf(isQuarter, first, out time);
+                return TryReadYearOf(months, first, out time);
             }
 
             var month = MonthNames.Find(word);

@@ -18,6 +18,7 @@ internal ref partial struct TimeText
 
     private static readonly SearchValues<char> OfClocks = SearchValues.Create("0123456789:");
 
+    private const int MostMonths = 24;
     private const string Dashes = "-–—~～〜";
 
     private static readonly DateOrder[] Orders = [DateOrder.YearMonthDay, DateOrder.DayMonthYear, DateOrder.MonthDayYear];
@@ -130,6 +131,7 @@ internal ref partial struct TimeText
             SkipNameOfZone();
         }
 
+        time = time.IsMonth ? time with { Months = ReadLastMonth(time) } : time;
         var range = ReadRange();
         time = time with { OffsetMinutes = offset, IsMarked = marked, IsRange = range, IsOffsetOrEnd = _isOffsetOrEnd && !range, IsHyphened = _isHyphened };
         return AtEnd;
@@ -321,6 +323,22 @@ internal ref partial struct TimeText
 
         _at = start;
         return false;
+    }
+
+    /// <summary>How many months there are to the end of a later one: <c>Jan 2023 - Mar 2023</c>; as many as before where there is none.</summary>
+    private short ReadLastMonth(in WrittenTime first)
+    {
+        var start = _at;
+        Skip($" to{Dashes}");
+        if (_at > start && char.IsLetter(Next) && TryParse(_text[_at..], out var last) && last.IsMonth
+            && ((last.First - first.First) * 12) + last.Second - first.Second + last.Months is var months && months > first.Months && months <= MostMonths)
+        {
+            _at = _text.Length;
+            return (short)months;
+        }
+
+        _at = start;
+        return first.Months;
     }
 
     /// <summary>An hour that ends one may have its mark: <c>00-01h</c>, <c>00h-01h</c>.</summary>

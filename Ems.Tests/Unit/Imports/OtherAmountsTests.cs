@@ -351,4 +351,44 @@ public sealed class OtherAmountsTests : IDisposable
 
     private static string Rows(int count, Func<int, string> row) =>
         string.Concat(Enumerable.Range(0, count).Select(i => $"{new DateTime(2024, 1, 1).AddHours(i).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)},{row(i)}\n"));
+
+    [Theory]
+    [InlineData("Last Year kWh,This Year kWh,Change kWh", "-200")]
+    [InlineData("Conso N-1 (kWh),Conso N (kWh),Evolution (kWh)", "-200")]
+    public void How_two_columns_differ_is_no_meter(string headers, string change)
+    {
+        _bench.RunText($"Month,{headers}\n2023-01,700,500,{change}\n2023-02,400,430,30\n2023-03,300,360,60\n");
+
+        Assert.Equal(["meter energy"], Series());
+        Assert.Equal(1290, _bench.Readings.Sum(reading => reading.Values[0].Value));
+    }
+
+    [Fact]
+    public void What_lies_between_two_meters_is_none()
+    {
+        _bench.RunText("Month,Main kWh,Sub kWh,Difference kWh\n2023-01,700,500,200\n2023-02,430,400,30\n2023-03,360,300,60\n");
+
+        Assert.Equal(["Main energy", "Sub energy"], Series());
+    }
+
+    [Theory]
+    [InlineData("Old kWh,New kWh,Change kWh")]
+    [InlineData("Before kWh,After kWh,Saving kWh")]
+    [InlineData("Avant kWh,Après kWh,Écart kWh")]
+    public void Whether_old_and_new_are_of_one_meter_is_asked(string headers)
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText($"Month,{headers}\n2023-01,700,500,-200\n2023-02,400,430,30\n2023-03,300,360,60\n")).Fault;
+
+        Assert.Contains("may be what one meter counted at two times", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Gasverbruik m3,Gasverbruik gecorrigeerd m3")]
+    [InlineData("Gasverbruik m3,Gasverbruik graaddagen gecorrigeerd m3")]
+    public void A_volume_and_the_same_corrected_are_not_counted_twice(string headers)
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText($"Month,{headers}\n2023-01,700,500\n2023-02,400,430\n2023-03,300,360\n")).Fault;
+
+        Assert.Contains("once more, corrected", fault.Message, StringComparison.Ordinal);
+    }
 }

@@ -214,7 +214,6 @@ public sealed class PeriodTests : IDisposable
     [Theory]
     [InlineData("Building,Year,Area (m2),kWh\nA,1987,100,5\nB,1990,200,6\nC,2001,100,7\n")]
     [InlineData("Building,Year Built,kWh\nA,1987,5\nA,1990,6\n")]
-    [InlineData("Year,Quarter,kWh\n2016,1,5\n2016,2,6\n")]
     public void Years_that_are_no_periods_are_no_times(string text) =>
         Assert.Equal(ImportFault.MissingRequiredColumns, Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault.Code);
 

@@ -85,4 +85,27 @@ public sealed class UnitLineTests : IDisposable
 
         Assert.Throws<ImportFaultException>(() => _bench.RunText($"Channel,Name,Unit\n1,Main,kW\n2,Hall,kWh\nTime,Ch 1,Ch 2\n{string.Concat(rows)}"));
     }
+
+    [Theory]
+    [InlineData("Stromverbrauch Werk Nord 2023 (kWh)", "Monat,Halle 1,Halle 2", "Halle 1 energy")]
+    [InlineData("Consommation électrique (kWh) 2023", "Mois,Atelier,Bureaux", "Atelier energy")]
+    [InlineData("Gasverbrauch (m³)", "Monat,Kessel 1,Kessel 2", "Kessel 1 gas_volume")]
+    public void A_title_that_says_what_was_used_says_the_unit_of_meters_that_say_none(string title, string headers, string first)
+    {
+        _bench.RunText($"{title}\n{headers}\n01/2023,711,12\n02/2023,533,14\n03/2023,621,11\n");
+
+        Assert.StartsWith(first, _bench.Told.Order(StringComparer.Ordinal).First(), StringComparison.Ordinal);
+        Assert.Equal(6, _bench.Told.Count);
+    }
+
+    [Theory]
+    [InlineData("Stromkosten 2023 (€)", "Monat,Halle 1,Halle 2", "01/2023,711,12\n02/2023,533,14\n03/2023,621,11\n")]
+    [InlineData("Electricity cost 2023 (GBP)", "Month,Hall 1,Hall 2", "01/2023,711,12\n02/2023,533,14\n03/2023,621,11\n")]
+    [InlineData("Electricity cost (GBP)", "Site,Jan 2023,Feb 2023,Mar 2023", "A,711,12,15\nB,533,14,16\n")]
+    public void What_a_title_calls_money_is_no_reading(string title, string headers, string rows)
+    {
+        var refused = Assert.Throws<ImportFaultException>(() => _bench.RunText($"{title}\n{headers}\n{rows}"));
+
+        Assert.Contains($"'{title}' says that the values are money", refused.Fault.Message, StringComparison.Ordinal);
+    }
 }
