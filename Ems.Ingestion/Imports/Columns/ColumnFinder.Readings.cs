@@ -4,6 +4,8 @@ using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Tables;
+using Ems.Ingestion.Imports.Times;
+using NodaTime;
 
 namespace Ems.Ingestion.Imports.Columns;
 
@@ -12,11 +14,13 @@ internal sealed partial class ColumnFinder
 {
     private readonly HashSet<int> _totals = [];
 
+    private bool _areOfDays;
+
     /// <summary>The header of later readings of rows, beside which the amounts of the rows are what was used since the earlier ones; null where there are none.</summary>
     public string? LastReading { get; private set; }
 
     /// <summary>Whether the amounts are of the months, or of other periods, of their rows, though these are written as their first days.</summary>
-    public bool AreOfPeriods => time.NameMonths(table) || (time is { HasEnds: false, Date: { } date } && new HeaderWords(table.HeaderOf(date.Index)).NamePeriod);
+    public bool AreOfPeriods => _areOfDays || time.NameMonths(table) || (time is { HasEnds: false, Date: { } date } && new HeaderWords(table.HeaderOf(date.Index)).NamePeriod);
 
     /// <summary>Takes from columns those that, as the rows show, add up the amounts beside them, or are the readings between which these were used.</summary>
     private void LeaveOutBesideAmounts(List<int> columns)
@@ -54,6 +58,7 @@ internal sealed partial class ColumnFinder
                 Take(unmultiplied, $"{table.HeaderOf(pair.Amount)} is a multiple of it");
             }
 
+            _areOfDays |= AreOfDays(pair);
             LastReading ??= table.HeaderOf(pair.After);
         }
 
@@ -85,6 +90,15 @@ internal sealed partial class ColumnFinder
             }
         }
     }
+
+    /// <summary>Whether rows are of one day each, and have what the register showed when it began and when it ended.</summary>
+    private bool AreOfDays(ReadingPair pair) => new HeaderWords(table.HeaderOf(pair.Before)).Label == LabelMeaning.Start && new HeaderWords(table.HeaderOf(pair.After)).Label == LabelMeaning.End
+        && time is { Date: not null, Clock: null, HasEnds: false } && Array.Exists([DateOrder.DayMonthYear, DateOrder.MonthDayYear], order =>
+        {
+            var days = table.Rows.Take(SheetTable.EnoughRows).Select(row => time.LocalOf(row, order)).OfType<LocalDateTime>().ToList();
+            var steps = days.Zip(days.Skip(1), (one, next) => Period.DaysBetween(one.Date, next.Date)).ToList();
+            return days.TrueForAll(day => day.TimeOfDay == LocalTime.Midnight) && steps.Count > 1 && steps.Count(step => step is 1 or -1) * 2 > steps.Count;
+        });
 
     /// <summary>Whether their headers say it all: then the readings are taken, which tell when.</summary>
     private bool AreKnown(ReadingPair pair) => pair.IsPlain && new HeaderWords(table.HeaderOf(pair.Before)) is var before && RegisterReadings.NameFirst(before) && RegisterReadings.AreNamedBy(before)

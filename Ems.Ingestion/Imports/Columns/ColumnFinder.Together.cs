@@ -102,11 +102,6 @@ internal sealed partial class ColumnFinder
                 others.Add(column);
                 LeaveOut(column.Index, "means, greatest and least values, factors, targets, differences, amounts of other years and those corrected for the weather are none of what is counted beside it; map it to keep it");
             }
-            else if (OtherAmounts.AreDifference(column.Header) && _evidence.DifferenceOf(column, energies) is var (one, other))
-            {
-                others.Add(column);
-                LeaveOut(column.Index, $"it is by how much {one.Header} and {other.Header} differ; map it to keep it");
-            }
             else if (table.Told is null && amounts.SummedUpBy(column).FirstOrDefault(other => IsBeside(other) && _evidence.NeverFalls(column.Index, _subject) && !_evidence.NeverFalls(other.Index, _subject)) is { } counted)
             {
                 others.Add(column);
@@ -279,7 +274,7 @@ internal sealed partial class ColumnFinder
         foreach (var column in found.Needless)
         {
             _found.Remove(column);
-            LeaveOut(column.Index, "it counts what flows out or is produced, which is no consumption; map it to a meter of its own with \"export\": true to keep it");
+            LeaveOut(column.Index, $"it counts what flows out or is produced, which is no consumption; {ImportMapping.Written([new MappedColumn(column.Header) { Metric = column.Metric, Unit = column.SourceUnit.Length > 0 ? column.SourceUnit : null, EquipmentId = IdOf(column), Export = true }])} keeps it");
         }
 
         foreach (var column in found.Out)

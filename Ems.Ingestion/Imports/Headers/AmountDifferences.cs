@@ -41,8 +41,15 @@ internal static partial class AmountDifferences
         var differences = rows.NumbersOf(numbers[at]);
         var off = PlacesOff * Math.Pow(10, -Math.Min(MostDigits, differences.OfType<double>().Select(NetNames.DigitsOf).DefaultIfEmpty().Max()));
         return beside.SelectMany((one, i) => beside.Skip(i + 1).Select(other => (one, other)))
-            .Where(pair => !PartNames.HaveSum(table.HeaderOf(pair.one.Column)) && !PartNames.HaveSum(table.HeaderOf(pair.other.Column)) && !ReadingPair.AreNamedReadings(table, pair.one.Column, pair.other.Column) && AreOf(differences, pair.one.Numbers, pair.other.Numbers, off))
+            .Where(pair => !PartNames.HaveSum(table.HeaderOf(pair.one.Column)) && !PartNames.HaveSum(table.HeaderOf(pair.other.Column)) && (!ReadingPair.AreNamedReadings(table, pair.one.Column, pair.other.Column) || (Fall(pair.one.Numbers) && Fall(pair.other.Numbers))) && AreOf(differences, pair.one.Numbers, pair.other.Numbers, off))
             .Select(pair => ((int, int)?)(pair.one.Column, pair.other.Column)).FirstOrDefault();
+    }
+
+    /// <summary>Whether numbers fall as often as those of amounts do: readings of registers go on.</summary>
+    private static bool Fall(double?[] numbers)
+    {
+        var known = numbers.OfType<double>().ToList();
+        return known.Zip(known.Skip(1)).Count(pair => pair.Second < pair.First) is > 1 and var falls && falls * 4 >= known.Count - 1;
     }
 
     private static bool AreOf(double?[] differences, double?[] one, double?[] other, double off)
@@ -65,7 +72,7 @@ internal static partial class AmountDifferences
 
     [GeneratedRegex(
         @"(?<!\p{L})(" + OtherAmounts.Deviations + "|" + OtherAmounts.DifferenceWords
-        + @"|diffs|diferença|różnica|rozdíl|skillnad|forskel|forskjell|erotus|fark|δ|Δ|variation|variación|variazione|variação|change|veränderung|évolution|saved|einsparungen)(?!\p{L})",
+        + @"|diffs|diferença|różnica|rozdíl|skillnad|forskel|forskjell|erotus|fark|δ|Δ|variation|variación|variazione|variação|change|veränderung|änderung|[ée]volution|wijziging|verandering|variação|förändring|endring|ændring|muutos|zmiana|změna|değişim|increase|decrease|reduction|saved|einsparungen)(?!\p{L})",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Words();
 }

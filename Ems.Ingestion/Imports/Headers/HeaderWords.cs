@@ -23,10 +23,10 @@ internal sealed partial class HeaderWords
         ["time", "times", "hour", "hours", "hr", "he", "clock", "zeit", "uhrzeit", "stunde", "heure", "hora", "ora", "tijd", "tijdstip"];
 
     private static readonly HashSet<string> Starts =
-        ["start", "starting", "started", "begin", "beginning", "begins", "from", "von", "beginn", "anfang", "anfangs", "ab", "début", "depuis", "inicio", "inicial", "desde", "inizio", "van", "vanaf", "fra", "från", "od", "algus"];
+        ["start", "starting", "started", "begin", "beginning", "begins", "from", "von", "beginn", "anfang", "anfangs", "ab", "début", "depuis", "inicio", "inicial", "desde", "inizio", "van", "vanaf", "fra", "från", "od", "algus", "sākums", "pradžia", "początek", "začátek", "alku", "kezdete", "başlangıç", "început"];
 
     private static readonly HashSet<string> Ends =
-        ["end", "ending", "ended", "ends", "stop", "stopped", "to", "until", "through", "thru", "he", "bis", "ende", "eind", "slut", "fin", "fim", "final", "hasta", "até", "fine", "tot", "til", "till", "jusqu", "lõpp"];
+        ["end", "ending", "ended", "ends", "stop", "stopped", "to", "until", "through", "thru", "he", "bis", "ende", "eind", "slut", "fin", "fim", "final", "hasta", "até", "fine", "tot", "til", "till", "jusqu", "lõpp", "beigas", "pabaiga", "koniec", "konec", "loppu", "vége", "bitiş", "sfârșit"];
 
     // In Italian, Portuguese and Polish it is a date.
     private const string Data = "data";
@@ -36,7 +36,7 @@ internal sealed partial class HeaderWords
     // Of languages that all write the day first.
     private static readonly HashSet<string> DayFirst =
     [
-        "datum", "uhrzeit", "zeitstempel", "zeitpunkt", "horodatage", "horodate", "jour", "fecha", "giorno", "tijd", "tijdstip", "dato",
+        "datum", "uhrzeit", "zeitstempel", "zeitpunkt", "horodatage", "horodate", "jour", "journée", "fecha", "giorno", "tijd", "tijdstip", "dato",
         "début", "relevé", "facture", "inizio", "lettura", "fattura", "fatura", "leitura", "inicio", "fim", "lectura", "factura", "vanaf", "von", "bis", "dal", "del", "du", "desde", "hasta", "tidspunkt", "klokkeslett", "päivä", "päiväys", "czas", "día",
     ];
 

@@ -19,8 +19,6 @@ internal sealed partial class OtherAmounts
     /// <summary>Words for what is less or more than something else, or was used between two readings.</summary>
     public const string DifferenceWords = "diff(erence)?|differenz|différence|diferencia|differenza|verschil|savings?|einsparung";
 
-    private const string Changes = "change|evolution|évolution|variation|veränderung|änderung|wijziging|verandering|variazione|variación|variação|förändring|endring|ændring|muutos|zmiana|změna|değişim|increase|decrease|reduction";
-
     // What would have been used in the weather of a usual year.
     private const string Weather = @"(weather|climate|temperature|hdd|degree[\s-]*days?)[\s-]*(corrected|adjusted|normali[sz]ed)|normali[sz](ed|[ée]{1,2}s?|ad[oa]s?|at[oaie]|era[dt]e?|er[et]{1,2}|iert\p{L}*|ovan\p{L}*)|corrected\s+for\s+(the\s+)?(weather|climate|temperature|degree[\s-]*days?)"
         + @"|(witterung|wetter|klima|temperatur|(heiz)?gradtag(zahl)?)(s|en)?[\s-]*(korrigiert|normiert)\p{L}*|((witterung|wetter|klima|temperatur|(heiz)?gradtag(zahl)?)(s|en)?[\s-]*)?bereinigt\p{L}*"
@@ -68,9 +66,6 @@ internal sealed partial class OtherAmounts
 
     /// <summary>Whether a name is of what was used in another year, and no more: <c>N-1</c>, <c>Actual 2023</c>. Feeders are called <c>Feeder N-1</c>.</summary>
     public static bool AreOfOtherYear(string name) => OtherYear().IsMatch(PlainText.Of(name).Trim());
-
-    /// <summary>Whether a header says that it is by how much other columns differ, and no more.</summary>
-    public static bool AreDifference(string header) => OfDifference().IsMatch(HeaderReader.Read(PlainText.Of(header).Trim()).Rest.Trim());
 
     /// <summary>What a name says beside words for what was corrected: <c>Gasverbruik</c> of <c>Gasverbruik gecorrigeerd</c>; null where it has none, or something else behind them.</summary>
     public static string? CorrectedOf(string name) => Corrected().Match(PlainText.Of(name).Trim()) is { Success: true } found ? found.Groups["thing"].Value.Trim(' ', ',', '(', '-') : null;
@@ -166,9 +161,6 @@ internal sealed partial class OtherAmounts
 
     [GeneratedRegex(@"^(?<thing>.+?)[\s_(,-]+(" + Weather + @"|(((pressure|volume|druk|druck|volumen)[\s-]+)?(gecorrigeerde?|korrigiert\p{L}*|corrigée?s?|corrected|adjusted|corrett[oaie]|corregid[oa]s?|korriger\p{L}*|skorygowan\p{L}*|korigovan\p{L}*)))\)?$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Corrected();
-
-    [GeneratedRegex(@"^(\+/-|(yoy|annual|y/y|kwh)?\s*(" + DifferenceWords + "|" + Deviations + "|" + Changes + @")\.?)$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
-    private static partial Regex OfDifference();
 
     [GeneratedRegex(@"(?<!\p{L})(" + DifferenceWords + @")(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Differences();

@@ -188,24 +188,6 @@ internal sealed partial class ColumnEvidence(SheetTable table, TimeColumns? time
         return orders.Select(StepIn).Min();
     }
 
-    /// <summary>Two columns beside one, by how much they differ in most rows; null where no two that follow each other do.</summary>
-    /// <param name="columns">In the order in which they stand.</param>
-    public (ValueColumn One, ValueColumn Other)? DifferenceOf(ValueColumn column, IReadOnlyList<ValueColumn> columns)
-    {
-        var ordered = columns.Where(other => other != column && other.Metric == column.Metric).OrderBy(other => other.Index).ToList();
-        var at = ordered.FindIndex(other => other.Index > column.Index) is var next && next < 0 ? ordered.Count : next;
-        return new[] { at - 2, at }.Where(first => first >= 0 && first + 1 < ordered.Count).Select(first => (ordered[first], ordered[first + 1])).Cast<(ValueColumn, ValueColumn)?>()
-            .FirstOrDefault(pair => AreApart(pair!.Value.Item1.Index, pair.Value.Item2.Index, column.Index));
-    }
-
-    private bool AreApart(int one, int other, int difference)
-    {
-        var rows = table.Rows.Take(SheetTable.EnoughRows).Select(row => (One: NumberIn(row, one), Other: NumberIn(row, other), Difference: NumberIn(row, difference))).Where(row => row is { One: not null, Other: not null, Difference: not null }).ToList();
-        return rows.Count > 1 && rows.Exists(row => row.Difference != 0) && rows.Count(row => Math.Abs(Math.Abs(row.One!.Value - row.Other!.Value) - Math.Abs(row.Difference!.Value)) <= Rounding * Math.Max(1, Math.Abs(row.Difference.Value))) * 10 >= rows.Count * 9;
-
-        static double? NumberIn(SampleRow row, int column) => DecimalColumn.NumberIn(row[column], decimalComma: false);
-    }
-
     private Duration? StepIn(DateOrder order)
     {
         var times = table.Rows.Select(row => time?.LocalOf(row, order)).OfType<LocalDateTime>()

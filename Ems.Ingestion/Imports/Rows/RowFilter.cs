@@ -242,7 +242,7 @@ internal sealed partial class RowFilter(Layout layout)
 
     // Whether rows of these names are sums, their numbers say.
     private const string Totals =
-        "totals?|totale|totali|totaux|totalt|totaal|eindtotaal|sums?|sum total|overall|summe|gesamt|gesamtsumme|gesamtergebnis|gesamtverbrauch|insgesamt|zusammen|somme|ensemble|suma|razem|ogółem|łącznie"
+        "totals?|totale|totali|totaux|totalt|totaal|eindtotaal|sums?|sum total|overall|summe|summa|gesamt|gesamtsumme|gesamtergebnis|gesamtverbrauch|insgesamt|zusammen|somme|ensemble|suma|razem|ogółem|łącznie"
         + "|celkem|spolu|totalsumma|i alt|yhteensä|loppusumma|összesen|végösszeg|toplam|ukupno|skupaj|итого|всего|разом|общо|общий итог|σύνολο|γενικό σύνολο|総計|合計|总计|合计|합계|총계|총합계"
         + @"|combined|all (sub-?\s?)?meters|alle zähler|tous les compteurs|todos los contadores|tutti i contatori|alle meters";
 

@@ -15,7 +15,7 @@ internal static partial class Multipliers
     private const string SetIt = "set multiplier of the meter (PUT data/equipment)";
     private const string OfAmounts = $"it multiplies readings of registers, and amounts have been multiplied as a rule: where these have not, {SetIt}";
 
-    private static readonly string[] Names = ["multiplier", "mf", "factor", "faktor", "wandlerfaktor", "messwandlerfaktor", "multiplikator"];
+    private static readonly string[] Names = ["multiplier", "mf", "factor", "faktor", "wandlerfaktor", "messwandlerfaktor", "multiplikator", "umrechnungsfaktor", "zählerfaktor", "multiplicador", "moltiplicatore", "multiplicateur", "mnożnik", "mnożna", "násobitel", "szorzó", "kerroin", "vermenigvuldigingsfactor", "çarpan", "çarpanı", "倍率"];
 
     private static readonly string[] Transformers = ["ct", "vt", "pt", "transformer", "wandler"];
 

@@ -52,6 +52,10 @@ internal sealed partial class SubjectFinder
     // What people write there is about anything.
     public static readonly string[] Remarks = ["note", "notes", "comment", "comments", "remark", "remarks", "bemerkung", "kommentar"];
 
+    // Water Street and Gas Works Road say nothing of what flows.
+    private static readonly string[] Addresses =
+        ["address", "addr", "street", "city", "town", "postcode", "zip", "adresse", "anschrift", "strasse", "straße", "ort", "rue", "ville", "dirección", "calle", "ciudad", "indirizzo", "via", "città", "adres", "straat", "adress", "gata", "osoite", "endereço"];
+
     // A number of something else that has to do with a meter, or no number of it.
     private static readonly string[] Others =
     [

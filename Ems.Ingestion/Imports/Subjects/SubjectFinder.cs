@@ -319,7 +319,7 @@ internal sealed partial class SubjectFinder(SheetTable table, MappedTable told, 
 
     private bool IsType(int column) =>
         IsAbout(column, "type", "commodity", "fuel", "utility", "carrier", "medium", "service", "energieträger", "sparte", "resource", "energy", "énergie", "energía",
-            "art", "energieart", "geräteart", "gerätetyp", "zählerart", "zählertyp");
+            "art", "energieart", "geräteart", "gerätetyp", "zählerart", "zählertyp") && !IsAbout(column, Addresses);
 
     private bool IsQuality(int column) => (QualityMarks.AreNamedBy(_words[column]) || (QualityMarks.MayBeNamedBy(_words[column]) && HoldsMarks(column)) || IsNumberedQuality(column))
         && HeaderReader.Read(table.HeaderOf(column)).Unit is null

@@ -164,4 +164,36 @@ public sealed class PortalRowTests : IDisposable
         var (value, unit) = register.StartsWith("Injectie", StringComparison.Ordinal) ? ("0,250", "kWh") : register.Contains("Reactief", StringComparison.Ordinal) ? ("1,750", "kVArh") : ("9,500", "kWh");
         return string.Create(CultureInfo.InvariantCulture, $"{start:dd-MM-yyyy;HH:mm:ss};{start.AddMinutes(15):dd-MM-yyyy;HH:mm:ss};=\"{Point}\";{device};AMR-meter;{register};{value};{unit};Gevalideerd;\n");
     }
+
+    [Theory]
+    [InlineData("Algus;Lõpp;Tarbimine (kWh);Tootmine (kWh)\n", "Tootmine (kWh)")]
+    [InlineData("Sākums;Beigas;Patērētā elektroenerģija (kWh);Nodotā elektroenerģija (kWh)\n", "Nodotā elektroenerģija (kWh)")]
+    [InlineData("Fra;Til;KWH 60 Forbruk;KWH 60 Produksjon\n", "KWH 60 Produksjon")]
+    [InlineData("Start;End;Ativa C (MWh);Ativa G (MWh)\n", "Ativa G (MWh)")]
+    [InlineData("Start;End;KWH_ENT;KWH_REC\n", "KWH_REC")]
+    public void What_flows_out_is_no_meter_that_uses_something_in_more_languages(string headers, string left)
+    {
+        _bench.RunText(headers + string.Concat(Enumerable.Range(0, 24).Select(hour => $"13.06.2025 {hour:00}:00;13.06.2025 {hour:00}:59;{20 + (hour % 5)},5;{hour % 7},25\n")));
+
+        Assert.Contains(left, _bench.Assumed("left_out"), StringComparison.Ordinal);
+        Assert.Single(_bench.Readings.Select(reading => reading.EquipmentId).Distinct());
+    }
+
+    [Fact]
+    public void The_street_that_a_meter_is_in_says_nothing_of_what_flows()
+    {
+        _bench.RunText("Meter Number,Interval Start Date/Time,Net Consumption (kWh),Service Address\n" + string.Concat(Enumerable.Range(0, 5).Select(hour => $"0004567890,2025-03-01 0{hour}:00,{20 + hour}.5,1 WATER ST\n")));
+
+        Assert.Equal("energy", _bench.Readings[0].Values[0].Metric);
+        Assert.Equal("electricity", Assert.Single(_bench.Facts.Meters).Carrier ?? "electricity");
+    }
+
+    [Fact]
+    public void A_day_with_the_index_of_its_begin_and_its_end_is_that_day()
+    {
+        _bench.RunText("Journée gazière;Index de début (m³);Index de fin (m³);Volume consommé (m³);Énergie consommée (kWh)\n01/01/2025;45210;45371;161;1812\n02/01/2025;45371;45524;153;1709\n03/01/2025;45524;45656;132;1477\n04/01/2025;45656;45853;197;2194\n");
+
+        Assert.Equal("2025-01-01", _bench.Readings.Min(reading => reading.Start).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        Assert.Equal(1812 + 1709 + 1477 + 2194, _bench.Readings.Sum(reading => reading.Values.Where(value => value.Metric == "energy").Sum(value => value.Value)));
+    }
 }
