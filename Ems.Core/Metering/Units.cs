@@ -224,7 +224,7 @@ public static partial class Units
         Add("kgal", "thousand gallons", "kilogallons", "kgal US", "thousand gallons US");
         Add("gal", "gallon", "gallons", "US gal", "gal US", "gallons US");
         Add("UK kgal", "kgal UK", "thousand gallons UK");
-        Add("UK gal", "gal UK", "gallon UK", "gallons UK", "UK gallon", "UK gallons", "imperial gallon", "imperial gallons", "imp gal");
+        Add("UK gal", "gal UK", "gallon UK", "gallons UK", "UK gallon", "UK gallons", "imperial gallon", "imperial gallons", "imp gal", "IG", "IGal");
         Add("m³/h", "m3/h", "m³/hr", "m3/hr");
         Add("%", "percent");
         return spellings;

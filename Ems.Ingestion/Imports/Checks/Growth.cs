@@ -33,6 +33,9 @@ internal sealed class Growth(int columns, DateOrder order)
 
     // Amounts of years do not rise by about as much each time.
     private const int FewestEven = 8;
+
+    // Of what is there, as one step of a register that has counted for long.
+    private const double MostRiseOfSure = 0.02;
     private const int DaysOfYear = 300;
 
     // No amounts rise so often but for one fall to little of what they were.
@@ -147,6 +150,15 @@ internal sealed class Growth(int columns, DateOrder order)
             || (isClean && isReading && runs.Exists(run => run.Ups >= FewestOfReading || run.RollOvers > 0))
             || HasFewLargeValues(runs, isReading ? FewestReadings : FewestValues) || (isClean && HasFewLargeMeters(runs) && IsStep(column, isOf, days => days is >= 1 and <= DaysOfLongMonth));
     }
+
+    /// <summary>Whether the values rise and never fall, and each time by so little of what they show as no amounts do for long.</summary>
+    /// <param name="isOf">Whether the values of a subject count.</param>
+    public bool IsSurelyRegister(int column, Func<int, bool> isOf) => RunsOf(column, isOf) is var runs && runs.Exists(run => run.Ups >= FewestSteps && run.Rises.AreTwo)
+        && runs.TrueForAll(run => run is { Downs: 0, Silent: 0 } && (run.Ups == 0 || (Math.Min(run.First, run.Last) is >= LeastOfShort and var least && run.Rises.Most <= least * MostRiseOfSure)));
+
+    /// <summary>Whether the values of no subject change.</summary>
+    /// <param name="isOf">Whether the values of a subject count.</param>
+    public bool StandsStill(int column, Func<int, bool> isOf) => RunsOf(column, isOf).TrueForAll(run => run is { Ups: 0, Downs: 0 });
 
     /// <summary>Whether the values, which were much before the file began, come back at once where they fall, or go on from little.</summary>
     private static bool FallsSeldom(Run run) => run.Lost == 0 && run.Downs * LeastUpsOfFall <= run.Ups && WasMuch(run, MostRiseOfExchanged);

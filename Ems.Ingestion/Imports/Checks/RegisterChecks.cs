@@ -23,17 +23,52 @@ internal sealed class RegisterChecks(SheetFacts facts, ImportForm form, Growth g
     /// <exception cref="ImportFaultException">A column may be a register, or none.</exception>
     public (SheetFacts Facts, IReadOnlyList<ImportAssumption> Assumptions) Settle()
     {
-        RefuseUndeclaredRegisters();
+        var registers = FindSureRegisters();
+        RefuseUndeclaredRegisters(registers);
         RefuseRememberedRegisters();
         // A few corrected rows tell nothing that the whole file had not told.
         var isAmounts = facts.Layout.Columns.Select((column, i) => facts.Layout.WholeFile is null && RegisterReadings.MayBeAmounts(column) && form.Metric != column.Metric
             && growth.GoesUpAndDown(i, subject => _quantities.Of(i, subject) is { Kind: QuantityKind.Register, Fault: null })).ToList();
         RefuseFallingRegisters(isAmounts);
-        var columns = facts.Layout.Columns.Select((column, i) => isAmounts[i] ? column with { Kind = QuantityKind.Interval } : column).ToList();
+        var columns = facts.Layout.Columns.Select((column, i) => isAmounts[i] ? column with { Kind = QuantityKind.Interval }
+            : registers.Contains(i) ? column with { Kind = QuantityKind.Register, Metric = RegisterOf(column), IsRegisterByValues = true } : column).ToList();
         return (
-            new SheetFacts(facts.Layout with { Columns = columns }, facts.Spool, facts.Subjects, facts.Order, facts.DecimalComma) { HasOpenDates = facts.HasOpenDates },
-            [.. columns.Where((column, i) => isAmounts[i] || (column is { IsSaidByRow: true, IsKindTold: false } && IsReading(column))).Select(Assume)]);
+            new SheetFacts(facts.Layout with { Columns = columns, Proposal = [.. facts.Layout.Proposal.Select(column => WithRegister(column, columns.FindAll(value => value.IsRegisterByValues)))] }, facts.Spool, facts.Subjects, facts.Order, facts.DecimalComma) { HasOpenDates = facts.HasOpenDates },
+            [.. AssumeRegisters(columns), .. columns.Where((column, i) => isAmounts[i] || (column is { IsSaidByRow: true, IsKindTold: false } && IsReading(column))).Select(Assume)]);
     }
+
+    /// <summary>Columns of energy and volumes that nobody calls registers, but whose values are those of registers beyond doubt; none where other columns may be amounts of the same.</summary>
+    private HashSet<int> FindSureRegisters()
+    {
+        var layout = facts.Layout;
+        if (layout.WholeFile is { } told)
+        {
+            return [.. Enumerable.Range(0, layout.Columns.Count).Where(i => layout.Columns[i].Kind == QuantityKind.Interval && told.Registers.Contains(layout.Columns[i].Header))];
+        }
+
+        var amounts = layout.Time.HasEnds || layout.Matrix.Count > 0 || form.Metric is not null ? []
+            : Enumerable.Range(0, layout.Columns.Count).Where(i => layout.Columns[i].Kind == QuantityKind.Interval && MetricCatalogue.Find(layout.Columns[i].Metric) is { Dimension: Dimension.Energy or Dimension.Volume }).ToList();
+        return amounts.TrueForAll(i => MaySurelyBeRegister(layout.Columns[i]) && (growth.IsSurelyRegister(i, _ => true) || growth.StandsStill(i, _ => true))) && amounts.Exists(i => growth.IsSurelyRegister(i, _ => true)) && AreApart(amounts) ? [.. amounts] : [];
+    }
+
+    /// <summary>Whether no meter would have two registers of one metric, as headers have them that do not tell which of them is of what.</summary>
+    private bool AreApart(List<int> registers)
+    {
+        var keys = facts.Layout.Columns.Select((column, i) => (column.EquipmentId, column.Part, Metric: registers.Contains(i) ? RegisterOf(column) : column.Metric)).ToList();
+        return keys.Distinct().Count() == keys.Count;
+    }
+
+    private static bool MaySurelyBeRegister(ValueColumn column) => column is { IsKindTold: false, IsSaidByRow: false, HasUnitOfRow: false, IsExport: false, IsMeterTold: false } && MetricCatalogue.RegisterOf(MetricCatalogue.Find(column.Metric)!) is not null
+        && new HeaderWords(column.Header) is var words && !RegisterReadings.NameAmounts(words) && !Directions.NameUse(words) && !HeaderReader.Read(column.Header).IsExport && !Directions.NameNoConsumption(column.Header);
+
+    private string RegisterOf(ValueColumn column) => MetricCatalogue.Find(column.Metric)! is var metric && metric.OtherKind is null && _exports.Value.Contains(column.Header) ? "energy_export_register" : MetricCatalogue.RegisterOf(metric)!.Name;
+
+    private static MappedColumn WithRegister(MappedColumn proposal, List<ValueColumn> registers) =>
+        registers.Find(column => proposal.Position is { } position ? position == column.Index + 1 : proposal.Column == column.Header) is not { } register ? proposal
+        : proposal with { Metric = register.Metric, Kind = QuantityKind.Register, Confidence = 0.8, Reason = "its values only grow, and by little of what they show, as those of a register do" };
+
+    private static IEnumerable<ImportAssumption> AssumeRegisters(List<ValueColumn> columns) => columns.FindAll(column => column.IsRegisterByValues) is { Count: > 0 } registers
+        ? [new ImportAssumption("kind", $"{string.Join(", ", registers.Take(MostNamed).Select(column => column.Header))}{(registers.Count > MostNamed ? $" and {registers.Count - MostNamed} more" : "")}: register", "the values only grow, and by little of what they show, as those of a register do; send metric=energy if each row has an amount of its own")] : [];
 
     private static ImportAssumption Assume(ValueColumn column) => column.Kind == QuantityKind.Register
         ? new ImportAssumption("kind", $"{column.Header}: register", "the header names what a register shows")
@@ -88,9 +123,10 @@ internal sealed class RegisterChecks(SheetFacts facts, ImportForm form, Growth g
         Reason = "its values go up and down, as amounts do",
     };
 
-    private void RefuseUndeclaredRegisters()
+    /// <param name="sure">What is taken for registers without a question.</param>
+    private void RefuseUndeclaredRegisters(HashSet<int> sure)
     {
-        var open = Enumerable.Range(0, facts.Layout.Columns.Count).Where(i => !facts.Layout.Columns[i].IsKindTold && (!facts.Layout.Time.HasEnds || IsCalledMeter(facts.Layout.Columns[i])) && facts.Layout.WholeFile is not ({ ReadingsAreAmounts: true } or { Columns: not null })).ToList();
+        var open = Enumerable.Range(0, facts.Layout.Columns.Count).Where(i => !sure.Contains(i) && !facts.Layout.Columns[i].IsKindTold && (!facts.Layout.Time.HasEnds || IsCalledMeter(facts.Layout.Columns[i])) && facts.Layout.WholeFile is not ({ ReadingsAreAmounts: true } or { Columns: not null })).ToList();
         if (FindUndeclared(open, isBeside: false).Count == 0)
         {
             return;
@@ -141,7 +177,7 @@ internal sealed class RegisterChecks(SheetFacts facts, ImportForm form, Growth g
     {
         Position = facts.Layout.Matrix.Count > 0 ? null : column.Index + 1,
         Role = ColumnRole.Value,
-        Metric = column.IsSaidByRow ? null : metric.OtherKind is null && _exports.Value.Contains(column.Header) ? "energy_export_register" : MetricCatalogue.RegisterOf(metric)!.Name,
+        Metric = column.IsSaidByRow ? null : RegisterOf(column),
         Unit = column.IsSaidByRow || column.HasUnitOfRow ? null : column.SourceUnit,
         Kind = QuantityKind.Register,
         EquipmentId = column.EquipmentId,

@@ -260,7 +260,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone, Duration? 
     /// <summary>Whether registers alone are labelled with the last days of months, whose ends they are said to be. A single one may be any day, unless the header says that it is of a month.</summary>
     private bool AreReadOnLastDays(IReadOnlyCollection<SeriesFacts> series) =>
         facts.Layout.WholeFile is null && !_all24 && _labels.Count > 0 && _labels.Values.All(labels => labels.AreLastDays) && HasRegisters && !HasAmounts
-        && (series.Any(one => NominalLength.IsMonths(one.Step)) || (new HeaderWords(facts.Layout.Time.Header) is { Label: LabelMeaning.End } header && header.Any("month", "monat", "monats", "mois", "mes", "mese", "maand")))
+        && (series.Any(one => NominalLength.IsMonths(one.Step)) || (new HeaderWords(facts.Layout.Time.Header) is { Label: LabelMeaning.End } header && (header.Any((IEnumerable<string>)TimeColumnFinder.Months) || header.Any("monats"))))
         && series.All(one => one.Step == Duration.Zero || NominalLength.IsMonths(one.Step));
 
     /// <summary>Whether weeks are labelled with their last days, as a header says.</summary>

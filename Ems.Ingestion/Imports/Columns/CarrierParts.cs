@@ -1,4 +1,5 @@
 using Ems.Core.Metering;
+using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Layouts;
 using Ems.Ingestion.Imports.Mappings;
@@ -11,9 +12,10 @@ namespace Ems.Ingestion.Imports.Columns;
 /// Takes apart what columns of one meter count of several carriers: energy stays with the meter, what is certain to be of another carrier is
 /// a part of it. The headers alone decide, for each file with these headers counts the same.
 /// </summary>
+/// <param name="table">Which has the columns.</param>
 /// <param name="carrier">What flows through what names no carrier, as the names of sheet and file or the headers of other columns say it; null where they do not.</param>
 /// <param name="namesHeat">Whether these names speak of heat or cold, whatever else they say.</param>
-internal sealed class CarrierParts(string? carrier, bool namesHeat)
+internal sealed class CarrierParts(SheetTable table, string? carrier, bool namesHeat)
 {
     // Of what a meter counts, or of what another column counts in another unit: they name no meter.
     private static readonly string[] General =
@@ -27,6 +29,13 @@ internal sealed class CarrierParts(string? carrier, bool namesHeat)
     private static readonly string[] Electrical =
     [
         "incomer", "incomers", "hvac", "ahu", "rtu", "lighting", "lights", "beleuchtung", "éclairage", "lift", "lifts", "elevator", "elevators", "switchboard", "substation", "transformer", "trafo", "mdb", "msb",
+    ];
+
+    // What burns gas, or has one meter of it.
+    private static readonly HashSet<string> OfBurners =
+    [
+        "boiler", "boilers", "kessel", "chaudière", "chaufferie", "caldera", "caldaia", "ketel", "panna", "kedel", "kotel", "kocioł", "burner", "furnace", "heater", "oven", "kiln", "plant",
+        "house", "home", "haus", "maison", "casa", "huis", "hus", "site", "building", "gebäude",
     ];
 
     // What feeds a place, if that of the gas is not called so as well.
@@ -82,17 +91,34 @@ internal sealed class CarrierParts(string? carrier, bool namesHeat)
         }
 
         SayApart(parts, assumptions);
-        SayGas(columns.Exists(column => Carriers.Of(column.KnownMetric) == Carriers.Electricity) ? [] : [.. metered.Except(parts)], gas => new MappedColumn(gas.Header) { Metric = gas.Metric, Part = Carriers.Gas }, assumptions);
+        SayGas(columns.Exists(column => Carriers.Of(column.KnownMetric) == Carriers.Electricity) ? [] : [.. metered.Except(parts)], parts, volume => new MappedColumn(volume.Header) { Metric = volume.Metric, Unit = volume.SourceUnit, Part = Carriers.Of(volume.KnownMetric) }, assumptions);
         return parts.Select(column => column.Index);
     }
 
     /// <summary>Energy that nothing names beside a volume of gas in one meter may be of either.</summary>
-    private void SayGas(List<ValueColumn> ofOne, Func<ValueColumn, MappedColumn> apart, List<ImportAssumption> assumptions)
+    /// <param name="parts">Which are of other carriers for sure.</param>
+    /// <exception cref="ImportFaultException">It has a name that nobody knows, which may be one of electricity.</exception>
+    private void SayGas(List<ValueColumn> ofOne, List<ValueColumn> parts, Func<ValueColumn, MappedColumn> apart, List<ImportAssumption> assumptions)
     {
-        if (carrier is null && ofOne.Find(column => column.KnownMetric == "gas_volume") is { IsMeterTold: false } gas && ofOne.FindAll(column => NameOf(column).Equals(NameOf(gas), StringComparison.OrdinalIgnoreCase) && CarrierOf(column) is null) is [var energy, ..])
+        if (carrier is not null || ofOne.Find(column => column.KnownMetric == "gas_volume") is not { IsMeterTold: false } gas
+            || ofOne.FindAll(column => NameOf(column).Equals(NameOf(gas), StringComparison.OrdinalIgnoreCase) && CarrierOf(column) is null) is not [var energy, ..])
         {
-            assumptions.Add(new ImportAssumption("carrier", $"{energy.Header}: {Carriers.Gas}", $"it is taken for the energy of {gas.Header} beside it; if it is electricity, send {ImportMapping.Written(apart(gas))}"));
+            return;
         }
+
+        if (NameOf(gas).Length == 0 && NamesOf(energy, "").Except(NamesOf(gas, "")).ToList() is { Count: > 0 } names && !names.Exists(OfBurners.Contains) && table.Told is null)
+        {
+            IReadOnlyList<MappedColumn> guess = [.. parts.Append(gas).Select(apart)];
+            MappedColumn[] same = [new(energy.Header) { Metric = energy.Metric, Unit = energy.SourceUnit, Part = Carriers.Gas }, .. guess];
+            throw new ImportFaultException(new ImportFault(
+                ImportFault.AmbiguousMapping, $"{energy.Header} may be electricity, or the energy of {gas.Header} beside it. Send {ImportMapping.Written(guess)} if it is electricity, and {ImportMapping.Written(same)} if it is the same gas.",
+                table.Sheet, table.HeaderRow, energy.Header, [Carriers.Electricity, Carriers.Gas])
+            {
+                Guess = new ImportMapping { Columns = guess },
+            });
+        }
+
+        assumptions.Add(new ImportAssumption("carrier", $"{energy.Header}: {Carriers.Gas}", $"it is taken for the energy of {gas.Header} beside it; if it is electricity, send {ImportMapping.Written(apart(gas))}"));
     }
 
     /// <summary>Of a place that headers name, each carrier beside its energy has a meter of its own: <c>North</c> and <c>North gas</c>.</summary>
@@ -110,7 +136,7 @@ internal sealed class CarrierParts(string? carrier, bool namesHeat)
                 apart.Add(column);
             }
 
-            SayGas([.. place.Select(named => columns[named.At])], gas => new MappedColumn(gas.Header) { Metric = gas.Metric, EquipmentId = $"{NameOf(gas)} {Carriers.Gas}" }, assumptions);
+            SayGas([.. place.Select(named => columns[named.At])], [], gas => new MappedColumn(gas.Header) { Metric = gas.Metric, EquipmentId = $"{NameOf(gas)} {Carriers.Gas}" }, assumptions);
         }
 
         SayApart(apart, assumptions);

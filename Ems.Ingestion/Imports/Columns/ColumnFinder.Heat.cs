@@ -84,7 +84,7 @@ internal sealed partial class ColumnFinder
 
     /// <summary>What counts water and heat alike, and hardly ever falls, is no amount that rises by chance.</summary>
     private bool IsRegister(HeatMeter meter) => told.Find(meter.Energy.Index)?.Kind is { } said ? said == QuantityKind.Register : meter.Energy.Kind == QuantityKind.Register
-        || (table.Told is { } file ? file.HeatRegisters.Contains(meter.Energy.Header) : meter.Volume is { } water && _evidence.Rises(meter.Energy.Index, _subject) && _evidence.Rises(water, _subject));
+        || (table.Told is { } file ? file.Registers.Contains(meter.Energy.Header) : meter.Volume is { } water && _evidence.Rises(meter.Energy.Index, _subject) && _evidence.Rises(water, _subject));
 
     /// <summary>What one of them may be, its likes may be, too.</summary>
     private void RefuseUnsureHeat(List<HeatMeter> meters)

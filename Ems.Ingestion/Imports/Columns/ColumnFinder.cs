@@ -323,7 +323,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
     {
         if (_subject.Type is null)
         {
-            var parts = new CarrierParts(GasEvidence.FindFactor(table, NamesHeat ? Carriers.Heat : Carrier?.Carrier) is not null ? Carriers.Gas : CarrierOfNames, NamesHeat);
+            var parts = new CarrierParts(table, GasEvidence.FindFactor(table, NamesHeat ? Carriers.Heat : Carrier?.Carrier) is not null ? Carriers.Gas : CarrierOfNames, NamesHeat);
             var blank = table.Columns.Where(column => !table.HoldsNumbers(column) && !IsMapped(column) && !_found.Exists(found => found.Index == column)).Select(table.HeaderOf)
                 .Concat(table.BlankAtEnd).Where(header => !new HeaderWords(header).Any(Extremes));
             _parts.UnionWith(parts.TakeApart(_found, blank, column => IsOfOne || IsOfMapped || told.Find(column.Index)?.Metric is not null, assumptions));

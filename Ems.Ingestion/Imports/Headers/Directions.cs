@@ -25,7 +25,7 @@ internal static partial class Directions
     // A main meter is called so, too.
     private static readonly string[] Used =
     [
-        "consumption", "consumed", "cons", "usage", "verbrauch", "verbraucht", "stromverbrauch", "energieverbrauch", "direktverbrauch", "hausverbrauch", "gesamtverbrauch", "consommation", "consommée", "consumo", "consumida", "consumata", "verbruik", "verbruikt", "forbrug", "forbruk", "förbrukning", "kulutus", "zużycie", "zuzycie",
+        "consumption", "consumed", "cons", "usage", "verbrauch", "verbraucht", "stromverbrauch", "energieverbrauch", "direktverbrauch", "hausverbrauch", "gesamtverbrauch", "consommation", "consommée", "consumo", "consumida", "consumata", "verbruik", "verbruikt", "forbrug", "forbruk", "förbrukning", "kulutus", "zużycie", "zuzycie", "spotřeba", "spotreba", "fogyasztás", "tüketim", "tüketimi", "tarbimine", "patēriņš", "suvartojimas", "potrošnja", "poraba", "потребление", "κατανάλωση",
     ];
 
     // As compounds of several languages end: Wärmeverbrauch, waterverbruik.

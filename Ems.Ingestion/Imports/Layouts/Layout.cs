@@ -41,6 +41,9 @@ internal sealed record ValueColumn(
     /// <summary>Whether the sender says whether it is a register.</summary>
     public bool IsKindTold { get; init; }
 
+    /// <summary>Whether only its values say that it is a register.</summary>
+    public bool IsRegisterByValues { get; init; }
+
     /// <summary>Whether the sender says which meter it is of.</summary>
     public bool IsMeterTold { get; init; }
 

@@ -56,8 +56,8 @@ internal sealed record WholeFile(int Row, int ReasonsColumn)
     /// <inheritdoc cref="SubjectColumns.Own"/>
     public IReadOnlySet<string> Own { get; init; } = new HashSet<string>();
 
-    /// <summary>Headers of columns of heat that are registers, as their values showed.</summary>
-    public IReadOnlyCollection<string> HeatRegisters { get; init; } = [];
+    /// <summary>Headers of columns that are registers, as their values showed.</summary>
+    public IReadOnlyCollection<string> Registers { get; init; } = [];
 
     /// <summary>Whether what the request says is of all rows that do not say themselves what is measured.</summary>
     public bool RowsAreAsSent { get; init; }

@@ -31,6 +31,9 @@ internal sealed class DecimalSigns(Layout layout)
         [.. layout.Columns.Select(column => column.Index), .. layout.Matrix.Select(column => column.Index), .. layout.Time.Indexes, .. layout.Subject.Indexes];
 
     private readonly DecimalColumn _others = new();
+
+    // What is made and the like: only commas in it say something.
+    private readonly DecimalColumn _unmeasured = new();
     private readonly HashSet<int> _measured = [];
     private int _rows;
 
@@ -65,6 +68,10 @@ internal sealed class DecimalSigns(Layout layout)
             if (_measured.Contains(column) || (cell != source.Cells[column] && !_known.Contains(column)))
             {
                 _others.Note(cell, source.RowNumber);
+            }
+            else if (!_known.Contains(column))
+            {
+                _unmeasured.Note(cell, source.RowNumber);
             }
         }
     }
@@ -103,7 +110,7 @@ internal sealed class DecimalSigns(Layout layout)
 
         var isOpen = !column.ShowsComma;
         var (comma, point) = (Array.Exists(_columns, other => other.ShowsComma), Array.Exists(_columns, other => other.ShowsPoint));
-        (comma, point) = (comma, point) is (false, false) ? (_others.ShowsComma, _others.ShowsPoint) : (comma, point);
+        (comma, point) = (comma, point) is (false, false) ? (_others.ShowsComma || (_unmeasured.ShowsComma && !_unmeasured.ShowsPoint), _others.ShowsPoint) : (comma, point);
         if (isOpen && comma != point)
         {
             if (comma || column.UnclearCommaRow > 0)

@@ -243,7 +243,7 @@ internal sealed partial class RowFilter(Layout layout)
     // Whether rows of these names are sums, their numbers say.
     private const string Totals =
         "totals?|totale|totali|totaux|totalt|totaal|eindtotaal|sums?|sum total|overall|summe|summa|gesamt|gesamtsumme|gesamtergebnis|gesamtverbrauch|insgesamt|zusammen|somme|ensemble|suma|razem|ogółem|łącznie"
-        + "|celkem|spolu|totalsumma|i alt|yhteensä|loppusumma|összesen|végösszeg|toplam|ukupno|skupaj|итого|всего|разом|общо|общий итог|σύνολο|γενικό σύνολο|総計|合計|总计|合计|합계|총계|총합계"
+        + "|celkem|spolu|yht|kokku|kopā|iš viso|totalsumma|i alt|yhteensä|loppusumma|összesen|végösszeg|toplam|ukupno|skupaj|итого|всего|разом|общо|общий итог|σύνολο|γενικό σύνολο|総計|合計|总计|合计|합계|총계|총합계"
         + @"|combined|all (sub-?\s?)?meters|alle zähler|tous les compteurs|todos los contadores|tutti i contatori|alle meters";
 
     private const string OfAll = @"g[eé]n[eé]ral|geral|generale|complessivo|końcowa|site|building|gebäude|standort|liegenschaft|verbrauch|consumption|usage|(of (all )?(the )?)?(sub-?\s?)?meters|(sub-?\s?)?metered|der zähler|aller zähler|des compteurs|de contadores|dei contatori";

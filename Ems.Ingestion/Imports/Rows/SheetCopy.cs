@@ -147,7 +147,7 @@ internal sealed class SheetCopy(Layout layout, int rowsBefore)
     /// numbers.
     /// </summary>
     private bool MayGroupByPoints(DateOrder order) =>
-        _hasDottedDates ? _delimiter != ',' : _delimiter == ';' && _hasOpenDates && order == DateOrder.DayMonthYear;
+        _hasDottedDates ? _delimiter != ',' : _delimiter == ';' && ((_hasOpenDates && order == DateOrder.DayMonthYear) || TimeColumnFinder.NamesMonthsAbroad(layout.Time.Header));
 
     /// <summary>The decimal sign where dates with dots stand between semicolons, or dates have the month first, and why; null where they say nothing.</summary>
     private (char Sign, string Why)? SignByDates(DateOrder order) =>

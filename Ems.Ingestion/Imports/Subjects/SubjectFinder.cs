@@ -318,7 +318,7 @@ internal sealed partial class SubjectFinder(SheetTable table, MappedTable told, 
     public static bool NameUnitsAlone(HeaderWords header) => NameUnits(header) && header.Except([.. OfUnits, "of"]).Count == 0;
 
     private bool IsType(int column) =>
-        IsAbout(column, "type", "commodity", "fuel", "utility", "carrier", "medium", "service", "energieträger", "sparte", "resource", "energy", "énergie", "energía",
+        IsAbout(column, "type", "commodity", "fuel", "utility", "carrier", "medium", "service", "energieträger", "sparte", "resource", "product", "produkt", "energy", "énergie", "energía",
             "art", "energieart", "geräteart", "gerätetyp", "zählerart", "zählertyp") && !IsAbout(column, Addresses);
 
     private bool IsQuality(int column) => (QualityMarks.AreNamedBy(_words[column]) || (QualityMarks.MayBeNamedBy(_words[column]) && HoldsMarks(column)) || IsNumberedQuality(column))

@@ -14,6 +14,9 @@ internal sealed partial class TimeColumnFinder
 {
     private static readonly string[] Quarters = ["quarter", "quartal", "trimestre", "kwartaal", "kvartal", "qtr"];
 
+    private const int FirstYear = 1990;
+    private const int LastYear = 2100;
+
     // Of a year; what is greater is none, be day and month exchanged.
     private const int LastMonth = 12;
 
@@ -74,6 +77,18 @@ internal sealed partial class TimeColumnFinder
 
     /// <summary>A column of years that go on into the next one.</summary>
     public int? FinancialYearColumn() => _words.Keys.Cast<int?>().FirstOrDefault(column => table.Mostly(column!.Value, cell => FinancialYears.In(cell) is not null));
+
+    /// <summary>A column of names of months and one of years beside it, whatever their headers are called; null where there are none.</summary>
+    private (int Month, int Year)? MonthAndYear(int? year, int? month)
+    {
+        var named = month ?? _words.Keys.Where(column => told.Find(column) is null && table.HoldsTexts(column, text => MonthNames.Find(text) > 0)).Cast<int?>().FirstOrDefault();
+        return named is not { } months || (year is not null && month is not null) ? null
+            : (year ?? new[] { months - 1, months + 1 }.Where(column => _words.ContainsKey(column) && told.Find(column) is null && HoldsNumbers(column, FirstYear, LastYear) && HeaderReader.Read(table.HeaderOf(column)) is { Metric: null, Unit: null })
+                .Cast<int?>().FirstOrDefault()) is { } years && table.HoldsTexts(months, text => MonthNames.Find(text) > 0) ? (months, years) : null;
+    }
+
+    /// <summary>Whether a header of years or months is of a language whose countries write a comma in front of decimals.</summary>
+    public static bool NamesMonthsAbroad(string header) => new HeaderWords(header).Any([.. Years.Skip(1), .. Months.Skip(1)]);
 
     private bool NumbersQuarters(int column) => _words[column] is { Count: 1 } words && words.Any(Quarters) && table.Mostly(column, cell => PartsOfYear.OfQuarter(cell) is not null);
 

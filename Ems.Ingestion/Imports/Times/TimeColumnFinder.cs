@@ -22,11 +22,16 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
     /// <summary>Words of headers of days.</summary>
     public static readonly string[] Days = ["day", "tag", "jour", "día", "giorno", "dag", "dia"];
 
-    private static readonly string[] OfYears = ["year", "jahr", "année", "año", "anno", "jaar", "calendar", "reporting", "kalenderjahr"];
+    private static readonly string[] Years = ["year", "jahr", "année", "annee", "año", "ano", "anno", "jaar", "år", "rok", "vuosi", "yıl", "yil", "aasta", "gads", "metai", "év", "leto", "godina", "год", "έτος", "anul", "年"];
+
+    /// <summary>Words of headers of months.</summary>
+    public static readonly string[] Months = ["month", "monat", "mois", "mes", "mês", "mese", "maand", "månad", "måned", "miesiąc", "měsíc", "mesiac", "kuukausi", "ay", "hónap", "mjesec", "mesec", "luna", "kuu", "mėnuo", "mēnesis", "месяц", "μήνας", "月"];
+
+    private static readonly string[] OfYears = [.. Years, "calendar", "reporting", "kalenderjahr"];
     // When what was measured came in, or is paid.
     private static readonly string[] OfLater = ["received", "posted", "due", "created", "upload", "uploaded", "entered", "imported", "modified", "updated", "invoice", "invoiced"];
 
-    private static readonly string[] MonthsOfBills = ["month", "monat", "mois", "mes", "mese", "maand", "rechnungsmonat", "abrechnungsmonat"];
+    private static readonly string[] MonthsOfBills = [.. Months, "rechnungsmonat", "abrechnungsmonat"];
     private static readonly string[] OfBills = ["bill", "billing", "billed", "statement", "date", "of", .. MonthsOfBills];
     private static readonly string[] Peaks = ["max", "maximum", "peak", "peaks", "highest", "spitze", "lastspitze", "spitzenlast", "höchstlast", "pointe", "punta", "picco", "piek", "szczyt", "md"];
     private static readonly string[] Periods = ["period", "période", "periode", "periodo"];
@@ -236,7 +241,7 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
         var isBill = (starts.Count, ends.Count) is (1, 1);
         var month = isBill ? left.Except(starts).Except(ends).Where(time => NamesMonths(time.Index, time) && AreWithin(time, starts[0], ends[0])).Cast<TimeColumn?>().FirstOrDefault() : null;
         left = isBill && month is null && left.Where(time => _words[time.Index].Except(NamesMonths(time.Index, time) ? [.. OfBills, .. Periods] : OfBills).Count > 0).ToList() is { Count: 2 } period && period.Contains(starts[0]) && period.Contains(ends[0]) ? period : left;
-        var prior = left.Where(time => _words[time.Index].Any("prior", "previous", "prev", "vorherige", "vorheriges", "précédente", "précédent", "ancien", "ancienne", "anterior")).ToList();
+        var prior = left.Where(time => _words[time.Index].Any("prior", "previous", "prev", "alt", "alte", "altes", "alter", "old", "vorher", "vorig", "voriges", "letztes", "oud", "oude", "vorige", "poprzednia", "poprzedni", "předchozí", "föregående", "forrige", "edellinen", "önceki", "precedente", "vorherige", "vorheriges", "précédente", "précédent", "ancien", "ancienne", "anterior")).ToList();
         if (starts.Count == 0 && prior.Count == 1 && left.Count == 2)
         {
             // Two readings of a meter are the ends of what was used between them.
@@ -326,9 +331,14 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
         int? year = null, month = null, day = null;
         foreach (var (column, words) in _words)
         {
-            year ??= words.Any("year", "jahr", "année", "año", "anno", "jaar", "fy") && HoldsNumbers(column, 1900, 2199) ? column : null;
-            month ??= (words.Any("month", "monat", "mois", "mes", "mese", "maand") && (HoldsNumbers(column, 1, 12) || HoldsMonths(column))) || HoldsPartsOfYear(column) || NumbersQuarters(column) ? column : null;
+            year ??= (words.Any((IEnumerable<string>)Years) || words.Any("fy")) && HoldsNumbers(column, 1900, 2199) ? column : null;
+            month ??= (words.Any((IEnumerable<string>)Months) && (HoldsNumbers(column, 1, 12) || HoldsMonths(column))) || HoldsPartsOfYear(column) || NumbersQuarters(column) ? column : null;
             day ??= (words.Any(Days) || (table.Named?.Month is not null && words.Any("date", "datum"))) && HoldsNumbers(column, 1, 31) ? column : null;
+        }
+
+        if (day is null && table.Named is null && MonthAndYear(year, month) is var (byName, itsYear))
+        {
+            (month, year) = (byName, itsYear);
         }
 
         if (year is { } ofWeeks && month is null && day is null && _words.Keys.Where(column => HoldsNumbers(column, 1, 53) && WeekNumbers.Are(table, column, ofWeeks)).Cast<int?>().FirstOrDefault() is { } week)

@@ -235,4 +235,20 @@ public sealed class DecimalSignTests : IDisposable
         Assert.Equal("130291 98864", Values("meter"));
         Assert.Equal("kWh: .", _bench.Assumed("decimal_sign"));
     }
+
+    [Fact]
+    public void What_is_made_beside_meters_may_show_the_comma()
+    {
+        _bench.RunText("Yıl;Ay;Elektrik (kWh);Üretim (ton)\n2023;Ocak;185.242;369,8\n2023;Şubat;194.499;419,6\n2023;Mart;206.420;315,2\n");
+
+        Assert.Equal([185242, 194499, 206420], _bench.Values("meter", "energy").Select(value => value.Value));
+    }
+
+    [Fact]
+    public void Points_before_three_digits_are_asked_about_beside_months_of_countries_with_a_comma()
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText("Yıl;Ay;Elektrik (kWh)\n2023;Ocak;185.242\n2023;Şubat;194.499\n2023;Mart;206.420\n")).Fault;
+
+        Assert.Contains("decimal_sign", fault.Message, StringComparison.Ordinal);
+    }
 }

@@ -46,8 +46,8 @@ public sealed class FollowedAdviceTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Alku", "Loppu")]
-    [InlineData("Początek", "Koniec")]
+    [InlineData("Upphaf", "Lok")]
+    [InlineData("Tús", "Deireadh")]
     [InlineData("Начало", "Конец")]
     [InlineData("開始", "終了")]
     public void Times_that_are_after_others_in_all_rows_are_ends(string start, string end)
@@ -74,7 +74,7 @@ public sealed class FollowedAdviceTests : IDisposable
     {
         var rows = Enumerable.Range(1, 11).Select(month => $"{new DateTime(2023, month, 1, 0, 0, 0, DateTimeKind.Unspecified).AddMonths(1).AddDays(-1):dd.MM.yyyy};01.{month:00}.2023;{700 + (37 * month % 100)}\n");
 
-        Follow($"Koniec;Początek;kWh\n{string.Concat(rows)}", "bills.csv");
+        Follow($"Deireadh;Tús;kWh\n{string.Concat(rows)}", "bills.csv");
 
         Assert.Equal("bills energy 2023-01-01 00:00 31d 737", _bench.Told[0]);
         Assert.Equal(11, _bench.Told.Count);

@@ -139,4 +139,18 @@ public sealed class MonthsOfYearsTests : IDisposable
 
         Assert.Equal("Hall 2023-01=90000 Pool 2023-01=80000", Starts);
     }
+
+    [Theory]
+    [InlineData("År;Månad;Förbrukning (kWh)", "jan,feb,mar")]
+    [InlineData("Rok;Miesiąc;Energia elektryczna (kWh)", "styczeń,luty,marzec")]
+    [InlineData("Yıl;Ay;Elektrik (kWh)", "Ocak,Şubat,Mart")]
+    [InlineData("Vuosi;Kuukausi;Sähkö (kWh)", "tammikuu,helmikuu,maaliskuu")]
+    [InlineData("Bliain;Mí;Electricity (kWh)", "Jan,Feb,Mar")]
+    [InlineData("År;Måned;Forbrug (kWh)", "1,2,3")]
+    public void Years_stand_beside_months_in_any_language(string headers, string months)
+    {
+        _bench.RunText($"{headers}\n{string.Concat(new[] { 2023, 2024 }.SelectMany(year => months.Split(',').Select((month, i) => $"{year};{month};{i + year - 2022}\n")))}");
+
+        Assert.Equal("meter 2023-01=1 meter 2023-02=2 meter 2023-03=3 meter 2024-01=2 meter 2024-02=3 meter 2024-03=4", Starts);
+    }
 }

@@ -290,4 +290,21 @@ public sealed class ReadingPairTests : IDisposable
 
     private static string TextOf(string headers, int first, bool isLaterFirst = false) =>
         $"Date,{headers}\n" + string.Concat(Rows(first).Select(row => $"{row.Date},{(isLaterFirst ? row.After : row.Before)},{(isLaterFirst ? row.Before : row.After)},{row.After - row.Before}\n"));
+
+    [Fact]
+    public void A_unit_above_reading_and_usage_is_that_of_both()
+    {
+        _bench.RunText("Datum,Elektřina VT (kWh),,Plyn (m3),\n,stav,spotřeba,stav,spotřeba\n2023-01-31,120450,,56120,\n2023-02-28,122100,1650,57500,1380\n2023-03-31,123400,1300,58400,900\n2023-04-30,125050,1650,58700,300\n");
+
+        Assert.Equal(["kWh", "m³"], _bench.Facts.Mapping.Select(column => column.SourceUnit).Order(StringComparer.Ordinal));
+        Assert.Equal(["energy_import_register", "gas_volume"], _bench.Facts.Mapping.Select(column => column.Metric).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Dates_of_old_and_new_readings_are_the_ends_of_what_was_used()
+    {
+        _bench.RunText("Zähler-Nr.,Datum alt,Stand alt kWh,Datum neu,Stand neu kWh,Verbrauch kWh\n40231000,31.12.2023,1200,31.12.2024,2550,1350\n40231007,31.12.2023,5200,31.12.2024,9035,3835\n");
+
+        Assert.Equal(["40231000 energy 2023-12-31 00:00 366d 1350", "40231007 energy 2023-12-31 00:00 366d 3835"], _bench.Told);
+    }
 }
