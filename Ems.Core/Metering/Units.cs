@@ -116,6 +116,9 @@ public static partial class Units
         return unit is not null;
     }
 
+    /// <summary>Whether meters and machines are called so as well as cubic metres in capitals: <c>M3</c>.</summary>
+    public static bool IsNameToo(string? text) => text?.Trim() is "M3";
+
     /// <param name="brackets">What the letters stand for, and whose gallons they count; or something else.</param>
     private static Unit? FindExplained(string letters, string brackets)
     {
@@ -212,7 +215,7 @@ public static partial class Units
         Add("°C", "C", "℃", "degC", "deg C", "degrees C", "celsius", "degrees celsius");
         Add("°F", "F", "℉", "degF", "deg F", "degrees F", "fahrenheit", "degrees fahrenheit");
         Add("K", "kelvin");
-        Add("m³", "m3", "mc", "cbm", "cubic meters", "cubic metres", "м³", "м3", "kL", "kilolitre", "kiloliter");
+        Add("m³", "m3", "M3", "M³", "mc", "cbm", "cubic meters", "cubic metres", "м³", "м3", "kL", "kilolitre", "kiloliter");
         Add("ML", "megalitre", "Megalitre", "megaliter", "Megaliter");
         Add("Sm³", "Sm3", "Stdm3", "std m3", "Smc", "scm");
         Add("Nm³", "Nm3");
@@ -225,7 +228,7 @@ public static partial class Units
         Add("gal", "gallon", "gallons", "US gal", "gal US", "gallons US");
         Add("UK kgal", "kgal UK", "thousand gallons UK");
         Add("UK gal", "gal UK", "gallon UK", "gallons UK", "UK gallon", "UK gallons", "imperial gallon", "imperial gallons", "imp gal", "IG", "IGal");
-        Add("m³/h", "m3/h", "m³/hr", "m3/hr");
+        Add("m³/h", "m3/h", "M3/H", "M³/H", "m³/hr", "m3/hr");
         Add("%", "percent");
         return spellings;
 

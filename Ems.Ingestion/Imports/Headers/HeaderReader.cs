@@ -287,7 +287,7 @@ internal static partial class HeaderReader
         (unit is not null || !MetricsOfUnits.Contains(Join(words))) && !UnclearUnits.IsOne(Join(words)) && MetricCatalogue.TryFind(Join(words), out var metric) ? metric : null;
 
     private static Unit? UnitOf(List<Word> words) =>
-        words is not [{ Text: "KL" or "Kl" or "kl" or "ML" or "Ml" }] && words.Exists(word => word.Text.Any(char.IsLetter) || word.Text is "%" or "°") && Join(words) is var text && !UnclearUnits.IsOne(text) && Units.TryParse(text, out var unit) ? unit : null;
+        words is not [{ Text: "KL" or "Kl" or "kl" or "ML" or "Ml" or "M3" }] && words.Exists(word => word.Text.Any(char.IsLetter) || word.Text is "%" or "°") && Join(words) is var text && !UnclearUnits.IsOne(text) && Units.TryParse(text, out var unit) ? unit : null;
 
     private static string Join(List<Word> words) => string.Join(' ', words.Select(word => word.Text));
 
@@ -295,7 +295,7 @@ internal static partial class HeaderReader
     private static (string Text, Unit? Unit) SplitUnit(string header)
     {
         var bracketed = BracketedUnit().Match(header);
-        if (bracketed.Success && !UnclearUnits.IsOne(bracketed.Groups["unit"].Value) && Units.TryParse(bracketed.Groups["unit"].Value, out var unit))
+        if (bracketed.Success && (!Units.IsNameToo(bracketed.Groups["unit"].Value) || Carriers.Find(header, Dimension.Volume) is not null) && !UnclearUnits.IsOne(bracketed.Groups["unit"].Value) && Units.TryParse(bracketed.Groups["unit"].Value, out var unit))
         {
             return (bracketed.Groups["name"].Value, unit);
         }

@@ -100,7 +100,7 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
     private static Quantity InUnit(ValueColumn column, string? said) =>
         said is null ? Unknown($"The row does not say the unit of {column.Metric}.")
         : UnclearUnits.IsOne(said) ? Unknown(Unclear(said))
-        : !Units.TryParse(said, out var unit) ? Unknown($"The unit {said} is not known.")
+        : !Units.TryParse(said, out var unit) ? Unknown(UnknownUnits.Advise(said))
         : unit.Symbol == column.SourceUnit || MetricCatalogue.Find(column.Metric)?.Dimension == unit.Dimension ? Of(column with { SourceUnit = unit.Symbol })
         : Unknown($"{column.Metric} has no unit {unit.Symbol}.");
 
@@ -122,7 +122,7 @@ internal sealed class Quantities(Layout layout, IReadOnlyList<RowSubject> subjec
 
         if (said.Unit is not null && !Units.TryParse(said.Unit, out _))
         {
-            return Unknown($"The unit {said.Unit} is not known.");
+            return Unknown(UnknownUnits.Advise(said.Unit));
         }
 
         var unit = Units.TryParse(said.Unit, out var written) ? written : named?.Unit ?? reading.Unit;

@@ -63,7 +63,8 @@ internal sealed partial class SubjectFinder(SheetTable table, MappedTable told, 
     {
         var unit = Find(ColumnRole.Unit, column => !_words[column].Any((IEnumerable<string>)ApartColumns.Shifts) && (table.HoldsTexts(column, text => Units.TryParse(text, out _) || UnclearUnits.IsOne(text)) ? NameUnits(_words[column]) || HasLongUnits(column)
             // Beside amounts, what they cost.
-            : NameUnits(_words[column]) && HasLongUnits(column) && TextsOf(column).All(text => Units.TryParse(text, out _) || new HeaderWords(text).NameMoney)));
+            : NameUnits(_words[column]) && HasLongUnits(column) && (TextsOf(column).All(text => Units.TryParse(text, out _) || new HeaderWords(text).NameMoney) || HoldsSomeUnits(column)))
+            && !NumbersMachines(column));
         var types = _words.Keys.Where(column => column != unit && IsType(column) && (table.HoldsTexts(column, text => Carriers.Find(text) is not null && !(Carriers.IsCode(text) && IsAbout(column, "utility", "service"))) || NamesVolumes(column, unit))).ToList();
         // Beside a carrier, what it is used for is none.
         var type = Find(ColumnRole.Type, column => types.Contains(column) && (types.Count == 1 || !CarrierTexts.MayBeUses(table, column))) ?? Find(ColumnRole.Type, types.Contains) ?? (unit is null && cells.Count > 0 ? FirstOf(_words.Keys.Where(column => told.Find(column) is null), NamesCarriersAlone) : null);
@@ -315,7 +316,7 @@ internal sealed partial class SubjectFinder(SheetTable table, MappedTable told, 
     public static bool NameUnits(HeaderWords header) => header.Any((IEnumerable<string>)OfUnits);
 
     /// <summary>Whether they name units and nothing else.</summary>
-    public static bool NameUnitsAlone(HeaderWords header) => NameUnits(header) && header.Except([.. OfUnits, "of"]).Count == 0;
+    public static bool NameUnitsAlone(HeaderWords header) => NameUnits(header) && header.Except([.. OfUnits, "of", "code"]).Count == 0;
 
     private bool IsType(int column) =>
         IsAbout(column, "type", "commodity", "fuel", "utility", "carrier", "medium", "service", "energieträger", "sparte", "resource", "product", "produkt", "energy", "énergie", "energía",
@@ -364,6 +365,13 @@ internal sealed partial class SubjectFinder(SheetTable table, MappedTable told, 
     /// <summary>Whether the rows of a matrix are called after what is counted as energy and nothing else, whatever stands above them: its unit is that of the cells, and of none of them alone.</summary>
     private bool NamesCarriersAlone(int column) => !IsAbout(column, Measured) && TextsOf(column).Where(text => !RowFilter.NamesTotal(text)).ToList() is { Count: > 0 } texts
         && texts.TrueForAll(text => Carriers.Find(text) is Carriers.Electricity or Carriers.Gas or Carriers.Heat or Carriers.Cooling && Carriers.Without(text).Trim().Length == 0);
+
+    /// <summary>Whether it is headed as units and nothing else, and some of its cells are none that are known. Flats are numbered so, too: <c>10 A</c>.</summary>
+    private bool HoldsSomeUnits(int column) => NameUnitsAlone(_words[column]) && !(_words[column] is { Count: 1 } words && words.Any("measure")) && table.Filled(column).All(cell => cell.Kind == CellKind.Text && !DecimalColumn.LooksNumeric(cell.Text!))
+        && TextsOf(column).Any(text => text.Length > 1 && !char.IsDigit(text[0]) && !Units.IsNameToo(text) && Units.TryParse(text, out _));
+
+    /// <summary>Whether it has M1, M2 … beside M3, which is a machine or a meter as they are.</summary>
+    private bool NumbersMachines(int column) => TextsOf(column).Any(Units.IsNameToo) && TextsOf(column).Any(text => text is ['M', _, ..] && text.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0 && !Units.IsNameToo(text));
 
     private bool HasLongUnits(int column) => table.Filled(column).Any(cell => cell.Text?.Length > 1 && Units.TryParse(cell.Text, out _));
 

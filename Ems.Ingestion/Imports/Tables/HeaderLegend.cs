@@ -28,5 +28,5 @@ internal static class HeaderLegend
         key.Any(char.IsDigit) && HeaderReader.Read(key) is { Metric: null, Unit: null } && Array.FindAll(headers, header => header.Equals(key, StringComparison.OrdinalIgnoreCase)).Length == 1
             ? Array.FindIndex(headers, header => header.Equals(key, StringComparison.OrdinalIgnoreCase)) : null;
 
-    private static bool MayBeName(string text) => text.Any(char.IsLetter) && !Units.TryParse(text, out _) && !TimeText.TryParse(text, out _);
+    private static bool MayBeName(string text) => text.Any(char.IsLetter) && (!Units.TryParse(text, out _) || Units.IsNameToo(text)) && !TimeText.TryParse(text, out _);
 }

@@ -41,5 +41,5 @@ internal static class SectionRows
 
     /// <summary>What a cell names that has a carrier and at most the unit of it: <c>GAS</c>, <c>Water (m3)</c>, <c>Gas consumption</c>.</summary>
     private static string? CarrierIn(in Cell cell) => cell.Kind == CellKind.Text && Carriers.FindAll(cell.Text!) is [var only] && Carriers.Without(cell.Text!).Trim([.. " ()[]:-–"]) is var rest
-        && (rest.Length == 0 || Units.TryParse(rest, out _) || GeneralNames.Have(rest)) ? only : null;
+        && (rest.Length == 0 || (Units.TryParse(rest, out _) && !Units.IsNameToo(rest)) || GeneralNames.Have(rest)) ? only : null;
 }

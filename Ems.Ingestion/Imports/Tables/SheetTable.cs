@@ -333,13 +333,13 @@ internal static class HeaderTexts
     private static bool HoldStatistics(SampleRow row) =>
         row.Filled > 0 && row.Cells.All(cell => cell.Kind == CellKind.Empty || (cell.Kind == CellKind.Text && Statistics.Contains(cell.Text!, StringComparer.OrdinalIgnoreCase)));
 
-    private static bool HoldAnyUnit(SampleRow row) => row.Cells.Any(cell => cell.Kind == CellKind.Text && Units.TryParse(cell.Text, out _));
+    private static bool HoldAnyUnit(SampleRow row) => row.Cells.Any(cell => cell.Kind == CellKind.Text && !Units.IsNameToo(cell.Text) && Units.TryParse(cell.Text, out _));
 
     private static bool HoldsUnits(SampleRow row)
     {
         var texts = row.Cells.Where(cell => cell.Kind == CellKind.Text).ToList();
         // A lone letter is a name as often as a unit.
-        return texts.Exists(cell => cell.Text!.Length > 1 && Units.TryParse(cell.Text, out _))
+        return texts.Exists(cell => cell.Text!.Length > 1 && !Units.IsNameToo(cell.Text) && Units.TryParse(cell.Text, out _))
             && texts.Count(cell => Units.TryParse(cell.Text, out _)) * 2 > texts.Count - 1;
     }
 

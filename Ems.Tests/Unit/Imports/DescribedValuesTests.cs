@@ -96,6 +96,57 @@ public sealed class DescribedValuesTests : IDisposable
             _bench.Readings.Where(reading => reading.Start.ToDateTimeUtc().Month == 1).Select(reading => $"{reading.Values.Single().Metric} {reading.Values.Single().Value}").Order());
     }
 
+    [Theory]
+    [InlineData("Unit")]
+    [InlineData("Units")]
+    [InlineData("UOM")]
+    [InlineData("Einheit")]
+    [InlineData("UnitCode")]
+    public void Units_that_are_not_known_reject_their_rows_and_no_others(string header)
+    {
+        _bench.RunText($"Date,Object Name,Object Value,{header},Status\n{string.Concat(Enumerable.Range(1, 9).Select(day => $"2025-03-0{day},Main board,{100 + (day % 4)}.5,kW,Normal\n2025-03-0{day},Chiller plant,{40 + (day % 3)}.5,tons,Normal\n"))}");
+
+        Assert.Equal(9, _bench.Values("Main board", "active_power").Count());
+        Assert.Equal(9, _bench.FaultCodes.Count(code => code == ImportFault.UnknownUnit));
+        var message = _bench.Items.SelectMany(item => item.Faults).First().Message;
+        Assert.Contains("The unit tons is not known", message, StringComparison.Ordinal);
+        Assert.Contains("3.517 kW", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Units_are_written_in_capitals_too()
+    {
+        _bench.RunText(
+            "Gerät;Ablesedatum;Zählerstand;Einheit;Sparte\n4711;31.01.2024;51200;KWH;Strom\n4712;31.01.2024;5120;M3;Gas\n4713;31.01.2024;512;M3;Wasser\n"
+            + "4711;29.02.2024;51300;KWH;Strom\n4712;29.02.2024;5130;M3;Gas\n4713;29.02.2024;513;M3;Wasser\n");
+
+        Assert.Equal(
+            ["4711 energy_import_register 51200", "4712 gas_volume 5120", "4713 water_volume 512"],
+            _bench.Told.Where(told => told.Contains("-01-31", StringComparison.Ordinal)).Select(told => told.Replace("2024-01-31 00:00 ", "", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("Unit,Date,Energy (kWh)\nM1,2024-03-01,12.5\nM2,2024-03-01,13.5\nM3,2024-03-01,14.5\nM1,2024-03-02,12.7\nM2,2024-03-02,13.7\nM3,2024-03-02,14.7\n")]
+    [InlineData("Date,M1 kWh,M2 kWh,M3 kWh\n2024-03-01,12.5,13.5,14.5\n2024-03-02,12.7,13.7,14.7\n")]
+    [InlineData("Date,M1,M2,M3\n2024-03-01,12.5,13.5,14.5\n2024-03-02,12.7,13.7,14.7\n")]
+    public void Machines_are_numbered_as_cubic_metres_are_written(string text)
+    {
+        _bench.RunText(text, new ImportForm { Metric = "energy", Unit = "kWh" });
+
+        Assert.Equal(["M1", "M2", "M3"], _bench.Facts.Meters.Select(meter => meter.EquipmentId).Order());
+        Assert.Equal(29.2, _bench.Sum("M3", "energy"), 6);
+    }
+
+    [Theory]
+    [InlineData("10 A", "11 B", "12 C")]
+    [InlineData("Boiler", "Chiller", "K")]
+    public void Flats_and_machines_below_unit_are_none(string first, string second, string third)
+    {
+        _bench.RunText($"Unit,Date,Energy (kWh)\n{string.Concat(Enumerable.Range(1, 9).Select(day => $"{first},2024-03-0{day},{day}.5\n{second},2024-03-0{day},{day}.6\n{third},2024-03-0{day},{day}.7\n"))}");
+
+        Assert.Equal([first, second, third], _bench.Facts.Meters.Select(meter => meter.EquipmentId).Order());
+    }
+
     [Fact]
     public void Registers_whose_header_has_the_unit_count_what_their_rows_say()
     {
