@@ -85,7 +85,7 @@ internal sealed partial class ArchiveSource : ITableSource
             throw ImportFaultException.Format(
                 members.Count == 0
                     ? $"{fileName} is an archive without a file in it."
-                    : $"{fileName} is an archive without a file that can be read: there is {string.Join(", ", source._leftOut.Take(10).Select(left => left.What))}.");
+                    : $"{fileName} is an archive without a file that can be read: there is {string.Join(", ", source._leftOut.Take(10).Select(left => left.What))}.{(source._leftOut is [var only] ? $" {only.Why}" : "")}");
         }
 
         return source;

@@ -105,7 +105,7 @@ internal sealed class GreenButtonFeed
             {
                 "html" => $"{fileName} is a web page. Open it in a spreadsheet and save it as .xlsx.",
                 "workbook" => $"{fileName} is a workbook of Excel 2003 as XML. Save it as .xlsx.",
-                _ => $"{fileName} is XML, but no Green Button (ESPI) feed: it begins with <{reader.LocalName}>.",
+                _ => $"{fileName} is XML, but no Green Button (ESPI) feed: it begins with <{reader.LocalName}>. Export the readings as .csv or .xlsx, or open it in a spreadsheet and save its table so.",
             });
         }
     }

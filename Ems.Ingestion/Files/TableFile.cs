@@ -28,11 +28,11 @@ internal sealed record TableFile(string Path, string Name, long MaxUnpackedBytes
             return Kind(head) switch
             {
                 _ when head.Length == 0 => throw ImportFaultException.AnotherKind($"{name} is empty."),
-                _ when isMember && !MayBeTable(name, head) => throw NoTable(name),
+                _ when isMember && !MayBeTable(name, head) => throw NoTable(name, head),
                 FileKind.Zip => OpenZip(stream, name, budget, isMember),
                 FileKind.BinaryWorkbook => ExcelSource.Open(stream, name),
                 FileKind.GZip => OpenGZip(stream, name, budget),
-                FileKind.Foreign => throw NoTable(name),
+                FileKind.Foreign => throw NoTable(name, head),
                 _ => OpenText(stream, stream, head, name),
             };
         }
@@ -51,8 +51,8 @@ internal sealed record TableFile(string Path, string Name, long MaxUnpackedBytes
         : TextEncodings.IsOfAnotherKind(head) ? FileKind.Foreign
         : FileKind.Text;
 
-    private static ImportFaultException NoTable(string name) => ImportFaultException.AnotherKind(
-        $"{name} is neither a workbook nor a text. Supported are .xlsx, .xls, .xlsb, .csv, .tsv, .csv.gz, Green Button .xml, and a .zip of these.");
+    private static ImportFaultException NoTable(string name, ReadOnlySpan<byte> head) => ImportFaultException.AnotherKind(ForeignFiles.Find(name, head)
+        ?? $"{name} is neither a workbook nor a text. Supported are .xlsx, .xls, .xlsb, .csv, .tsv, .csv.gz, Green Button .xml, and a .zip of these.");
 
     private ITableSource OpenZip(FileStream stream, string name, UnpackBudget budget, bool isMember)
     {
@@ -173,7 +173,7 @@ internal sealed record TableFile(string Path, string Name, long MaxUnpackedBytes
         var encoding = TextEncodings.Of(head);
         if (encoding is null && !TextEncodings.HasWideMark(head))
         {
-            throw NoTable(name);
+            throw NoTable(name, head);
         }
 
         // A text in the old format's name is a habit of many systems; in the new one's it is a mistake.
@@ -185,6 +185,11 @@ internal sealed record TableFile(string Path, string Name, long MaxUnpackedBytes
         if (TextKind(head) == FileKind.Xml)
         {
             return GreenButtonSource.Open(packed, name);
+        }
+
+        if (ForeignFiles.FindText(name, (encoding ?? (TextEncodings.IsBigEndian(head) ? System.Text.Encoding.BigEndianUnicode : System.Text.Encoding.Unicode)).GetString(head)) is { } foreign)
+        {
+            throw ImportFaultException.AnotherKind(foreign);
         }
 
         var records = CsvSource.Open(text, encoding ?? System.Text.Encoding.UTF8, name, packed);

@@ -58,7 +58,10 @@ internal static class TextEncodings
         };
     }
 
-    public static bool HasWideMark(ReadOnlySpan<byte> head) => head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || head.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]);
+    public static bool HasWideMark(ReadOnlySpan<byte> head) => head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || IsBigEndian(head);
+
+    /// <summary>Whether it has the byte order mark of the UTF-16 whose first bytes are the high ones.</summary>
+    public static bool IsBigEndian(ReadOnlySpan<byte> head) => head.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]);
 
     private sealed class WindowsFallback : DecoderFallback
     {

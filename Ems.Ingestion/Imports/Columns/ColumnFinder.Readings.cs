@@ -15,6 +15,10 @@ internal sealed partial class ColumnFinder
     private readonly HashSet<int> _totals = [];
 
     private bool _areOfDays;
+    private StatisticColumns? _statistics;
+
+    /// <summary>Whether what registers showed is that of the ends of intervals that are called after their starts.</summary>
+    public bool ReadsAtEnd => _statistics is { IsRegister: true } && (time.HasEnds || time.Label is (LabelMeaning.Start, _));
 
     /// <summary>The header of later readings of rows, beside which the amounts of the rows are what was used since the earlier ones; null where there are none.</summary>
     public string? LastReading { get; private set; }
@@ -33,6 +37,12 @@ internal sealed partial class ColumnFinder
         var wanted = FormMetric();
         var rows = new MeterRows(table, [.. _subject.Indexes]);
         var amounts = columns.FindAll(column => told.Find(column) is null or { Purpose: ColumnRole.Value or ColumnRole.Ignored } && !_numberingColumns.Contains(column) && table.HoldsNumbers(column));
+        _statistics = StatisticColumns.Find(table, amounts, rows, wanted?.Kind == QuantityKind.Register, column => told.Find(column) is { Purpose: ColumnRole.Value, Metric: not null });
+        foreach (var again in _statistics?.Others ?? [])
+        {
+            Take(again, $"{table.HeaderOf(_statistics!.Kept)} tells it too");
+        }
+
         if (wanted?.Kind != QuantityKind.Register)
         {
             foreach (var (total, amount) in RunningTotals.Find(table, amounts.FindAll(column => !IsMapped(column)), amounts, rows).ToList())

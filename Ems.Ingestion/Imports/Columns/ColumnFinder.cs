@@ -65,7 +65,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
         LeaveOutBesideAmounts(columns);
         var values = columns.FindAll(column => !IsMapped(column) && table.HoldsNumbers(column) && !_numberingColumns.Contains(column));
         _analyser = new AnalyserColumns(table, columns.Where(column => told.Find(column) is not { Purpose: not ColumnRole.Value }), IsUnitAbove);
-        _described = new DescribedColumns(table, subject, _evidence, values);
+        _described = new DescribedColumns(table, subject, _evidence, values, _statistics);
         UnclearUnits.Refuse(table, told, values, subject.Unit, _described.Have, form);
         _units.Column = _described.Units;
         _units.Unknown = subject.Unit is not null || values.Exists(column => HeaderReader.Read(table.HeaderOf(column)) is { Metric.Dimension: Dimension.Energy, Unit: not null }) ? null : columns.Cast<int?>().FirstOrDefault(column => !IsMapped(column!.Value) && _units.AreUnknownIn(column.Value));

@@ -15,12 +15,14 @@ internal sealed class DescribedColumns
     private readonly SheetTable _table;
     private readonly SubjectColumns _subject;
     private readonly ColumnEvidence _evidence;
+    private readonly StatisticColumns? _statistics;
     private readonly HashSet<int> _columns;
 
     /// <param name="columns">Those that hold numbers, and of which nobody says what they are.</param>
-    public DescribedColumns(SheetTable table, SubjectColumns subject, ColumnEvidence evidence, IReadOnlyList<int> columns)
+    /// <param name="statistics">What was counted of whatever, if any was.</param>
+    public DescribedColumns(SheetTable table, SubjectColumns subject, ColumnEvidence evidence, IReadOnlyList<int> columns, StatisticColumns? statistics)
     {
-        (_table, _subject, _evidence) = (table, subject, evidence);
+        (_table, _subject, _evidence, _statistics) = (table, subject, evidence, statistics);
         _columns = [.. columns.Where(AreValues)];
         // Beside a type of meter, several amounts of energy are those that their headers say.
         if (_columns.Count(HaveEnergy) > 1)
@@ -55,7 +57,7 @@ internal sealed class DescribedColumns
     {
         var header = _table.HeaderOf(column);
         var words = new HeaderWords(header);
-        var isRegister = (HeaderReader.Read(header).Metric is { Kind: QuantityKind.Register } || RegisterReadings.AreNamedFirmly(words))
+        var isRegister = (HeaderReader.Read(header).Metric is { Kind: QuantityKind.Register } || RegisterReadings.AreNamedFirmly(words) || _statistics is { IsRegister: true })
             && !RegisterReadings.NameAmounts(words) && !_evidence.GoesUpAndDown(column, _subject);
         return ValueColumn.SaidByRow(column, header, told?.Kind, isRegister) with { Metric = wanted?.Name ?? "", SourceUnit = unit ?? "", IsDirectionTold = told?.Export is not null };
     }
@@ -66,8 +68,8 @@ internal sealed class DescribedColumns
     {
         var reading = HeaderReader.Read(_table.HeaderOf(column));
         var words = new HeaderWords(_table.HeaderOf(column));
-        var mayBeAny = words.Any((IEnumerable<string>)Values) || RegisterReadings.NameAmounts(words) || InvoiceLines.NameQuantities(words);
-        return !words.NameMoney && !words.Any("count", "anzahl") && (((_subject.Metric is not null || _subject.HasUnitsOf(column)) && reading is { Unit: null, IsRatio: false } && (mayBeAny || reading is { Sure: true, Metric.Kind: QuantityKind.Interval }))
+        var mayBeAny = words.Any((IEnumerable<string>)Values) || RegisterReadings.NameAmounts(words) || InvoiceLines.NameQuantities(words) || column == _statistics?.Kept;
+        return !words.NameMoney && !words.Any("count", "anzahl") && (((_subject.Metric is not null || _subject.HasUnitsOf(column)) && (reading is { Unit: null, IsRatio: false } || column == _statistics?.Kept) && (mayBeAny || reading is { Sure: true, Metric.Kind: QuantityKind.Interval }))
             || (_subject.Type is { } type && (reading.Unit?.Dimension == Dimension.Energy || (reading.Unit?.Dimension == Dimension.Volume && !IsOfHeat(type))) && (!reading.Sure || mayBeAny)));
     }
 

@@ -170,7 +170,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         subject = form.EquipmentId is not null && subject.Equipment is { } ids && table.Filled(ids).All(cell => EquipmentNames.IsCut(HeaderTexts.TextOf(cell))) ? subject with { Equipment = null } : subject;
         var layout = new Layout(table.Sheet, table.HeaderRow, table.FirstRow, timed, subject, form.EquipmentId ?? name, flows, assumptions)
         {
-            ReadsAtEnd = time.NameMonths(table) && MonthReads.AreAtEnd(table, columns, table.Columns.Except([.. time.Indexes, .. subject.Indexes]), form, assumptions),
+            ReadsAtEnd = finder.ReadsAtEnd || (time.NameMonths(table) && MonthReads.AreAtEnd(table, columns, table.Columns.Except([.. time.Indexes, .. subject.Indexes]), form, assumptions)),
             LaterMeters = apart.FindLater(columns),
             Reactive = reactive?.Rows,
             Invoice = invoice?.Lines,

@@ -24,7 +24,7 @@ internal sealed partial class SubjectFinder
     private static readonly string[] OfParts = ["service", "delivery", "supply", "usage", "connection", "livraison", "comptage", "mesure", "de", "suministro", "prelievo", "consegna", "di", "entrega"];
 
     // What systems of buildings, loggers and inverters call what they record, even where its name says what is measured.
-    private static readonly string[] Names = ["object", "objekt", "item", "datapoint", "datenpunkt", "entity", "inverter", "wechselrichter", "logger", "series", "topic"];
+    private static readonly string[] Names = ["object", "objekt", "item", "datapoint", "datenpunkt", "entity", "statistic", "statistics", "inverter", "wechselrichter", "logger", "series", "topic"];
 
     /// <summary>Words of headers that name a meter where no other does.</summary>
     public static readonly string[] Parts = ["point", "punto", "ponto", "tag", "channel", "circuit", "load", "unit", "panel", "feeder", .. Names];

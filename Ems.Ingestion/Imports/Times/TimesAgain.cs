@@ -13,6 +13,8 @@ internal sealed class TimesAgain(SheetTable table, TimeColumns time)
 
     // A counter of so many rows may start with the hours by chance; with more it does not.
     private const int EnoughRows = 12;
+    private const double FirstSecond = 1e9;
+    private const double LastSecond = 4e9;
     private const long SecondsOfQuarterHour = 900;
 
     private static readonly string[] Parts = ["year", "jahr", "leto", "rok", "año", "année", "anno", "jaar", "mesec", "dan", "ura", "week", "woche", "semaine", "weekday", "wochentag", "dow", "minute"];
@@ -27,7 +29,7 @@ internal sealed class TimesAgain(SheetTable table, TimeColumns time)
 
     public bool IsTime(int column)
     {
-        if (ExcelSerials.AreOf(table, column, table.Is1904, (row, order) => time.LocalOf(row, order)))
+        if (WasWrittenThen(column) || ExcelSerials.AreOf(table, column, table.Is1904, (row, order) => time.LocalOf(row, order)))
         {
             return true;
         }
@@ -43,6 +45,10 @@ internal sealed class TimesAgain(SheetTable table, TimeColumns time)
             || ((NamesPart(column) || (rows.Count >= EnoughRows && rows.Select(row => row.Number).Distinct().Count() >= FewestRows))
                 && Array.Exists(Forms, form => rows.TrueForAll(row => row.Number == form(row.At))));
     }
+
+    /// <summary>Whether they are the seconds since 1970 at which somebody wrote the rows: <c>created_ts</c>.</summary>
+    private bool WasWrittenThen(int column) => new HeaderWords(table.HeaderOf(column)) is { AreAdministrative: true, NameTime: true }
+        && table.Filled(column).All(cell => cell.Kind == CellKind.Number && cell.Number is >= FirstSecond and <= LastSecond);
 
     private bool NamesPart(int column) => new HeaderWords(table.HeaderOf(column)) is var words && (words.NameTime || words.Any((IEnumerable<string>)Parts));
 

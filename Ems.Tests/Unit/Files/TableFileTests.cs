@@ -29,7 +29,16 @@ public sealed class TableFileTests : IDisposable
     [InlineData("other.xml", "<data/>", "no Green Button (ESPI) feed: it begins with <data>")]
     [InlineData("cut.xml", "<feed><entry>", "cut off or damaged")]
     [InlineData("cut.xlsx", "PK\u0003\u0004 and no more", "cut off or damaged")]
-    [InlineData("picture.png", "\u0089PNG\r\n\u001a\n\0\0\0\rIHDR", "neither a workbook nor a text")]
+    [InlineData("report.csv", "%PDF-1.4\n1 0 obj\n", "a PDF document. Send the readings as .csv or .xlsx")]
+    [InlineData("phone.xlsx", "\u00FF\u00D8\u00FF\u00E0\0\u0010JFIF", "a picture (JPEG)")]
+    [InlineData("load.txt", "UNA:+.? 'UNB+UNOC:3+99:500+98:500+260302:1234+R'UNH+1+MSCONS:D:04B:UN:2.2h'BGM+7+X+9'", "an EDIFACT message (MSCONS)")]
+    [InlineData("load.csv", "UNB+UNOC:3+99:500\r\n", "an EDIFACT message, as")]
+    [InlineData("api.csv", "[\n  {\n    \"time\": \"2026-03-02\", \"kwh\": 5.5\n  }\n]", "is JSON. Send")]
+    [InlineData("lines.txt", "\uFEFF{\"time\": 1, \"kwh\": 5}\n{\"time\": 2, \"kwh\": 6}\n", "POST /api/v1/data/ingest/realtime")]
+    [InlineData("dump.csv", "-- MySQL dump 10.13\n/*!40101 SET NAMES utf8 */;\nDROP TABLE IF EXISTS `r`;\nCREATE TABLE `r` (`t` datetime);\n", "a dump of a database (SQL). Export the table")]
+    [InlineData("rows.txt", "INSERT INTO readings (ts, kwh) VALUES ('2026-03-02', 5.5);\n", "a dump of a database (SQL)")]
+    [InlineData("data.txt", "SQLite format 3\0\u0010\0", "a database (SQLite)")]
+    [InlineData("picture.png", "\u0089PNG\r\n\u001a\n\0\0\0\rIHDR", "a picture (PNG)")]
     public void What_cannot_be_read_is_refused_with_the_reason(string name, string content, string reason)
     {
         var fault = _bench.Fault(name, Encoding.Latin1.GetBytes(content.Replace("\uFEFF", "\u00EF\u00BB\u00BF", StringComparison.Ordinal)));
@@ -38,6 +47,17 @@ public sealed class TableFileTests : IDisposable
         Assert.Contains(reason, fault.Message, StringComparison.Ordinal);
         Assert.StartsWith(name, fault.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("[time],[kWh]\n2020-01-01,1\n")]
+    [InlineData("{time},{kWh}\n2020-01-01,1\n")]
+    [InlineData("[Data]\ntime,kWh\n2020-01-01,1\n")]
+    [InlineData("Copy of time,kWh\n2020-01-01,1\n")]
+    [InlineData("-- Export\ntime,kWh\n2020-01-01,1\n")]
+    [InlineData("Use,Inserted into,kWh\n2020-01-01,1,1\n")]
+    [InlineData("UNBalanced,kWh\n1,1\n")]
+    public void Headers_that_only_look_like_those_of_other_kinds_are_read(string text) =>
+        Assert.Contains(_bench.Rows("meter.csv", Encoding.UTF8.GetBytes(text)), row => row.Contains("kWh", StringComparison.Ordinal));
 
     [Fact]
     public void Archives_that_are_no_workbooks_are_told_apart()
