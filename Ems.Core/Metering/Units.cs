@@ -197,9 +197,9 @@ public static partial class Units
     private static Dictionary<string, Unit> Spellings()
     {
         var spellings = All.ToDictionary(unit => unit.Symbol, StringComparer.Ordinal);
-        Add("kWh", "kWhr", "kWhrs", "kW h", "kW hr", "kilowatt hour", "kilowatt hours", "kilowatthour", "kilowatthours", "кВт ч", "кВтч");
+        Add("kWh", "kWhr", "kWhrs", "kW h", "kW hr", "kilowatt hour", "kilowatt hours", "kilowatthour", "kilowatthours", "кВт ч", "кВтч", "кВт год", "кВтгод");
         Add("Wh", "watt hour", "watt hours");
-        Add("MWh", "TkWh", "MWhr", "MW h", "megawatt hours", "Megawatt hours", "МВт ч", "МВтч");
+        Add("MWh", "TkWh", "MWhr", "MW h", "megawatt hours", "Megawatt hours", "МВт ч", "МВтч", "МВт год");
         Add("MMBtu", "mmbtu", "mmBtu", "mmBTU");
         Add("therm", "therms", "thm", "thms");
         Add("Dth", "dekatherm", "dekatherms", "decatherm", "decatherms");
@@ -215,7 +215,8 @@ public static partial class Units
         Add("°C", "C", "℃", "degC", "deg C", "degrees C", "celsius", "degrees celsius");
         Add("°F", "F", "℉", "degF", "deg F", "degrees F", "fahrenheit", "degrees fahrenheit");
         Add("K", "kelvin");
-        Add("m³", "m3", "M3", "M³", "mc", "cbm", "cubic meters", "cubic metres", "м³", "м3", "kL", "kilolitre", "kiloliter");
+        Add("m³", "m3", "M3", "M³", "mc", "cbm", "cubic meters", "cubic metres", "м³", "м3", "куб м", "куб. м", "㎥", "metri cubi", "mètres cubes", "Kubikmeter", "kL", "kilolitre", "kiloliter");
+        Add("Gcal", "Гкал", "Gcal.");
         Add("ML", "megalitre", "Megalitre", "megaliter", "Megaliter");
         Add("Sm³", "Sm3", "Stdm3", "std m3", "Smc", "scm");
         Add("Nm³", "Nm3");

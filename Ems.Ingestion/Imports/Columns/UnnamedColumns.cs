@@ -33,12 +33,21 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
     public static readonly string[] OfOthers =
     [
         .. Beside, "degree", "hdd", "cdd", "days", "gradtage", "people", "headcount", "employees", "guests", "production", "output", "tonnes", "pieces", "area", "temp", "co2", "produktion", "mitarbeiter", "gäste", "stück",
+        "fläche", "wohnfläche", "nutzfläche", "surface", "superficie", "oppervlakte", "yta", "powierzchnia", "plocha", "sqm", "sqft", "qm", "occupants", "personen", "persons", "bewohner", "besucher", "visitors", "rooms", "chambres",
+        "buchungskreis", "kostenstelle", "belegnummer", "beleg", "währung", "hauswährung", "currency", "odometer", "dju", "höhe", "peilstand",
     ];
 
     // What is called so is none, whatever the request says. Tension is that of the grid as well, and Strom what flows through a meter.
     private static readonly string[] OfLevels = ["blindleistung", "scheinleistung", "spannung", "frequenz", "leistungsfaktor", "temperatur", "fréquence", "température", "frecuencia", "temperatura", "frequenza", "frequência"];
 
     private static readonly string[] OfPower = ["power", "leistung", "wirkleistung", "blindleistung", "puissance", "potencia", "potência", "potenza", "vermogen", "effekt", "moc", "moč", "snaga", "výkon"];
+
+    // What is paid, where no currency says it.
+    private static readonly string[] Sums =
+    [
+        "amount", "montant", "betrag", "rechnungsbetrag", "importe", "importo", "bedrag", "belopp", "beløb", "beløp", "summa", "kwota", "částka", "összeg", "valoare", "valor", "valore", "tutar", "ttc", "vat", "mwst", "tva", "iva", "btw", "moms", "dph", "kdv",
+        "koszt", "koszty", "kostnad", "kostnader", "omkostninger", "náklady", "költség", "maliyet", "custo", "costo", "costos", "coût", "coûts", "kosten", "paid", "due", "debit", "credit", "saldo", "balance", "стоимость", "сумма", "вартість", "κόστος", "ποσό", "金額", "料金", "費用", "금액", "요금",
+    ];
 
     // With a unit in them that is not known.
     private static readonly string[] Brackets = ["(", "["];
@@ -152,6 +161,10 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
             LeaveOut((header, reading) => reading.Unit is null && (!isUnitSaid || header.Any((IEnumerable<string>)Beside) || header.Contains(Brackets)), $"another column has a unit of {wanted.Name}, and this one has none; map it to keep it", hasOthers: true);
         }
 
+        // What is sent is said of what has no unit and no name of something else.
+        LeaveOut((header, reading) => reading.Unit is null && ((header.Any((IEnumerable<string>)OfOthers) && header.Except(OfOthers).Count == 0) || header.Any((IEnumerable<string>)Sums)), $"its header names what is no {wanted.Name}; map it to keep it", hasOthers);
+        LeaveOut((_, reading) => reading.Unit is { Dimension: Dimension.Ratio or Dimension.Temperature } unit && unit.Dimension != wanted.Dimension, $"its unit is none of {wanted.Name}", hasOthers);
+        LeaveOut(column => HasOtherUnit(table.HeaderOf(column)), $"its header has a unit that is none of {wanted.Name}; map it to keep it", hasOthers);
         if (found.Any(column => column.Metric == wanted.Name && !Directions.AreExports(column)))
         {
             LeaveOut((header, _) => Directions.AreNoConsumption(header), "it counts what flows out or is produced, or what is left of it, which is no consumption; map it to a meter of its own to keep it", hasOthers: true);
@@ -342,11 +355,17 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
     private static bool NamesPower(string header) => new HeaderWords(header) is var words && words.Any((IEnumerable<string>)OfPower) && HeaderReader.Read(header).Unit is null
         && (PowerIn().IsMatch(header) || words.Except(OfPower).All(word => DeviceNames.IsQuantity(word) || GeneralNames.HaveAny(word)));
 
+    /// <summary>Whether a header has a share, an area, a length or the like where a unit stands.</summary>
+    private static bool HasOtherUnit(string header) => HeaderReader.Read(header).Unit is null && UnitOfOthers().IsMatch(header);
+
     private HeaderWords WordsOf(int column) => new(table.HeaderOf(column));
 
     // A+ is the active energy that flows in; beside it P+ is a power.
     [GeneratedRegex(@"(?<![\p{L}\p{N}])P(?=[+-])|(?<=[+-])P(?![\p{L}\p{N}])", RegexOptions.CultureInvariant)]
     private static partial Regex PowerIn();
+
+    [GeneratedRegex(@"(?<![\p{L}\p{N}])(%|m²|m2|qm|sqm|sq\.?\s?(m|ft)|ft²|ft2|sqft|cm|mm|km|°|€|\$|£|kr\.?|zł|kč|pcs|stk|pieces)\W*$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex UnitOfOthers();
 
     // Of mass, power of machines, flows and amounts for each of something, and those that count thousands to one and millions to another.
     [GeneratedRegex(@"^((m|k)?lbs?\.?|mbtu|mbh|hl|kg|(?-i:g|t|to)|tonnes?|tons?|rth|trh|gp[mh]|lpm|s?cf[hm]|bbls?|barrels?|.*²|([kmg]?wh?|[km]?btu|[kmg]?j|k?va|kg|g|t|(m|k)?lbs?|l|gal|m[23³])\s*(/|per\b).*)$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]

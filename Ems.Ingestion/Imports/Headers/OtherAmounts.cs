@@ -14,7 +14,7 @@ internal sealed partial class OtherAmounts
     private const string Means = @"avg|average|mean|mittelwert|durchschnitt\p{L}*|moyenne|moy\.|promedi\p{L}*|gemiddelde?|gem\.|genomsnitt\p{L}*|gennemsnit\p{L}*|snitt|keskiarvo|průměr|átlag|ortalama|prosjek|среднее|平均|snitteffekt|[śs]redni\p{L}*|ø";
 
     /// <summary>Words for what differs from a plan.</summary>
-    public const string Deviations = "variance|deviation|abweichung(en)?|écart|ecart|scostamento|desviación|desviacion|afwijking|avvikelse|avvik";
+    public const string Deviations = "variance|deviation|abweichung(en)?|écart|ecart|scostamento|desviación|desviacion|afwijking|avvikelse|avvik|afvigelse|poikkeama|odchylenie|odchylka|odchýlka|eltérés|abatere|απόκλιση|sapma|отклонение|відхилення";
 
     /// <summary>Words for what is less or more than something else, or was used between two readings.</summary>
     public const string DifferenceWords = "diff(erence)?|differenz|différence|diferencia|differenza|verschil|savings?|einsparung";
@@ -132,7 +132,7 @@ internal sealed partial class OtherAmounts
     private static partial Regex Names();
 
     [GeneratedRegex(
-        @"(?<!\p{L})((?<!\d[\s-]*)min|max|minimum|maximum|" + Means + @"|median|std(ev)?|factor|faktor|targets?|budget(ed)?|plan(ned)?|forecast|baseline|soll|ziel|vorjahr|spec|specific|theoretical|expected|apparent"
+        @"(?<!\p{L})((?<!\d[\s-]*)min|max|minimum|maximum|" + Means + @"|median|std(ev)?|factor|faktor|targets?|budget(ed)?|plan(ned|lagt|erat)?|forecast|predicted|modell?ed|prognose[dn]?|prévu(e|es|s)?|previsto|prevista|baseline|soll|ziel|vorjahr|mål|spec|specific|theoretical|expected|apparent"
         + "|" + Deviations + @"|ytd|year\s+to\s+date|" + Weather
         + @"|(last|previous|prior)\s+(year|month|week))(?!\p{L})",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]

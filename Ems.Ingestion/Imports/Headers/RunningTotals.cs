@@ -8,6 +8,9 @@ internal static class RunningTotals
 {
     // Columns of numbers that lie between.
     private const int Next = 2;
+
+    // Of what says that it adds up.
+    private const int Farther = 4;
     private const int FewestSteps = 2;
 
     // Amounts are rounded.
@@ -16,7 +19,7 @@ internal static class RunningTotals
     private static readonly string[] Words =
     [
         "cumulative", "cumulated", "cumul", "cum", "cumulé", "cumulée", "cumulato", "cumulata", "cumulativo", "cumulativa", "progressivo", "progressiva", "acumulado", "acumulada", "accumulated", "cumulatief", "gecumuleerd",
-        "kumuliert", "kumulierte", "kumulierter", "kumulierten", "kumulativ", "kumulativt", "kum", "aufgelaufen", "running", "narastająco", "skumulowane", "kumulované", "ackumulerad", "ackumulerat", "akkumuleret", "akkumulert", "kumulatiivinen", "mtd",
+        "kumuliert", "kumulierte", "kumulierter", "kumulierten", "kumulativ", "kumulativt", "kum", "aufgelaufen", "running", "narastająco", "skumulowane", "kumulované", "ackumulerad", "ackumulerat", "akkumuleret", "akkumulert", "kumulatiivinen", "kümülatif", "kumulirano", "cusum", "mtd",
     ];
 
     /// <param name="numbers">Columns of numbers from left to right that may be such.</param>
@@ -27,7 +30,8 @@ internal static class RunningTotals
         foreach (var total in numbers.Where(column => AreNamedBy(table.HeaderOf(column))))
         {
             var at = (positions ??= amounts.Select((column, at) => (column, at)).ToDictionary(entry => entry.column, entry => entry.at))[total];
-            var beside = Enumerable.Range(at - Next, (2 * Next) + 1).Where(other => other != at && other >= 0 && other < amounts.Count).Select(other => amounts[other]).ToList();
+            var next = new HeaderWords(table.HeaderOf(total)).Any((IEnumerable<string>)Words) ? Farther : Next;
+            var beside = Enumerable.Range(at - next, (2 * next) + 1).Where(other => other != at && other >= 0 && other < amounts.Count).Select(other => amounts[other]).ToList();
             if (beside.OrderBy(amount => Math.Abs(amount - total)).Where(amount => !AreNamedBy(table.HeaderOf(amount)) && AddUp(rows, total, amount)).Cast<int?>().FirstOrDefault() is { } found)
             {
                 yield return (total, found);

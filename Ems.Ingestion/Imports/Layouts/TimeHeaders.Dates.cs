@@ -86,7 +86,13 @@ internal sealed partial record TimeHeaders
             }
         }
 
-        return columns.Count >= fewest ? new TimeHeaders(columns) : null;
+        return columns.Count >= fewest ? new TimeHeaders(columns) : FindRoman(row);
+    }
+
+    private static TimeHeaders? FindRoman(SampleRow row)
+    {
+        List<MatrixColumn> columns = [.. Enumerable.Range(0, row.Cells.Length).Where(column => MonthNames.FindRoman(row[column].Text) > 0).Select(column => new MatrixColumn(column, new TimePart { Month = MonthNames.FindRoman(row[column].Text), Months = 1 }))];
+        return columns.Count == PartsOfYear.MonthsOfYear && columns.DistinctBy(column => column.Part.Month).Count() == columns.Count ? new TimeHeaders(columns) : null;
     }
 
     /// <summary>The quarters of a year, or pairs of its months.</summary>

@@ -15,7 +15,7 @@ internal static class MonthOrder
     private const int FirstOfYear = 2;
 
     /// <summary>The number of a month that is named or numbered; 0 for what is none.</summary>
-    public static int MonthIn(Cell cell) => MonthNames.Find(cell.Text) is > 0 and var named ? named : cell.Kind == CellKind.Number ? (int)cell.Number : 0;
+    public static int MonthIn(Cell cell) => MonthNames.Find(cell.Text) is > 0 and var named ? named : MonthNames.FindRoman(cell.Text) is > 0 and var roman ? roman : cell.Kind == CellKind.Number ? (int)cell.Number : 0;
 
     /// <summary>The months in a column, of the longest block of rows: the next meter's begin anew.</summary>
     public static IEnumerable<int> In(SheetTable table, int column) => BlocksOf(table, [.. table.Rows], column).MaxBy(rows => rows.Count)!.Select(row => MonthIn(row[column]));

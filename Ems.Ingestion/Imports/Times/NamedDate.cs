@@ -117,8 +117,8 @@ internal sealed partial record NamedDate(int Year, int? Month, string Where)
     private static bool IsMonth(Cell cell) => cell.Kind == CellKind.Text && MonthNames.Find(cell.Text) > 0;
 
     /// <summary>2025-26, 2025/2026, April 2025 to March 2026.</summary>
-    private static NamedDate? BothIn(string text, string where) =>
-        BothYears().Matches(text).Where(AreBoth).Select(match => Number(match.Groups["first"])).Distinct().ToList() is [var year] ? new NamedDate(year, null, where)
+    private static NamedDate? BothIn(string text, string where) => OfJapan().Matches(text).Select(match => Number(match.Groups["first"])).Distinct().ToList() is [var fiscal] ? new NamedDate(fiscal, null, where) { IsBoth = true, FirstMonth = 4, IsTold = true }
+        : BothYears().Matches(text).Where(AreBoth).Select(match => Number(match.Groups["first"])).Distinct().ToList() is [var year] ? new NamedDate(year, null, where)
         {
             IsBoth = true,
             FirstMonth = FirstIn(text) ?? 1,
@@ -157,6 +157,10 @@ internal sealed partial record NamedDate(int Year, int? Month, string Where)
         @"(?<!\d)((?<from>(?<!\p{L})\p{L}{3,}\.?)\s+)?(?<first>(19|20)\d{2})\s*([-–—/_]|to|until|till|through|thru|bis|au|à|al?|tot|até|hasta)\s*(\p{L}{3,}\.?\s*)?(?<second>(19|20)?\d{2})(?!\d|[-_./]\d)",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex BothYears();
+
+    // From April on.
+    [GeneratedRegex(@"(?<!\d)(?<first>(19|20)\d{2})\s*年度", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex OfJapan();
 
     [GeneratedRegex(@"(?<!\p{L})(FY|fiscal|financial|GJ|Geschäftsjahr|Wirtschaftsjahr|exercice|ejercicio|esercizio|boekjaar)(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex FinancialYear();

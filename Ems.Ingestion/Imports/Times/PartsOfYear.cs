@@ -22,5 +22,6 @@ internal static class PartsOfYear
 
     /// <summary>The same with one year of its own; null where a text is none of months, or has a year.</summary>
     public static WrittenTime? In(in Cell cell, int year) =>
-        cell is { Kind: CellKind.Text, Text: { Length: >= 2 and <= LongestText } text } && !TimeText.TryParse(text, out _) && TimeText.TryParse($"{text} {year}", out var time) && time.Months is > 0 and < MonthsOfYear && time.First == year ? time : null;
+        MonthNames.FindRoman(cell.Text) is > 0 and var month ? WrittenTime.OfDate(year, month, 1) with { Months = 1 }
+        : cell is { Kind: CellKind.Text, Text: { Length: >= 2 and <= LongestText } text } && !TimeText.TryParse(text, out _) && TimeText.TryParse($"{text} {year}", out var time) && time.Months is > 0 and < MonthsOfYear && time.First == year ? time : null;
 }

@@ -388,5 +388,6 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
         && table.Mostly(column, cell => YearDays.TryRead(cell, LeapYear, out _))
         && table.Rows.Select(row => row[column]).Where(cell => cell.Kind == CellKind.Time).Select(cell => cell.Time.Year).Distinct().Count() <= 1;
 
-    private bool HoldsMonths(int column) => table.HoldsTexts(column, text => MonthNames.Find(text) > 0) || HoldsPartsOfYear(column);
+    private bool HoldsMonths(int column) => table.HoldsTexts(column, text => MonthNames.Find(text) > 0) || HoldsPartsOfYear(column)
+        || (_words[column].Any((IEnumerable<string>)Months) && table.HoldsTexts(column, text => MonthNames.FindRoman(text) > 0) && table.Filled(column).Distinct().Count() > 2);
 }

@@ -155,7 +155,7 @@ internal sealed class TimeReader(TimeColumns columns)
     private int? YearAt(ITableSource source) => NumberAt(source, columns.Year) ?? (columns is { FirstMonth: > 1, Year: { } column } ? FinancialYears.In(At(source, column)) : null);
 
     private int? MonthAt(ITableSource source) =>
-        columns.Month is { } column && At(source, column) is { Kind: CellKind.Text } cell && MonthNames.Find(cell.Text) is > 0 and var named
+        columns.Month is { } column && At(source, column) is { Kind: CellKind.Text } cell && (MonthNames.Find(cell.Text) is > 0 and var known ? known : MonthNames.FindRoman(cell.Text)) is > 0 and var named
             ? named : NumberAt(source, columns.Month);
 
     private static int? NumberAt(ITableSource source, int? column)

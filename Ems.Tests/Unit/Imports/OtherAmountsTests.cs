@@ -89,7 +89,7 @@ public sealed class OtherAmountsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Actual kWh,Predicted kWh")]
+    [InlineData("Actual kWh,Simulated kWh")]
     [InlineData("Actual kWh,Año anterior kWh")]
     [InlineData("Ist (kWh),Kumuliert (kWh)")]
     [InlineData("Réel kWh,Économies kWh,Référence kWh")]
