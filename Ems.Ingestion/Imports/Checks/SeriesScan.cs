@@ -30,6 +30,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone, Duration? 
     private readonly SkippedLabels _skipped = new(zone);
     private readonly CellReader _cells = new(facts);
     private readonly DeliveredMetrics _delivered = new(facts);
+    private readonly BlankVolumes _blank = new(facts);
     private readonly Dictionary<string, long> _gaps = [];
     private readonly Dictionary<string, SortedSet<LocalDate>> _readDates = [];
     private int _readDateCount;
@@ -110,6 +111,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone, Duration? 
             facts with
             {
                 PeriodTotals = totals,
+                BlankVolumes = _blank.Found,
                 Series = series,
                 Extent = _labels.Count == 0 ? null : (_labels.Values.Min(labels => labels.First), _labels.Values.Max(labels => labels.Last)),
                 Label = label,
@@ -173,6 +175,7 @@ internal sealed class SeriesScan(SheetFacts facts, DateTimeZone zone, Duration? 
         NoteReadDate(key, local, facts.Subjects[row.Subject].Own.Since);
         CountGaps(row);
         _delivered.Note(row);
+        _blank.Note(row);
     }
 
     private void NoteReadDate(string key, LocalDateTime local, LocalDate? before)

@@ -326,9 +326,13 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
             var parts = new CarrierParts(table, GasEvidence.FindFactor(table, NamesHeat ? Carriers.Heat : Carrier?.Carrier) is not null ? Carriers.Gas : CarrierOfNames, NamesHeat);
             var blank = table.Columns.Where(column => !table.HoldsNumbers(column) && !IsMapped(column) && !_found.Exists(found => found.Index == column)).Select(table.HeaderOf)
                 .Concat(table.BlankAtEnd).Where(header => !new HeaderWords(header).Any(Extremes));
-            _parts.UnionWith(parts.TakeApart(_found, blank, column => IsOfOne || IsOfMapped || told.Find(column.Index)?.Metric is not null, assumptions));
+            _parts.UnionWith(parts.TakeApart(_found, blank, column => IsOfOne || IsOfMapped || IsNamed(column), assumptions));
         }
     }
+
+    /// <summary>Whether the sender says what a column is, but for a volume that its header does not name: whose it is, that does not say.</summary>
+    private bool IsNamed(ValueColumn column) => told.Find(column.Index) is { Metric: not null } said
+        && !(said is { Metric: "gas_volume" or "water_volume", EquipmentId: null, Part: null } && HeaderReader.Read(column.Header).Metric is null);
 
     private Metric? FormMetric() => form.Metric is not { } wanted ? null
         : MetricCatalogue.Find(wanted) ?? throw Fault(ImportFault.AmbiguousMapping, $"There is no metric {wanted}.", null, MetricNames);

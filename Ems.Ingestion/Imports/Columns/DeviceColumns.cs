@@ -11,7 +11,7 @@ internal static class DeviceColumns
     /// <param name="isOfOne">Whether the rows, the request or the mapping name the equipment.</param>
     public static IReadOnlyDictionary<ValueColumn, string>? Find(IReadOnlyList<ValueColumn> columns, bool isOfOne)
     {
-        var devices = columns.Select(column => (Column: column, Device: DeviceNames.Find(column.Name))).Where(named => named.Device.Length > 0).ToDictionary(named => named.Column, named => named.Device);
+        var devices = WithoutSymbols(columns.Select(column => (Column: column, Device: DeviceNames.Find(column.Name))).Where(named => named.Device.Length > 0).ToDictionary(named => named.Column, named => named.Device));
         var metered = columns.Where(IsMetered).ToList();
         if (metered.Count == 0 || !metered.TrueForAll(devices.ContainsKey) || !HaveEachOnce(devices))
         {
@@ -26,6 +26,26 @@ internal static class DeviceColumns
 
         return groups.Exists(group => group.Select(named => named.Key.Metric).Distinct().Count() > 1 && group.Select(named => named.Key.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count() > 1) ? devices
             : !isOfOne && AreOneEach(metered, devices) ? OfMeters(devices, metered) : null;
+    }
+
+    /// <summary>
+    /// The devices without the symbols of what is measured at them, where several metrics of one have theirs (<c>P</c> in kW, <c>Ep</c> in kWh), and none of these is that of another name beside
+    /// them: halls are called by letters, too.
+    /// </summary>
+    private static Dictionary<ValueColumn, string> WithoutSymbols(Dictionary<ValueColumn, string> devices)
+    {
+        var symbols = devices.Select(named => (Column: named.Key, Device: DeviceNames.WithoutSymbol(named.Value, named.Key.Metric))).Where(named => named.Device is not null).ToDictionary(named => named.Column, named => named.Device!);
+        var others = devices.Where(named => !symbols.ContainsKey(named.Key)).Select(named => (DeviceNames.WithoutLast(named.Value).ToUpperInvariant(), named.Key.Metric)).ToHashSet();
+        foreach (var same in symbols.GroupBy(named => named.Value, StringComparer.OrdinalIgnoreCase).Where(same => same.DistinctBy(named => named.Key.Metric).Count() > 1
+            && same.All(named => !others.Contains((named.Value.ToUpperInvariant(), named.Key.Metric)))))
+        {
+            foreach (var (column, device) in same)
+            {
+                devices[column] = device;
+            }
+        }
+
+        return devices;
     }
 
     /// <summary>Without those of what is no meter but in name: <c>Outdoor temperature</c>.</summary>

@@ -33,6 +33,9 @@ internal static partial class DeviceNames
             "edificio oficina taller cocina caldera bomba compresor horno ascensor iluminación ufficio officina cucina caldaia pompa compressore forno illuminazione").Split(' '),
         StringComparer.OrdinalIgnoreCase);
 
+    // What controllers call the register of energy.
+    private static readonly HashSet<string> Counters = new(["zähler", "zaehler", "zählerstand", "zaehlerstand", "counter", "meter", "compteur"], StringComparer.OrdinalIgnoreCase);
+
     // Of these a connection has one, whichever of them it is called.
     private static readonly HashSet<string> Wholes = new(
         ["main", "mains", "building", "house", "plant", "haupt", "hauptzähler", "gebäude", "haus", "bâtiment", "edificio"], StringComparer.OrdinalIgnoreCase);
@@ -54,11 +57,11 @@ internal static partial class DeviceNames
 
         var device = count == 0 ? "" : name[..(words[count - 1].Index + words[count - 1].Length)];
         // What begins with a quantity goes on with another one in the next header.
-        return device.Length == 0 || IsQuantity(words[0].Value) || Serial().IsMatch(name) || words.Take(count).All(word => IsQuantity(word.Value) || word.Value.All(char.IsDigit))
+        return device.Length == 0 || IsMeasured(words[0].Value) || Serial().IsMatch(name) || words.Take(count).All(word => IsQuantity(word.Value) || word.Value.All(char.IsDigit))
             || Carriers.Without(device).Length == 0 || GeneralNames.Have(device) || PartNames.HaveTariff(device) || PartNames.MayBePhase(device) || Directions.NameNothing(new HeaderWords(device))
             ? "" : device;
 
-        bool IsOfQuantity(int at) => at >= 0 && (IsQuantity(words[at].Value) || (at > 0 && (Tariff().IsMatch(words[at].Value) || words[at].Value == ThreePhase) && IsOfQuantity(at - 1)));
+        bool IsOfQuantity(int at) => at >= 0 && (IsMeasured(words[at].Value) || (at > 0 && (Tariff().IsMatch(words[at].Value) || words[at].Value == ThreePhase) && IsOfQuantity(at - 1)));
     }
 
     /// <summary>The device that a text names in front of what is measured, in a row; null where it names none.</summary>
@@ -77,7 +80,7 @@ internal static partial class DeviceNames
 
     /// <summary>The phase or the two lines of what is measured at a device (<c>l1</c>, <c>l1_l2</c>); null where the header names none.</summary>
     public static string? PhaseIn(string name, string device) =>
-        string.Join('_', Words().Matches(name[device.Length..]).Select(word => word.Value.ToLowerInvariant()).Where(word => word is "l1" or "l2" or "l3")) is { Length: > 0 } phase ? phase : null;
+        string.Join('_', Words().Matches(name[device.Length..]).Select(word => Line().Replace(word.Value.ToLowerInvariant(), "l")).Where(word => word is "l1" or "l2" or "l3")) is { Length: > 0 } phase ? phase : null;
 
     /// <summary>Whether it is written as devices are: numbered, or with a sign in it.</summary>
     public static bool IsSure(string device) => Numbered().IsMatch(device);
@@ -103,6 +106,16 @@ internal static partial class DeviceNames
 
     private static HashSet<string> WordsOf(string device) => new(Words().Matches(device).Select(word => word.Value), StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>A device without the symbol behind it under which analysers export what they measure there (<c>123456ABC P</c> in kW); null where none stands there, or that of another metric.</summary>
+    public static string? WithoutSymbol(string device, string metric) =>
+        Symbol().Match(device) is { Success: true } match && match.Groups[metric is "energy_import_register" or "energy_export_register" ? "energy" : metric].Success ? match.Groups["device"].Value : null;
+
+    /// <summary>What stands in front of the last word of a name; empty where nothing does.</summary>
+    public static string WithoutLast(string name) => LastWord().Replace(name, "");
+
+    /// <summary>Whether a word is of what is measured, as programs of controllers write it with the letter of its type, too: <c>fWirkleistung</c>, <c>rEnergy</c>.</summary>
+    private static bool IsMeasured(string word) => IsQuantity(word) || (Typed().Match(word) is { Success: true } typed && (IsQuantity(typed.Groups["name"].Value) || Counters.Contains(typed.Groups["name"].Value)));
+
     /// <summary>Whether a word is of what is measured.</summary>
     public static bool IsQuantity(string word) => PlainText.Of(word) is var plain && (Quantities.Contains(plain) || Length().IsMatch(plain));
 
@@ -125,6 +138,21 @@ internal static partial class DeviceNames
 
     [GeneratedRegex(@"(?<!\p{L})\p{L}{1,5}[ -]?\d+(?!\w)", RegexOptions.CultureInvariant)]
     private static partial Regex ShortTag();
+
+    // As their variables are called by their types.
+    [GeneratedRegex(@"^(lr|ui|di|dw|[frnilw])(?<name>\p{Lu}\p{L}+)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Typed();
+
+    [GeneratedRegex(
+        @"^(?<device>.*[\p{L}\p{N}])[\W_]+(lr|[fr])?((?<active_power>P)|(?<reactive_power>Q)|(?<apparent_power>S)|(?<energy>E[PpAa]?)|(?<voltage>[UV](L?[1-3])?)|(?<current>[IA](L?[1-3])?)|(?<power_factor>PF)|(?<frequency>[Ff]))$",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Symbol();
+
+    [GeneratedRegex(@"[\W_]*[\p{L}\p{M}\p{N}]+$", RegexOptions.CultureInvariant)]
+    private static partial Regex LastWord();
+
+    [GeneratedRegex(@"^[uvia]l?(?=[1-3]$)", RegexOptions.CultureInvariant)]
+    private static partial Regex Line();
 
     [GeneratedRegex(@"\bS/N\b|\bLGR\b", RegexOptions.CultureInvariant)]
     private static partial Regex Serial();

@@ -13,18 +13,28 @@ internal sealed class MeasuredCarriers
     {
         var quantities = new Quantities(facts.Layout, facts.Subjects);
         var said = Enumerable.Range(0, facts.Layout.Columns.Count).Where(column => facts.Layout.Columns[column].IsSaidByRow).ToList();
-        foreach (var meter in facts.Subjects.Select((subject, i) => (subject.EquipmentId, Index: i)).Where(subject => subject.EquipmentId is not null).GroupBy(subject => subject.EquipmentId!))
+        string? OnlyIn(IEnumerable<int> subjects)
         {
-            var metrics = meter.SelectMany(subject => said.Select(column => quantities.Of(column, subject.Index)).Where(quantity => quantity.Fault is null)
-                .Select(quantity => (quantity.Known?.Dimension, Carrier: Carriers.Of(quantity.Metric) ?? Carriers.Find(facts.Subjects[subject.Index].Metric, quantity.Known?.Dimension)))).ToList();
+            var metrics = subjects.SelectMany(subject => said.Select(column => quantities.Of(column, subject)).Where(quantity => quantity.Fault is null)
+                .Select(quantity => (quantity.Known?.Dimension, Carrier: Carriers.Of(quantity.Metric) ?? Carriers.Find(facts.Subjects[subject].Metric, quantity.Known?.Dimension)))).ToList();
             // Energy and power may be of any carrier.
-            if (metrics.Select(metric => metric.Carrier).OfType<string>().Distinct().ToList() is [var only]
-                && metrics.TrueForAll(metric => metric is { Carrier: not null } or { Dimension: not (Dimension.Energy or Dimension.ActivePower) }))
+            return metrics.Select(metric => metric.Carrier).OfType<string>().Distinct().ToList() is [var only]
+                && metrics.TrueForAll(metric => metric is { Carrier: not null } or { Dimension: not (Dimension.Energy or Dimension.ActivePower) }) ? only : null;
+        }
+
+        foreach (var meter in facts.Subjects.Select((subject, i) => (subject.EquipmentId, Index: i)).Where(subject => subject.EquipmentId is not null).GroupBy(subject => subject.EquipmentId!, subject => subject.Index))
+        {
+            if (OnlyIn(meter) is { } only)
             {
                 _found[meter.Key] = only;
             }
         }
+
+        OfUnnamed = said.Count < facts.Layout.Columns.Count ? null : OnlyIn(Enumerable.Range(0, facts.Subjects.Count).Where(i => facts.Subjects[i].EquipmentId is null));
     }
+
+    /// <summary>Of the meter that no row names, where the rows say all that it has.</summary>
+    public string? OfUnnamed { get; }
 
     public string? Of(string equipmentId) => _found.GetValueOrDefault(equipmentId);
 }

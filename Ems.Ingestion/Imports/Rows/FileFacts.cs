@@ -34,6 +34,9 @@ internal sealed record SheetFacts(
     /// <summary>Positions among the value columns that are sums of others.</summary>
     public IReadOnlySet<int> TotalColumns { get; init; } = new HashSet<int>();
 
+    /// <summary>Columns of energies and volumes that are blank for a meter of the rows, by its id, where other meters have volumes of gas or water.</summary>
+    public IReadOnlyDictionary<string, IReadOnlySet<int>> BlankVolumes { get; init; } = new Dictionary<string, IReadOnlySet<int>>();
+
     /// <summary>By <see cref="LabelsOf"/>.</summary>
     public IReadOnlyDictionary<string, SeriesFacts> Series { get; init; } = new Dictionary<string, SeriesFacts>();
 

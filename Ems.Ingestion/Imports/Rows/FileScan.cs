@@ -258,9 +258,9 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
     public static IEnumerable<MeterFacts> MetersOf(SheetFacts facts)
     {
         var measured = new MeasuredCarriers(facts);
-        return facts.Subjects.Where(subject => subject.EquipmentId is not null).SelectMany(subject => MetersOf(facts.Layout, subject)
+        return facts.Subjects.Where(subject => subject.EquipmentId is not null).SelectMany(subject => MetersOf(facts.Layout, subject, facts.BlankVolumes.GetValueOrDefault(subject.EquipmentId!))
                 .Select(meter => (meter.Carrier is null || meter.GuessedBy is not null) && measured.Of(subject.EquipmentId!) is { } carrier ? meter with { Carrier = carrier, GuessedBy = null } : meter))
-            .Concat(OwnMetersOf(facts.Layout, facts.Subjects));
+            .Concat(OwnMetersOf(facts.Layout, facts.Subjects).Select(meter => meter.Carrier is null && measured.OfUnnamed is { } carrier && meter.EquipmentId == facts.Layout.EquipmentId ? meter with { Carrier = carrier, GuessedBy = null } : meter));
     }
 
     /// <summary>The meters of a sheet that no row names.</summary>
@@ -284,18 +284,22 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
     }
 
     /// <summary>The meter that rows name, or one for each thing that it counts apart.</summary>
-    private static IEnumerable<MeterFacts> MetersOf(Layout layout, RowSubject subject)
+    /// <param name="blank">Columns in which it has nothing, though others have.</param>
+    private static IEnumerable<MeterFacts> MetersOf(Layout layout, RowSubject subject, IReadOnlySet<int>? blank)
     {
+        IReadOnlyCollection<ValueColumn> Filled(IEnumerable<ValueColumn> columns) =>
+            columns.Where(column => blank?.Contains(column.Index) != true).ToList() is { Count: > 0 } filled ? filled : [.. columns];
+
         var parts = layout.Columns.Where(column => column.EquipmentId is null).GroupBy(column => column.MeterOf(subject.EquipmentId!)).ToList();
         return parts.Exists(columns => columns.Key != subject.EquipmentId)
             ? parts.Select(columns => Describe(layout, columns, [subject], new MeterFacts(
-                columns.Key, columns.Key == subject.EquipmentId ? subject.Name : null, subject.Type, subject.Site, subject.SiteName, CarrierOf(layout, [.. columns], subject))
+                columns.Key, columns.Key == subject.EquipmentId ? subject.Name : null, subject.Type, subject.Site, subject.SiteName, CarrierOf(layout, Filled(columns), subject))
             {
                 Parent = ParentOf(columns, subject.EquipmentId!),
                 IsExport = subject.IsExport || columns.All(column => column.IsExport),
                 Multiplier = MultiplierOf(layout, [subject]),
             }))
-            : [Describe(layout, layout.Columns, [subject], new MeterFacts(subject.EquipmentId!, subject.Name, subject.Type, subject.Site, subject.SiteName, CarrierOf(layout, layout.Columns, subject))
+            : [Describe(layout, layout.Columns, [subject], new MeterFacts(subject.EquipmentId!, subject.Name, subject.Type, subject.Site, subject.SiteName, CarrierOf(layout, Filled(layout.Columns), subject))
             {
                 IsExport = subject.IsExport || layout.Columns.All(column => column.IsExport),
                 Multiplier = MultiplierOf(layout, [subject]),

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ems.Core.Json;
+using Ems.Core.Metering;
 using Ems.Ingestion.Imports;
 using Ems.Ingestion.Imports.Mappings;
 
@@ -13,6 +14,49 @@ public sealed class CarrierPlaceTests : IDisposable
     private IEnumerable<(string, string?)> Meters => _bench.Facts.Meters.Select(meter => (meter.EquipmentId, meter.Carrier)).Order();
 
     public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData("Time;Entity name;energy_total;water_m3;battery\n", "energy_total", "water_m3", "water_volume", "water")]
+    [InlineData("Zeit;Messpunkt;Wirkarbeit;Gasmenge m3;Batterie\n", "Wirkarbeit", "Gasmenge m3", "gas_volume", "gas")]
+    public void A_meter_that_has_nothing_but_a_volume_is_one_of_what_flows(string headers, string energy, string volume, string metric, string carrier)
+    {
+        var rows = string.Concat(Enumerable.Range(0, 24).Select(hour => $"2025-05-05 {hour:00}:00;M-1;{33410 + (4 * hour)}.5;;\n2025-05-05 {hour:00}:00;M-2;;{780 + (hour / 4)}.25;99\n2025-05-05 {hour:00}:00;M-3;{500 + hour};{20 + hour}.5;98\n"));
+        _bench.RunText(headers + rows, new ImportForm
+        {
+            Mapping = new ImportMapping
+            {
+                Columns =
+                [
+                    new(energy) { Role = ColumnRole.Value, Metric = "energy_import_register", Unit = "kWh" },
+                    new(volume) { Role = ColumnRole.Value, Metric = metric, Unit = "m³", Kind = QuantityKind.Register },
+                ],
+            },
+        });
+
+        Assert.Equal(carrier, _bench.Facts.Meters.Single(meter => meter.EquipmentId == "M-2").Carrier);
+        Assert.NotEqual(carrier, _bench.Facts.Meters.Single(meter => meter.EquipmentId == "M-1").Carrier);
+    }
+
+    [Theory]
+    [InlineData("Gas", "Nm3", "gas")]
+    [InlineData("Water", "m3", "water")]
+    public void Rows_that_say_what_flows_through_the_meter_of_the_file_say_its_carrier(string product, string unit, string carrier)
+    {
+        _bench.RunText($"Aansluiting;Product;Eenheid;Datum/tijd;Waarde;Status\n{string.Concat(Enumerable.Range(0, 24).Select(hour => $"871687140009876543;{product};{unit};2025-01-06 {hour:00}:00;{12 + (hour % 3)},9;Gemeten\n"))}");
+
+        Assert.Equal(carrier, Assert.Single(_bench.Facts.Meters).Carrier);
+        Assert.Equal(24, _bench.Readings.Count);
+    }
+
+    [Fact]
+    public void A_column_that_the_sender_calls_water_has_a_meter_of_its_own_beside_electricity()
+    {
+        _bench.RunText(
+            "Billing Month,Electricity Consumption (kWh),Domestic use\n2024-01,33707,187\n2024-02,34707,188\n2024-03,35707,189\n",
+            new ImportForm { Mapping = new ImportMapping { Columns = [new("Domestic use") { Role = ColumnRole.Value, Metric = "water_volume", Unit = "imp gal" }] } });
+
+        Assert.Equal([("meter", "electricity"), ("meter water", "water")], _bench.Facts.Meters.Select(meter => (meter.EquipmentId, meter.Carrier)).OrderBy(meter => meter.EquipmentId));
+    }
 
     [Theory]
     [InlineData("Building A Electricity (kWh),Building A Gas (m3),Building B Electricity (kWh),Building B Gas (m3)", "Building A:electricity,Building A gas:gas,Building B:electricity,Building B gas:gas")]

@@ -34,6 +34,59 @@ public sealed class DeviceHeaderTests : IDisposable
     }
 
     [Theory]
+    [InlineData("UV1.fWirkleistung_kW,UV1.fEnergie_kWh", "UV1")]
+    [InlineData("fbPM1.rPower_kW,fbPM1.rEnergy_kWh", "fbPM1")]
+    [InlineData("GVL.PM1.diWirkleistung_kW,GVL.PM1.dwZaehler_kWh", "GVL.PM1")]
+    [InlineData("123456ABC P (kW),123456ABC Ep+ (kWh)", "123456ABC")]
+    [InlineData("123456ABC PF,123456ABC P (kW),123456ABC Ep (kWh)", "123456ABC")]
+    public void What_controllers_and_analysers_call_a_quantity_is_no_device(string headers, string device)
+    {
+        Run(headers);
+
+        Assert.Equal([device], _bench.Readings.Select(reading => reading.EquipmentId).Distinct());
+        Assert.Contains($"{device} energy", Series());
+        Assert.Contains($"{device} active_power", Series());
+    }
+
+    [Theory]
+    [InlineData("UV1.fWirkleistung_kW,UV1.fEnergie_kWh,UV2.fWirkleistung_kW,UV2.fEnergie_kWh", "UV1", "UV2")]
+    [InlineData("TGBT P (kW),TGBT Ep+ (kWh),Atelier P (kW),Atelier Ep+ (kWh)", "TGBT", "Atelier")]
+    public void Of_two_devices_each_has_its_quantities(string headers, string first, string second)
+    {
+        Run(headers);
+
+        Assert.Equal(Sorted($"{first} active_power", $"{first} energy", $"{second} active_power", $"{second} energy"), Series());
+    }
+
+    [Fact]
+    public void The_serial_number_above_an_analyser_is_no_device_for_each_of_its_symbols()
+    {
+        _bench.RunText(
+            $"Analyser;123456ABC\nTime;V1 (V);V2 (V);V3 (V);A1 (A);A2 (A);A3 (A);P (kW);Q (kvar);S (kVA);PF;Ep+ (kWh)\n{string.Concat(Enumerable.Range(0, 12).Select(hour => $"2024-01-01 {hour:00}:00;231.2;230.9;231.4;20.1;19.5;18.7;{13 + (hour % 3)}.5;4.1;14.5;0.95;{12 + (hour % 4)}.5\n"))}",
+            new ImportForm { Metric = "energy", Unit = "kWh" });
+
+        Assert.Equal(["123456ABC"], _bench.Readings.Select(reading => reading.EquipmentId).Distinct());
+        Assert.Equal(12, _bench.Values("123456ABC", "active_power").Count());
+        Assert.Equal(12, _bench.Values("123456ABC", "energy").Count());
+        Assert.Equal(12, _bench.Values("123456ABC", "voltage_l2").Count());
+    }
+
+    [Theory]
+    [InlineData("P1 (kWh),P2 (kWh),P3 (kWh)", "P1|P2|P3")]
+    [InlineData("V1 (kWh),V2 (kWh)", "V1|V2")]
+    [InlineData("P (kWh),Halle S (kWh)", "P|Halle S")]
+    [InlineData("Halle P (kWh),Halle S (kWh)", "Halle P|Halle S")]
+    [InlineData("Halle A (kW),Halle P (kW),Halle S (kW)", "Halle A|Halle P|Halle S")]
+    [InlineData("Werk 1 P (kW),Werk 1 A (kW),Werk 1 S (kVA)", "Werk 1 P|Werk 1 A")]
+    [InlineData("rPi (kWh),iPad (kWh),Ofen (kWh)", "rPi|iPad|Ofen")]
+    public void Meters_and_halls_may_be_called_by_letters(string headers, string meters)
+    {
+        Run(headers);
+
+        Assert.Superset(meters.Split('|').ToHashSet(), _bench.Readings.Select(reading => reading.EquipmentId).ToHashSet());
+    }
+
+    [Theory]
     [InlineData("CH-1.kW,CH-1.CHWST (°C),CH-1.CHWRT (°C),P-1.kW,OAT (°C)", "50,6,12,5,20", "BMS temperature 20|CH-1 active_power 50|CH-1.CHWRT temperature 12|CH-1.CHWST temperature 6|P-1 active_power 5")]
     [InlineData("kWh,OAT (°C),Zone Temp (°C)", "5,20,22", "BMS energy 5|BMS temperature 20|Zone temperature 22")]
     [InlineData("kWh,OAT (°C),Zone Temp (°C)", "5,,22", "BMS energy 5|Zone temperature 22")]
