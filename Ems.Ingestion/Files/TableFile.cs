@@ -187,13 +187,14 @@ internal sealed record TableFile(string Path, string Name, long MaxUnpackedBytes
             return GreenButtonSource.Open(packed, name);
         }
 
-        if (ForeignFiles.FindText(name, (encoding ?? (TextEncodings.IsBigEndian(head) ? System.Text.Encoding.BigEndianUnicode : System.Text.Encoding.Unicode)).GetString(head)) is { } foreign)
+        var begin = (encoding ?? (TextEncodings.IsBigEndian(head) ? System.Text.Encoding.BigEndianUnicode : System.Text.Encoding.Unicode)).GetString(head);
+        if (ForeignFiles.FindText(name, begin) is { } foreign)
         {
             throw ImportFaultException.AnotherKind(foreign);
         }
 
         var records = CsvSource.Open(text, encoding ?? System.Text.Encoding.UTF8, name, packed);
-        return (ITableSource?)NemSource.Find(head, records, name) ?? records;
+        return (ITableSource?)NemSource.Find(head, records, name) ?? (ITableSource?)PanelLogSource.Find(begin, records) ?? records;
     }
 
     private static FileKind TextKind(ReadOnlySpan<byte> head)

@@ -96,6 +96,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
         RefuseCorrected();
         LeaveOutTotalOfCarriers();
         TakeHeatMeters();
+        RefusePlaceFlows();
         LeaveOutExports();
         LeaveOutOtherReadings(isBill);
         RefuseSeveralSaidByRow();

@@ -12,6 +12,9 @@ internal static class ExcelSerials
     private const double Rounding = 1e-4;
     private const double DaysTo1904 = 1462;
 
+    // As panels of WinCC write days.
+    private const double Millionths = 1e6;
+
     // From March 1900 on, before which workbooks count a day that was none.
     private static readonly DateTime First = new(1899, 12, 30);
 
@@ -24,6 +27,7 @@ internal static class ExcelSerials
     public static bool AreOf(SheetTable table, int column, bool is1904, Func<SampleRow, DateOrder, LocalDateTime?> at) => Array.Exists([DateOrder.DayMonthYear, DateOrder.MonthDayYear], order =>
     {
         var rows = table.Rows.Take(SheetTable.EnoughRows).Select(row => (Number: TimeCells.NumberIn(row[column]), At: at(row, order))).Where(row => row is { Number: not null, At: not null }).ToList();
-        return rows.Count >= FewestRows && rows.TrueForAll(row => Math.Abs(row.Number!.Value + (is1904 ? DaysTo1904 : 0) - (row.At!.Value.ToDateTimeUnspecified() - First).TotalDays) <= Rounding);
+        return rows.Count >= FewestRows && Array.Exists([1, Millionths], parts => rows.TrueForAll(row =>
+            Math.Abs((row.Number!.Value / parts) + (is1904 ? DaysTo1904 : 0) - (row.At!.Value.ToDateTimeUnspecified() - First).TotalDays) <= Rounding));
     });
 }
