@@ -89,7 +89,7 @@ internal sealed partial class ColumnFinder
             }
 
             RefuseElectricityWithoutUnit();
-            unnamed.ToList().ForEach(entry => LeaveOut(entry.Column, "its header names no metric; map it to keep it"));
+            unnamed.ToList().ForEach(entry => LeaveOut(entry.Column, _unnamed.WhyLeftOut(entry)));
             return;
         }
 

@@ -81,7 +81,8 @@ internal sealed partial class MeterColumns(SheetTable table, ImportForm form, Li
         // So is a meter whose neighbours are silent for as long as the file is, or whose file is called as any is.
         foreach (var lone in Untold().GroupBy(column => (column.Metric, column.Part)).Where(group => group.Key.Part is null && group.Count() == 1).Select(group => group.Single()).ToList())
         {
-            if (silent.AreBeside(lone.Header, lone.Name) || (IsOfAnyName && !isOfOne && !IsOfMapped && Untold().Count == 1 && SilentColumns.NameMeter(lone.Header, lone.Name) && lone.Name.Any(char.IsDigit)))
+            // A path that a system has for each of its points is the name of one beside the others.
+            if (silent.AreBeside(lone.Header, lone.Name) || (meters.ContainsValue(false) && !isOfOne && !IsOfMapped && DeviceNames.IsPath(lone.Name)) || (IsOfAnyName && !isOfOne && !IsOfMapped && Untold().Count == 1 && SilentColumns.NameMeter(lone.Header, lone.Name) && lone.Name.Any(char.IsDigit)))
             {
                 TakeMeters([lone], meters);
             }

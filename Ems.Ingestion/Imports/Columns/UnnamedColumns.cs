@@ -186,15 +186,7 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
         {
             var rows = new MeterRows(table, [.. subject.Indexes]);
             List<int> columns = [.. _columns.Select(entry => entry.Column)];
-            var kept = _columns.Select((entry, at) => new MappedColumn(table.HeaderOf(entry.Column))
-            {
-                Role = ColumnRole.Value,
-                Metric = OwnName(table.HeaderOf(entry.Column)),
-                Unit = InOtherUnit(entry) ?? entry.Reading.Unit?.Symbol ?? "1",
-                Kind = entry.Reading.IsRatio ? QuantityKind.Level : OnlyGrows(entry.Column) ? QuantityKind.Register : QuantityKind.Interval,
-                Confidence = 0.3,
-                Reason = "no metric of the system has its unit: it would be kept under its own name",
-            } is var own && own.Kind == QuantityKind.Interval && RegisterReadings.FindSteps(rows, columns, at) is { } states
+            var kept = _columns.Select((entry, at) => Kept(entry) is var own && own.Kind == QuantityKind.Interval && RegisterReadings.FindSteps(rows, columns, at) is { } states
                 ? ColumnProposals.Ignored(own.Column, $"it is what {table.HeaderOf(states)} is above the reading before, which tells it too") : own).ToList();
             return ($"No metric has them as they are: send them in a unit of it, as kWh or m³, or keep them under a name of their own with {ImportMapping.Written(kept.Take(MostShown))}", kept);
         }
@@ -236,6 +228,21 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
         };
         return ($"Send metric and unit (metric={answer.Metric}, unit={answer.Unit}{more})", likely);
     }
+
+    /// <summary>Why a column is left out beside others that are known, and how it is kept.</summary>
+    public string WhyLeftOut((int Column, HeaderReading Reading) entry) =>
+        !entry.Reading.IsRatio && InOtherUnit(entry) is { } unit ? $"no metric has {unit} of it: send it in a unit of one, as kWh or m³, or keep it under a name of its own with {ImportMapping.Written(Kept(entry))}"
+        : "its header names no metric; map it to keep it";
+
+    private MappedColumn Kept((int Column, HeaderReading Reading) entry) => new(table.HeaderOf(entry.Column))
+    {
+        Role = ColumnRole.Value,
+        Metric = OwnName(table.HeaderOf(entry.Column)),
+        Unit = InOtherUnit(entry) ?? entry.Reading.Unit?.Symbol ?? "1",
+        Kind = entry.Reading.IsRatio ? QuantityKind.Level : OnlyGrows(entry.Column) ? QuantityKind.Register : QuantityKind.Interval,
+        Confidence = 0.3,
+        Reason = "no metric of the system has its unit: it would be kept under its own name",
+    };
 
     /// <summary>The unit of a column that no metric has: one that is not known, or of something that flows in no meter; null where it has none.</summary>
     private string? InOtherUnit((int Column, HeaderReading Reading) entry)

@@ -89,12 +89,12 @@ internal static partial class Carriers
     // PNG is piped natural gas, as India bills it; elsewhere it is a country.
     public static string? Find(string? text, Dimension? dimension) =>
         dimension is Dimension.Energy or Dimension.ActivePower ? FindOfEnergy(text)
-        : Find(text) ?? (dimension == Dimension.Volume && WordsOf(text) is var words ? words.Contains("png") ? Gas : words.Exists(Tapped.Contains) ? Water : null : null);
+        : Find(text) ?? (dimension == Dimension.Volume && WordsOf(text) is var words ? words.Contains("png") ? Gas : words.Exists(Tapped.Contains) || (text is not null && HeatNames.NameWater(text)) ? Water : null : null);
 
     /// <summary>Nobody counts water or air in kWh: what heats or moves them is.</summary>
     private static string? FindOfEnergy(string? text) =>
         FindAll(Machines.Without(WordsOf(text), phrase => ByPhrase.GetValueOrDefault(phrase))).FirstOrDefault(carrier => carrier is not (Water or CompressedAir))
-        ?? (text is not null && GasEvidence.AreByCalorificValue(text) ? Gas : AreCold(WordsOf(text)) ? Cooling : text is null ? null : OfCapitals(text, isHeader: true));
+        ?? (text is not null && GasEvidence.AreByCalorificValue(text) ? Gas : AreCold(WordsOf(text)) ? Cooling : text is null ? null : HeatNames.CarrierOfCode(text) ?? OfCapitals(text, isHeader: true));
 
     /// <summary>Whether nothing but a unit stands beside such a word.</summary>
     private static bool AreCold(List<string> words) => words.Exists(Cold.Contains) && words.FindAll(word => !Units.TryParse(word, out _)) is [_];

@@ -82,6 +82,9 @@ internal static partial class DeviceNames
     public static string? PhaseIn(string name, string device) =>
         string.Join('_', Words().Matches(name[device.Length..]).Select(word => Line().Replace(word.Value.ToLowerInvariant(), "l")).Where(word => word is "l1" or "l2" or "l3")) is { Length: > 0 } phase ? phase : null;
 
+    /// <summary>Whether it is a name within names, as systems of buildings have them: <c>GMS1.SAN.KW.Volumen</c>.</summary>
+    public static bool IsPath(string name) => Path().IsMatch(name);
+
     /// <summary>Whether it is written as devices are: numbered, or with a sign in it.</summary>
     public static bool IsSure(string device) => Numbered().IsMatch(device);
 
@@ -127,6 +130,9 @@ internal static partial class DeviceNames
 
     [GeneratedRegex(@"^\d+(s|sec|min|h|hr|d)$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Length();
+
+    [GeneratedRegex(@"^[\p{L}\p{N}_-]+(\.[\p{L}\p{N}_-]+){2,}$", RegexOptions.CultureInvariant)]
+    private static partial Regex Path();
 
     // A letter with a number is as often a quantity: E1, P1.
     [GeneratedRegex(@"\p{L}{2}.*\d|\d.*\p{L}{2}|[\p{L}\p{N}][.:|/][ ]?\p{L}", RegexOptions.CultureInvariant)]

@@ -134,6 +134,9 @@ internal sealed partial class HeaderWords
     public bool NamePeriod => (_words.Overlaps(Periods) || _words.SetEquals(["w", "c"]) || _words.SetEquals(["mm", "yyyy"])) && Label != LabelMeaning.End && !NameReadDate;
 
     /// <summary>Whether what they head is of bills.</summary>
+    /// <summary>Whether they name when a meter was read.</summary>
+    public bool NameReadings => Any("read", "reading", "readings", "ablesedatum", "ablesetag", "ablesung", "relevé", "lectura", "lettura", "leitura", "meteropname", "avläsning", "aflæsning", "avlesning");
+
     public bool NameBills => Any("bill", "bills", "billed", "billing", "invoice", "statement", "rechnung", "abrechnung", "rechnungszeitraum", "abrechnungszeitraum", "facture", "facturation", "factura", "facturación", "fattura", "fatturazione");
 
     /// <summary>Money, and nothing that may be a tariff or an amount.</summary>

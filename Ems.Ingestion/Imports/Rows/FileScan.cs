@@ -357,9 +357,11 @@ internal sealed class FileScan(ITableFile file, ImportForm form, string rowsPath
     {
         var all = columns.ToList();
         var own = all.FindAll(column => !column.IsBeside);
-        var carriers = (own.Exists(IsOfEnergy) ? own : all).Select(Carriers.Of).OfType<string>().Distinct().ToList();
+        // What is used beside a flow of air has compressed it.
+        var isOfEnergy = own.Exists(IsOfEnergy);
+        var carriers = (isOfEnergy ? own : all).Select(Carriers.Of).OfType<string>().Where(carrier => !(isOfEnergy && carrier == Carriers.CompressedAir)).Distinct().ToList();
         var dimension = all.TrueForAll(IsOfEnergy) ? Dimension.Energy : (Dimension?)null;
         return carriers.Count == 1 ? carriers[0]
-            : carriers.Count == 0 ? layout.Titles.Select(title => Carriers.Find(title, dimension)).FirstOrDefault(carrier => carrier is not null) : null;
+            : carriers.Count == 0 ? layout.Titles.Select(title => Carriers.Find(title, dimension)).FirstOrDefault(carrier => carrier is not null && !(isOfEnergy && carrier == Carriers.CompressedAir)) : null;
     }
 }

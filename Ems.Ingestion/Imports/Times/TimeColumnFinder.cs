@@ -248,7 +248,7 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
             return (prior[0], left.Single(time => time != prior[0]));
         }
 
-        (TimeColumn Time, TimeColumn? End) guess = month is { } within ? (within, null) : isBill ? (starts[0], ends[0])
+        (TimeColumn Time, TimeColumn? End) guess = month is { } within ? (within, null) : isBill ? (starts[0], ends[0]) : ReadBefore(left) is { } read ? (read, null)
             : left is [var one, var other] && (EndsAfter(one, other) || EndsAfter(other, one)) ? EndsAfter(one, other) ? (one, other) : (other, one) : (left[0], null);
         var shared = left.GroupBy(time => table.HeaderOf(time.Index)).Where(same => same.Count() > 1).Select(same => same.Key).ToHashSet();
         return left.Count == 1 ? (left[0], null)
@@ -272,6 +272,10 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
         return rows.Count > 0 && rows.TrueForAll(row => row.Start <= row.End) && rows.Count(row => row.Start < row.End) * 2 > rows.Count
             && rows.Sum(row => DaysBetween(row.Start, row.End)) * SmallPart >= DaysBetween(rows.Min(row => row.Start), rows.Max(row => row.Start));
     });
+
+    /// <summary>When a meter was read, where all others are the dates of what was billed then; null where they are not.</summary>
+    private TimeColumn? ReadBefore(IReadOnlyList<TimeColumn> times) =>
+        times.Where(time => _words[time.Index] is { NameBills: false, NameReadings: true }).ToList() is [var only] && times.All(time => time == only || _words[time.Index].NameBills || _words[time.Index].Any("rechnungsdatum", "fakturadatum")) ? only : null;
 
     private static double DaysBetween(LocalDateTime? start, LocalDateTime? end) => (end!.Value.ToDateTimeUnspecified() - start!.Value.ToDateTimeUnspecified()).TotalDays;
 

@@ -1,4 +1,5 @@
 using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Headers;
 
 namespace Ems.Tests.Unit.Imports;
 
@@ -8,6 +9,49 @@ public sealed class CarrierWordTests : IDisposable
     private readonly ImportBench _bench = new();
 
     public void Dispose() => _bench.Dispose();
+
+    [Fact]
+    public void Codes_of_heat_and_water_in_paths_of_systems_say_what_flows()
+    {
+        _bench.RunText($"Zeit;GMS1.EL.HV.Wirkenergie [kWh];GMS1.HZG.WMZ01.Energie [MWh];GMS1.KLT.KMZ02.Energie [MWh];GMS1.SAN.KW.Volumen [m3]\n{string.Concat(Enumerable.Range(0, 24).Select(hour => $"01.03.2025 {hour:00}:00;{16 + (hour % 4)},5;0,0{1 + (hour % 3)};0,0{2 + (hour % 2)};{hour % 3},25\n"))}");
+
+        Assert.Equal(
+            [("GMS1.EL.HV.Wirkenergie", null), ("GMS1.HZG.WMZ01.Energie", "heat"), ("GMS1.KLT.KMZ02.Energie", "cooling"), ("GMS1.SAN.KW.Volumen", "water")],
+            _bench.Facts.Meters.Select(meter => (meter.EquipmentId, meter.Carrier)).OrderBy(meter => meter.EquipmentId, StringComparer.Ordinal));
+        Assert.Equal(24, _bench.Values("GMS1.SAN.KW.Volumen", "water_volume").Count());
+    }
+
+    [Theory]
+    [InlineData("KWZ Haus [m³]", "water_volume")]
+    [InlineData("WWZ Küche [m³]", "water_volume")]
+    [InlineData("SAN.PWC.Zähler [m³]", "water_volume")]
+    [InlineData("A.SAN.KW.Menge [m³]", "water_volume")]
+    [InlineData("KW 12 [m³]", null)]
+    [InlineData("Kessel 200 KW [m³]", null)]
+    [InlineData("Gas KWZ 1 [m³]", "gas_volume")]
+    public void Short_names_of_meters_of_water_are_known(string header, string? metric) => Assert.Equal(metric, HeaderReader.Read(header).Metric?.Name);
+
+    [Fact]
+    public void What_a_compressor_uses_is_electricity_beside_the_air_that_flows()
+    {
+        _bench.RunText(
+            $"Datum;Druckluft Volumenstrom [m³/h];Druckluft Verbrauch [m³];Kompressor 1 Leistung [kW]\n{string.Concat(Enumerable.Range(0, 24).Select(hour => $"10.03.2025 {hour:00}:00;{140 + (hour % 5)},5;{1845200 + (hour * 12)},5;{22 + (hour % 4)},25\n"))}", fileName: "Druckluft.csv");
+
+        Assert.NotEqual("compressed air", Assert.Single(_bench.Facts.Meters).Carrier);
+        Assert.Equal(24, _bench.Readings.SelectMany(reading => reading.Values).Count(value => value.Metric == "active_power"));
+        var why = Assert.Single(_bench.Facts.Assumptions, assumption => assumption is { What: "left_out", Value: "Druckluft Verbrauch [m³]" }).Why;
+        Assert.Contains("\"metric\":\"druckluft_verbrauch_m3\"", why, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Heavy Fuel Oil (L)", "\"metric\":\"heavy_fuel_oil_l\",\"unit\":\"l\"")]
+    [InlineData("Steam Produced (t)", "\"metric\":\"steam_produced_t\",\"unit\":\"t\"")]
+    public void Of_fuels_and_steam_by_mass_it_is_said_how_to_keep_them(string header, string advice)
+    {
+        _bench.RunText($"Date,{header},Natural Gas (Nm3)\n{string.Concat(Enumerable.Range(1, 9).Select(day => $"2025-01-0{day},{100 + (day % 4)}.5,{400 + (day % 3)}\n"))}");
+
+        Assert.Contains(advice, Assert.Single(_bench.Facts.Assumptions, assumption => assumption is { What: "left_out" } && assumption.Value == header).Why, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("Fjärrvärme (MWh)", "heat")]

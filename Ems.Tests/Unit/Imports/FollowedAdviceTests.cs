@@ -61,6 +61,23 @@ public sealed class FollowedAdviceTests : IDisposable
         Assert.All(_bench.Readings, reading => Assert.Equal(TimeSpan.FromHours(2), reading.Length.ToTimeSpan()));
     }
 
+    [Theory]
+    [InlineData("Bill Date", "Meter Reading Date")]
+    [InlineData("Billing Date", "Read Date")]
+    [InlineData("Statement Date", "Reading Date")]
+    [InlineData("Rechnungsdatum", "Ablesedatum")]
+    public void Of_a_bill_the_guess_takes_when_the_meter_was_read(string billed, string read)
+    {
+        foreach (var headers in (string[])[$"{billed},{read}", $"{read},{billed}"])
+        {
+            var isBillFirst = headers.StartsWith(billed, StringComparison.Ordinal);
+            var rows = Enumerable.Range(1, 8).Select(month => isBillFirst ? $"2024-0{month}-05,2024-0{month}-01,{1000 + (37 * month % 100)}\n" : $"2024-0{month}-01,2024-0{month}-05,{1000 + (37 * month % 100)}\n");
+            var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText($"{headers},Usage (kWh)\n{string.Concat(rows)}", fileName: "bills.csv")).Fault;
+
+            Assert.Equal([(billed, ColumnRole.Ignored), (read, ColumnRole.Time)], fault.Guess!.Columns.Select(column => (column.Column, column.Role!.Value)).OrderBy(column => column.Value == ColumnRole.Time));
+        }
+    }
+
     [Fact]
     public void When_values_came_in_is_no_end_of_them()
     {
