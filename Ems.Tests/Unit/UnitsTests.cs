@@ -146,4 +146,15 @@ public sealed class UnitsTests
     [InlineData("()")]
     [InlineData(null)]
     public void What_could_mean_two_units_or_none_is_unknown(string? text) => Assert.False(Units.TryParse(text, out _));
+
+    [Theory]
+    [InlineData("Гкал", "Gcal")]
+    [InlineData("кВт·год", "kWh")]
+    [InlineData("㎥", "m³")]
+    [InlineData("IG", "UK gal")]
+    public void Units_are_written_in_more_ways(string text, string symbol)
+    {
+        Assert.True(Units.TryParse(text, out var unit));
+        Assert.Equal(symbol, unit.Symbol);
+    }
 }

@@ -371,7 +371,7 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
     [GeneratedRegex(@"(?<![\p{L}\p{N}])P(?=[+-])|(?<=[+-])P(?![\p{L}\p{N}])", RegexOptions.CultureInvariant)]
     private static partial Regex PowerIn();
 
-    [GeneratedRegex(@"(?<![\p{L}\p{N}])(%|m²|(?-i:m2)|qm|sqm|sq\.?\s?(m|ft)|ft²|ft2|sqft|cm|mm|km|°|€|\$|£|kr\.?|zł|kč|pcs|stk|pieces)\W*$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<=[\s(\[_])(%|m²|(?-i:m2)|qm|sqm|sq\.?\s?(m|ft)|ft²|ft2|sqft|cm|mm|km|°|€|\$|£|kr\.?|zł|kč|pcs|stk|pieces)\W*$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex UnitOfOthers();
 
     // Of mass, power of machines, flows and amounts for each of something, and those that count thousands to one and millions to another.

@@ -13,6 +13,9 @@ internal static partial class RegisterReadings
     // Amounts are rounded.
     private const double Rounding = 0.005;
     private const int FewestSteps = 3;
+    private const double PlacesOff = 1.5;
+    private const double MostOff = 0.1;
+    private const int MostDigits = 3;
     private const double WholeFactor = 1e-4;
 
     // Less is met by chance.
@@ -54,7 +57,7 @@ internal static partial class RegisterReadings
     // Words that nothing separates from others.
     private static readonly string[] Written = ["指針", "指示数", "読数", "读数", "表底", "示数"];
 
-    private static readonly string[] Amounts = ["usage", "use", "used", "quantity", "amount", "consumption", "menge", "verbrauch"];
+    private static readonly string[] Amounts = ["usage", "use", "used", "quantity", "amount", "consumption", "menge", "verbrauch", "conso", "consommation", "consumo", "consumi", "verbruik", "spotřeba", "zużycie", "forbrug", "forbruk", "förbrukning", "kulutus", "fogyasztás", "tüketim"];
 
     private static readonly string[] Present = ["present", "current", "closing", "end", "ending", "final", "latest", "new"];
 
@@ -252,7 +255,9 @@ internal static partial class RegisterReadings
             return null;
         }
 
-        var alike = rows.Count(row => Math.Abs((row.Step * (isOne ? 1 : factor)) - row.Amount) <= Rounding * Math.Max(1, Math.Abs(row.Amount)));
+        // Where both are of one, each may have been rounded by itself.
+        var place = areOfOne && isOne ? PlacesOff * Math.Pow(10, -Math.Min(MostDigits, rows.Max(row => NetNames.DigitsOf(row.Amount)))) : 0;
+        var alike = rows.Count(row => Math.Abs((row.Step * (isOne ? 1 : factor)) - row.Amount) <= Math.Max(Rounding * Math.Max(1, Math.Abs(row.Amount)), Math.Min(place, MostOff * Math.Abs(row.Amount))));
         // Where a meter was changed for another, the amount is what both have counted.
         var changes = rows.Count(row => row is { Step: < 0, Amount: >= 0 });
         var others = (isOne || areOfOne) && changes == 1 && rows.Count > FewestSteps ? rows.Count - 1 : rows.Count;

@@ -110,7 +110,7 @@ internal static partial class LayoutFinder
             }
 
             var first = string.Join(", ", sample.Rows[0].Cells.Select(HeaderTexts.TextOf).Where(text => text.Length > 0).Take(10));
-            faults.Add(FindFlow(sample) ?? DatedHeaders.Find(sample) ?? DatedLines.Find(sample) ?? NamedDate.FindMissing(sample) ?? WholeYears.Find(sample, fileName) ?? new ImportFault(
+            faults.Add(FindFlow(sample) ?? DatedHeaders.Find(sample) ?? DatedLines.Find(sample) ?? NamedDate.FindMissing(sample) ?? WholeYears.Find(sample, fileName) ?? UnknownMonths.Find(sample) ?? new ImportFault(
                 ImportFault.MissingRequiredColumns,
                 sample.Rows.Count == 1 ? $"There are no rows below the headers: {first}. Export it again for a time of which the meter has readings." : $"No column holds timestamps.{UnreadTime(sample)}{(named is { Named.Month: not null } ? " If all rows are of one month, write it beside each, in a column headed Month." : "")} The first row has: {first}. If the headers stand in another row, send its number as header_row in the mapping.",
                 sample.Name, sample.Rows[0].Number, "A"));

@@ -272,7 +272,7 @@ internal sealed class MatrixQuantity(SheetTable table, MappedTable told, ImportF
             : Named(title.Reading, titles);
         if (metric is null)
         {
-            throw UnitLines.FindMoney([], titles) is { } money ? UnitLines.Money(money, table) : new ImportFaultException(new ImportFault(
+            throw ofHeaders is null && UnitLines.FindMoney([], titles) is { } money ? UnitLines.Money(money, table) : new ImportFaultException(new ImportFault(
                 ImportFault.AmbiguousMapping, $"Neither the headers nor the titles say what the cells measure{(isRegister ? ", but that they are what registers showed" : "")}. Send metric and unit (metric={likely.Name}, unit={likely.Unit}), or write the unit into a line above the table.",
                 table.Sheet, table.HeaderRow, table.HeaderOf(column), [.. MetricCatalogue.All.Select(known => known.Name)])
             {

@@ -319,7 +319,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
     private static bool MayBeTime(Cell cell, NamedDate? named) => cell.Kind switch
     {
         CellKind.Time => true,
-        CellKind.Text => TimeText.TryParse(cell.Text, out _) || TimeCells.ShortMonthIn(cell) is not null || (named is not null && MonthNames.Find(cell.Text) > 0)
+        CellKind.Text => TimeText.TryParse(cell.Text, out _) || TimeCells.ShortMonthIn(cell) is not null || (named is not null && (MonthNames.Find(cell.Text) > 0 || MonthNames.FindRoman(cell.Text) > 0))
             || (TimeCells.NumberIn(cell) is { } number && TimeCells.MeaningOf(number, is1904: false) != NumberTimes.None),
         CellKind.Number => (named is { Month: not null } or { IsOfFile: false } && cell.Number is 1) || TimeCells.MeaningOf(cell.Number, is1904: false) != NumberTimes.None || cell.Number is >= 1900 and < 2200,
         _ => false,

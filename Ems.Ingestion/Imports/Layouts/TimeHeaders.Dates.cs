@@ -155,13 +155,29 @@ internal sealed partial record TimeHeaders
         return columns.Count >= FewestYears ? new TimeHeaders(columns) : null;
     }
 
+    /// <exception cref="ImportFaultException">The same years come again in a row of headers, below something else each time: <c>Electricity | | Gas |</c> above <c>2023 | 2024 | 2023 | 2024</c>.</exception>
+    private static void RefuseRepeatedYears(SheetSample sample, int index)
+    {
+        var row = sample.Rows[index];
+        var years = row.Cells.Select((cell, column) => (Column: column, Year: HeaderTexts.TextOf(cell) is { Length: 4 } text && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var year) && year is >= 1900 and < 2200 ? year : 0)).Where(cell => cell.Year > 0).ToList();
+        var blocks = years.GroupBy(cell => cell.Year).ToList();
+        if (index == 0 || blocks.Count < FewestYears || !blocks.TrueForAll(block => block.Count() > 1 && block.Count() == blocks[0].Count())
+            || sample.Rows[index - 1].Cells.Skip(years[0].Column).Where(cell => cell.Kind == CellKind.Text).Select(cell => cell.Text!).ToList() is not { Count: > 1 } above || above.Count > blocks[0].Count() || !sample.Rows.Skip(index + 1).Take(1).Any(values => DecimalColumn.IsNumber(values[years[0].Column])))
+        {
+            return;
+        }
+
+        throw new ImportFaultException(new ImportFault(
+            ImportFault.DataValidationFailed, $"Below each of {string.Join(", ", above)} stand the same years. Put each on a sheet of its own, with what stands above its years as the title, and the years in a row of headers once.", sample.Name, row.Number, above[0]));
+    }
+
     private static TimeHeaders? FindYears(SampleRow row)
     {
         var columns = new List<MatrixColumn>();
         for (var column = 0; column < row.Cells.Length; column++)
         {
             if (int.TryParse(HeaderTexts.TextOf(row[column]), out var year) && year is >= 1900 and < 2200
-                && (columns.Count == 0 || Math.Abs(year - columns[^1].Part.Year!.Value) == 1))
+                && !columns.Exists(other => other.Part.Year == year) && (columns.Count == 0 || Math.Abs(year - columns[^1].Part.Year!.Value) == 1))
             {
                 columns.Add(new MatrixColumn(column, new TimePart { Year = year }));
             }
@@ -176,16 +192,16 @@ internal sealed partial record TimeHeaders
         var years = new List<(int Column, int Year, string Name, Unit? Unit, bool IsOtherAmount)>();
         for (var column = 0; column < row.Cells.Length; column++)
         {
-            if (row[column] is { Kind: CellKind.Text, Text: { Length: <= LongestNamedYear } text } && NamedYear().Match(text) is { Success: true } found && !new HeaderWords(text).NameMoney)
+            if (row[column] is { Kind: CellKind.Text, Text: { Length: <= LongestNamedYear } text } && NamedYear().Match(text) is { Success: true } found && !new HeaderWords(text).NameMoney && !text.Any(sign => char.GetUnicodeCategory(sign) == UnicodeCategory.CurrencySymbol))
             {
                 var reading = HeaderReader.Read(text.Remove(found.Index, found.Length));
-                years.Add((column, int.Parse(found.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture), reading.Rest.Trim().ToUpperInvariant(), reading.IsRatio ? null : reading.Unit, OtherAmounts.AreNamedIn(text)));
+                years.Add((column, int.Parse(found.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture), $"{Carriers.Find(text)} {reading.Rest}".Trim().ToUpperInvariant(), reading.IsRatio ? null : reading.Unit, OtherAmounts.AreNamedIn(text)));
             }
         }
 
         // What was planned for a year is none of what was used.
         return years.Where(year => !year.IsOtherAmount).GroupBy(year => (year.Name, year.Unit)).Select(same => same.ToList()).ToList() is [{ Count: >= FewestYears } named]
-            && (OtherAmounts.AreUsed(named[0].Name) || PartNames.NameNoMeter(named[0].Name)) && named.Zip(named.Skip(1)).All(pair => Math.Abs(pair.First.Year - pair.Second.Year) == 1)
+            && (OtherAmounts.AreUsed(named[0].Name) || PartNames.NameNoMeter(named[0].Name) || Carriers.Without(named[0].Name).Length == 0) && named.Zip(named.Skip(1)).All(pair => Math.Abs(pair.First.Year - pair.Second.Year) == 1)
             ? new TimeHeaders([.. named.Select(year => new MatrixColumn(year.Column, new TimePart { Year = year.Year }))]) { Unit = named[0].Unit } : null;
     }
 

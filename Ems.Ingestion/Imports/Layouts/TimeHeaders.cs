@@ -57,6 +57,7 @@ internal sealed partial record TimeHeaders(IReadOnlyList<MatrixColumn> Columns, 
             return (months, SheetTable.Below(sample, index, hasSubHeaders: true));
         }
 
+        RefuseRepeatedYears(sample, index);
         if (index + 2 < sample.Rows.Count && SubHeaders.Find(sample, index, wanted) is { } above)
         {
             return (above, SheetTable.Below(sample, index, hasSubHeaders: true));

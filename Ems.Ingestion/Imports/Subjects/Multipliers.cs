@@ -19,7 +19,7 @@ internal static partial class Multipliers
 
     private static readonly string[] Transformers = ["ct", "vt", "pt", "transformer", "wandler"];
 
-    private static readonly string[] Beside = [.. Names, .. Transformers, "ratio", "meter", "multiplication", "multiplying", "billing", "reading", "zähler", "x"];
+    private static readonly string[] Beside = [.. Names, .. Transformers, "ratio", "meter", "multiplication", "multiplying", "billing", "reading", "zähler", "x", "strom", "gas", "wasser", "electricity", "electric", "water", "ht", "nt", "stromzähler"];
 
     public static bool AreNamedBy(HeaderWords header) =>
         (header.Any((IEnumerable<string>)Names) || (header.Any("ratio") && header.Any((IEnumerable<string>)Transformers))) && header.Except(Beside).Count == 0;

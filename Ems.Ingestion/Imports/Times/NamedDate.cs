@@ -12,6 +12,7 @@ internal sealed partial record NamedDate(int Year, int? Month, string Where)
 {
     private const int MostTitleRows = 10;
     private const int FewestMonths = 3;
+    private const int MostNamed = 4;
     private const string OfFile = "the file's name";
 
     /// <summary>Two years that are named together, as those of a financial year are.</summary>
@@ -51,7 +52,9 @@ internal sealed partial record NamedDate(int Year, int? Month, string Where)
     public static NamedDate? Find(SheetSample sample, string fileName)
     {
         var titles = string.Join(" ; ", sample.Rows.Take(MostTitleRows).SelectMany(row => row.Cells).Where(cell => cell.Kind == CellKind.Text).Select(cell => cell.Text));
-        (string Text, string Where)[] said = [(sample.Name, "the sheet's name"), (titles, "a title"), (fileName, OfFile)];
+        // A year alone above a table is a title, though a number.
+        var years = string.Join(" ; ", sample.Rows.Take(MostTitleRows).TakeWhile(row => row.Filled == 1).SelectMany(row => row.Cells).Where(cell => cell is { Kind: CellKind.Number, Number: >= 1990 and < 2100 }).Select(cell => HeaderTexts.TextOf(cell)));
+        (string Text, string Where)[] said = [(sample.Name, "the sheet's name"), (years.Length > 0 ? $"{titles} ; {years}" : titles, "a title"), (fileName, OfFile)];
         var both = said.Select(one => BothIn(one.Text, one.Where)).FirstOrDefault(named => named is not null);
         var found = said.Select(one => In(one.Text, one.Where)).FirstOrDefault(named => named is not null);
         return found is null ? both
@@ -102,6 +105,15 @@ internal sealed partial record NamedDate(int Year, int? Month, string Where)
         var down = Enumerable.Range(0, sample.Rows.Max(row => row.Cells.Length)).Cast<int?>().FirstOrDefault(column => sample.Rows.Count(row => IsMonth(row[column!.Value])) >= FewestMonths);
         var first = across ?? (down is { } at ? sample.Rows.First(row => IsMonth(row[at])) : null);
         var haveYearsAbove = across is null && sample.Rows.Any(row => row.Filled == 1 && Array.Exists(row.Cells, cell => TimeCells.TryReadYear(cell, out _)));
+        var dated = first is null ? [] : sample.Rows.TakeWhile(row => row.Number < first.Number || row == first).SelectMany(row => row.Cells).Where(cell => cell.Kind == CellKind.Text && !IsMonth(cell) && Year4().IsMatch(cell.Text!)).Select(cell => cell.Text!).ToList();
+        if (dated.SelectMany(text => Year4().Matches(text).Select(match => match.Value)).Distinct().Count() > 1 && dated.Count > 1)
+        {
+            return new ImportFault(
+                ImportFault.MissingRequiredColumns,
+                $"The months from row {first!.Number} on have no year, and the headers have several ({string.Join(", ", dated.Take(MostNamed).Select(SheetTable.Shown))}). Write a row for each month of each year (Jan-23, Jan-24), and a column for each of what is measured, without a year in its header.",
+                sample.Name, first.Number, SheetTable.Shown(dated[0]));
+        }
+
         return first is null ? null : new ImportFault(
             ImportFault.MissingRequiredColumns,
             $"The months {(across is null ? "from" : "in")} row {first.Number}{(across is null ? " on" : "")} have no year: write it into them (Jan-24){(haveYearsAbove ? " and delete the rows that have a year alone" : "")}, or call the sheet by it (2024), or by both where they go on into the next one (2024-25).",

@@ -153,4 +153,57 @@ public sealed class MonthsOfYearsTests : IDisposable
 
         Assert.Equal("meter 2023-01=1 meter 2023-02=2 meter 2023-03=3 meter 2024-01=2 meter 2024-02=3 meter 2024-03=4", Starts);
     }
+
+    [Theory]
+    [InlineData("Mese,Smc 2023,Smc 2024,Diff. %,€ 2023,€ 2024\nGennaio,1,11,5,200,300\nFebbraio,2,12,5,200,300\nMarzo,3,13,5,200,300\n")]
+    [InlineData("Monat,Verbrauch 2024 [kWh],Verbrauch 2023 [kWh],Abweichung %\nJanuar,11,1,5\nFebruar,12,2,5\nMärz,13,3,5\n")]
+    public void A_year_may_stand_behind_what_is_measured(string text)
+    {
+        _bench.RunText(text, fileName: "Gas.csv");
+
+        Assert.Equal("Gas 2023-01=1 Gas 2023-02=2 Gas 2023-03=3 Gas 2024-01=11 Gas 2024-02=12 Gas 2024-03=13", Starts);
+    }
+
+    [Theory]
+    [InlineData("Month,District heat MWh,,Electricity kWh,\n,2023,2024,2023,2024\nJan,1,2,3,4\nFeb,5,6,7,8\nMar,9,10,11,12\n", "Below each of District heat MWh, Electricity kWh stand the same years")]
+    [InlineData("Pand,Elektriciteit (kWh),,,Gas (m³),,\n,2021,2022,2023,2021,2022,2023\nA,1,2,3,4,5,6\nB,1,2,3,4,5,6\n", "Put each on a sheet of its own")]
+    [InlineData("Month,Electricity 2023 kWh,Electricity 2024 kWh,Gas 2023 kWh,Gas 2024 kWh\nJan,1,2,3,4\nFeb,5,6,7,8\nMar,9,10,11,12\n", "a column for each of what is measured, without a year in its header")]
+    public void Years_of_several_carriers_are_refused_with_how_to_write_them(string text, string advice)
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText(text)).Fault;
+
+        Assert.Contains(advice, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Місяць", "Січень,Лютий,Березень,Квітень")]
+    [InlineData("Mēnesis", "janvāris,februāris,marts,aprīlis")]
+    [InlineData("Mesec", "januar,februar,marec,april")]
+    [InlineData("Bulan", "Januari,Februari,Maret,April")]
+    [InlineData("月", "1月,2月,3月,4月")]
+    [InlineData("Miesiąc", "I,II,III,IV")]
+    public void Months_have_names_and_numbers_in_more_languages(string header, string months)
+    {
+        _bench.RunText($"2023\n{header},kWh\n{string.Join('\n', months.Split(',').Select((month, i) => $"{month},{i + 1}"))}\n");
+
+        Assert.Equal("meter 2023-01=1 meter 2023-02=2 meter 2023-03=3 meter 2023-04=4", Starts);
+    }
+
+    [Fact]
+    public void The_fiscal_year_of_Japan_begins_with_April()
+    {
+        _bench.RunText("エネルギー使用量 2024年度\n月,電力(kWh)\n4月,1\n12月,2\n1月,3\n3月,4\n");
+
+        Assert.Equal(["2024-04", "2024-12", "2025-01", "2025-03"], _bench.Readings.Select(reading => reading.Start.ToDateTimeUtc().ToString("yyyy-MM", CultureInfo.InvariantCulture)));
+    }
+
+    [Fact]
+    public void Months_of_a_language_that_is_not_known_are_refused_with_how_to_write_them()
+    {
+        string[] months = ["Siječanj", "Veljača", "Ožujak", "Travanj", "Svibanj", "Lipanj", "Srpanj", "Kolovoz", "Rujan", "Listopad", "Studeni", "Prosinac"];
+
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText($"Mjesec,kWh\n{string.Join('\n', months.Select((month, i) => $"{month},{i + 1}"))}\n", fileName: "2023.csv")).Fault;
+
+        Assert.Contains("write them with numbers, as 2024-01", fault.Message, StringComparison.Ordinal);
+    }
 }

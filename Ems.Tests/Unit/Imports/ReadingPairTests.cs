@@ -307,4 +307,15 @@ public sealed class ReadingPairTests : IDisposable
 
         Assert.Equal(["40231000 energy 2023-12-31 00:00 366d 1350", "40231007 energy 2023-12-31 00:00 366d 3835"], _bench.Told);
     }
+
+    [Fact]
+    public void Amounts_that_were_rounded_apart_from_their_readings_are_no_second_meter()
+    {
+        double[] index = [1000.1, 1006.4, 1012.5, 1018.9, 1025.0, 1031.3, 1037.6];
+        double[] used = [0, 6.2, 6.1, 6.4, 6.2, 6.3, 6.3];
+
+        _bench.RunText($"Date,Index eau (m3),Conso eau (m3)\n{string.Concat(index.Select((state, i) => string.Create(CultureInfo.InvariantCulture, $"2024-03-0{i + 1},{state},{(i == 0 ? "" : used[i])}\n")))}");
+
+        Assert.Single(_bench.Facts.Mapping);
+    }
 }

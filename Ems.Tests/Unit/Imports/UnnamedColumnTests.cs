@@ -309,4 +309,21 @@ public sealed class UnnamedColumnTests : IDisposable
 
         Assert.Contains("metric=energy, unit=kWh", fault.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("Montant TTC")]
+    [InlineData("Betrag")]
+    [InlineData("Importe")]
+    [InlineData("Koszt")]
+    [InlineData("DJU")]
+    [InlineData("Wohnfläche m²")]
+    [InlineData("Tank level %")]
+    [InlineData("Sum (kr)")]
+    public void What_is_sent_is_not_said_of_money_areas_and_shares(string other)
+    {
+        _bench.RunText($"Month,Conso,{other}\n2023-01,711,12\n2023-02,533,14\n2023-03,621,11\n", new ImportForm { Metric = "water_volume", Unit = "m³" });
+
+        Assert.Equal([711.0, 533, 621], _bench.Readings.Select(reading => Assert.Single(reading.Values).Value));
+        Assert.Contains(other, _bench.Assumed("left_out"), StringComparison.Ordinal);
+    }
 }
