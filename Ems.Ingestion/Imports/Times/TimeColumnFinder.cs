@@ -3,7 +3,6 @@ using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports.Headers;
 using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Rejections;
-using Ems.Ingestion.Imports.Rows;
 using Ems.Ingestion.Imports.Subjects;
 using Ems.Ingestion.Imports.Tables;
 using NodaTime;
