@@ -48,7 +48,14 @@ internal sealed class RegisterChecks(SheetFacts facts, ImportForm form, Growth g
 
         var amounts = layout.Time.HasEnds || layout.Matrix.Count > 0 || form.Metric is not null ? []
             : Enumerable.Range(0, layout.Columns.Count).Where(i => layout.Columns[i].Kind == QuantityKind.Interval && MetricCatalogue.Find(layout.Columns[i].Metric) is { Dimension: Dimension.Energy or Dimension.Volume }).ToList();
-        return amounts.TrueForAll(i => MaySurelyBeRegister(layout.Columns[i]) && (growth.IsSurelyRegister(i, _ => true) || growth.StandsStill(i, _ => true))) && amounts.Exists(i => growth.IsSurelyRegister(i, _ => true)) && AreApart(amounts) ? [.. amounts] : [];
+        return amounts.TrueForAll(i => MaySurelyBeRegister(layout.Columns[i]) && (growth.IsSurelyRegister(i, _ => true) || growth.StandsStill(i, _ => true))) && amounts.Exists(i => growth.IsSurelyRegister(i, _ => true)) && AreApart(amounts) && HavePowers(amounts) ? [.. amounts] : [];
+    }
+
+    /// <summary>Whether each power is one of a meter that has a register: what is of no other may be the same once more.</summary>
+    private bool HavePowers(List<int> registers)
+    {
+        var meters = registers.Select(i => facts.Layout.Columns[i].EquipmentId).ToHashSet();
+        return facts.Layout.Columns.All(column => column.Metric != "active_power" || meters.Contains(column.EquipmentId));
     }
 
     /// <summary>Whether no meter would have two registers of one metric, as headers have them that do not tell which of them is of what.</summary>

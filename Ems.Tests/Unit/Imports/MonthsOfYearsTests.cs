@@ -7,6 +7,7 @@ namespace Ems.Tests.Unit.Imports;
 /// <summary>Years above months, months above years, quarters beside years, and several months in one cell, as people keep them.</summary>
 public sealed class MonthsOfYearsTests : IDisposable
 {
+    private static readonly int[] TwoYears = [2023, 2024];
     private static readonly ImportForm Energy = new() { Metric = "energy", Unit = "kWh" };
 
     private readonly ImportBench _bench = new();
@@ -149,7 +150,7 @@ public sealed class MonthsOfYearsTests : IDisposable
     [InlineData("År;Måned;Forbrug (kWh)", "1,2,3")]
     public void Years_stand_beside_months_in_any_language(string headers, string months)
     {
-        _bench.RunText($"{headers}\n{string.Concat(new[] { 2023, 2024 }.SelectMany(year => months.Split(',').Select((month, i) => $"{year};{month};{i + year - 2022}\n")))}");
+        _bench.RunText($"{headers}\n{string.Concat(TwoYears.SelectMany(year => months.Split(',').Select((month, i) => $"{year};{month};{i + year - 2022}\n")))}");
 
         Assert.Equal("meter 2023-01=1 meter 2023-02=2 meter 2023-03=3 meter 2024-01=2 meter 2024-02=3 meter 2024-03=4", Starts);
     }

@@ -52,6 +52,14 @@ public sealed class SureRegisterTests : IDisposable
     }
 
     [Fact]
+    public void Powers_of_meters_that_have_none_may_be_the_same_once_more()
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText($"Time,Pac (W),Ppv (W),Total Energy (kWh)\n{Rows(40, hour => $"{300 + hour},{320 + hour},{State(hour)}")}")).Fault;
+
+        Assert.Equal(ImportFault.AmbiguousMapping, fault.Code);
+    }
+
+    [Fact]
     public void Two_of_one_meter_are_asked_about()
     {
         var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText($"Qanteon,Energiebericht,Stand 02.02.2025\nTime,WMZ Heizung (MWh),EZ Hauptzähler (kWh)\n{Rows(40, hour => $"{State(hour, 2_000)},{State(hour, 990_000)}")}")).Fault;
