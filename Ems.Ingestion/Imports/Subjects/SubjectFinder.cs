@@ -91,7 +91,7 @@ internal sealed partial class SubjectFinder(SheetTable table, MappedTable told, 
         var mayNameDevices = metric is { } what && id is null && name is null && !isNamed && told.Find(what) is null;
         site ??= siteName is { } place && id is { } meter ? FirstOf(left, column => column != id && IsIdOfPlace(column, meter, place)) : null;
         quality.AddRange(left.Where(column => column != id && column != name && column != site && column != siteName && !IsAbout(column, Meters) && !IsAbout(column, Places) && !_words[column].NamePrice && !IsAbout(column, Remarks) && !IsType(column) && HoldsMarks(column) && QualityMarks.AreSure(table.Filled(column).Select(cell => cell.Text!))));
-        return WithMultiplier(new PartFinder(table, told, times, [.. _words.Keys]).Find(Settle(new SubjectColumns
+        return WithMultiplier(new PartFinder(table, told, times, [.. _words.Keys.Where(column => told.Find(column) is not null || !table.Mostly(column, IsFraction))]).Find(Settle(new SubjectColumns
         {
             Equipment = id,
             Name = name,

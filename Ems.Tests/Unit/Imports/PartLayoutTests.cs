@@ -304,4 +304,12 @@ public sealed class PartLayoutTests : IDisposable
         where value.Metric == metric
         orderby reading.EquipmentId, reading.Start
         select (reading.EquipmentId, reading.Start.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture), Math.Round(value.Value, 6));
+
+    [Fact]
+    public void Numbers_with_decimals_below_a_flow_of_an_unknown_unit_tell_no_meters_apart()
+    {
+        var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText("Well,Date,Flow meter (acre-feet),PG&E meter (kWh)\nNorth,2023-03-01,1196.15,54693\nNorth,2023-04-01,1245.62,67219\nNorth,2023-05-01,1276.02,83096\nSouth,2023-03-01,818.60,21000\nSouth,2023-04-01,855.34,22400\nSouth,2023-05-01,899.16,24100\n")).Fault;
+
+        Assert.Contains("column Well", fault.Message, StringComparison.Ordinal);
+    }
 }
