@@ -36,6 +36,7 @@ internal sealed class Growth(int columns, DateOrder order)
 
     // Of what is there, as one step of a register that has counted for long.
     private const double MostRiseOfSure = 0.02;
+    private const double LeastOfDay = 0.9;
     private const int DaysOfYear = 300;
 
     // No amounts rise so often but for one fall to little of what they were.
@@ -153,12 +154,13 @@ internal sealed class Growth(int columns, DateOrder order)
 
     /// <summary>Whether the values rise and never fall, and each time by so little of what they show as no amounts do for long.</summary>
     /// <param name="isOf">Whether the values of a subject count.</param>
-    public bool IsSurelyRegister(int column, Func<int, bool> isOf) => RunsOf(column, isOf) is var runs && runs.Exists(run => run.Ups >= FewestSteps && run.Rises.AreTwo)
+    /// <param name="mayBeDays">Whether values of days and longer may be such: amounts of hours fall each night, and those of days may grow for long.</param>
+    public bool IsSurelyRegister(int column, Func<int, bool> isOf, bool mayBeDays) => (mayBeDays || IsStep(column, isOf, days => days < LeastOfDay)) && RunsOf(column, isOf) is var runs && runs.Exists(run => run.Ups >= FewestSteps && run.Rises.AreTwo)
         && runs.TrueForAll(run => run is { Downs: 0, Silent: 0 } && (run.Ups == 0 || (Math.Min(run.First, run.Last) is >= LeastOfShort and var least && run.Rises.Most <= least * MostRiseOfSure)));
 
-    /// <summary>Whether the values of no subject change.</summary>
+    /// <summary>Whether the values of no subject change, and are as much as a register shows that has counted for long.</summary>
     /// <param name="isOf">Whether the values of a subject count.</param>
-    public bool StandsStill(int column, Func<int, bool> isOf) => RunsOf(column, isOf).TrueForAll(run => run is { Ups: 0, Downs: 0 });
+    public bool StandsStill(int column, Func<int, bool> isOf) => RunsOf(column, isOf).TrueForAll(run => run is { Ups: 0, Downs: 0, First: >= LeastOfShort });
 
     /// <summary>Whether the values, which were much before the file began, come back at once where they fall, or go on from little.</summary>
     private static bool FallsSeldom(Run run) => run.Lost == 0 && run.Downs * LeastUpsOfFall <= run.Ups && WasMuch(run, MostRiseOfExchanged);

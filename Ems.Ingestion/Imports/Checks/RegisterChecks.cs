@@ -48,7 +48,7 @@ internal sealed class RegisterChecks(SheetFacts facts, ImportForm form, Growth g
 
         var amounts = layout.Time.HasEnds || layout.Matrix.Count > 0 || form.Metric is not null ? []
             : Enumerable.Range(0, layout.Columns.Count).Where(i => layout.Columns[i].Kind == QuantityKind.Interval && MetricCatalogue.Find(layout.Columns[i].Metric) is { Dimension: Dimension.Energy or Dimension.Volume }).ToList();
-        return amounts.TrueForAll(i => MaySurelyBeRegister(layout.Columns[i]) && (growth.IsSurelyRegister(i, _ => true) || growth.StandsStill(i, _ => true))) && amounts.Exists(i => growth.IsSurelyRegister(i, _ => true)) && AreApart(amounts) && HavePowers(amounts) ? [.. amounts] : [];
+        return amounts.TrueForAll(i => MaySurelyBeRegister(layout.Columns[i]) && (growth.IsSurelyRegister(i, _ => true, mayBeDays: NamesRegister(layout.Columns[i])) || growth.StandsStill(i, _ => true))) && amounts.Exists(i => !growth.StandsStill(i, _ => true)) && AreApart(amounts) && HavePowers(amounts) ? [.. amounts] : [];
     }
 
     /// <summary>Whether each power is one of a meter that has a register: what is of no other may be the same once more.</summary>
@@ -64,6 +64,8 @@ internal sealed class RegisterChecks(SheetFacts facts, ImportForm form, Growth g
         var keys = facts.Layout.Columns.Select((column, i) => (column.EquipmentId, column.Part, Metric: registers.Contains(i) ? RegisterOf(column) : column.Metric)).ToList();
         return keys.Distinct().Count() == keys.Count;
     }
+
+    private static bool NamesRegister(ValueColumn column) => new HeaderWords(column.Header) is var words && (RegisterReadings.NameMeter(words) || RegisterReadings.AreRead(words));
 
     private static bool MaySurelyBeRegister(ValueColumn column) => column is { IsKindTold: false, IsSaidByRow: false, HasUnitOfRow: false, IsExport: false, IsMeterTold: false } && MetricCatalogue.RegisterOf(MetricCatalogue.Find(column.Metric)!) is not null
         && new HeaderWords(column.Header) is var words && !RegisterReadings.NameAmounts(words) && !Directions.NameUse(words) && !HeaderReader.Read(column.Header).IsExport && !Directions.NameNoConsumption(column.Header);

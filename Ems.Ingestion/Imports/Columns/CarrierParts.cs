@@ -22,7 +22,7 @@ internal sealed class CarrierParts(SheetTable table, string? carrier, bool names
     [
         "used", "supply", "supplied", "volume", "meter", "metered", "measured", "actual", "estimated", "allocated", "gross", "thermal", "useful",
         "billed", "billable", "invoiced", "charged", "converted", "corrected", "calculated", "computed", "content", "equivalent", "conversion", "factor",
-        "abgerechnet", "abrechnung", "berechnet", "umgerechnet", "brennwert", "äquivalent", "facturé", "facturée", "converti", "calculé", "facturado", "calculado", "fatturato", "calcolato",
+        "abgerechnet", "abrechnung", "berechnet", "umgerechnet", "brennwert", "energiemenge", "energieinhalt", "hs", "ho", "pcs", "pci", "äquivalent", "facturé", "facturée", "converti", "calculé", "facturado", "calculado", "fatturato", "calcolato",
     ];
 
     // What only electricity feeds.
@@ -30,6 +30,9 @@ internal sealed class CarrierParts(SheetTable table, string? carrier, bool names
     [
         "incomer", "incomers", "hvac", "ahu", "rtu", "lighting", "lights", "beleuchtung", "éclairage", "lift", "lifts", "elevator", "elevators", "switchboard", "substation", "transformer", "trafo", "mdb", "msb",
     ];
+
+    // With nothing beside them.
+    private static readonly HashSet<string> ElectricalAlone = ["el", "luz", "struja", "curent", "tok", "lys", "ström"];
 
     // What burns gas, or has one meter of it.
     private static readonly HashSet<string> OfBurners =
@@ -106,7 +109,7 @@ internal sealed class CarrierParts(SheetTable table, string? carrier, bool names
             return;
         }
 
-        if (NameOf(gas).Length == 0 && NamesOf(energy, "").Except(NamesOf(gas, "")).ToList() is { Count: > 0 } names && !names.Exists(OfBurners.Contains) && table.Told is null)
+        if (NameOf(gas).Length == 0 && NamesOf(energy, "").Except(NamesOf(gas, "")).ToList() is { Count: > 0 } names && !names.Exists(OfBurners.Contains) && !Directions.NameUse(new HeaderWords(energy.Header)) && table.Told is null)
         {
             IReadOnlyList<MappedColumn> guess = [.. parts.Append(gas).Select(apart)];
             MappedColumn[] same = [new(energy.Header) { Metric = energy.Metric, Unit = energy.SourceUnit, Part = Carriers.Gas }, .. guess];
@@ -198,7 +201,7 @@ internal sealed class CarrierParts(SheetTable table, string? carrier, bool names
     private bool IsOfHeat(List<ValueColumn> all) => namesHeat || all.Exists(column => CarrierOf(column) is Carriers.Heat or Carriers.Cooling || HeatNames.AreMeters(column.Header));
 
     private static bool IsOfElectricity(ValueColumn column) =>
-        Carriers.Find(column.Header) == Carriers.Electricity || (new HeaderWords(column.Header) is var words && (words.Contains(["Strom"]) || words.Any((IEnumerable<string>)Electrical))) || IsOfHeatPump(column);
+        Carriers.Find(column.Header) == Carriers.Electricity || (new HeaderWords(column.Header) is var words && (words.Contains(["Strom"]) || (words.Except(Directions.EnergyUnits) is { Count: 1 } alone && alone.IsSubsetOf(ElectricalAlone)) || words.Any((IEnumerable<string>)Electrical))) || IsOfHeatPump(column);
 
     /// <summary>Whether it is what a machine uses that is called after the heat or cold that it moves.</summary>
     private static bool IsOfHeatPump(ValueColumn column) =>

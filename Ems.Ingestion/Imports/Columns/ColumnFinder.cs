@@ -70,7 +70,7 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
         _units.Column = _described.Units;
         _units.Unknown = subject.Unit is not null || values.Exists(column => HeaderReader.Read(table.HeaderOf(column)) is { Metric.Dimension: Dimension.Energy, Unit: not null }) ? null : columns.Cast<int?>().FirstOrDefault(column => !IsMapped(column!.Value) && _units.AreUnknownIn(column.Value));
         _volume = columns.FindAll(column => !IsMapped(column) && HeaderReader.Read(table.HeaderOf(column)) is { Metric: null, Unit.Dimension: Dimension.Volume }) is [var only] ? only : null;
-        _unnamed = new UnnamedColumns(table, told, time, subject, form.EquipmentId is not null, LeaveOut) { Fuel = CarrierTexts.FuelIn(Names), OnlyGrows = column => _evidence.OnlyGrows(column, subject) };
+        _unnamed = new UnnamedColumns(table, told, time, subject, form.EquipmentId is not null, LeaveOut) { UnitOfTitles = UnitOfTitles, Fuel = CarrierTexts.FuelIn(Names), OnlyGrows = column => _evidence.OnlyGrows(column, subject) };
         _metrics = new ColumnMetrics(table, _evidence, subject, FormMetric, assumptions)
         {
             DirectionsAreAmounts = columns.Exists(column => !IsMapped(column) && ColumnMetrics.NamesDirection(table.HeaderOf(column), HeaderReader.Read(table.HeaderOf(column)))
@@ -130,6 +130,9 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
 
     /// <inheritdoc cref="Layout.Carrier"/>
     public (string Carrier, string Why)? Carrier { get; init; }
+
+    /// <summary>The unit that titles and names say, be it of one of several things; null where they say none.</summary>
+    public Unit? UnitOfTitles { get; init; }
 
     /// <summary>Whether a line above the table says the unit of columns that say none.</summary>
     public bool IsUnitAbove { get; init; }

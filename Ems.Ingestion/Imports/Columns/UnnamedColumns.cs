@@ -65,6 +65,9 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
     /// <summary>What the names of sheet and file call a fuel that comes in litres or gallons and is no gas of a pipe; null where they name none.</summary>
     public string? Fuel { get; init; }
 
+    /// <inheritdoc cref="ColumnFinder.UnitOfTitles"/>
+    public Unit? UnitOfTitles { get; init; }
+
     /// <summary>Whether the numbers of a column grow and never fall, for longer than amounts do.</summary>
     public required Func<int, bool> OnlyGrows { get; init; }
 
@@ -271,7 +274,7 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
         {
             Role = ColumnRole.Value,
             Metric = metric,
-            Unit = known.Dimension == Dimension.Volume && volume is not null ? volume.Symbol : known.Unit,
+            Unit = known.Dimension == Dimension.Volume && volume is not null ? volume.Symbol : UnitOfTitles is { } titled && titled.Dimension == known.Dimension ? titled.Symbol : known.Unit,
             Kind = areRegisters && known.OtherKind is not null ? QuantityKind.Register : null,
             Confidence = carrier is Carriers.Gas or Carriers.Water or Carriers.Heat ? 0.5 : 0.3,
             Reason = "header, sheet or file name what flows there",

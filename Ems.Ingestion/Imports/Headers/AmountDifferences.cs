@@ -41,9 +41,11 @@ internal static partial class AmountDifferences
         var differences = rows.NumbersOf(numbers[at]);
         var off = PlacesOff * Math.Pow(10, -Math.Min(MostDigits, differences.OfType<double>().Select(NetNames.DigitsOf).DefaultIfEmpty().Max()));
         return beside.SelectMany((one, i) => beside.Skip(i + 1).Select(other => (one, other)))
-            .Where(pair => !PartNames.HaveSum(table.HeaderOf(pair.one.Column)) && !PartNames.HaveSum(table.HeaderOf(pair.other.Column)) && (!ReadingPair.AreNamedReadings(table, pair.one.Column, pair.other.Column) || (Fall(pair.one.Numbers) && Fall(pair.other.Numbers))) && AreOf(differences, pair.one.Numbers, pair.other.Numbers, off))
+            .Where(pair => !PartNames.HaveSum(table.HeaderOf(pair.one.Column)) && !PartNames.HaveSum(table.HeaderOf(pair.other.Column)) && (!ReadingPair.AreNamedReadings(table, pair.one.Column, pair.other.Column) || (!AreRead(table, pair.one.Column, pair.other.Column) && Fall(pair.one.Numbers) && Fall(pair.other.Numbers) && differences.Any(number => number < 0) && differences.Any(number => number > 0))) && AreOf(differences, pair.one.Numbers, pair.other.Numbers, off))
             .Select(pair => ((int, int)?)(pair.one.Column, pair.other.Column)).FirstOrDefault();
     }
+
+    private static bool AreRead(SheetTable table, params int[] columns) => Array.Exists(columns, column => RegisterReadings.AreRead(new HeaderWords(table.HeaderOf(column))));
 
     /// <summary>Whether numbers fall as often as those of amounts do: readings of registers go on.</summary>
     private static bool Fall(double?[] numbers)

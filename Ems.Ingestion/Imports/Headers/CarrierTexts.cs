@@ -25,7 +25,7 @@ internal static partial class CarrierTexts
     private static readonly string[] OfPlaces =
     [
         "building", "buildings", "bldg", "block", "house", "hall", "halle", "haus", "gebäude", "bau", "site", "wing", "floor", "store", "shop", "school", "hospital", "campus", "office", "offices", "warehouse", "factory", "lab",
-        "werk", "standort", "liegenschaft", "schule", "rathaus", "kindergarten", "kita", "büro", "wohnung", "etage", "bâtiment", "immeuble", "école", "edificio", "gebouw", "byggnad", "bygning", "flat", "apartment",
+        "werk", "standort", "liegenschaft", "schule", "rathaus", "kindergarten", "kita", "büro", "wohnung", "etage", "bâtiment", "immeuble", "école", "edificio", "gebouw", "byggnad", "bygning", "flat", "apartment", "atelier", "bureaux", "bureau", "parking", "restaurant", "bât", "workshop", "canteen", "kantine",
     ];
 
     // Where in it a meter is, or that it is one.
@@ -91,6 +91,9 @@ internal static partial class CarrierTexts
 
     /// <summary>Whether the name of a file is that of a part of a site, and has no number but its own: each may have a sheet Electricity.</summary>
     public static bool NamePlace(string file) => new HeaderWords(file).Any((IEnumerable<string>)OfPlaces) && !NumbersOfPlaces().Replace(file, " ").Any(char.IsDigit);
+
+    /// <summary>Whether a header is that of a part of a site: <c>Halle 1</c>, <c>Building B</c>.</summary>
+    public static bool NamePartOfSite(string header) => new HeaderWords(header).Any((IEnumerable<string>)OfPlaces);
 
     /// <summary>Whether the name of a sheet says what flows, and no more.</summary>
     public static bool NameCarrierAlone(string sheet) => (OnlyIn(sheet) is not null && SaysNoMore(sheet)) || (Carriers.OfCapitals(sheet) is not null && RestOfName(sheet).Length == 0);

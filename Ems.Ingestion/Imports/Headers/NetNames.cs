@@ -22,7 +22,7 @@ internal static partial class NetNames
     [
         (Inward, Outward), (["çekiş"], ["veriş"]), (["otto"], ["anto"]), (["spotřeba"], ["přetok"]), (["fogyasztás"], ["visszatáplálás"]), (["κατανάλωση"], ["έγχυση"]), (["tüketim"], ["üretim"]), (["vételezés"], ["betáplálás"]), (["consum"], ["injectat"]), (["energie"], ["ausspeisung"]), (["købt"], ["solgt"]),
         (["потребление", "прием"], ["отдача"]), (["prijem"], ["oddaja"]), (["preuzeta"], ["predana"]), (["正向"], ["反向"]), (["買電", "买电", "购电"], ["売電", "卖电", "售电"]), (["tarbimine"], ["tootmine"]), (["patērētā", "saņemtā"], ["nodotā"]), (["suvartota", "gauta"], ["patiekta", "atiduota"]), (["prejeta"], ["oddana"]), (["forbruk"], ["produksjon"]), (["forbrug"], ["produktion"]), (["förbrukning"], ["produktion"]),
-        (["ent"], ["rec"]), (["consumida"], ["gerada"]), (["in"], ["out"]),
+        (["entregada"], ["recibida"]), (["consumida"], ["gerada"]), (["in"], ["out"]),
     ];
 
     private static readonly string[] Of = ["net", "total", "sum"];
@@ -107,7 +107,7 @@ internal static partial class NetNames
         all.Any((IEnumerable<string>)words) ? string.Join(' ', all.Except([.. words, "energy", "energie"]).Order(StringComparer.Ordinal)) : null;
 
     /// <summary>Words that are written without blanks too.</summary>
-    private static HeaderWords WordsOf(string name) => new(OfBrazil().Replace(Ideographs().Replace(name, " $0 "), match => match.Groups["flow"].Value is "C" or "c" ? "consumida" : "gerada"));
+    private static HeaderWords WordsOf(string name) => new(OfAmericas().Replace(Ideographs().Replace(name, " $0 "), match => match.Groups["flow"].Value.ToUpperInvariant() switch { "C" => "consumida", "G" => "gerada", "ENT" => "kwh entregada", _ => "kwh recibida" }));
 
     private static string Plain(string name) => Signs().Replace(name, " ");
 
@@ -117,9 +117,9 @@ internal static partial class NetNames
     [GeneratedRegex("[正反]向|[買売买卖购售][電电]", RegexOptions.CultureInvariant)]
     private static partial Regex Ideographs();
 
-    // Consumption and generation.
-    [GeneratedRegex(@"(?<!\p{L})ativa[\s_]+(?<flow>[cg])(?![\p{L}\p{N}])", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
-    private static partial Regex OfBrazil();
+    // Consumption and generation in Brazil, delivered and received in Mexico.
+    [GeneratedRegex(@"(?<!\p{L})(ativa[\s_]+(?<flow>[cg])|kwh_(?<flow>ent|rec))(?![\p{L}\p{N}])", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex OfAmericas();
 
     [GeneratedRegex(@"[\W_]+", RegexOptions.CultureInvariant)]
     private static partial Regex Signs();

@@ -132,7 +132,7 @@ internal sealed partial class OtherAmounts
     private static partial Regex Names();
 
     [GeneratedRegex(
-        @"(?<!\p{L})((?<!\d[\s-]*)min|max|minimum|maximum|" + Means + @"|median|std(ev)?|factor|faktor|targets?|budget(ed)?|plan(ned|lagt|erat)?|forecast|predicted|modell?ed|prognose[dn]?|prévu(e|es|s)?|previsto|prevista|baseline|soll|ziel|vorjahr|mål|spec|specific|theoretical|expected|apparent"
+        @"(?<!\p{L})((?<!\d[\s-]*)min|max|minimum|maximum|" + Means + @"|median|std(ev)?|factor|faktor|targets?|budget(ed)?|plan(ned|lagt|erat)?|forecast|predicted|modell?ed|prognose[dn]?|prévu(e|es|s)?|previsto|prevista|baseline|soll|ziel|vorjahr|spec|specific|theoretical|expected|apparent"
         + "|" + Deviations + @"|ytd|year\s+to\s+date|" + Weather
         + @"|(last|previous|prior)\s+(year|month|week))(?!\p{L})",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]

@@ -31,6 +31,12 @@ internal static class MatrixYears
     private static TimeColumns? BelowMonths(SheetTable table, TimeColumnFinder finder, TimeHeaders headers)
     {
         var months = headers.Columns.Select(column => column.Part.Month ?? 0);
+        // Feeders, halls and transformers are called as quarters and halves are, and have months in their rows.
+        if (headers.Columns[0].Part.Months > 1 && (finder.MonthColumn() is not null || (finder.YearColumn() is null && !NameRows(table, headers))))
+        {
+            return null;
+        }
+
         if (finder.FinancialYearColumn() is { } both && MonthOrder.Of(months) is (var first, true))
         {
             return new TimeColumns(table.HeaderOf(both)) { Year = both, YearFillsDown = finder.FillsDown(both), FirstMonth = first, Label = OfMonths };

@@ -139,6 +139,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         subject = request.Unit is null ? subject : subject with { WithUnits = null };
         var finder = new ColumnFinder(table, told, time, request, assumptions)
         {
+            UnitOfTitles = UnitLines.FindInTitles(lines, mayNameMore: true, names)?.Unit,
             IsOfDevice = isOfNamed,
             IsOfPoint = isOfNamed && new HeaderWords(named!.Value.Header).Any((IEnumerable<string>)SubjectFinder.Points),
             Carrier = carrier,
@@ -222,7 +223,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
     private static ImportForm WithUnitAbove(SheetTable table, IReadOnlyCollection<int> taken, SheetTable? above, IReadOnlyList<SampleRow> lines, string[] names, ImportForm form, List<ImportAssumption> assumptions)
     {
         if (form.Unit is not null
-            || ((above is null ? null : UnitLines.FindIn(above)) ?? UnitLines.Find(lines) ?? (SayNothing(table, taken) ? UnitLines.FindInTitles(lines, names) : null)) is not var (unit, header)
+            || ((above is null ? null : UnitLines.FindIn(above)) ?? UnitLines.Find(lines) ?? (SayNothing(table, taken) ? UnitLines.FindInTitles(lines, AreOfPlaces(table, taken), table.Columns.Except(taken).Count(table.HoldsNumbers) == 1 ? names : []) : null)) is not var (unit, header)
             || Carriers.MetricOf(Carriers.Find(header, unit.Dimension), unit) is not { } metric)
         {
             return form;
@@ -268,6 +269,10 @@ internal sealed class TableRecogniser : ILayoutRecogniser
             ImportFault.AmbiguousMapping, $"'{ImportFault.Shorten(title)}' stands above the values, whose headers do not say that they are in thousands. {answer}", table.Sheet, table.HeaderRow, column, [alternative]));
     }
 
+    /// <summary>Whether each header of values is that of a part of a site, or of all of them.</summary>
+    private static bool AreOfPlaces(SheetTable table, IReadOnlyCollection<int> taken) =>
+        table.Columns.Except(taken).Where(table.HoldsNumbers).Select(table.HeaderOf).All(header => CarrierTexts.NamePartOfSite(header) || PartNames.IsTotal(header));
+
     /// <exception cref="ImportFaultException">A title says that values are money, and no header says otherwise.</exception>
     private static void RefuseMoney(SheetTable table, IReadOnlyCollection<int> taken, IReadOnlyList<SampleRow> lines, string[] names, ImportForm form, ImportForm request)
     {
@@ -304,6 +309,12 @@ internal sealed class TableRecogniser : ILayoutRecogniser
             return true;
         }
 
+        // Halls are numbered so as well: months go on from row to row.
+        if (sample.Named is not null && index + 1 < sample.Rows.Count && MonthNames.FindRoman(row[0].Text) is > 0 and var month && MonthNames.FindRoman(sample.Rows[index + 1][0].Text) == month + 1 && (index == 0 || MonthNames.FindRoman(sample.Rows[index - 1][0].Text) == 0))
+        {
+            return true;
+        }
+
         for (var column = 0; column < row.Cells.Length; column++)
         {
             if (MayBeTime(row.Cells[column], sample.Named) && (index == 0 || !MayBeTime(sample.Rows[index - 1][column], sample.Named))
@@ -319,7 +330,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
     private static bool MayBeTime(Cell cell, NamedDate? named) => cell.Kind switch
     {
         CellKind.Time => true,
-        CellKind.Text => TimeText.TryParse(cell.Text, out _) || TimeCells.ShortMonthIn(cell) is not null || (named is not null && (MonthNames.Find(cell.Text) > 0 || MonthNames.FindRoman(cell.Text) > 0))
+        CellKind.Text => TimeText.TryParse(cell.Text, out _) || TimeCells.ShortMonthIn(cell) is not null || (named is not null && MonthNames.Find(cell.Text) > 0)
             || (TimeCells.NumberIn(cell) is { } number && TimeCells.MeaningOf(number, is1904: false) != NumberTimes.None),
         CellKind.Number => (named is { Month: not null } or { IsOfFile: false } && cell.Number is 1) || TimeCells.MeaningOf(cell.Number, is1904: false) != NumberTimes.None || cell.Number is >= 1900 and < 2200,
         _ => false,

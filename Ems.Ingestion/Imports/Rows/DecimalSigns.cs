@@ -35,6 +35,9 @@ internal sealed class DecimalSigns(Layout layout)
     // What is made and the like: only commas in it say something.
     private readonly DecimalColumn _unmeasured = new();
     private readonly HashSet<int> _measured = [];
+
+    // With a unit that is not known: lists of channels and the like have commas, too.
+    private readonly HashSet<int> _bracketed = [];
     private int _rows;
 
     public void Note(SpooledRow row)
@@ -50,6 +53,7 @@ internal sealed class DecimalSigns(Layout layout)
     {
         if (layout.HeaderRow - source.RowNumber is >= 0 and < MostHeaderRows && source.Cells.Count(cell => cell.Kind != CellKind.Empty) > 1)
         {
+            _bracketed.UnionWith(Enumerable.Range(0, source.Cells.Count).Where(column => !_known.Contains(column) && HeaderTexts.TextOf(source.Cells[column]).IndexOfAny(['(', '[']) > 0));
             _measured.UnionWith(Enumerable.Range(0, source.Cells.Count).Where(column => !_known.Contains(column) && IsMeasured(HeaderTexts.TextOf(source.Cells[column]))));
         }
     }
@@ -69,7 +73,7 @@ internal sealed class DecimalSigns(Layout layout)
             {
                 _others.Note(cell, source.RowNumber);
             }
-            else if (!_known.Contains(column))
+            else if (_bracketed.Contains(column))
             {
                 _unmeasured.Note(cell, source.RowNumber);
             }

@@ -319,8 +319,10 @@ internal sealed partial class SubjectFinder(SheetTable table, MappedTable told, 
     public static bool NameUnitsAlone(HeaderWords header) => NameUnits(header) && header.Except([.. OfUnits, "of", "code"]).Count == 0;
 
     private bool IsType(int column) =>
-        IsAbout(column, "type", "commodity", "fuel", "utility", "carrier", "medium", "service", "energieträger", "sparte", "resource", "product", "produkt", "energy", "énergie", "energía",
-            "art", "energieart", "geräteart", "gerätetyp", "zählerart", "zählertyp") && !IsAbout(column, Addresses);
+        IsAbout(column, "type", "commodity", "fuel", "utility", "carrier", "medium", "service", "energieträger", "sparte", "resource", "energy", "énergie", "energía",
+            "art", "energieart", "geräteart", "gerätetyp", "zählerart", "zählertyp") && !IsAbout(column, Addresses)
+        // What is made is called after water and steam, too.
+        || (IsAbout(column, "product", "produkt") && table.HoldsTexts(column, text => Carriers.Find(text) is not null && Carriers.Without(text).Trim().Length == 0));
 
     private bool IsQuality(int column) => (QualityMarks.AreNamedBy(_words[column]) || (QualityMarks.MayBeNamedBy(_words[column]) && HoldsMarks(column)) || IsNumberedQuality(column))
         && HeaderReader.Read(table.HeaderOf(column)).Unit is null

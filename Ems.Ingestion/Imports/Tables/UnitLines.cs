@@ -29,17 +29,18 @@ internal static partial class UnitLines
             && Units.TryParse(HeaderTexts.TextOf(above.Rows[0][column]), out var unit) ? (unit, above.HeaderOf(column)) : null;
 
     /// <summary>The only one of titles and names that say what was used, and in which unit: <c>Gas consumption kWh</c>, <c>Stromverbrauch Werk Nord 2023 (kWh)</c>; null where none does, or they differ.</summary>
+    /// <param name="mayNameMore">Whether they may name a place or a year as well: a title of several things says the unit of one of them.</param>
     /// <param name="names">Of the sheet and the file.</param>
-    public static (Unit Unit, string Title)? FindInTitles(IReadOnlyList<SampleRow> lines, params IEnumerable<string> names)
+    public static (Unit Unit, string Title)? FindInTitles(IReadOnlyList<SampleRow> lines, bool mayNameMore, params IEnumerable<string> names)
     {
-        var found = lines.Select(TitleOf).OfType<string>().Concat(names).Select(title => (Unit: UnitIn(title), Title: title)).Where(line => line.Unit is not null).ToList();
+        var found = lines.Select(TitleOf).OfType<string>().Concat(names).Select(title => (Unit: UnitIn(title, mayNameMore), Title: title)).Where(line => line.Unit is not null).ToList();
         return found is [({ Dimension: Dimension.Energy or Dimension.Volume } unit, var first), ..] && found.TrueForAll(title => title.Unit == unit) ? (unit, first) : null;
     }
 
-    private static Unit? UnitIn(string title)
+    private static Unit? UnitIn(string title, bool mayNameMore)
     {
         var plain = PlainText.Of(title).Replace('_', ' ');
-        if (IsOfMoney(plain) || OtherAmounts.AreNamedIn(plain))
+        if (IsOfMoney(plain) || PerSomething().IsMatch(plain) || OtherAmounts.AreNamedIn(plain) || OfOtherThings().IsMatch(plain))
         {
             return null;
         }
@@ -47,11 +48,10 @@ internal static partial class UnitLines
         var reading = HeaderReader.Read(DatedNames.Strip(plain));
         return reading.IsRatio ? null
             : reading.Unit is { } unit && Carriers.Without(reading.Rest) is var rest && (rest.Length == 0 || GeneralNames.Have(rest)) ? unit
-            : (Carriers.Find(plain) is not null || OfUse().IsMatch(plain)) && HeaderReader.UnitsWithin(plain).ToList() is [var only] && Units.TryParse(only, out var within) ? within : null;
+            : mayNameMore && (Carriers.Find(plain) is not null || OfUse().IsMatch(plain)) && HeaderReader.UnitsWithin(plain).ToList() is [var only] && Units.TryParse(only, out var within) ? within : null;
     }
 
     /// <summary>The title or the name that says that values are money, where none says what was used; null where none does.</summary>
-    /// <inheritdoc cref="FindInTitles"/>
     public static string? FindMoney(IReadOnlyList<SampleRow> lines, params IEnumerable<string> names)
     {
         var titles = lines.Select(TitleOf).OfType<string>().Concat(names).ToList();
@@ -64,6 +64,13 @@ internal static partial class UnitLines
         table.Sheet, table.HeaderRow));
 
     private static bool IsOfMoney(string title) => new HeaderWords(title).NameMoney || OfMoney().IsMatch(title);
+
+    [GeneratedRegex(@"1[.,]?000\s*k?Wh|Wh\s*(/|per\b|pro\b|je\b)|m[23³]\s*/", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex PerSomething();
+
+    // A title of several things says the unit of one of them.
+    [GeneratedRegex(@"(?<!\p{L})(temp(erature|eratur|érature|eratura)?|weather|production|produktion|producción|output|hdd|cdd|degree|occupancy|humidity)(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex OfOtherThings();
 
     [GeneratedRegex(@"\p{Sc}|(?<!\p{L})(\p{L}*kost(en|nad(er)?|ninger)|coûts?|costi|costes|custos?|koszty?|náklady|költség\p{L}*|kulud|kustannu\p{L}*|expenditure|spend|maliyet\p{L}*)(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex OfMoney();

@@ -335,10 +335,12 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
         foreach (var (column, words) in _words)
         {
             year ??= (words.Any((IEnumerable<string>)Years) || words.Any("fy")) && HoldsNumbers(column, 1900, 2199) ? column : null;
-            month ??= (words.Any((IEnumerable<string>)Months) && (HoldsNumbers(column, 1, 12) || HoldsMonths(column))) || HoldsPartsOfYear(column) || NumbersQuarters(column) ? column : null;
+            month ??= (words.Any((IEnumerable<string>)Months) && (HoldsNumbers(column, 1, 12) || HoldsMonths(column))) ? column : null;
             day ??= (words.Any(Days) || (table.Named?.Month is not null && words.Any("date", "datum"))) && HoldsNumbers(column, 1, 31) ? column : null;
         }
 
+        // Beside months their quarters say nothing more.
+        month ??= day is null && !_words.Keys.Any(HoldsNamesOfMonths) && !_words.Values.Any(words => words.Any(TimeWords.WeeksOfMondays.Append("week"))) ? _words.Keys.Where(column => HoldsPartsOfYear(column) || NumbersQuarters(column)).Cast<int?>().FirstOrDefault() : null;
         if (day is null && table.Named is null && MonthAndYear(year, month) is var (byName, itsYear))
         {
             (month, year) = (byName, itsYear);
@@ -391,6 +393,8 @@ internal sealed partial class TimeColumnFinder(SheetTable table, MappedTable tol
         && table.Mostly(column, cell => YearDays.TryRead(cell, LeapYear, out _))
         && table.Rows.Select(row => row[column]).Where(cell => cell.Kind == CellKind.Time).Select(cell => cell.Time.Year).Distinct().Count() <= 1;
 
-    private bool HoldsMonths(int column) => table.HoldsTexts(column, text => MonthNames.Find(text) > 0) || HoldsPartsOfYear(column)
+    private bool HoldsMonths(int column) => HoldsNamesOfMonths(column) || HoldsPartsOfYear(column)
         || (_words[column].Any((IEnumerable<string>)Months) && table.HoldsTexts(column, text => MonthNames.FindRoman(text) > 0) && table.Filled(column).Distinct().Count() > 2);
+
+    private bool HoldsNamesOfMonths(int column) => table.HoldsTexts(column, text => MonthNames.Find(text) > 0);
 }

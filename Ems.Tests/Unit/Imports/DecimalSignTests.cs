@@ -245,6 +245,14 @@ public sealed class DecimalSignTests : IDisposable
     }
 
     [Fact]
+    public void Lists_of_channels_say_nothing_of_the_decimal_sign()
+    {
+        _bench.RunText("Date;kWh;Channels\n2024-03-01;4.123;1,2\n2024-03-02;3.331;1,3\n2024-03-03;7.114;2,3\n");
+
+        Assert.Equal([4.123, 3.331, 7.114], _bench.Values("meter", "energy").Select(value => value.Value));
+    }
+
+    [Fact]
     public void Points_before_three_digits_are_asked_about_beside_months_of_countries_with_a_comma()
     {
         var fault = Assert.Throws<ImportFaultException>(() => _bench.RunText("Yıl;Ay;Elektrik (kWh)\n2023;Ocak;185.242\n2023;Şubat;194.499\n2023;Mart;206.420\n")).Fault;

@@ -207,4 +207,26 @@ public sealed class MonthsOfYearsTests : IDisposable
 
         Assert.Contains("write them with numbers, as 2024-01", fault.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("Year,Quarter,Month,kWh\n2023,Q1,1,1\n2023,Q1,2,2\n2023,Q1,3,3\n2023,Q2,4,4\n")]
+    [InlineData("Year,Quarter,Month,kWh\n2023,1,Jan,1\n2023,1,Feb,2\n2023,1,Mar,3\n2023,2,Apr,4\n")]
+    [InlineData("Year,Period,Month,kWh\n2023,H1,Jan,1\n2023,H1,Feb,2\n2023,H1,Mar,3\n2023,H1,Apr,4\n")]
+    public void Beside_months_their_quarters_say_nothing_more(string text)
+    {
+        _bench.RunText(text);
+
+        Assert.Equal("meter 2023-01=1 meter 2023-02=2 meter 2023-03=3 meter 2023-04=4", Starts);
+    }
+
+    [Theory]
+    [InlineData("Energy 2024\nMonth,T1 kWh,T2 kWh,T3 kWh,T4 kWh\nJan,1,2,3,4\nFeb,5,6,7,8\nMar,9,10,11,12\n")]
+    [InlineData("Energy 2024\nMonth,H1 kWh,H2 kWh\nJan,1,2\nFeb,5,6\nMar,9,10\n")]
+    public void Transformers_and_halls_above_months_are_no_quarters(string text)
+    {
+        _bench.RunText(text);
+
+        Assert.All(_bench.Told.Where(told => told.Contains("-01-01", StringComparison.Ordinal)), told => Assert.Contains(" 31d ", told, StringComparison.Ordinal));
+        Assert.Equal(3, _bench.Readings.Count(reading => reading.EquipmentId is "T1" or "H1"));
+    }
 }

@@ -90,4 +90,16 @@ public sealed class SureRegisterTests : IDisposable
     private static string State(int hour, int least = 1_500_000) => string.Create(CultureInfo.InvariantCulture, $"{least + (hour * 7.5) + (hour % 3):0.0}");
 
     private static string Rows(int count, Func<int, string> values) => string.Concat(Enumerable.Range(0, count).Select(hour => $"{new DateTime(2024, 1, 1).AddHours(hour):yyyy-MM-dd HH:mm},{values(hour)}\n"));
+
+    [Theory]
+    // What a pump uses each day does not change.
+    [InlineData("Main (kWh),Pump (kWh)", 24, 60)]
+    // A data centre that fills grows each day.
+    [InlineData("IT load (kWh)", null, 24 * 60)]
+    public void Amounts_that_do_not_fall_are_asked_about(string headers, int? beside, int minutes)
+    {
+        var rows = Enumerable.Range(0, 40).Select(i => string.Create(CultureInfo.InvariantCulture, $"{new DateTime(2024, 1, 1).AddMinutes(i * minutes):yyyy-MM-dd HH:mm},{State(i)}{(beside is { } still ? $",{still}" : "")}\n"));
+
+        Assert.Equal(ImportFault.AmbiguousMapping, Assert.Throws<ImportFaultException>(() => _bench.RunText($"Time,{headers}\n{string.Concat(rows)}")).Fault.Code);
+    }
 }

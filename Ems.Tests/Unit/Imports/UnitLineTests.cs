@@ -99,6 +99,16 @@ public sealed class UnitLineTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Consommation par bâtiment (MWh) - 2024", "Mois,Nord,Sud")]
+    [InlineData("Electricity consumption (MWh) and outdoor temperature", "Month,North,Outdoor")]
+    public void A_title_of_more_says_the_unit_that_is_to_be_sent(string title, string headers)
+    {
+        var refused = Assert.Throws<ImportFaultException>(() => _bench.RunText($"{title}\n{headers}\n01/2023,711,12\n02/2023,533,14\n03/2023,621,11\n"));
+
+        Assert.Contains(title.Contains("outdoor", StringComparison.Ordinal) ? "metric=energy" : "unit=MWh", refused.Fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("Stromkosten 2023 (€)", "Monat,Halle 1,Halle 2", "01/2023,711,12\n02/2023,533,14\n03/2023,621,11\n")]
     [InlineData("Electricity cost 2023 (GBP)", "Month,Hall 1,Hall 2", "01/2023,711,12\n02/2023,533,14\n03/2023,621,11\n")]
     [InlineData("Electricity cost (GBP)", "Site,Jan 2023,Feb 2023,Mar 2023", "A,711,12,15\nB,533,14,16\n")]
