@@ -13,11 +13,6 @@ internal sealed partial class ArchiveSource : ITableSource
 {
     private const int MaxMembers = 1_000;
 
-    private static readonly string[] OfFolders =
-    [
-        "download", "downloads", "file", "files", "folder", "archive", "zip", "csv", "xlsx", "excel", "new", "ordner", "neuer", "dateien", "dossier", "nouveau", "fichiers", "carpeta", "nueva", "cartella", "nuova",
-    ];
-
     private readonly ZipArchive _archive;
     private readonly Func<ZipArchiveEntry, string, ITableSource> _open;
     private readonly List<(string Name, ZipArchiveEntry Entry)> _members;
@@ -67,7 +62,8 @@ internal sealed partial class ArchiveSource : ITableSource
             var name = own;
             for (var copy = 2; !names.Add(name); copy++)
             {
-                name = $"{own} ({copy})";
+                // What it is is said behind the last point.
+                name = own.LastIndexOf('.') is > 0 and var point && point > own.LastIndexOf('/') + 1 ? $"{own[..point]} ({copy}){own[point..]}" : $"{own} ({copy})";
             }
 
             members.Add((name, entry));
@@ -143,16 +139,13 @@ internal sealed partial class ArchiveSource : ITableSource
     /// </summary>
     private static string OwnName(string name)
     {
-        while (name.IndexOf('/', StringComparison.Ordinal) is > 0 and var end && SaysNothing(name[..end]))
+        while (name.IndexOf('/', StringComparison.Ordinal) is > 0 and var end && FolderNames.SayNothing(name[..end]))
         {
             name = name[(end + 1)..];
         }
 
         return name;
     }
-
-    private static bool SaysNothing(string folder) => DatedNames.Strip(folder) is { Length: > 0 } steady && Carriers.Find(steady) is null
-        && steady.Split(' ', '_', '-').All(word => OfFolders.Contains(word, StringComparer.OrdinalIgnoreCase) || GeneralNames.Have(word));
 
     /// <summary>A name is shown and never used as a path.</summary>
     private static string DisplayName(string path)

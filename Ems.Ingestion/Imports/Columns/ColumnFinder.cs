@@ -224,6 +224,14 @@ internal sealed partial class ColumnFinder(SheetTable table, MappedTable told, T
         {
             Refuse(column, "its header names a power, a voltage or the like, which is no energy; map it with its metric and unit to keep it");
         }
+        else if (reading.Metric is null && FormMetric() is { Dimension: Dimension.Energy or Dimension.ActivePower or Dimension.Volume or Dimension.VolumeFlow } && Pressures.AreNamedBy(name))
+        {
+            Refuse(column, "its header names a pressure, which is never used; map it to a metric of your own to keep it");
+        }
+        else if (reading.Metric is null && FormMetric()?.Dimension == Dimension.Volume && Carriers.Find(name) == Carriers.CompressedAir)
+        {
+            Refuse(column, "compressed air is neither gas nor water; map it to a metric of your own to keep it");
+        }
         else if (reading.Metric is null && VolumeOf(column, reading) is var (volume, said))
         {
             assumptions.Add(new ImportAssumption("metric", $"{name}: {volume.Name}", said));

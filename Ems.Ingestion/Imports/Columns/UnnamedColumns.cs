@@ -234,7 +234,8 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
 
     /// <summary>Why a column is left out beside others that are known, and how it is kept.</summary>
     public string WhyLeftOut((int Column, HeaderReading Reading) entry) =>
-        !entry.Reading.IsRatio && InOtherUnit(entry) is { } unit ? $"no metric has {unit} of it: send it in a unit of one, as kWh or m³, or keep it under a name of its own with {ImportMapping.Written(Kept(entry))}"
+        Pressures.AreNamedBy(table.HeaderOf(entry.Column)) ? $"its header names a pressure; {ImportMapping.Written(Kept(entry))} keeps it"
+        : !entry.Reading.IsRatio && InOtherUnit(entry) is { } unit ? $"no metric has {unit} of it: send it in a unit of one, as kWh or m³, or keep it under a name of its own with {ImportMapping.Written(Kept(entry))}"
         : "its header names no metric; map it to keep it";
 
     private MappedColumn Kept((int Column, HeaderReading Reading) entry) => new(table.HeaderOf(entry.Column))
@@ -242,7 +243,7 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
         Role = ColumnRole.Value,
         Metric = OwnName(table.HeaderOf(entry.Column)),
         Unit = InOtherUnit(entry) ?? entry.Reading.Unit?.Symbol ?? "1",
-        Kind = entry.Reading.IsRatio ? QuantityKind.Level : OnlyGrows(entry.Column) ? QuantityKind.Register : QuantityKind.Interval,
+        Kind = entry.Reading.IsRatio || Pressures.AreNamedBy(table.HeaderOf(entry.Column)) ? QuantityKind.Level : OnlyGrows(entry.Column) ? QuantityKind.Register : QuantityKind.Interval,
         Confidence = 0.3,
         Reason = "no metric of the system has its unit: it would be kept under its own name",
     };
@@ -254,6 +255,7 @@ internal sealed partial class UnnamedColumns(SheetTable table, MappedTable told,
         return entry.Reading.IsRatio && !new HeaderWords(header).NamePrice ? "1"
             : entry.Reading.Unit is { Dimension: Dimension.Volume } volume ? IsOfFuel(volume, header) || new HeaderWords(header).Any((IEnumerable<string>)Fuels) || (Carriers.Find(header) is { } carrier && Carriers.MetricOf(carrier, Dimension.Volume) is null) ? volume.Symbol : null
             : EnergyPer().Match(header) is { Success: true } per ? per.Value
+            : entry.Reading.Unit is null && Pressures.AreNamedBy(header) ? Pressures.UnitOf(header) ?? "bar"
             : entry.Reading.Unit is null && Bracketed().Match(header) is { Success: true } found && OtherUnit().IsMatch(found.Groups["unit"].Value) ? found.Groups["unit"].Value.Trim() : null;
     }
 

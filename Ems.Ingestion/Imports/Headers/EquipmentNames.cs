@@ -60,8 +60,8 @@ internal static partial class EquipmentNames
         return FromSheetOrFile(colon < 0 ? path : path[..colon], fileName);
     }
 
-    private static string Steady(string path) =>
-        string.Join('_', path.Split('/', '\\').Select(step => DatedNames.Strip(Extensions().Replace(step, ""))).Where(step => step.Length > 0));
+    private static string Steady(string path) => path.Split('/', '\\') is var steps
+        ? string.Join('_', steps.Where((_, at) => !FolderNames.AreOfPeriod(steps, at)).Select(step => DatedNames.Strip(Extensions().Replace(step, ""))).Where(step => step.Length > 0)) : "";
 
     [GeneratedRegex(@"^\d([.,]\d+)?E\+[1-9]\d$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Cut();
