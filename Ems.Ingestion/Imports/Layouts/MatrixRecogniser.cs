@@ -90,7 +90,7 @@ internal sealed class MatrixRecogniser(bool areFew = false) : ILayoutRecogniser
             return MonthDays.FindMonths(table, finder, headers);
         }
 
-        if ((part.Month is not null || part.Date is { Months: 1 }) && MonthDays.FindDays(table, finder, headers) is { } days)
+        if ((part is { Month: not null, Months: 1 } || part.Date is { Months: 1 }) && MonthDays.FindDays(table, finder, headers) is { } days)
         {
             return days;
         }
