@@ -162,14 +162,14 @@ public sealed class ImportFormTests : IDisposable
     [InlineData("%PDF-1.7\n1 0 obj\ntimestamp,kWh\n2026-01-01 00:00,1\n2026-01-01 01:00,2\n", "bill.csv")]
     [InlineData("{\\rtf1 timestamp,kWh\n2026-01-01 00:00,1\n2026-01-01 01:00,2\n", "bill.csv")]
     [InlineData("timestamp,kWh\n2026-01-01 00:00,1\n2026-01-01 01:00,2\n\u0001\u0002\u0003\u0004", "bill.csv")]
-    public async Task A_file_of_another_kind_is_refused_with_the_kinds_that_are_read(string content, string name)
+    public async Task A_file_of_another_kind_is_refused_with_what_to_send(string content, string name)
     {
         await using var host = await ImportHost.StartAsync(_folder);
 
         var (status, problem) = await host.ImportAsync(name, Encoding.Latin1.GetBytes(content), wait: true);
 
         Assert.Equal((400, "INVALID_FILE_FORMAT"), (status, problem.GetProperty("code").GetString()));
-        Assert.Contains(".csv.gz", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains(".xlsx", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

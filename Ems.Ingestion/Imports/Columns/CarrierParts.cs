@@ -109,7 +109,8 @@ internal sealed class CarrierParts(SheetTable table, string? carrier, bool names
             return;
         }
 
-        if (NameOf(gas).Length == 0 && NamesOf(energy, "").Except(NamesOf(gas, "")).ToList() is { Count: > 0 } names && !names.Exists(OfBurners.Contains) && !Directions.NameUse(new HeaderWords(energy.Header)) && table.Told is null)
+        // What has no unit of its own is energy because somebody has said so.
+        if (NameOf(gas).Length == 0 && HeaderReader.Read(energy.Header).Unit is not null && NamesOf(energy, "").Except(NamesOf(gas, "")).ToList() is { Count: > 0 } names && !names.Exists(OfBurners.Contains) && !Directions.NameUse(new HeaderWords(energy.Header)) && table.Told is null)
         {
             IReadOnlyList<MappedColumn> guess = [.. parts.Append(gas).Select(apart)];
             MappedColumn[] same = [new(energy.Header) { Metric = energy.Metric, Unit = energy.SourceUnit, Part = Carriers.Gas }, .. guess];
