@@ -32,23 +32,32 @@ internal sealed class RegisterChecks(SheetFacts facts, ImportForm form, Growth g
         RefuseFallingRegisters(isAmounts);
         var columns = facts.Layout.Columns.Select((column, i) => isAmounts[i] ? column with { Kind = QuantityKind.Interval }
             : registers.Contains(i) ? column with { Kind = QuantityKind.Register, Metric = RegisterOf(column), IsRegisterByValues = true } : column).ToList();
+        var settled = facts.Layout with { Columns = columns, Proposal = WithRegisters([.. columns.Where((_, i) => registers.Contains(i))]) };
         return (
-            new SheetFacts(facts.Layout with { Columns = columns, Proposal = [.. facts.Layout.Proposal.Select(column => WithRegister(column, columns.FindAll(value => value.IsRegisterByValues)))] }, facts.Spool, facts.Subjects, facts.Order, facts.DecimalComma) { HasOpenDates = facts.HasOpenDates },
-            [.. AssumeRegisters(columns), .. columns.Where((column, i) => isAmounts[i] || (column is { IsSaidByRow: true, IsKindTold: false } && IsReading(column))).Select(Assume)]);
+            new SheetFacts(settled, facts.Spool, facts.Subjects, facts.Order, facts.DecimalComma) { HasOpenDates = facts.HasOpenDates },
+            [.. AssumeRegisters([.. columns.Where((_, i) => registers.Contains(i))]), .. columns.Where((column, i) => isAmounts[i] || (column is { IsSaidByRow: true, IsKindTold: false } && IsReading(column))).Select(Assume)]);
     }
 
     /// <summary>Columns of energy and volumes that nobody calls registers, but whose values are those of registers beyond doubt; none where other columns may be amounts of the same.</summary>
     private HashSet<int> FindSureRegisters()
     {
-        var layout = facts.Layout;
-        if (layout.WholeFile is { } told)
+        var columns = facts.Layout.Columns;
+        var all = Enumerable.Range(0, columns.Count).Where(i => columns[i].Kind == QuantityKind.Interval);
+        if (facts.Layout.WholeFile is { } told)
         {
-            return [.. Enumerable.Range(0, layout.Columns.Count).Where(i => layout.Columns[i].Kind == QuantityKind.Interval && told.Registers.Contains(layout.Columns[i].Header))];
+            var registers = told.Registers.ToHashSet();
+            return [.. all.Where(i => registers.Contains(columns[i].Header))];
         }
 
-        var amounts = layout.Time.HasEnds || layout.Matrix.Count > 0 || form.Metric is not null ? []
-            : Enumerable.Range(0, layout.Columns.Count).Where(i => layout.Columns[i].Kind == QuantityKind.Interval && MetricCatalogue.Find(layout.Columns[i].Metric) is { Dimension: Dimension.Energy or Dimension.Volume }).ToList();
-        return amounts.TrueForAll(i => MaySurelyBeRegister(layout.Columns[i]) && (growth.IsSurelyRegister(i, _ => true, mayBeDays: NamesRegister(layout.Columns[i])) || growth.StandsStill(i, _ => true))) && amounts.Exists(i => !growth.StandsStill(i, _ => true)) && AreApart(amounts) && HavePowers(amounts) ? [.. amounts] : [];
+        if (facts.Layout.Time.HasEnds || facts.Layout.Matrix.Count > 0 || form.Metric is not null)
+        {
+            return [];
+        }
+
+        var amounts = all.Where(i => MetricCatalogue.Find(columns[i].Metric) is { Dimension: Dimension.Energy or Dimension.Volume }).ToList();
+        var still = amounts.Where(i => growth.StandsStill(i, _ => true)).ToHashSet();
+        return still.Count < amounts.Count && amounts.TrueForAll(i => MaySurelyBeRegister(columns[i]) && (still.Contains(i) || growth.IsSurelyRegister(i, _ => true, mayBeDays: NamesRegister(columns[i]))))
+            && AreApart(amounts) && HavePowers(amounts) ? [.. amounts] : [];
     }
 
     /// <summary>Whether each power is one of a meter that has a register: what is of no other may be the same once more.</summary>
@@ -72,12 +81,29 @@ internal sealed class RegisterChecks(SheetFacts facts, ImportForm form, Growth g
 
     private string RegisterOf(ValueColumn column) => MetricCatalogue.Find(column.Metric)! is var metric && metric.OtherKind is null && _exports.Value.Contains(column.Header) ? "energy_export_register" : MetricCatalogue.RegisterOf(metric)!.Name;
 
-    private static MappedColumn WithRegister(MappedColumn proposal, List<ValueColumn> registers) =>
-        registers.Find(column => proposal.Position is { } position ? position == column.Index + 1 : proposal.Column == column.Header) is not { } register ? proposal
-        : proposal with { Metric = register.Metric, Kind = QuantityKind.Register, Confidence = 0.8, Reason = "its values only grow, and by little of what they show, as those of a register do" };
+    /// <summary>The proposal with what columns are by their values.</summary>
+    private IReadOnlyList<MappedColumn> WithRegisters(List<ValueColumn> registers)
+    {
+        var byPosition = registers.ToDictionary(column => column.Index + 1);
+        var byHeader = registers.DistinctBy(column => column.Header).ToDictionary(column => column.Header);
+        return registers.Count == 0 ? facts.Layout.Proposal
+            : [.. facts.Layout.Proposal.Select(column => (column.Position is { } position ? byPosition.GetValueOrDefault(position) : byHeader.GetValueOrDefault(column.Column)) is not { } register ? column
+                : column with { Metric = register.Metric, Kind = QuantityKind.Register, Confidence = 0.8, Reason = "its values only grow, and by little of what they show, as those of a register do" })];
+    }
 
-    private static IEnumerable<ImportAssumption> AssumeRegisters(List<ValueColumn> columns) => columns.FindAll(column => column.IsRegisterByValues) is { Count: > 0 } registers
-        ? [new ImportAssumption("kind", $"{string.Join(", ", registers.Take(MostNamed).Select(column => column.Header))}{(registers.Count > MostNamed ? $" and {registers.Count - MostNamed} more" : "")}: register", "the values only grow, and by little of what they show, as those of a register do; send metric=energy if each row has an amount of its own")] : [];
+    private static IEnumerable<ImportAssumption> AssumeRegisters(List<ValueColumn> registers)
+    {
+        if (registers.Count == 0)
+        {
+            yield break;
+        }
+
+        var headers = $"{string.Join(", ", registers.Take(MostNamed).Select(column => column.Header))}{(registers.Count > MostNamed ? $" and {registers.Count - MostNamed} more" : "")}";
+        // A volume has one metric for both kinds.
+        var answer = registers.Find(column => MetricCatalogue.Find(column.Metric)!.OtherKind is not null) is { } volume
+            ? ImportMapping.Written(new MappedColumn(volume.Header) { Metric = volume.Metric, Unit = volume.SourceUnit, Kind = QuantityKind.Interval }) : "metric=energy";
+        yield return new ImportAssumption("kind", $"{headers}: register", $"the values only grow, and by little of what they show, as those of a register do; send {answer} if each row has an amount of its own");
+    }
 
     private static ImportAssumption Assume(ValueColumn column) => column.Kind == QuantityKind.Register
         ? new ImportAssumption("kind", $"{column.Header}: register", "the header names what a register shows")

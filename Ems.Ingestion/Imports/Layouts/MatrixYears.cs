@@ -59,7 +59,7 @@ internal static class MatrixYears
             var (first, goesOn) = table.Told?.FirstMonth is { } told ? (told, true) : MonthOrder.Of(MonthOrder.In(table, month));
             if (!isFinancial && goesOn && table.Told is null)
             {
-                throw AskForYears(table, headers, month, first);
+                throw AskForYears(table, headers, month);
             }
 
             return !isFinancial ? new TimeColumns(table.HeaderOf(month)) { Month = month, Label = OfMonths } : goesOn ? new TimeColumns(table.HeaderOf(month)) { Month = month, FirstMonth = first, Label = OfMonths } : throw new ImportFaultException(new ImportFault(
@@ -87,7 +87,7 @@ internal static class MatrixYears
             table.Sheet, table.HeaderRow, table.HeaderOf(column), [$"Apr {year} - Mar {year + 1}", $"Jul {year} - Jun {year + 1}"]));
     }
 
-    private static ImportFaultException AskForYears(SheetTable table, TimeHeaders headers, int month, int first)
+    private static ImportFaultException AskForYears(SheetTable table, TimeHeaders headers, int month)
     {
         var (column, year) = (headers.Columns[0].Index, headers.Columns[0].Part.Year!.Value);
         string[] years = [.. new[] { year, year - 1 }.Select(from => string.Create(CultureInfo.InvariantCulture, $"{from}/{(from + 1) % 100:00}"))];

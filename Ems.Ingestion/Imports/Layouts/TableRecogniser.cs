@@ -139,7 +139,7 @@ internal sealed class TableRecogniser : ILayoutRecogniser
         subject = request.Unit is null ? subject : subject with { WithUnits = null };
         var finder = new ColumnFinder(table, told, time, request, assumptions)
         {
-            UnitOfTitles = UnitLines.FindInTitles(lines, mayNameMore: true, names)?.Unit,
+            UnitOfTitles = UnitLines.FindAny(lines, names),
             IsOfDevice = isOfNamed,
             IsOfPoint = isOfNamed && new HeaderWords(named!.Value.Header).Any((IEnumerable<string>)SubjectFinder.Points),
             Carrier = carrier,

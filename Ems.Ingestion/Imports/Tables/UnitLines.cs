@@ -37,6 +37,12 @@ internal static partial class UnitLines
         return found is [({ Dimension: Dimension.Energy or Dimension.Volume } unit, var first), ..] && found.TrueForAll(title => title.Unit == unit) ? (unit, first) : null;
     }
 
+    /// <summary>The only unit of energy or volume that titles and names have, whatever else they speak of; null where they have none, or several.</summary>
+    /// <param name="names">Of the sheet and the file.</param>
+    public static Unit? FindAny(IReadOnlyList<SampleRow> lines, params IEnumerable<string> names) =>
+        lines.Select(TitleOf).OfType<string>().Concat(names).Select(title => PlainText.Of(title).Replace('_', ' ')).Where(title => !PerSomething().IsMatch(title))
+            .SelectMany(HeaderReader.UnitsWithin).Select(text => Units.TryParse(text, out var unit) && unit.Dimension is Dimension.Energy or Dimension.Volume ? unit : null).OfType<Unit>().Distinct().ToList() is [var only] ? only : null;
+
     private static Unit? UnitIn(string title, bool mayNameMore)
     {
         var plain = PlainText.Of(title).Replace('_', ' ');
@@ -48,20 +54,22 @@ internal static partial class UnitLines
         var reading = HeaderReader.Read(DatedNames.Strip(plain));
         return reading.IsRatio ? null
             : reading.Unit is { } unit && Carriers.Without(reading.Rest) is var rest && (rest.Length == 0 || GeneralNames.Have(rest)) ? unit
-            : mayNameMore && (Carriers.Find(plain) is not null || OfUse().IsMatch(plain)) && HeaderReader.UnitsWithin(plain).ToList() is [var only] && Units.TryParse(only, out var within) ? within : null;
+            : mayNameMore && (Carriers.Find(plain) is not null || SayUse(plain)) && HeaderReader.UnitsWithin(plain).ToList() is [var only] && Units.TryParse(only, out var within) ? within : null;
     }
 
     /// <summary>The title or the name that says that values are money, where none says what was used; null where none does.</summary>
     public static string? FindMoney(IReadOnlyList<SampleRow> lines, params IEnumerable<string> names)
     {
         var titles = lines.Select(TitleOf).OfType<string>().Concat(names).ToList();
-        return titles.Exists(title => OfUse().IsMatch(PlainText.Of(title))) ? null : titles.Find(title => IsOfMoney(PlainText.Of(title).Replace('_', ' ')));
+        return titles.Exists(title => SayUse(PlainText.Of(title))) ? null : titles.Find(title => IsOfMoney(PlainText.Of(title).Replace('_', ' ')));
     }
 
     /// <summary>Why a table of money is none of readings.</summary>
     public static ImportFaultException Money(string title, SheetTable table) => new(new ImportFault(
         ImportFault.MissingRequiredColumns, $"'{ImportFault.Shorten(title)}' says that the values are money, which no meter measures. Upload the table of what was used; if this is it, send metric and unit (metric=energy, unit=kWh).",
         table.Sheet, table.HeaderRow));
+
+    private static bool SayUse(string title) => new HeaderWords(title) is var words && (Directions.NameUse(words) || words.Any("energy", "use", "used", "verbräuche", "consommations", "consumi", "consumos"));
 
     private static bool IsOfMoney(string title) => new HeaderWords(title).NameMoney || OfMoney().IsMatch(title);
 
@@ -74,9 +82,6 @@ internal static partial class UnitLines
 
     [GeneratedRegex(@"\p{Sc}|(?<!\p{L})(\p{L}*kost(en|nad(er)?|ninger)|coûts?|costi|costes|custos?|koszty?|náklady|költség\p{L}*|kulud|kustannu\p{L}*|expenditure|spend|maliyet\p{L}*)(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex OfMoney();
-
-    [GeneratedRegex(@"(?<!\p{L})(consumptions?|usage|used?|energy|\p{L}*(verbr[aä]uche?|verbruik|förbrukning|forbrug|forbruk|kulutus)|consommations?|consum(o|os|i|ul)|zużyci[ea]|spotřeb[ay]|spotreb[ay]|fogyasztás|tüketim\p{L}*|tarbimine|patēriņš|suvartojimas|potrošnja)(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
-    private static partial Regex OfUse();
 
     /// <summary>The first title that says that values are in thousands; null where none does.</summary>
     public static string? FindThousands(IReadOnlyList<SampleRow> lines) => lines.Select(TitleOf).OfType<string>().FirstOrDefault(title => Thousands().IsMatch(title) && !OfOthers().IsMatch(title));

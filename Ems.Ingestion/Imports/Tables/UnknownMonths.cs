@@ -13,9 +13,10 @@ internal static class UnknownMonths
     /// <summary>Why they are no times, and how to write them; null where a sheet has no such words.</summary>
     public static ImportFault? Find(SheetSample sample)
     {
+        var withNumbers = sample.Rows.Where(row => Array.Exists(row.Cells, cell => DecimalColumn.IsNumber(cell))).ToList();
         for (var column = 0; column < sample.Rows.Max(row => row.Cells.Length); column++)
         {
-            var names = sample.Rows.Where(row => IsName(row[column]) && Array.Exists(row.Cells, cell => DecimalColumn.IsNumber(cell))).ToList();
+            var names = withNumbers.FindAll(row => IsName(row[column]));
             if (AreNames(names.Select(row => row[column])))
             {
                 return Fault(sample, names[0].Number, HeaderTexts.Letters(column + 1)[column], [.. names.Take(MostShown).Select(row => row[column].Text!)]);

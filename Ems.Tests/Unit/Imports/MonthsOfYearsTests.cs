@@ -1,6 +1,7 @@
 using System.Globalization;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Rejections;
 
 namespace Ems.Tests.Unit.Imports;
 
@@ -99,6 +100,18 @@ public sealed class MonthsOfYearsTests : IDisposable
         _bench.RunText(text);
 
         Assert.Equal("meter 2021-10=1 meter 2021-12=2 meter 2022-01=3 meter 2022-10=4 meter 2022-12=5 meter 2023-01=6", Starts);
+    }
+
+    [Fact]
+    public void A_corrected_row_of_a_financial_year_is_of_the_calendar_year_that_it_was_of()
+    {
+        _bench.RunText("FY,Month,kWh\n2021/22,Oct,1\n2021/22,Dec,2\n2021/22,Jan,x\n2022/23,Oct,4\n2022/23,Dec,5\n2022/23,Jan,6\n");
+
+        using var again = new ImportBench();
+        var header = RejectedHeader.Of(Assert.Single(_bench.Facts.Sheets), new ImportJob("meter.csv", "spool", new ImportForm(), "UTC"), 3);
+        again.RunText($"FY,Month,kWh,\"{header.Replace("\"", "\"\"", StringComparison.Ordinal)}\"\n2021/22,Jan,3,\n", fileName: "rejected.csv");
+
+        Assert.Equal("2022-01", Assert.Single(again.Readings).Start.ToDateTimeUtc().ToString("yyyy-MM", CultureInfo.InvariantCulture));
     }
 
     [Theory]

@@ -1,7 +1,10 @@
 using System.Globalization;
+using System.Text.Json;
+using Ems.Core.Json;
 using Ems.Core.Metering;
 using Ems.Ingestion.Files;
 using Ems.Ingestion.Imports;
+using Ems.Ingestion.Imports.Mappings;
 using Ems.Ingestion.Imports.Rejections;
 
 namespace Ems.Tests.Unit.Imports;
@@ -73,6 +76,20 @@ public sealed class SureRegisterTests : IDisposable
         _bench.RunText($"Time,Main (kWh)\n{Rows(40, hour => State(hour))}", new ImportForm { Metric = "energy" });
 
         Assert.Equal(("energy", QuantityKind.Interval), (Assert.Single(_bench.Facts.Mapping).Metric, _bench.Facts.Mapping[0].Kind));
+    }
+
+    [Fact]
+    public void What_is_said_to_send_for_amounts_of_water_makes_them_amounts()
+    {
+        var text = $"Time,Water meter (m³)\n{Rows(40, hour => State(hour))}";
+        _bench.RunText(text);
+        var why = Assert.Single(_bench.Facts.Assumptions, one => one.What == "kind").Why;
+        var mapping = why[(why.IndexOf("mapping=", StringComparison.Ordinal) + "mapping=".Length)..why.IndexOf(" if each row", StringComparison.Ordinal)];
+
+        using var again = new ImportBench();
+        again.RunText(text, new ImportForm { Mapping = JsonSerializer.Deserialize<ImportMapping>(mapping, EmsJson.Options) });
+
+        Assert.Equal(("water_volume", QuantityKind.Interval), (Assert.Single(again.Facts.Mapping).Metric, again.Facts.Mapping[0].Kind));
     }
 
     [Fact]
